@@ -1,0 +1,306 @@
+"""The composer: puts overrides around an implementation, in order, and checks that they fit."""
+
+from __future__ import annotations
+
+import copy
+import types
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Final, NoReturn, TypeVar, cast
+
+import attrs
+
+from ._declaration import Declaration
+from ._faults import FaultReport, nearest, place_of
+from ._fit import fit
+from ._growth import grown
+from ._interface import functions_of
+from ._layer import Layer, blamer, layer_of
+from ._link import Linker, begin
+from ._order import ordered
+from ._override import AnyOverride, Override, name_of
+
+if TYPE_CHECKING:
+    from ._declaration import AnyCall
+    from ._journal import Journal
+    from ._layer import Style
+    from ._scope import Scopes
+
+InterfaceT = TypeVar("InterfaceT")
+
+COMPOSITION: Final = "_authweave_composition"
+
+
+@attrs.define(eq=False)
+class Chain:
+    """One function under construction: what stands on top so far, and the layers below it, the innermost first."""
+
+    function: Declaration
+    linker: Linker
+    call: AnyCall
+    implementation: Layer
+    original: AnyCall | None = None
+    layers: list[Layer] = attrs.field(factory=list[Layer])
+    linked: AnyCall | None = None
+
+    def top(self) -> AnyCall:
+        """Return what the next layer up is handed as its original."""
+        if self.linked is None:
+            self.linked = self.linker.link(self.call, self.original)
+        return self.linked
+
+    def add(self, call: AnyCall, original: AnyCall | None, layer: Layer) -> None:
+        """Put a layer on top."""
+        self.call, self.original, self.linked = call, original, None
+        self.layers.append(layer)
+
+    def composed(self) -> AnyCall:
+        """Return the whole function, as callers call it."""
+        if not self.layers:
+            return self.top()
+        return self.linker.entry(self.call, self.original, blamer(self.layers[::-1], self.implementation))
+
+
+@attrs.define(eq=False)
+class Composition:
+    """What a composed object was made of, and the blocks of scoped overrides that are open on it."""
+
+    base: object
+    overrides: tuple[object, ...]
+    chains: dict[str, Chain]
+    journal: Journal | None
+    scopes: Scopes | None = None
+
+
+def compose(
+    base: InterfaceT,
+    overrides: Sequence[AnyOverride[InterfaceT]] = (),
+    *,
+    journal: Journal | None = None,
+    report: FaultReport | None = None,
+) -> InterfaceT:
+    """
+    Put overrides around an implementation.
+
+    Args:
+        base: an implementation of the interface, or an object that was composed already (composing in two steps
+            equals composing in one). It is not changed. Its functions see the composed object as ``self``, so that
+            one that calls another reaches the overrides of the other.
+        overrides: the outermost first.
+        journal: keeps the context's journal and checks results (debug mode); None costs nothing.
+        report: where to note faults, if they are to be raised together with others; by default they are raised.
+
+    Returns:
+        An object of the base's type. Its functions cannot be replaced by assignment.
+
+    Raises:
+        CompositionError: overrides do not fit; all faults in one error.
+        TypeError: ``base`` has no overridable functions, or no ``__dict__``.
+    """
+    earlier = composition_of(base)
+    if earlier is not None:
+        base = cast("InterfaceT", earlier.base)  # composed objects are made of a base of their own type
+        overrides = cast("Sequence[AnyOverride[InterfaceT]]", (*overrides, *earlier.overrides))  # as above
+        journal = journal or earlier.journal
+    faults = FaultReport() if report is None else report
+    composer = Composer.of(base, journal, faults)
+    composer.add_all(overrides)
+    if report is None:
+        faults.raise_if_any()
+    return cast("InterfaceT", composer.finish(base, tuple(overrides)))
+
+
+def composition_of(candidate: object) -> Composition | None:
+    """Return what an object was composed of; None if it was not."""
+    found = getattr(candidate, "__dict__", {}).get(COMPOSITION)
+    return found if isinstance(found, Composition) else None
+
+
+def refuse(instance: object, name: str, value: object = None) -> NoReturn:
+    """Refuse to replace an attribute of a composed object (law O6)."""
+    del value
+    message = (
+        f"{name!r} of {type(instance).__name__} cannot be replaced: it is composed already. Hand an override to "
+        "compose() or init(), or use overriding() for a block."
+    )
+    raise AttributeError(message)
+
+
+def frozen_type(cls: type) -> type:
+    """Make a type that is as another one, but lets no attribute be replaced."""
+    return types.new_class(cls.__name__, (cls,), exec_body=lambda body: body.update(frozen_members(cls)))
+
+
+def frozen_members(cls: type) -> dict[str, object]:
+    """Return what a frozen type has that its base has not."""
+    return {"__setattr__": refuse, "__delattr__": refuse, "__module__": cls.__module__, "__doc__": cls.__doc__}
+
+
+@attrs.define(eq=False)
+class Composer:
+    """Composes one object."""
+
+    base: object
+    composed: object
+    frozen_type: type
+    chains: dict[str, Chain]
+    journal: Journal | None
+    report: FaultReport
+
+    @classmethod
+    def of(cls, base: object, journal: Journal | None, report: FaultReport) -> Composer:
+        """Start with an implementation and no overrides."""
+        functions = functions_of(type(base))
+        if not functions or not hasattr(base, "__dict__"):
+            what = "has no overridable functions" if not functions else "keeps its attributes in slots"
+            message = f"{type(base).__name__} cannot be composed: it {what}."
+            raise TypeError(message)
+        frozen = frozen_type(type(base))
+        composer = cls(base, copy.copy(base), frozen, {}, journal, report)
+        for name, function in functions.items():
+            composer.chains[name] = composer.start(name, function)
+        return composer
+
+    def start(self, name: str, function: Declaration) -> Chain:
+        """Start a chain with the implementation's own function, bound to the composed object."""
+        owner = next(cls for cls in type(self.base).__mro__ if name in vars(cls))
+        if getattr(owner, "_is_protocol", False):
+            message = f"{type(self.base).__name__} does not implement {function.title}."
+            self.report.add(message, function.declared)
+        call = cast("AnyCall", function.declared.__get__(self.composed))  # a function's __get__ is untyped
+        layer = layer_of(function.title, name, "implementation", function.declared)
+        linker = Linker(function, begin if self.journal is None else self.journal.begin)
+        return Chain(function, linker, self.traced(function, layer, call), layer)
+
+    def traced(self, function: Declaration, layer: Layer, call: AnyCall) -> AnyCall:
+        """Have the journal watch a layer, where there is one."""
+        return call if self.journal is None else self.journal.traced(function, layer, call)
+
+    def add_all(self, overrides: Sequence[object]) -> None:
+        """Put overrides around what is there, in order."""
+        order = ordered(overrides, self.report)
+        for each in reversed(order):
+            self.add(each)
+        self.check_names(order)
+
+    def add(self, each: object) -> None:
+        """Put an override around what is there."""
+        if isinstance(each, Override):
+            self.add_override(cast("Override[object]", each))  # isinstance cannot see type arguments
+        elif callable(each):
+            self.add_seed_style(cast("Callable[[object], object]", each))  # callable() gives (...) -> object
+        else:
+            self.report.add(f"{each!r} is no override: hand over what @override makes, or a function.", each)
+
+    def add_override(self, each: Override[object]) -> None:
+        """Put a decorator-style override or a wrapper around one function."""
+        chain = self.chains.get(each.function)
+        if chain is None or each.interface not in type(self.base).__mro__:
+            message = (
+                f"{each.name!r} overrides {each.interface.__module__}.{each.interface.__qualname__}.{each.function}, "
+                f"which {type(self.base).__module__}.{type(self.base).__qualname__} does not implement."
+            )
+            self.report.add(message, each.call)
+            return
+        if not each.wraps:
+            self.add_function(chain, each.name, "override", each.call, each.call)
+            return
+        try:
+            wrapped = each.call(chain.top())
+        except Exception as error:  # noqa: BLE001  a user's function: whatever it raises is a fault to report
+            self.report.add(f"{each.name!r} raised {type(error).__name__}: {error}", each.call)
+        else:
+            self.add_function(chain, each.name, "wrapper", wrapped, each.call)
+
+    def add_function(self, chain: Chain, name: str, style: Style, call: object, place: AnyCall) -> None:
+        """Put a function on top of a chain, after a look at its signature."""
+        if not callable(call):
+            self.report.add(f"{name!r} returned {call!r} instead of a function.", place)
+            return
+        takes_original = style == "override"
+        found = fit(chain.function, call, skip=1 if takes_original else 0)
+        for message in found.faults:
+            self.report.add(message, call)
+        if found.faults:
+            return
+        layer = layer_of(name, chain.function.name, style, call)
+        if style == "wrapper":  # told by where the wrapper stands, blamed by the code that it made
+            file, line = place_of(place)
+            layer = attrs.evolve(layer, file=file, line=line, code=None if call is chain.top() else layer.code)
+        original = chain.top() if takes_original else None
+        if found.own is not None and takes_original:
+            own_original, outer = grown(chain.function, found.own, chain.top())
+            inner = call
+
+            def with_original(*args: object, **kwargs: object) -> object:
+                return inner(own_original, *args, **kwargs)
+
+            call, original = outer(with_original), None
+        call = self.traced(chain.function, layer, call)
+        chain.add(call, original, layer)
+
+    def add_seed_style(self, seed: Callable[[object], object]) -> None:
+        """Run a seed-style function on a copy of what is there, and put what it assigned on top."""
+        adapters: dict[str, Callable[[AnyCall], AnyCall]] = {}
+        below = {name: chain.top() for name, chain in self.chains.items()}
+        assigned = self.run_seed(seed, below)
+        for name, call in assigned.items():
+            found = fit(self.chains[name].function, call, skip=0)
+            for message in found.faults:
+                self.report.add(message, call)
+            if found.own is not None and not found.faults:
+                below[name], adapters[name] = grown(self.chains[name].function, found.own, below[name])
+        if adapters:  # it captured originals before its signature was known: once more, over the adapters
+            assigned = self.run_seed(seed, below)
+        for name, call in assigned.items():
+            chain = self.chains[name]
+            layer = layer_of(name_of(seed), name, "seed", call)
+            fitted = adapters[name](call) if name in adapters else call
+            chain.add(self.traced(chain.function, layer, fitted), None, layer)
+
+    def run_seed(self, seed: Callable[[object], object], below: dict[str, AnyCall]) -> dict[str, AnyCall]:
+        """Run a seed-style function; return the functions that it replaced."""
+        handed = copy.copy(self.base)
+        attributes = {**vars(handed), **below}
+        vars(handed).update(below)
+        try:
+            returned = seed(handed)
+        except Exception as error:  # noqa: BLE001  a user's function: whatever it raises is a fault to report
+            self.report.add(f"{name_of(seed)!r} raised {type(error).__name__}: {error}", seed)
+            return {}
+        after = dict(vars(handed))
+        vars(handed).clear()
+        vars(handed).update(attributes)
+        handed.__class__ = self.frozen_type
+        if returned is not handed:
+            self.report.add(f"{name_of(seed)!r} returned {returned!r}: return the object that it was handed.", seed)
+            return {}
+        for name in after.keys() - attributes.keys():
+            message = f"{name_of(seed)!r} replaced {name!r}, which is no function of it; {nearest(name, self.chains)}"
+            self.report.add(message, after[name] if callable(after[name]) else seed)
+        replaced: dict[str, AnyCall] = {}
+        for name, call in ((name, after.get(name)) for name in self.chains):
+            if not callable(call):
+                self.report.add(f"{name_of(seed)!r} replaced {name!r} by {call!r}, which cannot be called.", seed)
+            elif call is not below[name]:
+                replaced[name] = call
+        return replaced
+
+    def check_names(self, order: Sequence[object]) -> None:
+        """Note explicit names that two overrides of one function share."""
+        seen: dict[tuple[str, str], Override[object]] = {}
+        for each in order:
+            if isinstance(each, Override) and each.named:
+                named = cast("Override[object]", each)  # isinstance cannot see type arguments
+                if seen.setdefault((named.function, named.name), named) is not named:
+                    message = f"two overrides of {named.function} are named {named.name!r}: rename one."
+                    self.report.add(message, named.call)
+
+    def finish(self, base: object, overrides: tuple[object, ...]) -> object:
+        """Install the chains in the composed object and freeze it."""
+        attributes = vars(self.composed)
+        for name, chain in self.chains.items():
+            attributes[name] = chain.composed()
+        attributes[COMPOSITION] = Composition(base, overrides, self.chains, self.journal)
+        self.composed.__class__ = self.frozen_type
+        return self.composed
+

@@ -1,0 +1,152 @@
+"""The user context: one mapping per root call, carried by one ContextVar."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Generator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import Final, ParamSpec, TypedDict, cast, final, overload
+
+from typing_extensions import TypeVar
+
+
+class UserContext(TypedDict, total=False):
+    """
+    What one function tells the next during a root call.
+
+    Subclass it to declare keys of your own (``class AppContext(UserContext, total=False): ...``).
+
+    Keys:
+        _default: content that the library itself provides; ``_default["request"]`` is there exactly while an
+            HTTP request is being served.
+    """
+
+    _default: Mapping[str, object]
+
+
+ContextT = TypeVar("ContextT", bound=UserContext, default=UserContext)
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+@final
+class Absent:
+    """The value of the ContextVar where no root call is under way. Differs from every context and from None."""
+
+
+ABSENT: Final = Absent()
+
+_current: Final[ContextVar[UserContext | Absent]] = ContextVar("authweave.user_context", default=ABSENT)
+get_current: Final = _current.get
+
+
+def as_context(candidate: object) -> UserContext:
+    """
+    Check a context that was handed over explicitly.
+
+    Raises:
+        TypeError: it is not a dict (a TypedDict is one at run time).
+    """
+    if not isinstance(candidate, dict):
+        message = (
+            f"user_context must be a dict (a TypedDict instance), not {type(candidate).__name__}: "
+            "hand over the user_context that your function was given, or leave it out to use the current one."
+        )
+        raise TypeError(message)
+    return cast("UserContext", candidate)  # every key of a total=False TypedDict may be absent
+
+
+@contextmanager
+def use_context(user_context: ContextT) -> Generator[ContextT]:
+    """
+    Make a context the current one for a block, by identity, and restore the former one afterwards.
+
+    Keep ``yield`` of an async generator out of the block: its end may run in another ``contextvars.Context``.
+
+    Raises:
+        TypeError: ``user_context`` is not a dict.
+    """
+    as_context(user_context)
+    former = get_current()
+    set_current(user_context)
+    try:
+        yield user_context
+    finally:
+        set_current(former)
+
+
+def set_current(user_context: UserContext | Absent) -> None:
+    """Make a context current, or none. By value and not by token: a generator's end may run in another Context."""
+    _current.set(user_context)
+
+
+def current_or_none() -> UserContext | None:
+    """Return the current context, or None where no root call is under way."""
+    current = get_current()
+    return None if isinstance(current, Absent) else current
+
+
+@overload
+def current_context() -> UserContext: ...
+@overload
+def current_context(context_type: type[ContextT]) -> ContextT: ...
+def current_context(context_type: type[UserContext] = UserContext) -> UserContext:
+    """
+    Return the context of the call under way: the same object that its functions are handed.
+
+    Args:
+        context_type: the TypedDict to see it as. It is a view for the type checker; nothing is copied or checked.
+
+    Returns:
+        The current context. With none current, an empty one that nobody else sees (law C7).
+    """
+    del context_type  # only for the type checker
+    current = get_current()
+    return UserContext() if isinstance(current, Absent) else current
+
+
+@contextmanager
+def root_context(user_context: UserContext | None = None) -> Generator[UserContext]:
+    """
+    Open a root call: a context that shares nothing with the one outside (law C4).
+
+    Args:
+        user_context: the context to start with; a new, empty one by default.
+    """
+    with use_context(UserContext() if user_context is None else user_context) as opened:
+        yield opened
+
+
+@contextmanager
+def forked_context() -> Generator[UserContext]:
+    """
+    Open a copy of the current context, so that what is written inside the block stays inside.
+
+    The copy is shallow: the values are shared, the keys are not.
+    """
+    with use_context(cast("UserContext", dict(current_context()))) as copy:  # a dict copy of a TypedDict
+        yield copy
+
+
+def carry_context(function: Callable[P, R]) -> Callable[P, R]:
+    """
+    Bind a function to the context that is current now, for a thread or callback that would not inherit it.
+
+    ``asyncio.to_thread`` and tasks take the context along by themselves; ``loop.run_in_executor`` and a bare
+    ``threading.Thread`` do not.
+
+    Returns:
+        A function of the same signature, in which the context of this moment is current. It is for a synchronous
+        function; hand a coroutine function its ``user_context`` explicitly.
+    """
+    current = get_current()
+
+    def carried(*args: P.args, **kwargs: P.kwargs) -> R:
+        former = get_current()
+        set_current(current)
+        try:
+            return function(*args, **kwargs)
+        finally:
+            set_current(former)
+
+    return carried

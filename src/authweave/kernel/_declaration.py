@@ -1,0 +1,66 @@
+"""A function that may be overridden, as its interface or implementation declares it."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable
+from typing import TypeAlias
+
+AnyCall: TypeAlias = Callable[..., object]
+
+CONTEXT = "user_context"
+
+
+class Declaration:
+    """
+    A declared function, with what the composer needs to know of it.
+
+    Attributes:
+        declared: the function, as written.
+        parameters: its parameters without self and ``user_context``.
+        all_parameters: the same with ``user_context``.
+        names: the names of all parameters.
+        context_by_keyword: whether ``user_context`` goes by keyword only.
+        defaults: the default values, by name.
+    """
+
+    def __init__(self, declared: AnyCall) -> None:
+        self.declared = declared
+        self.name = declared.__name__
+        self.all_parameters = checked_parameters(declared)
+        self.parameters = self.all_parameters[:-1]
+        self.names = tuple(each.name for each in self.all_parameters)
+        self.context_by_keyword = self.all_parameters[-1].kind is inspect.Parameter.KEYWORD_ONLY
+        self.defaults = {each.name: each.default for each in self.parameters if each.default is not each.empty}
+        self.is_async = inspect.iscoroutinefunction(declared)
+        self._generated: dict[str, AnyCall] = {}
+
+    @property
+    def title(self) -> str:
+        """The name within the class: ``RecipeInterface.sign_up``."""
+        return self.declared.__qualname__
+
+    def generated(self, kind: str, source: Callable[[str], str]) -> AnyCall:
+        """Return the function named ``bind`` that some source defines; each kind is compiled once."""
+        if kind not in self._generated:
+            namespace: dict[str, AnyCall] = {}
+            code = compile(source(kind), f"<{kind} of {self.title}>", "exec")
+            exec(code, {}, namespace)  # noqa: S102  source of our own; parameter names are identifiers already
+            self._generated[kind] = namespace["bind"]
+        return self._generated[kind]
+
+
+def checked_parameters(declared: AnyCall) -> tuple[inspect.Parameter, ...]:
+    """Return the parameters after self, ``user_context`` among them."""
+    _, *parameters = inspect.signature(declared).parameters.values()
+    name = declared.__qualname__
+    if any(parameter.kind in {parameter.VAR_POSITIONAL, parameter.VAR_KEYWORD} for parameter in parameters):
+        message = f"{name} cannot be overridable: spell its parameters out instead of *args or **kwargs."
+        raise TypeError(message)
+    if not parameters or parameters[-1].name != CONTEXT:
+        message = f"{name} cannot be overridable: give it a last parameter named {CONTEXT}."
+        raise TypeError(message)
+    if reserved := [parameter.name for parameter in parameters if parameter.name.startswith("_")]:
+        message = f"{name} cannot be overridable: rename its parameter {reserved[0]!r}; a leading underscore is ours."
+        raise TypeError(message)
+    return tuple(parameters)

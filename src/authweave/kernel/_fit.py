@@ -1,0 +1,115 @@
+"""Whether the signature of an override fits the function that it overrides."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Literal, TypeAlias
+
+import attrs
+
+from ._declaration import CONTEXT
+from ._faults import nearest
+
+if TYPE_CHECKING:
+    from types import CodeType
+
+    from ._declaration import AnyCall, Declaration
+
+Kind: TypeAlias = Literal["positional", "keyword"]
+
+
+@attrs.frozen
+class Fit:
+    """
+    How an override has to be called.
+
+    Attributes:
+        own: the parameters that it takes, in its own order, with the kind of each; None where it takes exactly what
+            the interface has (or anything at all), and can be called directly.
+        faults: what is wrong, as messages.
+    """
+
+    own: tuple[tuple[str, Kind], ...] | None = None
+    faults: tuple[str, ...] = ()
+
+
+def fit(function: Declaration, call: AnyCall, *, skip: int) -> Fit:
+    """
+    Compare an override with the function that it overrides.
+
+    Args:
+        function: the function of the interface.
+        call: the override.
+        skip: how many parameters come before the interface's (1 for ``original``).
+    """
+    faults = () if right_colour(function, call) else (colour_fault(function),)
+    code = getattr(call, "__code__", None)
+    if code is not None and plainly_equal(function, code, skip):
+        return Fit(faults=faults)
+    try:
+        parameters = list(inspect.signature(call, follow_wrapped=False).parameters.values())
+    except (TypeError, ValueError):
+        return Fit(faults=faults)  # a built-in callable that does not tell: taken at its word
+    takes_rest = any(each.kind is each.VAR_POSITIONAL for each in parameters)
+    takes_names = any(each.kind is each.VAR_KEYWORD for each in parameters)
+    named = [each for each in parameters if each.kind not in {each.VAR_POSITIONAL, each.VAR_KEYWORD}]
+    if len([each for each in named if each.kind is not each.KEYWORD_ONLY]) < skip and not takes_rest:
+        return Fit(faults=(*faults, f"{function.title} is overridden by a function that takes no 'original'."))
+    own = named[skip:]
+    expected = [*(each.name for each in function.parameters), CONTEXT]
+    unknown = [each.name for each in own if each.name not in expected]
+    if unknown:
+        messages = tuple(f"{function.title} has no parameter {name!r}; {nearest(name, expected)}" for name in unknown)
+        return Fit(faults=(*faults, *messages))
+    in_order = [each.name for each in own] == expected[: len(own)]
+    if takes_rest and in_order and (takes_names or not function.context_by_keyword):
+        return Fit(faults=faults)
+    if by_kind(own) == by_kind(function.all_parameters):
+        return Fit(faults=faults)
+    missing = [name for name in expected if name not in {each.name for each in own}] if takes_names else []
+    kinds: list[tuple[str, Kind]] = [
+        (each.name, "keyword" if each.kind is each.KEYWORD_ONLY else "positional") for each in own
+    ]
+    return Fit(own=(*kinds, *((name, "keyword") for name in missing)), faults=faults)
+
+
+def by_kind(parameters: Sequence[inspect.Parameter]) -> tuple[list[str], set[str]]:
+    """Return the names that go by position, in order, and those that go by keyword only."""
+    keyword = {each.name for each in parameters if each.kind is each.KEYWORD_ONLY}
+    return [each.name for each in parameters if each.name not in keyword], keyword
+
+
+def plainly_equal(function: Declaration, code: CodeType, skip: int) -> bool:
+    """Say whether a plain function takes exactly the interface's parameters, by position, in order."""
+    if code.co_flags & (inspect.CO_VARARGS | inspect.CO_VARKEYWORDS) or code.co_kwonlyargcount:
+        return False
+    if code.co_posonlyargcount > skip:
+        return False
+    return code.co_varnames[skip : code.co_argcount] == function.names
+
+
+def right_colour(function: Declaration, call: AnyCall) -> bool:
+    """Say whether an override is async where the function is, and sync where it is not."""
+    if function.is_async:
+        return inspect.iscoroutinefunction(call) or returns_awaitable(call)
+    return not inspect.iscoroutinefunction(call)
+
+
+def returns_awaitable(call: AnyCall) -> bool:
+    """Say whether a function that is not ``async def`` may return an awaitable all the same."""
+    inner = getattr(call, "__call__", None)  # noqa: B004  the method itself is looked at, not whether there is one
+    if inspect.iscoroutinefunction(inner):
+        return True
+    code: CodeType | None = getattr(call, "__code__", None)
+    if code is None or code.co_flags & inspect.CO_VARARGS:
+        return True  # a callable object or a pass-through wrapper: what it returns is known when it is called
+    annotation = str(getattr(call, "__annotations__", {}).get("return", ""))
+    return any(word in annotation for word in ("Awaitable", "Coroutine", "Future", "Task"))
+
+
+def colour_fault(function: Declaration) -> str:
+    """Say what is wrong with an override of the wrong colour."""
+    if function.is_async:
+        return f"{function.title} is async: write its override as 'async def'."
+    return f"{function.title} is not async: write its override as 'def'."

@@ -1,0 +1,121 @@
+"""Overrides written against another signature: parameters they do not take are carried past them (law O9)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from contextvars import ContextVar
+from typing import TYPE_CHECKING, TypeAlias, cast
+
+import attrs
+
+from ._declaration import CONTEXT
+from ._errors import AuthweaveError
+from ._link import spelled
+
+if TYPE_CHECKING:
+    from ._declaration import AnyCall, Declaration
+    from ._fit import Kind
+
+# `original` reads what the override hands it in the override's own order; the rest comes from the call under way.
+GROWN = """
+def bind(_below, _carried, _Frame, _ended, _defaults):
+    def original({own}):
+        _frame = _carried.get()
+        if _frame is None or not _frame.live:
+            raise _ended()
+        _rest = _frame.arguments
+        return _below({passed_on})
+    def outer(_call):
+        {async_}def {name}({parameters}user_context):
+            _frame = _Frame({{{every}}})
+            _former = _carried.get()
+            _carried.set(_frame)
+            try:
+                return {await_}_call({own_passed})
+            finally:
+                _frame.live = False
+                _carried.set(_former)
+        return {name}
+    return original, outer
+"""
+
+
+class OriginalEndedError(AuthweaveError):
+    """
+    ``original`` was called after the call that it belongs to had ended, by an override with an older signature.
+
+    What the override does not take is carried past it only while its call lasts.
+    """
+
+    code = "original_ended"
+
+
+@attrs.define(eq=False)
+class Frame:
+    """The arguments of one call of a grown layer."""
+
+    arguments: Mapping[str, object] = attrs.field(repr=False)
+    live: bool = True
+
+
+Grown: TypeAlias = "tuple[AnyCall, Callable[[AnyCall], AnyCall]]"
+
+
+def grown(function: Declaration, own: tuple[tuple[str, Kind], ...], below: AnyCall) -> Grown:
+    """
+    Make the two halves of an adapter.
+
+    Args:
+        function: the function of the interface.
+        own: the parameters that the override takes, in its order.
+        below: the layer below, which takes the interface's.
+
+    Returns:
+        The ``original`` to hand to the override; and a function that fits the override to the interface.
+    """
+    names = [name for name, _ in own]
+    positional = [name for name, kind in own if kind == "positional"]
+    keyword = [name for name, kind in own if kind == "keyword"]
+    # The last may be left out by the override, and then means the current context, as everywhere.
+    spelled_own = [*positional[:-1], *(f"{name}=None" if name == CONTEXT else name for name in positional[-1:])]
+    if keyword:
+        spelled_own += ["*", *(f"{name}=None" if name == CONTEXT else name for name in keyword)]
+    sources = [
+        (f"{each.name}=" if each.kind is each.KEYWORD_ONLY else "")
+        + (each.name if each.name in names else f"_rest[{each.name!r}]")
+        for each in function.parameters
+    ]
+    context = CONTEXT if CONTEXT in names else "None"
+    every = [*(each.name for each in function.parameters), CONTEXT]
+
+    def source(kind: str) -> str:
+        del kind  # one kind per order of parameters
+        return GROWN.format(
+            name=function.name,
+            own=", ".join(spelled_own),
+            passed_on=", ".join([*sources, f"{CONTEXT}={context}"]),
+            own_passed=", ".join([*positional, *(f"{name}={name}" for name in keyword)]),
+            parameters=spelled(function),
+            every=", ".join(f"{name!r}: {name}" for name in every),
+            async_="async " if function.is_async else "",
+            await_="await " if function.is_async else "",
+        )
+
+    carried: ContextVar[Frame | None] = ContextVar(f"arguments of {function.name}", default=None)
+    bind = function.generated(f"adapter to ({', '.join(map(passed_kind, own))})", source)
+    return cast("Grown", bind(below, carried, Frame, lambda: ended(function), function.defaults))
+
+
+def passed_kind(parameter: tuple[str, Kind]) -> str:
+    """Tell two signatures apart that differ only in how they take a parameter."""
+    name, kind = parameter
+    return f"{name}=" if kind == "keyword" else name
+
+
+def ended(function: Declaration) -> OriginalEndedError:
+    """Say that an original was called too late."""
+    return OriginalEndedError(
+        f"The original of {function.title} was called after the override's own call had ended. This "
+        "override takes fewer parameters than the interface has, and those it does not take are carried past it only "
+        "while its call lasts: await original inside it, or take all parameters."
+    )

@@ -1,0 +1,96 @@
+"""How an interface declares the functions that may be overridden."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Coroutine
+from typing import TYPE_CHECKING, Any, Concatenate, Generic, ParamSpec, Protocol, cast, overload
+
+import attrs
+from typing_extensions import TypeVar
+
+from ._context import UserContext
+from ._declaration import Declaration
+
+ContextT_contra = TypeVar("ContextT_contra", bound=UserContext, default=UserContext, contravariant=True)
+InterfaceT = TypeVar("InterfaceT")
+InterfaceT_co = TypeVar("InterfaceT_co", covariant=True)
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+class Interface(Protocol[ContextT_contra]):
+    """
+    The base of every interface: a set of functions that may be overridden, all taking one type of context.
+
+    Declare one as ``class Greeter(Interface[C], Protocol[C])`` and decorate its methods with `overridable`.
+    """
+
+    def takes_context(self, user_context: ContextT_contra, /) -> None:
+        """Tie the interface to the type of its context, for the type checkers. Does nothing and is never called."""
+        del user_context
+
+
+@attrs.frozen(eq=False)
+class Function(Generic[InterfaceT_co, P, R]):
+    """One function of an interface, as ``Greeter[AppContext].greet`` gives it; what `override` takes."""
+
+    interface: type
+    name: str
+
+
+class Overridable(Generic[P, R]):
+    """
+    A method that may be overridden. Made by `overridable`.
+
+    On an instance it is the bound method (or, on a composed object, the chain of overrides); on the interface it is
+    a `Function`.
+    """
+
+    def __init__(self, declared: Callable[..., object]) -> None:
+        self.declaration = Declaration(declared)
+        self.__doc__ = declared.__doc__
+
+    @overload
+    def __get__(self, instance: None, owner: type[InterfaceT]) -> Function[InterfaceT, P, R]: ...
+    @overload
+    def __get__(self, instance: object, owner: type) -> Callable[P, R]: ...
+    def __get__(self, instance: object | None, owner: type) -> Function[object, P, R] | Callable[P, R]:
+        """Bind to an instance, or name the function of the interface."""
+        if instance is None:
+            return Function(owner, self.declaration.name)
+        bound = self.declaration.declared.__get__(instance, owner)
+        return cast("Callable[P, R]", bound)  # a function's __get__ is untyped in typeshed
+
+    if TYPE_CHECKING:
+        # Only for the checkers: seed-style overrides assign functions. At run time the instance's own dictionary is
+        # to win over this descriptor, so that a composed call costs no Python-level attribute lookup.
+        def __set__(self, instance: object, function: Callable[P, R]) -> None: ...
+
+
+@overload
+def overridable(
+    declared: Callable[Concatenate[Any, P], Coroutine[Any, Any, R]],  # Any: self, send and yield types are free
+) -> Overridable[P, Coroutine[Any, Any, R]]: ...
+@overload
+def overridable(declared: Callable[Concatenate[Any, P], R]) -> Overridable[P, R]: ...  # Any: self is free
+def overridable(declared: Callable[..., object]) -> object:
+    """
+    Declare a method of an interface, or of its implementation, as one that may be overridden.
+
+    The method may be ``async def`` or ``def``. It spells out its parameters and takes ``user_context`` last.
+
+    Raises:
+        TypeError: the method has ``*args`` or ``**kwargs``, or its last parameter is not ``user_context``.
+    """
+    made: Overridable[..., object] = Overridable(declared)
+    return made
+
+
+def functions_of(interface: type) -> dict[str, Declaration]:
+    """Return the overridable functions of an interface or implementation, by name, in order of declaration."""
+    found: dict[str, Declaration] = {}
+    for cls in reversed(interface.__mro__):
+        for name, value in vars(cls).items():
+            if isinstance(value, Overridable):
+                found[name] = value.declaration
+    return found

@@ -1,0 +1,79 @@
+"""The layers of a chain, as they are told to people: names, files and lines; and which of them failed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Literal, TypeAlias
+
+import attrs
+from typing_extensions import override
+
+from ._faults import code_of, place_of
+
+if TYPE_CHECKING:
+    from types import CodeType
+
+Style: TypeAlias = Literal["override", "wrapper", "seed", "implementation"]
+
+NOTE = "in the override "
+
+
+@attrs.frozen
+class Layer:
+    """
+    One layer of a chain.
+
+    Attributes:
+        name: the override's name, or the qualified name of the implementation.
+        function: the function of the interface that it overrides.
+        style: how it was written.
+    """
+
+    name: str
+    function: str
+    style: Style
+    file: str
+    line: int
+    code: CodeType | None = attrs.field(default=None, repr=False, eq=False)
+
+    @override
+    def __str__(self) -> str:
+        """Name the layer and its place."""
+        return f"{self.name} ({self.file}:{self.line})"
+
+
+def layer_of(name: str, function: str, style: Style, call: Callable[..., object]) -> Layer:
+    """Describe a layer."""
+    file, line = place_of(call)
+    return Layer(name, function, style, file, line, code_of(call))
+
+
+def blamer(layers: Sequence[Layer], implementation: Layer) -> Callable[[Exception], None]:
+    """
+    Make what names the innermost override that an exception came from, in one note on the exception.
+
+    An exception that the implementation raised came from no override and gets no note.
+
+    Args:
+        layers: the overrides of the chain, the outermost first.
+        implementation: what they override.
+    """
+
+    def blame(error: Exception) -> None:
+        if any(note.startswith(NOTE) for note in getattr(error, "__notes__", ())):
+            return
+        blamed: Layer | None = None
+        inner = 0
+        traceback = error.__traceback__
+        while traceback is not None:
+            code = traceback.tb_frame.f_code
+            if code is implementation.code:
+                return
+            found = next((index for index in range(inner, len(layers)) if layers[index].code is code), None)
+            if found is not None:
+                blamed, inner = layers[found], found + 1
+            traceback = traceback.tb_next
+        if blamed is not None:
+            error.add_note(f"{NOTE}{blamed.name!r} of {blamed.function}, {blamed.file}:{blamed.line}")
+
+    return blame

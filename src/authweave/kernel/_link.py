@@ -1,0 +1,157 @@
+"""
+The links of a chain: small generated functions that stand in front of a layer and keep the context right.
+
+They are generated because they have to take exactly the interface's parameters: passing them on through ``*args``
+costs twice as much as a hand-written call (``benchmarks/kernel.py``), and a wrong argument is to fail here, under
+the function's own name.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from functools import partial
+from typing import TYPE_CHECKING, Protocol, cast
+
+import attrs
+
+from ._context import ABSENT, Absent, UserContext, as_context, get_current, set_current
+
+if TYPE_CHECKING:
+    from inspect import Parameter
+
+    from ._declaration import AnyCall, Declaration
+
+# Which context a call runs in: one handed over wins (C2); left out, it is the current one (C1); with none current, the
+# call is a root call and gets one of its own (C4). The first test is the common case and pays for nothing else.
+LINK = """
+def bind(_call, _original, _current, _ABSENT, _enter, _partial, _defaults):
+    def {name}({parameters}user_context=None):
+        _context = _current()
+        if user_context is _context:
+            return _call({arguments}{by_keyword}user_context)
+        if user_context is None and _context is not _ABSENT:
+            return _call({arguments}{by_keyword}_context)
+        return _enter(_partial(_call, {arguments}), user_context)
+    return {name}
+"""
+
+# The outermost link of a function that has overrides: the same, and a failing override is named (O8).
+ENTRY = """
+def bind(_call, _original, _current, _ABSENT, _begin, _end, _blame, _defaults):
+    {async_}def {name}({parameters}user_context=None):
+        _context = _current()
+        _entered = False
+        if user_context is not _context:
+            if user_context is None and _context is not _ABSENT:
+                user_context = _context
+            else:
+                user_context = _begin(user_context)
+                _entered = True
+        try:
+            return {await_}_call({arguments}{by_keyword}user_context)
+        except Exception as _error:
+            _blame(_error)
+            raise
+        finally:
+            if _entered:
+                _end(_context)
+    return {name}
+"""
+
+
+class Begin(Protocol):
+    """Makes a context current; with None, a new one."""
+
+    def __call__(self, user_context: object, /) -> UserContext:
+        """Return the context that is current now."""
+        ...
+
+
+def begin(user_context: object) -> UserContext:
+    """Make a context current; with None, a new one, for a root call."""
+    entered = UserContext() if user_context is None else as_context(user_context)
+    set_current(entered)
+    return entered
+
+
+@attrs.frozen(eq=False)
+class Linker:
+    """Makes the links of one function of an interface."""
+
+    function: Declaration
+    begin: Begin = begin
+
+    def link(self, call: AnyCall, original: AnyCall | None) -> AnyCall:
+        """Stand in front of ``call``; hand it ``original`` first, unless that is None."""
+        bind = self.function.generated("link" if original is None else "override link", self._link_source)
+        enter = self._enter_async if self.function.is_async else self._enter
+        return cast("AnyCall", bind(call, original, get_current, ABSENT, enter, partial, self.function.defaults))
+
+    def entry(self, call: AnyCall, original: AnyCall | None, blame: Callable[[Exception], None]) -> AnyCall:
+        """Stand in front of the outermost layer of a function that has overrides."""
+        bind = self.function.generated("entry" if original is None else "override entry", self._entry_source)
+        made = bind(call, original, get_current, ABSENT, self.begin, set_current, blame, self.function.defaults)
+        return cast("AnyCall", made)
+
+    def _link_source(self, kind: str) -> str:
+        return self._fill(LINK, kind)
+
+    def _entry_source(self, kind: str) -> str:
+        return self._fill(ENTRY, kind)
+
+    def _fill(self, template: str, kind: str) -> str:
+        function = self.function
+        first = "_original, " if kind.startswith("override") else ""
+        return template.format(
+            name=function.name,
+            parameters=spelled(function),
+            arguments=first + "".join(f"{passed(parameter)}, " for parameter in function.parameters),
+            by_keyword="user_context=" if function.context_by_keyword else "",
+            async_="async " if function.is_async else "",
+            await_="await " if function.is_async else "",
+        )
+
+    def _enter(self, bound: AnyCall, user_context: object) -> object:
+        former = get_current()
+        entered = self.begin(user_context)
+        try:
+            return self._call(bound, entered)
+        finally:
+            set_current(former)
+
+    async def _enter_async(self, bound: AnyCall, user_context: object) -> object:
+        former = get_current()
+        # Called where no context was, awaited where there is one: that one is meant.
+        current = user_context is None and not isinstance(former, Absent)
+        entered = former if current else self.begin(user_context)
+        try:
+            return await cast("Awaitable[object]", self._call(bound, entered))  # the function is async
+        finally:
+            set_current(former)
+
+    def _call(self, bound: AnyCall, entered: object) -> object:
+        return bound(user_context=entered) if self.function.context_by_keyword else bound(entered)
+
+
+def spelled(function: Declaration) -> str:
+    """Return the parameters of a function as source, up to ``user_context``; defaults come from ``defaults``."""
+    words: list[str] = []
+    last_kind: object = None
+    for parameter in function.parameters:
+        if last_kind is parameter.POSITIONAL_ONLY and parameter.kind is not parameter.POSITIONAL_ONLY:
+            words.append("/")
+        if parameter.kind is parameter.KEYWORD_ONLY and last_kind is not parameter.KEYWORD_ONLY:
+            words.append("*")
+        default = "" if parameter.default is parameter.empty else f"=_defaults[{parameter.name!r}]"
+        words.append(parameter.name + default)
+        last_kind = parameter.kind
+    if function.parameters and last_kind is function.parameters[-1].POSITIONAL_ONLY:
+        words.append("/")
+    if function.context_by_keyword and "*" not in words:
+        words.append("*")
+    return "".join(f"{word}, " for word in words)
+
+
+def passed(parameter: Parameter) -> str:
+    """Return how a parameter is passed on, as source."""
+    return f"{parameter.name}={parameter.name}" if parameter.kind is parameter.KEYWORD_ONLY else parameter.name

@@ -1,0 +1,30 @@
+"""Values that every room speaks of: users, requests and answers, the application's whereabouts."""
+
+from ._app_info import AppInfo, InputAppInfo
+from ._clock import Clock, system_clock
+from ._errors import BadInputError, BodyTooLargeError, ConfigurationError
+from ._json import JSON, JSONObject
+from ._requests import BaseRequest, Response, ResponseChanges
+from ._results import GeneralErrorResponse
+from ._users import LoginMethod, RecipeId, RecipeUserId, ThirdPartyInfo, User
+
+__all__ = [
+    "JSON",
+    "AppInfo",
+    "BadInputError",
+    "BaseRequest",
+    "BodyTooLargeError",
+    "Clock",
+    "ConfigurationError",
+    "GeneralErrorResponse",
+    "InputAppInfo",
+    "JSONObject",
+    "LoginMethod",
+    "RecipeId",
+    "RecipeUserId",
+    "Response",
+    "ResponseChanges",
+    "ThirdPartyInfo",
+    "User",
+    "system_clock",
+]

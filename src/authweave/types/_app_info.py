@@ -1,0 +1,101 @@
+"""Where an application lives: its name, its domains and its base paths."""
+
+from __future__ import annotations
+
+import ipaddress
+from urllib.parse import urlsplit
+
+import attrs
+
+from ._errors import ConfigurationError
+
+
+@attrs.frozen
+class InputAppInfo:
+    """
+    What ``init`` is told of the application, as written.
+
+    Args:
+        app_name: shown to people.
+        api_domain: where this backend answers (``https://api.example.com``); without a scheme ``https://`` is
+            meant, for localhost and IP addresses ``http://``.
+        website_domain: where the frontend is served.
+        api_gateway_path: what a gateway in front takes off the path.
+        api_base_path: under which path the library's own routes live.
+        website_base_path: under which path the frontend has its pages.
+    """
+
+    app_name: str
+    api_domain: str
+    website_domain: str
+    api_gateway_path: str = ""
+    api_base_path: str = "/auth"
+    website_base_path: str = "/auth"
+
+    def normalised(self) -> AppInfo:
+        """
+        Bring domains and paths to one form.
+
+        Raises:
+            authweave.types.ConfigurationError: a domain cannot be read.
+        """
+        gateway, base = normal_path(self.api_gateway_path), normal_path(self.api_base_path)
+        return AppInfo(
+            app_name=self.app_name,
+            api_domain=normal_domain(self.api_domain, "api_domain"),
+            website_domain=normal_domain(self.website_domain, "website_domain"),
+            api_base_path=gateway + base,
+            website_base_path=normal_path(self.website_base_path),
+        )
+
+
+@attrs.frozen(kw_only=True)
+class AppInfo:
+    """
+    The same in normal form: domains are ``scheme://host[:port]`` in lower case, paths start with one slash and end
+    with none; the root is the empty path.
+    """
+
+    app_name: str
+    api_domain: str
+    website_domain: str
+    api_base_path: str
+    website_base_path: str
+
+
+def is_ip_address(host: str) -> bool:
+    """Say whether a host is an IP address."""
+    try:
+        ipaddress.ip_address(host.strip("[]"))
+    except ValueError:
+        return False
+    return True
+
+
+def normal_domain(written: str, field: str) -> str:
+    """Return ``scheme://host[:port]`` of what was written."""
+    text = written.strip().lower()
+    try:
+        host = urlsplit(text if "://" in text else f"//{text}").hostname
+        if not host:
+            raise ConfigurationError(domain_fault(written, field))
+        if "://" not in text:
+            text = f"{'http' if host == 'localhost' or is_ip_address(host) else 'https'}://{text}"
+        parts = urlsplit(text)
+        port = "" if parts.port is None else f":{parts.port}"
+    except ValueError as error:
+        raise ConfigurationError(domain_fault(written, field)) from error
+    if parts.scheme not in {"http", "https"}:
+        raise ConfigurationError(domain_fault(written, field))
+    return f"{parts.scheme}://{f'[{host}]' if ':' in host else host}{port}"
+
+
+def domain_fault(written: str, field: str) -> str:
+    """Say what is wrong with a domain."""
+    return f"InputAppInfo: {field}={written!r} is not a domain; write one like 'https://api.example.com'."
+
+
+def normal_path(written: str) -> str:
+    """Return a path with one slash in front and none at the end."""
+    trimmed = written.strip().strip("/")
+    return f"/{trimmed}" if trimmed else ""

@@ -1,0 +1,151 @@
+"""An HTTP request and its answer as plain values, whatever the framework."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, cast
+from urllib.parse import parse_qsl
+
+import attrs
+
+from ._json import JSON, JSONObject
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+def no_body() -> Awaitable[bytes]:
+    """Stand in for the body of a request that has none."""
+
+    async def empty() -> bytes:
+        return b""
+
+    return empty()
+
+
+@attrs.define(eq=False)
+class ResponseChanges:
+    """
+    What a session adds to the answer of the request that it belongs to: headers, in order, repeats allowed.
+
+    The framework adapter applies them when the answer starts; a later ``set`` of a name replaces earlier ones.
+    """
+
+    headers: list[tuple[str, str]] = attrs.field(factory=list[tuple[str, str]])
+
+    def add(self, name: str, value: str) -> None:
+        """Add a header, beside others of its name (``Set-Cookie``)."""
+        self.headers.append((name.lower(), value))
+
+    def set(self, name: str, value: str) -> None:
+        """Set a header, in place of others of its name."""
+        self.remove(name)
+        self.add(name, value)
+
+    def remove(self, name: str) -> None:
+        """Take back every header of a name."""
+        self.headers[:] = [(key, value) for key, value in self.headers if key != name.lower()]
+
+    def get_all(self, name: str) -> list[str]:
+        """Return the values of a header, in order."""
+        return [value for key, value in self.headers if key == name.lower()]
+
+
+@attrs.define(eq=False, repr=False)
+class BaseRequest:
+    """
+    An HTTP request, as every framework adapter hands it over.
+
+    It is what ``user_context["_default"]["request"]`` holds, and the body may be read from it any number of times.
+
+    Attributes:
+        method: lower case.
+        path: as the server saw it, percent-decoded, with the mount point of a sub-application in front.
+        headers: in order, names in lower case, repeats kept.
+        query: the query string, as sent.
+        changes: what the session adds to the answer.
+    """
+
+    method: str
+    path: str
+    headers: Sequence[tuple[str, str]] = ()
+    query: str = ""
+    read_body: Callable[[], Awaitable[bytes]] = no_body
+    changes: ResponseChanges = attrs.field(factory=ResponseChanges)
+    session: object | None = None
+
+    def __repr__(self) -> str:
+        """Name the request without its headers and body: they may hold secrets."""
+        return f"<{type(self).__name__} {self.method.upper()} {self.path}>"
+
+    def get_header(self, name: str) -> str | None:
+        """Return the first value of a header, whatever the case of its name."""
+        wanted = name.lower()
+        return next((value for key, value in self.headers if key == wanted), None)
+
+    def get_cookies(self, name: str) -> list[str]:
+        """Return the values of all cookies of a name, as sent, in order."""
+        return [value for key, value in self._cookies() if key == name]
+
+    def get_cookie(self, name: str) -> str | None:
+        """Return the first value of a cookie, as sent."""
+        return next(iter(self.get_cookies(name)), None)
+
+    def _cookies(self) -> Iterator[tuple[str, str]]:
+        for key, header in self.headers:
+            if key != "cookie":
+                continue
+            for pair in header.split(";"):
+                name, found, value = pair.strip().partition("=")
+                if found:
+                    yield name, value.strip('"')
+
+    def get_query_params(self) -> dict[str, str]:
+        """Return the query parameters, decoded; of repeated ones the last."""
+        return dict(parse_qsl(self.query, keep_blank_values=True))
+
+    def get_query_param(self, name: str) -> str | None:
+        """Return a query parameter, decoded."""
+        return self.get_query_params().get(name)
+
+    def get_path(self) -> str:
+        """Return the path."""
+        return self.path
+
+    async def body(self) -> bytes:
+        """
+        Return the body.
+
+        Raises:
+            authweave.types.BodyTooLargeError: it is longer than the application allows.
+        """
+        return await self.read_body()
+
+    async def json(self) -> JSONObject:
+        """Return the body as a JSON object; an empty, unparsable or other body counts as an empty object."""
+        try:
+            value = cast("JSON", json.loads(await self.body()))  # json.loads is typed Any
+        except (ValueError, RecursionError):
+            return {}
+        return value if isinstance(value, Mapping) else {}
+
+
+@attrs.frozen
+class Response:
+    """
+    An answer: a status, headers and a body.
+
+    Attributes:
+        headers: in order, names in lower case, repeats allowed.
+    """
+
+    status: int
+    body: bytes = b""
+    headers: tuple[tuple[str, str], ...] = ()
+
+    @classmethod
+    def from_json(cls, content: JSONObject, status: int = 200, headers: Sequence[tuple[str, str]] = ()) -> Response:
+        """Make an answer of a JSON object."""
+        body = json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
+        return cls(status, body, (("content-type", "application/json; charset=utf-8"), *headers))

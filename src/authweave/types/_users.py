@@ -1,0 +1,84 @@
+"""Users and the login methods that they have."""
+
+from __future__ import annotations
+
+from typing import Literal, TypeAlias
+
+import attrs
+
+RecipeId: TypeAlias = Literal["emailpassword", "thirdparty", "passwordless"]
+
+
+@attrs.frozen
+class RecipeUserId:
+    """The id of one login method of a user. Equal to the user's id where nothing is linked."""
+
+    recipe_user_id: str
+
+    def get_as_string(self) -> str:
+        """Return the id as a plain string."""
+        return self.recipe_user_id
+
+
+@attrs.frozen
+class ThirdPartyInfo:
+    """Which provider vouches for a login method, and under which subject."""
+
+    id: str
+    user_id: str
+
+
+@attrs.frozen(kw_only=True)
+class LoginMethod:
+    """
+    One way for a user to sign in.
+
+    Attributes:
+        time_joined: milliseconds since the epoch.
+    """
+
+    recipe_id: RecipeId
+    recipe_user_id: RecipeUserId
+    tenant_ids: tuple[str, ...]
+    email: str | None = None
+    phone_number: str | None = None
+    third_party: ThirdPartyInfo | None = None
+    time_joined: int
+    verified: bool = False
+
+
+@attrs.frozen(kw_only=True)
+class User:
+    """
+    A user, whole: an id and the login methods that belong to it.
+
+    Attributes:
+        time_joined: milliseconds since the epoch; that of the oldest login method.
+    """
+
+    id: str
+    is_primary_user: bool = False
+    login_methods: tuple[LoginMethod, ...]
+    time_joined: int
+
+    @property
+    def tenant_ids(self) -> tuple[str, ...]:
+        """The tenants that the user belongs to, without repetition."""
+        return tuple(dict.fromkeys(tenant for method in self.login_methods for tenant in method.tenant_ids))
+
+    @property
+    def emails(self) -> tuple[str, ...]:
+        """The addresses of all login methods, without repetition."""
+        return tuple(dict.fromkeys(method.email for method in self.login_methods if method.email is not None))
+
+    @property
+    def phone_numbers(self) -> tuple[str, ...]:
+        """The phone numbers of all login methods, without repetition."""
+        numbers = (method.phone_number for method in self.login_methods if method.phone_number is not None)
+        return tuple(dict.fromkeys(numbers))
+
+    @property
+    def third_party(self) -> tuple[ThirdPartyInfo, ...]:
+        """The provider identities of all login methods, without repetition."""
+        infos = (method.third_party for method in self.login_methods if method.third_party is not None)
+        return tuple(dict.fromkeys(infos))
