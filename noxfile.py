@@ -1,0 +1,218 @@
+"""
+The single front door: ``nox`` runs every check that needs no more than Python, ``nox -s NAME -- ARGS`` runs one.
+
+Each session makes an environment of its own. With ``--no-venv`` all of them use the environment that nox was started
+from, into which ``pip install --editable '.[all]' --group dev`` has put everything once; that is much quicker.
+"""
+
+import os
+import shutil
+import sys
+import tempfile
+import zipfile
+from pathlib import Path
+
+import nox
+
+nox.needs_version = ">=2025.5.1"
+nox.options.default_venv_backend = "uv|virtualenv"
+nox.options.reuse_venv = "yes"
+
+ROOT = Path(__file__).parent
+PYTHONS = nox.project.python_versions(nox.project.load_toml(ROOT / "pyproject.toml"))
+ON_CI = os.environ.get("CI") == "true"
+POSTGRESQL = "AUTHWEAVE_TEST_POSTGRESQL"
+# pyright's wrapper would ask the network whether a newer pyright exists, and print the answer.
+QUIET_PYRIGHT = {"PYRIGHT_PYTHON_IGNORE_WARNINGS": "1"}
+
+# Everything foreign that we import, here or in the tests: none of it may lack types without having stubs.
+FOREIGN = """
+alembic argon2 attrs cryptography.hazmat email_validator fastapi httpx hypothesis joserfc.jwk joserfc.jwt psycopg pytest
+rich selenium.webdriver sqlalchemy starlette sybil typer typing_extensions uvicorn
+"""
+
+KERNEL_ALONE = """
+import sys
+before = set(sys.modules)
+import authweave.kernel
+loaded = set(sys.modules) - before
+allowed = {"attr", "attrs", "typing_extensions", "authweave"} | sys.stdlib_module_names
+foreign = sorted(name for name in loaded if name.partition(".")[0] not in allowed)
+rooms = sorted(name for name in loaded if name.startswith("authweave.") and not name.startswith("authweave.kernel"))
+if foreign or rooms:
+    sys.exit(f"importing authweave.kernel also loads: {foreign + rooms}")
+"""
+
+WHOLE = """
+import authweave
+for name in authweave.__all__:
+    getattr(authweave, name)
+"""
+
+# `--no-venv` has to find the programs beside the interpreter, also when nox is started by its path.
+os.environ["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+
+
+def install(session: nox.Session, *groups: str) -> None:
+    """Install the library and dependency groups, unless the session borrows an environment that has them."""
+    if session.venv_backend != "none":
+        session.install("--editable", ".[all]", *(f"--group={group}" for group in groups))
+
+
+def only_paths(arguments: list[str]) -> list[str]:
+    """Return the arguments that name a file, a folder or a test."""
+    return [argument for argument in arguments if Path(argument.partition("::")[0]).exists()]
+
+
+@nox.session
+def lint(session: nox.Session) -> None:
+    """Check style, format, spelling and the project's metadata; arguments go to ``ruff check`` (``-- --fix``)."""
+    install(session, "lint")
+    session.run("ruff", "check", *session.posargs)
+    session.run("ruff", "format", "--diff", "--quiet")
+    session.run("codespell")
+    session.run("validate-pyproject", "pyproject.toml")
+
+
+@nox.session
+def typing(session: nox.Session) -> None:
+    """Run mypy for each Python, pyright, and pyright's check that every public name is fully typed."""
+    install(session, "typing")
+    for version in PYTHONS:
+        session.run("mypy", f"--python-version={version}", *session.posargs)
+    session.run("pyright", *session.posargs, env=QUIET_PYRIGHT)
+    session.run("pyright", "--verifytypes", "authweave", "--ignoreexternal", env=QUIET_PYRIGHT)
+
+
+@nox.session
+def imports(session: nox.Session) -> None:
+    """Check that each room of the library imports only what ``.importlinter`` lets it."""
+    install(session, "lint")
+    session.run("lint-imports", "--no-cache", "--no-logo", *session.posargs)
+
+
+@nox.session
+def tests(session: nox.Session) -> None:
+    """Run the unit, integration and HTTP end-to-end tests, with coverage unless arguments choose some of them."""
+    install(session, "tests")
+    marks = "not browser"
+    if POSTGRESQL not in os.environ:
+        if ON_CI:
+            session.error(f"{POSTGRESQL} is not set: on CI the PostgreSQL tests have to run")
+        session.warn(f"{POSTGRESQL} is not set: the PostgreSQL tests are left out")
+        marks += " and not postgresql"
+    if only_paths(session.posargs):
+        session.run("pytest", "-m", marks, *session.posargs)
+        return
+    folders = ("tests/unit", "tests/integration", "tests/e2e")
+    session.run("coverage", "run", "-m", "pytest", "-m", marks, *folders, *session.posargs)
+    session.run("coverage", "report")
+
+
+@nox.session(name="property")
+def laws(session: nox.Session) -> None:
+    """Check the laws; the profile is HYPOTHESIS_PROFILE, else ``ci`` on CI and ``dev`` elsewhere."""
+    install(session, "tests")
+    profile = os.environ.get("HYPOTHESIS_PROFILE", "ci" if ON_CI else "dev")
+    chosen = only_paths(session.posargs) or ["tests/property"]
+    options = [argument for argument in session.posargs if argument not in chosen]
+    session.run("pytest", *chosen, *options, env={"HYPOTHESIS_PROFILE": profile})
+
+
+@nox.session
+def typing_tests(session: nox.Session) -> None:
+    """Run both type checkers over the right and the wrong programs of ``tests/typing``."""
+    install(session, "typing")
+    session.run("pytest", "tests/typing", *session.posargs, env=QUIET_PYRIGHT)
+
+
+@nox.session
+def stubtest(session: nox.Session) -> None:
+    """Compare each package in ``stubs/`` with the installed one, and check that no other package needs stubs."""
+    install(session, "typing")
+    folder = ROOT / "stubs"
+    packages = sorted(path.name for path in folder.iterdir() if path.is_dir())
+    explained = (folder / "README.md").read_text(encoding="utf-8")
+    known = {"README.md", *packages}
+    known |= {f"{package}-{kind}.txt" for package in packages for kind in ("permanent", "backlog")}
+    strange = sorted(path.name for path in folder.iterdir() if path.name not in known)
+    strange += [package for package in packages if f"`{package}`" not in explained]
+    if strange:
+        session.error(f"stubs/ holds what its README does not explain: {strange}")
+    source = "\n".join(f"import {name}" for name in FOREIGN.split())
+    session.run("mypy", "--config-file=", "--strict", "--command", source, env={"MYPYPATH": str(folder)}, log=False)
+    if not packages:
+        session.log("stubs/ is empty, and all that we import has types of its own: nothing to compare")
+    for package in packages:
+        allowed = [f"--allowlist={path}" for path in sorted(folder.glob(f"{package}-*.txt"))]
+        session.run("stubtest", package, *allowed, *session.posargs, env={"MYPYPATH": str(folder)})
+
+
+@nox.session
+def docs(session: nox.Session) -> None:
+    """Build the pages with warnings as errors, and run every example of pages and docstrings."""
+    install(session, "docs", "tests")
+    session.run("sphinx-build", "--nitpicky", "--fail-on-warning", "--keep-going", "--quiet", "docs", "build/docs")
+    session.run("pytest", *(only_paths(session.posargs) or ["README.md", "docs", "src"]))
+
+
+@nox.session
+def build(session: nox.Session) -> None:
+    """Build wheel and sdist, compare the wheel with the tree, and use it in a fresh environment."""
+    if session.venv_backend != "none":
+        session.install("build")
+    dist = ROOT / "build" / "dist"
+    shutil.rmtree(dist, ignore_errors=True)
+    session.run("python", "-m", "build", "--outdir", str(dist), *session.posargs, silent=True)
+    (wheel,) = dist.glob("*.whl")
+    tree = {str(path.relative_to(ROOT / "src")) for path in (ROOT / "src" / "authweave").rglob("*") if path.is_file()}
+    tree = {name for name in tree if "__pycache__" not in name}
+    shipped = {name for name in zipfile.ZipFile(wheel).namelist() if name.startswith("authweave/")}
+    if tree != shipped:
+        session.error(f"the wheel and src/ differ: {sorted(tree ^ shipped)}")
+    with tempfile.TemporaryDirectory() as fresh:
+        session.run("python", "-m", "venv", fresh)
+        python = str(Path(fresh) / "bin" / "python")
+        pip = (python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check")
+        session.run(*pip, "attrs", "typing-extensions", external=True)
+        session.run(*pip, "--no-deps", str(wheel), external=True)
+        session.run(python, "-I", "-c", KERNEL_ALONE, external=True, log=False)
+        session.run(*pip, str(wheel), external=True)
+        session.run(python, "-I", "-c", WHOLE, external=True, log=False)
+        session.run(str(Path(fresh) / "bin" / "authweave"), "--help", external=True, silent=True)
+
+
+@nox.session
+def left_to_ci(session: nox.Session) -> None:
+    """Name what the bare ``nox`` does not run on this machine."""
+    session.log("Left to CI (.ci/run): the Chromium tests (`nox -s e2e`, needs chromium and chromedriver)")
+    if POSTGRESQL not in os.environ:
+        session.log(f"Left to CI (.ci/run): the PostgreSQL tests (needs a server, its URL in {POSTGRESQL})")
+    session.log("Run by hand: the measurements (`nox -s bench`)")
+
+
+@nox.session(default=False)
+def e2e(session: nox.Session) -> None:
+    """Run the tests that drive a headless Chromium; screenshots go to ``build/artefacts``."""
+    install(session, "tests")
+    missing = [program for program in ("chromium", "chromedriver") if shutil.which(program) is None]
+    if missing:
+        session.error(f"not on the PATH: {', '.join(missing)} (Debian packages chromium and chromium-driver)")
+    pictures = ROOT / "build" / "artefacts"
+    pictures.mkdir(parents=True, exist_ok=True)
+    # SE_OFFLINE: Selenium must not fetch a browser or a driver of its own.
+    env = {"AUTHWEAVE_ARTEFACTS": str(pictures), "SE_OFFLINE": "true", "SE_AVOID_STATS": "true"}
+    session.run("pytest", "-m", "browser", *(only_paths(session.posargs) or ["tests/e2e"]), env=env)
+
+
+@nox.session(default=False)
+def bench(session: nox.Session) -> None:
+    """Run ``benchmarks/*.py``, or those that the arguments name (``-- kernel session``)."""
+    if session.venv_backend == "none":
+        session.warn("borrowing an environment: comparisons with systems that are not installed in it cannot run")
+    install(session, "bench", "peers", "tests")
+    names = session.posargs or sorted(path.stem for path in (ROOT / "benchmarks").glob("[!_]*.py"))
+    if not names:
+        session.error("benchmarks/ is empty")
+    for name in names:
+        session.run("python", f"benchmarks/{name}.py")
