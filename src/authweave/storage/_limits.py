@@ -1,0 +1,105 @@
+"""
+What text a store takes. Every store checks it before anything else, so that none is asked to keep what it cannot.
+
+PostgreSQL keeps no NUL, no encoding has lone surrogates, and text without an end fills a disk.
+"""
+
+from __future__ import annotations
+
+from authweave.types import BadInputError
+
+from ._records import KeyRecord, PasswordLogin, SessionRecord
+
+MAX_EMAIL_CHARACTERS = 320
+"""64 for the local part, 255 for the domain and the ``@`` between them: RFC 5321, section 4.5.3.1."""
+
+MAX_ID_CHARACTERS = 255
+"""Ids of users, tenants, sessions and keys; also hashes and tokens of a fixed length."""
+
+MAX_PASSWORD_HASH_CHARACTERS = 1024
+"""An Argon2 hash in its usual form has about 100."""
+
+
+def check_text(value: str, name: str, max_characters: int = MAX_ID_CHARACTERS) -> None:
+    """
+    Check one text.
+
+    Args:
+        value: the text; it is never in a message.
+        name: what it is, for the message.
+        max_characters: how long it may be.
+
+    Raises:
+        authweave.types.BadInputError: it is too long, or holds a NUL or a lone surrogate.
+    """
+    if len(value) > max_characters:
+        raise BadInputError(f"{name} is longer than the {max_characters} characters that are allowed.")
+    if "\0" in value:
+        raise BadInputError(f"{name} holds a NUL character.")
+    try:
+        value.encode()
+    except UnicodeEncodeError:
+        # Without the error itself: it carries the text.
+        raise BadInputError(f"{name} holds half of a surrogate pair, which no encoding can write.") from None
+
+
+def check_email(email: str) -> None:
+    """
+    Check an address for storing; whether it is one is not the store's business.
+
+    Raises:
+        authweave.types.BadInputError: see `check_text`.
+    """
+    check_text(email, "email", MAX_EMAIL_CHARACTERS)
+
+
+def check_password_hash(password_hash: str) -> None:
+    """
+    Check a password hash for storing.
+
+    Raises:
+        authweave.types.BadInputError: see `check_text`.
+    """
+    check_text(password_hash, "password_hash", MAX_PASSWORD_HASH_CHARACTERS)
+
+
+def check_password_login(login: PasswordLogin) -> None:
+    """
+    Check all texts of a login method.
+
+    Raises:
+        authweave.types.BadInputError: see `check_text`.
+    """
+    check_text(login.user_id, "user_id")
+    check_text(login.recipe_user_id, "recipe_user_id")
+    check_text(login.tenant_id, "tenant_id")
+    check_email(login.email)
+    check_password_hash(login.password_hash)
+
+
+def check_session(session: SessionRecord) -> None:
+    """
+    Check all texts of a session but its JSON, which `json_text` checks.
+
+    Raises:
+        authweave.types.BadInputError: see `check_text`.
+    """
+    check_text(session.handle, "handle")
+    check_text(session.user_id, "user_id")
+    check_text(session.recipe_user_id, "recipe_user_id")
+    check_text(session.tenant_id, "tenant_id")
+    check_text(session.refresh_hash, "refresh_hash")
+    check_text(session.previous_hash or "", "previous_hash")
+    check_text(session.anti_csrf_token or "", "anti_csrf_token")
+
+
+def check_signing_key(key: KeyRecord) -> None:
+    """
+    Check all texts of a signing key.
+
+    Raises:
+        authweave.types.BadInputError: see `check_text`.
+    """
+    check_text(key.kid, "kid")
+    check_text(key.slot, "slot")
+    check_text(key.algorithm, "algorithm")

@@ -1,0 +1,43 @@
+"""Signing keys, in SQL. The columns of the table are the attributes of the record."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import attrs
+from sqlalchemy import bindparam, insert, select
+from typing_extensions import override
+
+from authweave.storage import KeyRecord, KeyStore, StorageError, check_signing_key
+
+from ._database import ConstraintError
+from ._part import OverDatabase
+from ._schema import signing_keys
+
+BY_SLOT: Final = select(signing_keys).where(signing_keys.c.slot == bindparam("slot"))
+NEWEST_FIRST: Final = select(signing_keys).order_by(signing_keys.c.created_at_ms.desc(), signing_keys.c.kid)
+
+
+class SQLKeys(OverDatabase, KeyStore):
+    """Signing keys."""
+
+    @override
+    def add_signing_key(self, key: KeyRecord) -> KeyRecord:
+        check_signing_key(key)
+        try:
+            with self._database.writing() as connection:
+                connection.execute(insert(signing_keys), attrs.asdict(key))
+        except ConstraintError as error:
+            with self._database.reading() as connection:
+                row = connection.execute(BY_SLOT, {"slot": key.slot}).mappings().one_or_none()
+            if row is None:
+                raise StorageError(
+                    f"A signing key {key.kid!r} exists already in another slot: key ids have to be new."
+                ) from error
+            return KeyRecord(**row)
+        return key
+
+    @override
+    def signing_keys(self) -> tuple[KeyRecord, ...]:
+        with self._database.reading() as connection:
+            return tuple(KeyRecord(**row) for row in connection.execute(NEWEST_FIRST).mappings())

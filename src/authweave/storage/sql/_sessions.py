@@ -1,0 +1,134 @@
+"""Sessions, in SQL. The columns of the table are the attributes of the record."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import attrs
+from sqlalchemy import ColumnElement, Update, delete, insert, select, update
+from typing_extensions import override
+
+from authweave.storage import (
+    SessionRecord,
+    SessionStore,
+    StorageError,
+    check_session,
+    check_text,
+    json_object,
+    json_text,
+)
+from authweave.types import JSONObject
+
+from ._database import ConstraintError, Database
+from ._lookup import Lookup
+from ._part import OverDatabase
+from ._schema import sessions
+
+COLUMNS: Final = tuple(column.name for column in sessions.c)
+
+
+class SQLSessions(OverDatabase, SessionStore):
+    """Sessions."""
+
+    def __init__(self, database: Database) -> None:
+        super().__init__(database)
+        self._by_handle = Lookup(database, sessions.c.handle)
+
+    @override
+    def create_session(self, session: SessionRecord) -> None:
+        check_session(session)
+        row = attrs.asdict(session, recurse=False)
+        row["payload"] = json_text(session.payload, "payload")
+        row["data"] = json_text(session.data, "data")
+        try:
+            with self._database.writing() as connection:
+                connection.execute(insert(sessions), row)
+        except ConstraintError as error:
+            raise StorageError(
+                "The session was not added: its handle has to be new, and its tenant has to exist."
+            ) from error
+
+    @override
+    def find_session(self, handle: str) -> SessionRecord | None:
+        check_text(handle, "handle")
+        row = self._by_handle.find(handle)
+        if row is None:
+            return None
+        found = dict(zip(COLUMNS, row, strict=True))
+        found["payload"] = json_object(found["payload"])
+        found["data"] = json_object(found["data"])
+        return SessionRecord(**found)
+
+    @override
+    def advance_session(self, session: SessionRecord, *, from_generation: int) -> bool:
+        check_session(session)
+        return self._update(
+            update(sessions)
+            .where(sessions.c.handle == session.handle, sessions.c.generation == from_generation)
+            .values(
+                generation=session.generation,
+                refresh_hash=session.refresh_hash,
+                previous_hash=session.previous_hash,
+                confirmed_at_ms=session.confirmed_at_ms,
+                anti_csrf_token=session.anti_csrf_token,
+                expires_at_ms=session.expires_at_ms,
+            )
+        )
+
+    @override
+    def update_session_payload(self, handle: str, payload: JSONObject) -> bool:
+        check_text(handle, "handle")
+        text = json_text(payload, "payload")
+        return self._update(update(sessions).where(sessions.c.handle == handle).values(payload=text))
+
+    @override
+    def update_session_data(self, handle: str, data: JSONObject) -> bool:
+        check_text(handle, "handle")
+        text = json_text(data, "data")
+        return self._update(update(sessions).where(sessions.c.handle == handle).values(data=text))
+
+    def _update(self, statement: Update) -> bool:
+        with self._database.writing() as connection:
+            return connection.execute(statement).rowcount == 1
+
+    @override
+    def revoke_session(self, handle: str) -> bool:
+        check_text(handle, "handle")
+        with self._database.writing() as connection:
+            return connection.execute(delete(sessions).where(sessions.c.handle == handle)).rowcount == 1
+
+    @override
+    def revoke_sessions_of_user(self, user_id: str, tenant_id: str | None) -> tuple[str, ...]:
+        statement = delete(sessions).where(*of_user(user_id, tenant_id)).returning(sessions.c.handle)
+        with self._database.writing() as connection:
+            return tuple(connection.execute(statement).scalars())
+
+    @override
+    def session_handles_of_user(self, user_id: str, tenant_id: str | None, now_ms: int) -> tuple[str, ...]:
+        statement = (
+            select(sessions.c.handle)
+            .where(*of_user(user_id, tenant_id), sessions.c.expires_at_ms > now_ms)
+            .order_by(sessions.c.created_at_ms, sessions.c.handle)
+        )
+        with self._database.reading() as connection:
+            return tuple(connection.execute(statement).scalars())
+
+    @override
+    def purge_expired_sessions(self, now_ms: int, limit: int) -> int:
+        expired = (
+            select(sessions.c.handle)
+            .where(sessions.c.expires_at_ms <= now_ms)
+            .order_by(sessions.c.expires_at_ms)
+            .limit(max(limit, 0))  # SQLite takes a negative one for no limit
+        )
+        with self._database.writing() as connection:
+            return connection.execute(delete(sessions).where(sessions.c.handle.in_(expired))).rowcount
+
+
+def of_user(user_id: str, tenant_id: str | None) -> list[ColumnElement[bool]]:
+    """Return the conditions for the sessions of a user, of one tenant or (None) of all."""
+    check_text(user_id, "user_id")
+    if tenant_id is None:
+        return [sessions.c.user_id == user_id]
+    check_text(tenant_id, "tenant_id")
+    return [sessions.c.user_id == user_id, sessions.c.tenant_id == tenant_id]
