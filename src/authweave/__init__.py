@@ -1,0 +1,56 @@
+"""
+Authentication that lives inside a Python application.
+
+Names are loaded when they are first used, so that ``import authweave.kernel`` loads the kernel alone.
+"""
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from authweave.app import App, default_app, init
+    from authweave.framework import get_request_from_user_context
+    from authweave.http import get_all_cors_headers
+    from authweave.kernel import AuthweaveError, UserContext, override
+    from authweave.types import InputAppInfo
+
+__all__ = [
+    "App",
+    "AuthweaveError",
+    "InputAppInfo",
+    "UserContext",
+    "default_app",
+    "get_all_cors_headers",
+    "get_request_from_user_context",
+    "init",
+    "override",
+]
+
+_ROOMS = {
+    "App": "authweave.app",
+    "AuthweaveError": "authweave.kernel",
+    "InputAppInfo": "authweave.types",
+    "UserContext": "authweave.kernel",
+    "default_app": "authweave.app",
+    "get_all_cors_headers": "authweave.http",
+    "get_request_from_user_context": "authweave.framework",
+    "init": "authweave.app",
+    "override": "authweave.kernel",
+}
+
+
+def __getattr__(name: str) -> object:
+    """Load a public name from its room (PEP 562)."""
+    if name not in _ROOMS:
+        message = f"module 'authweave' has no attribute {name!r}"
+        raise AttributeError(message)
+    value: object = getattr(importlib.import_module(_ROOMS[name]), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    """List the public names, loaded or not."""
+    return __all__

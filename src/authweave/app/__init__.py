@@ -1,0 +1,17 @@
+"""The application: wires recipes, overrides and storage; holds the process default."""
+
+from ._app import App, RecipeSetup
+from ._blocking import RunningLoopError, blocking
+from ._default import default_app, passed_on, set_default_app
+from ._init import init
+
+__all__ = [
+    "App",
+    "RecipeSetup",
+    "RunningLoopError",
+    "blocking",
+    "default_app",
+    "init",
+    "passed_on",
+    "set_default_app",
+]

@@ -1,0 +1,198 @@
+"""The object that a user builds with `init`: recipes, overrides and storage, wired together."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Generator, Sequence
+from contextlib import ExitStack, contextmanager
+from typing import TYPE_CHECKING, Generic, TypeAlias, cast
+
+import attrs
+from typing_extensions import TypeVar
+
+from authweave.kernel import (
+    ExplainedFunction,
+    Interface,
+    Journal,
+    Override,
+    UserContext,
+    explain,
+    overriding,
+    root_context,
+)
+from authweave.recipe._services import Services
+from authweave.recipe.emailpassword import EmailPasswordRecipe, EmailPasswordSetup
+from authweave.recipe.session import SessionRecipe, SessionSetup
+from authweave.types import AppInfo, BaseRequest, ConfigurationError
+
+from ._threads import LoopThread, Workers
+
+if TYPE_CHECKING:
+    from authweave.recipe.session.interfaces import SessionRequests
+
+ContextT = TypeVar("ContextT", bound=UserContext, default=UserContext)
+
+RecipeSetup: TypeAlias = EmailPasswordSetup[ContextT] | SessionSetup[ContextT]
+"""What the ``init`` of a recipe returns."""
+
+
+@attrs.define(eq=False)
+class App(Generic[ContextT]):
+    """
+    An application's authentication. Made by `authweave.init`.
+
+    Several may live in one process; they share nothing.
+
+    Attributes:
+        app_info: names, domains and base paths, in normal form.
+        loaded: the ids of the recipes, in the order of ``recipe_list``.
+        max_body_bytes: how long a request's body may be, for the library's own routes and for overrides.
+    """
+
+    services: Services = attrs.field(repr=False)
+    loaded: tuple[str, ...]
+    max_body_bytes: int
+    _session: SessionRecipe[ContextT] | None = attrs.field(repr=False)
+    _emailpassword: EmailPasswordRecipe[ContextT] | None = attrs.field(repr=False)
+    _workers: Workers = attrs.field(repr=False)
+    loop_thread: LoopThread = attrs.field(factory=LoopThread, repr=False)
+
+    @property
+    def app_info(self) -> AppInfo:
+        """Names, domains and base paths, in normal form."""
+        return self.services.app_info
+
+    @property
+    def debug(self) -> bool:
+        """Whether contexts keep a journal and results are checked."""
+        return self.services.journal is not None
+
+    @property
+    def session(self) -> SessionRecipe[ContextT]:
+        """
+        The session recipe.
+
+        Raises:
+            ConfigurationError: ``recipe_list`` has none.
+        """
+        return loaded_recipe(self._session, "session")
+
+    @property
+    def emailpassword(self) -> EmailPasswordRecipe[ContextT]:
+        """
+        The emailpassword recipe.
+
+        Raises:
+            ConfigurationError: ``recipe_list`` has none.
+        """
+        return loaded_recipe(self._emailpassword, "emailpassword")
+
+    def composed(self) -> dict[str, object]:
+        """Return the composed functions and APIs of all recipes, by name (``session.functions``)."""
+        recipes = {"emailpassword": self._emailpassword, "session": self._session}
+        return {
+            f"{recipe_id}.{part}": getattr(recipe, part)
+            for recipe_id, recipe in recipes.items()
+            if recipe is not None
+            for part in ("functions", "apis")
+        }
+
+    def explain(self) -> dict[str, tuple[ExplainedFunction, ...]]:
+        """Return who overrides what: the chain of each function, by recipe and part (``session.functions``)."""
+        return {name: explain(composed) for name, composed in self.composed().items()}
+
+    @contextmanager
+    def overriding(self, *overrides: Override[Interface[ContextT]], inherit: bool = False) -> Generator[None]:
+        """
+        Override functions of any recipe for a block, outside of all other overrides.
+
+        Args:
+            overrides: the outermost first.
+            inherit: as for `authweave.kernel.overriding`.
+
+        Raises:
+            CompositionError: overrides do not fit.
+            ConfigurationError: one is of a recipe that the application does not have.
+        """
+        with ExitStack() as stack:
+            left = list(overrides)
+            for composed in self.composed().values():
+                mine = [each for each in left if each.interface in type(composed).__mro__]
+                left = [each for each in left if each not in mine]
+                if mine:
+                    stack.enter_context(overriding(composed, cast("list[Override[object]]", mine), inherit=inherit))
+            if left:
+                message = f"{left[0].name!r} overrides {left[0].interface.__qualname__}, which no recipe here has."
+                raise ConfigurationError(message)
+            yield
+
+    @contextmanager
+    def serve_context(self, request: BaseRequest) -> Generator[ContextT]:
+        """Open the root call of a request: a fresh context, with the request in its default content (law C6)."""
+        journal = self.services.journal
+        user_context = UserContext(_default={"request": request})
+        if journal is not None:
+            user_context = journal.context(user_context)
+        with root_context(user_context):
+            try:
+                yield cast("ContextT", user_context)  # its own keys may all be absent, as total=False says
+            finally:
+                user_context.pop("_default", None)  # what outlives the request finds none
+
+    def close(self) -> None:
+        """Let go of files, connections and threads. Closing twice does nothing."""
+        self.loop_thread.close()
+        self._workers.close()
+        self.services.passwords.close()
+        self.services.storage.close()
+
+
+RecipeT = TypeVar("RecipeT")
+
+
+def loaded_recipe(recipe: RecipeT | None, recipe_id: str) -> RecipeT:
+    """Return a recipe, or say that it is missing."""
+    if recipe is None:
+        message = f"The {recipe_id} recipe is not in recipe_list: add {recipe_id}.init() to it."
+        raise ConfigurationError(message)
+    return recipe
+
+
+def wire(
+    services: Services, recipe_list: Sequence[RecipeSetup[ContextT]], workers: Workers, max_body_bytes: int
+) -> App[ContextT]:
+    """
+    Build the recipes.
+
+    Raises:
+        CompositionError: overrides do not fit; all of all recipes in one error.
+        ConfigurationError: a recipe is listed twice, or one is missing that another needs.
+    """
+    loaded = tuple(setup.recipe_id for setup in recipe_list)
+    if len(set(loaded)) < len(loaded):
+        message = f"recipe_list has a recipe twice: {', '.join(loaded)}. Give each one init() with all its overrides."
+        raise ConfigurationError(message)
+    session: SessionRecipe[ContextT] | None = None
+    emailpassword: EmailPasswordRecipe[ContextT] | None = None
+    for setup in recipe_list:
+        if isinstance(setup, SessionSetup):
+            session = setup.build(services)
+    for setup in recipe_list:
+        if isinstance(setup, EmailPasswordSetup):
+            emailpassword = setup.build(services, requests_of(session, setup.recipe_id))
+    services.note_unclaimed()
+    services.faults.raise_if_any()
+    return App(services, loaded, max_body_bytes, session, emailpassword, workers)
+
+
+def requests_of(session: SessionRecipe[ContextT] | None, recipe_id: str) -> SessionRequests:
+    """Return how a recipe's APIs make sessions."""
+    if session is None:
+        message = f"The {recipe_id} recipe creates sessions: add session.init() to recipe_list."
+        raise ConfigurationError(message)
+    return session.requests
+
+
+def random_bytes(count: int) -> bytes:
+    """Return unpredictable bytes."""
+    return secrets.token_bytes(count)

@@ -1,0 +1,112 @@
+"""``init``: builds an application and makes it the default of the process."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Callable, Sequence
+from typing import Final, Literal, TypeAlias, get_args
+
+from typing_extensions import TypeVar
+
+from authweave.kernel import Interface, Journal, Override, UserContext
+from authweave.recipe._services import Services
+from authweave.security import PasswordHasher
+from authweave.storage import Storage
+from authweave.storage.sql import open_storage
+from authweave.types import Clock, ConfigurationError, InputAppInfo, system_clock
+
+from ._app import App, RecipeSetup, random_bytes, wire
+from ._default import set_default_app
+from ._secret import secret_for
+from ._threads import Workers
+
+ContextT = TypeVar("ContextT", bound=UserContext, default=UserContext)
+
+Framework: TypeAlias = Literal["fastapi", "starlette", "flask", "django"]
+SUPPORTED: Final = ("fastapi", "starlette")
+DEFAULT_STORAGE: Final = "sqlite:///authweave.db"
+MAX_BODY_BYTES: Final = 1024 * 1024
+STORAGE_THREADS: Final = 4
+
+
+def init(
+    app_info: InputAppInfo,
+    recipe_list: Sequence[RecipeSetup[ContextT]],
+    *,
+    storage: str | Storage = DEFAULT_STORAGE,
+    framework: Framework | None = None,
+    context: type[ContextT] | None = None,
+    overrides: Sequence[Override[Interface[ContextT]]] = (),
+    secret: str | bytes | None = None,
+    debug: bool = False,
+    passwords: PasswordHasher | None = None,
+    clock: Clock = system_clock,
+    random: Callable[[int], bytes] = random_bytes,
+    max_body_bytes: int = MAX_BODY_BYTES,
+    default: bool = True,
+) -> App[ContextT]:
+    """
+    Build an application, and make it the default of the process.
+
+    The default is what ``recipe.<name>.asyncio``, the middleware and ``verify_session`` use where they are given no
+    other. A later ``init`` takes its place; the former keeps working for whoever holds it.
+
+    Args:
+        app_info: names and domains.
+        recipe_list: what the recipes' own ``init`` returned.
+        storage: a URL (``sqlite:///auth.db``; a file in the working directory is the default), or a store.
+        framework: the web framework, checked and otherwise not needed; each has its own adapter.
+        context: the TypedDict that declares the application's keys of the user context. It lets the type checkers
+            see whether every override finds the keys that it needs.
+        overrides: of functions and APIs of any recipe, the outermost first; they stand outside of a recipe's own.
+        secret: at least 32 bytes from which the keys of the library are derived. By default SQLite has a file of its
+            own for it, beside the database.
+        debug: whether contexts keep a journal (`authweave.kernel.journal_of`) and results of overrides are checked.
+        passwords: hashes passwords; one with OWASP's parameters by default.
+        clock: tells the time, in milliseconds since the epoch.
+        random: returns as many unpredictable bytes as asked.
+        max_body_bytes: how long a request's body may be.
+        default: whether the application becomes the process's default; with False it stands alone.
+
+    Raises:
+        authweave.kernel.CompositionError: overrides do not fit; all faults of all recipes in one error.
+        authweave.types.ConfigurationError: something else in the configuration cannot work.
+        authweave.storage.StorageError: the store cannot be opened.
+    """
+    del context  # only for the type checkers
+    check_framework(framework)
+    normalised = app_info.normalised()
+    server_secret = secret_for(secret, storage)
+    store = open_storage(storage) if isinstance(storage, str) else storage
+    workers = Workers.of(STORAGE_THREADS)
+    services = Services(
+        app_info=normalised,
+        storage=store,
+        off_loop=workers,
+        clock=clock,
+        random_bytes=random,
+        passwords=passwords or PasswordHasher(),
+        secret=server_secret,
+        overrides=overrides,
+        journal=Journal() if debug else None,
+    )
+    app = wire(services, recipe_list, workers, max_body_bytes)
+    if default:
+        set_default_app(app)
+    return app
+
+
+def check_framework(framework: str | None) -> None:
+    """
+    Check the name of a framework.
+
+    Raises:
+        ConfigurationError: there is no adapter for it.
+    """
+    if framework is None or framework in SUPPORTED:
+        return
+    known = get_args(Framework)
+    nearest = difflib.get_close_matches(framework, known, n=1)
+    hint = "its adapter comes with a later release" if framework in known else f"did you mean {(nearest or known)[0]!r}?"
+    message = f"framework={framework!r} has no adapter: {hint} Supported are {', '.join(map(repr, SUPPORTED))}."
+    raise ConfigurationError(message)

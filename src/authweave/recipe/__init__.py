@@ -1,0 +1,1 @@
+"""The recipes: one package each, with the same files in each."""

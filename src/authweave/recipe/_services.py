@@ -1,0 +1,77 @@
+"""What an application hands to its recipes, and what a recipe hands back."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Sequence
+from typing import ParamSpec, Protocol, TypeAlias, cast
+
+import attrs
+from typing_extensions import TypeVar
+
+from authweave.kernel import AnyOverride, FaultReport, Journal, Override, UserContext, compose
+from authweave.security import PasswordHasher, ServerSecret
+from authweave.storage import Storage
+from authweave.types import AppInfo, Clock
+
+P = ParamSpec("P")
+R = TypeVar("R")
+ContextT_contra = TypeVar("ContextT_contra", bound=UserContext, default=UserContext, contravariant=True)
+InterfaceT = TypeVar("InterfaceT")
+
+OverrideInput: TypeAlias = AnyOverride[InterfaceT] | Sequence[AnyOverride[InterfaceT]] | None
+"""One override or several, the outermost first; in the seeds' style or in the decorator's."""
+
+
+class OffLoop(Protocol):
+    """Runs a blocking function in a worker thread: one hop."""
+
+    def __call__(self, function: Callable[P, R], /, *args: P.args, **kwargs: P.kwargs) -> Awaitable[R]:
+        """Call ``function`` in a worker thread and return what it returns, or raise what it raises."""
+        ...
+
+
+@attrs.frozen(kw_only=True, eq=False)
+class Services:
+    """
+    What an application hands to its recipes.
+
+    Attributes:
+        random_bytes: returns as many unpredictable bytes as asked (``secrets.token_bytes``).
+        overrides: those that the application lists for all recipes at once; they stand outside of a recipe's own.
+        journal: keeps the context's journal, in debug mode only.
+        faults: where the faults of all recipes' overrides are noted, to be raised together.
+    """
+
+    app_info: AppInfo
+    storage: Storage
+    off_loop: OffLoop
+    clock: Clock
+    random_bytes: Callable[[int], bytes]
+    passwords: PasswordHasher
+    secret: ServerSecret
+    overrides: Sequence[Override[object]] = ()
+    journal: Journal | None = None
+    faults: FaultReport = attrs.field(factory=FaultReport)
+    fitting: list[Override[object]] = attrs.field(factory=list[Override[object]])
+
+    def compose(self, base: InterfaceT, given: OverrideInput[InterfaceT]) -> InterfaceT:
+        """Compose a recipe's functions or APIs of its own overrides and the application's. Faults are noted."""
+        mine = [each for each in self.overrides if each.interface in type(base).__mro__]
+        self.fitting.extend(mine)
+        outer = cast("list[AnyOverride[InterfaceT]]", mine)  # the interface that the base implements is theirs
+        return compose(base, [*outer, *as_overrides(given)], journal=self.journal, report=self.faults)
+
+    def note_unclaimed(self) -> None:
+        """Note the application's overrides that fit none of its recipes."""
+        for each in self.overrides:
+            if not any(each is fitting for fitting in self.fitting):
+                where = f"{each.interface.__module__}.{each.interface.__qualname__}.{each.function}"
+                message = f"{each.name!r} overrides {where}, but that recipe is not in recipe_list."
+                self.faults.add(message, each.call)
+
+
+def as_overrides(given: OverrideInput[InterfaceT]) -> tuple[AnyOverride[InterfaceT], ...]:
+    """Return overrides as a tuple, however they were written."""
+    if given is None:
+        return ()
+    return tuple(given) if isinstance(given, Sequence) else (given,)

@@ -1,0 +1,116 @@
+"""The functions of the recipe in the default application, with the overrides that it has. To be awaited."""
+
+from __future__ import annotations
+
+from authweave.app import default_app, passed_on
+from authweave.kernel import UserContext
+from authweave.types import BaseRequest, JSONObject, RecipeUserId
+
+from .interfaces import OverrideClaimValidators, SessionContainer, SessionInformationResult
+
+
+async def create_new_session(
+    request: BaseRequest,
+    tenant_id: str,
+    recipe_user_id: RecipeUserId,
+    access_token_payload: JSONObject | None = None,
+    session_data_in_database: JSONObject | None = None,
+    user_context: UserContext | None = None,
+) -> SessionContainer:
+    """
+    Create a session, and attach its tokens to the answer of a request.
+
+    Args:
+        request: the request, as ``user_context["_default"]["request"]`` has it.
+        tenant_id: ``"public"`` where there are no others.
+        recipe_user_id: whose session it is.
+        access_token_payload: claims of the application's own.
+        session_data_in_database: what to keep on the server only.
+        user_context: the current one by default.
+    """
+    return await default_app().session.requests.create_new_session(
+        request,
+        user_id=recipe_user_id.get_as_string(),
+        recipe_user_id=recipe_user_id,
+        tenant_id=tenant_id,
+        access_token_payload=access_token_payload,
+        session_data_in_database=session_data_in_database,
+        user_context=user_context,
+    )
+
+
+async def get_session(
+    request: BaseRequest,
+    session_required: bool | None = None,  # noqa: FBT001  the seeds' order of parameters
+    anti_csrf_check: bool | None = None,  # noqa: FBT001  the seeds' order of parameters
+    check_database: bool | None = None,  # noqa: FBT001  the seeds' order of parameters
+    override_global_claim_validators: OverrideClaimValidators | None = None,
+    user_context: UserContext | None = None,
+) -> SessionContainer | None:
+    """
+    Verify the session of a request, and attach what changed to its answer.
+
+    Raises:
+        authweave.errors.SessionError: as for `RecipeInterface.get_session`, and where a claim is refused.
+    """
+    return await default_app().session.requests.get_session(
+        request,
+        session_required=session_required is not False,
+        anti_csrf_check=anti_csrf_check,
+        check_database=check_database is True,
+        override_global_claim_validators=override_global_claim_validators,
+        user_context=user_context,
+    )
+
+
+async def refresh_session(request: BaseRequest, user_context: UserContext | None = None) -> SessionContainer:
+    """
+    Refresh the session of a request, and attach the new tokens to its answer.
+
+    Raises:
+        authweave.errors.SessionError: as for `RecipeInterface.refresh_session`.
+    """
+    return await default_app().session.requests.refresh_session(request, user_context=user_context)
+
+
+async def revoke_session(session_handle: str, user_context: UserContext | None = None) -> bool:
+    """Revoke a session. Returns whether it existed. Its access token is good until it expires, unless the store is asked."""
+    return await default_app().session.functions.revoke_session(session_handle, passed_on(user_context))
+
+
+async def revoke_all_sessions_for_user(
+    user_id: str,
+    revoke_across_all_tenants: bool | None = None,  # noqa: FBT001  the seeds' order of parameters
+    tenant_id: str | None = None,
+    user_context: UserContext | None = None,
+) -> list[str]:
+    """Revoke a user's sessions, of all tenants unless one is named. Returns their handles."""
+    everywhere = tenant_id is None if revoke_across_all_tenants is None else revoke_across_all_tenants
+    return await default_app().session.functions.revoke_all_sessions_for_user(
+        user_id, everywhere, tenant_id or "public", passed_on(user_context)
+    )
+
+
+async def get_session_information(
+    session_handle: str, user_context: UserContext | None = None
+) -> SessionInformationResult | None:
+    """Return what the store knows of a session; None if it does not exist or has expired."""
+    return await default_app().session.functions.get_session_information(session_handle, passed_on(user_context))
+
+
+async def update_session_data_in_database(
+    session_handle: str, new_session_data: JSONObject, user_context: UserContext | None = None
+) -> bool:
+    """Replace what a session keeps on the server. Returns whether the session exists."""
+    return await default_app().session.functions.update_session_data_in_database(
+        session_handle, new_session_data, passed_on(user_context)
+    )
+
+
+async def merge_into_access_token_payload(
+    session_handle: str, access_token_payload_update: JSONObject, user_context: UserContext | None = None
+) -> bool:
+    """Merge claims into the stored payload; None deletes one. Clients see it with their next access token."""
+    return await default_app().session.functions.merge_into_access_token_payload(
+        session_handle, access_token_payload_update, passed_on(user_context)
+    )
