@@ -13,7 +13,6 @@ from typing_extensions import TypeVar
 from authweave.kernel import (
     ExplainedFunction,
     Interface,
-    Journal,
     Override,
     UserContext,
     explain,

@@ -107,6 +107,6 @@ def check_framework(framework: str | None) -> None:
         return
     known = get_args(Framework)
     nearest = difflib.get_close_matches(framework, known, n=1)
-    hint = "its adapter comes with a later release" if framework in known else f"did you mean {(nearest or known)[0]!r}?"
+    hint = "it comes with a later release." if framework in known else f"did you mean {(nearest or known)[0]!r}?"
     message = f"framework={framework!r} has no adapter: {hint} Supported are {', '.join(map(repr, SUPPORTED))}."
     raise ConfigurationError(message)

@@ -3,72 +3,32 @@
 from __future__ import annotations
 
 import copy
-import types
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Final, NoReturn, TypeVar, cast
+from typing import TYPE_CHECKING, Final, TypeVar, cast
 
 import attrs
 
+from ._chain import COMPOSITION, Chain, Composition, composition_of
 from ._declaration import Declaration
-from ._faults import FaultReport, nearest, place_of
+from ._faults import FaultReport, place_of
 from ._fit import fit
+from ._frozen import frozen_type
 from ._growth import grown
 from ._interface import functions_of
-from ._layer import Layer, blamer, layer_of
+from ._layer import Layer, layer_of
 from ._link import Linker, begin
 from ._order import ordered
 from ._override import AnyOverride, Override, name_of
+from ._seed import run_seed
 
 if TYPE_CHECKING:
     from ._declaration import AnyCall
     from ._journal import Journal
     from ._layer import Style
-    from ._scope import Scopes
 
 InterfaceT = TypeVar("InterfaceT")
 
 COMPOSITION: Final = "_authweave_composition"
-
-
-@attrs.define(eq=False)
-class Chain:
-    """One function under construction: what stands on top so far, and the layers below it, the innermost first."""
-
-    function: Declaration
-    linker: Linker
-    call: AnyCall
-    implementation: Layer
-    original: AnyCall | None = None
-    layers: list[Layer] = attrs.field(factory=list[Layer])
-    linked: AnyCall | None = None
-
-    def top(self) -> AnyCall:
-        """Return what the next layer up is handed as its original."""
-        if self.linked is None:
-            self.linked = self.linker.link(self.call, self.original)
-        return self.linked
-
-    def add(self, call: AnyCall, original: AnyCall | None, layer: Layer) -> None:
-        """Put a layer on top."""
-        self.call, self.original, self.linked = call, original, None
-        self.layers.append(layer)
-
-    def composed(self) -> AnyCall:
-        """Return the whole function, as callers call it."""
-        if not self.layers:
-            return self.top()
-        return self.linker.entry(self.call, self.original, blamer(self.layers[::-1], self.implementation))
-
-
-@attrs.define(eq=False)
-class Composition:
-    """What a composed object was made of, and the blocks of scoped overrides that are open on it."""
-
-    base: object
-    overrides: tuple[object, ...]
-    chains: dict[str, Chain]
-    journal: Journal | None
-    scopes: Scopes | None = None
 
 
 def compose(
@@ -107,32 +67,6 @@ def compose(
     if report is None:
         faults.raise_if_any()
     return cast("InterfaceT", composer.finish(base, tuple(overrides)))
-
-
-def composition_of(candidate: object) -> Composition | None:
-    """Return what an object was composed of; None if it was not."""
-    found = getattr(candidate, "__dict__", {}).get(COMPOSITION)
-    return found if isinstance(found, Composition) else None
-
-
-def refuse(instance: object, name: str, value: object = None) -> NoReturn:
-    """Refuse to replace an attribute of a composed object (law O6)."""
-    del value
-    message = (
-        f"{name!r} of {type(instance).__name__} cannot be replaced: it is composed already. Hand an override to "
-        "compose() or init(), or use overriding() for a block."
-    )
-    raise AttributeError(message)
-
-
-def frozen_type(cls: type) -> type:
-    """Make a type that is as another one, but lets no attribute be replaced."""
-    return types.new_class(cls.__name__, (cls,), exec_body=lambda body: body.update(frozen_members(cls)))
-
-
-def frozen_members(cls: type) -> dict[str, object]:
-    """Return what a frozen type has that its base has not."""
-    return {"__setattr__": refuse, "__delattr__": refuse, "__module__": cls.__module__, "__doc__": cls.__doc__}
 
 
 @attrs.define(eq=False)
@@ -214,7 +148,7 @@ class Composer:
     def add_function(self, chain: Chain, name: str, style: Style, call: object, place: AnyCall) -> None:
         """Put a function on top of a chain, after a look at its signature."""
         if not callable(call):
-            self.report.add(f"{name!r} returned {call!r} instead of a function.", place)
+            self.report.add(f"{name!r} returned {type(call).__name__} instead of a function.", place)
             return
         takes_original = style == "override"
         found = fit(chain.function, call, skip=1 if takes_original else 0)
@@ -242,7 +176,7 @@ class Composer:
         """Run a seed-style function on a copy of what is there, and put what it assigned on top."""
         adapters: dict[str, Callable[[AnyCall], AnyCall]] = {}
         below = {name: chain.top() for name, chain in self.chains.items()}
-        assigned = self.run_seed(seed, below)
+        assigned = run_seed(seed, self.base, below, self.frozen_type, self.report)
         for name, call in assigned.items():
             found = fit(self.chains[name].function, call, skip=0)
             for message in found.faults:
@@ -250,40 +184,12 @@ class Composer:
             if found.own is not None and not found.faults:
                 below[name], adapters[name] = grown(self.chains[name].function, found.own, below[name])
         if adapters:  # it captured originals before its signature was known: once more, over the adapters
-            assigned = self.run_seed(seed, below)
+            assigned = run_seed(seed, self.base, below, self.frozen_type, self.report)
         for name, call in assigned.items():
             chain = self.chains[name]
             layer = layer_of(name_of(seed), name, "seed", call)
             fitted = adapters[name](call) if name in adapters else call
             chain.add(self.traced(chain.function, layer, fitted), None, layer)
-
-    def run_seed(self, seed: Callable[[object], object], below: dict[str, AnyCall]) -> dict[str, AnyCall]:
-        """Run a seed-style function; return the functions that it replaced."""
-        handed = copy.copy(self.base)
-        attributes = {**vars(handed), **below}
-        vars(handed).update(below)
-        try:
-            returned = seed(handed)
-        except Exception as error:  # noqa: BLE001  a user's function: whatever it raises is a fault to report
-            self.report.add(f"{name_of(seed)!r} raised {type(error).__name__}: {error}", seed)
-            return {}
-        after = dict(vars(handed))
-        vars(handed).clear()
-        vars(handed).update(attributes)
-        handed.__class__ = self.frozen_type
-        if returned is not handed:
-            self.report.add(f"{name_of(seed)!r} returned {returned!r}: return the object that it was handed.", seed)
-            return {}
-        for name in after.keys() - attributes.keys():
-            message = f"{name_of(seed)!r} replaced {name!r}, which is no function of it; {nearest(name, self.chains)}"
-            self.report.add(message, after[name] if callable(after[name]) else seed)
-        replaced: dict[str, AnyCall] = {}
-        for name, call in ((name, after.get(name)) for name in self.chains):
-            if not callable(call):
-                self.report.add(f"{name_of(seed)!r} replaced {name!r} by {call!r}, which cannot be called.", seed)
-            elif call is not below[name]:
-                replaced[name] = call
-        return replaced
 
     def check_names(self, order: Sequence[object]) -> None:
         """Note explicit names that two overrides of one function share."""
@@ -303,4 +209,3 @@ class Composer:
         attributes[COMPOSITION] = Composition(base, overrides, self.chains, self.journal)
         self.composed.__class__ = self.frozen_type
         return self.composed
-

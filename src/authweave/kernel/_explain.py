@@ -5,7 +5,7 @@ from __future__ import annotations
 import attrs
 from typing_extensions import override
 
-from ._compose import composition_of
+from ._chain import composition_of
 from ._layer import Layer
 
 

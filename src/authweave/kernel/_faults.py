@@ -72,13 +72,12 @@ class FaultReport:
 
 def code_of(function: object) -> CodeType | None:
     """Return the code that a callable runs in the end, through bound methods, partials and callable objects."""
-    seen = 0
-    while (inner := getattr(function, "__func__", None) or getattr(function, "func", None)) and seen < 20:
+    while inner := getattr(function, "__func__", None) or getattr(function, "func", None):
         function = inner
-        seen += 1
     code: CodeType | None = getattr(function, "__code__", None)
     if code is None:
-        code = getattr(getattr(type(function), "__call__", None), "__code__", None)
+        method = vars(type(function)).get("__call__")
+        code = getattr(method, "__code__", None)
     return code
 
 

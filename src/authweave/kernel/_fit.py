@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Literal, TypeAlias
 
 import attrs
 
-from ._declaration import CONTEXT
 from ._faults import nearest
 
 if TYPE_CHECKING:
@@ -51,27 +50,32 @@ def fit(function: Declaration, call: AnyCall, *, skip: int) -> Fit:
         parameters = list(inspect.signature(call, follow_wrapped=False).parameters.values())
     except (TypeError, ValueError):
         return Fit(faults=faults)  # a built-in callable that does not tell: taken at its word
+    found = fit_in_full(function, parameters, skip)
+    return attrs.evolve(found, faults=(*faults, *found.faults))
+
+
+def fit_in_full(function: Declaration, parameters: Sequence[inspect.Parameter], skip: int) -> Fit:
+    """Compare the parameters of an override that is not written exactly like the interface."""
     takes_rest = any(each.kind is each.VAR_POSITIONAL for each in parameters)
     takes_names = any(each.kind is each.VAR_KEYWORD for each in parameters)
     named = [each for each in parameters if each.kind not in {each.VAR_POSITIONAL, each.VAR_KEYWORD}]
     if len([each for each in named if each.kind is not each.KEYWORD_ONLY]) < skip and not takes_rest:
-        return Fit(faults=(*faults, f"{function.title} is overridden by a function that takes no 'original'."))
+        return Fit(faults=(f"{function.title} is overridden by a function that takes no 'original'.",))
     own = named[skip:]
-    expected = [*(each.name for each in function.parameters), CONTEXT]
-    unknown = [each.name for each in own if each.name not in expected]
+    unknown = [each.name for each in own if each.name not in function.names]
     if unknown:
-        messages = tuple(f"{function.title} has no parameter {name!r}; {nearest(name, expected)}" for name in unknown)
-        return Fit(faults=(*faults, *messages))
-    in_order = [each.name for each in own] == expected[: len(own)]
-    if takes_rest and in_order and (takes_names or not function.context_by_keyword):
-        return Fit(faults=faults)
-    if by_kind(own) == by_kind(function.all_parameters):
-        return Fit(faults=faults)
-    missing = [name for name in expected if name not in {each.name for each in own}] if takes_names else []
+        hints = [f"{function.title} has no parameter {name!r}; {nearest(name, function.names)}" for name in unknown]
+        return Fit(faults=tuple(hints))
+    in_order = tuple(each.name for each in own) == function.names[: len(own)]
+    passes_all = takes_rest and in_order and (takes_names or not function.context_by_keyword)
+    if passes_all or by_kind(own) == by_kind(function.all_parameters):
+        return Fit()
+    own_names = {each.name for each in own}
+    rest = [name for name in function.names if name not in own_names] if takes_names else []
     kinds: list[tuple[str, Kind]] = [
         (each.name, "keyword" if each.kind is each.KEYWORD_ONLY else "positional") for each in own
     ]
-    return Fit(own=(*kinds, *((name, "keyword") for name in missing)), faults=faults)
+    return Fit(own=(*kinds, *((name, "keyword") for name in rest)))
 
 
 def by_kind(parameters: Sequence[inspect.Parameter]) -> tuple[list[str], set[str]]:

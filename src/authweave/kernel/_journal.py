@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from contextvars import ContextVar
-from typing import TYPE_CHECKING, Final, Literal, SupportsIndex, TypeAlias, cast
+from typing import TYPE_CHECKING, Final, Literal, Self, SupportsIndex, TypeAlias, cast
 
 import attrs
 from typing_extensions import override
@@ -112,7 +112,7 @@ class JournaledContext(dict[str, object]):
             self[key] = value
 
     @override
-    def __ior__(self, other: Items) -> JournaledContext:  # type: ignore[override]  # dict's overloads, both covered  # pyright: ignore[reportIncompatibleMethodOverride]
+    def __ior__(self, other: Items) -> Self:  # type: ignore[override]  # dict's overloads, both covered  # pyright: ignore[reportIncompatibleMethodOverride]
         self.update(other)
         return self
 

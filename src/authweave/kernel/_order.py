@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import heapq
 from collections.abc import Sequence
+from graphlib import CycleError, TopologicalSorter
 from typing import TYPE_CHECKING
 
 from ._faults import nearest
@@ -20,49 +21,42 @@ def ordered(overrides: Sequence[object], report: FaultReport) -> list[object]:
     Faults noted: a constraint on a name that no override has; a cycle, with the names in it.
     """
     names = [each.name if isinstance(each, Override) else name_of(each) for each in overrides]
-    inside: list[set[int]] = [set() for _ in overrides]
+    sorter: TopologicalSorter[int] = TopologicalSorter(dict.fromkeys(range(len(overrides)), ()))
     for index, each in enumerate(overrides):
-        if not isinstance(each, Override) or not (each.before or each.after):
-            continue
-        for name in (*each.before, *each.after):
-            if name not in names:
-                message = f"{each.name!r} is ordered by {name!r}, which no override is named; {nearest(name, names)}"
-                report.add(message, each.call)
-        for other, name in enumerate(names):
-            if name in each.before and other != index:
-                inside[index].add(other)
-            if name in each.after and other != index:
-                inside[other].add(index)
-    waiting = [0] * len(overrides)
-    for targets in inside:
-        for target in targets:
-            waiting[target] += 1
-    ready = [index for index, count in enumerate(waiting) if count == 0]
-    heapq.heapify(ready)
+        if isinstance(each, Override) and (each.before or each.after):
+            note_unknown(each, names, report)
+            for other in indices(names, each.before, index):
+                sorter.add(other, index)
+            for other in indices(names, each.after, index):
+                sorter.add(index, other)
+    try:
+        sorter.prepare()
+    except CycleError as error:
+        cycle: list[int] = error.args[1]
+        first = overrides[cycle[0]]
+        chain = " before ".join(repr(names[index]) for index in cycle)
+        report.add(f"overrides contradict each other: {chain}.", first.call if isinstance(first, Override) else first)
+        return list(overrides)
     order: list[int] = []
+    ready = list(sorter.get_ready())
+    heapq.heapify(ready)
     while ready:
         index = heapq.heappop(ready)
         order.append(index)
-        for target in inside[index]:
-            waiting[target] -= 1
-            if waiting[target] == 0:
-                heapq.heappush(ready, target)
-    if len(order) < len(overrides):
-        left = [index for index in range(len(overrides)) if index not in set(order)]
-        cycle = find_cycle(left, inside)
-        chain = " before ".join(repr(names[index]) for index in [*cycle, cycle[0]])
-        first = overrides[cycle[0]]
-        report.add(f"overrides contradict each other: {chain}.", first.call if isinstance(first, Override) else first)
-        return list(overrides)
+        sorter.done(index)
+        for freed in sorter.get_ready():
+            heapq.heappush(ready, freed)
     return [overrides[index] for index in order]
 
 
-def find_cycle(left: Sequence[int], inside: Sequence[set[int]]) -> list[int]:
-    """Return a cycle among nodes that each have a predecessor among themselves."""
-    predecessor = {target: index for index in left for target in inside[index] if target in left}
-    walked: list[int] = []
-    node = left[0]
-    while node not in walked:
-        walked.append(node)
-        node = predecessor[node]
-    return list(reversed(walked[walked.index(node) :]))
+def indices(names: Sequence[str], wanted: Sequence[str], own: int) -> list[int]:
+    """Return where the wanted names stand, without one's own place."""
+    return [other for other, name in enumerate(names) if name in wanted and other != own]
+
+
+def note_unknown(each: Override[object], names: Sequence[str], report: FaultReport) -> None:
+    """Note the names in an override's constraints that no override has."""
+    for name in (*each.before, *each.after):
+        if name not in names:
+            message = f"{each.name!r} is ordered by {name!r}, which no override is named; {nearest(name, names)}"
+            report.add(message, each.call)

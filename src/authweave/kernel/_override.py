@@ -95,7 +95,9 @@ def wrap(
         function: the function to override, as for `override`.
         wrapper: takes the original and returns what is to stand in its place. It runs once, at composition; one
             that is generic in its ParamSpec fits any function.
-        name: as for `override`, like ``before`` and ``after``.
+        name: as for `override`.
+        before: as for `override`.
+        after: as for `override`.
     """
     return Override(
         function.interface,

@@ -12,12 +12,13 @@ from typing import TYPE_CHECKING, TypeVar
 
 import attrs
 
-from ._compose import Chain, Composer, composition_of
+from ._chain import Chain, composition_of
+from ._compose import Composer
 from ._faults import FaultReport
 from ._override import AnyOverride
 
 if TYPE_CHECKING:
-    from ._compose import Composition
+    from ._chain import Composition
     from ._declaration import AnyCall
 
 InterfaceT = TypeVar("InterfaceT")

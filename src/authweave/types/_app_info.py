@@ -52,8 +52,10 @@ class InputAppInfo:
 @attrs.frozen(kw_only=True)
 class AppInfo:
     """
-    The same in normal form: domains are ``scheme://host[:port]`` in lower case, paths start with one slash and end
-    with none; the root is the empty path.
+    The same in normal form.
+
+    Domains are ``scheme://host[:port]`` in lower case; paths start with one slash and end with none, and the root is
+    the empty path.
     """
 
     app_name: str

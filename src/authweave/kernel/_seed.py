@@ -1,0 +1,61 @@
+"""Overrides in the seeds' style: a function that replaces attributes of what it is handed, and returns it."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from ._faults import nearest
+from ._override import name_of
+
+if TYPE_CHECKING:
+    from ._declaration import AnyCall
+    from ._faults import FaultReport
+
+
+def run_seed(
+    seed: Callable[[object], object],
+    base: object,
+    below: dict[str, AnyCall],
+    frozen: type,
+    report: FaultReport,
+) -> dict[str, AnyCall]:
+    """
+    Run a seed-style function on a copy of an implementation.
+
+    Args:
+        seed: the function.
+        base: the implementation.
+        below: its functions, as the layers below make them. The copy has them, and keeps them for ever.
+        frozen: the type that the copy is given once the function has run.
+        report: where faults are noted.
+
+    Returns:
+        The functions that it replaced.
+    """
+    handed = copy.copy(base)
+    attributes = {**vars(handed), **below}
+    vars(handed).update(below)
+    try:
+        returned = seed(handed)
+    except Exception as error:  # noqa: BLE001  a user's function: whatever it raises is a fault to report
+        report.add(f"{name_of(seed)!r} raised {type(error).__name__}: {error}", seed)
+        return {}
+    after = dict(vars(handed))
+    vars(handed).clear()
+    vars(handed).update(attributes)
+    handed.__class__ = frozen
+    if returned is not handed:
+        what = type(returned).__name__
+        report.add(f"{name_of(seed)!r} returned {what}: return the object that it was handed.", seed)
+    for name in after.keys() - attributes.keys():
+        message = f"{name_of(seed)!r} replaced {name!r}, which is no function of it; {nearest(name, below)}"
+        report.add(message, after[name] if callable(after[name]) else seed)
+    replaced: dict[str, AnyCall] = {}
+    for name, call in ((name, after.get(name)) for name in below):
+        if not callable(call):
+            report.add(f"{name_of(seed)!r} replaced {name!r} by a {type(call).__name__}, which cannot be called.", seed)
+        elif call is not below[name]:
+            replaced[name] = call
+    return replaced
