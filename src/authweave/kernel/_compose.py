@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Final, TypeVar, cast
+from typing import TYPE_CHECKING, TypeVar, cast
 
 import attrs
 
@@ -27,8 +27,6 @@ if TYPE_CHECKING:
     from ._layer import Style
 
 InterfaceT = TypeVar("InterfaceT")
-
-COMPOSITION: Final = "_authweave_composition"
 
 
 def compose(

@@ -23,19 +23,20 @@ def ordered(overrides: Sequence[object], report: FaultReport) -> list[object]:
     names = [each.name if isinstance(each, Override) else name_of(each) for each in overrides]
     sorter: TopologicalSorter[int] = TopologicalSorter(dict.fromkeys(range(len(overrides)), ()))
     for index, each in enumerate(overrides):
-        if isinstance(each, Override) and (each.before or each.after):
-            note_unknown(each, names, report)
-            for other in indices(names, each.before, index):
-                sorter.add(other, index)
-            for other in indices(names, each.after, index):
-                sorter.add(index, other)
+        before, after = (each.before, each.after) if isinstance(each, Override) else ((), ())
+        for name in {*before, *after}.difference(names):
+            message = f"{names[index]!r} is ordered by {name!r}, which no override is named; {nearest(name, names)}"
+            report.add(message, place_in(each))
+        for other in indices(names, before, index):
+            sorter.add(other, index)
+        for other in indices(names, after, index):
+            sorter.add(index, other)
     try:
         sorter.prepare()
     except CycleError as error:
         cycle: list[int] = error.args[1]
-        first = overrides[cycle[0]]
         chain = " before ".join(repr(names[index]) for index in cycle)
-        report.add(f"overrides contradict each other: {chain}.", first.call if isinstance(first, Override) else first)
+        report.add(f"overrides contradict each other: {chain}.", place_in(overrides[cycle[0]]))
         return list(overrides)
     order: list[int] = []
     ready = list(sorter.get_ready())
@@ -49,14 +50,13 @@ def ordered(overrides: Sequence[object], report: FaultReport) -> list[object]:
     return [overrides[index] for index in order]
 
 
+def place_in(each: object) -> object:
+    """Return the function whose file and line tell where an override was written."""
+    return each.call if isinstance(each, Override) else each
+
+
 def indices(names: Sequence[str], wanted: Sequence[str], own: int) -> list[int]:
     """Return where the wanted names stand, without one's own place."""
+    if not wanted:
+        return []
     return [other for other, name in enumerate(names) if name in wanted and other != own]
-
-
-def note_unknown(each: Override[object], names: Sequence[str], report: FaultReport) -> None:
-    """Note the names in an override's constraints that no override has."""
-    for name in (*each.before, *each.after):
-        if name not in names:
-            message = f"{each.name!r} is ordered by {name!r}, which no override is named; {nearest(name, names)}"
-            report.add(message, each.call)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, cast
 from urllib.parse import parse_qsl
 
 import attrs
+from typing_extensions import override
 
 from ._json import JSON, JSONObject
 
@@ -75,6 +76,7 @@ class BaseRequest:
     changes: ResponseChanges = attrs.field(factory=ResponseChanges)
     session: object | None = None
 
+    @override
     def __repr__(self) -> str:
         """Name the request without its headers and body: they may hold secrets."""
         return f"<{type(self).__name__} {self.method.upper()} {self.path}>"
