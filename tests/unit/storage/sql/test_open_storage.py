@@ -1,0 +1,164 @@
+import os
+import sqlite3
+import stat
+from pathlib import Path
+
+import pytest
+
+from authweave.kernel import AuthweaveError
+from authweave.storage import StorageError
+from authweave.storage.sql import open_storage
+from authweave.testing.storage_contract import a_login
+from authweave.types import ConfigurationError
+
+
+def refusal(url: str) -> AuthweaveError:
+    """Return the error with which a URL is refused."""
+    with pytest.raises(AuthweaveError) as caught:
+        open_storage(url, busy_timeout_s=0.01)
+    return caught.value
+
+
+def test_postgresql_is_announced_and_its_password_kept_quiet() -> None:
+    """A URL of PostgreSQL is refused with the news that it comes later; what it holds is not repeated."""
+    error = refusal("postgresql+psycopg://someone:hunter2@db.example.com/app")
+    assert isinstance(error, ConfigurationError)
+    assert "later release" in str(error)
+    assert "hunter2" not in str(error)
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "auth.db",
+        "",
+        "mysql://someone:hunter2@localhost/app",
+        "sqlite+aiosqlite:///auth.db",
+        "sqlite://host:hunter2/auth.db",
+        "sqlite:///file:auth.db?mode=ro&uri=true",
+        "sqlite:///auth.db?timeout=hunter2",
+    ],
+)
+def test_other_urls_are_refused_with_an_example(url: str) -> None:
+    """What is no URL of SQLite is a fault of configuration, and the message shows how to write one."""
+    error = refusal(url)
+    assert isinstance(error, ConfigurationError)
+    assert "sqlite:///auth.db" in str(error)
+    assert "hunter2" not in str(error)
+
+
+def test_a_directory_that_is_not_there_is_a_fault_of_configuration(tmp_path: Path) -> None:
+    """The message names the file that could not be created."""
+    error = refusal(f"sqlite:///{tmp_path}/nowhere/auth.db")
+    assert isinstance(error, ConfigurationError)
+    assert f"{tmp_path}/nowhere/auth.db" in str(error)
+
+
+def test_a_file_that_is_no_database_is_a_storage_error(tmp_path: Path) -> None:
+    """A file of another kind is left as it is."""
+    path = tmp_path / "auth.db"
+    path.write_text("Dear diary, " * 100)
+    assert isinstance(refusal(f"sqlite:///{path}"), StorageError)
+    assert path.read_text().startswith("Dear diary, Dear")
+
+
+def test_a_new_file_is_its_owners_alone(tmp_path: Path) -> None:
+    """Nobody else may read the database, nor the files that SQLite keeps beside it."""
+    open_storage(f"sqlite:///{tmp_path}/auth.db").create_user_with_password(a_login(1))
+    modes = {path.name: stat.S_IMODE(path.stat().st_mode) for path in tmp_path.iterdir()}
+    assert modes == dict.fromkeys(["auth.db", "auth.db-wal", "auth.db-shm"], 0o600)
+
+
+def test_a_relative_path_means_the_directory_of_that_moment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Changing the working directory later does not lead to another file; opening again finds what was kept."""
+    monkeypatch.chdir(tmp_path)
+    storage = open_storage("sqlite:///auth.db")
+    (tmp_path / "elsewhere").mkdir()
+    monkeypatch.chdir(tmp_path / "elsewhere")
+    storage.create_user_with_password(a_login(1))
+    storage.close()
+    again = open_storage(f"sqlite:///{tmp_path}/auth.db")
+    assert again.find_user("user-1") is not None
+    again.close()
+    assert not list((tmp_path / "elsewhere").iterdir())
+
+
+def test_a_database_of_a_newer_release_is_refused_and_left_alone(tmp_path: Path) -> None:
+    """The message names the unknown migration and says what to do."""
+    url = f"sqlite:///{tmp_path}/auth.db"
+    open_storage(url).close()
+    with sqlite3.connect(tmp_path / "auth.db") as connection:
+        connection.execute("UPDATE authweave_version SET version_num = '9999'")
+    connection.close()
+    error = refusal(url)
+    assert isinstance(error, ConfigurationError)
+    assert "'9999'" in str(error)
+    assert "install" in str(error)
+
+
+def test_an_applications_own_tables_are_no_hindrance(tmp_path: Path) -> None:
+    """A database in which an application has tables of the same kind, Alembic's among them, can be shared."""
+    with sqlite3.connect(tmp_path / "app.db") as connection:
+        connection.executescript(
+            "CREATE TABLE users (id INTEGER); CREATE TABLE alembic_version (version_num TEXT);"
+            "INSERT INTO alembic_version VALUES ('the application');"
+        )
+    connection.close()
+    storage = open_storage(f"sqlite:///{tmp_path}/app.db")
+    assert storage.tenant_exists("public")
+    storage.close()
+
+
+def test_a_writer_waits_as_long_as_it_is_told_and_no_longer(tmp_path: Path) -> None:
+    """While another process holds the write lock, a write fails with the lock's name; afterwards it succeeds."""
+    storage = open_storage(f"sqlite:///{tmp_path}/auth.db", busy_timeout_s=0.01)
+    other = sqlite3.connect(tmp_path / "auth.db", isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    with pytest.raises(StorageError, match="SQLITE_BUSY"):
+        storage.create_user_with_password(a_login(1))
+    assert storage.find_user("user-1") is None
+    other.execute("ROLLBACK")
+    storage.create_user_with_password(a_login(1))
+    other.close()
+    storage.close()
+
+
+def test_a_broken_database_is_a_storage_error_for_readers_too(tmp_path: Path) -> None:
+    """Where a table is gone, looking up and writing raise `StorageError`, not what the driver raises."""
+    storage = open_storage(f"sqlite:///{tmp_path}/auth.db")
+    with sqlite3.connect(tmp_path / "auth.db") as connection:
+        connection.execute("DROP TABLE authweave_sessions")
+    connection.close()
+    with pytest.raises(StorageError):
+        storage.find_session("handle")
+    with pytest.raises(StorageError):
+        storage.revoke_session("handle")
+    storage.close()
+
+
+def test_a_number_that_no_column_holds_is_a_storage_error() -> None:
+    """An integer beyond 64 bits is refused like any other fault of the store."""
+    storage = open_storage("sqlite://")
+    with pytest.raises(StorageError):
+        storage.purge_expired_sessions(2**70, 1)
+    storage.close()
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="forking is POSIX")
+def test_a_forked_child_uses_connections_of_its_own(tmp_path: Path) -> None:
+    """A server that forks after opening the store goes on with it in parent and child."""
+    storage = open_storage(f"sqlite:///{tmp_path}/auth.db")
+    storage.create_user_with_password(a_login(1))
+    storage.find_user("user-1")
+    child = os.fork()
+    if child == 0:
+        try:
+            assert storage.find_user("user-1") is not None
+            storage.create_user_with_password(a_login(2))
+            os._exit(0)
+        finally:
+            os._exit(1)
+    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
+    assert storage.find_user("user-2") is not None
+    storage.create_user_with_password(a_login(3))
+    storage.close()

@@ -1,0 +1,95 @@
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Engine, Select, create_engine, inspect
+
+import authweave.storage.sql
+from authweave.storage.sql import upgrade
+from authweave.storage.sql._schema import REVISION, VERSION_TABLE, metadata
+from authweave.storage.sql._sqlite import sqlite_engine
+from authweave.storage.sql._users import BY_ADDRESS, BY_RECIPE_USER_ID, OF_OWNER, OF_USER
+
+
+def migrated(tmp_path: Path) -> Engine:
+    """Return a database that the migrations made."""
+    engine = sqlite_engine(tmp_path / "auth.db", busy_timeout_s=1)
+    upgrade(engine)
+    return engine
+
+
+def test_the_migrations_make_the_tables_that_the_code_uses(tmp_path: Path) -> None:
+    """Alembic, asked what is missing after all migrations, finds nothing."""
+    engine = migrated(tmp_path)
+    with engine.connect() as connection:
+        context = MigrationContext.configure(
+            connection, opts={"version_table": VERSION_TABLE, "compare_type": True, "compare_server_default": True}
+        )
+        assert compare_metadata(context, metadata) == []
+    engine.dispose()
+
+
+def test_constraints_and_indexes_are_the_same_too(tmp_path: Path) -> None:
+    """What that comparison passes over, names and conditions, agrees with the tables as well."""
+    engine = migrated(tmp_path)
+    made = create_engine("sqlite://")
+    metadata.create_all(made)
+    assert named_parts(engine) == named_parts(made)
+    engine.dispose()
+    made.dispose()
+
+
+def named_parts(engine: Engine) -> dict[str, object]:
+    """Return indexes and constraints of our tables, by name."""
+    inspector = inspect(engine)
+    parts: dict[str, object] = {}
+    for table in metadata.tables:
+        parts[table] = inspector.get_pk_constraint(table)
+        parts |= {str(key["name"]): key for key in inspector.get_foreign_keys(table)}
+        parts |= {str(unique["name"]): unique for unique in inspector.get_unique_constraints(table)}
+    with engine.connect() as connection:
+        indexes = connection.exec_driver_sql("SELECT name, sql FROM sqlite_master WHERE type = 'index' AND sql <> ''")
+        return parts | {str(index.name): index.sql for index in indexes}
+
+
+def test_names_fit_into_postgresql() -> None:
+    """No name of a table, index or constraint has more than 63 characters."""
+    tables = metadata.tables.values()
+    indexes = [str(index.name) for table in tables for index in table.indexes]
+    constraints = [str(constraint.name) for table in tables for constraint in table.constraints]
+    assert max(map(len, [*metadata.tables, *indexes, *constraints])) <= 63
+
+
+def test_the_newest_migration_is_the_one_that_the_code_expects() -> None:
+    """A start that finds `REVISION` migrates nothing, so it has to be the last one."""
+    config = Config()
+    config.set_main_option("path_separator", "os")
+    config.set_main_option("script_location", str(Path(authweave.storage.sql.__file__).parent / "migrations"))
+    assert ScriptDirectory.from_config(config).get_heads() == [REVISION]
+
+
+def test_upgrading_again_changes_nothing(tmp_path: Path) -> None:
+    """A second start finds nothing to do, and does not so much as write."""
+    engine = migrated(tmp_path)
+    before = (tmp_path / "auth.db-wal").read_bytes()
+    upgrade(engine)
+    assert (tmp_path / "auth.db-wal").read_bytes() == before
+    engine.dispose()
+
+
+@pytest.mark.parametrize("query", [BY_ADDRESS, BY_RECIPE_USER_ID, OF_USER, OF_OWNER])
+def test_lookups_read_no_whole_table(tmp_path: Path, query: Select[*tuple[object, ...]]) -> None:
+    """Each step of a look-up goes through an index, so that it does not grow with the users."""
+    engine = migrated(tmp_path)
+    compiled = query.compile(engine)
+    with engine.connect() as connection:
+        steps = connection.exec_driver_sql(
+            f"EXPLAIN QUERY PLAN {compiled}", tuple("x" for _ in compiled.positiontup or ())
+        )
+        plan = [str(step.detail) for step in steps]
+    assert plan
+    assert [step for step in plan if step.startswith("SCAN")] == []
+    engine.dispose()
