@@ -7,14 +7,18 @@ from collections.abc import Callable, Coroutine
 from functools import wraps
 from typing import Any, ParamSpec, TypeVar
 
+from authweave.kernel import AuthweaveError
+
 from ._default import default_app
 
 P = ParamSpec("P")
 R = TypeVar("R")
 
 
-class RunningLoopError(RuntimeError):
+class RunningLoopError(AuthweaveError, RuntimeError):
     """A synchronous function was called where a loop runs, which it would block."""
+
+    code = "running_loop"
 
 
 def blocking(function: Callable[P, Coroutine[Any, Any, R]]) -> Callable[P, R]:  # Any: a coroutine's own affair

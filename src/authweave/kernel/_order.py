@@ -23,7 +23,7 @@ def ordered(overrides: Sequence[object], report: FaultReport) -> list[object]:
     names = [each.name if isinstance(each, Override) else name_of(each) for each in overrides]
     sorter: TopologicalSorter[int] = TopologicalSorter(dict.fromkeys(range(len(overrides)), ()))
     for index, each in enumerate(overrides):
-        before, after = (each.before, each.after) if isinstance(each, Override) else ((), ())
+        before, after = constraints(each)
         for name in {*before, *after}.difference(names):
             message = f"{names[index]!r} is ordered by {name!r}, which no override is named; {nearest(name, names)}"
             report.add(message, place_in(each))
@@ -48,6 +48,11 @@ def ordered(overrides: Sequence[object], report: FaultReport) -> list[object]:
         for freed in sorter.get_ready():
             heapq.heappush(ready, freed)
     return [overrides[index] for index in order]
+
+
+def constraints(each: object) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return an override's ``before`` and ``after``; a seed-style function has none."""
+    return (each.before, each.after) if isinstance(each, Override) else ((), ())
 
 
 def place_in(each: object) -> object:

@@ -1,0 +1,68 @@
+"""
+Every error that authweave raises, in one place.
+
+::
+
+    AuthweaveError
+    ├── CompositionError                      overrides do not fit; raised by init
+    ├── ConfigurationError                    the configuration cannot work; raised by init
+    ├── OriginalEndedError                    an older override called original too late
+    ├── ResultError                           an override returned the wrong thing (debug mode)
+    ├── NotASessionError                      an override of create_new_session returned no session
+    ├── ProtectedClaimError                   a claim's name is the library's own
+    ├── BadInputError                         answered with 400
+    ├── BodyTooLargeError                     413
+    ├── BusyError                             429 with Retry-After
+    ├── StorageError                          503 with Retry-After
+    │   └── EmailTakenError                   recipes return it as a result
+    ├── RunningLoopError                      a synchronous function was called under a running loop
+    └── SessionError
+        ├── UnauthorisedError                 401
+        ├── TryRefreshTokenError              401
+        ├── TokenTheftError                   401
+        ├── InvalidClaimsError                403
+        └── ClearDuplicateSessionCookiesError 200
+"""
+
+from authweave.app import RunningLoopError
+from authweave.kernel import (
+    AuthweaveError,
+    CompositionError,
+    OriginalEndedError,
+    ResultError,
+)
+from authweave.recipe.session.exceptions import (
+    ClearDuplicateSessionCookiesError,
+    InvalidClaimsError,
+    NotASessionError,
+    ProtectedClaimError,
+    SessionError,
+    TokenTheftError,
+    TryRefreshTokenError,
+    UnauthorisedError,
+)
+from authweave.security import BusyError
+from authweave.storage import EmailTakenError, StorageError
+from authweave.types import BadInputError, BodyTooLargeError, ConfigurationError
+
+__all__ = [
+    "AuthweaveError",
+    "BadInputError",
+    "BodyTooLargeError",
+    "BusyError",
+    "ClearDuplicateSessionCookiesError",
+    "CompositionError",
+    "ConfigurationError",
+    "EmailTakenError",
+    "InvalidClaimsError",
+    "NotASessionError",
+    "OriginalEndedError",
+    "ProtectedClaimError",
+    "ResultError",
+    "RunningLoopError",
+    "SessionError",
+    "StorageError",
+    "TokenTheftError",
+    "TryRefreshTokenError",
+    "UnauthorisedError",
+]
