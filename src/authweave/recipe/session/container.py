@@ -1,0 +1,349 @@
+"""The session of a request, as functions, APIs and the application see it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Never, TypeVar, cast, overload
+
+from authweave.kernel import UserContext, current_context
+from authweave.types import JSON, BaseRequest, JSONObject, RecipeUserId
+
+from .claims import SessionClaim, SessionClaimValidator, failures_of, settled
+from .config import SessionConfig
+from .exceptions import InvalidClaimsError, UnauthorisedError
+from .payload import custom_claims, merged
+from .transport import (
+    OutgoingTokens,
+    attach_tokens,
+    carries_token,
+    clear_legacy_cookie,
+    clear_tokens,
+    encoded_front_token,
+)
+from .types import GetSessionTokensDangerouslyDict, ReqResInfo, SessionInformationResult, TokenInfo, TokenTransferMethod
+
+if TYPE_CHECKING:  # interfaces.py imports this module: its functions return sessions
+    from .interfaces import RecipeInterface
+
+T = TypeVar("T")
+
+PUBLIC_TENANT = "public"
+
+
+class SessionContainer:
+    """
+    A session: whose it is, what its access token says, and its tokens where they are new.
+
+    Each request gets a container of its own. Payloads go in and out as copies, so nothing that one request does to
+    one is seen by another.
+
+    A class of your own may override any method and inherit the rest. The library calls the methods with the
+    parameters that stand before ``user_context``, so a method need not take one.
+
+    The constructor takes the arguments of either generation of the documents: with ``recipe_user_id`` and
+    ``tenant_id``, or without.
+    """
+
+    @overload
+    def __init__(
+        self,
+        recipe_implementation: RecipeInterface[Never],
+        config: SessionConfig,
+        access_token: str,
+        front_token: str,
+        refresh_token: TokenInfo | None,
+        anti_csrf_token: str | None,
+        session_handle: str,
+        user_id: str,
+        recipe_user_id: RecipeUserId,
+        user_data_in_access_token: JSONObject,
+        req_res_info: ReqResInfo | None,
+        access_token_updated: bool,  # noqa: FBT001  the documents' order of parameters
+        tenant_id: str,
+        /,
+    ) -> None: ...
+    @overload
+    def __init__(
+        self,
+        recipe_implementation: RecipeInterface[Never],
+        config: SessionConfig,
+        access_token: str,
+        front_token: str,
+        refresh_token: TokenInfo | None,
+        anti_csrf_token: str | None,
+        session_handle: str,
+        user_id: str,
+        user_data_in_access_token: JSONObject,
+        req_res_info: ReqResInfo | None,
+        access_token_updated: bool,  # noqa: FBT001  the documents' order of parameters
+        /,
+    ) -> None: ...
+    def __init__(
+        self,
+        recipe_implementation: RecipeInterface[Never],
+        config: SessionConfig,
+        access_token: str,
+        front_token: str,
+        refresh_token: TokenInfo | None,
+        anti_csrf_token: str | None,
+        session_handle: str,
+        user_id: str,
+        /,
+        *rest: RecipeUserId | JSONObject | ReqResInfo | bool | str | None,
+    ) -> None:
+        # A context has no key that must be there, so every context is one of the application's type.
+        self.recipe_implementation = cast("RecipeInterface", recipe_implementation)
+        self.config = config
+        self.access_token = access_token
+        self.front_token = front_token
+        self.refresh_token = refresh_token
+        self.anti_csrf_token = anti_csrf_token
+        self.session_handle = session_handle
+        self.user_id = user_id
+        match rest:
+            case (RecipeUserId() as recipe_user_id, Mapping() as payload, info, bool() as updated, str() as tenant_id):
+                self.recipe_user_id, self.tenant_id = recipe_user_id, tenant_id
+            case (Mapping() as payload, info, bool() as updated):
+                self.recipe_user_id, self.tenant_id = RecipeUserId(user_id), PUBLIC_TENANT
+            case _:
+                raise TypeError(
+                    "SessionContainer takes, after user_id, either recipe_user_id, user_data_in_access_token, "
+                    "req_res_info, access_token_updated and tenant_id, or the second to the fourth of these; "
+                    f"it was given {', '.join(type(value).__name__ for value in rest) or 'none of them'}."
+                )
+        self.user_data_in_access_token: JSONObject = payload
+        self.req_res_info = info if isinstance(info, ReqResInfo) else None
+        self.access_token_updated = updated
+
+    def __repr__(self) -> str:
+        """Name the session without its tokens and claims."""
+        return f"<{type(self).__name__} {self.session_handle!r} of user {self.user_id!r}>"
+
+    def get_user_id(self, user_context: UserContext | None = None) -> str:
+        """Return the id of the user."""
+        del user_context
+        return self.user_id
+
+    def get_recipe_user_id(self, user_context: UserContext | None = None) -> RecipeUserId:
+        """Return the id of the login method that was used."""
+        del user_context
+        return self.recipe_user_id
+
+    def get_tenant_id(self, user_context: UserContext | None = None) -> str:
+        """Return the tenant that was signed in to."""
+        del user_context
+        return self.tenant_id
+
+    def get_handle(self, user_context: UserContext | None = None) -> str:
+        """Return the handle of the session: what it is called in the store. It opens nothing."""
+        del user_context
+        return self.session_handle
+
+    def get_access_token(self, user_context: UserContext | None = None) -> str:
+        """Return the access token, in clear."""
+        del user_context
+        return self.access_token
+
+    def get_access_token_payload(self, user_context: UserContext | None = None) -> dict[str, JSON]:
+        """Return a copy of what the access token says."""
+        del user_context
+        return {key: copied(value) for key, value in self.user_data_in_access_token.items()}
+
+    def get_all_session_tokens_dangerously(self) -> GetSessionTokensDangerouslyDict:
+        """Return every token of the session, in clear. Handing them on hands on the session."""
+        return {
+            "accessToken": self.access_token,
+            "accessAndFrontTokenUpdated": self.access_token_updated,
+            "refreshToken": None if self.refresh_token is None else self.refresh_token.token,
+            "frontToken": self.front_token,
+            "antiCsrfToken": self.anti_csrf_token,
+        }
+
+    async def revoke_session(self, user_context: UserContext | None = None) -> None:
+        """Revoke the session, and make the client of the request forget its tokens."""
+        await self.recipe_implementation.revoke_session(self.session_handle, given(user_context))
+        if (info := self.req_res_info) is not None:
+            clear_tokens(info.request.changes, self.config.cookies, (info.transfer_method,))
+
+    async def get_session_data_from_database(self, user_context: UserContext | None = None) -> dict[str, JSON]:
+        """
+        Return what the session keeps on the server.
+
+        Raises:
+            UnauthorisedError: the session does not exist any more.
+        """
+        data = (await self.information(user_context)).session_data_in_database
+        return {key: copied(value) for key, value in data.items()}
+
+    async def update_session_data_in_database(
+        self, new_session_data: JSONObject, user_context: UserContext | None = None
+    ) -> None:
+        """
+        Replace what the session keeps on the server.
+
+        Raises:
+            UnauthorisedError: the session does not exist any more.
+        """
+        update = self.recipe_implementation.update_session_data_in_database
+        if not await update(self.session_handle, new_session_data, given(user_context)):
+            raise self.gone()
+
+    async def get_time_created(self, user_context: UserContext | None = None) -> int:
+        """
+        Return when the session was created, in milliseconds since the epoch.
+
+        Raises:
+            UnauthorisedError: the session does not exist any more.
+        """
+        return (await self.information(user_context)).time_created
+
+    async def get_expiry(self, user_context: UserContext | None = None) -> int:
+        """
+        Return when the session expires unless it is refreshed, in milliseconds since the epoch.
+
+        Raises:
+            UnauthorisedError: the session does not exist any more.
+        """
+        return (await self.information(user_context)).expiry
+
+    async def attach_to_request_response(
+        self, request: BaseRequest, transfer_method: TokenTransferMethod, user_context: UserContext | None = None
+    ) -> None:
+        """
+        Make this the session of a request, and add its tokens to the answer where they are new.
+
+        With a new refresh token, the tokens that the request carries by the other method are cleared.
+        """
+        del user_context
+        self.req_res_info = ReqResInfo(request, transfer_method)
+        request.session = self
+        if not self.access_token_updated:
+            return
+        if self.refresh_token is not None:
+            other: TokenTransferMethod = "header" if transfer_method == "cookie" else "cookie"
+            if carries_token(request, other):
+                clear_tokens(request.changes, self.config.cookies, (other,))
+            clear_legacy_cookie(request, self.config.cookies)
+        self.hand_out(self.req_res_info)
+
+    async def assert_claims(
+        self, claim_validators: Sequence[SessionClaimValidator], user_context: UserContext | None = None
+    ) -> None:
+        """
+        Fetch the claims that their validators find too old, then let all validators look at the payload.
+
+        Raises:
+            InvalidClaimsError: with every refusal, in order.
+            UnauthorisedError: a claim was fetched and the session does not exist any more.
+        """
+        context = given(user_context)
+        payload = self.get_access_token_payload()
+        fetched: dict[str, JSON] = {}
+        for validator in claim_validators:
+            claim = validator.claim
+            if claim is not None and await settled(validator.should_refetch(payload, context)):
+                built = await claim.build(
+                    self.get_user_id(), self.get_recipe_user_id(), self.get_tenant_id(), payload, context
+                )
+                payload.update(built)
+                fetched.update(built)
+        if fetched:
+            await self.merge_into_access_token_payload(fetched, context)
+        if failures := await failures_of(claim_validators, payload, context):
+            raise InvalidClaimsError(failures)
+
+    async def fetch_and_set_claim(self, claim: SessionClaim[T], user_context: UserContext | None = None) -> None:
+        """Fetch the value of a claim and put it into the payload. Raises as `merge_into_access_token_payload`."""
+        context = given(user_context)
+        update = await claim.build(
+            self.get_user_id(),
+            self.get_recipe_user_id(),
+            self.get_tenant_id(),
+            self.get_access_token_payload(),
+            context,
+        )
+        await self.merge_into_access_token_payload(update, context)
+
+    async def set_claim_value(self, claim: SessionClaim[T], value: T, user_context: UserContext | None = None) -> None:
+        """Put a value of a claim into the payload. Raises as `merge_into_access_token_payload`."""
+        context = given(user_context)
+        await self.merge_into_access_token_payload(claim.add_to_payload_({}, value, context), context)
+
+    async def get_claim_value(self, claim: SessionClaim[T], user_context: UserContext | None = None) -> T | None:
+        """Return the value of a claim in the payload, or None."""
+        return claim.get_value_from_payload(self.get_access_token_payload(), given(user_context))
+
+    async def remove_claim(self, claim: SessionClaim[T], user_context: UserContext | None = None) -> None:
+        """Take a claim out of the payload. Raises as `merge_into_access_token_payload`."""
+        context = given(user_context)
+        await self.merge_into_access_token_payload(claim.remove_from_payload_by_merge_({}, context), context)
+
+    async def merge_into_access_token_payload(
+        self, access_token_payload_update: JSONObject, user_context: UserContext | None = None
+    ) -> None:
+        """
+        Merge claims into the payload; None deletes a claim.
+
+        The store gets the new claims and the client a new access token with the same expiry, in the answer to the
+        request. Where the access token has expired meanwhile, only the store does.
+
+        Raises:
+            UnauthorisedError: the session does not exist any more.
+            ProtectedClaimError: the update has claims that belong to the library.
+        """
+        claims = merged(custom_claims(self.get_access_token_payload()), access_token_payload_update)
+        regenerate = self.recipe_implementation.regenerate_access_token
+        result = await regenerate(self.get_access_token(), claims, given(user_context))
+        if result is None:
+            raise self.gone()
+        self.user_data_in_access_token = result.payload
+        if result.access_token is None:
+            return
+        self.access_token = result.access_token
+        self.front_token = encoded_front_token(self.user_id, milliseconds(result.payload, "exp"), result.payload)
+        self.access_token_updated = True
+        if self.req_res_info is not None:
+            self.hand_out(self.req_res_info)
+
+    def hand_out(self, info: ReqResInfo) -> None:
+        """Add the tokens to the answer."""
+        tokens = OutgoingTokens(
+            access_token=self.access_token,
+            front_token=self.front_token,
+            issued_at_ms=milliseconds(self.user_data_in_access_token, "iat"),
+            refresh_token=self.refresh_token,
+            anti_csrf_token=None if self.refresh_token is None else self.anti_csrf_token,
+        )
+        attach_tokens(info.request.changes, self.config.cookies, info.transfer_method, tokens)
+
+    async def information(self, user_context: UserContext | None) -> SessionInformationResult:
+        """Return what the store knows of the session."""
+        find = self.recipe_implementation.get_session_information
+        found = await find(self.session_handle, given(user_context))
+        if found is None:
+            raise self.gone()
+        return found
+
+    def gone(self) -> UnauthorisedError:
+        """Return the error for a session that has vanished from the store."""
+        return UnauthorisedError(f"Session {self.session_handle!r} does not exist any more.")
+
+
+def given(user_context: UserContext | None) -> UserContext:
+    """Return the context that was handed over, or the current one."""
+    return current_context() if user_context is None else user_context
+
+
+def copied(value: JSON) -> JSON:
+    """Return a copy that shares nothing changeable with the value."""
+    if isinstance(value, Mapping):
+        return {key: copied(item) for key, item in value.items()}
+    if isinstance(value, Sequence) and not isinstance(value, str):
+        return [copied(item) for item in value]
+    return value
+
+
+def milliseconds(payload: JSONObject, claim: str) -> int:
+    """Return a time of the payload, which counts seconds, in milliseconds; 0 where it has none."""
+    value = payload.get(claim)
+    return int(value * 1000) if isinstance(value, int | float) else 0

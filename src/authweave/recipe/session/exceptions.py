@@ -1,0 +1,125 @@
+"""
+What the session recipe raises. `authweave.http` answers each (wire contract, section 10).
+
+AuthweaveError
+  SessionError
+    UnauthorisedError                   401, "unauthorised"
+    TryRefreshTokenError                401, "try refresh token"
+    TokenTheftError                     401, "token theft detected"
+    InvalidClaimsError                  403, "invalid claim"
+    ClearDuplicateSessionCookiesError   200, the message
+  NotASessionError                      500: an override is wrong
+  ProtectedClaimError                   500: a call is wrong
+
+None of them holds a token.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from authweave.kernel import AuthweaveError
+from authweave.types import RecipeUserId
+
+from .types import ClaimValidationError
+
+
+class SessionError(AuthweaveError):
+    """The root of what a client's session can be refused for."""
+
+    code = "session"
+
+
+class UnauthorisedError(SessionError):
+    """
+    There is no session, or not any more.
+
+    Attributes:
+        clear_tokens: whether the client is told to forget its tokens. A request that merely lacks one is not: its
+            answer may overtake that of a sign-in (wire contract, section 7).
+    """
+
+    code = "unauthorised"
+
+    def __init__(self, message: str, *, clear_tokens: bool = True) -> None:
+        self.clear_tokens = clear_tokens
+        super().__init__(message)
+
+
+class TryRefreshTokenError(SessionError):
+    """The access token cannot be used: it has expired, or cannot be trusted. A refresh tells."""
+
+    code = "try_refresh_token"
+
+
+class TokenTheftError(SessionError):
+    """
+    A refresh token was presented that had been replaced by one in use, so two parties hold the session.
+
+    The session has been revoked already.
+    """
+
+    code = "token_theft_detected"
+
+    def __init__(self, session_handle: str, user_id: str, recipe_user_id: RecipeUserId) -> None:
+        self.session_handle = session_handle
+        self.user_id = user_id
+        self.recipe_user_id = recipe_user_id
+        super().__init__(
+            f"A refresh token of session {session_handle!r} was used again after its successor had been: "
+            "the session was revoked (RFC 9700, section 4.14.2)."
+        )
+
+
+class InvalidClaimsError(SessionError):
+    """
+    Claims of the session were refused.
+
+    Attributes:
+        payload: every refusal, in the order of the validators.
+    """
+
+    code = "invalid_claims"
+
+    def __init__(self, payload: Sequence[ClaimValidationError]) -> None:
+        self.payload = tuple(payload)
+        ids = ", ".join(repr(failure.id) for failure in self.payload)
+        super().__init__(f"The session does not satisfy these claim validators: {ids}.")
+
+
+class ClearDuplicateSessionCookiesError(SessionError):
+    """
+    A refresh request came with the cookies of an older domain beside the present ones.
+
+    The answer, a 200 with the message, clears the older ones; the next refresh succeeds.
+    """
+
+    code = "clear_duplicate_session_cookies"
+
+    def __init__(self) -> None:
+        super().__init__("The request contains multiple session cookies. Those of the older domain have been cleared.")
+
+
+class NotASessionError(AuthweaveError, TypeError):
+    """An override of a function that must return a session returned something else."""
+
+    code = "not_a_session"
+
+    def __init__(self, function: str, returned: object) -> None:
+        super().__init__(
+            f"An override of the session recipe's {function} returned {type(returned).__name__}, not a "
+            "SessionContainer. To create no session, return authweave.recipe.session.EmptySession()."
+        )
+
+
+class ProtectedClaimError(AuthweaveError, ValueError):
+    """A payload was to be merged that holds claims which belong to the library."""
+
+    code = "protected_claim"
+
+    def __init__(self, names: Sequence[str]) -> None:
+        self.names = tuple(names)
+        super().__init__(
+            f"The access token payload holds claims that belong to the library: {', '.join(self.names)}. "
+            "Leave them out, or give yours other names."
+        )

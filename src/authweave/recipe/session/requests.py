@@ -1,0 +1,205 @@
+"""The sessions of HTTP requests: the wire contract's decisions, around the composed functions."""
+
+from __future__ import annotations
+
+from typing import Final, assert_never
+
+import attrs
+from typing_extensions import override
+
+from authweave.kernel import UserContext
+from authweave.security import has_token_shape
+from authweave.types import BadInputError, BaseRequest, Clock, ConfigurationError, JSONObject, RecipeUserId
+
+from .claims import settled
+from .config import SessionConfig
+from .container import SessionContainer, given
+from .exceptions import (
+    ClearDuplicateSessionCookiesError,
+    NotASessionError,
+    TryRefreshTokenError,
+    UnauthorisedError,
+)
+from .interfaces import OverrideClaimValidators, RecipeInterface, SessionRequests
+from .transport import (
+    ACCESS_COOKIE,
+    NEW_SESSION_TABLE,
+    REFRESH_COOKIE,
+    REFRESH_TABLE,
+    VERIFY_TABLE,
+    AntiCsrf,
+    Refresh,
+    Verify,
+    auth_mode,
+    bearer_token,
+    clear_older_domain,
+    cookie_values,
+    first_match,
+    proof_needed,
+    refresh_facts,
+    verify_facts,
+)
+from .types import AnyTransferMethod, TokenTransferMethod
+
+ANTI_CSRF_HEADER: Final = "anti-csrf"
+RID_HEADER: Final = "rid"
+
+
+@attrs.frozen
+class RequestSessions(SessionRequests):
+    """
+    Creates, finds and refreshes the sessions of requests.
+
+    Attributes:
+        functions: the composed functions of the recipe.
+    """
+
+    config: SessionConfig
+    functions: RecipeInterface
+    clock: Clock
+
+    @override
+    async def create_new_session(
+        self,
+        request: BaseRequest,
+        *,
+        user_id: str,
+        recipe_user_id: RecipeUserId,
+        tenant_id: str,
+        access_token_payload: JSONObject | None = None,
+        session_data_in_database: JSONObject | None = None,
+        user_context: UserContext | None = None,
+    ) -> SessionContainer:
+        context = given(user_context)
+        wish = self.wished(request, context, for_create_new_session=True)
+        method = NEW_SESSION_TABLE[wish, auth_mode(request)]
+        if method == "cookie" and not self.config.cookies.allowed:
+            raise ConfigurationError(
+                "A session cookie of an http API cannot be used from a website of another site: browsers refuse "
+                "SameSite=none without Secure. Serve the API by https, or let tokens travel by header."
+            )
+        session = require_session(
+            "create_new_session",
+            await self.functions.create_new_session(
+                user_id,
+                recipe_user_id,
+                access_token_payload,
+                session_data_in_database,
+                method == "header",
+                tenant_id,
+                context,
+            ),
+        )
+        await session.attach_to_request_response(request, method)
+        return session
+
+    @override
+    async def get_session(
+        self,
+        request: BaseRequest,
+        *,
+        session_required: bool = True,
+        anti_csrf_check: bool | None = None,
+        check_database: bool = False,
+        override_global_claim_validators: OverrideClaimValidators | None = None,
+        user_context: UserContext | None = None,
+    ) -> SessionContainer | None:
+        context = given(user_context)
+        token, method = self.access_token_of(request, self.wished(request, context, for_create_new_session=False))
+        proof = AntiCsrf.NO_PROOF
+        if token is not None:
+            proof = proof_needed(self.config.anti_csrf, method, request.method, asked=anti_csrf_check)
+        if proof is AntiCsrf.ANY_RID and request.get_header(RID_HEADER) is None:
+            raise TryRefreshTokenError("The request has no rid header: anti-CSRF mode is VIA_CUSTOM_HEADER.")
+        session = await self.functions.get_session(
+            token,
+            request.get_header(ANTI_CSRF_HEADER),
+            proof is AntiCsrf.TOKEN,
+            session_required,
+            check_database,
+            override_global_claim_validators,
+            context,
+        )
+        if session is None:
+            return None
+        require_session("get_session", session)
+        if override_global_claim_validators is not None:
+            validators = await settled(override_global_claim_validators([], session, context))
+            await session.assert_claims(list(validators))
+        await session.attach_to_request_response(request, method)
+        request.session = session
+        return session
+
+    @override
+    async def refresh_session(
+        self, request: BaseRequest, *, user_context: UserContext | None = None
+    ) -> SessionContainer:
+        context = given(user_context)
+        token, method = self.refresh_token_of(request, self.wished(request, context, for_create_new_session=False))
+        proof = proof_needed(self.config.anti_csrf, method, request.method, asked=True)
+        if proof is AntiCsrf.ANY_RID and request.get_header(RID_HEADER) is None:
+            raise UnauthorisedError("The refresh request has no rid header: anti-CSRF mode is VIA_CUSTOM_HEADER.")
+        session = require_session(
+            "refresh_session",
+            await self.functions.refresh_session(
+                token, request.get_header(ANTI_CSRF_HEADER), proof is not AntiCsrf.TOKEN, context
+            ),
+        )
+        await session.attach_to_request_response(request, method)
+        return session
+
+    def access_token_of(
+        self, request: BaseRequest, allowed: AnyTransferMethod
+    ) -> tuple[str | None, TokenTransferMethod]:
+        """Find the access token of a request, and how it came (section 7)."""
+        match first_match(VERIFY_TABLE, verify_facts(request, allowed, has_token_shape)):
+            case Verify.TRY_REFRESH:
+                raise TryRefreshTokenError("The request has session cookies of a former time, or two of one name.")
+            case Verify.USE_HEADER:
+                return bearer_token(request), "header"
+            case Verify.USE_COOKIE:
+                return next(filter(has_token_shape, cookie_values(request, ACCESS_COOKIE))), "cookie"
+            case Verify.NO_TOKEN:
+                return None, "cookie" if allowed == "cookie" else "header"
+            case never:
+                assert_never(never)
+
+    def refresh_token_of(self, request: BaseRequest, allowed: AnyTransferMethod) -> tuple[str, TokenTransferMethod]:
+        """Find the refresh token of a request, and how it came (section 8)."""
+        cookies = self.config.cookies
+        facts = refresh_facts(request, allowed, has_older_domain=cookies.older_domain is not None)
+        match first_match(REFRESH_TABLE, facts):
+            case Refresh.CLEAR_OLDER:
+                clear_older_domain(request, cookies, self.clock())
+                raise ClearDuplicateSessionCookiesError
+            case Refresh.REFUSE:
+                raise BadInputError(
+                    "The request contains multiple session cookies. If cookie_domain was changed, set "
+                    "older_cookie_domain in session.init to its former value, so that the older ones are cleared."
+                )
+            case Refresh.USE_HEADER:
+                return bearer_token(request) or "", "header"
+            case Refresh.USE_COOKIE:
+                return cookie_values(request, REFRESH_COOKIE)[0], "cookie"
+            case Refresh.NO_TOKEN:
+                raise UnauthorisedError("The request has no refresh token.")
+            case never:
+                assert_never(never)
+
+    def wished(
+        self, request: BaseRequest, user_context: UserContext, *, for_create_new_session: bool
+    ) -> AnyTransferMethod:
+        """Ask the application how tokens travel."""
+        wish = self.config.get_token_transfer_method(request, for_create_new_session, user_context)
+        if wish not in {"cookie", "header", "any"}:
+            raise ConfigurationError(
+                f"get_token_transfer_method returned {wish!r}: return 'cookie', 'header' or 'any'."
+            )
+        return wish
+
+
+def require_session(function: str, returned: object) -> SessionContainer:
+    """Return a session that an override may have made, if it is one."""
+    if not isinstance(returned, SessionContainer):
+        raise NotASessionError(function, returned)
+    return returned

@@ -1,0 +1,166 @@
+"""How an application switches the recipe on, and what it gets."""
+
+from __future__ import annotations
+
+from typing import Final, Generic, Literal, cast
+
+import attrs
+from typing_extensions import TypeVar
+
+from authweave.kernel import UserContext
+from authweave.recipe._services import OverrideInput, Services
+from authweave.types import BaseRequest, JSONObject, Response
+
+from .answers import answer_to
+from .apis import APIImplementation
+from .config import DAY_S, GetTokenTransferMethod, InputConfig, SessionConfig, complete
+from .exceptions import SessionError
+from .functions import RecipeImplementation
+from .interfaces import APIInterface, ContextT_contra, RecipeInterface, SessionRequests
+from .requests import RequestSessions
+from .signing_keys import SigningKeys
+from .types import AntiCsrfMode, SameSite
+
+ContextT = TypeVar("ContextT", bound=UserContext, default=UserContext)
+
+RECIPE_ID: Final = "session"
+
+
+@attrs.frozen
+class InputOverrideConfig(Generic[ContextT]):
+    """
+    Overrides of the recipe.
+
+    Args:
+        functions: of the functions that do the work; one or several, the outermost first.
+        apis: of the functions that answer HTTP requests.
+    """
+
+    functions: OverrideInput[RecipeInterface[ContextT]] = None
+    apis: OverrideInput[APIInterface[ContextT]] = None
+
+
+@attrs.frozen(kw_only=True)
+class SessionRecipe(Generic[ContextT_contra]):
+    """
+    The recipe at work in an application.
+
+    Attributes:
+        functions: the composed functions.
+        apis: the composed APIs.
+        requests: the sessions of requests, for other recipes' APIs and for framework adapters.
+        keys: what access tokens are signed with.
+    """
+
+    recipe_id: Literal["session"] = RECIPE_ID
+    config: SessionConfig
+    functions: RecipeInterface[ContextT_contra]
+    apis: APIInterface[ContextT_contra]
+    requests: SessionRequests
+    keys: SigningKeys
+
+    async def public_keys(self) -> list[JSONObject]:
+        """Return the public halves of the signing keys, the newest first, as JSON Web Keys (RFC 7517)."""
+        return await self.keys.public()
+
+    async def answer_error(
+        self, request: BaseRequest, error: SessionError, user_context: UserContext | None = None
+    ) -> Response:
+        """Return the answer to a session error, and note in the request's changes what the client is to forget."""
+        del user_context
+        return answer_to(error, request, self.config)
+
+
+@attrs.frozen
+class SessionSetup(Generic[ContextT_contra]):
+    """The recipe as an application wants it. Made by `init`, built when the application is."""
+
+    config: InputConfig
+    override: InputOverrideConfig[ContextT_contra] = attrs.field(repr=False)
+    recipe_id: Literal["session"] = RECIPE_ID
+
+    def build(self, services: Services) -> SessionRecipe[ContextT_contra]:
+        """
+        Compose the recipe. Overrides that do not fit are noted in ``services.faults``.
+
+        Raises:
+            authweave.types.ConfigurationError: the configuration cannot work.
+        """
+        config = complete(self.config, services.app_info)
+        keys = SigningKeys(services)
+        functions: RecipeInterface[ContextT_contra] = RecipeImplementation(config, services, keys)
+        composed = services.compose(functions, self.override.functions)
+        # A context has no key that must be there, so every context is one of the application's type.
+        requests = RequestSessions(config, cast("RecipeInterface", composed), services.clock)
+        apis: APIInterface[ContextT_contra] = APIImplementation(config, requests)
+        return SessionRecipe(
+            config=config,
+            functions=composed,
+            apis=services.compose(apis, self.override.apis),
+            requests=requests,
+            keys=keys,
+        )
+
+
+def init(
+    *,
+    cookie_domain: str | None = None,
+    older_cookie_domain: str | None = None,
+    cookie_secure: bool | None = None,
+    cookie_same_site: SameSite | None = None,
+    session_expired_status_code: int = 401,
+    invalid_claim_status_code: int = 403,
+    anti_csrf: AntiCsrfMode | None = None,
+    get_token_transfer_method: GetTokenTransferMethod | None = None,
+    override: InputOverrideConfig[ContextT] | None = None,
+    use_dynamic_access_token_signing_key: bool = True,
+    expose_access_token_to_frontend_in_cookie_based_auth: bool = False,
+    access_token_validity_s: int = 3600,
+    refresh_token_validity_s: int = 100 * DAY_S,
+    refresh_grace_s: int = 10,
+) -> SessionSetup[ContextT]:
+    """
+    Switch the recipe on.
+
+    Args:
+        cookie_domain: whose cookies they are (``.example.com`` for all its hosts); by default the API's host alone.
+        older_cookie_domain: what ``cookie_domain`` was before it was changed, so that cookies of that time are
+            cleared; empty if it was not set.
+        cookie_secure: whether cookies travel by https only; by default whether the API does.
+        cookie_same_site: by default ``none`` where API and website are of different sites, else ``lax``.
+        session_expired_status_code: of answers that make the frontend refresh, or sign out.
+        invalid_claim_status_code: of answers to sessions whose claims do not suffice.
+        anti_csrf: how requests with cookies prove that the website sent them; by default ``VIA_CUSTOM_HEADER`` where
+            cookies cross sites, else ``NONE``, as SameSite cookies need no proof (OWASP, Cross-Site Request Forgery
+            Prevention, 2025).
+        get_token_transfer_method: takes the request, whether a session is being created, and the context; returns
+            ``cookie``, ``header`` or ``any``. By default new sessions are as the frontend wishes.
+        override: overrides of the recipe's functions and APIs.
+        use_dynamic_access_token_signing_key: whether access tokens are signed by a key that is replaced in time. To
+            change it makes every client refresh once.
+        expose_access_token_to_frontend_in_cookie_based_auth: whether scripts get the access token in a header.
+        access_token_validity_s: how long an access token lives, in seconds. A revoked session is noticed when its
+            access token expires.
+        refresh_token_validity_s: how long a session lives without being used, in seconds.
+        refresh_grace_s: how long, in seconds, after its successor was first used a refresh token still gets an
+            answer, which may have been lost. Afterwards its use is taken for theft.
+
+    Returns:
+        An entry for the ``recipe_list`` of `authweave.init`, which raises what is wrong with the configuration.
+    """
+    config = InputConfig(
+        cookie_domain=cookie_domain,
+        older_cookie_domain=older_cookie_domain,
+        cookie_secure=cookie_secure,
+        cookie_same_site=cookie_same_site,
+        session_expired_status_code=session_expired_status_code,
+        invalid_claim_status_code=invalid_claim_status_code,
+        anti_csrf=anti_csrf,
+        get_token_transfer_method=get_token_transfer_method,
+        use_dynamic_access_token_signing_key=use_dynamic_access_token_signing_key,
+        expose_access_token_to_frontend_in_cookie_based_auth=expose_access_token_to_frontend_in_cookie_based_auth,
+        access_token_validity_s=access_token_validity_s,
+        refresh_token_validity_s=refresh_token_validity_s,
+        refresh_grace_s=refresh_grace_s,
+    )
+    return SessionSetup(config, override or InputOverrideConfig[ContextT]())

@@ -1,0 +1,72 @@
+"""The wire contract of sessions, as tables and plain functions without I/O."""
+
+from ._answers import (
+    BOTH_METHODS,
+    OutgoingTokens,
+    attach_tokens,
+    carries_token,
+    clear_legacy_cookie,
+    clear_older_domain,
+    clear_tokens,
+    encoded_front_token,
+)
+from ._cookies import CookieSettings
+from ._decisions import (
+    ANTI_CSRF_TABLE,
+    NEW_SESSION_TABLE,
+    REFRESH_TABLE,
+    VERIFY_TABLE,
+    AntiCsrf,
+    Fact,
+    Refresh,
+    Verify,
+    first_match,
+    proof_needed,
+    refresh_facts,
+    verify_facts,
+)
+from ._requests import (
+    ACCESS_COOKIE,
+    LEGACY_COOKIE,
+    REFRESH_COOKIE,
+    auth_mode,
+    bearer_token,
+    cookie_values,
+    wished_transfer_method,
+)
+from ._sites import is_local, is_local_host, same_site_for, site_of
+
+__all__ = [
+    "ACCESS_COOKIE",
+    "ANTI_CSRF_TABLE",
+    "BOTH_METHODS",
+    "LEGACY_COOKIE",
+    "NEW_SESSION_TABLE",
+    "REFRESH_COOKIE",
+    "REFRESH_TABLE",
+    "VERIFY_TABLE",
+    "AntiCsrf",
+    "CookieSettings",
+    "Fact",
+    "OutgoingTokens",
+    "Refresh",
+    "Verify",
+    "attach_tokens",
+    "auth_mode",
+    "bearer_token",
+    "carries_token",
+    "clear_legacy_cookie",
+    "clear_older_domain",
+    "clear_tokens",
+    "cookie_values",
+    "encoded_front_token",
+    "first_match",
+    "is_local",
+    "is_local_host",
+    "proof_needed",
+    "refresh_facts",
+    "same_site_for",
+    "site_of",
+    "verify_facts",
+    "wished_transfer_method",
+]

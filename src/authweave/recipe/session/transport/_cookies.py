@@ -1,0 +1,80 @@
+"""The text of ``Set-Cookie`` headers."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from email.utils import format_datetime
+from typing import Final
+from urllib.parse import quote
+
+import attrs
+
+from authweave.recipe.session.types import SameSite
+from authweave.types import ResponseChanges
+
+CLEARED: Final = 0
+LATEST_MS: Final = 253_402_300_799_000
+"""The end of the year 9999, beyond which dates cannot be written."""
+
+
+@attrs.frozen(kw_only=True)
+class CookieSettings:
+    """
+    How session cookies are written.
+
+    Attributes:
+        domain: None for cookies of the host alone.
+        older_domain: the domain of former times, whose cookies may still be about; empty for those of the host alone.
+        refresh_path: where the refresh cookie is sent to.
+        allowed: False where browsers would refuse the cookies: across sites and not secure.
+        expose_access_token: whether the frontend gets the access token in a header beside the cookie.
+    """
+
+    domain: str | None
+    older_domain: str | None
+    secure: bool
+    same_site: SameSite
+    refresh_path: str
+    allowed: bool
+    expose_access_token: bool
+
+
+def set_cookie(
+    changes: ResponseChanges, settings: CookieSettings, name: str, value: str, *, path: str, expires_ms: int
+) -> None:
+    """Set a cookie of the present domain, in place of an earlier change of the same cookie."""
+    put(changes, name, value, expires_ms, scope(settings, settings.domain, path))
+
+
+def clear_cookie(changes: ResponseChanges, settings: CookieSettings, name: str, *, path: str) -> None:
+    """Make the browser forget a cookie of the present domain."""
+    put(changes, name, "", CLEARED, scope(settings, settings.domain, path))
+
+
+def clear_older_cookie(changes: ResponseChanges, settings: CookieSettings, name: str, *, path: str) -> None:
+    """Make the browser forget a cookie of the older domain."""
+    put(changes, name, "", CLEARED, scope(settings, settings.older_domain, path))
+
+
+def scope(settings: CookieSettings, domain: str | None, path: str) -> str:
+    """Return the attributes that, with its name, tell one cookie from another."""
+    parts = [f"Domain={domain}"] if domain else []
+    parts += [f"Path={path}", "HttpOnly"]
+    parts += ["Secure"] if settings.secure else []
+    return "; ".join([*parts, f"SameSite={settings.same_site.capitalize()}"])
+
+
+def put(changes: ResponseChanges, name: str, value: str, expires_ms: int, where: str) -> None:
+    """Write the header, and take back an earlier one of the same name and scope."""
+    changes.headers[:] = [
+        (key, text)
+        for key, text in changes.headers
+        if not (key == "set-cookie" and text.startswith(f"{name}=") and text.split("; ", 2)[2:] == [where])
+    ]
+    changes.add("set-cookie", f"{name}={quote(value, safe='')}; Expires={http_date(expires_ms)}; {where}")
+
+
+def http_date(at_ms: int) -> str:
+    """Return a time as RFC 9110, section 5.6.7, wants it."""
+    at_s = min(max(at_ms, 0), LATEST_MS) // 1000
+    return format_datetime(datetime.fromtimestamp(at_s, UTC), usegmt=True)

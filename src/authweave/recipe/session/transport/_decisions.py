@@ -1,0 +1,160 @@
+"""
+The decision tables of the wire contract: sections 3.4 (new session), 7 (verify), 8 (refresh), and anti-CSRF.
+
+A table is read from the top; the first row whose facts all hold decides.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from enum import Enum, Flag, auto
+from typing import Final, Literal, TypeAlias, TypeVar
+
+from authweave.recipe.session.types import AntiCsrfMode, AnyTransferMethod, TokenTransferMethod
+from authweave.types import BaseRequest
+
+from ._requests import ACCESS_COOKIE, LEGACY_COOKIE, REFRESH_COOKIE, bearer_token, cookie_values
+
+DecisionT = TypeVar("DecisionT")
+
+
+class Fact(Flag):
+    """
+    What a request shows. A token counts only where its method is allowed.
+
+    Attributes:
+        LEGACY: it has the session cookie of 2022 and before.
+        HEADER: it has a usable token in the ``Authorization`` header.
+        COOKIE: it has a usable token in a cookie.
+        REPEATED: it has two session cookies of one name.
+        OLDER_DOMAIN: the configuration names an older cookie domain.
+    """
+
+    NOTHING = 0
+    LEGACY = auto()
+    HEADER = auto()
+    COOKIE = auto()
+    REPEATED = auto()
+    OLDER_DOMAIN = auto()
+
+
+Table: TypeAlias = Sequence[tuple[Fact, DecisionT]]
+
+
+class Verify(Enum):
+    """What `get_session` is to do."""
+
+    TRY_REFRESH = "refuse: try refresh token"
+    USE_HEADER = "use the token of the header"
+    USE_COOKIE = "use the token of the cookie"
+    NO_TOKEN = "no usable token"  # noqa: S105  no password either
+
+
+class Refresh(Enum):
+    """What `refresh_session` is to do."""
+
+    CLEAR_OLDER = "clear the cookies of the older domain"
+    REFUSE = "refuse: bad request"
+    USE_HEADER = "use the token of the header"
+    USE_COOKIE = "use the token of the cookie"
+    NO_TOKEN = "refuse: unauthorised, clear tokens"  # noqa: S105  no password either
+
+
+VERIFY_TABLE: Final[Table[Verify]] = (
+    (Fact.LEGACY, Verify.TRY_REFRESH),
+    (Fact.HEADER, Verify.USE_HEADER),
+    (Fact.COOKIE | Fact.REPEATED, Verify.TRY_REFRESH),
+    (Fact.COOKIE, Verify.USE_COOKIE),
+    (Fact.NOTHING, Verify.NO_TOKEN),
+)
+
+REFRESH_TABLE: Final[Table[Refresh]] = (
+    (Fact.REPEATED | Fact.OLDER_DOMAIN, Refresh.CLEAR_OLDER),
+    (Fact.REPEATED, Refresh.REFUSE),
+    (Fact.HEADER, Refresh.USE_HEADER),
+    (Fact.COOKIE, Refresh.USE_COOKIE),
+    (Fact.NOTHING, Refresh.NO_TOKEN),
+)
+
+AuthMode: TypeAlias = Literal["cookie", "header"]
+
+NEW_SESSION_TABLE: Final[dict[tuple[AnyTransferMethod, AuthMode | None], TokenTransferMethod]] = {
+    ("cookie", None): "cookie",
+    ("cookie", "cookie"): "cookie",
+    ("cookie", "header"): "cookie",
+    ("header", None): "header",
+    ("header", "cookie"): "header",
+    ("header", "header"): "header",
+    ("any", None): "header",
+    ("any", "cookie"): "cookie",
+    ("any", "header"): "header",
+}
+"""By what ``get_token_transfer_method`` returned and what ``st-auth-mode`` wishes."""
+
+
+class AntiCsrf(Enum):
+    """How a request has to prove that the website sent it."""
+
+    NO_PROOF = "nothing"
+    ANY_RID = "a header rid, whatever it says"
+    TOKEN = "the header anti-csrf, equal to the session's"  # noqa: S105  no password either
+
+
+ANTI_CSRF_TABLE: Final[dict[tuple[AntiCsrfMode, TokenTransferMethod], AntiCsrf]] = {
+    ("NONE", "cookie"): AntiCsrf.NO_PROOF,
+    ("NONE", "header"): AntiCsrf.NO_PROOF,
+    ("VIA_CUSTOM_HEADER", "cookie"): AntiCsrf.ANY_RID,
+    ("VIA_CUSTOM_HEADER", "header"): AntiCsrf.NO_PROOF,
+    ("VIA_TOKEN", "cookie"): AntiCsrf.TOKEN,
+    ("VIA_TOKEN", "header"): AntiCsrf.NO_PROOF,
+}
+
+
+def first_match(table: Table[DecisionT], facts: Fact) -> DecisionT:
+    """Return the decision of the first row whose facts all hold. The last row of a table asks for none."""
+    return next(decision for needed, decision in table if needed in facts)
+
+
+def verify_facts(request: BaseRequest, allowed: AnyTransferMethod, is_usable: Callable[[str], bool]) -> Fact:
+    """Collect what matters for `VERIFY_TABLE`. ``is_usable`` says whether a text has the shape of our tokens."""
+    facts = Fact.LEGACY if request.get_cookies(LEGACY_COOKIE) else Fact.NOTHING
+    bearer, cookies = bearer_token(request), cookie_values(request, ACCESS_COOKIE)
+    if allowed != "cookie" and bearer is not None and is_usable(bearer):
+        facts |= Fact.HEADER
+    if allowed != "header" and any(is_usable(value) for value in cookies):
+        facts |= Fact.COOKIE
+    if allowed != "header" and len(cookies) > 1:
+        facts |= Fact.REPEATED
+    return facts
+
+
+def refresh_facts(request: BaseRequest, allowed: AnyTransferMethod, *, has_older_domain: bool) -> Fact:
+    """Collect what matters for `REFRESH_TABLE`."""
+    facts = Fact.OLDER_DOMAIN if has_older_domain else Fact.NOTHING
+    if allowed != "cookie" and bearer_token(request) is not None:
+        facts |= Fact.HEADER
+    if allowed == "header":
+        return facts
+    access, refresh = (cookie_values(request, name) for name in (ACCESS_COOKIE, REFRESH_COOKIE))
+    if refresh:
+        facts |= Fact.COOKIE
+    if len(access) > 1 or len(refresh) > 1:
+        facts |= Fact.REPEATED
+    return facts
+
+
+def proof_needed(
+    mode: AntiCsrfMode, transfer_method: TokenTransferMethod, http_method: str, *, asked: bool | None
+) -> AntiCsrf:
+    """
+    Say what a request has to prove.
+
+    Args:
+        mode: as configured.
+        transfer_method: how its token came. A token in a header was put there by the website itself.
+        http_method: lower case. Unless asked, a GET proves nothing: it must not change anything.
+        asked: ``anti_csrf_check`` of the caller.
+    """
+    if asked is False or (asked is None and http_method == "get"):
+        return AntiCsrf.NO_PROOF
+    return ANTI_CSRF_TABLE[mode, transfer_method]

@@ -1,0 +1,55 @@
+"""Which hosts count as one site."""
+
+from __future__ import annotations
+
+import functools
+import ipaddress
+from urllib.parse import urlsplit
+
+from publicsuffixlist import PublicSuffixList
+
+from authweave.recipe.session.types import SameSite
+
+
+def same_site_for(api_domain: str, website_domain: str) -> SameSite:
+    """
+    Return how strict cookies may be, for an API and a website as ``scheme://host[:port]``.
+
+    ``none`` where registrable domain or scheme differ (RFC 6265bis, section 5.2, "schemeful same-site"), else
+    ``lax``. Private suffixes count: ``a.github.io`` and ``b.github.io`` are two sites.
+    """
+    api, website = urlsplit(api_domain), urlsplit(website_domain)
+    if api.scheme != website.scheme:
+        return "none"
+    if api.hostname == website.hostname:
+        return "lax"
+    return "lax" if site_of(api.hostname or "") == site_of(website.hostname or "") else "none"
+
+
+def is_local(domain: str) -> bool:
+    """Say whether ``scheme://host[:port]`` is localhost or an IPv4 address."""
+    return is_local_host(urlsplit(domain).hostname or "")
+
+
+def site_of(host: str) -> str:
+    """Return the registrable domain of a host; ``localhost`` for IPv4 addresses; else the host itself."""
+    if is_local_host(host):
+        return "localhost"
+    if ":" in host:
+        return host
+    return public_suffixes().privatesuffix(host) or host
+
+
+def is_local_host(host: str) -> bool:
+    """Say whether a host is localhost or an IPv4 address, which count as one site."""
+    try:
+        ipaddress.IPv4Address(host)
+    except ValueError:
+        return host == "localhost"
+    return True
+
+
+@functools.cache
+def public_suffixes() -> PublicSuffixList:
+    """Parse the list that the package ships: some 60 ms, once, and only where two hosts have to be compared."""
+    return PublicSuffixList()
