@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Concatenate, Generic, ParamSpec, TypeAlias, cast
+from typing import Concatenate, Generic, ParamSpec, Protocol, TypeAlias, cast
 
 import attrs
 from typing_extensions import TypeVar
@@ -40,8 +40,16 @@ class Override(Generic[InterfaceT_co]):
     after: tuple[str, ...] = attrs.field(default=(), kw_only=True)
 
 
-SeedStyle: TypeAlias = Callable[[InterfaceT], InterfaceT]
-"""A function that takes ``original_implementation``, replaces attributes on it and returns it."""
+
+# A protocol rather than a Callable: mypy solves the type variable of a Callable last, and so would refuse to compose an
+# implementation with overrides that are written for its interface.
+class SeedStyle(Protocol[InterfaceT]):
+    """A function that takes ``original_implementation``, replaces attributes on it and returns it."""
+
+    def __call__(self, original_implementation: InterfaceT, /) -> InterfaceT:
+        """Override functions of the implementation."""
+        ...
+
 
 AnyOverride: TypeAlias = Override[InterfaceT] | SeedStyle[InterfaceT]
 
