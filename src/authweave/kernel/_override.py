@@ -40,7 +40,6 @@ class Override(Generic[InterfaceT_co]):
     after: tuple[str, ...] = attrs.field(default=(), kw_only=True)
 
 
-
 # A protocol rather than a Callable: mypy solves the type variable of a Callable last, and so would refuse to compose an
 # implementation with overrides that are written for its interface.
 class SeedStyle(Protocol[InterfaceT]):
