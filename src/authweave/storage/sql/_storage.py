@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Final
 
 from sqlalchemy import URL, make_url
@@ -26,15 +27,22 @@ class SQLStorage(SQLUsers, SQLSessions, SQLKeys, SQLTenants, Storage):
     """
     Keep everything in an SQL database. `open_storage` makes one.
 
+    Attributes:
+        path: the file of an SQLite database; None where there is none.
+
     .. versionadded:: 0.1.0
     """
+
+    def __init__(self, database: Database, *, path: Path | None) -> None:
+        super().__init__(database)
+        self.path = path
 
     @override
     def close(self) -> None:
         self._database.close()
 
 
-def open_storage(url: str, *, busy_timeout_s: float = BUSY_TIMEOUT_S) -> Storage:
+def open_storage(url: str, *, busy_timeout_s: float = BUSY_TIMEOUT_S) -> SQLStorage:
     """
     Open the store at a URL; its tables are made, or brought up to date, first.
 
@@ -54,7 +62,7 @@ def open_storage(url: str, *, busy_timeout_s: float = BUSY_TIMEOUT_S) -> Storage
     with translated_errors():
         engine = sqlite_engine(path, busy_timeout_s=busy_timeout_s)
         upgrade(engine)
-    return SQLStorage(Database(engine, single=path is None, timeout_s=busy_timeout_s))
+    return SQLStorage(Database(engine, single=path is None, timeout_s=busy_timeout_s), path=path)
 
 
 def sqlite_url(url: str) -> URL:

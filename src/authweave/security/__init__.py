@@ -1,0 +1,46 @@
+"""Password hashing, access and refresh tokens, signing keys, the server secret. Knows nothing of recipes or stores."""
+
+from ._comparison import constant_time_equal
+from ._errors import BusyError, KeyDecryptionError, PasswordTooLongError, SecretError, TokenTooLongError
+from .keys import (
+    PublicJWK,
+    SigningKey,
+    VerifyingKey,
+    decrypt_key,
+    encrypt_key,
+    generate_dynamic_key,
+    generate_static_key,
+)
+from .passwords import MAX_PASSWORD_BYTES, PasswordHasher
+from .refresh_tokens import RefreshToken, RefreshTokens, parse_refresh_token
+from .secrets import ServerSecret, secret_file, secret_from_configuration
+from .tokens import ParsedToken, has_token_shape, parse_access_token, sign_access_token, verify_access_token
+
+__all__ = [
+    "MAX_PASSWORD_BYTES",
+    "BusyError",
+    "KeyDecryptionError",
+    "ParsedToken",
+    "PasswordHasher",
+    "PasswordTooLongError",
+    "PublicJWK",
+    "RefreshToken",
+    "RefreshTokens",
+    "SecretError",
+    "ServerSecret",
+    "SigningKey",
+    "TokenTooLongError",
+    "VerifyingKey",
+    "constant_time_equal",
+    "decrypt_key",
+    "encrypt_key",
+    "generate_dynamic_key",
+    "generate_static_key",
+    "has_token_shape",
+    "parse_access_token",
+    "parse_refresh_token",
+    "secret_file",
+    "secret_from_configuration",
+    "sign_access_token",
+    "verify_access_token",
+]

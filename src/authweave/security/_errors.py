@@ -1,0 +1,72 @@
+"""
+Errors of this room.
+
+::
+
+    AuthweaveError
+    ├── BusyError
+    ├── KeyDecryptionError
+    ├── PasswordTooLongError
+    ├── SecretError
+    └── TokenTooLongError
+"""
+
+from __future__ import annotations
+
+from authweave.kernel import AuthweaveError
+
+
+class BusyError(AuthweaveError):
+    """
+    Too many passwords wait to be hashed. Answered with 429 and ``Retry-After``.
+
+    Attributes:
+        retry_after_s: when the queue should have been worked off, in whole seconds, at least 1.
+    """
+
+    code = "busy"
+
+    def __init__(self, retry_after_s: int) -> None:
+        self.retry_after_s = max(retry_after_s, 1)
+        super().__init__(f"Too many passwords wait to be hashed: try again in {self.retry_after_s} s.")
+
+
+class PasswordTooLongError(AuthweaveError):
+    """A password is longer than any that is hashed; a password policy should have refused it before."""
+
+    code = "password_too_long"
+
+    def __init__(self, max_bytes: int) -> None:
+        self.max_bytes = max_bytes
+        super().__init__(f"The password is longer than the {max_bytes} bytes that are allowed.")
+
+
+class SecretError(AuthweaveError):
+    """The server secret is too short, or its file cannot be used. Raised by ``init``."""
+
+    code = "secret"
+
+
+class KeyDecryptionError(AuthweaveError):
+    """A stored signing key does not open: the secret is another, or the key was changed or belongs elsewhere."""
+
+    code = "key_decryption"
+
+    def __init__(self, kid: str) -> None:
+        self.kid = kid
+        super().__init__(
+            f"The signing key {kid!r} cannot be decrypted: configure the server secret with which it was stored."
+        )
+
+
+class TokenTooLongError(AuthweaveError):
+    """The claims of an access token are too many."""
+
+    code = "token_too_long"
+
+    def __init__(self, max_characters: int) -> None:
+        self.max_characters = max_characters
+        super().__init__(
+            f"The access token would be longer than the {max_characters} characters that are allowed: put less into "
+            "its payload, and more into the session's data in the database."
+        )

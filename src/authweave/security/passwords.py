@@ -1,0 +1,160 @@
+"""Password hashing: Argon2id, off the event loop, in a bounded number of threads with a bounded queue behind them."""
+
+from __future__ import annotations
+
+import asyncio
+import math
+import os
+import threading
+import time
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from typing import Final
+
+from argon2 import PasswordHasher as Argon2
+from argon2 import Type
+from argon2.exceptions import InvalidHashError, VerifyMismatchError
+from typing_extensions import TypeVar
+
+from ._errors import BusyError, PasswordTooLongError
+
+R = TypeVar("R")
+
+MEMORY_KIB: Final = 19 * 1024
+TIME_COST: Final = 2
+PARALLELISM: Final = 1
+MAX_PASSWORD_BYTES: Final = 4096
+QUEUE: Final = 100
+
+
+class PasswordHasher:
+    """
+    Hash and verify passwords with Argon2id (RFC 9106), off the event loop.
+
+    The cost is what OWASP's Password Storage Cheat Sheet (section "Argon2id", 2025) asks for at least: 19 MiB of
+    memory, 2 passes, one lane. Raise it where the machine allows: `needs_rehash` then tells which stored hashes are
+    older. ``at_once`` hashes run at the same time, so together they take ``at_once * memory_kib`` of memory, 19 MiB a
+    core by default. ``queue`` more wait their turn, and beyond that `BusyError` is raised at once, never an endless
+    wait.
+
+    Any event loop, and any number of them, may use one hasher; after a fork the child has threads of its own.
+
+    Args:
+        memory_kib: memory of one hash, in KiB.
+        time_cost: passes over that memory.
+        parallelism: lanes of one hash, each of them a thread; 1 leaves parallelism to ``at_once``.
+        at_once: how many hashes are computed at the same time; as many as there are cores by default.
+        queue: how many may wait beyond those.
+
+    Raises:
+        ValueError: ``at_once`` or ``queue`` makes no sense.
+
+    .. versionadded:: 0.1.0
+    """
+
+    def __init__(
+        self,
+        *,
+        memory_kib: int = MEMORY_KIB,
+        time_cost: int = TIME_COST,
+        parallelism: int = PARALLELISM,
+        at_once: int | None = None,
+        queue: int = QUEUE,
+    ) -> None:
+        self._at_once = (os.cpu_count() or 1) if at_once is None else at_once
+        if self._at_once < 1 or queue < 0:
+            raise ValueError(f"PasswordHasher: at_once={at_once} must be at least 1, and queue={queue} at least 0.")
+        self._places = self._at_once + queue
+        self._argon2 = Argon2(time_cost, memory_kib, parallelism, type=Type.ID)
+        started_s = time.perf_counter()
+        self._dummy_hash = self._argon2.hash(os.urandom(16).hex())
+        self._cost_s = time.perf_counter() - started_s
+        self._lock = threading.Lock()
+        self._start()
+
+    def _start(self) -> None:
+        self._process = os.getpid()
+        self._taken = 0
+        self._threads = ThreadPoolExecutor(self._at_once, thread_name_prefix="authweave-passwords")
+
+    async def hash(self, password: str) -> str:
+        """
+        Hash a new password, with a new salt.
+
+        Returns:
+            The hash in its usual text form (``$argon2id$v=19$...``), with the parameters in it.
+
+        Raises:
+            PasswordTooLongError: it has more than 4096 bytes.
+            BusyError: too many wait already.
+        """
+        data = password_bytes(password)
+        if len(data) > MAX_PASSWORD_BYTES:
+            raise PasswordTooLongError(MAX_PASSWORD_BYTES)
+        return await self._off_loop(lambda: self._argon2.hash(data))
+
+    async def verify(self, password_hash: str | None, password: str) -> bool:
+        """
+        Say whether a password is the one that was hashed.
+
+        The same work is done where there is no hash (no such user), where it is none of Argon2, and where the
+        password is too long to be right: how long the answer takes tells nothing.
+
+        Raises:
+            BusyError: too many wait already.
+        """
+        data = password_bytes(password)
+        if password_hash is None or len(data) > MAX_PASSWORD_BYTES:
+            await self._off_loop(lambda: self._matches(self._dummy_hash, data[:MAX_PASSWORD_BYTES]))
+            return False
+        return await self._off_loop(lambda: self._matches(password_hash, data))
+
+    def _matches(self, password_hash: str, data: bytes) -> bool:
+        try:
+            return self._argon2.verify(password_hash, data)
+        except VerifyMismatchError:
+            return False
+        except InvalidHashError:
+            self._matches(self._dummy_hash, data)
+            return False
+
+    def needs_rehash(self, password_hash: str) -> bool:
+        """Say whether a hash was made with parameters other than this hasher's, or is none of Argon2."""
+        try:
+            return self._argon2.check_needs_rehash(password_hash)
+        except InvalidHashError:
+            return True
+
+    def close(self) -> None:
+        """Let the running hashes end, and drop those that wait. Closing twice does nothing."""
+        self._threads.shutdown(wait=True, cancel_futures=True)
+
+    async def _off_loop(self, work: Callable[[], R]) -> R:
+        """Do work in one of the threads; if the caller is cancelled, its place in the queue is free at once."""
+        return await asyncio.wrap_future(self._submit(work))
+
+    def _submit(self, work: Callable[[], R]) -> Future[R]:
+        if os.getpid() != self._process:
+            # The parent's threads did not come along, and its lock may have been held.
+            self._lock = threading.Lock()
+            self._start()
+        with self._lock:
+            if self._taken >= self._places:
+                raise BusyError(math.ceil(self._cost_s * self._places / self._at_once))
+            self._taken += 1
+        try:
+            future = self._threads.submit(work)
+        except BaseException:
+            self._leave()
+            raise
+        future.add_done_callback(lambda _: self._leave())
+        return future
+
+    def _leave(self) -> None:
+        with self._lock:
+            self._taken -= 1
+
+
+def password_bytes(password: str) -> bytes:
+    """Encode a password, also one that no encoding can write: JSON may hold half of a surrogate pair."""
+    return password.encode("utf-8", "surrogatepass")

@@ -1,0 +1,131 @@
+"""The server secret, and the keys that are derived from it."""
+
+from __future__ import annotations
+
+import os
+import stat
+from collections.abc import Callable
+from pathlib import Path
+from typing import Final, Literal, TypeAlias
+
+import attrs
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+
+from ._encoding import base64url
+from ._errors import SecretError
+
+MIN_SECRET_BYTES: Final = 32
+"""As many as the HMAC-SHA256 and AES-256 keys that come of it have (RFC 7518, section 3.2, asks the same)."""
+
+MAX_SECRET_BYTES: Final = 4096
+
+Purpose: TypeAlias = Literal["refresh-tokens", "key-encryption"]
+
+
+def check_length(instance: object, attribute: attrs.Attribute[bytes], value: bytes) -> None:
+    """Refuse a secret that is too short."""
+    del instance, attribute
+    if not MIN_SECRET_BYTES <= len(value) <= MAX_SECRET_BYTES:
+        raise SecretError(
+            f"The server secret has {len(value)} bytes; it needs at least {MIN_SECRET_BYTES} (and at most "
+            f"{MAX_SECRET_BYTES}), unpredictable ones: python -c 'import secrets; print(secrets.token_urlsafe())'"
+        )
+
+
+@attrs.frozen
+class ServerSecret:
+    """
+    What the server alone knows. Every use has a key of its own, so that none tells anything of another.
+
+    `secret_from_configuration` and `secret_file` make one.
+
+    Raises:
+        SecretError: it has fewer than 32 bytes, or more than 4096.
+
+    .. versionadded:: 0.1.0
+    """
+
+    value: bytes = attrs.field(repr=False, validator=check_length)
+
+    def key(self, purpose: Purpose) -> bytes:
+        """Derive the key of 32 bytes for a purpose: HKDF with SHA-256 (RFC 5869), the purpose as its info."""
+        return HKDF(SHA256(), 32, salt=None, info=f"authweave/1/{purpose}".encode()).derive(self.value)
+
+
+def secret_from_configuration(configured: str | bytes) -> ServerSecret:
+    """
+    Take the secret that an application was configured with; white space around it does not count.
+
+    Raises:
+        SecretError: it has fewer than 32 bytes.
+    """
+    data = configured.encode("utf-8", "surrogatepass") if isinstance(configured, str) else configured
+    return ServerSecret(data.strip())
+
+
+def secret_file(path: Path, *, random_bytes: Callable[[int], bytes] = os.urandom) -> ServerSecret:
+    """
+    Read the secret in a file, which is made first if it is not there, readable by its owner alone.
+
+    Of processes that start at once one makes the file, and all read the same secret. Its text can be given to
+    `secret_from_configuration` too, when the database moves.
+
+    Args:
+        path: usually that of the SQLite database with ``.secret`` behind it.
+        random_bytes: returns as many unpredictable bytes as asked.
+
+    Raises:
+        SecretError: the file cannot be made or read, others may read it, or it holds no secret.
+    """
+    try:
+        if not path.exists():
+            create_secret_file(path, base64url(random_bytes(MIN_SECRET_BYTES)))
+        with path.open("rb") as file:
+            status = os.fstat(file.fileno())
+            content = file.read(MAX_SECRET_BYTES + 1)
+    except OSError as error:
+        raise SecretError(
+            f"The secret file {str(path)!r} cannot be used ({error.strerror}): let the process read it, and write in "
+            "its directory, or configure a secret."
+        ) from error
+    # Windows has no such bits: files there take their rights from the directory.
+    if os.name == "posix" and status.st_mode & (stat.S_IRWXG | stat.S_IRWXO):
+        raise SecretError(
+            f"The secret file {str(path)!r} can be read by others: say chmod 600, and consider it known to them."
+        )
+    return secret_from_configuration(content)
+
+
+def create_secret_file(path: Path, content: str) -> None:
+    """
+    Make a file with its content in one step, unless somebody else does.
+
+    It is written under another name first: nobody ever reads half of it, and a crash leaves all of it or nothing.
+    """
+    draft = path.with_name(f"{path.name}.{os.getpid()}.draft")
+    draft.unlink(missing_ok=True)  # of a process of the same number that was killed here
+    descriptor = os.open(draft, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
+    try:
+        with os.fdopen(descriptor, "w", encoding="ascii") as file:
+            file.write(f"{content}\n")
+            file.flush()
+            os.fsync(file.fileno())
+        try:
+            os.link(draft, path)
+        except FileExistsError:
+            return
+    finally:
+        draft.unlink()
+    sync_directory(path.parent)
+
+
+def sync_directory(directory: Path) -> None:
+    """Bring the name of a new file to the disk, where directories can be synchronised."""
+    if os.name != "posix":
+        return
+    descriptor = os.open(directory, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

@@ -1,0 +1,192 @@
+"""Access tokens: JSON Web Tokens that anybody can read, and that are checked without the store."""
+
+from __future__ import annotations
+
+import json
+import math
+from typing import Final, cast
+
+import attrs
+from joserfc import jws
+from joserfc.errors import JoseError
+
+from ._encoding import base64url_bytes
+from ._errors import TokenTooLongError
+from ._json import JSONObject
+from .keys import SigningKey, VerifyingKey
+
+ALGORITHM: Final = "RS256"
+"""The only one, whatever the header of a token says (RFC 8725, section 3.1)."""
+
+MAX_TOKEN_CHARACTERS: Final = 8 * 1024
+"""Longer tokens are refused before any work. Browsers keep no cookie of more than 4096 bytes anyway."""
+
+VERSION: Final = 5
+"""Of the tokens that are made here; 4 had no ``rsub``, and 3 no ``tId``."""
+
+# Without the strict check, which knows no ``version``. ``crit`` is checked all the same (RFC 7515, section 4.1.11).
+REGISTRY: Final = jws.JWSRegistry(algorithms=[ALGORITHM], strict_check_header=False)
+
+
+@attrs.frozen
+class ParsedToken:
+    """
+    An access token that has the right shape. Whether it is genuine, `verify_access_token` says.
+
+    Attributes:
+        kid: the id of the key that is said to have signed it.
+        version: 3 or higher.
+        user_id: ``sub``.
+        recipe_user_id: ``rsub``, or ``sub`` below version 5.
+        tenant_id: ``tId``, or ``public`` below version 4.
+        session_handle: ``sessionHandle``.
+        issued_at_s: ``iat``, in seconds since the epoch.
+        expires_at_s: ``exp``, in seconds since the epoch.
+        refresh_hash1: ``refreshTokenHash1``.
+        parent_refresh_hash1: ``parentRefreshTokenHash1``.
+        anti_csrf_token: ``antiCsrfToken``.
+        payload: all claims, these and the custom ones.
+        text: the token.
+    """
+
+    kid: str
+    version: int
+    user_id: str
+    recipe_user_id: str
+    tenant_id: str
+    session_handle: str
+    issued_at_s: int
+    expires_at_s: int
+    refresh_hash1: str = attrs.field(repr=False)
+    parent_refresh_hash1: str | None = attrs.field(repr=False)
+    anti_csrf_token: str | None = attrs.field(repr=False)
+    payload: JSONObject = attrs.field(repr=False)
+    text: str = attrs.field(repr=False)
+
+
+class MalformedError(ValueError):
+    """A token has not the right shape. Stays in this module."""
+
+
+def sign_access_token(payload: JSONObject, key: SigningKey) -> str:
+    """
+    Make an access token. Takes a millisecond or so.
+
+    Args:
+        payload: all claims; see `ParsedToken` for those that there have to be.
+        key: what signs it, with RS256.
+
+    Raises:
+        TokenTooLongError: the claims make it longer than `parse_access_token` takes.
+        ValueError: the claims cannot be written as JSON.
+        TypeError: the same.
+    """
+    header = {"alg": ALGORITHM, "typ": "JWT", "kid": key.kid, "version": str(VERSION)}
+    content = json.dumps(payload, allow_nan=False, separators=(",", ":"))
+    token = jws.serialize_compact(header, content, key.rsa, registry=REGISTRY)
+    if len(token) > MAX_TOKEN_CHARACTERS:
+        raise TokenTooLongError(MAX_TOKEN_CHARACTERS)
+    return token
+
+
+def has_token_shape(text: str) -> bool:
+    """Say whether a text has the shape of an access token, genuine or not."""
+    return parse_access_token(text) is not None
+
+
+def parse_access_token(text: str) -> ParsedToken | None:
+    """
+    Read an access token without checking its signature or its expiry.
+
+    Returns:
+        What it says; None for whatever is no token of ours, another algorithm than RS256 included. Never raises.
+    """
+    if len(text) > MAX_TOKEN_CHARACTERS or text.count(".") != 2:  # noqa: PLR2004 (header.payload.signature)
+        return None
+    first, second, third = text.split(".")
+    try:
+        header = read_object(first)
+        if header.get("alg") != ALGORITHM or header.get("typ") != "JWT" or not base64url_bytes(third):
+            return None
+        return read_claims(text, read_text(header, "kid"), read_version(header), read_object(second))
+    except MalformedError:
+        return None
+
+
+def verify_access_token(token: ParsedToken, key: VerifyingKey) -> bool:
+    """
+    Say whether a token was signed by a key. Its expiry is the caller's to check, without leeway.
+
+    Args:
+        token: the token.
+        key: the one that the token names; with another the answer is no.
+    """
+    try:
+        jws.deserialize_compact(token.text, key.rsa, registry=REGISTRY)
+    except JoseError:
+        return False
+    return token.kid == key.kid
+
+
+def read_claims(text: str, kid: str, version: int, payload: JSONObject) -> ParsedToken:
+    """Check the claims that every session token has."""
+    session_type = payload.get("stt", 0)
+    if session_type != 0 or isinstance(session_type, bool):
+        raise MalformedError
+    user_id = read_text(payload, "sub")
+    return ParsedToken(
+        kid=kid,
+        version=version,
+        user_id=user_id,
+        recipe_user_id=read_text(payload, "rsub") if version >= VERSION else user_id,
+        tenant_id=read_text(payload, "tId") if version >= VERSION - 1 else "public",
+        session_handle=read_text(payload, "sessionHandle"),
+        issued_at_s=read_time_s(payload, "iat"),
+        expires_at_s=read_time_s(payload, "exp"),
+        refresh_hash1=read_text(payload, "refreshTokenHash1"),
+        parent_refresh_hash1=read_text_or_none(payload, "parentRefreshTokenHash1"),
+        anti_csrf_token=read_text_or_none(payload, "antiCsrfToken"),
+        payload=payload,
+        text=text,
+    )
+
+
+def read_object(segment: str) -> JSONObject:
+    """Decode a JSON object."""
+    data = base64url_bytes(segment)
+    try:
+        value: object = json.loads(data or b"")
+    except (ValueError, RecursionError):
+        raise MalformedError from None
+    if not isinstance(value, dict):
+        raise MalformedError
+    return cast("JSONObject", value)  # json.loads is typed Any
+
+
+def read_version(header: JSONObject) -> int:
+    """Return the version, which is a number in a text; the first tokens that had one still went without."""
+    version = header.get("version", "3")
+    if version not in {"3", "4", "5"}:
+        raise MalformedError
+    return int(str(version))
+
+
+def read_text(claims: JSONObject, name: str) -> str:
+    """Return a claim that has to be a text."""
+    value = claims.get(name)
+    if not isinstance(value, str):
+        raise MalformedError
+    return value
+
+
+def read_text_or_none(claims: JSONObject, name: str) -> str | None:
+    """Return a claim that has to be a text or null."""
+    return None if claims.get(name) is None else read_text(claims, name)
+
+
+def read_time_s(claims: JSONObject, name: str) -> int:
+    """Return a claim that has to be a number, in whole seconds."""
+    value = claims.get(name)
+    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+        raise MalformedError
+    return int(value)
