@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from typing import TYPE_CHECKING, Final
 
 import attrs
@@ -43,7 +44,7 @@ class Chain:
     def composed(self) -> AnyCall:
         """Return the whole function, as callers call it."""
         if not self.layers:
-            return self.top()
+            return self.linker.plain(self.call)
         return self.linker.entry(self.call, self.original, blamer(self.layers[::-1], self.implementation))
 
 
@@ -56,6 +57,7 @@ class Composition:
     chains: dict[str, Chain]
     journal: Journal | None
     scopes: Scopes | None = None
+    lock: threading.Lock = attrs.field(factory=threading.Lock)
 
 
 def composition_of(candidate: object) -> Composition | None:

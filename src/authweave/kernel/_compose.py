@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, TypeVar, cast
 
 import attrs
@@ -14,7 +15,7 @@ from ._faults import FaultReport, place_of
 from ._fit import fit
 from ._frozen import frozen_type
 from ._growth import grown
-from ._interface import functions_of
+from ._interface import Overridable, functions_of
 from ._layer import Layer, layer_of
 from ._link import Linker, begin
 from ._order import ordered
@@ -98,6 +99,9 @@ class Composer:
         if getattr(owner, "_is_protocol", False):
             message = f"{type(self.base).__name__} does not implement {function.title}."
             self.report.add(message, function.declared)
+        elif not isinstance(vars(owner)[name], Overridable):
+            message = f"{owner.__name__}.{name} cannot be overridden: write @overridable above it."
+            self.report.add(message, vars(owner)[name])
         call = cast("AnyCall", function.declared.__get__(self.composed))  # a function's __get__ is untyped
         layer = layer_of(function.title, name, "implementation", function.declared)
         linker = Linker(function, begin if self.journal is None else self.journal.begin)
@@ -159,14 +163,12 @@ class Composer:
             file, line = place_of(place)
             layer = attrs.evolve(layer, file=file, line=line, code=None if call is chain.top() else layer.code)
         original = chain.top() if takes_original else None
-        if found.own is not None and takes_original:
+        if found.own is not None:
             own_original, outer = grown(chain.function, found.own, chain.top())
-            inner = call
-
-            def with_original(*args: object, **kwargs: object) -> object:
-                return inner(own_original, *args, **kwargs)
-
-            call, original = outer(with_original), None
+            if takes_original:
+                call, original = outer(partial(call, own_original)), None
+            else:  # it captured its original before its signature was known: once more, over the adapter
+                call = outer(cast("AnyCall", place(own_original)))  # it returned a function the first time
         call = self.traced(chain.function, layer, call)
         chain.add(call, original, layer)
 

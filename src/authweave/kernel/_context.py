@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Generator, Mapping
-from contextlib import contextmanager
-from contextvars import ContextVar
-from typing import Final, ParamSpec, TypedDict, cast, final, overload
+from contextlib import contextmanager, suppress
+from contextvars import ContextVar, Token
+from typing import Final, ParamSpec, TypeAlias, TypedDict, cast, final, overload
 
 from typing_extensions import TypeVar
 
@@ -67,17 +67,27 @@ def use_context(user_context: ContextT) -> Generator[ContextT]:
         TypeError: ``user_context`` is not a dict.
     """
     as_context(user_context)
-    former = get_current()
-    set_current(user_context)
+    token = set_current(user_context)
     try:
         yield user_context
     finally:
-        set_current(former)
+        restore(token)
 
 
-def set_current(user_context: UserContext | Absent) -> None:
-    """Make a context current, or none. By value and not by token: a generator's end may run in another Context."""
-    _current.set(user_context)
+Former: TypeAlias = Token["UserContext | Absent"]
+
+set_current: Final = _current.set
+
+
+def restore(token: Former) -> None:
+    """
+    Make current what was so before.
+
+    A generator or coroutine that was abandoned may be closed in another ``contextvars.Context``, which it must not
+    change: nothing was entered there.
+    """
+    with suppress(ValueError):
+        _current.reset(token)
 
 
 def current_or_none() -> UserContext | None:
@@ -142,11 +152,10 @@ def carry_context(function: Callable[P, R]) -> Callable[P, R]:
     current = get_current()
 
     def carried(*args: P.args, **kwargs: P.kwargs) -> R:
-        former = get_current()
-        set_current(current)
+        token = set_current(current)
         try:
             return function(*args, **kwargs)
         finally:
-            set_current(former)
+            restore(token)
 
     return carried

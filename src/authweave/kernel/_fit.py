@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Sequence
+from types import FunctionType
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 import attrs
@@ -43,8 +44,7 @@ def fit(function: Declaration, call: AnyCall, *, skip: int) -> Fit:
         skip: how many parameters come before the interface's (1 for ``original``).
     """
     faults = () if right_colour(function, call) else (colour_fault(function),)
-    code = getattr(call, "__code__", None)
-    if code is not None and plainly_equal(function, code, skip):
+    if isinstance(call, FunctionType) and plainly_equal(function, call.__code__, skip):
         return Fit(faults=faults)
     try:
         parameters = list(inspect.signature(call, follow_wrapped=False).parameters.values())
@@ -66,7 +66,7 @@ def fit_in_full(function: Declaration, parameters: Sequence[inspect.Parameter], 
     if unknown:
         hints = [f"{function.title} has no parameter {name!r}; {nearest(name, function.names)}" for name in unknown]
         return Fit(faults=tuple(hints))
-    in_order = tuple(each.name for each in own) == function.names[: len(own)]
+    in_order = by_kind(own) == by_kind(function.all_parameters[: len(own)])
     passes_all = takes_rest and in_order and (takes_names or not function.context_by_keyword)
     if passes_all or by_kind(own) == by_kind(function.all_parameters):
         return Fit()
@@ -97,7 +97,7 @@ def right_colour(function: Declaration, call: AnyCall) -> bool:
     """Say whether an override is async where the function is, and sync where it is not."""
     if function.is_async:
         return inspect.iscoroutinefunction(call) or returns_awaitable(call)
-    return not inspect.iscoroutinefunction(call)
+    return not (inspect.iscoroutinefunction(call) or inspect.iscoroutinefunction(getattr(call, "__call__", None)))  # noqa: B004  as below
 
 
 def returns_awaitable(call: AnyCall) -> bool:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from contextvars import ContextVar
+from itertools import count
 from typing import TYPE_CHECKING, Final, Literal, Self, SupportsIndex, TypeAlias, cast
 
 import attrs
 from typing_extensions import override
 
-from ._context import UserContext, as_context, set_current
+from ._context import Former, UserContext, as_context, set_current
 from ._errors import AuthweaveError
 from ._results import expected_result
 
@@ -33,7 +34,7 @@ class JournalEntry:
     One thing that happened: keys and names, never values.
 
     Attributes:
-        call: the number of the call in its context, from 1; 0 is outside of any.
+        call: the number of the call in its context, from 1; 0 is outside of any (or in one of another context).
         parent: the number of the call that it was made from; 0 is none.
         key: the key that was set, changed or deleted; None for calls.
     """
@@ -47,29 +48,36 @@ class JournalEntry:
 
 @attrs.define(eq=False)
 class Running:
-    """A call of a layer that is under way."""
+    """A call of a layer that is under way: its context, where that keeps a journal, and its number in it."""
 
+    context: JournaledContext | None
     number: int
     layer: Layer
 
 
 _ABSENT: Final = object()
 
+# One for all applications: a context may be handed from one to another, and its journal names the layers of both.
+_running: Final[ContextVar[Running | None]] = ContextVar("authweave.running_layer", default=None)
+
 
 class JournaledContext(dict[str, object]):
     """A context that keeps a journal. It is a dict like any other otherwise."""
 
-    def __init__(self, running: ContextVar[Running | None], items: Mapping[str, object] | None = None) -> None:
+    def __init__(self, items: Mapping[str, object] | None = None) -> None:
         super().__init__(items or {})
         self.entries: list[JournalEntry] = []
-        self.calls = 0
-        self._running = running
+        self.numbers = count(1)
 
     def note(self, action: Action, key: str) -> None:
         """Remember what the running layer does to a key."""
-        running = self._running.get()
-        number, layer = (0, None) if running is None else (running.number, running.layer)
-        self.entries.append(JournalEntry(action, number, 0, layer, key))
+        running = _running.get()
+        layer = None if running is None else running.layer
+        self.entries.append(JournalEntry(action, self.number_of(running), 0, layer, key))
+
+    def number_of(self, running: Running | None) -> int:
+        """Return the number of a call in this context; 0 for one of another context."""
+        return running.number if running is not None and running.context is self else 0
 
     @override
     def __setitem__(self, key: str, value: object) -> None:
@@ -130,41 +138,39 @@ def journal_of(user_context: object) -> tuple[JournalEntry, ...]:
     return tuple(user_context.entries) if isinstance(user_context, JournaledContext) else ()
 
 
+def enter(layer: Layer, args: tuple[object, ...], kwargs: Mapping[str, object]) -> Callable[[Action], None]:
+    """Note that a layer is called; return what notes how the call ends."""
+    handed = kwargs.get("user_context", args[-1] if args else None)
+    context = handed if isinstance(handed, JournaledContext) else None
+    former = _running.get()
+    number, parent = (0, 0) if context is None else (next(context.numbers), context.number_of(former))
+    if context is not None:
+        context.entries.append(JournalEntry("call", number, parent, layer))
+    _running.set(Running(context, number, layer))
+
+    def leave(action: Action) -> None:
+        if context is not None:
+            context.entries.append(JournalEntry(action, number, parent, layer))
+        _running.set(former)
+
+    return leave
+
+
 class Journal:
     """Debug mode of one application: makes contexts that keep a journal, and watches the layers of its chains."""
 
-    def __init__(self) -> None:
-        self._running: ContextVar[Running | None] = ContextVar("running layer", default=None)
-
     def context(self, items: Mapping[str, object] | None = None) -> UserContext:
         """Make a context that keeps a journal."""
-        return cast("UserContext", JournaledContext(self._running, items))  # a dict, as every TypedDict
+        return cast("UserContext", JournaledContext(items))  # a dict, as every TypedDict
 
-    def begin(self, user_context: object) -> UserContext:
-        """Make a context current; with None, a new one."""
+    def begin(self, user_context: object) -> tuple[UserContext, Former]:
+        """Make a context current; with None, a new one. Return it and what restores the former one."""
         entered = self.context() if user_context is None else as_context(user_context)
-        set_current(entered)
-        return entered
+        return entered, set_current(entered)
 
     def traced(self, function: Declaration, layer: Layer, call: AnyCall) -> AnyCall:
         """Watch a layer: note its calls, and check what it returns."""
         check = expected_result(function.declared)
-
-        def enter(args: tuple[object, ...], kwargs: Mapping[str, object]) -> Callable[[Action], None]:
-            context = kwargs.get("user_context", args[-1] if args else None)
-            former = self._running.get()
-            if not isinstance(context, JournaledContext):
-                return lambda _: None
-            context.calls += 1
-            number, parent = context.calls, 0 if former is None else former.number
-            context.entries.append(JournalEntry("call", number, parent, layer))
-            self._running.set(Running(number, layer))
-
-            def leave(action: Action) -> None:
-                context.entries.append(JournalEntry(action, number, parent, layer))
-                self._running.set(former)
-
-            return leave
 
         def checked(result: object) -> object:
             if problem := check(result):
@@ -173,7 +179,7 @@ class Journal:
             return result
 
         def watched(*args: object, **kwargs: object) -> object:
-            leave = enter(args, kwargs)
+            leave = enter(layer, args, kwargs)
             try:
                 result = checked(call(*args, **kwargs))
             except BaseException:
@@ -183,7 +189,7 @@ class Journal:
             return result
 
         async def watched_async(*args: object, **kwargs: object) -> object:
-            leave = enter(args, kwargs)
+            leave = enter(layer, args, kwargs)
             try:
                 result = checked(await cast("Awaitable[object]", call(*args, **kwargs)))  # the function is async
             except BaseException:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Protocol, cast
 
 import attrs
 
-from ._context import ABSENT, Absent, UserContext, as_context, get_current, set_current
+from ._context import ABSENT, Absent, Former, UserContext, as_context, get_current, restore, set_current
 
 if TYPE_CHECKING:
     from inspect import Parameter
@@ -22,8 +22,18 @@ if TYPE_CHECKING:
     from ._declaration import AnyCall, Declaration
 
 # Which context a call runs in: one handed over wins (C2); left out, it is the current one (C1); with none current, the
-# call is a root call and gets one of its own (C4). The first test is the common case and pays for nothing else.
+# call is a root call and gets one of its own (C4). Between layers the context is handed on, so that is tested first and
+# alone; a function without overrides is called from outside, where leaving it out is as common.
 LINK = """
+def bind(_call, _original, _current, _ABSENT, _enter, _partial, _defaults):
+    def {name}({parameters}user_context=None):
+        if user_context is _current():
+            return _call({arguments}{by_keyword}user_context)
+        return _enter(_partial(_call, {arguments}), user_context)
+    return {name}
+"""
+
+PLAIN = """
 def bind(_call, _original, _current, _ABSENT, _enter, _partial, _defaults):
     def {name}({parameters}user_context=None):
         _context = _current()
@@ -40,21 +50,20 @@ ENTRY = """
 def bind(_call, _original, _current, _ABSENT, _begin, _end, _blame, _defaults):
     {async_}def {name}({parameters}user_context=None):
         _context = _current()
-        _entered = False
+        _former = None
         if user_context is not _context:
             if user_context is None and _context is not _ABSENT:
                 user_context = _context
             else:
-                user_context = _begin(user_context)
-                _entered = True
+                user_context, _former = _begin(user_context)
         try:
             return {await_}_call({arguments}{by_keyword}user_context)
         except Exception as _error:
             _blame(_error)
             raise
         finally:
-            if _entered:
-                _end(_context)
+            if _former is not None:
+                _end(_former)
     return {name}
 """
 
@@ -62,16 +71,15 @@ def bind(_call, _original, _current, _ABSENT, _begin, _end, _blame, _defaults):
 class Begin(Protocol):
     """Makes a context current; with None, a new one."""
 
-    def __call__(self, user_context: object, /) -> UserContext:
-        """Return the context that is current now."""
+    def __call__(self, user_context: object, /) -> tuple[UserContext, Former]:
+        """Return the context that is current now, and what restores the former one."""
         ...
 
 
-def begin(user_context: object) -> UserContext:
+def begin(user_context: object) -> tuple[UserContext, Former]:
     """Make a context current; with None, a new one, for a root call."""
     entered = UserContext() if user_context is None else as_context(user_context)
-    set_current(entered)
-    return entered
+    return entered, set_current(entered)
 
 
 @attrs.frozen(eq=False)
@@ -82,26 +90,32 @@ class Linker:
     begin: Begin = begin
 
     def link(self, call: AnyCall, original: AnyCall | None) -> AnyCall:
-        """Stand in front of ``call``; hand it ``original`` first, unless that is None."""
-        bind = self.function.generated("link" if original is None else "override link", self._link_source)
-        enter = self._enter_async if self.function.is_async else self._enter
-        return cast("AnyCall", bind(call, original, get_current, ABSENT, enter, partial, self.function.defaults))
+        """Stand in front of a layer, or of the implementation; hand it ``original`` first, unless that is None."""
+        return self._bound(LINK, "link", call, original)
+
+    def plain(self, call: AnyCall) -> AnyCall:
+        """Stand in front of the implementation of a function that has no overrides."""
+        return self._bound(PLAIN, "plain link", call, None)
 
     def entry(self, call: AnyCall, original: AnyCall | None, blame: Callable[[Exception], None]) -> AnyCall:
         """Stand in front of the outermost layer of a function that has overrides."""
-        bind = self.function.generated("entry" if original is None else "override entry", self._entry_source)
-        made = bind(call, original, get_current, ABSENT, self.begin, set_current, blame, self.function.defaults)
+        bind = self._generated(ENTRY, "entry", original)
+        made = bind(call, original, get_current, ABSENT, self.begin, restore, blame, self.function.defaults)
         return cast("AnyCall", made)
 
-    def _link_source(self, kind: str) -> str:
-        return self._fill(LINK, kind)
+    def _bound(self, template: str, kind: str, call: AnyCall, original: AnyCall | None) -> AnyCall:
+        bind = self._generated(template, kind, original)
+        enter = self._enter_async if self.function.is_async else self._enter
+        return cast("AnyCall", bind(call, original, get_current, ABSENT, enter, partial, self.function.defaults))
 
-    def _entry_source(self, kind: str) -> str:
-        return self._fill(ENTRY, kind)
+    def _generated(self, template: str, kind: str, original: AnyCall | None) -> AnyCall:
+        first = "" if original is None else "_original, "
+        return self.function.generated(
+            f"{kind}{' with original' if first else ''}", lambda _: self._fill(template, first)
+        )
 
-    def _fill(self, template: str, kind: str) -> str:
+    def _fill(self, template: str, first: str) -> str:
         function = self.function
-        first = "_original, " if kind.startswith("override") else ""
         return template.format(
             name=function.name,
             parameters=spelled(function),
@@ -112,22 +126,25 @@ class Linker:
         )
 
     def _enter(self, bound: AnyCall, user_context: object) -> object:
-        former = get_current()
-        entered = self.begin(user_context)
+        current = get_current()
+        if user_context is None and not isinstance(current, Absent):
+            return self._call(bound, current)
+        entered, former = self.begin(user_context)
         try:
             return self._call(bound, entered)
         finally:
-            set_current(former)
+            restore(former)
 
     async def _enter_async(self, bound: AnyCall, user_context: object) -> object:
-        former = get_current()
-        # Called where no context was, awaited where there is one: that one is meant.
-        current = user_context is None and not isinstance(former, Absent)
-        entered = former if current else self.begin(user_context)
+        # By the time that it is awaited there may be a context where there was none when it was called.
+        current = get_current()
+        if user_context is None and not isinstance(current, Absent):
+            return await cast("Awaitable[object]", self._call(bound, current))  # the function is async
+        entered, former = self.begin(user_context)
         try:
-            return await cast("Awaitable[object]", self._call(bound, entered))  # the function is async
+            return await cast("Awaitable[object]", self._call(bound, entered))  # as above
         finally:
-            set_current(former)
+            restore(former)
 
     def _call(self, bound: AnyCall, entered: object) -> object:
         return bound(user_context=entered) if self.function.context_by_keyword else bound(entered)

@@ -100,8 +100,9 @@ def wrap(
 
     Args:
         function: the function to override, as for `override`.
-        wrapper: takes the original and returns what is to stand in its place. It runs once, at composition; one
-            that is generic in its ParamSpec fits any function.
+        wrapper: takes the original and returns what is to stand in its place. It runs once, at composition
+            (twice where what it returns takes other parameters); one that is generic in its ParamSpec fits any
+            function.
         name: as for `override`.
         before: as for `override`.
         after: as for `override`.

@@ -5,7 +5,7 @@ from __future__ import annotations
 import types
 import typing
 from collections.abc import Callable
-from typing import TYPE_CHECKING, get_args, get_origin
+from typing import TYPE_CHECKING, Any, get_args, get_origin
 
 if TYPE_CHECKING:
     from ._declaration import AnyCall
@@ -34,6 +34,8 @@ def classes_of(annotation: object) -> tuple[type, ...] | None:
     """Return the classes that an annotation allows; None if it cannot be told."""
     if annotation is None:
         return (type(None),)
+    if annotation is Any:  # a class since Python 3.11, but none for isinstance()
+        return None
     if get_origin(annotation) in {typing.Union, types.UnionType}:
         parts = [classes_of(part) for part in get_args(annotation)]
         known = [part for part in parts if part is not None]

@@ -66,20 +66,20 @@ class Scopes:
     count: int = 0
     lock: threading.Lock = attrs.field(factory=threading.Lock)
 
-    def dispatch(self, name: str) -> AnyCall:
-        """Make the function that looks for a block that holds for its caller."""
+    def dispatch(self, name: str, among: tuple[Scope, ...] | None = None) -> AnyCall:
+        """Make the function that looks for a block that holds for its caller: among all, or those around a block."""
         plain = self.plain[name]
 
         @wraps(plain)
         def dispatched(*args: object, **kwargs: object) -> object:
-            return self.applying(name)(*args, **kwargs)
+            return self.applying(name, self.entered.get() if among is None else among)(*args, **kwargs)
 
         return dispatched
 
-    def applying(self, name: str) -> AnyCall:
+    def applying(self, name: str, among: tuple[Scope, ...]) -> AnyCall:
         """Return the function of the innermost block that holds now."""
         owner = running_owner()
-        for scope in reversed(self.entered.get()):
+        for scope in reversed(among):
             if name in scope.functions and scope.applies(owner):
                 return scope.functions[name]
         return self.plain[name]
@@ -129,19 +129,26 @@ def overriding(
 
 def scopes_of(composition: Composition, composed: object) -> Scopes:
     """Return the open blocks of a composed object."""
-    if composition.scopes is None:
-        composition.scopes = Scopes({name: vars(composed)[name] for name in composition.chains})
-    return composition.scopes
+    with composition.lock:
+        if composition.scopes is None:
+            composition.scopes = Scopes({name: vars(composed)[name] for name in composition.chains})
+        return composition.scopes
 
 
 def scoped_functions(
     composed: object, composition: Composition, scopes: Scopes, overrides: Sequence[object]
 ) -> dict[str, AnyCall]:
-    """Compose a block's overrides around what holds outside of it; return the functions that they change."""
+    """
+    Compose a block's overrides around what holds outside of it; return the functions that they change.
+
+    What holds outside is looked up at each call: a task may take part in this block, and in none of those around it.
+    """
     report = FaultReport()
+    around = scopes.entered.get()
     composer = Composer(composition.base, composed, type(composed), {}, composition.journal, report)
     for name, outside in composition.chains.items():
-        composer.chains[name] = Chain(outside.function, outside.linker, scopes.applying(name), outside.implementation)
+        below = scopes.dispatch(name, around) if around else scopes.plain[name]
+        composer.chains[name] = Chain(outside.function, outside.linker, below, outside.implementation)
     composer.add_all(overrides)
     report.raise_if_any()
     return {name: chain.composed() for name, chain in composer.chains.items() if chain.layers}
