@@ -1,0 +1,83 @@
+"""A request's body, which both the library and the application behind it may read."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Awaitable, Callable, MutableMapping
+from typing import Final, TypeAlias, cast
+
+import attrs
+
+from authweave.types import BodyTooLargeError
+
+# A message's and a scope's values are of many types, told by their keys (ASGI 3.0).
+Message: TypeAlias = MutableMapping[str, object]
+Scope: TypeAlias = MutableMapping[str, object]
+Receive: TypeAlias = Callable[[], Awaitable[Message]]
+Send: TypeAlias = Callable[[Message], Awaitable[None]]
+ASGIApp: TypeAlias = Callable[[Scope, Receive, Send], Awaitable[None]]
+
+REQUEST_MESSAGE: Final = "http.request"
+
+
+class ClientDisconnectedError(Exception):
+    """The client went away before it had sent the whole body. There is nobody left to answer."""
+
+
+@attrs.define(eq=False)
+class Body:
+    """
+    A body that may be read by the library and received by the application, whoever comes first.
+
+    Nothing is read ahead. What is taken from the server is handed on to the application, unchanged, and what passes
+    by is kept, up to the limit.
+
+    Args:
+        server: gives the server's messages.
+        limit_bytes: how much is kept. A longer body passes to the application all the same; only we don't read it.
+    """
+
+    server: Receive
+    limit_bytes: int
+    kept: list[bytes] = attrs.field(factory=list[bytes], init=False)
+    kept_bytes: int = attrs.field(default=0, init=False)
+    complete: bool = attrs.field(default=False, init=False)
+    taken: deque[Message] = attrs.field(factory=deque[Message], init=False)
+
+    async def receive(self) -> Message:
+        """Give the application the next message: first those that were taken ahead."""
+        if self.taken:
+            return self.taken.popleft()
+        message = await self.server()
+        self.keep(message)
+        return message
+
+    async def read(self) -> bytes:
+        """
+        Return the whole body.
+
+        Raises:
+            authweave.types.BodyTooLargeError: it is longer than the limit.
+            ClientDisconnectedError: the client went away.
+        """
+        while not self.complete and self.kept_bytes <= self.limit_bytes:
+            message = await self.server()
+            self.taken.append(message)
+            self.keep(message)
+            if message["type"] != REQUEST_MESSAGE:
+                raise ClientDisconnectedError
+        if self.kept_bytes > self.limit_bytes:
+            raise BodyTooLargeError(self.limit_bytes)
+        return b"".join(self.kept)
+
+    def keep(self, message: Message) -> None:
+        """Note what a message holds of the body."""
+        if message["type"] != REQUEST_MESSAGE or self.complete:
+            return
+        chunk = cast("bytes", message.get("body", b""))  # ASGI: byte string
+        self.kept_bytes += len(chunk)
+        if self.kept_bytes <= self.limit_bytes:
+            self.kept.append(chunk)
+        else:
+            self.kept.clear()
+        self.complete = not message.get("more_body", False)

@@ -1,0 +1,153 @@
+"""
+The middleware for ASGI applications.
+
+It answers the library's routes, opens a user context for each request, adds to answers what sessions changed, and
+answers the errors that a session raised in a route. It is plain ASGI, so it holds back no streaming, and works beside
+any other middleware. A CORS layer belongs outside of it (with Starlette: added after it).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Final, Generic, cast
+
+import attrs
+from typing_extensions import TypeVar
+
+from authweave.app import App, default_app
+from authweave.http import PUBLIC_TENANT, Exchange, answer_error, handle, match
+from authweave.kernel import UserContext
+from authweave.types import BaseRequest, ConfigurationError, Response
+
+from ._body import ASGIApp, Body, ClientDisconnectedError, Message, Receive, Scope, Send
+
+ContextT = TypeVar("ContextT", bound=UserContext, default=UserContext)
+
+SERVED: Final = "authweave.request"
+EXPOSE: Final = b"access-control-expose-headers"
+
+RawHeaders = Sequence[tuple[bytes, bytes]]
+
+
+@attrs.frozen
+class Served(Generic[ContextT]):
+    """What the middleware leaves in a request's scope, for those who come after it."""
+
+    app: App[ContextT]
+    request: BaseRequest
+
+
+@attrs.define(eq=False)
+class Answer:
+    """The answer on its way out: knows whether it has begun, and adds the session's headers when it does."""
+
+    request: BaseRequest
+    send_on: Send
+    begun: bool = False
+
+    async def send(self, message: Message) -> None:
+        """Pass a message of the application on to the server."""
+        if message["type"] == "http.response.start":
+            self.begun = True
+            headers = cast("Iterable[tuple[bytes, bytes]]", message.get("headers", ()))  # ASGI: pairs of byte strings
+            message = {**message, "headers": with_changes(tuple(headers), self.request)}
+        await self.send_on(message)
+
+    async def send_response(self, response: Response) -> None:
+        """Send an answer of the library's own."""
+        headers = [*raw(response.headers), (b"content-length", str(len(response.body)).encode())]
+        await self.send({"type": "http.response.start", "status": response.status, "headers": headers})
+        await self.send({"type": "http.response.body", "body": response.body})
+
+
+class Middleware(Generic[ContextT]):
+    """
+    Serves an application's authentication in front of an ASGI application.
+
+    Args:
+        asgi_app: the application behind.
+        app: whose routes and sessions these are; None is the process default (`authweave.init`), which need not
+            exist yet.
+    """
+
+    def __init__(self, asgi_app: ASGIApp, app: App[ContextT] | None = None) -> None:
+        self.asgi_app = asgi_app
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one connection. Other than HTTP requests go through untouched."""
+        if scope["type"] != "http":
+            await self.asgi_app(scope, receive, send)
+        elif self.app is not None:
+            await serve(self.app, self.asgi_app, scope, receive, send)
+        else:
+            await serve(default_app(), self.asgi_app, scope, receive, send)
+
+
+async def serve(app: App[ContextT], asgi_app: ASGIApp, scope: Scope, receive: Receive, send: Send) -> None:
+    """Answer one HTTP request, or have the application answer it."""
+    body = Body(receive, app.max_body_bytes)
+    request = request_of(scope, body)
+    scope[SERVED] = Served(app, request)
+    answer = Answer(request, send)
+    with app.serve_context(request) as user_context:
+        try:
+            matched = match(app, request)
+            if matched is not None:
+                await answer.send_response(await handle(app, request, matched, user_context))
+                return
+            await asgi_app(scope, body.receive, answer.send)
+        except ClientDisconnectedError:
+            return
+        except Exception as error:
+            exchange = Exchange(app, request, PUBLIC_TENANT, user_context)
+            response = None if answer.begun else await answer_error(exchange, error)
+            if response is None:
+                raise
+            await answer.send_response(response)
+
+
+def request_of(scope: Scope, body: Body) -> BaseRequest:
+    """Return the request of a scope as a plain value."""
+    # The types of a scope's values are those of the ASGI specification.
+    path, mounted_at = cast("str", scope["path"]), cast("str", scope.get("root_path", ""))
+    headers = cast("Iterable[tuple[bytes, bytes]]", scope["headers"])
+    return BaseRequest(
+        method=cast("str", scope["method"]).lower(),
+        path=path if path.startswith(mounted_at) else mounted_at + path,  # older servers leave the mount point out
+        headers=tuple((name.decode("latin-1").lower(), value.decode("latin-1")) for name, value in headers),
+        query=cast("bytes", scope.get("query_string", b"")).decode("latin-1"),
+        read_body=body.read,
+    )
+
+
+def with_changes(headers: RawHeaders, request: BaseRequest) -> RawHeaders:
+    """Add what the session changed to the headers of an answer. Exposed names join those already exposed."""
+    changes = raw(request.changes.headers)
+    if not any(name == EXPOSE for name, _ in changes):
+        return (*headers, *changes)
+    both = (*headers, *changes)
+    exposed = [part.strip() for name, value in both if name.lower() == EXPOSE for part in value.split(b",")]
+    others = (header for header in both if header[0].lower() != EXPOSE)
+    return (*others, (EXPOSE, b", ".join(dict.fromkeys(part for part in exposed if part))))
+
+
+def raw(headers: Iterable[tuple[str, str]]) -> RawHeaders:
+    """Return headers as ASGI wants them."""
+    return tuple((name.encode("latin-1"), value.encode("latin-1")) for name, value in headers)
+
+
+def served(scope: Scope) -> Served:
+    """
+    Return what the middleware left in a scope.
+
+    Raises:
+        authweave.types.ConfigurationError: the middleware has not seen this request.
+    """
+    found = scope.get(SERVED)
+    if not isinstance(found, Served):
+        raise ConfigurationError(
+            f"{scope.get('path')!r} asks for a session, but authweave's middleware has not seen the request: "
+            "call app.add_middleware(get_middleware()) on the application (or on the sub-application) first."
+        )
+    return cast("Served", found)  # isinstance cannot see type arguments

@@ -1,0 +1,143 @@
+"""The routes of the emailpassword recipe (wire contract, section 13)."""
+
+from __future__ import annotations
+
+from typing import assert_never, cast
+
+from authweave.recipe.emailpassword.form_fields import is_storable_email, validate_form
+from authweave.recipe.emailpassword.interfaces import APIOptions, RecipeInterface
+from authweave.recipe.emailpassword.types import (
+    EmailAlreadyExistsError,
+    EmailExistsGetOkResult,
+    ErrorFormField,
+    FormFieldErrors,
+    SignInPostNotAllowedResponse,
+    SignInPostOkResult,
+    SignUpPostNotAllowedResponse,
+    SignUpPostOkResult,
+    WrongCredentialsError,
+)
+from authweave.recipe.session.interfaces import SessionContainer
+from authweave.types import BadInputError, GeneralErrorResponse, JSONObject, Response, User
+
+from ._exchange import ContextT, Exchange
+from ._fdi import fdi_version, takes_linking_flag
+from ._session import general_error, no_claim_validators
+from ._user_json import user_json
+
+
+async def sign_up(exchange: Exchange[ContextT]) -> Response:
+    """Answer ``POST /signup``."""
+    recipe = exchange.app.emailpassword
+    body = await exchange.request.json()
+    fields = await validate_form(recipe.config.sign_up_fields, body, exchange.tenant_id)
+    if isinstance(fields, FormFieldErrors):
+        return field_error(fields)
+    session, flag = await linking_wish(exchange, body)
+    result = await recipe.apis.sign_up_post(
+        fields, tenant_of(session, exchange), session, flag, api_options(exchange), exchange.user_context
+    )
+    match result:
+        case SignUpPostOkResult(user, created):
+            return signed_in(exchange, user, created)
+        case EmailAlreadyExistsError():
+            taken = ErrorFormField("email", "This email already exists. Please sign in instead.")
+            return field_error(FormFieldErrors((taken,)))
+        case SignUpPostNotAllowedResponse(reason):
+            return Response.from_json({"status": "SIGN_UP_NOT_ALLOWED", "reason": reason})
+        case GeneralErrorResponse(message):
+            return general_error(message)
+        case _:
+            assert_never(result)
+
+
+async def sign_in(exchange: Exchange[ContextT]) -> Response:
+    """Answer ``POST /signin``."""
+    recipe = exchange.app.emailpassword
+    body = await exchange.request.json()
+    fields = await validate_form(recipe.config.sign_in_fields, body, exchange.tenant_id)
+    if isinstance(fields, FormFieldErrors):
+        return field_error(fields)
+    session, flag = await linking_wish(exchange, body)
+    result = await recipe.apis.sign_in_post(
+        fields, tenant_of(session, exchange), session, flag, api_options(exchange), exchange.user_context
+    )
+    match result:
+        case SignInPostOkResult(user, created):
+            return signed_in(exchange, user, created)
+        case WrongCredentialsError():
+            return Response.from_json({"status": "WRONG_CREDENTIALS_ERROR"})
+        case SignInPostNotAllowedResponse(reason):
+            return Response.from_json({"status": "SIGN_IN_NOT_ALLOWED", "reason": reason})
+        case GeneralErrorResponse(message):
+            return general_error(message)
+        case _:
+            assert_never(result)
+
+
+async def email_exists(exchange: Exchange[ContextT]) -> Response:
+    """Answer ``GET /emailpassword/email/exists``."""
+    email = exchange.request.get_query_param("email")
+    if email is None:
+        raise BadInputError("Please provide the email as a GET param")
+    if not is_storable_email(email.strip()):
+        raise BadInputError("Please provide the email as a GET param that is an address")
+    result = await exchange.app.emailpassword.apis.email_exists_get(
+        email.strip(), exchange.tenant_id, api_options(exchange), exchange.user_context
+    )
+    match result:
+        case EmailExistsGetOkResult(exists):
+            return Response.from_json({"status": "OK", "exists": exists})
+        case GeneralErrorResponse(message):
+            return general_error(message)
+        case _:
+            assert_never(result)
+
+
+def api_options(exchange: Exchange[ContextT]) -> APIOptions:
+    """Return what the APIs are handed."""
+    return APIOptions(
+        request=exchange.request,
+        app_info=exchange.app.app_info,
+        # Options are not generic: whoever calls the functions by them hands over the context that he was handed.
+        recipe_implementation=cast("RecipeInterface", exchange.app.emailpassword.functions),
+    )
+
+
+async def linking_wish(exchange: Exchange[ContextT], body: JSONObject) -> tuple[SessionContainer | None, bool | None]:
+    """
+    Return the session whose user the new login method is to be linked to, and what the client says of it.
+
+    Newer clients say whether they want it (a session is required if so, and not looked at if not); of older ones the
+    session is taken where there is one (wire contract, 12.3).
+    """
+    says = takes_linking_flag(fdi_version(exchange.request))
+    wants = body.get("shouldTryLinkingWithSessionUser") is True
+    if says and not wants:
+        return None, False
+    session = await exchange.app.session.requests.get_session(
+        exchange.request,
+        session_required=says,
+        check_database=says,
+        override_global_claim_validators=no_claim_validators,
+        user_context=exchange.user_context,
+    )
+    return session, wants if says else None
+
+
+def tenant_of(session: SessionContainer | None, exchange: Exchange[ContextT]) -> str:
+    """Return the tenant of a session where there is one, else that of the path."""
+    return exchange.tenant_id if session is None else session.get_tenant_id()
+
+
+def signed_in(exchange: Exchange[ContextT], user: User, session: SessionContainer) -> Response:
+    """Return the answer to a sign-up or sign-in that worked."""
+    recipe_user_id = session.get_recipe_user_id()
+    body = user_json(user, recipe_user_id, fdi_version(exchange.request))
+    return Response.from_json({"status": "OK", "user": body})
+
+
+def field_error(fields: FormFieldErrors) -> Response:
+    """Return the answer to a form with faults."""
+    faults = [{"id": each.id, "error": each.error} for each in fields.errors]
+    return Response.from_json({"status": "FIELD_ERROR", "formFields": faults})

@@ -1,0 +1,30 @@
+"""Versions of the frontend driver interface, and what depends on them (wire contract, sections 1 and 12)."""
+
+from __future__ import annotations
+
+import re
+from typing import Final, TypeAlias
+
+from authweave.types import BaseRequest
+
+Version: TypeAlias = tuple[int, ...]
+
+NEWEST: Final[Version] = (4, 2)
+VERSION: Final = re.compile(r"(?<![\d.])\d{1,4}(?:\.\d{1,4}){1,3}(?![\d.])")
+MAX_HEADER_LENGTH: Final = 1024
+
+
+def fdi_version(request: BaseRequest) -> Version:
+    """Return the highest version that the client lists; the newest where it lists none that can be read."""
+    listed = VERSION.findall((request.get_header("fdi-version") or "")[:MAX_HEADER_LENGTH])
+    return max((tuple(int(part) for part in each.split(".")) for each in listed), default=NEWEST)
+
+
+def takes_legacy_user(version: Version) -> bool:
+    """Say whether a client expects the user of before account linking. Ranges, for 2.0 came after 1.18."""
+    return version < (1, 18) or (2, 0) <= version < (3, 0)
+
+
+def takes_linking_flag(version: Version) -> bool:
+    """Say whether a client tells by ``shouldTryLinkingWithSessionUser`` what it wants."""
+    return version >= (3, 1)

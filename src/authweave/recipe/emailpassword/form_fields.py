@@ -1,0 +1,189 @@
+"""
+Form fields: what the application declares of them, and the checks on what a client sends.
+
+Texts and order of the checks are those of the wire contract, which frontends show and depend on.
+"""
+
+from __future__ import annotations
+
+import inspect
+import re
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+import attrs
+
+from authweave.security import MAX_PASSWORD_BYTES
+from authweave.storage import MAX_EMAIL_CHARACTERS
+from authweave.types import JSON, BadInputError, ConfigurationError, JSONObject
+
+from .types import ErrorFormField, FormField, FormFieldErrors, InputFormField
+
+EMAIL: Final = "email"
+PASSWORD: Final = "password"  # noqa: S105  the name of a field
+STANDARD_IDS: Final = frozenset({EMAIL, PASSWORD})
+
+# The frontends check addresses by this very rule before they send them. email-validator follows the standards instead:
+# it refuses what the rule takes (addresses at .test and .local, long local parts) and takes what it refuses (IDN).
+RUN: Final = r"[^<>()\[\]\\.,;:\s@\"]+"
+EMAIL_SYNTAX: Final = re.compile(
+    rf'(?:{RUN}(?:\.{RUN})*|"(?:\\.|[^"\\])+")'
+    r"@(?:\[\d{1,3}\.\d{1,3}\.\d{1,3}\.\d{1,3}\]|(?:[A-Za-z0-9-]+\.)+[A-Za-z]{2,})"
+)
+
+
+def default_email_validator(value: JSON, _tenant_id: str) -> str | None:
+    """Say what is wrong with an address, or None."""
+    if isinstance(value, str) and EMAIL_SYNTAX.fullmatch(value):
+        return None
+    return "Email is not valid"
+
+
+def default_password_validator(value: JSON, _tenant_id: str) -> str | None:
+    """Say which part of the default policy a password breaks first, or None."""
+    if not isinstance(value, str):
+        return "Development bug: Please make sure the password field yields a string"
+    if len(value) < 8:  # noqa: PLR2004  the text says it
+        return "Password must contain at least 8 characters, including a number"
+    if len(value) >= 100:  # noqa: PLR2004  as above
+        return "Password's length must be lesser than 100 characters"
+    if not re.search(r"[A-Za-z]", value):
+        return "Password must contain at least one alphabet"
+    if not re.search(r"[0-9]", value):
+        return "Password must contain at least one number"
+    return None
+
+
+def sign_up_fields(declared: Sequence[InputFormField]) -> tuple[InputFormField, ...]:
+    """
+    Return the fields of the sign-up form: those declared, then password and email where they are not among them.
+
+    Raises:
+        authweave.types.ConfigurationError: a field is declared twice.
+    """
+    ids = [field.id for field in declared]
+    if repeated := sorted({field_id for field_id in ids if ids.count(field_id) > 1}):
+        raise ConfigurationError(f"emailpassword.init: form fields {repeated} are declared twice; declare each once.")
+    standard = {PASSWORD: default_password_validator, EMAIL: default_email_validator}
+    own = (
+        attrs.evolve(field, validate=field.validate or standard[field.id], optional=False)
+        if field.id in standard
+        else field
+        for field in declared
+    )
+    return (*own, *(InputFormField(name, validate) for name, validate in standard.items() if name not in ids))
+
+
+def sign_in_fields(fields: Sequence[InputFormField]) -> tuple[InputFormField, ...]:
+    """Return the fields of the sign-in form: email with the validator of sign-up, and any password."""
+    return tuple(
+        attrs.evolve(field, validate=None) if field.id == PASSWORD else field
+        for field in fields
+        if field.id in STANDARD_IDS
+    )
+
+
+async def validate_form(
+    fields: Sequence[InputFormField], body: JSONObject, tenant_id: str
+) -> list[FormField] | FormFieldErrors:
+    """
+    Check the ``formFields`` of a body.
+
+    Args:
+        fields: the fields of the form, in the order in which faults are reported.
+        body: what the client sent.
+        tenant_id: handed to the validators.
+
+    Returns:
+        The fields of the form that were sent (of one sent twice the first; unknown ones are left out), or what is
+        wrong with them.
+
+    Raises:
+        authweave.types.BadInputError: ``formFields`` has not the shape of a form.
+    """
+    sent = sent_fields(body)
+    if len(sent) > len(fields):
+        raise BadInputError("Are you sending too many formFields?")
+    by_id = {field.id: field for field in reversed(sent)}
+    faults = [
+        ErrorFormField(field.id, fault)
+        for field in fields
+        if (fault := await fault_of(field, by_id.get(field.id), tenant_id)) is not None
+    ]
+    if faults:
+        return FormFieldErrors(tuple(faults))
+    return [by_id[field.id] for field in fields if field.id in by_id]
+
+
+def sent_fields(body: JSONObject) -> list[FormField]:
+    """Read ``formFields``; the address is trimmed."""
+    elements = body.get("formFields", [])
+    if elements is None:
+        raise BadInputError("Missing input param: formFields")
+    if not isinstance(elements, list):
+        raise BadInputError("formFields must be an array")
+    return [sent_field(element) for element in elements]
+
+
+def sent_field(element: JSON) -> FormField:
+    """Read one element of ``formFields``."""
+    if not isinstance(element, Mapping) or "value" not in element:
+        raise BadInputError("All elements of formFields must contain an 'id' and 'value' field")
+    field_id, value = element.get("id"), element["value"]
+    if not isinstance(field_id, str):
+        raise BadInputError("All elements of formFields must contain an 'id' and 'value' field")
+    if field_id in STANDARD_IDS and not isinstance(value, str):
+        raise BadInputError(f"{field_id} value must be a string")
+    return FormField(field_id, value.strip() if field_id == EMAIL and isinstance(value, str) else value)
+
+
+async def fault_of(field: InputFormField, sent: FormField | None, tenant_id: str) -> str | None:
+    """Say what is wrong with a field, or None."""
+    if sent is None or sent.value == "":
+        return None if field.optional else "Field is not optional"
+    if (fault := fault_of_standard_value(field.id, sent.value)) is not None or field.validate is None:
+        return fault
+    verdict = field.validate(sent.value, tenant_id)
+    return await verdict if inspect.isawaitable(verdict) else verdict
+
+
+def fault_of_standard_value(field_id: str, value: JSON) -> str | None:
+    """Refuse an address or a password that no store could hold, whatever the application's validator says."""
+    if not isinstance(value, str):
+        return None
+    if field_id == EMAIL and not is_storable_email(value):
+        return "Email is not valid"
+    if field_id == PASSWORD and not is_hashable(value):
+        return "Password is not valid"
+    return None
+
+
+def is_storable_email(email: str) -> bool:
+    """Say whether a store takes a text as an address: no NUL, no lone surrogate, nothing invisible, not too long."""
+    return len(email) <= MAX_EMAIL_CHARACTERS and email.isprintable()
+
+
+def is_hashable(password: str) -> bool:
+    """Say whether a text can be a password: none longer is hashed, and lone surrogates cannot be typed."""
+    try:
+        return len(password.encode()) <= MAX_PASSWORD_BYTES
+    except UnicodeEncodeError:
+        return False
+
+
+def normal_email(email: str) -> str:
+    """Return an address as it is stored and compared: trimmed, in lower case."""
+    return email.strip().lower()
+
+
+def text_of(form_fields: Sequence[FormField], field_id: str) -> str:
+    """
+    Return the value of a standard field.
+
+    Raises:
+        authweave.types.BadInputError: the field is missing or is no text; an override took it out, say.
+    """
+    value = next((field.value for field in form_fields if field.id == field_id), None)
+    if not isinstance(value, str):
+        raise BadInputError(f"The form has no {field_id}.")
+    return value
