@@ -60,7 +60,7 @@ class Answer:
         await self.send({"type": "http.response.body", "body": response.body})
 
 
-class Middleware(Generic[ContextT]):
+class Middleware:
     """
     Serves an application's authentication in front of an ASGI application.
 
@@ -72,7 +72,7 @@ class Middleware(Generic[ContextT]):
 
     def __init__(self, asgi_app: ASGIApp, app: App[ContextT] | None = None) -> None:
         self.asgi_app = asgi_app
-        self.app = app
+        self.app = cast("App | None", app)  # its context's keys may all be absent, so a plain UserContext will do
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one connection. Other than HTTP requests go through untouched."""

@@ -10,6 +10,7 @@ from starlette.requests import Request
 from authweave.app import App
 from authweave.recipe.session.interfaces import OverrideClaimValidators, SessionContainer
 
+from .asgi import ContextT
 from .starlette import get_middleware, get_session
 
 __all__ = ["get_middleware", "get_session", "verify_session"]
@@ -22,7 +23,7 @@ def verify_session(
     anti_csrf_check: bool | None = None,
     check_database: bool = False,
     override_global_claim_validators: OverrideClaimValidators | None = None,
-    app: App | None = None,
+    app: App[ContextT] | None = None,
 ) -> Callable[[Request], Coroutine[Any, Any, SessionContainer]]: ...
 @overload
 def verify_session(
@@ -31,7 +32,7 @@ def verify_session(
     anti_csrf_check: bool | None = None,
     check_database: bool = False,
     override_global_claim_validators: OverrideClaimValidators | None = None,
-    app: App | None = None,
+    app: App[ContextT] | None = None,
 ) -> Callable[[Request], Coroutine[Any, Any, SessionContainer | None]]: ...
 def verify_session(
     *,
@@ -39,7 +40,7 @@ def verify_session(
     anti_csrf_check: bool | None = None,
     check_database: bool = False,
     override_global_claim_validators: OverrideClaimValidators | None = None,
-    app: App | None = None,
+    app: App[ContextT] | None = None,
 ) -> Callable[[Request], Coroutine[Any, Any, SessionContainer | None]]:
     """
     Make a dependency that gives a route its verified session: ``Depends(verify_session())``.

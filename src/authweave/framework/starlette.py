@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal, overload
+from typing import Literal, cast, overload
 
 from starlette.requests import Request
 
@@ -10,7 +10,7 @@ from authweave.app import App
 from authweave.kernel import current_context
 from authweave.recipe.session.interfaces import APIOptions, OverrideClaimValidators, SessionContainer
 
-from .asgi import Middleware, served
+from .asgi import ContextT, Middleware, served
 
 __all__ = ["get_middleware", "get_session"]
 
@@ -33,7 +33,7 @@ async def get_session(
     anti_csrf_check: bool | None = None,
     check_database: bool = False,
     override_global_claim_validators: OverrideClaimValidators | None = None,
-    app: App | None = None,
+    app: App[ContextT] | None = None,
 ) -> SessionContainer: ...
 @overload
 async def get_session(
@@ -43,7 +43,7 @@ async def get_session(
     anti_csrf_check: bool | None = None,
     check_database: bool = False,
     override_global_claim_validators: OverrideClaimValidators | None = None,
-    app: App | None = None,
+    app: App[ContextT] | None = None,
 ) -> SessionContainer | None: ...
 async def get_session(
     request: Request,
@@ -52,7 +52,7 @@ async def get_session(
     anti_csrf_check: bool | None = None,
     check_database: bool = False,
     override_global_claim_validators: OverrideClaimValidators | None = None,
-    app: App | None = None,
+    app: App[ContextT] | None = None,
 ) -> SessionContainer | None:
     """
     Return the verified session of a request.
@@ -75,7 +75,8 @@ async def get_session(
         authweave.types.ConfigurationError: the middleware is missing.
     """
     found = served(request.scope)
-    serving = app or found.app
+    # The context's keys may all be absent, so a plain UserContext will do.
+    serving = found.app if app is None else cast("App", app)
     return await serving.session.apis.verify_session(
         APIOptions(
             request=found.request,
