@@ -57,12 +57,16 @@ class UserStore(Protocol):
         """Return a user with all login methods, by the user's id or that of one of them; None if there is none."""
         ...
 
-    def update_password_login(self, recipe_user_id: str, *, email: str | None, password_hash: str | None) -> bool:
+    def update_password_login(
+        self, recipe_user_id: str, *, email: str | None, password_hash: str | None, from_hash: str | None = None
+    ) -> bool:
         """
         Change address, hash or both at once; None leaves one as it is.
 
+        With ``from_hash`` nothing changes unless that is the stored hash still.
+
         Returns:
-            Whether there is such a login method.
+            Whether there is such a login method, and had that hash.
 
         Raises:
             EmailTakenError: another login method of the tenant has the address. Nothing was changed.

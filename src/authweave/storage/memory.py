@@ -84,13 +84,15 @@ class MemoryStorage(Storage):
             return None if login is None else new_user(login)
 
     @override
-    def update_password_login(self, recipe_user_id: str, *, email: str | None, password_hash: str | None) -> bool:
+    def update_password_login(
+        self, recipe_user_id: str, *, email: str | None, password_hash: str | None, from_hash: str | None = None
+    ) -> bool:
         check_text(recipe_user_id, "recipe_user_id")
         check_email(email or "")
         check_password_hash(password_hash or "")
         with self._transaction():
             login = self._logins.get(recipe_user_id)
-            if login is None:
+            if login is None or from_hash not in {None, login.password_hash}:
                 return False
             if email is not None:
                 holder = self.find_password_login(login.tenant_id, email)

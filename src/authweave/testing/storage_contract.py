@@ -162,6 +162,20 @@ class UserContract(ABC):
         assert storage.find_password_login_by_id("method-1") == changed
         assert not storage.update_password_login("method-3", email="three@example.com", password_hash="three")
 
+    def test_hash_changes_only_from_the_one_that_was_seen(self) -> None:
+        """Who read a hash that is no longer stored changes nothing."""
+        storage = self.new_storage()
+        login = a_login(1)
+        storage.create_user_with_password(login)
+        seen = login.password_hash
+        for email in (None, "new@example.com"):
+            assert not storage.update_password_login("method-1", email=email, password_hash="a", from_hash="other")
+            assert not storage.update_password_login("method-1", email=email, password_hash=None, from_hash="other")
+        assert storage.find_password_login_by_id("method-1") == login
+        assert storage.update_password_login("method-1", email=None, password_hash="a", from_hash=seen)
+        assert not storage.update_password_login("method-1", email=None, password_hash="b", from_hash=seen)
+        assert storage.find_password_login_by_id("method-1") == attrs.evolve(login, password_hash="a")
+
     def test_text_that_cannot_be_kept_is_bad_input(self) -> None:
         """NUL, half a surrogate pair and text without an end are refused by name, wherever they come in."""
         storage = self.new_storage()

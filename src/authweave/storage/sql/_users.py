@@ -111,20 +111,27 @@ class SQLUsers(OverDatabase, UserStore):
         return user_of(rows) if rows else None
 
     @override
-    def update_password_login(self, recipe_user_id: str, *, email: str | None, password_hash: str | None) -> bool:
+    def update_password_login(
+        self, recipe_user_id: str, *, email: str | None, password_hash: str | None, from_hash: str | None = None
+    ) -> bool:
         check_text(recipe_user_id, "recipe_user_id")
         check_email(email or "")
         check_password_hash(password_hash or "")
         of_login = passwords.c.recipe_user_id == recipe_user_id
+        if from_hash is not None:
+            of_login &= passwords.c.password_hash == from_hash
         try:
             with self._database.writing() as connection:
-                if not connection.execute(select(exists().where(of_login))).scalar_one():
+                if password_hash is None:
+                    found = connection.execute(select(exists().where(of_login))).scalar_one()
+                else:
+                    changed = connection.execute(update(passwords).where(of_login).values(password_hash=password_hash))
+                    found = changed.rowcount == 1
+                if not found:
                     return False
                 if email is not None:
                     of_method = login_methods.c.recipe_user_id == recipe_user_id
                     connection.execute(update(login_methods).where(of_method).values(email=email))
-                if password_hash is not None:
-                    connection.execute(update(passwords).where(of_login).values(password_hash=password_hash))
         except ConstraintError as error:
             # An address is all that can be taken here.
             login = self.find_password_login_by_id(recipe_user_id)
