@@ -11,6 +11,7 @@ Every error that authweave raises, in one place.
     ├── NotASessionError                      an override of create_new_session returned no session
     ├── ProtectedClaimError                   a claim's name is the library's own
     ├── BadInputError                         answered with 400
+    ├── PasswordTooLongError                  400
     ├── BodyTooLargeError                     413
     ├── BusyError                             429 with Retry-After
     ├── StorageError                          503 with Retry-After
@@ -41,7 +42,7 @@ from authweave.recipe.session.exceptions import (
     TryRefreshTokenError,
     UnauthorisedError,
 )
-from authweave.security import BusyError
+from authweave.security import BusyError, PasswordTooLongError
 from authweave.storage import EmailTakenError, StorageError
 from authweave.types import BadInputError, BodyTooLargeError, ConfigurationError
 
@@ -57,6 +58,7 @@ __all__ = [
     "InvalidClaimsError",
     "NotASessionError",
     "OriginalEndedError",
+    "PasswordTooLongError",
     "ProtectedClaimError",
     "ResultError",
     "RunningLoopError",

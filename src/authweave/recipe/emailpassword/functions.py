@@ -114,8 +114,13 @@ class RecipeImplementation(RecipeInterface[ContextT_contra]):
         if services.passwords.needs_rehash(login.password_hash):
             with suppress(BusyError, StorageError):
                 fresh = await services.passwords.hash(password)
+                # Unless the password was changed meanwhile: a sign-in with the old one must not bring it back.
                 await services.off_loop(
-                    services.storage.update_password_login, login.recipe_user_id, email=None, password_hash=fresh
+                    services.storage.update_password_login,
+                    login.recipe_user_id,
+                    email=None,
+                    password_hash=fresh,
+                    from_hash=login.password_hash,
                 )
 
     @overridable
