@@ -76,7 +76,7 @@ def init(
     del context  # only for the type checkers
     check_framework(framework)
     normalised = app_info.normalised()
-    server_secret = secret_for(secret, storage)
+    server_secret = secret_for(secret, storage, random)
     store = open_storage(storage) if isinstance(storage, str) else storage
     workers = Workers.of(STORAGE_THREADS)
     services = Services(

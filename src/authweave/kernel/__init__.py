@@ -1,4 +1,11 @@
-"""The kernel: typed interfaces, a composer of overrides, and a user context. Knows nothing of authentication."""
+"""
+The kernel: typed interfaces, a composer of overrides, and a user context. Knows nothing of authentication.
+
+What is for debugging and tests (`explain`, `Journal`, `overriding`) is loaded when it is first used.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING
 
 from ._compose import compose
 from ._context import (
@@ -10,14 +17,16 @@ from ._context import (
     use_context,
 )
 from ._errors import AuthweaveError
-from ._explain import ExplainedFunction, explain
 from ._faults import CompositionError, Fault, FaultReport
 from ._growth import OriginalEndedError
 from ._interface import Function, Interface, Overridable, overridable
-from ._journal import Journal, JournalEntry, ResultError, journal_of
 from ._layer import Layer
 from ._override import AnyOverride, Override, override, wrap
-from ._scope import overriding
+
+if TYPE_CHECKING:
+    from ._explain import ExplainedFunction, explain
+    from ._journal import Journal, JournalEntry, ResultError, journal_of
+    from ._scope import overriding
 
 __all__ = [
     "AnyOverride",
@@ -49,3 +58,28 @@ __all__ = [
     "use_context",
     "wrap",
 ]
+
+_LATER = {
+    "ExplainedFunction": "._explain",
+    "Journal": "._journal",
+    "JournalEntry": "._journal",
+    "ResultError": "._journal",
+    "explain": "._explain",
+    "journal_of": "._journal",
+    "overriding": "._scope",
+}
+
+
+def __getattr__(name: str) -> object:
+    """Load a public name that is not needed to compose and call (PEP 562)."""
+    if name not in _LATER:
+        message = f"module {__name__!r} has no attribute {name!r}"
+        raise AttributeError(message)
+    value: object = getattr(import_module(_LATER[name], __name__), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    """List the public names, loaded or not."""
+    return __all__

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
@@ -89,6 +88,8 @@ def place_of(function: object) -> tuple[str, int]:
 
 def nearest(name: str, known: Iterable[str]) -> str:
     """Return a hint at the known name that is nearest to an unknown one, or at all of them."""
+    import difflib  # noqa: PLC0415  needed for faults alone; loading it costs every import of the kernel
+
     names = list(known)
     matches = difflib.get_close_matches(name, names, n=1, cutoff=0.6)
     return f"did you mean {matches[0]!r}?" if matches else f"it has: {', '.join(names) or 'nothing'}."

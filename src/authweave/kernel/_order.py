@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import heapq
 from collections.abc import Sequence
-from graphlib import CycleError, TopologicalSorter
 from typing import TYPE_CHECKING
 
 from ._faults import nearest
@@ -20,6 +19,10 @@ def ordered(overrides: Sequence[object], report: FaultReport) -> list[object]:
 
     Faults noted: a constraint on a name that no override has; a cycle, with the names in it.
     """
+    if not any(any(constraints(each)) for each in overrides):
+        return list(overrides)
+    from graphlib import CycleError, TopologicalSorter  # noqa: PLC0415  rarely needed; loading it costs every import
+
     names = [each.name if isinstance(each, Override) else name_of(each) for each in overrides]
     sorter: TopologicalSorter[int] = TopologicalSorter(dict.fromkeys(range(len(overrides)), ()))
     for index, each in enumerate(overrides):

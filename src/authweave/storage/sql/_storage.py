@@ -58,11 +58,21 @@ def open_storage(url: str, *, busy_timeout_s: float = BUSY_TIMEOUT_S) -> SQLStor
             has written it.
         authweave.storage.StorageError: the file is not a database, or stays locked.
     """
-    path = sqlite_path(sqlite_url(url))
+    path = database_file(url)
     with translated_errors():
         engine = sqlite_engine(path, busy_timeout_s=busy_timeout_s)
         upgrade(engine)
     return SQLStorage(Database(engine, single=path is None, timeout_s=busy_timeout_s), path=path)
+
+
+def database_file(url: str) -> Path | None:
+    """
+    Return the absolute path of the file that a URL means; None where it means a database in memory.
+
+    Raises:
+        authweave.types.ConfigurationError: as for `open_storage`.
+    """
+    return sqlite_path(sqlite_url(url))
 
 
 def sqlite_url(url: str) -> URL:
