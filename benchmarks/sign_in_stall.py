@@ -1,0 +1,181 @@
+"""
+How long the event loop stands still while people sign in.
+
+32 sign-ins are kept under way for some seconds, and ``GET /health`` is probed every 5 ms meanwhile, over loopback HTTP:
+with authweave, with the same Argon2 run bare in a thread pool of the same size, and with fastapi-users. The servers
+take turns, run by run. Run ``python benchmarks/sign_in_stall.py``; the peer wants the dependency group ``peers``, and
+without it its row says so. ``--runs`` (7) and ``--seconds`` (3) can be given.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import contextlib
+import importlib.util
+import json
+import socket
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Generator
+from pathlib import Path
+from urllib.parse import urlencode
+
+import attrs
+from measure import verdict
+from stall_servers import AT_ONCE, MEMORY_KIB, TIME_COST
+
+EMAIL, PASSWORD = "somebody@example.com", "password1"
+SIGN_INS = 32
+EVERY_S = 0.005
+
+
+@attrs.define
+class Connection:
+    """A keep-alive connection that speaks just enough HTTP/1.1; a full client costs more than what it measures."""
+
+    reader: asyncio.StreamReader
+    writer: asyncio.StreamWriter
+
+    @classmethod
+    async def to(cls, port: int) -> Connection:
+        """Connect."""
+        return cls(*await asyncio.open_connection("127.0.0.1", port))
+
+    async def ask(self, method: str, path: str, body: bytes = b"", content_type: str = "application/json") -> int:
+        """Send a request and read its answer. Returns the status."""
+        head = f"{method} {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: {content_type}\r\n"
+        self.writer.write(f"{head}Content-Length: {len(body)}\r\n\r\n".encode() + body)
+        answer = await self.reader.readuntil(b"\r\n\r\n")
+        length = next(
+            (int(line.split(b":")[1]) for line in answer.split(b"\r\n") if line.lower().startswith(b"content-length:")),
+            0,
+        )
+        await self.reader.readexactly(length)
+        return int(answer.split(b" ", 2)[1])
+
+
+@attrs.frozen
+class System:
+    """How a system is signed up and in to."""
+
+    name: str
+    sign_up: tuple[str, bytes] | None
+    sign_in: tuple[str, bytes, str]
+    ok: int = 200
+
+
+FORM = json.dumps({"formFields": [{"id": "email", "value": EMAIL}, {"id": "password", "value": PASSWORD}]}).encode()
+CREDENTIALS = json.dumps({"email": EMAIL, "password": PASSWORD}).encode()
+LOGIN = urlencode({"username": EMAIL, "password": PASSWORD}).encode()
+SYSTEMS = (
+    System("authweave", ("/auth/signup", FORM), ("/auth/signin", FORM, "application/json")),
+    System("bare", None, ("/auth/signin", FORM, "application/json")),
+    System(
+        "fastapi-users", ("/auth/register", CREDENTIALS), ("/auth/login", LOGIN, "application/x-www-form-urlencoded")
+    ),
+)
+
+
+@contextlib.contextmanager
+def serving(name: str, folder: Path) -> Generator[int]:
+    """Run a server in a process of its own."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+    command = [sys.executable, str(Path(__file__).with_name("stall_servers.py")), name, str(port), str(folder)]
+    with subprocess.Popen(command) as process:  # noqa: S603  our own file
+        try:
+            yield port
+        finally:
+            process.terminate()
+
+
+async def ready(port: int) -> None:
+    """Wait until a server answers."""
+    for _ in range(600):
+        with contextlib.suppress(OSError):
+            connection = await Connection.to(port)
+            await connection.ask("GET", "/health")
+            return
+        await asyncio.sleep(0.05)
+    message = f"the server at port {port} did not start"
+    raise RuntimeError(message)
+
+
+async def p99_ms(system: System, port: int, seconds: float) -> tuple[float, float]:
+    """Probe while people sign in. Returns the 99th percentile in milliseconds, and sign-ins per second."""
+    end = time.perf_counter() + seconds
+    done = 0
+
+    async def person() -> None:
+        nonlocal done
+        connection = await Connection.to(port)
+        while time.perf_counter() < end:
+            status = await connection.ask("POST", *system.sign_in)
+            if status != system.ok:
+                message = f"{system.name} answered {status} to a sign-in"
+                raise RuntimeError(message)
+            done += 1
+
+    async def probe() -> list[float]:
+        connection = await Connection.to(port)
+        times: list[float] = []
+        due = time.perf_counter()
+        while due < end:
+            await asyncio.sleep(max(0.0, due - time.perf_counter()))
+            start = time.perf_counter()
+            await connection.ask("GET", "/health")
+            times.append((time.perf_counter() - start) * 1000)
+            due = max(due + EVERY_S, time.perf_counter())
+        return times
+
+    times, *_ = await asyncio.gather(probe(), *(person() for _ in range(SIGN_INS)))
+    return statistics.quantiles(times, n=100)[98], done / seconds
+
+
+async def measure(ports: dict[str, int], runs: int, seconds: float) -> dict[str, list[float]]:
+    """Let the servers take turns."""
+    found: dict[str, list[float]] = {name: [] for name in ports}
+    systems = [system for system in SYSTEMS if system.name in ports]
+    for system in systems:
+        await ready(ports[system.name])
+        if system.sign_up is not None:
+            await (await Connection.to(ports[system.name])).ask("POST", *system.sign_up)
+    for run in range(runs):
+        for system in systems:
+            p99, rate = await p99_ms(system, ports[system.name], seconds)
+            found[system.name].append(p99)
+            print(f"run {run + 1}: {system.name:<14} p99 of /health {p99:8.1f} ms   {rate:6.1f} sign-ins/s", flush=True)
+    return found
+
+
+def main() -> None:
+    """Measure, and set the figures against their bars."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--runs", type=int, default=7)
+    parser.add_argument("--seconds", type=float, default=3.0)
+    given = parser.parse_args()
+    print(f"Argon2id m={MEMORY_KIB} KiB, t={TIME_COST}, p=1, {AT_ONCE} at once; fastapi-users has its own parameters")
+    peer = importlib.util.find_spec("fastapi_users") is not None
+    names = [system.name for system in SYSTEMS if peer or system.name != "fastapi-users"]
+    with contextlib.ExitStack() as stack:
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
+        ports = {name: stack.enter_context(serving(name, folder)) for name in names}
+        found = asyncio.run(measure(ports, given.runs, given.seconds))
+    ours, bare = statistics.median(found["authweave"]), statistics.median(found["bare"])
+    print(verdict("median p99 of /health against bare Argon2 in a pool of the same size", ours / bare, 1.5))
+    if peer:
+        theirs = statistics.median(found["fastapi-users"])
+        print(
+            verdict("the same against fastapi-users (theirs is this many times ours: at least 15)", -theirs / ours, -15)
+        )
+    else:
+        print("fastapi-users is not installed: pip install --group peers, and run this again")
+
+
+if __name__ == "__main__":
+    main()
