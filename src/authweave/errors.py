@@ -10,6 +10,7 @@ Every error that authweave raises, in one place.
     ├── ResultError                           an override returned the wrong thing (debug mode)
     ├── NotASessionError                      an override of create_new_session returned no session
     ├── ProtectedClaimError                   a claim's name is the library's own
+    ├── ClaimsTooLargeError                   a token cannot carry so many claims
     ├── BadInputError                         answered with 400
     ├── PasswordTooLongError                  400
     ├── BodyTooLargeError                     413
@@ -33,6 +34,7 @@ from authweave.kernel import (
     ResultError,
 )
 from authweave.recipe.session.exceptions import (
+    ClaimsTooLargeError,
     ClearDuplicateSessionCookiesError,
     InvalidClaimsError,
     NotASessionError,
@@ -51,6 +53,7 @@ __all__ = [
     "BadInputError",
     "BodyTooLargeError",
     "BusyError",
+    "ClaimsTooLargeError",
     "ClearDuplicateSessionCookiesError",
     "CompositionError",
     "ConfigurationError",

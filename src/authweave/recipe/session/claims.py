@@ -5,7 +5,7 @@ from __future__ import annotations
 import inspect
 from abc import ABC, abstractmethod
 from collections.abc import Awaitable, Callable, Sequence
-from typing import Generic, Protocol, TypeAlias, cast
+from typing import Generic, Protocol, TypeAlias
 
 import attrs
 from typing_extensions import TypeVar
@@ -128,7 +128,7 @@ async def settled(value: MaybeAwaitable[ValueT]) -> ValueT:
     """Return a value that may have to be awaited."""
     if inspect.isawaitable(value):
         return await value
-    return cast("ValueT", value)  # isawaitable narrows only when it says yes
+    return value
 
 
 async def failures_of(

@@ -5,20 +5,22 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Never, TypeVar, cast, overload
 
+from typing_extensions import override
+
 from authweave.kernel import UserContext, current_context
 from authweave.types import JSON, BaseRequest, JSONObject, RecipeUserId
 
 from .claims import SessionClaim, SessionClaimValidator, failures_of, settled
 from .config import SessionConfig
 from .exceptions import InvalidClaimsError, UnauthorisedError
-from .payload import custom_claims, merged
+from .minting import front_token_of, seconds_of
+from .payload import copied_claims, custom_claims, merged
 from .transport import (
     OutgoingTokens,
     attach_tokens,
     carries_token,
     clear_legacy_cookie,
     clear_tokens,
-    encoded_front_token,
 )
 from .types import GetSessionTokensDangerouslyDict, ReqResInfo, SessionInformationResult, TokenInfo, TokenTransferMethod
 
@@ -115,6 +117,7 @@ class SessionContainer:
         self.req_res_info = info if isinstance(info, ReqResInfo) else None
         self.access_token_updated = updated
 
+    @override
     def __repr__(self) -> str:
         """Name the session without its tokens and claims."""
         return f"<{type(self).__name__} {self.session_handle!r} of user {self.user_id!r}>"
@@ -147,7 +150,7 @@ class SessionContainer:
     def get_access_token_payload(self, user_context: UserContext | None = None) -> dict[str, JSON]:
         """Return a copy of what the access token says."""
         del user_context
-        return {key: copied(value) for key, value in self.user_data_in_access_token.items()}
+        return copied_claims(self.user_data_in_access_token)
 
     def get_all_session_tokens_dangerously(self) -> GetSessionTokensDangerouslyDict:
         """Return every token of the session, in clear. Handing them on hands on the session."""
@@ -172,8 +175,7 @@ class SessionContainer:
         Raises:
             UnauthorisedError: the session does not exist any more.
         """
-        data = (await self.information(user_context)).session_data_in_database
-        return {key: copied(value) for key, value in data.items()}
+        return copied_claims((await self.information(user_context)).session_data_in_database)
 
     async def update_session_data_in_database(
         self, new_session_data: JSONObject, user_context: UserContext | None = None
@@ -290,6 +292,7 @@ class SessionContainer:
         Raises:
             UnauthorisedError: the session does not exist any more.
             ProtectedClaimError: the update has claims that belong to the library.
+            ClaimsTooLargeError: a token cannot carry so many.
         """
         claims = merged(custom_claims(self.get_access_token_payload()), access_token_payload_update)
         regenerate = self.recipe_implementation.regenerate_access_token
@@ -300,7 +303,7 @@ class SessionContainer:
         if result.access_token is None:
             return
         self.access_token = result.access_token
-        self.front_token = encoded_front_token(self.user_id, milliseconds(result.payload, "exp"), result.payload)
+        self.front_token = front_token_of(result.payload)
         self.access_token_updated = True
         if self.req_res_info is not None:
             self.hand_out(self.req_res_info)
@@ -310,7 +313,7 @@ class SessionContainer:
         tokens = OutgoingTokens(
             access_token=self.access_token,
             front_token=self.front_token,
-            issued_at_ms=milliseconds(self.user_data_in_access_token, "iat"),
+            issued_at_ms=seconds_of(self.user_data_in_access_token, "iat") * 1000,
             refresh_token=self.refresh_token,
             anti_csrf_token=None if self.refresh_token is None else self.anti_csrf_token,
         )
@@ -332,18 +335,3 @@ class SessionContainer:
 def given(user_context: UserContext | None) -> UserContext:
     """Return the context that was handed over, or the current one."""
     return current_context() if user_context is None else user_context
-
-
-def copied(value: JSON) -> JSON:
-    """Return a copy that shares nothing changeable with the value."""
-    if isinstance(value, Mapping):
-        return {key: copied(item) for key, item in value.items()}
-    if isinstance(value, Sequence) and not isinstance(value, str):
-        return [copied(item) for item in value]
-    return value
-
-
-def milliseconds(payload: JSONObject, claim: str) -> int:
-    """Return a time of the payload, which counts seconds, in milliseconds; 0 where it has none."""
-    value = payload.get(claim)
-    return int(value * 1000) if isinstance(value, int | float) else 0

@@ -10,6 +10,7 @@ AuthweaveError
     ClearDuplicateSessionCookiesError   200, the message
   NotASessionError                      500: an override is wrong
   ProtectedClaimError                   500: a call is wrong
+  ClaimsTooLargeError                   500: a call is wrong
 
 None of them holds a token.
 """
@@ -122,4 +123,18 @@ class ProtectedClaimError(AuthweaveError, ValueError):
         super().__init__(
             f"The access token payload holds claims that belong to the library: {', '.join(self.names)}. "
             "Leave them out, or give yours other names."
+        )
+
+
+class ClaimsTooLargeError(AuthweaveError, ValueError):
+    """A session was to get more claims than its tokens can carry. Nothing was changed."""
+
+    code = "claims_too_large"
+
+    def __init__(self, characters: int, max_characters: int) -> None:
+        self.characters = characters
+        self.max_characters = max_characters
+        super().__init__(
+            f"The claims take {characters} characters of JSON, more than the {max_characters} that are allowed: put "
+            "less into the access token payload, and more into the session's data in the database."
         )

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 from authweave.types import JSON, JSONObject
 
-from .exceptions import ProtectedClaimError
+from .exceptions import ClaimsTooLargeError, ProtectedClaimError
 
 PROTECTED: Final = frozenset(
     {
@@ -25,9 +27,40 @@ PROTECTED: Final = frozenset(
 """The claims that only the library writes (wire contract, section 5.2)."""
 
 
+MAX_CLAIMS_CHARACTERS: Final = 4096
+"""Of JSON. A browser keeps no cookie of more than 4096 bytes, so it could not hold a token with as much."""
+
+
 def custom_claims(payload: JSONObject) -> dict[str, JSON]:
     """Return the claims that are not the library's."""
     return {key: value for key, value in payload.items() if key not in PROTECTED}
+
+
+def checked_claims(claims: JSONObject) -> JSONObject:
+    """
+    Return claims in which there is none of the library's.
+
+    Raises:
+        ProtectedClaimError: there is one.
+    """
+    if strangers := sorted(PROTECTED & claims.keys()):
+        raise ProtectedClaimError(strangers)
+    return claims
+
+
+def fitting(claims: dict[str, JSON]) -> dict[str, JSON]:
+    """
+    Return claims that a token can carry.
+
+    Raises:
+        ClaimsTooLargeError: it cannot.
+        TypeError: they are not JSON.
+        ValueError: as above.
+    """
+    characters = len(json.dumps(claims, allow_nan=False, separators=(",", ":")))
+    if characters > MAX_CLAIMS_CHARACTERS:
+        raise ClaimsTooLargeError(characters, MAX_CLAIMS_CHARACTERS)
+    return claims
 
 
 def merged(claims: JSONObject, update: JSONObject) -> dict[str, JSON]:
@@ -36,7 +69,21 @@ def merged(claims: JSONObject, update: JSONObject) -> dict[str, JSON]:
 
     Raises:
         ProtectedClaimError: the update has claims that belong to the library.
+        ClaimsTooLargeError: a token cannot carry so many.
     """
-    if strangers := sorted(PROTECTED & update.keys()):
-        raise ProtectedClaimError(strangers)
-    return {key: value for key, value in {**claims, **update}.items() if value is not None or key not in update}
+    both = {**claims, **checked_claims(update)}
+    return fitting({key: value for key, value in both.items() if value is not None or key not in update})
+
+
+def copied_claims(claims: JSONObject) -> dict[str, JSON]:
+    """Return a copy that shares nothing changeable with the claims."""
+    return {key: copied(value) for key, value in claims.items()}
+
+
+def copied(value: JSON) -> JSON:
+    """Return a copy that shares nothing changeable with the value."""
+    if isinstance(value, Mapping):
+        return copied_claims(value)
+    if isinstance(value, Sequence) and not isinstance(value, str):
+        return [copied(item) for item in value]
+    return value

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Final, assert_never
+from typing import Final
 
 import attrs
 from typing_extensions import override
@@ -158,11 +158,9 @@ class RequestSessions(SessionRequests):
             case Verify.USE_HEADER:
                 return bearer_token(request), "header"
             case Verify.USE_COOKIE:
-                return next(filter(has_token_shape, cookie_values(request, ACCESS_COOKIE))), "cookie"
+                return cookie_values(request, ACCESS_COOKIE)[0], "cookie"
             case Verify.NO_TOKEN:
                 return None, "cookie" if allowed == "cookie" else "header"
-            case never:
-                assert_never(never)
 
     def refresh_token_of(self, request: BaseRequest, allowed: AnyTransferMethod) -> tuple[str, TokenTransferMethod]:
         """Find the refresh token of a request, and how it came (section 8)."""
@@ -183,8 +181,6 @@ class RequestSessions(SessionRequests):
                 return cookie_values(request, REFRESH_COOKIE)[0], "cookie"
             case Refresh.NO_TOKEN:
                 raise UnauthorisedError("The request has no refresh token.")
-            case never:
-                assert_never(never)
 
     def wished(
         self, request: BaseRequest, user_context: UserContext, *, for_create_new_session: bool

@@ -18,7 +18,7 @@ from .exceptions import SessionError
 from .functions import RecipeImplementation
 from .interfaces import APIInterface, ContextT_contra, RecipeInterface, SessionRequests
 from .requests import RequestSessions
-from .signing_keys import SigningKeys
+from .signing_keys import DYNAMIC, STATIC, SigningKeys
 from .types import AntiCsrfMode, SameSite
 
 ContextT = TypeVar("ContextT", bound=UserContext, default=UserContext)
@@ -87,7 +87,7 @@ class SessionSetup(Generic[ContextT_contra]):
             authweave.types.ConfigurationError: the configuration cannot work.
         """
         config = complete(self.config, services.app_info)
-        keys = SigningKeys(services)
+        keys = SigningKeys(services, DYNAMIC if config.use_dynamic_access_token_signing_key else STATIC)
         functions: RecipeInterface[ContextT_contra] = RecipeImplementation(config, services, keys)
         composed = services.compose(functions, self.override.functions)
         # A context has no key that must be there, so every context is one of the application's type.

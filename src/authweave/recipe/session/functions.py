@@ -1,0 +1,294 @@
+"""The functions of the session recipe, as they are without overrides."""
+
+from __future__ import annotations
+
+from functools import partial
+from uuid import UUID
+
+from typing_extensions import override
+
+from authweave.kernel import overridable
+from authweave.recipe._services import Services
+from authweave.security import (
+    ParsedToken,
+    RefreshToken,
+    RefreshTokens,
+    constant_time_equal,
+    parse_access_token,
+    parse_refresh_token,
+    verify_access_token,
+)
+from authweave.storage import SessionRecord
+from authweave.types import ConfigurationError, JSONObject, RecipeUserId
+
+from .config import SessionConfig
+from .container import PUBLIC_TENANT, SessionContainer
+from .exceptions import TokenTheftError, TryRefreshTokenError, UnauthorisedError
+from .interfaces import ContextT_contra, OverrideClaimValidators, RecipeInterface
+from .minting import Minted, anti_csrf_token_of, front_token_of, minted, minted_again
+from .payload import checked_claims, copied_claims, custom_claims, fitting, merged
+from .rotation import Give, Theft
+from .signing_keys import DYNAMIC, SigningKeys
+from .store_steps import StoreSteps
+from .types import RegenerateAccessTokenOkResult, SessionInformationResult, TokenInfo
+
+
+class RecipeImplementation(RecipeInterface[ContextT_contra]):
+    """
+    The functions without overrides.
+
+    Attributes:
+        config: what `init` was told, complete.
+    """
+
+    def __init__(self, config: SessionConfig, services: Services, keys: SigningKeys) -> None:
+        self.config = config
+        self.services = services
+        self.keys = keys
+        self.refresh_tokens = RefreshTokens(services.secret, random_bytes=services.random_bytes)
+        self.steps = StoreSteps(services.storage, services.clock, config, self.refresh_tokens)
+
+    @overridable
+    @override
+    async def create_new_session(
+        self,
+        user_id: str,
+        recipe_user_id: RecipeUserId,
+        access_token_payload: JSONObject | None,
+        session_data_in_database: JSONObject | None,
+        disable_anti_csrf: bool | None,
+        tenant_id: str,
+        user_context: ContextT_contra,
+    ) -> SessionContainer:
+        now_ms = self.services.clock()
+        uuid = str(UUID(bytes=self.services.random_bytes(16), version=4))
+        handle = uuid if tenant_id == PUBLIC_TENANT else f"{uuid}_{tenant_id}"
+        token = self.refresh_tokens.first(handle)
+        session = SessionRecord(
+            handle=handle,
+            user_id=user_id,
+            recipe_user_id=recipe_user_id.get_as_string(),
+            tenant_id=tenant_id,
+            refresh_hash=token.hash2,
+            confirmed_at_ms=now_ms,
+            payload=fitting({**custom_claims(copied_claims(access_token_payload or {})), "iss": self.config.issuer}),
+            data=session_data_in_database or {},
+            created_at_ms=now_ms,
+            expires_at_ms=now_ms + self.config.refresh_token_validity_ms,
+        )
+        created = await self.with_new_tokens(session, token, None, disable_anti_csrf=disable_anti_csrf is True)
+        await self.services.off_loop(self.services.storage.create_session, session)
+        return created
+
+    @overridable
+    @override
+    async def get_session(
+        self,
+        access_token: str | None,
+        anti_csrf_token: str | None,
+        anti_csrf_check: bool | None,
+        session_required: bool | None,
+        check_database: bool | None,
+        override_global_claim_validators: OverrideClaimValidators | None,
+        user_context: ContextT_contra,
+    ) -> SessionContainer | None:
+        if anti_csrf_check is not False and self.config.anti_csrf == "VIA_CUSTOM_HEADER":
+            raise ConfigurationError(
+                "get_session was given a token without its request, so it cannot see the rid header that anti-CSRF "
+                "mode VIA_CUSTOM_HEADER asks for: say anti_csrf_check=False, or verify the request."
+            )
+        token = None if access_token is None else parse_access_token(access_token)
+        if token is None:
+            if session_required is False:
+                return None
+            raise UnauthorisedError(
+                "There is no session: no access token came, or none of ours, by the method that is allowed.",
+                clear_tokens=False,
+            )
+        await self.require_genuine(token)
+        if token.expires_at_s * 1000 <= self.services.clock():
+            raise TryRefreshTokenError("The access token has expired.")
+        check_token = anti_csrf_check is not False and self.config.anti_csrf == "VIA_TOKEN"
+        if check_token and not proves(anti_csrf_token, token.anti_csrf_token):
+            raise TryRefreshTokenError("The anti-CSRF token is missing, or is not the one of this session.")
+        if not check_database:
+            return self.found(token)
+        session = await self.services.off_loop(self.steps.confirm, token)
+        if session is None:
+            raise UnauthorisedError(f"Session {token.session_handle!r} does not exist any more.")
+        if session.payload == custom_claims(token.payload):
+            return self.found(token)
+        key = await self.keys.current()
+        return self.found(token, minted_again(token, session.payload, key, now_ms=self.services.clock()))
+
+    @overridable
+    @override
+    async def refresh_session(
+        self,
+        refresh_token: str,
+        anti_csrf_token: str | None,
+        disable_anti_csrf: bool,
+        user_context: ContextT_contra,
+    ) -> SessionContainer:
+        presented = parse_refresh_token(refresh_token)
+        if presented is None or not self.refresh_tokens.is_genuine(presented):
+            raise UnauthorisedError("The refresh token is not one of ours.")
+        check_token = not disable_anti_csrf and self.config.anti_csrf == "VIA_TOKEN"
+        if check_token and not proves(anti_csrf_token, anti_csrf_token_of(presented)):
+            raise UnauthorisedError("The anti-CSRF token is missing, or is not the one of this refresh token.")
+        session, meaning = await self.services.off_loop(self.steps.rotate, presented)
+        if session is not None and isinstance(meaning, Theft):
+            await self.revoke_session(session.handle, user_context)
+            raise TokenTheftError(session.handle, session.user_id, RecipeUserId(session.recipe_user_id))
+        if session is None or not isinstance(meaning, Give):
+            raise UnauthorisedError("The session of the refresh token does not exist, or has expired.")
+        child = self.refresh_tokens.child(
+            session.handle, parent_generation=meaning.parent_generation, parent_hash2=meaning.parent_hash
+        )
+        return await self.with_new_tokens(session, child, presented, disable_anti_csrf=disable_anti_csrf)
+
+    @overridable
+    @override
+    async def revoke_session(self, session_handle: str, user_context: ContextT_contra) -> bool:
+        return await self.services.off_loop(self.services.storage.revoke_session, session_handle)
+
+    @overridable
+    @override
+    async def revoke_all_sessions_for_user(
+        self,
+        user_id: str,
+        revoke_across_all_tenants: bool | None,
+        tenant_id: str,
+        user_context: ContextT_contra,
+    ) -> list[str]:
+        tenant = tenant_id if revoke_across_all_tenants is False else None
+        return list(await self.services.off_loop(self.services.storage.revoke_sessions_of_user, user_id, tenant))
+
+    @overridable
+    @override
+    async def get_session_information(
+        self, session_handle: str, user_context: ContextT_contra
+    ) -> SessionInformationResult | None:
+        session = await self.services.off_loop(self.steps.find, session_handle)
+        if session is None:
+            return None
+        return SessionInformationResult(
+            session_handle=session.handle,
+            user_id=session.user_id,
+            recipe_user_id=RecipeUserId(session.recipe_user_id),
+            session_data_in_database=session.data,
+            expiry=session.expires_at_ms,
+            custom_claims_in_access_token_payload=session.payload,
+            time_created=session.created_at_ms,
+            tenant_id=session.tenant_id,
+        )
+
+    @overridable
+    @override
+    async def update_session_data_in_database(
+        self, session_handle: str, new_session_data: JSONObject, user_context: ContextT_contra
+    ) -> bool:
+        return await self.services.off_loop(self.services.storage.update_session_data, session_handle, new_session_data)
+
+    @overridable
+    @override
+    async def merge_into_access_token_payload(
+        self, session_handle: str, access_token_payload_update: JSONObject, user_context: ContextT_contra
+    ) -> bool:
+        change = partial(merged, update=copied_claims(access_token_payload_update))
+        return await self.services.off_loop(self.steps.change_payload, session_handle, change) is not None
+
+    @overridable
+    @override
+    async def regenerate_access_token(
+        self, access_token: str, new_access_token_payload: JSONObject | None, user_context: ContextT_contra
+    ) -> RegenerateAccessTokenOkResult | None:
+        token = parse_access_token(access_token)
+        if token is None:
+            raise UnauthorisedError("The access token is not one of ours.", clear_tokens=False)
+        await self.require_genuine(token)
+        given = new_access_token_payload
+        new = None if given is None else fitting(copied_claims(checked_claims(given)))
+        key, now_ms = await self.keys.current(), self.services.clock()
+        claims = await self.services.off_loop(
+            self.steps.change_payload, token.session_handle, lambda stored: stored if new is None else new
+        )
+        if claims is None:
+            return None
+        again = minted_again(token, claims, key, now_ms=now_ms)
+        return RegenerateAccessTokenOkResult(
+            access_token=None if token.expires_at_s * 1000 <= now_ms else again.access_token,
+            session_handle=token.session_handle,
+            user_id=token.user_id,
+            payload=again.payload,
+        )
+
+    async def require_genuine(self, token: ParsedToken) -> None:
+        """
+        Check who signed a token. Whether it has expired is not looked at.
+
+        Raises:
+            TryRefreshTokenError: we did not, or with a key of the kind that is not in use any more.
+        """
+        # How a change of use_dynamic_access_token_signing_key reaches the clients: each refreshes once.
+        if token.kid.startswith(DYNAMIC) is not self.config.use_dynamic_access_token_signing_key:
+            raise TryRefreshTokenError("The access token was signed with a key of the kind that is not in use.")
+        key = await self.keys.find(token.kid)
+        if key is None or not verify_access_token(token, key):
+            raise TryRefreshTokenError("The access token was not signed with a key of ours that is in use.")
+
+    async def with_new_tokens(
+        self, session: SessionRecord, token: RefreshToken, parent: RefreshToken | None, *, disable_anti_csrf: bool
+    ) -> SessionContainer:
+        """Return a session with a refresh token and the other tokens that go with it."""
+        key, now_ms = await self.keys.current(), self.services.clock()
+        use_token = not disable_anti_csrf and self.config.anti_csrf == "VIA_TOKEN"
+        anti_csrf_token = anti_csrf_token_of(token) if use_token else None
+        access = minted(
+            session,
+            token,
+            key,
+            parent_hash1=None if parent is None else parent.hash1,
+            anti_csrf_token=anti_csrf_token,
+            now_ms=now_ms,
+            validity_ms=self.config.access_token_validity_ms,
+        )
+        return SessionContainer(
+            self,
+            self.config,
+            access.access_token,
+            access.front_token,
+            TokenInfo(token.text, now_ms + self.config.refresh_token_validity_ms, now_ms),
+            anti_csrf_token,
+            session.handle,
+            session.user_id,
+            RecipeUserId(session.recipe_user_id),
+            access.payload,
+            None,
+            True,  # noqa: FBT003  the documents' order of parameters
+            session.tenant_id,
+        )
+
+    def found(self, token: ParsedToken, again: Minted | None = None) -> SessionContainer:
+        """Return the session of a verified token, with a new access token if there is one."""
+        payload = token.payload if again is None else again.payload
+        return SessionContainer(
+            self,
+            self.config,
+            token.text if again is None else again.access_token,
+            front_token_of(payload) if again is None else again.front_token,
+            None,
+            token.anti_csrf_token,
+            token.session_handle,
+            token.user_id,
+            RecipeUserId(token.recipe_user_id),
+            payload,
+            None,
+            again is not None,
+            token.tenant_id,
+        )
+
+
+def proves(given: str | None, expected: str | None) -> bool:
+    """Say whether an anti-CSRF token is the right one. Where none is expected, none is right."""
+    return given is not None and expected is not None and constant_time_equal(given, expected)

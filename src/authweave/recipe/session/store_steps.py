@@ -1,0 +1,89 @@
+"""What takes more than one look at the store. All of it blocks: each is one hop to a worker thread."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Final
+
+import attrs
+
+from authweave.security import ParsedToken, RefreshToken, RefreshTokens
+from authweave.storage import SessionRecord, SessionStore
+from authweave.types import Clock, JSONObject
+
+from .config import SessionConfig
+from .rotation import Confirm, Give, Meaning, Unknown, advanced, meaning_of, stored_form
+
+ATTEMPTS: Final = 8
+"""How often a refresh looks again after another one was quicker. Each time the session has advanced, so few do."""
+
+
+@attrs.frozen
+class StoreSteps:
+    """Reads sessions and changes them."""
+
+    store: SessionStore
+    clock: Clock
+    config: SessionConfig
+    refresh_tokens: RefreshTokens
+
+    def find(self, handle: str) -> SessionRecord | None:
+        """Return a session that has not expired, or None."""
+        found = self.store.find_session(handle)
+        return None if found is None or found.expires_at_ms <= self.clock() else found
+
+    def rotate(self, presented: RefreshToken) -> tuple[SessionRecord | None, Meaning]:
+        """
+        Find out what the use of a genuine refresh token means, and advance the session where it confirms a child.
+
+        Returns:
+            The session as it is then, None where there is none, and `Give`, `Theft` or `Unknown`.
+        """
+        for _ in range(ATTEMPTS):
+            stored = self.find(presented.handle)
+            if stored is None:
+                return None, Unknown()
+            meaning = meaning_of(
+                presented.generation,
+                presented.hash2,
+                stored,
+                now_ms=self.clock(),
+                grace_ms=self.config.refresh_grace_ms,
+                hash_of_child=self.hash_of_child(stored),
+            )
+            if not isinstance(meaning, Confirm):
+                return stored, meaning
+            child = self.advance(stored, presented.hash2)
+            if child is not None:
+                return child, Give(child.generation, child.refresh_hash)
+        return None, Unknown()
+
+    def confirm(self, token: ParsedToken) -> SessionRecord | None:
+        """Note that the access token of a child is in use. Returns the session as it is then, or None."""
+        stored = self.find(token.session_handle)
+        parent = token.parent_refresh_hash1
+        if stored is None or parent is None or stored_form(parent) != stored.refresh_hash:
+            return stored
+        return self.advance(stored, stored_form(token.refresh_hash1)) or self.find(token.session_handle)
+
+    def advance(self, stored: SessionRecord, child_hash: str) -> SessionRecord | None:
+        """Store that the child is in use. Returns the session as it is then; None if another was quicker."""
+        now_ms, validity_ms = self.clock(), self.config.refresh_token_validity_ms
+        child = advanced(stored, child_hash, now_ms=now_ms, validity_ms=validity_ms)
+        return child if self.store.advance_session(child, from_generation=stored.generation) else None
+
+    def hash_of_child(self, stored: SessionRecord) -> Callable[[], str]:
+        """Return what computes the stored form of the child of a session's token."""
+        return lambda: (
+            self.refresh_tokens.child(
+                stored.handle, parent_generation=stored.generation, parent_hash2=stored.refresh_hash
+            ).hash2
+        )
+
+    def change_payload(self, handle: str, change: Callable[[JSONObject], JSONObject]) -> JSONObject | None:
+        """Replace the custom claims of a session by what ``change`` makes of them. Returns them; None without one."""
+        stored = self.find(handle)
+        if stored is None:
+            return None
+        payload = change(stored.payload)
+        return payload if self.store.update_session_payload(handle, payload) else None
