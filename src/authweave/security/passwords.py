@@ -9,11 +9,12 @@ import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
-from typing import Final
+from contextlib import suppress
+from typing import Final, Literal
 
 from argon2 import PasswordHasher as Argon2
 from argon2 import Type
-from argon2.exceptions import InvalidHashError, VerifyMismatchError
+from argon2.exceptions import InvalidHashError, VerificationError, VerifyMismatchError
 from typing_extensions import TypeVar
 
 from ._errors import BusyError, PasswordTooLongError
@@ -105,8 +106,7 @@ class PasswordHasher:
         """
         data = password_bytes(password)
         if password_hash is None or len(data) > MAX_PASSWORD_BYTES:
-            await self._off_loop(lambda: self._matches(self._dummy_hash, data[:MAX_PASSWORD_BYTES]))
-            return False
+            return await self._off_loop(lambda: self._refuse(data[:MAX_PASSWORD_BYTES]))
         return await self._off_loop(lambda: self._matches(password_hash, data))
 
     def _matches(self, password_hash: str, data: bytes) -> bool:
@@ -114,9 +114,14 @@ class PasswordHasher:
             return self._argon2.verify(password_hash, data)
         except VerifyMismatchError:
             return False
-        except InvalidHashError:
-            self._matches(self._dummy_hash, data)
-            return False
+        except (VerificationError, InvalidHashError):
+            # It does not decode. If memory was short instead, the same error comes again.
+            return self._refuse(data)
+
+    def _refuse(self, data: bytes) -> Literal[False]:
+        with suppress(VerifyMismatchError):
+            self._argon2.verify(self._dummy_hash, data)
+        return False
 
     def needs_rehash(self, password_hash: str) -> bool:
         """Say whether a hash was made with parameters other than this hasher's, or is none of Argon2."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import stat
+import tempfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Final, Literal, TypeAlias
@@ -103,9 +104,7 @@ def create_secret_file(path: Path, content: str) -> None:
 
     It is written under another name first: nobody ever reads half of it, and a crash leaves all of it or nothing.
     """
-    draft = path.with_name(f"{path.name}.{os.getpid()}.draft")
-    draft.unlink(missing_ok=True)  # of a process of the same number that was killed here
-    descriptor = os.open(draft, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
+    descriptor, draft = tempfile.mkstemp(prefix=f"{path.name}.", dir=path.parent)  # with mode 0600
     try:
         with os.fdopen(descriptor, "w", encoding="ascii") as file:
             file.write(f"{content}\n")
@@ -116,7 +115,7 @@ def create_secret_file(path: Path, content: str) -> None:
         except FileExistsError:
             return
     finally:
-        draft.unlink()
+        Path(draft).unlink()
     sync_directory(path.parent)
 
 

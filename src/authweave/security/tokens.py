@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import math
 from typing import Final, cast
 
 import attrs
@@ -24,7 +23,10 @@ MAX_TOKEN_CHARACTERS: Final = 8 * 1024
 VERSION: Final = 5
 """Of the tokens that are made here; 4 had no ``rsub``, and 3 no ``tId``."""
 
-# Without the strict check, which knows no ``version``. ``crit`` is checked all the same (RFC 7515, section 4.1.11).
+MAX_TIME_S: Final = 2**53
+"""Up to there JavaScript counts in whole numbers."""
+
+# Without the strict check, which knows no ``version``; `parse_access_token` is stricter still.
 REGISTRY: Final = jws.JWSRegistry(algorithms=[ALGORITHM], strict_check_header=False)
 
 
@@ -106,7 +108,10 @@ def parse_access_token(text: str) -> ParsedToken | None:
     first, second, third = text.split(".")
     try:
         header = read_object(first)
-        if header.get("alg") != ALGORITHM or header.get("typ") != "JWT" or not base64url_bytes(third):
+        # Nothing else is ever in there: no key, no address of one, no critical extension.
+        if not header.keys() <= {"alg", "typ", "kid", "version"} or not base64url_bytes(third):
+            return None
+        if header.get("alg") != ALGORITHM or header.get("typ") != "JWT":
             return None
         return read_claims(text, read_text(header, "kid"), read_version(header), read_object(second))
     except MalformedError:
@@ -155,7 +160,7 @@ def read_object(segment: str) -> JSONObject:
     """Decode a JSON object."""
     data = base64url_bytes(segment)
     try:
-        value: object = json.loads(data or b"")
+        value: object = json.loads((data or b"").decode())
     except (ValueError, RecursionError):
         raise MalformedError from None
     if not isinstance(value, dict):
@@ -166,9 +171,9 @@ def read_object(segment: str) -> JSONObject:
 def read_version(header: JSONObject) -> int:
     """Return the version, which is a number in a text; the first tokens that had one still went without."""
     version = header.get("version", "3")
-    if version not in {"3", "4", "5"}:
+    if not isinstance(version, str) or version not in {"3", "4", "5"}:
         raise MalformedError
-    return int(str(version))
+    return int(version)
 
 
 def read_text(claims: JSONObject, name: str) -> str:
@@ -187,6 +192,6 @@ def read_text_or_none(claims: JSONObject, name: str) -> str | None:
 def read_time_s(claims: JSONObject, name: str) -> int:
     """Return a claim that has to be a number, in whole seconds."""
     value = claims.get(name)
-    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value < MAX_TIME_S:
         raise MalformedError
     return int(value)
