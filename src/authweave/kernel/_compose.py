@@ -12,7 +12,7 @@ import attrs
 from ._chain import COMPOSITION, Chain, Composition, composition_of
 from ._declaration import Declaration
 from ._faults import FaultReport, place_of
-from ._fit import fit
+from ._fit import Fit, fit
 from ._frozen import frozen_type
 from ._growth import grown
 from ._interface import Overridable, functions_of
@@ -153,7 +153,8 @@ class Composer:
             self.report.add(f"{name!r} returned {type(call).__name__} instead of a function.", place)
             return
         takes_original = style == "override"
-        found = fit(chain.function, call, skip=1 if takes_original else 0)
+        unchanged = call is chain.top()  # a wrapper may hand back what it was given
+        found = Fit() if unchanged else fit(chain.function, call, skip=1 if takes_original else 0)
         for message in found.faults:
             self.report.add(message, call)
         if found.faults:
@@ -161,7 +162,7 @@ class Composer:
         layer = layer_of(name, chain.function.name, style, call)
         if style == "wrapper":  # told by where the wrapper stands, blamed by the code that it made
             file, line = place_of(place)
-            layer = attrs.evolve(layer, file=file, line=line, code=None if call is chain.top() else layer.code)
+            layer = attrs.evolve(layer, file=file, line=line, code=None if unchanged else layer.code)
         original = chain.top() if takes_original else None
         if found.own is not None:
             own_original, outer = grown(chain.function, found.own, chain.top())
