@@ -1,0 +1,72 @@
+"""
+What the three twins share: the key of the context, the override that reads it, and the application that is served.
+
+Each twin sets the key in its own way.
+"""
+
+import os
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager, closing
+from typing import Annotated
+
+from fastapi import Depends, FastAPI
+
+from authweave import InputAppInfo, UserContext, init, override
+from authweave.framework.fastapi import get_middleware, verify_session
+from authweave.kernel import Interface, Override
+from authweave.recipe import emailpassword, session
+from authweave.recipe.session import EmptySession, SessionContainer
+from authweave.recipe.session.interfaces import RecipeInterface
+from authweave.recipe.session.signatures import CreateNewSession
+from authweave.types import JSONObject, RecipeUserId
+
+
+class AppContext(UserContext, total=False):
+    is_sign_up: bool
+
+
+@override(RecipeInterface[AppContext].create_new_session)
+async def no_session_after_sign_up(
+    original: CreateNewSession[AppContext], user_id: str, recipe_user_id: RecipeUserId,
+    access_token_payload: JSONObject | None, session_data_in_database: JSONObject | None,
+    disable_anti_csrf: bool | None, tenant_id: str, user_context: AppContext,
+) -> SessionContainer:  # fmt: skip
+    if user_context.get("is_sign_up"):
+        return EmptySession()
+    rest = (access_token_payload, session_data_in_database, disable_anti_csrf, tenant_id)
+    return await original(user_id, recipe_user_id, *rest, user_context)
+
+
+def serve(*overrides: Override[Interface[AppContext]]) -> FastAPI:
+    """Return an application with a route for everybody and two for the signed in."""
+    auth = init(
+        InputAppInfo(app_name="Twin", api_domain="http://localhost:8000", website_domain="http://localhost:3000"),
+        [emailpassword.init(), session.init()],
+        overrides=[*overrides, no_session_after_sign_up],
+        context=AppContext,
+        storage=os.environ.get("AUTHWEAVE_STORAGE", "sqlite:///twin.db"),
+    )
+
+    @asynccontextmanager
+    async def lifespan(_app: FastAPI) -> AsyncGenerator[None]:
+        with closing(auth):
+            yield
+
+    app = FastAPI(lifespan=lifespan)
+    app.add_middleware(get_middleware())
+
+    @app.get("/health")
+    async def health() -> dict[str, str]:
+        return {"status": "OK"}
+
+    @app.get("/me")
+    async def me(session: Annotated[SessionContainer, Depends(verify_session())]) -> dict[str, str]:
+        return {"userId": session.get_user_id()}
+
+    @app.get("/me/now")
+    async def me_now(
+        session: Annotated[SessionContainer, Depends(verify_session(check_database=True))],
+    ) -> dict[str, str]:
+        return {"userId": session.get_user_id()}
+
+    return app

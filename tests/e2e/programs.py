@@ -1,0 +1,91 @@
+"""The programs of ``examples/``, each run by uvicorn in a process of its own, as its first lines say."""
+
+from __future__ import annotations
+
+import os
+import socket
+import subprocess
+import sys
+from collections.abc import Generator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Final, cast
+
+import attrs
+
+ROOT: Final = Path(__file__).parents[2]
+SEEDS: Final = ROOT / "examples" / "seeds"
+TWINS: Final = ROOT / "examples" / "twins"
+
+
+@attrs.frozen
+class Program:
+    """
+    A program, as uvicorn is told of it.
+
+    Attributes:
+        name: what the tests call it.
+        target: module and name.
+        app_dir: where the module is looked for.
+        is_factory: whether the name is that of a function which returns the application.
+    """
+
+    name: str
+    target: str
+    app_dir: Path
+    is_factory: bool = False
+
+    def command(self, socket_number: int) -> list[str]:
+        """Return the command that serves the program on a socket."""
+        factory = ["--factory"] if self.is_factory else []
+        where = ["--fd", str(socket_number), "--app-dir", str(self.app_dir)]
+        return [sys.executable, "-m", "uvicorn", *factory, *where, "--lifespan", "on", self.target]
+
+
+PROGRAMS: Final = (
+    *(Program(name, f"{name}:app", SEEDS) for name in ("older", "current", "node")),
+    *(Program(f"{name} twin", f"examples.twins.{name}:app", ROOT, True) for name in ("older", "current", "node")),
+)
+
+
+@attrs.frozen
+class Running:
+    """
+    A program that is being served.
+
+    Attributes:
+        log: where it writes what it has to say.
+    """
+
+    url: str
+    log: Path
+    process: subprocess.Popen[bytes]
+
+    def wait(self) -> int:
+        """Wait until the program ends by itself."""
+        return self.process.wait(timeout=30)
+
+
+@contextmanager
+def running(program: Program, folder: Path) -> Generator[Running]:
+    """
+    Serve a program for a block.
+
+    The socket listens before the program starts, so requests wait until it has.
+    """
+    log = folder / "log"
+    environment = {**os.environ, "AUTHWEAVE_STORAGE": f"sqlite:///{folder / 'auth.db'}"}
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        listener.listen()
+        port = cast("tuple[str, int]", listener.getsockname())[1]  # typeshed: any address family's
+        number = listener.fileno()
+        with log.open("wb") as output:
+            process = subprocess.Popen(  # noqa: S603  our own programs
+                program.command(number), cwd=ROOT, env=environment, stderr=output, stdout=output, pass_fds=[number]
+            )
+    try:
+        yield Running(f"http://127.0.0.1:{port}", log, process)
+    finally:
+        process.terminate()
+        process.wait(timeout=20)
