@@ -78,10 +78,8 @@ class Middleware:
         """Serve one connection. Other than HTTP requests go through untouched."""
         if scope["type"] != "http":
             await self.asgi_app(scope, receive, send)
-        elif self.app is not None:
-            await serve(self.app, self.asgi_app, scope, receive, send)
         else:
-            await serve(default_app(), self.asgi_app, scope, receive, send)
+            await serve(self.app or default_app(), self.asgi_app, scope, receive, send)
 
 
 async def serve(app: App[ContextT], asgi_app: ASGIApp, scope: Scope, receive: Receive, send: Send) -> None:

@@ -1,0 +1,74 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Annotated
+
+import httpx
+import pytest
+from fastapi import Depends, FastAPI, Request
+
+from authweave.app import App, init
+from authweave.framework.fastapi import get_middleware, verify_session
+from authweave.recipe import emailpassword, session
+from authweave.recipe.session.interfaces import SessionContainer
+from authweave.security import PasswordHasher
+from authweave.types import InputAppInfo
+
+from .serving import serving
+
+
+def web_app(auth: App) -> FastAPI:
+    """Return an application with a few routes of its own."""
+    app = FastAPI()
+    app.add_middleware(get_middleware(), app=auth)
+
+    @app.get("/me")
+    async def me(session: Annotated[SessionContainer, Depends(verify_session())]) -> dict[str, str]:
+        return {"user": session.get_user_id()}
+
+    @app.post("/me")
+    async def change(session: Annotated[SessionContainer, Depends(verify_session())]) -> dict[str, str]:
+        return {"user": session.get_user_id()}
+
+    @app.get("/maybe")
+    async def maybe(
+        session: Annotated[SessionContainer | None, Depends(verify_session(session_required=False))],
+    ) -> dict[str, str | None]:
+        return {"user": None if session is None else session.get_user_id()}
+
+    @app.post("/echo")
+    async def echo(request: Request) -> dict[str, int]:
+        return {"bytes": len(await request.body())}
+
+    return app
+
+
+@pytest.fixture(scope="module")
+def auth(tmp_path_factory: pytest.TempPathFactory) -> Iterator[App]:
+    """Build an application on SQLite, with cheap hashes."""
+    folder = tmp_path_factory.mktemp("auth")
+    app = init(
+        InputAppInfo(app_name="Test", api_domain="http://localhost:8000", website_domain="http://localhost:3000"),
+        [emailpassword.init(), session.init()],
+        storage=f"sqlite:///{folder / 'auth.db'}",
+        passwords=PasswordHasher(memory_kib=8, time_cost=1),
+        max_body_bytes=1024 * 1024,
+        default=False,
+    )
+    app.services.storage.create_tenant("t1")
+    yield app
+    app.close()
+
+
+@pytest.fixture(scope="module")
+def address(auth: App) -> Iterator[str]:
+    """Serve the application."""
+    with serving(web_app(auth)) as address:
+        yield address
+
+
+@pytest.fixture
+def client(address: str) -> Iterator[httpx.Client]:
+    """Open a client with a cookie jar of its own."""
+    with httpx.Client(base_url=address) as client:
+        yield client

@@ -1,0 +1,83 @@
+"""A real server on a port of its own, in a thread."""
+
+from __future__ import annotations
+
+import base64
+import json
+import socket
+import threading
+from collections.abc import Generator
+from contextlib import contextmanager
+from typing import cast
+
+import httpx
+import uvicorn
+from starlette.types import ASGIApp
+
+from authweave.types import JSON
+
+PASSWORD = "correct horse 1"
+COOKIES = {"st-auth-mode": "cookie"}
+HEADERS = {"st-auth-mode": "header"}
+
+
+@contextmanager
+def serving(asgi_app: ASGIApp) -> Generator[str]:
+    """Serve an application for a block; yields its address. Requests wait in the socket until the server is up."""
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        listener.listen()
+        config = uvicorn.Config(asgi_app, log_level="critical", lifespan="off", ws="none")
+        server = uvicorn.Server(config)
+        thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
+        thread.start()
+        try:
+            yield f"http://127.0.0.1:{cast('tuple[str, int]', listener.getsockname())[1]}"
+        finally:
+            server.should_exit = True
+            thread.join()
+
+
+def form(email: JSON = "ada@example.com", password: JSON = PASSWORD, **more: JSON) -> dict[str, JSON]:
+    """Return the body of a sign-up or sign-in."""
+    return {"formFields": [{"id": "email", "value": email}, {"id": "password", "value": password}], **more}
+
+
+def sign_up(client: httpx.Client, email: str, headers: dict[str, str] = HEADERS) -> httpx.Response:
+    """Sign up, which must work."""
+    response = client.post("/auth/signup", json=form(email), headers=headers)
+    assert response.json()["status"] == "OK", response.text
+    return response
+
+
+def bearer(response: httpx.Response, header: str = "st-access-token") -> dict[str, str]:
+    """Return the header by which a token of an answer is sent."""
+    return {"authorization": f"Bearer {response.headers[header]}"}
+
+
+def front_token(response: httpx.Response) -> dict[str, JSON]:
+    """Return what the frontend reads of an answer's front-token."""
+    return cast("dict[str, JSON]", json.loads(base64.b64decode(response.headers["front-token"], validate=True)))
+
+
+def jwt_part(token: str, index: int) -> dict[str, JSON]:
+    """Return the header (0) or payload (1) of a JWT."""
+    part = token.split(".")[index]
+    return cast("dict[str, JSON]", json.loads(base64.urlsafe_b64decode(part + "=" * (-len(part) % 4))))
+
+
+def as_jwt_part(content: JSON) -> str:
+    """Return JSON as a part of a JWT."""
+    return base64.urlsafe_b64encode(json.dumps(content).encode()).rstrip(b"=").decode()
+
+
+def set_cookies(response: httpx.Response) -> dict[str, str]:
+    """Return the Set-Cookie headers of an answer, by the cookie's name."""
+    found = [value for key, value in response.headers.multi_items() if key == "set-cookie"]
+    return {value.partition("=")[0]: value for value in found}
+
+
+def exposed(response: httpx.Response) -> set[str]:
+    """Return the names that an answer exposes to the frontend."""
+    lines = response.headers.get_list("access-control-expose-headers", split_commas=True)
+    return {name.strip() for name in lines}

@@ -1,0 +1,51 @@
+from __future__ import annotations
+
+import httpx
+import pytest
+
+from .serving import form
+
+
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [
+        ("GET", "/auth/signup"),
+        ("PUT", "/auth/signup"),
+        ("HEAD", "/auth/jwt/jwks.json"),
+        ("OPTIONS", "/auth/signup"),
+        ("POST", "/signup"),
+        ("POST", "/authx/signup"),
+        ("POST", "/auth"),
+        ("POST", "/auth/"),
+        ("POST", "/auth//signup"),
+        ("POST", "/auth/signup//"),
+        ("POST", "/auth/Signup"),
+        ("POST", "/auth/t1/t1/signup"),
+        ("POST", "/auth/t_1/signup"),
+        ("POST", f"/auth/{'t' * 101}/signup"),
+        ("POST", "/auth/t1"),
+        ("POST", "/auth/unknown"),
+    ],
+)
+def test_not_ours(client: httpx.Client, method: str, path: str) -> None:
+    """What is not one of our routes falls through to the application, which has none of these."""
+    response = client.request(method, path)
+    assert response.status_code == 404
+    assert response.text in ("", '{"detail":"Not Found"}')
+
+
+@pytest.mark.parametrize("path", ["/auth/signin", "/auth/signin/", "/auth/public/signin", "/auth/t1/signin/"])
+def test_ours(client: httpx.Client, path: str) -> None:
+    """One trailing slash is ignored, and a tenant may stand in the path."""
+    response = client.post(path, json=form("routing@example.com"))
+    assert response.json() == {"status": "WRONG_CREDENTIALS_ERROR"}
+
+
+@pytest.mark.parametrize(
+    "rid", ["emailpassword", "session", "anti-csrf", "nonsense", "thirdpartyemailpassword", "x" * 9000]
+)
+@pytest.mark.parametrize("path", ["/auth/signin", "/auth/session/refresh"])
+def test_rid_is_a_hint(client: httpx.Client, path: str, rid: str) -> None:
+    """Whatever the ``rid`` says, the route is found."""
+    response = client.post(path, json=form("routing@example.com"), headers={"rid": rid})
+    assert response.status_code == (200 if path.endswith("signin") else 401)

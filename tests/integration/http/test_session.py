@@ -1,0 +1,142 @@
+from __future__ import annotations
+
+import httpx
+import pytest
+
+from .serving import COOKIES, HEADERS, bearer, exposed, form, front_token, set_cookies, sign_up
+
+CLEARED = "thu, 01 jan 1970 00:00:00 gmt"
+
+
+def signed_in(client: httpx.Client, headers: dict[str, str]) -> httpx.Response:
+    """Sign somebody in, up before where need be."""
+    client.post("/auth/signup", json=form())
+    response = client.post("/auth/signin", json=form(), headers=headers)
+    assert response.json()["status"] == "OK"
+    return response
+
+
+def test_first_call_of_a_browser(client: httpx.Client) -> None:
+    """Checklist 3, trap 1: a refresh with nothing is a clean 401 that clears everything."""
+    response = client.post("/auth/session/refresh", headers=COOKIES)
+    assert (response.status_code, response.json()) == (401, {"message": "unauthorised"})
+    assert response.headers["front-token"] == "remove"
+    assert response.headers["st-access-token"] == response.headers["st-refresh-token"] == ""
+    assert {"front-token", "st-access-token", "st-refresh-token"} <= exposed(response)
+    cookies = set_cookies(response)
+    assert set(cookies) == {"sAccessToken", "sRefreshToken"}
+    assert all(CLEARED in cookie.lower() for cookie in cookies.values())
+
+
+@pytest.mark.parametrize("headers", [{}, {"authorization": "Bearer garbage"}, {"authorization": "Basic x"}])
+def test_no_session(client: httpx.Client, headers: dict[str, str]) -> None:
+    """Checklist 4, trap 3: without a token of ours there is a 401 that clears nothing; an optional session is none."""
+    response = client.get("/me", headers=headers)
+    assert (response.status_code, response.json()) == (401, {"message": "unauthorised"})
+    assert "front-token" not in response.headers
+    assert "set-cookie" not in response.headers
+    assert client.get("/maybe", headers=headers).json() == {"user": None}
+
+
+@pytest.mark.parametrize("path", ["/me", "/maybe"])
+def test_tampered_token(client: httpx.Client, path: str) -> None:
+    """Checklist 4, trap 4: a forged token has to be refreshed, also where the session is optional."""
+    head, payload, signature = signed_in(client, HEADERS).headers["st-access-token"].split(".")
+    forged = {"authorization": f"Bearer {head}.{payload}.{'A' * len(signature)}"}
+    response = client.get(path, headers=forged)
+    assert (response.status_code, response.json()) == (401, {"message": "try refresh token"})
+    assert "front-token" not in response.headers
+
+
+def test_refresh_by_header(client: httpx.Client) -> None:
+    """Checklist 5: a refresh gives new tokens, and the old access token still verifies until it expires."""
+    first = signed_in(client, HEADERS)
+    second = client.post("/auth/session/refresh", headers=HEADERS | bearer(first, "st-refresh-token"))
+    assert (second.status_code, second.json()) == (200, {})
+    assert "front-token" in exposed(second)
+    assert front_token(second)["uid"] == front_token(first)["uid"]
+    assert second.headers["st-refresh-token"] != first.headers["st-refresh-token"]
+    for response in (first, second):
+        assert client.get("/me", headers=bearer(response)).status_code == 200
+
+
+def test_refresh_by_cookie(client: httpx.Client) -> None:
+    """A browser's refresh sets both cookies anew."""
+    signed_in(client, COOKIES)
+    assert client.get("/me").status_code == 200
+    before = client.cookies["sRefreshToken"]
+    response = client.post("/auth/session/refresh", headers=COOKIES)
+    assert (response.status_code, response.json()) == (200, {})
+    assert client.cookies["sRefreshToken"] != before
+    assert client.get("/me").status_code == 200
+
+
+def test_access_token_is_no_refresh_token(client: httpx.Client) -> None:
+    """An access token presented for a refresh is unknown, like any other text."""
+    for token in (bearer(signed_in(client, HEADERS)), {"authorization": "Bearer x"}):
+        response = client.post("/auth/session/refresh", headers=token)
+        assert (response.status_code, response.json()) == (401, {"message": "unauthorised"})
+        assert response.headers["front-token"] == "remove"
+
+
+@pytest.mark.parametrize("headers", [COOKIES, HEADERS])
+def test_sign_out(client: httpx.Client, headers: dict[str, str]) -> None:
+    """Signing out revokes the session and clears the method that it used."""
+    session = signed_in(client, headers)
+    own = bearer(session) if headers is HEADERS else {}
+    response = client.post("/auth/signout", headers=own)
+    assert (response.status_code, response.json()) == (200, {"status": "OK"})
+    assert response.headers["front-token"] == "remove"
+    assert "front-token" in exposed(response)
+    if headers is COOKIES:
+        assert set(set_cookies(response)) == {"sAccessToken", "sRefreshToken"}
+        assert "st-access-token" not in response.headers
+        refreshed = client.post("/auth/session/refresh")
+    else:
+        assert response.headers["st-access-token"] == ""
+        assert "set-cookie" not in response.headers
+        refreshed = client.post("/auth/session/refresh", headers=bearer(session, "st-refresh-token"))
+    assert (refreshed.status_code, refreshed.json()) == (401, {"message": "unauthorised"})
+
+
+def test_sign_out_without_session(client: httpx.Client) -> None:
+    """Signing out needs a session."""
+    response = client.post("/auth/signout")
+    assert (response.status_code, response.json()) == (401, {"message": "unauthorised"})
+
+
+def test_header_wins(client: httpx.Client) -> None:
+    """Checklist 10: a valid header token wins over a valid cookie; beside a garbage one the cookie is used."""
+    by_header = sign_up(client, "by-header@example.com", HEADERS)
+    by_cookie = sign_up(client, "by-cookie@example.com", COOKIES)
+    users = [response.json()["user"]["id"] for response in (by_header, by_cookie)]
+    assert client.get("/me", headers=bearer(by_header)).json() == {"user": users[0]}
+    assert client.get("/me", headers={"authorization": "Bearer garbage"}).json() == {"user": users[1]}
+
+
+def test_change_of_method(client: httpx.Client) -> None:
+    """Checklist 12: signing in with cookies while presenting a header session clears the header tokens."""
+    by_header = signed_in(client, HEADERS)
+    response = client.post("/auth/signin", json=form(), headers=COOKIES | bearer(by_header))
+    assert response.headers["st-access-token"] == ""
+    assert set(set_cookies(response)) == {"sAccessToken", "sRefreshToken"}
+    assert front_token(response)["uid"] == response.json()["user"]["id"]
+
+
+def test_two_cookies_of_a_name(client: httpx.Client, address: str) -> None:
+    """Checklist 9: two access tokens have to be refreshed; two refresh tokens are a 400 with the contract's words."""
+    signed_in(client, COOKIES)
+    access, refresh = client.cookies["sAccessToken"], client.cookies["sRefreshToken"]
+    twice = httpx.get(f"{address}/me", headers={"cookie": f"sAccessToken={access}; sAccessToken=other"})
+    assert (twice.status_code, twice.json()) == (401, {"message": "try refresh token"})
+    cookies = {"cookie": f"sRefreshToken={refresh}; sRefreshToken=other"}
+    twice = httpx.post(f"{address}/auth/session/refresh", headers=cookies)
+    assert twice.status_code == 400
+    assert "The request contains multiple session cookies." in twice.json()["message"]
+
+
+@pytest.mark.parametrize("path", ["/auth/t1/session/refresh", "/auth/session/refresh/"])
+def test_refresh_with_tenant_or_slash(client: httpx.Client, path: str) -> None:
+    """The refresh route also answers with a tenant and with a trailing slash."""
+    first = signed_in(client, HEADERS)
+    assert client.post(path, headers=bearer(first, "st-refresh-token")).status_code == 200
