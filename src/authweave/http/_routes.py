@@ -60,7 +60,7 @@ class Match:
 
 
 ROUTES: Final = (
-    Route(ALWAYS, "get", "/jwt/jwks.json", _wellknown.jwks),
+    Route("session", "get", "/jwt/jwks.json", _wellknown.jwks),
     Route(ALWAYS, "get", "/.well-known/openid-configuration", _wellknown.openid_configuration),
     Route("session", "post", "/session/refresh", _session.refresh),
     Route("session", "post", "/signout", _session.sign_out),
