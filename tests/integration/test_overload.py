@@ -1,0 +1,46 @@
+"""More sign-ups at once than may wait to be hashed: those beyond are told to come back, and nothing is left of them."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+
+import httpx
+from fastapi import FastAPI
+
+from authweave import InputAppInfo, init
+from authweave.framework.fastapi import get_middleware
+from authweave.recipe import emailpassword, session
+from authweave.security import PasswordHasher
+from tests.integration.http.serving import form
+
+
+def test_beyond_the_queue(tmp_path: Path) -> None:
+    """With room for two of thirty, some get a 429 with Retry-After; whoever got it can sign up later."""
+    auth = init(
+        InputAppInfo(app_name="Busy", api_domain="http://localhost:8000", website_domain="http://localhost:3000"),
+        [emailpassword.init(), session.init()],
+        storage=f"sqlite:///{tmp_path / 'auth.db'}",
+        passwords=PasswordHasher(at_once=1, queue=1),
+        default=False,
+    )
+    app = FastAPI()
+    app.add_middleware(get_middleware(), app=auth)
+
+    async def scenario() -> None:
+        async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://localhost") as client:
+            emails = [f"{number}@example.com" for number in range(30)]
+            answers = await asyncio.gather(*(client.post("/auth/signup", json=form(email)) for email in emails))
+            assert {answer.status_code for answer in answers} == {200, 429}
+            refused = {
+                email: answer for email, answer in zip(emails, answers, strict=True) if answer.status_code == 429
+            }
+            for email, answer in refused.items():
+                assert int(answer.headers["retry-after"]) >= 1
+                exists = await client.get("/auth/emailpassword/email/exists", params={"email": email})
+                assert exists.json() == {"status": "OK", "exists": False}
+            again = await client.post("/auth/signup", json=form(next(iter(refused))))
+            assert again.json()["status"] == "OK"
+
+    asyncio.run(scenario())
+    auth.close()
