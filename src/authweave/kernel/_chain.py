@@ -5,8 +5,6 @@ from __future__ import annotations
 import threading
 from typing import TYPE_CHECKING, Final
 
-import attrs
-
 from ._layer import Layer, blamer
 from ._link import Linker
 
@@ -18,17 +16,21 @@ if TYPE_CHECKING:
 COMPOSITION: Final = "_authweave_composition"
 
 
-@attrs.define(eq=False)
 class Chain:
-    """One function under construction: what stands on top so far, and the layers below it, the innermost first."""
+    """
+    One function under construction: what stands on top so far, and the layers below it, the innermost first.
 
-    function: Declaration
-    linker: Linker
-    call: AnyCall
-    implementation: Layer
-    original: AnyCall | None = None
-    layers: list[Layer] = attrs.field(factory=list[Layer])
-    linked: AnyCall | None = None
+    A plain class, like others inside the kernel: attrs' decorator would double what importing the kernel costs.
+    """
+
+    def __init__(self, function: Declaration, linker: Linker, call: AnyCall, implementation: Layer) -> None:
+        self.function = function
+        self.linker = linker
+        self.call = call
+        self.implementation = implementation
+        self.original: AnyCall | None = None
+        self.layers: list[Layer] = []
+        self.linked: AnyCall | None = None
 
     def top(self) -> AnyCall:
         """Return what the next layer up is handed as its original."""
@@ -48,16 +50,18 @@ class Chain:
         return self.linker.entry(self.call, self.original, blamer(self.layers[::-1], self.implementation))
 
 
-@attrs.define(eq=False)
 class Composition:
     """What a composed object was made of, and the blocks of scoped overrides that are open on it."""
 
-    base: object
-    overrides: tuple[object, ...]
-    chains: dict[str, Chain]
-    journal: Journal | None
-    scopes: Scopes | None = None
-    lock: threading.Lock = attrs.field(factory=threading.Lock)
+    def __init__(
+        self, base: object, overrides: tuple[object, ...], chains: dict[str, Chain], journal: Journal | None
+    ) -> None:
+        self.base = base
+        self.overrides = overrides
+        self.chains = chains
+        self.journal = journal
+        self.scopes: Scopes | None = None
+        self.lock = threading.Lock()
 
 
 def composition_of(candidate: object) -> Composition | None:

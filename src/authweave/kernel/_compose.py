@@ -68,16 +68,18 @@ def compose(
     return cast("InterfaceT", composer.finish(base, tuple(overrides)))
 
 
-@attrs.define(eq=False)
 class Composer:
     """Composes one object."""
 
-    base: object
-    composed: object
-    frozen_type: type
-    chains: dict[str, Chain]
-    journal: Journal | None
-    report: FaultReport
+    def __init__(
+        self, base: object, composed: object, frozen: type, journal: Journal | None, report: FaultReport
+    ) -> None:
+        self.base = base
+        self.composed = composed
+        self.frozen_type = frozen
+        self.chains: dict[str, Chain] = {}
+        self.journal = journal
+        self.report = report
 
     @classmethod
     def of(cls, base: object, journal: Journal | None, report: FaultReport) -> Composer:
@@ -88,7 +90,7 @@ class Composer:
             message = f"{type(base).__name__} cannot be composed: it {what}."
             raise TypeError(message)
         frozen = frozen_type(type(base))
-        composer = cls(base, copy.copy(base), frozen, {}, journal, report)
+        composer = cls(base, copy.copy(base), frozen, journal, report)
         for name, function in functions.items():
             composer.chains[name] = composer.start(name, function)
         return composer

@@ -45,11 +45,11 @@ class CompositionError(AuthweaveError):
         super().__init__(f"{count} in overrides:\n{lines}")
 
 
-@attrs.define
 class FaultReport:
     """Collects the faults of several compositions, so that one error can report them all."""
 
-    faults: list[Fault] = attrs.field(factory=list[Fault])
+    def __init__(self) -> None:
+        self.faults: list[Fault] = []
 
     def add(self, message: str, place: object) -> None:
         """Note a fault of the function at ``place``."""

@@ -5,9 +5,7 @@ from __future__ import annotations
 import inspect
 from collections.abc import Sequence
 from types import FunctionType
-from typing import TYPE_CHECKING, Literal, TypeAlias
-
-import attrs
+from typing import TYPE_CHECKING, Literal, NamedTuple, TypeAlias
 
 from ._faults import nearest
 
@@ -19,8 +17,7 @@ if TYPE_CHECKING:
 Kind: TypeAlias = Literal["positional", "keyword"]
 
 
-@attrs.frozen
-class Fit:
+class Fit(NamedTuple):
     """
     How an override has to be called.
 
@@ -51,7 +48,7 @@ def fit(function: Declaration, call: AnyCall, *, skip: int) -> Fit:
     except (TypeError, ValueError):
         return Fit(faults=faults)  # a built-in callable that does not tell: taken at its word
     found = fit_in_full(function, parameters, skip)
-    return attrs.evolve(found, faults=(*faults, *found.faults))
+    return found._replace(faults=(*faults, *found.faults))
 
 
 def fit_in_full(function: Declaration, parameters: Sequence[inspect.Parameter], skip: int) -> Fit:

@@ -6,8 +6,6 @@ from collections.abc import Callable, Mapping
 from contextvars import ContextVar
 from typing import TYPE_CHECKING, TypeAlias, cast
 
-import attrs
-
 from ._declaration import CONTEXT
 from ._errors import AuthweaveError
 from ._link import spelled
@@ -50,12 +48,12 @@ class OriginalEndedError(AuthweaveError):
     code = "original_ended"
 
 
-@attrs.define(eq=False)
 class Frame:
     """The arguments of one call of a grown layer."""
 
-    arguments: Mapping[str, object] = attrs.field(repr=False)
-    live: bool = True
+    def __init__(self, arguments: Mapping[str, object]) -> None:
+        self.arguments = arguments
+        self.live = True
 
 
 Grown: TypeAlias = "tuple[AnyCall, Callable[[AnyCall], AnyCall]]"

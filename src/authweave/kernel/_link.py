@@ -12,8 +12,6 @@ from collections.abc import Awaitable, Callable
 from functools import partial
 from typing import TYPE_CHECKING, Protocol, cast
 
-import attrs
-
 from ._context import ABSENT, Absent, Former, UserContext, as_context, get_current, restore, set_current
 
 if TYPE_CHECKING:
@@ -82,12 +80,12 @@ def begin(user_context: object) -> tuple[UserContext, Former]:
     return entered, set_current(entered)
 
 
-@attrs.frozen(eq=False)
 class Linker:
     """Makes the links of one function of an interface."""
 
-    function: Declaration
-    begin: Begin = begin
+    def __init__(self, function: Declaration, begin: Begin) -> None:
+        self.function = function
+        self.begin = begin
 
     def link(self, call: AnyCall, original: AnyCall | None) -> AnyCall:
         """Stand in front of a layer, or of the implementation; hand it ``original`` first, unless that is None."""

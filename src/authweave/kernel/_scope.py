@@ -145,9 +145,9 @@ def scoped_functions(
     """
     report = FaultReport()
     around = scopes.entered.get()
-    composer = Composer(composition.base, composed, type(composed), {}, composition.journal, report)
+    composer = Composer(composition.base, composed, type(composed), composition.journal, report)
     for name, outside in composition.chains.items():
-        below = scopes.dispatch(name, around) if around else scopes.plain[name]
+        below = scopes.applying(name, around)
         composer.chains[name] = Chain(outside.function, outside.linker, below, outside.implementation)
     composer.add_all(overrides)
     report.raise_if_any()

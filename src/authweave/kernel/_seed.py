@@ -6,7 +6,7 @@ import copy
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from ._faults import nearest
+from ._faults import code_of, nearest
 from ._override import name_of
 
 if TYPE_CHECKING:
@@ -51,7 +51,7 @@ def run_seed(
         report.add(f"{name_of(seed)!r} returned {what}: return the object that it was handed.", seed)
     for name in after.keys() - attributes.keys():
         message = f"{name_of(seed)!r} replaced {name!r}, which is no function of it; {nearest(name, below)}"
-        report.add(message, after[name] if callable(after[name]) else seed)
+        report.add(message, seed if code_of(after[name]) is None else after[name])
     replaced: dict[str, AnyCall] = {}
     for name, call in ((name, after.get(name)) for name in below):
         if not callable(call):
