@@ -287,3 +287,37 @@ def test_storage_error_is_logged(caplog: pytest.LogCaptureFixture) -> None:
     status, body = answer(app, request_of("get", "/auth/emailpassword/email/exists", query="email=a%40x.io"))
     assert (status, body) == (503, {"message": "temporarily unavailable, try again later"})
     assert "the disk is full" in caplog.text
+
+
+def test_taken_address() -> None:
+    """A second sign-up with an address is a fault of the field, and no session is made."""
+    app = application(emailpassword.init())
+
+    async def scenario() -> tuple[Response, BaseRequest]:
+        await respond(app, request_of("post", "/auth/signup", FORM))
+        again = request_of("post", "/auth/signup", FORM)
+        return await respond(app, again), again
+
+    response, request = asyncio.run(scenario())
+    app.close()
+    assert json.loads(response.body)["status"] == "FIELD_ERROR"
+    assert request.changes.headers == []
+
+
+def test_cookies_of_an_older_domain() -> None:
+    """Checklist 9: with an older domain configured, a doubled refresh cookie is cleared there, with status 200."""
+    app = init(
+        APP_INFO,
+        [session.init(cookie_domain=".example.com", older_cookie_domain=".old.example.com")],
+        storage=MemoryStorage(),
+        secret=b"s" * 32,
+        default=False,
+    )
+    request = request_of("post", "/auth/session/refresh", headers=[("cookie", "sRefreshToken=a; sRefreshToken=b")])
+    response = asyncio.run(respond(app, request))
+    app.close()
+    assert response.status == 200
+    assert set(json.loads(response.body)) == {"message"}
+    cookies = request.changes.get_all("set-cookie")
+    assert cookies
+    assert all("old.example.com" in cookie for cookie in cookies)

@@ -295,3 +295,16 @@ def application(store: MemoryStorage, passwords: PasswordHasher) -> App:
         passwords=passwords,
         default=False,
     )
+
+
+def test_user_deleted_meanwhile(auth: App, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A user who is deleted while signing in does not get in."""
+
+    def deleted(store: MemoryStorage, user_id: str) -> None: ...
+
+    async def scenario() -> None:
+        await sign_up(auth)
+        monkeypatch.setattr(MemoryStorage, "find_user", deleted)
+        assert await sign_in(auth, "ada@example.com", PASSWORD) == WrongCredentialsError()
+
+    asyncio.run(scenario())
