@@ -7,8 +7,6 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, TypeVar, cast
 
-import attrs
-
 from ._chain import COMPOSITION, Chain, Composition, composition_of
 from ._declaration import Declaration
 from ._faults import FaultReport, place_of
@@ -164,7 +162,7 @@ class Composer:
         layer = layer_of(name, chain.function.name, style, call)
         if style == "wrapper":  # told by where the wrapper stands, blamed by the code that it made
             file, line = place_of(place)
-            layer = attrs.evolve(layer, file=file, line=line, code=None if unchanged else layer.code)
+            layer = layer._replace(file=file, line=line, code=None if unchanged else layer.code)
         original = chain.top() if takes_original else None
         if found.own is not None:
             own_original, outer = grown(chain.function, found.own, chain.top())

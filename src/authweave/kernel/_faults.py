@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
-import attrs
 from typing_extensions import override
 
 from ._errors import AuthweaveError
@@ -14,8 +13,7 @@ if TYPE_CHECKING:
     from types import CodeType
 
 
-@attrs.frozen
-class Fault:
+class Fault(NamedTuple):
     """One thing that is wrong with an override, and where it was written."""
 
     message: str

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Coroutine
 from typing import TYPE_CHECKING, Any, Concatenate, Generic, ParamSpec, Protocol, cast, overload
 
-import attrs
 from typing_extensions import TypeVar
 
 from ._context import UserContext
@@ -30,12 +29,20 @@ class Interface(Protocol[ContextT_contra]):
         del user_context
 
 
-@attrs.frozen(eq=False)
 class Function(Generic[InterfaceT_co, P, R]):
-    """One function of an interface, as ``Greeter[AppContext].greet`` gives it; what `override` takes."""
+    """
+    One function of an interface, as ``Greeter[AppContext].greet`` gives it; what `override` takes.
 
-    interface: type
-    name: str
+    Attributes:
+        interface: the interface.
+        name: the function's name.
+    """
+
+    __slots__ = ("interface", "name")
+
+    def __init__(self, interface: type, name: str) -> None:
+        self.interface = interface
+        self.name = name
 
 
 class Overridable(Generic[P, R]):

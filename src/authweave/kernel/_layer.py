@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Literal, TypeAlias
+from typing import TYPE_CHECKING, Literal, NamedTuple, TypeAlias
 
-import attrs
 from typing_extensions import override
 
 from ._faults import code_of, place_of
@@ -18,8 +17,7 @@ Style: TypeAlias = Literal["override", "wrapper", "seed", "implementation"]
 NOTE = "in the override "
 
 
-@attrs.frozen
-class Layer:
+class Layer(NamedTuple):
     """
     One layer of a chain.
 
@@ -34,7 +32,7 @@ class Layer:
     style: Style
     file: str
     line: int
-    code: CodeType | None = attrs.field(default=None, repr=False, eq=False)
+    code: CodeType | None = None
 
     @override
     def __str__(self) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import heapq
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
@@ -21,6 +20,7 @@ def ordered(overrides: Sequence[object], report: FaultReport) -> list[object]:
     """
     if not any(any(constraints(each)) for each in overrides):
         return list(overrides)
+    import heapq  # noqa: PLC0415  as the next line
     from graphlib import CycleError, TopologicalSorter  # noqa: PLC0415  rarely needed; loading it costs every import
 
     names = [each.name if isinstance(each, Override) else name_of(each) for each in overrides]
