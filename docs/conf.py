@@ -2,6 +2,12 @@
 
 from importlib.metadata import version as installed_version
 
+from docutils import nodes
+from sphinx.addnodes import pending_xref
+from sphinx.application import Sphinx
+from sphinx.environment import BuildEnvironment
+from sphinx.util.nodes import make_refnode
+
 project = "authweave"
 author = "The authweave authors"
 release = installed_version("authweave")
@@ -13,6 +19,39 @@ html_theme = "furo"
 
 autodoc_typehints = "description"
 autodoc_member_order = "bysource"
+autodoc_typehints_description_target = "documented_params"
 napoleon_numpy_docstring = False
+napoleon_use_ivar = True
+napoleon_custom_sections = [("Keys", "params_style")]
+suppress_warnings = ["ref.python"]  # every recipe has a `RecipeInterface`; the nearest is meant
 # The build does not go online, so names of other packages have nowhere to lead; our own must.
-nitpick_ignore_regex = [(r"py:.*", r"(?!authweave\.).*")]
+# Type variables and the alias within `AnyOverride` are nobody's to look up.
+nitpick_ignore_regex = [
+    (r"py:.*", r"(?!authweave\.).*"),
+    (r"py:.*", r"authweave\..*\.(P|R|T|\w+T|\w+T_co|\w+T_contra|SeedStyle)"),
+    (r"py:.*", r"authweave\.recipe\.session\..*\.(CookieSettings|SigningKeys)"),  # behind the public face
+]
+
+
+def find_public(
+    app: Sphinx, env: BuildEnvironment, node: pending_xref, content: nodes.TextElement
+) -> nodes.reference | None:
+    """Lead a name to the one place where it is documented, whichever module it was taken from."""
+    target = str(node.get("reftarget", ""))
+    if node.get("refdomain") != "py" or not target.startswith("authweave."):
+        return None
+    last = target.rpartition(".")[2]
+    found = {
+        (entry.docname, entry.node_id)
+        for name, entry in env.domains.python_domain.objects.items()
+        if name.rpartition(".")[2] == last and entry.objtype in {"class", "exception", "function", "data"}
+    }
+    if len(found) != 1:
+        return None
+    ((page, anchor),) = found
+    return make_refnode(app.builder, str(node["refdoc"]), page, anchor, content, target)
+
+
+def setup(app: Sphinx) -> None:
+    """Extend the build."""
+    app.connect("missing-reference", find_public)
