@@ -6,7 +6,7 @@ import difflib
 from collections.abc import Callable, Sequence
 from typing import Final, Literal, TypeAlias, get_args
 
-from typing_extensions import TypeVar
+from typing_extensions import TypeVar, is_typeddict
 
 from authweave.kernel import Interface, Journal, Override, UserContext
 from authweave.recipe._services import Services
@@ -73,7 +73,7 @@ def init(
         authweave.types.ConfigurationError: something else in the configuration cannot work.
         authweave.storage.StorageError: the store cannot be opened.
     """
-    del context  # only for the type checkers
+    check_context(context)
     check_framework(framework)
     normalised = app_info.normalised()
     server_secret = secret_for(secret, storage, random)
@@ -94,6 +94,25 @@ def init(
     if default:
         set_default_app(app)
     return app
+
+
+def check_context(context: type[UserContext] | None) -> None:
+    """
+    Check the type that declares an application's keys. It is for the type checkers, and used for nothing else.
+
+    Raises:
+        ConfigurationError: it is no TypedDict, or has keys that must be there: a context starts empty.
+    """
+    if context is None:
+        return
+    if not is_typeddict(context):
+        message = f"context={context!r} is no TypedDict class: write class AppContext(UserContext, total=False)."
+        raise ConfigurationError(message)
+    required: frozenset[str] = getattr(context, "__required_keys__", frozenset())  # unknown to type[UserContext]
+    if required:
+        names = ", ".join(sorted(required))
+        message = f"context={context.__name__} requires {names}, but a context starts empty: declare it total=False."
+        raise ConfigurationError(message)
 
 
 def check_framework(framework: str | None) -> None:

@@ -102,6 +102,12 @@ class Composer:
         elif not isinstance(vars(owner)[name], Overridable):
             message = f"{owner.__name__}.{name} cannot be overridden: write @overridable above it."
             self.report.add(message, vars(owner)[name])
+        for cls in type(self.base).__mro__:
+            known = vars(cls).get(name) if getattr(cls, "_is_protocol", False) else None
+            if isinstance(known, Overridable) and known.declaration.names != function.names:
+                expected = ", ".join(known.declaration.names)
+                message = f"{function.title} has other parameters than {known.declaration.title}: take {expected}."
+                self.report.add(message, function.declared)
         call = cast("AnyCall", function.declared.__get__(self.composed))  # a function's __get__ is untyped
         layer = layer_of(function.title, name, "implementation", function.declared)
         linker = Linker(function, begin if self.journal is None else self.journal.begin)

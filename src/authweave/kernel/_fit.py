@@ -56,7 +56,8 @@ def fit_in_full(function: Declaration, parameters: Sequence[inspect.Parameter], 
     takes_rest = any(each.kind is each.VAR_POSITIONAL for each in parameters)
     takes_names = any(each.kind is each.VAR_KEYWORD for each in parameters)
     named = [each for each in parameters if each.kind not in {each.VAR_POSITIONAL, each.VAR_KEYWORD}]
-    if len([each for each in named if each.kind is not each.KEYWORD_ONLY]) < skip and not takes_rest:
+    positional = [each.name for each in named if each.kind is not each.KEYWORD_ONLY]
+    if (len(positional) < skip and not takes_rest) or any(name in function.names for name in positional[:skip]):
         return Fit(faults=(f"{function.title} is overridden by a function that takes no 'original'.",))
     own = named[skip:]
     unknown = [each.name for each in own if each.name not in function.names]

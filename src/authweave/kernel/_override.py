@@ -71,7 +71,11 @@ def override(
         name: a name for ``before`` and ``after`` of others; the function's own name by default.
         before: names of overrides that have to run inside of this one.
         after: names of overrides that have to run outside of this one.
+
+    Raises:
+        TypeError: ``function`` is not what an interface gives (``@override`` was written without its argument, say).
     """
+    check_function(function)
 
     def decorate(call: Callable[Concatenate[Callable[P, R], P], R]) -> Override[InterfaceT]:
         return Override(
@@ -117,6 +121,15 @@ def wrap(
         before=tuple(before),
         after=tuple(after),
     )
+
+
+def check_function(function: object) -> None:
+    """Refuse what is not a function of an interface."""
+    if not isinstance(function, Function):
+        message = (
+            f"say what to override: @override(RecipeInterface[AppContext].sign_up), not {type(function).__name__}."
+        )
+        raise TypeError(message)
 
 
 def name_of(function: object) -> str:
