@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Coroutine
-from functools import wraps
+from functools import update_wrapper
 from typing import Any, ParamSpec, TypeVar
 
 from authweave.kernel import AuthweaveError
@@ -21,23 +21,29 @@ class RunningLoopError(AuthweaveError, RuntimeError):
     code = "running_loop"
 
 
-def blocking(function: Callable[P, Coroutine[Any, Any, R]]) -> Callable[P, R]:  # Any: a coroutine's own affair
+def blocking(
+    function: Callable[P, Coroutine[Any, Any, R]],  # Any: what a coroutine yields is the loop's own affair
+) -> Callable[[Callable[[], None]], Callable[P, R]]:
     """
-    Make a function that waits for an asynchronous one: on a loop in a thread of the default application's.
+    Derive a function that waits for an asynchronous one: on a loop in a thread of the default application's.
 
-    The caller's context comes along. Under a running loop it refuses, and names the function to await instead.
+    It decorates an empty function, which gives the name and the docstring; parameters and result are those of the
+    asynchronous one. The caller's context comes along. Under a running loop it refuses, and names what to await.
     """
 
-    @wraps(function)
-    def waits(*args: P.args, **kwargs: P.kwargs) -> R:
-        try:
-            asyncio.get_running_loop()
-        except RuntimeError:
-            return default_app().loop_thread.run(function(*args, **kwargs))
-        message = (
-            f"{function.__name__} of {function.__module__.replace('.asyncio', '.syncio')} would block the running "
-            f"loop: await {function.__module__}.{function.__name__} instead."
-        )
-        raise RunningLoopError(message)
+    def derive(named: Callable[[], None]) -> Callable[P, R]:
+        def waits(*args: P.args, **kwargs: P.kwargs) -> R:
+            try:
+                asyncio.get_running_loop()
+            except RuntimeError:
+                return default_app().loop_thread.run(function(*args, **kwargs))
+            message = (
+                f"{named.__module__}.{named.__name__} would block the running loop: await "
+                f"{function.__module__}.{function.__name__} instead."
+            )
+            raise RunningLoopError(message)
 
-    return waits
+        update_wrapper(waits, function)
+        return update_wrapper(waits, named, updated=())
+
+    return derive
