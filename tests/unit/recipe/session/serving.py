@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import base64
+import functools
 import json
 import secrets
 from collections.abc import Awaitable, Callable, Coroutine
@@ -16,6 +17,7 @@ from authweave.recipe import session
 from authweave.recipe._services import Services
 from authweave.recipe.session.interfaces import APIOptions, RecipeInterface
 from authweave.recipe.session.setup import SessionRecipe, SessionSetup
+from authweave.recipe.session.signing_keys import DYNAMIC, SigningKeys
 from authweave.recipe.session.types import TokenTransferMethod
 from authweave.security import PasswordHasher, ServerSecret
 from authweave.storage import KeyRecord, SessionRecord, Storage
@@ -29,8 +31,6 @@ HOUR_MS = 3_600_000
 DAY_MS = 24 * HOUR_MS
 START_MS = 1_795_308_682_123
 SECRET = ServerSecret(b"0123456789abcdef0123456789abcdef")
-KEYS: list[KeyRecord] = []
-"""Signing keys made once for all tests: making one takes a while."""
 
 
 @attrs.define
@@ -97,6 +97,35 @@ class Bench:
         return client
 
 
+@functools.cache
+def dynamic_key() -> KeyRecord:
+    """Return a stored signing key, made once for all tests: making one takes a while."""
+    store = MemoryStorage()
+    SigningKeys(services(store, HandClock(), CountingLoop()), DYNAMIC).ensure()
+    return store.signing_keys()[0]
+
+
+def services(
+    store: Storage,
+    clock: HandClock,
+    loop: CountingLoop,
+    *,
+    secret: ServerSecret = SECRET,
+    api_domain: str = "https://api.example.com",
+    website_domain: str = "https://example.com",
+) -> Services:
+    """Return what an application hands to the recipe."""
+    return Services(
+        app_info=InputAppInfo("App", api_domain, website_domain).normalised(),
+        storage=store,
+        off_loop=loop,
+        clock=clock,
+        random_bytes=secrets.token_bytes,
+        passwords=PasswordHasher(),
+        secret=secret,
+    )
+
+
 def bench(
     setup: SessionSetup[UserContext] | None = None,
     *,
@@ -107,25 +136,14 @@ def bench(
     clock: HandClock | None = None,
 ) -> Bench:
     """Build the recipe."""
-    store = storage or MemoryStorage()
-    if storage is None and secret is SECRET:
-        for key in KEYS:
-            store.add_signing_key(key)
-    the_clock, loop = clock or HandClock(), CountingLoop()
-    services = Services(
-        app_info=InputAppInfo("App", api_domain, website_domain).normalised(),
-        storage=store,
-        off_loop=loop,
-        clock=the_clock,
-        random_bytes=secrets.token_bytes,
-        passwords=PasswordHasher(),
-        secret=secret,
-    )
-    recipe = (setup or session.init()).build(services)
-    services.faults.raise_if_any()
-    if not KEYS:
-        run(recipe.public_keys())
-        KEYS.extend(store.signing_keys())
+    store, the_clock, loop = storage or MemoryStorage(), clock or HandClock(), CountingLoop()
+    if storage is None:
+        store.create_tenant("t1")
+        if secret is SECRET:
+            store.add_signing_key(dynamic_key())
+    handed = services(store, the_clock, loop, secret=secret, api_domain=api_domain, website_domain=website_domain)
+    recipe = (setup or session.init()).build(handed)
+    handed.faults.raise_if_any()
     return Bench(recipe, store, the_clock, loop)
 
 
