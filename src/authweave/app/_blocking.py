@@ -43,7 +43,7 @@ def blocking(
             )
             raise RunningLoopError(message)
 
-        update_wrapper(waits, function)
-        return update_wrapper(waits, named, updated=())
+        update_wrapper(waits, named, updated=())
+        return update_wrapper(waits, function, assigned=("__annotations__",))  # its signature, under the given name
 
     return derive

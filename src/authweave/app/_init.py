@@ -90,7 +90,14 @@ def init(
         overrides=overrides,
         journal=Journal() if debug else None,
     )
-    app = wire(services, recipe_list, workers, max_body_bytes)
+    try:
+        app = wire(services, recipe_list, workers, max_body_bytes)
+    except BaseException:
+        workers.close()
+        services.passwords.close()
+        if isinstance(storage, str):
+            store.close()
+        raise
     if default:
         set_default_app(app)
     return app

@@ -1,0 +1,242 @@
+"""`authweave.init`: what it checks, and what comes of it."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Generator
+from pathlib import Path
+
+import pytest
+
+from authweave import App, InputAppInfo, UserContext, default_app, init
+from authweave.app import set_default_app
+from authweave.errors import CompositionError, ConfigurationError
+from authweave.kernel import current_context, journal_of, override
+from authweave.recipe import emailpassword, session
+from authweave.recipe.emailpassword.interfaces import APIInterface, RecipeInterface
+from authweave.recipe.emailpassword.signatures import SignIn
+from authweave.recipe.emailpassword.types import SignInResult, SignUpOkResult
+from authweave.recipe.session.interfaces import RecipeInterface as SessionInterface
+from authweave.recipe.session.interfaces import SessionContainer
+from authweave.storage.memory import MemoryStorage
+from authweave.types import BaseRequest
+
+APP_INFO = InputAppInfo("tests", "http://127.0.0.1", "http://127.0.0.1")
+
+
+class CountContext(UserContext, total=False):
+    """Declares a key."""
+
+    count: int
+
+
+@override(RecipeInterface[CountContext].sign_in, name="counting")
+async def counting(
+    original: SignIn[CountContext],
+    email: str,
+    password: str,
+    tenant_id: str,
+    session: SessionContainer | None,
+    should_try_linking_with_session_user: bool | None,
+    user_context: CountContext,
+) -> SignInResult:
+    """Count the sign-ins of a root call."""
+    user_context["count"] = user_context.get("count", 0) + 1
+    return await original(email, password, tenant_id, session, should_try_linking_with_session_user, user_context)
+
+
+@pytest.fixture(autouse=True)
+def no_default_app() -> Generator[None]:
+    """Leave no default application behind."""
+    yield
+    set_default_app(None)
+
+
+@pytest.fixture
+def app() -> Generator[App[CountContext]]:
+    """Give an application in memory, with an override at its own level, in debug mode."""
+    made = init(
+        APP_INFO,
+        [emailpassword.init(), session.init()],
+        storage="sqlite://",
+        context=CountContext,
+        overrides=[counting],
+        debug=True,
+    )
+    yield made
+    made.close()
+
+
+def sign_in(app: App[CountContext]) -> CountContext:
+    """Sign in through the composed function; return the context of the call."""
+    context = CountContext()
+    function = app.emailpassword.functions.sign_in
+    asyncio.run(function("a@example.com", "password1", "public", None, None, context))
+    return context
+
+
+def test_init_makes_the_default_application(app: App[CountContext]) -> None:
+    """What ``init`` returned is the process's default."""
+    assert default_app() is app
+
+
+def test_an_application_that_stands_alone_is_no_default() -> None:
+    """With ``default=False`` the process has no default, and asking says what to do."""
+    init(APP_INFO, [session.init()], storage="sqlite://", default=False).close()
+    with pytest.raises(ConfigurationError, match=r"call authweave\.init"):
+        default_app()
+
+
+def test_overrides_of_the_application_reach_their_recipe(app: App[CountContext]) -> None:
+    """An override listed for the whole application runs where its interface is."""
+    assert sign_in(app) == {"count": 1}
+
+
+def test_an_override_of_a_recipe_that_is_not_listed_is_a_fault() -> None:
+    """It is reported with its place, not passed over."""
+    with pytest.raises(CompositionError, match=r"test_init\.py:\d+.*'counting'.*not in recipe_list"):
+        init(APP_INFO, [session.init()], storage="sqlite://", context=CountContext, overrides=[counting])
+
+
+def test_faults_of_all_recipes_come_in_one_error() -> None:
+    """Both a recipe's functions and another one's APIs are looked at before anything is raised."""
+
+    def wrong_apis(original_implementation: APIInterface) -> APIInterface:
+        setattr(original_implementation, "sign_up_pots", None)  # noqa: B010  a mistake that the checkers would see
+        return original_implementation
+
+    def wrong_functions(original_implementation: SessionInterface) -> SessionInterface:
+        setattr(original_implementation, "create_session", None)  # noqa: B010  as above
+        return original_implementation
+
+    with pytest.raises(CompositionError) as caught:
+        init(
+            APP_INFO,
+            [
+                emailpassword.init(override=emailpassword.InputOverrideConfig(apis=wrong_apis)),
+                session.init(override=session.InputOverrideConfig(functions=wrong_functions)),
+            ],
+            storage="sqlite://",
+        )
+    messages = [fault.message for fault in caught.value.faults]
+    assert len(messages) == 2
+    assert any("did you mean 'sign_up_post'?" in message for message in messages)
+    assert any("create_session" in message for message in messages)
+
+
+@pytest.mark.parametrize(
+    ("framework", "hint"), [("flask", "later release"), ("fastpi", "did you mean 'fastapi'?"), ("", "Supported are")]
+)
+def test_an_unknown_framework_is_refused(framework: str, hint: str) -> None:
+    """``framework`` is checked, with a hint."""
+    with pytest.raises(ConfigurationError, match="framework=") as caught:
+        init(APP_INFO, [session.init()], storage="sqlite://", framework=framework)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]  # the mistake
+    assert hint in str(caught.value)
+
+
+def test_a_recipe_listed_twice_is_refused() -> None:
+    """The second would hide the first."""
+    with pytest.raises(ConfigurationError, match="twice"):
+        init(APP_INFO, [session.init(), session.init()], storage="sqlite://")
+
+
+def test_emailpassword_wants_the_session_recipe() -> None:
+    """It says so at start, not at the first sign-up."""
+    with pytest.raises(ConfigurationError, match=r"add session\.init\(\)"):
+        init(APP_INFO, [emailpassword.init()], storage="sqlite://")
+
+
+def test_a_recipe_that_is_not_loaded_says_so() -> None:
+    """Asking an application for a recipe that it lacks names the recipe."""
+    app = init(APP_INFO, [session.init()], storage="sqlite://")
+    with pytest.raises(ConfigurationError, match=r"add emailpassword\.init\(\)"):
+        app.emailpassword  # noqa: B018  the property raises
+    app.close()
+
+
+def test_a_store_of_ones_own_needs_a_secret() -> None:
+    """There is no file beside it to keep one in."""
+    with pytest.raises(ConfigurationError, match="secret="):
+        init(APP_INFO, [session.init()], storage=MemoryStorage())
+    init(APP_INFO, [session.init()], storage=MemoryStorage(), secret="x" * 32).close()
+
+
+def test_sqlite_has_its_secret_in_a_file_of_its_own(tmp_path: Path) -> None:
+    """It lies beside the database, for its owner alone, and is used again."""
+    url = f"sqlite:///{tmp_path / 'auth.db'}"
+    init(APP_INFO, [session.init()], storage=url).close()
+    secret = tmp_path / "auth.db.secret"
+    kept = secret.read_bytes()
+    assert secret.stat().st_mode & 0o777 == 0o600
+    init(APP_INFO, [session.init()], storage=url).close()
+    assert secret.read_bytes() == kept
+
+
+def test_two_applications_share_nothing(app: App[CountContext]) -> None:
+    """A user and an override of one are unknown to the other."""
+    other = init(
+        APP_INFO, [emailpassword.init(), session.init()], storage="sqlite://", context=CountContext, default=False
+    )
+    made = asyncio.run(
+        app.emailpassword.functions.create_new_recipe_user("a@example.com", "password1", "public", CountContext())
+    )
+    assert isinstance(made, SignUpOkResult)
+    assert sign_in(other) == {}
+    assert other.services.storage.find_user(made.user.id) is None
+    assert app.services.storage.find_user(made.user.id) == made.user
+    other.close()
+
+
+def test_the_request_is_in_the_context_exactly_while_it_is_served(app: App[CountContext]) -> None:
+    """Law C6."""
+    request = BaseRequest("get", "/")
+    with app.serve_context(request) as context:
+        assert current_context() is context
+        assert context.get("_default", {}).get("request") is request
+    assert "_default" not in context
+    assert current_context() == {}
+
+
+def test_debug_mode_keeps_a_journal(app: App[CountContext]) -> None:
+    """The context of a request tells which override set which key."""
+
+    async def serve() -> list[tuple[str, str]]:
+        with app.serve_context(BaseRequest("post", "/")) as context:
+            await app.emailpassword.functions.sign_in("a@example.com", "password1", "public", None, None, context)
+            return [
+                (entry.layer.name, entry.key) for entry in journal_of(context) if entry.layer and entry.key is not None
+            ]
+
+    assert asyncio.run(serve()) == [("counting", "count")]
+
+
+def test_overriding_for_a_block_reaches_any_recipe() -> None:
+    """Scoped overrides need not name the recipe, and end with the block."""
+    app = init(APP_INFO, [emailpassword.init(), session.init()], storage="sqlite://", context=CountContext)
+    with app.overriding(counting):
+        assert sign_in(app) == {"count": 1}
+    assert sign_in(app) == {}
+    app.close()
+
+
+def test_overriding_what_no_recipe_has_is_refused() -> None:
+    """An override for a block of a recipe that is not loaded is said to be so."""
+    app = init(APP_INFO, [session.init()], storage="sqlite://", context=CountContext)
+    with pytest.raises(ConfigurationError, match="counting"), app.overriding(counting):
+        pass
+    app.close()
+
+
+def test_explain_names_every_chain(app: App[CountContext]) -> None:
+    """Each function of each recipe is there, with the overrides that it has."""
+    explained = app.explain()
+    assert set(explained) == {"emailpassword.functions", "emailpassword.apis", "session.functions", "session.apis"}
+    chains = {each.name: [layer.name for layer in each.layers] for each in explained["emailpassword.functions"]}
+    assert chains["sign_in"] == ["counting"]
+    assert chains["sign_up"] == []
+
+
+def test_closing_twice_does_nothing(app: App[CountContext]) -> None:
+    """An application may be closed by several hands."""
+    app.close()
+    app.close()
