@@ -11,6 +11,7 @@ import attrs
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from typing_extensions import override
 
 from authweave.recipe.session.exceptions import TokenTheftError, UnauthorisedError
 from authweave.storage import SessionRecord
@@ -149,6 +150,7 @@ class RacingStorage(MemoryStorage):
 
     racing: SessionRecord | None = None
 
+    @override
     def advance_session(self, session: SessionRecord, *, from_generation: int) -> bool:
         """Let the other be quicker, once."""
         if self.racing is None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Final, assert_never
 
 import attrs
 from typing_extensions import override
@@ -152,7 +152,8 @@ class RequestSessions(SessionRequests):
         self, request: BaseRequest, allowed: AnyTransferMethod
     ) -> tuple[str | None, TokenTransferMethod]:
         """Find the access token of a request, and how it came (section 7)."""
-        match first_match(VERIFY_TABLE, verify_facts(request, allowed, has_token_shape)):
+        decision = first_match(VERIFY_TABLE, verify_facts(request, allowed, has_token_shape))
+        match decision:
             case Verify.TRY_REFRESH:
                 raise TryRefreshTokenError("The request has session cookies of a former time, or two of one name.")
             case Verify.USE_HEADER:
@@ -161,12 +162,15 @@ class RequestSessions(SessionRequests):
                 return cookie_values(request, ACCESS_COOKIE)[0], "cookie"
             case Verify.NO_TOKEN:
                 return None, "cookie" if allowed == "cookie" else "header"
+            case _:
+                assert_never(decision)
 
     def refresh_token_of(self, request: BaseRequest, allowed: AnyTransferMethod) -> tuple[str, TokenTransferMethod]:
         """Find the refresh token of a request, and how it came (section 8)."""
         cookies = self.config.cookies
         facts = refresh_facts(request, allowed, has_older_domain=cookies.older_domain is not None)
-        match first_match(REFRESH_TABLE, facts):
+        decision = first_match(REFRESH_TABLE, facts)
+        match decision:
             case Refresh.CLEAR_OLDER:
                 clear_older_domain(request, cookies, self.clock())
                 raise ClearDuplicateSessionCookiesError
@@ -181,6 +185,8 @@ class RequestSessions(SessionRequests):
                 return cookie_values(request, REFRESH_COOKIE)[0], "cookie"
             case Refresh.NO_TOKEN:
                 raise UnauthorisedError("The request has no refresh token.")
+            case _:
+                assert_never(decision)
 
     def wished(
         self, request: BaseRequest, user_context: UserContext, *, for_create_new_session: bool

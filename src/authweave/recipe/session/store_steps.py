@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Final
 
 import attrs
 
@@ -13,9 +12,6 @@ from authweave.types import Clock, JSONObject
 
 from .config import SessionConfig
 from .rotation import Confirm, Give, Meaning, Unknown, advanced, meaning_of, stored_form
-
-ATTEMPTS: Final = 8
-"""How often a refresh looks again after another one was quicker. Each time the session has advanced, so few do."""
 
 
 @attrs.frozen
@@ -39,27 +35,36 @@ class StoreSteps:
         Returns:
             The session as it is then, None where there is none, and `Give`, `Theft` or `Unknown`.
         """
-        for _ in range(ATTEMPTS):
-            stored = self.find(presented.handle)
-            if stored is None:
-                return None, Unknown()
-            meaning = meaning_of(
-                presented.generation,
-                presented.hash2,
-                stored,
-                now_ms=self.clock(),
-                grace_ms=self.config.refresh_grace_ms,
-                hash_of_child=self.hash_of_child(stored),
-            )
-            if not isinstance(meaning, Confirm):
-                return stored, meaning
-            child = self.advance(stored, presented.hash2)
-            if child is not None:
-                return child, Give(child.generation, child.refresh_hash)
-        return None, Unknown()
+        stored, meaning = self.look(presented)
+        if stored is None or not isinstance(meaning, Confirm):
+            return stored, meaning
+        child = self.advance(stored, presented.hash2)
+        if child is None:  # another was quicker: by now the token is the session's own, or older
+            return self.look(presented)
+        return child, Give(child.generation, child.refresh_hash)
+
+    def look(self, presented: RefreshToken) -> tuple[SessionRecord | None, Meaning]:
+        """Return the session of a genuine refresh token, and what its use means now."""
+        stored = self.find(presented.handle)
+        if stored is None:
+            return None, Unknown()
+        meaning = meaning_of(
+            presented.generation,
+            presented.hash2,
+            stored,
+            now_ms=self.clock(),
+            grace_ms=self.config.refresh_grace_ms,
+            hash_of_child=self.hash_of_child(stored),
+        )
+        return stored, meaning
 
     def confirm(self, token: ParsedToken) -> SessionRecord | None:
-        """Note that the access token of a child is in use. Returns the session as it is then, or None."""
+        """
+        Note that the access token of a child is in use; again is as once. It need not be on a request's own path.
+
+        Returns:
+            The session as it is then, or None.
+        """
         stored = self.find(token.session_handle)
         parent = token.parent_refresh_hash1
         if stored is None or parent is None or stored_form(parent) != stored.refresh_hash:

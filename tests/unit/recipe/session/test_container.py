@@ -297,6 +297,7 @@ class TestClaims:
             assert await container.get_claim_value(claim) == "silver"
             await container.fetch_and_set_claim(claim)
             assert await container.get_claim_value(claim) == "gold"
+            assert claim.remove_from_payload({"plan": "gold", "a": 1}, {}) == {"a": 1}
             await container.remove_claim(claim)
             assert "plan" not in container.get_access_token_payload()
 
