@@ -33,11 +33,10 @@ def sqlite_path(url: URL) -> Path | None:
 
 def sqlite_engine(path: Path | None, *, busy_timeout_s: float) -> Engine:
     """
-    Open a database file, which is created if it is not there, or a database in memory (None).
+    Return an engine for a database file, which is created if it is not there, or for one in memory (None).
 
     Raises:
         authweave.types.ConfigurationError: the file cannot be created.
-        sqlalchemy.exc.SQLAlchemyError: it is not a database, or is locked.
     """
     if path is not None:
         create_private_file(path)
@@ -51,8 +50,6 @@ def sqlite_engine(path: Path | None, *, busy_timeout_s: float) -> Engine:
     )
     event.listen(engine, "connect", set_pragmas)
     event.listen(engine, "begin", begin_immediately)
-    if path is not None:
-        switch_to_wal(engine, busy_timeout_s)
     return engine
 
 
@@ -94,6 +91,9 @@ def switch_to_wal(engine: Engine, busy_timeout_s: float) -> None:
 
     SQLite does not wait for its turn there: it fails when another process is switching too. So we wait for the
     write lock, which it does wait for, and try again; by then there is nothing left to switch.
+
+    Raises:
+        sqlalchemy.exc.DBAPIError: the file is not a database, or stays locked.
     """
     deadline = time.monotonic() + busy_timeout_s
     while True:

@@ -16,7 +16,7 @@ from ._database import Database, translated_errors
 from ._keys import SQLKeys
 from ._migrate import upgrade
 from ._sessions import SQLSessions
-from ._sqlite import sqlite_engine, sqlite_path
+from ._sqlite import sqlite_engine, sqlite_path, switch_to_wal
 from ._tenants import SQLTenants
 from ._users import SQLUsers
 
@@ -27,22 +27,15 @@ class SQLStorage(SQLUsers, SQLSessions, SQLKeys, SQLTenants, Storage):
     """
     Keep everything in an SQL database. `open_storage` makes one.
 
-    Attributes:
-        path: the file of an SQLite database; None where there is none.
-
     .. versionadded:: 0.1.0
     """
-
-    def __init__(self, database: Database, *, path: Path | None) -> None:
-        super().__init__(database)
-        self.path = path
 
     @override
     def close(self) -> None:
         self._database.close()
 
 
-def open_storage(url: str, *, busy_timeout_s: float = BUSY_TIMEOUT_S) -> SQLStorage:
+def open_storage(url: str, *, busy_timeout_s: float = BUSY_TIMEOUT_S) -> Storage:
     """
     Open the store at a URL; its tables are made, or brought up to date, first.
 
@@ -59,10 +52,16 @@ def open_storage(url: str, *, busy_timeout_s: float = BUSY_TIMEOUT_S) -> SQLStor
         authweave.storage.StorageError: the file is not a database, or stays locked.
     """
     path = database_file(url)
-    with translated_errors():
-        engine = sqlite_engine(path, busy_timeout_s=busy_timeout_s)
-        upgrade(engine)
-    return SQLStorage(Database(engine, single=path is None, timeout_s=busy_timeout_s), path=path)
+    engine = sqlite_engine(path, busy_timeout_s=busy_timeout_s)
+    try:
+        with translated_errors():
+            if path is not None:
+                switch_to_wal(engine, busy_timeout_s)
+            upgrade(engine)
+    except BaseException:
+        engine.dispose()
+        raise
+    return SQLStorage(Database(engine, single=path is None, timeout_s=busy_timeout_s))
 
 
 def database_file(url: str) -> Path | None:

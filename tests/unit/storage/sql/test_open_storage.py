@@ -64,8 +64,10 @@ def test_a_file_that_is_no_database_is_a_storage_error(tmp_path: Path) -> None:
 
 def test_a_new_file_is_its_owners_alone(tmp_path: Path) -> None:
     """Nobody else may read the database, nor the files that SQLite keeps beside it."""
-    open_storage(f"sqlite:///{tmp_path}/auth.db").create_user_with_password(a_login(1))
+    storage = open_storage(f"sqlite:///{tmp_path}/auth.db")
+    storage.create_user_with_password(a_login(1))
     modes = {path.name: stat.S_IMODE(path.stat().st_mode) for path in tmp_path.iterdir()}
+    storage.close()
     assert modes == dict.fromkeys(["auth.db", "auth.db-wal", "auth.db-shm"], 0o600)
 
 

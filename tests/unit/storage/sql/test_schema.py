@@ -74,9 +74,9 @@ def test_the_newest_migration_is_the_one_that_the_code_expects() -> None:
 def test_upgrading_again_changes_nothing(tmp_path: Path) -> None:
     """A second start finds nothing to do, and does not so much as write."""
     engine = migrated(tmp_path)
-    before = (tmp_path / "auth.db-wal").read_bytes()
+    before = (tmp_path / "auth.db").read_bytes()
     upgrade(engine)
-    assert (tmp_path / "auth.db-wal").read_bytes() == before
+    assert (tmp_path / "auth.db").read_bytes() == before
     engine.dispose()
 
 
