@@ -1,0 +1,112 @@
+"""``authweave demo``: a page on which the documents' example is at work."""
+
+from __future__ import annotations
+
+import importlib.util
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Annotated, Final
+
+import typer
+from rich.text import Text
+
+from authweave import AuthweaveError
+
+from ._output import fail, say
+
+NEEDED: Final = ("fastapi", "httpx", "uvicorn")
+
+
+def demo(
+    *,
+    host: Annotated[str, typer.Option(help="Address to serve on; anything else lets other machines in.")] = "127.0.0.1",
+    port: Annotated[
+        int | None,
+        typer.Option(min=0, max=65535, help="Port to serve on.", show_default="3567, or a free one if it is taken"),
+    ] = None,
+    data: Annotated[Path, typer.Option(help="File to keep users and sessions in.")] = Path("authweave-demo.db"),
+    check: Annotated[
+        bool,
+        typer.Option(
+            "--check", help="Run the whole scenario over HTTP instead, with data of its own, and exit 0 or 1."
+        ),
+    ] = False,
+) -> None:
+    """
+    Serve a page that shows overrides and the user context at work.
+
+    Sign up, and no session comes of it; sign in, and one does.
+    Beside each action the page shows which overrides ran and which keys they set.
+    """
+    require_extra()
+    try:
+        if check:
+            run_check()
+        else:
+            serve(host, port, data_file(data))
+    except AuthweaveError as error:
+        fail(str(error))
+
+
+def require_extra(names: Sequence[str] = NEEDED) -> None:
+    """End the command with the line to install what it needs, where that is missing."""
+    missing = [name for name in names if importlib.util.find_spec(name) is None]
+    if missing:
+        is_or_are = "is" if len(missing) == 1 else "are"
+        fail(
+            f"authweave demo needs {' and '.join(missing)}, which {is_or_are} not installed. "
+            "Install the demo's extra: pip install 'authweave[demo]'"
+        )
+
+
+def data_file(named: Path) -> Path:
+    """Return the absolute path of the data file, or end the command where it cannot be one."""
+    data = named.absolute()
+    if "?" in str(data) or data.is_dir():  # a question mark ends the path in the URL of a store
+        fail(f"{data} cannot hold the data: name a file by --data, without a question mark in its path.")
+    if not data.parent.is_dir():
+        fail(f"There is no directory {data.parent} for the data: make it, or name another file by --data.")
+    return data
+
+
+def serve(host: str, port: int | None, data: Path) -> None:
+    """Serve the page until Ctrl-C."""
+    # Needs the extra, which the rest of the command line does without.
+    from .demo import PREFERRED_PORT, demo_app, listen, origin_of, server_of, web_app  # noqa: PLC0415
+
+    try:
+        listener = listen(host, port)
+    except OSError as error:
+        where = host if port is None else f"{host}, port {port}"
+        fail(f"Cannot listen on {where}: {error.strerror or error}. Choose another --port, or leave it out.")
+    with listener:
+        origin = origin_of(listener)
+        app = demo_app(origin, f"sqlite:///{data}")
+        taken = port is None and listener.getsockname()[1] != PREFERRED_PORT
+        say(
+            *([f"Port {PREFERRED_PORT} is taken, so this is another one."] if taken else []),
+            Text.assemble("Open  ", (origin, "bold cyan")),
+            f"Data  {data} (users and sessions; its secret is in a file beside it)",
+            "Ctrl-C ends the demo; started again with the same data, it knows its users.",
+        )
+        try:
+            server_of(web_app(app)).run(sockets=[listener])
+        except KeyboardInterrupt:
+            pass  # the server has ended in good order, and says by this what ended it
+        finally:
+            app.close()
+    say("", f"The demo has ended. Its data stays in {data}.")
+
+
+def run_check() -> None:
+    """Run the scenario, print each step, and fail where one went wrong."""
+    from .demo import checked_steps  # noqa: PLC0415  as above
+
+    failures = 0
+    for step in checked_steps():
+        mark = ("ok    ", "green") if step.ok else ("FAILED", "bold red")
+        say(Text.assemble(mark, f"  {step.mode:<6}  {step.name}: {step.outcome}"))
+        failures += not step.ok
+    if failures:
+        fail("the demo does not work as it should; the failed step says what came instead.")
+    say("All steps went as they should.")

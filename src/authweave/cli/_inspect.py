@@ -1,0 +1,127 @@
+"""``authweave inspect``: who overrides what."""
+
+from __future__ import annotations
+
+import difflib
+import importlib
+import json
+import os
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Final, TypeAlias
+
+import typer
+from rich.console import Console
+from rich.measure import Measurement
+from rich.text import Text
+from rich.tree import Tree
+
+from authweave import App, AuthweaveError, default_app
+from authweave.kernel import ExplainedFunction, Layer
+
+from ._output import fail
+
+Explained: TypeAlias = Mapping[str, tuple[ExplainedFunction, ...]]
+
+MAX_WIDTH: Final = 10_000
+STYLES: Final = {"override": "bold green", "wrapper": "bold yellow", "seed": "bold magenta", "implementation": "cyan"}
+
+
+def inspect_app(
+    target: Annotated[
+        str,
+        typer.Argument(
+            metavar="MODULE:APP",
+            help="Where the application is. APP may be an authweave.App or a web application: then the one that "
+            "init made is shown, as also without APP.",
+        ),
+    ],
+    *,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON instead of a tree.")] = False,
+) -> None:
+    """Show the chain of overrides of each function: names, files and lines, the outermost first."""
+    explained = load_app(target).explain()
+    if as_json:
+        sys.stdout.write(json.dumps(as_values(explained), indent=2) + "\n")
+    else:
+        print_tree(as_tree(target, explained))
+
+
+def load_app(target: str) -> App:
+    """
+    Import a module and return its application.
+
+    What the module itself raises is not touched: its traceback tells more than we could.
+    """
+    module_name, _, attribute = target.partition(":")
+    sys.path.insert(0, str(Path.cwd()))
+    try:
+        module = importlib.import_module(module_name)
+    except ModuleNotFoundError as error:
+        if error.name is None or not f"{module_name}.".startswith(f"{error.name}."):
+            raise  # the module is there, and imports one that is not
+        fail(f"There is no module {error.name!r} here: run authweave from the directory that holds it.")
+    except ValueError:
+        fail(f"{target!r} names no module: write module:app, such as main:app.")
+    if attribute and not hasattr(module, attribute):
+        near = difflib.get_close_matches(attribute, vars(module), n=1)
+        hint = f"did you mean {module_name}:{near[0]}?" if near else "look for the name that init's result has there."
+        fail(f"The module {module_name!r} has no {attribute!r}; {hint}")
+    found = getattr(module, attribute) if attribute else None
+    if isinstance(found, App):
+        return found  # pyright: ignore[reportUnknownVariableType]  # its context's type is not known at run time
+    try:
+        return default_app()
+    except AuthweaveError:
+        what = f"{target!r} is a {type(found).__name__}" if attribute else f"{target!r} made no authweave.App"
+        fail(f"{what}, and importing {module_name!r} did not call authweave.init: name the module that does.")
+
+
+def as_values(explained: Explained) -> dict[str, list[dict[str, object]]]:
+    """Return chains as plain values, for JSON."""
+    return {
+        part: [
+            {
+                "function": function.name,
+                "chain": [
+                    {"name": layer.name, "style": layer.style, "file": layer.file, "line": layer.line}
+                    for layer in (*function.layers, function.implementation)
+                ],
+            }
+            for function in functions
+        ]
+        for part, functions in explained.items()
+    }
+
+
+def as_tree(title: str, explained: Explained) -> Tree:
+    """Return chains as a tree: under each function its layers, each inside of the one above."""
+    tree = Tree(Text(title, "bold"), guide_style="dim")
+    for part, functions in explained.items():
+        branch = tree.add(Text(part, "bold"))
+        for function in functions:
+            inner = branch.add(Text(function.name, "" if function.layers else "dim"))
+            for layer in (*function.layers, function.implementation):
+                inner = inner.add(as_line(layer))
+    return tree
+
+
+def print_tree(tree: Tree) -> None:
+    """Print a tree as wide as it is: a line that is too long for a terminal wraps, and none loses its end."""
+    console = Console()
+    wide = console.options.update(width=MAX_WIDTH)
+    console.width = max(console.width, Measurement.get(console, wide, tree).maximum)
+    console.print(tree)
+
+
+def as_line(layer: Layer) -> Text:
+    """Return one layer in a line."""
+    place = f"{shortened(layer.file)}:{layer.line}"
+    return Text.assemble((layer.name, STYLES[layer.style]), "  ", (layer.style, "italic"), "  ", (place, "dim"))
+
+
+def shortened(file: str) -> str:
+    """Return a path from the working directory where the file is below it."""
+    here = f"{Path.cwd()}{os.sep}"
+    return file.removeprefix(here)

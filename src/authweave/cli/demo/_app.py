@@ -1,0 +1,31 @@
+"""The demo's application."""
+
+from __future__ import annotations
+
+from authweave import App, InputAppInfo, init
+from authweave.recipe import emailpassword, session
+
+from .overrides import DemoContext, no_session_after_sign_up, note_sign_up
+
+
+def demo_app(origin: str, storage: str) -> App[DemoContext]:
+    """
+    Build the application. It does not become the default of the process.
+
+    Args:
+        origin: where the page is opened, ``http://127.0.0.1:3567``; page and API are on the same.
+        storage: the URL of the store.
+
+    Raises:
+        authweave.AuthweaveError: the store cannot be opened.
+    """
+    return init(
+        InputAppInfo(app_name="authweave demo", api_domain=origin, website_domain=origin),
+        [emailpassword.init(), session.init()],
+        storage=storage,
+        framework="fastapi",
+        context=DemoContext,
+        overrides=[note_sign_up, no_session_after_sign_up],
+        debug=True,  # contexts keep a journal, which the page shows
+        default=False,
+    )

@@ -1,0 +1,64 @@
+"""The demo's web application: the page, the protected route and the journals; authweave answers the rest."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from importlib.resources import files
+from typing import Annotated, Final
+
+from fastapi import Depends, FastAPI
+from fastapi.responses import Response
+
+from authweave import App
+from authweave.framework.fastapi import get_middleware, verify_session
+from authweave.recipe.session import SessionContainer
+
+from ._journals import Journals
+from .overrides import DemoContext
+
+# The page loads nothing from elsewhere, and the browser sees to it.
+HEADERS: Final = {
+    "cache-control": "no-cache",
+    "content-security-policy": "default-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+    "referrer-policy": "no-referrer",
+    "x-content-type-options": "nosniff",
+}
+FILES: Final = {
+    "/": ("page/index.html", "text/html"),
+    "/page.css": ("page/page.css", "text/css"),
+    "/page.js": ("page/page.js", "text/javascript"),
+    "/icon.svg": ("page/icon.svg", "image/svg+xml"),
+    "/overrides.py": ("overrides.py", "text/plain"),
+}
+
+
+def web_app(app: App[DemoContext]) -> FastAPI:
+    """Build the web application around the demo's application."""
+    # FastAPI's own pages of documentation load scripts from elsewhere.
+    web = FastAPI(title="authweave demo", openapi_url=None)
+    for path, (name, media_type) in FILES.items():
+        web.add_api_route(path, shipped_file(name, media_type), include_in_schema=False)
+    journals = Journals(app)
+    web.add_api_route("/demo/protected", protected)
+    web.add_api_route("/demo/journal/{journal_id}", journals.show)
+    web.add_middleware(get_middleware(), app=app)
+    web.add_middleware(journals.layer)
+    return web
+
+
+def shipped_file(name: str, media_type: str) -> Callable[[], Awaitable[Response]]:
+    """Return what answers with a file of this package."""
+    content = files("authweave.cli.demo").joinpath(name).read_bytes()
+
+    async def answer() -> Response:
+        return Response(content, media_type=media_type, headers=HEADERS)
+
+    return answer
+
+
+# The store is consulted, so that a session that has been signed out of is refused at once, whoever kept its token.
+async def protected(
+    session: Annotated[SessionContainer, Depends(verify_session(check_database=True))],
+) -> dict[str, str]:
+    """Answer only those who have a session."""
+    return {"status": "OK", "sessionHandle": session.get_handle(), "userId": session.get_user_id()}

@@ -1,0 +1,169 @@
+// The page of `authweave demo`: sends the requests that the frontends send, and shows what the server says ran.
+
+const ACTIONS = {
+  "sign-up": { method: "POST", path: "/auth/signup", recipe: "emailpassword", withForm: true },
+  "sign-in": { method: "POST", path: "/auth/signin", recipe: "emailpassword", withForm: true },
+  "protected": { method: "GET", path: "/demo/protected", recipe: "anti-csrf" },
+  "refresh": { method: "POST", path: "/auth/session/refresh", recipe: "session" },
+  "sign-out": { method: "POST", path: "/auth/signout", recipe: "session" },
+};
+
+// The session that the page knows of: its handle, or null. The tokens are in cookies that no script can read.
+let session = null;
+
+function field(id) {
+  return document.getElementById(id).value;
+}
+
+async function send({ method, path, recipe, withForm }) {
+  const headers = { rid: recipe, "st-auth-mode": "cookie", "fdi-version": "4.2" };
+  const request = { method, headers };
+  if (method === "POST") {
+    const fields = ["email", "password"].map((id) => ({ id, value: field(id) }));
+    headers["content-type"] = "application/json";
+    request.body = JSON.stringify(withForm ? { formFields: fields } : {});
+  }
+  const response = await fetch(path, request);
+  const body = await response.json().catch(() => ({}));
+  return { response, body };
+}
+
+async function journalOf(response) {
+  const id = response.headers.get("x-demo-journal");
+  if (id === null) return [];
+  const answer = await fetch(`/demo/journal/${id}`);
+  return answer.ok ? (await answer.json()).calls : [];
+}
+
+// What the front token says of a new access token; null where none came.
+function newAccess(response) {
+  const token = response.headers.get("front-token");
+  if (token === null || token === "remove") return null;
+  const bytes = Uint8Array.from(atob(token), (character) => character.charCodeAt(0));
+  const { ate, up } = JSON.parse(new TextDecoder().decode(bytes));
+  return { handle: up.sessionHandle, until: new Date(ate).toLocaleTimeString() };
+}
+
+// Says which session came of an answer, and remembers it.
+function sessionText(name, response, body, calls) {
+  const access = newAccess(response);
+  const before = session;
+  if (access !== null) {
+    session = access.handle;
+    const what = access.handle === before ? "same session, new tokens" : "new session";
+    return `${what}: ${access.handle}, access token until ${access.until}`;
+  }
+  if (response.headers.get("front-token") === "remove") {
+    session = null;
+    return before === null ? "none; tokens cleared" : `none any more: ${before} has ended, tokens cleared`;
+  }
+  if (name === "protected") {
+    session = response.ok ? body.sessionHandle : null;
+    return response.ok ? `unchanged: ${session}` : "none came with the request";
+  }
+  if (name === "sign-up" && body.status === "OK") {
+    const answered = find(calls, (call) => call.function === "create_new_session" && call.not_reached.length > 0);
+    const setter = find(calls, (call) => call.keys.some((each) => each.key === "isSignUp"));
+    if (answered !== null && setter !== null) {
+      return `none, because ${setter.layer.name} set isSignUp, so ${answered.layer.name} returned an EmptySession ` +
+        `and never called ${answered.not_reached[0].name}`;
+    }
+  }
+  return before === null ? "none" : `none new; ${before} goes on`;
+}
+
+function find(calls, matches) {
+  for (const call of calls) {
+    const found = matches(call) ? call : find(call.calls, matches);
+    if (found !== null) return found;
+  }
+  return null;
+}
+
+function statusText(response, body) {
+  const faults = (body.formFields ?? []).map((each) => `${each.id}: ${each.error}`);
+  const words = [body.status ?? body.message ?? body.detail, ...faults];
+  return [response.status, ...words].filter((word) => word !== undefined).join(" · ");
+}
+
+function element(tag, className, ...children) {
+  const made = document.createElement(tag);
+  if (className) made.className = className;
+  made.append(...children);
+  return made;
+}
+
+function place(layer) {
+  const made = element("span", "place", layer.place);
+  made.title = layer.file;
+  return made;
+}
+
+function callItem(call) {
+  const line = element("div", "call", element("span", `name ${call.layer.style}`, call.layer.name), " ");
+  if (call.layer.style !== "implementation") line.append(`overrides ${call.function} `);
+  line.append(place(call.layer));
+  for (const { action, key } of call.keys) {
+    line.append(" ", element("span", "key", `${action} `, element("code", "", key)));
+  }
+  if (call.outcome === "raise") line.append(" ", element("span", "failed", "raised"));
+  const inner = call.calls.map(callItem);
+  if (call.not_reached.length > 0) {
+    const [next] = call.not_reached;
+    inner.push(element("li", "unreached", element("span", "name", next.name), " not called"));
+  }
+  return element("li", "", line, ...(inner.length > 0 ? [element("ol", "", ...inner)] : []));
+}
+
+function showState() {
+  document.getElementById("state").className = session === null ? "" : "session";
+  document.getElementById("state-text").textContent = session === null ? "No session." : `Session ${session}`;
+}
+
+function labelled(label, className, text) {
+  return element("p", "", element("strong", "", `${label} `), element("span", className, text));
+}
+
+async function perform(name, section, button) {
+  const result = section.querySelector(".result");
+  button.disabled = true;
+  result.setAttribute("aria-busy", "true");
+  delete section.dataset.status;
+  try {
+    const { response, body } = await send(ACTIONS[name]);
+    const calls = await journalOf(response);
+    const good = response.ok && (body.status ?? "OK") === "OK";
+    result.replaceChildren(
+      labelled("Answer", `status ${good ? "good" : "bad"}`, statusText(response, body)),
+      labelled("Session", "session", sessionText(name, response, body, calls)),
+      calls.length > 0
+        ? element("ol", "chain", ...calls.map(callItem))
+        : element("p", "idle", "No function of a recipe ran for this request."),
+    );
+    section.dataset.status = response.status;
+    showState();
+  } catch (error) {
+    result.replaceChildren(labelled("No answer", "status bad", `${error.message}. Is the demo still running?`));
+    section.dataset.status = "none";
+  } finally {
+    result.removeAttribute("aria-busy");
+    button.disabled = false;
+  }
+}
+
+for (const section of document.querySelectorAll("[data-action]")) {
+  const button = section.querySelector("button");
+  button.addEventListener("click", () => perform(section.dataset.action, section, button));
+}
+
+document.getElementById("credentials").addEventListener("submit", (event) => {
+  event.preventDefault();
+  document.getElementById("sign-in").click();
+});
+
+// A session of an earlier visit may still be there: the cookies say so to the server only.
+const { response, body } = await send(ACTIONS.protected);
+if (response.ok && session === null) {
+  session = body.sessionHandle;
+  showState();
+}
