@@ -1,0 +1,186 @@
+"""Sessions."""
+
+from typing import Annotated
+
+from fastapi import Depends, Request
+from typing_extensions import override as overrides_base
+
+from authweave.framework.fastapi import verify_session
+from authweave.framework.starlette import get_session
+from authweave.kernel import UserContext, override
+from authweave.recipe.session import EmptySession, SessionClaimValidator, SessionContainer
+from authweave.recipe.session import asyncio as sessions
+from authweave.recipe.session import syncio as sessions_sync
+from authweave.recipe.session.claims import ClaimValidationResult
+from authweave.recipe.session.interfaces import RecipeInterface
+from authweave.recipe.session.signatures import CreateNewSession
+from authweave.types import BaseRequest, JSONObject, RecipeUserId
+
+
+# program: None is returned for a session
+@override(RecipeInterface[UserContext].create_new_session)
+async def none_for_a_session(
+    original: CreateNewSession,
+    user_id: str,
+    recipe_user_id: RecipeUserId,
+    access_token_payload: JSONObject | None,
+    session_data_in_database: JSONObject | None,
+    disable_anti_csrf: bool | None,
+    tenant_id: str,
+    user_context: UserContext,
+) -> SessionContainer:
+    return None  # wrong: mypy, pyright
+
+
+# program: None is returned for a session, and announced
+@override(RecipeInterface[UserContext].create_new_session)  # wrong: mypy, pyright
+async def perhaps_none(
+    original: CreateNewSession,
+    user_id: str,
+    recipe_user_id: RecipeUserId,
+    access_token_payload: JSONObject | None,
+    session_data_in_database: JSONObject | None,
+    disable_anti_csrf: bool | None,
+    tenant_id: str,
+    user_context: UserContext,
+) -> SessionContainer | None:
+    return None
+
+
+# program: the class EmptySession is returned instead of an object
+@override(RecipeInterface[UserContext].create_new_session)
+async def the_class(
+    original: CreateNewSession,
+    user_id: str,
+    recipe_user_id: RecipeUserId,
+    access_token_payload: JSONObject | None,
+    session_data_in_database: JSONObject | None,
+    disable_anti_csrf: bool | None,
+    tenant_id: str,
+    user_context: UserContext,
+) -> SessionContainer:
+    return EmptySession  # wrong: mypy, pyright
+
+
+# program: the user's id is left out, as in the older documents
+@override(RecipeInterface[UserContext].create_new_session)  # wrong: mypy, pyright
+async def older(
+    original: CreateNewSession,
+    user_id: str,
+    access_token_payload: JSONObject | None,
+    session_data_in_database: JSONObject | None,
+    user_context: UserContext,
+) -> SessionContainer:
+    return EmptySession()
+
+
+# program: an empty session is given two arguments
+empty = EmptySession(None, "user")  # wrong: mypy, pyright, init
+
+
+# program: an empty session is asked for what no session has
+def name_of_nobody() -> str:
+    return EmptySession().get_user_name()  # wrong: mypy, pyright
+
+
+# program: a session that may be missing is used
+async def user_of(request: Request) -> str:
+    session = await get_session(request, session_required=False)
+    return session.get_user_id()  # wrong: mypy, pyright
+
+
+# program: a session that may be missing is taken for one
+async def taken_for_one(request: Request) -> None:
+    session: SessionContainer = await get_session(request, session_required=False)  # wrong: mypy, pyright
+
+
+# program: a session of a request is not awaited
+async def not_awaited(request: Request) -> str:
+    return get_session(request).get_user_id()  # wrong: mypy, pyright
+
+
+# program: the data of a session are not awaited
+async def theme_of(session: SessionContainer) -> object:
+    return session.get_session_data_from_database()["theme"]  # wrong: mypy, pyright
+
+
+# program: a session's change is not awaited
+async def forget(session: SessionContainer) -> None:
+    session.merge_into_access_token_payload({"theme": None})  # wrong: mypy, pyright
+
+
+# program: a claim that is not JSON
+async def set_of_seats(session: SessionContainer) -> None:
+    await session.merge_into_access_token_payload({"seats": {1, 2, 3}})  # wrong: mypy, pyright
+
+
+# program: a claim whose key is no text
+async def number_for_key(session: SessionContainer) -> None:
+    await session.merge_into_access_token_payload({1: "seat"})  # wrong: mypy, pyright
+
+
+# program: a user's id as text where a login method's is needed
+async def by_text(request: BaseRequest) -> None:
+    await sessions.create_new_session(request, "public", "user")  # wrong: mypy, pyright
+
+
+# program: the framework's request where the library's is needed
+async def by_framework_request(request: Request) -> None:
+    await sessions.get_session(request)  # wrong: mypy, pyright
+
+
+# program: a function without a loop is awaited
+async def awaited_sync() -> None:
+    await sessions_sync.revoke_session("handle")  # wrong: mypy, pyright
+
+
+# program: an async function is called without a loop
+def without_await() -> bool:
+    return sessions.revoke_session("handle")  # wrong: mypy, pyright
+
+
+# program: a method of a session class of one's own, made sync
+class SyncSession(SessionContainer):
+    @overrides_base
+    def revoke_session(self, user_context: UserContext | None = None) -> None:  # wrong: mypy, pyright
+        return None
+
+
+# program: a method of a session class of one's own, its name misspelt
+class MisspeltSession(SessionContainer):
+    @overrides_base
+    def get_handel(self, user_context: UserContext | None = None) -> str:  # wrong: mypy, pyright
+        return ""
+
+
+# program: a validator that is sync
+class SyncValidator(SessionClaimValidator):
+    @overrides_base
+    def validate(self, payload: JSONObject, user_context: UserContext) -> ClaimValidationResult:  # wrong: mypy, pyright
+        return ClaimValidationResult(is_valid=True)
+
+
+# program: a validator that does not validate
+class NoValidator(SessionClaimValidator):
+    pass
+
+
+no_validator = NoValidator("none")  # wrong: mypy, pyright, init
+
+
+# program: a validator's class instead of a validator
+class Passes(SessionClaimValidator):
+    @overrides_base
+    async def validate(self, payload: JSONObject, user_context: UserContext) -> ClaimValidationResult:
+        return ClaimValidationResult(is_valid=True)
+
+
+async def check(session: SessionContainer) -> None:
+    await session.assert_claims([Passes])  # wrong: mypy, pyright
+
+
+# program: a dependency with a misspelt option
+dependency = Annotated[SessionContainer, Depends(verify_session(session_require=False))]  # wrong: pyright, init
+
+# program: a dependency that is handed the request at once
+dependency_of_request = verify_session(Request({"type": "http"}))  # wrong: mypy, pyright, init
