@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Callable, Sequence
-from typing import Final, Literal, TypeAlias, get_args
+from typing import Final, Literal, TypeAlias, cast, get_args
 
 from typing_extensions import TypeVar, is_typeddict
 
-from authweave.kernel import Interface, Journal, Override, UserContext
+from authweave.kernel import FaultReport, Interface, Journal, Override, Plugin, UserContext, with_plugins
 from authweave.recipe._services import Services
 from authweave.security import PasswordHasher
 from authweave.storage import Storage
@@ -37,6 +37,7 @@ def init(
     framework: Framework | None = None,
     context: type[ContextT] | None = None,
     overrides: Sequence[Override[Interface[ContextT]]] = (),
+    plugins: Sequence[Plugin[ContextT]] = (),
     secret: str | bytes | None = None,
     debug: bool = False,
     passwords: PasswordHasher | None = None,
@@ -59,6 +60,7 @@ def init(
         context: the TypedDict that declares the application's keys of the user context. It lets the type checkers
             see whether every override finds the keys that it needs.
         overrides: of functions and APIs of any recipe, the outermost first; they stand outside of a recipe's own.
+        plugins: overrides published by others; they stand inside of ``overrides``, the first listed outermost.
         secret: at least 32 bytes from which the keys of the library are derived. By default SQLite has a file of its
             own for it, beside the database.
         debug: whether contexts keep a journal (`authweave.kernel.journal_of`) and results of overrides are checked.
@@ -79,6 +81,7 @@ def init(
     server_secret = secret_for(secret, storage, random)
     store = open_storage(storage) if isinstance(storage, str) else storage
     workers = Workers.of(STORAGE_THREADS)
+    faults = FaultReport()
     services = Services(
         app_info=normalised,
         storage=store,
@@ -87,7 +90,8 @@ def init(
         random_bytes=random,
         passwords=passwords or PasswordHasher(),
         secret=server_secret,
-        overrides=overrides,
+        overrides=with_plugins(overrides, cast("Sequence[Plugin]", plugins), faults),  # any context will do to order
+        faults=faults,
         journal=Journal() if debug else None,
     )
     try:

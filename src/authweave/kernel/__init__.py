@@ -26,6 +26,7 @@ from ._override import AnyOverride, Override, override, wrap
 if TYPE_CHECKING:
     from ._explain import ExplainedFunction, explain
     from ._journal import Journal, JournalEntry, ResultError, journal_of
+    from ._plugin import Plugin, with_plugins
     from ._scope import overriding
 
 __all__ = [
@@ -43,6 +44,7 @@ __all__ = [
     "OriginalEndedError",
     "Overridable",
     "Override",
+    "Plugin",
     "ResultError",
     "UserContext",
     "carry_context",
@@ -56,6 +58,7 @@ __all__ = [
     "overriding",
     "root_context",
     "use_context",
+    "with_plugins",
     "wrap",
 ]
 
@@ -63,10 +66,12 @@ _LATER = {
     "ExplainedFunction": "._explain",
     "Journal": "._journal",
     "JournalEntry": "._journal",
+    "Plugin": "._plugin",
     "ResultError": "._journal",
     "explain": "._explain",
     "journal_of": "._journal",
     "overriding": "._scope",
+    "with_plugins": "._plugin",
 }
 
 

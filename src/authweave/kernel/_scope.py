@@ -147,7 +147,7 @@ def scoped_functions(
     around = scopes.entered.get()
     composer = Composer(composition.base, composed, type(composed), composition.journal, report)
     for name, outside in composition.chains.items():
-        below = scopes.applying(name, around)
+        below = scopes.dispatch(name, around) if around else scopes.plain[name]
         composer.chains[name] = Chain(outside.function, outside.linker, below, outside.implementation)
     composer.add_all(overrides)
     report.raise_if_any()
