@@ -71,8 +71,10 @@ class Middleware:
     """
 
     def __init__(self, asgi_app: ASGIApp, app: App[ContextT] | None = None) -> None:
-        self.asgi_app = asgi_app
-        self.app = cast("App | None", app)  # its context's keys may all be absent, so a plain UserContext will do
+        self.asgi_app: ASGIApp = asgi_app
+        self.app: App | None = cast(
+            "App | None", app
+        )  # its context's keys may all be absent, so a plain UserContext will do
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one connection. Other than HTTP requests go through untouched."""

@@ -26,13 +26,13 @@ class Declaration:
 
     def __init__(self, declared: AnyCall) -> None:
         self.declared = declared
-        self.name = declared.__name__
-        self.all_parameters = checked_parameters(declared)
-        self.parameters = self.all_parameters[:-1]
-        self.names = tuple(each.name for each in self.all_parameters)
-        self.context_by_keyword = self.all_parameters[-1].kind is inspect.Parameter.KEYWORD_ONLY
-        self.defaults = {each.name: each.default for each in self.parameters if each.default is not each.empty}
-        self.is_async = inspect.iscoroutinefunction(declared)
+        self.name: str = declared.__name__
+        self.all_parameters: tuple[inspect.Parameter, ...] = checked_parameters(declared)
+        self.parameters: tuple[inspect.Parameter, ...] = self.all_parameters[:-1]
+        self.names: tuple[str, ...] = tuple(each.name for each in self.all_parameters)
+        self.context_by_keyword: bool = self.all_parameters[-1].kind is inspect.Parameter.KEYWORD_ONLY
+        self.defaults: dict[str, object] = {each.name: each.default for each in self.parameters if each.default is not each.empty}
+        self.is_async: bool = inspect.iscoroutinefunction(declared)
         self._generated: dict[str, AnyCall] = {}
 
     @property

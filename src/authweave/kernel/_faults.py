@@ -37,7 +37,7 @@ class CompositionError(AuthweaveError):
     code = "composition"
 
     def __init__(self, faults: Sequence[Fault]) -> None:
-        self.faults = tuple(faults)
+        self.faults: tuple[Fault, ...] = tuple(faults)
         count = "1 fault" if len(self.faults) == 1 else f"{len(self.faults)} faults"
         lines = "\n".join(f"  {fault}" for fault in self.faults)
         super().__init__(f"{count} in overrides:\n{lines}")

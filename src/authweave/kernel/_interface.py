@@ -41,8 +41,8 @@ class Function(Generic[InterfaceT_co, P, R]):
     __slots__ = ("interface", "name")
 
     def __init__(self, interface: type, name: str) -> None:
-        self.interface = interface
-        self.name = name
+        self.interface: type = interface
+        self.name: str = name
 
 
 class Overridable(Generic[P, R]):
@@ -54,7 +54,7 @@ class Overridable(Generic[P, R]):
     """
 
     def __init__(self, declared: Callable[..., object]) -> None:
-        self.declaration = Declaration(declared)
+        self.declaration: Declaration = Declaration(declared)
         self.__doc__ = declared.__doc__
 
     @overload

@@ -27,7 +27,7 @@ class BusyError(AuthweaveError):
     code = "busy"
 
     def __init__(self, retry_after_s: int) -> None:
-        self.retry_after_s = max(retry_after_s, 1)
+        self.retry_after_s: int = max(retry_after_s, 1)
         super().__init__(f"Too many passwords wait to be hashed: try again in {self.retry_after_s} s.")
 
 

@@ -21,11 +21,11 @@ from authweave.types import JSON, JSONObject
 from .storage_contract import a_key, a_login, a_session
 
 # Few names, so that steps meet each other.
-numbers = st.integers(0, 3)
-emails = st.sampled_from(["a@example.com", "b@example.com", "ü@example.com"])
-tenant_ids = st.sampled_from(["public", "other"])
-times_ms = st.integers(0, 5)
-texts = st.text(max_size=3)
+numbers: st.SearchStrategy[int] = st.integers(0, 3)
+emails: st.SearchStrategy[str] = st.sampled_from(["a@example.com", "b@example.com", "ü@example.com"])
+tenant_ids: st.SearchStrategy[str] = st.sampled_from(["public", "other"])
+times_ms: st.SearchStrategy[int] = st.integers(0, 5)
+texts: st.SearchStrategy[str] = st.text(max_size=3)
 scalars: st.SearchStrategy[JSON] = (
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | texts
 )
@@ -42,8 +42,8 @@ class StorageMachine(RuleBasedStateMachine):
         self.logins: dict[str, PasswordLogin] = {}
         self.sessions: dict[str, SessionRecord] = {}
         self.slots: dict[str, str] = {}
-        self.tenants = {"public", "other"}
-        self.storage = self.new_storage()
+        self.tenants: set[str] = {"public", "other"}
+        self.storage: Storage = self.new_storage()
         self.storage.create_tenant("other")
 
     @abstractmethod

@@ -74,7 +74,7 @@ async def refresh_session(request: BaseRequest, user_context: UserContext | None
 
 
 async def revoke_session(session_handle: str, user_context: UserContext | None = None) -> bool:
-    """Revoke a session. Returns whether it existed. Its access token is good until it expires, unless the store is asked."""
+    """Revoke a session. Returns whether it existed. Where the store is not asked, its access token still works."""
     return await default_app().session.functions.revoke_session(session_handle, passed_on(user_context))
 
 

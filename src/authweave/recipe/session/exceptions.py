@@ -83,7 +83,7 @@ class InvalidClaimsError(SessionError):
     code = "invalid_claims"
 
     def __init__(self, payload: Sequence[ClaimValidationError]) -> None:
-        self.payload = tuple(payload)
+        self.payload: tuple[ClaimValidationError, ...] = tuple(payload)
         ids = ", ".join(repr(failure.id) for failure in self.payload)
         super().__init__(f"The session does not satisfy these claim validators: {ids}.")
 
@@ -119,7 +119,7 @@ class ProtectedClaimError(AuthweaveError, ValueError):
     code = "protected_claim"
 
     def __init__(self, names: Sequence[str]) -> None:
-        self.names = tuple(names)
+        self.names: tuple[str, ...] = tuple(names)
         super().__init__(
             f"The access token payload holds claims that belong to the library: {', '.join(self.names)}. "
             "Leave them out, or give yours other names."

@@ -45,8 +45,8 @@ class RecipeImplementation(RecipeInterface[ContextT_contra]):
         self.config = config
         self.services = services
         self.keys = keys
-        self.refresh_tokens = RefreshTokens(services.secret, random_bytes=services.random_bytes)
-        self.steps = StoreSteps(services.storage, services.clock, config, self.refresh_tokens)
+        self.refresh_tokens: RefreshTokens = RefreshTokens(services.secret, random_bytes=services.random_bytes)
+        self.steps: StoreSteps = StoreSteps(services.storage, services.clock, config, self.refresh_tokens)
 
     @overridable
     @override
