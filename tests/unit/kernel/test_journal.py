@@ -1,0 +1,238 @@
+from collections.abc import Callable
+from copy import copy, deepcopy
+from typing import Any, Protocol, TypeAlias, cast
+
+import pytest
+from typing_extensions import override as overrides
+
+from authweave.kernel import (
+    Interface,
+    Journal,
+    ResultError,
+    UserContext,
+    compose,
+    journal_of,
+    overridable,
+    override,
+)
+from tests.unit.kernel.greeter import AppContext, GreeterInterface, Shout, implementation, untyped
+
+Items: TypeAlias = dict[str, object]
+
+CHANGES: list[tuple[Callable[[Items], object], list[str]]] = [
+    (lambda items: items.update(a=2, b=3), ["change a", "set b"]),
+    (lambda items: items.update({"b": 1}, c=1), ["set b", "set c"]),
+    (lambda items: items.update([("a", 1)]), ["change a"]),
+    (lambda items: items.__ior__({"b": 1}), ["set b"]),
+    (lambda items: items.setdefault("a", 2), []),
+    (lambda items: items.setdefault("b", 2), ["set b"]),
+    (lambda items: items.pop("a"), ["delete a"]),
+    (lambda items: items.pop("b", None), []),
+    (lambda items: items.popitem(), ["delete a"]),
+    (lambda items: items.clear(), ["delete a"]),
+    (lambda items: items.__delitem__("a"), ["delete a"]),
+    (lambda items: items.get("b"), []),
+]
+
+FAILING: list[Callable[[Items], object]] = [lambda items: items.pop("b"), lambda items: items.__delitem__("b")]
+
+COPIES: list[Callable[[Items], Items]] = [copy, deepcopy, dict, lambda items: items.copy(), lambda items: items | {}]
+
+
+def summary(user_context: object) -> list[tuple[str, int, int, str | None, str | None]]:
+    """Return what a context remembers, layers by name."""
+    return [
+        (entry.action, entry.call, entry.parent, entry.layer and entry.layer.name, entry.key)
+        for entry in journal_of(user_context)
+    ]
+
+
+@pytest.mark.parametrize(("change", "expected"), CHANGES)
+def test_every_way_to_change_a_context_is_noted(change: Callable[[Items], object], expected: list[str]) -> None:
+    """A journal knows each key that was set, changed or deleted, and does to the content what a dict would."""
+    journaled = cast("Items", Journal().context({"a": 1}))
+    plain: Items = {"a": 1}
+    assert change(journaled) == change(plain)
+    assert journaled == plain
+    assert [f"{entry.action} {entry.key}" for entry in journal_of(journaled)] == expected
+
+
+@pytest.mark.parametrize("change", FAILING)
+def test_a_change_that_fails_is_not_noted(change: Callable[[Items], object]) -> None:
+    """A key that is not there is a KeyError, as in a dict, and leaves no entry."""
+    journaled = cast("Items", Journal().context({"a": 1}))
+    with pytest.raises(KeyError):
+        change(journaled)
+    assert journal_of(journaled) == ()
+
+
+@pytest.mark.parametrize("copied", COPIES)
+def test_a_copy_is_a_plain_dict(copied: Callable[[Items], Items]) -> None:
+    """The journal belongs to one context; what is copied from it is data."""
+    made = copied(cast("Items", Journal().context({"a": 1})))
+    assert type(made) is dict
+    assert made == {"a": 1}
+    assert journal_of(made) == ()
+
+
+def test_a_context_made_by_hand_keeps_no_journal() -> None:
+    """Debug mode does not replace what a caller hands over."""
+    app = compose(implementation(), journal=Journal())
+    mine = AppContext()
+    app.shout("ada", mine)
+    assert journal_of(mine) == ()
+    assert journal_of(None) == ()
+
+
+def test_calls_are_numbered_and_know_their_parents() -> None:
+    """Each call of a layer is an entry when it begins and when it ends, with the number of the call around it."""
+
+    @override(GreeterInterface.shout)
+    def marks(original: Shout, name: str, user_context: AppContext) -> str:
+        user_context["mark"] = name
+        result = original(name, user_context)
+        del user_context["mark"]
+        return result
+
+    journal = Journal()
+    shared = journal.context()
+    compose(implementation(), [marks], journal=journal).shout("ada", untyped(lambda: shared)())
+    assert summary(shared) == [
+        ("call", 1, 0, "marks", None),
+        ("set", 1, 0, "marks", "mark"),
+        ("call", 2, 1, "Greeter.shout", None),
+        ("return", 2, 1, "Greeter.shout", None),
+        ("delete", 1, 0, "marks", "mark"),
+        ("return", 1, 0, "marks", None),
+    ]
+
+
+def test_a_failing_call_is_noted_as_such() -> None:
+    """The entry says that it raised, and what runs afterwards is put down to whom it belongs."""
+
+    @override(GreeterInterface.shout)
+    def catches(original: Shout, name: str, user_context: AppContext) -> str:
+        with pytest.raises(KeyError):
+            original(name, user_context)
+        user_context["mark"] = name
+        return name
+
+    @override(GreeterInterface.shout)
+    def fails(original: Shout, name: str, user_context: AppContext) -> str:
+        raise KeyError
+
+    journal = Journal()
+    shared = journal.context()
+    untyped(compose(implementation(), [catches, fails], journal=journal).shout)("ada", shared)
+    assert [entry[:1] + entry[3:] for entry in summary(shared)] == [
+        ("call", "catches", None),
+        ("call", "fails", None),
+        ("raise", "fails", None),
+        ("set", "catches", "mark"),
+        ("return", "catches", None),
+    ]
+
+
+def test_a_context_that_went_to_another_application_knows_its_layers_too() -> None:
+    """Who writes is told, whichever application in debug mode made the context."""
+
+    @override(GreeterInterface.shout)
+    def second(original: Shout, name: str, user_context: AppContext) -> str:
+        user_context["other"] = name
+        return original(name, user_context)
+
+    journal = Journal()
+    other = compose(implementation(), [second], journal=Journal())
+
+    @override(GreeterInterface.shout)
+    def first(original: Shout, name: str, user_context: AppContext) -> str:
+        result = other.shout(name, user_context)
+        user_context["mark"] = result
+        return result
+
+    shared = journal.context()
+    untyped(compose(implementation(), [first], journal=journal).shout)("ada", shared)
+    assert [entry for entry in summary(shared) if entry[4]] == [
+        ("set", 2, 0, "second", "other"),
+        ("set", 1, 0, "first", "mark"),
+    ]
+
+
+def test_numbers_belong_to_their_context() -> None:
+    """A call in one context is no parent of a call in another, and a write from outside has no number."""
+    journal = Journal()
+    separate = journal.context()
+
+    @override(GreeterInterface.shout)
+    def hands_over(original: Shout, name: str, user_context: AppContext) -> str:
+        cast("Items", separate)["mark"] = name
+        return str(untyped(original)(name, separate))
+
+    app = compose(implementation(), [hands_over], journal=journal)
+    app.shout("ada", {})
+    assert summary(separate) == [
+        ("set", 0, 0, "hands_over", "mark"),
+        ("call", 1, 0, "Greeter.shout", None),
+        ("return", 1, 0, "Greeter.shout", None),
+    ]
+
+
+class Results(Interface, Protocol):
+    @overridable
+    def number(self, user_context: UserContext) -> int | None: ...
+    @overridable
+    async def words(self, user_context: UserContext) -> list[str]: ...
+    @overridable
+    def ratio(self, user_context: UserContext) -> float: ...
+    @overridable
+    def anything(self, user_context: UserContext) -> Any: ...  # noqa: ANN401  its check is tested
+
+
+class ResultsImplementation(Results):
+    @overridable
+    @overrides
+    def number(self, user_context: UserContext) -> int | None:
+        return None
+
+    @overridable
+    @overrides
+    async def words(self, user_context: UserContext) -> list[str]:
+        return []
+
+    @overridable
+    @overrides
+    def ratio(self, user_context: UserContext) -> float:
+        return 1
+
+    @overridable
+    @overrides
+    def anything(self, user_context: UserContext) -> Any:
+        return object()
+
+
+def test_in_debug_mode_a_wrong_result_is_an_error() -> None:
+    """It names the override, its place, what came and what was expected; and shows no value."""
+
+    @untyped(override(Results.number, name="wrong"))
+    def wrong(original: object, user_context: UserContext) -> str:
+        return "secret"
+
+    base: Results = ResultsImplementation()
+    with pytest.raises(ResultError) as caught:
+        compose(base, [wrong], journal=Journal()).number({})
+    assert str(caught.value).startswith("'wrong' returned str for number: expected int or NoneType (wrong (")
+    assert caught.value.code == "result"
+    assert "secret" not in str(caught.value)
+    assert untyped(compose(base, [wrong]).number)() == "secret"
+
+
+def test_right_results_pass() -> None:
+    """None where it may be, an int for a float (PEP 484), and anything for Any."""
+    import asyncio
+
+    base: Results = ResultsImplementation()
+    app = compose(base, journal=Journal())
+    assert app.number({}) is None
+    assert app.ratio({}) == 1
+    assert app.anything({}) is not None
+    assert asyncio.run(app.words({})) == []
