@@ -59,14 +59,24 @@ def test_a_handed_object_reads_as_the_layer_below_for_ever(stack: tuple[Spec, ..
 
     def keeps(original_implementation: Machine) -> Machine:
         handed.append(original_implementation)
+        original = getattr(original_implementation, call.function)
+
+        def replaced(*args: object) -> object:
+            ran.append(call.function)
+            return original(*args)
+
+        setattr(original_implementation, call.function, replaced)
         return original_implementation
 
+    ran: list[str] = []
     base: Machine = MachineImplementation()
     overrides = [built(spec) for spec in stack]
     app = compose(base, [*overrides[:cut], keeps, *overrides[cut:]])
     below = [spec for spec in stack[cut:] if spec.function == call.function]
+    reaches_itself = call.children or any(spec.calls for spec in stack)
     for _ in range(2):
         assert asyncio.run(run_on(handed[0], World(app), call)) == expected_below(below, stack, call)
+    assert not ran or reaches_itself
     with pytest.raises(AttributeError, match="composed already"):
         setattr(handed[0], call.function, print)
 

@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 from typing import cast
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 
 from authweave.kernel import explain
 from tests.property.model import predicted
@@ -29,6 +29,8 @@ async def failure_of(app: Machine, call: Call) -> PlannedError | None:
 
 
 @given(stacks(calling=False), calls())
+@example((Spec("layer0", "first"), Spec("layer1", "first")), Call("first", fails=True))
+@example((Spec("layer0", "third", "wrapper"), Spec("layer1", "third", "seed", fails="after")), Call("third"))
 @SETTINGS
 def test_the_innermost_override_is_named_once(stack: tuple[Spec, ...], call: Call) -> None:
     """A failure of an override carries one note with its name, file and line; one of the implementation has none."""

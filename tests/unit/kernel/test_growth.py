@@ -1,5 +1,7 @@
+import asyncio
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
+from typing import Any
 
 import pytest
 
@@ -41,6 +43,32 @@ def test_a_thread_without_the_contextvars_cannot_call_it() -> None:
     assert len(errors) == 1
 
 
+def test_a_task_that_outlives_the_call_cannot_call_it() -> None:
+    """A task that an older override started may call original while the override runs, and not any more after it."""
+
+    async def main() -> None:
+        ends = asyncio.Event()
+
+        @untyped(override(GreeterInterface.greet))
+        async def older(
+            original: Callable[[], Coroutine[Any, Any, str]], user_context: AppContext
+        ) -> str:  # Any: never sent to
+            async def after() -> str:
+                await ends.wait()
+                return await original()
+
+            tasks.append(asyncio.create_task(after()))
+            return await asyncio.create_task(original())
+
+        tasks: list[asyncio.Task[str]] = []
+        assert await compose(implementation(), [older]).greet("ada", "hello", {}) == "hello, ADA"
+        ends.set()
+        with pytest.raises(OriginalEndedError):
+            await tasks[0]
+
+    asyncio.run(main())
+
+
 def test_a_seed_style_function_of_an_older_signature_runs_twice() -> None:
     """The second time over adapters; one whose signature agrees runs once."""
     runs: list[str] = []
@@ -64,8 +92,6 @@ def test_a_seed_style_function_of_an_older_signature_runs_twice() -> None:
 
         original_implementation.shout = shout
         return original_implementation
-
-    import asyncio
 
     app = compose(implementation(), [older, current])
     assert runs == ["current", "older", "older"]
