@@ -76,7 +76,7 @@ class SigningKey:
     @cached_property
     def verifying(self) -> VerifyingKey:
         """The public half."""
-        return VerifyingKey(self.kid, RSAKey.import_key(self.rsa.public_key))
+        return VerifyingKey(self.kid, RSAKey.import_key(self.rsa.as_dict(private=False)))
 
 
 def generate_dynamic_key(now_ms: int) -> SigningKey:

@@ -1,4 +1,7 @@
+import base64
 import hashlib
+
+import pytest
 
 from authweave.security import RefreshToken, RefreshTokens, ServerSecret, parse_refresh_token
 
@@ -61,3 +64,19 @@ def test_nothing_secret_is_shown() -> None:
     token = RefreshTokens(SECRET).first("handle")
     assert repr(token) == "RefreshToken(handle='handle', generation=0)"
     assert parse_refresh_token(token.text) == token
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"",
+        b"\x01" + bytes(71),  # too short to have a tag
+        b"\x02" + bytes(80),  # of another version
+        b"\x01" + bytes(72) + b"\xff",  # its handle is no UTF-8
+        bytes(2_000),
+    ],
+)
+def test_other_shapes_are_no_refresh_tokens(data: bytes) -> None:
+    """What has another shape is no token, and no error either; with padding it is another text than was written."""
+    assert parse_refresh_token(base64.urlsafe_b64encode(data).rstrip(b"=").decode()) is None
+    assert parse_refresh_token(f"{RefreshTokens(SECRET).first('handle').text}==") is None

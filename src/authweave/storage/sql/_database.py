@@ -48,9 +48,15 @@ class Database:
     def _check(self) -> None:
         if self._closed:
             raise StorageError("The store is closed: open another one.")
+        self._leave_to_parent()
+
+    def _leave_to_parent(self) -> None:
+        """
+        Begin anew after a fork: the connections and the lock are the parent's.
+
+        SQLite forbids even closing them here, so they are kept from the garbage collector.
+        """
         if os.getpid() != self._process:
-            # After a fork: the connections and the lock are the parent's. SQLite forbids even closing them here,
-            # so they are kept from the garbage collector.
             self._of_parent.append((self._idle_readers, self.engine.pool))
             self.engine.dispose(close=False)
             self._start()
@@ -97,21 +103,28 @@ class Database:
         if not lock.acquire(timeout=self._timeout_s):
             raise StorageError(f"The database stayed locked for {self._timeout_s} s by other writers: try again.")
         try:
+            self._check()  # again: it may have been closed while we waited
             with translated_errors(), self.engine.begin() as connection:
                 yield connection
         finally:
             lock.release()
 
     def close(self) -> None:
-        """Close the connections that nobody uses at the moment; the others close when they come back."""
+        """Close the connections: those of readers under way when they come back, the writer's when it is done."""
+        self._leave_to_parent()
         self._closed = True
         self._close_idle_readers()
+        is_idle = self._write_lock.acquire(timeout=self._timeout_s)
         self.engine.dispose()
+        if is_idle:
+            self._write_lock.release()
 
     def _close_idle_readers(self) -> None:
         with contextlib.suppress(IndexError):
             while True:
-                self._idle_readers.pop().close()
+                connection = self._idle_readers.pop()
+                connection.invalidate()  # closed in earnest: its pool may be gone already
+                connection.close()
 
 
 @contextmanager

@@ -70,8 +70,12 @@ def set_pragmas(connection: DBAPIConnection, record: ConnectionPoolEntry) -> Non
     """Set up a new connection: foreign keys are checked, and what is committed is on the disk."""
     del record
     cursor = connection.cursor()
-    cursor.execute("PRAGMA foreign_keys = ON")
-    cursor.execute("PRAGMA synchronous = FULL")
+    try:
+        cursor.execute("PRAGMA foreign_keys = ON")
+        cursor.execute("PRAGMA synchronous = FULL")
+    except BaseException:
+        connection.close()  # SQLAlchemy before 2.1 forgets it
+        raise
     cursor.close()
 
 

@@ -1,0 +1,94 @@
+import sqlite3
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+
+from authweave.storage import StorageError
+from authweave.storage.sql import open_storage
+from authweave.storage.sql._database import Database
+from authweave.storage.sql._sqlite import sqlite_engine
+
+
+@pytest.fixture
+def database(tmp_path: Path) -> Iterator[Database]:
+    """Return an empty database, whose writers wait a moment only."""
+    database = Database(sqlite_engine(tmp_path / "auth.db", busy_timeout_s=0.01), single=False, timeout_s=0.01)
+    yield database
+    database.close()
+
+
+def write(database: Database) -> None:
+    """Take the write lock for a moment."""
+    with database.writing():
+        pass
+
+
+def test_a_writer_does_not_wait_for_ever_for_those_of_its_process(database: Database) -> None:
+    """While one thread writes, another gives up after the timeout, and can write afterwards."""
+    with ThreadPoolExecutor(1) as thread:
+        with database.writing(), pytest.raises(StorageError, match="stayed locked"):
+            thread.submit(write, database).result()
+        thread.submit(write, database).result()
+
+
+def test_an_error_in_the_middle_undoes_the_transaction(database: Database) -> None:
+    """What was written before the error is not there, and the lock is free again."""
+
+    def fail_half_way() -> None:
+        with database.writing() as connection:
+            connection.exec_driver_sql("CREATE TABLE half (done INTEGER)")
+            raise KeyError
+
+    with pytest.raises(KeyError):
+        fail_half_way()
+    with pytest.raises(StorageError), database.reading() as connection:
+        connection.exec_driver_sql("SELECT * FROM half")
+    write(database)
+
+
+def test_readers_at_once_have_connections_of_their_own_and_share_them_later(database: Database) -> None:
+    """Two who read at once do not get in each other's way; who comes later takes a connection over."""
+    with database.reading() as one, database.reading() as other:
+        assert one is not other
+    with database.reading() as later:
+        assert later in {one, other}
+
+
+def test_closing_waits_for_no_reader(database: Database) -> None:
+    """A reader that is under way finishes, and its connection is closed behind it."""
+    with database.reading() as connection:
+        database.close()
+        assert connection.exec_driver_sql("SELECT 1").scalar_one() == 1
+    assert connection.closed
+    with pytest.raises(StorageError, match="closed"):
+        write(database)
+
+
+def test_who_waits_to_write_finds_the_database_closed(tmp_path: Path) -> None:
+    """Closing waits for the writer under way; a writer that was still waiting does not open the file again."""
+    database = Database(sqlite_engine(tmp_path / "auth.db", busy_timeout_s=5), single=False, timeout_s=5)
+    with ThreadPoolExecutor(2) as threads:
+        with database.writing() as connection:
+            waiting = threads.submit(write, database)
+            closing = threads.submit(database.close)
+            connection.exec_driver_sql("CREATE TABLE whole (done INTEGER)")
+        closing.result()
+        error = waiting.exception()
+    assert error is None or isinstance(error, StorageError)
+    with sqlite3.connect(tmp_path / "auth.db") as other:
+        other.execute("SELECT * FROM whole")
+    other.close()
+
+
+def test_a_file_that_stays_locked_cannot_be_opened(tmp_path: Path) -> None:
+    """Who holds a new file exclusively is waited for as long as said, and then named: it is a lock."""
+    other = sqlite3.connect(tmp_path / "auth.db", isolation_level=None)
+    other.execute("BEGIN EXCLUSIVE")
+    other.execute("CREATE TABLE theirs (x INTEGER)")
+    with pytest.raises(StorageError, match="SQLITE_BUSY"):
+        open_storage(f"sqlite:///{tmp_path / 'auth.db'}", busy_timeout_s=0.01)
+    other.execute("COMMIT")
+    open_storage(f"sqlite:///{tmp_path / 'auth.db'}", busy_timeout_s=0.01).close()
+    other.close()
