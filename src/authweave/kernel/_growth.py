@@ -24,7 +24,7 @@ def bind(_below, _carried, _Frame, _ended, _defaults):
         _rest = _frame.arguments
         return _below({passed_on})
     def outer(_call):
-        {async_}def {name}({parameters}user_context):
+        {async_}def {name}({parameters}user_context=None):
             _frame = _Frame({{{every}}})
             _former = _carried.get()
             _carried.set(_frame)
@@ -74,10 +74,12 @@ def grown(function: Declaration, own: tuple[tuple[str, Kind], ...], below: AnyCa
     names = [name for name, _ in own]
     positional = [name for name, kind in own if kind == "positional"]
     keyword = [name for name, kind in own if kind == "keyword"]
-    # The last may be left out by the override, and then means the current context, as everywhere.
-    spelled_own = [*positional[:-1], *(f"{name}=None" if name == CONTEXT else name for name in positional[-1:])]
+    # What may be left out below may be left out here, as far as the order lets it; the context means the current one.
+    defaults = {**{name: f"_defaults[{name!r}]" for name in function.defaults}, CONTEXT: "None"}
+    required = max((index for index, name in enumerate(positional) if name not in defaults), default=-1)
+    spelled_own = [f"{name}={defaults[name]}" if index > required else name for index, name in enumerate(positional)]
     if keyword:
-        spelled_own += ["*", *(f"{name}=None" if name == CONTEXT else name for name in keyword)]
+        spelled_own += ["*", *(f"{name}={defaults[name]}" if name in defaults else name for name in keyword)]
     sources = [
         (f"{each.name}=" if each.kind is each.KEYWORD_ONLY else "")
         + (each.name if each.name in names else f"_rest[{each.name!r}]")

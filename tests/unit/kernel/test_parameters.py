@@ -87,6 +87,37 @@ def test_the_interfaces_own_default_goes_past_an_older_override() -> None:
     assert app.mixed("a", "b", c="c", user_context={}) == "a!bc"
 
 
+class Optional(Interface, Protocol):
+    @overridable
+    def joined(self, a: str = "A", b: str = "B", user_context: UserContext | None = None) -> str: ...
+
+
+class OptionalImplementation(Optional):
+    @overridable
+    @overrides
+    def joined(self, a: str = "A", b: str = "B", user_context: UserContext | None = None) -> str:
+        return a + b
+
+
+@pytest.mark.parametrize(
+    ("source", "expected"),
+    [
+        ("(original, b, user_context): return original(user_context=user_context)", "aB"),
+        ("(original, b, user_context): return original(b)", "ab"),
+        ("(original, b, a): return original(b)", "Ab"),
+        ("(original, *, b): return original()", "aB"),
+        ("(original, *, b, a): return original(a=a)", "aB"),
+    ],
+)
+def test_an_older_override_may_leave_out_what_has_a_default(source: str, expected: str) -> None:
+    """Its original has the interface's defaults for the parameters that it takes; the others are carried past it."""
+    namespace: dict[str, object] = {}
+    exec(f"def made{source}", namespace)  # noqa: S102  source from the table above
+    base: Optional = OptionalImplementation()
+    made = untyped(override(Optional.joined))(namespace["made"])
+    assert compose(base, [made]).joined("a", "b") == expected
+
+
 def declare_rest() -> object:
     """Declare a method with ``*args``."""
 
