@@ -22,6 +22,8 @@ ROOT = Path(__file__).parent
 PYTHONS = nox.project.python_versions(nox.project.load_toml(ROOT / "pyproject.toml"))
 ON_CI = os.environ.get("CI") == "true"
 POSTGRESQL = "AUTHWEAVE_TEST_POSTGRESQL"
+NODE_READY = shutil.which("node") is not None and (ROOT / "tests" / "node" / "node_modules" / "jose").is_dir()
+NODE_WANTS = "Node, and `npm ci --prefix tests/node`"
 # pyright's wrapper would ask the network whether a newer pyright exists, and print the answer.
 QUIET_PYRIGHT = {"PYRIGHT_PYTHON_IGNORE_WARNINGS": "1"}
 
@@ -101,6 +103,11 @@ def tests(session: nox.Session) -> None:
             session.error(f"{POSTGRESQL} is not set: on CI the PostgreSQL tests have to run")
         session.warn(f"{POSTGRESQL} is not set: the PostgreSQL tests are left out")
         marks += " and not postgresql"
+    if not NODE_READY:
+        if ON_CI:
+            session.error(f"on CI the tests in Node have to run: they need {NODE_WANTS}")
+        session.warn(f"the tests in Node are left out: they need {NODE_WANTS}")
+        marks += " and not node"
     if only_paths(session.posargs):
         session.run("pytest", "-m", marks, *session.posargs)
         return
@@ -188,7 +195,9 @@ def left_to_ci(session: nox.Session) -> None:
     session.log("Left to CI (.ci/run): the Chromium tests (`nox -s e2e`, needs chromium and chromedriver)")
     if POSTGRESQL not in os.environ:
         session.log(f"Left to CI (.ci/run): the PostgreSQL tests (needs a server, its URL in {POSTGRESQL})")
-    session.log("Run by hand: the measurements (`nox -s bench`)")
+    if not NODE_READY:
+        session.log(f"Left to CI (.ci/run): tokens verified in Node (needs {NODE_WANTS})")
+    session.log("Run by hand: the measurements (`nox -s bench`), ten thousand schedules (`nox -s schedules`)")
 
 
 @nox.session(default=False)
@@ -203,6 +212,14 @@ def e2e(session: nox.Session) -> None:
     # SE_OFFLINE: Selenium must not fetch a browser or a driver of its own.
     env = {"AUTHWEAVE_ARTEFACTS": str(pictures), "SE_OFFLINE": "true", "SE_AVOID_STATS": "true"}
     session.run("pytest", "-m", "browser", *(only_paths(session.posargs) or ["tests/e2e"]), env=env)
+
+
+@nox.session(default=False)
+def schedules(session: nox.Session) -> None:
+    """Run schedules of clients and thieves against the session recipe: ten thousand, or as many as the argument says."""
+    install(session, "tests")
+    count = session.posargs[0] if session.posargs else "10000"
+    session.run("pytest", "tests/property/test_session_schedules.py", env={"AUTHWEAVE_SCHEDULES": count})
 
 
 @nox.session(default=False)
