@@ -23,7 +23,7 @@ from authweave.recipe import emailpassword, session
 from authweave.recipe.emailpassword import InputFormField, InputSignUpFeature
 from authweave.recipe.session import SessionContainer
 from authweave.security import PasswordHasher
-from authweave.types import JSON, system_clock
+from authweave.types import JSON
 from tests.integration.http.serving import COOKIES, HEADERS, bearer, form, front_token, serving, set_cookies, sign_up
 
 LOCAL: Final = InputAppInfo(
@@ -36,17 +36,17 @@ CROSS_SITE: Final = InputAppInfo(
 
 @attrs.define
 class TurnedClock:
-    """A clock that is turned by hand."""
+    """A clock that stands still until it is turned by hand."""
 
-    ahead_ms: int = 0
+    now_ms: int = 1_795_308_682_123
 
     def __call__(self) -> int:
         """Return the time now, in milliseconds since the epoch."""
-        return system_clock() + self.ahead_ms
+        return self.now_ms
 
     def turn(self, *, seconds: int) -> None:
         """Let time pass."""
-        self.ahead_ms += seconds * 1000
+        self.now_ms += seconds * 1000
 
 
 class Serve(Protocol):
