@@ -94,14 +94,16 @@ class SessionContainer:
         *rest: RecipeUserId | JSONObject | ReqResInfo | bool | str | None,
     ) -> None:
         # A context has no key that must be there, so every context is one of the application's type.
-        self.recipe_implementation = cast("RecipeInterface", recipe_implementation)
-        self.config = config
-        self.access_token = access_token
-        self.front_token = front_token
-        self.refresh_token = refresh_token
-        self.anti_csrf_token = anti_csrf_token
-        self.session_handle = session_handle
-        self.user_id = user_id
+        self.recipe_implementation: RecipeInterface = cast("RecipeInterface", recipe_implementation)
+        self.config: SessionConfig = config
+        self.access_token: str = access_token
+        self.front_token: str = front_token
+        self.refresh_token: TokenInfo | None = refresh_token
+        self.anti_csrf_token: str | None = anti_csrf_token
+        self.session_handle: str = session_handle
+        self.user_id: str = user_id
+        self.recipe_user_id: RecipeUserId
+        self.tenant_id: str
         match rest:
             case (RecipeUserId() as recipe_user_id, Mapping() as payload, info, bool() as updated, str() as tenant_id):
                 self.recipe_user_id, self.tenant_id = recipe_user_id, tenant_id
@@ -114,8 +116,8 @@ class SessionContainer:
                     f"it was given {', '.join(type(value).__name__ for value in rest) or 'none of them'}."
                 )
         self.user_data_in_access_token: JSONObject = payload
-        self.req_res_info = info if isinstance(info, ReqResInfo) else None
-        self.access_token_updated = updated
+        self.req_res_info: ReqResInfo | None = info if isinstance(info, ReqResInfo) else None
+        self.access_token_updated: bool = updated
 
     @override
     def __repr__(self) -> str:

@@ -12,7 +12,7 @@ from authweave.types import JSON, BaseRequest, JSONObject, RecipeUserId
 
 from .claims import SessionClaim, SessionClaimValidator
 from .container import SessionContainer
-from .types import GetSessionTokensDangerouslyDict, TokenTransferMethod
+from .types import GetSessionTokensDangerouslyDict, ReqResInfo, TokenInfo, TokenTransferMethod
 
 T = TypeVar("T")
 
@@ -29,17 +29,17 @@ class EmptySession(SessionContainer):
 
     def __init__(self, original_implementation: object = None) -> None:  # the base's fields would need an application
         del original_implementation
-        self.access_token = ""
-        self.front_token = ""
-        self.refresh_token = None
-        self.anti_csrf_token = None
-        self.session_handle = ""
-        self.user_id = ""
-        self.recipe_user_id = RecipeUserId("")
-        self.tenant_id = ""
+        self.access_token: str = ""
+        self.front_token: str = ""
+        self.refresh_token: TokenInfo | None = None
+        self.anti_csrf_token: str | None = None
+        self.session_handle: str = ""
+        self.user_id: str = ""
+        self.recipe_user_id: RecipeUserId = RecipeUserId("")
+        self.tenant_id: str = ""
         self.user_data_in_access_token: JSONObject = {}
-        self.req_res_info = None
-        self.access_token_updated = False
+        self.req_res_info: ReqResInfo | None = None
+        self.access_token_updated: bool = False
 
     @override
     def __repr__(self) -> str:
