@@ -14,12 +14,12 @@ import attrs
 
 from ._chain import Chain, composition_of
 from ._compose import Composer
+from ._declaration import AnyCall
 from ._faults import FaultReport
 from ._override import AnyOverride
 
 if TYPE_CHECKING:
     from ._chain import Composition
-    from ._declaration import AnyCall
 
 InterfaceT = TypeVar("InterfaceT")
 
@@ -39,7 +39,7 @@ def running_owner() -> Owner:
 class Scope:
     """One open block."""
 
-    functions: dict[str, AnyCall]
+    overrides: tuple[object, ...]
     owner: Owner
     inherit: bool
     open: bool = True
@@ -57,32 +57,88 @@ class Scope:
 
 @attrs.define(eq=False)
 class Scopes:
-    """The open blocks of one composed object. Its functions go through here only while there are any."""
+    """
+    The open blocks of one composed object. Its functions go through here only while there are any.
 
+    Which blocks hold is looked up when a function is called, and the chain of just these is composed once: a task may
+    take part in a block and in none of those around it, and a call under way keeps its chain when one of them ends.
+    """
+
+    composed: object
+    composition: Composition
     plain: dict[str, AnyCall]
     entered: ContextVar[tuple[Scope, ...]] = attrs.field(
         factory=lambda: ContextVar[tuple[Scope, ...]]("entered scopes", default=())
     )
+    chains: dict[tuple[Scope, ...], dict[str, AnyCall]] = attrs.field(
+        factory=dict[tuple[Scope, ...], dict[str, AnyCall]]
+    )
     count: int = 0
-    lock: threading.Lock = attrs.field(factory=threading.Lock)
+    lock: threading.RLock = attrs.field(factory=threading.RLock)
 
-    def dispatch(self, name: str, among: tuple[Scope, ...] | None = None) -> AnyCall:
-        """Make the function that looks for a block that holds for its caller: among all, or those around a block."""
+    def holding(self) -> tuple[Scope, ...]:
+        """Return the blocks that hold for what runs now, the innermost last."""
+        owner = running_owner()
+        return tuple(scope for scope in self.entered.get() if scope.applies(owner))
+
+    def functions(self, scopes: tuple[Scope, ...]) -> dict[str, AnyCall]:
+        """
+        Return the functions with the overrides of some blocks around them.
+
+        Raises:
+            CompositionError: overrides do not fit.
+        """
+        if not scopes:
+            return self.plain
+        with self.lock:
+            if scopes not in self.chains:
+                self.chains[scopes] = self.compose(scopes[-1].overrides, self.functions(scopes[:-1]))
+            return self.chains[scopes]
+
+    def compose(self, overrides: tuple[object, ...], outside: dict[str, AnyCall]) -> dict[str, AnyCall]:
+        """Put a block's overrides around the functions outside of it."""
+        report = FaultReport()
+        composition, composed = self.composition, self.composed
+        composer = Composer(composition.base, composed, type(composed), composition.journal, report)
+        for name, chain in composition.chains.items():
+            composer.chains[name] = Chain(chain.function, chain.linker, outside[name], chain.implementation)
+        composer.add_all(overrides)
+        report.raise_if_any()
+        changed = {name: chain.composed() for name, chain in composer.chains.items() if chain.layers}
+        return {**outside, **changed}
+
+    def dispatch(self, name: str) -> AnyCall:
+        """Make the function that looks for the blocks that hold for its caller."""
         plain = self.plain[name]
 
         @wraps(plain)
         def dispatched(*args: object, **kwargs: object) -> object:
-            return self.applying(name, self.entered.get() if among is None else among)(*args, **kwargs)
+            return self.functions(self.holding())[name](*args, **kwargs)
 
         return dispatched
 
-    def applying(self, name: str, among: tuple[Scope, ...]) -> AnyCall:
-        """Return the function of the innermost block that holds now."""
-        owner = running_owner()
-        for scope in reversed(among):
-            if name in scope.functions and scope.applies(owner):
-                return scope.functions[name]
-        return self.plain[name]
+    def enter(self, scope: Scope) -> None:
+        """Open a block."""
+        self.functions((*self.holding(), scope))  # whether its overrides fit is to show here
+        self.entered.set((*self.around(), scope))
+        with self.lock:
+            self.count += 1
+            vars(self.composed).update({name: self.dispatch(name) for name in self.plain})
+
+    def leave(self, scope: Scope) -> None:
+        """End a block, maybe in another ``contextvars.Context`` than it began in."""
+        scope.open = False
+        self.entered.set(self.around())
+        with self.lock:
+            for scopes in [scopes for scopes in self.chains if scope in scopes]:
+                del self.chains[scopes]
+            self.count -= 1
+            if self.count == 0:
+                vars(self.composed).update(self.plain)
+
+    def around(self) -> tuple[Scope, ...]:
+        """Return the blocks around what runs now, whether they hold for it or not."""
+        return tuple(scope for scope in self.entered.get() if scope.open)
 
 
 @contextmanager
@@ -110,45 +166,18 @@ def overriding(
         message = f"{type(composed).__name__} was not composed: hand over what compose() returned."
         raise TypeError(message)
     scopes = scopes_of(composition, composed)
-    scope = Scope(scoped_functions(composed, composition, scopes, overrides), running_owner(), inherit)
-    former = scopes.entered.get()
-    scopes.entered.set((*former, scope))
-    with scopes.lock:
-        scopes.count += 1
-        vars(composed).update({name: scopes.dispatch(name) for name in scopes.plain})
+    scope = Scope(tuple(overrides), running_owner(), inherit)
+    scopes.enter(scope)
     try:
         yield composed
     finally:
-        scope.open = False
-        scopes.entered.set(former)
-        with scopes.lock:
-            scopes.count -= 1
-            if scopes.count == 0:
-                vars(composed).update(scopes.plain)
+        scopes.leave(scope)
 
 
 def scopes_of(composition: Composition, composed: object) -> Scopes:
     """Return the open blocks of a composed object."""
     with composition.lock:
         if composition.scopes is None:
-            composition.scopes = Scopes({name: vars(composed)[name] for name in composition.chains})
+            plain = {name: vars(composed)[name] for name in composition.chains}
+            composition.scopes = Scopes(composed, composition, plain)
         return composition.scopes
-
-
-def scoped_functions(
-    composed: object, composition: Composition, scopes: Scopes, overrides: Sequence[object]
-) -> dict[str, AnyCall]:
-    """
-    Compose a block's overrides around what holds outside of it; return the functions that they change.
-
-    What holds outside is looked up at each call: a task may take part in this block, and in none of those around it.
-    """
-    report = FaultReport()
-    around = scopes.entered.get()
-    composer = Composer(composition.base, composed, type(composed), composition.journal, report)
-    for name, outside in composition.chains.items():
-        below = scopes.dispatch(name, around) if around else scopes.plain[name]
-        composer.chains[name] = Chain(outside.function, outside.linker, below, outside.implementation)
-    composer.add_all(overrides)
-    report.raise_if_any()
-    return {name: chain.composed() for name, chain in composer.chains.items() if chain.layers}
