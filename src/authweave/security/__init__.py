@@ -3,6 +3,7 @@
 from ._comparison import constant_time_equal
 from ._errors import BusyError, KeyDecryptionError, PasswordTooLongError, SecretError, TokenTooLongError
 from .keys import (
+    Algorithm,
     PublicJWK,
     SigningKey,
     VerifyingKey,
@@ -18,6 +19,7 @@ from .tokens import ParsedToken, has_token_shape, parse_access_token, sign_acces
 
 __all__ = [
     "MAX_PASSWORD_BYTES",
+    "Algorithm",
     "BusyError",
     "KeyDecryptionError",
     "ParsedToken",

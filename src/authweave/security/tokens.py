@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from functools import lru_cache
 from typing import Final, cast
 
 import attrs
@@ -12,10 +13,10 @@ from joserfc.errors import JoseError
 from ._encoding import base64url_bytes
 from ._errors import TokenTooLongError
 from ._json import JSONObject
-from .keys import SigningKey, VerifyingKey
+from .keys import Algorithm, SigningKey, VerifyingKey
 
-ALGORITHM: Final = "RS256"
-"""The only one, whatever the header of a token says (RFC 8725, section 3.1)."""
+ALGORITHMS: Final = frozenset[Algorithm]({"RS256", "ES256"})
+"""Those that there are keys for. Each key has one of them, whatever a token says (RFC 8725, section 3.1)."""
 
 MAX_TOKEN_CHARACTERS: Final = 8 * 1024
 """Longer tokens are refused before any work. Browsers keep no cookie of more than 4096 bytes anyway."""
@@ -27,7 +28,19 @@ MAX_TIME_S: Final = 2**53
 """Up to there JavaScript counts in whole numbers."""
 
 # Without the strict check, which knows no ``version``; `parse_access_token` is stricter still.
-REGISTRY: Final = jws.JWSRegistry(algorithms=[ALGORITHM], strict_check_header=False)
+REGISTRY: Final = jws.JWSRegistry(algorithms=sorted(ALGORITHMS), strict_check_header=False)
+
+HEADERS: Final = 64
+"""How many headers are remembered: all tokens of one key have the same."""
+
+
+@attrs.frozen
+class Header:
+    """The header of an access token that has the right shape, as `ParsedToken` describes it."""
+
+    algorithm: str
+    kid: str
+    version: int
 
 
 @attrs.frozen
@@ -36,6 +49,7 @@ class ParsedToken:
     An access token that has the right shape. Whether it is genuine, `verify_access_token` says.
 
     Attributes:
+        algorithm: what it is said to be signed with.
         kid: the id of the key that is said to have signed it.
         version: 3 or higher.
         user_id: ``sub``.
@@ -51,6 +65,7 @@ class ParsedToken:
         text: the token.
     """
 
+    algorithm: str
     kid: str
     version: int
     user_id: str
@@ -76,16 +91,16 @@ def sign_access_token(payload: JSONObject, key: SigningKey) -> str:
 
     Args:
         payload: all claims; see `ParsedToken` for those that there have to be.
-        key: what signs it, with RS256.
+        key: what signs it, with its algorithm.
 
     Raises:
         TokenTooLongError: the claims make it longer than `parse_access_token` takes.
         ValueError: the claims cannot be written as JSON.
         TypeError: the same.
     """
-    header = {"alg": ALGORITHM, "typ": "JWT", "kid": key.kid, "version": str(VERSION)}
+    header = {"alg": key.algorithm, "typ": "JWT", "kid": key.kid, "version": str(VERSION)}
     content = json.dumps(payload, allow_nan=False, separators=(",", ":"))
-    token = jws.serialize_compact(header, content, key.rsa, registry=REGISTRY)
+    token = jws.serialize_compact(header, content, key.key, registry=REGISTRY)
     if len(token) > MAX_TOKEN_CHARACTERS:
         raise TokenTooLongError(MAX_TOKEN_CHARACTERS)
     return token
@@ -101,48 +116,61 @@ def parse_access_token(text: str) -> ParsedToken | None:
     Read an access token without checking its signature or its expiry.
 
     Returns:
-        What it says; None for whatever is no token of ours, another algorithm than RS256 included. Never raises.
+        What it says; None for whatever is no token of ours, other algorithms than ours included. Never raises.
     """
     if len(text) > MAX_TOKEN_CHARACTERS or text.count(".") != 2:  # noqa: PLR2004 (header.payload.signature)
         return None
     first, second, _ = text.split(".")
     try:
-        header = read_object(first)
-        # Nothing else is ever in there: no key, no address of one, no critical extension.
-        if not header.keys() <= {"alg", "typ", "kid", "version"}:
-            return None
-        if header.get("alg") != ALGORITHM or header.get("typ") != "JWT":
-            return None
-        return read_claims(text, read_text(header, "kid"), read_version(header), read_object(second))
+        return read_claims(text, read_header(first), read_object(second))
     except MalformedError:
         return None
 
 
 def verify_access_token(token: ParsedToken, key: VerifyingKey) -> bool:
     """
-    Say whether a token was signed by a key. Its expiry is the caller's to check, without leeway.
+    Say whether a token was signed by a key, with the key's algorithm. Its expiry is the caller's, without leeway.
 
     Args:
         token: the token.
         key: the one that the token names; with another the answer is no.
     """
-    if not base64url_bytes(token.text.rpartition(".")[2]):
+    if token.kid != key.kid or token.algorithm != key.algorithm:
+        return False
+    first, second, third = token.text.split(".")
+    if not base64url_bytes(third):
         return False  # one signature is written in one way; a token with a broken one is forged, not foreign
+    # Header and payload have been read: joserfc is asked for what they are signed with, and not to read them again.
+    signed = jws.CompactSignature({"alg": key.algorithm, "kid": key.kid}, b"")
+    signed.segments.update({"header": first.encode(), "payload": second.encode(), "signature": third.encode()})
     try:
-        jws.deserialize_compact(token.text, key.rsa, registry=REGISTRY)
+        return jws.validate_compact(signed, key.key, registry=REGISTRY)
     except JoseError:
         return False
-    return token.kid == key.kid
 
 
-def read_claims(text: str, kid: str, version: int, payload: JSONObject) -> ParsedToken:
+@lru_cache(HEADERS)
+def read_header(segment: str) -> Header:
+    """Check the header that every token of ours has."""
+    header = read_object(segment)
+    # Nothing else is ever in there: no key, no address of one, no critical extension.
+    if not header.keys() <= {"alg", "typ", "kid", "version"}:
+        raise MalformedError
+    algorithm = read_text(header, "alg")
+    if algorithm not in ALGORITHMS or header.get("typ") != "JWT":
+        raise MalformedError
+    return Header(algorithm, read_text(header, "kid"), read_version(header))
+
+
+def read_claims(text: str, header: Header, payload: JSONObject) -> ParsedToken:
     """Check the claims that every session token has."""
     session_type = payload.get("stt", 0)
     if session_type != 0 or isinstance(session_type, bool):
         raise MalformedError
-    user_id = read_text(payload, "sub")
+    user_id, version = read_text(payload, "sub"), header.version
     return ParsedToken(
-        kid=kid,
+        algorithm=header.algorithm,
+        kid=header.kid,
         version=version,
         user_id=user_id,
         recipe_user_id=read_text(payload, "rsub") if version >= VERSION else user_id,

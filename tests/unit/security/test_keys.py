@@ -49,10 +49,10 @@ def test_the_public_half_is_all_that_is_published(key: SigningKey) -> None:
     jwk = key.verifying.jwk
     assert set(jwk) == {"kty", "kid", "n", "e", "alg", "use"}
     assert (jwk["kty"], jwk["kid"], jwk["alg"], jwk["use"]) == ("RSA", key.kid, "RS256", "sig")
-    imported = RSAKey.import_key({"kty": jwk["kty"], "n": jwk["n"], "e": jwk["e"]})
+    imported = RSAKey.import_key({"kty": jwk["kty"], "n": jwk.get("n", ""), "e": jwk.get("e", "")})
     assert imported.public_key.key_size == 2048
     assert not imported.is_private
-    assert not key.verifying.rsa.is_private
+    assert not key.verifying.key.is_private
 
 
 def test_a_stored_key_opens_and_goes_on_signing(key: SigningKey) -> None:
@@ -62,6 +62,20 @@ def test_a_stored_key_opens_and_goes_on_signing(key: SigningKey) -> None:
     token = parse_access_token(sign_access_token(CLAIMS, opened))
     assert token is not None
     assert verify_access_token(token, key.verifying)
+
+
+def test_a_key_of_another_algorithm() -> None:
+    """A key of ES256 has the members of its kind, opens again, and goes on signing with ES256 alone."""
+    made = generate_static_key("ES256")
+    jwk = made.verifying.jwk
+    assert set(jwk) == {"kty", "kid", "crv", "x", "y", "alg", "use"}
+    assert (jwk["kty"], jwk.get("crv"), jwk["alg"]) == ("EC", "P-256", "ES256")
+    assert not made.verifying.key.is_private
+    opened = decrypt_key(made.kid, encrypt_key(made, SECRET, "app"), SECRET, "app")
+    token = parse_access_token(sign_access_token(CLAIMS, opened))
+    assert token is not None
+    assert (token.algorithm, opened.algorithm) == ("ES256", "ES256")
+    assert verify_access_token(token, made.verifying)
 
 
 def test_a_stored_key_opens_nowhere_else(key: SigningKey) -> None:
@@ -93,4 +107,4 @@ def test_the_private_half_is_not_in_the_clear(key: SigningKey) -> None:
     """What is stored differs each time, and has no part of the key's own document."""
     one, other = encrypt_key(key, SECRET, "app"), encrypt_key(key, SECRET, "app")
     assert one != other
-    assert key.rsa.as_der(private=True)[30:60] not in one
+    assert key.key.as_der(private=True)[30:60] not in one

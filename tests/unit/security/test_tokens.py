@@ -74,7 +74,7 @@ def test_another_key_and_a_changed_token_are_refused(key: SigningKey) -> None:
     token = parse_access_token(text)
     assert token is not None
     assert not verify_access_token(token, generate_dynamic_key(1).verifying)
-    assert not verify_access_token(token, SigningKey("d-2", key.rsa).verifying)
+    assert not verify_access_token(token, SigningKey("d-2", key.key).verifying)
     header, _, signature = text.split(".")
     changed = parse_access_token(f"{header}.{part({**CLAIMS, 'sub': 'other'})}.{signature}")
     assert changed is not None
@@ -84,9 +84,22 @@ def test_another_key_and_a_changed_token_are_refused(key: SigningKey) -> None:
     assert not verify_access_token(forged, key.verifying)
 
 
-@pytest.mark.parametrize("algorithm", ["none", "None", "HS256", "RS512", "PS256", "ES256", "", None, 1, ["RS256"]])
+def test_the_key_decides_the_algorithm(key: SigningKey) -> None:
+    """A token that names a key of another algorithm than its own does not verify, however it was signed."""
+    other = generate_dynamic_key(1, "ES256")
+    assert other.kid == key.kid
+    for signs, verifies in ((key, other), (other, key)):
+        text = sign_access_token(CLAIMS, signs)
+        renamed = part({**HEADER, "alg": verifies.algorithm}) + text[text.index(".") :]
+        for each in (text, renamed):
+            token = parse_access_token(each)
+            assert token is not None
+            assert not verify_access_token(token, verifies.verifying)
+
+
+@pytest.mark.parametrize("algorithm", ["none", "None", "HS256", "RS512", "PS256", "ES384", "", None, 1, ["RS256"]])
 def test_other_algorithms_are_no_tokens_of_ours(algorithm: object) -> None:
-    """Whatever the header asks for, RS256 is the only algorithm."""
+    """Whatever the header asks for, RS256 and ES256 are the only algorithms."""
     assert parse_access_token(made_up({"alg": algorithm})) is None
 
 
