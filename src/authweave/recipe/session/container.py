@@ -10,7 +10,7 @@ from typing_extensions import override
 from authweave.kernel import UserContext, current_context
 from authweave.types import JSON, BaseRequest, JSONObject, RecipeUserId
 
-from .claims import SessionClaim, SessionClaimValidator, failures_of, settled
+from .claim_base import SessionClaim, SessionClaimValidator, failures_of, settled
 from .config import SessionConfig
 from .exceptions import InvalidClaimsError, UnauthorisedError
 from .minting import front_token_of, seconds_of

@@ -11,7 +11,7 @@ from typing_extensions import TypeVar
 from authweave.kernel import Interface, UserContext, overridable
 from authweave.types import AppInfo, BaseRequest, GeneralErrorResponse, JSONObject, RecipeUserId
 
-from .claims import SessionClaim, SessionClaimValidator
+from .claim_base import SessionClaim, SessionClaimValidator
 from .container import SessionContainer
 from .types import (
     ClaimValidationError,

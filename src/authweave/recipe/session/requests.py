@@ -11,7 +11,7 @@ from authweave.kernel import UserContext
 from authweave.security import has_token_shape
 from authweave.types import BadInputError, BaseRequest, Clock, ConfigurationError, JSONObject, RecipeUserId
 
-from .claims import settled
+from .claim_base import settled
 from .config import SessionConfig
 from .container import SessionContainer, given
 from .exceptions import (
