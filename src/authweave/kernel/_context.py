@@ -134,7 +134,7 @@ def forked_context() -> Generator[UserContext]:
 
     The copy is shallow: the values are shared, the keys are not.
     """
-    with use_context(cast("UserContext", dict(current_context()))) as copy:  # a dict copy of a TypedDict
+    with use_context(current_context().copy()) as copy:
         yield copy
 
 

@@ -31,7 +31,9 @@ class Declaration:
         self.parameters: tuple[inspect.Parameter, ...] = self.all_parameters[:-1]
         self.names: tuple[str, ...] = tuple(each.name for each in self.all_parameters)
         self.context_by_keyword: bool = self.all_parameters[-1].kind is inspect.Parameter.KEYWORD_ONLY
-        self.defaults: dict[str, object] = {each.name: each.default for each in self.parameters if each.default is not each.empty}
+        self.defaults: dict[str, object] = {
+            each.name: each.default for each in self.parameters if each.default is not each.empty
+        }
         self.is_async: bool = inspect.iscoroutinefunction(declared)
         self._generated: dict[str, AnyCall] = {}
 

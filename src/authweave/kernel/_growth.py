@@ -40,7 +40,7 @@ def bind(_below, _carried, _Frame, _ended, _defaults):
 
 class OriginalEndedError(AuthweaveError):
     """
-    ``original`` was called after the call that it belongs to had ended, by an override with an older signature.
+    ``original`` was called outside of the call that it belongs to, by an override with an older signature.
 
     What the override does not take is carried past it only while its call lasts.
     """
@@ -115,7 +115,8 @@ def passed_kind(parameter: tuple[str, Kind]) -> str:
 def ended(function: Declaration) -> OriginalEndedError:
     """Say that an original was called too late."""
     return OriginalEndedError(
-        f"The original of {function.title} was called after the override's own call had ended. This "
-        "override takes fewer parameters than the interface has, and those it does not take are carried past it only "
-        "while its call lasts: await original inside it, or take all parameters."
+        f"The original of {function.title} was called where no call of its override is under way: the override's own "
+        "call has ended, or a thread made the call without its contextvars. This override takes fewer parameters than "
+        "the interface has, and those it does not take are carried past it only while its call lasts: await original "
+        "inside it, or take all parameters."
     )

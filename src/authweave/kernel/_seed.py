@@ -49,7 +49,8 @@ def run_seed(
     if returned is not handed:
         what = type(returned).__name__
         report.add(f"{name_of(seed)!r} returned {what}: return the object that it was handed.", seed)
-    for name in after.keys() - attributes.keys():
+    others = (name for name in after if name not in below)
+    for name in (name for name in others if name not in attributes or after[name] is not attributes[name]):
         message = f"{name_of(seed)!r} replaced {name!r}, which is no function of it; {nearest(name, below)}"
         report.add(message, seed if code_of(after[name]) is None else after[name])
     replaced: dict[str, AnyCall] = {}

@@ -202,3 +202,14 @@ def test_a_constraint_on_a_name_that_is_near_another() -> None:
 
     (message,) = faults_of(implementation(), first, second)
     assert message == "'first' is ordered by 'trasing', which no override is named; did you mean 'tracing'?"
+
+
+def test_a_seed_style_function_replaces_functions_only() -> None:
+    """Another attribute that it replaces is a fault: it would be lost without a word."""
+
+    def configures(original_implementation: Greeter) -> Greeter:
+        original_implementation.config = "another"
+        return original_implementation
+
+    (message,) = faults_of(Greeter(), configures)
+    assert message.startswith("'configures' replaced 'config', which is no function of it")

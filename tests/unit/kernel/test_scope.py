@@ -124,3 +124,36 @@ def test_an_exception_ends_the_block() -> None:
     with pytest.raises(KeyError), overriding(app, [named("scoped")]):
         raise KeyError
     assert app.shout("ada", {}) == "ADA"
+
+
+def test_a_call_under_way_keeps_every_block_that_it_began_in() -> None:
+    """Also where an outer block ends before an inner one's override has called its original."""
+    app = compose(implementation())
+
+    async def main() -> str:
+        reached, go_on = asyncio.Event(), asyncio.Event()
+
+        def waits(original: Greet) -> Greet:
+            async def greet(name: str, greeting: str, user_context: AppContext) -> str:
+                reached.set()
+                await go_on.wait()
+                return f"inner({await original(name, greeting, user_context)})"
+
+            return greet
+
+        def outer(original: Greet) -> Greet:
+            async def greet(name: str, greeting: str, user_context: AppContext) -> str:
+                return f"outer({await original(name, greeting, user_context)})"
+
+            return greet
+
+        with (
+            overriding(app, [wrap(GreeterInterface.greet, outer)], inherit=True),
+            overriding(app, [wrap(GreeterInterface.greet, waits)], inherit=True),
+        ):
+            call = asyncio.create_task(app.greet("ada", "hello", {}))
+            await reached.wait()
+        go_on.set()
+        return await call
+
+    assert asyncio.run(main()) == "inner(outer(hello, ADA))"
