@@ -132,6 +132,10 @@ class KeyStore(Protocol):
         """Return all keys, the newest first."""
         ...
 
+    def remove_signing_key(self, kid: str) -> bool:
+        """Delete a key. Returns whether it existed."""
+        ...
+
 
 class TenantStore(Protocol):
     """Tenants. ``public`` always exists."""

@@ -214,6 +214,13 @@ class MemoryStorage(Storage):
             return tuple(sorted(self._keys.values(), key=lambda key: (-key.created_at_ms, key.kid)))
 
     @override
+    def remove_signing_key(self, kid: str) -> bool:
+        check_text(kid, "kid")
+        with self._transaction():
+            found = next((slot for slot, key in self._keys.items() if key.kid == kid), None)
+            return found is not None and self._keys.pop(found, None) is not None
+
+    @override
     def tenant_exists(self, tenant_id: str) -> bool:
         check_text(tenant_id, "tenant_id")
         with self._transaction():

@@ -191,6 +191,7 @@ class UserContract(ABC):
             assert raises(BadInputError, storage.add_signing_key, a_key("static", bad))
             asks: list[Callable[[str], object]] = [
                 storage.find_user,
+                storage.remove_signing_key,
                 storage.find_password_login_by_id,
                 storage.find_session,
                 storage.revoke_session,
@@ -360,6 +361,9 @@ class StorageContract(UserContract, SessionContract):
         assert storage.add_signing_key(newer) == newer
         assert storage.signing_keys() == (newer, first)
         assert raises(StorageError, storage.add_signing_key, a_key("static", "d-1"))
+        assert (storage.remove_signing_key("d-1"), storage.remove_signing_key("d-1")) == (True, False)
+        assert storage.signing_keys() == (newer,)
+        assert storage.add_signing_key(first) == first
 
     def test_of_many_keys_for_a_slot_all_get_the_same(self) -> None:
         """Callers that each bring a key for one slot at the same moment all go away with one of them."""

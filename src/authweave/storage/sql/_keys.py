@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Final
 
 import attrs
-from sqlalchemy import bindparam, insert, select
+from sqlalchemy import bindparam, delete, insert, select
 from typing_extensions import override
 
-from authweave.storage import KeyRecord, KeyStore, StorageError, check_signing_key
+from authweave.storage import KeyRecord, KeyStore, StorageError, check_signing_key, check_text
 
 from ._database import ConstraintError
 from ._part import OverDatabase
@@ -41,3 +41,9 @@ class SQLKeys(OverDatabase, KeyStore):
     def signing_keys(self) -> tuple[KeyRecord, ...]:
         with self._database.reading() as connection:
             return tuple(KeyRecord(**row) for row in connection.execute(NEWEST_FIRST).mappings())
+
+    @override
+    def remove_signing_key(self, kid: str) -> bool:
+        check_text(kid, "kid")
+        with self._database.writing() as connection:
+            return connection.execute(delete(signing_keys).where(signing_keys.c.kid == kid)).rowcount == 1
