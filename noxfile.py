@@ -216,7 +216,7 @@ def e2e(session: nox.Session) -> None:
 
 @nox.session(default=False)
 def schedules(session: nox.Session) -> None:
-    """Run schedules of clients and thieves against the session recipe: ten thousand, or as many as the argument says."""
+    """Run schedules of session clients and thieves: ten thousand on each store, or as many as the argument says."""
     install(session, "tests")
     count = session.posargs[0] if session.posargs else "10000"
     session.run("pytest", "tests/property/test_session_schedules.py", env={"AUTHWEAVE_SCHEDULES": count})

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import gc
+import os
+import platform
+import sqlite3
 import statistics
 import time
 from collections.abc import Awaitable, Callable, Mapping
@@ -89,6 +93,26 @@ def awaited(call: Callable[[], Awaitable[object]], times: int) -> Callable[[], i
     return case
 
 
-def verdict(name: str, value: float, bar: float, *, unit: str = "x") -> str:
-    """Return a line that sets a figure against its bar."""
-    return f"{name:<78} {value:8.2f} {unit:<3} bar {bar:6.2f}  {'met' if value <= bar else 'MISSED'}"
+def on_loop(runner: asyncio.Runner, call: Callable[[], Awaitable[object]], times: int) -> Callable[[], int]:
+    """Make a case of an asynchronous call that may suspend: a loop drives it, one call after the other."""
+
+    async def calls() -> int:
+        numbers = range(times)
+        start = time.perf_counter_ns()
+        for _ in numbers:
+            await call()
+        return time.perf_counter_ns() - start
+
+    return lambda: runner.run(calls())
+
+
+def verdict(name: str, value: float, bar: float, *, unit: str = "x", at_least: bool = False) -> str:
+    """Return a line that sets a figure against its bar, which is a ceiling, or with ``at_least`` a floor."""
+    met = value >= bar if at_least else value <= bar
+    sign = ">=" if at_least else "<="
+    return f"{name:<78} {value:8.2f} {unit:<3} bar {sign} {bar:6.2f}  {'met' if met else 'MISSED'}"
+
+
+def with_versions(title: str) -> str:
+    """Return a heading that says on what was measured."""
+    return f"{title} (Python {platform.python_version()}, SQLite {sqlite3.sqlite_version}, {os.cpu_count()} cores)"

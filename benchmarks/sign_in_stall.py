@@ -14,48 +14,20 @@ import asyncio
 import contextlib
 import importlib.util
 import json
-import socket
 import statistics
-import subprocess
-import sys
 import tempfile
 import time
-from collections.abc import Generator
 from pathlib import Path
 from urllib.parse import urlencode
 
 import attrs
+from _serving import Connection, ready, serving
+from _stall_servers import AT_ONCE, MEMORY_KIB, TIME_COST
 from measure import verdict
-from stall_servers import AT_ONCE, MEMORY_KIB, TIME_COST
 
 EMAIL, PASSWORD = "somebody@example.com", "password1"
 SIGN_INS = 32
 EVERY_S = 0.005
-
-
-@attrs.define
-class Connection:
-    """A keep-alive connection that speaks just enough HTTP/1.1; a full client costs more than what it measures."""
-
-    reader: asyncio.StreamReader
-    writer: asyncio.StreamWriter
-
-    @classmethod
-    async def to(cls, port: int) -> Connection:
-        """Connect."""
-        return cls(*await asyncio.open_connection("127.0.0.1", port))
-
-    async def ask(self, method: str, path: str, body: bytes = b"", content_type: str = "application/json") -> int:
-        """Send a request and read its answer. Returns the status."""
-        head = f"{method} {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: {content_type}\r\n"
-        self.writer.write(f"{head}Content-Length: {len(body)}\r\n\r\n".encode() + body)
-        answer = await self.reader.readuntil(b"\r\n\r\n")
-        length = next(
-            (int(line.split(b":")[1]) for line in answer.split(b"\r\n") if line.lower().startswith(b"content-length:")),
-            0,
-        )
-        await self.reader.readexactly(length)
-        return int(answer.split(b" ", 2)[1])
 
 
 @attrs.frozen
@@ -78,32 +50,6 @@ SYSTEMS = (
         "fastapi-users", ("/auth/register", CREDENTIALS), ("/auth/login", LOGIN, "application/x-www-form-urlencoded")
     ),
 )
-
-
-@contextlib.contextmanager
-def serving(name: str, folder: Path) -> Generator[int]:
-    """Run a server in a process of its own."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-    command = [sys.executable, str(Path(__file__).with_name("stall_servers.py")), name, str(port), str(folder)]
-    with subprocess.Popen(command) as process:  # noqa: S603  our own file
-        try:
-            yield port
-        finally:
-            process.terminate()
-
-
-async def ready(port: int) -> None:
-    """Wait until a server answers."""
-    for _ in range(600):
-        with contextlib.suppress(OSError):
-            connection = await Connection.to(port)
-            await connection.ask("GET", "/health")
-            return
-        await asyncio.sleep(0.05)
-    message = f"the server at port {port} did not start"
-    raise RuntimeError(message)
 
 
 async def p99_ms(system: System, port: int, seconds: float) -> tuple[float, float]:
@@ -142,7 +88,7 @@ async def measure(ports: dict[str, int], runs: int, seconds: float) -> dict[str,
     found: dict[str, list[float]] = {name: [] for name in ports}
     systems = [system for system in SYSTEMS if system.name in ports]
     for system in systems:
-        await ready(ports[system.name])
+        await ready(ports[system.name], "/health")
         if system.sign_up is not None:
             await (await Connection.to(ports[system.name])).ask("POST", *system.sign_up)
     for run in range(runs):
@@ -164,15 +110,13 @@ def main() -> None:
     names = [system.name for system in SYSTEMS if peer or system.name != "fastapi-users"]
     with contextlib.ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
-        ports = {name: stack.enter_context(serving(name, folder)) for name in names}
+        ports = {name: stack.enter_context(serving("_stall_servers.py", name, str(folder))) for name in names}
         found = asyncio.run(measure(ports, given.runs, given.seconds))
     ours, bare = statistics.median(found["authweave"]), statistics.median(found["bare"])
     print(verdict("median p99 of /health against bare Argon2 in a pool of the same size", ours / bare, 1.5))
     if peer:
         theirs = statistics.median(found["fastapi-users"])
-        print(
-            verdict("the same against fastapi-users (theirs is this many times ours: at least 15)", -theirs / ours, -15)
-        )
+        print(verdict("fastapi-users' against ours", theirs / ours, 15, at_least=True))
     else:
         print("fastapi-users is not installed: pip install --group peers, and run this again")
 

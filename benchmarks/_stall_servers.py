@@ -1,7 +1,7 @@
 """
 The three servers of ``sign_in_stall.py``, each with ``GET /health`` and a sign-in route.
 
-Run as ``python benchmarks/stall_servers.py NAME PORT FOLDER``.
+Run as ``python benchmarks/_stall_servers.py NAME PORT FOLDER``.
 """
 
 from __future__ import annotations
@@ -67,7 +67,7 @@ def bare_app(folder: Path) -> FastAPI:
 
 def fastapi_users_app(folder: Path) -> FastAPI:
     """Serve fastapi-users as its documentation sets it up: SQLAlchemy, a JWT strategy, its own default hashing."""
-    from stall_fastapi_users import build  # noqa: PLC0415  only where the peer is installed
+    from _fastapi_users import build  # noqa: PLC0415  only where the peer is installed
 
     return add_health(build(folder))
 

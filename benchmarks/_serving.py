@@ -1,0 +1,72 @@
+"""Servers in processes of their own, and a client that costs less than what it measures."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import socket
+import subprocess
+import sys
+from collections.abc import Generator
+from pathlib import Path
+
+import attrs
+
+
+@attrs.define
+class Connection:
+    """A keep-alive connection that speaks just enough HTTP/1.1; a full client costs more than what it measures."""
+
+    reader: asyncio.StreamReader
+    writer: asyncio.StreamWriter
+
+    @classmethod
+    async def to(cls, port: int) -> Connection:
+        """Connect."""
+        return cls(*await asyncio.open_connection("127.0.0.1", port))
+
+    async def ask(
+        self, method: str, path: str, body: bytes = b"", content_type: str = "application/json", *, headers: str = ""
+    ) -> int:
+        """Send a request and read its answer. Returns the status."""
+        status, _ = await self.answer(method, path, body, content_type, headers=headers)
+        return status
+
+    async def answer(
+        self, method: str, path: str, body: bytes = b"", content_type: str = "application/json", *, headers: str = ""
+    ) -> tuple[int, bytes]:
+        """Send a request; ``headers`` are lines with their ends. Returns status and body of the answer."""
+        head = f"{method} {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: {content_type}\r\n{headers}"
+        self.writer.write(f"{head}Content-Length: {len(body)}\r\n\r\n".encode() + body)
+        answer = await self.reader.readuntil(b"\r\n\r\n")
+        length = next(
+            (int(line.split(b":")[1]) for line in answer.split(b"\r\n") if line.lower().startswith(b"content-length:")),
+            0,
+        )
+        return int(answer.split(b" ", 2)[1]), await self.reader.readexactly(length)
+
+
+@contextlib.contextmanager
+def serving(script: str, name: str, *arguments: str) -> Generator[int]:
+    """Run ``script NAME PORT ARGUMENTS`` in a process of its own, on a free port, which is what the block gets."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+    command = [sys.executable, str(Path(__file__).with_name(script)), name, str(port), *arguments]
+    with subprocess.Popen(command) as process:  # noqa: S603  our own file
+        try:
+            yield port
+        finally:
+            process.terminate()
+
+
+async def ready(port: int, path: str) -> None:
+    """Wait until a server answers."""
+    for _ in range(600):
+        with contextlib.suppress(OSError):
+            connection = await Connection.to(port)
+            await connection.ask("GET", path)
+            return
+        await asyncio.sleep(0.05)
+    message = f"the server at port {port} did not start"
+    raise RuntimeError(message)
