@@ -80,12 +80,13 @@ def init(
     normalised = app_info.normalised()
     server_secret = secret_for(secret, storage, random)
     store = open_storage(storage) if isinstance(storage, str) else storage
-    workers = Workers.of(STORAGE_THREADS)
+    workers = Workers(STORAGE_THREADS)
     faults = FaultReport()
     services = Services(
         app_info=normalised,
         storage=store,
         off_loop=workers,
+        in_background=workers.start,
         clock=clock,
         random_bytes=random,
         passwords=passwords or PasswordHasher(),

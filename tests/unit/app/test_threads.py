@@ -1,0 +1,85 @@
+"""The threads of an application: after a fork, and at its end."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import threading
+from collections.abc import Callable
+from concurrent.futures import CancelledError, ThreadPoolExecutor
+
+import pytest
+
+from authweave.app._threads import LoopThread, Workers
+
+forking = pytest.mark.skipif(not hasattr(os, "fork"), reason="forking is POSIX")
+quietly = pytest.mark.filterwarnings(
+    "ignore:.*multi-threaded.*fork:DeprecationWarning"  # Python 3.12 warns; servers that preload do it all the same
+)
+
+
+async def answer() -> int:
+    """Return something."""
+    return 42
+
+
+def in_child(check: Callable[[], bool]) -> bool:
+    """Say whether something holds in a child, which is given ten seconds."""
+    child = os.fork()
+    if child == 0:  # pragma: no cover  coverage does not see the child
+        signal.alarm(10)
+        held = False
+        try:
+            held = check()
+        finally:
+            os._exit(0 if held else 1)
+    return os.waitpid(child, 0)[1] == 0
+
+
+@forking
+@quietly
+def test_workers_work_in_a_child() -> None:
+    """Who used the store before the fork (``gunicorn --preload``) does not leave the children waiting for ever."""
+    workers = Workers(1)
+
+    async def work() -> int:
+        return await workers(lambda: 42)
+
+    assert asyncio.run(work()) == 42
+    assert in_child(lambda: asyncio.run(work()) == 42)
+    workers.close()
+
+
+@forking
+@quietly
+def test_the_loop_runs_in_a_child() -> None:
+    """A synchronous call before the fork does not make those after it wait for ever; closing forgets the parent's."""
+    loop_thread = LoopThread()
+
+    def closes() -> bool:
+        loop_thread.close()
+        return True
+
+    assert loop_thread.run(answer()) == 42
+    assert in_child(lambda: loop_thread.run(answer()) == 42)
+    assert in_child(closes)
+    assert loop_thread.run(answer()) == 42
+    loop_thread.close()
+
+
+def test_nobody_waits_for_a_loop_that_was_closed() -> None:
+    """A call that is under way when the loop is closed is cancelled, so that its thread goes on."""
+    loop_thread = LoopThread()
+    started = threading.Event()
+
+    async def endless() -> None:
+        started.set()
+        await asyncio.Event().wait()
+
+    with ThreadPoolExecutor(1) as thread:
+        waiting = thread.submit(lambda: loop_thread.run(endless()))
+        assert started.wait(10)
+        loop_thread.close()
+        with pytest.raises(CancelledError):
+            waiting.result(10)
