@@ -41,9 +41,9 @@ class Database:
         self._start()
 
     def _start(self) -> None:
-        self._process = os.getpid()
         self._idle_readers: list[Connection] = []
         self._write_lock = threading.Lock()
+        self._process = os.getpid()  # last: from now on the other threads take what stands above for their own
 
     def _check(self) -> None:
         if self._closed:

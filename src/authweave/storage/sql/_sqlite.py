@@ -42,8 +42,9 @@ def sqlite_engine(path: Path | None, *, busy_timeout_s: float) -> Engine:
         create_private_file(path)
     engine = create_engine(
         URL.create("sqlite", database=None if path is None else str(path)),
-        # In memory there is one database per connection, so there is one connection.
-        poolclass=StaticPool if path is None else QueuePool,
+        # In memory there is one database per connection, so there is one connection. In a file there are as many as
+        # there are threads: readers keep theirs, so with fewer a writer could wait for one for ever.
+        **({"poolclass": StaticPool} if path is None else {"poolclass": QueuePool, "max_overflow": -1}),
         # sqlite3 must not begin transactions by itself: `begin_immediately` does.
         connect_args={"isolation_level": None, "check_same_thread": False, "timeout": busy_timeout_s},
         hide_parameters=True,

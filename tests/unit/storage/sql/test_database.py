@@ -1,6 +1,7 @@
 import sqlite3
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
@@ -54,6 +55,14 @@ def test_readers_at_once_have_connections_of_their_own_and_share_them_later(data
         assert one is not other
     with database.reading() as later:
         assert later in {one, other}
+
+
+def test_readers_leave_a_connection_to_the_writer(database: Database) -> None:
+    """However many have read at once, and keep their connections, a writer gets one of its own."""
+    with ExitStack() as readers:
+        for _ in range(30):
+            readers.enter_context(database.reading())
+    write(database)
 
 
 def test_closing_waits_for_no_reader(database: Database) -> None:
