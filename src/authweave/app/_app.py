@@ -129,18 +129,22 @@ class App(Generic[ContextT]):
     def serve_context(self, request: BaseRequest) -> Generator[ContextT]:
         """Open the root call of a request: a fresh context, with the request in its default content (law C6)."""
         journal = self.services.journal
-        user_context = UserContext(_default={"request": request})
+        content: dict[str, object] = {"request": request}
+        user_context = UserContext(_default=content)
         if journal is not None:
             user_context = journal.context(user_context)
         with root_context(user_context):
             try:
                 yield cast("ContextT", user_context)  # its own keys may all be absent, as total=False says
             finally:
-                user_context.pop("_default", None)  # what outlives the request finds none
+                user_context.pop("_default", None)  # what outlives the request finds none,
+                content.clear()  # also in a fork of the context, which shares its values
 
     def close(self) -> None:
         """Let go of files, connections and threads. Closing twice does nothing."""
         self.loop_thread.close()
+        if self._session is not None:
+            self._session.close()
         self._workers.close()
         self.services.passwords.close()
         self.services.storage.close()

@@ -11,7 +11,8 @@ import pytest
 from authweave import App, InputAppInfo, UserContext, default_app, init
 from authweave.app import set_default_app
 from authweave.errors import CompositionError, ConfigurationError
-from authweave.kernel import current_context, journal_of, override
+from authweave.framework import get_request_from_user_context
+from authweave.kernel import current_context, forked_context, journal_of, override
 from authweave.recipe import emailpassword, session
 from authweave.recipe.emailpassword.interfaces import APIInterface, RecipeInterface
 from authweave.recipe.emailpassword.signatures import SignIn
@@ -193,7 +194,10 @@ def test_the_request_is_in_the_context_exactly_while_it_is_served(app: App[Count
     with app.serve_context(request) as context:
         assert current_context() is context
         assert context.get("_default", {}).get("request") is request
+        with forked_context() as fork:
+            pass
     assert "_default" not in context
+    assert get_request_from_user_context(fork) is None
     assert current_context() == {}
 
 
