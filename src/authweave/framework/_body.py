@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections import deque
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Final, TypeAlias, cast
@@ -24,7 +25,7 @@ class ClientDisconnectedError(Exception):
     """The client went away before it had sent the whole body. There is nobody left to answer."""
 
 
-@attrs.define(eq=False)
+@attrs.define(eq=False, repr=False)
 class Body:
     """
     A body that may be read by the library and received by the application, whoever comes first.
@@ -43,6 +44,7 @@ class Body:
     kept_bytes: int = attrs.field(default=0, init=False)
     complete: bool = attrs.field(default=False, init=False)
     taken: deque[Message] = attrs.field(factory=deque[Message], init=False)
+    reading: asyncio.Lock = attrs.field(factory=asyncio.Lock, init=False)
 
     async def receive(self) -> Message:
         """Give the application the next message: first those that were taken ahead."""
@@ -60,12 +62,13 @@ class Body:
             authweave.types.BodyTooLargeError: it is longer than the limit.
             ClientDisconnectedError: the client went away.
         """
-        while not self.complete and self.kept_bytes <= self.limit_bytes:
-            message = await self.server()
-            self.taken.append(message)
-            self.keep(message)
-            if message["type"] != REQUEST_MESSAGE:
-                raise ClientDisconnectedError
+        async with self.reading:  # who comes second would wait for a message that never comes
+            while not self.complete and self.kept_bytes <= self.limit_bytes:
+                message = await self.server()
+                self.taken.append(message)
+                self.keep(message)
+                if message["type"] != REQUEST_MESSAGE:
+                    raise ClientDisconnectedError
         if self.kept_bytes > self.limit_bytes:
             raise BodyTooLargeError(self.limit_bytes)
         return b"".join(self.kept)

@@ -9,6 +9,7 @@ any other middleware. A CORS layer belongs outside of it (with Starlette: added 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from typing import Final, Generic, cast
 
 import attrs
@@ -98,7 +99,10 @@ async def serve(app: App[ContextT], asgi_app: ASGIApp, scope: Scope, receive: Re
                 return
             await asgi_app(scope, body.receive, answer.send)
         except ClientDisconnectedError:
-            return
+            # Nobody hears it, but layers outside of this one take no answer for a fault of the program.
+            if not answer.begun:
+                with suppress(OSError):  # which a server may raise then (ASGI 2.4)
+                    await answer.send_response(Response(400))
         except Exception as error:
             exchange = Exchange(app, request, PUBLIC_TENANT, user_context)
             response = None if answer.begun else await answer_error(exchange, error)

@@ -27,4 +27,4 @@ class Exchange(Generic[ContextT]):
     app: App[ContextT]
     request: BaseRequest
     tenant_id: str
-    user_context: ContextT
+    user_context: ContextT = attrs.field(repr=False)

@@ -33,7 +33,7 @@ class ResponseChanges:
     The framework adapter applies them when the answer starts; a later ``set`` of a name replaces earlier ones.
     """
 
-    headers: list[tuple[str, str]] = attrs.field(factory=list[tuple[str, str]])
+    headers: list[tuple[str, str]] = attrs.field(factory=list[tuple[str, str]], repr=False)
 
     def add(self, name: str, value: str) -> None:
         """Add a header, beside others of its name (``Set-Cookie``)."""

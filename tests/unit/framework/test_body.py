@@ -51,6 +51,37 @@ def test_read_then_replayed() -> None:
     asyncio.run(scenario())
 
 
+def test_two_readers_at_once() -> None:
+    """Who reads while another does gets the same body, and waits for no message that never comes."""
+
+    async def scenario() -> None:
+        arrived = asyncio.Event()
+
+        async def server() -> Message:
+            await arrived.wait()
+            return messages.pop(0)
+
+        messages = [chunk(b"abcd", more=False)]
+        body = Body(server, 100)
+        readers = [asyncio.create_task(body.read()) for _ in range(2)]
+        await asyncio.sleep(0)
+        arrived.set()
+        assert await asyncio.gather(*readers) == [b"abcd", b"abcd"]
+
+    asyncio.run(scenario())
+
+
+def test_shows_nothing_of_itself() -> None:
+    """A body may hold a password, so its name in a log does not show it."""
+
+    async def scenario() -> None:
+        body = Body(Server([chunk(b"secret", more=False)]), 100)
+        assert await body.read() == b"secret"
+        assert "secret" not in f"{body!r} {body.read!r}"
+
+    asyncio.run(scenario())
+
+
 def test_received_then_read() -> None:
     """What the application received first, the library can still read, also in the middle."""
 
