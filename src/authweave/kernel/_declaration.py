@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable
-from typing import TypeAlias
+from collections.abc import Callable, Mapping
+from typing import TypeAlias, cast
 
 AnyCall: TypeAlias = Callable[..., object]
 
@@ -42,13 +42,20 @@ class Declaration:
         """The name within the class: ``RecipeInterface.sign_up``."""
         return self.declared.__qualname__
 
-    def generated(self, kind: str, source: Callable[[str], str]) -> AnyCall:
-        """Return the function named ``bind`` that some source defines; each kind is compiled once."""
+    def generated(self, kind: str, source: Callable[[str], str], names: Mapping[str, object]) -> AnyCall:
+        """
+        Return the function named ``bind`` that some source defines; each kind is compiled once.
+
+        Args:
+            kind: tells the sources apart, and is named in tracebacks.
+            source: returns the source of a kind.
+            names: the globals of the source.
+        """
         if kind not in self._generated:
-            namespace: dict[str, AnyCall] = {}
+            namespace = dict(names)
             code = compile(source(kind), f"<{kind} of {self.title}>", "exec")
-            exec(code, {}, namespace)  # noqa: S102  source of our own; parameter names are identifiers already
-            self._generated[kind] = namespace["bind"]
+            exec(code, namespace)  # noqa: S102  source of our own; parameter names are identifiers already
+            self._generated[kind] = cast("AnyCall", namespace["bind"])  # as every source defines it
         return self._generated[kind]
 
 

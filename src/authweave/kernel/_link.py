@@ -8,9 +8,9 @@ the function's own name.
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from functools import partial
-from typing import TYPE_CHECKING, Protocol, cast
+from typing import TYPE_CHECKING, Final, Protocol, cast
 
 from ._context import ABSENT, Absent, Former, UserContext, as_context, get_current, restore, set_current
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 # call is a root call and gets one of its own (C4). Between layers the context is handed on, so that is tested first and
 # alone; a function without overrides is called from outside, where leaving it out is as common.
 LINK = """
-def bind(_call, _original, _current, _ABSENT, _enter, _partial, _defaults):
+def bind(_call, _original, _enter, _defaults):
     def {name}({parameters}user_context=None):
         if user_context is _current():
             return _call({arguments}{by_keyword}user_context)
@@ -32,12 +32,13 @@ def bind(_call, _original, _current, _ABSENT, _enter, _partial, _defaults):
 """
 
 PLAIN = """
-def bind(_call, _original, _current, _ABSENT, _enter, _partial, _defaults):
+def bind(_call, _original, _enter, _defaults):
     def {name}({parameters}user_context=None):
         _context = _current()
-        if user_context is _context:
-            return _call({arguments}{by_keyword}user_context)
-        if user_context is None and _context is not _ABSENT:
+        if user_context is None:
+            if _context is not _ABSENT:
+                return _call({arguments}{by_keyword}_context)
+        elif user_context is _context:
             return _call({arguments}{by_keyword}_context)
         return _enter(_partial(_call, {arguments}), user_context)
     return {name}
@@ -45,7 +46,7 @@ def bind(_call, _original, _current, _ABSENT, _enter, _partial, _defaults):
 
 # The outermost link of a function that has overrides: the same, and a failing override is named (O8).
 ENTRY = """
-def bind(_call, _original, _current, _ABSENT, _begin, _end, _blame, _defaults):
+def bind(_call, _original, _begin, _blame, _defaults):
     {async_}def {name}({parameters}user_context=None):
         _context = _current()
         _former = None
@@ -61,9 +62,18 @@ def bind(_call, _original, _current, _ABSENT, _begin, _end, _blame, _defaults):
             raise
         finally:
             if _former is not None:
-                _end(_former)
+                _restore(_former)
     return {name}
 """
+
+
+# What every link uses stands in its globals, which cost nothing to carry; what differs is bound.
+LINK_GLOBALS: Final[Mapping[str, object]] = {
+    "_current": get_current,
+    "_ABSENT": ABSENT,
+    "_partial": partial,
+    "_restore": restore,
+}
 
 
 class Begin(Protocol):
@@ -98,18 +108,18 @@ class Linker:
     def entry(self, call: AnyCall, original: AnyCall | None, blame: Callable[[Exception], None]) -> AnyCall:
         """Stand in front of the outermost layer of a function that has overrides."""
         bind = self._generated(ENTRY, "entry", original)
-        made = bind(call, original, get_current, ABSENT, self.begin, restore, blame, self.function.defaults)
+        made = bind(call, original, self.begin, blame, self.function.defaults)
         return cast("AnyCall", made)
 
     def _bound(self, template: str, kind: str, call: AnyCall, original: AnyCall | None) -> AnyCall:
         bind = self._generated(template, kind, original)
         enter = self._enter_async if self.function.is_async else self._enter
-        return cast("AnyCall", bind(call, original, get_current, ABSENT, enter, partial, self.function.defaults))
+        return cast("AnyCall", bind(call, original, enter, self.function.defaults))
 
     def _generated(self, template: str, kind: str, original: AnyCall | None) -> AnyCall:
         first = "" if original is None else "_original, "
         return self.function.generated(
-            f"{kind}{' with original' if first else ''}", lambda _: self._fill(template, first)
+            f"{kind}{' with original' if first else ''}", lambda _: self._fill(template, first), LINK_GLOBALS
         )
 
     def _fill(self, template: str, first: str) -> str:
