@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from authweave.types import JSON, BaseRequest, Response
+from authweave.types import JSON, BaseRequest, ConfigurationError, Response
 
+from .claim_base import MaybeAwaitable, settled
 from .config import SessionConfig
+from .error_handlers import InputErrorHandlers
 from .exceptions import (
     ClearDuplicateSessionCookiesError,
     InvalidClaimsError,
@@ -17,11 +19,27 @@ from .transport import clear_legacy_cookie, clear_tokens
 from .types import ClaimValidationError
 
 
-def answer_to(error: SessionError, request: BaseRequest, config: SessionConfig) -> Response:
-    """Return the answer to an error, and note in the request's changes which tokens the client is to forget."""
+async def answer_to(error: SessionError, request: BaseRequest, config: SessionConfig) -> Response:
+    """
+    Return the answer to an error, and note in the request's changes which tokens the client is to forget.
+
+    Raises:
+        authweave.types.ConfigurationError: the application's own handler returned something else than an answer.
+    """
     if isinstance(error, TokenTheftError) or (isinstance(error, UnauthorisedError) and error.clear_tokens):
         clear_tokens(request.changes, config.cookies)
         clear_legacy_cookie(request, config.cookies)
+    answer = await settled(handled(error, request, usual_answer(error, config), config.error_handlers))
+    if not isinstance(answer, Response):  # pyright: ignore[reportUnnecessaryIsInstance]  a handler need not be checked
+        raise ConfigurationError(
+            f"The error handler of session.init for {error.code!r} returned {type(answer).__name__}: return the "
+            "Response that it was handed, or one of its own."
+        )
+    return answer
+
+
+def usual_answer(error: SessionError, config: SessionConfig) -> Response:
+    """Return what the frontends expect."""
     expired = config.session_expired_status_code
     match error:
         case TokenTheftError():
@@ -36,6 +54,25 @@ def answer_to(error: SessionError, request: BaseRequest, config: SessionConfig) 
             return Response.from_json({"message": str(error)})
         case _:
             return Response.from_json({"message": "unauthorised"}, expired)
+
+
+def handled(
+    error: SessionError, request: BaseRequest, answer: Response, handlers: InputErrorHandlers
+) -> MaybeAwaitable[Response]:
+    """Let the application's handler of an error change the answer, where it has one."""
+    match error:
+        case TokenTheftError() if handlers.on_token_theft_detected:
+            return handlers.on_token_theft_detected(
+                request, error.session_handle, error.user_id, error.recipe_user_id, answer
+            )
+        case TryRefreshTokenError() if handlers.on_try_refresh_token:
+            return handlers.on_try_refresh_token(request, str(error), answer)
+        case InvalidClaimsError() if handlers.on_invalid_claim:
+            return handlers.on_invalid_claim(request, error.payload, answer)
+        case UnauthorisedError() if handlers.on_unauthorised:
+            return handlers.on_unauthorised(request, str(error), answer)
+        case _:
+            return answer
 
 
 def refusal(error: ClaimValidationError) -> dict[str, JSON]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Final, TypeAlias, get_args
 from urllib.parse import urlsplit
 
@@ -12,6 +12,8 @@ import attrs
 from authweave.kernel import UserContext
 from authweave.types import AppInfo, BaseRequest, ConfigurationError
 
+from .claim_base import AnyClaim, SessionClaimValidator
+from .error_handlers import InputErrorHandlers
 from .transport import CookieSettings, is_local, is_local_host, same_site_for, wished_transfer_method
 from .types import AntiCsrfMode, AnyTransferMethod, SameSite
 
@@ -39,6 +41,9 @@ class InputConfig:
     access_token_validity_s: int = 3600
     refresh_token_validity_s: int = 100 * DAY_S
     refresh_grace_s: int = 10
+    claims: Sequence[AnyClaim] = ()
+    claim_validators: Sequence[SessionClaimValidator] = ()
+    error_handlers: InputErrorHandlers = attrs.field(factory=InputErrorHandlers)
 
 
 @attrs.frozen(kw_only=True)
@@ -50,6 +55,8 @@ class SessionConfig:
         issuer: the ``iss`` of access tokens.
         refresh_path: where refresh requests go.
         cookies: how session cookies are written.
+        claims: what every new session gets, in this order.
+        claim_validators: what every session has to satisfy, in this order.
         anti_csrf: as configured; by default ``VIA_CUSTOM_HEADER`` where cookies cross sites, else ``NONE``.
     """
 
@@ -64,6 +71,9 @@ class SessionConfig:
     access_token_validity_ms: int
     refresh_token_validity_ms: int
     refresh_grace_ms: int
+    claims: tuple[AnyClaim, ...]
+    claim_validators: tuple[SessionClaimValidator, ...]
+    error_handlers: InputErrorHandlers
 
 
 def complete(given: InputConfig, app_info: AppInfo) -> SessionConfig:
@@ -77,6 +87,7 @@ def complete(given: InputConfig, app_info: AppInfo) -> SessionConfig:
     check_choice("anti_csrf", given.anti_csrf, get_args(AntiCsrfMode))
     check_status_codes(given)
     check_times(given)
+    check_claims(given.claims)
     secure = app_info.api_domain.startswith("https://") if given.cookie_secure is None else given.cookie_secure
     same_site = given.cookie_same_site or same_site_for(app_info.api_domain, app_info.website_domain)
     both_local = is_local(app_info.api_domain) and is_local(app_info.website_domain)
@@ -101,6 +112,9 @@ def complete(given: InputConfig, app_info: AppInfo) -> SessionConfig:
         access_token_validity_ms=given.access_token_validity_s * 1000,
         refresh_token_validity_ms=given.refresh_token_validity_s * 1000,
         refresh_grace_ms=given.refresh_grace_s * 1000,
+        claims=tuple(given.claims),
+        claim_validators=tuple(given.claim_validators),
+        error_handlers=given.error_handlers,
     )
 
 
@@ -137,6 +151,13 @@ def check_times(given: InputConfig) -> None:
         )
     if given.refresh_grace_s < 0:
         raise ConfigurationError(f"session.init: refresh_grace_s={given.refresh_grace_s!r}; it is 0 seconds at least.")
+
+
+def check_claims(claims: Sequence[AnyClaim]) -> None:
+    """Refuse two claims of one key: the second would overwrite the first."""
+    keys = [claim.key for claim in claims]
+    if twice := sorted({key for key in keys if keys.count(key) > 1}):
+        raise ConfigurationError(f"session.init: claims has two of one key, {', '.join(twice)}; leave one of them out.")
 
 
 def normal_cookie_domain(name: str, written: str | None) -> str | None:

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Never, TypeVar, cast, overload
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Never, cast, overload
 
 from typing_extensions import override
 
-from authweave.kernel import UserContext, current_context
+from authweave.kernel import UserContext
 from authweave.types import JSON, BaseRequest, JSONObject, RecipeUserId
 
-from .claim_base import SessionClaim, SessionClaimValidator, failures_of, settled
 from .config import SessionConfig
-from .exceptions import InvalidClaimsError, UnauthorisedError
+from .exceptions import UnauthorisedError
 from .minting import front_token_of, seconds_of
 from .payload import copied_claims, custom_claims, merged
+from .session_claims import SessionClaims, given
 from .transport import (
     OutgoingTokens,
     attach_tokens,
@@ -27,12 +27,10 @@ from .types import GetSessionTokensDangerouslyDict, ReqResInfo, SessionInformati
 if TYPE_CHECKING:  # interfaces.py imports this module: its functions return sessions
     from .interfaces import RecipeInterface
 
-T = TypeVar("T")
-
 PUBLIC_TENANT = "public"
 
 
-class SessionContainer:
+class SessionContainer(SessionClaims):
     """
     A session: whose it is, what its access token says, and its tokens where they are new.
 
@@ -124,16 +122,19 @@ class SessionContainer:
         """Name the session without its tokens and claims."""
         return f"<{type(self).__name__} {self.session_handle!r} of user {self.user_id!r}>"
 
+    @override
     def get_user_id(self, user_context: UserContext | None = None) -> str:
         """Return the id of the user."""
         del user_context
         return self.user_id
 
+    @override
     def get_recipe_user_id(self, user_context: UserContext | None = None) -> RecipeUserId:
         """Return the id of the login method that was used."""
         del user_context
         return self.recipe_user_id
 
+    @override
     def get_tenant_id(self, user_context: UserContext | None = None) -> str:
         """Return the tenant that was signed in to."""
         del user_context
@@ -149,6 +150,7 @@ class SessionContainer:
         del user_context
         return self.access_token
 
+    @override
     def get_access_token_payload(self, user_context: UserContext | None = None) -> dict[str, JSON]:
         """Return a copy of what the access token says."""
         del user_context
@@ -230,58 +232,7 @@ class SessionContainer:
             clear_legacy_cookie(request, self.config.cookies)
         self.hand_out(self.req_res_info)
 
-    async def assert_claims(
-        self, claim_validators: Sequence[SessionClaimValidator], user_context: UserContext | None = None
-    ) -> None:
-        """
-        Fetch the claims that their validators find too old, then let all validators look at the payload.
-
-        Raises:
-            InvalidClaimsError: with every refusal, in order.
-            UnauthorisedError: a claim was fetched and the session does not exist any more.
-        """
-        context = given(user_context)
-        payload = self.get_access_token_payload()
-        fetched: dict[str, JSON] = {}
-        for validator in claim_validators:
-            claim = validator.claim
-            if claim is not None and await settled(validator.should_refetch(payload, context)):
-                built = await claim.build(
-                    self.get_user_id(), self.get_recipe_user_id(), self.get_tenant_id(), payload, context
-                )
-                payload.update(built)
-                fetched.update(built)
-        if fetched:
-            await self.merge_into_access_token_payload(fetched, context)
-        if failures := await failures_of(claim_validators, payload, context):
-            raise InvalidClaimsError(failures)
-
-    async def fetch_and_set_claim(self, claim: SessionClaim[T], user_context: UserContext | None = None) -> None:
-        """Fetch the value of a claim and put it into the payload. Raises as `merge_into_access_token_payload`."""
-        context = given(user_context)
-        update = await claim.build(
-            self.get_user_id(),
-            self.get_recipe_user_id(),
-            self.get_tenant_id(),
-            self.get_access_token_payload(),
-            context,
-        )
-        await self.merge_into_access_token_payload(update, context)
-
-    async def set_claim_value(self, claim: SessionClaim[T], value: T, user_context: UserContext | None = None) -> None:
-        """Put a value of a claim into the payload. Raises as `merge_into_access_token_payload`."""
-        context = given(user_context)
-        await self.merge_into_access_token_payload(claim.add_to_payload_({}, value, context), context)
-
-    async def get_claim_value(self, claim: SessionClaim[T], user_context: UserContext | None = None) -> T | None:
-        """Return the value of a claim in the payload, or None."""
-        return claim.get_value_from_payload(self.get_access_token_payload(), given(user_context))
-
-    async def remove_claim(self, claim: SessionClaim[T], user_context: UserContext | None = None) -> None:
-        """Take a claim out of the payload. Raises as `merge_into_access_token_payload`."""
-        context = given(user_context)
-        await self.merge_into_access_token_payload(claim.remove_from_payload_by_merge_({}, context), context)
-
+    @override
     async def merge_into_access_token_payload(
         self, access_token_payload_update: JSONObject, user_context: UserContext | None = None
     ) -> None:
@@ -332,8 +283,3 @@ class SessionContainer:
     def gone(self) -> UnauthorisedError:
         """Return the error for a session that has vanished from the store."""
         return UnauthorisedError(f"Session {self.session_handle!r} does not exist any more.")
-
-
-def given(user_context: UserContext | None) -> UserContext:
-    """Return the context that was handed over, or the current one."""
-    return current_context() if user_context is None else user_context

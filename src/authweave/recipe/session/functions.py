@@ -21,10 +21,12 @@ from authweave.security import (
 from authweave.storage import SessionRecord
 from authweave.types import ConfigurationError, JSONObject, RecipeUserId
 
+from .claim_functions import ClaimImplementation
 from .config import SessionConfig
 from .container import PUBLIC_TENANT, SessionContainer
 from .exceptions import TokenTheftError, TryRefreshTokenError, UnauthorisedError
-from .interfaces import ContextT_contra, OverrideClaimValidators, RecipeInterface
+from .interfaces import ContextT_contra, OverrideClaimValidators
+from .listing import ListingImplementation
 from .minting import Minted, anti_csrf_token_of, front_token_of, minted, minted_again
 from .payload import checked_claims, copied_claims, custom_claims, fitting, merged
 from .rotation import Give, Theft
@@ -33,7 +35,7 @@ from .store_steps import StoreSteps
 from .types import RegenerateAccessTokenOkResult, SessionInformationResult, TokenInfo
 
 
-class RecipeImplementation(RecipeInterface[ContextT_contra]):
+class RecipeImplementation(ClaimImplementation[ContextT_contra], ListingImplementation[ContextT_contra]):
     """
     The functions without overrides.
 

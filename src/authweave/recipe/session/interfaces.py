@@ -11,12 +11,16 @@ from typing_extensions import TypeVar
 from authweave.kernel import Interface, UserContext, overridable
 from authweave.types import AppInfo, BaseRequest, GeneralErrorResponse, JSONObject, RecipeUserId
 
-from .claim_base import SessionClaim, SessionClaimValidator
+from .claim_base import AnyClaim, SessionClaim, SessionClaimValidator
+from .claim_interface import ClaimInterface
 from .container import SessionContainer
 from .types import (
+    ClaimsValidationResult,
     ClaimValidationError,
+    GetClaimValueOkResult,
     GetSessionTokensDangerouslyDict,
     RegenerateAccessTokenOkResult,
+    SessionDoesNotExistError,
     SessionInformationResult,
     SignOutOkayResponse,
     SignOutPostResult,
@@ -25,8 +29,11 @@ from .types import (
 __all__ = [
     "APIInterface",
     "APIOptions",
+    "AnyClaim",
     "ClaimValidationError",
+    "ClaimsValidationResult",
     "GeneralErrorResponse",
+    "GetClaimValueOkResult",
     "GetSessionTokensDangerouslyDict",
     "OverrideClaimValidators",
     "RecipeInterface",
@@ -34,6 +41,7 @@ __all__ = [
     "SessionClaim",
     "SessionClaimValidator",
     "SessionContainer",
+    "SessionDoesNotExistError",
     "SessionInformationResult",
     "SessionRequests",
     "SignOutOkayResponse",
@@ -43,7 +51,7 @@ __all__ = [
 ContextT_contra = TypeVar("ContextT_contra", bound=UserContext, default=UserContext, contravariant=True)
 
 OverrideClaimValidators: TypeAlias = Callable[
-    [Sequence[SessionClaimValidator], SessionContainer, UserContext],
+    [list[SessionClaimValidator], SessionContainer, UserContext],
     Sequence[SessionClaimValidator] | Awaitable[Sequence[SessionClaimValidator]],
 ]
 """Takes the validators that would run, the session and the context; returns those that are to run instead."""
@@ -51,7 +59,7 @@ OverrideClaimValidators: TypeAlias = Callable[
 
 # pyright wants the context invariant, because seed-style overrides assign the members; nobody assigns through a
 # wider type, and mypy wants it contravariant, which is what lets a plugin's override fit every app that has its keys.
-class RecipeInterface(Interface[ContextT_contra], Protocol[ContextT_contra]):  # pyright: ignore[reportInvalidTypeVarUse]
+class RecipeInterface(ClaimInterface[ContextT_contra], Protocol[ContextT_contra]):  # pyright: ignore[reportInvalidTypeVarUse]
     """The functions of the recipe. Each may be overridden."""
 
     @overridable
@@ -127,6 +135,13 @@ class RecipeInterface(Interface[ContextT_contra], Protocol[ContextT_contra]):  #
         ...
 
     @overridable
+    async def revoke_multiple_sessions(
+        self, session_handles: Sequence[str], user_context: ContextT_contra
+    ) -> list[str]:
+        """Revoke sessions, each by `revoke_session`. Returns the handles of those that existed."""
+        ...
+
+    @overridable
     async def revoke_all_sessions_for_user(
         self,
         user_id: str,
@@ -135,6 +150,17 @@ class RecipeInterface(Interface[ContextT_contra], Protocol[ContextT_contra]):  #
         user_context: ContextT_contra,
     ) -> list[str]:
         """Revoke a user's sessions, of one tenant or of all. Returns their handles."""
+        ...
+
+    @overridable
+    async def get_all_session_handles_for_user(
+        self,
+        user_id: str,
+        fetch_across_all_tenants: bool | None,  # noqa: FBT001  the seeds' order of parameters
+        tenant_id: str,
+        user_context: ContextT_contra,
+    ) -> list[str]:
+        """Return the handles of a user's sessions, of one tenant or of all, the oldest first."""
         ...
 
     @overridable

@@ -11,9 +11,8 @@ from authweave.kernel import UserContext
 from authweave.security import has_token_shape
 from authweave.types import BadInputError, BaseRequest, Clock, ConfigurationError, JSONObject, RecipeUserId
 
-from .claim_base import settled
 from .config import SessionConfig
-from .container import SessionContainer, given
+from .container import SessionContainer
 from .exceptions import (
     ClearDuplicateSessionCookiesError,
     NotASessionError,
@@ -21,6 +20,8 @@ from .exceptions import (
     UnauthorisedError,
 )
 from .interfaces import OverrideClaimValidators, RecipeInterface, SessionRequests
+from .registered_claims import RegisteredClaims
+from .session_claims import given
 from .transport import (
     ACCESS_COOKIE,
     NEW_SESSION_TABLE,
@@ -52,10 +53,12 @@ class RequestSessions(SessionRequests):
 
     Attributes:
         functions: the composed functions of the recipe.
+        claims: what every session gets and has to satisfy.
     """
 
     config: SessionConfig
     functions: RecipeInterface
+    claims: RegisteredClaims
     clock: Clock
 
     @override
@@ -78,12 +81,19 @@ class RequestSessions(SessionRequests):
                 "A session cookie of an http API cannot be used from a website of another site: browsers refuse "
                 "SameSite=none without Secure. Serve the API by https, or let tokens travel by header."
             )
+        payload = await self.claims.added_to(
+            access_token_payload,
+            user_id=user_id,
+            recipe_user_id=recipe_user_id,
+            tenant_id=tenant_id,
+            user_context=context,
+        )
         session = require_session(
             "create_new_session",
             await self.functions.create_new_session(
                 user_id,
                 recipe_user_id,
-                access_token_payload,
+                payload,
                 session_data_in_database,
                 method == "header",
                 tenant_id,
@@ -123,9 +133,7 @@ class RequestSessions(SessionRequests):
         if session is None:
             return None
         require_session("get_session", session)
-        if override_global_claim_validators is not None:
-            validators = await settled(override_global_claim_validators([], session, context))
-            await session.assert_claims(list(validators))
+        await self.claims.assert_for(session, override_global_claim_validators, context)
         await session.attach_to_request_response(request, method)
         request.session = session
         return session

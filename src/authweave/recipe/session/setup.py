@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final, Generic, Literal, cast
 
 import attrs
 from typing_extensions import TypeVar
 
-from authweave.kernel import UserContext
+from authweave.kernel import UserContext, use_context
 from authweave.recipe._services import OverrideInput, Services
 from authweave.types import BaseRequest, JSONObject, Response
 
 from .answers import answer_to
 from .apis import APIImplementation
+from .claim_base import AnyClaim, SessionClaimValidator
 from .config import DAY_S, GetTokenTransferMethod, InputConfig, SessionConfig, complete
+from .error_handlers import InputErrorHandlers
 from .exceptions import SessionError
 from .functions import RecipeImplementation
 from .interfaces import APIInterface, ContextT_contra, RecipeInterface, SessionRequests
+from .registered_claims import RegisteredClaims
 from .requests import RequestSessions
+from .session_claims import given
 from .signing_keys import DYNAMIC, STATIC, SigningKeys
 from .types import AntiCsrfMode, SameSite
 
@@ -49,6 +54,7 @@ class SessionRecipe(Generic[ContextT_contra]):
         functions: the composed functions.
         apis: the composed APIs.
         requests: the sessions of requests, for other recipes' APIs and for framework adapters.
+        claims: what every session gets and has to satisfy.
         keys: what access tokens are signed with.
     """
 
@@ -57,6 +63,7 @@ class SessionRecipe(Generic[ContextT_contra]):
     functions: RecipeInterface[ContextT_contra]
     apis: APIInterface[ContextT_contra]
     requests: SessionRequests
+    claims: RegisteredClaims
     keys: SigningKeys
 
     async def public_keys(self) -> list[JSONObject]:
@@ -67,8 +74,8 @@ class SessionRecipe(Generic[ContextT_contra]):
         self, request: BaseRequest, error: SessionError, user_context: UserContext | None = None
     ) -> Response:
         """Return the answer to a session error, and note in the request's changes what the client is to forget."""
-        del user_context
-        return answer_to(error, request, self.config)
+        with use_context(given(user_context)):  # error handlers are handed none
+            return await answer_to(error, request, self.config)
 
 
 @attrs.frozen
@@ -91,13 +98,16 @@ class SessionSetup(Generic[ContextT_contra]):
         functions: RecipeInterface[ContextT_contra] = RecipeImplementation(config, services, keys)
         composed = services.compose(functions, self.override.functions)
         # A context has no key that must be there, so every context is one of the application's type.
-        requests = RequestSessions(config, cast("RecipeInterface", composed), services.clock)
+        for_requests = cast("RecipeInterface", composed)
+        claims = RegisteredClaims(for_requests, config.claims, config.claim_validators)
+        requests = RequestSessions(config, for_requests, claims, services.clock)
         apis: APIInterface[ContextT_contra] = APIImplementation(config, requests)
         return SessionRecipe(
             config=config,
             functions=composed,
             apis=services.compose(apis, self.override.apis),
             requests=requests,
+            claims=claims,
             keys=keys,
         )
 
@@ -118,6 +128,9 @@ def init(
     access_token_validity_s: int = 3600,
     refresh_token_validity_s: int = 100 * DAY_S,
     refresh_grace_s: int = 10,
+    claims: Sequence[AnyClaim] = (),
+    claim_validators: Sequence[SessionClaimValidator] = (),
+    error_handlers: InputErrorHandlers | None = None,
 ) -> SessionSetup[ContextT]:
     """
     Switch the recipe on.
@@ -144,6 +157,9 @@ def init(
         refresh_token_validity_s: how long a session lives without being used, in seconds.
         refresh_grace_s: how long, in seconds, after its successor was first used a refresh token still gets an
             answer, which may have been lost. Afterwards its use is taken for theft.
+        claims: what every new session gets, in this order; the value of each is fetched when the session is created.
+        claim_validators: what every session has to satisfy, on every route that does not say otherwise.
+        error_handlers: what answers session errors instead of the library.
 
     Returns:
         An entry for the ``recipe_list`` of `authweave.init`, which raises what is wrong with the configuration.
@@ -162,5 +178,8 @@ def init(
         access_token_validity_s=access_token_validity_s,
         refresh_token_validity_s=refresh_token_validity_s,
         refresh_grace_s=refresh_grace_s,
+        claims=claims,
+        claim_validators=claim_validators,
+        error_handlers=error_handlers or InputErrorHandlers(),
     )
     return SessionSetup(config, override or InputOverrideConfig[ContextT]())

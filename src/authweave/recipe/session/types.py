@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Literal, TypeAlias, TypedDict
+from collections.abc import Sequence
+from typing import Generic, Literal, TypeAlias, TypedDict
 
 import attrs
+from typing_extensions import TypeVar
 
 from authweave.types import JSON, BaseRequest, GeneralErrorResponse, JSONObject, RecipeUserId
+
+T_co = TypeVar("T_co", covariant=True)
 
 TokenTransferMethod: TypeAlias = Literal["cookie", "header"]
 """How the tokens of a session travel."""
@@ -97,6 +101,32 @@ class ClaimValidationError:
 
     id: str
     reason: JSON = None
+
+
+@attrs.frozen
+class ClaimsValidationResult:
+    """
+    What validators say of a payload.
+
+    Attributes:
+        invalid_claims: every refusal, in the order of the validators; empty where the payload may pass.
+        access_token_payload_update: claims that were fetched and are to be merged into the payload; None for none.
+    """
+
+    invalid_claims: Sequence[ClaimValidationError]
+    access_token_payload_update: JSONObject | None = attrs.field(default=None, repr=False)
+
+
+@attrs.frozen
+class SessionDoesNotExistError:
+    """The session does not exist, or has expired."""
+
+
+@attrs.frozen
+class GetClaimValueOkResult(Generic[T_co]):
+    """The value of a claim; None where the session has none."""
+
+    value: T_co | None
 
 
 @attrs.frozen

@@ -1,0 +1,74 @@
+"""The claims and validators that an application gave to `init`, at work."""
+
+from __future__ import annotations
+
+import attrs
+
+from authweave.kernel import UserContext, use_context
+from authweave.types import JSON, JSONObject, RecipeUserId
+
+from .claim_base import AnyClaim, SessionClaimValidator, settled
+from .container import SessionContainer
+from .interfaces import OverrideClaimValidators, RecipeInterface
+from .payload import copied_claims
+
+
+@attrs.frozen
+class RegisteredClaims:
+    """
+    Adds claims to new sessions, and validates those of sessions that are found.
+
+    Attributes:
+        functions: the composed functions of the recipe.
+        claims: what every new session gets, in this order.
+        validators: what every session has to satisfy, in this order.
+    """
+
+    functions: RecipeInterface
+    claims: tuple[AnyClaim, ...] = ()
+    validators: tuple[SessionClaimValidator, ...] = ()
+
+    async def added_to(
+        self,
+        payload: JSONObject | None,
+        *,
+        user_id: str,
+        recipe_user_id: RecipeUserId,
+        tenant_id: str,
+        user_context: UserContext,
+    ) -> dict[str, JSON]:
+        """Return the payload of a new session: what was given, and each claim; a claim sees those before it."""
+        built = copied_claims(payload or {})
+        for claim in self.claims:
+            built.update(await claim.build(user_id, recipe_user_id, tenant_id, built, user_context))
+        return built
+
+    async def assert_for(
+        self,
+        session: SessionContainer,
+        override_global_claim_validators: OverrideClaimValidators | None,
+        user_context: UserContext,
+    ) -> None:
+        """
+        Validate the claims of a session: the application's validators, or those that the route has instead.
+
+        Raises:
+            InvalidClaimsError: with every refusal, in order.
+            UnauthorisedError: a claim was fetched and the session does not exist any more.
+        """
+        validators = await self.global_validators(
+            session.get_tenant_id(), session.get_user_id(), session.get_recipe_user_id(), user_context
+        )
+        if override_global_claim_validators is not None:
+            validators = list(await settled(override_global_claim_validators(validators, session, user_context)))
+        if validators:
+            with use_context(user_context):  # a session of the application's own need not take one
+                await session.assert_claims(validators)
+
+    async def global_validators(
+        self, tenant_id: str, user_id: str, recipe_user_id: RecipeUserId, user_context: UserContext
+    ) -> list[SessionClaimValidator]:
+        """Return the validators that a session has by default."""
+        return await self.functions.get_global_claim_validators(
+            tenant_id, user_id, recipe_user_id, list(self.validators), user_context
+        )
