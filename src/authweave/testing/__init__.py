@@ -1,1 +1,47 @@
-"""What tests of an application, a plugin or a store can use. Nothing here is for a running application."""
+"""
+What tests of an application, a plugin or a store can use. Nothing here is for a running application.
+
+pytest loads this package at its start, for the fixture in `pytest_plugin`; so what it offers is loaded when it is first
+used.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from ._overriding import Overriding, scope_for_test
+    from ._recorded_call import Arguments, RecordedCall
+    from ._recording import Recording, recording
+
+__all__ = [
+    "Arguments",
+    "Overriding",
+    "RecordedCall",
+    "Recording",
+    "recording",
+    "scope_for_test",
+]
+
+_LATER = {
+    "Arguments": "._recorded_call",
+    "Overriding": "._overriding",
+    "RecordedCall": "._recorded_call",
+    "Recording": "._recording",
+    "recording": "._recording",
+    "scope_for_test": "._overriding",
+}
+
+
+def __getattr__(name: str) -> object:
+    """Load a public name (PEP 562)."""
+    if name not in _LATER:
+        message = f"module {__name__!r} has no attribute {name!r}"
+        raise AttributeError(message)
+    value: object = getattr(import_module(_LATER[name], __name__), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    """List the public names, loaded or not."""
+    return __all__

@@ -1,0 +1,197 @@
+"""Overrides that keep what goes through them."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Awaitable, Callable, Coroutine, Generator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
+from functools import wraps
+from typing import Any, Generic, ParamSpec, TypeAlias, cast, overload
+
+import attrs
+from typing_extensions import TypeVar
+from typing_extensions import override as overrides
+
+from authweave.kernel import Function, Overridable, Override
+
+from ._recorded_call import Arguments, RecordedCall
+
+InterfaceT = TypeVar("InterfaceT")
+ResultT = TypeVar("ResultT", default=object)
+P = ParamSpec("P")
+
+AnyCall: TypeAlias = Callable[..., object]
+Run: TypeAlias = Callable[[RecordedCall], object]
+
+
+@attrs.frozen(eq=False, repr=False)
+class Recording(Generic[InterfaceT, ResultT]):
+    """
+    An override, and the calls that went through it. Made by `recording`.
+
+    Attributes:
+        override: list it wherever an override is listed; in several places, if need be.
+        calls: in the order in which they began, those that are under way included.
+    """
+
+    override: Override[InterfaceT]
+    calls: list[RecordedCall[ResultT]]
+
+    @overrides
+    def __repr__(self) -> str:
+        return f"<Recording {self.override.function}, calls: {len(self.calls)}>"
+
+
+@overload
+def recording(
+    what: Function[InterfaceT, P, Coroutine[Any, Any, ResultT]],  # Any: what it sends and yields is the loop's affair
+) -> Recording[InterfaceT, ResultT]: ...
+@overload
+def recording(what: Function[InterfaceT, P, ResultT]) -> Recording[InterfaceT, ResultT]: ...
+@overload
+def recording(what: Override[InterfaceT]) -> Recording[InterfaceT]: ...
+def recording(what: Function[InterfaceT, P, ResultT] | Override[InterfaceT]) -> object:
+    """
+    Record the calls of a function, or what an override makes of them.
+
+    Args:
+        what: a function of an interface (``RecipeInterface[AppContext].sign_up``), to see what goes through it
+            unchanged; or an override, which then does what it always did, under its own name and in its own place.
+    """
+    calls: list[RecordedCall] = []
+    given = what if isinstance(what, Override) else Override[object](what.interface, what.name, "recording", pass_on)
+    recorder = Recorder(declared(given), calls)
+    made = RecordedWrapper if given.wraps else RecordedOverride
+    return Recording(attrs.evolve(given, call=made(given.call, recorder)), calls)
+
+
+def pass_on(original: Callable[P, ResultT], *args: P.args, **kwargs: P.kwargs) -> ResultT:
+    """Override a function by itself."""
+    return original(*args, **kwargs)
+
+
+def declared(given: Override[object]) -> Overridable[..., object]:
+    """Return what an override overrides, as its interface declares it."""
+    found = inspect.getattr_static(given.interface, given.function)
+    return cast("Overridable[..., object]", found)  # an override is made from nothing else
+
+
+class Recorder:
+    """Keeps the calls of one function."""
+
+    def __init__(self, function: Overridable[..., object], calls: list[RecordedCall]) -> None:
+        self.declaration = function.declaration
+        self.calls = calls
+        self.running: ContextVar[RecordedCall | None] = ContextVar("recorded call", default=None)
+
+    def names(self, signature: inspect.Signature, *, skip: int) -> inspect.Signature:
+        """Return what to name arguments by: an override's own parameters, or the interface's where it takes any."""
+        own = list(signature.parameters.values())
+        if any(each.kind is each.VAR_POSITIONAL for each in own):
+            return inspect.Signature(self.declaration.all_parameters)
+        return inspect.Signature(own[skip:])
+
+    def record(self, arguments: Arguments, run: Run) -> object:
+        """Run a call and keep it; where the function is async, return what is to be awaited."""
+        return self.awaited(arguments, run) if self.declaration.is_async else self.called(arguments, run)
+
+    def called(self, arguments: Arguments, run: Run) -> object:
+        """Run a synchronous call."""
+        with self.kept(arguments) as call:
+            result = run(call)
+            call.end_with(result)
+            return result
+
+    async def awaited(self, arguments: Arguments, run: Run) -> object:
+        """Run an asynchronous call."""
+        with self.kept(arguments) as call:
+            result = await cast("Awaitable[object]", run(call))  # the function is async
+            call.end_with(result)
+            return result
+
+    @contextmanager
+    def kept(self, arguments: Arguments) -> Generator[RecordedCall]:
+        """Keep a call, and the exception that it may end with."""
+        call = RecordedCall[object](self.declaration.name, arguments)
+        self.calls.append(call)
+        former = self.running.get()
+        self.running.set(call)
+        try:
+            yield call
+        except BaseException as error:
+            call.exception = error
+            raise
+        finally:
+            self.running.set(former)
+
+
+# What is recorded is called `func` below, as in `functools.partial`: so the composer tells its file and line, and
+# blames it for its failures. The signature is that of `func`, so that the composer finds the same faults.
+
+
+class RecordedOverride:
+    """An override that is recorded."""
+
+    def __init__(self, func: AnyCall, recorder: Recorder) -> None:
+        self.func = func
+        self.recorder = recorder
+        self.__signature__ = inspect.signature(func, follow_wrapped=False)
+        self.names = recorder.names(self.__signature__, skip=1)
+
+    def __call__(self, original: AnyCall, /, *args: object, **kwargs: object) -> object:
+        """Run the override; hand it an original that says that it was called."""
+
+        def run(call: RecordedCall) -> object:
+            @wraps(original)
+            def noted(*args: object, **kwargs: object) -> object:
+                call.called_original = True
+                return original(*args, **kwargs)
+
+            return self.func(noted, *args, **kwargs)
+
+        return self.recorder.record(by_name(self.names, args, kwargs), run)
+
+
+class RecordedWrapper:
+    """A wrapper that is recorded. It gets its original once and for all, so that looks for the call under way."""
+
+    def __init__(self, func: AnyCall, recorder: Recorder) -> None:
+        self.func = func
+        self.recorder = recorder
+
+    def __call__(self, original: AnyCall, /) -> object:
+        """Run the wrapper; record what it made."""
+
+        @wraps(original)
+        def noted(*args: object, **kwargs: object) -> object:
+            call = self.recorder.running.get()
+            if call is not None:
+                call.called_original = True
+            return original(*args, **kwargs)
+
+        made = self.func(noted)
+        return RecordedLayer(made, self.recorder) if callable(made) else made
+
+
+class RecordedLayer:
+    """What a recorded wrapper made."""
+
+    def __init__(self, func: AnyCall, recorder: Recorder) -> None:
+        self.func = func
+        self.recorder = recorder
+        self.__signature__ = inspect.signature(func, follow_wrapped=False)
+        self.names = recorder.names(self.__signature__, skip=0)
+
+    def __call__(self, *args: object, **kwargs: object) -> object:
+        """Run what the wrapper made."""
+        return self.recorder.record(by_name(self.names, args, kwargs), lambda _: self.func(*args, **kwargs))
+
+
+def by_name(names: inspect.Signature, args: tuple[object, ...], kwargs: Mapping[str, object]) -> Arguments:
+    """Give arguments their names."""
+    found = dict(names.bind(*args, **kwargs).arguments)
+    for each in names.parameters.values():
+        if each.kind is each.VAR_KEYWORD:
+            found.update(cast("Mapping[str, object]", found.pop(each.name, {})))  # what ** collects
+    return Arguments(found)
