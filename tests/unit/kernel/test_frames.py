@@ -1,0 +1,93 @@
+"""What a call does not pay for: the same Python frames run with and without it."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from collections.abc import Callable, Coroutine, Sequence
+from types import CodeType, FrameType
+from typing import Any
+
+import pytest
+
+from authweave.kernel import AnyOverride, compose, override, overriding, use_context
+from tests.unit.kernel.greeter import AppContext, Greet, GreeterInterface, Shout, implementation
+
+
+@override(GreeterInterface.shout)
+def other(original: Shout, name: str, user_context: AppContext) -> str:
+    """Override the function that is not called."""
+    return original(name, user_context)
+
+
+@override(GreeterInterface.greet)
+async def layer(original: Greet, name: str, greeting: str, user_context: AppContext) -> str:
+    """Take exactly what the interface has."""
+    return await original(name, greeting, user_context)
+
+
+@override(GreeterInterface.greet)
+async def answers(original: Greet, name: str, greeting: str, user_context: AppContext) -> str:
+    """Answer without the implementation, which would call the other function."""
+    del original, user_context
+    return f"{greeting}, {name}"
+
+
+def frames(overrides: Sequence[AnyOverride[GreeterInterface]]) -> list[CodeType]:
+    """Return the code of every Python frame of a call, in order."""
+    return frames_of(compose(implementation(), overrides).greet)
+
+
+def frames_of(call: Callable[[str, str, AppContext], Coroutine[Any, Any, str]]) -> list[CodeType]:
+    """Call a function under a profile hook. Any: nobody sends to a coroutine of ours."""
+    entered: list[CodeType] = []
+
+    def hook(frame: FrameType, event: str, argument: object) -> None:
+        del argument
+        if event == "call":
+            entered.append(frame.f_code)
+
+    async def main() -> None:
+        with use_context(AppContext()) as context:
+            sys.setprofile(hook)
+            try:
+                await call("ada", "hello", context)
+            finally:
+                sys.setprofile(None)
+
+    asyncio.run(main())
+    return entered
+
+
+def test_overrides_of_other_functions_cost_nothing() -> None:
+    """A function that nobody overrides runs the same frames, however many overrides others have."""
+    assert frames([answers, *[other] * 16]) == frames([answers])
+
+
+def test_a_layer_costs_two_frames() -> None:
+    """The override's own, and the link in front of it that keeps the context right."""
+    one, two = frames([layer, answers]), frames([layer, layer, answers])
+    assert len(two) == len(one) + 2
+
+
+def test_growth_costs_nothing_where_signatures_agree() -> None:
+    """An override with the interface's own parameters runs no adapter."""
+    names = {code.co_name for code in frames([layer, answers])}
+    assert names == {"greet", "layer", "answers"}
+
+
+def test_a_block_costs_nothing_once_it_has_ended() -> None:
+    """After scoped overrides the callables are those from before."""
+    app = compose(implementation(), [answers])
+    before, function = frames_of(app.greet), app.greet
+    with overriding(app, [layer]):
+        assert app.greet is not function
+        assert len(frames_of(app.greet)) > len(before)
+    assert app.greet is function
+
+
+@pytest.mark.parametrize("depth", [0, 3])
+def test_the_journal_costs_nothing_when_off(depth: int) -> None:
+    """No frame of the journal's module runs."""
+    files = {code.co_filename for code in frames([layer] * depth + [answers])}
+    assert not any(file.endswith("_journal.py") for file in files)
