@@ -29,8 +29,8 @@ QUIET_PYRIGHT = {"PYRIGHT_PYTHON_IGNORE_WARNINGS": "1"}
 
 # Everything foreign that we import, here or in the tests: none of it may lack types without having stubs.
 FOREIGN = """
-alembic argon2 attrs cryptography.hazmat fastapi httpx hypothesis joserfc.jwk joserfc.jwt psycopg publicsuffixlist pytest
-rich selenium.webdriver sqlalchemy starlette sybil typer typing_extensions uvicorn
+alembic argon2 attrs cryptography.hazmat fastapi httpx hypothesis joserfc.jwk joserfc.jwt psycopg publicsuffixlist
+pytest rich selenium.webdriver sqlalchemy starlette sybil typer typing_extensions uvicorn
 """
 
 KERNEL_ALONE = """
@@ -50,6 +50,8 @@ import authweave
 for name in authweave.__all__:
     getattr(authweave, name)
 """
+
+BENCHMARKS = ("kernel", "sign_in_stall", "session")
 
 # `--no-venv` has to find the programs beside the interpreter, also when nox is started by its path.
 os.environ["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
@@ -223,13 +225,17 @@ def schedules(session: nox.Session) -> None:
 
 
 @nox.session(default=False)
+def soak(session: nox.Session) -> None:
+    """Run a million root calls of the kernel with random interleavings, or as many as the argument says."""
+    install(session, "tests")
+    session.run("python", "benchmarks/soak_kernel.py", *session.posargs)
+
+
+@nox.session(default=False)
 def bench(session: nox.Session) -> None:
-    """Run ``benchmarks/*.py``, or those that the arguments name (``-- kernel session``)."""
+    """Run the benchmarks, or those that the arguments name (``-- kernel session``)."""
     if session.venv_backend == "none":
         session.warn("borrowing an environment: comparisons with systems that are not installed in it cannot run")
     install(session, "bench", "peers", "tests")
-    names = session.posargs or sorted(path.stem for path in (ROOT / "benchmarks").glob("[!_]*.py"))
-    if not names:
-        session.error("benchmarks/ is empty")
-    for name in names:
+    for name in session.posargs or BENCHMARKS:
         session.run("python", f"benchmarks/{name}.py")
