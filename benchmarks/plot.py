@@ -60,7 +60,8 @@ def drawing(points: dict[int, dict[str, float]]) -> str:
     middle = LEFT + (WIDTH - LEFT - RIGHT) / 2
     lines.append(f'<text x="{middle}" y="{HEIGHT - 12}" text-anchor="middle">layers around the function</text>')
     ends: list[float] = []
-    for name, colour in COLOURS.items():
+    for name in sorted(COLOURS, key=lambda name: -points[deepest][name]):  # so that labels keep the lines' order
+        colour = COLOURS[name]
         path = " ".join(f"{x},{y}" for x, y in (place(depth, found[name], deepest) for depth, found in points.items()))
         lines.append(f'<polyline points="{path}" fill="none" stroke="{colour}" stroke-width="2"/>')
         x, y = place(deepest, points[deepest][name], deepest)
