@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import ipaddress
+import re
+from typing import Final
 from urllib.parse import urlsplit
 
 import attrs
 
 from ._errors import ConfigurationError
+
+PATH: Final = re.compile(r"[A-Za-z0-9._~/-]*")
+"""What needs no escaping (RFC 3986, section 2.3): a path also goes into the attributes of cookies, as it is."""
 
 
 @attrs.frozen
@@ -37,15 +42,16 @@ class InputAppInfo:
         Bring domains and paths to one form.
 
         Raises:
-            authweave.types.ConfigurationError: a domain cannot be read.
+            authweave.types.ConfigurationError: a domain cannot be read, or a path cannot be one.
         """
-        gateway, base = normal_path(self.api_gateway_path), normal_path(self.api_base_path)
+        gateway = normal_path(self.api_gateway_path, "api_gateway_path")
+        base = normal_path(self.api_base_path, "api_base_path")
         return AppInfo(
             app_name=self.app_name,
             api_domain=normal_domain(self.api_domain, "api_domain"),
             website_domain=normal_domain(self.website_domain, "website_domain"),
             api_base_path=gateway + base,
-            website_base_path=normal_path(self.website_base_path),
+            website_base_path=normal_path(self.website_base_path, "website_base_path"),
         )
 
 
@@ -97,7 +103,11 @@ def domain_fault(written: str, field: str) -> str:
     return f"InputAppInfo: {field}={written!r} is not a domain; write one like 'https://api.example.com'."
 
 
-def normal_path(written: str) -> str:
+def normal_path(written: str, field: str) -> str:
     """Return a path with one slash in front and none at the end."""
     trimmed = written.strip().strip("/")
+    if not PATH.fullmatch(trimmed):
+        raise ConfigurationError(
+            f"InputAppInfo: {field}={written!r} is not a path; write one like '/auth', of letters, digits and -._~."
+        )
     return f"/{trimmed}" if trimmed else ""

@@ -1,0 +1,27 @@
+"""Where an application lives, in normal form."""
+
+from __future__ import annotations
+
+import attrs
+import pytest
+
+from authweave import InputAppInfo
+from authweave.types import ConfigurationError
+
+INFO = InputAppInfo("tests", "http://localhost:8000", "http://localhost:3000")
+
+
+@pytest.mark.parametrize(
+    ("written", "normal"), [("/", ""), (" auth/ ", "/auth"), ("/v1/auth.v2_~-/", "/v1/auth.v2_~-")]
+)
+def test_paths_have_one_form(written: str, normal: str) -> None:
+    """A path has one slash in front and none at the end, and the root is empty."""
+    assert attrs.evolve(INFO, api_base_path=written).normalised().api_base_path == normal
+
+
+@pytest.mark.parametrize("field", ["api_gateway_path", "api_base_path", "website_base_path"])
+@pytest.mark.parametrize("written", ["/a;b", "/a\r\nset-cookie: a=b", "/认证", "/a b", "/a?b", "/%61"])
+def test_what_a_cookie_could_not_carry_is_no_path(field: str, written: str) -> None:
+    """A path goes into cookies as it is, so one that would break them is refused at the start, by its field's name."""
+    with pytest.raises(ConfigurationError, match=field):
+        attrs.evolve(INFO, **{field: written}).normalised()
