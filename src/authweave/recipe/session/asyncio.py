@@ -2,11 +2,50 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from authweave.app import default_app, passed_on
-from authweave.kernel import UserContext
+from authweave.kernel import UserContext, use_context
 from authweave.types import BaseRequest, JSONObject, RecipeUserId
 
-from .interfaces import OverrideClaimValidators, SessionContainer, SessionInformationResult
+from .claim_asyncio import (
+    fetch_and_set_claim,
+    get_claim_value,
+    remove_claim,
+    set_claim_value,
+    validate_claims_for_session_handle,
+    validate_claims_in_jwt_payload,
+)
+from .interfaces import (
+    OverrideClaimValidators,
+    RegenerateAccessTokenOkResult,
+    SessionContainer,
+    SessionInformationResult,
+)
+from .session_claims import given
+
+__all__ = [
+    "create_new_session",
+    "create_new_session_without_request_response",
+    "fetch_and_set_claim",
+    "get_all_session_handles_for_user",
+    "get_claim_value",
+    "get_session",
+    "get_session_information",
+    "get_session_without_request_response",
+    "merge_into_access_token_payload",
+    "refresh_session",
+    "refresh_session_without_request_response",
+    "regenerate_access_token",
+    "remove_claim",
+    "revoke_all_sessions_for_user",
+    "revoke_multiple_sessions",
+    "revoke_session",
+    "set_claim_value",
+    "update_session_data_in_database",
+    "validate_claims_for_session_handle",
+    "validate_claims_in_jwt_payload",
+]
 
 
 async def create_new_session(
@@ -39,6 +78,39 @@ async def create_new_session(
     )
 
 
+async def create_new_session_without_request_response(
+    tenant_id: str,
+    recipe_user_id: RecipeUserId,
+    access_token_payload: JSONObject | None = None,
+    session_data_in_database: JSONObject | None = None,
+    disable_anti_csrf: bool = False,  # noqa: FBT001, FBT002  the documents' order of parameters
+    user_context: UserContext | None = None,
+) -> SessionContainer:
+    """
+    Create a session whose tokens the caller hands over; `SessionContainer` has them.
+
+    Args:
+        tenant_id: ``"public"`` where there are no others.
+        recipe_user_id: whose session it is.
+        access_token_payload: claims of the application's own.
+        session_data_in_database: what to keep on the server only.
+        disable_anti_csrf: whether the session needs no anti-CSRF token (it does not travel by cookie, say).
+        user_context: the current one by default.
+    """
+    recipe, user_id = default_app().session, recipe_user_id.get_as_string()
+    with use_context(given(user_context)) as context:
+        payload = await recipe.claims.added_to(
+            access_token_payload,
+            user_id=user_id,
+            recipe_user_id=recipe_user_id,
+            tenant_id=tenant_id,
+            user_context=context,
+        )
+        return await recipe.functions.create_new_session(
+            user_id, recipe_user_id, payload, session_data_in_database, disable_anti_csrf, tenant_id, context
+        )
+
+
 async def get_session(
     request: BaseRequest,
     session_required: bool | None = None,  # noqa: FBT001  the seeds' order of parameters
@@ -63,6 +135,38 @@ async def get_session(
     )
 
 
+async def get_session_without_request_response(
+    access_token: str | None,
+    anti_csrf_token: str | None = None,
+    anti_csrf_check: bool | None = None,  # noqa: FBT001  the documents' order of parameters
+    session_required: bool | None = None,  # noqa: FBT001  the documents' order of parameters
+    check_database: bool | None = None,  # noqa: FBT001  the documents' order of parameters
+    override_global_claim_validators: OverrideClaimValidators | None = None,
+    user_context: UserContext | None = None,
+) -> SessionContainer | None:
+    """
+    Verify the session of an access token, and its claims. What is new of its tokens the caller hands over.
+
+    Raises:
+        authweave.errors.SessionError: as for `RecipeInterface.get_session`, and where a claim is refused.
+        authweave.types.ConfigurationError: anti-CSRF mode is ``VIA_CUSTOM_HEADER``, and ``anti_csrf_check`` not False.
+    """
+    recipe = default_app().session
+    with use_context(given(user_context)) as context:
+        session = await recipe.functions.get_session(
+            access_token,
+            anti_csrf_token,
+            anti_csrf_check,
+            session_required,
+            check_database,
+            override_global_claim_validators,
+            context,
+        )
+        if session is not None:
+            await recipe.claims.assert_for(session, override_global_claim_validators, context)
+        return session
+
+
 async def refresh_session(request: BaseRequest, user_context: UserContext | None = None) -> SessionContainer:
     """
     Refresh the session of a request, and attach the new tokens to its answer.
@@ -73,9 +177,33 @@ async def refresh_session(request: BaseRequest, user_context: UserContext | None
     return await default_app().session.requests.refresh_session(request, user_context=user_context)
 
 
+async def refresh_session_without_request_response(
+    refresh_token: str,
+    disable_anti_csrf: bool = False,  # noqa: FBT001, FBT002  the documents' order of parameters
+    anti_csrf_token: str | None = None,
+    user_context: UserContext | None = None,
+) -> SessionContainer:
+    """
+    Refresh the session of a refresh token. The caller hands over the new tokens; `SessionContainer` has them.
+
+    Raises:
+        authweave.errors.SessionError: as for `RecipeInterface.refresh_session`.
+    """
+    return await default_app().session.functions.refresh_session(
+        refresh_token, anti_csrf_token, disable_anti_csrf, passed_on(user_context)
+    )
+
+
 async def revoke_session(session_handle: str, user_context: UserContext | None = None) -> bool:
     """Revoke a session. Returns whether it existed. Where the store is not asked, its access token still works."""
     return await default_app().session.functions.revoke_session(session_handle, passed_on(user_context))
+
+
+async def revoke_multiple_sessions(
+    session_handles: Sequence[str], user_context: UserContext | None = None
+) -> list[str]:
+    """Revoke sessions, one after the other. Returns the handles of those that existed."""
+    return await default_app().session.functions.revoke_multiple_sessions(session_handles, passed_on(user_context))
 
 
 async def revoke_all_sessions_for_user(
@@ -87,6 +215,19 @@ async def revoke_all_sessions_for_user(
     """Revoke a user's sessions, of all tenants unless one is named. Returns their handles."""
     everywhere = tenant_id is None if revoke_across_all_tenants is None else revoke_across_all_tenants
     return await default_app().session.functions.revoke_all_sessions_for_user(
+        user_id, everywhere, tenant_id or "public", passed_on(user_context)
+    )
+
+
+async def get_all_session_handles_for_user(
+    user_id: str,
+    fetch_across_all_tenants: bool | None = None,  # noqa: FBT001  as revoke_all_sessions_for_user
+    tenant_id: str | None = None,
+    user_context: UserContext | None = None,
+) -> list[str]:
+    """Return the handles of a user's sessions, of all tenants unless one is named, the oldest first."""
+    everywhere = tenant_id is None if fetch_across_all_tenants is None else fetch_across_all_tenants
+    return await default_app().session.functions.get_all_session_handles_for_user(
         user_id, everywhere, tenant_id or "public", passed_on(user_context)
     )
 
@@ -113,4 +254,18 @@ async def merge_into_access_token_payload(
     """Merge claims into the stored payload; None deletes one. Clients see it with their next access token."""
     return await default_app().session.functions.merge_into_access_token_payload(
         session_handle, access_token_payload_update, passed_on(user_context)
+    )
+
+
+async def regenerate_access_token(
+    access_token: str, new_access_token_payload: JSONObject | None = None, user_context: UserContext | None = None
+) -> RegenerateAccessTokenOkResult | None:
+    """
+    Mint an access token with other claims and the same expiry; None if the session does not exist.
+
+    Raises:
+        authweave.errors.SessionError: the access token is not one of ours.
+    """
+    return await default_app().session.functions.regenerate_access_token(
+        access_token, new_access_token_payload, passed_on(user_context)
     )

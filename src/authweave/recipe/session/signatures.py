@@ -2,13 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Sequence
 from typing import Any, Protocol
 
 from authweave.types import JSONObject, RecipeUserId
 
-from .interfaces import APIOptions, ContextT_contra, OverrideClaimValidators, SessionContainer
-from .types import RegenerateAccessTokenOkResult, SessionInformationResult, SignOutPostResult
+from .interfaces import (
+    AnyClaim,
+    APIOptions,
+    ContextT_contra,
+    OverrideClaimValidators,
+    SessionClaimValidator,
+    SessionContainer,
+)
+from .types import (
+    ClaimsValidationResult,
+    GetClaimValueOkResult,
+    RegenerateAccessTokenOkResult,
+    SessionDoesNotExistError,
+    SessionInformationResult,
+    SignOutPostResult,
+)
 
 
 class CreateNewSession(Protocol[ContextT_contra]):
@@ -67,6 +81,18 @@ class RevokeSession(Protocol[ContextT_contra]):
         ...
 
 
+class RevokeMultipleSessions(Protocol[ContextT_contra]):
+    """The type of `RecipeInterface.revoke_multiple_sessions`, for annotating ``original``."""
+
+    def __call__(
+        self,
+        session_handles: Sequence[str],
+        user_context: ContextT_contra,
+    ) -> Coroutine[Any, Any, list[str]]:
+        """Call the original."""
+        ...
+
+
 class RevokeAllSessionsForUser(Protocol[ContextT_contra]):
     """The type of `RecipeInterface.revoke_all_sessions_for_user`, for annotating ``original``."""
 
@@ -74,6 +100,20 @@ class RevokeAllSessionsForUser(Protocol[ContextT_contra]):
         self,
         user_id: str,
         revoke_across_all_tenants: bool | None,  # noqa: FBT001  the seeds' order of parameters
+        tenant_id: str,
+        user_context: ContextT_contra,
+    ) -> Coroutine[Any, Any, list[str]]:
+        """Call the original."""
+        ...
+
+
+class GetAllSessionHandlesForUser(Protocol[ContextT_contra]):
+    """The type of `RecipeInterface.get_all_session_handles_for_user`, for annotating ``original``."""
+
+    def __call__(
+        self,
+        user_id: str,
+        fetch_across_all_tenants: bool | None,  # noqa: FBT001  the seeds' order of parameters
         tenant_id: str,
         user_context: ContextT_contra,
     ) -> Coroutine[Any, Any, list[str]]:
@@ -117,6 +157,103 @@ class RegenerateAccessToken(Protocol[ContextT_contra]):
     def __call__(
         self, access_token: str, new_access_token_payload: JSONObject | None, user_context: ContextT_contra
     ) -> Coroutine[Any, Any, RegenerateAccessTokenOkResult | None]:
+        """Call the original."""
+        ...
+
+
+class GetGlobalClaimValidators(Protocol[ContextT_contra]):
+    """The type of `RecipeInterface.get_global_claim_validators`, for annotating ``original``."""
+
+    def __call__(
+        self,
+        tenant_id: str,
+        user_id: str,
+        recipe_user_id: RecipeUserId,
+        claim_validators_added_by_other_recipes: list[SessionClaimValidator],
+        user_context: ContextT_contra,
+    ) -> Coroutine[Any, Any, list[SessionClaimValidator]]:
+        """Call the original."""
+        ...
+
+
+class ValidateClaims(Protocol[ContextT_contra]):
+    """The type of `RecipeInterface.validate_claims`, for annotating ``original``."""
+
+    def __call__(
+        self,
+        user_id: str,
+        recipe_user_id: RecipeUserId,
+        access_token_payload: JSONObject,
+        claim_validators: list[SessionClaimValidator],
+        user_context: ContextT_contra,
+    ) -> Coroutine[Any, Any, ClaimsValidationResult]:
+        """Call the original."""
+        ...
+
+
+class ValidateClaimsInJwtPayload(Protocol[ContextT_contra]):
+    """The type of `RecipeInterface.validate_claims_in_jwt_payload`, for annotating ``original``."""
+
+    def __call__(
+        self,
+        user_id: str,
+        jwt_payload: JSONObject,
+        claim_validators: list[SessionClaimValidator],
+        user_context: ContextT_contra,
+    ) -> Coroutine[Any, Any, ClaimsValidationResult]:
+        """Call the original."""
+        ...
+
+
+class FetchAndSetClaim(Protocol[ContextT_contra]):
+    """The type of `RecipeInterface.fetch_and_set_claim`, for annotating ``original``."""
+
+    def __call__(
+        self,
+        session_handle: str,
+        claim: AnyClaim,
+        user_context: ContextT_contra,
+    ) -> Coroutine[Any, Any, bool]:
+        """Call the original."""
+        ...
+
+
+class SetClaimValue(Protocol[ContextT_contra]):
+    """The type of `RecipeInterface.set_claim_value`, for annotating ``original``."""
+
+    def __call__(
+        self,
+        session_handle: str,
+        claim: AnyClaim,
+        value: object,
+        user_context: ContextT_contra,
+    ) -> Coroutine[Any, Any, bool]:
+        """Call the original."""
+        ...
+
+
+class GetClaimValue(Protocol[ContextT_contra]):
+    """The type of `RecipeInterface.get_claim_value`, for annotating ``original``."""
+
+    def __call__(
+        self,
+        session_handle: str,
+        claim: AnyClaim,
+        user_context: ContextT_contra,
+    ) -> Coroutine[Any, Any, SessionDoesNotExistError | GetClaimValueOkResult[object]]:
+        """Call the original."""
+        ...
+
+
+class RemoveClaim(Protocol[ContextT_contra]):
+    """The type of `RecipeInterface.remove_claim`, for annotating ``original``."""
+
+    def __call__(
+        self,
+        session_handle: str,
+        claim: AnyClaim,
+        user_context: ContextT_contra,
+    ) -> Coroutine[Any, Any, bool]:
         """Call the original."""
         ...
 

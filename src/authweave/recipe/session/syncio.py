@@ -43,3 +43,63 @@ def update_session_data_in_database() -> None:
 @blocking(_asyncio.merge_into_access_token_payload)
 def merge_into_access_token_payload() -> None:
     """Merge claims into the stored payload, as `asyncio.merge_into_access_token_payload` does."""
+
+
+@blocking(_asyncio.create_new_session_without_request_response)
+def create_new_session_without_request_response() -> None:
+    """Create a session without a request, as `asyncio.create_new_session_without_request_response` does."""
+
+
+@blocking(_asyncio.get_session_without_request_response)
+def get_session_without_request_response() -> None:
+    """Verify the session of an access token, as `asyncio.get_session_without_request_response` does."""
+
+
+@blocking(_asyncio.refresh_session_without_request_response)
+def refresh_session_without_request_response() -> None:
+    """Refresh the session of a refresh token, as `asyncio.refresh_session_without_request_response` does."""
+
+
+@blocking(_asyncio.revoke_multiple_sessions)
+def revoke_multiple_sessions() -> None:
+    """Revoke sessions, as `asyncio.revoke_multiple_sessions` does."""
+
+
+@blocking(_asyncio.get_all_session_handles_for_user)
+def get_all_session_handles_for_user() -> None:
+    """Return the handles of a user's sessions, as `asyncio.get_all_session_handles_for_user` does."""
+
+
+@blocking(_asyncio.regenerate_access_token)
+def regenerate_access_token() -> None:
+    """Mint an access token with other claims, as `asyncio.regenerate_access_token` does."""
+
+
+@blocking(_asyncio.fetch_and_set_claim)
+def fetch_and_set_claim() -> None:
+    """Fetch the value of a claim and store it, as `asyncio.fetch_and_set_claim` does."""
+
+
+@blocking(_asyncio.set_claim_value)
+def set_claim_value() -> None:
+    """Store a value of a claim, as `asyncio.set_claim_value` does."""
+
+
+@blocking(_asyncio.get_claim_value)
+def get_claim_value() -> None:
+    """Return the value of a claim as it is stored, as `asyncio.get_claim_value` does."""
+
+
+@blocking(_asyncio.remove_claim)
+def remove_claim() -> None:
+    """Take a claim out of what is stored, as `asyncio.remove_claim` does."""
+
+
+@blocking(_asyncio.validate_claims_for_session_handle)
+def validate_claims_for_session_handle() -> None:
+    """Validate the claims of a session as they are stored, as `asyncio.validate_claims_for_session_handle` does."""
+
+
+@blocking(_asyncio.validate_claims_in_jwt_payload)
+def validate_claims_in_jwt_payload() -> None:
+    """Let the validators look at the payload of a token, as `asyncio.validate_claims_in_jwt_payload` does."""
