@@ -69,6 +69,11 @@ def checked_parameters(declared: AnyCall) -> tuple[inspect.Parameter, ...]:
     if not parameters or parameters[-1].name != CONTEXT:
         message = f"{name} cannot be overridable: give it a last parameter named {CONTEXT}."
         raise TypeError(message)
+    if inspect.isgeneratorfunction(declared) or inspect.isasyncgenfunction(declared):
+        message = (
+            f"{name} cannot be overridable: a generator runs after the call has ended; return what it would yield."
+        )
+        raise TypeError(message)
     if reserved := [parameter.name for parameter in parameters if parameter.name.startswith("_")]:
         message = f"{name} cannot be overridable: rename its parameter {reserved[0]!r}; a leading underscore is ours."
         raise TypeError(message)

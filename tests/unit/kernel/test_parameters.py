@@ -1,3 +1,4 @@
+from collections.abc import AsyncIterator, Iterator
 from typing import Protocol
 
 import pytest
@@ -168,9 +169,35 @@ def declare_underscore() -> object:
     return Underscore
 
 
+def declare_generator() -> object:
+    """Declare a generator, whose body runs when nobody keeps the context for it any more."""
+
+    class Generating:
+        @overridable
+        def function(self, user_context: UserContext) -> Iterator[int]:
+            del user_context
+            yield 1
+
+    return Generating
+
+
+def declare_async_generator() -> object:
+    """Declare an asynchronous generator."""
+
+    class Generating:
+        @overridable
+        async def function(self, user_context: UserContext) -> AsyncIterator[int]:
+            del user_context
+            yield 1
+
+    return Generating
+
+
 @pytest.mark.parametrize(
     ("declare", "message"),
     [
+        (declare_generator, "a generator runs after the call has ended"),
+        (declare_async_generator, "a generator runs after the call has ended"),
         (declare_rest, "spell its parameters out instead of"),
         (declare_names, "spell its parameters out instead of"),
         (declare_without_context, "give it a last parameter named user_context"),
