@@ -114,11 +114,11 @@ async def serve(app: App[ContextT], asgi_app: ASGIApp, scope: Scope, receive: Re
 def request_of(scope: Scope, body: Body) -> BaseRequest:
     """Return the request of a scope as a plain value."""
     # The types of a scope's values are those of the ASGI specification.
-    path, mounted_at = cast("str", scope["path"]), cast("str", scope.get("root_path", ""))
+    path, mounted_at = cast("str", scope["path"]), cast("str", scope.get("root_path", "")).rstrip("/")
     headers = cast("Iterable[tuple[bytes, bytes]]", scope["headers"])
     return BaseRequest(
         method=cast("str", scope["method"]).lower(),
-        path=path if path.startswith(mounted_at) else mounted_at + path,  # older servers leave the mount point out
+        path=path if f"{path}/".startswith(f"{mounted_at}/") else mounted_at + path,  # older servers leave it out
         headers=tuple((name.decode("latin-1").lower(), value.decode("latin-1")) for name, value in headers),
         query=cast("bytes", scope.get("query_string", b"")).decode("latin-1"),
         read_body=body.read,

@@ -104,6 +104,8 @@ def test_routes_are_answered(auth: App) -> None:
         ("/auth/signin", "/api", False),
         ("/auth/signin", "/auth", True),
         ("/signin", "/auth", True),
+        ("/auth/signin", "/au", False),
+        ("/auth/signin", "/", True),
     ],
 )
 def test_mounted(auth: App, path: str, root_path: str, ours: bool) -> None:
