@@ -67,9 +67,9 @@ class SessionInformationResult:
     session_handle: str
     user_id: str
     recipe_user_id: RecipeUserId
-    session_data_in_database: JSONObject
+    session_data_in_database: JSONObject = attrs.field(repr=False)
     expiry: int
-    custom_claims_in_access_token_payload: JSONObject
+    custom_claims_in_access_token_payload: JSONObject = attrs.field(repr=False)
     time_created: int
     tenant_id: str
 
