@@ -19,6 +19,14 @@ if TYPE_CHECKING:
 ContextT_contra = TypeVar("ContextT_contra", bound=UserContext, default=UserContext, contravariant=True)
 
 
+def several(ids: Sequence[str]) -> tuple[str, ...]:
+    """Take ids as a tuple; refuse one text, whose letters would be ids."""
+    if isinstance(ids, str):
+        message = f"a plugin names others in a list: write [{ids!r}], not {ids!r}."
+        raise TypeError(message)
+    return tuple(ids)
+
+
 @attrs.frozen(eq=False)
 class Plugin(Generic[ContextT_contra]):
     """
@@ -40,9 +48,9 @@ class Plugin(Generic[ContextT_contra]):
 
     id: str
     overrides: Sequence[Override[Interface[ContextT_contra]]] = attrs.field(repr=False)
-    requires: tuple[str, ...] = attrs.field(default=(), kw_only=True, converter=tuple[str, ...])
-    before: tuple[str, ...] = attrs.field(default=(), kw_only=True, converter=tuple[str, ...])
-    after: tuple[str, ...] = attrs.field(default=(), kw_only=True, converter=tuple[str, ...])
+    requires: tuple[str, ...] = attrs.field(default=(), kw_only=True, converter=several)
+    before: tuple[str, ...] = attrs.field(default=(), kw_only=True, converter=several)
+    after: tuple[str, ...] = attrs.field(default=(), kw_only=True, converter=several)
 
 
 def with_plugins(
@@ -59,9 +67,8 @@ def with_plugins(
         if plugin.id in ids[:index]:
             report.add(f"two plugins have the id {plugin.id!r}: list each once.", place)
         for missing in sorted(set(plugin.requires).difference(ids)):
-            report.add(
-                f"the plugin {plugin.id!r} requires {missing!r}, which is not listed; {nearest(missing, ids)}", place
-            )
+            hint = nearest(missing, dict.fromkeys(ids))
+            report.add(f"the plugin {plugin.id!r} requires {missing!r}, which is not listed; {hint}", place)
     everything = list(overrides)
     for plugin in plugins:
         everything += named_by(plugin, ids)

@@ -193,3 +193,10 @@ def test_a_plugin_tells_its_id_and_not_what_its_overrides_hold() -> None:
     assert repr(Plugin("audit", [shout("log")], requires=["base"])) == (
         "Plugin(id='audit', requires=('base',), before=(), after=())"
     )
+
+
+def test_a_plugin_names_others_in_a_list() -> None:
+    """One text would be taken for its letters, and no plugin with such an id would be missed."""
+    for word in ("requires", "before", "after"):
+        with pytest.raises(TypeError, match=r"write \['base'\], not 'base'"):
+            untyped(Plugin)("audit", [shout("log")], **{word: "base"})
