@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from typing import Generic
+from collections.abc import Coroutine, Iterator, Mapping
+from typing import Any, Generic, overload
 
 import attrs
 from typing_extensions import TypeVar, override
 
-ResultT = TypeVar("ResultT", default=object)
+GivenT = TypeVar("GivenT", default=object)
+ResultT = TypeVar("ResultT")
 
 
 class Arguments(Mapping[str, object]):
@@ -39,9 +40,11 @@ class Arguments(Mapping[str, object]):
 
 
 @attrs.define(eq=False, repr=False)
-class RecordedCall(Generic[ResultT]):
+class RecordedCall(Generic[GivenT]):
     """
     One call, from its beginning on.
+
+    Its type parameter is what calling the function gives: for an async one a coroutine, as the interface has it.
 
     Attributes:
         function: the name of the function.
@@ -54,17 +57,20 @@ class RecordedCall(Generic[ResultT]):
     arguments: Arguments
     called_original: bool = False
     exception: BaseException | None = None
-    _returned: tuple[ResultT] | None = attrs.field(default=None, alias="returned")
+    _returned: tuple[object] | None = attrs.field(default=None, alias="returned")
 
     @property
     def ended(self) -> bool:
         """Whether it has returned or raised."""
         return self._returned is not None or self.exception is not None
 
-    @property
-    def result(self) -> ResultT:
+    @overload
+    def result(self: RecordedCall[Coroutine[Any, Any, ResultT]]) -> ResultT: ...  # Any: the loop's own affair
+    @overload
+    def result(self: RecordedCall[ResultT]) -> ResultT: ...
+    def result(self) -> object:
         """
-        What it returned; for an async function, what awaiting it gave.
+        Return what it returned; for an async function, what awaiting it gave.
 
         Raises:
             LookupError: it raised an exception, or has not ended.
@@ -74,7 +80,7 @@ class RecordedCall(Generic[ResultT]):
             raise LookupError(message)
         return self._returned[0]
 
-    def end_with(self, result: ResultT) -> None:
+    def end_with(self, result: object) -> None:
         """Note what it returned."""
         self._returned = (result,)
 

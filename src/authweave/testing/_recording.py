@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Awaitable, Callable, Coroutine, Generator, Mapping
+from collections.abc import Awaitable, Callable, Generator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import wraps
-from typing import Any, Generic, ParamSpec, TypeAlias, cast, overload
+from typing import Generic, ParamSpec, TypeAlias, cast, overload
 
 import attrs
 from typing_extensions import TypeVar
@@ -18,7 +18,7 @@ from authweave.kernel import Function, Overridable, Override
 from ._recorded_call import Arguments, RecordedCall
 
 InterfaceT = TypeVar("InterfaceT")
-ResultT = TypeVar("ResultT", default=object)
+GivenT = TypeVar("GivenT", default=object)
 P = ParamSpec("P")
 
 AnyCall: TypeAlias = Callable[..., object]
@@ -26,7 +26,7 @@ Run: TypeAlias = Callable[[RecordedCall], object]
 
 
 @attrs.frozen(eq=False, repr=False)
-class Recording(Generic[InterfaceT, ResultT]):
+class Recording(Generic[InterfaceT, GivenT]):
     """
     An override, and the calls that went through it. Made by `recording`.
 
@@ -36,7 +36,7 @@ class Recording(Generic[InterfaceT, ResultT]):
     """
 
     override: Override[InterfaceT]
-    calls: list[RecordedCall[ResultT]]
+    calls: list[RecordedCall[GivenT]]
 
     @overrides
     def __repr__(self) -> str:
@@ -44,14 +44,10 @@ class Recording(Generic[InterfaceT, ResultT]):
 
 
 @overload
-def recording(
-    what: Function[InterfaceT, P, Coroutine[Any, Any, ResultT]],  # Any: what it sends and yields is the loop's affair
-) -> Recording[InterfaceT, ResultT]: ...
-@overload
-def recording(what: Function[InterfaceT, P, ResultT]) -> Recording[InterfaceT, ResultT]: ...
+def recording(what: Function[InterfaceT, P, GivenT]) -> Recording[InterfaceT, GivenT]: ...
 @overload
 def recording(what: Override[InterfaceT]) -> Recording[InterfaceT]: ...
-def recording(what: Function[InterfaceT, P, ResultT] | Override[InterfaceT]) -> object:
+def recording(what: Function[InterfaceT, P, GivenT] | Override[InterfaceT]) -> object:
     """
     Record the calls of a function, or what an override makes of them.
 
@@ -66,7 +62,7 @@ def recording(what: Function[InterfaceT, P, ResultT] | Override[InterfaceT]) -> 
     return Recording(attrs.evolve(given, call=made(given.call, recorder)), calls)
 
 
-def pass_on(original: Callable[P, ResultT], *args: P.args, **kwargs: P.kwargs) -> ResultT:
+def pass_on(original: Callable[P, GivenT], *args: P.args, **kwargs: P.kwargs) -> GivenT:
     """Override a function by itself."""
     return original(*args, **kwargs)
 

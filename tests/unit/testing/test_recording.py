@@ -61,7 +61,7 @@ def test_an_async_function_is_recorded() -> None:
     (call,) = seen.calls
     assert call.arguments == {"name": "ada", "greeting": "hello", "user_context": context}
     assert call.arguments["user_context"] is context
-    assert call.result.upper() == "HELLO, ADA"
+    assert call.result().upper() == "HELLO, ADA"
     assert call.called_original
     assert call.ended
     assert call.exception is None
@@ -71,7 +71,7 @@ def test_a_sync_function_is_recorded() -> None:
     """Nothing has to be awaited."""
     seen = recording(GreeterInterface.shout)
     assert greeter(seen.override).shout("ada", {}) == "ADA"
-    assert [(call.arguments["name"], call.result) for call in seen.calls] == [("ada", "ADA")]
+    assert [(call.arguments["name"], call.result()) for call in seen.calls] == [("ada", "ADA")]
 
 
 def test_calls_are_kept_in_the_order_in_which_they_began() -> None:
@@ -161,7 +161,7 @@ def test_an_exception_is_recorded_and_arrives_unchanged() -> None:
     (note,) = caught.value.__notes__
     assert note.startswith(f"in the override 'refusing' of shout, {__file__}:")
     with pytest.raises(LookupError, match="this call of shout has no result, it raised RefusedError"):
-        _ = call.result
+        call.result()
 
 
 def test_a_cancelled_call_is_recorded() -> None:
@@ -184,7 +184,7 @@ def test_a_cancelled_call_is_recorded() -> None:
         assert not call.ended
         assert "has not ended" in repr(call)
         with pytest.raises(LookupError, match="it has not ended"):
-            _ = call.result
+            call.result()
         task.cancel()
         with pytest.raises(asyncio.CancelledError):
             await task
