@@ -99,7 +99,8 @@ class PasswordHasher:
         Say whether a password is the one that was hashed.
 
         The same work is done where there is no hash (no such user), where it is none of Argon2, and where the
-        password is too long to be right: how long the answer takes tells nothing.
+        password is too long to be right: how long the answer takes tells nothing. A hash of other parameters than
+        these takes as long as those say, until it is renewed (`needs_rehash`).
 
         Raises:
             BusyError: too many wait already.
