@@ -58,14 +58,7 @@ class APIImplementation(APIInterface[ContextT_contra]):
         )
         if not isinstance(result, SignUpOkResult):
             return result
-        created = await self.sessions.create_new_session(
-            api_options.request,
-            user_id=result.user.id,
-            recipe_user_id=result.recipe_user_id,
-            tenant_id=tenant_id,
-            user_context=user_context,
-        )
-        return SignUpPostOkResult(result.user, created)
+        return SignUpPostOkResult(result.user, await self.new_session(result, tenant_id, api_options, user_context))
 
     @overridable
     @override
@@ -87,14 +80,7 @@ class APIImplementation(APIInterface[ContextT_contra]):
         )
         if not isinstance(result, SignInOkResult):
             return result
-        created = await self.sessions.create_new_session(
-            api_options.request,
-            user_id=result.user.id,
-            recipe_user_id=result.recipe_user_id,
-            tenant_id=tenant_id,
-            user_context=user_context,
-        )
-        return SignInPostOkResult(result.user, created)
+        return SignInPostOkResult(result.user, await self.new_session(result, tenant_id, api_options, user_context))
 
     @overridable
     @override
@@ -104,6 +90,22 @@ class APIImplementation(APIInterface[ContextT_contra]):
         services = self.services
         login = await services.off_loop(services.storage.find_password_login, tenant_id, normal_email(email))
         return EmailExistsGetOkResult(login is not None)
+
+    async def new_session(
+        self,
+        result: SignUpOkResult | SignInOkResult,
+        tenant_id: str,
+        api_options: APIOptions,
+        user_context: ContextT_contra,
+    ) -> SessionContainer:
+        """Create the session of who has just signed up or in."""
+        return await self.sessions.create_new_session(
+            api_options.request,
+            user_id=result.user.id,
+            recipe_user_id=result.recipe_user_id,
+            tenant_id=tenant_id,
+            user_context=user_context,
+        )
 
 
 def is_fake(email: str) -> bool:
