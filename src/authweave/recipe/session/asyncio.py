@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from authweave.app import default_app, passed_on
-from authweave.kernel import UserContext, use_context
+from authweave.kernel import UserContext
 from authweave.types import BaseRequest, JSONObject, RecipeUserId
 
 from .claim_asyncio import (
@@ -98,17 +98,17 @@ async def create_new_session_without_request_response(
         user_context: the current one by default.
     """
     recipe, user_id = default_app().session, recipe_user_id.get_as_string()
-    with use_context(given(user_context)) as context:
-        payload = await recipe.claims.added_to(
-            access_token_payload,
-            user_id=user_id,
-            recipe_user_id=recipe_user_id,
-            tenant_id=tenant_id,
-            user_context=context,
-        )
-        return await recipe.functions.create_new_session(
-            user_id, recipe_user_id, payload, session_data_in_database, disable_anti_csrf, tenant_id, context
-        )
+    context = given(user_context)
+    payload = await recipe.claims.added_to(
+        access_token_payload,
+        user_id=user_id,
+        recipe_user_id=recipe_user_id,
+        tenant_id=tenant_id,
+        user_context=context,
+    )
+    return await recipe.functions.create_new_session(
+        user_id, recipe_user_id, payload, session_data_in_database, disable_anti_csrf, tenant_id, context
+    )
 
 
 async def get_session(
@@ -151,20 +151,19 @@ async def get_session_without_request_response(
         authweave.errors.SessionError: as for `RecipeInterface.get_session`, and where a claim is refused.
         authweave.types.ConfigurationError: anti-CSRF mode is ``VIA_CUSTOM_HEADER``, and ``anti_csrf_check`` not False.
     """
-    recipe = default_app().session
-    with use_context(given(user_context)) as context:
-        session = await recipe.functions.get_session(
-            access_token,
-            anti_csrf_token,
-            anti_csrf_check,
-            session_required,
-            check_database,
-            override_global_claim_validators,
-            context,
-        )
-        if session is not None:
-            await recipe.claims.assert_for(session, override_global_claim_validators, context)
-        return session
+    recipe, context = default_app().session, given(user_context)
+    session = await recipe.functions.get_session(
+        access_token,
+        anti_csrf_token,
+        anti_csrf_check,
+        session_required,
+        check_database,
+        override_global_claim_validators,
+        context,
+    )
+    if session is not None:
+        await recipe.claims.assert_for(session, override_global_claim_validators, context)
+    return session
 
 
 async def refresh_session(request: BaseRequest, user_context: UserContext | None = None) -> SessionContainer:

@@ -39,8 +39,9 @@ class RegisteredClaims:
     ) -> dict[str, JSON]:
         """Return the payload of a new session: what was given, and each claim; a claim sees those before it."""
         built = copied_claims(payload or {})
-        for claim in self.claims:
-            built.update(await claim.build(user_id, recipe_user_id, tenant_id, built, user_context))
+        with use_context(user_context):
+            for claim in self.claims:
+                built.update(await claim.build(user_id, recipe_user_id, tenant_id, built, user_context))
         return built
 
     async def assert_for(
@@ -56,13 +57,13 @@ class RegisteredClaims:
             InvalidClaimsError: with every refusal, in order.
             UnauthorisedError: a claim was fetched and the session does not exist any more.
         """
-        validators = await self.global_validators(
-            session.get_tenant_id(), session.get_user_id(), session.get_recipe_user_id(), user_context
-        )
-        if override_global_claim_validators is not None:
-            validators = list(await settled(override_global_claim_validators(validators, session, user_context)))
-        if validators:
-            with use_context(user_context):  # a session of the application's own need not take one
+        with use_context(user_context):  # a session of the application's own need not take one
+            validators = await self.global_validators(
+                session.get_tenant_id(), session.get_user_id(), session.get_recipe_user_id(), user_context
+            )
+            if override_global_claim_validators is not None:
+                validators = list(await settled(override_global_claim_validators(validators, session, user_context)))
+            if validators:
                 await session.assert_claims(validators)
 
     async def global_validators(

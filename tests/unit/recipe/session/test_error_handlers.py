@@ -1,0 +1,139 @@
+"""What an application answers to session errors."""
+
+import json
+from collections.abc import Sequence
+from typing import cast
+
+import attrs
+import pytest
+
+from authweave.kernel import UserContext, current_context
+from authweave.recipe import session
+from authweave.recipe.session import InputErrorHandlers
+from authweave.recipe.session.exceptions import (
+    ClearDuplicateSessionCookiesError,
+    InvalidClaimsError,
+    SessionError,
+    TokenTheftError,
+    TryRefreshTokenError,
+    UnauthorisedError,
+)
+from authweave.recipe.session.types import ClaimValidationError
+from authweave.types import BaseRequest, ConfigurationError, RecipeUserId, Response
+from tests.unit.recipe.session.serving import bench, client_request, run
+
+OTHER = Response.from_json({"message": "other"}, 418)
+
+
+@attrs.define
+class Handlers:
+    """Handlers of every kind, sync and async, that answer otherwise and note what they were told."""
+
+    told: list[tuple[object, ...]] = attrs.field(factory=list[tuple[object, ...]])
+
+    def note(self, request: BaseRequest, response: Response, *what: object) -> Response:
+        """Note what an answer is about, its usual status, and whether the tokens are cleared by now."""
+        self.told.append((*what, response.status, request.changes.get_all("front-token")))
+        return OTHER
+
+    def unauthorised(self, request: BaseRequest, message: str, response: Response) -> Response:
+        return self.note(request, response, "unauthorised", message)
+
+    async def try_refresh(self, request: BaseRequest, message: str, response: Response) -> Response:
+        return self.note(request, response, "try refresh", message)
+
+    async def theft(
+        self, request: BaseRequest, handle: str, user: str, recipe_user: RecipeUserId, response: Response
+    ) -> Response:
+        return self.note(request, response, "theft", handle, user, recipe_user)
+
+    def invalid(self, request: BaseRequest, failures: Sequence[ClaimValidationError], response: Response) -> Response:
+        return self.note(request, response, "invalid", [failure.id for failure in failures])
+
+    def all(self) -> InputErrorHandlers:
+        """Return them as `init` takes them."""
+        return InputErrorHandlers(
+            on_unauthorised=self.unauthorised,
+            on_try_refresh_token=self.try_refresh,
+            on_token_theft_detected=self.theft,
+            on_invalid_claim=self.invalid,
+        )
+
+
+ERRORS: list[tuple[SessionError, tuple[object, ...]]] = [
+    (UnauthorisedError("gone"), ("unauthorised", "gone", 401, ["remove"])),
+    (UnauthorisedError("none came", clear_tokens=False), ("unauthorised", "none came", 401, [])),
+    (TryRefreshTokenError("old"), ("try refresh", "old", 401, [])),
+    (TokenTheftError("h", "u", RecipeUserId("r")), ("theft", "h", "u", RecipeUserId("r"), 401, ["remove"])),
+    (
+        InvalidClaimsError([ClaimValidationError("a"), ClaimValidationError("b", 1)]),
+        ("invalid", ["a", "b"], 403, []),
+    ),
+]
+
+
+@pytest.mark.parametrize(("error", "told"), ERRORS)
+def test_each_error_has_its_handler(error: SessionError, told: tuple[object, ...]) -> None:
+    """A handler gets what happened and the usual answer, after the tokens were cleared; what it returns is sent."""
+    handlers = Handlers()
+    made = bench(session.init(error_handlers=handlers.all()))
+    assert run(made.recipe.answer_error(client_request(), error)) == OTHER
+    assert handlers.told == [told]
+
+
+@pytest.mark.parametrize(("error", "told"), ERRORS)
+def test_without_handlers(error: SessionError, told: tuple[object, ...]) -> None:
+    """Without handlers, and with those of other errors, the frontends get what they expect."""
+    other = Handlers()
+    some = InputErrorHandlers(on_try_refresh_token=other.try_refresh)
+    if isinstance(error, TryRefreshTokenError):
+        some = InputErrorHandlers(on_unauthorised=other.unauthorised)
+    for setup in (session.init(), session.init(error_handlers=some)):
+        answer = run(bench(setup).recipe.answer_error(client_request(), error))
+        assert answer.status == told[-2]
+        assert "message" in json.loads(answer.body)
+    assert other.told == []
+
+
+def test_duplicate_cookies_have_no_handler() -> None:
+    """The answer that clears older cookies is no refusal, so nothing may replace it."""
+    made = bench(session.init(error_handlers=Handlers().all()))
+    assert run(made.recipe.answer_error(client_request(), ClearDuplicateSessionCookiesError())).status == 200
+
+
+def test_a_changed_answer() -> None:
+    """A handler may change the usual answer: here its body, while the status stays."""
+
+    def friendly(_request: BaseRequest, _message: str, response: Response) -> Response:
+        return Response.from_json({"message": "please sign in"}, response.status)
+
+    made = bench(
+        session.init(session_expired_status_code=440, error_handlers=InputErrorHandlers(on_unauthorised=friendly))
+    )
+    answer = run(made.recipe.answer_error(client_request(), UnauthorisedError("gone")))
+    assert (answer.status, json.loads(answer.body)) == (440, {"message": "please sign in"})
+
+
+def test_the_context_of_the_request() -> None:
+    """While a handler runs, the context of the request is the current one."""
+    seen: list[UserContext] = []
+
+    def noting(_request: BaseRequest, _message: str, response: Response) -> Response:
+        seen.append(current_context())
+        return response
+
+    made = bench(session.init(error_handlers=InputErrorHandlers(on_unauthorised=noting)))
+    context: UserContext = {}
+    run(made.recipe.answer_error(client_request(), UnauthorisedError("gone"), context))
+    assert seen[0] is context
+
+
+def test_a_handler_that_returns_nothing() -> None:
+    """A handler that forgets to return an answer is named."""
+
+    def forgetful(_request: BaseRequest, _message: str, _response: Response) -> Response:
+        return cast("Response", None)  # as an unchecked application would
+
+    made = bench(session.init(error_handlers=InputErrorHandlers(on_unauthorised=forgetful)))
+    with pytest.raises(ConfigurationError, match=r"'unauthorised' returned NoneType"):
+        run(made.recipe.answer_error(client_request(), UnauthorisedError("gone")))
