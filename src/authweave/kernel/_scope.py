@@ -91,9 +91,12 @@ class Scopes:
         if not scopes:
             return self.plain
         with self.lock:
-            if scopes not in self.chains:
-                self.chains[scopes] = self.compose(scopes[-1].overrides, self.functions(scopes[:-1]))
-            return self.chains[scopes]
+            found = self.chains.get(scopes)
+            if found is None:
+                found = self.compose(scopes[-1].overrides, self.functions(scopes[:-1]))
+                if all(scope.open for scope in scopes):  # one that ended meanwhile would be kept for ever
+                    self.chains[scopes] = found
+            return found
 
     def compose(self, overrides: tuple[object, ...], outside: dict[str, AnyCall]) -> dict[str, AnyCall]:
         """Put a block's overrides around the functions outside of it."""

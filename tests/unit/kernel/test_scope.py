@@ -5,6 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from authweave.kernel import AnyOverride, CompositionError, carry_context, compose, override, overriding, wrap
+from authweave.kernel._chain import composition_of
 from tests.unit.kernel.greeter import AppContext, Greet, GreeterInterface, Shout, implementation, untyped
 
 
@@ -157,3 +158,16 @@ def test_a_call_under_way_keeps_every_block_that_it_began_in() -> None:
         return await call
 
     assert asyncio.run(main()) == "inner(outer(hello, ADA))"
+
+
+def test_a_block_that_ends_while_its_chain_is_composed_leaves_nothing_behind() -> None:
+    """A thread that looked just before the end gets its chain, and nobody keeps it."""
+    app = compose(implementation())
+    with overriding(app, [named("scoped")], inherit=True):
+        composition = composition_of(app)
+        assert composition is not None
+        scopes = composition.scopes
+        assert scopes is not None
+        held = scopes.holding()
+    assert scopes.functions(held)["shout"]("ada", {}) == "scoped(ADA)"
+    assert scopes.chains == {}
