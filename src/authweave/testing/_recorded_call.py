@@ -49,7 +49,8 @@ class RecordedCall(Generic[GivenT]):
     Attributes:
         function: the name of the function.
         arguments: what the override was handed, under the names of its own parameters.
-        called_original: whether it has called ``original``, once or more.
+        called_original: whether it has called ``original``, once or more. For a wrapper (`authweave.kernel.wrap`) it
+            takes ``contextvars`` to tell: what one does in a thread that it starts by hand is not noted.
         exception: what it raised, cancellation included; None if it did not.
     """
 

@@ -1,5 +1,6 @@
 import asyncio
 from collections.abc import Callable, Coroutine
+from contextvars import Context
 from typing import Any, ParamSpec, TypeVar
 
 import pytest
@@ -135,6 +136,20 @@ def test_a_recorded_wrapper_of_an_async_function() -> None:
 
     asyncio.run(main())
     assert [call.called_original for call in seen.calls] == [False, True, False]
+
+
+def test_a_wrapper_that_leaves_its_context_behind() -> None:
+    """Its original is called all the same; for whom, nobody can tell."""
+
+    def elsewhere(original: Callable[P, R]) -> Callable[P, R]:
+        def called(*args: P.args, **kwargs: P.kwargs) -> R:
+            return Context().run(original, *args, **kwargs)
+
+        return called
+
+    seen = recording(wrap(GreeterInterface.shout, elsewhere))
+    assert greeter(seen.override).shout("ada", {}) == "ADA"
+    assert [call.called_original for call in seen.calls] == [False]
 
 
 def test_an_override_that_calls_original_in_another_thread() -> None:
