@@ -30,6 +30,14 @@ class OffLoop(Protocol):
         ...
 
 
+class InBackground(Protocol):
+    """Has a worker thread call a blocking function that nobody waits for. Any thread may ask, on a loop or not."""
+
+    def __call__(self, function: Callable[[], None], /) -> None:
+        """Return at once. ``function`` has to look after its own errors."""
+        ...
+
+
 @attrs.frozen(kw_only=True, eq=False)
 class Services:
     """
@@ -45,6 +53,7 @@ class Services:
     app_info: AppInfo
     storage: Storage
     off_loop: OffLoop
+    in_background: InBackground
     clock: Clock
     random_bytes: Callable[[int], bytes]
     passwords: PasswordHasher

@@ -15,9 +15,17 @@ from .keys import (
 from .passwords import MAX_PASSWORD_BYTES, PasswordHasher
 from .refresh_tokens import RefreshToken, RefreshTokens, parse_refresh_token
 from .secrets import ServerSecret, secret_file, secret_from_configuration
-from .tokens import ParsedToken, has_token_shape, parse_access_token, sign_access_token, verify_access_token
+from .tokens import (
+    MAX_ACCESS_TOKEN_CHARACTERS,
+    ParsedToken,
+    has_token_shape,
+    parse_access_token,
+    sign_access_token,
+    verify_access_token,
+)
 
 __all__ = [
+    "MAX_ACCESS_TOKEN_CHARACTERS",
     "MAX_PASSWORD_BYTES",
     "Algorithm",
     "BusyError",

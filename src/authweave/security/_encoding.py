@@ -2,19 +2,31 @@
 
 from __future__ import annotations
 
-import base64
+from binascii import a2b_base64, b2a_base64
+from typing import Final
+
+TO_URL: Final = bytes.maketrans(b"+/", b"-_")
+FROM_URL: Final = bytes.maketrans(b"-_", b"+/")
+PADDING: Final = (b"", b"===", b"==", b"=")
+"""By the rest of a length divided by four; the second belongs to no length that there is."""
 
 
 def base64url(data: bytes) -> str:
     """Write bytes."""
-    return base64.urlsafe_b64encode(data).rstrip(b"=").decode("ascii")
+    return written(data).decode("ascii")
 
 
 def base64url_bytes(text: str) -> bytes | None:
     """Read bytes, or return None for what `base64url` would not have written."""
     try:
-        data = base64.urlsafe_b64decode(f"{text}{'=' * (-len(text) % 4)}")
+        given = text.encode("ascii")
+        data = a2b_base64(given.translate(FROM_URL) + PADDING[len(given) % 4])
     except ValueError:
         return None
     # Python's decoder passes over foreign characters and loose bits: then this is not what was written.
-    return data if base64url(data) == text else None
+    return data if written(data) == given else None
+
+
+def written(data: bytes) -> bytes:
+    """Write bytes, as bytes of ASCII."""
+    return b2a_base64(data, newline=False).rstrip(b"=").translate(TO_URL)

@@ -8,7 +8,6 @@ from typing import Final, cast
 
 import attrs
 from joserfc import jws
-from joserfc.errors import JoseError
 
 from ._encoding import base64url_bytes
 from ._errors import TokenTooLongError
@@ -18,7 +17,7 @@ from .keys import Algorithm, SigningKey, VerifyingKey
 ALGORITHMS: Final = frozenset[Algorithm]({"RS256", "ES256"})
 """Those that there are keys for. Each key has one of them, whatever a token says (RFC 8725, section 3.1)."""
 
-MAX_TOKEN_CHARACTERS: Final = 8 * 1024
+MAX_ACCESS_TOKEN_CHARACTERS: Final = 8 * 1024
 """Longer tokens are refused before any work. Browsers keep no cookie of more than 4096 bytes anyway."""
 
 VERSION: Final = 5
@@ -29,6 +28,7 @@ MAX_TIME_S: Final = 2**53
 
 # Without the strict check, which knows no ``version``; `parse_access_token` is stricter still.
 REGISTRY: Final = jws.JWSRegistry(algorithms=sorted(ALGORITHMS), strict_check_header=False)
+VERIFIERS: Final = {algorithm: REGISTRY.get_alg(algorithm) for algorithm in ALGORITHMS}
 
 HEADERS: Final = 64
 """How many headers are remembered: all tokens of one key have the same."""
@@ -101,8 +101,8 @@ def sign_access_token(payload: JSONObject, key: SigningKey) -> str:
     header = {"alg": key.algorithm, "typ": "JWT", "kid": key.kid, "version": str(VERSION)}
     content = json.dumps(payload, allow_nan=False, separators=(",", ":"))
     token = jws.serialize_compact(header, content, key.key, registry=REGISTRY)
-    if len(token) > MAX_TOKEN_CHARACTERS:
-        raise TokenTooLongError(MAX_TOKEN_CHARACTERS)
+    if len(token) > MAX_ACCESS_TOKEN_CHARACTERS:
+        raise TokenTooLongError(MAX_ACCESS_TOKEN_CHARACTERS)
     return token
 
 
@@ -118,7 +118,7 @@ def parse_access_token(text: str) -> ParsedToken | None:
     Returns:
         What it says; None for whatever is no token of ours, other algorithms than ours included. Never raises.
     """
-    if len(text) > MAX_TOKEN_CHARACTERS or text.count(".") != 2:  # noqa: PLR2004 (header.payload.signature)
+    if len(text) > MAX_ACCESS_TOKEN_CHARACTERS or text.count(".") != 2:  # noqa: PLR2004 (header.payload.signature)
         return None
     first, second, _ = text.split(".")
     try:
@@ -137,16 +137,12 @@ def verify_access_token(token: ParsedToken, key: VerifyingKey) -> bool:
     """
     if token.kid != key.kid or token.algorithm != key.algorithm:
         return False
-    first, second, third = token.text.split(".")
-    if not base64url_bytes(third):
+    signed, _, third = token.text.rpartition(".")
+    signature = base64url_bytes(third)
+    if not signature:
         return False  # one signature is written in one way; a token with a broken one is forged, not foreign
-    # Header and payload have been read: joserfc is asked for what they are signed with, and not to read them again.
-    signed = jws.CompactSignature({"alg": key.algorithm, "kid": key.kid}, b"")
-    signed.segments.update({"header": first.encode(), "payload": second.encode(), "signature": third.encode()})
-    try:
-        return jws.validate_compact(signed, key.key, registry=REGISTRY)
-    except JoseError:
-        return False
+    # Header and payload have been read and checked: joserfc's algorithm says whether the key signed them.
+    return VERIFIERS[key.algorithm].verify(signed.encode(), signature, key.key)
 
 
 @lru_cache(HEADERS)

@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 import attrs
 
 from authweave.kernel import UserContext
+from authweave.security import Algorithm
 from authweave.types import AppInfo, BaseRequest, ConfigurationError
 
 from .claim_base import AnyClaim, SessionClaimValidator
@@ -22,6 +23,7 @@ GetTokenTransferMethod: TypeAlias = Callable[[BaseRequest, bool, UserContext], A
 
 HOST: Final = re.compile(r"[a-z0-9_]([a-z0-9_-]*[a-z0-9_])?(\.[a-z0-9_]([a-z0-9_-]*[a-z0-9_])?)*")
 DAY_S: Final = 86_400
+MIN_KEY_INTERVAL_S: Final = 600
 
 
 @attrs.frozen(kw_only=True)
@@ -41,6 +43,8 @@ class InputConfig:
     access_token_validity_s: int = 3600
     refresh_token_validity_s: int = 100 * DAY_S
     refresh_grace_s: int = 10
+    access_token_signing_key_update_interval_s: int = 7 * DAY_S
+    access_token_signing_algorithm: Algorithm = "RS256"  # noqa: S105  no password either
     claims: Sequence[AnyClaim] = ()
     claim_validators: Sequence[SessionClaimValidator] = ()
     error_handlers: InputErrorHandlers = attrs.field(factory=InputErrorHandlers)
@@ -71,6 +75,8 @@ class SessionConfig:
     access_token_validity_ms: int
     refresh_token_validity_ms: int
     refresh_grace_ms: int
+    access_token_signing_key_update_interval_ms: int
+    access_token_signing_algorithm: Algorithm
     claims: tuple[AnyClaim, ...]
     claim_validators: tuple[SessionClaimValidator, ...]
     error_handlers: InputErrorHandlers
@@ -84,6 +90,7 @@ def complete(given: InputConfig, app_info: AppInfo) -> SessionConfig:
         authweave.types.ConfigurationError: something in it cannot work; the message says what and names the choices.
     """
     check_choice("cookie_same_site", given.cookie_same_site, get_args(SameSite))
+    check_choice("access_token_signing_algorithm", given.access_token_signing_algorithm, get_args(Algorithm))
     check_choice("anti_csrf", given.anti_csrf, get_args(AntiCsrfMode))
     check_status_codes(given)
     check_times(given)
@@ -112,6 +119,8 @@ def complete(given: InputConfig, app_info: AppInfo) -> SessionConfig:
         access_token_validity_ms=given.access_token_validity_s * 1000,
         refresh_token_validity_ms=given.refresh_token_validity_s * 1000,
         refresh_grace_ms=given.refresh_grace_s * 1000,
+        access_token_signing_key_update_interval_ms=given.access_token_signing_key_update_interval_s * 1000,
+        access_token_signing_algorithm=given.access_token_signing_algorithm,
         claims=tuple(given.claims),
         claim_validators=tuple(given.claim_validators),
         error_handlers=given.error_handlers,
@@ -151,6 +160,11 @@ def check_times(given: InputConfig) -> None:
         )
     if given.refresh_grace_s < 0:
         raise ConfigurationError(f"session.init: refresh_grace_s={given.refresh_grace_s!r}; it is 0 seconds at least.")
+    if (interval_s := given.access_token_signing_key_update_interval_s) < MIN_KEY_INTERVAL_S:
+        raise ConfigurationError(
+            f"session.init: access_token_signing_key_update_interval_s={interval_s!r}; it is {MIN_KEY_INTERVAL_S} "
+            "seconds at least, so that a key is known everywhere before the next one is made."
+        )
 
 
 def check_claims(claims: Sequence[AnyClaim]) -> None:

@@ -95,7 +95,7 @@ class SessionContainer(SessionClaims):
         self.recipe_implementation: RecipeInterface = cast("RecipeInterface", recipe_implementation)
         self.config: SessionConfig = config
         self.access_token: str = access_token
-        self.front_token: str = front_token
+        self._front_token: str | None = front_token
         self.refresh_token: TokenInfo | None = refresh_token
         self.anti_csrf_token: str | None = anti_csrf_token
         self.session_handle: str = session_handle
@@ -113,9 +113,33 @@ class SessionContainer(SessionClaims):
                     "req_res_info, access_token_updated and tenant_id, or the second to the fourth of these; "
                     f"it was given {', '.join(type(value).__name__ for value in rest) or 'none of them'}."
                 )
-        self.user_data_in_access_token: JSONObject = payload
+        self._payload: JSONObject = payload
+        self._shares_payload: bool = False
         self.req_res_info: ReqResInfo | None = info if isinstance(info, ReqResInfo) else None
         self.access_token_updated: bool = updated
+
+    @property
+    def front_token(self) -> str:
+        """What the frontend may know of the access token."""
+        if self._front_token is None:
+            self._front_token = front_token_of(self._payload)
+        return self._front_token
+
+    @front_token.setter
+    def front_token(self, front_token: str) -> None:
+        self._front_token = front_token
+
+    @property
+    def user_data_in_access_token(self) -> JSONObject:
+        """What the access token says. It is this session's own: other requests see nothing that is done to it."""
+        if self._shares_payload:
+            self.user_data_in_access_token = copied_claims(self._payload)
+        return self._payload
+
+    @user_data_in_access_token.setter
+    def user_data_in_access_token(self, payload: JSONObject) -> None:
+        self._payload = payload
+        self._shares_payload = False
 
     @override
     def __repr__(self) -> str:
@@ -154,7 +178,7 @@ class SessionContainer(SessionClaims):
     def get_access_token_payload(self, user_context: UserContext | None = None) -> dict[str, JSON]:
         """Return a copy of what the access token says."""
         del user_context
-        return copied_claims(self.user_data_in_access_token)
+        return copied_claims(self._payload)
 
     def get_all_session_tokens_dangerously(self) -> GetSessionTokensDangerouslyDict:
         """Return every token of the session, in clear. Handing them on hands on the session."""

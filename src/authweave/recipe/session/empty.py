@@ -30,14 +30,14 @@ class EmptySession(SessionContainer):
     def __init__(self, original_implementation: object = None) -> None:  # the base's fields would need an application
         del original_implementation
         self.access_token: str = ""
-        self.front_token: str = ""
+        self.front_token = ""
         self.refresh_token: TokenInfo | None = None
         self.anti_csrf_token: str | None = None
         self.session_handle: str = ""
         self.user_id: str = ""
         self.recipe_user_id: RecipeUserId = RecipeUserId("")
         self.tenant_id: str = ""
-        self.user_data_in_access_token: JSONObject = {}
+        self.user_data_in_access_token = {}
         self.req_res_info: ReqResInfo | None = None
         self.access_token_updated: bool = False
 

@@ -10,29 +10,29 @@ from typing_extensions import override
 from authweave.kernel import overridable
 from authweave.recipe._services import Services
 from authweave.security import (
-    ParsedToken,
-    RefreshToken,
     RefreshTokens,
     constant_time_equal,
     parse_access_token,
     parse_refresh_token,
-    verify_access_token,
 )
 from authweave.storage import SessionRecord
 from authweave.types import ConfigurationError, JSONObject, RecipeUserId
 
 from .claim_functions import ClaimImplementation
 from .config import SessionConfig
+from .confirmation import Confirmations
 from .container import PUBLIC_TENANT, SessionContainer
 from .exceptions import TokenTheftError, TryRefreshTokenError, UnauthorisedError
 from .interfaces import ContextT_contra, OverrideClaimValidators
+from .issuing import Issued, Issuing, Stolen
 from .listing import ListingImplementation
-from .minting import Minted, anti_csrf_token_of, front_token_of, minted, minted_again
+from .minting import Minted, anti_csrf_token_of
 from .payload import checked_claims, copied_claims, custom_claims, fitting, merged
-from .rotation import Give, Theft
-from .signing_keys import DYNAMIC, SigningKeys
+from .signing_keys import SigningKeys
 from .store_steps import StoreSteps
 from .types import RegenerateAccessTokenOkResult, SessionInformationResult, TokenInfo
+from .verification import Verifier
+from .verified_session import VerifiedSession
 
 
 class RecipeImplementation(ClaimImplementation[ContextT_contra], ListingImplementation[ContextT_contra]):
@@ -49,6 +49,9 @@ class RecipeImplementation(ClaimImplementation[ContextT_contra], ListingImplemen
         self.keys = keys
         self.refresh_tokens: RefreshTokens = RefreshTokens(services.secret, random_bytes=services.random_bytes)
         self.steps: StoreSteps = StoreSteps(services.storage, services.clock, config, self.refresh_tokens)
+        self.issuing: Issuing = Issuing(self.steps, keys, config, services.clock)
+        self.verifier: Verifier = Verifier(keys, services.clock)
+        self.confirmations: Confirmations = Confirmations(self.steps.confirm, services.in_background)
 
     @overridable
     @override
@@ -78,9 +81,8 @@ class RecipeImplementation(ClaimImplementation[ContextT_contra], ListingImplemen
             created_at_ms=now_ms,
             expires_at_ms=now_ms + self.config.refresh_token_validity_ms,
         )
-        created = await self.with_new_tokens(session, token, None, disable_anti_csrf=disable_anti_csrf is True)
-        await self.services.off_loop(self.services.storage.create_session, session)
-        return created
+        create, disable = self.issuing.create, disable_anti_csrf is True
+        return self.with_new_tokens(await self.services.off_loop(create, session, token, disable_anti_csrf=disable))
 
     @overridable
     @override
@@ -99,29 +101,26 @@ class RecipeImplementation(ClaimImplementation[ContextT_contra], ListingImplemen
                 "get_session was given a token without its request, so it cannot see the rid header that anti-CSRF "
                 "mode VIA_CUSTOM_HEADER asks for: say anti_csrf_check=False, or verify the request."
             )
-        token = None if access_token is None else parse_access_token(access_token)
-        if token is None:
+        token = None if access_token is None else self.verifier.verify(access_token)
+        if access_token is None or token is None:
             if session_required is False:
                 return None
             raise UnauthorisedError(
                 "There is no session: no access token came, or none of ours, by the method that is allowed.",
                 clear_tokens=False,
             )
-        await self.require_genuine(token)
-        if token.expires_at_s * 1000 <= self.services.clock():
-            raise TryRefreshTokenError("The access token has expired.")
         check_token = anti_csrf_check is not False and self.config.anti_csrf == "VIA_TOKEN"
         if check_token and not proves(anti_csrf_token, token.anti_csrf_token):
             raise TryRefreshTokenError("The anti-CSRF token is missing, or is not the one of this session.")
-        if not check_database:
-            return self.found(token)
-        session = await self.services.off_loop(self.steps.confirm, token)
-        if session is None:
-            raise UnauthorisedError(f"Session {token.session_handle!r} does not exist any more.")
-        if session.payload == custom_claims(token.payload):
-            return self.found(token)
-        key = await self.keys.current()
-        return self.found(token, minted_again(token, session.payload, key, now_ms=self.services.clock()))
+        again: Minted | None = None
+        if check_database:
+            session, again = await self.services.off_loop(self.issuing.look_up, token)
+            if session is None:
+                raise UnauthorisedError(f"Session {token.session_handle!r} does not exist any more.")
+        elif not self.confirmations.note(token):
+            await self.services.off_loop(self.confirmations.write, token)
+        found = VerifiedSession(self, self.config, access_token, token)
+        return found if again is None else renewed(found, again)
 
     @overridable
     @override
@@ -138,16 +137,15 @@ class RecipeImplementation(ClaimImplementation[ContextT_contra], ListingImplemen
         check_token = not disable_anti_csrf and self.config.anti_csrf == "VIA_TOKEN"
         if check_token and not proves(anti_csrf_token, anti_csrf_token_of(presented)):
             raise UnauthorisedError("The anti-CSRF token is missing, or is not the one of this refresh token.")
-        session, meaning = await self.services.off_loop(self.steps.rotate, presented)
-        if session is not None and isinstance(meaning, Theft):
-            await self.revoke_session(session.handle, user_context)
-            raise TokenTheftError(session.handle, session.user_id, RecipeUserId(session.recipe_user_id))
-        if session is None or not isinstance(meaning, Give):
+        refresh = self.issuing.refresh
+        issued = await self.services.off_loop(refresh, presented, disable_anti_csrf=disable_anti_csrf)
+        if isinstance(issued, Stolen):
+            stolen = issued.session
+            await self.revoke_session(stolen.handle, user_context)
+            raise TokenTheftError(stolen.handle, stolen.user_id, RecipeUserId(stolen.recipe_user_id))
+        if issued is None:
             raise UnauthorisedError("The session of the refresh token does not exist, or has expired.")
-        child = self.refresh_tokens.child(
-            session.handle, parent_generation=meaning.parent_generation, parent_hash2=meaning.parent_hash
-        )
-        return await self.with_new_tokens(session, child, presented, disable_anti_csrf=disable_anti_csrf)
+        return self.with_new_tokens(issued)
 
     @overridable
     @override
@@ -208,16 +206,13 @@ class RecipeImplementation(ClaimImplementation[ContextT_contra], ListingImplemen
         token = parse_access_token(access_token)
         if token is None:
             raise UnauthorisedError("The access token is not one of ours.", clear_tokens=False)
-        await self.require_genuine(token)
+        now_ms = self.services.clock()
+        self.verifier.require_genuine(token, now_ms)
         given = new_access_token_payload
         new = None if given is None else fitting(copied_claims(checked_claims(given)))
-        key, now_ms = await self.keys.current(), self.services.clock()
-        claims = await self.services.off_loop(
-            self.steps.change_payload, token.session_handle, lambda stored: stored if new is None else new
-        )
-        if claims is None:
+        again = await self.services.off_loop(self.issuing.regenerate, token, new)
+        if again is None:
             return None
-        again = minted_again(token, claims, key, now_ms=now_ms)
         return RegenerateAccessTokenOkResult(
             access_token=None if token.expires_at_s * 1000 <= now_ms else again.access_token,
             session_handle=token.session_handle,
@@ -225,70 +220,32 @@ class RecipeImplementation(ClaimImplementation[ContextT_contra], ListingImplemen
             payload=again.payload,
         )
 
-    async def require_genuine(self, token: ParsedToken) -> None:
-        """
-        Check who signed a token. Whether it has expired is not looked at.
-
-        Raises:
-            TryRefreshTokenError: we did not, or with a key of the kind that is not in use any more.
-        """
-        # How a change of use_dynamic_access_token_signing_key reaches the clients: each refreshes once.
-        if token.kid.startswith(DYNAMIC) is not self.config.use_dynamic_access_token_signing_key:
-            raise TryRefreshTokenError("The access token was signed with a key of the kind that is not in use.")
-        key = await self.keys.find(token.kid)
-        if key is None or not verify_access_token(token, key):
-            raise TryRefreshTokenError("The access token was not signed with a key of ours that is in use.")
-
-    async def with_new_tokens(
-        self, session: SessionRecord, token: RefreshToken, parent: RefreshToken | None, *, disable_anti_csrf: bool
-    ) -> SessionContainer:
-        """Return a session with a refresh token and the other tokens that go with it."""
-        key, now_ms = await self.keys.current(), self.services.clock()
-        use_token = not disable_anti_csrf and self.config.anti_csrf == "VIA_TOKEN"
-        anti_csrf_token = anti_csrf_token_of(token) if use_token else None
-        access = minted(
-            session,
-            token,
-            key,
-            parent_hash1=None if parent is None else parent.hash1,
-            anti_csrf_token=anti_csrf_token,
-            now_ms=now_ms,
-            validity_ms=self.config.access_token_validity_ms,
-        )
+    def with_new_tokens(self, issued: Issued) -> SessionContainer:
+        """Return a session with its new tokens."""
+        session, refresh_token, now_ms = issued.session, issued.refresh_token, issued.issued_at_ms
         return SessionContainer(
             self,
             self.config,
-            access.access_token,
-            access.front_token,
-            TokenInfo(token.text, now_ms + self.config.refresh_token_validity_ms, now_ms),
-            anti_csrf_token,
+            issued.access.access_token,
+            issued.access.front_token,
+            TokenInfo(refresh_token.text, now_ms + self.config.refresh_token_validity_ms, now_ms),
+            issued.anti_csrf_token,
             session.handle,
             session.user_id,
             RecipeUserId(session.recipe_user_id),
-            access.payload,
+            issued.access.payload,
             None,
             True,  # noqa: FBT003  the documents' order of parameters
             session.tenant_id,
         )
 
-    def found(self, token: ParsedToken, again: Minted | None = None) -> SessionContainer:
-        """Return the session of a verified token, with a new access token if there is one."""
-        payload = token.payload if again is None else again.payload
-        return SessionContainer(
-            self,
-            self.config,
-            token.text if again is None else again.access_token,
-            front_token_of(payload) if again is None else again.front_token,
-            None,
-            token.anti_csrf_token,
-            token.session_handle,
-            token.user_id,
-            RecipeUserId(token.recipe_user_id),
-            payload,
-            None,
-            again is not None,
-            token.tenant_id,
-        )
+
+def renewed(session: SessionContainer, again: Minted) -> SessionContainer:
+    """Put a new access token into a session."""
+    session.access_token, session.front_token = again.access_token, again.front_token
+    session.user_data_in_access_token = again.payload
+    session.access_token_updated = True
+    return session
 
 
 def proves(given: str | None, expected: str | None) -> bool:

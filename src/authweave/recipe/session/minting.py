@@ -7,11 +7,11 @@ from uuid import UUID
 
 import attrs
 
-from authweave.security import ParsedToken, RefreshToken, SigningKey, sign_access_token
+from authweave.security import RefreshToken, SigningKey, sign_access_token
 from authweave.storage import SessionRecord
 from authweave.types import JSON, JSONObject
 
-from .payload import custom_claims
+from .payload import PROTECTED, custom_claims
 from .transport import encoded_front_token
 
 
@@ -55,9 +55,9 @@ def minted(
     return signed({**custom_claims(session.payload), **claims}, key, now_ms)
 
 
-def minted_again(token: ParsedToken, claims: JSONObject, key: SigningKey, *, now_ms: int) -> Minted:
-    """Make a token that differs from another only in its custom claims and its date. Raises as `minted`."""
-    own = {name: value for name, value in token.payload.items() if name not in custom_claims(token.payload)}
+def minted_again(payload: JSONObject, claims: JSONObject, key: SigningKey, *, now_ms: int) -> Minted:
+    """Make a token that differs from one with this payload only in custom claims and date. Raises as `minted`."""
+    own = {name: value for name, value in payload.items() if name in PROTECTED}
     return signed({**claims, **own}, key, now_ms)
 
 

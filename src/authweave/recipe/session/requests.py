@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Final, assert_never
 
 import attrs
 from typing_extensions import override
 
 from authweave.kernel import UserContext
-from authweave.security import has_token_shape
 from authweave.types import BadInputError, BaseRequest, Clock, ConfigurationError, JSONObject, RecipeUserId
 
 from .config import SessionConfig
@@ -54,11 +54,13 @@ class RequestSessions(SessionRequests):
     Attributes:
         functions: the composed functions of the recipe.
         claims: what every session gets and has to satisfy.
+        is_usable: says whether a text has the shape of our access tokens.
     """
 
     config: SessionConfig
     functions: RecipeInterface
     claims: RegisteredClaims
+    is_usable: Callable[[str], bool]
     clock: Clock
 
     @override
@@ -160,7 +162,7 @@ class RequestSessions(SessionRequests):
         self, request: BaseRequest, allowed: AnyTransferMethod
     ) -> tuple[str | None, TokenTransferMethod]:
         """Find the access token of a request, and how it came (section 7)."""
-        decision = first_match(VERIFY_TABLE, verify_facts(request, allowed, has_token_shape))
+        decision = first_match(VERIFY_TABLE, verify_facts(request, allowed, self.is_usable))
         match decision:
             case Verify.TRY_REFRESH:
                 raise TryRefreshTokenError("The request has session cookies of a former time, or two of one name.")

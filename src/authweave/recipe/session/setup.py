@@ -10,12 +10,14 @@ from typing_extensions import TypeVar
 
 from authweave.kernel import UserContext, use_context
 from authweave.recipe._services import OverrideInput, Services
+from authweave.security import Algorithm
 from authweave.types import BaseRequest, JSONObject, Response
 
 from .answers import answer_to
 from .apis import APIImplementation
 from .claim_base import AnyClaim, SessionClaimValidator
 from .config import DAY_S, GetTokenTransferMethod, InputConfig, SessionConfig, complete
+from .confirmation import Confirmations
 from .error_handlers import InputErrorHandlers
 from .exceptions import SessionError
 from .functions import RecipeImplementation
@@ -23,7 +25,7 @@ from .interfaces import APIInterface, ContextT_contra, RecipeInterface, SessionR
 from .registered_claims import RegisteredClaims
 from .requests import RequestSessions
 from .session_claims import given
-from .signing_keys import DYNAMIC, STATIC, SigningKeys
+from .signing_keys import SigningKeys
 from .types import AntiCsrfMode, SameSite
 
 ContextT = TypeVar("ContextT", bound=UserContext, default=UserContext)
@@ -56,6 +58,7 @@ class SessionRecipe(Generic[ContextT_contra]):
         requests: the sessions of requests, for other recipes' APIs and for framework adapters.
         claims: what every session gets and has to satisfy.
         keys: what access tokens are signed with.
+        confirmations: what is noted of the use of sessions.
     """
 
     recipe_id: Literal["session"] = RECIPE_ID
@@ -65,6 +68,11 @@ class SessionRecipe(Generic[ContextT_contra]):
     requests: SessionRequests
     claims: RegisteredClaims
     keys: SigningKeys
+    confirmations: Confirmations = attrs.field(repr=False)
+
+    def close(self) -> None:
+        """Store what is still to be stored of the uses of sessions. Blocks."""
+        self.confirmations.close()
 
     async def public_keys(self) -> list[JSONObject]:
         """Return the public halves of the signing keys, the newest first, as JSON Web Keys (RFC 7517)."""
@@ -92,15 +100,19 @@ class SessionSetup(Generic[ContextT_contra]):
 
         Raises:
             authweave.types.ConfigurationError: the configuration cannot work.
+            authweave.storage.StorageError: the signing keys could not be read.
+            authweave.security.KeyDecryptionError: the server secret is not the one that they were stored with.
         """
         config = complete(self.config, services.app_info)
-        keys = SigningKeys(services, DYNAMIC if config.use_dynamic_access_token_signing_key else STATIC)
-        functions: RecipeInterface[ContextT_contra] = RecipeImplementation(config, services, keys)
+        keys = SigningKeys(services, config)
+        keys.load()
+        base = RecipeImplementation[ContextT_contra](config, services, keys)
+        functions: RecipeInterface[ContextT_contra] = base
         composed = services.compose(functions, self.override.functions)
         # A context has no key that must be there, so every context is one of the application's type.
         for_requests = cast("RecipeInterface", composed)
         claims = RegisteredClaims(for_requests, config.claims, config.claim_validators)
-        requests = RequestSessions(config, for_requests, claims, services.clock)
+        requests = RequestSessions(config, for_requests, claims, base.verifier.is_usable, services.clock)
         apis: APIInterface[ContextT_contra] = APIImplementation(config, requests)
         return SessionRecipe(
             config=config,
@@ -109,6 +121,7 @@ class SessionSetup(Generic[ContextT_contra]):
             requests=requests,
             claims=claims,
             keys=keys,
+            confirmations=base.confirmations,
         )
 
 
@@ -128,6 +141,8 @@ def init(
     access_token_validity_s: int = 3600,
     refresh_token_validity_s: int = 100 * DAY_S,
     refresh_grace_s: int = 10,
+    access_token_signing_key_update_interval_s: int = 7 * DAY_S,
+    access_token_signing_algorithm: Algorithm = "RS256",  # noqa: S107  no password either
     claims: Sequence[AnyClaim] = (),
     claim_validators: Sequence[SessionClaimValidator] = (),
     error_handlers: InputErrorHandlers | None = None,
@@ -156,7 +171,13 @@ def init(
             access token expires.
         refresh_token_validity_s: how long a session lives without being used, in seconds.
         refresh_grace_s: how long, in seconds, after its successor was first used a refresh token still gets an
-            answer, which may have been lost. Afterwards its use is taken for theft.
+            answer, which may have been lost. Afterwards its use is taken for theft. So a theft goes unseen for as
+            long as the successor is not used, and this long afterwards; where other programs verify the access
+            tokens, only the next refresh counts as use, after up to ``access_token_validity_s``.
+        access_token_signing_key_update_interval_s: how long a dynamic key signs before the next one does, in seconds;
+            a week by default. The former goes on verifying until its last token has expired.
+        access_token_signing_algorithm: ``RS256``, which every JWT library verifies, or ``ES256``, whose tokens are
+            shorter. After a change the former key goes on verifying too.
         claims: what every new session gets, in this order; the value of each is fetched when the session is created.
         claim_validators: what every session has to satisfy, on every route that does not say otherwise.
         error_handlers: what answers session errors instead of the library.
@@ -178,6 +199,8 @@ def init(
         access_token_validity_s=access_token_validity_s,
         refresh_token_validity_s=refresh_token_validity_s,
         refresh_grace_s=refresh_grace_s,
+        access_token_signing_key_update_interval_s=access_token_signing_key_update_interval_s,
+        access_token_signing_algorithm=access_token_signing_algorithm,
         claims=claims,
         claim_validators=claim_validators,
         error_handlers=error_handlers or InputErrorHandlers(),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 from collections.abc import Mapping
 from typing import Final, cast
@@ -17,101 +18,198 @@ from authweave.security import (
     generate_dynamic_key,
     generate_static_key,
 )
-from authweave.storage import KeyRecord
+from authweave.storage import KeyRecord, StorageError
 from authweave.types import JSONObject
+
+from .config import SessionConfig
+from .key_schedule import DYNAMIC_SLOT, REFRESH_MS, STALE_MS, ScheduledKey, scheduled, signer, slot_number
 
 RELOAD_MS: Final = 500
 """How often a token with an unknown key may make the store be asked (wire contract, section 5.3)."""
 
-DYNAMIC: Final = "d-"
-STATIC: Final = "s-"
+logger: Final = logging.getLogger("authweave.session")
+
+
+@attrs.frozen(eq=False)
+class KnownKeys:
+    """
+    What was in the store. Replaced whole, never changed: readers need no lock.
+
+    Attributes:
+        dynamic: the newest first.
+        by_kid: all of them, in the order in which they are published.
+        in_use: those of the kind that is in use, by their ids.
+        records: as stored.
+        read_at_ms: when they were read.
+    """
+
+    dynamic: tuple[ScheduledKey, ...] = ()
+    static: tuple[ScheduledKey, ...] = ()
+    by_kid: Mapping[str, ScheduledKey] = attrs.field(factory=dict[str, ScheduledKey])
+    in_use: Mapping[str, ScheduledKey] = attrs.field(factory=dict[str, ScheduledKey])
+    records: tuple[KeyRecord, ...] = ()
+    read_at_ms: int | None = None
+
+    def is_older(self, age_ms: int, now_ms: int) -> bool:
+        """Say whether they were read so long ago; a clock that was turned back says so too."""
+        return self.read_at_ms is None or abs(now_ms - self.read_at_ms) >= age_ms
 
 
 @attrs.define(eq=False)
 class SigningKeys:
     """
-    The signing keys of an application. The first one is made when it is first needed.
+    The signing keys of an application. The first one is made when it is first needed, and replaced on schedule.
 
-    Attributes:
-        prefix: begins the ids of the keys that sign new tokens.
+    Keys are read when the application is built, and from then on beside the requests: while they are used they are
+    read again every 30 s. Whoever signs hops to a worker thread anyway; there keys that are older than 60 s are read
+    on the way. A token with an unknown key is answered at once, and makes the keys be read within 500 ms.
     """
 
     services: Services = attrs.field(repr=False)
-    prefix: str
-    _known: Mapping[str, SigningKey] = attrs.field(factory=dict[str, SigningKey], repr=False)
-    _loaded_at_ms: int | None = None
-    _lock: threading.Lock = attrs.field(factory=threading.Lock, repr=False)
+    config: SessionConfig = attrs.field(repr=False)
+    _known: KnownKeys = attrs.field(init=False, factory=KnownKeys, repr=False)
+    _asked_at_ms: int = attrs.field(init=False, default=0)
+    _refresh_at_ms: int = attrs.field(init=False, default=0)
+    _lock: threading.Lock = attrs.field(init=False, factory=threading.Lock, repr=False)
 
-    async def current(self) -> SigningKey:
-        """Return the key that signs new tokens."""
-        if (found := self._newest()) is None:
-            found = await self.services.off_loop(self.ensure)
-        return found
-
-    async def find(self, kid: str) -> VerifyingKey | None:
-        """Return the key of an id, or None. Where it is unknown, the store is asked, if it was not just now."""
-        if kid not in self._known and self._may_reload():
-            await self.services.off_loop(self.reload)
-        found = self._known.get(kid)
-        return None if found is None else found.verifying
-
-    async def public(self) -> list[JSONObject]:
-        """Return the public halves, the newest first, as JSON Web Keys."""
-        await self.current()
-        return [cast("JSONObject", key.verifying.jwk) for key in self._known.values()]  # a TypedDict of texts
-
-    def ensure(self) -> SigningKey:
+    def find(self, kid: str, now_ms: int) -> VerifyingKey | None:
         """
-        Load the keys, and make one if there is none yet. Blocks.
+        Return the key that verifies tokens of an id, or None. It never waits.
+
+        Keys of the kind that is not in use verify nothing: so a change of ``use_dynamic_access_token_signing_key``
+        reaches the clients, each of which refreshes once. Where the id is unknown, the keys are read soon.
+        """
+        found = self._known.in_use.get(kid)
+        if found is None:
+            if kid not in self._known.by_kid:
+                self._read_soon(RELOAD_MS, now_ms)
+            return None
+        if now_ms >= self._refresh_at_ms or now_ms < self._asked_at_ms:
+            self._read_soon(REFRESH_MS, now_ms)
+        until_ms = found.verifies_until_ms
+        return found.verifying if until_ms is None or now_ms < until_ms else None
+
+    def current(self) -> SigningKey:
+        """
+        Return the key that signs new tokens; if there is none yet, make it. May block: call it in a worker thread.
 
         Raises:
+            authweave.storage.StorageError: the keys could not be read.
+            authweave.security.KeyDecryptionError: the server secret is not the one that they were stored with.
+        """
+        now_ms = self.services.clock()
+        found = None if self._known.is_older(STALE_MS, now_ms) else self._signer(now_ms)
+        if found is None:
+            with self._lock:
+                self._read()
+                found = self._signer(now_ms) or self._make()
+        self._read_soon(REFRESH_MS, now_ms)
+        return found
+
+    async def public(self) -> list[JSONObject]:
+        """Return the public halves, the newest first and then those that stay, as JSON Web Keys."""
+        now_ms = self.services.clock()
+        if self._known.is_older(REFRESH_MS, now_ms) or self._signer(now_ms) is None:
+            await self.services.off_loop(self._read_or_make)
+        published = [each.verifying.jwk for each in self._known.by_kid.values() if each.counts(now_ms)]
+        return [cast("JSONObject", jwk) for jwk in published]  # a TypedDict of texts
+
+    def load(self) -> None:
+        """
+        Read the keys. Blocks.
+
+        Raises:
+            authweave.storage.StorageError: they could not be read.
             authweave.security.KeyDecryptionError: the server secret is not the one that they were stored with.
         """
         with self._lock:
-            found = self._newest()
-            if found is None:
-                self._load()
-                found = self._newest() or self._make()
-            return found
+            self._read()
 
-    def reload(self) -> None:
-        """Load the keys that other processes may have made. Blocks. Raises as `ensure`."""
-        with self._lock:
-            self._load()
+    def renew(self) -> None:
+        """Read the keys, make the next one if it is time, and delete those that are over. Blocks; does not raise."""
+        try:
+            with self._lock:
+                self._read()
+                now_ms = self.services.clock()
+                if self._is_due(now_ms):
+                    self._make()
+                over = [kid for kid, each in self._known.by_kid.items() if not each.counts(now_ms)]
+                for kid in over:
+                    self.services.storage.remove_signing_key(kid)
+                if over:
+                    self._read()
+        except Exception as error:  # noqa: BLE001  nobody waits for it; those that are known go on, and it is tried again
+            logger.warning("The signing keys were not read (%s): those known so far are used.", type(error).__name__)
 
-    def _newest(self) -> SigningKey | None:
-        return next((key for kid, key in self._known.items() if kid.startswith(self.prefix)), None)
+    def _read_soon(self, every_ms: int, now_ms: int) -> None:
+        """Have the keys read in the background, unless that was asked for just now."""
+        if abs(now_ms - self._asked_at_ms) >= every_ms:
+            self._note_asked(now_ms)
+            self.services.in_background(self.renew)
 
-    def _may_reload(self) -> bool:
-        """Say whether the store may be asked, and note that it is. Runs on the loop: one of many at once may."""
-        now_ms, last_ms = self.services.clock(), self._loaded_at_ms
-        if last_ms is not None and abs(now_ms - last_ms) < RELOAD_MS:
+    def _note_asked(self, now_ms: int) -> None:
+        self._asked_at_ms, self._refresh_at_ms = now_ms, now_ms + REFRESH_MS
+
+    def _read_or_make(self) -> None:
+        try:
+            self.load()
+        except StorageError:
+            if not self._known.by_kid:
+                raise
+        else:
+            self.current()
+
+    def _signer(self, now_ms: int) -> SigningKey | None:
+        if self.config.use_dynamic_access_token_signing_key:
+            found = signer(self._known.dynamic, now_ms)
+        else:
+            algorithm = self.config.access_token_signing_algorithm
+            found = next((each for each in self._known.static if each.key.algorithm == algorithm), None)
+        return None if found is None else found.key
+
+    def _is_due(self, now_ms: int) -> bool:
+        """Say whether it is time to make the next dynamic key. The first is made when it is needed."""
+        if not self.config.use_dynamic_access_token_signing_key or not self._known.dynamic:
             return False
-        self._loaded_at_ms = now_ms
-        return True
+        newest, config = self._known.dynamic[0], self.config
+        is_old = now_ms >= newest.created_at_ms + config.access_token_signing_key_update_interval_ms
+        return is_old or newest.key.algorithm != config.access_token_signing_algorithm
 
-    def _load(self) -> None:
-        self._loaded_at_ms = self.services.clock()
+    def _read(self) -> None:
+        now_ms = self.services.clock()
         records = self.services.storage.signing_keys()
-        self._known = {record.kid: self._known.get(record.kid) or self._opened(record) for record in records}
+        dynamic, static = scheduled(records, self._opened, lifetime_ms=self.config.access_token_validity_ms)
+        by_kid = {each.key.kid: each for each in (*dynamic, *static)}
+        of_kind = dynamic if self.config.use_dynamic_access_token_signing_key else static
+        in_use = {each.key.kid: each for each in of_kind}
+        self._known = KnownKeys(tuple(dynamic), tuple(static), by_kid, in_use, records, now_ms)
+        self._note_asked(now_ms)
 
     def _make(self) -> SigningKey:
         """Make a key. Of processes that do so at once all use the one that the store has kept."""
-        services, dynamic = self.services, self.prefix == DYNAMIC
-        now_ms = services.clock()
-        random_bytes = services.random_bytes
-        key = generate_dynamic_key(now_ms) if dynamic else generate_static_key(random_bytes=random_bytes)
+        services, algorithm = self.services, self.config.access_token_signing_algorithm
+        now_ms, random_bytes = services.clock(), services.random_bytes
+        if self.config.use_dynamic_access_token_signing_key:
+            key = generate_dynamic_key(now_ms, algorithm)
+            numbers = [number for record in self._known.records if (number := slot_number(record)) is not None]
+            slot = f"{DYNAMIC_SLOT}{max(numbers, default=-1) + 1}"
+        else:
+            key = generate_static_key(algorithm, random_bytes=random_bytes)
+            slot = "static" if algorithm == "RS256" else f"static-{algorithm}"
         services.storage.add_signing_key(
             KeyRecord(
                 kid=key.kid,
-                slot="dynamic-0" if dynamic else "static",
-                algorithm="RS256",
+                slot=slot,
+                algorithm=algorithm,
                 private_key=encrypt_key(key, services.secret, services.app_info.app_name, random_bytes=random_bytes),
                 created_at_ms=now_ms,
             )
         )
-        self._load()
-        return self._newest() or key
+        self._read()
+        return self._signer(now_ms) or key
 
     def _opened(self, record: KeyRecord) -> SigningKey:
+        known = self._known.by_kid.get(record.kid)
+        if known is not None:
+            return known.key
         return decrypt_key(record.kid, record.private_key, self.services.secret, self.services.app_info.app_name)

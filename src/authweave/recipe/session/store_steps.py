@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Final
 
 import attrs
 
-from authweave.security import ParsedToken, RefreshToken, RefreshTokens
+from authweave.security import RefreshToken, RefreshTokens
 from authweave.storage import SessionRecord, SessionStore
 from authweave.types import Clock, JSONObject
 
 from .config import SessionConfig
 from .rotation import Confirm, Give, Meaning, Unknown, advanced, meaning_of, stored_form
+
+WORTH_A_WRITE: Final = 128
+"""A session's life is made longer in the store when that is a 128th of it: 19 hours of 100 days."""
 
 
 @attrs.frozen
@@ -36,6 +40,8 @@ class StoreSteps:
             The session as it is then, None where there is none, and `Give`, `Theft` or `Unknown`.
         """
         stored, meaning = self.look(presented)
+        if stored is not None and isinstance(meaning, Give):
+            self.keep_alive(stored)
         if stored is None or not isinstance(meaning, Confirm):
             return stored, meaning
         child = self.advance(stored, presented.hash2)
@@ -58,24 +64,35 @@ class StoreSteps:
         )
         return stored, meaning
 
-    def confirm(self, token: ParsedToken) -> SessionRecord | None:
+    def confirm(self, handle: str, parent_hash1: str | None, child_hash1: str) -> SessionRecord | None:
         """
         Note that the access token of a child is in use; again is as once. It need not be on a request's own path.
+
+        Args:
+            handle: the session's.
+            parent_hash1: ``parentRefreshTokenHash1`` of the access token.
+            child_hash1: ``refreshTokenHash1`` of the access token.
 
         Returns:
             The session as it is then, or None.
         """
-        stored = self.find(token.session_handle)
-        parent = token.parent_refresh_hash1
-        if stored is None or parent is None or stored_form(parent) != stored.refresh_hash:
+        stored = self.find(handle)
+        if stored is None or parent_hash1 is None or stored_form(parent_hash1) != stored.refresh_hash:
             return stored
-        return self.advance(stored, stored_form(token.refresh_hash1)) or self.find(token.session_handle)
+        return self.advance(stored, stored_form(child_hash1)) or self.find(handle)
 
     def advance(self, stored: SessionRecord, child_hash: str) -> SessionRecord | None:
         """Store that the child is in use. Returns the session as it is then; None if another was quicker."""
         now_ms, validity_ms = self.clock(), self.config.refresh_token_validity_ms
         child = advanced(stored, child_hash, now_ms=now_ms, validity_ms=validity_ms)
         return child if self.store.advance_session(child, from_generation=stored.generation) else None
+
+    def keep_alive(self, stored: SessionRecord) -> None:
+        """Let a session that is used live on, where that is worth a write. If another is quicker, it lives on too."""
+        now_ms, validity_ms = self.clock(), self.config.refresh_token_validity_ms
+        if now_ms + validity_ms - stored.expires_at_ms > validity_ms // WORTH_A_WRITE:
+            later = attrs.evolve(stored, expires_at_ms=now_ms + validity_ms)
+            self.store.advance_session(later, from_generation=stored.generation)
 
     def hash_of_child(self, stored: SessionRecord) -> Callable[[], str]:
         """Return what computes the stored form of the child of a session's token."""

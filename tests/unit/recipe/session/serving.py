@@ -17,7 +17,6 @@ from authweave.recipe import session
 from authweave.recipe._services import Services
 from authweave.recipe.session.interfaces import APIOptions, RecipeInterface
 from authweave.recipe.session.setup import SessionRecipe, SessionSetup
-from authweave.recipe.session.signing_keys import DYNAMIC, SigningKeys
 from authweave.recipe.session.types import TokenTransferMethod
 from authweave.security import PasswordHasher, ServerSecret
 from authweave.storage import KeyRecord, SessionRecord, Storage
@@ -59,6 +58,23 @@ class CountingLoop:
 
 
 @attrs.define
+class LaterLoop:
+    """Keeps what is to run in the background, until a test runs it."""
+
+    waiting: list[Callable[[], None]] = attrs.field(factory=list[Callable[[], None]])
+
+    def __call__(self, function: Callable[[], None], /) -> None:
+        self.waiting.append(function)
+
+    def run(self) -> int:
+        """Run what waits, and return how much that was."""
+        waiting, self.waiting = self.waiting, []
+        for function in waiting:
+            function()
+        return len(waiting)
+
+
+@attrs.define
 class Bench:
     """The recipe with what it stands on."""
 
@@ -66,6 +82,7 @@ class Bench:
     storage: Storage
     clock: HandClock
     loop: CountingLoop
+    later: LaterLoop
 
     @property
     def functions(self) -> RecipeInterface[UserContext]:
@@ -101,7 +118,7 @@ class Bench:
 def dynamic_key() -> KeyRecord:
     """Return a stored signing key, made once for all tests: making one takes a while."""
     store = MemoryStorage()
-    SigningKeys(services(store, HandClock(), CountingLoop()), DYNAMIC).ensure()
+    bench(storage=store).recipe.keys.current()
     return store.signing_keys()[0]
 
 
@@ -109,6 +126,7 @@ def services(
     store: Storage,
     clock: HandClock,
     loop: CountingLoop,
+    later: LaterLoop,
     *,
     secret: ServerSecret = SECRET,
     api_domain: str = "https://api.example.com",
@@ -119,6 +137,7 @@ def services(
         app_info=InputAppInfo("App", api_domain, website_domain).normalised(),
         storage=store,
         off_loop=loop,
+        in_background=later,
         clock=clock,
         random_bytes=secrets.token_bytes,
         passwords=PasswordHasher(),
@@ -136,15 +155,17 @@ def bench(
     clock: HandClock | None = None,
 ) -> Bench:
     """Build the recipe."""
-    store, the_clock, loop = storage or MemoryStorage(), clock or HandClock(), CountingLoop()
+    store, the_clock, loop, later = storage or MemoryStorage(), clock or HandClock(), CountingLoop(), LaterLoop()
     if storage is None:
         store.create_tenant("t1")
         if secret is SECRET:
             store.add_signing_key(dynamic_key())
-    handed = services(store, the_clock, loop, secret=secret, api_domain=api_domain, website_domain=website_domain)
+    handed = services(
+        store, the_clock, loop, later, secret=secret, api_domain=api_domain, website_domain=website_domain
+    )
     recipe = (setup or session.init()).build(handed)
     handed.faults.raise_if_any()
-    return Bench(recipe, store, the_clock, loop)
+    return Bench(recipe, store, the_clock, loop, later)
 
 
 @attrs.define

@@ -3,14 +3,16 @@
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+from typing_extensions import override
 
 from authweave.recipe import session
 from authweave.recipe.session.exceptions import TryRefreshTokenError
-from authweave.recipe.session.signing_keys import DYNAMIC, SigningKeys
+from authweave.recipe.session.key_schedule import REFRESH_MS
+from authweave.recipe.session.signing_keys import RELOAD_MS
 from authweave.security import KeyDecryptionError, ServerSecret
-from authweave.storage import KeyRecord
+from authweave.storage import KeyRecord, StorageError
 from authweave.storage.memory import MemoryStorage
-from tests.unit.recipe.session.serving import Bench, CountingLoop, HandClock, bench, payload_of, run, services
+from tests.unit.recipe.session.serving import Bench, HandClock, bench, dynamic_key, payload_of, run
 
 OTHER_SECRET = ServerSecret(b"another secret of 32 bytes, also")
 
@@ -45,11 +47,23 @@ def test_keys_of_another_secret() -> None:
         run(bench(storage=made.storage, secret=OTHER_SECRET).recipe.public_keys())
 
 
+def test_a_wrong_secret_shows_when_the_application_is_built() -> None:
+    """The keys are read once at the start, so a secret that is not theirs is not found out by the first request."""
+    made = bench()
+    with pytest.raises(KeyDecryptionError):
+        bench(storage=made.storage, secret=OTHER_SECRET)
+    assert bench(secret=OTHER_SECRET).storage.signing_keys() == ()
+
+
 def test_two_processes_share_their_keys() -> None:
-    """What one process signed another verifies, though it started before there was a key."""
+    """What one process signed another verifies, though it started before there was a key: it reads the keys soon."""
     storage, clock = MemoryStorage(), HandClock()
     one, other = (bench(storage=storage, clock=clock) for _ in range(2))
     client = run(one.sign_in())
+    clock.now_ms += RELOAD_MS
+    with pytest.raises(TryRefreshTokenError):
+        run(other.recipe.requests.get_session(client.request()))
+    assert other.later.run() == 1
     assert run(other.recipe.requests.get_session(client.request())) is not None
     assert len(storage.signing_keys()) == 1
 
@@ -57,51 +71,87 @@ def test_two_processes_share_their_keys() -> None:
 def test_many_threads_make_one_key() -> None:
     """Of many threads that need the first key at once, all get the same, and one is stored."""
     storage = MemoryStorage()
-    keys = [SigningKeys(services(storage, HandClock(), CountingLoop()), DYNAMIC) for _ in range(2)]
+    keys = [bench(storage=storage).recipe.keys for _ in range(2)]
     with ThreadPoolExecutor(4) as pool:
-        got = [pool.submit(keys[number % 2].ensure) for number in range(8)]
+        got = [pool.submit(keys[number % 2].current) for number in range(8)]
     assert {each.result().kid for each in got} == {storage.signing_keys()[0].kid}
     assert len(storage.signing_keys()) == 1
 
 
 def asked(made: Bench, token: str) -> int:
-    """Verify a token with an unknown key, and return how often the store was asked."""
+    """Verify a token with an unknown key, and return how often the store was asked; never before the answer."""
     before = made.loop.hops
     with pytest.raises(TryRefreshTokenError):
         run(made.functions.get_session(token, None, False, True, False, None, {}))
-    return made.loop.hops - before
+    assert made.loop.hops == before
+    return made.later.run()
 
 
 def test_unknown_keys_do_not_flood_the_store() -> None:
-    """Tokens with unknown keys make the store be asked every 500 ms at most."""
+    """Tokens with unknown keys are answered at once, and make the store be asked every 500 ms at most."""
     token = run(bench(secret=OTHER_SECRET, clock=HandClock(1_000)).sign_in()).access_token
     made = bench()
-    run(made.recipe.public_keys())
-    made.clock.now_ms += 500
+    made.clock.now_ms += RELOAD_MS
     assert [asked(made, token) for _ in range(3)] == [1, 0, 0]
-    made.clock.now_ms += 499
+    made.clock.now_ms += RELOAD_MS - 1
     assert asked(made, token) == 0
     made.clock.now_ms += 1
     assert asked(made, token) == 1
 
 
-def test_a_key_that_another_process_made_later() -> None:
-    """A key that is stored while the application runs is found by the first token that names it."""
+def test_keys_are_read_again_while_they_are_used() -> None:
+    """Every 30 s of use the keys are read again, beside the requests; what an operator deleted verifies no more."""
     made = bench()
-    run(made.recipe.public_keys())
-    source = bench(session.init(use_dynamic_access_token_signing_key=False))
-    key = run(source.recipe.keys.current())
-    stored = source.storage.signing_keys()
-    made.clock.now_ms += 500
-    assert run(made.recipe.keys.find(key.kid)) is None
-    for record in stored:
-        if record.kid == key.kid:
-            made.storage.add_signing_key(record)
-    assert run(made.recipe.keys.find(key.kid)) is None
-    made.clock.now_ms += 500
-    found = run(made.recipe.keys.find(key.kid))
-    assert found is not None
-    assert found.kid == key.kid
+    client = run(made.sign_in())
+    made.clock.now_ms += REFRESH_MS - 1
+    assert run(made.recipe.requests.get_session(client.request())) is not None
+    assert made.later.run() == 0
+    assert made.storage.remove_signing_key(dynamic_key().kid)
+    made.clock.now_ms += 1
+    assert run(made.recipe.requests.get_session(client.request())) is not None
+    assert made.later.run() == 1
+    with pytest.raises(TryRefreshTokenError):
+        run(made.recipe.requests.get_session(client.request()))
+
+
+class FailingStorage(MemoryStorage):
+    """A store whose keys cannot be read at times."""
+
+    fails = False
+
+    @override
+    def signing_keys(self) -> tuple[KeyRecord, ...]:
+        if self.fails:
+            raise StorageError("away")
+        return super().signing_keys()
+
+
+def test_verifying_goes_on_without_the_store(caplog: pytest.LogCaptureFixture) -> None:
+    """Where the store cannot be read, the keys that are known are used and published, and it is tried again."""
+    storage = FailingStorage()
+    storage.add_signing_key(dynamic_key())
+    made = bench(storage=storage)
+    client = run(made.sign_in())
+    storage.fails = True
+    for _ in range(3):
+        made.clock.now_ms += REFRESH_MS
+        assert run(made.recipe.requests.get_session(client.request())) is not None
+        assert made.later.run() == 1
+    assert len(run(made.recipe.public_keys())) == 1
+    assert "StorageError" in caplog.text
+    with pytest.raises(StorageError):
+        run(made.sign_in())
+    storage.fails = False
+    assert run(made.sign_in()) is not None
+
+
+def test_nothing_is_published_without_the_store() -> None:
+    """Where there is no key yet and the store fails, the answer is its error, and not an empty list."""
+    storage = FailingStorage()
+    made = bench(storage=storage)
+    storage.fails = True
+    with pytest.raises(StorageError):
+        run(made.recipe.public_keys())
 
 
 def test_nothing_of_a_key_is_shown() -> None:

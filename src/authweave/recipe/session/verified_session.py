@@ -1,0 +1,46 @@
+"""The session of an access token that was verified."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Never, cast
+
+from .config import SessionConfig
+from .container import SessionContainer
+from .verified import VerifiedToken
+
+if TYPE_CHECKING:  # interfaces.py imports container.py, which explains it
+    from .interfaces import RecipeInterface
+
+
+class VerifiedSession(SessionContainer):
+    """
+    The session of a verified access token. One is made with every request, so it is made quickly.
+
+    Args:
+        recipe_implementation: the composed functions of the recipe.
+        config: of the recipe.
+        access_token: the token.
+        token: what it says. Requests that bring the same token share that; each session copies it on write.
+    """
+
+    def __init__(
+        self,
+        recipe_implementation: RecipeInterface[Never],
+        config: SessionConfig,
+        access_token: str,
+        token: VerifiedToken,
+    ) -> None:  # the base's constructor sorts the arguments of two generations, which takes four times as long
+        self.recipe_implementation = cast("RecipeInterface", recipe_implementation)  # as there
+        self.config = config
+        self.access_token = access_token
+        self._front_token = None
+        self.refresh_token = None
+        self.anti_csrf_token = token.anti_csrf_token
+        self.session_handle = token.session_handle
+        self.user_id = token.user_id
+        self.recipe_user_id = token.recipe_user_id
+        self.tenant_id = token.tenant_id
+        self._payload = token.payload
+        self._shares_payload = True
+        self.req_res_info = None
+        self.access_token_updated = False
