@@ -77,6 +77,7 @@ def init(
     """
     check_context(context)
     check_framework(framework)
+    check_kinds(overrides, plugins)
     normalised = app_info.normalised()
     server_secret = secret_for(secret, storage, random)
     store = open_storage(storage) if isinstance(storage, str) else storage
@@ -125,6 +126,23 @@ def check_context(context: type[UserContext] | None) -> None:
         names = ", ".join(sorted(required))
         message = f"context={context.__name__} requires {names}, but a context starts empty: declare it total=False."
         raise ConfigurationError(message)
+
+
+def check_kinds(overrides: Sequence[object], plugins: Sequence[object]) -> None:
+    """
+    Check that overrides and plugins are not mixed up; the type checkers see it too.
+
+    Raises:
+        ConfigurationError: one stands in the list of the other, or something else does.
+    """
+    for name, given, kind in (("overrides", overrides, Override), ("plugins", plugins, Plugin)):
+        for each in given:
+            if not isinstance(each, kind):
+                hint = "list it in plugins=." if isinstance(each, Plugin) else "it takes what @override and wrap make."
+                if kind is Plugin:
+                    hint = "it takes Plugin objects; list single overrides in overrides=."
+                message = f"{name}= has a {type(each).__name__}, which does not belong there: {hint}"
+                raise ConfigurationError(message)
 
 
 def check_framework(framework: str | None) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Generator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -133,6 +134,20 @@ def test_an_unknown_framework_is_refused(framework: str, hint: str) -> None:
     with pytest.raises(ConfigurationError, match="framework=") as caught:
         init(APP_INFO, [session.init()], storage="sqlite://", framework=framework)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]  # the mistake
     assert hint in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("lists", "hint"),
+    [
+        ({"overrides": [Plugin("p", [])]}, "list it in plugins="),
+        ({"overrides": [lambda original: original]}, "what @override and wrap make"),
+        ({"plugins": [counting]}, "list single overrides in overrides="),
+    ],
+)
+def test_overrides_and_plugins_are_not_mixed_up(lists: dict[str, list[Any]], hint: str) -> None:
+    """What stands in the wrong list is told where it belongs. Any: the mistake that the checkers would see."""
+    with pytest.raises(ConfigurationError, match=hint):
+        init(APP_INFO, [session.init()], storage="sqlite://", **lists)
 
 
 def test_a_recipe_listed_twice_is_refused() -> None:
