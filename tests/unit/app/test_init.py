@@ -13,7 +13,7 @@ from authweave import App, InputAppInfo, UserContext, default_app, init
 from authweave.app import set_default_app
 from authweave.errors import CompositionError, ConfigurationError
 from authweave.framework import get_request_from_user_context
-from authweave.kernel import current_context, forked_context, journal_of, override
+from authweave.kernel import Plugin, current_context, forked_context, journal_of, override
 from authweave.recipe import emailpassword, session
 from authweave.recipe.emailpassword.interfaces import APIInterface, RecipeInterface
 from authweave.recipe.emailpassword.signatures import SignIn
@@ -137,17 +137,17 @@ def test_an_unknown_framework_is_refused(framework: str, hint: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("lists", "hint"),
+    ("overrides", "plugins", "hint"),
     [
-        ({"overrides": [Plugin("p", [])]}, "list it in plugins="),
-        ({"overrides": [lambda original: original]}, "what @override and wrap make"),
-        ({"plugins": [counting]}, "list single overrides in overrides="),
+        ([Plugin("p", [])], [], "list it in plugins="),
+        ([lambda original: original], [], "what @override and wrap make"),
+        ([], [counting], "list single overrides in overrides="),
     ],
 )
-def test_overrides_and_plugins_are_not_mixed_up(lists: dict[str, list[Any]], hint: str) -> None:
+def test_overrides_and_plugins_are_not_mixed_up(overrides: list[Any], plugins: list[Any], hint: str) -> None:
     """What stands in the wrong list is told where it belongs. Any: the mistake that the checkers would see."""
     with pytest.raises(ConfigurationError, match=hint):
-        init(APP_INFO, [session.init()], storage="sqlite://", **lists)
+        init(APP_INFO, [session.init()], storage="sqlite://", overrides=overrides, plugins=plugins)
 
 
 def test_a_recipe_listed_twice_is_refused() -> None:
