@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections import deque
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Final, TypeAlias, cast
 
@@ -30,8 +29,8 @@ class Body:
     """
     A body that may be read by the library and received by the application, whoever comes first.
 
-    Nothing is read ahead. What is taken from the server is handed on to the application, unchanged, and what passes
-    by is kept, up to the limit.
+    Nothing is read ahead. What is taken from the server is handed on to the application, as one message, and what
+    passes by is kept, up to the limit. Many small messages take no more memory than one.
 
     Args:
         server: gives the server's messages.
@@ -40,17 +39,19 @@ class Body:
 
     server: Receive
     limit_bytes: int
-    kept: list[bytes] = attrs.field(factory=list[bytes], init=False)
+    kept: bytearray = attrs.field(factory=bytearray, init=False)
     kept_bytes: int = attrs.field(default=0, init=False)
     complete: bool = attrs.field(default=False, init=False)
-    taken: deque[Message] = attrs.field(factory=deque[Message], init=False)
+    taken: bytearray | None = attrs.field(default=None, init=False)
+    end: Message | None = attrs.field(default=None, init=False)
     reading: asyncio.Lock = attrs.field(factory=asyncio.Lock, init=False)
 
     async def receive(self) -> Message:
-        """Give the application the next message: first those that were taken ahead."""
-        if self.taken:
-            return self.taken.popleft()
-        message = await self.server()
+        """Give the application the next message: first what was taken ahead."""
+        if self.taken is not None:
+            body, self.taken = bytes(self.taken), None
+            return {"type": REQUEST_MESSAGE, "body": body, "more_body": not self.complete}
+        message = self.end or await self.server()
         self.keep(message)
         return message
 
@@ -64,23 +65,25 @@ class Body:
         """
         async with self.reading:  # who comes second would wait for a message that never comes
             while not self.complete and self.kept_bytes <= self.limit_bytes:
-                message = await self.server()
-                self.taken.append(message)
-                self.keep(message)
+                message = self.end or await self.server()
                 if message["type"] != REQUEST_MESSAGE:
+                    self.end = message
                     raise ClientDisconnectedError
+                self.taken = bytearray() if self.taken is None else self.taken
+                self.taken += self.keep(message)
         if self.kept_bytes > self.limit_bytes:
             raise BodyTooLargeError(self.limit_bytes)
-        return b"".join(self.kept)
+        return bytes(self.kept)
 
-    def keep(self, message: Message) -> None:
-        """Note what a message holds of the body."""
+    def keep(self, message: Message) -> bytes:
+        """Note what a message holds of the body, and return it."""
         if message["type"] != REQUEST_MESSAGE or self.complete:
-            return
+            return b""
         chunk = cast("bytes", message.get("body", b""))  # ASGI: byte string
         self.kept_bytes += len(chunk)
         if self.kept_bytes <= self.limit_bytes:
-            self.kept.append(chunk)
+            self.kept += chunk
         else:
             self.kept.clear()
         self.complete = not message.get("more_body", False)
+        return chunk
