@@ -4,18 +4,21 @@ import asyncio
 import json
 from typing import cast
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from authweave.kernel import UserContext
-from authweave.recipe.session.claims import PrimitiveArrayClaim, PrimitiveClaim
+from authweave.recipe.session.claims import ClaimValue, PrimitiveArrayClaim, PrimitiveClaim
 from authweave.recipe.session.payload import PROTECTED, copied_claims, merged
 from authweave.types import JSON, JSONObject
+
+pytestmark = pytest.mark.property
 
 NOBODY: UserContext = {}
 
 scalars = st.one_of(st.booleans(), st.integers(-(2**53), 2**53), st.text(max_size=8))
-values: st.SearchStrategy[JSON] = st.recursive(
+values: st.SearchStrategy[ClaimValue] = st.recursive(
     scalars, lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=4), inner, max_size=3)
 )
 keys = st.text(max_size=8).filter(lambda key: key not in PROTECTED)
@@ -28,9 +31,11 @@ def through_json(payload: JSONObject) -> JSONObject:
 
 
 @given(key=keys, payload=payloads, value=values)
-def test_a_value_goes_in_and_out(key: str, payload: JSONObject, value: JSON) -> None:
+def test_a_value_goes_in_and_out(key: str, payload: JSONObject, value: ClaimValue) -> None:
     """What is put in is got back, also by way of a token; nothing else of the payload changes."""
-    claim = PrimitiveClaim[JSON](key, lambda _user, _recipe_user, _tenant, _payload, _context: value, clock=lambda: 7)
+    claim = PrimitiveClaim[ClaimValue](
+        key, lambda _user, _recipe_user, _tenant, _payload, _context: value, clock=lambda: 7
+    )
     before = copied_claims(payload)
     written = through_json(claim.add_to_payload_(payload, value, NOBODY))
     assert claim.get_value_from_payload(written, NOBODY) == value
@@ -40,9 +45,9 @@ def test_a_value_goes_in_and_out(key: str, payload: JSONObject, value: JSON) -> 
 
 
 @given(key=keys, payload=payloads, value=st.lists(scalars, max_size=4))
-def test_a_claim_taken_out_leaves_no_trace(key: str, payload: JSONObject, value: list[JSON]) -> None:
+def test_a_claim_taken_out_leaves_no_trace(key: str, payload: JSONObject, value: list[ClaimValue]) -> None:
     """Removing a claim, at once or by merging, leaves the payload as it was without it."""
-    claim = PrimitiveArrayClaim[JSON](key, lambda _user, _recipe_user, _tenant, _payload, _context: value)
+    claim = PrimitiveArrayClaim[ClaimValue](key, lambda _user, _recipe_user, _tenant, _payload, _context: value)
     without = {name: held for name, held in payload.items() if name != key}
     written = claim.add_to_payload_(payload, value, NOBODY)
     assert claim.get_value_from_payload(written, NOBODY) == value
@@ -52,10 +57,10 @@ def test_a_claim_taken_out_leaves_no_trace(key: str, payload: JSONObject, value:
 
 
 @given(held=st.dictionaries(keys, values, max_size=2) | values, wanted=scalars)
-def test_a_strange_payload_is_refused_not_an_error(held: JSON, wanted: JSON) -> None:
+def test_a_strange_payload_is_refused_not_an_error(held: JSON, wanted: ClaimValue) -> None:
     """Whatever stands where a claim should, validators answer."""
-    one = PrimitiveClaim[JSON]("c", lambda _user, _recipe_user, _tenant, _payload, _context: None)
-    many = PrimitiveArrayClaim[JSON]("c", lambda _user, _recipe_user, _tenant, _payload, _context: None)
+    one = PrimitiveClaim[ClaimValue]("c", lambda _user, _recipe_user, _tenant, _payload, _context: None)
+    many = PrimitiveArrayClaim[ClaimValue]("c", lambda _user, _recipe_user, _tenant, _payload, _context: None)
     for validator in (
         one.validators.has_value(wanted, max_age_in_seconds=1),
         many.validators.includes(wanted, max_age_in_seconds=1),

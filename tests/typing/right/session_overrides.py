@@ -7,8 +7,8 @@ from typing_extensions import override as overrides_base
 
 from authweave.kernel import Override, UserContext, override
 from authweave.recipe import session
-from authweave.recipe.session import EmptySession, SessionClaimValidator, SessionContainer
-from authweave.recipe.session.claims import ClaimValidationResult
+from authweave.recipe.session import EmptySession, InputErrorHandlers, SessionClaimValidator, SessionContainer
+from authweave.recipe.session.claims import BooleanClaim, ClaimValidationResult, PrimitiveArrayClaim
 from authweave.recipe.session.interfaces import (
     APIInterface,
     APIOptions,
@@ -18,8 +18,15 @@ from authweave.recipe.session.interfaces import (
     SignOutOkayResponse,
     SignOutPostResult,
 )
-from authweave.recipe.session.signatures import CreateNewSession, GetSession, RevokeSession, SignoutPost, VerifySession
-from authweave.types import JSON, BaseRequest, JSONObject, RecipeUserId
+from authweave.recipe.session.signatures import (
+    CreateNewSession,
+    GetGlobalClaimValidators,
+    GetSession,
+    RevokeSession,
+    SignoutPost,
+    VerifySession,
+)
+from authweave.types import JSON, BaseRequest, JSONObject, RecipeUserId, Response
 
 
 class AppContext(UserContext, total=False):
@@ -254,3 +261,49 @@ paying: OverrideClaimValidators = only_paying
 
 async def check(found: SessionContainer) -> None:
     await found.assert_claims([PlanIs("paid")])
+
+
+# program: claims of every session, and what they must say
+BANNED = BooleanClaim("banned", lambda user, recipe_user, tenant, payload, context: False)
+ROLES = PrimitiveArrayClaim[str]("roles", lambda user, recipe_user, tenant, payload, context: ["user"], 300)
+
+with_claims = session.init(
+    claims=[BANNED, ROLES],
+    claim_validators=[
+        BANNED.validators.is_false(max_age_in_seconds=60),
+        ROLES.validators.includes("user"),
+        ROLES.validators.includes_any(("user", "admin"), id_="some"),
+    ],
+)
+
+
+# program: the global validators are overridden
+@override(RecipeInterface[UserContext].get_global_claim_validators)
+async def admins_only(
+    original: GetGlobalClaimValidators,
+    tenant_id: str,
+    user_id: str,
+    recipe_user_id: RecipeUserId,
+    claim_validators_added_by_other_recipes: list[SessionClaimValidator],
+    user_context: UserContext,
+) -> list[SessionClaimValidator]:
+    usual = await original(tenant_id, user_id, recipe_user_id, claim_validators_added_by_other_recipes, user_context)
+    return [*usual, ROLES.validators.includes("admin")] if tenant_id == "staff" else usual
+
+
+with_override = session.init(override=session.InputOverrideConfig(functions=admins_only))
+
+
+# program: session errors are answered by the application, sync and async
+async def expired(request: BaseRequest, message: str, response: Response) -> Response:
+    return Response.from_json({"message": "sign in again"}, response.status)
+
+
+handlers = InputErrorHandlers(
+    on_unauthorised=expired,
+    on_try_refresh_token=lambda request, message, response: response,
+    on_invalid_claim=lambda request, failures, response: Response.from_json(
+        {"refused": [failure.id for failure in failures]}, response.status
+    ),
+)
+with_handlers = session.init(error_handlers=handlers)

@@ -8,13 +8,14 @@ from typing_extensions import override as overrides_base
 from authweave.framework.fastapi import verify_session
 from authweave.framework.starlette import get_session
 from authweave.kernel import UserContext, override
-from authweave.recipe.session import EmptySession, SessionClaimValidator, SessionContainer
+from authweave.recipe import session as session_recipe
+from authweave.recipe.session import EmptySession, InputErrorHandlers, SessionClaimValidator, SessionContainer
 from authweave.recipe.session import asyncio as sessions
 from authweave.recipe.session import syncio as sessions_sync
-from authweave.recipe.session.claims import ClaimValidationResult
+from authweave.recipe.session.claims import ClaimValidationResult, PrimitiveArrayClaim, PrimitiveClaim
 from authweave.recipe.session.interfaces import RecipeInterface
 from authweave.recipe.session.signatures import CreateNewSession
-from authweave.types import BaseRequest, JSONObject, RecipeUserId
+from authweave.types import BaseRequest, JSONObject, RecipeUserId, Response
 
 
 # program: None is returned for a session
@@ -184,3 +185,63 @@ dependency = Annotated[SessionContainer, Depends(verify_session(session_require=
 
 # program: a dependency that is handed the request at once
 dependency_of_request = verify_session(Request({"type": "http"}))  # wrong: mypy, pyright, init
+
+
+# program: a claim's value of another type
+LEVEL = PrimitiveClaim[int]("level", lambda user, recipe_user, tenant, payload, context: 3)
+
+
+async def level_in_words(session: SessionContainer) -> None:
+    await session.set_claim_value(LEVEL, "three")  # wrong: mypy, pyright
+
+
+# program: a claim's value is used though there may be none
+POINTS = PrimitiveClaim[int]("points", lambda user, recipe_user, tenant, payload, context: 3)
+
+
+async def more(session: SessionContainer) -> int:
+    return await session.get_claim_value(POINTS) + 1  # wrong: mypy, pyright
+
+
+# program: the value of a claim that may have no session
+AGE = PrimitiveClaim[int]("age", lambda user, recipe_user, tenant, payload, context: 3)
+
+
+async def age_of(handle: str) -> int | None:
+    result = await sessions.get_claim_value(handle, AGE)
+    return result.value  # wrong: mypy, pyright
+
+
+# program: a validator that demands a value of another type
+SIZE = PrimitiveClaim[int]("size", lambda user, recipe_user, tenant, payload, context: 3)
+large = SIZE.validators.has_value("large")  # wrong: mypy, pyright
+
+# program: a claim whose value is not JSON
+SEATS = PrimitiveClaim[set[int]]("seats", lambda *whoever: {1})  # wrong: mypy, pyright
+
+# program: roles that are one text
+ROLES = PrimitiveArrayClaim[str]("roles", lambda user, recipe_user, tenant, payload, context: "admin")  # wrong: mypy, pyright
+
+# program: a claim by a name of the library's
+SUBJECT = PrimitiveClaim[str]("sub", lambda user, recipe_user, tenant, payload, context: user)  # wrong: init
+
+# program: an error handler that takes no answer
+def sign_in_again(request: BaseRequest, message: str) -> Response:
+    return Response.from_json({"message": "sign in again"}, 401)
+
+
+handlers = InputErrorHandlers(on_unauthorised=sign_in_again)  # wrong: mypy, pyright
+
+
+# program: an error handler that returns no answer
+def log_only(request: BaseRequest, message: str, response: Response) -> None:
+    return None
+
+
+logging_handlers = InputErrorHandlers(on_try_refresh_token=log_only)  # wrong: mypy, pyright
+
+# program: an error handler of an error that is none
+misnamed = InputErrorHandlers(on_unauthorized=None)  # wrong: mypy, pyright, init
+
+# program: a claim's class where a claim is needed
+with_class = session_recipe.init(claims=[PrimitiveClaim])  # wrong: mypy, pyright

@@ -62,20 +62,3 @@ def test_types_are_those_of_the_functions(recipe_name: str) -> None:
         name: (str(declared[name]), str(offered[name])) for name in declared if declared[name] != offered[name]
     }
     assert different == {}
-
-
-@pytest.mark.parametrize("recipe_name", RECIPES)
-def test_what_blocks_is_what_can_be_awaited(recipe_name: str) -> None:
-    """Every function of ``asyncio`` is in ``syncio`` too, with the same parameters."""
-    awaited, blocking = module(recipe_name, "asyncio"), module(recipe_name, "syncio")
-    names = {
-        name
-        for name, member in vars(awaited).items()
-        if inspect.iscoroutinefunction(member) and not name.startswith("_") and name != "settled"
-    }
-    assert names
-    for name in names:
-        waits = getattr(blocking, name)
-        expected, found = inspect.signature(getattr(awaited, name)), inspect.signature(waits)
-        assert found.parameters.keys() == expected.parameters.keys(), name
-        assert waits.__name__ == name

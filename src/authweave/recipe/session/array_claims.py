@@ -11,9 +11,9 @@ from authweave.kernel import UserContext
 from authweave.types import JSON, JSONObject
 
 from .claim_base import SessionClaimValidator
-from .timed_claims import TimedClaim, ValueValidator, same
+from .timed_claims import ClaimValue, TimedClaim, ValueValidator, same
 
-T = TypeVar("T", bound=JSON, default=JSON)
+T = TypeVar("T", bound=ClaimValue, default=ClaimValue)
 
 
 class PrimitiveArrayClaim(TimedClaim[list[T]]):

@@ -11,7 +11,7 @@ from .claim_base import (
     SessionClaimValidator,
 )
 from .primitive_claims import BooleanClaim, BooleanClaimValidators, PrimitiveClaim, PrimitiveClaimValidators
-from .timed_claims import TimedClaim
+from .timed_claims import ClaimValue, TimedClaim
 
 __all__ = [
     "AnyClaim",
@@ -19,6 +19,7 @@ __all__ = [
     "BooleanClaimValidators",
     "BuildableClaim",
     "ClaimValidationResult",
+    "ClaimValue",
     "FetchValue",
     "MaybeAwaitable",
     "PrimitiveArrayClaim",

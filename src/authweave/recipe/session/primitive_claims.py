@@ -7,12 +7,12 @@ from typing import Generic, cast
 from typing_extensions import TypeVar, override
 
 from authweave.kernel import UserContext
-from authweave.types import JSON, JSONObject
+from authweave.types import JSONObject
 
 from .claim_base import SessionClaimValidator
-from .timed_claims import TimedClaim, ValueValidator, same
+from .timed_claims import ClaimValue, TimedClaim, ValueValidator, same
 
-T = TypeVar("T", bound=JSON, default=JSON)
+T = TypeVar("T", bound=ClaimValue, default=ClaimValue)
 
 
 class PrimitiveClaim(TimedClaim[T]):

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Mapping
-from typing import Generic
+from collections.abc import Mapping, Sequence
+from typing import Generic, TypeAlias
 
 from typing_extensions import TypeVar, override
 
@@ -13,7 +13,10 @@ from authweave.types import JSON, Clock, JSONObject, system_clock
 
 from .claim_base import ClaimValidationResult, FetchValue, SessionClaim, SessionClaimValidator
 
-T = TypeVar("T", bound=JSON, default=JSON)
+ClaimValue: TypeAlias = str | int | float | bool | Sequence[JSON] | Mapping[str, JSON]
+"""What a claim may hold: JSON, but for None, which is no value."""
+
+T = TypeVar("T", bound=ClaimValue, default=ClaimValue)
 
 
 class TimedClaim(SessionClaim[T]):
