@@ -103,6 +103,7 @@ class SigningKeys:
             with self._lock:
                 self._read()
                 found = self._signer(now_ms) or self._make()
+            self._renew_if_due(now_ms)
         self._read_soon(REFRESH_MS, now_ms)
         return found
 
@@ -133,10 +134,9 @@ class SigningKeys:
                 now_ms = self.services.clock()
                 if self._is_due(now_ms):
                     self._make()
-                over = [kid for kid, each in self._known.by_kid.items() if not each.counts(now_ms)]
-                for kid in over:
-                    self.services.storage.remove_signing_key(kid)
-                if over:
+                if over := self._over(now_ms):
+                    for kid in over:
+                        self.services.storage.remove_signing_key(kid)
                     self._read()
         except Exception as error:  # noqa: BLE001  nobody waits for it; those that are known go on, and it is tried again
             logger.warning("The signing keys were not read (%s): those known so far are used.", type(error).__name__)
@@ -158,6 +158,7 @@ class SigningKeys:
                 raise
         else:
             self.current()
+            self._renew_if_due(self.services.clock())
 
     def _signer(self, now_ms: int) -> SigningKey | None:
         if self.config.use_dynamic_access_token_signing_key:
@@ -166,6 +167,14 @@ class SigningKeys:
             algorithm = self.config.access_token_signing_algorithm
             found = next((each for each in self._known.static if each.key.algorithm == algorithm), None)
         return None if found is None else found.key
+
+    def _renew_if_due(self, now_ms: int) -> None:
+        """Have done in the background what keys that were just read show to be due."""
+        if self._is_due(now_ms) or self._over(now_ms):
+            self.services.in_background(self.renew)
+
+    def _over(self, now_ms: int) -> list[str]:
+        return [kid for kid, each in self._known.by_kid.items() if not each.counts(now_ms)]
 
     def _is_due(self, now_ms: int) -> bool:
         """Say whether it is time to make the next dynamic key. The first is made when it is needed."""
