@@ -61,9 +61,8 @@ def measure_http(folder: Path, rounds: int, requests: int) -> None:
     added = {name: added_by(found[name], found["bare"]) for name in names}
     for name in names:
         open_route, protected = (statistics.median(found[name][path]) for path in PATHS)
-        print(
-            f"  {name:<20} {open_route:12.1f} {protected:12.1f} {added[name].verification:12.1f} {added[name].all:12.1f}"
-        )
+        mine = added[name]
+        print(f"  {name:<20} {open_route:12.1f} {protected:12.1f} {mine.verification:12.1f} {mine.all:12.1f}")
     for name in PEERS:
         if name not in added:
             print(f"{name} is not installed: pip install --group peers, and run this again")
