@@ -108,6 +108,11 @@ class Composer:
                 expected = ", ".join(known.declaration.names)
                 message = f"{function.title} has other parameters than {known.declaration.title}: take {expected}."
                 self.report.add(message, function.declared)
+        if name in vars(self.base):
+            message = (
+                f"{type(self.base).__name__}.{name} was assigned to the object itself, and would be lost: override it."
+            )
+            self.report.add(message, vars(self.base)[name])
         call = cast("AnyCall", function.declared.__get__(self.composed))  # a function's __get__ is untyped
         layer = layer_of(function.title, name, "implementation", function.declared)
         linker = Linker(function, begin if self.journal is None else self.journal.begin)

@@ -70,13 +70,13 @@ class PasswordHasher:
         started_s = time.perf_counter()
         self._dummy_hash = self._argon2.hash(os.urandom(16).hex())
         self._cost_s = time.perf_counter() - started_s
-        self._lock = threading.Lock()
-        self._start()
+        self._queues: dict[int, Queue] = {}
 
-    def _start(self) -> None:
-        self._process = os.getpid()
-        self._taken = 0
-        self._threads = ThreadPoolExecutor(self._at_once, thread_name_prefix="authweave-passwords")
+    def _queue(self) -> Queue:
+        """Return the queue of this process: after a fork the parent's threads and lock are of no use."""
+        process = os.getpid()
+        # Of two threads that come first one wins, and the other's queue has not started a thread.
+        return self._queues.get(process) or self._queues.setdefault(process, Queue(self._at_once))
 
     async def hash(self, password: str) -> str:
         """
@@ -133,32 +133,39 @@ class PasswordHasher:
 
     def close(self) -> None:
         """Let the running hashes end, and drop those that wait. Closing twice does nothing."""
-        self._threads.shutdown(wait=True, cancel_futures=True)
+        self._queue().threads.shutdown(wait=True, cancel_futures=True)
 
     async def _off_loop(self, work: Callable[[], R]) -> R:
         """Do work in one of the threads; if the caller is cancelled, its place in the queue is free at once."""
         return await asyncio.wrap_future(self._submit(work))
 
     def _submit(self, work: Callable[[], R]) -> Future[R]:
-        if os.getpid() != self._process:
-            # The parent's threads did not come along, and its lock may have been held.
-            self._lock = threading.Lock()
-            self._start()
-        with self._lock:
-            if self._taken >= self._places:
+        queue = self._queue()
+        with queue.lock:
+            if queue.taken >= self._places:
                 raise BusyError(math.ceil(self._cost_s * self._places / self._at_once))
-            self._taken += 1
+            queue.taken += 1
         try:
-            future = self._threads.submit(work)
+            future = queue.threads.submit(work)
         except BaseException:
-            self._leave()
+            queue.leave()
             raise
-        future.add_done_callback(lambda _: self._leave())
+        future.add_done_callback(lambda _: queue.leave())
         return future
 
-    def _leave(self) -> None:
-        with self._lock:
-            self._taken -= 1
+
+class Queue:
+    """The threads of one process, and how many places in front of them are taken."""
+
+    def __init__(self, at_once: int) -> None:
+        self.threads: ThreadPoolExecutor = ThreadPoolExecutor(at_once, thread_name_prefix="authweave-passwords")
+        self.lock: threading.Lock = threading.Lock()
+        self.taken: int = 0
+
+    def leave(self) -> None:
+        """Free a place."""
+        with self.lock:
+            self.taken -= 1
 
 
 def password_bytes(password: str) -> bytes:
