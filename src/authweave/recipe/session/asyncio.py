@@ -3,49 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TypeVar, cast
 
 from authweave.app import default_app, passed_on
 from authweave.kernel import UserContext
 from authweave.types import BaseRequest, JSONObject, RecipeUserId
 
-from .claim_asyncio import (
-    fetch_and_set_claim,
-    get_claim_value,
-    remove_claim,
-    set_claim_value,
-    validate_claims_for_session_handle,
-    validate_claims_in_jwt_payload,
-)
+from .claim_base import SessionClaim
 from .interfaces import (
+    ClaimsValidationResult,
+    GetClaimValueOkResult,
     OverrideClaimValidators,
     RegenerateAccessTokenOkResult,
     SessionContainer,
+    SessionDoesNotExistError,
     SessionInformationResult,
 )
+from .registered_claims import OverrideValidatorsOfHandle, OverrideValidatorsOfUser
 from .session_claims import given
 
-__all__ = [
-    "create_new_session",
-    "create_new_session_without_request_response",
-    "fetch_and_set_claim",
-    "get_all_session_handles_for_user",
-    "get_claim_value",
-    "get_session",
-    "get_session_information",
-    "get_session_without_request_response",
-    "merge_into_access_token_payload",
-    "refresh_session",
-    "refresh_session_without_request_response",
-    "regenerate_access_token",
-    "remove_claim",
-    "revoke_all_sessions_for_user",
-    "revoke_multiple_sessions",
-    "revoke_session",
-    "set_claim_value",
-    "update_session_data_in_database",
-    "validate_claims_for_session_handle",
-    "validate_claims_in_jwt_payload",
-]
+T = TypeVar("T")
 
 
 async def create_new_session(
@@ -267,4 +244,72 @@ async def regenerate_access_token(
     """
     return await default_app().session.functions.regenerate_access_token(
         access_token, new_access_token_payload, passed_on(user_context)
+    )
+
+
+async def fetch_and_set_claim(
+    session_handle: str, claim: SessionClaim[T], user_context: UserContext | None = None
+) -> bool:
+    """Fetch the value of a claim and store it. Returns whether the session exists."""
+    return await default_app().session.functions.fetch_and_set_claim(session_handle, claim, passed_on(user_context))
+
+
+async def set_claim_value(
+    session_handle: str, claim: SessionClaim[T], value: T, user_context: UserContext | None = None
+) -> bool:
+    """Store a value of a claim; clients see it with their next access token. Returns whether the session exists."""
+    return await default_app().session.functions.set_claim_value(session_handle, claim, value, passed_on(user_context))
+
+
+async def get_claim_value(
+    session_handle: str, claim: SessionClaim[T], user_context: UserContext | None = None
+) -> SessionDoesNotExistError | GetClaimValueOkResult[T]:
+    """Return the value of a claim as it is stored; it is None where the session has none."""
+    result = await default_app().session.functions.get_claim_value(session_handle, claim, passed_on(user_context))
+    # The claim read the value, so it is of the claim's type, which a composed function cannot tell.
+    return cast("SessionDoesNotExistError | GetClaimValueOkResult[T]", result)
+
+
+async def remove_claim(session_handle: str, claim: SessionClaim[T], user_context: UserContext | None = None) -> bool:
+    """Take a claim out of what is stored. Returns whether the session exists."""
+    return await default_app().session.functions.remove_claim(session_handle, claim, passed_on(user_context))
+
+
+async def validate_claims_for_session_handle(
+    session_handle: str,
+    override_global_claim_validators: OverrideValidatorsOfHandle | None = None,
+    user_context: UserContext | None = None,
+) -> SessionDoesNotExistError | ClaimsValidationResult:
+    """
+    Validate the claims of a session as they are stored, and store those that had to be fetched.
+
+    Returns:
+        Every refusal, in the order of the validators.
+    """
+    return await default_app().session.claims.validate_stored(
+        session_handle, override_global_claim_validators, given(user_context)
+    )
+
+
+async def validate_claims_in_jwt_payload(
+    tenant_id: str,
+    user_id: str,
+    recipe_user_id: RecipeUserId,
+    jwt_payload: JSONObject,
+    override_global_claim_validators: OverrideValidatorsOfUser | None = None,
+    user_context: UserContext | None = None,
+) -> ClaimsValidationResult:
+    """
+    Let the validators look at the payload of a token, which the caller has verified. Nothing is fetched or stored.
+
+    Returns:
+        Every refusal, in the order of the validators.
+    """
+    return await default_app().session.claims.validate_payload(
+        jwt_payload,
+        override_global_claim_validators,
+        tenant_id=tenant_id,
+        user_id=user_id,
+        recipe_user_id=recipe_user_id,
+        user_context=given(user_context),
     )

@@ -2,15 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+from typing import TypeAlias
+
 import attrs
 
 from authweave.kernel import UserContext, use_context
 from authweave.types import JSON, JSONObject, RecipeUserId
 
-from .claim_base import AnyClaim, SessionClaimValidator, settled
+from .claim_base import AnyClaim, MaybeAwaitable, SessionClaimValidator, settled
 from .container import SessionContainer
 from .interfaces import OverrideClaimValidators, RecipeInterface
 from .payload import copied_claims
+from .types import ClaimsValidationResult, SessionDoesNotExistError, SessionInformationResult
+
+OverrideValidatorsOfHandle: TypeAlias = Callable[
+    [list[SessionClaimValidator], SessionInformationResult, UserContext],
+    MaybeAwaitable[Sequence[SessionClaimValidator]],
+]
+"""Takes the validators that would run, the stored session and the context; returns those that are to run instead."""
+
+OverrideValidatorsOfUser: TypeAlias = Callable[
+    [list[SessionClaimValidator], str, UserContext], MaybeAwaitable[Sequence[SessionClaimValidator]]
+]
+"""Takes the validators that would run, the user's id and the context; returns those that are to run instead."""
 
 
 @attrs.frozen
@@ -73,3 +88,45 @@ class RegisteredClaims:
         return await self.functions.get_global_claim_validators(
             tenant_id, user_id, recipe_user_id, list(self.validators), user_context
         )
+
+    async def validate_stored(
+        self,
+        session_handle: str,
+        override_global_claim_validators: OverrideValidatorsOfHandle | None,
+        user_context: UserContext,
+    ) -> SessionDoesNotExistError | ClaimsValidationResult:
+        """Validate the claims of a session as they are stored, and store those that had to be fetched."""
+        with use_context(user_context):
+            session = await self.functions.get_session_information(session_handle, user_context)
+            if session is None:
+                return SessionDoesNotExistError()
+            validators = await self.global_validators(
+                session.tenant_id, session.user_id, session.recipe_user_id, user_context
+            )
+            if override_global_claim_validators is not None:
+                validators = list(await settled(override_global_claim_validators(validators, session, user_context)))
+            payload = {**session.custom_claims_in_access_token_payload, "tId": session.tenant_id}
+            result = await self.functions.validate_claims(
+                session.user_id, session.recipe_user_id, payload, validators, user_context
+            )
+            update, merge = result.access_token_payload_update, self.functions.merge_into_access_token_payload
+            if update is not None and not await merge(session_handle, update, user_context):
+                return SessionDoesNotExistError()
+            return ClaimsValidationResult(result.invalid_claims)
+
+    async def validate_payload(
+        self,
+        jwt_payload: JSONObject,
+        override_global_claim_validators: OverrideValidatorsOfUser | None,
+        *,
+        tenant_id: str,
+        user_id: str,
+        recipe_user_id: RecipeUserId,
+        user_context: UserContext,
+    ) -> ClaimsValidationResult:
+        """Let the validators look at the payload of a verified token. Nothing is fetched or stored."""
+        with use_context(user_context):
+            validators = await self.global_validators(tenant_id, user_id, recipe_user_id, user_context)
+            if override_global_claim_validators is not None:
+                validators = list(await settled(override_global_claim_validators(validators, user_id, user_context)))
+            return await self.functions.validate_claims_in_jwt_payload(user_id, jwt_payload, validators, user_context)
