@@ -29,7 +29,7 @@ suppress_warnings = ["ref.python"]  # every recipe has a `RecipeInterface`; the 
 nitpick_ignore_regex = [
     (r"py:.*", r"(?!authweave\.).*"),
     (r"py:.*", r"authweave\..*\.(P|R|T|\w+T|\w+T_co|\w+T_contra|SeedStyle)"),
-    (r"py:.*", r"authweave\.recipe\.session\..*\.(CookieSettings|SigningKeys)"),  # behind the public face
+    (r"py:.*", r"authweave\.recipe\.session\..*\.(Confirmations|CookieSettings|SigningKeys)"),  # behind the public face
 ]
 
 

@@ -74,6 +74,7 @@ def init(
         authweave.kernel.CompositionError: overrides do not fit; all faults of all recipes in one error.
         authweave.types.ConfigurationError: something else in the configuration cannot work.
         authweave.storage.StorageError: the store cannot be opened.
+        authweave.security.KeyDecryptionError: the secret is not that of the stored signing keys.
     """
     check_context(context)
     check_framework(framework)

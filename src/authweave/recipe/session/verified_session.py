@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Never, cast
 
+from authweave.types import RecipeUserId
+
 from .config import SessionConfig
 from .container import SessionContainer
+from .types import ReqResInfo, TokenInfo
 from .verified import VerifiedToken
 
 if TYPE_CHECKING:  # interfaces.py imports container.py, which explains it
@@ -30,17 +33,17 @@ class VerifiedSession(SessionContainer):
         access_token: str,
         token: VerifiedToken,
     ) -> None:  # the base's constructor sorts the arguments of two generations, which takes four times as long
-        self.recipe_implementation = cast("RecipeInterface", recipe_implementation)  # as there
-        self.config = config
-        self.access_token = access_token
+        self.recipe_implementation: RecipeInterface = cast("RecipeInterface", recipe_implementation)  # as there
+        self.config: SessionConfig = config
+        self.access_token: str = access_token
         self._front_token = None
-        self.refresh_token = None
-        self.anti_csrf_token = token.anti_csrf_token
-        self.session_handle = token.session_handle
-        self.user_id = token.user_id
-        self.recipe_user_id = token.recipe_user_id
-        self.tenant_id = token.tenant_id
+        self.refresh_token: TokenInfo | None = None
+        self.anti_csrf_token: str | None = token.anti_csrf_token
+        self.session_handle: str = token.session_handle
+        self.user_id: str = token.user_id
+        self.recipe_user_id: RecipeUserId = token.recipe_user_id
+        self.tenant_id: str = token.tenant_id
         self._payload = token.payload
         self._shares_payload = True
-        self.req_res_info = None
-        self.access_token_updated = False
+        self.req_res_info: ReqResInfo | None = None
+        self.access_token_updated: bool = False

@@ -19,7 +19,7 @@ from authweave.storage import SessionRecord, StorageError
 from authweave.storage.memory import MemoryStorage
 from authweave.storage.sql import open_storage
 from authweave.types import RecipeUserId
-from tests.unit.recipe.session.serving import Bench, LaterLoop, bench, dynamic_key, run
+from tests.unit.recipe.session.serving import DAY_MS, Bench, LaterLoop, bench, dynamic_key, run
 
 GRACE_MS = 10_000
 
@@ -241,3 +241,14 @@ def test_under_any_loop(tmp_path: Path) -> None:
     found = [storage.find_session(handle) for handle in handles]
     assert [each.generation for each in found if each is not None] == [1, 1, 1]
     storage.close()
+
+
+def test_a_session_that_only_refreshes_lives_on() -> None:
+    """A refresh is a use: where tokens are verified elsewhere, a session lives on from each refresh all the same."""
+    made = bench()
+    held = run(made.functions.create_new_session("u1", RecipeUserId("u1"), None, None, True, "public", {}))
+    token = refresh_token_of(held)
+    for _ in range(3):
+        made.clock.now_ms += 60 * DAY_MS
+        token = refresh_token_of(run(made.functions.refresh_session(token, None, True, {})))
+    assert made.stored(held.get_handle()).expires_at_ms == made.clock.now_ms + 100 * DAY_MS
