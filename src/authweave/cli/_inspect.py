@@ -5,7 +5,6 @@ from __future__ import annotations
 import difflib
 import importlib
 import json
-import os
 import sys
 from collections.abc import Mapping
 from pathlib import Path
@@ -20,7 +19,7 @@ from rich.tree import Tree
 from authweave import App, AuthweaveError, default_app
 from authweave.kernel import ExplainedFunction, Layer
 
-from ._output import fail
+from ._output import fail, say
 
 Explained: TypeAlias = Mapping[str, tuple[ExplainedFunction, ...]]
 
@@ -38,14 +37,18 @@ def inspect_app(
         ),
     ],
     *,
-    as_json: Annotated[bool, typer.Option("--json", help="Print JSON instead of a tree.")] = False,
+    show_all: Annotated[bool, typer.Option("--all", help="Show the functions without overrides too.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON, of all functions, instead of a tree.")] = False,
 ) -> None:
-    """Show the chain of overrides of each function: names, files and lines, the outermost first."""
+    """Show the chain of each function that has overrides: names, files and lines, the outermost first."""
     explained = load_app(target).explain()
     if as_json:
         sys.stdout.write(json.dumps(as_values(explained), indent=2) + "\n")
-    else:
-        print_tree(as_tree(target, explained))
+        return
+    shown = explained if show_all else overridden(explained)
+    print_tree(as_tree(target, shown))
+    if hidden := number_of_functions(explained) - number_of_functions(shown):
+        say("", f"{hidden} functions without overrides are left out; --all shows them.")
 
 
 def load_app(target: str) -> App:
@@ -76,6 +79,17 @@ def load_app(target: str) -> App:
     except AuthweaveError:
         what = f"{target!r} is a {type(found).__name__}" if attribute else f"{target!r} made no authweave.App"
         fail(f"{what}, and importing {module_name!r} did not call authweave.init: name the module that does.")
+
+
+def overridden(explained: Explained) -> Explained:
+    """Return the functions that have overrides."""
+    chosen = {part: tuple(each for each in functions if each.layers) for part, functions in explained.items()}
+    return {part: functions for part, functions in chosen.items() if functions}
+
+
+def number_of_functions(explained: Explained) -> int:
+    """Count functions."""
+    return sum(len(functions) for functions in explained.values())
 
 
 def as_values(explained: Explained) -> dict[str, list[dict[str, object]]]:
@@ -123,5 +137,5 @@ def as_line(layer: Layer) -> Text:
 
 def shortened(file: str) -> str:
     """Return a path from the working directory where the file is below it."""
-    here = f"{Path.cwd()}{os.sep}"
-    return file.removeprefix(here)
+    path, here = Path(file).resolve(), Path.cwd()
+    return str(path.relative_to(here)) if path.is_relative_to(here) else file

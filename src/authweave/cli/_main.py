@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Final
+from importlib.metadata import version
+from typing import Annotated, Final
 
 import typer
 
 from . import _demo, _inspect
+from ._output import say
 
 commands: Final = typer.Typer(
     name="authweave",
@@ -16,6 +18,27 @@ commands: Final = typer.Typer(
     # A traceback with local variables could show a secret.
     pretty_exceptions_enable=False,
 )
+
+
+def print_version(wanted: bool) -> None:  # noqa: FBT001  typer hands it over by position
+    """Print the version and end, where it was asked for."""
+    if wanted:
+        say(f"authweave {version('authweave')}")
+        raise typer.Exit
+
+
+@commands.callback()
+def before_commands(
+    *,
+    show_version: Annotated[
+        bool,
+        typer.Option("--version", callback=print_version, is_eager=True, help="Print the version and exit."),
+    ] = False,
+) -> None:
+    """Take the options that stand before a command."""
+    del show_version  # its callback has done all
+
+
 commands.command("demo")(_demo.demo)
 commands.command("inspect")(_inspect.inspect_app)
 

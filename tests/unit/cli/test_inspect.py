@@ -70,6 +70,30 @@ def test_the_tree_names_overrides_with_file_and_line(shop: Path) -> None:
     assert lines[at + 2].index("R") > lines[at + 1].index("t")
 
 
+def test_functions_without_overrides_are_left_out(shop: Path) -> None:
+    """The tree has the functions with overrides only, says how many others there are, and shows them when asked."""
+    short, whole = inspected("shop:auth"), inspected("shop:auth", "--all")
+    assert "create_new_session" not in short
+    assert "emailpassword" not in short
+    functions = sum(map(len, json.loads(inspected("shop:auth", "--json")).values()))
+    assert f"{functions - 1} functions without overrides are left out; --all shows them." in short
+    assert "sign_up_post" in whole
+    assert whole.count("  implementation  ") == functions
+    assert "left out" not in whole
+
+
+def test_a_file_in_a_folder_below_has_a_relative_path(shop: Path) -> None:
+    """A file below the working directory is named from there, also where it was reached by a detour."""
+    folder = shop.parent / "parts"
+    folder.mkdir()
+    (folder / "rules.py").write_text(SHOP)
+    sys.path.insert(0, str(folder / ".." / "parts"))
+    try:
+        assert "tell_the_till  override  parts/rules.py:6" in inspected("rules:auth")
+    finally:
+        sys.modules.pop("rules", None)
+
+
 def test_every_function_of_every_recipe_is_in_the_json(shop: Path) -> None:
     """As JSON there is every function, its chain from the outermost to the implementation."""
     found = json.loads(inspected("shop:auth", "--json"))
