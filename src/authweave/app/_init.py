@@ -22,8 +22,8 @@ from ._threads import Workers
 
 ContextT = TypeVar("ContextT", bound=UserContext, default=UserContext)
 
-Framework: TypeAlias = Literal["fastapi", "starlette", "flask", "django"]
-SUPPORTED: Final = ("fastapi", "starlette")
+Framework: TypeAlias = Literal["fastapi", "starlette"]
+LATER: Final = ("flask", "django")
 DEFAULT_STORAGE: Final = "sqlite:///authweave.db"
 MAX_BODY_BYTES: Final = 1024 * 1024
 STORAGE_THREADS: Final = 4
@@ -80,8 +80,13 @@ def init(
     check_framework(framework)
     check_kinds(overrides, plugins)
     normalised = app_info.normalised()
-    server_secret = secret_for(secret, storage, random)
     store = open_storage(storage) if isinstance(storage, str) else storage
+    try:
+        server_secret = secret_for(secret, storage, random)
+    except BaseException:
+        if isinstance(storage, str):
+            store.close()
+        raise
     workers = Workers(STORAGE_THREADS)
     faults = FaultReport()
     services = Services(
@@ -136,14 +141,15 @@ def check_kinds(overrides: Sequence[object], plugins: Sequence[object]) -> None:
     Raises:
         ConfigurationError: one stands in the list of the other, or something else does.
     """
-    for name, given, kind in (("overrides", overrides, Override), ("plugins", plugins, Plugin)):
-        for each in given:
-            if not isinstance(each, kind):
-                hint = "list it in plugins=." if isinstance(each, Plugin) else "it takes what @override and wrap make."
-                if kind is Plugin:
-                    hint = "it takes Plugin objects; list single overrides in overrides=."
-                message = f"{name}= has a {type(each).__name__}, which does not belong there: {hint}"
-                raise ConfigurationError(message)
+    if any(isinstance(each, Plugin) for each in overrides):
+        message = "overrides= has a Plugin, which does not belong there: list it in plugins=."
+        raise ConfigurationError(message)
+    if not all(isinstance(each, Override) for each in overrides):
+        message = "overrides= takes what @override and wrap make; a seed-style function goes into a recipe's override=."
+        raise ConfigurationError(message)
+    if not all(isinstance(each, Plugin) for each in plugins):
+        message = "plugins= takes Plugin objects; list single overrides in overrides=."
+        raise ConfigurationError(message)
 
 
 def check_framework(framework: str | None) -> None:
@@ -153,10 +159,10 @@ def check_framework(framework: str | None) -> None:
     Raises:
         ConfigurationError: there is no adapter for it.
     """
-    if framework is None or framework in SUPPORTED:
+    known: tuple[str, ...] = get_args(Framework)
+    if framework is None or framework in known:
         return
-    known = get_args(Framework)
     nearest = difflib.get_close_matches(framework, known, n=1)
-    hint = "it comes with a later release." if framework in known else f"did you mean {(nearest or known)[0]!r}?"
-    message = f"framework={framework!r} has no adapter: {hint} Supported are {', '.join(map(repr, SUPPORTED))}."
+    hint = "it comes with a later release." if framework in LATER else f"did you mean {(nearest or known)[0]!r}?"
+    message = f"framework={framework!r} has no adapter: {hint} Supported are {', '.join(map(repr, known))}."
     raise ConfigurationError(message)

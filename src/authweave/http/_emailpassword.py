@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import assert_never, cast
+from typing import cast
 
-from authweave.recipe.emailpassword.form_fields import is_storable_email, validate_form
+from authweave.recipe.emailpassword.form_fields import is_storable_email, normal_email, validate_form
 from authweave.recipe.emailpassword.interfaces import APIOptions, RecipeInterface
 from authweave.recipe.emailpassword.types import (
     EmailAlreadyExistsError,
@@ -23,6 +23,7 @@ from authweave.types import BadInputError, GeneralErrorResponse, JSONObject, Res
 from ._exchange import ContextT, Exchange
 from ._fdi import fdi_version, takes_linking_flag
 from ._session import general_error, no_claim_validators
+from ._unexpected import unexpected
 from ._user_json import user_json
 
 
@@ -48,7 +49,7 @@ async def sign_up(exchange: Exchange[ContextT]) -> Response:
         case GeneralErrorResponse(message):
             return general_error(message)
         case _:
-            assert_never(result)
+            raise unexpected(result, "sign_up_post")
 
 
 async def sign_in(exchange: Exchange[ContextT]) -> Response:
@@ -72,7 +73,7 @@ async def sign_in(exchange: Exchange[ContextT]) -> Response:
         case GeneralErrorResponse(message):
             return general_error(message)
         case _:
-            assert_never(result)
+            raise unexpected(result, "sign_in_post")
 
 
 async def email_exists(exchange: Exchange[ContextT]) -> Response:
@@ -83,7 +84,7 @@ async def email_exists(exchange: Exchange[ContextT]) -> Response:
     if not is_storable_email(email.strip()):
         raise BadInputError("Please provide the email as a GET param that is an address")
     result = await exchange.app.emailpassword.apis.email_exists_get(
-        email.strip(), exchange.tenant_id, api_options(exchange), exchange.user_context
+        normal_email(email), exchange.tenant_id, api_options(exchange), exchange.user_context
     )
     match result:
         case EmailExistsGetOkResult(exists):
@@ -91,7 +92,7 @@ async def email_exists(exchange: Exchange[ContextT]) -> Response:
         case GeneralErrorResponse(message):
             return general_error(message)
         case _:
-            assert_never(result)
+            raise unexpected(result, "email_exists_get")
 
 
 def api_options(exchange: Exchange[ContextT]) -> APIOptions:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import assert_never, cast
+from typing import cast
 
 from authweave.kernel import UserContext
 from authweave.recipe.session.exceptions import UnauthorisedError
@@ -17,6 +17,7 @@ from authweave.recipe.session.interfaces import (
 from authweave.types import GeneralErrorResponse, Response
 
 from ._exchange import ContextT, Exchange
+from ._unexpected import unexpected
 
 
 async def refresh(exchange: Exchange[ContextT]) -> Response:
@@ -42,7 +43,7 @@ async def sign_out(exchange: Exchange[ContextT]) -> Response:
         case GeneralErrorResponse(message):
             return general_error(message)
         case _:
-            assert_never(result)
+            raise unexpected(result, "signout_post")
 
 
 def api_options(exchange: Exchange[ContextT]) -> APIOptions:

@@ -53,6 +53,12 @@ def compose(
         CompositionError: overrides do not fit; all faults in one error.
         TypeError: ``base`` has no overridable functions, or no ``__dict__``.
     """
+    if isinstance(base, type):
+        message = f"{base.__name__} is a class: hand over an instance, compose({base.__name__}(), [...])."
+        raise TypeError(message)
+    if isinstance(overrides, Override) or callable(overrides):
+        message = f"{name_of(overrides)!r} stands alone: hand over a list of overrides, compose(..., [...])."
+        raise TypeError(message)
     earlier = composition_of(base)
     if earlier is not None:
         base = cast("InterfaceT", earlier.base)  # composed objects are made of a base of their own type

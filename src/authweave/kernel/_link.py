@@ -16,6 +16,7 @@ from ._context import ABSENT, Absent, Former, UserContext, as_context, get_curre
 
 if TYPE_CHECKING:
     from inspect import Parameter
+    from types import FunctionType
 
     from ._declaration import AnyCall, Declaration
 
@@ -108,13 +109,18 @@ class Linker:
     def entry(self, call: AnyCall, original: AnyCall | None, blame: Callable[[Exception], None]) -> AnyCall:
         """Stand in front of the outermost layer of a function that has overrides."""
         bind = self._generated(ENTRY, "entry", original)
-        made = bind(call, original, self.begin, blame, self.function.defaults)
-        return cast("AnyCall", made)
+        return self._named(bind(call, original, self.begin, blame, self.function.defaults))
 
     def _bound(self, template: str, kind: str, call: AnyCall, original: AnyCall | None) -> AnyCall:
         bind = self._generated(template, kind, original)
         enter = self._enter_async if self.function.is_async else self._enter
-        return cast("AnyCall", bind(call, original, enter, self.function.defaults))
+        return self._named(bind(call, original, enter, self.function.defaults))
+
+    def _named(self, made: object) -> AnyCall:
+        """Give a link the name under which Python tells of a wrong call."""
+        link = cast("FunctionType", made)  # as every template defines one
+        link.__qualname__ = self.function.title
+        return link
 
     def _generated(self, template: str, kind: str, original: AnyCall | None) -> AnyCall:
         first = "" if original is None else "_original, "

@@ -11,6 +11,9 @@ import attrs
 
 from ._errors import ConfigurationError
 
+HOST: Final = re.compile(r"[\w.-]+|[0-9a-f:.%]+")
+"""A name of letters, digits, hyphens and dots, in any script, or an IPv6 address."""
+
 PATH: Final = re.compile(r"[A-Za-z0-9._~/-]*")
 """What needs no escaping (RFC 3986, section 2.3): a path also goes into the attributes of cookies, as it is."""
 
@@ -83,9 +86,11 @@ def is_ip_address(host: str) -> bool:
 def normal_domain(written: str, field: str) -> str:
     """Return ``scheme://host[:port]`` of what was written."""
     text = written.strip().lower()
+    if any(character.isspace() for character in text):  # urlsplit would leave some of it out without a word
+        raise ConfigurationError(domain_fault(written, field))
     try:
         host = urlsplit(text if "://" in text else f"//{text}").hostname
-        if not host:
+        if not host or not HOST.fullmatch(host):
             raise ConfigurationError(domain_fault(written, field))
         if "://" not in text:
             text = f"{'http' if host == 'localhost' or is_ip_address(host) else 'https'}://{text}"

@@ -183,7 +183,7 @@ def test_a_port_of_ones_own_that_is_taken() -> None:
         ("nowhere/demo.db", "There is no directory"),
         ("", "name a file by --data"),
         ("a?b.db", "without a question mark"),
-        ("not_a_database", "The database refused"),
+        ("not_a_database", "is not an SQLite database"),
     ],
 )
 def test_a_data_file_that_cannot_be(tmp_path: Path, name: str, told: str) -> None:

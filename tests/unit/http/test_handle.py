@@ -9,7 +9,7 @@ import pytest
 from authweave.app import App, RecipeSetup, init
 from authweave.errors import BadInputError, BusyError, StorageError, UnauthorisedError
 from authweave.http import handle, match
-from authweave.kernel import UserContext, override
+from authweave.kernel import ResultError, UserContext, override
 from authweave.recipe import emailpassword, session
 from authweave.recipe.emailpassword.interfaces import APIInterface, APIOptions
 from authweave.recipe.emailpassword.signatures import EmailExistsGet, SignInPost, SignUpPost
@@ -126,6 +126,20 @@ def test_base_paths(gateway: str, base: str, path: str) -> None:
 
 
 class TestResults:
+    def test_an_override_that_forgets_to_return_is_told_so(self) -> None:
+        """The error names the function, and what names the override."""
+
+        def forgets(original_implementation: APIInterface) -> APIInterface:
+            async def sign_in_post(*args: object, **kwargs: object) -> None:
+                del args, kwargs
+
+            setattr(original_implementation, "sign_in_post", sign_in_post)  # noqa: B010  the checkers would see it
+            return original_implementation
+
+        app = application(emailpassword.init(override=emailpassword.InputOverrideConfig(apis=forgets)))
+        with pytest.raises(ResultError, match=r"sign_in_post gave None.*debug=True"):
+            answer(app, request_of("post", "/auth/signin", FORM))
+
     @pytest.mark.parametrize(
         ("result", "body"),
         [

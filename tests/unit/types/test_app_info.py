@@ -25,3 +25,25 @@ def test_what_a_cookie_could_not_carry_is_no_path(field: str, written: str) -> N
     """A path goes into cookies as it is, so one that would break them is refused at the start, by its field's name."""
     with pytest.raises(ConfigurationError, match=field):
         attrs.evolve(INFO, **{field: written}).normalised()
+
+
+@pytest.mark.parametrize("written", ["exa mple.com", "https://exa mple", "a\tb.com", "ex<ample.com", "http://a,b", ""])
+@pytest.mark.parametrize("field", ["api_domain", "website_domain"])
+def test_what_is_no_host_is_no_domain(field: str, written: str) -> None:
+    """White space and signs that no host has are refused at the start, by the field's name."""
+    with pytest.raises(ConfigurationError, match=field):
+        attrs.evolve(INFO, **{field: written}).normalised()
+
+
+@pytest.mark.parametrize(
+    ("written", "normal"),
+    [
+        ("API.example.com", "https://api.example.com"),
+        ("localhost:3000", "http://localhost:3000"),
+        ("[::1]:80", "http://[::1]:80"),
+        ("münchen.example", "https://münchen.example"),
+    ],
+)
+def test_domains_have_one_form(written: str, normal: str) -> None:
+    """A domain is a scheme, a host in lower case and maybe a port."""
+    assert attrs.evolve(INFO, api_domain=written).normalised().api_domain == normal

@@ -134,7 +134,8 @@ def sent_field(element: JSON) -> FormField:
         raise BadInputError("All elements of formFields must contain an 'id' and 'value' field")
     if field_id in STANDARD_IDS and not isinstance(value, str):
         raise BadInputError(f"{field_id} value must be a string")
-    return FormField(field_id, value.strip() if field_id == EMAIL and isinstance(value, str) else value)
+    # As the store compares it: a rule of an override is not to be got round by capital letters.
+    return FormField(field_id, normal_email(value) if field_id == EMAIL and isinstance(value, str) else value)
 
 
 async def fault_of(field: InputFormField, sent: FormField | None, tenant_id: str) -> str | None:

@@ -47,9 +47,9 @@ def open_storage(url: str, *, busy_timeout_s: float = BUSY_TIMEOUT_S) -> Storage
         busy_timeout_s: how long a writer waits for the others before it raises `StorageError`, in seconds.
 
     Raises:
-        authweave.types.ConfigurationError: the URL is none of these, the file cannot be created, or a newer release
-            has written it.
-        authweave.storage.StorageError: the file is not a database, or stays locked.
+        authweave.types.ConfigurationError: the URL is none of these, the file cannot be created or is not a database,
+            or a newer release has written it.
+        authweave.storage.StorageError: the file stays locked.
     """
     path = database_file(url)
     engine = sqlite_engine(path, busy_timeout_s=busy_timeout_s)
@@ -58,8 +58,11 @@ def open_storage(url: str, *, busy_timeout_s: float = BUSY_TIMEOUT_S) -> Storage
             if path is not None:
                 switch_to_wal(engine, busy_timeout_s)
             upgrade(engine)
-    except BaseException:
+    except BaseException as error:
         engine.dispose()
+        if path is not None and "SQLITE_NOTADB" in str(error):
+            message = f"{str(path)!r} is not an SQLite database: name another file, or move this one away."
+            raise ConfigurationError(message) from error
         raise
     return SQLStorage(Database(engine, single=path is None, timeout_s=busy_timeout_s))
 
@@ -85,6 +88,10 @@ def sqlite_url(url: str) -> URL:
         parsed = make_url(url)
     except (ArgumentError, ValueError):  # the second: a port that is no number
         raise ConfigurationError("open_storage: this is not a URL: write one like 'sqlite:///auth.db'.") from None
+    if "?" in url and not parsed.query:  # make_url drops a query without '=', and the rest would be another file
+        raise ConfigurationError(
+            "open_storage: write the '?' of a file's name as %3F, and a URL like 'sqlite:///auth.db'."
+        )
     backend = parsed.get_backend_name()
     if backend == "postgresql":
         raise ConfigurationError(

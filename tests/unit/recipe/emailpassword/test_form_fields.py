@@ -81,10 +81,10 @@ class TestShape:
 
 class TestFields:
     def test_valid(self) -> None:
-        """A good form comes back with the address trimmed and the password as sent."""
+        """A good form comes back with the address as it is stored (trimmed, lower case) and the password as sent."""
         assert check(form(email=" A@x.io ", password=f" {PASSWORD} ")) == [
             FormField("password", f" {PASSWORD} "),
-            FormField("email", "A@x.io"),
+            FormField("email", "a@x.io"),
         ]
 
     def test_all_faults_password_first(self) -> None:

@@ -37,6 +37,7 @@ def test_postgresql_is_announced_and_its_password_kept_quiet() -> None:
         "sqlite://host:hunter2/auth.db",
         "sqlite:///file:auth.db?mode=ro&uri=true",
         "sqlite:///auth.db?timeout=hunter2",
+        "sqlite:///auth.db?hunter2",
     ],
 )
 def test_other_urls_are_refused_with_an_example(url: str) -> None:
@@ -54,11 +55,13 @@ def test_a_directory_that_is_not_there_is_a_fault_of_configuration(tmp_path: Pat
     assert f"{tmp_path}/nowhere/auth.db" in str(error)
 
 
-def test_a_file_that_is_no_database_is_a_storage_error(tmp_path: Path) -> None:
-    """A file of another kind is left as it is."""
+def test_a_file_that_is_no_database_is_named(tmp_path: Path) -> None:
+    """A file of another kind is a fault of configuration, and is left as it is."""
     path = tmp_path / "auth.db"
     path.write_text("Dear diary, " * 100)
-    assert isinstance(refusal(f"sqlite:///{path}"), StorageError)
+    refused = refusal(f"sqlite:///{path}")
+    assert isinstance(refused, ConfigurationError)
+    assert str(path) in str(refused)
     assert path.read_text().startswith("Dear diary, Dear")
 
 
