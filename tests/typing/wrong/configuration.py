@@ -120,7 +120,7 @@ init(INFO, [session.init()], overrides=[unclaimed], storage=STORE, secret=SECRET
 init(INFO, [session.init()], framework="fast-api", storage=STORE, secret=SECRET)  # wrong: mypy, pyright, init
 
 # program: a framework without an adapter
-init(INFO, [session.init()], framework="flask", storage=STORE, secret=SECRET)  # wrong: init
+init(INFO, [session.init()], framework="flask", storage=STORE, secret=SECRET)  # wrong: mypy, pyright, init
 
 # program: app_info that lacks a domain
 InputAppInfo(app_name="Example", api_domain="api.example.com")  # wrong: mypy, pyright, init
@@ -153,7 +153,7 @@ half: Storage = HalfStore()  # wrong: mypy, pyright
 init(INFO, [session.init()], clock=time.time, storage=STORE, secret=SECRET)  # wrong: mypy, pyright
 
 # program: a clock's reading instead of a clock
-init(INFO, [session.init()], clock=1_000, storage=STORE, secret=SECRET)  # wrong: mypy, pyright
+init(INFO, [session.init()], clock=1_000, storage=STORE, secret=SECRET)  # wrong: mypy, pyright, init
 
 # program: a form field that is declared twice
 emailpassword.init(sign_up_feature=InputSignUpFeature([InputFormField("age"), InputFormField("age")]))  # wrong: init
