@@ -1,33 +1,215 @@
 """The tables of ``docs/reference/functions.md`` say what the interfaces say, and who calls whom."""
 
-from __future__ import annotations
-
 import asyncio
-import inspect
 import re
-from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from pathlib import Path
-from typing import Any, Final, get_args, get_origin, get_type_hints
+from types import ModuleType, UnionType
+from typing import Annotated, Any, Final, ParamSpec, TypeVar, Union, get_args, get_origin
 
 import httpx
 import pytest
 from fastapi import Depends, FastAPI
 
-from authweave import App, InputAppInfo, UserContext, init
+from authweave import InputAppInfo, UserContext, init
 from authweave.framework.fastapi import get_middleware, verify_session
 from authweave.http._routes import ROUTES
-from authweave.kernel import Interface, JournalEntry, current_context, journal_of, override
+from authweave.kernel import Journal, current_context, journal_of, root_context, wrap
+from authweave.kernel._declaration import Declaration
 from authweave.kernel._interface import functions_of
 from authweave.recipe import emailpassword, session
 from authweave.recipe.emailpassword import interfaces as emailpassword_interfaces
+from authweave.recipe.emailpassword.interfaces import APIInterface as EmailPasswordAPIs
+from authweave.recipe.session import SessionClaimValidator, SessionContainer
 from authweave.recipe.session import interfaces as session_interfaces
-from authweave.recipe.session.interfaces import OverrideClaimValidators
+from authweave.recipe.session.asyncio import (
+    fetch_and_set_claim,
+    get_claim_value,
+    remove_claim,
+    revoke_multiple_sessions,
+    set_claim_value,
+)
+from authweave.recipe.session.claims import BooleanClaim
+from authweave.recipe.session.interfaces import APIInterface as SessionAPIs
+from authweave.types import JSONObject, RecipeUserId
+
+P = ParamSpec("P")
+R = TypeVar("R")
 
 PAGE: Final = Path(__file__).parents[2] / "docs" / "reference" / "functions.md"
-INTERFACES: Final[Mapping[tuple[str, str], type[Interface[UserContext]]]] = {
-    ("emailpassword", "Functions"): emailpassword_interfaces.RecipeInterface,
-    ("emailpassword", "APIs"): emailpassword_interfaces.APIInterface,
-    ("session", "Functions"): session_interfaces.RecipeInterface,
-    ("session", "APIs"): session_interfaces.APIInterface,
-}
+MODULES: Final = {"emailpassword": emailpassword_interfaces, "session": session_interfaces}
+HEADING: Final = re.compile(r"^(#{2,3}) (.+)$")
+CODE: Final = re.compile(r"`([^`]+)`")
+
+Row = tuple[str, ...]
+
+
+def tables_of(page: str) -> dict[tuple[str, str], list[Row]]:
+    """Return the rows of each table, by recipe and kind."""
+    tables: dict[tuple[str, str], list[Row]] = {}
+    recipe = kind = ""
+    for line in page.splitlines():
+        if found := HEADING.match(line):
+            recipe, kind = (found[2], "") if found[1] == "##" else (recipe, found[2])
+        elif line.startswith("| `"):
+            tables.setdefault((recipe, kind), []).append(tuple(cell.strip() for cell in line.strip("|").split("|")))
+    return tables
+
+
+TABLES: Final = tables_of(PAGE.read_text(encoding="utf-8"))
+RECIPES: Final = [(recipe, kind) for recipe in MODULES for kind in ("Functions", "APIs")]
+
+
+def declared(recipe: str, kind: str) -> dict[str, Declaration]:
+    """Return what may be overridden, by name."""
+    module = MODULES[recipe]
+    return functions_of(module.RecipeInterface if kind == "Functions" else module.APIInterface)
+
+
+def members(annotation: str, module: ModuleType) -> list[str]:
+    """Return the names in a union, those of aliases spelt out."""
+    names: list[str] = []
+    for name in annotation.split(" | "):
+        value: object = vars(module).get(name)
+        names += [each.__name__ for each in get_args(value)] if get_origin(value) in {UnionType, Union} else [name]
+    return names
+
+
+@pytest.mark.parametrize(("recipe", "kind"), RECIPES)
+def test_tables_have_every_function_with_parameters_and_result(recipe: str, kind: str) -> None:
+    """Each function of an interface has its row, in order, with the parameters and the result that it has."""
+    expected = [
+        (name, [each.name for each in function.parameters], members(annotation(function, "return"), MODULES[recipe]))
+        for name, function in declared(recipe, kind).items()
+    ]
+    rows = TABLES[recipe, kind]
+    assert [(CODE.findall(name)[0], CODE.findall(given), CODE.findall(result)) for name, given, result, _ in rows] == (
+        expected
+    )
+
+
+@pytest.mark.parametrize("recipe", MODULES)
+def test_tables_have_the_type_of_every_parameter(recipe: str) -> None:
+    """Each parameter of a recipe has its row, with every type that it has in one of the functions."""
+    expected: dict[str, set[str]] = {}
+    for kind in ("Functions", "APIs"):
+        for function in declared(recipe, kind).values():
+            for each in function.parameters:
+                types = members(annotation(function, each.name), MODULES[recipe])
+                expected.setdefault(each.name, set()).update(types)
+    assert {CODE.findall(name)[0]: set(CODE.findall(types)) for name, types, _ in TABLES[recipe, "Parameters"]} == (
+        expected
+    )
+
+
+def annotation(function: Declaration, name: str) -> str:
+    """Return an annotation as it is written."""
+    written: str = function.declared.__annotations__[name]
+    return written
+
+
+def test_tables_name_every_route() -> None:
+    """The routes that the tables name are those that are served for recipes."""
+    named = {
+        (recipe, route)
+        for recipe in MODULES
+        for row in TABLES[recipe, "APIs"]
+        for route in CODE.findall(row[3])
+        if " /" in route
+    }
+    served = {(route.recipe_id, f"{route.method.upper()} {route.path}") for route in ROUTES}
+    assert named == {each for each in served if each[0] and "jwks" not in each[1]}
+
+
+def test_tables_say_who_calls_whom() -> None:
+    """The callers that the tables name are those that a running application has, neither more nor fewer."""
+    functions = {name for recipe, kind in RECIPES for name in declared(recipe, kind)}
+    named = {
+        (caller, CODE.findall(row[0])[0])
+        for recipe, kind in RECIPES
+        for row in TABLES[recipe, kind]
+        for caller in CODE.findall(row[3])
+        if caller in functions
+    }
+    assert named == asyncio.run(calls_of_an_application())
+
+
+async def calls_of_an_application() -> set[tuple[str, str]]:
+    """Use an application in every way that makes one function call another; return callers and what they called."""
+    contexts: list[UserContext] = []
+
+    def kept(original: Callable[P, Coroutine[Any, Any, R]]) -> Callable[P, Coroutine[Any, Any, R]]:
+        async def keeping(*args: P.args, **kwargs: P.kwargs) -> R:
+            contexts.append(current_context())
+            return await original(*args, **kwargs)
+
+        return keeping
+
+    def fetched(
+        user_id: str, recipe_user_id: RecipeUserId, tenant_id: str, payload: JSONObject, user_context: UserContext
+    ) -> bool:
+        return True
+
+    def asking(
+        validators: Sequence[SessionClaimValidator], session: SessionContainer, user_context: UserContext
+    ) -> Sequence[SessionClaimValidator]:
+        return [*validators, claim.validators.is_true()]
+
+    claim = BooleanClaim("verified", fetched)
+    auth = init(
+        InputAppInfo(app_name="Tables", api_domain="http://localhost:8000", website_domain="http://localhost:8000"),
+        [emailpassword.init(), session.init()],
+        overrides=[
+            wrap(EmailPasswordAPIs[UserContext].sign_up_post, kept),
+            wrap(EmailPasswordAPIs[UserContext].sign_in_post, kept),
+            wrap(SessionAPIs[UserContext].refresh_post, kept),
+            wrap(SessionAPIs[UserContext].signout_post, kept),
+            wrap(SessionAPIs[UserContext].verify_session, kept),
+        ],
+        storage="sqlite://",
+        debug=True,
+    )
+    app = FastAPI()
+    app.add_middleware(get_middleware())
+    dependency = verify_session(override_global_claim_validators=asking)
+
+    @app.get("/me")
+    async def me(session: Annotated[SessionContainer, Depends(dependency)]) -> str:
+        return session.get_handle()
+
+    form = {"formFields": [{"id": "email", "value": "a@example.com"}, {"id": "password", "value": "correct horse 1"}]}
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://localhost:8000") as client:
+        await client.post("/auth/signup", json=form)
+        answer = await client.post("/auth/signin", json=form)
+        access, first = bearer(answer, "access"), bearer(answer, "refresh")
+        handle = (await client.get("/me", headers=access)).json()
+        with root_context(Journal().context()) as own:
+            contexts.append(own)
+            await fetch_and_set_claim(handle, claim)
+            await set_claim_value(handle, claim, value=False)
+            await get_claim_value(handle, claim)
+            await remove_claim(handle, claim)
+        refresh = first
+        for _ in range(3):
+            refresh = bearer(await client.post("/auth/session/refresh", headers=refresh), "refresh")
+        assert (await client.post("/auth/session/refresh", headers=first)).status_code == 401
+        answer = await client.post("/auth/signin", json=form)
+        await client.post("/auth/signout", headers=bearer(answer, "access"))
+        with root_context(Journal().context()) as own:
+            contexts.append(own)
+            await revoke_multiple_sessions([handle])
+    auth.close()
+    return {pair for context in contexts for pair in calls_in(context)}
+
+
+def bearer(answer: httpx.Response, kind: str) -> Mapping[str, str]:
+    """Return the header that carries a token of an answer."""
+    return {"authorization": f"Bearer {answer.headers[f'st-{kind}-token']}"}
+
+
+def calls_in(context: UserContext) -> set[tuple[str, str]]:
+    """Return callers and what they called; a function's own layers do not count."""
+    entries = [entry for entry in journal_of(context) if entry.action == "call" and entry.layer is not None]
+    names = {entry.call: entry.layer.function for entry in entries if entry.layer is not None}
+    pairs = {(names[entry.parent], names[entry.call]) for entry in entries if entry.parent in names}
+    return {(caller, called) for caller, called in pairs if caller != called}
