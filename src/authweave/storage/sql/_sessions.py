@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 import attrs
-from sqlalchemy import ColumnElement, Update, delete, insert, select, update
+from sqlalchemy import ColumnElement, bindparam, delete, insert, select, update
 from typing_extensions import override
 
 from authweave.storage import (
@@ -19,12 +19,22 @@ from authweave.storage import (
 )
 from authweave.types import JSONObject
 
+from ._change import Change
 from ._database import ConstraintError, Database
 from ._lookup import Lookup
 from ._part import OverDatabase
 from ._schema import sessions
 
 COLUMNS: Final = tuple(column.name for column in sessions.c)
+ADVANCED: Final = (
+    "generation",
+    "refresh_hash",
+    "previous_hash",
+    "confirmed_at_ms",
+    "anti_csrf_token",
+    "expires_at_ms",
+)
+"""What changes in a session when its refresh token's child is in use."""
 
 
 class SQLSessions(OverDatabase, SessionStore):
@@ -33,6 +43,11 @@ class SQLSessions(OverDatabase, SessionStore):
     def __init__(self, database: Database) -> None:
         super().__init__(database)
         self._by_handle = Lookup(database, sessions.c.handle)
+        of_handle = update(sessions).where(sessions.c.handle == bindparam("of_handle"))
+        of_generation = of_handle.where(sessions.c.generation == bindparam("from_generation"))
+        self._advance = Change(database, of_generation.values({name: bindparam(name) for name in ADVANCED}))
+        self._set_payload = Change(database, of_handle.values(payload=bindparam("payload")))
+        self._set_data = Change(database, of_handle.values(data=bindparam("data")))
 
     @override
     def create_session(self, session: SessionRecord) -> None:
@@ -62,34 +77,18 @@ class SQLSessions(OverDatabase, SessionStore):
     @override
     def advance_session(self, session: SessionRecord, *, from_generation: int) -> bool:
         check_session(session)
-        return self._update(
-            update(sessions)
-            .where(sessions.c.handle == session.handle, sessions.c.generation == from_generation)
-            .values(
-                generation=session.generation,
-                refresh_hash=session.refresh_hash,
-                previous_hash=session.previous_hash,
-                confirmed_at_ms=session.confirmed_at_ms,
-                anti_csrf_token=session.anti_csrf_token,
-                expires_at_ms=session.expires_at_ms,
-            )
-        )
+        values = {name: getattr(session, name) for name in ADVANCED}
+        return self._advance.execute({**values, "of_handle": session.handle, "from_generation": from_generation}) == 1
 
     @override
     def update_session_payload(self, handle: str, payload: JSONObject) -> bool:
         check_text(handle, "handle")
-        text = json_text(payload, "payload")
-        return self._update(update(sessions).where(sessions.c.handle == handle).values(payload=text))
+        return self._set_payload.execute({"payload": json_text(payload, "payload"), "of_handle": handle}) == 1
 
     @override
     def update_session_data(self, handle: str, data: JSONObject) -> bool:
         check_text(handle, "handle")
-        text = json_text(data, "data")
-        return self._update(update(sessions).where(sessions.c.handle == handle).values(data=text))
-
-    def _update(self, statement: Update) -> bool:
-        with self._database.writing() as connection:
-            return connection.execute(statement).rowcount == 1
+        return self._set_data.execute({"data": json_text(data, "data"), "of_handle": handle}) == 1
 
     @override
     def revoke_session(self, handle: str) -> bool:
