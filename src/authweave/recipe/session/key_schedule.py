@@ -84,7 +84,8 @@ def scheduled(
     for number, record in sorted(numbered, key=lambda each: each[0], reverse=True):
         from_ms = record.created_at_ms + (AHEAD_MS if number > 0 else 0)
         dynamic.append(timed(opened(record), record.created_at_ms, from_ms, until_ms))
-        until_ms = from_ms + STALE_MS + lifetime_ms + STALE_MS  # once more, for clocks that differ
+        over_ms = from_ms + STALE_MS + lifetime_ms + STALE_MS  # once more, for clocks that differ
+        until_ms = over_ms if until_ms is None else min(until_ms, over_ms)  # a clock may have been wrong in between
     static = [
         timed(opened(record), record.created_at_ms, record.created_at_ms, None)
         for record in records

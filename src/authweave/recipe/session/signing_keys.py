@@ -177,12 +177,21 @@ class SigningKeys:
         return [kid for kid, each in self._known.by_kid.items() if not each.counts(now_ms)]
 
     def _is_due(self, now_ms: int) -> bool:
-        """Say whether it is time to make the next dynamic key. The first is made when it is needed."""
-        if not self.config.use_dynamic_access_token_signing_key or not self._known.dynamic:
+        """
+        Say whether it is time to make the next dynamic key. The first is made when it is needed.
+
+        That is so when none was made within the interval, on either side of now: one that a wrong clock has dated years
+        ahead does not count. It is so at once when the algorithm is another, but not before the newest key signs: while
+        processes of both settings run, each would replace the other's key with every look.
+        """
+        config, dynamic = self.config, self._known.dynamic
+        if not config.use_dynamic_access_token_signing_key or not dynamic:
             return False
-        newest, config = self._known.dynamic[0], self.config
-        is_old = now_ms >= newest.created_at_ms + config.access_token_signing_key_update_interval_ms
-        return is_old or newest.key.algorithm != config.access_token_signing_algorithm
+        age_ms = min(abs(now_ms - each.created_at_ms) for each in dynamic)
+        if age_ms >= config.access_token_signing_key_update_interval_ms:
+            return True
+        newest = dynamic[0]
+        return newest.key.algorithm != config.access_token_signing_algorithm and now_ms >= newest.signs_from_ms
 
     def _read(self) -> None:
         now_ms = self.services.clock()

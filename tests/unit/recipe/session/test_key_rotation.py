@@ -206,3 +206,35 @@ def test_the_secret_of_the_keys() -> None:
     made = bench(setup(), secret=secret)
     held = signed_in(made)
     assert passes(bench(setup(), storage=made.storage, secret=secret, clock=made.clock), held)
+
+
+def test_two_algorithms_at_once() -> None:
+    """While processes of two settings run side by side, keys follow upon each other no faster than they can sign."""
+    storage, clock = MemoryStorage(), HandClock()
+    old = bench(session.init(), storage=storage, clock=clock)
+    first = kid_of(signed_in(old))
+    new = bench(setup(), storage=storage, clock=clock)
+    held = signed_in(new)
+    for _ in range(AHEAD_MS // REFRESH_MS):
+        clock.now_ms += REFRESH_MS
+        for each in (new, old):
+            signed_in(each)
+            assert passes(each, held)
+    assert first in published(new)
+    assert len(storage.signing_keys()) <= 3
+
+
+def test_a_clock_that_was_years_ahead_for_a_while() -> None:
+    """A key that was made by a wrong clock does not stop the rotation: others follow, and the former one goes."""
+    made = fresh()
+    first = kid_of(signed_in(made))
+    right_ms = made.clock.now_ms
+    made.clock.now_ms += 3650 * DAY_MS
+    signed_in(made)
+    made.clock.now_ms = right_ms + INTERVAL_MS
+    assert kid_of(signed_in(made)) == first
+    made.clock.now_ms += AHEAD_MS
+    assert kid_of(signed_in(made)) not in {first, f"d-{right_ms + 3650 * DAY_MS}"}
+    made.clock.now_ms += VALIDITY_MS + 2 * STALE_MS
+    signed_in(made)
+    assert [key.slot for key in made.storage.signing_keys()] == ["dynamic-2"]
