@@ -17,7 +17,7 @@ from authweave.kernel import (
     UserContext,
     explain,
     overriding,
-    root_context,
+    use_context,
 )
 from authweave.recipe._services import Services
 from authweave.recipe.emailpassword import EmailPasswordRecipe, EmailPasswordSetup
@@ -133,12 +133,13 @@ class App(Generic[ContextT]):
         user_context = UserContext(_default=content)
         if journal is not None:
             user_context = journal.context(user_context)
-        with root_context(user_context):
+        with use_context(user_context):
             try:
                 yield cast("ContextT", user_context)  # its own keys may all be absent, as total=False says
             finally:
                 user_context.pop("_default", None)  # what outlives the request finds none,
                 content.clear()  # also in a fork of the context, which shares its values
+                request.session = None  # it knows the request: both would wait for the garbage collector
 
     def close(self) -> None:
         """Let go of files, connections and threads. Closing twice does nothing."""

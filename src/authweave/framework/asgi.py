@@ -50,8 +50,9 @@ class Answer:
         """Pass a message of the application on to the server."""
         if message["type"] == "http.response.start":
             self.begun = True
-            headers = cast("Iterable[tuple[bytes, bytes]]", message.get("headers", ()))  # ASGI: pairs of byte strings
-            message = {**message, "headers": with_changes(tuple(headers), self.request)}
+            if self.request.changes.headers:
+                headers = cast("Iterable[tuple[bytes, bytes]]", message.get("headers", ()))  # ASGI: pairs of bytes
+                message = {**message, "headers": with_changes(tuple(headers), self.request)}
         await self.send_on(message)
 
     async def send_response(self, response: Response) -> None:
@@ -119,7 +120,7 @@ def request_of(scope: Scope, body: Body) -> BaseRequest:
     return BaseRequest(
         method=cast("str", scope["method"]).lower(),
         path=path if f"{path}/".startswith(f"{mounted_at}/") else mounted_at + path,  # older servers leave it out
-        headers=tuple((name.decode("latin-1").lower(), value.decode("latin-1")) for name, value in headers),
+        headers=[(name.decode("latin-1").lower(), value.decode("latin-1")) for name, value in headers],
         query=cast("bytes", scope.get("query_string", b"")).decode("latin-1"),
         read_body=body.read,
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Generator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from contextvars import ContextVar, Token
 from typing import Final, ParamSpec, TypeAlias, TypedDict, cast, final, overload
 
@@ -86,8 +86,10 @@ def restore(token: Former) -> None:
     A generator or coroutine that was abandoned may be closed in another ``contextvars.Context``, which it must not
     change: nothing was entered there.
     """
-    with suppress(ValueError):
+    try:  # noqa: SIM105  `suppress` takes five times as long, with every call that has a context of its own
         _current.reset(token)
+    except ValueError:
+        pass
 
 
 def current_or_none() -> UserContext | None:

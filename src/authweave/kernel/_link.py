@@ -152,11 +152,12 @@ class Linker:
     async def _enter_async(self, bound: AnyCall, user_context: object) -> object:
         # By the time that it is awaited there may be a context where there was none when it was called.
         current = get_current()
+        call = cast("Callable[..., Awaitable[object]]", self._call)  # the function is async
         if user_context is None and not isinstance(current, Absent):
-            return await cast("Awaitable[object]", self._call(bound, current))  # the function is async
+            return await call(bound, current)
         entered, former = self.begin(user_context)
         try:
-            return await cast("Awaitable[object]", self._call(bound, entered))  # as above
+            return await call(bound, entered)
         finally:
             restore(former)
 

@@ -13,7 +13,7 @@ from typing_extensions import override
 from ._json import JSON, JSONObject
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
 
 def no_body() -> Awaitable[bytes]:
@@ -84,24 +84,20 @@ class BaseRequest:
     def get_header(self, name: str) -> str | None:
         """Return the first value of a header, whatever the case of its name."""
         wanted = name.lower()
-        return next((value for key, value in self.headers if key == wanted), None)
+        for key, value in self.headers:
+            if key == wanted:
+                return value
+        return None
 
     def get_cookies(self, name: str) -> list[str]:
         """Return the values of all cookies of a name, as sent, in order."""
-        return [value for key, value in self._cookies() if key == name]
+        # Most requests have none of a name that is asked for: splitting is left to those that may.
+        headers = [value for key, value in self.headers if key == "cookie" and name in value]
+        return [value for key, value in split_cookies(headers) if key == name] if headers else []
 
     def get_cookie(self, name: str) -> str | None:
         """Return the first value of a cookie, as sent."""
         return next(iter(self.get_cookies(name)), None)
-
-    def _cookies(self) -> Iterator[tuple[str, str]]:
-        for key, header in self.headers:
-            if key != "cookie":
-                continue
-            for pair in header.split(";"):
-                name, found, value = pair.strip().partition("=")
-                if found:
-                    yield name, value.strip('"')
 
     def get_query_params(self) -> dict[str, str]:
         """Return the query parameters, decoded; of repeated ones the last."""
@@ -131,6 +127,15 @@ class BaseRequest:
         except (ValueError, RecursionError):
             return {}
         return value if isinstance(value, Mapping) else {}
+
+
+def split_cookies(headers: Iterable[str]) -> Iterator[tuple[str, str]]:
+    """Split ``Cookie`` headers into names and values, in order."""
+    for header in headers:
+        for pair in header.split(";"):
+            name, found, value = pair.strip().partition("=")
+            if found:
+                yield name, value.strip('"')
 
 
 @attrs.frozen

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import nullcontext
 from typing import TypeAlias
 
 import attrs
 
-from authweave.kernel import UserContext, use_context
+from authweave.kernel import UserContext, current_context, use_context
 from authweave.types import JSON, JSONObject, RecipeUserId
 
 from .claim_base import AnyClaim, MaybeAwaitable, SessionClaimValidator, settled
@@ -72,7 +73,10 @@ class RegisteredClaims:
             InvalidClaimsError: with every refusal, in order.
             UnauthorisedError: a claim was fetched and the session does not exist any more.
         """
-        with use_context(user_context):  # a session of the application's own need not take one
+        # A session of the application's own need not take a context: it finds the current one. That is this one already
+        # where a request is served.
+        is_current = current_context() is user_context
+        with nullcontext() if is_current else use_context(user_context):
             validators = await self.global_validators(
                 session.get_tenant_id(), session.get_user_id(), session.get_recipe_user_id(), user_context
             )

@@ -25,9 +25,9 @@ from .session_claims import given
 from .transport import (
     ACCESS_COOKIE,
     NEW_SESSION_TABLE,
+    REFRESH_CASES,
     REFRESH_COOKIE,
-    REFRESH_TABLE,
-    VERIFY_TABLE,
+    VERIFY_CASES,
     AntiCsrf,
     Refresh,
     Verify,
@@ -35,7 +35,6 @@ from .transport import (
     bearer_token,
     clear_older_domain,
     cookie_values,
-    first_match,
     proof_needed,
     refresh_facts,
     verify_facts,
@@ -162,7 +161,7 @@ class RequestSessions(SessionRequests):
         self, request: BaseRequest, allowed: AnyTransferMethod
     ) -> tuple[str | None, TokenTransferMethod]:
         """Find the access token of a request, and how it came (section 7)."""
-        decision = first_match(VERIFY_TABLE, verify_facts(request, allowed, self.is_usable))
+        decision = VERIFY_CASES[verify_facts(request, allowed, self.is_usable)]
         match decision:
             case Verify.TRY_REFRESH:
                 raise TryRefreshTokenError("The request has session cookies of a former time, or two of one name.")
@@ -179,7 +178,7 @@ class RequestSessions(SessionRequests):
         """Find the refresh token of a request, and how it came (section 8)."""
         cookies = self.config.cookies
         facts = refresh_facts(request, allowed, has_older_domain=cookies.older_domain is not None)
-        decision = first_match(REFRESH_TABLE, facts)
+        decision = REFRESH_CASES[facts]
         match decision:
             case Refresh.CLEAR_OLDER:
                 clear_older_domain(request, cookies, self.clock())

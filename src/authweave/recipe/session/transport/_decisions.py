@@ -115,15 +115,25 @@ def first_match(table: Table[DecisionT], facts: Fact) -> DecisionT:
     return next(decision for needed, decision in table if needed in facts)
 
 
+def every_case(table: Table[DecisionT]) -> dict[Fact, DecisionT]:
+    """Return the decision of a table for each case: a request asks once, where the table's rows would be tried."""
+    return {facts: first_match(table, facts) for facts in map(Fact, range(2 ** len(Fact)))}
+
+
+VERIFY_CASES: Final = every_case(VERIFY_TABLE)
+REFRESH_CASES: Final = every_case(REFRESH_TABLE)
+
+
 def verify_facts(request: BaseRequest, allowed: AnyTransferMethod, is_usable: Callable[[str], bool]) -> Fact:
     """Collect what matters for `VERIFY_TABLE`. ``is_usable`` says whether a text has the shape of our tokens."""
     facts = Fact.LEGACY if request.get_cookies(LEGACY_COOKIE) else Fact.NOTHING
-    bearer, cookies = bearer_token(request), cookie_values(request, ACCESS_COOKIE)
-    if allowed != "cookie" and bearer is not None and is_usable(bearer):
+    if allowed != "cookie" and (bearer := bearer_token(request)) is not None and is_usable(bearer):
         facts |= Fact.HEADER
-    if allowed != "header" and any(is_usable(value) for value in cookies):
+    if allowed == "header" or not (cookies := cookie_values(request, ACCESS_COOKIE)):
+        return facts
+    if any(is_usable(value) for value in cookies):
         facts |= Fact.COOKIE
-    if allowed != "header" and len(cookies) > 1:
+    if len(cookies) > 1:
         facts |= Fact.REPEATED
     return facts
 

@@ -27,7 +27,7 @@ def bearer_token(request: BaseRequest) -> str | None:
 
 def cookie_values(request: BaseRequest, name: str) -> list[str]:
     """Return the values of all cookies of a name, percent-decoded, in order, without empty ones."""
-    values = (unquote(value) for value in request.get_cookies(name) if len(value) <= LONGEST_TOKEN_CHARS)
+    values = [unquote(value) for value in request.get_cookies(name) if len(value) <= LONGEST_TOKEN_CHARS]
     return [value for value in values if value]
 
 
