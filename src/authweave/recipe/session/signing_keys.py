@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 import threading
 from collections.abc import Mapping
 from typing import Final, cast
@@ -70,6 +71,7 @@ class SigningKeys:
     _known: KnownKeys = attrs.field(init=False, factory=KnownKeys, repr=False)
     _asked_at_ms: int = attrs.field(init=False, default=0)
     _refresh_at_ms: int = attrs.field(init=False, default=0)
+    _renewing_in: int | None = attrs.field(init=False, default=None)
     _lock: threading.Lock = attrs.field(init=False, factory=threading.Lock, repr=False)
 
     def find(self, kid: str, now_ms: int) -> VerifyingKey | None:
@@ -140,11 +142,19 @@ class SigningKeys:
                     self._read()
         except Exception as error:  # noqa: BLE001  nobody waits for it; those that are known go on, and it is tried again
             logger.warning("The signing keys were not read (%s): those known so far are used.", type(error).__name__)
+        finally:
+            self._renewing_in = None
 
     def _read_soon(self, every_ms: int, now_ms: int) -> None:
         """Have the keys read in the background, unless that was asked for just now."""
         if abs(now_ms - self._asked_at_ms) >= every_ms:
             self._note_asked(now_ms)
+            self._renew_soon()
+
+    def _renew_soon(self) -> None:
+        """Have the keys renewed in the background, once at a time: a store that hangs takes one worker, not all."""
+        if self._renewing_in != os.getpid():  # of a parent process the threads did not come along
+            self._renewing_in = os.getpid()
             self.services.in_background(self.renew)
 
     def _note_asked(self, now_ms: int) -> None:
@@ -171,7 +181,7 @@ class SigningKeys:
     def _renew_if_due(self, now_ms: int) -> None:
         """Have done in the background what keys that were just read show to be due."""
         if self._is_due(now_ms) or self._over(now_ms):
-            self.services.in_background(self.renew)
+            self._renew_soon()
 
     def _over(self, now_ms: int) -> list[str]:
         return [kid for kid, each in self._known.by_kid.items() if not each.counts(now_ms)]

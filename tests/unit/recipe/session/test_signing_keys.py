@@ -99,6 +99,19 @@ def test_unknown_keys_do_not_flood_the_store() -> None:
     assert asked(made, token) == 1
 
 
+def test_a_store_that_hangs_is_asked_once() -> None:
+    """While the keys are being read, however long that takes, no further worker is sent to read them."""
+    token = run(bench(secret=OTHER_SECRET, clock=HandClock(1_000)).sign_in()).access_token
+    made = bench()
+    for _ in range(5):
+        made.clock.now_ms += RELOAD_MS
+        with pytest.raises(TryRefreshTokenError):
+            run(made.functions.get_session(token, None, False, True, False, None, {}))
+    assert made.later.run() == 1
+    made.clock.now_ms += RELOAD_MS
+    assert asked(made, token) == 1
+
+
 def test_keys_are_read_again_while_they_are_used() -> None:
     """Every 30 s of use the keys are read again, beside the requests; what an operator deleted verifies no more."""
     made = bench()
