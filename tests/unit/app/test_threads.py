@@ -10,8 +10,13 @@ from collections.abc import Callable
 from concurrent.futures import CancelledError, ThreadPoolExecutor
 
 import pytest
+from typing_extensions import override
 
 from authweave.app._threads import LoopThread, Workers
+from authweave.recipe.session.key_schedule import STALE_MS
+from authweave.storage import KeyRecord
+from authweave.storage.memory import MemoryStorage
+from tests.unit.recipe.session.serving import bench, dynamic_key
 
 forking = pytest.mark.skipif(not hasattr(os, "fork"), reason="forking is POSIX")
 quietly = pytest.mark.filterwarnings(
@@ -49,6 +54,45 @@ def test_workers_work_in_a_child() -> None:
     assert asyncio.run(work()) == 42
     assert in_child(lambda: asyncio.run(work()) == 42)
     workers.close()
+
+
+class HeldStorage(MemoryStorage):
+    """A store whose keys are not read before a test lets them."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.asked = threading.Event()
+        self.let = threading.Event()
+
+    @override
+    def signing_keys(self) -> tuple[KeyRecord, ...]:
+        self.asked.set()
+        self.let.wait()
+        return super().signing_keys()
+
+
+@forking
+@quietly
+def test_keys_are_read_in_a_child() -> None:
+    """A fork while a worker of the parent reads the signing keys does not make the children wait for it for ever."""
+    storage = HeldStorage()
+    storage.add_signing_key(dynamic_key())
+    storage.let.set()
+    made = bench(storage=storage)
+    storage.let.clear()
+    storage.asked.clear()
+    reader = threading.Thread(target=made.recipe.keys.renew)
+    reader.start()
+    storage.asked.wait()
+
+    def signs() -> bool:
+        storage.let.set()
+        made.clock.now_ms += STALE_MS
+        return made.recipe.keys.current().kid == dynamic_key().kid
+
+    assert in_child(signs)
+    storage.let.set()
+    reader.join()
 
 
 @forking
