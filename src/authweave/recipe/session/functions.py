@@ -141,7 +141,11 @@ class RecipeImplementation(ClaimImplementation[ContextT_contra], ListingImplemen
         issued = await self.services.off_loop(refresh, presented, disable_anti_csrf=disable_anti_csrf)
         if isinstance(issued, Stolen):
             stolen = issued.session
-            await self.revoke_session(stolen.handle, user_context)
+            try:
+                await self.revoke_session(stolen.handle, user_context)
+            except Exception:  # an override failed: the session must not outlive that
+                await self.services.off_loop(self.services.storage.revoke_session, stolen.handle)
+                raise
             raise TokenTheftError(stolen.handle, stolen.user_id, RecipeUserId(stolen.recipe_user_id))
         if issued is None:
             raise UnauthorisedError("The session of the refresh token does not exist, or has expired.")

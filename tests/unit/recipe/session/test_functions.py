@@ -326,6 +326,23 @@ class TestRefreshing:
             refreshed(made, refresh_token_of(held))
         assert seen == [held.get_handle()]
 
+    def test_a_stolen_session_is_revoked_also_where_the_override_fails(self) -> None:
+        """The override's exception arrives, and the session is gone all the same."""
+
+        @override(RecipeInterface[UserContext].revoke_session)
+        async def fails(original: RevokeSession, session_handle: str, user_context: UserContext) -> bool:
+            raise OSError
+
+        made = bench(session.init(override=session.InputOverrideConfig(functions=fails)))
+        held = created(made)
+        token = refresh_token_of(held)
+        for _ in range(3):
+            token = refresh_token_of(refreshed(made, token))
+        with pytest.raises(OSError):  # noqa: PT011  it has no message
+            refreshed(made, refresh_token_of(held))
+        with pytest.raises(UnauthorisedError):
+            refreshed(made, token)
+
 
 class TestTheStore:
     def test_information(self) -> None:
