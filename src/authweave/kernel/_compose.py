@@ -69,7 +69,7 @@ def compose(
     composer.add_all(overrides)
     if report is None:
         faults.raise_if_any()
-    return cast("InterfaceT", composer.finish(base, tuple(overrides)))
+    return cast("InterfaceT", composer.finish(base, tuple(overrides)))  # a copy of the base
 
 
 class Composer:
