@@ -21,7 +21,7 @@ class Hooks:
     @specification(firstresult=True)
     def check(self, email: str, password: str, user_context: object) -> str:
         """Take the same three parameters."""
-        raise NotImplementedError
+        raise NotImplementedError  # a specification: pluggy calls the implementations alone
 
 
 class Base:

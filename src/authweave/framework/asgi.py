@@ -115,7 +115,7 @@ async def serve(app: App[ContextT], asgi_app: ASGIApp, scope: Scope, receive: Re
 def request_of(scope: Scope, body: Body) -> BaseRequest:
     """Return the request of a scope as a plain value."""
     # The types of a scope's values are those of the ASGI specification.
-    path, mounted_at = cast("str", scope["path"]), cast("str", scope.get("root_path", "")).rstrip("/")
+    path, mounted_at = cast("str", scope["path"]), cast("str", scope.get("root_path", "")).rstrip("/")  # ASGI: texts
     headers = cast("Iterable[tuple[bytes, bytes]]", scope["headers"])
     return BaseRequest(
         method=cast("str", scope["method"]).lower(),
