@@ -1,0 +1,1 @@
+"""Sign in with anyone who speaks OAuth 2 or OpenID Connect."""
