@@ -1,0 +1,42 @@
+"""Limits of what is asked of providers and accepted from them."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Final
+
+import attrs
+
+LOOPBACK_HOSTS: Final = ("localhost", "127.0.0.1", "::1")
+
+
+@attrs.frozen(kw_only=True)
+class OAuthSettings:
+    """
+    Limits of what is asked of providers and accepted from them.
+
+    Attributes:
+        sign_in_lifetime: how long a user may take at the provider: ``pkceCodeVerifier`` is stale after that.
+        connect_timeout: how long a connection to a provider may take to open.
+        timeout: how long one request to a provider may take, all in all: waiting for its turn, a retry, and the answer.
+        max_answer_bytes: a longer answer of a provider is refused.
+        requests_at_once: how many requests to one host run at a time; others wait for their turn.
+        discovery_lifetime: how long a provider's discovery document is used.
+        keys_lifetime: how long a provider's keys are used. A key that it withdrew is accepted no longer than that.
+        keys_reload_interval: how often an unknown key may make a provider's keys be asked for.
+        leeway: how far the clocks of providers may be off.
+        insecure_hosts: hosts that may be asked over plain HTTP; loopback only by default.
+        proxy: the URL of a proxy to reach providers through.
+    """
+
+    sign_in_lifetime: timedelta = timedelta(minutes=10)
+    connect_timeout: timedelta = timedelta(seconds=3)
+    timeout: timedelta = timedelta(seconds=10)
+    max_answer_bytes: int = 1024 * 1024
+    requests_at_once: int = 16
+    discovery_lifetime: timedelta = timedelta(hours=1)
+    keys_lifetime: timedelta = timedelta(minutes=10)
+    keys_reload_interval: timedelta = timedelta(seconds=30)
+    leeway: timedelta = timedelta(seconds=30)
+    insecure_hosts: tuple[str, ...] = LOOPBACK_HOSTS
+    proxy: str | None = attrs.field(default=None, repr=False)

@@ -1,0 +1,282 @@
+"""Providers: how an application configures one, and the functions that each has."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from typing import Generic, Protocol, TypeAlias
+
+import attrs
+from typing_extensions import TypeVar
+
+from authweave.kernel import Interface, UserContext, overridable
+from authweave.recipe._services import OverrideInput
+from authweave.types import JSONObject
+
+from .types import UserInfo
+
+__all__ = [
+    "AuthorisationRedirect",
+    "CommonProviderConfig",
+    "Provider",
+    "ProviderClientConfig",
+    "ProviderConfig",
+    "ProviderConfigForClient",
+    "ProviderInput",
+    "RedirectUriInfo",
+    "UserFields",
+    "UserInfoMap",
+]
+
+ContextT = TypeVar("ContextT", bound=UserContext, default=UserContext)
+ContextT_contra = TypeVar("ContextT_contra", bound=UserContext, default=UserContext, contravariant=True)
+
+Parameters: TypeAlias = Mapping[str, str | None]
+"""Parameters of a request to a provider; None takes one away that would be there."""
+
+
+@attrs.frozen
+class AuthorisationRedirect:
+    """
+    Where to send the user.
+
+    Attributes:
+        url_with_query_params: the provider's page; the frontend adds its ``state``.
+        pkce_code_verifier: what the frontend sends back with the code: sealed, so that nobody else reads or makes it.
+    """
+
+    url_with_query_params: str = attrs.field(repr=False)
+    pkce_code_verifier: str | None = attrs.field(default=None, repr=False)
+
+
+@attrs.frozen
+class RedirectUriInfo:
+    """
+    What a frontend sends when the provider has sent the user back.
+
+    Attributes:
+        redirect_uri_on_provider_dashboard: where to; the same as at the start.
+        redirect_uri_query_params: all query parameters of that page, ``code`` among them.
+        pkce_code_verifier: what came with the authorisation URL.
+    """
+
+    redirect_uri_on_provider_dashboard: str
+    redirect_uri_query_params: JSONObject = attrs.field(repr=False)
+    pkce_code_verifier: str | None = attrs.field(default=None, repr=False)
+
+
+@attrs.frozen
+class UserFields:
+    """
+    Where in a provider's answer something stands; a dot leads into an object (``data.id``).
+
+    Attributes:
+        user_id: the subject.
+        email: the address.
+        email_verified: what vouches for the address: ``true``, as a bool or a text. None: nothing does.
+    """
+
+    user_id: str | None = None
+    email: str | None = None
+    email_verified: str | None = None
+
+
+@attrs.frozen
+class UserInfoMap:
+    """Where what is known of a user stands. The ID token wins over the user info endpoint."""
+
+    from_id_token_payload: UserFields | None = None
+    from_user_info_api: UserFields | None = None
+
+
+@attrs.frozen(slots=False)
+class ProviderClientConfig:
+    """
+    A client that was registered with a provider.
+
+    Attributes:
+        client_id: its id there.
+        client_secret: its secret; public clients have none.
+        client_type: which of several clients of one provider it is (``web``, ``ios``): the frontend names it.
+        scope: what to ask for, in place of the provider's default.
+        force_pkce: for the documents' sake: PKCE is always used.
+        additional_config: what only some providers need; see the reference of providers.
+    """
+
+    client_id: str
+    client_secret: str | None = attrs.field(default=None, repr=False)
+    client_type: str | None = None
+    scope: Sequence[str] | None = None
+    force_pkce: bool | None = None
+    additional_config: JSONObject | None = attrs.field(default=None, repr=False)
+
+
+@attrs.frozen(slots=False, kw_only=True)
+class CommonProviderConfig:
+    """
+    What all clients of a provider have in common. What is None is as the provider's entry in the library says.
+
+    Attributes:
+        third_party_id: the provider's id, part of its users' identity.
+        name: what buttons call it.
+        authorization_endpoint: where the user is sent.
+        authorization_endpoint_query_params: added to its URL.
+        token_endpoint: where the code is exchanged.
+        token_endpoint_body_params: added to its form.
+        user_info_endpoint: where to ask who the user is.
+        user_info_endpoint_query_params: added to its URL.
+        user_info_endpoint_headers: added to its headers.
+        jwks_uri: where the keys of ID tokens are.
+        oidc_discovery_endpoint: an OpenID issuer, or its ``/.well-known/openid-configuration``; the endpoints that
+            are not given come from there.
+        user_info_map: where in the answers subject and address stand.
+        require_email: whether a user without an address is refused; True by default.
+        validate_id_token_payload: raises what it does not like of a verified ID token's claims.
+        generate_fake_email: takes tenant, subject and context; returns the address of a user who has none.
+        validate_access_token: raises where an access token, one that a client sent say, is not for us.
+    """
+
+    third_party_id: str = attrs.field(kw_only=False)
+    name: str | None = None
+    authorization_endpoint: str | None = None
+    authorization_endpoint_query_params: Parameters | None = None
+    token_endpoint: str | None = None
+    token_endpoint_body_params: Parameters | None = attrs.field(default=None, repr=False)
+    user_info_endpoint: str | None = None
+    user_info_endpoint_query_params: Parameters | None = attrs.field(default=None, repr=False)
+    user_info_endpoint_headers: Parameters | None = attrs.field(default=None, repr=False)
+    jwks_uri: str | None = None
+    oidc_discovery_endpoint: str | None = None
+    user_info_map: UserInfoMap | None = None
+    require_email: bool | None = None
+    validate_id_token_payload: ValidateIDTokenPayload | None = None
+    generate_fake_email: GenerateFakeEmail | None = None
+    validate_access_token: ValidateAccessToken | None = None
+
+
+@attrs.frozen(slots=False, kw_only=True)
+class ProviderConfig(CommonProviderConfig):
+    """
+    A provider, and the clients that an application has there.
+
+    Attributes:
+        clients: one, or several that ``client_type`` tells apart.
+    """
+
+    clients: Sequence[ProviderClientConfig] = ()
+
+
+@attrs.frozen(slots=False, kw_only=True)
+class ProviderConfigForClient(CommonProviderConfig):
+    """A provider as one client uses it. Attributes as of `ProviderClientConfig` and `CommonProviderConfig`."""
+
+    client_id: str
+    client_secret: str | None = attrs.field(default=None, repr=False)
+    client_type: str | None = None
+    scope: Sequence[str] | None = None
+    force_pkce: bool | None = None
+    additional_config: JSONObject | None = attrs.field(default=None, repr=False)
+
+
+ValidateIDTokenPayload: TypeAlias = Callable[[JSONObject, ProviderConfigForClient, UserContext], Awaitable[None]]
+GenerateFakeEmail: TypeAlias = Callable[[str, str, UserContext], Awaitable[str]]
+ValidateAccessToken: TypeAlias = Callable[[str, ProviderConfigForClient, UserContext], Awaitable[None]]
+
+
+# pyright wants the context invariant, as in the recipes' interfaces.
+class Provider(Interface[ContextT_contra], Protocol[ContextT_contra]):  # pyright: ignore[reportInvalidTypeVarUse]
+    """The functions of a provider, for one client and tenant. Each may be overridden."""
+
+    @property
+    def id(self) -> str:
+        """The provider's id: ``google``."""
+        ...
+
+    @property
+    def config(self) -> ProviderConfigForClient:
+        """The configuration, complete: `get_config_for_client_type` and discovery made it."""
+        ...
+
+    @overridable
+    async def get_config_for_client_type(
+        self, client_type: str | None, user_context: ContextT_contra
+    ) -> ProviderConfigForClient:
+        """
+        Return the configuration of a client, complete but for what discovery finds.
+
+        Args:
+            client_type: which client; None where there is only one.
+            user_context: see `authweave.UserContext`.
+
+        Raises:
+            ClientTypeNotFoundError: there is no such client, or there are several and none was named.
+        """
+        ...
+
+    @overridable
+    async def get_authorisation_redirect_url(
+        self, redirect_uri_on_provider_dashboard: str, user_context: ContextT_contra
+    ) -> AuthorisationRedirect:
+        """
+        Return where to send the user, with a PKCE challenge (RFC 7636) and, for OpenID, a nonce.
+
+        Args:
+            redirect_uri_on_provider_dashboard: where the provider sends the user back.
+            user_context: see `authweave.UserContext`.
+
+        Raises:
+            ProviderError: the provider's endpoints could not be discovered.
+        """
+        ...
+
+    @overridable
+    async def exchange_auth_code_for_oauth_tokens(
+        self, redirect_uri_info: RedirectUriInfo, user_context: ContextT_contra
+    ) -> JSONObject:
+        """
+        Exchange the code for tokens. An ID token among them has been checked, with its nonce.
+
+        Args:
+            redirect_uri_info: what the frontend sent.
+            user_context: see `authweave.UserContext`.
+
+        Returns:
+            What the token endpoint answered: ``access_token``, ``id_token`` and so on. Overrides pass it on as it is:
+            `get_user_info` knows by it that the tokens did not come from a client.
+
+        Raises:
+            SignInRefusedError: what the frontend sent proves nothing.
+            ProviderError: the provider does not answer as it should.
+        """
+        ...
+
+    @overridable
+    async def get_user_info(self, oauth_tokens: JSONObject, user_context: ContextT_contra) -> UserInfo:
+        """
+        Return who the user is.
+
+        Args:
+            oauth_tokens: what `exchange_auth_code_for_oauth_tokens` returned, or what a client sent
+                (``oAuthTokens``): then it is checked that they were issued to one of our own clients.
+            user_context: see `authweave.UserContext`.
+
+        Raises:
+            SignInRefusedError: the tokens prove nothing.
+            ProviderError: the provider does not answer as it should.
+        """
+        ...
+
+
+@attrs.frozen
+class ProviderInput(Generic[ContextT]):
+    """
+    A provider that an application offers.
+
+    Attributes:
+        config: the provider and the application's clients there.
+        include_in_non_public_tenants_by_default: whether tenants that have no providers of their own have this one.
+        override: overrides of the provider's functions; one or several, the outermost first.
+    """
+
+    config: ProviderConfig
+    include_in_non_public_tenants_by_default: bool = False
+    override: OverrideInput[Provider[ContextT]] = None
