@@ -4,13 +4,18 @@ from ._json_text import MAX_JSON_CHARACTERS, json_object, json_text
 from ._limits import (
     MAX_EMAIL_CHARACTERS,
     MAX_ID_CHARACTERS,
+    MAX_IDENTITY_BYTES,
     MAX_PASSWORD_HASH_CHARACTERS,
+    MAX_TENANT_PROVIDER_BYTES,
     check_email,
+    check_identity,
     check_password_hash,
     check_password_login,
     check_session,
     check_signing_key,
+    check_tenant_provider,
     check_text,
+    check_third_party_login,
 )
 from ._protocols import (
     EmailTakenError,
@@ -19,15 +24,25 @@ from ._protocols import (
     Storage,
     StorageError,
     TenantStore,
+    ThirdPartyStore,
     UserStore,
 )
-from ._records import KeyRecord, PasswordLogin, SessionRecord
+from ._records import (
+    KeyRecord,
+    PasswordLogin,
+    SessionRecord,
+    TenantProvider,
+    ThirdPartyLogin,
+    ThirdPartySignIn,
+)
 
 __all__ = [
     "MAX_EMAIL_CHARACTERS",
+    "MAX_IDENTITY_BYTES",
     "MAX_ID_CHARACTERS",
     "MAX_JSON_CHARACTERS",
     "MAX_PASSWORD_HASH_CHARACTERS",
+    "MAX_TENANT_PROVIDER_BYTES",
     "EmailTakenError",
     "KeyRecord",
     "KeyStore",
@@ -36,14 +51,21 @@ __all__ = [
     "SessionStore",
     "Storage",
     "StorageError",
+    "TenantProvider",
     "TenantStore",
+    "ThirdPartyLogin",
+    "ThirdPartySignIn",
+    "ThirdPartyStore",
     "UserStore",
     "check_email",
+    "check_identity",
     "check_password_hash",
     "check_password_login",
     "check_session",
     "check_signing_key",
+    "check_tenant_provider",
     "check_text",
+    "check_third_party_login",
     "json_object",
     "json_text",
 ]

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from authweave.types import BadInputError
 
-from ._records import KeyRecord, PasswordLogin, SessionRecord
+from ._records import KeyRecord, PasswordLogin, SessionRecord, TenantProvider, ThirdPartyLogin
 
 MAX_EMAIL_CHARACTERS = 320
 """64 for the local part, 255 for the domain and the ``@`` between them: RFC 5321, section 4.5.3.1."""
@@ -18,6 +18,12 @@ MAX_ID_CHARACTERS = 255
 
 MAX_PASSWORD_HASH_CHARACTERS = 1024
 """An Argon2 hash in its usual form has about 100."""
+
+MAX_IDENTITY_BYTES = 2000
+"""Of tenant, provider, issuer and the user's id there, together, in UTF-8: PostgreSQL's indexes end at 2704."""
+
+MAX_TENANT_PROVIDER_BYTES = 65_536
+"""Of what a tenant has configured of one provider."""
 
 
 def check_text(value: str, name: str, max_characters: int = MAX_ID_CHARACTERS) -> None:
@@ -75,6 +81,50 @@ def check_password_login(login: PasswordLogin) -> None:
     check_text(login.tenant_id, "tenant_id")
     check_email(login.email)
     check_password_hash(login.password_hash)
+
+
+def check_identity(tenant_id: str, third_party_id: str, issuer: str, third_party_user_id: str) -> None:
+    """
+    Check what a provider knows a user by.
+
+    Raises:
+        authweave.types.BadInputError: see `check_text`; or all of it together is too long.
+    """
+    check_text(tenant_id, "tenant_id")
+    check_text(third_party_id, "third_party_id")
+    check_text(issuer, "issuer")
+    check_text(third_party_user_id, "third_party_user_id")
+    if len((tenant_id + third_party_id + issuer + third_party_user_id).encode()) > MAX_IDENTITY_BYTES:
+        raise BadInputError(
+            "tenant_id, third_party_id, issuer and third_party_user_id are longer than the "
+            f"{MAX_IDENTITY_BYTES} bytes that are allowed together."
+        )
+
+
+def check_third_party_login(login: ThirdPartyLogin) -> None:
+    """
+    Check all texts of a login method.
+
+    Raises:
+        authweave.types.BadInputError: see `check_identity`.
+    """
+    check_text(login.user_id, "user_id")
+    check_text(login.recipe_user_id, "recipe_user_id")
+    check_identity(login.tenant_id, login.third_party_id, login.issuer, login.third_party_user_id)
+    check_email(login.email)
+
+
+def check_tenant_provider(provider: TenantProvider) -> None:
+    """
+    Check what a tenant has configured of a provider.
+
+    Raises:
+        authweave.types.BadInputError: see `check_text`; or the configuration is too long.
+    """
+    check_text(provider.tenant_id, "tenant_id")
+    check_text(provider.third_party_id, "third_party_id")
+    if len(provider.config) > MAX_TENANT_PROVIDER_BYTES:
+        raise BadInputError(f"config is longer than the {MAX_TENANT_PROVIDER_BYTES} bytes that are allowed.")
 
 
 def check_session(session: SessionRecord) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import attrs
 
-from authweave.types import JSONObject
+from authweave.types import JSONObject, User
 
 
 @attrs.frozen(kw_only=True)
@@ -23,6 +23,55 @@ class PasswordLogin:
     email: str
     password_hash: str = attrs.field(repr=False)
     time_joined_ms: int
+
+
+@attrs.frozen(kw_only=True)
+class ThirdPartyLogin:
+    """
+    A login method that a provider vouches for.
+
+    It is found by tenant, provider, issuer and the user's id there; never by the address.
+
+    Attributes:
+        issuer: who issues the ids (OpenID Connect's ``iss``); empty where the provider has no such thing.
+        email: trimmed and in lower case; what the provider said last.
+        verified: whether the provider vouched, then, that the address is the user's.
+        time_joined_ms: milliseconds since the epoch.
+    """
+
+    user_id: str
+    recipe_user_id: str
+    tenant_id: str
+    third_party_id: str
+    issuer: str
+    third_party_user_id: str
+    email: str
+    verified: bool
+    time_joined_ms: int
+
+
+@attrs.frozen
+class ThirdPartySignIn:
+    """
+    Who signed in.
+
+    Attributes:
+        recipe_user_id: the login method.
+        is_new: whether user and login method were made just now.
+    """
+
+    user: User
+    recipe_user_id: str
+    is_new: bool
+
+
+@attrs.frozen(kw_only=True)
+class TenantProvider:
+    """What a tenant has configured of a provider, encrypted by the caller: there are secrets in it."""
+
+    tenant_id: str
+    third_party_id: str
+    config: bytes = attrs.field(repr=False)
 
 
 @attrs.frozen(kw_only=True)

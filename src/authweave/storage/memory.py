@@ -12,14 +12,24 @@ from authweave.types import JSONObject, User
 from ._json_text import json_object, json_text
 from ._limits import (
     check_email,
+    check_identity,
     check_password_hash,
     check_password_login,
     check_session,
     check_signing_key,
+    check_tenant_provider,
     check_text,
+    check_third_party_login,
 )
 from ._protocols import EmailTakenError, Storage, StorageError
-from ._records import KeyRecord, PasswordLogin, SessionRecord
+from ._records import (
+    KeyRecord,
+    PasswordLogin,
+    SessionRecord,
+    TenantProvider,
+    ThirdPartyLogin,
+    ThirdPartySignIn,
+)
 from ._users import new_user
 
 
@@ -36,6 +46,8 @@ class MemoryStorage(Storage):
         self._lock = threading.RLock()
         self._closed = False
         self._logins: dict[str, PasswordLogin] = {}
+        self._third_party_logins: dict[tuple[str, str, str, str], ThirdPartyLogin] = {}
+        self._providers: dict[tuple[str, str], TenantProvider] = {}
         self._sessions: dict[str, SessionRecord] = {}
         self._keys: dict[str, KeyRecord] = {}
         self._tenants = {"public"}
@@ -56,8 +68,7 @@ class MemoryStorage(Storage):
             self._check_tenant(login.tenant_id)
             if self.find_password_login(login.tenant_id, login.email) is not None:
                 raise EmailTakenError(login.tenant_id)
-            if self.find_user(login.user_id) is not None or login.recipe_user_id in self._logins:
-                raise StorageError("A user or login method of this id exists already: ids have to be new.")
+            self._check_ids(login)
             self._logins[login.recipe_user_id] = login
             return new_user(login)
 
@@ -79,8 +90,11 @@ class MemoryStorage(Storage):
     def find_user(self, user_id: str) -> User | None:
         check_text(user_id, "user_id")
         with self._transaction():
-            by_user_id = (login for login in self._logins.values() if login.user_id == user_id)
-            login = next(by_user_id, self._logins.get(user_id))
+            logins: list[PasswordLogin | ThirdPartyLogin] = [*self._logins.values()]
+            logins += self._third_party_logins.values()
+            by_user_id = (login for login in logins if login.user_id == user_id)
+            by_recipe_user_id = (login for login in logins if login.recipe_user_id == user_id)
+            login = next(by_user_id, None) or next(by_recipe_user_id, None)
             return None if login is None else new_user(login)
 
     @override
@@ -103,6 +117,56 @@ class MemoryStorage(Storage):
                 login = attrs.evolve(login, password_hash=password_hash)
             self._logins[recipe_user_id] = login
             return True
+
+    def _check_ids(self, login: PasswordLogin | ThirdPartyLogin) -> None:
+        if self.find_user(login.user_id) is not None or self.find_user(login.recipe_user_id) is not None:
+            raise StorageError("A user or login method of this id exists already: ids have to be new.")
+
+    @override
+    def sign_in_or_up(self, login: ThirdPartyLogin) -> ThirdPartySignIn:
+        check_third_party_login(login)
+        identity = (login.tenant_id, login.third_party_id, login.issuer, login.third_party_user_id)
+        with self._transaction():
+            self._check_tenant(login.tenant_id)
+            known = self._third_party_logins.get(identity)
+            if known is None:
+                self._check_ids(login)
+                kept = login
+            else:
+                kept = attrs.evolve(known, email=login.email, verified=login.verified)
+            self._third_party_logins[identity] = kept
+            return ThirdPartySignIn(new_user(kept), kept.recipe_user_id, is_new=known is None)
+
+    @override
+    def find_third_party_login(
+        self, tenant_id: str, third_party_id: str, issuer: str, third_party_user_id: str
+    ) -> ThirdPartyLogin | None:
+        check_identity(tenant_id, third_party_id, issuer, third_party_user_id)
+        with self._transaction():
+            return self._third_party_logins.get((tenant_id, third_party_id, issuer, third_party_user_id))
+
+    @override
+    def tenant_providers(self, tenant_id: str) -> tuple[TenantProvider, ...]:
+        check_text(tenant_id, "tenant_id")
+        with self._transaction():
+            return tuple(each for key, each in sorted(self._providers.items()) if key[0] == tenant_id)
+
+    @override
+    def set_tenant_provider(self, provider: TenantProvider) -> bool:
+        check_tenant_provider(provider)
+        key = (provider.tenant_id, provider.third_party_id)
+        with self._transaction():
+            self._check_tenant(provider.tenant_id)
+            is_new = key not in self._providers
+            self._providers[key] = provider
+            return is_new
+
+    @override
+    def remove_tenant_provider(self, tenant_id: str, third_party_id: str) -> bool:
+        check_text(tenant_id, "tenant_id")
+        check_text(third_party_id, "third_party_id")
+        with self._transaction():
+            return self._providers.pop((tenant_id, third_party_id), None) is not None
 
     @override
     def create_session(self, session: SessionRecord) -> None:

@@ -21,11 +21,12 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    text,
 )
 
 from authweave.storage import MAX_EMAIL_CHARACTERS, MAX_ID_CHARACTERS, MAX_PASSWORD_HASH_CHARACTERS
 
-REVISION: Final = "0001"
+REVISION: Final = "0002"
 """The newest migration: a database that stands at it needs none."""
 
 VERSION_TABLE: Final = "authweave_version"
@@ -60,12 +61,17 @@ login_methods: Final = Table(
     Column("email", String(MAX_EMAIL_CHARACTERS)),
     Column("phone_number", String(32)),
     Column("third_party_id", Id),
+    Column("third_party_issuer", Id, nullable=False, server_default=text("''")),
     Column("third_party_user_id", Id),
     Column("verified", Boolean, nullable=False),
     Column("time_joined_ms", BigInteger, nullable=False),
     # Named by hand: PostgreSQL's names end after 63 characters.
     UniqueConstraint(
-        "tenant_id", "third_party_id", "third_party_user_id", name="uq_authweave_login_methods_third_party"
+        "tenant_id",
+        "third_party_id",
+        "third_party_issuer",
+        "third_party_user_id",
+        name="uq_authweave_login_methods_third_party",
     ),
     UniqueConstraint("tenant_id", "recipe_id", "phone_number", name="uq_authweave_login_methods_phone_number"),
 )
@@ -87,6 +93,14 @@ passwords: Final = Table(
     metadata,
     Column("recipe_user_id", Id, ForeignKey(login_methods.c.recipe_user_id, ondelete="CASCADE"), primary_key=True),
     Column("password_hash", String(MAX_PASSWORD_HASH_CHARACTERS), nullable=False),
+)
+
+tenant_providers: Final = Table(
+    "authweave_tenant_providers",
+    metadata,
+    Column("tenant_id", Id, ForeignKey(tenants.c.tenant_id, ondelete="CASCADE"), primary_key=True),
+    Column("third_party_id", Id, primary_key=True),
+    Column("config", LargeBinary, nullable=False),
 )
 
 # The user is no foreign key: an application may keep its users elsewhere and only its sessions here.

@@ -18,12 +18,13 @@ from ._migrate import upgrade
 from ._sessions import SQLSessions
 from ._sqlite import sqlite_engine, sqlite_path, switch_to_wal
 from ._tenants import SQLTenants
+from ._third_parties import SQLThirdParties
 from ._users import SQLUsers
 
 BUSY_TIMEOUT_S: Final = 5.0
 
 
-class SQLStorage(SQLUsers, SQLSessions, SQLKeys, SQLTenants, Storage):
+class SQLStorage(SQLUsers, SQLThirdParties, SQLSessions, SQLKeys, SQLTenants, Storage):
     """
     Keep everything in an SQL database. `open_storage` makes one.
 

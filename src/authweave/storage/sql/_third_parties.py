@@ -1,0 +1,168 @@
+"""Login methods that providers vouch for, and the providers of tenants, in SQL."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import attrs
+from sqlalchemy import ColumnElement, bindparam, delete, insert, select, update
+from typing_extensions import override
+
+from authweave.storage import (
+    StorageError,
+    TenantProvider,
+    ThirdPartyLogin,
+    ThirdPartySignIn,
+    ThirdPartyStore,
+    check_identity,
+    check_tenant_provider,
+    check_text,
+    check_third_party_login,
+)
+from authweave.storage._users import new_user
+
+from ._database import ConstraintError
+from ._part import OverDatabase
+from ._schema import login_methods, tenant_providers, users
+from ._users import METHODS, user_of
+
+IDENTITY: Final[tuple[str, ...]] = ("tenant_id", "third_party_id", "third_party_issuer", "third_party_user_id")
+OF_IDENTITY: Final = tuple(login_methods.c[name] == bindparam(name) for name in IDENTITY)
+BY_IDENTITY: Final = select(login_methods).where(*OF_IDENTITY)
+OF_IDENTITYS_USER: Final = METHODS.where(
+    users.c.user_id.in_(select(login_methods.c.user_id).where(*OF_IDENTITY).scalar_subquery())
+)
+PROVIDERS: Final = (
+    select(tenant_providers)
+    .where(tenant_providers.c.tenant_id == bindparam("tenant_id"))
+    .order_by(tenant_providers.c.third_party_id)
+)
+
+
+class SQLThirdParties(OverDatabase, ThirdPartyStore):
+    """Login methods that providers vouch for, and which providers the tenants have."""
+
+    @override
+    def sign_in_or_up(self, login: ThirdPartyLogin) -> ThirdPartySignIn:
+        check_third_party_login(login)
+        found = self._sign_in(login)
+        if found is not None:
+            return found
+        try:
+            self._sign_up(login)
+        except ConstraintError as error:
+            found = self._sign_in(login)  # somebody was faster
+            if found is None:
+                raise StorageError(
+                    "The user was not added: the ids of user and login method have to be new, and the tenant has to "
+                    "exist."
+                ) from error
+            return found
+        return ThirdPartySignIn(new_user(login), login.recipe_user_id, is_new=True)
+
+    def _sign_in(self, login: ThirdPartyLogin) -> ThirdPartySignIn | None:
+        """Find the login method, and give it the address if that is another one now."""
+        identity = identity_of_login(login)
+        known = self.find_third_party_login(*identity.values())
+        if known is None:
+            return None
+        if (known.email, known.verified) == (login.email, login.verified):
+            with self._database.reading() as connection:
+                rows = connection.execute(OF_IDENTITYS_USER, identity).mappings().all()
+        else:
+            changed = update(login_methods).where(login_methods.c.recipe_user_id == known.recipe_user_id)
+            with self._database.writing() as connection:
+                connection.execute(changed.values(email=login.email, verified=login.verified))
+                rows = connection.execute(OF_IDENTITYS_USER, identity).mappings().all()
+        return ThirdPartySignIn(user_of(rows), known.recipe_user_id, is_new=False) if rows else None
+
+    def _sign_up(self, login: ThirdPartyLogin) -> None:
+        """Add a user with the login method."""
+        with self._database.writing() as connection:
+            connection.execute(insert(users), {"user_id": login.user_id, "is_primary_user": False})
+            connection.execute(
+                insert(login_methods),
+                {
+                    **identity_of_login(login),
+                    "recipe_user_id": login.recipe_user_id,
+                    "user_id": login.user_id,
+                    "recipe_id": "thirdparty",
+                    "email": login.email,
+                    "verified": login.verified,
+                    "time_joined_ms": login.time_joined_ms,
+                },
+            )
+
+    @override
+    def find_third_party_login(
+        self, tenant_id: str, third_party_id: str, issuer: str, third_party_user_id: str
+    ) -> ThirdPartyLogin | None:
+        check_identity(tenant_id, third_party_id, issuer, third_party_user_id)
+        identity = identity_of(tenant_id, third_party_id, issuer, third_party_user_id)
+        with self._database.reading() as connection:
+            row = connection.execute(BY_IDENTITY, identity).mappings().one_or_none()
+        if row is None:
+            return None
+        return ThirdPartyLogin(
+            user_id=row["user_id"],
+            recipe_user_id=row["recipe_user_id"],
+            tenant_id=row["tenant_id"],
+            third_party_id=row["third_party_id"],
+            issuer=row["third_party_issuer"],
+            third_party_user_id=row["third_party_user_id"],
+            email=row["email"],
+            verified=row["verified"],
+            time_joined_ms=row["time_joined_ms"],
+        )
+
+    @override
+    def tenant_providers(self, tenant_id: str) -> tuple[TenantProvider, ...]:
+        check_text(tenant_id, "tenant_id")
+        with self._database.reading() as connection:
+            rows = connection.execute(PROVIDERS, {"tenant_id": tenant_id}).mappings()
+            return tuple(TenantProvider(**row) for row in rows)
+
+    @override
+    def set_tenant_provider(self, provider: TenantProvider) -> bool:
+        check_tenant_provider(provider)
+        changed = of_provider(provider.tenant_id, provider.third_party_id)
+        replace = update(tenant_providers).where(*changed).values(config=provider.config)
+        with self._database.writing() as connection:
+            if connection.execute(replace).rowcount == 1:
+                return False
+        try:
+            with self._database.writing() as connection:
+                connection.execute(insert(tenant_providers), attrs.asdict(provider))
+        except ConstraintError as error:
+            with self._database.writing() as connection:  # somebody was faster; the later one stays
+                if connection.execute(replace).rowcount == 1:
+                    return False
+            raise StorageError(
+                f"The provider was not added: there is no tenant {provider.tenant_id!r}; create it first."
+            ) from error
+        return True
+
+    @override
+    def remove_tenant_provider(self, tenant_id: str, third_party_id: str) -> bool:
+        check_text(tenant_id, "tenant_id")
+        check_text(third_party_id, "third_party_id")
+        with self._database.writing() as connection:
+            return (
+                connection.execute(delete(tenant_providers).where(*of_provider(tenant_id, third_party_id))).rowcount
+                == 1
+            )
+
+
+def identity_of(tenant_id: str, third_party_id: str, issuer: str, third_party_user_id: str) -> dict[str, str]:
+    """Return what a login method is found by, as the columns are called."""
+    return dict(zip(IDENTITY, (tenant_id, third_party_id, issuer, third_party_user_id), strict=True))
+
+
+def identity_of_login(login: ThirdPartyLogin) -> dict[str, str]:
+    """Return what this login method is found by."""
+    return identity_of(login.tenant_id, login.third_party_id, login.issuer, login.third_party_user_id)
+
+
+def of_provider(tenant_id: str, third_party_id: str) -> tuple[ColumnElement[bool], ...]:
+    """Return the conditions for what a tenant has configured of a provider."""
+    return tenant_providers.c.tenant_id == tenant_id, tenant_providers.c.third_party_id == third_party_id
