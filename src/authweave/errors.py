@@ -16,7 +16,8 @@ Every error that authweave raises, in one place.
     ├── BodyTooLargeError                     413
     ├── BusyError                             429 with Retry-After
     ├── StorageError                          503 with Retry-After
-    │   └── EmailTakenError                   recipes return it as a result
+    │   ├── EmailTakenError                   recipes return it as a result
+    │   └── StorageBusyError                  503 with Retry-After
     ├── RunningLoopError                      a synchronous function was called under a running loop
     └── SessionError
         ├── UnauthorisedError                 401
@@ -45,7 +46,7 @@ from authweave.recipe.session.exceptions import (
     UnauthorisedError,
 )
 from authweave.security import BusyError, PasswordTooLongError
-from authweave.storage import EmailTakenError, StorageError
+from authweave.storage import EmailTakenError, StorageBusyError, StorageError
 from authweave.types import BadInputError, BodyTooLargeError, ConfigurationError
 
 __all__ = [
@@ -66,6 +67,7 @@ __all__ = [
     "ResultError",
     "RunningLoopError",
     "SessionError",
+    "StorageBusyError",
     "StorageError",
     "TokenTheftError",
     "TryRefreshTokenError",

@@ -135,6 +135,7 @@ def auth(tmp_path: Path, witness: Witness) -> Iterator[App[AppContext]]:
         context=AppContext,
         storage=f"sqlite:///{tmp_path / 'auth.db'}",
         passwords=PasswordHasher(memory_kib=8, time_cost=1, queue=REQUESTS),
+        storage_queue=REQUESTS,
         default=False,
     )
     yield app

@@ -25,6 +25,7 @@ from authweave.recipe.session import SessionRecipe, SessionSetup
 from authweave.types import AppInfo, BaseRequest, ConfigurationError
 
 from ._threads import LoopThread, Workers
+from ._watch import StorageWatch
 
 if TYPE_CHECKING:
     from authweave.recipe.session.interfaces import SessionRequests
@@ -85,6 +86,11 @@ class App(Generic[ContextT]):
             ConfigurationError: ``recipe_list`` has none.
         """
         return loaded_recipe(self._emailpassword, "emailpassword")
+
+    @property
+    def storage_watch(self) -> StorageWatch:
+        """Says in the log when the store begins to fail, and when it is well again."""
+        return self._workers.watch
 
     def composed(self) -> dict[str, object]:
         """Return the composed functions and APIs of all recipes, by name (``session.functions``)."""

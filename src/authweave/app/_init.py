@@ -18,7 +18,7 @@ from authweave.types import Clock, ConfigurationError, InputAppInfo, system_cloc
 from ._app import App, RecipeSetup, random_bytes, wire
 from ._default import set_default_app
 from ._secret import secret_for
-from ._threads import Workers
+from ._threads import QUEUE, THREADS, Workers
 
 ContextT = TypeVar("ContextT", bound=UserContext, default=UserContext)
 
@@ -26,7 +26,6 @@ Framework: TypeAlias = Literal["fastapi", "starlette"]
 LATER: Final = ("flask", "django")
 DEFAULT_STORAGE: Final = "sqlite:///authweave.db"
 MAX_BODY_BYTES: Final = 1024 * 1024
-STORAGE_THREADS: Final = 4
 
 
 def init(
@@ -44,6 +43,8 @@ def init(
     clock: Clock = system_clock,
     random: Callable[[int], bytes] = random_bytes,
     max_body_bytes: int = MAX_BODY_BYTES,
+    storage_threads: int = THREADS,
+    storage_queue: int = QUEUE,
     default: bool = True,
 ) -> App[ContextT]:
     """
@@ -68,6 +69,9 @@ def init(
         clock: tells the time, in milliseconds since the epoch.
         random: returns as many unpredictable bytes as asked.
         max_body_bytes: how long a request's body may be.
+        storage_threads: how many operations of the store run at once.
+        storage_queue: how many more may wait, for 5 s at most; beyond it, and later,
+            `authweave.storage.StorageBusyError` is raised, which is answered with 503 and ``Retry-After``.
         default: whether the application becomes the process's default; with False it stands alone.
 
     Raises:
@@ -79,6 +83,7 @@ def init(
     check_context(context)
     check_framework(framework)
     check_kinds(overrides, plugins)
+    check_threads(storage_threads, storage_queue)
     normalised = app_info.normalised()
     store = open_storage(storage) if isinstance(storage, str) else storage
     try:
@@ -87,7 +92,7 @@ def init(
         if isinstance(storage, str):
             store.close()
         raise
-    workers = Workers(STORAGE_THREADS)
+    workers = Workers(storage_threads, storage_queue)
     faults = FaultReport()
     services = Services(
         app_info=normalised,
@@ -149,6 +154,18 @@ def check_kinds(overrides: Sequence[object], plugins: Sequence[object]) -> None:
         raise ConfigurationError(message)
     if not all(isinstance(each, Plugin) for each in plugins):
         message = "plugins= takes Plugin objects; list single overrides in overrides=."
+        raise ConfigurationError(message)
+
+
+def check_threads(threads: int, queue: int) -> None:
+    """
+    Check how much the store may be asked at once.
+
+    Raises:
+        ConfigurationError: nobody could ask it at all.
+    """
+    if threads < 1 or queue < 0:
+        message = f"storage_threads={threads} must be at least 1, and storage_queue={queue} at least 0."
         raise ConfigurationError(message)
 
 

@@ -5,13 +5,23 @@ from __future__ import annotations
 import asyncio
 import os
 import threading
+import time
 from collections.abc import Awaitable, Callable, Coroutine
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
-from functools import partial
-from typing import Any, ParamSpec, TypeVar
+from typing import Any, Final, ParamSpec, TypeVar
 
 import attrs
+
+from authweave.security import BoundedThreads
+from authweave.storage import StorageBusyError, StorageError
+
+from ._watch import StorageWatch
+
+THREADS: Final = 4
+QUEUE: Final = 1000
+"""Where a disk takes 200 commits a second, the last of them waits 5 s."""
+WAIT_S: Final = 5.0
+"""As long as a writer waits for others at most. Browsers and proxies wait longer."""
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -19,33 +29,69 @@ R = TypeVar("R")
 
 @attrs.define(eq=False)
 class Workers:
-    """Runs blocking functions in worker threads, for callers on a loop; after a fork in threads of the child's own."""
+    """
+    Runs what blocks on the store in worker threads, for callers on a loop; after a fork in threads of the child's own.
 
-    threads: int
-    pool: ThreadPoolExecutor = attrs.field(init=False)
-    process: int = attrs.field(init=False)
+    A store that is slow or hangs holds up nobody else: what waits is bounded in number and in time.
+
+    Attributes:
+        threads: how many operations run at once.
+        queue: how many more may wait.
+        wait_s: how long, in seconds; what has waited longer is not begun.
+        watch: learns what becomes of the operations.
+        monotonic: tells seconds since some moment.
+    """
+
+    threads: int = THREADS
+    queue: int = QUEUE
+    wait_s: float = WAIT_S
+    watch: StorageWatch = attrs.field(factory=StorageWatch)
+    monotonic: Callable[[], float] = time.monotonic
+    bounded: BoundedThreads = attrs.field(init=False)
 
     def __attrs_post_init__(self) -> None:
-        """Make the pool. Its threads start when they are first needed."""
-        self.pool = ThreadPoolExecutor(self.threads, thread_name_prefix="authweave-storage")
-        self.process = os.getpid()
+        """Make the threads. They start when they are first needed."""
+        self.bounded = BoundedThreads(self.threads, self.queue, "authweave-storage")
 
     def __call__(self, function: Callable[P, R], /, *args: P.args, **kwargs: P.kwargs) -> Awaitable[R]:
-        """Call ``function`` in a worker thread: one hop."""
-        if os.getpid() != self.process:  # the parent's threads did not come along
-            self.__attrs_post_init__()
-        return asyncio.get_running_loop().run_in_executor(self.pool, partial(function, *args, **kwargs))
+        """
+        Call ``function`` in a worker thread: one hop.
+
+        Raises:
+            StorageBusyError: too many wait already, or, once awaited, it has waited for too long. It was not called.
+            StorageError: the application was closed.
+        """
+        latest_s = self.monotonic() + self.wait_s
+
+        def work() -> R:
+            try:
+                if self.monotonic() > latest_s:
+                    raise StorageBusyError(f"The store was not asked, for others kept it busy for {self.wait_s:g} s")
+                result = function(*args, **kwargs)
+            except StorageError as error:
+                self.watch.failed(error)
+                raise
+            self.watch.worked()
+            return result
+
+        try:
+            future = self.bounded.submit(work)
+        except RuntimeError as error:
+            raise StorageError("The application was closed: build another one with authweave.init.") from error
+        if future is None:
+            busy = StorageBusyError(f"The store was not asked, for {self.queue} operations wait for it already")
+            self.watch.failed(busy)
+            raise busy
+        return asyncio.wrap_future(future)
 
     def start(self, function: Callable[[], None], /) -> None:
-        """Call ``function`` in a worker thread, for nobody who waits; after the end, not at all."""
-        if os.getpid() != self.process:
-            self.__attrs_post_init__()
-        with suppress(RuntimeError):  # the pool has been shut down
-            self.pool.submit(function)
+        """Call ``function``, of which there is one at a time, in a worker thread, for nobody who waits."""
+        with suppress(RuntimeError):  # closed
+            self.bounded.submit(function, beyond=True)
 
     def close(self) -> None:
         """Let the threads end, after what they have begun."""
-        self.pool.shutdown(wait=True, cancel_futures=True)
+        self.bounded.close()
 
 
 @attrs.define(eq=False)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from typing import Final
 
 from authweave.errors import BusyError, PasswordTooLongError, StorageError
@@ -10,8 +9,6 @@ from authweave.recipe.session.exceptions import ClearDuplicateSessionCookiesErro
 from authweave.types import BadInputError, BodyTooLargeError, Response
 
 from ._exchange import ContextT, Exchange
-
-logger: Final = logging.getLogger("authweave.http")
 
 RETRY_AFTER_STORAGE_S: Final = 1
 
@@ -35,7 +32,7 @@ async def answer_error(exchange: Exchange[ContextT], error: Exception) -> Respon
         case BusyError():
             return message(429, "too many requests, try again later", retry_after_s=error.retry_after_s)
         case StorageError():
-            logger.error("%s: %s", error.code, error)
+            exchange.app.storage_watch.failed(error)  # it may come from an override, where nobody watches
             return message(503, "temporarily unavailable, try again later", retry_after_s=RETRY_AFTER_STORAGE_S)
         case _:
             return None

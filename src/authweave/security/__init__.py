@@ -1,5 +1,6 @@
 """Password hashing, access and refresh tokens, signing keys, the server secret. Knows nothing of recipes or stores."""
 
+from ._bounded_threads import BoundedThreads
 from ._comparison import constant_time_equal
 from ._errors import BusyError, KeyDecryptionError, PasswordTooLongError, SecretError, TokenTooLongError
 from .keys import (
@@ -28,6 +29,7 @@ __all__ = [
     "MAX_ACCESS_TOKEN_CHARACTERS",
     "MAX_PASSWORD_BYTES",
     "Algorithm",
+    "BoundedThreads",
     "BusyError",
     "KeyDecryptionError",
     "ParsedToken",

@@ -5,10 +5,8 @@ from __future__ import annotations
 import asyncio
 import math
 import os
-import threading
 import time
 from collections.abc import Callable
-from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from typing import Final, Literal
 
@@ -17,6 +15,7 @@ from argon2 import Type
 from argon2.exceptions import InvalidHashError, VerificationError, VerifyMismatchError
 from typing_extensions import TypeVar
 
+from ._bounded_threads import BoundedThreads
 from ._errors import BusyError, PasswordTooLongError
 
 R = TypeVar("R")
@@ -62,21 +61,14 @@ class PasswordHasher:
         at_once: int | None = None,
         queue: int = QUEUE,
     ) -> None:
-        self._at_once = (os.cpu_count() or 1) if at_once is None else at_once
-        if self._at_once < 1 or queue < 0:
+        threads = (os.cpu_count() or 1) if at_once is None else at_once
+        if threads < 1 or queue < 0:
             raise ValueError(f"PasswordHasher: at_once={at_once} must be at least 1, and queue={queue} at least 0.")
-        self._places = self._at_once + queue
+        self._threads = BoundedThreads(threads, queue, "authweave-passwords")
         self._argon2 = Argon2(time_cost, memory_kib, parallelism, type=Type.ID)
         started_s = time.perf_counter()
         self._dummy_hash = self._argon2.hash(os.urandom(16).hex())
         self._cost_s = time.perf_counter() - started_s
-        self._queues: dict[int, Queue] = {}
-
-    def _queue(self) -> Queue:
-        """Return the queue of this process: after a fork the parent's threads and lock are of no use."""
-        process = os.getpid()
-        # Of two threads that come first one wins, and the other's queue has not started a thread.
-        return self._queues.get(process) or self._queues.setdefault(process, Queue(self._at_once))
 
     async def hash(self, password: str) -> str:
         """
@@ -133,39 +125,14 @@ class PasswordHasher:
 
     def close(self) -> None:
         """Let the running hashes end, and drop those that wait. Closing twice does nothing."""
-        self._queue().threads.shutdown(wait=True, cancel_futures=True)
+        self._threads.close()
 
     async def _off_loop(self, work: Callable[[], R]) -> R:
         """Do work in one of the threads; if the caller is cancelled, its place in the queue is free at once."""
-        return await asyncio.wrap_future(self._submit(work))
-
-    def _submit(self, work: Callable[[], R]) -> Future[R]:
-        queue = self._queue()
-        with queue.lock:
-            if queue.taken >= self._places:
-                raise BusyError(math.ceil(self._cost_s * self._places / self._at_once))
-            queue.taken += 1
-        try:
-            future = queue.threads.submit(work)
-        except BaseException:
-            queue.leave()
-            raise
-        future.add_done_callback(lambda _: queue.leave())
-        return future
-
-
-class Queue:
-    """The threads of one process, and how many places in front of them are taken."""
-
-    def __init__(self, at_once: int) -> None:
-        self.threads: ThreadPoolExecutor = ThreadPoolExecutor(at_once, thread_name_prefix="authweave-passwords")
-        self.lock: threading.Lock = threading.Lock()
-        self.taken: int = 0
-
-    def leave(self) -> None:
-        """Free a place."""
-        with self.lock:
-            self.taken -= 1
+        future = self._threads.submit(work)
+        if future is None:
+            raise BusyError(math.ceil(self._cost_s * self._threads.places / self._threads.at_once))
+        return await asyncio.wrap_future(future)
 
 
 def password_bytes(password: str) -> bytes:

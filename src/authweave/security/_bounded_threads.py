@@ -1,0 +1,81 @@
+"""Threads with a bounded queue in front of them."""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from typing import TypeVar
+
+R = TypeVar("R")
+
+
+class BoundedThreads:
+    """
+    Have work done in threads, a bounded amount of it: what is beyond is turned away at once, not made to wait for ever.
+
+    Any thread may hand in work. After a fork the child has threads and a queue of its own.
+
+    Args:
+        at_once: how many threads there are. They start when they are first needed.
+        queue: how much work may wait beyond what is under way.
+        name: of the threads.
+    """
+
+    def __init__(self, at_once: int, queue: int, name: str) -> None:
+        self.at_once = at_once
+        self.places: int = at_once + queue
+        self._name = name
+        self._queues: dict[int, Queue] = {}
+
+    def submit(self, work: Callable[[], R], *, beyond: bool = False) -> Future[R] | None:
+        """
+        Have a thread call ``work``. Where the future is cancelled, its place is free at once.
+
+        Args:
+            work: what to call.
+            beyond: whether it is taken in also where all places are: for what comes once at a time.
+
+        Returns:
+            Its future; None where all places are taken.
+
+        Raises:
+            RuntimeError: the threads were closed.
+        """
+        queue = self._queue()
+        with queue.lock:
+            if queue.taken >= self.places and not beyond:
+                return None
+            queue.taken += 1
+        try:
+            future = queue.threads.submit(work)
+        except BaseException:
+            queue.leave()
+            raise
+        future.add_done_callback(queue.leave)
+        return future
+
+    def close(self) -> None:
+        """Let the work under way end, and drop what waits. Closing twice does nothing."""
+        self._queue().threads.shutdown(wait=True, cancel_futures=True)
+
+    def _queue(self) -> Queue:
+        """Return the queue of this process: after a fork the parent's threads and lock are of no use."""
+        process = os.getpid()
+        # Of two threads that come first one wins, and the other's queue has not started a thread.
+        return self._queues.get(process) or self._queues.setdefault(process, Queue(self.at_once, self._name))
+
+
+class Queue:
+    """The threads of one process, and how many places in front of them are taken."""
+
+    def __init__(self, at_once: int, name: str) -> None:
+        self.threads: ThreadPoolExecutor = ThreadPoolExecutor(at_once, thread_name_prefix=name)
+        self.lock: threading.Lock = threading.Lock()
+        self.taken: int = 0
+
+    def leave(self, _done: object = None) -> None:
+        """Free a place."""
+        with self.lock:
+            self.taken -= 1

@@ -1,0 +1,215 @@
+"""The worker threads of an application: what waits for the store is bounded, and an outage is told once."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import threading
+from collections.abc import Iterator
+
+import attrs
+import pytest
+
+from authweave.app._threads import Workers
+from authweave.app._watch import CALM_S, StorageWatch
+from authweave.errors import EmailTakenError, StorageBusyError, StorageError
+from authweave.security import PasswordHasher
+
+
+@attrs.define
+class HandWatch:
+    """Seconds that are turned by hand."""
+
+    now_s: float = 1000.0
+
+    def __call__(self) -> float:
+        return self.now_s
+
+
+@pytest.fixture
+def gate() -> Iterator[threading.Event]:
+    """Return an event for which every held operation waits; it is opened at the end at the latest."""
+    opened = threading.Event()
+    yield opened
+    opened.set()
+
+
+def answer() -> int:
+    """Stand for an operation that works."""
+    return 42
+
+
+def fail() -> int:
+    """Stand for an operation of a store that is gone."""
+    raise StorageError("gone")
+
+
+def test_beyond_the_queue_it_is_busy_at_once(gate: threading.Event) -> None:
+    """With every thread and every place taken the next is turned away; those that wait are served, and then others."""
+    workers = Workers(2, queue=3)
+
+    async def check() -> None:
+        tasks = [asyncio.ensure_future(workers(gate.wait)) for _ in range(5)]
+        with pytest.raises(StorageBusyError, match="3 operations wait") as caught:
+            await workers(answer)
+        assert caught.value.code == "storage_busy"
+        gate.set()
+        assert await asyncio.gather(*tasks) == [True] * 5
+        assert await workers(answer) == 42
+
+    asyncio.run(check())
+    workers.close()
+
+
+def test_who_waits_too_long_is_told(gate: threading.Event) -> None:
+    """An operation that has waited for longer than may be is not begun any more, and the next one is."""
+    clock = HandWatch()
+    workers = Workers(1, wait_s=5, monotonic=clock)
+    begun = threading.Event()
+
+    def late() -> None:
+        begun.set()
+
+    async def check() -> None:
+        held, waiting = asyncio.ensure_future(workers(gate.wait)), asyncio.ensure_future(workers(late))
+        clock.now_s += 5.1
+        gate.set()
+        assert await held
+        with pytest.raises(StorageBusyError, match="5 s"):
+            await waiting
+        assert await workers(answer) == 42
+
+    asyncio.run(check())
+    assert not begun.is_set()
+    workers.close()
+
+
+def test_a_cancelled_waiter_gives_its_place_to_another(gate: threading.Event) -> None:
+    """Who gives up while waiting frees the place at once."""
+    workers = Workers(1, queue=1)
+
+    async def check() -> None:
+        held, waiting = asyncio.ensure_future(workers(gate.wait)), asyncio.ensure_future(workers(answer))
+        waiting.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await waiting
+        await asyncio.sleep(0)  # a future hands its cancellation on when the loop turns
+        other = asyncio.ensure_future(workers(answer))
+        with pytest.raises(StorageBusyError):
+            await workers(answer)
+        gate.set()
+        assert (await held, await other) == (True, 42)
+
+    asyncio.run(check())
+    workers.close()
+
+
+def test_a_store_that_hangs_holds_up_neither_hashing_nor_the_loop(gate: threading.Event) -> None:
+    """While all threads of the store hang and its queue is full, passwords are hashed and other tasks run."""
+    workers, hasher = Workers(2, queue=2), PasswordHasher(memory_kib=8, time_cost=1, at_once=1, queue=1)
+
+    async def check() -> None:
+        tasks = [asyncio.ensure_future(workers(gate.wait)) for _ in range(4)]
+        hashed = await asyncio.wait_for(hasher.hash("correct horse 1"), 10)
+        assert await asyncio.wait_for(hasher.verify(hashed, "correct horse 1"), 10)
+        assert not any(task.done() for task in tasks)
+        gate.set()
+        await asyncio.gather(*tasks)
+
+    asyncio.run(check())
+    workers.close()
+    hasher.close()
+
+
+def test_what_nobody_waits_for_is_taken_in_also_where_the_queue_is_full(gate: threading.Event) -> None:
+    """Background work, of which there is one at a time, is not lost to a crowd."""
+    workers, done = Workers(1, queue=0), threading.Event()
+
+    async def check() -> None:
+        held = asyncio.ensure_future(workers(gate.wait))
+        workers.start(done.set)
+        gate.set()
+        await held
+
+    asyncio.run(check())
+    assert done.wait(10)
+    workers.close()
+    workers.start(done.clear)
+    assert done.is_set()
+
+
+def test_after_the_end_it_says_so() -> None:
+    """An application that was closed answers with the error that is answered 503, not with a fault of the program."""
+    workers = Workers()
+    workers.close()
+
+    async def check() -> None:
+        await workers(answer)
+
+    with pytest.raises(StorageError, match="was closed"):
+        asyncio.run(check())
+
+
+def test_an_outage_is_told_once_at_either_end(caplog: pytest.LogCaptureFixture) -> None:
+    """However many operations fail, one line says so; when nothing has failed for a while, one says that it is over."""
+    clock = HandWatch()
+    workers = Workers(1, watch=StorageWatch(clock))
+
+    async def attempt() -> None:
+        with pytest.raises(StorageError):
+            await workers(fail)
+
+    async def outage() -> None:
+        for _ in range(3):
+            await attempt()
+            clock.now_s += 2
+            await workers(answer)  # a disk that is full lets one read
+        clock.now_s += CALM_S
+        for _ in range(3):
+            await workers(answer)
+
+    for _ in range(2):
+        asyncio.run(outage())
+    workers.close()
+    told = [(record.name, record.levelno, vars(record)["event"]) for record in caplog.records]
+    assert told == 2 * [
+        ("authweave.storage", logging.ERROR, "storage_failed"),
+        ("authweave.storage", logging.WARNING, "storage_recovered"),
+    ]
+    assert vars(caplog.records[0])["code"] == "storage"
+    assert "gone" in caplog.records[0].getMessage()
+    assert vars(caplog.records[1])["duration_ms"] == 4000
+
+
+def test_many_threads_tell_of_an_outage_once(caplog: pytest.LogCaptureFixture) -> None:
+    """Operations that fail at the same moment in several threads leave one line."""
+    workers = Workers(8)
+
+    async def check() -> None:
+        failures = await asyncio.gather(*(workers(fail) for _ in range(100)), return_exceptions=True)
+        assert {type(each) for each in failures} == {StorageError}
+
+    asyncio.run(check())
+    workers.close()
+    assert [vars(record)["event"] for record in caplog.records] == ["storage_failed"]
+
+
+def test_a_refusal_is_no_outage(caplog: pytest.LogCaptureFixture) -> None:
+    """An address that is taken, and ids that are not new, say nothing of how the store is."""
+
+    def taken() -> None:
+        raise EmailTakenError("public")
+
+    def not_new() -> None:
+        raise StorageError("ids have to be new") from StorageError("a constraint")
+
+    workers = Workers()
+
+    async def check() -> None:
+        for refusal in (taken, not_new):
+            with pytest.raises(StorageError):
+                await workers(refusal)
+
+    asyncio.run(check())
+    workers.close()
+    assert caplog.records == []
