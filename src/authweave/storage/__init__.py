@@ -17,11 +17,13 @@ from ._limits import (
     check_text,
     check_third_party_login,
 )
+from ._options import StorageOptions
 from ._protocols import (
     EmailTakenError,
     KeyStore,
     SessionStore,
     Storage,
+    StorageBusyError,
     StorageError,
     TenantStore,
     ThirdPartyStore,
@@ -50,7 +52,9 @@ __all__ = [
     "SessionRecord",
     "SessionStore",
     "Storage",
+    "StorageBusyError",
     "StorageError",
+    "StorageOptions",
     "TenantProvider",
     "TenantStore",
     "ThirdPartyLogin",

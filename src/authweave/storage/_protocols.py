@@ -30,6 +30,15 @@ class StorageError(AuthweaveError):
     code = "storage"
 
 
+class StorageBusyError(StorageError):
+    """The store has more to do than it can: it was not asked, and nothing was written. Later it may work."""
+
+    code = "storage_busy"
+
+    def __init__(self, what_happened: str) -> None:
+        super().__init__(f"{what_happened}: try again, or give the application more threads and connections.")
+
+
 class EmailTakenError(StorageError):
     """Another user of the tenant has the address already. Nothing was written."""
 
