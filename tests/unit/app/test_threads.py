@@ -9,14 +9,17 @@ import threading
 from collections.abc import Callable
 from concurrent.futures import CancelledError, ThreadPoolExecutor
 
+import attrs
 import pytest
 from typing_extensions import override
 
 from authweave.app._threads import LoopThread, Workers
 from authweave.recipe.session.key_schedule import STALE_MS
+from authweave.recipe.session.verification import Verifier
 from authweave.storage import KeyRecord
 from authweave.storage.memory import MemoryStorage
-from tests.unit.recipe.session.serving import bench, dynamic_key
+from authweave.types import RecipeUserId
+from tests.unit.recipe.session.serving import bench, dynamic_key, run
 
 forking = pytest.mark.skipif(not hasattr(os, "fork"), reason="forking is POSIX")
 quietly = pytest.mark.filterwarnings(
@@ -81,7 +84,7 @@ def test_keys_are_read_in_a_child() -> None:
     made = bench(storage=storage)
     storage.let.clear()
     storage.asked.clear()
-    reader = threading.Thread(target=made.recipe.keys.renew)
+    reader = threading.Thread(target=made.recipe.keys.renew, daemon=True)
     reader.start()
     storage.asked.wait()
 
@@ -93,6 +96,45 @@ def test_keys_are_read_in_a_child() -> None:
     assert in_child(signs)
     storage.let.set()
     reader.join()
+
+
+class HeldText(str):
+    """A text that is looked up once, and the second time not before a test lets it."""
+
+    __slots__ = ("asked", "let", "times")
+
+    def __init__(self, _text: str) -> None:
+        self.times = 0
+        self.asked = threading.Event()
+        self.let = threading.Event()
+
+    @override
+    def __hash__(self) -> int:
+        self.times += 1
+        if self.times > 1:
+            self.asked.set()
+            self.let.wait()
+        return super().__hash__()
+
+
+@forking
+@quietly
+def test_uses_are_noted_in_a_child() -> None:
+    """A fork while the parent notes the use of a session does not make the children wait for it for ever."""
+    made = bench()
+    confirmations = made.recipe.confirmations
+    held = run(made.functions.create_new_session("u", RecipeUserId("u"), None, None, True, "public", {}))
+    parent = held.get_all_session_tokens_dangerously()["refreshToken"] or ""
+    child = run(made.functions.refresh_session(parent, None, True, {}))
+    token = Verifier(made.recipe.keys, made.clock).verify(child.get_access_token())
+    assert token is not None
+    slow = HeldText("of the parent")
+    noting = threading.Thread(target=confirmations.note, args=(attrs.evolve(token, refresh_hash1=slow),), daemon=True)
+    noting.start()
+    slow.asked.wait()
+    assert in_child(lambda: confirmations.note(token) and made.later.run() == 1)
+    slow.let.set()
+    noting.join()
 
 
 @forking

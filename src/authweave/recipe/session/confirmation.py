@@ -12,15 +12,15 @@ theft may go unseen:
   victim. Each refreshes on; who falls behind by one token and the grace is seen. Until then nobody can tell the two.
 
 No verification waits for the store: uses are noted in a bounded queue, which a worker thread works off. Only where
-that is full does a request write for itself. What fails to be written is forgotten, and noted again with the next
-use; what has been written is remembered for a while, so that a refresh costs about one write in each process.
+that is full, of a store that answers, does a request write for itself. What fails to be written is forgotten, and
+noted again with the next use; where the store is away, the others wait. What has been written is remembered for a
+while, so that a refresh costs about one write in each process.
 """
 
 from __future__ import annotations
 
 import logging
 import os
-import threading
 from collections.abc import Callable
 from typing import Final
 
@@ -28,6 +28,7 @@ import attrs
 
 from authweave.recipe._services import InBackground
 
+from .process_lock import ProcessLock
 from .verified import VerifiedToken
 
 QUEUE: Final = 1024
@@ -35,6 +36,9 @@ QUEUE: Final = 1024
 
 REMEMBERED: Final = 16_384
 """How many written uses are remembered (2 MB or so). One that was forgotten costs a look at the store, not a write."""
+
+GIVES_UP_AFTER: Final = 2
+"""Failures in a row: one may be one session's fault, two are the store's. What waits is tried with the next use."""
 
 logger: Final = logging.getLogger("authweave.session")
 
@@ -56,8 +60,9 @@ class Confirmations:
     remembered: int = REMEMBERED
     _waiting: dict[str, tuple[str, str]] = attrs.field(init=False, factory=dict[str, tuple[str, str]], repr=False)
     _written: dict[str, None] = attrs.field(init=False, factory=dict[str, None], repr=False)
-    _lock: threading.Lock = attrs.field(init=False, factory=threading.Lock, repr=False)
+    _lock: ProcessLock = attrs.field(init=False, factory=ProcessLock, repr=False)
     _working_in: int | None = attrs.field(init=False, default=None)
+    _fails: bool = attrs.field(init=False, default=False)
     _is_closed: bool = attrs.field(init=False, default=False)
 
     def note(self, token: VerifiedToken) -> bool:
@@ -70,17 +75,21 @@ class Confirmations:
         child, parent = token.refresh_hash1, token.parent_refresh_hash1
         if parent is None or child in self._written:
             return True
-        with self._lock:
-            if child in self._waiting or self._is_closed:
+        with self._lock.own():
+            if self._is_closed:
                 return True
-            if len(self._waiting) >= self.queue:
-                return False
-            self._waiting[child] = (token.session_handle, parent)
-            if self._working_in == os.getpid():  # of a parent process the threads did not come along
-                return True
-            self._working_in = os.getpid()
-        self.in_background(self.work_off)
-        return True
+            has_room = child in self._waiting or len(self._waiting) < self.queue
+            if has_room:
+                self._waiting[child] = (token.session_handle, parent)
+            # Of a parent process the threads did not come along. And one that stopped at a failure begins again.
+            starts = bool(self._waiting) and self._working_in != os.getpid()
+            if starts:
+                self._working_in = os.getpid()
+            # A request writes for itself to slow down who is too fast, not to wait for a store that is away.
+            is_noted = has_room or (self._fails and bool(self._waiting))
+        if starts:
+            self.in_background(self.work_off)
+        return is_noted
 
     def write(self, token: VerifiedToken) -> None:
         """Store the use of a verified access token now, as far as the store lets us. Blocks, and does not raise."""
@@ -88,32 +97,37 @@ class Confirmations:
             self._write(token.refresh_hash1, token.session_handle, parent)
 
     def work_off(self) -> None:
-        """Store what waits. Blocks, and does not raise."""
+        """Store what waits, until two in a row fail. Blocks, and does not raise."""
+        failed = 0
         while True:
-            with self._lock:
-                if not self._waiting:
+            with self._lock.own():
+                if not self._waiting or failed >= GIVES_UP_AFTER:
                     self._working_in = None
                     return
                 child, (handle, parent) = next(iter(self._waiting.items()))
-            self._write(child, handle, parent)
+            failed = 0 if self._write(child, handle, parent) else failed + 1
 
     def close(self) -> None:
         """Store what waits, and take nothing more. Blocks. Closing twice does nothing."""
         self._is_closed = True
         self.work_off()
 
-    def _write(self, child: str, handle: str, parent: str) -> None:
+    def _write(self, child: str, handle: str, parent: str) -> bool:
+        """Store a use, and say whether that went well."""
         try:
             self.confirm(handle, parent, child)
         except Exception as error:  # noqa: BLE001  nobody waits for it, and whatever it is, the next use tries again
-            with self._lock:
-                self._waiting.clear()  # the others would fail too, and the queue would fill
+            with self._lock.own():
+                self._waiting.pop(child, None)
+                self._fails = True
             logger.warning(
                 "The use of a refreshed session was not stored (%s): its next use tries again.", type(error).__name__
             )
-            return
-        with self._lock:
+            return False
+        with self._lock.own():
             self._waiting.pop(child, None)
+            self._fails = False
             self._written[child] = None
             if len(self._written) > self.remembered:
                 del self._written[next(iter(self._written))]
+        return True

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 import os
-import threading
 from collections.abc import Mapping
 from typing import Final, cast
 
@@ -24,6 +23,7 @@ from authweave.types import JSONObject
 
 from .config import SessionConfig
 from .key_schedule import DYNAMIC_SLOT, REFRESH_MS, STALE_MS, ScheduledKey, scheduled, signer, slot_number
+from .process_lock import ProcessLock
 
 RELOAD_MS: Final = 500
 """How often a token with an unknown key may make the store be asked (wire contract, section 5.3)."""
@@ -72,8 +72,7 @@ class SigningKeys:
     _asked_at_ms: int = attrs.field(init=False, default=0)
     _refresh_at_ms: int = attrs.field(init=False, default=0)
     _renewing_in: int | None = attrs.field(init=False, default=None)
-    _lock: threading.Lock = attrs.field(init=False, factory=threading.Lock, repr=False)
-    _process: int = attrs.field(init=False, factory=os.getpid)
+    _lock: ProcessLock = attrs.field(init=False, factory=ProcessLock, repr=False)
 
     def find(self, kid: str, now_ms: int) -> VerifyingKey | None:
         """
@@ -103,7 +102,7 @@ class SigningKeys:
         now_ms = self.services.clock()
         found = None if self._known.is_older(STALE_MS, now_ms) else self._signer(now_ms)
         if found is None:
-            with self._own_lock():
+            with self._lock.own():
                 self._read()
                 found = self._signer(now_ms) or self._make()
             self._renew_if_due(now_ms)
@@ -126,13 +125,13 @@ class SigningKeys:
             authweave.storage.StorageError: they could not be read.
             authweave.security.KeyDecryptionError: the server secret is not the one that they were stored with.
         """
-        with self._own_lock():
+        with self._lock.own():
             self._read()
 
     def renew(self) -> None:
         """Read the keys, make the next one if it is time, and delete those that are over. Blocks; does not raise."""
         try:
-            with self._own_lock():
+            with self._lock.own():
                 self._read()
                 now_ms = self.services.clock()
                 if self._is_due(now_ms):
@@ -145,12 +144,6 @@ class SigningKeys:
             logger.warning("The signing keys were not read (%s): those known so far are used.", type(error).__name__)
         finally:
             self._renewing_in = None
-
-    def _own_lock(self) -> threading.Lock:
-        """Return the lock of this process: after a fork one of the parent's threads may hold it for ever."""
-        if os.getpid() != self._process:
-            self._lock, self._process = threading.Lock(), os.getpid()
-        return self._lock
 
     def _read_soon(self, every_ms: int, now_ms: int) -> None:
         """Have the keys read in the background, unless that was asked for just now."""

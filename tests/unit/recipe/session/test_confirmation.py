@@ -215,6 +215,88 @@ def test_several_wait_for_one_worker() -> None:
     assert written == ["a", "b"]
 
 
+@attrs.define
+class Picky:
+    """A store that takes the uses of some children, or of none, and notes them."""
+
+    refuses: set[str] = attrs.field(factory=set[str])
+    is_away: bool = False
+    written: list[str] = attrs.field(factory=list[str])
+    asked: int = 0
+
+    def confirm(self, _handle: str, _parent: str, child: str) -> None:
+        self.asked += 1
+        if self.is_away or child in self.refuses:
+            raise StorageError("away")
+        self.written.append(child)
+
+
+def uses(names: str) -> list[VerifiedToken]:
+    """Return access tokens of several children."""
+    token = verified_token(refreshed_once())
+    return [attrs.evolve(token, refresh_hash1=name) for name in names]
+
+
+def test_one_bad_row_does_not_cost_the_others() -> None:
+    """Where the use of one session cannot be written, all the others that wait are, and in the same go."""
+    store, later = Picky(refuses={"b"}), LaterLoop()
+    confirmations = Confirmations(store.confirm, later)
+    tokens = uses("abcd")
+    assert all(confirmations.note(each) for each in tokens)
+    later.run()
+    assert store.written == ["a", "c", "d"]
+    store.refuses.clear()
+    assert confirmations.note(tokens[1])
+    later.run()
+    assert store.written == ["a", "c", "d", "b"]
+
+
+def test_what_waits_outlives_a_store_that_was_away() -> None:
+    """The worker gives up after two failures; what still waits is written once another use is noted."""
+    store, later = Picky(is_away=True), LaterLoop()
+    confirmations = Confirmations(store.confirm, later)
+    tokens = uses("abcde")
+    for each in tokens[:4]:
+        confirmations.note(each)
+    assert later.run() == 1
+    assert store.asked == 2
+    store.is_away = False
+    assert confirmations.note(tokens[4])
+    assert later.run() == 1
+    assert store.written == ["c", "d", "e"]
+    assert confirmations.note(tokens[2])
+    assert later.waiting == []
+
+
+def test_a_use_that_waits_starts_the_worker_again() -> None:
+    """After a failure the next use of a session that waits already is enough for all to be written."""
+    store, later = Picky(is_away=True), LaterLoop()
+    confirmations = Confirmations(store.confirm, later)
+    tokens = uses("abc")
+    for each in tokens:
+        confirmations.note(each)
+    later.run()
+    store.is_away = False
+    assert confirmations.note(tokens[2])
+    later.run()
+    assert store.written == ["c"]
+
+
+def test_a_store_that_is_away_is_not_waited_for() -> None:
+    """A queue that is full because the store is away makes no request write for itself, until the store is back."""
+    store, later = Picky(is_away=True), LaterLoop()
+    confirmations = Confirmations(store.confirm, later, queue=3)
+    tokens = uses("abcdefgh")
+    assert [confirmations.note(each) for each in tokens[:4]] == [True, True, True, False]
+    later.run()
+    assert [confirmations.note(each) for each in tokens[3:6]] == [True, True, True]
+    store.is_away = False
+    later.run()
+    assert store.written == ["c", "d", "e"]
+    assert [confirmations.note(each) for each in tokens[4:8]] == [True, True, True, True]
+    assert not confirmations.note(tokens[0])
+
+
 def test_under_any_loop(tmp_path: Path) -> None:
     """A real application confirms under loops that come and go, leaves no task behind, and writes what is left."""
     url = f"sqlite:///{tmp_path / 'auth.db'}"
