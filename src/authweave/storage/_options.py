@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
-import attrs
-from attrs import validators
+from types import UnionType
+from typing import Final
 
-POSITIVE_SECONDS = validators.and_(validators.instance_of((int, float)), validators.gt(0), validators.lt(86_400))
+import attrs
+
+from authweave.types import ConfigurationError
+
+MAX_SECONDS: Final = 86_400
+MAX_CONNECTIONS: Final = 10_000
 
 
 @attrs.frozen(kw_only=True)
@@ -25,17 +30,26 @@ class StorageOptions:
             PostgreSQL is refused until ``authweave db upgrade`` has done it.
 
     Raises:
-        ValueError: a number is not positive, or a timeout longer than a day.
-        TypeError: a value is of another type.
+        authweave.types.ConfigurationError: a number is not positive, or a timeout longer than a day.
 
     .. versionadded:: 0.1.0
     """
 
-    pool_size: int = attrs.field(
-        default=8, validator=validators.and_(validators.instance_of(int), validators.ge(1), validators.le(10_000))
-    )
-    pool_timeout_s: float = attrs.field(default=5.0, validator=POSITIVE_SECONDS)
-    connect_timeout_s: float = attrs.field(default=5.0, validator=POSITIVE_SECONDS)
-    statement_timeout_s: float = attrs.field(default=10.0, validator=POSITIVE_SECONDS)
-    busy_timeout_s: float = attrs.field(default=5.0, validator=POSITIVE_SECONDS)
-    migrate: bool | None = attrs.field(default=None, validator=validators.optional(validators.instance_of(bool)))
+    pool_size: int = 8
+    pool_timeout_s: float = 5.0
+    connect_timeout_s: float = 5.0
+    statement_timeout_s: float = 10.0
+    busy_timeout_s: float = 5.0
+    migrate: bool | None = None
+
+    def __attrs_post_init__(self) -> None:
+        """Check the numbers."""
+        self._check("pool_size", int, MAX_CONNECTIONS, "a whole number")
+        for name in ("pool_timeout_s", "connect_timeout_s", "statement_timeout_s", "busy_timeout_s"):
+            self._check(name, int | float, MAX_SECONDS, "a number of seconds")
+
+    def _check(self, name: str, kind: type | UnionType, most: int, what: str) -> None:
+        value: float = getattr(self, name)
+        if not isinstance(value, kind) or not 0 < value <= most:
+            message = f"StorageOptions: {name} must be {what}, above 0 and of at most {most}."
+            raise ConfigurationError(message)

@@ -1,6 +1,5 @@
-"""The store in SQL: SQLite now, PostgreSQL with a later release."""
+"""The store in SQL, on SQLite and PostgreSQL."""
 
-from ._migrate import upgrade
-from ._storage import SQLStorage, database_file, open_storage
+from ._storage import SQLStorage, database_file, is_on_server, open_storage
 
-__all__ = ["SQLStorage", "database_file", "open_storage", "upgrade"]
+__all__ = ["SQLStorage", "database_file", "is_on_server", "open_storage"]

@@ -2,36 +2,49 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Update
+from collections.abc import Mapping
+from typing import TypeAlias
+
+from sqlalchemy import Connection, Delete, Insert, Update
 
 from ._database import Database
+
+Value: TypeAlias = str | int | None
 
 
 class Change:
     """
-    Changes rows, with an UPDATE that SQLAlchemy writes once, for what is asked with every refresh.
+    Changes rows, by one statement that SQLAlchemy writes once, for what is asked with every sign-in and refresh.
 
     Written anew for each call it takes longer than the rest of the transaction, but for the disk. There is no
     conversion: the values may be text, integers and None only.
 
     Args:
         database: where.
-        statement: with a `bindparam` for each value.
+        statement: with a `bindparam` for each value; an INSERT has one for each column.
     """
 
-    def __init__(self, database: Database, statement: Update) -> None:
-        compiled = statement.compile(dialect=database.engine.dialect)
+    def __init__(self, database: Database, statement: Insert | Update | Delete) -> None:
+        compiled = statement.compile(dialect=database.dialect)
         self._database = database
         self._sql = str(compiled)
         self._names: list[str] | None = compiled.positiontup
 
-    def execute(self, values: dict[str, str | int | None]) -> int:
+    def execute(self, values: Mapping[str, Value]) -> int:
         """
         Change the rows, in a transaction of its own. Returns how many there were.
 
         Raises:
-            StorageError: as `Database.writing`.
+            StorageError: as `Database.write`.
         """
         given = values if self._names is None else tuple(values[name] for name in self._names)
-        with self._database.writing() as connection:
-            return connection.exec_driver_sql(self._sql, given).rowcount
+
+        def change(connection: Connection) -> int:
+            cursor = connection.connection.cursor()
+            try:
+                cursor.execute(self._sql, given)
+                return cursor.rowcount
+            finally:
+                cursor.close()
+
+        return self._database.write(change, one_statement=True)

@@ -2,16 +2,26 @@
 
 from __future__ import annotations
 
-import contextlib
-import os
-import threading
-from collections.abc import Generator
+import secrets
+import time
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
+from typing import Final, TypeVar
 
-from sqlalchemy import Connection, Engine
-from sqlalchemy.exc import DBAPIError, IntegrityError, SQLAlchemyError
+from sqlalchemy import Connection
 
 from authweave.storage import StorageError
+
+from ._backend import Backend, cause_of
+from ._connections import Connections
+
+R = TypeVar("R")
+
+MAX_ATTEMPTS: Final = 8
+"""How often a transaction is tried while others get in its way. Their pauses add up to a second at most."""
+
+FIRST_PAUSE_S: Final = 0.008
+"""The pause after the first attempt at most; each is twice as long as the one before, and drawn at random."""
 
 
 class ConstraintError(StorageError):
@@ -20,46 +30,29 @@ class ConstraintError(StorageError):
 
 class Database:
     """
-    Hand out connections of an engine, to any thread.
+    Run reads and transactions, in any thread.
 
-    Readers keep their connections, since taking one from the pool costs half as much as a read by primary key.
-    Writers of this process queue on a lock: SQLite's own waiting polls, which cost 16 writers a quarter of their
-    throughput, and made the unluckiest wait eight times as long.
+    Writers of this process queue on a lock where the database has one writer at a time: SQLite's own waiting polls,
+    which cost 16 writers a quarter of their throughput, and made the unluckiest wait eight times as long.
 
     Args:
-        single: there is one connection, and readers and writers take turns on it.
-        timeout_s: how long a writer waits for the other writers of this process.
+        backend: the database.
+        random_bytes: returns as many unpredictable bytes as asked; the pauses between attempts are drawn with it.
+        pause: waits so many seconds.
     """
 
-    def __init__(self, engine: Engine, *, single: bool, timeout_s: float) -> None:
-        self.engine = engine
-        self._readers_engine = engine.execution_options(isolation_level="AUTOCOMMIT")
-        self._single = single
-        self._timeout_s = timeout_s
-        self._closed = False
-        self._of_parent: list[object] = []
-        self._start()
-
-    def _start(self) -> None:
-        self._idle_readers: list[Connection] = []
-        self._write_lock = threading.Lock()
-        self._process = os.getpid()  # last: from now on the other threads take what stands above for their own
-
-    def _check(self) -> None:
-        if self._closed:
-            raise StorageError("The store is closed: open another one.")
-        self._leave_to_parent()
-
-    def _leave_to_parent(self) -> None:
-        """
-        Begin anew after a fork: the connections and the lock are the parent's.
-
-        SQLite forbids even closing them here, so they are kept from the garbage collector.
-        """
-        if os.getpid() != self._process:
-            self._of_parent.append((self._idle_readers, self.engine.pool))
-            self.engine.dispose(close=False)
-            self._start()
+    def __init__(
+        self,
+        backend: Backend,
+        *,
+        random_bytes: Callable[[int], bytes] = secrets.token_bytes,
+        pause: Callable[[float], None] = time.sleep,
+    ) -> None:
+        self.dialect = backend.engine.dialect
+        self._backend = backend
+        self._connections = Connections(backend)
+        self._random_bytes = random_bytes
+        self._pause = pause
 
     @contextmanager
     def reading(self) -> Generator[Connection]:
@@ -67,79 +60,88 @@ class Database:
         Lend a connection for reading; each statement sees what is committed when it starts.
 
         Raises:
-            StorageError: a statement failed.
+            StorageError: a statement failed, or no connection was to be had.
         """
-        if self._single:
-            with self.writing() as connection:
-                yield connection
-            return
-        self._check()
-        idle = self._idle_readers
-        with translated_errors():
-            try:
-                connection = idle.pop()
-            except IndexError:
-                connection = self._readers_engine.connect()
-            try:
-                yield connection
-            except BaseException:
-                connection.close()
-                raise
-        idle.append(connection)
-        if self._closed:
-            self._close_idle_readers()
+        with translated_errors(self._backend), self._connections.lent() as connection:
+            yield connection
 
-    @contextmanager
-    def writing(self) -> Generator[Connection]:
+    def write(self, function: Callable[[Connection], R], *, one_statement: bool = False) -> R:
         """
-        Lend a connection for one transaction, committed at the end of the block and undone if an error leaves it.
+        Run a function as one transaction, committed when it returns and undone when it raises.
+
+        It is run again where another transaction got in its way (a deadlock, a serialisation failure), so all that it
+        does is execute statements.
+
+        Args:
+            function: is given the connection.
+            one_statement: it executes one statement, which is a transaction by itself.
 
         Raises:
             ConstraintError: a constraint was violated.
-            StorageError: a statement or the commit failed, or other writers took too long.
+            StorageError: a statement or the commit failed, or others stayed in the way.
         """
-        self._check()
-        lock = self._write_lock
-        if not lock.acquire(timeout=self._timeout_s):
-            raise StorageError(f"The database stayed locked for {self._timeout_s} s by other writers: try again.")
+        attempt = 1
+        while True:
+            try:
+                with self._connections.lent_in_turn() as connection:
+                    return self._run(function, connection, one_statement=one_statement)
+            except self._backend.errors as error:
+                if attempt == MAX_ATTEMPTS or not self._backend.is_passing(error):
+                    raise translated(error, self._backend) from None
+            self._pause(FIRST_PAUSE_S * 2 ** (attempt - 1) * int.from_bytes(self._random_bytes(2)) / 0xFFFF)
+            attempt += 1
+
+    def _run(self, function: Callable[[Connection], R], connection: Connection, *, one_statement: bool) -> R:
+        if one_statement:
+            with self._deciding(connection):
+                return function(connection)
+        connection.exec_driver_sql(self._backend.begin)
+        result = function(connection)
+        with self._deciding(connection):
+            connection.connection.commit()
+        return result
+
+    @contextmanager
+    def writing(self) -> Generator[Connection]:
+        """Lend a connection for one transaction: on its way out, `write` takes its place."""
+        with translated_errors(self._backend), self._connections.lent_in_turn() as connection:
+            connection.exec_driver_sql(self._backend.begin)
+            yield connection
+            with self._deciding(connection):
+                connection.connection.commit()
+
+    @contextmanager
+    def _deciding(self, connection: Connection) -> Generator[None]:
+        """Run what commits. If the connection is lost meanwhile, nobody knows whether it did."""
         try:
-            self._check()  # again: it may have been closed while we waited
-            with translated_errors(), self.engine.begin() as connection:
-                yield connection
-        finally:
-            lock.release()
+            yield
+        except self._backend.errors as error:
+            if self._connections.is_lost(connection):
+                raise translated(error, self._backend, is_written="whether it was written is not known") from None
+            raise
 
     def close(self) -> None:
         """Close the connections: those of readers under way when they come back, the writer's when it is done."""
-        self._leave_to_parent()
-        self._closed = True
-        self._close_idle_readers()
-        is_idle = self._write_lock.acquire(timeout=self._timeout_s)
-        self.engine.dispose()
-        if is_idle:
-            self._write_lock.release()
-
-    def _close_idle_readers(self) -> None:
-        with contextlib.suppress(IndexError):
-            while True:
-                connection = self._idle_readers.pop()
-                connection.invalidate()  # closed in earnest: its pool may be gone already
-                connection.close()
+        self._connections.close()
 
 
 @contextmanager
-def translated_errors() -> Generator[None]:
-    """Turn what a database raises into errors of this room, with no value of a row in their message."""
+def translated_errors(backend: Backend) -> Generator[None]:
+    """Turn what a database raises into errors of this room."""
     try:
         yield
-    except IntegrityError as error:
-        raise ConstraintError(failure(error)) from error
-    except (SQLAlchemyError, OverflowError) as error:
-        raise StorageError(failure(error)) from error
+    except backend.errors as error:
+        raise translated(error, backend) from None
 
 
-def failure(error: Exception) -> str:
-    """Say what failed, by the database's own name for it."""
-    cause = error.orig if isinstance(error, DBAPIError) else error
-    name: object = getattr(cause, "sqlite_errorname", None) or type(cause).__name__
-    return f"The database refused ({name}), and nothing was written: look at the cause, and try again if it is a lock."
+def translated(error: BaseException, backend: Backend, *, is_written: str = "nothing was written") -> StorageError:
+    """
+    Return what stands for an error in this room. Raise it ``from None``: PostgreSQL's own errors quote rows.
+
+    Args:
+        error: what was raised.
+        backend: describes it.
+        is_written: says what has become of the transaction.
+    """
+    message = f"The database refused ({backend.described(cause_of(error))}), and {is_written}."
+    return (ConstraintError if isinstance(error, backend.violations) else StorageError)(message)

@@ -25,8 +25,9 @@ class SQLKeys(OverDatabase, KeyStore):
     def add_signing_key(self, key: KeyRecord) -> KeyRecord:
         check_signing_key(key)
         try:
-            with self._database.writing() as connection:
-                connection.execute(insert(signing_keys), attrs.asdict(key))
+            self._database.write(
+                lambda connection: connection.execute(insert(signing_keys), attrs.asdict(key)), one_statement=True
+            )
         except ConstraintError as error:
             with self._database.reading() as connection:
                 row = connection.execute(BY_SLOT, {"slot": key.slot}).mappings().one_or_none()
@@ -45,5 +46,5 @@ class SQLKeys(OverDatabase, KeyStore):
     @override
     def remove_signing_key(self, kid: str) -> bool:
         check_text(kid, "kid")
-        with self._database.writing() as connection:
-            return connection.execute(delete(signing_keys).where(signing_keys.c.kid == kid)).rowcount == 1
+        statement = delete(signing_keys).where(signing_keys.c.kid == kid)
+        return self._database.write(lambda connection: connection.execute(statement).rowcount, one_statement=True) == 1

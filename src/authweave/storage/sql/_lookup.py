@@ -6,9 +6,7 @@ from typing import Any
 
 from sqlalchemy import Column, bindparam, select
 
-from authweave.storage import StorageError
-
-from ._database import Database, failure
+from ._database import Database
 
 
 class Lookup:
@@ -20,11 +18,10 @@ class Lookup:
     """
 
     def __init__(self, database: Database, column: Column[str]) -> None:
-        dialect = database.engine.dialect
+        statement = select(column.table).where(column == bindparam("key"))
         self._database = database
-        self._sql = str(select(column.table).where(column == bindparam("key")).compile(dialect=dialect))
-        self._is_positional = dialect.positional
-        self._driver_error: type[Exception] = dialect.loaded_dbapi.Error
+        self._sql = str(statement.compile(dialect=database.dialect))
+        self._is_positional = database.dialect.positional
 
     def find(self, key: str) -> tuple[Any, ...] | None:  # Any: a database's row has no static type
         """
@@ -38,7 +35,5 @@ class Lookup:
             try:
                 cursor.execute(self._sql, (key,) if self._is_positional else {"key": key})
                 return cursor.fetchone()
-            except self._driver_error as error:
-                raise StorageError(failure(error)) from error
             finally:
                 cursor.close()

@@ -1,55 +1,163 @@
-"""Bring a database up to date."""
+"""Bring a database up to date, or say what it lacks."""
 
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from sqlalchemy import Column, Connection, Engine, MetaData, String, Table, inspect, select
+from sqlalchemy import Column, Connection, MetaData, String, Table, inspect, select
 
 from authweave.types import ConfigurationError
 
-from ._schema import REVISION, VERSION_TABLE
+from ._backend import Backend
+from ._schema import REVISION, VERSION_TABLE, metadata
+
+if TYPE_CHECKING:
+    from alembic.config import Config
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 
 version = Table(VERSION_TABLE, MetaData(), Column("version_num", String(32)))  # as Alembic makes it
 
 
-def upgrade(engine: Engine) -> None:
+def make_ready(backend: Backend, *, migrate: bool) -> None:
     """
-    Make the tables, or bring them up to date, in one transaction that holds the write lock from its start.
+    See to it that a database has the tables that this release uses.
+
+    Args:
+        backend: the database.
+        migrate: whether to make them, or to bring them up to date.
+
+    Raises:
+        authweave.types.ConfigurationError: it has not, and they are not to be made; a newer release has written the
+            database, or somebody has changed it by hand. Nothing was changed.
+        sqlalchemy.exc.SQLAlchemyError: a statement failed, or the lock was not to be had. Nothing was changed.
+    """
+    with backend.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        found = revision_of(connection)
+        if found == REVISION:
+            check_whole(connection)
+            return
+        if not migrate:
+            check_known(found)
+            check_begun(connection, found)
+            where = "has no tables of authweave yet" if found is None else f"stands at revision {found!r}"
+            raise ConfigurationError(
+                f"open_storage: the database {where}, and this release needs {REVISION!r}: run `authweave db upgrade` "
+                "with its URL, or let StorageOptions(migrate=True) do it at the start."
+            )
+    upgrade(backend)
+
+
+def upgrade(backend: Backend, revision: str = "head") -> None:
+    """
+    Make the tables, or bring them up to date, in one transaction that keeps other processes waiting from its start.
 
     So of two processes that start at once one works, and the other waits and finds nothing left to do.
 
     Raises:
-        authweave.types.ConfigurationError: a newer release has written the database. Nothing was changed.
+        authweave.types.ConfigurationError: as for `make_ready`.
         sqlalchemy.exc.SQLAlchemyError: a statement failed, or the lock was not to be had. Nothing was changed.
     """
-    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        if revision_of(connection) == REVISION:
-            return
     # Here, because it takes as long to import as everything else together and most starts do without it.
-    from alembic import command  # noqa: PLC0415 (see above)
-    from alembic.config import Config  # noqa: PLC0415
-    from alembic.script import ScriptDirectory  # noqa: PLC0415
+    from alembic import command  # noqa: PLC0415  (see above)
 
-    with engine.begin() as connection:
-        config = Config()
-        config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
-        config.set_main_option("path_separator", "os")
-        config.attributes["connection"] = connection
-        known = {script.revision for script in ScriptDirectory.from_config(config).walk_revisions()}
+    with backend.engine.begin() as connection:
+        backend.before_migrations(connection)
         found = revision_of(connection)
-        if found is not None and found not in known:
-            raise ConfigurationError(
-                f"open_storage: the database was written by a newer release of authweave (it stands at {found!r}, this "
-                f"release knows up to {REVISION!r}): install that release or a later one, or use another database."
-            )
-        command.upgrade(config, "head")
+        check_known(found)
+        check_begun(connection, found)
+        command.upgrade(config_for(connection), revision)
+        if revision_of(connection) == REVISION:
+            check_whole(connection)
+
+
+def config_for(connection: Connection) -> Config:
+    """Return what Alembic has to know to migrate over a connection."""
+    config = bare_config()
+    config.attributes["connection"] = connection
+    return config
+
+
+def bare_config() -> Config:
+    """Return what Alembic has to know to find the migrations."""
+    from alembic.config import Config  # noqa: PLC0415  (as in `upgrade`)
+
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
+    config.set_main_option("path_separator", "os")
+    return config
 
 
 def revision_of(connection: Connection) -> str | None:
-    """Return the migration that a database stands at, or None where there are no tables yet."""
+    """
+    Return the migration that a database stands at, or None where there are no tables yet.
+
+    Raises:
+        authweave.types.ConfigurationError: it names several.
+    """
     if not inspect(connection).has_table(VERSION_TABLE):
         return None
-    return connection.execute(select(version.c.version_num)).scalar_one_or_none()
+    found = connection.execute(select(version.c.version_num)).scalars().all()
+    if len(found) > 1:
+        raise half_migrated(f"{VERSION_TABLE} has {len(found)} rows")
+    return found[0] if found else None
+
+
+def check_known(found: str | None) -> None:
+    """
+    Check that this release knows a migration.
+
+    Raises:
+        authweave.types.ConfigurationError: it does not, so a newer one does.
+    """
+    from alembic.script import ScriptDirectory  # noqa: PLC0415  (as in `upgrade`)
+
+    known = {script.revision for script in ScriptDirectory.from_config(bare_config()).walk_revisions()}
+    if found is not None and found not in known:
+        raise ConfigurationError(
+            f"open_storage: the database was written by a newer release of authweave (it stands at {found!r}, this "
+            f"release knows up to {REVISION!r}): install that release or a later one, or use another database."
+        )
+
+
+def check_begun(connection: Connection, found: str | None) -> None:
+    """
+    Check that a database without a revision has none of the tables either.
+
+    Raises:
+        authweave.types.ConfigurationError: it has some, so the first migration would fail.
+    """
+    if found is None and (there := sorted(metadata.tables.keys() & set(inspect(connection).get_table_names()))):
+        raise half_migrated(f"it has {', '.join(there)}, but {VERSION_TABLE} names no revision")
+
+
+def check_whole(connection: Connection) -> None:
+    """
+    Check that a database that stands at the newest migration has all that it makes.
+
+    Raises:
+        authweave.types.ConfigurationError: a table or a column is missing.
+    """
+    if missing := missing_parts(connection):
+        raise half_migrated(f"it stands at {REVISION!r}, but it has no {', no '.join(missing)}")
+
+
+def missing_parts(connection: Connection) -> list[str]:
+    """Return which tables and columns are missing."""
+    inspector = inspect(connection)
+    there = set(inspector.get_table_names())
+    missing = [table for table in metadata.tables if table not in there]
+    for name, table in metadata.tables.items():
+        if name in there:
+            columns = {column["name"] for column in inspector.get_columns(name)}
+            missing += [f"{name}.{column.name}" for column in table.columns if column.name not in columns]
+    return missing
+
+
+def half_migrated(what: str) -> ConfigurationError:
+    """Return the error for a database that no migration has left like this."""
+    return ConfigurationError(
+        f"open_storage: the database is half-migrated ({what}). Migrations do all or nothing, so somebody has changed "
+        "it by hand, or restored a part of it: restore it whole, or use another one."
+    )

@@ -43,6 +43,8 @@ class SQLSessions(OverDatabase, SessionStore):
     def __init__(self, database: Database) -> None:
         super().__init__(database)
         self._by_handle = Lookup(database, sessions.c.handle)
+        self._create = Change(database, insert(sessions))
+        self._revoke = Change(database, delete(sessions).where(sessions.c.handle == bindparam("of_handle")))
         of_handle = update(sessions).where(sessions.c.handle == bindparam("of_handle"))
         of_generation = of_handle.where(sessions.c.generation == bindparam("from_generation"))
         self._advance = Change(database, of_generation.values({name: bindparam(name) for name in ADVANCED}))
@@ -56,8 +58,7 @@ class SQLSessions(OverDatabase, SessionStore):
         row["payload"] = json_text(session.payload, "payload")
         row["data"] = json_text(session.data, "data")
         try:
-            with self._database.writing() as connection:
-                connection.execute(insert(sessions), row)
+            self._create.execute(row)
         except ConstraintError as error:
             raise StorageError(
                 "The session was not added: its handle has to be new, and its tenant has to exist."
@@ -93,14 +94,14 @@ class SQLSessions(OverDatabase, SessionStore):
     @override
     def revoke_session(self, handle: str) -> bool:
         check_text(handle, "handle")
-        with self._database.writing() as connection:
-            return connection.execute(delete(sessions).where(sessions.c.handle == handle)).rowcount == 1
+        return self._revoke.execute({"of_handle": handle}) == 1
 
     @override
     def revoke_sessions_of_user(self, user_id: str, tenant_id: str | None) -> tuple[str, ...]:
         statement = delete(sessions).where(*of_user(user_id, tenant_id)).returning(sessions.c.handle)
-        with self._database.writing() as connection:
-            return tuple(connection.execute(statement).scalars())
+        return self._database.write(
+            lambda connection: tuple(connection.execute(statement).scalars()), one_statement=True
+        )
 
     @override
     def session_handles_of_user(self, user_id: str, tenant_id: str | None, now_ms: int) -> tuple[str, ...]:
@@ -120,8 +121,8 @@ class SQLSessions(OverDatabase, SessionStore):
             .order_by(sessions.c.expires_at_ms)
             .limit(max(limit, 0))  # SQLite takes a negative one for no limit
         )
-        with self._database.writing() as connection:
-            return connection.execute(delete(sessions).where(sessions.c.handle.in_(expired))).rowcount
+        statement = delete(sessions).where(sessions.c.handle.in_(expired))
+        return self._database.write(lambda connection: connection.execute(statement).rowcount, one_statement=True)
 
 
 def of_user(user_id: str, tenant_id: str | None) -> list[ColumnElement[bool]]:

@@ -6,13 +6,19 @@ import os
 import sqlite3
 import time
 from pathlib import Path
+from typing import Final
 
 from sqlalchemy import URL, Connection, Engine, StaticPool, create_engine, event
 from sqlalchemy.engine.interfaces import DBAPIConnection
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DatabaseError, OperationalError
 from sqlalchemy.pool import ConnectionPoolEntry, QueuePool
 
+from authweave.storage import StorageOptions
 from authweave.types import ConfigurationError
+
+from ._backend import Backend
+
+BEGIN: Final = "BEGIN IMMEDIATE"
 
 
 def sqlite_path(url: URL) -> Path | None:
@@ -31,13 +37,14 @@ def sqlite_path(url: URL) -> Path | None:
     return None if url.database in {None, "", ":memory:"} else Path(url.database or "").absolute()
 
 
-def sqlite_engine(path: Path | None, *, busy_timeout_s: float) -> Engine:
+def sqlite_backend(url: URL, options: StorageOptions) -> Backend:
     """
-    Return an engine for a database file, which is created if it is not there, or for one in memory (None).
+    Return the backend for a database file, which is created if it is not there, or for a database in memory.
 
     Raises:
-        authweave.types.ConfigurationError: the file cannot be created.
+        authweave.types.ConfigurationError: the URL has more than a path, or the file cannot be created.
     """
+    path = sqlite_path(url)
     if path is not None:
         create_private_file(path)
     engine = create_engine(
@@ -46,12 +53,23 @@ def sqlite_engine(path: Path | None, *, busy_timeout_s: float) -> Engine:
         # there are threads: readers keep theirs, so with fewer a writer could wait for one for ever.
         **({"poolclass": StaticPool} if path is None else {"poolclass": QueuePool, "max_overflow": -1}),
         # sqlite3 must not begin transactions by itself: `begin_immediately` does.
-        connect_args={"isolation_level": None, "check_same_thread": False, "timeout": busy_timeout_s},
+        connect_args={"isolation_level": None, "check_same_thread": False, "timeout": options.busy_timeout_s},
         hide_parameters=True,
     )
     event.listen(engine, "connect", set_pragmas)
     event.listen(engine, "begin", begin_immediately)
-    return engine
+    return Backend(
+        engine=engine,
+        begin=BEGIN,
+        max_connections=1 if path is None else None,
+        timeout_s=options.busy_timeout_s,
+        one_writer=path is not None,
+        is_lost=lambda _: False,
+        is_passing=lambda _: False,  # the driver has waited for the lock
+        described=described,
+        before_first_use=lambda: None if path is None else check_file(engine, path, options.busy_timeout_s),
+        before_migrations=lambda _: None,  # they begin with the write lock, like every transaction
+    )
 
 
 def create_private_file(path: Path) -> None:
@@ -87,7 +105,24 @@ def begin_immediately(connection: Connection) -> None:
     Readers are in autocommit mode and begin nothing.
     """
     if connection.get_execution_options().get("isolation_level") != "AUTOCOMMIT":
-        connection.exec_driver_sql("BEGIN IMMEDIATE")
+        connection.exec_driver_sql(BEGIN)
+
+
+def check_file(engine: Engine, path: Path, busy_timeout_s: float) -> None:
+    """
+    Switch a file to write-ahead logging.
+
+    Raises:
+        authweave.types.ConfigurationError: the file is not a database.
+        sqlalchemy.exc.DBAPIError: it stays locked.
+    """
+    try:
+        switch_to_wal(engine, busy_timeout_s)
+    except DatabaseError as error:
+        if getattr(error.orig, "sqlite_errorcode", None) == sqlite3.SQLITE_NOTADB:
+            message = f"{str(path)!r} is not an SQLite database: name another file, or move this one away."
+            raise ConfigurationError(message) from None
+        raise
 
 
 def switch_to_wal(engine: Engine, busy_timeout_s: float) -> None:
@@ -116,3 +151,9 @@ def switch_to_wal(engine: Engine, busy_timeout_s: float) -> None:
 def is_busy(error: OperationalError) -> bool:
     """Say whether a lock was in the way."""
     return isinstance(error.orig, sqlite3.Error) and error.orig.sqlite_errorcode == sqlite3.SQLITE_BUSY
+
+
+def described(error: BaseException) -> str:
+    """Say what failed, by SQLite's own name for it. Its messages name tables and columns, and quote no row."""
+    name: object = getattr(error, "sqlite_errorname", None)
+    return type(error).__name__ if name is None else f"{name}: {error}"

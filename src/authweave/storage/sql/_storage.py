@@ -9,19 +9,27 @@ from sqlalchemy import URL, make_url
 from sqlalchemy.exc import ArgumentError
 from typing_extensions import override
 
-from authweave.storage import Storage
+from authweave.storage import Storage, StorageOptions
 from authweave.types import ConfigurationError
 
+from ._backend import Backend
 from ._database import Database, translated_errors
 from ._keys import SQLKeys
-from ._migrate import upgrade
+from ._migrate import make_ready
 from ._sessions import SQLSessions
-from ._sqlite import sqlite_engine, sqlite_path, switch_to_wal
+from ._sqlite import sqlite_backend, sqlite_path
 from ._tenants import SQLTenants
 from ._third_parties import SQLThirdParties
 from ._users import SQLUsers
 
-BUSY_TIMEOUT_S: Final = 5.0
+DRIVERS: Final = {
+    "sqlite": "sqlite",
+    "sqlite+pysqlite": "sqlite",
+    "postgresql": "postgresql",
+    "postgresql+psycopg": "postgresql",
+    "postgres": "postgresql",  # as some hosts write it
+}
+EXAMPLES: Final = "write one like 'sqlite:///auth.db' or 'postgresql://user:password@host:5432/database'."
 
 
 class SQLStorage(SQLUsers, SQLThirdParties, SQLSessions, SQLKeys, SQLTenants, Storage):
@@ -36,70 +44,89 @@ class SQLStorage(SQLUsers, SQLThirdParties, SQLSessions, SQLKeys, SQLTenants, St
         self._database.close()
 
 
-def open_storage(url: str, *, busy_timeout_s: float = BUSY_TIMEOUT_S) -> Storage:
+def open_storage(url: str, options: StorageOptions | None = None) -> Storage:
     """
-    Open the store at a URL; its tables are made, or brought up to date, first.
+    Open the store at a URL.
 
-    What is acknowledged survives a crash of the machine (``synchronous = FULL``).
+    What is acknowledged survives a crash of the machine: on SQLite ``synchronous`` is ``FULL``, on PostgreSQL
+    ``synchronous_commit`` stays as the server has it, which is ``on`` unless somebody changed it.
 
     Args:
         url: ``sqlite:///auth.db`` (in the working directory), ``sqlite:////var/lib/app/auth.db`` (absolute), or
             ``sqlite://`` for one in memory that ends with the process. A new file may be read by its owner alone.
-        busy_timeout_s: how long a writer waits for the others before it raises `StorageError`, in seconds.
+            ``postgresql://user:password@host:5432/database`` for a server; libpq's parameters may follow a ``?``.
+        options: sizes and timeouts, and whether tables are made or brought up to date.
 
     Raises:
         authweave.types.ConfigurationError: the URL is none of these, the file cannot be created or is not a database,
-            or a newer release has written it.
-        authweave.storage.StorageError: the file stays locked.
+            the tables are not those of this release and were not to be made, or a newer release has written them.
+        authweave.storage.StorageError: the file stays locked, or the server cannot be reached or refuses.
     """
-    path = database_file(url)
-    engine = sqlite_engine(path, busy_timeout_s=busy_timeout_s)
+    options = options or StorageOptions()
+    parsed = parsed_url(url)
+    migrate = parsed.get_backend_name() == "sqlite" if options.migrate is None else options.migrate
+    backend = backend_for(parsed, options)
     try:
-        with translated_errors():
-            if path is not None:
-                switch_to_wal(engine, busy_timeout_s)
-            upgrade(engine)
-    except BaseException as error:
-        engine.dispose()
-        if path is not None and "SQLITE_NOTADB" in str(error):
-            message = f"{str(path)!r} is not an SQLite database: name another file, or move this one away."
-            raise ConfigurationError(message) from error
+        with translated_errors(backend):
+            backend.before_first_use()
+            make_ready(backend, migrate=migrate)
+    except BaseException:
+        backend.engine.dispose()
         raise
-    return SQLStorage(Database(engine, single=path is None, timeout_s=busy_timeout_s))
+    return SQLStorage(Database(backend))
 
 
-def database_file(url: str) -> Path | None:
+def backend_for(url: URL, options: StorageOptions) -> Backend:
     """
-    Return the absolute path of the file that a URL means; None where it means a database in memory.
+    Return the backend that a URL is for.
 
     Raises:
         authweave.types.ConfigurationError: as for `open_storage`.
     """
-    return sqlite_path(sqlite_url(url))
+    if url.get_backend_name() == "sqlite":
+        return sqlite_backend(url, options)
+    try:
+        from ._postgresql import postgresql_backend  # noqa: PLC0415  needs an extra, which SQLite does without
+    except ImportError as error:
+        message = "open_storage: PostgreSQL needs psycopg: install it with pip install 'authweave[postgresql]'."
+        raise ConfigurationError(message) from error
+    return postgresql_backend(url, options)
 
 
-def sqlite_url(url: str) -> URL:
+def database_file(url: str) -> Path | None:
     """
-    Parse a URL of SQLite. What was written is in no message: it may hold a password.
+    Return the absolute path of the file that a URL means; None where it means a database in memory, or a server.
 
     Raises:
-        authweave.types.ConfigurationError: it is not one.
+        authweave.types.ConfigurationError: as for `open_storage`.
+    """
+    parsed = parsed_url(url)
+    return sqlite_path(parsed) if parsed.get_backend_name() == "sqlite" else None
+
+
+def is_on_server(url: str) -> bool:
+    """
+    Say whether a URL means a database that several machines may share.
+
+    Raises:
+        authweave.types.ConfigurationError: as for `open_storage`.
+    """
+    return parsed_url(url).get_backend_name() != "sqlite"
+
+
+def parsed_url(url: str) -> URL:
+    """
+    Parse a URL of SQLite or PostgreSQL. What was written is in no message: it may hold a password.
+
+    Raises:
+        authweave.types.ConfigurationError: it is neither.
     """
     try:
         parsed = make_url(url)
     except (ArgumentError, ValueError):  # the second: a port that is no number
-        raise ConfigurationError("open_storage: this is not a URL: write one like 'sqlite:///auth.db'.") from None
+        raise ConfigurationError(f"open_storage: this is not a URL: {EXAMPLES}") from None
     if "?" in url and not parsed.query:  # make_url drops a query without '=', and the rest would be another file
-        raise ConfigurationError(
-            "open_storage: write the '?' of a file's name as %3F, and a URL like 'sqlite:///auth.db'."
-        )
-    backend = parsed.get_backend_name()
-    if backend == "postgresql":
-        raise ConfigurationError(
-            "open_storage: PostgreSQL comes with a later release of authweave; until then use 'sqlite:///auth.db'."
-        )
-    if parsed.drivername not in {"sqlite", "sqlite+pysqlite"}:
-        raise ConfigurationError(
-            f"open_storage: {parsed.drivername!r} is not supported: write a URL like 'sqlite:///auth.db'."
-        )
-    return parsed
+        raise ConfigurationError(f"open_storage: write the '?' of a file's name or a password as %3F: {EXAMPLES}")
+    if parsed.drivername not in DRIVERS:
+        raise ConfigurationError(f"open_storage: {parsed.drivername!r} is not supported: {EXAMPLES}")
+    return parsed.set(drivername=DRIVERS[parsed.drivername])

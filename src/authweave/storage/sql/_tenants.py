@@ -25,8 +25,9 @@ class SQLTenants(OverDatabase, TenantStore):
     def create_tenant(self, tenant_id: str) -> bool:
         check_text(tenant_id, "tenant_id")
         try:
-            with self._database.writing() as connection:
-                connection.execute(insert(tenants), {"tenant_id": tenant_id})
+            self._database.write(
+                lambda connection: connection.execute(insert(tenants), {"tenant_id": tenant_id}), one_statement=True
+            )
         except ConstraintError:
             return False
         return True

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-from sqlalchemy import RowMapping, bindparam, exists, insert, select, update
+from sqlalchemy import Connection, RowMapping, bindparam, insert, select, update
 from typing_extensions import override
 
 from authweave.storage import (
@@ -59,25 +59,27 @@ class SQLUsers(OverDatabase, UserStore):
     def create_user_with_password(self, login: PasswordLogin) -> User:
         check_password_login(login)
         user = new_user(login)
+
+        def add(connection: Connection) -> None:
+            connection.execute(insert(users), {"user_id": user.id, "is_primary_user": user.is_primary_user})
+            connection.execute(
+                insert(login_methods),
+                {
+                    "recipe_user_id": login.recipe_user_id,
+                    "user_id": login.user_id,
+                    "recipe_id": "emailpassword",
+                    "tenant_id": login.tenant_id,
+                    "email": login.email,
+                    "verified": False,
+                    "time_joined_ms": login.time_joined_ms,
+                },
+            )
+            connection.execute(
+                insert(passwords), {"recipe_user_id": login.recipe_user_id, "password_hash": login.password_hash}
+            )
+
         try:
-            with self._database.writing() as connection:
-                connection.execute(insert(users), {"user_id": user.id, "is_primary_user": user.is_primary_user})
-                connection.execute(
-                    insert(login_methods),
-                    {
-                        "recipe_user_id": login.recipe_user_id,
-                        "user_id": login.user_id,
-                        "recipe_id": "emailpassword",
-                        "tenant_id": login.tenant_id,
-                        "email": login.email,
-                        "verified": False,
-                        "time_joined_ms": login.time_joined_ms,
-                    },
-                )
-                connection.execute(
-                    insert(passwords),
-                    {"recipe_user_id": login.recipe_user_id, "password_hash": login.password_hash},
-                )
+            self._database.write(add)
         except ConstraintError as error:
             if self.find_password_login(login.tenant_id, login.email) is not None:
                 raise EmailTakenError(login.tenant_id) from error
@@ -120,23 +122,23 @@ class SQLUsers(OverDatabase, UserStore):
         of_login = passwords.c.recipe_user_id == recipe_user_id
         if from_hash is not None:
             of_login &= passwords.c.password_hash == from_hash
+        # Written also where it stays as it is: so nobody changes it between this and the address.
+        kept = passwords.c.password_hash if password_hash is None else password_hash
+
+        def change(connection: Connection) -> bool:
+            if connection.execute(update(passwords).where(of_login).values(password_hash=kept)).rowcount == 0:
+                return False
+            if email is not None:
+                of_method = login_methods.c.recipe_user_id == recipe_user_id
+                connection.execute(update(login_methods).where(of_method).values(email=email))
+            return True
+
         try:
-            with self._database.writing() as connection:
-                if password_hash is None:
-                    found = connection.execute(select(exists().where(of_login))).scalar_one()
-                else:
-                    changed = connection.execute(update(passwords).where(of_login).values(password_hash=password_hash))
-                    found = changed.rowcount == 1
-                if not found:
-                    return False
-                if email is not None:
-                    of_method = login_methods.c.recipe_user_id == recipe_user_id
-                    connection.execute(update(login_methods).where(of_method).values(email=email))
+            return self._database.write(change)
         except ConstraintError as error:
             # An address is all that can be taken here.
             login = self.find_password_login_by_id(recipe_user_id)
             raise EmailTakenError("" if login is None else login.tenant_id) from error
-        return True
 
 
 def user_of(rows: Sequence[RowMapping]) -> User:

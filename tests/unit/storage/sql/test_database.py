@@ -1,49 +1,58 @@
 import sqlite3
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
+from sqlalchemy import Connection, make_url
 
-from authweave.storage import StorageError
+from authweave.storage import StorageError, StorageOptions
 from authweave.storage.sql import open_storage
+from authweave.storage.sql._backend import Backend
 from authweave.storage.sql._database import Database
-from authweave.storage.sql._sqlite import sqlite_engine
+from authweave.storage.sql._sqlite import sqlite_backend
+
+
+def backend_at(tmp_path: Path, *, busy_timeout_s: float) -> Backend:
+    """Return the backend of a file whose writers wait so long."""
+    return sqlite_backend(make_url(f"sqlite:///{tmp_path}/auth.db"), StorageOptions(busy_timeout_s=busy_timeout_s))
 
 
 @pytest.fixture
 def database(tmp_path: Path) -> Iterator[Database]:
     """Return an empty database, whose writers wait a moment only."""
-    database = Database(sqlite_engine(tmp_path / "auth.db", busy_timeout_s=0.01), single=False, timeout_s=0.01)
+    database = Database(backend_at(tmp_path, busy_timeout_s=0.01))
     yield database
     database.close()
 
 
 def write(database: Database) -> None:
     """Take the write lock for a moment."""
-    with database.writing():
-        pass
+    database.write(lambda _: None)
 
 
 def test_a_writer_does_not_wait_for_ever_for_those_of_its_process(database: Database) -> None:
     """While one thread writes, another gives up after the timeout, and can write afterwards."""
     with ThreadPoolExecutor(1) as thread:
-        with database.writing(), pytest.raises(StorageError, match="stayed locked"):
-            thread.submit(write, database).result()
+
+        def write_while_another_does(_: Connection) -> None:
+            with pytest.raises(StorageError, match="stayed locked"):
+                thread.submit(write, database).result()
+
+        database.write(write_while_another_does)
         thread.submit(write, database).result()
 
 
 def test_an_error_in_the_middle_undoes_the_transaction(database: Database) -> None:
     """What was written before the error is not there, and the lock is free again."""
 
-    def fail_half_way() -> None:
-        with database.writing() as connection:
-            connection.exec_driver_sql("CREATE TABLE half (done INTEGER)")
-            raise KeyError
+    def fail_half_way(connection: Connection) -> None:
+        connection.exec_driver_sql("CREATE TABLE half (done INTEGER)")
+        raise KeyError
 
     with pytest.raises(KeyError):
-        fail_half_way()
+        database.write(fail_half_way)
     with pytest.raises(StorageError), database.reading() as connection:
         connection.exec_driver_sql("SELECT * FROM half")
     write(database)
@@ -77,12 +86,15 @@ def test_closing_waits_for_no_reader(database: Database) -> None:
 
 def test_who_waits_to_write_finds_the_database_closed(tmp_path: Path) -> None:
     """Closing waits for the writer under way; a writer that was still waiting does not open the file again."""
-    database = Database(sqlite_engine(tmp_path / "auth.db", busy_timeout_s=5), single=False, timeout_s=5)
+    database = Database(backend_at(tmp_path, busy_timeout_s=5))
     with ThreadPoolExecutor(2) as threads:
-        with database.writing() as connection:
-            waiting = threads.submit(write, database)
-            closing = threads.submit(database.close)
+
+        def write_as_it_is_closed(connection: Connection) -> tuple[Future[None], Future[None]]:
+            others = threads.submit(write, database), threads.submit(database.close)
             connection.exec_driver_sql("CREATE TABLE whole (done INTEGER)")
+            return others
+
+        waiting, closing = database.write(write_as_it_is_closed)
         closing.result()
         error = waiting.exception()
     assert error is None or isinstance(error, StorageError)
@@ -97,7 +109,7 @@ def test_a_file_that_stays_locked_cannot_be_opened(tmp_path: Path) -> None:
     other.execute("BEGIN EXCLUSIVE")
     other.execute("CREATE TABLE theirs (x INTEGER)")
     with pytest.raises(StorageError, match="SQLITE_BUSY"):
-        open_storage(f"sqlite:///{tmp_path / 'auth.db'}", busy_timeout_s=0.01)
+        open_storage(f"sqlite:///{tmp_path / 'auth.db'}", StorageOptions(busy_timeout_s=0.01))
     other.execute("COMMIT")
-    open_storage(f"sqlite:///{tmp_path / 'auth.db'}", busy_timeout_s=0.01).close()
+    open_storage(f"sqlite:///{tmp_path / 'auth.db'}", StorageOptions(busy_timeout_s=0.01)).close()
     other.close()

@@ -5,20 +5,27 @@ from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Engine, Select, create_engine, inspect
+from sqlalchemy import Engine, Select, create_engine, inspect, make_url
 
 import authweave.storage.sql
-from authweave.storage.sql import upgrade
+from authweave.storage import StorageOptions
+from authweave.storage.sql._backend import Backend
+from authweave.storage.sql._migrate import upgrade
 from authweave.storage.sql._schema import REVISION, VERSION_TABLE, metadata
-from authweave.storage.sql._sqlite import sqlite_engine
+from authweave.storage.sql._sqlite import sqlite_backend
 from authweave.storage.sql._users import BY_ADDRESS, BY_RECIPE_USER_ID, OF_OWNER, OF_USER
 
 
 def migrated(tmp_path: Path) -> Engine:
     """Return a database that the migrations made."""
-    engine = sqlite_engine(tmp_path / "auth.db", busy_timeout_s=1)
-    upgrade(engine)
-    return engine
+    backend = backend_of(tmp_path)
+    upgrade(backend)
+    return backend.engine
+
+
+def backend_of(tmp_path: Path) -> Backend:
+    """Return the backend of a file."""
+    return sqlite_backend(make_url(f"sqlite:///{tmp_path}/auth.db"), StorageOptions())
 
 
 def test_the_migrations_make_the_tables_that_the_code_uses(tmp_path: Path) -> None:
@@ -75,7 +82,7 @@ def test_upgrading_again_changes_nothing(tmp_path: Path) -> None:
     """A second start finds nothing to do, and does not so much as write."""
     engine = migrated(tmp_path)
     before = (tmp_path / "auth.db").read_bytes()
-    upgrade(engine)
+    upgrade(backend_of(tmp_path))
     assert (tmp_path / "auth.db").read_bytes() == before
     engine.dispose()
 

@@ -1,0 +1,55 @@
+"""What differs between SQLite and PostgreSQL, once their engines are made."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import attrs
+from sqlalchemy import Connection, Engine
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import DBAPIError, IntegrityError, SQLAlchemyError
+
+
+@attrs.frozen(kw_only=True, eq=False)
+class Backend:
+    """
+    A database's engine, and how it wants to be used.
+
+    Attributes:
+        engine: makes connections.
+        begin: the statement that begins a transaction which is going to write.
+        max_connections: how many this process has at most; None for as many as it has threads that ask.
+        timeout_s: how long a caller waits for one of them, or for its turn to write.
+        one_writer: whether the writers of this process take turns.
+        is_lost: says whether the other side has closed a connection.
+        is_passing: says whether a transaction that failed so may succeed when it is tried again at once.
+        described: says what failed, with no value of a row.
+        before_first_use: sees to it that there is a database which can be used.
+        before_migrations: makes the migrations of this process wait for those of others, to the end of a transaction.
+    """
+
+    engine: Engine
+    begin: str
+    max_connections: int | None
+    timeout_s: float
+    one_writer: bool
+    is_lost: Callable[[DBAPIConnection], bool]
+    is_passing: Callable[[BaseException], bool]
+    described: Callable[[BaseException], str]
+    before_first_use: Callable[[], None]
+    before_migrations: Callable[[Connection], None]
+
+    @property
+    def errors(self) -> tuple[type[Exception], ...]:
+        """What executing a statement may raise, by SQLAlchemy or by the driver itself."""
+        return (SQLAlchemyError, self.engine.dialect.loaded_dbapi.Error, OverflowError)
+
+    @property
+    def violations(self) -> tuple[type[Exception], ...]:
+        """What it raises when a constraint is violated."""
+        return (IntegrityError, self.engine.dialect.loaded_dbapi.IntegrityError)
+
+
+def cause_of(error: BaseException) -> BaseException:
+    """Return what the driver raised, where SQLAlchemy has wrapped it."""
+    return error if not isinstance(error, DBAPIError) or error.orig is None else error.orig

@@ -1,0 +1,161 @@
+"""PostgreSQL: how its servers are reached. The only module that knows of PostgreSQL and its driver, psycopg."""
+
+from __future__ import annotations
+
+import math
+import select
+import sys
+from collections.abc import Callable
+from typing import Final, cast
+
+import psycopg
+from psycopg.errors import DeadlockDetected, SerializationFailure
+from sqlalchemy import URL, Connection, Engine, QueuePool, create_engine, event, text
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import ProgrammingError
+from sqlalchemy.pool import ConnectionPoolEntry
+
+from authweave.storage import StorageOptions
+from authweave.types import ConfigurationError
+
+from ._backend import Backend, cause_of
+
+MIGRATION_LOCK: Final = 0x6175_7468_7765_6176  # "authweav", so that no other program means the same lock
+SETTINGS: Final = ("statement_timeout", "lock_timeout", "idle_in_transaction_session_timeout")
+EXAMPLE: Final = "'postgresql://user:password@host:5432/database'"
+
+
+def postgresql_backend(url: URL, options: StorageOptions) -> Backend:
+    """
+    Return the backend for a server. It is not connected to yet.
+
+    Raises:
+        authweave.types.ConfigurationError: the URL names no database.
+    """
+    if not url.database:
+        raise ConfigurationError(f"open_storage: this URL names no database: write one like {EXAMPLE}.")
+    engine = create_engine(
+        url.set(drivername="postgresql+psycopg"),
+        poolclass=QueuePool,
+        pool_size=options.pool_size,  # `Connections` waits for one, so this pool never has to
+        max_overflow=0,
+        connect_args=connect_arguments(url, options),
+        use_native_hstore=False,  # would ask every server whether it has them
+        hide_parameters=True,
+    )
+    event.listen(engine, "connect", settings_of(options))
+    return Backend(
+        engine=engine,
+        begin="BEGIN",
+        max_connections=options.pool_size,
+        timeout_s=options.pool_timeout_s,
+        one_writer=False,
+        is_lost=is_lost,
+        is_passing=is_passing,
+        described=described,
+        before_first_use=lambda: check_server(engine),
+        before_migrations=lock_migrations,
+    )
+
+
+def connect_arguments(url: URL, options: StorageOptions) -> dict[str, object]:
+    """Return what the driver is told beside the URL; what the URL says itself comes first."""
+    idle_s = math.ceil(options.statement_timeout_s)
+    arguments: dict[str, object] = {
+        "application_name": "authweave",
+        "client_encoding": "utf8",
+        "connect_timeout": math.ceil(options.connect_timeout_s),
+        # A server that has vanished without a word is noticed within about twice the time that a statement may take.
+        "keepalives_idle": idle_s,
+        "keepalives_interval": max(idle_s // 4, 1),
+        "keepalives_count": 4,
+        "tcp_user_timeout": 2000 * idle_s,
+    }
+    return {name: value for name, value in arguments.items() if name not in url.query}
+
+
+def settings_of(options: StorageOptions) -> Callable[[DBAPIConnection, ConnectionPoolEntry], None]:
+    """Return what is done with a new connection: it does not wait for ever, and keeps no lock for ever."""
+    timeout_ms = str(max(round(options.statement_timeout_s * 1000), 1))
+
+    def set_timeouts(connection: DBAPIConnection, record: ConnectionPoolEntry) -> None:
+        del record
+        cursor = connection.cursor()
+        for name in SETTINGS:
+            cursor.execute("SELECT set_config(%s, %s, false)", (name, timeout_ms))
+        cursor.close()
+        connection.commit()
+
+    return set_timeouts
+
+
+def is_lost(connection: DBAPIConnection) -> bool:
+    """
+    Say whether the server has closed a connection on which nothing is under way.
+
+    It says so before it goes, or its system does: so there is something to read where nothing was asked.
+    """
+    driver = cast("psycopg.Connection", connection)  # SQLAlchemy's type for all drivers' connections
+    return driver.closed or is_readable(driver.fileno())
+
+
+def is_readable(file: int) -> bool:
+    """Say whether there is something to read."""
+    if sys.platform == "win32":
+        return bool(select.select([file], [], [], 0)[0])
+    waiting = select.poll()  # select() takes no file beyond the 1024th
+    waiting.register(file, select.POLLIN)
+    return bool(waiting.poll(0))
+
+
+def is_passing(error: BaseException) -> bool:
+    """Say whether another transaction was in the way (SQLSTATE 40001, 40P01)."""
+    return isinstance(cause_of(error), (SerializationFailure, DeadlockDetected))
+
+
+def described(error: BaseException) -> str:
+    """
+    Say what failed.
+
+    What the server says of a statement may quote a row, so that is left out. What is said of a connection names host,
+    port, user and database, and never the password.
+    """
+    if isinstance(error, psycopg.Error) and error.sqlstate is not None:
+        constraint = error.diag.constraint_name
+        name = f"{type(error).__name__}, SQLSTATE {error.sqlstate}"
+        return name if constraint is None else f"{name}, {constraint}"
+    if isinstance(error, psycopg.OperationalError):
+        return " ".join(str(error).split())
+    return type(error).__name__
+
+
+def check_server(engine: Engine) -> None:
+    """
+    See to it that the server can be reached, and can keep all text.
+
+    Raises:
+        authweave.types.ConfigurationError: the URL has an option that there is not, or the database's encoding is
+            another than UTF-8.
+        sqlalchemy.exc.DBAPIError: it cannot be reached, or refuses.
+    """
+    try:
+        with engine.connect() as connection:
+            encoding = connection.execute(text("SHOW server_encoding")).scalar_one()
+    except ProgrammingError as error:
+        if isinstance(error.orig, psycopg.Error) and error.orig.sqlstate is None:  # so says the driver by itself
+            raise ConfigurationError(
+                f"open_storage: the URL has options after its '?' that psycopg does not take: write one like {EXAMPLE}."
+            ) from None
+        raise
+    if encoding != "UTF8":
+        raise ConfigurationError(
+            f"open_storage: the database is encoded in {encoding}, which cannot keep every address: "
+            "make one with CREATE DATABASE ... ENCODING 'UTF8' TEMPLATE template0."
+        )
+
+
+def lock_migrations(connection: Connection) -> None:
+    """Wait until no other process migrates the database, however long it takes, and keep others waiting."""
+    for name in SETTINGS:
+        connection.execute(text("SELECT set_config(:name, '0', true)"), {"name": name})
+    connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": MIGRATION_LOCK})
