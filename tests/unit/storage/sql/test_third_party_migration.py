@@ -57,7 +57,7 @@ def schema(engine: Engine) -> dict[str, object]:
         table: (
             [(column["name"], str(column["type"]), column["nullable"]) for column in inspector.get_columns(table)],
             inspector.get_pk_constraint(table),
-            inspector.get_foreign_keys(table),
+            sorted(inspector.get_foreign_keys(table), key=str),
             sorted(inspector.get_unique_constraints(table), key=str),
             [
                 (index["name"], index["column_names"], {k: str(v) for k, v in index.get("dialect_options", {}).items()})
