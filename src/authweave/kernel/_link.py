@@ -8,11 +8,10 @@ the function's own name.
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
-from functools import partial
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Final, Protocol, cast
 
-from ._context import ABSENT, Absent, Former, UserContext, as_context, get_current, restore, set_current
+from ._context import ABSENT, Former, UserContext, as_context, get_current, restore, set_current
 
 if TYPE_CHECKING:
     from inspect import Parameter
@@ -24,16 +23,17 @@ if TYPE_CHECKING:
 # call is a root call and gets one of its own (C4). Between layers the context is handed on, so that is tested first and
 # alone; a function without overrides is called from outside, where leaving it out is as common.
 LINK = """
-def bind(_call, _original, _enter, _defaults):
+def bind(_call, _original, _begin, _defaults):
     def {name}({parameters}user_context=None):
         if user_context is _current():
             return _call({arguments}{by_keyword}user_context)
-        return _enter(_partial(_call, {arguments}), user_context)
+        return _entered({own_arguments}{by_keyword}user_context)
+{entered}
     return {name}
 """
 
 PLAIN = """
-def bind(_call, _original, _enter, _defaults):
+def bind(_call, _original, _begin, _defaults):
     def {name}({parameters}user_context=None):
         _context = _current()
         if user_context is None:
@@ -41,8 +41,22 @@ def bind(_call, _original, _enter, _defaults):
                 return _call({arguments}{by_keyword}_context)
         elif user_context is _context:
             return _call({arguments}{by_keyword}_context)
-        return _enter(_partial(_call, {arguments}), user_context)
+        return _entered({own_arguments}{by_keyword}user_context)
+{entered}
     return {name}
+"""
+
+# By the time that a coroutine is awaited there may be a context where there was none when it was called.
+ENTERED = """
+    {async_}def _entered({parameters}user_context=None):
+        _context = _current()
+        if user_context is None and _context is not _ABSENT:
+            return {await_}_call({arguments}{by_keyword}_context)
+        user_context, _former = _begin(user_context)
+        try:
+            return {await_}_call({arguments}{by_keyword}user_context)
+        finally:
+            _restore(_former)
 """
 
 # The outermost link of a function that has overrides: the same, and a failing override is named (O8).
@@ -72,7 +86,6 @@ def bind(_call, _original, _begin, _blame, _defaults):
 LINK_GLOBALS: Final[Mapping[str, object]] = {
     "_current": get_current,
     "_ABSENT": ABSENT,
-    "_partial": partial,
     "_restore": restore,
 }
 
@@ -113,8 +126,7 @@ class Linker:
 
     def _bound(self, template: str, kind: str, call: AnyCall, original: AnyCall | None) -> AnyCall:
         bind = self._generated(template, kind, original)
-        enter = self._enter_async if self.function.is_async else self._enter
-        return self._named(bind(call, original, enter, self.function.defaults))
+        return self._named(bind(call, original, self.begin, self.function.defaults))
 
     def _named(self, made: object) -> AnyCall:
         """Give a link the name under which Python tells of a wrong call."""
@@ -130,39 +142,17 @@ class Linker:
 
     def _fill(self, template: str, first: str) -> str:
         function = self.function
-        return template.format(
-            name=function.name,
-            parameters=spelled(function),
-            arguments=first + "".join(f"{passed(parameter)}, " for parameter in function.parameters),
-            by_keyword="user_context=" if function.context_by_keyword else "",
-            async_="async " if function.is_async else "",
-            await_="await " if function.is_async else "",
-        )
-
-    def _enter(self, bound: AnyCall, user_context: object) -> object:
-        current = get_current()
-        if user_context is None and not isinstance(current, Absent):
-            return self._call(bound, current)
-        entered, former = self.begin(user_context)
-        try:
-            return self._call(bound, entered)
-        finally:
-            restore(former)
-
-    async def _enter_async(self, bound: AnyCall, user_context: object) -> object:
-        # By the time that it is awaited there may be a context where there was none when it was called.
-        current = get_current()
-        call = cast("Callable[..., Awaitable[object]]", self._call)  # the function is async
-        if user_context is None and not isinstance(current, Absent):
-            return await call(bound, current)
-        entered, former = self.begin(user_context)
-        try:
-            return await call(bound, entered)
-        finally:
-            restore(former)
-
-    def _call(self, bound: AnyCall, entered: object) -> object:
-        return bound(user_context=entered) if self.function.context_by_keyword else bound(entered)
+        own = "".join(f"{passed(parameter)}, " for parameter in function.parameters)
+        words = {
+            "name": function.name,
+            "parameters": spelled(function),
+            "arguments": first + own,
+            "own_arguments": own,
+            "by_keyword": "user_context=" if function.context_by_keyword else "",
+            "async_": "async " if function.is_async else "",
+            "await_": "await " if function.is_async else "",
+        }
+        return template.format(**words, entered=ENTERED.format(**words))
 
 
 def spelled(function: Declaration) -> str:

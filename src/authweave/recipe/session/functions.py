@@ -117,7 +117,7 @@ class RecipeImplementation(ClaimImplementation[ContextT_contra], ListingImplemen
             session, again = await self.services.off_loop(self.issuing.look_up, token)
             if session is None:
                 raise UnauthorisedError(f"Session {token.session_handle!r} does not exist any more.")
-        elif not self.confirmations.note(token):
+        elif token.parent_refresh_hash1 is not None and not self.confirmations.note(token):
             await self.services.off_loop(self.confirmations.write, token)
         found = VerifiedSession(self, self.config, access_token, token)
         return found if again is None else renewed(found, again)

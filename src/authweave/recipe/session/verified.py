@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import threading
-from collections import OrderedDict
 from typing import Final
 
 import attrs
@@ -62,39 +60,40 @@ class VerifiedTokens:
     Remembers verified tokens by their SHA-256. One for each application, so it ends with its configuration.
 
     Whether a token has expired, its key still counts, and its request proves what it has to, is not remembered: that
-    is checked every time. Any thread may call it.
+    is checked every time.
+
+    Any thread may call it, also in a process that was forked meanwhile: each step on a dictionary is whole, so there is
+    no lock that a fork could leave held. Threads in each other's way forget a token at worst.
 
     Args:
-        capacity: how many are remembered. Beyond it the one that was not used for longest is forgotten.
+        capacity: how many are remembered. Beyond it the half that was not used for longest is forgotten.
     """
 
     def __init__(self, capacity: int = CAPACITY) -> None:
-        self._capacity = capacity
-        self._tokens: OrderedDict[bytes, VerifiedToken] = OrderedDict()
-        self._lock = threading.Lock()
+        self._half = max(capacity // 2, 1)
+        self._recent: dict[bytes, VerifiedToken] = {}
+        self._older: dict[bytes, VerifiedToken] = {}
 
     def __len__(self) -> int:
-        return len(self._tokens)
+        return len(self._recent) + len(self._older)
 
     def find(self, digest: bytes) -> VerifiedToken | None:
         """Return what is remembered, or None."""
-        with self._lock:
-            found = self._tokens.get(digest)
-            if found is not None:
-                self._tokens.move_to_end(digest)
-            return found
+        found = self._recent.get(digest)
+        if found is None and (found := self._older.pop(digest, None)) is not None:
+            self.keep(digest, found)
+        return found
 
     def keep(self, digest: bytes, verified: VerifiedToken) -> None:
         """Remember a token."""
-        with self._lock:
-            self._tokens[digest] = verified
-            if len(self._tokens) > self._capacity:
-                self._tokens.popitem(last=False)
+        if len(self._recent) >= self._half:
+            self._recent, self._older = {}, self._recent
+        self._recent[digest] = verified
 
     def forget(self, digest: bytes) -> None:
         """Forget a token, if it is remembered."""
-        with self._lock:
-            self._tokens.pop(digest, None)
+        self._recent.pop(digest, None)
+        self._older.pop(digest, None)
 
 
 def digest_of(text: str) -> bytes:

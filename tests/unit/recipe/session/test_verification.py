@@ -1,6 +1,9 @@
 """Tokens that were verified before: what is remembered of them, and what is checked every time."""
 
+import threading
+
 import pytest
+from typing_extensions import override
 
 from authweave.recipe import session
 from authweave.recipe.session import verification
@@ -11,6 +14,7 @@ from authweave.recipe.session.verification import Verifier
 from authweave.recipe.session.verified import VerifiedTokens, digest_of
 from authweave.security import ParsedToken, VerifyingKey, parse_access_token, verify_access_token
 from authweave.types import JSONObject, RecipeUserId
+from tests.unit.app.test_threads import forking, in_child, quietly
 from tests.unit.recipe.session.serving import HOUR_MS, Bench, bench, dynamic_key, run
 
 
@@ -157,6 +161,52 @@ def test_the_least_used_is_forgotten() -> None:
     remembered.keep(b"c", verified)
     assert [remembered.find(name) is not None for name in (b"a", b"b", b"c")] == [True, False, True]
     assert len(remembered) == 2
+
+
+@pytest.mark.parametrize("capacity", [2, 7, 8])
+def test_no_more_are_remembered_than_fit(capacity: int) -> None:
+    """However many tokens come and come again, those of the last half are remembered, and never more than fit."""
+    made = bench()
+    verified = Verifier(made.recipe.keys, made.clock).verify(created(made).get_access_token())
+    assert verified is not None
+    remembered = VerifiedTokens(capacity)
+    for number in range(30):
+        remembered.keep(bytes([number]), verified)
+        remembered.find(bytes([number // 2]))
+        assert len(remembered) <= capacity
+        assert remembered.find(bytes([number])) is verified
+    remembered.forget(bytes([29]))
+    assert remembered.find(bytes([29])) is None
+
+
+class HeldDigest(bytes):
+    """A digest that is not looked up before a test lets it."""
+
+    asked = threading.Event()
+    let = threading.Event()
+
+    @override
+    def __hash__(self) -> int:
+        self.asked.set()
+        self.let.wait()
+        return super().__hash__()
+
+
+@forking
+@quietly
+def test_tokens_are_found_in_a_child() -> None:
+    """A fork while the parent looks for a token does not make the children wait for it for ever."""
+    made = bench()
+    verifier = Verifier(made.recipe.keys, made.clock)
+    token = created(made).get_access_token()
+    assert verifier.verify(token) is not None
+    slow = HeldDigest(b"of the parent")
+    finding = threading.Thread(target=verifier.remembered.find, args=(slow,))
+    finding.start()
+    slow.asked.wait()
+    assert in_child(lambda: verifier.verify(token) is not None)
+    slow.let.set()
+    finding.join()
 
 
 def test_a_request_is_read_once(monkeypatch: pytest.MonkeyPatch) -> None:
