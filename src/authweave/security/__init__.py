@@ -2,6 +2,7 @@
 
 from ._bounded_threads import BoundedThreads
 from ._comparison import constant_time_equal
+from ._encoding import base64url
 from ._errors import BusyError, KeyDecryptionError, PasswordTooLongError, SecretError, TokenTooLongError
 from .keys import (
     Algorithm,
@@ -15,6 +16,7 @@ from .keys import (
 )
 from .passwords import MAX_PASSWORD_BYTES, PasswordHasher
 from .refresh_tokens import RefreshToken, RefreshTokens, parse_refresh_token
+from .sealing import Sealer
 from .secrets import ServerSecret, secret_file, secret_from_configuration
 from .tokens import (
     MAX_ACCESS_TOKEN_CHARACTERS,
@@ -38,11 +40,13 @@ __all__ = [
     "PublicJWK",
     "RefreshToken",
     "RefreshTokens",
+    "Sealer",
     "SecretError",
     "ServerSecret",
     "SigningKey",
     "TokenTooLongError",
     "VerifyingKey",
+    "base64url",
     "constant_time_equal",
     "decrypt_key",
     "encrypt_key",

@@ -1,0 +1,125 @@
+"""OpenID Connect Discovery 1.0: where a provider's endpoints are."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+import attrs
+from authlib.oidc.discovery import get_well_known_url
+
+from authweave.recipe._services import Services
+from authweave.recipe.thirdparty.exceptions import ProviderAnswerError
+from authweave.types import JSONObject
+
+from .documents import Documents
+from .http import ProviderHTTP, expected
+from .settings import OAuthSettings
+
+WELL_KNOWN: Final = "/.well-known/openid-configuration"
+
+TENANT_PART: Final = "{tenantid}"
+"""Stands in the issuer of Microsoft Entra's document for all tenants; a token's ``tid`` takes its place."""
+
+TENANT_ID: Final = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+
+
+@attrs.frozen
+class ProviderMetadata:
+    """
+    What is known of an OpenID provider (Discovery, section 3). Of another, the issuer is empty.
+
+    Attributes:
+        issuer: what its ID tokens name as ``iss``; with ``{tenantid}`` in it, the token's ``tid`` goes there.
+        names_itself: whether it says who it is when it sends the user back (RFC 9207).
+        basic_auth_only: whether the token endpoint takes the client's secret in a header alone.
+    """
+
+    issuer: str = ""
+    authorization_endpoint: str | None = None
+    token_endpoint: str | None = None
+    user_info_endpoint: str | None = None
+    jwks_uri: str | None = None
+    names_itself: bool = False
+    basic_auth_only: bool = False
+
+
+class Discovery:
+    """Fetches and keeps the discovery documents of providers."""
+
+    def __init__(self, services: Services, settings: OAuthSettings, http: ProviderHTTP) -> None:
+        self._http = http
+        lifetime_ms = round(settings.discovery_lifetime.total_seconds() * 1000)
+        self._documents = Documents(self._fetch, lifetime_ms, services.clock)
+
+    async def metadata(
+        self, third_party_id: str, endpoint: str, *, issuer_template: str | None = None
+    ) -> ProviderMetadata:
+        """
+        Return what a provider says of itself.
+
+        Args:
+            third_party_id: the provider's id.
+            endpoint: its issuer, or its ``/.well-known/openid-configuration``.
+            issuer_template: what the document's issuer has to fit instead, where a provider has one per tenant.
+
+        Raises:
+            ProviderError: the document cannot be fetched, or is of another issuer (Discovery, section 4.3).
+        """
+        found = await self._documents.get(third_party_id, well_known(endpoint))
+        if not is_of(found.issuer, endpoint, issuer_template):
+            message = f"Provider {third_party_id!r} was discovered at another issuer's URL: correct its configuration."
+            raise ProviderAnswerError(third_party_id, message)
+        return found
+
+    async def _fetch(self, third_party_id: str, url: str) -> ProviderMetadata:
+        answer = await self._http.get(third_party_id, url)
+        found = read_metadata(expected(answer, third_party_id, "discovery document"))
+        if not found.issuer:
+            message = f"Provider {third_party_id!r} has a discovery document without an issuer."
+            raise ProviderAnswerError(third_party_id, message)
+        return found
+
+
+def well_known(endpoint: str) -> str:
+    """Return the URL of an issuer's document; it may be given already."""
+    if endpoint.endswith(WELL_KNOWN):
+        return endpoint
+    url: str = get_well_known_url(endpoint, external=True)
+    return url
+
+
+def is_of(issuer: str, endpoint: str, template: str | None) -> bool:
+    """Say whether a document's issuer is the one whose document was asked for."""
+    if template is not None:
+        before, _, after = template.partition(TENANT_PART)
+        tenant = issuer.removeprefix(before).removesuffix(after)
+        known = tenant == TENANT_PART or TENANT_ID.fullmatch(tenant) is not None
+        return known and issuer == f"{before}{tenant}{after}"
+    if endpoint.endswith(WELL_KNOWN):  # whether a slash stood before it cannot be told any more
+        return issuer.removesuffix("/") == endpoint.removesuffix(WELL_KNOWN)
+    return issuer == endpoint
+
+
+def read_metadata(fields: JSONObject) -> ProviderMetadata:
+    """Read a discovery document, leniently: what is missing is missed where it is needed."""
+    methods = fields.get("token_endpoint_auth_methods_supported")
+    return ProviderMetadata(
+        issuer=text_of(fields, "issuer") or "",
+        authorization_endpoint=text_of(fields, "authorization_endpoint"),
+        token_endpoint=text_of(fields, "token_endpoint"),
+        user_info_endpoint=text_of(fields, "userinfo_endpoint"),
+        jwks_uri=text_of(fields, "jwks_uri"),
+        names_itself=fields.get("authorization_response_iss_parameter_supported") is True,
+        # Without the list it is the header (Discovery, section 3), but then both work in practice, and the form is
+        # what the wire contract has.
+        basic_auth_only=isinstance(methods, list)
+        and "client_secret_basic" in methods
+        and "client_secret_post" not in methods,
+    )
+
+
+def text_of(fields: JSONObject, name: str) -> str | None:
+    """Return a field that is a text."""
+    value = fields.get(name)
+    return value if isinstance(value, str) else None

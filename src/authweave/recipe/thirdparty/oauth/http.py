@@ -1,0 +1,267 @@
+"""The HTTP client that asks providers: one per application."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import ssl
+from collections.abc import AsyncGenerator, Mapping
+from contextlib import suppress
+from typing import Final, TypeAlias, cast
+
+import attrs
+import httpx
+
+from authweave.recipe._services import Services
+from authweave.recipe.thirdparty.exceptions import ProviderAnswerError, ProviderUnreachableError
+from authweave.types import JSON, JSONObject
+
+from .settings import OAuthSettings
+from .single_flight import SingleFlight
+
+Fields: TypeAlias = Mapping[str, str]
+
+# Decoding would let a small answer grow without bounds, so none is asked for.
+HEADERS: Final = {"accept": "application/json", "accept-encoding": "identity", "user-agent": "authweave"}
+
+RETRIED: Final = frozenset({502, 503, 504})
+"""What a gateway says whose provider is away for a moment; asked once more where that is harmless."""
+
+NOT_SENT: Final = (httpx.ConnectError, httpx.ConnectTimeout)
+"""Errors after which the provider has seen nothing of a request."""
+
+
+@attrs.frozen
+class Answer:
+    """
+    What a provider answered.
+
+    Attributes:
+        status: below 500, and no redirect.
+        content: its JSON; None where it has none.
+    """
+
+    status: int
+    content: JSON = attrs.field(repr=False)
+
+    @property
+    def fields(self) -> JSONObject | None:
+        """The content, where it is an object."""
+        return self.content if isinstance(self.content, Mapping) else None
+
+
+@attrs.frozen(eq=False)
+class LoopClient:
+    """What belongs to one loop: connections, and turns to use them."""
+
+    transport: httpx.AsyncHTTPTransport
+    keeper: AsyncGenerator[None]
+    requests_at_once: int
+    turns: dict[str, asyncio.Semaphore] = attrs.field(factory=dict[str, asyncio.Semaphore])
+
+    def turn(self, origin: str) -> asyncio.Semaphore:
+        """Return what a request to a host waits for. Each has its own: a slow one keeps nobody else waiting."""
+        return self.turns.setdefault(origin, asyncio.Semaphore(self.requests_at_once))
+
+
+class ProviderHTTP:
+    """
+    Asks providers over HTTP.
+
+    No redirect is followed, no cookie kept, and nothing logged: httpx's own client would log whole URLs, so this
+    stands on its transport. What takes long to make is made once, in a worker thread.
+    """
+
+    def __init__(self, services: Services, settings: OAuthSettings) -> None:
+        self._services = services
+        self._settings = settings
+        self._timeout_s = settings.timeout.total_seconds()
+        self._tls: ssl.SSLContext | None = None
+        self._making = SingleFlight[str, LoopClient]()
+        self._clients: dict[asyncio.AbstractEventLoop, LoopClient] = {}
+
+    async def get(
+        self, third_party_id: str, url: str, *, query: Fields | None = None, headers: Fields | None = None
+    ) -> Answer:
+        """
+        Send a GET, once more where it fails on the way.
+
+        Raises:
+            ProviderError: there is no answer in time, or none that the protocol has.
+        """
+        request = self._request(third_party_id, "GET", url, query=query, headers=headers)
+        return await self._send(third_party_id, request)
+
+    async def post(
+        self,
+        third_party_id: str,
+        url: str,
+        *,
+        form: Fields | None = None,
+        content: JSONObject | None = None,
+        headers: Fields | None = None,
+    ) -> Answer:
+        """
+        Send a form, or JSON; once more where the provider could not be reached at all.
+
+        Raises:
+            ProviderError: there is no answer in time, or none that the protocol has.
+        """
+        request = self._request(third_party_id, "POST", url, form=form, content=content, headers=headers)
+        return await self._send(third_party_id, request)
+
+    def close(self) -> None:
+        """Close the connections of every loop that still runs; the others have closed theirs. May be called again."""
+        for loop, client in list(self._clients.items()):
+            if loop.is_running():
+                with suppress(RuntimeError):  # it ended just now
+                    asyncio.run_coroutine_threadsafe(client.keeper.aclose(), loop)
+        self._clients.clear()
+
+    def _request(
+        self,
+        third_party_id: str,
+        method: str,
+        url: str,
+        *,
+        query: Fields | None = None,
+        form: Fields | None = None,
+        content: JSONObject | None = None,
+        headers: Fields | None = None,
+    ) -> httpx.Request:
+        address = self.checked_url(third_party_id, url)
+        settings = self._settings
+        timeout = httpx.Timeout(self._timeout_s, connect=settings.connect_timeout.total_seconds())
+        return httpx.Request(
+            method,
+            address.copy_merge_params(query) if query else address,
+            headers={**HEADERS, **(headers or {})},
+            data=form,
+            json=content,
+            extensions={"timeout": timeout.as_dict()},
+        )
+
+    def checked_url(self, third_party_id: str, url: str) -> httpx.URL:
+        """
+        Check where a request, or a user, is about to be sent.
+
+        Raises:
+            ProviderAnswerError: it is no URL, or not HTTPS.
+        """
+        try:
+            address = httpx.URL(url)
+        except (httpx.InvalidURL, UnicodeError):
+            address = httpx.URL()
+        secure = address.scheme == "https" or (
+            address.scheme == "http" and address.host in self._settings.insecure_hosts
+        )
+        if not secure or not address.host:
+            message = f"Provider {third_party_id!r} has an endpoint that is no https:// URL: correct its configuration."
+            raise ProviderAnswerError(third_party_id, message)
+        return address
+
+    async def _send(self, third_party_id: str, request: httpx.Request) -> Answer:
+        where = f"Provider {third_party_id!r} ({request.url.host})"
+        try:
+            async with asyncio.timeout(self._timeout_s):
+                client = await self._client()
+                async with client.turn(f"{request.url.scheme}://{request.url.netloc!r}"):
+                    return await self._tried(client.transport, request, where, third_party_id)
+        except (TimeoutError, httpx.TimeoutException) as error:
+            message = f"{where} did not answer within {self._timeout_s:g} s."
+            raise ProviderUnreachableError(third_party_id, message) from error
+        except httpx.HTTPError as error:
+            message = f"{where} could not be reached ({type(error).__name__})."
+            raise ProviderUnreachableError(third_party_id, message) from error
+
+    async def _tried(
+        self, transport: httpx.AsyncHTTPTransport, request: httpx.Request, where: str, third_party_id: str
+    ) -> Answer:
+        """Send a request, and once more where the first time failed and cannot have done anything."""
+        harmless = request.method == "GET"
+        try:
+            status, body = await self._once(transport, request, where, third_party_id)
+            again = harmless and status in RETRIED
+        except httpx.TransportError as error:
+            if not isinstance(error, NOT_SENT) and (not harmless or isinstance(error, httpx.TimeoutException)):
+                raise
+            status, body, again = 0, b"", True
+        if again:
+            status, body = await self._once(transport, request, where, third_party_id)
+        return read(status, body, where, third_party_id)
+
+    async def _once(
+        self, transport: httpx.AsyncHTTPTransport, request: httpx.Request, where: str, third_party_id: str
+    ) -> tuple[int, bytes]:
+        """Send a request and read the answer, as far as is allowed."""
+        response = await transport.handle_async_request(request)
+        body = bytearray()
+        try:
+            async for chunk in response.aiter_raw():
+                body += chunk
+                if len(body) > self._settings.max_answer_bytes:
+                    message = f"{where} answered with more than {self._settings.max_answer_bytes} bytes."
+                    raise ProviderAnswerError(third_party_id, message)
+        finally:
+            await response.aclose()
+        return response.status_code, bytes(body)
+
+    async def _client(self) -> LoopClient:
+        """Return what belongs to the running loop; make it, if there is none yet."""
+        client = self._clients.get(asyncio.get_running_loop())
+        return client or await self._making.run("client", self._make_client)
+
+    async def _make_client(self) -> LoopClient:
+        transport = await self._services.off_loop(self._make_transport)
+        loop = asyncio.get_running_loop()
+        client = LoopClient(transport, self._keep(loop, transport), self._settings.requests_at_once)
+        await anext(client.keeper)
+        self._clients[loop] = client
+        return client
+
+    def _make_transport(self) -> httpx.AsyncHTTPTransport:
+        """Make what opens connections. Blocks: the TLS context takes some 20 ms, the first import more."""
+        self._tls = self._tls or httpx.create_ssl_context()
+        # Turns bound how many connections there are; those that wait to be used again are few and short-lived.
+        limits = httpx.Limits(max_connections=None, max_keepalive_connections=20, keepalive_expiry=5)
+        return httpx.AsyncHTTPTransport(verify=self._tls, limits=limits, proxy=self._settings.proxy)
+
+    async def _keep(self, loop: asyncio.AbstractEventLoop, transport: httpx.AsyncHTTPTransport) -> AsyncGenerator[None]:
+        """Close the connections when the loop ends: asyncio closes asynchronous generators that were begun in it."""
+        try:
+            yield
+        finally:
+            self._clients.pop(loop, None)
+            await transport.aclose()
+
+
+def read(status: int, body: bytes, where: str, third_party_id: str) -> Answer:
+    """
+    Read an answer.
+
+    Raises:
+        ProviderAnswerError: it is a redirect or an error of the provider's, or a success without JSON.
+    """
+    if not 200 <= status < 300 and not 400 <= status < 500:  # noqa: PLR2004  the classes of RFC 9110, section 15
+        raise ProviderAnswerError(third_party_id, f"{where} answered with status {status}.")
+    try:
+        content = cast("JSON", json.loads(body))  # json.loads is typed Any
+    except (ValueError, RecursionError):
+        if status < 400:  # noqa: PLR2004  as above
+            raise ProviderAnswerError(third_party_id, f"{where} answered with something else than JSON.") from None
+        content = None
+    return Answer(status, content)
+
+
+def expected(answer: Answer, third_party_id: str, what: str) -> JSONObject:
+    """
+    Return the object that a successful answer consists of.
+
+    Raises:
+        ProviderError: it is no success, or no object.
+    """
+    fields = answer.fields
+    if answer.status >= 400 or fields is None:  # noqa: PLR2004  as above
+        message = f"Provider {third_party_id!r} answered with status {answer.status} and no {what}."
+        raise ProviderAnswerError(third_party_id, message)
+    return fields
