@@ -9,6 +9,7 @@ every method alike: `authweave.storage.check_text` and its siblings do that.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Protocol
 
 from authweave.kernel import AuthweaveError
@@ -144,8 +145,20 @@ class SessionStore(Protocol):
         """
         ...
 
-    def update_session_payload(self, handle: str, payload: JSONObject) -> bool:
-        """Replace the custom claims. Returns whether the session exists."""
+    def change_session_payload(self, handle: str, change: Callable[[JSONObject], JSONObject]) -> JSONObject | None:
+        """
+        Replace the custom claims by what ``change`` makes of them. Nobody else changes them in between.
+
+        Args:
+            handle: of the session.
+            change: is called once with the stored claims. It is quick, as other writers wait for it, and asks no store.
+
+        Returns:
+            The new claims; None where there is no such session.
+
+        Raises:
+            Exception: what ``change`` raises. Then nothing changes.
+        """
         ...
 
     def update_session_data(self, handle: str, data: JSONObject) -> bool:

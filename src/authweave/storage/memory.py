@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
 
 import attrs
 from typing_extensions import override
@@ -204,14 +205,15 @@ class MemoryStorage(Storage):
             return True
 
     @override
-    def update_session_payload(self, handle: str, payload: JSONObject) -> bool:
-        check_text(handle, "handle")
-        kept = json_object(json_text(payload, "payload"))
+    def change_session_payload(self, handle: str, change: Callable[[JSONObject], JSONObject]) -> JSONObject | None:
         with self._transaction():
-            session = self._sessions.get(handle)
-            if session is not None:
-                self._sessions[handle] = attrs.evolve(session, payload=kept)
-            return session is not None
+            session = self.find_session(handle)
+            if session is None:
+                return None
+            payload = change(session.payload)
+            kept = json_object(json_text(payload, "payload"))
+            self._sessions[handle] = attrs.evolve(session, payload=kept)
+            return payload
 
     @override
     def update_session_data(self, handle: str, data: JSONObject) -> bool:

@@ -85,6 +85,11 @@ def raises(error: type[Exception], function: Callable[P, object], *args: P.args,
     return False
 
 
+def replaced_by(payload: JSONObject) -> Callable[[JSONObject], JSONObject]:
+    """Return the change of a payload into another, whatever it was."""
+    return lambda _stored: payload
+
+
 def at_once(function: Callable[[int], R]) -> list[R]:
     """Call a function in many threads at the same moment, and return what each call returned."""
     barrier = Barrier(AT_ONCE)
@@ -265,7 +270,7 @@ class SessionContract(ABC):
         storage.create_session(a_session(1))
         for bad in ({"n": float("nan")}, {"n": float("inf")}, {"long": "x" * 1_000_001}):
             assert raises(BadInputError, storage.create_session, a_session(2, payload=bad))
-            assert raises(BadInputError, storage.update_session_payload, "handle-1", bad)
+            assert raises(BadInputError, storage.change_session_payload, "handle-1", replaced_by(bad))
             assert raises(BadInputError, storage.update_session_data, "handle-1", bad)
         assert storage.find_session("handle-1") == a_session(1)
 
@@ -309,11 +314,36 @@ class SessionContract(ABC):
         """Each is replaced whole and alone, where the session exists."""
         storage = self.new_storage()
         storage.create_session(a_session(1, payload={"old": 1}))
-        assert storage.update_session_payload("handle-1", {"new": 2})
+        assert storage.change_session_payload("handle-1", replaced_by({"new": 2})) == {"new": 2}
         assert storage.update_session_data("handle-1", {"d": 3})
         assert storage.find_session("handle-1") == attrs.evolve(a_session(1), payload={"new": 2}, data={"d": 3})
-        assert not storage.update_session_payload("handle-2", {})
+        assert storage.change_session_payload("handle-2", replaced_by({})) is None
         assert not storage.update_session_data("handle-2", {})
+
+    def test_of_many_who_change_a_payload_all_succeed(self) -> None:
+        """Of callers that each add a claim at the same moment none undoes what another has added."""
+        storage = self.new_storage()
+        storage.create_session(a_session(1, payload={"first": 1}))
+
+        def add(number: int) -> JSONObject | None:
+            return storage.change_session_payload("handle-1", lambda stored: {**stored, f"by {number}": number})
+
+        assert None not in at_once(add)
+        found = storage.find_session("handle-1")
+        assert found is not None
+        assert found.payload == {"first": 1, **{f"by {number}": number for number in range(AT_ONCE)}}
+
+    def test_a_change_that_fails_changes_nothing(self) -> None:
+        """What the change raises arrives as it is, the payload stays, and the store goes on."""
+        storage = self.new_storage()
+        storage.create_session(a_session(1, payload={"k": 1}))
+
+        def fail(stored: JSONObject) -> JSONObject:
+            raise LookupError(sorted(stored))
+
+        assert raises(LookupError, storage.change_session_payload, "handle-1", fail)
+        assert storage.find_session("handle-1") == a_session(1, payload={"k": 1})
+        assert storage.change_session_payload("handle-1", replaced_by({})) == {}
 
     def test_sessions_of_a_user_are_listed_and_revoked_by_tenant(self) -> None:
         """The list is of live sessions, the oldest first; revoking takes the expired ones too, and no one else's."""

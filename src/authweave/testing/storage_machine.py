@@ -18,7 +18,7 @@ from typing_extensions import override
 from authweave.storage import EmailTakenError, PasswordLogin, SessionRecord, Storage
 from authweave.types import JSON, JSONObject
 
-from .storage_contract import a_key, a_login, a_session
+from .storage_contract import a_key, a_login, a_session, replaced_by
 
 # Few names, so that steps meet each other.
 numbers: st.SearchStrategy[int] = st.integers(0, 3)
@@ -126,7 +126,8 @@ class StorageMachine(RuleBasedStateMachine):
     def replace_json(self, number: int, payload: JSONObject, data: JSONObject) -> None:
         """Replace payload and data."""
         handle = f"handle-{number}"
-        assert self.storage.update_session_payload(handle, payload) == (handle in self.sessions)
+        changed = self.storage.change_session_payload(handle, replaced_by(payload))
+        assert changed == (payload if handle in self.sessions else None)
         assert self.storage.update_session_data(handle, data) == (handle in self.sessions)
         if handle in self.sessions:
             self.sessions[handle] = attrs.evolve(self.sessions[handle], payload=payload, data=data)

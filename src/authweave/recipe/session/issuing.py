@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import attrs
 
 from authweave.security import ParsedToken, RefreshToken
@@ -10,7 +12,7 @@ from authweave.types import Clock, JSONObject
 
 from .config import SessionConfig
 from .minting import Minted, anti_csrf_token_of, minted, minted_again
-from .payload import custom_claims
+from .payload import custom_claims, rebased
 from .rotation import Give, Theft
 from .signing_keys import SigningKeys
 from .store_steps import StoreSteps
@@ -75,10 +77,21 @@ class Issuing:
         return session, minted_again(token.payload, session.payload, self.keys.current(), now_ms=self.clock())
 
     def regenerate(self, token: ParsedToken, claims: JSONObject | None) -> Minted | None:
-        """Store other claims (None: those that are stored), and make a token with them; None without a session."""
-        key = self.keys.current()
-        change = self.steps.change_payload
-        stored = change(token.session_handle, lambda stored: stored if claims is None else claims)
+        """
+        Store other claims, and make a token with what is stored then; None without a session.
+
+        Args:
+            token: the one that the caller has.
+            claims: what it is to say. Only what differs from the token is changed, so that what was changed by handle
+                since the token was made stays so. None changes nothing.
+        """
+        key, handle = self.keys.current(), token.session_handle
+        if claims is None:
+            session = self.steps.find(handle)
+            stored = None if session is None else session.payload
+        else:
+            change = partial(rebased, seen=custom_claims(token.payload), wanted=claims)
+            stored = self.steps.change_payload(handle, change)
         return None if stored is None else minted_again(token.payload, stored, key, now_ms=self.clock())
 
     def issued(

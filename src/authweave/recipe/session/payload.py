@@ -75,6 +75,28 @@ def merged(claims: JSONObject, update: JSONObject) -> dict[str, JSON]:
     return fitting({key: value for key, value in both.items() if value is not None or key not in update})
 
 
+def rebased(stored: JSONObject, *, seen: JSONObject, wanted: JSONObject) -> dict[str, JSON]:
+    """
+    Return claims with what somebody changed who saw other claims, perhaps older ones; the rest stays as it is.
+
+    Args:
+        stored: the claims.
+        seen: what was seen of them.
+        wanted: what was made of that.
+
+    Raises:
+        ClaimsTooLargeError: a token cannot carry so many.
+    """
+    changed = {key: value for key, value in wanted.items() if key not in seen or json_of(value) != json_of(seen[key])}
+    both = {**stored, **changed}
+    return fitting({key: value for key, value in both.items() if key in wanted or key not in seen})
+
+
+def json_of(value: JSON) -> str:
+    """Return a value as text that is the same of the same JSON; Python takes 1 and true for equal."""
+    return json.dumps(value, sort_keys=True)
+
+
 def copied_claims(claims: JSONObject) -> dict[str, JSON]:
     """Return a copy that shares nothing changeable with the claims."""
     return {key: copied(value) for key, value in claims.items()}

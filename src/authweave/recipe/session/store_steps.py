@@ -104,8 +104,4 @@ class StoreSteps:
 
     def change_payload(self, handle: str, change: Callable[[JSONObject], JSONObject]) -> JSONObject | None:
         """Replace the custom claims of a session by what ``change`` makes of them. Returns them; None without one."""
-        stored = self.find(handle)
-        if stored is None:
-            return None
-        payload = change(stored.payload)
-        return payload if self.store.update_session_payload(handle, payload) else None
+        return None if self.find(handle) is None else self.store.change_session_payload(handle, change)

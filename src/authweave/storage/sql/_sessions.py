@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Final
 
 import attrs
@@ -48,7 +49,6 @@ class SQLSessions(OverDatabase, SessionStore):
         of_handle = update(sessions).where(sessions.c.handle == bindparam("of_handle"))
         of_generation = of_handle.where(sessions.c.generation == bindparam("from_generation"))
         self._advance = Change(database, of_generation.values({name: bindparam(name) for name in ADVANCED}))
-        self._set_payload = Change(database, of_handle.values(payload=bindparam("payload")))
         self._set_data = Change(database, of_handle.values(data=bindparam("data")))
 
     @override
@@ -82,9 +82,17 @@ class SQLSessions(OverDatabase, SessionStore):
         return self._advance.execute({**values, "of_handle": session.handle, "from_generation": from_generation}) == 1
 
     @override
-    def update_session_payload(self, handle: str, payload: JSONObject) -> bool:
+    def change_session_payload(self, handle: str, change: Callable[[JSONObject], JSONObject]) -> JSONObject | None:
         check_text(handle, "handle")
-        return self._set_payload.execute({"payload": json_text(payload, "payload"), "of_handle": handle}) == 1
+        of_handle = sessions.c.handle == handle
+        with self._database.writing() as connection:
+            # SQLite locks the database already, and knows no lock of a row.
+            stored = connection.execute(select(sessions.c.payload).where(of_handle).with_for_update()).scalar()
+            if stored is None:
+                return None
+            payload = change(json_object(stored))
+            connection.execute(update(sessions).where(of_handle).values(payload=json_text(payload, "payload")))
+            return payload
 
     @override
     def update_session_data(self, handle: str, data: JSONObject) -> bool:
