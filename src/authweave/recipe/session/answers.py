@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import logging
+from typing import Final
+
 from authweave.types import JSON, BaseRequest, ConfigurationError, Response
 
 from .claim_base import MaybeAwaitable, settled
@@ -18,24 +21,42 @@ from .exceptions import (
 from .transport import clear_legacy_cookie, clear_tokens
 from .types import ClaimValidationError
 
+logger: Final = logging.getLogger("authweave.session")
+
 
 async def answer_to(error: SessionError, request: BaseRequest, config: SessionConfig) -> Response:
     """
     Return the answer to an error, and note in the request's changes which tokens the client is to forget.
 
-    Raises:
-        authweave.types.ConfigurationError: the application's own handler returned something else than an answer.
+    That is noted whatever the application's handler does. One that fails is logged, and the answer is 500.
     """
+    changes = request.changes
     if isinstance(error, TokenTheftError) or (isinstance(error, UnauthorisedError) and error.clear_tokens):
-        clear_tokens(request.changes, config.cookies)
+        clear_tokens(changes, config.cookies)
         clear_legacy_cookie(request, config.cookies)
-    answer = await settled(handled(error, request, usual_answer(error, config), config.error_handlers))
-    if not isinstance(answer, Response):  # pyright: ignore[reportUnnecessaryIsInstance]  a handler need not be checked
+    noted = list(changes.headers)
+    try:
+        answer = await settled(handled(error, request, usual_answer(error, config), config.error_handlers))
+        check_answer(error, answer)
+    except Exception:
+        logger.exception("The error handler of session.init for %r failed: the answer is 500.", error.code)
+        changes.headers[:] = noted  # without what the handler began to send
+        return Response.from_json({"message": "internal server error"}, 500)
+    return answer
+
+
+def check_answer(error: SessionError, answer: object) -> None:
+    """
+    Check what the application's handler returned.
+
+    Raises:
+        authweave.types.ConfigurationError: it is something else than an answer.
+    """
+    if not isinstance(answer, Response):
         raise ConfigurationError(
             f"The error handler of session.init for {error.code!r} returned {type(answer).__name__}: return the "
             "Response that it was handed, or one of its own."
         )
-    return answer
 
 
 def usual_answer(error: SessionError, config: SessionConfig) -> Response:

@@ -31,7 +31,8 @@ class InputErrorHandlers:
     Functions that answer session errors, each sync or async; the user context of the request is the current one.
 
     By then the tokens that the client is to forget are cleared, and a session whose token was stolen is revoked.
-    Frontends know an answer by its status, so a handler keeps that of the answer that it is handed.
+    Frontends know an answer by its status, so a handler keeps that of the answer that it is handed. One that raises, or
+    returns something else, is logged (``authweave.session``); the client gets a 500, and still forgets the tokens.
 
     Args:
         on_unauthorised: there is no session, or not any more.

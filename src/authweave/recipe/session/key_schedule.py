@@ -12,16 +12,20 @@ created                it is published with the others, and verifies
 the next one signs     it signs no more, within `STALE_MS`
 the last token died    it is published no more, verifies no more, and is deleted
 =====================  ==========================================================================
+
+Static keys stay, one for each algorithm. After a change of the algorithm the former one signs until the new one has
+been published for `AHEAD_MS` as well. The very first one signs at once.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from operator import attrgetter
 from typing import Final
 
 import attrs
 
-from authweave.security import SigningKey, VerifyingKey
+from authweave.security import Algorithm, SigningKey, VerifyingKey
 from authweave.storage import KeyRecord
 
 REFRESH_MS: Final = 30_000
@@ -76,7 +80,7 @@ def scheduled(
         lifetime_ms: how long an access token lives at most.
 
     Returns:
-        The dynamic keys, the newest first, and the keys that stay.
+        The dynamic keys, the newest first, and the keys that stay, the oldest first.
     """
     numbered = [(number, record) for record in records if (number := slot_number(record)) is not None]
     dynamic: list[ScheduledKey] = []
@@ -86,10 +90,10 @@ def scheduled(
         dynamic.append(timed(opened(record), record.created_at_ms, from_ms, until_ms))
         over_ms = from_ms + STALE_MS + lifetime_ms + STALE_MS  # once more, for clocks that differ
         until_ms = over_ms if until_ms is None else min(until_ms, over_ms)  # a clock may have been wrong in between
+    stays = sorted((record for record in records if slot_number(record) is None), key=attrgetter("created_at_ms"))
     static = [
-        timed(opened(record), record.created_at_ms, record.created_at_ms, None)
-        for record in records
-        if slot_number(record) is None
+        timed(opened(record), record.created_at_ms, record.created_at_ms + (AHEAD_MS if older else 0), None)
+        for older, record in enumerate(stays)
     ]
     return dynamic, static
 
@@ -103,3 +107,15 @@ def signer(dynamic: Sequence[ScheduledKey], now_ms: int) -> ScheduledKey | None:
     """Return which of the dynamic keys, the newest first, signs now; None where there is none."""
     ready = (each for each in dynamic if each.signs_from_ms <= now_ms)
     return next(ready, dynamic[-1] if dynamic else None)
+
+
+def static_signer(static: Sequence[ScheduledKey], algorithm: Algorithm, now_ms: int) -> ScheduledKey | None:
+    """
+    Return which of the keys that stay, the oldest first, signs now; None where there is none of the algorithm.
+
+    That is the algorithm's own once it has been published for long enough, and until then one that has been.
+    """
+    own = next((each for each in static if each.key.algorithm == algorithm), None)
+    if own is None or own.signs_from_ms <= now_ms:
+        return own
+    return next((each for each in reversed(static) if each.signs_from_ms <= now_ms), own)

@@ -22,7 +22,16 @@ from authweave.storage import KeyRecord, StorageError
 from authweave.types import JSONObject
 
 from .config import SessionConfig
-from .key_schedule import DYNAMIC_SLOT, REFRESH_MS, STALE_MS, ScheduledKey, scheduled, signer, slot_number
+from .key_schedule import (
+    DYNAMIC_SLOT,
+    REFRESH_MS,
+    STALE_MS,
+    ScheduledKey,
+    scheduled,
+    signer,
+    slot_number,
+    static_signer,
+)
 from .process_lock import ProcessLock
 
 RELOAD_MS: Final = 500
@@ -174,8 +183,7 @@ class SigningKeys:
         if self.config.use_dynamic_access_token_signing_key:
             found = signer(self._known.dynamic, now_ms)
         else:
-            algorithm = self.config.access_token_signing_algorithm
-            found = next((each for each in self._known.static if each.key.algorithm == algorithm), None)
+            found = static_signer(self._known.static, self.config.access_token_signing_algorithm, now_ms)
         return None if found is None else found.key
 
     def _renew_if_due(self, now_ms: int) -> None:

@@ -10,6 +10,7 @@ import pytest
 from authweave.kernel import UserContext, current_context
 from authweave.recipe import session
 from authweave.recipe.session import InputErrorHandlers
+from authweave.recipe.session.error_handlers import OnUnauthorised
 from authweave.recipe.session.exceptions import (
     ClearDuplicateSessionCookiesError,
     InvalidClaimsError,
@@ -19,7 +20,7 @@ from authweave.recipe.session.exceptions import (
     UnauthorisedError,
 )
 from authweave.recipe.session.types import ClaimValidationError
-from authweave.types import BaseRequest, ConfigurationError, RecipeUserId, Response
+from authweave.types import BaseRequest, RecipeUserId, Response
 from tests.unit.recipe.session.serving import bench, client_request, run
 
 OTHER = Response.from_json({"message": "other"}, 418)
@@ -128,12 +129,45 @@ def test_the_context_of_the_request() -> None:
     assert seen[0] is context
 
 
-def test_a_handler_that_returns_nothing() -> None:
-    """A handler that forgets to return an answer is named."""
+def forgetful(_request: BaseRequest, _message: str, _response: Response) -> Response:
+    """Return nothing, as an unchecked application may."""
+    return cast("Response", None)
 
-    def forgetful(_request: BaseRequest, _message: str, _response: Response) -> Response:
-        return cast("Response", None)  # as an unchecked application would
 
-    made = bench(session.init(error_handlers=InputErrorHandlers(on_unauthorised=forgetful)))
-    with pytest.raises(ConfigurationError, match=r"'unauthorised' returned NoneType"):
-        run(made.recipe.answer_error(client_request(), UnauthorisedError("gone")))
+def failing(_request: BaseRequest, _message: str, _response: Response) -> Response:
+    """Fail."""
+    message = "a table is missing"
+    raise LookupError(message)
+
+
+async def failing_half_way(request: BaseRequest, _message: str, _response: Response) -> Response:
+    """Fail after having begun to send tokens."""
+    request.changes.set("front-token", "of another session")
+    request.changes.add("set-cookie", "sAccessToken=other")
+    message = "a table is missing"
+    raise LookupError(message)
+
+
+@pytest.mark.parametrize(
+    ("handler", "logged"),
+    [
+        (failing, "LookupError: a table is missing"),
+        (failing_half_way, "LookupError: a table is missing"),
+        (forgetful, "'unauthorised' returned NoneType"),
+    ],
+)
+def test_tokens_are_cleared_whatever_a_handler_does(
+    handler: OnUnauthorised, logged: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    """A handler that fails is logged; the answer is 500, and the client forgets what it has to, and no more."""
+    made = bench(session.init(error_handlers=InputErrorHandlers(on_unauthorised=handler)))
+    usual = bench()
+    for error in (UnauthorisedError("gone"), UnauthorisedError("none came", clear_tokens=False)):
+        request, expected = client_request(), client_request()
+        run(usual.recipe.answer_error(expected, error))
+        answer = run(made.recipe.answer_error(request, error))
+        assert answer.status == 500
+        assert json.loads(answer.body) == {"message": "internal server error"}
+        assert request.changes.headers == expected.changes.headers
+    assert logged in caplog.text
+    assert "for 'unauthorised' failed" in caplog.text

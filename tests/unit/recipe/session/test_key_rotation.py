@@ -10,7 +10,7 @@ from authweave.recipe.session.exceptions import TryRefreshTokenError
 from authweave.recipe.session.interfaces import SessionContainer
 from authweave.recipe.session.key_schedule import AHEAD_MS, REFRESH_MS, STALE_MS
 from authweave.recipe.session.setup import SessionSetup
-from authweave.security import ServerSecret, parse_access_token
+from authweave.security import Algorithm, ServerSecret, parse_access_token
 from authweave.storage.memory import MemoryStorage
 from authweave.types import ConfigurationError, RecipeUserId
 from tests.unit.recipe.session.serving import DAY_MS, HOUR_MS, Bench, HandClock, bench, run
@@ -178,6 +178,44 @@ def test_static_keys_stay() -> None:
     made.clock.now_ms += 10 * INTERVAL_MS
     assert kid_of(signed_in(made)) == kid
     assert [key.slot for key in made.storage.signing_keys() if key.kid == kid] == ["static-ES256"]
+
+
+def static(algorithm: Algorithm, storage: MemoryStorage, clock: HandClock) -> Bench:
+    """Build the recipe with a key that stays."""
+    setting = session.init(use_dynamic_access_token_signing_key=False, access_token_signing_algorithm=algorithm)
+    return bench(setting, storage=storage, clock=clock)
+
+
+def test_a_static_key_of_another_algorithm_is_published_first() -> None:
+    """The former key signs for as long as others may not have read the new one; back again, the former signs at once."""
+    storage, clock = MemoryStorage(), HandClock()
+    first = kid_of(signed_in(static("ES256", storage, clock)))
+    clock.now_ms += DAY_MS
+    after = static("RS256", storage, clock)
+    assert kid_of(signed_in(after)) == first
+    assert len(published(after)) == 2
+    clock.now_ms += AHEAD_MS - 1
+    assert kid_of(signed_in(after)) == first
+    clock.now_ms += 1
+    last = signed_in(after)
+    assert {kid_of(last), first} == set(published(after))
+    assert kid_of(last) != first
+    back = static("ES256", storage, clock)
+    assert kid_of(signed_in(back)) == first
+    assert passes(back, last)
+
+
+def test_the_first_static_key_signs_at_once() -> None:
+    """So does one after the only one was deleted: there is none to sign with meanwhile."""
+    storage, clock = MemoryStorage(), HandClock()
+    made = static("ES256", storage, clock)
+    first = kid_of(signed_in(made))
+    assert published(made) == [first]
+    storage.remove_signing_key(first)
+    clock.now_ms += STALE_MS
+    second = kid_of(signed_in(made))
+    assert published(made) == [second]
+    assert second != first
 
 
 def test_keys_that_were_all_deleted() -> None:
