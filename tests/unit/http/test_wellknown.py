@@ -9,7 +9,7 @@ import pytest
 
 from authweave.app import App, init
 from authweave.http import handle, match
-from authweave.recipe import emailpassword, session
+from authweave.recipe import session
 from authweave.security import Algorithm
 from authweave.storage.memory import MemoryStorage
 from authweave.types import JSON, BaseRequest, InputAppInfo
@@ -19,8 +19,8 @@ APP_INFO = InputAppInfo(app_name="Test", api_domain="http://localhost:8000", web
 
 def application(algorithm: Algorithm, storage: MemoryStorage) -> App:
     """Build an application in memory."""
-    recipes = [emailpassword.init(), session.init(access_token_signing_algorithm=algorithm)]
-    return init(APP_INFO, recipes, storage=storage, secret=b"s" * 32, default=False)
+    setup = session.init(access_token_signing_algorithm=algorithm)
+    return init(APP_INFO, [setup], storage=storage, secret=b"s" * 32, default=False)
 
 
 def algorithms(app: App) -> JSON:

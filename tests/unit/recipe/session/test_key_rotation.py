@@ -187,7 +187,7 @@ def static(algorithm: Algorithm, storage: MemoryStorage, clock: HandClock) -> Be
 
 
 def test_a_static_key_of_another_algorithm_is_published_first() -> None:
-    """The former key signs for as long as others may not have read the new one; back again, the former signs at once."""
+    """The former key signs while others may not have read the new one; changed back, the former signs at once."""
     storage, clock = MemoryStorage(), HandClock()
     first = kid_of(signed_in(static("ES256", storage, clock)))
     clock.now_ms += DAY_MS
