@@ -63,12 +63,16 @@ class Services:
     faults: FaultReport = attrs.field(factory=FaultReport)
     fitting: list[Override[object]] = attrs.field(factory=list[Override[object]])
 
+    def overrides_of(self, base: InterfaceT, given: OverrideInput[InterfaceT]) -> list[AnyOverride[InterfaceT]]:
+        """Return the overrides of an implementation, the application's and then those given with it."""
+        mine = [each for each in self.overrides if each.interface in type(base).__mro__]
+        outer = cast("list[AnyOverride[InterfaceT]]", mine)  # the interface that the base implements is theirs
+        return [*outer, *as_overrides(given)]
+
     def compose(self, base: InterfaceT, given: OverrideInput[InterfaceT]) -> InterfaceT:
         """Compose a recipe's functions or APIs of its own overrides and the application's. Faults are noted."""
-        mine = [each for each in self.overrides if each.interface in type(base).__mro__]
-        self.fitting.extend(mine)
-        outer = cast("list[AnyOverride[InterfaceT]]", mine)  # the interface that the base implements is theirs
-        return compose(base, [*outer, *as_overrides(given)], journal=self.journal, report=self.faults)
+        self.fitting.extend(each for each in self.overrides if each.interface in type(base).__mro__)
+        return compose(base, self.overrides_of(base, given), journal=self.journal, report=self.faults)
 
     def note_unclaimed(self) -> None:
         """Note the application's overrides that fit none of its recipes."""

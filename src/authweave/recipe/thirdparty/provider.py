@@ -128,6 +128,10 @@ class CommonProviderConfig:
         jwks_uri: where the keys of ID tokens are.
         oidc_discovery_endpoint: an OpenID issuer, or its ``/.well-known/openid-configuration``; the endpoints that
             are not given come from there.
+        issuer: who makes the ID tokens, where discovery does not say or that is another name than the endpoint's;
+            ``{tenantid}`` in it stands for a token's ``tid``, as with Microsoft Entra.
+        token_info_endpoint: where to ask to which client an access token was issued: OAuth 2 introspection (RFC 7662),
+            unless the library knows the provider. Without it no access token is accepted from a client.
         user_info_map: where in the answers subject and address stand.
         require_email: whether a user without an address is refused; True by default.
         validate_id_token_payload: raises what it does not like of a verified ID token's claims.
@@ -146,6 +150,8 @@ class CommonProviderConfig:
     user_info_endpoint_headers: Parameters | None = attrs.field(default=None, repr=False)
     jwks_uri: str | None = None
     oidc_discovery_endpoint: str | None = None
+    issuer: str | None = None
+    token_info_endpoint: str | None = None
     user_info_map: UserInfoMap | None = None
     require_email: bool | None = None
     validate_id_token_payload: ValidateIDTokenPayload | None = None

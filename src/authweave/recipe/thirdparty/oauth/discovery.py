@@ -90,7 +90,9 @@ def well_known(endpoint: str) -> str:
 
 
 def is_of(issuer: str, endpoint: str, template: str | None) -> bool:
-    """Say whether a document's issuer is the one whose document was asked for."""
+    """Say whether a document's issuer is the one whose document was asked for, or fits the template instead."""
+    if template is not None and TENANT_PART not in template:
+        return issuer == template
     if template is not None:
         before, _, after = template.partition(TENANT_PART)
         tenant = issuer.removeprefix(before).removesuffix(after)

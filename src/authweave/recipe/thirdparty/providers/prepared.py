@@ -7,10 +7,16 @@ from typing import Generic
 import attrs
 from typing_extensions import TypeVar
 
-from authweave.kernel import UserContext
+from authweave.kernel import UserContext, compose
 from authweave.recipe._services import Services
 from authweave.recipe.thirdparty.oauth import OAuthSettings
-from authweave.recipe.thirdparty.provider import Provider, ProviderConfig, ProviderInput
+from authweave.recipe.thirdparty.oauth.discovery import ProviderMetadata
+from authweave.recipe.thirdparty.provider import Provider, ProviderConfig, ProviderConfigForClient, ProviderInput
+from authweave.types import ConfigurationError
+
+from .implementation import ProviderImplementation, ProviderTools, ProviderUse
+from .known import profile_of
+from .merging import config_for_client, merged_config
 
 ContextT = TypeVar("ContextT", bound=UserContext, default=UserContext)
 
@@ -20,6 +26,9 @@ class PreparedProvider(Generic[ContextT]):
     """A provider of an application, before it is known which client and tenant it is for."""
 
     input: ProviderInput[ContextT]
+    _tools: ProviderTools = attrs.field(repr=False)
+    _provider: Provider[ContextT] = attrs.field(repr=False)
+    _use: ProviderUse = attrs.field(repr=False)
 
     @property
     def id(self) -> str:
@@ -28,12 +37,19 @@ class PreparedProvider(Generic[ContextT]):
 
     @property
     def name(self) -> str:
-        """What buttons call it."""
-        raise NotImplementedError
+        """What buttons call it: its name, or else its id."""
+        return self.input.config.name or self._use.profile.defaults.name or self.id
 
     def with_config(self, stored: ProviderConfig) -> PreparedProvider[ContextT]:
-        """Return the same provider with a tenant's own configuration over the one that it has."""
-        raise NotImplementedError
+        """
+        Return the same provider with a tenant's own configuration over the one that it has.
+
+        Raises:
+            authweave.types.ConfigurationError: the two together lack something.
+        """
+        given = attrs.evolve(self.input, config=merged_config(self.input.config, stored))
+        use = checked(given.config, self._tools)
+        return PreparedProvider(given, self._tools, self._composed(use), use)
 
     async def for_client(self, client_type: str | None, tenant_id: str, user_context: ContextT) -> Provider[ContextT]:
         """
@@ -43,24 +59,84 @@ class PreparedProvider(Generic[ContextT]):
             ClientTypeNotFoundError: there is no such client, or there are several and none was named.
             ProviderError: the endpoints could not be discovered.
         """
-        raise NotImplementedError
+        config = await self._provider.get_config_for_client_type(client_type, user_context)
+        metadata = await self._metadata(config)
+        config = attrs.evolve(
+            config,
+            authorization_endpoint=config.authorization_endpoint or metadata.authorization_endpoint,
+            token_endpoint=config.token_endpoint or metadata.token_endpoint,
+            user_info_endpoint=config.user_info_endpoint or metadata.user_info_endpoint,
+            jwks_uri=metadata.jwks_uri,
+        )
+        return self._composed(attrs.evolve(self._use, config=config, metadata=metadata, tenant_id=tenant_id))
+
+    def _composed(self, use: ProviderUse) -> Provider[ContextT]:
+        """Put the overrides, which were checked when the application was built, around another use."""
+        services = self._tools.services
+        base: Provider[ContextT] = ProviderImplementation(self._tools, use)
+        return compose(base, services.overrides_of(base, self.input.override), journal=services.journal)
+
+    async def _metadata(self, config: ProviderConfigForClient) -> ProviderMetadata:
+        """Return what is known of the provider: discovered, and in part configured."""
+        if config.oidc_discovery_endpoint is None:
+            return ProviderMetadata(issuer=config.issuer or "", jwks_uri=config.jwks_uri)
+        found = await self._tools.discovery.metadata(
+            self.id, config.oidc_discovery_endpoint, issuer_template=config.issuer
+        )
+        return found if config.jwks_uri is None else attrs.evolve(found, jwks_uri=config.jwks_uri)
 
 
-@attrs.define(eq=False)
 class Providers:
-    """What all providers of an application share: the HTTP client, and the documents that were fetched. One per app."""
+    """
+    What all providers of an application share: the HTTP client, and the documents that were fetched. One per app.
 
-    services: Services
-    settings: OAuthSettings = attrs.field(factory=OAuthSettings)
+    Args:
+        services: what the application hands over.
+        settings: limits of what is asked of providers and accepted from them.
+    """
+
+    def __init__(self, services: Services, settings: OAuthSettings | None = None) -> None:
+        self._tools = ProviderTools(services, settings or OAuthSettings())
 
     def prepare(self, given: ProviderInput[ContextT]) -> PreparedProvider[ContextT]:
         """
-        Make a provider ready. When the app is built, faults of overrides are noted in ``services.faults``.
+        Make a provider ready. Faults of overrides are noted in ``services.faults``.
 
         Raises:
             authweave.types.ConfigurationError: the configuration lacks something.
         """
-        return PreparedProvider(given)
+        use = checked(given.config, self._tools)
+        base: Provider[ContextT] = ProviderImplementation(self._tools, use)
+        return PreparedProvider(given, self._tools, self._tools.services.compose(base, given.override), use)
 
     def close(self) -> None:
         """Let go of connections. Closing twice does nothing."""
+        self._tools.http.close()
+
+
+def checked(config: ProviderConfig, tools: ProviderTools) -> ProviderUse:
+    """
+    Check a configuration, client by client.
+
+    Raises:
+        authweave.types.ConfigurationError: it lacks something, or contradicts itself.
+    """
+    provider, profile = config.third_party_id, profile_of(config.third_party_id)
+    if not provider:
+        raise ConfigurationError("A provider has an empty third_party_id: name it, ProviderConfig('google', ...).")
+    types = [each.client_type for each in config.clients]
+    if len(set(types)) < len(types):
+        message = f"Provider {provider!r} has two clients of one client_type: tell them apart, client_type='ios' say."
+        raise ConfigurationError(message)
+    use = ProviderUse(profile=profile, input_config=config, config=ProviderConfigForClient(provider, client_id=""))
+    for client in config.clients:
+        made = config_for_client(profile, config, client, tools.services.clock)
+        discovered = made.oidc_discovery_endpoint is not None
+        if not discovered and not (made.authorization_endpoint and made.token_endpoint):
+            message = f"Provider {provider!r} has no oidc_discovery_endpoint, and not both of the endpoints instead."
+            raise ConfigurationError(message)
+        if not discovered and made.jwks_uri and not made.issuer:
+            message = f"Provider {provider!r} has a jwks_uri but no issuer, so nobody's ID tokens would be right."
+            raise ConfigurationError(message)
+        use = attrs.evolve(use, config=made)
+    return use

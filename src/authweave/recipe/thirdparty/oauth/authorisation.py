@@ -1,0 +1,48 @@
+"""The URL to which a user is sent (RFC 6749, section 4.1.1), with a challenge for the code (RFC 7636)."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+from authlib.oauth2.rfc6749.parameters import prepare_grant_uri  # pyright: ignore[reportUnknownVariableType]  a text
+
+from authweave.security import base64url
+
+from .sign_in_state import SignInState
+
+OURS: Final = frozenset({"client_id", "response_type", "redirect_uri", "scope", "state"})
+"""Parameters that no configuration replaces; ``state`` is the frontend's."""
+
+
+def authorisation_url(
+    endpoint: str,
+    client_id: str,
+    *,
+    redirect_uri: str,
+    scope: Sequence[str],
+    state: SignInState,
+    nonce: bool,
+    parameters: Mapping[str, str],
+) -> str:
+    """
+    Return the URL.
+
+    Args:
+        endpoint: the provider's; what stands in its query stays.
+        client_id: our client.
+        redirect_uri: where the provider sends the user back.
+        scope: what is asked for.
+        state: the secrets of this sign-in.
+        nonce: whether there will be an ID token to repeat the nonce.
+        parameters: further ones, from the configuration.
+    """
+    challenge = base64url(hashlib.sha256(state.verifier.encode()).digest())
+    added = {name: value for name, value in parameters.items() if name not in OURS}
+    added |= {"code_challenge": challenge, "code_challenge_method": "S256"}
+    if nonce:
+        added["nonce"] = state.nonce
+    fields = {"redirect_uri": redirect_uri, "scope": " ".join(scope), **added}
+    url = prepare_grant_uri(endpoint, client_id, "code", **fields)  # pyright: ignore[reportUnknownVariableType]  a text
+    return str(url)  # pyright: ignore[reportUnknownArgumentType]  as above

@@ -1,0 +1,102 @@
+"""How a client's configuration comes together: the library's entry, the application's, the tenant's, the client's."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Final, cast
+
+import attrs
+
+from authweave.recipe.thirdparty.exceptions import ClientTypeNotFoundError
+from authweave.recipe.thirdparty.provider import (
+    CommonProviderConfig,
+    ProviderClientConfig,
+    ProviderConfig,
+    ProviderConfigForClient,
+    UserFields,
+    UserInfoMap,
+)
+from authweave.types import JSON, Clock
+
+from .profiles import ProviderProfile
+
+COMMON: Final = tuple(field.name for field in attrs.fields(CommonProviderConfig) if field.name != "third_party_id")
+OF_CLIENT: Final = tuple(field.name for field in attrs.fields(ProviderClientConfig))
+
+
+def chosen_client(config: ProviderConfig, client_type: str | None) -> ProviderClientConfig:
+    """
+    Return the client of a type, or the only one.
+
+    Raises:
+        ClientTypeNotFoundError: there is none such, or there are several and none was named.
+    """
+    fitting = [each for each in config.clients if client_type in {None, each.client_type}]
+    if len(fitting) != 1:
+        types = ", ".join(repr(each.client_type) for each in config.clients) or "none at all"
+        message = f"Provider {config.third_party_id!r} has clients of the types {types}; "
+        message += "name one of them." if client_type is None else "the one that was named is not among them."
+        raise ClientTypeNotFoundError(config.third_party_id, message)
+    return fitting[0]
+
+
+def config_for_client(
+    profile: ProviderProfile, config: ProviderConfig, client: ProviderClientConfig, clock: Clock
+) -> ProviderConfigForClient:
+    """
+    Put together what is known of a client before discovery.
+
+    Raises:
+        authweave.types.ConfigurationError: ``additional_config`` lacks something.
+    """
+    of_client: dict[str, Any] = {name: getattr(client, name) for name in OF_CLIENT}  # Any: as in merged_common
+    made = ProviderConfigForClient(config.third_party_id, **merged_common(profile.defaults, config), **of_client)
+    if made.scope is None:
+        openid = made.oidc_discovery_endpoint or made.jwks_uri or profile.complete
+        made = attrs.evolve(made, scope=profile.scope if profile.id or openid else ())
+    return made if profile.complete is None else profile.complete(made, clock)
+
+
+def merged_config(below: ProviderConfig, above: ProviderConfig) -> ProviderConfig:
+    """Lay a tenant's configuration over the application's. Clients of the same type are replaced, others stay."""
+    types = {each.client_type for each in above.clients}
+    kept = [each for each in below.clients if each.client_type not in types]
+    merged = merged_common(below, above)
+    return attrs.evolve(above, clients=(*above.clients, *kept), **merged)
+
+
+def merged_common(below: CommonProviderConfig, above: CommonProviderConfig) -> dict[str, Any]:
+    """Lay one configuration over another, field by field; parameters and maps entry by entry."""
+    # Any: each value comes from a field and goes back to it; attrs has no type for that.
+    return {name: merged_value(getattr(below, name), getattr(above, name)) for name in COMMON}
+
+
+def merged_value(below: Any, above: Any) -> Any:  # noqa: ANN401  as above
+    """Lay one value over another."""
+    if above is None or below is None:
+        return below if above is None else above
+    if isinstance(above, UserInfoMap | UserFields):
+        names = [field.name for field in attrs.fields(type(above))]
+        return type(above)(**{name: merged_value(getattr(below, name), getattr(above, name)) for name in names})
+    if isinstance(above, Mapping):
+        return {**below, **cast("Mapping[str, JSON]", above)}  # isinstance cannot see type arguments
+    return above
+
+
+def present(parameters: Mapping[str, str | None] | None) -> dict[str, str]:
+    """Return the parameters that were not taken away."""
+    return {name: value for name, value in (parameters or {}).items() if value is not None}
+
+
+def field_at(content: JSON, path: str | None) -> JSON:
+    """Return what stands at a path (``data.id``), or None."""
+    if path is None:
+        return None
+    for name in path.split("."):
+        content = content.get(name) if isinstance(content, Mapping) else None
+    return content
+
+
+def scopes(config: ProviderConfigForClient) -> Sequence[str]:
+    """Return what is asked for."""
+    return config.scope or ()

@@ -1,0 +1,92 @@
+"""What a provider's entry in the library consists of."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from typing import Final, TypeAlias
+
+import attrs
+
+from authweave.recipe.thirdparty.oauth.http import ProviderHTTP
+from authweave.recipe.thirdparty.provider import (
+    CommonProviderConfig,
+    ProviderConfigForClient,
+    UserFields,
+    UserInfoMap,
+)
+from authweave.types import Clock, ConfigurationError, JSONObject
+
+Complete: TypeAlias = Callable[[ProviderConfigForClient, Clock], ProviderConfigForClient]
+"""Puts into a client's configuration what follows from its ``additional_config``. May raise ConfigurationError."""
+
+IssuedTo: TypeAlias = Callable[[ProviderHTTP, ProviderConfigForClient, str], Awaitable[str | None]]
+"""Asks to which client an access token was issued; None where the provider does not know the token."""
+
+FetchUserInfo: TypeAlias = Callable[[ProviderHTTP, ProviderConfigForClient, str], Awaitable[JSONObject]]
+"""Asks who the user is, by an access token."""
+
+CheckClaims: TypeAlias = Callable[[JSONObject, ProviderConfigForClient], None]
+"""Raises SignInRefusedError where a verified ID token is of a user who may not sign in."""
+
+STANDARD_FIELDS: Final = UserFields("sub", "email", "email_verified")
+"""OpenID Connect Core, section 5.1."""
+
+
+@attrs.frozen(kw_only=True)
+class ProviderProfile:
+    """
+    A provider that the library knows.
+
+    Attributes:
+        defaults: its configuration, as far as it is the same for everybody.
+        scope: what is asked for by default.
+        needs: the keys of ``additional_config`` that it cannot do without, and what they are.
+        vouched_for_by: what makes the library call an address verified, for the reference.
+        complete: for what follows from ``additional_config``.
+        issued_to: how to find out whose an access token is.
+        fetch_user_info: where one request with the token as a bearer does not do.
+        check_claims: a further look at ID tokens.
+    """
+
+    defaults: CommonProviderConfig
+    scope: tuple[str, ...] = ("openid", "email")
+    needs: tuple[tuple[str, str], ...] = ()
+    vouched_for_by: str
+    complete: Complete | None = None
+    issued_to: IssuedTo | None = None
+    fetch_user_info: FetchUserInfo | None = None
+    check_claims: CheckClaims | None = None
+
+    @property
+    def id(self) -> str:
+        """The provider's id."""
+        return self.defaults.third_party_id
+
+
+def openid_fields(email_verified: str | None = "email_verified") -> UserInfoMap:
+    """Return where OpenID providers put what is known of a user."""
+    fields = attrs.evolve(STANDARD_FIELDS, email_verified=email_verified)
+    return UserInfoMap(fields, fields)
+
+
+def additional(config: ProviderConfigForClient, name: str) -> str | None:
+    """Return a text from ``additional_config``."""
+    value = (config.additional_config or {}).get(name)
+    return value if isinstance(value, str) and value else None
+
+
+def needed(config: ProviderConfigForClient, name: str) -> str:
+    """
+    Return a text from ``additional_config`` that has to be there.
+
+    Raises:
+        authweave.types.ConfigurationError: it is not.
+    """
+    value = additional(config, name)
+    if value is None:
+        message = (
+            f"The client {config.client_id!r} of provider {config.third_party_id!r} has no {name!r}: "
+            f"write ProviderClientConfig(..., additional_config={{{name!r}: ...}})."
+        )
+        raise ConfigurationError(message)
+    return value

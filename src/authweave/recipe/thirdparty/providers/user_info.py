@@ -1,0 +1,69 @@
+"""Who a user is, by what the provider said."""
+
+from __future__ import annotations
+
+from authweave.recipe.thirdparty.exceptions import ProviderAnswerError, SignInRefusedError
+from authweave.recipe.thirdparty.provider import ProviderConfigForClient, UserFields, UserInfoMap
+from authweave.recipe.thirdparty.types import RawUserInfoFromProvider, UserInfo, UserInfoEmail
+from authweave.types import JSONObject
+
+from .merging import field_at
+
+MAX_SUBJECT_CHARACTERS = 255
+"""OpenID Connect Core, section 2."""
+
+MAX_EMAIL_CHARACTERS = 254
+"""Of a path in SMTP, brackets aside (RFC 5321, section 4.5.3.1.3)."""
+
+
+def is_complete(config: ProviderConfigForClient, claims: JSONObject | None) -> bool:
+    """Say whether an ID token tells all: then the user info endpoint need not be asked."""
+    fields = (config.user_info_map or UserInfoMap()).from_id_token_payload or UserFields()
+    return claims is not None and subject_in(claims, fields) is not None and email_in(claims, fields) is not None
+
+
+def user_info(
+    config: ProviderConfigForClient, issuer: str, claims: JSONObject | None, answer: JSONObject | None
+) -> UserInfo:
+    """
+    Read who a user is.
+
+    Args:
+        config: where in the answers what stands.
+        issuer: the OpenID issuer; empty for other providers.
+        claims: of the ID token, which has been checked. They win.
+        answer: of the user info endpoint.
+
+    Raises:
+        ProviderAnswerError: nobody is named.
+        SignInRefusedError: the two name different users (OpenID Connect Core, section 5.3.2).
+    """
+    where = config.user_info_map or UserInfoMap()
+    in_token, in_answer = where.from_id_token_payload or UserFields(), where.from_user_info_api or UserFields()
+    from_token, from_answer = subject_in(claims, in_token), subject_in(answer, in_answer)
+    provider = config.third_party_id
+    if claims is not None and answer is not None and from_token != from_answer:
+        raise SignInRefusedError(provider, f"Provider {provider!r} names one user in the ID token and another beside.")
+    subject = from_token or from_answer
+    if subject is None:
+        message = f"Provider {provider!r} did not say who the user is: see where user_info_map looks for the id."
+        raise ProviderAnswerError(provider, message)
+    email = email_in(claims, in_token) or email_in(answer, in_answer)
+    return UserInfo(subject, email, RawUserInfoFromProvider(claims, answer, issuer))
+
+
+def subject_in(content: JSONObject | None, fields: UserFields) -> str | None:
+    """Return the user's id; some providers have numbers."""
+    value = field_at(content, fields.user_id)
+    if isinstance(value, int) and not isinstance(value, bool):
+        value = str(value)
+    return value if isinstance(value, str) and 0 < len(value) <= MAX_SUBJECT_CHARACTERS else None
+
+
+def email_in(content: JSONObject | None, fields: UserFields) -> UserInfoEmail | None:
+    """Return the address, verified only if something vouches for it."""
+    value = field_at(content, fields.email)
+    if not isinstance(value, str) or not 0 < len(value) <= MAX_EMAIL_CHARACTERS:
+        return None
+    vouched = field_at(content, fields.email_verified)  # a bool by the standard, a text with Apple
+    return UserInfoEmail(value, isinstance(vouched, bool | str) and str(vouched).lower() == "true")
