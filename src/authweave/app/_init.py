@@ -17,6 +17,7 @@ from authweave.types import Clock, ConfigurationError, InputAppInfo, system_cloc
 
 from ._app import App, RecipeSetup, random_bytes, wire
 from ._default import set_default_app
+from ._purge import INTERVAL_S, BackgroundPurge
 from ._secret import secret_for
 from ._threads import QUEUE, THREADS, Workers
 
@@ -45,6 +46,7 @@ def init(
     max_body_bytes: int = MAX_BODY_BYTES,
     storage_threads: int = THREADS,
     storage_queue: int = QUEUE,
+    purge_interval_s: float | None = INTERVAL_S,
     default: bool = True,
 ) -> App[ContextT]:
     """
@@ -72,6 +74,8 @@ def init(
         storage_threads: how many operations of the store run at once.
         storage_queue: how many more may wait, for 5 s at most; beyond it, and later,
             `authweave.storage.StorageBusyError` is raised, which is answered with 503 and ``Retry-After``.
+        purge_interval_s: how often, in seconds, a process that is in use deletes what expired more than a day ago, in
+            small batches beside its work; None leaves it to ``authweave db purge``.
         default: whether the application becomes the process's default; with False it stands alone.
 
     Raises:
@@ -83,7 +87,7 @@ def init(
     check_context(context)
     check_framework(framework)
     check_kinds(overrides, plugins)
-    check_threads(storage_threads, storage_queue)
+    check_numbers(storage_threads, storage_queue, purge_interval_s)
     normalised = app_info.normalised()
     store = open_storage(storage) if isinstance(storage, str) else storage
     try:
@@ -93,6 +97,7 @@ def init(
             store.close()
         raise
     workers = Workers(storage_threads, storage_queue)
+    workers.at_use = BackgroundPurge(store, clock, workers.start, purge_interval_s).look
     faults = FaultReport()
     services = Services(
         app_info=normalised,
@@ -157,15 +162,18 @@ def check_kinds(overrides: Sequence[object], plugins: Sequence[object]) -> None:
         raise ConfigurationError(message)
 
 
-def check_threads(threads: int, queue: int) -> None:
+def check_numbers(threads: int, queue: int, purge_interval_s: float | None) -> None:
     """
-    Check how much the store may be asked at once.
+    Check how much the store may be asked at once, and how often it is purged.
 
     Raises:
-        ConfigurationError: nobody could ask it at all.
+        ConfigurationError: nobody could ask it at all, or it would be purged all the time.
     """
     if threads < 1 or queue < 0:
         message = f"storage_threads={threads} must be at least 1, and storage_queue={queue} at least 0."
+        raise ConfigurationError(message)
+    if purge_interval_s is not None and purge_interval_s < 1:
+        message = f"purge_interval_s={purge_interval_s} must be at least 1 second; None switches purging off."
         raise ConfigurationError(message)
 
 

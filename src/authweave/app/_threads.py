@@ -39,6 +39,7 @@ class Workers:
         queue: how many more may wait.
         wait_s: how long, in seconds; what has waited longer is not begun.
         watch: learns what becomes of the operations.
+        at_use: is called with every use, on the caller's thread. It must not block.
         monotonic: tells seconds since some moment.
     """
 
@@ -46,6 +47,7 @@ class Workers:
     queue: int = QUEUE
     wait_s: float = WAIT_S
     watch: StorageWatch = attrs.field(factory=StorageWatch)
+    at_use: Callable[[], None] | None = None
     monotonic: Callable[[], float] = time.monotonic
     bounded: BoundedThreads = attrs.field(init=False)
 
@@ -61,6 +63,8 @@ class Workers:
             StorageBusyError: too many wait already, or, once awaited, it has waited for too long. It was not called.
             StorageError: the application was closed.
         """
+        if self.at_use is not None:
+            self.at_use()
         latest_s = self.monotonic() + self.wait_s
 
         def work() -> R:

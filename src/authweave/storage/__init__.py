@@ -29,6 +29,7 @@ from ._protocols import (
     ThirdPartyStore,
     UserStore,
 )
+from ._purge import PURGE_BATCH, PurgeExpired, expiring, purge_batch
 from ._records import (
     KeyRecord,
     PasswordLogin,
@@ -45,10 +46,12 @@ __all__ = [
     "MAX_JSON_CHARACTERS",
     "MAX_PASSWORD_HASH_CHARACTERS",
     "MAX_TENANT_PROVIDER_BYTES",
+    "PURGE_BATCH",
     "EmailTakenError",
     "KeyRecord",
     "KeyStore",
     "PasswordLogin",
+    "PurgeExpired",
     "SessionRecord",
     "SessionStore",
     "Storage",
@@ -70,6 +73,8 @@ __all__ = [
     "check_tenant_provider",
     "check_text",
     "check_third_party_login",
+    "expiring",
     "json_object",
     "json_text",
+    "purge_batch",
 ]

@@ -1,0 +1,49 @@
+"""Deletes what has expired, in bounded batches."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final, Protocol
+
+from ._protocols import Storage
+
+PURGE_BATCH: Final = 1000
+"""How many rows one transaction deletes: on SQLite the other writers wait for about 10 ms."""
+
+MARGIN_MS: Final = 24 * 3_600_000
+"""
+How long ago a row must have expired: a clock that is wrong by less, by a time zone say, deletes nothing that counts.
+"""
+
+
+class PurgeExpired(Protocol):
+    """Deletes expired rows of one kind."""
+
+    def __call__(self, now_ms: int, limit: int) -> int:
+        """Delete at most ``limit`` rows that have expired, in one transaction. Returns how many were deleted."""
+        ...
+
+
+def expiring(storage: Storage) -> Mapping[str, PurgeExpired]:
+    """Return what deletes expired rows, by their kind. A part of the store whose rows expire is entered here."""
+    return {"sessions": storage.purge_expired_sessions}
+
+
+def purge_batch(storage: Storage, now_ms: int, batch: int = PURGE_BATCH) -> dict[str, int]:
+    """
+    Delete what expired more than a day ago, at most ``batch`` rows of each kind. Blocks.
+
+    There is more to delete as long as a kind fills its batch: ``while batch in purge_batch(...).values()``.
+
+    Args:
+        storage: the store.
+        now_ms: milliseconds since the epoch.
+        batch: how many rows one transaction deletes at most.
+
+    Returns:
+        How many rows of each kind were deleted (``{"sessions": 17}``).
+
+    Raises:
+        StorageError: the store failed. What earlier transactions deleted stays deleted.
+    """
+    return {kind: purge(now_ms - MARGIN_MS, batch) for kind, purge in expiring(storage).items()}
