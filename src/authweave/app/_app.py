@@ -47,6 +47,7 @@ class App(Generic[ContextT]):
         app_info: names, domains and base paths, in normal form.
         loaded: the ids of the recipes, in the order of ``recipe_list``.
         max_body_bytes: how long a request's body may be, for the library's own routes and for overrides.
+        health_routes: whether ``GET /health/live`` and ``GET /health/ready`` are served, below the base path.
     """
 
     services: Services = attrs.field(repr=False)
@@ -55,6 +56,7 @@ class App(Generic[ContextT]):
     _session: SessionRecipe[ContextT] | None = attrs.field(repr=False)
     _emailpassword: EmailPasswordRecipe[ContextT] | None = attrs.field(repr=False)
     _workers: Workers = attrs.field(repr=False)
+    health_routes: bool = True
     loop_thread: LoopThread = attrs.field(factory=LoopThread, repr=False)
 
     @property

@@ -47,6 +47,7 @@ def init(
     storage_threads: int = THREADS,
     storage_queue: int = QUEUE,
     purge_interval_s: float | None = INTERVAL_S,
+    health_routes: bool = True,
     default: bool = True,
 ) -> App[ContextT]:
     """
@@ -76,6 +77,7 @@ def init(
             `authweave.storage.StorageBusyError` is raised, which is answered with 503 and ``Retry-After``.
         purge_interval_s: how often, in seconds, a process that is in use deletes what expired more than a day ago, in
             small batches beside its work; None leaves it to ``authweave db purge``.
+        health_routes: whether ``GET /health/live`` and ``GET /health/ready`` are served, below the base path.
         default: whether the application becomes the process's default; with False it stands alone.
 
     Raises:
@@ -120,6 +122,7 @@ def init(
         if isinstance(storage, str):
             store.close()
         raise
+    app.health_routes = health_routes
     if default:
         set_default_app(app)
     return app

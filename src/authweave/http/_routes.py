@@ -11,7 +11,7 @@ import attrs
 from authweave.app import App
 from authweave.types import BaseRequest, Response
 
-from . import _emailpassword, _session, _wellknown
+from . import _emailpassword, _health, _session, _wellknown
 from ._exchange import ContextT, Exchange
 
 PUBLIC_TENANT: Final = "public"
@@ -62,6 +62,8 @@ class Match:
 ROUTES: Final = (
     Route("session", "get", "/jwt/jwks.json", _wellknown.jwks),
     Route(ALWAYS, "get", "/.well-known/openid-configuration", _wellknown.openid_configuration),
+    Route(ALWAYS, "get", "/health/live", _health.live),
+    Route(ALWAYS, "get", "/health/ready", _health.ready),
     Route("session", "post", "/session/refresh", _session.refresh),
     Route("session", "post", "/signout", _session.sign_out),
     Route("emailpassword", "post", "/signup", _emailpassword.sign_up),
@@ -106,4 +108,6 @@ def is_enabled(app: App[ContextT], route: Route) -> bool:
         return app.emailpassword.config.sign_up_api
     if route.answer is _emailpassword.email_exists:
         return app.emailpassword.config.email_exists_api
+    if route.answer in {_health.live, _health.ready}:
+        return app.health_routes
     return True
