@@ -22,6 +22,7 @@ from authweave.kernel import (
 from authweave.recipe._services import Services
 from authweave.recipe.emailpassword import EmailPasswordRecipe, EmailPasswordSetup
 from authweave.recipe.session import SessionRecipe, SessionSetup
+from authweave.recipe.thirdparty import ThirdPartyRecipe, ThirdPartySetup
 from authweave.types import AppInfo, BaseRequest, ConfigurationError
 
 from ._threads import LoopThread, Workers
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
 
 ContextT = TypeVar("ContextT", bound=UserContext, default=UserContext)
 
-RecipeSetup: TypeAlias = EmailPasswordSetup[ContextT] | SessionSetup[ContextT]
+RecipeSetup: TypeAlias = EmailPasswordSetup[ContextT] | SessionSetup[ContextT] | ThirdPartySetup[ContextT]
 """What the ``init`` of a recipe returns."""
 
 
@@ -55,6 +56,7 @@ class App(Generic[ContextT]):
     max_body_bytes: int
     _session: SessionRecipe[ContextT] | None = attrs.field(repr=False)
     _emailpassword: EmailPasswordRecipe[ContextT] | None = attrs.field(repr=False)
+    _thirdparty: ThirdPartyRecipe[ContextT] | None = attrs.field(repr=False)
     _workers: Workers = attrs.field(repr=False)
     health_routes: bool = True
     loop_thread: LoopThread = attrs.field(factory=LoopThread, repr=False)
@@ -90,13 +92,23 @@ class App(Generic[ContextT]):
         return loaded_recipe(self._emailpassword, "emailpassword")
 
     @property
+    def thirdparty(self) -> ThirdPartyRecipe[ContextT]:
+        """
+        The thirdparty recipe.
+
+        Raises:
+            ConfigurationError: ``recipe_list`` has none.
+        """
+        return loaded_recipe(self._thirdparty, "thirdparty")
+
+    @property
     def storage_watch(self) -> StorageWatch:
         """Says in the log when the store begins to fail, and when it is well again."""
         return self._workers.watch
 
     def composed(self) -> dict[str, object]:
         """Return the composed functions and APIs of all recipes, by name (``session.functions``)."""
-        recipes = {"emailpassword": self._emailpassword, "session": self._session}
+        recipes = {"emailpassword": self._emailpassword, "session": self._session, "thirdparty": self._thirdparty}
         return {
             f"{recipe_id}.{part}": getattr(recipe, part)
             for recipe_id, recipe in recipes.items()
@@ -152,6 +164,8 @@ class App(Generic[ContextT]):
     def close(self) -> None:
         """Let go of files, connections and threads. Closing twice does nothing."""
         self.loop_thread.close()
+        if self._thirdparty is not None:
+            self._thirdparty.close()
         if self._session is not None:
             self._session.close()
         self._workers.close()
@@ -186,15 +200,18 @@ def wire(
         raise ConfigurationError(message)
     session: SessionRecipe[ContextT] | None = None
     emailpassword: EmailPasswordRecipe[ContextT] | None = None
+    thirdparty: ThirdPartyRecipe[ContextT] | None = None
     for setup in recipe_list:
         if isinstance(setup, SessionSetup):
             session = setup.build(services)
     for setup in recipe_list:
         if isinstance(setup, EmailPasswordSetup):
             emailpassword = setup.build(services, requests_of(session, setup.recipe_id))
+        elif isinstance(setup, ThirdPartySetup):
+            thirdparty = setup.build(services, requests_of(session, setup.recipe_id))
     services.note_unclaimed()
     services.faults.raise_if_any()
-    return App(services, loaded, max_body_bytes, session, emailpassword, workers)
+    return App(services, loaded, max_body_bytes, session, emailpassword, thirdparty, workers)
 
 
 def requests_of(session: SessionRecipe[ContextT] | None, recipe_id: str) -> SessionRequests:

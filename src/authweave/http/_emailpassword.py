@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import cast
 
-from authweave.recipe.emailpassword.form_fields import is_storable_email, normal_email, validate_form
+from authweave.recipe.emailpassword.form_fields import is_storable_email, validate_form
 from authweave.recipe.emailpassword.interfaces import APIOptions, RecipeInterface
 from authweave.recipe.emailpassword.types import (
     EmailAlreadyExistsError,
@@ -18,11 +18,12 @@ from authweave.recipe.emailpassword.types import (
     WrongCredentialsError,
 )
 from authweave.recipe.session.interfaces import SessionContainer
-from authweave.types import BadInputError, GeneralErrorResponse, JSONObject, Response, User
+from authweave.types import BadInputError, GeneralErrorResponse, Response, User, normal_email
 
 from ._exchange import ContextT, Exchange
-from ._fdi import fdi_version, takes_linking_flag
-from ._session import general_error, no_claim_validators
+from ._fdi import fdi_version
+from ._linking import linking_wish, tenant_of
+from ._session import general_error
 from ._unexpected import unexpected
 from ._user_json import user_json
 
@@ -103,32 +104,6 @@ def api_options(exchange: Exchange[ContextT]) -> APIOptions:
         # Options are not generic: whoever calls the functions by them hands over the context that he was handed.
         recipe_implementation=cast("RecipeInterface", exchange.app.emailpassword.functions),
     )
-
-
-async def linking_wish(exchange: Exchange[ContextT], body: JSONObject) -> tuple[SessionContainer | None, bool | None]:
-    """
-    Return the session whose user the new login method is to be linked to, and what the client says of it.
-
-    Newer clients say whether they want it (a session is required if so, and not looked at if not); of older ones the
-    session is taken where there is one (wire contract, 12.3).
-    """
-    says = takes_linking_flag(fdi_version(exchange.request))
-    wants = body.get("shouldTryLinkingWithSessionUser") is True
-    if says and not wants:
-        return None, False
-    session = await exchange.app.session.requests.get_session(
-        exchange.request,
-        session_required=says,
-        check_database=says,
-        override_global_claim_validators=no_claim_validators,
-        user_context=exchange.user_context,
-    )
-    return session, wants if says else None
-
-
-def tenant_of(session: SessionContainer | None, exchange: Exchange[ContextT]) -> str:
-    """Return the tenant of a session where there is one, else that of the path."""
-    return exchange.tenant_id if session is None else session.get_tenant_id()
 
 
 def signed_in(exchange: Exchange[ContextT], user: User, session: SessionContainer) -> Response:

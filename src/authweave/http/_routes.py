@@ -11,7 +11,11 @@ import attrs
 from authweave.app import App
 from authweave.types import BaseRequest, Response
 
+<<<<<<< Updated upstream
 from . import _emailpassword, _health, _session, _wellknown
+=======
+from . import _emailpassword, _session, _thirdparty, _wellknown
+>>>>>>> Stashed changes
 from ._exchange import ContextT, Exchange
 
 PUBLIC_TENANT: Final = "public"
@@ -70,6 +74,9 @@ ROUTES: Final = (
     Route("emailpassword", "post", "/signin", _emailpassword.sign_in),
     Route("emailpassword", "get", "/emailpassword/email/exists", _emailpassword.email_exists),
     Route("emailpassword", "get", "/signup/email/exists", _emailpassword.email_exists),  # before FDI 3.0
+    Route("thirdparty", "get", "/authorisationurl", _thirdparty.authorisation_url),
+    Route("thirdparty", "post", "/signinup", _thirdparty.sign_in_up),
+    Route("thirdparty", "post", "/callback/apple", _thirdparty.apple_redirect),
 )
 TABLE: Final = {(route.recipe_id, route.method, route.path): route for route in ROUTES}
 

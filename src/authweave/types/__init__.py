@@ -2,6 +2,7 @@
 
 from ._app_info import AppInfo, InputAppInfo
 from ._clock import Clock, system_clock
+from ._emails import FAKE_EMAIL_DOMAIN, normal_email
 from ._errors import BadInputError, BodyTooLargeError, ConfigurationError
 from ._json import JSON, JSONObject
 from ._requests import BaseRequest, Response, ResponseChanges
@@ -9,6 +10,7 @@ from ._results import GeneralErrorResponse
 from ._users import LoginMethod, RecipeId, RecipeUserId, ThirdPartyInfo, User
 
 __all__ = [
+    "FAKE_EMAIL_DOMAIN",
     "JSON",
     "AppInfo",
     "BadInputError",
@@ -26,5 +28,6 @@ __all__ = [
     "ResponseChanges",
     "ThirdPartyInfo",
     "User",
+    "normal_email",
     "system_clock",
 ]

@@ -7,11 +7,12 @@ from typing import Final
 from typing_extensions import override
 
 from authweave.kernel import overridable
+from authweave.recipe._linking import refuse_linking
 from authweave.recipe._services import Services
 from authweave.recipe.session.interfaces import SessionContainer, SessionRequests
-from authweave.types import BadInputError
+from authweave.types import FAKE_EMAIL_DOMAIN, normal_email
 
-from .form_fields import EMAIL, PASSWORD, normal_email, text_of
+from .form_fields import EMAIL, PASSWORD, text_of
 from .interfaces import APIInterface, APIOptions, ContextT_contra
 from .types import (
     EmailAlreadyExistsError,
@@ -28,7 +29,7 @@ from .types import (
 )
 
 # Stand in for the address of a user whose provider gave none. Nobody can receive mail there, so nobody owns them.
-FAKE_EMAIL_ENDINGS: Final = ("@stfakeemail.supertokens.com", ".fakeemail.com")
+FAKE_EMAIL_ENDINGS: Final = (f"@{FAKE_EMAIL_DOMAIN}", ".fakeemail.com")
 
 
 class APIImplementation(APIInterface[ContextT_contra]):
@@ -111,16 +112,3 @@ class APIImplementation(APIInterface[ContextT_contra]):
 def is_fake(email: str) -> bool:
     """Say whether an address is one that stands in for none."""
     return normal_email(email).endswith(FAKE_EMAIL_ENDINGS)
-
-
-def refuse_linking(session: SessionContainer | None, should_try: bool | None) -> None:  # noqa: FBT001  as the APIs
-    """
-    Refuse to link a login method to the user of a session: there is no account linking.
-
-    Raises:
-        authweave.types.BadInputError: the frontend asked for it.
-    """
-    if session is not None and should_try:
-        raise BadInputError(
-            "shouldTryLinkingWithSessionUser is true, but this application has no account linking; send false."
-        )

@@ -15,7 +15,7 @@ import attrs
 
 from authweave.security import MAX_PASSWORD_BYTES
 from authweave.storage import MAX_EMAIL_CHARACTERS
-from authweave.types import JSON, BadInputError, ConfigurationError, JSONObject
+from authweave.types import JSON, BadInputError, ConfigurationError, JSONObject, normal_email
 
 from .types import ErrorFormField, FormField, FormFieldErrors, InputFormField
 
@@ -170,11 +170,6 @@ def is_hashable(password: str) -> bool:
         return len(password.encode()) <= MAX_PASSWORD_BYTES
     except UnicodeEncodeError:
         return False
-
-
-def normal_email(email: str) -> str:
-    """Return an address as it is stored and compared: trimmed, in lower case."""
-    return email.strip().lower()
 
 
 def text_of(form_fields: Sequence[FormField], field_id: str) -> str:

@@ -13,10 +13,9 @@ from authweave.recipe._services import Services
 from authweave.recipe.session.interfaces import SessionContainer
 from authweave.security import BusyError
 from authweave.storage import EmailTakenError, PasswordLogin, StorageError
-from authweave.types import RecipeUserId
+from authweave.types import RecipeUserId, normal_email
 
 from .config import EmailPasswordConfig
-from .form_fields import normal_email
 from .interfaces import ContextT_contra, RecipeInterface
 from .types import (
     EmailAlreadyExistsError,

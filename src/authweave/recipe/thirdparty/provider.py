@@ -27,7 +27,6 @@ __all__ = [
     "UserInfoMap",
 ]
 
-ContextT = TypeVar("ContextT", bound=UserContext, default=UserContext)
 ContextT_contra = TypeVar("ContextT_contra", bound=UserContext, default=UserContext, contravariant=True)
 
 Parameters: TypeAlias = Mapping[str, str | None]
@@ -273,7 +272,7 @@ class Provider(Interface[ContextT_contra], Protocol[ContextT_contra]):  # pyrigh
 
 
 @attrs.frozen
-class ProviderInput(Generic[ContextT]):
+class ProviderInput(Generic[ContextT_contra]):
     """
     A provider that an application offers.
 
@@ -285,4 +284,4 @@ class ProviderInput(Generic[ContextT]):
 
     config: ProviderConfig
     include_in_non_public_tenants_by_default: bool = False
-    override: OverrideInput[Provider[ContextT]] = None
+    override: OverrideInput[Provider[ContextT_contra]] = None

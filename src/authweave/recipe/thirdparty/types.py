@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Final, Literal, TypeAlias
+from typing import Literal, TypeAlias
 
 import attrs
 
@@ -175,6 +175,3 @@ SignInUpPostResult: TypeAlias = (
     SignInUpPostOkResult | SignInUpPostNoEmailGivenByProviderResponse | SignInUpNotAllowed | GeneralErrorResponse
 )
 AppleRedirectHandlerPostResult: TypeAlias = AppleRedirectHandlerPostOkResult | GeneralErrorResponse
-
-FAKE_EMAIL_DOMAIN: Final = "stfakeemail.supertokens.com"
-"""Where the addresses of users live whose provider gave none, as the wire contract says. Nobody gets mail there."""

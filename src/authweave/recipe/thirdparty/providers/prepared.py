@@ -51,6 +51,17 @@ class PreparedProvider(Generic[ContextT]):
         use = checked(given.config, self._tools)
         return PreparedProvider(given, self._tools, self._composed(use), use)
 
+    async def issuer(self) -> str:
+        """
+        Return who issues the ids of the provider's users: its issuer, with ``{tenantid}`` in it where there are many.
+
+        It is empty where the provider does not speak OpenID Connect.
+
+        Raises:
+            ProviderError: it could not be discovered.
+        """
+        return (await self._metadata(self._use.config)).issuer
+
     async def for_client(self, client_type: str | None, tenant_id: str, user_context: ContextT) -> Provider[ContextT]:
         """
         Return the provider for a client and a tenant, endpoints discovered.

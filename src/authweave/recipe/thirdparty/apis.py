@@ -1,0 +1,162 @@
+"""The HTTP APIs of the thirdparty recipe, as they are without overrides."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Mapping
+from typing import Final
+
+from typing_extensions import override
+
+from authweave.kernel import UserContext, overridable
+from authweave.recipe._linking import refuse_linking
+from authweave.recipe.session.interfaces import SessionContainer, SessionRequests
+from authweave.types import FAKE_EMAIL_DOMAIN, BadInputError, JSONObject
+
+from .config import IsValidFrontendRedirectURI
+from .interfaces import APIInterface, APIOptions, ContextT_contra
+from .provider import Provider, RedirectUriInfo
+from .redirects import frontend_redirect_uri, is_of_origin, parsed, with_fields
+from .types import (
+    AppleRedirectHandlerPostOkResult,
+    AppleRedirectHandlerPostResult,
+    AuthorisationUrlGetOkResult,
+    AuthorisationUrlGetResult,
+    LinkingFailure,
+    LinkingToSessionUserFailedError,
+    SignInUpNotAllowed,
+    SignInUpPostNoEmailGivenByProviderResponse,
+    SignInUpPostOkResult,
+    SignInUpPostResult,
+    UserInfo,
+    UserInfoEmail,
+)
+
+LINKING_CODES: Final[Mapping[LinkingFailure, str]] = {
+    "EMAIL_VERIFICATION_REQUIRED": "ERR_CODE_020",
+    "RECIPE_USER_ID_ALREADY_LINKED_WITH_ANOTHER_PRIMARY_USER_ID_ERROR": "ERR_CODE_021",
+    "ACCOUNT_INFO_ALREADY_ASSOCIATED_WITH_ANOTHER_PRIMARY_USER_ID_ERROR": "ERR_CODE_022",
+    "SESSION_USER_ACCOUNT_INFO_ALREADY_ASSOCIATED_WITH_ANOTHER_PRIMARY_USER_ID_ERROR": "ERR_CODE_023",
+}
+"""Wire contract, section 20."""
+
+
+class APIImplementation(APIInterface[ContextT_contra]):
+    """
+    The APIs without overrides. They call the composed functions that their options name.
+
+    Args:
+        sessions: how sessions are created.
+        is_valid_frontend_redirect_uri: what `init` was told of where Apple's form may lead.
+    """
+
+    def __init__(
+        self, sessions: SessionRequests, is_valid_frontend_redirect_uri: IsValidFrontendRedirectURI | None
+    ) -> None:
+        self.sessions = sessions
+        self.is_valid_frontend_redirect_uri = is_valid_frontend_redirect_uri
+
+    @overridable
+    @override
+    async def authorisation_url_get(
+        self,
+        provider: Provider,
+        redirect_uri_on_provider_dashboard: str,
+        api_options: APIOptions,
+        user_context: ContextT_contra,
+    ) -> AuthorisationUrlGetResult:
+        redirect = await provider.get_authorisation_redirect_url(redirect_uri_on_provider_dashboard, user_context)
+        return AuthorisationUrlGetOkResult(redirect.url_with_query_params, redirect.pkce_code_verifier)
+
+    @overridable
+    @override
+    async def sign_in_up_post(
+        self,
+        provider: Provider,
+        redirect_uri_info: RedirectUriInfo | None,
+        oauth_tokens: JSONObject | None,
+        session: SessionContainer | None,
+        should_try_linking_with_session_user: bool | None,
+        tenant_id: str,
+        api_options: APIOptions,
+        user_context: ContextT_contra,
+    ) -> SignInUpPostResult:
+        refuse_linking(session, should_try_linking_with_session_user)
+        tokens = oauth_tokens or {}
+        if redirect_uri_info is not None:
+            tokens = await provider.exchange_auth_code_for_oauth_tokens(redirect_uri_info, user_context)
+        info = await provider.get_user_info(tokens, user_context)
+        email = info.email or await stand_in(provider, info, tenant_id, user_context)
+        if email is None:
+            return SignInUpPostNoEmailGivenByProviderResponse()
+        result = await api_options.recipe_implementation.sign_in_up(
+            provider.id,
+            info.third_party_user_id,
+            email.id,
+            email.is_verified,
+            tokens,
+            info.raw_user_info_from_provider,
+            session,
+            should_try_linking_with_session_user,
+            tenant_id,
+            user_context,
+        )
+        if isinstance(result, SignInUpNotAllowed):
+            return result
+        if isinstance(result, LinkingToSessionUserFailedError):
+            return SignInUpNotAllowed(linking_refusal(result))
+        created = await self.sessions.create_new_session(
+            api_options.request,
+            user_id=result.user.id,
+            recipe_user_id=result.recipe_user_id,
+            tenant_id=tenant_id,
+            user_context=user_context,
+        )
+        return SignInUpPostOkResult(
+            result.user,
+            result.created_new_recipe_user,
+            created,
+            result.oauth_tokens,
+            result.raw_user_info_from_provider,
+        )
+
+    @overridable
+    @override
+    async def apple_redirect_handler_post(
+        self, form_post_info: dict[str, str], api_options: APIOptions, user_context: ContextT_contra
+    ) -> AppleRedirectHandlerPostResult:
+        target = frontend_redirect_uri(form_post_info.get("state"))
+        if not await self.may_go_to(target, api_options, user_context):
+            raise BadInputError("The frontendRedirectURI in the state is not one of this application's website")
+        return AppleRedirectHandlerPostOkResult(with_fields(target, form_post_info))
+
+    async def may_go_to(self, target: str, api_options: APIOptions, user_context: UserContext) -> bool:
+        """Say whether a browser may be sent to a URL: to the website, or as the application decides."""
+        asked = self.is_valid_frontend_redirect_uri
+        if asked is None:
+            return is_of_origin(target, api_options.app_info.website_domain)
+        if parsed(target) is None:
+            return False
+        verdict = asked(target, api_options.request, user_context)
+        return await verdict if inspect.isawaitable(verdict) else verdict
+
+
+async def stand_in(
+    provider: Provider, info: UserInfo, tenant_id: str, user_context: UserContext
+) -> UserInfoEmail | None:
+    """Return what stands in for the address of a user who has none, where the provider's configuration allows it."""
+    if provider.config.require_email is not False:
+        return None
+    subject = info.third_party_user_id
+    make = provider.config.generate_fake_email
+    if make is not None:
+        return UserInfoEmail(await make(tenant_id, subject, user_context), is_verified=True)
+    return UserInfoEmail(f"{subject}.{provider.id}@{FAKE_EMAIL_DOMAIN}", is_verified=True)
+
+
+def linking_refusal(failed: LinkingToSessionUserFailedError) -> str:
+    """Return what the frontend shows where linking failed."""
+    return (
+        "Cannot sign in / up due to security reasons. Please contact support. "
+        f"({LINKING_CODES.get(failed.reason, 'ERR_CODE_020')})"
+    )

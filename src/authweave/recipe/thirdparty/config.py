@@ -1,0 +1,73 @@
+"""What the thirdparty recipe is told by `init`, in normal form."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Generic, TypeAlias
+
+import attrs
+from typing_extensions import TypeVar
+
+from authweave.kernel import UserContext
+from authweave.types import BaseRequest, ConfigurationError
+
+from .oauth import OAuthSettings
+from .provider import ProviderInput
+
+ContextT_contra = TypeVar("ContextT_contra", bound=UserContext, default=UserContext, contravariant=True)
+
+IsValidFrontendRedirectURI: TypeAlias = Callable[[str, BaseRequest, UserContext], Awaitable[bool] | bool]
+"""Takes where the browser is to go after Apple's form, the request and the context; says whether it may."""
+
+
+@attrs.frozen
+class SignInAndUpFeature(Generic[ContextT_contra]):
+    """
+    Which providers there are.
+
+    Args:
+        providers: the providers, each with the application's clients there.
+    """
+
+    providers: Sequence[ProviderInput[ContextT_contra]] = ()
+
+
+@attrs.frozen(kw_only=True)
+class ThirdPartyConfig(Generic[ContextT_contra]):
+    """
+    What `init` was told.
+
+    Attributes:
+        providers: each provider's id stands here once.
+        settings: limits of what is asked of providers and accepted from them.
+        is_valid_frontend_redirect_uri: what decides where the browser may go after Apple's form; None: to the
+            website only.
+    """
+
+    providers: tuple[ProviderInput[ContextT_contra], ...] = ()
+    settings: OAuthSettings = attrs.field(factory=OAuthSettings)
+    is_valid_frontend_redirect_uri: IsValidFrontendRedirectURI | None = attrs.field(default=None, repr=False)
+
+    @classmethod
+    def of(
+        cls,
+        feature: SignInAndUpFeature[ContextT_contra],
+        settings: OAuthSettings | None,
+        is_valid_frontend_redirect_uri: IsValidFrontendRedirectURI | None,
+    ) -> ThirdPartyConfig[ContextT_contra]:
+        """
+        Bring what an application wrote to normal form.
+
+        Raises:
+            authweave.types.ConfigurationError: a provider is listed twice.
+        """
+        ids = [provider.config.third_party_id for provider in feature.providers]
+        if repeated := sorted({each for each in ids if ids.count(each) > 1}):
+            raise ConfigurationError(
+                f"thirdparty.init: providers {repeated} are listed twice; list each once, with all its clients."
+            )
+        return cls(
+            providers=tuple(feature.providers),
+            settings=settings or OAuthSettings(),
+            is_valid_frontend_redirect_uri=is_valid_frontend_redirect_uri,
+        )

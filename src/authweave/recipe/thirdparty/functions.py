@@ -1,0 +1,150 @@
+"""The functions of the thirdparty recipe, as they are without overrides."""
+
+from __future__ import annotations
+
+from typing import Final, assert_never, cast
+from uuid import UUID
+
+from typing_extensions import override
+
+from authweave.kernel import overridable
+from authweave.recipe._services import Services
+from authweave.recipe.session.interfaces import SessionContainer
+from authweave.storage import ThirdPartyLogin
+from authweave.types import BadInputError, JSONObject, RecipeUserId, normal_email
+
+from .config import ThirdPartyConfig
+from .interfaces import ContextT_contra, RecipeInterface
+from .oauth.discovery import TENANT_PART
+from .provider import Provider
+from .tenants import TenantProviders
+from .types import (
+    EmailChangeNotAllowedError,
+    LinkingToSessionUserFailedError,
+    ManuallyCreateOrUpdateUserOkResult,
+    ManuallyCreateOrUpdateUserResult,
+    RawUserInfoFromProvider,
+    SignInUpNotAllowed,
+    SignInUpOkResult,
+    SignInUpResult,
+)
+
+EMAIL_CHANGE_REFUSED: Final = (
+    "Cannot sign in / up because the address that the provider gives now cannot be used for this account. "
+    "Please contact support. (ERR_CODE_005)"
+)
+
+
+class RecipeImplementation(RecipeInterface[ContextT_contra]):
+    """
+    The functions without overrides.
+
+    Attributes:
+        config: what `init` was told.
+        tenants: the providers of each tenant.
+    """
+
+    def __init__(
+        self,
+        config: ThirdPartyConfig[ContextT_contra],
+        services: Services,
+        tenants: TenantProviders[ContextT_contra],
+    ) -> None:
+        self.config = config
+        self.services = services
+        self.tenants = tenants
+
+    @overridable
+    @override
+    async def sign_in_up(
+        self,
+        third_party_id: str,
+        third_party_user_id: str,
+        email: str,
+        is_verified: bool,
+        oauth_tokens: JSONObject,
+        raw_user_info_from_provider: RawUserInfoFromProvider,
+        session: SessionContainer | None,
+        should_try_linking_with_session_user: bool | None,
+        tenant_id: str,
+        user_context: ContextT_contra,
+    ) -> SignInUpResult:
+        result = await self.manually_create_or_update_user(
+            third_party_id,
+            third_party_user_id,
+            email,
+            is_verified,
+            session,
+            should_try_linking_with_session_user,
+            tenant_id,
+            raw_user_info_from_provider.issuer,
+            user_context,
+        )
+        match result:
+            case ManuallyCreateOrUpdateUserOkResult(user, recipe_user_id, created):
+                return SignInUpOkResult(user, recipe_user_id, created, oauth_tokens, raw_user_info_from_provider)
+            case EmailChangeNotAllowedError():
+                return SignInUpNotAllowed(EMAIL_CHANGE_REFUSED)
+            case SignInUpNotAllowed() | LinkingToSessionUserFailedError():
+                return result
+            case _:
+                assert_never(result)
+
+    @overridable
+    @override
+    async def manually_create_or_update_user(
+        self,
+        third_party_id: str,
+        third_party_user_id: str,
+        email: str,
+        is_verified: bool,
+        session: SessionContainer | None,
+        should_try_linking_with_session_user: bool | None,
+        tenant_id: str,
+        issuer: str | None,
+        user_context: ContextT_contra,
+    ) -> ManuallyCreateOrUpdateUserResult:
+        services = self.services
+        user_id = str(UUID(bytes=services.random_bytes(16), version=4))
+        login = ThirdPartyLogin(
+            user_id=user_id,
+            recipe_user_id=user_id,
+            tenant_id=tenant_id,
+            third_party_id=third_party_id,
+            issuer=await self.issuer_of(third_party_id, tenant_id) if issuer is None else issuer,
+            third_party_user_id=third_party_user_id,
+            email=normal_email(email),
+            verified=is_verified,
+            time_joined_ms=services.clock(),
+        )
+        signed_in = await services.off_loop(services.storage.sign_in_or_up, login)
+        return ManuallyCreateOrUpdateUserOkResult(
+            signed_in.user, RecipeUserId(signed_in.recipe_user_id), signed_in.is_new
+        )
+
+    async def issuer_of(self, third_party_id: str, tenant_id: str) -> str:
+        """
+        Return who issues the ids of a provider's users, as far as it is configured: empty for an unknown provider.
+
+        Raises:
+            authweave.types.BadInputError: there are many, one for each of the provider's own tenants.
+        """
+        provider = await self.tenants.find(third_party_id, tenant_id)
+        issuer = "" if provider is None else await provider.issuer()
+        if TENANT_PART in issuer:
+            raise BadInputError(
+                f"Provider {third_party_id!r} has an issuer for each of its tenants ({issuer}): say which one, issuer=."
+            )
+        return issuer
+
+    @overridable
+    @override
+    async def get_provider(
+        self, third_party_id: str, client_type: str | None, tenant_id: str, user_context: ContextT_contra
+    ) -> Provider | None:
+        found = await self.tenants.find(third_party_id, tenant_id)
+        if found is None:
+            return None
+        provider = await found.for_client(client_type, tenant_id, user_context)
+        # Providers are handed on as those of any context: whoever calls one hands over the context that he was handed.
+        return cast("Provider", provider)

@@ -1,0 +1,124 @@
+"""The providers that a tenant has: those of `init`, and those that are kept for it in the store."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from typing import Final, Generic, cast
+
+import attrs
+from typing_extensions import TypeVar
+
+from authweave.kernel import UserContext
+from authweave.recipe._services import Services
+from authweave.security import Sealer
+from authweave.storage import TenantProvider
+from authweave.types import ConfigurationError, JSONObject
+
+from .provider import ProviderConfig, ProviderInput
+from .providers import PreparedProvider, Providers, provider_config_from_json, provider_config_to_json
+
+ContextT_contra = TypeVar("ContextT_contra", bound=UserContext, default=UserContext, contravariant=True)
+
+PUBLIC_TENANT: Final = "public"
+
+
+@attrs.frozen(eq=False)
+class TenantProviders(Generic[ContextT_contra]):
+    """
+    Finds the providers of a tenant, and keeps those of its own.
+
+    A tenant that has providers of its own has these and no others; each lies over the one of the same id that `init`
+    was given. A tenant without any has those of `init`: the tenant ``public`` all, the others those that say so.
+
+    Attributes:
+        given: the providers that `init` was given, by id.
+        providers: makes providers ready.
+    """
+
+    services: Services = attrs.field(repr=False)
+    providers: Providers
+    given: Mapping[str, PreparedProvider[ContextT_contra]]
+    sealer: Sealer = attrs.field(repr=False)
+
+    @classmethod
+    def of(
+        cls, services: Services, providers: Providers, inputs: Iterable[ProviderInput[ContextT_contra]]
+    ) -> TenantProviders[ContextT_contra]:
+        """
+        Make the providers that `init` was given ready.
+
+        Raises:
+            authweave.types.ConfigurationError: one lacks something.
+        """
+        given = {each.config.third_party_id: providers.prepare(each) for each in inputs}
+        sealer = Sealer(services.secret, "tenant-providers", random_bytes=services.random_bytes)
+        return cls(services, providers, given, sealer)
+
+    async def find(self, third_party_id: str, tenant_id: str) -> PreparedProvider[ContextT_contra] | None:
+        """
+        Return a provider that a tenant has, or None.
+
+        Raises:
+            authweave.storage.StorageError: the store failed.
+            authweave.types.ConfigurationError: what is stored cannot be read, or lacks something.
+        """
+        stored = await self.services.off_loop(self.services.storage.tenant_providers, tenant_id)
+        given = self.given.get(third_party_id)
+        if stored:
+            own = next((each for each in stored if each.third_party_id == third_party_id), None)
+            return None if own is None else self.made_ready(self.opened(own), given)
+        if given is None or tenant_id == PUBLIC_TENANT or given.input.include_in_non_public_tenants_by_default:
+            return given
+        return None
+
+    async def keep(self, tenant_id: str, config: ProviderConfig) -> bool:
+        """
+        Keep a provider for a tenant, encrypted. Returns whether it is new there.
+
+        Raises:
+            authweave.storage.StorageError: the store failed, or has no such tenant.
+            authweave.types.BadInputError: the configuration is too long.
+            authweave.types.ConfigurationError: it lacks something, or has functions, which cannot be stored.
+        """
+        self.made_ready(config, self.given.get(config.third_party_id))
+        content = json.dumps(provider_config_to_json(config), separators=(",", ":")).encode()
+        sealed = self.sealer.seal(content, self.bound_to(tenant_id, config.third_party_id))
+        provider = TenantProvider(
+            tenant_id=tenant_id, third_party_id=config.third_party_id, config=sealed.encode("ascii")
+        )
+        return await self.services.off_loop(self.services.storage.set_tenant_provider, provider)
+
+    async def remove(self, tenant_id: str, third_party_id: str) -> bool:
+        """Remove a provider of a tenant's own. Returns whether there was one."""
+        storage = self.services.storage
+        return await self.services.off_loop(storage.remove_tenant_provider, tenant_id, third_party_id)
+
+    async def of_tenant(self, tenant_id: str) -> tuple[ProviderConfig, ...]:
+        """Return what a tenant has of its own, by the providers' ids."""
+        stored = await self.services.off_loop(self.services.storage.tenant_providers, tenant_id)
+        return tuple(self.opened(each) for each in stored)
+
+    def made_ready(
+        self, config: ProviderConfig, given: PreparedProvider[ContextT_contra] | None
+    ) -> PreparedProvider[ContextT_contra]:
+        """Return a provider with a tenant's configuration, over that of `init` where there is one."""
+        if given is not None:
+            return given.with_config(config)
+        return self.providers.prepare(ProviderInput[ContextT_contra](config))
+
+    def opened(self, stored: TenantProvider) -> ProviderConfig:
+        """Decrypt a stored configuration."""
+        content = self.sealer.open(
+            stored.config.decode("latin-1"), self.bound_to(stored.tenant_id, stored.third_party_id)
+        )
+        if content is None:
+            raise ConfigurationError(
+                f"What tenant {stored.tenant_id!r} has configured of provider {stored.third_party_id!r} cannot be "
+                "decrypted: it was stored with another secret. Configure that secret, or store it again."
+            )
+        return provider_config_from_json(cast("JSONObject", json.loads(content)))  # json.loads is typed Any
+
+    def bound_to(self, tenant_id: str, third_party_id: str) -> tuple[str, ...]:
+        """Return what a stored configuration is bound to: elsewhere it does not open."""
+        return self.services.app_info.app_name, tenant_id, third_party_id
