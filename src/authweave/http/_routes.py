@@ -11,11 +11,7 @@ import attrs
 from authweave.app import App
 from authweave.types import BaseRequest, Response
 
-<<<<<<< Updated upstream
-from . import _emailpassword, _health, _session, _wellknown
-=======
-from . import _emailpassword, _session, _thirdparty, _wellknown
->>>>>>> Stashed changes
+from . import _emailpassword, _health, _session, _thirdparty, _wellknown
 from ._exchange import ContextT, Exchange
 
 PUBLIC_TENANT: Final = "public"
