@@ -114,7 +114,8 @@ class Connections:
                 connection = self._engine.connect()
             if not self.is_lost(connection):
                 return connection
-            self._undo(connection)
+            connection.invalidate()
+            connection.close()
 
     def is_lost(self, connection: Connection) -> bool:
         """Say whether the other side has closed a connection."""
