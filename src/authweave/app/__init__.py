@@ -4,6 +4,7 @@ from ._app import App, RecipeSetup
 from ._blocking import RunningLoopError, blocking
 from ._default import default_app, passed_on, set_default_app
 from ._init import init
+from ._secret import secret_beside
 
 __all__ = [
     "App",
@@ -13,5 +14,6 @@ __all__ = [
     "default_app",
     "init",
     "passed_on",
+    "secret_beside",
     "set_default_app",
 ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 
 from authweave.security import SecretError, ServerSecret, secret_file, secret_from_configuration
 from authweave.storage import Storage
@@ -30,6 +31,11 @@ def secret_for(
         path = database_file(storage)
         if path is None:
             return ServerSecret(random_bytes(32))
-        return secret_file(path.with_name(f"{path.name}.secret"), random_bytes=random_bytes)
+        return secret_file(secret_beside(path), random_bytes=random_bytes)
     except SecretError as error:
         raise ConfigurationError(str(error)) from error
+
+
+def secret_beside(database: Path) -> Path:
+    """Return where an SQLite database has its secret, unless one was configured."""
+    return database.with_name(f"{database.name}.secret")

@@ -1,4 +1,4 @@
-"""The command line: ``authweave demo`` and ``authweave inspect``."""
+"""The command line: ``authweave db``, ``demo`` and ``inspect``."""
 
 from ._main import main
 

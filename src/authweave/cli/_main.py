@@ -7,7 +7,7 @@ from typing import Annotated, Final
 
 import typer
 
-from . import _demo, _inspect
+from . import _db, _demo, _inspect
 from ._output import say
 
 commands: Final = typer.Typer(
@@ -39,6 +39,7 @@ def before_commands(
     del show_version  # its callback has done all
 
 
+commands.add_typer(_db.database)
 commands.command("demo")(_demo.demo)
 commands.command("inspect")(_inspect.inspect_app)
 

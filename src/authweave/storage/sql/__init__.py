@@ -1,5 +1,6 @@
 """The store in SQL, on SQLite and PostgreSQL."""
 
+from ._backup import back_up
 from ._storage import SQLStorage, database_file, is_on_server, open_storage
 
-__all__ = ["SQLStorage", "database_file", "is_on_server", "open_storage"]
+__all__ = ["SQLStorage", "back_up", "database_file", "is_on_server", "open_storage"]

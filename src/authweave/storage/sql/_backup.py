@@ -1,0 +1,99 @@
+"""Copies an SQLite database while it is in use."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+from authweave.storage import StorageError
+from authweave.types import ConfigurationError
+
+from ._storage import database_file, is_on_server
+
+WAIT_S = 5.0
+
+
+def back_up(url: str, target: Path) -> None:
+    """
+    Copy an SQLite database into a new file that only its owner may read, while processes use it. Blocks.
+
+    Everything that was acknowledged before the call is in the copy. Writers do not wait. The copy is complete, checked
+    and on the disk before it gets its name.
+
+    The secret with which the signing keys in it are encrypted is not in it.
+
+    Args:
+        url: that of the database, as for `open_storage`.
+        target: the new file.
+
+    Raises:
+        authweave.types.ConfigurationError: the URL is not that of an SQLite file, there is none, or the target exists.
+        authweave.storage.StorageError: copying failed, or the copy is damaged. There is no target then.
+
+    .. versionadded:: 0.1.0
+    """
+    source = source_of(url)
+    if target.exists():
+        raise ConfigurationError(f"{str(target)!r} exists already: name a new file, nothing is overwritten.")
+    partial = target.with_name(f"{target.name}.partial")
+    try:
+        os.close(os.open(partial, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
+    except FileExistsError:
+        raise ConfigurationError(
+            f"{str(partial)!r} exists: another backup is under way, or was interrupted. If so, delete it."
+        ) from None
+    except OSError as error:
+        raise ConfigurationError(f"{str(partial)!r} cannot be made ({error.strerror}): name another place.") from error
+    try:
+        copy(source, partial)
+        to_disk(partial)
+        partial.rename(target)
+        to_disk(target.parent)
+    except (sqlite3.Error, OSError) as error:
+        name = getattr(error, "sqlite_errorname", None) or type(error).__name__
+        raise StorageError(
+            f"{str(source)!r} was not backed up ({name}): look whether it is a database, and whether there is room."
+        ) from error
+    finally:
+        partial.unlink(missing_ok=True)
+
+
+def source_of(url: str) -> Path:
+    """Return the file of a database that can be copied."""
+    if is_on_server(url):
+        raise ConfigurationError(
+            "This is PostgreSQL, which has its own means: back it up with pg_dump --format=custom, restore it with "
+            "pg_restore."
+        )
+    source = database_file(url)
+    if source is None:
+        raise ConfigurationError("A database in memory ends with its process: there is nothing to back up.")
+    if not source.is_file():
+        raise ConfigurationError(f"There is no database {str(source)!r}: check the URL, and where it starts from.")
+    return source
+
+
+def copy(source: Path, target: Path) -> None:
+    """Copy a database in one read transaction, into one file, and check it."""
+    with closing(connected(source)) as of, closing(connected(target)) as to:
+        of.backup(to)
+        to.execute("PRAGMA journal_mode = DELETE")
+        found = [str(problem) for (problem,) in to.execute("PRAGMA integrity_check")]
+    if found != ["ok"]:
+        raise StorageError(f"The copy of {str(source)!r} is damaged ({found[0]}): check the database itself.")
+
+
+def connected(file: Path) -> sqlite3.Connection:
+    """Open a database that exists."""
+    return sqlite3.connect(f"{file.absolute().as_uri()}?mode=rw", uri=True, timeout=WAIT_S, isolation_level=None)
+
+
+def to_disk(path: Path) -> None:
+    """Wait until a file, or the names in a folder, are on the disk."""
+    opened = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(opened)
+    finally:
+        os.close(opened)

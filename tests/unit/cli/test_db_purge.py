@@ -1,0 +1,41 @@
+"""``authweave db purge``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner, Result
+
+from authweave.cli._main import commands
+from authweave.storage.sql import open_storage
+from authweave.testing.storage_contract import a_session
+from authweave.types import system_clock
+
+
+def run(*arguments: str) -> Result:
+    """Run ``authweave db purge``."""
+    return CliRunner().invoke(commands, ["db", "purge", *arguments])
+
+
+def test_expired_sessions_go_and_the_others_stay(tmp_path: Path) -> None:
+    """However small the batches are, all that expired is deleted, and the command says how much."""
+    url = f"sqlite:///{tmp_path}/auth.db"
+    storage = open_storage(url)
+    for number in range(7):
+        storage.create_session(a_session(number, expires_at_ms=number + 1))
+    storage.create_session(a_session(7, expires_at_ms=system_clock() + 60_000))
+    result = run(url, "--batch", "3")
+    assert (result.exit_code, result.output) == (0, "Deleted 7 sessions that had expired.\n")
+    assert [number for number in range(8) if storage.find_session(f"handle-{number}")] == [7]
+    storage.close()
+    assert run(url).output == "Deleted 0 sessions that had expired.\n"
+
+
+@pytest.mark.parametrize("url", ["sqlite:///{folder}/absent.db", "sqlite://", "nonsense"])
+def test_no_database_is_made(tmp_path: Path, url: str) -> None:
+    """A URL with a slip in it is refused, and leaves no new file."""
+    result = run(url.format(folder=tmp_path))
+    assert result.exit_code == 1
+    assert result.output.startswith("Error: ")
+    assert list(tmp_path.iterdir()) == []
