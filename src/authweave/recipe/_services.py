@@ -71,7 +71,8 @@ class Services:
 
     def compose(self, base: InterfaceT, given: OverrideInput[InterfaceT]) -> InterfaceT:
         """Compose a recipe's functions or APIs of its own overrides and the application's. Faults are noted."""
-        self.fitting.extend(each for each in self.overrides if each.interface in type(base).__mro__)
+        fitting = (each for each in self.overrides if each.interface in type(base).__mro__)
+        self.fitting.extend(each for each in fitting if not any(each is known for known in self.fitting))
         return compose(base, self.overrides_of(base, given), journal=self.journal, report=self.faults)
 
     def note_unclaimed(self) -> None:

@@ -1,0 +1,595 @@
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Callable
+
+import attrs
+import pytest
+
+from authweave.kernel import UserContext
+from authweave.recipe.thirdparty.exceptions import (
+    ClientTokenError,
+    CodeRefusedError,
+    IDTokenError,
+    IDTokenFault,
+    MixUpError,
+    ProviderAnswerError,
+    SealedValueError,
+    SealedValueFault,
+    SignInRefusedError,
+)
+from authweave.recipe.thirdparty.provider import ProviderConfig, RedirectUriInfo
+from authweave.types import JSON, BadInputError
+
+from .openid_server import (
+    EC_KEY,
+    ONE_KEY,
+    OTHER_KEY,
+    REDIRECT_URI,
+    Claims,
+    OpenIDServer,
+    openid_server,
+    signed,
+    symmetric,
+    unsigned,
+)
+from .sign_ins import WEB, Bench, begun, bench, finished, opened, sign_in, with_tokens
+
+NOW = int(time.time())
+
+
+async def refused(world: Bench, server: OpenIDServer) -> IDTokenError:
+    """Sign in, which must be refused for the ID token's sake."""
+    with pytest.raises(IDTokenError) as caught:
+        await sign_in(await opened(world.openid(server)), server)
+    return caught.value
+
+
+def fault_of(sealed: str | None, world: Bench, server: OpenIDServer, code: Claims) -> SealedValueFault:
+    """Send a sealed value back, which must be refused, and before anybody is asked."""
+
+    async def main() -> SealedValueFault:
+        with pytest.raises(SealedValueError) as caught:
+            await finished(await opened(world.openid(server)), code, sealed)
+        return caught.value.fault
+
+    fault = asyncio.run(main())
+    assert server.seen["token"] == 0
+    return fault
+
+
+class TestSealedValue:
+    def test_missing(self, world: Bench, server: OpenIDServer) -> None:
+        """Without the value no code is exchanged."""
+        assert fault_of(None, world, server, {"code": "c"}) == "missing"
+        assert fault_of("", world, server, {"code": "c"}) == "missing"
+
+    @pytest.mark.parametrize("wrong", ["x", "x" * 139, "x" * 100_000, "é" * 20, "\ud800", "A" * 139, "=" * 139])
+    def test_wrong(self, world: Bench, server: OpenIDServer, wrong: str) -> None:
+        """What was never sealed here does not open."""
+        assert fault_of(wrong, world, server, {"code": "c"}) == "foreign"
+
+    def test_changed(self, world: Bench, server: OpenIDServer) -> None:
+        """A value with one character changed, wherever, does not open."""
+
+        async def main() -> str:
+            return (await begun(await opened(world.openid(server))))[1]
+
+        sealed = asyncio.run(main())
+        for place in (0, 50, len(sealed) - 2):
+            other = "A" if sealed[place] != "A" else "B"
+            changed = sealed[:place] + other + sealed[place + 1 :]
+            assert fault_of(changed, world, server, {"code": "c"}) == "foreign"
+
+    def test_of_another_secret(self, world: Bench, server: OpenIDServer) -> None:
+        """A value that another installation sealed does not open."""
+        with bench(secret=b"t" * 32) as other:
+
+            async def main() -> str:
+                return (await begun(await opened(other.openid(server))))[1]
+
+            assert fault_of(asyncio.run(main()), world, server, {"code": "c"}) == "foreign"
+
+    @pytest.mark.parametrize(
+        ("third_party_id", "client_type", "tenant_id", "redirect_uri"),
+        [
+            ("other", "web", "public", REDIRECT_URI),
+            ("corp", "ios", "public", REDIRECT_URI),
+            ("corp", "web", "t1", REDIRECT_URI),
+            ("corp", "web", "public", f"{REDIRECT_URI}/"),
+            ("corp", "web", "public", REDIRECT_URI.upper()),
+        ],
+    )
+    def test_of_another_sign_in(
+        self,
+        world: Bench,
+        server: OpenIDServer,
+        third_party_id: str,
+        client_type: str,
+        tenant_id: str,
+        redirect_uri: str,
+    ) -> None:
+        """A value opens for its own provider, client, tenant and redirect URI only."""
+
+        async def main() -> None:
+            elsewhere = await opened(world.openid(server, third_party_id), client_type, tenant_id)
+            _, sealed = await begun(elsewhere, redirect_uri)
+            provider = await opened(world.openid(server))
+            with pytest.raises(SealedValueError) as caught:
+                await finished(provider, {"code": "c"}, sealed)
+            assert caught.value.fault == "foreign"
+
+        asyncio.run(main())
+        assert server.seen["token"] == 0
+
+    def test_stale(self, world: Bench, server: OpenIDServer) -> None:
+        """After ten minutes the value is refused; just before, it is not."""
+
+        async def main() -> None:
+            provider = await opened(world.openid(server))
+            for seconds, fits in ((598, True), (600, False)):
+                world.clock.ahead_ms = 0
+                url, sealed = await begun(provider)
+                world.clock.ahead_ms = seconds * 1000
+                server.changed = lambda claims: {**claims, "exp": NOW + 3600}
+                if fits:
+                    await finished(provider, server.authorise(url), sealed)
+                else:
+                    with pytest.raises(SealedValueError) as caught:
+                        await finished(provider, server.authorise(url), sealed)
+                    assert caught.value.fault == "stale"
+
+        asyncio.run(main())
+        assert server.seen["token"] == 1
+
+
+class TestCode:
+    def test_of_another_user(self, world: Bench, server: OpenIDServer) -> None:
+        """A code that another user's sign-in gave is refused by the provider: the verifier is not hers (PKCE)."""
+
+        async def main() -> None:
+            server.users["eve"] = {"email": "eve@example.com", "email_verified": True}
+            provider = await opened(world.openid(server))
+            stolen = server.authorise((await begun(provider))[0], "ada")
+            _, sealed = await begun(provider)
+            with pytest.raises(CodeRefusedError):
+                await finished(provider, stolen, sealed)
+
+        asyncio.run(main())
+
+    def test_of_another_user_at_a_provider_without_pkce(self, world: Bench, server: OpenIDServer) -> None:
+        """Where the provider ignores the verifier, the nonce in the ID token tells."""
+
+        async def main() -> None:
+            provider = await opened(world.openid(server))
+            stolen = server.authorise((await begun(provider))[0], "ada")
+            url, sealed = await begun(provider)
+            own = str(server.authorise(url)["code"])
+            code = str(stolen["code"])
+            server.codes[code] = attrs.evolve(server.codes[code], challenge=server.codes[own].challenge)
+            with pytest.raises(IDTokenError) as caught:
+                await finished(provider, stolen, sealed)
+            assert caught.value.fault == "nonce"
+
+        asyncio.run(main())
+
+    def test_of_another_client(self, world: Bench, server: OpenIDServer) -> None:
+        """A code that was given to another client is refused."""
+
+        async def main() -> None:
+            prepared = world.openid(server)
+            url, _ = await begun(await opened(prepared, "ios"))
+            provider = await opened(prepared, "web")
+            _, sealed = await begun(provider)
+            with pytest.raises(CodeRefusedError):
+                await finished(provider, server.authorise(url), sealed)
+
+        asyncio.run(main())
+
+    def test_used_twice(self, world: Bench, server: OpenIDServer) -> None:
+        """A code signs in once."""
+
+        async def main() -> None:
+            provider = await opened(world.openid(server))
+            url, sealed = await begun(provider)
+            returned = server.authorise(url)
+            await finished(provider, returned, sealed)
+            with pytest.raises(CodeRefusedError):
+                await finished(provider, returned, sealed)
+
+        asyncio.run(main())
+
+    @pytest.mark.parametrize(
+        "returned",
+        [{}, {"code": ""}, {"code": 1}, {"code": ["c"]}, {"code": "c" * 5000}, {"error": "access_denied", "code": "c"}],
+    )
+    def test_none(self, world: Bench, server: OpenIDServer, returned: dict[str, JSON]) -> None:
+        """Whoever comes back without a code, or with an error, is not signed in, and the provider is not asked."""
+
+        async def main() -> None:
+            provider = await opened(world.openid(server))
+            _, sealed = await begun(provider)
+            with pytest.raises(CodeRefusedError):
+                await finished(provider, returned, sealed)
+
+        asyncio.run(main())
+        assert server.seen["token"] == 0
+
+    def test_an_error_is_not_repeated_in_full(self, world: Bench, server: OpenIDServer) -> None:
+        """What stands in the URL goes into no message, unless it is a short code."""
+
+        async def main(error: JSON) -> str:
+            provider = await opened(world.openid(server))
+            _, sealed = await begun(provider)
+            with pytest.raises(CodeRefusedError) as caught:
+                await finished(provider, {"error": error}, sealed)
+            return str(caught.value)
+
+        assert "access_denied" in asyncio.run(main("access_denied"))
+        assert "<script>" not in asyncio.run(main("<script>"))
+
+
+def aged(claims: Claims) -> Claims:
+    """Let a token have expired longer ago than clocks may differ."""
+    return {**claims, "iat": NOW - 3600, "exp": NOW - 60}
+
+
+def without(name: str) -> Callable[[Claims], Claims]:
+    """Leave a claim out."""
+    return lambda claims: {key: value for key, value in claims.items() if key != name}
+
+
+def having(name: str, value: JSON) -> Callable[[Claims], Claims]:
+    """Change a claim."""
+    return lambda claims: {**claims, name: value}
+
+
+def always(token: str) -> Callable[[Claims], str]:
+    """Issue one and the same text, whatever the claims."""
+    return lambda claims: token
+
+
+def by_the_other_key(claims: Claims) -> str:
+    """Sign with a key that the provider does not publish."""
+    return signed(claims, OTHER_KEY)
+
+
+def broken(claims: Claims) -> str:
+    """Break the signature."""
+    return signed(claims)[:-4] + "AAAA"
+
+
+class TestIDToken:
+    @pytest.mark.parametrize(
+        ("change", "fault"),
+        [
+            (having("aud", "another"), "audience"),
+            (having("aud", "ios"), "audience"),
+            (having("aud", []), "audience"),
+            (having("aud", ["another"]), "audience"),
+            (having("aud", ["web", "another"]), "audience"),  # without azp
+            (without("aud"), "audience"),
+            (having("azp", "another"), "audience"),
+            (having("iss", "https://accounts.example.com"), "issuer"),
+            (having("iss", None), "issuer"),
+            (without("iss"), "issuer"),
+            (having("nonce", "another"), "nonce"),
+            (having("nonce", ""), "nonce"),
+            (without("nonce"), "nonce"),
+            (aged, "expired"),
+            (without("exp"), "expired"),
+            (having("exp", "tomorrow"), "expired"),
+            (having("iat", NOW + 3600), "expired"),
+            (without("iat"), "expired"),
+            (having("nbf", NOW + 3600), "expired"),
+            (having("at_hash", "another"), "access_token"),
+            (without("sub"), "claims"),
+            (having("sub", ""), "claims"),
+            (having("sub", 7), "claims"),
+            (having("sub", "a" * 256), "claims"),
+        ],
+    )
+    def test_that_says_something_else(
+        self, world: Bench, server: OpenIDServer, change: Callable[[Claims], Claims], fault: IDTokenFault
+    ) -> None:
+        """A genuine token for another audience, issuer, sign-in, time or access token is refused."""
+        server.changed = change
+        assert asyncio.run(refused(world, server)).fault == fault
+
+    @pytest.mark.parametrize(
+        ("sign", "fault"),
+        [
+            (unsigned, "algorithm"),
+            (symmetric, "algorithm"),
+            (by_the_other_key, "key"),
+            (broken, "signature"),
+            (always("one.two.three"), "malformed"),
+            (always(""), "malformed"),
+            (always("é.é.é"), "malformed"),
+            (always("e30.e30." + "x" * 20_000), "malformed"),
+        ],
+    )
+    def test_that_is_not_genuine(
+        self, world: Bench, server: OpenIDServer, sign: Callable[[Claims], str], fault: IDTokenFault
+    ) -> None:
+        """``alg: none``, HS256 under the public key, a key of nobody's and a broken signature are refused."""
+        server.sign = sign
+        assert asyncio.run(refused(world, server)).fault == fault
+
+    def test_signed_by_another_key_under_a_known_id(self, world: Bench, server: OpenIDServer) -> None:
+        """The id of a key is anybody's to write: the signature decides."""
+        impostor = type(OTHER_KEY).import_key({**OTHER_KEY.as_dict(private=True), "kid": "one"})
+        server.sign = lambda claims: signed(claims, impostor)
+        assert asyncio.run(refused(world, server)).fault == "signature"
+
+    def test_signed_for_another_kind_of_key(self, world: Bench, server: OpenIDServer) -> None:
+        """A token whose algorithm does not fit the key that it names finds no key."""
+        server.keys = [ONE_KEY]
+        curve = type(EC_KEY).import_key({**EC_KEY.as_dict(private=True), "kid": "one"})
+        server.sign = lambda claims: signed(claims, curve, "ES256")
+        assert asyncio.run(refused(world, server)).fault == "key"
+
+    def test_signed_by_a_key_that_was_withdrawn(self, world: Bench, server: OpenIDServer) -> None:
+        """A key that the provider took back counts no longer, once its keys have been fetched again."""
+
+        async def main() -> None:
+            prepared = world.openid(server)
+            await sign_in(await opened(prepared), server)
+            server.keys = [OTHER_KEY]
+            world.clock.ahead_ms = 10 * 60 * 1000
+            server.changed = lambda claims: {**claims, "iat": NOW + 600, "exp": NOW + 900}
+            with pytest.raises(IDTokenError) as caught:
+                await sign_in(await opened(prepared), server)
+            assert caught.value.fault == "key"
+
+        asyncio.run(main())
+
+    def test_missing(self, world: Bench, server: OpenIDServer) -> None:
+        """A provider that speaks OpenID and leaves the ID token out has nobody signed in: the nonce would be lost."""
+
+        async def main() -> None:
+            prepared = world.openid(server)
+            server.issue_id_tokens = False
+            with pytest.raises(ProviderAnswerError):
+                await sign_in(await opened(prepared), server)
+
+        asyncio.run(main())
+
+    def test_another_user_beside_it(self, world: Bench, server: OpenIDServer) -> None:
+        """The user info endpoint must name the same user (OpenID Connect Core, section 5.3.2)."""
+        server.changed = without("email")
+        server.users["ada"] = {"sub": "eve", "email": "eve@example.com", "email_verified": True}
+
+        async def main() -> None:
+            provider = await opened(world.openid(server))
+            server.changed = lambda claims: without("email")({**claims, "sub": "ada"})
+            with pytest.raises(SignInRefusedError):
+                await sign_in(provider, server)
+
+        asyncio.run(main())
+
+    def test_its_refusal_shows_nothing_of_it(self, world: Bench, server: OpenIDServer) -> None:
+        """The error names the provider and the check, and no claim's value."""
+        server.changed = having("aud", "somebody-elses-client")
+        error = asyncio.run(refused(world, server))
+        assert "'corp'" in str(error)
+        assert "somebody-elses-client" not in repr(error)
+        assert error.__cause__ is None
+
+
+class TestMixUp:
+    def test_another_provider_answers(self, world: Bench, server: OpenIDServer) -> None:
+        """Who is sent back by another issuer than she went to is refused before the code goes anywhere (RFC 9207)."""
+
+        async def main() -> None:
+            provider = await opened(world.openid(server))
+            url, sealed = await begun(provider)
+            for sender in ("https://evil.example.com", f"{server.issuer}/", "", 7, ["x"]):
+                with pytest.raises(MixUpError):
+                    await finished(provider, {**server.authorise(url), "iss": sender}, sealed)
+            await finished(provider, {**server.authorise(url), "iss": server.issuer}, sealed)
+
+        asyncio.run(main())
+        assert server.seen["token"] == 1
+
+    def test_a_provider_that_always_says_who_it_is(self, world: Bench, server: OpenIDServer) -> None:
+        """Where its metadata promises ``iss``, an answer without it is not its own."""
+        server.metadata["authorization_response_iss_parameter_supported"] = True
+
+        async def main() -> None:
+            provider = await opened(world.openid(server))
+            url, sealed = await begun(provider)
+            with pytest.raises(MixUpError):
+                await finished(provider, server.authorise(url), sealed)
+
+        asyncio.run(main())
+
+    def test_a_code_of_one_sent_to_the_other(self, world: Bench, server: OpenIDServer) -> None:
+        """Two providers: what began at one does not end at the other, with the sealed value of either."""
+        with openid_server() as second:
+
+            async def main() -> None:
+                one, two = await opened(world.openid(server, "one")), await opened(world.openid(second, "two"))
+                (url, sealed_one), (_, sealed_two) = await begun(one), await begun(two)
+                with pytest.raises(SealedValueError):
+                    await finished(two, server.authorise(url), sealed_one)
+                with pytest.raises(CodeRefusedError):
+                    await finished(two, server.authorise(url), sealed_two)
+
+            asyncio.run(main())
+
+
+class TestDiscovery:
+    @pytest.mark.parametrize("claimed", ["https://accounts.example.com", "", None, "{issuer}/"])
+    def test_of_another_issuer(self, world: Bench, server: OpenIDServer, claimed: str | None) -> None:
+        """The document must name the issuer at whose address it was found (Discovery, section 4.3)."""
+        server.metadata["issuer"] = claimed and claimed.replace("{issuer}", server.issuer)
+
+        async def main() -> None:
+            with pytest.raises(ProviderAnswerError):
+                await opened(world.openid(server))
+
+        asyncio.run(main())
+
+    @pytest.mark.parametrize("endpoint", ["token_endpoint", "jwks_uri", "authorization_endpoint"])
+    def test_of_endpoints_in_the_clear(self, world: Bench, server: OpenIDServer, endpoint: str) -> None:
+        """An endpoint without TLS, other than on loopback, is not used."""
+        server.metadata[endpoint] = "http://provider.example.com/x"
+
+        async def main() -> None:
+            with pytest.raises(ProviderAnswerError, match="https"):
+                await sign_in(await opened(world.openid(server)), server)
+
+        asyncio.run(main())
+
+
+class TestTokensOfClients:
+    """``oAuthTokens``: what a client sends instead of a code."""
+
+    def config(self, server: OpenIDServer, token_info_endpoint: str | None = None) -> ProviderConfig:
+        """Configure the loopback provider with something to ask about access tokens."""
+        return ProviderConfig(
+            "corp",
+            oidc_discovery_endpoint=server.issuer,
+            clients=[WEB],
+            token_info_endpoint=token_info_endpoint,
+        )
+
+    def test_an_id_token_of_ours(self, world: Bench, server: OpenIDServer) -> None:
+        """A token that was issued to a client of ours signs in, whichever of them it is."""
+
+        async def main() -> None:
+            provider = await opened(world.openid(server), "web")
+            for client_id in ("web", "ios"):
+                found = await with_tokens(provider, id_token=server.id_token(client_id))
+                assert found.third_party_user_id == "ada"
+
+        asyncio.run(main())
+
+    @pytest.mark.parametrize("audience", ["another", ["another"], ["web", "another"]])
+    def test_an_id_token_of_anothers(self, world: Bench, server: OpenIDServer, audience: JSON) -> None:
+        """A genuine token that was issued to somebody else signs nobody in."""
+
+        async def main() -> None:
+            provider = await opened(world.openid(server))
+            with pytest.raises(IDTokenError) as caught:
+                await with_tokens(provider, id_token=server.id_token("x", aud=audience))
+            assert caught.value.fault == "audience"
+
+        asyncio.run(main())
+
+    def test_an_expired_id_token(self, world: Bench, server: OpenIDServer) -> None:
+        """Without a nonce the expiry is all that bounds a replay: it is checked."""
+
+        async def main() -> None:
+            provider = await opened(world.openid(server))
+            with pytest.raises(IDTokenError) as caught:
+                await with_tokens(provider, id_token=server.id_token("web", exp=NOW - 60))
+            assert caught.value.fault == "expired"
+
+        asyncio.run(main())
+
+    @pytest.mark.parametrize("path", ["tokeninfo", "introspect"])
+    def test_an_access_token(self, world: Bench, server: OpenIDServer, path: str) -> None:
+        """The provider is asked to whom it was issued; only our own clients' sign in."""
+        third_party_id = "google" if path == "tokeninfo" else "corp"
+        config = attrs.evolve(
+            self.config(server, token_info_endpoint=f"{server.issuer}/{path}"), third_party_id=third_party_id
+        )
+
+        async def main() -> None:
+            provider = await opened(world.prepare(config))
+            found = await with_tokens(provider, access_token=server.access_token("web"))
+            assert found.third_party_user_id == "ada"
+            assert found.raw_user_info_from_provider.issuer == server.issuer
+            for foreign in (server.access_token("another"), "made up", ""):
+                with pytest.raises(ClientTokenError):
+                    await with_tokens(provider, access_token=foreign)
+
+        asyncio.run(main())
+        assert server.seen["userinfo"] == 1
+
+    def test_an_access_token_that_nobody_can_check(self, world: Bench, server: OpenIDServer) -> None:
+        """A provider that cannot be asked has no access token accepted, our own neither."""
+
+        async def main() -> None:
+            provider = await opened(world.openid(server))
+            with pytest.raises(ClientTokenError):
+                await with_tokens(provider, access_token=server.access_token("web"))
+
+        asyncio.run(main())
+        assert server.seen["userinfo"] == 0
+
+    def test_a_foreign_access_token_beside_a_good_id_token(self, world: Bench, server: OpenIDServer) -> None:
+        """The one does not vouch for the other, unless it names its hash."""
+        from .openid_server import half_hash
+
+        async def main() -> None:
+            provider = await opened(world.openid(server))
+            foreign, own = server.access_token("another"), server.access_token("web")
+            with pytest.raises(ClientTokenError):
+                await with_tokens(provider, id_token=server.id_token("web"), access_token=foreign)
+            tied = server.id_token("web", at_hash=half_hash(own))
+            with pytest.raises(IDTokenError):
+                await with_tokens(provider, id_token=tied, access_token=foreign)
+            await with_tokens(provider, id_token=tied, access_token=own)
+
+        asyncio.run(main())
+
+    def test_a_check_of_the_applications_own(self, world: Bench, server: OpenIDServer) -> None:
+        """``validate_access_token`` decides where it is configured."""
+        good = server.access_token("web")
+
+        async def check(token: str, config: object, user_context: UserContext) -> None:
+            if token != good:
+                raise ClientTokenError("corp", "no")
+
+        config = attrs.evolve(self.config(server), validate_access_token=check)
+
+        async def main() -> None:
+            provider = await opened(world.prepare(config))
+            await with_tokens(provider, access_token=good)
+            with pytest.raises(ClientTokenError):
+                await with_tokens(provider, access_token=server.access_token("web"))
+
+        asyncio.run(main())
+
+    @pytest.mark.parametrize("tokens", [{}, {"id_token": 7}, {"access_token": None}, {"refresh_token": "x"}])
+    def test_nothing(self, world: Bench, server: OpenIDServer, tokens: dict[str, JSON]) -> None:
+        """Something has to be there."""
+
+        async def main() -> None:
+            provider = await opened(world.openid(server))
+            with pytest.raises(ClientTokenError):
+                await with_tokens(provider, **tokens)
+
+        asyncio.run(main())
+
+    def test_tokens_of_the_code_flow_sent_again_by_a_client(self, world: Bench, server: OpenIDServer) -> None:
+        """What the exchange returned is trusted as it is; the same values in JSON of a client's are checked."""
+
+        async def main() -> None:
+            provider = await opened(world.openid(server))
+            url, sealed = await begun(provider)
+            info = RedirectUriInfo(REDIRECT_URI, server.authorise(url), sealed)
+            tokens = await provider.exchange_auth_code_for_oauth_tokens(info, UserContext())
+            await provider.get_user_info(tokens, UserContext())
+            forged = {**tokens, "id_token": server.id_token("another")}
+            with pytest.raises(IDTokenError):
+                await provider.get_user_info(forged, UserContext())
+
+        asyncio.run(main())
+
+
+@pytest.mark.parametrize(
+    "redirect_uri", ["", "/auth/callback", "x", "https://a.example/\n", "https://a.example/" + "a" * 2048]
+)
+def test_a_redirect_uri_of_no_use(world: Bench, server: OpenIDServer, redirect_uri: str) -> None:
+    """It must be absolute and bounded; whether it is the client's, the provider knows."""
+
+    async def main() -> None:
+        with pytest.raises(BadInputError):
+            await begun(await opened(world.openid(server)), redirect_uri)
+
+    asyncio.run(main())

@@ -1,0 +1,237 @@
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Iterator
+from datetime import timedelta
+
+import pytest
+
+from authweave.kernel import UserContext
+from authweave.recipe.thirdparty.exceptions import (
+    ProviderAnswerError,
+    ProviderError,
+    ProviderUnreachableError,
+    ThirdPartyError,
+)
+from authweave.recipe.thirdparty.oauth import OAuthSettings
+from authweave.recipe.thirdparty.provider import ProviderConfig
+from authweave.recipe.thirdparty.providers import PreparedProvider
+
+from .hostile_server import HostileServer, closed_port, hostile_server
+from .openid_server import OpenIDServer
+from .sign_ins import WEB, Bench, begun, bench, finished, opened, sign_in
+
+TIMEOUT_S = 0.5
+IMPATIENT = OAuthSettings(timeout=timedelta(seconds=TIMEOUT_S), requests_at_once=4)
+WAYS = ["html", "error", "gateway", "loop", "empty", "array", "deep", "refuses", "nothing", "big", "slow", "drip"]
+
+
+@pytest.fixture
+def hostile() -> Iterator[HostileServer]:
+    """Serve what no provider should."""
+    with hostile_server() as made:
+        yield made
+
+
+@pytest.fixture
+def hasty() -> Iterator[Bench]:
+    """Make an application that waits for nobody."""
+    with bench(IMPATIENT) as made:
+        yield made
+
+
+def by_hand(
+    world: Bench,
+    server: OpenIDServer,
+    *,
+    token_endpoint: str | None = None,
+    jwks_uri: str | None = None,
+    user_info_endpoint: str | None = None,
+) -> PreparedProvider:
+    """Make ready the loopback provider with some endpoints elsewhere."""
+    config = ProviderConfig(
+        "corp",
+        oidc_discovery_endpoint=server.issuer,
+        clients=[WEB],
+        token_endpoint=token_endpoint,
+        jwks_uri=jwks_uri,
+        user_info_endpoint=user_info_endpoint,
+    )
+    return world.prepare(config)
+
+
+@pytest.mark.parametrize("how", WAYS)
+def test_at_discovery(hasty: Bench, hostile: HostileServer, how: str) -> None:
+    """Whatever stands in the place of the document: one error, in time, that names the provider."""
+    prepared = hasty.prepare(ProviderConfig("corp", oidc_discovery_endpoint=f"{hostile.address}/{how}", clients=[WEB]))
+    started = time.monotonic()
+    with pytest.raises(ProviderError, match="'corp'") as caught:
+        asyncio.run(opened(prepared))
+    assert time.monotonic() - started < TIMEOUT_S + 1.5
+    expected = ProviderUnreachableError if how in {"slow", "drip"} else ProviderAnswerError
+    assert type(caught.value) is expected
+    assert sum(hostile.seen.values()) == (2 if how == "gateway" else 1)  # no redirect was followed
+
+
+@pytest.mark.parametrize("how", WAYS)
+def test_at_the_token_endpoint(hasty: Bench, hostile: HostileServer, server: OpenIDServer, how: str) -> None:
+    """The code is sent once, whatever comes back, and what comes back is shown to nobody."""
+
+    async def main() -> ProviderError:
+        provider = await opened(by_hand(hasty, server, token_endpoint=f"{hostile.address}/{how}"))
+        url, sealed = await begun(provider)
+        with pytest.raises(ProviderError) as caught:
+            await finished(provider, server.authorise(url), sealed)
+        return caught.value
+
+    error = asyncio.run(main())
+    assert "<" not in str(error)
+    assert hostile.seen[f"/{how}"] == 1
+
+
+@pytest.mark.parametrize("how", WAYS)
+def test_at_the_keys(hasty: Bench, hostile: HostileServer, server: OpenIDServer, how: str) -> None:
+    """Without keys no ID token is believed."""
+
+    async def main() -> None:
+        with pytest.raises(ProviderError):
+            await sign_in(await opened(by_hand(hasty, server, jwks_uri=f"{hostile.address}/{how}")), server)
+
+    asyncio.run(main())
+
+
+@pytest.mark.parametrize("how", WAYS)
+def test_at_the_user_info(hasty: Bench, hostile: HostileServer, server: OpenIDServer, how: str) -> None:
+    """Where the provider cannot say who the user is, nobody signs in."""
+    server.users["ada"] = {}
+
+    async def main() -> None:
+        with pytest.raises(ThirdPartyError):
+            await sign_in(await opened(by_hand(hasty, server, user_info_endpoint=f"{hostile.address}/{how}")), server)
+
+    asyncio.run(main())
+
+
+def test_down(hasty: Bench, server: OpenIDServer) -> None:
+    """A provider that is not there is said to be unreachable, at every step."""
+
+    async def main(address: str) -> None:
+        with pytest.raises(ProviderUnreachableError):
+            await opened(hasty.prepare(ProviderConfig("down", oidc_discovery_endpoint=address, clients=[WEB])))
+        for prepared in (
+            by_hand(hasty, server, token_endpoint=f"{address}/x"),
+            by_hand(hasty, server, jwks_uri=f"{address}/x"),
+        ):
+            with pytest.raises(ProviderUnreachableError):
+                await sign_in(await opened(prepared), server)
+
+    with closed_port() as address:
+        asyncio.run(main(address))
+
+
+def test_a_slow_provider_keeps_nobody_else_waiting(hasty: Bench, hostile: HostileServer, server: OpenIDServer) -> None:
+    """While more sign-ins wait for a slow provider than may, those at another go through."""
+    slow = by_hand(hasty, server, token_endpoint=f"{hostile.address}/slow")
+    good = hasty.openid(server, "good")
+
+    async def main() -> None:
+        waiting = [asyncio.create_task(sign_in(await opened(slow), server)) for _ in range(20)]
+        await hostile.wait_for("/slow", 4)
+        for _ in range(3):
+            await sign_in(await opened(good), server)
+        assert not any(task.done() for task in waiting)
+        outcomes = await asyncio.gather(*waiting, return_exceptions=True)
+        assert {type(each) for each in outcomes} == {ProviderUnreachableError}
+        assert len(set(map(id, outcomes))) == 20
+
+    asyncio.run(main())
+    assert hostile.seen["/slow"] == 4  # the others waited for their turn, in vain
+
+
+def test_a_cancelled_sign_in_lets_go(hasty: Bench, hostile: HostileServer, server: OpenIDServer) -> None:
+    """Whoever is cancelled while a provider is slow gives the turn back."""
+    slow = by_hand(hasty, server, token_endpoint=f"{hostile.address}/slow")
+
+    async def main() -> None:
+        for attempt in range(1, 9):
+            task = asyncio.create_task(sign_in(await opened(slow), server))
+            await hostile.wait_for("/slow", attempt)
+            task.cancel()
+            with pytest.raises(asyncio.CancelledError):
+                await task
+
+    asyncio.run(main())
+    assert hostile.seen["/slow"] == 8
+
+
+def test_a_connection_that_breaks_is_tried_once_more(hasty: Bench, server: OpenIDServer) -> None:
+    """A GET that fails on the way is sent again, once; a code is not."""
+    broken: list[bytes] = []
+
+    async def breaks(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        broken.append(await reader.readline())
+        writer.close()
+
+    async def main() -> None:
+        listener = await asyncio.start_server(breaks, "127.0.0.1", 0)
+        port = listener.sockets[0].getsockname()[1]
+        async with listener:
+            address = f"http://127.0.0.1:{port}"
+            with pytest.raises(ProviderUnreachableError):
+                await opened(hasty.prepare(ProviderConfig("corp", oidc_discovery_endpoint=address, clients=[WEB])))
+            assert [line.split()[0] for line in broken] == [b"GET", b"GET"]
+            broken.clear()
+            provider = await opened(by_hand(hasty, server, token_endpoint=f"{address}/token"))
+            url, sealed = await begun(provider)
+            with pytest.raises(ProviderUnreachableError):
+                await finished(provider, server.authorise(url), sealed)
+            assert [line.split()[0] for line in broken] == [b"POST"]
+
+    asyncio.run(main())
+
+
+def test_a_client_per_loop(world: Bench, server: OpenIDServer) -> None:
+    """One application works on one loop after another, and leaves no connection open (warnings are errors)."""
+    prepared = world.openid(server)
+
+    async def main() -> None:
+        await sign_in(await opened(prepared), server)
+
+    for _ in range(3):
+        asyncio.run(main())
+    assert server.seen["discovery"] == 1
+
+
+def test_closing_while_the_loop_runs(server: OpenIDServer) -> None:
+    """An application may be closed on the loop that it works on, twice, and sign-ins before it are over."""
+
+    async def main() -> None:
+        with bench() as world:
+            await sign_in(await opened(world.openid(server)), server)
+            world.providers.close()
+
+    asyncio.run(main())
+
+
+def test_other_hosts_in_the_clear(server: OpenIDServer) -> None:
+    """Which hosts may do without TLS is a setting."""
+    with bench(OAuthSettings(insecure_hosts=())) as world:
+        with pytest.raises(ProviderAnswerError, match="https"):
+            asyncio.run(opened(world.openid(server)))
+        assert server.seen["discovery"] == 0
+
+
+def test_what_an_override_raises_arrives(world: Bench, server: OpenIDServer) -> None:
+    """A provider's error travels through the functions of a provider as it is."""
+
+    async def main() -> None:
+        provider = await opened(world.openid(server))
+        server.clients.clear()
+        url, sealed = await begun(provider)
+        with pytest.raises(ProviderAnswerError, match="invalid_client") as caught:
+            await finished(provider, server.authorise(url), sealed)
+        assert caught.value.third_party_id == "corp"
+
+    asyncio.run(main())
+    assert UserContext() == {}
