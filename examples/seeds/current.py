@@ -1,17 +1,25 @@
 """
-The current document's Python program, without its third-party part.
+The current document's Python program: its two listings, in one application.
 
-Changed are the import lines; restored is the indentation that the document lost, with the lines that went with it;
-filled in is what it elides ("..." and, below it, the application that FastAPI serves); mended is one line: the
-document reads user_context["isSignUp"] by index, which is a KeyError on every sign-in.
+Changed are the import lines (two classes are called RecipeInterface); restored is the indentation that the document
+lost, with the lines that went with it; filled in is what it elides ("...", the provider and, below it, the application
+that FastAPI serves); mended is one line: the document reads user_context["isSignUp"] by index, which is a KeyError on
+every sign-in.
+
+The provider is any OpenID issuer, AUTHWEAVE_ISSUER, that knows the client "web".
 
     uvicorn --app-dir examples/seeds current:app
 """
 
 from authweave import init, InputAppInfo
-from authweave.recipe import emailpassword
+from authweave.recipe import thirdparty, emailpassword
+from authweave.recipe.thirdparty.interfaces import (
+    RecipeInterface as ThirdPartyInterface,
+    SignInUpOkResult,
+)
 from authweave.recipe.emailpassword.interfaces import APIOptions, APIInterface
 from authweave.recipe.emailpassword.types import FormField
+from authweave.recipe.thirdparty.types import RawUserInfoFromProvider
 from authweave.recipe.session.interfaces import (
     GetSessionTokensDangerouslyDict,
     RecipeInterface,
@@ -64,6 +72,52 @@ def override_emailpassword_apis(original_implementation: APIInterface):
     return original_implementation
 
 
+def override_thirdparty_functions(original_implementation: ThirdPartyInterface):
+    original_thirdparty_sign_in_up = original_implementation.sign_in_up
+
+    async def thirdparty_sign_in_up(
+        third_party_id: str,
+        third_party_user_id: str,
+        email: str,
+        is_verified: bool,
+        oauth_tokens: Dict[str, Any],
+        raw_user_info_from_provider: RawUserInfoFromProvider,
+        session: Optional[SessionContainer],
+        should_try_linking_with_session_user: Union[bool, None],
+        tenant_id: str,
+        user_context: Dict[str, Any],
+    ):
+        response = await original_thirdparty_sign_in_up(
+            third_party_id,
+            third_party_user_id,
+            email,
+            is_verified,
+            oauth_tokens,
+            raw_user_info_from_provider,
+            session,
+            should_try_linking_with_session_user,
+            tenant_id,
+            user_context,
+        )
+        # This is called during the sign_in_up API for third party login,
+        # but before calling the create_new_session function.
+        # At the start of the API, we do not know if it will result in a
+        # sign in or a sign up, so we cannot override the API function.
+        # Instead, we override the recipe function as shown here,
+        # and then set the relevant context only if it's a new user.
+        if (
+            isinstance(response, SignInUpOkResult)
+            and response.created_new_recipe_user
+            and len(response.user.login_methods) == 1
+            and session is None
+        ):
+            user_context["isSignUp"] = True
+        return response
+
+    original_implementation.sign_in_up = thirdparty_sign_in_up
+    return original_implementation
+
+
 def override_session_functions(original_implementation: RecipeInterface):
     original_create_new_session = original_implementation.create_new_session
 
@@ -104,6 +158,20 @@ init(
     recipe_list=[
         emailpassword.init(
             override=emailpassword.InputOverrideConfig(apis=override_emailpassword_apis),
+        ),
+        thirdparty.init(
+            sign_in_and_up_feature=thirdparty.SignInAndUpFeature(
+                providers=[
+                    thirdparty.ProviderInput(
+                        config=thirdparty.ProviderConfig(
+                            third_party_id="local",
+                            oidc_discovery_endpoint=os.environ.get("AUTHWEAVE_ISSUER", "http://localhost:4000"),
+                            clients=[thirdparty.ProviderClientConfig(client_id="web", client_secret="web-secret")],
+                        ),
+                    ),
+                ],
+            ),
+            override=thirdparty.InputOverrideConfig(functions=override_thirdparty_functions),
         ),
         session.init(
             override=session.InputOverrideConfig(functions=override_session_functions),

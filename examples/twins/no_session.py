@@ -5,13 +5,14 @@ Each twin sets the key in its own way.
 """
 
 import os
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Sequence
 from contextlib import asynccontextmanager, closing
 from typing import Annotated
 
 from fastapi import Depends, FastAPI
 
 from authweave import InputAppInfo, UserContext, init, override
+from authweave.app import RecipeSetup
 from authweave.framework.fastapi import get_middleware, verify_session
 from authweave.kernel import Interface, Override
 from authweave.recipe import emailpassword, session
@@ -37,11 +38,11 @@ async def no_session_after_sign_up(
     return await original(user_id, recipe_user_id, *rest, user_context)
 
 
-def serve(*overrides: Override[Interface[AppContext]]) -> FastAPI:
+def serve(*overrides: Override[Interface[AppContext]], recipes: Sequence[RecipeSetup[AppContext]] = ()) -> FastAPI:
     """Return an application with a route for everybody and two for the signed in."""
     auth = init(
         InputAppInfo(app_name="Twin", api_domain="http://localhost:8000", website_domain="http://localhost:3000"),
-        [emailpassword.init(), session.init()],
+        [emailpassword.init(), *recipes, session.init()],
         overrides=[*overrides, no_session_after_sign_up],
         context=AppContext,
         storage=os.environ.get("AUTHWEAVE_STORAGE", "sqlite:///twin.db"),

@@ -67,14 +67,19 @@ class Running:
 
 
 @contextmanager
-def running(program: Program, folder: Path) -> Generator[Running]:
+def running(program: Program, folder: Path, **settings: str) -> Generator[Running]:
     """
     Serve a program for a block.
 
     The socket listens before the program starts, so requests wait until it has.
+
+    Args:
+        program: which one.
+        folder: where its database and its log go.
+        settings: what more its environment has.
     """
     log = folder / "log"
-    environment = {**os.environ, "AUTHWEAVE_STORAGE": f"sqlite:///{folder / 'auth.db'}"}
+    environment = {**os.environ, "AUTHWEAVE_STORAGE": f"sqlite:///{folder / 'auth.db'}", **settings}
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
         listener.listen()

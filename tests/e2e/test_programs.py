@@ -133,6 +133,7 @@ def test_length_of_overrides() -> None:
         "no_session.no_session_after_sign_up",
         "older.mark_sign_up",
         "current.mark_sign_up",
+        "current.mark_first_sign_in",
         "node.mark_sign_up",
     }
     assert {name: lines for name, lines in lengths.items() if lines > 10} == {}

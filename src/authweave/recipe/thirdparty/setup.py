@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Final, Generic, Literal
+from typing import TYPE_CHECKING, Final, Generic, Literal
 
 import attrs
 from typing_extensions import TypeVar
@@ -13,11 +13,11 @@ from authweave.recipe.session.interfaces import SessionRequests
 
 from .apis import APIImplementation
 from .config import IsValidFrontendRedirectURI, SignInAndUpFeature, ThirdPartyConfig
-from .functions import RecipeImplementation
 from .interfaces import APIInterface, RecipeInterface
 from .oauth import OAuthSettings
-from .providers import Providers
-from .tenants import TenantProviders
+
+if TYPE_CHECKING:
+    from .tenants import TenantProviders
 
 ContextT = TypeVar("ContextT", bound=UserContext, default=UserContext)
 ContextT_contra = TypeVar("ContextT_contra", bound=UserContext, default=UserContext, contravariant=True)
@@ -80,6 +80,11 @@ class ThirdPartySetup(Generic[ContextT_contra]):
         Raises:
             authweave.types.ConfigurationError: a provider's configuration lacks something.
         """
+        # Here, because what speaks to providers takes as long to load as half of the rest, and many have none.
+        from .functions import RecipeImplementation  # noqa: PLC0415 (see above)
+        from .providers import Providers  # noqa: PLC0415
+        from .tenants import TenantProviders  # noqa: PLC0415
+
         providers = Providers(services, self.config.settings)
         tenants = TenantProviders[ContextT_contra].of(services, providers, self.config.providers)
         functions: RecipeInterface[ContextT_contra] = RecipeImplementation(self.config, services, tenants)
