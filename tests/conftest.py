@@ -1,8 +1,19 @@
-"""Hypothesis profiles for all tests: ``HYPOTHESIS_PROFILE=ci`` is long and always the same, ``dev`` is short."""
+"""
+What all tests share: Hypothesis profiles, and a PostgreSQL server.
+
+``HYPOTHESIS_PROFILE=ci`` is long and always the same, ``dev`` is short. The server is one of our own, unless
+``AUTHWEAVE_TEST_POSTGRESQL`` names one; tests that need it are marked ``postgresql`` by themselves.
+"""
 
 import os
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING
 
+import pytest
 from hypothesis import HealthCheck, settings
+
+if TYPE_CHECKING:
+    from tests.postgresql import Server
 
 # No deadline: what is slow under coverage or on a busy machine is not wrong.
 SLOW_IS_FINE = (HealthCheck.too_slow, HealthCheck.data_too_large)
@@ -12,3 +23,43 @@ settings.register_profile(
     "ci", max_examples=200, deadline=None, suppress_health_check=SLOW_IS_FINE, derandomize=True, print_blob=True
 )
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "dev"))
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark the tests that need PostgreSQL."""
+    for item in items:
+        if "postgresql" in getattr(item, "fixturenames", ()):
+            item.add_marker("postgresql")
+
+
+@pytest.fixture(scope="session")
+def postgresql() -> "Iterator[Server]":
+    """Return a server, shared by all tests of a run: each makes databases of its own."""
+    from tests.postgresql import HOW_TO_GET_ONE, programs, server  # the driver is an extra
+
+    if programs() is None and "AUTHWEAVE_TEST_POSTGRESQL" not in os.environ:
+        if os.environ.get("CI") == "true":
+            pytest.fail(HOW_TO_GET_ONE)
+        pytest.skip(HOW_TO_GET_ONE)
+    with server() as found:
+        yield found
+
+
+@pytest.fixture
+def new_postgresql_url(postgresql: "Server") -> Iterator[Callable[[], str]]:
+    """Return what makes databases that have the tables and nothing in them, and returns their URLs."""
+    made: list[str] = []
+
+    def new() -> str:
+        made.append(postgresql.new_store())
+        return made[-1]
+
+    yield new
+    for url in made:
+        postgresql.drop(url)
+
+
+@pytest.fixture
+def postgresql_url(new_postgresql_url: Callable[[], str]) -> str:
+    """Return the URL of a database that has the tables and nothing in them."""
+    return new_postgresql_url()

@@ -9,6 +9,7 @@ from authweave.storage import Storage
 from authweave.storage.memory import MemoryStorage
 from authweave.storage.sql import open_storage
 from authweave.testing.storage_machine import StorageMachine
+from tests.postgresql import Server
 
 pytestmark = pytest.mark.property
 
@@ -25,7 +26,24 @@ class SQLiteMachine(StorageMachine):
         return open_storage("sqlite://")
 
 
+def run(machine: type[StorageMachine]) -> None:
+    """Run as many steps as there is time for."""
+    run_state_machine_as_test(machine, settings=settings(max_examples=30, stateful_step_count=25, deadline=None))
+
+
 @pytest.mark.parametrize("machine", [MemoryMachine, SQLiteMachine])
 def test_a_store_answers_what_its_model_answers(machine: type[StorageMachine]) -> None:
     """Whatever the order of the steps, no answer of the store differs from that of the model."""
-    run_state_machine_as_test(machine, settings=settings(max_examples=30, stateful_step_count=25, deadline=None))
+    run(machine)
+
+
+def test_postgresql_answers_what_its_model_answers(postgresql: Server, postgresql_url: str) -> None:
+    """The same law on PostgreSQL, in one database that is emptied again and again."""
+
+    class PostgreSQLMachine(StorageMachine):
+        @override
+        def new_storage(self) -> Storage:
+            postgresql.empty(postgresql_url)
+            return open_storage(postgresql_url)
+
+    run(PostgreSQLMachine)

@@ -18,7 +18,7 @@ from typing_extensions import override
 from authweave.storage import EmailTakenError, PasswordLogin, SessionRecord, Storage
 from authweave.types import JSON, JSONObject
 
-from .storage_contract import a_key, a_login, a_session, replaced_by
+from .storage_samples import a_key, a_login, a_session, replaced_by
 
 # Few names, so that steps meet each other.
 numbers: st.SearchStrategy[int] = st.integers(0, 3)

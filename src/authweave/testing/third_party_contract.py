@@ -11,7 +11,7 @@ import attrs
 from authweave.storage import MAX_TENANT_PROVIDER_BYTES, Storage, StorageError, TenantProvider, ThirdPartyLogin
 from authweave.types import BadInputError, RecipeUserId, ThirdPartyInfo
 
-from .storage_contract import PUBLIC, a_login, at_once, raises
+from .storage_samples import PUBLIC, a_login, at_once, raises
 
 
 def a_third_party_login(

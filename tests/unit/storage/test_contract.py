@@ -1,4 +1,4 @@
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -16,7 +16,9 @@ class TestMemory(StorageContract):
         return MemoryStorage()
 
 
-class TestSQLiteInMemory(StorageContract):
+class Opened:
+    """Stores that are closed when their test has ended."""
+
     @pytest.fixture(autouse=True)
     def _close(self) -> Iterator[None]:
         self.opened: list[Storage] = []
@@ -24,18 +26,32 @@ class TestSQLiteInMemory(StorageContract):
         for storage in self.opened:
             storage.close()
 
-    @override
-    def new_storage(self) -> Storage:
-        self.opened.append(open_storage("sqlite://"))
+    def open(self, url: str) -> Storage:
+        self.opened.append(open_storage(url))
         return self.opened[-1]
 
 
-class TestSQLiteFile(TestSQLiteInMemory):
+class TestSQLiteInMemory(Opened, StorageContract):
+    @override
+    def new_storage(self) -> Storage:
+        return self.open("sqlite://")
+
+
+class TestSQLiteFile(Opened, StorageContract):
     @pytest.fixture(autouse=True)
     def _directory(self, tmp_path: Path) -> None:
         self.directory = tmp_path
 
     @override
     def new_storage(self) -> Storage:
-        self.opened.append(open_storage(f"sqlite:///{self.directory / 'auth.db'}"))
-        return self.opened[-1]
+        return self.open(f"sqlite:///{self.directory / 'auth.db'}")
+
+
+class TestPostgreSQL(Opened, StorageContract):
+    @pytest.fixture(autouse=True)
+    def _server(self, new_postgresql_url: Callable[[], str], _close: None) -> None:
+        self.new_url = new_postgresql_url
+
+    @override
+    def new_storage(self) -> Storage:
+        return self.open(self.new_url())

@@ -102,15 +102,6 @@ class Database:
         return result
 
     @contextmanager
-    def writing(self) -> Generator[Connection]:
-        """Lend a connection for one transaction: on its way out, `write` takes its place."""
-        with translated_errors(self._backend), self._connections.lent_in_turn() as connection:
-            connection.exec_driver_sql(self._backend.begin)
-            yield connection
-            with self._deciding(connection):
-                connection.connection.commit()
-
-    @contextmanager
     def _deciding(self, connection: Connection) -> Generator[None]:
         """Run what commits. If the connection is lost meanwhile, nobody knows whether it did."""
         try:

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Generator
+from contextlib import contextmanager
+from importlib import import_module
 from pathlib import Path
+from types import ModuleType
 from typing import TYPE_CHECKING
 
 from sqlalchemy import Column, Connection, MetaData, String, Table, inspect, select
@@ -59,24 +63,39 @@ def upgrade(backend: Backend, revision: str = "head") -> None:
         authweave.types.ConfigurationError: as for `make_ready`.
         sqlalchemy.exc.SQLAlchemyError: a statement failed, or the lock was not to be had. Nothing was changed.
     """
-    # Here, because it takes as long to import as everything else together and most starts do without it.
-    from alembic import command  # noqa: PLC0415  (see above)
-
-    with backend.engine.begin() as connection:
-        backend.before_migrations(connection)
-        found = revision_of(connection)
-        check_known(found)
-        check_begun(connection, found)
-        command.upgrade(config_for(connection), revision)
+    with migrating(backend) as (connection, config):
+        check_begun(connection, revision_of(connection))
+        command().upgrade(config, revision)
         if revision_of(connection) == REVISION:
             check_whole(connection)
 
 
-def config_for(connection: Connection) -> Config:
-    """Return what Alembic has to know to migrate over a connection."""
-    config = bare_config()
-    config.attributes["connection"] = connection
-    return config
+def downgrade(backend: Backend, revision: str) -> None:
+    """
+    Take a database back to an older revision, in one transaction. What the older tables cannot hold is lost.
+
+    Raises:
+        authweave.types.ConfigurationError: as for `make_ready`.
+        sqlalchemy.exc.SQLAlchemyError: a statement failed, or the lock was not to be had. Nothing was changed.
+    """
+    with migrating(backend) as (_, config):
+        command().downgrade(config, revision)
+
+
+@contextmanager
+def migrating(backend: Backend) -> Generator[tuple[Connection, Config]]:
+    """Begin a transaction for migrations, on a database that this release knows."""
+    with backend.engine.begin() as connection:
+        backend.before_migrations(connection)
+        check_known(revision_of(connection))
+        config = bare_config()
+        config.attributes["connection"] = connection
+        yield connection, config
+
+
+def command() -> ModuleType:
+    """Return Alembic's commands. It takes as long to import as everything else together; most starts do without it."""
+    return import_module("alembic.command")
 
 
 def bare_config() -> Config:

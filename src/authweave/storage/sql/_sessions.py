@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Final
 
 import attrs
-from sqlalchemy import ColumnElement, bindparam, delete, insert, select, update
+from sqlalchemy import ColumnElement, Connection, bindparam, delete, insert, select, update
 from typing_extensions import override
 
 from authweave.storage import (
@@ -85,7 +85,8 @@ class SQLSessions(OverDatabase, SessionStore):
     def change_session_payload(self, handle: str, change: Callable[[JSONObject], JSONObject]) -> JSONObject | None:
         check_text(handle, "handle")
         of_handle = sessions.c.handle == handle
-        with self._database.writing() as connection:
+
+        def replace(connection: Connection) -> JSONObject | None:
             # SQLite locks the database already, and knows no lock of a row.
             stored = connection.execute(select(sessions.c.payload).where(of_handle).with_for_update()).scalar()
             if stored is None:
@@ -93,6 +94,8 @@ class SQLSessions(OverDatabase, SessionStore):
             payload = change(json_object(stored))
             connection.execute(update(sessions).where(of_handle).values(payload=json_text(payload, "payload")))
             return payload
+
+        return self._database.write(replace)
 
     @override
     def update_session_data(self, handle: str, data: JSONObject) -> bool:
@@ -123,13 +126,15 @@ class SQLSessions(OverDatabase, SessionStore):
 
     @override
     def purge_expired_sessions(self, now_ms: int, limit: int) -> int:
+        has_expired = sessions.c.expires_at_ms <= now_ms
         expired = (
             select(sessions.c.handle)
-            .where(sessions.c.expires_at_ms <= now_ms)
+            .where(has_expired)
             .order_by(sessions.c.expires_at_ms)
             .limit(max(limit, 0))  # SQLite takes a negative one for no limit
         )
-        statement = delete(sessions).where(sessions.c.handle.in_(expired))
+        # Said twice: what was extended after the inner query looked is looked at again.
+        statement = delete(sessions).where(sessions.c.handle.in_(expired), has_expired)
         return self._database.write(lambda connection: connection.execute(statement).rowcount, one_statement=True)
 
 

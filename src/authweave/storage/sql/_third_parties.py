@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final
 
 import attrs
-from sqlalchemy import ColumnElement, bindparam, delete, insert, select, update
+from sqlalchemy import ColumnElement, Connection, RowMapping, bindparam, delete, insert, select, update
 from typing_extensions import override
 
 from authweave.storage import (
@@ -71,14 +72,18 @@ class SQLThirdParties(OverDatabase, ThirdPartyStore):
                 rows = connection.execute(OF_IDENTITYS_USER, identity).mappings().all()
         else:
             changed = update(login_methods).where(login_methods.c.recipe_user_id == known.recipe_user_id)
-            with self._database.writing() as connection:
+
+            def change(connection: Connection) -> Sequence[RowMapping]:
                 connection.execute(changed.values(email=login.email, verified=login.verified))
-                rows = connection.execute(OF_IDENTITYS_USER, identity).mappings().all()
+                return connection.execute(OF_IDENTITYS_USER, identity).mappings().all()
+
+            rows = self._database.write(change)
         return ThirdPartySignIn(user_of(rows), known.recipe_user_id, is_new=False) if rows else None
 
     def _sign_up(self, login: ThirdPartyLogin) -> None:
         """Add a user with the login method."""
-        with self._database.writing() as connection:
+
+        def add(connection: Connection) -> None:
             connection.execute(insert(users), {"user_id": login.user_id, "is_primary_user": False})
             connection.execute(
                 insert(login_methods),
@@ -92,6 +97,8 @@ class SQLThirdParties(OverDatabase, ThirdPartyStore):
                     "time_joined_ms": login.time_joined_ms,
                 },
             )
+
+        self._database.write(add)
 
     @override
     def find_third_party_login(
@@ -127,16 +134,17 @@ class SQLThirdParties(OverDatabase, ThirdPartyStore):
         check_tenant_provider(provider)
         changed = of_provider(provider.tenant_id, provider.third_party_id)
         replace = update(tenant_providers).where(*changed).values(config=provider.config)
-        with self._database.writing() as connection:
-            if connection.execute(replace).rowcount == 1:
-                return False
+        if self._database.write(lambda connection: connection.execute(replace).rowcount, one_statement=True) == 1:
+            return False
+        added = attrs.asdict(provider)
         try:
-            with self._database.writing() as connection:
-                connection.execute(insert(tenant_providers), attrs.asdict(provider))
+            self._database.write(
+                lambda connection: connection.execute(insert(tenant_providers), added), one_statement=True
+            )
         except ConstraintError as error:
-            with self._database.writing() as connection:  # somebody was faster; the later one stays
-                if connection.execute(replace).rowcount == 1:
-                    return False
+            # Somebody was faster; the later one stays.
+            if self._database.write(lambda connection: connection.execute(replace).rowcount, one_statement=True) == 1:
+                return False
             raise StorageError(
                 f"The provider was not added: there is no tenant {provider.tenant_id!r}; create it first."
             ) from error
@@ -146,11 +154,8 @@ class SQLThirdParties(OverDatabase, ThirdPartyStore):
     def remove_tenant_provider(self, tenant_id: str, third_party_id: str) -> bool:
         check_text(tenant_id, "tenant_id")
         check_text(third_party_id, "third_party_id")
-        with self._database.writing() as connection:
-            return (
-                connection.execute(delete(tenant_providers).where(*of_provider(tenant_id, third_party_id))).rowcount
-                == 1
-            )
+        statement = delete(tenant_providers).where(*of_provider(tenant_id, third_party_id))
+        return self._database.write(lambda connection: connection.execute(statement).rowcount, one_statement=True) == 1
 
 
 def identity_of(tenant_id: str, third_party_id: str, issuer: str, third_party_user_id: str) -> dict[str, str]:

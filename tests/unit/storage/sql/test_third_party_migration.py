@@ -4,37 +4,34 @@ from pathlib import Path
 from typing import cast
 
 import pytest
-from alembic import command
-from alembic.config import Config
-from sqlalchemy import Engine, inspect
+from sqlalchemy import Engine, inspect, make_url
 
-import authweave.storage.sql
-from authweave.storage.sql import open_storage, upgrade
-from authweave.storage.sql._sqlite import sqlite_engine
+from authweave.storage import StorageOptions
+from authweave.storage.sql import open_storage
+from authweave.storage.sql._backend import Backend
+from authweave.storage.sql._migrate import downgrade, upgrade
+from authweave.storage.sql._sqlite import sqlite_backend
 from authweave.testing.storage_contract import a_login
 from authweave.testing.third_party_contract import a_tenant_provider, a_third_party_login
 
-MIGRATIONS = Path(authweave.storage.sql.__file__).parent / "migrations"
+
+def backend_of(path: Path) -> Backend:
+    """Return the backend of a file."""
+    return sqlite_backend(make_url(f"sqlite:///{path}"), StorageOptions())
 
 
 def migrate(path: Path, revision: str) -> None:
     """Bring a database to a revision, up or down."""
-    engine = sqlite_engine(path, busy_timeout_s=1)
-    config = Config()
-    config.set_main_option("script_location", str(MIGRATIONS))
-    config.set_main_option("path_separator", "os")
-    with engine.begin() as connection:
-        config.attributes["connection"] = connection
-        if revision == "0001" and inspect(connection).has_table("authweave_users"):
-            command.downgrade(config, revision)
-        else:
-            command.upgrade(config, revision)
-    engine.dispose()
+    backend = backend_of(path)
+    with backend.engine.connect() as connection:
+        is_newer = inspect(connection).has_table("authweave_users")
+    (downgrade if is_newer else upgrade)(backend, revision)
+    backend.engine.dispose()
 
 
 def rows(path: Path, sql: str) -> list[tuple[object, ...]]:
     """Ask a database."""
-    engine = sqlite_engine(path, busy_timeout_s=1)
+    engine = backend_of(path).engine
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         found = [tuple(row) for row in connection.exec_driver_sql(sql)]
     engine.dispose()
@@ -43,7 +40,7 @@ def rows(path: Path, sql: str) -> list[tuple[object, ...]]:
 
 def statements(path: Path, *sql: str) -> None:
     """Change a database."""
-    engine = sqlite_engine(path, busy_timeout_s=1)
+    engine = backend_of(path).engine
     with engine.begin() as connection:
         for each in sql:
             connection.exec_driver_sql(each)
@@ -99,9 +96,9 @@ def test_going_up_keeps_users_passwords_and_what_refers_to_them(path: Path) -> N
 def test_going_down_and_up_again_keeps_all_that_the_older_tables_hold(path: Path) -> None:
     """Users, passwords and identities at providers survive; the tables are those of before."""
     migrate(path, "0001")
-    engine = sqlite_engine(path, busy_timeout_s=1)
+    engine = backend_of(path).engine
     before = schema(engine)
-    upgrade(engine)
+    upgrade(backend_of(path))
     storage = open_storage(f"sqlite:///{path}")
     storage.create_user_with_password(a_login(1))
     storage.sign_in_or_up(a_third_party_login(2, issuer="https://issuer.example"))

@@ -1,0 +1,135 @@
+"""What every store has to do with users and their passwords, as tests. Part of `StorageContract`."""
+
+# ruff: noqa: S101, S106 (these are tests, though they ship)
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable
+
+import attrs
+
+from authweave.storage import MAX_EMAIL_CHARACTERS, EmailTakenError, Storage, StorageError
+from authweave.types import BadInputError
+
+from .storage_samples import AT_ONCE, PUBLIC, a_key, a_login, a_session, at_once, raises
+
+
+class UserContract(ABC):
+    """What a store owes of users."""
+
+    @abstractmethod
+    def new_storage(self) -> Storage:
+        """Open an empty store."""
+
+    def test_a_new_user_is_found_by_address_and_by_both_ids(self) -> None:
+        """What was added is found under each of its names, and nothing under others."""
+        storage = self.new_storage()
+        user = storage.create_user_with_password(attrs.evolve(a_login(1), tenant_id=PUBLIC))
+        assert (user.id, user.is_primary_user, user.emails) == ("user-1", False, ("user-1@example.com",))
+        assert (user.tenant_ids, user.time_joined) == ((PUBLIC,), 1_700_000_000_001)
+        assert storage.find_user("user-1") == storage.find_user("method-1") == user
+        assert storage.find_password_login(PUBLIC, "user-1@example.com") == a_login(1)
+        assert storage.find_password_login_by_id("method-1") == a_login(1)
+        assert storage.find_user("user-2") is None
+        assert storage.find_password_login(PUBLIC, "user-2@example.com") is None
+        assert storage.find_password_login("other", "user-1@example.com") is None
+        assert storage.find_password_login_by_id("user-1") is None
+
+    def test_an_address_is_taken_within_its_tenant_only(self) -> None:
+        """A second user of the tenant cannot have the address, nor leaves anything behind; one of another can."""
+        storage = self.new_storage()
+        storage.create_user_with_password(a_login(1, email="same@example.com"))
+        assert raises(EmailTakenError, storage.create_user_with_password, a_login(2, email="same@example.com"))
+        assert storage.find_user("user-2") is None
+        assert storage.create_tenant("other")
+        storage.create_user_with_password(a_login(2, email="same@example.com", tenant_id="other"))
+        assert storage.find_password_login("other", "same@example.com") is not None
+
+    def test_ids_have_to_be_new_and_tenants_to_exist(self) -> None:
+        """A user of a known id, or of an unknown tenant, is refused, and leaves nothing behind."""
+        storage = self.new_storage()
+        storage.create_user_with_password(a_login(1))
+        for login in (
+            attrs.evolve(a_login(2), user_id="user-1"),
+            attrs.evolve(a_login(2), recipe_user_id="method-1"),
+            a_login(2, tenant_id="nowhere"),
+        ):
+            assert raises(StorageError, storage.create_user_with_password, login)
+            assert storage.find_password_login(login.tenant_id, login.email) is None
+
+    def test_address_and_hash_change_together_or_alone(self) -> None:
+        """What is None stays as it is; an address that is taken leaves the hash alone too."""
+        storage = self.new_storage()
+        storage.create_user_with_password(a_login(1))
+        storage.create_user_with_password(a_login(2))
+        assert storage.update_password_login("method-1", email="new@example.com", password_hash=None)
+        assert storage.update_password_login("method-1", email=None, password_hash="new")
+        assert storage.update_password_login("method-1", email=None, password_hash=None)
+        changed = attrs.evolve(a_login(1), email="new@example.com", password_hash="new")
+        assert storage.find_password_login(PUBLIC, "new@example.com") == changed
+        assert storage.find_password_login(PUBLIC, "user-1@example.com") is None
+        assert storage.update_password_login("method-1", email="new@example.com", password_hash="new")
+        assert raises(
+            EmailTakenError,
+            storage.update_password_login,
+            "method-1",
+            email="user-2@example.com",
+            password_hash="newer",
+        )
+        assert storage.find_password_login_by_id("method-1") == changed
+        assert not storage.update_password_login("method-3", email="three@example.com", password_hash="three")
+
+    def test_hash_changes_only_from_the_one_that_was_seen(self) -> None:
+        """Who read a hash that is no longer stored changes nothing."""
+        storage = self.new_storage()
+        login = a_login(1)
+        storage.create_user_with_password(login)
+        seen = login.password_hash
+        for email in (None, "new@example.com"):
+            assert not storage.update_password_login("method-1", email=email, password_hash="a", from_hash="other")
+            assert not storage.update_password_login("method-1", email=email, password_hash=None, from_hash="other")
+        assert storage.find_password_login_by_id("method-1") == login
+        assert storage.update_password_login("method-1", email=None, password_hash="a", from_hash=seen)
+        assert not storage.update_password_login("method-1", email=None, password_hash="b", from_hash=seen)
+        assert storage.find_password_login_by_id("method-1") == attrs.evolve(login, password_hash="a")
+
+    def test_text_that_cannot_be_kept_is_bad_input(self) -> None:
+        """NUL, half a surrogate pair and text without an end are refused by name, wherever they come in."""
+        storage = self.new_storage()
+        for bad in ("nul\0", "half \ud800", "x" * (MAX_EMAIL_CHARACTERS + 1)):
+            assert raises(BadInputError, storage.create_user_with_password, a_login(1, email=bad))
+            assert raises(BadInputError, storage.create_user_with_password, attrs.evolve(a_login(1), user_id=bad))
+            assert raises(BadInputError, storage.find_password_login, PUBLIC, bad)
+            assert raises(BadInputError, storage.find_password_login, bad, "a@example.com")
+            assert raises(BadInputError, storage.update_password_login, "method-1", email=bad, password_hash=None)
+            assert raises(BadInputError, storage.create_session, attrs.evolve(a_session(1), handle=bad))
+            assert raises(BadInputError, storage.revoke_sessions_of_user, "user-1", bad)
+            assert raises(BadInputError, storage.session_handles_of_user, bad, None, 0)
+            assert raises(BadInputError, storage.add_signing_key, a_key("static", bad))
+            asks: list[Callable[[str], object]] = [
+                storage.find_user,
+                storage.remove_signing_key,
+                storage.find_password_login_by_id,
+                storage.find_session,
+                storage.revoke_session,
+                storage.tenant_exists,
+                storage.create_tenant,
+            ]
+            for ask in asks:
+                assert raises(BadInputError, ask, bad)
+
+    def test_of_many_who_want_an_address_one_gets_it(self) -> None:
+        """Of sign-ups at the same moment with one address exactly one succeeds, and its user alone is there."""
+        storage = self.new_storage()
+
+        def sign_up(number: int) -> str | None:
+            try:
+                return storage.create_user_with_password(a_login(number, email="same@example.com")).id
+            except EmailTakenError:
+                return None
+
+        winners = [winner for winner in at_once(sign_up) if winner is not None]
+        users = [user.id for number in range(AT_ONCE) if (user := storage.find_user(f"user-{number}"))]
+        assert winners == users
+        assert len(winners) == 1
