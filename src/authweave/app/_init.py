@@ -11,7 +11,7 @@ from typing_extensions import TypeVar, is_typeddict
 from authweave.kernel import FaultReport, Interface, Journal, Override, Plugin, UserContext, with_plugins
 from authweave.recipe._services import Services
 from authweave.security import PasswordHasher
-from authweave.storage import Storage
+from authweave.storage import Storage, StorageOptions
 from authweave.storage.sql import open_storage
 from authweave.types import Clock, ConfigurationError, InputAppInfo, system_clock
 
@@ -34,11 +34,13 @@ def init(
     recipe_list: Sequence[RecipeSetup[ContextT]],
     *,
     storage: str | Storage = DEFAULT_STORAGE,
+    storage_options: StorageOptions | None = None,
     framework: Framework | None = None,
     context: type[ContextT] | None = None,
     overrides: Sequence[Override[Interface[ContextT]]] = (),
     plugins: Sequence[Plugin[ContextT]] = (),
     secret: str | bytes | None = None,
+    allow_plaintext_keys: bool = False,
     debug: bool = False,
     passwords: PasswordHasher | None = None,
     clock: Clock = system_clock,
@@ -59,14 +61,18 @@ def init(
     Args:
         app_info: names and domains.
         recipe_list: what the recipes' own ``init`` returned.
-        storage: a URL (``sqlite:///auth.db``; a file in the working directory is the default), or a store.
+        storage: a URL (``sqlite:///auth.db``, ``postgresql://user:password@host/database``; a file in the working
+            directory is the default), or a store.
+        storage_options: sizes and timeouts of the store at a URL, and whether its tables are brought up to date.
         framework: the web framework, checked and otherwise not needed; each has its own adapter.
         context: the TypedDict that declares the application's keys of the user context. It lets the type checkers
             see whether every override finds the keys that it needs.
         overrides: of functions and APIs of any recipe, the outermost first; they stand outside of a recipe's own.
         plugins: overrides published by others; they stand inside of ``overrides``, the first listed outermost.
         secret: at least 32 bytes from which the keys of the library are derived. By default SQLite has a file of its
-            own for it, beside the database.
+            own for it, beside the database; PostgreSQL, which several machines share, has to be given one.
+        allow_plaintext_keys: let a store that has no such file keep the secret itself, beside the signing keys that are
+            encrypted with it. Who reads the database, or a copy of it, can then sign tokens for every user.
         debug: whether contexts keep a journal (`authweave.kernel.journal_of`) and results of overrides are checked.
         passwords: hashes passwords; one with OWASP's parameters by default.
         clock: tells the time, in milliseconds since the epoch.
@@ -91,9 +97,9 @@ def init(
     check_kinds(overrides, plugins)
     check_numbers(storage_threads, storage_queue, purge_interval_s)
     normalised = app_info.normalised()
-    store = open_storage(storage) if isinstance(storage, str) else storage
+    store = opened(storage, storage_options)
     try:
-        server_secret = secret_for(secret, storage, random)
+        server_secret = secret_for(secret, storage, store, random, allow_plaintext_keys=allow_plaintext_keys)
     except BaseException:
         if isinstance(storage, str):
             store.close()
@@ -126,6 +132,22 @@ def init(
     if default:
         set_default_app(app)
     return app
+
+
+def opened(storage: str | Storage, options: StorageOptions | None) -> Storage:
+    """
+    Return the store that an application was given, or that at the URL.
+
+    Raises:
+        ConfigurationError: there are options for a store that is open already, or it cannot be opened so.
+        StorageError: it cannot be opened.
+    """
+    if isinstance(storage, str):
+        return open_storage(storage, options)
+    if options is not None:
+        message = "storage_options= is for a URL: a store of your own has been opened already."
+        raise ConfigurationError(message)
+    return storage
 
 
 def check_context(context: type[UserContext] | None) -> None:

@@ -5,35 +5,63 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+from authweave.recipe.session.key_schedule import SECRET_SLOT
 from authweave.security import SecretError, ServerSecret, secret_file, secret_from_configuration
-from authweave.storage import Storage
-from authweave.storage.sql import database_file
+from authweave.storage import KeyRecord, Storage
+from authweave.storage.sql import database_file, is_on_server
 from authweave.types import ConfigurationError
 
 
 def secret_for(
-    configured: str | bytes | None, storage: str | Storage, random_bytes: Callable[[int], bytes]
+    configured: str | bytes | None,
+    storage: str | Storage,
+    store: Storage,
+    random_bytes: Callable[[int], bytes],
+    *,
+    allow_plaintext_keys: bool,
 ) -> ServerSecret:
     """
     Return the secret that was configured, or that of the file beside an SQLite database.
 
     A database in memory ends with the process, and so does its secret.
 
+    Args:
+        configured: what the application was given.
+        storage: where its data is, as it was given.
+        store: the store that was opened there.
+        random_bytes: returns as many unpredictable bytes as asked.
+        allow_plaintext_keys: keep the secret in a store that has no file, beside the keys that it encrypts.
+
     Raises:
         ConfigurationError: none was configured for a store that has no file, or it cannot be used.
+        StorageError: the store could not be asked.
     """
     try:
         if configured is not None:
             return secret_from_configuration(configured)
-        if not isinstance(storage, str):
-            message = "secret= is needed beside a store of your own: at least 32 unpredictable bytes, kept as a secret."
-            raise ConfigurationError(message)
+        if not isinstance(storage, str) or is_on_server(storage):
+            if allow_plaintext_keys:
+                return secret_kept_in(store, random_bytes)
+            where = "a store of your own" if not isinstance(storage, str) else "PostgreSQL"
+            raise ConfigurationError(
+                f"secret= is needed beside {where}, the same one on every machine: at least 32 unpredictable bytes, "
+                "kept as a secret. (allow_plaintext_keys=True would keep one in the database: whoever reads that, or a "
+                "copy of it, could then sign tokens for every user.)"
+            )
         path = database_file(storage)
         if path is None:
             return ServerSecret(random_bytes(32))
         return secret_file(secret_beside(path), random_bytes=random_bytes)
     except SecretError as error:
         raise ConfigurationError(str(error)) from error
+
+
+def secret_kept_in(store: Storage, random_bytes: Callable[[int], bytes]) -> ServerSecret:
+    """Return the secret that a store keeps in a slot of its own; of processes that bring one at once one wins."""
+    kept = store.add_signing_key(
+        KeyRecord(kid=SECRET_SLOT, slot=SECRET_SLOT, algorithm="none", private_key=random_bytes(32), created_at_ms=0)
+    )
+    return ServerSecret(kept.private_key)
 
 
 def secret_beside(database: Path) -> Path:

@@ -39,6 +39,9 @@ AHEAD_MS: Final = 180_000
 
 DYNAMIC_SLOT: Final = "dynamic-"
 
+SECRET_SLOT: Final = "secret"
+"""Holds no key, but the secret of an application that lets its store keep that (``allow_plaintext_keys``)."""
+
 
 @attrs.frozen(eq=False)
 class ScheduledKey:
@@ -90,7 +93,8 @@ def scheduled(
         dynamic.append(timed(opened(record), record.created_at_ms, from_ms, until_ms))
         over_ms = from_ms + STALE_MS + lifetime_ms + STALE_MS  # once more, for clocks that differ
         until_ms = over_ms if until_ms is None else min(until_ms, over_ms)  # a clock may have been wrong in between
-    stays = sorted((record for record in records if slot_number(record) is None), key=attrgetter("created_at_ms"))
+    kept = (record for record in records if slot_number(record) is None and record.slot != SECRET_SLOT)
+    stays = sorted(kept, key=attrgetter("created_at_ms"))
     static = [
         timed(opened(record), record.created_at_ms, record.created_at_ms + (AHEAD_MS if older else 0), None)
         for older, record in enumerate(stays)
