@@ -1,140 +1,22 @@
-"""The world of the schedules: processes that may crash, cookie jars, thieves, and what the design says of a session."""
+"""The world of the schedules: where processes run, cookie jars, thieves, and what the design says of a session."""
 
 from __future__ import annotations
 
-import functools
-from collections.abc import Awaitable, Callable, Coroutine, Sequence
-from typing import Any, Final, Literal, ParamSpec, TypeAlias, TypeVar
+from collections.abc import Sequence
+from typing import Final, Literal, TypeAlias, TypeVar
 
 import attrs
-from typing_extensions import override
 
-from authweave.kernel import FaultReport
-from authweave.recipe import session
-from authweave.recipe._services import Services
-from authweave.recipe.session import SessionContainer
-from authweave.recipe.session.setup import SessionRecipe
 from authweave.recipe.session.store_steps import WORTH_A_WRITE
-from authweave.storage import Storage
-from authweave.storage.memory import MemoryStorage
-from authweave.types import RecipeUserId
-from tests.unit.recipe.session.serving import DAY_MS, HOUR_MS, CountingLoop, HandClock, LaterLoop, services
+from tests.property.session_processes import Process
+from tests.unit.recipe.session.serving import DAY_MS, HOUR_MS
 
-P = ParamSpec("P")
-R = TypeVar("R")
 One = TypeVar("One")
-
-Crash: TypeAlias = Literal["never", "before", "after"]
-"""When a process dies: before it has been to the store, or after it, with its answer unsent."""
 
 Outcome: TypeAlias = Literal["tokens", "theft", "unauthorised"]
 
 ACCESS_MS: Final = HOUR_MS
 SESSION_MS: Final = 100 * DAY_MS
-
-
-class CrashError(BaseException):
-    """The process has died. No `Exception`: nothing in it can catch this."""
-
-
-@attrs.define
-class CrashingLoop(CountingLoop):
-    """Runs blocking functions, and dies when it is told to."""
-
-    crash: Crash = "never"
-
-    @override
-    def __call__(self, function: Callable[P, R], /, *args: P.args, **kwargs: P.kwargs) -> Awaitable[R]:
-        async def run() -> R:
-            if self.crash == "before":
-                raise CrashError
-            result = function(*args, **kwargs)
-            if self.crash == "after":
-                raise CrashError
-            return result
-
-        return run()
-
-
-def at_once(coroutine: Coroutine[Any, Any, R]) -> R:  # Any: what a coroutine yields is the loop's own affair
-    """Run a coroutine that never waits, without the loop that it does not need."""
-    try:
-        coroutine.send(None)
-    except StopIteration as stop:
-        result: R = stop.value
-        return result
-    coroutine.close()
-    message = "a function waited for something else than the store"
-    raise AssertionError(message)
-
-
-@functools.cache
-def any_services() -> Services:
-    """Return what an application hands to the recipe; made once, as making it hashes a password."""
-    return services(MemoryStorage(), HandClock(), CrashingLoop(), LaterLoop())
-
-
-@attrs.define
-class Process:
-    """A process of the application. What it has noted and not yet stored dies with it."""
-
-    storage: Storage
-    clock: HandClock
-    grace_s: int
-    noted: list[tuple[Session, int]] = attrs.field(factory=list["tuple[Session, int]"])
-    loop: CrashingLoop = attrs.field(init=False)
-    later: LaterLoop = attrs.field(init=False)
-    recipe: SessionRecipe = attrs.field(init=False)
-
-    def __attrs_post_init__(self) -> None:
-        self.start()
-
-    def start(self) -> None:
-        """Start, or start again after a crash."""
-        self.noted.clear()
-        self.loop, self.later = CrashingLoop(), LaterLoop()
-        # One key that stays, of the kind that is read and signs fastest: keys are not the subject.
-        setup = session.init(
-            refresh_grace_s=self.grace_s,
-            use_dynamic_access_token_signing_key=False,
-            access_token_signing_algorithm="ES256",
-        )
-        self.recipe = setup.build(
-            attrs.evolve(
-                any_services(),
-                storage=self.storage,
-                clock=self.clock,
-                off_loop=self.loop,
-                in_background=self.later,
-                faults=FaultReport(),
-                fitting=[],
-            )
-        )
-
-    def store_noted(self, now_ms: int) -> None:
-        """Let the background do its work, and the model too."""
-        self.later.run()
-        for noted, generation in self.noted:
-            noted.confirm(generation, now_ms)
-        self.noted.clear()
-
-    def sign_in(self, user_id: str) -> SessionContainer:
-        """Create a session."""
-        functions = self.recipe.functions
-        return at_once(functions.create_new_session(user_id, RecipeUserId(user_id), None, None, True, "public", {}))
-
-    def refresh(self, refresh_token: str, crash: Crash = "never") -> SessionContainer:
-        """Refresh a session; the process dies if it is to."""
-        self.loop.crash = crash
-        try:
-            return at_once(self.recipe.functions.refresh_session(refresh_token, None, True, {}))
-        finally:
-            self.loop.crash = "never"
-
-    def verify(self, access_token: str, *, check_database: bool) -> SessionContainer | None:
-        """Verify an access token."""
-        functions = self.recipe.functions
-        return at_once(functions.get_session(access_token, None, False, True, check_database, None, {}))
 
 
 @attrs.frozen
@@ -195,6 +77,36 @@ class Session:
         if now_ms + SESSION_MS - self.expires_at_ms > SESSION_MS // WORTH_A_WRITE:
             self.expires_at_ms = now_ms + SESSION_MS
         return "tokens"
+
+
+@attrs.define
+class Host:
+    """
+    Where a process runs, and is started again when it has died.
+
+    Attributes:
+        noted: which uses the process has noted and not yet stored.
+    """
+
+    process: Process
+    grace_s: int
+    noted: list[tuple[Session, int]] = attrs.field(factory=list["tuple[Session, int]"])
+
+    def __attrs_post_init__(self) -> None:
+        self.process.start(self.grace_s)
+
+    def restart(self) -> None:
+        """Start it again: what it has noted is forgotten."""
+        self.process.kill()
+        self.noted.clear()
+        self.process.start(self.grace_s)
+
+    def store_noted(self, now_ms: int) -> None:
+        """Let the background do its work, and the model too."""
+        self.process.store_noted()
+        for noted, generation in self.noted:
+            noted.confirm(generation, now_ms)
+        self.noted.clear()
 
 
 @attrs.frozen

@@ -8,294 +8,59 @@ seen: the session is revoked, and the error names it and its user. ``nox -s sche
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Callable
 from contextlib import ExitStack, closing
 from pathlib import Path
-from typing import ClassVar
 
 import pytest
 from hypothesis import settings
-from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule, run_state_machine_as_test
-from typing_extensions import override
+from hypothesis.stateful import run_state_machine_as_test
 
-from authweave.recipe.session import SessionContainer
-from authweave.recipe.session.exceptions import TokenTheftError, TryRefreshTokenError, UnauthorisedError
 from authweave.storage import Storage
 from authweave.storage.memory import MemoryStorage
 from authweave.storage.sql import open_storage
-from tests.property.session_world import (
-    ACCESS_MS,
-    SESSION_MS,
-    Client,
-    Crash,
-    CrashError,
-    Outcome,
-    Process,
-    Reply,
-    Request,
-    Session,
-    Thief,
-    Tokens,
-    one_of,
-)
-from tests.unit.recipe.session.serving import DAY_MS, HOUR_MS, HandClock
+from tests.property.session_machine import Schedules
+from tests.property.session_processes import OwnProcesses, Processes
+from tests.property.session_workers import workers
 
 pytestmark = pytest.mark.property
 
-WHICH = st.integers(0, 23)
-"""Of a list: the remainder counts."""
-
-CRASHES: st.SearchStrategy[Crash] = st.sampled_from(["never", "never", "never", "never", "before", "after"])
-WAITS = st.sampled_from([1, 900, 9_999, 10_000, 10_001, 60_000, HOUR_MS - 1_000, HOUR_MS, DAY_MS, 40 * DAY_MS])
-DOUBLED = st.sampled_from([False, False, False, True])
 MACHINE_STEPS = 40
 
 
-class Schedules(RuleBasedStateMachine):
-    """Clients, thieves and two processes over one store. Whatever is presented, the outcome is that of the model."""
-
-    storages: ClassVar[Sequence[Storage]]
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.clock = HandClock()
-        self.processes: list[Process] = []
-        self.clients: list[Client] = []
-        self.thieves: list[Thief] = []
-
-    @initialize(clients=st.integers(2, 8), grace_s=st.sampled_from([10, 10, 10, 0]))
-    def begin(self, clients: int, grace_s: int) -> None:
-        """Start two processes, and let everybody sign in."""
-        self.processes = [Process(storage, self.clock, grace_s) for storage in self.storages]
-        for number in range(clients):
-            created = self.processes[number % 2].sign_in(f"user-{number}")
-            now_ms = self.clock()
-            known = Session(created.get_handle(), f"user-{number}", grace_s * 1000, now_ms, now_ms + SESSION_MS)
-            tokens = self.received(created, 0)
-            known.given[0] = tokens.refresh
-            self.clients.append(Client(known, tokens))
-
-    # What an honest client does.
-
-    @rule(who=WHICH, copies=st.integers(1, 2))
-    def send_refresh(self, who: int, copies: int) -> None:
-        """Let a tab refresh."""
-        client = one_of(self.clients, who)
-        self.arrive_older(client)
-        client.requests.extend([Request("refresh", client.jar)] * copies)
-
-    @rule(who=WHICH, check_database=st.booleans())
-    def send_use(self, who: int, check_database: bool) -> None:
-        """Let a tab ask for something else."""
-        client = one_of(self.clients, who)
-        client.requests.append(Request("use with the database" if check_database else "use", client.jar))
-
-    @precondition(lambda self: any(client.requests for client in self.clients))
-    @rule(which=WHICH, where=st.integers(0, 1), crash=CRASHES, doubled=DOUBLED)
-    def request_arrives(self, which: int, where: int, crash: Crash, doubled: bool) -> None:
-        """Let a request arrive, in any order, perhaps not for the last time, at a process that perhaps dies of it."""
-        client, request = one_of([(each, request) for each in self.clients for request in each.requests], which)
-        self.arrive(client, request, self.processes[where], crash)
-        if doubled and request.tokens.generation == client.jar.generation:
-            client.requests.append(request)
-
-    @precondition(lambda self: any(client.requests for client in self.clients))
-    @rule(which=WHICH)
-    def request_is_lost(self, which: int) -> None:
-        """Lose a request."""
-        client, request = one_of([(each, request) for each in self.clients for request in each.requests], which)
-        client.requests.remove(request)
-
-    @precondition(lambda self: any(client.replies for client in self.clients))
-    @rule(which=WHICH)
-    def reply_arrives(self, which: int) -> None:
-        """Let a reply arrive, in any order."""
-        client, reply = one_of([(each, reply) for each in self.clients for reply in each.replies], which)
-        client.replies.remove(reply)
-        client.take(reply)
-
-    @precondition(lambda self: any(client.replies for client in self.clients))
-    @rule(which=WHICH)
-    def reply_is_lost(self, which: int) -> None:
-        """Lose a reply. A page arrives in the end."""
-        client, reply = one_of([(each, reply) for each in self.clients for reply in each.replies], which)
-        if not reply.of_page:
-            client.replies.remove(reply)
-
-    @rule(who=WHICH, where=st.integers(0, 1), check_database=st.booleans())
-    def render(self, who: int, where: int, check_database: bool) -> None:
-        """Let a server-side renderer refresh with the jar that it was sent, use what it gets, and send a page."""
-        client = one_of(self.clients, who)
-        self.arrive_older(client)
-        got = self.present(client.session, client.jar, self.processes[where], "never")
-        if got is not None:
-            self.verify(client.session, got, self.processes[where], check_database=check_database)
-            client.replies.append(Reply(got, of_page=True))
-
-    # What thieves do.
-
-    @rule(who=WHICH)
-    def steal(self, who: int) -> None:
-        """Copy a jar."""
-        client = one_of(self.clients, who)
-        client.session.stolen = True
-        self.thieves.append(Thief(client.session, [client.jar]))
-
-    @precondition(lambda self: self.thieves)
-    @rule(who=WHICH, which=WHICH, where=st.integers(0, 1), crash=CRASHES)
-    def thief_refreshes(self, who: int, which: int, where: int, crash: Crash) -> None:
-        """Let a thief present any of the refresh tokens that he has."""
-        thief = one_of(self.thieves, who)
-        got = self.present(thief.session, one_of(thief.loot, which), self.processes[where], crash)
-        if got is not None:
-            thief.loot.append(got)
-
-    @precondition(lambda self: self.thieves)
-    @rule(who=WHICH, which=WHICH, where=st.integers(0, 1), check_database=st.booleans())
-    def thief_uses(self, who: int, which: int, where: int, check_database: bool) -> None:
-        """Let a thief use any of the access tokens that he has."""
-        thief = one_of(self.thieves, who)
-        self.verify(thief.session, one_of(thief.loot, which), self.processes[where], check_database=check_database)
-
-    # What happens to all.
-
-    @rule(where=st.integers(0, 1))
-    def background_works(self, where: int) -> None:
-        """Let a process store the uses that it has noted."""
-        self.processes[where].store_noted(self.clock())
-
-    @rule(where=st.integers(0, 1))
-    def process_dies(self, where: int) -> None:
-        """Let a process die between noting uses and storing them, and start it again."""
-        self.processes[where].start()
-
-    @rule(ms=WAITS)
-    def time_passes(self, ms: int) -> None:
-        """Let time pass; what an honest client has on its way arrives before it would be late."""
-        then_ms = self.clock() + ms
-        for client in self.clients:
-            if client.session.is_late(client.jar.generation, then_ms):
-                for reply in [each for each in client.replies if each.of_page]:
-                    client.replies.remove(reply)
-                    client.take(reply)
-            for request in list(client.requests):
-                if request.kind == "refresh" and client.session.is_late(request.tokens.generation, then_ms):
-                    self.arrive(client, request, self.processes[1], "never")
-        self.clock.now_ms = then_ms
-
-    @override
-    def teardown(self) -> None:
-        """In the end every honest client can go on, and the store holds what the model says."""
-        for client in self.clients:
-            for reply in [each for each in client.replies if each.of_page]:
-                client.take(reply)
-            honest = not client.session.stolen and client.session.lives(self.clock())
-            got = self.present(client.session, client.jar, self.processes[0], "never")
-            assert got is not None or not honest
-        for process in self.processes:
-            process.store_noted(self.clock())
-        for client in self.clients:
-            stored = self.storages[0].find_session(client.session.handle)
-            assert (stored is None) is client.session.revoked
-            assert stored is None or stored.generation == client.session.generation
-
-    # How it is done.
-
-    def arrive_older(self, client: Client) -> None:
-        """Before a client refreshes, its requests with an older token have arrived."""
-        for older in [each for each in client.requests if each.tokens.generation < client.jar.generation]:
-            self.arrive(client, older, self.processes[0], "never")
-
-    def arrive(self, client: Client, request: Request, process: Process, crash: Crash) -> None:
-        """Serve a request of an honest client."""
-        client.requests.remove(request)
-        if request.kind != "refresh":
-            with_database = request.kind == "use with the database"
-            self.verify(client.session, request.tokens, process, check_database=with_database)
-            return
-        honest = not client.session.stolen and client.session.lives(self.clock())
-        got = self.present(client.session, request.tokens, process, crash)
-        if got is not None:
-            client.replies.append(Reply(got))
-        elif honest:
-            assert crash != "never", "an honest client was logged out"
-
-    def present(self, known: Session, tokens: Tokens, process: Process, crash: Crash) -> Tokens | None:
-        """Present a refresh token. Returns what is given; None if nothing is, or the process died."""
-        now_ms = self.clock()
-        if crash == "before":
-            expected: Outcome | None = None
-        elif crash == "after" and known.is_late(tokens.generation, now_ms):
-            expected = None  # it was seen, but not yet revoked: it will be seen again
-        else:
-            expected = known.present(tokens.generation, now_ms)
-        try:
-            refreshed = process.refresh(tokens.refresh, crash)
-        except CrashError:
-            process.start()
-            return None
-        except TokenTheftError as error:
-            self.check_theft(expected, known, error)
-            return None
-        except UnauthorisedError:
-            assert expected == "unauthorised"
-            return None
-        assert expected == "tokens"
-        got = self.received(refreshed, tokens.generation + 1)
-        assert known.given.setdefault(got.generation, got.refresh) == got.refresh, "one parent had two children"
-        return got
-
-    def check_theft(self, expected: Outcome | None, known: Session, error: TokenTheftError) -> None:
-        """Check that a theft is one, that its error names session and user, and that the session is over."""
-        assert expected == "theft"
-        assert (error.session_handle, error.user_id) == (known.handle, known.user_id)
-        assert self.storages[0].find_session(known.handle) is None
-
-    def verify(self, known: Session, tokens: Tokens, process: Process, *, check_database: bool) -> None:
-        """Use an access token. Where the store is not asked, that is noted."""
-        now_ms = self.clock()
-        try:
-            found = process.verify(tokens.access, check_database=check_database)
-        except TryRefreshTokenError:
-            assert tokens.access_until_ms <= now_ms
-            return
-        except UnauthorisedError:
-            assert check_database
-            assert not known.lives(now_ms)
-            return
-        assert found is not None
-        assert found.get_handle() == known.handle
-        assert now_ms < tokens.access_until_ms
-        if check_database:
-            assert known.lives(now_ms)
-            known.confirm(tokens.generation, now_ms)
-        else:
-            process.noted.append((known, tokens.generation))
-
-    def received(self, container: SessionContainer, generation: int) -> Tokens:
-        """Return the tokens of a reply."""
-        tokens = container.get_all_session_tokens_dangerously()
-        until_ms = (self.clock() + ACCESS_MS) // 1000 * 1000
-        return Tokens(generation, tokens["accessToken"], tokens["refreshToken"] or "", until_ms)
-
-
-def run(*storages: Storage) -> None:
-    """Run as many schedules as AUTHWEAVE_SCHEDULES says, else as the profile does. Each storage is one process's."""
-    count = int(os.environ.get("AUTHWEAVE_SCHEDULES", settings().max_examples))
+def run(storage: Storage, processes: Processes, *, share: int = 1) -> None:
+    """Run as many schedules as AUTHWEAVE_SCHEDULES says, else such a share of them as the profile does."""
+    count = int(os.environ.get("AUTHWEAVE_SCHEDULES", settings().max_examples // share))
     chosen = settings(max_examples=count, stateful_step_count=MACHINE_STEPS, deadline=None)
-    machine = type("SchedulesOnThese", (Schedules,), {"storages": storages})
+    machine = type("SchedulesOnThese", (Schedules,), {"storage": storage, "processes": processes})
     run_state_machine_as_test(machine, settings=chosen)
+
+
+def run_workers(url: str) -> None:
+    """Run schedules over two processes in earnest and one store. Starting them again takes longer than all the rest."""
+    with closing(open_storage(url)) as storage, workers(url) as lent:
+        run(storage, lent, share=4)
 
 
 def test_schedules_in_memory() -> None:
     """On the store in memory no honest client is logged out, and every late parent is seen."""
     storage = MemoryStorage()
-    run(storage, storage)
+    run(storage, OwnProcesses([storage, storage]))
 
 
 def test_schedules_on_sqlite(tmp_path: Path) -> None:
     """The same on SQLite, where each of the two processes has opened the database for itself."""
     with ExitStack() as stack:
         url = f"sqlite:///{tmp_path / 'auth.db'}"
-        run(*(stack.enter_context(closing(open_storage(url))) for _ in range(2)))
+        storages = [stack.enter_context(closing(open_storage(url))) for _ in range(2)]
+        run(storages[0], OwnProcesses(storages))
+
+
+def test_schedules_of_processes_on_sqlite(tmp_path: Path) -> None:
+    """The same on SQLite with two processes in earnest, which are killed (SIGKILL) where the others only stop."""
+    run_workers(f"sqlite:///{tmp_path / 'auth.db'}")
+
+
+def test_schedules_of_processes_on_postgresql(new_postgresql_url: Callable[[], str]) -> None:
+    """The same on PostgreSQL."""
+    run_workers(new_postgresql_url())
