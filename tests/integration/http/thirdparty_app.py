@@ -1,0 +1,88 @@
+"""An application whose users sign in at a provider on loopback."""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+from contextlib import contextmanager
+from datetime import timedelta
+from pathlib import Path
+
+import httpx
+
+from authweave.app import App, init
+from authweave.recipe import emailpassword, session, thirdparty
+from authweave.recipe.thirdparty import ProviderClientConfig, ProviderConfig, ProviderInput
+from authweave.security import PasswordHasher
+from authweave.types import JSON, InputAppInfo
+from tests.integration.thirdparty.openid_server import REDIRECT_URI, OpenIDServer
+
+
+def client_of(client_type: str | None = None) -> ProviderClientConfig:
+    """Return a client that the provider knows."""
+    return ProviderClientConfig(client_type or "web", f"{client_type or 'web'}-secret", client_type)
+
+
+def provider(third_party_id: str, server: OpenIDServer, *, require_email: bool | None = None) -> ProviderInput:
+    """Return a provider with one client, of which every tenant knows."""
+    config = ProviderConfig(
+        third_party_id, oidc_discovery_endpoint=server.issuer, clients=[client_of()], require_email=require_email
+    )
+    return ProviderInput(config)
+
+
+@contextmanager
+def third_party_app(folder: Path, *providers: ProviderInput) -> Generator[App]:
+    """Build an application for a block."""
+    app = init(
+        InputAppInfo(app_name="Test", api_domain="http://localhost:8000", website_domain="http://localhost:3000"),
+        [
+            emailpassword.init(),
+            thirdparty.init(
+                thirdparty.SignInAndUpFeature(providers),
+                settings=thirdparty.OAuthSettings(timeout=timedelta(seconds=2)),
+            ),
+            session.init(),
+        ],
+        storage=f"sqlite:///{folder / 'auth.db'}",
+        passwords=PasswordHasher(memory_kib=8, time_cost=1),
+        default=False,
+    )
+    app.services.storage.create_tenant("t1")
+    try:
+        yield app
+    finally:
+        app.close()
+
+
+def begin(client: httpx.Client, third_party_id: str = "corp", base: str = "/auth", **query: str) -> httpx.Response:
+    """Ask where to send the user."""
+    params = {"thirdPartyId": third_party_id, "redirectURIOnProviderDashboard": REDIRECT_URI, **query}
+    return client.get(f"{base}/authorisationurl", params=params)
+
+
+def came_back(begun: httpx.Response, server: OpenIDServer, user: str, third_party_id: str = "corp") -> dict[str, JSON]:
+    """Go to the provider, and return what the frontend sends when the user is back."""
+    answer = begun.json()
+    assert answer["status"] == "OK", begun.text
+    return {
+        "thirdPartyId": third_party_id,
+        "redirectURIInfo": {
+            "redirectURIOnProviderDashboard": REDIRECT_URI,
+            "redirectURIQueryParams": server.authorise(answer["urlWithQueryParams"], user),
+            "pkceCodeVerifier": answer["pkceCodeVerifier"],
+        },
+    }
+
+
+def sign_in_up(
+    client: httpx.Client,
+    server: OpenIDServer,
+    user: str,
+    third_party_id: str = "corp",
+    base: str = "/auth",
+    headers: dict[str, str] | None = None,
+    more: dict[str, JSON] | None = None,
+) -> httpx.Response:
+    """Go to the provider and back."""
+    body = came_back(begin(client, third_party_id, base), server, user, third_party_id)
+    return client.post(f"{base}/signinup", json={**body, **(more or {})}, headers=headers)
