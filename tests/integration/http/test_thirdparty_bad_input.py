@@ -1,0 +1,267 @@
+"""What clients may send to the routes of the thirdparty recipe that they should not."""
+
+from __future__ import annotations
+
+import base64
+import json
+from collections.abc import Iterator
+from urllib.parse import parse_qsl, urlencode, urlsplit
+
+import httpx
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from authweave.app import App
+from authweave.types import JSON
+from tests.integration.thirdparty.openid_server import OpenIDServer, openid_server
+
+from .thirdparty_app import begin, provider, third_party_app
+
+NO_REDIRECT_URI = "Please provide the redirectURIOnProviderDashboard in request body"
+FORM = {"content-type": "application/x-www-form-urlencoded"}
+WEBSITE = "http://localhost:3000"
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[OpenIDServer]:
+    """Serve an OpenID provider."""
+    with openid_server() as made:
+        yield made
+
+
+@pytest.fixture(scope="module")
+def auth(tmp_path_factory: pytest.TempPathFactory, server: OpenIDServer) -> Iterator[App]:
+    """Build an application with one provider."""
+    with third_party_app(tmp_path_factory.mktemp("auth"), provider("corp", server)) as app:
+        yield app
+
+
+def state(content: JSON) -> str:
+    """Return a state as frontends make it."""
+    return base64.b64encode(json.dumps(content).encode()).decode()
+
+
+def apple(client: httpx.Client, target: JSON, **fields: str) -> httpx.Response:
+    """Post what the browser posts from Apple's page."""
+    form = {"state": state({"state": "s", "frontendRedirectURI": target}), "code": "c", **fields}
+    return client.post("/auth/callback/apple", content=urlencode(form), headers=FORM)
+
+
+@pytest.mark.parametrize(
+    ("query", "message"),
+    [
+        ("", "Please provide the thirdPartyId as a GET param"),
+        ("thirdPartyId=", "Please provide the thirdPartyId as a GET param"),
+        ("redirectURIOnProviderDashboard=x", "Please provide the thirdPartyId as a GET param"),
+        ("thirdPartyId=corp", "Please provide the redirectURIOnProviderDashboard as a GET param"),
+        (
+            "thirdPartyId=nobody&redirectURIOnProviderDashboard=http://a/",
+            "the provider nobody could not be found in the configuration",
+        ),
+        (
+            "thirdPartyId=corp&redirectURIOnProviderDashboard=relative",
+            "redirectURIOnProviderDashboard must be an absolute URL of at most 2048 characters",
+        ),
+    ],
+)
+def test_authorisation_url(client: httpx.Client, query: str, message: str) -> None:
+    """What is missing or unknown is named, in the contract's words."""
+    response = client.get(f"/auth/authorisationurl?{query}")
+    assert (response.status_code, response.json()) == (400, {"message": message})
+
+
+def test_a_client_type_that_the_provider_has_not(client: httpx.Client) -> None:
+    """The frontend is told that there is no such client."""
+    response = begin(client, clientType="tv")
+    assert response.status_code == 400
+    assert "not among them" in response.json()["message"]
+
+
+@pytest.mark.parametrize(
+    ("body", "message"),
+    [
+        ("", "Please provide the thirdPartyId in request body"),
+        ("[]", "Please provide the thirdPartyId in request body"),
+        ('{"thirdPartyId": 5}', "Please provide the thirdPartyId in request body"),
+        ('{"thirdPartyId": ""}', "Please provide the thirdPartyId in request body"),
+        (
+            '{"thirdPartyId": "corp"}',
+            "Please provide one of redirectURIInfo or oAuthTokens in the request body",
+        ),
+        (
+            '{"thirdPartyId": "corp", "redirectURIInfo": null, "oAuthTokens": []}',
+            "Please provide one of redirectURIInfo or oAuthTokens in the request body",
+        ),
+        ('{"thirdPartyId": "corp", "redirectURIInfo": {}}', NO_REDIRECT_URI),
+        ('{"thirdPartyId": "corp", "redirectURIInfo": "x", "oAuthTokens": {}}', NO_REDIRECT_URI),
+        (
+            '{"thirdPartyId": "corp", "redirectURIInfo": {"redirectURIOnProviderDashboard": null}}',
+            NO_REDIRECT_URI,
+        ),
+        (
+            (
+                '{"thirdPartyId": "corp", "redirectURIInfo": {"redirectURIOnProviderDashboard": "http://a/",'
+                ' "redirectURIQueryParams": "code=c"}}'
+            ),
+            "Please provide the redirectURIQueryParams as an object in request body",
+        ),
+        (
+            (
+                '{"thirdPartyId": "corp", "redirectURIInfo": {"redirectURIOnProviderDashboard": "http://a/",'
+                ' "redirectURIQueryParams": {}, "pkceCodeVerifier": 5}}'
+            ),
+            "Please provide the pkceCodeVerifier as a string in request body",
+        ),
+        (
+            '{"thirdPartyId": "nobody", "oAuthTokens": {}}',
+            "the provider nobody could not be found in the configuration",
+        ),
+        (
+            '{"thirdPartyId": "corp", "clientType": 5, "oAuthTokens": {}}',
+            "Please provide the clientType as a string in request body",
+        ),
+    ],
+)
+def test_sign_in_up(client: httpx.Client, body: str, message: str) -> None:
+    """What is missing, unknown or of another type is named, in the contract's words where it has some."""
+    response = client.post("/auth/signinup", content=body)
+    assert (response.status_code, response.json()) == (400, {"message": message})
+
+
+json_values: st.SearchStrategy[JSON] = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text(max_size=5),
+    lambda inner: st.lists(inner, max_size=2) | st.dictionaries(st.text(max_size=3), inner, max_size=2),
+    max_leaves=4,
+)
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    body=st.fixed_dictionaries(
+        {},
+        optional={
+            "thirdPartyId": st.just("corp") | json_values,
+            "clientType": st.none() | json_values,
+            "oAuthTokens": json_values | st.dictionaries(st.sampled_from(["access_token", "id_token"]), json_values),
+            "redirectURIInfo": st.none()
+            | json_values
+            | st.fixed_dictionaries(
+                {"redirectURIOnProviderDashboard": st.just("http://a/") | json_values},
+                optional={
+                    "redirectURIQueryParams": json_values | st.fixed_dictionaries({"code": json_values}),
+                    "pkceCodeVerifier": json_values,
+                },
+            ),
+            "shouldTryLinkingWithSessionUser": json_values,
+        },
+    )
+)
+def test_any_json(client: httpx.Client, body: dict[str, JSON]) -> None:
+    """Whatever JSON comes, it is never a fault of ours, and never signs anybody in."""
+    response = client.post("/auth/signinup", content=json.dumps(body))
+    assert response.status_code in {200, 400, 401}
+    assert response.json().get("status", "GENERAL_ERROR") == "GENERAL_ERROR"
+    assert "st-access-token" not in response.headers
+
+
+@pytest.mark.parametrize(
+    "target",
+    [
+        f"{WEBSITE}/auth/callback/apple",
+        f"{WEBSITE}/auth/callback/apple?kept=1&kept=2",
+        f"{WEBSITE}",
+        "HTTP://LocalHost:3000/x",
+        f"{WEBSITE}/a#fragment",
+    ],
+)
+def test_apple_leads_to_the_website(client: httpx.Client, target: str) -> None:
+    """The browser goes on to the page that the frontend named, with all that Apple posted as query parameters."""
+    response = apple(client, target, user='{"name": "Ada & Bob"}', empty="")
+    assert response.status_code == 303
+    assert (response.headers["cache-control"], response.headers["referrer-policy"]) == ("no-store", "no-referrer")
+    location, wanted = urlsplit(response.headers["location"]), urlsplit(target)
+    assert (location.netloc.lower(), location.path, location.fragment) == (
+        "localhost:3000",
+        wanted.path,
+        wanted.fragment,
+    )
+    sent = [*parse_qsl(wanted.query), ("state", state({"state": "s", "frontendRedirectURI": target})), ("code", "c")]
+    assert parse_qsl(location.query, keep_blank_values=True) == [
+        *sent,
+        ("user", '{"name": "Ada & Bob"}'),
+        ("empty", ""),
+    ]
+
+
+@pytest.mark.parametrize(
+    "target",
+    [
+        "https://localhost:3000/",
+        "http://localhost:3001/",
+        "http://localhost/",
+        "http://localhost:3000.evil.example/",
+        "http://evil.example/http://localhost:3000/",
+        "http://localhost:3000@evil.example/",
+        "http://user:password@localhost:3000/",
+        "http://@localhost:3000/",
+        "http://evil.example\\@localhost:3000/",
+        "http:\\\\localhost:3000\\",
+        "//localhost:3000/",
+        "/auth/callback",
+        "",
+        "localhost:3000",
+        "http:localhost:3000/",
+        "http:///localhost:3000/",
+        "javascript:alert(1)//localhost:3000",
+        "data:text/html,x",
+        "http://localhost:3000/\r\nset-cookie: a=b",
+        "http://local\thost:3000/",
+        " http://localhost:3000/",
+        "http://localhost:3000/ü",
+        "http://localhost:port/",
+        "http://[::1/",
+        "http://localhost:3000/" + "x" * 2048,
+        None,
+        5,
+        ["http://localhost:3000/"],
+    ],
+)
+def test_apple_leads_nowhere_else(client: httpx.Client, target: JSON) -> None:
+    """Another origin, or what browsers may read as one, is refused: nobody is sent away with a code (RFC 9700)."""
+    response = apple(client, target)
+    assert response.status_code == 400
+    assert "location" not in response.headers
+    assert "frontendRedirectURI" in response.json()["message"]
+
+
+@pytest.mark.parametrize(
+    ("body", "status"),
+    [
+        (b"", 400),
+        (b"state=", 400),
+        (b"state=%ff%fe", 400),
+        (b"state=" + base64.b64encode(b"[]"), 400),
+        (b"state=" + base64.b64encode(b"not json"), 400),
+        (b"state=" + base64.b64encode(b"[" * 3000), 400),
+        (b"state=e30", 400),
+        (b"state=" + b"A" * 5000, 400),
+        (b"\xff\xfe", 400),
+        (b"a=1&" * 50, 400),
+        (b"a=" + b"x" * 16 * 1024, 413),
+    ],
+)
+def test_apple_without_a_state_of_ours(client: httpx.Client, body: bytes, status: int) -> None:
+    """A form that no frontend of ours began leads nowhere, however it is written."""
+    response = client.post("/auth/callback/apple", content=body, headers=FORM)
+    assert response.status_code == status
+    assert "location" not in response.headers
+
+
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [("POST", "/auth/authorisationurl"), ("GET", "/auth/signinup"), ("GET", "/auth/callback/apple")],
+)
+def test_not_ours(client: httpx.Client, method: str, path: str) -> None:
+    """Other methods fall through to the application."""
+    assert client.request(method, path).status_code == 404
