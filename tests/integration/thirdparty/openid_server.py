@@ -191,7 +191,8 @@ def openid_server() -> Generator[OpenIDServer]:
 
 def signed(claims: Mapping[str, JSON], key: RSAKey | ECKey = ONE_KEY, algorithm: str = "RS256") -> str:
     """Sign an ID token."""
-    return jwt.encode({"alg": algorithm, "kid": key.kid}, dict(claims), key, algorithms=[algorithm])
+    header = {"alg": algorithm} if key.kid is None else {"alg": algorithm, "kid": key.kid}
+    return jwt.encode(header, dict(claims), key, algorithms=[algorithm])
 
 
 def s256(verifier: str) -> str:

@@ -23,11 +23,17 @@ ContextT = TypeVar("ContextT", bound=UserContext, default=UserContext)
 
 @attrs.frozen(eq=False)
 class PreparedProvider(Generic[ContextT]):
-    """A provider of an application, before it is known which client and tenant it is for."""
+    """
+    A provider of an application, before it is known which client and tenant it is for.
+
+    Attributes:
+        input: what the application has configured.
+        provider: its composed functions, of which only `get_config_for_client_type` makes sense yet.
+    """
 
     input: ProviderInput[ContextT]
     _tools: ProviderTools = attrs.field(repr=False)
-    _provider: Provider[ContextT] = attrs.field(repr=False)
+    provider: Provider[ContextT] = attrs.field(repr=False)
     _use: ProviderUse = attrs.field(repr=False)
 
     @property
@@ -70,7 +76,7 @@ class PreparedProvider(Generic[ContextT]):
             ClientTypeNotFoundError: there is no such client, or there are several and none was named.
             ProviderError: the endpoints could not be discovered.
         """
-        config = await self._provider.get_config_for_client_type(client_type, user_context)
+        config = await self.provider.get_config_for_client_type(client_type, user_context)
         metadata = await self._metadata(config)
         config = attrs.evolve(
             config,

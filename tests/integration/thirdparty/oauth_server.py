@@ -1,0 +1,75 @@
+"""A small OAuth 2 provider without OpenID on loopback: GitHub, Discord, Facebook, whatever a test makes of it."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Generator
+from contextlib import contextmanager
+from urllib.parse import parse_qsl, urlsplit
+
+import attrs
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from authweave.types import JSON
+from tests.integration.http.serving import serving
+
+from .openid_server import s256
+
+
+@attrs.define(eq=False)
+class OAuthServer:
+    """
+    A provider whose access tokens lead to what it says of users.
+
+    Attributes:
+        address: where it is.
+        answers: what each path answers to the access token of a user.
+        refusal: status and body for a code that is no good.
+        asked: path, query, headers and body of each request.
+    """
+
+    address: str = ""
+    answers: dict[str, JSON] = attrs.field(factory=dict[str, JSON])
+    refusal: tuple[int, JSON] = (400, {"error": "invalid_grant"})
+    codes: dict[str, str] = attrs.field(factory=dict[str, str])
+    tokens: set[str] = attrs.field(factory=set[str])
+    asked: list[tuple[str, dict[str, str], dict[str, str], bytes]] = attrs.field(
+        factory=list[tuple[str, dict[str, str], dict[str, str], bytes]]
+    )
+
+    def authorise(self, url: str) -> dict[str, JSON]:
+        """Do what the provider does when a user agrees."""
+        code = secrets.token_urlsafe()
+        self.codes[code] = dict(parse_qsl(urlsplit(url).query))["code_challenge"]
+        return {"code": code}
+
+    def access_token(self) -> str:
+        """Issue an access token."""
+        token = secrets.token_urlsafe()
+        self.tokens.add(token)
+        return token
+
+    async def answer(self, request: Request) -> Response:
+        """Answer."""
+        body, path = await request.body(), request.url.path
+        self.asked.append((path, dict(request.query_params), dict(request.headers), body))
+        if path == "/token":
+            form = dict(parse_qsl(body.decode()))
+            if self.codes.pop(form["code"], None) != s256(form["code_verifier"]):
+                return JSONResponse(self.refusal[1], self.refusal[0])
+            return JSONResponse({"access_token": self.access_token(), "token_type": "bearer"})
+        if path not in self.answers:
+            return JSONResponse({"message": "Not Found"}, 404)
+        return JSONResponse(self.answers[path])
+
+
+@contextmanager
+def oauth_server() -> Generator[OAuthServer]:
+    """Serve for a block."""
+    server = OAuthServer()
+    with serving(Starlette(routes=[Route("/{path:path}", server.answer, methods=["GET", "POST"])])) as address:
+        server.address = address
+        yield server
