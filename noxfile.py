@@ -21,7 +21,6 @@ nox.options.reuse_venv = "yes"
 ROOT = Path(__file__).parent
 PYTHONS = nox.project.python_versions(nox.project.load_toml(ROOT / "pyproject.toml"))
 ON_CI = os.environ.get("CI") == "true"
-POSTGRESQL = "AUTHWEAVE_TEST_POSTGRESQL"
 NODE_READY = shutil.which("node") is not None and (ROOT / "tests" / "node" / "node_modules" / "jose").is_dir()
 NODE_WANTS = "Node, and `npm ci --prefix tests/node`"
 # pyright's wrapper would ask the network whether a newer pyright exists, and print the answer.
@@ -100,11 +99,6 @@ def tests(session: nox.Session) -> None:
     """Run the unit, integration and HTTP end-to-end tests, with coverage unless arguments choose some of them."""
     install(session, "tests")
     marks = "not browser"
-    if POSTGRESQL not in os.environ:
-        if ON_CI:
-            session.error(f"{POSTGRESQL} is not set: on CI the PostgreSQL tests have to run")
-        session.warn(f"{POSTGRESQL} is not set: the PostgreSQL tests are left out")
-        marks += " and not postgresql"
     if not NODE_READY:
         if ON_CI:
             session.error(f"on CI the tests in Node have to run: they need {NODE_WANTS}")
@@ -195,8 +189,6 @@ def build(session: nox.Session) -> None:
 def left_to_ci(session: nox.Session) -> None:
     """Name what the bare ``nox`` does not run on this machine."""
     session.log("Left to CI (.ci/run): the Chromium tests (`nox -s e2e`, needs chromium and chromedriver)")
-    if POSTGRESQL not in os.environ:
-        session.log(f"Left to CI (.ci/run): the PostgreSQL tests (needs a server, its URL in {POSTGRESQL})")
     if not NODE_READY:
         session.log(f"Left to CI (.ci/run): tokens verified in Node (needs {NODE_WANTS})")
     session.log("Run by hand: the measurements (`nox -s bench`), ten thousand schedules (`nox -s schedules`)")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import os
-import threading
 from collections.abc import Generator
 from contextlib import contextmanager
 
@@ -13,6 +12,7 @@ from sqlalchemy import Connection
 from authweave.storage import StorageBusyError, StorageError
 
 from ._backend import Backend
+from ._places import Places
 
 
 class Connections:
@@ -33,8 +33,8 @@ class Connections:
     def _start(self) -> None:
         count = self._backend.max_connections
         self._idle: list[Connection] = []
-        self._free = None if count is None else threading.Semaphore(count)
-        self._turn = threading.Lock()
+        self._free = None if count is None else Places(count)
+        self._turn = Places(1)
         self._process = os.getpid()  # last: from now on the other threads take what stands above for their own
 
     def _check(self) -> None:
@@ -64,7 +64,7 @@ class Connections:
         """
         self._check()
         free, idle = self._free, self._idle
-        if free is not None and not free.acquire(timeout=self._backend.timeout_s):
+        if free is not None and not free.take(self._backend.timeout_s):
             raise StorageBusyError(
                 f"All {self._backend.max_connections} connections to the database stayed in use for "
                 f"{self._backend.timeout_s} s"
@@ -81,7 +81,7 @@ class Connections:
                 close_all(idle)
         finally:
             if free is not None:
-                free.release()
+                free.give_back()
 
     @contextmanager
     def lent_in_turn(self) -> Generator[Connection]:
@@ -97,14 +97,14 @@ class Connections:
             return
         self._check()
         turn = self._turn
-        if not turn.acquire(timeout=self._backend.timeout_s):
+        if not turn.take(self._backend.timeout_s):
             timeout_s = self._backend.timeout_s
             raise StorageError(f"The database stayed locked for {timeout_s} s by other writers: try again.")
         try:
             with self.lent() as connection:  # checks again: it may have been closed while we waited
                 yield connection
         finally:
-            turn.release()
+            turn.give_back()
 
     def _take(self, idle: list[Connection]) -> Connection:
         while True:
@@ -136,10 +136,10 @@ class Connections:
         self._leave_to_parent()
         self._closed = True
         close_all(self._idle)
-        is_idle = self._turn.acquire(timeout=self._backend.timeout_s)
+        is_idle = self._turn.take(self._backend.timeout_s)
         self._backend.engine.dispose()
         if is_idle:
-            self._turn.release()
+            self._turn.give_back()
 
 
 def close_all(idle: list[Connection]) -> None:

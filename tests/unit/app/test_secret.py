@@ -1,0 +1,75 @@
+"""Where an application has its secret from."""
+
+import asyncio
+from collections.abc import Callable
+
+import pytest
+
+from authweave import App, InputAppInfo, UserContext, init
+from authweave.errors import ConfigurationError
+from authweave.recipe import session
+from authweave.storage import Storage, StorageOptions
+from authweave.storage.memory import MemoryStorage
+from authweave.types import RecipeUserId
+
+APP_INFO = InputAppInfo("tests", "http://127.0.0.1", "http://127.0.0.1")
+
+
+def access_token(app: App) -> str:
+    """Make a session, and return its access token."""
+    made = asyncio.run(
+        app.session.functions.create_new_session(
+            "user-1", RecipeUserId("user-1"), {}, {}, None, "public", user_context=UserContext()
+        )
+    )
+    return made.get_access_token()
+
+
+def started(storage: str | Storage, *, allow_plaintext_keys: bool = False, secret: str | None = None) -> App:
+    """Build an application that stands alone."""
+    return init(
+        APP_INFO,
+        [session.init()],
+        storage=storage,
+        secret=secret,
+        allow_plaintext_keys=allow_plaintext_keys,
+        default=False,
+    )
+
+
+def test_postgresql_needs_a_secret(postgresql_url: str) -> None:
+    """Without one the application does not start, and the message names both ways out."""
+    with pytest.raises(ConfigurationError, match=r"secret=.*allow_plaintext_keys=True"):
+        started(postgresql_url)
+    started(postgresql_url, secret="x" * 32).close()
+
+
+@pytest.mark.parametrize("place", ["memory", "postgresql"])
+def test_a_store_keeps_the_secret_where_that_is_allowed(place: str, new_postgresql_url: Callable[[], str]) -> None:
+    """Applications on one store have the same secret then, and accept each other's tokens."""
+    storage = MemoryStorage() if place == "memory" else new_postgresql_url()
+    one = started(storage, allow_plaintext_keys=True)
+    token = access_token(one)
+    other = started(storage, allow_plaintext_keys=True)
+    found = asyncio.run(
+        other.session.functions.get_session(token, None, False, True, False, None, UserContext())
+    )
+    assert found is not None
+    assert found.get_user_id() == "user-1"
+    assert one.services.secret == other.services.secret
+    other.close()
+    one.close()
+
+
+def test_two_databases_have_two_secrets(new_postgresql_url: Callable[[], str]) -> None:
+    """It is unpredictable, not derived from anything known."""
+    apps = [started(new_postgresql_url(), allow_plaintext_keys=True) for _ in range(2)]
+    assert apps[0].services.secret != apps[1].services.secret
+    for app in apps:
+        app.close()
+
+
+def test_options_are_for_a_url() -> None:
+    """A store that is open already takes none."""
+    with pytest.raises(ConfigurationError, match="storage_options="):
+        init(APP_INFO, [session.init()], storage=MemoryStorage(), storage_options=StorageOptions(), secret="x" * 32)

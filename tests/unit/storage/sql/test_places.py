@@ -1,0 +1,37 @@
+from concurrent.futures import Future, ThreadPoolExecutor
+
+from authweave.storage.sql._places import Places
+
+
+def test_places_are_given_out_in_the_order_in_which_they_are_asked_for() -> None:
+    """Who gives a place back and asks again at once comes after those who waited."""
+    places = Places(1)
+    assert places.take(0)
+    order: list[int] = []
+
+    def take(number: int) -> None:
+        assert places.take(10)
+        order.append(number)
+        places.give_back()
+
+    with ThreadPoolExecutor(3) as threads:
+        waiting: list[Future[None]] = []
+        for number in range(3):
+            waiting.append(threads.submit(take, number))
+            while places.waiting <= number:  # until it waits: nobody else can tell
+                pass
+        places.give_back()
+        assert places.take(10)
+        order.append(3)
+    assert order == [0, 1, 2, 3]
+
+
+def test_who_waited_too_long_takes_no_place_away() -> None:
+    """After a timeout the place goes to the next who asks."""
+    places = Places(2)
+    assert places.take(0)
+    assert places.take(0)
+    assert not places.take(0.001)
+    places.give_back()
+    assert places.take(0)
+    assert not places.take(0)
