@@ -17,7 +17,6 @@ from authweave.kernel import (
     UserContext,
     explain,
     overriding,
-    use_context,
 )
 from authweave.recipe._services import Services
 from authweave.recipe.emailpassword import EmailPasswordRecipe, EmailPasswordSetup
@@ -25,6 +24,7 @@ from authweave.recipe.session import SessionRecipe, SessionSetup
 from authweave.recipe.thirdparty import ThirdPartyRecipe, ThirdPartySetup
 from authweave.types import AppInfo, BaseRequest, ConfigurationError
 
+from ._serving import RequestContext
 from ._threads import LoopThread, Workers
 from ._watch import StorageWatch
 
@@ -145,21 +145,9 @@ class App(Generic[ContextT]):
                 raise ConfigurationError(message)
             yield
 
-    @contextmanager
-    def serve_context(self, request: BaseRequest) -> Generator[ContextT]:
+    def serve_context(self, request: BaseRequest) -> RequestContext[ContextT]:
         """Open the root call of a request: a fresh context, with the request in its default content (law C6)."""
-        journal = self.services.journal
-        content: dict[str, object] = {"request": request}
-        user_context = UserContext(_default=content)
-        if journal is not None:
-            user_context = journal.context(user_context)
-        with use_context(user_context):
-            try:
-                yield cast("ContextT", user_context)  # its own keys may all be absent, as total=False says
-            finally:
-                user_context.pop("_default", None)  # what outlives the request finds none,
-                content.clear()  # also in a fork of the context, which shares its values
-                request.session = None  # it knows the request: both would wait for the garbage collector
+        return RequestContext(request, self.services.journal)
 
     def close(self) -> None:
         """Let go of files, connections and threads. Closing twice does nothing."""

@@ -44,7 +44,7 @@ class Body:
     complete: bool = attrs.field(default=False, init=False)
     taken: bytearray | None = attrs.field(default=None, init=False)
     end: Message | None = attrs.field(default=None, init=False)
-    reading: asyncio.Lock = attrs.field(factory=asyncio.Lock, init=False)
+    reading: asyncio.Lock | None = attrs.field(default=None, init=False)
 
     async def receive(self) -> Message:
         """Give the application the next message: first what was taken ahead."""
@@ -63,6 +63,7 @@ class Body:
             authweave.types.BodyTooLargeError: it is longer than the limit.
             ClientDisconnectedError: the client went away.
         """
+        self.reading = self.reading or asyncio.Lock()
         async with self.reading:  # who comes second would wait for a message that never comes
             while not self.complete and self.kept_bytes <= self.limit_bytes:
                 message = self.end or await self.server()

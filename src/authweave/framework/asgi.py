@@ -8,7 +8,7 @@ any other middleware. A CORS layer belongs outside of it (with Starlette: added 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Awaitable, Iterable
 from contextlib import suppress
 from typing import Final, Generic, cast
 
@@ -21,39 +21,35 @@ from authweave.kernel import UserContext
 from authweave.types import BaseRequest, ConfigurationError, Response
 
 from ._body import ASGIApp, Body, ClientDisconnectedError, Message, Receive, Scope, Send
+from ._request import RawHeaders, request_of
 
 ContextT = TypeVar("ContextT", bound=UserContext, default=UserContext)
 
 SERVED: Final = "authweave.request"
 EXPOSE: Final = b"access-control-expose-headers"
 
-RawHeaders = Sequence[tuple[bytes, bytes]]
 
-
-@attrs.frozen
+@attrs.define(eq=False)
 class Served(Generic[ContextT]):
-    """What the middleware leaves in a request's scope, for those who come after it."""
+    """
+    A request that is being served: what the middleware leaves in its scope, for those who come after it.
+
+    It knows whether the answer has begun, and adds the session's headers when it does.
+    """
 
     app: App[ContextT]
     request: BaseRequest
-
-
-@attrs.define(eq=False)
-class Answer:
-    """The answer on its way out: knows whether it has begun, and adds the session's headers when it does."""
-
-    request: BaseRequest
-    send_on: Send
+    send_on: Send = attrs.field(repr=False)
     begun: bool = False
 
-    async def send(self, message: Message) -> None:
+    def send(self, message: Message) -> Awaitable[None]:
         """Pass a message of the application on to the server."""
         if message["type"] == "http.response.start":
             self.begun = True
-            if self.request.changes.headers:
+            if self.request.has_changes:
                 headers = cast("Iterable[tuple[bytes, bytes]]", message.get("headers", ()))  # ASGI: pairs of bytes
                 message = {**message, "headers": with_changes(tuple(headers), self.request)}
-        await self.send_on(message)
+        return self.send_on(message)
 
     async def send_response(self, response: Response) -> None:
         """Send an answer of the library's own."""
@@ -90,15 +86,15 @@ async def serve(app: App[ContextT], asgi_app: ASGIApp, scope: Scope, receive: Re
     """Answer one HTTP request, or have the application answer it."""
     body = Body(receive, app.max_body_bytes)
     request = request_of(scope, body)
-    scope[SERVED] = Served(app, request)
-    answer = Answer(request, send)
+    answer = Served(app, request, send)
+    scope[SERVED] = answer
     with app.serve_context(request) as user_context:
         try:
             matched = match(app, request)
-            if matched is not None:
+            if matched is None:
+                await asgi_app(scope, body.receive, answer.send)
+            else:
                 await answer.send_response(await handle(app, request, matched, user_context))
-                return
-            await asgi_app(scope, body.receive, answer.send)
         except ClientDisconnectedError:
             # Nobody hears it, but layers outside of this one take no answer for a fault of the program.
             if not answer.begun:
@@ -110,20 +106,9 @@ async def serve(app: App[ContextT], asgi_app: ASGIApp, scope: Scope, receive: Re
             if response is None:
                 raise
             await answer.send_response(response)
-
-
-def request_of(scope: Scope, body: Body) -> BaseRequest:
-    """Return the request of a scope as a plain value."""
-    # The types of a scope's values are those of the ASGI specification.
-    path, mounted_at = cast("str", scope["path"]), cast("str", scope.get("root_path", "")).rstrip("/")  # ASGI: texts
-    headers = cast("Iterable[tuple[bytes, bytes]]", scope["headers"])
-    return BaseRequest(
-        method=cast("str", scope["method"]).lower(),
-        path=path if f"{path}/".startswith(f"{mounted_at}/") else mounted_at + path,  # older servers leave it out
-        headers=[(name.decode("latin-1").lower(), value.decode("latin-1")) for name, value in headers],
-        query=cast("bytes", scope.get("query_string", b"")).decode("latin-1"),
-        read_body=body.read,
-    )
+        finally:
+            # Servers' callables know the scope: a request that was served would wait for the garbage collector.
+            scope.pop(SERVED, None)
 
 
 def with_changes(headers: RawHeaders, request: BaseRequest) -> RawHeaders:

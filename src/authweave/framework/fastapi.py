@@ -11,7 +11,7 @@ from authweave.app import App
 from authweave.recipe.session.interfaces import OverrideClaimValidators, SessionContainer
 
 from .asgi import ContextT
-from .starlette import get_middleware, get_session
+from .starlette import get_middleware, get_session, session_of
 
 __all__ = ["get_middleware", "get_session", "verify_session"]
 
@@ -48,15 +48,9 @@ def verify_session(
     Parameters, result and errors are those of `get_session`. Each request has a user context of its own, however
     often the dependency is used.
     """
+    options = session_required, anti_csrf_check, check_database, override_global_claim_validators
 
     async def session_of_request(request: Request) -> SessionContainer | None:
-        return await get_session(
-            request,
-            session_required=session_required,
-            anti_csrf_check=anti_csrf_check,
-            check_database=check_database,
-            override_global_claim_validators=override_global_claim_validators,
-            app=app,
-        )
+        return await session_of(request.scope, app, *options)
 
     return session_of_request

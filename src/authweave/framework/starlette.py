@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Literal, cast, overload
+from collections.abc import Coroutine
+from typing import Any, Literal, cast, overload
 
 from starlette.requests import Request
 
@@ -10,6 +11,7 @@ from authweave.app import App
 from authweave.kernel import current_context
 from authweave.recipe.session.interfaces import APIOptions, OverrideClaimValidators, SessionContainer
 
+from ._body import Scope
 from .asgi import ContextT, Middleware, served
 
 __all__ = ["get_middleware", "get_session"]
@@ -74,15 +76,25 @@ async def get_session(
         authweave.recipe.session.exceptions.SessionError: there is no session, or it may not pass.
         authweave.types.ConfigurationError: the middleware is missing.
     """
-    found = served(request.scope)
+    options = session_required, anti_csrf_check, check_database, override_global_claim_validators
+    return await session_of(request.scope, app, *options)
+
+
+def session_of(
+    scope: Scope,
+    app: App[ContextT] | None,
+    session_required: bool,  # noqa: FBT001  as below
+    anti_csrf_check: bool | None,  # noqa: FBT001  as below
+    check_database: bool,  # noqa: FBT001  passed on with every request: keywords would take longer
+    override_global_claim_validators: OverrideClaimValidators | None,
+) -> Coroutine[Any, Any, SessionContainer | None]:
+    """Find the session of a request, as `get_session` tells. Any: nobody sends to a coroutine of ours."""
+    found = served(scope)
     # The context's keys may all be absent, so a plain UserContext will do.
     serving = found.app if app is None else cast("App", app)
-    return await serving.session.apis.verify_session(
-        APIOptions(
-            request=found.request,
-            app_info=serving.app_info,
-            recipe_implementation=serving.session.functions,
-        ),
+    recipe = serving.session
+    return recipe.apis.verify_session(
+        APIOptions(request=found.request, app_info=serving.app_info, recipe_implementation=recipe.functions),
         anti_csrf_check,
         session_required,
         check_database,

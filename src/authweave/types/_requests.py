@@ -65,7 +65,7 @@ class BaseRequest:
         path: as the server saw it, percent-decoded, with the mount point of a sub-application in front.
         headers: in order, names in lower case, repeats kept.
         query: the query string, as sent.
-        changes: what the session adds to the answer.
+        session: the verified session, once there is one.
     """
 
     method: str
@@ -73,8 +73,20 @@ class BaseRequest:
     headers: Sequence[tuple[str, str]] = ()
     query: str = ""
     read_body: Callable[[], Awaitable[bytes]] = no_body
-    changes: ResponseChanges = attrs.field(factory=ResponseChanges)
     session: object | None = None
+    _changes: ResponseChanges | None = attrs.field(default=None, init=False)
+
+    @property
+    def changes(self) -> ResponseChanges:
+        """What the session adds to the answer."""
+        if self._changes is None:
+            self._changes = ResponseChanges()
+        return self._changes
+
+    @property
+    def has_changes(self) -> bool:
+        """Whether the session adds anything to the answer."""
+        return self._changes is not None and bool(self._changes.headers)
 
     @override
     def __repr__(self) -> str:
@@ -89,10 +101,15 @@ class BaseRequest:
                 return value
         return None
 
+    def get_headers(self, name: str) -> list[str]:
+        """Return the values of a header, in order, whatever the case of its name."""
+        wanted = name.lower()
+        return [value for key, value in self.headers if key == wanted]
+
     def get_cookies(self, name: str) -> list[str]:
         """Return the values of all cookies of a name, as sent, in order."""
         # Most requests have none of a name that is asked for: splitting is left to those that may.
-        headers = [value for key, value in self.headers if key == "cookie" and name in value]
+        headers = [value for value in self.get_headers("cookie") if name in value]
         return [value for key, value in split_cookies(headers) if key == name] if headers else []
 
     def get_cookie(self, name: str) -> str | None:

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import asyncio
+import gc
+import weakref
 from collections.abc import Sequence
 from typing import cast
 
@@ -22,6 +24,7 @@ from authweave.framework._body import ASGIApp, Message, Receive, Scope, Send
 from authweave.framework.asgi import Middleware, served
 from authweave.kernel import UserContext, current_context
 from authweave.recipe.session.types import ClaimValidationError
+from authweave.types import BaseRequest
 
 
 def http_scope(method: str = "GET", path: str = "/", **more: object) -> Scope:
@@ -127,6 +130,59 @@ def test_process_default(auth: App) -> None:
     finally:
         set_default_app(None)
     assert answer[1]["body"] != b"ok"
+
+
+def test_a_served_request_leaves_no_garbage(auth: App) -> None:
+    """What a request took is free when it is answered, also where the server's callables know its scope."""
+    seen: list[weakref.ref[BaseRequest]] = []
+
+    class Cycle:
+        """What servers make for each request: it knows the scope, and the scope's request knows its methods."""
+
+        def __init__(self, scope: Scope) -> None:
+            self.scope = scope
+
+        async def receive(self) -> Message:
+            return {"type": "http.request", "body": b""}
+
+        async def send(self, message: Message) -> None: ...
+
+    async def app(scope: Scope, receive: Receive, send: Send) -> None:
+        seen.append(weakref.ref(served(scope).request))
+        await ok_app()(scope, receive, send)
+
+    async def scenario() -> None:
+        cycle = Cycle(http_scope())
+        await Middleware(app, auth)(cycle.scope, cycle.receive, cycle.send)
+
+    gc.disable()
+    try:
+        asyncio.run(scenario())
+        assert [request() for request in seen] == [None]
+    finally:
+        gc.enable()
+
+
+def test_headers_of_a_request(auth: App) -> None:
+    """A request's headers are found by name, whatever the case, and listed in order, all of them as texts."""
+    sent = [(b"x-one", b"1"), (b"cookie", b"a=1; b=2"), (b"cookie", b"a=3"), (b"x-name", "é".encode("latin-1"))]
+    requests: list[BaseRequest] = []
+
+    async def app(scope: Scope, receive: Receive, send: Send) -> None:
+        requests.append(served(scope).request)
+        await ok_app()(scope, receive, send)
+
+    asyncio.run(exchange(Middleware(app, auth), http_scope(headers=sent)))
+    (request,) = requests
+    assert list(request.headers) == [("x-one", "1"), ("cookie", "a=1; b=2"), ("cookie", "a=3"), ("x-name", "é")]
+    assert (len(request.headers), request.headers[-1]) == (4, ("x-name", "é"))
+    assert request.headers[:1] == [("x-one", "1")]
+    assert request.get_header("X-One") == "1"
+    assert request.get_header("x-name") == "é"
+    assert request.get_header("é") is None
+    assert request.get_headers("Cookie") == ["a=1; b=2", "a=3"]
+    assert request.get_cookies("a") == ["1", "3"]
+    assert request.get_cookies("c") == []
 
 
 def test_fresh_context_for_each_request(auth: App) -> None:

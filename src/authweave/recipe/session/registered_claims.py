@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from contextlib import nullcontext
 from typing import TypeAlias
 
 import attrs
@@ -75,15 +74,30 @@ class RegisteredClaims:
         """
         # A session of the application's own need not take a context: it finds the current one. That is this one already
         # where a request is served.
-        is_current = current_context() is user_context
-        with nullcontext() if is_current else use_context(user_context):
-            validators = await self.global_validators(
-                session.get_tenant_id(), session.get_user_id(), session.get_recipe_user_id(), user_context
-            )
-            if override_global_claim_validators is not None:
-                validators = list(await settled(override_global_claim_validators(validators, session, user_context)))
-            if validators:
-                await session.assert_claims(validators)
+        if current_context() is user_context:
+            await self.assert_in_current(session, override_global_claim_validators, user_context)
+        else:
+            with use_context(user_context):
+                await self.assert_in_current(session, override_global_claim_validators, user_context)
+
+    async def assert_in_current(
+        self,
+        session: SessionContainer,
+        override_global_claim_validators: OverrideClaimValidators | None,
+        user_context: UserContext,
+    ) -> None:
+        """Do what `assert_for` does, with the context being the current one."""
+        validators = await self.functions.get_global_claim_validators(
+            session.get_tenant_id(),
+            session.get_user_id(),
+            session.get_recipe_user_id(),
+            list(self.validators),
+            user_context,
+        )
+        if override_global_claim_validators is not None:
+            validators = list(await settled(override_global_claim_validators(validators, session, user_context)))
+        if validators:
+            await session.assert_claims(validators)
 
     async def global_validators(
         self, tenant_id: str, user_id: str, recipe_user_id: RecipeUserId, user_context: UserContext

@@ -8,7 +8,7 @@ from typing import Final, assert_never
 import attrs
 from typing_extensions import override
 
-from authweave.kernel import UserContext
+from authweave.kernel import UserContext, current_context
 from authweave.types import BadInputError, BaseRequest, Clock, ConfigurationError, JSONObject, RecipeUserId
 
 from .config import SessionConfig
@@ -23,11 +23,9 @@ from .interfaces import OverrideClaimValidators, RecipeInterface, SessionRequest
 from .registered_claims import RegisteredClaims
 from .session_claims import given
 from .transport import (
-    ACCESS_COOKIE,
     NEW_SESSION_TABLE,
     REFRESH_CASES,
     REFRESH_COOKIE,
-    VERIFY_CASES,
     AntiCsrf,
     Refresh,
     Verify,
@@ -35,9 +33,9 @@ from .transport import (
     bearer_token,
     clear_older_domain,
     cookie_values,
+    find_access_token,
     proof_needed,
     refresh_facts,
-    verify_facts,
 )
 from .types import AnyTransferMethod, TokenTransferMethod
 
@@ -115,7 +113,7 @@ class RequestSessions(SessionRequests):
         override_global_claim_validators: OverrideClaimValidators | None = None,
         user_context: UserContext | None = None,
     ) -> SessionContainer | None:
-        context = given(user_context)
+        context = current_context() if user_context is None else user_context
         token, method = self.access_token_of(request, self.wished(request, context, for_create_new_session=False))
         proof = AntiCsrf.NO_PROOF
         if token is not None:
@@ -161,16 +159,16 @@ class RequestSessions(SessionRequests):
         self, request: BaseRequest, allowed: AnyTransferMethod
     ) -> tuple[str | None, TokenTransferMethod]:
         """Find the access token of a request, and how it came (section 7)."""
-        decision = VERIFY_CASES[verify_facts(request, allowed, self.is_usable)]
+        decision, token = find_access_token(request, allowed, self.is_usable)
         match decision:
-            case Verify.TRY_REFRESH:
-                raise TryRefreshTokenError("The request has session cookies of a former time, or two of one name.")
             case Verify.USE_HEADER:
-                return bearer_token(request), "header"
+                return token, "header"
             case Verify.USE_COOKIE:
-                return cookie_values(request, ACCESS_COOKIE)[0], "cookie"
+                return token, "cookie"
             case Verify.NO_TOKEN:
                 return None, "cookie" if allowed == "cookie" else "header"
+            case Verify.TRY_REFRESH:
+                raise TryRefreshTokenError("The request has session cookies of a former time, or two of one name.")
             case _:
                 assert_never(decision)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from abc import ABC, abstractmethod
+from abc import abstractmethod
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, TypeVar
 
@@ -18,8 +18,11 @@ if TYPE_CHECKING:  # interfaces.py imports this module: its functions return ses
 T = TypeVar("T")
 
 
-class SessionClaims(ABC):
+class SessionClaims:
     """The part of `SessionContainer` that is about claims."""
+
+    # Abstract to the checkers alone: with `ABC`, to ask whether something is a session, as each request does, would run
+    # Python code.
 
     recipe_implementation: RecipeInterface
 

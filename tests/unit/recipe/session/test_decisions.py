@@ -16,10 +16,10 @@ from authweave.recipe.session.transport import (
     auth_mode,
     bearer_token,
     cookie_values,
+    find_access_token,
     first_match,
     proof_needed,
     refresh_facts,
-    verify_facts,
     wished_transfer_method,
 )
 from authweave.recipe.session.types import AntiCsrfMode, AnyTransferMethod, TokenTransferMethod
@@ -38,7 +38,9 @@ def request(*cookies: str, bearer: str | None = None, method: str = "post", **he
 
 def verify(given: BaseRequest, allowed: AnyTransferMethod) -> Verify:
     """Decide as get_session does, with ``usable`` as the only text that looks like a token."""
-    return first_match(VERIFY_TABLE, verify_facts(given, allowed, lambda token: token == USABLE))
+    decision, token = find_access_token(given, allowed, lambda token: token == USABLE)
+    assert token == (USABLE if decision in {Verify.USE_HEADER, Verify.USE_COOKIE} else None)
+    return decision
 
 
 METHODS: tuple[AnyTransferMethod, ...] = ("any", "cookie", "header")

@@ -120,22 +120,42 @@ def every_case(table: Table[DecisionT]) -> dict[Fact, DecisionT]:
     return {facts: first_match(table, facts) for facts in map(Fact, range(2 ** len(Fact)))}
 
 
-VERIFY_CASES: Final = every_case(VERIFY_TABLE)
 REFRESH_CASES: Final = every_case(REFRESH_TABLE)
 
+# With every request flags would have to be put together: this is asked for by what is true of each, in their order.
+VERIFY_CASES: Final = {
+    tuple(fact in facts for fact in (Fact.LEGACY, Fact.HEADER, Fact.COOKIE, Fact.REPEATED)): decision
+    for facts, decision in every_case(VERIFY_TABLE).items()
+}
 
-def verify_facts(request: BaseRequest, allowed: AnyTransferMethod, is_usable: Callable[[str], bool]) -> Fact:
-    """Collect what matters for `VERIFY_TABLE`. ``is_usable`` says whether a text has the shape of our tokens."""
-    facts = Fact.LEGACY if request.get_cookies(LEGACY_COOKIE) else Fact.NOTHING
-    if allowed != "cookie" and (bearer := bearer_token(request)) is not None and is_usable(bearer):
-        facts |= Fact.HEADER
-    if allowed == "header" or not (cookies := cookie_values(request, ACCESS_COOKIE)):
-        return facts
-    if any(is_usable(value) for value in cookies):
-        facts |= Fact.COOKIE
-    if len(cookies) > 1:
-        facts |= Fact.REPEATED
-    return facts
+
+def find_access_token(
+    request: BaseRequest, allowed: AnyTransferMethod, is_usable: Callable[[str], bool]
+) -> tuple[Verify, str | None]:
+    """
+    Decide by `VERIFY_TABLE` which access token of a request counts.
+
+    Args:
+        request: the request.
+        allowed: the methods by which a token may come.
+        is_usable: says whether a text has the shape of our tokens.
+
+    Returns:
+        What is to be done, and the token that is to be used, if any.
+    """
+    bearer = None if allowed == "cookie" else bearer_token(request)
+    if bearer is not None and not is_usable(bearer):
+        bearer = None
+    if request.get_header("cookie") is None:
+        is_legacy, cookies, usable = False, [], False
+    else:
+        is_legacy = bool(request.get_cookies(LEGACY_COOKIE))
+        cookies = [] if allowed == "header" else cookie_values(request, ACCESS_COOKIE)
+        usable = any(is_usable(value) for value in cookies)
+    decision = VERIFY_CASES[is_legacy, bearer is not None, usable, len(cookies) > 1]
+    if decision is Verify.USE_COOKIE:
+        return decision, cookies[0]
+    return decision, bearer if decision is Verify.USE_HEADER else None
 
 
 def refresh_facts(request: BaseRequest, allowed: AnyTransferMethod, *, has_older_domain: bool) -> Fact:

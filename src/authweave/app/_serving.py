@@ -1,0 +1,34 @@
+"""The root call of a request."""
+
+from __future__ import annotations
+
+from typing import cast
+
+from typing_extensions import TypeVar, override
+
+from authweave.kernel import Journal, UserContext, use_context
+from authweave.types import BaseRequest
+
+ContextT = TypeVar("ContextT", bound=UserContext, default=UserContext)
+
+
+class RequestContext(use_context[ContextT]):
+    """A block in which a request is served: a fresh context is current, with the request in its default content."""
+
+    __slots__ = ("_content", "_request")
+
+    def __init__(self, request: BaseRequest, journal: Journal | None) -> None:
+        self._request = request
+        self._content: dict[str, object] = {"request": request}
+        user_context: UserContext = {"_default": self._content}
+        if journal is not None:
+            user_context = journal.context(user_context)
+        super().__init__(cast("ContextT", user_context))  # its own keys may all be absent, as total=False says
+
+    @override
+    def __exit__(self, *_: object) -> None:
+        """End the block. What outlives the request finds none."""
+        super().__exit__()
+        cast("UserContext", self._user_context).pop("_default", None)  # mypy reads no key of a type variable
+        self._content.clear()  # also in a fork of the context, which shares its values
+        self._request.session = None  # it knows the request: both would wait for the garbage collector
