@@ -1,0 +1,112 @@
+"""The code flow against a certified OpenID provider, ``oidc-provider``, consent page included."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator
+
+import pytest
+
+from authweave.recipe.thirdparty.exceptions import CodeRefusedError, MixUpError, SignInRefusedError
+from authweave.recipe.thirdparty.provider import ProviderConfig
+from authweave.recipe.thirdparty.providers import PreparedProvider
+from authweave.recipe.thirdparty.types import UserInfoEmail
+from authweave.types import JSON
+from tests.integration.thirdparty.openid_server import REDIRECT_URI
+from tests.integration.thirdparty.sign_ins import IOS, WEB, begun, bench, finished, opened
+
+from .openid_provider import agreed, certified_provider
+
+pytestmark = pytest.mark.node
+
+
+@pytest.fixture(scope="module")
+def issuer() -> Iterator[str]:
+    """Run the provider."""
+    with certified_provider(REDIRECT_URI) as made:
+        yield made
+
+
+@pytest.fixture
+def provider(issuer: str) -> Iterator[PreparedProvider]:
+    """Make it ready in an application."""
+    with bench() as world:
+        yield world.prepare(ProviderConfig("certified", oidc_discovery_endpoint=issuer, clients=[WEB, IOS]))
+
+
+def returned(url: str, name: str = "ada") -> dict[str, JSON]:
+    """Sign in and consent; return what the frontend gets of it."""
+    return {**agreed(url, name, REDIRECT_URI)}
+
+
+@pytest.mark.parametrize(("name", "is_verified"), [("ada", True), ("unsure", False)])
+def test_a_sign_in(issuer: str, provider: PreparedProvider, name: str, *, is_verified: bool) -> None:
+    """The user, her address and whether it is vouched for arrive; the provider names itself on the way."""
+
+    async def main() -> None:
+        mine = await opened(provider)
+        url, sealed = await begun(mine)
+        back = returned(url, name)
+        assert back["iss"] == issuer
+        found = await finished(mine, back, sealed)
+        assert found.third_party_user_id == name
+        assert found.email == UserInfoEmail(f"{name}@example.com", is_verified=is_verified)
+        raw = found.raw_user_info_from_provider
+        assert raw.issuer == issuer
+        assert raw.from_user_info_api is not None  # this provider tells the address there alone
+        assert raw.from_id_token_payload is not None
+        assert "email" not in raw.from_id_token_payload
+
+    asyncio.run(main())
+
+
+@pytest.mark.parametrize(
+    ("change", "refusal"),
+    [
+        ({"iss": None}, MixUpError),
+        ({"iss": "https://evil.example"}, MixUpError),
+        ({"code": "made-up"}, CodeRefusedError),
+    ],
+)
+def test_what_is_refused(
+    provider: PreparedProvider, change: dict[str, JSON], refusal: type[SignInRefusedError]
+) -> None:
+    """An answer of another provider, or one that hides who it is, and a code of nobody's sign nobody in."""
+
+    async def main() -> None:
+        mine = await opened(provider)
+        url, sealed = await begun(mine)
+        back = {name: value for name, value in {**returned(url), **change}.items() if value is not None}
+        with pytest.raises(refusal):
+            await finished(mine, back, sealed)
+
+    asyncio.run(main())
+
+
+def test_a_code_of_another_user_client_or_time(provider: PreparedProvider) -> None:
+    """A code is good for the sign-in and the client that it was given for, once."""
+
+    async def main() -> None:
+        mine, phone = await opened(provider, "web"), await opened(provider, "ios")
+        (url, sealed), (_, other), (_, on_phone) = await begun(mine), await begun(mine), await begun(phone)
+        for provider_used, value in ((mine, other), (phone, on_phone)):
+            with pytest.raises(CodeRefusedError):
+                await finished(provider_used, returned(url), value)
+        back = returned(url)
+        await finished(mine, back, sealed)
+        with pytest.raises(CodeRefusedError):
+            await finished(mine, back, sealed)
+
+    asyncio.run(main())
+
+
+def test_who_declines(provider: PreparedProvider, issuer: str) -> None:
+    """An error that the provider sends back is told, and is nobody's sign-in."""
+
+    async def main() -> None:
+        mine = await opened(provider)
+        _, sealed = await begun(mine)
+        with pytest.raises(CodeRefusedError, match="access_denied"):
+            await finished(mine, {"error": "access_denied", "iss": issuer}, sealed)
+
+    asyncio.run(main())
