@@ -210,10 +210,15 @@ def e2e(session: nox.Session) -> None:
 
 @nox.session(default=False)
 def schedules(session: nox.Session) -> None:
-    """Run schedules of session clients and thieves: ten thousand on each store, or as many as the argument says."""
+    """
+    Run schedules of session clients and thieves: ten thousand on each store, or as many as the argument says.
+
+    Further arguments choose among them: ``-- 10000 -k "not processes"`` leaves out those of processes in earnest, which
+    take longest.
+    """
     install(session, "tests")
-    count = session.posargs[0] if session.posargs else "10000"
-    session.run("pytest", "tests/property/test_session_schedules.py", env={"AUTHWEAVE_SCHEDULES": count})
+    count, *options = session.posargs or ["10000"]
+    session.run("pytest", "tests/property/test_session_schedules.py", *options, env={"AUTHWEAVE_SCHEDULES": count})
 
 
 @nox.session(default=False)

@@ -8,14 +8,16 @@ from authweave import InputAppInfo, init
 from authweave.app import App
 from authweave.recipe import session
 from authweave.recipe.session import SessionContainer
+from authweave.security import Algorithm
 from authweave.types import RecipeUserId
 
 INFO = InputAppInfo("benchmark", "http://127.0.0.1", "http://127.0.0.1")
 
 
-def build(folder: Path, *, default: bool = False) -> App:
+def build(folder: Path, *, algorithm: Algorithm = "RS256", default: bool = False) -> App:
     """Open the application whose database is in a folder."""
-    return init(INFO, [session.init()], storage=f"sqlite:///{folder / 'session.db'}", default=default)
+    recipes = [session.init(access_token_signing_algorithm=algorithm)]
+    return init(INFO, recipes, storage=f"sqlite:///{folder / 'session.db'}", default=default)
 
 
 async def new_session(app: App, user_id: str = "somebody") -> SessionContainer:

@@ -7,18 +7,21 @@ import contextlib
 import sqlite3
 import time
 from collections.abc import Awaitable, Callable
+from concurrent.futures import ThreadPoolExecutor
 from itertools import cycle
 from pathlib import Path
+from typing import get_args
 
 import attrs
 from _session_app import build, new_session, refresh, verify
 from measure import interleaved, on_loop, timed, verdict
 
 from authweave.app import App
+from authweave.security import Algorithm
 
 SESSIONS = 200
-CALLS = 100
-AT_ONCE = 4
+CALLS = 160
+AT_ONCE = 16
 
 # Handles in no order, as they are; each session of a user of its own.
 FILL = """
@@ -56,30 +59,74 @@ class Browser:
 
 
 def measure_refresh(folder: Path, rounds: int) -> None:
-    """Print how many refreshes a second there are, and how many bare transactions."""
-    with asyncio.Runner() as runner, contextlib.closing(opened(folder)) as bare:
-        app = build(folder)
-        browsers = [runner.run(Browser.new(app)) for _ in range(SESSIONS)]
-        next_one = cycle(browsers)
-        runner.run(refresh_all(browsers))  # the first refresh confirms nothing, and so writes nothing
-
-        async def at_once() -> None:
-            await asyncio.gather(*(next(next_one).refresh() for _ in range(AT_ONCE)))
-
-        found = interleaved(
-            {
-                "bare transaction": timed(bare_transactions(bare), CALLS),
-                "refresh": on_loop(runner, lambda: next(next_one).refresh(), CALLS),
-                f"refresh, {AT_ONCE} at once": on_loop(runner, at_once, CALLS // AT_ONCE),
-            },
-            rounds=rounds,
-        )
-        app.close()
+    """Print how many refreshes a second there are, and how many bare transactions, one by one and many at once."""
+    with asyncio.Runner() as runner, contextlib.ExitStack() as stack:
+        apps = {algorithm: opened_app(folder / algorithm, algorithm) for algorithm in get_args(Algorithm)}
+        browsers = [[runner.run(Browser.new(app)) for _ in range(SESSIONS)] for app in apps.values()]
+        bare = [stack.enter_context(contextlib.closing(opened(folder / "RS256"))) for _ in range(AT_ONCE)]
+        threads = stack.enter_context(ThreadPoolExecutor(AT_ONCE))
+        cases = {
+            "bare transaction": timed(bare_transactions(bare[0]), CALLS),
+            f"bare transaction, {AT_ONCE} at once": in_threads(threads, [bare_transactions(each) for each in bare]),
+        }
+        for algorithm, held in zip(apps, browsers, strict=True):
+            runner.run(refresh_all(held))  # the first refresh confirms nothing, and so writes nothing
+            cases[f"refresh, {algorithm}"] = on_loop(runner, next_of(held), CALLS)
+            cases[f"refresh, {algorithm}, {AT_ONCE} at once"] = at_once(runner, next_of(held))
+        found = interleaved(cases, rounds=rounds)
+        for app in apps.values():
+            app.close()
+    transaction = found["bare transaction"]
     for name, result in found.items():
-        print(f"  {name:<20} {1e9 * CALLS / result.median_ns:8.0f} a second")
-    transaction, one, several = found.values()
-    rate = max(transaction.ratio_to(one), transaction.ratio_to(several))
+        print(f"  {name:<32} {1e9 * CALLS / result.median_ns:8.0f} a second   {transaction.ratio_to(result):6.2f} x")
+    rate = transaction.ratio_to(found[f"refresh, RS256, {AT_ONCE} at once"])
     print(verdict("refreshes a second, against bare transactions of the same durability", rate, 0.5, at_least=True))
+
+
+def opened_app(folder: Path, algorithm: Algorithm) -> App:
+    """Open an application in a new folder."""
+    folder.mkdir()
+    return build(folder, algorithm=algorithm)
+
+
+def next_of(browsers: list[Browser]) -> Callable[[], Awaitable[None]]:
+    """Return what lets the next one refresh."""
+    turn = cycle(browsers)
+    return lambda: next(turn).refresh()
+
+
+def at_once(runner: asyncio.Runner, call: Callable[[], Awaitable[None]]) -> Callable[[], int]:
+    """Make a case of calls of which so many are always under way, as in a server."""
+
+    async def calls() -> int:
+        left = iter(range(CALLS))
+
+        async def one_after_the_other() -> None:
+            for _ in left:
+                await call()
+
+        start = time.perf_counter_ns()
+        await asyncio.gather(*(one_after_the_other() for _ in range(AT_ONCE)))
+        return time.perf_counter_ns() - start
+
+    return lambda: runner.run(calls())
+
+
+def in_threads(threads: ThreadPoolExecutor, calls: list[Callable[[], None]]) -> Callable[[], int]:
+    """Make a case of calls in so many threads at once, each with a connection of its own."""
+
+    def case() -> int:
+        left = iter(range(CALLS))
+
+        def one_after_the_other(call: Callable[[], None]) -> None:
+            for _ in left:
+                call()
+
+        start = time.perf_counter_ns()
+        list(threads.map(one_after_the_other, calls))
+        return time.perf_counter_ns() - start
+
+    return case
 
 
 async def refresh_all(browsers: list[Browser]) -> None:
@@ -90,8 +137,7 @@ async def refresh_all(browsers: list[Browser]) -> None:
 
 def opened(folder: Path) -> sqlite3.Connection:
     """Open the database bare, as durable as ours: what is committed is on the disk."""
-    build(folder).close()
-    connection = sqlite3.connect(folder / "session.db", isolation_level=None)
+    connection = sqlite3.connect(folder / "session.db", isolation_level=None, timeout=60, check_same_thread=False)
     connection.execute("PRAGMA journal_mode = WAL")
     connection.execute("PRAGMA synchronous = FULL")
     connection.execute("PRAGMA foreign_keys = ON")
@@ -100,7 +146,7 @@ def opened(folder: Path) -> sqlite3.Connection:
 
 def bare_transactions(connection: sqlite3.Connection) -> Callable[[], None]:
     """Return a transaction that reads and updates one row of the same table."""
-    handles: list[tuple[str]] = connection.execute("SELECT handle FROM authweave_sessions").fetchall()
+    handles: list[tuple[str]] = connection.execute("SELECT handle FROM authweave_sessions ORDER BY random()").fetchall()
     turn = cycle(handles)
 
     def transaction() -> None:

@@ -151,7 +151,8 @@ class SessionStore(Protocol):
 
         Args:
             handle: of the session.
-            change: is called once with the stored claims. It is quick, as other writers wait for it, and asks no store.
+            change: is called with the stored claims, and again where others got in the way. It is quick, as other writers
+                wait for it, and asks no store.
 
         Returns:
             The new claims; None where there is no such session.
