@@ -151,7 +151,7 @@ class SessionStore(Protocol):
 
         Args:
             handle: of the session.
-            change: is called with the stored claims, and again where others got in the way. It is quick, as other writers
+            change: is called with the stored claims, again where others got in the way. It is quick, as other writers
                 wait for it, and asks no store.
 
         Returns:
