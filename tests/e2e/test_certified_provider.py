@@ -76,9 +76,9 @@ def test_what_is_refused(
     async def main() -> None:
         mine = await opened(provider)
         url, sealed = await begun(mine)
-        back = {name: value for name, value in {**returned(url), **change}.items() if value is not None}
+        changed = returned(url) | change
         with pytest.raises(refusal):
-            await finished(mine, back, sealed)
+            await finished(mine, changed, sealed)
 
     asyncio.run(main())
 
