@@ -15,15 +15,18 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 from typing_extensions import override
 
-from authweave.storage import EmailTakenError, PasswordLogin, SessionRecord, Storage
+from authweave.storage import EmailTakenError, PasswordLogin, SessionRecord, Storage, ThirdPartyLogin
 from authweave.types import JSON, JSONObject
 
 from .storage_samples import a_key, a_login, a_session, replaced_by
+from .third_party_contract import a_tenant_provider, a_third_party_login
 
 # Few names, so that steps meet each other.
 numbers: st.SearchStrategy[int] = st.integers(0, 3)
 emails: st.SearchStrategy[str] = st.sampled_from(["a@example.com", "b@example.com", "ü@example.com"])
 tenant_ids: st.SearchStrategy[str] = st.sampled_from(["public", "other"])
+subjects: st.SearchStrategy[str] = st.sampled_from(["ada", "Ada", "bob"])
+issuers: st.SearchStrategy[str] = st.sampled_from(["", "https://issuer.example"])
 times_ms: st.SearchStrategy[int] = st.integers(0, 5)
 texts: st.SearchStrategy[str] = st.text(max_size=3)
 scalars: st.SearchStrategy[JSON] = (
@@ -35,11 +38,13 @@ json_objects: st.SearchStrategy[JSONObject] = st.dictionaries(
 
 
 class StorageMachine(RuleBasedStateMachine):
-    """The model is three dictionaries and a set. What the store answers is what the model answers."""
+    """The model is a few dictionaries and a set. What the store answers is what the model answers."""
 
     def __init__(self) -> None:
         super().__init__()
         self.logins: dict[str, PasswordLogin] = {}
+        self.vouched_for: dict[tuple[str, str, str], ThirdPartyLogin] = {}
+        self.providers: dict[tuple[str, str], bytes] = {}
         self.sessions: dict[str, SessionRecord] = {}
         self.slots: dict[str, str] = {}
         self.tenants: set[str] = {"public", "other"}
@@ -89,6 +94,37 @@ class StorageMachine(RuleBasedStateMachine):
             self.logins[key] = attrs.evolve(
                 login, email=email or login.email, password_hash=password_hash or login.password_hash
             )
+
+    @rule(subject=subjects, issuer=issuers, tenant_id=tenant_ids, email=emails, verified=st.booleans())
+    def sign_in_or_up(self, *, subject: str, issuer: str, tenant_id: str, email: str, verified: bool) -> None:
+        """Have a provider vouch for somebody, with whatever address."""
+        login = a_third_party_login(
+            100 + len(self.vouched_for),
+            subject=subject,
+            issuer=issuer,
+            tenant_id=tenant_id,
+            email=email,
+            verified=verified,
+        )
+        known = self.vouched_for.get((tenant_id, issuer, subject))
+        expected = login if known is None else attrs.evolve(known, email=email, verified=verified)
+        signed_in = self.storage.sign_in_or_up(login)
+        assert (signed_in.is_new, signed_in.recipe_user_id) == (known is None, expected.recipe_user_id)
+        assert signed_in.user == self.storage.find_user(expected.user_id)
+        self.vouched_for[tenant_id, issuer, subject] = expected
+
+    @rule(tenant_id=tenant_ids, provider=subjects, config=st.binary(max_size=3))
+    def set_provider(self, tenant_id: str, provider: str, config: bytes) -> None:
+        """Configure a provider of a tenant."""
+        given = a_tenant_provider(provider, tenant_id=tenant_id, config=config)
+        assert self.storage.set_tenant_provider(given) == ((tenant_id, provider) not in self.providers)
+        self.providers[tenant_id, provider] = config
+
+    @rule(tenant_id=tenant_ids, provider=subjects)
+    def remove_provider(self, tenant_id: str, provider: str) -> None:
+        """Take a provider from a tenant."""
+        had = self.providers.pop((tenant_id, provider), None) is not None
+        assert self.storage.remove_tenant_provider(tenant_id, provider) == had
 
     @rule(number=numbers, user=numbers, tenant_id=tenant_ids, expires_at_ms=times_ms, payload=json_objects)
     def create_session(self, number: int, user: int, tenant_id: str, expires_at_ms: int, payload: JSONObject) -> None:
@@ -188,6 +224,19 @@ class StorageMachine(RuleBasedStateMachine):
             assert (user and user.emails) == (login and (login.email,))
             if login is not None:
                 assert self.storage.find_password_login(login.tenant_id, login.email) == login
+
+    @invariant()
+    def third_parties_agree(self) -> None:
+        """Hold every login method of a provider, and its user, against the model; and the providers of tenants."""
+        for (tenant_id, issuer, subject), login in self.vouched_for.items():
+            assert self.storage.find_third_party_login(tenant_id, "provider", issuer, subject) == login
+            user = self.storage.find_user(login.user_id)
+            assert user is not None
+            assert [(each.email, each.verified) for each in user.login_methods] == [(login.email, login.verified)]
+        for tenant_id in ("public", "other"):
+            expected = {key[1]: config for key, config in self.providers.items() if key[0] == tenant_id}
+            found = self.storage.tenant_providers(tenant_id)
+            assert {each.third_party_id: each.config for each in found} == expected
 
     @invariant()
     def sessions_agree(self) -> None:
