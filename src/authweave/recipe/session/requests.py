@@ -23,9 +23,14 @@ from .interfaces import OverrideClaimValidators, RecipeInterface, SessionRequest
 from .registered_claims import RegisteredClaims
 from .session_claims import given
 from .transport import (
+    ANY_RID,
+    CSRF_TOKEN,
     NEW_SESSION_TABLE,
+    NO_PROOF,
     REFRESH_CASES,
     REFRESH_COOKIE,
+    USE_COOKIE,
+    USE_HEADER,
     AntiCsrf,
     Refresh,
     Verify,
@@ -115,15 +120,15 @@ class RequestSessions(SessionRequests):
     ) -> SessionContainer | None:
         context = current_context() if user_context is None else user_context
         token, method = self.access_token_of(request, self.wished(request, context, for_create_new_session=False))
-        proof = AntiCsrf.NO_PROOF
+        proof: AntiCsrf = NO_PROOF
         if token is not None:
             proof = proof_needed(self.config.anti_csrf, method, request.method, asked=anti_csrf_check)
-        if proof is AntiCsrf.ANY_RID and request.get_header(RID_HEADER) is None:
+        if proof is ANY_RID and request.get_header(RID_HEADER) is None:
             raise TryRefreshTokenError("The request has no rid header: anti-CSRF mode is VIA_CUSTOM_HEADER.")
         session = await self.functions.get_session(
             token,
             request.get_header(ANTI_CSRF_HEADER),
-            proof is AntiCsrf.TOKEN,
+            proof is CSRF_TOKEN,
             session_required,
             check_database,
             override_global_claim_validators,
@@ -144,12 +149,12 @@ class RequestSessions(SessionRequests):
         context = given(user_context)
         token, method = self.refresh_token_of(request, self.wished(request, context, for_create_new_session=False))
         proof = proof_needed(self.config.anti_csrf, method, request.method, asked=True)
-        if proof is AntiCsrf.ANY_RID and request.get_header(RID_HEADER) is None:
+        if proof is ANY_RID and request.get_header(RID_HEADER) is None:
             raise UnauthorisedError("The refresh request has no rid header: anti-CSRF mode is VIA_CUSTOM_HEADER.")
         session = require_session(
             "refresh_session",
             await self.functions.refresh_session(
-                token, request.get_header(ANTI_CSRF_HEADER), proof is not AntiCsrf.TOKEN, context
+                token, request.get_header(ANTI_CSRF_HEADER), proof is not CSRF_TOKEN, context
             ),
         )
         await session.attach_to_request_response(request, method)
@@ -160,11 +165,11 @@ class RequestSessions(SessionRequests):
     ) -> tuple[str | None, TokenTransferMethod]:
         """Find the access token of a request, and how it came (section 7)."""
         decision, token = find_access_token(request, allowed, self.is_usable)
+        if decision is USE_HEADER:
+            return token, "header"
+        if decision is USE_COOKIE:
+            return token, "cookie"
         match decision:
-            case Verify.USE_HEADER:
-                return token, "header"
-            case Verify.USE_COOKIE:
-                return token, "cookie"
             case Verify.NO_TOKEN:
                 return None, "cookie" if allowed == "cookie" else "header"
             case Verify.TRY_REFRESH:

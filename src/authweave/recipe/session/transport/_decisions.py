@@ -128,6 +128,13 @@ VERIFY_CASES: Final = {
     for facts, decision in every_case(VERIFY_TABLE).items()
 }
 
+# To look a member up in its enumeration takes Python 3.11 longer than most of what is done here with every request.
+USE_HEADER: Final = Verify.USE_HEADER
+USE_COOKIE: Final = Verify.USE_COOKIE
+NO_PROOF: Final = AntiCsrf.NO_PROOF
+ANY_RID: Final = AntiCsrf.ANY_RID
+CSRF_TOKEN: Final = AntiCsrf.TOKEN
+
 
 def find_access_token(
     request: BaseRequest, allowed: AnyTransferMethod, is_usable: Callable[[str], bool]
@@ -153,9 +160,9 @@ def find_access_token(
         cookies = [] if allowed == "header" else cookie_values(request, ACCESS_COOKIE)
         usable = any(is_usable(value) for value in cookies)
     decision = VERIFY_CASES[is_legacy, bearer is not None, usable, len(cookies) > 1]
-    if decision is Verify.USE_COOKIE:
+    if decision is USE_COOKIE:
         return decision, cookies[0]
-    return decision, bearer if decision is Verify.USE_HEADER else None
+    return decision, bearer if decision is USE_HEADER else None
 
 
 def refresh_facts(request: BaseRequest, allowed: AnyTransferMethod, *, has_older_domain: bool) -> Fact:
@@ -186,5 +193,5 @@ def proof_needed(
         asked: ``anti_csrf_check`` of the caller.
     """
     if asked is False or (asked is None and http_method == "get"):
-        return AntiCsrf.NO_PROOF
+        return NO_PROOF
     return ANTI_CSRF_TABLE[mode, transfer_method]
