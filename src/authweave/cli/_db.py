@@ -6,9 +6,12 @@ from typing import Final
 
 import typer
 
-from . import _db_backup, _db_purge
+from . import _db_backup, _db_migrate, _db_purge
 
 database: Final = typer.Typer(name="db", help="Look after a database.", no_args_is_help=True)
 
+database.command("upgrade")(_db_migrate.upgrade)
+database.command("check")(_db_migrate.check)
+database.command("downgrade")(_db_migrate.downgrade)
 database.command("backup")(_db_backup.backup)
 database.command("purge")(_db_purge.purge)

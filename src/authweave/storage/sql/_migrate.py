@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator
+from collections.abc import Generator, Sequence
 from contextlib import contextmanager
 from importlib import import_module
 from pathlib import Path
 from types import ModuleType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from sqlalchemy import Column, Connection, MetaData, String, Table, inspect, select
 
@@ -47,7 +47,7 @@ def make_ready(backend: Backend, *, migrate: bool) -> None:
             check_begun(connection, found)
             where = "has no tables of authweave yet" if found is None else f"stands at revision {found!r}"
             raise ConfigurationError(
-                f"open_storage: the database {where}, and this release needs {REVISION!r}: run `authweave db upgrade` "
+                f"The database {where}, and this release needs {REVISION!r}: run `authweave db upgrade` "
                 "with its URL, or let StorageOptions(migrate=True) do it at the start."
             )
     upgrade(backend)
@@ -63,7 +63,7 @@ def upgrade(backend: Backend, revision: str = "head") -> None:
         authweave.types.ConfigurationError: as for `make_ready`.
         sqlalchemy.exc.SQLAlchemyError: a statement failed, or the lock was not to be had. Nothing was changed.
     """
-    with migrating(backend) as (connection, config):
+    with migrating(backend, revision) as (connection, config):
         check_begun(connection, revision_of(connection))
         command().upgrade(config, revision)
         if revision_of(connection) == REVISION:
@@ -78,13 +78,14 @@ def downgrade(backend: Backend, revision: str) -> None:
         authweave.types.ConfigurationError: as for `make_ready`.
         sqlalchemy.exc.SQLAlchemyError: a statement failed, or the lock was not to be had. Nothing was changed.
     """
-    with migrating(backend) as (_, config):
+    with migrating(backend, revision) as (_, config):
         command().downgrade(config, revision)
 
 
 @contextmanager
-def migrating(backend: Backend) -> Generator[tuple[Connection, Config]]:
-    """Begin a transaction for migrations, on a database that this release knows."""
+def migrating(backend: Backend, revision: str) -> Generator[tuple[Connection, Config]]:
+    """Begin a transaction for migrations to a revision, on a database that this release knows."""
+    check_revision(revision)
     with backend.engine.begin() as connection:
         backend.before_migrations(connection)
         check_known(revision_of(connection))
@@ -100,7 +101,7 @@ def command() -> ModuleType:
 
 def bare_config() -> Config:
     """Return what Alembic has to know to find the migrations."""
-    from alembic.config import Config  # noqa: PLC0415  (as in `upgrade`)
+    from alembic.config import Config  # noqa: PLC0415  (as in `command`)
 
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
@@ -123,6 +124,24 @@ def revision_of(connection: Connection) -> str | None:
     return found[0] if found else None
 
 
+def revisions() -> list[str]:
+    """Return all migrations that this release knows, the oldest first."""
+    from alembic.script import ScriptDirectory  # noqa: PLC0415  (as in `command`)
+
+    return [script.revision for script in ScriptDirectory.from_config(bare_config()).walk_revisions()][::-1]
+
+
+def check_revision(wanted: str) -> None:
+    """
+    Check that a revision which somebody asked for can be had.
+
+    Raises:
+        authweave.types.ConfigurationError: this release does not know it.
+    """
+    if wanted not in {"head", *revisions()}:
+        raise ConfigurationError(f"There is no revision {wanted!r}: this release knows {', '.join(revisions())}.")
+
+
 def check_known(found: str | None) -> None:
     """
     Check that this release knows a migration.
@@ -130,12 +149,9 @@ def check_known(found: str | None) -> None:
     Raises:
         authweave.types.ConfigurationError: it does not, so a newer one does.
     """
-    from alembic.script import ScriptDirectory  # noqa: PLC0415  (as in `upgrade`)
-
-    known = {script.revision for script in ScriptDirectory.from_config(bare_config()).walk_revisions()}
-    if found is not None and found not in known:
+    if found is not None and found not in revisions():
         raise ConfigurationError(
-            f"open_storage: the database was written by a newer release of authweave (it stands at {found!r}, this "
+            f"The database was written by a newer release of authweave (it stands at {found!r}, this "
             f"release knows up to {REVISION!r}): install that release or a later one, or use another database."
         )
 
@@ -174,9 +190,41 @@ def missing_parts(connection: Connection) -> list[str]:
     return missing
 
 
+def differences(connection: Connection) -> tuple[str, ...]:
+    """Return what Alembic finds to differ from the tables of this release. An application's own tables are its own."""
+    from alembic.autogenerate import compare_metadata  # noqa: PLC0415  (as in `command`)
+    from alembic.migration import MigrationContext  # noqa: PLC0415  (as in `command`)
+
+    context = MigrationContext.configure(
+        connection,
+        opts={
+            "version_table": VERSION_TABLE,
+            "compare_type": True,
+            "compare_server_default": True,
+            "include_name": is_ours,
+        },
+    )
+    return tuple(described(each) for each in compare_metadata(context, metadata))
+
+
+def is_ours(name: str | None, kind: str, parents: object) -> bool:
+    """Say whether a part of a database is the library's."""
+    del parents
+    return kind != "table" or name in metadata.tables
+
+
+def described(difference: Sequence[object]) -> str:
+    """Say what differs; what Alembic would add is missing. Several differences of one column come as a list."""
+    while isinstance(difference[0], Sequence) and not isinstance(difference[0], str):
+        difference = cast("Sequence[object]", difference[0])  # Alembic's differences are tuples of many kinds
+    kind, *parts = difference
+    names = [str(getattr(part, "name", part)) for part in parts if part is not None]
+    return f"{str(kind).replace('add_', 'no ').replace('remove_', 'unknown ').replace('_', ' ')}: {' '.join(names)}"
+
+
 def half_migrated(what: str) -> ConfigurationError:
     """Return the error for a database that no migration has left like this."""
     return ConfigurationError(
-        f"open_storage: the database is half-migrated ({what}). Migrations do all or nothing, so somebody has changed "
+        f"The database is half-migrated ({what}). Migrations do all or nothing, so somebody has changed "
         "it by hand, or restored a part of it: restore it whole, or use another one."
     )

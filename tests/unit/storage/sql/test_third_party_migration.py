@@ -13,6 +13,7 @@ from authweave.storage.sql._migrate import downgrade, upgrade
 from authweave.storage.sql._sqlite import sqlite_backend
 from authweave.testing.storage_contract import a_login
 from authweave.testing.third_party_contract import a_tenant_provider, a_third_party_login
+from authweave.types import ConfigurationError
 
 
 def backend_of(path: Path) -> Backend:
@@ -119,7 +120,7 @@ def test_going_down_never_makes_two_users_one(path: Path) -> None:
     for number, issuer in ((1, "https://one.example"), (2, "https://two.example")):
         storage.sign_in_or_up(a_third_party_login(number, issuer=issuer))
     storage.set_tenant_provider(a_tenant_provider("provider"))
-    with pytest.raises(RuntimeError, match="cannot tell them apart"):
+    with pytest.raises(ConfigurationError, match="cannot tell them apart"):
         migrate(path, "0001")
     assert storage.tenant_providers("public") == (a_tenant_provider("provider"),)
     for number, issuer in ((1, "https://one.example"), (2, "https://two.example")):

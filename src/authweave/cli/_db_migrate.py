@@ -1,0 +1,103 @@
+"""``authweave db upgrade``, ``check`` and ``downgrade``: the tables of a database, from revision to revision."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Generator
+from contextlib import contextmanager
+from typing import Annotated, Final
+
+import typer
+
+from authweave import AuthweaveError
+from authweave.storage.sql import Migrations
+
+from ._output import fail, say
+
+Url = Annotated[
+    str,
+    typer.Argument(
+        metavar="URL",
+        envvar="AUTHWEAVE_STORAGE",
+        help="The database: sqlite:///auth.db, postgresql://user:password@host/database. A URL with a password belongs "
+        "into the variable, since all users of a machine see what commands were started.",
+        show_default=False,
+    ),
+]
+Sql = Annotated[bool, typer.Option("--sql", help="Print the SQL that would do it, and change nothing.")]
+Since = Annotated[
+    str | None,
+    typer.Option(
+        "--from",
+        metavar="REVISION",
+        help="With --sql: start here, and do not ask the database. 'base' means that it is empty.",
+    ),
+]
+
+HEAD: Final = "head"
+BASE: Final = "base"
+
+
+def upgrade(
+    url: Url,
+    *,
+    to: Annotated[str, typer.Option("--to", metavar="REVISION", help="Where to go; the newest is called head.")] = HEAD,
+    sql: Sql = False,
+    since: Since = None,
+) -> None:
+    """
+    Make the tables, or bring them up to date, in one transaction.
+
+    Processes that do so at once do not collide.
+    """
+    with told_errors():
+        migrations = Migrations(url)
+        if sql:
+            print_sql(migrations, to, since)
+            return
+        migrations.upgrade(to)
+        say(f"The database stands at revision {migrations.revision()}.")
+
+
+def check(url: Url) -> None:
+    """Say whether the database has all that this release needs: exit status 0, or 1 and what is missing."""
+    with told_errors():
+        migrations = Migrations(url)
+        if migrations.is_absent():
+            fail("There is no such database: check the URL, and the directory that the command was started in.")
+        missing = migrations.missing()
+        if missing:
+            fail("The database is not up to date: " + "; ".join(missing) + ". `authweave db upgrade` brings it there.")
+        say(f"The database is up to date, at revision {migrations.revision()}.")
+
+
+def downgrade(
+    url: Url,
+    *,
+    to: Annotated[str, typer.Option("--to", metavar="REVISION", help="Where to go, such as 0001.")],
+    sql: Sql = False,
+    since: Since = None,
+) -> None:
+    """Take the tables back, for an older release, in one transaction. What the older tables can hold is kept."""
+    with told_errors():
+        migrations = Migrations(url)
+        if sql:
+            print_sql(migrations, to, since)
+            return
+        migrations.downgrade(to)
+        say(f"The database stands at revision {migrations.revision()}.")
+
+
+def print_sql(migrations: Migrations, until: str, since: str | None) -> None:
+    """Print the SQL that goes to a revision, from where the database stands or from another."""
+    start = migrations.revision() if since is None else None if since == BASE else since
+    sys.stdout.write(migrations.sql(until, since=start))
+
+
+@contextmanager
+def told_errors() -> Generator[None]:
+    """Tell what went wrong, and end the command."""
+    try:
+        yield
+    except AuthweaveError as error:
+        fail(str(error))
