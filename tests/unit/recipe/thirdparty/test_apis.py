@@ -1,0 +1,181 @@
+"""APIs of the thirdparty recipe: what they make of what providers and functions say."""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+import json
+from collections.abc import Callable
+from typing import get_args
+
+import attrs
+import pytest
+
+from authweave.app import App, init
+from authweave.kernel import UserContext, override
+from authweave.recipe import session, thirdparty
+from authweave.recipe.session import EmptySession
+from authweave.recipe.thirdparty import ProviderClientConfig, ProviderConfig, ProviderInput
+from authweave.recipe.thirdparty.interfaces import APIOptions, RecipeInterface
+from authweave.recipe.thirdparty.provider import Provider
+from authweave.recipe.thirdparty.provider_signatures import GetUserInfo
+from authweave.recipe.thirdparty.signatures import SignInUp
+from authweave.recipe.thirdparty.types import (
+    AppleRedirectHandlerPostOkResult,
+    LinkingFailure,
+    LinkingToSessionUserFailedError,
+    RawUserInfoFromProvider,
+    SignInUpNotAllowed,
+    SignInUpPostNoEmailGivenByProviderResponse,
+    SignInUpPostOkResult,
+    SignInUpPostResult,
+    SignInUpResult,
+    UserInfo,
+    UserInfoEmail,
+)
+from authweave.storage.memory import MemoryStorage
+from authweave.types import BadInputError, BaseRequest, InputAppInfo, JSONObject
+
+GITHUB = ProviderConfig("github", clients=[ProviderClientConfig("id", "secret")])
+AllowURI = Callable[[str, BaseRequest, UserContext], bool]
+
+
+def application(
+    said: UserInfo,
+    config: ProviderConfig = GITHUB,
+    overrides: thirdparty.InputOverrideConfig | None = None,
+    may_go_to: AllowURI | None = None,
+) -> App:
+    """Build an application with a provider that says the same of everybody."""
+
+    @override(Provider[UserContext].get_user_info)
+    async def get_user_info(original: GetUserInfo, oauth_tokens: JSONObject, user_context: UserContext) -> UserInfo:
+        return said
+
+    feature = thirdparty.SignInAndUpFeature([ProviderInput(config, override=get_user_info)])
+    return init(
+        InputAppInfo("Test", "http://localhost:8000", "http://localhost:3000"),
+        [thirdparty.init(feature, override=overrides, is_valid_frontend_redirect_uri=may_go_to), session.init()],
+        storage=MemoryStorage(),
+        secret=b"s" * 32,
+        default=False,
+    )
+
+
+def options(auth: App) -> APIOptions:
+    """Return what APIs are handed."""
+    return APIOptions(
+        request=BaseRequest("post", "/auth/signinup"),
+        app_info=auth.app_info,
+        recipe_implementation=auth.thirdparty.functions,
+    )
+
+
+async def sign_in_up(auth: App) -> SignInUpPostResult:
+    """Sign in with tokens."""
+    provider = await auth.thirdparty.functions.get_provider("github", None, "public", {})
+    assert provider is not None
+    return await auth.thirdparty.apis.sign_in_up_post(
+        provider, None, {"access_token": "a"}, None, None, "public", options(auth), {}
+    )
+
+
+def test_a_session_is_created() -> None:
+    """Whoever the provider names gets a session, and the result has what the provider gave."""
+    raw = RawUserInfoFromProvider(None, {"id": 1})
+    auth = application(UserInfo("1", UserInfoEmail("Ada@example.com", is_verified=True), raw))
+    result = asyncio.run(sign_in_up(auth))
+    assert isinstance(result, SignInUpPostOkResult)
+    assert (result.session.get_user_id(), result.created_new_recipe_user) == (result.user.id, True)
+    assert (result.oauth_tokens, result.raw_user_info_from_provider) == ({"access_token": "a"}, raw)
+    auth.close()
+
+
+async def make_email(tenant_id: str, third_party_user_id: str, user_context: UserContext) -> str:
+    """Return an address of the application's own."""
+    return f"{third_party_user_id}@{tenant_id}.example"
+
+
+@pytest.mark.parametrize(
+    ("config", "email"),
+    [
+        (GITHUB, None),
+        (attrs.evolve(GITHUB, require_email=True, generate_fake_email=make_email), None),
+        (attrs.evolve(GITHUB, require_email=False), "1.github@stfakeemail.supertokens.com"),
+        (attrs.evolve(GITHUB, require_email=False, generate_fake_email=make_email), "1@public.example"),
+    ],
+)
+def test_no_address(config: ProviderConfig, email: str | None) -> None:
+    """What stands in for an address is the contract's or the application's, if one is allowed to."""
+    auth = application(UserInfo("1"), config)
+    result = asyncio.run(sign_in_up(auth))
+    if email is None:
+        assert result == SignInUpPostNoEmailGivenByProviderResponse()
+    else:
+        assert isinstance(result, SignInUpPostOkResult)
+        assert [(each.email, each.verified) for each in result.user.login_methods] == [(email, True)]
+    auth.close()
+
+
+@pytest.mark.parametrize(("reason", "number"), [*zip(get_args(LinkingFailure), range(20, 24), strict=True)])
+def test_linking_that_failed(reason: LinkingFailure, number: int) -> None:
+    """An override that links says why it could not; the frontend shows the code of the contract."""
+
+    @override(RecipeInterface[UserContext].sign_in_up)
+    async def linking(
+        original: SignInUp, third_party_id: str, third_party_user_id: str, email: str, is_verified: bool,
+        oauth_tokens: JSONObject, raw_user_info_from_provider: RawUserInfoFromProvider,
+        session: session.SessionContainer | None, should_try_linking_with_session_user: bool | None,
+        tenant_id: str, user_context: UserContext,
+    ) -> SignInUpResult:  # fmt: skip
+        return LinkingToSessionUserFailedError(reason)
+
+    auth = application(
+        UserInfo("1", UserInfoEmail("ada@example.com")), overrides=thirdparty.InputOverrideConfig(functions=linking)
+    )
+    result = asyncio.run(sign_in_up(auth))
+    assert isinstance(result, SignInUpNotAllowed)
+    assert result.reason.endswith(f"(ERR_CODE_0{number})")
+    auth.close()
+
+
+def test_the_wish_to_link_is_refused() -> None:
+    """Who is signed in and wants to link is told that there is no linking, before any code is spent."""
+    auth = application(UserInfo("1"))
+
+    async def scenario() -> None:
+        provider = await auth.thirdparty.functions.get_provider("github", None, "public", {})
+        assert provider is not None
+        wish = (EmptySession(), True, "public", options(auth))
+        await auth.thirdparty.apis.sign_in_up_post(provider, None, {}, *wish, {})
+
+    with pytest.raises(BadInputError, match="account linking"):
+        asyncio.run(scenario())
+    auth.close()
+
+
+def posted(auth: App, target: str) -> str:
+    """Post Apple's form, and return where the browser is sent."""
+    state = base64.b64encode(json.dumps({"frontendRedirectURI": target}).encode()).decode()
+    form = auth.thirdparty.apis.apple_redirect_handler_post({"state": state, "code": "c"}, options(auth), {})
+    result = asyncio.run(form)
+    assert isinstance(result, AppleRedirectHandlerPostOkResult)
+    assert "code" not in repr(result)
+    return result.redirect_url
+
+
+def test_the_application_decides_where_apple_leads() -> None:
+    """Its answer counts instead of ours, for an app's own scheme say; what runs in a browser it is not asked about."""
+    asked: list[str] = []
+
+    def may_go_to(target: str, request: BaseRequest, user_context: UserContext) -> bool:
+        asked.append(target)
+        return "evil" not in target
+
+    auth = application(UserInfo("1"), may_go_to=may_go_to)
+    assert posted(auth, "com.example.app:/callback").startswith("com.example.app:/callback?state=")
+    for target in ("https://evil.example/", "javascript:alert(1)", "https://user@evil.example/", "data:,x"):
+        with pytest.raises(BadInputError):
+            posted(auth, target)
+    assert asked == ["com.example.app:/callback", "https://evil.example/"]
+    auth.close()
