@@ -9,7 +9,7 @@ from typing import Final, cast
 import attrs
 from joserfc import jws
 
-from ._encoding import base64url_bytes
+from ._encoding import base64url, base64url_bytes
 from ._errors import TokenTooLongError
 from ._json import JSONObject
 from .keys import Algorithm, SigningKey, VerifyingKey
@@ -28,7 +28,7 @@ MAX_TIME_S: Final = 2**53
 
 # Without the strict check, which knows no ``version``; `parse_access_token` is stricter still.
 REGISTRY: Final = jws.JWSRegistry(algorithms=sorted(ALGORITHMS), strict_check_header=False)
-VERIFIERS: Final = {algorithm: REGISTRY.get_alg(algorithm) for algorithm in ALGORITHMS}
+JWS_ALGORITHMS: Final = {algorithm: REGISTRY.get_alg(algorithm) for algorithm in ALGORITHMS}
 
 HEADERS: Final = 64
 """How many headers are remembered: all tokens of one key have the same."""
@@ -98,9 +98,10 @@ def sign_access_token(payload: JSONObject, key: SigningKey) -> str:
         ValueError: the claims cannot be written as JSON.
         TypeError: the same.
     """
-    header = {"alg": key.algorithm, "typ": "JWT", "kid": key.kid, "version": str(VERSION)}
-    content = json.dumps(payload, allow_nan=False, separators=(",", ":"))
-    token = jws.serialize_compact(header, content, key.key, registry=REGISTRY)
+    algorithm, content = key.algorithm, json.dumps(payload, allow_nan=False, separators=(",", ":"))
+    signed = f"{written_header(algorithm, key.kid)}.{base64url(content.encode())}"
+    # Two segments and their signature are a token; joserfc's algorithm says what the key makes of them.
+    token = f"{signed}.{base64url(JWS_ALGORITHMS[algorithm].sign(signed.encode(), key.key))}"
     if len(token) > MAX_ACCESS_TOKEN_CHARACTERS:
         raise TokenTooLongError(MAX_ACCESS_TOKEN_CHARACTERS)
     return token
@@ -142,7 +143,14 @@ def verify_access_token(token: ParsedToken, key: VerifyingKey) -> bool:
     if not signature:
         return False  # one signature is written in one way; a token with a broken one is forged, not foreign
     # Header and payload have been read and checked: joserfc's algorithm says whether the key signed them.
-    return VERIFIERS[key.algorithm].verify(signed.encode(), signature, key.key)
+    return JWS_ALGORITHMS[key.algorithm].verify(signed.encode(), signature, key.key)
+
+
+@lru_cache(HEADERS)
+def written_header(algorithm: Algorithm, kid: str) -> str:
+    """Write the header of the tokens of a key."""
+    header = {"alg": algorithm, "typ": "JWT", "kid": kid, "version": str(VERSION)}
+    return base64url(json.dumps(header, separators=(",", ":")).encode())
 
 
 @lru_cache(HEADERS)
