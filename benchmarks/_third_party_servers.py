@@ -1,0 +1,129 @@
+"""
+The three servers of ``third_party.py``: a provider, an application that signs in there, and a bare route.
+
+Run as ``python benchmarks/_third_party_servers.py NAME PORT FOLDER [ISSUER]``.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+import sys
+import time
+from collections import Counter
+from datetime import timedelta
+from pathlib import Path
+from urllib.parse import parse_qsl
+
+import uvicorn
+from fastapi import FastAPI, Request
+from fastapi.responses import JSONResponse
+from joserfc import jwt
+from joserfc.jwk import ECKey
+
+PROVIDER_ID = "loopback"
+CLIENT_ID, CLIENT_SECRET = "benchmark", "benchmark-secret"
+
+
+def add_health(app: FastAPI) -> FastAPI:
+    """Add the route that is probed."""
+
+    @app.get("/health")
+    async def health() -> dict[str, str]:
+        return {"status": "ok"}
+
+    return app
+
+
+def provider_app(port: int) -> FastAPI:
+    """Serve an OpenID provider. Its codes say themselves what they stand for, so nobody has to visit its pages."""
+    issuer = f"http://127.0.0.1:{port}"
+    key = ECKey.generate_key("P-256", {"kid": "one"})
+    seen: Counter[str] = Counter()
+    app = FastAPI()
+
+    @app.get("/.well-known/openid-configuration")
+    async def discovery() -> dict[str, str]:
+        seen["discovery"] += 1
+        return {
+            "issuer": issuer,
+            "authorization_endpoint": f"{issuer}/authorize",
+            "token_endpoint": f"{issuer}/token",
+            "jwks_uri": f"{issuer}/jwks",
+        }
+
+    @app.get("/jwks")
+    async def jwks() -> JSONResponse:
+        seen["jwks"] += 1
+        return JSONResponse({"keys": [key.as_dict(private=False)]})
+
+    @app.post("/token")
+    async def token(request: Request) -> dict[str, str]:
+        seen["token"] += 1
+        form = dict(parse_qsl((await request.body()).decode()))
+        grant = json.loads(base64.urlsafe_b64decode(form["code"]))
+        now = int(time.time())
+        claims = {"iss": issuer, "aud": CLIENT_ID, "iat": now, "exp": now + 300, **grant, "email_verified": True}
+        id_token = jwt.encode({"alg": "ES256", "kid": "one"}, claims, key, algorithms=["ES256"])
+        return {"access_token": "opaque", "token_type": "Bearer", "id_token": id_token}
+
+    @app.get("/seen")
+    async def counted() -> dict[str, int]:
+        return dict(seen)
+
+    return add_health(app)
+
+
+def code_for(nonce: str, user: str) -> str:
+    """Return a code of the provider."""
+    grant = {"nonce": nonce, "sub": user, "email": f"{user}@example.com"}
+    return base64.urlsafe_b64encode(json.dumps(grant).encode()).decode()
+
+
+def authweave_app(folder: Path, issuer: str) -> FastAPI:
+    """Serve an application that signs in at the provider."""
+    from authweave import InputAppInfo, init  # noqa: PLC0415  each process loads what it needs
+    from authweave.framework.fastapi import get_middleware  # noqa: PLC0415  as above
+    from authweave.recipe import session, thirdparty  # noqa: PLC0415  as above
+
+    client = thirdparty.ProviderClientConfig(CLIENT_ID, CLIENT_SECRET)
+    config = thirdparty.ProviderConfig(PROVIDER_ID, oidc_discovery_endpoint=issuer, clients=[client])
+    feature = thirdparty.SignInAndUpFeature(providers=[thirdparty.ProviderInput(config)])
+    init(
+        InputAppInfo("benchmark", "http://127.0.0.1", "http://127.0.0.1"),
+        # Nobody is to be given up where the machine has other things to do.
+        [thirdparty.init(feature, settings=thirdparty.OAuthSettings(timeout=timedelta(minutes=2))), session.init()],
+        storage=f"sqlite:///{folder / 'third_party.db'}",
+    )
+    app = FastAPI()
+    app.add_middleware(get_middleware())
+    return add_health(app)
+
+
+def bare_app() -> FastAPI:
+    """Answer the same requests, and do nothing for it."""
+    app = FastAPI()
+
+    @app.post("/auth/signinup")
+    async def sign_in_up(request: Request) -> dict[str, str]:
+        await request.body()
+        return {"status": "OK"}
+
+    return add_health(app)
+
+
+def main() -> None:
+    """Serve one of them."""
+    name, port, folder, *issuer = sys.argv[1:]
+    match name:
+        case "provider":
+            app = provider_app(int(port))
+        case "authweave":
+            app = authweave_app(Path(folder), issuer[0])
+        case _:
+            app = bare_app()
+    uvicorn.run(app, host="127.0.0.1", port=int(port), log_level="error", access_log=False, backlog=4096)
+
+
+if __name__ == "__main__":
+    main()
