@@ -101,7 +101,7 @@ def main() -> None:
     async def cpu() -> int:
         return time.process_time_ns()
 
-    uvicorn.run(app, host="127.0.0.1", port=int(port), log_level="error", access_log=False)
+    uvicorn.run(app, host="127.0.0.1", port=int(port), log_level="error", access_log=False, timeout_keep_alive=600)
 
 
 if __name__ == "__main__":

@@ -12,7 +12,7 @@ from authweave.types import Clock, JSONObject
 
 from .config import SessionConfig
 from .minting import Minted, anti_csrf_token_of, minted, minted_again
-from .payload import custom_claims, rebased
+from .payload import custom_claims, json_of, rebased
 from .rotation import Give, Theft
 from .signing_keys import SigningKeys
 from .store_steps import StoreSteps
@@ -72,7 +72,7 @@ class Issuing:
     def look_up(self, token: VerifiedToken) -> tuple[SessionRecord | None, Minted | None]:
         """Return the session of a verified token, if it still exists, and a new token where the claims are others."""
         session = self.steps.confirm(token.session_handle, token.parent_refresh_hash1, token.refresh_hash1)
-        if session is None or session.payload == custom_claims(token.payload):
+        if session is None or json_of(session.payload) == json_of(custom_claims(token.payload)):
             return session, None
         return session, minted_again(token.payload, session.payload, self.keys.current(), now_ms=self.clock())
 

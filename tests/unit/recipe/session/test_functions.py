@@ -13,7 +13,7 @@ from authweave.recipe.session.exceptions import (
 )
 from authweave.recipe.session.interfaces import RecipeInterface, SessionContainer
 from authweave.recipe.session.signatures import RevokeSession
-from authweave.types import ConfigurationError, JSONObject, RecipeUserId
+from authweave.types import JSON, ConfigurationError, JSONObject, RecipeUserId
 from tests.unit.recipe.session.serving import DAY_MS, HOUR_MS, START_MS, Bench, bench, payload_of, run
 
 GRACE_MS = 10_000
@@ -186,6 +186,19 @@ class TestVerifying:
         assert newer == {**older, "role": "admin", "iat": older["iat"] + 60}
         assert found.get_all_session_tokens_dangerously()["accessAndFrontTokenUpdated"]
         assert verified(made, found.get_access_token()) is not None
+
+    @pytest.mark.parametrize(("before", "after"), [(1, True), (False, 0), ([1], [True]), ({"a": 0}, {"a": False})])
+    def test_claims_that_python_takes_for_equal(self, before: JSON, after: JSON) -> None:
+        """A claim that changed in the store from 1 to true comes as true: to JSON they are two."""
+        made = bench()
+        held = created(made, {"claim": before})
+        assert run(made.functions.merge_into_access_token_payload(held.get_handle(), {"claim": after}, {}))
+        found = verified(made, held.get_access_token(), check_database=True)
+        assert found is not None
+        assert repr(payload_of(found.get_access_token())["claim"]) == repr(after)
+        unchanged = verified(made, found.get_access_token(), check_database=True)
+        assert unchanged is not None
+        assert not unchanged.access_token_updated
 
 
 class TestRefreshing:
