@@ -50,7 +50,7 @@ for name in authweave.__all__:
     getattr(authweave, name)
 """
 
-BENCHMARKS = ("kernel", "sign_in_stall", "session")
+BENCHMARKS = ("kernel", "sign_in_stall", "session", "third_party")
 
 # `--no-venv` has to find the programs beside the interpreter, also when nox is started by its path.
 os.environ["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
