@@ -25,6 +25,13 @@ def demo(
         typer.Option(min=0, max=65535, help="Port to serve on.", show_default="3567, or a free one if it is taken"),
     ] = None,
     data: Annotated[Path, typer.Option(help="File to keep users and sessions in.")] = Path("authweave-demo.db"),
+    provider: Annotated[
+        Path | None,
+        typer.Option(
+            help="Folder in which `npm install oidc-provider` was run: a local provider to sign in with.",
+            show_default="the working directory, where that has it",
+        ),
+    ] = None,
     check: Annotated[
         bool,
         typer.Option(
@@ -43,7 +50,7 @@ def demo(
         if check:
             run_check()
         else:
-            serve(host, port, data_file(data))
+            serve(host, port, data_file(data), provider)
     except AuthweaveError as error:
         fail(str(error))
 
@@ -69,28 +76,29 @@ def data_file(named: Path) -> Path:
     return data
 
 
-def serve(host: str, port: int | None, data: Path) -> None:
+def serve(host: str, port: int | None, data: Path, packages: Path | None) -> None:
     """Serve the page until Ctrl-C."""
     # Needs the extra, which the rest of the command line does without.
-    from .demo import PREFERRED_PORT, demo_app, listen, origin_of, server_of, web_app  # noqa: PLC0415
+    from .demo import PREFERRED_PORT, demo_app, listen, offered_provider, origin_of, server_of, web_app  # noqa: PLC0415
 
     try:
         listener = listen(host, port)
     except OSError as error:
         where = host if port is None else f"{host}, port {port}"
         fail(f"Cannot listen on {where}: {error.strerror or error}. Choose another --port, or leave it out.")
-    with listener:
+    with listener, offered_provider(origin_of(listener), packages) as offer:
         origin = origin_of(listener)
-        app = demo_app(origin, f"sqlite:///{data}")
+        app = demo_app(origin, f"sqlite:///{data}", *offer.providers)
         taken = port is None and listener.getsockname()[1] != PREFERRED_PORT
         say(
             *([f"Port {PREFERRED_PORT} is taken, so this is another one."] if taken else []),
             Text.assemble("Open  ", (origin, "bold cyan")),
             f"Data  {data} (users and sessions; its secret is in a file beside it)",
+            offer.said,
             "Ctrl-C ends the demo; started again with the same data, it knows its users.",
         )
         try:
-            server_of(web_app(app)).run(sockets=[listener])
+            server_of(web_app(app, offer.why_not)).run(sockets=[listener])
         except KeyboardInterrupt:
             pass  # the server has ended in good order, and says by this what ended it
         finally:

@@ -3,29 +3,31 @@
 from __future__ import annotations
 
 from authweave import App, InputAppInfo, init
-from authweave.recipe import emailpassword, session
+from authweave.recipe import emailpassword, session, thirdparty
 
-from .overrides import DemoContext, no_session_after_sign_up, note_sign_up
+from .overrides import DemoContext, no_session_after_sign_up, note_first_sign_in, note_sign_up
 
 
-def demo_app(origin: str, storage: str) -> App[DemoContext]:
+def demo_app(origin: str, storage: str, *providers: thirdparty.ProviderConfig) -> App[DemoContext]:
     """
     Build the application. It does not become the default of the process.
 
     Args:
         origin: where the page is opened, ``http://127.0.0.1:3567``; page and API are on the same.
         storage: the URL of the store.
+        providers: whom users may sign in with.
 
     Raises:
         authweave.AuthweaveError: the store cannot be opened.
     """
+    offered = [thirdparty.ProviderInput[DemoContext](provider) for provider in providers]
     return init(
         InputAppInfo(app_name="authweave demo", api_domain=origin, website_domain=origin),
-        [emailpassword.init(), session.init()],
+        [emailpassword.init(), thirdparty.init(thirdparty.SignInAndUpFeature(offered)), session.init()],
         storage=storage,
         framework="fastapi",
         context=DemoContext,
-        overrides=[note_sign_up, no_session_after_sign_up],
+        overrides=[note_sign_up, note_first_sign_in, no_session_after_sign_up],
         debug=True,  # contexts keep a journal, which the page shows
         default=False,
     )

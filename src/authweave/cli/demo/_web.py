@@ -25,20 +25,37 @@ HEADERS: Final = {
 }
 FILES: Final = {
     "/": ("page/index.html", "text/html"),
+    "/callback": ("page/index.html", "text/html"),
     "/page.css": ("page/page.css", "text/css"),
     "/page.js": ("page/page.js", "text/javascript"),
+    "/provider.js": ("page/provider.js", "text/javascript"),
     "/icon.svg": ("page/icon.svg", "image/svg+xml"),
     "/overrides.py": ("overrides.py", "text/plain"),
 }
 
 
-def web_app(app: App[DemoContext]) -> FastAPI:
-    """Build the web application around the demo's application."""
+NO_PROVIDER: Final = "This demo was started without one."
+
+
+def web_app(app: App[DemoContext], no_provider: str = NO_PROVIDER) -> FastAPI:
+    """
+    Build the web application around the demo's application.
+
+    Args:
+        app: the demo's application.
+        no_provider: why the page offers no provider to sign in with; empty where it does.
+    """
     # FastAPI's own pages of documentation load scripts from elsewhere.
     web = FastAPI(title="authweave demo", openapi_url=None)
     for path, (name, media_type) in FILES.items():
         web.add_api_route(path, shipped_file(name, media_type), include_in_schema=False)
     journals = Journals(app)
+
+    async def provider() -> dict[str, str]:
+        """Answer the page's question whether a provider can be offered."""
+        return {"why_not": no_provider}
+
+    web.add_api_route("/demo/provider", provider)
     web.add_api_route("/demo/protected", protected)
     web.add_api_route("/demo/journal/{journal_id}", journals.show)
     web.add_middleware(get_middleware(), app=app)

@@ -1,7 +1,8 @@
 """
 What the demo's application does in its own way: who signs up is not signed in by that.
 
-Two overrides of two recipes. They speak through the user context: the first leaves a key there, the second reads it.
+Overrides of three recipes. They speak through the user context: those of the functions that create users leave a key
+there, that of the function that creates sessions reads it.
 """
 
 from __future__ import annotations
@@ -13,6 +14,10 @@ from authweave.recipe.emailpassword.signatures import SignUp
 from authweave.recipe.session import EmptySession, SessionContainer
 from authweave.recipe.session.interfaces import RecipeInterface as Session
 from authweave.recipe.session.signatures import CreateNewSession
+from authweave.recipe.thirdparty.interfaces import RecipeInterface as ThirdParty
+from authweave.recipe.thirdparty.interfaces import SignInUpOkResult, SignInUpResult
+from authweave.recipe.thirdparty.signatures import SignInUp
+from authweave.recipe.thirdparty.types import RawUserInfoFromProvider
 from authweave.types import JSONObject, RecipeUserId
 
 
@@ -40,6 +45,38 @@ async def note_sign_up(
     """Note in the user context that a user was created."""
     result = await original(email, password, tenant_id, session, should_try_linking_with_session_user, user_context)
     if isinstance(result, SignUpOkResult) and len(result.user.login_methods) == 1 and session is None:
+        user_context["isSignUp"] = True
+    return result
+
+
+@override(ThirdParty[DemoContext].sign_in_up)
+async def note_first_sign_in(
+    original: SignInUp[DemoContext],
+    third_party_id: str,
+    third_party_user_id: str,
+    email: str,
+    is_verified: bool,  # noqa: FBT001  the interface's order of parameters
+    oauth_tokens: JSONObject,
+    raw_user_info_from_provider: RawUserInfoFromProvider,
+    session: SessionContainer | None,
+    should_try_linking_with_session_user: bool | None,  # noqa: FBT001  likewise
+    tenant_id: str,
+    user_context: DemoContext,
+) -> SignInUpResult:
+    """Note in the user context that a user was created. Only the answer tells: it may as well have been a sign-in."""
+    result = await original(
+        third_party_id,
+        third_party_user_id,
+        email,
+        is_verified,
+        oauth_tokens,
+        raw_user_info_from_provider,
+        session,
+        should_try_linking_with_session_user,
+        tenant_id,
+        user_context,
+    )
+    if isinstance(result, SignInUpOkResult) and result.created_new_recipe_user and session is None:
         user_context["isSignUp"] = True
     return result
 

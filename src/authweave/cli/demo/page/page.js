@@ -1,5 +1,7 @@
 // The page of `authweave demo`: sends the requests that the frontends send, and shows what the server says ran.
 
+import { comeBack, hasReturned, leave } from "./provider.js";
+
 const ACTIONS = {
   "sign-up": { method: "POST", path: "/auth/signup", recipe: "emailpassword", withForm: true },
   "sign-in": { method: "POST", path: "/auth/signin", recipe: "emailpassword", withForm: true },
@@ -15,13 +17,13 @@ function field(id) {
   return document.getElementById(id).value;
 }
 
-async function send({ method, path, recipe, withForm }) {
+async function send({ method, path, recipe, withForm, content = {} }) {
   const headers = { rid: recipe, "st-auth-mode": "cookie", "fdi-version": "4.2" };
   const request = { method, headers };
   if (method === "POST") {
     const fields = ["email", "password"].map((id) => ({ id, value: field(id) }));
     headers["content-type"] = "application/json";
-    request.body = JSON.stringify(withForm ? { formFields: fields } : {});
+    request.body = JSON.stringify(withForm ? { formFields: fields } : content);
   }
   const response = await fetch(path, request);
   const body = await response.json().catch(() => ({}));
@@ -45,7 +47,7 @@ function newAccess(response) {
 }
 
 // Says which session came of an answer, and remembers it.
-function sessionText(name, response, body, calls) {
+function sessionText(response, body, calls) {
   const access = newAccess(response);
   const before = session;
   if (access !== null) {
@@ -57,17 +59,15 @@ function sessionText(name, response, body, calls) {
     session = null;
     return before === null ? "none; tokens cleared" : `none any more: ${before} has ended, tokens cleared`;
   }
-  if (name === "protected") {
+  if (new URL(response.url).pathname === ACTIONS.protected.path) {
     session = response.ok ? body.sessionHandle : null;
     return response.ok ? `unchanged: ${session}` : "none came with the request";
   }
-  if (name === "sign-up" && body.status === "OK") {
-    const answered = find(calls, (call) => call.function === "create_new_session" && call.not_reached.length > 0);
-    const setter = find(calls, (call) => call.keys.some((each) => each.key === "isSignUp"));
-    if (answered !== null && setter !== null) {
-      return `none, because ${setter.layer.name} set isSignUp, so ${answered.layer.name} returned an EmptySession ` +
-        `and never called ${answered.not_reached[0].name}`;
-    }
+  const answered = find(calls, (call) => call.function === "create_new_session" && call.not_reached.length > 0);
+  const setter = find(calls, (call) => call.keys.some((each) => each.key === "isSignUp"));
+  if (answered !== null && setter !== null) {
+    return `none, because ${setter.layer.name} set isSignUp, so ${answered.layer.name} returned an EmptySession ` +
+      `and never called ${answered.not_reached[0].name}`;
   }
   return before === null ? "none" : `none new; ${before} goes on`;
 }
@@ -82,7 +82,7 @@ function find(calls, matches) {
 
 function statusText(response, body) {
   const faults = (body.formFields ?? []).map((each) => `${each.id}: ${each.error}`);
-  const words = [body.status ?? body.message ?? body.detail, ...faults];
+  const words = [body.status, body.message ?? body.reason ?? body.detail, ...faults];
   return [response.status, ...words].filter((word) => word !== undefined).join(" · ");
 }
 
@@ -124,18 +124,26 @@ function labelled(label, className, text) {
   return element("p", "", element("strong", "", `${label} `), element("span", className, text));
 }
 
-async function perform(name, section, button) {
+// Shows in a section what `ask` comes to: an answer of the server, a refusal of the page's own, or a way elsewhere.
+async function perform(section, ask) {
   const result = section.querySelector(".result");
+  const button = section.querySelector("button");
   button.disabled = true;
   result.setAttribute("aria-busy", "true");
   delete section.dataset.status;
   try {
-    const { response, body } = await send(ACTIONS[name]);
+    const { left, refused, response, body } = await ask();
+    if (left) return;
+    if (refused !== undefined) {
+      result.replaceChildren(labelled("Not signed in:", "status bad", refused));
+      section.dataset.status = "refused";
+      return;
+    }
     const calls = await journalOf(response);
     const good = response.ok && (body.status ?? "OK") === "OK";
     result.replaceChildren(
       labelled("Answer", `status ${good ? "good" : "bad"}`, statusText(response, body)),
-      labelled("Session", "session", sessionText(name, response, body, calls)),
+      labelled("Session", "session", sessionText(response, body, calls)),
       calls.length > 0
         ? element("ol", "chain", ...calls.map(callItem))
         : element("p", "idle", "No function of a recipe ran for this request."),
@@ -151,10 +159,14 @@ async function perform(name, section, button) {
   }
 }
 
-for (const section of document.querySelectorAll("[data-action]")) {
-  const button = section.querySelector("button");
-  button.addEventListener("click", () => perform(section.dataset.action, section, button));
+function section(name) {
+  return document.querySelector(`[data-action=${name}]`);
 }
+
+for (const [name, request] of Object.entries(ACTIONS)) {
+  document.getElementById(name).addEventListener("click", () => perform(section(name), () => send(request)));
+}
+document.getElementById("provider").addEventListener("click", () => perform(section("provider"), () => leave(send)));
 
 document.getElementById("credentials").addEventListener("submit", (event) => {
   event.preventDefault();
@@ -166,4 +178,12 @@ const { response, body } = await send(ACTIONS.protected);
 if (response.ok && session === null) {
   session = body.sessionHandle;
   showState();
+}
+
+const { why_not: whyNot } = await (await fetch("/demo/provider")).json();
+document.getElementById("provider").hidden = whyNot !== "";
+document.getElementById("provider-missing").textContent = whyNot;
+if (hasReturned()) {
+  await perform(section("provider"), () => comeBack(send));
+  section("provider").scrollIntoView({ block: "nearest" });
 }

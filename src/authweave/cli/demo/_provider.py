@@ -1,0 +1,114 @@
+"""A local OpenID provider for the demo to sign in with: the npm package ``oidc-provider``, in a process of its own."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+import threading
+from collections.abc import Callable, Generator, Sequence
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import IO, Final, cast
+
+import attrs
+
+from authweave import AuthweaveError
+
+PACKAGE: Final = "oidc-provider"
+PROGRAM: Final = Path(__file__).with_name("openid_provider.mjs")
+START_S: Final = 30
+END_S: Final = 5
+
+
+class NoLocalProviderError(AuthweaveError):
+    """The local provider cannot be started here."""
+
+    code = "no_local_provider"
+
+
+@attrs.frozen
+class LocalClient:
+    """
+    A client that the local provider knows.
+
+    Attributes:
+        redirect_uris: where the provider may send its users back.
+    """
+
+    client_id: str
+    client_secret: str = attrs.field(repr=False)
+    redirect_uris: Sequence[str]
+
+
+@contextmanager
+def local_provider(packages: Path, clients: Sequence[LocalClient], *, port: int = 0) -> Generator[str]:
+    """
+    Run the provider for a block, on loopback; give its issuer.
+
+    It forgets everything when it ends, and takes another signing key at each start.
+
+    Args:
+        packages: a folder in which ``npm install oidc-provider`` has been run.
+        clients: who may send users to it.
+        port: where to listen; 0, or one that is taken: any free one.
+
+    Raises:
+        NoLocalProviderError: Node or the package is not there, or the provider does not start.
+    """
+    command, pipe = [found_node(packages), str(PROGRAM)], subprocess.PIPE
+    with subprocess.Popen(command, stdin=pipe, stdout=pipe, text=True) as process:  # noqa: S603  our own
+        told, says = cast("tuple[IO[str], IO[str]]", (process.stdin, process.stdout))  # pipes, as asked for
+        try:
+            told.write(json.dumps({"packages": str(packages.absolute()), "port": port, "clients": registered(clients)}))
+            yield issuer(told, says, process.kill)
+        finally:
+            end(process, told)
+
+
+def found_node(packages: Path) -> str:
+    """
+    Return where Node is.
+
+    Raises:
+        NoLocalProviderError: it is nowhere, or the package is not in the folder.
+    """
+    node = shutil.which("node")
+    if node is None:
+        raise NoLocalProviderError("Node is not on the PATH.")
+    if not (packages / "node_modules" / PACKAGE).is_dir():
+        raise NoLocalProviderError(
+            f"The npm package {PACKAGE} is not installed in {packages.absolute()}: run npm install {PACKAGE} there, "
+            "or name the folder in which it is, --provider FOLDER."
+        )
+    return node
+
+
+def registered(clients: Sequence[LocalClient]) -> list[dict[str, object]]:
+    """Return clients as OpenID Connect registers them."""
+    return [{**attrs.asdict(client), "token_endpoint_auth_method": "client_secret_post"} for client in clients]
+
+
+def issuer(told: IO[str], says: IO[str], give_up: Callable[[], None]) -> str:
+    """Let the program have what it was told, and wait for what it says."""
+    too_long = threading.Timer(START_S, give_up)
+    too_long.start()
+    try:
+        with suppress(BrokenPipeError):  # it has ended already
+            print(file=told, flush=True)
+        answer = cast("dict[str, str]", json.loads(says.readline() or "{}"))  # the program's own
+    finally:
+        too_long.cancel()
+    if "issuer" not in answer:
+        raise NoLocalProviderError(f"Node could not run {PACKAGE}: {answer.get('fault', 'it ended without a word')}.")
+    return answer["issuer"]
+
+
+def end(process: subprocess.Popen[str], told: IO[str]) -> None:
+    """End the program. It ends by itself when its input does, also where nobody comes to this."""
+    with suppress(BrokenPipeError):
+        told.close()
+    try:
+        process.wait(END_S)
+    except subprocess.TimeoutExpired:
+        process.kill()
