@@ -192,6 +192,7 @@ def left_to_ci(session: nox.Session) -> None:
     if not NODE_READY:
         session.log(f"Left to CI (.ci/run): tokens verified in Node (needs {NODE_WANTS})")
     session.log("Run by hand: the measurements (`nox -s bench`), ten thousand schedules (`nox -s schedules`)")
+    session.log("Run by hand: servers killed under load, 300 times (`nox -s kills`)")
 
 
 @nox.session(default=False)
@@ -219,6 +220,17 @@ def schedules(session: nox.Session) -> None:
     install(session, "tests")
     count, *options = session.posargs or ["10000"]
     session.run("pytest", "tests/property/test_session_schedules.py", *options, env={"AUTHWEAVE_SCHEDULES": count})
+
+
+@nox.session(default=False)
+def kills(session: nox.Session) -> None:
+    """Kill servers under load, and restart PostgreSQL: 200 times on SQLite, 100 on PostgreSQL, or as often as told."""
+    install(session, "tests")
+    folder = "tests/integration/kills"
+    for database, count in (("sqlite", "200"), ("postgresql", "100")):
+        env = {"AUTHWEAVE_KILLS": session.posargs[0] if session.posargs else count}
+        session.run("pytest", "-s", "-k", f"lost_on_{database}", folder, env=env)
+    session.run("pytest", "-s", "-k", "not lost_on", folder)
 
 
 @nox.session(default=False)

@@ -1,0 +1,97 @@
+"""Server processes: started, waited for, killed."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Generator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import cast
+
+import attrs
+import httpx
+
+ROOT = Path(__file__).parents[3]
+PATIENCE_S = 60.0
+
+
+@attrs.define
+class ServerProcess:
+    """
+    A server on a store, which is started, killed and started again.
+
+    Attributes:
+        parent: has imported everything, and forks the server.
+        pid: the server's process; None while there is none.
+    """
+
+    parent: subprocess.Popen[str]
+    origin: str
+    pid: int | None = None
+
+    def start(self) -> None:
+        """Start it. It is not ready yet."""
+        assert self.parent.stdin is not None
+        self.parent.stdin.write("serve\n")
+        self.parent.stdin.flush()
+        self.pid = int(self.line())
+
+    def kill(self) -> None:
+        """Kill it with SIGKILL, and wait until it is gone."""
+        if self.pid is not None:
+            os.kill(self.pid, signal.SIGKILL)
+            self.pid = None
+            assert self.line() == "gone"
+
+    def close(self) -> None:
+        """Kill it for good."""
+        self.kill()
+        self.parent.communicate(timeout=PATIENCE_S)
+
+    def line(self) -> str:
+        """Return the next line that the parent writes."""
+        assert self.parent.stdout is not None
+        return self.parent.stdout.readline().strip()
+
+    async def until_ready(self) -> None:
+        """Ask until it answers that it is ready, for a minute at most."""
+        deadline = time.monotonic() + PATIENCE_S
+        async with httpx.AsyncClient(base_url=self.origin) as client:
+            while True:
+                assert time.monotonic() < deadline, "the server is not ready"
+                try:
+                    if (await client.get("/auth/health/ready")).status_code == 200:
+                        return
+                except httpx.TransportError:
+                    await asyncio.sleep(0.005)
+
+
+def free_port() -> int:
+    """Return a port on which nobody listens."""
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        return cast("tuple[str, int]", listener.getsockname())[1]
+
+
+@contextmanager
+def server(url: str) -> Generator[ServerProcess]:
+    """Have a server on a store for a block. It is not started."""
+    port = free_port()
+    parent = subprocess.Popen(  # noqa: S603  our own program
+        [sys.executable, "-m", "tests.integration.kills.server", str(port), url],
+        cwd=ROOT,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    process = ServerProcess(parent, f"http://127.0.0.1:{port}")
+    try:
+        yield process
+    finally:
+        process.close()
