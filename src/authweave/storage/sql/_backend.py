@@ -21,7 +21,7 @@ class Backend:
         max_connections: how many this process has at most; None for as many as it has threads that ask.
         timeout_s: how long a caller waits for one of them, or for its turn to write.
         one_writer: whether the writers of this process take turns.
-        is_lost: says whether the other side has closed a connection.
+        loss_of: returns, for a connection, what says whether the other side has closed it while nothing is under way.
         is_passing: says whether a transaction that failed so may succeed when it is tried again at once.
         described: says what failed, with no value of a row.
         before_first_use: sees to it that there is a database which can be used.
@@ -33,7 +33,7 @@ class Backend:
     max_connections: int | None
     timeout_s: float
     one_writer: bool
-    is_lost: Callable[[DBAPIConnection], bool]
+    loss_of: Callable[[DBAPIConnection], Callable[[], bool]]
     is_passing: Callable[[BaseException], bool]
     described: Callable[[BaseException], str]
     before_first_use: Callable[[], None]

@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TypeAlias
 
 from sqlalchemy import Connection, Delete, Insert, Update
 
-from ._database import Database
-
-Value: TypeAlias = str | int | None
+from ._database import Database, Value
 
 
 class Change:

@@ -4,15 +4,31 @@ from __future__ import annotations
 
 import contextlib
 import os
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
 
+import attrs
 from sqlalchemy import Connection
+from sqlalchemy.engine.interfaces import DBAPIConnection
 
 from authweave.storage import StorageBusyError, StorageError
 
 from ._backend import Backend
 from ._places import Places
+
+
+@attrs.frozen(eq=False)
+class Link:
+    """
+    A connection, as SQLAlchemy has it and as the driver has it.
+
+    Attributes:
+        is_lost: says whether the other side has closed it, while nothing is under way on it.
+    """
+
+    connection: Connection
+    driver: DBAPIConnection
+    is_lost: Callable[[], bool]
 
 
 class Connections:
@@ -32,7 +48,7 @@ class Connections:
 
     def _start(self) -> None:
         count = self._backend.max_connections
-        self._idle: list[Connection] = []
+        self._idle: list[Link] = []
         self._free = None if count is None else Places(count)
         self._turn = Places(1)
         self._process = os.getpid()  # last: from now on the other threads take what stands above for their own
@@ -54,46 +70,91 @@ class Connections:
             self._backend.engine.dispose(close=False)
             self._start()
 
-    @contextmanager
-    def lent(self) -> Generator[Connection]:
+    def take(self) -> Link:
         """
-        Lend a connection. What is begun on it is undone if an error leaves the block.
+        Take a connection. `give_back` or `undo` has to follow.
 
         Raises:
             StorageError: all of them stayed in use, or they have been closed.
+            sqlalchemy.exc.SQLAlchemyError: there was none yet, and connecting failed.
         """
         self._check()
-        free, idle = self._free, self._idle
-        if free is not None and not free.take(self._backend.timeout_s):
+        if self._free is not None and not self._free.take(self._backend.timeout_s):
             raise StorageBusyError(
                 f"All {self._backend.max_connections} connections to the database stayed in use for "
                 f"{self._backend.timeout_s} s"
             )
         try:
-            connection = self._take(idle)
-            try:
-                yield connection
-            except BaseException:
-                self._undo(connection)
-                raise
-            idle.append(connection)
-            if self._closed:
-                close_all(idle)
+            while True:
+                try:
+                    link = self._idle.pop()
+                except IndexError:
+                    link = self._connect()
+                if not link.is_lost():
+                    return link
+                link.connection.invalidate()
+                link.connection.close()
+        except BaseException:
+            self._let_others()
+            raise
+
+    def _connect(self) -> Link:
+        connection = self._engine.connect()
+        driver = connection.connection.dbapi_connection
+        if driver is None:
+            raise StorageError("The database closed a new connection at once: try again.")
+        return Link(connection, driver, self._backend.loss_of(driver))
+
+    def _let_others(self) -> None:
+        if self._free is not None:
+            self._free.give_back()
+
+    def give_back(self, link: Link) -> None:
+        """Give a connection back on which nothing is under way."""
+        self._idle.append(link)
+        if self._closed:
+            close_all(self._idle)
+        self._let_others()
+
+    def undo(self, link: Link) -> None:
+        """Give a connection back without what has been begun on it; it is closed if that cannot be."""
+        try:
+            with contextlib.closing(link.connection):
+                if not link.connection.invalidated:
+                    try:
+                        link.driver.rollback()
+                    except self._backend.errors:
+                        link.connection.invalidate()
         finally:
-            if free is not None:
-                free.give_back()
+            self._let_others()
 
     @contextmanager
-    def lent_in_turn(self) -> Generator[Connection]:
+    def lent(self) -> Generator[Link]:
+        """
+        Lend a connection. What is begun on it is undone if an error leaves the block.
+
+        Raises:
+            StorageError: as `take`; what the database raises is not translated.
+        """
+        link = self.take()
+        try:
+            yield link
+        except BaseException:
+            self.undo(link)
+            raise
+        self.give_back(link)
+
+    @contextmanager
+    def lent_in_turn(self) -> Generator[Link]:
         """
         Lend a connection for writing: one at a time where the database has one writer at a time.
 
         Raises:
-            StorageError: as `lent`, or the other writers took too long.
+            StorageError: as `take`, or the other writers took too long.
         """
         if not self._backend.one_writer:
-            with self.lent() as connection:
-                yield connection
+            with self.lent() as link:
+                yield link
             return
         self._check()
         turn = self._turn
@@ -101,35 +162,10 @@ class Connections:
             timeout_s = self._backend.timeout_s
             raise StorageError(f"The database stayed locked for {timeout_s} s by other writers: try again.")
         try:
-            with self.lent() as connection:  # checks again: it may have been closed while we waited
-                yield connection
+            with self.lent() as link:  # checks again: it may have been closed while we waited
+                yield link
         finally:
             turn.give_back()
-
-    def _take(self, idle: list[Connection]) -> Connection:
-        while True:
-            try:
-                connection = idle.pop()
-            except IndexError:
-                connection = self._engine.connect()
-            if not self.is_lost(connection):
-                return connection
-            connection.invalidate()
-            connection.close()
-
-    def is_lost(self, connection: Connection) -> bool:
-        """Say whether the other side has closed a connection."""
-        driver = None if connection.invalidated else connection.connection.dbapi_connection
-        return driver is None or self._backend.is_lost(driver)
-
-    def _undo(self, connection: Connection) -> None:
-        """Give a connection back to SQLAlchemy, without what it has begun; close it if that cannot be."""
-        with contextlib.closing(connection):
-            if not connection.invalidated:
-                try:
-                    connection.connection.rollback()
-                except self._backend.errors:
-                    connection.invalidate()
 
     def close(self) -> None:
         """Close them: those of readers under way when they come back, the writer's when it is done."""
@@ -142,10 +178,10 @@ class Connections:
             self._turn.give_back()
 
 
-def close_all(idle: list[Connection]) -> None:
+def close_all(idle: list[Link]) -> None:
     """Close connections in earnest: their pool may be gone already."""
     with contextlib.suppress(IndexError):
         while True:
-            connection = idle.pop()
+            connection = idle.pop().connection
             connection.invalidate()
             connection.close()

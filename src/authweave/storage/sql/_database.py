@@ -4,18 +4,22 @@ from __future__ import annotations
 
 import secrets
 import time
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import Final, TypeVar
+from typing import Any, Final, TypeAlias, TypeVar
 
 from sqlalchemy import Connection
 
 from authweave.storage import StorageError
 
 from ._backend import Backend, cause_of
-from ._connections import Connections
+from ._connections import Connections, Link
 
 R = TypeVar("R")
+
+Value: TypeAlias = str | int | None
+Parameters: TypeAlias = Mapping[str, Value] | Sequence[Value]
+"""Of a statement that the driver executes: by name, or by position."""
 
 MAX_ATTEMPTS: Final = 8
 """How often a transaction is tried while others get in its way. Their pauses add up to a second at most."""
@@ -62,8 +66,30 @@ class Database:
         Raises:
             StorageError: a statement failed, or no connection was to be had.
         """
-        with translated_errors(self._backend), self._connections.lent() as connection:
-            yield connection
+        with translated_errors(self._backend), self._connections.lent() as link:
+            yield link.connection
+
+    def find_row(self, sql: str, parameters: Parameters) -> tuple[Any, ...] | None:  # Any: a row has no static type
+        """
+        Return the first row of a query, or None. The driver executes it, and nothing is in between.
+
+        Raises:
+            StorageError: as `reading`.
+        """
+        try:
+            link = self._connections.take()
+            try:
+                cursor = link.driver.cursor()
+                cursor.execute(sql, parameters)
+                row: tuple[Any, ...] | None = cursor.fetchone()
+                cursor.close()
+            except BaseException:
+                self._connections.undo(link)
+                raise
+            self._connections.give_back(link)
+        except self._backend.errors as error:
+            raise translated(error, self._backend) from None
+        return row
 
     def write(self, function: Callable[[Connection], R], *, one_statement: bool = False) -> R:
         """
@@ -83,31 +109,31 @@ class Database:
         attempt = 1
         while True:
             try:
-                with self._connections.lent_in_turn() as connection:
-                    return self._run(function, connection, one_statement=one_statement)
+                with self._connections.lent_in_turn() as link:
+                    return self._run(function, link, one_statement=one_statement)
             except self._backend.errors as error:
                 if attempt == MAX_ATTEMPTS or not self._backend.is_passing(error):
                     raise translated(error, self._backend) from None
             self._pause(FIRST_PAUSE_S * 2 ** (attempt - 1) * int.from_bytes(self._random_bytes(2)) / 0xFFFF)
             attempt += 1
 
-    def _run(self, function: Callable[[Connection], R], connection: Connection, *, one_statement: bool) -> R:
+    def _run(self, function: Callable[[Connection], R], link: Link, *, one_statement: bool) -> R:
         if one_statement:
-            with self._deciding(connection):
-                return function(connection)
-        connection.exec_driver_sql(self._backend.begin)
-        result = function(connection)
-        with self._deciding(connection):
-            connection.connection.commit()
+            with self._deciding(link):
+                return function(link.connection)
+        link.connection.exec_driver_sql(self._backend.begin)
+        result = function(link.connection)
+        with self._deciding(link):
+            link.driver.commit()
         return result
 
     @contextmanager
-    def _deciding(self, connection: Connection) -> Generator[None]:
+    def _deciding(self, link: Link) -> Generator[None]:
         """Run what commits. If the connection is lost meanwhile, nobody knows whether it did."""
         try:
             yield
         except self._backend.errors as error:
-            if self._connections.is_lost(connection):
+            if link.connection.invalidated or link.is_lost():
                 raise translated(error, self._backend, is_written="whether it was written is not known") from None
             raise
 

@@ -30,10 +30,4 @@ class Lookup:
         Raises:
             StorageError: the database refused.
         """
-        with self._database.reading() as connection:
-            cursor = connection.connection.cursor()
-            try:
-                cursor.execute(self._sql, (key,) if self._is_positional else {"key": key})
-                return cursor.fetchone()
-            finally:
-                cursor.close()
+        return self._database.find_row(self._sql, (key,) if self._is_positional else {"key": key})

@@ -50,7 +50,7 @@ def postgresql_backend(url: URL, options: StorageOptions) -> Backend:
         max_connections=options.pool_size,
         timeout_s=options.pool_timeout_s,
         one_writer=False,
-        is_lost=is_lost,
+        loss_of=loss_of,
         is_passing=is_passing,
         described=described,
         before_first_use=lambda: check_server(engine),
@@ -89,23 +89,18 @@ def settings_of(options: StorageOptions) -> Callable[[DBAPIConnection, Connectio
     return set_timeouts
 
 
-def is_lost(connection: DBAPIConnection) -> bool:
+def loss_of(connection: DBAPIConnection) -> Callable[[], bool]:
     """
-    Say whether the server has closed a connection on which nothing is under way.
+    Return what says whether the server has closed a connection on which nothing is under way.
 
     It says so before it goes, or its system does: so there is something to read where nothing was asked.
     """
     driver = cast("psycopg.Connection", connection)  # SQLAlchemy's type for all drivers' connections
-    return driver.closed or is_readable(driver.fileno())
-
-
-def is_readable(file: int) -> bool:
-    """Say whether there is something to read."""
     if sys.platform == "win32":
-        return bool(select.select([file], [], [], 0)[0])
+        return lambda: driver.closed or bool(select.select([driver], [], [], 0)[0])
     waiting = select.poll()  # select() takes no file beyond the 1024th
-    waiting.register(file, select.POLLIN)
-    return bool(waiting.poll(0))
+    waiting.register(driver, select.POLLIN)
+    return lambda: driver.closed or bool(waiting.poll(0))
 
 
 def is_passing(error: BaseException) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sqlite3
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
@@ -48,7 +49,10 @@ def sqlite_backend(url: URL, options: StorageOptions) -> Backend:
     if path is not None:
         create_private_file(path)
     engine = create_engine(
-        URL.create("sqlite", database=None if path is None else str(path)),
+        # A file is not created again when it is gone: what has been acknowledged would seem never to have been.
+        URL.create("sqlite")
+        if path is None
+        else URL.create("sqlite", database=path.as_uri(), query={"mode": "rw", "uri": "true"}),
         # In memory there is one database per connection, so there is one connection. In a file there are as many as
         # there are threads: readers keep theirs, so with fewer a writer could wait for one for ever.
         **({"poolclass": StaticPool} if path is None else {"poolclass": QueuePool, "max_overflow": -1}),
@@ -64,7 +68,7 @@ def sqlite_backend(url: URL, options: StorageOptions) -> Backend:
         max_connections=1 if path is None else None,
         timeout_s=options.busy_timeout_s,
         one_writer=path is not None,
-        is_lost=lambda _: False,
+        loss_of=(lambda _: lambda: False) if path is None else loss_of_file(path),
         is_passing=lambda _: False,  # the driver has waited for the lock
         described=described,
         before_first_use=lambda: None if path is None else check_file(engine, path, options.busy_timeout_s),
@@ -83,6 +87,28 @@ def create_private_file(path: Path) -> None:
             f"open_storage: the database file {str(path)!r} cannot be created ({error.strerror}): "
             "make its directory, and let the process write there."
         ) from error
+
+
+def loss_of_file(path: Path) -> Callable[[DBAPIConnection], Callable[[], bool]]:
+    """
+    Return what tells whether the file of a connection has lost its name: deleted, moved away, or another put in place.
+
+    SQLite itself would go on reading and writing it, and what is acknowledged then would be lost.
+    """
+    name = str(path)
+
+    def identity() -> tuple[int, int] | None:
+        try:
+            found = os.stat(name)  # noqa: PTH116  a third of the time of Path.stat, with every use
+        except OSError:
+            return None
+        return found.st_dev, found.st_ino
+
+    def loss_of(_: DBAPIConnection) -> Callable[[], bool]:
+        opened = identity()
+        return lambda: opened is None or identity() != opened
+
+    return loss_of
 
 
 def set_pragmas(connection: DBAPIConnection, record: ConnectionPoolEntry) -> None:
