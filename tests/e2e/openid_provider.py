@@ -1,10 +1,8 @@
-"""The certified OpenID provider of ``tests/node``, and a person who uses its pages."""
+"""The demo's local provider, which is a certified one, and a person who uses its pages."""
 
 from __future__ import annotations
 
 import re
-import shutil
-import subprocess
 from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
@@ -13,27 +11,19 @@ from urllib.parse import parse_qsl, urljoin, urlsplit
 
 import httpx
 
+from authweave.cli.demo import LocalClient, local_provider
+
 NODE: Final = Path(__file__).parents[1] / "node"
 ACTION: Final = re.compile(r'<form[^>]* action="([^"]+)"')
 STEPS: Final = 10
 
 
 @contextmanager
-def certified_provider(*redirect_uris: str) -> Generator[str]:
-    """Run the provider for a block, for clients ``web`` and ``ios``; yields its issuer."""
-    node = shutil.which("node")
-    assert node is not None
-    assert (NODE / "node_modules" / "oidc-provider").is_dir(), "run: npm ci --prefix tests/node"
-    command = [node, "openid_provider.mjs", *redirect_uris]
-    pipe, quiet = subprocess.PIPE, subprocess.DEVNULL
-    with subprocess.Popen(command, cwd=NODE, stdin=pipe, stdout=pipe, stderr=quiet, text=True) as process:  # noqa: S603  our own
-        assert process.stdout is not None
-        try:
-            issuer = process.stdout.readline().strip()
-            assert issuer.startswith("http://127.0.0.1:"), "the provider did not start: see what Node says"
-            yield issuer
-        finally:
-            process.terminate()
+def certified_provider(*redirect_uris: str, port: int = 0) -> Generator[str]:
+    """Run the provider for a block, for clients ``web`` and ``ios``; yields its issuer. Each start has other keys."""
+    clients = [LocalClient(name, f"{name}-secret", redirect_uris) for name in ("web", "ios")]
+    with local_provider(NODE, clients, port=port) as issuer:
+        yield issuer
 
 
 def agreed(url: str, name: str, redirect_uri: str) -> dict[str, str]:

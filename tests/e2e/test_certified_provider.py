@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterator
+from urllib.parse import urlsplit
 
 import pytest
 
-from authweave.recipe.thirdparty.exceptions import CodeRefusedError, MixUpError, SignInRefusedError
-from authweave.recipe.thirdparty.provider import ProviderConfig
+from authweave.kernel import UserContext
+from authweave.recipe.thirdparty.exceptions import CodeRefusedError, IDTokenError, MixUpError, SignInRefusedError
+from authweave.recipe.thirdparty.provider import Provider, ProviderConfig, RedirectUriInfo
 from authweave.recipe.thirdparty.providers import PreparedProvider
 from authweave.recipe.thirdparty.types import UserInfoEmail
 from authweave.types import JSON
 from tests.integration.thirdparty.openid_server import REDIRECT_URI
-from tests.integration.thirdparty.sign_ins import IOS, WEB, begun, bench, finished, opened
+from tests.integration.thirdparty.sign_ins import IOS, WEB, begun, bench, finished, opened, with_tokens
 
 from .openid_provider import agreed, certified_provider
 
@@ -98,6 +100,34 @@ def test_a_code_of_another_user_client_or_time(provider: PreparedProvider) -> No
             await finished(mine, back, sealed)
 
     asyncio.run(main())
+
+
+def test_a_key_that_was_rotated_out() -> None:
+    """An ID token counts while the provider publishes its key; after another start it has another, and that counts."""
+    with bench() as world:
+
+        async def exchanged(mine: Provider) -> str:
+            url, sealed = await begun(mine)
+            info = RedirectUriInfo(REDIRECT_URI, returned(url), sealed)
+            tokens = await mine.exchange_auth_code_for_oauth_tokens(info, UserContext())
+            return str(tokens["id_token"])
+
+        async def main() -> None:
+            with certified_provider(REDIRECT_URI) as issuer:
+                prepared = world.prepare(ProviderConfig("certified", oidc_discovery_endpoint=issuer, clients=[WEB]))
+                mine = await opened(prepared)
+                old = await exchanged(mine)
+                assert (await with_tokens(mine, id_token=old)).third_party_user_id == "ada"
+            with certified_provider(REDIRECT_URI, port=urlsplit(issuer).port or 0) as again:
+                assert again == issuer
+                world.clock.ahead_ms = 60_000  # an unknown key is not asked for all the time
+                new = await exchanged(mine)
+                assert (await with_tokens(mine, id_token=new)).third_party_user_id == "ada"
+                with pytest.raises(IDTokenError) as caught:
+                    await with_tokens(mine, id_token=old)
+            assert caught.value.fault == "key"
+
+        asyncio.run(main())
 
 
 def test_who_declines(provider: PreparedProvider, issuer: str) -> None:
