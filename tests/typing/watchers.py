@@ -13,7 +13,7 @@ from typing import TypeAlias, TypedDict, cast
 
 from authweave import InputAppInfo, init
 from authweave.kernel import CompositionError, Interface, Override
-from authweave.recipe import emailpassword, session
+from authweave.recipe import emailpassword, session, thirdparty
 from authweave.storage.memory import MemoryStorage
 from tests.typing.programs import ROOT, Objection, Program, Watcher, relative
 
@@ -144,7 +144,7 @@ def start(made: Sequence[object]) -> None:
     overrides = [cast("Override[Interface]", each) for each in made if isinstance(each, Override)]  # of any interface
     init(
         InputAppInfo("Example", "api.example.com", "example.com"),
-        [emailpassword.init(), session.init()],
+        [emailpassword.init(), thirdparty.init(), session.init()],
         overrides=[each for each in overrides if each.interface.__module__.startswith("authweave.recipe.")],
         storage=MemoryStorage(),
         secret=bytes(range(32)),
