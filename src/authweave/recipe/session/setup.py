@@ -177,7 +177,8 @@ def init(
         access_token_signing_key_update_interval_s: how long a dynamic key signs before the next one does, in seconds;
             a week by default. The former goes on verifying until its last token has expired.
         access_token_signing_algorithm: ``RS256``, which every JWT library verifies, or ``ES256``, whose tokens are
-            shorter. After a change the former key goes on verifying too.
+            shorter. After a change the former key signs until the new one has been published for 180 s, and goes on
+            verifying; the very first key signs at once.
         claims: what every new session gets, in this order; the value of each is fetched when the session is created.
         claim_validators: what every session has to satisfy, on every route that does not say otherwise.
         error_handlers: what answers session errors instead of the library.
