@@ -143,3 +143,4 @@ async def cancel_others() -> None:
     for task in others:
         task.cancel()
     await asyncio.gather(*others, return_exceptions=True)
+    await asyncio.get_running_loop().shutdown_asyncgens()  # as asyncio.run does: connections are closed by them

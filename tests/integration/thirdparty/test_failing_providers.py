@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import time
 from collections.abc import Iterator
 from datetime import timedelta
@@ -212,6 +213,18 @@ def test_closing_while_the_loop_runs(server: OpenIDServer) -> None:
             world.providers.close()
 
     asyncio.run(main())
+
+
+def test_closing_an_application_that_was_used_without_a_loop(server: OpenIDServer) -> None:
+    """The loop of the synchronous face closes its connections when the application is closed (warnings are errors)."""
+    with bench() as world:
+
+        async def main() -> None:
+            await sign_in(await opened(world.openid(server)), server)
+
+        world.app.loop_thread.run(main())
+        world.app.close()
+    gc.collect()
 
 
 def test_other_hosts_in_the_clear(server: OpenIDServer) -> None:
