@@ -39,7 +39,7 @@ AHEAD_MS: Final = 180_000
 
 DYNAMIC_SLOT: Final = "dynamic-"
 
-SECRET_SLOT: Final = "secret"
+SECRET_SLOT: Final = "secret"  # noqa: S105  the name of a place
 """Holds no key, but the secret of an application that lets its store keep that (``allow_plaintext_keys``)."""
 
 
