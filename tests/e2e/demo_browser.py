@@ -8,9 +8,9 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from selenium import webdriver
+from selenium.common.exceptions import StaleElementReferenceException
 from selenium.webdriver.chrome.service import Service
 from selenium.webdriver.common.by import By
-from selenium.webdriver.remote.webelement import WebElement
 from selenium.webdriver.support.wait import WebDriverWait
 
 FLAGS = """
@@ -42,18 +42,14 @@ class Page:
 
     def perform(self, action: str) -> str:
         """Press the button of an action, wait for its answer and return what is shown beside it."""
-        section = self.section(action)
         self.driver.find_element(By.ID, action).click()
-        return self.result(section)
+        return self.result(action)
 
-    def section(self, action: str) -> WebElement:
-        """Return the part of the page that an action has."""
-        return self.driver.find_element(By.CSS_SELECTOR, f"[data-action={action}]")
-
-    def result(self, section: WebElement) -> str:
-        """Wait for the answer to an action, and return what is shown of it."""
-        WebDriverWait(self.driver, PATIENCE_S).until(lambda _: section.get_attribute("data-status") is not None)
-        return section.find_element(By.CLASS_NAME, "result").text
+    def result(self, action: str) -> str:
+        """Wait for the answer to an action, which may be on the page's next visit, and return what is shown of it."""
+        shown = (By.CSS_SELECTOR, f"[data-action={action}][data-status] .result")
+        waiting = WebDriverWait(self.driver, PATIENCE_S, ignored_exceptions=[StaleElementReferenceException])
+        return waiting.until(lambda driver: driver.find_element(*shown).text)
 
     def state(self) -> str:
         """Return the line that tells of the session."""
