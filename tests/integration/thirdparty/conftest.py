@@ -4,15 +4,31 @@ from collections.abc import Iterator
 
 import pytest
 
-from .openid_server import OpenIDServer, openid_server
+from .openid_server import OpenIDServer
 from .sign_ins import Bench, bench
+from .stage import Stage, stage
+
+
+@pytest.fixture(scope="session")
+def main_stage() -> Iterator[Stage]:
+    """Serve the OpenID provider of each test."""
+    with stage() as made:
+        yield made
+
+
+@pytest.fixture(scope="session")
+def side_stage() -> Iterator[Stage]:
+    """Serve what else a test needs."""
+    with stage() as made:
+        yield made
 
 
 @pytest.fixture
-def server() -> Iterator[OpenIDServer]:
-    """Serve an OpenID provider."""
-    with openid_server() as made:
-        yield made
+def server(main_stage: Stage) -> OpenIDServer:
+    """Put an OpenID provider on."""
+    made = OpenIDServer(main_stage.address)
+    main_stage.application = made.asgi()
+    return made
 
 
 @pytest.fixture

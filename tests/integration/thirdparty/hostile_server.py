@@ -13,8 +13,6 @@ from typing import cast
 import attrs
 from starlette.types import Receive, Scope, Send
 
-from tests.integration.http.serving import serving
-
 
 @attrs.define(eq=False)
 class HostileServer:
@@ -87,15 +85,6 @@ ANSWERS = {
     "refuses": (403, b"application/json", b'{"error": "<b>no</b>"}'),
     "nothing": (200, b"application/json", b"{}"),
 }
-
-
-@contextmanager
-def hostile_server() -> Generator[HostileServer]:
-    """Serve for a block."""
-    server = HostileServer()
-    with serving(server) as address:
-        server.address = address
-        yield server
 
 
 @contextmanager

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Generator
-from contextlib import contextmanager
 from urllib.parse import parse_qsl, urlsplit
 
 import attrs
@@ -14,7 +12,6 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from authweave.types import JSON
-from tests.integration.http.serving import serving
 
 from .openid_server import s256
 
@@ -65,11 +62,6 @@ class OAuthServer:
             return JSONResponse({"message": "Not Found"}, 404)
         return JSONResponse(self.answers[path])
 
-
-@contextmanager
-def oauth_server() -> Generator[OAuthServer]:
-    """Serve for a block."""
-    server = OAuthServer()
-    with serving(Starlette(routes=[Route("/{path:path}", server.answer, methods=["GET", "POST"])])) as address:
-        server.address = address
-        yield server
+    def asgi(self) -> Starlette:
+        """Return the provider as an application."""
+        return Starlette(routes=[Route("/{path:path}", self.answer, methods=["GET", "POST"])])

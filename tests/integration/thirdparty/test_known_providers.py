@@ -2,7 +2,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Iterator
 from urllib.parse import parse_qsl, urlsplit
 
 import attrs
@@ -21,9 +20,10 @@ from authweave.recipe.thirdparty.provider import ProviderClientConfig, ProviderC
 from authweave.recipe.thirdparty.types import UserInfo, UserInfoEmail
 from authweave.types import JSON, ConfigurationError
 
-from .oauth_server import OAuthServer, oauth_server
+from .oauth_server import OAuthServer
 from .openid_server import OpenIDServer
 from .sign_ins import Bench, begun, finished, opened, sign_in, with_tokens
+from .stage import Stage
 
 CLIENT = ProviderClientConfig("client-1", "secret-1")
 DIRECTORY = "11111111-2222-3333-4444-555555555555"
@@ -32,10 +32,11 @@ APPLE: dict[str, JSON] = {"teamId": "TEAM", "keyId": "KEY", "privateKey": APPLE_
 
 
 @pytest.fixture
-def plain() -> Iterator[OAuthServer]:
-    """Serve a provider without OpenID."""
-    with oauth_server() as made:
-        yield made
+def plain(side_stage: Stage) -> OAuthServer:
+    """Put a provider without OpenID on."""
+    made = OAuthServer(side_stage.address)
+    side_stage.application = made.asgi()
+    return made
 
 
 def at(plain: OAuthServer, third_party_id: str, user_info: str, token_info: str | None = None) -> ProviderConfig:

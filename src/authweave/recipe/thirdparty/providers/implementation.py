@@ -2,108 +2,33 @@
 
 from __future__ import annotations
 
-import re
-from typing import Final
-from urllib.parse import urlsplit
+from collections.abc import Collection
 
-import attrs
 from typing_extensions import TypeVar, override
 
 from authweave.kernel import UserContext, overridable
-from authweave.recipe._services import Services
-from authweave.recipe.thirdparty.exceptions import (
-    ClientTokenError,
-    CodeRefusedError,
-    MixUpError,
-    ProviderAnswerError,
-)
-from authweave.recipe.thirdparty.oauth import OAuthSettings
+from authweave.recipe.thirdparty.exceptions import ClientTokenError, ProviderAnswerError
 from authweave.recipe.thirdparty.oauth.authorisation import authorisation_url
-from authweave.recipe.thirdparty.oauth.discovery import Discovery, ProviderMetadata, is_of, text_of
-from authweave.recipe.thirdparty.oauth.http import Answer, ProviderHTTP, expected
-from authweave.recipe.thirdparty.oauth.id_tokens import Expected, IDTokens
-from authweave.recipe.thirdparty.oauth.keys import ProviderKeys
-from authweave.recipe.thirdparty.oauth.sign_in_state import SealedStates, SignInBinding, SignInState
+from authweave.recipe.thirdparty.oauth.discovery import text_of
+from authweave.recipe.thirdparty.oauth.http import expected
+from authweave.recipe.thirdparty.oauth.id_tokens import Expected
+from authweave.recipe.thirdparty.oauth.sign_in_state import SignInBinding, SignInState
 from authweave.recipe.thirdparty.provider import (
     AuthorisationRedirect,
     Provider,
-    ProviderConfig,
     ProviderConfigForClient,
     RedirectUriInfo,
 )
 from authweave.recipe.thirdparty.types import UserInfo
-from authweave.types import JSON, BadInputError, JSONObject
+from authweave.types import JSONObject
 
 from .merging import chosen_client, config_for_client, present, scopes
-from .profiles import ProviderProfile
+from .returned import check_redirect_uri, check_sender, checked_code, read_tokens
 from .token_checks import basic, bearer, introspected
+from .use import ExchangedTokens, ProviderTools, ProviderUse
 from .user_info import is_complete, user_info
 
 ContextT_contra = TypeVar("ContextT_contra", bound=UserContext, default=UserContext, contravariant=True)
-
-MAX_REDIRECT_URI_CHARACTERS: Final = 2048
-MAX_CODE_CHARACTERS: Final = 4096
-
-CODE_REFUSALS: Final = frozenset({"invalid_grant", "bad_verification_code", "OAuthException:100"})
-"""How token endpoints refuse a code: by RFC 6749, section 5.2; GitHub; Facebook."""
-
-ERROR_CODE: Final = re.compile(r"[A-Za-z0-9_.:-]{1,64}")
-
-
-class ExchangedTokens(dict[str, JSON]):
-    """
-    Tokens that came from a provider's token endpoint, for our own client and code.
-
-    What a client sends is never one of these, so `get_user_info` can tell them apart.
-
-    Attributes:
-        claims: of the ID token, which has been checked; None where there is none.
-    """
-
-    def __init__(self, tokens: JSONObject, claims: JSONObject | None) -> None:
-        super().__init__(tokens)
-        self.claims = claims
-
-    @override
-    def __repr__(self) -> str:
-        """Name the tokens, without their values."""
-        return f"<ExchangedTokens {', '.join(sorted(self))}>"
-
-
-class ProviderTools:
-    """What all providers of an application work with. One per application."""
-
-    def __init__(self, services: Services, settings: OAuthSettings) -> None:
-        self.services = services
-        self.settings = settings
-        self.http = ProviderHTTP(services, settings)
-        self.discovery = Discovery(services, settings, self.http)
-        self.id_tokens = IDTokens(services, settings, ProviderKeys(services, settings, self.http))
-        self.states = SealedStates(services, settings)
-
-
-@attrs.frozen(kw_only=True)
-class ProviderUse:
-    """
-    What a provider is used for.
-
-    Attributes:
-        input_config: what the application, or the tenant, has configured.
-        config: that of the client that was chosen, complete.
-        metadata: what the provider says of itself.
-        tenant_id: the tenant.
-    """
-
-    profile: ProviderProfile
-    input_config: ProviderConfig
-    config: ProviderConfigForClient
-    metadata: ProviderMetadata = attrs.field(factory=ProviderMetadata)
-    tenant_id: str = ""
-
-    @property
-    def speaks_openid(self) -> bool:
-        """Whether there is an ID token."""
-        return bool(self.metadata.issuer and self.metadata.jwks_uri and "openid" in scopes(self.config))
 
 
 class ProviderImplementation(Provider[ContextT_contra]):
@@ -158,17 +83,14 @@ class ProviderImplementation(Provider[ContextT_contra]):
         redirect_uri = redirect_uri_info.redirect_uri_on_provider_dashboard
         state = self.tools.states.resume(redirect_uri_info.pkce_code_verifier, self._binding(redirect_uri))
         returned = redirect_uri_info.redirect_uri_query_params
-        self._check_sender(returned)
-        tokens = await self._exchange(self._code(returned), redirect_uri, state)
-        access_token = text_of(tokens, "access_token")
-        if access_token is None:
-            raise self._fault("answered without an access token")
+        check_sender(self.id, returned, self.use.metadata, self._endpoint("authorization_endpoint"))
+        tokens = await self._exchange(checked_code(self.id, returned), redirect_uri, state)
         if not self.use.speaks_openid:
             return ExchangedTokens(tokens, None)
         id_token = text_of(tokens, "id_token")
         if id_token is None:
             raise self._fault("answered without an ID token")
-        wanted = self._expected((self.config.client_id,), access_token, state.nonce)
+        wanted = self._expected({self.config.client_id}, text_of(tokens, "access_token"), state.nonce)
         return ExchangedTokens(tokens, await self.tools.id_tokens.claims(id_token, wanted))
 
     @overridable
@@ -253,46 +175,9 @@ class ProviderImplementation(Provider[ContextT_contra]):
         elif config.client_secret is not None:
             form["client_secret"] = config.client_secret
         answer = await self.tools.http.post(self.id, self._endpoint("token_endpoint"), form=form, headers=headers)
-        return self._tokens(answer)
+        return read_tokens(self.id, answer)
 
-    def _tokens(self, answer: Answer) -> JSONObject:
-        error = error_code(answer.fields or {})
-        if error in CODE_REFUSALS:
-            message = f"Provider {self.id!r} does not accept the code: it was used already, is too old, or not ours."
-            raise CodeRefusedError(self.id, message)
-        if error is not None:  # GitHub says so with status 200
-            raise self._fault(f"refused the request for tokens ({error})")
-        return expected(answer, self.id, "tokens")
-
-    def _check_sender(self, returned: JSONObject) -> None:
-        """
-        Check who sent the user back, as far as that is said (RFC 9207, section 2.4).
-
-        Raises:
-            MixUpError: somebody else.
-        """
-        metadata, sender = self.use.metadata, returned.get("iss")
-        if sender is None:
-            right = not metadata.names_itself
-        elif metadata.issuer:
-            right = isinstance(sender, str) and is_of(sender, metadata.issuer, metadata.issuer)
-        else:  # its host is all that can be known of one that does not speak OpenID
-            right = isinstance(sender, str) and same_host(sender, self._endpoint("authorization_endpoint"))
-        if not right:
-            raise MixUpError(self.id, f"The user was sent back by another provider than {self.id!r}.")
-
-    def _code(self, returned: JSONObject) -> str:
-        code = text_of(returned, "code")
-        if "error" in returned:
-            reason = error_code(returned)
-            raise CodeRefusedError(self.id, f"Provider {self.id!r} sent the user back with an error ({reason}).")
-        if not code or len(code) > MAX_CODE_CHARACTERS:
-            raise CodeRefusedError(self.id, f"Provider {self.id!r} sent the user back without a code.")
-        return code
-
-    def _expected(
-        self, client_ids: frozenset[str] | tuple[str, ...], access_token: str | None, nonce: str | None
-    ) -> Expected:
+    def _expected(self, client_ids: Collection[str], access_token: str | None, nonce: str | None) -> Expected:
         return Expected(
             third_party_id=self.id,
             jwks_uri=self.use.metadata.jwks_uri or "",
@@ -318,36 +203,3 @@ class ProviderImplementation(Provider[ContextT_contra]):
 
     def _fault(self, what: str) -> ProviderAnswerError:
         return ProviderAnswerError(self.id, f"Provider {self.id!r} {what}.")
-
-
-def check_redirect_uri(redirect_uri: str) -> None:
-    """
-    Check that a redirect URI is bounded and absolute. Whether it is a client's, the provider knows.
-
-    Raises:
-        authweave.types.BadInputError: it is not.
-    """
-    try:
-        absolute = bool(urlsplit(redirect_uri).scheme)
-    except ValueError:
-        absolute = False
-    if not absolute or len(redirect_uri) > MAX_REDIRECT_URI_CHARACTERS or not redirect_uri.isprintable():
-        raise BadInputError("redirectURIOnProviderDashboard must be an absolute URL of at most 2048 characters")
-
-
-def same_host(one: str, other: str) -> bool:
-    """Say whether two URLs are of one host."""
-    try:
-        return urlsplit(one).netloc == urlsplit(other).netloc
-    except ValueError:
-        return False
-
-
-def error_code(fields: JSONObject) -> str | None:
-    """Return the short code of an error, fit to be shown; None where there is no error."""
-    error = fields.get("error")
-    if isinstance(error, dict):  # Facebook's
-        error = f"{error.get('type')}:{error.get('code')}"
-    if error is None:
-        return None
-    return error if isinstance(error, str) and ERROR_CODE.fullmatch(error) else "an error without a name"

@@ -14,9 +14,10 @@ from authweave.recipe.thirdparty.oauth.discovery import ProviderMetadata
 from authweave.recipe.thirdparty.provider import Provider, ProviderConfig, ProviderConfigForClient, ProviderInput
 from authweave.types import ConfigurationError
 
-from .implementation import ProviderImplementation, ProviderTools, ProviderUse
+from .implementation import ProviderImplementation
 from .known import profile_of
 from .merging import config_for_client, merged_config
+from .use import ProviderTools, ProviderUse
 
 ContextT = TypeVar("ContextT", bound=UserContext, default=UserContext)
 

@@ -1,0 +1,116 @@
+"""What comes back: with the browser, and from the token endpoint."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+from urllib.parse import urlsplit
+
+from authweave.recipe.thirdparty.exceptions import CodeRefusedError, MixUpError, ProviderAnswerError
+from authweave.recipe.thirdparty.oauth.discovery import ProviderMetadata, is_of, text_of
+from authweave.recipe.thirdparty.oauth.http import Answer, expected
+from authweave.types import BadInputError, JSONObject
+
+MAX_REDIRECT_URI_CHARACTERS: Final = 2048
+MAX_CODE_CHARACTERS: Final = 4096
+
+CODE_REFUSALS: Final = frozenset({"invalid_grant", "bad_verification_code", "OAuthException:100"})
+"""How token endpoints refuse a code: by RFC 6749, section 5.2; GitHub; Facebook."""
+
+ERROR_CODE: Final = re.compile(r"[A-Za-z0-9_.:-]{1,64}")
+
+
+def check_redirect_uri(redirect_uri: str) -> None:
+    """
+    Check that a redirect URI is bounded and absolute. Whether it is a client's, the provider knows.
+
+    Raises:
+        authweave.types.BadInputError: it is not.
+    """
+    try:
+        absolute = bool(urlsplit(redirect_uri).scheme)
+    except ValueError:
+        absolute = False
+    if not absolute or len(redirect_uri) > MAX_REDIRECT_URI_CHARACTERS or not redirect_uri.isprintable():
+        raise BadInputError("redirectURIOnProviderDashboard must be an absolute URL of at most 2048 characters")
+
+
+def check_sender(
+    third_party_id: str, returned: JSONObject, metadata: ProviderMetadata, authorization_endpoint: str
+) -> None:
+    """
+    Check who sent the user back, as far as that is said (RFC 9207, section 2.4).
+
+    Args:
+        third_party_id: the provider's id.
+        returned: the query parameters with which the user came back.
+        metadata: what is known of the provider.
+        authorization_endpoint: where she was sent.
+
+    Raises:
+        MixUpError: somebody else did.
+    """
+    sender = returned.get("iss")
+    if sender is None:
+        right = not metadata.names_itself
+    elif metadata.issuer:
+        right = isinstance(sender, str) and is_of(sender, metadata.issuer, metadata.issuer)
+    else:  # its host is all that can be known of one that does not speak OpenID
+        right = isinstance(sender, str) and same_host(sender, authorization_endpoint)
+    if not right:
+        raise MixUpError(third_party_id, f"The user was sent back by another provider than {third_party_id!r}.")
+
+
+def checked_code(third_party_id: str, returned: JSONObject) -> str:
+    """
+    Return the code with which a user came back.
+
+    Raises:
+        CodeRefusedError: she came back with an error, or with nothing.
+    """
+    if "error" in returned:
+        reason = error_code(returned)
+        raise CodeRefusedError(third_party_id, f"Provider {third_party_id!r} sent the user back with {reason!r}.")
+    code = text_of(returned, "code")
+    if not code or len(code) > MAX_CODE_CHARACTERS:
+        raise CodeRefusedError(third_party_id, f"Provider {third_party_id!r} sent the user back without a code.")
+    return code
+
+
+def read_tokens(third_party_id: str, answer: Answer) -> JSONObject:
+    """
+    Return what a token endpoint gave for a code.
+
+    Raises:
+        CodeRefusedError: nothing, for this code.
+        ProviderAnswerError: nothing, for another reason, or no access token.
+    """
+    error = error_code(answer.fields or {})
+    if error in CODE_REFUSALS:
+        message = f"Provider {third_party_id!r} does not accept the code: it was used already, is too old, or not ours."
+        raise CodeRefusedError(third_party_id, message)
+    if error is not None:  # GitHub says so with status 200
+        message = f"Provider {third_party_id!r} refused the request for tokens ({error}): see its client."
+        raise ProviderAnswerError(third_party_id, message)
+    tokens = expected(answer, third_party_id, "tokens")
+    if text_of(tokens, "access_token") is None:
+        raise ProviderAnswerError(third_party_id, f"Provider {third_party_id!r} answered without an access token.")
+    return tokens
+
+
+def same_host(one: str, other: str) -> bool:
+    """Say whether two URLs are of one host."""
+    try:
+        return urlsplit(one).netloc == urlsplit(other).netloc
+    except ValueError:
+        return False
+
+
+def error_code(fields: JSONObject) -> str | None:
+    """Return the short code of an error, fit to be shown; None where there is no error."""
+    error = fields.get("error")
+    if isinstance(error, dict):  # Facebook's
+        error = f"{error.get('type')}:{error.get('code')}"
+    if error is None:
+        return None
+    return error if isinstance(error, str) and ERROR_CODE.fullmatch(error) else "an error without a name"
