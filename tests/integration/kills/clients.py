@@ -7,6 +7,7 @@ import base64
 import json
 import random
 import time
+from collections import Counter
 from collections.abc import Awaitable, Callable, Iterable, Iterator
 from typing import Literal, cast
 
@@ -227,6 +228,10 @@ class Clients:
             person.sessions = [held for held in person.sessions if held.is_live]
             if person.sessions:
                 await self.sign_out(person.sessions[-1])
+
+    def statuses(self) -> Counter[int]:
+        """Return how often each status came."""
+        return Counter(answer.status for answer in self.answers)
 
     def all_held(self) -> Iterator[tuple[Person, Held]]:
         """Return all sessions, with their owners."""

@@ -76,8 +76,8 @@ class Run:
                 await clients.check(clients.people)
                 check_tables(self.url, clients)
         self.tally.requests = len(clients.answers)
-        self.tally.unanswered = sum(answer.status == 0 for answer in clients.answers)
-        self.tally.unavailable = sum(answer.status == 503 for answer in clients.answers)
+        self.tally.unanswered = clients.statuses()[0]
+        self.tally.unavailable = clients.statuses()[503]
 
     async def kill_server(self, clients: Clients, process: ServerProcess) -> None:
         """Kill the server under load and start it again; now and then kill it as it starts, too."""

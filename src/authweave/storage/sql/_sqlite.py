@@ -14,12 +14,22 @@ from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import DatabaseError, OperationalError
 from sqlalchemy.pool import ConnectionPoolEntry, QueuePool
 
-from authweave.storage import StorageOptions
+from authweave.storage import StorageError, StorageOptions
 from authweave.types import ConfigurationError
 
 from ._backend import Backend
 
 BEGIN: Final = "BEGIN IMMEDIATE"
+
+REMEDIES: Final = {
+    "SQLITE_BUSY": "another process keeps it locked, so try again",
+    "SQLITE_CANTOPEN": "look whether it is there, and let the process write the file and its folder",
+    "SQLITE_CORRUPT": "put a backup in its place",
+    "SQLITE_FULL": "make room on its disk",
+    "SQLITE_IOERR": "look at its disk, and whether there is room",
+    "SQLITE_READONLY": "let the process write the file and its folder",
+}
+"""What to do, by the first two words of SQLite's name for a failure."""
 
 
 def sqlite_path(url: URL) -> Path | None:
@@ -60,6 +70,8 @@ def sqlite_backend(url: URL, options: StorageOptions) -> Backend:
         connect_args={"isolation_level": None, "check_same_thread": False, "timeout": options.busy_timeout_s},
         hide_parameters=True,
     )
+    if path is not None:
+        event.listen(engine, "do_connect", require_writable(path))
     event.listen(engine, "connect", set_pragmas)
     event.listen(engine, "begin", begin_immediately)
     return Backend(
@@ -87,6 +99,25 @@ def create_private_file(path: Path) -> None:
             f"open_storage: the database file {str(path)!r} cannot be created ({error.strerror}): "
             "make its directory, and let the process write there."
         ) from error
+
+
+def require_writable(path: Path) -> Callable[..., None]:
+    """
+    Return what refuses to connect to a file that is gone, or that this process may not write.
+
+    SQLite would open it for reading, give its other files the same mode, and still not write when the file may be
+    written again. To try by opening it would break SQLite's locks (sqlite.org/howtocorrupt.html, section 2.2).
+    """
+    by_effective_user = os.access in os.supports_effective_ids
+
+    def check(*_: object) -> None:
+        if not os.access(path, os.R_OK | os.W_OK, effective_ids=by_effective_user):
+            raise StorageError(
+                f"The database file {str(path)!r} cannot be opened for writing: look whether it is there, and let the "
+                "process write the file and its folder."
+            )
+
+    return check
 
 
 def loss_of_file(path: Path) -> Callable[[DBAPIConnection], Callable[[], bool]]:
@@ -180,6 +211,9 @@ def is_busy(error: OperationalError) -> bool:
 
 
 def described(error: BaseException) -> str:
-    """Say what failed, by SQLite's own name for it. Its messages name tables and columns, and quote no row."""
+    """Say what failed, by SQLite's own name for it, and what to do. Its messages name tables and columns, no row."""
     name: object = getattr(error, "sqlite_errorname", None)
-    return type(error).__name__ if name is None else f"{name}: {error}"
+    if not isinstance(name, str):
+        return type(error).__name__
+    remedy = REMEDIES.get("_".join(name.split("_")[:2]))
+    return f"{name}: {error}" if remedy is None else f"{name}: {error}: {remedy}"
