@@ -19,6 +19,17 @@ Every error that authweave raises, in one place.
     │   ├── EmailTakenError                   recipes return it as a result
     │   └── StorageBusyError                  503 with Retry-After
     ├── RunningLoopError                      a synchronous function was called under a running loop
+    ├── ThirdPartyError
+    │   ├── ClientTypeNotFoundError           400
+    │   ├── SignInRefusedError                200, as GENERAL_ERROR
+    │   │   ├── SealedValueError
+    │   │   ├── CodeRefusedError
+    │   │   ├── MixUpError
+    │   │   ├── IDTokenError
+    │   │   └── ClientTokenError
+    │   └── ProviderError                     200, as GENERAL_ERROR
+    │       ├── ProviderUnreachableError
+    │       └── ProviderAnswerError
     └── SessionError
         ├── UnauthorisedError                 401
         ├── TryRefreshTokenError              401
@@ -45,6 +56,19 @@ from authweave.recipe.session.exceptions import (
     TryRefreshTokenError,
     UnauthorisedError,
 )
+from authweave.recipe.thirdparty.exceptions import (
+    ClientTokenError,
+    ClientTypeNotFoundError,
+    CodeRefusedError,
+    IDTokenError,
+    MixUpError,
+    ProviderAnswerError,
+    ProviderError,
+    ProviderUnreachableError,
+    SealedValueError,
+    SignInRefusedError,
+    ThirdPartyError,
+)
 from authweave.security import BusyError, PasswordTooLongError
 from authweave.storage import EmailTakenError, StorageBusyError, StorageError
 from authweave.types import BadInputError, BodyTooLargeError, ConfigurationError
@@ -56,19 +80,30 @@ __all__ = [
     "BusyError",
     "ClaimsTooLargeError",
     "ClearDuplicateSessionCookiesError",
+    "ClientTokenError",
+    "ClientTypeNotFoundError",
+    "CodeRefusedError",
     "CompositionError",
     "ConfigurationError",
     "EmailTakenError",
+    "IDTokenError",
     "InvalidClaimsError",
+    "MixUpError",
     "NotASessionError",
     "OriginalEndedError",
     "PasswordTooLongError",
     "ProtectedClaimError",
+    "ProviderAnswerError",
+    "ProviderError",
+    "ProviderUnreachableError",
     "ResultError",
     "RunningLoopError",
+    "SealedValueError",
     "SessionError",
+    "SignInRefusedError",
     "StorageBusyError",
     "StorageError",
+    "ThirdPartyError",
     "TokenTheftError",
     "TryRefreshTokenError",
     "UnauthorisedError",

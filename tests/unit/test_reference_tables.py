@@ -14,10 +14,10 @@ from fastapi import Depends, FastAPI
 from authweave import InputAppInfo, UserContext, init
 from authweave.framework.fastapi import get_middleware, verify_session
 from authweave.http._routes import ROUTES
-from authweave.kernel import Journal, current_context, journal_of, root_context, wrap
+from authweave.kernel import Journal, current_context, journal_of, override, root_context, wrap
 from authweave.kernel._declaration import Declaration
 from authweave.kernel._interface import functions_of
-from authweave.recipe import emailpassword, session
+from authweave.recipe import emailpassword, session, thirdparty
 from authweave.recipe.emailpassword import interfaces as emailpassword_interfaces
 from authweave.recipe.emailpassword.interfaces import APIInterface as EmailPasswordAPIs
 from authweave.recipe.session import SessionClaimValidator, SessionContainer
@@ -31,13 +31,23 @@ from authweave.recipe.session.asyncio import (
 )
 from authweave.recipe.session.claims import BooleanClaim
 from authweave.recipe.session.interfaces import APIInterface as SessionAPIs
+from authweave.recipe.thirdparty import interfaces as thirdparty_interfaces
+from authweave.recipe.thirdparty.interfaces import APIInterface as ThirdPartyAPIs
+from authweave.recipe.thirdparty.provider import Provider, RedirectUriInfo
+from authweave.recipe.thirdparty.provider_signatures import ExchangeAuthCodeForOauthTokens, GetUserInfo
+from authweave.recipe.thirdparty.types import UserInfo, UserInfoEmail
 from authweave.types import JSONObject, RecipeUserId
 
 P = ParamSpec("P")
 R = TypeVar("R")
 
 PAGE: Final = Path(__file__).parents[2] / "docs" / "reference" / "functions.md"
-MODULES: Final = {"emailpassword": emailpassword_interfaces, "session": session_interfaces}
+MODULES: Final = {
+    "emailpassword": emailpassword_interfaces,
+    "thirdparty": thirdparty_interfaces,
+    "session": session_interfaces,
+}
+GITHUB: Final = thirdparty.ProviderConfig("github", clients=[thirdparty.ProviderClientConfig("id", "secret")])
 HEADING: Final = re.compile(r"^(#{2,3}) (.+)$")
 CODE: Final = re.compile(r"`([^`]+)`")
 
@@ -57,13 +67,16 @@ def tables_of(page: str) -> dict[tuple[str, str], list[Row]]:
 
 
 TABLES: Final = tables_of(PAGE.read_text(encoding="utf-8"))
-RECIPES: Final = [(recipe, kind) for recipe in MODULES for kind in ("Functions", "APIs")]
+KINDS: Final = {"Functions": "RecipeInterface", "APIs": "APIInterface", "Providers": "Provider"}
+RECIPES: Final = [
+    (recipe, kind) for recipe, module in MODULES.items() for kind in KINDS if hasattr(module, KINDS[kind])
+]
 
 
 def declared(recipe: str, kind: str) -> dict[str, Declaration]:
     """Return what may be overridden, by name."""
-    module = MODULES[recipe]
-    return functions_of(module.RecipeInterface if kind == "Functions" else module.APIInterface)
+    interface: type = getattr(MODULES[recipe], KINDS[kind])
+    return functions_of(interface)
 
 
 def members(annotation: str, module: ModuleType) -> list[str]:
@@ -92,7 +105,7 @@ def test_tables_have_every_function_with_parameters_and_result(recipe: str, kind
 def test_tables_have_the_type_of_every_parameter(recipe: str) -> None:
     """Each parameter of a recipe has its row, with every type that it has in one of the functions."""
     expected: dict[str, set[str]] = {}
-    for kind in ("Functions", "APIs"):
+    for kind in [kind for each, kind in RECIPES if each == recipe]:
         for function in declared(recipe, kind).values():
             for each in function.parameters:
                 types = members(annotation(function, each.name), MODULES[recipe])
@@ -155,13 +168,26 @@ async def calls_of_an_application() -> set[tuple[str, str]]:
     ) -> Sequence[SessionClaimValidator]:
         return [*validators, claim.validators.is_true()]
 
+    @override(Provider[UserContext].get_user_info)
+    async def named(original: GetUserInfo, oauth_tokens: JSONObject, user_context: UserContext) -> UserInfo:
+        return UserInfo("1", UserInfoEmail("a@example.com"))
+
+    @override(Provider[UserContext].exchange_auth_code_for_oauth_tokens)
+    async def exchanged(
+        original: ExchangeAuthCodeForOauthTokens, redirect_uri_info: RedirectUriInfo, user_context: UserContext
+    ) -> JSONObject:
+        return {"access_token": "a"}
+
     claim = BooleanClaim("verified", fetched)
+    github = thirdparty.ProviderInput(GITHUB, override=[named, exchanged])
     auth = init(
         InputAppInfo(app_name="Tables", api_domain="http://localhost:8000", website_domain="http://localhost:8000"),
-        [emailpassword.init(), session.init()],
+        [emailpassword.init(), thirdparty.init(thirdparty.SignInAndUpFeature([github])), session.init()],
         overrides=[
             wrap(EmailPasswordAPIs[UserContext].sign_up_post, kept),
             wrap(EmailPasswordAPIs[UserContext].sign_in_post, kept),
+            wrap(ThirdPartyAPIs[UserContext].authorisation_url_get, kept),
+            wrap(ThirdPartyAPIs[UserContext].sign_in_up_post, kept),
             wrap(SessionAPIs[UserContext].refresh_post, kept),
             wrap(SessionAPIs[UserContext].signout_post, kept),
             wrap(SessionAPIs[UserContext].verify_session, kept),
@@ -181,6 +207,11 @@ async def calls_of_an_application() -> set[tuple[str, str]]:
     async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://localhost:8000") as client:
         await client.post("/auth/signup", json=form)
         answer = await client.post("/auth/signin", json=form)
+        back = {"redirectURIOnProviderDashboard": "http://localhost:3000/auth/callback/github"}
+        begun = await client.get("/auth/authorisationurl", params={"thirdPartyId": "github", **back})
+        assert begun.json()["status"] == "OK"
+        returned = {"thirdPartyId": "github", "redirectURIInfo": {**back, "redirectURIQueryParams": {"code": "c"}}}
+        assert (await client.post("/auth/signinup", json=returned)).json()["status"] == "OK"
         access, first = bearer(answer, "access"), bearer(answer, "refresh")
         handle = (await client.get("/me", headers=access)).json()
         with root_context(Journal().context()) as own:
