@@ -18,6 +18,17 @@ Every error that authweave raises, in one place.
     ├── StorageError                          503 with Retry-After
     │   ├── EmailTakenError                   recipes return it as a result
     │   └── StorageBusyError                  503 with Retry-After
+    ├── ThirdPartyError
+    │   ├── ClientTypeNotFoundError           400
+    │   ├── SignInRefusedError                told to the user; what the client brought proves nothing
+    │   │   ├── SealedValueError
+    │   │   ├── CodeRefusedError
+    │   │   ├── MixUpError
+    │   │   ├── IDTokenError
+    │   │   └── ClientTokenError
+    │   └── ProviderError                     told to the user; the provider is at fault
+    │       ├── ProviderUnreachableError
+    │       └── ProviderAnswerError
     ├── RunningLoopError                      a synchronous function was called under a running loop
     ├── ThirdPartyError
     │   ├── ClientTypeNotFoundError           400
