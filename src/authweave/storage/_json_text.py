@@ -34,4 +34,6 @@ def json_text(value: JSONObject, name: str) -> str:
 
 def json_object(text: str) -> JSONObject:
     """Read what `json_text` wrote; always a new object."""
+    if text == "{}":  # most of them
+        return {}
     return cast("JSONObject", json.loads(text))  # json.loads is typed Any; only objects are ever written

@@ -1,0 +1,177 @@
+"""How the databases find rows: each query that the store asks goes through an index, so that it does not grow."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+from typing import Any, cast
+
+import psycopg
+from sqlalchemy import event
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.pool import ConnectionPoolEntry
+from typing_extensions import override
+
+from authweave.storage import Storage, StorageOptions
+from authweave.storage.sql._database import Database
+from authweave.storage.sql._migrate import make_ready
+from authweave.storage.sql._storage import SQLStorage, backend_for, parsed_url
+from authweave.testing.storage_contract import a_key, a_login, a_session
+from authweave.testing.third_party_contract import a_tenant_provider, a_third_party_login
+
+READ_WHOLE = {"signing_keys"}
+"""A handful of rows, of which all are wanted."""
+
+CALLS: Mapping[str, Callable[[Storage], object]] = {
+    "create_tenant": lambda storage: storage.create_tenant("other"),
+    "tenant_exists": lambda storage: storage.tenant_exists("other"),
+    "create_user_with_password": lambda storage: storage.create_user_with_password(a_login(1)),
+    "find_password_login": lambda storage: storage.find_password_login("public", "user-1@example.com"),
+    "find_password_login_by_id": lambda storage: storage.find_password_login_by_id("method-1"),
+    "find_user": lambda storage: (storage.find_user("user-1"), storage.find_user("method-1")),
+    "update_password_login": lambda storage: storage.update_password_login(
+        "method-1", email="new@example.com", password_hash="new", from_hash="hash-1"
+    ),
+    "sign_in_or_up": lambda storage: [
+        storage.sign_in_or_up(a_third_party_login(2, verified=verified)) for verified in (True, True, False)
+    ],
+    "find_third_party_login": lambda storage: storage.find_third_party_login("public", "provider", "", "subject-1"),
+    "set_tenant_provider": lambda storage: [storage.set_tenant_provider(a_tenant_provider("provider")) for _ in "12"],
+    "tenant_providers": lambda storage: storage.tenant_providers("public"),
+    "create_session": lambda storage: storage.create_session(a_session(1)),
+    "find_session": lambda storage: storage.find_session("handle-1"),
+    "advance_session": lambda storage: storage.advance_session(a_session(1), from_generation=0),
+    "change_session_payload": lambda storage: storage.change_session_payload("handle-1", dict),
+    "update_session_data": lambda storage: storage.update_session_data("handle-1", {}),
+    "session_handles_of_user": lambda storage: [
+        storage.session_handles_of_user("user-1", tenant_id, 0) for tenant_id in (None, "public")
+    ],
+    "purge_expired_sessions": lambda storage: storage.purge_expired_sessions(1, 10),
+    "revoke_session": lambda storage: storage.revoke_session("handle-1"),
+    "revoke_sessions_of_user": lambda storage: [
+        storage.revoke_sessions_of_user("user-1", tenant_id) for tenant_id in (None, "public")
+    ],
+    "add_signing_key": lambda storage: [storage.add_signing_key(a_key("static", kid)) for kid in ("s-1", "s-2")],
+    "signing_keys": lambda storage: storage.signing_keys(),
+    "remove_signing_key": lambda storage: storage.remove_signing_key("s-1"),
+    "remove_tenant_provider": lambda storage: storage.remove_tenant_provider("public", "provider"),
+}
+"""Each method of a store, called so that it asks all its queries; in an order in which they find something."""
+
+Asked = list[tuple[str, Any]]  # Any: parameters, as the driver has them
+
+
+def test_every_method_of_a_store_is_called() -> None:
+    """A new one has to be entered above."""
+    methods = {name for name in dir(Storage) if not name.startswith("_")}
+    assert methods - {"close"} == set(CALLS)
+
+
+def recorded(url: str, watch: Callable[[Any, Asked], None]) -> dict[str, Asked]:  # Any: a driver's connection
+    """Call each method, and return the statements that each has made the driver execute."""
+    backend = backend_for(parsed_url(url), StorageOptions())
+    asked: Asked = []
+
+    def connected(connection: DBAPIConnection, record: ConnectionPoolEntry) -> None:
+        watch(connection, asked)
+
+    event.listen(backend.engine, "connect", connected)
+    backend.before_first_use()
+    make_ready(backend, migrate=True)
+    storage = SQLStorage(Database(backend))
+    by_method: dict[str, Asked] = {}
+    for name, call in CALLS.items():
+        asked.clear()
+        call(storage)
+        by_method[name] = list(asked)
+    storage.close()
+    return by_method
+
+
+def asks(sql: str) -> bool:
+    """Say whether a statement looks for rows."""
+    return sql.lstrip().upper().startswith(("SELECT", "UPDATE", "DELETE"))
+
+
+def test_sqlite_uses_an_index_for_each_query(tmp_path: Path) -> None:
+    """No step of a plan reads a whole table."""
+    url = f"sqlite:///{tmp_path}/auth.db"
+
+    def watch(connection: sqlite3.Connection, asked: Asked) -> None:
+        connection.set_trace_callback(lambda sql: asked.append((sql, ())))
+
+    by_method = recorded(url, watch)
+    connection = sqlite3.connect(tmp_path / "auth.db")
+    scans = {
+        name: [step for sql, _ in asked if asks(sql) for step in sqlite_plan(connection, sql) if is_scan(step)]
+        for name, asked in by_method.items()
+    }
+    connection.close()
+    assert all(by_method.values())
+    assert {name for name, steps in scans.items() if steps} == READ_WHOLE
+
+
+def is_scan(step: str) -> bool:
+    """Say whether a step of SQLite's reads a whole table; one row without a table is none."""
+    return step.startswith("SCAN") and step != "SCAN CONSTANT ROW"
+
+
+def sqlite_plan(connection: sqlite3.Connection, sql: str) -> list[str]:
+    """Return the steps of a plan."""
+    steps = [str(step[-1]) for step in connection.execute(f"EXPLAIN QUERY PLAN {sql}")]
+    assert steps
+    return steps
+
+
+def test_postgresql_uses_an_index_for_each_query(postgresql_url: str) -> None:
+    """No node of a plan reads a whole table, where the planner is told that that would be dear."""
+
+    def watch(connection: psycopg.Connection, asked: Asked) -> None:
+        class Recording(psycopg.Cursor[Any]):  # Any: a row
+            @override
+            def execute(self, query: Any, params: Any = None, **options: Any) -> Recording:
+                asked.append((query, params))
+                return super().execute(query, params, **options)
+
+        connection.cursor_factory = Recording
+
+    by_method = recorded(postgresql_url, watch)
+    with psycopg.connect(postgresql_url, autocommit=True) as connection:
+        connection.execute("SET enable_seqscan = off")
+        scans = {
+            name: [
+                node
+                for sql, parameters in asked
+                if asks(sql)
+                for node in postgresql_plan(connection, sql, parameters)
+                if node["Node Type"] == "Seq Scan"
+            ]
+            for name, asked in by_method.items()
+        }
+    assert all(by_method.values())
+    assert {name for name, nodes in scans.items() if nodes} == READ_WHOLE
+
+
+def postgresql_plan(connection: psycopg.Connection, sql: str, parameters: object) -> Iterator[dict[str, Any]]:
+    """Return the nodes of a plan."""
+    explained = f"EXPLAIN (FORMAT JSON) {sql}".encode()
+    (row,) = connection.execute(explained, cast("Any", parameters)).fetchall()
+    waiting: list[dict[str, Any]] = [row[0][0]["Plan"]]
+    while waiting:
+        node = waiting.pop()
+        waiting += node.get("Plans", [])
+        yield node
+
+
+def test_a_missing_index_would_be_seen(postgresql_url: str, tmp_path: Path) -> None:
+    """Without the index on users both plans read the whole table."""
+    sql = "SELECT handle FROM authweave_sessions WHERE user_id = 'x'"
+    with psycopg.connect(postgresql_url, autocommit=True) as server:
+        server.execute("SET enable_seqscan = off")
+        server.execute("DROP INDEX ix_authweave_sessions_user_id")
+        assert "Seq Scan" in [node["Node Type"] for node in postgresql_plan(server, sql, None)]
+    file = sqlite3.connect(tmp_path / "auth.db")
+    file.execute("CREATE TABLE authweave_sessions (handle TEXT PRIMARY KEY, user_id TEXT)")
+    assert any(is_scan(step) for step in sqlite_plan(file, sql))
+    file.close()
