@@ -32,9 +32,10 @@ class DemoProcess:
 
 @contextmanager
 def started_demo(data: Path, *arguments: str) -> Generator[DemoProcess]:
-    """Start the demo, wait until it says where it is, and end it when the block does."""
+    """Start the demo in the folder of its data, wait until it says where it is, and end it when the block does."""
     command = [sys.executable, "-m", "authweave.cli", "demo", f"--data={data}", *arguments]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:  # noqa: S603  our own
+    pipe = subprocess.PIPE
+    with subprocess.Popen(command, cwd=data.parent, stdout=pipe, stderr=pipe, text=True) as process:  # noqa: S603  our own
         try:
             yield greeted(process)
         finally:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from selenium.webdriver.common.by import By
 from selenium.webdriver.support.wait import WebDriverWait
 
 from tests.e2e.demo_browser import PATIENCE_S, Page, browser
@@ -19,6 +20,8 @@ def test_the_page_shows_why_a_sign_up_leaves_no_session(tmp_path: Path) -> None:
         driver.get(demo.origin)
         page = Page(driver)
         assert "401" in page.perform("protected")
+        assert "No provider is offered." in driver.find_element(By.ID, "provider-missing").text
+        assert not driver.find_element(By.ID, "provider").is_displayed()
 
         signed_up = page.perform("sign-up")
         assert "200 · OK" in signed_up

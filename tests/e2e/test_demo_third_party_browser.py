@@ -135,11 +135,11 @@ def test_the_way_back_of_somebody_else(visit: Visit) -> None:
     assert theirs["code"]
 
     visit.driver.get(f"{redirect_uri}?{urlencode(theirs)}")
-    assert "not the answer to a sign-in that was begun on this page" in visit.result()
+    assert "not the answer to a sign-in that was begun in this tab" in visit.result()
     visit.go_to_provider()
     visit.log_in("alan")
     visit.driver.get(f"{redirect_uri}?{urlencode(theirs)}")
-    assert "not the answer to a sign-in that was begun on this page" in visit.result()
+    assert "not the answer to a sign-in that was begun in this tab" in visit.result()
     visit.page.keep_picture("demo-foreign-state.png")
     assert not visit.has_asked_to_sign_in()
     assert visit.page.state() == "No session."

@@ -6,7 +6,6 @@ import socket
 from collections.abc import Iterator
 from importlib.machinery import ModuleSpec
 from pathlib import Path
-from typing import TypedDict, cast
 
 import attrs
 import httpx
@@ -23,6 +22,7 @@ from authweave.cli.demo._journals import Journals
 from authweave.cli.demo.overrides import DemoContext
 from authweave.recipe import emailpassword, session
 from authweave.types import JSON
+from tests.unit.cli.demo_journal import journal, lines
 
 COOKIES = {"st-auth-mode": "cookie", "rid": "anti-csrf"}
 
@@ -42,32 +42,6 @@ def demo(*arguments: str) -> Result:
 def form(password: str = "analytical1") -> dict[str, JSON]:
     """Return the body of a sign-up or sign-in."""
     return {"formFields": [{"id": "email", "value": "ada@example.com"}, {"id": "password", "value": password}]}
-
-
-class Call(TypedDict):
-    """A call, as the page is told of it."""
-
-    function: str
-    layer: dict[str, str]
-    outcome: str
-    keys: list[dict[str, str]]
-    calls: list[Call]
-    not_reached: list[dict[str, str]]
-
-
-def journal(client: httpx.Client, response: httpx.Response) -> list[Call]:
-    """Return what the demo tells of a request."""
-    answer = client.get(f"/demo/journal/{response.headers['x-demo-journal']}")
-    return cast("list[Call]", answer.json()["calls"])
-
-
-def lines(calls: list[Call], depth: int = 0) -> Iterator[str]:
-    """Return a tree of calls as lines: names, what was done to keys, and who was not reached."""
-    for call in calls:
-        keys = "".join(f" +{each['key']}" for each in call["keys"])
-        yield f"{'  ' * depth}{call['layer']['name']}{keys}"
-        yield from lines(call["calls"], depth + 1)
-        yield from (f"{'  ' * (depth + 1)}not {layer['name']}" for layer in call["not_reached"])
 
 
 def test_check_prints_each_step_and_ends_well() -> None:

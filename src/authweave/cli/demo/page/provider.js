@@ -32,7 +32,7 @@ export async function comeBack(send) {
   const kept = JSON.parse(sessionStorage.getItem(KEPT));
   history.replaceState(null, "", "/");
   if (kept === null || kept.state !== query.state || kept.until < Date.now()) {
-    return { refused: "this is not the answer to a sign-in that was begun on this page, in the last ten minutes." };
+    return { refused: "this is not the answer to a sign-in that was begun in this tab within the last ten minutes." };
   }
   sessionStorage.removeItem(KEPT);
   if (query.error === "access_denied") return { refused: "you did not agree to it at the provider (access_denied)." };
