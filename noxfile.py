@@ -21,7 +21,10 @@ nox.options.reuse_venv = "yes"
 ROOT = Path(__file__).parent
 PYTHONS = nox.project.python_versions(nox.project.load_toml(ROOT / "pyproject.toml"))
 ON_CI = os.environ.get("CI") == "true"
-NODE_READY = shutil.which("node") is not None and (ROOT / "tests" / "node" / "node_modules" / "jose").is_dir()
+NODE_PACKAGES = ("jose", "oidc-provider")
+NODE_READY = shutil.which("node") is not None and all(
+    (ROOT / "tests" / "node" / "node_modules" / name).is_dir() for name in NODE_PACKAGES
+)
 NODE_WANTS = "Node, and `npm ci --prefix tests/node`"
 # pyright's wrapper would ask the network whether a newer pyright exists, and print the answer.
 QUIET_PYRIGHT = {"PYRIGHT_PYTHON_IGNORE_WARNINGS": "1"}
@@ -67,6 +70,16 @@ def only_paths(arguments: list[str]) -> list[str]:
     return [argument for argument in arguments if Path(argument.partition("::")[0]).exists()]
 
 
+def node_marks(session: nox.Session) -> str:
+    """Return what leaves out the tests that need Node where it is not there; on CI it has to be."""
+    if NODE_READY:
+        return ""
+    if ON_CI:
+        session.error(f"on CI the tests in Node have to run: they need {NODE_WANTS}")
+    session.warn(f"the tests in Node are left out: they need {NODE_WANTS}")
+    return " and not node"
+
+
 @nox.session
 def lint(session: nox.Session) -> None:
     """Check style, format, spelling and the project's metadata; arguments go to ``ruff check`` (``-- --fix``)."""
@@ -99,11 +112,7 @@ def tests(session: nox.Session) -> None:
     """Run the unit, integration and HTTP end-to-end tests, with coverage unless arguments choose some of them."""
     install(session, "tests")
     marks = "not browser"
-    if not NODE_READY:
-        if ON_CI:
-            session.error(f"on CI the tests in Node have to run: they need {NODE_WANTS}")
-        session.warn(f"the tests in Node are left out: they need {NODE_WANTS}")
-        marks += " and not node"
+    marks += node_marks(session)
     if only_paths(session.posargs):
         session.run("pytest", "-m", marks, *session.posargs)
         return
@@ -190,7 +199,7 @@ def left_to_ci(session: nox.Session) -> None:
     """Name what the bare ``nox`` does not run on this machine."""
     session.log("Left to CI (.ci/run): the Chromium tests (`nox -s e2e`, needs chromium and chromedriver)")
     if not NODE_READY:
-        session.log(f"Left to CI (.ci/run): tokens verified in Node (needs {NODE_WANTS})")
+        session.log(f"Left to CI (.ci/run): tokens verified in Node, a certified provider (needs {NODE_WANTS})")
     session.log("Run by hand: the measurements (`nox -s bench`), ten thousand schedules (`nox -s schedules`)")
     session.log("Run by hand: servers killed under load, 300 times (`nox -s kills`)")
 
@@ -206,7 +215,8 @@ def e2e(session: nox.Session) -> None:
     pictures.mkdir(parents=True, exist_ok=True)
     # SE_OFFLINE: Selenium must not fetch a browser or a driver of its own.
     env = {"AUTHWEAVE_ARTEFACTS": str(pictures), "SE_OFFLINE": "true", "SE_AVOID_STATS": "true"}
-    session.run("pytest", "-m", "browser", *(only_paths(session.posargs) or ["tests/e2e"]), env=env)
+    marks = "browser" + node_marks(session)
+    session.run("pytest", "-m", marks, *(only_paths(session.posargs) or ["tests/e2e"]), env=env)
 
 
 @nox.session(default=False)
