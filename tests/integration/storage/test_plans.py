@@ -16,7 +16,8 @@ from typing_extensions import override
 from authweave.storage import Storage, StorageOptions
 from authweave.storage.sql._database import Database
 from authweave.storage.sql._migrate import make_ready
-from authweave.storage.sql._storage import SQLStorage, backend_for, parsed_url
+from authweave.storage.sql._storage import SQLStorage, backend_for
+from authweave.storage.sql._url import parsed_url
 from authweave.testing.storage_contract import a_key, a_login, a_session
 from authweave.testing.third_party_contract import a_tenant_provider, a_third_party_login
 

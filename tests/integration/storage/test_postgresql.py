@@ -14,7 +14,8 @@ from sqlalchemy import Connection
 from authweave.storage import StorageBusyError, StorageError, StorageOptions
 from authweave.storage.sql import open_storage
 from authweave.storage.sql._database import MAX_ATTEMPTS, Database
-from authweave.storage.sql._storage import backend_for, parsed_url
+from authweave.storage.sql._storage import backend_for
+from authweave.storage.sql._url import parsed_url
 from authweave.testing.storage_contract import a_login, a_session, at_once
 from authweave.types import ConfigurationError
 from tests.postgresql import PrivateServer, Server, private_server

@@ -10,7 +10,7 @@ from pathlib import Path
 from authweave.storage import StorageError
 from authweave.types import ConfigurationError
 
-from ._storage import database_file, is_on_server
+from ._url import database_file, is_on_server
 
 WAIT_S = 5.0
 

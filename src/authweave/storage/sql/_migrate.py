@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Generator, Sequence
 from contextlib import contextmanager
 from importlib import import_module
 from pathlib import Path
 from types import ModuleType
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Final, cast
 
 from sqlalchemy import Column, Connection, MetaData, String, Table, inspect, select
 
@@ -18,6 +19,8 @@ from ._schema import REVISION, VERSION_TABLE, metadata
 
 if TYPE_CHECKING:
     from alembic.config import Config
+
+logger: Final = logging.getLogger("authweave.storage")
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 
@@ -88,10 +91,19 @@ def migrating(backend: Backend, revision: str) -> Generator[tuple[Connection, Co
     check_revision(revision)
     with backend.engine.begin() as connection:
         backend.before_migrations(connection)
-        check_known(revision_of(connection))
+        before = revision_of(connection)
+        check_known(before)
         config = bare_config()
         config.attributes["connection"] = connection
         yield connection, config
+        after = revision_of(connection)
+    if after != before:
+        logger.info(
+            "The database was taken from revision %s to %s.",
+            before,
+            after,
+            extra={"event": "migrated", "from_revision": before, "to_revision": after},
+        )
 
 
 def command() -> ModuleType:

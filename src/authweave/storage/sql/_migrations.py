@@ -16,7 +16,8 @@ from ._database import translated_errors
 from ._migrate import check_begun, check_known, check_revision, differences, downgrade, revision_of, upgrade
 from ._migration_sql import migration_sql
 from ._schema import REVISION
-from ._storage import backend_for, database_file, is_on_server, parsed_url
+from ._storage import backend_for
+from ._url import database_file, is_on_server, parsed_url
 
 
 @attrs.frozen

@@ -93,7 +93,8 @@ def create_private_file(path: Path) -> None:
     try:
         os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
     except FileExistsError:
-        return
+        if path.is_dir():
+            raise ConfigurationError(f"open_storage: {str(path)!r} is a directory: name a file in it.") from None
     except OSError as error:
         raise ConfigurationError(
             f"open_storage: the database file {str(path)!r} cannot be created ({error.strerror}): "

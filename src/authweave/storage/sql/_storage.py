@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-from typing import Final
-
-from sqlalchemy import URL, make_url
-from sqlalchemy.exc import ArgumentError
+from sqlalchemy import URL
 from typing_extensions import override
 
 from authweave.storage import Storage, StorageOptions
@@ -17,19 +13,11 @@ from ._database import Database, translated_errors
 from ._keys import SQLKeys
 from ._migrate import make_ready
 from ._sessions import SQLSessions
-from ._sqlite import sqlite_backend, sqlite_path
+from ._sqlite import sqlite_backend
 from ._tenants import SQLTenants
 from ._third_parties import SQLThirdParties
+from ._url import parsed_url
 from ._users import SQLUsers
-
-DRIVERS: Final = {
-    "sqlite": "sqlite",
-    "sqlite+pysqlite": "sqlite",
-    "postgresql": "postgresql",
-    "postgresql+psycopg": "postgresql",
-    "postgres": "postgresql",  # as some hosts write it
-}
-EXAMPLES: Final = "write one like 'sqlite:///auth.db' or 'postgresql://user:password@host:5432/database'."
 
 
 class SQLStorage(SQLUsers, SQLThirdParties, SQLSessions, SQLKeys, SQLTenants, Storage):
@@ -91,42 +79,3 @@ def backend_for(url: URL, options: StorageOptions) -> Backend:
         message = "open_storage: PostgreSQL needs psycopg: install it with pip install 'authweave[postgresql]'."
         raise ConfigurationError(message) from error
     return postgresql_backend(url, options)
-
-
-def database_file(url: str) -> Path | None:
-    """
-    Return the absolute path of the file that a URL means; None where it means a database in memory, or a server.
-
-    Raises:
-        authweave.types.ConfigurationError: as for `open_storage`.
-    """
-    parsed = parsed_url(url)
-    return sqlite_path(parsed) if parsed.get_backend_name() == "sqlite" else None
-
-
-def is_on_server(url: str) -> bool:
-    """
-    Say whether a URL means a database that several machines may share.
-
-    Raises:
-        authweave.types.ConfigurationError: as for `open_storage`.
-    """
-    return parsed_url(url).get_backend_name() != "sqlite"
-
-
-def parsed_url(url: str) -> URL:
-    """
-    Parse a URL of SQLite or PostgreSQL. What was written is in no message: it may hold a password.
-
-    Raises:
-        authweave.types.ConfigurationError: it is neither.
-    """
-    try:
-        parsed = make_url(url)
-    except (ArgumentError, ValueError):  # the second: a port that is no number
-        raise ConfigurationError(f"open_storage: this is not a URL: {EXAMPLES}") from None
-    if "?" in url and not parsed.query:  # make_url drops a query without '=', and the rest would be another file
-        raise ConfigurationError(f"open_storage: write the '?' of a file's name or a password as %3F: {EXAMPLES}")
-    if parsed.drivername not in DRIVERS:
-        raise ConfigurationError(f"open_storage: {parsed.drivername!r} is not supported: {EXAMPLES}")
-    return parsed.set(drivername=DRIVERS[parsed.drivername])

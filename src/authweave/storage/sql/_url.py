@@ -1,0 +1,70 @@
+"""Addresses of databases."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Final
+from urllib.parse import unquote
+
+from sqlalchemy import URL, make_url
+from sqlalchemy.exc import ArgumentError
+
+from authweave.storage import check_text
+from authweave.types import BadInputError, ConfigurationError
+
+from ._sqlite import sqlite_path
+
+MAX_CHARACTERS: Final = 4096
+MAX_PORT: Final = 65535
+DRIVERS: Final = {
+    "sqlite": "sqlite",
+    "sqlite+pysqlite": "sqlite",
+    "postgresql": "postgresql",
+    "postgresql+psycopg": "postgresql",
+    "postgres": "postgresql",  # as some hosts write it
+}
+EXAMPLES: Final = "write one like 'sqlite:///auth.db' or 'postgresql://user:password@host:5432/database'."
+
+
+def database_file(url: str) -> Path | None:
+    """
+    Return the absolute path of the file that a URL means; None where it means a database in memory, or a server.
+
+    Raises:
+        authweave.types.ConfigurationError: as for `open_storage`.
+    """
+    parsed = parsed_url(url)
+    return sqlite_path(parsed) if parsed.get_backend_name() == "sqlite" else None
+
+
+def is_on_server(url: str) -> bool:
+    """
+    Say whether a URL means a database that several machines may share.
+
+    Raises:
+        authweave.types.ConfigurationError: as for `open_storage`.
+    """
+    return parsed_url(url).get_backend_name() != "sqlite"
+
+
+def parsed_url(url: str) -> URL:
+    """
+    Parse a URL of SQLite or PostgreSQL. What was written is in no message: it may hold a password.
+
+    Raises:
+        authweave.types.ConfigurationError: it is neither.
+    """
+    try:
+        check_text(unquote(url), "the URL", MAX_CHARACTERS)
+        parsed = make_url(url)
+    except BadInputError as error:
+        raise ConfigurationError(f"open_storage: {error} So {EXAMPLES}") from None
+    except (ArgumentError, ValueError):  # the second: a port that is no number
+        raise ConfigurationError(f"open_storage: this is not a URL: {EXAMPLES}") from None
+    if "?" in url and not parsed.query:  # make_url drops a query without '=', and the rest would be another file
+        raise ConfigurationError(f"open_storage: write the '?' of a file's name or a password as %3F: {EXAMPLES}")
+    if parsed.drivername not in DRIVERS:
+        raise ConfigurationError(f"open_storage: {parsed.drivername!r} is not supported: {EXAMPLES}")
+    if parsed.port is not None and not 0 < parsed.port <= MAX_PORT:
+        raise ConfigurationError(f"open_storage: there is no port {parsed.port}: {EXAMPLES}")
+    return parsed.set(drivername=DRIVERS[parsed.drivername])
