@@ -45,10 +45,10 @@ class ProviderTools:
     def __init__(self, services: Services, settings: OAuthSettings) -> None:
         self.services = services
         self.settings = settings
-        self.http = ProviderHTTP(services, settings)
-        self.discovery = Discovery(services, settings, self.http)
-        self.id_tokens = IDTokens(services, settings, ProviderKeys(services, settings, self.http))
-        self.states = SealedStates(services, settings)
+        self.http: ProviderHTTP = ProviderHTTP(services, settings)
+        self.discovery: Discovery = Discovery(services, settings, self.http)
+        self.id_tokens: IDTokens = IDTokens(services, settings, ProviderKeys(services, settings, self.http))
+        self.states: SealedStates = SealedStates(services, settings)
 
 
 @attrs.frozen(kw_only=True)
