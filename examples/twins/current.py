@@ -1,17 +1,12 @@
 """
 The twin of examples/seeds/current.py: the API of sign-up says what it is, and signing in with a provider finds out.
 
-The provider is any OpenID issuer, AUTHWEAVE_ISSUER, that knows the client "web".
-
     uvicorn --factory examples.twins.current:app
 """
-
-import os
 
 from fastapi import FastAPI
 
 from authweave import override
-from authweave.recipe import thirdparty
 from authweave.recipe.emailpassword.interfaces import APIInterface, APIOptions
 from authweave.recipe.emailpassword.signatures import SignUpPost
 from authweave.recipe.emailpassword.types import FormField, SignUpPostResult
@@ -47,8 +42,4 @@ async def mark_first_sign_in(
 
 
 def app() -> FastAPI:
-    client = thirdparty.ProviderClientConfig("web", "web-secret")
-    issuer = os.environ.get("AUTHWEAVE_ISSUER", "http://localhost:4000")
-    provider = thirdparty.ProviderConfig("local", oidc_discovery_endpoint=issuer, clients=[client])
-    feature = thirdparty.SignInAndUpFeature([thirdparty.ProviderInput(provider)])
-    return serve(mark_sign_up, mark_first_sign_in, recipes=[thirdparty.init(feature)])
+    return serve(mark_sign_up, mark_first_sign_in)

@@ -5,17 +5,16 @@ Each twin sets the key in its own way.
 """
 
 import os
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager, closing
 from typing import Annotated
 
 from fastapi import Depends, FastAPI
 
 from authweave import InputAppInfo, UserContext, init, override
-from authweave.app import RecipeSetup
 from authweave.framework.fastapi import get_middleware, verify_session
 from authweave.kernel import Interface, Override
-from authweave.recipe import emailpassword, session
+from authweave.recipe import emailpassword, session, thirdparty
 from authweave.recipe.session import EmptySession, SessionContainer
 from authweave.recipe.session.interfaces import RecipeInterface
 from authweave.recipe.session.signatures import CreateNewSession
@@ -38,11 +37,19 @@ async def no_session_after_sign_up(
     return await original(user_id, recipe_user_id, *rest, user_context)
 
 
-def serve(*overrides: Override[Interface[AppContext]], recipes: Sequence[RecipeSetup[AppContext]] = ()) -> FastAPI:
+def local_provider() -> thirdparty.SignInAndUpFeature:
+    """Return an OpenID issuer that knows the client "web"."""
+    issuer = os.environ.get("AUTHWEAVE_ISSUER", "http://localhost:4000")
+    client = thirdparty.ProviderClientConfig("web", "web-secret")
+    provider = thirdparty.ProviderConfig("local", oidc_discovery_endpoint=issuer, clients=[client])
+    return thirdparty.SignInAndUpFeature([thirdparty.ProviderInput(provider)])
+
+
+def serve(*overrides: Override[Interface[AppContext]]) -> FastAPI:
     """Return an application with a route for everybody and two for the signed in."""
     auth = init(
         InputAppInfo(app_name="Twin", api_domain="http://localhost:8000", website_domain="http://localhost:3000"),
-        [emailpassword.init(), *recipes, session.init()],
+        [emailpassword.init(), thirdparty.init(local_provider()), session.init()],
         overrides=[*overrides, no_session_after_sign_up],
         context=AppContext,
         storage=os.environ.get("AUTHWEAVE_STORAGE", "sqlite:///twin.db"),

@@ -1,5 +1,5 @@
 """
-The twin of examples/seeds/node.py: the function that signs up knows whether the user is new.
+The twin of examples/seeds/node.py: the functions that sign up know whether the user is new.
 
     uvicorn --factory examples.twins.node:app
 """
@@ -11,6 +11,7 @@ from authweave.recipe.emailpassword.interfaces import RecipeInterface
 from authweave.recipe.emailpassword.signatures import SignUp
 from authweave.recipe.emailpassword.types import SignUpOkResult, SignUpResult
 from authweave.recipe.session import SessionContainer
+from examples.twins.current import mark_first_sign_in
 from examples.twins.no_session import AppContext, serve
 
 
@@ -27,4 +28,4 @@ async def mark_sign_up(
 
 
 def app() -> FastAPI:
-    return serve(mark_sign_up)
+    return serve(mark_sign_up, mark_first_sign_in)

@@ -10,6 +10,7 @@ from authweave.storage import StorageOptions
 from authweave.storage.sql import open_storage
 from authweave.storage.sql._backend import Backend
 from authweave.storage.sql._migrate import downgrade, upgrade
+from authweave.storage.sql._postgresql import postgresql_backend
 from authweave.storage.sql._sqlite import sqlite_backend
 from authweave.testing.storage_contract import a_login
 from authweave.testing.third_party_contract import a_tenant_provider, a_third_party_login
@@ -126,3 +127,21 @@ def test_going_down_never_makes_two_users_one(path: Path) -> None:
     for number, issuer in ((1, "https://one.example"), (2, "https://two.example")):
         assert storage.sign_in_or_up(a_third_party_login(9, issuer=issuer)).user.id == f"user-{number}"
     storage.close()
+
+
+def test_down_and_up_again_on_postgresql(postgresql_url: str) -> None:
+    """On PostgreSQL users, passwords and identities survive as well, and two users never become one."""
+    backend = postgresql_backend(make_url(postgresql_url), StorageOptions())
+    storage = open_storage(postgresql_url)
+    storage.create_user_with_password(a_login(1))
+    storage.sign_in_or_up(a_third_party_login(2, issuer="https://issuer.example"))
+    downgrade(backend, "0001")
+    upgrade(backend)
+    assert storage.find_password_login("public", "user-1@example.com") == a_login(1)
+    assert storage.find_third_party_login("public", "provider", "", "subject-1") == a_third_party_login(2)
+    assert storage.sign_in_or_up(a_third_party_login(3, issuer="https://issuer.example")).is_new
+    with pytest.raises(ConfigurationError, match="cannot tell them apart"):
+        downgrade(backend, "0001")
+    assert storage.sign_in_or_up(a_third_party_login(4)).user.id == "user-2"
+    storage.close()
+    backend.engine.dispose()
