@@ -13,6 +13,8 @@ from typing import cast
 import attrs
 from starlette.types import Receive, Scope, Send
 
+from tests.integration.http.serving import serving
+
 
 @attrs.define(eq=False)
 class HostileServer:
@@ -76,7 +78,7 @@ class HostileServer:
 
 ANSWERS = {
     "html": (200, b"text/html", b"<html><body>Sign in to the hotel's wireless network</body></html>"),
-    "error": (500, b"text/html", b"<html>Oops</html>"),
+    "500": (500, b"text/html", b"<html>Oops</html>"),
     "gateway": (503, b"text/html", b"<html>later</html>"),
     "loop": (302, b"text/html", b""),
     "empty": (200, b"application/json", b""),
@@ -85,6 +87,15 @@ ANSWERS = {
     "refuses": (403, b"application/json", b'{"error": "<b>no</b>"}'),
     "nothing": (200, b"application/json", b"{}"),
 }
+
+
+@contextmanager
+def hostile_server() -> Generator[HostileServer]:
+    """Serve for a block."""
+    server = HostileServer()
+    with serving(server) as address:
+        server.address = address
+        yield server
 
 
 @contextmanager

@@ -26,7 +26,7 @@ from .stage import Stage
 
 TIMEOUT_S = 0.5
 IMPATIENT = OAuthSettings(timeout=timedelta(seconds=TIMEOUT_S), requests_at_once=4)
-WAYS = ["html", "error", "gateway", "loop", "empty", "array", "deep", "refuses", "nothing", "big", "slow", "drip"]
+WAYS = ["html", "500", "gateway", "loop", "empty", "array", "deep", "refuses", "nothing", "big", "slow", "drip"]
 
 
 @pytest.fixture
