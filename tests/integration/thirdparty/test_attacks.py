@@ -528,8 +528,13 @@ class TestTokensOfClients:
         async def main() -> None:
             provider = await opened(world.openid(server))
             foreign, own = server.access_token("another"), server.access_token("web")
-            with pytest.raises(ClientTokenError):
-                await with_tokens(provider, id_token=server.id_token("web"), access_token=foreign)
+            for untied in (
+                server.id_token("web"),
+                server.id_token("web", at_hash=""),
+                server.id_token("web", at_hash=None),
+            ):
+                with pytest.raises(ClientTokenError):
+                    await with_tokens(provider, id_token=untied, access_token=foreign)
             tied = server.id_token("web", at_hash=half_hash(own))
             with pytest.raises(IDTokenError):
                 await with_tokens(provider, id_token=tied, access_token=foreign)

@@ -130,7 +130,7 @@ class ProviderImplementation(Provider[ContextT_contra]):
             if not self.use.speaks_openid:
                 raise ClientTokenError(self.id, f"Provider {self.id!r} has no ID tokens: send an access_token alone.")
             claims = await self.tools.id_tokens.claims(id_token, self._expected(ours, access_token, None))
-        if access_token is not None and "at_hash" not in (claims or {}):
+        if access_token is not None and not (claims or {}).get("at_hash"):
             await self._check_access_token(access_token, ours, user_context)
         if claims is None and self.use.speaks_openid and self.use.profile.check_claims is not None:
             raise ClientTokenError(self.id, f"Provider {self.id!r} needs an id_token beside the access_token.")

@@ -61,9 +61,14 @@ def subject_in(content: JSONObject | None, fields: UserFields) -> str | None:
 
 
 def email_in(content: JSONObject | None, fields: UserFields) -> UserInfoEmail | None:
-    """Return the address, verified only if something vouches for it."""
+    """Return the address, verified only if something vouches for it. What is no address counts as none."""
     value = field_at(content, fields.email)
-    if not isinstance(value, str) or not 0 < len(value) <= MAX_EMAIL_CHARACTERS:
+    if not isinstance(value, str) or not is_address(value):
         return None
     vouched = field_at(content, fields.email_verified)  # a bool by the standard, a text with Apple
     return UserInfoEmail(value, isinstance(vouched, bool | str) and str(vouched).lower() == "true")
+
+
+def is_address(value: str) -> bool:
+    """Say whether a text may be an address: one that breaks a line would end up in the header of a mail."""
+    return 0 < len(value) <= MAX_EMAIL_CHARACTERS and "@" in value and " " not in value and value.isprintable()
