@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Final, cast
 from urllib.parse import parse_qsl
 
-from authweave.recipe.thirdparty.exceptions import ClientTypeNotFoundError, ProviderError, SignInRefusedError
+from authweave.recipe.thirdparty.exceptions import ClientTypeNotFoundError, ProviderError, ThirdPartyError
 from authweave.recipe.thirdparty.interfaces import APIOptions, RecipeInterface
 from authweave.recipe.thirdparty.provider import Provider, ProviderInput, RedirectUriInfo
 from authweave.recipe.thirdparty.types import (
@@ -54,7 +54,7 @@ async def authorisation_url(exchange: Exchange[ContextT]) -> Response:
         result = await exchange.app.thirdparty.apis.authorisation_url_get(
             provider, redirect_uri, api_options(exchange), exchange.user_context
         )
-    except (ProviderError, SignInRefusedError) as error:
+    except ThirdPartyError as error:
         return told(exchange, error)
     match result:
         case AuthorisationUrlGetOkResult(url, verifier):
@@ -79,7 +79,7 @@ async def sign_in_up(exchange: Exchange[ContextT]) -> Response:
         result = await exchange.app.thirdparty.apis.sign_in_up_post(
             provider, redirect_uri_info, tokens, session, flag, tenant_id, api_options(exchange), exchange.user_context
         )
-    except (ProviderError, SignInRefusedError) as error:
+    except ThirdPartyError as error:
         return told(exchange, error)
     match result:
         case SignInUpPostOkResult():
@@ -124,13 +124,12 @@ async def provider_of(
     Return the provider that a client names.
 
     Raises:
-        authweave.types.BadInputError: the tenant does not have it, or the application has no such client there.
+        authweave.types.BadInputError: the tenant does not have it.
+        authweave.recipe.thirdparty.exceptions.ThirdPartyError: the application has no such client there, or the
+            provider's endpoints could not be discovered.
     """
     functions = exchange.app.thirdparty.functions
-    try:
-        provider = await functions.get_provider(third_party_id, client_type, tenant_id, exchange.user_context)
-    except ClientTypeNotFoundError as error:
-        raise BadInputError(str(error)) from None
+    provider = await functions.get_provider(third_party_id, client_type, tenant_id, exchange.user_context)
     if provider is None:
         raise BadInputError(f"the provider {third_party_id} could not be found in the configuration")
     return provider
@@ -173,12 +172,17 @@ def client_type_of(body: JSONObject) -> str | None:
     return client_type
 
 
-def told(exchange: Exchange[ContextT], error: ProviderError | SignInRefusedError) -> Response:
+def told(exchange: Exchange[ContextT], error: ThirdPartyError) -> Response:
     """
     Return the answer to a sign-in that a provider, or what the client brought, did not let happen.
 
     The frontends show the message of a ``GENERAL_ERROR``. What happened exactly is in the log, without secrets.
+
+    Raises:
+        authweave.types.BadInputError: the client names a client that the application does not have.
     """
+    if isinstance(error, ClientTypeNotFoundError):
+        raise BadInputError(str(error)) from None
     exchange.request.changes.headers.clear()
     logger.warning("%s: %s", error.code, error)
     if isinstance(error, ProviderError):
