@@ -25,6 +25,7 @@ from .types import (
     LinkingFailure,
     LinkingToSessionUserFailedError,
     SignInUpNotAllowed,
+    SignInUpOkResult,
     SignInUpPostNoEmailGivenByProviderResponse,
     SignInUpPostOkResult,
     SignInUpPostResult,
@@ -101,10 +102,10 @@ class APIImplementation(APIInterface[ContextT_contra]):
             tenant_id,
             user_context,
         )
-        if isinstance(result, SignInUpNotAllowed):
-            return result
         if isinstance(result, LinkingToSessionUserFailedError):
             return SignInUpNotAllowed(linking_refusal(result))
+        if not isinstance(result, SignInUpOkResult):
+            return result
         created = await self.sessions.create_new_session(
             api_options.request,
             user_id=result.user.id,

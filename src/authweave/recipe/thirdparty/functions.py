@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Final, assert_never, cast
+from typing import Final, cast
 from uuid import UUID
 
 from typing_extensions import override
@@ -20,7 +20,6 @@ from .provider import Provider
 from .tenants import TenantProviders
 from .types import (
     EmailChangeNotAllowedError,
-    LinkingToSessionUserFailedError,
     ManuallyCreateOrUpdateUserOkResult,
     ManuallyCreateOrUpdateUserResult,
     RawUserInfoFromProvider,
@@ -80,15 +79,17 @@ class RecipeImplementation(RecipeInterface[ContextT_contra]):
             raw_user_info_from_provider.issuer,
             user_context,
         )
-        match result:
-            case ManuallyCreateOrUpdateUserOkResult(user, recipe_user_id, created):
-                return SignInUpOkResult(user, recipe_user_id, created, oauth_tokens, raw_user_info_from_provider)
-            case EmailChangeNotAllowedError():
-                return SignInUpNotAllowed(EMAIL_CHANGE_REFUSED)
-            case SignInUpNotAllowed() | LinkingToSessionUserFailedError():
-                return result
-            case _:
-                assert_never(result)
+        if isinstance(result, EmailChangeNotAllowedError):
+            return SignInUpNotAllowed(EMAIL_CHANGE_REFUSED)
+        if not isinstance(result, ManuallyCreateOrUpdateUserOkResult):
+            return result
+        return SignInUpOkResult(
+            result.user,
+            result.recipe_user_id,
+            result.created_new_recipe_user,
+            oauth_tokens,
+            raw_user_info_from_provider,
+        )
 
     @overridable
     @override
