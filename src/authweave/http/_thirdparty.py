@@ -184,7 +184,7 @@ def told(exchange: Exchange[ContextT], error: ThirdPartyError) -> Response:
     if isinstance(error, ClientTypeNotFoundError):
         raise BadInputError(str(error)) from None
     exchange.request.changes.headers.clear()
-    logger.warning("%s: %s", error.code, error)
+    logger.warning("%s: %s", error.code, error, extra={"event": "third_party_failed", "code": error.code})
     if isinstance(error, ProviderError):
         return general_error("The provider does not answer as it should. Please try again, or sign in another way.")
     return general_error("Signing in with the provider did not work. Please try again.")

@@ -39,7 +39,11 @@ async def answer_to(error: SessionError, request: BaseRequest, config: SessionCo
         answer = await settled(handled(error, request, usual_answer(error, config), config.error_handlers))
         check_answer(error, answer)
     except Exception:
-        logger.exception("The error handler of session.init for %r failed: the answer is 500.", error.code)
+        logger.exception(
+            "The error handler of session.init for %r failed: the answer is 500.",
+            error.code,
+            extra={"event": "error_handler_failed", "code": error.code},
+        )
         changes.headers[:] = noted  # without what the handler began to send
         return Response.from_json({"message": "internal server error"}, 500)
     return answer

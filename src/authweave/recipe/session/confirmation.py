@@ -119,10 +119,13 @@ class Confirmations:
         except Exception as error:  # noqa: BLE001  nobody waits for it, and whatever it is, the next use tries again
             with self._lock.own():
                 self._waiting.pop(child, None)
-                self._fails = True
-            logger.warning(
-                "The use of a refreshed session was not stored (%s): its next use tries again.", type(error).__name__
-            )
+                is_first, self._fails = not self._fails, True
+            if is_first:
+                logger.warning(
+                    "The use of a refreshed session was not stored (%s): its next use tries again.",
+                    type(error).__name__,
+                    extra={"event": "confirmation_failed", "error": type(error).__name__},
+                )
             return False
         with self._lock.own():
             self._waiting.pop(child, None)

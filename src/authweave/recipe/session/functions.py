@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import logging
 from functools import partial
+from typing import Final
 from uuid import UUID
 
 from typing_extensions import override
@@ -33,6 +35,8 @@ from .store_steps import StoreSteps
 from .types import RegenerateAccessTokenOkResult, SessionInformationResult, TokenInfo
 from .verification import Verifier
 from .verified_session import VerifiedSession
+
+logger: Final = logging.getLogger("authweave.session")
 
 
 class RecipeImplementation(ClaimImplementation[ContextT_contra], ListingImplementation[ContextT_contra]):
@@ -141,6 +145,11 @@ class RecipeImplementation(ClaimImplementation[ContextT_contra], ListingImplemen
         issued = await self.services.off_loop(refresh, presented, disable_anti_csrf=disable_anti_csrf)
         if isinstance(issued, Stolen):
             stolen = issued.session
+            logger.warning(
+                "A refresh token of session %r was used again after its successor had been: it is revoked.",
+                stolen.handle,
+                extra={"event": "token_theft", "session_handle": stolen.handle, "user_id": stolen.user_id},
+            )
             try:
                 await self.revoke_session(stolen.handle, user_context)
             except Exception:  # an override failed: the session must not outlive that

@@ -150,7 +150,11 @@ class SigningKeys:
                         self.services.storage.remove_signing_key(kid)
                     self._read()
         except Exception as error:  # noqa: BLE001  nobody waits for it; those that are known go on, and it is tried again
-            logger.warning("The signing keys were not read (%s): those known so far are used.", type(error).__name__)
+            logger.warning(
+                "The signing keys were not read (%s): those known so far are used.",
+                type(error).__name__,
+                extra={"event": "keys_not_read", "error": type(error).__name__},
+            )
         finally:
             self._renewing_in = None
 
