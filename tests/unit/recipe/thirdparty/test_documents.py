@@ -165,3 +165,15 @@ def test_a_fetch_keeps_nobodys_context() -> None:
 
     asyncio.run(main())
     assert seen == [None]
+
+
+def test_no_age_is_young_enough() -> None:
+    """Who takes no document that was fetched before gets a new one, also in the same millisecond."""
+
+    async def main() -> None:
+        documents = Library().opened()
+        assert await documents.get("p", "u") == "u #1"
+        assert await documents.get("p", "u", max_age_ms=0) == "u #2"
+        assert await documents.get("p", "u") == "u #2"
+
+    asyncio.run(main())

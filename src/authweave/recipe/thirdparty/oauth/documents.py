@@ -66,7 +66,8 @@ class Documents(Generic[ContentT]):
         key = (third_party_id, url)
         known = self._kept.get(key)
         age_ms = 0 if known is None else abs(self.clock() - known.fetched_at_ms)  # a clock may be turned back
-        if known is not None and age_ms < min(self.lifetime_ms, max_age_ms or self.lifetime_ms):
+        usable_ms = self.lifetime_ms if max_age_ms is None else min(self.lifetime_ms, max_age_ms)
+        if known is not None and age_ms < usable_ms:
             self._kept.move_to_end(key)
             return known.content
         outcome = await self._flights.run(key, lambda: self._outcome(key))

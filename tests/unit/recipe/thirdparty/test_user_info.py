@@ -1,0 +1,30 @@
+"""Who a user is, by what the provider said."""
+
+from __future__ import annotations
+
+import pytest
+
+from authweave.recipe.thirdparty.provider import UserFields
+from authweave.recipe.thirdparty.providers.user_info import email_in
+from authweave.recipe.thirdparty.types import UserInfoEmail
+
+FIELDS = UserFields("sub", "email", "email_verified")
+
+
+@pytest.mark.parametrize("email", ["ada@example.com", "é@exämple.com", '"quoted"@example.com', f"a@{'e' * 252}"])
+def test_an_address(email: str) -> None:
+    """An address is taken as the provider gives it."""
+    assert email_in({"email": email, "email_verified": True}, FIELDS) == UserInfoEmail(email, is_verified=True)
+
+
+@pytest.mark.parametrize(
+    "email",
+    [
+        *("", " ", "ada", "a b@example.com", "a@example.com\r\nBcc: b@example.com", f"a@{'e' * 253}"),
+        *("a\x00@b", "\ud800@b", "a\u2028@b", 5, None, True, ["a@b"], {"a@b": "c"}),
+    ],
+)
+def test_no_address(email: str | int | list[str] | dict[str, str] | None) -> None:
+    """What is no address, or could become more than one line of a mail, counts as none, whatever vouches for it."""
+    content = {"email": email, "email_verified": True}
+    assert email_in(content, FIELDS) is None
