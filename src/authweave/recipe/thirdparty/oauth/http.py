@@ -222,8 +222,9 @@ class ProviderHTTP:
     def _make_transport(self) -> httpx.AsyncHTTPTransport:
         """Make what opens connections. Blocks: the TLS context takes some 20 ms, the first import more."""
         self._tls = self._tls or httpx.create_ssl_context()
-        # Turns bound how many connections there are; those that wait to be used again are few and short-lived.
-        limits = httpx.Limits(max_connections=None, max_keepalive_connections=20, keepalive_expiry=5)
+        # Turns bound how many connections there are; those that wait to be used again are few and short-lived. Many
+        # servers close theirs after 5 s: not just while a code is on its way there, which can be sent only once.
+        limits = httpx.Limits(max_connections=None, max_keepalive_connections=20, keepalive_expiry=2)
         return httpx.AsyncHTTPTransport(verify=self._tls, limits=limits, proxy=self._settings.proxy)
 
     async def _keep(self, loop: asyncio.AbstractEventLoop, transport: httpx.AsyncHTTPTransport) -> AsyncGenerator[None]:
