@@ -47,7 +47,14 @@ def application(url: str) -> FastAPI:
 
 def serve(port: int, url: str) -> None:
     """Serve until killed."""
-    config = uvicorn.Config(application(url), port=port, log_level="error", lifespan="off", ws="none")
+    config = uvicorn.Config(
+        application(url),
+        port=port,
+        log_level="error",
+        lifespan="off",
+        ws="none",
+        timeout_keep_alive=600,  # who reads tables meanwhile must not find that the server has hung up
+    )
     uvicorn.Server(config).run()
 
 
