@@ -19,6 +19,8 @@ from tests.postgresql import Server
 
 NewDatabase = Callable[[], str]
 
+NEWEST = "0003"
+
 
 def run(*arguments: str, variable: str | None = None) -> Result:
     """Run ``authweave db``."""
@@ -74,9 +76,9 @@ def test_a_database_is_upgraded_checked_and_used(new_database: NewDatabase) -> N
     url = new_database()
     execute(url, "SELECT 1")
     assert "`authweave db upgrade`" in refused("check", url)
-    assert "revision 0002" in done("upgrade", url)
+    assert f"revision {NEWEST}" in done("upgrade", url)
     assert "up to date" in done("check", url)
-    assert "revision 0002" in done("upgrade", url)
+    assert f"revision {NEWEST}" in done("upgrade", url)
     open_storage(url).close()
 
 
@@ -95,6 +97,8 @@ def test_going_back_and_forth_loses_nothing_that_the_older_tables_hold(new_datab
         assert storage.find_password_login("public", "user-1@example.com") == a_login(1)
         assert storage.find_third_party_login("public", "provider", "", "subject-1") == a_third_party_login(2)
         assert storage.find_session("handle-1") == a_session(1)
+        assert storage.purge_expired_sessions(a_session(1).expires_at_ms - 1, 10) == 0
+        assert storage.purge_expired_sessions(a_session(1).expires_at_ms, 10) == 1
 
 
 def test_the_sql_does_what_the_command_does(new_database: NewDatabase) -> None:

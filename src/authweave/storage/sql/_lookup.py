@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import Column, bindparam, select
@@ -14,18 +15,18 @@ class Lookup:
     Find a row of a table by one column, for what is asked with every request.
 
     SQLAlchemy writes the SQL and keeps the connection; the driver executes it. With SQLAlchemy's own execution the
-    same takes three times as long. There is no conversion: the table may have text, integers and bytes only.
+    same takes three times as long. There is no conversion: the columns may have text, integers and bytes only.
     """
 
-    def __init__(self, database: Database, column: Column[str]) -> None:
-        statement = select(column.table).where(column == bindparam("key"))
+    def __init__(self, database: Database, key: Column[str], columns: Sequence[str]) -> None:
+        statement = select(*(key.table.c[name] for name in columns)).where(key == bindparam("key"))
         self._database = database
         self._sql = str(statement.compile(dialect=database.dialect))
         self._is_positional = database.dialect.positional
 
     def find(self, key: str) -> tuple[Any, ...] | None:  # Any: a database's row has no static type
         """
-        Return the row, in the order of the table's columns, or None.
+        Return the row, in the order of the columns, or None.
 
         Raises:
             StorageError: the database refused.

@@ -26,7 +26,7 @@ from sqlalchemy import (
 
 from authweave.storage import MAX_EMAIL_CHARACTERS, MAX_ID_CHARACTERS, MAX_PASSWORD_HASH_CHARACTERS
 
-REVISION: Final = "0002"
+REVISION: Final = "0003"
 """The newest migration: a database that stands at it needs none."""
 
 VERSION_TABLE: Final = "authweave_version"
@@ -119,7 +119,10 @@ sessions: Final = Table(
     Column("payload", Text, nullable=False),
     Column("data", Text, nullable=False),
     Column("created_at_ms", BigInteger, nullable=False),
-    Column("expires_at_ms", BigInteger, nullable=False, index=True),
+    Column("expires_at_ms", BigInteger, nullable=False),
+    # In an index, where the moment itself would make PostgreSQL write to all of them with every refresh.
+    Column("expires_day", BigInteger, nullable=False, index=True, server_default=text("0")),
+    postgresql_with={"fillfactor": 80},
 )
 
 signing_keys: Final = Table(

@@ -1,4 +1,4 @@
-"""Sessions, in SQL. The columns of the table are the attributes of the record."""
+"""Sessions, in SQL. The columns of the table are the attributes of the record, and the day of their expiry."""
 
 from __future__ import annotations
 
@@ -26,7 +26,8 @@ from ._lookup import Lookup
 from ._part import OverDatabase
 from ._schema import sessions
 
-COLUMNS: Final = tuple(column.name for column in sessions.c)
+COLUMNS: Final = tuple(field.name for field in attrs.fields(SessionRecord))
+DAY_MS: Final = 86_400_000
 ADVANCED: Final = (
     "generation",
     "refresh_hash",
@@ -43,12 +44,14 @@ class SQLSessions(OverDatabase, SessionStore):
 
     def __init__(self, database: Database) -> None:
         super().__init__(database)
-        self._by_handle = Lookup(database, sessions.c.handle)
+        self._by_handle = Lookup(database, sessions.c.handle, COLUMNS)
         self._create = Change(database, insert(sessions))
         self._revoke = Change(database, delete(sessions).where(sessions.c.handle == bindparam("of_handle")))
         of_handle = update(sessions).where(sessions.c.handle == bindparam("of_handle"))
         of_generation = of_handle.where(sessions.c.generation == bindparam("from_generation"))
-        self._advance = Change(database, of_generation.values({name: bindparam(name) for name in ADVANCED}))
+        self._advance = Change(
+            database, of_generation.values({name: bindparam(name) for name in (*ADVANCED, "expires_day")})
+        )
         self._set_data = Change(database, of_handle.values(data=bindparam("data")))
 
     @override
@@ -57,6 +60,7 @@ class SQLSessions(OverDatabase, SessionStore):
         row = attrs.asdict(session, recurse=False)
         row["payload"] = json_text(session.payload, "payload")
         row["data"] = json_text(session.data, "data")
+        row["expires_day"] = session.expires_at_ms // DAY_MS
         try:
             self._create.execute(row)
         except ConstraintError as error:
@@ -79,6 +83,7 @@ class SQLSessions(OverDatabase, SessionStore):
     def advance_session(self, session: SessionRecord, *, from_generation: int) -> bool:
         check_session(session)
         values = {name: getattr(session, name) for name in ADVANCED}
+        values |= {"expires_day": session.expires_at_ms // DAY_MS}
         return self._advance.execute({**values, "of_handle": session.handle, "from_generation": from_generation}) == 1
 
     @override
@@ -126,11 +131,11 @@ class SQLSessions(OverDatabase, SessionStore):
 
     @override
     def purge_expired_sessions(self, now_ms: int, limit: int) -> int:
-        has_expired = sessions.c.expires_at_ms <= now_ms
+        has_expired = (sessions.c.expires_day <= now_ms // DAY_MS) & (sessions.c.expires_at_ms <= now_ms)
         expired = (
             select(sessions.c.handle)
             .where(has_expired)
-            .order_by(sessions.c.expires_at_ms)
+            .order_by(sessions.c.expires_day)
             .limit(max(limit, 0))  # SQLite takes a negative one for no limit
         )
         # Said twice: what was extended after the inner query looked is looked at again.
