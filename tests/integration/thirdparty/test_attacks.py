@@ -202,7 +202,10 @@ class TestCode:
 
     @pytest.mark.parametrize(
         "returned",
-        [{}, {"code": ""}, {"code": 1}, {"code": ["c"]}, {"code": "c" * 5000}, {"error": "access_denied", "code": "c"}],
+        [
+            *({}, {"error": "access_denied", "code": "c"}),
+            *({"code": code} for code in ("", 1, ["c"], "c" * 5000, "\ud800", "é", "c\r\n")),
+        ],
     )
     def test_none(self, world: Bench, server: OpenIDServer, returned: dict[str, JSON]) -> None:
         """Whoever comes back without a code, or with an error, is not signed in, and the provider is not asked."""
@@ -503,7 +506,8 @@ class TestTokensOfClients:
             found = await with_tokens(provider, access_token=server.access_token("web"))
             assert found.third_party_user_id == "ada"
             assert found.raw_user_info_from_provider.issuer == server.issuer
-            for foreign in (server.access_token("another"), "made up", ""):
+            wrong = ("made up", "", "\ud800", "é", "a\r\nx: y", "a" * 100_000)
+            for foreign in (server.access_token("another"), *wrong):
                 with pytest.raises(ClientTokenError):
                     await with_tokens(provider, access_token=foreign)
 

@@ -23,7 +23,7 @@ from authweave.recipe.thirdparty.types import UserInfo
 from authweave.types import JSONObject
 
 from .merging import chosen_client, config_for_client, present, scopes
-from .returned import check_redirect_uri, check_sender, checked_code, read_tokens
+from .returned import check_redirect_uri, check_sender, checked_code, is_access_token, read_tokens
 from .token_checks import basic, bearer, introspected
 from .use import ExchangedTokens, ProviderTools, ProviderUse
 from .user_info import is_complete, user_info
@@ -126,6 +126,8 @@ class ProviderImplementation(Provider[ContextT_contra]):
         id_token, claims = text_of(tokens, "id_token"), None
         if id_token is None and access_token is None:
             raise ClientTokenError(self.id, "oAuthTokens has neither an access_token nor an id_token.")
+        if access_token is not None and not is_access_token(access_token):
+            raise ClientTokenError(self.id, f"The access_token for provider {self.id!r} is none that it could issue.")
         if id_token is not None:
             if not self.use.speaks_openid:
                 raise ClientTokenError(self.id, f"Provider {self.id!r} has no ID tokens: send an access_token alone.")

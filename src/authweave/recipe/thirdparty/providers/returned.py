@@ -14,6 +14,12 @@ from authweave.types import BadInputError, JSONObject
 MAX_REDIRECT_URI_CHARACTERS: Final = 2048
 MAX_CODE_CHARACTERS: Final = 4096
 
+MAX_TOKEN_CHARACTERS: Final = 16 * 1024
+"""Of an access token that a client sends. Those of providers that put groups into them have a few thousand."""
+
+VISIBLE: Final = re.compile(r"[ -~]+")
+"""All that codes and access tokens consist of (RFC 6749, appendices A.11 and A.12); nothing else can be sent on."""
+
 CODE_REFUSALS: Final = frozenset({"invalid_grant", "bad_verification_code", "OAuthException:100"})
 """How token endpoints refuse a code: by RFC 6749, section 5.2; GitHub; Facebook."""
 
@@ -72,7 +78,7 @@ def checked_code(third_party_id: str, returned: JSONObject) -> str:
         reason = error_code(returned)
         raise CodeRefusedError(third_party_id, f"Provider {third_party_id!r} sent the user back with {reason!r}.")
     code = text_of(returned, "code")
-    if not code or len(code) > MAX_CODE_CHARACTERS:
+    if code is None or len(code) > MAX_CODE_CHARACTERS or not VISIBLE.fullmatch(code):
         raise CodeRefusedError(third_party_id, f"Provider {third_party_id!r} sent the user back without a code.")
     return code
 
@@ -93,9 +99,14 @@ def read_tokens(third_party_id: str, answer: Answer) -> JSONObject:
         message = f"Provider {third_party_id!r} refused the request for tokens ({error}): see its client."
         raise ProviderAnswerError(third_party_id, message)
     tokens = expected(answer, third_party_id, "tokens")
-    if text_of(tokens, "access_token") is None:
+    if not VISIBLE.fullmatch(text_of(tokens, "access_token") or ""):
         raise ProviderAnswerError(third_party_id, f"Provider {third_party_id!r} answered without an access token.")
     return tokens
+
+
+def is_access_token(value: str) -> bool:
+    """Say whether a text that a client sends may be an access token."""
+    return len(value) <= MAX_TOKEN_CHARACTERS and VISIBLE.fullmatch(value) is not None
 
 
 def same_host(one: str, other: str) -> bool:
