@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Callable, Generator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 
@@ -12,40 +12,32 @@ import pytest
 from authweave.errors import StorageError
 from authweave.storage import StorageOptions
 from tests.integration.http.serving import bearer
-from tests.postgresql import PrivateServer, Server, private_server
+from tests.postgresql import PrivateServer
 
 from .application import assert_ok, assert_unavailable, built, enter, refresh, served
 
 HASTY = StorageOptions(connect_timeout_s=2, statement_timeout_s=1, pool_timeout_s=0.2, pool_size=2)
 
 
-@pytest.fixture
-def own_server(postgresql: Server) -> Iterator[PrivateServer]:
-    """Return a server that may be stopped and killed."""
-    del postgresql  # left out where there is none
-    with private_server() as server:
-        yield server
-
-
-def test_gone_at_the_start(own_server: PrivateServer) -> None:
+def test_gone_at_the_start(own_postgresql: PrivateServer) -> None:
     """It is an error of the store that shows no password; when the server is there, the same process can go on."""
-    url = own_server.new_store()
-    own_server.stop()
+    url = own_postgresql.new_store()
+    own_postgresql.stop()
     with pytest.raises(StorageError) as caught:
         built(url.replace("postgres@", "postgres:hunter2@"), HASTY)
     assert "hunter2" not in str(caught.value)
-    own_server.start()
+    own_postgresql.start()
     with served(built(url, HASTY)) as client:
         assert_ok(enter(client, "signup"))
 
 
 @pytest.mark.parametrize("end", [PrivateServer.stop, PrivateServer.crash])
-def test_gone_in_the_middle(own_server: PrivateServer, end: Callable[[PrivateServer], None]) -> None:
+def test_gone_in_the_middle(own_postgresql: PrivateServer, end: Callable[[PrivateServer], None]) -> None:
     """While the server is away requests that need it are answered 503, the others go on; later all is as before."""
-    with served(built(own_server.new_store(), HASTY)) as client:
+    with served(built(own_postgresql.new_store(), HASTY)) as client:
         before = enter(client, "signup")
         assert_ok(before)
-        end(own_server)
+        end(own_postgresql)
         for _ in range(2):
             for answer in (
                 enter(client, "signup", "eve@example.com"),
@@ -56,7 +48,7 @@ def test_gone_in_the_middle(own_server: PrivateServer, end: Callable[[PrivateSer
                 assert_unavailable(answer)
         assert client.get("/me", headers=bearer(before)).status_code == 200
         assert client.get("/auth/health/live").status_code == 200
-        own_server.start()
+        own_postgresql.start()
         assert client.get("/auth/health/ready").status_code == 200
         assert_ok(enter(client, "signin"))
         assert refresh(client, before).status_code == 200
