@@ -107,23 +107,38 @@ class App(Generic[ContextT]):
         return self._workers.watch
 
     def composed(self) -> dict[str, object]:
-        """Return the composed functions and APIs of all recipes, by name (``session.functions``)."""
+        """
+        Return the composed functions and APIs of all recipes, by name (``session.functions``).
+
+        ``thirdparty.providers`` stands for all providers, as far as the application's own overrides go.
+        """
         recipes = {"emailpassword": self._emailpassword, "session": self._session, "thirdparty": self._thirdparty}
-        return {
+        composed = {
             f"{recipe_id}.{part}": getattr(recipe, part)
             for recipe_id, recipe in recipes.items()
             if recipe is not None
             for part in ("functions", "apis")
         }
+        if self._thirdparty is not None:
+            composed["thirdparty.providers"] = self._thirdparty.tenants.providers.every
+        return composed
 
     def explain(self) -> dict[str, tuple[ExplainedFunction, ...]]:
-        """Return who overrides what: the chain of each function, by recipe and part (``session.functions``)."""
-        return {name: explain(composed) for name, composed in self.composed().items()}
+        """
+        Return who overrides what: the chain of each function, by recipe and part (``session.functions``).
+
+        Each provider that `init` was given is a part of its own (``thirdparty.providers.google``).
+        """
+        composed = self.composed()
+        if self._thirdparty is not None:
+            given = self._thirdparty.tenants.given
+            composed |= {f"thirdparty.providers.{name}": each.provider for name, each in given.items()}
+        return {name: explain(each) for name, each in composed.items()}
 
     @contextmanager
     def overriding(self, *overrides: Override[Interface[ContextT]], inherit: bool = False) -> Generator[None]:
         """
-        Override functions of any recipe for a block, outside of all other overrides.
+        Override functions of any recipe, or of all providers, for a block, outside of all other overrides.
 
         Args:
             overrides: the outermost first.

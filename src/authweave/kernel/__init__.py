@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from ._explain import ExplainedFunction, explain
     from ._journal import Journal, JournalEntry, ResultError, journal_of
     from ._plugin import Plugin, with_plugins
-    from ._scope import overriding
+    from ._scope import overriding, scoped_overrides
 
 __all__ = [
     "AnyOverride",
@@ -57,6 +57,7 @@ __all__ = [
     "override",
     "overriding",
     "root_context",
+    "scoped_overrides",
     "use_context",
     "with_plugins",
     "wrap",
@@ -71,6 +72,7 @@ _LATER = {
     "explain": "._explain",
     "journal_of": "._journal",
     "overriding": "._scope",
+    "scoped_overrides": "._scope",
     "with_plugins": "._plugin",
 }
 

@@ -8,7 +8,7 @@ from collections.abc import Generator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import wraps
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, TypeVar, cast
 
 import attrs
 
@@ -175,6 +175,20 @@ def overriding(
         yield composed
     finally:
         scopes.leave(scope)
+
+
+def scoped_overrides(composed: InterfaceT) -> tuple[AnyOverride[InterfaceT], ...]:
+    """
+    Return the overrides of the blocks around an object that hold for what runs now, the outermost first.
+
+    For what is composed anew for each use, while the blocks are around one object that stands for all of them.
+    """
+    composition = composition_of(composed)
+    if composition is None or composition.scopes is None:
+        return ()
+    held = reversed(composition.scopes.holding())
+    # The blocks were opened by `overriding`, which takes overrides of this interface only.
+    return tuple(cast("AnyOverride[InterfaceT]", each) for scope in held for each in scope.overrides)
 
 
 def scopes_of(composition: Composition, composed: object) -> Scopes:

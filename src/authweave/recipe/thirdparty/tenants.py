@@ -52,8 +52,6 @@ class TenantProviders(Generic[ContextT_contra]):
             authweave.types.ConfigurationError: one lacks something.
         """
         given = {each.config.third_party_id: providers.prepare(each) for each in inputs}
-        if not given:  # only tenants have any: the application's overrides of providers are checked on one of nobody's
-            providers.prepare(ProviderInput[ContextT_contra](ProviderConfig("nobody")))
         sealer = Sealer(services.secret, "tenant-providers", random_bytes=services.random_bytes)
         return cls(services, providers, given, sealer)
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Generic
+from typing import Generic, cast
 
 import attrs
 from typing_extensions import TypeVar
 
-from authweave.kernel import UserContext, compose
+from authweave.kernel import AnyOverride, UserContext, compose, scoped_overrides
 from authweave.recipe._services import Services
 from authweave.recipe.thirdparty.oauth import OAuthSettings
 from authweave.recipe.thirdparty.oauth.discovery import ProviderMetadata
@@ -29,13 +29,14 @@ class PreparedProvider(Generic[ContextT]):
 
     Attributes:
         input: what the application has configured.
-        provider: its composed functions, of which only `get_config_for_client_type` makes sense yet.
+        provider: its composed functions, as they are outside of any block of overrides. There is no client yet.
     """
 
     input: ProviderInput[ContextT]
     _tools: ProviderTools = attrs.field(repr=False)
     provider: Provider[ContextT] = attrs.field(repr=False)
     _use: ProviderUse = attrs.field(repr=False)
+    _every: Provider = attrs.field(repr=False)
 
     @property
     def id(self) -> str:
@@ -56,7 +57,7 @@ class PreparedProvider(Generic[ContextT]):
         """
         given = attrs.evolve(self.input, config=merged_config(self.input.config, stored))
         use = checked(given.config, self._tools)
-        return PreparedProvider(given, self._tools, self._composed(use), use)
+        return PreparedProvider(given, self._tools, self._composed(use), use, self._every)
 
     async def issuer(self) -> str:
         """
@@ -77,7 +78,7 @@ class PreparedProvider(Generic[ContextT]):
             ClientTypeNotFoundError: there is no such client, or there are several and none was named.
             ProviderError: the endpoints could not be discovered.
         """
-        config = await self.provider.get_config_for_client_type(client_type, user_context)
+        config = await self._in_blocks(self.provider).get_config_for_client_type(client_type, user_context)
         metadata = await self._metadata(config)
         config = attrs.evolve(
             config,
@@ -86,13 +87,20 @@ class PreparedProvider(Generic[ContextT]):
             user_info_endpoint=config.user_info_endpoint or metadata.user_info_endpoint,
             jwks_uri=metadata.jwks_uri,
         )
-        return self._composed(attrs.evolve(self._use, config=config, metadata=metadata, tenant_id=tenant_id))
+        use = attrs.evolve(self._use, config=config, metadata=metadata, tenant_id=tenant_id)
+        return self._in_blocks(self._composed(use))
 
     def _composed(self, use: ProviderUse) -> Provider[ContextT]:
-        """Put the overrides, which were checked when the application was built, around another use."""
+        """Put the overrides, which were checked before, around another use."""
         services = self._tools.services
         base: Provider[ContextT] = ProviderImplementation(self._tools, use)
         return compose(base, services.overrides_of(base, self.input.override), journal=services.journal)
+
+    def _in_blocks(self, composed: Provider[ContextT]) -> Provider[ContextT]:
+        """Put the overrides of the blocks that hold now around all others."""
+        # Of the application's context: `App.overriding` takes no others.
+        scoped = cast("tuple[AnyOverride[Provider[ContextT]], ...]", scoped_overrides(self._every))
+        return compose(composed, scoped, journal=self._tools.services.journal) if scoped else composed
 
     async def _metadata(self, config: ProviderConfigForClient) -> ProviderMetadata:
         """Return what is known of the provider: discovered, and in part configured."""
@@ -111,10 +119,17 @@ class Providers:
     Args:
         services: what the application hands over.
         settings: limits of what is asked of providers and accepted from them.
+
+    Attributes:
+        every: stands for each provider: overrides of blocks are put around it, and hold for all. The application's
+            own are checked on it, even where only tenants have providers.
     """
 
     def __init__(self, services: Services, settings: OAuthSettings | None = None) -> None:
         self._tools = ProviderTools(services, settings or OAuthSettings())
+        use = checked(ProviderConfig("every"), self._tools)
+        base: Provider = ProviderImplementation(self._tools, use)
+        self.every = services.compose(base, None)
 
     def prepare(self, given: ProviderInput[ContextT]) -> PreparedProvider[ContextT]:
         """
@@ -125,7 +140,8 @@ class Providers:
         """
         use = checked(given.config, self._tools)
         base: Provider[ContextT] = ProviderImplementation(self._tools, use)
-        return PreparedProvider(given, self._tools, self._tools.services.compose(base, given.override), use)
+        composed = self._tools.services.compose(base, given.override)
+        return PreparedProvider(given, self._tools, composed, use, self.every)
 
     def close(self) -> None:
         """Let go of connections. Closing twice does nothing."""
