@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from contextlib import suppress
 from functools import partial
 from typing import Final
 from uuid import UUID
@@ -17,7 +18,7 @@ from authweave.security import (
     parse_access_token,
     parse_refresh_token,
 )
-from authweave.storage import SessionRecord
+from authweave.storage import SessionRecord, StorageError
 from authweave.types import ConfigurationError, JSONObject, RecipeUserId
 
 from .claim_functions import ClaimImplementation
@@ -122,7 +123,8 @@ class RecipeImplementation(ClaimImplementation[ContextT_contra], ListingImplemen
             if session is None:
                 raise UnauthorisedError(f"Session {token.session_handle!r} does not exist any more.")
         elif token.parent_refresh_hash1 is not None and not self.confirmations.note(token):
-            await self.services.off_loop(self.confirmations.write, token)
+            with suppress(StorageError):  # it is overrun: the next use tries again
+                await self.services.off_loop(self.confirmations.write, token)
         found = VerifiedSession(self, self.config, access_token, token)
         return found if again is None else renewed(found, again)
 
@@ -152,9 +154,13 @@ class RecipeImplementation(ClaimImplementation[ContextT_contra], ListingImplemen
             )
             try:
                 await self.revoke_session(stolen.handle, user_context)
-            except Exception:  # an override failed: the session must not outlive that
+            except Exception:  # an override failed: neither the session nor its tokens must outlive that
+                logger.exception(
+                    "An override of revoke_session failed for session %r, which was stolen: it is revoked without it.",
+                    stolen.handle,
+                    extra={"event": "revocation_failed", "session_handle": stolen.handle},
+                )
                 await self.services.off_loop(self.services.storage.revoke_session, stolen.handle)
-                raise
             raise TokenTheftError(stolen.handle, stolen.user_id, RecipeUserId(stolen.recipe_user_id))
         if issued is None:
             raise UnauthorisedError("The session of the refresh token does not exist, or has expired.")

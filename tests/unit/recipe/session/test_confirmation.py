@@ -3,6 +3,7 @@
 import asyncio
 import warnings
 from pathlib import Path
+from typing import Never
 
 import attrs
 import pytest
@@ -15,11 +16,11 @@ from authweave.recipe.session.exceptions import TokenTheftError
 from authweave.recipe.session.interfaces import SessionContainer
 from authweave.recipe.session.verification import Verifier
 from authweave.recipe.session.verified import VerifiedToken
-from authweave.storage import SessionRecord, StorageError
+from authweave.storage import SessionRecord, StorageBusyError, StorageError
 from authweave.storage.memory import MemoryStorage
 from authweave.storage.sql import open_storage
 from authweave.types import RecipeUserId
-from tests.unit.recipe.session.serving import DAY_MS, Bench, LaterLoop, bench, dynamic_key, run
+from tests.unit.recipe.session.serving import DAY_MS, Bench, CountingLoop, LaterLoop, bench, dynamic_key, run
 
 GRACE_MS = 10_000
 
@@ -172,6 +173,23 @@ def test_a_full_queue_writes_on_the_way() -> None:
     held.use()
     assert held.generation == 1
     assert held.made.later.waiting == []
+
+
+def turned_away(*_: object) -> Never:
+    """Stand for worker threads that are all taken."""
+    raise StorageBusyError("too many wait")
+
+
+def test_a_full_queue_and_a_store_that_is_overrun() -> None:
+    """A session that is good is good, whether its use can be noted or not."""
+    held = refreshed_once()
+    held.made.recipe.confirmations.queue = 0
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(CountingLoop, "__call__", turned_away)
+        held.use()
+    assert held.generation == 0
+    held.use()
+    assert held.generation == 1
 
 
 def test_what_waits_is_written_at_the_end() -> None:

@@ -1,6 +1,7 @@
 """The functions of the recipe, called as an application calls them."""
 
 import pytest
+from typing_extensions import override as typed_override
 
 from authweave.kernel import UserContext, override
 from authweave.recipe import session
@@ -13,8 +14,10 @@ from authweave.recipe.session.exceptions import (
 )
 from authweave.recipe.session.interfaces import RecipeInterface, SessionContainer
 from authweave.recipe.session.signatures import RevokeSession
+from authweave.storage import StorageError
+from authweave.storage.memory import MemoryStorage
 from authweave.types import JSON, ConfigurationError, JSONObject, RecipeUserId
-from tests.unit.recipe.session.serving import DAY_MS, HOUR_MS, START_MS, Bench, bench, payload_of, run
+from tests.unit.recipe.session.serving import DAY_MS, HOUR_MS, START_MS, Bench, bench, dynamic_key, payload_of, run
 
 GRACE_MS = 10_000
 
@@ -41,6 +44,18 @@ def refreshed(made: Bench, token: str) -> SessionContainer:
 def verified(made: Bench, token: str | None, *, check_database: bool = False) -> SessionContainer | None:
     """Verify an access token."""
     return run(made.functions.get_session(token, None, False, True, check_database, None, {}))
+
+
+class UnrevokingStorage(MemoryStorage):
+    """A store that cannot delete, for a while."""
+
+    is_away = True
+
+    @typed_override
+    def revoke_session(self, handle: str) -> bool:
+        if self.is_away:
+            raise StorageError("away")
+        return super().revoke_session(handle)
 
 
 class TestCreating:
@@ -339,22 +354,39 @@ class TestRefreshing:
             refreshed(made, refresh_token_of(held))
         assert seen == [held.get_handle()]
 
-    def test_a_stolen_session_is_revoked_also_where_the_override_fails(self) -> None:
-        """The override's exception arrives, and the session is gone all the same."""
+    def test_a_stolen_session_is_revoked_also_where_the_override_fails(self, caplog: pytest.LogCaptureFixture) -> None:
+        """It is theft and the session is gone all the same; what the override raised is in the log."""
+        raised = OSError("no audit log")
 
         @override(RecipeInterface[UserContext].revoke_session)
         async def fails(original: RevokeSession, session_handle: str, user_context: UserContext) -> bool:
-            raise OSError
+            raise raised
 
         made = bench(session.init(override=session.InputOverrideConfig(functions=fails)))
         held = created(made)
         token = refresh_token_of(held)
         for _ in range(3):
             token = refresh_token_of(refreshed(made, token))
-        with pytest.raises(OSError):  # noqa: PT011  it has no message
+        with pytest.raises(TokenTheftError):
             refreshed(made, refresh_token_of(held))
+        assert raised in [record.exc_info[1] for record in caplog.records if record.exc_info]
         with pytest.raises(UnauthorisedError):
             refreshed(made, token)
+
+    def test_a_stolen_session_that_the_store_cannot_revoke(self) -> None:
+        """The client keeps its tokens, so that its next try shows the theft again."""
+        store = UnrevokingStorage()
+        store.add_signing_key(dynamic_key())
+        made = bench(storage=store)
+        held = created(made)
+        token = refresh_token_of(held)
+        for _ in range(3):
+            token = refresh_token_of(refreshed(made, token))
+        with pytest.raises(StorageError):
+            refreshed(made, refresh_token_of(held))
+        store.is_away = False
+        with pytest.raises(TokenTheftError):
+            refreshed(made, refresh_token_of(held))
 
 
 class TestTheStore:
