@@ -53,7 +53,7 @@ for name in authweave.__all__:
     getattr(authweave, name)
 """
 
-BENCHMARKS = ("kernel", "sign_in_stall", "session", "third_party")
+BENCHMARKS = ("kernel", "sign_in_stall", "session", "storage", "third_party")
 
 # `--no-venv` has to find the programs beside the interpreter, also when nox is started by its path.
 os.environ["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"

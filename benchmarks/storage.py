@@ -1,8 +1,8 @@
 """
-What storing costs: reads by key, refreshes among millions of sessions, by several workers, at once.
+What storing costs: reads by key, refreshes among millions of sessions, and by several workers.
 
-Run ``python benchmarks/storage.py``, or some of its parts: ``--parts read size workers commits``. PostgreSQL has to be
-installed: a server of our own is started, which writes to the disk as it does by default. ``--rounds`` (15),
+Run ``python benchmarks/storage.py``, or some of its parts: ``--parts read size workers``. PostgreSQL has to be
+installed: a server of our own is started, which writes to the disk as it does by default. ``--rounds`` (51),
 ``--users`` (1,000,000) and ``--sessions`` (5,000,000), against ``--few`` (1,000), and ``--folder``, where the SQLite
 files go, can be given. The folder has to be on a disk.
 """
@@ -32,7 +32,7 @@ def main() -> None:
     parser.add_argument("--sessions", type=int, default=5_000_000)
     parser.add_argument("--workers", type=int, default=4)
     parser.add_argument("--folder", type=Path, default=None)
-    parser.add_argument("--parts", nargs="+", default=["read"])
+    parser.add_argument("--parts", nargs="+", default=["read", "size", "workers"])
     given = parser.parse_args()
     parts: dict[str, Callable[[Path], None]] = {
         "read": lambda folder: measure_read(folder, given.rounds),
