@@ -13,7 +13,7 @@ from authweave.types import JSON, BaseRequest, JSONObject, RecipeUserId
 from .config import SessionConfig
 from .exceptions import UnauthorisedError
 from .minting import front_token_of, seconds_of
-from .payload import copied_claims, custom_claims, merged
+from .payload import MergedClaims, copied_claims, custom_claims
 from .session_claims import SessionClaims, given
 from .transport import (
     OutgoingTokens,
@@ -271,7 +271,7 @@ class SessionContainer(SessionClaims):
             ProtectedClaimError: the update has claims that belong to the library.
             ClaimsTooLargeError: a token cannot carry so many.
         """
-        claims = merged(custom_claims(self.get_access_token_payload()), access_token_payload_update)
+        claims = MergedClaims(custom_claims(self.get_access_token_payload()), access_token_payload_update)
         regenerate = self.recipe_implementation.regenerate_access_token
         result = await regenerate(self.get_access_token(), claims, given(user_context))
         if result is None:

@@ -30,7 +30,7 @@ from .interfaces import ContextT_contra, OverrideClaimValidators
 from .issuing import Issued, Issuing, Stolen
 from .listing import ListingImplementation
 from .minting import Minted, anti_csrf_token_of
-from .payload import checked_claims, copied_claims, custom_claims, fitting, merged
+from .payload import checked_claims, copied_claims, custom_claims, fitting, merged, named_in
 from .signing_keys import SigningKeys
 from .store_steps import StoreSteps
 from .types import RegenerateAccessTokenOkResult, SessionInformationResult, TokenInfo
@@ -229,7 +229,8 @@ class RecipeImplementation(ClaimImplementation[ContextT_contra], ListingImplemen
         self.verifier.require_genuine(token, now_ms)
         given = new_access_token_payload
         new = None if given is None else fitting(copied_claims(checked_claims(given)))
-        again = await self.services.off_loop(self.issuing.regenerate, token, new)
+        named = frozenset[str]() if given is None else named_in(given)
+        again = await self.services.off_loop(self.issuing.regenerate, token, new, named)
         if again is None:
             return None
         return RegenerateAccessTokenOkResult(

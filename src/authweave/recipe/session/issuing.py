@@ -76,7 +76,7 @@ class Issuing:
             return session, None
         return session, minted_again(token.payload, session.payload, self.keys.current(), now_ms=self.clock())
 
-    def regenerate(self, token: ParsedToken, claims: JSONObject | None) -> Minted | None:
+    def regenerate(self, token: ParsedToken, claims: JSONObject | None, named: frozenset[str]) -> Minted | None:
         """
         Store other claims, and make a token with what is stored then; None without a session.
 
@@ -84,13 +84,14 @@ class Issuing:
             token: the one that the caller has.
             claims: what it is to say. Only what differs from the token is changed, so that what was changed by handle
                 since the token was made stays so. None changes nothing.
+            named: which of the claims are stored, or deleted, even if they are as in the token.
         """
         key, handle = self.keys.current(), token.session_handle
         if claims is None:
             session = self.steps.find(handle)
             stored = None if session is None else session.payload
         else:
-            change = partial(rebased, seen=custom_claims(token.payload), wanted=claims)
+            change = partial(rebased, seen=custom_claims(token.payload), wanted=claims, named=named)
             stored = self.steps.change_payload(handle, change)
         return None if stored is None else minted_again(token.payload, stored, key, now_ms=self.clock())
 

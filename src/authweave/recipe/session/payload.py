@@ -75,7 +75,27 @@ def merged(claims: JSONObject, update: JSONObject) -> dict[str, JSON]:
     return fitting({key: value for key, value in both.items() if value is not None or key not in update})
 
 
-def rebased(stored: JSONObject, *, seen: JSONObject, wanted: JSONObject) -> dict[str, JSON]:
+class MergedClaims(dict[str, JSON]):
+    """
+    Claims with an update applied, as `merged`, that know what the update named. To others they are claims like any.
+
+    Attributes:
+        named: the claims that the update sets or deletes, be it to what they were.
+    """
+
+    def __init__(self, claims: JSONObject, update: JSONObject) -> None:
+        super().__init__(merged(claims, update))
+        self.named: frozenset[str] = frozenset(update)
+
+
+def named_in(claims: JSONObject) -> frozenset[str]:
+    """Return what was named in an update, where that is known."""
+    return claims.named if isinstance(claims, MergedClaims) else frozenset()
+
+
+def rebased(
+    stored: JSONObject, *, seen: JSONObject, wanted: JSONObject, named: frozenset[str] = frozenset()
+) -> dict[str, JSON]:
     """
     Return claims with what somebody changed who saw other claims, perhaps older ones; the rest stays as it is.
 
@@ -83,13 +103,15 @@ def rebased(stored: JSONObject, *, seen: JSONObject, wanted: JSONObject) -> dict
         stored: the claims.
         seen: what was seen of them.
         wanted: what was made of that.
+        named: what of it was set or deleted on purpose, even if it was seen to be so already.
 
     Raises:
         ClaimsTooLargeError: a token cannot carry so many.
     """
-    changed = {key: value for key, value in wanted.items() if key not in seen or json_of(value) != json_of(seen[key])}
-    both = {**stored, **changed}
-    return fitting({key: value for key, value in both.items() if key in wanted or key not in seen})
+    unchanged = {key for key, value in seen.items() if key in wanted and json_of(value) == json_of(wanted[key])} - named
+    both = {**stored, **{key: value for key, value in wanted.items() if key not in unchanged}}
+    known = seen.keys() | named
+    return fitting({key: value for key, value in both.items() if key in wanted or key not in known})
 
 
 def json_of(value: JSON) -> str:

@@ -39,6 +39,17 @@ def test_a_stale_token_keeps_what_was_changed_by_handle() -> None:
     assert custom_claims(payload_of(held.get_access_token())) == now
 
 
+def test_what_a_request_names_wins() -> None:
+    """A request that sets a claim to what its token says, or deletes one that its token has not, has its way too."""
+    made = bench()
+    held = created(made, {"plan": "pro", "theme": "dark"})
+    merge_by_handle(made, held, {"plan": "free", "theme": "blue", "admin": True})
+    run(held.merge_into_access_token_payload({"plan": "pro", "admin": None}))
+    now = {"iss": ISSUER, "plan": "pro", "theme": "blue"}
+    assert made.stored(held.get_handle()).payload == now
+    assert custom_claims(payload_of(held.get_access_token())) == now
+
+
 def test_what_a_request_changes_wins() -> None:
     """Where a request and somebody by handle change one claim, the later one has it, as an empty value too."""
     made = bench()
