@@ -8,7 +8,7 @@ from typing import Final, assert_never
 import attrs
 from typing_extensions import override
 
-from authweave.kernel import UserContext, current_context
+from authweave.kernel import UserContext, current_context, use_context
 from authweave.types import BadInputError, BaseRequest, Clock, ConfigurationError, JSONObject, RecipeUserId
 
 from .config import SessionConfig
@@ -77,35 +77,35 @@ class RequestSessions(SessionRequests):
         session_data_in_database: JSONObject | None = None,
         user_context: UserContext | None = None,
     ) -> SessionContainer:
-        context = given(user_context)
-        wish = self.wished(request, context, for_create_new_session=True)
-        method = NEW_SESSION_TABLE[wish, auth_mode(request)]
-        if method == "cookie" and not self.config.cookies.allowed:
-            raise ConfigurationError(
-                "A session cookie of an http API cannot be used from a website of another site: browsers refuse "
-                "SameSite=none without Secure. Serve the API by https, or let tokens travel by header."
+        with use_context(given(user_context)) as context:
+            wish = self.wished(request, context, for_create_new_session=True)
+            method = NEW_SESSION_TABLE[wish, auth_mode(request)]
+            if method == "cookie" and not self.config.cookies.allowed:
+                raise ConfigurationError(
+                    "A session cookie of an http API cannot be used from a website of another site: browsers refuse "
+                    "SameSite=none without Secure. Serve the API by https, or let tokens travel by header."
+                )
+            payload = await self.claims.added_to(
+                access_token_payload,
+                user_id=user_id,
+                recipe_user_id=recipe_user_id,
+                tenant_id=tenant_id,
+                user_context=context,
             )
-        payload = await self.claims.added_to(
-            access_token_payload,
-            user_id=user_id,
-            recipe_user_id=recipe_user_id,
-            tenant_id=tenant_id,
-            user_context=context,
-        )
-        session = require_session(
-            "create_new_session",
-            await self.functions.create_new_session(
-                user_id,
-                recipe_user_id,
-                payload,
-                session_data_in_database,
-                method == "header",
-                tenant_id,
-                context,
-            ),
-        )
-        await session.attach_to_request_response(request, method)
-        return session
+            session = require_session(
+                "create_new_session",
+                await self.functions.create_new_session(
+                    user_id,
+                    recipe_user_id,
+                    payload,
+                    session_data_in_database,
+                    method == "header",
+                    tenant_id,
+                    context,
+                ),
+            )
+            await session.attach_to_request_response(request, method)
+            return session
 
     @override
     async def get_session(
@@ -119,6 +119,16 @@ class RequestSessions(SessionRequests):
         user_context: UserContext | None = None,
     ) -> SessionContainer | None:
         context = current_context() if user_context is None else user_context
+        if current_context() is not context:  # seldom: while a request is served it is
+            with use_context(context):
+                return await self.get_session(
+                    request,
+                    session_required=session_required,
+                    anti_csrf_check=anti_csrf_check,
+                    check_database=check_database,
+                    override_global_claim_validators=override_global_claim_validators,
+                    user_context=context,
+                )
         token, method = self.access_token_of(request, self.wished(request, context, for_create_new_session=False))
         proof: AntiCsrf = NO_PROOF
         if token is not None:
@@ -146,19 +156,19 @@ class RequestSessions(SessionRequests):
     async def refresh_session(
         self, request: BaseRequest, *, user_context: UserContext | None = None
     ) -> SessionContainer:
-        context = given(user_context)
-        token, method = self.refresh_token_of(request, self.wished(request, context, for_create_new_session=False))
-        proof = proof_needed(self.config.anti_csrf, method, request.method, asked=True)
-        if proof is ANY_RID and request.get_header(RID_HEADER) is None:
-            raise UnauthorisedError("The refresh request has no rid header: anti-CSRF mode is VIA_CUSTOM_HEADER.")
-        session = require_session(
-            "refresh_session",
-            await self.functions.refresh_session(
-                token, request.get_header(ANTI_CSRF_HEADER), proof is not CSRF_TOKEN, context
-            ),
-        )
-        await session.attach_to_request_response(request, method)
-        return session
+        with use_context(given(user_context)) as context:
+            token, method = self.refresh_token_of(request, self.wished(request, context, for_create_new_session=False))
+            proof = proof_needed(self.config.anti_csrf, method, request.method, asked=True)
+            if proof is ANY_RID and request.get_header(RID_HEADER) is None:
+                raise UnauthorisedError("The refresh request has no rid header: anti-CSRF mode is VIA_CUSTOM_HEADER.")
+            session = require_session(
+                "refresh_session",
+                await self.functions.refresh_session(
+                    token, request.get_header(ANTI_CSRF_HEADER), proof is not CSRF_TOKEN, context
+                ),
+            )
+            await session.attach_to_request_response(request, method)
+            return session
 
     def access_token_of(
         self, request: BaseRequest, allowed: AnyTransferMethod
