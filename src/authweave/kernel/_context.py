@@ -82,6 +82,7 @@ class use_context(Generic[ContextT]):  # noqa: N801  read as a function, like `c
 
     Raises:
         TypeError: ``user_context`` is not a dict.
+        RuntimeError: a block of the same object has not ended yet.
     """
 
     # A class: a generator under `contextmanager` takes three times as long, with every request.
@@ -89,16 +90,22 @@ class use_context(Generic[ContextT]):  # noqa: N801  read as a function, like `c
 
     def __init__(self, user_context: ContextT) -> None:
         self._user_context = user_context
+        self._former: Former | None = None
 
     def __enter__(self) -> ContextT:
         """Make the context the current one."""
+        if self._former is not None:  # what was current before the first block would be lost, and this one stay
+            message = "This block has not ended yet: call use_context(...) anew for a block inside it or beside it."
+            raise RuntimeError(message)
         as_context(self._user_context)
         self._former = set_current(self._user_context)
         return self._user_context
 
     def __exit__(self, *_: object) -> None:
         """Make current what was so before."""
-        restore(self._former)
+        former, self._former = self._former, None
+        if former is not None:
+            restore(former)
 
 
 def current_or_none() -> UserContext | None:

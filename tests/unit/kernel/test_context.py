@@ -66,6 +66,20 @@ def test_use_context_restores_after_an_exception() -> None:
     assert current_context() == {}
 
 
+def test_one_block_at_a_time() -> None:
+    """A block that has not ended cannot begin again, and leaves no context behind; one that has ended can."""
+    first = UserContext()
+    block = use_context(first)
+    with block:
+        with pytest.raises(RuntimeError, match=r"call use_context\(...\) anew"), block:
+            pass
+        assert current_context() is first
+    assert current_context() is not first
+    with block:
+        assert current_context() is first
+    assert current_context() is not first
+
+
 def test_a_fork_takes_the_keys_along_and_gives_none_back() -> None:
     """What is written in a fork stays there; the values are shared."""
     with root_context(AppContext(mark="outer")) as outer:
