@@ -18,6 +18,7 @@ from typing_extensions import TypeVar
 from authweave.app import App, default_app
 from authweave.http import PUBLIC_TENANT, Exchange, answer_error, handle, match
 from authweave.kernel import UserContext
+from authweave.recipe.session.exceptions import SessionError
 from authweave.types import BaseRequest, ConfigurationError, Response
 
 from ._body import ASGIApp, Body, ClientDisconnectedError, Message, Receive, Scope, Send
@@ -35,12 +36,16 @@ class Served(Generic[ContextT]):
     A request that is being served: what the middleware leaves in its scope, for those who come after it.
 
     It knows whether the answer has begun, and adds the session's headers when it does.
+
+    Attributes:
+        refused: an error of a session of another application, which is that application's to answer.
     """
 
     app: App[ContextT]
     request: BaseRequest
     send_on: Send = attrs.field(repr=False)
     begun: bool = False
+    refused: tuple[SessionError, App] | None = attrs.field(default=None, init=False, repr=False)
 
     def send(self, message: Message) -> Awaitable[None]:
         """Pass a message of the application on to the server."""
@@ -101,14 +106,19 @@ async def serve(app: App[ContextT], asgi_app: ASGIApp, scope: Scope, receive: Re
                 with suppress(OSError):  # which a server may raise then (ASGI 2.4)
                     await answer.send_response(Response(400))
         except Exception as error:
-            exchange = Exchange(app, request, PUBLIC_TENANT, user_context)
-            response = None if answer.begun else await answer_error(exchange, error)
+            if answer.begun:
+                raise
+            if answer.refused is not None and answer.refused[0] is error:
+                response = await answer_error(Exchange(answer.refused[1], request, PUBLIC_TENANT, user_context), error)
+            else:
+                response = await answer_error(Exchange(app, request, PUBLIC_TENANT, user_context), error)
             if response is None:
                 raise
             await answer.send_response(response)
         finally:
             # Servers' callables know the scope: a request that was served would wait for the garbage collector.
             scope.pop(SERVED, None)
+            answer.refused = None
 
 
 def with_changes(headers: RawHeaders, request: BaseRequest) -> RawHeaders:

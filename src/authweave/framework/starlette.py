@@ -9,10 +9,11 @@ from starlette.requests import Request
 
 from authweave.app import App
 from authweave.kernel import current_context
+from authweave.recipe.session.exceptions import SessionError
 from authweave.recipe.session.interfaces import APIOptions, OverrideClaimValidators, SessionContainer
 
 from ._body import Scope
-from .asgi import ContextT, Middleware, served
+from .asgi import ContextT, Middleware, Served, served
 
 __all__ = ["get_middleware", "get_session"]
 
@@ -67,7 +68,7 @@ async def get_session(
         anti_csrf_check: True and False decide; by default every method but GET is checked.
         check_database: whether to notice at once that a session was revoked, at the cost of a query.
         override_global_claim_validators: decides which claims are validated.
-        app: whose session it is; by default that of the middleware.
+        app: whose session it is, and who answers its errors; by default that of the middleware.
 
     Returns:
         The session; None where there is none and none is required.
@@ -93,7 +94,7 @@ def session_of(
     # The context's keys may all be absent, so a plain UserContext will do.
     serving = found.app if app is None else cast("App", app)
     recipe = serving.session
-    return recipe.apis.verify_session(
+    session = recipe.apis.verify_session(
         APIOptions(request=found.request, app_info=serving.app_info, recipe_implementation=recipe.functions),
         anti_csrf_check,
         session_required,
@@ -101,3 +102,17 @@ def session_of(
         override_global_claim_validators,
         current_context(),
     )
+    return session if serving is found.app else session_of_other(found, serving, session)
+
+
+async def session_of_other(
+    found: Served,
+    app: App,
+    session: Coroutine[Any, Any, SessionContainer | None],  # Any: as in session_of
+) -> SessionContainer | None:
+    """Await the session of an application that is not the middleware's, and note what is that one's to answer."""
+    try:
+        return await session
+    except SessionError as error:
+        found.refused = error, app
+        raise

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import suppress
 from typing import Annotated
 
 import httpx
@@ -16,15 +17,18 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 from starlette.websockets import WebSocket
 
-from authweave.app import App
+from authweave.app import App, init
 from authweave.framework import get_request_from_user_context
 from authweave.framework.fastapi import get_middleware
 from authweave.framework.starlette import get_session
 from authweave.http import get_all_cors_headers
 from authweave.kernel import current_context
+from authweave.recipe import session as session_recipe
+from authweave.recipe.session.exceptions import SessionError, UnauthorisedError
 from authweave.recipe.session.framework.fastapi import verify_session
 from authweave.recipe.session.interfaces import SessionContainer
-from authweave.types import ConfigurationError
+from authweave.storage.memory import MemoryStorage
+from authweave.types import ConfigurationError, InputAppInfo, RecipeUserId
 
 FORM = {"formFields": [{"id": "email", "value": "a@x.io"}, {"id": "password", "value": "correct horse 1"}]}
 Session = Annotated[SessionContainer, Depends(verify_session())]
@@ -243,6 +247,45 @@ def test_starlette(auth: App) -> None:
             assert (await client.get("/maybe")).json() == {"user": None}
 
     asyncio.run(scenario())
+
+
+def test_the_session_of_another_application(auth: App) -> None:
+    """What is wrong with it is answered as that application would, and its cookies are cleared; others are not."""
+    other = init(
+        InputAppInfo(app_name="Other", api_domain="http://localhost:8000", website_domain="http://localhost:3000"),
+        [session_recipe.init(cookie_domain=".other.example.com", session_expired_status_code=419)],
+        storage=MemoryStorage(),
+        secret=b"o" * 32,
+        default=False,
+    )
+
+    async def gone(request: StarletteRequest) -> Response:
+        with suppress(SessionError):
+            await get_session(request, app=other)
+        raise UnauthorisedError("gone")
+
+    async def theirs(request: StarletteRequest) -> Response:
+        return JSONResponse({"user": (await get_session(request, app=other, check_database=True)).get_user_id()})
+
+    app = Starlette(routes=[Route("/gone", gone), Route("/theirs", theirs)])
+    app.add_middleware(get_middleware(), app=auth)
+
+    async def scenario() -> None:
+        who = RecipeUserId("u")
+        held = await other.session.functions.create_new_session("u", who, None, None, True, "public", {})
+        proof = {"authorization": f"Bearer {held.get_access_token()}"}
+        async with client_of(app) as client:
+            assert (await client.get("/theirs", headers=proof)).json() == {"user": "u"}
+            await held.revoke_session()
+            refused = await client.get("/theirs", headers=proof)
+            assert (refused.status_code, refused.json()) == (419, {"message": "unauthorised"})
+            assert "Domain=.other.example.com" in refused.headers["set-cookie"]
+            own = await client.get("/gone")
+            assert own.status_code == 401
+            assert "Domain" not in own.headers["set-cookie"]
+
+    asyncio.run(scenario())
+    other.close()
 
 
 def test_websocket(auth: App) -> None:
