@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 from typing import Final
 
 from authweave.types import JSON, BaseRequest, ConfigurationError, Response
@@ -20,6 +21,9 @@ from .exceptions import (
 )
 from .transport import clear_legacy_cookie, clear_tokens
 from .types import ClaimValidationError
+
+HEADER: Final = re.compile(r"[\t -~\x80-\xff]*")
+"""What servers can send, in ISO 8859-1 (RFC 9110, section 5.5)."""
 
 logger: Final = logging.getLogger("authweave.session")
 
@@ -54,12 +58,17 @@ def check_answer(error: SessionError, answer: object) -> None:
     Check what the application's handler returned.
 
     Raises:
-        authweave.types.ConfigurationError: it is something else than an answer.
+        authweave.types.ConfigurationError: it is something else than an answer, or one that cannot be sent.
     """
     if not isinstance(answer, Response):
         raise ConfigurationError(
             f"The error handler of session.init for {error.code!r} returned {type(answer).__name__}: return the "
             "Response that it was handed, or one of its own."
+        )
+    if not all(HEADER.fullmatch(f"{name}: {value}") for name, value in answer.headers):
+        raise ConfigurationError(
+            f"The error handler of session.init for {error.code!r} returned a Response with a header that cannot be "
+            "sent: put what is not Latin-1, and lines, into the body."
         )
 
 

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Sequence
+from functools import partial
 from typing import cast
 
 import attrs
@@ -148,12 +149,27 @@ async def failing_half_way(request: BaseRequest, _message: str, _response: Respo
     raise LookupError(message)
 
 
+def with_header(_request: BaseRequest, _message: str, response: Response, value: str) -> Response:
+    """Add a header."""
+    return attrs.evolve(response, headers=(*response.headers, ("x-price", value)))
+
+
+def test_a_header_of_a_handlers_own() -> None:
+    """What can be sent is."""
+    latin = partial(with_header, value="5 \xa3\tand more")
+    made = bench(session.init(error_handlers=InputErrorHandlers(on_unauthorised=latin)))
+    answer = run(made.recipe.answer_error(client_request(), UnauthorisedError("gone")))
+    assert (answer.status, answer.headers[-1]) == (401, ("x-price", "5 \xa3\tand more"))
+
+
 @pytest.mark.parametrize(
     ("handler", "logged"),
     [
         (failing, "LookupError: a table is missing"),
         (failing_half_way, "LookupError: a table is missing"),
         (forgetful, "'unauthorised' returned NoneType"),
+        (partial(with_header, value="5 \u20ac"), "a header that cannot be sent"),
+        (partial(with_header, value="a\r\nset-cookie: b=c"), "a header that cannot be sent"),
     ],
 )
 def test_tokens_are_cleared_whatever_a_handler_does(
