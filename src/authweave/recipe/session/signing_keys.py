@@ -122,7 +122,11 @@ class SigningKeys:
         """Return the public halves, the newest first and then those that stay, as JSON Web Keys."""
         now_ms = self.services.clock()
         if self._known.is_older(REFRESH_MS, now_ms) or self._signer(now_ms) is None:
-            await self.services.off_loop(self._read_or_make)
+            try:
+                await self.services.off_loop(self._read_or_make)
+            except StorageError:  # it is away, or overrun
+                if not self._known.by_kid:
+                    raise
         published = [each.verifying.jwk for each in self._known.by_kid.values() if each.counts(now_ms)]
         return [cast("JSONObject", jwk) for jwk in published]  # a TypedDict of texts
 
@@ -174,14 +178,9 @@ class SigningKeys:
         self._asked_at_ms, self._refresh_at_ms = now_ms, now_ms + REFRESH_MS
 
     def _read_or_make(self) -> None:
-        try:
-            self.load()
-        except StorageError:
-            if not self._known.by_kid:
-                raise
-        else:
-            self.current()
-            self._renew_if_due(self.services.clock())
+        self.load()
+        self.current()
+        self._renew_if_due(self.services.clock())
 
     def _signer(self, now_ms: int) -> SigningKey | None:
         if self.config.use_dynamic_access_token_signing_key:

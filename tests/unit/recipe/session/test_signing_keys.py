@@ -1,6 +1,7 @@
 """The keys that sign access tokens."""
 
 from concurrent.futures import ThreadPoolExecutor
+from typing import Never
 
 import pytest
 from typing_extensions import override
@@ -10,9 +11,9 @@ from authweave.recipe.session.exceptions import TryRefreshTokenError
 from authweave.recipe.session.key_schedule import REFRESH_MS
 from authweave.recipe.session.signing_keys import RELOAD_MS
 from authweave.security import KeyDecryptionError, ServerSecret
-from authweave.storage import KeyRecord, StorageError
+from authweave.storage import KeyRecord, StorageBusyError, StorageError
 from authweave.storage.memory import MemoryStorage
-from tests.unit.recipe.session.serving import Bench, HandClock, bench, dynamic_key, payload_of, run
+from tests.unit.recipe.session.serving import Bench, CountingLoop, HandClock, bench, dynamic_key, payload_of, run
 
 OTHER_SECRET = ServerSecret(b"another secret of 32 bytes, also")
 
@@ -156,6 +157,20 @@ def test_verifying_goes_on_without_the_store(caplog: pytest.LogCaptureFixture) -
         run(made.sign_in())
     storage.fails = False
     assert run(made.sign_in()) is not None
+
+
+def turned_away(*_: object) -> Never:
+    """Stand for worker threads that are all taken."""
+    raise StorageBusyError("too many wait")
+
+
+def test_publishing_goes_on_where_the_store_is_overrun(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where the store cannot even be asked, the keys that are known are published."""
+    made = bench()
+    published = run(made.recipe.public_keys())
+    made.clock.now_ms += REFRESH_MS
+    monkeypatch.setattr(CountingLoop, "__call__", turned_away)
+    assert run(made.recipe.public_keys()) == published
 
 
 def test_nothing_is_published_without_the_store() -> None:
