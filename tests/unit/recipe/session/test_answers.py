@@ -122,6 +122,15 @@ def test_clearing(methods: tuple[TokenTransferMethod, ...]) -> None:
     assert "front-token" in changes.get_all("access-control-expose-headers")[0].split(",")
 
 
+def test_clearing_takes_back_an_exposed_access_token() -> None:
+    """What was to be exposed of a cookie session that is over is not sent."""
+    changes, exposing = ResponseChanges(), attrs.evolve(SETTINGS, expose_access_token=True)
+    attach_tokens(changes, exposing, "cookie", TOKENS)
+    clear_tokens(changes, exposing, ("cookie",))
+    assert TOKENS.access_token not in str(changes.headers)
+    assert changes.get_all("front-token") == ["remove"]
+
+
 def test_later_changes_replace_earlier_ones() -> None:
     """Whatever is set, cleared and set again in one answer, the client gets each cookie and header once."""
     changes = ResponseChanges()

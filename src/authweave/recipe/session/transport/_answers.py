@@ -80,6 +80,7 @@ def clear_tokens(
         if method == "cookie":
             clear_cookie(changes, settings, ACCESS_COOKIE, path="/")
             clear_cookie(changes, settings, REFRESH_COOKIE, path=settings.refresh_path)
+            changes.remove(ACCESS_HEADER)  # where it is exposed
         else:
             set_exposed(changes, ACCESS_HEADER, "")
             set_exposed(changes, REFRESH_HEADER, "")
