@@ -22,6 +22,7 @@ class Backend:
         timeout_s: how long a caller waits for one of them, or for its turn to write.
         one_writer: whether the writers of this process take turns.
         loss_of: returns, for a connection, what says whether the other side has closed it while nothing is under way.
+        in_transaction: says whether a transaction is under way on a connection.
         is_passing: says whether a transaction that failed so may succeed when it is tried again at once.
         described: says what failed, with no value of a row.
         before_first_use: sees to it that there is a database which can be used.
@@ -34,6 +35,7 @@ class Backend:
     timeout_s: float
     one_writer: bool
     loss_of: Callable[[DBAPIConnection], Callable[[], bool]]
+    in_transaction: Callable[[DBAPIConnection], bool]
     is_passing: Callable[[BaseException], bool]
     described: Callable[[BaseException], str]
     before_first_use: Callable[[], None]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import secrets
 import time
 from collections.abc import Callable, Generator, Mapping, Sequence
@@ -14,6 +15,7 @@ from authweave.storage import StorageError
 
 from ._backend import Backend, cause_of
 from ._connections import Connections, Link
+from ._together import Job, Together
 
 R = TypeVar("R")
 
@@ -36,8 +38,9 @@ class Database:
     """
     Run reads and transactions, in any thread.
 
-    Writers of this process queue on a lock where the database has one writer at a time: SQLite's own waiting polls,
-    which cost 16 writers a quarter of their throughput, and made the unluckiest wait eight times as long.
+    Where the database has one writer at a time, those of this process take turns, and under load share a commit
+    (`Together`): SQLite's own waiting polls, which cost 16 writers a quarter of their throughput, and made the
+    unluckiest wait eight times as long.
 
     Args:
         backend: the database.
@@ -57,6 +60,8 @@ class Database:
         self._connections = Connections(backend)
         self._random_bytes = random_bytes
         self._pause = pause
+        self._together = self._new_together()
+        self._process = os.getpid()
 
     @contextmanager
     def reading(self) -> Generator[Connection]:
@@ -109,23 +114,81 @@ class Database:
         attempt = 1
         while True:
             try:
-                with self._connections.lent_in_turn() as link:
-                    return self._run(function, link, one_statement=one_statement)
+                return self._written(Job(function, one_statement=one_statement))
             except self._backend.errors as error:
                 if attempt == MAX_ATTEMPTS or not self._backend.is_passing(error):
                     raise translated(error, self._backend) from None
             self._pause(FIRST_PAUSE_S * 2 ** (attempt - 1) * int.from_bytes(self._random_bytes(2)) / 0xFFFF)
             attempt += 1
 
-    def _run(self, function: Callable[[Connection], R], link: Link, *, one_statement: bool) -> R:
-        if one_statement:
-            with self._deciding(link):
-                return function(link.connection)
-        link.connection.exec_driver_sql(self._backend.begin)
-        result = function(link.connection)
-        with self._deciding(link):
+    def _written(self, job: Job[R]) -> R:
+        if self._backend.one_writer:
+            if self._process != os.getpid():  # who waited before a fork waits in the parent
+                self._together, self._process = self._new_together(), os.getpid()
+            self._together.run(job)
+        else:
+            self._commit_one(job)
+        return job.result()
+
+    def _new_together(self) -> Together:
+        return Together(self._commit, self._backend.timeout_s)
+
+    def _commit(self, jobs: Sequence[Job[Any]]) -> None:  # Any: each job returns what it likes
+        """Run jobs as one commit; what fails is noted in them."""
+        if len(jobs) == 1:
+            self._commit_one(jobs[0])
+            return
+        try:
+            if self._committed(jobs):
+                return
+        except Exception as error:  # noqa: BLE001  as below; of none anything was written
+            for job in jobs:
+                job.error = error
+            return
+        except BaseException:
+            for job in jobs:
+                job.error = StorageError("The writer was interrupted: try again.")
+            raise
+        for job in jobs:
+            if job.error is None:
+                self._commit_one(job)
+
+    def _committed(self, jobs: Sequence[Job[Any]]) -> bool:  # Any: as above
+        """Run jobs as one commit, and say whether it came to that: after some failures a database undoes everything."""
+        with self._connections.lent_in_turn() as link:
+            cursor = link.driver.cursor()
+            cursor.execute(self._backend.begin)
+            for job in jobs:
+                if not job.one_statement:  # which does all or nothing by itself
+                    cursor.execute("SAVEPOINT authweave_job")
+                try:
+                    job.keep(job.function(link.connection))
+                except Exception as error:  # noqa: BLE001  it is raised in the thread whose job it is
+                    job.error = error
+                    if not self._backend.in_transaction(link.driver):
+                        return False
+                    if not job.one_statement:
+                        cursor.execute("ROLLBACK TO authweave_job")
+                if not job.one_statement:
+                    cursor.execute("RELEASE authweave_job")
+            cursor.close()
             link.driver.commit()
-        return result
+        return True
+
+    def _commit_one(self, job: Job[Any]) -> None:  # Any: as above
+        try:
+            with self._connections.lent_in_turn() as link:
+                if job.one_statement:
+                    with self._deciding(link):
+                        job.keep(job.function(link.connection))
+                else:
+                    link.connection.exec_driver_sql(self._backend.begin)
+                    result = job.function(link.connection)
+                    with self._deciding(link):
+                        link.driver.commit()
+                    job.keep(result)
+        except Exception as error:  # noqa: BLE001  as above
+            job.error = error
 
     @contextmanager
     def _deciding(self, link: Link) -> Generator[None]:
@@ -136,6 +199,11 @@ class Database:
             if link.connection.invalidated or link.is_lost():
                 raise translated(error, self._backend, is_written="whether it was written is not known") from None
             raise
+
+    @property
+    def waiting(self) -> int:
+        """How many transactions wait to share the next commit."""
+        return self._together.waiting
 
     def close(self) -> None:
         """Close the connections: those of readers under way when they come back, the writer's when it is done."""

@@ -10,6 +10,7 @@ from typing import Final, cast
 
 import psycopg
 from psycopg.errors import DeadlockDetected, SerializationFailure
+from psycopg.pq import TransactionStatus
 from sqlalchemy import URL, Connection, Engine, QueuePool, create_engine, event, text
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import ProgrammingError
@@ -51,6 +52,7 @@ def postgresql_backend(url: URL, options: StorageOptions) -> Backend:
         timeout_s=options.pool_timeout_s,
         one_writer=False,
         loss_of=loss_of,
+        in_transaction=in_transaction,
         is_passing=is_passing,
         described=described,
         before_first_use=lambda: check_server(engine),
@@ -101,6 +103,12 @@ def loss_of(connection: DBAPIConnection) -> Callable[[], bool]:
     waiting = select.poll()  # select() takes no file beyond the 1024th
     waiting.register(driver, select.POLLIN)
     return lambda: driver.closed or bool(waiting.poll(0))
+
+
+def in_transaction(connection: DBAPIConnection) -> bool:
+    """Say whether a transaction is under way on a connection."""
+    driver = cast("psycopg.Connection", connection)  # as above
+    return driver.info.transaction_status is not TransactionStatus.IDLE
 
 
 def is_passing(error: BaseException) -> bool:

@@ -7,7 +7,7 @@ import sqlite3
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import Final
+from typing import Final, cast
 
 from sqlalchemy import URL, Connection, Engine, StaticPool, create_engine, event
 from sqlalchemy.engine.interfaces import DBAPIConnection
@@ -81,6 +81,7 @@ def sqlite_backend(url: URL, options: StorageOptions) -> Backend:
         timeout_s=options.busy_timeout_s,
         one_writer=path is not None,
         loss_of=(lambda _: lambda: False) if path is None else loss_of_file(path),
+        in_transaction=in_transaction,
         is_passing=lambda _: False,  # the driver has waited for the lock
         described=described,
         before_first_use=lambda: None if path is None else check_file(engine, path, options.busy_timeout_s),
@@ -209,6 +210,11 @@ def switch_to_wal(engine: Engine, busy_timeout_s: float) -> None:
 def is_busy(error: OperationalError) -> bool:
     """Say whether a lock was in the way."""
     return isinstance(error.orig, sqlite3.Error) and error.orig.sqlite_errorcode == sqlite3.SQLITE_BUSY
+
+
+def in_transaction(connection: DBAPIConnection) -> bool:
+    """Say whether a transaction is under way: SQLite undoes all of one when the disk is full, for example."""
+    return cast("sqlite3.Connection", connection).in_transaction  # SQLAlchemy's type for all drivers' connections
 
 
 def described(error: BaseException) -> str:
