@@ -191,9 +191,14 @@ class SessionContainer(SessionClaims):
         }
 
     async def revoke_session(self, user_context: UserContext | None = None) -> None:
-        """Revoke the session, and make the client of the request forget its tokens."""
+        """
+        Revoke the session, and make the client of the request forget its tokens.
+
+        Where another session has been created in the request, the client keeps that one's.
+        """
         await self.recipe_implementation.revoke_session(self.session_handle, given(user_context))
-        if (info := self.req_res_info) is not None:
+        info = self.req_res_info
+        if info is not None and self.is_that_of(info.request):
             clear_tokens(info.request.changes, self.config.cookies, (info.transfer_method,))
 
     async def get_session_data_from_database(self, user_context: UserContext | None = None) -> dict[str, JSON]:
@@ -246,7 +251,8 @@ class SessionContainer(SessionClaims):
         """
         del user_context
         self.req_res_info = ReqResInfo(request, transfer_method)
-        request.session = self
+        if self.refresh_token is not None or self.is_that_of(request):
+            request.session = self
         if not self.access_token_updated:
             return
         if self.refresh_token is not None:
@@ -285,8 +291,17 @@ class SessionContainer(SessionClaims):
         if self.req_res_info is not None:
             self.hand_out(self.req_res_info)
 
+    def is_that_of(self, request: BaseRequest) -> bool:
+        """Say whether a request may be answered with tokens of this session: not if it created another one."""
+        other = request.session
+        if not isinstance(other, SessionContainer) or other.refresh_token is None:
+            return True
+        return other.session_handle == self.session_handle
+
     def hand_out(self, info: ReqResInfo) -> None:
-        """Add the tokens to the answer."""
+        """Add the tokens to the answer, unless that is another session's by now."""
+        if not self.is_that_of(info.request):
+            return
         tokens = OutgoingTokens(
             access_token=self.access_token,
             front_token=self.front_token,

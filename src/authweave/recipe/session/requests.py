@@ -149,7 +149,8 @@ class RequestSessions(SessionRequests):
         require_session("get_session", session)
         await self.claims.assert_for(session, override_global_claim_validators, context)
         await session.attach_to_request_response(request, method)
-        request.session = session
+        if session.is_that_of(request):
+            request.session = session
         return session
 
     @override
