@@ -52,6 +52,7 @@ class OpenIDServer:
         issuer: its address.
         clients: ids and secrets.
         keys: what it publishes.
+        odd_keys: what it publishes beside.
         metadata: what its discovery document says beside, or instead of, the usual.
         changed: changes the claims of an ID token before it is signed.
         sign: signs an ID token.
@@ -64,6 +65,7 @@ class OpenIDServer:
     issuer: str = ""
     clients: dict[str, str] = attrs.field(factory=lambda: {"web": "web-secret", "ios": "ios-secret"})
     keys: list[RSAKey | ECKey] = attrs.field(factory=lambda: [ONE_KEY])
+    odd_keys: list[JSON] = attrs.field(factory=list[JSON])
     metadata: Claims = attrs.field(factory=dict[str, JSON])
     changed: Callable[[Claims], Claims] = attrs.field(default=dict[str, JSON])
     sign: Callable[[Claims], str] = attrs.field(factory=lambda: signed)
@@ -114,7 +116,8 @@ class OpenIDServer:
     def jwks(self, request: Request) -> Response:
         """Answer with the public keys."""
         self.seen["jwks"] += 1
-        return JSONResponse({"keys": [{**each.as_dict(private=False), "use": "sig"} for each in self.keys]})
+        published = [{**each.as_dict(private=False), "use": "sig"} for each in self.keys]
+        return JSONResponse({"keys": [*self.odd_keys, *published]})
 
     async def token(self, request: Request) -> Response:
         """Answer at the token endpoint, checking what has to be checked there."""

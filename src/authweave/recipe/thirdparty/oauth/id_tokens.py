@@ -97,13 +97,7 @@ class IDTokens:
     async def _verified(self, token: str, wanted: Expected) -> tuple[JSONObject, JSONObject]:
         """Return header and claims of a token whose signature is the provider's."""
         refuse = Refusal(wanted.third_party_id)
-        if len(token) > MAX_CHARACTERS or not token.isascii():
-            refuse("malformed", "it is too long, or no JSON Web Token.")
-        try:
-            parsed = jws.extract_compact(token.encode("ascii"), registry=REGISTRY)
-        except (JoseError, ValueError, TypeError):
-            refuse("malformed", "it is no JSON Web Token.")
-        header: JSONObject = parsed.headers()
+        parsed, header = taken_apart(token, refuse)
         algorithm, kid = header.get("alg"), header.get("kid")
         if not isinstance(algorithm, str) or algorithm not in ALGORITHMS:
             refuse("algorithm", "it is not signed, or not with a key of which only the provider has one half.")
@@ -136,6 +130,20 @@ class Refusal:
     def __call__(self, fault: IDTokenFault, message: str) -> NoReturn:
         """Raise the error."""
         raise IDTokenError(self.third_party_id, fault, message) from None
+
+
+def taken_apart(token: str, refuse: Refusal) -> tuple[jws.CompactSignature, JSONObject]:
+    """Return a token that nobody has checked yet, and its header."""
+    if len(token) > MAX_CHARACTERS or not token.isascii():
+        refuse("malformed", "it is too long, or no JSON Web Token.")
+    try:
+        parsed = jws.extract_compact(token.encode("ascii"), registry=REGISTRY)
+    except (JoseError, ValueError, TypeError):
+        refuse("malformed", "it is no JSON Web Token.")
+    header = cast("JSON", parsed.headers())  # typed as an object; any JSON in which "alg" is found comes through
+    if not isinstance(header, dict):
+        refuse("malformed", "it is no JSON Web Token.")
+    return parsed, header
 
 
 def check_issuer(claims: JSONObject, wanted: Expected) -> None:

@@ -37,6 +37,9 @@ NUMBERS: Final = ("kty", "crv", "n", "e", "x", "y")
 MIN_MODULUS_CHARACTERS: Final = 342
 """Of base64url: 2048 bits, as RFC 7518, section 3.3, asks for."""
 
+MAX_MODULUS_CHARACTERS: Final = 2731
+"""16384 bits: OpenSSL verifies nothing with more, and longer numbers take long to read."""
+
 MAX_KEYS: Final = 100
 """Of one provider; those that there are have fewer than ten."""
 
@@ -115,7 +118,8 @@ def matching(keys: Sequence[ProviderKey], kid: str | None, algorithm: str) -> Pu
 
 def read_key(content: JSON) -> ProviderKey | None:
     """Read a key; None for one that is for something else than signatures, or that nobody here can read."""
-    if not isinstance(content, Mapping) or content.get("use") not in {None, "sig"}:
+    use = content.get("use") if isinstance(content, Mapping) else ""
+    if not isinstance(content, Mapping) or not (use is None or use == "sig"):
         return None
     texts = {name: value for name, value in content.items() if isinstance(value, str)}
     kind = (texts.get("kty", ""), texts.get("crv"))
@@ -123,7 +127,7 @@ def read_key(content: JSON) -> ProviderKey | None:
     numbers: dict[str, str | list[str]] = {name: texts[name] for name in NUMBERS if name in texts}
     try:
         match kind[0]:
-            case "RSA" if len(texts.get("n", "")) >= MIN_MODULUS_CHARACTERS:
+            case "RSA" if MIN_MODULUS_CHARACTERS <= len(texts.get("n", "")) <= MAX_MODULUS_CHARACTERS:
                 key: PublicKey = RSAKey.import_key(numbers)
             case "EC":
                 key = ECKey.import_key(numbers)

@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 from authweave.recipe.thirdparty.exceptions import CodeRefusedError, MixUpError, ProviderAnswerError
 from authweave.recipe.thirdparty.oauth.discovery import ProviderMetadata, is_of, text_of
 from authweave.recipe.thirdparty.oauth.http import Answer, expected
+from authweave.recipe.thirdparty.redirects import NEVER
 from authweave.types import BadInputError, JSONObject
 
 MAX_REDIRECT_URI_CHARACTERS: Final = 2048
@@ -34,7 +35,7 @@ def check_redirect_uri(redirect_uri: str) -> None:
         authweave.types.BadInputError: it is not.
     """
     try:
-        absolute = bool(urlsplit(redirect_uri).scheme)
+        absolute = urlsplit(redirect_uri).scheme not in NEVER
     except ValueError:
         absolute = False
     if not absolute or len(redirect_uri) > MAX_REDIRECT_URI_CHARACTERS or not redirect_uri.isprintable():
