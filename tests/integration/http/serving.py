@@ -8,6 +8,7 @@ import socket
 import threading
 from collections.abc import Generator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import cast
 
 import httpx
@@ -22,17 +23,22 @@ HEADERS = {"st-auth-mode": "header"}
 
 
 @contextmanager
-def serving(asgi_app: ASGIApp) -> Generator[str]:
-    """Serve an application for a block; yields its address. Requests wait in the socket until the server is up."""
+def serving(asgi_app: ASGIApp, certificate: Path | None = None) -> Generator[str]:
+    """
+    Serve an application for a block; yields its address. Requests wait in the socket until the server is up.
+
+    With a certificate, and its key in the same file, it is served over TLS.
+    """
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
         listener.listen()
-        config = uvicorn.Config(asgi_app, log_level="critical", lifespan="off", ws="none")
+        config = uvicorn.Config(asgi_app, log_level="critical", lifespan="off", ws="none", ssl_certfile=certificate)
         server = uvicorn.Server(config)
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
         thread.start()
         try:
-            yield f"http://127.0.0.1:{cast('tuple[str, int]', listener.getsockname())[1]}"
+            scheme = "http" if certificate is None else "https"
+            yield f"{scheme}://127.0.0.1:{cast('tuple[str, int]', listener.getsockname())[1]}"
         finally:
             server.should_exit = True
             thread.join()

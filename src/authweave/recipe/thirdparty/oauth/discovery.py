@@ -78,7 +78,21 @@ class Discovery:
         if not found.issuer:
             message = f"Provider {third_party_id!r} has a discovery document without an issuer."
             raise ProviderAnswerError(third_party_id, message)
+        if weakens(found, url):
+            message = f"Provider {third_party_id!r} has a discovery document with an endpoint that is no https:// URL."
+            raise ProviderAnswerError(third_party_id, message)
         return found
+
+
+def weakens(found: ProviderMetadata, url: str) -> bool:
+    """
+    Say whether a document that came by HTTPS leads to something else.
+
+    Somebody's document must not have us ask what listens on our own machine, where plain HTTP is allowed.
+    """
+    endpoints = (found.authorization_endpoint, found.token_endpoint, found.user_info_endpoint, found.jwks_uri)
+    plain = [each for each in endpoints if each is not None and not each.lower().startswith("https://")]
+    return url.lower().startswith("https://") and bool(plain)
 
 
 def well_known(endpoint: str) -> str:
