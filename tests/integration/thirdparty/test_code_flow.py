@@ -168,6 +168,22 @@ def test_a_map_of_ones_own(world: Bench, server: OpenIDServer) -> None:
     asyncio.run(main())
 
 
+@pytest.mark.parametrize("fields", [UserFields(email="profile.mail"), UserFields("sub", "email")])
+def test_a_map_that_names_nothing_that_vouches(world: Bench, server: OpenIDServer, fields: UserFields) -> None:
+    """An address whose place is named without what vouches for it is unverified, whatever else the provider says."""
+    address = "victim@example.com"
+    server.users["ada"] = {"email": address, "profile": {"mail": address}, "email_verified": True}
+    config = ProviderConfig(
+        "corp", oidc_discovery_endpoint=server.issuer, clients=[WEB], user_info_map=UserInfoMap(fields, fields)
+    )
+
+    async def main() -> None:
+        found = await sign_in(await opened(world.prepare(config)), server)
+        assert found.email == UserInfoEmail(address, is_verified=False)
+
+    asyncio.run(main())
+
+
 def test_several_clients_of_one_provider(world: Bench, server: OpenIDServer) -> None:
     """The frontend names one; with several it has to, and an unknown one is refused."""
     prepared = world.openid(server)

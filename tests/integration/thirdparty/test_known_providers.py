@@ -337,6 +337,23 @@ class TestGoogleWorkspaces:
 
         asyncio.run(main())
 
+    def test_without_an_id_token(self, world: Bench, server: OpenIDServer) -> None:
+        """Whoever asks for no ID token is not told the domain, and lets nobody in: neither by a code nor by a token."""
+        server.users["ada"]["hd"] = "evil.com"
+        client = ProviderClientConfig("web", "web-secret", scope=["email"], additional_config={"hd": "example.com"})
+        config = attrs.evolve(
+            self.config(server, None), clients=[client], token_info_endpoint=f"{server.issuer}/tokeninfo"
+        )
+
+        async def main() -> None:
+            provider = await opened(world.prepare(config), None)
+            with pytest.raises(ProviderAnswerError, match="openid"):
+                await sign_in(provider, server)
+            with pytest.raises(ClientTokenError):
+                await with_tokens(provider, access_token=server.access_token("web"))
+
+        asyncio.run(main())
+
 
 class TestEntra:
     def config(self, server: OpenIDServer) -> ProviderConfig:
@@ -400,6 +417,37 @@ class TestEntra:
             with pytest.raises(IDTokenError) as caught:
                 await sign_in(await opened(world.prepare(self.config(server)), None), server)
             assert caught.value.fault == "issuer"
+
+        asyncio.run(main())
+
+    def test_without_an_id_token(self, world: Bench, server: OpenIDServer) -> None:
+        """Nobody can tell of which directory a user is, so she is not signed in as one of all directories'."""
+        server.metadata["issuer"] = f"{server.issuer}/{{tenantid}}/v2.0"
+        client = ProviderClientConfig("web", "web-secret", scope=["email"])
+
+        async def main(third_party_id: str) -> None:
+            config = attrs.evolve(self.config(server), third_party_id=third_party_id, clients=[client])
+            with pytest.raises(ProviderAnswerError, match="openid"):
+                await sign_in(await opened(world.prepare(config), None), server)
+
+        asyncio.run(main("active-directory"))
+        asyncio.run(main("entra-by-another-name"))
+
+    @pytest.mark.parametrize(("directory_id", "fits"), [("organizations", False), ("common", True)])
+    def test_a_personal_account(self, world: Bench, server: OpenIDServer, directory_id: str, *, fits: bool) -> None:
+        """It is let in with ``common``, and not with ``organizations``, although the keys are the same."""
+        personal = "9188040d-6c67-4c5b-b112-36a304b66dad"
+        server.metadata["issuer"] = f"{server.issuer}/{{tenantid}}/v2.0"
+        server.changed = lambda claims: {**claims, "iss": f"{server.issuer}/{personal}/v2.0", "tid": personal}
+        client = ProviderClientConfig("web", "web-secret", additional_config={"directoryId": directory_id})
+
+        async def main() -> None:
+            provider = await opened(world.prepare(attrs.evolve(self.config(server), clients=[client])), None)
+            if fits:
+                await with_tokens(provider, id_token=server.id_token("web"))
+                return
+            with pytest.raises(IDTokenError, match="personal"):
+                await with_tokens(provider, id_token=server.id_token("web"))
 
         asyncio.run(main())
 

@@ -71,7 +71,8 @@ class UserFields:
     Attributes:
         user_id: the subject.
         email: the address.
-        email_verified: what vouches for the address: ``true``, as a bool or a text. None: nothing does.
+        email_verified: what vouches for the address: ``true``, as a bool or a text. None: nothing does, unless
+            ``email`` is None too: then both are as they would be without the map.
     """
 
     user_id: str | None = None
@@ -133,9 +134,11 @@ class CommonProviderConfig:
             unless the library knows the provider. Without it no access token is accepted from a client.
         user_info_map: where in the answers subject and address stand.
         require_email: whether a user without an address is refused; True by default.
-        validate_id_token_payload: raises what it does not like of a verified ID token's claims.
+        validate_id_token_payload: raises what it does not like of a verified ID token's claims. With it nobody signs
+            in without an ID token.
         generate_fake_email: takes tenant, subject and context; returns the address of a user who has none.
-        validate_access_token: raises where an access token, one that a client sent say, is not for us.
+        validate_access_token: raises what it does not like of an access token, whoever brought it. Where there is no
+            ``token_info_endpoint``, it alone says whether one that a client sent was issued to us.
     """
 
     third_party_id: str = attrs.field(kw_only=False)

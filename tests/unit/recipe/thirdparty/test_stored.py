@@ -107,16 +107,23 @@ class TestMerging:
             "corp",
             token_endpoint="https://tenant.example",
             authorization_endpoint_query_params={"prompt": None, "hd": "tenant.example"},
-            user_info_map=UserInfoMap(UserFields(email="mail")),
+            user_info_map=UserInfoMap(UserFields(user_id="oid")),
             require_email=True,
         )
         merged = merged_config(WHOLE, above)
         assert merged.token_endpoint == "https://tenant.example"
         assert merged.user_info_endpoint == "https://u.example"
         assert merged.authorization_endpoint_query_params == {"prompt": None, "gone": None, "hd": "tenant.example"}
-        assert merged.user_info_map == UserInfoMap(UserFields("sub", "mail", "sure"), UserFields(email="mail"))
+        assert merged.user_info_map == UserInfoMap(UserFields("oid", "email", "sure"), UserFields(email="mail"))
         assert merged.require_email is True
         assert merged.clients == WHOLE.clients
+
+    def test_what_vouched_for_one_address_vouches_for_no_other(self) -> None:
+        """Who says where the address stands says also what vouches for it, or nothing does."""
+        above = ProviderConfig("corp", user_info_map=UserInfoMap(UserFields(email="mail")))
+        assert merged_config(WHOLE, above).user_info_map == UserInfoMap(
+            UserFields("sub", "mail", None), UserFields(email="mail")
+        )
 
     def test_clients_of_the_same_type_are_replaced(self) -> None:
         """The tenant's own client of a type stands for that type; others stay."""

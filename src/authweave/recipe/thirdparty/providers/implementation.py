@@ -9,7 +9,7 @@ from typing_extensions import TypeVar, override
 from authweave.kernel import UserContext, overridable
 from authweave.recipe.thirdparty.exceptions import ClientTokenError, ProviderAnswerError
 from authweave.recipe.thirdparty.oauth.authorisation import authorisation_url
-from authweave.recipe.thirdparty.oauth.discovery import text_of
+from authweave.recipe.thirdparty.oauth.discovery import TENANT_PART, text_of
 from authweave.recipe.thirdparty.oauth.http import expected
 from authweave.recipe.thirdparty.oauth.id_tokens import Expected
 from authweave.recipe.thirdparty.oauth.sign_in_state import SignInBinding, SignInState
@@ -100,8 +100,12 @@ class ProviderImplementation(Provider[ContextT_contra]):
         access_token = text_of(oauth_tokens, "access_token")
         if isinstance(oauth_tokens, ExchangedTokens):
             claims = oauth_tokens.claims
+            if claims is None and self._needs_id_token:
+                raise self._fault("gave no ID token, by which its users are to be checked: ask for the scope 'openid'")
         else:
-            claims = await self._claims_of_client(oauth_tokens, access_token, user_context)
+            claims = await self._claims_of_client(oauth_tokens, access_token)
+        if access_token is not None and config.validate_access_token is not None:
+            await config.validate_access_token(access_token, config, user_context)
         if claims is not None:
             if profile.check_claims is not None:
                 profile.check_claims(claims, config)
@@ -113,9 +117,7 @@ class ProviderImplementation(Provider[ContextT_contra]):
         issuer = self.use.metadata.issuer if claims is None else text_of(claims, "iss") or ""
         return user_info(config, issuer, claims, answer)
 
-    async def _claims_of_client(
-        self, tokens: JSONObject, access_token: str | None, user_context: ContextT_contra
-    ) -> JSONObject | None:
+    async def _claims_of_client(self, tokens: JSONObject, access_token: str | None) -> JSONObject | None:
         """
         Check tokens that a client sent: were they issued to one of our clients?
 
@@ -133,16 +135,15 @@ class ProviderImplementation(Provider[ContextT_contra]):
                 raise ClientTokenError(self.id, f"Provider {self.id!r} has no ID tokens: send an access_token alone.")
             claims = await self.tools.id_tokens.claims(id_token, self._expected(ours, access_token, None))
         if access_token is not None and not (claims or {}).get("at_hash"):
-            await self._check_access_token(access_token, ours, user_context)
-        if claims is None and self.use.speaks_openid and self.use.profile.check_claims is not None:
+            await self._check_access_token(access_token, ours)
+        if claims is None and self._needs_id_token:
             raise ClientTokenError(self.id, f"Provider {self.id!r} needs an id_token beside the access_token.")
         return claims
 
-    async def _check_access_token(self, access_token: str, ours: frozenset[str], user_context: ContextT_contra) -> None:
+    async def _check_access_token(self, access_token: str, ours: frozenset[str]) -> None:
         config = self.config
-        if config.validate_access_token is not None:
-            await config.validate_access_token(access_token, config, user_context)
-            return
+        if config.token_info_endpoint is None and config.validate_access_token is not None:
+            return  # that will say
         if config.token_info_endpoint is None:
             message = (
                 f"Nobody can tell to whom provider {self.id!r} issued an access token: send an id_token, or a code."
@@ -192,6 +193,12 @@ class ProviderImplementation(Provider[ContextT_contra]):
     def _binding(self, redirect_uri: str) -> SignInBinding:
         config = self.config
         return SignInBinding(self.id, config.client_id, config.client_type or "", self.use.tenant_id, redirect_uri)
+
+    @property
+    def _needs_id_token(self) -> bool:
+        """Whether an access token alone does not tell who a user is, or whether she may sign in."""
+        checked = self.use.profile.check_claims or self.config.validate_id_token_payload
+        return checked is not None or TENANT_PART in self.use.metadata.issuer
 
     @property
     def _user_info_endpoint(self) -> str:

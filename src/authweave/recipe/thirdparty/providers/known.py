@@ -30,6 +30,9 @@ from .token_checks import (
 
 ANY_DOMAIN: Final = "*"
 
+PERSONAL_ACCOUNTS: Final = "9188040d-6c67-4c5b-b112-36a304b66dad"
+"""The directory that Microsoft has for accounts that are of no organisation."""
+
 
 def with_hosted_domain(config: ProviderConfigForClient, clock: Clock) -> ProviderConfigForClient:
     """Let Google offer the accounts of one domain only."""
@@ -75,6 +78,13 @@ def with_directory(config: ProviderConfigForClient, clock: Clock) -> ProviderCon
         return config
     endpoint = f"https://login.microsoftonline.com/{needed(config, 'directoryId')}/v2.0"
     return attrs.evolve(config, oidc_discovery_endpoint=endpoint)
+
+
+def check_directory(claims: JSONObject, config: ProviderConfigForClient) -> None:
+    """Keep personal accounts out where only organisations are let in: the same keys sign the tokens of both."""
+    if additional(config, "directoryId") == "organizations" and text_of(claims, "tid") == PERSONAL_ACCOUNTS:
+        message = "it is of a personal account, and 'directoryId' is 'organizations'."
+        raise IDTokenError(config.third_party_id, "claims", message)
 
 
 async def github_user_info(http: ProviderHTTP, config: ProviderConfigForClient, access_token: str) -> JSONObject:
@@ -164,6 +174,7 @@ PROFILES: Final = (
         needs=(("directoryId", "the directory's (tenant's) id, or `common`, `organizations`, `consumers`"),),
         vouched_for_by="nothing: `email` is what a directory's administrator wrote",
         complete=with_directory,
+        check_claims=check_directory,
     ),
     ProviderProfile(
         defaults=CommonProviderConfig("okta", name="Okta", user_info_map=openid_fields()),

@@ -77,6 +77,8 @@ def merged_value(below: Any, above: Any) -> Any:  # noqa: ANN401  as above
         return below if above is None else above
     if isinstance(above, UserInfoMap | UserFields):
         names = [field.name for field in attrs.fields(type(above))]
+        if isinstance(above, UserFields) and above.email is not None:
+            below = attrs.evolve(below, email_verified=None)  # what vouched for one address vouches for no other
         return type(above)(**{name: merged_value(getattr(below, name), getattr(above, name)) for name in names})
     if isinstance(above, Mapping):
         return {**below, **cast("Mapping[str, JSON]", above)}  # isinstance cannot see type arguments
