@@ -108,12 +108,6 @@ class use_context(Generic[ContextT]):  # noqa: N801  read as a function, like `c
             restore(former)
 
 
-def current_or_none() -> UserContext | None:
-    """Return the current context, or None where no root call is under way."""
-    current = get_current()
-    return None if isinstance(current, Absent) else current
-
-
 @overload
 def current_context() -> UserContext: ...
 @overload

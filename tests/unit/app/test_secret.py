@@ -51,9 +51,7 @@ def test_a_store_keeps_the_secret_where_that_is_allowed(place: str, new_postgres
     one = started(storage, allow_plaintext_keys=True)
     token = access_token(one)
     other = started(storage, allow_plaintext_keys=True)
-    found = asyncio.run(
-        other.session.functions.get_session(token, None, False, True, False, None, UserContext())
-    )
+    found = asyncio.run(other.session.functions.get_session(token, None, False, True, False, None, UserContext()))
     assert found is not None
     assert found.get_user_id() == "user-1"
     assert one.services.secret == other.services.secret

@@ -9,14 +9,13 @@ from hypothesis import strategies as st
 from authweave.recipe.emailpassword.form_fields import (
     default_email_validator,
     default_password_validator,
-    normal_email,
     sign_in_fields,
     sign_up_fields,
     text_of,
     validate_form,
 )
 from authweave.recipe.emailpassword.types import ErrorFormField, FormField, FormFieldErrors, InputFormField
-from authweave.types import JSON, BadInputError, ConfigurationError, JSONObject
+from authweave.types import JSON, BadInputError, ConfigurationError, JSONObject, normal_email
 
 SIGN_UP = sign_up_fields(())
 SIGN_IN = sign_in_fields(SIGN_UP)
