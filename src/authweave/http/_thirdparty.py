@@ -58,7 +58,9 @@ async def authorisation_url(exchange: Exchange[ContextT]) -> Response:
         return told(exchange, error)
     match result:
         case AuthorisationUrlGetOkResult(url, verifier):
-            return Response.from_json({"status": "OK", "urlWithQueryParams": url, "pkceCodeVerifier": verifier})
+            content: JSONObject = {"status": "OK", "urlWithQueryParams": url, "pkceCodeVerifier": verifier}
+            # For this one sign-in: out of a cache, somebody else would begin hers with the same secrets.
+            return Response.from_json(content, headers=(("cache-control", "no-store"),))
         case GeneralErrorResponse(message):
             return general_error(message)
         case _:

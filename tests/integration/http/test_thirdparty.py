@@ -69,7 +69,7 @@ def user(server: OpenIDServer) -> str:
 def test_authorisation_url(client: httpx.Client, server: OpenIDServer) -> None:
     """The URL is the provider's, with PKCE and a nonce and without a state; what the frontend keeps is opaque."""
     answer = begin(client)
-    assert answer.status_code == 200
+    assert (answer.status_code, answer.headers["cache-control"]) == (200, "no-store")
     assert set(answer.json()) == {"status", "urlWithQueryParams", "pkceCodeVerifier"}
     url = str(answer.json()["urlWithQueryParams"])
     assert url.startswith(f"{server.issuer}/authorize?theme=dark&")

@@ -6,6 +6,7 @@ import time
 from collections.abc import Iterator
 from datetime import timedelta
 
+import attrs
 import pytest
 
 from authweave.kernel import UserContext
@@ -255,6 +256,26 @@ def test_other_hosts_in_the_clear(server: OpenIDServer) -> None:
         with pytest.raises(ProviderAnswerError, match="https"):
             asyncio.run(opened(world.openid(server)))
         assert server.seen["discovery"] == 0
+
+
+NO_HEADER = ProviderConfig("corp", user_info_endpoint_headers={"x": "é"})
+NO_LINE = ProviderConfig("corp", user_info_endpoint_headers={"x": "é\r\ny: z"})
+NO_QUERY = ProviderConfig("corp", user_info_endpoint_query_params={"x": "é" * 30_000})
+NO_FORM = ProviderConfig("corp", token_endpoint_body_params={"x": "é\ud800"})
+
+
+@pytest.mark.parametrize("config", [NO_HEADER, NO_LINE, NO_QUERY, NO_FORM])
+def test_what_no_request_can_carry(world: Bench, server: OpenIDServer, config: ProviderConfig) -> None:
+    """A configuration of which no request can be made fails as its provider would, and is repeated nowhere."""
+    server.users["ada"] = {}
+    prepared = world.prepare(attrs.evolve(config, oidc_discovery_endpoint=server.issuer, clients=[WEB]))
+
+    async def main() -> None:
+        await sign_in(await opened(prepared), server)
+
+    with pytest.raises(ProviderError) as caught:
+        asyncio.run(main())
+    assert "é" not in str(caught.value)
 
 
 def test_what_an_override_raises_arrives(world: Bench, server: OpenIDServer) -> None:

@@ -134,11 +134,11 @@ class CommonProviderConfig:
             unless the library knows the provider. Without it no access token is accepted from a client.
         user_info_map: where in the answers subject and address stand.
         require_email: whether a user without an address is refused; True by default.
-        validate_id_token_payload: raises what it does not like of a verified ID token's claims. With it nobody signs
-            in without an ID token.
+        validate_id_token_payload: raises what it does not like of a verified ID token's claims, as
+            `SignInRefusedError`. With it nobody signs in without an ID token.
         generate_fake_email: takes tenant, subject and context; returns the address of a user who has none.
-        validate_access_token: raises what it does not like of an access token, whoever brought it. Where there is no
-            ``token_info_endpoint``, it alone says whether one that a client sent was issued to us.
+        validate_access_token: raises likewise what it does not like of an access token, whoever brought it. Where there
+            is no ``token_info_endpoint``, it alone says whether one that a client sent was issued to us.
     """
 
     third_party_id: str = attrs.field(kw_only=False)

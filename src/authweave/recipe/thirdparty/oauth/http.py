@@ -132,14 +132,18 @@ class ProviderHTTP:
         address = self.checked_url(third_party_id, url)
         settings = self._settings
         timeout = httpx.Timeout(self._timeout_s, connect=settings.connect_timeout.total_seconds())
-        return httpx.Request(
-            method,
-            address.copy_merge_params(query) if query else address,
-            headers={**HEADERS, **(headers or {})},
-            data=form,
-            json=content,
-            extensions={"timeout": timeout.as_dict()},
-        )
+        try:
+            return httpx.Request(
+                method,
+                address.copy_merge_params(query) if query else address,
+                headers={**HEADERS, **(headers or {})},
+                data=form,
+                json=content,
+                extensions={"timeout": timeout.as_dict()},
+            )
+        except (httpx.InvalidURL, UnicodeError):
+            message = f"Provider {third_party_id!r} has parameters or headers that no request can carry: correct them."
+            raise ProviderAnswerError(third_party_id, message) from None  # the error would carry them
 
     def checked_url(self, third_party_id: str, url: str) -> httpx.URL:
         """
