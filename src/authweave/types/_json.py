@@ -3,7 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
-JSON: TypeAlias = "str | int | float | bool | Sequence[JSON] | Mapping[str, JSON] | None"
+from typing_extensions import TypeAliasType
+
+if TYPE_CHECKING:
+    JSON: TypeAlias = "str | int | float | bool | Sequence[JSON] | Mapping[str, JSON] | None"
+else:
+    # Who reads annotations at run time, FastAPI for one, can follow the recursion of a named type alone. pyright cannot
+    # always: it takes what stands inside for unknown.
+    JSON = TypeAliasType("JSON", "str | int | float | bool | Sequence[JSON] | Mapping[str, JSON] | None")
 JSONObject: TypeAlias = Mapping[str, JSON]

@@ -28,7 +28,7 @@ from authweave.recipe.session.exceptions import SessionError, UnauthorisedError
 from authweave.recipe.session.framework.fastapi import verify_session
 from authweave.recipe.session.interfaces import SessionContainer
 from authweave.storage.memory import MemoryStorage
-from authweave.types import ConfigurationError, InputAppInfo, RecipeUserId
+from authweave.types import ConfigurationError, InputAppInfo, JSONObject, RecipeUserId
 
 FORM = {"formFields": [{"id": "email", "value": "a@x.io"}, {"id": "password", "value": "correct horse 1"}]}
 Session = Annotated[SessionContainer, Depends(verify_session())]
@@ -120,6 +120,24 @@ def test_errors(auth: App, base_http: bool) -> None:
             forged = {"authorization": session["authorization"][:-5] + "AAAAA"}
             response = await client.get("/maybe", headers=forged)
             assert (response.status_code, response.json()) == (401, {"message": "try refresh token"})
+
+    asyncio.run(scenario())
+
+
+def test_a_route_may_return_the_payload(auth: App) -> None:
+    """FastAPI reads the annotation `JSONObject`, recursive as it is, and describes it in the schema."""
+    app = web_app(auth)
+
+    @app.get("/payload")
+    async def payload(session: Session) -> JSONObject:
+        return session.get_access_token_payload()
+
+    async def scenario() -> None:
+        async with client_of(app) as client:
+            user, session = await signed_up(client)
+            response = await client.get("/payload", headers=session)
+            assert (response.status_code, response.json()["sub"]) == (200, user)
+            assert "/payload" in (await client.get("/openapi.json")).json()["paths"]
 
     asyncio.run(scenario())
 
