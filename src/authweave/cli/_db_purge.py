@@ -12,11 +12,12 @@ from authweave.storage import PURGE_BATCH, purge_batch
 from authweave.storage.sql import database_file, is_on_server, open_storage
 from authweave.types import system_clock
 
+from ._db_migrate import Url
 from ._output import fail, say
 
 
 def purge(
-    url: Annotated[str, typer.Argument(metavar="URL", help="The database: sqlite:///auth.db, postgresql://...")],
+    url: Url,
     *,
     batch: Annotated[int, typer.Option(min=1, help="How many rows one transaction deletes at most.")] = PURGE_BATCH,
 ) -> None:

@@ -32,6 +32,14 @@ def test_expired_sessions_go_and_the_others_stay(tmp_path: Path) -> None:
     assert run(url).output == "Deleted 0 sessions that had expired.\n"
 
 
+def test_the_url_may_be_in_the_environment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As for the other commands: a password stays out of the list of processes."""
+    url = f"sqlite:///{tmp_path}/auth.db"
+    open_storage(url).close()
+    monkeypatch.setenv("AUTHWEAVE_STORAGE", url)
+    assert run().output == "Deleted 0 sessions that had expired.\n"
+
+
 @pytest.mark.parametrize("url", ["sqlite:///{folder}/absent.db", "sqlite://", "nonsense"])
 def test_no_database_is_made(tmp_path: Path, url: str) -> None:
     """A URL with a slip in it is refused, and leaves no new file."""
