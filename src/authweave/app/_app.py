@@ -195,8 +195,9 @@ def wire(
 
     Raises:
         CompositionError: overrides do not fit; all of all recipes in one error.
-        ConfigurationError: a recipe is listed twice, or one is missing that another needs.
+        ConfigurationError: something listed is no recipe, one is listed twice, or missing though another needs it.
     """
+    check_setups(recipe_list)
     loaded = tuple(setup.recipe_id for setup in recipe_list)
     if len(set(loaded)) < len(loaded):
         message = f"recipe_list has a recipe twice: {', '.join(loaded)}. Give each one init() with all its overrides."
@@ -215,6 +216,23 @@ def wire(
     services.note_unclaimed()
     services.faults.raise_if_any()
     return App(services, loaded, max_body_bytes, session, emailpassword, thirdparty, workers)
+
+
+def check_setups(listed: Sequence[object]) -> None:
+    """
+    Refuse what is no recipe, in programs that were not type-checked.
+
+    Raises:
+        ConfigurationError: a module or a function is listed, say, and not what it returns.
+    """
+    for number, setup in enumerate(listed):
+        if not isinstance(setup, (EmailPasswordSetup, SessionSetup, ThirdPartySetup)):
+            what = getattr(setup, "__name__", type(setup).__name__)
+            message = (
+                f"recipe_list[{number}] is {what!r}, which is no recipe: list what the init() of a recipe returns, "
+                "session.init() for example."
+            )
+            raise ConfigurationError(message)
 
 
 def requests_of(session: SessionRecipe[ContextT] | None, recipe_id: str) -> SessionRequests:

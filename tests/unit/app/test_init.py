@@ -156,6 +156,16 @@ def test_a_recipe_listed_twice_is_refused() -> None:
         init(APP_INFO, [session.init(), session.init()], storage="sqlite://")
 
 
+@pytest.mark.parametrize(
+    ("listed", "named"),
+    [(emailpassword, "'authweave.recipe.emailpassword'"), (emailpassword.init, "'init'"), (7, "'int'")],
+)
+def test_what_is_no_recipe_is_refused(listed: Any, named: str) -> None:  # noqa: ANN401  what an untyped program hands in
+    """A module, or a function that was not called, is named, and the message says what to list."""
+    with pytest.raises(ConfigurationError, match=r"recipe_list\[1\].*" + named):
+        init(APP_INFO, [session.init(), listed], storage=MemoryStorage(), secret=b"s" * 32)
+
+
 def test_emailpassword_wants_the_session_recipe() -> None:
     """It says so at start, not at the first sign-up."""
     with pytest.raises(ConfigurationError, match=r"add session\.init\(\)"):
