@@ -129,7 +129,7 @@ class Providers:
         self._tools = ProviderTools(services, settings or OAuthSettings())
         use = checked(ProviderConfig("every"), self._tools)
         base: Provider = ProviderImplementation(self._tools, use)
-        self.every = services.compose(base, None)
+        self.every: Provider = services.compose(base, None)
 
     def prepare(self, given: ProviderInput[ContextT]) -> PreparedProvider[ContextT]:
         """
