@@ -9,7 +9,7 @@ from collections.abc import Callable, Generator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any, Final, TypeAlias, TypeVar
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, Dialect
 
 from authweave.storage import StorageError
 
@@ -55,7 +55,7 @@ class Database:
         random_bytes: Callable[[int], bytes] = secrets.token_bytes,
         pause: Callable[[float], None] = time.sleep,
     ) -> None:
-        self.dialect = backend.engine.dialect
+        self.dialect: Dialect = backend.engine.dialect
         self._backend = backend
         self._connections = Connections(backend)
         self._random_bytes = random_bytes

@@ -5,10 +5,11 @@ from sqlalchemy import Connection
 
 from authweave.storage.sql._schema import VERSION_TABLE, metadata
 
-attributes = context.config.attributes
-connection: Connection | None = attributes.get("connection")
+connection: Connection | None = context.config.attributes.get("connection")
 if connection is None:
-    context.configure(dialect_name=attributes["dialect"], version_table=VERSION_TABLE, literal_binds=True)
+    context.configure(
+        dialect_name=context.config.attributes["dialect"], version_table=VERSION_TABLE, literal_binds=True
+    )
 else:
     context.configure(
         connection=connection,
