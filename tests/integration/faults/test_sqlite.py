@@ -97,6 +97,22 @@ def test_another_file_in_its_place(file: Path) -> None:
         assert store.find_password_login("public", "eve@example.com") is not None
 
 
+@pytest.mark.parametrize("refused", [False, True], ids=["before its first use", "after a refused transaction"])
+def test_another_file_in_the_place_of_an_idle_one(file: Path, *, refused: bool) -> None:
+    """Connections that were made before, and wait to be used again, do not write to the former file either."""
+    copy = file.with_name("copy.db")
+    with closing(open_storage(f"sqlite:///{file}")) as store:
+        if refused:
+            assert not store.create_tenant("public")
+        back_up(f"sqlite:///{file}", copy)
+        for beside in file.parent.glob("auth.db-*"):
+            beside.unlink()
+        copy.rename(file)
+        assert store.create_tenant("acknowledged")
+    with closing(open_storage(f"sqlite:///{file}")) as store:
+        assert store.tenant_exists("acknowledged")
+
+
 @contextmanager
 def write_lock(file: Path) -> Generator[None]:
     """Hold the write lock of a database for a block, as another process may."""

@@ -8,12 +8,14 @@ from contextlib import closing, contextmanager
 from threading import Barrier, Event
 
 import attrs
+import psycopg
 import pytest
 from sqlalchemy import Connection
 
 from authweave.storage import StorageBusyError, StorageError, StorageOptions
 from authweave.storage.sql import open_storage
 from authweave.storage.sql._database import MAX_ATTEMPTS, Database
+from authweave.storage.sql._postgresql import MIGRATION_LOCK
 from authweave.storage.sql._storage import backend_for
 from authweave.storage.sql._url import parsed_url
 from authweave.testing.storage_contract import a_login, a_session, at_once
@@ -83,6 +85,21 @@ def test_processes_that_upgrade_at_once_do_not_collide(postgresql: Server) -> No
     assert errors == [""] * len(processes)
     with closing(open_storage(url)) as storage:
         assert all(storage.tenant_exists(f"of {number}") for number in range(len(processes)))
+    postgresql.drop(url)
+
+
+def test_upgrades_at_once_see_one_another_also_where_transactions_are_isolated(postgresql: Server) -> None:
+    """Who has waited while another made the tables finds them, whatever the level that the server begins with."""
+    url = postgresql.new_database()
+    waiting = "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted"
+    with ThreadPoolExecutor(2) as threads, psycopg.connect(url, autocommit=True) as first:
+        first.execute("SELECT pg_advisory_lock(%s)", (MIGRATION_LOCK,))
+        opened = [threads.submit(open_storage, f"{url}{SERIALISABLE}", StorageOptions(migrate=True)) for _ in range(2)]
+        while first.execute(waiting).fetchone() != (2,) and not any(each.done() for each in opened):
+            pass
+        first.execute("SELECT pg_advisory_unlock(%s)", (MIGRATION_LOCK,))
+        for each in opened:
+            each.result().close()
     postgresql.drop(url)
 
 

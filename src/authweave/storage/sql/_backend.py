@@ -34,7 +34,7 @@ class Backend:
     max_connections: int | None
     timeout_s: float
     one_writer: bool
-    loss_of: Callable[[DBAPIConnection], Callable[[], bool]]
+    loss_of: Callable[[Connection], Callable[[], bool]]
     in_transaction: Callable[[DBAPIConnection], bool]
     is_passing: Callable[[BaseException], bool]
     described: Callable[[BaseException], str]

@@ -103,7 +103,7 @@ class Connections:
         driver = connection.connection.dbapi_connection
         if driver is None:
             raise StorageError("The database closed a new connection at once: try again.")
-        return Link(connection, driver, self._backend.loss_of(driver))
+        return Link(connection, driver, self._backend.loss_of(connection))
 
     def _let_others(self) -> None:
         if self._free is not None:

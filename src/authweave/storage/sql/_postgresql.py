@@ -10,7 +10,7 @@ from typing import Final, cast
 
 import psycopg
 from psycopg.errors import DeadlockDetected, SerializationFailure
-from psycopg.pq import TransactionStatus
+from psycopg.pq import Conninfo, TransactionStatus
 from sqlalchemy import URL, Connection, Engine, QueuePool, create_engine, event, text
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import ProgrammingError
@@ -31,10 +31,11 @@ def postgresql_backend(url: URL, options: StorageOptions) -> Backend:
     Return the backend for a server. It is not connected to yet.
 
     Raises:
-        authweave.types.ConfigurationError: the URL names no database.
+        authweave.types.ConfigurationError: the URL names no database, or has options that there are not.
     """
     if not url.database:
         raise ConfigurationError(f"open_storage: this URL names no database: write one like {EXAMPLE}.")
+    check_options(url)
     engine = create_engine(
         url.set(drivername="postgresql+psycopg"),
         poolclass=QueuePool,
@@ -58,6 +59,21 @@ def postgresql_backend(url: URL, options: StorageOptions) -> Backend:
         before_first_use=lambda: check_server(engine),
         before_migrations=lock_migrations,
     )
+
+
+def check_options(url: URL) -> None:
+    """
+    Check that the options of a URL are libpq's, not those of the driver itself, which are no text.
+
+    Raises:
+        authweave.types.ConfigurationError: one is not, or sets the encoding, which has to be UTF-8.
+    """
+    known = {option.keyword.decode() for option in Conninfo.get_defaults()} - {"client_encoding"}
+    ports = url.normalized_query.get("port", ())
+    if url.query.keys() - known or not all(number.isdecimal() for port in ports for number in port.split(",")):
+        raise ConfigurationError(
+            f"open_storage: the URL has options after its '?' that psycopg does not take: write one like {EXAMPLE}."
+        )
 
 
 def connect_arguments(url: URL, options: StorageOptions) -> dict[str, object]:
@@ -91,13 +107,14 @@ def settings_of(options: StorageOptions) -> Callable[[DBAPIConnection, Connectio
     return set_timeouts
 
 
-def loss_of(connection: DBAPIConnection) -> Callable[[], bool]:
+def loss_of(connection: Connection) -> Callable[[], bool]:
     """
     Return what says whether the server has closed a connection on which nothing is under way.
 
     It says so before it goes, or its system does: so there is something to read where nothing was asked.
     """
-    driver = cast("psycopg.Connection", connection)  # SQLAlchemy's type for all drivers' connections
+    # SQLAlchemy's type is for all drivers' connections
+    driver = cast("psycopg.Connection", connection.connection.dbapi_connection)
     if sys.platform == "win32":
         return lambda: driver.closed or bool(select.select([driver], [], [], 0)[0])
     waiting = select.poll()  # select() takes no file beyond the 1024th
@@ -107,7 +124,7 @@ def loss_of(connection: DBAPIConnection) -> Callable[[], bool]:
 
 def in_transaction(connection: DBAPIConnection) -> bool:
     """Say whether a transaction is under way on a connection."""
-    driver = cast("psycopg.Connection", connection)  # as above
+    driver = cast("psycopg.Connection", connection)  # as in `loss_of`
     return driver.info.transaction_status is not TransactionStatus.IDLE
 
 
@@ -159,6 +176,8 @@ def check_server(engine: Engine) -> None:
 
 def lock_migrations(connection: Connection) -> None:
     """Wait until no other process migrates the database, however long it takes, and keep others waiting."""
+    # Otherwise, where the server begins with another level, what the other process has made would not be seen.
+    connection.execute(text("SET TRANSACTION ISOLATION LEVEL READ COMMITTED"))
     for name in SETTINGS:
         connection.execute(text("SELECT set_config(:name, '0', true)"), {"name": name})
     connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": MIGRATION_LOCK})

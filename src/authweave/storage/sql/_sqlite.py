@@ -9,7 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Final, cast
 
-from sqlalchemy import URL, Connection, Engine, StaticPool, create_engine, event
+from sqlalchemy import URL, Connection, Dialect, Engine, StaticPool, create_engine, event
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import DatabaseError, OperationalError
 from sqlalchemy.pool import ConnectionPoolEntry, QueuePool
@@ -20,6 +20,9 @@ from authweave.types import ConfigurationError
 from ._backend import Backend
 
 BEGIN: Final = "BEGIN IMMEDIATE"
+
+FILE: Final = "authweave_file"
+"""Under which a connection's `info` has the file that it was opened to."""
 
 REMEDIES: Final = {
     "SQLITE_BUSY": "another process keeps it locked, so try again",
@@ -72,6 +75,7 @@ def sqlite_backend(url: URL, options: StorageOptions) -> Backend:
     )
     if path is not None:
         event.listen(engine, "do_connect", require_writable(path))
+        event.listen(engine, "do_connect", note_file(path))
     event.listen(engine, "connect", set_pragmas)
     event.listen(engine, "begin", begin_immediately)
     return Backend(
@@ -122,7 +126,25 @@ def require_writable(path: Path) -> Callable[..., None]:
     return check
 
 
-def loss_of_file(path: Path) -> Callable[[DBAPIConnection], Callable[[], bool]]:
+def file_at(path: str) -> tuple[int, int] | None:
+    """Say which file has a name now; None where there is none."""
+    try:
+        found = os.stat(path)  # noqa: PTH116  a third of the time of Path.stat, with every use
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino
+
+
+def note_file(path: Path) -> Callable[..., None]:
+    """Return what notes, before a connection is opened, to which file: one put in place meanwhile does not count."""
+
+    def note(_: Dialect, record: ConnectionPoolEntry, *__: object) -> None:
+        record.info[FILE] = file_at(str(path))
+
+    return note
+
+
+def loss_of_file(path: Path) -> Callable[[Connection], Callable[[], bool]]:
     """
     Return what tells whether the file of a connection has lost its name: deleted, moved away, or another put in place.
 
@@ -130,16 +152,9 @@ def loss_of_file(path: Path) -> Callable[[DBAPIConnection], Callable[[], bool]]:
     """
     name = str(path)
 
-    def identity() -> tuple[int, int] | None:
-        try:
-            found = os.stat(name)  # noqa: PTH116  a third of the time of Path.stat, with every use
-        except OSError:
-            return None
-        return found.st_dev, found.st_ino
-
-    def loss_of(_: DBAPIConnection) -> Callable[[], bool]:
-        opened = identity()
-        return lambda: opened is None or identity() != opened
+    def loss_of(connection: Connection) -> Callable[[], bool]:
+        opened = connection.info[FILE]  # it may have been opened long ago, and have been in SQLAlchemy's pool since
+        return lambda: opened is None or file_at(name) != opened
 
     return loss_of
 
