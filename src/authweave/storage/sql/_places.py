@@ -35,13 +35,22 @@ class Places:
             mine = threading.Lock()
             mine.acquire()
             self._waiting.append(mine)
-        if mine.acquire(timeout=timeout_s):
-            return True
+        try:
+            if mine.acquire(timeout=timeout_s):
+                return True
+        except BaseException:  # a signal's handler may raise here, in the main thread
+            if not self._leave(mine):
+                self.give_back()
+            raise
+        return not self._leave(mine)
+
+    def _leave(self, mine: threading.Lock) -> bool:
+        """Wait no longer. Returns whether that came in time: a place may have been handed over at the last moment."""
         with self._lock:
-            if mine in self._waiting:
-                self._waiting.remove(mine)
+            if mine not in self._waiting:
                 return False
-        return True  # it was handed over at the last moment
+            self._waiting.remove(mine)
+            return True
 
     def give_back(self) -> None:
         """Give a place to who has waited longest."""

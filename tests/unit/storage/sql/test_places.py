@@ -1,4 +1,7 @@
+import signal
 from concurrent.futures import Future, ThreadPoolExecutor
+
+import pytest
 
 from authweave.storage.sql._places import Places
 
@@ -35,3 +38,24 @@ def test_who_waited_too_long_takes_no_place_away() -> None:
     places.give_back()
     assert places.take(0)
     assert not places.take(0)
+
+
+@pytest.mark.skipif(not hasattr(signal, "setitimer"), reason="alarms are POSIX")
+def test_who_is_interrupted_while_waiting_takes_no_place_away() -> None:
+    """An exception that a signal's handler raises in the main thread, as time limits of task queues do, costs none."""
+    places = Places(1)
+    assert places.take(0)
+
+    def interrupt(*_: object) -> None:
+        raise InterruptedError
+
+    former = signal.signal(signal.SIGALRM, interrupt)
+    try:
+        signal.setitimer(signal.ITIMER_REAL, 0.01)
+        with pytest.raises(InterruptedError):
+            places.take(10)
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, former)
+    places.give_back()
+    assert places.take(0)
