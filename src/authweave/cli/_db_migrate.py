@@ -10,7 +10,7 @@ from typing import Annotated, Final
 import typer
 
 from authweave import AuthweaveError
-from authweave.storage.sql import Migrations
+from authweave.storage.sql import Migrations, is_on_server
 
 from ._output import fail, say
 
@@ -91,7 +91,11 @@ def downgrade(
 def print_sql(migrations: Migrations, until: str, since: str | None) -> None:
     """Print the SQL that goes to a revision, from where the database stands or from another."""
     start = migrations.revision() if since is None else None if since == BASE else since
-    sys.stdout.write(migrations.sql(until, since=start))
+    written = migrations.sql(until, since=start)
+    if not is_on_server(migrations.url):
+        # The sqlite3 shell goes on after an error, and would drop a table that it could not copy.
+        written = f".bail on\n\n{written}"
+    sys.stdout.write(written)
 
 
 @contextmanager

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import shutil
 import sqlite3
+import subprocess
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
 
+import attrs
 import psycopg
 import pytest
 from typer.testing import CliRunner, Result
@@ -20,6 +23,9 @@ from tests.postgresql import Server
 NewDatabase = Callable[[], str]
 
 NEWEST = "0003"
+
+STOP = ".bail on\n"
+"""What is for SQLite's shell alone."""
 
 
 def run(*arguments: str, variable: str | None = None) -> Result:
@@ -65,7 +71,7 @@ def execute(url: str, script: str) -> None:
     """Run a script of SQL."""
     if url.startswith("sqlite"):
         with closing(sqlite3.connect(url.removeprefix("sqlite:///"), isolation_level=None)) as connection:
-            connection.executescript(script)
+            connection.executescript(script.removeprefix(STOP))
         return
     with psycopg.connect(url, autocommit=True) as server:
         server.execute(script.encode())
@@ -113,6 +119,25 @@ def test_the_sql_does_what_the_command_does(new_database: NewDatabase) -> None:
     assert Migrations(url).revision() == "0001"
     execute(url, done("upgrade", url, "--sql"))
     assert "up to date" in done("check", url)
+
+
+def test_a_shell_stops_at_the_first_error(tmp_path: Path) -> None:
+    """Where two users would become one, SQLite's shell undoes all of it, and drops no table that it could not copy."""
+    url = f"sqlite:///{tmp_path}/auth.db"
+    with closing(open_storage(url)) as store:
+        for number, issuer in enumerate(("https://one.example", "https://two.example")):
+            store.sign_in_or_up(attrs.evolve(a_third_party_login(number), issuer=issuer, third_party_user_id="same"))
+    script = done("downgrade", url, "--to", "0001", "--sql")
+    assert script.startswith(STOP)
+    shell = shutil.which("sqlite3")
+    if shell is None:
+        pytest.skip("there is no sqlite3 shell here: on Debian and Ubuntu `apt-get install sqlite3`")
+    ended = subprocess.run([shell, tmp_path / "auth.db"], input=script, capture_output=True, text=True, check=False)  # noqa: S603  our own file
+    assert ended.returncode != 0
+    assert "UNIQUE" in ended.stderr
+    with closing(open_storage(url)) as store:
+        assert store.find_user(a_third_party_login(0).user_id) is not None
+        assert store.find_user(a_third_party_login(1).user_id) is not None
 
 
 def words(script: str) -> list[str]:
