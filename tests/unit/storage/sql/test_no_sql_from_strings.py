@@ -23,6 +23,9 @@ TAKE_TEXT = {"text", "literal_column", "DDL", "exec_driver_sql", "executescript"
 SQLALCHEMY = {"connection", "op.get_bind()"}
 """Whose `execute` is SQLAlchemy's own."""
 
+CHANGES = {"self._create", "self._revoke", "self._advance", "self._set_data"}
+"""Each a `Change`, whose `execute` takes values."""
+
 WRITTEN_BY_SQLALCHEMY = {"_change.py: self._sql", "_lookup.py: self._sql"}
 """Attributes to which nothing but a compiled statement is assigned."""
 
@@ -57,8 +60,7 @@ def takes_text(function: ast.expr) -> bool:
     if not isinstance(function, ast.Attribute):
         return False
     owner = ast.unparse(function.value)
-    is_change = owner.startswith("self._")  # `Change.execute`, which takes values
-    return function.attr in TAKE_TEXT or (function.attr == "execute" and owner not in SQLALCHEMY and not is_change)
+    return function.attr in TAKE_TEXT or (function.attr == "execute" and owner not in SQLALCHEMY | CHANGES)
 
 
 def is_safe(argument: ast.expr, file: str, constants: set[str]) -> bool:
@@ -104,6 +106,7 @@ def test_no_module_of_the_store_builds_sql_from_strings(path: Path) -> None:
         'cursor.execute(f"SELECT {user_id}", ())',
         "cursor.execute(sql)",
         "link.driver.execute(sql)",
+        'self._cursor.execute(f"SELECT {user_id}")',
         'op.execute(f"DROP TABLE {table}")',
         "self._database.find_row(sql, ())",
         "driver.executescript(script)",
