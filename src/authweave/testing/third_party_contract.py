@@ -50,6 +50,17 @@ class ThirdPartyContract(ABC):
     def new_storage(self) -> Storage:
         """Open an empty store."""
 
+    def test_ids_that_are_merely_alike_are_those_of_several(self) -> None:
+        """A collation that ignores case, accents or blanks at the end would let one sign in as another."""
+        storage = self.new_storage()
+        alike = ("subject-1", "Subject-1", "subject-1 ", "s\u00fcbject-1", "su\u0308bject-1")
+        for number, subject in enumerate(alike):
+            assert storage.sign_in_or_up(a_third_party_login(number, subject=subject)).is_new
+        for number, subject in enumerate(alike):
+            assert storage.find_third_party_login(PUBLIC, "provider", "", subject) == a_third_party_login(
+                number, subject=subject
+            )
+
     def test_who_comes_again_is_the_same_user(self) -> None:
         """The first sign-in adds a user, later ones find it, and what they bring of ids and time is not kept."""
         storage = self.new_storage()

@@ -36,6 +36,16 @@ class UserContract(ABC):
         assert storage.find_password_login("other", "user-1@example.com") is None
         assert storage.find_password_login_by_id("user-1") is None
 
+    def test_addresses_and_ids_that_are_merely_alike_are_those_of_several(self) -> None:
+        """A collation that ignores case, accents or blanks at the end would mix users up."""
+        storage = self.new_storage()
+        storage.create_user_with_password(a_login(1, email="jose@example.com"))
+        storage.create_user_with_password(a_login(2, email="jos\u00e9@example.com"))
+        for address in ("Jose@example.com", "jose@example.com ", "jose\u0301@example.com"):
+            assert storage.find_password_login(PUBLIC, address) is None
+        for user_id in ("User-1", "user-1 ", "\u00faser-1"):
+            assert storage.find_user(user_id) is None
+
     def test_an_address_is_taken_within_its_tenant_only(self) -> None:
         """A second user of the tenant cannot have the address, nor leaves anything behind; one of another can."""
         storage = self.new_storage()
