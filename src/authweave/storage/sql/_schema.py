@@ -122,7 +122,6 @@ sessions: Final = Table(
     Column("expires_at_ms", BigInteger, nullable=False),
     # In an index, where the moment itself would make PostgreSQL write to all of them with every refresh.
     Column("expires_day", BigInteger, nullable=False, index=True, server_default=text("0")),
-    postgresql_with={"fillfactor": 80},
 )
 
 signing_keys: Final = Table(
