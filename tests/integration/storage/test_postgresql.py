@@ -147,7 +147,7 @@ def test_a_deadlock_is_tried_again(postgresql_url: str) -> None:
             storage.create_session(a_session(1))
             storage.create_session(a_session(2))
             attempts = list(threads.map(run, ("handle-1", "handle-2"), ("handle-2", "handle-1")))
-            assert sorted(attempts) == [1, 2]
+            assert max(attempts) > 1  # who is tried again may be quicker than who waits, and be in the way once more
             assert all((found := storage.find_session(f"handle-{n}")) and found.generation == 2 for n in (1, 2))
 
 
