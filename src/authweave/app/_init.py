@@ -18,7 +18,7 @@ from authweave.types import Clock, ConfigurationError, InputAppInfo, system_cloc
 from ._app import App, RecipeSetup, random_bytes, wire
 from ._default import set_default_app
 from ._purge import INTERVAL_S, BackgroundPurge
-from ._secret import secret_for
+from ._secret import configured_secret, secret_of_store
 from ._threads import QUEUE, THREADS, Workers
 
 ContextT = TypeVar("ContextT", bound=UserContext, default=UserContext)
@@ -97,9 +97,10 @@ def init(
     check_kinds(overrides, plugins)
     check_numbers(storage_threads, storage_queue, purge_interval_s)
     normalised = app_info.normalised()
+    given_secret = configured_secret(secret, storage, allow_plaintext_keys=allow_plaintext_keys)
     store = opened(storage, storage_options)
     try:
-        server_secret = secret_for(secret, storage, store, random, allow_plaintext_keys=allow_plaintext_keys)
+        server_secret = given_secret or secret_of_store(storage, store, random)
     except BaseException:
         if isinstance(storage, str):
             store.close()

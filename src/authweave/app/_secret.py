@@ -12,42 +12,55 @@ from authweave.storage.sql import database_file, is_on_server
 from authweave.types import ConfigurationError
 
 
-def secret_for(
-    configured: str | bytes | None,
-    storage: str | Storage,
-    store: Storage,
-    random_bytes: Callable[[int], bytes],
-    *,
-    allow_plaintext_keys: bool,
-) -> ServerSecret:
+def configured_secret(
+    configured: str | bytes | None, storage: str | Storage, *, allow_plaintext_keys: bool
+) -> ServerSecret | None:
     """
-    Return the secret that was configured, or that of the file beside an SQLite database.
+    Return the secret that was configured, or None where the application may have it from elsewhere.
 
-    A database in memory ends with the process, and so does its secret.
+    Nothing is opened for it, so that a secret that is missing is said before tables that are.
 
     Args:
         configured: what the application was given.
         storage: where its data is, as it was given.
-        store: the store that was opened there.
-        random_bytes: returns as many unpredictable bytes as asked.
-        allow_plaintext_keys: keep the secret in a store that has no file, beside the keys that it encrypts.
+        allow_plaintext_keys: whether a store that has no file may keep the secret, beside the keys that it encrypts.
 
     Raises:
         ConfigurationError: none was configured for a store that has no file, or it cannot be used.
+    """
+    if configured is not None:
+        try:
+            return secret_from_configuration(configured)
+        except SecretError as error:
+            raise ConfigurationError(str(error)) from error
+    if allow_plaintext_keys or (isinstance(storage, str) and not is_on_server(storage)):
+        return None
+    where = "PostgreSQL" if isinstance(storage, str) else "a store of your own"
+    raise ConfigurationError(
+        f"secret= is needed beside {where}, the same one on every machine: at least 32 unpredictable bytes, "
+        "kept as a secret. (allow_plaintext_keys=True would keep one in the database: whoever reads that, or a "
+        "copy of it, could then sign tokens for every user.)"
+    )
+
+
+def secret_of_store(storage: str | Storage, store: Storage, random_bytes: Callable[[int], bytes]) -> ServerSecret:
+    """
+    Return the secret of the file beside an SQLite database, or the one that another store keeps itself.
+
+    A database in memory ends with the process, and so does its secret.
+
+    Args:
+        storage: where the data is, as it was given.
+        store: the store that was opened there.
+        random_bytes: returns as many unpredictable bytes as asked.
+
+    Raises:
+        ConfigurationError: the file cannot be used.
         StorageError: the store could not be asked.
     """
+    if not isinstance(storage, str) or is_on_server(storage):
+        return secret_kept_in(store, random_bytes)
     try:
-        if configured is not None:
-            return secret_from_configuration(configured)
-        if not isinstance(storage, str) or is_on_server(storage):
-            if allow_plaintext_keys:
-                return secret_kept_in(store, random_bytes)
-            where = "a store of your own" if not isinstance(storage, str) else "PostgreSQL"
-            raise ConfigurationError(
-                f"secret= is needed beside {where}, the same one on every machine: at least 32 unpredictable bytes, "
-                "kept as a secret. (allow_plaintext_keys=True would keep one in the database: whoever reads that, or a "
-                "copy of it, could then sign tokens for every user.)"
-            )
         path = database_file(storage)
         if path is None:
             return ServerSecret(random_bytes(32))

@@ -11,6 +11,7 @@ from authweave.recipe import session
 from authweave.storage import Storage, StorageOptions
 from authweave.storage.memory import MemoryStorage
 from authweave.types import RecipeUserId
+from tests.postgresql import Server
 
 APP_INFO = InputAppInfo("tests", "http://127.0.0.1", "http://127.0.0.1")
 
@@ -42,6 +43,19 @@ def test_postgresql_needs_a_secret(postgresql_url: str) -> None:
     with pytest.raises(ConfigurationError, match=r"secret=.*allow_plaintext_keys=True"):
         started(postgresql_url)
     started(postgresql_url, secret="x" * 32).close()
+
+
+@pytest.mark.parametrize(("secret", "said"), [(None, "secret= is needed"), ("short", "32")])
+def test_a_missing_secret_is_said_first(postgresql: Server, secret: str | None, said: str) -> None:
+    """It is said before the tables that are missing too, so that nobody makes them only to be refused again."""
+    url = postgresql.new_database()
+    try:
+        with pytest.raises(ConfigurationError, match=said):
+            started(url, secret=secret)
+        with pytest.raises(ConfigurationError, match="db upgrade"):
+            started(url, secret="x" * 32)
+    finally:
+        postgresql.drop(url)
 
 
 @pytest.mark.parametrize("place", ["memory", "postgresql"])
