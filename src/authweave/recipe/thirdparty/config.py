@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Sequence
-from typing import Generic, TypeAlias
+from collections.abc import Awaitable, Callable, Iterator, Sequence
+from typing import Generic, TypeAlias, cast
 
 import attrs
 from typing_extensions import TypeVar
@@ -12,7 +12,7 @@ from authweave.kernel import UserContext
 from authweave.types import BaseRequest, ConfigurationError
 
 from .oauth import OAuthSettings
-from .provider import ProviderInput
+from .provider import ProviderClientConfig, ProviderConfig, ProviderInput
 
 ContextT_contra = TypeVar("ContextT_contra", bound=UserContext, default=UserContext, contravariant=True)
 
@@ -59,8 +59,10 @@ class ThirdPartyConfig(Generic[ContextT_contra]):
         Bring what an application wrote to normal form.
 
         Raises:
-            authweave.types.ConfigurationError: a provider is listed twice.
+            authweave.types.ConfigurationError: a provider is listed twice, or something listed is none.
         """
+        if wrong := list(misplaced(feature.providers)):
+            raise ConfigurationError(f"thirdparty.init: {' '.join(wrong)}")
         ids = [provider.config.third_party_id for provider in feature.providers]
         if repeated := sorted({each for each in ids if ids.count(each) > 1}):
             raise ConfigurationError(
@@ -71,3 +73,33 @@ class ThirdPartyConfig(Generic[ContextT_contra]):
             settings=settings or OAuthSettings(),
             is_valid_frontend_redirect_uri=is_valid_frontend_redirect_uri,
         )
+
+
+def misplaced(providers: object) -> Iterator[str]:
+    """Say what stands among the providers and is none, in programs that were not type-checked. Shows no value."""
+    if not isinstance(providers, Sequence):
+        yield f"providers= is one {type(providers).__name__}: write a list, [ProviderInput(...)]."
+        return
+    for number, each in enumerate(cast("Sequence[object]", providers)):  # isinstance cannot see type arguments
+        if isinstance(each, ProviderConfig):
+            yield f"providers[{number}] is a bare ProviderConfig: wrap it, ProviderInput(ProviderConfig(...))."
+        elif not isinstance(each, ProviderInput):
+            yield f"providers[{number}] is of type {type(each).__name__}: write ProviderInput(ProviderConfig(...))."
+        else:
+            yield from misplaced_within(number, each.config)
+
+
+def misplaced_within(number: int, config: object) -> Iterator[str]:
+    """Say the same of a provider's configuration and its clients."""
+    if not isinstance(config, ProviderConfig):
+        yield f"providers[{number}] has a config of type {type(config).__name__}: write ProviderConfig(...)."
+        return
+    if not consists_of_clients(config.clients):
+        yield f"Provider {config.third_party_id!r} has clients= that is no list of ProviderClientConfig(...)."
+
+
+def consists_of_clients(clients: object) -> bool:
+    """Say whether something is a list of clients."""
+    if not isinstance(clients, Sequence):
+        return False
+    return all(isinstance(each, ProviderClientConfig) for each in cast("Sequence[object]", clients))  # as above

@@ -78,7 +78,7 @@ class ThirdPartySetup(Generic[ContextT_contra]):
             sessions: how the APIs create sessions.
 
         Raises:
-            authweave.types.ConfigurationError: a provider's configuration lacks something.
+            authweave.types.ConfigurationError: providers' configurations lack something; all that was found.
         """
         # Here, because what speaks to providers takes as long to load as half of the rest, and many have none.
         from .functions import RecipeImplementation  # noqa: PLC0415 (see above)
@@ -119,7 +119,7 @@ def init(
         An entry for the ``recipe_list`` of `authweave.init`, which raises what is wrong with a provider.
 
     Raises:
-        authweave.types.ConfigurationError: a provider is listed twice.
+        authweave.types.ConfigurationError: a provider is listed twice, or something listed is none.
     """
     feature = sign_in_and_up_feature or SignInAndUpFeature[ContextT]()
     config = ThirdPartyConfig[ContextT].of(feature, settings, is_valid_frontend_redirect_uri)

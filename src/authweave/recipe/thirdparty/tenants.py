@@ -16,7 +16,14 @@ from authweave.storage import TenantProvider
 from authweave.types import ConfigurationError, JSONObject
 
 from .provider import ProviderConfig, ProviderInput
-from .providers import PreparedProvider, Providers, provider_config_from_json, provider_config_to_json
+from .providers import (
+    PreparedProvider,
+    ProviderFaultsError,
+    Providers,
+    provider_config_from_json,
+    provider_config_to_json,
+    raise_faults,
+)
 
 ContextT_contra = TypeVar("ContextT_contra", bound=UserContext, default=UserContext, contravariant=True)
 
@@ -49,9 +56,16 @@ class TenantProviders(Generic[ContextT_contra]):
         Make the providers that `init` was given ready.
 
         Raises:
-            authweave.types.ConfigurationError: one lacks something.
+            authweave.types.ConfigurationError: they lack something; all that was found of all of them.
         """
-        given = {each.config.third_party_id: providers.prepare(each) for each in inputs}
+        given: dict[str, PreparedProvider[ContextT_contra]] = {}
+        faults: list[str] = []
+        for each in inputs:
+            try:
+                given[each.config.third_party_id] = providers.prepare(each)
+            except ProviderFaultsError as error:
+                faults.extend(error.faults)
+        raise_faults(faults)
         sealer = Sealer(services.secret, "tenant-providers", random_bytes=services.random_bytes)
         return cls(services, providers, given, sealer)
 

@@ -152,14 +152,8 @@ class ProviderHTTP:
         Raises:
             ProviderAnswerError: it is no URL, or not HTTPS.
         """
-        try:
-            address = httpx.URL(url)
-        except (httpx.InvalidURL, UnicodeError):
-            address = httpx.URL()
-        secure = address.scheme == "https" or (
-            address.scheme == "http" and address.host in self._settings.insecure_hosts
-        )
-        if not secure or not address.host:
+        address = safe_address(url, self._settings)
+        if address is None:
             message = f"Provider {third_party_id!r} has an endpoint that is no https:// URL: correct its configuration."
             raise ProviderAnswerError(third_party_id, message)
         return address
@@ -238,6 +232,16 @@ class ProviderHTTP:
         finally:
             self._clients.pop(loop, None)
             await transport.aclose()
+
+
+def safe_address(url: str, settings: OAuthSettings) -> httpx.URL | None:
+    """Read a URL that a request, or a user, may be sent to: HTTPS, or HTTP to a host that may do without; else None."""
+    try:
+        address = httpx.URL(url)
+    except (httpx.InvalidURL, UnicodeError):
+        return None
+    secure = address.scheme == "https" or (address.scheme == "http" and address.host in settings.insecure_hosts)
+    return address if secure and address.host else None
 
 
 def read(status: int, body: bytes, where: str, third_party_id: str) -> Answer:

@@ -66,9 +66,7 @@ def with_okta_domain(config: ProviderConfigForClient, clock: Clock) -> ProviderC
     if config.oidc_discovery_endpoint is not None:
         return config
     domain = needed(config, "oktaDomain").removesuffix("/")
-    return attrs.evolve(
-        config, oidc_discovery_endpoint=domain if domain.startswith("https://") else f"https://{domain}"
-    )
+    return attrs.evolve(config, oidc_discovery_endpoint=domain if "://" in domain else f"https://{domain}")
 
 
 def with_directory(config: ProviderConfigForClient, clock: Clock) -> ProviderConfigForClient:
@@ -112,6 +110,7 @@ GOOGLE: Final = ProviderProfile(
         token_info_endpoint="https://oauth2.googleapis.com/tokeninfo",  # noqa: S106  an address
         user_info_map=openid_fields(),
     ),
+    confidential="web",
     vouched_for_by="`email_verified` in the ID token",
     issued_to=google_issued_to,
 )
@@ -120,6 +119,7 @@ PROFILES: Final = (
     GOOGLE,
     ProviderProfile(
         defaults=attrs.evolve(GOOGLE.defaults, third_party_id="google-workspaces", name="Google Workspaces"),
+        confidential="web",
         vouched_for_by="`email_verified` in the ID token, whose `hd` has to be the configured domain",
         complete=with_hosted_domain,
         issued_to=google_issued_to,
@@ -153,6 +153,7 @@ PROFILES: Final = (
             user_info_map=UserInfoMap(from_user_info_api=UserFields("id", "email", "email_verified")),
         ),
         scope=("read:user", "user:email"),
+        confidential="all",
         vouched_for_by="`verified` of the primary address in `/user/emails`",
         issued_to=github_issued_to,
         fetch_user_info=github_user_info,
@@ -208,6 +209,7 @@ PROFILES: Final = (
             user_info_map=UserInfoMap(from_user_info_api=UserFields("id", "email")),
         ),
         scope=("email",),
+        confidential="all",
         vouched_for_by="nothing: Facebook does not say",
         issued_to=facebook_issued_to,
     ),

@@ -33,11 +33,21 @@ def chosen_client(config: ProviderConfig, client_type: str | None) -> ProviderCl
     """
     fitting = [each for each in config.clients if client_type in {None, each.client_type}]
     if len(fitting) != 1:
-        types = ", ".join(repr(each.client_type) for each in config.clients) or "none at all"
-        message = f"Provider {config.third_party_id!r} has clients of the types {types}; "
-        message += "name one of them." if client_type is None else "the one that was named is not among them."
-        raise ClientTypeNotFoundError(config.third_party_id, message)
+        raise ClientTypeNotFoundError(config.third_party_id, client_fault(config, named=client_type is not None))
     return fitting[0]
+
+
+def client_fault(config: ProviderConfig, *, named: bool) -> str:
+    """Say why there is no client to choose. What was named came from outside, and is not repeated."""
+    provider = f"Provider {config.third_party_id!r}"
+    if not config.clients:
+        return f"{provider} has no clients: list them in ProviderConfig(..., clients=[...]), here or for the tenant."
+    types = ", ".join(repr(each.client_type) for each in config.clients if each.client_type is not None)
+    if not named:
+        return f"{provider} has several clients: say as clientType which one it is, of {types}."
+    if not types:
+        return f"{provider} has one client, which has no client_type: leave clientType out."
+    return f"{provider} has no client of that clientType: it has {types}."
 
 
 def config_for_client(

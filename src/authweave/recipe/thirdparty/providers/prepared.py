@@ -8,12 +8,13 @@ import attrs
 from typing_extensions import TypeVar
 
 from authweave.kernel import AnyOverride, UserContext, compose, scoped_overrides
-from authweave.recipe._services import Services
+from authweave.recipe._services import Services, as_overrides
 from authweave.recipe.thirdparty.oauth import OAuthSettings
 from authweave.recipe.thirdparty.oauth.discovery import ProviderMetadata
 from authweave.recipe.thirdparty.provider import Provider, ProviderConfig, ProviderConfigForClient, ProviderInput
 from authweave.types import ConfigurationError
 
+from .checking import ProviderFaultsError, address_faults, bring_clients, client_faults, raise_faults
 from .implementation import ProviderImplementation
 from .known import profile_of
 from .merging import config_for_client, merged_config
@@ -56,7 +57,7 @@ class PreparedProvider(Generic[ContextT]):
             authweave.types.ConfigurationError: the two together lack something.
         """
         given = attrs.evolve(self.input, config=merged_config(self.input.config, stored))
-        use = checked(given.config, self._tools)
+        use = checked(given, self._tools)
         return PreparedProvider(given, self._tools, self._composed(use), use, self._every)
 
     async def issuer(self) -> str:
@@ -127,7 +128,7 @@ class Providers:
 
     def __init__(self, services: Services, settings: OAuthSettings | None = None) -> None:
         self._tools = ProviderTools(services, settings or OAuthSettings())
-        use = checked(ProviderConfig("every"), self._tools)
+        use = checked(ProviderInput[UserContext](ProviderConfig("every")), self._tools)
         base: Provider = ProviderImplementation(self._tools, use)
         self.every: Provider = services.compose(base, None)
 
@@ -138,7 +139,7 @@ class Providers:
         Raises:
             authweave.types.ConfigurationError: the configuration lacks something.
         """
-        use = checked(given.config, self._tools)
+        use = checked(given, self._tools)
         base: Provider[ContextT] = ProviderImplementation(self._tools, use)
         composed = self._tools.services.compose(base, given.override)
         return PreparedProvider(given, self._tools, composed, use, self.every)
@@ -148,29 +149,36 @@ class Providers:
         self._tools.http.close()
 
 
-def checked(config: ProviderConfig, tools: ProviderTools) -> ProviderUse:
+def checked(given: ProviderInput[ContextT], tools: ProviderTools) -> ProviderUse:
     """
     Check a configuration, client by client.
 
     Raises:
-        authweave.types.ConfigurationError: it lacks something, or contradicts itself.
+        authweave.types.ConfigurationError: it lacks something, or contradicts itself; all that was found.
     """
+    config = given.config
     provider, profile = config.third_party_id, profile_of(config.third_party_id)
     if not provider:
-        raise ConfigurationError("A provider has an empty third_party_id: name it, ProviderConfig('google', ...).")
+        raise ProviderFaultsError(["A provider has an empty third_party_id: name it, ProviderConfig('google', ...)."])
+    faults = list(address_faults(config, tools.settings))
+    brought = bring_clients([*tools.services.overrides, *as_overrides(given.override)])
     types = [each.client_type for each in config.clients]
     if len(set(types)) < len(types):
-        message = f"Provider {provider!r} has two clients of one client_type: tell them apart, client_type='ios' say."
-        raise ConfigurationError(message)
+        faults.append(f"Provider {provider!r} has two clients of one client_type: tell them apart, client_type='ios'.")
+    if given.include_in_non_public_tenants_by_default and not config.clients and not brought:
+        faults.append(
+            f"Provider {provider!r} has no clients, yet include_in_non_public_tenants_by_default offers it to tenants "
+            "that have none of their own: list clients in its ProviderConfig, or leave that out."
+        )
     use = ProviderUse(profile=profile, input_config=config, config=ProviderConfigForClient(provider, client_id=""))
     for client in config.clients:
-        made = config_for_client(profile, config, client, tools.services.clock)
-        discovered = made.oidc_discovery_endpoint is not None
-        if not discovered and not (made.authorization_endpoint and made.token_endpoint):
-            message = f"Provider {provider!r} has no oidc_discovery_endpoint, and not both of the endpoints instead."
-            raise ConfigurationError(message)
-        if not discovered and made.jwks_uri and not made.issuer:
-            message = f"Provider {provider!r} has a jwks_uri but no issuer, so nobody's ID tokens would be right."
-            raise ConfigurationError(message)
+        try:
+            made = config_for_client(profile, config, client, tools.services.clock)
+        except ConfigurationError as error:
+            faults.append(str(error))
+            continue
+        faults.extend(address_faults(made, tools.settings))
+        faults.extend(client_faults(profile, made, brought=brought))
         use = attrs.evolve(use, config=made)
+    raise_faults(faults)
     return use

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from typing import Final, TypeAlias
+from typing import Final, Literal, TypeAlias
 
 import attrs
 
@@ -41,6 +41,8 @@ class ProviderProfile:
         defaults: its configuration, as far as it is the same for everybody.
         scope: what is asked for by default.
         needs: the keys of ``additional_config`` that it cannot do without, and what they are.
+        confidential: which clients cannot do without a ``client_secret`` (RFC 6749, section 2.1): all, or those of
+            websites, whose ``client_type`` is ``web`` or None.
         vouched_for_by: what makes the library call an address verified, for the reference.
         complete: for what follows from ``additional_config``.
         issued_to: how to find out whose an access token is.
@@ -51,6 +53,7 @@ class ProviderProfile:
     defaults: CommonProviderConfig
     scope: tuple[str, ...] = ("openid", "email")
     needs: tuple[tuple[str, str], ...] = ()
+    confidential: Literal["all", "web"] | None = None
     vouched_for_by: str
     complete: Complete | None = None
     issued_to: IssuedTo | None = None
@@ -61,6 +64,15 @@ class ProviderProfile:
     def id(self) -> str:
         """The provider's id."""
         return self.defaults.third_party_id
+
+    @property
+    def name(self) -> str:
+        """What buttons call it."""
+        return self.defaults.name or self.id
+
+    def needs_secret(self, client_type: str | None) -> bool:
+        """Say whether a client of a type cannot do without a secret."""
+        return self.confidential == "all" or (self.confidential == "web" and client_type in {None, "web"})
 
 
 def openid_fields(email_verified: str | None = "email_verified") -> UserInfoMap:

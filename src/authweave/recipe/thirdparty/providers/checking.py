@@ -1,0 +1,108 @@
+"""What can be known to be wrong with a provider's configuration before anybody signs in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Final
+
+from authweave.kernel import Override
+from authweave.recipe.thirdparty.oauth import OAuthSettings
+from authweave.recipe.thirdparty.oauth.http import safe_address
+from authweave.recipe.thirdparty.provider import CommonProviderConfig, ProviderConfigForClient
+from authweave.types import ConfigurationError
+
+from .profiles import ProviderProfile
+
+ENDPOINTS: Final = (
+    "oidc_discovery_endpoint",
+    "authorization_endpoint",
+    "token_endpoint",
+    "user_info_endpoint",
+    "jwks_uri",
+    "token_info_endpoint",
+)
+
+
+class ProviderFaultsError(ConfigurationError):
+    """
+    Providers are configured in a way that cannot work.
+
+    Attributes:
+        faults: all that was found, in the order of the providers.
+    """
+
+    def __init__(self, faults: Sequence[str]) -> None:
+        self.faults = tuple(faults)
+        lines = "\n".join(f"  {fault}" for fault in self.faults)
+        one = len(self.faults) == 1
+        super().__init__(
+            self.faults[0] if one else f"{len(self.faults)} faults in the configuration of providers:\n{lines}"
+        )
+
+
+def raise_faults(faults: Iterable[str]) -> None:
+    """
+    Raise what was found, each once.
+
+    Raises:
+        ProviderFaultsError: anything was found.
+    """
+    if found := tuple(dict.fromkeys(faults)):
+        raise ProviderFaultsError(found)
+
+
+def bring_clients(overrides: Sequence[object]) -> bool:
+    """Say whether overrides may bring clients, or their secrets, that the configuration has not."""
+    # One in the seeds' style does not say which functions it replaces.
+    return any(not isinstance(each, Override) or each.function == "get_config_for_client_type" for each in overrides)
+
+
+def address_faults(config: CommonProviderConfig, settings: OAuthSettings) -> Iterator[str]:
+    """Find the addresses that nobody may be sent to; without their values, which may have passwords."""
+    for name in ENDPOINTS:
+        value: str | None = getattr(config, name)
+        if value is not None and safe_address(value, settings) is None:
+            yield (
+                f"Provider {config.third_party_id!r} has a {name} that is no https:// URL: correct it, or allow its "
+                "host plain http://, in OAuthSettings(insecure_hosts=...)."
+            )
+    issuer = config.issuer or ""
+    # An issuer is compared, not asked, and Google's had no scheme for years.
+    if issuer.lower().startswith("http://") and safe_address(issuer, settings) is None:
+        yield (
+            f"Provider {config.third_party_id!r} has an issuer that begins with http://: it is https:// (OpenID "
+            "Connect Core, section 2), except for the hosts in OAuthSettings(insecure_hosts=...)."
+        )
+
+
+def client_faults(profile: ProviderProfile, made: ProviderConfigForClient, *, brought: bool) -> Iterator[str]:
+    """
+    Find what a client lacks.
+
+    Args:
+        profile: the provider's entry.
+        made: the client's configuration, complete but for what discovery finds.
+        brought: whether an override may bring the client's id and its secret.
+    """
+    provider = made.third_party_id
+    if not made.client_id and not brought:
+        yield f"Provider {provider!r} has a client without a client_id: it is what the provider calls the application."
+    if not made.client_secret and not brought and profile.needs_secret(made.client_type):
+        yield (
+            f"The client {made.client_id!r} of provider {provider!r} has no client_secret, which {profile.name} "
+            f"asks for: write ProviderClientConfig({made.client_id!r}, client_secret=...)."
+            + (
+                " A phone's client, which has none, has a client_type: 'ios', say."
+                if profile.confidential == "web"
+                else ""
+            )
+        )
+    if made.oidc_discovery_endpoint is None:
+        missing = [name for name in ("authorization_endpoint", "token_endpoint") if not getattr(made, name)]
+        if missing:
+            yield (
+                f"Provider {provider!r} has no {' and no '.join(missing)}: configure both endpoints, or an "
+                "oidc_discovery_endpoint in their place."
+            )
+        if made.jwks_uri and not made.issuer:
+            yield f"Provider {provider!r} has a jwks_uri but no issuer, so nobody's ID tokens would be right."
