@@ -164,7 +164,12 @@ def test_all_in_one_error() -> None:
     )
     first, *lines = message.splitlines()
     assert first.startswith("5 faults")
-    expected = ["'github' has a user_info_endpoint", "'github' has no client_secret", "'google' has two", "oktaDomain"]
+    expected = [
+        "user_info_endpoint of provider 'github'",
+        "'github' has no client_secret",
+        "'google' has two",
+        "oktaDomain",
+    ]
     for line, part in zip(lines, [*expected, "'corp' has no authorization_endpoint: "], strict=True):
         assert part in line
 

@@ -63,7 +63,7 @@ def address_faults(config: CommonProviderConfig, settings: OAuthSettings) -> Ite
         value: str | None = getattr(config, name)
         if value is not None and safe_address(value, settings) is None:
             yield (
-                f"Provider {config.third_party_id!r} has a {name} that is no https:// URL: correct it, or allow its "
+                f"The {name} of provider {config.third_party_id!r} is no https:// URL: correct it, or allow its "
                 "host plain http://, in OAuthSettings(insecure_hosts=...)."
             )
     issuer = config.issuer or ""
