@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from typing import Any, Final, TypeAlias, TypeVar
 
 from sqlalchemy import Connection, Dialect
+from sqlalchemy.engine.interfaces import DBAPICursor
 
 from authweave.storage import StorageError
 
@@ -135,44 +136,57 @@ class Database:
 
     def _commit(self, jobs: Sequence[Job[Any]]) -> None:  # Any: each job returns what it likes
         """Run jobs as one commit; what fails is noted in them."""
-        if len(jobs) == 1:
-            self._commit_one(jobs[0])
-            return
         try:
-            if self._committed(jobs):
+            if len(jobs) > 1 and self._committed(jobs):
                 return
-        except Exception as error:  # noqa: BLE001  as below; of none anything was written
             for job in jobs:
-                job.error = error
-            return
+                job.forget()
+            for job in jobs:
+                self._commit_one(job)
         except BaseException:
             for job in jobs:
-                job.error = StorageError("The writer was interrupted: try again.")
+                if not job.is_done:
+                    job.error = StorageError("The writer was interrupted: whether it was written is not known.")
             raise
-        for job in jobs:
-            if job.error is None:
-                self._commit_one(job)
 
     def _committed(self, jobs: Sequence[Job[Any]]) -> bool:  # Any: as above
-        """Run jobs as one commit, and say whether it came to that: after some failures a database undoes everything."""
-        with self._connections.lent_in_turn() as link:
-            cursor = link.driver.cursor()
-            cursor.execute(self._backend.begin)
-            for job in jobs:
-                if not job.one_statement:  # which does all or nothing by itself
-                    cursor.execute("SAVEPOINT authweave_job")
-                try:
-                    job.keep(job.function(link.connection))
-                except Exception as error:  # noqa: BLE001  it is raised in the thread whose job it is
-                    job.error = error
-                    if not self._backend.in_transaction(link.driver):
+        """
+        Run jobs as one commit; if that fails, all have failed with it.
+
+        Returns:
+            Whether it came to a commit: after some failures a database undoes everything, and all are to be run again.
+        """
+        try:
+            with self._connections.lent_in_turn() as link:
+                cursor = link.driver.cursor()
+                cursor.execute(self._backend.begin)
+                for job in jobs:
+                    if not self._is_kept(job, link, cursor):
                         return False
-                    if not job.one_statement:
-                        cursor.execute("ROLLBACK TO authweave_job")
-                if not job.one_statement:
-                    cursor.execute("RELEASE authweave_job")
-            cursor.close()
-            link.driver.commit()
+                cursor.close()
+                link.driver.commit()
+        except BaseException as error:
+            for job in jobs:
+                job.forget()
+                job.error = error if isinstance(error, Exception) else None
+            if not isinstance(error, Exception):
+                raise
+        return True
+
+    def _is_kept(self, job: Job[Any], link: Link, cursor: DBAPICursor) -> bool:  # Any: as above
+        """Run a job among others. Returns whether theirs is kept, whatever comes of this one."""
+        if not job.one_statement:  # which does all or nothing by itself
+            cursor.execute("SAVEPOINT authweave_job")
+        try:
+            job.keep(job.function(link.connection))
+        except Exception as error:  # noqa: BLE001  it is raised in the thread whose job it is
+            job.error = error
+            if not self._backend.in_transaction(link.driver):
+                return False
+            if not job.one_statement:
+                cursor.execute("ROLLBACK TO authweave_job")
+        if not job.one_statement:
+            cursor.execute("RELEASE authweave_job")
         return True
 
     def _commit_one(self, job: Job[Any]) -> None:  # Any: as above

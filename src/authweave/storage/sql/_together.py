@@ -40,6 +40,16 @@ class Job(Generic[R]):
         """Keep what the function returned."""
         self._results[:] = [result]
 
+    def forget(self) -> None:
+        """Forget what came of the job: it was undone."""
+        self._results.clear()
+        self.error = None
+
+    @property
+    def is_done(self) -> bool:
+        """Whether it is known what came of the job."""
+        return self.error is not None or bool(self._results)
+
     def wait(self, timeout_s: float) -> bool:
         """Wait until the job is done or leads. Returns whether that came in time; a negative time has no end."""
         return self._sleeping.acquire(timeout=timeout_s)
@@ -91,30 +101,47 @@ class Together:  # Any below: the jobs of a group return what they like
             self._waiting.append(job)
             job.leads = not self._is_led
             self._is_led = True
-        if not job.leads and not job.wait(self._timeout_s):
-            with self._lock:
-                if job in self._waiting and not job.leads:
-                    self._waiting.remove(job)
-                    raise StorageError(
-                        f"The database stayed locked for {self._timeout_s} s by other writers: try again."
-                    )
-            job.wait(-1)  # it is being run, or leads since just now
+        if not job.leads and not self._await_turn(job):
+            raise StorageError(f"The database stayed locked for {self._timeout_s} s by other writers: try again.")
         if job.leads:
             self._lead()
 
+    def _await_turn(self, job: Job[Any]) -> bool:
+        """Wait until a job is done or leads. Returns whether that came in time; if not, it is not run."""
+        try:
+            if job.wait(self._timeout_s):
+                return True
+            with self._lock:
+                if job in self._waiting and not job.leads:
+                    self._waiting.remove(job)
+                    return False
+            return job.wait(-1)  # it is being run, or leads since just now
+        except BaseException:  # a signal's handler may raise here, in the main thread
+            with self._lock:
+                if job in self._waiting:
+                    self._waiting.remove(job)
+                    if job.leads:
+                        self._hand_on()
+            raise
+
     def _lead(self) -> None:
         """Run the jobs that wait, one's own among them; the first that comes meanwhile leads afterwards."""
-        with self._lock:
-            group, self._waiting = self._waiting[:MOST], self._waiting[MOST:]
+        group: list[Job[Any]] = []
         try:
+            with self._lock:
+                group, self._waiting = self._waiting[:MOST], self._waiting[MOST:]
             self._commit(group)
         finally:
             with self._lock:
-                if self._waiting:
-                    self._waiting[0].leads = True
-                    self._waiting[0].wake()
-                else:
-                    self._is_led = False
+                self._hand_on()
             for job in group:
                 if not job.leads:
                     job.wake()
+
+    def _hand_on(self) -> None:
+        """Let the first that waits lead."""
+        if self._waiting:
+            self._waiting[0].leads = True
+            self._waiting[0].wake()
+        else:
+            self._is_led = False

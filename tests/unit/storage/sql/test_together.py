@@ -1,7 +1,7 @@
 """Transactions that share a commit, on SQLite."""
 
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from threading import Event
@@ -11,10 +11,12 @@ import pytest
 from sqlalchemy import Connection, event, make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.pool import ConnectionPoolEntry
+from typing_extensions import override
 
 from authweave.storage import StorageError, StorageOptions
 from authweave.storage.sql._database import ConstraintError, Database
 from authweave.storage.sql._sqlite import sqlite_backend
+from authweave.storage.sql._together import Job, Together
 
 Transaction = Callable[[Connection], None]
 
@@ -164,3 +166,67 @@ def test_writers_without_end_are_all_served(writers: Writers) -> None:
         answers = list(threads.map(write_many, range(8)))
     assert answers == [[100 * thread + number for number in range(30)] for thread in range(8)]
     assert writers.kept() == {number for answer in answers for number in answer}
+
+
+class Interrupt(BaseException):
+    """What a signal's handler raises in the middle of something."""
+
+
+def test_an_interrupted_leader_answers_nobody_who_was_not_written(writers: Writers) -> None:
+    """Whoever is told that all went well finds it there, also where the one who wrote for all was interrupted."""
+    writers.database.write(
+        lambda connection: connection.exec_driver_sql(
+            "CREATE TRIGGER full AFTER INSERT ON kept WHEN NEW.n = 666 BEGIN SELECT RAISE(ROLLBACK, 'full'); END"
+        )
+    )
+    runs: list[int] = []
+
+    def interrupted_when_alone(connection: Connection) -> None:
+        runs.append(0)
+        if len(runs) > 1:
+            raise Interrupt
+        keep(5)(connection)
+
+    futures = writers.at_once([keep(1), interrupted_when_alone, keep(2), keep(666), keep(3)])
+    told = [future.exception() for future in futures]
+    fine = {number for number, error in zip([1, 5, 2, 666, 3], told, strict=True) if error is None}
+    assert fine <= writers.kept() <= {1}
+    assert all(isinstance(error, (StorageError, Interrupt)) for error in told if error is not None)
+
+
+def test_an_interrupted_wait_stops_nobody() -> None:
+    """Who is interrupted while others write waits no longer; the next that waits leads in its place."""
+    leading, ended, written = Event(), Event(), Event()
+
+    class Interrupted(Job[None]):
+        @override
+        def wait(self, timeout_s: float) -> bool:
+            super().wait(timeout_s)  # until it leads: then comes the signal
+            raise Interrupt
+
+    def commit(jobs: Sequence[Job[None]]) -> None:
+        for job in jobs:
+            job.function(cast("Connection", None))  # none of the functions below looks at it
+            job.keep(None)
+
+    def first(_: Connection) -> None:
+        leading.set()
+        ended.wait(10)
+
+    def nothing(_: Connection) -> None:
+        written.set()
+
+    together = Together(commit, timeout_s=10)
+    with ThreadPoolExecutor(3) as threads:
+        leader = threads.submit(together.run, Job(first, one_statement=True))
+        leading.wait(10)
+        waiter = threads.submit(together.run, Interrupted(nothing, one_statement=True))
+        while together.waiting < 1:
+            pass  # until it waits
+        ended.set()
+        leader.result()
+        with pytest.raises(Interrupt):
+            waiter.result()
+        assert not written.is_set()
+        threads.submit(together.run, Job(nothing, one_statement=True)).result(timeout=10)
+    assert written.is_set()
