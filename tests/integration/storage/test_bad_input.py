@@ -32,7 +32,7 @@ def refusal(url: str) -> AuthweaveError:
         ("postgresql", ConfigurationError, "not a URL"),
         ("postgresql:/user:hunter2@host/app", ConfigurationError, "not a URL"),
         ("postgresql+asyncpg://user:hunter2@host/app", ConfigurationError, "'postgresql+asyncpg' is not supported"),
-        ("postgresq://user:hunter2@host/app", ConfigurationError, "'postgresq' is not supported"),
+        ("postgre://user:hunter2@host/app", ConfigurationError, "'postgre' is not supported"),
         ("postgresql://user:hunter2@host:port/app", ConfigurationError, "not a URL"),
         ("postgresql://user:hunter2@host:99999/app", ConfigurationError, "port 99999"),
         ("postgresql://user:hunter2@host:0/app", ConfigurationError, "port 0"),
