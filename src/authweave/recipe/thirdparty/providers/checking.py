@@ -32,7 +32,7 @@ class ProviderFaultsError(ConfigurationError):
     """
 
     def __init__(self, faults: Sequence[str]) -> None:
-        self.faults = tuple(faults)
+        self.faults: tuple[str, ...] = tuple(faults)
         lines = "\n".join(f"  {fault}" for fault in self.faults)
         one = len(self.faults) == 1
         super().__init__(
