@@ -75,7 +75,7 @@ def test_a_client_type_that_the_provider_has_not(client: httpx.Client) -> None:
     """The frontend is told that there is no such client."""
     response = begin(client, clientType="tv")
     assert response.status_code == 400
-    assert "not among them" in response.json()["message"]
+    assert "leave clientType out" in response.json()["message"]
 
 
 @pytest.mark.parametrize(
