@@ -26,7 +26,11 @@ from ._records import (
 
 
 class StorageError(AuthweaveError):
-    """The store could not do what it was asked: gone, locked, full or corrupt. Nothing was written. Answered 503."""
+    """
+    The store could not do what it was asked: gone, locked, full or corrupt. Answered 503.
+
+    Nothing was written, unless the message says that this is not known: a connection was lost during the commit.
+    """
 
     code = "storage"
 
