@@ -47,7 +47,7 @@ def bare(folder: Path, core_port: int) -> FastAPI:
 
 def authweave(folder: Path, core_port: int) -> FastAPI:
     """Serve it protected by us."""
-    from _session_app import build  # noqa: PLC0415  as above
+    from _session_app import build  # noqa: PLC0415  each process loads what it needs
 
     from authweave.framework.fastapi import get_middleware, verify_session  # noqa: PLC0415  one system per process
 

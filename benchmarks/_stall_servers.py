@@ -34,9 +34,9 @@ def add_health(app: FastAPI) -> FastAPI:
 def authweave_app(folder: Path) -> FastAPI:
     """Serve our own sign-in, with Argon2 at the same cost and the same number at once."""
     from authweave import InputAppInfo, init  # noqa: PLC0415  each process loads one system only
-    from authweave.framework.fastapi import get_middleware  # noqa: PLC0415  as above
-    from authweave.recipe import emailpassword, session  # noqa: PLC0415  as above
-    from authweave.security import PasswordHasher  # noqa: PLC0415  as above
+    from authweave.framework.fastapi import get_middleware  # noqa: PLC0415  each process loads what it needs
+    from authweave.recipe import emailpassword, session  # noqa: PLC0415  each process loads what it needs
+    from authweave.security import PasswordHasher  # noqa: PLC0415  each process loads what it needs
 
     init(
         InputAppInfo("benchmark", "http://127.0.0.1", "http://127.0.0.1"),

@@ -83,8 +83,8 @@ def code_for(nonce: str, user: str) -> str:
 def authweave_app(folder: Path, issuer: str) -> FastAPI:
     """Serve an application that signs in at the provider."""
     from authweave import InputAppInfo, init  # noqa: PLC0415  each process loads what it needs
-    from authweave.framework.fastapi import get_middleware  # noqa: PLC0415  as above
-    from authweave.recipe import session, thirdparty  # noqa: PLC0415  as above
+    from authweave.framework.fastapi import get_middleware  # noqa: PLC0415  each process loads what it needs
+    from authweave.recipe import session, thirdparty  # noqa: PLC0415  each process loads what it needs
 
     client = thirdparty.ProviderClientConfig(CLIENT_ID, CLIENT_SECRET)
     config = thirdparty.ProviderConfig(PROVIDER_ID, oidc_discovery_endpoint=issuer, clients=[client])

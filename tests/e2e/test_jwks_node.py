@@ -52,7 +52,7 @@ def verified(client: httpx.Client, *tokens: str) -> list[dict[str, JSON]]:
     command = [node, "verify.mjs", f"{client.base_url}/auth/jwt/jwks.json", ISSUER, *tokens]
     done = subprocess.run(command, cwd=NODE, capture_output=True, text=True, check=False, timeout=60)  # noqa: S603  our own
     assert done.returncode == 0, done.stderr
-    return cast("list[dict[str, JSON]]", json.loads(done.stdout))
+    return cast("list[dict[str, JSON]]", json.loads(done.stdout))  # what verify.mjs prints
 
 
 def test_a_token_of_ours(client: httpx.Client) -> None:
@@ -92,5 +92,5 @@ def test_a_refreshed_token(client: httpx.Client) -> None:
     proof = {"authorization": f"Bearer {answer.headers['st-refresh-token']}"}
     refreshed = client.post("/auth/session/refresh", headers=proof)
     (result,) = verified(client, refreshed.headers["st-access-token"])
-    claims = cast("dict[str, JSON]", result["claims"])
+    claims = cast("dict[str, JSON]", result["claims"])  # what verify.mjs prints
     assert claims["parentRefreshTokenHash1"] is not None

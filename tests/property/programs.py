@@ -125,7 +125,7 @@ AnyFunction: TypeAlias = Callable[..., object]
 
 def invoked(owner: object, call: Call, world: World, own: UserContext, who: str) -> Steps:
     """Make a call on a composed object; look again when it has ended."""
-    function = cast("AnyFunction", getattr(owner, call.function))
+    function = cast("AnyFunction", getattr(owner, call.function))  # named by the program
     try:
         result = str((yield partial(function, call, world, *world.handed(call.handing, own))))
     except PlannedError as error:
@@ -336,7 +336,7 @@ async def run(app: Machine, call: Call, user_context: UserContext | None = None)
 
 async def run_in(world: World, call: Call, user_context: UserContext | None = None) -> Outcome:
     """Run a program in a world that the caller keeps."""
-    function = cast("AnyFunction", getattr(world.app, call.function))
+    function = cast("AnyFunction", getattr(world.app, call.function))  # named by the program
     handed: Mapping[str, object] = {} if user_context is None else {"user_context": user_context}
     try:
         result = function(call, world, **handed)

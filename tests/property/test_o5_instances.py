@@ -83,7 +83,7 @@ def test_a_handed_object_reads_as_the_layer_below_for_ever(stack: tuple[Spec, ..
 
 async def run_on(handed: Machine, world: World, call: Call) -> Outcome:
     """Call a function of a handed object; the calls that follow go to the composed one."""
-    function = cast("Callable[..., object]", getattr(handed, call.function))
+    function = cast("Callable[..., object]", getattr(handed, call.function))  # named by the program
     try:
         result = function(call, world)
         if inspect.isawaitable(result):

@@ -18,7 +18,7 @@ pytestmark = pytest.mark.property
 
 async def failure_of(app: Machine, call: Call) -> PlannedError | None:
     """Run a program; return its exception."""
-    function = cast("Callable[..., object]", getattr(app, call.function))
+    function = cast("Callable[..., object]", getattr(app, call.function))  # named by the program
     try:
         result = function(call, World(app))
         if inspect.isawaitable(result):

@@ -128,7 +128,7 @@ def older_override(older: Older, function: str, mark: str) -> AnyOverride[Wide]:
 async def called(app: Wide, function: str, arguments: Sequence[str], user_context: UserContext) -> object:
     """Call a function of four parameters."""
     a, b, c, d = arguments
-    found = cast("Callable[..., object]", getattr(app, function))
+    found = cast("Callable[..., object]", getattr(app, function))  # named by the example
     result = found(a, b, c=c, d=d, user_context=user_context)
     return await result if inspect.isawaitable(result) else result
 
@@ -178,7 +178,7 @@ def test_originals_at_the_same_time_and_one_in_the_other(older: Older, depth: in
         if len(b) < depth:
             found.append(await called(app, "slow", ("inner", b + "b", "c", "d"), user_context))
         once, again = await asyncio.gather(
-            *(cast("asyncio.Future[object]", original(b + mark, user_context)) for mark in ("1", "2"))
+            *(cast("asyncio.Future[object]", original(b + mark, user_context)) for mark in ("1", "2"))  # untyped
         )
         assert (once, again) == tuple(expected([older], ("A", b + mark, "C", "D")) for mark in ("1", "2")) or depth > 1
         found.append(again)

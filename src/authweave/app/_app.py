@@ -154,7 +154,8 @@ class App(Generic[ContextT]):
                 mine = [each for each in left if each.interface in type(composed).__mro__]
                 left = [each for each in left if each not in mine]
                 if mine:  # they are of an interface that this object implements, which a loop over all cannot say
-                    stack.enter_context(overriding(composed, cast("list[Override[object]]", mine), inherit=inherit))
+                    fitting = cast("list[Override[object]]", mine)  # their interface is that of `composed`
+                    stack.enter_context(overriding(composed, fitting, inherit=inherit))
             if left:
                 message = f"{left[0].name!r} overrides {left[0].interface.__qualname__}, which no recipe here has."
                 raise ConfigurationError(message)

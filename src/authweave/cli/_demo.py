@@ -79,7 +79,7 @@ def data_file(named: Path) -> Path:
 def serve(host: str, port: int | None, data: Path, packages: Path | None) -> None:
     """Serve the page until Ctrl-C."""
     # Needs the extra, which the rest of the command line does without.
-    from .demo import PREFERRED_PORT, demo_app, listen, offered_provider, origin_of, server_of, web_app  # noqa: PLC0415
+    from .demo import PREFERRED_PORT, demo_app, listen, offered_provider, origin_of, server_of, web_app  # noqa: PLC0415  extra
 
     try:
         listener = listen(host, port)

@@ -67,15 +67,15 @@ class ASGIRequest(BaseRequest):
 def request_of(scope: Scope, body: Body) -> ASGIRequest:
     """Return the request of a scope."""
     # The types of a scope's values are those of the ASGI specification.
-    path, mounted_at = cast("str", scope["path"]), cast("str", scope.get("root_path", ""))
+    path, mounted_at = cast("str", scope["path"]), cast("str", scope.get("root_path", ""))  # ASGI: text
     if mounted_at and not f"{path}/".startswith(f"{mounted_at.rstrip('/')}/"):  # older servers leave it out
         path = mounted_at.rstrip("/") + path
-    raw_headers = tuple(cast("RawHeaders", scope["headers"]))
+    raw_headers = tuple(cast("RawHeaders", scope["headers"]))  # ASGI: pairs of bytes
     return ASGIRequest(
-        cast("str", scope["method"]).lower(),
+        cast("str", scope["method"]).lower(),  # ASGI: text
         path,
         DecodedHeaders(raw_headers),
-        cast("bytes", scope.get("query_string", b"")).decode("latin-1"),
+        cast("bytes", scope.get("query_string", b"")).decode("latin-1"),  # ASGI: bytes
         body.read,
         raw_headers=raw_headers,
     )

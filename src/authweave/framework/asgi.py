@@ -75,7 +75,7 @@ class Middleware:
 
     def __init__(self, asgi_app: ASGIApp, app: App[ContextT] | None = None) -> None:
         self.asgi_app: ASGIApp = asgi_app
-        self.app: App | None = cast(
+        self.app: App | None = cast(  # an adapter has no use for the context's keys
             "App | None", app
         )  # its context's keys may all be absent, so a plain UserContext will do
 

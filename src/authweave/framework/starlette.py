@@ -92,7 +92,7 @@ def session_of(
     """Find the session of a request, as `get_session` tells. Any: nobody sends to a coroutine of ours."""
     found = served(scope)
     # The context's keys may all be absent, so a plain UserContext will do.
-    serving = found.app if app is None else cast("App", app)
+    serving = found.app if app is None else cast("App", app)  # no use for the context's keys here
     recipe = serving.session
     session = recipe.apis.verify_session(
         APIOptions(request=found.request, app_info=serving.app_info, recipe_implementation=recipe.functions),

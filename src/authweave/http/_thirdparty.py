@@ -207,6 +207,6 @@ def api_options(exchange: Exchange[ContextT]) -> APIOptions:
         request=exchange.request,
         app_info=exchange.app.app_info,
         # Options are not generic: whoever calls the functions by them hands over the context that he was handed.
-        recipe_implementation=cast("RecipeInterface", recipe.functions),
+        recipe_implementation=cast("RecipeInterface", recipe.functions),  # options are not generic
         providers=cast("tuple[ProviderInput, ...]", recipe.config.providers),  # likewise
     )

@@ -188,7 +188,7 @@ def scoped_overrides(composed: InterfaceT) -> tuple[AnyOverride[InterfaceT], ...
         return ()
     held = reversed(composition.scopes.holding())
     # The blocks were opened by `overriding`, which takes overrides of this interface only.
-    return tuple(cast("AnyOverride[InterfaceT]", each) for scope in held for each in scope.overrides)
+    return tuple(cast("AnyOverride[InterfaceT]", each) for scope in held for each in scope.overrides)  # of its block
 
 
 def scopes_of(composition: Composition, composed: object) -> Scopes:

@@ -59,7 +59,7 @@ def scope_for_test() -> Generator[Overriding]:
         def enter(target: object, /, *overrides: object) -> None:
             if Interface in type(target).__mro__:
                 stack.enter_context(
-                    overriding_composed(target, cast("tuple[Override[object]]", overrides), inherit=True)
+                    overriding_composed(target, cast("tuple[Override[object]]", overrides), inherit=True)  # any number
                 )
                 return
             from authweave.app import App  # noqa: PLC0415  who uses the kernel alone has no use for it
@@ -68,6 +68,7 @@ def scope_for_test() -> Generator[Overriding]:
                 message = f"{type(target).__name__} is neither an App nor composed: hand over what init() returned."
                 raise TypeError(message)
             app = cast("App", target)  # isinstance cannot see type arguments
-            stack.enter_context(app.overriding(*cast("tuple[Override[Interface]]", overrides), inherit=True))
+            given = cast("tuple[Override[Interface]]", overrides)  # any number
+            stack.enter_context(app.overriding(*given, inherit=True))
 
         yield enter

@@ -38,7 +38,7 @@ def serving(asgi_app: ASGIApp, certificate: Path | None = None) -> Generator[str
         thread.start()
         try:
             scheme = "http" if certificate is None else "https"
-            yield f"{scheme}://127.0.0.1:{cast('tuple[str, int]', listener.getsockname())[1]}"
+            yield f"{scheme}://127.0.0.1:{cast('tuple[str, int]', listener.getsockname())[1]}"  # IPv4
         finally:
             server.should_exit = True
             thread.join()
@@ -63,13 +63,13 @@ def bearer(response: httpx.Response, header: str = "st-access-token") -> dict[st
 
 def front_token(response: httpx.Response) -> dict[str, JSON]:
     """Return what the frontend reads of an answer's front-token."""
-    return cast("dict[str, JSON]", json.loads(base64.b64decode(response.headers["front-token"], validate=True)))
+    return cast("dict[str, JSON]", json.loads(base64.b64decode(response.headers["front-token"], validate=True)))  # ours
 
 
 def jwt_part(token: str, index: int) -> dict[str, JSON]:
     """Return the header (0) or payload (1) of a JWT."""
     part = token.split(".")[index]
-    return cast("dict[str, JSON]", json.loads(base64.urlsafe_b64decode(part + "=" * (-len(part) % 4))))
+    return cast("dict[str, JSON]", json.loads(base64.urlsafe_b64decode(part + "=" * (-len(part) % 4))))  # ours
 
 
 def as_jwt_part(content: JSON) -> str:

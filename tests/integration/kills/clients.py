@@ -242,4 +242,4 @@ def handle_in(access_token: str) -> str:
     """Return the session's handle that an access token names."""
     payload = access_token.split(".")[1]
     claims = json.loads(base64.urlsafe_b64decode(payload + "=" * (-len(payload) % 4)))
-    return cast("str", claims["sessionHandle"])
+    return cast("str", claims["sessionHandle"])  # text in every token

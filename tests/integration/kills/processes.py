@@ -76,7 +76,7 @@ def free_port() -> int:
     """Return a port on which nobody listens."""
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
-        return cast("tuple[str, int]", listener.getsockname())[1]
+        return cast("tuple[str, int]", listener.getsockname())[1]  # IPv4
 
 
 @contextmanager

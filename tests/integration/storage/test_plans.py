@@ -157,7 +157,7 @@ def test_postgresql_uses_an_index_for_each_query(postgresql_url: str) -> None:
 def postgresql_plan(connection: psycopg.Connection, sql: str, parameters: object) -> Iterator[dict[str, Any]]:
     """Return the nodes of a plan."""
     explained = f"EXPLAIN (FORMAT JSON) {sql}".encode()
-    (row,) = connection.execute(explained, cast("Any", parameters)).fetchall()
+    (row,) = connection.execute(explained, cast("Any", parameters)).fetchall()  # as SQLAlchemy hands them over
     waiting: list[dict[str, Any]] = [row[0][0]["Plan"]]
     while waiting:
         node = waiting.pop()

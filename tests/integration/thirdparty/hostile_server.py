@@ -103,4 +103,4 @@ def closed_port() -> Generator[str]:
     """Hold a port on which nobody listens, for a block; yields its address."""
     with socket.socket() as held:
         held.bind(("127.0.0.1", 0))
-        yield f"http://127.0.0.1:{cast('tuple[str, int]', held.getsockname())[1]}"
+        yield f"http://127.0.0.1:{cast('tuple[str, int]', held.getsockname())[1]}"  # IPv4

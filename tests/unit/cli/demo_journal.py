@@ -22,7 +22,7 @@ class Call(TypedDict):
 def journal(client: httpx.Client, response: httpx.Response) -> list[Call]:
     """Return what the demo tells of a request."""
     answer = client.get(f"/demo/journal/{response.headers['x-demo-journal']}")
-    return cast("list[Call]", answer.json()["calls"])
+    return cast("list[Call]", answer.json()["calls"])  # as the demo answers
 
 
 def lines(calls: list[Call], depth: int = 0) -> Iterator[str]:

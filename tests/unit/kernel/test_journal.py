@@ -50,7 +50,7 @@ def summary(user_context: object) -> list[tuple[str, int, int, str | None, str |
 @pytest.mark.parametrize(("change", "expected"), CHANGES)
 def test_every_way_to_change_a_context_is_noted(change: Callable[[Items], object], expected: list[str]) -> None:
     """A journal knows each key that was set, changed or deleted, and does to the content what a dict would."""
-    journaled = cast("Items", Journal().context({"a": 1}))
+    journaled = cast("Items", Journal().context({"a": 1}))  # a context with any keys
     plain: Items = {"a": 1}
     assert change(journaled) == change(plain)
     assert journaled == plain
@@ -60,7 +60,7 @@ def test_every_way_to_change_a_context_is_noted(change: Callable[[Items], object
 @pytest.mark.parametrize("change", FAILING)
 def test_a_change_that_fails_is_not_noted(change: Callable[[Items], object]) -> None:
     """A key that is not there is a KeyError, as in a dict, and leaves no entry."""
-    journaled = cast("Items", Journal().context({"a": 1}))
+    journaled = cast("Items", Journal().context({"a": 1}))  # a context with any keys
     with pytest.raises(KeyError):
         change(journaled)
     assert journal_of(journaled) == ()
@@ -69,7 +69,7 @@ def test_a_change_that_fails_is_not_noted(change: Callable[[Items], object]) -> 
 @pytest.mark.parametrize("copied", COPIES)
 def test_a_copy_is_a_plain_dict(copied: Callable[[Items], Items]) -> None:
     """The journal belongs to one context; what is copied from it is data."""
-    made = copied(cast("Items", Journal().context({"a": 1})))
+    made = copied(cast("Items", Journal().context({"a": 1})))  # a context with any keys
     assert type(made) is dict
     assert made == {"a": 1}
     assert journal_of(made) == ()
@@ -165,7 +165,7 @@ def test_numbers_belong_to_their_context() -> None:
 
     @override(GreeterInterface.shout)
     def hands_over(original: Shout, name: str, user_context: AppContext) -> str:
-        cast("Items", separate)["mark"] = name
+        cast("Items", separate)["mark"] = name  # a context with any keys
         return str(untyped(original)(name, separate))
 
     app = compose(implementation(), [hands_over], journal=journal)

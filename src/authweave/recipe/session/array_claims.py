@@ -35,7 +35,7 @@ class PrimitiveArrayClaim(TimedClaim[list[T]]):
         if not isinstance(values, Sequence) or isinstance(values, str):
             return None
         # What the payload holds was put there by add_to_payload_, which takes a list of T.
-        return cast("list[T]", list(values))
+        return cast("list[T]", list(values))  # what this claim has put there
 
 
 class PrimitiveArrayClaimValidators(Generic[T]):

@@ -267,7 +267,7 @@ async def get_claim_value(
     """Return the value of a claim as it is stored; it is None where the session has none."""
     result = await default_app().session.functions.get_claim_value(session_handle, claim, passed_on(user_context))
     # The claim read the value, so it is of the claim's type, which a composed function cannot tell.
-    return cast("SessionDoesNotExistError | GetClaimValueOkResult[T]", result)
+    return cast("SessionDoesNotExistError | GetClaimValueOkResult[T]", result)  # the claim's own type
 
 
 async def remove_claim(session_handle: str, claim: SessionClaim[T], user_context: UserContext | None = None) -> bool:

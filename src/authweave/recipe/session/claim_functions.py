@@ -80,7 +80,7 @@ class ClaimImplementation(RecipeInterface[ContextT_contra]):
         self, session_handle: str, claim: AnyClaim, value: object, user_context: ContextT_contra
     ) -> bool:
         # Whoever called a typed form of this handed over a value of the claim's type.
-        update = claim.add_to_payload_({}, cast("Never", value), user_context)
+        update = claim.add_to_payload_({}, cast("Never", value), user_context)  # the claim's own type
         return await self.merge_into_access_token_payload(session_handle, update, user_context)
 
     @overridable

@@ -16,7 +16,7 @@ ContextT_contra = TypeVar("ContextT_contra", bound=UserContext, default=UserCont
 
 
 # pyright wants the context invariant: see RecipeInterface.
-class ClaimInterface(Interface[ContextT_contra], Protocol[ContextT_contra]):  # pyright: ignore[reportInvalidTypeVarUse]
+class ClaimInterface(Interface[ContextT_contra], Protocol[ContextT_contra]):  # pyright: ignore[reportInvalidTypeVarUse]  see above
     """
     What `RecipeInterface` says of claims.
 

@@ -92,7 +92,7 @@ class SessionContainer(SessionClaims):
         *rest: RecipeUserId | JSONObject | ReqResInfo | bool | str | None,
     ) -> None:
         # A context has no key that must be there, so every context is one of the application's type.
-        self.recipe_implementation: RecipeInterface = cast("RecipeInterface", recipe_implementation)
+        self.recipe_implementation: RecipeInterface = cast("RecipeInterface", recipe_implementation)  # not generic
         self.config: SessionConfig = config
         self.access_token: str = access_token
         self._front_token: str | None = front_token

@@ -59,7 +59,7 @@ OverrideClaimValidators: TypeAlias = Callable[
 
 # pyright wants the context invariant, because seed-style overrides assign the members; nobody assigns through a
 # wider type, and mypy wants it contravariant, which is what lets a plugin's override fit every app that has its keys.
-class RecipeInterface(ClaimInterface[ContextT_contra], Protocol[ContextT_contra]):  # pyright: ignore[reportInvalidTypeVarUse]
+class RecipeInterface(ClaimInterface[ContextT_contra], Protocol[ContextT_contra]):  # pyright: ignore[reportInvalidTypeVarUse]  see above
     """The functions of the recipe. Each may be overridden."""
 
     @overridable

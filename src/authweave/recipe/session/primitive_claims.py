@@ -31,7 +31,7 @@ class PrimitiveClaim(TimedClaim[T]):
     @override
     def get_value_from_payload(self, payload: JSONObject, user_context: UserContext) -> T | None:
         # What the payload holds was put there by add_to_payload_, which takes a T.
-        return cast("T | None", self.held(payload).get("v"))
+        return cast("T | None", self.held(payload).get("v"))  # what this claim has put there
 
 
 class PrimitiveClaimValidators(Generic[T]):

@@ -110,7 +110,7 @@ class SessionSetup(Generic[ContextT_contra]):
         functions: RecipeInterface[ContextT_contra] = base
         composed = services.compose(functions, self.override.functions)
         # A context has no key that must be there, so every context is one of the application's type.
-        for_requests = cast("RecipeInterface", composed)
+        for_requests = cast("RecipeInterface", composed)  # handed every context
         claims = RegisteredClaims(for_requests, config.claims, config.claim_validators)
         requests = RequestSessions(config, for_requests, claims, base.verifier.is_usable, services.clock)
         apis: APIInterface[ContextT_contra] = APIImplementation(config, requests)

@@ -41,7 +41,7 @@ class VerifiedSession(SessionContainer):
         token: VerifiedToken,
     ) -> None:  # the base's constructor sorts the arguments of two generations, which takes four times as long
         # As there; a cast would be a call with every request.
-        self.recipe_implementation: RecipeInterface = recipe_implementation  # type: ignore[assignment]  # pyright: ignore[reportAttributeAccessIssue]
+        self.recipe_implementation: RecipeInterface = recipe_implementation  # type: ignore[assignment]  # pyright: ignore[reportAttributeAccessIssue]  read only
         self.config: SessionConfig = config
         self.access_token: str = access_token
         self.anti_csrf_token: str | None = token.anti_csrf_token

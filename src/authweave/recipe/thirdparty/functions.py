@@ -148,4 +148,4 @@ class RecipeImplementation(RecipeInterface[ContextT_contra]):
             return None
         provider = await found.for_client(client_type, tenant_id, user_context)
         # Providers are handed on as those of any context: whoever calls one hands over the context that he was handed.
-        return cast("Provider", provider)
+        return cast("Provider", provider)  # handed every context

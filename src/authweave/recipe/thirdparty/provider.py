@@ -191,7 +191,7 @@ ValidateAccessToken: TypeAlias = Callable[[str, ProviderConfigForClient, UserCon
 
 
 # pyright wants the context invariant, as in the recipes' interfaces.
-class Provider(Interface[ContextT_contra], Protocol[ContextT_contra]):  # pyright: ignore[reportInvalidTypeVarUse]
+class Provider(Interface[ContextT_contra], Protocol[ContextT_contra]):  # pyright: ignore[reportInvalidTypeVarUse]  see above
     """The functions of a provider, for one client and tenant. Each may be overridden."""
 
     @property

@@ -114,7 +114,7 @@ def loss_of(connection: Connection) -> Callable[[], bool]:
     It says so before it goes, or its system does: so there is something to read where nothing was asked.
     """
     # SQLAlchemy's type is for all drivers' connections
-    driver = cast("psycopg.Connection", connection.connection.dbapi_connection)
+    driver = cast("psycopg.Connection", connection.connection.dbapi_connection)  # the driver's
     if sys.platform == "win32":
         return lambda: driver.closed or bool(select.select([driver], [], [], 0)[0])
     waiting = select.poll()  # select() takes no file beyond the 1024th

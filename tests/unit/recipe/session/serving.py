@@ -230,13 +230,13 @@ def client_request(method: str = "get", path: str = "/", headers: dict[str, str]
 def payload_of(token: str) -> dict[str, Any]:  # Any: a test may look for anything in it
     """Read a token without verifying it."""
     part = token.split(".")[1]
-    return cast("dict[str, Any]", json.loads(base64.urlsafe_b64decode(part + "=" * (-len(part) % 4))))
+    return cast("dict[str, Any]", json.loads(base64.urlsafe_b64decode(part + "=" * (-len(part) % 4))))  # ours
 
 
 def front_token_of(changes: ResponseChanges) -> JSONObject:
     """Decode the front token of an answer."""
     (text,) = changes.get_all("front-token")
-    return cast("JSONObject", json.loads(base64.b64decode(text, validate=True)))
+    return cast("JSONObject", json.loads(base64.b64decode(text, validate=True)))  # ours
 
 
 def run(coroutine: Coroutine[Any, Any, R]) -> R:  # Any: what a coroutine yields is the loop's own affair

@@ -100,8 +100,8 @@ def test_an_empty_older_domain_means_the_host_alone() -> None:
 
 # The casts let a wrong word pass the type checkers, as an untyped application would.
 WRONG: list[tuple[InputConfig, str]] = [
-    (InputConfig(cookie_same_site=cast("SameSite", "Lax")), "cookie_same_site='Lax'"),
-    (InputConfig(anti_csrf=cast("AntiCsrfMode", "via_token")), "anti_csrf='via_token'"),
+    (InputConfig(cookie_same_site=cast("SameSite", "Lax")), "cookie_same_site='Lax'"),  # wrong
+    (InputConfig(anti_csrf=cast("AntiCsrfMode", "via_token")), "anti_csrf='via_token'"),  # wrong
     (InputConfig(cookie_domain="exa mple.com"), "cookie_domain='exa mple.com'"),
     (InputConfig(cookie_domain="a;b"), "cookie_domain='a;b'"),
     (InputConfig(cookie_domain="http://[::1"), "cookie_domain='http://[::1'"),

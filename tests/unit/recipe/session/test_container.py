@@ -92,7 +92,7 @@ class TestMaking:
     def test_the_older_arguments(self) -> None:
         """Eleven arguments make a session of the public tenant whose login method has the user's id."""
         implementation = bench().functions
-        config = cast("RecipeImplementation", implementation).config
+        config = cast("RecipeImplementation", implementation).config  # as the session was made
         made = SessionContainer(implementation, config, "a", "f", None, "", "h", "u", {"x": 1}, None, False)
         assert (made.get_handle(), made.get_user_id(), made.get_access_token()) == ("h", "u", "a")
         assert (made.get_recipe_user_id(), made.get_tenant_id()) == (RecipeUserId("u"), "public")
@@ -101,7 +101,7 @@ class TestMaking:
     def test_the_current_arguments(self) -> None:
         """Thirteen arguments say login method and tenant too."""
         implementation = bench().functions
-        config = cast("RecipeImplementation", implementation).config
+        config = cast("RecipeImplementation", implementation).config  # as the session was made
         made = SessionContainer(
             implementation, config, "a", "f", None, "", "h", "u", RecipeUserId("r"), {"x": 1}, None, False, "t1"
         )
@@ -112,7 +112,7 @@ class TestMaking:
     def test_other_arguments(self, rest: tuple[object, ...]) -> None:
         """Any other arguments are refused with the two lists that are taken."""
         implementation = bench().functions
-        config: SessionConfig = cast("RecipeImplementation", implementation).config
+        config: SessionConfig = cast("RecipeImplementation", implementation).config  # as the session was made
         make = cast("Callable[..., SessionContainer]", SessionContainer)  # as an untyped application would call it
         with pytest.raises(TypeError, match="user_data_in_access_token"):
             make(implementation, config, "a", "f", None, "", "h", "u", *rest)
@@ -137,8 +137,8 @@ class TestPayload:
             first, second = await held(made, client), await held(made, client)
             await first.merge_into_access_token_payload({"roles": ["user"], "deep": {"a": [1]}})
             payload = first.get_access_token_payload()
-            cast("list[str]", payload["roles"]).append("admin")
-            cast("dict[str, list[int]]", payload["deep"])["a"].append(2)
+            cast("list[str]", payload["roles"]).append("admin")  # as it was given
+            cast("dict[str, list[int]]", payload["deep"])["a"].append(2)  # as it was given
             payload["sub"] = "somebody else"
             assert first.get_access_token_payload()["roles"] == ["user"]
             assert first.get_access_token_payload()["deep"] == {"a": [1]}
@@ -233,7 +233,7 @@ class TestTheStore:
             container = await held(made, await made.sign_in())
             await container.update_session_data_in_database({"k": [1]})
             data = await container.get_session_data_from_database()
-            cast("list[int]", data["k"]).append(2)
+            cast("list[int]", data["k"]).append(2)  # as it was given
             assert await container.get_session_data_from_database() == {"k": [1]}
             assert await container.get_time_created() == START_MS
             assert await container.get_expiry() == START_MS + 100 * DAY_MS
@@ -360,7 +360,7 @@ class TestClaims:
             async def demand(
                 given: object, container: SessionContainer, user_context: UserContext
             ) -> list[SessionClaimValidator]:
-                seen.append((len(cast("list[object]", given)), container))
+                seen.append((len(cast("list[object]", given)), container))  # a list is handed over
                 return [Demands(claim, "silver")]
 
             with pytest.raises(InvalidClaimsError):

@@ -132,7 +132,7 @@ def test_the_context_of_the_request() -> None:
 
 def forgetful(_request: BaseRequest, _message: str, _response: Response) -> Response:
     """Return nothing, as an unchecked application may."""
-    return cast("Response", None)
+    return cast("Response", None)  # the mistake that is tested
 
 
 def failing(_request: BaseRequest, _message: str, _response: Response) -> Response:

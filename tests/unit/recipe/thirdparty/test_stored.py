@@ -45,7 +45,7 @@ WHOLE = ProviderConfig(
 def test_there_and_back(config: ProviderConfig) -> None:
     """A configuration comes out of JSON as it went in, secrets included."""
     written = json.loads(json.dumps(provider_config_to_json(config)))
-    assert provider_config_from_json(cast("JSONObject", written)) == config
+    assert provider_config_from_json(cast("JSONObject", written)) == config  # parsed above
 
 
 def test_the_names_are_those_of_the_documents() -> None:
@@ -54,7 +54,7 @@ def test_the_names_are_those_of_the_documents() -> None:
     assert {"thirdPartyId", "clients", "oidcDiscoveryEndpoint", "jwksURI", "userInfoMap", "requireEmail"} <= set(
         written
     )
-    clients = cast("list[JSONObject]", written["clients"])
+    clients = cast("list[JSONObject]", written["clients"])  # as written
     assert set(clients[0]) == {"clientId", "clientSecret", "clientType", "scope", "forcePKCE", "additionalConfig"}
     assert set(clients[1]) == {"clientId"}
 

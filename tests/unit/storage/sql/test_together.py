@@ -34,7 +34,7 @@ class Writers:
 
     def watch(self, connection: DBAPIConnection, record: ConnectionPoolEntry) -> None:
         """Note what is executed."""
-        cast("sqlite3.Connection", connection).set_trace_callback(self.executed.append)
+        cast("sqlite3.Connection", connection).set_trace_callback(self.executed.append)  # the driver's
 
     def at_once(self, transactions: list[Transaction], *, one_statement: bool = False) -> list[Future[None]]:
         """Run transactions that share a commit; return what became of each."""

@@ -100,7 +100,7 @@ class PreparedProvider(Generic[ContextT]):
     def _in_blocks(self, composed: Provider[ContextT]) -> Provider[ContextT]:
         """Put the overrides of the blocks that hold now around all others."""
         # Of the application's context: `App.overriding` takes no others.
-        scoped = cast("tuple[AnyOverride[Provider[ContextT]], ...]", scoped_overrides(self._every))
+        scoped = cast("tuple[AnyOverride[Provider[ContextT]], ...]", scoped_overrides(self._every))  # of its block
         return compose(composed, scoped, journal=self._tools.services.journal) if scoped else composed
 
     async def _metadata(self, config: ProviderConfigForClient) -> ProviderMetadata:

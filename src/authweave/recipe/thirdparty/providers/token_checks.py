@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from base64 import b64encode
+from http import HTTPStatus
 from urllib.parse import quote_plus
 
 from authweave.recipe.thirdparty.oauth.discovery import text_of
@@ -70,7 +71,8 @@ async def introspected(http: ProviderHTTP, config: ProviderConfigForClient, acce
     form = {"token": access_token, "token_type_hint": "access_token"}
     answer = await http.post(config.third_party_id, endpoint(config), form=form, headers=basic(config))
     active = (answer.fields or {}).get("active") is True
-    return text_of(answer.fields or {}, "client_id") if active and answer.status == 200 else None  # noqa: PLR2004  OK
+    is_ok = answer.status == HTTPStatus.OK
+    return text_of(answer.fields or {}, "client_id") if active and is_ok else None
 
 
 def endpoint(config: ProviderConfigForClient) -> str:
