@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from typing import Annotated, Final
 
@@ -50,13 +50,7 @@ def upgrade(
 
     Processes that do so at once do not collide.
     """
-    with told_errors():
-        migrations = Migrations(url)
-        if sql:
-            print_sql(migrations, to, since)
-            return
-        migrations.upgrade(to)
-        say(f"The database stands at revision {migrations.revision()}.")
+    go(Migrations.upgrade, url, to, sql=sql, since=since)
 
 
 def check(url: Url) -> None:
@@ -79,12 +73,17 @@ def downgrade(
     since: Since = None,
 ) -> None:
     """Take the tables back, for an older release, in one transaction. What the older tables can hold is kept."""
+    go(Migrations.downgrade, url, to, sql=sql, since=since)
+
+
+def go(direction: Callable[[Migrations, str], None], url: str, to: str, *, sql: bool, since: str | None) -> None:
+    """Take a database to a revision and say where it stands, or print the SQL that would."""
     with told_errors():
         migrations = Migrations(url)
         if sql:
             print_sql(migrations, to, since)
             return
-        migrations.downgrade(to)
+        direction(migrations, to)
         say(f"The database stands at revision {migrations.revision()}.")
 
 

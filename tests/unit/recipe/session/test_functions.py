@@ -41,6 +41,15 @@ def refreshed(made: Bench, token: str) -> SessionContainer:
     return run(made.functions.refresh_session(token, None, True, {}))
 
 
+def held_and_current(made: Bench) -> tuple[SessionContainer, str]:
+    """Return a session as it was made, and the refresh token that it has come to since: the first is stale by far."""
+    held = created(made)
+    token = refresh_token_of(held)
+    for _ in range(3):
+        token = refresh_token_of(refreshed(made, token))
+    return held, token
+
+
 def verified(made: Bench, token: str | None, *, check_database: bool = False) -> SessionContainer | None:
     """Verify an access token."""
     return run(made.functions.get_session(token, None, False, True, check_database, None, {}))
@@ -276,10 +285,7 @@ class TestRefreshing:
     def test_older_generations_are_theft_at_once(self) -> None:
         """A token two generations old is theft, also within the grace."""
         made = bench()
-        held = created(made)
-        token = refresh_token_of(held)
-        for _ in range(3):
-            token = refresh_token_of(refreshed(made, token))
+        held, _ = held_and_current(made)
         with pytest.raises(TokenTheftError):
             refreshed(made, refresh_token_of(held))
 
@@ -346,10 +352,7 @@ class TestRefreshing:
             return await original(session_handle, user_context)
 
         made = bench(session.init(override=session.InputOverrideConfig(functions=watch)))
-        held = created(made)
-        token = refresh_token_of(held)
-        for _ in range(3):
-            token = refresh_token_of(refreshed(made, token))
+        held, _ = held_and_current(made)
         with pytest.raises(TokenTheftError):
             refreshed(made, refresh_token_of(held))
         assert seen == [held.get_handle()]
@@ -363,10 +366,7 @@ class TestRefreshing:
             raise raised
 
         made = bench(session.init(override=session.InputOverrideConfig(functions=fails)))
-        held = created(made)
-        token = refresh_token_of(held)
-        for _ in range(3):
-            token = refresh_token_of(refreshed(made, token))
+        held, token = held_and_current(made)
         with pytest.raises(TokenTheftError):
             refreshed(made, refresh_token_of(held))
         assert raised in [record.exc_info[1] for record in caplog.records if record.exc_info]
@@ -378,10 +378,7 @@ class TestRefreshing:
         store = UnrevokingStorage()
         store.add_signing_key(dynamic_key())
         made = bench(storage=store)
-        held = created(made)
-        token = refresh_token_of(held)
-        for _ in range(3):
-            token = refresh_token_of(refreshed(made, token))
+        held, _ = held_and_current(made)
         with pytest.raises(StorageError):
             refreshed(made, refresh_token_of(held))
         store.is_away = False
