@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from typing import Concatenate, Generic, ParamSpec, Protocol, TypeAlias, cast
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
+from typing import Any, Concatenate, Generic, ParamSpec, Protocol, TypeAlias, cast, overload
 
 import attrs
 from typing_extensions import TypeVar
@@ -53,13 +53,30 @@ class SeedStyle(Protocol[InterfaceT]):
 AnyOverride: TypeAlias = Override[InterfaceT] | SeedStyle[InterfaceT]
 
 
-def override(
-    function: Function[InterfaceT, P, R],
+# An async function is overridden by whatever returns an awaitable; a generic result fits both, and is told by the first.
+@overload
+def override(  # type: ignore[overload-overlap]  # see above
+    function: Function[InterfaceT, Callable[P, Coroutine[Any, Any, R]]],  # Any: send and yield types are free
     *,
     name: str | None = None,
     before: Sequence[str] = (),
     after: Sequence[str] = (),
-) -> Callable[[Callable[Concatenate[Callable[P, R], P], R]], Override[InterfaceT]]:
+) -> Callable[[Callable[Concatenate[Callable[P, Coroutine[Any, Any, R]], P], Awaitable[R]]], Override[InterfaceT]]: ...
+@overload
+def override(
+    function: Function[InterfaceT, Callable[P, R]],
+    *,
+    name: str | None = None,
+    before: Sequence[str] = (),
+    after: Sequence[str] = (),
+) -> Callable[[Callable[Concatenate[Callable[P, R], P], R]], Override[InterfaceT]]: ...
+def override(
+    function: Function[InterfaceT, Callable[..., object]],
+    *,
+    name: str | None = None,
+    before: Sequence[str] = (),
+    after: Sequence[str] = (),
+) -> object:
     """
     Override one function of an interface: ``@override(RecipeInterface[AppContext].sign_up)``.
 
@@ -77,7 +94,7 @@ def override(
     """
     check_function(function)
 
-    def decorate(call: Callable[Concatenate[Callable[P, R], P], R]) -> Override[InterfaceT]:
+    def decorate(call: Callable[..., object]) -> Override[InterfaceT]:
         return Override(
             function.interface,
             function.name,
@@ -92,7 +109,7 @@ def override(
 
 
 def wrap(
-    function: Function[InterfaceT, P, R],
+    function: Function[InterfaceT, Callable[P, R]],
     wrapper: Callable[[Callable[P, R]], Callable[P, R]],
     *,
     name: str | None = None,

@@ -44,10 +44,10 @@ class Recording(Generic[InterfaceT, GivenT]):
 
 
 @overload
-def recording(what: Function[InterfaceT, P, GivenT]) -> Recording[InterfaceT, GivenT]: ...
+def recording(what: Function[InterfaceT, Callable[P, GivenT]]) -> Recording[InterfaceT, GivenT]: ...
 @overload
 def recording(what: Override[InterfaceT]) -> Recording[InterfaceT]: ...
-def recording(what: Function[InterfaceT, P, GivenT] | Override[InterfaceT]) -> object:
+def recording(what: Function[InterfaceT, Callable[P, GivenT]] | Override[InterfaceT]) -> object:
     """
     Record the calls of a function, or what an override makes of them.
 
@@ -67,16 +67,16 @@ def pass_on(original: Callable[P, GivenT], *args: P.args, **kwargs: P.kwargs) ->
     return original(*args, **kwargs)
 
 
-def declared(given: Override[object]) -> Overridable[..., object]:
+def declared(given: Override[object]) -> Overridable[Callable[..., object]]:
     """Return what an override overrides, as its interface declares it."""
     found = inspect.getattr_static(given.interface, given.function)
-    return cast("Overridable[..., object]", found)  # an override is made from nothing else
+    return cast("Overridable[Callable[..., object]]", found)  # an override is made from nothing else
 
 
 class Recorder:
     """Keeps the calls of one function."""
 
-    def __init__(self, function: Overridable[..., object], calls: list[RecordedCall]) -> None:
+    def __init__(self, function: Overridable[Callable[..., object]], calls: list[RecordedCall]) -> None:
         self.declaration = function.declaration
         self.calls = calls
         self.running: ContextVar[RecordedCall | None] = ContextVar("recorded call", default=None)

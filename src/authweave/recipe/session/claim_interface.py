@@ -15,8 +15,7 @@ from .types import ClaimsValidationResult, GetClaimValueOkResult, SessionDoesNot
 ContextT_contra = TypeVar("ContextT_contra", bound=UserContext, default=UserContext, contravariant=True)
 
 
-# pyright wants the context invariant: see RecipeInterface.
-class ClaimInterface(Interface[ContextT_contra], Protocol[ContextT_contra]):  # pyright: ignore[reportInvalidTypeVarUse]  see above
+class ClaimInterface(Interface[ContextT_contra], Protocol[ContextT_contra]):
     """
     What `RecipeInterface` says of claims.
 

@@ -57,9 +57,7 @@ OverrideClaimValidators: TypeAlias = Callable[
 """Takes the validators that would run, the session and the context; returns those that are to run instead."""
 
 
-# pyright wants the context invariant, because seed-style overrides assign the members; nobody assigns through a
-# wider type, and mypy wants it contravariant, which is what lets a plugin's override fit every app that has its keys.
-class RecipeInterface(ClaimInterface[ContextT_contra], Protocol[ContextT_contra]):  # pyright: ignore[reportInvalidTypeVarUse]  see above
+class RecipeInterface(ClaimInterface[ContextT_contra], Protocol[ContextT_contra]):
     """The functions of the recipe. Each may be overridden."""
 
     @overridable
@@ -207,7 +205,7 @@ class APIOptions:
     recipe_implementation: RecipeInterface
 
 
-class APIInterface(Interface[ContextT_contra], Protocol[ContextT_contra]):  # pyright: ignore[reportInvalidTypeVarUse]  as above
+class APIInterface(Interface[ContextT_contra], Protocol[ContextT_contra]):
     """The HTTP APIs of the recipe. Each may be overridden."""
 
     @overridable

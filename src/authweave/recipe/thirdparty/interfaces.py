@@ -56,9 +56,7 @@ __all__ = [
 ContextT_contra = TypeVar("ContextT_contra", bound=UserContext, default=UserContext, contravariant=True)
 
 
-# pyright wants the context invariant, because seed-style overrides assign the members; nobody assigns through a
-# wider type, and mypy wants it contravariant, which is what lets a plugin's override fit every app that has its keys.
-class RecipeInterface(Interface[ContextT_contra], Protocol[ContextT_contra]):  # pyright: ignore[reportInvalidTypeVarUse]  see above
+class RecipeInterface(Interface[ContextT_contra], Protocol[ContextT_contra]):
     """The functions of the recipe. Each may be overridden."""
 
     @overridable
@@ -162,7 +160,7 @@ class APIOptions:
     providers: tuple[ProviderInput, ...] = ()
 
 
-class APIInterface(Interface[ContextT_contra], Protocol[ContextT_contra]):  # pyright: ignore[reportInvalidTypeVarUse]  as above
+class APIInterface(Interface[ContextT_contra], Protocol[ContextT_contra]):
     """The HTTP APIs of the recipe. Each may be overridden."""
 
     @overridable

@@ -190,8 +190,7 @@ GenerateFakeEmail: TypeAlias = Callable[[str, str, UserContext], Awaitable[str]]
 ValidateAccessToken: TypeAlias = Callable[[str, ProviderConfigForClient, UserContext], Awaitable[None]]
 
 
-# pyright wants the context invariant, as in the recipes' interfaces.
-class Provider(Interface[ContextT_contra], Protocol[ContextT_contra]):  # pyright: ignore[reportInvalidTypeVarUse]  see above
+class Provider(Interface[ContextT_contra], Protocol[ContextT_contra]):
     """The functions of a provider, for one client and tenant. Each may be overridden."""
 
     @property
