@@ -21,6 +21,7 @@ from ._override import AnyOverride, Override, name_of
 from ._seed import run_seed
 
 if TYPE_CHECKING:
+    from ._call import CallStyle
     from ._declaration import AnyCall
     from ._journal import Journal
     from ._layer import Style
@@ -154,8 +155,11 @@ class Composer:
             )
             self.report.add(message, each.call)
             return
-        if not each.wraps:
+        if each.style == "override":
             self.add_function(chain, each.name, "override", each.call, each.call)
+            return
+        if each.call_type is not None:
+            self.add_call(chain, each, each.call_type)
             return
         try:
             wrapped = each.call(chain.top())
@@ -189,6 +193,23 @@ class Composer:
                 call = outer(cast("AnyCall", place(own_original)))  # it returned a function the first time
         call = self.traced(chain.function, layer, call)
         chain.add(call, original, layer)
+
+    def add_call(self, chain: Chain, each: Override[object], call_type: type) -> None:
+        """Put a function that takes a call on top of a chain."""
+        from ._call_link import adapted, call_class, call_faults  # noqa: PLC0415  loaded by those who use it
+
+        function, style = chain.function, cast("CallStyle", each.style)  # with the type of a call it is one
+        faults = call_faults(function, style, each.call, call_type)
+        for message in faults:
+            self.report.add(message, each.call)
+        if faults:
+            return
+        layer = layer_of(each.name, function.name, style, each.call)
+        if style == "call" and self.journal is None:
+            chain.add(each.call, chain.top(), layer, call_class(function, call_type))
+        else:
+            made = adapted(function, style, each.call, chain.top(), call_type)
+            chain.add(self.traced(function, layer, made), None, layer)
 
     def add_seed_style(self, seed: Callable[[object], object]) -> None:
         """Run a seed-style function on a copy of what is there, and put what it assigned on top."""

@@ -22,6 +22,7 @@ class Declaration:
         names: the names of all parameters.
         context_by_keyword: whether ``user_context`` goes by keyword only.
         defaults: the default values, by name.
+        call_classes: the classes of what layers are handed, by the class that a library declares.
     """
 
     def __init__(self, declared: AnyCall) -> None:
@@ -35,6 +36,7 @@ class Declaration:
             each.name: each.default for each in self.parameters if each.default is not each.empty
         }
         self.is_async: bool = inspect.iscoroutinefunction(declared)
+        self.call_classes: dict[type, type] = {}
         self._generated: dict[str, AnyCall] = {}
 
     @property

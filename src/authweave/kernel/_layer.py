@@ -12,7 +12,7 @@ from ._faults import code_of, place_of
 if TYPE_CHECKING:
     from types import CodeType
 
-Style: TypeAlias = Literal["override", "wrapper", "seed", "implementation"]
+Style: TypeAlias = Literal["override", "wrapper", "call", "before", "after", "seed", "implementation"]
 
 NOTE = "in the override "
 

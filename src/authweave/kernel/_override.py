@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Coroutine, Sequence
-from typing import Any, Concatenate, Generic, ParamSpec, Protocol, TypeAlias, cast, overload
+from typing import Any, Concatenate, Generic, Literal, ParamSpec, Protocol, TypeAlias, cast, overload
 
 import attrs
 from typing_extensions import TypeVar
@@ -12,6 +12,8 @@ from ._interface import Function, InterfaceT, InterfaceT_co
 
 P = ParamSpec("P")
 R = TypeVar("R")
+
+OverrideStyle: TypeAlias = Literal["override", "wrapper", "call", "before", "after"]
 
 
 @attrs.frozen(eq=False)
@@ -28,13 +30,16 @@ class Override(Generic[InterfaceT_co]):
         name: what other overrides call it in their ``before`` and ``after``.
         before: names of overrides that this one must run outside of.
         after: names of overrides that this one must run inside of.
+        style: how it was written.
+        call_type: the class of the call that it is handed, if it is handed one.
     """
 
     interface: type
     function: str
     name: str
     call: Callable[..., object] = attrs.field(repr=False)
-    wraps: bool = attrs.field(default=False, kw_only=True)
+    style: OverrideStyle = attrs.field(default="override", kw_only=True)
+    call_type: type | None = attrs.field(default=None, kw_only=True, repr=False)
     named: bool = attrs.field(default=False, kw_only=True, repr=False)
     before: tuple[str, ...] = attrs.field(default=(), kw_only=True)
     after: tuple[str, ...] = attrs.field(default=(), kw_only=True)
@@ -53,7 +58,7 @@ class SeedStyle(Protocol[InterfaceT]):
 AnyOverride: TypeAlias = Override[InterfaceT] | SeedStyle[InterfaceT]
 
 
-# An async function is overridden by whatever returns an awaitable; a generic result fits both, and is told by the first.
+# What overrides an async function returns an awaitable. A result of any type fits both; the first decides.
 @overload
 def override(  # type: ignore[overload-overlap]  # see above
     function: Function[InterfaceT, Callable[P, Coroutine[Any, Any, R]]],  # Any: send and yield types are free
@@ -133,7 +138,7 @@ def wrap(
         function.name,
         name or name_of(wrapper),
         wrapper,
-        wraps=True,
+        style="wrapper",
         named=name is not None,
         before=tuple(before),
         after=tuple(after),

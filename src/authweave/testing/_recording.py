@@ -58,7 +58,7 @@ def recording(what: Function[InterfaceT, Callable[P, GivenT]] | Override[Interfa
     calls: list[RecordedCall] = []
     given = what if isinstance(what, Override) else Override[object](what.interface, what.name, "recording", pass_on)
     recorder = Recorder(declared(given), calls)
-    made = RecordedWrapper if given.wraps else RecordedOverride
+    made = RecordedWrapper if given.style == "wrapper" else RecordedOverride
     return Recording(attrs.evolve(given, call=made(given.call, recorder)), calls)
 
 
