@@ -138,6 +138,14 @@ def typing_tests(session: nox.Session) -> None:
     session.run("pytest", "tests/typing", *session.posargs, env=QUIET_PYRIGHT)
 
 
+@nox.session(default=False)
+def signatures(session: nox.Session) -> None:
+    """Write what follows from the recipes' classes of calls: the interfaces' methods, the types of the originals."""
+    install(session)
+    calls = sorted(str(path) for path in (ROOT / "src").rglob("recipe/*/calls.py"))
+    session.run("python", "-m", "authweave.kernel", *session.posargs, *calls)
+
+
 @nox.session
 def stubtest(session: nox.Session) -> None:
     """Compare each package in ``stubs/`` with the installed one, and check that no other package needs stubs."""

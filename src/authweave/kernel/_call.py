@@ -5,7 +5,7 @@ from __future__ import annotations
 import inspect
 import sys
 from collections.abc import Awaitable, Callable, Coroutine, Sequence
-from typing import Any, ClassVar, Generic, Literal, Never, NoReturn, Self, TypeAlias, get_args, get_origin, overload
+from typing import Any, ClassVar, Generic, Literal, Never, Self, TypeAlias, get_args, get_origin, overload
 
 from typing_extensions import TypeVar
 from typing_extensions import override as override_of_base
@@ -24,7 +24,7 @@ HookT = TypeVar("HookT")
 ContextT = TypeVar("ContextT", bound=UserContext, default=UserContext)
 
 CallStyle: TypeAlias = Literal["call", "before", "after"]
-AnyCallType: TypeAlias = "type[AnyCall[Any, Any, Any, Any, Any, Any]]"  # Any: a call of whatever function
+CallClass: TypeAlias = "type[BaseCall[Any, Any, Any, Any, Any, Any]]"  # Any: a call of whatever function
 
 
 class CallType(type):
@@ -35,7 +35,7 @@ class CallType(type):
         return super().__new__(cls, name, bases, {"__slots__": (), **namespace}, **keywords)
 
 
-class AnyCall(Generic[InterfaceT, OriginalT, ReturnT, ResultT, HookT, ContextT], metaclass=CallType):
+class BaseCall(Generic[InterfaceT, OriginalT, ReturnT, ResultT, HookT, ContextT], metaclass=CallType):
     """What `Call` and `SyncCall` have in common; they say what each type parameter is."""
 
     user_context: ContextT
@@ -173,7 +173,7 @@ class AnyCall(Generic[InterfaceT, OriginalT, ReturnT, ResultT, HookT, ContextT],
 
 
 class Call(
-    AnyCall[InterfaceT, Coroutine[Any, Any, ResultT], Awaitable[ResultT], ResultT, Awaitable[None], ContextT],
+    BaseCall[InterfaceT, Coroutine[Any, Any, ResultT], Awaitable[ResultT], ResultT, Awaitable[None], ContextT],
     Generic[InterfaceT, ResultT, ContextT],
 ):  # Any: a coroutine's send and yield types are free
     """
@@ -189,12 +189,12 @@ class Call(
     """
 
 
-class SyncCall(AnyCall[InterfaceT, ResultT, ResultT, ResultT, None, ContextT], Generic[InterfaceT, ResultT, ContextT]):
+class SyncCall(BaseCall[InterfaceT, ResultT, ResultT, ResultT, None, ContextT], Generic[InterfaceT, ResultT, ContextT]):
     """One call of a synchronous function; otherwise as `Call`."""
 
 
 def made(
-    cls: AnyCallType,
+    cls: CallClass,
     style: CallStyle,
     function: Callable[..., object] | None,
     name: str | None,
@@ -225,13 +225,13 @@ def made(
     return decorate(function)
 
 
-def function_of(cls: AnyCallType) -> str:
+def function_of(cls: CallClass) -> str:
     """Return the name of the function that a class stands for."""
     words = (f"_{letter.lower()}" if letter.isupper() else letter for letter in cls.__name__)
     return cls.function_of_call or "".join(words).removeprefix("_")
 
 
-def interface_of(cls: AnyCallType) -> type:
+def interface_of(cls: CallClass) -> type:
     """
     Return the interface whose function a class stands for.
 
@@ -246,7 +246,7 @@ def interface_of(cls: AnyCallType) -> type:
     return interface
 
 
-def named_interface(cls: AnyCallType) -> type:
+def named_interface(cls: CallClass) -> type:
     """Return the first type argument of `Call`, as a class."""
     for owner in cls.__mro__:
         for base in vars(owner).get("__orig_bases__", ()):
@@ -262,7 +262,7 @@ def named_interface(cls: AnyCallType) -> type:
     raise TypeError(message)
 
 
-def check_fit(cls: AnyCallType, interface: type) -> None:
+def check_fit(cls: CallClass, interface: type) -> None:
     """
     Compare a class with the function that it stands for.
 
@@ -283,7 +283,7 @@ def check_fit(cls: AnyCallType, interface: type) -> None:
         message = f"{function.title} is {kind}: derive {cls.__name__} from {right.__name__}."
         raise TypeError(message)
     own, expected = set(parameters_of(cls)), set(function.names)
-    if taken := sorted(expected.intersection(dir(AnyCall))):
+    if taken := sorted(expected.intersection(dir(BaseCall))):
         message = f"{function.title} has a parameter {taken[0]!r}, as every call has a method: rename the parameter."
         raise TypeError(message)
     if own != expected:
@@ -295,7 +295,7 @@ def check_fit(cls: AnyCallType, interface: type) -> None:
 
 def parameters_of(cls: type) -> tuple[str, ...]:
     """Return the names that a class of calls declares, in order, ``user_context`` last."""
-    own = cls.__mro__[: cls.__mro__.index(AnyCall)]
+    own = cls.__mro__[: cls.__mro__.index(BaseCall)]
     names = [name for owner in reversed(own) for name in annotated(owner)]
     return (*dict.fromkeys(names), CONTEXT)
 
