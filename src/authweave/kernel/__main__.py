@@ -18,7 +18,7 @@ from typing import NamedTuple
 BEGIN = "    # Written from calls.py by `python -m authweave.kernel`, down to the closing mark.\n    # fmt: off\n"
 END = "    # fmt: on\n"
 CONTEXT = "ContextT_contra"
-HEADER = '''"""The type of each function, to annotate ``original``. Written from calls.py: ``python -m authweave.kernel``."""
+HEADER = '''"""The type of each function, for ``original``. Written from calls.py by ``python -m authweave.kernel``."""
 
 from __future__ import annotations
 

@@ -17,7 +17,7 @@ RECIPES = [found.name for found in pkgutil.iter_modules(recipe.__path__) if foun
 FOLDER = Path(recipe.__path__[0])
 
 
-def calls_of(recipe_name: str) -> dict[str, type]:
+def calls_of(recipe_name: str) -> dict[str, type[Call[object, object]]]:
     """Return the classes of calls of a recipe, by name."""
     module = import_module(f"authweave.recipe.{recipe_name}.calls")
     return {
@@ -25,6 +25,10 @@ def calls_of(recipe_name: str) -> dict[str, type]:
         for name, member in vars(module).items()
         if inspect.isclass(member) and issubclass(member, Call) and member.__module__ == module.__name__
     }
+
+
+async def nobody(_: Call[object, object]) -> object:
+    """Override whatever it is."""
 
 
 def functions_of(recipe_name: str) -> dict[str, inspect.Signature]:
@@ -76,8 +80,7 @@ def test_each_function_has_a_class_of_calls(recipe_name: str) -> None:
     calls = calls_of(recipe_name)
     assert calls.keys() == functions_of(recipe_name).keys()
     for cls in calls.values():
-        assert issubclass(cls, Call)
-        cls.override(print)
+        cls.override(nobody)
 
 
 @pytest.mark.parametrize("recipe_name", RECIPES)

@@ -1,4 +1,4 @@
-"""The type of each function, to annotate ``original``. Written from calls.py: ``python -m authweave.kernel``."""
+"""The type of each function, for ``original``. Written from calls.py by ``python -m authweave.kernel``."""
 
 from __future__ import annotations
 
