@@ -6,6 +6,8 @@ import inspect
 from collections.abc import Callable, Mapping
 from typing import TypeAlias, cast
 
+from ._signature import signature_of
+
 AnyCall: TypeAlias = Callable[..., object]
 
 CONTEXT = "user_context"
@@ -63,7 +65,7 @@ class Declaration:
 
 def checked_parameters(declared: AnyCall) -> tuple[inspect.Parameter, ...]:
     """Return the parameters after self, ``user_context`` among them."""
-    _, *parameters = inspect.signature(declared).parameters.values()
+    _, *parameters = signature_of(declared, follow_wrapped=True).parameters.values()
     name = declared.__qualname__
     if any(parameter.kind in {parameter.VAR_POSITIONAL, parameter.VAR_KEYWORD} for parameter in parameters):
         message = f"{name} cannot be overridable: spell its parameters out instead of *args or **kwargs."

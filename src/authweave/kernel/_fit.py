@@ -8,6 +8,7 @@ from types import FunctionType
 from typing import TYPE_CHECKING, Literal, NamedTuple, TypeAlias
 
 from ._faults import nearest
+from ._signature import result_annotation, signature_of
 
 if TYPE_CHECKING:
     from types import CodeType
@@ -44,7 +45,7 @@ def fit(function: Declaration, call: AnyCall, *, skip: int) -> Fit:
     if isinstance(call, FunctionType) and plainly_equal(function, call.__code__, skip):
         return Fit(faults=faults)
     try:
-        parameters = list(inspect.signature(call, follow_wrapped=False).parameters.values())
+        parameters = list(signature_of(call, follow_wrapped=False).parameters.values())
     except (TypeError, ValueError):
         return Fit(faults=faults)  # a built-in callable that does not tell: taken at its word
     found = fit_in_full(function, parameters, skip)
@@ -106,7 +107,7 @@ def returns_awaitable(call: AnyCall) -> bool:
     code: CodeType | None = getattr(call, "__code__", None)
     if code is None or code.co_flags & inspect.CO_VARARGS:
         return True  # a callable object or a pass-through wrapper: what it returns is known when it is called
-    annotation = str(getattr(call, "__annotations__", {}).get("return", ""))
+    annotation = str(result_annotation(call))
     return any(word in annotation for word in ("Awaitable", "Coroutine", "Future", "Task"))
 
 

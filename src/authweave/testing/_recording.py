@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import sys
 from collections.abc import Awaitable, Callable, Generator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -16,6 +17,9 @@ from typing_extensions import override as overrides
 from authweave.kernel import Function, Overridable, Override
 
 from ._recorded_call import Arguments, RecordedCall
+
+if sys.version_info >= (3, 14):
+    import annotationlib  # names under TYPE_CHECKING cannot be found when annotations are read
 
 InterfaceT = TypeVar("InterfaceT")
 GivenT = TypeVar("GivenT", default=object)
@@ -132,7 +136,7 @@ class RecordedOverride:
     def __init__(self, func: AnyCall, recorder: Recorder) -> None:
         self.func = func
         self.recorder = recorder
-        self.__signature__ = inspect.signature(func, follow_wrapped=False)
+        self.__signature__ = own_signature(func)
         self.names = recorder.names(self.__signature__, skip=1)
 
     def __call__(self, original: AnyCall, /, *args: object, **kwargs: object) -> object:
@@ -176,12 +180,19 @@ class RecordedLayer:
     def __init__(self, func: AnyCall, recorder: Recorder) -> None:
         self.func = func
         self.recorder = recorder
-        self.__signature__ = inspect.signature(func, follow_wrapped=False)
+        self.__signature__ = own_signature(func)
         self.names = recorder.names(self.__signature__, skip=0)
 
     def __call__(self, *args: object, **kwargs: object) -> object:
         """Run what the wrapper made."""
         return self.recorder.record(by_name(self.names, args, kwargs), lambda _: self.func(*args, **kwargs))
+
+
+def own_signature(func: AnyCall) -> inspect.Signature:
+    """Return the parameters that a callable takes itself; from Python 3.14 on, what it annotates them with is text."""
+    if sys.version_info >= (3, 14):
+        return inspect.signature(func, follow_wrapped=False, annotation_format=annotationlib.Format.STRING)
+    return inspect.signature(func, follow_wrapped=False)
 
 
 def by_name(names: inspect.Signature, args: tuple[object, ...], kwargs: Mapping[str, object]) -> Arguments:
