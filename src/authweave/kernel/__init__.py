@@ -21,7 +21,7 @@ from ._faults import CompositionError, Fault, FaultReport
 from ._growth import OriginalEndedError
 from ._interface import Function, Interface, Overridable, overridable
 from ._layer import Layer
-from ._override import AnyOverride, Override, override, wrap
+from ._override import AnyOverride, Override, override, wrap, wrap_all
 
 if TYPE_CHECKING:
     from ._call import Call, SyncCall
@@ -64,6 +64,7 @@ __all__ = [
     "use_context",
     "with_plugins",
     "wrap",
+    "wrap_all",
 ]
 
 _LATER = {

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import inspect
 import sys
 from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from typing import Any, ClassVar, Generic, Literal, Never, Self, TypeAlias, get_args, get_origin, overload
@@ -15,6 +14,7 @@ from ._declaration import CONTEXT
 from ._faults import nearest
 from ._interface import functions_of
 from ._override import Override, name_of
+from ._signature import annotated_names
 
 InterfaceT = TypeVar("InterfaceT")
 OriginalT = TypeVar("OriginalT")
@@ -296,10 +296,5 @@ def check_fit(cls: CallClass, interface: type) -> None:
 def parameters_of(cls: type) -> tuple[str, ...]:
     """Return the names that a class of calls declares, in order, ``user_context`` last."""
     own = cls.__mro__[: cls.__mro__.index(BaseCall)]
-    names = [name for owner in reversed(own) for name in annotated(owner)]
-    return (*dict.fromkeys(names), CONTEXT)
-
-
-def annotated(cls: type) -> list[str]:
-    """Return the names that a class itself annotates."""
-    return [name for name in inspect.get_annotations(cls) if name != CONTEXT]
+    names = [name for owner in reversed(own) for name in annotated_names(owner) if not name.startswith("_")]
+    return (*dict.fromkeys(name for name in names if name != CONTEXT), CONTEXT)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import inspect
 from typing import TYPE_CHECKING, Final, NoReturn, cast
 
 from ._fit import colour_fault, right_colour
 from ._link import LINK_GLOBALS, words_of
+from ._signature import signature_of
 
 if TYPE_CHECKING:
     from ._call import CallStyle
@@ -107,7 +107,7 @@ def call_faults(function: Declaration, style: CallStyle, call: AnyCall, declared
     faults = [] if right_colour(function, call) else [colour_fault(function)]
     takes = ("the call", "its result") if style == "after" else ("the call",)
     try:
-        signature = inspect.signature(call, follow_wrapped=False)
+        signature = signature_of(call, follow_wrapped=False)
     except (TypeError, ValueError):
         return faults  # a built-in callable that does not tell: taken at its word
     try:

@@ -17,7 +17,7 @@ from ._interface import Overridable, functions_of
 from ._layer import Layer, layer_of
 from ._link import Linker, begin
 from ._order import ordered
-from ._override import AnyOverride, Override, name_of
+from ._override import EVERY_FUNCTION, AnyOverride, Override, name_of
 from ._seed import run_seed
 
 if TYPE_CHECKING:
@@ -146,7 +146,11 @@ class Composer:
             self.report.add(f"{each!r} is no override: hand over what @override makes, or a function.", each)
 
     def add_override(self, each: Override[object]) -> None:
-        """Put a decorator-style override or a wrapper around one function."""
+        """Put an override around one function, or around all of them."""
+        if each.function == EVERY_FUNCTION:
+            for name, one in self.chains.items():
+                self.add_wrapper(one, each, partial(each.call, name))
+            return
         chain = self.chains.get(each.function)
         if chain is None or each.interface not in type(self.base).__mro__:
             message = (
@@ -161,12 +165,16 @@ class Composer:
         if each.call_type is not None:
             self.add_call(chain, each, each.call_type)
             return
+        self.add_wrapper(chain, each, each.call)
+
+    def add_wrapper(self, chain: Chain, each: Override[object], wrapper: AnyCall) -> None:
+        """Put what a wrapper makes of a function around it."""
         try:
-            wrapped = each.call(chain.top())
+            wrapped = wrapper(chain.top())
         except Exception as error:  # noqa: BLE001  a user's function: whatever it raises is a fault to report
             self.report.add(f"{each.name!r} raised {type(error).__name__}: {error}", each.call)
         else:
-            self.add_function(chain, each.name, "wrapper", wrapped, each.call)
+            self.add_function(chain, each.name, "wrapper", wrapped, wrapper)
 
     def add_function(self, chain: Chain, name: str, style: Style, call: object, place: AnyCall) -> None:
         """Put a function on top of a chain, after a look at its signature."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Coroutine, Sequence
-from typing import Any, Concatenate, Generic, Literal, ParamSpec, Protocol, TypeAlias, cast, overload
+from typing import Any, Concatenate, Final, Generic, Literal, Never, ParamSpec, Protocol, TypeAlias, cast, overload
 
 import attrs
 from typing_extensions import TypeVar
@@ -13,6 +13,7 @@ from ._interface import Function, InterfaceT, InterfaceT_co
 P = ParamSpec("P")
 R = TypeVar("R")
 
+EVERY_FUNCTION: Final = "*"
 OverrideStyle: TypeAlias = Literal["override", "wrapper", "call", "before", "after"]
 
 
@@ -26,7 +27,7 @@ class Override(Generic[InterfaceT_co]):
 
     Attributes:
         interface: the interface whose function is overridden.
-        function: the name of that function.
+        function: the name of that function; ``"*"`` stands for all of them, of any interface.
         name: what other overrides call it in their ``before`` and ``after``.
         before: names of overrides that this one must run outside of.
         after: names of overrides that this one must run inside of.
@@ -136,6 +137,53 @@ def wrap(
     return Override(
         function.interface,
         function.name,
+        name or name_of(wrapper),
+        wrapper,
+        style="wrapper",
+        named=name is not None,
+        before=tuple(before),
+        after=tuple(after),
+    )
+
+
+class AsyncWrapper(Protocol):
+    """A wrapper that fits every async function, and is told which one it is put around."""
+
+    def __call__(
+        self, function: str, original: Callable[P, Coroutine[Any, Any, R]], /
+    ) -> Callable[P, Coroutine[Any, Any, R]]:  # Any: send and yield types are free
+        """Return what is to stand in the place of ``original``."""
+        ...
+
+
+class SyncWrapper(Protocol):
+    """The same for functions of which nothing is known, an interface's synchronous ones among them."""
+
+    def __call__(self, function: str, original: Callable[P, R], /) -> Callable[P, R]:
+        """Return what is to stand in the place of ``original``."""
+        ...
+
+
+def wrap_all(
+    wrapper: AsyncWrapper | SyncWrapper,
+    *,
+    name: str | None = None,
+    before: Sequence[str] = (),
+    after: Sequence[str] = (),
+) -> Override[Never]:
+    """
+    Put one wrapper around every function of whatever is composed: of all recipes and their APIs, in an application.
+
+    Args:
+        wrapper: takes the name of a function (``"sign_up"``) and its original, and returns what is to stand in its
+            place. It runs once for each function, at composition; see `wrap`.
+        name: as for `override`.
+        before: as for `override`.
+        after: as for `override`.
+    """
+    return Override(
+        object,
+        EVERY_FUNCTION,
         name or name_of(wrapper),
         wrapper,
         style="wrapper",

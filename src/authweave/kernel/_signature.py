@@ -51,3 +51,10 @@ def result_type(declared: Callable[..., object]) -> object:
     if sys.version_info >= (3, 14):
         return typing.get_type_hints(declared, format=Format.FORWARDREF).get("return", object)
     return typing.get_type_hints(declared).get("return", object)
+
+
+def annotated_names(cls: type) -> tuple[str, ...]:
+    """Return the names that a class itself annotates, in order."""
+    if sys.version_info >= (3, 14):
+        return tuple(get_annotations(cls, format=Format.FORWARDREF))
+    return tuple(inspect.get_annotations(cls))

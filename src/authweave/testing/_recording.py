@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable, Generator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import wraps
-from typing import Generic, ParamSpec, TypeAlias, cast, overload
+from typing import Final, Generic, ParamSpec, TypeAlias, cast, overload
 
 import attrs
 from typing_extensions import TypeVar
@@ -62,7 +62,9 @@ def recording(what: Function[InterfaceT, Callable[P, GivenT]] | Override[Interfa
     calls: list[RecordedCall] = []
     given = what if isinstance(what, Override) else Override[object](what.interface, what.name, "recording", pass_on)
     recorder = Recorder(declared(given), calls)
-    made = RecordedWrapper if given.style == "wrapper" else RecordedOverride
+    made: type[RecordedOverride | RecordedWrapper | RecordedHandler] = RecordedHandler
+    if given.style in {"override", "wrapper"}:
+        made = RecordedOverride if given.style == "override" else RecordedWrapper
     return Recording(attrs.evolve(given, call=made(given.call, recorder)), calls)
 
 
@@ -73,7 +75,10 @@ def pass_on(original: Callable[P, GivenT], *args: P.args, **kwargs: P.kwargs) ->
 
 def declared(given: Override[object]) -> Overridable[Callable[..., object]]:
     """Return what an override overrides, as its interface declares it."""
-    found = inspect.getattr_static(given.interface, given.function)
+    found = inspect.getattr_static(given.interface, given.function, None)
+    if found is None:
+        message = f"{given.name!r} stands around every function: record one, recording(RecipeInterface[...].sign_up)."
+        raise TypeError(message)
     return cast("Overridable[Callable[..., object]]", found)  # an override is made from nothing else
 
 
@@ -151,6 +156,34 @@ class RecordedOverride:
             return self.func(noted, *args, **kwargs)
 
         return self.recorder.record(by_name(self.names, args, kwargs), run)
+
+
+BELOW: Final = "_below"  # where a call keeps what its `original` goes on with
+
+
+class RecordedHandler:
+    """An override or a hook that is handed a call."""
+
+    def __init__(self, func: AnyCall, recorder: Recorder) -> None:
+        self.func = func
+        self.recorder = recorder
+        self.__signature__ = own_signature(func)
+
+    def __call__(self, call: object, /, *result: object) -> object:
+        """Run the override or the hook; have its call say that it went on."""
+        arguments = {name: getattr(call, name) for name in self.recorder.declaration.names}
+        below = cast("AnyCall", getattr(call, BELOW))  # as the kernel put it there
+
+        def run(recorded: RecordedCall) -> object:
+            @wraps(below)
+            def noted(*args: object, **kwargs: object) -> object:
+                recorded.called_original = True
+                return below(*args, **kwargs)
+
+            setattr(call, BELOW, noted)
+            return self.func(call, *result)
+
+        return self.recorder.record(Arguments(arguments), run)
 
 
 class RecordedWrapper:
