@@ -25,6 +25,7 @@ from ._override import AnyOverride, Override, override, wrap
 
 if TYPE_CHECKING:
     from ._explain import ExplainedFunction, explain
+    from ._handed import context_for
     from ._journal import Journal, JournalEntry, ResultError, journal_of
     from ._plugin import Plugin, with_plugins
     from ._scope import overriding, scoped_overrides
@@ -49,6 +50,7 @@ __all__ = [
     "UserContext",
     "carry_context",
     "compose",
+    "context_for",
     "current_context",
     "explain",
     "forked_context",
@@ -69,6 +71,7 @@ _LATER = {
     "JournalEntry": "._journal",
     "Plugin": "._plugin",
     "ResultError": "._journal",
+    "context_for": "._handed",
     "explain": "._explain",
     "journal_of": "._journal",
     "overriding": "._scope",
