@@ -33,8 +33,7 @@ class DeclaredKeys:
         """Read a TypedDict, its bases with it. None where it allows any key (``extra_items=``, PEP 728)."""
         if getattr(declared, "__extra_items__", None) not in {None, typing_extensions.NoExtraItems}:
             return None
-        keys = UserContext.__optional_keys__ | declared.__optional_keys__ | declared.__required_keys__
-        return cls(declared.__name__, keys)
+        return cls(declared.__name__, keys_of(UserContext) | keys_of(declared))
 
     def check(self, key: str, does: str, layer: Layer | None, *, seen_later: bool = False) -> None:
         """
@@ -58,6 +57,13 @@ class DeclaredKeys:
             "%s %s the key %r of the user context (%s:%d), which %s does not declare; %s",
             who, does, key, file, line, self.name, hint,
         )  # fmt: skip
+
+
+def keys_of(declared: type) -> frozenset[str]:
+    """Return the keys of a TypedDict and its bases."""
+    optional: frozenset[str] = getattr(declared, "__optional_keys__", frozenset())  # unknown to a class's type
+    required: frozenset[str] = getattr(declared, "__required_keys__", frozenset())  # as above
+    return optional | required
 
 
 def running_place() -> tuple[str, int]:

@@ -89,22 +89,22 @@ _running: Final[ContextVar[Running | None]] = ContextVar("authweave.running_laye
 class JournaledContext(dict[str, object]):
     """A context that keeps a journal. It is a dict like any other otherwise."""
 
-    def __init__(self, items: Mapping[str, object] | None = None, keys: DeclaredKeys | None = None) -> None:
+    def __init__(self, items: Mapping[str, object] | None = None, declared: DeclaredKeys | None = None) -> None:
         super().__init__(items or {})
         self.record = Record()
-        self.keys = keys
+        self.declared = declared
 
     def note(self, action: Action, key: str) -> None:
         """Remember what the running layer does to a key."""
         layer = self.record.note(action, key)
-        if self.keys is not None:
-            self.keys.check(key, "sets" if action != "delete" else "deletes", layer)
+        if self.declared is not None:
+            self.declared.check(key, "sets" if action != "delete" else "deletes", layer)
 
     def reads(self, key: object) -> None:
         """Look whether a key that is asked for is declared."""
-        if self.keys is not None and isinstance(key, str):
+        if self.declared is not None and isinstance(key, str):
             running = _running.get()
-            self.keys.check(key, "reads", None if running is None else running.layer)
+            self.declared.check(key, "reads", None if running is None else running.layer)
 
     @override
     def __getitem__(self, key: str, /) -> object:
@@ -112,7 +112,7 @@ class JournaledContext(dict[str, object]):
         return super().__getitem__(key)
 
     @override
-    def get(self, key: str, default: object = None, /) -> object:  # type: ignore[override]  # dict's overloads, all covered  # pyright: ignore[reportIncompatibleMethodOverride]
+    def get(self, key: str, default: object = None, /) -> object:
         self.reads(key)
         return super().get(key, default)
 
@@ -188,16 +188,18 @@ class RecordBeside(Record):
     def look(self, journal: Journal) -> None:
         now, seen = dict(self.context), self.seen
         self.seen = now
-        changes: list[tuple[Action, str]] = [
-            ("change" if key in seen else "set", key)
-            for key, value in now.items()
-            if key not in seen or seen[key] is not value
-        ]
-        changes += [("delete", key) for key in seen if key not in now]
+        changes: list[tuple[Action, str]] = []
+        for key, value in now.items():
+            if key not in seen:
+                changes.append(("set", key))
+            elif seen[key] is not value:
+                changes.append(("change", key))
+        for key in seen.keys() - now.keys():
+            changes.append(("delete", key))  # noqa: PERF401  pyright sees a list of another type
         for action, key in changes:
             layer = self.note(action, key)
-            if journal.keys is not None:
-                journal.keys.check(key, "sets" if action != "delete" else "deletes", layer, seen_later=True)
+            if journal.declared is not None:
+                journal.declared.check(key, "sets" if action != "delete" else "deletes", layer, seen_later=True)
 
 
 HAND_MADE: Final = 32
@@ -271,19 +273,19 @@ class Journal:
     """
 
     def __init__(self, declared: type[UserContext] | None = None) -> None:
-        self.keys: DeclaredKeys | None = None if declared is None else DeclaredKeys.of(declared)
+        self.declared: DeclaredKeys | None = None if declared is None else DeclaredKeys.of(declared)
 
     def context(self, items: Mapping[str, object] | None = None) -> UserContext:
         """Make a context that keeps a journal."""
         self.check_all(items or {})
-        return cast("UserContext", JournaledContext(items, self.keys))  # a dict, as every TypedDict
+        return cast("UserContext", JournaledContext(items, self.declared))  # a dict, as every TypedDict
 
     def check_all(self, items: Mapping[str, object]) -> None:
         """Look whether the keys of a context that was handed over are declared."""
         running = _running.get()
-        if self.keys is not None:
+        if self.declared is not None:
             for key in items:
-                self.keys.check(key, "hands over", None if running is None else running.layer)
+                self.declared.check(key, "hands over", None if running is None else running.layer)
 
     def begin(self, user_context: object) -> tuple[UserContext, Former]:
         """Make a context current; with None, a new one. Return it and what restores the former one."""

@@ -2,7 +2,9 @@
 
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AbstractContextManager
+from typing import Annotated
 
+import httpx
 import pytest
 from fastapi import Depends, FastAPI, HTTPException
 from fastapi.testclient import TestClient
@@ -16,8 +18,8 @@ BLOCKS: list[Callable[[], AbstractContextManager[UserContext]]] = [
 ]
 
 
-def web_app(block: Callable[[], AbstractContextManager[UserContext]], found: list[bool]) -> FastAPI:
-    """Return an application with dependencies that open a block, and routes that look whether they see it."""
+def client_of(block: Callable[[], AbstractContextManager[UserContext]], found: list[bool]) -> httpx.Client:
+    """Return a client of an application with dependencies that open a block, and routes that look for it."""
     app = FastAPI()
 
     def in_threads() -> Iterator[UserContext]:
@@ -29,29 +31,29 @@ def web_app(block: Callable[[], AbstractContextManager[UserContext]], found: lis
             yield opened
 
     @app.get("/threads")
-    async def threads(opened: object = Depends(in_threads)) -> None:  # pyright: ignore[reportUnusedFunction]  # a route
+    async def threads(opened: Annotated[object, Depends(in_threads)]) -> None:
         found.append(current_context() is opened)
 
     @app.get("/refused")
-    async def refused(opened: object = Depends(in_threads)) -> None:  # pyright: ignore[reportUnusedFunction]  # a route
+    async def refused(opened: Annotated[object, Depends(in_threads)]) -> None:
         raise HTTPException(418)
 
     @app.get("/task")
-    async def task(opened: object = Depends(in_the_task)) -> None:  # pyright: ignore[reportUnusedFunction]  # a route
+    async def task(opened: Annotated[object, Depends(in_the_task)]) -> None:
         found.append(current_context() is opened)
 
     @app.get("/task/thread")
-    def thread(opened: object = Depends(in_the_task)) -> None:  # pyright: ignore[reportUnusedFunction]  # a route
+    def thread(opened: Annotated[object, Depends(in_the_task)]) -> None:
         found.append(current_context() is opened)
 
-    return app
+    return TestClient(app)
 
 
 @pytest.mark.parametrize("block", BLOCKS)
 def test_in_a_def_dependency_it_is_an_error(block: Callable[[], AbstractContextManager[UserContext]]) -> None:
     """FastAPI runs the two halves in contexts of their own, and the route in a third: the error says what to write."""
     found: list[bool] = []
-    client = TestClient(web_app(block, found))
+    client = client_of(block, found)
     with pytest.raises(RuntimeError, match="write the dependency as async def"):
         client.get("/threads")
     assert found == [False]
@@ -60,7 +62,7 @@ def test_in_a_def_dependency_it_is_an_error(block: Callable[[], AbstractContextM
 @pytest.mark.parametrize("block", BLOCKS)
 def test_it_stands_in_for_no_other_error(block: Callable[[], AbstractContextManager[UserContext]]) -> None:
     """What a route raises is answered as ever."""
-    assert TestClient(web_app(block, [])).get("/refused").status_code == 418
+    assert client_of(block, []).get("/refused").status_code == 418
 
 
 @pytest.mark.parametrize("block", BLOCKS)
@@ -68,5 +70,5 @@ def test_it_stands_in_for_no_other_error(block: Callable[[], AbstractContextMana
 def test_in_an_async_dependency_it_holds(block: Callable[[], AbstractContextManager[UserContext]], path: str) -> None:
     """The route sees the context that the dependency opened, on the loop and in a thread."""
     found: list[bool] = []
-    assert TestClient(web_app(block, found)).get(path).status_code == 200
+    assert client_of(block, found).get(path).status_code == 200
     assert found == [True]

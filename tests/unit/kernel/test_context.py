@@ -124,7 +124,6 @@ def test_carrying_restores_the_context_of_the_thread() -> None:
 
 def test_a_generator_that_ends_elsewhere_changes_nothing_there() -> None:
     """A block in a generator that is closed in another Context leaves the context of that one alone."""
-
     with root_context():
         generator = generate()
         copy_context().run(next, generator)
@@ -134,6 +133,7 @@ def test_a_generator_that_ends_elsewhere_changes_nothing_there() -> None:
 
 
 def generate() -> Generator[UserContext]:
+    """Open a block around a yield."""
     with use_context(UserContext()) as opened:
         yield opened
 

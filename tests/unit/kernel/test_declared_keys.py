@@ -101,7 +101,7 @@ def test_a_context_made_by_hand(caplog: pytest.LogCaptureFixture) -> None:
 
     app = compose(implementation(), [marks], journal=Journal(AppContext))
     untyped(app.shout)("ada", {"marc": "secret"})
-    handed = sys._getframe().f_lineno - 1  # noqa: SLF001  # pyright: ignore[reportPrivateUsage]  # the line above
+    handed = sys._getframe().f_lineno - 1  # pyright: ignore[reportPrivateUsage]  # the line above
     brought, was_set = [record.getMessage() for record in caplog.records]
     assert brought.startswith("code outside of any override hands over the key 'marc'")
     assert f"({__file__}:{handed})" in brought

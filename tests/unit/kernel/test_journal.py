@@ -107,7 +107,7 @@ def test_a_context_made_by_hand_has_a_journal_beside_it() -> None:
         ("delete", 1, 0, "marks", "other"),
     ]
     assert summary(mine)[0] == ("call", 1, 0, "marks", None)
-    assert journal_of(dict(mine)) == journal_of(None) == ()
+    assert journal_of(mine.copy()) == journal_of(None) == ()
 
 
 def test_between_calls_it_is_code_outside_that_changes_a_context() -> None:

@@ -196,7 +196,9 @@ class SessionContainer(SessionClaims):
 
         Where another session has been created in the request, the client keeps that one's.
         """
-        await self.recipe_implementation.revoke_session(self.session_handle, given(user_context, self.recipe_implementation))
+        await self.recipe_implementation.revoke_session(
+            self.session_handle, given(user_context, self.recipe_implementation)
+        )
         info = self.req_res_info
         if info is not None and self.is_that_of(info.request):
             clear_tokens(info.request.changes, self.config.cookies, (info.transfer_method,))
