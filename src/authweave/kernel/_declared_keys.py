@@ -52,11 +52,22 @@ class DeclaredKeys:
             return
         self.told.add((key, file, line))
         who = "code outside of any override" if layer is None else f"{layer.name!r} of {layer.function}"
-        hint = nearest(key, sorted(self.keys))
+        place = f"{file}:{line}"
         logger.warning(
-            "%s %s the key %r of the user context (%s:%d), which %s does not declare; %s",
-            who, does, key, file, line, self.name, hint,
-        )  # fmt: skip
+            "%s %s the key %r of the user context (%s), which %s does not declare; %s",
+            who,
+            does,
+            key,
+            place,
+            self.name,
+            nearest(key, sorted(self.keys)),
+            extra={
+                "event": "undeclared_key",
+                "key": key,
+                "override": None if layer is None else layer.name,
+                "place": place,
+            },
+        )
 
 
 def keys_of(declared: type) -> frozenset[str]:

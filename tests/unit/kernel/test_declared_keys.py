@@ -66,6 +66,9 @@ def test_a_key_that_is_not_declared_is_told_once(
         f"'marks' of shout {does} the key 'marc' of the user context ({__file__}:{use.__code__.co_firstlineno}), "
         "which AppContext does not declare; did you mean 'mark'?"
     )
+    fields = vars(record)
+    assert (fields["event"], fields["key"], fields["override"]) == ("undeclared_key", "marc", "marks")
+    assert fields["place"] == f"{__file__}:{use.__code__.co_firstlineno}"
 
 
 def test_each_place_is_told(caplog: pytest.LogCaptureFixture) -> None:
