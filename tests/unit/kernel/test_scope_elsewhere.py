@@ -1,9 +1,12 @@
 import asyncio
+import sys
 import threading
 from collections.abc import Callable
 from contextvars import Context, copy_context
-from typing import TypeVar
+from types import ModuleType, SimpleNamespace
+from typing import TypeVar, cast
 
+import pytest
 import trio
 
 from authweave.kernel import Override, compose, override, overriding
@@ -133,6 +136,27 @@ def test_a_block_in_a_task_of_trio_holds_for_that_task() -> None:
 
     trio.run(main)
     assert found == {"itself": "trio(ADA)", "child": "ADA", "sibling": "ADA"}
+
+
+def test_a_block_in_a_greenlet_holds_for_that_greenlet(monkeypatch: pytest.MonkeyPatch) -> None:
+    """All greenlets run in one thread; what the package calls the current one tells them apart."""
+    main = SimpleNamespace(parent=None)
+    first, second = SimpleNamespace(parent=main), SimpleNamespace(parent=main)
+    running = [main]
+    monkeypatch.setitem(sys.modules, "greenlet", cast("ModuleType", SimpleNamespace(getcurrent=lambda: running[0])))
+    app = compose(implementation())
+    own, other = copy_context(), copy_context()
+    block = overriding(app, [named("first")])
+    running[0] = first
+    own.run(block.__enter__)
+    assert own.run(app.shout, "ada", AppContext()) == "first(ADA)"
+    running[0] = second
+    assert other.run(app.shout, "ada", AppContext()) == "ADA"
+    running[0] = first
+    own.run(block.__exit__, None, None, None)
+    running[0] = main
+    with overriding(app, [named("main")]):
+        assert other.run(app.shout, "ada", AppContext()) == "main(ADA)"
 
 
 def test_a_block_that_holds_everywhere() -> None:
