@@ -42,30 +42,29 @@ def programs_in(checker: CheckerName) -> Path:
     return FOLDER / checker / ("Scripts" if os.name == "nt" else "bin")
 
 
-def pins() -> list[str]:
+def pins() -> set[str]:
     """Return the pinned releases."""
-    return [line for line in PINS.read_text(encoding="utf-8").splitlines() if not line.startswith("#")]
+    return {line for line in PINS.read_text(encoding="utf-8").splitlines() if not line.startswith("#")}
 
 
 def is_ready(checker: CheckerName) -> bool:
     """Say whether an environment holds the pinned releases: it was filled to its end, and nothing in it is another."""
     filled = FOLDER / checker / "filled"
-    if not filled.exists():
-        return False
-    pinned = pins()
-    releases = filled.read_text(encoding="utf-8").splitlines()
-    return all(release in pinned for release in releases) and any(each.startswith(f"{checker}==") for each in releases)
+    programs = programs_in(checker)
+    if not all(path.exists() for path in (filled, programs / "python", programs / checker)):
+        return False  # not made, or by a Python that is gone
+    return pins().issuperset(filled.read_text(encoding="utf-8").splitlines())
 
 
-def fill(checker: CheckerName, *options: str) -> list[str]:
+def fill(checker: CheckerName, *options: str) -> set[str]:
     """Make an environment anew and return the releases that are in it."""
     folder = FOLDER / checker
     venv.create(folder, clear=True, with_pip=True, symlinks=os.name != "nt")
     python = str(programs_in(checker) / "python")
     pip = (python, "-m", "pip", "--disable-pip-version-check")
     run(*pip, "install", "--quiet", *options, f"{checker}{EXTRAS.get(checker, '')}")
-    releases = run(*pip, "freeze").split()
-    (folder / "filled").write_text("\n".join(releases), encoding="utf-8")
+    releases = {release.lower().replace("_", "-") for release in run(*pip, "freeze").split()}
+    (folder / "filled").write_text("\n".join(sorted(releases)), encoding="utf-8")
     return releases
 
 
@@ -74,13 +73,13 @@ def run(*command: str) -> str:
     return subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True).stdout  # noqa: S603  Python and pip
 
 
-def fill_those_that_lack_the_pinned() -> None:
+def fill_what_lacks_the_pinned() -> None:
     """Make the environments that are missing or hold other releases than those that are pinned."""
     for checker in CHECKER_NAMES:
         if not is_ready(checker):
             releases = fill(checker, f"--constraint={PINS}")
-            if loose := sorted(set(releases).difference(pins())):
-                sys.exit(f"{checker} needs what {PINS.name} does not pin: {', '.join(loose)}")
+            if loose := releases - pins():
+                sys.exit(f"{checker} needs what {PINS.name} does not pin: {', '.join(sorted(loose))}")
 
 
 def pin_the_newest() -> None:
@@ -96,7 +95,7 @@ def main(arguments: Sequence[str]) -> None:
     elif arguments:
         sys.exit(f"the only argument is `newest`, not {' '.join(arguments)}")
     else:
-        fill_those_that_lack_the_pinned()
+        fill_what_lacks_the_pinned()
 
 
 if __name__ == "__main__":

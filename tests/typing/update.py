@@ -17,7 +17,7 @@ from pathlib import Path
 from authweave.app import set_default_app
 from tests.typing import rejected, table
 from tests.typing.checkers import complaints, complaints_about, said
-from tests.typing.environments import CHECKER_NAMES
+from tests.typing.environments import CHECKER_NAMES, fill_what_lacks_the_pinned
 from tests.typing.known_bugs import BUGS
 from tests.typing.marks import Watcher, marked
 from tests.typing.programs import RIGHT, WRONG, Objection, programs_of, relative
@@ -26,6 +26,7 @@ from tests.typing.start_up import start_up
 
 def main() -> None:
     """Bring everything up to date and print what is left to do."""
+    fill_what_lacks_the_pinned()
     for file in WRONG:
         first = programs_of(file)[0].first
         mark(file, [*objections_to(file), *start_up_objections_to(file)], first)
