@@ -22,6 +22,8 @@ FILES: Final = tuple(map(relative, (*RIGHT, *WRONG, *BUGS)))
 SETTINGS: Final = Path(__file__).parent / "settings"
 SEARCHED: Final = (str(ROOT / "src"), str(ROOT))
 PYTHON_VERSION: Final = "3.11"  # the oldest that the library runs on, as in pyright's settings
+# Variables that would have other files read, or colour what is written.
+MISLEADING: Final = frozenset({"PYTHONPATH", "MYPYPATH", "FORCE_COLOR", "CLICOLOR_FORCE", "MYPY_FORCE_COLOR"})
 
 LIKE_MYPY = re.compile(r"^(?P<file>[^:\n]+):(?P<line>\d+): error: (?P<message>.*)$", re.MULTILINE)
 LIKE_TY = re.compile(r"^(?P<file>[^:\n]+):(?P<line>\d+):\d+: (?:error|warning)(?P<message>\[.*)$", re.MULTILINE)
@@ -172,11 +174,11 @@ def output_of(checker: CheckerName, *arguments: str) -> str:
     Raises:
         RuntimeError: it could not do its work; errors that it found are no failure.
     """
-    kept = {name: value for name, value in os.environ.items() if name not in {"PYTHONPATH", "MYPYPATH"}}
+    kept = {name: value for name, value in os.environ.items() if name not in MISLEADING}
     done = subprocess.run(  # noqa: S603  a program of our own environments, and files of this folder
         [str(program_of(checker)), *arguments],
         cwd=ROOT,
-        env={**kept, "PYRIGHT_PYTHON_IGNORE_WARNINGS": "1"},
+        env={**kept, "NO_COLOR": "1", "PYRIGHT_PYTHON_IGNORE_WARNINGS": "1"},
         capture_output=True,
         text=True,
         check=False,
