@@ -9,6 +9,7 @@ from typing import TypeAlias, cast
 AnyCall: TypeAlias = Callable[..., object]
 
 CONTEXT = "user_context"
+GENERATED = "<authweave: "  # begins the file name of generated code
 
 
 class Declaration:
@@ -25,6 +26,7 @@ class Declaration:
     """
 
     def __init__(self, declared: AnyCall) -> None:
+        check_method(declared)
         self.declared = declared
         self.name: str = declared.__name__
         self.all_parameters: tuple[inspect.Parameter, ...] = checked_parameters(declared)
@@ -42,6 +44,12 @@ class Declaration:
         """The name within the class: ``RecipeInterface.sign_up``."""
         return self.declared.__qualname__
 
+    def as_async(self) -> Declaration:
+        """Return the declaration of a plain function that stands in an async function's place."""
+        declaration = Declaration(self.declared)
+        declaration.is_async = True
+        return declaration
+
     def generated(self, kind: str, source: Callable[[str], str], names: Mapping[str, object]) -> AnyCall:
         """
         Return the function named ``bind`` that some source defines; each kind is compiled once.
@@ -53,10 +61,22 @@ class Declaration:
         """
         if kind not in self._generated:
             namespace = dict(names)
-            code = compile(source(kind), f"<{kind} of {self.title}>", "exec")
+            code = compile(source(kind), f"{GENERATED}{kind} of {self.title}>", "exec")
             exec(code, namespace)  # noqa: S102  source of our own; parameter names are identifiers already
             self._generated[kind] = cast("AnyCall", namespace["bind"])  # as every source defines it
         return self._generated[kind]
+
+
+def check_method(declared: object) -> None:
+    """Refuse what is no method, by its qualified name where it has one."""
+    if callable(declared) and hasattr(declared, "__get__") and hasattr(declared, "__qualname__"):
+        if not isinstance(declared, (type, staticmethod)):  # a static method can be called
+            return
+    named = getattr(declared, "fget", None) or getattr(declared, "func", None) or declared
+    name = getattr(named, "__qualname__", repr(declared))
+    what = "a class" if isinstance(declared, type) else f"a {type(declared).__name__}"
+    message = f"{name} cannot be overridable: it is {what}; write a method, which takes self, and user_context last."
+    raise TypeError(message)
 
 
 def checked_parameters(declared: AnyCall) -> tuple[inspect.Parameter, ...]:

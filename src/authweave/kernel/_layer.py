@@ -12,6 +12,8 @@ from ._faults import code_of, place_of
 if TYPE_CHECKING:
     from types import CodeType
 
+    from ._faults import Place
+
 Style: TypeAlias = Literal["override", "wrapper", "seed", "implementation"]
 
 NOTE = "in the override "
@@ -40,9 +42,11 @@ class Layer(NamedTuple):
         return f"{self.name} ({self.file}:{self.line})"
 
 
-def layer_of(name: str, function: str, style: Style, call: Callable[..., object]) -> Layer:
-    """Describe a layer."""
-    file, line = place_of(call)
+def layer_of(
+    name: str, function: str, style: Style, call: Callable[..., object], called: Place | None = None
+) -> Layer:
+    """Describe a layer; ``called`` is where an override was made of a library's function."""
+    file, line = place_of(call, called)
     return Layer(name, function, style, file, line, code_of(call))
 
 

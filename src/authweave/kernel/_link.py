@@ -9,8 +9,10 @@ the function's own name.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from types import CoroutineType
 from typing import TYPE_CHECKING, Final, Protocol, cast
 
+from ._colour import awaited, makes_coroutines, marked
 from ._context import ABSENT, Former, UserContext, as_context, get_current, restore, set_current
 
 if TYPE_CHECKING:
@@ -26,7 +28,7 @@ LINK = """
 def bind(_call, _original, _begin, _defaults):
     def {name}({parameters}user_context=None):
         if user_context is _current():
-            return _call({arguments}{by_keyword}user_context)
+            return {made}_call({arguments}{by_keyword}user_context){kept}
         return _entered({own_arguments}{by_keyword}user_context)
 {entered}
     return {name}
@@ -38,9 +40,9 @@ def bind(_call, _original, _begin, _defaults):
         _context = _current()
         if user_context is None:
             if _context is not _ABSENT:
-                return _call({arguments}{by_keyword}_context)
+                return {made}_call({arguments}{by_keyword}_context){kept}
         elif user_context is _context:
-            return _call({arguments}{by_keyword}_context)
+            return {made}_call({arguments}{by_keyword}_context){kept}
         return _entered({own_arguments}{by_keyword}user_context)
 {entered}
     return {name}
@@ -82,11 +84,17 @@ def bind(_call, _original, _begin, _blame, _defaults):
 """
 
 
+# What a link in front of a plain `def` puts around its call: whoever calls an async function gets a coroutine.
+MADE: Final = "_made if type(_made := "
+KEPT: Final = ") is _Coroutine else _awaited(_made, {title!r})"
+
 # What every link uses stands in its globals, which cost nothing to carry; what differs is bound.
 LINK_GLOBALS: Final[Mapping[str, object]] = {
     "_current": get_current,
     "_ABSENT": ABSENT,
     "_restore": restore,
+    "_Coroutine": CoroutineType,
+    "_awaited": awaited,
 }
 
 
@@ -121,26 +129,29 @@ class Linker:
 
     def entry(self, call: AnyCall, original: AnyCall | None, blame: Callable[[Exception], None]) -> AnyCall:
         """Stand in front of the outermost layer of a function that has overrides."""
-        bind = self._generated(ENTRY, "entry", original)
+        bind = self._generated(ENTRY, "entry", call, original)
         return self._named(bind(call, original, self.begin, blame, self.function.defaults))
 
     def _bound(self, template: str, kind: str, call: AnyCall, original: AnyCall | None) -> AnyCall:
-        bind = self._generated(template, kind, original)
+        bind = self._generated(template, kind, call, original)
         return self._named(bind(call, original, self.begin, self.function.defaults))
 
     def _named(self, made: object) -> AnyCall:
         """Give a link the name under which Python tells of a wrong call."""
         link = cast("FunctionType", made)  # as every template defines one
         link.__qualname__ = self.function.title
-        return link
+        return marked(link) if self.function.is_async else link
 
-    def _generated(self, template: str, kind: str, original: AnyCall | None) -> AnyCall:
+    def _generated(self, template: str, kind: str, call: AnyCall, original: AnyCall | None) -> AnyCall:
         first = "" if original is None else "_original, "
+        checked = self.function.is_async and not makes_coroutines(call)
         return self.function.generated(
-            f"{kind}{' with original' if first else ''}", lambda _: self._fill(template, first), LINK_GLOBALS
+            f"{'checking ' if checked else ''}{kind}{' with original' if first else ''}",
+            lambda _: self._fill(template, first, checked=checked),
+            LINK_GLOBALS,
         )
 
-    def _fill(self, template: str, first: str) -> str:
+    def _fill(self, template: str, first: str, *, checked: bool) -> str:
         function = self.function
         own = "".join(f"{passed(parameter)}, " for parameter in function.parameters)
         words = {
@@ -151,6 +162,8 @@ class Linker:
             "by_keyword": "user_context=" if function.context_by_keyword else "",
             "async_": "async " if function.is_async else "",
             "await_": "await " if function.is_async else "",
+            "made": MADE if checked else "",
+            "kept": KEPT.format(title=function.title) if checked else "",
         }
         return template.format(**words, entered=ENTERED.format(**words))
 
