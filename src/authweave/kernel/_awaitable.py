@@ -40,7 +40,8 @@ def annotated(call: object) -> FunctionType | None:
     function = call if type(call) is FunctionType else inspect.getattr_static(type(call), "__call__", None)
     if type(function) is not FunctionType or "__wrapped__" in vars(function):
         return None
-    return None if function.__code__.co_flags & inspect.CO_VARARGS else function
+    hides = inspect.CO_VARARGS | inspect.CO_ITERABLE_COROUTINE  # the latter of `types.coroutine`
+    return None if function.__code__.co_flags & hides else function
 
 
 def return_annotation(function: FunctionType) -> object:

@@ -6,7 +6,7 @@ import inspect
 import sys
 from collections.abc import Awaitable
 from functools import partial
-from types import CoroutineType, FunctionType, MethodType
+from types import FunctionType, MethodType
 from typing import TYPE_CHECKING, TypeVar, cast
 
 if TYPE_CHECKING:
@@ -14,33 +14,24 @@ if TYPE_CHECKING:
 
 CallT = TypeVar("CallT", bound="AnyCall")
 
-if sys.version_info >= (3, 12):
 
-    def marked(call: CallT) -> CallT:
-        """Mark a plain function that returns coroutines as the coroutine function that it is to its callers."""
-        return cast("CallT", inspect.markcoroutinefunction(call))  # the same object
+def marked(call: CallT) -> CallT:
+    """
+    Mark a plain function that returns coroutines as the coroutine function that it is to its callers.
 
-elif sys.implementation.name == "cpython":
-
-    def marked(call: CallT) -> CallT:
-        """
-        Mark a plain function that returns coroutines as the coroutine function that it is to its callers.
-
-        Python 3.11 has no mark: there `inspect` reads the flag of the code. CPython goes by the code's first
-        instruction instead, and runs the function as before.
-        """
+    Python 3.11 has no mark: there `inspect` reads a flag of the code. CPython goes by the code's first instruction
+    instead, and runs the function as before. Elsewhere the flag may mean something, so only `asyncio` is told.
+    """
+    if sys.version_info >= (3, 12):
+        inspect.markcoroutinefunction(call)
+    elif sys.implementation.name == "cpython":
         function = cast("FunctionType", call)  # what the kernel makes
         function.__code__ = function.__code__.replace(co_flags=function.__code__.co_flags | inspect.CO_COROUTINE)
-        return call
-
-else:  # where the flag means something to the interpreter, only `asyncio` can be told
-
-    def marked(call: CallT) -> CallT:
-        """Mark a plain function that returns coroutines as a coroutine function, for `asyncio`."""
+    else:
         from asyncio import coroutines  # noqa: PLC0415  heavy, and not needed elsewhere
 
         vars(call)["_is_coroutine"] = vars(coroutines)["_is_coroutine"]
-        return call
+    return call
 
 
 def is_async(call: object) -> bool:
@@ -53,13 +44,8 @@ def is_async(call: object) -> bool:
 
 def makes_coroutines(call: object) -> bool:
     """Say whether calling something gives a coroutine for certain: by its code, not by what it says of itself."""
-    while True:
-        if type(call) is MethodType:
-            call = call.__func__
-        elif type(call) is partial:
-            call = cast("partial[object]", call).func  # type() cannot see type arguments
-        else:
-            break
+    while type(call) in {MethodType, partial}:  # no subclass, which may do something else when it is called
+        call = call.__func__ if isinstance(call, MethodType) else cast("partial[object]", call).func  # of anything
     return type(call) is FunctionType and bool(call.__code__.co_flags & inspect.CO_COROUTINE)
 
 

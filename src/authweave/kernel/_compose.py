@@ -11,12 +11,12 @@ from ._chain import COMPOSITION, Chain, Composition, composition_of
 from ._declaration import Declaration
 from ._faults import FaultReport, code_of, place_of
 from ._fit import Fit, fit
-from ._frozen import frozen_type
+from ._frozen import become, frozen_type
 from ._growth import grown
 from ._interface import Overridable, functions_of
 from ._layer import Layer, layer_of
 from ._link import Linker, begin
-from ._misdeclared import check_declarations
+from ._misdeclared import below, check_declarations, is_overridable
 from ._order import ordered
 from ._override import AnyOverride, Override, name_of
 from ._seed import run_seed
@@ -105,7 +105,7 @@ class Composer:
         if getattr(owner, "_is_protocol", False) or getattr(function.declared, "__isabstractmethod__", False):
             message = f"{type(self.base).__name__} does not implement {function.title}."
             self.report.add(message, function.declared)
-        elif not isinstance(vars(owner)[name], Overridable):
+        elif not (is_overridable(vars(owner)[name]) or is_overridable(below(vars(owner)[name]))):
             message = f"{owner.__name__}.{name} cannot be overridden: write @overridable above it."
             self.report.add(message, vars(owner)[name])
         for cls in type(self.base).__mro__:
@@ -241,7 +241,7 @@ class Composer:
             compose_in_place(made, type(base), overrides, journal)
 
         self.install(base, overrides)
-        self.composed.__class__ = self.frozen_type(compose_too)
+        become(self.composed, self.frozen_type(compose_too))
         return self.composed
 
     def install(self, base: object, overrides: tuple[object, ...]) -> None:
@@ -256,7 +256,7 @@ def compose_in_place(made: object, cls: type, overrides: tuple[object, ...], jou
     """Put overrides that were found to fit around another object of a composed object's type."""
     if composition_of(made) is None:  # not where a function calls its own __init__ once more
         base = copy.copy(made)
-        base.__class__ = cls
+        become(base, cls)
         report = FaultReport()
         composer = Composer.of(base, journal, report, composed=made)
         composer.add_all(overrides)

@@ -69,14 +69,26 @@ class Declaration:
 
 def check_method(declared: object) -> None:
     """Refuse what is no method, by its qualified name where it has one."""
-    if callable(declared) and hasattr(declared, "__get__") and hasattr(declared, "__qualname__"):
-        if not isinstance(declared, (type, staticmethod)):  # a static method can be called
-            return
-    named = getattr(declared, "fget", None) or getattr(declared, "func", None) or declared
-    name = getattr(named, "__qualname__", repr(declared))
+    if is_method(declared):
+        return
     what = "a class" if isinstance(declared, type) else f"a {type(declared).__name__}"
-    message = f"{name} cannot be overridable: it is {what}; write a method, which takes self, and user_context last."
+    message = (
+        f"{qualified_name(declared)} cannot be overridable: it is {what}; "
+        f"write a method, which takes self, and {CONTEXT} last."
+    )
     raise TypeError(message)
+
+
+def is_method(declared: object) -> bool:
+    """Say whether something that stands in a class is a method of its objects."""
+    bound = callable(declared) and hasattr(declared, "__get__") and hasattr(declared, "__qualname__")
+    return bound and not isinstance(declared, (type, staticmethod))  # a static method can be called
+
+
+def qualified_name(declared: object) -> str:
+    """Return the qualified name of what is no method: of a property's function, say."""
+    named: object = getattr(declared, "fget", None) or getattr(declared, "func", None) or declared
+    return str(getattr(named, "__qualname__", repr(declared)))
 
 
 def checked_parameters(declared: AnyCall) -> tuple[inspect.Parameter, ...]:

@@ -86,7 +86,9 @@ def code_of(function: object) -> CodeType | None:
     has every attribute, without end.
     """
     while isinstance(function, (MethodType, partial)):
-        function = function.__func__ if isinstance(function, MethodType) else cast("partial[object]", function).func  # of anything
+        function = (
+            function.__func__ if isinstance(function, MethodType) else cast("partial[object]", function).func
+        )  # of anything
     for each in (function, getattr_static(type(function), "__call__", None)):
         try:
             code: object = getattr(each, "__code__", None)
@@ -122,7 +124,7 @@ def is_installed(file: str) -> bool:
 
 def called_from() -> Place:
     """Return the file and line of the call that led into the kernel."""
-    frame = sys._getframe(1)  # noqa: SLF001  as `logging` and `warnings` do
+    frame = sys._getframe(1)  # noqa: SLF001  # pyright: ignore[reportPrivateUsage]  as `logging` and `warnings` do
     while frame.f_back is not None and is_kernel(frame):
         frame = frame.f_back
     return frame.f_code.co_filename, frame.f_lineno

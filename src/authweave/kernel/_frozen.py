@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import types
 from collections.abc import Callable, Collection
-from typing import NoReturn
+from typing import NoReturn, cast
 
 
 def frozen_type(cls: type, functions: Collection[str], made: Callable[[object], None] | None = None) -> type:
@@ -16,16 +16,20 @@ def frozen_type(cls: type, functions: Collection[str], made: Callable[[object], 
         functions: the names of its functions. What else it keeps in attributes is its own business.
         made: is handed each object that is made from the type itself, by ``dataclasses.replace(self)`` say.
     """
+    # What the class itself would do. Taken by name: on a `type` the checkers see the metaclass's own.
+    set_base, delete_base, make_base = (
+        cast("Callable[..., None]", getattr(cls, name)) for name in ("__setattr__", "__delattr__", "__init__")
+    )
 
     def set_attribute(instance: object, name: str, value: object) -> None:
         if name in functions:
             refuse(cls, name)
-        super(frozen, instance).__setattr__(name, value)
+        set_base(instance, name, value)
 
     def delete_attribute(instance: object, name: str) -> None:
         if name in functions:
             refuse(cls, name)
-        super(frozen, instance).__delattr__(name)
+        delete_base(instance, name)
 
     members: dict[str, object] = {
         "__slots__": (),  # nothing beside what the base has: an object can change from one to the other
@@ -38,12 +42,16 @@ def frozen_type(cls: type, functions: Collection[str], made: Callable[[object], 
     if made is not None:
 
         def make(instance: object, *args: object, **kwargs: object) -> None:
-            super(frozen, instance).__init__(*args, **kwargs)
+            make_base(instance, *args, **kwargs)
             made(instance)
 
         members["__init__"] = make
-    frozen = types.new_class(cls.__name__, (cls,), exec_body=lambda body: body.update(members))
-    return frozen
+    return types.new_class(cls.__name__, (cls,), exec_body=lambda body: body.update(members))
+
+
+def become(instance: object, cls: type) -> None:
+    """Give an object another type, also where its own lets nothing be assigned."""
+    object.__setattr__(instance, "__class__", cls)
 
 
 def refuse(cls: type, name: str) -> NoReturn:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import cached_property
 from types import FunctionType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from ._faults import nearest
 from ._interface import Overridable
@@ -18,38 +18,39 @@ def check_declarations(cls: type, report: FaultReport) -> None:
     known: dict[str, type] = {}
     for owner in reversed(cls.__mro__):
         for name, value in vars(owner).items():
-            if isinstance(value, Overridable):
-                if name not in known and says_override(value):
-                    note_misspelt(owner, name, value, known, report)
+            if is_overridable(value):
+                declared = declared_by(value)
+                if name not in known and (says_override(value) or says_override(declared)):
+                    message = f"{owner.__qualname__}.{name} is marked @override, and no base class has it; "
+                    report.add(message + nearest(name, known), declared)
                 known[name] = owner
-            elif isinstance(inner := below(value), Overridable):
+            elif is_overridable(inner := below(value)):
                 message = f"{owner.__qualname__}.{name} cannot be overridden: {remedy(value)}"
-                report.add(message, inner.declaration.declared)
+                report.add(message, declared_by(inner))
 
 
-def says_override(function: Overridable[..., object]) -> bool:
-    """Say whether ``typing.override`` stands above or below `overridable`."""
-    return any(getattr(each, "__override__", None) is True for each in (function, function.declaration.declared))
+def is_overridable(value: object) -> bool:
+    """Say whether something is a function that may be overridden."""
+    return isinstance(value, Overridable)
 
 
-def note_misspelt(
-    owner: type, name: str, function: Overridable[..., object], known: dict[str, type], report: FaultReport
-) -> None:
-    """Note a function that is marked as one of a base class, where no base class has it."""
-    message = f"{owner.__qualname__}.{name} is marked @override, and no base class has it; {nearest(name, known)}"
-    report.add(message, function.declaration.declared)
+def declared_by(function: object) -> object:
+    """Return the function that was marked."""
+    return cast("Overridable[..., object]", function).declaration.declared  # isinstance() cannot see type arguments
+
+
+def says_override(function: object) -> bool:
+    """Say whether something is marked by ``typing.override``."""
+    return getattr(function, "__override__", None) is True
 
 
 def below(value: object) -> object:
     """Return what stands below a decorator of the standard library; None where that cannot be told."""
-    if isinstance(value, (classmethod, staticmethod)):
-        found: object = value.__func__  # Any, in typeshed
-        return found
+    if isinstance(value, (classmethod, staticmethod, FunctionType)):
+        return getattr(cast("object", value), "__wrapped__", None)  # of any parameters
     if isinstance(value, property):
         return value.fget
-    if isinstance(value, cached_property):
-        return value.func
-    return getattr(value, "__wrapped__", None) if type(value) is FunctionType else None
+    return cast("cached_property[object]", value).func if isinstance(value, cached_property) else None  # as above
 
 
 def remedy(value: object) -> str:

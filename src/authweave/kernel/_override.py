@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Concatenate, Generic, ParamSpec, Protocol, TypeAlias, cast
+from typing import Concatenate, Generic, ParamSpec, Protocol, TypeAlias
 
 import attrs
 from typing_extensions import TypeVar

@@ -7,10 +7,10 @@ from collections.abc import Awaitable, Callable, Generator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import partial, wraps
-from typing import Generic, ParamSpec, TypeAlias, cast, overload
+from typing import Generic, ParamSpec, Self, TypeAlias, cast, overload
 
 import attrs
-from typing_extensions import Self, TypeVar
+from typing_extensions import TypeVar
 from typing_extensions import override as overrides
 
 from authweave.kernel import Function, Overridable, Override
