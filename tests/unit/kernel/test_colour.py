@@ -13,17 +13,17 @@ from typing import (
     Literal,
     NewType,
     NoReturn,
-    Optional,
     Protocol,
     TypeAlias,
     TypedDict,
+    Union,
 )
 
 import pytest
 from typing_extensions import TypeAliasType, TypeVar
 from typing_extensions import override as overrides
 
-from authweave.kernel import CompositionError, Interface, UserContext, compose, explain, overridable, override, wrap
+from authweave.kernel import AnyOverride, CompositionError, compose, explain, overridable, override, wrap
 from tests.unit.kernel.greeter import AppContext, Greet, Greeter, GreeterInterface, implementation, untyped
 
 T = TypeVar("T")
@@ -54,7 +54,7 @@ class Closes(Protocol):
 
 Async = TypeAliasType("Async", Coroutine[Any, Any, T], type_params=(T,))
 Plain = TypeAliasType("Plain", Result | None)
-Endless: Any = TypeAliasType("Endless", "Endless")
+endless: object = untyped(TypeAliasType)("Endless", "Endless")
 Old: TypeAlias = Coroutine[Any, Any, str]
 Named = NewType("Named", str)
 
@@ -63,11 +63,11 @@ AWAITABLE: list[object] = [
     "Old",
     Async[str],
     "Async[str]",
-    Endless,
+    endless,
     Awaitable[str],
     asyncio.Future,
     "asyncio.Task[str]",
-    Optional[Old],
+    Union[Old, None],  # noqa: UP007  of another class than that of `|`
     Annotated[Old, "note"],
     Later,
     Any,
@@ -89,7 +89,7 @@ KNOWN: list[object] = [
     "None",
     Plain,
     "Plain",
-    Optional[Result],
+    Union[Result, None],  # noqa: UP007  of another class than that of `|`
     "Result | None",
     Annotated[Result, "note"],
     Literal["a"],
@@ -112,7 +112,8 @@ def annotated(annotation: object) -> Callable[..., object]:
 
 def greeted(*given: object) -> str:
     """Greet through overrides."""
-    return asyncio.run(compose(implementation(), untyped(list)(given)).greet("ada", "hello", {}))
+    overrides_: list[AnyOverride[GreeterInterface]] = untyped(list)(given)
+    return asyncio.run(compose(implementation(), overrides_).greet("ada", "hello", {}))
 
 
 @pytest.mark.parametrize("annotation", AWAITABLE, ids=str)
@@ -166,8 +167,8 @@ def test_callables_that_hide_what_they_return() -> None:
         return (yield from original(name, greeting, user_context).__await__())
 
     greet = untyped(override(GreeterInterface.greet))
-    calls = [unannotated, passing, wrapping, Calls(), Calls().__call__, functools.partial(passing), old]
-    calls.append(lambda original, name, greeting, user_context: original(name, greeting, user_context))
+    calls: list[object] = [unannotated, passing, wrapping, Calls(), Calls().__call__, functools.partial(passing), old]
+    calls.append(eval("lambda original, name, greeting, user_context: original(name, greeting, user_context)"))  # noqa: S307  no types
     assert greeted(*(greet(call) for call in calls)) == "hello, ADA"
 
 
@@ -199,13 +200,13 @@ def test_what_is_handed_out_is_a_coroutine(depth: int) -> None:
 
 def test_what_cannot_be_awaited_is_told_when_it_is_called() -> None:
     """Where composing could not know: the error names function and type, and says what to write."""
-    wrong = untyped(override(GreeterInterface.greet))(lambda original, name, greeting, user_context: 3)
+    wrong = untyped(override(GreeterInterface.greet))(lambda *_: 3)  # pyright: ignore[reportUnknownLambdaType]  untyped
 
     @override(GreeterInterface.greet)
     async def outer(original: Greet, name: str, greeting: str, user_context: AppContext) -> str:
         return await original(name, greeting, user_context)
 
-    with pytest.raises(TypeError, match="an override of Greeter.greet returned int, which cannot be awaited"):
+    with pytest.raises(TypeError, match=r"an override of Greeter\.greet returned int, which cannot be awaited"):
         greeted(outer, wrong)
     with pytest.raises(TypeError, match="await") as caught:
         greeted(wrong)
@@ -230,6 +231,7 @@ def test_an_implementation_may_be_plain() -> None:
 
     class Careless(Greeter):
         @untyped(overridable)
+        @overrides
         def greet(self, name: str, greeting: str, user_context: AppContext) -> str:
             return "hello"
 
@@ -239,11 +241,6 @@ def test_an_implementation_may_be_plain() -> None:
         assert asyncio.run(app.greet("ada", "hello", {})) == "hello, ADA"
     with pytest.raises(CompositionError, match=r"Careless\.greet is not async, and GreeterInterface\.greet is"):
         compose(Careless())
-
-
-class Sync(Interface, Protocol):
-    @overridable
-    def call(self, user_context: UserContext) -> str: ...
 
 
 def test_a_layer_that_is_told_of_in_generated_code() -> None:
