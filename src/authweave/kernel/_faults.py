@@ -89,16 +89,18 @@ def code_of(function: object) -> CodeType | None:
         function = (
             function.__func__ if isinstance(function, MethodType) else cast("partial[object]", function).func
         )  # of anything
-    for each in (function, getattr_static(type(function), "__call__", None)):
-        try:
-            code: object = getattr(each, "__code__", None)
-            if isinstance(code, CodeType) and type(code) is not CodeType:  # wrapt's proxies; it is no mock's
-                code = getattr(code, "__wrapped__", None)
-        except Exception:  # noqa: BLE001,S112  an object whose attributes are code of its own
-            continue
-        if type(code) is CodeType and not code.co_filename.startswith(GENERATED):  # a proxy shows its original's
-            return code
-    return None
+    return own_code(function) or own_code(getattr_static(type(function), "__call__", None))
+
+
+def own_code(function: object) -> CodeType | None:
+    """Return the code that something shows as its own, unless that is a link's: a proxy shows its original's."""
+    try:
+        code: object = getattr(function, "__code__", None)
+        if type(code) is not CodeType and isinstance(code, CodeType):  # a proxy of wrapt's, or a mock's, which has none
+            code = getattr(code, "__wrapped__", None)
+    except Exception:  # noqa: BLE001  an object whose attributes are code of its own
+        return None
+    return code if type(code) is CodeType and not code.co_filename.startswith(GENERATED) else None
 
 
 def place_of(function: object, called: Place | None = None) -> Place:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from functools import cached_property
 from types import FunctionType
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Final, cast
+from weakref import WeakSet
 
 from ._faults import nearest
 from ._interface import Overridable
@@ -12,9 +13,14 @@ from ._interface import Overridable
 if TYPE_CHECKING:
     from ._faults import FaultReport
 
+SOUND: Final[WeakSet[type]] = WeakSet()  # looked at, and without a fault
+
 
 def check_declarations(cls: type, report: FaultReport) -> None:
     """Note each overridable function of a class that would be lost without a word."""
+    if cls in SOUND:
+        return
+    before = len(report.faults)
     known: dict[str, type] = {}
     for owner in reversed(cls.__mro__):
         for name, value in vars(owner).items():
@@ -27,6 +33,8 @@ def check_declarations(cls: type, report: FaultReport) -> None:
             elif is_overridable(inner := below(value)):
                 message = f"{owner.__qualname__}.{name} cannot be overridden: {remedy(value)}"
                 report.add(message, declared_by(inner))
+    if len(report.faults) == before:
+        SOUND.add(cls)
 
 
 def is_overridable(value: object) -> bool:
