@@ -20,8 +20,9 @@ nox.options.reuse_venv = "yes"
 
 ROOT = Path(__file__).parent
 PYTHONS = nox.project.python_versions(nox.project.load_toml(ROOT / "pyproject.toml"))
+PYTHON_IN_NODE = "3.14"  # that of the npm package `pyodide`
 ON_CI = os.environ.get("CI") == "true"
-NODE_PACKAGES = ("jose", "oidc-provider")
+NODE_PACKAGES = ("jose", "oidc-provider", "pyodide")
 NODE_READY = shutil.which("node") is not None and all(
     (ROOT / "tests" / "node" / "node_modules" / name).is_dir() for name in NODE_PACKAGES
 )
@@ -53,6 +54,16 @@ for name in authweave.__all__:
     getattr(authweave, name)
 """
 
+# What the kernel and its tests import; on a Python in Node nothing but pure Python can be had.
+KERNEL_WANTS = ("attrs", "typing-extensions", "pytest>=9", "hypothesis")
+# The kernel's tests, and those of its laws and of what else reads signatures.
+KERNEL_TESTS = (
+    "tests/unit/kernel",
+    "tests/unit/testing/test_recording.py",
+    *sorted(str(path.relative_to(ROOT)) for path in (ROOT / "tests" / "property").glob("test_[co][0-9]*.py")),
+    "tests/property/test_plugins.py",
+)
+
 BENCHMARKS = ("kernel", "sign_in_stall", "session", "storage", "third_party")
 
 # `--no-venv` has to find the programs beside the interpreter, also when nox is started by its path.
@@ -70,14 +81,38 @@ def only_paths(arguments: list[str]) -> list[str]:
     return [argument for argument in arguments if Path(argument.partition("::")[0]).exists()]
 
 
-def node_marks(session: nox.Session) -> str:
-    """Return what leaves out the tests that need Node where it is not there; on CI it has to be."""
-    if NODE_READY:
-        return ""
-    if ON_CI:
+def node_ready(session: nox.Session) -> bool:
+    """Say whether tests in Node can run, and that they are left out where they cannot; on CI they have to."""
+    if ON_CI and not NODE_READY:
         session.error(f"on CI the tests in Node have to run: they need {NODE_WANTS}")
-    session.warn(f"the tests in Node are left out: they need {NODE_WANTS}")
-    return " and not node"
+    if not NODE_READY:
+        session.warn(f"the tests in Node are left out: they need {NODE_WANTS}")
+    return NODE_READY
+
+
+def node_marks(session: nox.Session) -> str:
+    """Return what leaves out the tests that need Node where it is not there."""
+    return "" if node_ready(session) else " and not node"
+
+
+def kernel_arguments(session: nox.Session) -> list[str]:
+    """Return what pytest gets for the kernel's tests: few examples, always the same, and no documents."""
+    chosen = only_paths(session.posargs) or list(KERNEL_TESTS)
+    options = [argument for argument in session.posargs if argument not in chosen]
+    return ["--confcutdir=tests", "-p", "no:cacheprovider", "--hypothesis-seed=0", *chosen, *options]
+
+
+def interpreter(session: nox.Session, version: str) -> str | None:
+    """Find a Python that can make environments (Debian packs that separately), on the PATH or among those of pyenv."""
+    versions = Path(os.environ.get("PYENV_ROOT") or Path.home() / ".pyenv") / "versions"
+    found = [shutil.which(f"python{version}"), *sorted(map(str, versions.glob(f"{version}.*/bin/python")))]
+    program = "import ensurepip, venv; print('it can')"
+    for python in filter(None, found):
+        # Any status: what pyenv puts on the PATH fails where its version is not chosen.
+        asked = session.run(python, "-c", program, external=True, silent=True, log=False, success_codes=range(256))
+        if "it can" in str(asked):
+            return python
+    return None
 
 
 @nox.session
@@ -94,7 +129,7 @@ def lint(session: nox.Session) -> None:
 def typing(session: nox.Session) -> None:
     """Run mypy for each Python, pyright, and pyright's check that every public name is fully typed."""
     install(session, "typing")
-    for version in PYTHONS:
+    for version in (*PYTHONS, PYTHON_IN_NODE):
         session.run("mypy", f"--python-version={version}", *session.posargs)
     session.run("pyright", *session.posargs, env=QUIET_PYRIGHT)
     session.run("pyright", "--verifytypes", "authweave", "--ignoreexternal", env=QUIET_PYRIGHT)
@@ -132,10 +167,57 @@ def laws(session: nox.Session) -> None:
 
 
 @nox.session
+def kernel_pythons(session: nox.Session) -> None:
+    """Run the kernel's tests on each other Python that is found, in an environment of its own."""
+    arguments = kernel_arguments(session)
+    for version in (*PYTHONS, PYTHON_IN_NODE):
+        if version == f"{sys.version_info.major}.{sys.version_info.minor}":
+            continue  # the session `tests` runs on it
+        python = interpreter(session, version)
+        if python is None:
+            session.warn(
+                f"the kernel on Python {version} is left out: no python{version} with venv and ensurepip found"
+            )
+            continue
+        folder = ROOT / "build" / "kernel_pythons" / version
+        session.run(python, "-m", "venv", str(folder), external=True)
+        own = str(folder / "bin" / "python")
+        pip = (own, "-m", "pip", "install", "--quiet", "--disable-pip-version-check")
+        session.run(*pip, *KERNEL_WANTS, external=True)
+        env = {"PYTHONPATH": str(ROOT / "src"), "HYPOTHESIS_PROFILE": "dev"}
+        session.run(own, "-m", "pytest", *arguments, env=env, external=True)
+
+
+@nox.session
+def kernel_in_node(session: nox.Session) -> None:
+    """Run the kernel's tests on the CPython 3.14 that runs in Node, but those that need threads or processes."""
+    if not node_ready(session):
+        return
+    if session.venv_backend != "none":
+        session.install("pip")
+    folder = ROOT / "build" / "kernel_in_node"
+    shutil.rmtree(folder, ignore_errors=True)
+    pip = ("python", "-m", "pip", "install", "--quiet", "--disable-pip-version-check", f"--target={folder}")
+    pure = (f"--python-version={PYTHON_IN_NODE}", "--implementation=py", "--abi=none", "--platform=any")
+    session.run(*pip, *pure, "--only-binary=:all:", *KERNEL_WANTS)
+    program = str(ROOT / "tests" / "node" / "pytest_in_node.mjs")
+    env = {"HYPOTHESIS_PROFILE": "dev"}
+    session.run("node", program, str(ROOT), str(folder), *kernel_arguments(session), env=env, external=True)
+
+
+@nox.session
 def typing_tests(session: nox.Session) -> None:
     """Run both type checkers over the right and the wrong programs of ``tests/typing``."""
     install(session, "typing")
     session.run("pytest", "tests/typing", *session.posargs, env=QUIET_PYRIGHT)
+
+
+@nox.session(default=False)
+def signatures(session: nox.Session) -> None:
+    """Write what follows from the recipes' classes of calls: the interfaces' methods, the types of the originals."""
+    install(session)
+    calls = sorted(str(path) for path in (ROOT / "src").rglob("recipe/*/calls.py"))
+    session.run("python", "-m", "authweave.kernel", *session.posargs, *calls)
 
 
 @nox.session
@@ -199,7 +281,8 @@ def left_to_ci(session: nox.Session) -> None:
     """Name what the bare ``nox`` does not run on this machine."""
     session.log("Left to CI (.ci/run): the Chromium tests (`nox -s e2e`, needs chromium and chromedriver)")
     if not NODE_READY:
-        session.log(f"Left to CI (.ci/run): tokens verified in Node, a certified provider (needs {NODE_WANTS})")
+        in_node = "tokens verified in Node, a certified provider, the kernel on Python 3.14"
+        session.log(f"Left to CI (.ci/run): {in_node} (needs {NODE_WANTS})")
     session.log("Run by hand: the measurements (`nox -s bench`), ten thousand schedules (`nox -s schedules`)")
     session.log("Run by hand: servers killed under load, 300 times (`nox -s kills`)")
 

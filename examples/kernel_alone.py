@@ -29,7 +29,7 @@ Lines: TypeAlias = Sequence[tuple[str, int]]
 C_contra = TypeVar("C_contra", bound=UserContext, default=UserContext, contravariant=True)
 
 
-class Invoicing(Interface[C_contra], Protocol[C_contra]):  # pyright: ignore[reportInvalidTypeVarUse]  seed style assigns members
+class Invoicing(Interface[C_contra], Protocol[C_contra]):
     @overridable
     def price(self, article: str, quantity: int, user_context: C_contra) -> int:
         """Return the price of one line, in cents."""

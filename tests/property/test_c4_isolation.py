@@ -53,6 +53,7 @@ places: st.SearchStrategy[Where] = st.sampled_from(["here", "task", "group", "to
     st.lists(stacks(max_size=3), min_size=2, max_size=2),
     st.lists(st.tuples(st.integers(0, 1), calls(depth=1), places), min_size=2, max_size=5),
 )
+@pytest.mark.threads
 @SETTINGS
 def test_root_calls_side_by_side(apps: list[tuple[Spec, ...]], roots: list[tuple[int, Call, Where]]) -> None:
     """Root calls of two applications, in tasks and threads at once, each see what they would see alone."""

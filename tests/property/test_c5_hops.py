@@ -124,6 +124,9 @@ TABLE: dict[Callable[[Inner], Awaitable[None]], Comes] = {
     by_fork_and_task: "copied",
 }
 
+THREADED = {by_to_thread, by_executor, by_executor_carried, by_thread, by_thread_carried}
+ROWS = [pytest.param(hop, id=hop.__name__, marks=[pytest.mark.threads] if hop in THREADED else []) for hop in TABLE]
+
 
 def put(user_context: UserContext, key: str) -> None:
     """Set a key that no TypedDict declares."""
@@ -167,12 +170,13 @@ async def check_hops(hops: list[Callable[[Inner], Awaitable[None]]]) -> None:
         await inside(0, root)
 
 
-@pytest.mark.parametrize("hop", TABLE, ids=lambda hop: str(hop.__name__))
+@pytest.mark.parametrize("hop", ROWS)
 def test_each_row_of_the_table(hop: Callable[[Inner], Awaitable[None]]) -> None:
     """A single boundary does as its row says."""
     asyncio.run(check_hops([hop]))
 
 
+@pytest.mark.threads
 @given(st.lists(st.sampled_from(list(TABLE)), min_size=2, max_size=5))
 @SETTINGS
 def test_boundaries_inside_boundaries(hops: list[Callable[[Inner], Awaitable[None]]]) -> None:
@@ -180,6 +184,7 @@ def test_boundaries_inside_boundaries(hops: list[Callable[[Inner], Awaitable[Non
     asyncio.run(check_hops(hops))
 
 
+@pytest.mark.threads
 def test_a_call_across_a_boundary_that_loses_the_context_is_a_root_call() -> None:
     """In a bare thread a call without a context gets one of its own; one that is handed over is used."""
     app = machine(())

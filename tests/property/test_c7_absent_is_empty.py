@@ -45,6 +45,7 @@ READERS: dict[str, Callable[[], UserContext]] = {
 }
 
 
+@pytest.mark.threads
 @given(st.lists(st.sampled_from(sorted(READERS)), max_size=6), st.text())
 @SETTINGS
 def test_every_reader_gets_an_empty_one_of_its_own(readers: list[str], key: str) -> None:

@@ -116,7 +116,7 @@ def older_override(older: Older, function: str, mark: str) -> AnyOverride[Wide]:
         return Override(Wide, function, f"older{mark}", namespace["layer"])
     wrapper = cast("Callable[[object], object]", namespace["wrapper"])  # made above
     if older.style == "wrapper":
-        return Override(Wide, function, f"older{mark}", wrapper, wraps=True)
+        return Override(Wide, function, f"older{mark}", wrapper, style="wrapper")
 
     def seed(original_implementation: Wide) -> Wide:
         setattr(original_implementation, function, wrapper(getattr(original_implementation, function)))

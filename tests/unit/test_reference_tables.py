@@ -34,7 +34,7 @@ from authweave.recipe.session.interfaces import APIInterface as SessionAPIs
 from authweave.recipe.thirdparty import interfaces as thirdparty_interfaces
 from authweave.recipe.thirdparty.interfaces import APIInterface as ThirdPartyAPIs
 from authweave.recipe.thirdparty.provider import Provider, RedirectUriInfo
-from authweave.recipe.thirdparty.provider_signatures import ExchangeAuthCodeForOauthTokens, GetUserInfo
+from authweave.recipe.thirdparty.signatures import ExchangeAuthCodeForOauthTokens, GetUserInfo
 from authweave.recipe.thirdparty.types import UserInfo, UserInfoEmail
 from authweave.types import JSONObject, RecipeUserId
 

@@ -21,9 +21,10 @@ from ._faults import CompositionError, Fault, FaultReport
 from ._growth import OriginalEndedError
 from ._interface import Function, Interface, Overridable, overridable
 from ._layer import Layer
-from ._override import AnyOverride, Override, override, wrap
+from ._override import AnyOverride, Override, override, wrap, wrap_all
 
 if TYPE_CHECKING:
+    from ._call import Call, SyncCall
     from ._explain import ExplainedFunction, explain
     from ._journal import Journal, JournalEntry, ResultError, journal_of
     from ._plugin import Plugin, with_plugins
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
 __all__ = [
     "AnyOverride",
     "AuthweaveError",
+    "Call",
     "CompositionError",
     "ExplainedFunction",
     "Fault",
@@ -46,6 +48,7 @@ __all__ = [
     "Override",
     "Plugin",
     "ResultError",
+    "SyncCall",
     "UserContext",
     "carry_context",
     "compose",
@@ -61,14 +64,17 @@ __all__ = [
     "use_context",
     "with_plugins",
     "wrap",
+    "wrap_all",
 ]
 
 _LATER = {
+    "Call": "._call",
     "ExplainedFunction": "._explain",
     "Journal": "._journal",
     "JournalEntry": "._journal",
     "Plugin": "._plugin",
     "ResultError": "._journal",
+    "SyncCall": "._call",
     "explain": "._explain",
     "journal_of": "._journal",
     "overriding": "._scope",

@@ -11,6 +11,8 @@ from typing import Annotated, Any, Final, Literal, NewType, Union, cast, get_arg
 
 from typing_extensions import TypeAliasType, is_typeddict
 
+from ._signature import result_annotation
+
 UNKNOWN: Final = object()
 
 # From Python 3.12 on `type Async[T] = ...` makes another class than typing_extensions has.
@@ -51,7 +53,9 @@ def return_annotation(function: FunctionType) -> object:
     Raises:
         Exception: a name in it cannot be resolved.
     """
-    annotation: object = function.__annotations__.get("return", UNKNOWN)
+    annotation = result_annotation(function)
+    if annotation is inspect.Signature.empty:
+        return UNKNOWN
     if not isinstance(annotation, str):
         return annotation
     enclosed = zip(function.__code__.co_freevars, function.__closure__ or (), strict=True)

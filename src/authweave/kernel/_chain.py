@@ -29,25 +29,27 @@ class Chain:
         self.call = call
         self.implementation = implementation
         self.original: AnyCall | None = None
+        self.call_class: type | None = None
         self.layers: list[Layer] = []
         self.linked: AnyCall | None = None
 
     def top(self) -> AnyCall:
         """Return what the next layer up is handed as its original."""
         if self.linked is None:
-            self.linked = self.linker.link(self.call, self.original)
+            self.linked = self.linker.link(self.call, self.original, self.call_class)
         return self.linked
 
-    def add(self, call: AnyCall, original: AnyCall | None, layer: Layer) -> None:
-        """Put a layer on top."""
-        self.call, self.original, self.linked = call, original, None
+    def add(self, call: AnyCall, original: AnyCall | None, layer: Layer, call_class: type | None = None) -> None:
+        """Put a layer on top. It is handed ``original`` first, if any; or in a call of a class, if there is one."""
+        self.call, self.original, self.call_class, self.linked = call, original, call_class, None
         self.layers.append(layer)
 
     def composed(self) -> AnyCall:
         """Return the whole function, as callers call it."""
         if not self.layers:
             return self.linker.plain(self.call)
-        return self.linker.entry(self.call, self.original, blamer(self.layers[::-1], self.implementation))
+        blame = blamer(self.layers[::-1], self.implementation)
+        return self.linker.entry(self.call, self.original, blame, self.call_class)
 
 
 class Composition:

@@ -18,10 +18,11 @@ from ._layer import Layer, layer_of
 from ._link import Linker, begin
 from ._misdeclared import below, check_declarations, is_overridable
 from ._order import ordered
-from ._override import AnyOverride, Override, name_of
+from ._override import EVERY_FUNCTION, AnyOverride, Override, name_of
 from ._seed import run_seed
 
 if TYPE_CHECKING:
+    from ._call import CallStyle
     from ._declaration import AnyCall
     from ._journal import Journal
     from ._layer import Style
@@ -152,7 +153,11 @@ class Composer:
             self.report.add(f"{each!r} is no override: hand over what @override makes, or a function.", each)
 
     def add_override(self, each: Override[object]) -> None:
-        """Put a decorator-style override or a wrapper around one function."""
+        """Put an override around one function, or around all of them."""
+        if each.function == EVERY_FUNCTION:
+            for name, one in self.chains.items():
+                self.add_wrapper(one, each, partial(each.call, name))
+            return
         chain = self.chains.get(each.function)
         if chain is None or each.interface not in type(self.base).__mro__:
             message = (
@@ -161,17 +166,24 @@ class Composer:
             )
             self.report.add(message, each.call, each.called)
             return
-        if not each.wraps:
-            self.add_function(chain, each, "override", each.call)
+        if each.style == "override":
+            self.add_function(chain, each, "override", each.call, each.call)
             return
+        if each.call_type is not None:
+            self.add_call(chain, each, each.call_type)
+            return
+        self.add_wrapper(chain, each, each.call)
+
+    def add_wrapper(self, chain: Chain, each: Override[object], wrapper: AnyCall) -> None:
+        """Put what a wrapper makes of a function around it."""
         try:
-            wrapped = each.call(chain.top())
+            wrapped = wrapper(chain.top())
         except Exception as error:  # noqa: BLE001  a user's function: whatever it raises is a fault to report
             self.report.add(f"{each.name!r} raised {type(error).__name__}: {error}", each.call, each.called)
         else:
-            self.add_function(chain, each, "wrapper", wrapped)
+            self.add_function(chain, each, "wrapper", wrapped, wrapper)
 
-    def add_function(self, chain: Chain, each: Override[object], style: Style, call: object) -> None:
+    def add_function(self, chain: Chain, each: Override[object], style: Style, call: object, made_by: AnyCall) -> None:
         """Put a function on top of a chain, after a look at its signature."""
         if not callable(call):
             message = f"{each.name!r} returned {type(call).__name__} instead of a function."
@@ -195,9 +207,26 @@ class Composer:
             if takes_original:
                 call, original = outer(partial(call, own_original)), None
             else:  # it captured its original before its signature was known: once more, over the adapter
-                call = outer(cast("AnyCall", each.call(own_original)))  # it returned a function the first time
+                call = outer(cast("AnyCall", made_by(own_original)))  # it returned a function the first time
         call = self.traced(chain.function, layer, call)
         chain.add(call, original, layer)
+
+    def add_call(self, chain: Chain, each: Override[object], call_type: type) -> None:
+        """Put a function that takes a call on top of a chain."""
+        from ._call_link import adapted, call_class, call_faults  # noqa: PLC0415  loaded by those who use it
+
+        function, style = chain.function, cast("CallStyle", each.style)  # with the type of a call it is one
+        faults = call_faults(function, style, each.call, call_type)
+        for message in faults:
+            self.report.add(message, each.call, each.called)
+        if faults:
+            return
+        layer = layer_of(each.name, function.name, style, each.call, each.called)
+        if style == "call" and self.journal is None:
+            chain.add(each.call, chain.top(), layer, call_class(function, call_type))
+        else:
+            made = adapted(function, style, each.call, chain.top(), call_type)
+            chain.add(self.traced(function, layer, made), None, layer)
 
     def add_seed_style(self, seed: Callable[[object], object]) -> None:
         """Run a seed-style function on a copy of what is there, and put what it assigned on top."""

@@ -6,6 +6,8 @@ import inspect
 from collections.abc import Callable, Mapping
 from typing import TypeAlias, cast
 
+from ._signature import signature_of
+
 AnyCall: TypeAlias = Callable[..., object]
 
 CONTEXT = "user_context"
@@ -23,6 +25,7 @@ class Declaration:
         names: the names of all parameters.
         context_by_keyword: whether ``user_context`` goes by keyword only.
         defaults: the default values, by name.
+        call_classes: the classes of what layers are handed, by the class that a library declares.
     """
 
     def __init__(self, declared: AnyCall) -> None:
@@ -37,6 +40,7 @@ class Declaration:
             each.name: each.default for each in self.parameters if each.default is not each.empty
         }
         self.is_async: bool = inspect.iscoroutinefunction(declared)
+        self.call_classes: dict[type, type] = {}
         self._generated: dict[str, AnyCall] = {}
 
     @property
@@ -93,7 +97,7 @@ def qualified_name(declared: object) -> str:
 
 def checked_parameters(declared: AnyCall) -> tuple[inspect.Parameter, ...]:
     """Return the parameters after self, ``user_context`` among them."""
-    _, *parameters = inspect.signature(declared).parameters.values()
+    _, *parameters = signature_of(declared, follow_wrapped=True).parameters.values()
     name = declared.__qualname__
     if any(parameter.kind in {parameter.VAR_POSITIONAL, parameter.VAR_KEYWORD} for parameter in parameters):
         message = f"{name} cannot be overridable: spell its parameters out instead of *args or **kwargs."

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple, TypeAlias
 
 from ._colour import is_async
 from ._faults import nearest
+from ._signature import signature_of
 
 if TYPE_CHECKING:
     from types import CodeType
@@ -45,7 +46,7 @@ def fit(function: Declaration, call: AnyCall, *, skip: int) -> Fit:
     if type(call) is FunctionType and plainly_equal(function, call.__code__, skip):
         return Fit(faults=faults)
     try:
-        parameters = list(inspect.signature(call, follow_wrapped=False).parameters.values())
+        parameters = list(signature_of(call, follow_wrapped=False).parameters.values())
     except Exception:  # noqa: BLE001  a built-in callable that does not tell, an object that answers everything
         return Fit(faults=faults)  # taken at its word
     found = fit_in_full(function, parameters, skip)

@@ -3,18 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Coroutine
-from typing import TYPE_CHECKING, Any, Concatenate, Generic, ParamSpec, Protocol, cast, overload
+from typing import TYPE_CHECKING, Any, Concatenate, Generic, ParamSpec, Protocol, cast, final, overload
 
 from typing_extensions import TypeVar
 
 from ._context import UserContext
 from ._declaration import Declaration
 
+if TYPE_CHECKING:
+    from types import CoroutineType
+
 ContextT_contra = TypeVar("ContextT_contra", bound=UserContext, default=UserContext, contravariant=True)
 InterfaceT = TypeVar("InterfaceT")
 InterfaceT_co = TypeVar("InterfaceT_co", covariant=True)
+CallT_co = TypeVar("CallT_co", bound=Callable[..., object], covariant=True)
 P = ParamSpec("P")
 R = TypeVar("R")
+X = TypeVar("X")
+
+
+@final
+class Nothing:
+    """What no function returns: only `Any` and `NoReturn` are taken for it."""
 
 
 class Interface(Protocol[ContextT_contra]):
@@ -29,7 +39,7 @@ class Interface(Protocol[ContextT_contra]):
         del user_context
 
 
-class Function(Generic[InterfaceT_co, P, R]):
+class Function(Generic[InterfaceT_co, CallT_co]):
     """
     One function of an interface, as ``Greeter[AppContext].greet`` gives it; what `override` takes.
 
@@ -45,13 +55,16 @@ class Function(Generic[InterfaceT_co, P, R]):
         self.name: str = name
 
 
-class Overridable(Generic[P, R]):
+class Overridable(Generic[CallT_co]):
     """
     A method that may be overridden. Made by `overridable`.
 
     On an instance it is the bound method (or, on a composed object, the chain of overrides); on the interface it is
-    a `Function`.
+    a `Function`. It is covariant in the type of the function, so that an interface is contravariant in its context.
     """
+
+    # The coroutine of an `async def` is told by its protocol: what stands in its place may be any function that returns
+    # one. Results that fit every type come first, or they would be taken for a coroutine.
 
     def __init__(self, declared: Callable[..., object]) -> None:
         self.declaration: Declaration = Declaration(declared)
@@ -60,29 +73,52 @@ class Overridable(Generic[P, R]):
             self.__isabstractmethod__ = True
 
     @overload
-    def __get__(self, instance: None, owner: type[InterfaceT]) -> Function[InterfaceT, P, R]: ...
+    def __get__(
+        self: Overridable[Callable[P, Nothing]], instance: None, owner: type[InterfaceT]
+    ) -> Function[InterfaceT, CallT_co]: ...
     @overload
-    def __get__(self, instance: object, owner: type) -> Callable[P, R]: ...
-    def __get__(self, instance: object | None, owner: type) -> Function[object, P, R] | Callable[P, R]:
+    def __get__(
+        self: Overridable[Callable[P, CoroutineType[Any, Any, X]]],  # Any: send and yield types are free
+        instance: None,
+        owner: type[InterfaceT],
+    ) -> Function[InterfaceT, Callable[P, Coroutine[Any, Any, X]]]: ...  # Any: as above
+    @overload
+    def __get__(self, instance: None, owner: type[InterfaceT]) -> Function[InterfaceT, CallT_co]: ...
+    @overload
+    def __get__(self: Overridable[Callable[P, Nothing]], instance: object, owner: type) -> CallT_co: ...
+    @overload
+    def __get__(
+        self: Overridable[Callable[P, CoroutineType[Any, Any, X]]],  # Any: as above
+        instance: object,
+        owner: type,
+    ) -> Callable[P, Coroutine[Any, Any, X]]: ...  # Any: as above
+    @overload
+    def __get__(self, instance: object, owner: type) -> CallT_co: ...
+    def __get__(self, instance: object | None, owner: type) -> object:
         """Bind to an instance, or name the function of the interface."""
         if instance is None:
-            return Function(owner, self.declaration.name)
-        bound = self.declaration.declared.__get__(instance, owner)
-        return cast("Callable[P, R]", bound)  # a function's __get__ is untyped in typeshed
+            named: Function[object, Callable[..., object]] = Function(owner, self.declaration.name)
+            return named
+        return cast("object", self.declaration.declared.__get__(instance, owner))  # untyped in typeshed
 
     if TYPE_CHECKING:
         # Only for the checkers: seed-style overrides assign functions. At run time the instance's own dictionary is
-        # to win over this descriptor, so that a composed call costs no Python-level attribute lookup.
-        def __set__(self, instance: object, function: Callable[P, R]) -> None: ...
+        # to win over this descriptor, so that a composed call costs no Python-level attribute lookup. Nobody assigns
+        # through a wider type, so a covariant type may stand as a parameter here.
+        @overload
+        def __set__(self: Overridable[Callable[P, Nothing]], instance: object, function: CallT_co) -> None: ...  # type: ignore[misc]  # see above  # pyright: ignore[reportGeneralTypeIssues]
+        @overload
+        def __set__(
+            self: Overridable[Callable[P, CoroutineType[Any, Any, X]]],  # Any: as above
+            instance: object,
+            function: Callable[P, Coroutine[Any, Any, X]],  # Any: as above
+        ) -> None: ...
+        @overload
+        def __set__(self, instance: object, function: CallT_co) -> None: ...  # type: ignore[misc]  # see above  # pyright: ignore[reportGeneralTypeIssues]
+        def __set__(self, instance: object, function: object) -> None: ...
 
 
-@overload
-def overridable(
-    declared: Callable[Concatenate[Any, P], Coroutine[Any, Any, R]],  # Any: self, send and yield types are free
-) -> Overridable[P, Coroutine[Any, Any, R]]: ...
-@overload
-def overridable(declared: Callable[Concatenate[Any, P], R]) -> Overridable[P, R]: ...  # Any: self is free
-def overridable(declared: Callable[..., object]) -> object:
+def overridable(declared: Callable[Concatenate[Any, P], R]) -> Overridable[Callable[P, R]]:  # Any: self is free
     """
     Declare a method of an interface, or of its implementation, as one that may be overridden.
 
@@ -91,8 +127,7 @@ def overridable(declared: Callable[..., object]) -> object:
     Raises:
         TypeError: the method has ``*args`` or ``**kwargs``, or its last parameter is not ``user_context``.
     """
-    made: Overridable[..., object] = Overridable(declared)
-    return made
+    return Overridable(declared)
 
 
 def functions_of(interface: type) -> dict[str, Declaration]:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from ._faults import Place
 
-Style: TypeAlias = Literal["override", "wrapper", "seed", "implementation"]
+Style: TypeAlias = Literal["override", "wrapper", "call", "before", "after", "seed", "implementation"]
 
 NOTE = "in the override "
 

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Final, Protocol, cast
 
 from ._colour import awaited, makes_coroutines, marked
 from ._context import ABSENT, Former, UserContext, as_context, get_current, restore, set_current
+from ._declaration import CONTEXT
 
 if TYPE_CHECKING:
     from inspect import Parameter
@@ -25,24 +26,24 @@ if TYPE_CHECKING:
 # call is a root call and gets one of its own (C4). Between layers the context is handed on, so that is tested first and
 # alone; a function without overrides is called from outside, where leaving it out is as common.
 LINK = """
-def bind(_call, _original, _begin, _defaults):
+def bind(_call, _original, _Made, _begin, _defaults):
     def {name}({parameters}user_context=None):
         if user_context is _current():
-            return {made}_call({arguments}{by_keyword}user_context){kept}
+            {in_place}
         return _entered({own_arguments}{by_keyword}user_context)
-{entered}
+{handed}{entered}
     return {name}
 """
 
 PLAIN = """
-def bind(_call, _original, _begin, _defaults):
+def bind(_call, _original, _Made, _begin, _defaults):
     def {name}({parameters}user_context=None):
         _context = _current()
         if user_context is None:
             if _context is not _ABSENT:
-                return {made}_call({arguments}{by_keyword}_context){kept}
+                return {made}_call({own_arguments}{by_keyword}_context){kept}
         elif user_context is _context:
-            return {made}_call({arguments}{by_keyword}_context){kept}
+            return {made}_call({own_arguments}{by_keyword}_context){kept}
         return _entered({own_arguments}{by_keyword}user_context)
 {entered}
     return {name}
@@ -53,17 +54,17 @@ ENTERED = """
     {async_}def _entered({parameters}user_context=None):
         _context = _current()
         if user_context is None and _context is not _ABSENT:
-            return {await_}_call({arguments}{by_keyword}_context)
+            return {await_}{called}_context)
         user_context, _former = _begin(user_context)
         try:
-            return {await_}_call({arguments}{by_keyword}user_context)
+            return {await_}{called}user_context)
         finally:
             _restore(_former)
 """
 
 # The outermost link of a function that has overrides: the same, and a failing override is named (O8).
 ENTRY = """
-def bind(_call, _original, _begin, _blame, _defaults):
+def bind(_call, _original, _Made, _begin, _blame, _defaults):
     {async_}def {name}({parameters}user_context=None):
         _context = _current()
         _former = None
@@ -73,20 +74,29 @@ def bind(_call, _original, _begin, _blame, _defaults):
             else:
                 user_context, _former = _begin(user_context)
         try:
-            return {await_}_call({arguments}{by_keyword}user_context)
+            return {await_}{called}user_context)
         except Exception as _error:
             _blame(_error)
             raise
         finally:
             if _former is not None:
                 _restore(_former)
+{handed}
     return {name}
+"""
+
+# A layer that takes a call is handed an object that is made here. Every link does it in place: another frame for each
+# layer would cost more than the object.
+HANDED = """
+    def _handed({parameters}user_context):
+        {make}
+        return _call(_made)
 """
 
 
 # What a link in front of a plain `def` puts around its call: whoever calls an async function gets a coroutine.
-MADE: Final = "_made if type(_made := "
-KEPT: Final = ") is _Coroutine else _awaited(_made, {title!r})"
+MADE: Final = "_given if type(_given := "
+KEPT: Final = ") is _Coroutine else _awaited(_given, {title!r})"
 
 # What every link uses stands in its globals, which cost nothing to carry; what differs is bound.
 LINK_GLOBALS: Final[Mapping[str, object]] = {
@@ -119,22 +129,33 @@ class Linker:
         self.function = function
         self.begin = begin
 
-    def link(self, call: AnyCall, original: AnyCall | None) -> AnyCall:
-        """Stand in front of a layer, or of the implementation; hand it ``original`` first, unless that is None."""
-        return self._bound(LINK, "link", call, original)
+    def link(self, call: AnyCall, original: AnyCall | None, call_class: type | None = None) -> AnyCall:
+        """
+        Stand in front of a layer, or of the implementation.
+
+        Args:
+            call: the layer.
+            original: what it is handed first, unless that is None.
+            call_class: the class of the call that it is handed instead of the parameters, with ``original`` in it.
+        """
+        bind = self._generated(LINK, "link", call, original, call_class)
+        return self._named(bind(call, original, call_class, self.begin, self.function.defaults))
 
     def plain(self, call: AnyCall) -> AnyCall:
         """Stand in front of the implementation of a function that has no overrides."""
-        return self._bound(PLAIN, "plain link", call, None)
+        bind = self._generated(PLAIN, "plain link", call, None, None)
+        return self._named(bind(call, None, None, self.begin, self.function.defaults))
 
-    def entry(self, call: AnyCall, original: AnyCall | None, blame: Callable[[Exception], None]) -> AnyCall:
-        """Stand in front of the outermost layer of a function that has overrides."""
-        bind = self._generated(ENTRY, "entry", call, original)
-        return self._named(bind(call, original, self.begin, blame, self.function.defaults))
-
-    def _bound(self, template: str, kind: str, call: AnyCall, original: AnyCall | None) -> AnyCall:
-        bind = self._generated(template, kind, call, original)
-        return self._named(bind(call, original, self.begin, self.function.defaults))
+    def entry(
+        self,
+        call: AnyCall,
+        original: AnyCall | None,
+        blame: Callable[[Exception], None],
+        call_class: type | None = None,
+    ) -> AnyCall:
+        """Stand in front of the outermost layer of a function that has overrides; otherwise as `link`."""
+        bind = self._generated(ENTRY, "entry", call, original, call_class)
+        return self._named(bind(call, original, call_class, self.begin, blame, self.function.defaults))
 
     def _named(self, made: object) -> AnyCall:
         """Give a link the name under which Python tells of a wrong call."""
@@ -142,30 +163,51 @@ class Linker:
         link.__qualname__ = self.function.title
         return marked(link) if self.function.is_async else link
 
-    def _generated(self, template: str, kind: str, call: AnyCall, original: AnyCall | None) -> AnyCall:
-        first = "" if original is None else "_original, "
+    def _generated(
+        self, template: str, kind: str, call: AnyCall, original: AnyCall | None, call_class: type | None
+    ) -> AnyCall:
+        first = "" if original is None or call_class is not None else "_original, "
+        form = "with a call" if call_class is not None else "with original" if first else "alone"
         checked = self.function.is_async and not makes_coroutines(call)
         return self.function.generated(
-            f"{'checking ' if checked else ''}{kind}{' with original' if first else ''}",
-            lambda _: self._fill(template, first, checked=checked),
+            f"{'checking ' if checked else ''}{kind} {form}",
+            lambda _: self._fill(template, first, makes_call=call_class is not None, checked=checked),
             LINK_GLOBALS,
         )
 
-    def _fill(self, template: str, first: str, *, checked: bool) -> str:
-        function = self.function
-        own = "".join(f"{passed(parameter)}, " for parameter in function.parameters)
-        words = {
-            "name": function.name,
-            "parameters": spelled(function),
-            "arguments": first + own,
-            "own_arguments": own,
-            "by_keyword": "user_context=" if function.context_by_keyword else "",
-            "async_": "async " if function.is_async else "",
-            "await_": "await " if function.is_async else "",
-            "made": MADE if checked else "",
-            "kept": KEPT.format(title=function.title) if checked else "",
-        }
+    def _fill(self, template: str, first: str, *, makes_call: bool, checked: bool) -> str:
+        words = words_of(self.function)
+        own, by_keyword, make = words["own_arguments"], words["by_keyword"], words["make"]
+        words["made"] = MADE if checked else ""
+        words["kept"] = KEPT.format(title=self.function.title) if checked else ""
+        words["called"] = f"_handed({own}{by_keyword}" if makes_call else f"_call({first}{own}{by_keyword}"
+        words["in_place"] = (
+            f"{make.replace(NEW_LINE, DEEPER)}{DEEPER}return {words['made']}_call(_made){words['kept']}"
+            if makes_call
+            else f"return {words['made']}{words['called']}user_context){words['kept']}"
+        )
+        words["handed"] = HANDED.format(**words) if makes_call else ""
         return template.format(**words, entered=ENTERED.format(**words))
+
+
+NEW_LINE: Final = "\n        "
+DEEPER: Final = f"{NEW_LINE}    "
+
+
+def words_of(function: Declaration) -> dict[str, str]:
+    """Return what sources that are generated for a function are made of."""
+    slots = [*(parameter.name for parameter in function.parameters), CONTEXT]
+    return {
+        "name": function.name,
+        "parameters": spelled(function),
+        "own_arguments": "".join(f"{passed(parameter)}, " for parameter in function.parameters),
+        "by_keyword": f"{CONTEXT}=" if function.context_by_keyword else "",
+        "async_": "async " if function.is_async else "",
+        "await_": "await " if function.is_async else "",
+        "make": NEW_LINE.join(
+            ["_made = _Made()", *(f"_made.{name} = {name}" for name in slots), "_made._below = _original"]
+        ),
+    }
 
 
 def spelled(function: Declaration) -> str:

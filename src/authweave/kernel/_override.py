@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from typing import Concatenate, Generic, ParamSpec, Protocol, TypeAlias
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
+from typing import Any, Concatenate, Final, Generic, Literal, Never, ParamSpec, Protocol, TypeAlias, overload
 
 import attrs
 from typing_extensions import TypeVar
@@ -13,6 +13,9 @@ from ._interface import Function, InterfaceT, InterfaceT_co
 
 P = ParamSpec("P")
 R = TypeVar("R")
+
+EVERY_FUNCTION: Final = "*"
+OverrideStyle: TypeAlias = Literal["override", "wrapper", "call", "before", "after"]
 
 
 @attrs.frozen(eq=False)
@@ -25,10 +28,12 @@ class Override(Generic[InterfaceT_co]):
 
     Attributes:
         interface: the interface whose function is overridden.
-        function: the name of that function.
+        function: the name of that function; ``"*"`` stands for all of them, of any interface.
         name: what other overrides call it in their ``before`` and ``after``.
         before: names of overrides that this one must run outside of.
         after: names of overrides that this one must run inside of.
+        style: how it was written.
+        call_type: the class of the call that it is handed, if it is handed one.
         called: the file and line where it was made, which are told where a library wrote its function.
     """
 
@@ -36,7 +41,8 @@ class Override(Generic[InterfaceT_co]):
     function: str
     name: str
     call: Callable[..., object] = attrs.field(repr=False)
-    wraps: bool = attrs.field(default=False, kw_only=True)
+    style: OverrideStyle = attrs.field(default="override", kw_only=True)
+    call_type: type | None = attrs.field(default=None, kw_only=True, repr=False)
     named: bool = attrs.field(default=False, kw_only=True, repr=False)
     before: tuple[str, ...] = attrs.field(default=(), kw_only=True)
     after: tuple[str, ...] = attrs.field(default=(), kw_only=True)
@@ -56,13 +62,30 @@ class SeedStyle(Protocol[InterfaceT]):
 AnyOverride: TypeAlias = Override[InterfaceT] | SeedStyle[InterfaceT]
 
 
-def override(
-    function: Function[InterfaceT, P, R],
+# What overrides an async function returns an awaitable. A result of any type fits both; the first decides.
+@overload
+def override(  # type: ignore[overload-overlap]  # see above
+    function: Function[InterfaceT, Callable[P, Coroutine[Any, Any, R]]],  # Any: send and yield types are free
     *,
     name: str | None = None,
     before: Sequence[str] = (),
     after: Sequence[str] = (),
-) -> Callable[[Callable[Concatenate[Callable[P, R], P], R]], Override[InterfaceT]]:
+) -> Callable[[Callable[Concatenate[Callable[P, Coroutine[Any, Any, R]], P], Awaitable[R]]], Override[InterfaceT]]: ...
+@overload
+def override(
+    function: Function[InterfaceT, Callable[P, R]],
+    *,
+    name: str | None = None,
+    before: Sequence[str] = (),
+    after: Sequence[str] = (),
+) -> Callable[[Callable[Concatenate[Callable[P, R], P], R]], Override[InterfaceT]]: ...
+def override(
+    function: Function[InterfaceT, Callable[..., object]],
+    *,
+    name: str | None = None,
+    before: Sequence[str] = (),
+    after: Sequence[str] = (),
+) -> object:
     """
     Override one function of an interface: ``@override(RecipeInterface[AppContext].sign_up)``.
 
@@ -80,7 +103,7 @@ def override(
     """
     check_function(function)
 
-    def decorate(call: Callable[Concatenate[Callable[P, R], P], R]) -> Override[InterfaceT]:
+    def decorate(call: Callable[..., object]) -> Override[InterfaceT]:
         return Override(
             function.interface,
             function.name,
@@ -95,7 +118,7 @@ def override(
 
 
 def wrap(
-    function: Function[InterfaceT, P, R],
+    function: Function[InterfaceT, Callable[P, R]],
     wrapper: Callable[[Callable[P, R]], Callable[P, R]],
     *,
     name: str | None = None,
@@ -119,7 +142,54 @@ def wrap(
         function.name,
         name or name_of(wrapper),
         wrapper,
-        wraps=True,
+        style="wrapper",
+        named=name is not None,
+        before=tuple(before),
+        after=tuple(after),
+    )
+
+
+class AsyncWrapper(Protocol):
+    """A wrapper that fits every async function, and is told which one it is put around."""
+
+    def __call__(
+        self, function: str, original: Callable[P, Coroutine[Any, Any, R]], /
+    ) -> Callable[P, Coroutine[Any, Any, R]]:  # Any: send and yield types are free
+        """Return what is to stand in the place of ``original``."""
+        ...
+
+
+class SyncWrapper(Protocol):
+    """The same for functions of which nothing is known, an interface's synchronous ones among them."""
+
+    def __call__(self, function: str, original: Callable[P, R], /) -> Callable[P, R]:
+        """Return what is to stand in the place of ``original``."""
+        ...
+
+
+def wrap_all(
+    wrapper: AsyncWrapper | SyncWrapper,
+    *,
+    name: str | None = None,
+    before: Sequence[str] = (),
+    after: Sequence[str] = (),
+) -> Override[Never]:
+    """
+    Put one wrapper around every function of whatever is composed: of all recipes and their APIs, in an application.
+
+    Args:
+        wrapper: takes the name of a function (``"sign_up"``) and its original, and returns what is to stand in its
+            place. It runs once for each function, at composition; see `wrap`.
+        name: as for `override`.
+        before: as for `override`.
+        after: as for `override`.
+    """
+    return Override(
+        object,
+        EVERY_FUNCTION,
+        name or name_of(wrapper),
+        wrapper,
+        style="wrapper",
         named=name is not None,
         before=tuple(before),
         after=tuple(after),

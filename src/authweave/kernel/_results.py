@@ -7,6 +7,8 @@ import typing
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, get_args, get_origin
 
+from ._signature import result_type
+
 if TYPE_CHECKING:
     from ._declaration import AnyCall
 
@@ -20,7 +22,7 @@ def expected_result(declared: AnyCall) -> Callable[[object], str | None]:
         (type variables, protocols, unresolved names) passes.
     """
     try:
-        annotation: object = typing.get_type_hints(declared).get("return", object)
+        annotation: object = result_type(declared)
     except Exception:  # noqa: BLE001  whatever a name under TYPE_CHECKING or a user's annotation raises
         return lambda _: None
     classes = classes_of(annotation)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import inspect
+import sys
 from collections.abc import Awaitable, Callable, Generator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import partial, wraps
-from typing import Generic, ParamSpec, Self, TypeAlias, cast, overload
+from typing import Final, Generic, ParamSpec, Self, TypeAlias, cast, overload
 
 import attrs
 from typing_extensions import TypeVar
@@ -16,6 +17,9 @@ from typing_extensions import override as overrides
 from authweave.kernel import Function, Overridable, Override
 
 from ._recorded_call import Arguments, RecordedCall
+
+if sys.version_info >= (3, 14):
+    import annotationlib  # names under TYPE_CHECKING cannot be found when annotations are read
 
 InterfaceT = TypeVar("InterfaceT")
 GivenT = TypeVar("GivenT", default=object)
@@ -44,10 +48,10 @@ class Recording(Generic[InterfaceT, GivenT]):
 
 
 @overload
-def recording(what: Function[InterfaceT, P, GivenT]) -> Recording[InterfaceT, GivenT]: ...
+def recording(what: Function[InterfaceT, Callable[P, GivenT]]) -> Recording[InterfaceT, GivenT]: ...
 @overload
 def recording(what: Override[InterfaceT]) -> Recording[InterfaceT]: ...
-def recording(what: Function[InterfaceT, P, GivenT] | Override[InterfaceT]) -> object:
+def recording(what: Function[InterfaceT, Callable[P, GivenT]] | Override[InterfaceT]) -> object:
     """
     Record the calls of a function, or what an override makes of them.
 
@@ -58,7 +62,9 @@ def recording(what: Function[InterfaceT, P, GivenT] | Override[InterfaceT]) -> o
     calls: list[RecordedCall] = []
     given = what if isinstance(what, Override) else Override[object](what.interface, what.name, "recording", pass_on)
     recorder = Recorder(declared(given), calls)
-    made = RecordedWrapper if given.wraps else RecordedOverride
+    made: type[RecordedOverride | RecordedWrapper | RecordedHandler] = RecordedHandler
+    if given.style in {"override", "wrapper"}:
+        made = RecordedOverride if given.style == "override" else RecordedWrapper
     return Recording(attrs.evolve(given, call=made(given.call, recorder)), calls)
 
 
@@ -67,16 +73,19 @@ def pass_on(original: Callable[P, GivenT], *args: P.args, **kwargs: P.kwargs) ->
     return original(*args, **kwargs)
 
 
-def declared(given: Override[object]) -> Overridable[..., object]:
+def declared(given: Override[object]) -> Overridable[Callable[..., object]]:
     """Return what an override overrides, as its interface declares it."""
-    found = inspect.getattr_static(given.interface, given.function)
-    return cast("Overridable[..., object]", found)  # an override is made from nothing else
+    found = inspect.getattr_static(given.interface, given.function, None)
+    if found is None:
+        message = f"{given.name!r} stands around every function: record one, recording(RecipeInterface[...].sign_up)."
+        raise TypeError(message)
+    return cast("Overridable[Callable[..., object]]", found)  # an override is made from nothing else
 
 
 class Recorder:
     """Keeps the calls of one function."""
 
-    def __init__(self, function: Overridable[..., object], calls: list[RecordedCall]) -> None:
+    def __init__(self, function: Overridable[Callable[..., object]], calls: list[RecordedCall]) -> None:
         self.declaration = function.declaration
         self.calls = calls
         self.running: ContextVar[RecordedCall | None] = ContextVar("recorded call", default=None)
@@ -138,7 +147,7 @@ class RecordedOverride(partial[object]):
         made = super().__new__(cls, given)
         made.given = given  # a partial of a partial keeps the function of the inner one
         made.recorder = recorder
-        signature = inspect.signature(given, follow_wrapped=False)
+        signature = own_signature(given)
         vars(made)["__signature__"] = signature
         made.names = recorder.names(signature, skip=1)
         return made
@@ -154,6 +163,39 @@ class RecordedOverride(partial[object]):
             return self.given(noted(original, note), *args, **kwargs)
 
         return self.recorder.record(by_name(self.names, args, kwargs), run)
+
+
+BELOW: Final = "_below"  # where a call keeps what its `original` goes on with
+
+
+class RecordedHandler(partial[object]):
+    """An override or a hook that is handed a call."""
+
+    given: AnyCall
+    recorder: Recorder
+
+    def __new__(cls, given: AnyCall, recorder: Recorder) -> Self:
+        """Record an override or a hook."""
+        made = super().__new__(cls, given)
+        made.given = given
+        made.recorder = recorder
+        vars(made)["__signature__"] = own_signature(given)
+        return made
+
+    @overrides
+    def __call__(self, call: object, /, *result: object) -> object:
+        """Run the override or the hook; have its call say that it went on."""
+        arguments = {name: getattr(call, name) for name in self.recorder.declaration.names}
+        below = cast("AnyCall", getattr(call, BELOW))  # as the kernel put it there
+
+        def run(recorded: RecordedCall) -> object:
+            def note() -> None:
+                recorded.called_original = True
+
+            setattr(call, BELOW, noted(below, note))
+            return self.given(call, *result)
+
+        return self.recorder.record(Arguments(arguments), run)
 
 
 class RecordedWrapper(partial[object]):
@@ -194,7 +236,7 @@ class RecordedLayer(partial[object]):
         made = super().__new__(cls, given)
         made.given = given
         made.recorder = recorder
-        signature = inspect.signature(given, follow_wrapped=False)
+        signature = own_signature(given)
         vars(made)["__signature__"] = signature
         made.names = recorder.names(signature, skip=0)
         return made
@@ -219,6 +261,13 @@ def noted(original: AnyCall, note: Callable[[], None]) -> AnyCall:
         return await cast("Awaitable[object]", original(*args, **kwargs))  # a coroutine function gives coroutines
 
     return awaited if inspect.iscoroutinefunction(original) else called
+
+
+def own_signature(func: AnyCall) -> inspect.Signature:
+    """Return the parameters that a callable takes itself; from Python 3.14 on, what it annotates them with is text."""
+    if sys.version_info >= (3, 14):
+        return inspect.signature(func, follow_wrapped=False, annotation_format=annotationlib.Format.STRING)
+    return inspect.signature(func, follow_wrapped=False)
 
 
 def by_name(names: inspect.Signature, args: tuple[object, ...], kwargs: Mapping[str, object]) -> Arguments:

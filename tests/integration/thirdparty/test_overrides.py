@@ -15,8 +15,8 @@ from authweave.recipe.thirdparty.provider import (
     ProviderInput,
     RedirectUriInfo,
 )
-from authweave.recipe.thirdparty.provider_signatures import ExchangeAuthCodeForOauthTokens
 from authweave.recipe.thirdparty.providers import Providers
+from authweave.recipe.thirdparty.signatures import ExchangeAuthCodeForOauthTokens
 from authweave.recipe.thirdparty.types import UserInfo
 from authweave.storage.memory import MemoryStorage
 from authweave.types import InputAppInfo, JSONObject

@@ -25,7 +25,7 @@ C_contra = TypeVar("C_contra", bound=UserContext, default=UserContext, contravar
 
 
 # program: an interface of sync and async functions, with defaults and keyword-only parameters
-class Greeter(Interface[C_contra], Protocol[C_contra]):  # pyright: ignore[reportInvalidTypeVarUse]  generic interfaces carry one
+class Greeter(Interface[C_contra], Protocol[C_contra]):
     @overridable
     def greet(self, name: str, greeting: str = "Hello", *, loud: bool = False, user_context: C_contra) -> str: ...
 

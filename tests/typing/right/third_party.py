@@ -24,8 +24,7 @@ from authweave.recipe.thirdparty.interfaces import (
     SignInUpResult,
 )
 from authweave.recipe.thirdparty.provider import Provider, ProviderConfig, RedirectUriInfo
-from authweave.recipe.thirdparty.provider_signatures import GetUserInfo
-from authweave.recipe.thirdparty.signatures import GetProvider, SignInUp, SignInUpPost
+from authweave.recipe.thirdparty.signatures import GetProvider, GetUserInfo, SignInUp, SignInUpPost
 from authweave.recipe.thirdparty.types import RawUserInfoFromProvider, UserInfo
 from authweave.types import JSONObject, User
 

@@ -13,7 +13,7 @@ from authweave.recipe.thirdparty.interfaces import (
     SignInUpResult,
 )
 from authweave.recipe.thirdparty.provider import Provider
-from authweave.recipe.thirdparty.provider_signatures import GetUserInfo
+from authweave.recipe.thirdparty.signatures import GetUserInfo
 from authweave.recipe.thirdparty.signatures import GetProvider, SignInUp
 from authweave.recipe.thirdparty.types import RawUserInfoFromProvider, UserInfo
 from authweave.types import JSONObject, User

@@ -99,6 +99,7 @@ def test_carrying_nothing_carries_that_nothing_was_current() -> None:
         assert current_context() is root
 
 
+@pytest.mark.threads
 def test_carrying_restores_the_context_of_the_thread() -> None:
     """A thread that runs a carried function has its own context again afterwards, also after an exception."""
     found: list[UserContext] = []

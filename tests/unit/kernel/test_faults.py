@@ -102,7 +102,7 @@ def test_an_override_of_another_interface_is_a_fault() -> None:
 
 def test_a_function_that_the_interface_has_not() -> None:
     """An override of an unknown function is a fault of the same kind."""
-    unknown: Function[GreeterInterface, [str], str] = Function(GreeterInterface, "whisper")
+    unknown: Function[GreeterInterface, Callable[[str], str]] = Function(GreeterInterface, "whisper")
     (message,) = faults_of(implementation(), override(unknown)(lambda original, name: original(name)))
     assert "GreeterInterface.whisper, which" in message
 

@@ -23,6 +23,7 @@ def test_it_is_told_that_its_call_has_ended() -> None:
         kept[0]()
 
 
+@pytest.mark.threads
 def test_a_thread_without_the_contextvars_cannot_call_it() -> None:
     """What is carried past an older override travels with contextvars, as the context does."""
     errors: list[Exception] = []

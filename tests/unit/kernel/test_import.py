@@ -3,6 +3,8 @@ import os
 import subprocess
 import sys
 
+import pytest
+
 PROGRAM = """
 import json, sys
 before = set(sys.modules)
@@ -11,6 +13,7 @@ print(json.dumps(sorted(set(sys.modules) - before)))
 """
 
 
+@pytest.mark.processes
 def test_the_kernel_loads_only_what_it_is_made_of() -> None:
     """Importing it in a fresh process loads the standard library, attrs and typing-extensions, and no other room."""
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}

@@ -31,6 +31,7 @@ def in_thread(function: Callable[[], str]) -> str:
     return found[0]
 
 
+@pytest.mark.threads
 def test_a_block_outside_of_tasks_holds_for_its_thread() -> None:
     """It holds for a loop that is run inside it, not for another thread, and ends with the block."""
     app = compose(implementation(), [named("static")])
@@ -46,6 +47,7 @@ def test_a_block_outside_of_tasks_holds_for_its_thread() -> None:
     assert app.shout("ada", {}) == "static(ADA)"
 
 
+@pytest.mark.threads
 def test_inheriting_takes_contextvars() -> None:
     """With `inherit`, tasks and `to_thread` take part until the block ends; a bare thread has no contextvars of it."""
     app = compose(implementation())
@@ -66,6 +68,7 @@ def test_inheriting_takes_contextvars() -> None:
     asyncio.run(main())
 
 
+@pytest.mark.threads
 def test_a_task_takes_part_in_the_blocks_that_ask_for_it_and_in_no_other() -> None:
     """A block that is inherited does not drag the one around it along."""
     app = compose(implementation())
@@ -98,6 +101,7 @@ def test_faults_are_raised_before_the_block() -> None:
     assert app.shout("ada", {}) == "ADA"
 
 
+@pytest.mark.threads
 def test_blocks_in_many_threads_at_once() -> None:
     """Each thread sees its own block, and afterwards there is none."""
     app = compose(implementation())

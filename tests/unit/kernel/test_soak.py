@@ -1,8 +1,11 @@
 import asyncio
 
+import pytest
+
 from benchmarks.soak_kernel import Soak
 
 
+@pytest.mark.threads
 def test_a_short_soak() -> None:
     """Some thousands of root calls at once: no foreign key, every one accounted for, no context left, memory flat."""
     soak = Soak(seed=1)

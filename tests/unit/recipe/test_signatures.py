@@ -1,64 +1,128 @@
-"""The types for annotating ``original`` are those of the functions themselves, in every recipe."""
+"""What is declared of each function stands in one place, its class of calls, and everything else follows from it."""
 
+import ast
 import inspect
 import pkgutil
-import re
+from collections.abc import Iterator
 from importlib import import_module
-from types import ModuleType
+from pathlib import Path
 
 import pytest
 
 from authweave import recipe
-from authweave.kernel import Overridable
+from authweave.kernel import Call, Overridable
+from authweave.kernel.__main__ import BEGIN, END, main, written
 
 RECIPES = [found.name for found in pkgutil.iter_modules(recipe.__path__) if found.ispkg]
-RETURNS = re.compile(r"Coroutine\[Any, Any, (?P<result>.+)\]")
+FOLDER = Path(recipe.__path__[0])
 
 
-def module(recipe_name: str, name: str) -> ModuleType:
-    """Return a module of a recipe."""
-    return import_module(f"authweave.recipe.{recipe_name}.{name}")
+def calls_of(recipe_name: str) -> dict[str, type[Call[object, object]]]:
+    """Return the classes of calls of a recipe, by name."""
+    module = import_module(f"authweave.recipe.{recipe_name}.calls")
+    return {
+        name: member
+        for name, member in vars(module).items()
+        if inspect.isclass(member) and issubclass(member, Call) and member.__module__ == module.__name__
+    }
 
 
-def functions(recipe_name: str) -> dict[str, inspect.Signature]:
-    """Return what the recipe's interfaces declare, each under the name that its type should have."""
+async def nobody(_: Call[object, object]) -> object:
+    """Override whatever it is."""
+
+
+def functions_of(recipe_name: str) -> dict[str, inspect.Signature]:
+    """Return what the interfaces of a recipe declare, each under the name that its class of calls should have."""
     found: dict[str, inspect.Signature] = {}
-    interfaces = module(recipe_name, "interfaces")
-    for interface in (interfaces.RecipeInterface, interfaces.APIInterface):
-        assert isinstance(interface, type)
-        for cls in interface.__mro__:
-            for name, member in vars(cls).items():
-                if isinstance(member, Overridable):
-                    title = "".join(word.capitalize() for word in name.split("_"))
-                    assert title not in found, f"{recipe_name} has two functions called {name}"
-                    found[title] = inspect.signature(member.declaration.declared)
+    for path in (FOLDER / recipe_name).glob("*.py"):
+        module = import_module(f"authweave.recipe.{recipe_name}.{path.stem}")
+        for cls in vars(module).values():
+            if inspect.isclass(cls) and cls.__module__ == module.__name__ and getattr(cls, "_is_protocol", False):
+                for name, member in vars(cls).items():
+                    if isinstance(member, Overridable):
+                        title = "".join(word.capitalize() for word in name.split("_"))
+                        assert title not in found, f"{recipe_name} has two functions called {name}"
+                        found[title] = inspect.signature(member.declaration.declared)
     return found
 
 
-def types(recipe_name: str) -> dict[str, inspect.Signature]:
-    """Return the types that the recipe offers, with what their call takes and gives."""
-    signatures = module(recipe_name, "signatures")
-    found: dict[str, inspect.Signature] = {}
-    for name, member in vars(signatures).items():
-        if inspect.isclass(member) and member.__module__ == signatures.__name__:
-            call = inspect.signature(member.__call__)
-            awaited = RETURNS.fullmatch(str(call.return_annotation))
-            found[name] = call.replace(return_annotation=awaited["result"] if awaited else call.return_annotation)
-    return found
+def by_hand(path: Path) -> str:
+    """Return a module without what was written from classes of calls."""
+    text = path.read_text(encoding="utf-8")
+    while BEGIN in text:
+        before, rest = text.split(BEGIN, 1)
+        text = before + rest.split(END, 1)[1]
+    return "" if path.name == "signatures.py" else text
+
+
+def parameter_lists(recipe_name: str) -> Iterator[tuple[str, set[str], str]]:
+    """Return every list of parameters that a recipe writes by hand: of what, which, and where."""
+    for path in sorted((FOLDER / recipe_name).rglob("*.py")):
+        for node in ast.walk(ast.parse(by_hand(path))):
+            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+                arguments = [*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs]
+                yield node.name, {each.arg for each in arguments}, f"{path.name}:{node.lineno}"
+            elif isinstance(node, ast.ClassDef):
+                fields = [each.target for each in node.body if isinstance(each, ast.AnnAssign)]
+                names = {field.id for field in fields if isinstance(field, ast.Name)}
+                yield node.name, names, f"{path.name}:{node.lineno}"
 
 
 def test_all_recipes_are_looked_at() -> None:
     """The recipes are found, and each has functions."""
-    assert {"emailpassword", "session"} <= set(RECIPES)
-    assert all(functions(name) for name in RECIPES)
+    assert {"emailpassword", "session", "thirdparty"} <= set(RECIPES)
+    assert sum(len(functions_of(name)) for name in RECIPES) >= 37
 
 
 @pytest.mark.parametrize("recipe_name", RECIPES)
-def test_types_are_those_of_the_functions(recipe_name: str) -> None:
-    """There is one type for each function, with the same parameters in the same order and the same result."""
-    declared, offered = functions(recipe_name), types(recipe_name)
-    assert offered.keys() == declared.keys()
-    different = {
-        name: (str(declared[name]), str(offered[name])) for name in declared if declared[name] != offered[name]
-    }
-    assert different == {}
+def test_each_function_has_a_class_of_calls(recipe_name: str) -> None:
+    """There is one for each function, and it can be overridden by it: its parameters are the function's."""
+    calls = calls_of(recipe_name)
+    assert calls.keys() == functions_of(recipe_name).keys()
+    for cls in calls.values():
+        cls.override(nobody)
+
+
+@pytest.mark.parametrize("recipe_name", RECIPES)
+def test_what_follows_from_the_classes_of_calls_is_up_to_date(recipe_name: str) -> None:
+    """``python -m authweave.kernel`` would write the methods and the types of the originals as they are."""
+    for path, text in written(FOLDER / recipe_name / "calls.py").items():
+        assert path.read_text(encoding="utf-8") == text, f"{path}: run nox -s signatures"
+
+
+@pytest.mark.parametrize("recipe_name", RECIPES)
+def test_parameters_are_written_by_hand_three_times_at_most(recipe_name: str) -> None:
+    """They stand in the class of calls, in the implementation and in the public function of ``asyncio``."""
+    lists = list(parameter_lists(recipe_name))
+    for title, signature in functions_of(recipe_name).items():
+        (name,) = {each for each, _, _ in lists if "".join(word.capitalize() for word in each.split("_")) == title} - {
+            title
+        }
+        wanted = set(signature.parameters) - {"self", "user_context"}
+        places = [
+            place
+            for called, names, place in lists
+            if called in {name, title, f"{name}_without_request_response"}
+            if names >= wanted
+        ]
+        assert 2 <= len(places) <= 3, f"{name} is spelled out in {places}"
+
+
+def test_check_tells_what_is_stale(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """With ``--check`` nothing is written; without it what is stale is."""
+    (tmp_path / "calls.py").write_text(
+        "from .greeter import Greeter\n\n\n"
+        "class Greet(SyncCall[Greeter[ContextT], str, ContextT]):\n"
+        '    """Greet somebody."""\n\n'
+        "    name: str\n    _: KW_ONLY\n    loud: bool = False\n"
+    )
+    greeter = tmp_path / "greeter.py"
+    greeter.write_text(f"class Greeter(Interface[C], Protocol[C]):\n{BEGIN}{END}")
+    before = greeter.read_text()
+    assert main("--check", str(tmp_path / "calls.py")) == 1
+    assert greeter.read_text() == before
+    assert "greeter.py: not up to date" in capsys.readouterr().out
+    assert main(str(tmp_path / "calls.py")) == 0
+    assert "def greet(self, name: str, *, loud: bool = False, user_context: C) -> str:" in greeter.read_text()
+    assert "class Greet(Protocol[ContextT_contra]):" in (tmp_path / "signatures.py").read_text()
+    assert main("--check", str(tmp_path / "calls.py")) == 0

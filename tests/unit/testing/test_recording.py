@@ -152,6 +152,7 @@ def test_a_wrapper_that_leaves_its_context_behind() -> None:
     assert [call.called_original for call in seen.calls] == [False]
 
 
+@pytest.mark.threads
 def test_an_override_that_calls_original_in_another_thread() -> None:
     """It is noted for its own call."""
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import inspect
 import re
 from collections.abc import Mapping, Sequence
-from typing import Final
+from typing import Final, Literal, overload
 
 import attrs
 
@@ -183,3 +183,29 @@ def text_of(form_fields: Sequence[FormField], field_id: str) -> str:
     if not isinstance(value, str):
         raise BadInputError(f"The form has no {field_id}.")
     return value
+
+
+class Form:
+    """What the call of an API that is sent a form offers beside its parameters."""
+
+    __slots__ = ()
+
+    form_fields: list[FormField]
+
+    @overload
+    def field(self, field_id: Literal["email", "password"]) -> str: ...
+    @overload
+    def field(self, field_id: str) -> JSON: ...
+    def field(self, field_id: str) -> JSON:
+        """
+        Return the value of a field: that of ``email`` and ``password`` as text, of another as it was sent.
+
+        Returns:
+            None where the form has no such field, which only an optional one may lack.
+
+        Raises:
+            authweave.types.BadInputError: an override took ``email`` or ``password`` out of the form.
+        """
+        if field_id in STANDARD_IDS:
+            return text_of(self.form_fields, field_id)
+        return next((field.value for field in self.form_fields if field.id == field_id), None)

@@ -61,73 +61,36 @@ __all__ = [
 ContextT_contra = TypeVar("ContextT_contra", bound=UserContext, default=UserContext, contravariant=True)
 
 
-# pyright wants the context invariant, because seed-style overrides assign the members; nobody assigns through a
-# wider type, and mypy wants it contravariant, which is what lets a plugin's override fit every app that has its keys.
-class RecipeInterface(Interface[ContextT_contra], Protocol[ContextT_contra]):  # pyright: ignore[reportInvalidTypeVarUse]  see above
+class RecipeInterface(Interface[ContextT_contra], Protocol[ContextT_contra]):
     """The functions of the recipe. Each may be overridden."""
 
+    # Written from calls.py by `python -m authweave.kernel`, down to the closing mark.
+    # fmt: off
     @overridable
-    async def sign_up(
-        self,
-        email: str,
-        password: str,
-        tenant_id: str,
-        session: SessionContainer | None,
-        should_try_linking_with_session_user: bool | None,  # noqa: FBT001  the seeds' order of parameters
-        user_context: ContextT_contra,
-    ) -> SignUpResult:
-        """
-        Create a user with an address and a password.
-
-        Args:
-            email: trimmed by the API; compared in lower case.
-            password: in clear; it has passed the policy if it came through the API.
-            tenant_id: the tenant to create the user in.
-            session: the session of the request, where linking to its user was asked for.
-            should_try_linking_with_session_user: what the frontend asked for (FDI 3.1), or None.
-            user_context: see `authweave.UserContext`.
-        """
+    async def sign_up(self, email: str, password: str, tenant_id: str, session: SessionContainer | None, should_try_linking_with_session_user: bool | None, user_context: ContextT_contra) -> SignUpResult:
+        """Create a user with an address and a password."""
         ...
 
     @overridable
-    async def create_new_recipe_user(
-        self, email: str, password: str, tenant_id: str, user_context: ContextT_contra
-    ) -> SignUpResult:
+    async def create_new_recipe_user(self, email: str, password: str, tenant_id: str, user_context: ContextT_contra) -> SignUpResult:
         """Hash the password and store the user. `sign_up` calls it; nothing else is decided here."""
         ...
 
     @overridable
-    async def sign_in(
-        self,
-        email: str,
-        password: str,
-        tenant_id: str,
-        session: SessionContainer | None,
-        should_try_linking_with_session_user: bool | None,  # noqa: FBT001  the seeds' order of parameters
-        user_context: ContextT_contra,
-    ) -> SignInResult:
+    async def sign_in(self, email: str, password: str, tenant_id: str, session: SessionContainer | None, should_try_linking_with_session_user: bool | None, user_context: ContextT_contra) -> SignInResult:
         """Check credentials, by `verify_credentials`. Parameters as for `sign_up`."""
         ...
 
     @overridable
-    async def verify_credentials(
-        self, email: str, password: str, tenant_id: str, user_context: ContextT_contra
-    ) -> SignInResult:
+    async def verify_credentials(self, email: str, password: str, tenant_id: str, user_context: ContextT_contra) -> SignInResult:
         """Check an address and a password; does the same work whether the address is known or not."""
         ...
 
     @overridable
-    async def update_email_or_password(
-        self,
-        recipe_user_id: RecipeUserId,
-        email: str | None,
-        password: str | None,
-        apply_password_policy: bool | None,  # noqa: FBT001  the seeds' order of parameters
-        tenant_id_for_password_policy: str,
-        user_context: ContextT_contra,
-    ) -> UpdateEmailOrPasswordResult:
+    async def update_email_or_password(self, recipe_user_id: RecipeUserId, email: str | None, password: str | None, apply_password_policy: bool | None, tenant_id_for_password_policy: str, user_context: ContextT_contra) -> UpdateEmailOrPasswordResult:
         """Change a user's address, password or both; None leaves one as it is. The policy applies unless False."""
         ...
+    # fmt: on
 
 
 @attrs.frozen(kw_only=True)
@@ -145,38 +108,23 @@ class APIOptions:
     recipe_implementation: RecipeInterface
 
 
-class APIInterface(Interface[ContextT_contra], Protocol[ContextT_contra]):  # pyright: ignore[reportInvalidTypeVarUse]  as above
+class APIInterface(Interface[ContextT_contra], Protocol[ContextT_contra]):
     """The HTTP APIs of the recipe. Each may be overridden; `init` can switch sign-up and ``email exists`` off."""
 
+    # Written from calls.py by `python -m authweave.kernel`, down to the closing mark.
+    # fmt: off
     @overridable
-    async def sign_up_post(
-        self,
-        form_fields: list[FormField],
-        tenant_id: str,
-        session: SessionContainer | None,
-        should_try_linking_with_session_user: bool | None,  # noqa: FBT001  the seeds' order of parameters
-        api_options: APIOptions,
-        user_context: ContextT_contra,
-    ) -> SignUpPostResult:
+    async def sign_up_post(self, form_fields: list[FormField], tenant_id: str, session: SessionContainer | None, should_try_linking_with_session_user: bool | None, api_options: APIOptions, user_context: ContextT_contra) -> SignUpPostResult:
         """Answer ``POST /signup``: create the user and a session. The fields have been validated."""
         ...
 
     @overridable
-    async def sign_in_post(
-        self,
-        form_fields: list[FormField],
-        tenant_id: str,
-        session: SessionContainer | None,
-        should_try_linking_with_session_user: bool | None,  # noqa: FBT001  the seeds' order of parameters
-        api_options: APIOptions,
-        user_context: ContextT_contra,
-    ) -> SignInPostResult:
+    async def sign_in_post(self, form_fields: list[FormField], tenant_id: str, session: SessionContainer | None, should_try_linking_with_session_user: bool | None, api_options: APIOptions, user_context: ContextT_contra) -> SignInPostResult:
         """Answer ``POST /signin``: check the credentials and create a session."""
         ...
 
     @overridable
-    async def email_exists_get(
-        self, email: str, tenant_id: str, api_options: APIOptions, user_context: ContextT_contra
-    ) -> EmailExistsGetResult:
+    async def email_exists_get(self, email: str, tenant_id: str, api_options: APIOptions, user_context: ContextT_contra) -> EmailExistsGetResult:
         """Answer ``GET /emailpassword/email/exists``."""
         ...
+    # fmt: on

@@ -57,76 +57,24 @@ OverrideClaimValidators: TypeAlias = Callable[
 """Takes the validators that would run, the session and the context; returns those that are to run instead."""
 
 
-# pyright wants the context invariant, because seed-style overrides assign the members; nobody assigns through a
-# wider type, and mypy wants it contravariant, which is what lets a plugin's override fit every app that has its keys.
-class RecipeInterface(ClaimInterface[ContextT_contra], Protocol[ContextT_contra]):  # pyright: ignore[reportInvalidTypeVarUse]  see above
+class RecipeInterface(ClaimInterface[ContextT_contra], Protocol[ContextT_contra]):
     """The functions of the recipe. Each may be overridden."""
 
+    # Written from calls.py by `python -m authweave.kernel`, down to the closing mark.
+    # fmt: off
     @overridable
-    async def create_new_session(
-        self,
-        user_id: str,
-        recipe_user_id: RecipeUserId,
-        access_token_payload: JSONObject | None,
-        session_data_in_database: JSONObject | None,
-        disable_anti_csrf: bool | None,  # noqa: FBT001  the seeds' order of parameters
-        tenant_id: str,
-        user_context: ContextT_contra,
-    ) -> SessionContainer:
-        """
-        Create a session. To create none, an override returns `authweave.recipe.session.EmptySession`.
-
-        Args:
-            user_id: whose session it is.
-            recipe_user_id: the login method that was used.
-            access_token_payload: claims of the application's own.
-            session_data_in_database: what to keep on the server only.
-            disable_anti_csrf: whether the session needs no anti-CSRF token (it travels by header, say).
-            tenant_id: the tenant that was signed in to.
-            user_context: see `authweave.UserContext`.
-        """
+    async def create_new_session(self, user_id: str, recipe_user_id: RecipeUserId, access_token_payload: JSONObject | None, session_data_in_database: JSONObject | None, disable_anti_csrf: bool | None, tenant_id: str, user_context: ContextT_contra) -> SessionContainer:
+        """Create a session. To create none, an override returns `authweave.recipe.session.EmptySession`."""
         ...
 
     @overridable
-    async def get_session(
-        self,
-        access_token: str | None,
-        anti_csrf_token: str | None,
-        anti_csrf_check: bool | None,  # noqa: FBT001  the seeds' order of parameters
-        session_required: bool | None,  # noqa: FBT001  the seeds' order of parameters
-        check_database: bool | None,  # noqa: FBT001  the seeds' order of parameters
-        override_global_claim_validators: OverrideClaimValidators | None,
-        user_context: ContextT_contra,
-    ) -> SessionContainer | None:
-        """
-        Verify an access token (its signature, expiry and anti-CSRF token; claims are validated by the caller).
-
-        A revoked session is noticed when its token expires, or at once with ``check_database``.
-
-        Returns:
-            The session; None where there is no token and no session is required.
-
-        Raises:
-            UnauthorisedError: there is no session, and one is required; or it was revoked.
-            TryRefreshTokenError: the token has expired, or cannot be trusted.
-        """
+    async def get_session(self, access_token: str | None, anti_csrf_token: str | None, anti_csrf_check: bool | None, session_required: bool | None, check_database: bool | None, override_global_claim_validators: OverrideClaimValidators | None, user_context: ContextT_contra) -> SessionContainer | None:
+        """Verify an access token (its signature, expiry and anti-CSRF token; claims are validated by the caller)."""
         ...
 
     @overridable
-    async def refresh_session(
-        self,
-        refresh_token: str,
-        anti_csrf_token: str | None,
-        disable_anti_csrf: bool,  # noqa: FBT001  the seeds' order of parameters
-        user_context: ContextT_contra,
-    ) -> SessionContainer:
-        """
-        Give a session new tokens. The same token always gives the same successor.
-
-        Raises:
-            UnauthorisedError: the session does not exist or has expired, or the token is not one of ours.
-            TokenTheftError: the token was replaced by one that has been used. The session has been revoked.
-        """
+    async def refresh_session(self, refresh_token: str, anti_csrf_token: str | None, disable_anti_csrf: bool, user_context: ContextT_contra) -> SessionContainer:
+        """Give a session new tokens. The same token always gives the same successor."""
         ...
 
     @overridable
@@ -135,61 +83,40 @@ class RecipeInterface(ClaimInterface[ContextT_contra], Protocol[ContextT_contra]
         ...
 
     @overridable
-    async def revoke_multiple_sessions(
-        self, session_handles: Sequence[str], user_context: ContextT_contra
-    ) -> list[str]:
+    async def revoke_multiple_sessions(self, session_handles: Sequence[str], user_context: ContextT_contra) -> list[str]:
         """Revoke sessions, each by `revoke_session`. Returns the handles of those that existed."""
         ...
 
     @overridable
-    async def revoke_all_sessions_for_user(
-        self,
-        user_id: str,
-        revoke_across_all_tenants: bool | None,  # noqa: FBT001  the seeds' order of parameters
-        tenant_id: str,
-        user_context: ContextT_contra,
-    ) -> list[str]:
+    async def revoke_all_sessions_for_user(self, user_id: str, revoke_across_all_tenants: bool | None, tenant_id: str, user_context: ContextT_contra) -> list[str]:
         """Revoke a user's sessions, of one tenant or of all. Returns their handles."""
         ...
 
     @overridable
-    async def get_all_session_handles_for_user(
-        self,
-        user_id: str,
-        fetch_across_all_tenants: bool | None,  # noqa: FBT001  the seeds' order of parameters
-        tenant_id: str,
-        user_context: ContextT_contra,
-    ) -> list[str]:
+    async def get_all_session_handles_for_user(self, user_id: str, fetch_across_all_tenants: bool | None, tenant_id: str, user_context: ContextT_contra) -> list[str]:
         """Return the handles of a user's sessions, of one tenant or of all, the oldest first."""
         ...
 
     @overridable
-    async def get_session_information(
-        self, session_handle: str, user_context: ContextT_contra
-    ) -> SessionInformationResult | None:
+    async def get_session_information(self, session_handle: str, user_context: ContextT_contra) -> SessionInformationResult | None:
         """Return what the store knows of a session; None if it does not exist or has expired."""
         ...
 
     @overridable
-    async def update_session_data_in_database(
-        self, session_handle: str, new_session_data: JSONObject, user_context: ContextT_contra
-    ) -> bool:
+    async def update_session_data_in_database(self, session_handle: str, new_session_data: JSONObject, user_context: ContextT_contra) -> bool:
         """Replace what the session keeps on the server. Returns whether the session exists."""
         ...
 
     @overridable
-    async def merge_into_access_token_payload(
-        self, session_handle: str, access_token_payload_update: JSONObject, user_context: ContextT_contra
-    ) -> bool:
+    async def merge_into_access_token_payload(self, session_handle: str, access_token_payload_update: JSONObject, user_context: ContextT_contra) -> bool:
         """Merge claims into the stored payload; None deletes a claim. Returns whether the session exists."""
         ...
 
     @overridable
-    async def regenerate_access_token(
-        self, access_token: str, new_access_token_payload: JSONObject | None, user_context: ContextT_contra
-    ) -> RegenerateAccessTokenOkResult | None:
+    async def regenerate_access_token(self, access_token: str, new_access_token_payload: JSONObject | None, user_context: ContextT_contra) -> RegenerateAccessTokenOkResult | None:
         """Mint an access token with other claims and the same expiry; None if the session does not exist."""
         ...
+    # fmt: on
 
 
 @attrs.frozen(kw_only=True)
@@ -207,33 +134,26 @@ class APIOptions:
     recipe_implementation: RecipeInterface
 
 
-class APIInterface(Interface[ContextT_contra], Protocol[ContextT_contra]):  # pyright: ignore[reportInvalidTypeVarUse]  as above
+class APIInterface(Interface[ContextT_contra], Protocol[ContextT_contra]):
     """The HTTP APIs of the recipe. Each may be overridden."""
 
+    # Written from calls.py by `python -m authweave.kernel`, down to the closing mark.
+    # fmt: off
     @overridable
     async def refresh_post(self, api_options: APIOptions, user_context: ContextT_contra) -> SessionContainer:
         """Answer ``POST /session/refresh``."""
         ...
 
     @overridable
-    async def signout_post(
-        self, session: SessionContainer, api_options: APIOptions, user_context: ContextT_contra
-    ) -> SignOutPostResult:
+    async def signout_post(self, session: SessionContainer, api_options: APIOptions, user_context: ContextT_contra) -> SignOutPostResult:
         """Answer ``POST /signout``: revoke the session of the request."""
         ...
 
     @overridable
-    async def verify_session(
-        self,
-        api_options: APIOptions,
-        anti_csrf_check: bool | None,  # noqa: FBT001  the seeds' order of parameters
-        session_required: bool,  # noqa: FBT001  the seeds' order of parameters
-        check_database: bool,  # noqa: FBT001  the seeds' order of parameters
-        override_global_claim_validators: OverrideClaimValidators | None,
-        user_context: ContextT_contra,
-    ) -> SessionContainer | None:
+    async def verify_session(self, api_options: APIOptions, anti_csrf_check: bool | None, session_required: bool, check_database: bool, override_global_claim_validators: OverrideClaimValidators | None, user_context: ContextT_contra) -> SessionContainer | None:
         """Verify the session of a request, before a route of the application runs."""
         ...
+    # fmt: on
 
 
 class SessionRequests(Protocol):

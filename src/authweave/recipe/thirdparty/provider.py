@@ -190,8 +190,7 @@ GenerateFakeEmail: TypeAlias = Callable[[str, str, UserContext], Awaitable[str]]
 ValidateAccessToken: TypeAlias = Callable[[str, ProviderConfigForClient, UserContext], Awaitable[None]]
 
 
-# pyright wants the context invariant, as in the recipes' interfaces.
-class Provider(Interface[ContextT_contra], Protocol[ContextT_contra]):  # pyright: ignore[reportInvalidTypeVarUse]  see above
+class Provider(Interface[ContextT_contra], Protocol[ContextT_contra]):
     """The functions of a provider, for one client and tenant. Each may be overridden."""
 
     @property
@@ -204,74 +203,28 @@ class Provider(Interface[ContextT_contra], Protocol[ContextT_contra]):  # pyrigh
         """The configuration, complete: `get_config_for_client_type` and discovery made it."""
         ...
 
+    # Written from calls.py by `python -m authweave.kernel`, down to the closing mark.
+    # fmt: off
     @overridable
-    async def get_config_for_client_type(
-        self, client_type: str | None, user_context: ContextT_contra
-    ) -> ProviderConfigForClient:
-        """
-        Return the configuration of a client, complete but for what discovery finds.
-
-        Args:
-            client_type: which client; None where there is only one.
-            user_context: see `authweave.UserContext`.
-
-        Raises:
-            ClientTypeNotFoundError: there is no such client, or there are several and none was named.
-        """
+    async def get_config_for_client_type(self, client_type: str | None, user_context: ContextT_contra) -> ProviderConfigForClient:
+        """Return the configuration of a client, complete but for what discovery finds."""
         ...
 
     @overridable
-    async def get_authorisation_redirect_url(
-        self, redirect_uri_on_provider_dashboard: str, user_context: ContextT_contra
-    ) -> AuthorisationRedirect:
-        """
-        Return where to send the user, with a PKCE challenge (RFC 7636) and, for OpenID, a nonce.
-
-        Args:
-            redirect_uri_on_provider_dashboard: where the provider sends the user back.
-            user_context: see `authweave.UserContext`.
-
-        Raises:
-            ProviderError: the provider's endpoints could not be discovered.
-        """
+    async def get_authorisation_redirect_url(self, redirect_uri_on_provider_dashboard: str, user_context: ContextT_contra) -> AuthorisationRedirect:
+        """Return where to send the user, with a PKCE challenge (RFC 7636) and, for OpenID, a nonce."""
         ...
 
     @overridable
-    async def exchange_auth_code_for_oauth_tokens(
-        self, redirect_uri_info: RedirectUriInfo, user_context: ContextT_contra
-    ) -> JSONObject:
-        """
-        Exchange the code for tokens. An ID token among them has been checked, with its nonce.
-
-        Args:
-            redirect_uri_info: what the frontend sent.
-            user_context: see `authweave.UserContext`.
-
-        Returns:
-            What the token endpoint answered: ``access_token``, ``id_token`` and so on. Overrides pass it on as it is:
-            `get_user_info` knows by it that the tokens did not come from a client.
-
-        Raises:
-            SignInRefusedError: what the frontend sent proves nothing.
-            ProviderError: the provider does not answer as it should.
-        """
+    async def exchange_auth_code_for_oauth_tokens(self, redirect_uri_info: RedirectUriInfo, user_context: ContextT_contra) -> JSONObject:
+        """Exchange the code for tokens. An ID token among them has been checked, with its nonce."""
         ...
 
     @overridable
     async def get_user_info(self, oauth_tokens: JSONObject, user_context: ContextT_contra) -> UserInfo:
-        """
-        Return who the user is.
-
-        Args:
-            oauth_tokens: what `exchange_auth_code_for_oauth_tokens` returned, or what a client sent
-                (``oAuthTokens``): then it is checked that they were issued to one of our own clients.
-            user_context: see `authweave.UserContext`.
-
-        Raises:
-            SignInRefusedError: the tokens prove nothing.
-            ProviderError: the provider does not answer as it should.
-        """
+        """Return who the user is."""
         ...
+    # fmt: on
 
 
 @attrs.frozen

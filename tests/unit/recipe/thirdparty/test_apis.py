@@ -18,8 +18,7 @@ from authweave.recipe.session import EmptySession
 from authweave.recipe.thirdparty import ProviderClientConfig, ProviderConfig, ProviderInput
 from authweave.recipe.thirdparty.interfaces import APIOptions, RecipeInterface
 from authweave.recipe.thirdparty.provider import Provider
-from authweave.recipe.thirdparty.provider_signatures import GetUserInfo
-from authweave.recipe.thirdparty.signatures import SignInUp
+from authweave.recipe.thirdparty.signatures import GetUserInfo, SignInUp
 from authweave.recipe.thirdparty.types import (
     AppleRedirectHandlerPostOkResult,
     LinkingFailure,

@@ -19,8 +19,8 @@ from authweave.recipe.thirdparty import (
 )
 from authweave.recipe.thirdparty.exceptions import ClientTypeNotFoundError
 from authweave.recipe.thirdparty.provider import Provider, ProviderConfigForClient
-from authweave.recipe.thirdparty.provider_signatures import GetConfigForClientType
 from authweave.recipe.thirdparty.providers.merging import chosen_client
+from authweave.recipe.thirdparty.signatures import GetConfigForClientType
 from authweave.storage.memory import MemoryStorage
 from authweave.types import ConfigurationError, InputAppInfo
 

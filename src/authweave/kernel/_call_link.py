@@ -1,0 +1,123 @@
+"""What a layer that takes a call is made of: the class of the call, and a function with the interface's parameters."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final, NoReturn, cast
+
+from ._colour import marked
+from ._fit import colour_fault, right_colour
+from ._link import LINK_GLOBALS, words_of
+from ._signature import signature_of
+
+if TYPE_CHECKING:
+    from ._call import CallStyle
+    from ._declaration import AnyCall, Declaration
+
+# What a layer is handed is of a class that is made for the function: a slot for each parameter, and what comes next.
+CALL_CLASS: Final = """
+def bind(_Declared):
+    class _Made(_Declared):
+        __slots__ = {slots}
+        __init__ = object.__init__
+        def original(self):
+            return self._below({read}{by_keyword}self.user_context)
+    return _Made
+"""
+
+ADAPTED: Final = """
+def bind(_call, _below, _original, _Made, _defaults):
+    {async_}def {name}({parameters}user_context):
+        {steps}
+    return {name}
+"""
+
+# A hook is handed a call of its own, before or after what it stands around has run with the parameters as they came.
+STEPS: Final = {
+    "call": ("{make}", "return {await_}_call(_made)"),
+    "before": (
+        "{make}",
+        "{await_}_call(_made)",
+        "return {await_}_below({own_arguments}{by_keyword}user_context)",
+    ),
+    "after": (
+        "_result = {await_}_below({own_arguments}{by_keyword}user_context)",
+        "{make}",
+        "{await_}_call(_made, _result)",
+        "return _result",
+    ),
+}
+
+
+def call_class(function: Declaration, declared: type) -> type:
+    """Make the class of what a layer is handed: a subclass of the class that its library declares."""
+    known = function.call_classes.get(declared)
+    if known is None:
+        bind = function.generated("call", lambda _: class_source(function), LINK_GLOBALS)
+        known = cast("type", bind(declared))  # as the source defines it
+        known.__name__, known.__qualname__, known.__module__ = (
+            declared.__name__,
+            declared.__qualname__,
+            declared.__module__,
+        )
+        if function.is_async:
+            marked(cast("AnyCall", vars(known)["original"]))  # as the source defines it
+        function.call_classes[declared] = known
+    return known
+
+
+def class_source(function: Declaration) -> str:
+    """Spell out a class with the parameters of a function."""
+    words = words_of(function)
+    read = "".join(
+        f"{each.name}=self.{each.name}, " if each.kind is each.KEYWORD_ONLY else f"self.{each.name}, "
+        for each in function.parameters
+    )
+    return CALL_CLASS.format(slots=(*function.names, "_below"), read=read, **words)
+
+
+def adapted(function: Declaration, style: CallStyle, call: AnyCall, below: AnyCall, declared: type) -> AnyCall:
+    """
+    Make a function with the interface's parameters of a layer that takes a call.
+
+    Args:
+        function: the function of the interface.
+        style: whether the layer goes on by itself, or looks before or after.
+        call: the layer.
+        below: what it stands around.
+        declared: the class of the call.
+    """
+
+    def source(_: str) -> str:
+        words = words_of(function)
+        steps = "\n        ".join(STEPS[style]).format(**words)
+        return ADAPTED.format(steps=steps, **words)
+
+    bind = function.generated(f"layer that is handed a call ({style})", source, LINK_GLOBALS)
+    made = bind(
+        call, below, below if style == "call" else only_looks, call_class(function, declared), function.defaults
+    )
+    return cast("AnyCall", made)  # as the source defines it
+
+
+def only_looks(*_: object, **__: object) -> NoReturn:
+    """Refuse to go on from a hook: what it stands around runs anyhow, once."""
+    message = "A hook only looks, and what it stands around runs in any case: to decide that, write .override."
+    raise TypeError(message)
+
+
+def call_faults(function: Declaration, style: CallStyle, call: AnyCall, declared: type) -> list[str]:
+    """Say what is wrong with a layer that takes a call."""
+    faults = [] if right_colour(function, call) else [colour_fault(function)]
+    takes = ("the call", "its result") if style == "after" else ("the call",)
+    try:
+        signature = signature_of(call, follow_wrapped=False)
+    except Exception:  # noqa: BLE001  a built-in callable that does not tell, an object that answers everything
+        return faults  # taken at its word
+    try:
+        signature.bind(*takes)
+    except TypeError:
+        faults.append(
+            f"{declared.__name__}.{'override' if style == 'call' else style} decorates a function that takes "
+            f"{' and '.join(takes)}, and nothing else: {function.title} has its parameters as attributes of the call."
+        )
+    return faults

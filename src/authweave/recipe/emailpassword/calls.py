@@ -1,0 +1,113 @@
+"""
+The functions and APIs of the recipe, each as the call that an override is handed.
+
+The parameters stand here and nowhere else: ``nox -s signatures`` writes the methods of the
+interfaces from them.
+"""
+
+from __future__ import annotations
+
+from typing_extensions import TypeVar
+
+from authweave.kernel import Call, UserContext
+from authweave.recipe.session.interfaces import SessionContainer
+from authweave.types import RecipeUserId
+
+from .form_fields import Form
+from .interfaces import (
+    APIInterface,
+    APIOptions,
+    EmailExistsGetResult,
+    RecipeInterface,
+    SignInPostResult,
+    SignInResult,
+    SignUpPostResult,
+    SignUpResult,
+    UpdateEmailOrPasswordResult,
+)
+from .types import FormField
+
+ContextT = TypeVar("ContextT", bound=UserContext, default=UserContext)
+
+
+class SignUp(Call[RecipeInterface[ContextT], SignUpResult, ContextT]):
+    """
+    Create a user with an address and a password.
+
+    Attributes:
+        email: trimmed by the API; compared in lower case.
+        password: in clear; it has passed the policy if it came through the API.
+        tenant_id: the tenant to create the user in.
+        session: the session of the request, where linking to its user was asked for.
+        should_try_linking_with_session_user: what the frontend asked for (FDI 3.1), or None.
+    """
+
+    email: str
+    password: str
+    tenant_id: str
+    session: SessionContainer | None
+    should_try_linking_with_session_user: bool | None
+
+
+class CreateNewRecipeUser(Call[RecipeInterface[ContextT], SignUpResult, ContextT]):
+    """Hash the password and store the user. `sign_up` calls it; nothing else is decided here."""
+
+    email: str
+    password: str
+    tenant_id: str
+
+
+class SignIn(Call[RecipeInterface[ContextT], SignInResult, ContextT]):
+    """Check credentials, by `verify_credentials`. Parameters as for `sign_up`."""
+
+    email: str
+    password: str
+    tenant_id: str
+    session: SessionContainer | None
+    should_try_linking_with_session_user: bool | None
+
+
+class VerifyCredentials(Call[RecipeInterface[ContextT], SignInResult, ContextT]):
+    """Check an address and a password; does the same work whether the address is known or not."""
+
+    email: str
+    password: str
+    tenant_id: str
+
+
+class UpdateEmailOrPassword(Call[RecipeInterface[ContextT], UpdateEmailOrPasswordResult, ContextT]):
+    """Change a user's address, password or both; None leaves one as it is. The policy applies unless False."""
+
+    recipe_user_id: RecipeUserId
+    email: str | None
+    password: str | None
+    apply_password_policy: bool | None
+    tenant_id_for_password_policy: str
+
+
+class SignUpPost(Call[APIInterface[ContextT], SignUpPostResult, ContextT], Form):
+    """Answer ``POST /signup``: create the user and a session. The fields have been validated."""
+
+    form_fields: list[FormField]
+    tenant_id: str
+    session: SessionContainer | None
+    should_try_linking_with_session_user: bool | None
+    api_options: APIOptions
+
+
+class SignInPost(Call[APIInterface[ContextT], SignInPostResult, ContextT], Form):
+    """Answer ``POST /signin``: check the credentials and create a session."""
+
+    form_fields: list[FormField]
+    tenant_id: str
+    session: SessionContainer | None
+    should_try_linking_with_session_user: bool | None
+    api_options: APIOptions
+
+
+class EmailExistsGet(Call[APIInterface[ContextT], EmailExistsGetResult, ContextT]):
+    """Answer ``GET /emailpassword/email/exists``."""
+
+    email: str
+    tenant_id: str
+    api_options: APIOptions
