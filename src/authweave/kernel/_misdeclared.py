@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import cached_property
 from types import FunctionType
 from typing import TYPE_CHECKING, Final, cast
@@ -44,7 +45,8 @@ def is_overridable(value: object) -> bool:
 
 def declared_by(function: object) -> object:
     """Return the function that was marked."""
-    return cast("Overridable[..., object]", function).declaration.declared  # isinstance() cannot see type arguments
+    marked = cast("Overridable[Callable[..., object]]", function)  # isinstance() cannot see type arguments
+    return marked.declaration.declared
 
 
 def says_override(function: object) -> bool:

@@ -216,7 +216,7 @@ def test_what_cannot_be_awaited_is_told_when_it_is_called() -> None:
 class LaterGreeter(Greeter):
     """An implementation whose function is a plain one."""
 
-    @overridable
+    @untyped(overridable)
     @overrides
     def greet(self, name: str, greeting: str, user_context: AppContext) -> Coroutine[Any, Any, str]:
         return super().greet(name, greeting, user_context)

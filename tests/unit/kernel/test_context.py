@@ -126,17 +126,39 @@ def test_carrying_restores_the_context_of_the_thread() -> None:
 
 def test_a_generator_that_ends_elsewhere_changes_nothing_there() -> None:
     """A block in a generator that is closed in another Context leaves the context of that one alone."""
-
-    def generate() -> Generator[None]:
-        with use_context(UserContext()):
-            yield
-
     with root_context():
         generator = generate()
         copy_context().run(next, generator)
     with root_context() as here:
         generator.close()
         assert current_context() is here
+
+
+def generate() -> Generator[UserContext]:
+    """Open a block around a yield."""
+    with use_context(UserContext()) as opened:
+        yield opened
+
+
+def test_a_block_that_ends_elsewhere_is_told() -> None:
+    """It held for nobody; the context where it ends is left alone."""
+    generator = generate()
+    copy_context().run(next, generator)
+    with root_context() as here:
+        with pytest.raises(RuntimeError, match="keep yield out of the block"):
+            next(generator)
+        assert current_context() is here
+
+
+def test_a_block_that_fails_elsewhere_fails_as_it_did() -> None:
+    """The exception arrives unchanged, and a note tells of the block."""
+    generator = generate()
+    copy_context().run(next, generator)
+    with pytest.raises(KeyError) as caught:
+        generator.throw(KeyError("mine"))
+    assert caught.value.args == ("mine",)
+    (note,) = caught.value.__notes__
+    assert "than it began in" in note
 
 
 def test_two_applications_hand_one_context_on() -> None:

@@ -4,7 +4,7 @@ import asyncio
 import functools
 import inspect
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 from unittest.mock import AsyncMock, MagicMock, Mock, create_autospec
 
@@ -18,7 +18,7 @@ from opentelemetry.sdk.trace.export import SimpleSpanProcessor
 from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
 from typing_extensions import override as overrides
 
-from authweave.kernel import CompositionError, Journal, compose, explain, overridable, override, overriding, wrap
+from authweave.kernel import Call, CompositionError, Journal, compose, explain, overridable, override, overriding, wrap
 from authweave.testing import recording
 from tests.unit.kernel.greeter import AppContext, Greet, Greeter, GreeterInterface, Shout, implementation, untyped
 
@@ -236,3 +236,36 @@ def test_a_mock_of_a_sync_function() -> None:
         return Mock(side_effect=original)
 
     assert compose(implementation(), [wrap(GreeterInterface.shout, mocked)]).shout("ada", {}) == "ADA"
+
+
+class GreetCall(Call[GreeterInterface, str, AppContext], function="greet"):
+    """The call of ``greet``."""
+
+    name: str
+    greeting: str
+
+
+def test_what_a_call_goes_on_with_is_a_coroutine_function() -> None:
+    """The original of a call too, in debug mode as well; and a function that takes a call may be a plain one."""
+    tries: list[str] = []
+
+    @GreetCall.override
+    async def retried(call: GreetCall) -> str:
+        assert is_async(call.original)
+        retry: Wrapper = RETRIES[0]
+        return str(await retry(call.original)())
+
+    @GreetCall.override
+    def plain(call: GreetCall) -> Awaitable[str]:
+        return asyncio.ensure_future(call.original())
+
+    @GreetCall.override
+    async def outer(call: GreetCall) -> str:
+        return await asyncio.create_task(call.original())
+
+    for journal in (None, Journal()):
+        tries.clear()
+        base: GreeterInterface = Flaky(tries)
+        app = compose(base, [outer, plain, retried], journal=journal)
+        assert asyncio.run(app.greet("ada", "hello", {})) == "hello, ada"
+        assert len(tries) == 3

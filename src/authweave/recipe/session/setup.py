@@ -82,7 +82,7 @@ class SessionRecipe(Generic[ContextT_contra]):
         self, request: BaseRequest, error: SessionError, user_context: UserContext | None = None
     ) -> Response:
         """Return the answer to a session error, and note in the request's changes what the client is to forget."""
-        with use_context(given(user_context)):  # error handlers are handed none
+        with use_context(given(user_context, self.functions)):  # error handlers are handed none
             return await answer_to(error, request, self.config)
 
 
