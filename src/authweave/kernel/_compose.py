@@ -8,7 +8,7 @@ from functools import partial
 from typing import TYPE_CHECKING, TypeVar, cast
 
 from ._chain import COMPOSITION, Chain, Composition, composition_of
-from ._declaration import Declaration
+from ._declaration import SOUND, Declaration
 from ._faults import FaultReport, code_of, place_of
 from ._fit import Fit, fit
 from ._frozen import become, frozen_type
@@ -16,7 +16,6 @@ from ._growth import grown
 from ._interface import Overridable, functions_of
 from ._layer import Layer, layer_of
 from ._link import Linker, begin
-from ._misdeclared import below, check_declarations, is_overridable
 from ._order import ordered
 from ._override import EVERY_FUNCTION, AnyOverride, Override, name_of
 from ._seed import run_seed
@@ -94,7 +93,10 @@ class Composer:
             what = "has no overridable functions" if not functions else "keeps its attributes in slots"
             message = f"{type(base).__name__} cannot be composed: it {what}."
             raise TypeError(message)
-        check_declarations(type(base), report)
+        if SOUND not in vars(type(base)):
+            from ._misdeclared import check_declarations  # noqa: PLC0415  as below
+
+            check_declarations(type(base), report)
         composer = cls(base, copy.copy(base) if composed is None else composed, journal, report)
         for name, function in functions.items():
             composer.chains[name] = composer.start(name, function)
@@ -106,9 +108,12 @@ class Composer:
         if getattr(owner, "_is_protocol", False) or getattr(function.declared, "__isabstractmethod__", False):
             message = f"{type(self.base).__name__} does not implement {function.title}."
             self.report.add(message, function.declared)
-        elif not (is_overridable(vars(owner)[name]) or is_overridable(below(vars(owner)[name]))):
-            message = f"{owner.__name__}.{name} cannot be overridden: write @overridable above it."
-            self.report.add(message, vars(owner)[name])
+        elif not isinstance(vars(owner)[name], Overridable):
+            from ._misdeclared import hides_overridable  # noqa: PLC0415  once for a class; it costs every import
+
+            if not hides_overridable(vars(owner)[name]):
+                message = f"{owner.__name__}.{name} cannot be overridden: write @overridable above it."
+                self.report.add(message, vars(owner)[name])
         for cls in type(self.base).__mro__:
             known = vars(cls).get(name) if getattr(cls, "_is_protocol", False) else None
             if isinstance(known, Overridable) and known.declaration.names != function.names:

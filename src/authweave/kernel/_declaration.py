@@ -11,6 +11,7 @@ from ._signature import signature_of
 AnyCall: TypeAlias = Callable[..., object]
 
 CONTEXT = "user_context"
+SOUND = "_authweave_sound"  # an attribute of a class whose declarations were looked at, and found without a fault
 GENERATED = "<authweave: "  # begins the file name of generated code
 
 

@@ -5,23 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import cached_property
 from types import FunctionType
-from typing import TYPE_CHECKING, Final, cast
-from weakref import WeakSet
+from typing import TYPE_CHECKING, cast
 
+from ._declaration import SOUND
 from ._faults import nearest
 from ._interface import Overridable
 
 if TYPE_CHECKING:
     from ._faults import FaultReport
 
-SOUND: Final[WeakSet[type]] = WeakSet()  # looked at, and without a fault
-
 
 def check_declarations(cls: type, report: FaultReport) -> None:
     """Note each overridable function of a class that would be lost without a word."""
-    if cls in SOUND:
-        return
-    before = len(report.faults)
+    sound = True
     known: dict[str, type] = {}
     for owner in reversed(cls.__mro__):
         for name, value in vars(owner).items():
@@ -30,17 +26,24 @@ def check_declarations(cls: type, report: FaultReport) -> None:
                 if name not in known and (says_override(value) or says_override(declared)):
                     message = f"{owner.__qualname__}.{name} is marked @override, and no base class has it; "
                     report.add(message + nearest(name, known), declared)
+                    sound = False
                 known[name] = owner
             elif is_overridable(inner := below(value)):
                 message = f"{owner.__qualname__}.{name} cannot be overridden: {remedy(value)}"
                 report.add(message, declared_by(inner))
-    if len(report.faults) == before:
-        SOUND.add(cls)
+                sound = False
+    if sound:
+        setattr(cls, SOUND, True)
 
 
 def is_overridable(value: object) -> bool:
     """Say whether something is a function that may be overridden."""
     return isinstance(value, Overridable)
+
+
+def hides_overridable(value: object) -> bool:
+    """Say whether something was told of already, as what an overridable function is lost in."""
+    return is_overridable(below(value))
 
 
 def declared_by(function: object) -> object:
