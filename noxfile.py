@@ -207,8 +207,13 @@ def kernel_in_node(session: nox.Session) -> None:
 
 @nox.session
 def typing_tests(session: nox.Session) -> None:
-    """Run both type checkers over the right and the wrong programs of ``tests/typing``."""
+    """
+    Run six type checkers over the right and the wrong programs of ``tests/typing``.
+
+    Each has an environment in ``build/checkers``; those that lack what ``tests/typing/checkers.txt`` pins are made.
+    """
     install(session, "typing")
+    session.run("python", "-m", "tests.typing.environments")
     session.run("pytest", "tests/typing", *session.posargs, env=QUIET_PYRIGHT)
 
 

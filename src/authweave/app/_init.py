@@ -9,7 +9,7 @@ from typing import Final, Literal, TypeAlias, cast, get_args
 from typing_extensions import TypeVar, is_typeddict
 
 from authweave.kernel import FaultReport, Interface, Journal, Override, Plugin, UserContext, with_plugins
-from authweave.recipe._services import Services
+from authweave.recipe._services import RecipeEntry, Services
 from authweave.security import PasswordHasher
 from authweave.storage import Storage, StorageOptions
 from authweave.storage.sql import open_storage
@@ -31,7 +31,7 @@ MAX_BODY_BYTES: Final = 1024 * 1024
 
 def init(
     app_info: InputAppInfo,
-    recipe_list: Sequence[RecipeSetup[ContextT]],
+    recipe_list: Sequence[RecipeEntry[ContextT]],
     *,
     storage: str | Storage = DEFAULT_STORAGE,
     storage_options: StorageOptions | None = None,
@@ -122,7 +122,8 @@ def init(
         journal=Journal(context) if debug else None,
     )
     try:
-        app = wire(services, recipe_list, workers, max_body_bytes)
+        setups = cast("Sequence[RecipeSetup[ContextT]]", recipe_list)  # no other entries are made
+        app = wire(services, setups, workers, max_body_bytes)
     except BaseException:
         workers.close()
         services.passwords.close()

@@ -5,16 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable, Generator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar, Token
-from typing import Final, Generic, ParamSpec, TypeAlias, TypedDict, cast, final, overload
+from typing import Final, Generic, ParamSpec, TypeAlias, cast, final, overload
 
-from typing_extensions import TypeVar
+from typing_extensions import TypedDict, TypeVar
 
 
 class UserContext(TypedDict, total=False):
     """
     What one function tells the next during a root call.
 
-    Subclass it to declare keys of your own (``class AppContext(UserContext, total=False): ...``).
+    Subclass it to declare keys of your own (``class AppContext(UserContext, total=False): ...``). ``closed=True`` and
+    keys that are ``ReadOnly`` work on every Python; another base beside it has to be of typing_extensions' TypedDict.
 
     Keys:
         _default: content that the library itself provides; ``_default["request"]`` is there exactly while an

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Final, TypeVar, cast
 import attrs
 
 from ._chain import Chain, composition_of
+from ._colour import marked
 from ._compose import Composer
 from ._declaration import AnyCall
 from ._faults import FaultReport
@@ -168,7 +169,7 @@ class Scopes:
         """Put a block's overrides around the functions outside of it."""
         report = FaultReport()
         composition, composed = self.composition, self.composed
-        composer = Composer(composition.base, composed, type(composed), composition.journal, report)
+        composer = Composer(composition.base, composed, composition.journal, report)
         for name, chain in composition.chains.items():
             composer.chains[name] = Chain(chain.function, chain.linker, outside[name], chain.implementation)
         composer.add_all(overrides)
@@ -184,7 +185,7 @@ class Scopes:
         def dispatched(*args: object, **kwargs: object) -> object:
             return self.functions(self.holding())[name](*args, **kwargs)
 
-        return dispatched
+        return marked(dispatched) if self.composition.chains[name].function.is_async else dispatched
 
     def enter(self, scope: Scope) -> None:
         """Open a block."""

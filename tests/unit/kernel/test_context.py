@@ -6,6 +6,7 @@ from contextvars import copy_context
 from types import MappingProxyType
 
 import pytest
+from typing_extensions import ReadOnly, is_typeddict
 
 from authweave.kernel import (
     UserContext,
@@ -183,3 +184,19 @@ def test_two_applications_hand_one_context_on() -> None:
     first.shout("ada", mine)
     assert [context is mine for context in seen] == [True, True]
     assert mine == {"other": "ada"}
+
+
+def test_a_closed_context_and_keys_that_are_only_read() -> None:
+    """They can be declared on every Python, and are dicts as any other."""
+
+    class Reads(UserContext, total=False):
+        campaign: ReadOnly[str]
+
+    class Closed(Reads, total=False, closed=True):
+        other: int
+
+    with use_context(Closed(campaign="spring", other=3)) as context:
+        assert current_context(Reads).get("campaign") == "spring"
+        assert isinstance(context, dict)
+    assert is_typeddict(Closed)
+    assert vars(Closed)["__closed__"] is True

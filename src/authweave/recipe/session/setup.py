@@ -9,7 +9,7 @@ import attrs
 from typing_extensions import TypeVar
 
 from authweave.kernel import UserContext, use_context
-from authweave.recipe._services import OverrideInput, Services
+from authweave.recipe._services import OverrideInput, RecipeEntry, Services
 from authweave.security import Algorithm
 from authweave.types import BaseRequest, JSONObject, Response
 
@@ -87,7 +87,7 @@ class SessionRecipe(Generic[ContextT_contra]):
 
 
 @attrs.frozen
-class SessionSetup(Generic[ContextT_contra]):
+class SessionSetup(RecipeEntry[ContextT_contra]):
     """The recipe as an application wants it. Made by `init`, built when the application is."""
 
     config: InputConfig
