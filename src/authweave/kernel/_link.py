@@ -121,14 +121,16 @@ class Linker:
         self.function = function
         self.begin = begin
 
-    def link(self, call: AnyCall, original: AnyCall | None, call_class: type | None = None) -> AnyCall:
+    def link(self, call: AnyCall, original: object, call_class: type | None = None) -> AnyCall:
         """
         Stand in front of a layer, or of the implementation.
 
         Args:
             call: the layer.
             original: what it is handed first, unless that is None.
-            call_class: the class of the call that it is handed instead of the parameters, with ``original`` in it.
+            call_class: the class of the call that it is handed instead of the parameters, with ``original`` in it:
+                the link below; and, where behind that stands a layer that is handed a call of the same class, this
+                layer and its own ``original``, else None twice.
         """
         bind = self._generated(LINK, "link", original, call_class)
         return self._named(bind(call, original, call_class, self.begin, self.function.defaults))
@@ -141,7 +143,7 @@ class Linker:
     def entry(
         self,
         call: AnyCall,
-        original: AnyCall | None,
+        original: object,
         blame: Callable[[Exception], None],
         call_class: type | None = None,
     ) -> AnyCall:
@@ -155,7 +157,7 @@ class Linker:
         link.__qualname__ = self.function.title
         return link
 
-    def _generated(self, template: str, kind: str, original: AnyCall | None, call_class: type | None) -> AnyCall:
+    def _generated(self, template: str, kind: str, original: object, call_class: type | None) -> AnyCall:
         first = "" if original is None or call_class is not None else "_original, "
         form = "with a call" if call_class is not None else "with original" if first else "alone"
         return self.function.generated(
