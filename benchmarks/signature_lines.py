@@ -112,8 +112,7 @@ def main() -> None:
         command = total(today, [COMMAND])[0]
         print(f"{before} lines then; today {hand} by hand and {written} written{title}")
         print(verdict(f"all lines{title}", (hand + written) / before, BAR))
-        print(verdict(f"lines by hand{title}", hand / before, BAR))
-        print(verdict(f"lines by hand without the command{title}", (hand - command) / before, BAR))
+        print(f"{'':4}(by hand {hand / before:.2f} x; by hand without the command {(hand - command) / before:.2f} x)")
 
 
 if __name__ == "__main__":
