@@ -136,13 +136,16 @@ class App(Generic[ContextT]):
         return {name: explain(each) for name, each in composed.items()}
 
     @contextmanager
-    def overriding(self, *overrides: Override[Interface[ContextT]], inherit: bool = False) -> Generator[None]:
+    def overriding(
+        self, *overrides: Override[Interface[ContextT]], inherit: bool = False, everywhere: bool = False
+    ) -> Generator[None]:
         """
         Override functions of any recipe, or of all providers, for a block, outside of all other overrides.
 
         Args:
             overrides: the outermost first.
             inherit: as for `authweave.kernel.overriding`.
+            everywhere: as for `authweave.kernel.overriding`.
 
         Raises:
             CompositionError: overrides do not fit.
@@ -155,7 +158,7 @@ class App(Generic[ContextT]):
                 left = [each for each in left if each not in mine]
                 if mine:  # they are of an interface that this object implements, which a loop over all cannot say
                     fitting = cast("list[Override[object]]", mine)  # their interface is that of `composed`
-                    stack.enter_context(overriding(composed, fitting, inherit=inherit))
+                    stack.enter_context(overriding(composed, fitting, inherit=inherit, everywhere=everywhere))
             if left:
                 message = f"{left[0].name!r} overrides {left[0].interface.__qualname__}, which no recipe here has."
                 raise ConfigurationError(message)

@@ -45,7 +45,8 @@ class Chain:
 
     def add_call(self, call: AnyCall, layer: Layer, call_class: type) -> None:
         """Put a layer on top that is handed a call, of a class."""
-        inner = (self.call, self.original) if self.call_class is call_class else (None, None)
+        direct = self.call_class is call_class and not self.linker.checks(self.call)
+        inner = (self.call, self.original) if direct else (None, None)
         self.put(call, (self.top(), *inner), layer, call_class)
 
     def put(self, call: AnyCall, original: object, layer: Layer, call_class: type | None) -> None:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Coroutine, Sequence
-from typing import Any, Concatenate, Final, Generic, Literal, Never, ParamSpec, Protocol, TypeAlias, cast, overload
+from typing import Any, Concatenate, Final, Generic, Literal, Never, ParamSpec, Protocol, TypeAlias, overload
 
 import attrs
 from typing_extensions import TypeVar
 
+from ._faults import Place, called_from
 from ._interface import Function, InterfaceT, InterfaceT_co
 
 P = ParamSpec("P")
@@ -33,6 +34,7 @@ class Override(Generic[InterfaceT_co]):
         after: names of overrides that this one must run inside of.
         style: how it was written.
         call_type: the class of the call that it is handed, if it is handed one.
+        called: the file and line where it was made, which are told where a library wrote its function.
     """
 
     interface: type
@@ -44,6 +46,7 @@ class Override(Generic[InterfaceT_co]):
     named: bool = attrs.field(default=False, kw_only=True, repr=False)
     before: tuple[str, ...] = attrs.field(default=(), kw_only=True)
     after: tuple[str, ...] = attrs.field(default=(), kw_only=True)
+    called: Place = attrs.field(factory=called_from, kw_only=True, repr=False)
 
 
 # A protocol rather than a Callable: mypy solves the type variable of a Callable last, and so would refuse to compose an
@@ -204,4 +207,5 @@ def check_function(function: object) -> None:
 
 def name_of(function: object) -> str:
     """Return a function's own name, or its type's where it has none."""
-    return cast("str", getattr(function, "__name__", type(function).__name__))  # a __name__ is a str
+    name: object = getattr(function, "__name__", None)
+    return name if isinstance(name, str) else type(function).__name__  # an object may answer everything

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
-from typing import ParamSpec, Protocol, TypeAlias, cast
+from typing import Generic, ParamSpec, Protocol, TypeAlias, cast
 
 import attrs
 from typing_extensions import TypeVar
@@ -89,3 +89,14 @@ def as_overrides(given: OverrideInput[InterfaceT]) -> tuple[AnyOverride[Interfac
     if given is None:
         return ()
     return tuple(given) if isinstance(given, Sequence) else (given,)
+
+
+class RecipeEntry(Generic[ContextT_contra]):
+    """
+    What the ``init`` of every recipe returns: an entry of the application's list of recipes.
+
+    A base that all of them share by name, so that a list that is built first is one of recipes to every checker. It
+    has nothing in it.
+    """
+
+    __slots__ = ()
