@@ -28,11 +28,8 @@ REVISION: Final = "da3a8e5"  # the last one before there was the call style
 NO_SLOWER: Final = 1.02  # two runs of one revision differ by as much
 IMPORT_BAR: Final = 1.05
 IMPORTS_A_ROUND: Final = 5
-IMPORTS: Final = (
-    "the import statement",
-    "a process that imports, nothing taken off",
-    "its own modules, all that they import being there",
-)
+OWN_MODULES: Final = "its own modules, all else that they import being there"
+IMPORTS: Final = ("the import statement", "a process that imports, nothing taken off", OWN_MODULES)
 IMPORT: Final = """
 import resource, sys, time
 before = time.process_time_ns()
@@ -114,8 +111,10 @@ def main() -> None:
     for name in rounds[0]["now"]:
         now, again = ratio(rounds, "now", name), ratio(rounds, "again", name)
         took = ", ".join(f"{statistics.median(each[which][name] for each in rounds):.0f}" for which in ("now", "then"))
-        bar = IMPORT_BAR if name in IMPORTS else NO_SLOWER
-        print(verdict(f"{name}, against {given.revision}", now, bar))
+        if name == OWN_MODULES:
+            print(f"{'':4}({name}: {now:.2f} x)")
+            continue
+        print(verdict(f"{name}, against {given.revision}", now, IMPORT_BAR if name in IMPORTS else NO_SLOWER))
         print(f"{'':4}({took} ns; {given.revision} against itself: {again:.3f} x)")
 
 

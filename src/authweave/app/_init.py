@@ -182,7 +182,9 @@ def check_kinds(overrides: Sequence[object], plugins: Sequence[object]) -> None:
         message = "overrides= has a Plugin, which does not belong there: list it in plugins=."
         raise ConfigurationError(message)
     if not all(isinstance(each, Override) for each in overrides):
-        message = "overrides= takes what @override and wrap make; a seed-style function goes into a recipe's override=."
+        message = (
+            "overrides= takes overrides, hooks and what wrap makes; seed-style functions go into a recipe's override=."
+        )
         raise ConfigurationError(message)
     if not all(isinstance(each, Plugin) for each in plugins):
         message = "plugins= takes Plugin objects; list single overrides in overrides=."

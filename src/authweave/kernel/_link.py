@@ -163,7 +163,7 @@ class Linker:
         """Give a link the name under which Python tells of a wrong call."""
         link = cast("FunctionType", made)  # as every template defines one
         link.__qualname__ = self.function.title
-        return marked(link) if self.function.is_async else link
+        return marked(link, self.function.marked) if self.function.is_async else link
 
     def checks(self, call: AnyCall) -> bool:
         """Say whether the link in front of a layer looks at what that returned."""

@@ -21,7 +21,7 @@ OverrideStyle: TypeAlias = Literal["override", "wrapper", "call", "before", "aft
 @attrs.frozen(eq=False)
 class Override(Generic[InterfaceT_co]):
     """
-    An override of one function of an interface. Made by `override` and `wrap`.
+    An override of one function of an interface. Made by `override`, `wrap` and the classes of calls.
 
     It is typed by the interface, and an interface is contravariant in its context: where the application's context
     has the keys that the override needs, it fits; where it lacks one, the type checkers say so.

@@ -19,7 +19,7 @@ ContextT_contra = TypeVar("ContextT_contra", bound=UserContext, default=UserCont
 InterfaceT = TypeVar("InterfaceT")
 
 OverrideInput: TypeAlias = AnyOverride[InterfaceT] | Sequence[AnyOverride[InterfaceT]] | None
-"""One override or several, the outermost first; in the seeds' style or in the decorator's."""
+"""One override or several, the outermost first; also in the seeds' style."""
 
 
 class OffLoop(Protocol):
