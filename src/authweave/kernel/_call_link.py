@@ -14,13 +14,20 @@ if TYPE_CHECKING:
     from ._declaration import AnyCall, Declaration
 
 # What a layer is handed is of a class that is made for the function: a slot for each parameter, and what comes next.
+# Where that takes a call too, `original` does what its link would do: a frame less for each layer.
 CALL_CLASS: Final = """
 def bind(_Declared):
     class _Made(_Declared):
         __slots__ = {slots}
         __init__ = object.__init__
         def original(self):
-            return self._below({read}{by_keyword}self.user_context)
+            _link, _call, _below = self._below
+            if _call is not None and self.user_context is _current():
+                _made = _Made()
+                {copy}
+                _made._below = _below
+                return _call(_made)
+            return _link({read}{by_keyword}self.user_context)
     return _Made
 """
 
@@ -72,7 +79,8 @@ def class_source(function: Declaration) -> str:
         f"{each.name}=self.{each.name}, " if each.kind is each.KEYWORD_ONLY else f"self.{each.name}, "
         for each in function.parameters
     )
-    return CALL_CLASS.format(slots=(*function.names, "_below"), read=read, **words)
+    copy = "\n                ".join(f"_made.{name} = self.{name}" for name in function.names)
+    return CALL_CLASS.format(slots=(*function.names, "_below"), read=read, copy=copy, **words)
 
 
 def adapted(function: Declaration, style: CallStyle, call: AnyCall, below: AnyCall, declared: type) -> AnyCall:
@@ -93,9 +101,8 @@ def adapted(function: Declaration, style: CallStyle, call: AnyCall, below: AnyCa
         return ADAPTED.format(steps=steps, **words)
 
     bind = function.generated(f"layer that is handed a call ({style})", source, LINK_GLOBALS)
-    made = bind(
-        call, below, below if style == "call" else only_looks, call_class(function, declared), function.defaults
-    )
+    handed = (below if style == "call" else only_looks, None, None)
+    made = bind(call, below, handed, call_class(function, declared), function.defaults)
     return cast("AnyCall", made)  # as the source defines it
 
 
