@@ -25,7 +25,7 @@ def bind(_Declared):
 
 ADAPTED: Final = """
 def bind(_call, _below, _original, _Made, _defaults):
-    {async_}def {name}({parameters}user_context):
+    {async_}def {name}({parameters}user_context=None):
         {steps}
     return {name}
 """

@@ -244,9 +244,12 @@ class Composer:
         for each in order:
             if isinstance(each, Override) and each.named:
                 named = cast("Override[object]", each)  # isinstance cannot see type arguments
-                if seen.setdefault((named.function, named.name), named) is not named:
-                    message = f"two overrides of {named.function} are named {named.name!r}: rename one."
-                    self.report.add(message, named.call)
+                for function in self.chains if named.function == EVERY_FUNCTION else [named.function]:
+                    other = seen.setdefault((function, named.name), named)
+                    if other is not named:
+                        what = "every function" if other.function == named.function == EVERY_FUNCTION else function
+                        self.report.add(f"two overrides of {what} are named {named.name!r}: rename one.", named.call)
+                        break
 
     def finish(self, base: object, overrides: tuple[object, ...]) -> object:
         """Install the chains in the composed object and freeze it."""

@@ -17,6 +17,14 @@ EVERY_FUNCTION: Final = "*"
 OverrideStyle: TypeAlias = Literal["override", "wrapper", "call", "before", "after"]
 
 
+def several(names: Sequence[str]) -> tuple[str, ...]:
+    """Take names as a tuple; refuse one text, whose letters would be names."""
+    if isinstance(names, str):
+        message = f"others are named in a list: write [{names!r}], not {names!r}."
+        raise TypeError(message)
+    return tuple(names)
+
+
 @attrs.frozen(eq=False)
 class Override(Generic[InterfaceT_co]):
     """
@@ -42,8 +50,8 @@ class Override(Generic[InterfaceT_co]):
     style: OverrideStyle = attrs.field(default="override", kw_only=True)
     call_type: type | None = attrs.field(default=None, kw_only=True, repr=False)
     named: bool = attrs.field(default=False, kw_only=True, repr=False)
-    before: tuple[str, ...] = attrs.field(default=(), kw_only=True)
-    after: tuple[str, ...] = attrs.field(default=(), kw_only=True)
+    before: tuple[str, ...] = attrs.field(default=(), kw_only=True, converter=several)
+    after: tuple[str, ...] = attrs.field(default=(), kw_only=True, converter=several)
 
 
 # A protocol rather than a Callable: mypy solves the type variable of a Callable last, and so would refuse to compose an
@@ -107,8 +115,8 @@ def override(
             name or name_of(call),
             call,
             named=name is not None,
-            before=tuple(before),
-            after=tuple(after),
+            before=before,
+            after=after,
         )
 
     return decorate
@@ -141,8 +149,8 @@ def wrap(
         wrapper,
         style="wrapper",
         named=name is not None,
-        before=tuple(before),
-        after=tuple(after),
+        before=before,
+        after=after,
     )
 
 
@@ -180,7 +188,13 @@ def wrap_all(
         name: as for `override`.
         before: as for `override`.
         after: as for `override`.
+
+    Raises:
+        TypeError: ``wrapper`` is no function.
     """
+    if not callable(wrapper):
+        message = f"wrap_all takes a wrapper, a function of a function's name and original, not {wrapper!r}."
+        raise TypeError(message)
     return Override(
         object,
         EVERY_FUNCTION,
@@ -188,8 +202,8 @@ def wrap_all(
         wrapper,
         style="wrapper",
         named=name is not None,
-        before=tuple(before),
-        after=tuple(after),
+        before=before,
+        after=after,
     )
 
 
