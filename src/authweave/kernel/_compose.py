@@ -216,7 +216,9 @@ class Composer:
         if style == "call" and self.journal is None:
             chain.add(each.call, chain.top(), layer, call_class(function, call_type))
         else:
-            made = adapted(function, style, each.call, chain.top(), call_type)
+            if style != "call":  # no traceback tells which of several it was
+                layer = layer._replace(code=None)
+            made = adapted(function, layer, each.call, chain.top(), call_type)
             chain.add(self.traced(function, layer, made), None, layer)
 
     def add_seed_style(self, seed: Callable[[object], object]) -> None:

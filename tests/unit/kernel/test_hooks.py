@@ -175,6 +175,29 @@ def test_what_a_hook_raises_ends_the_call_and_names_the_hook() -> None:
         assert len(ran) == times
 
 
+def test_hooks_of_one_code_are_told_apart() -> None:
+    """Of several hooks that one function made the one that raised is named, not the first."""
+
+    def limited(letters: str) -> list[AnyOverride[GreeterInterface]]:
+        @ShoutCall.before(name=f"before {letters}")
+        def before(call: ShoutCall) -> None:
+            if letters in call.name:
+                raise RefusedError
+
+        @ShoutCall.after(name=f"after {letters}")
+        def after(call: ShoutCall, result: str) -> None:
+            if letters in result:
+                raise RefusedError
+
+        return [before, after]
+
+    app = compose(implementation(), [*limited("x"), *limited("a"), *limited("D")])
+    for name, blamed in (("ada", "before a"), ("d", "after D")):
+        with pytest.raises(RefusedError) as caught:
+            app.shout(name, {})
+        assert [note.split("'")[1] for note in caught.value.__notes__] == [blamed]
+
+
 @DEBUG
 def test_a_hook_after_a_call_that_raised_does_not_run(journal: Journal | None) -> None:
     """The note names the override that raised, not the hook around it."""
