@@ -92,7 +92,7 @@ def names(draw: st.DrawFn) -> str:
 def shapes(draw: st.DrawFn) -> Shape:
     """Draw a function; of what goes by position, defaults come last, as Python has it."""
     drawn = draw(st.lists(names(), max_size=6, unique=True))
-    kinds = sorted((draw(st.sampled_from(KINDS)) for _ in drawn), key=KINDS.index)
+    kinds: list[Kind] = sorted((draw(st.sampled_from(KINDS)) for _ in drawn), key=KINDS.index)
     first_default = draw(st.integers(0, sum(kind != "keyword only" for kind in kinds)))
     parameters = tuple(
         Parameter(name, kind, draw(st.booleans()) if kind == "keyword only" else index >= first_default)
