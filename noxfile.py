@@ -33,7 +33,7 @@ QUIET_PYRIGHT = {"PYRIGHT_PYTHON_IGNORE_WARNINGS": "1"}
 # Everything foreign that we import, here or in the tests: none of it may lack types without having stubs.
 FOREIGN = """
 alembic argon2 attrs cryptography.hazmat fastapi httpx hypothesis joserfc.jwk joserfc.jwt psycopg publicsuffixlist
-pytest rich selenium.webdriver sqlalchemy starlette sybil typer typing_extensions uvicorn
+pytest rich selenium.webdriver sqlalchemy starlette sybil trio typer typing_extensions uvicorn
 """
 
 KERNEL_ALONE = """
@@ -207,8 +207,13 @@ def kernel_in_node(session: nox.Session) -> None:
 
 @nox.session
 def typing_tests(session: nox.Session) -> None:
-    """Run both type checkers over the right and the wrong programs of ``tests/typing``."""
+    """
+    Run six type checkers over the right and the wrong programs of ``tests/typing``.
+
+    Each has an environment in ``build/checkers``; those that lack what ``tests/typing/checkers.txt`` pins are made.
+    """
     install(session, "typing")
+    session.run("python", "-m", "tests.typing.environments")
     session.run("pytest", "tests/typing", *session.posargs, env=QUIET_PYRIGHT)
 
 

@@ -8,6 +8,8 @@ from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 from sphinx.util.nodes import make_refnode
 
+from authweave.kernel import Call, SyncCall
+
 project = "authweave"
 author = "The authweave authors"
 release = installed_version("authweave")
@@ -25,10 +27,10 @@ napoleon_use_ivar = True
 napoleon_custom_sections = [("Keys", "params_style")]
 suppress_warnings = ["ref.python"]  # every recipe has a `RecipeInterface`; the nearest is meant
 # The build does not go online, so names of other packages have nowhere to lead; our own must.
-# Type variables and the alias within `AnyOverride` are nobody's to look up.
+# Type variables, and what stands within `AnyOverride` and `wrap_all`, are nobody's to look up.
 nitpick_ignore_regex = [
     (r"py:.*", r"(?!authweave\.).*"),
-    (r"py:.*", r"authweave\..*\.(P|R|T|\w+T|\w+T_co|\w+T_contra|SeedStyle)"),
+    (r"py:.*", r"authweave\..*\.(P|R|T|\w+T|\w+T_co|\w+T_contra|SeedStyle|AsyncWrapper|SyncWrapper)"),
     (r"py:.*", r"authweave\.recipe\.session\..*\.(Confirmations|CookieSettings|SigningKeys)"),  # behind the public face
 ]
 
@@ -52,6 +54,14 @@ def find_public(
     return make_refnode(app.builder, str(node["refdoc"]), page, anchor, content, target)
 
 
+def hide_constructor(
+    app: Sphinx, what: str, name: str, documented: object, options: object, signature: str, returned: str
+) -> tuple[str, str] | None:
+    """Show calls without the parameters of a constructor: the library makes them."""
+    return ("", "") if isinstance(documented, type) and issubclass(documented, (Call, SyncCall)) else None
+
+
 def setup(app: Sphinx) -> None:
     """Extend the build."""
     app.connect("missing-reference", find_public)
+    app.connect("autodoc-process-signature", hide_constructor)

@@ -12,6 +12,7 @@ from typing_extensions import TypeVar
 
 from authweave.kernel import (
     Interface,
+    SyncCall,
     UserContext,
     compose,
     current_context,
@@ -20,7 +21,7 @@ from authweave.kernel import (
     override,
     overriding,
     root_context,
-    wrap,
+    wrap_all,
 )
 
 # The library: an interface, an implementation, and no thought of who will override what.
@@ -56,6 +57,22 @@ class PlainInvoicing(Invoicing[C_contra]):
         return sum(self.price(article, quantity, user_context) for article, quantity in lines)
 
 
+C = TypeVar("C", bound=UserContext, default=UserContext)
+
+
+class Price(SyncCall[Invoicing[C], int, C]):
+    """Return the price of one line, in cents."""
+
+    article: str
+    quantity: int
+
+
+class Total(SyncCall[Invoicing[C], int, C]):
+    """Return the total of an invoice, in cents."""
+
+    lines: Lines
+
+
 # Somebody who uses the library: her context, her rules.
 
 
@@ -64,46 +81,63 @@ class ShopContext(UserContext, total=False):
     discounted: list[str]
 
 
-class Price(Protocol):
-    def __call__(self, article: str, quantity: int, user_context: ShopContext) -> int: ...
+@Price[ShopContext].override
+def discounted(call: Price[ShopContext]) -> int:
+    call.user_context.setdefault("discounted", []).append(call.article)
+    percent = 100 - call.user_context.get("discount", 0)
+    return call.original() * percent // 100
 
 
-@override(Invoicing[ShopContext].price)
-def discounted(original: Price, article: str, quantity: int, user_context: ShopContext) -> int:
-    user_context.setdefault("discounted", []).append(article)
-    percent = 100 - user_context.get("discount", 0)
-    return original(article, quantity, user_context) * percent // 100
-
-
-P = ParamSpec("P")
-R = TypeVar("R")
-
-
-def told(original: Callable[P, R]) -> Callable[P, R]:
-    def telling(*args: P.args, **kwargs: P.kwargs) -> R:
-        result = original(*args, **kwargs)
-        print("total:", result, "discounted:", current_context(ShopContext).get("discounted", []))
-        return result
-
-    return telling
+@Total[ShopContext].after
+def told(call: Total[ShopContext], result: int) -> None:
+    print("total:", result, "discounted:", call.user_context.get("discounted", []))
 
 
 plain: Invoicing[ShopContext] = PlainInvoicing({"tea": 350, "cup": 900})
-shop = compose(plain, [discounted, wrap(Invoicing[ShopContext].total, told)])
+shop = compose(plain, [told, discounted])
 
 order: Lines = [("tea", 2), ("cup", 1)]
 assert shop.total(order, {"discount": 10}) == 1440
 assert plain.total(order, {"discount": 10}) == 1600
 
 
-@override(Invoicing[ShopContext].price)
-def gift(original: Price, article: str, quantity: int, user_context: ShopContext) -> int:
-    return 0 if article == "tea" else original(article, quantity, user_context)
+@Price[ShopContext].override
+def gift(call: Price[ShopContext]) -> int:
+    return 0 if call.article == "tea" else call.original()
 
 
 with overriding(shop, [gift]):
     assert shop.total(order, {}) == 900
 assert shop.total(order, {}) == 1600
+
+
+P = ParamSpec("P")
+R = TypeVar("R")
+calls: list[str] = []
+
+
+def counted(function: str, original: Callable[P, R]) -> Callable[P, R]:
+    def counting(*args: P.args, **kwargs: P.kwargs) -> R:
+        calls.append(function)
+        return original(*args, **kwargs)
+
+    return counting
+
+
+with overriding(shop, [wrap_all(counted)]):
+    assert shop.total(order, {}) == 1600
+assert calls == ["total", "price", "price"]
+
+
+@override(Invoicing[ShopContext].price)
+def at_least_a_cent(
+    original: Callable[[str, int, ShopContext], int], article: str, quantity: int, user_context: ShopContext
+) -> int:
+    return max(1, original(article, quantity, user_context))
+
+
+with overriding(shop, [at_least_a_cent, gift]):
+    assert shop.total(order, {}) == 901
 
 
 def monthly_report() -> int:

@@ -11,30 +11,20 @@ from typing import Annotated
 
 from fastapi import Depends, FastAPI
 
-from authweave import InputAppInfo, UserContext, init, override
+from authweave import InputAppInfo, UserContext, init
 from authweave.framework.fastapi import get_middleware, verify_session
 from authweave.kernel import Interface, Override
 from authweave.recipe import emailpassword, session, thirdparty
-from authweave.recipe.session import EmptySession, SessionContainer
-from authweave.recipe.session.interfaces import RecipeInterface
-from authweave.recipe.session.signatures import CreateNewSession
-from authweave.types import JSONObject, RecipeUserId
+from authweave.recipe.session import CreateNewSession, EmptySession, SessionContainer
 
 
 class AppContext(UserContext, total=False):
     is_sign_up: bool
 
 
-@override(RecipeInterface[AppContext].create_new_session)
-async def no_session_after_sign_up(
-    original: CreateNewSession[AppContext], user_id: str, recipe_user_id: RecipeUserId,
-    access_token_payload: JSONObject | None, session_data_in_database: JSONObject | None,
-    disable_anti_csrf: bool | None, tenant_id: str, user_context: AppContext,
-) -> SessionContainer:  # fmt: skip
-    if user_context.get("is_sign_up"):
-        return EmptySession()
-    rest = (access_token_payload, session_data_in_database, disable_anti_csrf, tenant_id)
-    return await original(user_id, recipe_user_id, *rest, user_context)
+@CreateNewSession[AppContext].override
+async def no_session_after_sign_up(call: CreateNewSession[AppContext]) -> SessionContainer:
+    return EmptySession() if call.user_context.get("is_sign_up") else await call.original()
 
 
 def local_provider() -> thirdparty.SignInAndUpFeature:

@@ -120,8 +120,8 @@ def lines_of_overrides(source: str) -> dict[str, int]:
 
 
 def is_override(decorator: ast.expr) -> bool:
-    """Say whether a decorator is ``@override(...)``."""
-    return isinstance(decorator, ast.Call) and isinstance(decorator.func, ast.Name) and decorator.func.id == "override"
+    """Say whether a decorator is ``@SignUp[AppContext].override``."""
+    return isinstance(decorator, ast.Attribute) and decorator.attr == "override"
 
 
 def test_length_of_overrides() -> None:

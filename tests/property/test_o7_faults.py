@@ -28,7 +28,7 @@ class Wrong:
 WRONG = (
     Wrong("@override(Machine.third)\ndef made(original, call, wrld, user_context): ...", "did you mean 'world'?"),
     Wrong("@override(Machine.third)\ndef made(original, call, world, more, user_context): ...", "no parameter 'more'"),
-    Wrong("@override(Machine.first)\ndef made(original, call, world, user_context): ...", "as 'async def'"),
+    Wrong("@override(Machine.first)\ndef made(original, call, world, user_context) -> str: ...", "as 'async def'"),
     Wrong("@override(Machine.third)\nasync def made(original, call, world, user_context): ...", "as 'def'"),
     Wrong("@override(Machine.third)\ndef made(): ...", "takes no 'original'"),
     Wrong("@override(Machine.third, before=['thrid'])\ndef made(original, *args): ...", "no override is named"),

@@ -1,23 +1,20 @@
 """The programs of ``right/`` and ``wrong/``: where each begins, and who must object to which of its lines."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from types import CodeType
-from typing import Final, Literal, TypeAlias, get_args
+from typing import Final, TypeAlias
 
 import attrs
+
+from tests.typing.marks import Watcher, read_mark
 
 ROOT: Final = Path(__file__).parents[2]
 RIGHT: Final = tuple(sorted((Path(__file__).parent / "right").glob("*.py")))
 WRONG: Final = tuple(sorted((Path(__file__).parent / "wrong").glob("*.py")))
 
-Watcher: TypeAlias = Literal["mypy", "pyright", "init"]
-"""Who notices a mistake. ``init`` stands for all that happens at start-up, before the first request."""
-
-WATCHERS: Final[tuple[Watcher, ...]] = get_args(Watcher)
 HEADING = re.compile(r"^# program: (?P<name>.+)$")
-MARK = re.compile(r"# wrong: (?P<watchers>[a-z]+(?:, [a-z]+)*)$")
 
 
 @attrs.frozen
@@ -27,6 +24,10 @@ class Objection:
     watcher: Watcher
     file: str
     line: int
+
+
+Said: TypeAlias = Mapping[Objection, str]
+"""What a watcher said about each line that it objects to."""
 
 
 @attrs.frozen
@@ -44,6 +45,11 @@ class Program:
     prelude: tuple[str, ...]
     first: int
     lines: tuple[str, ...]
+
+    @property
+    def title(self) -> str:
+        """The name that tells it from the programs of all files."""
+        return f"{self.file.stem}: {self.name}"
 
     @property
     def marks(self) -> frozenset[Objection]:
@@ -66,16 +72,11 @@ class Program:
         return compile(source + "\n", str(self.file), "exec", dont_inherit=True)
 
 
-def marks_in(file: Path, lines: tuple[str, ...], first: int) -> Iterator[Objection]:
+def marks_in(file: Path, lines: Sequence[str], first: int = 1) -> Iterator[Objection]:
     """Read the ``# wrong:`` comments of some lines of a file."""
     for number, line in enumerate(lines, first):
-        found = MARK.search(line)
-        words = found["watchers"].split(", ") if found else []
-        strange = set(words).difference(WATCHERS)
-        assert not strange, f"{file}:{number}: nobody is called {strange}"
-        for watcher in WATCHERS:
-            if watcher in words:
-                yield Objection(watcher, relative(file), number)
+        for watcher in read_mark(line, f"{file}:{number}"):
+            yield Objection(watcher, relative(file), number)
 
 
 def programs_of(file: Path) -> list[Program]:
@@ -88,6 +89,12 @@ def programs_of(file: Path) -> list[Program]:
         Program(file, lines[start].removeprefix("# program: "), prelude, start + 1, tuple(lines[start:end]))
         for start, end in zip(starts, ends, strict=True)
     ]
+
+
+def title_at(file: Path, line: int) -> str:
+    """Name the program that a line belongs to."""
+    titles = [program.title for program in programs_of(file) if program.first <= line]
+    return titles[-1] if titles else f"{file.stem}: what its programs share"
 
 
 def relative(file: Path) -> str:

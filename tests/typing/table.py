@@ -1,23 +1,35 @@
-"""The tables of ``docs/reference/who-catches-what.md``: ``python -m tests.typing.table`` brings them up to date."""
+"""The tables of ``docs/reference/who-catches-what.md``, made from marks and lists."""
 
 import ast
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
-from tests.typing.programs import ROOT, WATCHERS, WRONG, programs_of
+from tests.typing import rejected
+from tests.typing.environments import CHECKER_NAMES
+from tests.typing.known_bugs import KNOWN_BUGS
+from tests.typing.marks import WATCHERS
+from tests.typing.programs import ROOT, WRONG, programs_of
 
 PAGE: Final = ROOT / "docs" / "reference" / "who-catches-what.md"
 BEGIN: Final = "<!-- tables: made from tests/typing/wrong -->\n"
 END: Final = "<!-- end of tables -->\n"
+BUGS_BEGIN: Final = "<!-- bugs: made from tests/typing/known_bugs.py -->\n"
+BUGS_END: Final = "<!-- end of bugs -->\n"
 
 
 def brought_up_to_date(text: str) -> str:
     """Return the page with its tables made anew; the prose around them stays."""
-    before, rest = text.split(BEGIN)
-    _, after = rest.split(END)
     tables = "\n".join(line for file in WRONG for line in table_of(file))
-    return f"{before}{BEGIN}\n{tables}\n{END}{after}"
+    bugs = "\n".join(table_of_bugs())
+    return put_between(BUGS_BEGIN, BUGS_END, bugs, put_between(BEGIN, END, tables, text))
+
+
+def put_between(begin: str, end: str, made: str, text: str) -> str:
+    """Put something between two lines of a text, in place of what is there."""
+    before, rest = text.split(begin)
+    _, after = rest.split(end)
+    return f"{before}{begin}\n{made}\n{end}{after}"
 
 
 def table_of(file: Path) -> Iterator[str]:
@@ -25,13 +37,19 @@ def table_of(file: Path) -> Iterator[str]:
     heading = ast.get_docstring(ast.parse(file.read_text(encoding="utf-8"))) or ""
     yield f"## {heading.rstrip('.')}"
     yield ""
-    yield "| mistake | mypy | pyright | start-up |"
-    yield "| --- | :-: | :-: | :-: |"
+    yield f"| mistake | {' | '.join(CHECKER_NAMES)} | start-up |"
+    yield f"| --- |{' :-: |' * len(WATCHERS)}"
     for program in programs_of(file):
         cells = ("yes" if watcher in program.caught_by else "" for watcher in WATCHERS)
         yield f"| {program.name} | {' | '.join(cells)} |"
     yield ""
 
 
-if __name__ == "__main__":
-    PAGE.write_text(brought_up_to_date(PAGE.read_text(encoding="utf-8")), encoding="utf-8")
+def table_of_bugs() -> Iterator[str]:
+    """Make the table that shows what checkers reject wrongly."""
+    listed = rejected.listed()
+    yield "| checker | what it does wrong | programs |"
+    yield "| --- | --- | --: |"
+    for bug in KNOWN_BUGS:
+        yield f"| {bug.checker} | {bug.reason} | {len(listed.get(bug.name, []))} |"
+    yield ""

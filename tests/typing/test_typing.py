@@ -1,24 +1,25 @@
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
 
 from authweave.app import set_default_app
-from tests.typing import table
-from tests.typing.programs import RIGHT, ROOT, WRONG, Objection, Program, Watcher, programs_of
-from tests.typing.watchers import Said, mypy, pyright, start_up
+from tests.typing import rejected, table
+from tests.typing.checkers import complaints_about, said
+from tests.typing.environments import CHECKER_NAMES, CheckerName
+from tests.typing.known_bugs import BUGS, KNOWN_BUGS, KnownBug
+from tests.typing.marks import WATCHERS, Watcher, marked, read_mark
+from tests.typing.programs import RIGHT, ROOT, WRONG, Objection, Program, Said, marks_in, programs_of
+from tests.typing.start_up import start_up
 
 RIGHT_PROGRAMS = [program for file in RIGHT for program in programs_of(file)]
 WRONG_PROGRAMS = [program for file in WRONG for program in programs_of(file)]
-CHECKERS = [pytest.param("mypy", mypy, id="mypy"), pytest.param("pyright", pyright, id="pyright")]
-
-Checker = Callable[[Sequence[Path]], Said]
 
 
 def title(program: Program) -> str:
     """Name a program in pytest's output."""
-    return f"{program.file.stem}: {program.name}"
+    return program.title
 
 
 @pytest.fixture
@@ -44,29 +45,86 @@ def compare(announced: set[Objection], found: Said) -> None:
 def test_there_are_enough_programs_and_each_has_a_name_of_its_own() -> None:
     """The promise is 60 right and 60 wrong programs at least; names tell them apart."""
     for programs in (RIGHT_PROGRAMS, WRONG_PROGRAMS):
-        names = [title(program) for program in programs]
+        names = [program.title for program in programs]
         assert len(names) >= 60
         assert len(set(names)) == len(names)
 
 
 def test_every_wrong_program_is_caught_before_the_first_request() -> None:
     """Each mistake is announced to be noticed by a checker or at start-up; none is left to a request."""
-    assert [title(program) for program in WRONG_PROGRAMS if not program.caught_by] == []
+    assert [program.title for program in WRONG_PROGRAMS if not program.caught_by] == []
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(("name", "checker"), CHECKERS)
-def test_right_programs_have_no_error(name: str, checker: Checker) -> None:
-    """Programs that are right are accepted whole, without any ignore but that of a generic interface."""
-    del name
-    compare(set(), checker(RIGHT))
+@pytest.mark.parametrize("checker", CHECKER_NAMES)
+def test_right_programs_have_no_error(checker: CheckerName) -> None:
+    """Programs that are right are accepted whole, without any ignore, but for bugs of the checker that are known."""
+    compare(set(), said(each for each in complaints_about(checker, RIGHT) if each.bug is None))
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(("name", "checker"), CHECKERS)
-def test_wrong_programs_have_exactly_the_announced_errors(name: Watcher, checker: Checker) -> None:
+def test_right_programs_that_a_checker_rejects_are_listed_by_name() -> None:
+    """Those that fail for a bug of a checker, and no others; ``python -m tests.typing.update`` writes the list."""
+    assert rejected.listed() == rejected.rejected_now()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("checker", CHECKER_NAMES)
+def test_wrong_programs_have_exactly_the_announced_errors(checker: CheckerName) -> None:
     """Each mistake is reported at its line by those who are named there, and nothing else is reported."""
-    compare(expected(WRONG_PROGRAMS, name), checker(WRONG))
+    found = said(each for each in complaints_about(checker, WRONG) if each.bug is None)
+    compare(expected(WRONG_PROGRAMS, checker), found)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("bug", KNOWN_BUGS, ids=lambda bug: bug.name)
+def test_a_bug_of_a_checker_shows_without_authweave(bug: KnownBug) -> None:
+    """Where the checker accepts the snippet, or the bug meets no program any more, it leaves the list."""
+    (file,) = (file for file in BUGS if file.stem == bug.name)
+    assert "authweave" not in file.read_text(encoding="utf-8")
+    assert bug in [each.bug for each in complaints_about(bug.checker, [file])]
+    assert rejected.listed().get(bug.name)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("checker", CHECKER_NAMES)
+def test_who_has_a_bug_is_marked_in_its_snippet(checker: CheckerName) -> None:
+    """The others accept what shows a bug of one, but where they are marked to share it; mypy and pyright always do."""
+    marks = {mark for file in BUGS for mark in marks_in(file, file.read_text(encoding="utf-8").splitlines())}
+    compare({mark for mark in marks if mark.watcher == checker}, said(complaints_about(checker, BUGS)))
+    assert not {mark.watcher for mark in marks} & {"mypy", "pyright", "basedpyright"}
+
+
+def test_every_snippet_belongs_to_a_bug() -> None:
+    """A snippet whose bug left the list goes too."""
+    assert sorted(file.stem for file in BUGS) == sorted(bug.name for bug in KNOWN_BUGS)
+
+
+@pytest.mark.parametrize(
+    ("mark", "watchers"),
+    [
+        ("init, all", WATCHERS),
+        ("all but zuban", ("mypy", "pyright", "basedpyright", "ty", "pyrefly")),
+        ("init, all but mypy, ty", ("pyright", "basedpyright", "pyrefly", "zuban", "init")),
+        ("pyright, basedpyright", ("pyright", "basedpyright")),
+        ("init, mypy", ("mypy", "init")),
+        ("init", ("init",)),
+    ],
+)
+def test_a_mark_says_who_objects(mark: str, watchers: Sequence[Watcher]) -> None:
+    """What is written is read, and what is marked anew is not marked twice."""
+    line = f"call()  # wrong: {mark}"
+    assert read_mark(line, "here") == set(watchers)
+    assert marked("call()", watchers) == line
+    assert marked(line, watchers) == line
+    assert marked(line, ()) == "call()"
+
+
+@pytest.mark.parametrize("mark", ["mipy", "all but", "all, init", ""])
+def test_a_mark_that_nobody_can_read_is_told(mark: str) -> None:
+    """Otherwise a misspelt mark would announce nothing."""
+    with pytest.raises(AssertionError, match=r"^here: "):
+        read_mark(f"call()  # wrong: {mark}", "here")
 
 
 @pytest.mark.usefixtures("_alone")
@@ -86,7 +144,7 @@ def test_wrong_programs_start_only_where_nothing_is_announced(program: Program) 
 
 
 def test_the_table_in_the_documents_says_what_the_programs_say() -> None:
-    """Its tables are made from the wrong programs; ``python -m tests.typing.table`` brings them up to date."""
+    """Its tables are made from the wrong programs; ``python -m tests.typing.update`` brings them up to date."""
     text = table.PAGE.read_text(encoding="utf-8")
     assert text == table.brought_up_to_date(text)
 

@@ -15,6 +15,7 @@ from authweave import InputAppInfo, UserContext, init
 from authweave.framework.fastapi import get_middleware, verify_session
 from authweave.http._routes import ROUTES
 from authweave.kernel import Journal, current_context, journal_of, override, root_context, wrap
+from authweave.kernel._call import function_of
 from authweave.kernel._declaration import Declaration
 from authweave.kernel._interface import functions_of
 from authweave.recipe import emailpassword, session, thirdparty
@@ -47,6 +48,7 @@ MODULES: Final = {
     "thirdparty": thirdparty_interfaces,
     "session": session_interfaces,
 }
+RECIPE_MODULES: Final = {"emailpassword": emailpassword, "thirdparty": thirdparty, "session": session}
 GITHUB: Final = thirdparty.ProviderConfig("github", clients=[thirdparty.ProviderClientConfig("id", "secret")])
 HEADING: Final = re.compile(r"^(#{2,3}) (.+)$")
 CODE: Final = re.compile(r"`([^`]+)`")
@@ -99,6 +101,15 @@ def test_tables_have_every_function_with_parameters_and_result(recipe: str, kind
     assert [(CODE.findall(name)[0], CODE.findall(given), CODE.findall(result)) for name, given, result, _ in rows] == (
         expected
     )
+
+
+@pytest.mark.parametrize(("recipe", "kind"), RECIPES)
+def test_tables_have_the_class_of_calls_of_every_function(recipe: str, kind: str) -> None:
+    """Beside each function stands its class of calls, which the recipe exports."""
+    for row in TABLES[recipe, kind]:
+        name, called = CODE.findall(row[0])
+        assert getattr(RECIPE_MODULES[recipe], called).__name__ == called
+        assert function_of(getattr(RECIPE_MODULES[recipe], called)) == name
 
 
 @pytest.mark.parametrize("recipe", MODULES)

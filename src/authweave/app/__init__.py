@@ -1,5 +1,7 @@
 """The application: wires recipes, overrides and storage; holds the process default."""
 
+from authweave.recipe._services import RecipeEntry
+
 from ._app import App, RecipeSetup
 from ._blocking import RunningLoopError, blocking
 from ._default import default_app, passed_on, set_default_app
@@ -8,6 +10,7 @@ from ._secret import secret_beside
 
 __all__ = [
     "App",
+    "RecipeEntry",
     "RecipeSetup",
     "RunningLoopError",
     "blocking",

@@ -136,13 +136,16 @@ class App(Generic[ContextT]):
         return {name: explain(each) for name, each in composed.items()}
 
     @contextmanager
-    def overriding(self, *overrides: Override[Interface[ContextT]], inherit: bool = False) -> Generator[None]:
+    def overriding(
+        self, *overrides: Override[Interface[ContextT]], inherit: bool = False, everywhere: bool = False
+    ) -> Generator[None]:
         """
         Override functions of any recipe, or of all providers, for a block, outside of all other overrides.
 
         Args:
             overrides: the outermost first.
             inherit: as for `authweave.kernel.overriding`.
+            everywhere: as for `authweave.kernel.overriding`.
 
         Raises:
             CompositionError: overrides do not fit.
@@ -157,7 +160,7 @@ class App(Generic[ContextT]):
                 elsewhere = names.difference(each.name for each in fits)
                 mine = [ordered_without(each, elsewhere) for each in fits]
                 if mine:
-                    stack.enter_context(overriding(composed, mine, inherit=inherit))
+                    stack.enter_context(overriding(composed, mine, inherit=inherit, everywhere=everywhere))
             if left:
                 message = f"{left[0].name!r} overrides {left[0].interface.__qualname__}, which no recipe here has."
                 raise ConfigurationError(message)

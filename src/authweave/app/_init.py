@@ -9,7 +9,7 @@ from typing import Final, Literal, TypeAlias, cast, get_args
 from typing_extensions import TypeVar, is_typeddict
 
 from authweave.kernel import FaultReport, Interface, Journal, Override, Plugin, UserContext, with_plugins
-from authweave.recipe._services import Services
+from authweave.recipe._services import RecipeEntry, Services
 from authweave.security import PasswordHasher
 from authweave.storage import Storage, StorageOptions
 from authweave.storage.sql import open_storage
@@ -31,7 +31,7 @@ MAX_BODY_BYTES: Final = 1024 * 1024
 
 def init(
     app_info: InputAppInfo,
-    recipe_list: Sequence[RecipeSetup[ContextT]],
+    recipe_list: Sequence[RecipeEntry[ContextT]],
     *,
     storage: str | Storage = DEFAULT_STORAGE,
     storage_options: StorageOptions | None = None,
@@ -66,7 +66,7 @@ def init(
         storage_options: sizes and timeouts of the store at a URL, and whether its tables are brought up to date.
         framework: the web framework, checked and otherwise not needed; each has its own adapter.
         context: the TypedDict that declares the application's keys of the user context. It lets the type checkers
-            see whether every override finds the keys that it needs.
+            see whether every override finds the keys that it needs; in debug mode, others are told of in the log.
         overrides: of functions and APIs of any recipe, the outermost first; they stand outside of a recipe's own.
         plugins: overrides published by others; they stand inside of ``overrides``, the first listed outermost.
         secret: at least 32 bytes from which the keys of the library are derived. By default SQLite has a file of its
@@ -119,10 +119,11 @@ def init(
         secret=server_secret,
         overrides=with_plugins(overrides, cast("Sequence[Plugin]", plugins), faults),  # any context will do to order
         faults=faults,
-        journal=Journal() if debug else None,
+        journal=Journal(context) if debug else None,
     )
     try:
-        app = wire(services, recipe_list, workers, max_body_bytes)
+        setups = cast("Sequence[RecipeSetup[ContextT]]", recipe_list)  # no other entries are made
+        app = wire(services, setups, workers, max_body_bytes)
     except BaseException:
         workers.close()
         services.passwords.close()
@@ -153,7 +154,7 @@ def opened(storage: str | Storage, options: StorageOptions | None) -> Storage:
 
 def check_context(context: type[UserContext] | None) -> None:
     """
-    Check the type that declares an application's keys. It is for the type checkers, and used for nothing else.
+    Check the type that declares an application's keys. It is for the type checkers and for debug mode.
 
     Raises:
         ConfigurationError: it is no TypedDict, or has keys that must be there: a context starts empty.
@@ -181,7 +182,9 @@ def check_kinds(overrides: Sequence[object], plugins: Sequence[object]) -> None:
         message = "overrides= has a Plugin, which does not belong there: list it in plugins=."
         raise ConfigurationError(message)
     if not all(isinstance(each, Override) for each in overrides):
-        message = "overrides= takes what @override and wrap make; a seed-style function goes into a recipe's override=."
+        message = (
+            "overrides= takes overrides, hooks and what wrap makes; seed-style functions go into a recipe's override=."
+        )
         raise ConfigurationError(message)
     if not all(isinstance(each, Plugin) for each in plugins):
         message = "plugins= takes Plugin objects; list single overrides in overrides=."

@@ -26,9 +26,9 @@ class RequestContext(use_context[ContextT]):
         super().__init__(cast("ContextT", user_context))  # its own keys may all be absent, as total=False says
 
     @override
-    def __exit__(self, *_: object) -> None:
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, traceback: object) -> None:
         """End the block. What outlives the request finds none."""
-        super().__exit__()
         cast("UserContext", self._user_context).pop("_default", None)  # mypy reads no key of a type variable
         self._content.clear()  # also in a fork of the context, which shares its values
         self._request.session = None  # it knows the request: both would wait for the garbage collector
+        super().__exit__(kind, error, traceback)

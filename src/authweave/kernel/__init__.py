@@ -26,6 +26,7 @@ from ._override import AnyOverride, Override, override, wrap, wrap_all
 if TYPE_CHECKING:
     from ._call import Call, SyncCall
     from ._explain import ExplainedFunction, explain
+    from ._handed import context_for
     from ._journal import Journal, JournalEntry, ResultError, journal_of
     from ._plugin import Plugin, with_plugins
     from ._scope import overriding, scoped_overrides
@@ -52,6 +53,7 @@ __all__ = [
     "UserContext",
     "carry_context",
     "compose",
+    "context_for",
     "current_context",
     "explain",
     "forked_context",
@@ -75,6 +77,7 @@ _LATER = {
     "Plugin": "._plugin",
     "ResultError": "._journal",
     "SyncCall": "._call",
+    "context_for": "._handed",
     "explain": "._explain",
     "journal_of": "._journal",
     "overriding": "._scope",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, NoReturn, cast
 
+from ._colour import marked
 from ._fit import colour_fault, right_colour
 from ._layer import blamer_of
 from ._link import LINK_GLOBALS, words_of
@@ -56,6 +57,8 @@ def call_class(function: Declaration, declared: type) -> type:
             declared.__qualname__,
             declared.__module__,
         )
+        if function.is_async:
+            marked(cast("AnyCall", vars(known)["original"]))  # as the source defines it
         function.call_classes[declared] = known
     return known
 
@@ -105,8 +108,8 @@ def call_faults(function: Declaration, style: CallStyle, call: AnyCall, declared
     takes = ("the call", "its result") if style == "after" else ("the call",)
     try:
         signature = signature_of(call, follow_wrapped=False)
-    except (TypeError, ValueError):
-        return faults  # a built-in callable that does not tell: taken at its word
+    except Exception:  # noqa: BLE001  a built-in callable that does not tell, an object that answers everything
+        return faults  # taken at its word
     try:
         signature.bind(*takes)
     except TypeError:

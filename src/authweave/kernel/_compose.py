@@ -8,10 +8,10 @@ from functools import partial
 from typing import TYPE_CHECKING, TypeVar, cast
 
 from ._chain import COMPOSITION, Chain, Composition, composition_of
-from ._declaration import Declaration
-from ._faults import FaultReport, place_of
+from ._declaration import SOUND, Declaration
+from ._faults import FaultReport, code_of, place_of
 from ._fit import Fit, fit
-from ._frozen import frozen_type
+from ._frozen import become, frozen_type
 from ._growth import grown
 from ._interface import Overridable, functions_of
 from ._layer import Layer, layer_of
@@ -76,26 +76,28 @@ def compose(
 class Composer:
     """Composes one object."""
 
-    def __init__(
-        self, base: object, composed: object, frozen: type, journal: Journal | None, report: FaultReport
-    ) -> None:
+    def __init__(self, base: object, composed: object, journal: Journal | None, report: FaultReport) -> None:
         self.base = base
         self.composed = composed
-        self.frozen_type = frozen
         self.chains: dict[str, Chain] = {}
         self.journal = journal
         self.report = report
 
     @classmethod
-    def of(cls, base: object, journal: Journal | None, report: FaultReport) -> Composer:
-        """Start with an implementation and no overrides."""
+    def of(
+        cls, base: object, journal: Journal | None, report: FaultReport, *, composed: object | None = None
+    ) -> Composer:
+        """Start with an implementation and no overrides; compose a copy of it, if nothing else."""
         functions = functions_of(type(base))
         if not functions or not hasattr(base, "__dict__"):
             what = "has no overridable functions" if not functions else "keeps its attributes in slots"
             message = f"{type(base).__name__} cannot be composed: it {what}."
             raise TypeError(message)
-        frozen = frozen_type(type(base))
-        composer = cls(base, copy.copy(base), frozen, journal, report)
+        if SOUND not in vars(type(base)):
+            from ._misdeclared import check_declarations  # noqa: PLC0415  as below
+
+            check_declarations(type(base), report)
+        composer = cls(base, copy.copy(base) if composed is None else composed, journal, report)
         for name, function in functions.items():
             composer.chains[name] = composer.start(name, function)
         return composer
@@ -103,18 +105,28 @@ class Composer:
     def start(self, name: str, function: Declaration) -> Chain:
         """Start a chain with the implementation's own function, bound to the composed object."""
         owner = next(cls for cls in type(self.base).__mro__ if name in vars(cls))
-        if getattr(owner, "_is_protocol", False):
+        if getattr(owner, "_is_protocol", False) or getattr(function.declared, "__isabstractmethod__", False):
             message = f"{type(self.base).__name__} does not implement {function.title}."
             self.report.add(message, function.declared)
         elif not isinstance(vars(owner)[name], Overridable):
-            message = f"{owner.__name__}.{name} cannot be overridden: write @overridable above it."
-            self.report.add(message, vars(owner)[name])
+            from ._misdeclared import hides_overridable  # noqa: PLC0415  once for a class; it costs every import
+
+            if not hides_overridable(vars(owner)[name]):
+                message = f"{owner.__name__}.{name} cannot be overridden: write @overridable above it."
+                self.report.add(message, vars(owner)[name])
         for cls in type(self.base).__mro__:
             known = vars(cls).get(name) if getattr(cls, "_is_protocol", False) else None
             if isinstance(known, Overridable) and known.declaration.names != function.names:
                 expected = ", ".join(known.declaration.names)
                 message = f"{function.title} has other parameters than {known.declaration.title}: take {expected}."
                 self.report.add(message, function.declared)
+            if isinstance(known, Overridable) and known.declaration.is_async and not function.is_async:
+                from ._awaitable import known_not_awaitable  # noqa: PLC0415  rarely needed; it costs every import
+
+                if known_not_awaitable(function.declared):
+                    message = f"{function.title} is not async, and {known.declaration.title} is: write 'async def'."
+                    self.report.add(message, function.declared)
+                function = function.as_async()
         if name in vars(self.base):
             message = (
                 f"{type(self.base).__name__}.{name} was assigned to the object itself, and would be lost: override it."
@@ -157,10 +169,10 @@ class Composer:
                 f"{each.name!r} overrides {each.interface.__module__}.{each.interface.__qualname__}.{each.function}, "
                 f"which {type(self.base).__module__}.{type(self.base).__qualname__} does not implement."
             )
-            self.report.add(message, each.call)
+            self.report.add(message, each.call, each.called)
             return
         if each.style == "override":
-            self.add_function(chain, each.name, "override", each.call, each.call)
+            self.add_function(chain, each, "override", each.call, each.call)
             return
         if each.call_type is not None:
             self.add_call(chain, each, each.call_type)
@@ -172,33 +184,35 @@ class Composer:
         try:
             wrapped = wrapper(chain.top())
         except Exception as error:  # noqa: BLE001  a user's function: whatever it raises is a fault to report
-            self.report.add(f"{each.name!r} raised {type(error).__name__}: {error}", each.call)
+            self.report.add(f"{each.name!r} raised {type(error).__name__}: {error}", each.call, each.called)
         else:
-            self.add_function(chain, each.name, "wrapper", wrapped, wrapper)
+            self.add_function(chain, each, "wrapper", wrapped, wrapper)
 
-    def add_function(self, chain: Chain, name: str, style: Style, call: object, place: AnyCall) -> None:
+    def add_function(self, chain: Chain, each: Override[object], style: Style, call: object, made_by: AnyCall) -> None:
         """Put a function on top of a chain, after a look at its signature."""
         if not callable(call):
-            self.report.add(f"{name!r} returned {type(call).__name__} instead of a function.", place)
+            message = f"{each.name!r} returned {type(call).__name__} instead of a function."
+            self.report.add(message, each.call, each.called)
             return
         takes_original = style == "override"
         unchanged = call is chain.top()  # a wrapper may hand back what it was given
         found = Fit() if unchanged else fit(chain.function, call, skip=1 if takes_original else 0)
         for message in found.faults:
-            self.report.add(message, call)
+            self.report.add(message, each.call if code_of(call) is None else call, each.called)
         if found.faults:
             return
-        layer = layer_of(name, chain.function.name, style, call)
+        layer = layer_of(each.name, chain.function.name, style, call, each.called)
         if style == "wrapper":  # told by where the wrapper stands, blamed by the code that it made
-            file, line = place_of(place)
-            layer = layer._replace(file=file, line=line, code=None if unchanged else layer.code)
+            file, line = place_of(each.call, each.called)
+            code = None if unchanged else layer.code or code_of(each.call)  # a proxy may run the wrapper itself
+            layer = layer._replace(file=file, line=line, code=code)
         original = chain.top() if takes_original else None
         if found.own is not None:
             own_original, outer = grown(chain.function, found.own, chain.top())
             if takes_original:
                 call, original = outer(partial(call, own_original)), None
             else:  # it captured its original before its signature was known: once more, over the adapter
-                call = outer(cast("AnyCall", place(own_original)))  # it returned a function the first time
+                call = outer(cast("AnyCall", made_by(own_original)))  # it returned a function the first time
         call = self.traced(chain.function, layer, call)
         chain.add(call, original, layer)
 
@@ -209,10 +223,10 @@ class Composer:
         function, style = chain.function, cast("CallStyle", each.style)  # with the type of a call it is one
         faults = call_faults(function, style, each.call, call_type)
         for message in faults:
-            self.report.add(message, each.call)
+            self.report.add(message, each.call, each.called)
         if faults:
             return
-        layer = layer_of(each.name, function.name, style, each.call)
+        layer = layer_of(each.name, function.name, style, each.call, each.called)
         if style == "call" and self.journal is None:
             chain.add(each.call, chain.top(), layer, call_class(function, call_type))
         else:
@@ -225,7 +239,7 @@ class Composer:
         """Run a seed-style function on a copy of what is there, and put what it assigned on top."""
         adapters: dict[str, Callable[[AnyCall], AnyCall]] = {}
         below = {name: chain.top() for name, chain in self.chains.items()}
-        assigned = run_seed(seed, self.base, below, self.frozen_type, self.report)
+        assigned = run_seed(seed, self.base, below, self.frozen_type(), self.report)
         for name, call in assigned.items():
             found = fit(self.chains[name].function, call, skip=0)
             for message in found.faults:
@@ -233,7 +247,7 @@ class Composer:
             if found.own is not None and not found.faults:
                 below[name], adapters[name] = grown(self.chains[name].function, found.own, below[name])
         if adapters:  # it captured originals before its signature was known: once more, over the adapters
-            assigned = run_seed(seed, self.base, below, self.frozen_type, self.report)
+            assigned = run_seed(seed, self.base, below, self.frozen_type(), self.report)
         for name, call in assigned.items():
             chain = self.chains[name]
             layer = layer_of(name_of(seed), name, "seed", call)
@@ -253,11 +267,37 @@ class Composer:
                         self.report.add(f"two overrides of {what} are named {named.name!r}: rename one.", named.call)
                         break
 
+    def frozen_type(self, made: Callable[[object], None] | None = None) -> type:
+        """Make a type that lets none of the functions be replaced."""
+        return frozen_type(type(self.base), self.chains, made)
+
     def finish(self, base: object, overrides: tuple[object, ...]) -> object:
         """Install the chains in the composed object and freeze it."""
+        journal = self.journal
+
+        def compose_too(made: object) -> None:
+            """Compose what a function of the composed object makes of its own type (``replace(self)``, say)."""
+            compose_in_place(made, type(base), overrides, journal)
+
+        self.install(base, overrides)
+        become(self.composed, self.frozen_type(compose_too))
+        return self.composed
+
+    def install(self, base: object, overrides: tuple[object, ...]) -> None:
+        """Put the chains into the composed object."""
         attributes = vars(self.composed)
         for name, chain in self.chains.items():
             attributes[name] = chain.composed()
         attributes[COMPOSITION] = Composition(base, overrides, self.chains, self.journal)
-        self.composed.__class__ = self.frozen_type
-        return self.composed
+
+
+def compose_in_place(made: object, cls: type, overrides: tuple[object, ...], journal: Journal | None) -> None:
+    """Put overrides that were found to fit around another object of a composed object's type."""
+    if composition_of(made) is None:  # not where a function calls its own __init__ once more
+        base = copy.copy(made)
+        become(base, cls)
+        report = FaultReport()
+        composer = Composer.of(base, journal, report, composed=made)
+        composer.add_all(overrides)
+        report.raise_if_any()
+        composer.install(base, overrides)

@@ -5,16 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable, Generator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar, Token
-from typing import Final, Generic, ParamSpec, TypeAlias, TypedDict, cast, final, overload
+from typing import Final, Generic, ParamSpec, TypeAlias, cast, final, overload
 
-from typing_extensions import TypeVar
+from typing_extensions import TypedDict, TypeVar
 
 
 class UserContext(TypedDict, total=False):
     """
     What one function tells the next during a root call.
 
-    Subclass it to declare keys of your own (``class AppContext(UserContext, total=False): ...``).
+    Subclass it to declare keys of your own (``class AppContext(UserContext, total=False): ...``). ``closed=True`` and
+    keys that are ``ReadOnly`` work on every Python; another base beside it has to be of typing_extensions' TypedDict.
 
     Keys:
         _default: content that the library itself provides; ``_default["request"]`` is there exactly while an
@@ -74,15 +75,39 @@ def restore(token: Former) -> None:
         pass
 
 
+ELSEWHERE: Final = (
+    "The block of a user context ended in another contextvars.Context than it began in, so what ran in between may not "
+    "have seen it. Around the yield of a FastAPI dependency, write the dependency as async def; elsewhere, keep yield "
+    "out of the block."
+)
+
+
+def tell_that_it_did_not_hold(error: BaseException | None) -> None:
+    """
+    Say that a block ended in another ``contextvars.Context``, in a note where an exception is on its way already.
+
+    A generator or coroutine that was abandoned may be closed anywhere, and nobody relies on it any more.
+
+    Raises:
+        RuntimeError: the block ended as blocks do.
+    """
+    if error is None:
+        raise RuntimeError(ELSEWHERE)
+    if not isinstance(error, GeneratorExit):
+        error.add_note(ELSEWHERE)
+
+
 class use_context(Generic[ContextT]):  # noqa: N801  read as a function, like `contextlib.suppress`
     """
     Make a context the current one for a block, by identity, and restore the former one afterwards.
 
-    Keep ``yield`` of an async generator out of the block: its end may run in another ``contextvars.Context``.
+    Keep ``yield`` of a generator out of the block: its end may run in another ``contextvars.Context``. An ``async def``
+    dependency of FastAPI with ``yield`` runs in one.
 
     Raises:
         TypeError: ``user_context`` is not a dict.
-        RuntimeError: a block of the same object has not ended yet.
+        RuntimeError: a block of the same object has not ended yet; or the block ends in another ``contextvars.Context``
+            than it began in, so that it did not hold. Where it ends by an exception, that gets a note instead.
     """
 
     # A class: a generator under `contextmanager` takes three times as long, with every request.
@@ -101,11 +126,14 @@ class use_context(Generic[ContextT]):  # noqa: N801  read as a function, like `c
         self._former = set_current(self._user_context)
         return self._user_context
 
-    def __exit__(self, *_: object) -> None:
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, traceback: object) -> None:
         """Make current what was so before."""
         former, self._former = self._former, None
         if former is not None:
-            restore(former)
+            try:
+                _current.reset(former)
+            except ValueError:
+                tell_that_it_did_not_hold(error)
 
 
 @overload

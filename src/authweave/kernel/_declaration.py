@@ -11,6 +11,8 @@ from ._signature import signature_of
 AnyCall: TypeAlias = Callable[..., object]
 
 CONTEXT = "user_context"
+SOUND = "_authweave_sound"  # an attribute of a class whose declarations were looked at, and found without a fault
+GENERATED = "<authweave: "  # begins the file name of generated code
 
 
 class Declaration:
@@ -28,6 +30,7 @@ class Declaration:
     """
 
     def __init__(self, declared: AnyCall) -> None:
+        check_method(declared)
         self.declared = declared
         self.name: str = declared.__name__
         self.all_parameters: tuple[inspect.Parameter, ...] = checked_parameters(declared)
@@ -46,6 +49,12 @@ class Declaration:
         """The name within the class: ``RecipeInterface.sign_up``."""
         return self.declared.__qualname__
 
+    def as_async(self) -> Declaration:
+        """Return the declaration of a plain function that stands in an async function's place."""
+        declaration = Declaration(self.declared)
+        declaration.is_async = True
+        return declaration
+
     def generated(self, kind: str, source: Callable[[str], str], names: Mapping[str, object]) -> AnyCall:
         """
         Return the function named ``bind`` that some source defines; each kind is compiled once.
@@ -57,10 +66,34 @@ class Declaration:
         """
         if kind not in self._generated:
             namespace = dict(names)
-            code = compile(source(kind), f"<{kind} of {self.title}>", "exec")
+            code = compile(source(kind), f"{GENERATED}{kind} of {self.title}>", "exec")
             exec(code, namespace)  # noqa: S102  source of our own; parameter names are identifiers already
             self._generated[kind] = cast("AnyCall", namespace["bind"])  # as every source defines it
         return self._generated[kind]
+
+
+def check_method(declared: object) -> None:
+    """Refuse what is no method, by its qualified name where it has one."""
+    if is_method(declared):
+        return
+    what = "a class" if isinstance(declared, type) else f"a {type(declared).__name__}"
+    message = (
+        f"{qualified_name(declared)} cannot be overridable: it is {what}; "
+        f"write a method, which takes self, and {CONTEXT} last."
+    )
+    raise TypeError(message)
+
+
+def is_method(declared: object) -> bool:
+    """Say whether something that stands in a class is a method of its objects."""
+    bound = callable(declared) and hasattr(declared, "__get__") and hasattr(declared, "__qualname__")
+    return bound and not isinstance(declared, (type, staticmethod))  # a static method can be called
+
+
+def qualified_name(declared: object) -> str:
+    """Return the qualified name of what is no method: of a property's function, say."""
+    named: object = getattr(declared, "fget", None) or getattr(declared, "func", None) or declared
+    return str(getattr(named, "__qualname__", repr(declared)))
 
 
 def checked_parameters(declared: AnyCall) -> tuple[inspect.Parameter, ...]:

@@ -2,15 +2,26 @@
 
 from __future__ import annotations
 
+import os
+import sys
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from functools import partial
+from inspect import getattr_static
+from types import CodeType, MethodType
+from typing import TYPE_CHECKING, Final, NamedTuple, TypeAlias, cast
 
 from typing_extensions import override
 
+from ._declaration import GENERATED
 from ._errors import AuthweaveError
 
 if TYPE_CHECKING:
-    from types import CodeType
+    from types import FrameType
+
+Place: TypeAlias = tuple[str, int]
+
+KERNEL: Final = os.path.dirname(__file__)  # noqa: PTH120  pathlib costs every import
+STANDARD_LIBRARY: Final = os.path.dirname(os.__file__)  # noqa: PTH120  as above
 
 
 class Fault(NamedTuple):
@@ -49,9 +60,9 @@ class FaultReport:
     def __init__(self) -> None:
         self.faults: list[Fault] = []
 
-    def add(self, message: str, place: object) -> None:
-        """Note a fault of the function at ``place``."""
-        file, line = place_of(place)
+    def add(self, message: str, place: object, called: Place | None = None) -> None:
+        """Note a fault of the function at ``place``, or where an override was made of a library's."""
+        file, line = place_of(place, called)
         fault = Fault(message, file, line)
         if fault not in self.faults:
             self.faults.append(fault)
@@ -68,20 +79,62 @@ class FaultReport:
 
 
 def code_of(function: object) -> CodeType | None:
-    """Return the code that a callable runs in the end, through bound methods, partials and callable objects."""
-    while inner := getattr(function, "__func__", None) or getattr(function, "func", None):
-        function = inner
-    code: CodeType | None = getattr(function, "__code__", None)
-    if code is None:
-        method = vars(type(function)).get("__call__")
-        code = getattr(method, "__code__", None)
-    return code
+    """
+    Return the code that a callable runs in the end, as its author wrote it.
+
+    Bound methods and partials are looked through. What else has an attribute of their names may be anything: a mock
+    has every attribute, without end.
+    """
+    while isinstance(function, (MethodType, partial)):
+        function = (
+            function.__func__ if isinstance(function, MethodType) else cast("partial[object]", function).func
+        )  # of anything
+    return own_code(function) or own_code(getattr_static(type(function), "__call__", None))
 
 
-def place_of(function: object) -> tuple[str, int]:
-    """Return the file and line where a callable was written."""
+def own_code(function: object) -> CodeType | None:
+    """Return the code that something shows as its own, unless that is a link's: a proxy shows its original's."""
+    try:
+        code: object = getattr(function, "__code__", None)
+        if type(code) is not CodeType and isinstance(code, CodeType):  # a proxy of wrapt's, or a mock's, which has none
+            code = getattr(code, "__wrapped__", None)
+    except Exception:  # noqa: BLE001  an object whose attributes are code of its own
+        return None
+    return code if type(code) is CodeType and not code.co_filename.startswith(GENERATED) else None
+
+
+def place_of(function: object, called: Place | None = None) -> Place:
+    """
+    Return the file and line where a callable was written.
+
+    Args:
+        function: the callable.
+        called: where an override was made of it, which is told where a library wrote it.
+    """
     code = code_of(function)
-    return ("<built in>", 0) if code is None else (code.co_filename, code.co_firstlineno)
+    if code is None:
+        return called or ("<built in>", 0)
+    if called is not None and is_installed(code.co_filename) and not is_installed(called[0]):
+        return called
+    return code.co_filename, code.co_firstlineno
+
+
+def is_installed(file: str) -> bool:
+    """Say whether a file is the standard library's or an installed package's."""
+    return file.startswith(STANDARD_LIBRARY) or "site-packages" in file or "dist-packages" in file
+
+
+def called_from() -> Place:
+    """Return the file and line of the call that led into the kernel."""
+    frame = sys._getframe(1)  # noqa: SLF001  # pyright: ignore[reportPrivateUsage]  as `logging` and `warnings` do
+    while frame.f_back is not None and is_kernel(frame):
+        frame = frame.f_back
+    return frame.f_code.co_filename, frame.f_lineno
+
+
+def is_kernel(frame: FrameType) -> bool:
+    """Say whether a frame runs code of the kernel, or what attrs generated for it."""
+    return frame.f_code.co_filename.startswith((KERNEL, "<attrs "))
 
 
 def nearest(name: str, known: Iterable[str]) -> str:

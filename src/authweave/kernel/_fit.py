@@ -7,8 +7,9 @@ from collections.abc import Sequence
 from types import FunctionType
 from typing import TYPE_CHECKING, Literal, NamedTuple, TypeAlias
 
+from ._colour import is_async
 from ._faults import nearest
-from ._signature import result_annotation, signature_of
+from ._signature import signature_of
 
 if TYPE_CHECKING:
     from types import CodeType
@@ -42,12 +43,12 @@ def fit(function: Declaration, call: AnyCall, *, skip: int) -> Fit:
         skip: how many parameters come before the interface's (1 for ``original``).
     """
     faults = () if right_colour(function, call) else (colour_fault(function),)
-    if isinstance(call, FunctionType) and plainly_equal(function, call.__code__, skip):
+    if type(call) is FunctionType and plainly_equal(function, call.__code__, skip):
         return Fit(faults=faults)
     try:
         parameters = list(signature_of(call, follow_wrapped=False).parameters.values())
-    except (TypeError, ValueError):
-        return Fit(faults=faults)  # a built-in callable that does not tell: taken at its word
+    except Exception:  # noqa: BLE001  a built-in callable that does not tell, an object that answers everything
+        return Fit(faults=faults)  # taken at its word
     found = fit_in_full(function, parameters, skip)
     return found._replace(faults=(*faults, *found.faults))
 
@@ -93,26 +94,22 @@ def plainly_equal(function: Declaration, code: CodeType, skip: int) -> bool:
 
 
 def right_colour(function: Declaration, call: AnyCall) -> bool:
-    """Say whether an override is async where the function is, and sync where it is not."""
-    if function.is_async:
-        return inspect.iscoroutinefunction(call) or returns_awaitable(call)
-    return not (inspect.iscoroutinefunction(call) or inspect.iscoroutinefunction(getattr(call, "__call__", None)))  # noqa: B004  as below
+    """
+    Say whether an override is async where the function is, and sync where it is not.
 
-
-def returns_awaitable(call: AnyCall) -> bool:
-    """Say whether a function that is not ``async def`` may return an awaitable all the same."""
-    inner = getattr(call, "__call__", None)  # noqa: B004  the method itself is looked at, not whether there is one
-    if inspect.iscoroutinefunction(inner):
+    In an async function's place a plain ``def`` is refused only where it is annotated to return something else.
+    """
+    if not function.is_async:
+        return not is_async(call)
+    if is_async(call):
         return True
-    code: CodeType | None = getattr(call, "__code__", None)
-    if code is None or code.co_flags & inspect.CO_VARARGS:
-        return True  # a callable object or a pass-through wrapper: what it returns is known when it is called
-    annotation = str(result_annotation(call))
-    return any(word in annotation for word in ("Awaitable", "Coroutine", "Future", "Task"))
+    from ._awaitable import known_not_awaitable  # noqa: PLC0415  few overrides need it; it costs every import
+
+    return not known_not_awaitable(call)
 
 
 def colour_fault(function: Declaration) -> str:
     """Say what is wrong with an override of the wrong colour."""
     if function.is_async:
-        return f"{function.title} is async: write its override as 'async def'."
+        return f"{function.title} is async: write its override as 'async def', or have it return a coroutine."
     return f"{function.title} is not async: write its override as 'def'."

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from contextvars import ContextVar
 from typing import TYPE_CHECKING, TypeAlias, cast
 
+from ._colour import marked
 from ._declaration import CONTEXT
 from ._errors import AuthweaveError
 from ._link import spelled
@@ -104,7 +105,8 @@ def grown(function: Declaration, own: tuple[tuple[str, Kind], ...], below: AnyCa
     carried: ContextVar[Frame | None] = ContextVar(f"arguments of {function.name}", default=None)
     bind = function.generated(f"adapter to ({', '.join(map(passed_kind, own))})", source, {})
     grown = bind(below, carried, Frame, lambda: ended(function), function.defaults)
-    return cast("Grown", grown)  # generated: no checker sees its type
+    original, outer = cast("Grown", grown)  # generated: no checker sees its type
+    return (marked(original) if function.is_async else original), outer
 
 
 def passed_kind(parameter: tuple[str, Kind]) -> str:

@@ -69,6 +69,8 @@ class Overridable(Generic[CallT_co]):
     def __init__(self, declared: Callable[..., object]) -> None:
         self.declaration: Declaration = Declaration(declared)
         self.__doc__ = declared.__doc__
+        if getattr(declared, "__isabstractmethod__", False):
+            self.__isabstractmethod__ = True
 
     @overload
     def __get__(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from contextvars import ContextVar
 from itertools import count
@@ -11,6 +13,7 @@ import attrs
 from typing_extensions import override
 
 from ._context import Former, UserContext, as_context, set_current
+from ._declared_keys import DeclaredKeys
 from ._errors import AuthweaveError
 from ._results import expected_result
 
@@ -46,11 +49,33 @@ class JournalEntry:
     key: str | None = None
 
 
+class Record:
+    """What happened in one context."""
+
+    def __init__(self) -> None:
+        self.entries: list[JournalEntry] = []
+        self.numbers = count(1)
+
+    def note(self, action: Action, key: str) -> Layer | None:
+        """Remember what the running layer does to a key; return the layer."""
+        running = _running.get()
+        layer = None if running is None else running.layer
+        self.entries.append(JournalEntry(action, self.number_of(running), 0, layer, key))
+        return layer
+
+    def number_of(self, running: Running | None) -> int:
+        """Return the number of a call in this context; 0 for one of another context."""
+        return running.number if running is not None and running.record is self else 0
+
+    def look(self, journal: Journal) -> None:
+        """Note what was changed since the last look, where a context does not tell by itself."""
+
+
 @attrs.define(eq=False)
 class Running:
-    """A call of a layer that is under way: its context, where that keeps a journal, and its number in it."""
+    """A call of a layer that is under way: what its context remembers, if anything, and its number in it."""
 
-    context: JournaledContext | None
+    record: Record | None
     number: int
     layer: Layer
 
@@ -64,24 +89,41 @@ _running: Final[ContextVar[Running | None]] = ContextVar("authweave.running_laye
 class JournaledContext(dict[str, object]):
     """A context that keeps a journal. It is a dict like any other otherwise."""
 
-    def __init__(self, items: Mapping[str, object] | None = None) -> None:
+    def __init__(self, items: Mapping[str, object] | None = None, declared: DeclaredKeys | None = None) -> None:
         super().__init__(items or {})
-        self.entries: list[JournalEntry] = []
-        self.numbers = count(1)
+        self.record = Record()
+        self.declared = declared
 
     def note(self, action: Action, key: str) -> None:
         """Remember what the running layer does to a key."""
-        running = _running.get()
-        layer = None if running is None else running.layer
-        self.entries.append(JournalEntry(action, self.number_of(running), 0, layer, key))
+        layer = self.record.note(action, key)
+        if self.declared is not None:
+            self.declared.check(key, "sets" if action != "delete" else "deletes", layer)
 
-    def number_of(self, running: Running | None) -> int:
-        """Return the number of a call in this context; 0 for one of another context."""
-        return running.number if running is not None and running.context is self else 0
+    def reads(self, key: object) -> None:
+        """Look whether a key that is asked for is declared."""
+        if self.declared is not None and isinstance(key, str):
+            running = _running.get()
+            self.declared.check(key, "reads", None if running is None else running.layer)
+
+    @override
+    def __getitem__(self, key: str, /) -> object:
+        self.reads(key)
+        return super().__getitem__(key)
+
+    @override
+    def get(self, key: str, default: object = None, /) -> object:
+        self.reads(key)
+        return super().get(key, default)
+
+    @override
+    def __contains__(self, key: object, /) -> bool:
+        self.reads(key)
+        return super().__contains__(key)
 
     @override
     def __setitem__(self, key: str, value: object) -> None:
-        self.note("change" if key in self else "set", key)
+        self.note("change" if super().__contains__(key) else "set", key)
         super().__setitem__(key, value)
 
     @override
@@ -129,39 +171,121 @@ class JournaledContext(dict[str, object]):
         return dict, (dict(self),)  # a copy is a plain dict: the journal belongs to this object
 
 
+class RecordBeside(Record):
+    """
+    What happened in a context that was made by hand: the callee has to see that very object, so it stays a plain dict.
+
+    Its keys are compared whenever a layer is called or ends, and what differs is put down to the layer that ran. A
+    value that is replaced by the same object is no change, and nobody sees which keys are read.
+    """
+
+    def __init__(self, context: dict[str, object]) -> None:
+        super().__init__()
+        self.context = context
+        self.seen: dict[str, object] = {}
+
+    @override
+    def look(self, journal: Journal) -> None:
+        now, seen = dict(self.context), self.seen
+        self.seen = now
+        changes: list[tuple[Action, str]] = []
+        for key, value in now.items():
+            if key not in seen:
+                changes.append(("set", key))
+            elif seen[key] is not value:
+                changes.append(("change", key))
+        for key in seen.keys() - now.keys():
+            changes.append(("delete", key))  # noqa: PERF401  pyright sees a list of another type
+        for action, key in changes:
+            layer = self.note(action, key)
+            if journal.declared is not None:
+                journal.declared.check(key, "sets" if action != "delete" else "deletes", layer, seen_later=True)
+
+
+HAND_MADE: Final = 32
+_beside: Final[OrderedDict[int, RecordBeside]] = OrderedDict()
+_beside_lock: Final = threading.Lock()
+
+
+def record_of(context: object) -> Record | None:
+    """Return what remembers for a context; for one that was made by hand, as long as it is among the last of these."""
+    if isinstance(context, JournaledContext):
+        return context.record
+    with _beside_lock:
+        found = _beside.get(id(context))
+    return found if found is not None and found.context is context else None
+
+
+def record_for(context: object, journal: Journal) -> Record | None:
+    """Return what remembers for a context of a call, made now if need be; None for what is no context."""
+    found = record_of(context)
+    if found is not None or not isinstance(context, dict):
+        return found
+    made = RecordBeside(cast("dict[str, object]", context))  # the link in front has let it pass as a context
+    made.seen = dict(made.context)
+    journal.check_all(made.seen)
+    with _beside_lock:
+        _beside[id(made.context)] = made
+        while len(_beside) > HAND_MADE:
+            _beside.popitem(last=False)
+    return made
+
+
 def journal_of(user_context: object) -> tuple[JournalEntry, ...]:
     """
     Return what a context remembers, the oldest first.
 
-    Empty unless the context was made in debug mode; one that a caller made by hand keeps no journal.
+    Empty unless the context went through a call in debug mode. Of contexts that a caller made by hand the last 32 are
+    remembered.
     """
-    return tuple(user_context.entries) if isinstance(user_context, JournaledContext) else ()
+    record = record_of(user_context)
+    return () if record is None else tuple(record.entries)
 
 
-def enter(layer: Layer, args: tuple[object, ...], kwargs: Mapping[str, object]) -> Callable[[Action], None]:
+def enter(
+    journal: Journal, layer: Layer, args: tuple[object, ...], kwargs: Mapping[str, object]
+) -> Callable[[Action], None]:
     """Note that a layer is called; return what notes how the call ends."""
-    handed = kwargs.get("user_context", args[-1] if args else None)
-    context = handed if isinstance(handed, JournaledContext) else None
+    record = record_for(kwargs.get("user_context", args[-1] if args else None), journal)
     former = _running.get()
-    number, parent = (0, 0) if context is None else (next(context.numbers), context.number_of(former))
-    if context is not None:
-        context.entries.append(JournalEntry("call", number, parent, layer))
-    _running.set(Running(context, number, layer))
+    number, parent = (0, 0) if record is None else (next(record.numbers), record.number_of(former))
+    if record is not None:
+        record.look(journal)
+        record.entries.append(JournalEntry("call", number, parent, layer))
+    _running.set(Running(record, number, layer))
 
     def leave(action: Action) -> None:
-        if context is not None:
-            context.entries.append(JournalEntry(action, number, parent, layer))
+        if record is not None:
+            record.look(journal)
+            record.entries.append(JournalEntry(action, number, parent, layer))
         _running.set(former)
 
     return leave
 
 
 class Journal:
-    """Debug mode of one application: makes contexts that keep a journal, and watches the layers of its chains."""
+    """
+    Debug mode of one application: makes contexts that keep a journal, and watches the layers of its chains.
+
+    Args:
+        declared: the TypedDict that declares the keys of its contexts. A key that it does not declare is told of in
+            the log, once for each place that sets or reads it. Without it no key is checked.
+    """
+
+    def __init__(self, declared: type[UserContext] | None = None) -> None:
+        self.declared: DeclaredKeys | None = None if declared is None else DeclaredKeys.of(declared)
 
     def context(self, items: Mapping[str, object] | None = None) -> UserContext:
         """Make a context that keeps a journal."""
-        return cast("UserContext", JournaledContext(items))  # a dict, as every TypedDict
+        self.check_all(items or {})
+        return cast("UserContext", JournaledContext(items, self.declared))  # a dict, as every TypedDict
+
+    def check_all(self, items: Mapping[str, object]) -> None:
+        """Look whether the keys of a context that was handed over are declared."""
+        running = _running.get()
+        if self.declared is not None:
+            for key in items:
+                self.declared.check(key, "hands over", None if running is None else running.layer)
 
     def begin(self, user_context: object) -> tuple[UserContext, Former]:
         """Make a context current; with None, a new one. Return it and what restores the former one."""
@@ -179,7 +303,7 @@ class Journal:
             return result
 
         def watched(*args: object, **kwargs: object) -> object:
-            leave = enter(layer, args, kwargs)
+            leave = enter(self, layer, args, kwargs)
             try:
                 result = checked(call(*args, **kwargs))
             except BaseException:
@@ -189,7 +313,7 @@ class Journal:
             return result
 
         async def watched_async(*args: object, **kwargs: object) -> object:
-            leave = enter(layer, args, kwargs)
+            leave = enter(self, layer, args, kwargs)
             try:
                 result = checked(await cast("Awaitable[object]", call(*args, **kwargs)))  # the function is async
             except BaseException:

@@ -12,6 +12,8 @@ from ._faults import code_of, place_of
 if TYPE_CHECKING:
     from types import CodeType
 
+    from ._faults import Place
+
 Style: TypeAlias = Literal["override", "wrapper", "call", "before", "after", "seed", "implementation"]
 
 NOTE = "in the override "
@@ -40,9 +42,9 @@ class Layer(NamedTuple):
         return f"{self.name} ({self.file}:{self.line})"
 
 
-def layer_of(name: str, function: str, style: Style, call: Callable[..., object]) -> Layer:
-    """Describe a layer."""
-    file, line = place_of(call)
+def layer_of(name: str, function: str, style: Style, call: Callable[..., object], called: Place | None = None) -> Layer:
+    """Describe a layer; ``called`` is where an override was made of a library's function."""
+    file, line = place_of(call, called)
     return Layer(name, function, style, file, line, code_of(call))
 
 
@@ -60,9 +62,10 @@ def blamer(layers: Sequence[Layer], implementation: Layer) -> Callable[[Exceptio
     def blame(error: Exception) -> None:
         if is_blamed(error):
             return
-        blamed: Layer | None = None
-        inner = 0
         traceback = error.__traceback__
+        # Where it went no further than the entry, it is the outermost override that cannot be called, or awaited.
+        blamed: Layer | None = layers[0] if traceback is not None and traceback.tb_next is None else None
+        inner = 0
         while traceback is not None:
             code = traceback.tb_frame.f_code
             if code is implementation.code:

@@ -9,8 +9,10 @@ the function's own name.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from types import CoroutineType
 from typing import TYPE_CHECKING, Final, Protocol, cast
 
+from ._colour import awaited, makes_coroutines, marked
 from ._context import ABSENT, Former, UserContext, as_context, get_current, restore, set_current
 from ._declaration import CONTEXT
 
@@ -39,9 +41,9 @@ def bind(_call, _original, _Made, _begin, _defaults):
         _context = _current()
         if user_context is None:
             if _context is not _ABSENT:
-                return _call({own_arguments}{by_keyword}_context)
+                return {made}_call({own_arguments}{by_keyword}_context){kept}
         elif user_context is _context:
-            return _call({own_arguments}{by_keyword}_context)
+            return {made}_call({own_arguments}{by_keyword}_context){kept}
         return _entered({own_arguments}{by_keyword}user_context)
 {entered}
     return {name}
@@ -92,11 +94,17 @@ HANDED = """
 """
 
 
+# What a link in front of a plain `def` puts around its call: whoever calls an async function gets a coroutine.
+MADE: Final = "_given if type(_given := "
+KEPT: Final = ") is _Coroutine else _awaited(_given, {title!r})"
+
 # What every link uses stands in its globals, which cost nothing to carry; what differs is bound.
 LINK_GLOBALS: Final[Mapping[str, object]] = {
     "_current": get_current,
     "_ABSENT": ABSENT,
     "_restore": restore,
+    "_Coroutine": CoroutineType,
+    "_awaited": awaited,
 }
 
 
@@ -130,12 +138,12 @@ class Linker:
             original: what it is handed first, unless that is None.
             call_class: the class of the call that it is handed instead of the parameters, with ``original`` in it.
         """
-        bind = self._generated(LINK, "link", original, call_class)
+        bind = self._generated(LINK, "link", call, original, call_class)
         return self._named(bind(call, original, call_class, self.begin, self.function.defaults))
 
     def plain(self, call: AnyCall) -> AnyCall:
         """Stand in front of the implementation of a function that has no overrides."""
-        bind = self._generated(PLAIN, "plain link", None, None)
+        bind = self._generated(PLAIN, "plain link", call, None, None)
         return self._named(bind(call, None, None, self.begin, self.function.defaults))
 
     def entry(
@@ -146,32 +154,37 @@ class Linker:
         call_class: type | None = None,
     ) -> AnyCall:
         """Stand in front of the outermost layer of a function that has overrides; otherwise as `link`."""
-        bind = self._generated(ENTRY, "entry", original, call_class)
+        bind = self._generated(ENTRY, "entry", call, original, call_class)
         return self._named(bind(call, original, call_class, self.begin, blame, self.function.defaults))
 
     def _named(self, made: object) -> AnyCall:
         """Give a link the name under which Python tells of a wrong call."""
         link = cast("FunctionType", made)  # as every template defines one
         link.__qualname__ = self.function.title
-        return link
+        return marked(link) if self.function.is_async else link
 
-    def _generated(self, template: str, kind: str, original: AnyCall | None, call_class: type | None) -> AnyCall:
+    def _generated(
+        self, template: str, kind: str, call: AnyCall, original: AnyCall | None, call_class: type | None
+    ) -> AnyCall:
         first = "" if original is None or call_class is not None else "_original, "
         form = "with a call" if call_class is not None else "with original" if first else "alone"
+        checked = self.function.is_async and not makes_coroutines(call)
         return self.function.generated(
-            f"{kind} {form}",
-            lambda _: self._fill(template, first, makes_call=call_class is not None),
+            f"{'checking ' if checked else ''}{kind} {form}",
+            lambda _: self._fill(template, first, makes_call=call_class is not None, checked=checked),
             LINK_GLOBALS,
         )
 
-    def _fill(self, template: str, first: str, *, makes_call: bool) -> str:
+    def _fill(self, template: str, first: str, *, makes_call: bool, checked: bool) -> str:
         words = words_of(self.function)
         own, by_keyword, make = words["own_arguments"], words["by_keyword"], words["make"]
+        words["made"] = MADE if checked else ""
+        words["kept"] = KEPT.format(title=self.function.title) if checked else ""
         words["called"] = f"_handed({own}{by_keyword}" if makes_call else f"_call({first}{own}{by_keyword}"
         words["in_place"] = (
-            f"{make.replace(NEW_LINE, DEEPER)}{DEEPER}return _call(_made)"
+            f"{make.replace(NEW_LINE, DEEPER)}{DEEPER}return {words['made']}_call(_made){words['kept']}"
             if makes_call
-            else f"return {words['called']}user_context)"
+            else f"return {words['made']}{words['called']}user_context){words['kept']}"
         )
         words["handed"] = HANDED.format(**words) if makes_call else ""
         return template.format(**words, entered=ENTERED.format(**words))

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Coroutine, Sequence
-from typing import Any, Concatenate, Final, Generic, Literal, Never, ParamSpec, Protocol, TypeAlias, cast, overload
+from typing import Any, Concatenate, Final, Generic, Literal, Never, ParamSpec, Protocol, TypeAlias, overload
 
 import attrs
 from typing_extensions import TypeVar
 
+from ._faults import Place, called_from
 from ._interface import Function, InterfaceT, InterfaceT_co
 
 P = ParamSpec("P")
@@ -28,7 +29,7 @@ def several(names: Sequence[str]) -> tuple[str, ...]:
 @attrs.frozen(eq=False)
 class Override(Generic[InterfaceT_co]):
     """
-    An override of one function of an interface. Made by `override` and `wrap`.
+    An override of one function of an interface. Made by `override`, `wrap` and the classes of calls.
 
     It is typed by the interface, and an interface is contravariant in its context: where the application's context
     has the keys that the override needs, it fits; where it lacks one, the type checkers say so.
@@ -41,6 +42,7 @@ class Override(Generic[InterfaceT_co]):
         after: names of overrides that this one must run inside of.
         style: how it was written.
         call_type: the class of the call that it is handed, if it is handed one.
+        called: the file and line where it was made, which are told where a library wrote its function.
     """
 
     interface: type
@@ -52,6 +54,7 @@ class Override(Generic[InterfaceT_co]):
     named: bool = attrs.field(default=False, kw_only=True, repr=False)
     before: tuple[str, ...] = attrs.field(default=(), kw_only=True, converter=several)
     after: tuple[str, ...] = attrs.field(default=(), kw_only=True, converter=several)
+    called: Place = attrs.field(factory=called_from, kw_only=True, repr=False)
 
 
 # A protocol rather than a Callable: mypy solves the type variable of a Callable last, and so would refuse to compose an
@@ -218,4 +221,5 @@ def check_function(function: object) -> None:
 
 def name_of(function: object) -> str:
     """Return a function's own name, or its type's where it has none."""
-    return cast("str", getattr(function, "__name__", type(function).__name__))  # a __name__ is a str
+    name: object = getattr(function, "__name__", None)
+    return name if isinstance(name, str) else type(function).__name__  # an object may answer everything

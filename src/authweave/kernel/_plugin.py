@@ -32,7 +32,7 @@ class Plugin(Generic[ContextT_contra]):
 
     Attributes:
         id: unique in an application.
-        overrides: in decorator style, the outermost first, of any interfaces.
+        overrides: hooks and wrappers among them, the outermost first, of any interfaces; none in seed style.
         requires: ids of plugins that have to be there too.
         before: ids of plugins that this one has to run outside of, where they are there.
         after: ids of plugins that this one has to run inside of, where they are there.

@@ -4,13 +4,19 @@ from __future__ import annotations
 
 import types
 import typing
-from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, get_args, get_origin
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any, Final, get_args, get_origin
+
+from typing_extensions import is_typeddict
 
 from ._signature import result_type
 
 if TYPE_CHECKING:
     from ._declaration import AnyCall
+
+
+NUMERIC_TOWER: Final[Mapping[type, tuple[type, ...]]] = {float: (float, int), complex: (complex, float, int)}
+"""What PEP 484 lets stand for what."""
 
 
 def expected_result(declared: AnyCall) -> Callable[[object], str | None]:
@@ -43,8 +49,8 @@ def classes_of(annotation: object) -> tuple[type, ...] | None:
         known = [part for part in parts if part is not None]
         return tuple(cls for part in known for cls in part) if len(known) == len(parts) else None
     origin = get_origin(annotation) or annotation
-    if not isinstance(origin, type) or getattr(origin, "_is_protocol", False) or typing.is_typeddict(origin):
+    if not isinstance(origin, type) or getattr(origin, "_is_protocol", False) or is_typeddict(origin):
         return None
-    if origin is float:
-        return (float, int)  # PEP 484, the numeric tower
+    if origin in NUMERIC_TOWER:
+        return NUMERIC_TOWER[origin]
     return (origin,)

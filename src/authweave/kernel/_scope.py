@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import asyncio
+import sys
 import threading
 from collections.abc import Generator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import wraps
-from typing import TYPE_CHECKING, TypeVar, cast
+from itertools import count
+from typing import TYPE_CHECKING, Final, TypeVar, cast
 
 import attrs
 
 from ._chain import Chain, composition_of
+from ._colour import marked
 from ._compose import Composer
 from ._declaration import AnyCall
 from ._faults import FaultReport
@@ -25,34 +28,90 @@ InterfaceT = TypeVar("InterfaceT")
 
 Owner = tuple[int, object]
 
+numbers: Final = count()
+
 
 def running_owner() -> Owner:
     """Return the thread, and the task if there is one, that runs now."""
+    return threading.get_ident(), running_task()
+
+
+def running_task() -> object | None:
+    """Return the task of asyncio or trio that runs now, or the greenlet, where it is not its thread's main one."""
     try:
-        task = asyncio.current_task()
+        return asyncio.current_task()
     except RuntimeError:
-        task = None
-    return threading.get_ident(), task
+        pass
+    # Where neither was imported nothing can be running of theirs.
+    if (trio := sys.modules.get("trio.lowlevel")) is not None:
+        try:
+            return cast("object", trio.current_task())
+        except RuntimeError:
+            pass
+    if (greenlet := sys.modules.get("greenlet")) is not None:
+        current = greenlet.getcurrent()
+        return None if current.parent is None else cast("object", current)
+    return None
+
+
+def outside_of_all() -> bool:
+    """Say whether what runs now is the main thread's own code: in no loop, task or greenlet."""
+    if threading.current_thread() is not threading.main_thread() or running_task() is not None:
+        return False
+    try:
+        asyncio.get_running_loop()
+    except RuntimeError:
+        return True
+    return False  # a callback
 
 
 @attrs.define(eq=False)
 class Scope:
-    """One open block."""
+    """
+    One open block.
+
+    Attributes:
+        everywhere: whether it holds for the whole process.
+        in_main_thread: whether it was opened outside of any task in the main thread. It holds for all that runs in that
+            thread, also in a context that was made before: nothing else can run there until it ends but what the block
+            itself runs. In other threads that is not so, for a worker thread has many contexts.
+        number: tells which of two blocks was opened first.
+    """
 
     overrides: tuple[object, ...]
     owner: Owner
     inherit: bool
+    everywhere: bool
+    in_main_thread: bool
+    number: int = attrs.field(factory=lambda: next(numbers))
     open: bool = True
 
     def applies(self, owner: Owner) -> bool:
         """
-        Say whether the block holds for what runs now.
+        Say whether the block, which the context of what runs now has entered, holds for it.
 
         A block that was opened outside of any task holds for its whole thread: a loop that is run inside it ends
         before it does. One that was opened in a task holds for that task, and for those it starts if asked.
         """
         thread, task = self.owner
         return self.open and (self.inherit or (owner[0] == thread and (task is None or owner[1] is task)))
+
+
+# The blocks of all composed objects that hold everywhere; and which thread opened one that a context has entered.
+open_everywhere: Final[list[Scope]] = []
+opened_by: Final[ContextVar[int | None]] = ContextVar("authweave.opened_everywhere_by", default=None)
+
+
+def of_this_test(everywhere: Sequence[Scope], thread: int) -> Sequence[Scope]:
+    """
+    Return those of the blocks that hold everywhere which hold for a thread.
+
+    As long as one thread alone has opened such blocks, these are all. Where several have, tests run side by side: then
+    each has its own, in its thread and in what has inherited its contextvars, and nobody else has any.
+    """
+    if len({scope.owner[0] for scope in open_everywhere.copy()}) > 1:
+        return [scope for scope in everywhere if scope.owner[0] in {thread, opened_by.get()}]
+    return everywhere
 
 
 @attrs.define(eq=False)
@@ -70,6 +129,8 @@ class Scopes:
     entered: ContextVar[tuple[Scope, ...]] = attrs.field(
         factory=lambda: ContextVar[tuple[Scope, ...]]("entered scopes", default=())
     )
+    everywhere: tuple[Scope, ...] = ()
+    in_main_thread: tuple[Scope, ...] = ()
     chains: dict[tuple[Scope, ...], dict[str, AnyCall]] = attrs.field(
         factory=dict[tuple[Scope, ...], dict[str, AnyCall]]
     )
@@ -79,7 +140,13 @@ class Scopes:
     def holding(self) -> tuple[Scope, ...]:
         """Return the blocks that hold for what runs now, the innermost last."""
         owner = running_owner()
-        return tuple(scope for scope in self.entered.get() if scope.applies(owner))
+        held = [scope for scope in self.entered.get() if scope.applies(owner)]
+        if not self.everywhere and not self.in_main_thread:
+            return tuple(held)
+        held += of_this_test(self.everywhere, owner[0])
+        if owner[0] == threading.main_thread().ident:
+            held += self.in_main_thread
+        return tuple(sorted(dict.fromkeys(held), key=lambda scope: scope.number))
 
     def functions(self, scopes: tuple[Scope, ...]) -> dict[str, AnyCall]:
         """
@@ -102,7 +169,7 @@ class Scopes:
         """Put a block's overrides around the functions outside of it."""
         report = FaultReport()
         composition, composed = self.composition, self.composed
-        composer = Composer(composition.base, composed, type(composed), composition.journal, report)
+        composer = Composer(composition.base, composed, composition.journal, report)
         for name, chain in composition.chains.items():
             composer.chains[name] = Chain(chain.function, chain.linker, outside[name], chain.implementation)
         composer.add_all(overrides)
@@ -118,7 +185,7 @@ class Scopes:
         def dispatched(*args: object, **kwargs: object) -> object:
             return self.functions(self.holding())[name](*args, **kwargs)
 
-        return dispatched
+        return marked(dispatched) if self.composition.chains[name].function.is_async else dispatched
 
     def enter(self, scope: Scope) -> None:
         """Open a block."""
@@ -126,6 +193,12 @@ class Scopes:
         self.entered.set((*self.around(), scope))
         with self.lock:
             self.count += 1
+            if scope.everywhere:
+                self.everywhere = (*self.everywhere, scope)
+                open_everywhere.append(scope)
+                opened_by.set(scope.owner[0])
+            elif scope.in_main_thread:
+                self.in_main_thread = (*self.in_main_thread, scope)
             vars(self.composed).update({name: self.dispatch(name) for name in self.plain})
 
     def leave(self, scope: Scope) -> None:
@@ -135,6 +208,10 @@ class Scopes:
         with self.lock:
             for scopes in [scopes for scopes in self.chains if scope in scopes]:
                 del self.chains[scopes]
+            if scope.everywhere:
+                open_everywhere.remove(scope)
+            self.everywhere = tuple(each for each in self.everywhere if each is not scope)
+            self.in_main_thread = tuple(each for each in self.in_main_thread if each is not scope)
             self.count -= 1
             if self.count == 0:
                 vars(self.composed).update(self.plain)
@@ -146,7 +223,11 @@ class Scopes:
 
 @contextmanager
 def overriding(
-    composed: InterfaceT, overrides: Sequence[AnyOverride[InterfaceT]], *, inherit: bool = False
+    composed: InterfaceT,
+    overrides: Sequence[AnyOverride[InterfaceT]],
+    *,
+    inherit: bool = False,
+    everywhere: bool = False,
 ) -> Generator[InterfaceT]:
     """
     Put overrides around a composed object for a block, outside of all others.
@@ -154,11 +235,17 @@ def overriding(
     They hold for calls that the block's task (or, outside of a task, its thread) makes through the object. A call
     under way keeps the chain it began with. Keep ``yield`` of an async generator out of the block.
 
+    Outside of a task the main thread's block holds for all that runs in that thread, any other thread's for what has
+    the ``contextvars`` of where it was opened.
+
     Args:
         composed: what `compose` returned.
         overrides: the outermost first.
         inherit: whether tasks and threads that are started inside the block, with its ``contextvars``, take part in it
             until it ends.
+        everywhere: whether it holds for the whole process until it ends, in whatever task and thread: for tests. Where
+            several threads have such blocks open at the same time, each has its own, and so has what was started there
+            with its ``contextvars``; others then have none.
 
     Raises:
         CompositionError: overrides do not fit.
@@ -169,7 +256,7 @@ def overriding(
         message = f"{type(composed).__name__} was not composed: hand over what compose() returned."
         raise TypeError(message)
     scopes = scopes_of(composition, composed)
-    scope = Scope(tuple(overrides), running_owner(), inherit)
+    scope = Scope(tuple(overrides), running_owner(), inherit, everywhere, outside_of_all())
     scopes.enter(scope)
     try:
         yield composed

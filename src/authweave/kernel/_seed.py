@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from ._faults import code_of, nearest
+from ._frozen import become
 from ._override import name_of
 
 if TYPE_CHECKING:
@@ -45,7 +46,7 @@ def run_seed(
     after = dict(vars(handed))
     vars(handed).clear()
     vars(handed).update(attributes)
-    handed.__class__ = frozen
+    become(handed, frozen)
     if returned is not handed:
         what = type(returned).__name__
         report.add(f"{name_of(seed)!r} returned {what}: return the object that it was handed.", seed)

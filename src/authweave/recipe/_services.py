@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
 from collections.abc import Set as AbstractSet
-from typing import Final, ParamSpec, Protocol, TypeAlias, cast
+from typing import Final, Generic, ParamSpec, Protocol, TypeAlias, cast
 
 import attrs
 from typing_extensions import TypeVar
@@ -20,7 +20,7 @@ ContextT_contra = TypeVar("ContextT_contra", bound=UserContext, default=UserCont
 InterfaceT = TypeVar("InterfaceT")
 
 OverrideInput: TypeAlias = AnyOverride[InterfaceT] | Sequence[AnyOverride[InterfaceT]] | None
-"""One override or several, the outermost first; in the seeds' style or in the decorator's."""
+"""One override or several, the outermost first; also in the seeds' style."""
 
 
 class OffLoop(Protocol):
@@ -120,3 +120,14 @@ def as_overrides(given: OverrideInput[InterfaceT]) -> tuple[AnyOverride[Interfac
     if given is None:
         return ()
     return tuple(given) if isinstance(given, Sequence) else (given,)
+
+
+class RecipeEntry(Generic[ContextT_contra]):
+    """
+    What the ``init`` of every recipe returns: an entry of the application's list of recipes.
+
+    A base that all of them share by name, so that a list that is built first is one of recipes to every checker. It
+    has nothing in it.
+    """
+
+    __slots__ = ()

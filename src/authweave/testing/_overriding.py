@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Generator
 from contextlib import ExitStack, contextmanager
+from threading import get_ident
 from typing import TYPE_CHECKING, Never, Protocol, cast, overload
 
 from typing_extensions import TypeVar
@@ -22,9 +23,12 @@ class Overriding(Protocol):
     """
     Puts overrides around an application, or around anything composed, until the end of a test.
 
-    They stand outside of all others, those of a later call outside of those of an earlier one. They hold for calls
-    that come from where it was called: also from tasks started there, and from threads that are handed its
-    ``contextvars`` (``asyncio.to_thread``, Starlette's ``TestClient``); not from a bare ``threading.Thread``.
+    They stand outside of all others, those of a later call outside of those of an earlier one. They hold in the whole
+    process: in loops, tasks and threads, whenever and by whomever these were started.
+
+    Where several threads run tests at the same time, each thread that overrides something sees its own overrides, and
+    so does what was started there with its ``contextvars`` (tasks, ``asyncio.to_thread``, Starlette's ``TestClient``).
+    Called from another thread than the scope was opened in, it overrides for that thread alone, in the same way.
     """
 
     @overload
@@ -52,15 +56,18 @@ def scope_for_test() -> Generator[Overriding]:
     """
     Give one test its own scope of overrides; they are undone when the block ends, wherever it ends.
 
-    It is what the fixture ``overriding`` hands to a test, for test runners other than pytest.
+    It is what the fixture ``overriding`` hands to a test, for test runners other than pytest: in ``unittest`` write
+    ``self.overriding = self.enterContext(scope_for_test())`` in ``setUp``, or ``cls.enterClassContext`` in
+    ``setUpClass``.
     """
+    home = get_ident()
     with ExitStack() as stack:
 
         def enter(target: object, /, *overrides: object) -> None:
+            everywhere = get_ident() == home
             if Interface in type(target).__mro__:
-                stack.enter_context(
-                    overriding_composed(target, cast("tuple[Override[object]]", overrides), inherit=True)  # any number
-                )
+                some = cast("tuple[Override[object]]", overrides)  # any number
+                stack.enter_context(overriding_composed(target, some, inherit=True, everywhere=everywhere))
                 return
             from authweave.app import App  # noqa: PLC0415  who uses the kernel alone has no use for it
 
@@ -69,6 +76,6 @@ def scope_for_test() -> Generator[Overriding]:
                 raise TypeError(message)
             app = cast("App", target)  # isinstance cannot see type arguments
             given = cast("tuple[Override[Interface]]", overrides)  # any number
-            stack.enter_context(app.overriding(*given, inherit=True))
+            stack.enter_context(app.overriding(*given, inherit=True, everywhere=everywhere))
 
         yield enter

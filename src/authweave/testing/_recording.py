@@ -7,8 +7,8 @@ import sys
 from collections.abc import Awaitable, Callable, Generator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
-from functools import wraps
-from typing import Final, Generic, ParamSpec, TypeAlias, cast, overload
+from functools import partial, wraps
+from typing import Final, Generic, ParamSpec, Self, TypeAlias, cast, overload
 
 import attrs
 from typing_extensions import TypeVar
@@ -131,29 +131,36 @@ class Recorder:
             self.running.set(former)
 
 
-# What is recorded is called `func` below, as in `functools.partial`: so the composer tells its file and line, and
-# blames it for its failures. The signature is that of `func`, so that the composer finds the same faults.
+# What records is a partial, of what is recorded: so the composer tells its file and line, blames it for its failures,
+# and sees whether it is async. Its signature is that of what is recorded, so that the composer finds the same faults.
 
 
-class RecordedOverride:
+class RecordedOverride(partial[object]):
     """An override that is recorded."""
 
-    def __init__(self, func: AnyCall, recorder: Recorder) -> None:
-        self.func = func
-        self.recorder = recorder
-        self.__signature__ = own_signature(func)
-        self.names = recorder.names(self.__signature__, skip=1)
+    given: AnyCall
+    recorder: Recorder
+    names: inspect.Signature
 
+    def __new__(cls, given: AnyCall, recorder: Recorder) -> Self:
+        """Record an override."""
+        made = super().__new__(cls, given)
+        made.given = given  # a partial of a partial keeps the function of the inner one
+        made.recorder = recorder
+        signature = own_signature(given)
+        vars(made)["__signature__"] = signature
+        made.names = recorder.names(signature, skip=1)
+        return made
+
+    @overrides
     def __call__(self, original: AnyCall, /, *args: object, **kwargs: object) -> object:
         """Run the override; hand it an original that says that it was called."""
 
         def run(call: RecordedCall) -> object:
-            @wraps(original)
-            def noted(*args: object, **kwargs: object) -> object:
+            def note() -> None:
                 call.called_original = True
-                return original(*args, **kwargs)
 
-            return self.func(noted, *args, **kwargs)
+            return self.given(noted(original, note), *args, **kwargs)
 
         return self.recorder.record(by_name(self.names, args, kwargs), run)
 
@@ -161,64 +168,99 @@ class RecordedOverride:
 BELOW: Final = "_below"  # where a call keeps what its `original` goes on with
 
 
-class RecordedHandler:
+class RecordedHandler(partial[object]):
     """An override or a hook that is handed a call."""
 
-    def __init__(self, func: AnyCall, recorder: Recorder) -> None:
-        self.func = func
-        self.recorder = recorder
-        self.__signature__ = own_signature(func)
+    given: AnyCall
+    recorder: Recorder
 
+    def __new__(cls, given: AnyCall, recorder: Recorder) -> Self:
+        """Record an override or a hook."""
+        made = super().__new__(cls, given)
+        made.given = given
+        made.recorder = recorder
+        vars(made)["__signature__"] = own_signature(given)
+        return made
+
+    @overrides
     def __call__(self, call: object, /, *result: object) -> object:
         """Run the override or the hook; have its call say that it went on."""
         arguments = {name: getattr(call, name) for name in self.recorder.declaration.names}
         below = cast("AnyCall", getattr(call, BELOW))  # as the kernel put it there
 
         def run(recorded: RecordedCall) -> object:
-            @wraps(below)
-            def noted(*args: object, **kwargs: object) -> object:
+            def note() -> None:
                 recorded.called_original = True
-                return below(*args, **kwargs)
 
-            setattr(call, BELOW, noted)
-            return self.func(call, *result)
+            setattr(call, BELOW, noted(below, note))
+            return self.given(call, *result)
 
         return self.recorder.record(Arguments(arguments), run)
 
 
-class RecordedWrapper:
+class RecordedWrapper(partial[object]):
     """A wrapper that is recorded. It gets its original once and for all, so that looks for the call under way."""
 
-    def __init__(self, func: AnyCall, recorder: Recorder) -> None:
-        self.func = func
-        self.recorder = recorder
+    given: AnyCall
+    recorder: Recorder
 
+    def __new__(cls, given: AnyCall, recorder: Recorder) -> Self:
+        """Record a wrapper."""
+        made = super().__new__(cls, given)
+        made.given = given
+        made.recorder = recorder
+        return made
+
+    @overrides
     def __call__(self, original: AnyCall, /) -> object:
         """Run the wrapper; record what it made."""
 
-        @wraps(original)
-        def noted(*args: object, **kwargs: object) -> object:
+        def note() -> None:
             call = self.recorder.running.get()
             if call is not None:
                 call.called_original = True
-            return original(*args, **kwargs)
 
-        made = self.func(noted)
+        made = self.given(noted(original, note))
         return RecordedLayer(made, self.recorder) if callable(made) else made
 
 
-class RecordedLayer:
+class RecordedLayer(partial[object]):
     """What a recorded wrapper made."""
 
-    def __init__(self, func: AnyCall, recorder: Recorder) -> None:
-        self.func = func
-        self.recorder = recorder
-        self.__signature__ = own_signature(func)
-        self.names = recorder.names(self.__signature__, skip=0)
+    given: AnyCall
+    recorder: Recorder
+    names: inspect.Signature
 
+    def __new__(cls, given: AnyCall, recorder: Recorder) -> Self:
+        """Record a layer."""
+        made = super().__new__(cls, given)
+        made.given = given
+        made.recorder = recorder
+        signature = own_signature(given)
+        vars(made)["__signature__"] = signature
+        made.names = recorder.names(signature, skip=0)
+        return made
+
+    @overrides
     def __call__(self, *args: object, **kwargs: object) -> object:
         """Run what the wrapper made."""
-        return self.recorder.record(by_name(self.names, args, kwargs), lambda _: self.func(*args, **kwargs))
+        return self.recorder.record(by_name(self.names, args, kwargs), lambda _: self.given(*args, **kwargs))
+
+
+def noted(original: AnyCall, note: Callable[[], None]) -> AnyCall:
+    """Return an original that tells of its calls, and is a coroutine function where the original is one."""
+
+    @wraps(original)
+    def called(*args: object, **kwargs: object) -> object:
+        note()
+        return original(*args, **kwargs)
+
+    @wraps(original)
+    async def awaited(*args: object, **kwargs: object) -> object:
+        note()
+        return await cast("Awaitable[object]", original(*args, **kwargs))  # a coroutine function gives coroutines
+
+    return awaited if inspect.iscoroutinefunction(original) else called
 
 
 def own_signature(func: AnyCall) -> inspect.Signature:

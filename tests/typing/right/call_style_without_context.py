@@ -6,6 +6,7 @@ from authweave.kernel import Override, Plugin, UserContext
 from authweave.recipe.emailpassword import SignIn, SignInResult, SignUp, SignUpPost, SignUpPostResult, SignUpResult
 from authweave.recipe.emailpassword.interfaces import RecipeInterface
 
+
 class AppContext(UserContext, total=False):
     attempts: int
 
@@ -43,4 +44,3 @@ async def after(call: SignIn, result: SignInResult) -> None: ...
 # program: they fit every application
 fits: list[Override[RecipeInterface[AppContext]]] = [lower_case, audit, before, after]
 plugin = Plugin[AppContext]("any", [lower_case, no_aliases])
-

@@ -192,9 +192,7 @@ async def fetched(call: Fetch[AppContext], result: bytes) -> None:
 
 
 # program: one wrapper around every function
-def traced(
-    function: str, original: Callable[P, Coroutine[Any, Any, R]], /
-) -> Callable[P, Coroutine[Any, Any, R]]:
+def traced(function: str, original: Callable[P, Coroutine[Any, Any, R]], /) -> Callable[P, Coroutine[Any, Any, R]]:
     async def tracing(*args: P.args, **kwargs: P.kwargs) -> R:
         current_context(AppContext)["seen"] = [function]
         return await original(*args, **kwargs)

@@ -39,7 +39,7 @@ async def api(
     return await original(email, tenant_id, api_options, user_context)
 
 
-start(emailpassword.InputOverrideConfig(functions=[api]))  # wrong: mypy, pyright
+start(emailpassword.InputOverrideConfig(functions=[api]))  # wrong: all
 
 
 # program: an override of a function is listed among the APIs
@@ -50,7 +50,7 @@ async def function(
     return await original(email, password, tenant_id, user_context)
 
 
-start(emailpassword.InputOverrideConfig(apis=[function]))  # wrong: mypy, pyright
+start(emailpassword.InputOverrideConfig(apis=[function]))  # wrong: all
 
 
 # program: an override of another recipe
@@ -59,7 +59,7 @@ async def of_sessions(original: RevokeSession, session_handle: str, user_context
     return await original(session_handle, user_context)
 
 
-start(emailpassword.InputOverrideConfig(functions=[of_sessions]))  # wrong: mypy, pyright
+start(emailpassword.InputOverrideConfig(functions=[of_sessions]))  # wrong: all but zuban
 
 
 # program: an override of another recipe in a configuration of that recipe
@@ -68,16 +68,16 @@ async def in_its_own(original: RevokeSession, session_handle: str, user_context:
     return await original(session_handle, user_context)
 
 
-start(session.InputOverrideConfig(functions=[in_its_own]))  # wrong: mypy, pyright
+start(session.InputOverrideConfig(functions=[in_its_own]))  # wrong: all
 
 # program: a list of overrides without their configuration
-init(INFO, [emailpassword.init(override=[checked]), session.init()], storage=STORE, secret=SECRET)  # wrong: mypy, pyright, init
+init(INFO, [emailpassword.init(override=[checked]), session.init()], storage=STORE, secret=SECRET)  # wrong: init, all
 
 # program: a keyword of the configuration is misspelt
-emailpassword.init(override=emailpassword.InputOverrideConfig(function=[checked]))  # wrong: mypy, pyright, init
+emailpassword.init(override=emailpassword.InputOverrideConfig(function=[checked]))  # wrong: init, all
 
 # program: a keyword of the recipe is misspelt
-emailpassword.init(overrides=emailpassword.InputOverrideConfig(functions=[checked]))  # wrong: mypy, pyright, init
+emailpassword.init(overrides=emailpassword.InputOverrideConfig(functions=[checked]))  # wrong: init, all
 
 # program: an override that was never decorated
 async def undecorated(  # wrong: init
@@ -86,19 +86,19 @@ async def undecorated(  # wrong: init
     return await original(email, password, tenant_id, user_context)
 
 
-start(emailpassword.InputOverrideConfig(functions=[undecorated]))  # wrong: mypy, pyright
+start(emailpassword.InputOverrideConfig(functions=[undecorated]))  # wrong: all
 
 # program: an override that is a text
-start(emailpassword.InputOverrideConfig(functions=["checked"]))  # wrong: mypy, pyright, init
+start(emailpassword.InputOverrideConfig(functions=["checked"]))  # wrong: init, all
 
 # program: an override that is None
-start(emailpassword.InputOverrideConfig(functions=[checked, None]))  # wrong: mypy, pyright, init
+start(emailpassword.InputOverrideConfig(functions=[checked, None]))  # wrong: init, all
 
 # program: the recipe's module instead of what its init returns
-init(INFO, [session], storage=STORE, secret=SECRET)  # wrong: mypy, pyright, init
+init(INFO, [session], storage=STORE, secret=SECRET)  # wrong: init, all
 
 # program: a recipe without a list
-init(INFO, session.init(), storage=STORE, secret=SECRET)  # wrong: mypy, pyright, init
+init(INFO, session.init(), storage=STORE, secret=SECRET)  # wrong: init, all
 
 # program: a recipe is listed twice
 init(INFO, [session.init(), session.init()], storage=STORE, secret=SECRET)  # wrong: init
@@ -117,16 +117,16 @@ async def unclaimed(
 init(INFO, [session.init()], overrides=[unclaimed], storage=STORE, secret=SECRET)
 
 # program: a framework that is misspelt
-init(INFO, [session.init()], framework="fast-api", storage=STORE, secret=SECRET)  # wrong: mypy, pyright, init
+init(INFO, [session.init()], framework="fast-api", storage=STORE, secret=SECRET)  # wrong: init, all
 
 # program: a framework without an adapter
-init(INFO, [session.init()], framework="flask", storage=STORE, secret=SECRET)  # wrong: mypy, pyright, init
+init(INFO, [session.init()], framework="flask", storage=STORE, secret=SECRET)  # wrong: init, all
 
 # program: app_info that lacks a domain
-InputAppInfo(app_name="Example", api_domain="api.example.com")  # wrong: mypy, pyright, init
+InputAppInfo(app_name="Example", api_domain="api.example.com")  # wrong: init, all
 
 # program: app_info that is a dictionary
-init({"app_name": "Example"}, [session.init()], storage=STORE, secret=SECRET)  # wrong: mypy, pyright, init
+init({"app_name": "Example"}, [session.init()], storage=STORE, secret=SECRET)  # wrong: init, all
 
 # program: a domain that is none
 init(InputAppInfo("Example", "https://", "example.com"), [session.init()], storage=STORE, secret=SECRET)  # wrong: init
@@ -146,20 +146,20 @@ class HalfStore:
         return tenant_id == "public"
 
 
-half: Storage = HalfStore()  # wrong: mypy, pyright
+half: Storage = HalfStore()  # wrong: all
 
 
 # program: a clock that tells seconds, with a fraction
-init(INFO, [session.init()], clock=time.time, storage=STORE, secret=SECRET)  # wrong: mypy, pyright
+init(INFO, [session.init()], clock=time.time, storage=STORE, secret=SECRET)  # wrong: all
 
 # program: a clock's reading instead of a clock
-init(INFO, [session.init()], clock=1_000, storage=STORE, secret=SECRET)  # wrong: mypy, pyright, init
+init(INFO, [session.init()], clock=1_000, storage=STORE, secret=SECRET)  # wrong: init, all
 
 # program: a form field that is declared twice
 emailpassword.init(sign_up_feature=InputSignUpFeature([InputFormField("age"), InputFormField("age")]))  # wrong: init
 
 # program: a form field without its class
-emailpassword.init(sign_up_feature=InputSignUpFeature(["age"]))  # wrong: mypy, pyright, init
+emailpassword.init(sign_up_feature=InputSignUpFeature(["age"]))  # wrong: init, all
 
 
 # program: a validator that says yes or no
@@ -167,7 +167,7 @@ def of_age(value: JSON, tenant_id: str) -> bool:
     return isinstance(value, int) and value >= 18
 
 
-InputFormField("age", of_age)  # wrong: mypy, pyright
+InputFormField("age", of_age)  # wrong: all
 
 
 # program: a validator of one parameter
@@ -175,13 +175,13 @@ def any_age(value: JSON) -> str | None:
     return None
 
 
-InputFormField("age", any_age)  # wrong: mypy, pyright
+InputFormField("age", any_age)  # wrong: all
 
 # program: same_site in the wrong case
-init(INFO, [session.init(cookie_same_site="Lax")], storage=STORE, secret=SECRET)  # wrong: mypy, pyright, init
+init(INFO, [session.init(cookie_same_site="Lax")], storage=STORE, secret=SECRET)  # wrong: init, all
 
 # program: an anti_csrf mode that does not exist
-init(INFO, [session.init(anti_csrf="VIA_COOKIE")], storage=STORE, secret=SECRET)  # wrong: mypy, pyright, init
+init(INFO, [session.init(anti_csrf="VIA_COOKIE")], storage=STORE, secret=SECRET)  # wrong: init, all
 
 # program: a cookie domain that is none
 init(INFO, [session.init(cookie_domain="http://")], storage=STORE, secret=SECRET)  # wrong: init
@@ -201,7 +201,7 @@ def by_cookie(request: object, creating: bool, user_context: UserContext, answer
     return "cookie"
 
 
-session.init(get_token_transfer_method=by_cookie)  # wrong: mypy, pyright
+session.init(get_token_transfer_method=by_cookie)  # wrong: all
 
 
 # program: two overrides of one name

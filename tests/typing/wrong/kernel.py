@@ -41,7 +41,7 @@ class Other(Interface, Protocol):
 
 
 # program: an async function overrides a sync one
-@override(Greeter.greet)  # wrong: mypy, pyright, init
+@override(Greeter.greet)  # wrong: init, all but zuban
 async def asynchronous(original: Greet, name: str, *, loud: bool = False, user_context: UserContext) -> str:
     return original(name, loud=loud, user_context=user_context)
 
@@ -50,7 +50,7 @@ compose(PlainGreeter(), [asynchronous])
 
 
 # program: a keyword-only parameter is taken by position (it is handed over as the override takes it)
-@override(Greeter.greet)  # wrong: mypy, pyright
+@override(Greeter.greet)  # wrong: all but zuban
 def by_position(original: Greet, loud: bool, name: str, user_context: UserContext) -> str:
     return original(name, loud=loud, user_context=user_context)
 
@@ -59,7 +59,7 @@ compose(PlainGreeter(), [by_position])
 
 
 # program: a default is left out (the interface's own is used)
-@override(Greeter.greet)  # wrong: mypy, pyright
+@override(Greeter.greet)  # wrong: all but zuban
 def no_default(original: Greet, name: str, *, loud: bool, user_context: UserContext) -> str:
     return original(name, loud=loud, user_context=user_context)
 
@@ -75,7 +75,7 @@ def counted(
     return original(words, user_context)
 
 
-greeter: Greeter = compose(PlainGreeter(), [counted])  # wrong: mypy, pyright
+greeter: Greeter = compose(PlainGreeter(), [counted])  # wrong: all but zuban
 
 
 # program: an implementation lacks a function
@@ -86,14 +86,14 @@ class HalfGreeter(Greeter):
         return name
 
 
-compose(HalfGreeter())  # wrong: mypy, pyright, init
+compose(HalfGreeter())  # wrong: init, all but ty, pyrefly
 
 
 # program: an implementation's parameter has another name
 class RenamedGreeter(PlainGreeter):
     @overridable  # wrong: init
     @overrides_base
-    async def fetch(self, url: str, user_context: UserContext) -> bytes:  # wrong: pyright
+    async def fetch(self, url: str, user_context: UserContext) -> bytes:  # wrong: all but mypy, zuban
         return url.encode()
 
 
@@ -103,7 +103,7 @@ compose(RenamedGreeter())
 # program: an implementation's function is not marked as overridable
 class UnmarkedGreeter(PlainGreeter):
     @overrides_base  # wrong: init
-    async def fetch(self, address: str, user_context: UserContext) -> bytes:  # wrong: pyright
+    async def fetch(self, address: str, user_context: UserContext) -> bytes:  # wrong: pyright, basedpyright, pyrefly
         return address.encode()
 
 
@@ -128,37 +128,37 @@ class Anything(Interface, Protocol):  # wrong: init
 
 # program: a composed function is called with a misspelt keyword
 def call_misspelt(greeter: Greeter) -> str:
-    return greeter.greet(nmae="Ada", user_context={})  # wrong: mypy, pyright
+    return greeter.greet(nmae="Ada", user_context={})  # wrong: all but zuban
 
 
 # program: a composed function is called without its user context
 def call_without_context(greeter: Greeter) -> str:
-    return greeter.greet("Ada")  # wrong: mypy, pyright
+    return greeter.greet("Ada")  # wrong: all but zuban
 
 
 # program: a composed function is called with a positional argument for a keyword
 def call_by_position(greeter: Greeter) -> str:
-    return greeter.greet("Ada", True, user_context={})  # wrong: mypy, pyright
+    return greeter.greet("Ada", True, user_context={})  # wrong: all but zuban
 
 
 # program: a composed function's result is of another type
 def call_for_number(greeter: Greeter) -> int:
-    return greeter.greet("Ada", user_context={})  # wrong: mypy, pyright
+    return greeter.greet("Ada", user_context={})  # wrong: all but zuban
 
 
 # program: a composed async function is not awaited
 async def call_not_awaited(greeter: Greeter) -> str:
-    return greeter.fetch("here", {}).decode()  # wrong: mypy, pyright
+    return greeter.fetch("here", {}).decode()  # wrong: all
 
 
 # program: a function is called on the interface instead of an object
 def call_on_interface() -> str:
-    return Greeter.greet("Ada", user_context={})  # wrong: mypy, pyright
+    return Greeter.greet("Ada", user_context={})  # wrong: all but zuban
 
 
 # program: an interface is made as if it were an implementation
 def make_interface() -> Greeter:
-    return Greeter()  # wrong: mypy, pyright
+    return Greeter()  # wrong: all
 
 
 # program: a function of a composed object is replaced
@@ -183,7 +183,7 @@ def lengths(original: Callable[P, str]) -> Callable[P, int]:
     return length
 
 
-wrap(Greeter.greet, lengths)  # wrong: mypy, pyright
+wrap(Greeter.greet, lengths)  # wrong: all but zuban
 
 
 # program: a wrapper returns nothing
@@ -191,7 +191,7 @@ def nothing(original: Callable[P, R]) -> None:  # wrong: init
     del original
 
 
-compose(PlainGreeter(), [wrap(Greeter.greet, nothing)])  # wrong: mypy, pyright
+compose(PlainGreeter(), [wrap(Greeter.greet, nothing)])  # wrong: all
 
 
 # program: a wrapper is called instead of handed over
@@ -199,7 +199,7 @@ def same(original: Callable[P, R]) -> Callable[P, R]:
     return original
 
 
-wrap(Greeter.greet, same())  # wrong: mypy, pyright, init
+wrap(Greeter.greet, same())  # wrong: init, all
 
 
 # program: a wrapper of sync functions around an async one
@@ -210,7 +210,7 @@ def upper(original: Callable[P, str]) -> Callable[P, str]:
     return uppered
 
 
-wrap(Greeter.fetch, upper)  # wrong: mypy, pyright
+wrap(Greeter.fetch, upper)  # wrong: all
 
 
 # program: an async wrapper around a sync function
@@ -218,7 +218,7 @@ def slow(original: Callable[P, R]) -> Callable[P, R]:
     async def slowed(*args: P.args, **kwargs: P.kwargs) -> R:  # wrong: init
         return original(*args, **kwargs)
 
-    return slowed  # wrong: mypy, pyright
+    return slowed  # wrong: all
 
 
 compose(PlainGreeter(), [wrap(Greeter.greet, slow)])
@@ -227,6 +227,6 @@ compose(PlainGreeter(), [wrap(Greeter.greet, slow)])
 # program: a wrapper passes on only some of the arguments
 def positional(original: Callable[P, R]) -> Callable[P, R]:
     def passed(*args: P.args, **kwargs: P.kwargs) -> R:
-        return original(*args)  # wrong: mypy, pyright
+        return original(*args)  # wrong: all
 
     return passed

@@ -19,7 +19,7 @@ class AppContext(UserContext, total=False):
 
 
 # program: a parameter is misspelt
-@override(RecipeInterface[AppContext].verify_credentials)  # wrong: mypy, pyright, init
+@override(RecipeInterface[AppContext].verify_credentials)  # wrong: init, all but pyrefly
 async def misspelt(
     original: VerifyCredentials[AppContext], emial: str, password: str, tenant_id: str, user_context: AppContext
 ) -> SignInResult:
@@ -27,7 +27,7 @@ async def misspelt(
 
 
 # program: a parameter is missing (it is carried past the override, law O9)
-@override(RecipeInterface[AppContext].verify_credentials)  # wrong: mypy, pyright
+@override(RecipeInterface[AppContext].verify_credentials)  # wrong: all but pyrefly
 async def missing(
     original: VerifyCredentials[AppContext], email: str, password: str, user_context: AppContext
 ) -> SignInResult:
@@ -35,7 +35,7 @@ async def missing(
 
 
 # program: parameters are in another order (they are matched by name, law O9)
-@override(RecipeInterface[AppContext].verify_credentials)  # wrong: mypy, pyright
+@override(RecipeInterface[AppContext].verify_credentials)  # wrong: all but pyrefly
 async def reordered(
     original: VerifyCredentials[AppContext], password: str, email: str, tenant_id: str, user_context: AppContext
 ) -> SignInResult:
@@ -43,7 +43,7 @@ async def reordered(
 
 
 # program: a parameter is of the wrong type
-@override(RecipeInterface[AppContext].verify_credentials)  # wrong: mypy, pyright
+@override(RecipeInterface[AppContext].verify_credentials)  # wrong: all but pyrefly
 async def wrong_type(
     original: VerifyCredentials[AppContext], email: int, password: str, tenant_id: str, user_context: AppContext
 ) -> SignInResult:
@@ -51,7 +51,7 @@ async def wrong_type(
 
 
 # program: a parameter is too narrow
-@override(RecipeInterface[AppContext].verify_credentials)  # wrong: mypy, pyright
+@override(RecipeInterface[AppContext].verify_credentials)  # wrong: all but pyrefly
 async def narrow(
     original: VerifyCredentials[AppContext],
     email: str,
@@ -63,7 +63,7 @@ async def narrow(
 
 
 # program: there is a parameter too many
-@override(RecipeInterface[AppContext].verify_credentials)  # wrong: mypy, pyright, init
+@override(RecipeInterface[AppContext].verify_credentials)  # wrong: init, all but pyrefly
 async def too_many(
     original: VerifyCredentials[AppContext],
     email: str,
@@ -89,7 +89,7 @@ async def optional(
 
 
 # program: the function is sync where an async one must be
-@override(RecipeInterface[AppContext].verify_credentials)  # wrong: mypy, pyright, init
+@override(RecipeInterface[AppContext].verify_credentials)  # wrong: init, all but pyrefly
 def not_async(
     original: VerifyCredentials[AppContext], email: str, password: str, tenant_id: str, user_context: AppContext
 ) -> SignInResult:
@@ -97,7 +97,7 @@ def not_async(
 
 
 # program: the result is of the wrong type
-@override(RecipeInterface[AppContext].verify_credentials)  # wrong: mypy, pyright
+@override(RecipeInterface[AppContext].verify_credentials)  # wrong: all but pyrefly
 async def wrong_result(
     original: VerifyCredentials[AppContext], email: str, password: str, tenant_id: str, user_context: AppContext
 ) -> bool:
@@ -105,7 +105,7 @@ async def wrong_result(
 
 
 # program: the result is of another function's union
-@override(RecipeInterface[AppContext].verify_credentials)  # wrong: mypy, pyright
+@override(RecipeInterface[AppContext].verify_credentials)  # wrong: all but pyrefly
 async def of_sign_up(
     original: VerifyCredentials[AppContext], email: str, password: str, tenant_id: str, user_context: AppContext
 ) -> SignUpResult:
@@ -114,9 +114,9 @@ async def of_sign_up(
 
 # program: nothing is returned
 @override(RecipeInterface[AppContext].verify_credentials)
-async def nothing(  # wrong: mypy
+async def nothing(  # wrong: mypy, zuban
     original: VerifyCredentials[AppContext], email: str, password: str, tenant_id: str, user_context: AppContext
-) -> SignInResult:  # wrong: pyright
+) -> SignInResult:  # wrong: all but mypy, zuban
     await original(email, password, tenant_id, user_context)
 
 
@@ -125,7 +125,7 @@ async def nothing(  # wrong: mypy
 async def not_awaited(
     original: VerifyCredentials[AppContext], email: str, password: str, tenant_id: str, user_context: AppContext
 ) -> SignInResult:
-    return original(email, password, tenant_id, user_context)  # wrong: mypy, pyright
+    return original(email, password, tenant_id, user_context)  # wrong: all
 
 
 # program: the original's result is used before it is awaited
@@ -134,12 +134,12 @@ async def used_too_early(
     original: VerifyCredentials[AppContext], email: str, password: str, tenant_id: str, user_context: AppContext
 ) -> SignInResult:
     result = original(email, password, tenant_id, user_context)
-    user_context["attempts"] = len(result.user.emails)  # wrong: mypy, pyright
+    user_context["attempts"] = len(result.user.emails)  # wrong: all
     return await result
 
 
 # program: the original is forgotten among the parameters
-@override(RecipeInterface[AppContext].verify_credentials)  # wrong: mypy, pyright, init
+@override(RecipeInterface[AppContext].verify_credentials)  # wrong: init, all but pyrefly
 async def no_original(email: str, password: str, tenant_id: str, user_context: AppContext) -> SignInResult:
     return WrongCredentialsError()
 
@@ -149,7 +149,7 @@ async def no_original(email: str, password: str, tenant_id: str, user_context: A
 async def without_tenant(
     original: VerifyCredentials[AppContext], email: str, password: str, tenant_id: str, user_context: AppContext
 ) -> SignInResult:
-    return await original(email, password, user_context=user_context)  # wrong: mypy, pyright
+    return await original(email, password, user_context=user_context)  # wrong: all
 
 
 # program: the user context is not passed on
@@ -157,7 +157,7 @@ async def without_tenant(
 async def not_passed_on(
     original: VerifyCredentials[AppContext], email: str, password: str, tenant_id: str, user_context: AppContext
 ) -> SignInResult:
-    return await original(email, password, tenant_id)  # wrong: mypy, pyright
+    return await original(email, password, tenant_id)  # wrong: all
 
 
 # program: the original is called with a misspelt keyword
@@ -165,7 +165,7 @@ async def not_passed_on(
 async def misspelt_keyword(
     original: VerifyCredentials[AppContext], email: str, password: str, tenant_id: str, user_context: AppContext
 ) -> SignInResult:
-    return await original(email=email, passwort=password, tenant_id=tenant_id, user_context=user_context)  # wrong: mypy, pyright
+    return await original(email=email, passwort=password, tenant_id=tenant_id, user_context=user_context)  # wrong: all
 
 
 # program: the original is called with arguments in the wrong order
@@ -173,7 +173,7 @@ async def misspelt_keyword(
 async def wrong_order(
     original: VerifyCredentials[AppContext], email: str, password: str, tenant_id: str, user_context: AppContext
 ) -> SignInResult:
-    return await original(email, password, user_context, tenant_id)  # wrong: mypy, pyright
+    return await original(email, password, user_context, tenant_id)  # wrong: all
 
 
 # program: the original is called with an argument of the wrong type
@@ -181,11 +181,11 @@ async def wrong_order(
 async def wrong_argument(
     original: VerifyCredentials[AppContext], email: str, password: str, tenant_id: str, user_context: AppContext
 ) -> SignInResult:
-    return await original(email.encode(), password, tenant_id, user_context)  # wrong: mypy, pyright
+    return await original(email.encode(), password, tenant_id, user_context)  # wrong: all
 
 
 # program: the original is taken for the whole implementation, as in the seeds' style
-@override(RecipeInterface[AppContext].verify_credentials)  # wrong: mypy, pyright
+@override(RecipeInterface[AppContext].verify_credentials)  # wrong: all but pyrefly
 async def by_implementation(
     original: RecipeInterface[AppContext], email: str, password: str, tenant_id: str, user_context: AppContext
 ) -> SignInResult:
@@ -193,7 +193,7 @@ async def by_implementation(
 
 
 # program: the original is annotated as another function
-@override(RecipeInterface[AppContext].verify_credentials)  # wrong: mypy, pyright
+@override(RecipeInterface[AppContext].verify_credentials)  # wrong: all but pyrefly
 async def annotated_as_another(
     original: SignIn[AppContext], email: str, password: str, tenant_id: str, user_context: AppContext
 ) -> SignInResult:
@@ -201,7 +201,7 @@ async def annotated_as_another(
 
 
 # program: the original is annotated with another context
-@override(RecipeInterface[AppContext].verify_credentials)  # wrong: mypy, pyright
+@override(RecipeInterface[AppContext].verify_credentials)  # wrong: all but pyrefly
 async def annotated_for_another(
     original: VerifyCredentials, email: str, password: str, tenant_id: str, user_context: AppContext
 ) -> SignInResult:
@@ -209,7 +209,7 @@ async def annotated_for_another(
 
 
 # program: the interface is not given its context
-@override(RecipeInterface.verify_credentials)  # wrong: mypy, pyright
+@override(RecipeInterface.verify_credentials)  # wrong: all but pyrefly
 async def no_context_type(
     original: VerifyCredentials[AppContext], email: str, password: str, tenant_id: str, user_context: AppContext
 ) -> SignInResult:
@@ -217,7 +217,7 @@ async def no_context_type(
 
 
 # program: the interface is given another context than the function takes
-@override(RecipeInterface[UserContext].verify_credentials)  # wrong: mypy, pyright
+@override(RecipeInterface[UserContext].verify_credentials)  # wrong: all but pyrefly
 async def other_context_type(
     original: VerifyCredentials, email: str, password: str, tenant_id: str, user_context: AppContext
 ) -> SignInResult:
@@ -225,7 +225,7 @@ async def other_context_type(
 
 
 # program: the function's name is misspelt
-@override(RecipeInterface[AppContext].verify_credential)  # wrong: mypy, pyright, init
+@override(RecipeInterface[AppContext].verify_credential)  # wrong: init, all but pyrefly
 async def no_such_function(
     original: VerifyCredentials[AppContext], email: str, password: str, tenant_id: str, user_context: AppContext
 ) -> SignInResult:
@@ -233,7 +233,7 @@ async def no_such_function(
 
 
 # program: a function is looked for in the APIs
-@override(APIInterface[AppContext].verify_credentials)  # wrong: mypy, pyright, init
+@override(APIInterface[AppContext].verify_credentials)  # wrong: init, all but pyrefly
 async def no_such_api(
     original: VerifyCredentials[AppContext], email: str, password: str, tenant_id: str, user_context: AppContext
 ) -> SignInResult:
@@ -241,7 +241,7 @@ async def no_such_api(
 
 
 # program: what is overridden is not said
-@override  # wrong: mypy, pyright, init
+@override  # wrong: init, all
 async def overrides_what(
     original: VerifyCredentials[AppContext], email: str, password: str, tenant_id: str, user_context: AppContext
 ) -> SignInResult:
@@ -249,7 +249,7 @@ async def overrides_what(
 
 
 # program: the name of the function is given as text
-@override("verify_credentials")  # wrong: mypy, pyright, init
+@override("verify_credentials")  # wrong: init, all
 async def by_text(
     original: VerifyCredentials[AppContext], email: str, password: str, tenant_id: str, user_context: AppContext
 ) -> SignInResult:
@@ -265,7 +265,7 @@ async def an_override(
 
 
 async def call_it(original: VerifyCredentials[AppContext], user_context: AppContext) -> SignInResult:
-    return await an_override(original, "a@b.example", "secret12", "public", user_context)  # wrong: mypy, pyright
+    return await an_override(original, "a@b.example", "secret12", "public", user_context)  # wrong: all
 
 
 # program: an override is taken for one with a narrower interface
@@ -276,4 +276,4 @@ async def needs_attempts(
     return WrongCredentialsError()
 
 
-for_any_app: Override[RecipeInterface[UserContext]] = needs_attempts  # wrong: mypy, pyright
+for_any_app: Override[RecipeInterface[UserContext]] = needs_attempts  # wrong: all

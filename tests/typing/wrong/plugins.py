@@ -51,7 +51,7 @@ init(  # wrong: mypy
     INFO,
     [emailpassword.init(), session.init()],
     context=AppContext,
-    plugins=[limits],  # wrong: pyright
+    plugins=[limits],  # wrong: all but mypy, zuban
     storage=MemoryStorage(),
     secret=SECRET,
 )
@@ -62,7 +62,7 @@ init(
     INFO,
     [emailpassword.init(), session.init()],
     context=AppContext,
-    plugins=[audit, limits],  # wrong: mypy, pyright
+    plugins=[audit, limits],  # wrong: all but zuban
     storage=MemoryStorage(),
     secret=SECRET,
 )
@@ -73,26 +73,26 @@ init(  # wrong: mypy
     INFO,
     [emailpassword.init(), session.init()],
     context=UserContext,
-    plugins=[limits],  # wrong: pyright
+    plugins=[limits],  # wrong: all but mypy, zuban
     storage=MemoryStorage(),
     secret=SECRET,
 )
 
 
 # program: a plugin for more keys is taken for one for fewer
-narrower: Plugin = limits  # wrong: mypy, pyright
+narrower: Plugin = limits  # wrong: all
 
 
 # program: an override needs a key that its plugin does not announce
-announced: Plugin[AuditContext] = Plugin("announced", [counted])  # wrong: mypy, pyright
+announced: Plugin[AuditContext] = Plugin("announced", [counted])  # wrong: all
 
 
 # program: a plugin is given its overrides one by one
-one_by_one = Plugin("one_by_one", counted, counted)  # wrong: mypy, pyright, init
+one_by_one = Plugin("one_by_one", counted, counted)  # wrong: init, all
 
 
 # program: a plugin has no id
-nameless = Plugin([counted])  # wrong: mypy, pyright, init
+nameless = Plugin([counted])  # wrong: init, all
 
 
 # program: a plugin's requirement is one text instead of several
@@ -104,7 +104,7 @@ init(  # wrong: init
     INFO,
     [emailpassword.init(), session.init()],
     context=LimitContext,
-    overrides=[limits],  # wrong: mypy, pyright
+    overrides=[limits],  # wrong: all
     storage=MemoryStorage(),
     secret=SECRET,
 )
@@ -115,7 +115,7 @@ init(  # wrong: init
     INFO,
     [emailpassword.init(), session.init()],
     context=LimitContext,
-    plugins=[counted],  # wrong: mypy, pyright
+    plugins=[counted],  # wrong: all
     storage=MemoryStorage(),
     secret=SECRET,
 )
@@ -156,4 +156,4 @@ init(  # wrong: init
 
 
 # program: a plugin is changed after it was made
-limits.before = ("audit",)  # wrong: mypy, pyright, init
+limits.before = ("audit",)  # wrong: init, all

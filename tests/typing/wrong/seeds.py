@@ -35,7 +35,7 @@ def misspelt(original_implementation: RecipeInterface[AppContext]) -> RecipeInte
     ) -> SignInResult:
         return WrongCredentialsError()
 
-    original_implementation.verify_credentials = verify_credentials  # wrong: mypy, pyright
+    original_implementation.verify_credentials = verify_credentials  # wrong: all
     return original_implementation
 
 
@@ -47,7 +47,7 @@ def not_async(original_implementation: RecipeInterface[AppContext]) -> RecipeInt
     def verify_credentials(email: str, password: str, tenant_id: str, user_context: AppContext) -> SignInResult:  # wrong: init
         return WrongCredentialsError()
 
-    original_implementation.verify_credentials = verify_credentials  # wrong: mypy, pyright
+    original_implementation.verify_credentials = verify_credentials  # wrong: all
     return original_implementation
 
 
@@ -59,7 +59,7 @@ def wrong_result(original_implementation: RecipeInterface[AppContext]) -> Recipe
     async def verify_credentials(email: str, password: str, tenant_id: str, user_context: AppContext) -> bool:
         return False
 
-    original_implementation.verify_credentials = verify_credentials  # wrong: mypy, pyright
+    original_implementation.verify_credentials = verify_credentials  # wrong: all
     return original_implementation
 
 
@@ -73,7 +73,7 @@ def no_such_function(original_implementation: RecipeInterface[AppContext]) -> Re
     ) -> SignInResult:
         return WrongCredentialsError()
 
-    original_implementation.verify_credential = verify_credentials  # wrong: mypy, pyright
+    original_implementation.verify_credential = verify_credentials  # wrong: all
     return original_implementation
 
 
@@ -82,7 +82,7 @@ start(InputOverrideConfig(no_such_function))
 
 # program: the misspelt function is read
 def reads_no_such_function(original_implementation: RecipeInterface[AppContext]) -> RecipeInterface[AppContext]:  # wrong: init
-    original_implementation.sign_up = original_implementation.sing_up  # wrong: mypy, pyright
+    original_implementation.sign_up = original_implementation.sing_up  # wrong: all
     return original_implementation
 
 
@@ -96,7 +96,7 @@ def to_another(original_implementation: RecipeInterface[AppContext]) -> RecipeIn
     ) -> SignInResult:
         return WrongCredentialsError()
 
-    original_implementation.create_new_recipe_user = verify_credentials  # wrong: mypy, pyright
+    original_implementation.create_new_recipe_user = verify_credentials  # wrong: all
     return original_implementation
 
 
@@ -104,7 +104,7 @@ start(InputOverrideConfig(to_another))
 
 
 # program: the implementation is not returned
-def not_returned(original_implementation: RecipeInterface[AppContext]) -> RecipeInterface[AppContext]:  # wrong: mypy, pyright, init
+def not_returned(original_implementation: RecipeInterface[AppContext]) -> RecipeInterface[AppContext]:  # wrong: init, all
     original_implementation.sign_up = original_implementation.sign_up
 
 
@@ -116,7 +116,7 @@ def returns_none(original_implementation: RecipeInterface[AppContext]) -> None: 
     original_implementation.sign_up = original_implementation.sign_up
 
 
-start(InputOverrideConfig(returns_none))  # wrong: mypy, pyright
+start(InputOverrideConfig(returns_none))  # wrong: all
 
 
 # program: the override itself is async
@@ -124,7 +124,7 @@ async def is_async(original_implementation: RecipeInterface[AppContext]) -> Reci
     return original_implementation
 
 
-start(InputOverrideConfig(is_async))  # wrong: mypy, pyright
+start(InputOverrideConfig(is_async))  # wrong: all
 
 
 # program: the override is called instead of handed over
@@ -132,7 +132,7 @@ def called(original_implementation: RecipeInterface[AppContext]) -> RecipeInterf
     return original_implementation
 
 
-start(InputOverrideConfig(called()))  # wrong: mypy, pyright, init
+start(InputOverrideConfig(called()))  # wrong: init, all
 
 
 # program: the override takes two parameters
@@ -140,7 +140,7 @@ def takes_two(original_implementation: RecipeInterface[AppContext], config: obje
     return original_implementation
 
 
-start(InputOverrideConfig(takes_two))  # wrong: mypy, pyright
+start(InputOverrideConfig(takes_two))  # wrong: all
 
 
 # program: the override is for another recipe
@@ -149,7 +149,7 @@ def of_sessions(original_implementation: SessionFunctions[AppContext]) -> Sessio
     return original_implementation
 
 
-start(InputOverrideConfig(of_sessions))  # wrong: mypy, pyright
+start(InputOverrideConfig(of_sessions))  # wrong: all
 
 
 # program: the override is for the APIs, and listed among the functions
@@ -158,7 +158,7 @@ def of_apis(original_implementation: APIInterface[AppContext]) -> APIInterface[A
     return original_implementation
 
 
-start(InputOverrideConfig(functions=[of_apis]))  # wrong: mypy, pyright
+start(InputOverrideConfig(functions=[of_apis]))  # wrong: all
 
 
 # program: the interface is not given its context
@@ -166,7 +166,7 @@ def no_context_type(original_implementation: RecipeInterface) -> RecipeInterface
     async def verify_credentials(email: str, password: str, tenant_id: str, user_context: AppContext) -> SignInResult:
         return WrongCredentialsError()
 
-    original_implementation.verify_credentials = verify_credentials  # wrong: mypy, pyright
+    original_implementation.verify_credentials = verify_credentials  # wrong: all
     return original_implementation
 
 
@@ -175,7 +175,7 @@ def called_at_once(original_implementation: RecipeInterface[AppContext]) -> Reci
     async def verify_credentials() -> SignInResult:
         return WrongCredentialsError()
 
-    original_implementation.verify_credentials = verify_credentials()  # wrong: mypy, pyright
+    original_implementation.verify_credentials = verify_credentials()  # wrong: all
     return original_implementation
 
 
@@ -183,8 +183,8 @@ start(InputOverrideConfig(called_at_once))
 
 
 # program: a wrapper forgets to return what it made
-def forgetful(original: Callable[P, Coroutine[Any, Any, R]]) -> Callable[P, Coroutine[Any, Any, R]]:  # wrong: mypy, pyright
-    async def wrapped(*args: P.args, **kwargs: P.kwargs) -> R:  # wrong: pyright
+def forgetful(original: Callable[P, Coroutine[Any, Any, R]]) -> Callable[P, Coroutine[Any, Any, R]]:  # wrong: all
+    async def wrapped(*args: P.args, **kwargs: P.kwargs) -> R:  # wrong: pyright, basedpyright
         return await original(*args, **kwargs)
 
 

@@ -45,8 +45,8 @@ async def swapped(
     return await original(
         third_party_id,
         third_party_user_id,
-        is_verified,  # wrong: mypy, pyright
-        email,  # wrong: mypy, pyright
+        is_verified,  # wrong: all
+        email,  # wrong: all
         oauth_tokens,
         raw_user_info_from_provider,
         session,
@@ -57,7 +57,7 @@ async def swapped(
 
 
 # program: a parameter of get_provider is misspelt
-@override(RecipeInterface[AppContext].get_provider)  # wrong: mypy, pyright, init
+@override(RecipeInterface[AppContext].get_provider)  # wrong: init, all but pyrefly
 async def misspelt(
     original: GetProvider[AppContext],
     thirdparty_id: str,
@@ -78,13 +78,13 @@ async def unchecked(
     user_context: AppContext,
 ) -> Provider | None:
     provider = await original(third_party_id, client_type, tenant_id, user_context)
-    user_context["is_sign_up"] = provider.id == "corp"  # wrong: mypy, pyright
+    user_context["is_sign_up"] = provider.id == "corp"  # wrong: all
     return provider
 
 
 # program: a user is taken from a sign-in that may have been refused
 def user_of(result: SignInUpResult) -> User:
-    return result.user  # wrong: mypy, pyright
+    return result.user  # wrong: all
 
 
 # program: a failure to link is forgotten
@@ -95,7 +95,7 @@ def told(result: SignInUpResult) -> str:
         case SignInUpNotAllowed(reason):
             return reason
         case _:
-            assert_never(result)  # wrong: mypy, pyright
+            assert_never(result)  # wrong: all
 
 
 # program: an override of a provider among those of the recipe
@@ -110,7 +110,7 @@ init(
     APP_INFO,
     [
         thirdparty.init(
-            override=thirdparty.InputOverrideConfig[AppContext](functions=of_a_provider)  # wrong: mypy, pyright
+            override=thirdparty.InputOverrideConfig[AppContext](functions=of_a_provider)  # wrong: all
         ),
         session.init(),
     ],
@@ -121,7 +121,7 @@ init(
 
 
 # program: a provider without its input
-thirdparty.SignInAndUpFeature([GITHUB])  # wrong: mypy, pyright
+thirdparty.SignInAndUpFeature([GITHUB])  # wrong: all
 
 
 # program: a provider that is listed twice
@@ -141,5 +141,5 @@ init(  # wrong: init
 
 # program: a function of the API is called what it is called elsewhere
 def renamed(original_implementation: APIInterface) -> APIInterface:
-    original_implementation.sign_in_up_POST = None  # wrong: mypy, pyright
+    original_implementation.sign_in_up_POST = None  # wrong: all
     return original_implementation

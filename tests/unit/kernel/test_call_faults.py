@@ -96,7 +96,7 @@ def test_all_faults_are_in_one_error_each_with_its_line() -> None:
     found = {fault.line: fault.message for fault in caught.value.faults}
     assert {fault.file for fault in caught.value.faults} == {__file__}
     messages = [found[untyped(lambda each=each: each)().call.__code__.co_firstlineno] for each in given]
-    assert "Greeter.greet is async: write its override as 'async def'." in messages[0]
+    assert "Greeter.greet is async: write its override as 'async def'" in messages[0]
     assert "Greeter.shout is not async: write its override as 'def'." in messages[1]
     assert "ShoutCall.override decorates a function that takes the call, and nothing else" in messages[2]
     assert "ShoutCall.override decorates a function that takes the call, and nothing else" in messages[3]

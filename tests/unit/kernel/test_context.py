@@ -6,6 +6,7 @@ from contextvars import copy_context
 from types import MappingProxyType
 
 import pytest
+from typing_extensions import ReadOnly, is_typeddict
 
 from authweave.kernel import (
     UserContext,
@@ -125,17 +126,39 @@ def test_carrying_restores_the_context_of_the_thread() -> None:
 
 def test_a_generator_that_ends_elsewhere_changes_nothing_there() -> None:
     """A block in a generator that is closed in another Context leaves the context of that one alone."""
-
-    def generate() -> Generator[None]:
-        with use_context(UserContext()):
-            yield
-
     with root_context():
         generator = generate()
         copy_context().run(next, generator)
     with root_context() as here:
         generator.close()
         assert current_context() is here
+
+
+def generate() -> Generator[UserContext]:
+    """Open a block around a yield."""
+    with use_context(UserContext()) as opened:
+        yield opened
+
+
+def test_a_block_that_ends_elsewhere_is_told() -> None:
+    """It held for nobody; the context where it ends is left alone."""
+    generator = generate()
+    copy_context().run(next, generator)
+    with root_context() as here:
+        with pytest.raises(RuntimeError, match="keep yield out of the block"):
+            next(generator)
+        assert current_context() is here
+
+
+def test_a_block_that_fails_elsewhere_fails_as_it_did() -> None:
+    """The exception arrives unchanged, and a note tells of the block."""
+    generator = generate()
+    copy_context().run(next, generator)
+    with pytest.raises(KeyError) as caught:
+        generator.throw(KeyError("mine"))
+    assert caught.value.args == ("mine",)
+    (note,) = caught.value.__notes__
+    assert "than it began in" in note
 
 
 def test_two_applications_hand_one_context_on() -> None:
@@ -161,3 +184,19 @@ def test_two_applications_hand_one_context_on() -> None:
     first.shout("ada", mine)
     assert [context is mine for context in seen] == [True, True]
     assert mine == {"other": "ada"}
+
+
+def test_a_closed_context_and_keys_that_are_only_read() -> None:
+    """They can be declared on every Python, and are dicts as any other."""
+
+    class Reads(UserContext, total=False):
+        campaign: ReadOnly[str]
+
+    class Closed(Reads, total=False, closed=True):
+        other: int
+
+    with use_context(Closed(campaign="spring", other=3)) as context:
+        assert current_context(Reads).get("campaign") == "spring"
+        assert isinstance(context, dict)
+    assert is_typeddict(Closed)
+    assert vars(Closed)["__closed__"] is True

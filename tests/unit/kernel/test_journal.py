@@ -1,8 +1,9 @@
 from collections.abc import Callable
 from copy import copy, deepcopy
-from typing import Any, Protocol, TypeAlias, cast
+from typing import Any, Protocol, TypeAlias, TypedDict, cast
 
 import pytest
+import typing_extensions
 from typing_extensions import override as overrides
 
 from authweave.kernel import (
@@ -11,9 +12,11 @@ from authweave.kernel import (
     ResultError,
     UserContext,
     compose,
+    context_for,
     journal_of,
     overridable,
     override,
+    use_context,
 )
 from tests.unit.kernel.greeter import AppContext, GreeterInterface, Shout, implementation, untyped
 
@@ -75,13 +78,77 @@ def test_a_copy_is_a_plain_dict(copied: Callable[[Items], Items]) -> None:
     assert journal_of(made) == ()
 
 
-def test_a_context_made_by_hand_keeps_no_journal() -> None:
-    """Debug mode does not replace what a caller hands over."""
+def test_a_context_made_by_hand_has_a_journal_beside_it() -> None:
+    """The layers see that very object, and what they change is put down to each of them."""
+    seen: list[object] = []
+
+    @override(GreeterInterface.shout)
+    def marks(original: Shout, name: str, user_context: AppContext) -> str:
+        seen.append(user_context)
+        user_context["mark"] = name
+        result = original(name, user_context)
+        del user_context["other"]
+        return result
+
+    @override(GreeterInterface.shout)
+    def changes(original: Shout, name: str, user_context: AppContext) -> str:
+        seen.append(user_context)
+        user_context["mark"] = "another"
+        return original(name, user_context)
+
+    app = compose(implementation(), [marks, changes], journal=Journal())
+    mine = AppContext(other="mine")
+    app.shout("ada", mine)
+    assert [each is mine for each in seen] == [True, True]
+    assert type(mine) is dict
+    assert [entry for entry in summary(mine) if entry[4]] == [
+        ("set", 1, 0, "marks", "mark"),
+        ("change", 2, 0, "changes", "mark"),
+        ("delete", 1, 0, "marks", "other"),
+    ]
+    assert summary(mine)[0] == ("call", 1, 0, "marks", None)
+    assert journal_of(mine.copy()) == journal_of(None) == ()
+
+
+def test_between_calls_it_is_code_outside_that_changes_a_context() -> None:
+    """A context that goes from one root call to the next keeps its journal."""
     app = compose(implementation(), journal=Journal())
     mine = AppContext()
     app.shout("ada", mine)
-    assert journal_of(mine) == ()
-    assert journal_of(None) == ()
+    mine["mark"] = "outside"
+    app.shout("ada", mine)
+    assert [entry[:3] + entry[4:] for entry in summary(mine)] == [
+        ("call", 1, 0, None),
+        ("return", 1, 0, None),
+        ("set", 0, 0, "mark"),
+        ("call", 2, 0, None),
+        ("return", 2, 0, None),
+    ]
+
+
+def test_only_the_last_contexts_made_by_hand_are_remembered() -> None:
+    """Debug mode does not keep every context for ever."""
+    app = compose(implementation(), journal=Journal())
+    first = AppContext()
+    app.shout("ada", first)
+    for _ in range(31):
+        app.shout("ada", AppContext())
+    assert journal_of(first) != ()
+    app.shout("ada", AppContext())
+    assert journal_of(first) == ()
+
+
+def test_a_new_context_for_a_root_call() -> None:
+    """What stands in front of composed functions makes one that keeps a journal, in debug mode only."""
+    plain, debugged = compose(implementation()), compose(implementation(), journal=Journal())
+    assert type(context_for(plain, None)) is type(context_for(None, None)) is dict
+    made = context_for(debugged, None)
+    debugged.shout("ada", untyped(lambda: made)())
+    assert [entry.action for entry in journal_of(made)] == ["call", "return"]
+    mine = UserContext()
+    assert context_for(debugged, mine) is mine
+    with use_context(mine):
+        assert context_for(debugged, None) is mine
 
 
 def test_calls_are_numbered_and_know_their_parents() -> None:
@@ -177,6 +244,14 @@ def test_numbers_belong_to_their_context() -> None:
     ]
 
 
+class Film(TypedDict):
+    title: str
+
+
+class Films(typing_extensions.TypedDict):
+    films: list[Film]
+
+
 class Results(Interface, Protocol):
     @overridable
     def number(self, user_context: UserContext) -> int | None: ...
@@ -186,6 +261,12 @@ class Results(Interface, Protocol):
     def ratio(self, user_context: UserContext) -> float: ...
     @overridable
     def anything(self, user_context: UserContext) -> Any: ...  # noqa: ANN401  its check is tested
+    @overridable
+    def film(self, user_context: UserContext) -> Film: ...
+    @overridable
+    def films(self, user_context: UserContext) -> Films | None: ...
+    @overridable
+    def impedance(self, user_context: UserContext) -> complex: ...
 
 
 class ResultsImplementation(Results):
@@ -209,6 +290,21 @@ class ResultsImplementation(Results):
     def anything(self, user_context: UserContext) -> Any:
         return object()
 
+    @overridable
+    @overrides
+    def film(self, user_context: UserContext) -> Film:
+        return {"title": "M"}
+
+    @overridable
+    @overrides
+    def films(self, user_context: UserContext) -> Films | None:
+        return {"films": [{"title": "M"}]}
+
+    @overridable
+    @overrides
+    def impedance(self, user_context: UserContext) -> complex:
+        return 0.5
+
 
 def test_in_debug_mode_a_wrong_result_is_an_error() -> None:
     """It names the override, its place, what came and what was expected; and shows no value."""
@@ -227,12 +323,15 @@ def test_in_debug_mode_a_wrong_result_is_an_error() -> None:
 
 
 def test_right_results_pass() -> None:
-    """None where it may be, an int for a float (PEP 484), and anything for Any."""
+    """None where it may be, an int for a float and a float for a complex (PEP 484), any TypedDict, anything for Any."""
     import asyncio
 
     base: Results = ResultsImplementation()
     app = compose(base, journal=Journal())
     assert app.number({}) is None
     assert app.ratio({}) == 1
+    assert app.impedance({}) == 0.5
+    assert app.film({}) == {"title": "M"}
+    assert app.films({}) == {"films": [{"title": "M"}]}
     assert app.anything({}) is not None
     assert asyncio.run(app.words({})) == []

@@ -185,13 +185,13 @@ def test_last():
 def test_each_test_has_a_scope_of_its_own(pytester: pytest.Pytester) -> None:
     """Nothing is left to the next test, be it that tests share a loop or that one fails."""
     pytester.makepyfile(PROJECT)
-    result = pytester.runpytest_inprocess("-p", "no:cacheprovider")
+    result = pytester.runpytest_inprocess("-p", "no:cacheprovider", "-p", "no:asyncio")
     result.assert_outcomes(passed=4, failed=1)
 
 
 def test_the_fixture_is_found_and_explained(pytester: pytest.Pytester) -> None:
     """The plugin is found without being named; it adds one fixture, and no options or hooks."""
-    result = pytester.runpytest_inprocess("--fixtures")
+    result = pytester.runpytest_inprocess("--fixtures", "-p", "no:asyncio")
     result.stdout.fnmatch_lines(["overriding -- *", "    Override functions of an application*"])
     assert [name for name in vars(pytest_plugin) if name.startswith("pytest_")] == []
 

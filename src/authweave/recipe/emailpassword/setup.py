@@ -8,7 +8,7 @@ import attrs
 from typing_extensions import TypeVar
 
 from authweave.kernel import UserContext
-from authweave.recipe._services import OverrideInput, Services
+from authweave.recipe._services import OverrideInput, RecipeEntry, Services
 from authweave.recipe.session.interfaces import SessionRequests
 
 from .apis import APIImplementation
@@ -52,7 +52,7 @@ class EmailPasswordRecipe(Generic[ContextT_contra]):
 
 
 @attrs.frozen
-class EmailPasswordSetup(Generic[ContextT_contra]):
+class EmailPasswordSetup(RecipeEntry[ContextT_contra]):
     """The recipe as an application wants it. Made by `init`, built when the application is."""
 
     config: EmailPasswordConfig

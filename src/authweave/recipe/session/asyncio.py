@@ -75,7 +75,7 @@ async def create_new_session_without_request_response(
         user_context: the current one by default.
     """
     recipe, user_id = default_app().session, recipe_user_id.get_as_string()
-    context = given(user_context)
+    context = given(user_context, recipe.functions)
     payload = await recipe.claims.added_to(
         access_token_payload,
         user_id=user_id,
@@ -128,7 +128,8 @@ async def get_session_without_request_response(
         authweave.errors.SessionError: as for `RecipeInterface.get_session`, and where a claim is refused.
         authweave.types.ConfigurationError: anti-CSRF mode is ``VIA_CUSTOM_HEADER``, and ``anti_csrf_check`` not False.
     """
-    recipe, context = default_app().session, given(user_context)
+    recipe = default_app().session
+    context = given(user_context, recipe.functions)
     session = await recipe.functions.get_session(
         access_token,
         anti_csrf_token,
@@ -286,8 +287,9 @@ async def validate_claims_for_session_handle(
     Returns:
         Every refusal, in the order of the validators.
     """
-    return await default_app().session.claims.validate_stored(
-        session_handle, override_global_claim_validators, given(user_context)
+    recipe = default_app().session
+    return await recipe.claims.validate_stored(
+        session_handle, override_global_claim_validators, given(user_context, recipe.functions)
     )
 
 
@@ -305,11 +307,12 @@ async def validate_claims_in_jwt_payload(
     Returns:
         Every refusal, in the order of the validators.
     """
-    return await default_app().session.claims.validate_payload(
+    recipe = default_app().session
+    return await recipe.claims.validate_payload(
         jwt_payload,
         override_global_claim_validators,
         tenant_id=tenant_id,
         user_id=user_id,
         recipe_user_id=recipe_user_id,
-        user_context=given(user_context),
+        user_context=given(user_context, recipe.functions),
     )

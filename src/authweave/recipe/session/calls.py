@@ -10,7 +10,6 @@ from authweave.kernel import Call, UserContext
 from authweave.types import JSONObject, RecipeUserId
 
 from .claim_base import AnyClaim, SessionClaimValidator
-from .claim_interface import ClaimInterface
 from .container import SessionContainer
 from .interfaces import APIInterface, APIOptions, OverrideClaimValidators, RecipeInterface
 from .types import (
@@ -137,7 +136,7 @@ class RegenerateAccessToken(Call[RecipeInterface[ContextT], RegenerateAccessToke
     new_access_token_payload: JSONObject | None
 
 
-class GetGlobalClaimValidators(Call[ClaimInterface[ContextT], list[SessionClaimValidator], ContextT]):
+class GetGlobalClaimValidators(Call[RecipeInterface[ContextT], list[SessionClaimValidator], ContextT]):
     """
     Return the validators that every route has unless it says otherwise.
 
@@ -154,7 +153,7 @@ class GetGlobalClaimValidators(Call[ClaimInterface[ContextT], list[SessionClaimV
     claim_validators_added_by_other_recipes: list[SessionClaimValidator]
 
 
-class ValidateClaims(Call[ClaimInterface[ContextT], ClaimsValidationResult, ContextT]):
+class ValidateClaims(Call[RecipeInterface[ContextT], ClaimsValidationResult, ContextT]):
     """
     Fetch the claims that their validators find missing or too old, then let all validators look.
 
@@ -167,7 +166,7 @@ class ValidateClaims(Call[ClaimInterface[ContextT], ClaimsValidationResult, Cont
     claim_validators: list[SessionClaimValidator]
 
 
-class ValidateClaimsInJwtPayload(Call[ClaimInterface[ContextT], ClaimsValidationResult, ContextT]):
+class ValidateClaimsInJwtPayload(Call[RecipeInterface[ContextT], ClaimsValidationResult, ContextT]):
     """Let all validators look at a payload as it is; nothing is fetched."""
 
     user_id: str
@@ -175,14 +174,14 @@ class ValidateClaimsInJwtPayload(Call[ClaimInterface[ContextT], ClaimsValidation
     claim_validators: list[SessionClaimValidator]
 
 
-class FetchAndSetClaim(Call[ClaimInterface[ContextT], bool, ContextT]):
+class FetchAndSetClaim(Call[RecipeInterface[ContextT], bool, ContextT]):
     """Fetch the value of a claim and store it. Returns whether the session exists."""
 
     session_handle: str
     claim: AnyClaim
 
 
-class SetClaimValue(Call[ClaimInterface[ContextT], bool, ContextT]):
+class SetClaimValue(Call[RecipeInterface[ContextT], bool, ContextT]):
     """Store a value of a claim, which has to be of the claim's type. Returns whether the session exists."""
 
     session_handle: str
@@ -190,14 +189,16 @@ class SetClaimValue(Call[ClaimInterface[ContextT], bool, ContextT]):
     value: object
 
 
-class GetClaimValue(Call[ClaimInterface[ContextT], SessionDoesNotExistError | GetClaimValueOkResult[object], ContextT]):
+class GetClaimValue(
+    Call[RecipeInterface[ContextT], SessionDoesNotExistError | GetClaimValueOkResult[object], ContextT]
+):
     """Return the value of a claim as it is stored; it is None where the session has none."""
 
     session_handle: str
     claim: AnyClaim
 
 
-class RemoveClaim(Call[ClaimInterface[ContextT], bool, ContextT]):
+class RemoveClaim(Call[RecipeInterface[ContextT], bool, ContextT]):
     """Take a claim out of what is stored. Returns whether the session exists."""
 
     session_handle: str

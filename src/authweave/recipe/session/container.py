@@ -196,7 +196,9 @@ class SessionContainer(SessionClaims):
 
         Where another session has been created in the request, the client keeps that one's.
         """
-        await self.recipe_implementation.revoke_session(self.session_handle, given(user_context))
+        await self.recipe_implementation.revoke_session(
+            self.session_handle, given(user_context, self.recipe_implementation)
+        )
         info = self.req_res_info
         if info is not None and self.is_that_of(info.request):
             clear_tokens(info.request.changes, self.config.cookies, (info.transfer_method,))
@@ -220,7 +222,7 @@ class SessionContainer(SessionClaims):
             UnauthorisedError: the session does not exist any more.
         """
         update = self.recipe_implementation.update_session_data_in_database
-        if not await update(self.session_handle, new_session_data, given(user_context)):
+        if not await update(self.session_handle, new_session_data, given(user_context, self.recipe_implementation)):
             raise self.gone()
 
     async def get_time_created(self, user_context: UserContext | None = None) -> int:
@@ -279,7 +281,7 @@ class SessionContainer(SessionClaims):
         """
         claims = MergedClaims(custom_claims(self.get_access_token_payload()), access_token_payload_update)
         regenerate = self.recipe_implementation.regenerate_access_token
-        result = await regenerate(self.get_access_token(), claims, given(user_context))
+        result = await regenerate(self.get_access_token(), claims, given(user_context, self.recipe_implementation))
         if result is None:
             raise self.gone()
         self.user_data_in_access_token = result.payload
@@ -314,7 +316,7 @@ class SessionContainer(SessionClaims):
     async def information(self, user_context: UserContext | None) -> SessionInformationResult:
         """Return what the store knows of the session."""
         find = self.recipe_implementation.get_session_information
-        found = await find(self.session_handle, given(user_context))
+        found = await find(self.session_handle, given(user_context, self.recipe_implementation))
         if found is None:
             raise self.gone()
         return found

@@ -77,7 +77,7 @@ class RequestSessions(SessionRequests):
         session_data_in_database: JSONObject | None = None,
         user_context: UserContext | None = None,
     ) -> SessionContainer:
-        with use_context(given(user_context)) as context:
+        with use_context(given(user_context, self.functions)) as context:
             wish = self.wished(request, context, for_create_new_session=True)
             method = NEW_SESSION_TABLE[wish, auth_mode(request)]
             if method == "cookie" and not self.config.cookies.allowed:
@@ -118,7 +118,7 @@ class RequestSessions(SessionRequests):
         override_global_claim_validators: OverrideClaimValidators | None = None,
         user_context: UserContext | None = None,
     ) -> SessionContainer | None:
-        context = current_context() if user_context is None else user_context
+        context = given(user_context, self.functions)
         if current_context() is not context:  # seldom: while a request is served it is
             with use_context(context):
                 return await self.get_session(
@@ -157,7 +157,7 @@ class RequestSessions(SessionRequests):
     async def refresh_session(
         self, request: BaseRequest, *, user_context: UserContext | None = None
     ) -> SessionContainer:
-        with use_context(given(user_context)) as context:
+        with use_context(given(user_context, self.functions)) as context:
             token, method = self.refresh_token_of(request, self.wished(request, context, for_create_new_session=False))
             proof = proof_needed(self.config.anti_csrf, method, request.method, asked=True)
             if proof is ANY_RID and request.get_header(RID_HEADER) is None:

@@ -6,7 +6,7 @@ from abc import abstractmethod
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, TypeVar
 
-from authweave.kernel import UserContext, current_context
+from authweave.kernel import UserContext, context_for
 from authweave.types import JSON, JSONObject, RecipeUserId
 
 from .claim_base import SessionClaim, SessionClaimValidator
@@ -58,7 +58,7 @@ class SessionClaims:
             InvalidClaimsError: with every refusal, in order.
             UnauthorisedError: a claim was fetched and the session does not exist any more.
         """
-        context = given(user_context)
+        context = given(user_context, self.recipe_implementation)
         result = await self.recipe_implementation.validate_claims(
             self.get_user_id(),
             self.get_recipe_user_id(),
@@ -73,7 +73,7 @@ class SessionClaims:
 
     async def fetch_and_set_claim(self, claim: SessionClaim[T], user_context: UserContext | None = None) -> None:
         """Fetch the value of a claim and put it into the payload. Raises as `merge_into_access_token_payload`."""
-        context = given(user_context)
+        context = given(user_context, self.recipe_implementation)
         update = await claim.build(
             self.get_user_id(),
             self.get_recipe_user_id(),
@@ -85,7 +85,7 @@ class SessionClaims:
 
     async def set_claim_value(self, claim: SessionClaim[T], value: T, user_context: UserContext | None = None) -> None:
         """Put a value of a claim into the payload. Raises as `merge_into_access_token_payload`."""
-        context = given(user_context)
+        context = given(user_context, self.recipe_implementation)
         await self.merge_into_access_token_payload(claim.add_to_payload_({}, value, context), context)
 
     async def get_claim_value(self, claim: SessionClaim[T], user_context: UserContext | None = None) -> T | None:
@@ -94,10 +94,10 @@ class SessionClaims:
 
     async def remove_claim(self, claim: SessionClaim[T], user_context: UserContext | None = None) -> None:
         """Take a claim out of the payload. Raises as `merge_into_access_token_payload`."""
-        context = given(user_context)
+        context = given(user_context, self.recipe_implementation)
         await self.merge_into_access_token_payload(claim.remove_from_payload_by_merge_({}, context), context)
 
 
-def given(user_context: UserContext | None) -> UserContext:
-    """Return the context that was handed over, or the current one."""
-    return current_context() if user_context is None else user_context
+def given(user_context: UserContext | None, functions: object = None) -> UserContext:
+    """Return the context that was handed over, or the current one, or one for a root call of composed functions."""
+    return context_for(functions, user_context)

@@ -9,7 +9,7 @@ import attrs
 from typing_extensions import TypeVar
 
 from authweave.kernel import UserContext, use_context
-from authweave.recipe._services import OverrideInput, Services
+from authweave.recipe._services import OverrideInput, RecipeEntry, Services
 from authweave.security import Algorithm
 from authweave.types import BaseRequest, JSONObject, Response
 
@@ -82,12 +82,12 @@ class SessionRecipe(Generic[ContextT_contra]):
         self, request: BaseRequest, error: SessionError, user_context: UserContext | None = None
     ) -> Response:
         """Return the answer to a session error, and note in the request's changes what the client is to forget."""
-        with use_context(given(user_context)):  # error handlers are handed none
+        with use_context(given(user_context, self.functions)):  # error handlers are handed none
             return await answer_to(error, request, self.config)
 
 
 @attrs.frozen
-class SessionSetup(Generic[ContextT_contra]):
+class SessionSetup(RecipeEntry[ContextT_contra]):
     """The recipe as an application wants it. Made by `init`, built when the application is."""
 
     config: InputConfig

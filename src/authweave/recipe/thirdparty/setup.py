@@ -8,7 +8,7 @@ import attrs
 from typing_extensions import TypeVar
 
 from authweave.kernel import UserContext
-from authweave.recipe._services import OverrideInput, Services
+from authweave.recipe._services import OverrideInput, RecipeEntry, Services
 from authweave.recipe.session.interfaces import SessionRequests
 
 from .apis import APIImplementation
@@ -62,7 +62,7 @@ class ThirdPartyRecipe(Generic[ContextT_contra]):
 
 
 @attrs.frozen
-class ThirdPartySetup(Generic[ContextT_contra]):
+class ThirdPartySetup(RecipeEntry[ContextT_contra]):
     """The recipe as an application wants it. Made by `init`, built when the application is."""
 
     config: ThirdPartyConfig[ContextT_contra]

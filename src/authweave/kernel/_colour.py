@@ -1,0 +1,65 @@
+"""The colour of a function, async or not: how it is told, and how what the kernel makes shows its own."""
+
+from __future__ import annotations
+
+import inspect
+import sys
+from collections.abc import Awaitable
+from functools import partial
+from types import FunctionType, MethodType
+from typing import TYPE_CHECKING, TypeVar, cast
+
+if TYPE_CHECKING:
+    from ._declaration import AnyCall
+
+CallT = TypeVar("CallT", bound="AnyCall")
+
+
+def marked(call: CallT) -> CallT:
+    """
+    Mark a plain function that returns coroutines as the coroutine function that it is to its callers.
+
+    Python 3.11 has no mark: there `inspect` reads a flag of the code. CPython goes by the code's first instruction
+    instead, and runs the function as before. Elsewhere the flag may mean something, so only `asyncio` is told.
+    """
+    if sys.version_info >= (3, 12):
+        inspect.markcoroutinefunction(call)
+    elif sys.implementation.name == "cpython":
+        function = cast("FunctionType", call)  # what the kernel makes
+        function.__code__ = function.__code__.replace(co_flags=function.__code__.co_flags | inspect.CO_COROUTINE)
+    else:
+        from asyncio import coroutines  # noqa: PLC0415  heavy, and not needed elsewhere
+
+        vars(call)["_is_coroutine"] = vars(coroutines)["_is_coroutine"]
+    return call
+
+
+def is_async(call: object) -> bool:
+    """Say whether a callable is a coroutine function, or an object whose ``__call__`` is one."""
+    try:
+        return inspect.iscoroutinefunction(call) or inspect.iscoroutinefunction(getattr(type(call), "__call__", None))  # noqa: B004  the method itself is looked at
+    except Exception:  # noqa: BLE001  a user's object, whose attributes are code of its own (a Mock with a spec, say)
+        return False
+
+
+def makes_coroutines(call: object) -> bool:
+    """Say whether calling something gives a coroutine for certain: by its code, not by what it says of itself."""
+    while type(call) in {MethodType, partial}:  # no subclass, which may do something else when it is called
+        call = call.__func__ if isinstance(call, MethodType) else cast("partial[object]", call).func  # of anything
+    return type(call) is FunctionType and bool(call.__code__.co_flags & inspect.CO_COROUTINE)
+
+
+async def awaited(made: object, title: str) -> object:
+    """
+    Await what a plain function in an async function's place returned.
+
+    Raises:
+        TypeError: it is not awaitable.
+    """
+    if not inspect.isawaitable(made):
+        message = (
+            f"an override of {title} returned {type(made).__name__}, which cannot be awaited: write it as 'async def', "
+            "or have it return what original() returned."
+        )
+        raise TypeError(message)
+    return await cast("Awaitable[object]", made)  # isawaitable() narrows to Awaitable[Any]

@@ -1,0 +1,249 @@
+"""A plain function in an async function's place: refused only where its annotation says something else."""
+
+from __future__ import annotations
+
+import asyncio
+import functools
+import inspect
+import types
+from collections.abc import Awaitable, Callable, Coroutine, Generator
+from typing import (
+    Annotated,
+    Any,
+    Literal,
+    NewType,
+    NoReturn,
+    Protocol,
+    TypeAlias,
+    TypedDict,
+    Union,
+)
+
+import pytest
+from typing_extensions import TypeAliasType, TypeVar
+from typing_extensions import override as overrides
+
+from authweave.kernel import AnyOverride, CompositionError, compose, explain, overridable, override, wrap
+from tests.unit.kernel.greeter import AppContext, Greet, Greeter, GreeterInterface, implementation, untyped
+
+T = TypeVar("T")
+
+
+class Result:
+    """What a careless override returns."""
+
+
+class Later:
+    """An awaitable of somebody's own."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+
+    def __await__(self) -> Generator[None, None, str]:
+        yield
+        return self.text
+
+
+class Keys(TypedDict):
+    key: str
+
+
+class Closes(Protocol):
+    def close(self) -> None: ...
+
+
+Async = TypeAliasType("Async", Coroutine[Any, Any, T], type_params=(T,))
+Plain = TypeAliasType("Plain", Result | None)
+endless: object = untyped(TypeAliasType)("Endless", "Endless")
+Old: TypeAlias = Coroutine[Any, Any, str]
+Named = NewType("Named", str)
+
+AWAITABLE: list[object] = [
+    Old,
+    "Old",
+    Async[str],
+    "Async[str]",
+    endless,
+    Awaitable[str],
+    asyncio.Future,
+    "asyncio.Task[str]",
+    Union[Old, None],  # noqa: UP007  of another class than that of `|`
+    Annotated[Old, "note"],
+    Later,
+    Any,
+    T,
+    object,
+    NoReturn,
+    Closes,
+    "Unresolvable",
+    "Nowhere.at_all",
+    "1 / 0",
+    3,
+]
+KNOWN: list[object] = [
+    str,
+    "str",
+    Result,
+    "Result",
+    None,
+    "None",
+    Plain,
+    "Plain",
+    Union[Result, None],  # noqa: UP007  of another class than that of `|`
+    "Result | None",
+    Annotated[Result, "note"],
+    Literal["a"],
+    list[str],
+    Callable[[], Awaitable[str]],
+    Keys,
+    Named,
+]
+
+
+def annotated(annotation: object) -> Callable[..., object]:
+    """Make an override that returns what original does, under an annotation."""
+
+    def made(original: Greet, name: str, greeting: str, user_context: AppContext) -> object:
+        return original(name, greeting, user_context)
+
+    made.__annotations__["return"] = annotation
+    return made
+
+
+def greeted(*given: object) -> str:
+    """Greet through overrides."""
+    overrides_: list[AnyOverride[GreeterInterface]] = untyped(list)(given)
+    return asyncio.run(compose(implementation(), overrides_).greet("ada", "hello", {}))
+
+
+@pytest.mark.parametrize("annotation", AWAITABLE, ids=str)
+def test_what_may_be_awaited_is_accepted(annotation: object) -> None:
+    """An alias, a union with an awaitable in it, and what cannot be told."""
+    assert greeted(untyped(override(GreeterInterface.greet))(annotated(annotation))) == "hello, ADA"
+
+
+@pytest.mark.parametrize("annotation", KNOWN, ids=str)
+def test_what_is_known_to_be_something_else_is_a_fault(annotation: object) -> None:
+    """The common mistake is a ``def`` where an ``async def`` was meant."""
+    with pytest.raises(CompositionError, match="write its override as 'async def'"):
+        greeted(untyped(override(GreeterInterface.greet))(annotated(annotation)))
+
+
+def test_a_class_of_the_function_around_it() -> None:
+    """An annotation as text may name what only the function around the override has."""
+
+    class Local(Result):
+        pass
+
+    def careless(original: Greet, name: str, greeting: str, user_context: AppContext) -> Local:
+        return Local()
+
+    with pytest.raises(CompositionError, match="write its override as 'async def'"):
+        greeted(untyped(override(GreeterInterface.greet))(careless))
+
+
+def test_callables_that_hide_what_they_return() -> None:
+    """A lambda, an unannotated function, one with ``*args`` and one that wraps another are taken at their word."""
+
+    def unannotated(original, name, greeting, user_context):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202  # pyright: ignore  the subject
+        return original(name, greeting, user_context)  # pyright: ignore  as above
+
+    def passing(original: Callable[..., str], *args: object, **kwargs: object) -> str:
+        return original(*args, **kwargs)
+
+    async def asked(original: Greet, name: str, greeting: str, user_context: AppContext) -> str:
+        return await original(name, greeting, user_context)
+
+    @functools.wraps(asked)
+    def wrapping(original: object, name: object, greeting: object, user_context: object) -> object:
+        return untyped(asked)(original, name, greeting, user_context)
+
+    class Calls:
+        def __call__(self, original: Greet, name: str, greeting: str, user_context: AppContext) -> Old:
+            return original(name, greeting, user_context)
+
+    @types.coroutine
+    def old(original: Greet, name: str, greeting: str, user_context: AppContext) -> Generator[Any, Any, str]:
+        return (yield from original(name, greeting, user_context).__await__())
+
+    greet = untyped(override(GreeterInterface.greet))
+    calls: list[object] = [unannotated, passing, wrapping, Calls(), Calls().__call__, functools.partial(passing), old]
+    calls.append(eval("lambda original, name, greeting, user_context: original(name, greeting, user_context)"))  # noqa: S307  no types
+    assert greeted(*(greet(call) for call in calls)) == "hello, ADA"
+
+
+def later(original: Callable[..., Coroutine[Any, Any, str]]) -> Callable[..., Any]:
+    """Wrap a function by one that gives an awaitable which is no coroutine."""
+
+    def called(*args: object) -> Later:
+        original(*args).close()
+        return Later("later")
+
+    return called
+
+
+@pytest.mark.parametrize("depth", [1, 2])
+def test_what_is_handed_out_is_a_coroutine(depth: int) -> None:
+    """A task can be made of what a composed function, or an original, gives, whatever the layer below gives."""
+
+    @override(GreeterInterface.greet)
+    async def outer(original: Greet, name: str, greeting: str, user_context: AppContext) -> str:
+        return await asyncio.create_task(original(name, greeting, user_context))
+
+    async def main(app: GreeterInterface) -> str:
+        return await asyncio.create_task(app.greet("ada", "hello", {}))
+
+    layers = [untyped(wrap)(GreeterInterface.greet, later) for _ in range(depth)]
+    assert asyncio.run(main(compose(implementation(), [outer, *layers]))) == "later"
+    assert asyncio.run(main(compose(implementation(), layers))) == "later"
+
+
+def test_what_cannot_be_awaited_is_told_when_it_is_called() -> None:
+    """Where composing could not know: the error names function and type, and says what to write."""
+    wrong = untyped(override(GreeterInterface.greet))(lambda *_: 3)  # pyright: ignore[reportUnknownLambdaType]  untyped
+
+    @override(GreeterInterface.greet)
+    async def outer(original: Greet, name: str, greeting: str, user_context: AppContext) -> str:
+        return await original(name, greeting, user_context)
+
+    with pytest.raises(TypeError, match=r"an override of Greeter\.greet returned int, which cannot be awaited"):
+        greeted(outer, wrong)
+    with pytest.raises(TypeError, match="await") as caught:
+        greeted(wrong)
+    assert "in the override '<lambda>' of greet" in caught.value.__notes__[0]
+
+
+class LaterGreeter(Greeter):
+    """An implementation whose function is a plain one."""
+
+    @untyped(overridable)
+    @overrides
+    def greet(self, name: str, greeting: str, user_context: AppContext) -> Coroutine[Any, Any, str]:
+        return super().greet(name, greeting, user_context)
+
+
+def test_an_implementation_may_be_plain() -> None:
+    """What the interface says decides: the function is async, and so are its overrides."""
+
+    @override(GreeterInterface.greet)
+    async def outer(original: Greet, name: str, greeting: str, user_context: AppContext) -> str:
+        return await original(name, greeting, user_context)
+
+    class Careless(Greeter):
+        @untyped(overridable)
+        @overrides
+        def greet(self, name: str, greeting: str, user_context: AppContext) -> str:
+            return "hello"
+
+    base: GreeterInterface = LaterGreeter()
+    for app in (compose(base), compose(base, [outer])):
+        assert inspect.iscoroutinefunction(app.greet)
+        assert asyncio.run(app.greet("ada", "hello", {})) == "hello, ADA"
+    with pytest.raises(CompositionError, match=r"Careless\.greet is not async, and GreeterInterface\.greet is"):
+        compose(Careless())
+
+
+def test_a_layer_that_is_told_of_in_generated_code() -> None:
+    """Nothing that people see of a chain stands in generated code."""
+    app = compose(implementation(), [untyped(wrap)(GreeterInterface.greet, later)])
+    assert [layer.file for layer in explain(app)[0].layers] == [__file__]
