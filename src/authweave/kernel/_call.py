@@ -13,7 +13,7 @@ from ._context import UserContext
 from ._declaration import CONTEXT
 from ._faults import nearest
 from ._interface import functions_of
-from ._override import Override, name_of
+from ._override import Override, name_of, several
 from ._signature import annotated_names
 
 InterfaceT = TypeVar("InterfaceT")
@@ -220,8 +220,8 @@ def made(
             style=style,
             call_type=cls,
             named=name is not None,
-            before=before,
-            after=after,
+            before=several(before),
+            after=several(after),
         )
 
     return decorate if function is None else decorate(function)

@@ -52,8 +52,8 @@ class Override(Generic[InterfaceT_co]):
     style: OverrideStyle = attrs.field(default="override", kw_only=True)
     call_type: type | None = attrs.field(default=None, kw_only=True, repr=False)
     named: bool = attrs.field(default=False, kw_only=True, repr=False)
-    before: tuple[str, ...] = attrs.field(default=(), kw_only=True, converter=several)
-    after: tuple[str, ...] = attrs.field(default=(), kw_only=True, converter=several)
+    before: tuple[str, ...] = attrs.field(default=(), kw_only=True)
+    after: tuple[str, ...] = attrs.field(default=(), kw_only=True)
     called: Place = attrs.field(factory=called_from, kw_only=True, repr=False)
 
 
@@ -118,8 +118,8 @@ def override(
             name or name_of(call),
             call,
             named=name is not None,
-            before=before,
-            after=after,
+            before=several(before),
+            after=several(after),
         )
 
     return decorate
@@ -152,8 +152,8 @@ def wrap(
         wrapper,
         style="wrapper",
         named=name is not None,
-        before=before,
-        after=after,
+        before=several(before),
+        after=several(after),
     )
 
 
@@ -205,8 +205,8 @@ def wrap_all(
         wrapper,
         style="wrapper",
         named=name is not None,
-        before=before,
-        after=after,
+        before=several(before),
+        after=several(after),
     )
 
 

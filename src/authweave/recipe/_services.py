@@ -111,7 +111,7 @@ def ordered_without(each: Override[object], names: AbstractSet[str]) -> Override
     """
     if each.function != EVERY_FUNCTION:
         return each
-    before, after = ([name for name in order if name not in names] for order in (each.before, each.after))
+    before, after = (tuple(name for name in order if name not in names) for order in (each.before, each.after))
     return attrs.evolve(each, before=before, after=after)
 
 

@@ -31,11 +31,11 @@ def greeter_with(override: Override[Greeter]) -> None:
 
 
 # program: a wrapper around every function that is not told its name
-def untold(original: Callable[P, Coroutine[Any, Any, R]]) -> Callable[P, Coroutine[Any, Any, R]]:
+def untold(original: Callable[P, Coroutine[Any, Any, R]]) -> Callable[P, Coroutine[Any, Any, R]]:  # wrong: init
     return original
 
 
-greeter_with(wrap_all(untold))  # wrong: mypy, pyright
+greeter_with(wrap_all(untold))  # wrong: all but ty, pyrefly
 
 
 # program: a wrapper around every function that changes results
@@ -46,18 +46,18 @@ def lengths(function: str, original: Callable[P, Coroutine[Any, Any, R]], /) -> 
     return length
 
 
-wrap_all(lengths)  # wrong: mypy, pyright
+wrap_all(lengths)  # wrong: all but ty, pyrefly
 
 
 # program: a wrapper around every function that returns nothing
-def nothing(function: str, original: Callable[P, Coroutine[Any, Any, R]], /) -> None: ...
+def nothing(function: str, original: Callable[P, Coroutine[Any, Any, R]], /) -> None: ...  # wrong: init
 
 
-greeter_with(wrap_all(nothing))  # wrong: mypy, pyright
+greeter_with(wrap_all(nothing))  # wrong: all but pyrefly
 
 
 # program: what stands around every function is a name
-wrap_all("traced")  # wrong: mypy, pyright, init
+wrap_all("traced")  # wrong: init, all
 
 
 # program: a wrapper around every function is made for one
@@ -67,4 +67,4 @@ def of_sign_in(
     return original
 
 
-wrap_all(of_sign_in)  # wrong: mypy, pyright
+wrap_all(of_sign_in)  # wrong: all
