@@ -65,7 +65,7 @@ assert_type(about_to, Override[SessionFunctions[AppContext]])
 
 
 # program: names and order
-@SignIn[UserContext].before(name="gate", before=["audit"])
+@SignIn[UserContext].before(name="gate", before=["behind"])
 async def gate(call: SignIn[UserContext]) -> None: ...
 
 
