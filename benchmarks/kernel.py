@@ -15,175 +15,30 @@ import sys
 import sysconfig
 import tempfile
 import time
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Awaitable, Callable
 from pathlib import Path
-from typing import Any, Protocol
 
+from _kernel_calls import after_hook, before_hook, call_layer
+from _kernel_layers import (
+    PlainAccounts,
+    arguments,
+    attribute_replacement,
+    call_of,
+    check_layer,
+    closures,
+    layer,
+    other_layer,
+    seed_layer,
+    super_chain,
+)
 from kernel_peers import pluggy_check, wrapt_stack
 from measure import Result, awaited, interleaved, timed, verdict
-from typing_extensions import TypeVar, override
 
-from authweave.kernel import Interface, UserContext, compose, overridable, root_context
-from authweave.kernel import override as overrides
+from authweave.kernel import UserContext, compose, root_context
 
-C_contra = TypeVar("C_contra", bound=UserContext, default=UserContext, contravariant=True)
-SignUp = Callable[[str, str, str, None, None, UserContext], Coroutine[Any, Any, str]]
-Check = Callable[[str, str, UserContext], str]
-
-
-class Accounts(Interface[C_contra], Protocol[C_contra]):  # pyright: ignore[reportInvalidTypeVarUse]  # as every interface, see docs
-    """An interface with the parameters of the emailpassword recipe's ``sign_up``."""
-
-    @overridable
-    async def sign_up(
-        self, email: str, password: str, tenant_id: str, session: None, linking: None, user_context: C_contra
-    ) -> str:
-        """Six parameters, as the interface of the recipe has."""
-        ...
-
-    @overridable
-    async def sign_in(
-        self, email: str, password: str, tenant_id: str, session: None, linking: None, user_context: C_contra
-    ) -> str:
-        """Stand beside, to be overridden."""
-        ...
-
-    @overridable
-    def check(self, email: str, password: str, user_context: C_contra) -> str:
-        """Synchronous."""
-        ...
-
-
-class PlainAccounts(Accounts[C_contra]):
-    """Does as little as possible."""
-
-    @overridable
-    @override
-    async def sign_up(
-        self, email: str, password: str, tenant_id: str, session: None, linking: None, user_context: C_contra
-    ) -> str:
-        return email
-
-    @overridable
-    @override
-    async def sign_in(
-        self, email: str, password: str, tenant_id: str, session: None, linking: None, user_context: C_contra
-    ) -> str:
-        return email
-
-    @overridable
-    @override
-    def check(self, email: str, password: str, user_context: C_contra) -> str:
-        return email
-
-
-@overrides(Accounts[UserContext].sign_up)
-async def layer(
-    original: SignUp, email: str, password: str, tenant_id: str, session: None, linking: None, user_context: UserContext
-) -> str:
-    """Pass everything on."""
-    return await original(email, password, tenant_id, session, linking, user_context)
-
-
-@overrides(Accounts[UserContext].sign_in)
-async def other_layer(
-    original: SignUp, email: str, password: str, tenant_id: str, session: None, linking: None, user_context: UserContext
-) -> str:
-    """Pass everything on."""
-    return await original(email, password, tenant_id, session, linking, user_context)
-
-
-@overrides(Accounts[UserContext].check)
-def check_layer(original: Check, email: str, password: str, user_context: UserContext) -> str:
-    """Pass everything on."""
-    return original(email, password, user_context)
-
-
-def seed_layer(original_implementation: Accounts[UserContext]) -> Accounts[UserContext]:
-    """Pass everything on, in the seeds' style."""
-    original = original_implementation.sign_up
-
-    async def sign_up(
-        email: str, password: str, tenant_id: str, session: None, linking: None, user_context: UserContext
-    ) -> str:
-        return await original(email, password, tenant_id, session, linking, user_context)
-
-    original_implementation.sign_up = sign_up
-    return original_implementation
-
-
-def closures(depth: int) -> SignUp:
-    """Write the same stack by hand."""
-
-    async def base(
-        email: str, password: str, tenant_id: str, session: None, linking: None, user_context: UserContext
-    ) -> str:
-        return email
-
-    def around(original: SignUp) -> SignUp:
-        async def sign_up(
-            email: str, password: str, tenant_id: str, session: None, linking: None, user_context: UserContext
-        ) -> str:
-            return await original(email, password, tenant_id, session, linking, user_context)
-
-        return sign_up
-
-    function: SignUp = base
-    for _ in range(depth):
-        function = around(function)
-    return function
-
-
-class Replaceable:
-    """An implementation whose attributes are replaced, as supertokens-python has overrides do it."""
-
-    async def sign_up(
-        self, email: str, password: str, tenant_id: str, session: None, linking: None, user_context: UserContext
-    ) -> str:
-        """Do as little as possible."""
-        return email
-
-
-def attribute_replacement(depth: int) -> SignUp:
-    """Replace an attribute again and again."""
-    implementation = Replaceable()
-
-    def around(original: SignUp) -> SignUp:
-        async def sign_up(
-            email: str, password: str, tenant_id: str, session: None, linking: None, user_context: UserContext
-        ) -> str:
-            return await original(email, password, tenant_id, session, linking, user_context)
-
-        return sign_up
-
-    for _ in range(depth):
-        implementation.sign_up = around(implementation.sign_up)  # type: ignore[method-assign]  # that is the point
-    return implementation.sign_up
-
-
-def super_chain(depth: int) -> SignUp:
-    """Make as many subclasses that call ``super()``."""
-    cls: type[Replaceable] = Replaceable
-    for _ in range(depth):
-
-        class Sub(cls):  # type: ignore[valid-type,misc]  # pyright: ignore[reportUntypedBaseClass]  # a base per layer
-            async def sign_up(
-                self, email: str, password: str, tenant_id: str, session: None, linking: None, user_context: UserContext
-            ) -> str:
-                return await super().sign_up(email, password, tenant_id, session, linking, user_context)
-
-        cls = Sub
-    return cls().sign_up
-
-
-def arguments(user_context: UserContext) -> tuple[str, str, str, None, None, UserContext]:
-    """Return what every call passes by position."""
-    return ("a@example.com", "password1", "public", None, None, user_context)
-
-
-def call_of(function: Callable[..., Awaitable[object]], *args: object) -> Callable[[], Awaitable[object]]:
-    """Bind arguments without the cost of a partial showing in one case only: every case is bound like this."""
-    return lambda: function(*args)
+# What one layer may cost of a hand-written closure.
+BARS = {"decorator": 1.5, "seed": 1.5, "call": 3.0}
+HOOKS = ("before", "after")
 
 
 def layers_cost(rounds: int, calls: int) -> dict[int, dict[str, Result]]:
@@ -197,6 +52,9 @@ def layers_cost(rounds: int, calls: int) -> dict[int, dict[str, Result]]:
                 "closure": (closures(depth), explicit),
                 "decorator": (compose(PlainAccounts[UserContext](), [layer] * depth).sign_up, implicit),
                 "seed": (compose(PlainAccounts[UserContext](), [seed_layer] * depth).sign_up, implicit),
+                "call": (compose(PlainAccounts[UserContext](), [call_layer] * depth).sign_up, implicit),
+                "before": (compose(PlainAccounts[UserContext](), [before_hook] * depth).sign_up, implicit),
+                "after": (compose(PlainAccounts[UserContext](), [after_hook] * depth).sign_up, implicit),
                 "super": (super_chain(depth), explicit),
                 "replacement": (attribute_replacement(depth), explicit),
                 "wrapt": (wrapt_stack(closures(0), depth), explicit),
@@ -284,12 +142,16 @@ def main() -> None:
     for depth, found in measured.items():
         row = "  ".join(f"{name} {result.median_ns:.0f}" for name, result in found.items())
         print(f"depth {depth:>2}, ns a call: {row}")
+
+    def one(name: str, depth: int) -> float:
+        return marginal(measured, name, depth).ratio_to(marginal(measured, "closure", depth))
+
     for depth in (16, 64):
-        for name in ("decorator", "seed"):
+        for name, bar in BARS.items():
             whole = measured[depth][name].ratio_to(measured[depth]["closure"])
-            one = marginal(measured, name, depth).ratio_to(marginal(measured, "closure", depth))
-            print(verdict(f"one {name}-style layer of {depth}, against a hand-written closure", one, 1.5))
+            print(verdict(f"one {name}-style layer of {depth}, against a hand-written closure", one(name, depth), bar))
             print(f"{'':4}(the whole stack of {depth} with its entry: {whole:.2f} x)")
+        print(f"{'':4}(a hook of {depth}: {', '.join(f'{name} {one(name, depth):.2f} x' for name in HOOKS)})")
     empty = measured[0]
     print(verdict("no override, against the bound method", empty["decorator"].ratio_to(empty["bound method"]), 1.3))
     for depth, ratio in sync_cost(given.rounds, given.calls).items():

@@ -18,6 +18,7 @@ LEFT, RIGHT, TOP, BOTTOM = 70, 190, 20, 50
 COLOURS: Final = {
     "closure": "#555555",
     "decorator": "#0b6e4f",
+    "call": "#2f6db3",
     "seed": "#5aa469",
     "super": "#b08900",
     "replacement": "#999999",
@@ -25,7 +26,8 @@ COLOURS: Final = {
 }
 NAMES: Final = {
     "closure": "closures by hand",
-    "decorator": "authweave, @override",
+    "decorator": "authweave, @override(...)",
+    "call": "authweave, call style",
     "seed": "authweave, seed style",
     "super": "super() chain",
     "replacement": "attribute replacement",

@@ -16,13 +16,20 @@ if TYPE_CHECKING:
     from ._layer import Layer
 
 # What a layer is handed is of a class that is made for the function: a slot for each parameter, and what comes next.
+# Where that takes a call too, `original` does what its link would do: a frame less for each layer.
 CALL_CLASS: Final = """
 def bind(_Declared):
     class _Made(_Declared):
         __slots__ = {slots}
         __init__ = object.__init__
         def original(self):
-            return self._below({read}{by_keyword}self.user_context)
+            _link, _call, _below = self._below
+            if _call is not None and self.user_context is _current():
+                _made = _Made()
+                {copy}
+                _made._below = _below
+                return _call(_made)
+            return _link({read}{by_keyword}self.user_context)
     return _Made
 """
 
@@ -70,7 +77,8 @@ def class_source(function: Declaration) -> str:
         f"{each.name}=self.{each.name}, " if each.kind is each.KEYWORD_ONLY else f"self.{each.name}, "
         for each in function.parameters
     )
-    return CALL_CLASS.format(slots=(*function.names, "_below"), read=read, **words)
+    copy = "\n                ".join(f"_made.{name} = self.{name}" for name in function.names)
+    return CALL_CLASS.format(slots=(*function.names, "_below"), read=read, copy=copy, **words)
 
 
 def adapted(function: Declaration, layer: Layer, call: AnyCall, below: AnyCall, declared: type) -> AnyCall:
@@ -91,8 +99,8 @@ def adapted(function: Declaration, layer: Layer, call: AnyCall, below: AnyCall, 
         return ADAPTED.format(steps=steps, **words)
 
     bind = function.generated(f"layer that is handed a call ({layer.style})", source, LINK_GLOBALS)
-    original = below if layer.style == "call" else only_looks
-    made = bind(call, below, original, call_class(function, declared), blamer_of(layer), function.defaults)
+    handed = (below if layer.style == "call" else only_looks, None, None)
+    made = bind(call, below, handed, call_class(function, declared), blamer_of(layer), function.defaults)
     return cast("AnyCall", made)  # as the source defines it
 
 

@@ -28,7 +28,7 @@ class Chain:
         self.linker = linker
         self.call = call
         self.implementation = implementation
-        self.original: AnyCall | None = None
+        self.original: object = None
         self.call_class: type | None = None
         self.layers: list[Layer] = []
         self.linked: AnyCall | None = None
@@ -39,8 +39,18 @@ class Chain:
             self.linked = self.linker.link(self.call, self.original, self.call_class)
         return self.linked
 
-    def add(self, call: AnyCall, original: AnyCall | None, layer: Layer, call_class: type | None = None) -> None:
-        """Put a layer on top. It is handed ``original`` first, if any; or in a call of a class, if there is one."""
+    def add(self, call: AnyCall, original: AnyCall | None, layer: Layer) -> None:
+        """Put a layer on top. It is handed ``original`` first, if any."""
+        self.put(call, original, layer, None)
+
+    def add_call(self, call: AnyCall, layer: Layer, call_class: type) -> None:
+        """Put a layer on top that is handed a call, of a class."""
+        direct = self.call_class is call_class and not self.linker.checks(self.call)
+        inner = (self.call, self.original) if direct else (None, None)
+        self.put(call, (self.top(), *inner), layer, call_class)
+
+    def put(self, call: AnyCall, original: object, layer: Layer, call_class: type | None) -> None:
+        """Put a layer on top, as `add` and `add_call` do."""
         self.call, self.original, self.call_class, self.linked = call, original, call_class, None
         self.layers.append(layer)
 

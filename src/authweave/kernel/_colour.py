@@ -10,23 +10,34 @@ from types import FunctionType, MethodType
 from typing import TYPE_CHECKING, TypeVar, cast
 
 if TYPE_CHECKING:
+    from types import CodeType
+
     from ._declaration import AnyCall
 
 CallT = TypeVar("CallT", bound="AnyCall")
 
 
-def marked(call: CallT) -> CallT:
+def marked(call: CallT, known: dict[CodeType, CodeType] | None = None) -> CallT:
     """
     Mark a plain function that returns coroutines as the coroutine function that it is to its callers.
 
     Python 3.11 has no mark: there `inspect` reads a flag of the code. CPython goes by the code's first instruction
     instead, and runs the function as before. Elsewhere the flag may mean something, so only `asyncio` is told.
+
+    Args:
+        call: the function.
+        known: codes that have been marked already, by what they were. The links of a stack share theirs: with one for
+            each they would run slower.
     """
     if sys.version_info >= (3, 12):
         inspect.markcoroutinefunction(call)
     elif sys.implementation.name == "cpython":
         function = cast("FunctionType", call)  # what the kernel makes
-        function.__code__ = function.__code__.replace(co_flags=function.__code__.co_flags | inspect.CO_COROUTINE)
+        code = function.__code__
+        known = {} if known is None else known
+        if code not in known:
+            known[code] = code.replace(co_flags=code.co_flags | inspect.CO_COROUTINE)
+        function.__code__ = known[code]
     else:
         from asyncio import coroutines  # noqa: PLC0415  heavy, and not needed elsewhere
 

@@ -228,7 +228,7 @@ class Composer:
             return
         layer = layer_of(each.name, function.name, style, each.call, each.called)
         if style == "call" and self.journal is None:
-            chain.add(each.call, chain.top(), layer, call_class(function, call_type))
+            chain.add_call(each.call, layer, call_class(function, call_type))
         else:
             if style != "call":  # no traceback tells which of several it was
                 layer = layer._replace(code=None)

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Mapping
-from typing import TypeAlias, cast
+from typing import TYPE_CHECKING, TypeAlias, cast
 
 from ._signature import signature_of
+
+if TYPE_CHECKING:
+    from types import CodeType
 
 AnyCall: TypeAlias = Callable[..., object]
 
@@ -27,6 +30,7 @@ class Declaration:
         context_by_keyword: whether ``user_context`` goes by keyword only.
         defaults: the default values, by name.
         call_classes: the classes of what layers are handed, by the class that a library declares.
+        marked: the codes of links that show that they are async, by what they were.
     """
 
     def __init__(self, declared: AnyCall) -> None:
@@ -42,6 +46,7 @@ class Declaration:
         }
         self.is_async: bool = inspect.iscoroutinefunction(declared)
         self.call_classes: dict[type, type] = {}
+        self.marked: dict[CodeType, CodeType] = {}
         self._generated: dict[str, AnyCall] = {}
 
     @property

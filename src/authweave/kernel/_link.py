@@ -129,14 +129,16 @@ class Linker:
         self.function = function
         self.begin = begin
 
-    def link(self, call: AnyCall, original: AnyCall | None, call_class: type | None = None) -> AnyCall:
+    def link(self, call: AnyCall, original: object, call_class: type | None = None) -> AnyCall:
         """
         Stand in front of a layer, or of the implementation.
 
         Args:
             call: the layer.
             original: what it is handed first, unless that is None.
-            call_class: the class of the call that it is handed instead of the parameters, with ``original`` in it.
+            call_class: the class of the call that it is handed instead of the parameters, with ``original`` in it:
+                the link below; and, where that only stands in front of a layer that is handed a call of the same
+                class, this layer and its own ``original``, else None twice.
         """
         bind = self._generated(LINK, "link", call, original, call_class)
         return self._named(bind(call, original, call_class, self.begin, self.function.defaults))
@@ -149,7 +151,7 @@ class Linker:
     def entry(
         self,
         call: AnyCall,
-        original: AnyCall | None,
+        original: object,
         blame: Callable[[Exception], None],
         call_class: type | None = None,
     ) -> AnyCall:
@@ -161,14 +163,16 @@ class Linker:
         """Give a link the name under which Python tells of a wrong call."""
         link = cast("FunctionType", made)  # as every template defines one
         link.__qualname__ = self.function.title
-        return marked(link) if self.function.is_async else link
+        return marked(link, self.function.marked) if self.function.is_async else link
 
-    def _generated(
-        self, template: str, kind: str, call: AnyCall, original: AnyCall | None, call_class: type | None
-    ) -> AnyCall:
+    def checks(self, call: AnyCall) -> bool:
+        """Say whether the link in front of a layer looks at what that returned."""
+        return self.function.is_async and not makes_coroutines(call)
+
+    def _generated(self, template: str, kind: str, call: AnyCall, original: object, call_class: type | None) -> AnyCall:
         first = "" if original is None or call_class is not None else "_original, "
         form = "with a call" if call_class is not None else "with original" if first else "alone"
-        checked = self.function.is_async and not makes_coroutines(call)
+        checked = self.checks(call)
         return self.function.generated(
             f"{'checking ' if checked else ''}{kind} {form}",
             lambda _: self._fill(template, first, makes_call=call_class is not None, checked=checked),

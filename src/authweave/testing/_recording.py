@@ -186,13 +186,13 @@ class RecordedHandler(partial[object]):
     def __call__(self, call: object, /, *result: object) -> object:
         """Run the override or the hook; have its call say that it went on."""
         arguments = {name: getattr(call, name) for name in self.recorder.declaration.names}
-        below = cast("AnyCall", getattr(call, BELOW))  # as the kernel put it there
+        link, *_ = cast("tuple[AnyCall, object, object]", getattr(call, BELOW))  # as the kernel put it there
 
         def run(recorded: RecordedCall) -> object:
             def note() -> None:
                 recorded.called_original = True
 
-            setattr(call, BELOW, noted(below, note))
+            setattr(call, BELOW, (noted(link, note), None, None))
             return self.given(call, *result)
 
         return self.recorder.record(Arguments(arguments), run)

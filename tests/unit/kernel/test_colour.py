@@ -23,7 +23,7 @@ import pytest
 from typing_extensions import TypeAliasType, TypeVar
 from typing_extensions import override as overrides
 
-from authweave.kernel import AnyOverride, CompositionError, compose, explain, overridable, override, wrap
+from authweave.kernel import AnyOverride, Call, CompositionError, compose, explain, overridable, override, wrap
 from tests.unit.kernel.greeter import AppContext, Greet, Greeter, GreeterInterface, implementation, untyped
 
 T = TypeVar("T")
@@ -196,6 +196,27 @@ def test_what_is_handed_out_is_a_coroutine(depth: int) -> None:
     layers = [untyped(wrap)(GreeterInterface.greet, later) for _ in range(depth)]
     assert asyncio.run(main(compose(implementation(), [outer, *layers]))) == "later"
     assert asyncio.run(main(compose(implementation(), layers))) == "later"
+
+
+class Greeting(Call[GreeterInterface, str, AppContext], function="greet"):
+    """A call of `greet`."""
+
+    name: str
+    greeting: str
+
+
+def test_what_a_call_goes_on_to_is_a_coroutine() -> None:
+    """A task can be made of what `original` gives, whatever the layer below does with its own call."""
+
+    @Greeting.override
+    async def outer(call: Greeting) -> str:
+        return await asyncio.create_task(call.original())
+
+    @Greeting.override
+    def plain(call: Greeting) -> Awaitable[str]:
+        return Later(call.name)
+
+    assert greeted(outer, plain) == greeted(outer, outer, plain) == "ada"
 
 
 def test_what_cannot_be_awaited_is_told_when_it_is_called() -> None:

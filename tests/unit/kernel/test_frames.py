@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from authweave.kernel import AnyOverride, compose, override, overriding, use_context
+from authweave.kernel import AnyOverride, Call, compose, override, overriding, use_context
 from tests.unit.kernel.greeter import AppContext, Greet, GreeterInterface, Shout, implementation
 
 
@@ -31,6 +31,19 @@ async def answers(original: Greet, name: str, greeting: str, user_context: AppCo
     """Answer without the implementation, which would call the other function."""
     del original, user_context
     return f"{greeting}, {name}"
+
+
+class Greeting(Call[GreeterInterface, str, AppContext], function="greet"):
+    """What the layer below is handed."""
+
+    name: str
+    greeting: str
+
+
+@Greeting.override
+async def call_layer(call: Greeting) -> str:
+    """Go on with everything as it came."""
+    return await call.original()
 
 
 def frames(overrides: Sequence[AnyOverride[GreeterInterface]]) -> list[CodeType]:
@@ -67,6 +80,12 @@ def test_overrides_of_other_functions_cost_nothing() -> None:
 def test_a_layer_costs_two_frames() -> None:
     """The override's own, and the link in front of it that keeps the context right."""
     one, two = frames([layer, answers]), frames([layer, layer, answers])
+    assert len(two) == len(one) + 2
+
+
+def test_a_layer_that_takes_a_call_costs_two_frames() -> None:
+    """Its own, and that of `original`, which makes the call of the next one without a link between."""
+    one, two = frames([call_layer, answers]), frames([call_layer, call_layer, answers])
     assert len(two) == len(one) + 2
 
 
