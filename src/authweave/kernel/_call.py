@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Awaitable, Callable, Coroutine, Sequence
+from copy import copy
 from typing import Any, ClassVar, Generic, Literal, Never, Self, TypeAlias, cast, get_args, get_origin, overload
 
 from typing_extensions import TypeVar
@@ -65,6 +66,10 @@ class BaseCall(Generic[InterfaceT, OriginalT, ReturnT, ResultT, HookT, ContextT]
     def __repr__(self) -> str:
         """Name the function; the parameters may be secret."""
         return f"<{type(self).__name__}: a call of {function_of(type(self))}>"
+
+    def __deepcopy__(self, _: object) -> Self:
+        """Copy the call and nothing else: what it goes on to is one for all, and a context is known by its identity."""
+        return copy(self)
 
     def original(self) -> OriginalT:
         """

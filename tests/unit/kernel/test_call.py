@@ -643,13 +643,24 @@ def test_the_call_is_of_the_class_that_the_library_declares() -> None:
 def test_a_copy_of_a_call_is_a_call_of_its_own(copied: Callable[[ShoutCall], ShoutCall]) -> None:
     """What is replaced in it stays in it, and it goes on to the same function."""
 
+    class Counter:
+        count = 0
+
+        def __call__(self, call: ShoutCall) -> str:
+            self.count += 1
+            assert call.user_context is context
+            return call.original()
+
     @ShoutCall.override
     def copies(call: ShoutCall) -> str:
         other = copied(call)
         other.name = "grace"
         return f"{other.original()} {call.original()}"
 
-    assert shouted(copies) == "GRACE ADA"
+    context, counter = AppContext(), Counter()
+    app = compose(implementation(), [copies, ShoutCall.override(counter)])
+    assert app.shout("ada", context) == "GRACE ADA"
+    assert counter.count == 2
 
 
 def test_a_call_cannot_be_pickled() -> None:

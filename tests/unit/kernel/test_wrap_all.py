@@ -18,7 +18,6 @@ from authweave.kernel import (
     with_plugins,
     wrap_all,
 )
-from authweave.testing import recording
 from tests.unit.kernel.greeter import AppContext, GreetCall, GreeterInterface, ShoutCall, implementation, untyped
 
 P = ParamSpec("P")
@@ -249,12 +248,6 @@ def test_composing_in_two_steps() -> None:
     greeted(app)
     assert traced.called == ["greet", "shout"]
     assert [len(each.layers) for each in explain(app)] == [2, 2]
-
-
-def test_it_cannot_be_recorded_as_one() -> None:
-    """A recording is of one function; the error says so."""
-    with pytest.raises(TypeError, match="stands around every function: record one"):
-        recording(untyped(wrap_all)(Traced()))
 
 
 def test_an_exception_is_noted_with_the_wrapper() -> None:

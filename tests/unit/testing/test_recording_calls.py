@@ -1,6 +1,8 @@
 """Recordings of overrides and hooks that are handed a call."""
 
 import asyncio
+from collections.abc import Callable
+from typing import ParamSpec, TypeVar
 
 import pytest
 
@@ -12,9 +14,13 @@ from authweave.kernel import (
     compose,
     explain,
     overriding,
+    wrap_all,
 )
 from authweave.testing import recording
 from tests.unit.kernel.greeter import AppContext, GreetCall, GreeterInterface, ShoutCall, implementation, untyped
+
+P = ParamSpec("P")
+R = TypeVar("R")
 
 DEBUG = pytest.mark.parametrize("journal", [None, Journal()], ids=["plain", "debug"])
 
@@ -161,3 +167,13 @@ def test_a_call_kept_after_its_end() -> None:
 
     asyncio.run(main())
     assert seen.calls[0].called_original
+
+
+def test_what_stands_around_every_function_cannot_be_recorded() -> None:
+    """A recording is of one function; the error says so."""
+
+    def traced(function: str, original: Callable[P, R], /) -> Callable[P, R]:
+        return original
+
+    with pytest.raises(TypeError, match="'traced' stands around every function: record one"):
+        recording(wrap_all(traced))
