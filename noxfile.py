@@ -56,6 +56,7 @@ for name in authweave.__all__:
 
 # What the kernel and its tests import; on a Python in Node nothing but pure Python can be had.
 KERNEL_WANTS = ("attrs", "typing-extensions", "pytest>=9", "hypothesis")
+KERNEL_WANTS += ("backoff", "opentelemetry-sdk", "stamina", "tenacity", "wrapt")
 # The kernel's tests, and those of its laws and of what else reads signatures.
 KERNEL_TESTS = (
     "tests/unit/kernel",
@@ -183,14 +184,14 @@ def kernel_pythons(session: nox.Session) -> None:
         session.run(python, "-m", "venv", str(folder), external=True)
         own = str(folder / "bin" / "python")
         pip = (own, "-m", "pip", "install", "--quiet", "--disable-pip-version-check")
-        session.run(*pip, *KERNEL_WANTS, external=True)
+        session.run(*pip, *KERNEL_WANTS, "trio", external=True)  # hypothesis loads trio where it is: not in Node
         env = {"PYTHONPATH": str(ROOT / "src"), "HYPOTHESIS_PROFILE": "dev"}
         session.run(own, "-m", "pytest", *arguments, env=env, external=True)
 
 
 @nox.session
 def kernel_in_node(session: nox.Session) -> None:
-    """Run the kernel's tests on the CPython 3.14 that runs in Node, but those that need threads or processes."""
+    """Run the kernel's tests on the CPython 3.14 that runs in Node, which has no threads, processes or sockets."""
     if not node_ready(session):
         return
     if session.venv_backend != "none":

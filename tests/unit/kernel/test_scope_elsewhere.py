@@ -7,7 +7,6 @@ from types import ModuleType, SimpleNamespace
 from typing import TypeVar, cast
 
 import pytest
-import trio
 
 from authweave.kernel import Override, compose, override, overriding
 from tests.unit.kernel.greeter import AppContext, GreeterInterface, Shout, implementation
@@ -107,8 +106,11 @@ def test_a_callback_of_a_loop_is_no_part_of_the_threads_own_code() -> None:
     block.__exit__(None, None, None)
 
 
+@pytest.mark.sockets
 def test_a_block_in_a_task_of_trio_holds_for_that_task() -> None:
     """As in one of asyncio's: its siblings, and tasks that it starts, take no part."""
+    import trio
+
     app = compose(implementation())
     found: dict[str, str] = {}
 
