@@ -57,6 +57,7 @@ def in_thread(function: Callable[[], R]) -> R:
     return found[0]
 
 
+@pytest.mark.threads
 def test_a_block_of_the_main_thread_holds_in_contexts_that_are_older() -> None:
     """A loop may run in a copy that was made before the block, as those of unittest and of anyio's plugin do."""
     app = compose(implementation())
@@ -71,6 +72,7 @@ def test_a_block_of_the_main_thread_holds_in_contexts_that_are_older() -> None:
     assert before.run(app.shout, "ada", AppContext()) == "ADA"
 
 
+@pytest.mark.threads
 def test_a_block_of_another_thread_holds_in_its_own_contexts() -> None:
     """The next piece of work in the same thread has nothing to do with it, as in a pool of workers."""
     app = compose(implementation())
@@ -161,6 +163,7 @@ def test_a_block_in_a_greenlet_holds_for_that_greenlet(monkeypatch: pytest.Monke
         assert other.run(app.shout, "ada", AppContext()) == "main(ADA)"
 
 
+@pytest.mark.threads
 def test_a_block_that_holds_everywhere() -> None:
     """In threads and tasks that began before it, and in those that know nothing of its contextvars."""
     app = compose(implementation())
@@ -185,6 +188,7 @@ def test_a_block_that_holds_everywhere() -> None:
     assert in_thread(lambda: app.shout("ada", {})) == app.shout("ada", {}) == "ADA"
 
 
+@pytest.mark.threads
 def test_blocks_that_hold_everywhere_in_several_threads_at_once() -> None:
     """Each thread has its own, also where it overrides something else; who has none sees none."""
     app, other = compose(implementation()), compose(implementation())
