@@ -128,7 +128,10 @@ def test_check_tells_what_is_stale(tmp_path: Path, capsys: pytest.CaptureFixture
     assert main("--check", str(tmp_path / "calls.py")) == 0
 
 
-GREETER = f"""class Other(Protocol):
+GREETER = f"""from .kinds import Kind
+
+
+class Other(Protocol):
     kept: str
 
 
