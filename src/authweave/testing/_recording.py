@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable, Coroutine, Generator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import partial, wraps
-from typing import Any, Final, Generic, ParamSpec, Self, TypeAlias, cast, overload
+from typing import Any, ClassVar, Final, Generic, ParamSpec, Self, TypeAlias, cast, overload
 
 import attrs
 from typing_extensions import TypeVar
@@ -163,22 +163,36 @@ class Recorder:
 # and sees whether it is async. Its signature is that of what is recorded, so that the composer finds the same faults.
 
 
-class RecordedOverride(partial[object]):
-    """An override that is recorded."""
+class Recorded(partial[object]):
+    """
+    What is recorded.
 
+    Attributes:
+        skip: how many parameters come before the interface's; None where it takes none of these.
+    """
+
+    skip: ClassVar[int | None] = None
     given: AnyCall
     recorder: Recorder
     names: inspect.Signature
 
     def __new__(cls, given: AnyCall, recorder: Recorder) -> Self:
-        """Record an override."""
+        """Record something."""
         made = super().__new__(cls, given)
         made.given = given  # a partial of a partial keeps the function of the inner one
         made.recorder = recorder
-        signature = own_signature(given)
-        vars(made)["__signature__"] = signature
-        made.names = recorder.names(signature, skip=1)
+        if cls is not RecordedWrapper:  # which is called when composing
+            signature = own_signature(given)
+            vars(made)["__signature__"] = signature
+            if cls.skip is not None:
+                made.names = recorder.names(signature, skip=cls.skip)
         return made
+
+
+class RecordedOverride(Recorded):
+    """An override that is recorded."""
+
+    skip = 1
 
     @overrides
     def __call__(self, original: AnyCall, /, *args: object, **kwargs: object) -> object:
@@ -196,19 +210,8 @@ class RecordedOverride(partial[object]):
 BELOW: Final = "_below"  # where a call keeps what its `original` goes on with
 
 
-class RecordedHandler(partial[object]):
+class RecordedHandler(Recorded):
     """An override or a hook that is handed a call."""
-
-    given: AnyCall
-    recorder: Recorder
-
-    def __new__(cls, given: AnyCall, recorder: Recorder) -> Self:
-        """Record an override or a hook."""
-        made = super().__new__(cls, given)
-        made.given = given
-        made.recorder = recorder
-        vars(made)["__signature__"] = own_signature(given)
-        return made
 
     @overrides
     def __call__(self, call: object, /, *result: object) -> object:
@@ -226,18 +229,8 @@ class RecordedHandler(partial[object]):
         return self.recorder.record(Arguments(arguments), run)
 
 
-class RecordedWrapper(partial[object]):
+class RecordedWrapper(Recorded):
     """A wrapper that is recorded. It gets its original once and for all, so that looks for the call under way."""
-
-    given: AnyCall
-    recorder: Recorder
-
-    def __new__(cls, given: AnyCall, recorder: Recorder) -> Self:
-        """Record a wrapper."""
-        made = super().__new__(cls, given)
-        made.given = given
-        made.recorder = recorder
-        return made
 
     @overrides
     def __call__(self, original: AnyCall, /) -> object:
@@ -252,22 +245,10 @@ class RecordedWrapper(partial[object]):
         return RecordedLayer(made, self.recorder) if callable(made) else made
 
 
-class RecordedLayer(partial[object]):
+class RecordedLayer(Recorded):
     """What a recorded wrapper made."""
 
-    given: AnyCall
-    recorder: Recorder
-    names: inspect.Signature
-
-    def __new__(cls, given: AnyCall, recorder: Recorder) -> Self:
-        """Record a layer."""
-        made = super().__new__(cls, given)
-        made.given = given
-        made.recorder = recorder
-        signature = own_signature(given)
-        vars(made)["__signature__"] = signature
-        made.names = recorder.names(signature, skip=0)
-        return made
+    skip = 0
 
     @overrides
     def __call__(self, *args: object, **kwargs: object) -> object:
