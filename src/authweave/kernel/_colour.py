@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import inspect
 import sys
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Coroutine
 from functools import partial
-from types import FunctionType, MethodType
+from types import CoroutineType, FunctionType, MethodType
 from typing import TYPE_CHECKING, TypeVar, cast
 
 if TYPE_CHECKING:
@@ -58,6 +58,13 @@ def makes_coroutines(call: object) -> bool:
     while type(call) in {MethodType, partial}:  # no subclass, which may do something else when it is called
         call = call.__func__ if isinstance(call, MethodType) else cast("partial[object]", call).func  # of anything
     return type(call) is FunctionType and bool(call.__code__.co_flags & inspect.CO_COROUTINE)
+
+
+def coroutine_of(made: object, title: str) -> Coroutine[object, object, object]:
+    """Return a coroutine that awaits what a plain function in an async function's place returned; see `awaited`."""
+    if type(made) is CoroutineType:  # what most return
+        return cast("Coroutine[object, object, object]", made)  # of anything
+    return awaited(made, title)
 
 
 async def awaited(made: object, title: str) -> object:
