@@ -329,6 +329,13 @@ def test_an_implementation_may_be_plain() -> None:
         compose(Careless())
 
 
+def test_a_plain_implementation_is_compiled_once() -> None:
+    """What stands in front of it is made of the same code each time it is composed: a provider is, for each use."""
+    base: GreeterInterface = LaterGreeter()
+    once, again = compose(base).greet, compose(base).greet
+    assert getattr(once, "__code__", 1) is getattr(again, "__code__", 2)
+
+
 def test_a_layer_that_is_told_of_in_generated_code() -> None:
     """Nothing that people see of a chain stands in generated code."""
     app = compose(implementation(), [untyped(wrap)(GreeterInterface.greet, later)])
