@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from authweave.kernel import UserContext
-from tests.property.programs import Call, Handing, Outcome, PlannedError, Spec, World, write
+from tests.property.programs import HOOKS, Call, Handing, Outcome, PlannedError, Spec, World, write
 
 
 def predicted(specs: Sequence[Spec], call: Call, user_context: UserContext | None = None) -> Outcome:
@@ -40,6 +40,8 @@ def invoke(specs: Sequence[Spec], call: Call, world: World, own: UserContext, wh
 
 def descend(chain: Sequence[Spec], specs: Sequence[Spec], call: Call, world: World, own: UserContext) -> str:
     """Run one layer, and what is below it."""
+    if chain and chain[0].style in HOOKS:
+        return passed(chain, specs, call, world, own)
     who = chain[0].name if chain else call.function
     world.see(who, "enter", own, own)
     results: list[str] = []
@@ -61,3 +63,27 @@ def descend(chain: Sequence[Spec], specs: Sequence[Spec], call: Call, world: Wor
         raise PlannedError(who)
     world.see(who, "leave", own, own)
     return f"{who}[{','.join(results)}]" if chain else f"{who}({','.join(results)})"
+
+
+def passed(chain: Sequence[Spec], specs: Sequence[Spec], call: Call, world: World, own: UserContext) -> str:
+    """Run a hook, before or after what is below it, which it does not change."""
+    spec, *below = chain
+    if spec.style == "before":
+        look(spec, specs, world, own)
+    result = descend(below, specs, call, world, own)
+    if spec.style == "after":
+        look(spec, specs, world, own)
+    return result
+
+
+def look(spec: Spec, specs: Sequence[Spec], world: World, own: UserContext) -> None:
+    """Do what a hook does."""
+    world.see(spec.name, "enter", own, own)
+    if spec.fails == "before":
+        raise PlannedError(spec.name)
+    for other in spec.calls:
+        invoke(specs, other, world, own, spec.name)
+    write(own, spec.writes)
+    if spec.fails == "after":
+        raise PlannedError(spec.name)
+    world.see(spec.name, "leave", own, own)

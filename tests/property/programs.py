@@ -16,6 +16,7 @@ from typing import Any, Literal, Protocol, TypeAlias, cast, get_args
 import attrs
 from typing_extensions import override as overrides
 
+from authweave import kernel
 from authweave.kernel import (
     AnyOverride,
     Interface,
@@ -30,8 +31,11 @@ from authweave.kernel import (
 Handing: TypeAlias = Literal["left out", "own", "new", "first"]
 """Which context a call hands over: none, the caller's, a new one, or the first of the program."""
 
-Style: TypeAlias = Literal["override", "wrapper", "seed"]
+Style: TypeAlias = Literal["override", "wrapper", "call", "seed"]
 STYLES: tuple[Style, ...] = get_args(Style)
+Hook: TypeAlias = Literal["before", "after"]
+HOOKS: tuple[Hook, ...] = get_args(Hook)
+"""A hook calls no original: it changes neither what is handed on nor what comes back."""
 
 ASYNC = ("first", "second")
 SYNC = ("third", "fourth")
@@ -57,7 +61,7 @@ class Spec:
 
     name: str
     function: str
-    style: Style = "override"
+    style: Style | Hook = "override"
     handing: Handing = "own"
     times: int = 1
     calls: tuple[Call, ...] = ()
@@ -169,6 +173,20 @@ def layer(spec: Spec, original: AnyFunction, call: Call, world: World, user_cont
     return f"{spec.name}[{','.join(results)}]"
 
 
+def hook(spec: Spec, call: Call, world: World, user_context: UserContext) -> Steps:
+    """Do what a hook does for a call: as an override, but for the originals."""
+    world.see(spec.name, "enter", user_context, current_context())
+    if spec.fails == "before":
+        raise PlannedError(spec.name)
+    for other in spec.calls:
+        yield from invoked(world.app, other, world, user_context, spec.name)
+    write(user_context, spec.writes)
+    if spec.fails == "after":
+        raise PlannedError(spec.name)
+    world.see(spec.name, "leave", user_context, current_context())
+    return call.function
+
+
 async def finish_async(steps: Steps, pauses: int) -> str:
     """Run the calls of an async function, giving way before each."""
     try:
@@ -258,6 +276,93 @@ class SyncCall(Protocol):
         ...
 
 
+class First(kernel.Call[Machine, str]):
+    """A call of `first`, as an override is handed it."""
+
+    call: Call
+    world: World
+
+
+class Second(kernel.Call[Machine, str]):
+    """A call of `second`."""
+
+    call: Call
+    world: World
+
+
+class Third(kernel.SyncCall[Machine, str]):
+    """A call of `third`."""
+
+    call: Call
+    world: World
+
+
+class Fourth(kernel.SyncCall[Machine, str]):
+    """A call of `fourth`."""
+
+    call: Call
+    world: World
+
+
+ASYNC_CALLS: dict[str, type[First | Second]] = {"first": First, "second": Second}
+SYNC_CALLS: dict[str, type[Third | Fourth]] = {"third": Third, "fourth": Fourth}
+
+
+def original_of(handed: First | Second | Third | Fourth) -> AnyFunction:
+    """Return the original of a call, to be called with the parameters: they are replaced in the call."""
+
+    def original(call: Call, world: World, *user_context: UserContext) -> object:
+        handed.call, handed.world = call, world
+        if user_context:
+            (handed.user_context,) = user_context
+        return handed.original()
+
+    return original
+
+
+def disturb(handed: First | Second | Third | Fourth) -> None:
+    """Replace what a hook can replace, which is to make no difference."""
+    handed.call = Call("replaced")
+    handed.user_context = UserContext()
+
+
+def async_call_style(spec: Spec) -> AnyOverride[Machine]:
+    """Make an override or a hook of an async function that is handed a call."""
+
+    async def called(handed: First | Second) -> str:
+        steps = layer(spec, original_of(handed), handed.call, handed.world, handed.user_context)
+        return await finish_async(steps, spec.pauses)
+
+    async def looks(handed: First | Second, result: str = "") -> None:
+        steps = hook(spec, handed.call, handed.world, handed.user_context)
+        disturb(handed)
+        await finish_async(steps, spec.pauses)
+        del result
+
+    cls = ASYNC_CALLS[spec.function]
+    if spec.style == "call":
+        return cls.override(name=spec.name)(called)
+    return cls.before(name=spec.name)(looks) if spec.style == "before" else cls.after(name=spec.name)(looks)
+
+
+def sync_call_style(spec: Spec) -> AnyOverride[Machine]:
+    """Make an override or a hook of a sync function that is handed a call."""
+
+    def called(handed: Third | Fourth) -> str:
+        return finish(layer(spec, original_of(handed), handed.call, handed.world, handed.user_context))
+
+    def looks(handed: Third | Fourth, result: str = "") -> None:
+        steps = hook(spec, handed.call, handed.world, handed.user_context)
+        disturb(handed)
+        finish(steps)
+        del result
+
+    cls = SYNC_CALLS[spec.function]
+    if spec.style == "call":
+        return cls.override(name=spec.name)(called)
+    return cls.before(name=spec.name)(looks) if spec.style == "before" else cls.after(name=spec.name)(looks)
+
+
 ASYNC_FUNCTIONS = {"first": Machine.first, "second": Machine.second}
 SYNC_FUNCTIONS = {"third": Machine.third, "fourth": Machine.fourth}
 
@@ -312,6 +417,8 @@ def seed_style(spec: Spec, wrapper: Callable[[Any], AnyFunction]) -> AnyOverride
 
 def built(spec: Spec) -> AnyOverride[Machine]:
     """Make the override that a spec describes."""
+    if spec.style in {"call", *HOOKS}:
+        return async_call_style(spec) if spec.function in ASYNC else sync_call_style(spec)
     return async_override(spec) if spec.function in ASYNC else sync_override(spec)
 
 

@@ -6,7 +6,7 @@ from typing import get_args
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 
-from tests.property.programs import ASYNC, NAMES, STYLES, SYNC, Call, Handing, Spec
+from tests.property.programs import ASYNC, HOOKS, NAMES, STYLES, SYNC, Call, Handing, Spec
 
 SETTINGS = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 """For every property; how many examples there are is the profile's business."""
@@ -58,7 +58,7 @@ def specs(
     return Spec(
         name,
         function,
-        draw(st.sampled_from(STYLES)),
+        draw(st.sampled_from((*STYLES, *HOOKS))),
         draw(st.sampled_from(handings)),
         draw(st.sampled_from([1, 1, 1, 1, 0, 2])),
         tuple(draw(st.lists(other, max_size=1 if calling and others else 0))),

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 import attrs
 import pytest
@@ -13,9 +13,9 @@ from authweave.kernel import Journal, JournalEntry, compose, explain, journal_of
 from tests.property.model import predicted
 from tests.property.programs import (
     ASYNC,
+    HOOKS,
     NAMES,
     Call,
-    Event,
     Machine,
     MachineImplementation,
     Spec,
@@ -62,17 +62,19 @@ def who(entry: JournalEntry) -> str:
     return "" if entry.layer is None else entry.layer.name.rpartition(".")[2]
 
 
-def parents(events: Sequence[Event]) -> Counter[tuple[str, str]]:
-    """Count which layer called which, from what a program saw; for programs that do not fail."""
-    counted: Counter[tuple[str, str]] = Counter()
-    running: list[str] = []
-    for event in events:
-        if event.moment == "enter":
-            counted[event.who, running[-1] if running else ""] += 1
-            running.append(event.who)
-        elif event.moment == "leave":
-            running.pop()
-    return counted
+def nested(stack: Sequence[Spec], call: Call, caller: str = "") -> Iterator[tuple[str, str]]:
+    """Return which layer calls which in a program that does not fail; a hook stands around what is below it."""
+    yield from below([spec for spec in stack if spec.function == call.function], stack, call, caller)
+
+
+def below(chain: Sequence[Spec], stack: Sequence[Spec], call: Call, caller: str) -> Iterator[tuple[str, str]]:
+    """Return the same for a layer and what is below it."""
+    who, others = (chain[0].name, chain[0].calls) if chain else (call.function, call.children)
+    yield who, caller
+    for _ in range(chain[0].times if chain and chain[0].style not in HOOKS else len(chain[:1])):
+        yield from below(chain[1:], stack, call, who)
+    for other in others:
+        yield from nested(stack, other, who)
 
 
 @given(
@@ -112,9 +114,7 @@ def test_every_write_is_put_down_to_its_layer_and_call(stack: tuple[Spec, ...], 
             assert entry.action == ("change" if entry.key in present else "set")
             present.add(entry.key)
     assert set(started) == ended
-    assert callers(started) == sum(
-        (parents(predicted(stack, call).events) for call in programs), start=Counter[tuple[str, str]]()
-    )
+    assert callers(started) == Counter(pair for call in programs for pair in nested(stack, call))
 
 
 def callers(started: Mapping[int, JournalEntry]) -> Counter[tuple[str, str]]:

@@ -3,7 +3,7 @@
 import asyncio
 import inspect
 from collections.abc import Callable, Sequence
-from typing import Literal, Protocol, TypeAlias, cast
+from typing import Literal, Protocol, TypeAlias, cast, get_args
 
 import attrs
 import pytest
@@ -21,10 +21,12 @@ from authweave.kernel import (
     current_context,
     overridable,
 )
-from tests.property.programs import STYLES, Style
 from tests.property.strategies import SETTINGS
 
 pytestmark = pytest.mark.property
+
+Style: TypeAlias = Literal["override", "wrapper", "seed"]
+"""What has a signature of its own; an override that is handed a call has none that could be older."""
 
 Arguments: TypeAlias = tuple[str, str, str, str]
 PARAMETERS: tuple[str, ...] = ("a", "b", "c", "d")
@@ -95,7 +97,7 @@ def olders(draw: st.DrawFn) -> Older:
     cut = draw(st.integers(0, len(taken)))
     positional = tuple(taken[:cut])
     marks = draw(st.sampled_from([None, *(name for name in positional if name != "user_context")]))
-    style = draw(st.sampled_from(STYLES))
+    style: Style = draw(st.sampled_from(get_args(Style)))
     return Older(positional, tuple(taken[cut:]), style, draw(st.booleans()), marks, draw(st.booleans()))
 
 

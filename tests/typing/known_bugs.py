@@ -111,6 +111,13 @@ KNOWN_BUGS: Final = (
     ),
     KnownBug(
         "zuban",
+        "zuban_class_method_of_a_class_without_its_arguments",
+        "An override that is handed a call is refused where the class of the call is not given its context.",
+        r'No overload variant of "\w+" of "BaseCall" matches argument type "Callable\[\[\w+\[UserContext\]'
+        r'|has incompatible type .*; expected "(?:Callable\[\[\w+\[UserContext\]\], ReturnT\]|R)"',
+    ),
+    KnownBug(
+        "zuban",
         "zuban_name_of_a_type",
         "The class that a `type[T]` stands for has no `__name__`.",
         r'"type\[T\]" has no attribute "__name__"',

@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Generator, Sequence
 from contextlib import ExitStack, contextmanager
-from typing import TYPE_CHECKING, Generic, TypeAlias, cast
+from typing import TYPE_CHECKING, Generic, TypeAlias
 
 import attrs
 from typing_extensions import TypeVar
@@ -18,7 +18,7 @@ from authweave.kernel import (
     explain,
     overriding,
 )
-from authweave.recipe._services import Services
+from authweave.recipe._services import Services, ordered_without
 from authweave.recipe.emailpassword import EmailPasswordRecipe, EmailPasswordSetup
 from authweave.recipe.session import SessionRecipe, SessionSetup
 from authweave.recipe.thirdparty import ThirdPartyRecipe, ThirdPartySetup
@@ -153,12 +153,14 @@ class App(Generic[ContextT]):
         """
         with ExitStack() as stack:
             left = list(overrides)
+            names = {each.name for each in overrides}
             for composed in self.composed().values():
-                mine = [each for each in left if each.interface in type(composed).__mro__]
-                left = [each for each in left if each not in mine]
-                if mine:  # they are of an interface that this object implements, which a loop over all cannot say
-                    fitting = cast("list[Override[object]]", mine)  # their interface is that of `composed`
-                    stack.enter_context(overriding(composed, fitting, inherit=inherit, everywhere=everywhere))
+                fits = [each for each in overrides if each.interface in type(composed).__mro__]
+                left = [each for each in left if each not in fits]
+                elsewhere = names.difference(each.name for each in fits)
+                mine = [ordered_without(each, elsewhere) for each in fits]
+                if mine:
+                    stack.enter_context(overriding(composed, mine, inherit=inherit, everywhere=everywhere))
             if left:
                 message = f"{left[0].name!r} overrides {left[0].interface.__qualname__}, which no recipe here has."
                 raise ConfigurationError(message)
@@ -218,6 +220,7 @@ def wire(
         elif isinstance(setup, ThirdPartySetup):
             thirdparty = setup.build(services, requests_of(session, setup.recipe_id))
     services.note_unclaimed()
+    services.note_unknown_names()
     services.faults.raise_if_any()
     return App(services, loaded, max_body_bytes, session, emailpassword, thirdparty, workers)
 

@@ -3,7 +3,8 @@ Write what follows from classes of calls: ``python -m authweave.kernel PATH/call
 
 The methods of the interfaces go into the modules that ``calls.py`` imports them from, between the comment in the class
 that says so and ``# fmt: on``; the types of the originals go into ``signatures.py`` beside it. With ``--check`` nothing
-is written, and the exit status is 1 where something is not up to date.
+is written, and the exit status is 1 where something is not up to date. It is 2 where something cannot be written: what
+it is stands on the standard error stream.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from __future__ import annotations
 import ast
 import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -31,6 +32,10 @@ from authweave.kernel import UserContext
 {imports}
 ContextT_contra = TypeVar("ContextT_contra", bound=UserContext, default=UserContext, contravariant=True)
 '''
+
+
+class CallsError(Exception):
+    """Nothing can be written from a module of calls; says why, and where."""
 
 
 class Function(NamedTuple):
@@ -65,9 +70,9 @@ def functions_in(source: ast.Module) -> Iterator[Function]:
         base = cls.bases[0] if isinstance(cls, ast.ClassDef) and cls.bases else None
         if not isinstance(cls, ast.ClassDef) or not isinstance(base, ast.Subscript):
             continue
-        kind = ast.unparse(base.value)
+        kind = ast.unparse(base.value).rpartition(".")[2]
         if kind in {"Call", "SyncCall"} and isinstance(base.slice, ast.Tuple):
-            interface, result, _ = base.slice.elts
+            interface, result, *_ = base.slice.elts
             named = {word.arg: ast.literal_eval(word.value) for word in cls.keywords}
             words = (f"_{letter.lower()}" if letter.isupper() else letter for letter in cls.name)
             yield Function(
@@ -83,51 +88,99 @@ def functions_in(source: ast.Module) -> Iterator[Function]:
 
 def parameters_of(cls: ast.ClassDef) -> Iterator[str]:
     """Spell out the parameters that a class declares; those below ``_: KW_ONLY`` go by keyword."""
+    by_keyword = False
     for field in cls.body:
         if isinstance(field, ast.AnnAssign) and isinstance(field.target, ast.Name):
             default = "" if field.value is None else f" = {ast.unparse(field.value)}"
-            only = field.target.id == "_"
-            yield "*" if only else f"{field.target.id}: {ast.unparse(field.annotation)}{default}"
+            by_keyword = by_keyword or field.target.id == "_"
+            if default and not by_keyword:
+                message = f"{cls.name}: user_context comes behind {field.target.id}, so write _: KW_ONLY above it."
+                raise CallsError(message)
+            yield "*" if field.target.id == "_" else f"{field.target.id}: {ast.unparse(field.annotation)}{default}"
 
 
 def written(calls: Path) -> dict[Path, str]:
-    """Return the files that follow from a module of calls, as they are to be."""
-    source = ast.parse(calls.read_text(encoding="utf-8"))
+    """
+    Return the files that follow from a module of calls, as they are to be.
+
+    Raises:
+        CallsError: there is no such module, or something in it does not fit the modules beside it.
+    """
+    source = ast.parse(text_of(calls))
     functions = list(functions_in(source))
     used = {node.id for each in functions for node in ast.walk(ast.parse(each.original)) if isinstance(node, ast.Name)}
-    imports, files = "", dict[Path, str]()
+    imports, places = "", dict[str, Path]()
     for node in source.body:
         if isinstance(node, ast.ImportFrom) and node.module not in {"__future__", "typing_extensions"}:
             names = [alias.name for alias in node.names if alias.name in used]
             if names:
                 imports += f"from {'.' * node.level}{node.module or ''} import {', '.join(names)}\n"
-            for interface in {each.interface for each in functions}.intersection(alias.name for alias in node.names):
-                path = calls.with_name(f"{node.module}.py")
-                text = files.get(path) or path.read_text(encoding="utf-8")
-                before, rest = text[: text.index(f"class {interface}(")], text[text.index(f"class {interface}(") :]
-                head, body = rest.split(BEGIN, 1)
-                context = re.search(r"Protocol\[(\w+)\]", head)
-                own = [each for each in functions if each.interface == interface]
-                methods = "\n".join(each.method(context[1] if context else "UserContext") for each in own)
-                files[path] = f"{before}{head}{BEGIN}{methods}{END}{body.split(END, 1)[1]}"
+            if node.level == 1:
+                places |= {alias.name: calls.with_name(f"{node.module}.py") for alias in node.names}
+    files = dict[Path, str]()
+    for interface in dict.fromkeys(each.interface for each in functions):
+        own = [each for each in functions if each.interface == interface]
+        if interface not in places:
+            message = f"{own[0].call} is of {interface}, which is not imported from a module beside it."
+            raise CallsError(message)
+        path = places[interface]
+        files[path] = with_methods(files.get(path) or text_of(path), path, own)
     originals = "\n".join(["", *(each.original for each in functions)])
     return {**files, calls.with_name("signatures.py"): HEADER.format(imports=imports) + originals}
 
 
+def with_methods(text: str, path: Path, functions: Sequence[Function]) -> str:
+    """Return a module with the methods of one of its interfaces written anew."""
+    interface = functions[0].interface
+    before, head, rest = text.partition(f"class {interface}(")
+    if not head:
+        message = f"{path} has no class {interface}, of which {functions[0].call} is."
+        raise CallsError(message)
+    own, following, others = rest.partition("\nclass ")
+    head_of_class, begin, body = own.partition(BEGIN)
+    _, end, tail = body.partition(END)
+    if not begin or not end:
+        message = f"{path}: {interface} does not say where its functions go. Write into it:\n{BEGIN}{END}"
+        raise CallsError(message)
+    context = re.search(r"Interface\[(\w+)\]", head_of_class)
+    methods = "\n".join(each.method(context[1] if context else "UserContext") for each in functions)
+    return f"{before}{head}{head_of_class}{BEGIN}{methods}{END}{tail}{following}{others}"
+
+
+def text_of(path: Path) -> str:
+    """Read a module."""
+    if not path.is_file():
+        message = f"there is no {path}."
+        raise CallsError(message)
+    return path.read_text(encoding="utf-8")
+
+
 def main(*arguments: str) -> int:
     """Write, or check; return the exit status."""
-    stale = [
-        (path, text)
-        for calls in arguments
-        if calls != "--check"
-        for path, text in written(Path(calls)).items()
-        if not path.exists() or path.read_text(encoding="utf-8") != text
-    ]
+    paths = [Path(argument) for argument in arguments if argument != "--check"]
+    if not paths:
+        print("name modules of calls: python -m authweave.kernel [--check] PATH/calls.py", file=sys.stderr)  # noqa: T201  a command
+        return 2
+    try:
+        made = [pair for calls in paths for pair in located(calls)]
+    except CallsError as error:
+        print(error, file=sys.stderr)  # noqa: T201  a command
+        return 2
+    stale = [(path, text) for path, text in made if not path.exists() or path.read_text(encoding="utf-8") != text]
     for path, text in stale:
         print(f"{path}: not up to date" if "--check" in arguments else f"{path}: written")  # noqa: T201  a command
         if "--check" not in arguments:
             path.write_text(text, encoding="utf-8")
     return 1 if stale and "--check" in arguments else 0
+
+
+def located(calls: Path) -> list[tuple[Path, str]]:
+    """Return what follows from a module of calls; have errors name it."""
+    try:
+        return list(written(calls).items())
+    except CallsError as error:
+        message = f"{calls}: {error}"
+        raise CallsError(message) from None
 
 
 if __name__ == "__main__":

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Awaitable, Callable, Coroutine, Sequence
-from typing import Any, ClassVar, Generic, Literal, Never, Self, TypeAlias, get_args, get_origin, overload
+from copy import copy
+from typing import Any, ClassVar, Generic, Literal, Never, Self, TypeAlias, cast, get_args, get_origin, overload
 
 from typing_extensions import TypeVar
 from typing_extensions import override as override_of_base
@@ -13,7 +14,7 @@ from ._context import UserContext
 from ._declaration import CONTEXT
 from ._faults import nearest
 from ._interface import functions_of
-from ._override import Override, name_of
+from ._override import Override, name_of, several
 from ._signature import annotated_names
 
 InterfaceT = TypeVar("InterfaceT")
@@ -43,7 +44,7 @@ class BaseCall(Generic[InterfaceT, OriginalT, ReturnT, ResultT, HookT, ContextT]
     interface_of_call: ClassVar[type | None] = None
     function_of_call: ClassVar[str | None] = None
 
-    def __init__(self, *_: Never) -> None:
+    def __init__(self, *_: Never, **__: Never) -> None:
         """Refuse: the library makes a call for each layer that wants one."""
         name = type(self).__name__
         message = f"{name} is made by the library, call by call. To override, write @{name}[AppContext].override."
@@ -65,6 +66,10 @@ class BaseCall(Generic[InterfaceT, OriginalT, ReturnT, ResultT, HookT, ContextT]
     def __repr__(self) -> str:
         """Name the function; the parameters may be secret."""
         return f"<{type(self).__name__}: a call of {function_of(type(self))}>"
+
+    def __deepcopy__(self, _: object) -> Self:
+        """Copy the call and nothing else: what it goes on to is one for all, and a context is known by its identity."""
+        return copy(self)
 
     def original(self) -> OriginalT:
         """
@@ -205,6 +210,13 @@ def made(
     interface = interface_of(cls)
 
     def decorate(function: Callable[..., object]) -> Override[object]:
+        if not callable(function):
+            word = "override" if style == "call" else style
+            message = (
+                f"@{cls.__name__}.{word} decorates a function that takes the call, not {type(function).__name__}; "
+                f"a name goes by keyword: @{cls.__name__}.{word}(name='...')."
+            )
+            raise TypeError(message)
         return Override(
             interface,
             function_of(cls),
@@ -213,16 +225,11 @@ def made(
             style=style,
             call_type=cls,
             named=name is not None,
-            before=tuple(before),
-            after=tuple(after),
+            before=several(before),
+            after=several(after),
         )
 
-    if function is None:
-        return decorate
-    if not callable(function):
-        message = f"@{cls.__name__}.{style} decorates a function that takes the call, not {type(function).__name__}."
-        raise TypeError(message)
-    return decorate(function)
+    return decorate if function is None else decorate(function)
 
 
 def function_of(cls: CallClass) -> str:
@@ -253,13 +260,27 @@ def named_interface(cls: CallClass) -> type:
             if get_origin(base) in {Call, SyncCall}:
                 named: object = get_args(base)[0]
                 text = getattr(named, "__forward_arg__", None)
-                if text is not None:  # the source of the library that declares it
-                    named = eval(text, vars(sys.modules[owner.__module__]))  # noqa: S307  see above
+                if text is not None:
+                    named = found_in(owner, text)
                 found = get_origin(named) or named
                 if isinstance(found, type):
                     return found
     message = f"{cls.__name__} names no interface: write class {cls.__name__}(Call[Greeter[ContextT], str, ContextT])."
     raise TypeError(message)
+
+
+def found_in(owner: type, text: str) -> object:
+    """
+    Return what an annotation of a class means in its module.
+
+    Raises:
+        TypeError: the module does not have it, but for the type checkers perhaps.
+    """
+    try:
+        return cast("object", eval(text, vars(sys.modules[owner.__module__])))  # noqa: S307  source of the declaring library
+    except NameError as error:
+        message = f"{owner.__name__} names {text!r}, which cannot be found in {owner.__module__}: {error}"
+        raise TypeError(message) from None
 
 
 def check_fit(cls: CallClass, interface: type) -> None:
@@ -281,6 +302,9 @@ def check_fit(cls: CallClass, interface: type) -> None:
     if not issubclass(cls, right):
         kind = "async" if function.is_async else "not async"
         message = f"{function.title} is {kind}: derive {cls.__name__} from {right.__name__}."
+        raise TypeError(message)
+    if loose := [owner.__name__ for owner in cls.__mro__ if "__dict__" in vars(owner)]:
+        message = f"{cls.__name__} would take any attribute, misspelt ones too: write __slots__ = () in {loose[-1]}."
         raise TypeError(message)
     own, expected = set(parameters_of(cls)), set(function.names)
     if taken := sorted(expected.intersection(dir(BaseCall))):

@@ -6,12 +6,14 @@ from typing import TYPE_CHECKING, Final, NoReturn, cast
 
 from ._colour import coroutine_of, makes_coroutines, marked
 from ._fit import colour_fault, right_colour
+from ._layer import blamer_of
 from ._link import LINK_GLOBALS, words_of
 from ._signature import signature_of
 
 if TYPE_CHECKING:
     from ._call import CallStyle
     from ._declaration import AnyCall, Declaration
+    from ._layer import Layer
 
 # What a layer is handed is of a class that is made for the function: a slot for each parameter, and what comes next.
 # Where that takes a call too, `original` does what its link would do: a frame less for each layer.
@@ -32,26 +34,22 @@ def bind(_Declared):
 """
 
 ADAPTED: Final = """
-def bind(_call, _below, _original, _Made, _defaults):
-    {async_}def {name}({parameters}user_context):
+def bind(_call, _below, _original, _Made, _blame, _defaults):
+    {async_}def {name}({parameters}user_context=None):
         {steps}
     return {name}
 """
 
 # A hook is handed a call of its own, before or after what it stands around has run with the parameters as they came.
+# What it raises is its own doing; where in the chain it stands, a traceback could not tell, for nothing runs inside it.
+LOOKS: Final = ("try:", "    {looks}", "except Exception as _error:", "    _blame(_error)", "    raise")
+BEFORE: Final = "{await_}_call(_made)"
+AFTER: Final = "{await_}_call(_made, _result)"
+GOES_ON: Final = "{await_}_below({own_arguments}{by_keyword}user_context)"
 STEPS: Final = {
     "call": ("{make}", "return {await_}_call(_made)"),
-    "before": (
-        "{make}",
-        "{await_}_call(_made)",
-        "return {await_}_below({own_arguments}{by_keyword}user_context)",
-    ),
-    "after": (
-        "_result = {await_}_below({own_arguments}{by_keyword}user_context)",
-        "{make}",
-        "{await_}_call(_made, _result)",
-        "return _result",
-    ),
+    "before": ("{make}", *(line.replace("{looks}", BEFORE) for line in LOOKS), f"return {GOES_ON}"),
+    "after": (f"_result = {GOES_ON}", "{make}", *(line.replace("{looks}", AFTER) for line in LOOKS), "return _result"),
 }
 
 
@@ -83,13 +81,13 @@ def class_source(function: Declaration) -> str:
     return CALL_CLASS.format(slots=(*function.names, "_below"), read=read, copy=copy, **words)
 
 
-def adapted(function: Declaration, style: CallStyle, call: AnyCall, below: AnyCall, declared: type) -> AnyCall:
+def adapted(function: Declaration, layer: Layer, call: AnyCall, below: AnyCall, declared: type) -> AnyCall:
     """
     Make a function with the interface's parameters of a layer that takes a call.
 
     Args:
         function: the function of the interface.
-        style: whether the layer goes on by itself, or looks before or after.
+        layer: how the layer is told to people; its style says whether it goes on by itself, or looks before or after.
         call: the layer.
         below: what it stands around.
         declared: the class of the call.
@@ -97,15 +95,15 @@ def adapted(function: Declaration, style: CallStyle, call: AnyCall, below: AnyCa
 
     def source(_: str) -> str:
         words = words_of(function)
-        steps = "\n        ".join(STEPS[style]).format(**words)
+        steps = "\n        ".join(STEPS[layer.style]).format(**words)
         return ADAPTED.format(steps=steps, **words)
 
     if function.is_async and not makes_coroutines(call):
         plain, title = call, function.title
         call = lambda *handed: coroutine_of(plain(*handed), title)  # noqa: E731  the call, and its result perhaps
-    bind = function.generated(f"layer that is handed a call ({style})", source, LINK_GLOBALS)
-    handed = (below if style == "call" else only_looks, None, None)
-    made = bind(call, below, handed, call_class(function, declared), function.defaults)
+    bind = function.generated(f"layer that is handed a call ({layer.style})", source, LINK_GLOBALS)
+    handed = (below if layer.style == "call" else only_looks, None, None)
+    made = bind(call, below, handed, call_class(function, declared), blamer_of(layer), function.defaults)
     return cast("AnyCall", made)  # as the source defines it
 
 

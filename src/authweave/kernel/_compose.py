@@ -230,7 +230,9 @@ class Composer:
         if style == "call" and self.journal is None:
             chain.add_call(each.call, layer, call_class(function, call_type))
         else:
-            made = adapted(function, style, each.call, chain.top(), call_type)
+            if style != "call":  # no traceback tells which of several it was
+                layer = layer._replace(code=None)
+            made = adapted(function, layer, each.call, chain.top(), call_type)
             chain.add(self.traced(function, layer, made), None, layer)
 
     def add_seed_style(self, seed: Callable[[object], object]) -> None:
@@ -258,9 +260,12 @@ class Composer:
         for each in order:
             if isinstance(each, Override) and each.named:
                 named = cast("Override[object]", each)  # isinstance cannot see type arguments
-                if seen.setdefault((named.function, named.name), named) is not named:
-                    message = f"two overrides of {named.function} are named {named.name!r}: rename one."
-                    self.report.add(message, named.call)
+                for function in self.chains if named.function == EVERY_FUNCTION else [named.function]:
+                    other = seen.setdefault((function, named.name), named)
+                    if other is not named:
+                        what = "every function" if other.function == named.function == EVERY_FUNCTION else function
+                        self.report.add(f"two overrides of {what} are named {named.name!r}: rename one.", named.call)
+                        break
 
     def frozen_type(self, made: Callable[[object], None] | None = None) -> type:
         """Make a type that lets none of the functions be replaced."""

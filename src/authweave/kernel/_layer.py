@@ -62,7 +62,7 @@ def blamer(layers: Sequence[Layer], implementation: Layer) -> Callable[[Exceptio
     """
 
     def blame(error: Exception) -> None:
-        if any(note.startswith(NOTE) for note in getattr(error, "__notes__", ())):
+        if is_blamed(error):
             return
         traceback = error.__traceback__
         # Where it went no further than the entry, it is the outermost override that cannot be called, or awaited.
@@ -79,6 +79,26 @@ def blamer(layers: Sequence[Layer], implementation: Layer) -> Callable[[Exceptio
                 blamed, inner = layers[found], found + 1
             traceback = traceback.tb_next
         if blamed is not None:
-            error.add_note(f"{NOTE}{blamed.name!r} of {blamed.function}, {blamed.file}:{blamed.line}")
+            error.add_note(note_of(blamed))
 
     return blame
+
+
+def blamer_of(layer: Layer) -> Callable[[Exception], None]:
+    """Make what names an override that an exception is known to come from: a hook, which nothing runs inside of."""
+
+    def blame(error: Exception) -> None:
+        if not is_blamed(error):
+            error.add_note(note_of(layer))
+
+    return blame
+
+
+def is_blamed(error: Exception) -> bool:
+    """Say whether an override is named already: one further in."""
+    return any(note.startswith(NOTE) for note in getattr(error, "__notes__", ()))
+
+
+def note_of(layer: Layer) -> str:
+    """Return the note that names an override."""
+    return f"{NOTE}{layer.name!r} of {layer.function}, {layer.file}:{layer.line}"

@@ -88,7 +88,7 @@ def bind(_call, _original, _Made, _begin, _blame, _defaults):
 # A layer that takes a call is handed an object that is made here. Every link does it in place: another frame for each
 # layer would cost more than the object.
 HANDED = """
-    def _handed({parameters}user_context):
+    def _handed({parameters}user_context=None):
         {make}
         return _call(_made)
 """

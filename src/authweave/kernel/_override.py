@@ -18,6 +18,14 @@ EVERY_FUNCTION: Final = "*"
 OverrideStyle: TypeAlias = Literal["override", "wrapper", "call", "before", "after"]
 
 
+def several(names: Sequence[str]) -> tuple[str, ...]:
+    """Take names as a tuple; refuse one text, whose letters would be names."""
+    if isinstance(names, str):
+        message = f"others are named in a list: write [{names!r}], not {names!r}."
+        raise TypeError(message)
+    return tuple(names)
+
+
 @attrs.frozen(eq=False)
 class Override(Generic[InterfaceT_co]):
     """
@@ -110,8 +118,8 @@ def override(
             name or name_of(call),
             call,
             named=name is not None,
-            before=tuple(before),
-            after=tuple(after),
+            before=several(before),
+            after=several(after),
         )
 
     return decorate
@@ -144,8 +152,8 @@ def wrap(
         wrapper,
         style="wrapper",
         named=name is not None,
-        before=tuple(before),
-        after=tuple(after),
+        before=several(before),
+        after=several(after),
     )
 
 
@@ -183,7 +191,13 @@ def wrap_all(
         name: as for `override`.
         before: as for `override`.
         after: as for `override`.
+
+    Raises:
+        TypeError: ``wrapper`` is no function.
     """
+    if not callable(wrapper):
+        message = f"wrap_all takes a wrapper, a function of a function's name and original, not {wrapper!r}."
+        raise TypeError(message)
     return Override(
         object,
         EVERY_FUNCTION,
@@ -191,8 +205,8 @@ def wrap_all(
         wrapper,
         style="wrapper",
         named=name is not None,
-        before=tuple(before),
-        after=tuple(after),
+        before=several(before),
+        after=several(after),
     )
 
 

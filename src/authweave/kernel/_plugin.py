@@ -11,20 +11,12 @@ from typing_extensions import TypeVar
 from ._context import UserContext
 from ._faults import nearest
 from ._interface import Interface
-from ._override import Override
+from ._override import EVERY_FUNCTION, Override, several
 
 if TYPE_CHECKING:
     from ._faults import FaultReport
 
 ContextT_contra = TypeVar("ContextT_contra", bound=UserContext, default=UserContext, contravariant=True)
-
-
-def several(ids: Sequence[str]) -> tuple[str, ...]:
-    """Take ids as a tuple; refuse one text, whose letters would be ids."""
-    if isinstance(ids, str):
-        message = f"a plugin names others in a list: write [{ids!r}], not {ids!r}."
-        raise TypeError(message)
-    return tuple(ids)
 
 
 @attrs.frozen(eq=False)
@@ -110,7 +102,8 @@ def spelled_out(each: Override[object], everything: Sequence[Override[object]], 
                 found += [
                     other.name
                     for other in everything
-                    if other.name.startswith(f"{name}/") and other.interface is each.interface
+                    if other.name.startswith(f"{name}/")
+                    and (other.interface is each.interface or EVERY_FUNCTION in {other.function, each.function})
                 ]
             elif not slash or plugin_id in ids:
                 found.append(name)

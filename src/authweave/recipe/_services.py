@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
-from typing import Generic, ParamSpec, Protocol, TypeAlias, cast
+from collections.abc import Set as AbstractSet
+from typing import Final, Generic, ParamSpec, Protocol, TypeAlias, cast
 
 import attrs
 from typing_extensions import TypeVar
@@ -62,12 +63,17 @@ class Services:
     journal: Journal | None = None
     faults: FaultReport = attrs.field(factory=FaultReport)
     fitting: list[Override[object]] = attrs.field(factory=list[Override[object]])
+    names: set[str] = attrs.field(factory=set[str])
 
     def overrides_of(self, base: InterfaceT, given: OverrideInput[InterfaceT]) -> list[AnyOverride[InterfaceT]]:
         """Return the overrides of an implementation, the application's and then those given with it."""
         mine = [each for each in self.overrides if each.interface in type(base).__mro__]
-        outer = cast("list[AnyOverride[InterfaceT]]", mine)  # the interface that the base implements is theirs
-        return [*outer, *as_overrides(given)]
+        own = as_overrides(given)
+        names = {each.name if isinstance(each, Override) else getattr(each, "__name__", "") for each in [*mine, *own]}
+        self.names.update(names)
+        placed = [ordered_without(each, {*each.before, *each.after}.difference(names)) for each in mine]
+        outer = cast("list[AnyOverride[InterfaceT]]", placed)  # the interface that the base implements is theirs
+        return [*outer, *own]
 
     def compose(self, base: InterfaceT, given: OverrideInput[InterfaceT]) -> InterfaceT:
         """Compose a recipe's functions or APIs of its own overrides and the application's. Faults are noted."""
@@ -82,6 +88,31 @@ class Services:
                 where = f"{each.interface.__module__}.{each.interface.__qualname__}.{each.function}"
                 message = f"{each.name!r} overrides {where}, but that recipe is not in recipe_list."
                 self.faults.add(message, each.call)
+
+    def note_unknown_names(self) -> None:
+        """Note what is to stand around every function and is ordered by a name that no override of any recipe has."""
+        known = self.names.union(each.name for each in self.overrides)
+        for each in self.overrides:
+            for name in (
+                sorted({*each.before, *each.after}.difference(known)) if each.function == EVERY_FUNCTION else ()
+            ):
+                message = f"{each.name!r} is ordered by {name!r}, which no override is named; there are: "
+                self.faults.add(f"{message}{', '.join(sorted(known))}.", each.call)
+
+
+EVERY_FUNCTION: Final = "*"
+
+
+def ordered_without(each: Override[object], names: AbstractSet[str]) -> Override[object]:
+    """
+    Have an override that stands around every function not be ordered by those of some names.
+
+    It is put around many objects, and what it is ordered by overrides one of them.
+    """
+    if each.function != EVERY_FUNCTION:
+        return each
+    before, after = (tuple(name for name in order if name not in names) for order in (each.before, each.after))
+    return attrs.evolve(each, before=before, after=after)
 
 
 def as_overrides(given: OverrideInput[InterfaceT]) -> tuple[AnyOverride[InterfaceT], ...]:

@@ -261,7 +261,7 @@ def limited(original_implementation: RecipeInterface[LimitContext]) -> RecipeInt
 
 init(
     INFO,
-    [
+    [  # wrong: ty
         emailpassword.init(override=emailpassword.InputOverrideConfig(limited)),  # wrong: mypy
         session.init(),
     ],

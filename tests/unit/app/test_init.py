@@ -140,7 +140,7 @@ def test_an_unknown_framework_is_refused(framework: str, hint: str) -> None:
     ("overrides", "plugins", "hint"),
     [
         ([Plugin("p", [])], [], "list it in plugins="),
-        ([current_context], [], "what @override and wrap make"),
+        ([current_context], [], "takes overrides, hooks and what wrap makes"),
         ([], [counting], "list single overrides in overrides="),
     ],
 )

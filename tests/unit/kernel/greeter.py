@@ -5,7 +5,7 @@ from typing import Any, Protocol
 
 from typing_extensions import override as overrides
 
-from authweave.kernel import Interface, UserContext, overridable
+from authweave.kernel import Call, Interface, SyncCall, UserContext, overridable
 
 
 class AppContext(UserContext, total=False):
@@ -62,6 +62,19 @@ class Shout(Protocol):
     def __call__(self, name: str, user_context: AppContext) -> str:
         """Say a name loudly."""
         ...
+
+
+class GreetCall(Call[GreeterInterface, str, AppContext], function="greet"):
+    """A call of `greet`, for overrides in the call style."""
+
+    name: str
+    greeting: str
+
+
+class ShoutCall(SyncCall[GreeterInterface, str, AppContext], function="shout"):
+    """A call of `shout`."""
+
+    name: str
 
 
 def implementation() -> GreeterInterface:

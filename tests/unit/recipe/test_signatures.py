@@ -126,3 +126,94 @@ def test_check_tells_what_is_stale(tmp_path: Path, capsys: pytest.CaptureFixture
     assert "def greet(self, name: str, *, loud: bool = False, user_context: C) -> str:" in greeter.read_text()
     assert "class Greet(Protocol[ContextT_contra]):" in (tmp_path / "signatures.py").read_text()
     assert main("--check", str(tmp_path / "calls.py")) == 0
+
+
+GREETER = f"""class Other(Protocol):
+    kept: str
+
+
+class Greeter(Interface, Protocol):
+    \"\"\"Greets.\"\"\"
+
+{BEGIN}{END}
+    another = 1
+
+
+class Last(Interface[Own], Protocol[Own]):
+{BEGIN}{END}"""
+
+
+def in_folder(folder: Path, calls: str, greeter: str = GREETER) -> str:
+    """Write a module of calls and one of interfaces beside it; return the path of the first."""
+    (folder / "greeter.py").write_text(greeter)
+    (folder / "calls.py").write_text(f"from .greeter import Greeter, Last\nfrom .kinds import Kind\n\n\n{calls}")
+    return str(folder / "calls.py")
+
+
+def test_interfaces_that_are_not_generic_and_functions_of_either_kind(tmp_path: Path) -> None:
+    """The context is the interface's own; what stands around the marks, and other classes, stay."""
+    calls = in_folder(
+        tmp_path,
+        "class Greet(SyncCall[Greeter, str]):\n    name: str\n\n\n"
+        "class FetchIt(kernel.Call[Greeter, bytes | Kind, UserContext], function='fetch'):\n"
+        "    'Fetch it.'\n\n\n"
+        "class LastOfAll(Call[Last, None]):\n    kind: Kind\n\n    def helper(self) -> None: ...\n",
+    )
+    assert main(calls) == 0
+    text = (tmp_path / "greeter.py").read_text()
+    assert "    def greet(self, name: str, user_context: UserContext) -> str:\n" in text
+    assert '    async def fetch(self, user_context: UserContext) -> bytes | Kind:\n        """Fetch it."""\n' in text
+    assert "    async def last_of_all(self, kind: Kind, user_context: Own) -> None:\n" in text
+    assert (
+        text.index("def fetch") < text.index("another = 1") < text.index("class Last") < text.index("def last_of_all")
+    )
+    signatures = (tmp_path / "signatures.py").read_text()
+    assert "from .kinds import Kind\n" in signatures
+    assert (
+        "    def __call__(self, user_context: ContextT_contra) -> Coroutine[Any, Any, bytes | Kind]: ...\n"
+        in signatures
+    )
+    assert "helper" not in text + signatures
+    compile(text + signatures.replace("from __future__ import annotations", ""), "greeter.py", "exec")
+    assert main("--check", calls) == 0
+    assert text == (tmp_path / "greeter.py").read_text()
+
+
+@pytest.mark.parametrize(
+    ("calls", "greeter", "message"),
+    [
+        ("class Greet(Call[Unknown, str]): ...", GREETER, "Greet is of Unknown, which is not imported from a module"),
+        ("class Greet(Call[Kind, str]): ...", GREETER, "there is no "),
+        ("class Greet(Call[Greeter, str]): ...", "class Elsewhere: ...", "has no class Greeter, of which Greet is"),
+        (
+            "class Greet(Call[Greeter, str]): ...",
+            "class Greeter(Interface): ...",
+            "does not say where its functions go",
+        ),
+        (
+            "class Greet(Call[Greeter, str]):\n    name: str = 'Ada'",
+            GREETER,
+            "user_context comes behind name, so write _: KW_ONLY above it",
+        ),
+    ],
+)
+def test_what_cannot_be_written_is_told(
+    calls: str, greeter: str, message: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The error names the module of calls and says what is wrong; nothing is written."""
+    path = in_folder(tmp_path, calls, greeter)
+    assert main(path) == 2
+    told = capsys.readouterr().err
+    assert told.startswith(f"{path}: ")
+    assert message in told
+    assert (tmp_path / "greeter.py").read_text() == greeter
+    assert not (tmp_path / "signatures.py").exists()
+
+
+def test_a_module_that_is_not_there(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Or none at all: an error, not a silent success."""
+    assert main("--check", str(tmp_path / "calls.py")) == 2
+    assert main() == 2
+    told = capsys.readouterr().err
+    assert f"there is no {tmp_path / 'calls.py'}" in told
+    assert "python -m authweave.kernel [--check] PATH/calls.py" in told
