@@ -19,6 +19,7 @@ Style: TypeAlias = Literal["override", "wrapper", "call", "before", "after", "se
 
 NOTE = "in the override "
 AWAITS = awaited.__code__
+HOOKS = ("before", "after")  # which are blamed where they are called
 
 
 class Layer(NamedTuple):
@@ -73,7 +74,7 @@ def blamer(layers: Sequence[Layer], implementation: Layer) -> Callable[[Exceptio
             if code is implementation.code:
                 return
             if code is AWAITS:  # what a plain function returned, which has left no frame: the next layer, or none
-                blamed = layers[inner] if inner < len(layers) else None
+                blamed = next((layer for layer in layers[inner:] if layer.style not in HOOKS), None)
             found = next((index for index in range(inner, len(layers)) if layers[index].code is code), None)
             if found is not None:
                 blamed, inner = layers[found], found + 1

@@ -234,7 +234,12 @@ def test_what_cannot_be_awaited_is_told_when_it_is_called() -> None:
         return await original(name, greeting, AppContext())
 
     older = untyped(override(GreeterInterface.greet))(eval("lambda original, name, user_context: 3"))  # noqa: S307  no types
-    for listed in ([wrong], [outer, wrong], [in_another, wrong], [outer, older], [outer, wrong, outer]):
+
+    @Greeting.after
+    async def looks(call: Greeting, result: str) -> None:
+        pass
+
+    for listed in ([wrong], [looks, wrong], [outer, wrong], [in_another, wrong], [outer, older], [outer, wrong, outer]):
         for journal in (None, Journal()):
             with pytest.raises(
                 TypeError, match=r"an override of Greeter\.greet returned int, which cannot be awaited"
