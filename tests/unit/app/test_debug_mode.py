@@ -15,7 +15,7 @@ from authweave.recipe.session.asyncio import revoke_session
 from authweave.recipe.session.interfaces import RecipeInterface
 from authweave.recipe.session.signatures import RevokeSession
 from authweave.storage.memory import MemoryStorage
-from authweave.types import RecipeUserId
+from authweave.types import BaseRequest, RecipeUserId
 
 USER = RecipeUserId("ada")
 
@@ -84,3 +84,28 @@ def test_methods_of_a_session_outside_of_a_root_call(seen: list[UserContext], mi
     (context,) = seen
     assert mine is None or context is mine
     assert marks_of(context) == [("set", "marks", "mark")]
+
+
+class Marked(UserContext, total=False):
+    """Declares the key that the override sets."""
+
+    mark: str
+
+
+def test_the_application_checks_its_context(caplog: pytest.LogCaptureFixture) -> None:
+    """`init` hands what ``context=`` declares to the journal."""
+    app = init(
+        InputAppInfo("Test", "http://testserver", "http://testserver"),
+        [session.init()],
+        storage=MemoryStorage(),
+        secret=bytes(32),
+        context=Marked,
+        debug=True,
+        default=False,
+    )
+    with app.serve_context(BaseRequest("get", "/")) as user_context:
+        user_context.get("mark")
+        assert caplog.records == []
+        cast("dict[str, object]", user_context).get("marc")  # a context with any keys
+    app.close()
+    assert [record.name for record in caplog.records] == ["authweave.context"]

@@ -121,27 +121,3 @@ def test_a_context_made_by_hand(caplog: pytest.LogCaptureFixture) -> None:
     assert f"({__file__}:{handed})" in brought
     assert was_set.startswith("'marks' of shout sets the key 'othr'")
     assert f"({__file__}:{marks.call.__code__.co_firstlineno})" in was_set
-
-
-def test_the_application_checks_its_context(caplog: pytest.LogCaptureFixture) -> None:
-    """`init` hands what ``context=`` declares to the journal."""
-    from authweave import InputAppInfo, init
-    from authweave.recipe import session
-    from authweave.storage.memory import MemoryStorage
-    from authweave.types import BaseRequest
-
-    app = init(
-        InputAppInfo("Test", "http://testserver", "http://testserver"),
-        [session.init()],
-        storage=MemoryStorage(),
-        secret=bytes(32),
-        context=AppContext,
-        debug=True,
-        default=False,
-    )
-    with app.serve_context(BaseRequest("get", "/")) as user_context:
-        user_context.get("mark")
-        assert caplog.records == []
-        cast("Items", user_context).get("marc")  # a context with any keys
-    app.close()
-    assert [record.name for record in caplog.records] == ["authweave.context"]

@@ -120,6 +120,7 @@ def test_functions_are_of_the_interfaces_colour(journal: Journal | None) -> None
     assert all(map(is_async, originals))
 
 
+@pytest.mark.filterwarnings("ignore:'asyncio.iscoroutinefunction':DeprecationWarning")  # backoff, on Python 3.14
 @pytest.mark.parametrize("recorded", [False, True])
 @pytest.mark.parametrize("retry", RETRIES, ids=["tenacity", "stamina", "backoff"])
 def test_three_tries_are_three_tries(retry: Wrapper, *, recorded: bool) -> None:

@@ -7,7 +7,6 @@ from types import ModuleType, SimpleNamespace
 from typing import TypeVar, cast
 
 import pytest
-import trio
 
 from authweave.kernel import Override, compose, override, overriding
 from tests.unit.kernel.greeter import AppContext, GreeterInterface, Shout, implementation
@@ -58,6 +57,7 @@ def in_thread(function: Callable[[], R]) -> R:
     return found[0]
 
 
+@pytest.mark.threads
 def test_a_block_of_the_main_thread_holds_in_contexts_that_are_older() -> None:
     """A loop may run in a copy that was made before the block, as those of unittest and of anyio's plugin do."""
     app = compose(implementation())
@@ -72,6 +72,7 @@ def test_a_block_of_the_main_thread_holds_in_contexts_that_are_older() -> None:
     assert before.run(app.shout, "ada", AppContext()) == "ADA"
 
 
+@pytest.mark.threads
 def test_a_block_of_another_thread_holds_in_its_own_contexts() -> None:
     """The next piece of work in the same thread has nothing to do with it, as in a pool of workers."""
     app = compose(implementation())
@@ -107,37 +108,6 @@ def test_a_callback_of_a_loop_is_no_part_of_the_threads_own_code() -> None:
     block.__exit__(None, None, None)
 
 
-def test_a_block_in_a_task_of_trio_holds_for_that_task() -> None:
-    """As in one of asyncio's: its siblings, and tasks that it starts, take no part."""
-    app = compose(implementation())
-    found: dict[str, str] = {}
-
-    def note(name: str) -> None:
-        found[name] = app.shout("ada", {})
-
-    async def note_later(name: str) -> None:
-        note(name)
-
-    async def opens(opened: trio.Event, looked: trio.Event) -> None:
-        with overriding(app, [named("trio")]):
-            note("itself")
-            async with trio.open_nursery() as nursery:
-                nursery.start_soon(note_later, "child")
-            opened.set()
-            await looked.wait()
-
-    async def main() -> None:
-        opened, looked = trio.Event(), trio.Event()
-        async with trio.open_nursery() as nursery:
-            nursery.start_soon(opens, opened, looked)
-            await opened.wait()
-            note("sibling")
-            looked.set()
-
-    trio.run(main)
-    assert found == {"itself": "trio(ADA)", "child": "ADA", "sibling": "ADA"}
-
-
 def test_a_block_in_a_greenlet_holds_for_that_greenlet(monkeypatch: pytest.MonkeyPatch) -> None:
     """All greenlets run in one thread; what the package calls the current one tells them apart."""
     main = SimpleNamespace(parent=None)
@@ -159,6 +129,7 @@ def test_a_block_in_a_greenlet_holds_for_that_greenlet(monkeypatch: pytest.Monke
         assert other.run(app.shout, "ada", AppContext()) == "main(ADA)"
 
 
+@pytest.mark.threads
 def test_a_block_that_holds_everywhere() -> None:
     """In threads and tasks that began before it, and in those that know nothing of its contextvars."""
     app = compose(implementation())
@@ -183,6 +154,7 @@ def test_a_block_that_holds_everywhere() -> None:
     assert in_thread(lambda: app.shout("ada", {})) == app.shout("ada", {}) == "ADA"
 
 
+@pytest.mark.threads
 def test_blocks_that_hold_everywhere_in_several_threads_at_once() -> None:
     """Each thread has its own, also where it overrides something else; who has none sees none."""
     app, other = compose(implementation()), compose(implementation())
