@@ -76,8 +76,8 @@ async def awaited(made: object, title: str) -> object:
     """
     if not inspect.isawaitable(made):
         message = (
-            f"an override of {title} returned {type(made).__name__}, which cannot be awaited: write it as 'async def', "
-            "or have it return what original() returned."
+            f"a plain function in the place of {title} returned {type(made).__name__}, which cannot be awaited: "
+            "write it as 'async def', or have it return what original() returned."
         )
         raise TypeError(message)
     return await cast("Awaitable[object]", made)  # isawaitable() narrows to Awaitable[Any]

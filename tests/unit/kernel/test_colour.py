@@ -242,7 +242,8 @@ def test_what_cannot_be_awaited_is_told_when_it_is_called() -> None:
     for listed in ([wrong], [looks, wrong], [outer, wrong], [in_another, wrong], [outer, older], [outer, wrong, outer]):
         for journal in (None, Journal()):
             with pytest.raises(
-                TypeError, match=r"an override of Greeter\.greet returned int, which cannot be awaited"
+                TypeError,
+                match=r"a plain function in the place of Greeter\.greet returned int, which cannot be awaited",
             ) as caught:
                 asyncio.run(compose(implementation(), listed, journal=journal).greet("ada", "hello", {}))
             assert ["in the override '<lambda>' of greet" in note for note in caught.value.__notes__] == [True]
