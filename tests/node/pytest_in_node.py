@@ -13,7 +13,11 @@ from collections.abc import Sequence
 import pytest
 from typing_extensions import override
 
-MISSING = {"threads": "no thread can be started", "processes": "no process can be started"}
+MISSING = {
+    "threads": "no thread can be started",
+    "processes": "no process can be started",
+    "sockets": "no socket can be opened",
+}
 
 
 class Timer:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Callable, Sequence
+from types import CodeType
 from typing import Final, Literal, TypeAlias, cast, get_args
 
 from typing_extensions import TypeVar, is_typeddict
@@ -178,17 +179,29 @@ def check_kinds(overrides: Sequence[object], plugins: Sequence[object]) -> None:
     Raises:
         ConfigurationError: one stands in the list of the other, or something else does.
     """
+    for name, given in (("overrides", overrides), ("plugins", plugins)):
+        if isinstance(given, (Override, Plugin)):
+            message = f"{name}= takes a list: write {name}=[...]."
+            raise ConfigurationError(message)
     if any(isinstance(each, Plugin) for each in overrides):
         message = "overrides= has a Plugin, which does not belong there: list it in plugins=."
         raise ConfigurationError(message)
-    if not all(isinstance(each, Override) for each in overrides):
+    if strange := [each for each in overrides if not isinstance(each, Override)]:
         message = (
-            "overrides= takes overrides, hooks and what wrap makes; seed-style functions go into a recipe's override=."
+            f"overrides= has {described(strange[0])}, which is no override: write @SignUp[AppContext].override above "
+            "it, say, with the function that it overrides; a seed-style function goes into a recipe's override=."
         )
         raise ConfigurationError(message)
     if not all(isinstance(each, Plugin) for each in plugins):
         message = "plugins= takes Plugin objects; list single overrides in overrides=."
         raise ConfigurationError(message)
+
+
+def described(candidate: object) -> str:
+    """Name what was handed over, with the place of a function."""
+    code = getattr(candidate, "__code__", None)
+    name: str = getattr(candidate, "__qualname__", type(candidate).__name__)
+    return f"{name!r} ({code.co_filename}:{code.co_firstlineno})" if isinstance(code, CodeType) else repr(name)
 
 
 def check_numbers(threads: int, queue: int, purge_interval_s: float | None) -> None:

@@ -24,7 +24,13 @@ from ._output import fail, say
 Explained: TypeAlias = Mapping[str, tuple[ExplainedFunction, ...]]
 
 MAX_WIDTH: Final = 10_000
-STYLES: Final = {"override": "bold green", "wrapper": "bold yellow", "seed": "bold magenta", "implementation": "cyan"}
+STYLES: Final = {
+    "wrapper": "bold yellow",
+    "before": "bold blue",
+    "after": "bold blue",
+    "seed": "bold magenta",
+    "implementation": "cyan",
+}
 
 
 def inspect_app(
@@ -132,7 +138,9 @@ def print_tree(tree: Tree) -> None:
 def as_line(layer: Layer) -> Text:
     """Return one layer in a line."""
     place = f"{shortened(layer.file)}:{layer.line}"
-    return Text.assemble((layer.name, STYLES[layer.style]), "  ", (layer.style, "italic"), "  ", (place, "dim"))
+    return Text.assemble(
+        (layer.name, STYLES.get(layer.style, "bold green")), "  ", (layer.style, "italic"), "  ", (place, "dim")
+    )
 
 
 def shortened(file: str) -> str:

@@ -21,7 +21,7 @@ from ._faults import CompositionError, Fault, FaultReport
 from ._growth import OriginalEndedError
 from ._interface import Function, Interface, Overridable, overridable
 from ._layer import Layer
-from ._override import AnyOverride, Override, override, wrap, wrap_all
+from ._override import EVERY_FUNCTION, AnyOverride, Override, override, wrap, wrap_all
 
 if TYPE_CHECKING:
     from ._call import Call, SyncCall
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from ._scope import overriding, scoped_overrides
 
 __all__ = [
+    "EVERY_FUNCTION",
     "AnyOverride",
     "AuthweaveError",
     "Call",

@@ -10,11 +10,14 @@ it is stands on the standard error stream.
 from __future__ import annotations
 
 import ast
+import builtins
 import re
 import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
+
+from ._call import snake_case
 
 BEGIN = "    # Written from calls.py by `python -m authweave.kernel`, down to the closing mark.\n    # fmt: off\n"
 END = "    # fmt: on\n"
@@ -33,6 +36,13 @@ from authweave.kernel import UserContext
 ContextT_contra = TypeVar("ContextT_contra", bound=UserContext, default=UserContext, contravariant=True)
 '''
 KNOWN = frozenset({"Any", "Coroutine", "Protocol", "UserContext"})  # of its imports
+
+
+USAGE = (
+    "python -m authweave.kernel [--check] PATH/calls.py ...\n\n"
+    "Write the methods of interfaces, and signatures.py beside each module, from classes of calls.\n"
+    "--check writes nothing; the exit status is 1 where something is not up to date."
+)
 
 
 class CallsError(Exception):
@@ -77,11 +87,10 @@ def functions_in(source: ast.Module) -> Iterator[Function]:
         if kind in {"Call", "SyncCall"} and isinstance(base.slice, ast.Tuple):
             interface, result, *_ = base.slice.elts
             named = {word.arg: ast.literal_eval(word.value) for word in cls.keywords}
-            words = (f"_{letter.lower()}" if letter.isupper() else letter for letter in cls.name)
             yield Function(
                 ast.unparse(interface).partition("[")[0],
                 cls.name,
-                named.get("function") or "".join(words).removeprefix("_"),
+                named.get("function") or snake_case(cls.name),
                 ", ".join([*parameters_of(cls), f"user_context: {CONTEXT}"]),
                 ast.unparse(result),
                 kind == "Call",
@@ -145,9 +154,26 @@ def with_methods(text: str, path: Path, functions: Sequence[Function]) -> str:
     if not begin or not end:
         message = f"{path}: {interface} does not say where its functions go. Write into it:\n{BEGIN}{END}"
         raise CallsError(message)
+    used = {node.id for each in functions for node in ast.walk(ast.parse(each.original)) if isinstance(node, ast.Name)}
+    if lacks := sorted(used - names_in(text) - {"Any", "Coroutine", "Protocol", CONTEXT}):
+        message = f"{path} lacks {', '.join(lacks)}: the functions of {interface} name them, so import them there."
+        raise CallsError(message)
     context = re.search(r"Interface\[(\w+)\]", head_of_class)
     methods = "\n".join(each.method(context[1] if context else "UserContext") for each in functions)
     return f"{before}{head}{head_of_class}{BEGIN}{methods}{END}{tail}{following}{others}"
+
+
+def names_in(text: str) -> set[str]:
+    """Return the names that a module has: those it imports, defines or assigns, and Python's own."""
+    names = set(dir(builtins))
+    for node in ast.walk(ast.parse(text)):
+        if isinstance(node, ast.ImportFrom | ast.Import):
+            names |= {alias.asname or alias.name.partition(".")[0] for alias in node.names}
+        elif isinstance(node, ast.ClassDef):
+            names.add(node.name)
+        elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+            names.add(node.id)
+    return names
 
 
 def text_of(path: Path) -> str:
@@ -161,9 +187,9 @@ def text_of(path: Path) -> str:
 def main(*arguments: str) -> int:
     """Write, or check; return the exit status."""
     paths = [Path(argument) for argument in arguments if argument != "--check"]
-    if not paths:
-        print("name modules of calls: python -m authweave.kernel [--check] PATH/calls.py", file=sys.stderr)  # noqa: T201  a command
-        return 2
+    if not paths or any(argument.startswith("-") for argument in map(str, paths)):
+        print(USAGE, file=sys.stdout if "--help" in arguments else sys.stderr)
+        return 0 if "--help" in arguments else 2
     try:
         made = [pair for calls in paths for pair in located(calls)]
     except CallsError as error:

@@ -234,8 +234,12 @@ def made(
 
 def function_of(cls: CallClass) -> str:
     """Return the name of the function that a class stands for."""
-    words = (f"_{letter.lower()}" if letter.isupper() else letter for letter in cls.__name__)
-    return cls.function_of_call or "".join(words).removeprefix("_")
+    return cls.function_of_call or snake_case(cls.__name__)
+
+
+def snake_case(name: str) -> str:
+    """Return the name of a class as that of a function: ``sign_up`` for ``SignUp``."""
+    return "".join(f"_{letter.lower()}" if letter.isupper() else letter for letter in name).removeprefix("_")
 
 
 def interface_of(cls: CallClass) -> type:

@@ -11,6 +11,8 @@ from ._link import LINK_GLOBALS, words_of
 from ._signature import signature_of
 
 if TYPE_CHECKING:
+    from types import FunctionType
+
     from ._call import CallStyle
     from ._declaration import AnyCall, Declaration
     from ._layer import Layer
@@ -64,8 +66,10 @@ def call_class(function: Declaration, declared: type) -> type:
             declared.__qualname__,
             declared.__module__,
         )
+        original = cast("FunctionType", vars(known)["original"])  # as the source defines it
+        original.__qualname__ = f"{declared.__qualname__}.original"
         if function.is_async:
-            marked(cast("AnyCall", vars(known)["original"]))  # as the source defines it
+            marked(original)
         function.call_classes[declared] = known
     return known
 

@@ -167,7 +167,8 @@ class Composer:
         if chain is None or each.interface not in type(self.base).__mro__:
             message = (
                 f"{each.name!r} overrides {each.interface.__module__}.{each.interface.__qualname__}.{each.function}, "
-                f"which {type(self.base).__module__}.{type(self.base).__qualname__} does not implement."
+                f"which {type(self.base).__module__}.{type(self.base).__qualname__} does not implement: list it where "
+                "that interface is overridden."
             )
             self.report.add(message, each.call, each.called)
             return

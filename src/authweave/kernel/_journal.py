@@ -49,6 +49,16 @@ class JournalEntry:
     layer: Layer | None
     key: str | None = None
 
+    @override
+    def __str__(self) -> str:
+        """Say who did what: ``set 'is_sign_up' by mark_sign_up of sign_up_post (app.py:12)``."""
+        what = self.action if self.key is None else f"{self.action} {self.key!r}"
+        return (
+            what
+            if self.layer is None
+            else f"{what} by {self.layer.name} of {self.layer.function} ({self.layer.file}:{self.layer.line})"
+        )
+
 
 class Record:
     """What happened in one context."""

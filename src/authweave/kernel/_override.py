@@ -15,6 +15,8 @@ P = ParamSpec("P")
 R = TypeVar("R")
 
 EVERY_FUNCTION: Final = "*"
+"""The name under which an override of every function stands."""
+
 OverrideStyle: TypeAlias = Literal["override", "wrapper", "call", "before", "after"]
 
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
 from collections.abc import Set as AbstractSet
-from typing import Final, Generic, ParamSpec, Protocol, TypeAlias, cast
+from typing import Generic, ParamSpec, Protocol, TypeAlias, cast
 
 import attrs
 from typing_extensions import TypeVar
 
-from authweave.kernel import AnyOverride, FaultReport, Journal, Override, UserContext, compose
+from authweave.kernel import EVERY_FUNCTION, AnyOverride, FaultReport, Journal, Override, UserContext, compose
 from authweave.security import PasswordHasher, ServerSecret
 from authweave.storage import Storage
 from authweave.types import AppInfo, Clock
@@ -98,9 +98,6 @@ class Services:
             ):
                 message = f"{each.name!r} is ordered by {name!r}, which no override is named; there are: "
                 self.faults.add(f"{message}{', '.join(sorted(known))}.", each.call)
-
-
-EVERY_FUNCTION: Final = "*"
 
 
 def ordered_without(each: Override[object], names: AbstractSet[str]) -> Override[object]:

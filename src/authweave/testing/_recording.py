@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import inspect
 import sys
-from collections.abc import Awaitable, Callable, Generator, Mapping
+from collections.abc import Awaitable, Callable, Coroutine, Generator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import partial, wraps
-from typing import Final, Generic, ParamSpec, Self, TypeAlias, cast, overload
+from typing import Any, Final, Generic, ParamSpec, Self, TypeAlias, cast, overload
 
 import attrs
 from typing_extensions import TypeVar
 from typing_extensions import override as overrides
 
-from authweave.kernel import Function, Overridable, Override
+from authweave.kernel import Call, Function, Overridable, Override, SyncCall, UserContext
 
 from ._recorded_call import Arguments, RecordedCall
 
@@ -23,6 +23,8 @@ if sys.version_info >= (3, 14):
 
 InterfaceT = TypeVar("InterfaceT")
 GivenT = TypeVar("GivenT", default=object)
+ResultT = TypeVar("ResultT")
+ContextT = TypeVar("ContextT", bound=UserContext, default=UserContext)
 P = ParamSpec("P")
 
 AnyCall: TypeAlias = Callable[..., object]
@@ -50,22 +52,48 @@ class Recording(Generic[InterfaceT, GivenT]):
 @overload
 def recording(what: Function[InterfaceT, Callable[P, GivenT]]) -> Recording[InterfaceT, GivenT]: ...
 @overload
+def recording(
+    what: type[Call[InterfaceT, ResultT, ContextT]],
+) -> Recording[InterfaceT, Coroutine[Any, Any, ResultT]]: ...  # Any: a coroutine's send and yield types are free
+@overload
+def recording(what: type[SyncCall[InterfaceT, GivenT, ContextT]]) -> Recording[InterfaceT, GivenT]: ...
+@overload
 def recording(what: Override[InterfaceT]) -> Recording[InterfaceT]: ...
-def recording(what: Function[InterfaceT, Callable[P, GivenT]] | Override[InterfaceT]) -> object:
+def recording(what: object) -> object:
     """
     Record the calls of a function, or what an override makes of them.
 
     Args:
-        what: a function of an interface (``RecipeInterface[AppContext].sign_up``), to see what goes through it
-            unchanged; or an override, which then does what it always did, under its own name and in its own place.
+        what: the class of calls of a function (``SignUp[AppContext]``), or the function of its interface
+            (``RecipeInterface[AppContext].sign_up``), to see what goes through it unchanged; or an override, which then
+            does what it always did, under its own name and in its own place.
+
+    Raises:
+        TypeError: it stands around every function (`authweave.kernel.wrap_all`).
     """
     calls: list[RecordedCall] = []
-    given = what if isinstance(what, Override) else Override[object](what.interface, what.name, "recording", pass_on)
+    given = override_of(what)
     recorder = Recorder(declared(given), calls)
     made: type[RecordedOverride | RecordedWrapper | RecordedHandler] = RecordedHandler
     if given.style in {"override", "wrapper"}:
         made = RecordedOverride if given.style == "override" else RecordedWrapper
     return Recording(attrs.evolve(given, call=made(given.call, recorder)), calls)
+
+
+def override_of(what: object) -> Override[object]:
+    """Return an override as it is, and of a function one that changes nothing."""
+    if isinstance(what, Override):
+        return cast("Override[object]", what)  # isinstance cannot see type arguments
+    if isinstance(what, Function):
+        function = cast("Function[object, AnyCall]", what)  # as above
+        return Override(function.interface, function.name, "recording", pass_on)
+    call_class = cast("type[SyncCall[object, object]]", what)  # or that of an async function: it goes on likewise
+    return call_class.override(name="recording")(go_on)
+
+
+def go_on(call: SyncCall[object, object]) -> object:
+    """Override a function that hands over a call by itself."""
+    return call.original()
 
 
 def pass_on(original: Callable[P, GivenT], *args: P.args, **kwargs: P.kwargs) -> GivenT:

@@ -20,6 +20,12 @@ from authweave.types import BaseRequest, RecipeUserId
 USER = RecipeUserId("ada")
 
 
+class Marked(UserContext, total=False):
+    """Declares a key."""
+
+    mark: str
+
+
 def marking(seen: list[UserContext]) -> Override[RecipeInterface[UserContext]]:
     """Make an override that keeps the context, and writes into it."""
 
@@ -84,12 +90,6 @@ def test_methods_of_a_session_outside_of_a_root_call(seen: list[UserContext], mi
     (context,) = seen
     assert mine is None or context is mine
     assert marks_of(context) == [("set", "marks", "mark")]
-
-
-class Marked(UserContext, total=False):
-    """Declares the key that the override sets."""
-
-    mark: str
 
 
 def test_the_application_checks_its_context(caplog: pytest.LogCaptureFixture) -> None:

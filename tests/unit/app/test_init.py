@@ -140,7 +140,8 @@ def test_an_unknown_framework_is_refused(framework: str, hint: str) -> None:
     ("overrides", "plugins", "hint"),
     [
         ([Plugin("p", [])], [], "list it in plugins="),
-        ([current_context], [], "takes overrides, hooks and what wrap makes"),
+        ([current_context], [], r"'current_context' \(.+_context.py:\d+\), which is no override: write @SignUp"),
+        ([3], [], "'int', which is no override"),
         ([], [counting], "list single overrides in overrides="),
     ],
 )
@@ -148,6 +149,12 @@ def test_overrides_and_plugins_are_not_mixed_up(overrides: list[Any], plugins: l
     """What stands in the wrong list is told where it belongs. Any: the mistake that the checkers would see."""
     with pytest.raises(ConfigurationError, match=hint):
         init(APP_INFO, [session.init()], storage="sqlite://", overrides=overrides, plugins=plugins)
+
+
+def test_an_override_alone_is_no_list_of_overrides() -> None:
+    """What to write is told."""
+    with pytest.raises(ConfigurationError, match=r"write overrides=\[\.\.\.\]"):
+        init(APP_INFO, [session.init()], storage="sqlite://", overrides=counting)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]  # the mistake
 
 
 def test_a_recipe_listed_twice_is_refused() -> None:

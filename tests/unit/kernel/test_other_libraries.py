@@ -120,7 +120,7 @@ def test_functions_are_of_the_interfaces_colour(journal: Journal | None) -> None
     assert all(map(is_async, originals))
 
 
-@pytest.mark.filterwarnings("ignore:'asyncio.iscoroutinefunction':DeprecationWarning")  # backoff, on Python 3.14
+@pytest.mark.filterwarnings("ignore:'asyncio.iscoroutinefunction' is deprecated")  # backoff on Python 3.14
 @pytest.mark.parametrize("recorded", [False, True])
 @pytest.mark.parametrize("retry", RETRIES, ids=["tenacity", "stamina", "backoff"])
 def test_three_tries_are_three_tries(retry: Wrapper, *, recorded: bool) -> None:
@@ -135,6 +135,7 @@ def test_three_tries_are_three_tries(retry: Wrapper, *, recorded: bool) -> None:
     assert layer.file == __file__
 
 
+@pytest.mark.threads
 def test_a_span_covers_the_awaited_call() -> None:
     """OpenTelemetry's decorator ends its span when the call has ended."""
     exporter = InMemorySpanExporter()

@@ -108,6 +108,40 @@ def test_a_callback_of_a_loop_is_no_part_of_the_threads_own_code() -> None:
     block.__exit__(None, None, None)
 
 
+@pytest.mark.sockets
+def test_a_block_in_a_task_of_trio_holds_for_that_task() -> None:
+    """As in one of asyncio's: its siblings, and tasks that it starts, take no part."""
+    import trio
+
+    app = compose(implementation())
+    found: dict[str, str] = {}
+
+    def note(name: str) -> None:
+        found[name] = app.shout("ada", {})
+
+    async def note_later(name: str) -> None:
+        note(name)
+
+    async def opens(opened: trio.Event, looked: trio.Event) -> None:
+        with overriding(app, [named("trio")]):
+            note("itself")
+            async with trio.open_nursery() as nursery:
+                nursery.start_soon(note_later, "child")
+            opened.set()
+            await looked.wait()
+
+    async def main() -> None:
+        opened, looked = trio.Event(), trio.Event()
+        async with trio.open_nursery() as nursery:
+            nursery.start_soon(opens, opened, looked)
+            await opened.wait()
+            note("sibling")
+            looked.set()
+
+    trio.run(main)
+    assert found == {"itself": "trio(ADA)", "child": "ADA", "sibling": "ADA"}
+
+
 def test_a_block_in_a_greenlet_holds_for_that_greenlet(monkeypatch: pytest.MonkeyPatch) -> None:
     """All greenlets run in one thread; what the package calls the current one tells them apart."""
     main = SimpleNamespace(parent=None)
