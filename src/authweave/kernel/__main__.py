@@ -166,7 +166,7 @@ def with_methods(text: str, path: Path, functions: Sequence[Function]) -> str:
 def names_in(text: str) -> set[str]:
     """Return the names that a module has: those it imports, defines or assigns, and Python's own."""
     names = set(dir(builtins))
-    for node in ast.walk(ast.parse(text)):
+    for node in ast.walk(ast.parse(text.replace(BEGIN, f"{BEGIN}    ...\n"))):  # where there are no methods yet
         if isinstance(node, ast.ImportFrom | ast.Import):
             names |= {alias.asname or alias.name.partition(".")[0] for alias in node.names}
         elif isinstance(node, ast.ClassDef):

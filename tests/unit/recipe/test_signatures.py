@@ -128,7 +128,13 @@ def test_check_tells_what_is_stale(tmp_path: Path, capsys: pytest.CaptureFixture
     assert main("--check", str(tmp_path / "calls.py")) == 0
 
 
-GREETER = f"""class Other(Protocol):
+GREETER = f"""import datetime as dt
+from typing import Literal as Only
+
+from .kinds import Kind
+
+
+class Other(Protocol):
     kept: str
 
 
@@ -208,6 +214,7 @@ def test_what_is_written_can_be_read(tmp_path: Path) -> None:
             "class Greeter(Interface): ...",
             "does not say where its functions go",
         ),
+        ("class Greet(Call[Greeter, Missing]): ...", GREETER, "lacks Missing: the functions of Greeter name them"),
         (
             "class Greet(Call[Greeter, str]):\n    name: str = 'Ada'",
             GREETER,
