@@ -1,4 +1,4 @@
-"""Functions of the emailpassword recipe, overridden in the decorator style."""
+"""Functions of the emailpassword recipe, overridden in parameter style."""
 
 from typing import assert_type
 

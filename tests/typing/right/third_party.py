@@ -114,7 +114,7 @@ def only_company(original_implementation: APIInterface[AppContext]) -> APIInterf
     return original_implementation
 
 
-# program: an API in the decorator style
+# program: an API in parameter style
 @override(APIInterface[AppContext].sign_in_up_post)
 async def by_code_only(
     original: SignInUpPost[AppContext],

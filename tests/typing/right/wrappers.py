@@ -111,7 +111,7 @@ def count_by_seed(original_implementation: RecipeInterface[Timings]) -> RecipeIn
     return original_implementation
 
 
-# program: a decorator-style override that has been wrapped before
+# program: an override in parameter style that has been wrapped before
 @override(RecipeInterface[UserContext].verify_credentials)
 @traced
 async def refuse(

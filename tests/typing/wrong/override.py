@@ -1,4 +1,4 @@
-"""Overrides in the decorator style."""
+"""Overrides in parameter style."""
 
 from typing import Literal
 

@@ -34,6 +34,35 @@ web = object()
 """
 
 
+STYLES = """import authweave
+from authweave.kernel import wrap_all
+from authweave.recipe import session
+from authweave.recipe.session import RevokeSession
+
+@RevokeSession.override
+async def called(call):
+    return await call.original()
+
+
+@RevokeSession.after
+async def looks(call, result):
+    pass
+
+
+def timed(function, original):
+    return original
+
+
+auth = authweave.init(
+    authweave.InputAppInfo("shop", "http://localhost:8000", "http://localhost:8000"),
+    [session.init()],
+    storage="sqlite://",
+    secret="x" * 32,
+    overrides=[called, looks, wrap_all(timed)],
+)
+"""
+
+
 @pytest.fixture
 def shop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """Return the file of an application with one override, in the working directory."""
@@ -68,6 +97,18 @@ def test_the_tree_names_overrides_with_file_and_line(shop: Path) -> None:
     assert "tell_the_till  override  shop.py:6" in lines[at + 1]
     assert re.search(r"RecipeImplementation.revoke_session  implementation  /.+/functions.py:\d+$", lines[at + 2])
     assert lines[at + 2].index("R") > lines[at + 1].index("t")
+
+
+def test_every_style_of_override_is_shown(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Overrides that are handed a call, hooks and wrappers stand in the tree beside all others."""
+    (tmp_path / "styles.py").write_text(STYLES)
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(sys, "path", [*sys.path])
+    tree = inspected("styles:auth")
+    sys.modules.pop("styles", None)
+    set_default_app(None)
+    for line in ("called  call  styles.py:6", "looks  after  styles.py:11", "timed  wrapper  styles.py:16"):
+        assert line in tree
 
 
 def test_functions_without_overrides_are_left_out(shop: Path) -> None:

@@ -242,3 +242,27 @@ def test_a_module_that_is_not_there(tmp_path: Path, capsys: pytest.CaptureFixtur
     told = capsys.readouterr().err
     assert f"there is no {tmp_path / 'calls.py'}" in told
     assert "python -m authweave.kernel [--check] PATH/calls.py" in told
+
+
+def test_what_a_module_of_an_interface_does_not_import_is_named(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The methods would not run there: nothing is written, and the name is told."""
+    (tmp_path / "calls.py").write_text(
+        "from .greeter import Greeter\nfrom .words import Word\n\n\n"
+        "class Greet(SyncCall[Greeter[ContextT], str, ContextT]):\n    name: Word\n"
+    )
+    greeter = tmp_path / "greeter.py"
+    greeter.write_text(f"class Greeter(Interface[C], Protocol[C]):\n{BEGIN}{END}")
+    before = greeter.read_text()
+    assert main(str(tmp_path / "calls.py")) == 2
+    assert "greeter.py lacks Word" in capsys.readouterr().err
+    assert greeter.read_text() == before
+
+
+def test_the_command_says_what_it_takes(capsys: pytest.CaptureFixture[str]) -> None:
+    """``--help`` tells, and an option that there is not is no path."""
+    assert main("--help") == 0
+    assert "PATH/calls.py" in capsys.readouterr().out
+    assert main("--cheque") == 2
+    assert "PATH/calls.py" in capsys.readouterr().err

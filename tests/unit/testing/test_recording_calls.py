@@ -177,3 +177,13 @@ def test_what_stands_around_every_function_cannot_be_recorded() -> None:
 
     with pytest.raises(TypeError, match="'traced' stands around every function: record one"):
         recording(wrap_all(traced))
+
+
+def test_a_function_is_recorded_by_its_class_of_calls() -> None:
+    """What goes through it is kept and not changed, for functions of both kinds."""
+    greets, shouts = recording(GreetCall), recording(ShoutCall)
+    app = compose(implementation(), [greets.override, shouts.override])
+    assert asyncio.run(app.greet("ada", "Hello", {})) == "Hello, ADA"
+    assert greets.calls[0].arguments["greeting"] == "Hello"
+    assert (greets.calls[0].result(), shouts.calls[0].result()) == ("Hello, ADA", "ADA")
+    assert greets.calls[0].called_original
