@@ -41,14 +41,16 @@ _ROOMS = {
 }
 
 
-def __getattr__(name: str) -> object:
-    """Load a public name from its room (PEP 562)."""
-    if name not in _ROOMS:
-        message = f"module 'authweave' has no attribute {name!r}"
-        raise AttributeError(message)
-    value: object = getattr(importlib.import_module(_ROOMS[name]), name)
-    globals()[name] = value
-    return value
+if not TYPE_CHECKING:  # they would take any name for one that there is
+
+    def __getattr__(name: str) -> object:
+        """Load a public name from its room (PEP 562)."""
+        if name not in _ROOMS:
+            message = f"module 'authweave' has no attribute {name!r}"
+            raise AttributeError(message)
+        value = getattr(importlib.import_module(_ROOMS[name]), name)
+        globals()[name] = value
+        return value
 
 
 def __dir__() -> list[str]:

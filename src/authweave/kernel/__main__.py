@@ -35,6 +35,7 @@ from authweave.kernel import UserContext
 {imports}
 ContextT_contra = TypeVar("ContextT_contra", bound=UserContext, default=UserContext, contravariant=True)
 '''
+KNOWN = frozenset({"Any", "Coroutine", "Protocol", "UserContext"})  # of its imports
 
 
 USAGE = (
@@ -64,7 +65,10 @@ class Function(NamedTuple):
         keyword = "async def" if self.is_async else "def"
         parameters = self.parameters.removesuffix(CONTEXT) + context
         head = f"    @overridable\n    {keyword} {self.name}(self, {parameters}) -> {self.result}:\n"
-        return f'{head}        """{self.summary}"""\n        ...\n'
+        summary = self.summary.replace("\\", "\\\\")
+        if summary.endswith('"') or '"""' in summary:
+            summary = summary.replace('"', '\\"')
+        return f'{head}        """{summary}"""\n        ...\n'
 
     @property
     def original(self) -> str:
@@ -76,10 +80,9 @@ class Function(NamedTuple):
 
 def functions_in(source: ast.Module) -> Iterator[Function]:
     """Read the classes of calls of a module."""
-    for cls in source.body:
-        base = cls.bases[0] if isinstance(cls, ast.ClassDef) and cls.bases else None
-        if not isinstance(cls, ast.ClassDef) or not isinstance(base, ast.Subscript):
-            continue
+    classes = [each for each in source.body if isinstance(each, ast.ClassDef)]
+    pairs = [(cls, base) for cls in classes for base in cls.bases if isinstance(base, ast.Subscript)]
+    for cls, base in pairs:
         kind = ast.unparse(base.value).rpartition(".")[2]
         if kind in {"Call", "SyncCall"} and isinstance(base.slice, ast.Tuple):
             interface, result, *_ = base.slice.elts
@@ -120,11 +123,11 @@ def written(calls: Path) -> dict[Path, str]:
     used = {node.id for each in functions for node in ast.walk(ast.parse(each.original)) if isinstance(node, ast.Name)}
     imports, places = "", dict[str, Path]()
     for node in source.body:
-        if isinstance(node, ast.ImportFrom) and node.module not in {"__future__", "typing_extensions"}:
-            names = [alias.name for alias in node.names if alias.name in used]
-            if names:
-                imports += f"from {'.' * node.level}{node.module or ''} import {', '.join(names)}\n"
-            if node.level == 1:
+        if isinstance(node, (ast.Import, ast.ImportFrom)):
+            names = [each for each in node.names if (each.asname or each.name).partition(".")[0] in used - KNOWN]
+            from_where = f"from {'.' * node.level}{node.module or ''} " if isinstance(node, ast.ImportFrom) else ""
+            imports += f"{from_where}import {', '.join(map(ast.unparse, names))}\n" * bool(names)
+            if isinstance(node, ast.ImportFrom) and node.level == 1:
                 places |= {alias.name: calls.with_name(f"{node.module}.py") for alias in node.names}
     files = dict[Path, str]()
     for interface in dict.fromkeys(each.interface for each in functions):

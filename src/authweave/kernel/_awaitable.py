@@ -11,6 +11,7 @@ from typing import Annotated, Any, Final, Literal, NewType, Union, cast, get_arg
 
 from typing_extensions import TypeAliasType, is_typeddict
 
+from ._faults import code_of
 from ._signature import result_annotation
 
 UNKNOWN: Final = object()
@@ -22,12 +23,21 @@ DEPTH: Final = 20
 
 
 def known_not_awaitable(call: object) -> bool:
-    """Say whether a callable that is not ``async def`` is annotated to return what cannot be awaited."""
+    """Say whether what is not ``async def`` is a generator, or annotated to return what cannot be awaited."""
+    if is_generator(call):
+        return True
     function = annotated(call)
     try:
         return function is not None and says_not_awaitable(return_annotation(function), DEPTH)
     except Exception:  # noqa: BLE001  a name under TYPE_CHECKING, or whatever else a user's annotation raises
         return False
+
+
+def is_generator(call: object) -> bool:
+    """Say whether calling something gives a generator, which cannot be awaited unless `types.coroutine` made it."""
+    code = code_of(call)
+    kinds = inspect.CO_GENERATOR | inspect.CO_ASYNC_GENERATOR | inspect.CO_ITERABLE_COROUTINE
+    return code is not None and code.co_flags & kinds in {inspect.CO_GENERATOR, inspect.CO_ASYNC_GENERATOR}
 
 
 def annotated(call: object) -> FunctionType | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, NoReturn, cast
 
-from ._colour import marked
+from ._colour import coroutine_of, makes_coroutines, marked
 from ._fit import colour_fault, right_colour
 from ._layer import blamer_of
 from ._link import LINK_GLOBALS, words_of
@@ -102,6 +102,9 @@ def adapted(function: Declaration, layer: Layer, call: AnyCall, below: AnyCall, 
         steps = "\n        ".join(STEPS[layer.style]).format(**words)
         return ADAPTED.format(steps=steps, **words)
 
+    if function.is_async and not makes_coroutines(call):
+        plain, title = call, function.title
+        call = lambda *handed: coroutine_of(plain(*handed), title)  # noqa: E731  the call, and its result perhaps
     bind = function.generated(f"layer that is handed a call ({layer.style})", source, LINK_GLOBALS)
     handed = (below if layer.style == "call" else only_looks, None, None)
     made = bind(call, below, handed, call_class(function, declared), blamer_of(layer), function.defaults)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import inspect
 import sys
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Coroutine
 from functools import partial
-from types import FunctionType, MethodType
+from types import CoroutineType, FunctionType, MethodType
 from typing import TYPE_CHECKING, TypeVar, cast
 
 if TYPE_CHECKING:
@@ -60,6 +60,13 @@ def makes_coroutines(call: object) -> bool:
     return type(call) is FunctionType and bool(call.__code__.co_flags & inspect.CO_COROUTINE)
 
 
+def coroutine_of(made: object, title: str) -> Coroutine[object, object, object]:
+    """Return a coroutine that awaits what a plain function in an async function's place returned; see `awaited`."""
+    if type(made) is CoroutineType:  # what most return
+        return cast("Coroutine[object, object, object]", made)  # of anything
+    return awaited(made, title)
+
+
 async def awaited(made: object, title: str) -> object:
     """
     Await what a plain function in an async function's place returned.
@@ -69,8 +76,8 @@ async def awaited(made: object, title: str) -> object:
     """
     if not inspect.isawaitable(made):
         message = (
-            f"an override of {title} returned {type(made).__name__}, which cannot be awaited: write it as 'async def', "
-            "or have it return what original() returned."
+            f"a plain function in the place of {title} returned {type(made).__name__}, which cannot be awaited: "
+            "write it as 'async def', or have it return what original() returned."
         )
         raise TypeError(message)
     return await cast("Awaitable[object]", made)  # isawaitable() narrows to Awaitable[Any]

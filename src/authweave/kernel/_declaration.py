@@ -48,6 +48,7 @@ class Declaration:
         self.call_classes: dict[type, type] = {}
         self.marked: dict[CodeType, CodeType] = {}
         self._generated: dict[str, AnyCall] = {}
+        self._as_async: Declaration | None = None
 
     @property
     def title(self) -> str:
@@ -56,9 +57,11 @@ class Declaration:
 
     def as_async(self) -> Declaration:
         """Return the declaration of a plain function that stands in an async function's place."""
-        declaration = Declaration(self.declared)
-        declaration.is_async = True
-        return declaration
+        if self._as_async is None:
+            declaration = Declaration(self.declared)
+            declaration.is_async = True
+            self._as_async = declaration  # kept, for what is compiled for it takes ten times as long as composing
+        return self._as_async
 
     def generated(self, kind: str, source: Callable[[str], str], names: Mapping[str, object]) -> AnyCall:
         """

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 logger: Final = logging.getLogger("authweave.context")
 
 HERE: Final = str(Path(__file__).parent)
+KEYS_OF_A_PLACE: Final = 10  # a place that makes its keys (f"cart-{id}") has ever new ones
 
 
 class DeclaredKeys:
@@ -26,7 +27,7 @@ class DeclaredKeys:
     def __init__(self, name: str, keys: frozenset[str]) -> None:
         self.name = name
         self.keys = keys
-        self.told: set[tuple[str, str, int]] = set()
+        self.told: dict[tuple[str, int], set[str]] = {}
 
     @classmethod
     def of(cls, declared: type[UserContext]) -> DeclaredKeys | None:
@@ -37,7 +38,7 @@ class DeclaredKeys:
 
     def check(self, key: str, does: str, layer: Layer | None, *, seen_later: bool = False) -> None:
         """
-        Tell of a key that is not declared, once for each place. Its value is not told.
+        Tell of a key that is not declared, once for each place, and of ten at most there. Its value is not told.
 
         Args:
             key: what is set, read or deleted.
@@ -48,9 +49,10 @@ class DeclaredKeys:
         if key in self.keys:
             return
         file, line = (layer.file, layer.line) if seen_later and layer is not None else running_place()
-        if (key, file, line) in self.told:
+        told = self.told.setdefault((file, line), set())
+        if key in told or len(told) == KEYS_OF_A_PLACE:
             return
-        self.told.add((key, file, line))
+        told.add(key)
         who = "code outside of any override" if layer is None else f"{layer.name!r} of {layer.function}"
         place = f"{file}:{line}"
         logger.warning(

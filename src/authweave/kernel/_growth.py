@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from contextvars import ContextVar
 from typing import TYPE_CHECKING, TypeAlias, cast
 
-from ._colour import marked
+from ._colour import coroutine_of, marked
 from ._declaration import CONTEXT
 from ._errors import AuthweaveError
 from ._link import spelled
@@ -30,7 +30,7 @@ def bind(_below, _carried, _Frame, _ended, _defaults):
             _former = _carried.get()
             _carried.set(_frame)
             try:
-                return {await_}_call({own_passed})
+                return {awaits}_call({own_passed}){gives}
             finally:
                 _frame.live = False
                 _carried.set(_former)
@@ -99,11 +99,14 @@ def grown(function: Declaration, own: tuple[tuple[str, Kind], ...], below: AnyCa
             parameters=spelled(function),
             every=", ".join(f"{name!r}: {name}" for name in every),
             async_="async " if function.is_async else "",
-            await_="await " if function.is_async else "",
+            awaits="await _coroutine_of(" if function.is_async else "",
+            gives=f", {function.title!r})" if function.is_async else "",
         )
 
     carried: ContextVar[Frame | None] = ContextVar(f"arguments of {function.name}", default=None)
-    bind = function.generated(f"adapter to ({', '.join(map(passed_kind, own))})", source, {})
+    bind = function.generated(
+        f"adapter to ({', '.join(map(passed_kind, own))})", source, {"_coroutine_of": coroutine_of}
+    )
     grown = bind(below, carried, Frame, lambda: ended(function), function.defaults)
     original, outer = cast("Grown", grown)  # generated: no checker sees its type
     return (marked(original) if function.is_async else original), outer

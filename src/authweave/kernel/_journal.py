@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
-from collections.abc import Awaitable, Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from contextvars import ContextVar
 from itertools import count
 from typing import TYPE_CHECKING, Final, Literal, Self, SupportsIndex, TypeAlias, cast
@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final, Literal, Self, SupportsIndex, TypeAlias
 import attrs
 from typing_extensions import override
 
+from ._colour import coroutine_of
 from ._context import Former, UserContext, as_context, set_current
 from ._declared_keys import DeclaredKeys
 from ._errors import AuthweaveError
@@ -325,7 +326,7 @@ class Journal:
         async def watched_async(*args: object, **kwargs: object) -> object:
             leave = enter(self, layer, args, kwargs)
             try:
-                result = checked(await cast("Awaitable[object]", call(*args, **kwargs)))  # the function is async
+                result = checked(await coroutine_of(call(*args, **kwargs), function.title))
             except BaseException:
                 leave("raise")
                 raise

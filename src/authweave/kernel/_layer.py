@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple, TypeAlias
 
 from typing_extensions import override
 
+from ._colour import awaited
 from ._faults import code_of, place_of
 
 if TYPE_CHECKING:
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
 Style: TypeAlias = Literal["override", "wrapper", "call", "before", "after", "seed", "implementation"]
 
 NOTE = "in the override "
+AWAITS = awaited.__code__
+HOOKS = ("before", "after")  # which are blamed where they are called
 
 
 class Layer(NamedTuple):
@@ -70,6 +73,8 @@ def blamer(layers: Sequence[Layer], implementation: Layer) -> Callable[[Exceptio
             code = traceback.tb_frame.f_code
             if code is implementation.code:
                 return
+            if code is AWAITS:  # what a plain function returned, which has left no frame: the next layer, or none
+                blamed = next((layer for layer in layers[inner:] if layer.style not in HOOKS), None)
             found = next((index for index in range(inner, len(layers)) if layers[index].code is code), None)
             if found is not None:
                 blamed, inner = layers[found], found + 1

@@ -54,10 +54,10 @@ ENTERED = """
     {async_}def _entered({parameters}user_context=None):
         _context = _current()
         if user_context is None and _context is not _ABSENT:
-            return {await_}{called}_context)
+            return {awaits}{called}_context){gives}
         user_context, _former = _begin(user_context)
         try:
-            return {await_}{called}user_context)
+            return {awaits}{called}user_context){gives}
         finally:
             _restore(_former)
 """
@@ -74,7 +74,7 @@ def bind(_call, _original, _Made, _begin, _blame, _defaults):
             else:
                 user_context, _former = _begin(user_context)
         try:
-            return {await_}{called}user_context)
+            return {awaits}{called}user_context){gives}
         except Exception as _error:
             _blame(_error)
             raise
@@ -184,6 +184,8 @@ class Linker:
         own, by_keyword, make = words["own_arguments"], words["by_keyword"], words["make"]
         words["made"] = MADE if checked else ""
         words["kept"] = KEPT.format(title=self.function.title) if checked else ""
+        words["awaits"] = f"await ({MADE}" if checked else words["await_"]
+        words["gives"] = f"{words['kept']})" if checked else ""
         words["called"] = f"_handed({own}{by_keyword}" if makes_call else f"_call({first}{own}{by_keyword}"
         words["in_place"] = (
             f"{make.replace(NEW_LINE, DEEPER)}{DEEPER}return {words['made']}_call(_made){words['kept']}"

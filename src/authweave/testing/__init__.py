@@ -32,14 +32,16 @@ _LATER = {
 }
 
 
-def __getattr__(name: str) -> object:
-    """Load a public name (PEP 562)."""
-    if name not in _LATER:
-        message = f"module {__name__!r} has no attribute {name!r}"
-        raise AttributeError(message)
-    value: object = getattr(import_module(_LATER[name], __name__), name)
-    globals()[name] = value
-    return value
+if not TYPE_CHECKING:  # they would take any name for one that there is
+
+    def __getattr__(name: str) -> object:
+        """Load a public name (PEP 562)."""
+        if name not in _LATER:
+            message = f"module {__name__!r} has no attribute {name!r}"
+            raise AttributeError(message)
+        value = getattr(import_module(_LATER[name], __name__), name)
+        globals()[name] = value
+        return value
 
 
 def __dir__() -> list[str]:

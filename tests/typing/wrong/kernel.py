@@ -230,3 +230,7 @@ def positional(original: Callable[P, R]) -> Callable[P, R]:
         return original(*args)  # wrong: all
 
     return passed
+
+
+# program: a name that the kernel does not have
+from authweave.kernel import wrap_every  # wrong: init, all

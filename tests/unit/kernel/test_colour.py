@@ -23,7 +23,7 @@ import pytest
 from typing_extensions import TypeAliasType, TypeVar
 from typing_extensions import override as overrides
 
-from authweave.kernel import AnyOverride, Call, CompositionError, compose, explain, overridable, override, wrap
+from authweave.kernel import AnyOverride, Call, CompositionError, Journal, compose, explain, overridable, override, wrap
 from tests.unit.kernel.greeter import AppContext, Greet, Greeter, GreeterInterface, implementation, untyped
 
 T = TypeVar("T")
@@ -227,11 +227,82 @@ def test_what_cannot_be_awaited_is_told_when_it_is_called() -> None:
     async def outer(original: Greet, name: str, greeting: str, user_context: AppContext) -> str:
         return await original(name, greeting, user_context)
 
-    with pytest.raises(TypeError, match=r"an override of Greeter\.greet returned int, which cannot be awaited"):
-        greeted(outer, wrong)
-    with pytest.raises(TypeError, match="await") as caught:
-        greeted(wrong)
-    assert "in the override '<lambda>' of greet" in caught.value.__notes__[0]
+    @untyped(override(GreeterInterface.greet))
+    async def in_another(
+        original: Callable[..., Awaitable[str]], name: str, greeting: str, user_context: AppContext
+    ) -> str:
+        return await original(name, greeting, AppContext())
+
+    older = untyped(override(GreeterInterface.greet))(eval("lambda original, name, user_context: 3"))  # noqa: S307  no types
+
+    @Greeting.after
+    async def looks(call: Greeting, result: str) -> None:
+        pass
+
+    for listed in ([wrong], [looks, wrong], [outer, wrong], [in_another, wrong], [outer, older], [outer, wrong, outer]):
+        for journal in (None, Journal()):
+            with pytest.raises(
+                TypeError,
+                match=r"a plain function in the place of Greeter\.greet returned int, which cannot be awaited",
+            ) as caught:
+                asyncio.run(compose(implementation(), listed, journal=journal).greet("ada", "hello", {}))
+            assert ["in the override '<lambda>' of greet" in note for note in caught.value.__notes__] == [True]
+
+
+def test_a_plain_hook_is_told_when_it_is_called() -> None:
+    """A hook that forgets its ``async`` is named, with what to write."""
+
+    @untyped(Greeting.after)
+    def after(call: object, result: object):  # type: ignore[no-untyped-def]  # noqa: ANN202  the subject
+        pass
+
+    @untyped(Greeting.before)
+    def before(call: object):  # type: ignore[no-untyped-def]  # noqa: ANN202  the subject
+        pass
+
+    for hook in (after, before):
+        with pytest.raises(
+            TypeError, match="returned NoneType, which cannot be awaited: write it as 'async def'"
+        ) as caught:
+            greeted(hook)
+        assert f"in the override {hook.name!r} of greet" in caught.value.__notes__[0]
+
+
+def test_who_fails_inside_of_what_a_plain_function_returned() -> None:
+    """An override further in is blamed for what it raises, whatever awaitable stands between."""
+
+    @override(GreeterInterface.greet)
+    async def failing(original: Greet, name: str, greeting: str, user_context: AppContext) -> str:
+        raise LookupError
+
+    class Awaits:
+        def __init__(self, inner: Coroutine[Any, Any, str]) -> None:
+            self.inner = inner
+
+        def __await__(self) -> Generator[Any, Any, str]:
+            return self.inner.__await__()
+
+    def between(original: Callable[..., Coroutine[Any, Any, str]]) -> Callable[..., Any]:
+        return lambda *args: Awaits(original(*args))
+
+    with pytest.raises(LookupError) as caught:
+        greeted(untyped(wrap)(GreeterInterface.greet, between), failing)
+    assert "in the override 'failing' of greet" in caught.value.__notes__[0]
+
+
+def test_a_generator_is_a_fault() -> None:
+    """What has a ``yield`` in it gives a generator, which nobody awaits, whatever it is annotated with."""
+
+    async def asynchronous(original, name, greeting, user_context):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202  # pyright: ignore  the subject
+        yield ""
+
+    def plain(original, *args):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN002, ANN202  # pyright: ignore  the subject
+        yield ""
+
+    generators: list[object] = [asynchronous, functools.partial(plain)]
+    for wrong in generators:
+        with pytest.raises(CompositionError, match="write its override as 'async def'"):
+            greeted(untyped(override(GreeterInterface.greet))(wrong))
 
 
 class LaterGreeter(Greeter):
@@ -262,6 +333,13 @@ def test_an_implementation_may_be_plain() -> None:
         assert asyncio.run(app.greet("ada", "hello", {})) == "hello, ADA"
     with pytest.raises(CompositionError, match=r"Careless\.greet is not async, and GreeterInterface\.greet is"):
         compose(Careless())
+
+
+def test_a_plain_implementation_is_compiled_once() -> None:
+    """What stands in front of it is made of the same code each time it is composed: a provider is, for each use."""
+    base: GreeterInterface = LaterGreeter()
+    once, again = compose(base).greet, compose(base).greet
+    assert getattr(once, "__code__", 1) is getattr(again, "__code__", 2)
 
 
 def test_a_layer_that_is_told_of_in_generated_code() -> None:

@@ -83,6 +83,17 @@ def test_each_place_is_told(caplog: pytest.LogCaptureFixture) -> None:
     assert [record.getMessage().split()[3] for record in caplog.records] == ["sets", "reads", "deletes"]
 
 
+def test_a_place_that_makes_its_keys(caplog: pytest.LogCaptureFixture) -> None:
+    """Neither the log nor what was told already grows with them."""
+
+    def many(items: Items) -> None:
+        for number in range(100):
+            items[f"key {number}"] = number
+
+    uses(many)(Journal(AppContext))
+    assert len(caplog.records) == 10
+
+
 @pytest.mark.parametrize("declared", [Wider, Extended, Open, None])
 @pytest.mark.parametrize("use", [use for _, use in USES])
 def test_a_declared_key_is_not_told(

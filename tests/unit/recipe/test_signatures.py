@@ -128,7 +128,10 @@ def test_check_tells_what_is_stale(tmp_path: Path, capsys: pytest.CaptureFixture
     assert main("--check", str(tmp_path / "calls.py")) == 0
 
 
-GREETER = f"""from .kinds import Kind
+GREETER = f"""import datetime as dt
+from typing import Literal as Only
+
+from .kinds import Kind
 
 
 class Other(Protocol):
@@ -182,6 +185,24 @@ def test_interfaces_that_are_not_generic_and_functions_of_either_kind(tmp_path: 
     assert text == (tmp_path / "greeter.py").read_text()
 
 
+def test_what_is_written_can_be_read(tmp_path: Path) -> None:
+    """Names under other names, another base in front, and a heading with quotes and a backslash."""
+    calls = in_folder(
+        tmp_path,
+        "import datetime as dt\nfrom typing import Literal as Only\n\n\n"
+        "class Greet(Form, Call[Greeter, dt.date]):\n"
+        "    'By \\\\n and \"name\"'\n\n    kind: Only['a']\n\n\n"
+        "class LastOfAll(Call[Last, None]): ...\n",
+    )
+    assert main(calls) == 0
+    greeter = ast.parse((tmp_path / "greeter.py").read_text())
+    method, _ = [node for node in ast.walk(greeter) if isinstance(node, ast.AsyncFunctionDef)]
+    assert ast.get_docstring(method) == 'By \\n and "name"'
+    signatures = (tmp_path / "signatures.py").read_text()
+    assert "from typing import Literal as Only\n" in signatures
+    assert "import datetime as dt\n" in signatures
+
+
 @pytest.mark.parametrize(
     ("calls", "greeter", "message"),
     [
@@ -193,6 +214,7 @@ def test_interfaces_that_are_not_generic_and_functions_of_either_kind(tmp_path: 
             "class Greeter(Interface): ...",
             "does not say where its functions go",
         ),
+        ("class Greet(Call[Greeter, Missing]): ...", GREETER, "lacks Missing: the functions of Greeter name them"),
         (
             "class Greet(Call[Greeter, str]):\n    name: str = 'Ada'",
             GREETER,
