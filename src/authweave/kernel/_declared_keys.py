@@ -36,7 +36,7 @@ class DeclaredKeys:
             return None
         return cls(declared.__name__, keys_of(UserContext) | keys_of(declared))
 
-    def check(self, key: str, does: str, layer: Layer | None, *, seen_later: bool = False) -> None:
+    def check(self, key: object, does: str, layer: Layer | None, *, seen_later: bool = False) -> None:
         """
         Tell of a key that is not declared, once for each place, and of ten at most there. Its value is not told.
 
@@ -46,7 +46,7 @@ class DeclaredKeys:
             layer: the layer that runs.
             seen_later: whether it was done some time ago, so that the layer's own place is the nearest that is known.
         """
-        if key in self.keys:
+        if not isinstance(key, str) or key in self.keys:  # no TypedDict has other keys: the checkers tell
             return
         file, line = (layer.file, layer.line) if seen_later and layer is not None else running_place()
         told = self.told.setdefault((file, line), set())

@@ -121,3 +121,10 @@ def test_a_context_made_by_hand(caplog: pytest.LogCaptureFixture) -> None:
     assert f"({__file__}:{handed})" in brought
     assert was_set.startswith("'marks' of shout sets the key 'othr'")
     assert f"({__file__}:{marks.call.__code__.co_firstlineno})" in was_set
+
+
+def test_a_key_that_is_no_text_is_left_to_the_type_checkers(caplog: pytest.LogCaptureFixture) -> None:
+    """Debug mode changes nothing of what a program does."""
+    context = cast("dict[object, object]", Journal(AppContext).context())  # a context with any keys
+    context[1] = 2
+    assert (context.get(1), 1 in context, caplog.records) == (2, True, [])
