@@ -37,7 +37,7 @@ from measure import Result, awaited, interleaved, timed, verdict
 from authweave.kernel import UserContext, compose, root_context
 
 # What one layer may cost of a hand-written closure.
-BARS = {"decorator": 1.5, "seed": 1.5, "call": 3.0}
+BARS = {"parameter": 1.5, "seed": 1.5, "call": 3.0}
 HOOKS = ("before", "after")
 
 
@@ -50,7 +50,7 @@ def layers_cost(rounds: int, calls: int) -> dict[int, dict[str, Result]]:
             times = max(20, calls // (depth + 1))
             stacks: dict[str, tuple[Callable[..., Awaitable[object]], tuple[object, ...]]] = {
                 "closure": (closures(depth), explicit),
-                "decorator": (compose(PlainAccounts[UserContext](), [layer] * depth).sign_up, implicit),
+                "parameter": (compose(PlainAccounts[UserContext](), [layer] * depth).sign_up, implicit),
                 "seed": (compose(PlainAccounts[UserContext](), [seed_layer] * depth).sign_up, implicit),
                 "call": (compose(PlainAccounts[UserContext](), [call_layer] * depth).sign_up, implicit),
                 "before": (compose(PlainAccounts[UserContext](), [before_hook] * depth).sign_up, implicit),
@@ -153,7 +153,7 @@ def main() -> None:
             print(f"{'':4}(the whole stack of {depth} with its entry: {whole:.2f} x)")
         print(f"{'':4}(a hook of {depth}: {', '.join(f'{name} {one(name, depth):.2f} x' for name in HOOKS)})")
     empty = measured[0]
-    print(verdict("no override, against the bound method", empty["decorator"].ratio_to(empty["bound method"]), 1.3))
+    print(verdict("no override, against the bound method", empty["parameter"].ratio_to(empty["bound method"]), 1.3))
     for depth, ratio in sync_cost(given.rounds, given.calls).items():
         print(verdict(f"{depth} synchronous layer(s), against pluggy's wrappers", ratio, 0.15))
     for name, ratio in beside(given.rounds, given.calls).items():

@@ -17,7 +17,7 @@ HEIGHT: Final = 420
 LEFT, RIGHT, TOP, BOTTOM = 70, 190, 20, 50
 COLOURS: Final = {
     "closure": "#555555",
-    "decorator": "#0b6e4f",
+    "parameter": "#0b6e4f",
     "call": "#2f6db3",
     "seed": "#5aa469",
     "super": "#b08900",
@@ -26,7 +26,7 @@ COLOURS: Final = {
 }
 NAMES: Final = {
     "closure": "closures by hand",
-    "decorator": "authweave, @override(...)",
+    "parameter": "authweave, @override(...)",
     "call": "authweave, call style",
     "seed": "authweave, seed style",
     "super": "super() chain",
