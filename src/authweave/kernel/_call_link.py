@@ -103,12 +103,20 @@ def adapted(function: Declaration, layer: Layer, call: AnyCall, below: AnyCall, 
         return ADAPTED.format(steps=steps, **words)
 
     if function.is_async and not makes_coroutines(call):
-        plain, title = call, function.title
-        call = lambda *handed: coroutine_of(plain(*handed), title)  # noqa: E731  the call, and its result perhaps
+        call = checked(call, function.title)
     bind = function.generated(f"layer that is handed a call ({layer.style})", source, LINK_GLOBALS)
     handed = (below if layer.style == "call" else only_looks, None, None)
     made = bind(call, below, handed, call_class(function, declared), blamer_of(layer), function.defaults)
     return cast("AnyCall", made)  # as the source defines it
+
+
+def checked(call: AnyCall, title: str) -> AnyCall:
+    """Have what a plain function in an async function's place returns awaited, or told that it cannot be."""
+
+    def called(*handed: object) -> object:
+        return coroutine_of(call(*handed), title)
+
+    return called
 
 
 def only_looks(*_: object, **__: object) -> NoReturn:

@@ -12,6 +12,7 @@ import pytest
 from authweave import recipe
 from authweave.kernel import Call, Overridable
 from authweave.kernel.__main__ import BEGIN, END, main, written
+from authweave.kernel._call import snake_case
 
 RECIPES = [found.name for found in pkgutil.iter_modules(recipe.__path__) if found.ispkg]
 FOLDER = Path(recipe.__path__[0])
@@ -90,22 +91,27 @@ def test_what_follows_from_the_classes_of_calls_is_up_to_date(recipe_name: str) 
         assert path.read_text(encoding="utf-8") == text, f"{path}: run nox -s signatures"
 
 
+# Sessions of a request have functions of their own that take most of the same parameters: in `SessionRequests`, which
+# other recipes see, in its implementation, and twice in `asyncio`. `set_claim_value` is a method of sessions, too.
+SPELLED_OUT_MORE_OFTEN = {"create_new_session": 6, "get_session": 6, "set_claim_value": 5}
+
+
 @pytest.mark.parametrize("recipe_name", RECIPES)
 def test_parameters_are_written_by_hand_three_times_at_most(recipe_name: str) -> None:
-    """They stand in the class of calls, in the implementation and in the public function of ``asyncio``."""
+    """They stand in the class of calls, the implementation and the public function of ``asyncio``, but for a few."""
     lists = list(parameter_lists(recipe_name))
     for title, signature in functions_of(recipe_name).items():
-        (name,) = {each for each, _, _ in lists if "".join(word.capitalize() for word in each.split("_")) == title} - {
-            title
-        }
+        name = snake_case(title)
         wanted = set(signature.parameters) - {"self", "user_context"}
         places = [
             place
             for called, names, place in lists
-            if called in {name, title, f"{name}_without_request_response"}
-            if names >= wanted
+            if called in {name, title, f"{name}_without_request_response"} and 2 * len(names & wanted) > len(wanted)
         ]
-        assert 2 <= len(places) <= 3, f"{name} is spelled out in {places}"
+        if name in SPELLED_OUT_MORE_OFTEN:
+            assert len(places) == SPELLED_OUT_MORE_OFTEN[name], f"{name} is spelled out in {places}"
+        elif wanted:
+            assert 2 <= len(places) <= 3, f"{name} is spelled out in {places}"
 
 
 def test_check_tells_what_is_stale(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
