@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from _kernel_layers import Accounts, PlainAccounts, arguments, call_of, layer, seed_layer, wrapper
+from _kernel_layers import Accounts, PlainAccounts, arguments, call_of, layer, plain_wrapper, seed_layer, wrapper
 from measure import awaited, interleaved
 
 import authweave.kernel
@@ -26,6 +26,7 @@ def main() -> None:
         for depth in (1, 16):
             stacks[f"call, parameter style, {depth} deep"] = [layer] * depth
             stacks[f"call, wrap, {depth} deep"] = [wrapper] * depth
+            stacks[f"call, wrap by a plain def, {depth} deep"] = [plain_wrapper] * depth
             stacks[f"call, seed style, {depth} deep"] = [seed_layer] * depth
         for name, stack in stacks.items():
             call = call_of(compose(accounts, stack).sign_up, *implicit)

@@ -98,7 +98,17 @@ def passing_on(original: Callable[P, Coroutine[Any, Any, R]]) -> Callable[P, Cor
     return passed
 
 
+def handing_on(original: Callable[P, R]) -> Callable[P, R]:
+    """Hand everything on, by a function that is not ``async``."""
+
+    def handed(*args: P.args, **kwargs: P.kwargs) -> R:
+        return original(*args, **kwargs)
+
+    return handed
+
+
 wrapper = wrap(Accounts[UserContext].sign_up, passing_on)
+plain_wrapper = wrap(Accounts[UserContext].sign_up, handing_on)
 
 
 def seed_layer(original_implementation: Accounts[UserContext]) -> Accounts[UserContext]:
