@@ -9,7 +9,7 @@ from typing import Final, cast
 
 import attrs
 
-from authweave.recipe._services import Services
+from authweave.extending import Services
 from authweave.recipe.session.config import SessionConfig
 from authweave.security import (
     SigningKey,

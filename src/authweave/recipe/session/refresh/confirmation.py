@@ -26,7 +26,7 @@ from typing import Final
 
 import attrs
 
-from authweave.recipe._services import InBackground
+from authweave.extending import InBackground
 from authweave.recipe.session.keys.process_lock import ProcessLock
 from authweave.recipe.session.tokens.verified import VerifiedToken
 
