@@ -12,7 +12,7 @@ from typing_extensions import TypeVar, is_typeddict
 from authweave.kernel import FaultReport, Interface, Journal, Override, Plugin, UserContext, with_plugins
 from authweave.recipe._services import RecipeEntry, Services
 from authweave.security import PasswordHasher
-from authweave.storage import Storage, StorageOptions
+from authweave.storage import Storage, StorageOptions, StorePart
 from authweave.storage.sql import open_storage
 from authweave.types import Clock, ConfigurationError, InputAppInfo, system_clock
 
@@ -99,7 +99,8 @@ def init(
     check_numbers(storage_threads, storage_queue, purge_interval_s)
     normalised = app_info.normalised()
     given_secret = configured_secret(secret, storage, allow_plaintext_keys=allow_plaintext_keys)
-    store = opened(storage, storage_options)
+    setups = cast("Sequence[RecipeSetup[ContextT]]", recipe_list)  # no other entries are made
+    store = opened(storage, storage_options, [part for each in setups for part in each.store])
     try:
         server_secret = given_secret or secret_of_store(storage, store, random)
     except BaseException:
@@ -123,7 +124,6 @@ def init(
         journal=Journal(context) if debug else None,
     )
     try:
-        setups = cast("Sequence[RecipeSetup[ContextT]]", recipe_list)  # no other entries are made
         app = wire(services, setups, workers, max_body_bytes)
     except BaseException:
         workers.close()
@@ -137,7 +137,7 @@ def init(
     return app
 
 
-def opened(storage: str | Storage, options: StorageOptions | None) -> Storage:
+def opened(storage: str | Storage, options: StorageOptions | None, parts: Sequence[StorePart[object]]) -> Storage:
     """
     Return the store that an application was given, or that at the URL.
 
@@ -146,7 +146,7 @@ def opened(storage: str | Storage, options: StorageOptions | None) -> Storage:
         StorageError: it cannot be opened.
     """
     if isinstance(storage, str):
-        return open_storage(storage, options)
+        return open_storage(storage, options, parts)
     if options is not None:
         message = "storage_options= is for a URL: a store of your own has been opened already."
         raise ConfigurationError(message)

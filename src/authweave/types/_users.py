@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Literal, TypeAlias
+from typing import TypeAlias
 
 import attrs
+from typing_extensions import Self
 
-RecipeId: TypeAlias = Literal["emailpassword", "thirdparty", "passwordless"]
+RecipeId: TypeAlias = str
+"""The id of a recipe that signs users in; any, since recipes can be added."""
 
 
 @attrs.frozen
@@ -45,6 +47,38 @@ class LoginMethod:
     third_party: ThirdPartyInfo | None = None
     time_joined: int
     verified: bool = False
+
+    @classmethod
+    def of_identity(
+        cls,
+        provider_id: str | None,
+        subject: str | None,
+        *,
+        recipe_id: RecipeId,
+        recipe_user_id: str,
+        tenant_id: str,
+        email: str | None,
+        phone_number: str | None,
+        verified: bool,
+        time_joined: int,
+    ) -> Self:
+        """
+        Return a login method of one tenant.
+
+        Args:
+            provider_id: who vouches for it; None where nobody does.
+            subject: the user's id there.
+        """
+        return cls(
+            recipe_id=recipe_id,
+            recipe_user_id=RecipeUserId(recipe_user_id),
+            tenant_ids=(tenant_id,),
+            email=email,
+            phone_number=phone_number,
+            third_party=None if provider_id is None or subject is None else ThirdPartyInfo(provider_id, subject),
+            time_joined=time_joined,
+            verified=verified,
+        )
 
 
 @attrs.frozen(kw_only=True)

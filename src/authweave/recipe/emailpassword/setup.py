@@ -11,10 +11,13 @@ from authweave.kernel import UserContext
 from authweave.recipe._services import OverrideInput, RecipeEntry, Services
 from authweave.recipe.session.interfaces import SessionRequests
 
+from authweave.storage import StorePart
+
 from .apis import APIImplementation
 from .config import EmailPasswordConfig, InputSignUpFeature
 from .functions import RecipeImplementation
 from .interfaces import APIInterface, ContextT_contra, RecipeInterface
+from .store import PARTS
 
 ContextT = TypeVar("ContextT", bound=UserContext, default=UserContext)
 
@@ -58,6 +61,11 @@ class EmailPasswordSetup(RecipeEntry[ContextT_contra]):
     config: EmailPasswordConfig
     override: InputOverrideConfig[ContextT_contra] = attrs.field(repr=False)
     recipe_id: Literal["emailpassword"] = RECIPE_ID
+
+    @property
+    def store(self) -> tuple[StorePart[object], ...]:
+        """What the recipe keeps."""
+        return PARTS
 
     def build(self, services: Services, sessions: SessionRequests) -> EmailPasswordRecipe[ContextT_contra]:
         """

@@ -13,6 +13,8 @@ from authweave.recipe._services import OverrideInput, RecipeEntry, Services
 from authweave.security import Algorithm
 from authweave.types import BaseRequest, JSONObject, Response
 
+from authweave.storage import StorePart
+
 from .apis import APIImplementation
 from .claims.base import AnyClaim, SessionClaimValidator
 from .claims.global_claims import RegisteredClaims
@@ -27,6 +29,7 @@ from .transport.error_handlers import InputErrorHandlers
 from .transport.error_responses import answer_to
 from .transport.request_sessions import RequestSessions
 from .types import AntiCsrfMode, SameSite
+from .store import PARTS
 
 ContextT = TypeVar("ContextT", bound=UserContext, default=UserContext)
 
@@ -93,6 +96,11 @@ class SessionSetup(RecipeEntry[ContextT_contra]):
     config: InputConfig
     override: InputOverrideConfig[ContextT_contra] = attrs.field(repr=False)
     recipe_id: Literal["session"] = RECIPE_ID
+
+    @property
+    def store(self) -> tuple[StorePart[object], ...]:
+        """What the recipe keeps."""
+        return PARTS
 
     def build(self, services: Services) -> SessionRecipe[ContextT_contra]:
         """

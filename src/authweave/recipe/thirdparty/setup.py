@@ -11,6 +11,8 @@ from authweave.kernel import UserContext
 from authweave.recipe._services import OverrideInput, RecipeEntry, Services
 from authweave.recipe.session.interfaces import SessionRequests
 
+from authweave.storage import StorePart
+
 from .apis import APIImplementation
 from .config import IsValidFrontendRedirectURI, SignInAndUpFeature, ThirdPartyConfig
 from .interfaces import APIInterface, RecipeInterface
@@ -18,6 +20,7 @@ from .oauth import OAuthSettings
 
 if TYPE_CHECKING:
     from .tenants import TenantProviders
+from .store import PARTS
 
 ContextT = TypeVar("ContextT", bound=UserContext, default=UserContext)
 ContextT_contra = TypeVar("ContextT_contra", bound=UserContext, default=UserContext, contravariant=True)
@@ -68,6 +71,11 @@ class ThirdPartySetup(RecipeEntry[ContextT_contra]):
     config: ThirdPartyConfig[ContextT_contra]
     override: InputOverrideConfig[ContextT_contra] = attrs.field(repr=False)
     recipe_id: Literal["thirdparty"] = RECIPE_ID
+
+    @property
+    def store(self) -> tuple[StorePart[object], ...]:
+        """What the recipe keeps."""
+        return PARTS
 
     def build(self, services: Services, sessions: SessionRequests) -> ThirdPartyRecipe[ContextT_contra]:
         """

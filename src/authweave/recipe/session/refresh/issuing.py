@@ -12,7 +12,7 @@ from authweave.recipe.session.tokens.minting import Minted, anti_csrf_token_of, 
 from authweave.recipe.session.tokens.payload import custom_claims, json_of, rebased
 from authweave.recipe.session.tokens.verified import VerifiedToken
 from authweave.security import ParsedToken, RefreshToken
-from authweave.storage import SessionRecord
+from authweave.recipe.session.store import SessionRecord
 from authweave.types import Clock, JSONObject
 
 from .rotation import Give, Theft

@@ -27,7 +27,7 @@ from typing import TypeAlias
 import attrs
 
 from authweave.security import constant_time_equal
-from authweave.storage import SessionRecord
+from authweave.recipe.session.store import SessionRecord
 
 
 @attrs.frozen
