@@ -27,8 +27,8 @@ def part_faults(parts: Sequence[StorePart[object]]) -> list[str]:
     for part in dict.fromkeys(parts):
         if NAME.fullmatch(part.name) is None or part.name == CORE:
             faults.append(
-                f"A part of the store is named {part.name!r}: write lower-case letters, digits and '_', at most 40, the "
-                f"first a letter, and another name than {CORE!r}."
+                f"A part of the store is named {part.name!r}: write lower-case letters, digits and '_', at most 40, "
+                f"the first a letter, and another name than {CORE!r}."
             )
             continue
         if part.name in names:

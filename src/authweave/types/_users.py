@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TypeAlias
+from typing import Self, TypeAlias
 
 import attrs
-from typing_extensions import Self
 
 RecipeId: TypeAlias = str
 """The id of a recipe that signs users in; any, since recipes can be added."""
@@ -62,13 +61,7 @@ class LoginMethod:
         verified: bool,
         time_joined: int,
     ) -> Self:
-        """
-        Return a login method of one tenant.
-
-        Args:
-            provider_id: who vouches for it; None where nobody does.
-            subject: the user's id there.
-        """
+        """Return a login method of one tenant, for which a provider vouches as ``subject``; None: nobody does."""
         return cls(
             recipe_id=recipe_id,
             recipe_user_id=RecipeUserId(recipe_user_id),

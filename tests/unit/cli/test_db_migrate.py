@@ -15,10 +15,15 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from authweave.cli._main import commands
-from authweave.storage.sql import Migrations, open_storage
-from authweave.testing.storage_contract import a_login, a_session
-from authweave.testing.third_party_contract import a_third_party_login
+from authweave.recipe.emailpassword.store import PASSWORDS
+from authweave.recipe.emailpassword.store.contract import a_login
+from authweave.recipe.session.store import SESSIONS
+from authweave.recipe.session.store.contract import a_session
+from authweave.recipe.thirdparty.store import THIRD_PARTIES
+from authweave.recipe.thirdparty.store.contract import a_third_party_login
+from authweave.storage.sql import Migrations
 from tests.postgresql import Server
+from tests.stores import open_whole
 
 NewDatabase = Callable[[], str]
 
@@ -85,26 +90,28 @@ def test_a_database_is_upgraded_checked_and_used(new_database: NewDatabase) -> N
     assert f"revision {NEWEST}" in done("upgrade", url)
     assert "up to date" in done("check", url)
     assert f"revision {NEWEST}" in done("upgrade", url)
-    open_storage(url).close()
+    open_whole(url).close()
 
 
 def test_going_back_and_forth_loses_nothing_that_the_older_tables_hold(new_database: NewDatabase) -> None:
     """Users of both kinds, passwords and sessions are there after a downgrade and an upgrade."""
     url = new_database()
     done("upgrade", url)
-    with closing(open_storage(url)) as storage:
-        storage.create_user_with_password(a_login(1))
-        storage.sign_in_or_up(a_third_party_login(2))
-        storage.create_session(a_session(1))
+    with closing(open_whole(url)) as storage:
+        storage.part(PASSWORDS).create_user_with_password(a_login(1))
+        storage.part(THIRD_PARTIES).sign_in_or_up(a_third_party_login(2))
+        storage.part(SESSIONS).create_session(a_session(1))
     assert "revision 0001" in done("downgrade", url, "--to", "0001")
     assert "stands at revision 0001" in refused("check", url)
     done("upgrade", url)
-    with closing(open_storage(url)) as storage:
-        assert storage.find_password_login("public", "user-1@example.com") == a_login(1)
-        assert storage.find_third_party_login("public", "provider", "", "subject-1") == a_third_party_login(2)
-        assert storage.find_session("handle-1") == a_session(1)
-        assert storage.purge_expired_sessions(a_session(1).expires_at_ms - 1, 10) == 0
-        assert storage.purge_expired_sessions(a_session(1).expires_at_ms, 10) == 1
+    with closing(open_whole(url)) as storage:
+        assert storage.part(PASSWORDS).find_password_login("public", "user-1@example.com") == a_login(1)
+        assert storage.part(THIRD_PARTIES).find_third_party_login(
+            "public", "provider", "", "subject-1"
+        ) == a_third_party_login(2)
+        assert storage.part(SESSIONS).find_session("handle-1") == a_session(1)
+        assert storage.part(SESSIONS).purge_expired_sessions(a_session(1).expires_at_ms - 1, 10) == 0
+        assert storage.part(SESSIONS).purge_expired_sessions(a_session(1).expires_at_ms, 10) == 1
 
 
 def test_the_sql_does_what_the_command_does(new_database: NewDatabase) -> None:
@@ -124,9 +131,11 @@ def test_the_sql_does_what_the_command_does(new_database: NewDatabase) -> None:
 def test_a_shell_stops_at_the_first_error(tmp_path: Path) -> None:
     """Where two users would become one, SQLite's shell undoes all of it, and drops no table that it could not copy."""
     url = f"sqlite:///{tmp_path}/auth.db"
-    with closing(open_storage(url)) as store:
+    with closing(open_whole(url)) as store:
         for number, issuer in enumerate(("https://one.example", "https://two.example")):
-            store.sign_in_or_up(attrs.evolve(a_third_party_login(number), issuer=issuer, third_party_user_id="same"))
+            store.part(THIRD_PARTIES).sign_in_or_up(
+                attrs.evolve(a_third_party_login(number), issuer=issuer, third_party_user_id="same")
+            )
     script = done("downgrade", url, "--to", "0001", "--sql")
     assert script.startswith(STOP)
     shell = shutil.which("sqlite3")
@@ -135,7 +144,7 @@ def test_a_shell_stops_at_the_first_error(tmp_path: Path) -> None:
     ended = subprocess.run([shell, tmp_path / "auth.db"], input=script, capture_output=True, text=True, check=False)  # noqa: S603  our own file
     assert ended.returncode != 0
     assert "UNIQUE" in ended.stderr
-    with closing(open_storage(url)) as store:
+    with closing(open_whole(url)) as store:
         assert store.find_user(a_third_party_login(0).user_id) is not None
         assert store.find_user(a_third_party_login(1).user_id) is not None
 

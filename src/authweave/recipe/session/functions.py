@@ -31,7 +31,7 @@ from .listing import ListingImplementation
 from .refresh.confirmation import Confirmations
 from .refresh.issuing import Issued, Issuing, Stolen
 from .refresh.store_steps import StoreSteps
-from .store import SESSIONS, SessionStore
+from .store import SESSIONS, SessionRecord, SessionStore
 from .tokens.minting import Minted, anti_csrf_token_of
 from .tokens.payload import checked_claims, copied_claims, custom_claims, fitting, merged, named_in
 from .tokens.verification import Verifier

@@ -11,9 +11,8 @@ from typing_extensions import TypeVar
 from authweave.kernel import UserContext, use_context
 from authweave.recipe._services import OverrideInput, RecipeEntry, Services
 from authweave.security import Algorithm
-from authweave.types import BaseRequest, JSONObject, Response
-
 from authweave.storage import StorePart
+from authweave.types import BaseRequest, JSONObject, Response
 
 from .apis import APIImplementation
 from .claims.base import AnyClaim, SessionClaimValidator
@@ -25,11 +24,11 @@ from .functions import RecipeImplementation
 from .interfaces import APIInterface, ContextT_contra, RecipeInterface, SessionRequests
 from .keys.signing_keys import SigningKeys
 from .refresh.confirmation import Confirmations
+from .store import PARTS
 from .transport.error_handlers import InputErrorHandlers
 from .transport.error_responses import answer_to
 from .transport.request_sessions import RequestSessions
 from .types import AntiCsrfMode, SameSite
-from .store import PARTS
 
 ContextT = TypeVar("ContextT", bound=UserContext, default=UserContext)
 

@@ -10,7 +10,6 @@ from typing_extensions import TypeVar
 from authweave.kernel import UserContext
 from authweave.recipe._services import OverrideInput, RecipeEntry, Services
 from authweave.recipe.session.interfaces import SessionRequests
-
 from authweave.storage import StorePart
 
 from .apis import APIImplementation

@@ -1,4 +1,4 @@
-"""A history of migrations: that of the core, and that of each part of the store. They share nothing but the database."""
+"""Histories of migrations: that of the core, and that of each part of the store."""
 
 from __future__ import annotations
 

@@ -75,7 +75,7 @@ def copy_login_methods(connection: Connection) -> None:
     for table, _ in kept:
         table.drop(connection)
     login_methods.create(connection)
-    columns = [RENAMED.get(name, name) for name in former.columns.keys()]
+    columns = [RENAMED.get(name, name) for name in former.columns.keys()]  # noqa: SIM118  a collection, which yields columns
     for table, aside in reversed(kept):
         if table is former:
             connection.execute(insert(login_methods).from_select(columns, select(aside)))
@@ -97,8 +97,8 @@ def referring_tables(connection: Connection) -> Iterator[str]:
         if any(key["referred_table"] == login_methods.name for key in inspector.get_foreign_keys(name)):
             if not name.startswith(OURS):
                 raise ConfigurationError(
-                    f"The table {name!r} refers to {login_methods.name!r}, which has to be made anew, and its rows would "
-                    "be lost: take that foreign key away first."
+                    f"The table {name!r} refers to {login_methods.name!r}, which has to be made anew, and its rows "
+                    "would be lost: take that foreign key away first."
                 )
             yield name
 

@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import cast
 
 import pytest
+from authweave.testing.third_party_contract import a_tenant_provider, a_third_party_login
 from sqlalchemy import Engine, inspect, make_url
 
 from authweave.storage import StorageOptions
@@ -13,7 +14,6 @@ from authweave.storage.sql._migrate import downgrade, upgrade
 from authweave.storage.sql._postgresql import postgresql_backend
 from authweave.storage.sql._sqlite import sqlite_backend
 from authweave.testing.storage_contract import a_login
-from authweave.testing.third_party_contract import a_tenant_provider, a_third_party_login
 from authweave.types import ConfigurationError
 
 

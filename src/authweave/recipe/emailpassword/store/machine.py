@@ -1,6 +1,6 @@
 """Steps for a store of passwords, held against a dictionary of login methods."""
 
-# ruff: noqa: PLR2004, S101 (these are tests, though they ship)
+# ruff: noqa: S101 (these are tests, though they ship)
 
 from __future__ import annotations
 

@@ -17,7 +17,8 @@ class PasswordStore(Protocol):
         Add a user with one login method.
 
         Raises:
-            authweave.storage.EmailTakenError: (tenant, email) exists; the database decides, so of two at once exactly one wins.
+            authweave.storage.EmailTakenError: (tenant, email) exists; the database decides, so of two at once exactly
+                one wins.
         """
         ...
 

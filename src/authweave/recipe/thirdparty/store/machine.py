@@ -1,6 +1,6 @@
 """Steps for a store of providers' users, held against dictionaries of them and of tenants' providers."""
 
-# ruff: noqa: PLR2004, S101 (these are tests, though they ship)
+# ruff: noqa: S101 (these are tests, though they ship)
 
 from __future__ import annotations
 
@@ -12,7 +12,6 @@ from authweave.storage.machine import StorageMachine, emails, tenant_ids
 
 from . import THIRD_PARTIES, ThirdPartyLogin, ThirdPartyStore
 from .contract import a_tenant_provider, a_third_party_login
-
 
 subjects: st.SearchStrategy[str] = st.sampled_from(["ada", "Ada", "bob"])
 issuers: st.SearchStrategy[str] = st.sampled_from(["", "https://issuer.example"])
