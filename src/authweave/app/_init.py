@@ -99,8 +99,7 @@ def init(
     check_numbers(storage_threads, storage_queue, purge_interval_s)
     normalised = app_info.normalised()
     given_secret = configured_secret(secret, storage, allow_plaintext_keys=allow_plaintext_keys)
-    setups = cast("Sequence[RecipeSetup[ContextT]]", recipe_list)  # no other entries are made
-    store = opened(storage, storage_options, [part for each in setups for part in each.store])
+    store = opened(storage, storage_options, parts_of(recipe_list))
     try:
         server_secret = given_secret or secret_of_store(storage, store, random)
     except BaseException:
@@ -124,6 +123,7 @@ def init(
         journal=Journal(context) if debug else None,
     )
     try:
+        setups = cast("Sequence[RecipeSetup[ContextT]]", recipe_list)  # no other entries are made
         app = wire(services, setups, workers, max_body_bytes)
     except BaseException:
         workers.close()
@@ -135,6 +135,12 @@ def init(
     if default:
         set_default_app(app)
     return app
+
+
+def parts_of(recipe_list: Sequence[RecipeEntry[ContextT]]) -> list[StorePart[object]]:
+    """Return what the recipes keep. What is no recipe is refused later."""
+    setups = cast("Sequence[RecipeSetup[ContextT]]", [each for each in recipe_list if isinstance(each, RecipeEntry)])
+    return [part for each in setups for part in each.store]  # no other entries are made
 
 
 def opened(storage: str | Storage, options: StorageOptions | None, parts: Sequence[StorePart[object]]) -> Storage:
