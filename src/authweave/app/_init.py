@@ -12,7 +12,7 @@ from typing_extensions import TypeVar, is_typeddict
 from authweave.extending import RecipeEntry, Services, set_default_app
 from authweave.kernel import FaultReport, Interface, Journal, Override, Plugin, UserContext, with_plugins
 from authweave.security import PasswordHasher
-from authweave.storage import Storage, StorageOptions
+from authweave.storage import Storage, StorageOptions, StorePart
 from authweave.storage.sql import open_storage
 from authweave.types import Clock, ConfigurationError, InputAppInfo, system_clock
 
@@ -101,10 +101,10 @@ def init(
     check_framework(framework)
     check_kinds(overrides, plugins)
     check_numbers(storage_threads, storage_queue, purge_interval_s)
-    contributed = check_entries(recipe_list)
+    contributed = check_entries(recipe_list, is_in_sql=isinstance(storage, str))
     normalised = app_info.normalised()
     given_secret = configured_secret(secret, storage, allow_plaintext_keys=allow_plaintext_keys)
-    store = opened(storage, storage_options)
+    store = opened(storage, storage_options, [part for each in recipe_list for part in each.store])
     try:
         server_secret = given_secret or secret_of_store(storage, store, random)
     except BaseException:
@@ -142,7 +142,7 @@ def init(
     return app
 
 
-def opened(storage: str | Storage, options: StorageOptions | None) -> Storage:
+def opened(storage: str | Storage, options: StorageOptions | None, parts: Sequence[StorePart[object]]) -> Storage:
     """
     Return the store that an application was given, or that at the URL.
 
@@ -151,7 +151,7 @@ def opened(storage: str | Storage, options: StorageOptions | None) -> Storage:
         StorageError: it cannot be opened.
     """
     if isinstance(storage, str):
-        return open_storage(storage, options)
+        return open_storage(storage, options, parts)
     if options is not None:
         message = "storage_options= is for a URL: a store of your own has been opened already."
         raise ConfigurationError(message)

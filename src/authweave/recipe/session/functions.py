@@ -18,7 +18,7 @@ from authweave.security import (
     parse_access_token,
     parse_refresh_token,
 )
-from authweave.storage import SessionRecord, StorageError
+from authweave.storage import StorageError
 from authweave.types import ConfigurationError, JSONObject, RecipeUserId
 
 from .claims.functions import ClaimImplementation
@@ -31,6 +31,7 @@ from .listing import ListingImplementation
 from .refresh.confirmation import Confirmations
 from .refresh.issuing import Issued, Issuing, Stolen
 from .refresh.store_steps import StoreSteps
+from .store import SESSIONS, SessionRecord, SessionStore
 from .tokens.minting import Minted, anti_csrf_token_of
 from .tokens.payload import checked_claims, copied_claims, custom_claims, fitting, merged, named_in
 from .tokens.verification import Verifier
@@ -52,8 +53,9 @@ class RecipeImplementation(ClaimImplementation[ContextT_contra], ListingImplemen
         self.config = config
         self.services = services
         self.keys = keys
+        self.store: SessionStore = services.storage.part(SESSIONS)
         self.refresh_tokens: RefreshTokens = RefreshTokens(services.secret, random_bytes=services.random_bytes)
-        self.steps: StoreSteps = StoreSteps(services.storage, services.clock, config, self.refresh_tokens)
+        self.steps: StoreSteps = StoreSteps(self.store, services.clock, config, self.refresh_tokens)
         self.issuing: Issuing = Issuing(self.steps, keys, config, services.clock)
         self.verifier: Verifier = Verifier(keys, services.clock)
         self.confirmations: Confirmations = Confirmations(self.steps.confirm, services.in_background)
@@ -160,7 +162,7 @@ class RecipeImplementation(ClaimImplementation[ContextT_contra], ListingImplemen
                     stolen.handle,
                     extra={"event": "revocation_failed", "session_handle": stolen.handle},
                 )
-                await self.services.off_loop(self.services.storage.revoke_session, stolen.handle)
+                await self.services.off_loop(self.store.revoke_session, stolen.handle)
             raise TokenTheftError(stolen.handle, stolen.user_id, RecipeUserId(stolen.recipe_user_id))
         if issued is None:
             raise UnauthorisedError("The session of the refresh token does not exist, or has expired.")
@@ -169,7 +171,7 @@ class RecipeImplementation(ClaimImplementation[ContextT_contra], ListingImplemen
     @overridable
     @override
     async def revoke_session(self, session_handle: str, user_context: ContextT_contra) -> bool:
-        return await self.services.off_loop(self.services.storage.revoke_session, session_handle)
+        return await self.services.off_loop(self.store.revoke_session, session_handle)
 
     @overridable
     @override
@@ -181,7 +183,7 @@ class RecipeImplementation(ClaimImplementation[ContextT_contra], ListingImplemen
         user_context: ContextT_contra,
     ) -> list[str]:
         tenant = tenant_id if revoke_across_all_tenants is False else None
-        return list(await self.services.off_loop(self.services.storage.revoke_sessions_of_user, user_id, tenant))
+        return list(await self.services.off_loop(self.store.revoke_sessions_of_user, user_id, tenant))
 
     @overridable
     @override
@@ -207,7 +209,7 @@ class RecipeImplementation(ClaimImplementation[ContextT_contra], ListingImplemen
     async def update_session_data_in_database(
         self, session_handle: str, new_session_data: JSONObject, user_context: ContextT_contra
     ) -> bool:
-        return await self.services.off_loop(self.services.storage.update_session_data, session_handle, new_session_data)
+        return await self.services.off_loop(self.store.update_session_data, session_handle, new_session_data)
 
     @overridable
     @override

@@ -10,12 +10,14 @@ from authweave.extending import Services
 from authweave.kernel import overridable
 
 from .interfaces import ContextT_contra, RecipeInterface
+from .store import SessionStore
 
 
 class ListingImplementation(RecipeInterface[ContextT_contra]):
     """What `RecipeImplementation` does with several sessions at once."""
 
     services: Services
+    store: SessionStore
 
     @overridable
     @override
@@ -27,7 +29,7 @@ class ListingImplementation(RecipeInterface[ContextT_contra]):
         user_context: ContextT_contra,
     ) -> list[str]:
         tenant = tenant_id if fetch_across_all_tenants is False else None
-        find = self.services.storage.session_handles_of_user
+        find = self.store.session_handles_of_user
         return list(await self.services.off_loop(find, user_id, tenant, self.services.clock()))
 
     @overridable

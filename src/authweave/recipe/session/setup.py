@@ -12,6 +12,7 @@ from authweave.extending import Contributions, Recipe, RecipeEntry, RecipeOverri
 from authweave.http import ErrorResponse, Exchange, Route, error_response
 from authweave.kernel import UserContext, use_context
 from authweave.security import Algorithm
+from authweave.storage import StorePart
 from authweave.types import AppInfo, BaseRequest, JSONObject, Response
 
 from .apis import APIImplementation
@@ -25,6 +26,7 @@ from .interfaces import APIInterface, ContextT_contra, RecipeInterface, SessionR
 from .keys.signing_keys import SigningKeys
 from .keys.well_known import WellKnown
 from .refresh.confirmation import Confirmations
+from .store import PARTS
 from .transport.error_handlers import InputErrorHandlers
 from .transport.error_responses import answer_to
 from .transport.request_sessions import RequestSessions
@@ -130,6 +132,7 @@ class SessionSetup(RecipeEntry[ContextT_contra]):
     config: InputConfig
     overrides: InputOverrideConfig[ContextT_contra] = attrs.field(repr=False)
     recipe_id: ClassVar[str] = RECIPE_ID
+    store: ClassVar[tuple[StorePart[object], ...]] = PARTS
 
     @override
     def faults(self, contributions: Contributions) -> Iterator[str]:

@@ -12,6 +12,7 @@ from authweave.extending import Recipe, RecipeEntry, RecipeOverrides, Services
 from authweave.http import Route
 from authweave.kernel import UserContext
 from authweave.recipe.session import SessionRecipe, SignIns
+from authweave.storage import StorePart
 from authweave.types import AppInfo
 
 from .apis import APIImplementation
@@ -20,6 +21,7 @@ from .interfaces import APIInterface, RecipeInterface
 from .oauth import OAuthSettings
 from .provider import ProviderInput
 from .routes import ThirdPartyRoutes
+from .store import PARTS
 
 if TYPE_CHECKING:
     from .tenants import TenantProviders
@@ -88,6 +90,7 @@ class ThirdPartySetup(RecipeEntry[ContextT_contra]):
     overrides: InputOverrideConfig[ContextT_contra] = attrs.field(repr=False)
     recipe_id: ClassVar[str] = RECIPE_ID
     needs: ClassVar[tuple[str, ...]] = (SessionRecipe.recipe_id,)
+    store: ClassVar[tuple[StorePart[object], ...]] = PARTS
 
     @override
     def build(self, services: Services) -> ThirdPartyRecipe[ContextT_contra]:

@@ -17,9 +17,10 @@ from authweave.kernel import UserContext
 from authweave.recipe import session
 from authweave.recipe.session.interfaces import APIOptions, RecipeInterface
 from authweave.recipe.session.setup import SessionRecipe, SessionSetup
+from authweave.recipe.session.store import SESSIONS, SessionRecord
 from authweave.recipe.session.types import TokenTransferMethod
 from authweave.security import PasswordHasher, ServerSecret
-from authweave.storage import KeyRecord, SessionRecord, Storage
+from authweave.storage import KeyRecord, Storage
 from authweave.storage.memory import MemoryStorage
 from authweave.types import BaseRequest, InputAppInfo, JSONObject, RecipeUserId, ResponseChanges
 
@@ -90,7 +91,7 @@ class Bench:
 
     def stored(self, handle: str) -> SessionRecord:
         """Return a session as the store has it."""
-        record = self.storage.find_session(handle)
+        record = self.storage.part(SESSIONS).find_session(handle)
         assert record is not None
         return record
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import warnings
+from functools import partial
 from pathlib import Path
 from typing import Never
 
@@ -15,12 +16,14 @@ from authweave.recipe.session import SessionRecipe
 from authweave.recipe.session.exceptions import TokenTheftError
 from authweave.recipe.session.interfaces import SessionContainer
 from authweave.recipe.session.refresh.confirmation import Confirmations
+from authweave.recipe.session.store import SESSIONS, SessionRecord
+from authweave.recipe.session.store.memory import MemorySessions
 from authweave.recipe.session.tokens.verification import Verifier
 from authweave.recipe.session.tokens.verified import VerifiedToken
-from authweave.storage import SessionRecord, StorageBusyError, StorageError
-from authweave.storage.memory import MemoryStorage
-from authweave.storage.sql import open_storage
+from authweave.storage import StorageBusyError, StorageError
+from authweave.storage.memory import MemoryCore, MemoryStorage
 from authweave.types import RecipeUserId
+from tests.stores import open_whole
 from tests.unit.recipe.session.serving import DAY_MS, Bench, CountingLoop, LaterLoop, bench, dynamic_key, run
 
 GRACE_MS = 10_000
@@ -32,14 +35,25 @@ class WatchedStorage(MemoryStorage):
     asked = 0
     fails = False
 
+    def __init__(self) -> None:
+        super().__init__([attrs.evolve(SESSIONS, in_memory=partial(WatchedSessions, storage=self))])
+
+
+class WatchedSessions(MemorySessions):
+    """The sessions of such a store."""
+
+    def __init__(self, core: MemoryCore, storage: WatchedStorage) -> None:
+        super().__init__(core)
+        self.storage = storage
+
     @override
     def find_session(self, handle: str) -> SessionRecord | None:
-        self.asked += 1
+        self.storage.asked += 1
         return super().find_session(handle)
 
     @override
     def advance_session(self, session: SessionRecord, *, from_generation: int) -> bool:
-        if self.fails:
+        if self.storage.fails:
             raise StorageError("away")
         return super().advance_session(session, from_generation=from_generation)
 
@@ -338,8 +352,8 @@ def test_under_any_loop(tmp_path: Path) -> None:
         warnings.simplefilter("error")
         handles = [asyncio.run(used()), app.loop_thread.run(used()), asyncio.run(used())]
         app.close()
-    storage = open_storage(url)
-    found = [storage.find_session(handle) for handle in handles]
+    storage = open_whole(url)
+    found = [storage.part(SESSIONS).find_session(handle) for handle in handles]
     assert [each.generation for each in found if each is not None] == [1, 1, 1]
     storage.close()
 

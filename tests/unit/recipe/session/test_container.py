@@ -17,6 +17,7 @@ from authweave.recipe.session.interfaces import (
     SessionContainer,
 )
 from authweave.recipe.session.recipe_implementation import RecipeImplementation
+from authweave.recipe.session.store import SESSIONS
 from authweave.recipe.session.types import ReqResInfo
 from authweave.types import JSON, JSONObject, RecipeUserId
 from tests.unit.recipe.session.serving import (
@@ -264,7 +265,7 @@ class TestTheStore:
             container = await held(made, client)
             await container.revoke_session()
             changes = request_of(container).request.changes
-            assert made.storage.find_session(container.get_handle()) is None
+            assert made.storage.part(SESSIONS).find_session(container.get_handle()) is None
             assert changes.get_all("front-token") == ["remove"]
             assert len(changes.get_all("set-cookie")) == (2 if mode == "cookie" else 0)
             assert changes.get_all("st-access-token") == ([""] if mode == "header" else [])
@@ -280,7 +281,7 @@ class TestTheStore:
                 "u1", RecipeUserId("r1"), None, None, True, "public", {}
             )
             await container.revoke_session()
-            assert made.storage.find_session(container.get_handle()) is None
+            assert made.storage.part(SESSIONS).find_session(container.get_handle()) is None
 
         run(scenario())
 

@@ -2,14 +2,16 @@
 
 from functools import partial
 
+import attrs
 import pytest
 from typing_extensions import override
 
 from authweave.recipe.session import SessionContainer
 from authweave.recipe.session.exceptions import ClaimsTooLargeError
+from authweave.recipe.session.store import SESSIONS, SessionRecord
+from authweave.recipe.session.store.memory import MemorySessions
 from authweave.recipe.session.tokens.payload import custom_claims, merged
-from authweave.storage import SessionRecord
-from authweave.storage.memory import MemoryStorage
+from authweave.storage.memory import MemoryCore, MemoryStorage
 from authweave.types import JSONObject, RecipeUserId
 from tests.unit.recipe.session.serving import Bench, bench, dynamic_key, payload_of, run
 
@@ -76,12 +78,11 @@ def test_beyond_what_a_token_carries() -> None:
     assert made.stored(held.get_handle()) == before
 
 
-class InterruptedStorage(MemoryStorage):
+class InterruptedSessions(MemorySessions):
     """A store in which another process merges claims into a session as soon as it has been read, once."""
 
-    def __init__(self, update: JSONObject) -> None:
-        super().__init__()
-        self.add_signing_key(dynamic_key())
+    def __init__(self, core: MemoryCore, update: JSONObject) -> None:
+        super().__init__(core)
         self.update: JSONObject = update
 
     @override
@@ -93,9 +94,16 @@ class InterruptedStorage(MemoryStorage):
         return found
 
 
+def interrupted_storage(update: JSONObject) -> MemoryStorage:
+    """Return such a store."""
+    storage = MemoryStorage([attrs.evolve(SESSIONS, in_memory=partial(InterruptedSessions, update=update))])
+    storage.add_signing_key(dynamic_key())
+    return storage
+
+
 def test_of_two_merges_by_handle_none_is_lost() -> None:
     """A merge in the middle of another one keeps what it added."""
-    made = bench(storage=InterruptedStorage({"c": 3}))
+    made = bench(storage=interrupted_storage({"c": 3}))
     held = created(made, {"a": 1})
     merge_by_handle(made, held, {"b": 2})
     assert made.stored(held.get_handle()).payload == {"iss": ISSUER, "a": 1, "b": 2, "c": 3}
@@ -103,7 +111,7 @@ def test_of_two_merges_by_handle_none_is_lost() -> None:
 
 def test_a_merge_by_handle_in_the_middle_of_a_request() -> None:
     """A claim that is removed by handle while a request stores its own is gone."""
-    made = bench(storage=InterruptedStorage({"a": None}))
+    made = bench(storage=interrupted_storage({"a": None}))
     held = created(made, {"a": 1})
     run(held.merge_into_access_token_payload({"b": 2}))
     assert made.stored(held.get_handle()).payload == {"iss": ISSUER, "b": 2}

@@ -16,6 +16,7 @@ from authweave.recipe.session.exceptions import (
     UnauthorisedError,
 )
 from authweave.recipe.session.interfaces import RecipeInterface
+from authweave.recipe.session.store import SESSIONS
 from authweave.recipe.session.types import AnyTransferMethod
 from authweave.types import BadInputError, BaseRequest, ConfigurationError, JSONObject, RecipeUserId
 from tests.unit.recipe.session.serving import (
@@ -121,7 +122,7 @@ def test_cookies_that_browsers_would_refuse() -> None:
     made = bench(api_domain="http://api.example.com", website_domain="https://example.com")
     with pytest.raises(ConfigurationError, match="SameSite=none without Secure"):
         run(made.sign_in())
-    assert made.storage.session_handles_of_user("u1", None, START_MS) == ()
+    assert made.storage.part(SESSIONS).session_handles_of_user("u1", None, START_MS) == ()
     assert run(made.sign_in(client_request("post", "/", BY_HEADER))).transfer_method == "header"
 
 

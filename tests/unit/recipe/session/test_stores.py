@@ -8,7 +8,7 @@ import pytest
 from authweave.recipe.session.exceptions import TokenTheftError, UnauthorisedError
 from authweave.storage import Storage
 from authweave.storage.memory import MemoryStorage
-from authweave.storage.sql import open_storage
+from tests.stores import open_whole
 from tests.unit.recipe.session.serving import Bench, Client, bench, payload_of, run
 
 
@@ -22,7 +22,7 @@ async def refreshed(made: Bench, client: Client) -> Client:
 
 def sqlite() -> Storage:
     """Open a database that is gone with the test."""
-    return open_storage("sqlite://")
+    return open_whole("sqlite://")
 
 
 @pytest.mark.parametrize("open_store", [MemoryStorage, sqlite])

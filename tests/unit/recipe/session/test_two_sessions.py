@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable
 import pytest
 
 from authweave.recipe.session import SessionContainer
+from authweave.recipe.session.store import SESSIONS
 from authweave.types import BaseRequest, RecipeUserId
 from tests.unit.recipe.session.serving import Bench, bench, front_token_of, payload_of, run
 
@@ -50,7 +51,7 @@ def test_the_new_session_is_the_clients(change: Change, mode: str) -> None:
         assert payload_of(client.access_token)["sessionHandle"] == new.get_handle()
         assert client.refresh_token == new.get_all_session_tokens_dangerously()["refreshToken"]
         assert front_token_of(request.changes)["uid"] == "u2"
-        stored = made.storage.find_session(old.get_handle())
+        stored = made.storage.part(SESSIONS).find_session(old.get_handle())
         assert stored is None if change is revoke else stored is not None and stored.payload["k"] == 1
 
     run(scenario())

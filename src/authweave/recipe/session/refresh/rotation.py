@@ -26,8 +26,8 @@ from typing import TypeAlias
 
 import attrs
 
+from authweave.recipe.session.store import SessionRecord
 from authweave.security import constant_time_equal
-from authweave.storage import SessionRecord
 
 
 @attrs.frozen

@@ -8,8 +8,8 @@ from typing import Final
 import attrs
 
 from authweave.recipe.session.config import SessionConfig
+from authweave.recipe.session.store import SessionRecord, SessionStore
 from authweave.security import RefreshToken, RefreshTokens
-from authweave.storage import SessionRecord, SessionStore
 from authweave.types import Clock, JSONObject
 
 from .rotation import Confirm, Give, Meaning, Unknown, advanced, meaning_of, stored_form

@@ -3,28 +3,67 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Final
 
 import attrs
-from sqlalchemy import ColumnElement, Connection, bindparam, delete, insert, select, update
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    ColumnElement,
+    Connection,
+    ForeignKey,
+    Integer,
+    Table,
+    Text,
+    bindparam,
+    delete,
+    insert,
+    select,
+    text,
+    update,
+)
 from typing_extensions import override
 
-from authweave.storage import (
-    SessionRecord,
-    SessionStore,
-    StorageError,
-    check_session,
-    check_text,
-    json_object,
-    json_text,
+from authweave.storage import StorageError, check_text, json_object, json_text
+from authweave.storage.sql import (
+    Change,
+    ConstraintError,
+    Database,
+    Id,
+    Lookup,
+    OverDatabase,
+    SQLPart,
+    new_metadata,
+    tenants,
 )
 from authweave.types import JSONObject
 
-from ._change import Change
-from ._database import ConstraintError, Database
-from ._lookup import Lookup
-from ._part import OverDatabase
-from ._schema import sessions
+from .protocol import SessionStore
+from .records import SessionRecord, check_session
+
+metadata: Final = new_metadata()
+
+# The user is no foreign key: an application may keep its users elsewhere and only its sessions here.
+sessions: Final = Table(
+    "authweave_sessions",
+    metadata,
+    Column("handle", Id, primary_key=True),
+    Column("user_id", Id, nullable=False, index=True),
+    Column("recipe_user_id", Id, nullable=False),
+    Column("tenant_id", Id, ForeignKey(tenants.c.tenant_id), nullable=False),
+    Column("generation", Integer, nullable=False),
+    Column("refresh_hash", Id, nullable=False),
+    Column("previous_hash", Id),
+    Column("confirmed_at_ms", BigInteger, nullable=False),
+    Column("anti_csrf_token", Id),
+    Column("payload", Text, nullable=False),
+    Column("data", Text, nullable=False),
+    Column("created_at_ms", BigInteger, nullable=False),
+    Column("expires_at_ms", BigInteger, nullable=False),
+    # In an index, where the moment itself would make PostgreSQL write to all of them with every refresh.
+    Column("expires_day", BigInteger, nullable=False, index=True, server_default=text("0")),
+)
 
 COLUMNS: Final = tuple(field.name for field in attrs.fields(SessionRecord))
 DAY_MS: Final = 86_400_000
@@ -150,3 +189,8 @@ def of_user(user_id: str, tenant_id: str | None) -> list[ColumnElement[bool]]:
         return [sessions.c.user_id == user_id]
     check_text(tenant_id, "tenant_id")
     return [sessions.c.user_id == user_id, sessions.c.tenant_id == tenant_id]
+
+
+IN_SQL: Final[SQLPart[SessionStore]] = SQLPart(
+    metadata=metadata, migrations=Path(__file__).parent / "migrations", revision="0001", store=SQLSessions
+)

@@ -3,31 +3,61 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Final
 
 import attrs
-from sqlalchemy import ColumnElement, Connection, RowMapping, bindparam, delete, insert, select, update
+from sqlalchemy import (
+    Column,
+    ColumnElement,
+    Connection,
+    ForeignKey,
+    LargeBinary,
+    RowMapping,
+    Table,
+    bindparam,
+    delete,
+    insert,
+    select,
+    update,
+)
 from typing_extensions import override
 
-from authweave.storage import (
-    StorageError,
+from authweave.storage import StorageError, check_identity, check_text, new_user
+from authweave.storage.sql import (
+    METHODS,
+    ConstraintError,
+    Id,
+    OverDatabase,
+    SQLPart,
+    insert_user,
+    login_methods,
+    new_metadata,
+    tenants,
+    user_of,
+    users,
+)
+
+from .protocol import ThirdPartyStore
+from .records import (
     TenantProvider,
     ThirdPartyLogin,
     ThirdPartySignIn,
-    ThirdPartyStore,
-    check_identity,
     check_tenant_provider,
-    check_text,
     check_third_party_login,
 )
-from authweave.storage._users import new_user
 
-from ._database import ConstraintError
-from ._part import OverDatabase
-from ._schema import login_methods, tenant_providers, users
-from ._users import METHODS, user_of
+metadata: Final = new_metadata()
 
-IDENTITY: Final[tuple[str, ...]] = ("tenant_id", "third_party_id", "third_party_issuer", "third_party_user_id")
+tenant_providers: Final = Table(
+    "authweave_tenant_providers",
+    metadata,
+    Column("tenant_id", Id, ForeignKey(tenants.c.tenant_id, ondelete="CASCADE"), primary_key=True),
+    Column("third_party_id", Id, primary_key=True),
+    Column("config", LargeBinary, nullable=False),
+)
+
+IDENTITY: Final[tuple[str, ...]] = ("tenant_id", "provider_id", "issuer", "subject")
 OF_IDENTITY: Final = tuple(login_methods.c[name] == bindparam(name) for name in IDENTITY)
 BY_IDENTITY: Final = select(login_methods).where(*OF_IDENTITY)
 OF_IDENTITYS_USER: Final = METHODS.where(
@@ -59,7 +89,7 @@ class SQLThirdParties(OverDatabase, ThirdPartyStore):
                     "exist."
                 ) from error
             return found
-        return ThirdPartySignIn(new_user(login), login.recipe_user_id, is_new=True)
+        return ThirdPartySignIn(new_user(login.to_record()), login.recipe_user_id, is_new=True)
 
     def _sign_in(self, login: ThirdPartyLogin) -> ThirdPartySignIn | None:
         """Find the login method, and give it the address if that is another one now."""
@@ -82,23 +112,7 @@ class SQLThirdParties(OverDatabase, ThirdPartyStore):
 
     def _sign_up(self, login: ThirdPartyLogin) -> None:
         """Add a user with the login method."""
-
-        def add(connection: Connection) -> None:
-            connection.execute(insert(users), {"user_id": login.user_id, "is_primary_user": False})
-            connection.execute(
-                insert(login_methods),
-                {
-                    **identity_of_login(login),
-                    "recipe_user_id": login.recipe_user_id,
-                    "user_id": login.user_id,
-                    "recipe_id": "thirdparty",
-                    "email": login.email,
-                    "verified": login.verified,
-                    "time_joined_ms": login.time_joined_ms,
-                },
-            )
-
-        self._database.write(add)
+        self._database.write(lambda connection: insert_user(connection, login.to_record()))
 
     @override
     def find_third_party_login(
@@ -114,9 +128,9 @@ class SQLThirdParties(OverDatabase, ThirdPartyStore):
             user_id=row["user_id"],
             recipe_user_id=row["recipe_user_id"],
             tenant_id=row["tenant_id"],
-            third_party_id=row["third_party_id"],
-            issuer=row["third_party_issuer"],
-            third_party_user_id=row["third_party_user_id"],
+            third_party_id=row["provider_id"],
+            issuer=row["issuer"],
+            third_party_user_id=row["subject"],
             email=row["email"],
             verified=row["verified"],
             time_joined_ms=row["time_joined_ms"],
@@ -171,3 +185,8 @@ def identity_of_login(login: ThirdPartyLogin) -> dict[str, str]:
 def of_provider(tenant_id: str, third_party_id: str) -> tuple[ColumnElement[bool], ...]:
     """Return the conditions for what a tenant has configured of a provider."""
     return tenant_providers.c.tenant_id == tenant_id, tenant_providers.c.third_party_id == third_party_id
+
+
+IN_SQL: Final[SQLPart[ThirdPartyStore]] = SQLPart(
+    metadata=metadata, migrations=Path(__file__).parent / "migrations", revision="0001", store=SQLThirdParties
+)

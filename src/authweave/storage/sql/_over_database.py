@@ -1,4 +1,4 @@
-"""What the parts of the store share."""
+"""What the parts of the store share: the database."""
 
 from __future__ import annotations
 

@@ -7,24 +7,27 @@ from collections.abc import Callable
 import attrs
 from typing_extensions import override
 
-from authweave.storage._json_text import json_object, json_text
-from authweave.storage._limits import check_session, check_text
-from authweave.storage._protocols import SessionStore, StorageError
-from authweave.storage._records import SessionRecord
+from authweave.storage import StorageError, check_text, json_object, json_text
+from authweave.storage.memory import MemoryCore
 from authweave.types import JSONObject
 
-from ._part import InMemory
+from .protocol import SessionStore
+from .records import SessionRecord, check_session
 
 
-class MemorySessions(InMemory, SessionStore):
+class MemorySessions(SessionStore):
     """Sessions."""
+
+    def __init__(self, core: MemoryCore) -> None:
+        self._core = core
+        self._sessions: dict[str, SessionRecord] = {}
 
     @override
     def create_session(self, session: SessionRecord) -> None:
         check_session(session)
         kept = copy_of(session)
-        with self._transaction():
-            self._check_tenant(session.tenant_id)
+        with self._core.transaction():
+            self._core.check_tenant(session.tenant_id)
             if session.handle in self._sessions:
                 raise StorageError("A session of this handle exists already: handles have to be new.")
             self._sessions[session.handle] = kept
@@ -32,14 +35,14 @@ class MemorySessions(InMemory, SessionStore):
     @override
     def find_session(self, handle: str) -> SessionRecord | None:
         check_text(handle, "handle")
-        with self._transaction():
+        with self._core.transaction():
             session = self._sessions.get(handle)
             return None if session is None else copy_of(session)
 
     @override
     def advance_session(self, session: SessionRecord, *, from_generation: int) -> bool:
         check_session(session)
-        with self._transaction():
+        with self._core.transaction():
             stored = self._sessions.get(session.handle)
             if stored is None or stored.generation != from_generation:
                 return False
@@ -56,7 +59,7 @@ class MemorySessions(InMemory, SessionStore):
 
     @override
     def change_session_payload(self, handle: str, change: Callable[[JSONObject], JSONObject]) -> JSONObject | None:
-        with self._transaction():
+        with self._core.transaction():
             session = self.find_session(handle)
             if session is None:
                 return None
@@ -69,7 +72,7 @@ class MemorySessions(InMemory, SessionStore):
     def update_session_data(self, handle: str, data: JSONObject) -> bool:
         check_text(handle, "handle")
         kept = json_object(json_text(data, "data"))
-        with self._transaction():
+        with self._core.transaction():
             session = self._sessions.get(handle)
             if session is not None:
                 self._sessions[handle] = attrs.evolve(session, data=kept)
@@ -78,12 +81,12 @@ class MemorySessions(InMemory, SessionStore):
     @override
     def revoke_session(self, handle: str) -> bool:
         check_text(handle, "handle")
-        with self._transaction():
+        with self._core.transaction():
             return self._sessions.pop(handle, None) is not None
 
     @override
     def revoke_sessions_of_user(self, user_id: str, tenant_id: str | None) -> tuple[str, ...]:
-        with self._transaction():
+        with self._core.transaction():
             handles = tuple(session.handle for session in self._sessions_of_user(user_id, tenant_id))
             for handle in handles:
                 del self._sessions[handle]
@@ -91,7 +94,7 @@ class MemorySessions(InMemory, SessionStore):
 
     @override
     def session_handles_of_user(self, user_id: str, tenant_id: str | None, now_ms: int) -> tuple[str, ...]:
-        with self._transaction():
+        with self._core.transaction():
             sessions = self._sessions_of_user(user_id, tenant_id)
             return tuple(session.handle for session in sessions if session.expires_at_ms > now_ms)
 
@@ -104,7 +107,7 @@ class MemorySessions(InMemory, SessionStore):
 
     @override
     def purge_expired_sessions(self, now_ms: int, limit: int) -> int:
-        with self._transaction():
+        with self._core.transaction():
             expired = [session.handle for session in self._sessions.values() if session.expires_at_ms <= now_ms]
             purged = expired[: max(limit, 0)]
             for handle in purged:
