@@ -209,6 +209,28 @@ def test_what_is_written_can_be_read(tmp_path: Path) -> None:
     assert "import datetime as dt\n" in signatures
 
 
+def test_a_base_takes_the_methods_whose_types_its_module_has(tmp_path: Path) -> None:
+    """So what only needs those can import the base; without its comment the base takes none."""
+    base = tmp_path / "base.py"
+    head = f"class Base(Interface[C], Protocol[C]):\n{BEGIN}"
+    base.write_text(f"{head}{END}")
+    calls = in_folder(
+        tmp_path,
+        "class Greet(Call[Greeter, str]):\n    name: str\n\n\nclass Sort(Call[Greeter, Kind]): ...\n",
+        f"from .base import Base\nfrom .kinds import Kind\n\n\nclass Greeter(Base[C], Protocol[C]):\n{BEGIN}{END}",
+    )
+    assert main(calls) == 0
+    assert "async def greet(self, name: str, user_context: C) -> str:" in base.read_text()
+    assert "def sort" not in base.read_text()
+    greeter = (tmp_path / "greeter.py").read_text()
+    assert "async def sort(self, user_context: C) -> Kind:" in greeter
+    assert "def greet" not in greeter
+    assert main("--check", calls) == 0
+    base.write_text("class Base(Interface[C], Protocol[C]): ...\n")
+    assert main(calls) == 0
+    assert "def greet" in (tmp_path / "greeter.py").read_text()
+
+
 @pytest.mark.parametrize(
     ("calls", "greeter", "message"),
     [

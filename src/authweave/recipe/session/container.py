@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Never, cast, overload
+from typing import Never, cast, overload
 
 from typing_extensions import override
 
@@ -13,6 +13,7 @@ from authweave.types import JSON, BaseRequest, JSONObject, RecipeUserId
 from .claims.session_claims import SessionClaims, given
 from .config import SessionConfig
 from .exceptions import UnauthorisedError
+from .handle_interface import HandleInterface
 from .tokens.minting import front_token_of, seconds_of
 from .tokens.payload import MergedClaims, copied_claims, custom_claims
 from .transport import (
@@ -23,9 +24,6 @@ from .transport import (
     clear_tokens,
 )
 from .types import GetSessionTokensDangerouslyDict, ReqResInfo, SessionInformationResult, TokenInfo, TokenTransferMethod
-
-if TYPE_CHECKING:  # interfaces.py imports this module: its functions return sessions
-    from .interfaces import RecipeInterface
 
 PUBLIC_TENANT = "public"
 
@@ -47,7 +45,7 @@ class SessionContainer(SessionClaims):
     @overload
     def __init__(
         self,
-        recipe_implementation: RecipeInterface[Never],
+        recipe_implementation: HandleInterface[Never],
         config: SessionConfig,
         access_token: str,
         front_token: str,
@@ -65,7 +63,7 @@ class SessionContainer(SessionClaims):
     @overload
     def __init__(
         self,
-        recipe_implementation: RecipeInterface[Never],
+        recipe_implementation: HandleInterface[Never],
         config: SessionConfig,
         access_token: str,
         front_token: str,
@@ -80,7 +78,7 @@ class SessionContainer(SessionClaims):
     ) -> None: ...
     def __init__(
         self,
-        recipe_implementation: RecipeInterface[Never],
+        recipe_implementation: HandleInterface[Never],
         config: SessionConfig,
         access_token: str,
         front_token: str,
@@ -92,7 +90,7 @@ class SessionContainer(SessionClaims):
         *rest: RecipeUserId | JSONObject | ReqResInfo | bool | str | None,
     ) -> None:
         # A context has no key that must be there, so every context is one of the application's type.
-        self.recipe_implementation: RecipeInterface = cast("RecipeInterface", recipe_implementation)  # not generic
+        self.recipe_implementation: HandleInterface = cast("HandleInterface", recipe_implementation)  # not generic
         self.config: SessionConfig = config
         self.access_token: str = access_token
         self._front_token: str | None = front_token
