@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Sequence
 from contextlib import suppress
 from functools import partial
 from typing import Final
@@ -27,7 +28,6 @@ from .container import PUBLIC_TENANT, SessionContainer
 from .exceptions import TokenTheftError, TryRefreshTokenError, UnauthorisedError
 from .interfaces import ContextT_contra, OverrideClaimValidators
 from .keys.signing_keys import SigningKeys
-from .listing import ListingImplementation
 from .refresh.confirmation import Confirmations
 from .refresh.issuing import Issued, Issuing, Stolen
 from .refresh.store_steps import StoreSteps
@@ -40,7 +40,7 @@ from .types import RegenerateAccessTokenOkResult, SessionInformationResult, Toke
 logger: Final = logging.getLogger("authweave.session")
 
 
-class RecipeImplementation(ClaimImplementation[ContextT_contra], ListingImplementation[ContextT_contra]):
+class RecipeImplementation(ClaimImplementation[ContextT_contra]):
     """
     The functions without overrides.
 
@@ -173,6 +173,13 @@ class RecipeImplementation(ClaimImplementation[ContextT_contra], ListingImplemen
 
     @overridable
     @override
+    async def revoke_multiple_sessions(
+        self, session_handles: Sequence[str], user_context: ContextT_contra
+    ) -> list[str]:
+        return [handle for handle in session_handles if await self.revoke_session(handle, user_context)]
+
+    @overridable
+    @override
     async def revoke_all_sessions_for_user(
         self,
         user_id: str,
@@ -182,6 +189,19 @@ class RecipeImplementation(ClaimImplementation[ContextT_contra], ListingImplemen
     ) -> list[str]:
         tenant = tenant_id if revoke_across_all_tenants is False else None
         return list(await self.services.off_loop(self.services.storage.revoke_sessions_of_user, user_id, tenant))
+
+    @overridable
+    @override
+    async def get_all_session_handles_for_user(
+        self,
+        user_id: str,
+        fetch_across_all_tenants: bool | None,
+        tenant_id: str,
+        user_context: ContextT_contra,
+    ) -> list[str]:
+        tenant = tenant_id if fetch_across_all_tenants is False else None
+        find = self.services.storage.session_handles_of_user
+        return list(await self.services.off_loop(find, user_id, tenant, self.services.clock()))
 
     @overridable
     @override
