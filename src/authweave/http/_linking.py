@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from authweave.recipe.session.interfaces import SessionContainer
+from authweave.recipe.session.interfaces import SessionContainer, SessionOptions
 from authweave.types import JSONObject
 
 from ._exchange import ContextT, Exchange
@@ -23,9 +23,9 @@ async def linking_wish(exchange: Exchange[ContextT], body: JSONObject) -> tuple[
         return None, False
     session = await exchange.app.session.requests.get_session(
         exchange.request,
-        session_required=says,
-        check_database=says,
-        override_global_claim_validators=no_claim_validators,
+        SessionOptions(
+            session_required=says, check_database=says, override_global_claim_validators=no_claim_validators
+        ),
         user_context=exchange.user_context,
     )
     return session, wants if says else None

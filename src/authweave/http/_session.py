@@ -12,6 +12,7 @@ from authweave.recipe.session.interfaces import (
     RecipeInterface,
     SessionClaimValidator,
     SessionContainer,
+    SessionOptions,
     SignOutOkayResponse,
 )
 from authweave.types import GeneralErrorResponse, Response
@@ -31,7 +32,7 @@ async def sign_out(exchange: Exchange[ContextT]) -> Response:
     recipe = exchange.app.session
     session = await recipe.requests.get_session(
         exchange.request,
-        override_global_claim_validators=no_claim_validators,
+        SessionOptions(override_global_claim_validators=no_claim_validators),
         user_context=exchange.user_context,
     )
     if session is None:

@@ -91,9 +91,10 @@ def test_what_follows_from_the_classes_of_calls_is_up_to_date(recipe_name: str) 
         assert path.read_text(encoding="utf-8") == text, f"{path}: run nox -s signatures"
 
 
-# Sessions of a request have functions of their own that take most of the same parameters: in `SessionRequests`, which
-# other recipes see, in its implementation, and twice in `asyncio`. `set_claim_value` is a method of sessions, too.
-SPELLED_OUT_MORE_OFTEN = {"create_new_session": 6, "get_session": 6, "set_claim_value": 5}
+# `asyncio` has both of the documents' functions, with a request and without one. What is asked of the session of a
+# request is a value besides, and `set_claim_value` is a method of sessions, too.
+SPELLED_OUT_MORE_OFTEN = {"create_new_session": 4, "get_session": 5, "set_claim_value": 4}
+VALUES = {"create_new_session": "SessionContent", "get_session": "SessionOptions"}
 
 
 @pytest.mark.parametrize("recipe_name", RECIPES)
@@ -106,7 +107,8 @@ def test_parameters_are_written_by_hand_three_times_at_most(recipe_name: str) ->
         places = [
             place
             for called, names, place in lists
-            if called in {name, title, f"{name}_without_request_response"} and 2 * len(names & wanted) > len(wanted)
+            if called in {name, title, f"{name}_without_request_response", VALUES.get(name)}
+            and 2 * len(names & wanted) > len(wanted)
         ]
         if name in SPELLED_OUT_MORE_OFTEN:
             assert len(places) == SPELLED_OUT_MORE_OFTEN[name], f"{name} is spelled out in {places}"

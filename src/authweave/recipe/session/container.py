@@ -334,11 +334,13 @@ class EmptySession(SessionContainer):
     It has no user, no claims and no tokens; it adds nothing to an answer, and nothing done to it has an effect.
 
     Args:
-        original_implementation: taken so that the documents' ``EmptySession(original_implementation)`` works; unused.
+        original_implementation: what the override was handed, as the documents write it; it need not be given, and is
+            never called.
     """
 
     def __init__(self, original_implementation: object = None) -> None:  # the base's fields would need an application
-        del original_implementation
+        # Whatever would call it is overridden below.
+        self.recipe_implementation: HandleInterface = cast("HandleInterface", original_implementation)  # never called
         self.access_token: str = ""
         self.front_token = ""
         self.refresh_token: TokenInfo | None = None
@@ -401,18 +403,6 @@ class EmptySession(SessionContainer):
 
     @override
     async def fetch_and_set_claim(self, claim: SessionClaim[T], user_context: UserContext | None = None) -> None:
-        pass
-
-    @override
-    async def set_claim_value(self, claim: SessionClaim[T], value: T, user_context: UserContext | None = None) -> None:
-        pass
-
-    @override
-    async def get_claim_value(self, claim: SessionClaim[T], user_context: UserContext | None = None) -> T | None:
-        return None
-
-    @override
-    async def remove_claim(self, claim: SessionClaim[T], user_context: UserContext | None = None) -> None:
         pass
 
     @override

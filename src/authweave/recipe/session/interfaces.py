@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
-from typing import Protocol, TypeAlias
+from typing import Final, Protocol, TypeAlias
 
 import attrs
 from typing_extensions import TypeVar
@@ -41,8 +41,10 @@ __all__ = [
     "SessionClaim",
     "SessionClaimValidator",
     "SessionContainer",
+    "SessionContent",
     "SessionDoesNotExistError",
     "SessionInformationResult",
+    "SessionOptions",
     "SessionRequests",
     "SignOutOkayResponse",
     "SignOutPostResult",
@@ -116,6 +118,45 @@ class APIInterface(Interface[ContextT_contra], Protocol[ContextT_contra]):
     # fmt: on
 
 
+@attrs.frozen(kw_only=True)
+class SessionContent:
+    """
+    What a new session holds of the application's own.
+
+    Attributes:
+        access_token_payload: claims for its access token.
+        session_data_in_database: what is kept on the server only.
+    """
+
+    access_token_payload: JSONObject | None = attrs.field(default=None, repr=False)
+    session_data_in_database: JSONObject | None = attrs.field(default=None, repr=False)
+
+
+@attrs.frozen(kw_only=True)
+class SessionOptions:
+    """
+    What is asked of the session of a request.
+
+    Attributes:
+        session_required: whether a request without a session is refused.
+        anti_csrf_check: whether the request has to prove that the website sent it; by default unless it is a GET.
+        check_database: whether the store is asked if the session has been revoked.
+        override_global_claim_validators: returns the claim validators that are to run instead of the global ones.
+    """
+
+    session_required: bool = True
+    anti_csrf_check: bool | None = None
+    check_database: bool = False
+    override_global_claim_validators: OverrideClaimValidators | None = None
+
+
+DEFAULT_OPTIONS: Final = SessionOptions()
+"""A session is required, and its store is not asked."""
+
+NO_CONTENT: Final = SessionContent()
+"""A new session holds nothing of the application's own but the global claims."""
+
+
 class SessionRequests(Protocol):
     """What the session recipe does for other recipes' APIs: sessions of a request."""
 
@@ -126,8 +167,7 @@ class SessionRequests(Protocol):
         user_id: str,
         recipe_user_id: RecipeUserId,
         tenant_id: str,
-        access_token_payload: JSONObject | None = None,
-        session_data_in_database: JSONObject | None = None,
+        content: SessionContent = NO_CONTENT,
         user_context: UserContext | None = None,
     ) -> SessionContainer:
         """Create a session by the composed function, and attach it to the answer of the request."""
@@ -136,11 +176,8 @@ class SessionRequests(Protocol):
     async def get_session(
         self,
         request: BaseRequest,
+        options: SessionOptions = DEFAULT_OPTIONS,
         *,
-        session_required: bool = True,
-        anti_csrf_check: bool | None = None,
-        check_database: bool = False,
-        override_global_claim_validators: OverrideClaimValidators | None = None,
         user_context: UserContext | None = None,
     ) -> SessionContainer | None:
         """Verify the session of a request (wire contract, section 7), and attach what changed to its answer."""

@@ -19,7 +19,14 @@ from authweave.recipe.session.exceptions import (
     TryRefreshTokenError,
     UnauthorisedError,
 )
-from authweave.recipe.session.interfaces import OverrideClaimValidators, RecipeInterface, SessionRequests
+from authweave.recipe.session.interfaces import (
+    DEFAULT_OPTIONS,
+    NO_CONTENT,
+    RecipeInterface,
+    SessionContent,
+    SessionOptions,
+    SessionRequests,
+)
 from authweave.recipe.session.transport import (
     ANY_RID,
     CSRF_TOKEN,
@@ -41,7 +48,7 @@ from authweave.recipe.session.transport import (
     refresh_facts,
 )
 from authweave.recipe.session.types import AnyTransferMethod, TokenTransferMethod
-from authweave.types import BadInputError, BaseRequest, Clock, ConfigurationError, JSONObject, RecipeUserId
+from authweave.types import BadInputError, BaseRequest, Clock, ConfigurationError, RecipeUserId
 
 ANTI_CSRF_HEADER: Final = "anti-csrf"
 RID_HEADER: Final = "rid"
@@ -72,8 +79,7 @@ class RequestSessions(SessionRequests):
         user_id: str,
         recipe_user_id: RecipeUserId,
         tenant_id: str,
-        access_token_payload: JSONObject | None = None,
-        session_data_in_database: JSONObject | None = None,
+        content: SessionContent = NO_CONTENT,
         user_context: UserContext | None = None,
     ) -> SessionContainer:
         with use_context(given(user_context, self.functions)) as context:
@@ -85,7 +91,7 @@ class RequestSessions(SessionRequests):
                     "SameSite=none without Secure. Serve the API by https, or let tokens travel by header."
                 )
             payload = await self.claims.added_to(
-                access_token_payload,
+                content.access_token_payload,
                 user_id=user_id,
                 recipe_user_id=recipe_user_id,
                 tenant_id=tenant_id,
@@ -97,7 +103,7 @@ class RequestSessions(SessionRequests):
                     user_id,
                     recipe_user_id,
                     payload,
-                    session_data_in_database,
+                    content.session_data_in_database,
                     method == "header",
                     tenant_id,
                     context,
@@ -110,43 +116,33 @@ class RequestSessions(SessionRequests):
     async def get_session(
         self,
         request: BaseRequest,
+        options: SessionOptions = DEFAULT_OPTIONS,
         *,
-        session_required: bool = True,
-        anti_csrf_check: bool | None = None,
-        check_database: bool = False,
-        override_global_claim_validators: OverrideClaimValidators | None = None,
         user_context: UserContext | None = None,
     ) -> SessionContainer | None:
         context = given(user_context, self.functions)
         if current_context() is not context:  # seldom: while a request is served it is
             with use_context(context):
-                return await self.get_session(
-                    request,
-                    session_required=session_required,
-                    anti_csrf_check=anti_csrf_check,
-                    check_database=check_database,
-                    override_global_claim_validators=override_global_claim_validators,
-                    user_context=context,
-                )
+                return await self.get_session(request, options, user_context=context)
         token, method = self.access_token_of(request, self.wished(request, context, for_create_new_session=False))
         proof: AntiCsrf = NO_PROOF
         if token is not None:
-            proof = proof_needed(self.config.anti_csrf, method, request.method, asked=anti_csrf_check)
+            proof = proof_needed(self.config.anti_csrf, method, request.method, asked=options.anti_csrf_check)
         if proof is ANY_RID and request.get_header(RID_HEADER) is None:
             raise TryRefreshTokenError("The request has no rid header: anti-CSRF mode is VIA_CUSTOM_HEADER.")
         session = await self.functions.get_session(
             token,
             request.get_header(ANTI_CSRF_HEADER),
             proof is CSRF_TOKEN,
-            session_required,
-            check_database,
-            override_global_claim_validators,
+            options.session_required,
+            options.check_database,
+            options.override_global_claim_validators,
             context,
         )
         if session is None:
             return None
         require_session("get_session", session)
-        await self.claims.assert_for(session, override_global_claim_validators, context)
+        await self.claims.assert_for(session, options.override_global_claim_validators, context)
         await session.attach_to_request_response(request, method)
         if session.is_that_of(request):
             request.session = session
