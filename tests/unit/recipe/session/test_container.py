@@ -370,7 +370,9 @@ class TestClaims:
             assert request.session is None
             assert made.stored(seen[0][1].get_handle()).payload["plan"] == "gold"
             passed = client.request()
-            gold = SessionOptions(override_global_claim_validators=lambda *_: [Demands(claim, "gold")])
+            gold = SessionOptions(
+                override_global_claim_validators=lambda _given, _container, _context: [Demands(claim, "gold")]
+            )
             await made.recipe.requests.get_session(passed, gold)
             assert seen[0][0] == 0
             assert [text.partition("=")[0] for text in passed.changes.get_all("set-cookie")] == ["sAccessToken"]
