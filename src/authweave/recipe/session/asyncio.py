@@ -79,7 +79,7 @@ async def create_new_session_without_request_response(
     """
     recipe, user_id = default_app().session, recipe_user_id.get_as_string()
     context = given(user_context, recipe.functions)
-    payload = await recipe.claims.added_to(
+    payload = await recipe.claims.payload_of_new_session(
         access_token_payload,
         user_id=user_id,
         recipe_user_id=recipe_user_id,

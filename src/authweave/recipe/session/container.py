@@ -16,7 +16,7 @@ from .config import SessionConfig
 from .exceptions import UnauthorisedError
 from .handle_interface import HandleInterface
 from .tokens.minting import front_token_of, seconds_of
-from .tokens.payload import MergedClaims, copied_claims, custom_claims
+from .tokens.payload import MergedClaims, copy_claims, custom_claims
 from .transport import (
     OutgoingTokens,
     attach_tokens,
@@ -134,7 +134,7 @@ class SessionContainer(SessionClaims):
     def user_data_in_access_token(self) -> JSONObject:
         """What the access token says. It is this session's own: other requests see nothing that is done to it."""
         if self._shares_payload:
-            self.user_data_in_access_token = copied_claims(self._payload)
+            self.user_data_in_access_token = copy_claims(self._payload)
         return self._payload
 
     @user_data_in_access_token.setter
@@ -179,7 +179,7 @@ class SessionContainer(SessionClaims):
     def get_access_token_payload(self, user_context: UserContext | None = None) -> dict[str, JSON]:
         """Return a copy of what the access token says."""
         del user_context
-        return copied_claims(self._payload)
+        return copy_claims(self._payload)
 
     def get_all_session_tokens_dangerously(self) -> GetSessionTokensDangerouslyDict:
         """Return every token of the session, in clear. Handing them on hands on the session."""
@@ -211,7 +211,7 @@ class SessionContainer(SessionClaims):
         Raises:
             UnauthorisedError: the session does not exist any more.
         """
-        return copied_claims((await self.information(user_context)).session_data_in_database)
+        return copy_claims((await self.require_information(user_context)).session_data_in_database)
 
     async def update_session_data_in_database(
         self, new_session_data: JSONObject, user_context: UserContext | None = None
@@ -224,7 +224,7 @@ class SessionContainer(SessionClaims):
         """
         update = self.recipe_implementation.update_session_data_in_database
         if not await update(self.session_handle, new_session_data, given(user_context, self.recipe_implementation)):
-            raise self.gone()
+            raise self.not_found()
 
     async def get_time_created(self, user_context: UserContext | None = None) -> int:
         """
@@ -233,7 +233,7 @@ class SessionContainer(SessionClaims):
         Raises:
             UnauthorisedError: the session does not exist any more.
         """
-        return (await self.information(user_context)).time_created
+        return (await self.require_information(user_context)).time_created
 
     async def get_expiry(self, user_context: UserContext | None = None) -> int:
         """
@@ -242,7 +242,7 @@ class SessionContainer(SessionClaims):
         Raises:
             UnauthorisedError: the session does not exist any more.
         """
-        return (await self.information(user_context)).expiry
+        return (await self.require_information(user_context)).expiry
 
     async def attach_to_request_response(
         self, request: BaseRequest, transfer_method: TokenTransferMethod, user_context: UserContext | None = None
@@ -284,7 +284,7 @@ class SessionContainer(SessionClaims):
         regenerate = self.recipe_implementation.regenerate_access_token
         result = await regenerate(self.get_access_token(), claims, given(user_context, self.recipe_implementation))
         if result is None:
-            raise self.gone()
+            raise self.not_found()
         self.user_data_in_access_token = result.payload
         if result.access_token is None:
             return
@@ -295,7 +295,7 @@ class SessionContainer(SessionClaims):
             self.hand_out(self.req_res_info)
 
     def is_that_of(self, request: BaseRequest) -> bool:
-        """Say whether a request may be answered with tokens of this session: not if it created another one."""
+        """Return whether a request may be answered with tokens of this session: not if it created another one."""
         other = request.session
         if not isinstance(other, SessionContainer) or other.refresh_token is None:
             return True
@@ -314,15 +314,15 @@ class SessionContainer(SessionClaims):
         )
         attach_tokens(info.request.changes, self.config.cookies, info.transfer_method, tokens)
 
-    async def information(self, user_context: UserContext | None) -> SessionInformationResult:
+    async def require_information(self, user_context: UserContext | None) -> SessionInformationResult:
         """Return what the store knows of the session."""
         find = self.recipe_implementation.get_session_information
         found = await find(self.session_handle, given(user_context, self.recipe_implementation))
         if found is None:
-            raise self.gone()
+            raise self.not_found()
         return found
 
-    def gone(self) -> UnauthorisedError:
+    def not_found(self) -> UnauthorisedError:
         """Return the error for a session that has vanished from the store."""
         return UnauthorisedError(f"Session {self.session_handle!r} does not exist any more.")
 

@@ -15,7 +15,7 @@ from authweave.types import BaseRequest, JSONObject, Response
 
 from .apis import APIImplementation
 from .claims.base import AnyClaim, SessionClaimValidator
-from .claims.global_claims import RegisteredClaims
+from .claims.global_claims import GlobalClaims
 from .claims.session_claims import given
 from .config import DAY_S, GetTokenTransferMethod, InputConfig, SessionConfig, complete
 from .exceptions import SessionError
@@ -66,7 +66,7 @@ class SessionRecipe(Generic[ContextT_contra]):
     functions: RecipeInterface[ContextT_contra]
     apis: APIInterface[ContextT_contra]
     requests: SessionRequests
-    claims: RegisteredClaims
+    claims: GlobalClaims
     keys: SigningKeys
     confirmations: Confirmations = attrs.field(repr=False)
 
@@ -111,7 +111,7 @@ class SessionSetup(RecipeEntry[ContextT_contra]):
         composed = services.compose(functions, self.override.functions)
         # A context has no key that must be there, so every context is one of the application's type.
         for_requests = cast("RecipeInterface", composed)  # handed every context
-        claims = RegisteredClaims(for_requests, config.claims, config.claim_validators)
+        claims = GlobalClaims(for_requests, config.claims, config.claim_validators)
         requests = RequestSessions(config, for_requests, claims, base.verifier.is_usable, services.clock)
         apis: APIInterface[ContextT_contra] = APIImplementation(config, requests)
         return SessionRecipe(

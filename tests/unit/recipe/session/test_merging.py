@@ -7,7 +7,7 @@ from typing_extensions import override
 
 from authweave.recipe.session import SessionContainer
 from authweave.recipe.session.exceptions import ClaimsTooLargeError
-from authweave.recipe.session.tokens.payload import custom_claims, merged
+from authweave.recipe.session.tokens.payload import custom_claims, merge_claims
 from authweave.storage import SessionRecord
 from authweave.storage.memory import MemoryStorage
 from authweave.types import JSONObject, RecipeUserId
@@ -89,7 +89,7 @@ class InterruptedStorage(MemoryStorage):
         found = super().find_session(handle)
         update, self.update = self.update, {}
         if update:
-            self.change_session_payload(handle, partial(merged, update=update))
+            self.change_session_payload(handle, partial(merge_claims, update=update))
         return found
 
 

@@ -9,7 +9,7 @@ import attrs
 from typing_extensions import override
 
 from authweave.kernel import UserContext, current_context, use_context
-from authweave.recipe.session.claims.global_claims import RegisteredClaims
+from authweave.recipe.session.claims.global_claims import GlobalClaims
 from authweave.recipe.session.claims.session_claims import given
 from authweave.recipe.session.config import SessionConfig
 from authweave.recipe.session.container import SessionContainer
@@ -67,7 +67,7 @@ class RequestSessions(SessionRequests):
 
     config: SessionConfig
     functions: RecipeInterface
-    claims: RegisteredClaims
+    claims: GlobalClaims
     is_usable: Callable[[str], bool]
     clock: Clock
 
@@ -83,14 +83,14 @@ class RequestSessions(SessionRequests):
         user_context: UserContext | None = None,
     ) -> SessionContainer:
         with use_context(given(user_context, self.functions)) as context:
-            wish = self.wished(request, context, for_create_new_session=True)
+            wish = self.ask_transfer_method(request, context, for_create_new_session=True)
             method = NEW_SESSION_TABLE[wish, auth_mode(request)]
             if method == "cookie" and not self.config.cookies.allowed:
                 raise ConfigurationError(
                     "A session cookie of an http API cannot be used from a website of another site: browsers refuse "
                     "SameSite=none without Secure. Serve the API by https, or let tokens travel by header."
                 )
-            payload = await self.claims.added_to(
+            payload = await self.claims.payload_of_new_session(
                 content.access_token_payload,
                 user_id=user_id,
                 recipe_user_id=recipe_user_id,
@@ -124,7 +124,9 @@ class RequestSessions(SessionRequests):
         if current_context() is not context:  # seldom: while a request is served it is
             with use_context(context):
                 return await self.get_session(request, options, user_context=context)
-        token, method = self.access_token_of(request, self.wished(request, context, for_create_new_session=False))
+        token, method = self.access_token_of(
+            request, self.ask_transfer_method(request, context, for_create_new_session=False)
+        )
         proof: AntiCsrf = NO_PROOF
         if token is not None:
             proof = proof_needed(self.config.anti_csrf, method, request.method, asked=options.anti_csrf_check)
@@ -153,7 +155,9 @@ class RequestSessions(SessionRequests):
         self, request: BaseRequest, *, user_context: UserContext | None = None
     ) -> SessionContainer:
         with use_context(given(user_context, self.functions)) as context:
-            token, method = self.refresh_token_of(request, self.wished(request, context, for_create_new_session=False))
+            token, method = self.refresh_token_of(
+                request, self.ask_transfer_method(request, context, for_create_new_session=False)
+            )
             proof = proof_needed(self.config.anti_csrf, method, request.method, asked=True)
             if proof is ANY_RID and request.get_header(RID_HEADER) is None:
                 raise UnauthorisedError("The refresh request has no rid header: anti-CSRF mode is VIA_CUSTOM_HEADER.")
@@ -206,7 +210,7 @@ class RequestSessions(SessionRequests):
             case _:
                 assert_never(decision)
 
-    def wished(
+    def ask_transfer_method(
         self, request: BaseRequest, user_context: UserContext, *, for_create_new_session: bool
     ) -> AnyTransferMethod:
         """Ask the application how tokens travel."""
