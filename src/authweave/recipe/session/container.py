@@ -201,7 +201,7 @@ class SessionContainer(SessionClaims):
             self.session_handle, given(user_context, self.recipe_implementation)
         )
         info = self.req_res_info
-        if info is not None and self.is_that_of(info.request):
+        if info is not None and self.is_session_of(info.request):
             clear_tokens(info.request.changes, self.config.cookies, (info.transfer_method,))
 
     async def get_session_data_from_database(self, user_context: UserContext | None = None) -> dict[str, JSON]:
@@ -254,7 +254,7 @@ class SessionContainer(SessionClaims):
         """
         del user_context
         self.req_res_info = ReqResInfo(request, transfer_method)
-        if self.refresh_token is not None or self.is_that_of(request):
+        if self.refresh_token is not None or self.is_session_of(request):
             request.session = self
         if not self.access_token_updated:
             return
@@ -263,7 +263,7 @@ class SessionContainer(SessionClaims):
             if carries_token(request, other):
                 clear_tokens(request.changes, self.config.cookies, (other,))
             clear_legacy_cookie(request, self.config.cookies)
-        self.hand_out(self.req_res_info)
+        self.attach_new_tokens(self.req_res_info)
 
     @override
     async def merge_into_access_token_payload(
@@ -292,18 +292,18 @@ class SessionContainer(SessionClaims):
         self.front_token = front_token_of(result.payload)
         self.access_token_updated = True
         if self.req_res_info is not None:
-            self.hand_out(self.req_res_info)
+            self.attach_new_tokens(self.req_res_info)
 
-    def is_that_of(self, request: BaseRequest) -> bool:
+    def is_session_of(self, request: BaseRequest) -> bool:
         """Return whether a request may be answered with tokens of this session: not if it created another one."""
         other = request.session
         if not isinstance(other, SessionContainer) or other.refresh_token is None:
             return True
         return other.session_handle == self.session_handle
 
-    def hand_out(self, info: ReqResInfo) -> None:
+    def attach_new_tokens(self, info: ReqResInfo) -> None:
         """Add the tokens to the answer, unless that is another session's by now."""
-        if not self.is_that_of(info.request):
+        if not self.is_session_of(info.request):
             return
         tokens = OutgoingTokens(
             access_token=self.access_token,

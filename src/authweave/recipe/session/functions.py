@@ -52,7 +52,7 @@ class RecipeImplementation(ClaimImplementation[ContextT_contra]):
     The functions without overrides.
 
     Attributes:
-        config: what `init` was told, complete.
+        config: of the recipe.
     """
 
     def __init__(self, config: SessionConfig, services: Services, keys: SigningKeys) -> None:

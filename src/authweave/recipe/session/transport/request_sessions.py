@@ -146,7 +146,7 @@ class RequestSessions(SessionRequests):
         require_session("get_session", session)
         await self.claims.assert_for(session, options.override_global_claim_validators, context)
         await session.attach_to_request_response(request, method)
-        if session.is_that_of(request):
+        if session.is_session_of(request):
             request.session = session
         return session
 
