@@ -18,8 +18,10 @@ from .interfaces import (
     OverrideClaimValidators,
     RegenerateAccessTokenOkResult,
     SessionContainer,
+    SessionContent,
     SessionDoesNotExistError,
     SessionInformationResult,
+    SessionOptions,
 )
 from .setup import SessionRecipe
 
@@ -55,8 +57,9 @@ async def create_new_session(
         user_id=recipe_user_id.get_as_string(),
         recipe_user_id=recipe_user_id,
         tenant_id=tenant_id,
-        access_token_payload=access_token_payload,
-        session_data_in_database=session_data_in_database,
+        content=SessionContent(
+            access_token_payload=access_token_payload, session_data_in_database=session_data_in_database
+        ),
         user_context=user_context,
     )
 
@@ -82,7 +85,7 @@ async def create_new_session_without_request_response(
     """
     recipe, user_id = recipe_in_use(), recipe_user_id.get_as_string()
     context = given(user_context, recipe.functions)
-    payload = await recipe.claims.added_to(
+    payload = await recipe.claims.payload_of_new_session(
         access_token_payload,
         user_id=user_id,
         recipe_user_id=recipe_user_id,
@@ -108,14 +111,13 @@ async def get_session(
     Raises:
         authweave.errors.SessionError: as for `RecipeInterface.get_session`, and where a claim is refused.
     """
-    return await recipe_in_use().requests.get_session(
-        request,
+    options = SessionOptions(
         session_required=session_required is not False,
         anti_csrf_check=anti_csrf_check,
         check_database=check_database is True,
         override_global_claim_validators=override_global_claim_validators,
-        user_context=user_context,
     )
+    return await recipe_in_use().requests.get_session(request, options, user_context=user_context)
 
 
 async def get_session_without_request_response(

@@ -17,7 +17,7 @@ from authweave.types import AppInfo, BaseRequest, JSONObject, Response
 
 from .apis import APIImplementation
 from .claims.base import AnyClaim, SessionClaimValidator
-from .claims.global_claims import RegisteredClaims
+from .claims.global_claims import GlobalClaims
 from .claims.session_claims import given
 from .config import DAY_S, GetTokenTransferMethod, InputConfig, SessionConfig, complete
 from .exceptions import ClearDuplicateSessionCookiesError, SessionError
@@ -76,7 +76,7 @@ class SessionRecipe(Recipe, Generic[ContextT_contra]):
     functions: RecipeInterface[ContextT_contra]
     apis: APIInterface[ContextT_contra]
     requests: SessionRequests
-    claims: RegisteredClaims
+    claims: GlobalClaims
     keys: SigningKeys
     confirmations: Confirmations = attrs.field(repr=False)
     app_info: AppInfo = attrs.field(repr=False)
@@ -167,7 +167,7 @@ class SessionSetup(RecipeEntry[ContextT_contra]):
         # A context has no key that must be there, so every context is one of the application's type.
         for_requests = cast("RecipeInterface", composed)  # handed every context
         contributed = services.contributions(SessionContribution)
-        claims = RegisteredClaims(
+        claims = GlobalClaims(
             for_requests,
             (*config.claims, *(claim for each in contributed for claim in each.claims)),
             (*config.claim_validators, *(validator for each in contributed for validator in each.claim_validators)),

@@ -15,7 +15,7 @@ import attrs
 from authweave.extending import Services
 from authweave.kernel import UserContext
 from authweave.recipe import session
-from authweave.recipe.session.interfaces import APIOptions, RecipeInterface
+from authweave.recipe.session.interfaces import APIOptions, RecipeInterface, SessionContent
 from authweave.recipe.session.setup import SessionRecipe, SessionSetup
 from authweave.recipe.session.store import SESSIONS, SessionRecord
 from authweave.recipe.session.types import TokenTransferMethod
@@ -108,7 +108,7 @@ class Bench:
             user_id="u1",
             recipe_user_id=RecipeUserId("r1"),
             tenant_id="public",
-            access_token_payload=payload,
+            content=SessionContent(access_token_payload=payload),
         )
         client = Client()
         client.take(asked.changes)

@@ -15,6 +15,7 @@ from authweave.recipe.session.interfaces import (
     SessionClaim,
     SessionClaimValidator,
     SessionContainer,
+    SessionOptions,
 )
 from authweave.recipe.session.recipe_implementation import RecipeImplementation
 from authweave.recipe.session.store import SESSIONS
@@ -365,14 +366,15 @@ class TestClaims:
                 return [Demands(claim, "silver")]
 
             with pytest.raises(InvalidClaimsError):
-                await made.recipe.requests.get_session(request, override_global_claim_validators=demand)
+                await made.recipe.requests.get_session(request, SessionOptions(override_global_claim_validators=demand))
             assert request.changes.headers == []
             assert request.session is None
             assert made.stored(seen[0][1].get_handle()).payload["plan"] == "gold"
             passed = client.request()
-            await made.recipe.requests.get_session(
-                passed, override_global_claim_validators=lambda _given, _container, _context: [Demands(claim, "gold")]
+            gold = SessionOptions(
+                override_global_claim_validators=lambda _given, _container, _context: [Demands(claim, "gold")]
             )
+            await made.recipe.requests.get_session(passed, gold)
             assert seen[0][0] == 0
             assert [text.partition("=")[0] for text in passed.changes.get_all("set-cookie")] == ["sAccessToken"]
 

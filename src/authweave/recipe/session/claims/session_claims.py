@@ -4,16 +4,14 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, TypeVar
+from typing import TypeVar
 
 from authweave.kernel import UserContext, context_for
 from authweave.recipe.session.exceptions import InvalidClaimsError
+from authweave.recipe.session.handle_interface import HandleInterface
 from authweave.types import JSON, JSONObject, RecipeUserId
 
 from .base import SessionClaim, SessionClaimValidator
-
-if TYPE_CHECKING:  # interfaces.py imports this module: its functions return sessions
-    from authweave.recipe.session.interfaces import RecipeInterface
 
 T = TypeVar("T")
 
@@ -24,7 +22,7 @@ class SessionClaims:
     # Abstract to the checkers alone: with `ABC`, to ask whether something is a session, as each request does, would run
     # Python code.
 
-    recipe_implementation: RecipeInterface
+    recipe_implementation: HandleInterface
 
     @abstractmethod
     def get_user_id(self, user_context: UserContext | None = None) -> str:

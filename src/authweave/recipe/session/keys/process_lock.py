@@ -10,7 +10,7 @@ class ProcessLock:
     """
     A lock of which every process has its own.
 
-    A process that forks while another of its threads holds a lock leaves the child a copy that nobody will ever let go.
+    A process that forks while another of its threads holds a lock leaves the child a copy that is never released.
     """
 
     def __init__(self) -> None:

@@ -28,7 +28,7 @@ from .schedule import (
     REFRESH_MS,
     STALE_MS,
     ScheduledKey,
-    scheduled,
+    schedule_keys,
     signer,
     slot_number,
     static_signer,
@@ -61,7 +61,7 @@ class KnownKeys:
     read_at_ms: int | None = None
 
     def is_older(self, age_ms: int, now_ms: int) -> bool:
-        """Say whether they were read so long ago; a clock that was turned back says so too."""
+        """Return whether they were read so long ago; a clock that was turned back says so too."""
         return self.read_at_ms is None or abs(now_ms - self.read_at_ms) >= age_ms
 
 
@@ -127,7 +127,7 @@ class SigningKeys:
             except StorageError:  # it is away, or overrun
                 if not self._known.by_kid:
                     raise
-        published = [each.verifying.jwk for each in self._known.by_kid.values() if each.counts(now_ms)]
+        published = [each.verifying.jwk for each in self._known.by_kid.values() if each.verifies_at(now_ms)]
         return [cast("JSONObject", jwk) for jwk in published]  # a TypedDict of texts
 
     def load(self) -> None:
@@ -149,7 +149,7 @@ class SigningKeys:
                 now_ms = self.services.clock()
                 if self._is_due(now_ms):
                     self._make()
-                if over := self._over(now_ms):
+                if over := self._expired(now_ms):
                     for kid in over:
                         self.services.storage.remove_signing_key(kid)
                     self._read()
@@ -191,15 +191,15 @@ class SigningKeys:
 
     def _renew_if_due(self, now_ms: int) -> None:
         """Have done in the background what keys that were just read show to be due."""
-        if self._is_due(now_ms) or self._over(now_ms):
+        if self._is_due(now_ms) or self._expired(now_ms):
             self._renew_soon()
 
-    def _over(self, now_ms: int) -> list[str]:
-        return [kid for kid, each in self._known.by_kid.items() if not each.counts(now_ms)]
+    def _expired(self, now_ms: int) -> list[str]:
+        return [kid for kid, each in self._known.by_kid.items() if not each.verifies_at(now_ms)]
 
     def _is_due(self, now_ms: int) -> bool:
         """
-        Say whether it is time to make the next dynamic key. The first is made when it is needed.
+        Return whether it is time to make the next dynamic key. The first is made when it is needed.
 
         That is so when none was made within the interval, on either side of now: one that a wrong clock has dated years
         ahead does not count. It is so at once when the algorithm is another, but not before the newest key signs: while
@@ -217,7 +217,7 @@ class SigningKeys:
     def _read(self) -> None:
         now_ms = self.services.clock()
         records = self.services.storage.signing_keys()
-        dynamic, static = scheduled(records, self._opened, lifetime_ms=self.config.access_token_validity_ms)
+        dynamic, static = schedule_keys(records, self._decrypt, lifetime_ms=self.config.access_token_validity_ms)
         by_kid = {each.key.kid: each for each in (*dynamic, *static)}
         of_kind = dynamic if self.config.use_dynamic_access_token_signing_key else static
         in_use = {each.key.kid: each for each in of_kind}
@@ -247,7 +247,7 @@ class SigningKeys:
         self._read()
         return self._signer(now_ms) or key
 
-    def _opened(self, record: KeyRecord) -> SigningKey:
+    def _decrypt(self, record: KeyRecord) -> SigningKey:
         known = self._known.by_kid.get(record.kid)
         if known is not None:
             return known.key

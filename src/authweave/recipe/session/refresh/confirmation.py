@@ -87,7 +87,7 @@ class Confirmations:
             # A request writes for itself to slow down who is too fast, not to wait for a store that is away.
             is_noted = has_room or (self._fails and bool(self._waiting))
         if starts:
-            self.in_background(self.work_off)
+            self.in_background(self.drain)
         return is_noted
 
     def write(self, token: VerifiedToken) -> None:
@@ -95,7 +95,7 @@ class Confirmations:
         if (parent := token.parent_refresh_hash1) is not None:
             self._write(token.refresh_hash1, token.session_handle, parent)
 
-    def work_off(self) -> None:
+    def drain(self) -> None:
         """Store what waits, until two in a row fail. Blocks, and does not raise."""
         failed = 0
         while True:
@@ -109,7 +109,7 @@ class Confirmations:
     def close(self) -> None:
         """Store what waits, and take nothing more. Blocks. Closing twice does nothing."""
         self._is_closed = True
-        self.work_off()
+        self.drain()
 
     def _write(self, child: str, handle: str, parent: str) -> bool:
         """Store a use, and say whether that went well."""

@@ -184,7 +184,7 @@ def proof_needed(
     mode: AntiCsrfMode, transfer_method: TokenTransferMethod, http_method: str, *, asked: bool | None
 ) -> AntiCsrf:
     """
-    Say what a request has to prove.
+    Return what a request has to prove.
 
     Args:
         mode: as configured.

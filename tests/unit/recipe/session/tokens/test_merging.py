@@ -10,7 +10,7 @@ from authweave.recipe.session import SessionContainer
 from authweave.recipe.session.exceptions import ClaimsTooLargeError
 from authweave.recipe.session.store import SESSIONS, SessionRecord
 from authweave.recipe.session.store.memory import MemorySessions
-from authweave.recipe.session.tokens.payload import custom_claims, merged
+from authweave.recipe.session.tokens.payload import custom_claims, merge_claims
 from authweave.storage.memory import MemoryCore, MemoryStorage
 from authweave.types import JSONObject, RecipeUserId
 from tests.unit.recipe.session.serving import Bench, bench, dynamic_key, payload_of, run
@@ -90,7 +90,7 @@ class InterruptedSessions(MemorySessions):
         found = super().find_session(handle)
         update, self.update = self.update, {}
         if update:
-            self.change_session_payload(handle, partial(merged, update=update))
+            self.change_session_payload(handle, partial(merge_claims, update=update))
         return found
 
 

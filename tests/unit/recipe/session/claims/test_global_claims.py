@@ -16,7 +16,12 @@ from authweave.recipe.session.claims import (
     SessionClaimValidator,
 )
 from authweave.recipe.session.exceptions import InvalidClaimsError
-from authweave.recipe.session.interfaces import OverrideClaimValidators, RecipeInterface, SessionContainer
+from authweave.recipe.session.interfaces import (
+    OverrideClaimValidators,
+    RecipeInterface,
+    SessionContainer,
+    SessionOptions,
+)
 from authweave.recipe.session.signatures import GetGlobalClaimValidators, ValidateClaims
 from authweave.recipe.session.types import ClaimsValidationResult, ClaimValidationError
 from authweave.types import ConfigurationError, JSONObject, RecipeUserId
@@ -61,7 +66,9 @@ async def verified(
     made: Bench, client: Client, validators: OverrideClaimValidators | None = None
 ) -> SessionContainer | None:
     """Verify the session of a client."""
-    return await made.recipe.requests.get_session(client.request(), override_global_claim_validators=validators)
+    return await made.recipe.requests.get_session(
+        client.request(), SessionOptions(override_global_claim_validators=validators)
+    )
 
 
 def refused(made: Bench, client: Client, validators: OverrideClaimValidators | None = None) -> list[str]:

@@ -6,8 +6,7 @@ import pytest
 
 from authweave.recipe.session.exceptions import TokenTheftError
 from authweave.types import RecipeUserId
-
-from .serving import DAY_MS, HOUR_MS, Bench, bench, run
+from tests.unit.recipe.session.serving import DAY_MS, HOUR_MS, Bench, bench, run
 
 GRACE_MS = 10_000
 

@@ -15,7 +15,7 @@ from authweave.recipe.session.exceptions import (
     TryRefreshTokenError,
     UnauthorisedError,
 )
-from authweave.recipe.session.interfaces import RecipeInterface
+from authweave.recipe.session.interfaces import RecipeInterface, SessionOptions
 from authweave.recipe.session.store import SESSIONS
 from authweave.recipe.session.types import AnyTransferMethod
 from authweave.types import BadInputError, BaseRequest, ConfigurationError, JSONObject, RecipeUserId
@@ -143,7 +143,7 @@ def test_verifying_nothing_or_garbage(header: dict[str, str]) -> None:
         run(made.recipe.requests.get_session(request))
     assert answered(made, request, error.value) == (401, b'{"message":"unauthorised"}')
     assert request.changes.headers == []
-    assert run(made.recipe.requests.get_session(request, session_required=False)) is None
+    assert run(made.recipe.requests.get_session(request, SessionOptions(session_required=False))) is None
 
 
 @pytest.mark.parametrize("required", [True, False])
@@ -155,7 +155,7 @@ def test_a_tampered_token(required: bool) -> None:
     forged = f"{head}.{body}.{signature[::-1]}"
     request = client_request("get", "/", {"authorization": f"Bearer {forged}"})
     with pytest.raises(TryRefreshTokenError) as error:
-        run(made.recipe.requests.get_session(request, session_required=required))
+        run(made.recipe.requests.get_session(request, SessionOptions(session_required=required)))
     assert answered(made, request, error.value) == (401, b'{"message":"try refresh token"}')
     assert request.changes.headers == []
 
@@ -178,7 +178,7 @@ def test_expiry_and_refresh(headers: dict[str, str]) -> None:
     made.clock.now_ms += 30 * 60 * 1000
     for required in (True, False):
         with pytest.raises(TryRefreshTokenError):
-            run(made.recipe.requests.get_session(before.request(), session_required=required))
+            run(made.recipe.requests.get_session(before.request(), SessionOptions(session_required=required)))
     assert run(made.recipe.requests.get_session(client.request())) is not None
 
 
@@ -219,9 +219,9 @@ def test_via_token() -> None:
             run(get_session(wrong))
     assert run(get_session(client.request("post"))) is not None
     assert run(get_session(without.request("get"))) is not None
-    assert run(get_session(without.request("post"), anti_csrf_check=False)) is not None
+    assert run(get_session(without.request("post"), SessionOptions(anti_csrf_check=False))) is not None
     with pytest.raises(TryRefreshTokenError):
-        run(get_session(without.request("get"), anti_csrf_check=True))
+        run(get_session(without.request("get"), SessionOptions(anti_csrf_check=True)))
     for wrong in (without.refresh(), without.refresh(anti_csrf="wrong")):
         with pytest.raises(UnauthorisedError) as error:
             run(refresh_session(wrong))
@@ -335,7 +335,7 @@ def test_a_cookie_of_2022() -> None:
     client = run(made.sign_in())
     request = client_request("get", "/", {"cookie": f"sAccessToken={client.access_token}; sIdRefreshToken=x"})
     with pytest.raises(TryRefreshTokenError):
-        run(made.recipe.requests.get_session(request, session_required=False))
+        run(made.recipe.requests.get_session(request, SessionOptions(session_required=False)))
     refresh = client_request("post", "/auth/session/refresh", {"cookie": "sIdRefreshToken=x"})
     with pytest.raises(UnauthorisedError) as error:
         run(made.recipe.requests.refresh_session(refresh))
@@ -370,7 +370,7 @@ def test_verifying_asks_no_store() -> None:
     made.loop.hops = 0
     run(made.recipe.requests.get_session(client.request()))
     assert made.loop.hops == 0
-    run(made.recipe.requests.get_session(client.request(), check_database=True))
+    run(made.recipe.requests.get_session(client.request(), SessionOptions(check_database=True)))
     assert made.loop.hops == 1
     run(made.recipe.requests.refresh_session(client.refresh()))
     assert made.loop.hops == 2
