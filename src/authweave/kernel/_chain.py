@@ -11,7 +11,7 @@ from ._link import Linker
 if TYPE_CHECKING:
     from ._declaration import AnyCall, Declaration
     from ._journal import Journal
-    from ._scope import Scopes
+    from ._scopes import Scopes
 
 COMPOSITION: Final = "_authweave_composition"
 
