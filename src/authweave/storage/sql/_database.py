@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import secrets
 import time
 from collections.abc import Callable, Generator, Mapping, Sequence
@@ -12,6 +11,7 @@ from typing import Any, Final, TypeAlias, TypeVar
 from sqlalchemy import Connection, Dialect
 from sqlalchemy.engine.interfaces import DBAPICursor
 
+from authweave._per_process import PerProcess
 from authweave.storage import StorageError
 
 from ._backend import Backend, cause_of
@@ -61,8 +61,7 @@ class Database:
         self._connections = Connections(backend)
         self._random_bytes = random_bytes
         self._pause = pause
-        self._together = self._new_together()
-        self._process = os.getpid()
+        self._together = PerProcess(lambda: Together(self._commit, backend.timeout_s))
 
     @contextmanager
     def reading(self) -> Generator[Connection]:
@@ -124,15 +123,10 @@ class Database:
 
     def _written(self, job: Job[R]) -> R:
         if self._backend.one_writer:
-            if self._process != os.getpid():  # who waited before a fork waits in the parent
-                self._together, self._process = self._new_together(), os.getpid()
-            self._together.run(job)
+            self._together.get().run(job)  # who waited before a fork waits in the parent
         else:
             self._commit_one(job)
         return job.result()
-
-    def _new_together(self) -> Together:
-        return Together(self._commit, self._backend.timeout_s)
 
     def _commit(self, jobs: Sequence[Job[Any]]) -> None:  # Any: each job returns what it likes
         """Run jobs as one commit; what fails is noted in them."""
@@ -217,7 +211,7 @@ class Database:
     @property
     def waiting(self) -> int:
         """How many transactions wait to share the next commit."""
-        return self._together.waiting
+        return self._together.get().waiting
 
     def close(self) -> None:
         """Close the connections: those of readers under way when they come back, the writer's when it is done."""
