@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from authweave.app import App
-from authweave.types import BadInputError, BaseRequest, Response
+from authweave.types import PUBLIC_TENANT, BadInputError, BaseRequest, Response
 
 from ._errors import answer_error
 from ._exchange import ContextT, Exchange
-from ._routes import PUBLIC_TENANT, Match
+from ._routes import Match
 
 
 async def handle(app: App[ContextT], request: BaseRequest, matched: Match, user_context: ContextT) -> Response:

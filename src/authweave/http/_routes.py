@@ -9,12 +9,11 @@ from typing import Any, Final, Protocol
 import attrs
 
 from authweave.app import App
-from authweave.types import BaseRequest, Response
+from authweave.types import PUBLIC_TENANT, BaseRequest, Response
 
 from . import _emailpassword, _health, _session, _thirdparty, _wellknown
 from ._exchange import ContextT, Exchange
 
-PUBLIC_TENANT: Final = "public"
 TENANT: Final = re.compile(r"/([a-zA-Z0-9-]{1,100})(/.*)")
 
 ALWAYS: Final = ""

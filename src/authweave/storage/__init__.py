@@ -1,8 +1,9 @@
 """What the library asks of a store, and what a store keeps. The SQL implementation is `authweave.storage.sql`."""
 
+from authweave.types import MAX_EMAIL_CHARACTERS
+
 from ._json_text import MAX_JSON_CHARACTERS, json_object, json_text
 from ._limits import (
-    MAX_EMAIL_CHARACTERS,
     MAX_ID_CHARACTERS,
     MAX_IDENTITY_BYTES,
     MAX_PASSWORD_HASH_CHARACTERS,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from authweave.app import default_app, passed_on
 from authweave.kernel import UserContext
 from authweave.recipe.session.interfaces import SessionContainer
-from authweave.types import RecipeUserId
+from authweave.types import PUBLIC_TENANT, RecipeUserId
 
 from .types import SignInResult, SignUpResult, UpdateEmailOrPasswordResult
 
@@ -81,6 +81,6 @@ async def update_email_or_password(
         email,
         password,
         apply_password_policy,
-        tenant_id_for_password_policy or "public",
+        tenant_id_for_password_policy or PUBLIC_TENANT,
         passed_on(user_context),
     )

@@ -14,8 +14,14 @@ from typing import Final, Literal, overload
 import attrs
 
 from authweave.security import MAX_PASSWORD_BYTES
-from authweave.storage import MAX_EMAIL_CHARACTERS
-from authweave.types import JSON, BadInputError, ConfigurationError, JSONObject, normal_email
+from authweave.types import (
+    JSON,
+    MAX_ADDRESS_CHARACTERS,
+    BadInputError,
+    ConfigurationError,
+    JSONObject,
+    normal_email,
+)
 
 from .types import ErrorFormField, FormField, FormFieldErrors, InputFormField
 
@@ -161,7 +167,7 @@ def fault_of_standard_value(field_id: str, value: JSON) -> str | None:
 
 def is_storable_email(email: str) -> bool:
     """Say whether a store takes a text as an address: no NUL, no lone surrogate, nothing invisible, not too long."""
-    return len(email) <= MAX_EMAIL_CHARACTERS and email.isprintable()
+    return len(email) <= MAX_ADDRESS_CHARACTERS and email.isprintable()
 
 
 def is_hashable(password: str) -> bool:

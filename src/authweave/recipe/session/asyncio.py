@@ -7,7 +7,7 @@ from typing import TypeVar, cast
 
 from authweave.app import default_app, passed_on
 from authweave.kernel import UserContext
-from authweave.types import BaseRequest, JSONObject, RecipeUserId
+from authweave.types import PUBLIC_TENANT, BaseRequest, JSONObject, RecipeUserId
 
 from .claims.base import SessionClaim
 from .claims.global_claims import OverrideValidatorsOfHandle, OverrideValidatorsOfUser
@@ -192,7 +192,7 @@ async def revoke_all_sessions_for_user(
     """Revoke a user's sessions, of all tenants unless one is named. Returns their handles."""
     everywhere = tenant_id is None if revoke_across_all_tenants is None else revoke_across_all_tenants
     return await default_app().session.functions.revoke_all_sessions_for_user(
-        user_id, everywhere, tenant_id or "public", passed_on(user_context)
+        user_id, everywhere, tenant_id or PUBLIC_TENANT, passed_on(user_context)
     )
 
 
@@ -205,7 +205,7 @@ async def get_all_session_handles_for_user(
     """Return the handles of a user's sessions, of all tenants unless one is named, the oldest first."""
     everywhere = tenant_id is None if fetch_across_all_tenants is None else fetch_across_all_tenants
     return await default_app().session.functions.get_all_session_handles_for_user(
-        user_id, everywhere, tenant_id or "public", passed_on(user_context)
+        user_id, everywhere, tenant_id or PUBLIC_TENANT, passed_on(user_context)
     )
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Never, cast, overload
 from typing_extensions import override
 
 from authweave.kernel import UserContext
-from authweave.types import JSON, BaseRequest, JSONObject, RecipeUserId
+from authweave.types import JSON, PUBLIC_TENANT, BaseRequest, JSONObject, RecipeUserId
 
 from .claims.session_claims import SessionClaims, given
 from .config import SessionConfig
@@ -26,8 +26,6 @@ from .types import GetSessionTokensDangerouslyDict, ReqResInfo, SessionInformati
 
 if TYPE_CHECKING:  # interfaces.py imports this module: its functions return sessions
     from .interfaces import RecipeInterface
-
-PUBLIC_TENANT = "public"
 
 
 class SessionContainer(SessionClaims):

@@ -6,6 +6,7 @@ import threading
 
 from authweave.storage._protocols import StorageError
 from authweave.storage._records import KeyRecord, PasswordLogin, SessionRecord, TenantProvider, ThirdPartyLogin
+from authweave.types import PUBLIC_TENANT
 
 
 class InMemory:
@@ -19,7 +20,7 @@ class InMemory:
         self._providers: dict[tuple[str, str], TenantProvider] = {}
         self._sessions: dict[str, SessionRecord] = {}
         self._keys: dict[str, KeyRecord] = {}
-        self._tenants = {"public"}
+        self._tenants = {PUBLIC_TENANT}
 
     def _transaction(self) -> threading.RLock:
         if self._closed:
