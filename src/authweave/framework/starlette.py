@@ -84,9 +84,9 @@ async def get_session(
 def session_of(
     scope: Scope,
     app: App[ContextT] | None,
-    session_required: bool,  # noqa: FBT001  as below
-    anti_csrf_check: bool | None,  # noqa: FBT001  as below
-    check_database: bool,  # noqa: FBT001  passed on with every request: keywords would take longer
+    session_required: bool,
+    anti_csrf_check: bool | None,
+    check_database: bool,
     override_global_claim_validators: OverrideClaimValidators | None,
 ) -> Coroutine[Any, Any, SessionContainer | None]:
     """Find the session of a request, as `get_session` tells. Any: nobody sends to a coroutine of ours."""

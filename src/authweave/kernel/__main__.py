@@ -193,11 +193,11 @@ def main(*arguments: str) -> int:
     try:
         made = [pair for calls in paths for pair in located(calls)]
     except CallsError as error:
-        print(error, file=sys.stderr)  # noqa: T201  a command
+        print(error, file=sys.stderr)
         return 2
     stale = [(path, text) for path, text in made if not path.exists() or path.read_text(encoding="utf-8") != text]
     for path, text in stale:
-        print(f"{path}: not up to date" if "--check" in arguments else f"{path}: written")  # noqa: T201  a command
+        print(f"{path}: not up to date" if "--check" in arguments else f"{path}: written")
         if "--check" not in arguments:
             path.write_text(text, encoding="utf-8")
     return 1 if stale and "--check" in arguments else 0

@@ -92,9 +92,9 @@ def says_not_awaitable(annotation: object, depth: int) -> bool:
 def looked_through(annotation: object, origin: object) -> object:
     """Return what an alias, a NewType or an `Annotated` stands for; None for what stands for itself."""
     if isinstance(annotation, ALIASES):
-        return getattr(annotation, "__value__")  # noqa: B009  of two classes, one of which is unknown before Python 3.12
+        return getattr(annotation, "__value__")
     if isinstance(origin, ALIASES):
-        return getattr(origin, "__value__")  # noqa: B009  as above
+        return getattr(origin, "__value__")
     if origin is Annotated:
         return get_args(annotation)[0]
     return annotation.__supertype__ if isinstance(annotation, NewType) else None

@@ -39,7 +39,7 @@ def marked(call: CallT, known: dict[CodeType, CodeType] | None = None) -> CallT:
             known[code] = code.replace(co_flags=code.co_flags | inspect.CO_COROUTINE)
         function.__code__ = known[code]
     else:
-        from asyncio import coroutines  # noqa: PLC0415  heavy, and not needed elsewhere
+        from asyncio import coroutines
 
         vars(call)["_is_coroutine"] = vars(coroutines)["_is_coroutine"]
     return call

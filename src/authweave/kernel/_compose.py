@@ -94,7 +94,7 @@ class Composer:
             message = f"{type(base).__name__} cannot be composed: it {what}."
             raise TypeError(message)
         if SOUND not in vars(type(base)):
-            from ._misdeclared import check_declarations  # noqa: PLC0415  as below
+            from ._misdeclared import check_declarations
 
             check_declarations(type(base), report)
         composer = cls(base, copy.copy(base) if composed is None else composed, journal, report)
@@ -109,7 +109,7 @@ class Composer:
             message = f"{type(self.base).__name__} does not implement {function.title}."
             self.report.add(message, function.declared)
         elif not isinstance(vars(owner)[name], Overridable):
-            from ._misdeclared import hides_overridable  # noqa: PLC0415  once for a class; it costs every import
+            from ._misdeclared import hides_overridable
 
             if not hides_overridable(vars(owner)[name]):
                 message = f"{owner.__name__}.{name} cannot be overridden: write @overridable above it."
@@ -121,7 +121,7 @@ class Composer:
                 message = f"{function.title} has other parameters than {known.declaration.title}: take {expected}."
                 self.report.add(message, function.declared)
             if isinstance(known, Overridable) and known.declaration.is_async and not function.is_async:
-                from ._awaitable import known_not_awaitable  # noqa: PLC0415  rarely needed; it costs every import
+                from ._awaitable import known_not_awaitable
 
                 if known_not_awaitable(function.declared):
                     message = f"{function.title} is not async, and {known.declaration.title} is: write 'async def'."
@@ -219,7 +219,7 @@ class Composer:
 
     def add_call(self, chain: Chain, each: Override[object], call_type: type) -> None:
         """Put a function that takes a call on top of a chain."""
-        from ._call_link import adapted, call_class, call_faults  # noqa: PLC0415  loaded by those who use it
+        from ._call_link import adapted, call_class, call_faults
 
         function, style = chain.function, cast("CallStyle", each.style)  # with the type of a call it is one
         faults = call_faults(function, style, each.call, call_type)

@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 
 Place: TypeAlias = tuple[str, int]
 
-KERNEL: Final = os.path.dirname(__file__)  # noqa: PTH120  pathlib costs every import
-STANDARD_LIBRARY: Final = os.path.dirname(os.__file__)  # noqa: PTH120  as above
+KERNEL: Final = os.path.dirname(__file__)
+STANDARD_LIBRARY: Final = os.path.dirname(os.__file__)
 
 
 class Fault(NamedTuple):
@@ -139,7 +139,7 @@ def is_kernel(frame: FrameType) -> bool:
 
 def nearest(name: str, known: Iterable[str]) -> str:
     """Return a hint at the known name that is nearest to an unknown one, or at all of them."""
-    import difflib  # noqa: PLC0415  needed for faults alone; loading it costs every import of the kernel
+    import difflib
 
     names = list(known)
     matches = difflib.get_close_matches(name, names, n=1, cutoff=0.6)

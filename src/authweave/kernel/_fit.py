@@ -103,7 +103,7 @@ def right_colour(function: Declaration, call: AnyCall) -> bool:
         return not is_async(call)
     if is_async(call):
         return True
-    from ._awaitable import known_not_awaitable  # noqa: PLC0415  few overrides need it; it costs every import
+    from ._awaitable import known_not_awaitable
 
     return not known_not_awaitable(call)
 

@@ -20,8 +20,8 @@ def ordered(overrides: Sequence[object], report: FaultReport) -> list[object]:
     """
     if not any(any(constraints(each)) for each in overrides):
         return list(overrides)
-    import heapq  # noqa: PLC0415  as the next line
-    from graphlib import CycleError, TopologicalSorter  # noqa: PLC0415  rarely needed; loading it costs every import
+    import heapq
+    from graphlib import CycleError, TopologicalSorter
 
     names = [each.name if isinstance(each, Override) else name_of(each) for each in overrides]
     sorter: TopologicalSorter[int] = TopologicalSorter(dict.fromkeys(range(len(overrides)), ()))

@@ -1,7 +1,5 @@
 """What every store has to do with signing keys and tenants, as tests. Part of `StorageContract`."""
 
-# ruff: noqa: S101 (these are tests, though they ship)
-
 from __future__ import annotations
 
 from abc import ABC, abstractmethod

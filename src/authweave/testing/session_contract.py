@@ -1,7 +1,5 @@
 """What every store has to do with sessions, as tests. Part of `StorageContract`."""
 
-# ruff: noqa: PLR2004, S101, S106 (these are tests, though they ship)
-
 from __future__ import annotations
 
 from abc import ABC, abstractmethod

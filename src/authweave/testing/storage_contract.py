@@ -4,8 +4,6 @@ What every store has to do, as tests: subclass `StorageContract` in a test modul
 `authweave.testing.storage_machine` holds a store against a model, at length.
 """
 
-# ruff: noqa: S101, S106 (these are tests, though they ship)
-
 from __future__ import annotations
 
 import attrs

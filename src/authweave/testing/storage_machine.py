@@ -4,8 +4,6 @@ A store against a model of it, for as many steps as Hypothesis likes: subclass `
 Needs Hypothesis. ``TestMyStore = MyStoreMachine.TestCase`` makes pytest run it.
 """
 
-# ruff: noqa: PLR2004, S101 (these are tests, though they ship)
-
 from __future__ import annotations
 
 from abc import abstractmethod

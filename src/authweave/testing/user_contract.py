@@ -1,7 +1,5 @@
 """What every store has to do with users and their passwords, as tests. Part of `StorageContract`."""
 
-# ruff: noqa: S101, S106 (these are tests, though they ship)
-
 from __future__ import annotations
 
 from abc import ABC, abstractmethod

@@ -61,7 +61,7 @@ async def update_email_or_password(
     recipe_user_id: RecipeUserId,
     email: str | None = None,
     password: str | None = None,
-    apply_password_policy: bool | None = None,  # noqa: FBT001  the seeds' order of parameters
+    apply_password_policy: bool | None = None,
     tenant_id_for_password_policy: str | None = None,
     user_context: UserContext | None = None,
 ) -> UpdateEmailOrPasswordResult:

@@ -49,9 +49,9 @@ def default_password_validator(value: JSON, _tenant_id: str) -> str | None:
     """Say which part of the default policy a password breaks first, or None."""
     if not isinstance(value, str):
         return "Development bug: Please make sure the password field yields a string"
-    if len(value) < 8:  # noqa: PLR2004  the text says it
+    if len(value) < 8:
         return "Password must contain at least 8 characters, including a number"
-    if len(value) >= 100:  # noqa: PLR2004  as above
+    if len(value) >= 100:
         return "Password's length must be lesser than 100 characters"
     if not re.search(r"[A-Za-z]", value):
         return "Password must contain at least one alphabet"

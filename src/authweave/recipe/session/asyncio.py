@@ -60,7 +60,7 @@ async def create_new_session_without_request_response(
     recipe_user_id: RecipeUserId,
     access_token_payload: JSONObject | None = None,
     session_data_in_database: JSONObject | None = None,
-    disable_anti_csrf: bool = False,  # noqa: FBT001, FBT002  the documents' order of parameters
+    disable_anti_csrf: bool = False,
     user_context: UserContext | None = None,
 ) -> SessionContainer:
     """
@@ -90,9 +90,9 @@ async def create_new_session_without_request_response(
 
 async def get_session(
     request: BaseRequest,
-    session_required: bool | None = None,  # noqa: FBT001  the seeds' order of parameters
-    anti_csrf_check: bool | None = None,  # noqa: FBT001  the seeds' order of parameters
-    check_database: bool | None = None,  # noqa: FBT001  the seeds' order of parameters
+    session_required: bool | None = None,
+    anti_csrf_check: bool | None = None,
+    check_database: bool | None = None,
     override_global_claim_validators: OverrideClaimValidators | None = None,
     user_context: UserContext | None = None,
 ) -> SessionContainer | None:
@@ -115,9 +115,9 @@ async def get_session(
 async def get_session_without_request_response(
     access_token: str | None,
     anti_csrf_token: str | None = None,
-    anti_csrf_check: bool | None = None,  # noqa: FBT001  the documents' order of parameters
-    session_required: bool | None = None,  # noqa: FBT001  the documents' order of parameters
-    check_database: bool | None = None,  # noqa: FBT001  the documents' order of parameters
+    anti_csrf_check: bool | None = None,
+    session_required: bool | None = None,
+    check_database: bool | None = None,
     override_global_claim_validators: OverrideClaimValidators | None = None,
     user_context: UserContext | None = None,
 ) -> SessionContainer | None:
@@ -156,7 +156,7 @@ async def refresh_session(request: BaseRequest, user_context: UserContext | None
 
 async def refresh_session_without_request_response(
     refresh_token: str,
-    disable_anti_csrf: bool = False,  # noqa: FBT001, FBT002  the documents' order of parameters
+    disable_anti_csrf: bool = False,
     anti_csrf_token: str | None = None,
     user_context: UserContext | None = None,
 ) -> SessionContainer:
@@ -185,7 +185,7 @@ async def revoke_multiple_sessions(
 
 async def revoke_all_sessions_for_user(
     user_id: str,
-    revoke_across_all_tenants: bool | None = None,  # noqa: FBT001  the seeds' order of parameters
+    revoke_across_all_tenants: bool | None = None,
     tenant_id: str | None = None,
     user_context: UserContext | None = None,
 ) -> list[str]:
@@ -198,7 +198,7 @@ async def revoke_all_sessions_for_user(
 
 async def get_all_session_handles_for_user(
     user_id: str,
-    fetch_across_all_tenants: bool | None = None,  # noqa: FBT001  as revoke_all_sessions_for_user
+    fetch_across_all_tenants: bool | None = None,
     tenant_id: str | None = None,
     user_context: UserContext | None = None,
 ) -> list[str]:

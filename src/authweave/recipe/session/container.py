@@ -56,7 +56,7 @@ class SessionContainer(SessionClaims):
         recipe_user_id: RecipeUserId,
         user_data_in_access_token: JSONObject,
         req_res_info: ReqResInfo | None,
-        access_token_updated: bool,  # noqa: FBT001  the documents' order of parameters
+        access_token_updated: bool,
         tenant_id: str,
         /,
     ) -> None: ...
@@ -73,7 +73,7 @@ class SessionContainer(SessionClaims):
         user_id: str,
         user_data_in_access_token: JSONObject,
         req_res_info: ReqResInfo | None,
-        access_token_updated: bool,  # noqa: FBT001  the documents' order of parameters
+        access_token_updated: bool,
         /,
     ) -> None: ...
     def __init__(

@@ -15,7 +15,7 @@ async def manually_create_or_update_user(
     third_party_id: str,
     third_party_user_id: str,
     email: str,
-    is_verified: bool,  # noqa: FBT001  the order of parameters that the seeds' library has
+    is_verified: bool,
     session: SessionContainer | None = None,
     user_context: UserContext | None = None,
     *,

@@ -113,7 +113,7 @@ def command() -> ModuleType:
 
 def bare_config() -> Config:
     """Return what Alembic has to know to find the migrations."""
-    from alembic.config import Config  # noqa: PLC0415  (as in `command`)
+    from alembic.config import Config
 
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
@@ -138,7 +138,7 @@ def revision_of(connection: Connection) -> str | None:
 
 def revisions() -> list[str]:
     """Return all migrations that this release knows, the oldest first."""
-    from alembic.script import ScriptDirectory  # noqa: PLC0415  (as in `command`)
+    from alembic.script import ScriptDirectory
 
     return [script.revision for script in ScriptDirectory.from_config(bare_config()).walk_revisions()][::-1]
 
@@ -204,8 +204,8 @@ def missing_parts(connection: Connection) -> list[str]:
 
 def differences(connection: Connection) -> tuple[str, ...]:
     """Return what Alembic finds to differ from the tables of this release. An application's own tables are its own."""
-    from alembic.autogenerate import compare_metadata  # noqa: PLC0415  (as in `command`)
-    from alembic.migration import MigrationContext  # noqa: PLC0415  (as in `command`)
+    from alembic.autogenerate import compare_metadata
+    from alembic.migration import MigrationContext
 
     context = MigrationContext.configure(
         connection,
