@@ -54,7 +54,7 @@ class BackgroundPurge:
     _last_ms: int | None = attrs.field(init=False, default=None)
     _runs: PerProcess[Run] = attrs.field(init=False, factory=lambda: PerProcess(Run))
 
-    def look(self) -> None:
+    def start_if_due(self) -> None:
         """Begin a purge if it is time. It never waits."""
         if self.interval_s is None:
             return

@@ -73,9 +73,9 @@ class Workers:
                     raise StorageBusyError(f"The store was not asked, for others kept it busy for {self.wait_s:g} s")
                 result = function(*args, **kwargs)
             except StorageError as error:
-                self.watch.failed(error)
+                self.watch.note_failure(error)
                 raise
-            self.watch.worked()
+            self.watch.note_success()
             return result
 
         try:
@@ -84,7 +84,7 @@ class Workers:
             raise StorageError("The application was closed: build another one with authweave.init.") from error
         if future is None:
             busy = StorageBusyError(f"The store was not asked, for {self.queue} operations wait for it already")
-            self.watch.failed(busy)
+            self.watch.note_failure(busy)
             raise busy
         return asyncio.wrap_future(future)
 

@@ -32,7 +32,7 @@ async def answer_error(exchange: Exchange[ContextT], error: Exception) -> Respon
         case BusyError():
             return message(429, "too many requests, try again later", retry_after_s=error.retry_after_s)
         case StorageError():
-            exchange.app.storage_watch.failed(error)  # it may come from an override, where nobody watches
+            exchange.app.storage_watch.note_failure(error)  # it may come from an override, where nobody watches
             return message(503, "temporarily unavailable, try again later", retry_after_s=RETRY_AFTER_STORAGE_S)
         case _:
             return None

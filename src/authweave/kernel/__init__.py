@@ -17,16 +17,16 @@ from ._context import (
 )
 from ._errors import AuthweaveError
 from ._faults import CompositionError, Fault, FaultReport
-from ._growth import OriginalEndedError
 from ._interface import Function, Interface, Overridable, overridable
 from ._layer import Layer
 from ._lazy import load_name as load_name  # for the packages of this library
 from ._override import EVERY_FUNCTION, AnyOverride, Override, override, wrap, wrap_all
+from ._signature_adapter import OriginalEndedError
 
 if TYPE_CHECKING:
     from ._call import Call, SyncCall
+    from ._call_context import context_for
     from ._explain import ExplainedFunction, explain
-    from ._handed import context_for
     from ._journal import Journal, JournalEntry, ResultError, journal_of
     from ._plugin import Plugin, with_plugins
     from ._scope import overriding, scoped_overrides
@@ -78,7 +78,7 @@ _LATER = {
     "Plugin": "._plugin",
     "ResultError": "._journal",
     "SyncCall": "._call",
-    "context_for": "._handed",
+    "context_for": "._call_context",
     "explain": "._explain",
     "journal_of": "._journal",
     "overriding": "._scope",

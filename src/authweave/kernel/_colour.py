@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 CallT = TypeVar("CallT", bound="AnyCall")
 
 
-def marked(call: CallT, known: dict[CodeType, CodeType] | None = None) -> CallT:
+def mark_async(call: CallT, known: dict[CodeType, CodeType] | None = None) -> CallT:
     """
     Mark a plain function that returns coroutines as the coroutine function that it is to its callers.
 
@@ -46,7 +46,7 @@ def marked(call: CallT, known: dict[CodeType, CodeType] | None = None) -> CallT:
 
 
 def is_async(call: object) -> bool:
-    """Say whether a callable is a coroutine function, or an object whose ``__call__`` is one."""
+    """Return whether a callable is a coroutine function, or an object whose ``__call__`` is one."""
     try:
         return inspect.iscoroutinefunction(call) or inspect.iscoroutinefunction(getattr(type(call), "__call__", None))  # noqa: B004  the method itself is looked at
     except Exception:  # noqa: BLE001  a user's object, whose attributes are code of its own (a Mock with a spec, say)
@@ -54,7 +54,7 @@ def is_async(call: object) -> bool:
 
 
 def makes_coroutines(call: object) -> bool:
-    """Say whether calling something gives a coroutine for certain: by its code, not by what it says of itself."""
+    """Return whether calling something gives a coroutine for certain: by its code, not by what it says of itself."""
     while type(call) in {MethodType, partial}:  # no subclass, which may do something else when it is called
         call = call.__func__ if isinstance(call, MethodType) else cast("partial[object]", call).func  # of anything
     return type(call) is FunctionType and bool(call.__code__.co_flags & inspect.CO_COROUTINE)
@@ -64,10 +64,10 @@ def coroutine_of(made: object, title: str) -> Coroutine[object, object, object]:
     """Return a coroutine that awaits what a plain function in an async function's place returned; see `awaited`."""
     if type(made) is CoroutineType:  # what most return
         return cast("Coroutine[object, object, object]", made)  # of anything
-    return awaited(made, title)
+    return await_result(made, title)
 
 
-async def awaited(made: object, title: str) -> object:
+async def await_result(made: object, title: str) -> object:
     """
     Await what a plain function in an async function's place returned.
 

@@ -120,7 +120,7 @@ def place_of(function: object, called: Place | None = None) -> Place:
 
 
 def is_installed(file: str) -> bool:
-    """Say whether a file is the standard library's or an installed package's."""
+    """Return whether a file is the standard library's or an installed package's."""
     return file.startswith(STANDARD_LIBRARY) or "site-packages" in file or "dist-packages" in file
 
 
@@ -133,7 +133,7 @@ def called_from() -> Place:
 
 
 def is_kernel(frame: FrameType) -> bool:
-    """Say whether a frame runs code of the kernel, or what attrs generated for it."""
+    """Return whether a frame runs code of the kernel, or what attrs generated for it."""
     return frame.f_code.co_filename.startswith((KERNEL, "<attrs "))
 
 

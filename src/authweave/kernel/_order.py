@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from ._faults import FaultReport
 
 
-def ordered(overrides: Sequence[object], report: FaultReport) -> list[object]:
+def sort_overrides(overrides: Sequence[object], report: FaultReport) -> list[object]:
     """
     Put overrides in order, the outermost first. What no constraint decides keeps the order of the list.
 

@@ -11,7 +11,7 @@ from ._chain import Chain, Composition, composition_of
 from ._compose import Composer
 from ._faults import FaultReport
 from ._override import AnyOverride
-from ._scopes import Functions, Scope, Scopes, outside_of_all, running_owner
+from ._scopes import Functions, Scope, Scopes, running_owner, runs_outside_tasks
 
 InterfaceT = TypeVar("InterfaceT")
 
@@ -51,7 +51,7 @@ def overriding(
         message = f"{type(composed).__name__} was not composed: hand over what compose() returned."
         raise TypeError(message)
     scopes = scopes_of(composition, composed)
-    scope = Scope(tuple(overrides), running_owner(), inherit, everywhere, outside_of_all())
+    scope = Scope(tuple(overrides), running_owner(), inherit, everywhere, runs_outside_tasks())
     scopes.enter(scope)
     try:
         yield composed
@@ -68,7 +68,7 @@ def scoped_overrides(composed: InterfaceT) -> tuple[AnyOverride[InterfaceT], ...
     composition = composition_of(composed)
     if composition is None or composition.scopes is None:
         return ()
-    held = reversed(composition.scopes.holding())
+    held = reversed(composition.scopes.active_scopes())
     # The blocks were opened by `overriding`, which takes overrides of this interface only.
     return tuple(cast("AnyOverride[InterfaceT]", each) for scope in held for each in scope.overrides)  # of its block
 
@@ -99,5 +99,5 @@ def compose_around(
         composer.chains[name] = Chain(chain.function, chain.linker, functions[name], chain.implementation)
     composer.add_all(overrides)
     report.raise_if_any()
-    changed = {name: chain.composed() for name, chain in composer.chains.items() if chain.layers}
+    changed = {name: chain.compose() for name, chain in composer.chains.items() if chain.layers}
     return {**functions, **changed}

@@ -13,7 +13,7 @@ from typing import Final, TypeAlias, cast
 
 import attrs
 
-from ._colour import marked
+from ._colour import mark_async
 from ._declaration import AnyCall, Declaration
 
 Owner = tuple[int, object]
@@ -46,8 +46,8 @@ def running_task() -> object | None:
     return None
 
 
-def outside_of_all() -> bool:
-    """Say whether what runs now is the main thread's own code: in no loop, task or greenlet."""
+def runs_outside_tasks() -> bool:
+    """Return whether what runs now is the main thread's own code: in no loop, task or greenlet."""
     if threading.current_thread() is not threading.main_thread() or running_task() is not None:
         return False
     try:
@@ -80,7 +80,7 @@ class Scope:
 
     def applies(self, owner: Owner) -> bool:
         """
-        Say whether the block, which the context of what runs now has entered, holds for it.
+        Return whether the block, which the context of what runs now has entered, holds for it.
 
         A block that was opened outside of any task holds for its whole thread: a loop that is run inside it ends
         before it does. One that was opened in a task holds for that task, and for those it starts if asked.
@@ -94,7 +94,7 @@ open_everywhere: Final[list[Scope]] = []
 opened_by: Final[ContextVar[int | None]] = ContextVar("authweave.opened_everywhere_by", default=None)
 
 
-def of_this_test(everywhere: Sequence[Scope], thread: int) -> Sequence[Scope]:
+def only_of_this_test(everywhere: Sequence[Scope], thread: int) -> Sequence[Scope]:
     """
     Return those of the blocks that hold everywhere which hold for a thread.
 
@@ -134,13 +134,13 @@ class Scopes:
     count: int = 0
     lock: threading.RLock = attrs.field(factory=threading.RLock)
 
-    def holding(self) -> tuple[Scope, ...]:
+    def active_scopes(self) -> tuple[Scope, ...]:
         """Return the blocks that hold for what runs now, the innermost last."""
         owner = running_owner()
         held = [scope for scope in self.entered.get() if scope.applies(owner)]
         if not self.everywhere and not self.in_main_thread:
             return tuple(held)
-        held += of_this_test(self.everywhere, owner[0])
+        held += only_of_this_test(self.everywhere, owner[0])
         if owner[0] == threading.main_thread().ident:
             held += self.in_main_thread
         return tuple(sorted(dict.fromkeys(held), key=lambda scope: scope.number))
@@ -168,14 +168,14 @@ class Scopes:
 
         @wraps(plain)
         def dispatched(*args: object, **kwargs: object) -> object:
-            return self.functions(self.holding())[name](*args, **kwargs)
+            return self.functions(self.active_scopes())[name](*args, **kwargs)
 
-        return marked(dispatched) if self.declarations[name].is_async else dispatched
+        return mark_async(dispatched) if self.declarations[name].is_async else dispatched
 
     def enter(self, scope: Scope) -> None:
         """Open a block."""
-        self.functions((*self.holding(), scope))  # whether its overrides fit is to show here
-        self.entered.set((*self.around(), scope))
+        self.functions((*self.active_scopes(), scope))  # whether its overrides fit is to show here
+        self.entered.set((*self.enclosing_scopes(), scope))
         with self.lock:
             self.count += 1
             if scope.everywhere:
@@ -189,7 +189,7 @@ class Scopes:
     def leave(self, scope: Scope) -> None:
         """End a block, maybe in another ``contextvars.Context`` than it began in."""
         scope.open = False
-        self.entered.set(self.around())
+        self.entered.set(self.enclosing_scopes())
         with self.lock:
             for scopes in [scopes for scopes in self.chains if scope in scopes]:
                 del self.chains[scopes]
@@ -201,6 +201,6 @@ class Scopes:
             if self.count == 0:
                 vars(self.composed).update(self.plain)
 
-    def around(self) -> tuple[Scope, ...]:
+    def enclosing_scopes(self) -> tuple[Scope, ...]:
         """Return the blocks around what runs now, whether they hold for it or not."""
         return tuple(scope for scope in self.entered.get() if scope.open)

@@ -14,7 +14,7 @@ R = TypeVar("R")
 
 class BoundedThreads:
     """
-    Have work done in threads, a bounded amount of it: what is beyond is turned away at once, not made to wait for ever.
+    Have work done in threads, a bounded amount of it: what is beyond is turned away at once, not made to wait forever.
 
     Any thread may hand in work. After a fork the child has threads and a queue of its own.
 
