@@ -4,7 +4,7 @@ from authweave.recipe._services import RecipeEntry
 
 from ._app import App, RecipeSetup
 from ._blocking import RunningLoopError, blocking
-from ._default import default_app, passed_on, set_default_app
+from ._default import default_app, set_default_app
 from ._init import init
 from ._secret import secret_beside
 
@@ -16,7 +16,6 @@ __all__ = [
     "blocking",
     "default_app",
     "init",
-    "passed_on",
     "secret_beside",
     "set_default_app",
 ]

@@ -6,7 +6,6 @@ from typing import Final, cast
 
 import attrs
 
-from authweave.kernel import UserContext
 from authweave.types import ConfigurationError
 
 from ._app import App, ContextT
@@ -38,8 +37,3 @@ def default_app() -> App:
         message = "authweave has no application yet: call authweave.init(...) first, or hand one over as app=."
         raise ConfigurationError(message)
     return _default.app
-
-
-def passed_on(user_context: UserContext | None) -> UserContext:
-    """Return a context for a composed function: it takes None for the current one, which its type does not say."""
-    return cast("UserContext", user_context)  # None is resolved by the link in front of every function

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from authweave.app import default_app, passed_on
-from authweave.kernel import UserContext
+from authweave.app import default_app
+from authweave.kernel import UserContext, context_for
 from authweave.recipe.session.interfaces import SessionContainer
 from authweave.types import PUBLIC_TENANT, RecipeUserId
 
@@ -33,7 +33,7 @@ async def sign_up(
     """
     functions = default_app().emailpassword.functions
     linking = None if session is None else True
-    return await functions.sign_up(email, password, tenant_id, session, linking, passed_on(user_context))
+    return await functions.sign_up(email, password, tenant_id, session, linking, context_for(functions, user_context))
 
 
 async def sign_in(
@@ -46,7 +46,7 @@ async def sign_in(
     """Check an address and a password. Parameters and errors as for `sign_up`; no session is created."""
     functions = default_app().emailpassword.functions
     linking = None if session is None else True
-    return await functions.sign_in(email, password, tenant_id, session, linking, passed_on(user_context))
+    return await functions.sign_in(email, password, tenant_id, session, linking, context_for(functions, user_context))
 
 
 async def verify_credentials(
@@ -54,7 +54,7 @@ async def verify_credentials(
 ) -> SignInResult:
     """Check an address and a password, and nothing else. Parameters and errors as for `sign_up`."""
     functions = default_app().emailpassword.functions
-    return await functions.verify_credentials(email, password, tenant_id, passed_on(user_context))
+    return await functions.verify_credentials(email, password, tenant_id, context_for(functions, user_context))
 
 
 async def update_email_or_password(
@@ -76,11 +76,12 @@ async def update_email_or_password(
         tenant_id_for_password_policy: ``"public"`` by default.
         user_context: the current one by default.
     """
-    return await default_app().emailpassword.functions.update_email_or_password(
+    functions = default_app().emailpassword.functions
+    return await functions.update_email_or_password(
         recipe_user_id,
         email,
         password,
         apply_password_policy,
         tenant_id_for_password_policy or PUBLIC_TENANT,
-        passed_on(user_context),
+        context_for(functions, user_context),
     )

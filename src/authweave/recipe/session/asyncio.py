@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TypeVar, cast
 
-from authweave.app import default_app, passed_on
-from authweave.kernel import UserContext
+from authweave.app import default_app
+from authweave.kernel import UserContext, context_for
 from authweave.types import PUBLIC_TENANT, BaseRequest, JSONObject, RecipeUserId
 
 from .claims.base import SessionClaim
 from .claims.global_claims import OverrideValidatorsOfHandle, OverrideValidatorsOfUser
-from .claims.session_claims import given
 from .interfaces import (
     ClaimsValidationResult,
     GetClaimValueOkResult,
@@ -75,7 +74,7 @@ async def create_new_session_without_request_response(
         user_context: the current one by default.
     """
     recipe, user_id = default_app().session, recipe_user_id.get_as_string()
-    context = given(user_context, recipe.functions)
+    context = context_for(recipe.functions, user_context)
     payload = await recipe.claims.added_to(
         access_token_payload,
         user_id=user_id,
@@ -129,7 +128,7 @@ async def get_session_without_request_response(
         authweave.types.ConfigurationError: anti-CSRF mode is ``VIA_CUSTOM_HEADER``, and ``anti_csrf_check`` not False.
     """
     recipe = default_app().session
-    context = given(user_context, recipe.functions)
+    context = context_for(recipe.functions, user_context)
     session = await recipe.functions.get_session(
         access_token,
         anti_csrf_token,
@@ -166,21 +165,24 @@ async def refresh_session_without_request_response(
     Raises:
         authweave.errors.SessionError: as for `RecipeInterface.refresh_session`.
     """
-    return await default_app().session.functions.refresh_session(
-        refresh_token, anti_csrf_token, disable_anti_csrf, passed_on(user_context)
+    functions = default_app().session.functions
+    return await functions.refresh_session(
+        refresh_token, anti_csrf_token, disable_anti_csrf, context_for(functions, user_context)
     )
 
 
 async def revoke_session(session_handle: str, user_context: UserContext | None = None) -> bool:
     """Revoke a session. Returns whether it existed. Where the store is not asked, its access token still works."""
-    return await default_app().session.functions.revoke_session(session_handle, passed_on(user_context))
+    functions = default_app().session.functions
+    return await functions.revoke_session(session_handle, context_for(functions, user_context))
 
 
 async def revoke_multiple_sessions(
     session_handles: Sequence[str], user_context: UserContext | None = None
 ) -> list[str]:
     """Revoke sessions, one after the other. Returns the handles of those that existed."""
-    return await default_app().session.functions.revoke_multiple_sessions(session_handles, passed_on(user_context))
+    functions = default_app().session.functions
+    return await functions.revoke_multiple_sessions(session_handles, context_for(functions, user_context))
 
 
 async def revoke_all_sessions_for_user(
@@ -191,8 +193,9 @@ async def revoke_all_sessions_for_user(
 ) -> list[str]:
     """Revoke a user's sessions, of all tenants unless one is named. Returns their handles."""
     everywhere = tenant_id is None if revoke_across_all_tenants is None else revoke_across_all_tenants
-    return await default_app().session.functions.revoke_all_sessions_for_user(
-        user_id, everywhere, tenant_id or PUBLIC_TENANT, passed_on(user_context)
+    functions = default_app().session.functions
+    return await functions.revoke_all_sessions_for_user(
+        user_id, everywhere, tenant_id or PUBLIC_TENANT, context_for(functions, user_context)
     )
 
 
@@ -204,8 +207,9 @@ async def get_all_session_handles_for_user(
 ) -> list[str]:
     """Return the handles of a user's sessions, of all tenants unless one is named, the oldest first."""
     everywhere = tenant_id is None if fetch_across_all_tenants is None else fetch_across_all_tenants
-    return await default_app().session.functions.get_all_session_handles_for_user(
-        user_id, everywhere, tenant_id or PUBLIC_TENANT, passed_on(user_context)
+    functions = default_app().session.functions
+    return await functions.get_all_session_handles_for_user(
+        user_id, everywhere, tenant_id or PUBLIC_TENANT, context_for(functions, user_context)
     )
 
 
@@ -213,15 +217,17 @@ async def get_session_information(
     session_handle: str, user_context: UserContext | None = None
 ) -> SessionInformationResult | None:
     """Return what the store knows of a session; None if it does not exist or has expired."""
-    return await default_app().session.functions.get_session_information(session_handle, passed_on(user_context))
+    functions = default_app().session.functions
+    return await functions.get_session_information(session_handle, context_for(functions, user_context))
 
 
 async def update_session_data_in_database(
     session_handle: str, new_session_data: JSONObject, user_context: UserContext | None = None
 ) -> bool:
     """Replace what a session keeps on the server. Returns whether the session exists."""
-    return await default_app().session.functions.update_session_data_in_database(
-        session_handle, new_session_data, passed_on(user_context)
+    functions = default_app().session.functions
+    return await functions.update_session_data_in_database(
+        session_handle, new_session_data, context_for(functions, user_context)
     )
 
 
@@ -229,8 +235,9 @@ async def merge_into_access_token_payload(
     session_handle: str, access_token_payload_update: JSONObject, user_context: UserContext | None = None
 ) -> bool:
     """Merge claims into the stored payload; None deletes one. Clients see it with their next access token."""
-    return await default_app().session.functions.merge_into_access_token_payload(
-        session_handle, access_token_payload_update, passed_on(user_context)
+    functions = default_app().session.functions
+    return await functions.merge_into_access_token_payload(
+        session_handle, access_token_payload_update, context_for(functions, user_context)
     )
 
 
@@ -243,8 +250,9 @@ async def regenerate_access_token(
     Raises:
         authweave.errors.SessionError: the access token is not one of ours.
     """
-    return await default_app().session.functions.regenerate_access_token(
-        access_token, new_access_token_payload, passed_on(user_context)
+    functions = default_app().session.functions
+    return await functions.regenerate_access_token(
+        access_token, new_access_token_payload, context_for(functions, user_context)
     )
 
 
@@ -252,28 +260,32 @@ async def fetch_and_set_claim(
     session_handle: str, claim: SessionClaim[T], user_context: UserContext | None = None
 ) -> bool:
     """Fetch the value of a claim and store it. Returns whether the session exists."""
-    return await default_app().session.functions.fetch_and_set_claim(session_handle, claim, passed_on(user_context))
+    functions = default_app().session.functions
+    return await functions.fetch_and_set_claim(session_handle, claim, context_for(functions, user_context))
 
 
 async def set_claim_value(
     session_handle: str, claim: SessionClaim[T], value: T, user_context: UserContext | None = None
 ) -> bool:
     """Store a value of a claim; clients see it with their next access token. Returns whether the session exists."""
-    return await default_app().session.functions.set_claim_value(session_handle, claim, value, passed_on(user_context))
+    functions = default_app().session.functions
+    return await functions.set_claim_value(session_handle, claim, value, context_for(functions, user_context))
 
 
 async def get_claim_value(
     session_handle: str, claim: SessionClaim[T], user_context: UserContext | None = None
 ) -> SessionDoesNotExistError | GetClaimValueOkResult[T]:
     """Return the value of a claim as it is stored; it is None where the session has none."""
-    result = await default_app().session.functions.get_claim_value(session_handle, claim, passed_on(user_context))
+    functions = default_app().session.functions
+    result = await functions.get_claim_value(session_handle, claim, context_for(functions, user_context))
     # The claim read the value, so it is of the claim's type, which a composed function cannot tell.
     return cast("SessionDoesNotExistError | GetClaimValueOkResult[T]", result)  # the claim's own type
 
 
 async def remove_claim(session_handle: str, claim: SessionClaim[T], user_context: UserContext | None = None) -> bool:
     """Take a claim out of what is stored. Returns whether the session exists."""
-    return await default_app().session.functions.remove_claim(session_handle, claim, passed_on(user_context))
+    functions = default_app().session.functions
+    return await functions.remove_claim(session_handle, claim, context_for(functions, user_context))
 
 
 async def validate_claims_for_session_handle(
@@ -289,7 +301,7 @@ async def validate_claims_for_session_handle(
     """
     recipe = default_app().session
     return await recipe.claims.validate_stored(
-        session_handle, override_global_claim_validators, given(user_context, recipe.functions)
+        session_handle, override_global_claim_validators, context_for(recipe.functions, user_context)
     )
 
 
@@ -314,5 +326,5 @@ async def validate_claims_in_jwt_payload(
         tenant_id=tenant_id,
         user_id=user_id,
         recipe_user_id=recipe_user_id,
-        user_context=given(user_context, recipe.functions),
+        user_context=context_for(recipe.functions, user_context),
     )

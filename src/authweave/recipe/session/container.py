@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Never, cast, overload
 
 from typing_extensions import override
 
-from authweave.kernel import UserContext
+from authweave.kernel import UserContext, context_for
 from authweave.types import JSON, PUBLIC_TENANT, BaseRequest, JSONObject, RecipeUserId
 
-from .claims.session_claims import SessionClaims, given
+from .claims.session_claims import SessionClaims
 from .config import SessionConfig
 from .exceptions import UnauthorisedError
 from .tokens.minting import front_token_of, seconds_of
@@ -195,7 +195,7 @@ class SessionContainer(SessionClaims):
         Where another session has been created in the request, the client keeps that one's.
         """
         await self.recipe_implementation.revoke_session(
-            self.session_handle, given(user_context, self.recipe_implementation)
+            self.session_handle, context_for(self.recipe_implementation, user_context)
         )
         info = self.req_res_info
         if info is not None and self.is_that_of(info.request):
@@ -220,7 +220,9 @@ class SessionContainer(SessionClaims):
             UnauthorisedError: the session does not exist any more.
         """
         update = self.recipe_implementation.update_session_data_in_database
-        if not await update(self.session_handle, new_session_data, given(user_context, self.recipe_implementation)):
+        if not await update(
+            self.session_handle, new_session_data, context_for(self.recipe_implementation, user_context)
+        ):
             raise self.gone()
 
     async def get_time_created(self, user_context: UserContext | None = None) -> int:
@@ -279,7 +281,9 @@ class SessionContainer(SessionClaims):
         """
         claims = MergedClaims(custom_claims(self.get_access_token_payload()), access_token_payload_update)
         regenerate = self.recipe_implementation.regenerate_access_token
-        result = await regenerate(self.get_access_token(), claims, given(user_context, self.recipe_implementation))
+        result = await regenerate(
+            self.get_access_token(), claims, context_for(self.recipe_implementation, user_context)
+        )
         if result is None:
             raise self.gone()
         self.user_data_in_access_token = result.payload
@@ -314,7 +318,7 @@ class SessionContainer(SessionClaims):
     async def information(self, user_context: UserContext | None) -> SessionInformationResult:
         """Return what the store knows of the session."""
         find = self.recipe_implementation.get_session_information
-        found = await find(self.session_handle, given(user_context, self.recipe_implementation))
+        found = await find(self.session_handle, context_for(self.recipe_implementation, user_context))
         if found is None:
             raise self.gone()
         return found

@@ -8,7 +8,7 @@ from typing import Final, Generic, Literal, cast
 import attrs
 from typing_extensions import TypeVar
 
-from authweave.kernel import UserContext, use_context
+from authweave.kernel import UserContext, context_for, use_context
 from authweave.recipe._services import OverrideInput, RecipeEntry, Services
 from authweave.security import Algorithm
 from authweave.types import BaseRequest, JSONObject, Response
@@ -16,7 +16,6 @@ from authweave.types import BaseRequest, JSONObject, Response
 from .apis import APIImplementation
 from .claims.base import AnyClaim, SessionClaimValidator
 from .claims.global_claims import RegisteredClaims
-from .claims.session_claims import given
 from .config import DAY_S, GetTokenTransferMethod, InputConfig, SessionConfig, complete
 from .exceptions import SessionError
 from .functions import RecipeImplementation
@@ -82,7 +81,7 @@ class SessionRecipe(Generic[ContextT_contra]):
         self, request: BaseRequest, error: SessionError, user_context: UserContext | None = None
     ) -> Response:
         """Return the answer to a session error, and note in the request's changes what the client is to forget."""
-        with use_context(given(user_context, self.functions)):  # error handlers are handed none
+        with use_context(context_for(self.functions, user_context)):  # error handlers are handed none
             return await answer_to(error, request, self.config)
 
 

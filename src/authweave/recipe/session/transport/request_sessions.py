@@ -8,9 +8,8 @@ from typing import Final, assert_never
 import attrs
 from typing_extensions import override
 
-from authweave.kernel import UserContext, current_context, use_context
+from authweave.kernel import UserContext, context_for, current_context, use_context
 from authweave.recipe.session.claims.global_claims import RegisteredClaims
-from authweave.recipe.session.claims.session_claims import given
 from authweave.recipe.session.config import SessionConfig
 from authweave.recipe.session.container import SessionContainer
 from authweave.recipe.session.exceptions import (
@@ -76,7 +75,7 @@ class RequestSessions(SessionRequests):
         session_data_in_database: JSONObject | None = None,
         user_context: UserContext | None = None,
     ) -> SessionContainer:
-        with use_context(given(user_context, self.functions)) as context:
+        with use_context(context_for(self.functions, user_context)) as context:
             wish = self.wished(request, context, for_create_new_session=True)
             method = NEW_SESSION_TABLE[wish, auth_mode(request)]
             if method == "cookie" and not self.config.cookies.allowed:
@@ -117,7 +116,7 @@ class RequestSessions(SessionRequests):
         override_global_claim_validators: OverrideClaimValidators | None = None,
         user_context: UserContext | None = None,
     ) -> SessionContainer | None:
-        context = given(user_context, self.functions)
+        context = context_for(self.functions, user_context)
         if current_context() is not context:  # seldom: while a request is served it is
             with use_context(context):
                 return await self.get_session(
@@ -156,7 +155,7 @@ class RequestSessions(SessionRequests):
     async def refresh_session(
         self, request: BaseRequest, *, user_context: UserContext | None = None
     ) -> SessionContainer:
-        with use_context(given(user_context, self.functions)) as context:
+        with use_context(context_for(self.functions, user_context)) as context:
             token, method = self.refresh_token_of(request, self.wished(request, context, for_create_new_session=False))
             proof = proof_needed(self.config.anti_csrf, method, request.method, asked=True)
             if proof is ANY_RID and request.get_header(RID_HEADER) is None:
