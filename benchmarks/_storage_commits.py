@@ -13,11 +13,11 @@ import attrs
 from measure import interleaved, verdict
 
 from authweave.storage import SessionRecord, Storage
-from authweave.storage.sql import _together, open_storage
+from authweave.storage.sql import _group_commit, open_storage
 from authweave.testing.storage_contract import a_session
 
 AT_ONCE = 64
-GROUPS = {"a commit for each": 1, "shared commits": _together.MOST}
+GROUPS = {"a commit for each": 1, "shared commits": _group_commit.MAX_GROUP}
 BAR = 3.0
 
 
@@ -41,7 +41,7 @@ class Refreshing:
 
     def all_at_once(self, call: Callable[[int], None], most: int) -> int:
         """Let each thread call once, so many to a commit at most. Returns nanoseconds."""
-        _together.MOST = most  # the one thing that differs
+        _group_commit.MAX_GROUP = most  # the one thing that differs
         start = time.perf_counter_ns()
         list(self.threads.map(call, range(AT_ONCE)))
         return time.perf_counter_ns() - start

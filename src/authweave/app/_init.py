@@ -179,8 +179,8 @@ def check_kinds(overrides: Sequence[object], plugins: Sequence[object]) -> None:
     Raises:
         ConfigurationError: one stands in the list of the other, or something else does.
     """
-    for name, given in (("overrides", overrides), ("plugins", plugins)):
-        if isinstance(given, (Override, Plugin)):
+    for name, value in (("overrides", overrides), ("plugins", plugins)):
+        if isinstance(value, (Override, Plugin)):
             message = f"{name}= takes a list: write {name}=[...]."
             raise ConfigurationError(message)
     if any(isinstance(each, Plugin) for each in overrides):

@@ -155,8 +155,8 @@ def with_methods(text: str, path: Path, functions: Sequence[Function]) -> str:
         message = f"{path}: {interface} does not say where its functions go. Write into it:\n{BEGIN}{END}"
         raise CallsError(message)
     used = {node.id for each in functions for node in ast.walk(ast.parse(each.original)) if isinstance(node, ast.Name)}
-    if lacks := sorted(used - names_in(text) - {"Any", "Coroutine", "Protocol", CONTEXT}):
-        message = f"{path} lacks {', '.join(lacks)}: the functions of {interface} name them, so import them there."
+    if missing := sorted(used - names_in(text) - {"Any", "Coroutine", "Protocol", CONTEXT}):
+        message = f"{path} lacks {', '.join(missing)}: the functions of {interface} name them, so import them there."
         raise CallsError(message)
     context = re.search(r"Interface\[(\w+)\]", head_of_class)
     methods = "\n".join(each.method(context[1] if context else "UserContext") for each in functions)
@@ -191,11 +191,11 @@ def main(*arguments: str) -> int:
         print(USAGE, file=sys.stdout if "--help" in arguments else sys.stderr)
         return 0 if "--help" in arguments else 2
     try:
-        made = [pair for calls in paths for pair in files_or_located_error(calls)]
+        generated = [pair for calls in paths for pair in files_or_located_error(calls)]
     except CallsError as error:
         print(error, file=sys.stderr)
         return 2
-    stale = [(path, text) for path, text in made if not path.exists() or path.read_text(encoding="utf-8") != text]
+    stale = [(path, text) for path, text in generated if not path.exists() or path.read_text(encoding="utf-8") != text]
     for path, text in stale:
         print(f"{path}: not up to date" if "--check" in arguments else f"{path}: written")
         if "--check" not in arguments:

@@ -311,12 +311,12 @@ def check_fit(cls: CallClass, interface: type) -> None:
         message = f"{cls.__name__} would take any attribute, misspelt ones too: write __slots__ = () in {loose[-1]}."
         raise TypeError(message)
     own, expected = set(parameters_of(cls)), set(function.names)
-    if taken := sorted(expected.intersection(dir(BaseCall))):
-        message = f"{function.title} has a parameter {taken[0]!r}, as every call has a method: rename the parameter."
+    if reserved := sorted(expected.intersection(dir(BaseCall))):
+        message = f"{function.title} has a parameter {reserved[0]!r}, as every call has a method: rename the parameter."
         raise TypeError(message)
     if own != expected:
-        lacks, strange = sorted(expected - own), sorted(own - expected)
-        parts = [f"declare {', '.join(lacks)}"] * bool(lacks) + [f"take away {', '.join(strange)}"] * bool(strange)
+        missing, unknown = sorted(expected - own), sorted(own - expected)
+        parts = [f"declare {', '.join(missing)}"] * bool(missing) + [f"take away {', '.join(unknown)}"] * bool(unknown)
         message = f"{cls.__name__} has other attributes than {function.title} has parameters: {'; '.join(parts)}."
         raise TypeError(message)
 

@@ -106,8 +106,8 @@ def adapt_call(function: Declaration, layer: Layer, call: AnyCall, below: AnyCal
         call = check_awaitable(call, function.title)
     bind = function.generate(f"layer that is handed a call ({layer.style})", source, LINK_GLOBALS)
     handed = (below if layer.style == "call" else refuse_to_go_on, None, None)
-    made = bind(call, below, handed, call_class(function, declared), blamer_of(layer), function.defaults)
-    return cast("AnyCall", made)  # as the source defines it
+    adapted = bind(call, below, handed, call_class(function, declared), blamer_of(layer), function.defaults)
+    return cast("AnyCall", adapted)  # as the source defines it
 
 
 def check_awaitable(call: AnyCall, title: str) -> AnyCall:

@@ -60,24 +60,24 @@ def makes_coroutines(call: object) -> bool:
     return type(call) is FunctionType and bool(call.__code__.co_flags & inspect.CO_COROUTINE)
 
 
-def coroutine_of(made: object, title: str) -> Coroutine[object, object, object]:
+def coroutine_of(returned: object, title: str) -> Coroutine[object, object, object]:
     """Return a coroutine that awaits what a plain function in an async function's place returned; see `awaited`."""
-    if type(made) is CoroutineType:  # what most return
-        return cast("Coroutine[object, object, object]", made)  # of anything
-    return await_result(made, title)
+    if type(returned) is CoroutineType:  # what most return
+        return cast("Coroutine[object, object, object]", returned)  # of anything
+    return await_result(returned, title)
 
 
-async def await_result(made: object, title: str) -> object:
+async def await_result(returned: object, title: str) -> object:
     """
     Await what a plain function in an async function's place returned.
 
     Raises:
         TypeError: it is not awaitable.
     """
-    if not inspect.isawaitable(made):
+    if not inspect.isawaitable(returned):
         message = (
-            f"a plain function in the place of {title} returned {type(made).__name__}, which cannot be awaited: "
+            f"a plain function in the place of {title} returned {type(returned).__name__}, which cannot be awaited: "
             "write it as 'async def', or have it return what original() returned."
         )
         raise TypeError(message)
-    return await cast("Awaitable[object]", made)  # isawaitable() narrows to Awaitable[Any]
+    return await cast("Awaitable[object]", returned)  # isawaitable() narrows to Awaitable[Any]

@@ -233,8 +233,8 @@ class Composer:
         else:
             if style != "call":  # no traceback tells which of several it was
                 layer = layer._replace(code=None)
-            made = adapt_call(function, layer, each.call, chain.top(), call_type)
-            chain.add(self.trace(function, layer, made), None, layer)
+            adapted = adapt_call(function, layer, each.call, chain.top(), call_type)
+            chain.add(self.trace(function, layer, adapted), None, layer)
 
     def add_seed_style(self, seed: Callable[[object], object]) -> None:
         """Run a seed-style function on a copy of what is there, and put what it assigned on top."""
@@ -276,9 +276,9 @@ class Composer:
         """Install the chains in the composed object and freeze it."""
         journal = self.journal
 
-        def compose_too(made: object) -> None:
+        def compose_too(instance: object) -> None:
             """Compose what a function of the composed object makes of its own type (``replace(self)``, say)."""
-            compose_in_place(made, type(base), overrides, journal)
+            compose_in_place(instance, type(base), overrides, journal)
 
         self.install(base, overrides)
         become(self.composed, self.frozen_type(compose_too))
@@ -292,13 +292,13 @@ class Composer:
         attributes[COMPOSITION] = Composition(base, overrides, self.chains, self.journal)
 
 
-def compose_in_place(made: object, cls: type, overrides: tuple[object, ...], journal: Journal | None) -> None:
+def compose_in_place(instance: object, cls: type, overrides: tuple[object, ...], journal: Journal | None) -> None:
     """Put overrides that were found to fit around another object of a composed object's type."""
-    if composition_of(made) is None:  # not where a function calls its own __init__ once more
-        base = copy.copy(made)
+    if composition_of(instance) is None:  # not where a function calls its own __init__ once more
+        base = copy.copy(instance)
         become(base, cls)
         report = FaultReport()
-        composer = Composer.of(base, journal, report, composed=made)
+        composer = Composer.of(base, journal, report, composed=instance)
         composer.add_all(overrides)
         report.raise_if_any()
         composer.install(base, overrides)

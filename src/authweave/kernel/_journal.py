@@ -232,14 +232,14 @@ def find_or_make_record(context: object, journal: Journal) -> Record | None:
     found = find_record(context)
     if found is not None or not isinstance(context, dict):
         return found
-    made = RecordBeside(cast("dict[str, object]", context))  # the link in front has let it pass as a context
-    made.seen = dict(made.context)
-    journal.check_all(made.seen)
+    record = RecordBeside(cast("dict[str, object]", context))  # the link in front has let it pass as a context
+    record.seen = dict(record.context)
+    journal.check_all(record.seen)
     with _beside_lock:
-        _beside[id(made.context)] = made
+        _beside[id(record.context)] = record
         while len(_beside) > HAND_MADE:
             _beside.popitem(last=False)
-    return made
+    return record
 
 
 def journal_of(user_context: object) -> tuple[JournalEntry, ...]:

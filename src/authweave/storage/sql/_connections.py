@@ -14,11 +14,11 @@ from authweave._per_process import PerProcess
 from authweave.storage import StorageBusyError, StorageError
 
 from ._backend import Backend
-from ._places import Places
+from ._semaphore import FairSemaphore
 
 
 @attrs.frozen(eq=False)
-class Link:
+class PooledConnection:
     """
     A connection, as SQLAlchemy has it and as the driver has it.
 
@@ -40,20 +40,20 @@ class Pool:
     Attributes:
         engine_pool: SQLAlchemy's, which they come from; it is kept as long as they are.
         idle: those that are not lent.
-        free: how many more may be lent, where that is limited.
+        lendable: counts how many more may be lent, where that is limited.
         turn: to write, where the database has one writer at a time.
     """
 
     def __init__(self, engine_pool: object, max_connections: int | None) -> None:
         self.engine_pool = engine_pool
-        self.idle: list[Link] = []
-        self.free: Places | None = None if max_connections is None else Places(max_connections)
-        self.turn: Places = Places(1)
+        self.idle: list[PooledConnection] = []
+        self.lendable: FairSemaphore | None = None if max_connections is None else FairSemaphore(max_connections)
+        self.turn: FairSemaphore = FairSemaphore(1)
 
     def let_others(self) -> None:
         """Note that a connection is no longer lent."""
-        if self.free is not None:
-            self.free.give_back()
+        if self.lendable is not None:
+            self.lendable.release()
 
 
 class Connections:
@@ -84,7 +84,7 @@ class Connections:
             raise StorageError("The store is closed: open another one.")
         return self._pools.get()
 
-    def take(self) -> Link:
+    def take(self) -> PooledConnection:
         """
         Take a connection. `give_back` or `undo` has to follow.
 
@@ -93,7 +93,7 @@ class Connections:
             sqlalchemy.exc.SQLAlchemyError: there was none yet, and connecting failed.
         """
         pool = self._open_pool()
-        if pool.free is not None and not pool.free.take(self._backend.timeout_s):
+        if pool.lendable is not None and not pool.lendable.acquire(self._backend.timeout_s):
             raise StorageBusyError(
                 f"All {self._backend.max_connections} connections to the database stayed in use for "
                 f"{self._backend.timeout_s} s"
@@ -112,21 +112,21 @@ class Connections:
             pool.let_others()
             raise
 
-    def _connect(self, pool: Pool) -> Link:
+    def _connect(self, pool: Pool) -> PooledConnection:
         connection = self._engine.connect()
         driver = connection.connection.dbapi_connection
         if driver is None:
             raise StorageError("The database closed a new connection at once: try again.")
-        return Link(connection, driver, self._backend.loss_of(connection), pool)
+        return PooledConnection(connection, driver, self._backend.loss_of(connection), pool)
 
-    def give_back(self, link: Link) -> None:
+    def give_back(self, link: PooledConnection) -> None:
         """Give a connection back on which nothing is under way."""
         link.pool.idle.append(link)
         if self._closed:
             close_all(link.pool.idle)
         link.pool.let_others()
 
-    def undo(self, link: Link) -> None:
+    def undo(self, link: PooledConnection) -> None:
         """Give a connection back without what has been begun on it; it is closed if that cannot be."""
         try:
             with contextlib.closing(link.connection):
@@ -139,7 +139,7 @@ class Connections:
             link.pool.let_others()
 
     @contextmanager
-    def lent(self) -> Generator[Link]:
+    def lent(self) -> Generator[PooledConnection]:
         """
         Lend a connection. What is begun on it is undone if an error leaves the block.
 
@@ -155,7 +155,7 @@ class Connections:
         self.give_back(link)
 
     @contextmanager
-    def lent_in_turn(self) -> Generator[Link]:
+    def lent_in_turn(self) -> Generator[PooledConnection]:
         """
         Lend a connection for writing: one at a time where the database has one writer at a time.
 
@@ -167,27 +167,27 @@ class Connections:
                 yield link
             return
         turn = self._open_pool().turn
-        if not turn.take(self._backend.timeout_s):
+        if not turn.acquire(self._backend.timeout_s):
             timeout_s = self._backend.timeout_s
             raise StorageError(f"The database stayed locked for {timeout_s} s by other writers: try again.")
         try:
             with self.lent() as link:  # checks again: it may have been closed while we waited
                 yield link
         finally:
-            turn.give_back()
+            turn.release()
 
     def close(self) -> None:
         """Close them: those of readers under way when they come back, the writer's when it is done."""
         pool = self._pools.get()
         self._closed = True
         close_all(pool.idle)
-        is_idle = pool.turn.take(self._backend.timeout_s)
+        is_idle = pool.turn.acquire(self._backend.timeout_s)
         self._backend.engine.dispose()
         if is_idle:
-            pool.turn.give_back()
+            pool.turn.release()
 
 
-def close_all(idle: list[Link]) -> None:
+def close_all(idle: list[PooledConnection]) -> None:
     """Close connections in earnest: their pool may be gone already."""
     with contextlib.suppress(IndexError):
         while True:
