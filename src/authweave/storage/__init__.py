@@ -32,6 +32,7 @@ from ._protocols import (
 )
 from ._purge import PURGE_BATCH, PurgeExpired, expiring, purge_batch
 from ._records import (
+    SECRET_SLOT,
     KeyRecord,
     PasswordLogin,
     SessionRecord,
@@ -48,6 +49,7 @@ __all__ = [
     "MAX_PASSWORD_HASH_CHARACTERS",
     "MAX_TENANT_PROVIDER_BYTES",
     "PURGE_BATCH",
+    "SECRET_SLOT",
     "EmailTakenError",
     "KeyRecord",
     "KeyStore",

@@ -1,8 +1,8 @@
-"""Tenants: users of one cannot sign in to another."""
+"""Tenants."""
 
 from __future__ import annotations
 
 from typing import Final
 
 PUBLIC_TENANT: Final = "public"
-"""The tenant of applications that have no others; it is always there."""
+"""The tenant that always exists: that of applications without others."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TypeVar, cast
 
-from authweave.app import default_app
+from authweave.extending import default_app
 from authweave.kernel import UserContext, context_for
 from authweave.types import PUBLIC_TENANT, BaseRequest, JSONObject, RecipeUserId
 
@@ -20,8 +20,14 @@ from .interfaces import (
     SessionDoesNotExistError,
     SessionInformationResult,
 )
+from .setup import SessionRecipe
 
 T = TypeVar("T")
+
+
+def recipe_in_use() -> SessionRecipe:
+    """Return the recipe of the default application."""
+    return default_app().recipe(SessionRecipe)
 
 
 async def create_new_session(
@@ -43,7 +49,7 @@ async def create_new_session(
         session_data_in_database: what to keep on the server only.
         user_context: the current one by default.
     """
-    return await default_app().session.requests.create_new_session(
+    return await recipe_in_use().requests.create_new_session(
         request,
         user_id=recipe_user_id.get_as_string(),
         recipe_user_id=recipe_user_id,
@@ -73,7 +79,7 @@ async def create_new_session_without_request_response(
         disable_anti_csrf: whether the session needs no anti-CSRF token (it does not travel by cookie, say).
         user_context: the current one by default.
     """
-    recipe, user_id = default_app().session, recipe_user_id.get_as_string()
+    recipe, user_id = recipe_in_use(), recipe_user_id.get_as_string()
     context = context_for(recipe.functions, user_context)
     payload = await recipe.claims.added_to(
         access_token_payload,
@@ -101,7 +107,7 @@ async def get_session(
     Raises:
         authweave.errors.SessionError: as for `RecipeInterface.get_session`, and where a claim is refused.
     """
-    return await default_app().session.requests.get_session(
+    return await recipe_in_use().requests.get_session(
         request,
         session_required=session_required is not False,
         anti_csrf_check=anti_csrf_check,
@@ -127,7 +133,7 @@ async def get_session_without_request_response(
         authweave.errors.SessionError: as for `RecipeInterface.get_session`, and where a claim is refused.
         authweave.types.ConfigurationError: anti-CSRF mode is ``VIA_CUSTOM_HEADER``, and ``anti_csrf_check`` not False.
     """
-    recipe = default_app().session
+    recipe = recipe_in_use()
     context = context_for(recipe.functions, user_context)
     session = await recipe.functions.get_session(
         access_token,
@@ -150,7 +156,7 @@ async def refresh_session(request: BaseRequest, user_context: UserContext | None
     Raises:
         authweave.errors.SessionError: as for `RecipeInterface.refresh_session`.
     """
-    return await default_app().session.requests.refresh_session(request, user_context=user_context)
+    return await recipe_in_use().requests.refresh_session(request, user_context=user_context)
 
 
 async def refresh_session_without_request_response(
@@ -165,7 +171,7 @@ async def refresh_session_without_request_response(
     Raises:
         authweave.errors.SessionError: as for `RecipeInterface.refresh_session`.
     """
-    functions = default_app().session.functions
+    functions = recipe_in_use().functions
     return await functions.refresh_session(
         refresh_token, anti_csrf_token, disable_anti_csrf, context_for(functions, user_context)
     )
@@ -173,7 +179,7 @@ async def refresh_session_without_request_response(
 
 async def revoke_session(session_handle: str, user_context: UserContext | None = None) -> bool:
     """Revoke a session. Returns whether it existed. Where the store is not asked, its access token still works."""
-    functions = default_app().session.functions
+    functions = recipe_in_use().functions
     return await functions.revoke_session(session_handle, context_for(functions, user_context))
 
 
@@ -181,7 +187,7 @@ async def revoke_multiple_sessions(
     session_handles: Sequence[str], user_context: UserContext | None = None
 ) -> list[str]:
     """Revoke sessions, one after the other. Returns the handles of those that existed."""
-    functions = default_app().session.functions
+    functions = recipe_in_use().functions
     return await functions.revoke_multiple_sessions(session_handles, context_for(functions, user_context))
 
 
@@ -193,7 +199,7 @@ async def revoke_all_sessions_for_user(
 ) -> list[str]:
     """Revoke a user's sessions, of all tenants unless one is named. Returns their handles."""
     everywhere = tenant_id is None if revoke_across_all_tenants is None else revoke_across_all_tenants
-    functions = default_app().session.functions
+    functions = recipe_in_use().functions
     return await functions.revoke_all_sessions_for_user(
         user_id, everywhere, tenant_id or PUBLIC_TENANT, context_for(functions, user_context)
     )
@@ -207,7 +213,7 @@ async def get_all_session_handles_for_user(
 ) -> list[str]:
     """Return the handles of a user's sessions, of all tenants unless one is named, the oldest first."""
     everywhere = tenant_id is None if fetch_across_all_tenants is None else fetch_across_all_tenants
-    functions = default_app().session.functions
+    functions = recipe_in_use().functions
     return await functions.get_all_session_handles_for_user(
         user_id, everywhere, tenant_id or PUBLIC_TENANT, context_for(functions, user_context)
     )
@@ -217,7 +223,7 @@ async def get_session_information(
     session_handle: str, user_context: UserContext | None = None
 ) -> SessionInformationResult | None:
     """Return what the store knows of a session; None if it does not exist or has expired."""
-    functions = default_app().session.functions
+    functions = recipe_in_use().functions
     return await functions.get_session_information(session_handle, context_for(functions, user_context))
 
 
@@ -225,7 +231,7 @@ async def update_session_data_in_database(
     session_handle: str, new_session_data: JSONObject, user_context: UserContext | None = None
 ) -> bool:
     """Replace what a session keeps on the server. Returns whether the session exists."""
-    functions = default_app().session.functions
+    functions = recipe_in_use().functions
     return await functions.update_session_data_in_database(
         session_handle, new_session_data, context_for(functions, user_context)
     )
@@ -235,7 +241,7 @@ async def merge_into_access_token_payload(
     session_handle: str, access_token_payload_update: JSONObject, user_context: UserContext | None = None
 ) -> bool:
     """Merge claims into the stored payload; None deletes one. Clients see it with their next access token."""
-    functions = default_app().session.functions
+    functions = recipe_in_use().functions
     return await functions.merge_into_access_token_payload(
         session_handle, access_token_payload_update, context_for(functions, user_context)
     )
@@ -250,7 +256,7 @@ async def regenerate_access_token(
     Raises:
         authweave.errors.SessionError: the access token is not one of ours.
     """
-    functions = default_app().session.functions
+    functions = recipe_in_use().functions
     return await functions.regenerate_access_token(
         access_token, new_access_token_payload, context_for(functions, user_context)
     )
@@ -260,7 +266,7 @@ async def fetch_and_set_claim(
     session_handle: str, claim: SessionClaim[T], user_context: UserContext | None = None
 ) -> bool:
     """Fetch the value of a claim and store it. Returns whether the session exists."""
-    functions = default_app().session.functions
+    functions = recipe_in_use().functions
     return await functions.fetch_and_set_claim(session_handle, claim, context_for(functions, user_context))
 
 
@@ -268,7 +274,7 @@ async def set_claim_value(
     session_handle: str, claim: SessionClaim[T], value: T, user_context: UserContext | None = None
 ) -> bool:
     """Store a value of a claim; clients see it with their next access token. Returns whether the session exists."""
-    functions = default_app().session.functions
+    functions = recipe_in_use().functions
     return await functions.set_claim_value(session_handle, claim, value, context_for(functions, user_context))
 
 
@@ -276,7 +282,7 @@ async def get_claim_value(
     session_handle: str, claim: SessionClaim[T], user_context: UserContext | None = None
 ) -> SessionDoesNotExistError | GetClaimValueOkResult[T]:
     """Return the value of a claim as it is stored; it is None where the session has none."""
-    functions = default_app().session.functions
+    functions = recipe_in_use().functions
     result = await functions.get_claim_value(session_handle, claim, context_for(functions, user_context))
     # The claim read the value, so it is of the claim's type, which a composed function cannot tell.
     return cast("SessionDoesNotExistError | GetClaimValueOkResult[T]", result)  # the claim's own type
@@ -284,7 +290,7 @@ async def get_claim_value(
 
 async def remove_claim(session_handle: str, claim: SessionClaim[T], user_context: UserContext | None = None) -> bool:
     """Take a claim out of what is stored. Returns whether the session exists."""
-    functions = default_app().session.functions
+    functions = recipe_in_use().functions
     return await functions.remove_claim(session_handle, claim, context_for(functions, user_context))
 
 
@@ -299,7 +305,7 @@ async def validate_claims_for_session_handle(
     Returns:
         Every refusal, in the order of the validators.
     """
-    recipe = default_app().session
+    recipe = recipe_in_use()
     return await recipe.claims.validate_stored(
         session_handle, override_global_claim_validators, context_for(recipe.functions, user_context)
     )
@@ -319,7 +325,7 @@ async def validate_claims_in_jwt_payload(
     Returns:
         Every refusal, in the order of the validators.
     """
-    recipe = default_app().session
+    recipe = recipe_in_use()
     return await recipe.claims.validate_payload(
         jwt_payload,
         override_global_claim_validators,

@@ -10,8 +10,8 @@ from uuid import UUID
 
 from typing_extensions import override
 
+from authweave.extending import Services
 from authweave.kernel import overridable
-from authweave.recipe._services import Services
 from authweave.security import (
     RefreshTokens,
     constant_time_equal,

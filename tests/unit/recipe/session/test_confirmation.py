@@ -11,6 +11,7 @@ from typing_extensions import override
 
 from authweave import InputAppInfo, init
 from authweave.recipe import session
+from authweave.recipe.session import SessionRecipe
 from authweave.recipe.session.exceptions import TokenTheftError
 from authweave.recipe.session.interfaces import SessionContainer
 from authweave.recipe.session.refresh.confirmation import Confirmations
@@ -324,7 +325,7 @@ def test_under_any_loop(tmp_path: Path) -> None:
         storage=url,
         default=False,
     )
-    functions = app.session.functions
+    functions = app.recipe(SessionRecipe).functions
 
     async def used() -> str:
         first = await functions.create_new_session("u", RecipeUserId("u"), None, None, True, "public", {})

@@ -26,7 +26,7 @@ from typing import Final
 import attrs
 
 from authweave.security import Algorithm, SigningKey, VerifyingKey
-from authweave.storage import KeyRecord
+from authweave.storage import SECRET_SLOT, KeyRecord
 
 REFRESH_MS: Final = 30_000
 """How old the known keys of a process get while they are used, before they are read again off the request path."""
@@ -38,9 +38,6 @@ AHEAD_MS: Final = 180_000
 """Twice the ``max-age`` of the published keys, `REFRESH_MS`, and half a minute for the rest."""
 
 DYNAMIC_SLOT: Final = "dynamic-"
-
-SECRET_SLOT: Final = "secret"  # noqa: S105  the name of a place
-"""Holds no key, but the secret of an application that lets its store keep that (``allow_plaintext_keys``)."""
 
 
 @attrs.frozen(eq=False)

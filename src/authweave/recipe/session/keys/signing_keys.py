@@ -10,7 +10,7 @@ from typing import Final, cast
 import attrs
 
 from authweave._per_process import PerProcess
-from authweave.recipe._services import Services
+from authweave.extending import Services
 from authweave.recipe.session.config import SessionConfig
 from authweave.security import (
     SigningKey,

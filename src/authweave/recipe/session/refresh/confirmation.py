@@ -27,7 +27,7 @@ from typing import Final
 import attrs
 
 from authweave._per_process import PerProcess
-from authweave.recipe._services import InBackground
+from authweave.extending import InBackground
 from authweave.recipe.session.tokens.verified import VerifiedToken
 
 QUEUE: Final = 1024

@@ -8,7 +8,7 @@ from typing import Final
 import attrs
 from authlib.oidc.discovery import get_well_known_url
 
-from authweave.recipe._services import Services
+from authweave.extending import Services
 from authweave.recipe.thirdparty.exceptions import ProviderAnswerError
 from authweave.types import JSONObject
 

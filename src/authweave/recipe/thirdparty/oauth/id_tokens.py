@@ -11,7 +11,7 @@ from authlib.oidc.core import CodeIDToken
 from joserfc import jws
 from joserfc.errors import ClaimError, JoseError
 
-from authweave.recipe._services import Services
+from authweave.extending import Services
 from authweave.recipe.thirdparty.exceptions import IDTokenError, IDTokenFault
 from authweave.security import constant_time_equal
 from authweave.types import JSON, MAX_PROVIDER_TOKEN_CHARACTERS, MAX_SUBJECT_CHARACTERS, JSONObject

@@ -5,7 +5,7 @@ from __future__ import annotations
 import attrs
 from typing_extensions import override
 
-from authweave.recipe._services import Services
+from authweave.extending import Services
 from authweave.recipe.thirdparty.oauth import OAuthSettings
 from authweave.recipe.thirdparty.oauth.discovery import Discovery, ProviderMetadata
 from authweave.recipe.thirdparty.oauth.http import ProviderHTTP

@@ -1,22 +1,24 @@
-"""What an application hands to its recipes, and what a recipe hands back."""
+"""What an application hands to its recipes."""
 
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
 from collections.abc import Set as AbstractSet
-from typing import Generic, ParamSpec, Protocol, TypeAlias, cast
+from typing import ParamSpec, Protocol, TypeAlias, cast
 
 import attrs
 from typing_extensions import TypeVar
 
-from authweave.kernel import EVERY_FUNCTION, AnyOverride, FaultReport, Journal, Override, UserContext, compose
+from authweave.kernel import EVERY_FUNCTION, AnyOverride, FaultReport, Journal, Override, compose
 from authweave.security import PasswordHasher, ServerSecret
 from authweave.storage import Storage
 from authweave.types import AppInfo, Clock
 
+from ._recipe import Contributions, Recipes, RecipeT
+
 P = ParamSpec("P")
 R = TypeVar("R")
-ContextT_contra = TypeVar("ContextT_contra", bound=UserContext, default=UserContext, contravariant=True)
+ContributionT = TypeVar("ContributionT")
 InterfaceT = TypeVar("InterfaceT")
 
 OverrideInput: TypeAlias = AnyOverride[InterfaceT] | Sequence[AnyOverride[InterfaceT]] | None
@@ -62,8 +64,23 @@ class Services:
     overrides: Sequence[Override[object]] = ()
     journal: Journal | None = None
     faults: FaultReport = attrs.field(factory=FaultReport)
+    contributed: Contributions = attrs.field(factory=lambda: Contributions({}), repr=False)
+    built: Recipes = attrs.field(factory=Recipes, repr=False)
     fitting: list[Override[object]] = attrs.field(factory=list[Override[object]])
     names: set[str] = attrs.field(factory=set[str])
+
+    def recipe(self, kind: type[RecipeT]) -> RecipeT:
+        """
+        Return a recipe that this one needs (`RecipeEntry.needs`), and that was built before.
+
+        Raises:
+            ConfigurationError: it was not.
+        """
+        return self.built.get(kind)
+
+    def contributions(self, kind: type[ContributionT]) -> tuple[ContributionT, ...]:
+        """Return what other recipes contribute of a kind, in the order of the application's list."""
+        return tuple(each for _, each in self.contributed.of(kind))
 
     def overrides_of(self, base: InterfaceT, given: OverrideInput[InterfaceT]) -> list[AnyOverride[InterfaceT]]:
         """Return the overrides of an implementation, the application's and then those given with it."""
@@ -117,14 +134,3 @@ def as_overrides(given: OverrideInput[InterfaceT]) -> tuple[AnyOverride[Interfac
     if given is None:
         return ()
     return tuple(given) if isinstance(given, Sequence) else (given,)
-
-
-class RecipeEntry(Generic[ContextT_contra]):
-    """
-    What the ``init`` of every recipe returns: an entry of the application's list of recipes.
-
-    A base that all of them share by name, so that a list that is built first is one of recipes to every checker. It
-    has nothing in it.
-    """
-
-    __slots__ = ()

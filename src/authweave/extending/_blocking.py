@@ -36,7 +36,7 @@ def blocking(
             try:
                 asyncio.get_running_loop()
             except RuntimeError:
-                return default_app().loop_thread.run(function(*args, **kwargs))
+                return default_app().run_blocking(function(*args, **kwargs))
             message = (
                 f"{named.__module__}.{named.__name__} would block the running loop: await "
                 f"{function.__module__}.{function.__name__} instead."
