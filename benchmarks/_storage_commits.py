@@ -15,10 +15,10 @@ from measure import interleaved, verdict
 from authweave.recipe.session.store import SESSIONS, SessionRecord
 from authweave.recipe.session.store.contract import a_session
 from authweave.storage import Storage
-from authweave.storage.sql import _together, open_storage
+from authweave.storage.sql import _group_commit, open_storage
 
 AT_ONCE = 64
-GROUPS = {"a commit for each": 1, "shared commits": _together.MOST}
+GROUPS = {"a commit for each": 1, "shared commits": _group_commit.MAX_GROUP}
 BAR = 3.0
 
 
@@ -42,7 +42,7 @@ class Refreshing:
 
     def all_at_once(self, call: Callable[[int], None], most: int) -> int:
         """Let each thread call once, so many to a commit at most. Returns nanoseconds."""
-        _together.MOST = most  # the one thing that differs
+        _group_commit.MAX_GROUP = most  # the one thing that differs
         start = time.perf_counter_ns()
         list(self.threads.map(call, range(AT_ONCE)))
         return time.perf_counter_ns() - start

@@ -114,7 +114,7 @@ def parameters_of(cls: ast.ClassDef) -> Iterator[str]:
             yield "*" if field.target.id == "_" else f"{field.target.id}: {ast.unparse(field.annotation)}{default}"
 
 
-def written(calls: Path) -> dict[Path, str]:
+def generated_files(calls: Path) -> dict[Path, str]:
     """
     Return the files that follow from a module of calls, as they are to be.
 
@@ -226,22 +226,22 @@ def main(*arguments: str) -> int:
         print(USAGE, file=sys.stdout if "--help" in arguments else sys.stderr)
         return 0 if "--help" in arguments else 2
     try:
-        made = [pair for calls in paths for pair in located(calls)]
+        generated = [pair for calls in paths for pair in files_or_located_error(calls)]
     except CallsError as error:
-        print(error, file=sys.stderr)  # noqa: T201  a command
+        print(error, file=sys.stderr)
         return 2
-    stale = [(path, text) for path, text in made if not path.exists() or path.read_text(encoding="utf-8") != text]
+    stale = [(path, text) for path, text in generated if not path.exists() or path.read_text(encoding="utf-8") != text]
     for path, text in stale:
-        print(f"{path}: not up to date" if "--check" in arguments else f"{path}: written")  # noqa: T201  a command
+        print(f"{path}: not up to date" if "--check" in arguments else f"{path}: written")
         if "--check" not in arguments:
             path.write_text(text, encoding="utf-8")
     return 1 if stale and "--check" in arguments else 0
 
 
-def located(calls: Path) -> list[tuple[Path, str]]:
+def files_or_located_error(calls: Path) -> list[tuple[Path, str]]:
     """Return what follows from a module of calls; have errors name it."""
     try:
-        return list(written(calls).items())
+        return list(generated_files(calls).items())
     except CallsError as error:
         message = f"{calls}: {error}"
         raise CallsError(message) from None

@@ -4,10 +4,11 @@ What the library asks of a store, and what a store keeps. The SQL implementation
 A store is a core, which all recipes share, and a `StorePart` for each recipe that keeps something of its own.
 """
 
+from authweave.types import MAX_EMAIL_CHARACTERS
+
 from ._faults import part_faults
 from ._json_text import MAX_JSON_CHARACTERS, json_object, json_text
 from ._limits import (
-    MAX_EMAIL_CHARACTERS,
     MAX_ID_CHARACTERS,
     MAX_IDENTITY_BYTES,
     MAX_PASSWORD_HASH_CHARACTERS,

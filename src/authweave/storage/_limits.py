@@ -6,12 +6,9 @@ PostgreSQL keeps no NUL, no encoding has lone surrogates, and text without an en
 
 from __future__ import annotations
 
-from authweave.types import BadInputError
+from authweave.types import MAX_EMAIL_CHARACTERS, BadInputError
 
 from ._records import KeyRecord, LoginRecord
-
-MAX_EMAIL_CHARACTERS = 320
-"""64 for the local part, 255 for the domain and the ``@`` between them: RFC 5321, section 4.5.3.1."""
 
 MAX_ID_CHARACTERS = 255
 """Ids of users, tenants, sessions and keys; also hashes and tokens of a fixed length."""

@@ -5,6 +5,12 @@ from ._clock import Clock, system_clock
 from ._emails import FAKE_EMAIL_DOMAIN, normal_email
 from ._errors import BadInputError, BodyTooLargeError, ConfigurationError
 from ._json import JSON, JSONObject
+from ._limits import (
+    MAX_ADDRESS_CHARACTERS,
+    MAX_EMAIL_CHARACTERS,
+    MAX_PROVIDER_TOKEN_CHARACTERS,
+    MAX_SUBJECT_CHARACTERS,
+)
 from ._requests import BaseRequest, Response, ResponseChanges
 from ._results import GeneralErrorResponse
 from ._tenants import PUBLIC_TENANT
@@ -13,6 +19,10 @@ from ._users import LoginMethod, RecipeId, RecipeUserId, ThirdPartyInfo, User
 __all__ = [
     "FAKE_EMAIL_DOMAIN",
     "JSON",
+    "MAX_ADDRESS_CHARACTERS",
+    "MAX_EMAIL_CHARACTERS",
+    "MAX_PROVIDER_TOKEN_CHARACTERS",
+    "MAX_SUBJECT_CHARACTERS",
     "PUBLIC_TENANT",
     "AppInfo",
     "BadInputError",

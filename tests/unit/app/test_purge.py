@@ -59,19 +59,19 @@ def test_a_purge_begins_when_it_is_time_and_works_in_batches(caplog: pytest.LogC
     caplog.set_level(logging.INFO, "authweave")
     storage, clock, later = filled(5), HandClock(), LaterLoop()
     purge = BackgroundPurge(storage, clock, later, INTERVAL_S, batch=2)
-    purge.look()
+    purge.start_if_due()
     clock.now_ms += INTERVAL_MS - 1
-    purge.look()
+    purge.start_if_due()
     assert later.run() == 0
     clock.now_ms += 1
-    purge.look()
-    purge.look()
+    purge.start_if_due()
+    purge.start_if_due()
     assert [later.run() for _ in range(4)] == [1, 1, 1, 0]
     assert left(storage, 6) == 1
     (record,) = caplog.records
     assert (vars(record)["event"], vars(record)["deleted"]) == ("purged", {"sessions": 5})
     clock.now_ms += INTERVAL_MS
-    purge.look()
+    purge.start_if_due()
     assert later.run() == 1
     assert len(caplog.records) == 1
 
@@ -81,10 +81,10 @@ def test_one_purge_at_a_time() -> None:
     clock, later = HandClock(), LaterLoop()
     purge = BackgroundPurge(filled(0), clock, later, INTERVAL_S)
     for _ in range(5):
-        purge.look()
+        purge.start_if_due()
         clock.now_ms += INTERVAL_MS
     assert later.run() == 1
-    purge.look()
+    purge.start_if_due()
     assert later.run() == 1
 
 
@@ -92,12 +92,12 @@ def test_a_clock_that_is_turned_back_does_not_stop_it() -> None:
     """After a leap to the past the next purge is not years away."""
     clock, later = HandClock(), LaterLoop()
     purge = BackgroundPurge(filled(0), clock, later, INTERVAL_S)
-    purge.look()
+    purge.start_if_due()
     clock.now_ms -= 365 * DAY_MS
-    purge.look()
+    purge.start_if_due()
     assert later.run() == 1
     clock.now_ms += INTERVAL_MS
-    purge.look()
+    purge.start_if_due()
     assert later.run() == 1
 
 
@@ -129,11 +129,11 @@ def test_it_survives_a_store_that_is_down(caplog: pytest.LogCaptureFixture) -> N
     storage, clock, later = BrokenStorage(), HandClock(), LaterLoop()
     storage.part(SESSIONS).create_session(attrs.evolve(a_session(0), expires_at_ms=START_MS - 2 * DAY_MS))
     purge = BackgroundPurge(storage, clock, later, INTERVAL_S)
-    purge.look()
+    purge.start_if_due()
     for is_down in (True, False):
         storage.is_down = is_down
         clock.now_ms += INTERVAL_MS
-        purge.look()
+        purge.start_if_due()
         assert later.run() == 1
     assert left(storage, 1) == 0
     assert [vars(record)["event"] for record in caplog.records] == ["purge_failed"]

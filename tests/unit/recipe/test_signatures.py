@@ -11,7 +11,7 @@ import pytest
 
 from authweave import recipe
 from authweave.kernel import Call, Overridable
-from authweave.kernel.__main__ import BEGIN, END, main, written
+from authweave.kernel.__main__ import BEGIN, END, generated_files, main
 from authweave.kernel._call import snake_case
 
 RECIPES = [found.name for found in pkgutil.iter_modules(recipe.__path__) if found.ispkg]
@@ -93,7 +93,7 @@ def test_each_function_has_a_class_of_calls(recipe_name: str) -> None:
 @pytest.mark.parametrize("recipe_name", RECIPES)
 def test_what_follows_from_the_classes_of_calls_is_up_to_date(recipe_name: str) -> None:
     """``python -m authweave.kernel`` would write the methods and the types of the originals as they are."""
-    for path, text in written(FOLDER / recipe_name / "calls.py").items():
+    for path, text in generated_files(FOLDER / recipe_name / "calls.py").items():
         assert path.read_text(encoding="utf-8") == text, f"{path}: run nox -s signatures"
 
 

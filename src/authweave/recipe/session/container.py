@@ -7,11 +7,11 @@ from typing import Never, TypeVar, cast, overload
 
 from typing_extensions import override
 
-from authweave.kernel import UserContext
-from authweave.types import JSON, BaseRequest, JSONObject, RecipeUserId
+from authweave.kernel import UserContext, context_for
+from authweave.types import JSON, PUBLIC_TENANT, BaseRequest, JSONObject, RecipeUserId
 
 from .claims.base import SessionClaim, SessionClaimValidator
-from .claims.session_claims import SessionClaims, given
+from .claims.session_claims import SessionClaims
 from .config import SessionConfig
 from .exceptions import UnauthorisedError
 from .handle_interface import HandleInterface
@@ -27,8 +27,6 @@ from .transport import (
 from .types import GetSessionTokensDangerouslyDict, ReqResInfo, SessionInformationResult, TokenInfo, TokenTransferMethod
 
 T = TypeVar("T")
-
-PUBLIC_TENANT = "public"
 
 
 class SessionContainer(SessionClaims):
@@ -59,7 +57,7 @@ class SessionContainer(SessionClaims):
         recipe_user_id: RecipeUserId,
         user_data_in_access_token: JSONObject,
         req_res_info: ReqResInfo | None,
-        access_token_updated: bool,  # noqa: FBT001  the documents' order of parameters
+        access_token_updated: bool,
         tenant_id: str,
         /,
     ) -> None: ...
@@ -76,7 +74,7 @@ class SessionContainer(SessionClaims):
         user_id: str,
         user_data_in_access_token: JSONObject,
         req_res_info: ReqResInfo | None,
-        access_token_updated: bool,  # noqa: FBT001  the documents' order of parameters
+        access_token_updated: bool,
         /,
     ) -> None: ...
     def __init__(
@@ -198,7 +196,7 @@ class SessionContainer(SessionClaims):
         Where another session has been created in the request, the client keeps that one's.
         """
         await self.recipe_implementation.revoke_session(
-            self.session_handle, given(user_context, self.recipe_implementation)
+            self.session_handle, context_for(self.recipe_implementation, user_context)
         )
         info = self.req_res_info
         if info is not None and self.is_session_of(info.request):
@@ -223,7 +221,9 @@ class SessionContainer(SessionClaims):
             UnauthorisedError: the session does not exist any more.
         """
         update = self.recipe_implementation.update_session_data_in_database
-        if not await update(self.session_handle, new_session_data, given(user_context, self.recipe_implementation)):
+        if not await update(
+            self.session_handle, new_session_data, context_for(self.recipe_implementation, user_context)
+        ):
             raise self.not_found()
 
     async def get_time_created(self, user_context: UserContext | None = None) -> int:
@@ -282,7 +282,9 @@ class SessionContainer(SessionClaims):
         """
         claims = MergedClaims(custom_claims(self.get_access_token_payload()), access_token_payload_update)
         regenerate = self.recipe_implementation.regenerate_access_token
-        result = await regenerate(self.get_access_token(), claims, given(user_context, self.recipe_implementation))
+        result = await regenerate(
+            self.get_access_token(), claims, context_for(self.recipe_implementation, user_context)
+        )
         if result is None:
             raise self.not_found()
         self.user_data_in_access_token = result.payload
@@ -317,7 +319,7 @@ class SessionContainer(SessionClaims):
     async def require_information(self, user_context: UserContext | None) -> SessionInformationResult:
         """Return what the store knows of the session."""
         find = self.recipe_implementation.get_session_information
-        found = await find(self.session_handle, given(user_context, self.recipe_implementation))
+        found = await find(self.session_handle, context_for(self.recipe_implementation, user_context))
         if found is None:
             raise self.not_found()
         return found

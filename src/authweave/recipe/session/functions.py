@@ -20,11 +20,11 @@ from authweave.security import (
     parse_refresh_token,
 )
 from authweave.storage import StorageError
-from authweave.types import ConfigurationError, JSONObject, RecipeUserId
+from authweave.types import PUBLIC_TENANT, ConfigurationError, JSONObject, RecipeUserId
 
 from .claims.functions import ClaimImplementation
 from .config import SessionConfig
-from .container import PUBLIC_TENANT, SessionContainer
+from .container import SessionContainer
 from .exceptions import TokenTheftError, TryRefreshTokenError, UnauthorisedError
 from .interfaces import ContextT_contra, OverrideClaimValidators
 from .keys.signing_keys import SigningKeys

@@ -10,7 +10,7 @@ from typing_extensions import TypeVar, override
 
 from authweave.extending import Contributions, Recipe, RecipeEntry, RecipeOverrides, Services
 from authweave.http import ErrorResponse, Exchange, Route, error_response
-from authweave.kernel import UserContext, use_context
+from authweave.kernel import UserContext, context_for, use_context
 from authweave.security import Algorithm
 from authweave.storage import StorePart
 from authweave.types import AppInfo, BaseRequest, JSONObject, Response
@@ -18,7 +18,6 @@ from authweave.types import AppInfo, BaseRequest, JSONObject, Response
 from .apis import APIImplementation
 from .claims.base import AnyClaim, SessionClaimValidator
 from .claims.global_claims import GlobalClaims
-from .claims.session_claims import given
 from .config import DAY_S, GetTokenTransferMethod, InputConfig, SessionConfig, complete
 from .exceptions import ClearDuplicateSessionCookiesError, SessionError
 from .functions import RecipeImplementation
@@ -121,7 +120,7 @@ class SessionRecipe(Recipe, Generic[ContextT_contra]):
         self, request: BaseRequest, error: SessionError, user_context: UserContext | None = None
     ) -> Response:
         """Return the answer to a session error, and note in the request's changes what the client is to forget."""
-        with use_context(given(user_context, self.functions)):  # error handlers are handed none
+        with use_context(context_for(self.functions, user_context)):  # error handlers are handed none
             return await answer_to(error, request, self.config)
 
 

@@ -101,9 +101,9 @@ class ThirdPartySetup(RecipeEntry[ContextT_contra]):
             authweave.types.ConfigurationError: providers' configurations lack something; all that was found.
         """
         # Here, because what speaks to providers takes as long to load as half of the rest, and many have none.
-        from .functions import RecipeImplementation  # noqa: PLC0415 (see above)
-        from .providers import Providers  # noqa: PLC0415  loads httpx
-        from .tenants import TenantProviders  # noqa: PLC0415  loads httpx
+        from .functions import RecipeImplementation
+        from .providers import Providers
+        from .tenants import TenantProviders
 
         sign_ins = SignIns(services.recipe(SessionRecipe).requests)
         providers = Providers(services, self.config.settings)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
-from typing import Final, Generic, cast
+from typing import Generic, cast
 
 import attrs
 from typing_extensions import TypeVar
@@ -12,7 +12,7 @@ from typing_extensions import TypeVar
 from authweave.extending import Services
 from authweave.kernel import UserContext
 from authweave.security import Sealer
-from authweave.types import ConfigurationError, JSONObject
+from authweave.types import PUBLIC_TENANT, ConfigurationError, JSONObject
 
 from .provider import ProviderConfig, ProviderInput
 from .providers import (
@@ -26,8 +26,6 @@ from .providers import (
 from .store import THIRD_PARTIES, TenantProvider, ThirdPartyStore
 
 ContextT_contra = TypeVar("ContextT_contra", bound=UserContext, default=UserContext, contravariant=True)
-
-PUBLIC_TENANT: Final = "public"
 
 
 @attrs.frozen(eq=False)

@@ -273,8 +273,8 @@ def missing_parts(connection: Connection, history: History, there: set[str]) -> 
 
 def differences(connection: Connection, history: History) -> tuple[str, ...]:
     """Return what Alembic finds to differ from the tables of this release. An application's own tables are its own."""
-    from alembic.autogenerate import compare_metadata  # noqa: PLC0415  (as in `command`)
-    from alembic.migration import MigrationContext  # noqa: PLC0415  (as in `command`)
+    from alembic.autogenerate import compare_metadata
+    from alembic.migration import MigrationContext
 
     def is_ours(name: str | None, kind: str, parents: object) -> bool:
         del parents

@@ -7,11 +7,10 @@ from typing import Never, cast
 from typing_extensions import override
 
 from authweave.kernel import overridable
-from authweave.recipe.session.container import PUBLIC_TENANT
 from authweave.recipe.session.interfaces import ContextT_contra, RecipeInterface
 from authweave.recipe.session.tokens.payload import copy_claims
 from authweave.recipe.session.types import ClaimsValidationResult, GetClaimValueOkResult, SessionDoesNotExistError
-from authweave.types import JSON, JSONObject, RecipeUserId
+from authweave.types import JSON, PUBLIC_TENANT, JSONObject, RecipeUserId
 
 from .base import AnyClaim, SessionClaimValidator, failures_of, resolve
 

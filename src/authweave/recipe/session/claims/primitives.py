@@ -80,11 +80,11 @@ class BooleanClaimValidators(PrimitiveClaimValidators[bool]):
 
     def is_true(self, *, max_age_in_seconds: int | None = None, id_: str | None = None) -> SessionClaimValidator:
         """Demand true. The parameters are those of `PrimitiveClaimValidators.has_value`."""
-        return self.has_value(True, max_age_in_seconds=max_age_in_seconds, id_=id_)  # noqa: FBT003  it is the value
+        return self.has_value(True, max_age_in_seconds=max_age_in_seconds, id_=id_)
 
     def is_false(self, *, max_age_in_seconds: int | None = None, id_: str | None = None) -> SessionClaimValidator:
         """Demand false. The parameters are those of `PrimitiveClaimValidators.has_value`."""
-        return self.has_value(False, max_age_in_seconds=max_age_in_seconds, id_=id_)  # noqa: FBT003  it is the value
+        return self.has_value(False, max_age_in_seconds=max_age_in_seconds, id_=id_)
 
 
 class HasValue(ValueValidator[T]):

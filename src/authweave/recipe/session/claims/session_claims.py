@@ -56,7 +56,7 @@ class SessionClaims:
             InvalidClaimsError: with every refusal, in order.
             UnauthorisedError: a claim was fetched and the session does not exist any more.
         """
-        context = given(user_context, self.recipe_implementation)
+        context = context_for(self.recipe_implementation, user_context)
         result = await self.recipe_implementation.validate_claims(
             self.get_user_id(),
             self.get_recipe_user_id(),
@@ -71,7 +71,7 @@ class SessionClaims:
 
     async def fetch_and_set_claim(self, claim: SessionClaim[T], user_context: UserContext | None = None) -> None:
         """Fetch the value of a claim and put it into the payload. Raises as `merge_into_access_token_payload`."""
-        context = given(user_context, self.recipe_implementation)
+        context = context_for(self.recipe_implementation, user_context)
         update = await claim.build(
             self.get_user_id(),
             self.get_recipe_user_id(),
@@ -83,19 +83,15 @@ class SessionClaims:
 
     async def set_claim_value(self, claim: SessionClaim[T], value: T, user_context: UserContext | None = None) -> None:
         """Put a value of a claim into the payload. Raises as `merge_into_access_token_payload`."""
-        context = given(user_context, self.recipe_implementation)
+        context = context_for(self.recipe_implementation, user_context)
         await self.merge_into_access_token_payload(claim.add_to_payload_({}, value, context), context)
 
     async def get_claim_value(self, claim: SessionClaim[T], user_context: UserContext | None = None) -> T | None:
         """Return the value of a claim in the payload, or None."""
-        return claim.get_value_from_payload(self.get_access_token_payload(), given(user_context))
+        context = context_for(None, user_context)  # the claim reads: no function of the recipe runs
+        return claim.get_value_from_payload(self.get_access_token_payload(), context)
 
     async def remove_claim(self, claim: SessionClaim[T], user_context: UserContext | None = None) -> None:
         """Take a claim out of the payload. Raises as `merge_into_access_token_payload`."""
-        context = given(user_context, self.recipe_implementation)
+        context = context_for(self.recipe_implementation, user_context)
         await self.merge_into_access_token_payload(claim.remove_from_payload_by_merge_({}, context), context)
-
-
-def given(user_context: UserContext | None, functions: object = None) -> UserContext:
-    """Return the context that was handed over, or the current one, or one for a root call of composed functions."""
-    return context_for(functions, user_context)

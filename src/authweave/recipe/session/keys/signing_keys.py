@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import logging
-import os
+import threading
 from collections.abc import Mapping
 from typing import Final, cast
 
 import attrs
 
+from authweave._per_process import PerProcess
 from authweave.extending import Services
 from authweave.recipe.session.config import SessionConfig
 from authweave.security import (
@@ -22,7 +23,6 @@ from authweave.security import (
 from authweave.storage import KeyRecord, StorageError
 from authweave.types import JSONObject
 
-from .process_lock import ProcessLock
 from .schedule import (
     DYNAMIC_SLOT,
     REFRESH_MS,
@@ -80,8 +80,10 @@ class SigningKeys:
     _known: KnownKeys = attrs.field(init=False, factory=KnownKeys, repr=False)
     _asked_at_ms: int = attrs.field(init=False, default=0)
     _refresh_at_ms: int = attrs.field(init=False, default=0)
-    _renewing_in: int | None = attrs.field(init=False, default=None)
-    _lock: ProcessLock = attrs.field(init=False, factory=ProcessLock, repr=False)
+    _is_renewing: PerProcess[threading.Event] = attrs.field(
+        init=False, factory=lambda: PerProcess(threading.Event), repr=False
+    )
+    _lock: PerProcess[threading.Lock] = attrs.field(init=False, factory=lambda: PerProcess(threading.Lock), repr=False)
 
     def find(self, kid: str, now_ms: int) -> VerifyingKey | None:
         """
@@ -111,7 +113,7 @@ class SigningKeys:
         now_ms = self.services.clock()
         found = None if self._known.is_older(STALE_MS, now_ms) else self._signer(now_ms)
         if found is None:
-            with self._lock.own():
+            with self._lock.get():
                 self._read()
                 found = self._signer(now_ms) or self._make()
             self._renew_if_due(now_ms)
@@ -138,13 +140,13 @@ class SigningKeys:
             authweave.storage.StorageError: they could not be read.
             authweave.security.KeyDecryptionError: the server secret is not the one that they were stored with.
         """
-        with self._lock.own():
+        with self._lock.get():
             self._read()
 
     def renew(self) -> None:
         """Read the keys, make the next one if it is time, and delete those that are over. Blocks; does not raise."""
         try:
-            with self._lock.own():
+            with self._lock.get():
                 self._read()
                 now_ms = self.services.clock()
                 if self._is_due(now_ms):
@@ -160,7 +162,7 @@ class SigningKeys:
                 extra={"event": "keys_not_read", "error": type(error).__name__},
             )
         finally:
-            self._renewing_in = None
+            self._is_renewing.get().clear()
 
     def _read_soon(self, every_ms: int, now_ms: int) -> None:
         """Have the keys read in the background, unless that was asked for just now."""
@@ -170,8 +172,8 @@ class SigningKeys:
 
     def _renew_soon(self) -> None:
         """Have the keys renewed in the background, once at a time: a store that hangs takes one worker, not all."""
-        if self._renewing_in != os.getpid():  # of a parent process the threads did not come along
-            self._renewing_in = os.getpid()
+        if not (is_renewing := self._is_renewing.get()).is_set():
+            is_renewing.set()
             self.services.in_background(self.renew)
 
     def _note_asked(self, now_ms: int) -> None:

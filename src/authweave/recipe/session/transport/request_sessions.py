@@ -8,9 +8,8 @@ from typing import Final, assert_never
 import attrs
 from typing_extensions import override
 
-from authweave.kernel import UserContext, current_context, use_context
+from authweave.kernel import UserContext, context_for, current_context, use_context
 from authweave.recipe.session.claims.global_claims import GlobalClaims
-from authweave.recipe.session.claims.session_claims import given
 from authweave.recipe.session.config import SessionConfig
 from authweave.recipe.session.container import SessionContainer
 from authweave.recipe.session.exceptions import (
@@ -82,7 +81,7 @@ class RequestSessions(SessionRequests):
         content: SessionContent = NO_CONTENT,
         user_context: UserContext | None = None,
     ) -> SessionContainer:
-        with use_context(given(user_context, self.functions)) as context:
+        with use_context(context_for(self.functions, user_context)) as context:
             wish = self.ask_transfer_method(request, context, for_create_new_session=True)
             method = NEW_SESSION_TABLE[wish, auth_mode(request)]
             if method == "cookie" and not self.config.cookies.allowed:
@@ -120,7 +119,7 @@ class RequestSessions(SessionRequests):
         *,
         user_context: UserContext | None = None,
     ) -> SessionContainer | None:
-        context = given(user_context, self.functions)
+        context = context_for(self.functions, user_context)
         if current_context() is not context:  # seldom: while a request is served it is
             with use_context(context):
                 return await self.get_session(request, options, user_context=context)
@@ -154,7 +153,7 @@ class RequestSessions(SessionRequests):
     async def refresh_session(
         self, request: BaseRequest, *, user_context: UserContext | None = None
     ) -> SessionContainer:
-        with use_context(given(user_context, self.functions)) as context:
+        with use_context(context_for(self.functions, user_context)) as context:
             token, method = self.refresh_token_of(
                 request, self.ask_transfer_method(request, context, for_create_new_session=False)
             )

@@ -15,8 +15,8 @@ from typing_extensions import override
 
 from authweave.storage import StorageError, StorageOptions
 from authweave.storage.sql._database import ConstraintError, Database
+from authweave.storage.sql._group_commit import GroupCommit, Job
 from authweave.storage.sql._sqlite import sqlite_backend
-from authweave.storage.sql._together import Job, Together
 
 Transaction = Callable[[Connection], None]
 
@@ -216,17 +216,17 @@ def test_an_interrupted_wait_stops_nobody() -> None:
     def nothing(_: Connection) -> None:
         written.set()
 
-    together = Together(commit, timeout_s=10)
+    group = GroupCommit(commit, timeout_s=10)
     with ThreadPoolExecutor(3) as threads:
-        leader = threads.submit(together.run, Job(first, one_statement=True))
+        leader = threads.submit(group.run, Job(first, one_statement=True))
         leading.wait(10)
-        waiter = threads.submit(together.run, Interrupted(nothing, one_statement=True))
-        while together.waiting < 1:
+        waiter = threads.submit(group.run, Interrupted(nothing, one_statement=True))
+        while group.waiting < 1:
             pass  # until it waits
         ended.set()
         leader.result()
         with pytest.raises(Interrupt):
             waiter.result()
         assert not written.is_set()
-        threads.submit(together.run, Job(nothing, one_statement=True)).result(timeout=10)
+        threads.submit(group.run, Job(nothing, one_statement=True)).result(timeout=10)
     assert written.is_set()

@@ -6,17 +6,17 @@ from collections.abc import Callable, Mapping
 from contextvars import ContextVar
 from typing import TYPE_CHECKING, TypeAlias, cast
 
-from ._colour import coroutine_of, marked
+from ._colour import coroutine_of, mark_async
 from ._declaration import CONTEXT
 from ._errors import AuthweaveError
-from ._link import spelled
+from ._link import parameters_as_source
 
 if TYPE_CHECKING:
     from ._declaration import AnyCall, Declaration
     from ._fit import Kind
 
 # `original` reads what the override hands it in the override's own order; the rest comes from the call under way.
-GROWN = """
+ADAPTER = """
 def bind(_below, _carried, _Frame, _ended, _defaults):
     def original({own}):
         _frame = _carried.get()
@@ -50,17 +50,17 @@ class OriginalEndedError(AuthweaveError):
 
 
 class Frame:
-    """The arguments of one call of a grown layer."""
+    """The arguments of one call of a layer with an adapter."""
 
     def __init__(self, arguments: Mapping[str, object]) -> None:
         self.arguments = arguments
         self.live = True
 
 
-Grown: TypeAlias = "tuple[AnyCall, Callable[[AnyCall], AnyCall]]"
+Adapter: TypeAlias = "tuple[AnyCall, Callable[[AnyCall], AnyCall]]"
 
 
-def grown(function: Declaration, own: tuple[tuple[str, Kind], ...], below: AnyCall) -> Grown:
+def adapt_signature(function: Declaration, own: tuple[tuple[str, Kind], ...], below: AnyCall) -> Adapter:
     """
     Make the two halves of an adapter.
 
@@ -91,12 +91,12 @@ def grown(function: Declaration, own: tuple[tuple[str, Kind], ...], below: AnyCa
 
     def source(kind: str) -> str:
         del kind  # one kind per order of parameters
-        return GROWN.format(
+        return ADAPTER.format(
             name=function.name,
             own=", ".join(spelled_own),
             passed_on=", ".join([*sources, f"{CONTEXT}={context}"]),
             own_passed=", ".join([*positional, *(f"{name}={name}" for name in keyword)]),
-            parameters=spelled(function),
+            parameters=parameters_as_source(function),
             every=", ".join(f"{name!r}: {name}" for name in every),
             async_="async " if function.is_async else "",
             awaits="await _coroutine_of(" if function.is_async else "",
@@ -104,12 +104,12 @@ def grown(function: Declaration, own: tuple[tuple[str, Kind], ...], below: AnyCa
         )
 
     carried: ContextVar[Frame | None] = ContextVar(f"arguments of {function.name}", default=None)
-    bind = function.generated(
+    bind = function.generate(
         f"adapter to ({', '.join(map(passed_kind, own))})", source, {"_coroutine_of": coroutine_of}
     )
-    grown = bind(below, carried, Frame, lambda: ended(function), function.defaults)
-    original, outer = cast("Grown", grown)  # generated: no checker sees its type
-    return (marked(original) if function.is_async else original), outer
+    adapter = bind(below, carried, Frame, lambda: original_ended(function), function.defaults)
+    original, outer = cast("Adapter", adapter)  # generated: no checker sees its type
+    return (mark_async(original) if function.is_async else original), outer
 
 
 def passed_kind(parameter: tuple[str, Kind]) -> str:
@@ -118,8 +118,8 @@ def passed_kind(parameter: tuple[str, Kind]) -> str:
     return f"{name}=" if kind == "keyword" else name
 
 
-def ended(function: Declaration) -> OriginalEndedError:
-    """Say that an original was called too late."""
+def original_ended(function: Declaration) -> OriginalEndedError:
+    """Return what an original raises that is called too late."""
     return OriginalEndedError(
         f"The original of {function.title} was called where no call of its override is under way: the override's own "
         "call has ended, or a thread made the call without its contextvars. This override takes fewer parameters than "

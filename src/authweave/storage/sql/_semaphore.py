@@ -1,4 +1,4 @@
-"""A limited number of places, for threads."""
+"""A semaphore that serves threads in order."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from collections import deque
 from typing import Final
 
 
-class Places:
+class FairSemaphore:
     """
-    Give out places in the order in which threads ask for them.
+    A semaphore whose threads get their turn in the order in which they ask for it.
 
     The standard library's locks and semaphores have no order: a thread that gives its place back and asks again at once
     mostly gets it, and under load another waits until its time is over.
@@ -26,33 +26,33 @@ class Places:
         """How many threads wait for one."""
         return len(self._waiting)
 
-    def take(self, timeout_s: float) -> bool:
-        """Take a place, and wait so long for one. Returns whether there was one."""
+    def acquire(self, timeout_s: float) -> bool:
+        """Take a place, and wait so long for one. Return whether there was one."""
         with self._lock:
             if self._free:
                 self._free -= 1
                 return True
-            mine = threading.Lock()
-            mine.acquire()
-            self._waiting.append(mine)
+            own = threading.Lock()
+            own.acquire()
+            self._waiting.append(own)
         try:
-            if mine.acquire(timeout=timeout_s):
+            if own.acquire(timeout=timeout_s):
                 return True
         except BaseException:  # a signal's handler may raise here, in the main thread
-            if not self._leave(mine):
-                self.give_back()
+            if not self._leave(own):
+                self.release()
             raise
-        return not self._leave(mine)
+        return not self._leave(own)
 
-    def _leave(self, mine: threading.Lock) -> bool:
-        """Wait no longer. Returns whether that came in time: a place may have been handed over at the last moment."""
+    def _leave(self, own: threading.Lock) -> bool:
+        """Wait no longer. Return whether that came in time: a place may have been handed over at the last moment."""
         with self._lock:
-            if mine not in self._waiting:
+            if own not in self._waiting:
                 return False
-            self._waiting.remove(mine)
+            self._waiting.remove(own)
             return True
 
-    def give_back(self) -> None:
+    def release(self) -> None:
         """Give a place to who has waited longest."""
         with self._lock:
             if self._waiting:

@@ -1,4 +1,4 @@
-"""Transactions of several threads in one commit."""
+"""Group commit: transactions of several threads in one."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from authweave.storage import StorageError
 
 R = TypeVar("R")
 
-MOST: Final = 64
+MAX_GROUP: Final = 64
 """How many transactions one commit takes: the others of this process, and those of other processes, wait as long."""
 
 
@@ -65,7 +65,7 @@ class Job(Generic[R]):
         return self._results[0]
 
 
-class Together:  # Any below: the jobs of a group return what they like
+class GroupCommit:  # Any below: the jobs of a group return what they like
     """
     Run transactions of several threads in one commit, where the database has one writer at a time.
 
@@ -129,7 +129,7 @@ class Together:  # Any below: the jobs of a group return what they like
         group: list[Job[Any]] = []
         try:
             with self._lock:
-                group, self._waiting = self._waiting[:MOST], self._waiting[MOST:]
+                group, self._waiting = self._waiting[:MAX_GROUP], self._waiting[MAX_GROUP:]
             self._commit(group)
         finally:
             with self._lock:
