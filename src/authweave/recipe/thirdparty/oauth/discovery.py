@@ -6,7 +6,6 @@ import re
 from typing import Final
 
 import attrs
-from authlib.oidc.discovery import get_well_known_url
 
 from authweave.recipe._services import Services
 from authweave.recipe.thirdparty.exceptions import ProviderAnswerError
@@ -99,8 +98,7 @@ def well_known(endpoint: str) -> str:
     """Return the URL of an issuer's document; it may be given already."""
     if endpoint.endswith(WELL_KNOWN):
         return endpoint
-    url: str = get_well_known_url(endpoint, external=True)
-    return url
+    return endpoint.rstrip("/") + WELL_KNOWN
 
 
 def is_of(issuer: str, endpoint: str, template: str | None) -> bool:
