@@ -32,7 +32,7 @@ QUIET_PYRIGHT = {"PYRIGHT_PYTHON_IGNORE_WARNINGS": "1"}
 
 # Everything foreign that we import, here or in the tests: none of it may lack types without having stubs.
 FOREIGN = """
-alembic argon2 attrs cryptography.hazmat fastapi httpx hypothesis joserfc.jwk joserfc.jwt psycopg publicsuffixlist
+alembic argon2 attrs cryptography.hazmat fastapi httpx2 hypothesis joserfc.jwk joserfc.jwt psycopg publicsuffixlist
 pytest rich selenium.webdriver sqlalchemy starlette sybil trio typer typing_extensions uvicorn
 """
 

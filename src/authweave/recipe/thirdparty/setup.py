@@ -82,8 +82,8 @@ class ThirdPartySetup(RecipeEntry[ContextT_contra]):
         """
         # Here, because what speaks to providers takes as long to load as half of the rest, and many have none.
         from .functions import RecipeImplementation  # noqa: PLC0415 (see above)
-        from .providers import Providers  # noqa: PLC0415  loads httpx
-        from .tenants import TenantProviders  # noqa: PLC0415  loads httpx
+        from .providers import Providers  # noqa: PLC0415  loads httpx2
+        from .tenants import TenantProviders  # noqa: PLC0415  loads httpx2
 
         providers = Providers(services, self.config.settings)
         tenants = TenantProviders[ContextT_contra].of(services, providers, self.config.providers)

@@ -10,7 +10,7 @@ from contextlib import suppress
 from typing import Final, TypeAlias, cast
 
 import attrs
-import httpx
+import httpx2
 
 from authweave.recipe._services import Services
 from authweave.recipe.thirdparty.exceptions import ProviderAnswerError, ProviderUnreachableError
@@ -27,7 +27,7 @@ HEADERS: Final = {"accept": "application/json", "accept-encoding": "identity", "
 RETRIED: Final = frozenset({502, 503, 504})
 """What a gateway says whose provider is away for a moment; asked once more where that is harmless."""
 
-NOT_SENT: Final = (httpx.ConnectError, httpx.ConnectTimeout)
+NOT_SENT: Final = (httpx2.ConnectError, httpx2.ConnectTimeout)
 """Errors after which the provider has seen nothing of a request."""
 
 
@@ -54,7 +54,7 @@ class Answer:
 class LoopClient:
     """What belongs to one loop: connections, and turns to use them."""
 
-    transport: httpx.AsyncHTTPTransport
+    transport: httpx2.AsyncHTTPTransport
     keeper: AsyncGenerator[None]
     requests_at_once: int
     turns: dict[str, asyncio.Semaphore] = attrs.field(factory=dict[str, asyncio.Semaphore])
@@ -68,7 +68,7 @@ class ProviderHTTP:
     """
     Asks providers over HTTP.
 
-    No redirect is followed, no cookie kept, and nothing logged: httpx's own client would log whole URLs, so this
+    No redirect is followed, no cookie kept, and nothing logged: httpx2's own client would log whole URLs, so this
     stands on its transport. What takes long to make is made once, in a worker thread.
     """
 
@@ -128,12 +128,12 @@ class ProviderHTTP:
         form: Fields | None = None,
         content: JSONObject | None = None,
         headers: Fields | None = None,
-    ) -> httpx.Request:
+    ) -> httpx2.Request:
         address = self.checked_url(third_party_id, url)
         settings = self._settings
-        timeout = httpx.Timeout(self._timeout_s, connect=settings.connect_timeout.total_seconds())
+        timeout = httpx2.Timeout(self._timeout_s, connect=settings.connect_timeout.total_seconds())
         try:
-            return httpx.Request(
+            return httpx2.Request(
                 method,
                 address.copy_merge_params(query) if query else address,
                 headers={**HEADERS, **(headers or {})},
@@ -141,11 +141,11 @@ class ProviderHTTP:
                 json=content,
                 extensions={"timeout": timeout.as_dict()},
             )
-        except (httpx.InvalidURL, UnicodeError):
+        except (httpx2.InvalidURL, UnicodeError):
             message = f"Provider {third_party_id!r} has parameters or headers that no request can carry: correct them."
             raise ProviderAnswerError(third_party_id, message) from None  # the error would carry them
 
-    def checked_url(self, third_party_id: str, url: str) -> httpx.URL:
+    def checked_url(self, third_party_id: str, url: str) -> httpx2.URL:
         """
         Check where a request, or a user, is about to be sent.
 
@@ -158,30 +158,30 @@ class ProviderHTTP:
             raise ProviderAnswerError(third_party_id, message)
         return address
 
-    async def _send(self, third_party_id: str, request: httpx.Request) -> Answer:
+    async def _send(self, third_party_id: str, request: httpx2.Request) -> Answer:
         where = f"Provider {third_party_id!r} ({request.url.host})"
         try:
             async with asyncio.timeout(self._timeout_s):
                 client = await self._client()
                 async with client.turn(f"{request.url.scheme}://{request.url.netloc!r}"):
                     return await self._tried(client.transport, request, where, third_party_id)
-        except (TimeoutError, httpx.TimeoutException) as error:
+        except (TimeoutError, httpx2.TimeoutException) as error:
             message = f"{where} did not answer within {self._timeout_s:g} s."
             raise ProviderUnreachableError(third_party_id, message) from error
-        except httpx.HTTPError as error:
+        except httpx2.HTTPError as error:
             message = f"{where} could not be reached ({type(error).__name__})."
             raise ProviderUnreachableError(third_party_id, message) from error
 
     async def _tried(
-        self, transport: httpx.AsyncHTTPTransport, request: httpx.Request, where: str, third_party_id: str
+        self, transport: httpx2.AsyncHTTPTransport, request: httpx2.Request, where: str, third_party_id: str
     ) -> Answer:
         """Send a request, and once more where the first time failed and cannot have done anything."""
         harmless = request.method == "GET"
         try:
             status, body = await self._once(transport, request, where, third_party_id)
             again = harmless and status in RETRIED
-        except httpx.TransportError as error:
-            if not isinstance(error, NOT_SENT) and (not harmless or isinstance(error, httpx.TimeoutException)):
+        except httpx2.TransportError as error:
+            if not isinstance(error, NOT_SENT) and (not harmless or isinstance(error, httpx2.TimeoutException)):
                 raise
             status, body, again = 0, b"", True
         if again:
@@ -189,7 +189,7 @@ class ProviderHTTP:
         return read(status, body, where, third_party_id)
 
     async def _once(
-        self, transport: httpx.AsyncHTTPTransport, request: httpx.Request, where: str, third_party_id: str
+        self, transport: httpx2.AsyncHTTPTransport, request: httpx2.Request, where: str, third_party_id: str
     ) -> tuple[int, bytes]:
         """Send a request and read the answer, as far as is allowed."""
         response = await transport.handle_async_request(request)
@@ -217,15 +217,17 @@ class ProviderHTTP:
         self._clients[loop] = client
         return client
 
-    def _make_transport(self) -> httpx.AsyncHTTPTransport:
+    def _make_transport(self) -> httpx2.AsyncHTTPTransport:
         """Make what opens connections. Blocks: the TLS context takes some 20 ms, the first import more."""
-        self._tls = self._tls or httpx.create_ssl_context()
+        self._tls = self._tls or httpx2.create_ssl_context()
         # Turns bound how many connections there are; those that wait to be used again are few and short-lived. Many
         # servers close theirs after 5 s: not just while a code is on its way there, which can be sent only once.
-        limits = httpx.Limits(max_connections=None, max_keepalive_connections=20, keepalive_expiry=2)
-        return httpx.AsyncHTTPTransport(verify=self._tls, limits=limits, proxy=self._settings.proxy)
+        limits = httpx2.Limits(max_connections=None, max_keepalive_connections=20, keepalive_expiry=2)
+        return httpx2.AsyncHTTPTransport(verify=self._tls, limits=limits, proxy=self._settings.proxy)
 
-    async def _keep(self, loop: asyncio.AbstractEventLoop, transport: httpx.AsyncHTTPTransport) -> AsyncGenerator[None]:
+    async def _keep(
+        self, loop: asyncio.AbstractEventLoop, transport: httpx2.AsyncHTTPTransport
+    ) -> AsyncGenerator[None]:
         """Close the connections when the loop ends: asyncio closes asynchronous generators that were begun in it."""
         try:
             yield
@@ -234,11 +236,11 @@ class ProviderHTTP:
             await transport.aclose()
 
 
-def safe_address(url: str, settings: OAuthSettings) -> httpx.URL | None:
+def safe_address(url: str, settings: OAuthSettings) -> httpx2.URL | None:
     """Read a URL that a request, or a user, may be sent to: HTTPS, or HTTP to a host that may do without; else None."""
     try:
-        address = httpx.URL(url)
-    except (httpx.InvalidURL, UnicodeError):
+        address = httpx2.URL(url)
+    except (httpx2.InvalidURL, UnicodeError):
         return None
     secure = address.scheme == "https" or (address.scheme == "http" and address.host in settings.insecure_hosts)
     return address if secure and address.host else None
