@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 from typing import Generic, TypeAlias, cast
 
@@ -9,7 +10,7 @@ import attrs
 from typing_extensions import TypeVar
 
 from authweave.kernel import UserContext
-from authweave.types import BaseRequest, ConfigurationError
+from authweave.types import BaseRequest, ConfigurationError, install_command
 
 from .oauth import OAuthSettings
 from .provider import ProviderClientConfig, ProviderConfig, ProviderInput
@@ -72,6 +73,20 @@ class ThirdPartyConfig(Generic[ContextT_contra]):
             providers=tuple(feature.providers),
             settings=settings or OAuthSettings(),
             is_valid_frontend_redirect_uri=is_valid_frontend_redirect_uri,
+        )
+
+
+def require_extra() -> None:
+    """
+    Check that what the recipe needs beyond the library's own dependencies is there, without importing it.
+
+    Raises:
+        authweave.types.ConfigurationError: the extra is not installed.
+    """
+    if importlib.util.find_spec("httpx2") is None:
+        raise ConfigurationError(
+            "thirdparty.init needs httpx2, which is not installed: install the extra that has it, "
+            f"{install_command('thirdparty')}."
         )
 
 

@@ -12,7 +12,7 @@ from authweave.recipe._services import OverrideInput, RecipeEntry, Services
 from authweave.recipe.session.interfaces import SessionRequests
 
 from .apis import APIImplementation
-from .config import IsValidFrontendRedirectURI, SignInAndUpFeature, ThirdPartyConfig
+from .config import IsValidFrontendRedirectURI, SignInAndUpFeature, ThirdPartyConfig, require_extra
 from .interfaces import APIInterface, RecipeInterface
 from .oauth import OAuthSettings
 
@@ -119,8 +119,10 @@ def init(
         An entry for the ``recipe_list`` of `authweave.init`, which raises what is wrong with a provider.
 
     Raises:
-        authweave.types.ConfigurationError: a provider is listed twice, or something listed is none.
+        authweave.types.ConfigurationError: a provider is listed twice, or something listed is none; or the extra
+            ``thirdparty`` is not installed.
     """
+    require_extra()
     feature = sign_in_and_up_feature or SignInAndUpFeature[ContextT]()
     config = ThirdPartyConfig[ContextT].of(feature, settings, is_valid_frontend_redirect_uri)
     return ThirdPartySetup(config, override or InputOverrideConfig[ContextT]())
