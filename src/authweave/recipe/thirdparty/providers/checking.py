@@ -5,13 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
-from authweave.kernel import Override
+from typing_extensions import TypeVar
+
+from authweave.kernel import Override, UserContext
+from authweave.recipe._services import as_overrides
 from authweave.recipe.thirdparty.oauth import OAuthSettings
 from authweave.recipe.thirdparty.oauth.http import safe_address
-from authweave.recipe.thirdparty.provider import CommonProviderConfig, ProviderConfigForClient
+from authweave.recipe.thirdparty.provider import CommonProviderConfig, ProviderConfigForClient, ProviderInput
 from authweave.types import ConfigurationError
 
+from .known import profile_of
+from .merging import config_for_client
 from .profiles import ProviderProfile
+from .tools import ProviderTools
+
+ContextT = TypeVar("ContextT", bound=UserContext, default=UserContext)
 
 ENDPOINTS: Final = (
     "oidc_discovery_endpoint",
@@ -106,3 +114,40 @@ def client_faults(profile: ProviderProfile, made: ProviderConfigForClient, *, br
             )
         if made.jwks_uri and not made.issuer:
             yield f"Provider {provider!r} has a jwks_uri but no issuer, so nobody's ID tokens would be right."
+
+
+def checked_config(configured: ProviderInput[ContextT], tools: ProviderTools) -> ProviderConfigForClient:
+    """
+    Check a configuration, client by client.
+
+    Returns:
+        That of the last client, complete but for what discovery finds; of none, where there are no clients.
+
+    Raises:
+        authweave.types.ConfigurationError: it lacks something, or contradicts itself; all that was found.
+    """
+    config = configured.config
+    provider, profile = config.third_party_id, profile_of(config.third_party_id)
+    if not provider:
+        raise ProviderFaultsError(["A provider has an empty third_party_id: name it, ProviderConfig('google', ...)."])
+    faults = list(address_faults(config, tools.settings))
+    brought = bring_clients([*tools.services.overrides, *as_overrides(configured.override)])
+    types = [each.client_type for each in config.clients]
+    if len(set(types)) < len(types):
+        faults.append(f"Provider {provider!r} has two clients of one client_type: tell them apart, client_type='ios'.")
+    if configured.include_in_non_public_tenants_by_default and not config.clients and not brought:
+        faults.append(
+            f"Provider {provider!r} has no clients, yet include_in_non_public_tenants_by_default offers it to tenants "
+            "that have none of their own: list clients in its ProviderConfig, or leave that out."
+        )
+    complete = ProviderConfigForClient(provider, client_id="")
+    for client in config.clients:
+        try:
+            complete = config_for_client(profile, config, client, tools.services.clock)
+        except ConfigurationError as error:
+            faults.append(str(error))
+            continue
+        faults.extend(address_faults(complete, tools.settings))
+        faults.extend(client_faults(profile, complete, brought=brought))
+    raise_faults(faults)
+    return complete

@@ -6,11 +6,13 @@ import re
 from typing import Final
 from urllib.parse import urlsplit
 
+from typing_extensions import override
+
 from authweave.recipe.thirdparty.exceptions import CodeRefusedError, MixUpError, ProviderAnswerError
 from authweave.recipe.thirdparty.oauth.discovery import ProviderMetadata, is_of, text_of
 from authweave.recipe.thirdparty.oauth.http import Answer, expected
 from authweave.recipe.thirdparty.redirects import NEVER
-from authweave.types import BadInputError, JSONObject
+from authweave.types import JSON, BadInputError, JSONObject
 
 MAX_REDIRECT_URI_CHARACTERS: Final = 2048
 MAX_CODE_CHARACTERS: Final = 4096
@@ -25,6 +27,26 @@ CODE_REFUSALS: Final = frozenset({"invalid_grant", "bad_verification_code", "OAu
 """How token endpoints refuse a code: by RFC 6749, section 5.2; GitHub; Facebook."""
 
 ERROR_CODE: Final = re.compile(r"[A-Za-z0-9_.:-]{1,64}")
+
+
+class ExchangedTokens(dict[str, JSON]):
+    """
+    Tokens that came from a provider's token endpoint, for our own client and code.
+
+    What a client sends is never one of these, so `get_user_info` can tell them apart.
+
+    Attributes:
+        claims: of the ID token, which has been checked; None where there is none.
+    """
+
+    def __init__(self, tokens: JSONObject, claims: JSONObject | None) -> None:
+        super().__init__(tokens)
+        self.claims = claims
+
+    @override
+    def __repr__(self) -> str:
+        """Name the tokens, without their values."""
+        return f"<ExchangedTokens {', '.join(sorted(self))}>"
 
 
 def check_redirect_uri(redirect_uri: str) -> None:
