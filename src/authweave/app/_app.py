@@ -131,7 +131,7 @@ class App(Generic[ContextT]):
         """
         composed = self.composed()
         if self._thirdparty is not None:
-            given = self._thirdparty.tenants.given
+            given = self._thirdparty.tenants.from_init
             composed |= {f"thirdparty.providers.{name}": each.provider for name, each in given.items()}
         return {name: explain(each) for name, each in composed.items()}
 

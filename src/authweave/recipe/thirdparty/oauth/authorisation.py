@@ -11,7 +11,7 @@ from authweave.security import base64url
 
 from .sign_in_state import SignInState
 
-OURS: Final = frozenset({"client_id", "response_type", "redirect_uri", "scope", "state"})
+RESERVED_PARAMETERS: Final = frozenset({"client_id", "response_type", "redirect_uri", "scope", "state"})
 """Parameters that no configuration replaces; ``state`` is the frontend's."""
 
 
@@ -38,7 +38,7 @@ def authorisation_url(
         parameters: further ones, from the configuration.
     """
     challenge = base64url(hashlib.sha256(state.verifier.encode()).digest())
-    added = {name: value for name, value in parameters.items() if name not in OURS}
+    added = {name: value for name, value in parameters.items() if name not in RESERVED_PARAMETERS}
     added |= {"code_challenge": challenge, "code_challenge_method": "S256"}
     if nonce:
         added["nonce"] = state.nonce

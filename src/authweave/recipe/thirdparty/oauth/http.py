@@ -55,13 +55,13 @@ class LoopClient:
     """What belongs to one loop: connections, and turns to use them."""
 
     transport: httpx2.AsyncHTTPTransport
-    keeper: AsyncGenerator[None]
+    closer: AsyncGenerator[None]
     requests_at_once: int
-    turns: dict[str, asyncio.Semaphore] = attrs.field(factory=dict[str, asyncio.Semaphore])
+    semaphores: dict[str, asyncio.Semaphore] = attrs.field(factory=dict[str, asyncio.Semaphore])
 
-    def turn(self, origin: str) -> asyncio.Semaphore:
+    def semaphore(self, origin: str) -> asyncio.Semaphore:
         """Return what a request to a host waits for. Each has its own: a slow one keeps nobody else waiting."""
-        return self.turns.setdefault(origin, asyncio.Semaphore(self.requests_at_once))
+        return self.semaphores.setdefault(origin, asyncio.Semaphore(self.requests_at_once))
 
 
 class ProviderHTTP:
@@ -77,7 +77,7 @@ class ProviderHTTP:
         self._settings = settings
         self._timeout_s = settings.timeout.total_seconds()
         self._tls: ssl.SSLContext | None = None
-        self._making = SingleFlight[str, LoopClient]()
+        self._client_flight = SingleFlight[str, LoopClient]()
         self._clients: dict[asyncio.AbstractEventLoop, LoopClient] = {}
 
     async def get(
@@ -115,7 +115,7 @@ class ProviderHTTP:
         for loop, client in list(self._clients.items()):
             if loop.is_running():
                 with suppress(RuntimeError):  # it ended just now
-                    asyncio.run_coroutine_threadsafe(client.keeper.aclose(), loop)
+                    asyncio.run_coroutine_threadsafe(client.closer.aclose(), loop)
         self._clients.clear()
 
     def _request(
@@ -163,8 +163,8 @@ class ProviderHTTP:
         try:
             async with asyncio.timeout(self._timeout_s):
                 client = await self._client()
-                async with client.turn(f"{request.url.scheme}://{request.url.netloc!r}"):
-                    return await self._tried(client.transport, request, where, third_party_id)
+                async with client.semaphore(f"{request.url.scheme}://{request.url.netloc!r}"):
+                    return await self._send_with_retry(client.transport, request, where, third_party_id)
         except (TimeoutError, httpx2.TimeoutException) as error:
             message = f"{where} did not answer within {self._timeout_s:g} s."
             raise ProviderUnreachableError(third_party_id, message) from error
@@ -172,23 +172,23 @@ class ProviderHTTP:
             message = f"{where} could not be reached ({type(error).__name__})."
             raise ProviderUnreachableError(third_party_id, message) from error
 
-    async def _tried(
+    async def _send_with_retry(
         self, transport: httpx2.AsyncHTTPTransport, request: httpx2.Request, where: str, third_party_id: str
     ) -> Answer:
         """Send a request, and once more where the first time failed and cannot have done anything."""
-        harmless = request.method == "GET"
+        is_safe = request.method == "GET"
         try:
-            status, body = await self._once(transport, request, where, third_party_id)
-            again = harmless and status in RETRIED
+            status, body = await self._send_once(transport, request, where, third_party_id)
+            again = is_safe and status in RETRIED
         except httpx2.TransportError as error:
-            if not isinstance(error, NOT_SENT) and (not harmless or isinstance(error, httpx2.TimeoutException)):
+            if not isinstance(error, NOT_SENT) and (not is_safe or isinstance(error, httpx2.TimeoutException)):
                 raise
             status, body, again = 0, b"", True
         if again:
-            status, body = await self._once(transport, request, where, third_party_id)
-        return read(status, body, where, third_party_id)
+            status, body = await self._send_once(transport, request, where, third_party_id)
+        return read_answer(status, body, where, third_party_id)
 
-    async def _once(
+    async def _send_once(
         self, transport: httpx2.AsyncHTTPTransport, request: httpx2.Request, where: str, third_party_id: str
     ) -> tuple[int, bytes]:
         """Send a request and read the answer, as far as is allowed."""
@@ -207,13 +207,13 @@ class ProviderHTTP:
     async def _client(self) -> LoopClient:
         """Return what belongs to the running loop; make it, if there is none yet."""
         client = self._clients.get(asyncio.get_running_loop())
-        return client or await self._making.run("client", self._make_client)
+        return client or await self._client_flight.run("client", self._make_client)
 
     async def _make_client(self) -> LoopClient:
         transport = await self._services.off_loop(self._make_transport)
         loop = asyncio.get_running_loop()
-        client = LoopClient(transport, self._keep(loop, transport), self._settings.requests_at_once)
-        await anext(client.keeper)
+        client = LoopClient(transport, self._close_with_loop(loop, transport), self._settings.requests_at_once)
+        await anext(client.closer)
         self._clients[loop] = client
         return client
 
@@ -225,7 +225,7 @@ class ProviderHTTP:
         limits = httpx2.Limits(max_connections=None, max_keepalive_connections=20, keepalive_expiry=2)
         return httpx2.AsyncHTTPTransport(verify=self._tls, limits=limits, proxy=self._settings.proxy)
 
-    async def _keep(
+    async def _close_with_loop(
         self, loop: asyncio.AbstractEventLoop, transport: httpx2.AsyncHTTPTransport
     ) -> AsyncGenerator[None]:
         """Close the connections when the loop ends: asyncio closes asynchronous generators that were begun in it."""
@@ -246,7 +246,7 @@ def safe_address(url: str, settings: OAuthSettings) -> httpx2.URL | None:
     return address if secure and address.host else None
 
 
-def read(status: int, body: bytes, where: str, third_party_id: str) -> Answer:
+def read_answer(status: int, body: bytes, where: str, third_party_id: str) -> Answer:
     """
     Read an answer.
 
@@ -264,7 +264,7 @@ def read(status: int, body: bytes, where: str, third_party_id: str) -> Answer:
     return Answer(status, content)
 
 
-def expected(answer: Answer, third_party_id: str, what: str) -> JSONObject:
+def required_object(answer: Answer, third_party_id: str, what: str) -> JSONObject:
     """
     Return the object that a successful answer consists of.
 

@@ -10,7 +10,7 @@ from authweave.kernel import UserContext, overridable
 from authweave.recipe.thirdparty.exceptions import ClientTokenError, ProviderAnswerError
 from authweave.recipe.thirdparty.oauth.authorisation import authorisation_url
 from authweave.recipe.thirdparty.oauth.discovery import TENANT_PART, ProviderMetadata, text_of
-from authweave.recipe.thirdparty.oauth.http import expected
+from authweave.recipe.thirdparty.oauth.http import required_object
 from authweave.recipe.thirdparty.oauth.id_tokens import Expected
 from authweave.recipe.thirdparty.oauth.sign_in_state import SignInBinding, SignInState
 from authweave.recipe.thirdparty.provider import (
@@ -24,10 +24,10 @@ from authweave.recipe.thirdparty.types import UserInfo
 from authweave.types import JSONObject
 
 from .known import profile_of
-from .merging import chosen_client, config_for_client, present, scopes
+from .merging import chosen_client, config_for_client, scopes, without_none
 from .profiles import ProviderProfile
 from .returned import ExchangedTokens, check_redirect_uri, check_sender, checked_code, is_access_token, read_tokens
-from .token_checks import basic, bearer, introspected
+from .token_checks import basic_auth, bearer_auth, introspected
 from .tools import ProviderTools
 from .user_info import is_complete, user_info
 
@@ -99,7 +99,7 @@ class ProviderImplementation(Provider[ContextT_contra]):
             scope=scopes(config),
             state=state,
             nonce=self.speaks_openid,
-            parameters=present(config.authorization_endpoint_query_params),
+            parameters=without_none(config.authorization_endpoint_query_params),
         )
         return AuthorisationRedirect(url, sealed)
 
@@ -189,20 +189,20 @@ class ProviderImplementation(Provider[ContextT_contra]):
         answer = await self.tools.http.get(
             self.id,
             self._user_info_endpoint,
-            query=present(config.user_info_endpoint_query_params),
-            headers={**bearer(access_token), **present(config.user_info_endpoint_headers)},
+            query=without_none(config.user_info_endpoint_query_params),
+            headers={**bearer_auth(access_token), **without_none(config.user_info_endpoint_headers)},
         )
-        return expected(answer, self.id, "user info")
+        return required_object(answer, self.id, "user info")
 
     async def _exchange(self, code: str, redirect_uri: str, state: SignInState) -> JSONObject:
         """Send the code to the token endpoint (RFC 6749, section 4.1.3; RFC 7636, section 4.5)."""
         config = self.config
-        form = present(config.token_endpoint_body_params)
+        form = without_none(config.token_endpoint_body_params)
         form |= {"grant_type": "authorization_code", "client_id": config.client_id, "code": code}
         form |= {"redirect_uri": redirect_uri, "code_verifier": state.verifier}
         headers: dict[str, str] = {}
         if config.client_secret is not None and self.metadata.basic_auth_only:
-            headers = basic(config)
+            headers = basic_auth(config)
         elif config.client_secret is not None:
             form["client_secret"] = config.client_secret
         answer = await self.tools.http.post(self.id, self._endpoint("token_endpoint"), form=form, headers=headers)
