@@ -7,7 +7,7 @@ from pathlib import Path
 from authweave import InputAppInfo, init
 from authweave.app import App
 from authweave.recipe import session
-from authweave.recipe.session import SessionContainer
+from authweave.recipe.session import SessionContainer, SessionRecipe
 from authweave.security import Algorithm
 from authweave.types import RecipeUserId
 
@@ -22,7 +22,7 @@ def build(folder: Path, *, algorithm: Algorithm = "RS256", default: bool = False
 
 async def new_session(app: App, user_id: str = "somebody") -> SessionContainer:
     """Create a session."""
-    return await app.session.functions.create_new_session(
+    return await app.recipe(SessionRecipe).functions.create_new_session(
         user_id=user_id,
         recipe_user_id=RecipeUserId(user_id),
         access_token_payload=None,
@@ -35,7 +35,7 @@ async def new_session(app: App, user_id: str = "somebody") -> SessionContainer:
 
 async def verify(app: App, token: str, *, check_database: bool = False) -> SessionContainer | None:
     """Verify an access token, as an application does that has no request."""
-    return await app.session.functions.get_session(
+    return await app.recipe(SessionRecipe).functions.get_session(
         access_token=token,
         anti_csrf_token=None,
         anti_csrf_check=False,
@@ -48,7 +48,7 @@ async def verify(app: App, token: str, *, check_database: bool = False) -> Sessi
 
 async def refresh(app: App, token: str) -> str:
     """Refresh a session. Returns the new refresh token."""
-    session = await app.session.functions.refresh_session(
+    session = await app.recipe(SessionRecipe).functions.refresh_session(
         refresh_token=token, anti_csrf_token=None, disable_anti_csrf=True, user_context={}
     )
     return session.get_all_session_tokens_dangerously()["refreshToken"] or ""

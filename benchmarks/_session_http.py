@@ -16,6 +16,8 @@ from _serving import Connection, ready, serving
 from _session_app import build, new_session
 from measure import verdict
 
+from authweave.recipe.session import SessionRecipe
+
 Found: TypeAlias = dict[str, dict[str, list[float]]]
 
 PATHS = ("/bare", "/protected")
@@ -101,7 +103,9 @@ async def token_and_keys(folder: Path) -> str:
     app = build(folder)
     try:
         token = (await new_session(app)).get_access_token()
-        (folder / "jwks.json").write_text(json.dumps({"keys": await app.session.public_keys()}), encoding="utf-8")
+        (folder / "jwks.json").write_text(
+            json.dumps({"keys": await app.recipe(SessionRecipe).public_keys()}), encoding="utf-8"
+        )
         return token
     finally:
         app.close()

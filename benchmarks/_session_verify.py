@@ -18,6 +18,7 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from measure import interleaved, on_loop, timed, verdict
 
 from authweave.app import App
+from authweave.recipe.session import SessionRecipe
 
 CALLS = 100
 
@@ -27,7 +28,7 @@ def measure_verify(folder: Path, rounds: int) -> None:
     with asyncio.Runner() as runner:
         app = build(folder)
         fresh = runner.run(new_tokens(app, (rounds + 1) * CALLS))
-        jwks = runner.run(app.session.public_keys())
+        jwks = runner.run(app.recipe(SessionRecipe).public_keys())
         (folder / "jwks.json").write_text(json.dumps({"keys": jwks}), encoding="utf-8")
         ours, known = iter(fresh), fresh[0]
         cases = {

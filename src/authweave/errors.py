@@ -49,7 +49,7 @@ Every error that authweave raises, in one place.
         └── ClearDuplicateSessionCookiesError 200
 """
 
-from authweave.app import RunningLoopError
+from authweave.extending import RunningLoopError
 from authweave.kernel import (
     AuthweaveError,
     CompositionError,

@@ -9,9 +9,9 @@ from typing import Any, Literal, Never, ParamSpec, Protocol, TypeAlias, TypeVar,
 import attrs
 from typing_extensions import override
 
+from authweave.extending import Services
 from authweave.kernel import FaultReport
 from authweave.recipe import session
-from authweave.recipe._services import Services
 from authweave.recipe.session import SessionContainer
 from authweave.recipe.session.setup import SessionRecipe
 from authweave.storage import SessionRecord, Storage

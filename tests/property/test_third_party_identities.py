@@ -19,12 +19,14 @@ from typing_extensions import override
 
 from authweave.app import App, init
 from authweave.recipe import emailpassword, session, thirdparty
+from authweave.recipe.emailpassword import EmailPasswordRecipe
 from authweave.recipe.emailpassword.types import (
     EmailAlreadyExistsError,
     SignInOkResult,
     SignUpOkResult,
     UpdateEmailOrPasswordOkResult,
 )
+from authweave.recipe.thirdparty import ThirdPartyRecipe
 from authweave.recipe.thirdparty.types import (
     ManuallyCreateOrUpdateUserOkResult,
     RawUserInfoFromProvider,
@@ -111,7 +113,7 @@ class Schedules(RuleBasedStateMachine):
         """Have the provider vouch for somebody."""
         who = said.identity
         raw = RawUserInfoFromProvider(issuer=who.issuer)
-        result = await self.auth.thirdparty.functions.sign_in_up(
+        result = await self.auth.recipe(ThirdPartyRecipe).functions.sign_in_up(
             who.provider, who.subject, said.email, said.verified, {}, raw, None, None, who.tenant_id, {}
         )
         assert isinstance(result, SignInUpOkResult)
@@ -152,7 +154,7 @@ class Schedules(RuleBasedStateMachine):
         who = said.identity
 
         async def imported() -> ManuallyCreateOrUpdateUserOkResult:
-            result = await self.auth.thirdparty.functions.manually_create_or_update_user(
+            result = await self.auth.recipe(ThirdPartyRecipe).functions.manually_create_or_update_user(
                 who.provider, who.subject, said.email, said.verified, None, None, who.tenant_id, who.issuer, {}
             )
             assert isinstance(result, ManuallyCreateOrUpdateUserOkResult)
@@ -165,7 +167,9 @@ class Schedules(RuleBasedStateMachine):
     @rule(email=emails)
     def somebody_signs_up(self, email: str) -> None:
         """Sign up with a password; a provider's users don't stand in the way."""
-        result = asyncio.run(self.auth.emailpassword.functions.sign_up(email, PASSWORD, "public", None, None, {}))
+        result = asyncio.run(
+            self.auth.recipe(EmailPasswordRecipe).functions.sign_up(email, PASSWORD, "public", None, None, {})
+        )
         if isinstance(result, EmailAlreadyExistsError):
             assert email.lower() in self.with_password
         else:
@@ -179,7 +183,7 @@ class Schedules(RuleBasedStateMachine):
         user_id = self.with_password.get(old.lower())
         if user_id is None:
             return
-        change = self.auth.emailpassword.functions.update_email_or_password(
+        change = self.auth.recipe(EmailPasswordRecipe).functions.update_email_or_password(
             RecipeUserId(user_id), new, None, None, "public", {}
         )
         if isinstance(asyncio.run(change), UpdateEmailOrPasswordOkResult):
@@ -207,7 +211,7 @@ class Schedules(RuleBasedStateMachine):
     def passwords_are_their_users(self) -> None:
         """Reach each user with a password by the address that it was given last, and by no provider."""
         for email, user_id in self.with_password.items():
-            sign_in = self.auth.emailpassword.functions.sign_in(email, PASSWORD, "public", None, None, {})
+            sign_in = self.auth.recipe(EmailPasswordRecipe).functions.sign_in(email, PASSWORD, "public", None, None, {})
             result = asyncio.run(sign_in)
             assert isinstance(result, SignInOkResult)
             assert (result.user.id, result.user.third_party) == (user_id, ())

@@ -1,10 +1,9 @@
 """The application: wires recipes, overrides and storage; holds the process default."""
 
-from authweave.recipe._services import RecipeEntry
+from authweave.extending import RecipeEntry, RunningLoopError, blocking, passed_on, set_default_app
 
 from ._app import App, RecipeSetup
-from ._blocking import RunningLoopError, blocking
-from ._default import default_app, passed_on, set_default_app
+from ._default import default_app
 from ._init import init
 from ._secret import secret_beside
 

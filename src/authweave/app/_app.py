@@ -3,37 +3,28 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Generator, Sequence
+from collections.abc import Coroutine, Generator, Sequence
 from contextlib import ExitStack, contextmanager
-from typing import TYPE_CHECKING, Generic, TypeAlias
+from typing import Any, Generic, TypeAlias
 
 import attrs
 from typing_extensions import TypeVar
 
-from authweave.kernel import (
-    ExplainedFunction,
-    Interface,
-    Override,
-    UserContext,
-    explain,
-    overriding,
-)
-from authweave.recipe._services import Services, ordered_without
-from authweave.recipe.emailpassword import EmailPasswordRecipe, EmailPasswordSetup
-from authweave.recipe.session import SessionRecipe, SessionSetup
-from authweave.recipe.thirdparty import ThirdPartyRecipe, ThirdPartySetup
+from authweave.extending import Recipe, RecipeEntry, RecipeT, Services, ordered_without
+from authweave.http import Endpoints, ErrorResponses, RequestContext, RouteTable, route_faults
+from authweave.kernel import ExplainedFunction, Interface, Override, UserContext, explain, overriding
 from authweave.types import AppInfo, BaseRequest, ConfigurationError
 
-from ._serving import RequestContext
+from ._error_responses import CommonErrors
+from ._health import Health
+from ._recipes import build_recipes, in_listed_order, raise_faults
 from ._threads import LoopThread, Workers
 from ._watch import StorageWatch
 
-if TYPE_CHECKING:
-    from authweave.recipe.session.interfaces import SessionRequests
-
 ContextT = TypeVar("ContextT", bound=UserContext, default=UserContext)
+R = TypeVar("R")
 
-RecipeSetup: TypeAlias = EmailPasswordSetup[ContextT] | SessionSetup[ContextT] | ThirdPartySetup[ContextT]
+RecipeSetup: TypeAlias = RecipeEntry[ContextT]
 """What the ``init`` of a recipe returns."""
 
 
@@ -45,20 +36,16 @@ class App(Generic[ContextT]):
     Several may live in one process; they share nothing.
 
     Attributes:
-        app_info: names, domains and base paths, in normal form.
-        loaded: the ids of the recipes, in the order of ``recipe_list``.
+        recipes: those of ``recipe_list``, in its order.
+        endpoints: what the application answers by itself, for adapters of frameworks.
         max_body_bytes: how long a request's body may be, for the library's own routes and for overrides.
-        health_routes: whether ``GET /health/live`` and ``GET /health/ready`` are served, below the base path.
     """
 
     services: Services = attrs.field(repr=False)
-    loaded: tuple[str, ...]
+    recipes: tuple[Recipe, ...] = attrs.field(repr=False)
+    endpoints: Endpoints = attrs.field(repr=False)
     max_body_bytes: int
-    _session: SessionRecipe[ContextT] | None = attrs.field(repr=False)
-    _emailpassword: EmailPasswordRecipe[ContextT] | None = attrs.field(repr=False)
-    _thirdparty: ThirdPartyRecipe[ContextT] | None = attrs.field(repr=False)
     _workers: Workers = attrs.field(repr=False)
-    health_routes: bool = True
     loop_thread: LoopThread = attrs.field(factory=LoopThread, repr=False)
 
     @property
@@ -72,34 +59,21 @@ class App(Generic[ContextT]):
         return self.services.journal is not None
 
     @property
-    def session(self) -> SessionRecipe[ContextT]:
+    def loaded(self) -> tuple[str, ...]:
+        """The ids of the recipes, in the order of ``recipe_list``."""
+        return tuple(each.recipe_id for each in self.recipes)
+
+    def recipe(self, kind: type[RecipeT]) -> RecipeT:
         """
-        The session recipe.
+        Return one of the recipes, with its composed functions and APIs.
+
+        Args:
+            kind: its class: ``app.recipe(SessionRecipe)``, or ``app.recipe(SessionRecipe[AppContext])``.
 
         Raises:
-            ConfigurationError: ``recipe_list`` has none.
+            ConfigurationError: ``recipe_list`` does not have it.
         """
-        return loaded_recipe(self._session, "session")
-
-    @property
-    def emailpassword(self) -> EmailPasswordRecipe[ContextT]:
-        """
-        The emailpassword recipe.
-
-        Raises:
-            ConfigurationError: ``recipe_list`` has none.
-        """
-        return loaded_recipe(self._emailpassword, "emailpassword")
-
-    @property
-    def thirdparty(self) -> ThirdPartyRecipe[ContextT]:
-        """
-        The thirdparty recipe.
-
-        Raises:
-            ConfigurationError: ``recipe_list`` has none.
-        """
-        return loaded_recipe(self._thirdparty, "thirdparty")
+        return self.services.built.get(kind)
 
     @property
     def storage_watch(self) -> StorageWatch:
@@ -107,33 +81,20 @@ class App(Generic[ContextT]):
         return self._workers.watch
 
     def composed(self) -> dict[str, object]:
-        """
-        Return the composed functions and APIs of all recipes, by name (``session.functions``).
-
-        ``thirdparty.providers`` stands for all providers, as far as the application's own overrides go.
-        """
-        recipes = {"emailpassword": self._emailpassword, "session": self._session, "thirdparty": self._thirdparty}
-        composed = {
-            f"{recipe_id}.{part}": getattr(recipe, part)
-            for recipe_id, recipe in recipes.items()
-            if recipe is not None
-            for part in ("functions", "apis")
-        }
-        if self._thirdparty is not None:
-            composed["thirdparty.providers"] = self._thirdparty.tenants.providers.every
-        return composed
+        """Return what was composed of overrides, of all recipes, by name (``session.functions``)."""
+        return {f"{each.recipe_id}.{name}": part for each in self.recipes for name, part in each.composed().items()}
 
     def explain(self) -> dict[str, tuple[ExplainedFunction, ...]]:
         """
         Return who overrides what: the chain of each function, by recipe and part (``session.functions``).
 
-        Each provider that `init` was given is a part of its own (``thirdparty.providers.google``).
+        Recipes may explain more than `composed` has: each provider is a part of its own.
         """
-        composed = self.composed()
-        if self._thirdparty is not None:
-            given = self._thirdparty.tenants.from_init
-            composed |= {f"thirdparty.providers.{name}": each.provider for name, each in given.items()}
-        return {name: explain(each) for name, each in composed.items()}
+        return {
+            f"{each.recipe_id}.{name}": explain(part)
+            for each in self.recipes
+            for name, part in each.explained().items()
+        }
 
     @contextmanager
     def overriding(
@@ -170,84 +131,57 @@ class App(Generic[ContextT]):
         """Open the root call of a request: a fresh context, with the request in its default content (law C6)."""
         return RequestContext(request, self.services.journal)
 
+    def run_blocking(self, coroutine: Coroutine[Any, Any, R]) -> R:  # Any: nobody sends to a coroutine
+        """Run a coroutine to its end on a loop of the application's own, with the caller's context."""
+        return self.loop_thread.run(coroutine)
+
     def close(self) -> None:
         """Let go of files, connections and threads. Closing twice does nothing."""
-        self.loop_thread.close()
-        if self._thirdparty is not None:
-            self._thirdparty.close()
-        if self._session is not None:
-            self._session.close()
-        self._workers.close()
-        self.services.passwords.close()
-        self.services.storage.close()
-
-
-RecipeT = TypeVar("RecipeT")
-
-
-def loaded_recipe(recipe: RecipeT | None, recipe_id: str) -> RecipeT:
-    """Return a recipe, or say that it is missing."""
-    if recipe is None:
-        message = f"The {recipe_id} recipe is not in recipe_list: add {recipe_id}.init() to it."
-        raise ConfigurationError(message)
-    return recipe
+        with ExitStack() as closing:  # all of them, also where one raises; the last one first
+            closing.callback(self.services.storage.close)
+            closing.callback(self.services.passwords.close)
+            closing.callback(self._workers.close)
+            for recipe in self.services.built.all():
+                closing.callback(recipe.close)
+            closing.callback(self.loop_thread.close)
 
 
 def wire(
-    services: Services, recipe_list: Sequence[RecipeSetup[ContextT]], workers: Workers, max_body_bytes: int
+    services: Services,
+    entries: Sequence[RecipeEntry[ContextT]],
+    workers: Workers,
+    max_body_bytes: int,
+    health: Health,
 ) -> App[ContextT]:
     """
-    Build the recipes.
+    Build the recipes, whose list was checked.
 
     Raises:
         CompositionError: overrides do not fit; all of all recipes in one error.
-        ConfigurationError: something listed is no recipe, one is listed twice, or missing though another needs it.
+        ConfigurationError: routes of recipes collide, or a recipe cannot be built. What was built is closed again.
     """
-    check_setups(recipe_list)
-    loaded = tuple(setup.recipe_id for setup in recipe_list)
-    if len(set(loaded)) < len(loaded):
-        message = f"recipe_list has a recipe twice: {', '.join(loaded)}. Give each one init() with all its overrides."
-        raise ConfigurationError(message)
-    session: SessionRecipe[ContextT] | None = None
-    emailpassword: EmailPasswordRecipe[ContextT] | None = None
-    thirdparty: ThirdPartyRecipe[ContextT] | None = None
-    for setup in recipe_list:
-        if isinstance(setup, SessionSetup):
-            session = setup.build(services)
-    for setup in recipe_list:
-        if isinstance(setup, EmailPasswordSetup):
-            emailpassword = setup.build(services, requests_of(session, setup.recipe_id))
-        elif isinstance(setup, ThirdPartySetup):
-            thirdparty = setup.build(services, requests_of(session, setup.recipe_id))
-    services.note_unclaimed()
-    services.note_unknown_names()
-    services.faults.raise_if_any()
-    return App(services, loaded, max_body_bytes, session, emailpassword, thirdparty, workers)
-
-
-def check_setups(listed: Sequence[object]) -> None:
-    """
-    Refuse what is no recipe, in programs that were not type-checked.
-
-    Raises:
-        ConfigurationError: a module or a function is listed, say, and not what it returns.
-    """
-    for number, setup in enumerate(listed):
-        if not isinstance(setup, (EmailPasswordSetup, SessionSetup, ThirdPartySetup)):
-            what = getattr(setup, "__name__", type(setup).__name__)
-            message = (
-                f"recipe_list[{number}] is {what!r}, which is no recipe: list what the init() of a recipe returns, "
-                "session.init() for example."
-            )
-            raise ConfigurationError(message)
-
-
-def requests_of(session: SessionRecipe[ContextT] | None, recipe_id: str) -> SessionRequests:
-    """Return how a recipe's APIs make sessions."""
-    if session is None:
-        message = f"The {recipe_id} recipe creates sessions: add session.init() to recipe_list."
-        raise ConfigurationError(message)
-    return session.requests
+    build_recipes(services, entries)
+    with ExitStack() as undo:
+        for built in services.built.all():
+            undo.callback(built.close)
+        recipes = in_listed_order(entries, services.built.all())
+        routes = {each.recipe_id: tuple(each.routes()) for each in recipes}
+        routes["authweave"] = health.routes()
+        raise_faults(route_faults(routes))
+        services.note_unclaimed()
+        services.note_unknown_names()
+        services.faults.raise_if_any()
+        undo.pop_all()
+    errors = (
+        *CommonErrors(workers.watch).responses(),
+        *(each for recipe in recipes for each in recipe.error_responses()),
+    )
+    endpoints = Endpoints(
+        RouteTable(services.app_info.api_base_path, routes),
+        ErrorResponses(errors),
+        lambda tenant_id: services.off_loop(services.storage.tenant_exists, tenant_id),
+    )
+    return App(services, recipes, endpoints, max_body_bytes, workers)
 
 
 def random_bytes(count: int) -> bytes:

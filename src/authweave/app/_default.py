@@ -1,30 +1,12 @@
-"""The process's default application: what ``init`` made last. The one global beside the ContextVar."""
+"""The process's default application, as those see it who wire or serve it."""
 
 from __future__ import annotations
 
-from typing import Final, cast
+from typing import cast
 
-import attrs
+from authweave import extending
 
-from authweave.kernel import UserContext
-from authweave.types import ConfigurationError
-
-from ._app import App, ContextT
-
-
-@attrs.define
-class DefaultApp:
-    """Holds the default application."""
-
-    app: App | None = None
-
-
-_default: Final = DefaultApp()
-
-
-def set_default_app(app: App[ContextT] | None) -> None:
-    """Make an application the default of the process; None leaves it without one."""
-    _default.app = cast("App | None", app)  # its context's keys may all be absent, so a plain UserContext will do
+from ._app import App
 
 
 def default_app() -> App:
@@ -34,12 +16,4 @@ def default_app() -> App:
     Raises:
         ConfigurationError: there is none.
     """
-    if _default.app is None:
-        message = "authweave has no application yet: call authweave.init(...) first, or hand one over as app=."
-        raise ConfigurationError(message)
-    return _default.app
-
-
-def passed_on(user_context: UserContext | None) -> UserContext:
-    """Return a context for a composed function: it takes None for the current one, which its type does not say."""
-    return cast("UserContext", user_context)  # None is resolved by the link in front of every function
+    return cast("App", extending.default_app())  # nothing else becomes the default

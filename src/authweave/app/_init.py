@@ -9,16 +9,17 @@ from typing import Final, Literal, TypeAlias, cast, get_args
 
 from typing_extensions import TypeVar, is_typeddict
 
+from authweave.extending import RecipeEntry, Services, set_default_app
 from authweave.kernel import FaultReport, Interface, Journal, Override, Plugin, UserContext, with_plugins
-from authweave.recipe._services import RecipeEntry, Services
 from authweave.security import PasswordHasher
 from authweave.storage import Storage, StorageOptions
 from authweave.storage.sql import open_storage
 from authweave.types import Clock, ConfigurationError, InputAppInfo, system_clock
 
-from ._app import App, RecipeSetup, random_bytes, wire
-from ._default import set_default_app
+from ._app import App, random_bytes, wire
+from ._health import READY_WITHIN_S, Health
 from ._purge import INTERVAL_S, BackgroundPurge
+from ._recipes import check_entries
 from ._secret import configured_secret, secret_of_store
 from ._threads import QUEUE, THREADS, Workers
 
@@ -51,6 +52,7 @@ def init(
     storage_queue: int = QUEUE,
     purge_interval_s: float | None = INTERVAL_S,
     health_routes: bool = True,
+    health_ready_within_s: float = READY_WITHIN_S,
     default: bool = True,
 ) -> App[ContextT]:
     """
@@ -85,6 +87,8 @@ def init(
         purge_interval_s: how often, in seconds, a process that is in use deletes what expired more than a day ago, in
             small batches beside its work; None leaves it to ``authweave db purge``.
         health_routes: whether ``GET /health/live`` and ``GET /health/ready`` are served, below the base path.
+        health_ready_within_s: how long the store has for its answer to ``GET /health/ready``, in seconds; after it that
+            is a 503.
         default: whether the application becomes the process's default; with False it stands alone.
 
     Raises:
@@ -97,6 +101,7 @@ def init(
     check_framework(framework)
     check_kinds(overrides, plugins)
     check_numbers(storage_threads, storage_queue, purge_interval_s)
+    contributed = check_entries(recipe_list)
     normalised = app_info.normalised()
     given_secret = configured_secret(secret, storage, allow_plaintext_keys=allow_plaintext_keys)
     store = opened(storage, storage_options)
@@ -120,18 +125,18 @@ def init(
         secret=server_secret,
         overrides=with_plugins(overrides, cast("Sequence[Plugin]", plugins), faults),  # any context will do to order
         faults=faults,
+        contributed=contributed,
         journal=Journal(context) if debug else None,
     )
     try:
-        setups = cast("Sequence[RecipeSetup[ContextT]]", recipe_list)  # no other entries are made
-        app = wire(services, setups, workers, max_body_bytes)
+        health = Health(services, health_routes, health_ready_within_s)
+        app = wire(services, recipe_list, workers, max_body_bytes, health)
     except BaseException:
         workers.close()
         services.passwords.close()
         if isinstance(storage, str):
             store.close()
         raise
-    app.health_routes = health_routes
     if default:
         set_default_app(app)
     return app

@@ -9,7 +9,7 @@ from typing import Final
 
 import attrs
 
-from authweave.recipe._services import InBackground
+from authweave.extending import InBackground
 from authweave.storage import PURGE_BATCH, Storage, purge_batch
 from authweave.types import Clock
 

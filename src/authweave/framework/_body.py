@@ -8,6 +8,7 @@ from typing import Final, TypeAlias, cast
 
 import attrs
 
+from authweave.http import ClientDisconnectedError
 from authweave.types import BodyTooLargeError
 
 # A message's and a scope's values are of many types, told by their keys (ASGI 3.0).
@@ -18,10 +19,6 @@ Send: TypeAlias = Callable[[Message], Awaitable[None]]
 ASGIApp: TypeAlias = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 REQUEST_MESSAGE: Final = "http.request"
-
-
-class ClientDisconnectedError(Exception):
-    """The client went away before it had sent the whole body. There is nobody left to answer."""
 
 
 @attrs.define(eq=False, repr=False)

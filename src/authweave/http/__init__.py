@@ -1,9 +1,43 @@
-"""Routes, and answers in the shapes that the frontends expect. Plain values in and out; no framework here."""
+"""
+Routes, errors as answers, and serving a request: plain values in and out; no framework here, and no recipe.
 
+Recipes bring their routes and answers to errors as data. An adapter of a framework drives `Serving`.
+"""
+
+from ._context import RequestContext
 from ._cors import get_all_cors_headers
-from ._errors import answer_error
+from ._endpoints import Endpoints
+from ._errors import ErrorResponse, ErrorResponses, error_response, message
 from ._exchange import Exchange
-from ._handle import handle
-from ._routes import PUBLIC_TENANT, Match, match
+from ._fdi import Version, fdi_version, takes_legacy_user, takes_linking_flag, user_json
+from ._results import general_error, unexpected
+from ._routes import Handler, Match, Route, RouteTable, route_faults
+from ._serving import STATE, ClientDisconnectedError, Servable, Serving, serving_in
 
-__all__ = ["PUBLIC_TENANT", "Exchange", "Match", "answer_error", "get_all_cors_headers", "handle", "match"]
+__all__ = [
+    "STATE",
+    "ClientDisconnectedError",
+    "Endpoints",
+    "ErrorResponse",
+    "ErrorResponses",
+    "Exchange",
+    "Handler",
+    "Match",
+    "RequestContext",
+    "Route",
+    "RouteTable",
+    "Servable",
+    "Serving",
+    "Version",
+    "error_response",
+    "fdi_version",
+    "general_error",
+    "get_all_cors_headers",
+    "message",
+    "route_faults",
+    "serving_in",
+    "takes_legacy_user",
+    "takes_linking_flag",
+    "unexpected",
+    "user_json",
+]

@@ -1,44 +1,69 @@
-"""Errors as answers (wire contract, section 10)."""
+"""Errors as answers: which error is answered how is data, which the application and its recipes bring."""
 
 from __future__ import annotations
 
-from typing import Final
+from collections.abc import Awaitable, Callable, Iterable
+from typing import Generic, cast
 
-from authweave.errors import BusyError, PasswordTooLongError, StorageError
-from authweave.recipe.session.exceptions import ClearDuplicateSessionCookiesError, SessionError
-from authweave.types import BadInputError, BodyTooLargeError, Response
+import attrs
+from typing_extensions import TypeVar
 
-from ._exchange import ContextT, Exchange
+from authweave.types import Response
 
-RETRY_AFTER_STORAGE_S: Final = 1
+from ._exchange import Exchange
+
+ErrorT = TypeVar("ErrorT", bound=Exception, default=Exception)
 
 
-async def answer_error(exchange: Exchange[ContextT], error: Exception) -> Response | None:
+@attrs.frozen
+class ErrorResponse(Generic[ErrorT]):
     """
-    Return the answer to an error. What sessions had noted for the answer that was to be is forgotten.
+    How the errors of a class, and of those below it, are answered.
 
-    Returns:
-        The answer; None for what is a fault of the program, which is the server's to answer.
+    Attributes:
+        error: the class.
+        respond: returns the answer.
+        keeps_changes: whether what was noted for the answer before the error is sent with this one. By default it is
+            forgotten: new tokens do not go out with a refusal.
     """
-    if not isinstance(error, ClearDuplicateSessionCookiesError):  # which is raised after its changes were noted
-        exchange.request.changes.headers.clear()
-    match error:
-        case SessionError():
-            return await exchange.app.session.answer_error(exchange.request, error, exchange.user_context)
-        case BadInputError() | PasswordTooLongError():
-            return message(400, str(error))
-        case BodyTooLargeError():
-            return message(413, str(error))
-        case BusyError():
-            return message(429, "too many requests, try again later", retry_after_s=error.retry_after_s)
-        case StorageError():
-            exchange.app.storage_watch.failed(error)  # it may come from an override, where nobody watches
-            return message(503, "temporarily unavailable, try again later", retry_after_s=RETRY_AFTER_STORAGE_S)
-        case _:
-            return None
+
+    error: type[ErrorT]
+    respond: Callable[[Exchange, ErrorT], Awaitable[Response]] = attrs.field(repr=False)
+    keeps_changes: bool = False
 
 
-def message(status: int, text: str, retry_after_s: int | None = None) -> Response:
-    """Return an answer of one message."""
+class ErrorResponses:
+    """
+    How errors are answered. What is raised belongs to the nearest class above it that has an answer.
+
+    Args:
+        responses: at most one for each class; of several the last.
+    """
+
+    def __init__(self, responses: Iterable[ErrorResponse]) -> None:
+        self._by_class = {each.error: each for each in responses}
+
+    async def respond(self, exchange: Exchange, error: Exception) -> Response | None:
+        """
+        Return the answer to an error; None for what is a fault of the program, which is the server's to answer.
+
+        What was noted for the answer that was to be is forgotten.
+        """
+        found = next((self._by_class[each] for each in type(error).__mro__ if each in self._by_class), None)
+        if found is None or not found.keeps_changes:
+            exchange.request.changes.headers.clear()
+        return None if found is None else await found.respond(exchange, error)
+
+
+def error_response(
+    error: type[ErrorT], respond: Callable[[Exchange, ErrorT], Awaitable[Response]], *, keeps_changes: bool = False
+) -> ErrorResponse:
+    """Return how the errors of a class are answered, for a list with those of other classes."""
+    # Only errors of that class come to it, so to the list it answers any.
+    return cast("ErrorResponse", ErrorResponse(error, respond, keeps_changes))
+
+
+def message(status: int, text: str, *, retry_after_s: int | None = None) -> Response:
+    """Return an answer of one message, and where it says so, of the seconds after which to try again."""
     headers = () if retry_after_s is None else (("retry-after", str(retry_after_s)),)
     return Response.from_json({"message": text}, status, headers)

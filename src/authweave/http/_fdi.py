@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final, TypeAlias
 
-from authweave.types import BaseRequest
+from authweave.types import BaseRequest, JSONObject, RecipeUserId, User
 
 Version: TypeAlias = tuple[int, ...]
 
@@ -28,3 +28,19 @@ def takes_legacy_user(version: Version) -> bool:
 def takes_linking_flag(version: Version) -> bool:
     """Say whether a client tells by ``shouldTryLinkingWithSessionUser`` what it wants."""
     return version >= (3, 1)
+
+
+def user_json(user: User, recipe_user_id: RecipeUserId | None, version: Version) -> JSONObject:
+    """
+    Return a user in the shape of a version.
+
+    Args:
+        user: the user.
+        recipe_user_id: which login method older versions are to see; the oldest where there is no such method.
+        version: that of the client.
+    """
+    if not takes_legacy_user(version):
+        return user.to_json()
+    oldest_first = sorted(user.login_methods, key=lambda method: method.time_joined)
+    chosen = next((each for each in oldest_first if each.recipe_user_id == recipe_user_id), oldest_first[0])
+    return {"id": user.id, "timeJoined": user.time_joined, **chosen.account_info_to_json()}

@@ -1,54 +1,53 @@
-"""Which requests are ours (wire contract, section 11)."""
+"""Which requests are answered here, and by what: routes are data, which recipes bring."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Coroutine, Iterator, Mapping
+from collections.abc import Coroutine, Iterator, Mapping, Sequence
 from typing import Any, Final, Protocol
 
 import attrs
 
-from authweave.app import App
-from authweave.types import BaseRequest, Response
+from authweave.types import PUBLIC_TENANT, BaseRequest, Response
 
-from . import _emailpassword, _health, _session, _thirdparty, _wellknown
-from ._exchange import ContextT, Exchange
+from ._exchange import Exchange
 
-PUBLIC_TENANT: Final = "public"
+METHOD: Final = re.compile(r"[a-z]+")
+PATH: Final = re.compile(r"(/[^/?#]+)+")
 TENANT: Final = re.compile(r"/([a-zA-Z0-9-]{1,100})(/.*)")
-
-ALWAYS: Final = ""
-"""Stands for the routes that are served whichever recipes are loaded."""
-
-COMBINED_RIDS: Final[Mapping[str, frozenset[str]]] = {
-    "thirdpartyemailpassword": frozenset({"thirdparty", "emailpassword"}),
-    "thirdpartypasswordless": frozenset({"thirdparty", "passwordless"}),
-}
-"""Recipes of old that were two in one; frontends of then still name them."""
 
 
 class Handler(Protocol):
-    """Answers a request, whatever context the application has."""
+    """Answers the requests of a route."""
 
-    def __call__(self, exchange: Exchange[ContextT], /) -> Coroutine[Any, Any, Response]:
-        """Answer."""
+    def __call__(self, exchange: Exchange, /) -> Coroutine[Any, Any, Response]:  # Any: nobody sends to a coroutine
+        """Return the answer. What is raised is answered by an `ErrorResponse`, or is a fault of the program."""
         ...
 
 
 @attrs.frozen
 class Route:
     """
-    One of our routes.
+    A route, below the API's base path.
 
     Attributes:
         method: lower case.
-        path: below the base path, without the tenant.
+        path: with a slash in front and none at its end, without the tenant (``/signin``).
+        answer: answers its requests.
+        api: the API function that answers them, by its name in the recipe's ``APIInterface``; empty where none does.
+        is_enabled: whether it is served.
     """
 
-    recipe_id: str
     method: str
     path: str
-    answer: Handler
+    answer: Handler = attrs.field(repr=False)
+    api: str = ""
+    is_enabled: bool = True
+
+    @property
+    def title(self) -> str:
+        """Method and path, as people write them (``POST /signin``)."""
+        return f"{self.method.upper()} {self.path}"
 
 
 @attrs.frozen
@@ -59,36 +58,28 @@ class Match:
     tenant_id: str
 
 
-ROUTES: Final = (
-    Route("session", "get", "/jwt/jwks.json", _wellknown.jwks),
-    Route(ALWAYS, "get", "/.well-known/openid-configuration", _wellknown.openid_configuration),
-    Route(ALWAYS, "get", "/health/live", _health.live),
-    Route(ALWAYS, "get", "/health/ready", _health.ready),
-    Route("session", "post", "/session/refresh", _session.refresh),
-    Route("session", "post", "/signout", _session.sign_out),
-    Route("emailpassword", "post", "/signup", _emailpassword.sign_up),
-    Route("emailpassword", "post", "/signin", _emailpassword.sign_in),
-    Route("emailpassword", "get", "/emailpassword/email/exists", _emailpassword.email_exists),
-    Route("emailpassword", "get", "/signup/email/exists", _emailpassword.email_exists),  # before FDI 3.0
-    Route("thirdparty", "get", "/authorisationurl", _thirdparty.authorisation_url),
-    Route("thirdparty", "post", "/signinup", _thirdparty.sign_in_up),
-    Route("thirdparty", "post", "/callback/apple", _thirdparty.apple_redirect),
-)
-TABLE: Final = {(route.recipe_id, route.method, route.path): route for route in ROUTES}
+class RouteTable:
+    """
+    The routes that an application serves.
 
+    Args:
+        base_path: below which they are served (``/auth``).
+        routes: those of each recipe; those that are switched off are left out.
+    """
 
-def match(app: App[ContextT], request: BaseRequest) -> Match | None:
-    """Return the route that answers a request; None leaves the request to the application."""
-    base = app.app_info.api_base_path
-    if not request.path.startswith(f"{base}/"):
-        return None
-    recipes = recipe_order(app, request.get_header("rid"))
-    for tenant_id, path in readings(request.path.removeprefix(base)):
-        for recipe_id in recipes:
-            route = TABLE.get((recipe_id, request.method, path))
-            if route is not None and is_enabled(app, route):
+    def __init__(self, base_path: str, routes: Mapping[str, Sequence[Route]]) -> None:
+        self._base_path: Final = base_path
+        self.routes: Final = tuple(each for listed in routes.values() for each in listed if each.is_enabled)
+        self._by_path: Final = {(each.method, each.path): each for each in self.routes}
+
+    def match(self, request: BaseRequest) -> Match | None:
+        """Return the route that answers a request; None leaves the request to the application."""
+        if not request.path.startswith(f"{self._base_path}/"):
+            return None
+        for tenant_id, path in readings(request.path.removeprefix(self._base_path)):
+            if route := self._by_path.get((request.method, path)):
                 return Match(route, tenant_id)
-    return None
+        return None
 
 
 def readings(path: str) -> Iterator[tuple[str, str]]:
@@ -99,18 +90,28 @@ def readings(path: str) -> Iterator[tuple[str, str]]:
         yield found[1], found[2]
 
 
-def recipe_order(app: App[ContextT], rid: str | None) -> tuple[str, ...]:
-    """Return the recipes in the order in which they are asked: those that the client hints at first."""
-    hinted = COMBINED_RIDS.get(rid or "", {rid})
-    return (*sorted(app.loaded, key=lambda recipe_id: recipe_id not in hinted), ALWAYS)
+def route_faults(routes: Mapping[str, Sequence[Route]]) -> list[str]:
+    """
+    Return what is wrong with the routes of recipes, in sentences.
 
-
-def is_enabled(app: App[ContextT], route: Route) -> bool:
-    """Say whether the application has a route switched on."""
-    if route.answer is _emailpassword.sign_up:
-        return app.emailpassword.config.sign_up_api
-    if route.answer is _emailpassword.email_exists:
-        return app.emailpassword.config.email_exists_api
-    if route.answer in {_health.live, _health.ready}:
-        return app.health_routes
-    return True
+    Two recipes that serve the same route collide: the client's header ``rid`` is a hint, and may be missing.
+    """
+    faults: list[str] = []
+    owners: dict[tuple[str, str], str] = {}
+    for recipe_id, listed in routes.items():
+        for route in listed:
+            key = (route.method, route.path)
+            if not METHOD.fullmatch(route.method) or not PATH.fullmatch(route.path):
+                faults.append(
+                    f"Recipe {recipe_id!r} has a route {route.method!r} {route.path!r} that no request matches: write "
+                    "the method in lower case, and the path with a slash in front and none at its end."
+                )
+            elif route.is_enabled and key in owners:
+                owner = "itself" if owners[key] == recipe_id else f"recipe {owners[key]!r}"
+                faults.append(
+                    f"Recipe {recipe_id!r} serves {route.title}, and so does {owner}: switch one of the two off, or "
+                    "give it another path."
+                )
+            elif route.is_enabled:
+                owners[key] = recipe_id
+    return faults

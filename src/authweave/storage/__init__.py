@@ -31,6 +31,7 @@ from ._protocols import (
 )
 from ._purge import PURGE_BATCH, PurgeExpired, expiring, purge_batch
 from ._records import (
+    SECRET_SLOT,
     KeyRecord,
     PasswordLogin,
     SessionRecord,
@@ -47,6 +48,7 @@ __all__ = [
     "MAX_PASSWORD_HASH_CHARACTERS",
     "MAX_TENANT_PROVIDER_BYTES",
     "PURGE_BATCH",
+    "SECRET_SLOT",
     "EmailTakenError",
     "KeyRecord",
     "KeyStore",

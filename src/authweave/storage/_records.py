@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 import attrs
 
 from authweave.types import JSONObject, User
@@ -117,3 +119,7 @@ class KeyRecord:
     algorithm: str
     private_key: bytes = attrs.field(repr=False)
     created_at_ms: int
+
+
+SECRET_SLOT: Final = "secret"  # noqa: S105  the name of a place
+"""Holds no key, but the secret of an application that lets its store keep that (``allow_plaintext_keys``)."""

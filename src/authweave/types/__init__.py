@@ -8,11 +8,13 @@ from ._extras import Extra, install_command
 from ._json import JSON, JSONObject
 from ._requests import BaseRequest, Response, ResponseChanges
 from ._results import GeneralErrorResponse
+from ._tenants import PUBLIC_TENANT
 from ._users import LoginMethod, RecipeId, RecipeUserId, ThirdPartyInfo, User
 
 __all__ = [
     "FAKE_EMAIL_DOMAIN",
     "JSON",
+    "PUBLIC_TENANT",
     "AppInfo",
     "BadInputError",
     "BaseRequest",

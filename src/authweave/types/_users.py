@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Literal, TypeAlias
+from typing import TypeAlias
 
 import attrs
 
-RecipeId: TypeAlias = Literal["emailpassword", "thirdparty", "passwordless"]
+from ._json import JSON, JSONObject
+
+RecipeId: TypeAlias = str
+"""The id of the recipe that a login method is of."""
 
 
 @attrs.frozen
@@ -46,6 +49,28 @@ class LoginMethod:
     time_joined: int
     verified: bool = False
 
+    def account_info_to_json(self) -> dict[str, JSON]:
+        """Return how the login method reaches or recognises its user, as frontends read it. What is not has no key."""
+        found: dict[str, JSON] = {}
+        if self.email is not None:
+            found["email"] = self.email
+        if self.phone_number is not None:
+            found["phoneNumber"] = self.phone_number
+        if self.third_party is not None:
+            found["thirdParty"] = {"id": self.third_party.id, "userId": self.third_party.user_id}
+        return found
+
+    def to_json(self) -> JSONObject:
+        """Return the login method as frontends read it."""
+        return {
+            "recipeId": self.recipe_id,
+            "recipeUserId": self.recipe_user_id.get_as_string(),
+            "tenantIds": self.tenant_ids,
+            "timeJoined": self.time_joined,
+            "verified": self.verified,
+            **self.account_info_to_json(),
+        }
+
 
 @attrs.frozen(kw_only=True)
 class User:
@@ -82,3 +107,17 @@ class User:
         """The provider identities of all login methods, without repetition."""
         infos = (method.third_party for method in self.login_methods if method.third_party is not None)
         return tuple(dict.fromkeys(infos))
+
+    def to_json(self) -> JSONObject:
+        """Return the user with all login methods, as frontends read it."""
+        return {
+            "id": self.id,
+            "isPrimaryUser": self.is_primary_user,
+            "tenantIds": self.tenant_ids,
+            "emails": self.emails,
+            "phoneNumbers": self.phone_numbers,
+            "thirdParty": [{"id": each.id, "userId": each.user_id} for each in self.third_party],
+            "webauthn": {"credentialIds": ()},
+            "timeJoined": self.time_joined,
+            "loginMethods": [method.to_json() for method in self.login_methods],
+        }

@@ -12,6 +12,7 @@ import httpx2
 import pytest
 
 from authweave.app import App
+from authweave.recipe.session import SessionRecipe
 from authweave.security import sign_access_token
 from authweave.types import JSON
 
@@ -49,7 +50,7 @@ def signed_with(**changes: JSON) -> Forge:
     """Change claims, and sign them with the application's own key: as if it had made a mistake."""
 
     def forge(auth: App, good: str) -> str:
-        return sign_access_token(jwt_part(good, 1) | changes, auth.session.keys.current())
+        return sign_access_token(jwt_part(good, 1) | changes, auth.recipe(SessionRecipe).keys.current())
 
     return forge
 
@@ -61,7 +62,7 @@ def unsigned(auth: App, good: str) -> str:
 
 def signed_with_public_key(auth: App, good: str) -> str:
     """Take the public key for the secret of an HMAC (RFC 8725, section 2.1)."""
-    public = auth.session.keys.current().verifying.key.as_pem(private=False)
+    public = auth.recipe(SessionRecipe).keys.current().verifying.key.as_pem(private=False)
     signed = f"{as_jwt_part(jwt_part(good, 0) | {'alg': 'HS256'})}.{good.split('.')[1]}"
     proof = hmac.digest(public, signed.encode(), hashlib.sha256)
     return f"{signed}.{base64.urlsafe_b64encode(proof).rstrip(b'=').decode()}"

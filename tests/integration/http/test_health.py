@@ -13,7 +13,6 @@ from typing_extensions import override
 from authweave.app import App, init
 from authweave.errors import StorageError
 from authweave.framework.fastapi import get_middleware
-from authweave.http import _health
 from authweave.recipe import session
 from authweave.storage.memory import MemoryStorage
 from authweave.types import InputAppInfo
@@ -55,7 +54,7 @@ def application() -> Iterator[Callable[..., App]]:
     """Build applications."""
     built: list[App] = []
 
-    def build(storage: MoodyStorage, *, health_routes: bool = True) -> App:
+    def build(storage: MoodyStorage, *, health_routes: bool = True, health_ready_within_s: float = 60.0) -> App:
         built.append(
             init(
                 InputAppInfo("Health", "http://localhost:8000", "http://localhost:3000"),
@@ -63,6 +62,7 @@ def application() -> Iterator[Callable[..., App]]:
                 storage=storage,
                 secret=b"s" * 32,
                 health_routes=health_routes,
+                health_ready_within_s=health_ready_within_s,
                 default=False,
             )
         )
@@ -109,12 +109,12 @@ def test_the_store_is_gone_and_comes_back(storage: MoodyStorage, application: Ca
         assert client.get("/auth/health/ready").status_code == 200
 
 
-def test_a_store_that_hangs(
-    storage: MoodyStorage, application: Callable[..., App], monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_store_that_hangs(storage: MoodyStorage, application: Callable[..., App]) -> None:
     """Readiness does not hang along: it says so in time, however often it is asked, and liveness answers at once."""
-    monkeypatch.setattr(_health, "READY_WITHIN_S", 0.05)
-    with serving(web(application(storage))) as address, httpx2.Client(base_url=address) as client:
+    with (
+        serving(web(application(storage, health_ready_within_s=0.05))) as address,
+        httpx2.Client(base_url=address) as client,
+    ):
         storage.let.clear()
         for _ in range(10):  # more than there are threads
             ready = client.get("/auth/health/ready")

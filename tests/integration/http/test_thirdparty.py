@@ -11,7 +11,7 @@ import httpx2
 import pytest
 
 from authweave.app import App
-from authweave.recipe.thirdparty import ProviderConfig, ProviderInput
+from authweave.recipe.thirdparty import ProviderConfig, ProviderInput, ThirdPartyRecipe
 from authweave.types import JSON
 from tests.integration.thirdparty.hostile_server import HostileServer, hostile_server
 from tests.integration.thirdparty.openid_server import REDIRECT_URI, OpenIDServer, openid_server
@@ -265,12 +265,12 @@ def test_tenants(client: httpx2.Client, auth: App, server: OpenIDServer, user: s
     assert of_t1["id"] != public["id"]
 
     own = ProviderConfig("own", oidc_discovery_endpoint=server.issuer, clients=[client_of()])
-    assert asyncio.run(auth.thirdparty.tenants.keep("t1", own))
+    assert asyncio.run(auth.recipe(ThirdPartyRecipe).tenants.keep("t1", own))
     try:
         assert sign_in_up(client, server, user, "own", "/auth/t1").json()["user"]["tenantIds"] == ["t1"]
         assert begin(client, "two", "/auth/t1", clientType="web").status_code == 400
         assert begin(client, "own").status_code == 400
     finally:
-        assert asyncio.run(auth.thirdparty.tenants.remove("t1", "own"))
+        assert asyncio.run(auth.recipe(ThirdPartyRecipe).tenants.remove("t1", "own"))
     assert begin(client, "two", "/auth/t1", clientType="web").status_code == 200
     assert begin(client, "corp", "/auth/t2").status_code == 400

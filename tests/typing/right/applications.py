@@ -7,10 +7,12 @@ from authweave import App, InputAppInfo, UserContext, default_app, init, overrid
 from authweave.app import RecipeSetup
 from authweave.kernel import ExplainedFunction, Interface, Override, wrap
 from authweave.recipe import emailpassword, session
+from authweave.recipe.emailpassword import EmailPasswordRecipe
 from authweave.recipe.emailpassword.interfaces import APIInterface as EmailPasswordAPIs
 from authweave.recipe.emailpassword.interfaces import RecipeInterface as EmailPasswordFunctions
 from authweave.recipe.emailpassword.interfaces import SignInResult, SignUpResult
 from authweave.recipe.emailpassword.signatures import VerifyCredentials
+from authweave.recipe.session import SessionRecipe
 from authweave.recipe.session.interfaces import RecipeInterface as SessionFunctions
 from authweave.recipe.session.signatures import RevokeSession
 from authweave.storage.memory import MemoryStorage
@@ -158,7 +160,7 @@ init(
 
 # program: functions of an application, by position and by keyword
 async def call_functions() -> None:
-    functions = app.emailpassword.functions
+    functions = app.recipe(EmailPasswordRecipe).functions
     user_context = AppContext(is_sign_up=False)
     assert_type(await functions.sign_up("a@b.example", "secret12", "public", None, None, user_context), SignUpResult)
     assert_type(
@@ -172,7 +174,7 @@ async def call_functions() -> None:
         ),
         SignInResult,
     )
-    assert_type(await app.session.functions.revoke_session("handle", user_context={}), bool)
+    assert_type(await app.recipe(SessionRecipe).functions.revoke_session("handle", user_context={}), bool)
 
 
 # program: overriding for a block
@@ -192,7 +194,7 @@ class Service:
         self.auth = auth
 
     async def sign_out(self, handle: str) -> bool:
-        return await self.auth.session.functions.revoke_session(handle, {"audit": []})
+        return await self.auth.recipe(SessionRecipe[AppContext]).functions.revoke_session(handle, {"audit": []})
 
 
 Service(app)

@@ -11,6 +11,7 @@ from authweave.kernel import Interface, Override, Plugin, compose, current_conte
 from authweave.recipe import emailpassword, session, thirdparty
 from authweave.recipe.emailpassword import (
     EmailExistsGet,
+    EmailPasswordRecipe,
     FormField,
     SignIn,
     SignInResult,
@@ -19,7 +20,7 @@ from authweave.recipe.emailpassword import (
     SignUpPostResult,
     SignUpResult,
 )
-from authweave.recipe.session import CreateNewSession, SessionContainer
+from authweave.recipe.session import CreateNewSession, SessionContainer, SessionRecipe
 from authweave.recipe.thirdparty import SignInUp, SignInUpResult
 from authweave.storage.memory import MemoryStorage
 from authweave.types import BadInputError, RecipeUserId
@@ -90,7 +91,7 @@ def test_at_the_recipe_at_the_application_and_in_a_plugin(debug: bool) -> None:
     context = CountContext()
 
     async def main() -> None:
-        functions = app.emailpassword.functions
+        functions = app.recipe(EmailPasswordRecipe).functions
         await functions.sign_up("ADA@example.com", "password1", "public", None, None, context)
         await functions.sign_in("ada@example.com", "password1", "public", None, None, context)
 
@@ -155,7 +156,7 @@ def test_an_override_of_one_session_function_sees_its_parameters() -> None:
     app = application([marked])
 
     async def main() -> SessionContainer:
-        create = app.session.functions.create_new_session
+        create = app.recipe(SessionRecipe).functions.create_new_session
         return await create("user", RecipeUserId("user"), {"a": 2}, None, True, "public", CountContext())
 
     payload = asyncio.run(main()).get_access_token_payload()
@@ -179,7 +180,7 @@ def test_fields_of_a_form(missing: str) -> None:
     app = application([reads])
     fields = [FormField("email", "a@b.example"), FormField("password", "password1"), FormField("age", 3)]
     with pytest.raises(KeyError):
-        asyncio.run(untyped(app.emailpassword.apis.sign_up_post)(fields, "public", None, None, None))
+        asyncio.run(untyped(app.recipe(EmailPasswordRecipe).apis.sign_up_post)(fields, "public", None, None, None))
     assert seen == ["a@b.example", "password1", None, 3]
     app.close()
 
@@ -194,7 +195,7 @@ def test_a_call_of_a_form_has_no_other_attributes() -> None:
 
     app = application([misspells])
     with pytest.raises(AttributeError, match="'SignUpPost' object has no attribute 'form_field'") as caught:
-        asyncio.run(untyped(app.emailpassword.apis.sign_up_post)([], "public", None, None, None))
+        asyncio.run(untyped(app.recipe(EmailPasswordRecipe).apis.sign_up_post)([], "public", None, None, None))
     assert "'misspells'" in caught.value.__notes__[0]
     app.close()
 
@@ -207,7 +208,9 @@ def test_overriding_without_the_context() -> None:
         return emailpassword.WrongCredentialsError()
 
     app = application([refuses])
-    result = asyncio.run(app.emailpassword.functions.sign_in("a@b.example", "", "public", None, None, CountContext()))
+    result = asyncio.run(
+        app.recipe(EmailPasswordRecipe).functions.sign_in("a@b.example", "", "public", None, None, CountContext())
+    )
     assert isinstance(result, emailpassword.WrongCredentialsError)
     app.close()
 
@@ -222,10 +225,10 @@ def test_one_application_knows_nothing_of_the_others_overrides() -> None:
 
     one, other = application([notes]), application()
     for app in (one, other):
-        sign_in = app.emailpassword.functions.sign_in
+        sign_in = app.recipe(EmailPasswordRecipe).functions.sign_in
         asyncio.run(sign_in("a@b.example", "", "public", None, None, CountContext()))
     assert seen == ["a@b.example"]
-    again = compose(other.emailpassword.functions, untyped(list)([notes, notes]))
+    again = compose(other.recipe(EmailPasswordRecipe).functions, untyped(list)([notes, notes]))
     asyncio.run(again.sign_in("a@b.example", "", "public", None, None, CountContext()))
     assert len(seen) == 3
     for app in (one, other):

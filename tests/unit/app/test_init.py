@@ -15,6 +15,7 @@ from authweave.errors import CompositionError, ConfigurationError
 from authweave.framework import get_request_from_user_context
 from authweave.kernel import Plugin, current_context, forked_context, journal_of, override
 from authweave.recipe import emailpassword, session
+from authweave.recipe.emailpassword import EmailPasswordRecipe
 from authweave.recipe.emailpassword.interfaces import APIInterface, RecipeInterface
 from authweave.recipe.emailpassword.signatures import SignIn
 from authweave.recipe.emailpassword.types import SignInResult, SignUpOkResult
@@ -72,7 +73,7 @@ def app() -> Generator[App[CountContext]]:
 def sign_in(app: App[CountContext]) -> CountContext:
     """Sign in through the composed function; return the context of the call."""
     context = CountContext()
-    function = app.emailpassword.functions.sign_in
+    function = app.recipe(EmailPasswordRecipe).functions.sign_in
     asyncio.run(function("a@example.com", "password1", "public", None, None, context))
     return context
 
@@ -183,7 +184,7 @@ def test_a_recipe_that_is_not_loaded_says_so() -> None:
     """Asking an application for a recipe that it lacks names the recipe."""
     app = init(APP_INFO, [session.init()], storage="sqlite://")
     with pytest.raises(ConfigurationError, match=r"add emailpassword\.init\(\)"):
-        app.emailpassword  # noqa: B018  the property raises
+        app.recipe(EmailPasswordRecipe)
     app.close()
 
 
@@ -211,7 +212,9 @@ def test_two_applications_share_nothing(app: App[CountContext]) -> None:
         APP_INFO, [emailpassword.init(), session.init()], storage="sqlite://", context=CountContext, default=False
     )
     made = asyncio.run(
-        app.emailpassword.functions.create_new_recipe_user("a@example.com", "password1", "public", CountContext())
+        app.recipe(EmailPasswordRecipe).functions.create_new_recipe_user(
+            "a@example.com", "password1", "public", CountContext()
+        )
     )
     assert isinstance(made, SignUpOkResult)
     assert sign_in(other) == {}
@@ -238,7 +241,9 @@ def test_debug_mode_keeps_a_journal(app: App[CountContext]) -> None:
 
     async def serve() -> list[tuple[str, str]]:
         with app.serve_context(BaseRequest("post", "/")) as context:
-            await app.emailpassword.functions.sign_in("a@example.com", "password1", "public", None, None, context)
+            await app.recipe(EmailPasswordRecipe).functions.sign_in(
+                "a@example.com", "password1", "public", None, None, context
+            )
             return [
                 (entry.layer.name, entry.key) for entry in journal_of(context) if entry.layer and entry.key is not None
             ]

@@ -8,6 +8,7 @@ import pytest
 from authweave import App, InputAppInfo, UserContext, init
 from authweave.errors import ConfigurationError
 from authweave.recipe import session
+from authweave.recipe.session import SessionRecipe
 from authweave.storage import Storage, StorageOptions
 from authweave.storage.memory import MemoryStorage
 from authweave.types import RecipeUserId
@@ -19,7 +20,7 @@ APP_INFO = InputAppInfo("tests", "http://127.0.0.1", "http://127.0.0.1")
 def access_token(app: App) -> str:
     """Make a session, and return its access token."""
     made = asyncio.run(
-        app.session.functions.create_new_session(
+        app.recipe(SessionRecipe).functions.create_new_session(
             "user-1", RecipeUserId("user-1"), {}, {}, None, "public", user_context=UserContext()
         )
     )
@@ -65,7 +66,9 @@ def test_a_store_keeps_the_secret_where_that_is_allowed(place: str, new_postgres
     one = started(storage, allow_plaintext_keys=True)
     token = access_token(one)
     other = started(storage, allow_plaintext_keys=True)
-    found = asyncio.run(other.session.functions.get_session(token, None, False, True, False, None, UserContext()))
+    found = asyncio.run(
+        other.recipe(SessionRecipe).functions.get_session(token, None, False, True, False, None, UserContext())
+    )
     assert found is not None
     assert found.get_user_id() == "user-1"
     assert one.services.secret == other.services.secret

@@ -15,9 +15,16 @@ from authweave import App, InputAppInfo, UserContext, init, recipe
 from authweave.errors import CompositionError, ConfigurationError
 from authweave.kernel import Interface, Overridable, Override, Plugin, wrap_all
 from authweave.recipe import emailpassword, session, thirdparty
-from authweave.recipe.emailpassword import SignIn, SignInResult
-from authweave.recipe.session import RevokeSession
-from authweave.recipe.thirdparty import GetUserInfo, ProviderClientConfig, ProviderConfig, ProviderInput, UserInfo
+from authweave.recipe.emailpassword import EmailPasswordRecipe, SignIn, SignInResult
+from authweave.recipe.session import RevokeSession, SessionRecipe
+from authweave.recipe.thirdparty import (
+    GetUserInfo,
+    ProviderClientConfig,
+    ProviderConfig,
+    ProviderInput,
+    ThirdPartyRecipe,
+    UserInfo,
+)
 from authweave.storage.memory import MemoryStorage
 
 P = ParamSpec("P")
@@ -80,7 +87,9 @@ def overridable_functions() -> Counter[str]:
 
 async def sign_in(app: App) -> SignInResult:
     """Sign in."""
-    return await app.emailpassword.functions.sign_in("a@example.com", "password1", "public", None, None, UserContext())
+    return await app.recipe(EmailPasswordRecipe).functions.sign_in(
+        "a@example.com", "password1", "public", None, None, UserContext()
+    )
 
 
 def test_it_stands_around_every_function_of_every_recipe() -> None:
@@ -146,7 +155,7 @@ def test_it_is_ordered_by_an_override_of_one_recipe() -> None:
 
     async def provider() -> object:
         context = UserContext()
-        found = await app.thirdparty.functions.get_provider("github", None, "public", context)
+        found = await app.recipe(ThirdPartyRecipe).functions.get_provider("github", None, "public", context)
         assert found is not None
         return await found.get_config_for_client_type(None, context)
 
@@ -183,7 +192,7 @@ def test_for_a_block() -> None:
     async def main() -> None:
         with app.overriding(wrap_all(traced)):
             await sign_in(app)
-            await app.session.functions.revoke_session("handle", UserContext())
+            await app.recipe(SessionRecipe).functions.revoke_session("handle", UserContext())
         await sign_in(app)
 
     asyncio.run(main())
@@ -237,7 +246,7 @@ def test_an_override_in_the_call_style_for_a_block_and_for_a_provider() -> None:
 
     async def main() -> None:
         with app.overriding(nobody):
-            found = await app.thirdparty.functions.get_provider("github", None, "public", UserContext())
+            found = await app.recipe(ThirdPartyRecipe).functions.get_provider("github", None, "public", UserContext())
             assert found is not None
             with pytest.raises(AssertionError) as caught:
                 await found.get_user_info({"a": "b"}, UserContext())

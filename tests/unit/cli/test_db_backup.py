@@ -14,7 +14,7 @@ from typer.testing import CliRunner, Result
 from authweave import App, InputAppInfo, UserContext, init
 from authweave.cli._main import commands
 from authweave.recipe import emailpassword, session
-from authweave.recipe.session import SessionContainer
+from authweave.recipe.session import SessionContainer, SessionRecipe
 from authweave.security import PasswordHasher
 from authweave.types import RecipeUserId
 
@@ -37,7 +37,7 @@ def app_on(file: Path) -> App:
 
 def new_session(app: App) -> SessionContainer:
     """Create a session."""
-    create = app.session.functions.create_new_session
+    create = app.recipe(SessionRecipe).functions.create_new_session
     return asyncio.run(create("user-1", RecipeUserId("user-1"), None, None, None, "public", UserContext()))
 
 
@@ -58,7 +58,10 @@ def test_a_backup_can_be_restored(tmp_path: Path) -> None:
     copy.with_name("copy.db.secret").rename(restored.with_name("auth.db.secret"))
     app = app_on(restored)
     assert held is not None
-    assert asyncio.run(app.session.functions.refresh_session(held, None, True, UserContext())).get_user_id() == "user-1"
+    assert (
+        asyncio.run(app.recipe(SessionRecipe).functions.refresh_session(held, None, True, UserContext())).get_user_id()
+        == "user-1"
+    )
     app.close()
 
 

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import cast
 
 import pytest
+from starlette.requests import Request
 
 from authweave.app import App, set_default_app
 from authweave.errors import (
@@ -21,7 +22,9 @@ from authweave.errors import (
 )
 from authweave.framework import get_request_from_user_context
 from authweave.framework._body import ASGIApp, Message, Receive, Scope, Send
-from authweave.framework.asgi import Middleware, served
+from authweave.framework.asgi import Middleware
+from authweave.framework.starlette import get_session
+from authweave.http import Serving, serving_in
 from authweave.kernel import UserContext, current_context
 from authweave.recipe.session.types import ClaimValidationError
 from authweave.types import BaseRequest
@@ -30,6 +33,13 @@ from authweave.types import BaseRequest
 def http_scope(method: str = "GET", path: str = "/", **more: object) -> Scope:
     """Return the scope of a request."""
     return {"type": "http", "method": method, "path": path, "headers": [], "query_string": b"", **more}
+
+
+def served(scope: Scope) -> Serving:
+    """Return what the middleware left in a scope."""
+    found = serving_in(scope)
+    assert found is not None
+    return found
 
 
 async def exchange(app: ASGIApp, scope: Scope, messages: Sequence[Message] = ()) -> list[Message]:
@@ -221,13 +231,13 @@ def test_changes_join_the_answer(auth: App) -> None:
         await ok_app([(b"Access-Control-Expose-Headers", b"X-Total,X-Page"), (b"x-own", b"1")])(scope, receive, send)
 
     answer = asyncio.run(exchange(Middleware(app, auth), http_scope()))
-    assert answer[0]["headers"] == (
+    assert answer[0]["headers"] == [
         (b"x-own", b"1"),
         (b"front-token", b"x"),
         (b"set-cookie", b"a=1"),
         (b"set-cookie", b"b=2"),
         (b"access-control-expose-headers", b"X-Total, X-Page, front-token, anti-csrf"),
-    )
+    ]
 
 
 def test_streaming_is_not_held_back(auth: App) -> None:
@@ -338,4 +348,4 @@ def test_client_goes_away(auth: App) -> None:
 def test_missing_middleware() -> None:
     """Without the middleware the error says what to do."""
     with pytest.raises(ConfigurationError, match="add_middleware"):
-        served(http_scope())
+        asyncio.run(get_session(Request(http_scope())))

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 
 import pytest
 
-from authweave.framework._body import Body, ClientDisconnectedError, Message
+from authweave.framework._body import Body, Message
+from authweave.http import ClientDisconnectedError
 from authweave.types import BodyTooLargeError
 
 

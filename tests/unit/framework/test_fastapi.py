@@ -24,6 +24,7 @@ from authweave.framework.starlette import get_session
 from authweave.http import get_all_cors_headers
 from authweave.kernel import current_context
 from authweave.recipe import session as session_recipe
+from authweave.recipe.session import SessionRecipe
 from authweave.recipe.session.exceptions import SessionError, UnauthorisedError
 from authweave.recipe.session.framework.fastapi import verify_session
 from authweave.recipe.session.interfaces import SessionContainer
@@ -290,7 +291,7 @@ def test_the_session_of_another_application(auth: App) -> None:
 
     async def scenario() -> None:
         who = RecipeUserId("u")
-        held = await other.session.functions.create_new_session("u", who, None, None, True, "public", {})
+        held = await other.recipe(SessionRecipe).functions.create_new_session("u", who, None, None, True, "public", {})
         proof = {"authorization": f"Bearer {held.get_access_token()}"}
         async with client_of(app) as client:
             assert (await client.get("/theirs", headers=proof)).json() == {"user": "u"}

@@ -8,7 +8,6 @@ import pytest
 
 from authweave.app import App, RecipeSetup, init
 from authweave.errors import BadInputError, BusyError, StorageError, UnauthorisedError
-from authweave.http import handle, match
 from authweave.kernel import ResultError, UserContext, override
 from authweave.recipe import emailpassword, session
 from authweave.recipe.emailpassword.interfaces import APIInterface, APIOptions
@@ -60,10 +59,10 @@ def request_of(
 
 async def respond(app: App, request: BaseRequest) -> Response:
     """Have a request answered that is one of ours."""
-    matched = match(app, request)
+    matched = app.endpoints.match(request)
     assert matched is not None
     with app.serve_context(request) as user_context:
-        return await handle(app, request, matched, user_context)
+        return await app.endpoints.answer(request, matched, user_context)
 
 
 def answer(app: App, request: BaseRequest) -> tuple[int, JSON]:
@@ -89,16 +88,16 @@ class TestSwitches:
             application(emailpassword.init()),
             application(emailpassword.init(sign_up_api=False, email_exists_api=False)),
         )
-        assert match(on, request_of(method, path)) is not None
-        assert match(off, request_of(method, path)) is None
-        assert match(off, request_of("post", "/auth/signin")) is not None
+        assert on.endpoints.match(request_of(method, path)) is not None
+        assert off.endpoints.match(request_of(method, path)) is None
+        assert off.endpoints.match(request_of("post", "/auth/signin")) is not None
 
     def test_recipe_that_is_not_loaded(self) -> None:
         """Routes of recipes that the application does not list are not ours."""
         app = application()
-        assert match(app, request_of("post", "/auth/signin")) is None
-        assert match(app, request_of("post", "/auth/session/refresh")) is not None
-        assert match(app, request_of("get", "/auth/.well-known/openid-configuration")) is not None
+        assert app.endpoints.match(request_of("post", "/auth/signin")) is None
+        assert app.endpoints.match(request_of("post", "/auth/session/refresh")) is not None
+        assert app.endpoints.match(request_of("get", "/auth/.well-known/openid-configuration")) is not None
 
 
 @pytest.mark.parametrize(
@@ -120,8 +119,8 @@ def test_base_paths(gateway: str, base: str, path: str) -> None:
         api_base_path=base,
     )
     app = application(emailpassword.init(), app_info=app_info)
-    assert match(app, request_of("post", path)) is not None
-    assert match(app, request_of("post", f"/x{path}/x")) is None
+    assert app.endpoints.match(request_of("post", path)) is not None
+    assert app.endpoints.match(request_of("post", f"/x{path}/x")) is None
     app.close()
 
 

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from authweave.http._user_json import user_json
+from authweave.http import user_json
 from authweave.types import JSON, LoginMethod, RecipeUserId, ThirdPartyInfo, User
 
 EMAIL = LoginMethod(

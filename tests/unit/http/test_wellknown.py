@@ -8,7 +8,6 @@ import json
 import pytest
 
 from authweave.app import App, init
-from authweave.http import handle, match
 from authweave.recipe import session
 from authweave.security import Algorithm
 from authweave.storage.memory import MemoryStorage
@@ -26,10 +25,10 @@ def application(algorithm: Algorithm, storage: MemoryStorage) -> App:
 def algorithms(app: App) -> JSON:
     """Return the algorithms that the OpenID configuration names."""
     request = BaseRequest("get", "/auth/.well-known/openid-configuration")
-    matched = match(app, request)
+    matched = app.endpoints.match(request)
     assert matched is not None
     with app.serve_context(request) as user_context:
-        response = asyncio.run(handle(app, request, matched, user_context))
+        response = asyncio.run(app.endpoints.answer(request, matched, user_context))
     assert dict(response.headers)["cache-control"] == "max-age=60, must-revalidate"
     content: dict[str, JSON] = json.loads(response.body)
     return content["id_token_signing_alg_values_supported"]
@@ -49,6 +48,6 @@ def test_after_a_change_both_are_named() -> None:
     before = application("RS256", storage)
     assert algorithms(before) == ["RS256"]
     after = application("ES256", storage)
-    after.session.keys.renew()
+    after.recipe(session.SessionRecipe).keys.renew()
     assert algorithms(after) == ["ES256", "RS256"]
     after.close()

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Final
-
 from typing_extensions import override
 
+from authweave.extending import Services
 from authweave.kernel import overridable
-from authweave.recipe._linking import refuse_linking
-from authweave.recipe._services import Services
-from authweave.recipe.session.interfaces import SessionContainer, SessionRequests
-from authweave.types import FAKE_EMAIL_DOMAIN, normal_email
+from authweave.recipe.session import SessionContainer, SignIns, is_fake, refuse_linking
+from authweave.types import normal_email
 
 from .form_fields import EMAIL, PASSWORD, text_of
 from .interfaces import APIInterface, APIOptions, ContextT_contra
@@ -28,15 +25,12 @@ from .types import (
     WrongCredentialsError,
 )
 
-# Stand in for the address of a user whose provider gave none. Nobody can receive mail there, so nobody owns them.
-FAKE_EMAIL_ENDINGS: Final = (f"@{FAKE_EMAIL_DOMAIN}", ".fakeemail.com")
-
 
 class APIImplementation(APIInterface[ContextT_contra]):
     """The APIs without overrides. They call the composed functions that their options name."""
 
-    def __init__(self, sessions: SessionRequests, services: Services) -> None:
-        self.sessions = sessions
+    def __init__(self, sign_ins: SignIns, services: Services) -> None:
+        self.sign_ins = sign_ins
         self.services = services
 
     @overridable
@@ -59,7 +53,10 @@ class APIImplementation(APIInterface[ContextT_contra]):
         )
         if not isinstance(result, SignUpOkResult):
             return result
-        return SignUpPostOkResult(result.user, await self.new_session(result, tenant_id, api_options, user_context))
+        created = await self.sign_ins.new_session(
+            api_options.request, result.user, result.recipe_user_id, tenant_id, user_context
+        )
+        return SignUpPostOkResult(result.user, created)
 
     @overridable
     @override
@@ -81,7 +78,10 @@ class APIImplementation(APIInterface[ContextT_contra]):
         )
         if not isinstance(result, SignInOkResult):
             return result
-        return SignInPostOkResult(result.user, await self.new_session(result, tenant_id, api_options, user_context))
+        created = await self.sign_ins.new_session(
+            api_options.request, result.user, result.recipe_user_id, tenant_id, user_context
+        )
+        return SignInPostOkResult(result.user, created)
 
     @overridable
     @override
@@ -91,24 +91,3 @@ class APIImplementation(APIInterface[ContextT_contra]):
         services = self.services
         login = await services.off_loop(services.storage.find_password_login, tenant_id, normal_email(email))
         return EmailExistsGetOkResult(login is not None)
-
-    async def new_session(
-        self,
-        result: SignUpOkResult | SignInOkResult,
-        tenant_id: str,
-        api_options: APIOptions,
-        user_context: ContextT_contra,
-    ) -> SessionContainer:
-        """Create the session of who has just signed up or in."""
-        return await self.sessions.create_new_session(
-            api_options.request,
-            user_id=result.user.id,
-            recipe_user_id=result.recipe_user_id,
-            tenant_id=tenant_id,
-            user_context=user_context,
-        )
-
-
-def is_fake(email: str) -> bool:
-    """Say whether an address is one that stands in for none."""
-    return normal_email(email).endswith(FAKE_EMAIL_ENDINGS)

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
-from authweave.app import default_app, passed_on
+from authweave.extending import default_app, passed_on
 from authweave.kernel import UserContext
 from authweave.recipe.session.interfaces import SessionContainer
 from authweave.types import RecipeUserId
 
+from .setup import EmailPasswordRecipe
 from .types import SignInResult, SignUpResult, UpdateEmailOrPasswordResult
+
+
+def recipe_in_use() -> EmailPasswordRecipe:
+    """Return the recipe of the default application."""
+    return default_app().recipe(EmailPasswordRecipe)
 
 
 async def sign_up(
@@ -31,7 +37,7 @@ async def sign_up(
         authweave.errors.BusyError: too many passwords are waiting to be hashed.
         authweave.errors.StorageError: the store failed. Nothing was written.
     """
-    functions = default_app().emailpassword.functions
+    functions = recipe_in_use().functions
     linking = None if session is None else True
     return await functions.sign_up(email, password, tenant_id, session, linking, passed_on(user_context))
 
@@ -44,7 +50,7 @@ async def sign_in(
     user_context: UserContext | None = None,
 ) -> SignInResult:
     """Check an address and a password. Parameters and errors as for `sign_up`; no session is created."""
-    functions = default_app().emailpassword.functions
+    functions = recipe_in_use().functions
     linking = None if session is None else True
     return await functions.sign_in(email, password, tenant_id, session, linking, passed_on(user_context))
 
@@ -53,7 +59,7 @@ async def verify_credentials(
     tenant_id: str, email: str, password: str, user_context: UserContext | None = None
 ) -> SignInResult:
     """Check an address and a password, and nothing else. Parameters and errors as for `sign_up`."""
-    functions = default_app().emailpassword.functions
+    functions = recipe_in_use().functions
     return await functions.verify_credentials(email, password, tenant_id, passed_on(user_context))
 
 
@@ -76,7 +82,7 @@ async def update_email_or_password(
         tenant_id_for_password_policy: ``"public"`` by default.
         user_context: the current one by default.
     """
-    return await default_app().emailpassword.functions.update_email_or_password(
+    return await recipe_in_use().functions.update_email_or_password(
         recipe_user_id,
         email,
         password,

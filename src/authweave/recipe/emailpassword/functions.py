@@ -8,8 +8,8 @@ from uuid import UUID
 
 from typing_extensions import override
 
+from authweave.extending import Services
 from authweave.kernel import overridable
-from authweave.recipe._services import Services
 from authweave.recipe.session.interfaces import SessionContainer
 from authweave.security import BusyError
 from authweave.storage import EmailTakenError, PasswordLogin, StorageError

@@ -7,9 +7,10 @@ from typing import Protocol
 import attrs
 from typing_extensions import TypeVar
 
+from authweave.extending import RecipeAPIOptions
 from authweave.kernel import Interface, UserContext, overridable
 from authweave.recipe.session.interfaces import SessionContainer
-from authweave.types import AppInfo, BaseRequest, GeneralErrorResponse, RecipeUserId
+from authweave.types import GeneralErrorResponse, RecipeUserId
 
 from .types import (
     EmailAlreadyExistsError,
@@ -94,18 +95,10 @@ class RecipeInterface(Interface[ContextT_contra], Protocol[ContextT_contra]):
 
 
 @attrs.frozen(kw_only=True)
-class APIOptions:
-    """
-    What an API is handed beside its input.
+class APIOptions(RecipeAPIOptions[RecipeInterface]):
+    """What an API is handed beside its input."""
 
-    Attributes:
-        recipe_implementation: the composed functions of the recipe.
-    """
-
-    request: BaseRequest
     recipe_id: str = "emailpassword"
-    app_info: AppInfo
-    recipe_implementation: RecipeInterface
 
 
 class APIInterface(Interface[ContextT_contra], Protocol[ContextT_contra]):

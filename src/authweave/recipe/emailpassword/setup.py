@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-from typing import Final, Generic, Literal
+from collections.abc import Mapping, Sequence
+from typing import ClassVar, Final, Generic, cast
 
 import attrs
-from typing_extensions import TypeVar
+from typing_extensions import TypeVar, override
 
+from authweave.extending import Recipe, RecipeEntry, RecipeOverrides, Services
+from authweave.http import Route
 from authweave.kernel import UserContext
-from authweave.recipe._services import OverrideInput, RecipeEntry, Services
-from authweave.recipe.session.interfaces import SessionRequests
+from authweave.recipe.session import SessionRecipe, SignIns
+from authweave.types import AppInfo
 
 from .apis import APIImplementation
 from .config import EmailPasswordConfig, InputSignUpFeature
 from .functions import RecipeImplementation
 from .interfaces import APIInterface, ContextT_contra, RecipeInterface
+from .routes import EmailPasswordRoutes
 
 ContextT = TypeVar("ContextT", bound=UserContext, default=UserContext)
 
@@ -22,21 +26,12 @@ RECIPE_ID: Final = "emailpassword"
 
 
 @attrs.frozen
-class InputOverrideConfig(Generic[ContextT]):
-    """
-    Overrides of the recipe.
-
-    Args:
-        functions: of the functions that do the work; one or several, the outermost first.
-        apis: of the functions that answer HTTP requests.
-    """
-
-    functions: OverrideInput[RecipeInterface[ContextT]] = None
-    apis: OverrideInput[APIInterface[ContextT]] = None
+class InputOverrideConfig(RecipeOverrides[RecipeInterface[ContextT], APIInterface[ContextT]], Generic[ContextT]):
+    """Overrides of the recipe."""
 
 
 @attrs.frozen(kw_only=True)
-class EmailPasswordRecipe(Generic[ContextT_contra]):
+class EmailPasswordRecipe(Recipe, Generic[ContextT_contra]):
     """
     The recipe at work in an application.
 
@@ -45,10 +40,25 @@ class EmailPasswordRecipe(Generic[ContextT_contra]):
         apis: the composed APIs.
     """
 
-    recipe_id: Literal["emailpassword"] = RECIPE_ID
+    recipe_id: ClassVar[str] = RECIPE_ID
     config: EmailPasswordConfig
     functions: RecipeInterface[ContextT_contra]
     apis: APIInterface[ContextT_contra]
+    sign_ins: SignIns = attrs.field(repr=False)
+    app_info: AppInfo = attrs.field(repr=False)
+
+    @override
+    def composed(self) -> Mapping[str, object]:
+        """Return the composed functions and APIs."""
+        return {"functions": self.functions, "apis": self.apis}
+
+    @override
+    def routes(self) -> Sequence[Route]:
+        """Return what the forms ask."""
+        # A context has no key that must be there, so every context is one of the application's type.
+        functions = cast("RecipeInterface", self.functions)  # handed every context
+        apis = cast("APIInterface", self.apis)  # likewise
+        return EmailPasswordRoutes(self.app_info, self.config, functions, apis, self.sign_ins).routes()
 
 
 @attrs.frozen
@@ -56,25 +66,22 @@ class EmailPasswordSetup(RecipeEntry[ContextT_contra]):
     """The recipe as an application wants it. Made by `init`, built when the application is."""
 
     config: EmailPasswordConfig
-    override: InputOverrideConfig[ContextT_contra] = attrs.field(repr=False)
-    recipe_id: Literal["emailpassword"] = RECIPE_ID
+    overrides: InputOverrideConfig[ContextT_contra] = attrs.field(repr=False)
+    recipe_id: ClassVar[str] = RECIPE_ID
+    needs: ClassVar[tuple[str, ...]] = (SessionRecipe.recipe_id,)
 
-    def build(self, services: Services, sessions: SessionRequests) -> EmailPasswordRecipe[ContextT_contra]:
-        """
-        Compose the recipe.
-
-        Args:
-            services: what the application hands over.
-            sessions: how the APIs create sessions.
-
-        Overrides that do not fit are noted in ``services.faults``.
-        """
+    @override
+    def build(self, services: Services) -> EmailPasswordRecipe[ContextT_contra]:
+        """Compose the recipe. Overrides that do not fit are noted in ``services.faults``."""
+        sign_ins = SignIns(services.recipe(SessionRecipe).requests)
         functions: RecipeInterface[ContextT_contra] = RecipeImplementation(self.config, services)
-        apis: APIInterface[ContextT_contra] = APIImplementation(sessions, services)
+        apis: APIInterface[ContextT_contra] = APIImplementation(sign_ins, services)
         return EmailPasswordRecipe(
             config=self.config,
-            functions=services.compose(functions, self.override.functions),
-            apis=services.compose(apis, self.override.apis),
+            functions=services.compose(functions, self.overrides.functions),
+            apis=services.compose(apis, self.overrides.apis),
+            sign_ins=sign_ins,
+            app_info=services.app_info,
         )
 
 

@@ -1,6 +1,6 @@
 """The same functions for callers that have no loop. Each is derived from the one in ``asyncio``."""
 
-from authweave.app import blocking
+from authweave.extending import blocking
 
 from . import asyncio as _asyncio
 

@@ -23,11 +23,12 @@ from .calls import (
     ValidateClaimsInJwtPayload,
     VerifySession,
 )
-from .claim_base import SessionClaim, SessionClaimValidator
+from .claims.base import SessionClaim, SessionClaimValidator
 from .container import SessionContainer
 from .empty import EmptySession
-from .error_handlers import InputErrorHandlers
-from .setup import InputOverrideConfig, SessionRecipe, SessionSetup, init
+from .setup import InputOverrideConfig, SessionContribution, SessionRecipe, SessionSetup, init
+from .transport.error_handlers import InputErrorHandlers
+from .transport.sign_ins import SigningIn, SignIns, is_fake, refuse_linking, signed_in_user
 from .types import (
     ClaimsValidationResult,
     GetClaimValueOkResult,
@@ -63,17 +64,23 @@ __all__ = [
     "SessionClaim",
     "SessionClaimValidator",
     "SessionContainer",
+    "SessionContribution",
     "SessionDoesNotExistError",
     "SessionInformationResult",
     "SessionRecipe",
     "SessionSetup",
     "SetClaimValue",
+    "SignIns",
     "SignOutOkayResponse",
     "SignOutPostResult",
+    "SigningIn",
     "SignoutPost",
     "UpdateSessionDataInDatabase",
     "ValidateClaims",
     "ValidateClaimsInJwtPayload",
     "VerifySession",
     "init",
+    "is_fake",
+    "refuse_linking",
+    "signed_in_user",
 ]

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TypeVar, cast
 
-from authweave.app import default_app, passed_on
+from authweave.extending import default_app, passed_on
 from authweave.kernel import UserContext
 from authweave.types import BaseRequest, JSONObject, RecipeUserId
 
-from .claim_base import SessionClaim
+from .claims.base import SessionClaim
+from .claims.global_claims import OverrideValidatorsOfHandle, OverrideValidatorsOfUser
+from .claims.session_claims import given
 from .interfaces import (
     ClaimsValidationResult,
     GetClaimValueOkResult,
@@ -19,10 +21,14 @@ from .interfaces import (
     SessionDoesNotExistError,
     SessionInformationResult,
 )
-from .registered_claims import OverrideValidatorsOfHandle, OverrideValidatorsOfUser
-from .session_claims import given
+from .setup import SessionRecipe
 
 T = TypeVar("T")
+
+
+def recipe_in_use() -> SessionRecipe:
+    """Return the recipe of the default application."""
+    return default_app().recipe(SessionRecipe)
 
 
 async def create_new_session(
@@ -44,7 +50,7 @@ async def create_new_session(
         session_data_in_database: what to keep on the server only.
         user_context: the current one by default.
     """
-    return await default_app().session.requests.create_new_session(
+    return await recipe_in_use().requests.create_new_session(
         request,
         user_id=recipe_user_id.get_as_string(),
         recipe_user_id=recipe_user_id,
@@ -74,7 +80,7 @@ async def create_new_session_without_request_response(
         disable_anti_csrf: whether the session needs no anti-CSRF token (it does not travel by cookie, say).
         user_context: the current one by default.
     """
-    recipe, user_id = default_app().session, recipe_user_id.get_as_string()
+    recipe, user_id = recipe_in_use(), recipe_user_id.get_as_string()
     context = given(user_context, recipe.functions)
     payload = await recipe.claims.added_to(
         access_token_payload,
@@ -102,7 +108,7 @@ async def get_session(
     Raises:
         authweave.errors.SessionError: as for `RecipeInterface.get_session`, and where a claim is refused.
     """
-    return await default_app().session.requests.get_session(
+    return await recipe_in_use().requests.get_session(
         request,
         session_required=session_required is not False,
         anti_csrf_check=anti_csrf_check,
@@ -128,7 +134,7 @@ async def get_session_without_request_response(
         authweave.errors.SessionError: as for `RecipeInterface.get_session`, and where a claim is refused.
         authweave.types.ConfigurationError: anti-CSRF mode is ``VIA_CUSTOM_HEADER``, and ``anti_csrf_check`` not False.
     """
-    recipe = default_app().session
+    recipe = recipe_in_use()
     context = given(user_context, recipe.functions)
     session = await recipe.functions.get_session(
         access_token,
@@ -151,7 +157,7 @@ async def refresh_session(request: BaseRequest, user_context: UserContext | None
     Raises:
         authweave.errors.SessionError: as for `RecipeInterface.refresh_session`.
     """
-    return await default_app().session.requests.refresh_session(request, user_context=user_context)
+    return await recipe_in_use().requests.refresh_session(request, user_context=user_context)
 
 
 async def refresh_session_without_request_response(
@@ -166,21 +172,21 @@ async def refresh_session_without_request_response(
     Raises:
         authweave.errors.SessionError: as for `RecipeInterface.refresh_session`.
     """
-    return await default_app().session.functions.refresh_session(
+    return await recipe_in_use().functions.refresh_session(
         refresh_token, anti_csrf_token, disable_anti_csrf, passed_on(user_context)
     )
 
 
 async def revoke_session(session_handle: str, user_context: UserContext | None = None) -> bool:
     """Revoke a session. Returns whether it existed. Where the store is not asked, its access token still works."""
-    return await default_app().session.functions.revoke_session(session_handle, passed_on(user_context))
+    return await recipe_in_use().functions.revoke_session(session_handle, passed_on(user_context))
 
 
 async def revoke_multiple_sessions(
     session_handles: Sequence[str], user_context: UserContext | None = None
 ) -> list[str]:
     """Revoke sessions, one after the other. Returns the handles of those that existed."""
-    return await default_app().session.functions.revoke_multiple_sessions(session_handles, passed_on(user_context))
+    return await recipe_in_use().functions.revoke_multiple_sessions(session_handles, passed_on(user_context))
 
 
 async def revoke_all_sessions_for_user(
@@ -191,7 +197,7 @@ async def revoke_all_sessions_for_user(
 ) -> list[str]:
     """Revoke a user's sessions, of all tenants unless one is named. Returns their handles."""
     everywhere = tenant_id is None if revoke_across_all_tenants is None else revoke_across_all_tenants
-    return await default_app().session.functions.revoke_all_sessions_for_user(
+    return await recipe_in_use().functions.revoke_all_sessions_for_user(
         user_id, everywhere, tenant_id or "public", passed_on(user_context)
     )
 
@@ -204,7 +210,7 @@ async def get_all_session_handles_for_user(
 ) -> list[str]:
     """Return the handles of a user's sessions, of all tenants unless one is named, the oldest first."""
     everywhere = tenant_id is None if fetch_across_all_tenants is None else fetch_across_all_tenants
-    return await default_app().session.functions.get_all_session_handles_for_user(
+    return await recipe_in_use().functions.get_all_session_handles_for_user(
         user_id, everywhere, tenant_id or "public", passed_on(user_context)
     )
 
@@ -213,14 +219,14 @@ async def get_session_information(
     session_handle: str, user_context: UserContext | None = None
 ) -> SessionInformationResult | None:
     """Return what the store knows of a session; None if it does not exist or has expired."""
-    return await default_app().session.functions.get_session_information(session_handle, passed_on(user_context))
+    return await recipe_in_use().functions.get_session_information(session_handle, passed_on(user_context))
 
 
 async def update_session_data_in_database(
     session_handle: str, new_session_data: JSONObject, user_context: UserContext | None = None
 ) -> bool:
     """Replace what a session keeps on the server. Returns whether the session exists."""
-    return await default_app().session.functions.update_session_data_in_database(
+    return await recipe_in_use().functions.update_session_data_in_database(
         session_handle, new_session_data, passed_on(user_context)
     )
 
@@ -229,7 +235,7 @@ async def merge_into_access_token_payload(
     session_handle: str, access_token_payload_update: JSONObject, user_context: UserContext | None = None
 ) -> bool:
     """Merge claims into the stored payload; None deletes one. Clients see it with their next access token."""
-    return await default_app().session.functions.merge_into_access_token_payload(
+    return await recipe_in_use().functions.merge_into_access_token_payload(
         session_handle, access_token_payload_update, passed_on(user_context)
     )
 
@@ -243,7 +249,7 @@ async def regenerate_access_token(
     Raises:
         authweave.errors.SessionError: the access token is not one of ours.
     """
-    return await default_app().session.functions.regenerate_access_token(
+    return await recipe_in_use().functions.regenerate_access_token(
         access_token, new_access_token_payload, passed_on(user_context)
     )
 
@@ -252,28 +258,28 @@ async def fetch_and_set_claim(
     session_handle: str, claim: SessionClaim[T], user_context: UserContext | None = None
 ) -> bool:
     """Fetch the value of a claim and store it. Returns whether the session exists."""
-    return await default_app().session.functions.fetch_and_set_claim(session_handle, claim, passed_on(user_context))
+    return await recipe_in_use().functions.fetch_and_set_claim(session_handle, claim, passed_on(user_context))
 
 
 async def set_claim_value(
     session_handle: str, claim: SessionClaim[T], value: T, user_context: UserContext | None = None
 ) -> bool:
     """Store a value of a claim; clients see it with their next access token. Returns whether the session exists."""
-    return await default_app().session.functions.set_claim_value(session_handle, claim, value, passed_on(user_context))
+    return await recipe_in_use().functions.set_claim_value(session_handle, claim, value, passed_on(user_context))
 
 
 async def get_claim_value(
     session_handle: str, claim: SessionClaim[T], user_context: UserContext | None = None
 ) -> SessionDoesNotExistError | GetClaimValueOkResult[T]:
     """Return the value of a claim as it is stored; it is None where the session has none."""
-    result = await default_app().session.functions.get_claim_value(session_handle, claim, passed_on(user_context))
+    result = await recipe_in_use().functions.get_claim_value(session_handle, claim, passed_on(user_context))
     # The claim read the value, so it is of the claim's type, which a composed function cannot tell.
     return cast("SessionDoesNotExistError | GetClaimValueOkResult[T]", result)  # the claim's own type
 
 
 async def remove_claim(session_handle: str, claim: SessionClaim[T], user_context: UserContext | None = None) -> bool:
     """Take a claim out of what is stored. Returns whether the session exists."""
-    return await default_app().session.functions.remove_claim(session_handle, claim, passed_on(user_context))
+    return await recipe_in_use().functions.remove_claim(session_handle, claim, passed_on(user_context))
 
 
 async def validate_claims_for_session_handle(
@@ -287,7 +293,7 @@ async def validate_claims_for_session_handle(
     Returns:
         Every refusal, in the order of the validators.
     """
-    recipe = default_app().session
+    recipe = recipe_in_use()
     return await recipe.claims.validate_stored(
         session_handle, override_global_claim_validators, given(user_context, recipe.functions)
     )
@@ -307,7 +313,7 @@ async def validate_claims_in_jwt_payload(
     Returns:
         Every refusal, in the order of the validators.
     """
-    recipe = default_app().session
+    recipe = recipe_in_use()
     return await recipe.claims.validate_payload(
         jwt_payload,
         override_global_claim_validators,

@@ -8,10 +8,11 @@ from typing import Protocol, TypeAlias
 import attrs
 from typing_extensions import TypeVar
 
+from authweave.extending import RecipeAPIOptions
 from authweave.kernel import Interface, UserContext, overridable
-from authweave.types import AppInfo, BaseRequest, GeneralErrorResponse, JSONObject, RecipeUserId
+from authweave.types import BaseRequest, GeneralErrorResponse, JSONObject, RecipeUserId
 
-from .claim_base import AnyClaim, SessionClaim, SessionClaimValidator
+from .claims.base import AnyClaim, SessionClaim, SessionClaimValidator
 from .container import SessionContainer
 from .types import (
     ClaimsValidationResult,
@@ -45,6 +46,7 @@ __all__ = [
     "SessionRequests",
     "SignOutOkayResponse",
     "SignOutPostResult",
+    "no_claim_validators",
 ]
 
 ContextT_contra = TypeVar("ContextT_contra", bound=UserContext, default=UserContext, contravariant=True)
@@ -54,6 +56,13 @@ OverrideClaimValidators: TypeAlias = Callable[
     Sequence[SessionClaimValidator] | Awaitable[Sequence[SessionClaimValidator]],
 ]
 """Takes the validators that would run, the session and the context; returns those that are to run instead."""
+
+
+def no_claim_validators(
+    _validators: Sequence[SessionClaimValidator], _session: SessionContainer, _user_context: UserContext
+) -> Sequence[SessionClaimValidator]:
+    """Let a session pass whatever it claims: one may sign out, or in again, with an address that is not verified."""
+    return ()
 
 
 class RecipeInterface(Interface[ContextT_contra], Protocol[ContextT_contra]):
@@ -159,18 +168,10 @@ class RecipeInterface(Interface[ContextT_contra], Protocol[ContextT_contra]):
 
 
 @attrs.frozen(kw_only=True)
-class APIOptions:
-    """
-    What an API is handed beside its input.
+class APIOptions(RecipeAPIOptions[RecipeInterface]):
+    """What an API is handed beside its input."""
 
-    Attributes:
-        recipe_implementation: the composed functions of the recipe.
-    """
-
-    request: BaseRequest
     recipe_id: str = "session"
-    app_info: AppInfo
-    recipe_implementation: RecipeInterface
 
 
 class APIInterface(Interface[ContextT_contra], Protocol[ContextT_contra]):

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 from typing_extensions import override
 
+from authweave.extending import Services
 from authweave.kernel import overridable
-from authweave.recipe._services import Services
 
 from .interfaces import ContextT_contra, RecipeInterface
 

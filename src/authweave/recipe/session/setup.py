@@ -2,30 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Final, Generic, Literal, cast
+from collections.abc import Iterator, Mapping, Sequence
+from typing import ClassVar, Final, Generic, cast
 
 import attrs
-from typing_extensions import TypeVar
+from typing_extensions import TypeVar, override
 
+from authweave.extending import Contributions, Recipe, RecipeEntry, RecipeOverrides, Services
+from authweave.http import ErrorResponse, Exchange, Route, error_response
 from authweave.kernel import UserContext, use_context
-from authweave.recipe._services import OverrideInput, RecipeEntry, Services
 from authweave.security import Algorithm
-from authweave.types import BaseRequest, JSONObject, Response
+from authweave.types import AppInfo, BaseRequest, JSONObject, Response
 
-from .answers import answer_to
 from .apis import APIImplementation
-from .claim_base import AnyClaim, SessionClaimValidator
+from .claims.base import AnyClaim, SessionClaimValidator
+from .claims.global_claims import RegisteredClaims
+from .claims.session_claims import given
 from .config import DAY_S, GetTokenTransferMethod, InputConfig, SessionConfig, complete
-from .confirmation import Confirmations
-from .error_handlers import InputErrorHandlers
-from .exceptions import SessionError
+from .exceptions import ClearDuplicateSessionCookiesError, SessionError
 from .functions import RecipeImplementation
 from .interfaces import APIInterface, ContextT_contra, RecipeInterface, SessionRequests
-from .registered_claims import RegisteredClaims
-from .requests import RequestSessions
-from .session_claims import given
-from .signing_keys import SigningKeys
+from .keys.signing_keys import SigningKeys
+from .keys.well_known import WellKnown
+from .refresh.confirmation import Confirmations
+from .transport.error_handlers import InputErrorHandlers
+from .transport.error_responses import answer_to
+from .transport.request_sessions import RequestSessions
+from .transport.routes import SessionRoutes
 from .types import AntiCsrfMode, SameSite
 
 ContextT = TypeVar("ContextT", bound=UserContext, default=UserContext)
@@ -34,21 +37,26 @@ RECIPE_ID: Final = "session"
 
 
 @attrs.frozen
-class InputOverrideConfig(Generic[ContextT]):
+class InputOverrideConfig(RecipeOverrides[RecipeInterface[ContextT], APIInterface[ContextT]], Generic[ContextT]):
+    """Overrides of the recipe."""
+
+
+@attrs.frozen
+class SessionContribution:
     """
-    Overrides of the recipe.
+    What another recipe adds to sessions: it returns one from its `RecipeEntry.contributions`.
 
     Args:
-        functions: of the functions that do the work; one or several, the outermost first.
-        apis: of the functions that answer HTTP requests.
+        claims: what every new session gets, after those that `init` lists.
+        claim_validators: what every session has to satisfy, on every route that does not say otherwise.
     """
 
-    functions: OverrideInput[RecipeInterface[ContextT]] = None
-    apis: OverrideInput[APIInterface[ContextT]] = None
+    claims: Sequence[AnyClaim] = ()
+    claim_validators: Sequence[SessionClaimValidator] = ()
 
 
 @attrs.frozen(kw_only=True)
-class SessionRecipe(Generic[ContextT_contra]):
+class SessionRecipe(Recipe, Generic[ContextT_contra]):
     """
     The recipe at work in an application.
 
@@ -61,7 +69,7 @@ class SessionRecipe(Generic[ContextT_contra]):
         confirmations: what is noted of the use of sessions.
     """
 
-    recipe_id: Literal["session"] = RECIPE_ID
+    recipe_id: ClassVar[str] = RECIPE_ID
     config: SessionConfig
     functions: RecipeInterface[ContextT_contra]
     apis: APIInterface[ContextT_contra]
@@ -69,7 +77,36 @@ class SessionRecipe(Generic[ContextT_contra]):
     claims: RegisteredClaims
     keys: SigningKeys
     confirmations: Confirmations = attrs.field(repr=False)
+    app_info: AppInfo = attrs.field(repr=False)
 
+    @override
+    def composed(self) -> Mapping[str, object]:
+        """Return the composed functions and APIs."""
+        return {"functions": self.functions, "apis": self.apis}
+
+    @override
+    def routes(self) -> Sequence[Route]:
+        """Return what frontends ask about their sessions, and what other services verify tokens with."""
+        # A context has no key that must be there, so every context is one of the application's type.
+        functions = cast("RecipeInterface", self.functions)  # handed every context
+        apis = cast("APIInterface", self.apis)  # likewise
+        of_sessions = SessionRoutes(self.app_info, functions, apis, self.requests)
+        return (*of_sessions.routes(), *WellKnown(self.app_info, self.keys).routes())
+
+    @override
+    def error_responses(self) -> Sequence[ErrorResponse]:
+        """Return how session errors are answered."""
+        return (
+            error_response(SessionError, self.respond_to),
+            # It is raised after its changes were noted.
+            error_response(ClearDuplicateSessionCookiesError, self.respond_to, keeps_changes=True),
+        )
+
+    async def respond_to(self, exchange: Exchange, error: SessionError) -> Response:
+        """Return the answer to a session error, and note in the request's changes what the client is to forget."""
+        return await self.answer_error(exchange.request, error, exchange.user_context)
+
+    @override
     def close(self) -> None:
         """Store what is still to be stored of the uses of sessions. Blocks."""
         self.confirmations.close()
@@ -91,9 +128,24 @@ class SessionSetup(RecipeEntry[ContextT_contra]):
     """The recipe as an application wants it. Made by `init`, built when the application is."""
 
     config: InputConfig
-    override: InputOverrideConfig[ContextT_contra] = attrs.field(repr=False)
-    recipe_id: Literal["session"] = RECIPE_ID
+    overrides: InputOverrideConfig[ContextT_contra] = attrs.field(repr=False)
+    recipe_id: ClassVar[str] = RECIPE_ID
 
+    @override
+    def faults(self, contributions: Contributions) -> Iterator[str]:
+        """Return which claims have a key that another has, also those that other recipes contribute."""
+        owners: dict[str, str] = {}
+        own = (self.recipe_id, SessionContribution(self.config.claims))
+        for recipe_id, contribution in (own, *contributions.of(SessionContribution)):
+            for claim in contribution.claims:
+                owner = owners.setdefault(claim.key, recipe_id)
+                if owner != recipe_id:
+                    yield (
+                        f"The claim {claim.key!r} of recipe {recipe_id!r} has the key of one of {owner!r}: one of the "
+                        "two would overwrite the other in every token; give it another key."
+                    )
+
+    @override
     def build(self, services: Services) -> SessionRecipe[ContextT_contra]:
         """
         Compose the recipe. Overrides that do not fit are noted in ``services.faults``.
@@ -108,20 +160,26 @@ class SessionSetup(RecipeEntry[ContextT_contra]):
         keys.load()
         base = RecipeImplementation[ContextT_contra](config, services, keys)
         functions: RecipeInterface[ContextT_contra] = base
-        composed = services.compose(functions, self.override.functions)
+        composed = services.compose(functions, self.overrides.functions)
         # A context has no key that must be there, so every context is one of the application's type.
         for_requests = cast("RecipeInterface", composed)  # handed every context
-        claims = RegisteredClaims(for_requests, config.claims, config.claim_validators)
+        contributed = services.contributions(SessionContribution)
+        claims = RegisteredClaims(
+            for_requests,
+            (*config.claims, *(claim for each in contributed for claim in each.claims)),
+            (*config.claim_validators, *(validator for each in contributed for validator in each.claim_validators)),
+        )
         requests = RequestSessions(config, for_requests, claims, base.verifier.is_usable, services.clock)
         apis: APIInterface[ContextT_contra] = APIImplementation(config, requests)
         return SessionRecipe(
             config=config,
             functions=composed,
-            apis=services.compose(apis, self.override.apis),
+            apis=services.compose(apis, self.overrides.apis),
             requests=requests,
             claims=claims,
             keys=keys,
             confirmations=base.confirmations,
+            app_info=services.app_info,
         )
 
 

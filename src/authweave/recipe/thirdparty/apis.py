@@ -9,8 +9,7 @@ from typing import Final
 from typing_extensions import override
 
 from authweave.kernel import UserContext, overridable
-from authweave.recipe._linking import refuse_linking
-from authweave.recipe.session.interfaces import SessionContainer, SessionRequests
+from authweave.recipe.session import SessionContainer, SignIns, refuse_linking
 from authweave.types import FAKE_EMAIL_DOMAIN, BadInputError, JSONObject
 
 from .config import IsValidFrontendRedirectURI
@@ -47,14 +46,12 @@ class APIImplementation(APIInterface[ContextT_contra]):
     The APIs without overrides. They call the composed functions that their options name.
 
     Args:
-        sessions: how sessions are created.
+        sign_ins: what is alike with other recipes that sign users in.
         is_valid_frontend_redirect_uri: what `init` was told of where Apple's form may lead.
     """
 
-    def __init__(
-        self, sessions: SessionRequests, is_valid_frontend_redirect_uri: IsValidFrontendRedirectURI | None
-    ) -> None:
-        self.sessions = sessions
+    def __init__(self, sign_ins: SignIns, is_valid_frontend_redirect_uri: IsValidFrontendRedirectURI | None) -> None:
+        self.sign_ins = sign_ins
         self.is_valid_frontend_redirect_uri = is_valid_frontend_redirect_uri
 
     @overridable
@@ -106,12 +103,8 @@ class APIImplementation(APIInterface[ContextT_contra]):
             return SignInUpNotAllowed(linking_refusal(result))
         if not isinstance(result, SignInUpOkResult):
             return result
-        created = await self.sessions.create_new_session(
-            api_options.request,
-            user_id=result.user.id,
-            recipe_user_id=result.recipe_user_id,
-            tenant_id=tenant_id,
-            user_context=user_context,
+        created = await self.sign_ins.new_session(
+            api_options.request, result.user, result.recipe_user_id, tenant_id, user_context
         )
         return SignInUpPostOkResult(
             result.user,

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
-from authweave.app import default_app, passed_on
+from authweave.extending import default_app, passed_on
 from authweave.kernel import UserContext
 from authweave.recipe.session.interfaces import SessionContainer
 
 from .provider import Provider, ProviderConfig
+from .setup import ThirdPartyRecipe
 from .types import ManuallyCreateOrUpdateUserResult
+
+
+def recipe_in_use() -> ThirdPartyRecipe:
+    """Return the recipe of the default application."""
+    return default_app().recipe(ThirdPartyRecipe)
 
 
 async def manually_create_or_update_user(
@@ -39,7 +45,7 @@ async def manually_create_or_update_user(
         authweave.errors.StorageError: the store failed. Nothing was written.
         authweave.types.BadInputError: the provider has an issuer for each of its tenants, and none was given.
     """
-    functions = default_app().thirdparty.functions
+    functions = recipe_in_use().functions
     linking = None if session is None else True
     return await functions.manually_create_or_update_user(
         third_party_id,
@@ -70,7 +76,7 @@ async def get_provider(
         authweave.recipe.thirdparty.exceptions.ClientTypeNotFoundError: there is no such client, or several.
         authweave.recipe.thirdparty.exceptions.ProviderError: the provider's endpoints could not be discovered.
     """
-    functions = default_app().thirdparty.functions
+    functions = recipe_in_use().functions
     return await functions.get_provider(third_party_id, client_type, tenant_id, passed_on(user_context))
 
 
@@ -93,14 +99,14 @@ async def create_or_update_third_party_config(tenant_id: str, config: ProviderCo
         authweave.types.BadInputError: the configuration is too long.
         authweave.types.ConfigurationError: it lacks something, or has functions, which cannot be stored.
     """
-    return await default_app().thirdparty.tenants.keep(tenant_id, config)
+    return await recipe_in_use().tenants.keep(tenant_id, config)
 
 
 async def delete_third_party_config(tenant_id: str, third_party_id: str) -> bool:
     """Remove a provider that is kept for a tenant. Returns whether there was one."""
-    return await default_app().thirdparty.tenants.remove(tenant_id, third_party_id)
+    return await recipe_in_use().tenants.remove(tenant_id, third_party_id)
 
 
 async def list_third_party_configs(tenant_id: str) -> tuple[ProviderConfig, ...]:
     """Return the providers that are kept for a tenant, by their ids; those of `init` are not among them."""
-    return await default_app().thirdparty.tenants.of_tenant(tenant_id)
+    return await recipe_in_use().tenants.of_tenant(tenant_id)

@@ -7,8 +7,8 @@ from uuid import UUID
 
 from typing_extensions import override
 
+from authweave.extending import Services
 from authweave.kernel import overridable
-from authweave.recipe._services import Services
 from authweave.recipe.session.interfaces import SessionContainer
 from authweave.storage import ThirdPartyLogin
 from authweave.types import BadInputError, JSONObject, RecipeUserId, normal_email

@@ -7,9 +7,10 @@ from typing import Protocol
 import attrs
 from typing_extensions import TypeVar
 
+from authweave.extending import RecipeAPIOptions
 from authweave.kernel import Interface, UserContext, overridable
 from authweave.recipe.session.interfaces import SessionContainer
-from authweave.types import AppInfo, BaseRequest, GeneralErrorResponse, JSONObject
+from authweave.types import GeneralErrorResponse, JSONObject
 
 from .provider import Provider, ProviderInput, RedirectUriInfo
 from .types import (
@@ -79,19 +80,15 @@ class RecipeInterface(Interface[ContextT_contra], Protocol[ContextT_contra]):
 
 
 @attrs.frozen(kw_only=True)
-class APIOptions:
+class APIOptions(RecipeAPIOptions[RecipeInterface]):
     """
     What an API is handed beside its input.
 
     Attributes:
-        recipe_implementation: the composed functions of the recipe.
         providers: those that `init` was given.
     """
 
-    request: BaseRequest
     recipe_id: str = "thirdparty"
-    app_info: AppInfo
-    recipe_implementation: RecipeInterface
     providers: tuple[ProviderInput, ...] = ()
 
 

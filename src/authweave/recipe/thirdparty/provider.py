@@ -8,8 +8,8 @@ from typing import Generic, Protocol, TypeAlias
 import attrs
 from typing_extensions import TypeVar
 
+from authweave.extending import OverrideInput
 from authweave.kernel import Interface, UserContext, overridable
-from authweave.recipe._services import OverrideInput
 from authweave.types import JSONObject
 
 from .types import UserInfo

@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final, Generic, Literal
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, ClassVar, Final, Generic, cast
 
 import attrs
-from typing_extensions import TypeVar
+from typing_extensions import TypeVar, override
 
+from authweave.extending import Recipe, RecipeEntry, RecipeOverrides, Services
+from authweave.http import Route
 from authweave.kernel import UserContext
-from authweave.recipe._services import OverrideInput, RecipeEntry, Services
-from authweave.recipe.session.interfaces import SessionRequests
+from authweave.recipe.session import SessionRecipe, SignIns
+from authweave.types import AppInfo
 
 from .apis import APIImplementation
 from .config import IsValidFrontendRedirectURI, SignInAndUpFeature, ThirdPartyConfig, require_extra
 from .interfaces import APIInterface, RecipeInterface
 from .oauth import OAuthSettings
+from .provider import ProviderInput
+from .routes import ThirdPartyRoutes
 
 if TYPE_CHECKING:
     from .tenants import TenantProviders
@@ -26,21 +31,12 @@ RECIPE_ID: Final = "thirdparty"
 
 
 @attrs.frozen
-class InputOverrideConfig(Generic[ContextT]):
-    """
-    Overrides of the recipe. Those of a provider's functions stand in its `ProviderInput`.
-
-    Args:
-        functions: of the functions that do the work; one or several, the outermost first.
-        apis: of the functions that answer HTTP requests.
-    """
-
-    functions: OverrideInput[RecipeInterface[ContextT]] = None
-    apis: OverrideInput[APIInterface[ContextT]] = None
+class InputOverrideConfig(RecipeOverrides[RecipeInterface[ContextT], APIInterface[ContextT]], Generic[ContextT]):
+    """Overrides of the recipe. Those of a provider's functions stand in its `ProviderInput`."""
 
 
 @attrs.frozen(kw_only=True)
-class ThirdPartyRecipe(Generic[ContextT_contra]):
+class ThirdPartyRecipe(Recipe, Generic[ContextT_contra]):
     """
     The recipe at work in an application.
 
@@ -50,12 +46,35 @@ class ThirdPartyRecipe(Generic[ContextT_contra]):
         tenants: the providers of each tenant.
     """
 
-    recipe_id: Literal["thirdparty"] = RECIPE_ID
+    recipe_id: ClassVar[str] = RECIPE_ID
     config: ThirdPartyConfig[ContextT_contra]
     functions: RecipeInterface[ContextT_contra]
     apis: APIInterface[ContextT_contra]
     tenants: TenantProviders[ContextT_contra] = attrs.field(repr=False)
+    sign_ins: SignIns = attrs.field(repr=False)
+    app_info: AppInfo = attrs.field(repr=False)
 
+    @override
+    def composed(self) -> Mapping[str, object]:
+        """Return the composed functions and APIs, and ``providers``: all, as far as `authweave.init` overrides."""
+        return {"functions": self.functions, "apis": self.apis, "providers": self.tenants.providers.every}
+
+    @override
+    def explained(self) -> Mapping[str, object]:
+        """Return the same, and each provider that `init` was given, with its own overrides (``providers.google``)."""
+        listed = {f"providers.{name}": each.provider for name, each in self.tenants.from_init.items()}
+        return {**self.composed(), **listed}
+
+    @override
+    def routes(self) -> Sequence[Route]:
+        """Return what frontends ask that sign in with a provider."""
+        # A context has no key that must be there, so every context is one of the application's type.
+        functions = cast("RecipeInterface", self.functions)  # handed every context
+        apis = cast("APIInterface", self.apis)  # likewise
+        providers = cast("tuple[ProviderInput, ...]", self.config.providers)  # likewise
+        return ThirdPartyRoutes(self.app_info, functions, apis, self.sign_ins, providers).routes()
+
+    @override
     def close(self) -> None:
         """Let go of the connections to providers. Closing twice does nothing."""
         self.tenants.providers.close()
@@ -66,16 +85,14 @@ class ThirdPartySetup(RecipeEntry[ContextT_contra]):
     """The recipe as an application wants it. Made by `init`, built when the application is."""
 
     config: ThirdPartyConfig[ContextT_contra]
-    override: InputOverrideConfig[ContextT_contra] = attrs.field(repr=False)
-    recipe_id: Literal["thirdparty"] = RECIPE_ID
+    overrides: InputOverrideConfig[ContextT_contra] = attrs.field(repr=False)
+    recipe_id: ClassVar[str] = RECIPE_ID
+    needs: ClassVar[tuple[str, ...]] = (SessionRecipe.recipe_id,)
 
-    def build(self, services: Services, sessions: SessionRequests) -> ThirdPartyRecipe[ContextT_contra]:
+    @override
+    def build(self, services: Services) -> ThirdPartyRecipe[ContextT_contra]:
         """
         Compose the recipe. Overrides that do not fit, also those of providers, are noted in ``services.faults``.
-
-        Args:
-            services: what the application hands over.
-            sessions: how the APIs create sessions.
 
         Raises:
             authweave.types.ConfigurationError: providers' configurations lack something; all that was found.
@@ -85,15 +102,18 @@ class ThirdPartySetup(RecipeEntry[ContextT_contra]):
         from .providers import Providers  # noqa: PLC0415  loads httpx2
         from .tenants import TenantProviders  # noqa: PLC0415  loads httpx2
 
+        sign_ins = SignIns(services.recipe(SessionRecipe).requests)
         providers = Providers(services, self.config.settings)
         tenants = TenantProviders[ContextT_contra].of(services, providers, self.config.providers)
         functions: RecipeInterface[ContextT_contra] = RecipeImplementation(self.config, services, tenants)
-        apis: APIInterface[ContextT_contra] = APIImplementation(sessions, self.config.is_valid_frontend_redirect_uri)
+        apis: APIInterface[ContextT_contra] = APIImplementation(sign_ins, self.config.is_valid_frontend_redirect_uri)
         return ThirdPartyRecipe(
             config=self.config,
-            functions=services.compose(functions, self.override.functions),
-            apis=services.compose(apis, self.override.apis),
+            functions=services.compose(functions, self.overrides.functions),
+            apis=services.compose(apis, self.overrides.apis),
             tenants=tenants,
+            sign_ins=sign_ins,
+            app_info=services.app_info,
         )
 
 

@@ -9,8 +9,8 @@ from typing import Final, Generic, cast
 import attrs
 from typing_extensions import TypeVar
 
+from authweave.extending import Services
 from authweave.kernel import UserContext
-from authweave.recipe._services import Services
 from authweave.security import Sealer
 from authweave.storage import TenantProvider
 from authweave.types import ConfigurationError, JSONObject

@@ -7,6 +7,7 @@ import pytest
 from authweave.app import App, init
 from authweave.kernel import UserContext, override
 from authweave.recipe import emailpassword, session
+from authweave.recipe.emailpassword import EmailPasswordRecipe
 from authweave.recipe.emailpassword.interfaces import RecipeInterface
 from authweave.recipe.emailpassword.signatures import CreateNewRecipeUser, VerifyCredentials
 from authweave.recipe.emailpassword.types import (
@@ -32,14 +33,14 @@ APP_INFO = InputAppInfo(app_name="Test", api_domain="http://localhost:8000", web
 
 async def sign_up(auth: App, email: str = "ada@example.com", tenant_id: str = "public") -> SignUpOkResult:
     """Sign somebody up, which must work."""
-    result = await auth.emailpassword.functions.sign_up(email, PASSWORD, tenant_id, None, None, {})
+    result = await auth.recipe(EmailPasswordRecipe).functions.sign_up(email, PASSWORD, tenant_id, None, None, {})
     assert isinstance(result, SignUpOkResult)
     return result
 
 
 async def sign_in(auth: App, email: str, password: str, tenant_id: str = "public") -> SignInResult:
     """Sign somebody in."""
-    return await auth.emailpassword.functions.sign_in(email, password, tenant_id, None, None, {})
+    return await auth.recipe(EmailPasswordRecipe).functions.sign_in(email, password, tenant_id, None, None, {})
 
 
 def test_sign_up_and_in(auth: App) -> None:
@@ -101,7 +102,9 @@ def test_taken_address(auth: App) -> None:
     async def scenario() -> None:
         auth.services.storage.create_tenant("t1")
         await sign_up(auth)
-        again = await auth.emailpassword.functions.sign_up("Ada@example.com", PASSWORD, "public", None, None, {})
+        again = await auth.recipe(EmailPasswordRecipe).functions.sign_up(
+            "Ada@example.com", PASSWORD, "public", None, None, {}
+        )
         assert again == EmailAlreadyExistsError()
         assert (await sign_up(auth, tenant_id="t1")).user.tenant_ids == ("t1",)
 
@@ -192,7 +195,7 @@ class TestRehash:
             async def slow(password: str) -> str:
                 made = await hash_(password)
                 if password == PASSWORD:
-                    await auth.emailpassword.functions.update_email_or_password(
+                    await auth.recipe(EmailPasswordRecipe).functions.update_email_or_password(
                         created.recipe_user_id, None, NEW_PASSWORD, None, "public", {}
                     )
                 return made
@@ -212,7 +215,7 @@ class TestUpdate:
 
         async def scenario() -> None:
             created = await sign_up(auth)
-            update = auth.emailpassword.functions.update_email_or_password
+            update = auth.recipe(EmailPasswordRecipe).functions.update_email_or_password
             done = UpdateEmailOrPasswordOkResult()
             assert await update(created.recipe_user_id, " New@Example.com", None, None, "public", {}) == done
             assert isinstance(await sign_in(auth, "ada@example.com", PASSWORD), WrongCredentialsError)
@@ -229,7 +232,7 @@ class TestUpdate:
 
         async def scenario() -> None:
             created = await sign_up(auth)
-            update = auth.emailpassword.functions.update_email_or_password
+            update = auth.recipe(EmailPasswordRecipe).functions.update_email_or_password
             result = await update(created.recipe_user_id, None, "short", apply, "public", {})
             if apply is False:
                 assert result == UpdateEmailOrPasswordOkResult()
@@ -260,14 +263,14 @@ class TestUpdate:
             secret=b"s" * 32,
             default=False,
         )
-        update = app.emailpassword.functions.update_email_or_password
+        update = app.recipe(EmailPasswordRecipe).functions.update_email_or_password
         result = asyncio.run(update(RecipeUserId("x"), None, "x", None, "t9", {}))
         app.close()
         assert (result, asked) == (PasswordPolicyViolationError("No."), ["t9"])
 
     def test_unknown_user(self, auth: App) -> None:
         """A user who does not exist is told as such."""
-        update = auth.emailpassword.functions.update_email_or_password
+        update = auth.recipe(EmailPasswordRecipe).functions.update_email_or_password
         for email, password in (("x@x.io", None), (None, PASSWORD), (None, None)):
             assert asyncio.run(update(RecipeUserId("x"), email, password, None, "public", {})) == UnknownUserIdError()
 
@@ -277,7 +280,7 @@ class TestUpdate:
         async def scenario() -> None:
             await sign_up(auth)
             other = await sign_up(auth, "bob@example.com")
-            update = auth.emailpassword.functions.update_email_or_password
+            update = auth.recipe(EmailPasswordRecipe).functions.update_email_or_password
             result = await update(other.recipe_user_id, "Ada@example.com", NEW_PASSWORD, None, "public", {})
             assert result == EmailAlreadyExistsError()
             assert isinstance(await sign_in(auth, "bob@example.com", PASSWORD), SignInOkResult)

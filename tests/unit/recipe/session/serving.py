@@ -12,9 +12,9 @@ from typing import Any, ParamSpec, TypeVar, cast
 
 import attrs
 
+from authweave.extending import Services
 from authweave.kernel import UserContext
 from authweave.recipe import session
-from authweave.recipe._services import Services
 from authweave.recipe.session.interfaces import APIOptions, RecipeInterface
 from authweave.recipe.session.setup import SessionRecipe, SessionSetup
 from authweave.recipe.session.types import TokenTransferMethod

@@ -6,7 +6,8 @@ import pytest
 
 from authweave import InputAppInfo, init
 from authweave.recipe import session
-from authweave.recipe.session import minting
+from authweave.recipe.session import SessionRecipe
+from authweave.recipe.session.tokens import minting
 from authweave.security import SigningKey, sign_access_token
 from authweave.storage.memory import MemoryStorage
 from authweave.types import JSONObject, RecipeUserId
@@ -31,7 +32,7 @@ def test_signing_is_not_done_on_the_loop(monkeypatch: pytest.MonkeyPatch) -> Non
     )
 
     async def scenario() -> None:
-        functions = app.session.functions
+        functions = app.recipe(SessionRecipe).functions
         first = await functions.create_new_session("u", RecipeUserId("u"), None, None, True, "public", {})
         token = first.get_all_session_tokens_dangerously()["refreshToken"] or ""
         child = await functions.refresh_session(token, None, True, {})

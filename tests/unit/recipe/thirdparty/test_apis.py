@@ -15,7 +15,7 @@ from authweave.app import App, init
 from authweave.kernel import UserContext, override
 from authweave.recipe import session, thirdparty
 from authweave.recipe.session import EmptySession
-from authweave.recipe.thirdparty import ProviderClientConfig, ProviderConfig, ProviderInput
+from authweave.recipe.thirdparty import ProviderClientConfig, ProviderConfig, ProviderInput, ThirdPartyRecipe
 from authweave.recipe.thirdparty.interfaces import APIOptions, RecipeInterface
 from authweave.recipe.thirdparty.provider import Provider
 from authweave.recipe.thirdparty.signatures import GetUserInfo, SignInUp
@@ -66,15 +66,15 @@ def options(auth: App) -> APIOptions:
     return APIOptions(
         request=BaseRequest("post", "/auth/signinup"),
         app_info=auth.app_info,
-        recipe_implementation=auth.thirdparty.functions,
+        recipe_implementation=auth.recipe(ThirdPartyRecipe).functions,
     )
 
 
 async def sign_in_up(auth: App) -> SignInUpPostResult:
     """Sign in with tokens."""
-    provider = await auth.thirdparty.functions.get_provider("github", None, "public", {})
+    provider = await auth.recipe(ThirdPartyRecipe).functions.get_provider("github", None, "public", {})
     assert provider is not None
-    return await auth.thirdparty.apis.sign_in_up_post(
+    return await auth.recipe(ThirdPartyRecipe).apis.sign_in_up_post(
         provider, None, {"access_token": "a"}, None, None, "public", options(auth), {}
     )
 
@@ -143,10 +143,10 @@ def test_the_wish_to_link_is_refused() -> None:
     auth = application(UserInfo("1"))
 
     async def scenario() -> None:
-        provider = await auth.thirdparty.functions.get_provider("github", None, "public", {})
+        provider = await auth.recipe(ThirdPartyRecipe).functions.get_provider("github", None, "public", {})
         assert provider is not None
         wish = (EmptySession(), True, "public", options(auth))
-        await auth.thirdparty.apis.sign_in_up_post(provider, None, {}, *wish, {})
+        await auth.recipe(ThirdPartyRecipe).apis.sign_in_up_post(provider, None, {}, *wish, {})
 
     with pytest.raises(BadInputError, match="account linking"):
         asyncio.run(scenario())
@@ -156,7 +156,9 @@ def test_the_wish_to_link_is_refused() -> None:
 def posted(auth: App, target: str) -> str:
     """Post Apple's form, and return where the browser is sent."""
     state = base64.b64encode(json.dumps({"frontendRedirectURI": target}).encode()).decode()
-    form = auth.thirdparty.apis.apple_redirect_handler_post({"state": state, "code": "c"}, options(auth), {})
+    form = auth.recipe(ThirdPartyRecipe).apis.apple_redirect_handler_post(
+        {"state": state, "code": "c"}, options(auth), {}
+    )
     result = asyncio.run(form)
     assert isinstance(result, AppleRedirectHandlerPostOkResult)
     assert "code" not in repr(result)

@@ -13,7 +13,7 @@ import pytest
 from authweave.app import App, init
 from authweave.kernel import UserContext, override
 from authweave.recipe import session, thirdparty
-from authweave.recipe.thirdparty import ProviderClientConfig, ProviderConfig, ProviderInput
+from authweave.recipe.thirdparty import ProviderClientConfig, ProviderConfig, ProviderInput, ThirdPartyRecipe
 from authweave.recipe.thirdparty.interfaces import RecipeInterface
 from authweave.recipe.thirdparty.signatures import ManuallyCreateOrUpdateUser
 from authweave.recipe.thirdparty.types import (
@@ -79,7 +79,7 @@ async def sign_in_up(
     raw: RawUserInfoFromProvider = RAW,
 ) -> SignInUpResult:
     """Sign somebody in."""
-    return await auth.thirdparty.functions.sign_in_up(
+    return await auth.recipe(ThirdPartyRecipe).functions.sign_in_up(
         third_party_id, third_party_user_id, email, is_verified, TOKENS, raw, None, None, "public", {}
     )
 
@@ -178,7 +178,7 @@ def test_overrides_with_older_signatures(store: MemoryStorage) -> None:
     context: Any = UserContext()
 
     async def scenario() -> SignInUpResult:
-        return await app.thirdparty.functions.sign_in_up(
+        return await app.recipe(ThirdPartyRecipe).functions.sign_in_up(
             "corp", "1", "ada@example.com", True, {}, RAW, None, None, "t1", context
         )
 
@@ -195,7 +195,7 @@ def test_overrides_with_older_signatures(store: MemoryStorage) -> None:
 def imported(auth: App, third_party_id: str, issuer: str | None) -> ManuallyCreateOrUpdateUserOkResult:
     """Create or find somebody by hand."""
     result = asyncio.run(
-        auth.thirdparty.functions.manually_create_or_update_user(
+        auth.recipe(ThirdPartyRecipe).functions.manually_create_or_update_user(
             third_party_id, "ada", "ada@example.com", True, None, None, "public", issuer, {}
         )
     )
@@ -239,7 +239,7 @@ def test_a_provider_with_many_issuers(store: MemoryStorage) -> None:
 
 def provider_id(auth: App, third_party_id: str, tenant_id: str) -> str | None:
     """Return the client of a provider that a tenant has."""
-    provider = asyncio.run(auth.thirdparty.functions.get_provider(third_party_id, None, tenant_id, {}))
+    provider = asyncio.run(auth.recipe(ThirdPartyRecipe).functions.get_provider(third_party_id, None, tenant_id, {}))
     return None if provider is None else provider.config.client_id
 
 
@@ -252,7 +252,7 @@ def test_providers_of_init(auth: App) -> None:
 
 def test_providers_of_a_tenants_own(auth: App, store: MemoryStorage) -> None:
     """They lie over those of init, hide the others, and are in the store as nobody can read them."""
-    tenants = auth.thirdparty.tenants
+    tenants = auth.recipe(ThirdPartyRecipe).tenants
     own = ProviderConfig("github", name="Ours", clients=[ProviderClientConfig("own", "own-secret-of-t1")])
     assert asyncio.run(tenants.keep("t1", own))
     assert not asyncio.run(tenants.keep("t1", own))
@@ -271,7 +271,7 @@ def test_providers_of_a_tenants_own(auth: App, store: MemoryStorage) -> None:
 
 def test_what_is_stored_belongs_where_it_was_stored(auth: App, store: MemoryStorage) -> None:
     """Moved to another tenant or provider, or with another secret, it does not open, and that is said."""
-    asyncio.run(auth.thirdparty.tenants.keep("t1", GITHUB))
+    asyncio.run(auth.recipe(ThirdPartyRecipe).tenants.keep("t1", GITHUB))
     stored = store.tenant_providers("t1")[0]
     store.set_tenant_provider(attrs.evolve(stored, tenant_id="public"))
     with pytest.raises(ConfigurationError, match="'public' has configured of provider 'github' cannot be decrypted"):
@@ -289,7 +289,7 @@ def test_what_cannot_be_stored(auth: App) -> None:
         pass
 
     async def keep(tenant_id: str, config: ProviderConfig) -> None:
-        await auth.thirdparty.tenants.keep(tenant_id, config)
+        await auth.recipe(ThirdPartyRecipe).tenants.keep(tenant_id, config)
 
     for tenant_id, config, error in (
         ("t1", ProviderConfig("unheard-of", clients=[ProviderClientConfig("id")]), ConfigurationError),
@@ -299,7 +299,7 @@ def test_what_cannot_be_stored(auth: App) -> None:
     ):
         with pytest.raises(error):
             asyncio.run(keep(tenant_id, config))
-    assert asyncio.run(auth.thirdparty.tenants.of_tenant("t1")) == ()
+    assert asyncio.run(auth.recipe(ThirdPartyRecipe).tenants.of_tenant("t1")) == ()
 
 
 def test_a_provider_that_is_listed_twice() -> None:

@@ -1,1 +1,1 @@
-"""The paths by which applications know `authweave.framework`."""
+"""The session of a request, in each framework; the paths are those of the documents."""

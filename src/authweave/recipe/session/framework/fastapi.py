@@ -1,5 +1,5 @@
-"""See `authweave.framework.fastapi`."""
+"""FastAPI: sessions as a dependency, which takes what Starlette's request has."""
 
-from authweave.framework.fastapi import verify_session
+from .starlette import get_session, verify_session
 
-__all__ = ["verify_session"]
+__all__ = ["get_session", "verify_session"]

@@ -1,5 +1,107 @@
-"""See `authweave.framework.starlette`."""
+"""Starlette, and FastAPI: the session of a request, and as a dependency."""
 
-from authweave.framework.starlette import get_session
+from __future__ import annotations
 
-__all__ = ["get_session"]
+from collections.abc import Callable, Coroutine
+from typing import Any, Literal, overload
+
+from starlette.requests import Request
+
+from authweave.extending import Application
+from authweave.recipe.session.interfaces import OverrideClaimValidators, SessionContainer
+from authweave.recipe.session.transport.of_request import session_of
+
+__all__ = ["get_session", "verify_session"]
+
+
+@overload
+async def get_session(
+    request: Request,
+    *,
+    session_required: Literal[True] = True,
+    anti_csrf_check: bool | None = None,
+    check_database: bool = False,
+    override_global_claim_validators: OverrideClaimValidators | None = None,
+    app: Application | None = None,
+) -> SessionContainer: ...
+@overload
+async def get_session(
+    request: Request,
+    *,
+    session_required: bool,
+    anti_csrf_check: bool | None = None,
+    check_database: bool = False,
+    override_global_claim_validators: OverrideClaimValidators | None = None,
+    app: Application | None = None,
+) -> SessionContainer | None: ...
+async def get_session(
+    request: Request,
+    *,
+    session_required: bool = True,
+    anti_csrf_check: bool | None = None,
+    check_database: bool = False,
+    override_global_claim_validators: OverrideClaimValidators | None = None,
+    app: Application | None = None,
+) -> SessionContainer | None:
+    """
+    Return the verified session of a request.
+
+    Errors of the session need no handling: the middleware answers what a route lets through.
+
+    Args:
+        request: the request that the route was given.
+        session_required: whether a request without a session is refused.
+        anti_csrf_check: True and False decide; by default every method but GET is checked.
+        check_database: whether to notice at once that a session was revoked, at the cost of a query.
+        override_global_claim_validators: decides which claims are validated.
+        app: whose session it is, and who answers its errors; by default that of the middleware.
+
+    Returns:
+        The session; None where there is none and none is required.
+
+    Raises:
+        authweave.recipe.session.exceptions.SessionError: there is no session, or it may not pass.
+        authweave.types.ConfigurationError: the middleware is missing.
+    """
+    asked = anti_csrf_check, session_required, check_database, override_global_claim_validators
+    return await session_of(request.scope, app, asked)
+
+
+@overload
+def verify_session(
+    *,
+    session_required: Literal[True] = True,
+    anti_csrf_check: bool | None = None,
+    check_database: bool = False,
+    override_global_claim_validators: OverrideClaimValidators | None = None,
+    app: Application | None = None,
+) -> Callable[[Request], Coroutine[Any, Any, SessionContainer]]: ...
+@overload
+def verify_session(
+    *,
+    session_required: bool,
+    anti_csrf_check: bool | None = None,
+    check_database: bool = False,
+    override_global_claim_validators: OverrideClaimValidators | None = None,
+    app: Application | None = None,
+) -> Callable[[Request], Coroutine[Any, Any, SessionContainer | None]]: ...
+def verify_session(
+    *,
+    session_required: bool = True,
+    anti_csrf_check: bool | None = None,
+    check_database: bool = False,
+    override_global_claim_validators: OverrideClaimValidators | None = None,
+    app: Application | None = None,
+) -> Callable[[Request], Coroutine[Any, Any, SessionContainer | None]]:
+    """
+    Make a dependency that gives a route its verified session: ``Depends(verify_session())``.
+
+    Parameters, result and errors are those of `get_session`. Each request has a user context of its own, however
+    often the dependency is used.
+    """
+    asked = anti_csrf_check, session_required, check_database, override_global_claim_validators
+
+    async def session_of_request(request: Request) -> SessionContainer | None:
+        return await session_of(request.scope, app, asked)
+
+    return session_of_request

@@ -7,7 +7,7 @@ from typing import Final
 
 import attrs
 
-from authweave.recipe._services import Services
+from authweave.extending import Services
 from authweave.recipe.thirdparty.exceptions import ProviderAnswerError
 from authweave.types import JSONObject
 

@@ -12,7 +12,7 @@ from typing import Final, TypeAlias, cast
 import attrs
 import httpx2
 
-from authweave.recipe._services import Services
+from authweave.extending import Services
 from authweave.recipe.thirdparty.exceptions import ProviderAnswerError, ProviderUnreachableError
 from authweave.types import JSON, JSONObject
 

@@ -12,7 +12,7 @@ import attrs
 from joserfc import jws
 from joserfc.errors import JoseError
 
-from authweave.recipe._services import Services
+from authweave.extending import Services
 from authweave.recipe.thirdparty.exceptions import IDTokenError, IDTokenFault
 from authweave.security import base64url, constant_time_equal
 from authweave.types import JSON, JSONObject

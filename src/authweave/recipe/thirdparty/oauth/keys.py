@@ -9,7 +9,7 @@ import attrs
 from joserfc.errors import JoseError
 from joserfc.jwk import ECKey, RSAKey
 
-from authweave.recipe._services import Services
+from authweave.extending import Services
 from authweave.recipe.thirdparty.exceptions import ProviderAnswerError
 from authweave.types import JSON
 

@@ -7,7 +7,7 @@ from typing import Final
 
 import attrs
 
-from authweave.recipe._services import Services
+from authweave.extending import Services
 from authweave.recipe.thirdparty.exceptions import SealedValueError
 from authweave.security import Sealer, base64url
 

@@ -7,8 +7,8 @@ from typing import Final
 
 from typing_extensions import TypeVar
 
+from authweave.extending import as_overrides
 from authweave.kernel import Override, UserContext
-from authweave.recipe._services import as_overrides
 from authweave.recipe.thirdparty.oauth import OAuthSettings
 from authweave.recipe.thirdparty.oauth.http import safe_address
 from authweave.recipe.thirdparty.provider import CommonProviderConfig, ProviderConfigForClient, ProviderInput

@@ -7,8 +7,8 @@ from typing import Generic, cast
 import attrs
 from typing_extensions import TypeVar
 
+from authweave.extending import Services
 from authweave.kernel import AnyOverride, UserContext, compose, scoped_overrides
-from authweave.recipe._services import Services
 from authweave.recipe.thirdparty.oauth import OAuthSettings
 from authweave.recipe.thirdparty.oauth.discovery import ProviderMetadata
 from authweave.recipe.thirdparty.provider import Provider, ProviderConfig, ProviderConfigForClient, ProviderInput

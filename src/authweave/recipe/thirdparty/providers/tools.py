@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from authweave.recipe._services import Services
+from authweave.extending import Services
 from authweave.recipe.thirdparty.oauth import OAuthSettings
 from authweave.recipe.thirdparty.oauth.discovery import Discovery
 from authweave.recipe.thirdparty.oauth.http import ProviderHTTP

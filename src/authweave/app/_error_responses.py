@@ -1,0 +1,62 @@
+"""How errors are answered that are no recipe's own."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import attrs
+
+from authweave.http import ErrorResponse, Exchange, error_response, message
+from authweave.security import BusyError, PasswordTooLongError
+from authweave.storage import StorageError
+from authweave.types import BadInputError, BodyTooLargeError, Response
+
+from ._watch import StorageWatch
+
+RETRY_AFTER_STORAGE_S: Final = 1
+
+
+@attrs.frozen
+class CommonErrors:
+    """
+    Answer what a client sent wrong, and what is too much.
+
+    Attributes:
+        watch: learns of failures of the store: they may come from an override, where nobody watches.
+    """
+
+    watch: StorageWatch
+
+    def responses(self) -> tuple[ErrorResponse, ...]:
+        """Return how they are answered."""
+        return (
+            error_response(BadInputError, bad_input),
+            error_response(PasswordTooLongError, bad_input),
+            error_response(BodyTooLargeError, too_large),
+            error_response(BusyError, too_many),
+            error_response(StorageError, self.unavailable),
+        )
+
+    async def unavailable(self, exchange: Exchange, error: StorageError) -> Response:
+        """Answer that the store fails."""
+        del exchange
+        self.watch.failed(error)
+        return message(503, "temporarily unavailable, try again later", retry_after_s=RETRY_AFTER_STORAGE_S)
+
+
+async def bad_input(exchange: Exchange, error: Exception) -> Response:
+    """Answer what was wrong."""
+    del exchange
+    return message(400, str(error))
+
+
+async def too_large(exchange: Exchange, error: BodyTooLargeError) -> Response:
+    """Answer how long a body may be."""
+    del exchange
+    return message(413, str(error))
+
+
+async def too_many(exchange: Exchange, error: BusyError) -> Response:
+    """Answer when to try again."""
+    del exchange
+    return message(429, "too many requests, try again later", retry_after_s=error.retry_after_s)

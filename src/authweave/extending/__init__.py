@@ -1,0 +1,30 @@
+"""What recipes are made with, the library's own and those of others."""
+
+from ._blocking import RunningLoopError, blocking
+from ._default import Application, default_app, passed_on, set_default_app
+from ._entry import RecipeEntry
+from ._overrides import RecipeAPIOptions, RecipeOverrides
+from ._recipe import Contributions, Recipe, Recipes, RecipeT
+from ._services import InBackground, OffLoop, OverrideInput, Services, as_overrides, ordered_without
+
+__all__ = [
+    "Application",
+    "Contributions",
+    "InBackground",
+    "OffLoop",
+    "OverrideInput",
+    "Recipe",
+    "RecipeAPIOptions",
+    "RecipeEntry",
+    "RecipeOverrides",
+    "RecipeT",
+    "Recipes",
+    "RunningLoopError",
+    "Services",
+    "as_overrides",
+    "blocking",
+    "default_app",
+    "ordered_without",
+    "passed_on",
+    "set_default_app",
+]

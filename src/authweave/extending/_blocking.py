@@ -1,0 +1,49 @@
+"""The synchronous face of an asynchronous function, derived from it."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Coroutine
+from functools import update_wrapper
+from typing import Any, ParamSpec, TypeVar
+
+from authweave.kernel import AuthweaveError
+
+from ._default import default_app
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+class RunningLoopError(AuthweaveError, RuntimeError):
+    """A synchronous function was called where a loop runs, which it would block."""
+
+    code = "running_loop"
+
+
+def blocking(
+    function: Callable[P, Coroutine[Any, Any, R]],  # Any: what a coroutine yields is the loop's own affair
+) -> Callable[[Callable[[], None]], Callable[P, R]]:
+    """
+    Derive a function that waits for an asynchronous one: on a loop in a thread of the default application's.
+
+    It decorates an empty function, which gives the name and the docstring; parameters and result are those of the
+    asynchronous one. The caller's context comes along. Under a running loop it refuses, and names what to await.
+    """
+
+    def derive(named: Callable[[], None]) -> Callable[P, R]:
+        def waits(*args: P.args, **kwargs: P.kwargs) -> R:
+            try:
+                asyncio.get_running_loop()
+            except RuntimeError:
+                return default_app().run_blocking(function(*args, **kwargs))
+            message = (
+                f"{named.__module__}.{named.__name__} would block the running loop: await "
+                f"{function.__module__}.{function.__name__} instead."
+            )
+            raise RunningLoopError(message)
+
+        update_wrapper(waits, named, updated=())
+        return update_wrapper(waits, function, assigned=("__annotations__",))  # its signature, under the given name
+
+    return derive

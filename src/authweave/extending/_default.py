@@ -1,0 +1,76 @@
+"""The process's default application: what ``init`` made last. The one global beside the ContextVar."""
+
+from __future__ import annotations
+
+from collections.abc import Coroutine
+from typing import Any, Final, Protocol, TypeVar, cast
+
+import attrs
+
+from authweave.http import Servable
+from authweave.kernel import UserContext
+from authweave.types import AppInfo, ConfigurationError
+
+from ._recipe import RecipeT
+
+R = TypeVar("R")
+
+
+class Application(Servable, Protocol):
+    """An application, as recipes know it that stand in front of its composed functions."""
+
+    @property
+    def app_info(self) -> AppInfo:
+        """Names, domains and base paths, in normal form."""
+        ...
+
+    @property
+    def max_body_bytes(self) -> int:
+        """How long a request's body may be."""
+        ...
+
+    def recipe(self, kind: type[RecipeT]) -> RecipeT:
+        """
+        Return one of its recipes.
+
+        Raises:
+            authweave.types.ConfigurationError: it does not have it.
+        """
+        ...
+
+    def run_blocking(self, coroutine: Coroutine[Any, Any, R]) -> R:  # Any: nobody sends to a coroutine
+        """Run a coroutine to its end on a loop of the application's own, with the caller's context."""
+        ...
+
+
+@attrs.define
+class DefaultApp:
+    """Holds the default application."""
+
+    app: Application | None = None
+
+
+_default: Final = DefaultApp()
+
+
+def set_default_app(app: Application | None) -> None:
+    """Make an application the default of the process; None leaves it without one."""
+    _default.app = app
+
+
+def default_app() -> Application:
+    """
+    Return the application that `authweave.init` made.
+
+    Raises:
+        ConfigurationError: there is none.
+    """
+    if _default.app is None:
+        message = "authweave has no application yet: call authweave.init(...) first, or hand one over as app=."
+        raise ConfigurationError(message)
+    return _default.app
+
+
+def passed_on(user_context: UserContext | None) -> UserContext:
+    """Return a context for a composed function: it takes None for the current one, which its type does not say."""
+    return cast("UserContext", user_context)  # None is resolved by the link in front of every function

@@ -1,0 +1,136 @@
+"""What an application hands to its recipes."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Set as AbstractSet
+from typing import ParamSpec, Protocol, TypeAlias, cast
+
+import attrs
+from typing_extensions import TypeVar
+
+from authweave.kernel import EVERY_FUNCTION, AnyOverride, FaultReport, Journal, Override, compose
+from authweave.security import PasswordHasher, ServerSecret
+from authweave.storage import Storage
+from authweave.types import AppInfo, Clock
+
+from ._recipe import Contributions, Recipes, RecipeT
+
+P = ParamSpec("P")
+R = TypeVar("R")
+ContributionT = TypeVar("ContributionT")
+InterfaceT = TypeVar("InterfaceT")
+
+OverrideInput: TypeAlias = AnyOverride[InterfaceT] | Sequence[AnyOverride[InterfaceT]] | None
+"""One override or several, the outermost first; also in the seeds' style."""
+
+
+class OffLoop(Protocol):
+    """Runs a blocking function in a worker thread: one hop."""
+
+    def __call__(self, function: Callable[P, R], /, *args: P.args, **kwargs: P.kwargs) -> Awaitable[R]:
+        """Call ``function`` in a worker thread and return what it returns, or raise what it raises."""
+        ...
+
+
+class InBackground(Protocol):
+    """Has a worker thread call a blocking function that nobody waits for. Any thread may ask, on a loop or not."""
+
+    def __call__(self, function: Callable[[], None], /) -> None:
+        """Return at once. ``function`` has to look after its own errors."""
+        ...
+
+
+@attrs.frozen(kw_only=True, eq=False)
+class Services:
+    """
+    What an application hands to its recipes.
+
+    Attributes:
+        random_bytes: returns as many unpredictable bytes as asked (``secrets.token_bytes``).
+        overrides: those that the application lists for all recipes at once; they stand outside of a recipe's own.
+        journal: keeps the context's journal, in debug mode only.
+        faults: where the faults of all recipes' overrides are noted, to be raised together.
+    """
+
+    app_info: AppInfo
+    storage: Storage
+    off_loop: OffLoop
+    in_background: InBackground
+    clock: Clock
+    random_bytes: Callable[[int], bytes]
+    passwords: PasswordHasher
+    secret: ServerSecret
+    overrides: Sequence[Override[object]] = ()
+    journal: Journal | None = None
+    faults: FaultReport = attrs.field(factory=FaultReport)
+    contributed: Contributions = attrs.field(factory=lambda: Contributions({}), repr=False)
+    built: Recipes = attrs.field(factory=Recipes, repr=False)
+    fitting: list[Override[object]] = attrs.field(factory=list[Override[object]])
+    names: set[str] = attrs.field(factory=set[str])
+
+    def recipe(self, kind: type[RecipeT]) -> RecipeT:
+        """
+        Return a recipe that this one needs (`RecipeEntry.needs`), and that was built before.
+
+        Raises:
+            ConfigurationError: it was not.
+        """
+        return self.built.get(kind)
+
+    def contributions(self, kind: type[ContributionT]) -> tuple[ContributionT, ...]:
+        """Return what other recipes contribute of a kind, in the order of the application's list."""
+        return tuple(each for _, each in self.contributed.of(kind))
+
+    def overrides_of(self, base: InterfaceT, given: OverrideInput[InterfaceT]) -> list[AnyOverride[InterfaceT]]:
+        """Return the overrides of an implementation, the application's and then those given with it."""
+        mine = [each for each in self.overrides if each.interface in type(base).__mro__]
+        own = as_overrides(given)
+        names = {each.name if isinstance(each, Override) else getattr(each, "__name__", "") for each in [*mine, *own]}
+        self.names.update(names)
+        placed = [ordered_without(each, {*each.before, *each.after}.difference(names)) for each in mine]
+        outer = cast("list[AnyOverride[InterfaceT]]", placed)  # the interface that the base implements is theirs
+        return [*outer, *own]
+
+    def compose(self, base: InterfaceT, given: OverrideInput[InterfaceT]) -> InterfaceT:
+        """Compose a recipe's functions or APIs of its own overrides and the application's. Faults are noted."""
+        fitting = (each for each in self.overrides if each.interface in type(base).__mro__)
+        self.fitting.extend(each for each in fitting if not any(each is known for known in self.fitting))
+        return compose(base, self.overrides_of(base, given), journal=self.journal, report=self.faults)
+
+    def note_unclaimed(self) -> None:
+        """Note the application's overrides that fit none of its recipes."""
+        for each in self.overrides:
+            if not any(each is fitting for fitting in self.fitting):
+                where = f"{each.interface.__module__}.{each.interface.__qualname__}.{each.function}"
+                message = f"{each.name!r} overrides {where}, but that recipe is not in recipe_list."
+                self.faults.add(message, each.call)
+
+    def note_unknown_names(self) -> None:
+        """Note what is to stand around every function and is ordered by a name that no override of any recipe has."""
+        known = self.names.union(each.name for each in self.overrides)
+        for each in self.overrides:
+            for name in (
+                sorted({*each.before, *each.after}.difference(known)) if each.function == EVERY_FUNCTION else ()
+            ):
+                message = f"{each.name!r} is ordered by {name!r}, which no override is named; there are: "
+                self.faults.add(f"{message}{', '.join(sorted(known))}.", each.call)
+
+
+def ordered_without(each: Override[object], names: AbstractSet[str]) -> Override[object]:
+    """
+    Have an override that stands around every function not be ordered by those of some names.
+
+    It is put around many objects, and what it is ordered by overrides one of them.
+    """
+    if each.function != EVERY_FUNCTION:
+        return each
+    before, after = (tuple(name for name in order if name not in names) for order in (each.before, each.after))
+    return attrs.evolve(each, before=before, after=after)
+
+
+def as_overrides(given: OverrideInput[InterfaceT]) -> tuple[AnyOverride[InterfaceT], ...]:
+    """Return overrides as a tuple, however they were written."""
+    if given is None:
+        return ()
+    return tuple(given) if isinstance(given, Sequence) else (given,)

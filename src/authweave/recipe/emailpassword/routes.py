@@ -1,0 +1,148 @@
+"""The routes of the emailpassword recipe (wire contract, section 13)."""
+
+from __future__ import annotations
+
+import attrs
+
+from authweave.http import Exchange, Route, general_error, unexpected
+from authweave.recipe.session import SessionContainer, SignIns, signed_in_user
+from authweave.types import (
+    AppInfo,
+    BadInputError,
+    BaseRequest,
+    GeneralErrorResponse,
+    Response,
+    User,
+    normal_email,
+)
+
+from .config import EmailPasswordConfig
+from .form_fields import is_storable_email, validate_form
+from .interfaces import APIInterface, APIOptions, RecipeInterface
+from .types import (
+    EmailAlreadyExistsError,
+    EmailExistsGetOkResult,
+    ErrorFormField,
+    FormFieldErrors,
+    SignInPostNotAllowedResponse,
+    SignInPostOkResult,
+    SignUpPostNotAllowedResponse,
+    SignUpPostOkResult,
+    WrongCredentialsError,
+)
+
+
+@attrs.frozen
+class EmailPasswordRoutes:
+    """
+    Answer the requests of the sign-up and sign-in forms.
+
+    Attributes:
+        functions: the composed functions of the recipe.
+        apis: the composed APIs.
+        sign_ins: what is alike with other recipes that sign users in.
+    """
+
+    app_info: AppInfo
+    config: EmailPasswordConfig
+    functions: RecipeInterface
+    apis: APIInterface
+    sign_ins: SignIns
+
+    def routes(self) -> tuple[Route, ...]:
+        """Return the routes."""
+        exists = self.config.email_exists_api
+        return (
+            Route("post", "/signup", self.sign_up, "sign_up_post", self.config.sign_up_api),
+            Route("post", "/signin", self.sign_in, "sign_in_post"),
+            Route("get", "/emailpassword/email/exists", self.email_exists, "email_exists_get", exists),
+            Route("get", "/signup/email/exists", self.email_exists, "email_exists_get", exists),  # before FDI 3.0
+        )
+
+    async def sign_up(self, exchange: Exchange) -> Response:
+        """Answer ``POST /signup``."""
+        body = await exchange.request.json()
+        fields = await validate_form(self.config.sign_up_fields, body, exchange.tenant_id)
+        if isinstance(fields, FormFieldErrors):
+            return field_error(fields)
+        begun = await self.sign_ins.begin(exchange, body)
+        result = await self.apis.sign_up_post(
+            fields,
+            begun.tenant_id,
+            begun.session,
+            begun.should_try_linking,
+            self.api_options(exchange.request),
+            exchange.user_context,
+        )
+        match result:
+            case SignUpPostOkResult(user, created):
+                return signed_in(exchange, user, created)
+            case EmailAlreadyExistsError():
+                taken = ErrorFormField("email", "This email already exists. Please sign in instead.")
+                return field_error(FormFieldErrors((taken,)))
+            case SignUpPostNotAllowedResponse(reason):
+                return Response.from_json({"status": "SIGN_UP_NOT_ALLOWED", "reason": reason})
+            case GeneralErrorResponse(message):
+                return general_error(message)
+            case _:
+                raise unexpected(result, "sign_up_post")
+
+    async def sign_in(self, exchange: Exchange) -> Response:
+        """Answer ``POST /signin``."""
+        body = await exchange.request.json()
+        fields = await validate_form(self.config.sign_in_fields, body, exchange.tenant_id)
+        if isinstance(fields, FormFieldErrors):
+            return field_error(fields)
+        begun = await self.sign_ins.begin(exchange, body)
+        result = await self.apis.sign_in_post(
+            fields,
+            begun.tenant_id,
+            begun.session,
+            begun.should_try_linking,
+            self.api_options(exchange.request),
+            exchange.user_context,
+        )
+        match result:
+            case SignInPostOkResult(user, created):
+                return signed_in(exchange, user, created)
+            case WrongCredentialsError():
+                return Response.from_json({"status": "WRONG_CREDENTIALS_ERROR"})
+            case SignInPostNotAllowedResponse(reason):
+                return Response.from_json({"status": "SIGN_IN_NOT_ALLOWED", "reason": reason})
+            case GeneralErrorResponse(message):
+                return general_error(message)
+            case _:
+                raise unexpected(result, "sign_in_post")
+
+    async def email_exists(self, exchange: Exchange) -> Response:
+        """Answer ``GET /emailpassword/email/exists``."""
+        email = exchange.request.get_query_param("email")
+        if email is None:
+            raise BadInputError("Please provide the email as a GET param")
+        if not is_storable_email(email.strip()):
+            raise BadInputError("Please provide the email as a GET param that is an address")
+        result = await self.apis.email_exists_get(
+            normal_email(email), exchange.tenant_id, self.api_options(exchange.request), exchange.user_context
+        )
+        match result:
+            case EmailExistsGetOkResult(exists):
+                return Response.from_json({"status": "OK", "exists": exists})
+            case GeneralErrorResponse(message):
+                return general_error(message)
+            case _:
+                raise unexpected(result, "email_exists_get")
+
+    def api_options(self, request: BaseRequest) -> APIOptions:
+        """Return what the APIs are handed."""
+        return APIOptions(request=request, app_info=self.app_info, recipe_implementation=self.functions)
+
+
+def signed_in(exchange: Exchange, user: User, session: SessionContainer) -> Response:
+    """Return the answer to a sign-up or sign-in that worked."""
+    return Response.from_json({"status": "OK", "user": signed_in_user(exchange, user, session)})
+
+
+def field_error(fields: FormFieldErrors) -> Response:
+    """Return the answer to a form with faults."""
+    faults = [{"id": each.id, "error": each.error} for each in fields.errors]
+    return Response.from_json({"status": "FIELD_ERROR", "formFields": faults})

@@ -1,0 +1,32 @@
+"""Claims of a session: values in the access token, and the validators that look at them."""
+
+from .arrays import PrimitiveArrayClaim, PrimitiveArrayClaimValidators
+from .base import (
+    AnyClaim,
+    BuildableClaim,
+    ClaimValidationResult,
+    FetchValue,
+    MaybeAwaitable,
+    SessionClaim,
+    SessionClaimValidator,
+)
+from .primitives import BooleanClaim, BooleanClaimValidators, PrimitiveClaim, PrimitiveClaimValidators
+from .timed import ClaimValue, TimedClaim
+
+__all__ = [
+    "AnyClaim",
+    "BooleanClaim",
+    "BooleanClaimValidators",
+    "BuildableClaim",
+    "ClaimValidationResult",
+    "ClaimValue",
+    "FetchValue",
+    "MaybeAwaitable",
+    "PrimitiveArrayClaim",
+    "PrimitiveArrayClaimValidators",
+    "PrimitiveClaim",
+    "PrimitiveClaimValidators",
+    "SessionClaim",
+    "SessionClaimValidator",
+    "TimedClaim",
+]

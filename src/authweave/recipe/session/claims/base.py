@@ -1,0 +1,163 @@
+"""What every claim of a session is, and every validator that looks at one."""
+
+from __future__ import annotations
+
+import inspect
+from abc import ABC, abstractmethod
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Generic, Never, Protocol, TypeAlias
+
+import attrs
+from typing_extensions import TypeVar
+
+from authweave.kernel import UserContext
+from authweave.recipe.session.tokens.payload import checked_claims
+from authweave.recipe.session.types import ClaimValidationError
+from authweave.types import JSON, JSONObject, RecipeUserId
+
+T = TypeVar("T", default=JSON)
+ValueT = TypeVar("ValueT")
+
+MaybeAwaitable: TypeAlias = ValueT | Awaitable[ValueT]
+
+FetchValue: TypeAlias = Callable[[str, RecipeUserId, str, JSONObject, UserContext], MaybeAwaitable[T | None]]
+"""Takes user id, recipe user id, tenant id, the payload so far and the context; returns the value, None for none."""
+
+
+class SessionClaim(ABC, Generic[T]):
+    """
+    A value that a session carries in its access token. Subclasses say how it is written there.
+
+    Payloads are never changed in place: the methods return new ones.
+
+    Args:
+        key: the key in the payload.
+        fetch_value: finds the value for a user; may be async.
+
+    Raises:
+        ProtectedClaimError: the key is one that only the library writes.
+    """
+
+    def __init__(self, key: str, fetch_value: FetchValue[T]) -> None:
+        checked_claims({key: None})
+        self.key: str = key
+        self.fetch_value: FetchValue[T] = fetch_value
+
+    @abstractmethod
+    def add_to_payload_(self, payload: JSONObject, value: T, user_context: UserContext) -> JSONObject:
+        """Return the payload with the claim in it."""
+
+    @abstractmethod
+    def remove_from_payload_by_merge_(self, payload: JSONObject, user_context: UserContext) -> JSONObject:
+        """Return the payload with the claim set to what deletes it when merged (None)."""
+
+    @abstractmethod
+    def remove_from_payload(self, payload: JSONObject, user_context: UserContext) -> JSONObject:
+        """Return the payload without the claim."""
+
+    @abstractmethod
+    def get_value_from_payload(self, payload: JSONObject, user_context: UserContext) -> T | None:
+        """Return the value that the payload holds, or None."""
+
+    async def build(
+        self,
+        user_id: str,
+        recipe_user_id: RecipeUserId,
+        tenant_id: str,
+        current_payload: JSONObject,
+        user_context: UserContext,
+    ) -> JSONObject:
+        """Fetch the value and return what is to be merged into the payload: nothing where there is no value."""
+        value = await settled(self.fetch_value(user_id, recipe_user_id, tenant_id, current_payload, user_context))
+        return {} if value is None else self.add_to_payload_({}, value, user_context)
+
+
+class BuildableClaim(Protocol):
+    """A claim as a validator needs it, whatever the type of its value. Every `SessionClaim` is one."""
+
+    @property
+    def key(self) -> str:
+        """The key in the payload."""
+        ...
+
+    async def build(
+        self,
+        user_id: str,
+        recipe_user_id: RecipeUserId,
+        tenant_id: str,
+        current_payload: JSONObject,
+        user_context: UserContext,
+    ) -> JSONObject:
+        """Fetch the value and return what is to be merged into the payload."""
+        ...
+
+
+class AnyClaim(BuildableClaim, Protocol):
+    """A claim as overridable functions take it, which have no type parameters. Every `SessionClaim` is one."""
+
+    def add_to_payload_(self, payload: JSONObject, value: Never, user_context: UserContext) -> JSONObject:
+        """Return the payload with the claim in it. The value has to be of the claim's own type."""
+        ...
+
+    def remove_from_payload_by_merge_(self, payload: JSONObject, user_context: UserContext) -> JSONObject:
+        """Return the payload with the claim set to what deletes it when merged (None)."""
+        ...
+
+    def get_value_from_payload(self, payload: JSONObject, user_context: UserContext) -> object:
+        """Return the value that the payload holds, or None."""
+        ...
+
+
+@attrs.frozen
+class ClaimValidationResult:
+    """
+    Whether a validator is satisfied.
+
+    Attributes:
+        reason: details for the frontend, if not.
+    """
+
+    is_valid: bool
+    reason: JSON = None
+
+
+class SessionClaimValidator(ABC):
+    """
+    Decides whether a session may pass.
+
+    Args:
+        id_: names the validator in the answer to the frontend.
+        claim: the claim that `should_refetch` is about; None if the validator only looks at the payload.
+    """
+
+    def __init__(self, id_: str, claim: BuildableClaim | None = None) -> None:
+        self.id: str = id_
+        self.claim: BuildableClaim | None = claim
+
+    @abstractmethod
+    async def validate(self, payload: JSONObject, user_context: UserContext) -> ClaimValidationResult:
+        """Look at the payload and say whether the session may pass."""
+
+    def should_refetch(self, payload: JSONObject, user_context: UserContext) -> MaybeAwaitable[bool]:
+        """Say whether the claim has to be fetched anew before `validate`."""
+        del payload, user_context
+        return False
+
+
+async def settled(value: MaybeAwaitable[ValueT]) -> ValueT:
+    """Return a value that may have to be awaited."""
+    if inspect.isawaitable(value):
+        return await value
+    return value
+
+
+async def failures_of(
+    validators: Sequence[SessionClaimValidator], payload: JSONObject, user_context: UserContext
+) -> list[ClaimValidationError]:
+    """Run all validators, in order, and return every refusal."""
+    failures: list[ClaimValidationError] = []
+    for validator in validators:
+        result = await validator.validate(payload, user_context)
+        if not result.is_valid:
+            failures.append(ClaimValidationError(validator.id, result.reason))
+    return failures

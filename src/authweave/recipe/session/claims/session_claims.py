@@ -1,0 +1,103 @@
+"""What a session does with its claims."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, TypeVar
+
+from authweave.kernel import UserContext, context_for
+from authweave.recipe.session.exceptions import InvalidClaimsError
+from authweave.types import JSON, JSONObject, RecipeUserId
+
+from .base import SessionClaim, SessionClaimValidator
+
+if TYPE_CHECKING:  # interfaces.py imports this module: its functions return sessions
+    from authweave.recipe.session.interfaces import RecipeInterface
+
+T = TypeVar("T")
+
+
+class SessionClaims:
+    """The part of `SessionContainer` that is about claims."""
+
+    # Abstract to the checkers alone: with `ABC`, to ask whether something is a session, as each request does, would run
+    # Python code.
+
+    recipe_implementation: RecipeInterface
+
+    @abstractmethod
+    def get_user_id(self, user_context: UserContext | None = None) -> str:
+        """Return the id of the user."""
+
+    @abstractmethod
+    def get_recipe_user_id(self, user_context: UserContext | None = None) -> RecipeUserId:
+        """Return the id of the login method that was used."""
+
+    @abstractmethod
+    def get_tenant_id(self, user_context: UserContext | None = None) -> str:
+        """Return the tenant that was signed in to."""
+
+    @abstractmethod
+    def get_access_token_payload(self, user_context: UserContext | None = None) -> dict[str, JSON]:
+        """Return a copy of what the access token says."""
+
+    @abstractmethod
+    async def merge_into_access_token_payload(
+        self, access_token_payload_update: JSONObject, user_context: UserContext | None = None
+    ) -> None:
+        """Merge claims into the payload; None deletes a claim."""
+
+    async def assert_claims(
+        self, claim_validators: Sequence[SessionClaimValidator], user_context: UserContext | None = None
+    ) -> None:
+        """
+        Fetch the claims that their validators find missing or too old, then let all validators look at the payload.
+
+        Raises:
+            InvalidClaimsError: with every refusal, in order.
+            UnauthorisedError: a claim was fetched and the session does not exist any more.
+        """
+        context = given(user_context, self.recipe_implementation)
+        result = await self.recipe_implementation.validate_claims(
+            self.get_user_id(),
+            self.get_recipe_user_id(),
+            self.get_access_token_payload(),
+            list(claim_validators),
+            context,
+        )
+        if result.access_token_payload_update is not None:
+            await self.merge_into_access_token_payload(result.access_token_payload_update, context)
+        if result.invalid_claims:
+            raise InvalidClaimsError(result.invalid_claims)
+
+    async def fetch_and_set_claim(self, claim: SessionClaim[T], user_context: UserContext | None = None) -> None:
+        """Fetch the value of a claim and put it into the payload. Raises as `merge_into_access_token_payload`."""
+        context = given(user_context, self.recipe_implementation)
+        update = await claim.build(
+            self.get_user_id(),
+            self.get_recipe_user_id(),
+            self.get_tenant_id(),
+            self.get_access_token_payload(),
+            context,
+        )
+        await self.merge_into_access_token_payload(update, context)
+
+    async def set_claim_value(self, claim: SessionClaim[T], value: T, user_context: UserContext | None = None) -> None:
+        """Put a value of a claim into the payload. Raises as `merge_into_access_token_payload`."""
+        context = given(user_context, self.recipe_implementation)
+        await self.merge_into_access_token_payload(claim.add_to_payload_({}, value, context), context)
+
+    async def get_claim_value(self, claim: SessionClaim[T], user_context: UserContext | None = None) -> T | None:
+        """Return the value of a claim in the payload, or None."""
+        return claim.get_value_from_payload(self.get_access_token_payload(), given(user_context))
+
+    async def remove_claim(self, claim: SessionClaim[T], user_context: UserContext | None = None) -> None:
+        """Take a claim out of the payload. Raises as `merge_into_access_token_payload`."""
+        context = given(user_context, self.recipe_implementation)
+        await self.merge_into_access_token_payload(claim.remove_from_payload_by_merge_({}, context), context)
+
+
+def given(user_context: UserContext | None, functions: object = None) -> UserContext:
+    """Return the context that was handed over, or the current one, or one for a root call of composed functions."""
+    return context_for(functions, user_context)

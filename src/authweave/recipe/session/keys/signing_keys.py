@@ -1,0 +1,254 @@
+"""The keys that sign access tokens, in memory: verifying a token asks no store."""
+
+from __future__ import annotations
+
+import logging
+import os
+from collections.abc import Mapping
+from typing import Final, cast
+
+import attrs
+
+from authweave.extending import Services
+from authweave.recipe.session.config import SessionConfig
+from authweave.security import (
+    SigningKey,
+    VerifyingKey,
+    decrypt_key,
+    encrypt_key,
+    generate_dynamic_key,
+    generate_static_key,
+)
+from authweave.storage import KeyRecord, StorageError
+from authweave.types import JSONObject
+
+from .process_lock import ProcessLock
+from .schedule import (
+    DYNAMIC_SLOT,
+    REFRESH_MS,
+    STALE_MS,
+    ScheduledKey,
+    scheduled,
+    signer,
+    slot_number,
+    static_signer,
+)
+
+RELOAD_MS: Final = 500
+"""How often a token with an unknown key may make the store be asked (wire contract, section 5.3)."""
+
+logger: Final = logging.getLogger("authweave.session")
+
+
+@attrs.frozen(eq=False)
+class KnownKeys:
+    """
+    What was in the store. Replaced whole, never changed: readers need no lock.
+
+    Attributes:
+        dynamic: the newest first.
+        by_kid: all of them, in the order in which they are published.
+        in_use: those of the kind that is in use, by their ids.
+        records: as stored.
+        read_at_ms: when they were read.
+    """
+
+    dynamic: tuple[ScheduledKey, ...] = ()
+    static: tuple[ScheduledKey, ...] = ()
+    by_kid: Mapping[str, ScheduledKey] = attrs.field(factory=dict[str, ScheduledKey])
+    in_use: Mapping[str, ScheduledKey] = attrs.field(factory=dict[str, ScheduledKey])
+    records: tuple[KeyRecord, ...] = ()
+    read_at_ms: int | None = None
+
+    def is_older(self, age_ms: int, now_ms: int) -> bool:
+        """Say whether they were read so long ago; a clock that was turned back says so too."""
+        return self.read_at_ms is None or abs(now_ms - self.read_at_ms) >= age_ms
+
+
+@attrs.define(eq=False)
+class SigningKeys:
+    """
+    The signing keys of an application. The first one is made when it is first needed, and replaced on schedule.
+
+    Keys are read when the application is built, and from then on beside the requests: while they are used they are
+    read again every 30 s. Whoever signs hops to a worker thread anyway; there keys that are older than 60 s are read
+    on the way. A token with an unknown key is answered at once, and makes the keys be read within 500 ms.
+    """
+
+    services: Services = attrs.field(repr=False)
+    config: SessionConfig = attrs.field(repr=False)
+    _known: KnownKeys = attrs.field(init=False, factory=KnownKeys, repr=False)
+    _asked_at_ms: int = attrs.field(init=False, default=0)
+    _refresh_at_ms: int = attrs.field(init=False, default=0)
+    _renewing_in: int | None = attrs.field(init=False, default=None)
+    _lock: ProcessLock = attrs.field(init=False, factory=ProcessLock, repr=False)
+
+    def find(self, kid: str, now_ms: int) -> VerifyingKey | None:
+        """
+        Return the key that verifies tokens of an id, or None. It never waits.
+
+        Keys of the kind that is not in use verify nothing: so a change of ``use_dynamic_access_token_signing_key``
+        reaches the clients, each of which refreshes once. Where the id is unknown, the keys are read soon.
+        """
+        found = self._known.in_use.get(kid)
+        if found is None:
+            if kid not in self._known.by_kid:
+                self._read_soon(RELOAD_MS, now_ms)
+            return None
+        if now_ms >= self._refresh_at_ms or now_ms < self._asked_at_ms:
+            self._read_soon(REFRESH_MS, now_ms)
+        until_ms = found.verifies_until_ms
+        return found.verifying if until_ms is None or now_ms < until_ms else None
+
+    def current(self) -> SigningKey:
+        """
+        Return the key that signs new tokens; if there is none yet, make it. May block: call it in a worker thread.
+
+        Raises:
+            authweave.storage.StorageError: the keys could not be read.
+            authweave.security.KeyDecryptionError: the server secret is not the one that they were stored with.
+        """
+        now_ms = self.services.clock()
+        found = None if self._known.is_older(STALE_MS, now_ms) else self._signer(now_ms)
+        if found is None:
+            with self._lock.own():
+                self._read()
+                found = self._signer(now_ms) or self._make()
+            self._renew_if_due(now_ms)
+        self._read_soon(REFRESH_MS, now_ms)
+        return found
+
+    async def public(self) -> list[JSONObject]:
+        """Return the public halves, the newest first and then those that stay, as JSON Web Keys."""
+        now_ms = self.services.clock()
+        if self._known.is_older(REFRESH_MS, now_ms) or self._signer(now_ms) is None:
+            try:
+                await self.services.off_loop(self._read_or_make)
+            except StorageError:  # it is away, or overrun
+                if not self._known.by_kid:
+                    raise
+        published = [each.verifying.jwk for each in self._known.by_kid.values() if each.counts(now_ms)]
+        return [cast("JSONObject", jwk) for jwk in published]  # a TypedDict of texts
+
+    def load(self) -> None:
+        """
+        Read the keys. Blocks.
+
+        Raises:
+            authweave.storage.StorageError: they could not be read.
+            authweave.security.KeyDecryptionError: the server secret is not the one that they were stored with.
+        """
+        with self._lock.own():
+            self._read()
+
+    def renew(self) -> None:
+        """Read the keys, make the next one if it is time, and delete those that are over. Blocks; does not raise."""
+        try:
+            with self._lock.own():
+                self._read()
+                now_ms = self.services.clock()
+                if self._is_due(now_ms):
+                    self._make()
+                if over := self._over(now_ms):
+                    for kid in over:
+                        self.services.storage.remove_signing_key(kid)
+                    self._read()
+        except Exception as error:  # noqa: BLE001  nobody waits for it; those that are known go on, and it is tried again
+            logger.warning(
+                "The signing keys were not read (%s): those known so far are used.",
+                type(error).__name__,
+                extra={"event": "keys_not_read", "error": type(error).__name__},
+            )
+        finally:
+            self._renewing_in = None
+
+    def _read_soon(self, every_ms: int, now_ms: int) -> None:
+        """Have the keys read in the background, unless that was asked for just now."""
+        if abs(now_ms - self._asked_at_ms) >= every_ms:
+            self._note_asked(now_ms)
+            self._renew_soon()
+
+    def _renew_soon(self) -> None:
+        """Have the keys renewed in the background, once at a time: a store that hangs takes one worker, not all."""
+        if self._renewing_in != os.getpid():  # of a parent process the threads did not come along
+            self._renewing_in = os.getpid()
+            self.services.in_background(self.renew)
+
+    def _note_asked(self, now_ms: int) -> None:
+        self._asked_at_ms, self._refresh_at_ms = now_ms, now_ms + REFRESH_MS
+
+    def _read_or_make(self) -> None:
+        self.load()
+        self.current()
+        self._renew_if_due(self.services.clock())
+
+    def _signer(self, now_ms: int) -> SigningKey | None:
+        if self.config.use_dynamic_access_token_signing_key:
+            found = signer(self._known.dynamic, now_ms)
+        else:
+            found = static_signer(self._known.static, self.config.access_token_signing_algorithm, now_ms)
+        return None if found is None else found.key
+
+    def _renew_if_due(self, now_ms: int) -> None:
+        """Have done in the background what keys that were just read show to be due."""
+        if self._is_due(now_ms) or self._over(now_ms):
+            self._renew_soon()
+
+    def _over(self, now_ms: int) -> list[str]:
+        return [kid for kid, each in self._known.by_kid.items() if not each.counts(now_ms)]
+
+    def _is_due(self, now_ms: int) -> bool:
+        """
+        Say whether it is time to make the next dynamic key. The first is made when it is needed.
+
+        That is so when none was made within the interval, on either side of now: one that a wrong clock has dated years
+        ahead does not count. It is so at once when the algorithm is another, but not before the newest key signs: while
+        processes of both settings run, each would replace the other's key with every look.
+        """
+        config, dynamic = self.config, self._known.dynamic
+        if not config.use_dynamic_access_token_signing_key or not dynamic:
+            return False
+        age_ms = min(abs(now_ms - each.created_at_ms) for each in dynamic)
+        if age_ms >= config.access_token_signing_key_update_interval_ms:
+            return True
+        newest = dynamic[0]
+        return newest.key.algorithm != config.access_token_signing_algorithm and now_ms >= newest.signs_from_ms
+
+    def _read(self) -> None:
+        now_ms = self.services.clock()
+        records = self.services.storage.signing_keys()
+        dynamic, static = scheduled(records, self._opened, lifetime_ms=self.config.access_token_validity_ms)
+        by_kid = {each.key.kid: each for each in (*dynamic, *static)}
+        of_kind = dynamic if self.config.use_dynamic_access_token_signing_key else static
+        in_use = {each.key.kid: each for each in of_kind}
+        self._known = KnownKeys(tuple(dynamic), tuple(static), by_kid, in_use, records, now_ms)
+        self._note_asked(now_ms)
+
+    def _make(self) -> SigningKey:
+        """Make a key. Of processes that do so at once all use the one that the store has kept."""
+        services, algorithm = self.services, self.config.access_token_signing_algorithm
+        now_ms, random_bytes = services.clock(), services.random_bytes
+        if self.config.use_dynamic_access_token_signing_key:
+            key = generate_dynamic_key(now_ms, algorithm)
+            numbers = [number for record in self._known.records if (number := slot_number(record)) is not None]
+            slot = f"{DYNAMIC_SLOT}{max(numbers, default=-1) + 1}"
+        else:
+            key = generate_static_key(algorithm, random_bytes=random_bytes)
+            slot = "static" if algorithm == "RS256" else f"static-{algorithm}"
+        services.storage.add_signing_key(
+            KeyRecord(
+                kid=key.kid,
+                slot=slot,
+                algorithm=algorithm,
+                private_key=encrypt_key(key, services.secret, services.app_info.app_name, random_bytes=random_bytes),
+                created_at_ms=now_ms,
+            )
+        )
+        self._read()
+        return self._signer(now_ms) or key
+
+    def _opened(self, record: KeyRecord) -> SigningKey:
+        known = self._known.by_kid.get(record.kid)
+        if known is not None:
+            return known.key
+        return decrypt_key(record.kid, record.private_key, self.services.secret, self.services.app_info.app_name)

@@ -1,0 +1,57 @@
+"""What other services read to verify our tokens (wire contract, section 15)."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import attrs
+
+from authweave.http import Exchange, Route
+from authweave.recipe.session.keys.signing_keys import SigningKeys
+from authweave.types import AppInfo, Response
+
+PUBLISHED: Final = (("access-control-allow-origin", "*"), ("cache-control", "max-age=60, must-revalidate"))
+
+
+@attrs.frozen
+class WellKnown:
+    """Publish the signing keys, and where they are."""
+
+    app_info: AppInfo
+    keys: SigningKeys
+
+    def routes(self) -> tuple[Route, ...]:
+        """Return the routes."""
+        return (
+            Route("get", "/jwt/jwks.json", self.jwks),
+            Route("get", "/.well-known/openid-configuration", self.openid_configuration),
+        )
+
+    async def jwks(self, exchange: Exchange) -> Response:
+        """Answer ``GET /jwt/jwks.json``: the public halves of the signing keys (RFC 7517)."""
+        del exchange
+        return Response.from_json({"keys": await self.keys.public()}, headers=PUBLISHED)
+
+    async def openid_configuration(self, exchange: Exchange) -> Response:
+        """Answer ``GET /.well-known/openid-configuration``. The ``/oauth`` endpoints are named, not served."""
+        del exchange
+        issuer = self.app_info.api_domain + self.app_info.api_base_path
+        # The newest first: after a change of algorithm the former one too, while its tokens live.
+        algorithms = dict.fromkeys(str(key["alg"]) for key in await self.keys.public())
+        return Response.from_json(
+            {
+                "status": "OK",
+                "issuer": issuer,
+                "jwks_uri": f"{issuer}/jwt/jwks.json",
+                "authorization_endpoint": f"{issuer}/oauth/auth",
+                "token_endpoint": f"{issuer}/oauth/token",
+                "userinfo_endpoint": f"{issuer}/oauth/userinfo",
+                "revocation_endpoint": f"{issuer}/oauth/revoke",
+                "token_introspection_endpoint": f"{issuer}/oauth/introspect",
+                "end_session_endpoint": f"{issuer}/oauth/end_session",
+                "subject_types_supported": ["public"],
+                "id_token_signing_alg_values_supported": list(algorithms),
+                "response_types_supported": ["code", "id_token", "id_token token"],
+            },
+            headers=PUBLISHED,
+        )

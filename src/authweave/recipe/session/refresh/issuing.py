@@ -1,0 +1,114 @@
+"""Makes the tokens of sessions. All of it blocks, on the store and on signing: each is one hop to a worker thread."""
+
+from __future__ import annotations
+
+from functools import partial
+
+import attrs
+
+from authweave.recipe.session.config import SessionConfig
+from authweave.recipe.session.keys.signing_keys import SigningKeys
+from authweave.recipe.session.tokens.minting import Minted, anti_csrf_token_of, minted, minted_again
+from authweave.recipe.session.tokens.payload import custom_claims, json_of, rebased
+from authweave.recipe.session.tokens.verified import VerifiedToken
+from authweave.security import ParsedToken, RefreshToken
+from authweave.storage import SessionRecord
+from authweave.types import Clock, JSONObject
+
+from .rotation import Give, Theft
+from .store_steps import StoreSteps
+
+
+@attrs.frozen
+class Issued:
+    """
+    The new tokens of a session.
+
+    Attributes:
+        issued_at_ms: milliseconds since the epoch.
+    """
+
+    session: SessionRecord
+    refresh_token: RefreshToken
+    access: Minted
+    anti_csrf_token: str | None = attrs.field(repr=False)
+    issued_at_ms: int
+
+
+@attrs.frozen
+class Stolen:
+    """Somebody has a token of the session that should be gone. The session has not been revoked yet."""
+
+    session: SessionRecord
+
+
+@attrs.frozen
+class Issuing:
+    """Makes tokens, once the store has agreed."""
+
+    steps: StoreSteps
+    keys: SigningKeys
+    config: SessionConfig
+    clock: Clock
+
+    def create(self, session: SessionRecord, token: RefreshToken, *, disable_anti_csrf: bool) -> Issued:
+        """Make the first tokens of a session, and store it. Raises as `minted`: then nothing is stored."""
+        issued = self.issued(session, token, None, disable_anti_csrf=disable_anti_csrf)
+        self.steps.store.create_session(session)
+        return issued
+
+    def refresh(self, presented: RefreshToken, *, disable_anti_csrf: bool) -> Issued | Stolen | None:
+        """Make the tokens that follow upon a genuine refresh token; None where it has no session any more."""
+        session, meaning = self.steps.rotate(presented)
+        if session is None or not isinstance(meaning, Give | Theft):
+            return None
+        if isinstance(meaning, Theft):
+            return Stolen(session)
+        child = self.steps.refresh_tokens.child(
+            session.handle, parent_generation=meaning.parent_generation, parent_hash2=meaning.parent_hash
+        )
+        return self.issued(session, child, presented, disable_anti_csrf=disable_anti_csrf)
+
+    def look_up(self, token: VerifiedToken) -> tuple[SessionRecord | None, Minted | None]:
+        """Return the session of a verified token, if it still exists, and a new token where the claims are others."""
+        session = self.steps.confirm(token.session_handle, token.parent_refresh_hash1, token.refresh_hash1)
+        if session is None or json_of(session.payload) == json_of(custom_claims(token.payload)):
+            return session, None
+        return session, minted_again(token.payload, session.payload, self.keys.current(), now_ms=self.clock())
+
+    def regenerate(self, token: ParsedToken, claims: JSONObject | None, named: frozenset[str]) -> Minted | None:
+        """
+        Store other claims, and make a token with what is stored then; None without a session.
+
+        Args:
+            token: the one that the caller has.
+            claims: what it is to say. Only what differs from the token is changed, so that what was changed by handle
+                since the token was made stays so. None changes nothing.
+            named: which of the claims are stored, or deleted, even if they are as in the token.
+        """
+        key, handle = self.keys.current(), token.session_handle
+        if claims is None:
+            session = self.steps.find(handle)
+            stored = None if session is None else session.payload
+        else:
+            change = partial(rebased, seen=custom_claims(token.payload), wanted=claims, named=named)
+            stored = self.steps.change_payload(handle, change)
+        return None if stored is None else minted_again(token.payload, stored, key, now_ms=self.clock())
+
+    def issued(
+        self, session: SessionRecord, token: RefreshToken, parent: RefreshToken | None, *, disable_anti_csrf: bool
+    ) -> Issued:
+        """Make the other tokens that go with a refresh token."""
+        key, now_ms = self.keys.current(), self.clock()
+        use_token = not disable_anti_csrf and self.config.anti_csrf == "VIA_TOKEN"
+        anti_csrf_token = anti_csrf_token_of(token) if use_token else None
+        access = minted(
+            session,
+            token,
+            key,
+            parent_hash1=None if parent is None else parent.hash1,
+            anti_csrf_token=anti_csrf_token,
+            now_ms=now_ms,
+            validity_ms=self.config.access_token_validity_ms,
+        )
+        return Issued(session, token, access, anti_csrf_token, now_ms)

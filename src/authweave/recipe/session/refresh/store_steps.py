@@ -1,0 +1,107 @@
+"""What takes more than one look at the store. All of it blocks: each is one hop to a worker thread."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Final
+
+import attrs
+
+from authweave.recipe.session.config import SessionConfig
+from authweave.security import RefreshToken, RefreshTokens
+from authweave.storage import SessionRecord, SessionStore
+from authweave.types import Clock, JSONObject
+
+from .rotation import Confirm, Give, Meaning, Unknown, advanced, meaning_of, stored_form
+
+WORTH_A_WRITE: Final = 128
+"""A session's life is made longer in the store when that is a 128th of it: 19 hours of 100 days."""
+
+
+@attrs.frozen
+class StoreSteps:
+    """Reads sessions and changes them."""
+
+    store: SessionStore
+    clock: Clock
+    config: SessionConfig
+    refresh_tokens: RefreshTokens
+
+    def find(self, handle: str) -> SessionRecord | None:
+        """Return a session that has not expired, or None."""
+        found = self.store.find_session(handle)
+        return None if found is None or found.expires_at_ms <= self.clock() else found
+
+    def rotate(self, presented: RefreshToken) -> tuple[SessionRecord | None, Meaning]:
+        """
+        Find out what the use of a genuine refresh token means, and advance the session where it confirms a child.
+
+        Returns:
+            The session as it is then, None where there is none, and `Give`, `Theft` or `Unknown`.
+        """
+        stored, meaning = self.look(presented)
+        if stored is not None and isinstance(meaning, Give):
+            self.keep_alive(stored)
+        if stored is None or not isinstance(meaning, Confirm):
+            return stored, meaning
+        child = self.advance(stored, presented.hash2)
+        if child is None:  # another was quicker: by now the token is the session's own, or older
+            return self.look(presented)
+        return child, Give(child.generation, child.refresh_hash)
+
+    def look(self, presented: RefreshToken) -> tuple[SessionRecord | None, Meaning]:
+        """Return the session of a genuine refresh token, and what its use means now."""
+        stored = self.find(presented.handle)
+        if stored is None:
+            return None, Unknown()
+        meaning = meaning_of(
+            presented.generation,
+            presented.hash2,
+            stored,
+            now_ms=self.clock(),
+            grace_ms=self.config.refresh_grace_ms,
+            hash_of_child=self.hash_of_child(stored),
+        )
+        return stored, meaning
+
+    def confirm(self, handle: str, parent_hash1: str | None, child_hash1: str) -> SessionRecord | None:
+        """
+        Note that the access token of a child is in use; again is as once. It need not be on a request's own path.
+
+        Args:
+            handle: the session's.
+            parent_hash1: ``parentRefreshTokenHash1`` of the access token.
+            child_hash1: ``refreshTokenHash1`` of the access token.
+
+        Returns:
+            The session as it is then, or None.
+        """
+        stored = self.find(handle)
+        if stored is None or parent_hash1 is None or stored_form(parent_hash1) != stored.refresh_hash:
+            return stored
+        return self.advance(stored, stored_form(child_hash1)) or self.find(handle)
+
+    def advance(self, stored: SessionRecord, child_hash: str) -> SessionRecord | None:
+        """Store that the child is in use. Returns the session as it is then; None if another was quicker."""
+        now_ms, validity_ms = self.clock(), self.config.refresh_token_validity_ms
+        child = advanced(stored, child_hash, now_ms=now_ms, validity_ms=validity_ms)
+        return child if self.store.advance_session(child, from_generation=stored.generation) else None
+
+    def keep_alive(self, stored: SessionRecord) -> None:
+        """Let a session that is used live on, where that is worth a write. If another is quicker, it lives on too."""
+        now_ms, validity_ms = self.clock(), self.config.refresh_token_validity_ms
+        if now_ms + validity_ms - stored.expires_at_ms > validity_ms // WORTH_A_WRITE:
+            later = attrs.evolve(stored, expires_at_ms=now_ms + validity_ms)
+            self.store.advance_session(later, from_generation=stored.generation)
+
+    def hash_of_child(self, stored: SessionRecord) -> Callable[[], str]:
+        """Return what computes the stored form of the child of a session's token."""
+        return lambda: (
+            self.refresh_tokens.child(
+                stored.handle, parent_generation=stored.generation, parent_hash2=stored.refresh_hash
+            ).hash2
+        )
+
+    def change_payload(self, handle: str, change: Callable[[JSONObject], JSONObject]) -> JSONObject | None:
+        """Replace the custom claims of a session by what ``change`` makes of them. Returns them; None without one."""
+        return None if self.find(handle) is None else self.store.change_session_payload(handle, change)

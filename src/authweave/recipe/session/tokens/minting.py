@@ -1,0 +1,85 @@
+"""Access tokens, made of what a session is."""
+
+from __future__ import annotations
+
+import hmac
+from uuid import UUID
+
+import attrs
+
+from authweave.recipe.session.transport import encoded_front_token
+from authweave.security import RefreshToken, SigningKey, sign_access_token
+from authweave.storage import SessionRecord
+from authweave.types import JSON, JSONObject
+
+from .payload import PROTECTED, custom_claims
+
+
+@attrs.frozen
+class Minted:
+    """A new access token, and what goes with it."""
+
+    access_token: str = attrs.field(repr=False)
+    front_token: str = attrs.field(repr=False)
+    payload: JSONObject = attrs.field(repr=False)
+
+
+def minted(
+    session: SessionRecord,
+    refresh_token: RefreshToken,
+    key: SigningKey,
+    *,
+    parent_hash1: str | None,
+    anti_csrf_token: str | None,
+    now_ms: int,
+    validity_ms: int,
+) -> Minted:
+    """
+    Make the access token that goes with a refresh token.
+
+    Raises:
+        authweave.security.TokenTooLongError: the claims are too many for a token.
+        TypeError: the claims are not JSON.
+        ValueError: as above.
+    """
+    claims: dict[str, JSON] = {
+        "sub": session.user_id,
+        "rsub": session.recipe_user_id,
+        "tId": session.tenant_id,
+        "exp": (now_ms + validity_ms) // 1000,
+        "sessionHandle": session.handle,
+        "refreshTokenHash1": refresh_token.hash1,
+        "parentRefreshTokenHash1": parent_hash1,
+        "antiCsrfToken": anti_csrf_token,
+    }
+    return signed({**custom_claims(session.payload), **claims}, key, now_ms)
+
+
+def minted_again(payload: JSONObject, claims: JSONObject, key: SigningKey, *, now_ms: int) -> Minted:
+    """Make a token that differs from one with this payload only in custom claims and date. Raises as `minted`."""
+    own = {name: value for name, value in payload.items() if name in PROTECTED}
+    return signed({**claims, **own}, key, now_ms)
+
+
+def signed(claims: JSONObject, key: SigningKey, now_ms: int) -> Minted:
+    """Date and sign claims. Frontends take their clock's skew from the date, so it is always that of now."""
+    payload = {**claims, "iat": now_ms // 1000}
+    access_token = sign_access_token(payload, key)
+    return Minted(access_token, front_token_of(payload), payload)
+
+
+def front_token_of(payload: JSONObject) -> str:
+    """Return what the frontend may know of an access token."""
+    return encoded_front_token(str(payload["sub"]), seconds_of(payload, "exp") * 1000, payload)
+
+
+def seconds_of(payload: JSONObject, claim: str) -> int:
+    """Return a time of a payload, in whole seconds; 0 where it has none."""
+    value = payload.get(claim)
+    return int(value) if isinstance(value, int | float) else 0
+
+
+def anti_csrf_token_of(refresh_token: RefreshToken) -> str:
+    """Return the anti-CSRF token of a refresh token: derived, so that a child that is given again has the same."""
+    digest = hmac.digest(refresh_token.text.encode(), b"anti-csrf", "sha256")
+    return str(UUID(bytes=digest[:16], version=4))

@@ -1,0 +1,132 @@
+"""The payload of an access token: which claims are the library's, which the application's."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+from authweave.recipe.session.exceptions import ClaimsTooLargeError, ProtectedClaimError
+from authweave.types import JSON, JSONObject
+
+PROTECTED: Final = frozenset(
+    {
+        "antiCsrfToken",
+        "exp",
+        "iat",
+        "parentRefreshTokenHash1",
+        "refreshTokenHash1",
+        "rsub",
+        "sessionHandle",
+        "stt",
+        "sub",
+        "tId",
+    }
+)
+"""The claims that only the library writes (wire contract, section 5.2)."""
+
+
+MAX_CLAIMS_CHARACTERS: Final = 4096
+"""Of JSON. A browser keeps no cookie of more than 4096 bytes, so it could not hold a token with as much."""
+
+
+def custom_claims(payload: JSONObject) -> dict[str, JSON]:
+    """Return the claims that are not the library's."""
+    return {key: value for key, value in payload.items() if key not in PROTECTED}
+
+
+def checked_claims(claims: JSONObject) -> JSONObject:
+    """
+    Return claims in which there is none of the library's.
+
+    Raises:
+        ProtectedClaimError: there is one.
+    """
+    if strangers := sorted(PROTECTED & claims.keys()):
+        raise ProtectedClaimError(strangers)
+    return claims
+
+
+def fitting(claims: dict[str, JSON]) -> dict[str, JSON]:
+    """
+    Return claims that a token can carry.
+
+    Raises:
+        ClaimsTooLargeError: it cannot.
+        TypeError: they are not JSON.
+        ValueError: as above.
+    """
+    characters = len(json.dumps(claims, allow_nan=False, separators=(",", ":")))
+    if characters > MAX_CLAIMS_CHARACTERS:
+        raise ClaimsTooLargeError(characters, MAX_CLAIMS_CHARACTERS)
+    return claims
+
+
+def merged(claims: JSONObject, update: JSONObject) -> dict[str, JSON]:
+    """
+    Return claims with an update applied; None deletes a claim.
+
+    Raises:
+        ProtectedClaimError: the update has claims that belong to the library.
+        ClaimsTooLargeError: a token cannot carry so many.
+    """
+    both = {**claims, **checked_claims(update)}
+    return fitting({key: value for key, value in both.items() if value is not None or key not in update})
+
+
+class MergedClaims(dict[str, JSON]):
+    """
+    Claims with an update applied, as `merged`, that know what the update named. To others they are claims like any.
+
+    Attributes:
+        named: the claims that the update sets or deletes, be it to what they were.
+    """
+
+    def __init__(self, claims: JSONObject, update: JSONObject) -> None:
+        super().__init__(merged(claims, update))
+        self.named: frozenset[str] = frozenset(update)
+
+
+def named_in(claims: JSONObject) -> frozenset[str]:
+    """Return what was named in an update, where that is known."""
+    return claims.named if isinstance(claims, MergedClaims) else frozenset()
+
+
+def rebased(
+    stored: JSONObject, *, seen: JSONObject, wanted: JSONObject, named: frozenset[str] = frozenset()
+) -> dict[str, JSON]:
+    """
+    Return claims with what somebody changed who saw other claims, perhaps older ones; the rest stays as it is.
+
+    Args:
+        stored: the claims.
+        seen: what was seen of them.
+        wanted: what was made of that.
+        named: what of it was set or deleted on purpose, even if it was seen to be so already.
+
+    Raises:
+        ClaimsTooLargeError: a token cannot carry so many.
+    """
+    unchanged = {key for key, value in seen.items() if key in wanted and json_of(value) == json_of(wanted[key])} - named
+    both = {**stored, **{key: value for key, value in wanted.items() if key not in unchanged}}
+    known = seen.keys() | named
+    return fitting({key: value for key, value in both.items() if key in wanted or key not in known})
+
+
+def json_of(value: JSON) -> str:
+    """Return a value as text that is the same of the same JSON; Python takes 1 and true for equal."""
+    return json.dumps(value, sort_keys=True)
+
+
+def copied_claims(claims: JSONObject) -> dict[str, JSON]:
+    """Return a copy that shares nothing changeable with the claims."""
+    return {key: copied(value) for key, value in claims.items()}
+
+
+def copied(value: JSON) -> JSON:
+    """Return a copy that shares nothing changeable with the value."""
+    if isinstance(value, Mapping):
+        return copied_claims(value)
+    if isinstance(value, Sequence) and not isinstance(value, str):
+        return [copied(item) for item in value]
+    return value

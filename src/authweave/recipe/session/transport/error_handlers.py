@@ -1,0 +1,46 @@
+"""What an application answers to session errors instead of what the library would."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TypeAlias
+
+import attrs
+
+from authweave.recipe.session.claims.base import MaybeAwaitable
+from authweave.recipe.session.types import ClaimValidationError
+from authweave.types import BaseRequest, RecipeUserId, Response
+
+OnUnauthorised: TypeAlias = Callable[[BaseRequest, str, Response], MaybeAwaitable[Response]]
+"""Takes the request, what happened, and the answer that would be sent; returns the answer to send."""
+
+OnTryRefreshToken: TypeAlias = Callable[[BaseRequest, str, Response], MaybeAwaitable[Response]]
+"""Takes the request, what happened, and the answer that would be sent; returns the answer to send."""
+
+OnTokenTheftDetected: TypeAlias = Callable[[BaseRequest, str, str, RecipeUserId, Response], MaybeAwaitable[Response]]
+"""Takes the request, session handle, user id, recipe user id and the answer that would be sent; returns the answer."""
+
+OnInvalidClaim: TypeAlias = Callable[[BaseRequest, Sequence[ClaimValidationError], Response], MaybeAwaitable[Response]]
+"""Takes the request, every refusal in order, and the answer that would be sent; returns the answer to send."""
+
+
+@attrs.frozen(kw_only=True)
+class InputErrorHandlers:
+    """
+    Functions that answer session errors, each sync or async; the user context of the request is the current one.
+
+    By then the tokens that the client is to forget are cleared, and a session whose token was stolen is revoked.
+    Frontends know an answer by its status, so a handler keeps that of the answer that it is handed. One that raises, or
+    returns something else, is logged (``authweave.session``); the client gets a 500, and still forgets the tokens.
+
+    Args:
+        on_unauthorised: there is no session, or not any more.
+        on_try_refresh_token: the access token cannot be used.
+        on_token_theft_detected: a refresh token was presented that had been replaced by one in use.
+        on_invalid_claim: claims of the session do not suffice.
+    """
+
+    on_unauthorised: OnUnauthorised | None = attrs.field(default=None, repr=False)
+    on_try_refresh_token: OnTryRefreshToken | None = attrs.field(default=None, repr=False)
+    on_token_theft_detected: OnTokenTheftDetected | None = attrs.field(default=None, repr=False)
+    on_invalid_claim: OnInvalidClaim | None = attrs.field(default=None, repr=False)

@@ -1,0 +1,114 @@
+"""The answers to session errors (wire contract, sections 3.5 and 10)."""
+
+from __future__ import annotations
+
+import logging
+import re
+from typing import Final
+
+from authweave.recipe.session.claims.base import MaybeAwaitable, settled
+from authweave.recipe.session.config import SessionConfig
+from authweave.recipe.session.exceptions import (
+    ClearDuplicateSessionCookiesError,
+    InvalidClaimsError,
+    SessionError,
+    TokenTheftError,
+    TryRefreshTokenError,
+    UnauthorisedError,
+)
+from authweave.recipe.session.transport import clear_legacy_cookie, clear_tokens
+from authweave.recipe.session.types import ClaimValidationError
+from authweave.types import JSON, BaseRequest, ConfigurationError, Response
+
+from .error_handlers import InputErrorHandlers
+
+HEADER: Final = re.compile(r"[\t -~\x80-\xff]*")
+"""What servers can send, in ISO 8859-1 (RFC 9110, section 5.5)."""
+
+logger: Final = logging.getLogger("authweave.session")
+
+
+async def answer_to(error: SessionError, request: BaseRequest, config: SessionConfig) -> Response:
+    """
+    Return the answer to an error, and note in the request's changes which tokens the client is to forget.
+
+    That is noted whatever the application's handler does. One that fails is logged, and the answer is 500.
+    """
+    changes = request.changes
+    if isinstance(error, TokenTheftError) or (isinstance(error, UnauthorisedError) and error.clear_tokens):
+        clear_tokens(changes, config.cookies)
+        clear_legacy_cookie(request, config.cookies)
+    noted = list(changes.headers)
+    try:
+        answer = await settled(handled(error, request, usual_answer(error, config), config.error_handlers))
+        check_answer(error, answer)
+    except Exception:
+        logger.exception(
+            "The error handler of session.init for %r failed: the answer is 500.",
+            error.code,
+            extra={"event": "error_handler_failed", "code": error.code},
+        )
+        changes.headers[:] = noted  # without what the handler began to send
+        return Response.from_json({"message": "internal server error"}, 500)
+    return answer
+
+
+def check_answer(error: SessionError, answer: object) -> None:
+    """
+    Check what the application's handler returned.
+
+    Raises:
+        authweave.types.ConfigurationError: it is something else than an answer, or one that cannot be sent.
+    """
+    if not isinstance(answer, Response):
+        raise ConfigurationError(
+            f"The error handler of session.init for {error.code!r} returned {type(answer).__name__}: return the "
+            "Response that it was handed, or one of its own."
+        )
+    if not all(HEADER.fullmatch(f"{name}: {value}") for name, value in answer.headers):
+        raise ConfigurationError(
+            f"The error handler of session.init for {error.code!r} returned a Response with a header that cannot be "
+            "sent: put what is not Latin-1, and lines, into the body."
+        )
+
+
+def usual_answer(error: SessionError, config: SessionConfig) -> Response:
+    """Return what the frontends expect."""
+    expired = config.session_expired_status_code
+    match error:
+        case TokenTheftError():
+            return Response.from_json({"message": "token theft detected"}, expired)
+        case TryRefreshTokenError():
+            return Response.from_json({"message": "try refresh token"}, expired)
+        case InvalidClaimsError():
+            refusals = [refusal(each) for each in error.payload]
+            content: dict[str, JSON] = {"message": "invalid claim", "claimValidationErrors": refusals}
+            return Response.from_json(content, config.invalid_claim_status_code)
+        case ClearDuplicateSessionCookiesError():
+            return Response.from_json({"message": str(error)})
+        case _:
+            return Response.from_json({"message": "unauthorised"}, expired)
+
+
+def handled(
+    error: SessionError, request: BaseRequest, answer: Response, handlers: InputErrorHandlers
+) -> MaybeAwaitable[Response]:
+    """Let the application's handler of an error change the answer, where it has one."""
+    match error:
+        case TokenTheftError() if handlers.on_token_theft_detected:
+            return handlers.on_token_theft_detected(
+                request, error.session_handle, error.user_id, error.recipe_user_id, answer
+            )
+        case TryRefreshTokenError() if handlers.on_try_refresh_token:
+            return handlers.on_try_refresh_token(request, str(error), answer)
+        case InvalidClaimsError() if handlers.on_invalid_claim:
+            return handlers.on_invalid_claim(request, error.payload, answer)
+        case UnauthorisedError() if handlers.on_unauthorised:
+            return handlers.on_unauthorised(request, str(error), answer)
+        case _:
+            return answer
+
+
+def refusal(error: ClaimValidationError) -> dict[str, JSON]:
+    """Return a refused claim as the frontend reads it."""
+    return {"id": error.id} if error.reason is None else {"id": error.id, "reason": error.reason}

@@ -1,0 +1,229 @@
+"""The sessions of HTTP requests: the wire contract's decisions, around the composed functions."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Final, assert_never
+
+import attrs
+from typing_extensions import override
+
+from authweave.kernel import UserContext, current_context, use_context
+from authweave.recipe.session.claims.global_claims import RegisteredClaims
+from authweave.recipe.session.claims.session_claims import given
+from authweave.recipe.session.config import SessionConfig
+from authweave.recipe.session.container import SessionContainer
+from authweave.recipe.session.exceptions import (
+    ClearDuplicateSessionCookiesError,
+    NotASessionError,
+    TryRefreshTokenError,
+    UnauthorisedError,
+)
+from authweave.recipe.session.interfaces import OverrideClaimValidators, RecipeInterface, SessionRequests
+from authweave.recipe.session.transport import (
+    ANY_RID,
+    CSRF_TOKEN,
+    NEW_SESSION_TABLE,
+    NO_PROOF,
+    REFRESH_CASES,
+    REFRESH_COOKIE,
+    USE_COOKIE,
+    USE_HEADER,
+    AntiCsrf,
+    Refresh,
+    Verify,
+    auth_mode,
+    bearer_token,
+    clear_older_domain,
+    cookie_values,
+    find_access_token,
+    proof_needed,
+    refresh_facts,
+)
+from authweave.recipe.session.types import AnyTransferMethod, TokenTransferMethod
+from authweave.types import BadInputError, BaseRequest, Clock, ConfigurationError, JSONObject, RecipeUserId
+
+ANTI_CSRF_HEADER: Final = "anti-csrf"
+RID_HEADER: Final = "rid"
+
+
+@attrs.frozen
+class RequestSessions(SessionRequests):
+    """
+    Creates, finds and refreshes the sessions of requests.
+
+    Attributes:
+        functions: the composed functions of the recipe.
+        claims: what every session gets and has to satisfy.
+        is_usable: says whether a text has the shape of our access tokens.
+    """
+
+    config: SessionConfig
+    functions: RecipeInterface
+    claims: RegisteredClaims
+    is_usable: Callable[[str], bool]
+    clock: Clock
+
+    @override
+    async def create_new_session(
+        self,
+        request: BaseRequest,
+        *,
+        user_id: str,
+        recipe_user_id: RecipeUserId,
+        tenant_id: str,
+        access_token_payload: JSONObject | None = None,
+        session_data_in_database: JSONObject | None = None,
+        user_context: UserContext | None = None,
+    ) -> SessionContainer:
+        with use_context(given(user_context, self.functions)) as context:
+            wish = self.wished(request, context, for_create_new_session=True)
+            method = NEW_SESSION_TABLE[wish, auth_mode(request)]
+            if method == "cookie" and not self.config.cookies.allowed:
+                raise ConfigurationError(
+                    "A session cookie of an http API cannot be used from a website of another site: browsers refuse "
+                    "SameSite=none without Secure. Serve the API by https, or let tokens travel by header."
+                )
+            payload = await self.claims.added_to(
+                access_token_payload,
+                user_id=user_id,
+                recipe_user_id=recipe_user_id,
+                tenant_id=tenant_id,
+                user_context=context,
+            )
+            session = require_session(
+                "create_new_session",
+                await self.functions.create_new_session(
+                    user_id,
+                    recipe_user_id,
+                    payload,
+                    session_data_in_database,
+                    method == "header",
+                    tenant_id,
+                    context,
+                ),
+            )
+            await session.attach_to_request_response(request, method)
+            return session
+
+    @override
+    async def get_session(
+        self,
+        request: BaseRequest,
+        *,
+        session_required: bool = True,
+        anti_csrf_check: bool | None = None,
+        check_database: bool = False,
+        override_global_claim_validators: OverrideClaimValidators | None = None,
+        user_context: UserContext | None = None,
+    ) -> SessionContainer | None:
+        context = given(user_context, self.functions)
+        if current_context() is not context:  # seldom: while a request is served it is
+            with use_context(context):
+                return await self.get_session(
+                    request,
+                    session_required=session_required,
+                    anti_csrf_check=anti_csrf_check,
+                    check_database=check_database,
+                    override_global_claim_validators=override_global_claim_validators,
+                    user_context=context,
+                )
+        token, method = self.access_token_of(request, self.wished(request, context, for_create_new_session=False))
+        proof: AntiCsrf = NO_PROOF
+        if token is not None:
+            proof = proof_needed(self.config.anti_csrf, method, request.method, asked=anti_csrf_check)
+        if proof is ANY_RID and request.get_header(RID_HEADER) is None:
+            raise TryRefreshTokenError("The request has no rid header: anti-CSRF mode is VIA_CUSTOM_HEADER.")
+        session = await self.functions.get_session(
+            token,
+            request.get_header(ANTI_CSRF_HEADER),
+            proof is CSRF_TOKEN,
+            session_required,
+            check_database,
+            override_global_claim_validators,
+            context,
+        )
+        if session is None:
+            return None
+        require_session("get_session", session)
+        await self.claims.assert_for(session, override_global_claim_validators, context)
+        await session.attach_to_request_response(request, method)
+        if session.is_that_of(request):
+            request.session = session
+        return session
+
+    @override
+    async def refresh_session(
+        self, request: BaseRequest, *, user_context: UserContext | None = None
+    ) -> SessionContainer:
+        with use_context(given(user_context, self.functions)) as context:
+            token, method = self.refresh_token_of(request, self.wished(request, context, for_create_new_session=False))
+            proof = proof_needed(self.config.anti_csrf, method, request.method, asked=True)
+            if proof is ANY_RID and request.get_header(RID_HEADER) is None:
+                raise UnauthorisedError("The refresh request has no rid header: anti-CSRF mode is VIA_CUSTOM_HEADER.")
+            session = require_session(
+                "refresh_session",
+                await self.functions.refresh_session(
+                    token, request.get_header(ANTI_CSRF_HEADER), proof is not CSRF_TOKEN, context
+                ),
+            )
+            await session.attach_to_request_response(request, method)
+            return session
+
+    def access_token_of(
+        self, request: BaseRequest, allowed: AnyTransferMethod
+    ) -> tuple[str | None, TokenTransferMethod]:
+        """Find the access token of a request, and how it came (section 7)."""
+        decision, token = find_access_token(request, allowed, self.is_usable)
+        if decision is USE_HEADER:
+            return token, "header"
+        if decision is USE_COOKIE:
+            return token, "cookie"
+        match decision:
+            case Verify.NO_TOKEN:
+                return None, "cookie" if allowed == "cookie" else "header"
+            case Verify.TRY_REFRESH:
+                raise TryRefreshTokenError("The request has session cookies of a former time, or two of one name.")
+            case _:
+                assert_never(decision)
+
+    def refresh_token_of(self, request: BaseRequest, allowed: AnyTransferMethod) -> tuple[str, TokenTransferMethod]:
+        """Find the refresh token of a request, and how it came (section 8)."""
+        cookies = self.config.cookies
+        facts = refresh_facts(request, allowed, has_older_domain=cookies.older_domain is not None)
+        decision = REFRESH_CASES[facts]
+        match decision:
+            case Refresh.CLEAR_OLDER:
+                clear_older_domain(request, cookies, self.clock())
+                raise ClearDuplicateSessionCookiesError
+            case Refresh.REFUSE:
+                raise BadInputError(
+                    "The request contains multiple session cookies. If cookie_domain was changed, set "
+                    "older_cookie_domain in session.init to its former value, so that the older ones are cleared."
+                )
+            case Refresh.USE_HEADER:
+                return bearer_token(request) or "", "header"
+            case Refresh.USE_COOKIE:
+                return cookie_values(request, REFRESH_COOKIE)[0], "cookie"
+            case Refresh.NO_TOKEN:
+                raise UnauthorisedError("The request has no refresh token.")
+            case _:
+                assert_never(decision)
+
+    def wished(
+        self, request: BaseRequest, user_context: UserContext, *, for_create_new_session: bool
+    ) -> AnyTransferMethod:
+        """Ask the application how tokens travel."""
+        wish = self.config.get_token_transfer_method(request, for_create_new_session, user_context)
+        if wish not in {"cookie", "header", "any"}:
+            raise ConfigurationError(
+                f"get_token_transfer_method returned {wish!r}: return 'cookie', 'header' or 'any'."
+            )
+        return wish
+
+
+def require_session(function: str, returned: object) -> SessionContainer:
+    """Return a session that an override may have made, if it is one."""
+    if not isinstance(returned, SessionContainer):
+        raise NotASessionError(function, returned)
+    return returned

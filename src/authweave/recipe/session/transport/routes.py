@@ -1,0 +1,68 @@
+"""The routes of the session recipe (wire contract, section 15)."""
+
+from __future__ import annotations
+
+import attrs
+
+from authweave.http import Exchange, Route, general_error, unexpected
+from authweave.recipe.session.exceptions import UnauthorisedError
+from authweave.recipe.session.interfaces import (
+    APIInterface,
+    APIOptions,
+    RecipeInterface,
+    SessionRequests,
+    SignOutOkayResponse,
+    no_claim_validators,
+)
+from authweave.types import AppInfo, BaseRequest, GeneralErrorResponse, Response
+
+
+@attrs.frozen
+class SessionRoutes:
+    """
+    Answer the requests of frontends about their sessions.
+
+    Attributes:
+        functions: the composed functions of the recipe.
+        apis: the composed APIs.
+        sessions: the sessions of requests.
+    """
+
+    app_info: AppInfo
+    functions: RecipeInterface
+    apis: APIInterface
+    sessions: SessionRequests
+
+    def routes(self) -> tuple[Route, ...]:
+        """Return the routes."""
+        return (
+            Route("post", "/session/refresh", self.refresh, "refresh_post"),
+            Route("post", "/signout", self.sign_out, "signout_post"),
+        )
+
+    async def refresh(self, exchange: Exchange) -> Response:
+        """Answer ``POST /session/refresh``. The tokens travel in what the session adds to the answer."""
+        await self.apis.refresh_post(self.api_options(exchange.request), exchange.user_context)
+        return Response.from_json({})
+
+    async def sign_out(self, exchange: Exchange) -> Response:
+        """Answer ``POST /signout``."""
+        session = await self.sessions.get_session(
+            exchange.request,
+            override_global_claim_validators=no_claim_validators,
+            user_context=exchange.user_context,
+        )
+        if session is None:
+            raise UnauthorisedError("There is no session to sign out of.", clear_tokens=False)
+        result = await self.apis.signout_post(session, self.api_options(exchange.request), exchange.user_context)
+        match result:
+            case SignOutOkayResponse():
+                return Response.from_json({"status": "OK"})
+            case GeneralErrorResponse(message):
+                return general_error(message)
+            case _:
+                raise unexpected(result, "signout_post")
+
+    def api_options(self, request: BaseRequest) -> APIOptions:
+        """Return what the APIs are handed."""
+        return APIOptions(request=request, app_info=self.app_info, recipe_implementation=self.functions)

@@ -1,0 +1,108 @@
+"""What recipes that sign users in do alike: the wish to link, the tenant, the new session, the answer."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import attrs
+
+from authweave.http import Exchange, fdi_version, takes_linking_flag, user_json
+from authweave.kernel import UserContext
+from authweave.recipe.session.container import SessionContainer
+from authweave.recipe.session.interfaces import SessionRequests, no_claim_validators
+from authweave.types import (
+    FAKE_EMAIL_DOMAIN,
+    BadInputError,
+    BaseRequest,
+    JSONObject,
+    RecipeUserId,
+    User,
+    normal_email,
+)
+
+# Stand in for the address of a user whose provider gave none. Nobody can receive mail there, so nobody owns them.
+FAKE_EMAIL_ENDINGS: Final = (f"@{FAKE_EMAIL_DOMAIN}", ".fakeemail.com")
+
+
+@attrs.frozen
+class SigningIn:
+    """
+    Who signs in, as far as the request says so before anything is checked.
+
+    Attributes:
+        session: whose user the login method is to be linked to; None where nothing is linked.
+        should_try_linking: what the client says of that; None for older clients, which say nothing.
+        tenant_id: that of the session where there is one, else that of the path.
+    """
+
+    session: SessionContainer | None
+    should_try_linking: bool | None
+    tenant_id: str
+
+
+@attrs.frozen
+class SignIns:
+    """
+    What recipes that sign users in do alike.
+
+    Attributes:
+        sessions: the sessions of requests.
+    """
+
+    sessions: SessionRequests
+
+    async def begin(self, exchange: Exchange, body: JSONObject) -> SigningIn:
+        """
+        Find out to whose user a login method is to be linked.
+
+        Newer clients say whether they want it (a session is required if so, and not looked at if not); of older ones
+        the session is taken where there is one (wire contract, 12.3).
+        """
+        says = takes_linking_flag(fdi_version(exchange.request))
+        wants = body.get("shouldTryLinkingWithSessionUser") is True
+        if says and not wants:
+            return SigningIn(session=None, should_try_linking=False, tenant_id=exchange.tenant_id)
+        session = await self.sessions.get_session(
+            exchange.request,
+            session_required=says,
+            check_database=says,
+            override_global_claim_validators=no_claim_validators,
+            user_context=exchange.user_context,
+        )
+        tenant_id = exchange.tenant_id if session is None else session.get_tenant_id()
+        return SigningIn(session, wants if says else None, tenant_id)
+
+    async def new_session(
+        self, request: BaseRequest, user: User, recipe_user_id: RecipeUserId, tenant_id: str, user_context: UserContext
+    ) -> SessionContainer:
+        """Create the session of a user who has just signed up or in, and attach it to the answer."""
+        return await self.sessions.create_new_session(
+            request,
+            user_id=user.id,
+            recipe_user_id=recipe_user_id,
+            tenant_id=tenant_id,
+            user_context=user_context,
+        )
+
+
+def refuse_linking(session: SessionContainer | None, should_try: bool | None) -> None:  # noqa: FBT001  as the APIs
+    """
+    Refuse to link a login method to the user of a session: there is no account linking.
+
+    Raises:
+        authweave.types.BadInputError: the frontend asked for it.
+    """
+    if session is not None and should_try:
+        raise BadInputError(
+            "shouldTryLinkingWithSessionUser is true, but this application has no account linking; send false."
+        )
+
+
+def is_fake(email: str) -> bool:
+    """Return whether an address is one that stands in for none."""
+    return normal_email(email).endswith(FAKE_EMAIL_ENDINGS)
+
+
+def signed_in_user(exchange: Exchange, user: User, session: SessionContainer) -> JSONObject:
+    """Return a user who has just signed in, in the shape of the client's version."""
+    return user_json(user, session.get_recipe_user_id(), fdi_version(exchange.request))

@@ -1,0 +1,236 @@
+"""The routes of the thirdparty recipe (wire contract, section 14)."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping
+from typing import Final
+from urllib.parse import parse_qsl
+
+import attrs
+
+from authweave.http import Exchange, Route, fdi_version, general_error, takes_legacy_user, unexpected
+from authweave.recipe.session import SignIns, signed_in_user
+from authweave.types import (
+    JSON,
+    AppInfo,
+    BadInputError,
+    BaseRequest,
+    BodyTooLargeError,
+    GeneralErrorResponse,
+    JSONObject,
+    Response,
+)
+
+from .exceptions import ClientTypeNotFoundError, ProviderError, ThirdPartyError
+from .interfaces import APIInterface, APIOptions, RecipeInterface
+from .provider import Provider, ProviderInput, RedirectUriInfo
+from .types import (
+    AppleRedirectHandlerPostOkResult,
+    AuthorisationUrlGetOkResult,
+    SignInUpNotAllowed,
+    SignInUpPostNoEmailGivenByProviderResponse,
+    SignInUpPostOkResult,
+)
+
+logger: Final = logging.getLogger("authweave.http")
+
+MAX_FORM_BYTES: Final = 16 * 1024
+"""Of what Apple posts: a code, an ID token, a name and the state."""
+
+MAX_FORM_FIELDS: Final = 20
+
+
+@attrs.frozen
+class ThirdPartyRoutes:
+    """
+    Answer the requests of frontends that sign in with a provider.
+
+    Attributes:
+        functions: the composed functions of the recipe.
+        apis: the composed APIs.
+        sign_ins: what is alike with other recipes that sign users in.
+        providers: those that `init` was given.
+    """
+
+    app_info: AppInfo
+    functions: RecipeInterface
+    apis: APIInterface
+    sign_ins: SignIns
+    providers: tuple[ProviderInput, ...]
+
+    def routes(self) -> tuple[Route, ...]:
+        """Return the routes."""
+        return (
+            Route("get", "/authorisationurl", self.authorisation_url, "authorisation_url_get"),
+            Route("post", "/signinup", self.sign_in_up, "sign_in_up_post"),
+            Route("post", "/callback/apple", self.apple_redirect, "apple_redirect_handler_post"),
+        )
+
+    async def authorisation_url(self, exchange: Exchange) -> Response:
+        """Answer ``GET /authorisationurl``."""
+        query = exchange.request.get_query_params()
+        third_party_id, redirect_uri = query.get("thirdPartyId"), query.get("redirectURIOnProviderDashboard")
+        if not third_party_id:
+            raise BadInputError("Please provide the thirdPartyId as a GET param")
+        if not redirect_uri:
+            raise BadInputError("Please provide the redirectURIOnProviderDashboard as a GET param")
+        try:
+            provider = await self.provider_of(exchange, third_party_id, query.get("clientType"), exchange.tenant_id)
+            result = await self.apis.authorisation_url_get(
+                provider, redirect_uri, self.api_options(exchange.request), exchange.user_context
+            )
+        except ThirdPartyError as error:
+            return refusal(exchange, error)
+        match result:
+            case AuthorisationUrlGetOkResult(url, verifier):
+                content: JSONObject = {"status": "OK", "urlWithQueryParams": url, "pkceCodeVerifier": verifier}
+                # For this one sign-in: out of a cache, somebody else would begin hers with the same secrets.
+                return Response.from_json(content, headers=(("cache-control", "no-store"),))
+            case GeneralErrorResponse(message):
+                return general_error(message)
+            case _:
+                raise unexpected(result, "authorisation_url_get")
+
+    async def sign_in_up(self, exchange: Exchange) -> Response:
+        """Answer ``POST /signinup``."""
+        body = await exchange.request.json()
+        third_party_id = body.get("thirdPartyId")
+        if not isinstance(third_party_id, str) or not third_party_id:
+            raise BadInputError("Please provide the thirdPartyId in request body")
+        redirect_uri_info, tokens = proof_of(body)
+        begun = await self.sign_ins.begin(exchange, body)
+        try:
+            provider = await self.provider_of(exchange, third_party_id, client_type_of(body), begun.tenant_id)
+            result = await self.apis.sign_in_up_post(
+                provider,
+                redirect_uri_info,
+                tokens,
+                begun.session,
+                begun.should_try_linking,
+                begun.tenant_id,
+                self.api_options(exchange.request),
+                exchange.user_context,
+            )
+        except ThirdPartyError as error:
+            return refusal(exchange, error)
+        match result:
+            case SignInUpPostOkResult():
+                return signed_in_up(exchange, result)
+            case SignInUpPostNoEmailGivenByProviderResponse():
+                return Response.from_json({"status": "NO_EMAIL_GIVEN_BY_PROVIDER"})
+            case SignInUpNotAllowed(reason):
+                return Response.from_json({"status": "SIGN_IN_UP_NOT_ALLOWED", "reason": reason})
+            case GeneralErrorResponse(message):
+                return general_error(message)
+            case _:
+                raise unexpected(result, "sign_in_up_post")
+
+    async def apple_redirect(self, exchange: Exchange) -> Response:
+        """Answer ``POST /callback/apple``, which the browser sends from Apple's page."""
+        body = await exchange.request.body()
+        if len(body) > MAX_FORM_BYTES:
+            raise BodyTooLargeError(MAX_FORM_BYTES)
+        try:
+            pairs = parse_qsl(body.decode(), keep_blank_values=True, max_num_fields=MAX_FORM_FIELDS)
+        except ValueError:
+            raise BadInputError("Please send the form as application/x-www-form-urlencoded") from None
+        result = await self.apis.apple_redirect_handler_post(
+            dict(pairs), self.api_options(exchange.request), exchange.user_context
+        )
+        match result:
+            case AppleRedirectHandlerPostOkResult(url):
+                # What stands in the URL is for the website alone: no cache keeps it, and no other site is told of it.
+                private = (("cache-control", "no-store"), ("referrer-policy", "no-referrer"))
+                return Response(303, headers=(("location", url), *private))
+            case GeneralErrorResponse(message):
+                return general_error(message)
+            case _:
+                raise unexpected(result, "apple_redirect_handler_post")
+
+    async def provider_of(
+        self, exchange: Exchange, third_party_id: str, client_type: str | None, tenant_id: str
+    ) -> Provider:
+        """
+        Return the provider that a client names.
+
+        Raises:
+            authweave.types.BadInputError: the tenant does not have it.
+            authweave.recipe.thirdparty.exceptions.ThirdPartyError: the application has no such client there, or the
+                provider's endpoints could not be discovered.
+        """
+        provider = await self.functions.get_provider(third_party_id, client_type, tenant_id, exchange.user_context)
+        if provider is None:
+            raise BadInputError(f"the provider {third_party_id} could not be found in the configuration")
+        return provider
+
+    def api_options(self, request: BaseRequest) -> APIOptions:
+        """Return what the APIs are handed."""
+        return APIOptions(
+            request=request,
+            app_info=self.app_info,
+            recipe_implementation=self.functions,
+            providers=self.providers,
+        )
+
+
+def proof_of(body: JSONObject) -> tuple[RedirectUriInfo | None, JSONObject | None]:
+    """
+    Return what a client sends to show who signs in: where the provider sent it back to, or tokens.
+
+    Raises:
+        authweave.types.BadInputError: it sends neither, or not in the contract's shape.
+    """
+    redirect, tokens = body.get("redirectURIInfo"), body.get("oAuthTokens")
+    if redirect is not None:
+        return redirect_uri_info(redirect), None
+    if isinstance(tokens, Mapping):
+        return None, tokens
+    raise BadInputError("Please provide one of redirectURIInfo or oAuthTokens in the request body")
+
+
+def redirect_uri_info(given: JSON) -> RedirectUriInfo:
+    """Read ``redirectURIInfo``."""
+    fields: JSONObject = given if isinstance(given, Mapping) else {}
+    redirect_uri, query = fields.get("redirectURIOnProviderDashboard"), fields.get("redirectURIQueryParams", {})
+    verifier = fields.get("pkceCodeVerifier")
+    if not isinstance(redirect_uri, str) or not redirect_uri:
+        raise BadInputError("Please provide the redirectURIOnProviderDashboard in request body")
+    if not isinstance(query, Mapping):
+        raise BadInputError("Please provide the redirectURIQueryParams as an object in request body")
+    if verifier is not None and not isinstance(verifier, str):
+        raise BadInputError("Please provide the pkceCodeVerifier as a string in request body")
+    return RedirectUriInfo(redirect_uri, query, verifier)
+
+
+def client_type_of(body: JSONObject) -> str | None:
+    """Return which of the application's clients the frontend is."""
+    client_type = body.get("clientType")
+    if client_type is not None and not isinstance(client_type, str):
+        raise BadInputError("Please provide the clientType as a string in request body")
+    return client_type
+
+
+def refusal(exchange: Exchange, error: ThirdPartyError) -> Response:
+    """
+    Return the answer to a sign-in that a provider, or what the client brought, did not let happen.
+
+    The frontends show the message of a ``GENERAL_ERROR``. What happened exactly is in the log, without secrets.
+
+    Raises:
+        authweave.types.BadInputError: the client names a client that the application does not have.
+    """
+    if isinstance(error, ClientTypeNotFoundError):
+        raise BadInputError(str(error)) from None
+    exchange.request.changes.headers.clear()
+    logger.warning("%s: %s", error.code, error, extra={"event": "third_party_failed", "code": error.code})
+    if isinstance(error, ProviderError):
+        return general_error("The provider does not answer as it should. Please try again, or sign in another way.")
+    return general_error("Signing in with the provider did not work. Please try again.")
+
+
+def signed_in_up(exchange: Exchange, result: SignInUpPostOkResult) -> Response:
+    """Return the answer to a sign-in that worked, in the shape of the client's version."""
+    created = "createdNewUser" if takes_legacy_user(fdi_version(exchange.request)) else "createdNewRecipeUser"
+    user = signed_in_user(exchange, result.user, result.session)
+    return Response.from_json({"status": "OK", "user": user, created: result.created_new_recipe_user})

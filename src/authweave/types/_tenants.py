@@ -1,0 +1,8 @@
+"""Tenants."""
+
+from __future__ import annotations
+
+from typing import Final
+
+PUBLIC_TENANT: Final = "public"
+"""The tenant that always exists: that of applications without others."""
