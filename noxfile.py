@@ -32,7 +32,7 @@ QUIET_PYRIGHT = {"PYRIGHT_PYTHON_IGNORE_WARNINGS": "1"}
 
 # Everything foreign that we import, here or in the tests: none of it may lack types without having stubs.
 FOREIGN = """
-alembic argon2 attrs cryptography.hazmat fastapi httpx hypothesis joserfc.jwk joserfc.jwt psycopg publicsuffixlist
+alembic argon2 attrs cryptography.hazmat fastapi httpx2 hypothesis joserfc.jwk joserfc.jwt psycopg publicsuffixlist
 pytest rich selenium.webdriver sqlalchemy starlette sybil trio typer typing_extensions uvicorn
 """
 
@@ -65,7 +65,7 @@ KERNEL_TESTS = (
     "tests/property/test_plugins.py",
 )
 
-BENCHMARKS = ("kernel", "beside", "signature_lines", "sign_in_stall", "session", "storage", "third_party")
+BENCHMARKS = ("kernel", "beside", "signature_lines", "sign_in_stall", "session", "start", "storage", "third_party")
 
 # `--no-venv` has to find the programs beside the interpreter, also when nox is started by its path.
 os.environ["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"

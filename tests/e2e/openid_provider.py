@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Final
 from urllib.parse import parse_qsl, urljoin, urlsplit
 
-import httpx
+import httpx2
 
 from authweave.cli.demo import LocalClient, local_provider
 
@@ -33,7 +33,7 @@ def agreed(url: str, name: str, redirect_uri: str) -> dict[str, str]:
     Returns:
         The query parameters with which the provider sends the browser back.
     """
-    with httpx.Client() as browser:
+    with httpx2.Client() as browser:
         answer = browser.get(url)
         for _ in range(STEPS):
             if answer.is_redirect:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-import httpx
+import httpx2
 import pytest
 
 from authweave.types import JSON
@@ -17,17 +17,17 @@ pytestmark = pytest.mark.node
 
 
 @pytest.fixture(scope="module")
-def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx.Client]:
+def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx2.Client]:
     """Run the demo, with a provider to sign in with."""
     data = tmp_path_factory.mktemp("demo") / "demo.db"
     with (
         started_demo(data, "--port=0", f"--provider={NODE}") as demo,
-        httpx.Client(base_url=demo.origin, headers=HEADERS, timeout=30, trust_env=False) as client,
+        httpx2.Client(base_url=demo.origin, headers=HEADERS, timeout=30, trust_env=False) as client,
     ):
         yield client
 
 
-def returned(client: httpx.Client, name: str) -> dict[str, JSON]:
+def returned(client: httpx2.Client, name: str) -> dict[str, JSON]:
     """Go to the provider and back; return what the page sends then."""
     redirect_uri = f"{str(client.base_url).removesuffix('/')}/callback"
     query = {"thirdPartyId": "local", "redirectURIOnProviderDashboard": redirect_uri}
@@ -40,12 +40,12 @@ def returned(client: httpx.Client, name: str) -> dict[str, JSON]:
     }
 
 
-def sign_in_up(client: httpx.Client, back: dict[str, JSON]) -> httpx.Response:
+def sign_in_up(client: httpx2.Client, back: dict[str, JSON]) -> httpx2.Response:
     """Send what came back."""
     return client.post("/auth/signinup", json={"thirdPartyId": "local", "redirectURIInfo": back})
 
 
-def test_the_first_time_and_the_second(client: httpx.Client) -> None:
+def test_the_first_time_and_the_second(client: httpx2.Client) -> None:
     """The first sign-in leaves no session, because of the key that an override set; the second gives one."""
     first = sign_in_up(client, returned(client, "ada"))
     assert first.json()["createdNewRecipeUser"] is True
@@ -73,7 +73,7 @@ def test_the_first_time_and_the_second(client: httpx.Client) -> None:
     ]
 
 
-def test_a_code_that_was_changed_or_used(client: httpx.Client) -> None:
+def test_a_code_that_was_changed_or_used(client: httpx2.Client) -> None:
     """The provider refuses such a code; the page is told that it did not work, and nobody is signed in."""
     back = returned(client, "alan")
     query = back["redirectURIQueryParams"]
@@ -89,7 +89,7 @@ def test_a_code_that_was_changed_or_used(client: httpx.Client) -> None:
     assert "front-token" not in again.headers
 
 
-def test_an_address_that_somebody_here_has(client: httpx.Client) -> None:
+def test_an_address_that_somebody_here_has(client: httpx2.Client) -> None:
     """Who has an address at the provider, vouched for or not, is not who signed up with it here."""
     for name in ("unsure-grace", "grace"):
         here = client.post("/auth/signup", json=form(f"{name}@example.com")).json()["user"]

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import cast
 from urllib.parse import urlencode
 
-import httpx
+import httpx2
 import pytest
 from selenium import webdriver
 from selenium.webdriver.common.by import By
@@ -129,7 +129,7 @@ def test_the_way_back_of_somebody_else(visit: Visit) -> None:
     """A link that ends an attacker's sign-in is refused, also in the middle of one's own, which goes on."""
     redirect_uri = f"{visit.origin}/callback"
     query = {"thirdPartyId": "local", "redirectURIOnProviderDashboard": redirect_uri}
-    begun = httpx.get(f"{visit.origin}/auth/authorisationurl", params=query, trust_env=False).json()
+    begun = httpx2.get(f"{visit.origin}/auth/authorisationurl", params=query, trust_env=False).json()
     theirs = agreed(f"{begun['urlWithQueryParams']}&state=theirs", "mallory", redirect_uri)
     assert theirs["state"] == "theirs"
     assert theirs["code"]

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final, cast
 
-import httpx
+import httpx2
 import pytest
 from fastapi import FastAPI
 
@@ -28,7 +28,7 @@ ISSUER: Final = "http://localhost:8000/auth"
 
 
 @pytest.fixture(scope="module", params=["dynamic", "static"])
-def client(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx.Client]:
+def client(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx2.Client]:
     """Serve an application that signs with a key of either kind."""
     auth = init(
         INFO,
@@ -39,12 +39,12 @@ def client(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
     )
     app = FastAPI()
     app.add_middleware(get_middleware(), app=auth)
-    with serving(app) as address, httpx.Client(base_url=address) as client:
+    with serving(app) as address, httpx2.Client(base_url=address) as client:
         yield client
     auth.close()
 
 
-def verified(client: httpx.Client, *tokens: str) -> list[dict[str, JSON]]:
+def verified(client: httpx2.Client, *tokens: str) -> list[dict[str, JSON]]:
     """Return what the Node program says of tokens: the claims of each, or the code of its refusal."""
     node = shutil.which("node")
     assert node is not None
@@ -55,7 +55,7 @@ def verified(client: httpx.Client, *tokens: str) -> list[dict[str, JSON]]:
     return cast("list[dict[str, JSON]]", json.loads(done.stdout))  # what verify.mjs prints
 
 
-def test_a_token_of_ours(client: httpx.Client) -> None:
+def test_a_token_of_ours(client: httpx2.Client) -> None:
     """The claims that Node reads from a verified token are those that we signed."""
     answer = sign_up(client, "ours@example.com", HEADERS)
     token = answer.headers["st-access-token"]
@@ -63,7 +63,7 @@ def test_a_token_of_ours(client: httpx.Client) -> None:
     assert jwt_part(token, 1)["sub"] == answer.json()["user"]["id"]
 
 
-def test_tokens_that_were_tampered_with(client: httpx.Client) -> None:
+def test_tokens_that_were_tampered_with(client: httpx2.Client) -> None:
     """Another claim, another letter of the signature, another algorithm or an unknown key: each is refused."""
     token = sign_up(client, "tampered@example.com", HEADERS).headers["st-access-token"]
     head, payload, signature = token.split(".")
@@ -86,7 +86,7 @@ def test_tokens_that_were_tampered_with(client: httpx.Client) -> None:
     ]
 
 
-def test_a_refreshed_token(client: httpx.Client) -> None:
+def test_a_refreshed_token(client: httpx2.Client) -> None:
     """The token that a refresh gives is verified as the first was."""
     answer = sign_up(client, "refreshed@example.com", HEADERS)
     proof = {"authorization": f"Bearer {answer.headers['st-refresh-token']}"}

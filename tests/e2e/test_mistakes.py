@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import httpx
+import httpx2
 import pytest
 
 from tests.e2e.programs import SEEDS, Program, Running, running
@@ -19,9 +19,9 @@ def variant(of: str, line: str, instead: str, folder: Path) -> Program:
     return Program(of, f"{of}_variant:app", folder)
 
 
-def post(served: Running, path: str) -> httpx.Response:
+def post(served: Running, path: str) -> httpx2.Response:
     """Send the form, on a connection of its own: after a 500 the server hangs up."""
-    return httpx.post(served.url + path, json=form(), headers=HEADERS, timeout=30)
+    return httpx2.post(served.url + path, json=form(), headers=HEADERS, timeout=30)
 
 
 @pytest.mark.parametrize("of", ["older", "current"])

@@ -6,7 +6,7 @@ import ast
 import uuid
 from collections.abc import Iterator
 
-import httpx
+import httpx2
 import pytest
 
 from tests.e2e.programs import PROGRAMS, TWINS, Program, Running, running
@@ -25,9 +25,9 @@ def served(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
 
 
 @pytest.fixture
-def client(served: Running) -> Iterator[httpx.Client]:
+def client(served: Running) -> Iterator[httpx2.Client]:
     """Open a client with a cookie jar of its own."""
-    with httpx.Client(base_url=served.url, timeout=30) as client:
+    with httpx2.Client(base_url=served.url, timeout=30) as client:
         yield client
 
 
@@ -37,13 +37,13 @@ def email() -> str:
     return f"{uuid.uuid4().hex}@example.com"
 
 
-def credentials(response: httpx.Response) -> dict[str, str]:
+def credentials(response: httpx2.Response) -> dict[str, str]:
     """Return what a client of headers sends after a sign-in; a client of cookies has them in its jar."""
     return bearer(response) if "st-access-token" in response.headers else {}
 
 
 @MODES
-def test_sign_up_leaves_no_session(client: httpx.Client, email: str, mode: dict[str, str]) -> None:
+def test_sign_up_leaves_no_session(client: httpx2.Client, email: str, mode: dict[str, str]) -> None:
     """After a sign-up there is a user, and neither a session's cookie nor a session's header."""
     response = client.post("/auth/signup", json=form(email), headers=mode)
     assert (response.status_code, response.json()["status"]) == (200, "OK")
@@ -53,7 +53,7 @@ def test_sign_up_leaves_no_session(client: httpx.Client, email: str, mode: dict[
 
 
 @pytest.mark.parametrize("version", ["1.17", "2.0"])
-def test_sign_up_of_an_older_frontend(client: httpx.Client, email: str, version: str) -> None:
+def test_sign_up_of_an_older_frontend(client: httpx2.Client, email: str, version: str) -> None:
     """An older frontend gets the user in the older shape, though there is no session to choose a login method by."""
     response = client.post("/auth/signup", json=form(email), headers={"fdi-version": version})
     user = response.json()["user"]
@@ -61,7 +61,7 @@ def test_sign_up_of_an_older_frontend(client: httpx.Client, email: str, version:
 
 
 @MODES
-def test_sign_in_gives_a_session(client: httpx.Client, email: str, mode: dict[str, str]) -> None:
+def test_sign_in_gives_a_session(client: httpx2.Client, email: str, mode: dict[str, str]) -> None:
     """After a sign-in the protected route answers, until the sign-out; the store is consulted for that."""
     client.post("/auth/signup", json=form(email), headers=mode)
     signed_in = client.post("/auth/signin", json=form(email), headers=mode)
@@ -83,14 +83,14 @@ def test_sign_in_gives_a_session(client: httpx.Client, email: str, mode: dict[st
 
 
 @pytest.mark.parametrize("route", ["/me", "/me/now"])
-def test_protected_route(client: httpx.Client, route: str) -> None:
+def test_protected_route(client: httpx2.Client, route: str) -> None:
     """Without a session the protected routes are refused, and the others are not."""
     refused = client.get(route)
     assert (refused.status_code, refused.json()) == (401, {"message": "unauthorised"})
     assert client.get("/health").json() == {"status": "OK"}
 
 
-def test_two_sessions_of_a_user(client: httpx.Client, email: str) -> None:
+def test_two_sessions_of_a_user(client: httpx2.Client, email: str) -> None:
     """Signing in twice gives two sessions, and signing one out leaves the other."""
     client.post("/auth/signup", json=form(email))
     first, second = (client.post("/auth/signin", json=form(email)) for _ in range(2))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Iterator
 
-import httpx
+import httpx2
 import pytest
 
 from tests.e2e.programs import PROGRAMS, Program, Running, running
@@ -35,9 +35,9 @@ def served(
 
 
 @pytest.fixture
-def client(served: Running) -> Iterator[httpx.Client]:
+def client(served: Running) -> Iterator[httpx2.Client]:
     """Open a client with a cookie jar of its own."""
-    with httpx.Client(base_url=served.url, timeout=30) as client:
+    with httpx2.Client(base_url=served.url, timeout=30) as client:
         yield client
 
 
@@ -49,7 +49,7 @@ def user(provider: OpenIDServer) -> str:
     return name
 
 
-def sign_in_up(client: httpx.Client, provider: OpenIDServer, user: str, mode: dict[str, str]) -> httpx.Response:
+def sign_in_up(client: httpx2.Client, provider: OpenIDServer, user: str, mode: dict[str, str]) -> httpx2.Response:
     """Go to the provider and back."""
     query = {"thirdPartyId": "local", "redirectURIOnProviderDashboard": REDIRECT_URI}
     begun = client.get("/auth/authorisationurl", params=query).json()
@@ -64,7 +64,7 @@ def sign_in_up(client: httpx.Client, provider: OpenIDServer, user: str, mode: di
 
 @MODES
 def test_the_first_sign_in_leaves_no_session_and_the_second_gives_one(
-    client: httpx.Client, provider: OpenIDServer, user: str, mode: dict[str, str]
+    client: httpx2.Client, provider: OpenIDServer, user: str, mode: dict[str, str]
 ) -> None:
     """The function that signs in tells the session recipe that the user is new, through the context."""
     first = sign_in_up(client, provider, user, mode)
@@ -80,7 +80,7 @@ def test_the_first_sign_in_leaves_no_session_and_the_second_gives_one(
     assert client.get("/me", headers=held).json() == {"userId": first.json()["user"]["id"]}
 
 
-def test_the_email_part_runs_beside_it(client: httpx.Client, provider: OpenIDServer, user: str) -> None:
+def test_the_email_part_runs_beside_it(client: httpx2.Client, provider: OpenIDServer, user: str) -> None:
     """One address, two users: neither has taken anything from the other, and both rules hold in one application."""
     address = f"{user}@example.com"
     by_provider = sign_in_up(client, provider, user, {}).json()["user"]

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Annotated, Final, Protocol
 
 import attrs
-import httpx
+import httpx2
 import pytest
 from fastapi import Depends, FastAPI
 
@@ -59,7 +59,7 @@ class Serve(Protocol):
         info: InputAppInfo = LOCAL,
         clock: TurnedClock | None = None,
         sign_up_feature: InputSignUpFeature | None = None,
-    ) -> httpx.Client:
+    ) -> httpx2.Client:
         """Return a client of it that keeps no cookies."""
         ...
 
@@ -95,7 +95,7 @@ def client_of(
     info: InputAppInfo,
     clock: TurnedClock,
     sign_up_feature: InputSignUpFeature | None,
-) -> Generator[httpx.Client]:
+) -> Generator[httpx2.Client]:
     """Serve an application for a block."""
     auth = init(
         info,
@@ -107,9 +107,9 @@ def client_of(
     )
     app = web_app()
     app.add_middleware(get_middleware(), app=auth)
-    with serving(app) as address, httpx.Client(base_url=address) as client:
+    with serving(app) as address, httpx2.Client(base_url=address) as client:
 
-        def forget(_response: httpx.Response) -> None:
+        def forget(_response: httpx2.Response) -> None:
             client.cookies.clear()
 
         client.event_hooks["response"] = [forget]
@@ -128,30 +128,30 @@ def serve(tmp_path: Path) -> Iterator[Serve]:
             info: InputAppInfo = LOCAL,
             clock: TurnedClock | None = None,
             sign_up_feature: InputSignUpFeature | None = None,
-        ) -> httpx.Client:
+        ) -> httpx2.Client:
             opened = client_of(tmp_path, recipe, info, clock or TurnedClock(), sign_up_feature)
             return stack.enter_context(opened)
 
         yield enter
 
 
-def cookies_of(response: httpx.Response, *names: str) -> dict[str, str]:
+def cookies_of(response: httpx2.Response, *names: str) -> dict[str, str]:
     """Return the header by which a browser sends cookies of an answer back; all of them, or those named."""
     pairs = [value.partition(";")[0] for name, value in set_cookies(response).items() if not names or name in names]
     return {"cookie": "; ".join(pairs)}
 
 
-def refresh(client: httpx.Client, headers: dict[str, str]) -> httpx.Response:
+def refresh(client: httpx2.Client, headers: dict[str, str]) -> httpx2.Response:
     """Refresh a session."""
     return client.post("/auth/session/refresh", headers=headers)
 
 
-def refusal(response: httpx.Response) -> tuple[int, str]:
+def refusal(response: httpx2.Response) -> tuple[int, str]:
     """Return status and message of an answer."""
     return response.status_code, response.json()["message"]
 
 
-def assert_cleared(response: httpx.Response) -> None:
+def assert_cleared(response: httpx2.Response) -> None:
     """Both methods are cleared, whatever was sent (section 3.5)."""
     assert response.headers["front-token"] == "remove"
     assert (response.headers["st-access-token"], response.headers["st-refresh-token"]) == ("", "")

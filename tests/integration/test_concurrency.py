@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, Final, ParamSpec, TypeVar
 
 import attrs
-import httpx
+import httpx2
 import pytest
 from fastapi import FastAPI
 
@@ -143,12 +143,12 @@ def auth(tmp_path: Path, witness: Witness) -> Iterator[App[AppContext]]:
     app.close()
 
 
-async def crowd(app: FastAPI) -> tuple[list[httpx.Response], list[httpx.Response]]:
+async def crowd(app: FastAPI) -> tuple[list[httpx2.Response], list[httpx2.Response]]:
     """Let the old users sign up, then half of the requests sign up and the other half sign in, all at once."""
-    transport = httpx.ASGITransport(app)
-    async with httpx.AsyncClient(transport=transport, base_url="http://localhost") as client:
+    transport = httpx2.ASGITransport(app)
+    async with httpx2.AsyncClient(transport=transport, base_url="http://localhost") as client:
 
-        async def post(path: str, email: str, mark: str) -> httpx.Response:
+        async def post(path: str, email: str, mark: str) -> httpx2.Response:
             return await client.post(path, json=form(email), headers={**HEADERS, MARK: mark})
 
         old = [f"old{number}@example.com" for number in range(OLD_USERS)]

@@ -6,7 +6,7 @@ from collections.abc import Callable, Coroutine, Iterator, Mapping
 from pathlib import Path
 from typing import Annotated, Any, ParamSpec, TypeVar
 
-import httpx
+import httpx2
 import pytest
 from fastapi import Body, Depends, FastAPI
 
@@ -82,7 +82,7 @@ def auth(tmp_path: Path, seen: Seen) -> Iterator[App]:
 
 
 @pytest.fixture
-def client(auth: App) -> Iterator[httpx.Client]:
+def client(auth: App) -> Iterator[httpx2.Client]:
     """Serve it, with a route that has parsed its body before the session is looked for."""
     app = FastAPI()
     app.add_middleware(get_middleware(), app=auth)
@@ -93,7 +93,7 @@ def client(auth: App) -> Iterator[httpx.Client]:
     ) -> dict[str, str]:
         return {session.get_user_id(): text}
 
-    with serving(app) as address, httpx.Client(base_url=address) as client:
+    with serving(app) as address, httpx2.Client(base_url=address) as client:
         yield client
 
 
@@ -101,7 +101,7 @@ HEADERS = {"x-campaign": "spring"}
 QUERY = {"invited by": "Grace & co"}
 
 
-def test_on_our_routes(client: httpx.Client, seen: Seen) -> None:
+def test_on_our_routes(client: httpx2.Client, seen: Seen) -> None:
     """On a route of the library every function reads the same headers, query and body; the body is parsed by then."""
     body = form(campaign={"code": 7})
     assert client.post("/auth/signup", params=QUERY, headers=HEADERS, json=body).json()["status"] == "OK"
@@ -109,7 +109,7 @@ def test_on_our_routes(client: httpx.Client, seen: Seen) -> None:
     assert seen == {"sign_up_post": expected, "sign_up": expected, "create_new_session": expected}
 
 
-def test_on_routes_of_the_application(client: httpx.Client, seen: Seen) -> None:
+def test_on_routes_of_the_application(client: httpx2.Client, seen: Seen) -> None:
     """On a route of the application the body can be read though the framework has parsed it."""
     held = bearer(client.post("/auth/signup", json=form()))
     body: dict[str, JSON] = {"text": "two\nlines", "more": [1, None]}
@@ -118,7 +118,7 @@ def test_on_routes_of_the_application(client: httpx.Client, seen: Seen) -> None:
     assert seen["get_session"] == ("spring", "Grace & co", body)
 
 
-def test_body_that_is_no_json(client: httpx.Client, seen: Seen) -> None:
+def test_body_that_is_no_json(client: httpx2.Client, seen: Seen) -> None:
     """A request without a body, or with one that is no JSON, is read as an empty object."""
     held = bearer(client.post("/auth/signup", json=form()))
     assert client.post("/auth/signout", headers=held, content=b"\xff{").json() == {"status": "OK"}

@@ -10,7 +10,7 @@ from contextlib import closing
 from pathlib import Path
 from typing import Final
 
-import httpx
+import httpx2
 import pytest
 from fastapi import FastAPI
 
@@ -76,11 +76,11 @@ def rows(file: Path) -> dict[str, list[tuple[object, ...]]]:
         return {name: sorted(database.execute(f'SELECT * FROM "{name}"'), key=repr) for name in tables}  # noqa: S608  its own names
 
 
-def client_of(app: FastAPI) -> httpx.AsyncClient:
+def client_of(app: FastAPI) -> httpx2.AsyncClient:
     """Return a client of the application that keeps no cookies."""
-    client = httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://localhost")
+    client = httpx2.AsyncClient(transport=httpx2.ASGITransport(app), base_url="http://localhost")
 
-    async def forget(_response: httpx.Response) -> None:
+    async def forget(_response: httpx2.Response) -> None:
         client.cookies.clear()
 
     client.event_hooks["response"] = [forget]
@@ -140,7 +140,7 @@ def test_bad_input(app: FastAPI, file: Path) -> None:
 def test_one_address_at_once(app: FastAPI, file: Path) -> None:
     """Of twenty sign-ups for one address at once one wins; there is one user, one login method and one session."""
 
-    async def scenario() -> list[httpx.Response]:
+    async def scenario() -> list[httpx2.Response]:
         async with client_of(app) as client:
             await client.post("/auth/signup", json=form("first@example.com"), headers=HEADERS)  # keys are made lazily
             before = {name: len(found) for name, found in rows(file).items()}

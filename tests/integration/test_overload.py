@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from pathlib import Path
 
-import httpx
+import httpx2
 from fastapi import FastAPI
 
 from authweave import InputAppInfo, init
@@ -28,7 +28,7 @@ def test_beyond_the_queue(tmp_path: Path) -> None:
     app.add_middleware(get_middleware(), app=auth)
 
     async def scenario() -> None:
-        async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://localhost") as client:
+        async with httpx2.AsyncClient(transport=httpx2.ASGITransport(app), base_url="http://localhost") as client:
             emails = [f"{number}@example.com" for number in range(30)]
             answers = await asyncio.gather(*(client.post("/auth/signup", json=form(email)) for email in emails))
             assert {answer.status_code for answer in answers} == {200, 429}

@@ -7,7 +7,7 @@ from pathlib import Path
 from types import ModuleType, UnionType
 from typing import Annotated, Any, Final, ParamSpec, TypeVar, Union, get_args, get_origin
 
-import httpx
+import httpx2
 import pytest
 from fastapi import Depends, FastAPI
 
@@ -221,7 +221,7 @@ async def calls_of_an_application() -> set[tuple[str, str]]:
         return session.get_handle()
 
     form = {"formFields": [{"id": "email", "value": "a@example.com"}, {"id": "password", "value": "correct horse 1"}]}
-    async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://localhost:8000") as client:
+    async with httpx2.AsyncClient(transport=httpx2.ASGITransport(app), base_url="http://localhost:8000") as client:
         await client.post("/auth/signup", json=form)
         answer = await client.post("/auth/signin", json=form)
         back = {"redirectURIOnProviderDashboard": "http://localhost:3000/auth/callback/github"}
@@ -250,7 +250,7 @@ async def calls_of_an_application() -> set[tuple[str, str]]:
     return {pair for context in contexts for pair in calls_in(context)}
 
 
-def bearer(answer: httpx.Response, kind: str) -> Mapping[str, str]:
+def bearer(answer: httpx2.Response, kind: str) -> Mapping[str, str]:
     """Return the header that carries a token of an answer."""
     return {"authorization": f"Bearer {answer.headers[f'st-{kind}-token']}"}
 

@@ -14,7 +14,7 @@ from authweave import AuthweaveError
 
 from ._output import fail, say
 
-NEEDED: Final = ("fastapi", "httpx", "uvicorn")
+NEEDED: Final = ("fastapi", "httpx2", "uvicorn")
 
 
 def demo(

@@ -6,7 +6,7 @@ from collections.abc import Generator
 from contextlib import contextmanager
 from typing import Final
 
-import httpx
+import httpx2
 
 from authweave import App, InputAppInfo, init
 from authweave.recipe import emailpassword, session
@@ -43,33 +43,33 @@ def built(
 
 
 @contextmanager
-def served(auth: App) -> Generator[httpx.Client]:
+def served(auth: App) -> Generator[httpx2.Client]:
     """Serve an application for a block, and close it then; yields a client without a memory."""
     try:
-        with serving(web_app(auth)) as address, httpx.Client(base_url=address, timeout=30) as client:
+        with serving(web_app(auth)) as address, httpx2.Client(base_url=address, timeout=30) as client:
             yield client
     finally:
         auth.close()
         auth.services.storage.close()
 
 
-def enter(client: httpx.Client, path: str, email: str = "ada@example.com") -> httpx.Response:
+def enter(client: httpx2.Client, path: str, email: str = "ada@example.com") -> httpx2.Response:
     """Sign up or in."""
     return client.post(f"/auth/{path}", json=form(email), headers=HEADERS)
 
 
-def refresh(client: httpx.Client, entered: httpx.Response) -> httpx.Response:
+def refresh(client: httpx2.Client, entered: httpx2.Response) -> httpx2.Response:
     """Refresh with the token of an answer."""
     token = entered.headers["st-refresh-token"]
     return client.post("/auth/session/refresh", headers={**HEADERS, "authorization": f"Bearer {token}"})
 
 
-def assert_ok(answer: httpx.Response) -> None:
+def assert_ok(answer: httpx2.Response) -> None:
     """Check that a sign-up or sign-in worked."""
     assert (answer.status_code, answer.json().get("status")) == (200, "OK"), answer.text
 
 
-def assert_unavailable(answer: httpx.Response) -> None:
+def assert_unavailable(answer: httpx2.Response) -> None:
     """Check that an answer is the 503 that clients are told to come back by, in the shape of all our errors."""
     assert (answer.status_code, answer.json()) == (503, UNAVAILABLE), answer.text
     assert int(answer.headers["retry-after"]) >= 1

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-import httpx
+import httpx2
 import pytest
 
 from tests.integration.http.serving import bearer
@@ -23,7 +23,7 @@ def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     return new()
 
 
-def refreshed(client: httpx.Client, entered: httpx.Response) -> httpx.Response:
+def refreshed(client: httpx2.Client, entered: httpx2.Response) -> httpx2.Response:
     """Refresh, which must work."""
     answer = refresh(client, entered)
     assert answer.status_code == 200, answer.text

@@ -16,7 +16,7 @@ from concurrent.futures import ThreadPoolExecutor, as_completed
 from contextlib import closing, contextmanager
 from pathlib import Path
 
-import httpx
+import httpx2
 import pytest
 
 from authweave.errors import ConfigurationError, StorageError
@@ -167,7 +167,7 @@ def test_a_full_disk(file: Path) -> None:
         with server(url) as process:
             process.start()
             await process.until_ready()
-            async with httpx.AsyncClient(base_url=process.origin, timeout=30) as http:
+            async with httpx2.AsyncClient(base_url=process.origin, timeout=30) as http:
                 clients = Clients(http, random.Random(1))  # noqa: S311  chooses what is done
                 await clients.load(4, lambda: len(clients.answers) > 100)
                 assert {answer.status for answer in clients.answers} == {200}

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import cast
 
-import httpx
+import httpx2
 import uvicorn
 from starlette.types import ASGIApp
 
@@ -49,19 +49,19 @@ def form(email: JSON = "ada@example.com", password: JSON = PASSWORD, **more: JSO
     return {"formFields": [{"id": "email", "value": email}, {"id": "password", "value": password}], **more}
 
 
-def sign_up(client: httpx.Client, email: str, headers: dict[str, str] = HEADERS) -> httpx.Response:
+def sign_up(client: httpx2.Client, email: str, headers: dict[str, str] = HEADERS) -> httpx2.Response:
     """Sign up, which must work."""
     response = client.post("/auth/signup", json=form(email), headers=headers)
     assert response.json()["status"] == "OK", response.text
     return response
 
 
-def bearer(response: httpx.Response, header: str = "st-access-token") -> dict[str, str]:
+def bearer(response: httpx2.Response, header: str = "st-access-token") -> dict[str, str]:
     """Return the header by which a token of an answer is sent."""
     return {"authorization": f"Bearer {response.headers[header]}"}
 
 
-def front_token(response: httpx.Response) -> dict[str, JSON]:
+def front_token(response: httpx2.Response) -> dict[str, JSON]:
     """Return what the frontend reads of an answer's front-token."""
     return cast("dict[str, JSON]", json.loads(base64.b64decode(response.headers["front-token"], validate=True)))  # ours
 
@@ -77,13 +77,13 @@ def as_jwt_part(content: JSON) -> str:
     return base64.urlsafe_b64encode(json.dumps(content).encode()).rstrip(b"=").decode()
 
 
-def set_cookies(response: httpx.Response) -> dict[str, str]:
+def set_cookies(response: httpx2.Response) -> dict[str, str]:
     """Return the Set-Cookie headers of an answer, by the cookie's name."""
     found = [value for key, value in response.headers.multi_items() if key == "set-cookie"]
     return {value.partition("=")[0]: value for value in found}
 
 
-def exposed(response: httpx.Response) -> set[str]:
+def exposed(response: httpx2.Response) -> set[str]:
     """Return the names that an answer exposes to the frontend."""
     lines = response.headers.get_list("access-control-expose-headers", split_commas=True)
     return {name.strip() for name in lines}

@@ -3,7 +3,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 
-import httpx
+import httpx2
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -42,7 +42,7 @@ FORMS = pytest.mark.parametrize("path", ["/auth/signup", "/auth/signin"])
         b"{}",
     ],
 )
-def test_body_without_form(client: httpx.Client, path: str, body: bytes) -> None:
+def test_body_without_form(client: httpx2.Client, path: str, body: bytes) -> None:
     """A body that is no JSON object, or has no fields, is a form without fields."""
     response = client.post(path, content=body)
     assert (response.status_code, response.json()) == (200, BOTH_MISSING)
@@ -62,14 +62,14 @@ def test_body_without_form(client: httpx.Client, path: str, body: bytes) -> None
         ("[" + ",".join(['{"id":"x","value":1}'] * 3) + "]", "Are you sending too many formFields?"),
     ],
 )
-def test_form_of_another_shape(client: httpx.Client, path: str, form_fields: str, message: str) -> None:
+def test_form_of_another_shape(client: httpx2.Client, path: str, form_fields: str, message: str) -> None:
     """What is no form is a 400 with the contract's text."""
     response = client.post(path, content=f'{{"formFields":{form_fields}}}')
     assert (response.status_code, response.json()) == (400, {"message": message})
 
 
 @FORMS
-def test_field_twice(client: httpx.Client, path: str) -> None:
+def test_field_twice(client: httpx2.Client, path: str) -> None:
     """A field sent twice leaves the other one missing."""
     fields = [{"id": "email", "value": "a@x.io"}, {"id": "email", "value": "b@x.io"}]
     response = client.post(path, json={"formFields": fields})
@@ -77,7 +77,7 @@ def test_field_twice(client: httpx.Client, path: str) -> None:
 
 
 @FORMS
-def test_member_twice(client: httpx.Client, path: str) -> None:
+def test_member_twice(client: httpx2.Client, path: str) -> None:
     """Of a member of a JSON object that comes twice the last counts."""
     response = client.post(path, content=b'{"formFields":null,"formFields":[]}')
     assert response.json() == BOTH_MISSING
@@ -85,7 +85,7 @@ def test_member_twice(client: httpx.Client, path: str) -> None:
 
 @FORMS
 @pytest.mark.parametrize("email", ["a\0@x.io", "\ud800@x.io", f"{'a' * 100_000}@x.io", "a\r\n@x.io"])
-def test_address_that_no_store_takes(client: httpx.Client, path: str, email: str) -> None:
+def test_address_that_no_store_takes(client: httpx2.Client, path: str, email: str) -> None:
     """NUL, half a surrogate pair, line breaks and no end are a FIELD_ERROR of the address."""
     response = client.post(path, content=json.dumps(form(email)))
     assert response.json()["formFields"] == [{"id": "email", "error": "Email is not valid"}]
@@ -93,13 +93,13 @@ def test_address_that_no_store_takes(client: httpx.Client, path: str, email: str
 
 @FORMS
 @pytest.mark.parametrize("password", ["abcdefg1\udfff", "a1" * 100_000])
-def test_password_that_cannot_be_hashed(client: httpx.Client, path: str, password: str) -> None:
+def test_password_that_cannot_be_hashed(client: httpx2.Client, path: str, password: str) -> None:
     """A password that UTF-8 cannot write or that is too long is a FIELD_ERROR."""
     response = client.post(path, content=json.dumps(form("a@x.io", password)))
     assert [field["id"] for field in response.json()["formFields"]] == ["password"]
 
 
-def test_password_with_nul(client: httpx.Client) -> None:
+def test_password_with_nul(client: httpx2.Client) -> None:
     """A password may hold a NUL, and all of it counts."""
     assert client.post("/auth/signup", json=form("nul@example.com", f"{PASSWORD}\0a")).json()["status"] == "OK"
     wrong = client.post("/auth/signin", json=form("nul@example.com", f"{PASSWORD}\0b"))
@@ -107,7 +107,7 @@ def test_password_with_nul(client: httpx.Client) -> None:
 
 
 @FORMS
-def test_megabytes(client: httpx.Client, path: str) -> None:
+def test_megabytes(client: httpx2.Client, path: str) -> None:
     """A body beyond the limit is a 413, with and without a length in front."""
     big = json.dumps(form("a@x.io", "x" * 5_000_000)).encode()
 
@@ -118,20 +118,20 @@ def test_megabytes(client: httpx.Client, path: str) -> None:
     for content in (big, chunks()):
         try:
             response = client.post(path, content=content)
-        except (httpx.WriteError, httpx.ReadError):  # the server may hang up while we are still sending
+        except (httpx2.WriteError, httpx2.ReadError):  # the server may hang up while we are still sending
             continue
         assert response.status_code == 413
         assert "1048576 bytes" in response.json()["message"]
 
 
-def test_megabytes_for_the_application(client: httpx.Client) -> None:
+def test_megabytes_for_the_application(client: httpx2.Client) -> None:
     """The application's own routes take bodies of any length."""
     assert client.post("/echo", content=b"x" * 5_000_000).json() == {"bytes": 5_000_000}
 
 
 @pytest.mark.parametrize("path", ["/me", "/maybe"])
 @pytest.mark.parametrize("kind", ["none", "hs256", "truncated", "foreign", "no kid", "short", "empty", "long", "odd"])
-def test_bad_tokens(client: httpx.Client, path: str, kind: str) -> None:
+def test_bad_tokens(client: httpx2.Client, path: str, kind: str) -> None:
     """No token that somebody made up passes, and none breaks anything."""
     good = sign_up(client, f"tokens-{kind.replace(' ', '')}-{path[1:]}@example.com", HEADERS).headers["st-access-token"]
     head, payload, signature = good.split(".")
@@ -155,11 +155,11 @@ def test_bad_tokens(client: httpx.Client, path: str, kind: str) -> None:
         assert response.json()["message"] in {"unauthorised", "try refresh token"}
 
 
-def test_token_of_a_megabyte(client: httpx.Client) -> None:
+def test_token_of_a_megabyte(client: httpx2.Client) -> None:
     """A token of a megabyte is refused by the server itself, and the next request is served."""
     try:
         status = client.get("/me", headers={"authorization": f"Bearer {'a' * 1_000_000}"}).status_code
-    except httpx.HTTPError:
+    except httpx2.HTTPError:
         status = 400
     assert 400 <= status < 500
     assert client.get("/maybe").status_code == 200
@@ -219,12 +219,12 @@ def test_never_a_500(
 ) -> None:
     """Whatever a client sends, the answer is never a server error."""
     method, path = route
-    with httpx.Client(base_url=address) as client:
+    with httpx2.Client(base_url=address) as client:
         response = client.request(method, path, params=query, headers=headers, content=body)
     assert response.status_code < 500, response.text
 
 
-def test_cookie_that_is_no_cookie(client: httpx.Client) -> None:
+def test_cookie_that_is_no_cookie(client: httpx2.Client) -> None:
     """Cookie headers of any shape are read as far as they can be."""
     good = sign_up(client, "cookies-odd@example.com", COOKIES).json()["user"]["id"]
     token = client.cookies["sAccessToken"]
@@ -233,7 +233,7 @@ def test_cookie_that_is_no_cookie(client: httpx.Client) -> None:
     assert client.get("/me", headers=odd).json() == {"user": good}
 
 
-def test_wrong_scheme(client: httpx.Client) -> None:
+def test_wrong_scheme(client: httpx2.Client) -> None:
     """The scheme of the header is case-sensitive, as in the reference."""
     token = bearer(sign_up(client, "scheme@example.com", HEADERS))["authorization"]
     assert client.get("/me", headers={"authorization": token.replace("Bearer", "bearer")}).status_code == 401

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Annotated
 
-import httpx
+import httpx2
 import pytest
 from fastapi import Depends, FastAPI
 
@@ -66,7 +66,7 @@ def teapot(_request: BaseRequest, failures: Sequence[ClaimValidationError], resp
 
 
 @pytest.fixture(params=[None, teapot], ids=["usual", "handler"])
-def client(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[httpx.Client]:
+def client(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[httpx2.Client]:
     """Serve an application where an address has to be verified; its client keeps no cookies."""
     handlers = None if request.param is None else InputErrorHandlers(on_invalid_claim=teapot)
     auth = init(
@@ -98,7 +98,7 @@ def client(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[httpx.Cli
     async def admin(session: Admin) -> dict[str, str]:
         return {"user": session.get_user_id()}
 
-    with serving(app) as address, httpx.Client(base_url=address) as client:
+    with serving(app) as address, httpx2.Client(base_url=address) as client:
         yield client
     auth.close()
 
@@ -120,7 +120,7 @@ NONE_OF_TWO = {
 @pytest.mark.parametrize(
     ("route", "failures"), [("/me", [NOT_VERIFIED]), ("/admin", [NOT_VERIFIED, NO_ADMIN, NONE_OF_TWO])]
 )
-def test_what_a_refused_session_is_told(client: httpx.Client, route: str, failures: list[JSONObject]) -> None:
+def test_what_a_refused_session_is_told(client: httpx2.Client, route: str, failures: list[JSONObject]) -> None:
     """The answer is a 403 with every refusal in order, or what the application's handler makes of them."""
     signed_up = sign_up(client, "ada@example.com")
     answer = client.get(route, headers=bearer(signed_up))
@@ -132,7 +132,7 @@ def test_what_a_refused_session_is_told(client: httpx.Client, route: str, failur
     assert "st-access-token" not in answer.headers
 
 
-def test_a_route_with_its_own_validators(client: httpx.Client) -> None:
+def test_a_route_with_its_own_validators(client: httpx2.Client) -> None:
     """What a route asks for is what counts there; a claim that it fetches reaches the frontend with its answer."""
     signed_up = sign_up(client, "ada@example.com")
     assert client.get("/free", headers=bearer(signed_up)).json() == {"verified": False}
@@ -146,7 +146,7 @@ def test_a_route_with_its_own_validators(client: httpx.Client) -> None:
     assert "front-token" not in again.headers
 
 
-def test_signing_out_takes_no_claims(client: httpx.Client) -> None:
+def test_signing_out_takes_no_claims(client: httpx2.Client) -> None:
     """A session that no route lets pass may sign out, and in again."""
     signed_up = sign_up(client, "ada@example.com")
     assert front_token(signed_up)["uid"] == signed_up.json()["user"]["id"]
@@ -155,7 +155,7 @@ def test_signing_out_takes_no_claims(client: httpx.Client) -> None:
     assert answer.headers["front-token"] == "remove"
 
 
-def test_refreshing_takes_no_claims(client: httpx.Client) -> None:
+def test_refreshing_takes_no_claims(client: httpx2.Client) -> None:
     """A session that no route lets pass may be refreshed."""
     signed_up = sign_up(client, "ada@example.com")
     answer = client.post("/auth/session/refresh", headers=bearer(signed_up, "st-refresh-token"))

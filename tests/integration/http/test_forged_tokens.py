@@ -8,7 +8,7 @@ import hmac
 from collections.abc import Callable
 from typing import Final, TypeAlias
 
-import httpx
+import httpx2
 import pytest
 
 from authweave.app import App
@@ -110,7 +110,7 @@ FORGED = [
 ]
 
 
-def answer(response: httpx.Response) -> tuple[int, JSON]:
+def answer(response: httpx2.Response) -> tuple[int, JSON]:
     """Return status and body."""
     return response.status_code, response.json()
 
@@ -118,14 +118,14 @@ def answer(response: httpx.Response) -> tuple[int, JSON]:
 @pytest.fixture(scope="module")
 def good(address: str) -> str:
     """Sign up. Returns the access token."""
-    with httpx.Client(base_url=address) as client:
+    with httpx2.Client(base_url=address) as client:
         return str(sign_up(client, "forged@example.com", HEADERS).headers["st-access-token"])
 
 
 @pytest.mark.parametrize(("forge", "required", "optional"), FORGED)
 @pytest.mark.parametrize("method", ["cookie", "header"])
 def test_forged(
-    client: httpx.Client,
+    client: httpx2.Client,
     auth: App,
     good: str,
     forge: Forge,
@@ -144,7 +144,7 @@ def test_forged(
     assert client.get("/me", headers={"authorization": f"Bearer {good}"}).status_code == 200
 
 
-def test_refresh_token_is_no_access_token(client: httpx.Client) -> None:
+def test_refresh_token_is_no_access_token(client: httpx2.Client) -> None:
     """A refresh token sent for an access token is ignored, and stays good for a refresh."""
     proof = bearer(sign_up(client, "refresh-as-access@example.com", HEADERS), "st-refresh-token")
     assert answer(client.get("/me", headers=proof)) == UNAUTHORISED
@@ -152,7 +152,7 @@ def test_refresh_token_is_no_access_token(client: httpx.Client) -> None:
     assert client.post("/auth/session/refresh", headers=proof).status_code == 200
 
 
-def test_header_and_cookie_disagree(client: httpx.Client, auth: App, good: str) -> None:
+def test_header_and_cookie_disagree(client: httpx2.Client, auth: App, good: str) -> None:
     """A header that has the shape of a token wins, though it is forged; one that has not lets the cookie speak."""
     other = sign_up(client, "disagree@example.com", COOKIES).json()["user"]["id"]
     by_cookie = {"cookie": f"sAccessToken={client.cookies['sAccessToken']}"}
@@ -180,7 +180,7 @@ def test_header_and_cookie_disagree(client: httpx.Client, auth: App, good: str) 
         b"%s,a",
     ],
 )
-def test_cookies_with_odd_characters(client: httpx.Client, good: str, value: bytes) -> None:
+def test_cookies_with_odd_characters(client: httpx2.Client, good: str, value: bytes) -> None:
     """Quotes, spaces, escapes and letters around a token: it is the session's, or ignored, or to be refreshed."""
     text = value.replace(b"%s", good.encode()).replace(b"%%", b"%")
     response = client.get("/me", headers=[(b"cookie", b"sAccessToken=" + text)])
@@ -190,10 +190,10 @@ def test_cookies_with_odd_characters(client: httpx.Client, good: str, value: byt
 @pytest.mark.parametrize("character", [b"\0", b"\x01", b"\x7f"])
 def test_cookies_with_control_characters(address: str, good: str, character: bytes) -> None:
     """A control character in a cookie is refused by the server itself or by us, and the next request is served."""
-    with httpx.Client(base_url=address) as client:
+    with httpx2.Client(base_url=address) as client:
         try:
             status = client.get("/me", headers=[(b"cookie", b"sAccessToken=" + good.encode() + character)]).status_code
-        except httpx.HTTPError:
+        except httpx2.HTTPError:
             status = 400
         assert 400 <= status < 500
         assert client.get("/maybe").status_code == 200
@@ -204,11 +204,11 @@ def test_cookies_with_control_characters(address: str, good: str, character: byt
 def test_headers_of_a_megabyte(address: str, name: str, path: str) -> None:
     """A header of a megabyte is refused, and the next request is served."""
     value = "; ".join(["sAccessToken=a"] * 70_000) if name == "cookie" else "a" * 1_000_000
-    with httpx.Client(base_url=address) as client:
+    with httpx2.Client(base_url=address) as client:
         try:
             status = client.post(path, headers={name: value}).status_code
-        except httpx.HTTPError:
+        except httpx2.HTTPError:
             status = 400
         assert 400 <= status < 500
-    with httpx.Client(base_url=address) as client:
+    with httpx2.Client(base_url=address) as client:
         assert client.get("/maybe").status_code == 200

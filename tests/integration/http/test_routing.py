@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-import httpx
+import httpx2
 import pytest
 
 from .serving import form
@@ -27,7 +27,7 @@ from .serving import form
         ("POST", "/auth/unknown"),
     ],
 )
-def test_not_ours(client: httpx.Client, method: str, path: str) -> None:
+def test_not_ours(client: httpx2.Client, method: str, path: str) -> None:
     """What is not one of our routes falls through to the application, which has none of these."""
     response = client.request(method, path)
     assert response.status_code == 404
@@ -35,7 +35,7 @@ def test_not_ours(client: httpx.Client, method: str, path: str) -> None:
 
 
 @pytest.mark.parametrize("path", ["/auth/signin", "/auth/signin/", "/auth/public/signin", "/auth/t1/signin/"])
-def test_ours(client: httpx.Client, path: str) -> None:
+def test_ours(client: httpx2.Client, path: str) -> None:
     """One trailing slash is ignored, and a tenant may stand in the path."""
     response = client.post(path, json=form("routing@example.com"))
     assert response.json() == {"status": "WRONG_CREDENTIALS_ERROR"}
@@ -45,7 +45,7 @@ def test_ours(client: httpx.Client, path: str) -> None:
     "rid", ["emailpassword", "session", "anti-csrf", "nonsense", "thirdpartyemailpassword", "x" * 9000]
 )
 @pytest.mark.parametrize("path", ["/auth/signin", "/auth/session/refresh"])
-def test_rid_is_a_hint(client: httpx.Client, path: str, rid: str) -> None:
+def test_rid_is_a_hint(client: httpx2.Client, path: str, rid: str) -> None:
     """Whatever the ``rid`` says, the route is found."""
     response = client.post(path, json=form("routing@example.com"), headers={"rid": rid})
     assert response.status_code == (200 if path.endswith("signin") else 401)

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-import httpx
+import httpx2
 import pytest
 
 from .serving import COOKIES, HEADERS, bearer, exposed, form, front_token, set_cookies, sign_up
@@ -8,7 +8,7 @@ from .serving import COOKIES, HEADERS, bearer, exposed, form, front_token, set_c
 CLEARED = "thu, 01 jan 1970 00:00:00 gmt"
 
 
-def signed_in(client: httpx.Client, headers: dict[str, str]) -> httpx.Response:
+def signed_in(client: httpx2.Client, headers: dict[str, str]) -> httpx2.Response:
     """Sign somebody in, up before where need be."""
     client.post("/auth/signup", json=form())
     response = client.post("/auth/signin", json=form(), headers=headers)
@@ -16,7 +16,7 @@ def signed_in(client: httpx.Client, headers: dict[str, str]) -> httpx.Response:
     return response
 
 
-def test_first_call_of_a_browser(client: httpx.Client) -> None:
+def test_first_call_of_a_browser(client: httpx2.Client) -> None:
     """Checklist 3, trap 1: a refresh with nothing is a clean 401 that clears everything."""
     response = client.post("/auth/session/refresh", headers=COOKIES)
     assert (response.status_code, response.json()) == (401, {"message": "unauthorised"})
@@ -29,7 +29,7 @@ def test_first_call_of_a_browser(client: httpx.Client) -> None:
 
 
 @pytest.mark.parametrize("headers", [{}, {"authorization": "Bearer garbage"}, {"authorization": "Basic x"}])
-def test_no_session(client: httpx.Client, headers: dict[str, str]) -> None:
+def test_no_session(client: httpx2.Client, headers: dict[str, str]) -> None:
     """Checklist 4, trap 3: without a token of ours there is a 401 that clears nothing; an optional session is none."""
     response = client.get("/me", headers=headers)
     assert (response.status_code, response.json()) == (401, {"message": "unauthorised"})
@@ -39,7 +39,7 @@ def test_no_session(client: httpx.Client, headers: dict[str, str]) -> None:
 
 
 @pytest.mark.parametrize("path", ["/me", "/maybe"])
-def test_tampered_token(client: httpx.Client, path: str) -> None:
+def test_tampered_token(client: httpx2.Client, path: str) -> None:
     """Checklist 4, trap 4: a forged token has to be refreshed, also where the session is optional."""
     head, payload, signature = signed_in(client, HEADERS).headers["st-access-token"].split(".")
     forged = {"authorization": f"Bearer {head}.{payload}.{'A' * len(signature)}"}
@@ -48,7 +48,7 @@ def test_tampered_token(client: httpx.Client, path: str) -> None:
     assert "front-token" not in response.headers
 
 
-def test_refresh_by_header(client: httpx.Client) -> None:
+def test_refresh_by_header(client: httpx2.Client) -> None:
     """Checklist 5: a refresh gives new tokens, and the old access token still verifies until it expires."""
     first = signed_in(client, HEADERS)
     second = client.post("/auth/session/refresh", headers=HEADERS | bearer(first, "st-refresh-token"))
@@ -60,7 +60,7 @@ def test_refresh_by_header(client: httpx.Client) -> None:
         assert client.get("/me", headers=bearer(response)).status_code == 200
 
 
-def test_refresh_by_cookie(client: httpx.Client) -> None:
+def test_refresh_by_cookie(client: httpx2.Client) -> None:
     """A browser's refresh sets both cookies anew."""
     signed_in(client, COOKIES)
     assert client.get("/me").status_code == 200
@@ -71,7 +71,7 @@ def test_refresh_by_cookie(client: httpx.Client) -> None:
     assert client.get("/me").status_code == 200
 
 
-def test_access_token_is_no_refresh_token(client: httpx.Client) -> None:
+def test_access_token_is_no_refresh_token(client: httpx2.Client) -> None:
     """An access token presented for a refresh is unknown, like any other text."""
     for token in (bearer(signed_in(client, HEADERS)), {"authorization": "Bearer x"}):
         response = client.post("/auth/session/refresh", headers=token)
@@ -80,7 +80,7 @@ def test_access_token_is_no_refresh_token(client: httpx.Client) -> None:
 
 
 @pytest.mark.parametrize("headers", [COOKIES, HEADERS])
-def test_sign_out(client: httpx.Client, headers: dict[str, str]) -> None:
+def test_sign_out(client: httpx2.Client, headers: dict[str, str]) -> None:
     """Signing out revokes the session and clears the method that it used."""
     session = signed_in(client, headers)
     own = bearer(session) if headers is HEADERS else {}
@@ -99,13 +99,13 @@ def test_sign_out(client: httpx.Client, headers: dict[str, str]) -> None:
     assert (refreshed.status_code, refreshed.json()) == (401, {"message": "unauthorised"})
 
 
-def test_sign_out_without_session(client: httpx.Client) -> None:
+def test_sign_out_without_session(client: httpx2.Client) -> None:
     """Signing out needs a session."""
     response = client.post("/auth/signout")
     assert (response.status_code, response.json()) == (401, {"message": "unauthorised"})
 
 
-def test_header_wins(client: httpx.Client) -> None:
+def test_header_wins(client: httpx2.Client) -> None:
     """Checklist 10: a valid header token wins over a valid cookie; beside a garbage one the cookie is used."""
     by_header = sign_up(client, "by-header@example.com", HEADERS)
     by_cookie = sign_up(client, "by-cookie@example.com", COOKIES)
@@ -114,7 +114,7 @@ def test_header_wins(client: httpx.Client) -> None:
     assert client.get("/me", headers={"authorization": "Bearer garbage"}).json() == {"user": users[1]}
 
 
-def test_change_of_method(client: httpx.Client) -> None:
+def test_change_of_method(client: httpx2.Client) -> None:
     """Checklist 12: signing in with cookies while presenting a header session clears the header tokens."""
     by_header = signed_in(client, HEADERS)
     response = client.post("/auth/signin", json=form(), headers=COOKIES | bearer(by_header))
@@ -123,20 +123,20 @@ def test_change_of_method(client: httpx.Client) -> None:
     assert front_token(response)["uid"] == response.json()["user"]["id"]
 
 
-def test_two_cookies_of_a_name(client: httpx.Client, address: str) -> None:
+def test_two_cookies_of_a_name(client: httpx2.Client, address: str) -> None:
     """Checklist 9: two access tokens have to be refreshed; two refresh tokens are a 400 with the contract's words."""
     signed_in(client, COOKIES)
     access, refresh = client.cookies["sAccessToken"], client.cookies["sRefreshToken"]
-    twice = httpx.get(f"{address}/me", headers={"cookie": f"sAccessToken={access}; sAccessToken=other"})
+    twice = httpx2.get(f"{address}/me", headers={"cookie": f"sAccessToken={access}; sAccessToken=other"})
     assert (twice.status_code, twice.json()) == (401, {"message": "try refresh token"})
     cookies = {"cookie": f"sRefreshToken={refresh}; sRefreshToken=other"}
-    twice = httpx.post(f"{address}/auth/session/refresh", headers=cookies)
+    twice = httpx2.post(f"{address}/auth/session/refresh", headers=cookies)
     assert twice.status_code == 400
     assert "The request contains multiple session cookies." in twice.json()["message"]
 
 
 @pytest.mark.parametrize("path", ["/auth/t1/session/refresh", "/auth/session/refresh/"])
-def test_refresh_with_tenant_or_slash(client: httpx.Client, path: str) -> None:
+def test_refresh_with_tenant_or_slash(client: httpx2.Client, path: str) -> None:
     """The refresh route also answers with a tenant and with a trailing slash."""
     first = signed_in(client, HEADERS)
     assert client.post(path, headers=bearer(first, "st-refresh-token")).status_code == 200

@@ -7,7 +7,7 @@ import uuid
 from collections.abc import Iterator
 from urllib.parse import parse_qsl, urlsplit
 
-import httpx
+import httpx2
 import pytest
 
 from authweave.app import App
@@ -66,7 +66,7 @@ def user(server: OpenIDServer) -> str:
     return name
 
 
-def test_authorisation_url(client: httpx.Client, server: OpenIDServer) -> None:
+def test_authorisation_url(client: httpx2.Client, server: OpenIDServer) -> None:
     """The URL is the provider's, with PKCE and a nonce and without a state; what the frontend keeps is opaque."""
     answer = begin(client)
     assert (answer.status_code, answer.headers["cache-control"]) == (200, "no-store")
@@ -80,7 +80,7 @@ def test_authorisation_url(client: httpx.Client, server: OpenIDServer) -> None:
     assert query["nonce"] not in answer.json()["pkceCodeVerifier"]
 
 
-def test_first_and_second_sign_in(client: httpx.Client, server: OpenIDServer, user: str) -> None:
+def test_first_and_second_sign_in(client: httpx2.Client, server: OpenIDServer, user: str) -> None:
     """The first sign-in makes the user the contract describes, the second finds it; both give a session."""
     first = sign_in_up(client, server, user, headers=HEADERS)
     assert (first.status_code, first.headers["content-type"]) == (200, "application/json; charset=utf-8")
@@ -117,7 +117,7 @@ def test_first_and_second_sign_in(client: httpx.Client, server: OpenIDServer, us
     [("1.16,1.17", True), ("2.0", True), ("1.18", False), ("3.0", False), ("3.1,4.2", False), (None, False)],
 )
 def test_shapes_by_version(
-    client: httpx.Client, server: OpenIDServer, user: str, version: str | None, legacy: bool
+    client: httpx2.Client, server: OpenIDServer, user: str, version: str | None, legacy: bool
 ) -> None:
     """User and flag have the names and the shape of the version that the client lists."""
     headers = {} if version is None else {"fdi-version": version}
@@ -133,7 +133,7 @@ def test_shapes_by_version(
             assert body["createdNewRecipeUser"] is is_new
 
 
-def test_nobody_is_linked_by_an_address(client: httpx.Client, server: OpenIDServer, user: str) -> None:
+def test_nobody_is_linked_by_an_address(client: httpx2.Client, server: OpenIDServer, user: str) -> None:
     """Who has the address of others is another user: of one with a password, of one of another provider."""
     address = f"{user}@example.com"
     victim = sign_up(client, address)
@@ -155,7 +155,7 @@ def test_nobody_is_linked_by_an_address(client: httpx.Client, server: OpenIDServ
     ]  # fmt: skip
 
 
-def test_an_address_that_changes(client: httpx.Client, server: OpenIDServer, user: str) -> None:
+def test_an_address_that_changes(client: httpx2.Client, server: OpenIDServer, user: str) -> None:
     """The provider's new address takes the place of the old one, verified only if the provider vouches for it."""
     first = sign_in_up(client, server, user).json()["user"]
     taken = sign_up(client, f"taken-{user}@example.com").json()["user"]
@@ -167,7 +167,7 @@ def test_an_address_that_changes(client: httpx.Client, server: OpenIDServer, use
     assert taken["id"] != first["id"]
 
 
-def test_no_address(client: httpx.Client, server: OpenIDServer, user: str) -> None:
+def test_no_address(client: httpx2.Client, server: OpenIDServer, user: str) -> None:
     """Without an address nobody signs in, unless the configuration makes do with one that stands in."""
     server.users[user] = {}
     refused = sign_in_up(client, server, user)
@@ -178,7 +178,7 @@ def test_no_address(client: httpx.Client, server: OpenIDServer, user: str) -> No
     assert (method["email"], method["verified"]) == (f"{user}.nomail@stfakeemail.supertokens.com", True)
 
 
-def test_tokens_of_a_client(client: httpx.Client, server: OpenIDServer, user: str) -> None:
+def test_tokens_of_a_client(client: httpx2.Client, server: OpenIDServer, user: str) -> None:
     """An ID token that was issued to us is taken instead of a code, and means the same user; another's is not."""
     by_code = sign_in_up(client, server, user).json()["user"]
     ours, theirs = server.id_token("web", user), server.id_token("somebody", user)
@@ -190,7 +190,7 @@ def test_tokens_of_a_client(client: httpx.Client, server: OpenIDServer, user: st
         assert "front-token" not in refused.headers
 
 
-def test_a_verifier_of_no_use(client: httpx.Client, server: OpenIDServer, user: str) -> None:
+def test_a_verifier_of_no_use(client: httpx2.Client, server: OpenIDServer, user: str) -> None:
     """Without the value that was handed out, or with another, the code is worth nothing, and the user is told so."""
     body = came_back(begin(client), server, user)
     redirect = body["redirectURIInfo"]
@@ -208,7 +208,7 @@ def test_a_verifier_of_no_use(client: httpx.Client, server: OpenIDServer, user: 
 
 
 @pytest.mark.parametrize("how", ["down", "html", "500", "slow", "big", "loop"])
-def test_a_provider_at_fault(client: httpx.Client, server: OpenIDServer, user: str, how: str) -> None:
+def test_a_provider_at_fault(client: httpx2.Client, server: OpenIDServer, user: str, how: str) -> None:
     """Whatever the provider does, the frontend gets a message to show, and other providers are as they were."""
     message = "The provider does not answer as it should. Please try again, or sign in another way."
     body = came_back(begin(client), server, user)
@@ -218,7 +218,7 @@ def test_a_provider_at_fault(client: httpx.Client, server: OpenIDServer, user: s
     assert client.post("/auth/signinup", json=body).json()["status"] == "OK"
 
 
-def test_clients_of_a_provider(client: httpx.Client, server: OpenIDServer, user: str) -> None:
+def test_clients_of_a_provider(client: httpx2.Client, server: OpenIDServer, user: str) -> None:
     """The frontend names one of several clients; where it does not, or names no client of ours, it is told so."""
     for client_type in ("web", "ios"):
         begun = begin(client, "two", clientType=client_type)
@@ -232,7 +232,7 @@ def test_clients_of_a_provider(client: httpx.Client, server: OpenIDServer, user:
         assert all(set(answer.json()) == {"message"} for answer in answers)
 
 
-def test_a_session_in_the_request(client: httpx.Client, server: OpenIDServer, user: str) -> None:
+def test_a_session_in_the_request(client: httpx2.Client, server: OpenIDServer, user: str) -> None:
     """The wish to link decides whether a session is looked at (12.3); there is no linking, and that is said."""
     held = bearer(sign_in_up(client, server, user))
     other = f"other-{user}"
@@ -252,7 +252,7 @@ def test_a_session_in_the_request(client: httpx.Client, server: OpenIDServer, us
     assert (older["status"], older["createdNewRecipeUser"]) == ("OK", False)
 
 
-def test_tenants(client: httpx.Client, auth: App, server: OpenIDServer, user: str) -> None:
+def test_tenants(client: httpx2.Client, auth: App, server: OpenIDServer, user: str) -> None:
     """A tenant without providers of its own has those that say so; users of different tenants are different users."""
     assert begin(client, "corp", "/auth/t1").status_code == 400
     public = sign_in_up(client, server, user, "corp").json()["user"]

@@ -7,7 +7,7 @@ import json
 from collections.abc import Iterator
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
-import httpx
+import httpx2
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -42,7 +42,7 @@ def state(content: JSON) -> str:
     return base64.b64encode(json.dumps(content).encode()).decode()
 
 
-def apple(client: httpx.Client, target: JSON, **fields: str) -> httpx.Response:
+def apple(client: httpx2.Client, target: JSON, **fields: str) -> httpx2.Response:
     """Post what the browser posts from Apple's page."""
     form = {"state": state({"state": "s", "frontendRedirectURI": target}), "code": "c", **fields}
     return client.post("/auth/callback/apple", content=urlencode(form), headers=FORM)
@@ -65,13 +65,13 @@ def apple(client: httpx.Client, target: JSON, **fields: str) -> httpx.Response:
         ),
     ],
 )
-def test_authorisation_url(client: httpx.Client, query: str, message: str) -> None:
+def test_authorisation_url(client: httpx2.Client, query: str, message: str) -> None:
     """What is missing or unknown is named, in the contract's words."""
     response = client.get(f"/auth/authorisationurl?{query}")
     assert (response.status_code, response.json()) == (400, {"message": message})
 
 
-def test_a_client_type_that_the_provider_has_not(client: httpx.Client) -> None:
+def test_a_client_type_that_the_provider_has_not(client: httpx2.Client) -> None:
     """The frontend is told that there is no such client."""
     response = begin(client, clientType="tv")
     assert response.status_code == 400
@@ -123,7 +123,7 @@ def test_a_client_type_that_the_provider_has_not(client: httpx.Client) -> None:
         ),
     ],
 )
-def test_sign_in_up(client: httpx.Client, body: str, message: str) -> None:
+def test_sign_in_up(client: httpx2.Client, body: str, message: str) -> None:
     """What is missing, unknown or of another type is named, in the contract's words where it has some."""
     response = client.post("/auth/signinup", content=body)
     assert (response.status_code, response.json()) == (400, {"message": message})
@@ -157,7 +157,7 @@ json_values: st.SearchStrategy[JSON] = st.recursive(
         },
     )
 )
-def test_any_json(client: httpx.Client, body: dict[str, JSON]) -> None:
+def test_any_json(client: httpx2.Client, body: dict[str, JSON]) -> None:
     """Whatever JSON comes, it is never a fault of ours, and never signs anybody in."""
     response = client.post("/auth/signinup", content=json.dumps(body))
     assert response.status_code in {200, 400, 401}
@@ -175,7 +175,7 @@ def test_any_json(client: httpx.Client, body: dict[str, JSON]) -> None:
         f"{WEBSITE}/a#fragment",
     ],
 )
-def test_apple_leads_to_the_website(client: httpx.Client, target: str) -> None:
+def test_apple_leads_to_the_website(client: httpx2.Client, target: str) -> None:
     """The browser goes on to the page that the frontend named, with all that Apple posted as query parameters."""
     response = apple(client, target, user='{"name": "Ada & Bob"}', empty="")
     assert response.status_code == 303
@@ -227,7 +227,7 @@ def test_apple_leads_to_the_website(client: httpx.Client, target: str) -> None:
         ["http://localhost:3000/"],
     ],
 )
-def test_apple_leads_nowhere_else(client: httpx.Client, target: JSON) -> None:
+def test_apple_leads_nowhere_else(client: httpx2.Client, target: JSON) -> None:
     """Another origin, or what browsers may read as one, is refused: nobody is sent away with a code (RFC 9700)."""
     response = apple(client, target)
     assert response.status_code == 400
@@ -251,7 +251,7 @@ def test_apple_leads_nowhere_else(client: httpx.Client, target: JSON) -> None:
         (b"a=" + b"x" * 16 * 1024, 413),
     ],
 )
-def test_apple_without_a_state_of_ours(client: httpx.Client, body: bytes, status: int) -> None:
+def test_apple_without_a_state_of_ours(client: httpx2.Client, body: bytes, status: int) -> None:
     """A form that no frontend of ours began leads nowhere, however it is written."""
     response = client.post("/auth/callback/apple", content=body, headers=FORM)
     assert response.status_code == status
@@ -262,6 +262,6 @@ def test_apple_without_a_state_of_ours(client: httpx.Client, body: bytes, status
     ("method", "path"),
     [("POST", "/auth/authorisationurl"), ("GET", "/auth/signinup"), ("GET", "/auth/callback/apple")],
 )
-def test_not_ours(client: httpx.Client, method: str, path: str) -> None:
+def test_not_ours(client: httpx2.Client, method: str, path: str) -> None:
     """Other methods fall through to the application."""
     assert client.request(method, path).status_code == 404

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-import httpx
+import httpx2
 from joserfc import jwt
 from joserfc.jwk import KeySet
 from joserfc.jws import JWSRegistry
@@ -8,7 +8,7 @@ from joserfc.jws import JWSRegistry
 from .serving import HEADERS, jwt_part, sign_up
 
 
-def test_jwks(client: httpx.Client) -> None:
+def test_jwks(client: httpx2.Client) -> None:
     """The published keys verify our access tokens, and hold no private part."""
     response = client.get("/auth/jwt/jwks.json")
     assert response.status_code == 200
@@ -26,7 +26,7 @@ def test_jwks(client: httpx.Client) -> None:
     assert decoded.claims["iss"] == "http://localhost:8000/auth"
 
 
-def test_openid_configuration(client: httpx.Client) -> None:
+def test_openid_configuration(client: httpx2.Client) -> None:
     """The configuration names issuer and endpoints as the contract has them."""
     response = client.get("/auth/.well-known/openid-configuration")
     assert response.headers["access-control-allow-origin"] == "*"

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
 
-import httpx
+import httpx2
 
 from authweave.app import App, init
 from authweave.recipe import emailpassword, session, thirdparty
@@ -54,13 +54,13 @@ def third_party_app(folder: Path, *providers: ProviderInput) -> Generator[App]:
         app.close()
 
 
-def begin(client: httpx.Client, third_party_id: str = "corp", base: str = "/auth", **query: str) -> httpx.Response:
+def begin(client: httpx2.Client, third_party_id: str = "corp", base: str = "/auth", **query: str) -> httpx2.Response:
     """Ask where to send the user."""
     params = {"thirdPartyId": third_party_id, "redirectURIOnProviderDashboard": REDIRECT_URI, **query}
     return client.get(f"{base}/authorisationurl", params=params)
 
 
-def came_back(begun: httpx.Response, server: OpenIDServer, user: str, third_party_id: str = "corp") -> dict[str, JSON]:
+def came_back(begun: httpx2.Response, server: OpenIDServer, user: str, third_party_id: str = "corp") -> dict[str, JSON]:
     """Go to the provider, and return what the frontend sends when the user is back."""
     answer = begun.json()
     assert answer["status"] == "OK", begun.text
@@ -75,14 +75,14 @@ def came_back(begun: httpx.Response, server: OpenIDServer, user: str, third_part
 
 
 def sign_in_up(
-    client: httpx.Client,
+    client: httpx2.Client,
     server: OpenIDServer,
     user: str,
     third_party_id: str = "corp",
     base: str = "/auth",
     headers: dict[str, str] | None = None,
     more: dict[str, JSON] | None = None,
-) -> httpx.Response:
+) -> httpx2.Response:
     """Go to the provider and back."""
     body = came_back(begin(client, third_party_id, base), server, user, third_party_id)
     return client.post(f"{base}/signinup", json={**body, **(more or {})}, headers=headers)

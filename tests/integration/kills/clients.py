@@ -12,7 +12,7 @@ from collections.abc import Awaitable, Callable, Iterable, Iterator
 from typing import Literal, cast
 
 import attrs
-import httpx
+import httpx2
 
 from tests.integration.http.serving import HEADERS, form
 
@@ -75,7 +75,7 @@ class Clients:
         gone: the handles of sessions that were found to be signed out.
     """
 
-    http: httpx.AsyncClient
+    http: httpx2.AsyncClient
     chance: random.Random
     people: list[Person] = attrs.field(factory=list[Person])
     touched: set[Person] = attrs.field(factory=set[Person])
@@ -94,7 +94,7 @@ class Clients:
             self.touched.add(person)
             try:
                 await self.one_thing(person)
-            except httpx.TransportError:
+            except httpx2.TransportError:
                 return  # the server is gone
 
     def newcomer(self, mine: list[Person]) -> Person:
@@ -144,7 +144,7 @@ class Clients:
         self.enter(person, answer)
         return True
 
-    async def entering(self, person: Person, path: str) -> httpx.Response | None:
+    async def entering(self, person: Person, path: str) -> httpx2.Response | None:
         """Sign up or in; where there is no answer, a session may have been made."""
         person.unanswered += 1
         answer = await self.ask("POST", path, json=form(person.email))
@@ -153,7 +153,7 @@ class Clients:
             assert answer.status_code == 200, answer.text
         return answer
 
-    def enter(self, person: Person, answer: httpx.Response) -> None:
+    def enter(self, person: Person, answer: httpx2.Response) -> None:
         """Take what a sign-up or sign-in gave."""
         assert answer.json()["status"] == "OK", answer.text
         access, refresh = answer.headers["st-access-token"], answer.headers["st-refresh-token"]
@@ -189,17 +189,17 @@ class Clients:
 
     async def ask(
         self, method: Literal["GET", "POST"], path: str, *, token: str | None = None, json: object = None
-    ) -> httpx.Response | None:
+    ) -> httpx2.Response | None:
         """
         Return an answer; None for a 503, which has to be in the shape of all our errors.
 
         Raises:
-            httpx.TransportError: there was none.
+            httpx2.TransportError: there was none.
         """
         headers = HEADERS if token is None else {**HEADERS, "authorization": f"Bearer {token}"}
         try:
             answer = await self.http.request(method, path, headers=headers, json=json)
-        except httpx.TransportError:
+        except httpx2.TransportError:
             self.answers.append(Answer(time.monotonic(), 0))
             raise
         self.answers.append(Answer(time.monotonic(), answer.status_code))

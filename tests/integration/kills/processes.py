@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import cast
 
 import attrs
-import httpx
+import httpx2
 
 ROOT = Path(__file__).parents[3]
 PATIENCE_S = 60.0
@@ -62,13 +62,13 @@ class ServerProcess:
     async def until_ready(self) -> None:
         """Ask until it answers that it is ready, for a minute at most."""
         deadline = time.monotonic() + PATIENCE_S
-        async with httpx.AsyncClient(base_url=self.origin) as client:
+        async with httpx2.AsyncClient(base_url=self.origin) as client:
             while True:
                 assert time.monotonic() < deadline, "the server is not ready"
                 try:
                     if (await client.get("/auth/health/ready")).status_code == 200:
                         return
-                except httpx.TransportError:
+                except httpx2.TransportError:
                     await asyncio.sleep(0.005)
 
 

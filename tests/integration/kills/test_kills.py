@@ -15,7 +15,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import attrs
-import httpx
+import httpx2
 import pytest
 
 from tests.postgresql import PrivateServer
@@ -62,7 +62,7 @@ class Run:
         with server(self.url) as process:
             process.start()
             await process.until_ready()
-            async with httpx.AsyncClient(base_url=process.origin, timeout=30) as http:
+            async with httpx2.AsyncClient(base_url=process.origin, timeout=30) as http:
                 clients = Clients(http, self.chance)
                 while self.tally.kills < kills:
                     if self.crash_database is not None and self.tally.kills % 2:

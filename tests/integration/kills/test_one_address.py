@@ -8,7 +8,7 @@ from collections.abc import Callable
 from contextlib import ExitStack
 from pathlib import Path
 
-import httpx
+import httpx2
 import pytest
 
 from tests.integration.http.serving import HEADERS, form
@@ -37,7 +37,7 @@ def sign_ups_for_one_address(url: str) -> None:
     """Let 64 sign up at once, 16 at each process, several times with another address."""
 
     async def scenario(origins: list[str]) -> None:
-        async with httpx.AsyncClient(timeout=60, limits=httpx.Limits(max_connections=AT_ONCE)) as client:
+        async with httpx2.AsyncClient(timeout=60, limits=httpx2.Limits(max_connections=AT_ONCE)) as client:
             for number in range(ROUNDS):
                 body = form(f"one-{number}@example.com")
                 answers = await asyncio.gather(

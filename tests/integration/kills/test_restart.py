@@ -9,7 +9,7 @@ import time
 from collections import Counter
 from collections.abc import Callable
 
-import httpx
+import httpx2
 import pytest
 
 from tests.postgresql import PrivateServer
@@ -49,7 +49,7 @@ def test_a_restart_under_load(own_postgresql: PrivateServer, end: Callable[[Priv
         with server(url) as process:
             process.start()
             await process.until_ready()
-            async with httpx.AsyncClient(base_url=process.origin, timeout=30) as http:
+            async with httpx2.AsyncClient(base_url=process.origin, timeout=30) as http:
                 clients = Clients(http, random.Random(1))  # noqa: S311  chooses what is done
                 await scenario(clients)
                 return [(answer.at_s, answer.status) for answer in clients.answers]

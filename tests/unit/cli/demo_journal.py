@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TypedDict, cast
 
-import httpx
+import httpx2
 
 
 class Call(TypedDict):
@@ -19,7 +19,7 @@ class Call(TypedDict):
     not_reached: list[dict[str, str]]
 
 
-def journal(client: httpx.Client, response: httpx.Response) -> list[Call]:
+def journal(client: httpx2.Client, response: httpx2.Response) -> list[Call]:
     """Return what the demo tells of a request."""
     answer = client.get(f"/demo/journal/{response.headers['x-demo-journal']}")
     return cast("list[Call]", answer.json()["calls"])  # as the demo answers

@@ -8,7 +8,7 @@ from importlib.machinery import ModuleSpec
 from pathlib import Path
 
 import attrs
-import httpx
+import httpx2
 import pytest
 import uvicorn
 from fastapi import HTTPException
@@ -28,9 +28,9 @@ COOKIES = {"st-auth-mode": "cookie", "rid": "anti-csrf"}
 
 
 @pytest.fixture
-def client() -> Iterator[httpx.Client]:
+def client() -> Iterator[httpx2.Client]:
     """Return a client of a demo that runs."""
-    with demo_server() as origin, httpx.Client(base_url=origin, trust_env=False, headers=COOKIES) as client:
+    with demo_server() as origin, httpx2.Client(base_url=origin, trust_env=False, headers=COOKIES) as client:
         yield client
 
 
@@ -77,9 +77,9 @@ def test_check_fails_where_a_sign_up_gives_a_session(monkeypatch: pytest.MonkeyP
     assert "FAILED  header  sign up" in result.stdout
 
 
-def first_step(transport: httpx.MockTransport) -> Step:
+def first_step(transport: httpx2.MockTransport) -> Step:
     """Return the one step that the check takes where it goes wrong at once."""
-    with httpx.Client(base_url="http://demo", transport=transport) as client:
+    with httpx2.Client(base_url="http://demo", transport=transport) as client:
         (step,) = until_failure("cookie", scenario(Visitor(client, "cookie")))
     return step
 
@@ -87,14 +87,14 @@ def first_step(transport: httpx.MockTransport) -> Step:
 @pytest.mark.parametrize(
     ("answer", "told"),
     [
-        (httpx.Response(500, text="Internal Server Error"), "500 Internal Server Error, sets"),
-        (httpx.Response(200, json=["OK"]), '200 ["OK"], sets'),
-        (httpx.Response(200, json={"status": "FIELD_ERROR"}), "200 FIELD_ERROR, sets"),
+        (httpx2.Response(500, text="Internal Server Error"), "500 Internal Server Error, sets"),
+        (httpx2.Response(200, json=["OK"]), '200 ["OK"], sets'),
+        (httpx2.Response(200, json={"status": "FIELD_ERROR"}), "200 FIELD_ERROR, sets"),
     ],
 )
-def test_check_tells_what_came_instead(answer: httpx.Response, told: str) -> None:
+def test_check_tells_what_came_instead(answer: httpx2.Response, told: str) -> None:
     """An answer that is not the right one ends a mode and is told, whatever its body."""
-    step = first_step(httpx.MockTransport(lambda _: answer))
+    step = first_step(httpx2.MockTransport(lambda _: answer))
     assert not step.ok
     assert step.outcome.startswith(told)
     assert step.outcome.endswith("it should be 200 OK, sets no session cookie or header")
@@ -103,10 +103,10 @@ def test_check_tells_what_came_instead(answer: httpx.Response, told: str) -> Non
 def test_check_tells_that_no_answer_came() -> None:
     """A server that does not answer is a failed step, not a traceback."""
 
-    def refuse(request: httpx.Request) -> httpx.Response:
-        raise httpx.ConnectError("refused", request=request)
+    def refuse(request: httpx2.Request) -> httpx2.Response:
+        raise httpx2.ConnectError("refused", request=request)
 
-    assert first_step(httpx.MockTransport(refuse)) == Step(
+    assert first_step(httpx2.MockTransport(refuse)) == Step(
         "cookie", "no answer", ok=False, outcome="ConnectError: refused"
     )
 
@@ -132,12 +132,12 @@ def test_says_how_to_install_what_is_missing(monkeypatch: pytest.MonkeyPatch) ->
     find_spec = importlib.util.find_spec
 
     def find_some(name: str) -> ModuleSpec | None:
-        return None if name in {"fastapi", "httpx"} else find_spec(name)
+        return None if name in {"fastapi", "httpx2"} else find_spec(name)
 
     monkeypatch.setattr("importlib.util.find_spec", find_some)
     result = demo()
     assert result.exit_code == 1
-    assert "needs fastapi and httpx, which are not installed" in result.stderr
+    assert "needs fastapi and httpx2, which are not installed" in result.stderr
     assert "pip install 'authweave[demo]'" in result.stderr
 
 
@@ -196,7 +196,7 @@ def test_the_origin_is_what_a_browser_here_can_open(host: str, origin: str) -> N
         assert origin_of(listener) == origin.format(listener.getsockname()[1])
 
 
-def test_the_journal_tells_why_a_sign_up_gives_no_session(client: httpx.Client) -> None:
+def test_the_journal_tells_why_a_sign_up_gives_no_session(client: httpx2.Client) -> None:
     """The journal names the overrides in order, the key that one set, and what the other did not call."""
     signed_up = client.post("/auth/signup", json=form())
     assert list(lines(journal(client, signed_up))) == [
@@ -217,7 +217,7 @@ def test_the_journal_tells_why_a_sign_up_gives_no_session(client: httpx.Client) 
     ]
 
 
-def test_a_sign_up_that_creates_nobody_sets_no_key(client: httpx.Client) -> None:
+def test_a_sign_up_that_creates_nobody_sets_no_key(client: httpx2.Client) -> None:
     """Where the address is taken, no key is set, and there is nobody to make a session for."""
     client.post("/auth/signup", json=form())
     again = client.post("/auth/signup", json=form())
@@ -226,7 +226,7 @@ def test_a_sign_up_that_creates_nobody_sets_no_key(client: httpx.Client) -> None
     assert "isSignUp" not in str(journal(client, again))
 
 
-def test_the_journal_has_names_and_no_values(client: httpx.Client) -> None:
+def test_the_journal_has_names_and_no_values(client: httpx2.Client) -> None:
     """Nothing that a client sent, and no token, is in what the page is told."""
     for path in ("/auth/signup", "/auth/signin"):
         response = client.post(path, json=form())
@@ -236,7 +236,7 @@ def test_the_journal_has_names_and_no_values(client: httpx.Client) -> None:
         assert all(cookie.value and cookie.value not in told for cookie in client.cookies.jar)
 
 
-def test_a_call_that_raised_is_told_so(client: httpx.Client) -> None:
+def test_a_call_that_raised_is_told_so(client: httpx2.Client) -> None:
     """A call that ended with an exception is told apart from one that returned."""
     refused = client.get("/demo/protected")
     assert refused.status_code == 401
@@ -256,13 +256,13 @@ def test_only_the_last_journals_are_kept() -> None:
     app.close()
 
 
-def test_an_answer_for_which_nothing_ran_has_no_journal(client: httpx.Client) -> None:
+def test_an_answer_for_which_nothing_ran_has_no_journal(client: httpx2.Client) -> None:
     """The page itself has no journal; asking for one that never was is a 404."""
     assert "x-demo-journal" not in client.get("/").headers
     assert client.get("/demo/journal/none").status_code == 404
 
 
-def test_the_page_loads_nothing_from_elsewhere(client: httpx.Client) -> None:
+def test_the_page_loads_nothing_from_elsewhere(client: httpx2.Client) -> None:
     """All that the page consists of is shipped, and it forbids the browser to load anything else."""
     page = client.get("/")
     assert page.headers["content-type"].startswith("text/html")
@@ -275,5 +275,5 @@ def test_the_page_loads_nothing_from_elsewhere(client: httpx.Client) -> None:
 
 def test_a_visitor_repr_holds_no_token() -> None:
     """The check's own objects show no tokens."""
-    with httpx.Client() as client:
+    with httpx2.Client() as client:
         assert "secret" not in repr(attrs.evolve(Visitor(client, "header"), kept={"st-access-token": "secret"}))

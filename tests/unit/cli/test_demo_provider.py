@@ -5,7 +5,7 @@ from __future__ import annotations
 import socket
 from pathlib import Path
 
-import httpx
+import httpx2
 import pytest
 import uvicorn
 from typer.testing import CliRunner, Result
@@ -94,8 +94,8 @@ def test_the_port_and_its_end() -> None:
         port = int(issuer.rpartition(":")[2])
         with local_provider(NODE, [client], port=port) as other:
             assert other != issuer
-            assert httpx.get(f"{other}/jwks", trust_env=False).status_code == 200
-        with pytest.raises(httpx.ConnectError):
-            httpx.get(f"{other}/jwks", trust_env=False)
+            assert httpx2.get(f"{other}/jwks", trust_env=False).status_code == 200
+        with pytest.raises(httpx2.ConnectError):
+            httpx2.get(f"{other}/jwks", trust_env=False)
     with local_provider(NODE, [client], port=port) as again:
         assert again == issuer

@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AbstractContextManager
 from typing import Annotated
 
-import httpx
+import httpx2
 import pytest
 from fastapi import Depends, FastAPI, HTTPException
 from fastapi.testclient import TestClient
@@ -18,7 +18,7 @@ BLOCKS: list[Callable[[], AbstractContextManager[UserContext]]] = [
 ]
 
 
-def client_of(block: Callable[[], AbstractContextManager[UserContext]], found: list[bool]) -> httpx.Client:
+def client_of(block: Callable[[], AbstractContextManager[UserContext]], found: list[bool]) -> httpx2.Client:
     """Return a client of an application with dependencies that open a block, and routes that look for it."""
     app = FastAPI()
 

@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import suppress
 from typing import Annotated
 
-import httpx
+import httpx2
 import pytest
 from fastapi import Body, Depends, FastAPI, Request
 from fastapi.middleware.cors import CORSMiddleware
@@ -84,12 +84,12 @@ def web_app(auth: App, *, base_http: bool = False) -> FastAPI:
     return app
 
 
-def client_of(app: Starlette) -> httpx.AsyncClient:
+def client_of(app: Starlette) -> httpx2.AsyncClient:
     """Return a client of an application in this process."""
-    return httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://localhost:8000")
+    return httpx2.AsyncClient(transport=httpx2.ASGITransport(app), base_url="http://localhost:8000")
 
 
-async def signed_up(client: httpx.AsyncClient) -> tuple[str, dict[str, str]]:
+async def signed_up(client: httpx2.AsyncClient) -> tuple[str, dict[str, str]]:
     """Sign somebody up; return the user's id and the header of the session."""
     response = await client.post("/auth/signup", json=FORM, headers={"st-auth-mode": "header"})
     return response.json()["user"]["id"], {"authorization": f"Bearer {response.headers['st-access-token']}"}

@@ -9,7 +9,7 @@ from tempfile import TemporaryDirectory
 from typing import Final, Literal, TypeAlias, cast
 
 import attrs
-import httpx
+import httpx2
 from typing_extensions import override
 
 from ._app import demo_app
@@ -51,11 +51,11 @@ class Step:
 class Visitor:
     """Somebody with a browser, which keeps cookies, or with another client, which keeps the tokens in headers."""
 
-    client: httpx.Client
+    client: httpx2.Client
     mode: Mode
     kept: dict[str, str] = attrs.field(factory=dict[str, str], repr=False)
 
-    def send(self, method: str, path: str, body: object = None, *, token: str = "") -> httpx.Response:
+    def send(self, method: str, path: str, body: object = None, *, token: str = "") -> httpx2.Response:
         """Send a request, with a token in its header if one is given; keep the tokens that come in headers."""
         headers = {"rid": "anti-csrf", "st-auth-mode": self.mode}
         if token:
@@ -64,16 +64,16 @@ class Visitor:
         self.kept.update({name: response.headers[name] for name in TOKENS["header"] if name in response.headers})
         return response
 
-    def with_form(self, path: str) -> httpx.Response:
+    def with_form(self, path: str) -> httpx2.Response:
         """Send the sign-up or sign-in form, filled in."""
         values = {"email": f"{self.mode}@example.com", "password": PASSWORD}
         return self.send("POST", path, {"formFields": [{"id": key, "value": values[key]} for key in values]})
 
-    def with_token(self, method: str, path: str, *, refresh: bool = False) -> httpx.Response:
+    def with_token(self, method: str, path: str, *, refresh: bool = False) -> httpx2.Response:
         """Send a request with the access or the refresh token, if there is one. Cookies go along by themselves."""
         return self.send(method, path, token=self.kept.get(TOKENS["header"][int(refresh)], ""))
 
-    def with_old_token(self, token: str) -> httpx.Response:
+    def with_old_token(self, token: str) -> httpx2.Response:
         """Ask for the protected route with a token that was kept from earlier."""
         if self.mode == "header":
             return self.send("GET", "/demo/protected", token=token)
@@ -100,7 +100,7 @@ def checked_steps() -> Iterator[Step]:
     with demo_server() as origin:
         for mode in TOKENS:
             # The environment may name a proxy, which has no business between us and our own server.
-            with httpx.Client(base_url=origin, timeout=TIMEOUT_S, trust_env=False) as client:
+            with httpx2.Client(base_url=origin, timeout=TIMEOUT_S, trust_env=False) as client:
                 yield from until_failure(mode, scenario(Visitor(client, mode)))
 
 
@@ -124,7 +124,7 @@ def until_failure(mode: Mode, steps: Iterator[Step]) -> Iterator[Step]:
             yield step
             if not step.ok:
                 return
-    except httpx.HTTPError as error:
+    except httpx2.HTTPError as error:
         yield Step(mode, "no answer", ok=False, outcome=f"{type(error).__name__}: {error}")
 
 
@@ -132,7 +132,7 @@ def scenario(visitor: Visitor) -> Iterator[Step]:
     """Sign up, sign in, refresh and sign out, with a look at the protected route in between."""
     session = frozenset({*TOKENS[visitor.mode], FRONT_TOKEN})
 
-    def step(name: str, response: httpx.Response, expected: Expected) -> Step:
+    def step(name: str, response: httpx2.Response, expected: Expected) -> Step:
         came = Expected(response.status_code, word_of(response), tokens_in(response))
         outcome = str(came) if came == expected else f"{came}; it should be {expected}"
         return Step(visitor.mode, name, ok=came == expected, outcome=outcome)
@@ -172,7 +172,7 @@ class Expected:
         return f"{f'{self.status} {self.word}'.strip()}, sets {tokens}"
 
 
-def tokens_in(response: httpx.Response) -> frozenset[str]:
+def tokens_in(response: httpx2.Response) -> frozenset[str]:
     """Return the names of the cookies and headers that bring a part of a session; clearing brings none."""
     cookies = {name for name in TOKENS["cookie"] if (response.cookies.get(name) or '""') != '""'}
     headers = {name for name in TOKENS["header"] if response.headers.get(name)}
@@ -180,7 +180,7 @@ def tokens_in(response: httpx.Response) -> frozenset[str]:
     return frozenset(cookies | headers | front)
 
 
-def word_of(response: httpx.Response) -> str:
+def word_of(response: httpx2.Response) -> str:
     """Return the status or the message of a body; of a body that is not a JSON object, its beginning."""
     try:
         body = cast("object", response.json())  # Any

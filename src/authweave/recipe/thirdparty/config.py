@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 from typing import Generic, TypeAlias, cast
 
@@ -9,7 +10,7 @@ import attrs
 from typing_extensions import TypeVar
 
 from authweave.kernel import UserContext
-from authweave.types import BaseRequest, ConfigurationError
+from authweave.types import BaseRequest, ConfigurationError, install_command
 
 from .oauth import OAuthSettings
 from .provider import ProviderClientConfig, ProviderConfig, ProviderInput
@@ -61,8 +62,8 @@ class ThirdPartyConfig(Generic[ContextT_contra]):
         Raises:
             authweave.types.ConfigurationError: a provider is listed twice, or something listed is none.
         """
-        if wrong := list(misplaced(feature.providers)):
-            raise ConfigurationError(f"thirdparty.init: {' '.join(wrong)}")
+        if faults := list(listing_faults(feature.providers)):
+            raise ConfigurationError(f"thirdparty.init: {' '.join(faults)}")
         ids = [provider.config.third_party_id for provider in feature.providers]
         if repeated := sorted({each for each in ids if ids.count(each) > 1}):
             raise ConfigurationError(
@@ -75,7 +76,21 @@ class ThirdPartyConfig(Generic[ContextT_contra]):
         )
 
 
-def misplaced(providers: object) -> Iterator[str]:
+def require_extra() -> None:
+    """
+    Check that what the recipe needs beyond the library's own dependencies is there, without importing it.
+
+    Raises:
+        authweave.types.ConfigurationError: the extra is not installed.
+    """
+    if importlib.util.find_spec("httpx2") is None:
+        raise ConfigurationError(
+            "thirdparty.init needs httpx2, which is not installed: install the extra that has it, "
+            f"{install_command('thirdparty')}."
+        )
+
+
+def listing_faults(providers: object) -> Iterator[str]:
     """Say what stands among the providers and is none, in programs that were not type-checked. Shows no value."""
     if not isinstance(providers, Sequence):
         yield f"providers= is one {type(providers).__name__}: write a list, [ProviderInput(...)]."
@@ -86,20 +101,20 @@ def misplaced(providers: object) -> Iterator[str]:
         elif not isinstance(each, ProviderInput):
             yield f"providers[{number}] is of type {type(each).__name__}: write ProviderInput(ProviderConfig(...))."
         else:
-            yield from misplaced_within(number, each.config)
+            yield from provider_faults(number, each.config)
 
 
-def misplaced_within(number: int, config: object) -> Iterator[str]:
+def provider_faults(number: int, config: object) -> Iterator[str]:
     """Say the same of a provider's configuration and its clients."""
     if not isinstance(config, ProviderConfig):
         yield f"providers[{number}] has a config of type {type(config).__name__}: write ProviderConfig(...)."
         return
-    if not consists_of_clients(config.clients):
+    if not are_clients(config.clients):
         yield f"Provider {config.third_party_id!r} has clients= that is no list of ProviderClientConfig(...)."
 
 
-def consists_of_clients(clients: object) -> bool:
-    """Say whether something is a list of clients."""
+def are_clients(clients: object) -> bool:
+    """Return whether something is a list of clients."""
     if not isinstance(clients, Sequence):
         return False
     return all(isinstance(each, ProviderClientConfig) for each in cast("Sequence[object]", clients))  # as above

@@ -19,7 +19,9 @@ PRINTABLE: Final = re.compile(r"[!-~]{1,2048}")
 
 DEFAULT_PORTS: Final[Mapping[str, int]] = {"http": 80, "https": 443}
 
-NEVER: Final = frozenset({"", "about", "blob", "data", "file", "filesystem", "javascript", "vbscript", "view-source"})
+FORBIDDEN_SCHEMES: Final = frozenset(
+    {"", "about", "blob", "data", "file", "filesystem", "javascript", "vbscript", "view-source"}
+)
 """Schemes that run or show something in the browser instead of going somewhere."""
 
 
@@ -53,13 +55,13 @@ def parsed(target: str) -> SplitResult | None:
         _ = parts.port  # a port that is no number
     except ValueError:
         return None
-    if parts.scheme in NEVER or "@" in parts.netloc:
+    if parts.scheme in FORBIDDEN_SCHEMES or "@" in parts.netloc:
         return None
     return parts
 
 
 def is_of_origin(target: str, origin: str) -> bool:
-    """Say whether a target is of an origin: scheme, host and port are the same."""
+    """Return whether a target is of an origin: scheme, host and port are the same."""
     parts = parsed(target)
     if parts is None or parts.scheme not in DEFAULT_PORTS or not parts.hostname:
         return False

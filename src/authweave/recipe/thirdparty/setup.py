@@ -16,7 +16,7 @@ from authweave.storage import StorePart
 from authweave.types import AppInfo
 
 from .apis import APIImplementation
-from .config import IsValidFrontendRedirectURI, SignInAndUpFeature, ThirdPartyConfig
+from .config import IsValidFrontendRedirectURI, SignInAndUpFeature, ThirdPartyConfig, require_extra
 from .interfaces import APIInterface, RecipeInterface
 from .oauth import OAuthSettings
 from .provider import ProviderInput
@@ -64,8 +64,8 @@ class ThirdPartyRecipe(Recipe, Generic[ContextT_contra]):
     @override
     def explained(self) -> Mapping[str, object]:
         """Return the same, and each provider that `init` was given, with its own overrides (``providers.google``)."""
-        given = {f"providers.{name}": each.provider for name, each in self.tenants.given.items()}
-        return {**self.composed(), **given}
+        listed = {f"providers.{name}": each.provider for name, each in self.tenants.from_init.items()}
+        return {**self.composed(), **listed}
 
     @override
     def routes(self) -> Sequence[Route]:
@@ -142,8 +142,10 @@ def init(
         An entry for the ``recipe_list`` of `authweave.init`, which raises what is wrong with a provider.
 
     Raises:
-        authweave.types.ConfigurationError: a provider is listed twice, or something listed is none.
+        authweave.types.ConfigurationError: a provider is listed twice, or something listed is none; or the extra
+            ``thirdparty`` is not installed.
     """
+    require_extra()
     feature = sign_in_and_up_feature or SignInAndUpFeature[ContextT]()
     config = ThirdPartyConfig[ContextT].of(feature, settings, is_valid_frontend_redirect_uri)
     return ThirdPartySetup(config, override or InputOverrideConfig[ContextT]())

@@ -37,14 +37,14 @@ class TenantProviders(Generic[ContextT_contra]):
     was given. A tenant without any has those of `init`: the tenant ``public`` all, the others those that say so.
 
     Attributes:
-        given: the providers that `init` was given, by id.
+        from_init: the providers that `init` was given, by id.
         providers: makes providers ready.
     """
 
     services: Services = attrs.field(repr=False)
     store: ThirdPartyStore = attrs.field(repr=False)
     providers: Providers
-    given: Mapping[str, PreparedProvider[ContextT_contra]]
+    from_init: Mapping[str, PreparedProvider[ContextT_contra]]
     sealer: Sealer = attrs.field(repr=False)
 
     @classmethod
@@ -57,16 +57,16 @@ class TenantProviders(Generic[ContextT_contra]):
         Raises:
             authweave.types.ConfigurationError: they lack something; all that was found of all of them.
         """
-        given: dict[str, PreparedProvider[ContextT_contra]] = {}
+        listed: dict[str, PreparedProvider[ContextT_contra]] = {}
         faults: list[str] = []
         for each in inputs:
             try:
-                given[each.config.third_party_id] = providers.prepare(each)
+                listed[each.config.third_party_id] = providers.prepare(each)
             except ProviderFaultsError as error:
                 faults.extend(error.faults)
         raise_faults(faults)
         sealer = Sealer(services.secret, "tenant-providers", random_bytes=services.random_bytes)
-        return cls(services, services.storage.part(THIRD_PARTIES), providers, given, sealer)
+        return cls(services, services.storage.part(THIRD_PARTIES), providers, listed, sealer)
 
     async def find(self, third_party_id: str, tenant_id: str) -> PreparedProvider[ContextT_contra] | None:
         """
@@ -77,12 +77,12 @@ class TenantProviders(Generic[ContextT_contra]):
             authweave.types.ConfigurationError: what is stored cannot be read, or lacks something.
         """
         stored = await self.services.off_loop(self.store.tenant_providers, tenant_id)
-        given = self.given.get(third_party_id)
+        listed = self.from_init.get(third_party_id)
         if stored:
             own = next((each for each in stored if each.third_party_id == third_party_id), None)
-            return None if own is None else self.made_ready(self.opened(own), given)
-        if given is None or tenant_id == PUBLIC_TENANT or given.input.include_in_non_public_tenants_by_default:
-            return given
+            return None if own is None else self.prepared(self.decrypted(own), listed)
+        if listed is None or tenant_id == PUBLIC_TENANT or listed.input.include_in_non_public_tenants_by_default:
+            return listed
         return None
 
     async def keep(self, tenant_id: str, config: ProviderConfig) -> bool:
@@ -94,9 +94,9 @@ class TenantProviders(Generic[ContextT_contra]):
             authweave.types.BadInputError: the configuration is too long.
             authweave.types.ConfigurationError: it lacks something, or has functions, which cannot be stored.
         """
-        self.made_ready(config, self.given.get(config.third_party_id))
+        self.prepared(config, self.from_init.get(config.third_party_id))
         content = json.dumps(provider_config_to_json(config), separators=(",", ":")).encode()
-        sealed = self.sealer.seal(content, self.bound_to(tenant_id, config.third_party_id))
+        sealed = self.sealer.seal(content, self.associated_data(tenant_id, config.third_party_id))
         provider = TenantProvider(
             tenant_id=tenant_id, third_party_id=config.third_party_id, config=sealed.encode("ascii")
         )
@@ -109,20 +109,20 @@ class TenantProviders(Generic[ContextT_contra]):
     async def of_tenant(self, tenant_id: str) -> tuple[ProviderConfig, ...]:
         """Return what a tenant has of its own, by the providers' ids."""
         stored = await self.services.off_loop(self.store.tenant_providers, tenant_id)
-        return tuple(self.opened(each) for each in stored)
+        return tuple(self.decrypted(each) for each in stored)
 
-    def made_ready(
-        self, config: ProviderConfig, given: PreparedProvider[ContextT_contra] | None
+    def prepared(
+        self, config: ProviderConfig, listed: PreparedProvider[ContextT_contra] | None
     ) -> PreparedProvider[ContextT_contra]:
         """Return a provider with a tenant's configuration, over that of `init` where there is one."""
-        if given is not None:
-            return given.with_config(config)
+        if listed is not None:
+            return listed.with_config(config)
         return self.providers.prepare(ProviderInput[ContextT_contra](config))
 
-    def opened(self, stored: TenantProvider) -> ProviderConfig:
+    def decrypted(self, stored: TenantProvider) -> ProviderConfig:
         """Decrypt a stored configuration."""
         content = self.sealer.open(
-            stored.config.decode("latin-1"), self.bound_to(stored.tenant_id, stored.third_party_id)
+            stored.config.decode("latin-1"), self.associated_data(stored.tenant_id, stored.third_party_id)
         )
         if content is None:
             raise ConfigurationError(
@@ -131,6 +131,6 @@ class TenantProviders(Generic[ContextT_contra]):
             )
         return provider_config_from_json(cast("JSONObject", json.loads(content)))  # json.loads is typed Any
 
-    def bound_to(self, tenant_id: str, third_party_id: str) -> tuple[str, ...]:
+    def associated_data(self, tenant_id: str, third_party_id: str) -> tuple[str, ...]:
         """Return what a stored configuration is bound to: elsewhere it does not open."""
         return self.services.app_info.app_name, tenant_id, third_party_id

@@ -6,13 +6,12 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from typing import Final
 
-from authlib.oauth2.rfc6749.parameters import prepare_grant_uri  # pyright: ignore[reportUnknownVariableType]  a text
-
+from authweave.recipe.thirdparty.redirects import with_fields
 from authweave.security import base64url
 
 from .sign_in_state import SignInState
 
-OURS: Final = frozenset({"client_id", "response_type", "redirect_uri", "scope", "state"})
+RESERVED_PARAMETERS: Final = frozenset({"client_id", "response_type", "redirect_uri", "scope", "state"})
 """Parameters that no configuration replaces; ``state`` is the frontend's."""
 
 
@@ -39,10 +38,11 @@ def authorisation_url(
         parameters: further ones, from the configuration.
     """
     challenge = base64url(hashlib.sha256(state.verifier.encode()).digest())
-    added = {name: value for name, value in parameters.items() if name not in OURS}
+    added = {name: value for name, value in parameters.items() if name not in RESERVED_PARAMETERS}
     added |= {"code_challenge": challenge, "code_challenge_method": "S256"}
     if nonce:
         added["nonce"] = state.nonce
-    fields = {"redirect_uri": redirect_uri, "scope": " ".join(scope), **added}
-    url = prepare_grant_uri(endpoint, client_id, "code", **fields)  # pyright: ignore[reportUnknownVariableType]  a text
-    return str(url)  # pyright: ignore[reportUnknownArgumentType]  as above
+    asked = {"response_type": "code", "client_id": client_id, "redirect_uri": redirect_uri}
+    if scope:
+        asked["scope"] = " ".join(scope)
+    return with_fields(endpoint, {**asked, **added})

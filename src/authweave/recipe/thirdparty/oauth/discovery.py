@@ -6,14 +6,13 @@ import re
 from typing import Final
 
 import attrs
-from authlib.oidc.discovery import get_well_known_url
 
 from authweave.extending import Services
 from authweave.recipe.thirdparty.exceptions import ProviderAnswerError
 from authweave.types import JSONObject
 
 from .documents import Documents
-from .http import ProviderHTTP, expected
+from .http import ProviderHTTP, required_object
 from .settings import OAuthSettings
 
 WELL_KNOWN: Final = "/.well-known/openid-configuration"
@@ -67,26 +66,26 @@ class Discovery:
             ProviderError: the document cannot be fetched, or is of another issuer (Discovery, section 4.3).
         """
         found = await self._documents.get(third_party_id, well_known(endpoint))
-        if not is_of(found.issuer, endpoint, issuer_template):
+        if not matches_issuer(found.issuer, endpoint, issuer_template):
             message = f"Provider {third_party_id!r} was discovered at another issuer's URL: correct its configuration."
             raise ProviderAnswerError(third_party_id, message)
         return found
 
     async def _fetch(self, third_party_id: str, url: str) -> ProviderMetadata:
         answer = await self._http.get(third_party_id, url)
-        found = read_metadata(expected(answer, third_party_id, "discovery document"))
+        found = read_metadata(required_object(answer, third_party_id, "discovery document"))
         if not found.issuer:
             message = f"Provider {third_party_id!r} has a discovery document without an issuer."
             raise ProviderAnswerError(third_party_id, message)
-        if weakens(found, url):
+        if leads_to_plain_http(found, url):
             message = f"Provider {third_party_id!r} has a discovery document with an endpoint that is no https:// URL."
             raise ProviderAnswerError(third_party_id, message)
         return found
 
 
-def weakens(found: ProviderMetadata, url: str) -> bool:
+def leads_to_plain_http(found: ProviderMetadata, url: str) -> bool:
     """
-    Say whether a document that came by HTTPS leads to something else.
+    Return whether a document that came by HTTPS leads to something else.
 
     Somebody's document must not have us ask what listens on our own machine, where plain HTTP is allowed.
     """
@@ -99,12 +98,11 @@ def well_known(endpoint: str) -> str:
     """Return the URL of an issuer's document; it may be given already."""
     if endpoint.endswith(WELL_KNOWN):
         return endpoint
-    url: str = get_well_known_url(endpoint, external=True)
-    return url
+    return endpoint.rstrip("/") + WELL_KNOWN
 
 
-def is_of(issuer: str, endpoint: str, template: str | None) -> bool:
-    """Say whether a document's issuer is the one whose document was asked for, or fits the template instead."""
+def matches_issuer(issuer: str, endpoint: str, template: str | None) -> bool:
+    """Return whether a document's issuer is the one whose document was asked for, or fits the template instead."""
     if template is not None and TENANT_PART not in template:
         return issuer == template
     if template is not None:

@@ -10,7 +10,7 @@ from contextlib import suppress
 from typing import Final, TypeAlias, cast
 
 import attrs
-import httpx
+import httpx2
 
 from authweave.extending import Services
 from authweave.recipe.thirdparty.exceptions import ProviderAnswerError, ProviderUnreachableError
@@ -27,7 +27,7 @@ HEADERS: Final = {"accept": "application/json", "accept-encoding": "identity", "
 RETRIED: Final = frozenset({502, 503, 504})
 """What a gateway says whose provider is away for a moment; asked once more where that is harmless."""
 
-NOT_SENT: Final = (httpx.ConnectError, httpx.ConnectTimeout)
+NOT_SENT: Final = (httpx2.ConnectError, httpx2.ConnectTimeout)
 """Errors after which the provider has seen nothing of a request."""
 
 
@@ -54,21 +54,21 @@ class Answer:
 class LoopClient:
     """What belongs to one loop: connections, and turns to use them."""
 
-    transport: httpx.AsyncHTTPTransport
-    keeper: AsyncGenerator[None]
+    transport: httpx2.AsyncHTTPTransport
+    closer: AsyncGenerator[None]
     requests_at_once: int
-    turns: dict[str, asyncio.Semaphore] = attrs.field(factory=dict[str, asyncio.Semaphore])
+    semaphores: dict[str, asyncio.Semaphore] = attrs.field(factory=dict[str, asyncio.Semaphore])
 
-    def turn(self, origin: str) -> asyncio.Semaphore:
+    def semaphore(self, origin: str) -> asyncio.Semaphore:
         """Return what a request to a host waits for. Each has its own: a slow one keeps nobody else waiting."""
-        return self.turns.setdefault(origin, asyncio.Semaphore(self.requests_at_once))
+        return self.semaphores.setdefault(origin, asyncio.Semaphore(self.requests_at_once))
 
 
 class ProviderHTTP:
     """
     Asks providers over HTTP.
 
-    No redirect is followed, no cookie kept, and nothing logged: httpx's own client would log whole URLs, so this
+    No redirect is followed, no cookie kept, and nothing logged: httpx2's own client would log whole URLs, so this
     stands on its transport. What takes long to make is made once, in a worker thread.
     """
 
@@ -77,7 +77,7 @@ class ProviderHTTP:
         self._settings = settings
         self._timeout_s = settings.timeout.total_seconds()
         self._tls: ssl.SSLContext | None = None
-        self._making = SingleFlight[str, LoopClient]()
+        self._client_flight = SingleFlight[str, LoopClient]()
         self._clients: dict[asyncio.AbstractEventLoop, LoopClient] = {}
 
     async def get(
@@ -115,7 +115,7 @@ class ProviderHTTP:
         for loop, client in list(self._clients.items()):
             if loop.is_running():
                 with suppress(RuntimeError):  # it ended just now
-                    asyncio.run_coroutine_threadsafe(client.keeper.aclose(), loop)
+                    asyncio.run_coroutine_threadsafe(client.closer.aclose(), loop)
         self._clients.clear()
 
     def _request(
@@ -128,12 +128,12 @@ class ProviderHTTP:
         form: Fields | None = None,
         content: JSONObject | None = None,
         headers: Fields | None = None,
-    ) -> httpx.Request:
+    ) -> httpx2.Request:
         address = self.checked_url(third_party_id, url)
         settings = self._settings
-        timeout = httpx.Timeout(self._timeout_s, connect=settings.connect_timeout.total_seconds())
+        timeout = httpx2.Timeout(self._timeout_s, connect=settings.connect_timeout.total_seconds())
         try:
-            return httpx.Request(
+            return httpx2.Request(
                 method,
                 address.copy_merge_params(query) if query else address,
                 headers={**HEADERS, **(headers or {})},
@@ -141,11 +141,11 @@ class ProviderHTTP:
                 json=content,
                 extensions={"timeout": timeout.as_dict()},
             )
-        except (httpx.InvalidURL, UnicodeError):
+        except (httpx2.InvalidURL, UnicodeError):
             message = f"Provider {third_party_id!r} has parameters or headers that no request can carry: correct them."
             raise ProviderAnswerError(third_party_id, message) from None  # the error would carry them
 
-    def checked_url(self, third_party_id: str, url: str) -> httpx.URL:
+    def checked_url(self, third_party_id: str, url: str) -> httpx2.URL:
         """
         Check where a request, or a user, is about to be sent.
 
@@ -158,38 +158,38 @@ class ProviderHTTP:
             raise ProviderAnswerError(third_party_id, message)
         return address
 
-    async def _send(self, third_party_id: str, request: httpx.Request) -> Answer:
+    async def _send(self, third_party_id: str, request: httpx2.Request) -> Answer:
         where = f"Provider {third_party_id!r} ({request.url.host})"
         try:
             async with asyncio.timeout(self._timeout_s):
                 client = await self._client()
-                async with client.turn(f"{request.url.scheme}://{request.url.netloc!r}"):
-                    return await self._tried(client.transport, request, where, third_party_id)
-        except (TimeoutError, httpx.TimeoutException) as error:
+                async with client.semaphore(f"{request.url.scheme}://{request.url.netloc!r}"):
+                    return await self._send_with_retry(client.transport, request, where, third_party_id)
+        except (TimeoutError, httpx2.TimeoutException) as error:
             message = f"{where} did not answer within {self._timeout_s:g} s."
             raise ProviderUnreachableError(third_party_id, message) from error
-        except httpx.HTTPError as error:
+        except httpx2.HTTPError as error:
             message = f"{where} could not be reached ({type(error).__name__})."
             raise ProviderUnreachableError(third_party_id, message) from error
 
-    async def _tried(
-        self, transport: httpx.AsyncHTTPTransport, request: httpx.Request, where: str, third_party_id: str
+    async def _send_with_retry(
+        self, transport: httpx2.AsyncHTTPTransport, request: httpx2.Request, where: str, third_party_id: str
     ) -> Answer:
         """Send a request, and once more where the first time failed and cannot have done anything."""
-        harmless = request.method == "GET"
+        is_safe = request.method == "GET"
         try:
-            status, body = await self._once(transport, request, where, third_party_id)
-            again = harmless and status in RETRIED
-        except httpx.TransportError as error:
-            if not isinstance(error, NOT_SENT) and (not harmless or isinstance(error, httpx.TimeoutException)):
+            status, body = await self._send_once(transport, request, where, third_party_id)
+            again = is_safe and status in RETRIED
+        except httpx2.TransportError as error:
+            if not isinstance(error, NOT_SENT) and (not is_safe or isinstance(error, httpx2.TimeoutException)):
                 raise
             status, body, again = 0, b"", True
         if again:
-            status, body = await self._once(transport, request, where, third_party_id)
-        return read(status, body, where, third_party_id)
+            status, body = await self._send_once(transport, request, where, third_party_id)
+        return read_answer(status, body, where, third_party_id)
 
-    async def _once(
-        self, transport: httpx.AsyncHTTPTransport, request: httpx.Request, where: str, third_party_id: str
+    async def _send_once(
+        self, transport: httpx2.AsyncHTTPTransport, request: httpx2.Request, where: str, third_party_id: str
     ) -> tuple[int, bytes]:
         """Send a request and read the answer, as far as is allowed."""
         response = await transport.handle_async_request(request)
@@ -207,25 +207,27 @@ class ProviderHTTP:
     async def _client(self) -> LoopClient:
         """Return what belongs to the running loop; make it, if there is none yet."""
         client = self._clients.get(asyncio.get_running_loop())
-        return client or await self._making.run("client", self._make_client)
+        return client or await self._client_flight.run("client", self._make_client)
 
     async def _make_client(self) -> LoopClient:
         transport = await self._services.off_loop(self._make_transport)
         loop = asyncio.get_running_loop()
-        client = LoopClient(transport, self._keep(loop, transport), self._settings.requests_at_once)
-        await anext(client.keeper)
+        client = LoopClient(transport, self._close_with_loop(loop, transport), self._settings.requests_at_once)
+        await anext(client.closer)
         self._clients[loop] = client
         return client
 
-    def _make_transport(self) -> httpx.AsyncHTTPTransport:
+    def _make_transport(self) -> httpx2.AsyncHTTPTransport:
         """Make what opens connections. Blocks: the TLS context takes some 20 ms, the first import more."""
-        self._tls = self._tls or httpx.create_ssl_context()
+        self._tls = self._tls or httpx2.create_ssl_context()
         # Turns bound how many connections there are; those that wait to be used again are few and short-lived. Many
         # servers close theirs after 5 s: not just while a code is on its way there, which can be sent only once.
-        limits = httpx.Limits(max_connections=None, max_keepalive_connections=20, keepalive_expiry=2)
-        return httpx.AsyncHTTPTransport(verify=self._tls, limits=limits, proxy=self._settings.proxy)
+        limits = httpx2.Limits(max_connections=None, max_keepalive_connections=20, keepalive_expiry=2)
+        return httpx2.AsyncHTTPTransport(verify=self._tls, limits=limits, proxy=self._settings.proxy)
 
-    async def _keep(self, loop: asyncio.AbstractEventLoop, transport: httpx.AsyncHTTPTransport) -> AsyncGenerator[None]:
+    async def _close_with_loop(
+        self, loop: asyncio.AbstractEventLoop, transport: httpx2.AsyncHTTPTransport
+    ) -> AsyncGenerator[None]:
         """Close the connections when the loop ends: asyncio closes asynchronous generators that were begun in it."""
         try:
             yield
@@ -234,17 +236,17 @@ class ProviderHTTP:
             await transport.aclose()
 
 
-def safe_address(url: str, settings: OAuthSettings) -> httpx.URL | None:
+def safe_address(url: str, settings: OAuthSettings) -> httpx2.URL | None:
     """Read a URL that a request, or a user, may be sent to: HTTPS, or HTTP to a host that may do without; else None."""
     try:
-        address = httpx.URL(url)
-    except (httpx.InvalidURL, UnicodeError):
+        address = httpx2.URL(url)
+    except (httpx2.InvalidURL, UnicodeError):
         return None
     secure = address.scheme == "https" or (address.scheme == "http" and address.host in settings.insecure_hosts)
     return address if secure and address.host else None
 
 
-def read(status: int, body: bytes, where: str, third_party_id: str) -> Answer:
+def read_answer(status: int, body: bytes, where: str, third_party_id: str) -> Answer:
     """
     Read an answer.
 
@@ -262,7 +264,7 @@ def read(status: int, body: bytes, where: str, third_party_id: str) -> Answer:
     return Answer(status, content)
 
 
-def expected(answer: Answer, third_party_id: str, what: str) -> JSONObject:
+def required_object(answer: Answer, third_party_id: str, what: str) -> JSONObject:
     """
     Return the object that a successful answer consists of.
 

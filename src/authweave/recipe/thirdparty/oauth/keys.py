@@ -14,7 +14,7 @@ from authweave.recipe.thirdparty.exceptions import ProviderAnswerError
 from authweave.types import JSON
 
 from .documents import Documents
-from .http import ProviderHTTP, expected
+from .http import ProviderHTTP, required_object
 from .settings import OAuthSettings
 
 PublicKey: TypeAlias = RSAKey | ECKey
@@ -32,7 +32,7 @@ ALGORITHMS: Final[Mapping[str, tuple[str, str | None]]] = {
 }
 """Those that ID tokens may be signed with, and what keys they take. No ``none``, and none with a shared secret."""
 
-NUMBERS: Final = ("kty", "crv", "n", "e", "x", "y")
+KEY_PARAMETERS: Final = ("kty", "crv", "n", "e", "x", "y")
 
 MIN_MODULUS_CHARACTERS: Final = 342
 """Of base64url: 2048 bits, as RFC 7518, section 3.3, asks for."""
@@ -61,7 +61,7 @@ class ProviderKey:
     key: PublicKey = attrs.field(repr=False)
 
     def fits(self, kid: str | None, algorithm: str) -> bool:
-        """Say whether a token with such a header may have been signed by it."""
+        """Return whether a token with such a header may have been signed by it."""
         kty, curve = ALGORITHMS[algorithm]
         right_kind = self.kind[0] == kty and curve in {None, self.kind[1]}
         return right_kind and self.algorithm in {None, algorithm} and kid in {None, self.kid}
@@ -95,22 +95,22 @@ class ProviderKeys:
         Raises:
             ProviderError: the keys cannot be fetched.
         """
-        found = matching(await self._documents.get(third_party_id, url), kid, algorithm)
+        found = only_match(await self._documents.get(third_party_id, url), kid, algorithm)
         if found is None:
             fresh = await self._documents.get(third_party_id, url, max_age_ms=self._reload_ms)
-            found = matching(fresh, kid, algorithm)
+            found = only_match(fresh, kid, algorithm)
         return found
 
     async def _fetch(self, third_party_id: str, url: str) -> Sequence[ProviderKey]:
         answer = await self._http.get(third_party_id, url)
-        listed = expected(answer, third_party_id, "keys").get("keys")
+        listed = required_object(answer, third_party_id, "keys").get("keys")
         if not isinstance(listed, list):
             raise ProviderAnswerError(third_party_id, f"Provider {third_party_id!r} answered without a list of keys.")
         read = (read_key(each) for each in listed[:MAX_KEYS])
         return tuple(key for key in read if key is not None)
 
 
-def matching(keys: Sequence[ProviderKey], kid: str | None, algorithm: str) -> PublicKey | None:
+def only_match(keys: Sequence[ProviderKey], kid: str | None, algorithm: str) -> PublicKey | None:
     """Return the one key that fits, or None where none does, or several."""
     found = [each.key for each in keys if each.fits(kid, algorithm)]
     return found[0] if len(found) == 1 else None
@@ -124,7 +124,7 @@ def read_key(content: JSON) -> ProviderKey | None:
     texts = {name: value for name, value in content.items() if isinstance(value, str)}
     kind = (texts.get("kty", ""), texts.get("crv"))
     # The numbers alone: what else a provider writes into its keys is its own affair.
-    numbers: dict[str, str | list[str]] = {name: texts[name] for name in NUMBERS if name in texts}
+    numbers: dict[str, str | list[str]] = {name: texts[name] for name in KEY_PARAMETERS if name in texts}
     try:
         match kind[0]:
             case "RSA" if MIN_MODULUS_CHARACTERS <= len(texts.get("n", "")) <= MAX_MODULUS_CHARACTERS:

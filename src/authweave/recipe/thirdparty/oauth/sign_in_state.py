@@ -64,7 +64,7 @@ class SealedStates:
         """Make the state of a new sign-in; return it, and sealed."""
         verifier, nonce = self._random_bytes(VERIFIER_BYTES), self._random_bytes(NONCE_BYTES)
         content = LAYOUT.pack(self._clock() + self._lifetime_ms, verifier, nonce)
-        return opened(verifier, nonce), self._sealer.seal(content, self._bound_to(binding))
+        return sign_in_state(verifier, nonce), self._sealer.seal(content, self._associated_data(binding))
 
     def resume(self, sealed: str | None, binding: SignInBinding) -> SignInState:
         """
@@ -75,8 +75,8 @@ class SealedStates:
         """
         if not sealed:
             raise SealedValueError(binding.third_party_id, "missing")
-        short = len(sealed) <= MAX_SEALED_CHARACTERS
-        content = self._sealer.open(sealed, self._bound_to(binding)) if short else None
+        plausible = len(sealed) <= MAX_SEALED_CHARACTERS
+        content = self._sealer.open(sealed, self._associated_data(binding)) if plausible else None
         if content is None:
             raise SealedValueError(binding.third_party_id, "foreign")
         stale_at_ms: int
@@ -85,9 +85,9 @@ class SealedStates:
         stale_at_ms, verifier, nonce = LAYOUT.unpack(content)
         if self._clock() >= stale_at_ms:
             raise SealedValueError(binding.third_party_id, "stale")
-        return opened(verifier, nonce)
+        return sign_in_state(verifier, nonce)
 
-    def _bound_to(self, binding: SignInBinding) -> tuple[str, ...]:
+    def _associated_data(self, binding: SignInBinding) -> tuple[str, ...]:
         return (
             self._app,
             binding.third_party_id,
@@ -98,6 +98,6 @@ class SealedStates:
         )
 
 
-def opened(verifier: bytes, nonce: bytes) -> SignInState:
+def sign_in_state(verifier: bytes, nonce: bytes) -> SignInState:
     """Return a state as the protocols write it."""
     return SignInState(base64url(verifier), base64url(nonce))

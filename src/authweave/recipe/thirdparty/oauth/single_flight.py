@@ -30,7 +30,7 @@ class SingleFlight(Generic[KeyT, ValueT]):
         loop = asyncio.get_running_loop()
         task = self._flights.get(key)
         if task is None or task.done() or task.get_loop() is not loop:
-            task = loop.create_task(awaited(function), context=Context())
+            task = loop.create_task(as_coroutine(function), context=Context())
             self._flights[key] = task
             task.add_done_callback(lambda done: self._land(key, done))
         return await asyncio.shield(task)
@@ -42,6 +42,6 @@ class SingleFlight(Generic[KeyT, ValueT]):
             done.exception()  # seen, also where nobody waits any more
 
 
-async def awaited(function: Callable[[], Awaitable[ValueT]]) -> ValueT:
+async def as_coroutine(function: Callable[[], Awaitable[ValueT]]) -> ValueT:
     """Make a coroutine of any awaitable, as tasks want one."""
     return await function()

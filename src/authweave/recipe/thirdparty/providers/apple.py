@@ -13,7 +13,7 @@ from joserfc.jwk import ECKey
 from authweave.recipe.thirdparty.provider import ProviderConfigForClient
 from authweave.types import Clock, ConfigurationError
 
-from .profiles import needed
+from .profiles import required_setting
 
 AUDIENCE: Final = "https://appleid.apple.com"
 
@@ -34,10 +34,10 @@ def with_client_secret(config: ProviderConfigForClient, clock: Clock) -> Provide
     """
     if config.client_secret is not None:
         return config
-    team, key_id, key = (needed(config, name) for name in ("teamId", "keyId", "privateKey"))
-    begun_s = clock() // 1000 // RENEWED_EVERY_S * RENEWED_EVERY_S
+    team, key_id, key = (required_setting(config, name) for name in ("teamId", "keyId", "privateKey"))
+    period_start_s = clock() // 1000 // RENEWED_EVERY_S * RENEWED_EVERY_S
     try:
-        secret = client_secret(config.client_id, team, key_id, key, begun_s)
+        secret = client_secret(config.client_id, team, key_id, key, period_start_s)
     except (JoseError, ValueError, TypeError):
         message = (
             f"The client {config.client_id!r} of provider {config.third_party_id!r} has a 'privateKey' that is no EC "

@@ -5,13 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
-from authweave.kernel import Override
+from typing_extensions import TypeVar
+
+from authweave.extending import as_overrides
+from authweave.kernel import Override, UserContext
 from authweave.recipe.thirdparty.oauth import OAuthSettings
 from authweave.recipe.thirdparty.oauth.http import safe_address
-from authweave.recipe.thirdparty.provider import CommonProviderConfig, ProviderConfigForClient
+from authweave.recipe.thirdparty.provider import CommonProviderConfig, ProviderConfigForClient, ProviderInput
 from authweave.types import ConfigurationError
 
+from .known import profile_of
+from .merging import config_for_client
 from .profiles import ProviderProfile
+from .tools import ProviderTools
+
+ContextT = TypeVar("ContextT", bound=UserContext, default=UserContext)
 
 ENDPOINTS: Final = (
     "oidc_discovery_endpoint",
@@ -51,8 +59,8 @@ def raise_faults(faults: Iterable[str]) -> None:
         raise ProviderFaultsError(found)
 
 
-def bring_clients(overrides: Sequence[object]) -> bool:
-    """Say whether overrides may bring clients, or their secrets, that the configuration has not."""
+def may_supply_clients(overrides: Sequence[object]) -> bool:
+    """Return whether overrides may supply clients, or their secrets, that the configuration has not."""
     # One in the seeds' style does not say which functions it replaces.
     return any(not isinstance(each, Override) or each.function == "get_config_for_client_type" for each in overrides)
 
@@ -75,34 +83,71 @@ def address_faults(config: CommonProviderConfig, settings: OAuthSettings) -> Ite
         )
 
 
-def client_faults(profile: ProviderProfile, made: ProviderConfigForClient, *, brought: bool) -> Iterator[str]:
+def client_faults(profile: ProviderProfile, config: ProviderConfigForClient, *, may_be_supplied: bool) -> Iterator[str]:
     """
     Find what a client lacks.
 
     Args:
         profile: the provider's entry.
-        made: the client's configuration, complete but for what discovery finds.
-        brought: whether an override may bring the client's id and its secret.
+        config: the client's configuration, complete but for what discovery finds.
+        may_be_supplied: whether an override may supply the client's id and its secret.
     """
-    provider = made.third_party_id
-    if not made.client_id and not brought:
+    provider = config.third_party_id
+    if not config.client_id and not may_be_supplied:
         yield f"Provider {provider!r} has a client without a client_id: it is what the provider calls the application."
-    if not made.client_secret and not brought and profile.needs_secret(made.client_type):
+    if not config.client_secret and not may_be_supplied and profile.needs_secret(config.client_type):
         yield (
-            f"The client {made.client_id!r} of provider {provider!r} has no client_secret, which {profile.name} "
-            f"asks for: write ProviderClientConfig({made.client_id!r}, client_secret=...)."
+            f"The client {config.client_id!r} of provider {provider!r} has no client_secret, which {profile.name} "
+            f"asks for: write ProviderClientConfig({config.client_id!r}, client_secret=...)."
             + (
                 " A phone's client, which has none, has a client_type: 'ios', say."
                 if profile.confidential == "web"
                 else ""
             )
         )
-    if made.oidc_discovery_endpoint is None:
-        missing = [name for name in ("authorization_endpoint", "token_endpoint") if not getattr(made, name)]
+    if config.oidc_discovery_endpoint is None:
+        missing = [name for name in ("authorization_endpoint", "token_endpoint") if not getattr(config, name)]
         if missing:
             yield (
                 f"Provider {provider!r} has no {' and no '.join(missing)}: configure both endpoints, or an "
                 "oidc_discovery_endpoint in their place."
             )
-        if made.jwks_uri and not made.issuer:
+        if config.jwks_uri and not config.issuer:
             yield f"Provider {provider!r} has a jwks_uri but no issuer, so nobody's ID tokens would be right."
+
+
+def checked_config(configured: ProviderInput[ContextT], tools: ProviderTools) -> ProviderConfigForClient:
+    """
+    Check a configuration, client by client.
+
+    Returns:
+        That of the last client, complete but for what discovery finds; of none, where there are no clients.
+
+    Raises:
+        authweave.types.ConfigurationError: it lacks something, or contradicts itself; all that was found.
+    """
+    config = configured.config
+    provider, profile = config.third_party_id, profile_of(config.third_party_id)
+    if not provider:
+        raise ProviderFaultsError(["A provider has an empty third_party_id: name it, ProviderConfig('google', ...)."])
+    faults = list(address_faults(config, tools.settings))
+    may_be_supplied = may_supply_clients([*tools.services.overrides, *as_overrides(configured.override)])
+    types = [each.client_type for each in config.clients]
+    if len(set(types)) < len(types):
+        faults.append(f"Provider {provider!r} has two clients of one client_type: tell them apart, client_type='ios'.")
+    if configured.include_in_non_public_tenants_by_default and not config.clients and not may_be_supplied:
+        faults.append(
+            f"Provider {provider!r} has no clients, yet include_in_non_public_tenants_by_default offers it to tenants "
+            "that have none of their own: list clients in its ProviderConfig, or leave that out."
+        )
+    complete = ProviderConfigForClient(provider, client_id="")
+    for client in config.clients:
+        try:
+            complete = config_for_client(profile, config, client, tools.services.clock)
+        except ConfigurationError as error:
+            faults.append(str(error))
+            continue
+        faults.extend(address_faults(complete, tools.settings))
+        faults.extend(client_faults(profile, complete, may_be_supplied=may_be_supplied))
+    raise_faults(faults)
+    return complete

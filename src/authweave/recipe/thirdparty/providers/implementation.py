@@ -9,52 +9,80 @@ from typing_extensions import TypeVar, override
 from authweave.kernel import UserContext, overridable
 from authweave.recipe.thirdparty.exceptions import ClientTokenError, ProviderAnswerError
 from authweave.recipe.thirdparty.oauth.authorisation import authorisation_url
-from authweave.recipe.thirdparty.oauth.discovery import TENANT_PART, text_of
-from authweave.recipe.thirdparty.oauth.http import expected
+from authweave.recipe.thirdparty.oauth.discovery import TENANT_PART, ProviderMetadata, text_of
+from authweave.recipe.thirdparty.oauth.http import required_object
 from authweave.recipe.thirdparty.oauth.id_tokens import Expected
 from authweave.recipe.thirdparty.oauth.sign_in_state import SignInBinding, SignInState
 from authweave.recipe.thirdparty.provider import (
     AuthorisationRedirect,
     Provider,
+    ProviderConfig,
     ProviderConfigForClient,
     RedirectUriInfo,
 )
 from authweave.recipe.thirdparty.types import UserInfo
 from authweave.types import JSONObject
 
-from .merging import chosen_client, config_for_client, present, scopes
-from .returned import check_redirect_uri, check_sender, checked_code, is_access_token, read_tokens
-from .token_checks import basic, bearer, introspected
-from .use import ExchangedTokens, ProviderTools, ProviderUse
+from .known import profile_of
+from .merging import chosen_client, config_for_client, scopes, without_none
+from .profiles import ProviderProfile
+from .returned import ExchangedTokens, check_redirect_uri, check_sender, checked_code, is_access_token, read_tokens
+from .token_checks import basic_auth, bearer_auth, introspected
+from .tools import ProviderTools
 from .user_info import is_complete, user_info
 
 ContextT_contra = TypeVar("ContextT_contra", bound=UserContext, default=UserContext, contravariant=True)
 
 
 class ProviderImplementation(Provider[ContextT_contra]):
-    """The functions without overrides, for one client and tenant."""
+    """
+    The functions without overrides, of a provider for one client and tenant.
 
-    def __init__(self, tools: ProviderTools, use: ProviderUse) -> None:
+    Attributes:
+        tools: what it works with.
+        profile: its entry in the library.
+        application_config: what the application, or the tenant, has configured, with all its clients there.
+        metadata: what the provider says of itself.
+        tenant_id: the tenant.
+    """
+
+    def __init__(
+        self,
+        tools: ProviderTools,
+        application_config: ProviderConfig,
+        config: ProviderConfigForClient,
+        metadata: ProviderMetadata | None = None,
+        tenant_id: str = "",
+    ) -> None:
         self.tools = tools
-        self.use = use
+        self.profile: ProviderProfile = profile_of(application_config.third_party_id)
+        self.application_config = application_config
+        self.metadata: ProviderMetadata = metadata or ProviderMetadata()
+        self.tenant_id = tenant_id
+        self._config = config
 
     @property
     @override
     def id(self) -> str:
-        return self.use.input_config.third_party_id
+        return self.application_config.third_party_id
 
     @property
     @override
     def config(self) -> ProviderConfigForClient:
-        return self.use.config
+        return self._config
+
+    @property
+    def speaks_openid(self) -> bool:
+        """Whether there is an ID token."""
+        return bool(self.metadata.issuer and self.metadata.jwks_uri and "openid" in scopes(self.config))
 
     @overridable
     @override
     async def get_config_for_client_type(
         self, client_type: str | None, user_context: ContextT_contra
     ) -> ProviderConfigForClient:
-        client = chosen_client(self.use.input_config, client_type)
-        return config_for_client(self.use.profile, self.use.input_config, client, self.tools.services.clock)
+        client = chosen_client(self.application_config, client_type)
+        return config_for_client(self.profile, self.application_config, client, self.tools.services.clock)
 
     @overridable
     @override
@@ -70,8 +98,8 @@ class ProviderImplementation(Provider[ContextT_contra]):
             redirect_uri=redirect_uri_on_provider_dashboard,
             scope=scopes(config),
             state=state,
-            nonce=self.use.speaks_openid,
-            parameters=present(config.authorization_endpoint_query_params),
+            nonce=self.speaks_openid,
+            parameters=without_none(config.authorization_endpoint_query_params),
         )
         return AuthorisationRedirect(url, sealed)
 
@@ -83,9 +111,9 @@ class ProviderImplementation(Provider[ContextT_contra]):
         redirect_uri = redirect_uri_info.redirect_uri_on_provider_dashboard
         state = self.tools.states.resume(redirect_uri_info.pkce_code_verifier, self._binding(redirect_uri))
         returned = redirect_uri_info.redirect_uri_query_params
-        check_sender(self.id, returned, self.use.metadata, self._endpoint("authorization_endpoint"))
+        check_sender(self.id, returned, self.metadata, self._endpoint("authorization_endpoint"))
         tokens = await self._exchange(checked_code(self.id, returned), redirect_uri, state)
-        if not self.use.speaks_openid:
+        if not self.speaks_openid:
             return ExchangedTokens(tokens, None)
         id_token = text_of(tokens, "id_token")
         if id_token is None:
@@ -96,7 +124,7 @@ class ProviderImplementation(Provider[ContextT_contra]):
     @overridable
     @override
     async def get_user_info(self, oauth_tokens: JSONObject, user_context: ContextT_contra) -> UserInfo:
-        config, profile = self.config, self.use.profile
+        config, profile = self.config, self.profile
         access_token = text_of(oauth_tokens, "access_token")
         if isinstance(oauth_tokens, ExchangedTokens):
             claims = oauth_tokens.claims
@@ -114,7 +142,7 @@ class ProviderImplementation(Provider[ContextT_contra]):
         answer: JSONObject | None = None
         if access_token is not None and self._user_info_endpoint and not is_complete(config, claims):
             answer = await self._ask_user_info(access_token)
-        issuer = self.use.metadata.issuer if claims is None else text_of(claims, "iss") or ""
+        issuer = self.metadata.issuer if claims is None else text_of(claims, "iss") or ""
         return user_info(config, issuer, claims, answer)
 
     async def _claims_of_client(self, tokens: JSONObject, access_token: str | None) -> JSONObject | None:
@@ -124,14 +152,14 @@ class ProviderImplementation(Provider[ContextT_contra]):
         Raises:
             SignInRefusedError: no, or nobody can tell.
         """
-        ours = frozenset(each.client_id for each in self.use.input_config.clients)
+        ours = frozenset(each.client_id for each in self.application_config.clients)
         id_token, claims = text_of(tokens, "id_token"), None
         if id_token is None and access_token is None:
             raise ClientTokenError(self.id, "oAuthTokens has neither an access_token nor an id_token.")
         if access_token is not None and not is_access_token(access_token):
             raise ClientTokenError(self.id, f"The access_token for provider {self.id!r} is none that it could issue.")
         if id_token is not None:
-            if not self.use.speaks_openid:
+            if not self.speaks_openid:
                 raise ClientTokenError(self.id, f"Provider {self.id!r} has no ID tokens: send an access_token alone.")
             claims = await self.tools.id_tokens.claims(id_token, self._expected(ours, access_token, None))
         if access_token is not None and not (claims or {}).get("at_hash"):
@@ -149,32 +177,32 @@ class ProviderImplementation(Provider[ContextT_contra]):
                 f"Nobody can tell to whom provider {self.id!r} issued an access token: send an id_token, or a code."
             )
             raise ClientTokenError(self.id, message)
-        ask = self.use.profile.issued_to or introspected
+        ask = self.profile.issued_to or introspected
         if await ask(self.tools.http, config, access_token) not in ours:
             message = f"The access token of provider {self.id!r} was issued to another client, or to nobody."
             raise ClientTokenError(self.id, message)
 
     async def _ask_user_info(self, access_token: str) -> JSONObject:
-        config, fetch = self.config, self.use.profile.fetch_user_info
+        config, fetch = self.config, self.profile.fetch_user_info
         if fetch is not None:
             return await fetch(self.tools.http, config, access_token)
         answer = await self.tools.http.get(
             self.id,
             self._user_info_endpoint,
-            query=present(config.user_info_endpoint_query_params),
-            headers={**bearer(access_token), **present(config.user_info_endpoint_headers)},
+            query=without_none(config.user_info_endpoint_query_params),
+            headers={**bearer_auth(access_token), **without_none(config.user_info_endpoint_headers)},
         )
-        return expected(answer, self.id, "user info")
+        return required_object(answer, self.id, "user info")
 
     async def _exchange(self, code: str, redirect_uri: str, state: SignInState) -> JSONObject:
         """Send the code to the token endpoint (RFC 6749, section 4.1.3; RFC 7636, section 4.5)."""
         config = self.config
-        form = present(config.token_endpoint_body_params)
+        form = without_none(config.token_endpoint_body_params)
         form |= {"grant_type": "authorization_code", "client_id": config.client_id, "code": code}
         form |= {"redirect_uri": redirect_uri, "code_verifier": state.verifier}
         headers: dict[str, str] = {}
-        if config.client_secret is not None and self.use.metadata.basic_auth_only:
-            headers = basic(config)
+        if config.client_secret is not None and self.metadata.basic_auth_only:
+            headers = basic_auth(config)
         elif config.client_secret is not None:
             form["client_secret"] = config.client_secret
         answer = await self.tools.http.post(self.id, self._endpoint("token_endpoint"), form=form, headers=headers)
@@ -183,8 +211,8 @@ class ProviderImplementation(Provider[ContextT_contra]):
     def _expected(self, client_ids: Collection[str], access_token: str | None, nonce: str | None) -> Expected:
         return Expected(
             third_party_id=self.id,
-            jwks_uri=self.use.metadata.jwks_uri or "",
-            issuer=self.use.metadata.issuer,
+            jwks_uri=self.metadata.jwks_uri or "",
+            issuer=self.metadata.issuer,
             client_ids=client_ids,
             nonce=nonce,
             access_token=access_token,
@@ -192,13 +220,13 @@ class ProviderImplementation(Provider[ContextT_contra]):
 
     def _binding(self, redirect_uri: str) -> SignInBinding:
         config = self.config
-        return SignInBinding(self.id, config.client_id, config.client_type or "", self.use.tenant_id, redirect_uri)
+        return SignInBinding(self.id, config.client_id, config.client_type or "", self.tenant_id, redirect_uri)
 
     @property
     def _needs_id_token(self) -> bool:
         """Whether an access token alone does not tell who a user is, or whether she may sign in."""
-        checked = self.use.profile.check_claims or self.config.validate_id_token_payload
-        return checked is not None or TENANT_PART in self.use.metadata.issuer
+        checked = self.profile.check_claims or self.config.validate_id_token_payload
+        return checked is not None or TENANT_PART in self.metadata.issuer
 
     @property
     def _user_info_endpoint(self) -> str:

@@ -8,7 +8,7 @@ import attrs
 
 from authweave.recipe.thirdparty.exceptions import IDTokenError
 from authweave.recipe.thirdparty.oauth.discovery import text_of
-from authweave.recipe.thirdparty.oauth.http import ProviderHTTP, expected
+from authweave.recipe.thirdparty.oauth.http import ProviderHTTP, required_object
 from authweave.recipe.thirdparty.provider import (
     CommonProviderConfig,
     ProviderConfigForClient,
@@ -18,9 +18,9 @@ from authweave.recipe.thirdparty.provider import (
 from authweave.types import JSON, Clock, JSONObject
 
 from .apple import with_client_secret
-from .profiles import ProviderProfile, additional, needed, openid_fields
+from .profiles import ProviderProfile, openid_fields, required_setting, setting
 from .token_checks import (
-    bearer,
+    bearer_auth,
     discord_issued_to,
     facebook_issued_to,
     github_issued_to,
@@ -37,13 +37,13 @@ PERSONAL_ACCOUNTS: Final = "9188040d-6c67-4c5b-b112-36a304b66dad"
 def with_hosted_domain(config: ProviderConfigForClient, clock: Clock) -> ProviderConfigForClient:
     """Let Google offer the accounts of one domain only."""
     del clock
-    query = {"hd": additional(config, "hd") or ANY_DOMAIN, **(config.authorization_endpoint_query_params or {})}
+    query = {"hd": setting(config, "hd") or ANY_DOMAIN, **(config.authorization_endpoint_query_params or {})}
     return attrs.evolve(config, authorization_endpoint_query_params=query)
 
 
 def check_hosted_domain(claims: JSONObject, config: ProviderConfigForClient) -> None:
     """Check that an account is of the domain: what the user was offered binds nobody."""
-    wanted, domain = additional(config, "hd") or ANY_DOMAIN, text_of(claims, "hd")
+    wanted, domain = setting(config, "hd") or ANY_DOMAIN, text_of(claims, "hd")
     if domain is None or wanted not in {ANY_DOMAIN, domain}:
         message = "its 'hd' is not the Google Workspace domain that is configured."
         raise IDTokenError(config.third_party_id, "claims", message)
@@ -52,7 +52,7 @@ def check_hosted_domain(claims: JSONObject, config: ProviderConfigForClient) -> 
 def with_gitlab_host(config: ProviderConfigForClient, clock: Clock) -> ProviderConfigForClient:
     """Take a GitLab of one's own."""
     del clock
-    base = (additional(config, "gitlabBaseUrl") or "https://gitlab.com").removesuffix("/")
+    base = (setting(config, "gitlabBaseUrl") or "https://gitlab.com").removesuffix("/")
     return attrs.evolve(
         config,
         oidc_discovery_endpoint=config.oidc_discovery_endpoint or base,
@@ -65,7 +65,7 @@ def with_okta_domain(config: ProviderConfigForClient, clock: Clock) -> ProviderC
     del clock
     if config.oidc_discovery_endpoint is not None:
         return config
-    domain = needed(config, "oktaDomain").removesuffix("/")
+    domain = required_setting(config, "oktaDomain").removesuffix("/")
     return attrs.evolve(config, oidc_discovery_endpoint=domain if "://" in domain else f"https://{domain}")
 
 
@@ -74,13 +74,13 @@ def with_directory(config: ProviderConfigForClient, clock: Clock) -> ProviderCon
     del clock
     if config.oidc_discovery_endpoint is not None:
         return config
-    endpoint = f"https://login.microsoftonline.com/{needed(config, 'directoryId')}/v2.0"
+    endpoint = f"https://login.microsoftonline.com/{required_setting(config, 'directoryId')}/v2.0"
     return attrs.evolve(config, oidc_discovery_endpoint=endpoint)
 
 
 def check_directory(claims: JSONObject, config: ProviderConfigForClient) -> None:
     """Keep personal accounts out where only organisations are let in: the same keys sign the tokens of both."""
-    if additional(config, "directoryId") == "organizations" and text_of(claims, "tid") == PERSONAL_ACCOUNTS:
+    if setting(config, "directoryId") == "organizations" and text_of(claims, "tid") == PERSONAL_ACCOUNTS:
         message = "it is of a personal account, and 'directoryId' is 'organizations'."
         raise IDTokenError(config.third_party_id, "claims", message)
 
@@ -88,8 +88,8 @@ def check_directory(claims: JSONObject, config: ProviderConfigForClient) -> None
 async def github_user_info(http: ProviderHTTP, config: ProviderConfigForClient, access_token: str) -> JSONObject:
     """Ask GitHub for the user, and then for the addresses: the first answer has the one shown on the profile only."""
     url = config.user_info_endpoint or ""
-    headers = bearer(access_token)
-    user = expected(await http.get(config.third_party_id, url, headers=headers), config.third_party_id, "user")
+    headers = bearer_auth(access_token)
+    user = required_object(await http.get(config.third_party_id, url, headers=headers), config.third_party_id, "user")
     emails = await http.get(config.third_party_id, f"{url}/emails", headers=headers)
     return {**user, "emails": emails.content, **primary_email(emails.content)}
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final, cast
 
 import attrs
+from typing_extensions import TypeVar
 
 from authweave.recipe.thirdparty.exceptions import ClientTypeNotFoundError
 from authweave.recipe.thirdparty.provider import (
@@ -19,6 +20,8 @@ from authweave.recipe.thirdparty.provider import (
 from authweave.types import JSON, Clock
 
 from .profiles import ProviderProfile
+
+ValueT = TypeVar("ValueT")
 
 COMMON: Final = tuple(field.name for field in attrs.fields(CommonProviderConfig) if field.name != "third_party_id")
 OF_CLIENT: Final = tuple(field.name for field in attrs.fields(ProviderClientConfig))
@@ -60,11 +63,11 @@ def config_for_client(
         authweave.types.ConfigurationError: ``additional_config`` lacks something.
     """
     of_client: dict[str, Any] = {name: getattr(client, name) for name in OF_CLIENT}  # Any: as in merged_common
-    made = ProviderConfigForClient(config.third_party_id, **merged_common(profile.defaults, config), **of_client)
-    if made.scope is None:
-        openid = made.oidc_discovery_endpoint or made.jwks_uri or profile.complete
-        made = attrs.evolve(made, scope=profile.scope if profile.id or openid else ())
-    return made if profile.complete is None else profile.complete(made, clock)
+    complete = ProviderConfigForClient(config.third_party_id, **merged_common(profile.defaults, config), **of_client)
+    if complete.scope is None:
+        openid = complete.oidc_discovery_endpoint or complete.jwks_uri or profile.complete
+        complete = attrs.evolve(complete, scope=profile.scope if profile.id or openid else ())
+    return complete if profile.complete is None else profile.complete(complete, clock)
 
 
 def merged_config(below: ProviderConfig, above: ProviderConfig) -> ProviderConfig:
@@ -95,9 +98,9 @@ def merged_value(below: Any, above: Any) -> Any:  # noqa: ANN401  as above
     return above
 
 
-def present(parameters: Mapping[str, str | None] | None) -> dict[str, str]:
-    """Return the parameters that were not taken away."""
-    return {name: value for name, value in (parameters or {}).items() if value is not None}
+def without_none(content: Mapping[str, ValueT | None] | None) -> dict[str, ValueT]:
+    """Leave out what is None: parameters that were taken away, and fields that are as they would be without."""
+    return {name: value for name, value in (content or {}).items() if value is not None}
 
 
 def field_at(content: JSON, path: str | None) -> JSON:

@@ -71,7 +71,7 @@ class ProviderProfile:
         return self.defaults.name or self.id
 
     def needs_secret(self, client_type: str | None) -> bool:
-        """Say whether a client of a type cannot do without a secret."""
+        """Return whether a client of a type cannot do without a secret."""
         return self.confidential == "all" or (self.confidential == "web" and client_type in {None, "web"})
 
 
@@ -81,20 +81,20 @@ def openid_fields(email_verified: str | None = "email_verified") -> UserInfoMap:
     return UserInfoMap(fields, fields)
 
 
-def additional(config: ProviderConfigForClient, name: str) -> str | None:
+def setting(config: ProviderConfigForClient, name: str) -> str | None:
     """Return a text from ``additional_config``."""
     value = (config.additional_config or {}).get(name)
     return value if isinstance(value, str) and value else None
 
 
-def needed(config: ProviderConfigForClient, name: str) -> str:
+def required_setting(config: ProviderConfigForClient, name: str) -> str:
     """
     Return a text from ``additional_config`` that has to be there.
 
     Raises:
         authweave.types.ConfigurationError: it is not.
     """
-    value = additional(config, name)
+    value = setting(config, name)
     if value is None:
         message = (
             f"The client {config.client_id!r} of provider {config.third_party_id!r} has no {name!r}: "

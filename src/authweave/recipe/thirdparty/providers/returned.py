@@ -6,22 +6,44 @@ import re
 from typing import Final
 from urllib.parse import urlsplit
 
+from typing_extensions import override
+
 from authweave.recipe.thirdparty.exceptions import CodeRefusedError, MixUpError, ProviderAnswerError
-from authweave.recipe.thirdparty.oauth.discovery import ProviderMetadata, is_of, text_of
-from authweave.recipe.thirdparty.oauth.http import Answer, expected
-from authweave.recipe.thirdparty.redirects import NEVER
-from authweave.types import MAX_PROVIDER_TOKEN_CHARACTERS, BadInputError, JSONObject
+from authweave.recipe.thirdparty.oauth.discovery import ProviderMetadata, matches_issuer, text_of
+from authweave.recipe.thirdparty.oauth.http import Answer, required_object
+from authweave.recipe.thirdparty.redirects import FORBIDDEN_SCHEMES
+from authweave.types import JSON, MAX_PROVIDER_TOKEN_CHARACTERS, BadInputError, JSONObject
 
 MAX_REDIRECT_URI_CHARACTERS: Final = 2048
 MAX_CODE_CHARACTERS: Final = 4096
 
-VISIBLE: Final = re.compile(r"[ -~]+")
+VSCHARS: Final = re.compile(r"[ -~]+")
 """All that codes and access tokens consist of (RFC 6749, appendices A.11 and A.12); nothing else can be sent on."""
 
 CODE_REFUSALS: Final = frozenset({"invalid_grant", "bad_verification_code", "OAuthException:100"})
 """How token endpoints refuse a code: by RFC 6749, section 5.2; GitHub; Facebook."""
 
 ERROR_CODE: Final = re.compile(r"[A-Za-z0-9_.:-]{1,64}")
+
+
+class ExchangedTokens(dict[str, JSON]):
+    """
+    Tokens that came from a provider's token endpoint, for our own client and code.
+
+    What a client sends is never one of these, so `get_user_info` can tell them apart.
+
+    Attributes:
+        claims: of the ID token, which has been checked; None where there is none.
+    """
+
+    def __init__(self, tokens: JSONObject, claims: JSONObject | None) -> None:
+        super().__init__(tokens)
+        self.claims = claims
+
+    @override
+    def __repr__(self) -> str:
+        """Name the tokens, without their values."""
+        return f"<ExchangedTokens {', '.join(sorted(self))}>"
 
 
 def check_redirect_uri(redirect_uri: str) -> None:
@@ -32,7 +54,7 @@ def check_redirect_uri(redirect_uri: str) -> None:
         authweave.types.BadInputError: it is not.
     """
     try:
-        absolute = urlsplit(redirect_uri).scheme not in NEVER
+        absolute = urlsplit(redirect_uri).scheme not in FORBIDDEN_SCHEMES
     except ValueError:
         absolute = False
     if not absolute or len(redirect_uri) > MAX_REDIRECT_URI_CHARACTERS or not redirect_uri.isprintable():
@@ -56,12 +78,12 @@ def check_sender(
     """
     sender = returned.get("iss")
     if sender is None:
-        right = not metadata.names_itself
+        is_expected = not metadata.names_itself
     elif metadata.issuer:
-        right = isinstance(sender, str) and is_of(sender, metadata.issuer, metadata.issuer)
+        is_expected = isinstance(sender, str) and matches_issuer(sender, metadata.issuer, metadata.issuer)
     else:  # its host is all that can be known of one that does not speak OpenID
-        right = isinstance(sender, str) and same_host(sender, authorization_endpoint)
-    if not right:
+        is_expected = isinstance(sender, str) and same_host(sender, authorization_endpoint)
+    if not is_expected:
         raise MixUpError(third_party_id, f"The user was sent back by another provider than {third_party_id!r}.")
 
 
@@ -76,7 +98,7 @@ def checked_code(third_party_id: str, returned: JSONObject) -> str:
         reason = error_code(returned)
         raise CodeRefusedError(third_party_id, f"Provider {third_party_id!r} sent the user back with {reason!r}.")
     code = text_of(returned, "code")
-    if code is None or len(code) > MAX_CODE_CHARACTERS or not VISIBLE.fullmatch(code):
+    if code is None or len(code) > MAX_CODE_CHARACTERS or not VSCHARS.fullmatch(code):
         raise CodeRefusedError(third_party_id, f"Provider {third_party_id!r} sent the user back without a code.")
     return code
 
@@ -96,19 +118,19 @@ def read_tokens(third_party_id: str, answer: Answer) -> JSONObject:
     if error is not None:  # GitHub says so with status 200
         message = f"Provider {third_party_id!r} refused the request for tokens ({error}): see its client."
         raise ProviderAnswerError(third_party_id, message)
-    tokens = expected(answer, third_party_id, "tokens")
-    if not VISIBLE.fullmatch(text_of(tokens, "access_token") or ""):
+    tokens = required_object(answer, third_party_id, "tokens")
+    if not VSCHARS.fullmatch(text_of(tokens, "access_token") or ""):
         raise ProviderAnswerError(third_party_id, f"Provider {third_party_id!r} answered without an access token.")
     return tokens
 
 
 def is_access_token(value: str) -> bool:
-    """Say whether a text that a client sends may be an access token."""
-    return len(value) <= MAX_PROVIDER_TOKEN_CHARACTERS and VISIBLE.fullmatch(value) is not None
+    """Return whether a text that a client sends may be an access token."""
+    return len(value) <= MAX_PROVIDER_TOKEN_CHARACTERS and VSCHARS.fullmatch(value) is not None
 
 
 def same_host(one: str, other: str) -> bool:
-    """Say whether two URLs are of one host."""
+    """Return whether two URLs are of one host."""
     try:
         return urlsplit(one).netloc == urlsplit(other).netloc
     except ValueError:

@@ -8,6 +8,8 @@ from typing import Any, Final
 from authweave.recipe.thirdparty.provider import ProviderClientConfig, ProviderConfig, UserFields, UserInfoMap
 from authweave.types import JSON, ConfigurationError, JSONObject
 
+from .merging import without_none
+
 TEXTS: Final = {
     "name": "name",
     "authorizationEndpoint": "authorization_endpoint",
@@ -36,15 +38,16 @@ def provider_config_from_json(content: JSONObject) -> ProviderConfig:
     Raises:
         authweave.types.ConfigurationError: a value has the wrong type, or ``thirdPartyId`` is missing.
     """
-    read: dict[str, Any] = {theirs: text(content, name) for name, theirs in TEXTS.items()}  # Any: of many types
-    read |= {theirs: parameters(content, name) for name, theirs in PARAMETERS.items()}
+    # Any: fields of many types.
+    fields: dict[str, Any] = {field: optional_text(content, name) for name, field in TEXTS.items()}
+    fields |= {field: parameters(content, name) for name, field in PARAMETERS.items()}
     clients = content.get("clients")
     require_email = content.get("requireEmail")
     if not isinstance(clients, list | None) or not isinstance(require_email, bool | None):
-        raise wrong("clients" if not isinstance(clients, list | None) else "requireEmail")
+        raise unreadable("clients" if not isinstance(clients, list | None) else "requireEmail")
     return ProviderConfig(
-        needed_text(content, "thirdPartyId"),
-        **read,
+        required_text(content, "thirdPartyId"),
+        **fields,
         clients=tuple(client_from_json(each) for each in clients or ()),
         require_email=require_email,
         user_info_map=user_info_map_from_json(content.get("userInfoMap")),
@@ -62,24 +65,24 @@ def provider_config_to_json(config: ProviderConfig) -> JSONObject:
         message = f"The configuration of {config.third_party_id!r} has functions: only init can be given those."
         raise ConfigurationError(message)
     content: dict[str, JSON] = {"thirdPartyId": config.third_party_id}
-    content |= {name: getattr(config, ours) for name, ours in (TEXTS | PARAMETERS).items()}
+    content |= {name: getattr(config, field) for name, field in (TEXTS | PARAMETERS).items()}
     content["clients"] = [client_to_json(each) for each in config.clients]
     content["requireEmail"] = config.require_email
     content["userInfoMap"] = user_info_map_to_json(config.user_info_map)
-    return present(content)
+    return without_none(content)
 
 
 def client_from_json(content: JSON) -> ProviderClientConfig:
     """Read a client."""
     if not isinstance(content, Mapping):
-        raise wrong("clients")
+        raise unreadable("clients")
     scope, force_pkce, additional = (content.get(name) for name in ("scope", "forcePKCE", "additionalConfig"))
     if not isinstance(force_pkce, bool | None) or not isinstance(additional, Mapping | None):
-        raise wrong("forcePKCE" if not isinstance(force_pkce, bool | None) else "additionalConfig")
+        raise unreadable("forcePKCE" if not isinstance(force_pkce, bool | None) else "additionalConfig")
     return ProviderClientConfig(
-        client_id=needed_text(content, "clientId"),
-        client_secret=text(content, "clientSecret"),
-        client_type=text(content, "clientType"),
+        client_id=required_text(content, "clientId"),
+        client_secret=optional_text(content, "clientSecret"),
+        client_type=optional_text(content, "clientType"),
         scope=None if scope is None else texts(scope),
         force_pkce=force_pkce,
         additional_config=additional,
@@ -88,10 +91,10 @@ def client_from_json(content: JSON) -> ProviderClientConfig:
 
 def client_to_json(client: ProviderClientConfig) -> JSONObject:
     """Write a client."""
-    content: dict[str, JSON] = {name: getattr(client, ours) for name, ours in CLIENT_TEXTS.items()}
+    content: dict[str, JSON] = {name: getattr(client, field) for name, field in CLIENT_TEXTS.items()}
     content["scope"] = None if client.scope is None else list(client.scope)
     content |= {"forcePKCE": client.force_pkce, "additionalConfig": client.additional_config}
-    return present(content)
+    return without_none(content)
 
 
 def user_info_map_from_json(content: JSON) -> UserInfoMap | None:
@@ -99,14 +102,14 @@ def user_info_map_from_json(content: JSON) -> UserInfoMap | None:
     if content is None:
         return None
     if not isinstance(content, Mapping):
-        raise wrong("userInfoMap")
+        raise unreadable("userInfoMap")
     fields: dict[str, UserFields] = {}
-    for name, ours in USER_INFO.items():
+    for name, field in USER_INFO.items():
         each = content.get(name)
         if isinstance(each, Mapping):
-            fields[ours] = UserFields(**{here: text(each, there) for there, here in USER_FIELDS.items()})
+            fields[field] = UserFields(**{inner: optional_text(each, key) for key, inner in USER_FIELDS.items()})
         elif each is not None:
-            raise wrong(name)
+            raise unreadable(name)
     return UserInfoMap(**fields)
 
 
@@ -115,31 +118,26 @@ def user_info_map_to_json(found: UserInfoMap | None) -> JSONObject | None:
     if found is None:
         return None
     content: dict[str, JSON] = {}
-    for name, ours in USER_INFO.items():
-        fields: UserFields | None = getattr(found, ours)
+    for name, field in USER_INFO.items():
+        fields: UserFields | None = getattr(found, field)
         if fields is not None:
-            content[name] = present({there: getattr(fields, here) for there, here in USER_FIELDS.items()})
+            content[name] = without_none({key: getattr(fields, inner) for key, inner in USER_FIELDS.items()})
     return content
 
 
-def present(content: Mapping[str, JSON]) -> JSONObject:
-    """Leave out what is None."""
-    return {name: value for name, value in content.items() if value is not None}
-
-
-def text(content: JSONObject, name: str) -> str | None:
+def optional_text(content: JSONObject, name: str) -> str | None:
     """Read a text that may be missing."""
     value = content.get(name)
     if not isinstance(value, str | None):
-        raise wrong(name)
+        raise unreadable(name)
     return value
 
 
-def needed_text(content: JSONObject, name: str) -> str:
+def required_text(content: JSONObject, name: str) -> str:
     """Read a text that may not."""
-    value = text(content, name)
+    value = optional_text(content, name)
     if not value:
-        raise wrong(name)
+        raise unreadable(name)
     return value
 
 
@@ -148,7 +146,7 @@ def texts(content: JSON) -> tuple[str, ...]:
     listed = content if isinstance(content, list) else [None]
     read = tuple(each for each in listed if isinstance(each, str))
     if len(read) < len(listed):
-        raise wrong("scope")
+        raise unreadable("scope")
     return read
 
 
@@ -158,10 +156,10 @@ def parameters(content: JSONObject, name: str) -> dict[str, str | None] | None:
     if value is None:
         return None
     if not isinstance(value, Mapping):
-        raise wrong(name)
-    return {key: text(value, key) for key in value}
+        raise unreadable(name)
+    return {key: optional_text(value, key) for key in value}
 
 
-def wrong(name: str) -> ConfigurationError:
+def unreadable(name: str) -> ConfigurationError:
     """Say which part of a stored configuration cannot be read, without its value: it may be a secret."""
     return ConfigurationError(f"The stored configuration of a provider has a {name!r} that is missing or of no use.")

@@ -11,7 +11,7 @@ from .merging import field_at
 
 
 def is_complete(config: ProviderConfigForClient, claims: JSONObject | None) -> bool:
-    """Say whether an ID token tells all: then the user info endpoint need not be asked."""
+    """Return whether an ID token tells all: then the user info endpoint need not be asked."""
     fields = (config.user_info_map or UserInfoMap()).from_id_token_payload or UserFields()
     return claims is not None and subject_in(claims, fields) is not None and email_in(claims, fields) is not None
 
@@ -64,5 +64,5 @@ def email_in(content: JSONObject | None, fields: UserFields) -> UserInfoEmail | 
 
 
 def is_address(value: str) -> bool:
-    """Say whether a text may be an address: one that breaks a line would end up in the header of a mail."""
+    """Return whether a text may be an address: one that breaks a line would end up in the header of a mail."""
     return 0 < len(value) <= MAX_ADDRESS_CHARACTERS and "@" in value and " " not in value and value.isprintable()
