@@ -157,6 +157,20 @@ def tests(session: nox.Session) -> None:
     session.run("coverage", "report")
 
 
+@nox.session(default=False)
+def lowest(session: nox.Session) -> None:
+    """Run the unit and HTTP tests with the lowest releases that are allowed, in an environment of their own."""
+    folder = ROOT / "build" / "lowest"
+    session.run(sys.executable, "-m", "venv", "--clear", str(folder), external=True)
+    python = str(folder / "bin" / "python")
+    pip = (python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check")
+    session.run(*pip, "--upgrade", "pip", external=True)  # older ones do not know dependency groups
+    session.run(*pip, "--constraint", "tests/lowest.txt", "--editable", ".[all]", "--group", "tests", external=True)
+    chosen = only_paths(session.posargs) or ["tests/unit", "tests/integration/http"]
+    options = [argument for argument in session.posargs if argument not in chosen]
+    session.run(python, "-m", "pytest", "-m", "not browser and not node", *chosen, *options, external=True)
+
+
 @nox.session(name="property")
 def laws(session: nox.Session) -> None:
     """Check the laws; the profile is HYPOTHESIS_PROFILE, else ``ci`` on CI and ``dev`` elsewhere."""
