@@ -7,7 +7,7 @@ from typing import Final, Literal, TypeAlias, TypeVar
 
 import attrs
 
-from authweave.recipe.session.store_steps import WORTH_A_WRITE
+from authweave.recipe.session.refresh.store_steps import WORTH_A_WRITE
 from tests.property.session_processes import Process
 from tests.unit.recipe.session.serving import DAY_MS, HOUR_MS
 

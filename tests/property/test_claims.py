@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from authweave.kernel import UserContext
 from authweave.recipe.session.claims import ClaimValue, PrimitiveArrayClaim, PrimitiveClaim
-from authweave.recipe.session.payload import PROTECTED, copied_claims, merged
+from authweave.recipe.session.tokens.payload import PROTECTED, copied_claims, merged
 from authweave.types import JSON, JSONObject
 
 pytestmark = pytest.mark.property

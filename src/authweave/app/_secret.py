@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from authweave.recipe.session.key_schedule import SECRET_SLOT
+from authweave.recipe.session.keys.schedule import SECRET_SLOT
 from authweave.security import SecretError, ServerSecret, secret_file, secret_from_configuration
 from authweave.storage import KeyRecord, Storage
 from authweave.storage.sql import database_file, is_on_server

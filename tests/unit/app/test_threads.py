@@ -14,8 +14,8 @@ import pytest
 from typing_extensions import override
 
 from authweave.app._threads import LoopThread, Workers
-from authweave.recipe.session.key_schedule import STALE_MS
-from authweave.recipe.session.verification import Verifier
+from authweave.recipe.session.keys.schedule import STALE_MS
+from authweave.recipe.session.tokens.verification import Verifier
 from authweave.storage import KeyRecord
 from authweave.storage.memory import MemoryStorage
 from authweave.types import RecipeUserId

@@ -23,11 +23,11 @@ from .calls import (
     ValidateClaimsInJwtPayload,
     VerifySession,
 )
-from .claim_base import SessionClaim, SessionClaimValidator
+from .claims.base import SessionClaim, SessionClaimValidator
 from .container import SessionContainer
 from .empty import EmptySession
-from .error_handlers import InputErrorHandlers
 from .setup import InputOverrideConfig, SessionRecipe, SessionSetup, init
+from .transport.error_handlers import InputErrorHandlers
 from .types import (
     ClaimsValidationResult,
     GetClaimValueOkResult,

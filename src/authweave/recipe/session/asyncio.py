@@ -9,7 +9,9 @@ from authweave.app import default_app, passed_on
 from authweave.kernel import UserContext
 from authweave.types import BaseRequest, JSONObject, RecipeUserId
 
-from .claim_base import SessionClaim
+from .claims.base import SessionClaim
+from .claims.global_claims import OverrideValidatorsOfHandle, OverrideValidatorsOfUser
+from .claims.session_claims import given
 from .interfaces import (
     ClaimsValidationResult,
     GetClaimValueOkResult,
@@ -19,8 +21,6 @@ from .interfaces import (
     SessionDoesNotExistError,
     SessionInformationResult,
 )
-from .registered_claims import OverrideValidatorsOfHandle, OverrideValidatorsOfUser
-from .session_claims import given
 
 T = TypeVar("T")
 

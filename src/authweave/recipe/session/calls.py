@@ -9,7 +9,7 @@ from typing_extensions import TypeVar
 from authweave.kernel import Call, UserContext
 from authweave.types import JSONObject, RecipeUserId
 
-from .claim_base import AnyClaim, SessionClaimValidator
+from .claims.base import AnyClaim, SessionClaimValidator
 from .container import SessionContainer
 from .interfaces import APIInterface, APIOptions, OverrideClaimValidators, RecipeInterface
 from .types import (

@@ -13,9 +13,9 @@ from authweave.kernel import UserContext
 from authweave.security import Algorithm
 from authweave.types import AppInfo, BaseRequest, ConfigurationError
 
-from .claim_base import AnyClaim, SessionClaimValidator
-from .error_handlers import InputErrorHandlers
+from .claims.base import AnyClaim, SessionClaimValidator
 from .transport import CookieSettings, is_local, is_local_host, same_site_for, wished_transfer_method
+from .transport.error_handlers import InputErrorHandlers
 from .types import AntiCsrfMode, AnyTransferMethod, SameSite
 
 GetTokenTransferMethod: TypeAlias = Callable[[BaseRequest, bool, UserContext], AnyTransferMethod]

@@ -10,11 +10,11 @@ from typing_extensions import override
 from authweave.kernel import UserContext
 from authweave.types import JSON, BaseRequest, JSONObject, RecipeUserId
 
+from .claims.session_claims import SessionClaims, given
 from .config import SessionConfig
 from .exceptions import UnauthorisedError
-from .minting import front_token_of, seconds_of
-from .payload import MergedClaims, copied_claims, custom_claims
-from .session_claims import SessionClaims, given
+from .tokens.minting import front_token_of, seconds_of
+from .tokens.payload import MergedClaims, copied_claims, custom_claims
 from .transport import (
     OutgoingTokens,
     attach_tokens,

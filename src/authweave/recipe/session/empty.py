@@ -10,7 +10,7 @@ from typing_extensions import override
 from authweave.kernel import UserContext
 from authweave.types import JSON, BaseRequest, JSONObject, RecipeUserId
 
-from .claim_base import SessionClaim, SessionClaimValidator
+from .claims.base import SessionClaim, SessionClaimValidator
 from .container import SessionContainer
 from .types import GetSessionTokensDangerouslyDict, ReqResInfo, TokenInfo, TokenTransferMethod
 

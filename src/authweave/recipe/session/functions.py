@@ -21,21 +21,21 @@ from authweave.security import (
 from authweave.storage import SessionRecord, StorageError
 from authweave.types import ConfigurationError, JSONObject, RecipeUserId
 
-from .claim_functions import ClaimImplementation
+from .claims.functions import ClaimImplementation
 from .config import SessionConfig
-from .confirmation import Confirmations
 from .container import PUBLIC_TENANT, SessionContainer
 from .exceptions import TokenTheftError, TryRefreshTokenError, UnauthorisedError
 from .interfaces import ContextT_contra, OverrideClaimValidators
-from .issuing import Issued, Issuing, Stolen
+from .keys.signing_keys import SigningKeys
 from .listing import ListingImplementation
-from .minting import Minted, anti_csrf_token_of
-from .payload import checked_claims, copied_claims, custom_claims, fitting, merged, named_in
-from .signing_keys import SigningKeys
-from .store_steps import StoreSteps
+from .refresh.confirmation import Confirmations
+from .refresh.issuing import Issued, Issuing, Stolen
+from .refresh.store_steps import StoreSteps
+from .tokens.minting import Minted, anti_csrf_token_of
+from .tokens.payload import checked_claims, copied_claims, custom_claims, fitting, merged, named_in
+from .tokens.verification import Verifier
+from .tokens.verified_session import VerifiedSession
 from .types import RegenerateAccessTokenOkResult, SessionInformationResult, TokenInfo
-from .verification import Verifier
-from .verified_session import VerifiedSession
 
 logger: Final = logging.getLogger("authweave.session")
 

@@ -11,7 +11,7 @@ from typing_extensions import TypeVar
 from authweave.kernel import Interface, UserContext, overridable
 from authweave.types import AppInfo, BaseRequest, GeneralErrorResponse, JSONObject, RecipeUserId
 
-from .claim_base import AnyClaim, SessionClaim, SessionClaimValidator
+from .claims.base import AnyClaim, SessionClaim, SessionClaimValidator
 from .container import SessionContainer
 from .types import (
     ClaimsValidationResult,

@@ -13,19 +13,19 @@ from authweave.recipe._services import OverrideInput, RecipeEntry, Services
 from authweave.security import Algorithm
 from authweave.types import BaseRequest, JSONObject, Response
 
-from .answers import answer_to
 from .apis import APIImplementation
-from .claim_base import AnyClaim, SessionClaimValidator
+from .claims.base import AnyClaim, SessionClaimValidator
+from .claims.global_claims import RegisteredClaims
+from .claims.session_claims import given
 from .config import DAY_S, GetTokenTransferMethod, InputConfig, SessionConfig, complete
-from .confirmation import Confirmations
-from .error_handlers import InputErrorHandlers
 from .exceptions import SessionError
 from .functions import RecipeImplementation
 from .interfaces import APIInterface, ContextT_contra, RecipeInterface, SessionRequests
-from .registered_claims import RegisteredClaims
-from .requests import RequestSessions
-from .session_claims import given
-from .signing_keys import SigningKeys
+from .keys.signing_keys import SigningKeys
+from .refresh.confirmation import Confirmations
+from .transport.error_handlers import InputErrorHandlers
+from .transport.error_responses import answer_to
+from .transport.request_sessions import RequestSessions
 from .types import AntiCsrfMode, SameSite
 
 ContextT = TypeVar("ContextT", bound=UserContext, default=UserContext)

@@ -10,7 +10,7 @@ from typing_extensions import TypeVar
 from authweave.kernel import UserContext
 from collections.abc import Sequence
 from authweave.types import JSONObject, RecipeUserId
-from .claim_base import AnyClaim, SessionClaimValidator
+from .claims.base import AnyClaim, SessionClaimValidator
 from .container import SessionContainer
 from .interfaces import APIOptions, OverrideClaimValidators
 from .types import ClaimsValidationResult, GetClaimValueOkResult, RegenerateAccessTokenOkResult, SessionDoesNotExistError, SessionInformationResult, SignOutPostResult

@@ -11,11 +11,11 @@ from typing_extensions import override
 
 from authweave import InputAppInfo, init
 from authweave.recipe import session
-from authweave.recipe.session.confirmation import Confirmations
 from authweave.recipe.session.exceptions import TokenTheftError
 from authweave.recipe.session.interfaces import SessionContainer
-from authweave.recipe.session.verification import Verifier
-from authweave.recipe.session.verified import VerifiedToken
+from authweave.recipe.session.refresh.confirmation import Confirmations
+from authweave.recipe.session.tokens.verification import Verifier
+from authweave.recipe.session.tokens.verified import VerifiedToken
 from authweave.storage import SessionRecord, StorageBusyError, StorageError
 from authweave.storage.memory import MemoryStorage
 from authweave.storage.sql import open_storage

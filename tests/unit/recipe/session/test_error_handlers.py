@@ -11,7 +11,6 @@ import pytest
 from authweave.kernel import UserContext, current_context
 from authweave.recipe import session
 from authweave.recipe.session import InputErrorHandlers
-from authweave.recipe.session.error_handlers import OnUnauthorised
 from authweave.recipe.session.exceptions import (
     ClearDuplicateSessionCookiesError,
     InvalidClaimsError,
@@ -20,6 +19,7 @@ from authweave.recipe.session.exceptions import (
     TryRefreshTokenError,
     UnauthorisedError,
 )
+from authweave.recipe.session.transport.error_handlers import OnUnauthorised
 from authweave.recipe.session.types import ClaimValidationError
 from authweave.types import BaseRequest, RecipeUserId, Response
 from tests.unit.recipe.session.serving import bench, client_request, run

@@ -6,7 +6,7 @@ import pytest
 
 from authweave import InputAppInfo, init
 from authweave.recipe import session
-from authweave.recipe.session import minting
+from authweave.recipe.session.tokens import minting
 from authweave.security import SigningKey, sign_access_token
 from authweave.storage.memory import MemoryStorage
 from authweave.types import JSONObject, RecipeUserId

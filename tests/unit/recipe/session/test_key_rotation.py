@@ -8,7 +8,7 @@ from authweave.kernel import UserContext
 from authweave.recipe import session
 from authweave.recipe.session.exceptions import TryRefreshTokenError
 from authweave.recipe.session.interfaces import SessionContainer
-from authweave.recipe.session.key_schedule import AHEAD_MS, REFRESH_MS, STALE_MS
+from authweave.recipe.session.keys.schedule import AHEAD_MS, REFRESH_MS, STALE_MS
 from authweave.recipe.session.setup import SessionSetup
 from authweave.security import Algorithm, ServerSecret, parse_access_token
 from authweave.storage.memory import MemoryStorage

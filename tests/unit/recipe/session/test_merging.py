@@ -7,7 +7,7 @@ from typing_extensions import override
 
 from authweave.recipe.session import SessionContainer
 from authweave.recipe.session.exceptions import ClaimsTooLargeError
-from authweave.recipe.session.payload import custom_claims, merged
+from authweave.recipe.session.tokens.payload import custom_claims, merged
 from authweave.storage import SessionRecord
 from authweave.storage.memory import MemoryStorage
 from authweave.types import JSONObject, RecipeUserId

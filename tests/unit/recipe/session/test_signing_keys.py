@@ -8,8 +8,8 @@ from typing_extensions import override
 
 from authweave.recipe import session
 from authweave.recipe.session.exceptions import TryRefreshTokenError
-from authweave.recipe.session.key_schedule import REFRESH_MS
-from authweave.recipe.session.signing_keys import RELOAD_MS
+from authweave.recipe.session.keys.schedule import REFRESH_MS
+from authweave.recipe.session.keys.signing_keys import RELOAD_MS
 from authweave.security import KeyDecryptionError, ServerSecret
 from authweave.storage import KeyRecord, StorageBusyError, StorageError
 from authweave.storage.memory import MemoryStorage

@@ -6,12 +6,12 @@ import pytest
 from typing_extensions import override
 
 from authweave.recipe import session
-from authweave.recipe.session import verification
 from authweave.recipe.session.exceptions import SessionError, TryRefreshTokenError
 from authweave.recipe.session.interfaces import SessionContainer
-from authweave.recipe.session.key_schedule import REFRESH_MS
-from authweave.recipe.session.verification import Verifier
-from authweave.recipe.session.verified import VerifiedTokens, digest_of
+from authweave.recipe.session.keys.schedule import REFRESH_MS
+from authweave.recipe.session.tokens import verification
+from authweave.recipe.session.tokens.verification import Verifier
+from authweave.recipe.session.tokens.verified import VerifiedTokens, digest_of
 from authweave.security import ParsedToken, VerifyingKey, parse_access_token, verify_access_token
 from authweave.types import JSONObject, RecipeUserId
 from tests.unit.app.test_threads import forking, in_child, quietly

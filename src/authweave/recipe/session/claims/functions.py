@@ -7,13 +7,13 @@ from typing import Never, cast
 from typing_extensions import override
 
 from authweave.kernel import overridable
+from authweave.recipe.session.container import PUBLIC_TENANT
+from authweave.recipe.session.interfaces import ContextT_contra, RecipeInterface
+from authweave.recipe.session.tokens.payload import copied_claims
+from authweave.recipe.session.types import ClaimsValidationResult, GetClaimValueOkResult, SessionDoesNotExistError
 from authweave.types import JSON, JSONObject, RecipeUserId
 
-from .claim_base import AnyClaim, SessionClaimValidator, failures_of, settled
-from .container import PUBLIC_TENANT
-from .interfaces import ContextT_contra, RecipeInterface
-from .payload import copied_claims
-from .types import ClaimsValidationResult, GetClaimValueOkResult, SessionDoesNotExistError
+from .base import AnyClaim, SessionClaimValidator, failures_of, settled
 
 
 class ClaimImplementation(RecipeInterface[ContextT_contra]):

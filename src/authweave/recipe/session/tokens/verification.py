@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from authweave.recipe.session.exceptions import TryRefreshTokenError
+from authweave.recipe.session.keys.signing_keys import SigningKeys
 from authweave.security import (
     MAX_ACCESS_TOKEN_CHARACTERS,
     ParsedToken,
@@ -11,8 +13,6 @@ from authweave.security import (
 )
 from authweave.types import Clock
 
-from .exceptions import TryRefreshTokenError
-from .signing_keys import SigningKeys
 from .verified import VerifiedToken, VerifiedTokens, digest_of, verified_by
 
 

@@ -6,12 +6,9 @@ import logging
 import re
 from typing import Final
 
-from authweave.types import JSON, BaseRequest, ConfigurationError, Response
-
-from .claim_base import MaybeAwaitable, settled
-from .config import SessionConfig
-from .error_handlers import InputErrorHandlers
-from .exceptions import (
+from authweave.recipe.session.claims.base import MaybeAwaitable, settled
+from authweave.recipe.session.config import SessionConfig
+from authweave.recipe.session.exceptions import (
     ClearDuplicateSessionCookiesError,
     InvalidClaimsError,
     SessionError,
@@ -19,8 +16,11 @@ from .exceptions import (
     TryRefreshTokenError,
     UnauthorisedError,
 )
-from .transport import clear_legacy_cookie, clear_tokens
-from .types import ClaimValidationError
+from authweave.recipe.session.transport import clear_legacy_cookie, clear_tokens
+from authweave.recipe.session.types import ClaimValidationError
+from authweave.types import JSON, BaseRequest, ConfigurationError, Response
+
+from .error_handlers import InputErrorHandlers
 
 HEADER: Final = re.compile(r"[\t -~\x80-\xff]*")
 """What servers can send, in ISO 8859-1 (RFC 9110, section 5.5)."""

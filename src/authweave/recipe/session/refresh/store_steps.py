@@ -7,11 +7,11 @@ from typing import Final
 
 import attrs
 
+from authweave.recipe.session.config import SessionConfig
 from authweave.security import RefreshToken, RefreshTokens
 from authweave.storage import SessionRecord, SessionStore
 from authweave.types import Clock, JSONObject
 
-from .config import SessionConfig
 from .rotation import Confirm, Give, Meaning, Unknown, advanced, meaning_of, stored_form
 
 WORTH_A_WRITE: Final = 128

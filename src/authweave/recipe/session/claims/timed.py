@@ -11,7 +11,7 @@ from typing_extensions import TypeVar, override
 from authweave.kernel import UserContext
 from authweave.types import JSON, Clock, JSONObject, system_clock
 
-from .claim_base import ClaimValidationResult, FetchValue, SessionClaim, SessionClaimValidator
+from .base import ClaimValidationResult, FetchValue, SessionClaim, SessionClaimValidator
 
 ClaimValue: TypeAlias = str | int | float | bool | Sequence[JSON] | Mapping[str, JSON]
 """What a claim may hold: JSON, but for None, which is no value."""

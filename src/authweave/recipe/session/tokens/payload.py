@@ -6,9 +6,8 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Final
 
+from authweave.recipe.session.exceptions import ClaimsTooLargeError, ProtectedClaimError
 from authweave.types import JSON, JSONObject
-
-from .exceptions import ClaimsTooLargeError, ProtectedClaimError
 
 PROTECTED: Final = frozenset(
     {

@@ -10,6 +10,7 @@ from typing import Final, cast
 import attrs
 
 from authweave.recipe._services import Services
+from authweave.recipe.session.config import SessionConfig
 from authweave.security import (
     SigningKey,
     VerifyingKey,
@@ -21,8 +22,8 @@ from authweave.security import (
 from authweave.storage import KeyRecord, StorageError
 from authweave.types import JSONObject
 
-from .config import SessionConfig
-from .key_schedule import (
+from .process_lock import ProcessLock
+from .schedule import (
     DYNAMIC_SLOT,
     REFRESH_MS,
     STALE_MS,
@@ -32,7 +33,6 @@ from .key_schedule import (
     slot_number,
     static_signer,
 )
-from .process_lock import ProcessLock
 
 RELOAD_MS: Final = 500
 """How often a token with an unknown key may make the store be asked (wire contract, section 5.3)."""

@@ -6,17 +6,17 @@ from functools import partial
 
 import attrs
 
+from authweave.recipe.session.config import SessionConfig
+from authweave.recipe.session.keys.signing_keys import SigningKeys
+from authweave.recipe.session.tokens.minting import Minted, anti_csrf_token_of, minted, minted_again
+from authweave.recipe.session.tokens.payload import custom_claims, json_of, rebased
+from authweave.recipe.session.tokens.verified import VerifiedToken
 from authweave.security import ParsedToken, RefreshToken
 from authweave.storage import SessionRecord
 from authweave.types import Clock, JSONObject
 
-from .config import SessionConfig
-from .minting import Minted, anti_csrf_token_of, minted, minted_again
-from .payload import custom_claims, json_of, rebased
 from .rotation import Give, Theft
-from .signing_keys import SigningKeys
 from .store_steps import StoreSteps
-from .verified import VerifiedToken
 
 
 @attrs.frozen

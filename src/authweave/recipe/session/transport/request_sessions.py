@@ -9,20 +9,18 @@ import attrs
 from typing_extensions import override
 
 from authweave.kernel import UserContext, current_context, use_context
-from authweave.types import BadInputError, BaseRequest, Clock, ConfigurationError, JSONObject, RecipeUserId
-
-from .config import SessionConfig
-from .container import SessionContainer
-from .exceptions import (
+from authweave.recipe.session.claims.global_claims import RegisteredClaims
+from authweave.recipe.session.claims.session_claims import given
+from authweave.recipe.session.config import SessionConfig
+from authweave.recipe.session.container import SessionContainer
+from authweave.recipe.session.exceptions import (
     ClearDuplicateSessionCookiesError,
     NotASessionError,
     TryRefreshTokenError,
     UnauthorisedError,
 )
-from .interfaces import OverrideClaimValidators, RecipeInterface, SessionRequests
-from .registered_claims import RegisteredClaims
-from .session_claims import given
-from .transport import (
+from authweave.recipe.session.interfaces import OverrideClaimValidators, RecipeInterface, SessionRequests
+from authweave.recipe.session.transport import (
     ANY_RID,
     CSRF_TOKEN,
     NEW_SESSION_TABLE,
@@ -42,7 +40,8 @@ from .transport import (
     proof_needed,
     refresh_facts,
 )
-from .types import AnyTransferMethod, TokenTransferMethod
+from authweave.recipe.session.types import AnyTransferMethod, TokenTransferMethod
+from authweave.types import BadInputError, BaseRequest, Clock, ConfigurationError, JSONObject, RecipeUserId
 
 ANTI_CSRF_HEADER: Final = "anti-csrf"
 RID_HEADER: Final = "rid"

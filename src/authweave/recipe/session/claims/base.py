@@ -11,10 +11,9 @@ import attrs
 from typing_extensions import TypeVar
 
 from authweave.kernel import UserContext
+from authweave.recipe.session.tokens.payload import checked_claims
+from authweave.recipe.session.types import ClaimValidationError
 from authweave.types import JSON, JSONObject, RecipeUserId
-
-from .payload import checked_claims
-from .types import ClaimValidationError
 
 T = TypeVar("T", default=JSON)
 ValueT = TypeVar("ValueT")

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Never
 
+from authweave.recipe.session.config import SessionConfig
+from authweave.recipe.session.container import SessionContainer
+from authweave.recipe.session.types import ReqResInfo, TokenInfo
 from authweave.types import RecipeUserId
 
-from .config import SessionConfig
-from .container import SessionContainer
-from .types import ReqResInfo, TokenInfo
 from .verified import VerifiedToken
 
 if TYPE_CHECKING:  # interfaces.py imports container.py, which explains it
-    from .interfaces import RecipeInterface
+    from authweave.recipe.session.interfaces import RecipeInterface
 
 
 class VerifiedSession(SessionContainer):

@@ -7,10 +7,9 @@ from typing import TypeAlias
 
 import attrs
 
+from authweave.recipe.session.claims.base import MaybeAwaitable
+from authweave.recipe.session.types import ClaimValidationError
 from authweave.types import BaseRequest, RecipeUserId, Response
-
-from .claim_base import MaybeAwaitable
-from .types import ClaimValidationError
 
 OnUnauthorised: TypeAlias = Callable[[BaseRequest, str, Response], MaybeAwaitable[Response]]
 """Takes the request, what happened, and the answer that would be sent; returns the answer to send."""

@@ -7,13 +7,13 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, TypeVar
 
 from authweave.kernel import UserContext, context_for
+from authweave.recipe.session.exceptions import InvalidClaimsError
 from authweave.types import JSON, JSONObject, RecipeUserId
 
-from .claim_base import SessionClaim, SessionClaimValidator
-from .exceptions import InvalidClaimsError
+from .base import SessionClaim, SessionClaimValidator
 
 if TYPE_CHECKING:  # interfaces.py imports this module: its functions return sessions
-    from .interfaces import RecipeInterface
+    from authweave.recipe.session.interfaces import RecipeInterface
 
 T = TypeVar("T")
 

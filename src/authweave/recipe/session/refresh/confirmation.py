@@ -27,9 +27,8 @@ from typing import Final
 import attrs
 
 from authweave.recipe._services import InBackground
-
-from .process_lock import ProcessLock
-from .verified import VerifiedToken
+from authweave.recipe.session.keys.process_lock import ProcessLock
+from authweave.recipe.session.tokens.verified import VerifiedToken
 
 QUEUE: Final = 1024
 """How many uses wait to be written. Beyond it a request writes for itself, which slows down whoever is too fast."""

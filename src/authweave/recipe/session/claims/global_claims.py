@@ -8,13 +8,13 @@ from typing import TypeAlias
 import attrs
 
 from authweave.kernel import UserContext, current_context, use_context
+from authweave.recipe.session.container import SessionContainer
+from authweave.recipe.session.interfaces import OverrideClaimValidators, RecipeInterface
+from authweave.recipe.session.tokens.payload import copied_claims
+from authweave.recipe.session.types import ClaimsValidationResult, SessionDoesNotExistError, SessionInformationResult
 from authweave.types import JSON, JSONObject, RecipeUserId
 
-from .claim_base import AnyClaim, MaybeAwaitable, SessionClaimValidator, settled
-from .container import SessionContainer
-from .interfaces import OverrideClaimValidators, RecipeInterface
-from .payload import copied_claims
-from .types import ClaimsValidationResult, SessionDoesNotExistError, SessionInformationResult
+from .base import AnyClaim, MaybeAwaitable, SessionClaimValidator, settled
 
 OverrideValidatorsOfHandle: TypeAlias = Callable[
     [list[SessionClaimValidator], SessionInformationResult, UserContext],

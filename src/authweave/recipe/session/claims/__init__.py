@@ -1,7 +1,7 @@
 """Claims of a session: values in the access token, and the validators that look at them."""
 
-from .array_claims import PrimitiveArrayClaim, PrimitiveArrayClaimValidators
-from .claim_base import (
+from .arrays import PrimitiveArrayClaim, PrimitiveArrayClaimValidators
+from .base import (
     AnyClaim,
     BuildableClaim,
     ClaimValidationResult,
@@ -10,8 +10,8 @@ from .claim_base import (
     SessionClaim,
     SessionClaimValidator,
 )
-from .primitive_claims import BooleanClaim, BooleanClaimValidators, PrimitiveClaim, PrimitiveClaimValidators
-from .timed_claims import ClaimValue, TimedClaim
+from .primitives import BooleanClaim, BooleanClaimValidators, PrimitiveClaim, PrimitiveClaimValidators
+from .timed import ClaimValue, TimedClaim
 
 __all__ = [
     "AnyClaim",

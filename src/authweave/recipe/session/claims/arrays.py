@@ -10,8 +10,8 @@ from typing_extensions import TypeVar, override
 from authweave.kernel import UserContext
 from authweave.types import JSON, JSONObject
 
-from .claim_base import SessionClaimValidator
-from .timed_claims import ClaimValue, TimedClaim, ValueValidator, same
+from .base import SessionClaimValidator
+from .timed import ClaimValue, TimedClaim, ValueValidator, same
 
 T = TypeVar("T", bound=ClaimValue, default=ClaimValue)
 

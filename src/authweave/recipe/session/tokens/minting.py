@@ -7,12 +7,12 @@ from uuid import UUID
 
 import attrs
 
+from authweave.recipe.session.transport import encoded_front_token
 from authweave.security import RefreshToken, SigningKey, sign_access_token
 from authweave.storage import SessionRecord
 from authweave.types import JSON, JSONObject
 
 from .payload import PROTECTED, custom_claims
-from .transport import encoded_front_token
 
 
 @attrs.frozen

@@ -1,0 +1,1 @@
+"""Refresh tokens: which follows upon which, and what their use means."""
