@@ -1,4 +1,4 @@
-"""The places that say which Pythons and which releases of libraries are supported agree."""
+"""What is said in more than one place of the project's own files agrees: Pythons, releases, placeholders."""
 
 from __future__ import annotations
 
@@ -82,3 +82,13 @@ def test_the_pythons_of_the_documents() -> None:
     oldest = pyproject()["project"]["requires-python"].removeprefix(">=")
     for path in ("README.md", "CONTRIBUTING.md"):
         assert f"You need Python {oldest} or newer" in text_of(path)
+
+
+def test_what_a_publisher_fills_in_is_listed() -> None:
+    """Each file with a placeholder is named in CONTRIBUTING, and a release with one is refused."""
+    texts = {path.name: path.read_text(encoding="utf-8") for path in ROOT.iterdir() if path.suffix in {".md", ".toml"}}
+    unfilled = {name for name, text in texts.items() if "PUBLISHER" in text} - {"CONTRIBUTING.md"}
+    listed = texts["CONTRIBUTING.md"].partition("## Publishing")[2]
+    assert unfilled <= set(re.findall(r"`([\w.]+)`", listed))
+    (refused,) = re.findall(r"! grep --line-number PUBLISHER ([\w. ]+)", text_of(".github/workflows/release.yml"))
+    assert unfilled <= set(refused.split())
