@@ -63,6 +63,6 @@ def test_headings_that_are_cited_are_there() -> None:
         for folder in ("src", "tests")
         for path in sorted((ROOT / folder).rglob("*.py"))
         for found in CITED.findall(path.read_text(encoding="utf-8"))
-        for heading in found.split(" and ")
+        for heading in re.split(", | and ", found)
     }
     assert cited <= set(re.findall(r"^#+ (.+)$", PAGE, re.MULTILINE))
