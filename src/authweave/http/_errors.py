@@ -1,4 +1,4 @@
-"""Errors as answers (wire contract, section 10)."""
+"""Errors as answers (docs/reference/http.md, Errors)."""
 
 from __future__ import annotations
 

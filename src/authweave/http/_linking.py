@@ -1,4 +1,4 @@
-"""The session whose user a new login method is to be linked to (wire contract, section 12.3)."""
+"""The session whose user a new login method is to be linked to (docs/reference/http.md, Linking)."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ async def linking_wish(exchange: Exchange[ContextT], body: JSONObject) -> tuple[
     Return the session whose user the new login method is to be linked to, and what the client says of it.
 
     Newer clients say whether they want it (a session is required if so, and not looked at if not); of older ones the
-    session is taken where there is one (wire contract, 12.3).
+    session is taken where there is one.
     """
     says = takes_linking_flag(fdi_version(exchange.request))
     wants = body.get("shouldTryLinkingWithSessionUser") is True

@@ -1,4 +1,4 @@
-"""Which requests are ours (wire contract, section 11)."""
+"""Which requests are ours (docs/reference/http.md, Paths)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The routes of the thirdparty recipe (wire contract, section 14)."""
+"""The routes of the thirdparty recipe (docs/reference/http.md, Providers)."""
 
 from __future__ import annotations
 
@@ -142,7 +142,7 @@ def proof_of(body: JSONObject) -> tuple[RedirectUriInfo | None, JSONObject | Non
     Return what a client sends to show who signs in: where the provider sent it back to, or tokens.
 
     Raises:
-        authweave.types.BadInputError: it sends neither, or not in the contract's shape.
+        authweave.types.BadInputError: it sends neither, or not in the shape that is asked for.
     """
     redirect, tokens = body.get("redirectURIInfo"), body.get("oAuthTokens")
     if redirect is not None:

@@ -1,4 +1,4 @@
-"""Users as the frontends read them (wire contract, section 12)."""
+"""Users as the frontends read them (docs/reference/http.md, Users)."""
 
 from __future__ import annotations
 

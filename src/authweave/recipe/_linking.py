@@ -1,4 +1,4 @@
-"""Linking a login method to the user of a session, which there is none of yet (wire contract, section 12.3)."""
+"""Linking a login method to the user of a session, which there is none of yet (docs/reference/http.md, Linking)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The wire contract of sessions, as tables and plain functions without I/O."""
+"""How sessions travel (docs/reference/http.md, Sessions), as tables and plain functions without I/O."""
 
 from ._answers import (
     BOTH_METHODS,
