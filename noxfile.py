@@ -162,7 +162,8 @@ def tests(session: nox.Session) -> None:
 def lowest(session: nox.Session) -> None:
     """Run the unit and HTTP tests with the lowest releases that are allowed, in an environment of their own."""
     folder = ROOT / "build" / "lowest"
-    session.run(sys.executable, "-m", "venv", "--clear", str(folder), external=True)
+    oldest = interpreter(session, PYTHONS[0]) or sys.executable  # a newer one may be newer than these releases
+    session.run(oldest, "-m", "venv", "--clear", str(folder), external=True)
     python = str(folder / "bin" / "python")
     pip = (python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check")
     session.run(*pip, "--upgrade", "pip", external=True)  # older ones do not know dependency groups
