@@ -138,9 +138,10 @@ def typing(session: nox.Session) -> None:
 
 @nox.session
 def imports(session: nox.Session) -> None:
-    """Check that each room of the library imports only what ``.importlinter`` lets it."""
+    """Check that each room imports only what ``.importlinter`` lets it, and that the picture of the rooms is right."""
     install(session, "lint")
     session.run("lint-imports", "--no-cache", "--no-logo", *session.posargs)
+    session.run("python", "docs/rooms.py", "--check")
 
 
 @nox.session
@@ -155,6 +156,21 @@ def tests(session: nox.Session) -> None:
     folders = ("tests/unit", "tests/integration", "tests/e2e")
     session.run("coverage", "run", "-m", "pytest", "-m", marks, *folders, *session.posargs)
     session.run("coverage", "report")
+
+
+@nox.session(default=False)
+def lowest(session: nox.Session) -> None:
+    """Run the unit and HTTP tests with the lowest releases that are allowed, in an environment of their own."""
+    folder = ROOT / "build" / "lowest"
+    oldest = interpreter(session, PYTHONS[0]) or sys.executable  # a newer one may be newer than these releases
+    session.run(oldest, "-m", "venv", "--clear", str(folder), external=True)
+    python = str(folder / "bin" / "python")
+    pip = (python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check")
+    session.run(*pip, "--upgrade", "pip", external=True)  # older ones do not know dependency groups
+    session.run(*pip, "--constraint", "tests/lowest.txt", "--editable", ".[all]", "--group", "tests", external=True)
+    chosen = only_paths(session.posargs) or ["tests/unit", "tests/integration/http"]
+    options = [argument for argument in session.posargs if argument not in chosen]
+    session.run(python, "-m", "pytest", "-m", "not browser and not node", *chosen, *options, external=True)
 
 
 @nox.session(name="property")
