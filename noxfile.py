@@ -279,7 +279,12 @@ def build(session: nox.Session) -> None:
         session.run(python, "-I", "-c", KERNEL_ALONE, external=True, log=False)
         session.run(*pip, str(wheel), external=True)
         session.run(python, "-I", "-c", WHOLE, external=True, log=False)
-        session.run(str(Path(fresh) / "bin" / "authweave"), "--help", external=True, silent=True)
+        command = str(Path(fresh) / "bin" / "authweave")
+        refused = str(session.run(command, external=True, silent=True, log=False, success_codes=[1])).strip()
+        if "\n" in refused or "[cli]" not in refused:
+            session.error(f"without its extra the command says: {refused}")
+        session.run(*pip, f"{wheel}[cli]", external=True)
+        session.run(command, "--help", external=True, silent=True)
 
 
 @nox.session

@@ -11,7 +11,6 @@ import attrs
 from typing_extensions import TypeVar
 
 from authweave.kernel import (
-    ExplainedFunction,
     Interface,
     Override,
     UserContext,
@@ -24,6 +23,7 @@ from authweave.recipe.session import SessionRecipe, SessionSetup
 from authweave.recipe.thirdparty import ThirdPartyRecipe, ThirdPartySetup
 from authweave.types import AppInfo, BaseRequest, ConfigurationError
 
+from ._explanation import Explanation
 from ._serving import RequestContext
 from ._threads import LoopThread, Workers
 from ._watch import StorageWatch
@@ -123,7 +123,7 @@ class App(Generic[ContextT]):
             composed["thirdparty.providers"] = self._thirdparty.tenants.providers.every
         return composed
 
-    def explain(self) -> dict[str, tuple[ExplainedFunction, ...]]:
+    def explain(self) -> Explanation:
         """
         Return who overrides what: the chain of each function, by recipe and part (``session.functions``).
 
@@ -133,7 +133,7 @@ class App(Generic[ContextT]):
         if self._thirdparty is not None:
             given = self._thirdparty.tenants.given
             composed |= {f"thirdparty.providers.{name}": each.provider for name, each in given.items()}
-        return {name: explain(each) for name, each in composed.items()}
+        return Explanation({name: explain(each) for name, each in composed.items()})
 
     @contextmanager
     def overriding(

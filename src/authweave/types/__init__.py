@@ -4,6 +4,7 @@ from ._app_info import AppInfo, InputAppInfo
 from ._clock import Clock, system_clock
 from ._emails import FAKE_EMAIL_DOMAIN, normal_email
 from ._errors import BadInputError, BodyTooLargeError, ConfigurationError
+from ._extras import Extra, install_command
 from ._json import JSON, JSONObject
 from ._requests import BaseRequest, Response, ResponseChanges
 from ._results import GeneralErrorResponse
@@ -18,6 +19,7 @@ __all__ = [
     "BodyTooLargeError",
     "Clock",
     "ConfigurationError",
+    "Extra",
     "GeneralErrorResponse",
     "InputAppInfo",
     "JSONObject",
@@ -28,6 +30,7 @@ __all__ = [
     "ResponseChanges",
     "ThirdPartyInfo",
     "User",
+    "install_command",
     "normal_email",
     "system_clock",
 ]

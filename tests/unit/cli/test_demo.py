@@ -1,9 +1,12 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 import importlib.util
 import socket
+import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from importlib.machinery import ModuleSpec
 from pathlib import Path
 
@@ -138,7 +141,7 @@ def test_says_how_to_install_what_is_missing(monkeypatch: pytest.MonkeyPatch) ->
     result = demo()
     assert result.exit_code == 1
     assert "needs fastapi and httpx, which are not installed" in result.stderr
-    assert "pip install 'authweave[demo]'" in result.stderr
+    assert "python -m pip install '/path/to/the/clone[demo]'" in result.stderr
 
 
 def test_a_port_of_ones_own_that_is_taken() -> None:
@@ -147,26 +150,77 @@ def test_a_port_of_ones_own_that_is_taken() -> None:
         port = taken.getsockname()[1]
         result = demo(f"--port={port}")
     assert result.exit_code == 1
-    assert f"Cannot listen on 127.0.0.1, port {port}: Address already in use" in " ".join(result.stderr.split())
-    assert "Choose another --port" in result.stderr
+    assert f"Cannot listen on 127.0.0.1, port {port}, which is in use: choose another --port" in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("host", "told"),
+    [
+        ("nosuch.invalid", "There is no host 'nosuch.invalid' that this machine knows"),
+        ("", "There is no host ''"),
+        (f"{'a' * 80}.example", "There is no host 'aaa"),
+        ("192.0.2.1", "192.0.2.1 is not an address of this machine"),
+    ],
+)
+def test_a_host_that_cannot_be(host: str, told: str) -> None:
+    """Where the host is at fault, the message names it and its option, and says nothing of ports."""
+    result = demo(f"--host={host}")
+    assert result.exit_code == 1
+    assert told in result.stderr
+    assert "correct --host, or leave it out for 127.0.0.1" in result.stderr
+    assert "--port" not in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("error", "told"),
+    [
+        (PermissionError(errno.EACCES, "Permission denied"), "choose a --port of 1024 or more"),
+        (OSError(errno.ENOBUFS, "No buffer space available"), "on 127.0.0.1, port 80: No buffer space available."),
+    ],
+)
+def test_a_port_that_may_not_be_listened_on(monkeypatch: pytest.MonkeyPatch, error: OSError, told: str) -> None:
+    """A port that is not everybody's is answered with those that are; anything else in the system's own words."""
+
+    def refuse(host: str, port: int | None) -> socket.socket:
+        raise error
+
+    monkeypatch.setattr("authweave.cli.demo.listen", refuse)
+    result = demo("--port=80")
+    assert result.exit_code == 1
+    assert told in result.stderr
 
 
 @pytest.mark.parametrize(
     ("name", "told"),
     [
         ("nowhere/demo.db", "There is no directory"),
-        ("", "name a file by --data"),
+        ("nowhere/", "nowhere: make it, and name a file in it, --data="),
+        ("", "is a directory: name a file in it, --data="),
         ("a?b.db", "without a question mark"),
-        ("not_a_database", "is not an SQLite database"),
+        ("not_a_database", "is damaged, or is not an SQLite database: name another file by --data"),
+        ("damaged.db", "is damaged, or is not an SQLite database: name another file by --data"),
     ],
 )
 def test_a_data_file_that_cannot_be(tmp_path: Path, name: str, told: str) -> None:
     """A data file that cannot be one is an error that says so, and nothing is written elsewhere."""
     (tmp_path / "not_a_database").write_text("x" * 5000)
-    result = demo("--port=0", f"--data={tmp_path / name}")
+    damage_users(tmp_path / "damaged.db")
+    result = demo("--port=0", f"--data={tmp_path}/{name}")
     assert result.exit_code == 1
     assert told in result.stderr
     assert not (tmp_path / "a").exists()
+    assert not (tmp_path / "nowhere").exists()
+
+
+def damage_users(file: Path) -> None:
+    """Write a database of the demo, with noise where its users are: it can be opened, and not be read."""
+    demo_app("http://localhost", f"sqlite:///{file}").close()
+    with closing(sqlite3.connect(file)) as database:
+        (page,) = database.execute("SELECT rootpage FROM sqlite_master WHERE name = 'authweave_users'").fetchone()
+        (size,) = database.execute("PRAGMA page_size").fetchone()
+    with file.open("r+b") as opened:
+        opened.seek((page - 1) * size)
+        opened.write(b"noise" * (size // 5))
 
 
 def test_listens_elsewhere_where_the_preferred_port_is_taken() -> None:
