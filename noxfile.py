@@ -248,12 +248,17 @@ def stubtest(session: nox.Session) -> None:
         session.run("stubtest", package, *allowed, *session.posargs, env={"MYPYPATH": str(folder)})
 
 
+def build_site(session: nox.Session) -> None:
+    """Build the pages as a site; where that was done before, only what has changed since."""
+    session.run("sphinx-build", "--nitpicky", "--fail-on-warning", "--keep-going", "--quiet", "docs", "build/docs")
+
+
 @nox.session
 def docs(session: nox.Session) -> None:
-    """Build the pages with warnings as errors, and run every example of pages and docstrings."""
+    """Build the pages with warnings as errors, look into the site, and run every example of pages and docstrings."""
     install(session, "docs", "tests")
-    session.run("sphinx-build", "--nitpicky", "--fail-on-warning", "--keep-going", "--quiet", "docs", "build/docs")
-    session.run("pytest", *(only_paths(session.posargs) or ["README.md", "docs", "src"]))
+    build_site(session)
+    session.run("pytest", *(only_paths(session.posargs) or ["tests/site", "README.md", "docs", "src"]))
 
 
 @nox.session
@@ -301,7 +306,7 @@ def left_to_ci(session: nox.Session) -> None:
 @nox.session(default=False)
 def e2e(session: nox.Session) -> None:
     """Run the tests that drive a headless Chromium; screenshots go to ``build/artefacts``."""
-    install(session, "tests")
+    install(session, "docs", "tests")
     missing = [program for program in ("chromium", "chromedriver") if shutil.which(program) is None]
     if missing:
         session.error(f"not on the PATH: {', '.join(missing)} (Debian packages chromium and chromium-driver)")
@@ -309,6 +314,7 @@ def e2e(session: nox.Session) -> None:
     pictures.mkdir(parents=True, exist_ok=True)
     # SE_OFFLINE: Selenium must not fetch a browser or a driver of its own.
     env = {"AUTHWEAVE_ARTEFACTS": str(pictures), "SE_OFFLINE": "true", "SE_AVOID_STATS": "true"}
+    build_site(session)
     marks = "browser" + node_marks(session)
     session.run("pytest", "-m", marks, *(only_paths(session.posargs) or ["tests/e2e"]), env=env)
 
