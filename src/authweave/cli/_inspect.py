@@ -75,6 +75,9 @@ def load_app(target: str) -> App:
     except ModuleNotFoundError as error:
         if error.name is None or not f"{module_name}.".startswith(f"{error.name}."):
             raise  # the module is there, and imports one that is not
+        module_name, _, attribute = target.partition(":")[0].rpartition(".")
+        if hasattr(sys.modules.get(module_name), attribute):
+            fail(f"{module_name!r} is a module, and {attribute!r} a name in it: write {module_name}:{attribute}.")
         fail(f"There is no module {error.name!r} here: run authweave from the directory that holds it.")
     except ValueError:
         fail(f"{target!r} names no module: write module:app, such as main:app.")

@@ -187,6 +187,12 @@ def test_the_path_of_a_file(shop: Path, target: str, instead: str) -> None:
     assert "shop" not in sys.modules
 
 
+def test_a_name_after_a_dot(shop: Path) -> None:
+    """A name in a module comes after a colon, and the message says where."""
+    assert "'shop' is a module, and 'auth' a name in it: write shop:auth." in refused("shop.auth")
+    assert "There is no module 'shop.qqq'" in refused("shop.qqq")
+
+
 def test_no_module(shop: Path) -> None:
     """A target without a module is answered with an example of one."""
     assert "write module:app" in refused(":auth")
