@@ -264,12 +264,19 @@ def stubtest(session: nox.Session) -> None:
         session.run("stubtest", package, *allowed, *session.posargs, env={"MYPYPATH": str(folder)})
 
 
+def build_site(session: nox.Session) -> None:
+    """Build the pages as a site, all of them: Sphinx loses the index entries of pages that it does not read again."""
+    whole = ("--fresh-env", "--write-all")
+    strict = ("--nitpicky", "--fail-on-warning", "--keep-going", "--quiet")
+    session.run("sphinx-build", *whole, *strict, "docs", "build/docs")
+
+
 @nox.session
 def docs(session: nox.Session) -> None:
-    """Build the pages with warnings as errors, and run every example of pages and docstrings."""
+    """Build the pages with warnings as errors, look into the site, and run every example of pages and docstrings."""
     install(session, "docs", "tests")
-    session.run("sphinx-build", "--nitpicky", "--fail-on-warning", "--keep-going", "--quiet", "docs", "build/docs")
-    session.run("pytest", *(only_paths(session.posargs) or ["README.md", "docs", "src"]))
+    build_site(session)
+    session.run("pytest", *(only_paths(session.posargs) or ["tests/site", "README.md", "docs", "src"]))
 
 
 @nox.session
@@ -295,7 +302,12 @@ def build(session: nox.Session) -> None:
         session.run(python, "-I", "-c", KERNEL_ALONE, external=True, log=False)
         session.run(*pip, str(wheel), external=True)
         session.run(python, "-I", "-c", WHOLE, external=True, log=False)
-        session.run(str(Path(fresh) / "bin" / "authweave"), "--help", external=True, silent=True)
+        command = str(Path(fresh) / "bin" / "authweave")
+        refused = str(session.run(command, external=True, silent=True, log=False, success_codes=[1])).strip()
+        if "\n" in refused or "[cli]" not in refused:
+            session.error(f"without its extra the command says: {refused}")
+        session.run(*pip, f"{wheel}[cli]", external=True)
+        session.run(command, "--help", external=True, silent=True)
 
 
 @nox.session
@@ -312,7 +324,7 @@ def left_to_ci(session: nox.Session) -> None:
 @nox.session(default=False)
 def e2e(session: nox.Session) -> None:
     """Run the tests that drive a headless Chromium; screenshots go to ``build/artefacts``."""
-    install(session, "tests")
+    install(session, "docs", "tests")
     missing = [program for program in ("chromium", "chromedriver") if shutil.which(program) is None]
     if missing:
         session.error(f"not on the PATH: {', '.join(missing)} (Debian packages chromium and chromium-driver)")
@@ -320,6 +332,8 @@ def e2e(session: nox.Session) -> None:
     pictures.mkdir(parents=True, exist_ok=True)
     # SE_OFFLINE: Selenium must not fetch a browser or a driver of its own.
     env = {"AUTHWEAVE_ARTEFACTS": str(pictures), "SE_OFFLINE": "true", "SE_AVOID_STATS": "true"}
+    if not (ROOT / "build" / "docs" / "index.html").is_file():  # the session `docs` makes it anew
+        build_site(session)
     marks = "browser" + node_marks(session)
     session.run("pytest", "-m", marks, *(only_paths(session.posargs) or ["tests/e2e"]), env=env)
 
