@@ -13,6 +13,8 @@ from typing import Final, cast
 
 import attrs
 
+from tests.patience import PATIENCE_S
+
 ROOT: Final = Path(__file__).parents[2]
 SEEDS: Final = ROOT / "examples" / "seeds"
 TWINS: Final = ROOT / "examples" / "twins"
@@ -63,7 +65,7 @@ class Running:
 
     def wait(self) -> int:
         """Wait until the program ends by itself."""
-        return self.process.wait(timeout=30)
+        return self.process.wait(timeout=PATIENCE_S)
 
 
 @contextmanager
@@ -93,4 +95,4 @@ def running(program: Program, folder: Path, **settings: str) -> Generator[Runnin
         yield Running(f"http://127.0.0.1:{port}", log, process)
     finally:
         process.terminate()
-        process.wait(timeout=20)
+        process.wait(timeout=PATIENCE_S)

@@ -18,9 +18,11 @@ from fastapi import Depends, FastAPI
 
 from authweave import InputAppInfo, init
 from authweave.framework.fastapi import get_middleware, verify_session
+from authweave.http import _health
 from authweave.recipe import emailpassword, session
 from authweave.recipe.session import SessionContainer
 from authweave.security import PasswordHasher
+from tests.patience import PATIENCE_S, PATIENT
 
 PR_SET_PDEATHSIG = 1
 SECRET = "a secret of the tests, and of nobody else"
@@ -28,10 +30,13 @@ SECRET = "a secret of the tests, and of nobody else"
 
 def application(url: str) -> FastAPI:
     """Return the example application, with hashes that cost nothing."""
+    _health.READY_WITHIN_S = PATIENCE_S  # type: ignore[misc]  # Final, but not for these servers
     init(
         InputAppInfo("Killed", "http://localhost:8000", "http://localhost:3000"),
         [emailpassword.init(), session.init(access_token_signing_algorithm="ES256")],
         storage=url,
+        storage_options=PATIENT,
+        storage_wait_s=PATIENCE_S,
         secret=SECRET,
         passwords=PasswordHasher(memory_kib=8, time_cost=1),
     )

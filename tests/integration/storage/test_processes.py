@@ -9,12 +9,15 @@ import pytest
 
 from authweave.storage.sql import open_storage
 
+ROOT = Path(__file__).parents[3]
+
 OPEN = """
 import sys
 from authweave.storage.sql import open_storage
+from tests.patience import PATIENT
 print("ready", flush=True)
 sys.stdin.readline()
-storage = open_storage(sys.argv[1])
+storage = open_storage(sys.argv[1], PATIENT)
 storage.create_tenant("of " + sys.argv[2])
 storage.close()
 """
@@ -23,7 +26,8 @@ SIGN_UP = """
 import sys
 from authweave.storage.sql import open_storage
 from authweave.testing.storage_contract import a_login, a_session
-storage = open_storage(sys.argv[1])
+from tests.patience import PATIENT
+storage = open_storage(sys.argv[1], PATIENT)
 number = int(sys.argv[2])
 while True:
     storage.create_user_with_password(a_login(number))
@@ -41,6 +45,7 @@ def start(program: str, *arguments: str) -> subprocess.Popen[str]:
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
+        cwd=ROOT,  # from where they import
     )
 
 

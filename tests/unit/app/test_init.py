@@ -282,7 +282,9 @@ def test_closing_twice_does_nothing(app: App[CountContext]) -> None:
     """An application may be closed by several hands: its threads end once, and neither they nor its store come back."""
     of_others = threads_of_applications()
     app.loop_thread.run(app.services.passwords.hash("password1"))
-    app.loop_thread.run(app.emailpassword.functions.sign_in("a@example.com", "password1", "public", None, None))
+    app.loop_thread.run(
+        app.emailpassword.functions.sign_in("a@example.com", "password1", "public", None, None, CountContext())
+    )
     started = {thread.name.partition("_")[0] for thread in threads_of_applications() - of_others}
     assert started == {"authweave-loop", "authweave-passwords", "authweave-storage"}
     for _ in range(2):

@@ -8,6 +8,7 @@ from authweave.storage import Storage
 from authweave.storage.memory import MemoryStorage
 from authweave.storage.sql import open_storage
 from authweave.testing.storage_contract import StorageContract
+from tests.patience import PATIENT
 
 
 class TestMemory(StorageContract):
@@ -27,7 +28,7 @@ class Opened:
             storage.close()
 
     def open(self, url: str) -> Storage:
-        self.opened.append(open_storage(url))
+        self.opened.append(open_storage(url, PATIENT))
         return self.opened[-1]
 
 
