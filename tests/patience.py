@@ -8,6 +8,8 @@ something is broken. Where a limit of the library's is the subject, a test sets 
 
 from typing import Final
 
+import httpx
+
 from authweave.storage import StorageOptions
 
 PATIENCE_S: Final = 300.0
@@ -15,3 +17,12 @@ PATIENT: Final = StorageOptions(
     pool_timeout_s=PATIENCE_S, connect_timeout_s=PATIENCE_S, statement_timeout_s=PATIENCE_S, busy_timeout_s=PATIENCE_S
 )
 """A store that waits for its turn."""
+
+KEEP_ALIVE_S: Final = 600
+"""How long the servers of tests keep an idle connection, so that none is closed just when a request is on its way."""
+
+KEPT: Final = httpx.Limits(keepalive_expiry=None)
+"""
+For clients that send much at once. httpx closes connections that were idle for 5 s, and on a busy machine also one
+that it has just given to a request: that fails with ``ReadError``.
+"""

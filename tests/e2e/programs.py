@@ -13,7 +13,7 @@ from typing import Final, cast
 
 import attrs
 
-from tests.patience import PATIENCE_S
+from tests.patience import KEEP_ALIVE_S, PATIENCE_S
 
 ROOT: Final = Path(__file__).parents[2]
 SEEDS: Final = ROOT / "examples" / "seeds"
@@ -41,7 +41,8 @@ class Program:
         """Return the command that serves the program on a socket."""
         factory = ["--factory"] if self.is_factory else []
         where = ["--fd", str(socket_number), "--app-dir", str(self.app_dir)]
-        return [sys.executable, "-m", "uvicorn", *factory, *where, "--lifespan", "on", self.target]
+        kept = ["--timeout-keep-alive", str(KEEP_ALIVE_S)]
+        return [sys.executable, "-m", "uvicorn", *factory, *where, *kept, "--lifespan", "on", self.target]
 
 
 PROGRAMS: Final = (

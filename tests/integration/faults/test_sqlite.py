@@ -27,7 +27,7 @@ from tests.integration.http.serving import bearer
 from tests.integration.kills.clients import Clients
 from tests.integration.kills.processes import server
 from tests.integration.kills.tables import check_tables
-from tests.patience import PATIENCE_S, PATIENT
+from tests.patience import KEPT, PATIENCE_S, PATIENT
 
 from .application import assert_ok, assert_unavailable, built, enter, refresh, served
 
@@ -166,7 +166,7 @@ def test_a_full_disk(file: Path) -> None:
         with server(url) as process:
             process.start()
             await process.until_ready()
-            async with httpx.AsyncClient(base_url=process.origin, timeout=PATIENCE_S) as http:
+            async with httpx.AsyncClient(base_url=process.origin, timeout=PATIENCE_S, limits=KEPT) as http:
                 clients = Clients(http, random.Random(1))  # noqa: S311  chooses what is done
                 await clients.load(4, lambda: len(clients.answers) > 100)
                 assert {answer.status for answer in clients.answers} == {200}

@@ -17,6 +17,7 @@ import uvicorn
 from starlette.types import ASGIApp
 
 from authweave.types import JSON
+from tests.patience import KEEP_ALIVE_S
 
 PASSWORD = "correct horse 1"
 COOKIES = {"st-auth-mode": "cookie"}
@@ -37,7 +38,14 @@ def serving(
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
         listener.listen()
-        config = uvicorn.Config(asgi_app, log_level="critical", lifespan="off", ws="none", ssl_certfile=certificate)
+        config = uvicorn.Config(
+            asgi_app,
+            log_level="critical",
+            lifespan="off",
+            ws="none",
+            ssl_certfile=certificate,
+            timeout_keep_alive=KEEP_ALIVE_S,
+        )
         server = uvicorn.Server(config)
 
         def run() -> None:

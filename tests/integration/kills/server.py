@@ -22,7 +22,7 @@ from authweave.http import _health
 from authweave.recipe import emailpassword, session
 from authweave.recipe.session import SessionContainer
 from authweave.security import PasswordHasher
-from tests.patience import PATIENCE_S, PATIENT
+from tests.patience import KEEP_ALIVE_S, PATIENCE_S, PATIENT
 
 PR_SET_PDEATHSIG = 1
 SECRET = "a secret of the tests, and of nobody else"
@@ -58,7 +58,7 @@ def serve(port: int, url: str) -> None:
         log_level="error",
         lifespan="off",
         ws="none",
-        timeout_keep_alive=600,  # who reads tables meanwhile must not find that the server has hung up
+        timeout_keep_alive=KEEP_ALIVE_S,  # who reads tables meanwhile must not find that the server has hung up
     )
     uvicorn.Server(config).run()
 

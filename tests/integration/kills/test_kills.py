@@ -18,7 +18,7 @@ import attrs
 import httpx
 import pytest
 
-from tests.patience import PATIENCE_S
+from tests.patience import KEPT, PATIENCE_S
 from tests.postgresql import PrivateServer
 
 from .clients import Clients
@@ -63,7 +63,7 @@ class Run:
         with server(self.url) as process:
             process.start()
             await process.until_ready()
-            async with httpx.AsyncClient(base_url=process.origin, timeout=PATIENCE_S) as http:
+            async with httpx.AsyncClient(base_url=process.origin, timeout=PATIENCE_S, limits=KEPT) as http:
                 clients = Clients(http, self.chance)
                 while self.tally.kills < kills:
                     if self.crash_database is not None and self.tally.kills % 2:

@@ -12,7 +12,7 @@ from collections.abc import Callable
 import httpx
 import pytest
 
-from tests.patience import PATIENCE_S
+from tests.patience import KEPT, PATIENCE_S
 from tests.postgresql import PrivateServer
 
 from .clients import Clients
@@ -50,7 +50,7 @@ def test_a_restart_under_load(own_postgresql: PrivateServer, end: Callable[[Priv
         with server(url) as process:
             process.start()
             await process.until_ready()
-            async with httpx.AsyncClient(base_url=process.origin, timeout=PATIENCE_S) as http:
+            async with httpx.AsyncClient(base_url=process.origin, timeout=PATIENCE_S, limits=KEPT) as http:
                 clients = Clients(http, random.Random(1))  # noqa: S311  chooses what is done
                 await scenario(clients)
                 return [(answer.at_s, answer.status) for answer in clients.answers]
