@@ -8,8 +8,6 @@ something is broken. Where a limit of the library's is the subject, a test sets 
 
 from typing import Final
 
-import httpx
-
 from authweave.storage import StorageOptions
 
 PATIENCE_S: Final = 300.0
@@ -20,9 +18,3 @@ PATIENT: Final = StorageOptions(
 
 KEEP_ALIVE_S: Final = 600
 """How long the servers of tests keep an idle connection, so that none is closed just when a request is on its way."""
-
-KEPT: Final = httpx.Limits(keepalive_expiry=None)
-"""
-For clients that send much at once. httpx closes connections that were idle for 5 s, and on a busy machine also one
-that it has just given to a request: that fails with ``ReadError``.
-"""

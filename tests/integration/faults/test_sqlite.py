@@ -24,10 +24,10 @@ from authweave.storage import StorageOptions
 from authweave.storage.sql import back_up, open_storage
 from authweave.testing.storage_contract import a_login
 from tests.integration.http.serving import bearer
-from tests.integration.kills.clients import Clients
+from tests.integration.kills.clients import KEPT, Clients
 from tests.integration.kills.processes import server
 from tests.integration.kills.tables import check_tables
-from tests.patience import KEPT, PATIENCE_S, PATIENT
+from tests.patience import PATIENCE_S, PATIENT
 
 from .application import assert_ok, assert_unavailable, built, enter, refresh, served
 

@@ -18,10 +18,10 @@ import attrs
 import httpx
 import pytest
 
-from tests.patience import KEPT, PATIENCE_S
+from tests.patience import PATIENCE_S
 from tests.postgresql import PrivateServer
 
-from .clients import Clients
+from .clients import KEPT, Clients
 from .processes import ServerProcess, server
 from .tables import check_tables
 

@@ -12,8 +12,9 @@ import httpx
 import pytest
 
 from tests.integration.http.serving import HEADERS, form
-from tests.patience import KEPT, PATIENCE_S
+from tests.patience import PATIENCE_S
 
+from .clients import KEPT
 from .processes import server
 from .tables import rows
 
