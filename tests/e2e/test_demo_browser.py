@@ -8,8 +8,9 @@ import pytest
 from selenium.webdriver.common.by import By
 from selenium.webdriver.support.wait import WebDriverWait
 
-from tests.e2e.demo_browser import PATIENCE_S, Page, browser
+from tests.e2e.demo_browser import Page, browser
 from tests.e2e.demo_process import started_demo
+from tests.patience import PATIENCE_S
 
 pytestmark = pytest.mark.browser
 

@@ -11,7 +11,8 @@ from selenium import webdriver
 from selenium.webdriver.common.by import By
 from selenium.webdriver.support.wait import WebDriverWait
 
-from tests.e2e.demo_browser import PATIENCE_S, browser
+from tests.e2e.demo_browser import browser
+from tests.patience import PATIENCE_S
 from tests.site.built_site import SEARCHES, SITE, site_file, written_pages
 
 pytestmark = pytest.mark.browser

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
+import threading
 from collections.abc import Generator
 from pathlib import Path
 from typing import Any
@@ -12,7 +13,7 @@ import pytest
 
 from authweave import App, InputAppInfo, UserContext, default_app, init
 from authweave.app import set_default_app
-from authweave.errors import CompositionError, ConfigurationError
+from authweave.errors import CompositionError, ConfigurationError, StorageError
 from authweave.framework import get_request_from_user_context
 from authweave.kernel import Plugin, current_context, forked_context, journal_of, override
 from authweave.recipe import emailpassword, session
@@ -293,7 +294,24 @@ def test_explain_is_read_at_a_prompt(app: App[CountContext]) -> None:
     assert str(app.explain()) == repr(app.explain())
 
 
+def threads_of_applications() -> set[threading.Thread]:
+    """Return the threads that applications have started and that still run."""
+    return {thread for thread in threading.enumerate() if thread.name.startswith("authweave-")}
+
+
 def test_closing_twice_does_nothing(app: App[CountContext]) -> None:
-    """An application may be closed by several hands."""
-    app.close()
-    app.close()
+    """An application may be closed by several hands: its threads end once, and neither they nor its store come back."""
+    of_others = threads_of_applications()
+    app.loop_thread.run(app.services.passwords.hash("password1"))
+    app.loop_thread.run(
+        app.recipe(EmailPasswordRecipe).functions.sign_in(
+            "a@example.com", "password1", "public", None, None, CountContext()
+        )
+    )
+    started = {thread.name.partition("_")[0] for thread in threads_of_applications() - of_others}
+    assert started == {"authweave-loop", "authweave-passwords", "authweave-storage"}
+    for _ in range(2):
+        app.close()
+        assert threads_of_applications() <= of_others
+        with pytest.raises(StorageError, match="closed"):
+            app.services.storage.tenant_exists("public")

@@ -26,6 +26,7 @@ from authweave.cli.demo._web import FORMS
 from authweave.cli.demo.forms.as_a_call import DemoContext
 from authweave.recipe import emailpassword, session
 from authweave.types import JSON
+from tests.patience import PATIENCE_S
 from tests.unit.cli.demo_journal import journal, lines
 
 COOKIES = {"st-auth-mode": "cookie", "rid": "anti-csrf"}
@@ -34,7 +35,10 @@ COOKIES = {"st-auth-mode": "cookie", "rid": "anti-csrf"}
 @pytest.fixture
 def client() -> Iterator[httpx2.Client]:
     """Return a client of a demo that runs."""
-    with demo_server() as origin, httpx2.Client(base_url=origin, trust_env=False, headers=COOKIES) as client:
+    with (
+        demo_server() as origin,
+        httpx2.Client(base_url=origin, trust_env=False, headers=COOKIES, timeout=PATIENCE_S) as client,
+    ):
         yield client
 
 
@@ -332,5 +336,5 @@ def test_the_page_loads_nothing_from_elsewhere(client: httpx2.Client) -> None:
 
 def test_a_visitor_repr_holds_no_token() -> None:
     """The check's own objects show no tokens."""
-    with httpx2.Client() as client:
+    with httpx2.Client(timeout=PATIENCE_S) as client:
         assert "secret" not in repr(attrs.evolve(Visitor(client, "header"), kept={"st-access-token": "secret"}))
