@@ -12,12 +12,13 @@ from pathlib import Path
 import attrs
 from measure import interleaved, verdict
 
-from authweave.storage import SessionRecord, Storage
-from authweave.storage.sql import _together, open_storage
-from authweave.testing.storage_contract import a_session
+from authweave.recipe.session.store import SESSIONS, SessionRecord
+from authweave.recipe.session.store.contract import a_session
+from authweave.storage import Storage
+from authweave.storage.sql import _group_commit, open_storage
 
 AT_ONCE = 64
-GROUPS = {"a commit for each": 1, "shared commits": _together.MOST}
+GROUPS = {"a commit for each": 1, "shared commits": _group_commit.MAX_GROUP}
 BAR = 3.0
 
 
@@ -31,17 +32,17 @@ class Refreshing:
 
     def refresh(self, number: int) -> None:
         """Store the progress of one, as a refresh does: after a look at it."""
-        self.advance(number, self.storage.find_session(f"handle-{number}"))
+        self.advance(number, self.storage.part(SESSIONS).find_session(f"handle-{number}"))
 
     def advance(self, number: int, found: SessionRecord | None = None) -> None:
         """Store the progress of one: the transaction alone, where it is known what is stored."""
         known = found or self.known[number]
         self.known[number] = attrs.evolve(known, generation=known.generation + 1)
-        assert self.storage.advance_session(self.known[number], from_generation=known.generation)
+        assert self.storage.part(SESSIONS).advance_session(self.known[number], from_generation=known.generation)
 
     def all_at_once(self, call: Callable[[int], None], most: int) -> int:
         """Let each thread call once, so many to a commit at most. Returns nanoseconds."""
-        _together.MOST = most  # the one thing that differs
+        _group_commit.MAX_GROUP = most  # the one thing that differs
         start = time.perf_counter_ns()
         list(self.threads.map(call, range(AT_ONCE)))
         return time.perf_counter_ns() - start
@@ -49,10 +50,13 @@ class Refreshing:
 
 def measure_commits(folder: Path, rounds: int) -> None:
     """Print how long so many refreshes take."""
-    with closing(open_storage(f"sqlite:///{folder}/auth.db")) as storage, ThreadPoolExecutor(AT_ONCE) as threads:
+    with (
+        closing(open_storage(f"sqlite:///{folder}/auth.db", parts=[SESSIONS])) as storage,
+        ThreadPoolExecutor(AT_ONCE) as threads,
+    ):
         sessions = [a_session(number) for number in range(AT_ONCE)]
         for session in sessions:
-            storage.create_session(session)
+            storage.part(SESSIONS).create_session(session)
         work = Refreshing(storage, threads, sessions)
         for what, call in (("refreshes", work.refresh), ("transactions", work.advance)):
             cases = {name: partial(work.all_at_once, call, most) for name, most in GROUPS.items()}

@@ -14,11 +14,12 @@ import psycopg
 from measure import interleaved, on_loop, timed, verdict
 
 from authweave.app._threads import THREADS, Workers
+from authweave.recipe.session.store import SESSIONS
+from authweave.recipe.session.store.contract import a_session
 from authweave.storage.sql import open_storage
-from authweave.testing.storage_contract import a_session
 from tests.postgresql import private_server
 
-SESSIONS = 500
+COUNT = 500
 FROM_THREAD = 400
 ON_LOOP = 100
 COLUMNS = (
@@ -31,7 +32,7 @@ def measure_read(folder: Path, rounds: int) -> None:
     """Print what reading costs on each database."""
     with ExitStack() as stack:
         server = stack.enter_context(private_server(durable=True))
-        open_storage(f"sqlite:///{folder}/auth.db").close()
+        open_storage(f"sqlite:///{folder}/auth.db", parts=[SESSIONS]).close()
         measure("SQLite", f"sqlite:///{folder}/auth.db", bare_sqlite(stack, folder / "auth.db"), rounds, thread_bar=4.0)
         url = server.new_store()
         measure("PostgreSQL", url, bare_postgresql(stack, url), rounds, thread_bar=1.5)
@@ -64,10 +65,14 @@ def measure(
     database: str, url: str, connect: Callable[[], Callable[[str], object]], rounds: int, *, thread_bar: float
 ) -> None:
     """Print what reading costs on a database."""
-    with closing(open_storage(url)) as storage, asyncio.Runner() as runner, ThreadPoolExecutor(THREADS) as threads:
-        for number in range(SESSIONS):
-            storage.create_session(a_session(number))
-        one, two, three, four = (cycle([f"handle-{number}" for number in range(SESSIONS)]) for _ in range(4))
+    with (
+        closing(open_storage(url, parts=[SESSIONS])) as storage,
+        asyncio.Runner() as runner,
+        ThreadPoolExecutor(THREADS) as threads,
+    ):
+        for number in range(COUNT):
+            storage.part(SESSIONS).create_session(a_session(number))
+        one, two, three, four = (cycle([f"handle-{number}" for number in range(COUNT)]) for _ in range(4))
         bare = connect()
         assert bare("handle-1")
         workers = Workers()
@@ -76,12 +81,12 @@ def measure(
             await asyncio.get_running_loop().run_in_executor(threads, bare, next(three))
 
         async def ours_behind_a_hop() -> None:
-            await workers(storage.find_session, next(four))
+            await workers(storage.part(SESSIONS).find_session, next(four))
 
         found = interleaved(
             {
                 "bare, from a thread": timed(lambda: bare(next(one)), FROM_THREAD),
-                "ours, from a thread": timed(lambda: storage.find_session(next(two)), FROM_THREAD),
+                "ours, from a thread": timed(lambda: storage.part(SESSIONS).find_session(next(two)), FROM_THREAD),
                 "bare, behind a hop": on_loop(runner, bare_behind_a_hop, ON_LOOP),
                 "ours, behind a hop": on_loop(runner, ours_behind_a_hop, ON_LOOP),
             },

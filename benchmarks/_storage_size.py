@@ -12,7 +12,9 @@ import attrs
 import psycopg
 from measure import interleaved, timed, verdict
 
-from authweave.storage import SessionRecord, Storage
+from authweave.recipe.emailpassword.store import PASSWORDS
+from authweave.recipe.session.store import SESSIONS, SessionRecord
+from authweave.storage import Storage
 from authweave.storage.sql import open_storage
 from tests.postgresql import private_server
 
@@ -31,7 +33,7 @@ SELECT md5('user' || n), md5('user' || n), 'emailpassword', 'public', 'user-' ||
 FROM generate_series(1, {users}) n;
 INSERT INTO authweave_passwords SELECT md5('user' || n), repeat('x', 97) FROM generate_series(1, {users}) n;
 """
-SESSIONS = """
+SESSION_ROWS = """
 COPY (SELECT md5('session' || n), md5('user' || (n % {users} + 1)), md5('user' || (n % {users} + 1)), 'public', 0,
     encode(sha256(n::text::bytea), 'hex'), NULL, 1700000000000 + n, NULL, '{{"iss":"http://127.0.0.1/auth"}}', '{{}}',
     1700000000000 + n, 4000000000000 + n, 4000000000000 / 86400000 FROM generate_series(1, {sessions}) n) TO STDOUT
@@ -55,7 +57,7 @@ def measure_size(rounds: int, few: int, users: int, sessions: int) -> None:
         for user_count, session_count in ((few, few), (users, sessions)):
             url = server.new_store()
             fill(url, user_count, session_count)
-            storage = stack.enter_context(closing(open_storage(url)))
+            storage = stack.enter_context(closing(open_storage(url, parts=[PASSWORDS, SESSIONS])))
             work = Work(storage, user_count, session_count)
             for name, call in {"sign-in": work.sign_in, "refresh": work.refresh}.items():
                 cases[f"{name}, {user_count:,} users, {session_count:,} sessions"] = timed(call, CALLS)
@@ -78,7 +80,7 @@ def fill(url: str, users: int, sessions: int) -> None:
         connection.execute("SET maintenance_work_mem = '1GB'")
         connection.execute(USERS.format(users=users).encode())
         into = connection.cursor().copy(f"COPY authweave_sessions ({COLUMNS}) FROM STDIN")
-        with into as target, source.cursor().copy(SESSIONS.format(users=users, sessions=sessions).encode()) as rows:
+        with into as target, source.cursor().copy(SESSION_ROWS.format(users=users, sessions=sessions).encode()) as rows:
             for block in rows:
                 target.write(block)
         for _, make in reversed(made):
@@ -101,11 +103,11 @@ class Work:
     def sign_in(self) -> None:
         """Look a user up by the address, and add a session."""
         email = f"user-{self.chance.randint(1, self.users)}@example.com"
-        login = self.storage.find_password_login("public", email)
+        login = self.storage.part(PASSWORDS).find_password_login("public", email)
         assert login is not None
         assert self.storage.find_user(login.user_id) is not None
         self.made += 1
-        self.storage.create_session(
+        self.storage.part(SESSIONS).create_session(
             SessionRecord(
                 handle=f"{self.chance.getrandbits(128):032x}",
                 user_id=login.user_id,
@@ -123,9 +125,11 @@ class Work:
     def refresh(self) -> None:
         """Look a session up, and store its progress."""
         number = self.chance.randint(1, self.sessions)
-        session = self.storage.find_session(md5(f"session{number}".encode(), usedforsecurity=False).hexdigest())
+        session = self.storage.part(SESSIONS).find_session(
+            md5(f"session{number}".encode(), usedforsecurity=False).hexdigest()
+        )
         assert session is not None
-        assert self.storage.advance_session(
+        assert self.storage.part(SESSIONS).advance_session(
             attrs.evolve(
                 session,
                 generation=session.generation + 1,

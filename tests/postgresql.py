@@ -22,7 +22,7 @@ from psycopg import sql
 from sqlalchemy import URL, make_url
 
 from authweave.storage import StorageOptions
-from authweave.storage.sql import open_storage
+from tests.stores import open_whole
 
 HOW_TO_GET_ONE = (
     "There is no PostgreSQL server here: install one (on Debian and Ubuntu `apt-get install postgresql`; its programs "
@@ -82,7 +82,7 @@ class Server:
                     sql.Identifier(template)
                 )
             )
-            open_storage(self.url_of(template), StorageOptions(migrate=True)).close()
+            open_whole(self.url_of(template), StorageOptions(migrate=True)).close()
         return self.new_database(template=template)
 
     def empty(self, url: str) -> None:

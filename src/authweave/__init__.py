@@ -6,7 +6,6 @@ Names are loaded when they are first used, so that ``import authweave.kernel`` l
 
 from __future__ import annotations
 
-import importlib
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -45,12 +44,9 @@ if not TYPE_CHECKING:  # they would take any name for one that there is
 
     def __getattr__(name: str) -> object:
         """Load a public name from its room (PEP 562)."""
-        if name not in _ROOMS:
-            message = f"module 'authweave' has no attribute {name!r}"
-            raise AttributeError(message)
-        value = getattr(importlib.import_module(_ROOMS[name]), name)
-        globals()[name] = value
-        return value
+        from authweave.kernel import load_name  # noqa: PLC0415  every start of pytest would pay for it
+
+        return load_name(__name__, name, _ROOMS)
 
 
 def __dir__() -> list[str]:

@@ -21,6 +21,7 @@ from authweave.recipe.emailpassword.interfaces import APIInterface
 from authweave.recipe.emailpassword.interfaces import RecipeInterface as EmailPassword
 from authweave.recipe.session import EmptySession, SessionContainer
 from authweave.recipe.session.interfaces import RecipeInterface as Session
+from authweave.recipe.session.store import SESSIONS
 from authweave.security import PasswordHasher
 from tests.integration.http.serving import HEADERS, form
 
@@ -179,7 +180,7 @@ def test_two_thousand_at_once(auth: App[AppContext], witness: Witness) -> None:
     assert len({answer.headers["st-access-token"] for answer in ins}) == len(ins)
 
     def sessions_of(user_id: str) -> int:
-        return len(auth.services.storage.revoke_sessions_of_user(user_id, None))
+        return len(auth.services.storage.part(SESSIONS).revoke_sessions_of_user(user_id, None))
 
     new_users = {answer.json()["user"]["id"] for answer in ups}
     old_users = {answer.json()["user"]["id"] for answer in ins}

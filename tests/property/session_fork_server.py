@@ -11,14 +11,14 @@ from contextlib import closing
 
 import pytest
 
-from authweave.storage.sql import open_storage
 from tests.property.session_processes import OwnProcess
 from tests.property.session_workers import answer_to
+from tests.stores import open_whole
 from tests.unit.recipe.session.serving import HandClock
 
 assert pytest.__version__  # which each of them would import, as its parent was started with it
 
-with closing(open_storage("sqlite://")) as storage:
+with closing(open_whole("sqlite://")) as storage:
     process = OwnProcess(storage, HandClock())
     answer_to(process, "start", (10,))
     answer_to(process, "refresh", (process.sign_in("user").refresh, "never"))

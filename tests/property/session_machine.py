@@ -10,6 +10,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition,
 from typing_extensions import override
 
 from authweave.recipe.session.exceptions import TokenTheftError, TryRefreshTokenError, UnauthorisedError
+from authweave.recipe.session.store import SESSIONS
 from authweave.storage import Storage
 from tests.property.session_processes import Crash, CrashError, Issued, Processes
 from tests.property.session_world import (
@@ -202,7 +203,7 @@ class Schedules(RuleBasedStateMachine):
         for host in self.hosts:
             host.store_noted(self.clock())
         for client in self.clients:
-            stored = self.storage.find_session(client.session.handle)
+            stored = self.storage.part(SESSIONS).find_session(client.session.handle)
             assert (stored is None) is client.session.revoked
             assert stored is None or stored.generation == client.session.generation
 
@@ -263,7 +264,7 @@ class Schedules(RuleBasedStateMachine):
     def check_theft(self, known: Session, error: TokenTheftError) -> None:
         """Check that the error of a theft names session and user, and that the session is over."""
         assert (error.session_handle, error.user_id) == (known.handle, known.user_id)
-        assert self.storage.find_session(known.handle) is None
+        assert self.storage.part(SESSIONS).find_session(known.handle) is None
 
     def verify(self, known: Session, tokens: Tokens, host: Host, *, check_database: bool) -> None:
         """Use an access token. Where the store is not asked, that is noted."""

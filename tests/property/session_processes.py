@@ -14,7 +14,8 @@ from authweave.kernel import FaultReport
 from authweave.recipe import session
 from authweave.recipe.session import SessionContainer
 from authweave.recipe.session.setup import SessionRecipe
-from authweave.storage import SessionRecord, Storage
+from authweave.recipe.session.store import SESSIONS, SessionRecord, SessionStore
+from authweave.storage import Storage, StorePart
 from authweave.storage.memory import MemoryStorage
 from authweave.types import Clock, RecipeUserId
 from tests.unit.recipe.session.serving import CountingLoop, HandClock, LaterLoop, services
@@ -68,11 +69,28 @@ class SeenStorage:
     def __getattr__(self, name: str) -> object:
         return getattr(self._storage, name)
 
+    def part(self, part: StorePart[object]) -> object:
+        """Return a part, seen by such a process."""
+        if part == SESSIONS:
+            return SeenSessions(self._storage.part(SESSIONS), self._loop)
+        return self._storage.part(part)
+
+
+class SeenSessions:
+    """The sessions of such a store."""
+
+    def __init__(self, store: SessionStore, loop: CrashingLoop) -> None:
+        self._store = store
+        self._loop = loop
+
+    def __getattr__(self, name: str) -> object:
+        return getattr(self._store, name)
+
     def advance_session(self, session: SessionRecord, *, from_generation: int) -> bool:
         """Store the progress of a session, unless the process dies of it."""
         if self._loop.crash == "write":
             self._loop.die()
-        return self._storage.advance_session(session, from_generation=from_generation)
+        return self._store.advance_session(session, from_generation=from_generation)
 
 
 def at_once(coroutine: Coroutine[Any, Any, R]) -> R:  # Any: what a coroutine yields is the loop's own affair

@@ -15,9 +15,9 @@ import attrs
 from typing_extensions import override
 
 from authweave.recipe.session.exceptions import TokenTheftError, TryRefreshTokenError, UnauthorisedError
-from authweave.storage.sql import open_storage
 from authweave.types import Clock, RecipeUserId
 from tests.property.session_processes import Crash, CrashError, Issued, OwnProcess, Process, Processes
+from tests.stores import open_whole
 from tests.unit.recipe.session.serving import HandClock
 
 Function: TypeAlias = Literal["start", "store_noted", "sign_in", "refresh", "verify"]
@@ -43,7 +43,7 @@ def kill_oneself() -> Never:
 
 def work(url: str, questions: Connection) -> None:
     """Be such a process: answer until nobody asks."""
-    clock, storage = HandClock(), open_storage(url)
+    clock, storage = HandClock(), open_whole(url)
     process = OwnProcess(storage, clock, kill_oneself)
     while True:
         try:

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from authweave.kernel import UserContext
 from authweave.recipe.session.claims import ClaimValue, PrimitiveArrayClaim, PrimitiveClaim
-from authweave.recipe.session.tokens.payload import PROTECTED, copied_claims, merged
+from authweave.recipe.session.tokens.payload import PROTECTED, copy_claims, merge_claims
 from authweave.types import JSON, JSONObject
 
 pytestmark = pytest.mark.property
@@ -36,7 +36,7 @@ def test_a_value_goes_in_and_out(key: str, payload: JSONObject, value: ClaimValu
     claim = PrimitiveClaim[ClaimValue](
         key, lambda _user, _recipe_user, _tenant, _payload, _context: value, clock=lambda: 7
     )
-    before = copied_claims(payload)
+    before = copy_claims(payload)
     written = through_json(claim.add_to_payload_(payload, value, NOBODY))
     assert claim.get_value_from_payload(written, NOBODY) == value
     assert claim.get_last_refetch_time(written, NOBODY) == 7
@@ -52,7 +52,7 @@ def test_a_claim_taken_out_leaves_no_trace(key: str, payload: JSONObject, value:
     written = claim.add_to_payload_(payload, value, NOBODY)
     assert claim.get_value_from_payload(written, NOBODY) == value
     assert claim.remove_from_payload(written, NOBODY) == without
-    assert merged(written, claim.remove_from_payload_by_merge_({}, NOBODY)) == without
+    assert merge_claims(written, claim.remove_from_payload_by_merge_({}, NOBODY)) == without
     assert claim.get_value_from_payload(without, NOBODY) is None
 
 

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from authweave.recipe import session
 from authweave.recipe.session.config import InputConfig, complete
 from authweave.recipe.session.exceptions import SessionError
+from authweave.recipe.session.interfaces import SessionContent, SessionOptions
 from authweave.recipe.session.transport import (
     REFRESH_TABLE,
     VERIFY_TABLE,
@@ -87,7 +88,7 @@ def test_no_request_is_a_surprise(
         failure = expected_failure(requests.refresh_session(request))
     else:
         failure = expected_failure(
-            requests.get_session(request, session_required=required, check_database=True),
+            requests.get_session(request, SessionOptions(session_required=required, check_database=True)),
         )
     if isinstance(failure, SessionError):
         answer = run(made.recipe.answer_error(request, failure))
@@ -144,10 +145,10 @@ def test_claims_arrive(claims: dict[str, object]) -> None:
             user_id="u",
             recipe_user_id=RecipeUserId("u"),
             tenant_id="public",
-            access_token_payload=own,
+            content=SessionContent(access_token_payload=own),
         )
         client.take(request.changes)
-        found = await made.recipe.requests.get_session(client.request(), check_database=True)
+        found = await made.recipe.requests.get_session(client.request(), SessionOptions(check_database=True))
         assert found is not None
         assert found.get_access_token_payload() == created.get_access_token_payload()
         assert {name: value for name, value in found.get_access_token_payload().items() if name in own} == own

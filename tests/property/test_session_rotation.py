@@ -6,6 +6,7 @@ a token whose successor has been used (and the grace is over) ends the session, 
 """
 
 from collections.abc import Sequence
+from functools import partial
 
 import attrs
 import pytest
@@ -14,8 +15,9 @@ from hypothesis import strategies as st
 from typing_extensions import override
 
 from authweave.recipe.session.exceptions import TokenTheftError, UnauthorisedError
-from authweave.storage import SessionRecord
-from authweave.storage.memory import MemoryStorage
+from authweave.recipe.session.store import SESSIONS, SessionRecord
+from authweave.recipe.session.store.memory import MemorySessions
+from authweave.storage.memory import MemoryCore, MemoryStorage
 from authweave.types import RecipeUserId
 from tests.property.strategies import SETTINGS
 from tests.unit.recipe.session.serving import DAY_MS, Bench, bench, run
@@ -100,7 +102,7 @@ def test_an_honest_client_is_never_logged_out(rounds: list[Round]) -> None:
     made = bench()
     handle, had = run(live(made, rounds))
     assert len(set(had)) == len(had)
-    assert made.storage.find_session(handle) is not None
+    assert made.storage.part(SESSIONS).find_session(handle) is not None
 
 
 @SETTINGS
@@ -115,7 +117,7 @@ def test_a_replay_ends_the_session(rounds: list[Round], which: int, after_ms: in
         made.clock.now_ms += after_ms
         with pytest.raises(TokenTheftError):
             await refresh(made, had[which % (len(had) - 1)])
-        assert made.storage.find_session(handle) is None
+        assert made.storage.part(SESSIONS).find_session(handle) is None
         for token in had:
             with pytest.raises(UnauthorisedError):
                 await refresh(made, token)
@@ -133,14 +135,14 @@ def test_nobody_ends_a_session_by_making_up_a_token(
 
     async def scenario() -> None:
         handle, had = await live(made, rounds)
-        before = made.storage.find_session(handle)
+        before = made.storage.part(SESSIONS).find_session(handle)
         token = had[which % len(had)]
         index = position % len(token)
         forged = token[:index] + letter + token[index + 1 :]
         if forged != token:
             with pytest.raises(UnauthorisedError):
                 await refresh(made, forged)
-        assert made.storage.find_session(handle) == before
+        assert made.storage.part(SESSIONS).find_session(handle) == before
 
     run(scenario())
 
@@ -150,11 +152,22 @@ class RacingStorage(MemoryStorage):
 
     racing: SessionRecord | None = None
 
+    def __init__(self) -> None:
+        super().__init__([attrs.evolve(SESSIONS, in_memory=partial(RacingSessions, storage=self))])
+
+
+class RacingSessions(MemorySessions):
+    """The sessions of such a store."""
+
+    def __init__(self, core: MemoryCore, storage: RacingStorage) -> None:
+        super().__init__(core)
+        self.storage = storage
+
     @override
     def advance_session(self, session: SessionRecord, *, from_generation: int) -> bool:
         """Let the other be quicker, once."""
-        if self.racing is None:
-            self.racing = session
+        if self.storage.racing is None:
+            self.storage.racing = session
             assert super().advance_session(attrs.evolve(session), from_generation=from_generation)
         return super().advance_session(session, from_generation=from_generation)
 
@@ -170,7 +183,7 @@ def test_of_two_at_once_both_are_answered() -> None:
         slower, _ = await refresh(made, child)
         assert storage.racing is not None
         assert (await refresh(made, child))[0] == slower
-        found = storage.find_session(handle)
+        found = storage.part(SESSIONS).find_session(handle)
         assert found is not None
         assert found.generation == 1
 

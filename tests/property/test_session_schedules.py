@@ -18,10 +18,10 @@ from hypothesis.stateful import run_state_machine_as_test
 
 from authweave.storage import Storage
 from authweave.storage.memory import MemoryStorage
-from authweave.storage.sql import open_storage
 from tests.property.session_machine import Schedules
 from tests.property.session_processes import OwnProcesses, Processes
 from tests.property.session_workers import workers
+from tests.stores import open_whole
 
 pytestmark = pytest.mark.property
 
@@ -38,7 +38,7 @@ def run(storage: Storage, processes: Processes, *, share: int = 1) -> None:
 
 def run_workers(url: str) -> None:
     """Run schedules over two processes in earnest and one store. Starting them again takes longer than all the rest."""
-    with closing(open_storage(url)) as storage, workers(url) as lent:
+    with closing(open_whole(url)) as storage, workers(url) as lent:
         run(storage, lent, share=4)
 
 
@@ -52,7 +52,7 @@ def test_schedules_on_sqlite(tmp_path: Path) -> None:
     """The same on SQLite, where each of the two processes has opened the database for itself."""
     with ExitStack() as stack:
         url = f"sqlite:///{tmp_path / 'auth.db'}"
-        storages = [stack.enter_context(closing(open_storage(url))) for _ in range(2)]
+        storages = [stack.enter_context(closing(open_whole(url))) for _ in range(2)]
         run(storages[0], OwnProcesses(storages))
 
 

@@ -5,25 +5,32 @@ from hypothesis import settings
 from hypothesis.stateful import run_state_machine_as_test
 from typing_extensions import override
 
+from authweave.recipe.emailpassword.store.machine import PasswordMachine
+from authweave.recipe.session.store.machine import SessionMachine
+from authweave.recipe.thirdparty.store.machine import ThirdPartyMachine
 from authweave.storage import Storage
 from authweave.storage.memory import MemoryStorage
-from authweave.storage.sql import open_storage
 from authweave.testing.storage_machine import StorageMachine
 from tests.postgresql import Server
+from tests.stores import open_whole
 
 pytestmark = pytest.mark.property
 
 
-class MemoryMachine(StorageMachine):
+class WholeMachine(SessionMachine, PasswordMachine, ThirdPartyMachine):
+    """The steps of the core and of all parts."""
+
+
+class MemoryMachine(WholeMachine):
     @override
     def new_storage(self) -> Storage:
         return MemoryStorage()
 
 
-class SQLiteMachine(StorageMachine):
+class SQLiteMachine(WholeMachine):
     @override
     def new_storage(self) -> Storage:
-        return open_storage("sqlite://")
+        return open_whole("sqlite://")
 
 
 def run(machine: type[StorageMachine]) -> None:
@@ -40,10 +47,10 @@ def test_a_store_answers_what_its_model_answers(machine: type[StorageMachine]) -
 def test_postgresql_answers_what_its_model_answers(postgresql: Server, postgresql_url: str) -> None:
     """The same law on PostgreSQL, in one database that is emptied again and again."""
 
-    class PostgreSQLMachine(StorageMachine):
+    class PostgreSQLMachine(WholeMachine):
         @override
         def new_storage(self) -> Storage:
             postgresql.empty(postgresql_url)
-            return open_storage(postgresql_url)
+            return open_whole(postgresql_url)
 
     run(PostgreSQLMachine)

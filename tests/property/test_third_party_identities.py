@@ -27,6 +27,7 @@ from authweave.recipe.emailpassword.types import (
     UpdateEmailOrPasswordOkResult,
 )
 from authweave.recipe.thirdparty import ThirdPartyRecipe
+from authweave.recipe.thirdparty.store import THIRD_PARTIES
 from authweave.recipe.thirdparty.types import (
     ManuallyCreateOrUpdateUserOkResult,
     RawUserInfoFromProvider,
@@ -35,9 +36,9 @@ from authweave.recipe.thirdparty.types import (
 from authweave.security import PasswordHasher
 from authweave.storage import Storage
 from authweave.storage.memory import MemoryStorage
-from authweave.storage.sql import open_storage
 from authweave.types import InputAppInfo, RecipeUserId, ThirdPartyInfo
 from tests.postgresql import Server
+from tests.stores import open_whole
 
 pytestmark = pytest.mark.property
 
@@ -201,7 +202,7 @@ class Schedules(RuleBasedStateMachine):
             assert user.third_party == (ThirdPartyInfo(identity.provider, identity.subject),)
             assert user.tenant_ids == (identity.tenant_id,)
             assert [(each.email, each.verified) in self.told[identity] for each in user.login_methods] == [True]
-            found = storage.find_third_party_login(
+            found = storage.part(THIRD_PARTIES).find_third_party_login(
                 identity.tenant_id, identity.provider, identity.issuer, identity.subject
             )
             assert found is not None
@@ -226,7 +227,7 @@ class InMemory(Schedules):
 class OnSQLite(Schedules):
     @override
     def new_storage(self) -> Storage:
-        return open_storage("sqlite://")
+        return open_whole("sqlite://")
 
 
 def run(machine: type[Schedules]) -> None:
@@ -247,7 +248,7 @@ def test_nobody_gets_the_identity_of_another_on_postgresql(postgresql: Server, p
         @override
         def new_storage(self) -> Storage:
             postgresql.empty(postgresql_url)
-            return open_storage(postgresql_url)
+            return open_whole(postgresql_url)
 
     run(OnPostgreSQL)
 
@@ -255,8 +256,8 @@ def test_nobody_gets_the_identity_of_another_on_postgresql(postgresql: Server, p
 def test_a_first_sign_in_by_many_processes_makes_one_user(tmp_path: Path) -> None:
     """Of two applications on one database, each signing somebody in for the first time, one makes the user."""
     with (
-        closing(open_storage(f"sqlite:///{tmp_path / 'auth.db'}")) as first,
-        closing(open_storage(f"sqlite:///{tmp_path / 'auth.db'}")) as second,
+        closing(open_whole(f"sqlite:///{tmp_path / 'auth.db'}")) as first,
+        closing(open_whole(f"sqlite:///{tmp_path / 'auth.db'}")) as second,
     ):
         storages = iter([first, second] * 2)
 

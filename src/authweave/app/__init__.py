@@ -1,6 +1,6 @@
 """The application: wires recipes, overrides and storage; holds the process default."""
 
-from authweave.extending import RecipeEntry, RunningLoopError, blocking, passed_on, set_default_app
+from authweave.extending import RecipeEntry, RunningLoopError, blocking, set_default_app
 
 from ._app import App, RecipeSetup
 from ._default import default_app
@@ -15,7 +15,6 @@ __all__ = [
     "blocking",
     "default_app",
     "init",
-    "passed_on",
     "secret_beside",
     "set_default_app",
 ]

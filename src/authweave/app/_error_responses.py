@@ -40,7 +40,7 @@ class CommonErrors:
     async def unavailable(self, exchange: Exchange, error: StorageError) -> Response:
         """Answer that the store fails."""
         del exchange
-        self.watch.failed(error)
+        self.watch.note_failure(error)
         return message(503, "temporarily unavailable, try again later", retry_after_s=RETRY_AFTER_STORAGE_S)
 
 

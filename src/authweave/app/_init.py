@@ -12,7 +12,7 @@ from typing_extensions import TypeVar, is_typeddict
 from authweave.extending import RecipeEntry, Services, set_default_app
 from authweave.kernel import FaultReport, Interface, Journal, Override, Plugin, UserContext, with_plugins
 from authweave.security import PasswordHasher
-from authweave.storage import Storage, StorageOptions
+from authweave.storage import Storage, StorageOptions, StorePart
 from authweave.storage.sql import open_storage
 from authweave.types import Clock, ConfigurationError, InputAppInfo, system_clock
 
@@ -101,10 +101,10 @@ def init(
     check_framework(framework)
     check_kinds(overrides, plugins)
     check_numbers(storage_threads, storage_queue, purge_interval_s)
-    contributed = check_entries(recipe_list)
+    contributed = check_entries(recipe_list, is_in_sql=isinstance(storage, str))
     normalised = app_info.normalised()
     given_secret = configured_secret(secret, storage, allow_plaintext_keys=allow_plaintext_keys)
-    store = opened(storage, storage_options)
+    store = open_or_keep(storage, storage_options, [part for each in recipe_list for part in each.store])
     try:
         server_secret = given_secret or secret_of_store(storage, store, random)
     except BaseException:
@@ -112,7 +112,7 @@ def init(
             store.close()
         raise
     workers = Workers(storage_threads, storage_queue)
-    workers.at_use = BackgroundPurge(store, clock, workers.start, purge_interval_s).look
+    workers.at_use = BackgroundPurge(store, clock, workers.start, purge_interval_s).start_if_due
     faults = FaultReport()
     services = Services(
         app_info=normalised,
@@ -142,7 +142,7 @@ def init(
     return app
 
 
-def opened(storage: str | Storage, options: StorageOptions | None) -> Storage:
+def open_or_keep(storage: str | Storage, options: StorageOptions | None, parts: Sequence[StorePart[object]]) -> Storage:
     """
     Return the store that an application was given, or that at the URL.
 
@@ -151,7 +151,7 @@ def opened(storage: str | Storage, options: StorageOptions | None) -> Storage:
         StorageError: it cannot be opened.
     """
     if isinstance(storage, str):
-        return open_storage(storage, options)
+        return open_storage(storage, options, parts)
     if options is not None:
         message = "storage_options= is for a URL: a store of your own has been opened already."
         raise ConfigurationError(message)
@@ -184,8 +184,8 @@ def check_kinds(overrides: Sequence[object], plugins: Sequence[object]) -> None:
     Raises:
         ConfigurationError: one stands in the list of the other, or something else does.
     """
-    for name, given in (("overrides", overrides), ("plugins", plugins)):
-        if isinstance(given, (Override, Plugin)):
+    for name, value in (("overrides", overrides), ("plugins", plugins)):
+        if isinstance(value, (Override, Plugin)):
             message = f"{name}= takes a list: write {name}=[...]."
             raise ConfigurationError(message)
     if any(isinstance(each, Plugin) for each in overrides):
@@ -193,7 +193,7 @@ def check_kinds(overrides: Sequence[object], plugins: Sequence[object]) -> None:
         raise ConfigurationError(message)
     if strange := [each for each in overrides if not isinstance(each, Override)]:
         message = (
-            f"overrides= has {described(strange[0])}, which is no override: write @SignUp[AppContext].override above "
+            f"overrides= has {describe(strange[0])}, which is no override: write @SignUp[AppContext].override above "
             "it, say, with the function that it overrides; a seed-style function goes into a recipe's override=."
         )
         raise ConfigurationError(message)
@@ -202,7 +202,7 @@ def check_kinds(overrides: Sequence[object], plugins: Sequence[object]) -> None:
         raise ConfigurationError(message)
 
 
-def described(candidate: object) -> str:
+def describe(candidate: object) -> str:
     """Name what was handed over, with the place of a function."""
     code = getattr(candidate, "__code__", None)
     name: str = getattr(candidate, "__qualname__", type(candidate).__name__)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import logging
-import os
 from collections import Counter
 from typing import Final
 
 import attrs
 
+from authweave._per_process import PerProcess
 from authweave.extending import InBackground
 from authweave.storage import PURGE_BATCH, Storage, purge_batch
 from authweave.types import Clock
@@ -17,6 +17,19 @@ INTERVAL_S: Final = 600
 """Where nothing has expired, that is one look at an index in ten minutes. Processes that live shorter do not purge."""
 
 logger: Final = logging.getLogger("authweave.storage")
+
+
+@attrs.define
+class Run:
+    """
+    A purge: batches that follow each other.
+
+    Attributes:
+        deleted: how many rows there were so far, by table.
+    """
+
+    is_under_way: bool = False
+    deleted: Counter[str] = attrs.field(factory=Counter[str])
 
 
 @attrs.define(eq=False)
@@ -39,10 +52,9 @@ class BackgroundPurge:
     interval_s: float | None = INTERVAL_S
     batch: int = PURGE_BATCH
     _last_ms: int | None = attrs.field(init=False, default=None)
-    _running_in: int | None = attrs.field(init=False, default=None)
-    _deleted: Counter[str] = attrs.field(init=False, factory=Counter[str])
+    _runs: PerProcess[Run] = attrs.field(init=False, factory=lambda: PerProcess(Run))
 
-    def look(self) -> None:
+    def start_if_due(self) -> None:
         """Begin a purge if it is time. It never waits."""
         if self.interval_s is None:
             return
@@ -51,13 +63,15 @@ class BackgroundPurge:
             self._last_ms = now_ms
         elif abs(now_ms - self._last_ms) >= self.interval_s * 1000:  # also where the clock was turned back
             self._last_ms = now_ms
-            if self._running_in != os.getpid():  # of a parent process the threads did not come along
-                self._running_in = os.getpid()
-                self._deleted.clear()
+            run = self._runs.get()
+            if not run.is_under_way:
+                run.is_under_way = True
+                run.deleted.clear()
                 self.start(self.run)
 
     def run(self) -> None:
         """Delete one batch, and have the next one deleted if there is more. Blocks; does not raise."""
+        run = self._runs.get()
         try:
             deleted = purge_batch(self.storage, self.clock(), self.batch)
         except Exception as error:  # noqa: BLE001  nobody waits for it, and whatever it is, it is tried again
@@ -68,11 +82,11 @@ class BackgroundPurge:
                 extra={"event": "purge_failed", "error": type(error).__name__},
             )
         else:
-            self._deleted.update(deleted)
+            run.deleted.update(deleted)
             if self.batch in deleted.values():
                 self.start(self.run)
                 return
-        if total := self._deleted.total():
-            counts = dict(self._deleted)
+        if total := run.deleted.total():
+            counts = dict(run.deleted)
             logger.info("Deleted %d rows that had expired.", total, extra={"event": "purged", "deleted": counts})
-        self._running_in = None
+        run.is_under_way = False

@@ -11,6 +11,7 @@ from typing_extensions import TypeIs, TypeVar
 
 from authweave.extending import Contributions, Recipe, RecipeEntry, Services
 from authweave.kernel import UserContext
+from authweave.storage import part_faults
 from authweave.types import ConfigurationError
 
 ContextT = TypeVar("ContextT", bound=UserContext, default=UserContext)
@@ -18,9 +19,13 @@ ContextT = TypeVar("ContextT", bound=UserContext, default=UserContext)
 ID: Final = re.compile(r"[a-z][a-z0-9_]*")
 
 
-def check_entries(listed: Sequence[object]) -> Contributions:
+def check_entries(listed: Sequence[object], *, is_in_sql: bool) -> Contributions:
     """
     Check a list of recipes, before anything is opened or built.
+
+    Args:
+        listed: what the application lists.
+        is_in_sql: whether what they keep is going to have tables; those of two recipes may not collide.
 
     Returns:
         What they contribute to each other.
@@ -31,6 +36,8 @@ def check_entries(listed: Sequence[object]) -> Contributions:
     entries = [each for each in listed if is_entry(each)]
     contributions = Contributions({each.recipe_id: each.contributions() for each in entries})
     found = [*entry_faults(listed), *(fault for each in entries for fault in each.faults(contributions))]
+    if is_in_sql:
+        found += part_faults([part for each in entries for part in each.store])
     raise_faults(found)
     return contributions
 

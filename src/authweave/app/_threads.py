@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import os
 import threading
 import time
 from collections.abc import Awaitable, Callable, Coroutine
@@ -12,6 +11,7 @@ from typing import Any, Final, ParamSpec, TypeVar
 
 import attrs
 
+from authweave._per_process import PerProcess
 from authweave.security import BoundedThreads
 from authweave.storage import StorageBusyError, StorageError
 
@@ -73,9 +73,9 @@ class Workers:
                     raise StorageBusyError(f"The store was not asked, for others kept it busy for {self.wait_s:g} s")
                 result = function(*args, **kwargs)
             except StorageError as error:
-                self.watch.failed(error)
+                self.watch.note_failure(error)
                 raise
-            self.watch.worked()
+            self.watch.note_success()
             return result
 
         try:
@@ -84,7 +84,7 @@ class Workers:
             raise StorageError("The application was closed: build another one with authweave.init.") from error
         if future is None:
             busy = StorageBusyError(f"The store was not asked, for {self.queue} operations wait for it already")
-            self.watch.failed(busy)
+            self.watch.note_failure(busy)
             raise busy
         return asyncio.wrap_future(future)
 
@@ -98,18 +98,35 @@ class Workers:
         self.bounded.close()
 
 
-@attrs.define(eq=False)
 class LoopThread:
-    """A loop in a thread of its own, for callers that have none: the synchronous face of the recipes."""
+    """
+    A loop in a thread of its own, for callers that have none: the synchronous face of the recipes.
+
+    After a fork the child has a loop of its own.
+    """
+
+    def __init__(self) -> None:
+        self._own: PerProcess[StartedOnce] = PerProcess(StartedOnce)
+
+    def run(self, coroutine: Coroutine[Any, Any, R]) -> R:  # Any: what a coroutine yields is the loop's own affair
+        """Run a coroutine to its end, with the caller's context, and return what it returns."""
+        return self._own.get().run(coroutine)
+
+    def close(self) -> None:
+        """Cancel what still runs and stop the loop, if it was ever started."""
+        self._own.get().close()
+
+
+@attrs.define(eq=False)
+class StartedOnce:
+    """A loop and its thread, which start when they are first needed."""
 
     loop: asyncio.AbstractEventLoop | None = None
     thread: threading.Thread | None = None
     lock: threading.Lock = attrs.field(factory=threading.Lock)
-    process: int = attrs.field(factory=os.getpid)
 
-    def run(self, coroutine: Coroutine[Any, Any, R]) -> R:  # Any: what a coroutine yields is the loop's own affair
-        """Run a coroutine to its end, with the caller's context, and return what it returns."""
-        self.leave_to_parent()
+    def run(self, coroutine: Coroutine[Any, Any, R]) -> R:  # Any: as above
+        """Run a coroutine to its end."""
         with self.lock:
             if self.loop is None:
                 self.loop = asyncio.new_event_loop()
@@ -118,15 +135,8 @@ class LoopThread:
             running = asyncio.run_coroutine_threadsafe(coroutine, self.loop)
         return running.result()
 
-    def leave_to_parent(self) -> None:
-        """Forget a loop that was made before a fork: its thread did not come along, and its lock may be held."""
-        if os.getpid() != self.process:
-            self.loop, self.thread, self.lock = None, None, threading.Lock()
-            self.process = os.getpid()
-
     def close(self) -> None:
         """Cancel what still runs and stop the loop, if it was ever started."""
-        self.leave_to_parent()
         with self.lock:
             if self.loop is None or self.thread is None:
                 return
@@ -138,7 +148,7 @@ class LoopThread:
 
 
 async def cancel_others() -> None:
-    """Cancel the other tasks of the loop, so that nobody waits for them for ever."""
+    """Cancel the other tasks of the loop, so that nobody waits for them forever."""
     others = asyncio.all_tasks() - {asyncio.current_task()}
     for task in others:
         task.cancel()

@@ -34,12 +34,12 @@ class StorageWatch:
     _well: list[None] = attrs.field(init=False, factory=lambda: [None], repr=False)
     _ill: list[None] = attrs.field(init=False, factory=list[None], repr=False)
 
-    def failed(self, error: StorageError) -> None:
+    def note_failure(self, error: StorageError) -> None:
         """Note that an operation failed."""
         if isinstance(error, EmailTakenError) or isinstance(error.__cause__, StorageError):
             return  # the store is well: it refused what cannot be
         self._last_s = self.monotonic()
-        if not taken(self._well):
+        if not take_only_element(self._well):
             return
         self._first_s = self._last_s
         self._ill.append(None)
@@ -49,10 +49,10 @@ class StorageWatch:
             extra={"event": "storage_failed", "code": error.code},
         )
 
-    def worked(self) -> None:
+    def note_success(self) -> None:
         """Note that an operation worked."""
         first_s = self._first_s
-        if first_s is None or self.monotonic() - self._last_s < CALM_S or not taken(self._ill):
+        if first_s is None or self.monotonic() - self._last_s < CALM_S or not take_only_element(self._ill):
             return
         self._first_s = None
         self._well.append(None)
@@ -64,7 +64,7 @@ class StorageWatch:
         )
 
 
-def taken(token: list[None]) -> bool:
+def take_only_element(token: list[None]) -> bool:
     """Take the only element of a list, if it is there still: one thread gets it."""
     try:
         token.pop()

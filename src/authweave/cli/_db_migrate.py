@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Generator
+from collections.abc import Generator
 from contextlib import contextmanager
 from typing import Annotated, Final
 
@@ -12,6 +12,7 @@ import typer
 from authweave import AuthweaveError
 from authweave.storage.sql import Migrations, is_on_server
 
+from ._db_parts import migrations_of
 from ._output import fail, say
 
 Url = Annotated[
@@ -34,63 +35,90 @@ Since = Annotated[
     ),
 ]
 
+Part = Annotated[
+    str | None,
+    typer.Option(
+        "--part",
+        metavar="NAME",
+        help="Whose tables --to and --from mean: the name of a part of the store. By default 'core'.",
+        show_default=False,
+    ),
+]
+
 HEAD: Final = "head"
 BASE: Final = "base"
+CORE: Final = "core"
 
 
 def upgrade(
     url: Url,
     *,
     to: Annotated[str, typer.Option("--to", metavar="REVISION", help="Where to go; the newest is called head.")] = HEAD,
+    part: Part = None,
     sql: Sql = False,
     since: Since = None,
 ) -> None:
     """
-    Make the tables, or bring them up to date, in one transaction.
+    Make the tables of all recipes, or bring them up to date, in one transaction.
 
     Processes that do so at once do not collide.
     """
-    go(Migrations.upgrade, url, to, sql=sql, since=since)
+    with told_errors():
+        migrations = migrations_of(url)
+        if sql:
+            print_sql(migrations, to, part, since)
+            return
+        migrations.upgrade(to, part=part)
+        say(f"The database stands at {standing(migrations)}.")
 
 
 def check(url: Url) -> None:
     """Say whether the database has all that this release needs: exit status 0, or 1 and what is missing."""
     with told_errors():
-        migrations = Migrations(url)
+        migrations = migrations_of(url)
         if migrations.is_absent():
             fail("There is no such database: check the URL, and the directory that the command was started in.")
         missing = migrations.missing()
         if missing:
             fail("The database is not up to date: " + "; ".join(missing) + ". `authweave db upgrade` brings it there.")
-        say(f"The database is up to date, at revision {migrations.revision()}.")
+        say(f"The database is up to date, at {standing(migrations)}.")
 
 
 def downgrade(
     url: Url,
     *,
     to: Annotated[str, typer.Option("--to", metavar="REVISION", help="Where to go, such as 0001.")],
+    part: Part = None,
     sql: Sql = False,
     since: Since = None,
 ) -> None:
     """Take the tables back, for an older release, in one transaction. What the older tables can hold is kept."""
-    go(Migrations.downgrade, url, to, sql=sql, since=since)
-
-
-def go(direction: Callable[[Migrations, str], None], url: str, to: str, *, sql: bool, since: str | None) -> None:
-    """Take a database to a revision and say where it stands, or print the SQL that would."""
     with told_errors():
-        migrations = Migrations(url)
+        migrations = migrations_of(url)
         if sql:
-            print_sql(migrations, to, since)
+            print_sql(migrations, to, part or CORE, since)
             return
-        direction(migrations, to)
-        say(f"The database stands at revision {migrations.revision()}.")
+        migrations.downgrade(to, part=part)
+        say(f"The database stands at {standing(migrations)}.")
 
 
-def print_sql(migrations: Migrations, until: str, since: str | None) -> None:
+def standing(migrations: Migrations) -> str:
+    """Say where the tables of the core and of all parts stand."""
+    revisions = migrations.revisions()
+    return "revision " + ", ".join(f"{revision or 'none'} of {name}" for name, revision in revisions.items())
+
+
+def print_sql(migrations: Migrations, until: str, part: str | None, since: str | None) -> None:
     """Print the SQL that goes to a revision, from where the database stands or from another."""
-    start = migrations.revision() if since is None else None if since == BASE else since
-    written = migrations.sql(until, since=start)
+    if since is None:
+        migrations.refuse_snapshots()
+        start = migrations.revisions()
+    elif since == BASE:
+        start = {}
+    else:
+        part = part or CORE
+        start = {part: since}
+    written = migrations.sql(until, since=start, part=part)
     if not is_on_server(migrations.url):
         # The sqlite3 shell goes on after an error, and would drop a table that it could not copy.
         written = f".bail on\n\n{written}"

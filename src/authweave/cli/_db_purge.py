@@ -13,6 +13,7 @@ from authweave.storage.sql import database_file, is_on_server, open_storage
 from authweave.types import system_clock
 
 from ._db_migrate import Url
+from ._db_parts import store_parts
 from ._output import fail, say
 
 
@@ -34,7 +35,7 @@ def purged(url: str, batch: int) -> Counter[str]:
     file = database_file(url)
     if not is_on_server(url) and (file is None or not file.is_file()):
         fail("There is no such database: check the URL, and the directory that the command was started in.")
-    storage = open_storage(url)
+    storage = open_storage(url, parts=store_parts())
     try:
         deleted: Counter[str] = Counter()
         while True:

@@ -79,7 +79,7 @@ def data_file(named: Path) -> Path:
 def serve(host: str, port: int | None, data: Path, packages: Path | None) -> None:
     """Serve the page until Ctrl-C."""
     # Needs the extra, which the rest of the command line does without.
-    from .demo import PREFERRED_PORT, demo_app, listen, offered_provider, origin_of, server_of, web_app  # noqa: PLC0415  extra
+    from .demo import PREFERRED_PORT, demo_app, listen, offered_provider, origin_of, server_of, web_app
 
     try:
         listener = listen(host, port)
@@ -108,7 +108,7 @@ def serve(host: str, port: int | None, data: Path, packages: Path | None) -> Non
 
 def run_check() -> None:
     """Run the scenario, print each step, and fail where one went wrong."""
-    from .demo import checked_steps  # noqa: PLC0415  as above
+    from .demo import checked_steps
 
     failures = 0
     for step in checked_steps():

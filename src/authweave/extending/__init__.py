@@ -1,7 +1,7 @@
 """What recipes are made with, the library's own and those of others."""
 
 from ._blocking import RunningLoopError, blocking
-from ._default import Application, default_app, passed_on, set_default_app
+from ._default import Application, default_app, set_default_app
 from ._entry import RecipeEntry
 from ._overrides import RecipeAPIOptions, RecipeOverrides
 from ._recipe import Contributions, Recipe, Recipes, RecipeT
@@ -25,6 +25,5 @@ __all__ = [
     "blocking",
     "default_app",
     "ordered_without",
-    "passed_on",
     "set_default_app",
 ]

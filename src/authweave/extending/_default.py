@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Coroutine
-from typing import Any, Final, Protocol, TypeVar, cast
+from typing import Any, Final, Protocol, TypeVar
 
 import attrs
 
 from authweave.http import Servable
-from authweave.kernel import UserContext
 from authweave.types import AppInfo, ConfigurationError
 
 from ._recipe import RecipeT
@@ -69,8 +68,3 @@ def default_app() -> Application:
         message = "authweave has no application yet: call authweave.init(...) first, or hand one over as app=."
         raise ConfigurationError(message)
     return _default.app
-
-
-def passed_on(user_context: UserContext | None) -> UserContext:
-    """Return a context for a composed function: it takes None for the current one, which its type does not say."""
-    return cast("UserContext", user_context)  # None is resolved by the link in front of every function

@@ -9,6 +9,7 @@ from typing import ClassVar, Generic
 from typing_extensions import TypeVar
 
 from authweave.kernel import UserContext
+from authweave.storage import StorePart
 
 from ._recipe import Contributions, Recipe
 from ._services import Services
@@ -23,11 +24,13 @@ class RecipeEntry(ABC, Generic[ContextT_contra]):
     Attributes:
         recipe_id: lower case; part of error messages and of the names of composed objects (``session.functions``).
         needs: ids of recipes that have to be in the list; they are built before this one.
+        store: what the recipe keeps; the tables are made, or brought up to date, when the application is built.
     """
 
     __slots__ = ()
     recipe_id: ClassVar[str]
     needs: ClassVar[tuple[str, ...]] = ()
+    store: ClassVar[tuple[StorePart[object], ...]] = ()
 
     @abstractmethod
     def build(self, services: Services) -> Recipe:

@@ -4,7 +4,6 @@ The kernel: typed interfaces, a composer of overrides, and a user context. Knows
 What is for debugging and tests (`explain`, `Journal`, `overriding`) is loaded when it is first used.
 """
 
-from importlib import import_module
 from typing import TYPE_CHECKING
 
 from ._compose import compose
@@ -18,15 +17,16 @@ from ._context import (
 )
 from ._errors import AuthweaveError
 from ._faults import CompositionError, Fault, FaultReport
-from ._growth import OriginalEndedError
 from ._interface import Function, Interface, Overridable, overridable
 from ._layer import Layer
+from ._lazy import load_name as load_name  # for the packages of this library
 from ._override import EVERY_FUNCTION, AnyOverride, Override, override, wrap, wrap_all
+from ._signature_adapter import OriginalEndedError
 
 if TYPE_CHECKING:
     from ._call import Call, SyncCall
+    from ._call_context import context_for
     from ._explain import ExplainedFunction, explain
-    from ._handed import context_for
     from ._journal import Journal, JournalEntry, ResultError, journal_of
     from ._plugin import Plugin, with_plugins
     from ._scope import overriding, scoped_overrides
@@ -78,7 +78,7 @@ _LATER = {
     "Plugin": "._plugin",
     "ResultError": "._journal",
     "SyncCall": "._call",
-    "context_for": "._handed",
+    "context_for": "._call_context",
     "explain": "._explain",
     "journal_of": "._journal",
     "overriding": "._scope",
@@ -91,12 +91,7 @@ if not TYPE_CHECKING:  # they would take any name for one that there is
 
     def __getattr__(name: str) -> object:
         """Load a public name that is not needed to compose and call (PEP 562)."""
-        if name not in _LATER:
-            message = f"module {__name__!r} has no attribute {name!r}"
-            raise AttributeError(message)
-        value = getattr(import_module(_LATER[name], __name__), name)
-        globals()[name] = value
-        return value
+        return load_name(__name__, name, _LATER)
 
 
 def __dir__() -> list[str]:

@@ -2,9 +2,12 @@
 Write what follows from classes of calls: ``python -m authweave.kernel PATH/calls.py``.
 
 The methods of the interfaces go into the modules that ``calls.py`` imports them from, between the comment in the class
-that says so and ``# fmt: on``; the types of the originals go into ``signatures.py`` beside it. With ``--check`` nothing
-is written, and the exit status is 1 where something is not up to date. It is 2 where something cannot be written: what
-it is stands on the standard error stream.
+that says so and ``# fmt: on``; the types of the originals go into ``signatures.py`` beside it. Where an interface has a
+base with such a comment, in a module beside its own, the methods whose types that module has go there: other modules
+can then import the base without all that the interface names.
+
+With ``--check`` nothing is written, and the exit status is 1 where something is not up to date. It is 2 where something
+cannot be written: what it is stands on the standard error stream.
 """
 
 from __future__ import annotations
@@ -111,7 +114,7 @@ def parameters_of(cls: ast.ClassDef) -> Iterator[str]:
             yield "*" if field.target.id == "_" else f"{field.target.id}: {ast.unparse(field.annotation)}{default}"
 
 
-def written(calls: Path) -> dict[Path, str]:
+def generated_files(calls: Path) -> dict[Path, str]:
     """
     Return the files that follow from a module of calls, as they are to be.
 
@@ -120,7 +123,7 @@ def written(calls: Path) -> dict[Path, str]:
     """
     source = ast.parse(text_of(calls))
     functions = list(functions_in(source))
-    used = {node.id for each in functions for node in ast.walk(ast.parse(each.original)) if isinstance(node, ast.Name)}
+    used = names_used_by(functions)
     imports, places = "", dict[str, Path]()
     for node in source.body:
         if isinstance(node, (ast.Import, ast.ImportFrom)):
@@ -130,20 +133,42 @@ def written(calls: Path) -> dict[Path, str]:
             if isinstance(node, ast.ImportFrom) and node.level == 1:
                 places |= {alias.name: calls.with_name(f"{node.module}.py") for alias in node.names}
     files = dict[Path, str]()
-    for interface in dict.fromkeys(each.interface for each in functions):
+    interfaces = dict.fromkeys(each.interface for each in functions)
+    for interface in interfaces:
         own = [each for each in functions if each.interface == interface]
         if interface not in places:
             message = f"{own[0].call} is of {interface}, which is not imported from a module beside it."
             raise CallsError(message)
         path = places[interface]
-        files[path] = with_methods(files.get(path) or text_of(path), path, own)
+        text = files.get(path) or text_of(path)
+        base = base_beside(text, path, interface)
+        if base is not None and base[1] not in interfaces:
+            base_path, base_name = base
+            base_text = text_of(base_path)
+            of_base = [each for each in own if not lacking(base_text, [each])]
+            files[base_path] = with_methods(base_text, base_path, base_name, of_base)
+            own = [each for each in own if each not in of_base]
+        files[path] = with_methods(text, path, interface, own)
     originals = "\n".join(["", *(each.original for each in functions)])
     return {**files, calls.with_name("signatures.py"): HEADER.format(imports=imports) + originals}
 
 
-def with_methods(text: str, path: Path, functions: Sequence[Function]) -> str:
+def base_beside(text: str, path: Path, interface: str) -> tuple[Path, str] | None:
+    """Return the base of an interface that takes some of its methods, and its module; None where there is none."""
+    source = ast.parse(text.replace(BEGIN, f"{BEGIN}    ...\n"))  # where there are no methods yet
+    imports = [node for node in source.body if isinstance(node, ast.ImportFrom) and node.level == 1]
+    beside = {alias.name: path.with_name(f"{node.module}.py") for node in imports for alias in node.names}
+    found = [node for node in source.body if isinstance(node, ast.ClassDef) and node.name == interface]
+    for name in [ast.unparse(base).partition("[")[0] for cls in found for base in cls.bases]:
+        if name in beside and beside[name].is_file():
+            _, _, rest = text_of(beside[name]).partition(f"class {name}(")
+            if BEGIN in rest.partition("\nclass ")[0]:
+                return beside[name], name
+    return None
+
+
+def with_methods(text: str, path: Path, interface: str, functions: Sequence[Function]) -> str:
     """Return a module with the methods of one of its interfaces written anew."""
-    interface = functions[0].interface
     before, head, rest = text.partition(f"class {interface}(")
     if not head:
         message = f"{path} has no class {interface}, of which {functions[0].call} is."
@@ -154,13 +179,23 @@ def with_methods(text: str, path: Path, functions: Sequence[Function]) -> str:
     if not begin or not end:
         message = f"{path}: {interface} does not say where its functions go. Write into it:\n{BEGIN}{END}"
         raise CallsError(message)
-    used = {node.id for each in functions for node in ast.walk(ast.parse(each.original)) if isinstance(node, ast.Name)}
-    if lacks := sorted(used - names_in(text) - {"Any", "Coroutine", "Protocol", CONTEXT}):
+    if lacks := lacking(text, functions):
         message = f"{path} lacks {', '.join(lacks)}: the functions of {interface} name them, so import them there."
         raise CallsError(message)
-    context = re.search(r"Interface\[(\w+)\]", head_of_class)
+    context = re.search(r"(?:Interface|Protocol)\[(\w+)\]", head_of_class)
     methods = "\n".join(each.method(context[1] if context else "UserContext") for each in functions)
     return f"{before}{head}{head_of_class}{BEGIN}{methods}{END}{tail}{following}{others}"
+
+
+def lacking(text: str, functions: Sequence[Function]) -> list[str]:
+    """Return the names that functions need and a module does not have."""
+    return sorted(names_used_by(functions) - names_in(text) - {"Any", "Coroutine", "Protocol", CONTEXT})
+
+
+def names_used_by(functions: Sequence[Function]) -> set[str]:
+    """Return the names in the types of functions."""
+    sources = [ast.parse(each.original) for each in functions]
+    return {node.id for source in sources for node in ast.walk(source) if isinstance(node, ast.Name)}
 
 
 def names_in(text: str) -> set[str]:
@@ -191,22 +226,22 @@ def main(*arguments: str) -> int:
         print(USAGE, file=sys.stdout if "--help" in arguments else sys.stderr)
         return 0 if "--help" in arguments else 2
     try:
-        made = [pair for calls in paths for pair in located(calls)]
+        generated = [pair for calls in paths for pair in files_or_located_error(calls)]
     except CallsError as error:
-        print(error, file=sys.stderr)  # noqa: T201  a command
+        print(error, file=sys.stderr)
         return 2
-    stale = [(path, text) for path, text in made if not path.exists() or path.read_text(encoding="utf-8") != text]
+    stale = [(path, text) for path, text in generated if not path.exists() or path.read_text(encoding="utf-8") != text]
     for path, text in stale:
-        print(f"{path}: not up to date" if "--check" in arguments else f"{path}: written")  # noqa: T201  a command
+        print(f"{path}: not up to date" if "--check" in arguments else f"{path}: written")
         if "--check" not in arguments:
             path.write_text(text, encoding="utf-8")
     return 1 if stale and "--check" in arguments else 0
 
 
-def located(calls: Path) -> list[tuple[Path, str]]:
+def files_or_located_error(calls: Path) -> list[tuple[Path, str]]:
     """Return what follows from a module of calls; have errors name it."""
     try:
-        return list(written(calls).items())
+        return list(generated_files(calls).items())
     except CallsError as error:
         message = f"{calls}: {error}"
         raise CallsError(message) from None

@@ -22,25 +22,25 @@ ALIASES: Final[tuple[type, ...]] = (TypeAliasType, getattr(typing, "TypeAliasTyp
 DEPTH: Final = 20
 
 
-def known_not_awaitable(call: object) -> bool:
-    """Say whether what is not ``async def`` is a generator, or annotated to return what cannot be awaited."""
+def cannot_return_awaitable(call: object) -> bool:
+    """Return whether what is not ``async def`` is a generator, or annotated to return what cannot be awaited."""
     if is_generator(call):
         return True
-    function = annotated(call)
+    function = function_with_annotation(call)
     try:
-        return function is not None and says_not_awaitable(return_annotation(function), DEPTH)
+        return function is not None and excludes_awaitables(return_annotation(function), DEPTH)
     except Exception:  # noqa: BLE001  a name under TYPE_CHECKING, or whatever else a user's annotation raises
         return False
 
 
 def is_generator(call: object) -> bool:
-    """Say whether calling something gives a generator, which cannot be awaited unless `types.coroutine` made it."""
+    """Return whether calling something gives a generator, which cannot be awaited unless `types.coroutine` made it."""
     code = code_of(call)
     kinds = inspect.CO_GENERATOR | inspect.CO_ASYNC_GENERATOR | inspect.CO_ITERABLE_COROUTINE
     return code is not None and code.co_flags & kinds in {inspect.CO_GENERATOR, inspect.CO_ASYNC_GENERATOR}
 
 
-def annotated(call: object) -> FunctionType | None:
+def function_with_annotation(call: object) -> FunctionType | None:
     """
     Return the function whose annotation tells what a callable returns.
 
@@ -74,34 +74,34 @@ def return_annotation(function: FunctionType) -> object:
     return cast("object", eval(annotation, function.__globals__, known))  # noqa: S307  source of the user's own module, read as `typing.get_type_hints` does; of any type
 
 
-def says_not_awaitable(annotation: object, depth: int) -> bool:
-    """Say whether nothing that an annotation allows can be awaited."""
+def excludes_awaitables(annotation: object, depth: int) -> bool:
+    """Return whether nothing that an annotation allows can be awaited."""
     if annotation is None:
         return True
     origin = get_origin(annotation)
     if origin in {Union, types.UnionType}:
-        return all(says_not_awaitable(each, depth) for each in get_args(annotation))
+        return all(excludes_awaitables(each, depth) for each in get_args(annotation))
     if origin is Literal:
         return True
-    inner = looked_through(annotation, origin)
+    inner = resolve_alias(annotation, origin)
     if inner is not None:
-        return depth > 0 and says_not_awaitable(inner, depth - 1)
+        return depth > 0 and excludes_awaitables(inner, depth - 1)
     return is_plain_class(annotation if origin is None else origin)
 
 
-def looked_through(annotation: object, origin: object) -> object:
+def resolve_alias(annotation: object, origin: object) -> object:
     """Return what an alias, a NewType or an `Annotated` stands for; None for what stands for itself."""
     if isinstance(annotation, ALIASES):
-        return getattr(annotation, "__value__")  # noqa: B009  of two classes, one of which is unknown before Python 3.12
+        return getattr(annotation, "__value__")
     if isinstance(origin, ALIASES):
-        return getattr(origin, "__value__")  # noqa: B009  as above
+        return getattr(origin, "__value__")
     if origin is Annotated:
         return get_args(annotation)[0]
     return annotation.__supertype__ if isinstance(annotation, NewType) else None
 
 
 def is_plain_class(candidate: object) -> bool:
-    """Say whether something is a class of which no awaitable can be."""
+    """Return whether something is a class of which no awaitable can be."""
     if not isinstance(candidate, type) or Any in candidate.__mro__ or getattr(candidate, "_is_protocol", False):
         return False
     if is_typeddict(candidate):

@@ -14,7 +14,7 @@ from ._context import UserContext
 from ._declaration import CONTEXT
 from ._faults import nearest
 from ._interface import functions_of
-from ._override import Override, name_of, several
+from ._override import Override, name_of, tuple_of_names
 from ._signature import annotated_names
 
 InterfaceT = TypeVar("InterfaceT")
@@ -113,7 +113,7 @@ class BaseCall(Generic[InterfaceT, OriginalT, ReturnT, ResultT, HookT, ContextT]
         Raises:
             TypeError: the class does not fit the interface that it names.
         """
-        return made(cls, "call", function, name, before, after)
+        return make_override(cls, "call", function, name, before, after)
 
     @overload
     @classmethod
@@ -145,7 +145,7 @@ class BaseCall(Generic[InterfaceT, OriginalT, ReturnT, ResultT, HookT, ContextT]
             before: as for `override`.
             after: as for `override`.
         """
-        return made(cls, "before", hook, name, before, after)
+        return make_override(cls, "before", hook, name, before, after)
 
     @overload
     @classmethod
@@ -174,7 +174,7 @@ class BaseCall(Generic[InterfaceT, OriginalT, ReturnT, ResultT, HookT, ContextT]
             before: as for `override`.
             after: as for `override`.
         """
-        return made(cls, "after", hook, name, before, after)
+        return make_override(cls, "after", hook, name, before, after)
 
 
 class Call(
@@ -198,7 +198,7 @@ class SyncCall(BaseCall[InterfaceT, ResultT, ResultT, ResultT, None, ContextT], 
     """One call of a synchronous function; otherwise as `Call`."""
 
 
-def made(
+def make_override(
     cls: CallClass,
     style: CallStyle,
     function: Callable[..., object] | None,
@@ -225,8 +225,8 @@ def made(
             style=style,
             call_type=cls,
             named=name is not None,
-            before=several(before),
-            after=several(after),
+            before=tuple_of_names(before),
+            after=tuple_of_names(after),
         )
 
     return decorate if function is None else decorate(function)
@@ -251,13 +251,13 @@ def interface_of(cls: CallClass) -> type:
     """
     interface = vars(cls).get("interface_of_call")
     if interface is None:
-        interface = named_interface(cls)
+        interface = interface_argument(cls)
         check_fit(cls, interface)
         cls.interface_of_call = interface
     return interface
 
 
-def named_interface(cls: CallClass) -> type:
+def interface_argument(cls: CallClass) -> type:
     """Return the first type argument of `Call`, as a class."""
     for owner in cls.__mro__:
         for base in vars(owner).get("__orig_bases__", ()):
@@ -265,7 +265,7 @@ def named_interface(cls: CallClass) -> type:
                 named: object = get_args(base)[0]
                 text = getattr(named, "__forward_arg__", None)
                 if text is not None:
-                    named = found_in(owner, text)
+                    named = resolve_annotation(owner, text)
                 found = get_origin(named) or named
                 if isinstance(found, type):
                     return found
@@ -273,7 +273,7 @@ def named_interface(cls: CallClass) -> type:
     raise TypeError(message)
 
 
-def found_in(owner: type, text: str) -> object:
+def resolve_annotation(owner: type, text: str) -> object:
     """
     Return what an annotation of a class means in its module.
 
@@ -311,12 +311,12 @@ def check_fit(cls: CallClass, interface: type) -> None:
         message = f"{cls.__name__} would take any attribute, misspelt ones too: write __slots__ = () in {loose[-1]}."
         raise TypeError(message)
     own, expected = set(parameters_of(cls)), set(function.names)
-    if taken := sorted(expected.intersection(dir(BaseCall))):
-        message = f"{function.title} has a parameter {taken[0]!r}, as every call has a method: rename the parameter."
+    if reserved := sorted(expected.intersection(dir(BaseCall))):
+        message = f"{function.title} has a parameter {reserved[0]!r}, as every call has a method: rename the parameter."
         raise TypeError(message)
     if own != expected:
-        lacks, strange = sorted(expected - own), sorted(own - expected)
-        parts = [f"declare {', '.join(lacks)}"] * bool(lacks) + [f"take away {', '.join(strange)}"] * bool(strange)
+        missing, unknown = sorted(expected - own), sorted(own - expected)
+        parts = [f"declare {', '.join(missing)}"] * bool(missing) + [f"take away {', '.join(unknown)}"] * bool(unknown)
         message = f"{cls.__name__} has other attributes than {function.title} has parameters: {'; '.join(parts)}."
         raise TypeError(message)
 

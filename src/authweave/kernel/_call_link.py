@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, NoReturn, cast
 
-from ._colour import coroutine_of, makes_coroutines, marked
-from ._fit import colour_fault, right_colour
+from ._colour import coroutine_of, makes_coroutines, mark_async
+from ._fit import colour_fault, fits_colour
 from ._layer import blamer_of
 from ._link import LINK_GLOBALS, words_of
 from ._signature import signature_of
@@ -59,7 +59,7 @@ def call_class(function: Declaration, declared: type) -> type:
     """Make the class of what a layer is handed: a subclass of the class that its library declares."""
     known = function.call_classes.get(declared)
     if known is None:
-        bind = function.generated("call", lambda _: class_source(function), LINK_GLOBALS)
+        bind = function.generate("call", lambda _: class_source(function), LINK_GLOBALS)
         known = cast("type", bind(declared))  # as the source defines it
         known.__name__, known.__qualname__, known.__module__ = (
             declared.__name__,
@@ -69,7 +69,7 @@ def call_class(function: Declaration, declared: type) -> type:
         original = cast("FunctionType", vars(known)["original"])  # as the source defines it
         original.__qualname__ = f"{declared.__qualname__}.original"
         if function.is_async:
-            marked(original)
+            mark_async(original)
         function.call_classes[declared] = known
     return known
 
@@ -85,7 +85,7 @@ def class_source(function: Declaration) -> str:
     return CALL_CLASS.format(slots=(*function.names, "_below"), read=read, copy=copy, **words)
 
 
-def adapted(function: Declaration, layer: Layer, call: AnyCall, below: AnyCall, declared: type) -> AnyCall:
+def adapt_call(function: Declaration, layer: Layer, call: AnyCall, below: AnyCall, declared: type) -> AnyCall:
     """
     Make a function with the interface's parameters of a layer that takes a call.
 
@@ -103,14 +103,14 @@ def adapted(function: Declaration, layer: Layer, call: AnyCall, below: AnyCall, 
         return ADAPTED.format(steps=steps, **words)
 
     if function.is_async and not makes_coroutines(call):
-        call = checked(call, function.title)
-    bind = function.generated(f"layer that is handed a call ({layer.style})", source, LINK_GLOBALS)
-    handed = (below if layer.style == "call" else only_looks, None, None)
-    made = bind(call, below, handed, call_class(function, declared), blamer_of(layer), function.defaults)
-    return cast("AnyCall", made)  # as the source defines it
+        call = check_awaitable(call, function.title)
+    bind = function.generate(f"layer that is handed a call ({layer.style})", source, LINK_GLOBALS)
+    handed = (below if layer.style == "call" else refuse_to_go_on, None, None)
+    adapted = bind(call, below, handed, call_class(function, declared), blamer_of(layer), function.defaults)
+    return cast("AnyCall", adapted)  # as the source defines it
 
 
-def checked(call: AnyCall, title: str) -> AnyCall:
+def check_awaitable(call: AnyCall, title: str) -> AnyCall:
     """Have what a plain function in an async function's place returns awaited, or told that it cannot be."""
 
     def called(*handed: object) -> object:
@@ -119,7 +119,7 @@ def checked(call: AnyCall, title: str) -> AnyCall:
     return called
 
 
-def only_looks(*_: object, **__: object) -> NoReturn:
+def refuse_to_go_on(*_: object, **__: object) -> NoReturn:
     """Refuse to go on from a hook: what it stands around runs anyhow, once."""
     message = "A hook only looks, and what it stands around runs in any case: to decide that, write .override."
     raise TypeError(message)
@@ -127,7 +127,7 @@ def only_looks(*_: object, **__: object) -> NoReturn:
 
 def call_faults(function: Declaration, style: CallStyle, call: AnyCall, declared: type) -> list[str]:
     """Say what is wrong with a layer that takes a call."""
-    faults = [] if right_colour(function, call) else [colour_fault(function)]
+    faults = [] if fits_colour(function, call) else [colour_fault(function)]
     takes = ("the call", "its result") if style == "after" else ("the call",)
     try:
         signature = signature_of(call, follow_wrapped=False)

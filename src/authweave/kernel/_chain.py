@@ -11,7 +11,7 @@ from ._link import Linker
 if TYPE_CHECKING:
     from ._declaration import AnyCall, Declaration
     from ._journal import Journal
-    from ._scope import Scopes
+    from ._scopes import Scopes
 
 COMPOSITION: Final = "_authweave_composition"
 
@@ -41,21 +41,21 @@ class Chain:
 
     def add(self, call: AnyCall, original: AnyCall | None, layer: Layer) -> None:
         """Put a layer on top. It is handed ``original`` first, if any."""
-        self.put(call, original, layer, None)
+        self._push(call, original, layer, None)
 
     def add_call(self, call: AnyCall, layer: Layer, call_class: type) -> None:
         """Put a layer on top that is handed a call, of a class."""
         direct = self.call_class is call_class and not self.linker.checks(self.call)
         inner = (self.call, self.original) if direct else (None, None)
-        self.put(call, (self.top(), *inner), layer, call_class)
+        self._push(call, (self.top(), *inner), layer, call_class)
 
-    def put(self, call: AnyCall, original: object, layer: Layer, call_class: type | None) -> None:
+    def _push(self, call: AnyCall, original: object, layer: Layer, call_class: type | None) -> None:
         """Put a layer on top, as `add` and `add_call` do."""
         self.call, self.original, self.call_class, self.linked = call, original, call_class, None
         self.layers.append(layer)
 
-    def composed(self) -> AnyCall:
-        """Return the whole function, as callers call it."""
+    def compose(self) -> AnyCall:
+        """Make the whole function, as callers call it."""
         if not self.layers:
             return self.linker.plain(self.call)
         blame = blamer(self.layers[::-1], self.implementation)

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 CallT = TypeVar("CallT", bound="AnyCall")
 
 
-def marked(call: CallT, known: dict[CodeType, CodeType] | None = None) -> CallT:
+def mark_async(call: CallT, known: dict[CodeType, CodeType] | None = None) -> CallT:
     """
     Mark a plain function that returns coroutines as the coroutine function that it is to its callers.
 
@@ -39,14 +39,14 @@ def marked(call: CallT, known: dict[CodeType, CodeType] | None = None) -> CallT:
             known[code] = code.replace(co_flags=code.co_flags | inspect.CO_COROUTINE)
         function.__code__ = known[code]
     else:
-        from asyncio import coroutines  # noqa: PLC0415  heavy, and not needed elsewhere
+        from asyncio import coroutines
 
         vars(call)["_is_coroutine"] = vars(coroutines)["_is_coroutine"]
     return call
 
 
 def is_async(call: object) -> bool:
-    """Say whether a callable is a coroutine function, or an object whose ``__call__`` is one."""
+    """Return whether a callable is a coroutine function, or an object whose ``__call__`` is one."""
     try:
         return inspect.iscoroutinefunction(call) or inspect.iscoroutinefunction(getattr(type(call), "__call__", None))  # noqa: B004  the method itself is looked at
     except Exception:  # noqa: BLE001  a user's object, whose attributes are code of its own (a Mock with a spec, say)
@@ -54,30 +54,30 @@ def is_async(call: object) -> bool:
 
 
 def makes_coroutines(call: object) -> bool:
-    """Say whether calling something gives a coroutine for certain: by its code, not by what it says of itself."""
+    """Return whether calling something gives a coroutine for certain: by its code, not by what it says of itself."""
     while type(call) in {MethodType, partial}:  # no subclass, which may do something else when it is called
         call = call.__func__ if isinstance(call, MethodType) else cast("partial[object]", call).func  # of anything
     return type(call) is FunctionType and bool(call.__code__.co_flags & inspect.CO_COROUTINE)
 
 
-def coroutine_of(made: object, title: str) -> Coroutine[object, object, object]:
+def coroutine_of(returned: object, title: str) -> Coroutine[object, object, object]:
     """Return a coroutine that awaits what a plain function in an async function's place returned; see `awaited`."""
-    if type(made) is CoroutineType:  # what most return
-        return cast("Coroutine[object, object, object]", made)  # of anything
-    return awaited(made, title)
+    if type(returned) is CoroutineType:  # what most return
+        return cast("Coroutine[object, object, object]", returned)  # of anything
+    return await_result(returned, title)
 
 
-async def awaited(made: object, title: str) -> object:
+async def await_result(returned: object, title: str) -> object:
     """
     Await what a plain function in an async function's place returned.
 
     Raises:
         TypeError: it is not awaitable.
     """
-    if not inspect.isawaitable(made):
+    if not inspect.isawaitable(returned):
         message = (
-            f"a plain function in the place of {title} returned {type(made).__name__}, which cannot be awaited: "
+            f"a plain function in the place of {title} returned {type(returned).__name__}, which cannot be awaited: "
             "write it as 'async def', or have it return what original() returned."
         )
         raise TypeError(message)
-    return await cast("Awaitable[object]", made)  # isawaitable() narrows to Awaitable[Any]
+    return await cast("Awaitable[object]", returned)  # isawaitable() narrows to Awaitable[Any]

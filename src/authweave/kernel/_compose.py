@@ -12,13 +12,13 @@ from ._declaration import SOUND, Declaration
 from ._faults import FaultReport, code_of, place_of
 from ._fit import Fit, fit
 from ._frozen import become, frozen_type
-from ._growth import grown
 from ._interface import Overridable, functions_of
 from ._layer import Layer, layer_of
 from ._link import Linker, begin
-from ._order import ordered
+from ._order import sort_overrides
 from ._override import EVERY_FUNCTION, AnyOverride, Override, name_of
 from ._seed import run_seed
+from ._signature_adapter import adapt_signature
 
 if TYPE_CHECKING:
     from ._call import CallStyle
@@ -94,7 +94,7 @@ class Composer:
             message = f"{type(base).__name__} cannot be composed: it {what}."
             raise TypeError(message)
         if SOUND not in vars(type(base)):
-            from ._misdeclared import check_declarations  # noqa: PLC0415  as below
+            from ._misdeclared import check_declarations
 
             check_declarations(type(base), report)
         composer = cls(base, copy.copy(base) if composed is None else composed, journal, report)
@@ -109,7 +109,7 @@ class Composer:
             message = f"{type(self.base).__name__} does not implement {function.title}."
             self.report.add(message, function.declared)
         elif not isinstance(vars(owner)[name], Overridable):
-            from ._misdeclared import hides_overridable  # noqa: PLC0415  once for a class; it costs every import
+            from ._misdeclared import hides_overridable
 
             if not hides_overridable(vars(owner)[name]):
                 message = f"{owner.__name__}.{name} cannot be overridden: write @overridable above it."
@@ -121,9 +121,9 @@ class Composer:
                 message = f"{function.title} has other parameters than {known.declaration.title}: take {expected}."
                 self.report.add(message, function.declared)
             if isinstance(known, Overridable) and known.declaration.is_async and not function.is_async:
-                from ._awaitable import known_not_awaitable  # noqa: PLC0415  rarely needed; it costs every import
+                from ._awaitable import cannot_return_awaitable
 
-                if known_not_awaitable(function.declared):
+                if cannot_return_awaitable(function.declared):
                     message = f"{function.title} is not async, and {known.declaration.title} is: write 'async def'."
                     self.report.add(message, function.declared)
                 function = function.as_async()
@@ -135,15 +135,15 @@ class Composer:
         call = cast("AnyCall", function.declared.__get__(self.composed))  # a function's __get__ is untyped
         layer = layer_of(function.title, name, "implementation", function.declared)
         linker = Linker(function, begin if self.journal is None else self.journal.begin)
-        return Chain(function, linker, self.traced(function, layer, call), layer)
+        return Chain(function, linker, self.trace(function, layer, call), layer)
 
-    def traced(self, function: Declaration, layer: Layer, call: AnyCall) -> AnyCall:
+    def trace(self, function: Declaration, layer: Layer, call: AnyCall) -> AnyCall:
         """Have the journal watch a layer, where there is one."""
-        return call if self.journal is None else self.journal.traced(function, layer, call)
+        return call if self.journal is None else self.journal.trace(function, layer, call)
 
     def add_all(self, overrides: Sequence[object]) -> None:
         """Put overrides around what is there, in order."""
-        order = ordered(overrides, self.report)
+        order = sort_overrides(overrides, self.report)
         for each in reversed(order):
             self.add(each)
         self.check_names(order)
@@ -209,17 +209,17 @@ class Composer:
             layer = layer._replace(file=file, line=line, code=code)
         original = chain.top() if takes_original else None
         if found.own is not None:
-            own_original, outer = grown(chain.function, found.own, chain.top())
+            own_original, outer = adapt_signature(chain.function, found.own, chain.top())
             if takes_original:
                 call, original = outer(partial(call, own_original)), None
             else:  # it captured its original before its signature was known: once more, over the adapter
                 call = outer(cast("AnyCall", made_by(own_original)))  # it returned a function the first time
-        call = self.traced(chain.function, layer, call)
+        call = self.trace(chain.function, layer, call)
         chain.add(call, original, layer)
 
     def add_call(self, chain: Chain, each: Override[object], call_type: type) -> None:
         """Put a function that takes a call on top of a chain."""
-        from ._call_link import adapted, call_class, call_faults  # noqa: PLC0415  loaded by those who use it
+        from ._call_link import adapt_call, call_class, call_faults
 
         function, style = chain.function, cast("CallStyle", each.style)  # with the type of a call it is one
         faults = call_faults(function, style, each.call, call_type)
@@ -233,8 +233,8 @@ class Composer:
         else:
             if style != "call":  # no traceback tells which of several it was
                 layer = layer._replace(code=None)
-            made = adapted(function, layer, each.call, chain.top(), call_type)
-            chain.add(self.traced(function, layer, made), None, layer)
+            adapted = adapt_call(function, layer, each.call, chain.top(), call_type)
+            chain.add(self.trace(function, layer, adapted), None, layer)
 
     def add_seed_style(self, seed: Callable[[object], object]) -> None:
         """Run a seed-style function on a copy of what is there, and put what it assigned on top."""
@@ -246,14 +246,14 @@ class Composer:
             for message in found.faults:
                 self.report.add(message, call)
             if found.own is not None and not found.faults:
-                below[name], adapters[name] = grown(self.chains[name].function, found.own, below[name])
+                below[name], adapters[name] = adapt_signature(self.chains[name].function, found.own, below[name])
         if adapters:  # it captured originals before its signature was known: once more, over the adapters
             assigned = run_seed(seed, self.base, below, self.frozen_type(), self.report)
         for name, call in assigned.items():
             chain = self.chains[name]
             layer = layer_of(name_of(seed), name, "seed", call)
             fitted = adapters[name](call) if name in adapters else call
-            chain.add(self.traced(chain.function, layer, fitted), None, layer)
+            chain.add(self.trace(chain.function, layer, fitted), None, layer)
 
     def check_names(self, order: Sequence[object]) -> None:
         """Note explicit names that two overrides of one function share."""
@@ -276,9 +276,9 @@ class Composer:
         """Install the chains in the composed object and freeze it."""
         journal = self.journal
 
-        def compose_too(made: object) -> None:
+        def compose_too(instance: object) -> None:
             """Compose what a function of the composed object makes of its own type (``replace(self)``, say)."""
-            compose_in_place(made, type(base), overrides, journal)
+            compose_in_place(instance, type(base), overrides, journal)
 
         self.install(base, overrides)
         become(self.composed, self.frozen_type(compose_too))
@@ -288,17 +288,17 @@ class Composer:
         """Put the chains into the composed object."""
         attributes = vars(self.composed)
         for name, chain in self.chains.items():
-            attributes[name] = chain.composed()
+            attributes[name] = chain.compose()
         attributes[COMPOSITION] = Composition(base, overrides, self.chains, self.journal)
 
 
-def compose_in_place(made: object, cls: type, overrides: tuple[object, ...], journal: Journal | None) -> None:
+def compose_in_place(instance: object, cls: type, overrides: tuple[object, ...], journal: Journal | None) -> None:
     """Put overrides that were found to fit around another object of a composed object's type."""
-    if composition_of(made) is None:  # not where a function calls its own __init__ once more
-        base = copy.copy(made)
+    if composition_of(instance) is None:  # not where a function calls its own __init__ once more
+        base = copy.copy(instance)
         become(base, cls)
         report = FaultReport()
-        composer = Composer.of(base, journal, report, composed=made)
+        composer = Composer.of(base, journal, report, composed=instance)
         composer.add_all(overrides)
         report.raise_if_any()
         composer.install(base, overrides)

@@ -30,7 +30,7 @@ class Declaration:
         context_by_keyword: whether ``user_context`` goes by keyword only.
         defaults: the default values, by name.
         call_classes: the classes of what layers are handed, by the class that a library declares.
-        marked: the codes of links that show that they are async, by what they were.
+        async_codes: the codes of links that show that they are async, by what they were.
     """
 
     def __init__(self, declared: AnyCall) -> None:
@@ -46,7 +46,7 @@ class Declaration:
         }
         self.is_async: bool = inspect.iscoroutinefunction(declared)
         self.call_classes: dict[type, type] = {}
-        self.marked: dict[CodeType, CodeType] = {}
+        self.async_codes: dict[CodeType, CodeType] = {}
         self._generated: dict[str, AnyCall] = {}
         self._as_async: Declaration | None = None
 
@@ -63,7 +63,7 @@ class Declaration:
             self._as_async = declaration  # kept, for what is compiled for it takes ten times as long as composing
         return self._as_async
 
-    def generated(self, kind: str, source: Callable[[str], str], names: Mapping[str, object]) -> AnyCall:
+    def generate(self, kind: str, source: Callable[[str], str], names: Mapping[str, object]) -> AnyCall:
         """
         Return the function named ``bind`` that some source defines; each kind is compiled once.
 
@@ -93,7 +93,7 @@ def check_method(declared: object) -> None:
 
 
 def is_method(declared: object) -> bool:
-    """Say whether something that stands in a class is a method of its objects."""
+    """Return whether something that stands in a class is a method of its objects."""
     bound = callable(declared) and hasattr(declared, "__get__") and hasattr(declared, "__qualname__")
     return bound and not isinstance(declared, (type, staticmethod))  # a static method can be called
 

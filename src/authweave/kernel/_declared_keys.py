@@ -27,7 +27,7 @@ class DeclaredKeys:
     def __init__(self, name: str, keys: frozenset[str]) -> None:
         self.name = name
         self.keys = keys
-        self.told: dict[tuple[str, int], set[str]] = {}
+        self.reported: dict[tuple[str, int], set[str]] = {}
 
     @classmethod
     def of(cls, declared: type[UserContext]) -> DeclaredKeys | None:
@@ -49,10 +49,10 @@ class DeclaredKeys:
         if not isinstance(key, str) or key in self.keys:  # no TypedDict has other keys: the checkers tell
             return
         file, line = (layer.file, layer.line) if seen_later and layer is not None else running_place()
-        told = self.told.setdefault((file, line), set())
-        if key in told or len(told) == KEYS_OF_A_PLACE:
+        reported = self.reported.setdefault((file, line), set())
+        if key in reported or len(reported) == KEYS_OF_A_PLACE:
             return
-        told.add(key)
+        reported.add(key)
         who = "code outside of any override" if layer is None else f"{layer.name!r} of {layer.function}"
         place = f"{file}:{line}"
         logger.warning(

@@ -34,7 +34,7 @@ class ExplainedFunction:
 
 def explain(composed: object) -> tuple[ExplainedFunction, ...]:
     """
-    Return the chain of each function of a composed object, in the order of the interface.
+    Return the chain of each function of a composed object, in the order in which its class declares them.
 
     Raises:
         TypeError: the object was not composed.

@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 
 Place: TypeAlias = tuple[str, int]
 
-KERNEL: Final = os.path.dirname(__file__)  # noqa: PTH120  pathlib costs every import
-STANDARD_LIBRARY: Final = os.path.dirname(os.__file__)  # noqa: PTH120  as above
+KERNEL: Final = os.path.dirname(__file__)
+STANDARD_LIBRARY: Final = os.path.dirname(os.__file__)
 
 
 class Fault(NamedTuple):
@@ -120,7 +120,7 @@ def place_of(function: object, called: Place | None = None) -> Place:
 
 
 def is_installed(file: str) -> bool:
-    """Say whether a file is the standard library's or an installed package's."""
+    """Return whether a file is the standard library's or an installed package's."""
     return file.startswith(STANDARD_LIBRARY) or "site-packages" in file or "dist-packages" in file
 
 
@@ -133,13 +133,13 @@ def called_from() -> Place:
 
 
 def is_kernel(frame: FrameType) -> bool:
-    """Say whether a frame runs code of the kernel, or what attrs generated for it."""
+    """Return whether a frame runs code of the kernel, or what attrs generated for it."""
     return frame.f_code.co_filename.startswith((KERNEL, "<attrs "))
 
 
 def nearest(name: str, known: Iterable[str]) -> str:
     """Return a hint at the known name that is nearest to an unknown one, or at all of them."""
-    import difflib  # noqa: PLC0415  needed for faults alone; loading it costs every import of the kernel
+    import difflib
 
     names = list(known)
     matches = difflib.get_close_matches(name, names, n=1, cutoff=0.6)

@@ -42,8 +42,8 @@ def fit(function: Declaration, call: AnyCall, *, skip: int) -> Fit:
         call: the override.
         skip: how many parameters come before the interface's (1 for ``original``).
     """
-    faults = () if right_colour(function, call) else (colour_fault(function),)
-    if type(call) is FunctionType and plainly_equal(function, call.__code__, skip):
+    faults = () if fits_colour(function, call) else (colour_fault(function),)
+    if type(call) is FunctionType and takes_same_parameters(function, call.__code__, skip):
         return Fit(faults=faults)
     try:
         parameters = list(signature_of(call, follow_wrapped=False).parameters.values())
@@ -84,8 +84,8 @@ def by_kind(parameters: Sequence[inspect.Parameter]) -> tuple[list[str], set[str
     return [each.name for each in parameters if each.name not in keyword], keyword
 
 
-def plainly_equal(function: Declaration, code: CodeType, skip: int) -> bool:
-    """Say whether a plain function takes exactly the interface's parameters, by position, in order."""
+def takes_same_parameters(function: Declaration, code: CodeType, skip: int) -> bool:
+    """Return whether a plain function takes exactly the interface's parameters, by position, in order."""
     if code.co_flags & (inspect.CO_VARARGS | inspect.CO_VARKEYWORDS) or code.co_kwonlyargcount:
         return False
     if code.co_posonlyargcount > skip:
@@ -93,9 +93,9 @@ def plainly_equal(function: Declaration, code: CodeType, skip: int) -> bool:
     return code.co_varnames[skip : code.co_argcount] == function.names
 
 
-def right_colour(function: Declaration, call: AnyCall) -> bool:
+def fits_colour(function: Declaration, call: AnyCall) -> bool:
     """
-    Say whether an override is async where the function is, and sync where it is not.
+    Return whether an override is async where the function is, and sync where it is not.
 
     In an async function's place a plain ``def`` is refused only where it is annotated to return something else.
     """
@@ -103,9 +103,9 @@ def right_colour(function: Declaration, call: AnyCall) -> bool:
         return not is_async(call)
     if is_async(call):
         return True
-    from ._awaitable import known_not_awaitable  # noqa: PLC0415  few overrides need it; it costs every import
+    from ._awaitable import cannot_return_awaitable
 
-    return not known_not_awaitable(call)
+    return not cannot_return_awaitable(call)
 
 
 def colour_fault(function: Declaration) -> str:

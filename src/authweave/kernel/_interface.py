@@ -131,10 +131,10 @@ def overridable(declared: Callable[Concatenate[Any, P], R]) -> Overridable[Calla
 
 
 def functions_of(interface: type) -> dict[str, Declaration]:
-    """Return the overridable functions of an interface or implementation, by name, in order of declaration."""
+    """Return the overridable functions of an interface or implementation, by name: its own, then those of its bases."""
     found: dict[str, Declaration] = {}
-    for cls in reversed(interface.__mro__):
+    for cls in interface.__mro__:
         for name, value in vars(cls).items():
             if isinstance(value, Overridable):
-                found[name] = value.declaration
+                found.setdefault(name, value.declaration)
     return found

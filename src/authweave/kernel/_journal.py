@@ -218,7 +218,7 @@ _beside: Final[OrderedDict[int, RecordBeside]] = OrderedDict()
 _beside_lock: Final = threading.Lock()
 
 
-def record_of(context: object) -> Record | None:
+def find_record(context: object) -> Record | None:
     """Return what remembers for a context; for one that was made by hand, as long as it is among the last of these."""
     if isinstance(context, JournaledContext):
         return context.record
@@ -227,19 +227,19 @@ def record_of(context: object) -> Record | None:
     return found if found is not None and found.context is context else None
 
 
-def record_for(context: object, journal: Journal) -> Record | None:
+def find_or_make_record(context: object, journal: Journal) -> Record | None:
     """Return what remembers for a context of a call, made now if need be; None for what is no context."""
-    found = record_of(context)
+    found = find_record(context)
     if found is not None or not isinstance(context, dict):
         return found
-    made = RecordBeside(cast("dict[str, object]", context))  # the link in front has let it pass as a context
-    made.seen = dict(made.context)
-    journal.check_all(made.seen)
+    record = RecordBeside(cast("dict[str, object]", context))  # the link in front has let it pass as a context
+    record.seen = dict(record.context)
+    journal.check_all(record.seen)
     with _beside_lock:
-        _beside[id(made.context)] = made
+        _beside[id(record.context)] = record
         while len(_beside) > HAND_MADE:
             _beside.popitem(last=False)
-    return made
+    return record
 
 
 def journal_of(user_context: object) -> tuple[JournalEntry, ...]:
@@ -249,7 +249,7 @@ def journal_of(user_context: object) -> tuple[JournalEntry, ...]:
     Empty unless the context went through a call in debug mode. Of contexts that a caller made by hand the last 32 are
     remembered.
     """
-    record = record_of(user_context)
+    record = find_record(user_context)
     return () if record is None else tuple(record.entries)
 
 
@@ -257,7 +257,7 @@ def enter(
     journal: Journal, layer: Layer, args: tuple[object, ...], kwargs: Mapping[str, object]
 ) -> Callable[[Action], None]:
     """Note that a layer is called; return what notes how the call ends."""
-    record = record_for(kwargs.get("user_context", args[-1] if args else None), journal)
+    record = find_or_make_record(kwargs.get("user_context", args[-1] if args else None), journal)
     former = _running.get()
     number, parent = (0, 0) if record is None else (next(record.numbers), record.number_of(former))
     if record is not None:
@@ -303,11 +303,11 @@ class Journal:
         entered = self.context() if user_context is None else as_context(user_context)
         return entered, set_current(entered)
 
-    def traced(self, function: Declaration, layer: Layer, call: AnyCall) -> AnyCall:
+    def trace(self, function: Declaration, layer: Layer, call: AnyCall) -> AnyCall:
         """Watch a layer: note its calls, and check what it returns."""
         check = expected_result(function.declared)
 
-        def checked(result: object) -> object:
+        def check_result(result: object) -> object:
             if problem := check(result):
                 message = f"{layer.name!r} returned {type(result).__name__} for {layer.function}: {problem} ({layer})"
                 raise ResultError(message)
@@ -316,7 +316,7 @@ class Journal:
         def watched(*args: object, **kwargs: object) -> object:
             leave = enter(self, layer, args, kwargs)
             try:
-                result = checked(call(*args, **kwargs))
+                result = check_result(call(*args, **kwargs))
             except BaseException:
                 leave("raise")
                 raise
@@ -326,7 +326,7 @@ class Journal:
         async def watched_async(*args: object, **kwargs: object) -> object:
             leave = enter(self, layer, args, kwargs)
             try:
-                result = checked(await coroutine_of(call(*args, **kwargs), function.title))
+                result = check_result(await coroutine_of(call(*args, **kwargs), function.title))
             except BaseException:
                 leave("raise")
                 raise

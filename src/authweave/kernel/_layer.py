@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple, TypeAlias
 
 from typing_extensions import override
 
-from ._colour import awaited
+from ._colour import await_result
 from ._faults import code_of, place_of
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 Style: TypeAlias = Literal["override", "wrapper", "call", "before", "after", "seed", "implementation"]
 
 NOTE = "in the override "
-AWAITS = awaited.__code__
+AWAITS = await_result.__code__
 HOOKS = ("before", "after")  # which are blamed where they are called
 
 
@@ -96,7 +96,7 @@ def blamer_of(layer: Layer) -> Callable[[Exception], None]:
 
 
 def is_blamed(error: Exception) -> bool:
-    """Say whether an override is named already: one further in."""
+    """Return whether an override is named already: one further in."""
     return any(note.startswith(NOTE) for note in getattr(error, "__notes__", ()))
 
 

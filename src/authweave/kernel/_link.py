@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping
 from types import CoroutineType
 from typing import TYPE_CHECKING, Final, Protocol, cast
 
-from ._colour import awaited, makes_coroutines, marked
+from ._colour import await_result, makes_coroutines, mark_async
 from ._context import ABSENT, Former, UserContext, as_context, get_current, restore, set_current
 from ._declaration import CONTEXT
 
@@ -104,7 +104,7 @@ LINK_GLOBALS: Final[Mapping[str, object]] = {
     "_ABSENT": ABSENT,
     "_restore": restore,
     "_Coroutine": CoroutineType,
-    "_awaited": awaited,
+    "_awaited": await_result,
 }
 
 
@@ -140,13 +140,13 @@ class Linker:
                 the link below; and, where that only stands in front of a layer that is handed a call of the same
                 class, this layer and its own ``original``, else None twice.
         """
-        bind = self._generated(LINK, "link", call, original, call_class)
-        return self._named(bind(call, original, call_class, self.begin, self.function.defaults))
+        bind = self._generate(LINK, "link", call, original, call_class)
+        return self._name_link(bind(call, original, call_class, self.begin, self.function.defaults))
 
     def plain(self, call: AnyCall) -> AnyCall:
         """Stand in front of the implementation of a function that has no overrides."""
-        bind = self._generated(PLAIN, "plain link", call, None, None)
-        return self._named(bind(call, None, None, self.begin, self.function.defaults))
+        bind = self._generate(PLAIN, "plain link", call, None, None)
+        return self._name_link(bind(call, None, None, self.begin, self.function.defaults))
 
     def entry(
         self,
@@ -156,24 +156,24 @@ class Linker:
         call_class: type | None = None,
     ) -> AnyCall:
         """Stand in front of the outermost layer of a function that has overrides; otherwise as `link`."""
-        bind = self._generated(ENTRY, "entry", call, original, call_class)
-        return self._named(bind(call, original, call_class, self.begin, blame, self.function.defaults))
+        bind = self._generate(ENTRY, "entry", call, original, call_class)
+        return self._name_link(bind(call, original, call_class, self.begin, blame, self.function.defaults))
 
-    def _named(self, made: object) -> AnyCall:
+    def _name_link(self, made: object) -> AnyCall:
         """Give a link the name under which Python tells of a wrong call."""
         link = cast("FunctionType", made)  # as every template defines one
         link.__qualname__ = self.function.title
-        return marked(link, self.function.marked) if self.function.is_async else link
+        return mark_async(link, self.function.async_codes) if self.function.is_async else link
 
     def checks(self, call: AnyCall) -> bool:
-        """Say whether the link in front of a layer looks at what that returned."""
+        """Return whether the link in front of a layer looks at what that returned."""
         return self.function.is_async and not makes_coroutines(call)
 
-    def _generated(self, template: str, kind: str, call: AnyCall, original: object, call_class: type | None) -> AnyCall:
+    def _generate(self, template: str, kind: str, call: AnyCall, original: object, call_class: type | None) -> AnyCall:
         first = "" if original is None or call_class is not None else "_original, "
         form = "with a call" if call_class is not None else "with original" if first else "alone"
         checked = self.checks(call)
-        return self.function.generated(
+        return self.function.generate(
             f"{'checking ' if checked else ''}{kind} {form}",
             lambda _: self._fill(template, first, makes_call=call_class is not None, checked=checked),
             LINK_GLOBALS,
@@ -205,8 +205,8 @@ def words_of(function: Declaration) -> dict[str, str]:
     slots = [*(parameter.name for parameter in function.parameters), CONTEXT]
     return {
         "name": function.name,
-        "parameters": spelled(function),
-        "own_arguments": "".join(f"{passed(parameter)}, " for parameter in function.parameters),
+        "parameters": parameters_as_source(function),
+        "own_arguments": "".join(f"{argument_as_source(parameter)}, " for parameter in function.parameters),
         "by_keyword": f"{CONTEXT}=" if function.context_by_keyword else "",
         "async_": "async " if function.is_async else "",
         "await_": "await " if function.is_async else "",
@@ -216,7 +216,7 @@ def words_of(function: Declaration) -> dict[str, str]:
     }
 
 
-def spelled(function: Declaration) -> str:
+def parameters_as_source(function: Declaration) -> str:
     """Return the parameters of a function as source, up to ``user_context``; defaults come from ``defaults``."""
     words: list[str] = []
     last_kind: object = None
@@ -235,6 +235,6 @@ def spelled(function: Declaration) -> str:
     return "".join(f"{word}, " for word in words)
 
 
-def passed(parameter: Parameter) -> str:
+def argument_as_source(parameter: Parameter) -> str:
     """Return how a parameter is passed on, as source."""
     return f"{parameter.name}={parameter.name}" if parameter.kind is parameter.KEYWORD_ONLY else parameter.name

@@ -22,42 +22,42 @@ def check_declarations(cls: type, report: FaultReport) -> None:
     for owner in reversed(cls.__mro__):
         for name, value in vars(owner).items():
             if is_overridable(value):
-                declared = declared_by(value)
+                declared = declared_function(value)
                 if name not in known and (says_override(value) or says_override(declared)):
                     message = f"{owner.__qualname__}.{name} is marked @override, and no base class has it; "
                     report.add(message + nearest(name, known), declared)
                     sound = False
                 known[name] = owner
-            elif is_overridable(inner := below(value)):
+            elif is_overridable(inner := unwrap(value)):
                 message = f"{owner.__qualname__}.{name} cannot be overridden: {remedy(value)}"
-                report.add(message, declared_by(inner))
+                report.add(message, declared_function(inner))
                 sound = False
     if sound:
         setattr(cls, SOUND, True)
 
 
 def is_overridable(value: object) -> bool:
-    """Say whether something is a function that may be overridden."""
+    """Return whether something is a function that may be overridden."""
     return isinstance(value, Overridable)
 
 
 def hides_overridable(value: object) -> bool:
-    """Say whether something was told of already, as what an overridable function is lost in."""
-    return is_overridable(below(value))
+    """Return whether something was told of already, as what an overridable function is lost in."""
+    return is_overridable(unwrap(value))
 
 
-def declared_by(function: object) -> object:
+def declared_function(function: object) -> object:
     """Return the function that was marked."""
     marked = cast("Overridable[Callable[..., object]]", function)  # isinstance() cannot see type arguments
     return marked.declaration.declared
 
 
 def says_override(function: object) -> bool:
-    """Say whether something is marked by ``typing.override``."""
+    """Return whether something is marked by ``typing.override``."""
     return getattr(function, "__override__", None) is True
 
 
-def below(value: object) -> object:
+def unwrap(value: object) -> object:
     """Return what stands below a decorator of the standard library; None where that cannot be told."""
     if isinstance(value, (classmethod, staticmethod, FunctionType)):
         return getattr(cast("object", value), "__wrapped__", None)  # of any parameters

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from ._faults import FaultReport
 
 
-def ordered(overrides: Sequence[object], report: FaultReport) -> list[object]:
+def sort_overrides(overrides: Sequence[object], report: FaultReport) -> list[object]:
     """
     Put overrides in order, the outermost first. What no constraint decides keeps the order of the list.
 
@@ -20,8 +20,8 @@ def ordered(overrides: Sequence[object], report: FaultReport) -> list[object]:
     """
     if not any(any(constraints(each)) for each in overrides):
         return list(overrides)
-    import heapq  # noqa: PLC0415  as the next line
-    from graphlib import CycleError, TopologicalSorter  # noqa: PLC0415  rarely needed; loading it costs every import
+    import heapq
+    from graphlib import CycleError, TopologicalSorter
 
     names = [each.name if isinstance(each, Override) else name_of(each) for each in overrides]
     sorter: TopologicalSorter[int] = TopologicalSorter(dict.fromkeys(range(len(overrides)), ()))

@@ -20,7 +20,7 @@ EVERY_FUNCTION: Final = "*"
 OverrideStyle: TypeAlias = Literal["override", "wrapper", "call", "before", "after"]
 
 
-def several(names: Sequence[str]) -> tuple[str, ...]:
+def tuple_of_names(names: Sequence[str]) -> tuple[str, ...]:
     """Take names as a tuple; refuse one text, whose letters would be names."""
     if isinstance(names, str):
         message = f"others are named in a list: write [{names!r}], not {names!r}."
@@ -120,8 +120,8 @@ def override(
             name or name_of(call),
             call,
             named=name is not None,
-            before=several(before),
-            after=several(after),
+            before=tuple_of_names(before),
+            after=tuple_of_names(after),
         )
 
     return decorate
@@ -154,8 +154,8 @@ def wrap(
         wrapper,
         style="wrapper",
         named=name is not None,
-        before=several(before),
-        after=several(after),
+        before=tuple_of_names(before),
+        after=tuple_of_names(after),
     )
 
 
@@ -207,8 +207,8 @@ def wrap_all(
         wrapper,
         style="wrapper",
         named=name is not None,
-        before=several(before),
-        after=several(after),
+        before=tuple_of_names(before),
+        after=tuple_of_names(after),
     )
 
 

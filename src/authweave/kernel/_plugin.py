@@ -11,7 +11,7 @@ from typing_extensions import TypeVar
 from ._context import UserContext
 from ._faults import nearest
 from ._interface import Interface
-from ._override import EVERY_FUNCTION, Override, several
+from ._override import EVERY_FUNCTION, Override, tuple_of_names
 
 if TYPE_CHECKING:
     from ._faults import FaultReport
@@ -40,9 +40,9 @@ class Plugin(Generic[ContextT_contra]):
 
     id: str
     overrides: Sequence[Override[Interface[ContextT_contra]]] = attrs.field(repr=False)
-    requires: tuple[str, ...] = attrs.field(default=(), kw_only=True, converter=several)
-    before: tuple[str, ...] = attrs.field(default=(), kw_only=True, converter=several)
-    after: tuple[str, ...] = attrs.field(default=(), kw_only=True, converter=several)
+    requires: tuple[str, ...] = attrs.field(default=(), kw_only=True, converter=tuple_of_names)
+    before: tuple[str, ...] = attrs.field(default=(), kw_only=True, converter=tuple_of_names)
+    after: tuple[str, ...] = attrs.field(default=(), kw_only=True, converter=tuple_of_names)
 
 
 def with_plugins(
@@ -63,35 +63,37 @@ def with_plugins(
             report.add(f"the plugin {plugin.id!r} requires {missing!r}, which is not listed; {hint}", place)
     everything = list(overrides)
     for plugin in plugins:
-        everything += named_by(plugin, ids)
-    return [spelled_out(each, everything, ids) for each in everything]
+        everything += overrides_under_id(plugin, ids)
+    return [expand_plugin_ids(each, everything, ids) for each in everything]
 
 
-def named_by(plugin: Plugin[UserContext], ids: Sequence[str]) -> list[Override[object]]:
+def overrides_under_id(plugin: Plugin[UserContext], ids: Sequence[str]) -> list[Override[object]]:
     """Return a plugin's overrides under its id."""
     own = {each.name for each in plugin.overrides}
     return [
         attrs.evolve(
             each,
             name=f"{plugin.id}/{each.name}",
-            before=(*prefixed(each.before, own, plugin.id), *present(plugin.before, ids)),
-            after=(*prefixed(each.after, own, plugin.id), *present(plugin.after, ids)),
+            before=(*prefix_names(each.before, own, plugin.id), *keep_known(plugin.before, ids)),
+            after=(*prefix_names(each.after, own, plugin.id), *keep_known(plugin.after, ids)),
         )
         for each in cast("Sequence[Override[object]]", plugin.overrides)  # what it overrides does not matter here
     ]
 
 
-def prefixed(names: Sequence[str], own: set[str], plugin_id: str) -> list[str]:
+def prefix_names(names: Sequence[str], own: set[str], plugin_id: str) -> list[str]:
     """Return names with the plugin's id in front of those that are its own."""
     return [f"{plugin_id}/{name}" if name in own else name for name in names]
 
 
-def present(names: Sequence[str], ids: Sequence[str]) -> list[str]:
+def keep_known(names: Sequence[str], ids: Sequence[str]) -> list[str]:
     """Leave out the plugins that are not there: there is nothing to be ordered by."""
     return [name for name in names if name in ids]
 
 
-def spelled_out(each: Override[object], everything: Sequence[Override[object]], ids: Sequence[str]) -> Override[object]:
+def expand_plugin_ids(
+    each: Override[object], everything: Sequence[Override[object]], ids: Sequence[str]
+) -> Override[object]:
     """Replace the ids of plugins in an override's constraints by the names of their overrides of its interface."""
 
     def names(constraint: Sequence[str]) -> tuple[str, ...]:

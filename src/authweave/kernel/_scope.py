@@ -2,223 +2,18 @@
 
 from __future__ import annotations
 
-import asyncio
-import sys
-import threading
 from collections.abc import Generator, Sequence
 from contextlib import contextmanager
-from contextvars import ContextVar
-from functools import wraps
-from itertools import count
-from typing import TYPE_CHECKING, Final, TypeVar, cast
+from functools import partial
+from typing import TypeVar, cast
 
-import attrs
-
-from ._chain import Chain, composition_of
-from ._colour import marked
+from ._chain import Chain, Composition, composition_of
 from ._compose import Composer
-from ._declaration import AnyCall
 from ._faults import FaultReport
 from ._override import AnyOverride
-
-if TYPE_CHECKING:
-    from ._chain import Composition
+from ._scopes import Functions, Scope, Scopes, running_owner, runs_outside_tasks
 
 InterfaceT = TypeVar("InterfaceT")
-
-Owner = tuple[int, object]
-
-numbers: Final = count()
-
-
-def running_owner() -> Owner:
-    """Return the thread, and the task if there is one, that runs now."""
-    return threading.get_ident(), running_task()
-
-
-def running_task() -> object | None:
-    """Return the task of asyncio or trio that runs now, or the greenlet, where it is not its thread's main one."""
-    try:
-        return asyncio.current_task()
-    except RuntimeError:
-        pass
-    # Where neither was imported nothing can be running of theirs.
-    if (trio := sys.modules.get("trio.lowlevel")) is not None:
-        try:
-            return cast("object", trio.current_task())
-        except RuntimeError:
-            pass
-    if (greenlet := sys.modules.get("greenlet")) is not None:
-        current = greenlet.getcurrent()
-        return None if current.parent is None else cast("object", current)
-    return None
-
-
-def outside_of_all() -> bool:
-    """Say whether what runs now is the main thread's own code: in no loop, task or greenlet."""
-    if threading.current_thread() is not threading.main_thread() or running_task() is not None:
-        return False
-    try:
-        asyncio.get_running_loop()
-    except RuntimeError:
-        return True
-    return False  # a callback
-
-
-@attrs.define(eq=False)
-class Scope:
-    """
-    One open block.
-
-    Attributes:
-        everywhere: whether it holds for the whole process.
-        in_main_thread: whether it was opened outside of any task in the main thread. It holds for all that runs in that
-            thread, also in a context that was made before: nothing else can run there until it ends but what the block
-            itself runs. In other threads that is not so, for a worker thread has many contexts.
-        number: tells which of two blocks was opened first.
-    """
-
-    overrides: tuple[object, ...]
-    owner: Owner
-    inherit: bool
-    everywhere: bool
-    in_main_thread: bool
-    number: int = attrs.field(factory=lambda: next(numbers))
-    open: bool = True
-
-    def applies(self, owner: Owner) -> bool:
-        """
-        Say whether the block, which the context of what runs now has entered, holds for it.
-
-        A block that was opened outside of any task holds for its whole thread: a loop that is run inside it ends
-        before it does. One that was opened in a task holds for that task, and for those it starts if asked.
-        """
-        thread, task = self.owner
-        return self.open and (self.inherit or (owner[0] == thread and (task is None or owner[1] is task)))
-
-
-# The blocks of all composed objects that hold everywhere; and which thread opened one that a context has entered.
-open_everywhere: Final[list[Scope]] = []
-opened_by: Final[ContextVar[int | None]] = ContextVar("authweave.opened_everywhere_by", default=None)
-
-
-def of_this_test(everywhere: Sequence[Scope], thread: int) -> Sequence[Scope]:
-    """
-    Return those of the blocks that hold everywhere which hold for a thread.
-
-    As long as one thread alone has opened such blocks, these are all. Where several have, tests run side by side: then
-    each has its own, in its thread and in what has inherited its contextvars, and nobody else has any.
-    """
-    if len({scope.owner[0] for scope in open_everywhere.copy()}) > 1:
-        return [scope for scope in everywhere if scope.owner[0] in {thread, opened_by.get()}]
-    return everywhere
-
-
-@attrs.define(eq=False)
-class Scopes:
-    """
-    The open blocks of one composed object. Its functions go through here only while there are any.
-
-    Which blocks hold is looked up when a function is called, and the chain of just these is composed once: a task may
-    take part in a block and in none of those around it, and a call under way keeps its chain when one of them ends.
-    """
-
-    composed: object
-    composition: Composition
-    plain: dict[str, AnyCall]
-    entered: ContextVar[tuple[Scope, ...]] = attrs.field(
-        factory=lambda: ContextVar[tuple[Scope, ...]]("entered scopes", default=())
-    )
-    everywhere: tuple[Scope, ...] = ()
-    in_main_thread: tuple[Scope, ...] = ()
-    chains: dict[tuple[Scope, ...], dict[str, AnyCall]] = attrs.field(
-        factory=dict[tuple[Scope, ...], dict[str, AnyCall]]
-    )
-    count: int = 0
-    lock: threading.RLock = attrs.field(factory=threading.RLock)
-
-    def holding(self) -> tuple[Scope, ...]:
-        """Return the blocks that hold for what runs now, the innermost last."""
-        owner = running_owner()
-        held = [scope for scope in self.entered.get() if scope.applies(owner)]
-        if not self.everywhere and not self.in_main_thread:
-            return tuple(held)
-        held += of_this_test(self.everywhere, owner[0])
-        if owner[0] == threading.main_thread().ident:
-            held += self.in_main_thread
-        return tuple(sorted(dict.fromkeys(held), key=lambda scope: scope.number))
-
-    def functions(self, scopes: tuple[Scope, ...]) -> dict[str, AnyCall]:
-        """
-        Return the functions with the overrides of some blocks around them.
-
-        Raises:
-            CompositionError: overrides do not fit.
-        """
-        if not scopes:
-            return self.plain
-        with self.lock:
-            found = self.chains.get(scopes)
-            if found is None:
-                found = self.compose(scopes[-1].overrides, self.functions(scopes[:-1]))
-                if all(scope.open for scope in scopes):  # one that ended meanwhile would be kept for ever
-                    self.chains[scopes] = found
-            return found
-
-    def compose(self, overrides: tuple[object, ...], outside: dict[str, AnyCall]) -> dict[str, AnyCall]:
-        """Put a block's overrides around the functions outside of it."""
-        report = FaultReport()
-        composition, composed = self.composition, self.composed
-        composer = Composer(composition.base, composed, composition.journal, report)
-        for name, chain in composition.chains.items():
-            composer.chains[name] = Chain(chain.function, chain.linker, outside[name], chain.implementation)
-        composer.add_all(overrides)
-        report.raise_if_any()
-        changed = {name: chain.composed() for name, chain in composer.chains.items() if chain.layers}
-        return {**outside, **changed}
-
-    def dispatch(self, name: str) -> AnyCall:
-        """Make the function that looks for the blocks that hold for its caller."""
-        plain = self.plain[name]
-
-        @wraps(plain)
-        def dispatched(*args: object, **kwargs: object) -> object:
-            return self.functions(self.holding())[name](*args, **kwargs)
-
-        return marked(dispatched) if self.composition.chains[name].function.is_async else dispatched
-
-    def enter(self, scope: Scope) -> None:
-        """Open a block."""
-        self.functions((*self.holding(), scope))  # whether its overrides fit is to show here
-        self.entered.set((*self.around(), scope))
-        with self.lock:
-            self.count += 1
-            if scope.everywhere:
-                self.everywhere = (*self.everywhere, scope)
-                open_everywhere.append(scope)
-                opened_by.set(scope.owner[0])
-            elif scope.in_main_thread:
-                self.in_main_thread = (*self.in_main_thread, scope)
-            vars(self.composed).update({name: self.dispatch(name) for name in self.plain})
-
-    def leave(self, scope: Scope) -> None:
-        """End a block, maybe in another ``contextvars.Context`` than it began in."""
-        scope.open = False
-        self.entered.set(self.around())
-        with self.lock:
-            for scopes in [scopes for scopes in self.chains if scope in scopes]:
-                del self.chains[scopes]
-            if scope.everywhere:
-                open_everywhere.remove(scope)
-            self.everywhere = tuple(each for each in self.everywhere if each is not scope)
-            self.in_main_thread = tuple(each for each in self.in_main_thread if each is not scope)
-            self.count -= 1
-            if self.count == 0:
-                vars(self.composed).update(self.plain)
-
-    def around(self) -> tuple[Scope, ...]:
-        """Return the blocks around what runs now, whether they hold for it or not."""
-        return tuple(scope for scope in self.entered.get() if scope.open)
 
 
 @contextmanager
@@ -256,7 +51,7 @@ def overriding(
         message = f"{type(composed).__name__} was not composed: hand over what compose() returned."
         raise TypeError(message)
     scopes = scopes_of(composition, composed)
-    scope = Scope(tuple(overrides), running_owner(), inherit, everywhere, outside_of_all())
+    scope = Scope(tuple(overrides), running_owner(), inherit, everywhere, runs_outside_tasks())
     scopes.enter(scope)
     try:
         yield composed
@@ -273,7 +68,7 @@ def scoped_overrides(composed: InterfaceT) -> tuple[AnyOverride[InterfaceT], ...
     composition = composition_of(composed)
     if composition is None or composition.scopes is None:
         return ()
-    held = reversed(composition.scopes.holding())
+    held = reversed(composition.scopes.active_scopes())
     # The blocks were opened by `overriding`, which takes overrides of this interface only.
     return tuple(cast("AnyOverride[InterfaceT]", each) for scope in held for each in scope.overrides)  # of its block
 
@@ -282,6 +77,27 @@ def scopes_of(composition: Composition, composed: object) -> Scopes:
     """Return the open blocks of a composed object."""
     with composition.lock:
         if composition.scopes is None:
-            plain = {name: vars(composed)[name] for name in composition.chains}
-            composition.scopes = Scopes(composed, composition, plain)
+            declarations = {name: chain.function for name, chain in composition.chains.items()}
+            plain = {name: vars(composed)[name] for name in declarations}
+            compose = partial(compose_around, composition, composed)
+            composition.scopes = Scopes(composed, declarations, plain, compose)
         return composition.scopes
+
+
+def compose_around(
+    composition: Composition, composed: object, overrides: tuple[object, ...], functions: Functions
+) -> Functions:
+    """
+    Put overrides around the functions of a composed object, for a block.
+
+    Raises:
+        CompositionError: overrides do not fit.
+    """
+    report = FaultReport()
+    composer = Composer(composition.base, composed, composition.journal, report)
+    for name, chain in composition.chains.items():
+        composer.chains[name] = Chain(chain.function, chain.linker, functions[name], chain.implementation)
+    composer.add_all(overrides)
+    report.raise_if_any()
+    changed = {name: chain.compose() for name, chain in composer.chains.items() if chain.layers}
+    return {**functions, **changed}

@@ -28,7 +28,7 @@ def run_seed(
     Args:
         seed: the function.
         base: the implementation.
-        below: its functions, as the layers below make them. The copy has them, and keeps them for ever.
+        below: its functions, as the layers below make them. The copy has them, and keeps them forever.
         frozen: the type that the copy is given once the function has run.
         report: where faults are noted.
 

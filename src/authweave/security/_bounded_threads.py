@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-import os
 import threading
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import TypeVar
+
+from authweave._per_process import PerProcess
 
 R = TypeVar("R")
 
 
 class BoundedThreads:
     """
-    Have work done in threads, a bounded amount of it: what is beyond is turned away at once, not made to wait for ever.
+    Have work done in threads, a bounded amount of it: what is beyond is turned away at once, not made to wait forever.
 
     Any thread may hand in work. After a fork the child has threads and a queue of its own.
 
@@ -26,8 +27,7 @@ class BoundedThreads:
     def __init__(self, at_once: int, queue: int, name: str) -> None:
         self.at_once = at_once
         self.places: int = at_once + queue
-        self._name = name
-        self._queues: dict[int, Queue] = {}
+        self._queue: PerProcess[Queue] = PerProcess(lambda: Queue(at_once, name))  # which starts no thread yet
 
     def submit(self, work: Callable[[], R], *, beyond: bool = False) -> Future[R] | None:
         """
@@ -43,7 +43,7 @@ class BoundedThreads:
         Raises:
             RuntimeError: the threads were closed.
         """
-        queue = self._queue()
+        queue = self._queue.get()
         with queue.lock:
             if queue.taken >= self.places and not beyond:
                 return None
@@ -58,13 +58,7 @@ class BoundedThreads:
 
     def close(self) -> None:
         """Let the work under way end, and drop what waits. Closing twice does nothing."""
-        self._queue().threads.shutdown(wait=True, cancel_futures=True)
-
-    def _queue(self) -> Queue:
-        """Return the queue of this process: after a fork the parent's threads and lock are of no use."""
-        process = os.getpid()
-        # Of two threads that come first one wins, and the other's queue has not started a thread.
-        return self._queues.get(process) or self._queues.setdefault(process, Queue(self.at_once, self._name))
+        self._queue.get().threads.shutdown(wait=True, cancel_futures=True)
 
 
 class Queue:

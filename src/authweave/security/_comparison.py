@@ -7,7 +7,7 @@ import hmac
 
 def constant_time_equal(one: str, other: str) -> bool:
     """
-    Say whether two texts are equal, in a time that depends on their lengths alone.
+    Return whether two texts are equal, in a time that depends on their lengths alone.
 
     Unlike `hmac.compare_digest` it takes any text: what a client sent need not be ASCII.
     """

@@ -13,20 +13,20 @@ PADDING: Final = (b"", b"===", b"==", b"=")
 
 def base64url(data: bytes) -> str:
     """Write bytes."""
-    return written(data).decode("ascii")
+    return ascii_base64url(data).decode("ascii")
 
 
 def base64url_bytes(text: str) -> bytes | None:
     """Read bytes, or return None for what `base64url` would not have written."""
     try:
-        given = text.encode("ascii")
-        data = a2b_base64(given.translate(FROM_URL) + PADDING[len(given) % 4])
+        encoded = text.encode("ascii")
+        data = a2b_base64(encoded.translate(FROM_URL) + PADDING[len(encoded) % 4])
     except ValueError:
         return None
     # Python's decoder passes over foreign characters and loose bits: then this is not what was written.
-    return data if written(data) == given else None
+    return data if ascii_base64url(data) == encoded else None
 
 
-def written(data: bytes) -> bytes:
+def ascii_base64url(data: bytes) -> bytes:
     """Write bytes, as bytes of ASCII."""
     return b2a_base64(data, newline=False).rstrip(b"=").translate(TO_URL)

@@ -88,7 +88,7 @@ class PasswordHasher:
 
     async def verify(self, password_hash: str | None, password: str) -> bool:
         """
-        Say whether a password is the one that was hashed.
+        Return whether a password is the one that was hashed.
 
         The same work is done where there is no hash (no such user), where it is none of Argon2, and where the
         password is too long to be right: how long the answer takes tells nothing. A hash of other parameters than
@@ -117,7 +117,7 @@ class PasswordHasher:
         return False
 
     def needs_rehash(self, password_hash: str) -> bool:
-        """Say whether a hash was made with parameters other than this hasher's, or is none of Argon2."""
+        """Return whether a hash was made with parameters other than this hasher's, or is none of Argon2."""
         try:
             return self._argon2.check_needs_rehash(password_hash)
         except InvalidHashError:

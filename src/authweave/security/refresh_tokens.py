@@ -88,7 +88,7 @@ class RefreshTokens:
         return self._token(handle, generation, self._mac("refresh", handle, generation, parent_hash2.encode()))
 
     def is_genuine(self, token: RefreshToken) -> bool:
-        """Say whether a token was made here, for this handle and generation, whether it is still current or not."""
+        """Return whether a token was made here, for this handle and generation, whether it is still current or not."""
         return hmac.compare_digest(token.tag, self._tag(token.handle, token.generation, token.proof))
 
     def _token(self, handle: str, generation: int, proof: bytes) -> RefreshToken:

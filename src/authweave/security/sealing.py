@@ -54,7 +54,7 @@ class Sealer:
         """
         salt = self._random_bytes(SALT_BYTES)
         key, nonce = self._derived(salt)
-        return base64url(salt + AESGCM(key).encrypt(nonce, content, joined(bound_to)))
+        return base64url(salt + AESGCM(key).encrypt(nonce, content, join_with_lengths(bound_to)))
 
     def open(self, sealed: str, bound_to: Sequence[str]) -> bytes | None:
         """
@@ -68,7 +68,7 @@ class Sealer:
             return None
         key, nonce = self._derived(data[:SALT_BYTES])
         try:
-            return AESGCM(key).decrypt(nonce, data[SALT_BYTES:], joined(bound_to))
+            return AESGCM(key).decrypt(nonce, data[SALT_BYTES:], join_with_lengths(bound_to))
         except InvalidTag:
             return None
 
@@ -77,7 +77,7 @@ class Sealer:
         return derived[:KEY_BYTES], derived[KEY_BYTES:]
 
 
-def joined(parts: Sequence[str]) -> bytes:
+def join_with_lengths(parts: Sequence[str]) -> bytes:
     """Join texts so that no others give the same bytes: each has its length in front."""
     encoded = [part.encode("utf-8", "surrogatepass") for part in parts]
     return b"".join(len(each).to_bytes(4, "big") + each for each in encoded)

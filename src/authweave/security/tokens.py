@@ -99,7 +99,7 @@ def sign_access_token(payload: JSONObject, key: SigningKey) -> str:
         TypeError: the same.
     """
     algorithm, content = key.algorithm, json.dumps(payload, allow_nan=False, separators=(",", ":"))
-    signed = f"{written_header(algorithm, key.kid)}.{base64url(content.encode())}"
+    signed = f"{encode_header(algorithm, key.kid)}.{base64url(content.encode())}"
     # Two segments and their signature are a token; joserfc's algorithm says what the key makes of them.
     token = f"{signed}.{base64url(JWS_ALGORITHMS[algorithm].sign(signed.encode(), key.key))}"
     if len(token) > MAX_ACCESS_TOKEN_CHARACTERS:
@@ -108,7 +108,7 @@ def sign_access_token(payload: JSONObject, key: SigningKey) -> str:
 
 
 def has_token_shape(text: str) -> bool:
-    """Say whether a text has the shape of an access token, genuine or not."""
+    """Return whether a text has the shape of an access token, genuine or not."""
     return parse_access_token(text) is not None
 
 
@@ -130,7 +130,7 @@ def parse_access_token(text: str) -> ParsedToken | None:
 
 def verify_access_token(token: ParsedToken, key: VerifyingKey) -> bool:
     """
-    Say whether a token was signed by a key, with the key's algorithm. Its expiry is the caller's, without leeway.
+    Return whether a token was signed by a key, with the key's algorithm. Its expiry is the caller's, without leeway.
 
     Args:
         token: the token.
@@ -147,7 +147,7 @@ def verify_access_token(token: ParsedToken, key: VerifyingKey) -> bool:
 
 
 @lru_cache(HEADERS)
-def written_header(algorithm: Algorithm, kid: str) -> str:
+def encode_header(algorithm: Algorithm, kid: str) -> str:
     """Write the header of the tokens of a key."""
     header = {"alg": algorithm, "typ": "JWT", "kid": kid, "version": str(VERSION)}
     return base64url(json.dumps(header, separators=(",", ":")).encode())

@@ -6,15 +6,15 @@ PostgreSQL keeps no NUL, no encoding has lone surrogates, and text without an en
 
 from __future__ import annotations
 
-from authweave.types import BadInputError
+from authweave.types import MAX_EMAIL_CHARACTERS, BadInputError
 
-from ._records import KeyRecord, PasswordLogin, SessionRecord, TenantProvider, ThirdPartyLogin
-
-MAX_EMAIL_CHARACTERS = 320
-"""64 for the local part, 255 for the domain and the ``@`` between them: RFC 5321, section 4.5.3.1."""
+from ._records import KeyRecord, LoginRecord
 
 MAX_ID_CHARACTERS = 255
 """Ids of users, tenants, sessions and keys; also hashes and tokens of a fixed length."""
+
+MAX_PHONE_NUMBER_CHARACTERS = 32
+"""E.164 allows 15 digits."""
 
 MAX_PASSWORD_HASH_CHARACTERS = 1024
 """An Argon2 hash in its usual form has about 100."""
@@ -59,31 +59,23 @@ def check_email(email: str) -> None:
     check_text(email, "email", MAX_EMAIL_CHARACTERS)
 
 
-def check_password_hash(password_hash: str) -> None:
-    """
-    Check a password hash for storing.
-
-    Raises:
-        authweave.types.BadInputError: see `check_text`.
-    """
-    check_text(password_hash, "password_hash", MAX_PASSWORD_HASH_CHARACTERS)
-
-
-def check_password_login(login: PasswordLogin) -> None:
+def check_login(login: LoginRecord) -> None:
     """
     Check all texts of a login method.
 
     Raises:
-        authweave.types.BadInputError: see `check_text`.
+        authweave.types.BadInputError: see `check_text` and `check_identity`.
     """
     check_text(login.user_id, "user_id")
     check_text(login.recipe_user_id, "recipe_user_id")
     check_text(login.tenant_id, "tenant_id")
-    check_email(login.email)
-    check_password_hash(login.password_hash)
+    check_email(login.email or "")
+    check_text(login.phone_number or "", "phone_number", MAX_PHONE_NUMBER_CHARACTERS)
+    if login.provider_id is not None:
+        check_identity(login.tenant_id, login.provider_id, login.issuer, login.subject or "")
 
 
-def check_identity(tenant_id: str, third_party_id: str, issuer: str, third_party_user_id: str) -> None:
+def check_identity(tenant_id: str, provider_id: str, issuer: str, subject: str) -> None:
     """
     Check what a provider knows a user by.
 
@@ -91,56 +83,14 @@ def check_identity(tenant_id: str, third_party_id: str, issuer: str, third_party
         authweave.types.BadInputError: see `check_text`; or all of it together is too long.
     """
     check_text(tenant_id, "tenant_id")
-    check_text(third_party_id, "third_party_id")
+    check_text(provider_id, "provider_id")
     check_text(issuer, "issuer")
-    check_text(third_party_user_id, "third_party_user_id")
-    if len((tenant_id + third_party_id + issuer + third_party_user_id).encode()) > MAX_IDENTITY_BYTES:
+    check_text(subject, "subject")
+    if len((tenant_id + provider_id + issuer + subject).encode()) > MAX_IDENTITY_BYTES:
         raise BadInputError(
-            "tenant_id, third_party_id, issuer and third_party_user_id are longer than the "
+            "tenant_id, provider_id, issuer and subject are longer than the "
             f"{MAX_IDENTITY_BYTES} bytes that are allowed together."
         )
-
-
-def check_third_party_login(login: ThirdPartyLogin) -> None:
-    """
-    Check all texts of a login method.
-
-    Raises:
-        authweave.types.BadInputError: see `check_identity`.
-    """
-    check_text(login.user_id, "user_id")
-    check_text(login.recipe_user_id, "recipe_user_id")
-    check_identity(login.tenant_id, login.third_party_id, login.issuer, login.third_party_user_id)
-    check_email(login.email)
-
-
-def check_tenant_provider(provider: TenantProvider) -> None:
-    """
-    Check what a tenant has configured of a provider.
-
-    Raises:
-        authweave.types.BadInputError: see `check_text`; or the configuration is too long.
-    """
-    check_text(provider.tenant_id, "tenant_id")
-    check_text(provider.third_party_id, "third_party_id")
-    if len(provider.config) > MAX_TENANT_PROVIDER_BYTES:
-        raise BadInputError(f"config is longer than the {MAX_TENANT_PROVIDER_BYTES} bytes that are allowed.")
-
-
-def check_session(session: SessionRecord) -> None:
-    """
-    Check all texts of a session but its JSON, which `json_text` checks.
-
-    Raises:
-        authweave.types.BadInputError: see `check_text`.
-    """
-    check_text(session.handle, "handle")
-    check_text(session.user_id, "user_id")
-    check_text(session.recipe_user_id, "recipe_user_id")
-    check_text(session.tenant_id, "tenant_id")
-    check_text(session.refresh_hash, "refresh_hash")
-    check_text(session.previous_hash or "", "previous_hash")
-    check_text(session.anti_csrf_token or "", "anti_csrf_token")
 
 
 def check_signing_key(key: KeyRecord) -> None:

@@ -9,20 +9,15 @@ every method alike: `authweave.storage.check_text` and its siblings do that.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 from authweave.kernel import AuthweaveError
-from authweave.types import JSONObject, User
+from authweave.types import User
 
-from ._records import (
-    KeyRecord,
-    PasswordLogin,
-    SessionRecord,
-    TenantProvider,
-    ThirdPartyLogin,
-    ThirdPartySignIn,
-)
+from ._part import StorePart
+from ._records import KeyRecord
+
+StoreT = TypeVar("StoreT")
 
 
 class StorageError(AuthweaveError):
@@ -55,135 +50,10 @@ class EmailTakenError(StorageError):
 
 
 class UserStore(Protocol):
-    """Users and their email and password login methods."""
-
-    def create_user_with_password(self, login: PasswordLogin) -> User:
-        """
-        Add a user with one login method.
-
-        Raises:
-            EmailTakenError: (tenant, email) exists; the database decides, so of two at once exactly one wins.
-        """
-        ...
-
-    def find_password_login(self, tenant_id: str, email: str) -> PasswordLogin | None:
-        """Return the login method of an address (trimmed, lower case), or None."""
-        ...
-
-    def find_password_login_by_id(self, recipe_user_id: str) -> PasswordLogin | None:
-        """Return a login method by its id, or None."""
-        ...
+    """Users. Recipes add them, in their parts of the store."""
 
     def find_user(self, user_id: str) -> User | None:
         """Return a user with all login methods, by the user's id or that of one of them; None if there is none."""
-        ...
-
-    def update_password_login(
-        self, recipe_user_id: str, *, email: str | None, password_hash: str | None, from_hash: str | None = None
-    ) -> bool:
-        """
-        Change address, hash or both at once; None leaves one as it is.
-
-        With ``from_hash`` nothing changes unless that is the stored hash still.
-
-        Returns:
-            Whether there is such a login method, and had that hash.
-
-        Raises:
-            EmailTakenError: another login method of the tenant has the address. Nothing was changed.
-        """
-        ...
-
-
-class ThirdPartyStore(Protocol):
-    """Login methods that providers vouch for, and which providers the tenants have."""
-
-    def sign_in_or_up(self, login: ThirdPartyLogin) -> ThirdPartySignIn:
-        """
-        Find a login method by (tenant, provider, issuer, user's id there), or add a user with it.
-
-        One that is found keeps its ids and the time it joined, and gets the address and whether that is verified.
-        The database decides: of two at once one adds the user, and the other finds it. Addresses decide nothing,
-        so any number of users may have the same.
-        """
-        ...
-
-    def find_third_party_login(
-        self, tenant_id: str, third_party_id: str, issuer: str, third_party_user_id: str
-    ) -> ThirdPartyLogin | None:
-        """Return the login method of an identity, or None."""
-        ...
-
-    def tenant_providers(self, tenant_id: str) -> tuple[TenantProvider, ...]:
-        """Return what a tenant has configured of providers, by the ids of these; empty for an unknown tenant."""
-        ...
-
-    def set_tenant_provider(self, provider: TenantProvider) -> bool:
-        """Add what a tenant has configured of a provider, or put it in the place of the former. Says whether new."""
-        ...
-
-    def remove_tenant_provider(self, tenant_id: str, third_party_id: str) -> bool:
-        """Delete what a tenant has configured of a provider. Returns whether there was such a thing."""
-        ...
-
-
-class SessionStore(Protocol):
-    """Sessions."""
-
-    def create_session(self, session: SessionRecord) -> None:
-        """Add a session. Its handle is new."""
-        ...
-
-    def find_session(self, handle: str) -> SessionRecord | None:
-        """Return a session, whether expired or not; None once it is revoked."""
-        ...
-
-    def advance_session(self, session: SessionRecord, *, from_generation: int) -> bool:
-        """
-        Store the progress of a session if its stored generation is still ``from_generation``.
-
-        That is generation, hashes, confirmation time, anti-CSRF token and expiry; payload and data stay.
-
-        Returns:
-            Whether it was. Of two callers at once exactly one gets True.
-        """
-        ...
-
-    def change_session_payload(self, handle: str, change: Callable[[JSONObject], JSONObject]) -> JSONObject | None:
-        """
-        Replace the custom claims by what ``change`` makes of them. Nobody else changes them in between.
-
-        Args:
-            handle: of the session.
-            change: is called with the stored claims, again where others got in the way. It is quick, as other writers
-                wait for it, and asks no store.
-
-        Returns:
-            The new claims; None where there is no such session.
-
-        Raises:
-            Exception: what ``change`` raises. Then nothing changes.
-        """
-        ...
-
-    def update_session_data(self, handle: str, data: JSONObject) -> bool:
-        """Replace the session's data. Returns whether the session exists."""
-        ...
-
-    def revoke_session(self, handle: str) -> bool:
-        """Delete a session. Returns whether it existed."""
-        ...
-
-    def revoke_sessions_of_user(self, user_id: str, tenant_id: str | None) -> tuple[str, ...]:
-        """Delete the sessions of a user, of one tenant or (None) of all. Returns their handles."""
-        ...
-
-    def session_handles_of_user(self, user_id: str, tenant_id: str | None, now_ms: int) -> tuple[str, ...]:
-        """Return the handles of a user's sessions that have not expired, the oldest first."""
-        ...
-
-    def purge_expired_sessions(self, now_ms: int, limit: int) -> int:
-        """Delete at most ``limit`` sessions that have expired. Returns how many were deleted."""
         ...
 
 
@@ -215,8 +85,27 @@ class TenantStore(Protocol):
         ...
 
 
-class Storage(UserStore, ThirdPartyStore, SessionStore, KeyStore, TenantStore, Protocol):
-    """The whole store of an application."""
+class Storage(UserStore, KeyStore, TenantStore, Protocol):
+    """
+    The whole store of an application: what all recipes share, and a part for each that keeps something of its own.
+
+    Attributes:
+        parts: those that it was opened with; in memory, those that it was asked for.
+    """
+
+    @property
+    def parts(self) -> tuple[StorePart[object], ...]:
+        """The parts that are in use."""
+        ...
+
+    def part(self, part: StorePart[StoreT]) -> StoreT:
+        """
+        Return what a recipe keeps.
+
+        Raises:
+            authweave.types.ConfigurationError: the store was opened without it.
+        """
+        ...
 
     def close(self) -> None:
         """Let go of files and connections. Closing twice does nothing."""

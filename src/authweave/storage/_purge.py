@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Final, Protocol
+from typing import Final
 
 from ._protocols import Storage
 
@@ -16,19 +15,6 @@ How long ago a row must have expired: a clock that is wrong by less, by a time z
 """
 
 
-class PurgeExpired(Protocol):
-    """Deletes expired rows of one kind."""
-
-    def __call__(self, now_ms: int, limit: int) -> int:
-        """Delete at most ``limit`` rows that have expired, in one transaction. Returns how many were deleted."""
-        ...
-
-
-def expiring(storage: Storage) -> Mapping[str, PurgeExpired]:
-    """Return what deletes expired rows, by their kind. A part of the store whose rows expire is entered here."""
-    return {"sessions": storage.purge_expired_sessions}
-
-
 def purge_batch(storage: Storage, now_ms: int, batch: int = PURGE_BATCH) -> dict[str, int]:
     """
     Delete what expired more than a day ago, at most ``batch`` rows of each kind. Blocks.
@@ -36,7 +22,7 @@ def purge_batch(storage: Storage, now_ms: int, batch: int = PURGE_BATCH) -> dict
     There is more to delete as long as a kind fills its batch: ``while batch in purge_batch(...).values()``.
 
     Args:
-        storage: the store.
+        storage: the store; its parts say which kinds of rows expire.
         now_ms: milliseconds since the epoch.
         batch: how many rows one transaction deletes at most.
 
@@ -46,4 +32,8 @@ def purge_batch(storage: Storage, now_ms: int, batch: int = PURGE_BATCH) -> dict
     Raises:
         StorageError: the store failed. What earlier transactions deleted stays deleted.
     """
-    return {kind: purge(now_ms - MARGIN_MS, batch) for kind, purge in expiring(storage).items()}
+    deleted: dict[str, int] = {}
+    for part in storage.parts:
+        for kind, purge in part.expiring(storage.part(part)).items():
+            deleted[kind] = purge(now_ms - MARGIN_MS, batch)
+    return deleted

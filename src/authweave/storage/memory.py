@@ -2,25 +2,161 @@
 
 from __future__ import annotations
 
+import threading
+from collections.abc import Sequence
+from typing import TypeVar, cast
+
 from typing_extensions import override
 
-from ._memory._keys import MemoryKeys
-from ._memory._sessions import MemorySessions
-from ._memory._tenants import MemoryTenants
-from ._memory._third_parties import MemoryThirdParties
-from ._memory._users import MemoryUsers
-from ._protocols import Storage
+from authweave.types import User
+
+from ._limits import check_login, check_signing_key, check_text
+from ._part import StorePart
+from ._protocols import Storage, StorageError
+from ._records import KeyRecord, LoginRecord
+from ._users import new_user
+
+StoreT = TypeVar("StoreT")
 
 
-class MemoryStorage(MemoryUsers, MemoryThirdParties, MemorySessions, MemoryKeys, MemoryTenants, Storage):
+class MemoryCore:
     """
-    Keep everything in dictionaries, behind one lock.
+    What all parts of a store in memory share. Use it in a block of ``with core.transaction():``.
 
-    It passes the same contract as the SQL store (`authweave.testing.storage_contract`).
+    Attributes:
+        tenants: the ids of the tenants.
+        logins: the login methods of all recipes, by their own ids; each is all that its user has.
+        keys: the signing keys, by their slots.
 
     .. versionadded:: 0.1.0
     """
 
+    def __init__(self) -> None:
+        self.tenants: set[str] = {"public"}
+        self.logins: dict[str, LoginRecord] = {}
+        self.keys: dict[str, KeyRecord] = {}
+        self.is_closed: bool = False
+        self._lock = threading.RLock()
+
+    def transaction(self) -> threading.RLock:
+        """
+        Return the one lock.
+
+        Raises:
+            StorageError: the store is closed.
+        """
+        if self.is_closed:
+            raise StorageError("The store is closed: open another one.")
+        return self._lock
+
+    def check_tenant(self, tenant_id: str) -> None:
+        """
+        Check that there is a tenant, as a foreign key does in SQL.
+
+        Raises:
+            StorageError: there is none.
+        """
+        if tenant_id not in self.tenants:
+            raise StorageError(f"There is no tenant {tenant_id!r}: create it first.")
+
+    def add_user(self, login: LoginRecord) -> User:
+        """
+        Add a user with one login method. Whether its address or identity is new, the caller has looked.
+
+        Raises:
+            authweave.types.BadInputError: a text cannot be kept.
+            StorageError: the ids are not new, or there is no such tenant.
+        """
+        check_login(login)
+        self.check_tenant(login.tenant_id)
+        if self.login_of(login.user_id) is not None or self.login_of(login.recipe_user_id) is not None:
+            raise StorageError("A user or login method of this id exists already: ids have to be new.")
+        self.logins[login.recipe_user_id] = login
+        return new_user(login)
+
+    def login_of(self, user_id: str) -> LoginRecord | None:
+        """Return the login method of a user, by the user's id or its own."""
+        by_user_id = (login for login in self.logins.values() if login.user_id == user_id)
+        return next(by_user_id, None) or self.logins.get(user_id)
+
+
+class MemoryStorage(Storage):
+    """
+    Keep everything in dictionaries, behind one lock. Its parts are made when they are asked for.
+
+    It passes the same contract as the SQL store (`authweave.testing.storage_contract`).
+
+    Args:
+        parts: those that take the place of the recipes' own of the same names, in a test say.
+
+    .. versionadded:: 0.1.0
+    """
+
+    def __init__(self, parts: Sequence[StorePart[object]] = ()) -> None:
+        self._core = MemoryCore()
+        self._given = {part.name: part for part in parts}
+        self._parts: dict[str, StorePart[object]] = {}
+        self._stores: dict[str, object] = {}
+
+    @property
+    @override
+    def parts(self) -> tuple[StorePart[object], ...]:
+        return tuple(self._parts.values())
+
+    @override
+    def part(self, part: StorePart[StoreT]) -> StoreT:
+        with self._core.transaction():
+            if part.name not in self._stores:
+                self._parts[part.name] = self._given.get(part.name, part)
+                self._stores[part.name] = self._parts[part.name].in_memory(self._core)
+            return cast("StoreT", self._stores[part.name])  # made by the part of this name
+
+    @override
+    def find_user(self, user_id: str) -> User | None:
+        check_text(user_id, "user_id")
+        with self._core.transaction():
+            login = self._core.login_of(user_id)
+            return None if login is None else new_user(login)
+
+    @override
+    def add_signing_key(self, key: KeyRecord) -> KeyRecord:
+        check_signing_key(key)
+        with self._core.transaction():
+            keys = self._core.keys
+            if key.slot not in keys and any(kept.kid == key.kid for kept in keys.values()):
+                raise StorageError(
+                    f"A signing key {key.kid!r} exists already, in another slot: key ids have to be new."
+                )
+            return keys.setdefault(key.slot, key)
+
+    @override
+    def signing_keys(self) -> tuple[KeyRecord, ...]:
+        with self._core.transaction():
+            return tuple(sorted(self._core.keys.values(), key=lambda key: (-key.created_at_ms, key.kid)))
+
+    @override
+    def remove_signing_key(self, kid: str) -> bool:
+        check_text(kid, "kid")
+        with self._core.transaction():
+            slots = [slot for slot, key in self._core.keys.items() if key.kid == kid]
+            for slot in slots:
+                del self._core.keys[slot]
+            return bool(slots)
+
+    @override
+    def tenant_exists(self, tenant_id: str) -> bool:
+        check_text(tenant_id, "tenant_id")
+        with self._core.transaction():
+            return tenant_id in self._core.tenants
+
+    @override
+    def create_tenant(self, tenant_id: str) -> bool:
+        check_text(tenant_id, "tenant_id")
+        with self._core.transaction():
+            is_new = tenant_id not in self._core.tenants
+            self._core.tenants.add(tenant_id)
+            return is_new
+
     @override
     def close(self) -> None:
-        self._closed = True
+        self._core.is_closed = True

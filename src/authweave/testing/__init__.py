@@ -5,7 +5,6 @@ pytest loads this package at its start, for the fixture in `pytest_plugin`; so w
 used.
 """
 
-from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -36,12 +35,9 @@ if not TYPE_CHECKING:  # they would take any name for one that there is
 
     def __getattr__(name: str) -> object:
         """Load a public name (PEP 562)."""
-        if name not in _LATER:
-            message = f"module {__name__!r} has no attribute {name!r}"
-            raise AttributeError(message)
-        value = getattr(import_module(_LATER[name], __name__), name)
-        globals()[name] = value
-        return value
+        from authweave.kernel import load_name  # noqa: PLC0415  every start of pytest would pay for it
+
+        return load_name(__name__, name, _LATER)
 
 
 def __dir__() -> list[str]:

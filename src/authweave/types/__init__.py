@@ -6,6 +6,12 @@ from ._emails import FAKE_EMAIL_DOMAIN, normal_email
 from ._errors import BadInputError, BodyTooLargeError, ConfigurationError
 from ._extras import Extra, install_command
 from ._json import JSON, JSONObject
+from ._limits import (
+    MAX_ADDRESS_CHARACTERS,
+    MAX_EMAIL_CHARACTERS,
+    MAX_PROVIDER_TOKEN_CHARACTERS,
+    MAX_SUBJECT_CHARACTERS,
+)
 from ._requests import BaseRequest, Response, ResponseChanges
 from ._results import GeneralErrorResponse
 from ._tenants import PUBLIC_TENANT
@@ -14,6 +20,10 @@ from ._users import LoginMethod, RecipeId, RecipeUserId, ThirdPartyInfo, User
 __all__ = [
     "FAKE_EMAIL_DOMAIN",
     "JSON",
+    "MAX_ADDRESS_CHARACTERS",
+    "MAX_EMAIL_CHARACTERS",
+    "MAX_PROVIDER_TOKEN_CHARACTERS",
+    "MAX_SUBJECT_CHARACTERS",
     "PUBLIC_TENANT",
     "AppInfo",
     "BadInputError",

@@ -75,7 +75,7 @@ class AppInfo:
 
 
 def is_ip_address(host: str) -> bool:
-    """Say whether a host is an IP address."""
+    """Return whether a host is an IP address."""
     try:
         ipaddress.ip_address(host.strip("[]"))
     except ValueError:

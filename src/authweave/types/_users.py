@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TypeAlias
+from typing import Self, TypeAlias
 
 import attrs
 
@@ -70,6 +70,32 @@ class LoginMethod:
             "verified": self.verified,
             **self.account_info_to_json(),
         }
+
+    @classmethod
+    def of_identity(
+        cls,
+        provider_id: str | None,
+        subject: str | None,
+        *,
+        recipe_id: RecipeId,
+        recipe_user_id: str,
+        tenant_id: str,
+        email: str | None,
+        phone_number: str | None,
+        verified: bool,
+        time_joined: int,
+    ) -> Self:
+        """Return a login method of one tenant, for which a provider vouches as ``subject``; None: nobody does."""
+        return cls(
+            recipe_id=recipe_id,
+            recipe_user_id=RecipeUserId(recipe_user_id),
+            tenant_ids=(tenant_id,),
+            email=email,
+            phone_number=phone_number,
+            third_party=None if provider_id is None or subject is None else ThirdPartyInfo(provider_id, subject),
+            time_joined=time_joined,
+            verified=verified,
+        )
 
 
 @attrs.frozen(kw_only=True)

@@ -12,10 +12,10 @@ from authweave import App, InputAppInfo, init
 from authweave.recipe import emailpassword, session
 from authweave.security import PasswordHasher
 from authweave.storage import StorageOptions
-from authweave.storage.sql import open_storage
 from authweave.types import Clock, system_clock
 from tests.integration.http.conftest import web_app
 from tests.integration.http.serving import HEADERS, form, serving
+from tests.stores import open_whole
 
 UNAVAILABLE: Final = {"message": "temporarily unavailable, try again later"}
 
@@ -24,7 +24,7 @@ def built(
     url: str, options: StorageOptions | None = None, *, clock: Clock = system_clock, threads: int = 4, queue: int = 1000
 ) -> App:
     """Build an application on the store at a URL."""
-    store = open_storage(url, options)
+    store = open_whole(url, options)
     try:
         return init(
             InputAppInfo("Faults", "http://localhost:8000", "http://localhost:3000"),

@@ -20,13 +20,15 @@ import httpx2
 import pytest
 
 from authweave.errors import ConfigurationError, StorageError
+from authweave.recipe.emailpassword.store import PASSWORDS
+from authweave.recipe.emailpassword.store.contract import a_login
 from authweave.storage import StorageOptions
-from authweave.storage.sql import back_up, open_storage
-from authweave.testing.storage_contract import a_login
+from authweave.storage.sql import back_up
 from tests.integration.http.serving import bearer
 from tests.integration.kills.clients import Clients
 from tests.integration.kills.processes import server
 from tests.integration.kills.tables import check_tables
+from tests.stores import open_whole
 
 from .application import assert_ok, assert_unavailable, built, enter, refresh, served
 
@@ -93,15 +95,15 @@ def test_another_file_in_its_place(file: Path) -> None:
         copy.rename(file)
         assert_ok(enter(client, "signup", "eve@example.com"))
         assert_ok(enter(client, "signin"))
-    with closing(open_storage(f"sqlite:///{file}")) as store:
-        assert store.find_password_login("public", "eve@example.com") is not None
+    with closing(open_whole(f"sqlite:///{file}")) as store:
+        assert store.part(PASSWORDS).find_password_login("public", "eve@example.com") is not None
 
 
 @pytest.mark.parametrize("refused", [False, True], ids=["before its first use", "after a refused transaction"])
 def test_another_file_in_the_place_of_an_idle_one(file: Path, *, refused: bool) -> None:
     """Connections that were made before, and wait to be used again, do not write to the former file either."""
     copy = file.with_name("copy.db")
-    with closing(open_storage(f"sqlite:///{file}")) as store:
+    with closing(open_whole(f"sqlite:///{file}")) as store:
         if refused:
             assert not store.create_tenant("public")
         back_up(f"sqlite:///{file}", copy)
@@ -109,7 +111,7 @@ def test_another_file_in_the_place_of_an_idle_one(file: Path, *, refused: bool) 
             beside.unlink()
         copy.rename(file)
         assert store.create_tenant("acknowledged")
-    with closing(open_storage(f"sqlite:///{file}")) as store:
+    with closing(open_whole(f"sqlite:///{file}")) as store:
         assert store.tenant_exists("acknowledged")
 
 
@@ -217,25 +219,25 @@ def test_read_only_at_the_start(open_folder: Path, what: str) -> None:
     file = open_folder / "auth.db"
     url = f"sqlite:///{file}"
     with as_nobody():
-        with closing(open_storage(url)) as store:
-            store.create_user_with_password(a_login(1))
+        with closing(open_whole(url)) as store:
+            store.part(PASSWORDS).create_user_with_password(a_login(1))
         before = file.read_bytes()
         read_only, writable = (file, 0o600) if what == "file" else (open_folder, 0o755)
         read_only.chmod(0o400 if what == "file" else 0o555)
         with pytest.raises(StorageError, match=r"let the process write"):
-            open_storage(url)
+            open_whole(url)
         assert file.read_bytes() == before
         read_only.chmod(writable)
-        with closing(open_storage(url)) as store:
-            store.create_user_with_password(a_login(2))
+        with closing(open_whole(url)) as store:
+            store.part(PASSWORDS).create_user_with_password(a_login(2))
             assert store.find_user("user-1") is not None
 
 
 def test_a_file_of_another_owner_in_its_place(open_folder: Path) -> None:
     """A restored copy that may not be written is told, and used as soon as it may be, without a restart."""
     file, copy = open_folder / "auth.db", open_folder / "copy.db"
-    with as_nobody(), closing(open_storage(f"sqlite:///{file}")) as store:
-        store.create_user_with_password(a_login(1))
+    with as_nobody(), closing(open_whole(f"sqlite:///{file}")) as store:
+        store.part(PASSWORDS).create_user_with_password(a_login(1))
         back_up(f"sqlite:///{file}", copy)
         copy.chmod(0o400)
         for former in open_folder.glob("auth.db*"):
@@ -243,9 +245,9 @@ def test_a_file_of_another_owner_in_its_place(open_folder: Path) -> None:
         copy.rename(file)
         for _ in range(3):
             with pytest.raises(StorageError, match=r"let the process write"):
-                store.create_user_with_password(a_login(2))
+                store.part(PASSWORDS).create_user_with_password(a_login(2))
         file.chmod(0o600)
-        store.create_user_with_password(a_login(2))
+        store.part(PASSWORDS).create_user_with_password(a_login(2))
         assert store.find_user("user-1") is not None
 
 
@@ -300,5 +302,5 @@ def test_what_fails_to_open_leaves_nothing_behind(tmp_path: Path) -> None:
     before = len(list(Path("/proc/self/fd").iterdir()))
     for _ in range(100):
         with pytest.raises((ConfigurationError, StorageError)):
-            open_storage(f"sqlite:///{tmp_path}/noise.db")
+            open_whole(f"sqlite:///{tmp_path}/noise.db")
     assert len(list(Path("/proc/self/fd").iterdir())) <= before + 1

@@ -12,9 +12,9 @@ import pytest
 
 from authweave.kernel import AuthweaveError
 from authweave.storage import StorageError, StorageOptions
-from authweave.storage.sql import open_storage
 from authweave.types import ConfigurationError
 from tests.postgresql import NEEDS_PASSWORD, Server, private_server
+from tests.stores import open_whole
 
 QUICK = StorageOptions(busy_timeout_s=0.01, connect_timeout_s=1)
 
@@ -22,7 +22,7 @@ QUICK = StorageOptions(busy_timeout_s=0.01, connect_timeout_s=1)
 def refusal(url: str) -> AuthweaveError:
     """Return the error with which a URL is refused."""
     with pytest.raises(AuthweaveError) as caught:
-        open_storage(url, QUICK)
+        open_whole(url, QUICK)
     return caught.value
 
 
@@ -122,7 +122,7 @@ HALF_MIGRATED = [
 def test_a_half_migrated_file_is_refused(tmp_path: Path, script: str, said: str, migrate: bool) -> None:
     """Whether it may be migrated or not, the message says what is missing, and nothing is changed."""
     url = f"sqlite:///{tmp_path}/auth.db"
-    open_storage(url).close()
+    open_whole(url).close()
     refused_when_broken(url, script, said, migrate=migrate)
 
 
@@ -137,7 +137,7 @@ def refused_when_broken(url: str, script: str, said: str, *, migrate: bool) -> N
     """Break a database, and check that it is refused."""
     execute(url, script)
     with pytest.raises(ConfigurationError, match="half-migrated") as caught:
-        open_storage(url, StorageOptions(migrate=migrate))
+        open_whole(url, StorageOptions(migrate=migrate))
     assert said in str(caught.value)
 
 

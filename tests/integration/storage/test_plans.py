@@ -13,13 +13,20 @@ from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.pool import ConnectionPoolEntry
 from typing_extensions import override
 
+from authweave.recipe.emailpassword.store import PASSWORDS
+from authweave.recipe.emailpassword.store.contract import a_login
+from authweave.recipe.session.store import SESSIONS
+from authweave.recipe.session.store.contract import a_session
+from authweave.recipe.thirdparty.store import THIRD_PARTIES
+from authweave.recipe.thirdparty.store.contract import a_tenant_provider, a_third_party_login
 from authweave.storage import Storage, StorageOptions
 from authweave.storage.sql._database import Database
+from authweave.storage.sql._history import histories_of
 from authweave.storage.sql._migrate import make_ready
 from authweave.storage.sql._storage import SQLStorage, backend_for
 from authweave.storage.sql._url import parsed_url
-from authweave.testing.storage_contract import a_key, a_login, a_session
-from authweave.testing.third_party_contract import a_tenant_provider, a_third_party_login
+from authweave.testing.storage_contract import a_key
+from tests.stores import PARTS
 
 READ_WHOLE = {"signing_keys"}
 """A handful of rows, of which all are wanted."""
@@ -27,36 +34,41 @@ READ_WHOLE = {"signing_keys"}
 CALLS: Mapping[str, Callable[[Storage], object]] = {
     "create_tenant": lambda storage: storage.create_tenant("other"),
     "tenant_exists": lambda storage: storage.tenant_exists("other"),
-    "create_user_with_password": lambda storage: storage.create_user_with_password(a_login(1)),
-    "find_password_login": lambda storage: storage.find_password_login("public", "user-1@example.com"),
-    "find_password_login_by_id": lambda storage: storage.find_password_login_by_id("method-1"),
+    "create_user_with_password": lambda storage: storage.part(PASSWORDS).create_user_with_password(a_login(1)),
+    "find_password_login": lambda storage: storage.part(PASSWORDS).find_password_login("public", "user-1@example.com"),
+    "find_password_login_by_id": lambda storage: storage.part(PASSWORDS).find_password_login_by_id("method-1"),
     "find_user": lambda storage: (storage.find_user("user-1"), storage.find_user("method-1")),
-    "update_password_login": lambda storage: storage.update_password_login(
+    "update_password_login": lambda storage: storage.part(PASSWORDS).update_password_login(
         "method-1", email="new@example.com", password_hash="new", from_hash="hash-1"
     ),
     "sign_in_or_up": lambda storage: [
-        storage.sign_in_or_up(a_third_party_login(2, verified=verified)) for verified in (True, True, False)
+        storage.part(THIRD_PARTIES).sign_in_or_up(a_third_party_login(2, verified=verified))
+        for verified in (True, True, False)
     ],
-    "find_third_party_login": lambda storage: storage.find_third_party_login("public", "provider", "", "subject-1"),
-    "set_tenant_provider": lambda storage: [storage.set_tenant_provider(a_tenant_provider("provider")) for _ in "12"],
-    "tenant_providers": lambda storage: storage.tenant_providers("public"),
-    "create_session": lambda storage: storage.create_session(a_session(1)),
-    "find_session": lambda storage: storage.find_session("handle-1"),
-    "advance_session": lambda storage: storage.advance_session(a_session(1), from_generation=0),
-    "change_session_payload": lambda storage: storage.change_session_payload("handle-1", dict),
-    "update_session_data": lambda storage: storage.update_session_data("handle-1", {}),
+    "find_third_party_login": lambda storage: storage.part(THIRD_PARTIES).find_third_party_login(
+        "public", "provider", "", "subject-1"
+    ),
+    "set_tenant_provider": lambda storage: [
+        storage.part(THIRD_PARTIES).set_tenant_provider(a_tenant_provider("provider")) for _ in "12"
+    ],
+    "tenant_providers": lambda storage: storage.part(THIRD_PARTIES).tenant_providers("public"),
+    "create_session": lambda storage: storage.part(SESSIONS).create_session(a_session(1)),
+    "find_session": lambda storage: storage.part(SESSIONS).find_session("handle-1"),
+    "advance_session": lambda storage: storage.part(SESSIONS).advance_session(a_session(1), from_generation=0),
+    "change_session_payload": lambda storage: storage.part(SESSIONS).change_session_payload("handle-1", dict),
+    "update_session_data": lambda storage: storage.part(SESSIONS).update_session_data("handle-1", {}),
     "session_handles_of_user": lambda storage: [
-        storage.session_handles_of_user("user-1", tenant_id, 0) for tenant_id in (None, "public")
+        storage.part(SESSIONS).session_handles_of_user("user-1", tenant_id, 0) for tenant_id in (None, "public")
     ],
-    "purge_expired_sessions": lambda storage: storage.purge_expired_sessions(1, 10),
-    "revoke_session": lambda storage: storage.revoke_session("handle-1"),
+    "purge_expired_sessions": lambda storage: storage.part(SESSIONS).purge_expired_sessions(1, 10),
+    "revoke_session": lambda storage: storage.part(SESSIONS).revoke_session("handle-1"),
     "revoke_sessions_of_user": lambda storage: [
-        storage.revoke_sessions_of_user("user-1", tenant_id) for tenant_id in (None, "public")
+        storage.part(SESSIONS).revoke_sessions_of_user("user-1", tenant_id) for tenant_id in (None, "public")
     ],
     "add_signing_key": lambda storage: [storage.add_signing_key(a_key("static", kid)) for kid in ("s-1", "s-2")],
     "signing_keys": lambda storage: storage.signing_keys(),
     "remove_signing_key": lambda storage: storage.remove_signing_key("s-1"),
-    "remove_tenant_provider": lambda storage: storage.remove_tenant_provider("public", "provider"),
+    "remove_tenant_provider": lambda storage: storage.part(THIRD_PARTIES).remove_tenant_provider("public", "provider"),
 }
 """Each method of a store, called so that it asks all its queries; in an order in which they find something."""
 
@@ -79,8 +91,8 @@ def recorded(url: str, watch: Callable[[Any, Asked], None]) -> dict[str, Asked]:
 
     event.listen(backend.engine, "connect", connected)
     backend.before_first_use()
-    make_ready(backend, migrate=True)
-    storage = SQLStorage(Database(backend))
+    make_ready(backend, histories_of(PARTS), migrate=True)
+    storage = SQLStorage(Database(backend), PARTS)
     by_method: dict[str, Asked] = {}
     for name, call in CALLS.items():
         asked.clear()

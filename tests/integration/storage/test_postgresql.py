@@ -12,25 +12,30 @@ import psycopg
 import pytest
 from sqlalchemy import Connection
 
+from authweave.recipe.emailpassword.store import PASSWORDS
+from authweave.recipe.emailpassword.store.contract import a_login
+from authweave.recipe.session.store import SESSIONS
+from authweave.recipe.session.store.contract import a_session
 from authweave.storage import StorageBusyError, StorageError, StorageOptions
-from authweave.storage.sql import open_storage
 from authweave.storage.sql._database import MAX_ATTEMPTS, Database
 from authweave.storage.sql._postgresql import MIGRATION_LOCK
 from authweave.storage.sql._storage import backend_for
 from authweave.storage.sql._url import parsed_url
-from authweave.testing.storage_contract import a_login, a_session, at_once
+from authweave.testing.storage_contract import at_once
 from authweave.types import ConfigurationError
 from tests.postgresql import PrivateServer, Server, private_server
+from tests.stores import open_whole
 
 SERIALISABLE = "&options=-c%20default_transaction_isolation%3Dserializable"
 
 UPGRADE = """
 import sys
 from authweave.storage import StorageOptions
+from authweave.recipe._builtin import builtin_store_parts
 from authweave.storage.sql import open_storage
 print("ready", flush=True)
 sys.stdin.readline()
-storage = open_storage(sys.argv[1], StorageOptions(migrate=True))
+storage = open_storage(sys.argv[1], StorageOptions(migrate=True), builtin_store_parts())
 storage.create_tenant("of " + sys.argv[2])
 storage.close()
 """
@@ -58,9 +63,9 @@ def test_tables_are_made_only_when_told(postgresql: Server) -> None:
     """An empty database is refused, with the command that makes the tables, and made ready by the setting."""
     url = postgresql.new_database()
     with pytest.raises(ConfigurationError, match="authweave db upgrade"):
-        open_storage(url)
-    open_storage(url, StorageOptions(migrate=True)).close()
-    with closing(open_storage(url)) as storage:
+        open_whole(url)
+    open_whole(url, StorageOptions(migrate=True)).close()
+    with closing(open_whole(url)) as storage:
         assert storage.tenant_exists("public")
     postgresql.drop(url)
 
@@ -83,7 +88,7 @@ def test_processes_that_upgrade_at_once_do_not_collide(postgresql: Server) -> No
         process.stdout.readline()
     errors = [process.communicate("go\n")[1] for process in processes]
     assert errors == [""] * len(processes)
-    with closing(open_storage(url)) as storage:
+    with closing(open_whole(url)) as storage:
         assert all(storage.tenant_exists(f"of {number}") for number in range(len(processes)))
     postgresql.drop(url)
 
@@ -94,7 +99,7 @@ def test_upgrades_at_once_see_one_another_also_where_transactions_are_isolated(p
     waiting = "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted"
     with ThreadPoolExecutor(2) as threads, psycopg.connect(url, autocommit=True) as first:
         first.execute("SELECT pg_advisory_lock(%s)", (MIGRATION_LOCK,))
-        opened = [threads.submit(open_storage, f"{url}{SERIALISABLE}", StorageOptions(migrate=True)) for _ in range(2)]
+        opened = [threads.submit(open_whole, f"{url}{SERIALISABLE}", StorageOptions(migrate=True)) for _ in range(2)]
         while first.execute(waiting).fetchone() != (2,) and not any(each.done() for each in opened):
             pass
         first.execute("SELECT pg_advisory_unlock(%s)", (MIGRATION_LOCK,))
@@ -105,14 +110,16 @@ def test_upgrades_at_once_see_one_another_also_where_transactions_are_isolated(p
 
 def test_transactions_that_cannot_be_serialised_are_tried_again(postgresql_url: str) -> None:
     """Also where the server is set to full isolation, of many who advance a session one wins, and nobody fails."""
-    with closing(open_storage(f"{postgresql_url}{SERIALISABLE}")) as storage:
-        storage.create_session(a_session(1))
+    with closing(open_whole(f"{postgresql_url}{SERIALISABLE}")) as storage:
+        storage.part(SESSIONS).create_session(a_session(1))
         advanced = attrs.evolve(a_session(1), generation=1)
-        assert sum(at_once(lambda _: storage.advance_session(advanced, from_generation=0))) == 1
+        assert sum(at_once(lambda _: storage.part(SESSIONS).advance_session(advanced, from_generation=0))) == 1
         changed = at_once(
-            lambda number: storage.change_session_payload("handle-1", lambda old: {**old, str(number): 1})
+            lambda number: storage.part(SESSIONS).change_session_payload(
+                "handle-1", lambda old: {**old, str(number): 1}
+            )
         )
-        found = storage.find_session("handle-1")
+        found = storage.part(SESSIONS).find_session("handle-1")
     assert None not in changed
     assert found is not None
     assert len(found.payload) == len(changed)
@@ -143,12 +150,14 @@ def test_a_deadlock_is_tried_again(postgresql_url: str) -> None:
 
             return database.write(update_both)
 
-        with closing(open_storage(postgresql_url)) as storage:
-            storage.create_session(a_session(1))
-            storage.create_session(a_session(2))
+        with closing(open_whole(postgresql_url)) as storage:
+            storage.part(SESSIONS).create_session(a_session(1))
+            storage.part(SESSIONS).create_session(a_session(2))
             attempts = list(threads.map(run, ("handle-1", "handle-2"), ("handle-2", "handle-1")))
             assert max(attempts) > 1  # who is tried again may be quicker than who waits, and be in the way once more
-            assert all((found := storage.find_session(f"handle-{n}")) and found.generation == 2 for n in (1, 2))
+            assert all(
+                (found := storage.part(SESSIONS).find_session(f"handle-{n}")) and found.generation == 2 for n in (1, 2)
+            )
 
 
 def test_trying_again_has_an_end(postgresql_url: str) -> None:
@@ -195,7 +204,7 @@ def test_a_connection_that_is_lost_in_the_commit_leaves_it_open(postgresql_url: 
         "DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION cut_off()",
         database_name,
     )
-    with database_at(postgresql_url) as database, closing(open_storage(postgresql_url)) as storage:
+    with database_at(postgresql_url) as database, closing(open_whole(postgresql_url)) as storage:
         with pytest.raises(StorageError, match="whether it was written is not known"):
             database.write(lambda connection: connection.exec_driver_sql("INSERT INTO authweave_tenants VALUES ('x')"))
         with pytest.raises(StorageError, match="whether it was written is not known"):
@@ -232,27 +241,27 @@ def test_a_statement_that_takes_too_long_is_given_up(postgresql_url: str) -> Non
 def test_a_restart_that_is_over_is_not_noticed(own_server: PrivateServer) -> None:
     """Connections from before it are replaced when they are needed: by readers and by writers, after a crash too."""
     url = own_server.new_store()
-    with closing(open_storage(url)) as storage:
-        at_once(lambda number: storage.create_user_with_password(a_login(number)))
+    with closing(open_whole(url)) as storage:
+        at_once(lambda number: storage.part(PASSWORDS).create_user_with_password(a_login(number)))
         for end in (own_server.stop, own_server.crash):
             end()
             own_server.start()
-            at_once(lambda number: storage.create_session(a_session(number)))
+            at_once(lambda number: storage.part(SESSIONS).create_session(a_session(number)))
             assert all(at_once(lambda number: storage.find_user(f"user-{number}") is not None))
-            assert all(at_once(lambda number: storage.revoke_session(f"handle-{number}")))
+            assert all(at_once(lambda number: storage.part(SESSIONS).revoke_session(f"handle-{number}")))
     own_server.drop(url)
 
 
 def test_a_server_that_is_gone_is_an_error_until_it_is_back(own_server: PrivateServer) -> None:
     """Meanwhile every call is a `StorageError`, and so is opening; afterwards the same store works."""
     url = own_server.new_store()
-    with closing(open_storage(url)) as storage:
-        storage.create_user_with_password(a_login(1))
+    with closing(open_whole(url)) as storage:
+        storage.part(PASSWORDS).create_user_with_password(a_login(1))
         own_server.stop()
         for call in (
             lambda: storage.find_user("user-1"),
             lambda: storage.create_tenant("other"),
-            lambda: open_storage(url),
+            lambda: open_whole(url),
         ):
             with pytest.raises(StorageError, match="refused"):
                 call()
@@ -273,14 +282,14 @@ def test_a_restart_under_load_gives_errors_of_the_store_and_no_others(own_server
         while not ended.is_set():
             number += 1
             try:
-                storage.create_user_with_password(a_login(number))
+                storage.part(PASSWORDS).create_user_with_password(a_login(number))
             except StorageError:
                 failed += 1
             else:
                 acknowledged.append(number)
         return acknowledged, failed
 
-    with closing(open_storage(url)) as storage, ThreadPoolExecutor(8) as threads:
+    with closing(open_whole(url)) as storage, ThreadPoolExecutor(8) as threads:
         under_way = [threads.submit(sign_up, thread) for thread in range(8)]
         try:
             own_server.restart()
@@ -299,5 +308,5 @@ def test_a_database_in_another_encoding_is_refused(postgresql: Server) -> None:
     """It could not keep every address; the message says how to make one that can."""
     url = postgresql.new_database(encoding="LATIN1")
     with pytest.raises(ConfigurationError, match="ENCODING 'UTF8'"):
-        open_storage(url, StorageOptions(migrate=True))
+        open_whole(url, StorageOptions(migrate=True))
     postgresql.drop(url)

@@ -7,27 +7,32 @@ from pathlib import Path
 
 import pytest
 
-from authweave.storage.sql import open_storage
+from authweave.recipe.session.store import SESSIONS
+from tests.stores import open_whole
 
 OPEN = """
 import sys
+from authweave.recipe._builtin import builtin_store_parts
 from authweave.storage.sql import open_storage
 print("ready", flush=True)
 sys.stdin.readline()
-storage = open_storage(sys.argv[1])
+storage = open_storage(sys.argv[1], parts=builtin_store_parts())
 storage.create_tenant("of " + sys.argv[2])
 storage.close()
 """
 
 SIGN_UP = """
 import sys
+from authweave.recipe.emailpassword.store import PASSWORDS
+from authweave.recipe.emailpassword.store.contract import a_login
+from authweave.recipe.session.store import SESSIONS
+from authweave.recipe.session.store.contract import a_session
 from authweave.storage.sql import open_storage
-from authweave.testing.storage_contract import a_login, a_session
-storage = open_storage(sys.argv[1])
+storage = open_storage(sys.argv[1], parts=[PASSWORDS, SESSIONS])
 number = int(sys.argv[2])
 while True:
-    storage.create_user_with_password(a_login(number))
-    storage.create_session(a_session(number, user_id=f"user-{number}"))
+    storage.part(PASSWORDS).create_user_with_password(a_login(number))
+    storage.part(SESSIONS).create_session(a_session(number, user_id=f"user-{number}"))
     print(number, flush=True)
     number += 1
 """
@@ -58,7 +63,7 @@ def test_processes_that_open_a_new_file_at_once_do_not_collide(tmp_path: Path) -
             process.stdin.flush()
         errors = [process.communicate()[1] for process in processes]
         assert errors == [""] * len(processes)
-        storage = open_storage(url)
+        storage = open_whole(url)
         assert all(storage.tenant_exists(f"of {number}") for number in range(len(processes)))
         storage.close()
 
@@ -75,10 +80,10 @@ def test_nothing_acknowledged_is_lost_when_the_process_is_killed(tmp_path: Path)
         acknowledged += [int(process.stdout.readline()) for _ in range(chance.randint(1, 40))]
         process.kill()
         acknowledged += [int(line) for line in process.communicate()[0].splitlines()]
-    storage = open_storage(url)
+    storage = open_whole(url)
     for number in acknowledged[1:]:
         user = storage.find_user(f"user-{number}")
         assert user is not None
         assert user.emails == (f"user-{number}@example.com",)
-        assert storage.find_session(f"handle-{number}") is not None
+        assert storage.part(SESSIONS).find_session(f"handle-{number}") is not None
     storage.close()

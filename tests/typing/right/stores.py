@@ -2,9 +2,13 @@
 
 from typing import assert_type
 
+import attrs
 from typing_extensions import override
 
-from authweave.storage import KeyStore, PasswordLogin, SessionStore, Storage, TenantStore, UserStore
+from authweave.recipe.emailpassword.store import PASSWORDS, PasswordLogin, PasswordStore
+from authweave.recipe.emailpassword.store.memory import MemoryPasswords
+from authweave.recipe.session.store import SESSIONS, SessionStore
+from authweave.storage import KeyStore, Storage, StorePart, TenantStore
 from authweave.storage.memory import MemoryStorage
 from authweave.storage.sql import open_storage
 from authweave.types import BaseRequest, Clock, Response, User
@@ -14,24 +18,27 @@ stores: list[Storage] = [MemoryStorage()]
 
 
 def from_url(url: str) -> Storage:
-    return open_storage(url)
+    return open_storage(url, parts=[PASSWORDS, SESSIONS])
+
+
+# program: a part of a store has the type of its recipe's store
+assert_type(stores[0].part(SESSIONS), SessionStore)
+parts: list[StorePart[object]] = [SESSIONS, PASSWORDS]
 
 
 # program: a function that needs only one part of a store
-def known(users: UserStore, tenants: TenantStore, tenant_id: str, email: str) -> bool:
+def known(users: PasswordStore, tenants: TenantStore, tenant_id: str, email: str) -> bool:
     found = users.find_password_login(tenant_id, email)
     assert_type(found, PasswordLogin | None)
     return tenants.tenant_exists(tenant_id) and found is not None
 
 
-known(stores[0], MemoryStorage(), "public", "a@b.example")
+known(stores[0].part(PASSWORDS), MemoryStorage(), "public", "a@b.example")
 
 
-# program: a store of the application's own that counts
-class CountingStorage(MemoryStorage):
-    def __init__(self) -> None:
-        super().__init__()
-        self.created = 0
+# program: a part of the application's own that counts
+class CountingPasswords(MemoryPasswords):
+    created = 0
 
     @override
     def create_user_with_password(self, login: PasswordLogin) -> User:
@@ -39,7 +46,8 @@ class CountingStorage(MemoryStorage):
         return super().create_user_with_password(login)
 
 
-counting: Storage = CountingStorage()
+counting: Storage = MemoryStorage([attrs.evolve(PASSWORDS, in_memory=CountingPasswords)])
+keys: KeyStore = counting
 
 
 # program: a clock that is turned by hand
@@ -52,9 +60,6 @@ class HandClock:
 
 
 clock: Clock = HandClock(1_000)
-
-# program: parts of a store, by protocol
-parts: tuple[SessionStore, KeyStore] = (MemoryStorage(), counting)
 
 
 # program: requests and answers as plain values

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable
+from functools import partial
 
 import attrs
 import pytest
@@ -14,9 +15,11 @@ from authweave import InputAppInfo, init
 from authweave.app._purge import BackgroundPurge
 from authweave.errors import ConfigurationError, StorageError
 from authweave.recipe import session
+from authweave.recipe.session.store import SESSIONS
+from authweave.recipe.session.store.contract import a_session
+from authweave.recipe.session.store.memory import MemorySessions
 from authweave.storage import purge_batch
-from authweave.storage.memory import MemoryStorage
-from authweave.testing.storage_contract import a_session
+from authweave.storage.memory import MemoryCore, MemoryStorage
 from tests.unit.recipe.session.serving import DAY_MS, HOUR_MS, START_MS, HandClock, LaterLoop
 
 INTERVAL_S = 600
@@ -27,14 +30,14 @@ def filled(expired: int, *, margin_ms: int = 2 * DAY_MS) -> MemoryStorage:
     """Return a store with so many expired sessions, and one that counts."""
     storage = MemoryStorage()
     for number in range(expired):
-        storage.create_session(attrs.evolve(a_session(number), expires_at_ms=START_MS - margin_ms))
-    storage.create_session(attrs.evolve(a_session(expired), expires_at_ms=START_MS + DAY_MS))
+        storage.part(SESSIONS).create_session(attrs.evolve(a_session(number), expires_at_ms=START_MS - margin_ms))
+    storage.part(SESSIONS).create_session(attrs.evolve(a_session(expired), expires_at_ms=START_MS + DAY_MS))
     return storage
 
 
 def left(storage: MemoryStorage, count: int) -> int:
     """Return how many of the first sessions are there."""
-    return sum(storage.find_session(a_session(number).handle) is not None for number in range(count))
+    return sum(storage.part(SESSIONS).find_session(a_session(number).handle) is not None for number in range(count))
 
 
 def test_a_batch_is_bounded_and_spares_what_counts() -> None:
@@ -56,19 +59,19 @@ def test_a_purge_begins_when_it_is_time_and_works_in_batches(caplog: pytest.LogC
     caplog.set_level(logging.INFO, "authweave")
     storage, clock, later = filled(5), HandClock(), LaterLoop()
     purge = BackgroundPurge(storage, clock, later, INTERVAL_S, batch=2)
-    purge.look()
+    purge.start_if_due()
     clock.now_ms += INTERVAL_MS - 1
-    purge.look()
+    purge.start_if_due()
     assert later.run() == 0
     clock.now_ms += 1
-    purge.look()
-    purge.look()
+    purge.start_if_due()
+    purge.start_if_due()
     assert [later.run() for _ in range(4)] == [1, 1, 1, 0]
     assert left(storage, 6) == 1
     (record,) = caplog.records
     assert (vars(record)["event"], vars(record)["deleted"]) == ("purged", {"sessions": 5})
     clock.now_ms += INTERVAL_MS
-    purge.look()
+    purge.start_if_due()
     assert later.run() == 1
     assert len(caplog.records) == 1
 
@@ -78,10 +81,10 @@ def test_one_purge_at_a_time() -> None:
     clock, later = HandClock(), LaterLoop()
     purge = BackgroundPurge(filled(0), clock, later, INTERVAL_S)
     for _ in range(5):
-        purge.look()
+        purge.start_if_due()
         clock.now_ms += INTERVAL_MS
     assert later.run() == 1
-    purge.look()
+    purge.start_if_due()
     assert later.run() == 1
 
 
@@ -89,12 +92,12 @@ def test_a_clock_that_is_turned_back_does_not_stop_it() -> None:
     """After a leap to the past the next purge is not years away."""
     clock, later = HandClock(), LaterLoop()
     purge = BackgroundPurge(filled(0), clock, later, INTERVAL_S)
-    purge.look()
+    purge.start_if_due()
     clock.now_ms -= 365 * DAY_MS
-    purge.look()
+    purge.start_if_due()
     assert later.run() == 1
     clock.now_ms += INTERVAL_MS
-    purge.look()
+    purge.start_if_due()
     assert later.run() == 1
 
 
@@ -103,9 +106,20 @@ class BrokenStorage(MemoryStorage):
 
     is_down = True
 
+    def __init__(self) -> None:
+        super().__init__([attrs.evolve(SESSIONS, in_memory=partial(BrokenSessions, storage=self))])
+
+
+class BrokenSessions(MemorySessions):
+    """The sessions of such a store."""
+
+    def __init__(self, core: MemoryCore, storage: BrokenStorage) -> None:
+        super().__init__(core)
+        self.storage = storage
+
     @override
     def purge_expired_sessions(self, now_ms: int, limit: int) -> int:
-        if self.is_down:
+        if self.storage.is_down:
             raise StorageError("gone")
         return super().purge_expired_sessions(now_ms, limit)
 
@@ -113,13 +127,13 @@ class BrokenStorage(MemoryStorage):
 def test_it_survives_a_store_that_is_down(caplog: pytest.LogCaptureFixture) -> None:
     """A purge that fails says so and is tried again at the next time."""
     storage, clock, later = BrokenStorage(), HandClock(), LaterLoop()
-    storage.create_session(attrs.evolve(a_session(0), expires_at_ms=START_MS - 2 * DAY_MS))
+    storage.part(SESSIONS).create_session(attrs.evolve(a_session(0), expires_at_ms=START_MS - 2 * DAY_MS))
     purge = BackgroundPurge(storage, clock, later, INTERVAL_S)
-    purge.look()
+    purge.start_if_due()
     for is_down in (True, False):
         storage.is_down = is_down
         clock.now_ms += INTERVAL_MS
-        purge.look()
+        purge.start_if_due()
         assert later.run() == 1
     assert left(storage, 1) == 0
     assert [vars(record)["event"] for record in caplog.records] == ["purge_failed"]

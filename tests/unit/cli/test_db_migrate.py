@@ -7,22 +7,23 @@ import sqlite3
 import subprocess
 from collections.abc import Callable, Iterator
 from contextlib import closing
+from importlib.metadata import EntryPoint
 from pathlib import Path
 
-import attrs
 import psycopg
 import pytest
 from typer.testing import CliRunner, Result
 
+from authweave.cli import _db_parts
 from authweave.cli._main import commands
+from authweave.recipe.emailpassword.store import PASSWORDS
+from authweave.recipe.emailpassword.store.contract import a_login
 from authweave.storage.sql import Migrations, open_storage
-from authweave.testing.storage_contract import a_login, a_session
-from authweave.testing.third_party_contract import a_third_party_login
 from tests.postgresql import Server
+from tests.stores import PARTS, migrations, open_whole
+from tests.unit.storage.notes import NOTES
 
 NewDatabase = Callable[[], str]
-
-NEWEST = "0003"
 
 STOP = ".bail on\n"
 """What is for SQLite's shell alone."""
@@ -77,67 +78,55 @@ def execute(url: str, script: str) -> None:
         server.execute(script.encode())
 
 
+@pytest.fixture
+def notes(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Install a package whose entry point names a part of the store, of two revisions."""
+    point = EntryPoint("notes", "tests.unit.storage.notes:NOTES", _db_parts.GROUP)
+    monkeypatch.setattr(_db_parts, "entry_points", lambda group: [point] if group == _db_parts.GROUP else [])
+
+
 def test_a_database_is_upgraded_checked_and_used(new_database: NewDatabase) -> None:
     """Before it the check fails and says what to do; after it an application can start. Again changes nothing."""
     url = new_database()
     execute(url, "SELECT 1")
     assert "`authweave db upgrade`" in refused("check", url)
-    assert f"revision {NEWEST}" in done("upgrade", url)
+    assert "0001 of core, 0001 of session" in done("upgrade", url)
     assert "up to date" in done("check", url)
-    assert f"revision {NEWEST}" in done("upgrade", url)
-    open_storage(url).close()
+    assert "0001 of core, 0001 of session" in done("upgrade", url)
+    open_whole(url).close()
 
 
-def test_going_back_and_forth_loses_nothing_that_the_older_tables_hold(new_database: NewDatabase) -> None:
-    """Users of both kinds, passwords and sessions are there after a downgrade and an upgrade."""
+@pytest.mark.usefixtures("notes")
+def test_a_part_of_an_installed_package_is_looked_after_too(new_database: NewDatabase) -> None:
+    """Its tables are made with the others, and go back and forth alone, losing nothing that the older ones hold."""
     url = new_database()
-    done("upgrade", url)
-    with closing(open_storage(url)) as storage:
-        storage.create_user_with_password(a_login(1))
-        storage.sign_in_or_up(a_third_party_login(2))
-        storage.create_session(a_session(1))
-    assert "revision 0001" in done("downgrade", url, "--to", "0001")
-    assert "stands at revision 0001" in refused("check", url)
-    done("upgrade", url)
-    with closing(open_storage(url)) as storage:
-        assert storage.find_password_login("public", "user-1@example.com") == a_login(1)
-        assert storage.find_third_party_login("public", "provider", "", "subject-1") == a_third_party_login(2)
-        assert storage.find_session("handle-1") == a_session(1)
-        assert storage.purge_expired_sessions(a_session(1).expires_at_ms - 1, 10) == 0
-        assert storage.purge_expired_sessions(a_session(1).expires_at_ms, 10) == 1
+    assert "0002 of notes" in done("upgrade", url)
+    with closing(open_storage(url, parts=[*PARTS, NOTES])) as storage:
+        storage.part(PASSWORDS).create_user_with_password(a_login(1))
+        storage.part(NOTES).keep_note("note-1", "method-1", "hello")
+    assert "0001 of core" in done("downgrade", url, "--part", "notes", "--to", "0001")
+    assert "'notes' stands at revision 0001" in refused("check", url)
+    assert "0002 of notes" in done("upgrade", url, "--part", "notes", "--to", "0002")
+    with closing(open_storage(url, parts=[*PARTS, NOTES])) as storage:
+        assert storage.part(NOTES).find_note("note-1") == "hello"
 
 
+@pytest.mark.usefixtures("notes")
 def test_the_sql_does_what_the_command_does(new_database: NewDatabase) -> None:
     """``--sql`` changes nothing; what it prints makes a database that the check finds up to date, and takes it back."""
     url = new_database()
     script = done("upgrade", url, "--sql")
-    assert Migrations(url).revision() is None
+    assert set(migrations(url).revisions().values()) == {None}
     assert words(done("upgrade", url, "--sql", "--from", "base")) == words(script)
     execute(url, script)
     assert "up to date" in done("check", url)
-    execute(url, done("downgrade", url, "--to", "0001", "--sql"))
-    assert Migrations(url).revision() == "0001"
+    execute(url, done("downgrade", url, "--part", "notes", "--to", "0001", "--sql"))
+    assert Migrations(url, parts=[NOTES]).revisions() == {"core": "0001", "notes": "0001"}
+    assert words(done("upgrade", url, "--sql", "--part", "notes", "--from", "0001")) == words(
+        done("upgrade", url, "--sql")
+    )
     execute(url, done("upgrade", url, "--sql"))
     assert "up to date" in done("check", url)
-
-
-def test_a_shell_stops_at_the_first_error(tmp_path: Path) -> None:
-    """Where two users would become one, SQLite's shell undoes all of it, and drops no table that it could not copy."""
-    url = f"sqlite:///{tmp_path}/auth.db"
-    with closing(open_storage(url)) as store:
-        for number, issuer in enumerate(("https://one.example", "https://two.example")):
-            store.sign_in_or_up(attrs.evolve(a_third_party_login(number), issuer=issuer, third_party_user_id="same"))
-    script = done("downgrade", url, "--to", "0001", "--sql")
-    assert script.startswith(STOP)
-    shell = shutil.which("sqlite3")
-    if shell is None:
-        pytest.skip("there is no sqlite3 shell here: on Debian and Ubuntu `apt-get install sqlite3`")
-    ended = subprocess.run([shell, tmp_path / "auth.db"], input=script, capture_output=True, text=True, check=False)  # noqa: S603  our own file
-    assert ended.returncode != 0
-    assert "UNIQUE" in ended.stderr
-    with closing(open_storage(url)) as store:
-        assert store.find_user(a_third_party_login(0).user_id) is not None
-        assert store.find_user(a_third_party_login(1).user_id) is not None
 
 
 def words(script: str) -> list[str]:
@@ -145,11 +134,48 @@ def words(script: str) -> list[str]:
     return sorted(script.replace(",", " ").split())
 
 
+@pytest.mark.usefixtures("notes")
+def test_a_shell_stops_at_the_first_error(tmp_path: Path) -> None:
+    """Where a statement fails, SQLite's shell undoes all of them, and drops no table that it could not copy."""
+    url = f"sqlite:///{tmp_path}/auth.db"
+    done("upgrade", url)
+    done("downgrade", url, "--part", "notes", "--to", "0001")
+    script = done("upgrade", url, "--sql")
+    execute(url, "DROP TABLE authweave_notes")
+    assert script.startswith(STOP)
+    shell = shutil.which("sqlite3")
+    if shell is None:
+        pytest.skip("there is no sqlite3 shell here: on Debian and Ubuntu `apt-get install sqlite3`")
+    ended = subprocess.run([shell, tmp_path / "auth.db"], input=script, capture_output=True, text=True, check=False)  # noqa: S603  our own file
+    assert ended.returncode != 0
+    assert "authweave_notes" in ended.stderr
+    with closing(sqlite3.connect(tmp_path / "auth.db")) as connection:
+        assert connection.execute("SELECT version_num FROM authweave_notes_version").fetchall() == [("0001",)]
+
+
+@pytest.mark.usefixtures("notes")
 def test_the_sql_can_be_had_without_a_database() -> None:
     """With ``--from`` nothing is connected to."""
-    script = done("upgrade", "postgresql://user:hunter2@nowhere.invalid/app", "--sql", "--from", "0001")
-    assert "CREATE TABLE authweave_tenant_providers" in script
+    nowhere = "postgresql://user:hunter2@nowhere.invalid/app"
+    script = done("upgrade", nowhere, "--sql", "--part", "notes", "--from", "0001")
+    assert "ALTER TABLE authweave_notes ADD COLUMN is_public" in script
+    assert "CREATE TABLE authweave_users" in done("upgrade", nowhere, "--sql", "--from", "base")
     assert "hunter2" not in script
+
+
+@pytest.mark.parametrize(
+    ("value", "said"),
+    [("tests.unit.storage.nowhere:NOTES", "cannot be loaded (ModuleNotFoundError"), ("pathlib:Path", "no StorePart")],
+)
+def test_an_entry_point_that_is_none_is_named(
+    value: str, said: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The message names the entry point, and nothing is made."""
+    monkeypatch.setattr(_db_parts, "entry_points", lambda group: [EntryPoint("bad", value, group)])
+    message = refused("upgrade", f"sqlite:///{tmp_path}/auth.db")
+    assert said in message
+    assert f"'bad' ({value})" in message
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_a_part_that_is_missing_is_named(new_database: NewDatabase) -> None:
@@ -186,9 +212,10 @@ def test_a_file_that_is_not_there_is_not_made(tmp_path: Path) -> None:
         (("upgrade", "mysql://someone:hunter2@host/app"), "'mysql' is not supported"),
         (("upgrade", "postgresql://someone:hunter2@nowhere.invalid/app"), "nowhere.invalid"),
         (("upgrade", "sqlite:////nowhere/auth.db"), "make its directory"),
-        (("upgrade", "sqlite://", "--to", "hunter3"), "There is no revision 'hunter3'"),
+        (("upgrade", "sqlite://", "--to", "hunter3"), "There is no revision 'hunter3' of 'core'"),
         (("downgrade", "sqlite://", "--to", "base", "--sql", "--from", "0001"), "There is no revision 'base'"),
         (("upgrade", "sqlite://", "--sql", "--from", "9999"), "There is no revision '9999'"),
+        (("upgrade", "sqlite://", "--part", "nowhere", "--to", "0001"), "There is no part 'nowhere': there are core, "),
     ],
 )
 def test_what_cannot_be_done_is_told(arguments: tuple[str, ...], said: str) -> None:

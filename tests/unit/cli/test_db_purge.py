@@ -8,9 +8,10 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from authweave.cli._main import commands
-from authweave.storage.sql import open_storage
-from authweave.testing.storage_contract import a_session
+from authweave.recipe.session.store import SESSIONS
+from authweave.recipe.session.store.contract import a_session
 from authweave.types import system_clock
+from tests.stores import open_whole
 
 
 def run(*arguments: str) -> Result:
@@ -21,13 +22,13 @@ def run(*arguments: str) -> Result:
 def test_expired_sessions_go_and_the_others_stay(tmp_path: Path) -> None:
     """However small the batches are, all that expired is deleted, and the command says how much."""
     url = f"sqlite:///{tmp_path}/auth.db"
-    storage = open_storage(url)
+    storage = open_whole(url)
     for number in range(7):
-        storage.create_session(a_session(number, expires_at_ms=number + 1))
-    storage.create_session(a_session(7, expires_at_ms=system_clock() + 60_000))
+        storage.part(SESSIONS).create_session(a_session(number, expires_at_ms=number + 1))
+    storage.part(SESSIONS).create_session(a_session(7, expires_at_ms=system_clock() + 60_000))
     result = run(url, "--batch", "3")
     assert (result.exit_code, result.output) == (0, "Deleted 7 sessions that had expired.\n")
-    assert [number for number in range(8) if storage.find_session(f"handle-{number}")] == [7]
+    assert [number for number in range(8) if storage.part(SESSIONS).find_session(f"handle-{number}")] == [7]
     storage.close()
     assert run(url).output == "Deleted 0 sessions that had expired.\n"
 
@@ -35,7 +36,7 @@ def test_expired_sessions_go_and_the_others_stay(tmp_path: Path) -> None:
 def test_the_url_may_be_in_the_environment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """As for the other commands: a password stays out of the list of processes."""
     url = f"sqlite:///{tmp_path}/auth.db"
-    open_storage(url).close()
+    open_whole(url).close()
     monkeypatch.setenv("AUTHWEAVE_STORAGE", url)
     assert run().output == "Deleted 0 sessions that had expired.\n"
 

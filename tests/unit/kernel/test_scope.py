@@ -172,6 +172,6 @@ def test_a_block_that_ends_while_its_chain_is_composed_leaves_nothing_behind() -
         assert composition is not None
         scopes = composition.scopes
         assert scopes is not None
-        held = scopes.holding()
+        held = scopes.active_scopes()
     assert scopes.functions(held)["shout"]("ada", {}) == "scoped(ADA)"
     assert scopes.chains == {}

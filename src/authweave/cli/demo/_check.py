@@ -23,9 +23,9 @@ TOKENS: Final[Mapping[Mode, tuple[str, str]]] = {
     "cookie": ("sAccessToken", "sRefreshToken"),
     "header": ("st-access-token", "st-refresh-token"),
 }
-FRONT_TOKEN: Final = "front-token"  # noqa: S105  the name of a header
+FRONT_TOKEN: Final = "front-token"
 NONE: Final[frozenset[str]] = frozenset()
-PASSWORD: Final = "correct horse 1"  # noqa: S105  of a user who lives for a second
+PASSWORD: Final = "correct horse 1"
 TIMEOUT_S: Final = 30.0
 
 OK: Final = 200

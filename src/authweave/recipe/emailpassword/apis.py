@@ -11,6 +11,7 @@ from authweave.types import normal_email
 
 from .form_fields import EMAIL, PASSWORD, text_of
 from .interfaces import APIInterface, APIOptions, ContextT_contra
+from .store import PASSWORDS
 from .types import (
     EmailAlreadyExistsError,
     EmailExistsGetOkResult,
@@ -89,5 +90,7 @@ class APIImplementation(APIInterface[ContextT_contra]):
         self, email: str, tenant_id: str, api_options: APIOptions, user_context: ContextT_contra
     ) -> EmailExistsGetResult:
         services = self.services
-        login = await services.off_loop(services.storage.find_password_login, tenant_id, normal_email(email))
+        login = await services.off_loop(
+            services.storage.part(PASSWORDS).find_password_login, tenant_id, normal_email(email)
+        )
         return EmailExistsGetOkResult(login is not None)

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from authweave.extending import default_app, passed_on
-from authweave.kernel import UserContext
+from authweave.extending import default_app
+from authweave.kernel import UserContext, context_for
 from authweave.recipe.session.interfaces import SessionContainer
-from authweave.types import RecipeUserId
+from authweave.types import PUBLIC_TENANT, RecipeUserId
 
 from .setup import EmailPasswordRecipe
 from .types import SignInResult, SignUpResult, UpdateEmailOrPasswordResult
@@ -39,7 +39,7 @@ async def sign_up(
     """
     functions = recipe_in_use().functions
     linking = None if session is None else True
-    return await functions.sign_up(email, password, tenant_id, session, linking, passed_on(user_context))
+    return await functions.sign_up(email, password, tenant_id, session, linking, context_for(functions, user_context))
 
 
 async def sign_in(
@@ -52,7 +52,7 @@ async def sign_in(
     """Check an address and a password. Parameters and errors as for `sign_up`; no session is created."""
     functions = recipe_in_use().functions
     linking = None if session is None else True
-    return await functions.sign_in(email, password, tenant_id, session, linking, passed_on(user_context))
+    return await functions.sign_in(email, password, tenant_id, session, linking, context_for(functions, user_context))
 
 
 async def verify_credentials(
@@ -60,14 +60,14 @@ async def verify_credentials(
 ) -> SignInResult:
     """Check an address and a password, and nothing else. Parameters and errors as for `sign_up`."""
     functions = recipe_in_use().functions
-    return await functions.verify_credentials(email, password, tenant_id, passed_on(user_context))
+    return await functions.verify_credentials(email, password, tenant_id, context_for(functions, user_context))
 
 
 async def update_email_or_password(
     recipe_user_id: RecipeUserId,
     email: str | None = None,
     password: str | None = None,
-    apply_password_policy: bool | None = None,  # noqa: FBT001  the seeds' order of parameters
+    apply_password_policy: bool | None = None,
     tenant_id_for_password_policy: str | None = None,
     user_context: UserContext | None = None,
 ) -> UpdateEmailOrPasswordResult:
@@ -82,11 +82,12 @@ async def update_email_or_password(
         tenant_id_for_password_policy: ``"public"`` by default.
         user_context: the current one by default.
     """
-    return await recipe_in_use().functions.update_email_or_password(
+    functions = recipe_in_use().functions
+    return await functions.update_email_or_password(
         recipe_user_id,
         email,
         password,
         apply_password_policy,
-        tenant_id_for_password_policy or "public",
-        passed_on(user_context),
+        tenant_id_for_password_policy or PUBLIC_TENANT,
+        context_for(functions, user_context),
     )

@@ -14,8 +14,14 @@ from typing import Final, Literal, overload
 import attrs
 
 from authweave.security import MAX_PASSWORD_BYTES
-from authweave.storage import MAX_EMAIL_CHARACTERS
-from authweave.types import JSON, BadInputError, ConfigurationError, JSONObject, normal_email
+from authweave.types import (
+    JSON,
+    MAX_ADDRESS_CHARACTERS,
+    BadInputError,
+    ConfigurationError,
+    JSONObject,
+    normal_email,
+)
 
 from .types import ErrorFormField, FormField, FormFieldErrors, InputFormField
 
@@ -43,9 +49,9 @@ def default_password_validator(value: JSON, _tenant_id: str) -> str | None:
     """Say which part of the default policy a password breaks first, or None."""
     if not isinstance(value, str):
         return "Development bug: Please make sure the password field yields a string"
-    if len(value) < 8:  # noqa: PLR2004  the text says it
+    if len(value) < 8:
         return "Password must contain at least 8 characters, including a number"
-    if len(value) >= 100:  # noqa: PLR2004  as above
+    if len(value) >= 100:
         return "Password's length must be lesser than 100 characters"
     if not re.search(r"[A-Za-z]", value):
         return "Password must contain at least one alphabet"
@@ -161,7 +167,7 @@ def fault_of_standard_value(field_id: str, value: JSON) -> str | None:
 
 def is_storable_email(email: str) -> bool:
     """Say whether a store takes a text as an address: no NUL, no lone surrogate, nothing invisible, not too long."""
-    return len(email) <= MAX_EMAIL_CHARACTERS and email.isprintable()
+    return len(email) <= MAX_ADDRESS_CHARACTERS and email.isprintable()
 
 
 def is_hashable(password: str) -> bool:

@@ -12,11 +12,12 @@ from authweave.extending import Services
 from authweave.kernel import overridable
 from authweave.recipe.session.interfaces import SessionContainer
 from authweave.security import BusyError
-from authweave.storage import EmailTakenError, PasswordLogin, StorageError
+from authweave.storage import EmailTakenError, StorageError
 from authweave.types import RecipeUserId, normal_email
 
 from .config import EmailPasswordConfig
 from .interfaces import ContextT_contra, RecipeInterface
+from .store import PASSWORDS, PasswordLogin, PasswordStore
 from .types import (
     EmailAlreadyExistsError,
     PasswordPolicyViolationError,
@@ -42,6 +43,7 @@ class RecipeImplementation(RecipeInterface[ContextT_contra]):
     def __init__(self, config: EmailPasswordConfig, services: Services) -> None:
         self.config = config
         self.services = services
+        self.store: PasswordStore = services.storage.part(PASSWORDS)
 
     @overridable
     @override
@@ -72,7 +74,7 @@ class RecipeImplementation(RecipeInterface[ContextT_contra]):
             time_joined_ms=services.clock(),
         )
         try:
-            user = await services.off_loop(services.storage.create_user_with_password, login)
+            user = await services.off_loop(self.store.create_user_with_password, login)
         except EmailTakenError:
             return EmailAlreadyExistsError()
         return SignUpOkResult(user, RecipeUserId(user_id))
@@ -96,7 +98,7 @@ class RecipeImplementation(RecipeInterface[ContextT_contra]):
         self, email: str, password: str, tenant_id: str, user_context: ContextT_contra
     ) -> SignInResult:
         services = self.services
-        login = await services.off_loop(services.storage.find_password_login, tenant_id, normal_email(email))
+        login = await services.off_loop(self.store.find_password_login, tenant_id, normal_email(email))
         # Without a login the same work is done on a hash of nobody's: time does not tell whether an address is known.
         matches = await services.passwords.verify(None if login is None else login.password_hash, password)
         if login is None or not matches:
@@ -115,7 +117,7 @@ class RecipeImplementation(RecipeInterface[ContextT_contra]):
                 fresh = await services.passwords.hash(password)
                 # Unless the password was changed meanwhile: a sign-in with the old one must not bring it back.
                 await services.off_loop(
-                    services.storage.update_password_login,
+                    self.store.update_password_login,
                     login.recipe_user_id,
                     email=None,
                     password_hash=fresh,
@@ -141,7 +143,7 @@ class RecipeImplementation(RecipeInterface[ContextT_contra]):
                 return PasswordPolicyViolationError(fault)
         try:
             known = await services.off_loop(
-                services.storage.update_password_login,
+                self.store.update_password_login,
                 recipe_user_id.get_as_string(),
                 email=None if email is None else normal_email(email),
                 password_hash=None if password is None else await services.passwords.hash(password),

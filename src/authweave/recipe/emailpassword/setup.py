@@ -12,6 +12,7 @@ from authweave.extending import Recipe, RecipeEntry, RecipeOverrides, Services
 from authweave.http import Route
 from authweave.kernel import UserContext
 from authweave.recipe.session import SessionRecipe, SignIns
+from authweave.storage import StorePart
 from authweave.types import AppInfo
 
 from .apis import APIImplementation
@@ -19,6 +20,7 @@ from .config import EmailPasswordConfig, InputSignUpFeature
 from .functions import RecipeImplementation
 from .interfaces import APIInterface, ContextT_contra, RecipeInterface
 from .routes import EmailPasswordRoutes
+from .store import PARTS
 
 ContextT = TypeVar("ContextT", bound=UserContext, default=UserContext)
 
@@ -69,6 +71,7 @@ class EmailPasswordSetup(RecipeEntry[ContextT_contra]):
     overrides: InputOverrideConfig[ContextT_contra] = attrs.field(repr=False)
     recipe_id: ClassVar[str] = RECIPE_ID
     needs: ClassVar[tuple[str, ...]] = (SessionRecipe.recipe_id,)
+    store: ClassVar[tuple[StorePart[object], ...]] = PARTS
 
     @override
     def build(self, services: Services) -> EmailPasswordRecipe[ContextT_contra]:

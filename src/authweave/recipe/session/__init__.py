@@ -24,8 +24,7 @@ from .calls import (
     VerifySession,
 )
 from .claims.base import SessionClaim, SessionClaimValidator
-from .container import SessionContainer
-from .empty import EmptySession
+from .container import EmptySession, SessionContainer
 from .setup import InputOverrideConfig, SessionContribution, SessionRecipe, SessionSetup, init
 from .transport.error_handlers import InputErrorHandlers
 from .transport.sign_ins import SigningIn, SignIns, is_fake, refuse_linking, signed_in_user

@@ -9,7 +9,14 @@ from authweave.types import ConfigurationError
 
 from .config import SessionConfig
 from .container import SessionContainer
-from .interfaces import APIInterface, APIOptions, ContextT_contra, OverrideClaimValidators, SessionRequests
+from .interfaces import (
+    APIInterface,
+    APIOptions,
+    ContextT_contra,
+    OverrideClaimValidators,
+    SessionOptions,
+    SessionRequests,
+)
 from .types import SignOutOkayResponse, SignOutPostResult
 
 
@@ -60,11 +67,10 @@ class APIImplementation(APIInterface[ContextT_contra]):
             return None
         if request.method == "post" and request.path.rstrip("/") == self.config.refresh_path:
             return await self.sessions.refresh_session(request, user_context=user_context)
-        return await self.sessions.get_session(
-            request,
+        options = SessionOptions(
             session_required=session_required,
             anti_csrf_check=anti_csrf_check,
             check_database=check_database,
             override_global_claim_validators=override_global_claim_validators,
-            user_context=user_context,
         )
+        return await self.sessions.get_session(request, options, user_context=user_context)

@@ -5,21 +5,22 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TypeVar, cast
 
-from authweave.extending import default_app, passed_on
-from authweave.kernel import UserContext
-from authweave.types import BaseRequest, JSONObject, RecipeUserId
+from authweave.extending import default_app
+from authweave.kernel import UserContext, context_for
+from authweave.types import PUBLIC_TENANT, BaseRequest, JSONObject, RecipeUserId
 
 from .claims.base import SessionClaim
 from .claims.global_claims import OverrideValidatorsOfHandle, OverrideValidatorsOfUser
-from .claims.session_claims import given
 from .interfaces import (
     ClaimsValidationResult,
     GetClaimValueOkResult,
     OverrideClaimValidators,
     RegenerateAccessTokenOkResult,
     SessionContainer,
+    SessionContent,
     SessionDoesNotExistError,
     SessionInformationResult,
+    SessionOptions,
 )
 from .setup import SessionRecipe
 
@@ -55,8 +56,9 @@ async def create_new_session(
         user_id=recipe_user_id.get_as_string(),
         recipe_user_id=recipe_user_id,
         tenant_id=tenant_id,
-        access_token_payload=access_token_payload,
-        session_data_in_database=session_data_in_database,
+        content=SessionContent(
+            access_token_payload=access_token_payload, session_data_in_database=session_data_in_database
+        ),
         user_context=user_context,
     )
 
@@ -66,7 +68,7 @@ async def create_new_session_without_request_response(
     recipe_user_id: RecipeUserId,
     access_token_payload: JSONObject | None = None,
     session_data_in_database: JSONObject | None = None,
-    disable_anti_csrf: bool = False,  # noqa: FBT001, FBT002  the documents' order of parameters
+    disable_anti_csrf: bool = False,
     user_context: UserContext | None = None,
 ) -> SessionContainer:
     """
@@ -81,8 +83,8 @@ async def create_new_session_without_request_response(
         user_context: the current one by default.
     """
     recipe, user_id = recipe_in_use(), recipe_user_id.get_as_string()
-    context = given(user_context, recipe.functions)
-    payload = await recipe.claims.added_to(
+    context = context_for(recipe.functions, user_context)
+    payload = await recipe.claims.payload_of_new_session(
         access_token_payload,
         user_id=user_id,
         recipe_user_id=recipe_user_id,
@@ -96,9 +98,9 @@ async def create_new_session_without_request_response(
 
 async def get_session(
     request: BaseRequest,
-    session_required: bool | None = None,  # noqa: FBT001  the seeds' order of parameters
-    anti_csrf_check: bool | None = None,  # noqa: FBT001  the seeds' order of parameters
-    check_database: bool | None = None,  # noqa: FBT001  the seeds' order of parameters
+    session_required: bool | None = None,
+    anti_csrf_check: bool | None = None,
+    check_database: bool | None = None,
     override_global_claim_validators: OverrideClaimValidators | None = None,
     user_context: UserContext | None = None,
 ) -> SessionContainer | None:
@@ -108,22 +110,21 @@ async def get_session(
     Raises:
         authweave.errors.SessionError: as for `RecipeInterface.get_session`, and where a claim is refused.
     """
-    return await recipe_in_use().requests.get_session(
-        request,
+    options = SessionOptions(
         session_required=session_required is not False,
         anti_csrf_check=anti_csrf_check,
         check_database=check_database is True,
         override_global_claim_validators=override_global_claim_validators,
-        user_context=user_context,
     )
+    return await recipe_in_use().requests.get_session(request, options, user_context=user_context)
 
 
 async def get_session_without_request_response(
     access_token: str | None,
     anti_csrf_token: str | None = None,
-    anti_csrf_check: bool | None = None,  # noqa: FBT001  the documents' order of parameters
-    session_required: bool | None = None,  # noqa: FBT001  the documents' order of parameters
-    check_database: bool | None = None,  # noqa: FBT001  the documents' order of parameters
+    anti_csrf_check: bool | None = None,
+    session_required: bool | None = None,
+    check_database: bool | None = None,
     override_global_claim_validators: OverrideClaimValidators | None = None,
     user_context: UserContext | None = None,
 ) -> SessionContainer | None:
@@ -135,7 +136,7 @@ async def get_session_without_request_response(
         authweave.types.ConfigurationError: anti-CSRF mode is ``VIA_CUSTOM_HEADER``, and ``anti_csrf_check`` not False.
     """
     recipe = recipe_in_use()
-    context = given(user_context, recipe.functions)
+    context = context_for(recipe.functions, user_context)
     session = await recipe.functions.get_session(
         access_token,
         anti_csrf_token,
@@ -162,7 +163,7 @@ async def refresh_session(request: BaseRequest, user_context: UserContext | None
 
 async def refresh_session_without_request_response(
     refresh_token: str,
-    disable_anti_csrf: bool = False,  # noqa: FBT001, FBT002  the documents' order of parameters
+    disable_anti_csrf: bool = False,
     anti_csrf_token: str | None = None,
     user_context: UserContext | None = None,
 ) -> SessionContainer:
@@ -172,46 +173,51 @@ async def refresh_session_without_request_response(
     Raises:
         authweave.errors.SessionError: as for `RecipeInterface.refresh_session`.
     """
-    return await recipe_in_use().functions.refresh_session(
-        refresh_token, anti_csrf_token, disable_anti_csrf, passed_on(user_context)
+    functions = recipe_in_use().functions
+    return await functions.refresh_session(
+        refresh_token, anti_csrf_token, disable_anti_csrf, context_for(functions, user_context)
     )
 
 
 async def revoke_session(session_handle: str, user_context: UserContext | None = None) -> bool:
     """Revoke a session. Returns whether it existed. Where the store is not asked, its access token still works."""
-    return await recipe_in_use().functions.revoke_session(session_handle, passed_on(user_context))
+    functions = recipe_in_use().functions
+    return await functions.revoke_session(session_handle, context_for(functions, user_context))
 
 
 async def revoke_multiple_sessions(
     session_handles: Sequence[str], user_context: UserContext | None = None
 ) -> list[str]:
     """Revoke sessions, one after the other. Returns the handles of those that existed."""
-    return await recipe_in_use().functions.revoke_multiple_sessions(session_handles, passed_on(user_context))
+    functions = recipe_in_use().functions
+    return await functions.revoke_multiple_sessions(session_handles, context_for(functions, user_context))
 
 
 async def revoke_all_sessions_for_user(
     user_id: str,
-    revoke_across_all_tenants: bool | None = None,  # noqa: FBT001  the seeds' order of parameters
+    revoke_across_all_tenants: bool | None = None,
     tenant_id: str | None = None,
     user_context: UserContext | None = None,
 ) -> list[str]:
     """Revoke a user's sessions, of all tenants unless one is named. Returns their handles."""
     everywhere = tenant_id is None if revoke_across_all_tenants is None else revoke_across_all_tenants
-    return await recipe_in_use().functions.revoke_all_sessions_for_user(
-        user_id, everywhere, tenant_id or "public", passed_on(user_context)
+    functions = recipe_in_use().functions
+    return await functions.revoke_all_sessions_for_user(
+        user_id, everywhere, tenant_id or PUBLIC_TENANT, context_for(functions, user_context)
     )
 
 
 async def get_all_session_handles_for_user(
     user_id: str,
-    fetch_across_all_tenants: bool | None = None,  # noqa: FBT001  as revoke_all_sessions_for_user
+    fetch_across_all_tenants: bool | None = None,
     tenant_id: str | None = None,
     user_context: UserContext | None = None,
 ) -> list[str]:
     """Return the handles of a user's sessions, of all tenants unless one is named, the oldest first."""
     everywhere = tenant_id is None if fetch_across_all_tenants is None else fetch_across_all_tenants
-    return await recipe_in_use().functions.get_all_session_handles_for_user(
-        user_id, everywhere, tenant_id or "public", passed_on(user_context)
+    functions = recipe_in_use().functions
+    return await functions.get_all_session_handles_for_user(
+        user_id, everywhere, tenant_id or PUBLIC_TENANT, context_for(functions, user_context)
     )
 
 
@@ -219,15 +225,17 @@ async def get_session_information(
     session_handle: str, user_context: UserContext | None = None
 ) -> SessionInformationResult | None:
     """Return what the store knows of a session; None if it does not exist or has expired."""
-    return await recipe_in_use().functions.get_session_information(session_handle, passed_on(user_context))
+    functions = recipe_in_use().functions
+    return await functions.get_session_information(session_handle, context_for(functions, user_context))
 
 
 async def update_session_data_in_database(
     session_handle: str, new_session_data: JSONObject, user_context: UserContext | None = None
 ) -> bool:
     """Replace what a session keeps on the server. Returns whether the session exists."""
-    return await recipe_in_use().functions.update_session_data_in_database(
-        session_handle, new_session_data, passed_on(user_context)
+    functions = recipe_in_use().functions
+    return await functions.update_session_data_in_database(
+        session_handle, new_session_data, context_for(functions, user_context)
     )
 
 
@@ -235,8 +243,9 @@ async def merge_into_access_token_payload(
     session_handle: str, access_token_payload_update: JSONObject, user_context: UserContext | None = None
 ) -> bool:
     """Merge claims into the stored payload; None deletes one. Clients see it with their next access token."""
-    return await recipe_in_use().functions.merge_into_access_token_payload(
-        session_handle, access_token_payload_update, passed_on(user_context)
+    functions = recipe_in_use().functions
+    return await functions.merge_into_access_token_payload(
+        session_handle, access_token_payload_update, context_for(functions, user_context)
     )
 
 
@@ -249,8 +258,9 @@ async def regenerate_access_token(
     Raises:
         authweave.errors.SessionError: the access token is not one of ours.
     """
-    return await recipe_in_use().functions.regenerate_access_token(
-        access_token, new_access_token_payload, passed_on(user_context)
+    functions = recipe_in_use().functions
+    return await functions.regenerate_access_token(
+        access_token, new_access_token_payload, context_for(functions, user_context)
     )
 
 
@@ -258,28 +268,32 @@ async def fetch_and_set_claim(
     session_handle: str, claim: SessionClaim[T], user_context: UserContext | None = None
 ) -> bool:
     """Fetch the value of a claim and store it. Returns whether the session exists."""
-    return await recipe_in_use().functions.fetch_and_set_claim(session_handle, claim, passed_on(user_context))
+    functions = recipe_in_use().functions
+    return await functions.fetch_and_set_claim(session_handle, claim, context_for(functions, user_context))
 
 
 async def set_claim_value(
     session_handle: str, claim: SessionClaim[T], value: T, user_context: UserContext | None = None
 ) -> bool:
     """Store a value of a claim; clients see it with their next access token. Returns whether the session exists."""
-    return await recipe_in_use().functions.set_claim_value(session_handle, claim, value, passed_on(user_context))
+    functions = recipe_in_use().functions
+    return await functions.set_claim_value(session_handle, claim, value, context_for(functions, user_context))
 
 
 async def get_claim_value(
     session_handle: str, claim: SessionClaim[T], user_context: UserContext | None = None
 ) -> SessionDoesNotExistError | GetClaimValueOkResult[T]:
     """Return the value of a claim as it is stored; it is None where the session has none."""
-    result = await recipe_in_use().functions.get_claim_value(session_handle, claim, passed_on(user_context))
+    functions = recipe_in_use().functions
+    result = await functions.get_claim_value(session_handle, claim, context_for(functions, user_context))
     # The claim read the value, so it is of the claim's type, which a composed function cannot tell.
     return cast("SessionDoesNotExistError | GetClaimValueOkResult[T]", result)  # the claim's own type
 
 
 async def remove_claim(session_handle: str, claim: SessionClaim[T], user_context: UserContext | None = None) -> bool:
     """Take a claim out of what is stored. Returns whether the session exists."""
-    return await recipe_in_use().functions.remove_claim(session_handle, claim, passed_on(user_context))
+    functions = recipe_in_use().functions
+    return await functions.remove_claim(session_handle, claim, context_for(functions, user_context))
 
 
 async def validate_claims_for_session_handle(
@@ -295,7 +309,7 @@ async def validate_claims_for_session_handle(
     """
     recipe = recipe_in_use()
     return await recipe.claims.validate_stored(
-        session_handle, override_global_claim_validators, given(user_context, recipe.functions)
+        session_handle, override_global_claim_validators, context_for(recipe.functions, user_context)
     )
 
 
@@ -320,5 +334,5 @@ async def validate_claims_in_jwt_payload(
         tenant_id=tenant_id,
         user_id=user_id,
         recipe_user_id=recipe_user_id,
-        user_context=given(user_context, recipe.functions),
+        user_context=context_for(recipe.functions, user_context),
     )

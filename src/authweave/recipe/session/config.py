@@ -1,4 +1,4 @@
-"""What `init` is told of sessions, checked once and in normal form."""
+"""The configuration of sessions, checked once and in normal form."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ MIN_KEY_INTERVAL_S: Final = 600
 
 @attrs.frozen(kw_only=True)
 class InputConfig:
-    """What `init` is told of sessions, as written. See there for the meaning of each."""
+    """The arguments of `init`, as written. See there for the meaning of each."""
 
     cookie_domain: str | None = None
     older_cookie_domain: str | None = None

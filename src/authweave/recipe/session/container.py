@@ -1,20 +1,22 @@
-"""The session of a request, as functions, APIs and the application see it."""
+"""The session of a request, as functions, APIs and the application see it, and the session that is none."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, Never, cast, overload
+from collections.abc import Mapping, Sequence
+from typing import Never, TypeVar, cast, overload
 
 from typing_extensions import override
 
-from authweave.kernel import UserContext
-from authweave.types import JSON, BaseRequest, JSONObject, RecipeUserId
+from authweave.kernel import UserContext, context_for
+from authweave.types import JSON, PUBLIC_TENANT, BaseRequest, JSONObject, RecipeUserId
 
-from .claims.session_claims import SessionClaims, given
+from .claims.base import SessionClaim, SessionClaimValidator
+from .claims.session_claims import SessionClaims
 from .config import SessionConfig
 from .exceptions import UnauthorisedError
+from .handle_interface import HandleInterface
 from .tokens.minting import front_token_of, seconds_of
-from .tokens.payload import MergedClaims, copied_claims, custom_claims
+from .tokens.payload import MergedClaims, copy_claims, custom_claims
 from .transport import (
     OutgoingTokens,
     attach_tokens,
@@ -24,10 +26,7 @@ from .transport import (
 )
 from .types import GetSessionTokensDangerouslyDict, ReqResInfo, SessionInformationResult, TokenInfo, TokenTransferMethod
 
-if TYPE_CHECKING:  # interfaces.py imports this module: its functions return sessions
-    from .interfaces import RecipeInterface
-
-PUBLIC_TENANT = "public"
+T = TypeVar("T")
 
 
 class SessionContainer(SessionClaims):
@@ -47,7 +46,7 @@ class SessionContainer(SessionClaims):
     @overload
     def __init__(
         self,
-        recipe_implementation: RecipeInterface[Never],
+        recipe_implementation: HandleInterface[Never],
         config: SessionConfig,
         access_token: str,
         front_token: str,
@@ -58,14 +57,14 @@ class SessionContainer(SessionClaims):
         recipe_user_id: RecipeUserId,
         user_data_in_access_token: JSONObject,
         req_res_info: ReqResInfo | None,
-        access_token_updated: bool,  # noqa: FBT001  the documents' order of parameters
+        access_token_updated: bool,
         tenant_id: str,
         /,
     ) -> None: ...
     @overload
     def __init__(
         self,
-        recipe_implementation: RecipeInterface[Never],
+        recipe_implementation: HandleInterface[Never],
         config: SessionConfig,
         access_token: str,
         front_token: str,
@@ -75,12 +74,12 @@ class SessionContainer(SessionClaims):
         user_id: str,
         user_data_in_access_token: JSONObject,
         req_res_info: ReqResInfo | None,
-        access_token_updated: bool,  # noqa: FBT001  the documents' order of parameters
+        access_token_updated: bool,
         /,
     ) -> None: ...
     def __init__(
         self,
-        recipe_implementation: RecipeInterface[Never],
+        recipe_implementation: HandleInterface[Never],
         config: SessionConfig,
         access_token: str,
         front_token: str,
@@ -92,7 +91,7 @@ class SessionContainer(SessionClaims):
         *rest: RecipeUserId | JSONObject | ReqResInfo | bool | str | None,
     ) -> None:
         # A context has no key that must be there, so every context is one of the application's type.
-        self.recipe_implementation: RecipeInterface = cast("RecipeInterface", recipe_implementation)  # not generic
+        self.recipe_implementation: HandleInterface = cast("HandleInterface", recipe_implementation)  # not generic
         self.config: SessionConfig = config
         self.access_token: str = access_token
         self._front_token: str | None = front_token
@@ -133,7 +132,7 @@ class SessionContainer(SessionClaims):
     def user_data_in_access_token(self) -> JSONObject:
         """What the access token says. It is this session's own: other requests see nothing that is done to it."""
         if self._shares_payload:
-            self.user_data_in_access_token = copied_claims(self._payload)
+            self.user_data_in_access_token = copy_claims(self._payload)
         return self._payload
 
     @user_data_in_access_token.setter
@@ -178,7 +177,7 @@ class SessionContainer(SessionClaims):
     def get_access_token_payload(self, user_context: UserContext | None = None) -> dict[str, JSON]:
         """Return a copy of what the access token says."""
         del user_context
-        return copied_claims(self._payload)
+        return copy_claims(self._payload)
 
     def get_all_session_tokens_dangerously(self) -> GetSessionTokensDangerouslyDict:
         """Return every token of the session, in clear. Handing them on hands on the session."""
@@ -197,10 +196,10 @@ class SessionContainer(SessionClaims):
         Where another session has been created in the request, the client keeps that one's.
         """
         await self.recipe_implementation.revoke_session(
-            self.session_handle, given(user_context, self.recipe_implementation)
+            self.session_handle, context_for(self.recipe_implementation, user_context)
         )
         info = self.req_res_info
-        if info is not None and self.is_that_of(info.request):
+        if info is not None and self.is_session_of(info.request):
             clear_tokens(info.request.changes, self.config.cookies, (info.transfer_method,))
 
     async def get_session_data_from_database(self, user_context: UserContext | None = None) -> dict[str, JSON]:
@@ -210,7 +209,7 @@ class SessionContainer(SessionClaims):
         Raises:
             UnauthorisedError: the session does not exist any more.
         """
-        return copied_claims((await self.information(user_context)).session_data_in_database)
+        return copy_claims((await self.require_information(user_context)).session_data_in_database)
 
     async def update_session_data_in_database(
         self, new_session_data: JSONObject, user_context: UserContext | None = None
@@ -222,8 +221,10 @@ class SessionContainer(SessionClaims):
             UnauthorisedError: the session does not exist any more.
         """
         update = self.recipe_implementation.update_session_data_in_database
-        if not await update(self.session_handle, new_session_data, given(user_context, self.recipe_implementation)):
-            raise self.gone()
+        if not await update(
+            self.session_handle, new_session_data, context_for(self.recipe_implementation, user_context)
+        ):
+            raise self.not_found()
 
     async def get_time_created(self, user_context: UserContext | None = None) -> int:
         """
@@ -232,7 +233,7 @@ class SessionContainer(SessionClaims):
         Raises:
             UnauthorisedError: the session does not exist any more.
         """
-        return (await self.information(user_context)).time_created
+        return (await self.require_information(user_context)).time_created
 
     async def get_expiry(self, user_context: UserContext | None = None) -> int:
         """
@@ -241,7 +242,7 @@ class SessionContainer(SessionClaims):
         Raises:
             UnauthorisedError: the session does not exist any more.
         """
-        return (await self.information(user_context)).expiry
+        return (await self.require_information(user_context)).expiry
 
     async def attach_to_request_response(
         self, request: BaseRequest, transfer_method: TokenTransferMethod, user_context: UserContext | None = None
@@ -253,7 +254,7 @@ class SessionContainer(SessionClaims):
         """
         del user_context
         self.req_res_info = ReqResInfo(request, transfer_method)
-        if self.refresh_token is not None or self.is_that_of(request):
+        if self.refresh_token is not None or self.is_session_of(request):
             request.session = self
         if not self.access_token_updated:
             return
@@ -262,7 +263,7 @@ class SessionContainer(SessionClaims):
             if carries_token(request, other):
                 clear_tokens(request.changes, self.config.cookies, (other,))
             clear_legacy_cookie(request, self.config.cookies)
-        self.hand_out(self.req_res_info)
+        self.attach_new_tokens(self.req_res_info)
 
     @override
     async def merge_into_access_token_payload(
@@ -281,9 +282,11 @@ class SessionContainer(SessionClaims):
         """
         claims = MergedClaims(custom_claims(self.get_access_token_payload()), access_token_payload_update)
         regenerate = self.recipe_implementation.regenerate_access_token
-        result = await regenerate(self.get_access_token(), claims, given(user_context, self.recipe_implementation))
+        result = await regenerate(
+            self.get_access_token(), claims, context_for(self.recipe_implementation, user_context)
+        )
         if result is None:
-            raise self.gone()
+            raise self.not_found()
         self.user_data_in_access_token = result.payload
         if result.access_token is None:
             return
@@ -291,18 +294,18 @@ class SessionContainer(SessionClaims):
         self.front_token = front_token_of(result.payload)
         self.access_token_updated = True
         if self.req_res_info is not None:
-            self.hand_out(self.req_res_info)
+            self.attach_new_tokens(self.req_res_info)
 
-    def is_that_of(self, request: BaseRequest) -> bool:
-        """Say whether a request may be answered with tokens of this session: not if it created another one."""
+    def is_session_of(self, request: BaseRequest) -> bool:
+        """Return whether a request may be answered with tokens of this session: not if it created another one."""
         other = request.session
         if not isinstance(other, SessionContainer) or other.refresh_token is None:
             return True
         return other.session_handle == self.session_handle
 
-    def hand_out(self, info: ReqResInfo) -> None:
+    def attach_new_tokens(self, info: ReqResInfo) -> None:
         """Add the tokens to the answer, unless that is another session's by now."""
-        if not self.is_that_of(info.request):
+        if not self.is_session_of(info.request):
             return
         tokens = OutgoingTokens(
             access_token=self.access_token,
@@ -313,14 +316,99 @@ class SessionContainer(SessionClaims):
         )
         attach_tokens(info.request.changes, self.config.cookies, info.transfer_method, tokens)
 
-    async def information(self, user_context: UserContext | None) -> SessionInformationResult:
+    async def require_information(self, user_context: UserContext | None) -> SessionInformationResult:
         """Return what the store knows of the session."""
         find = self.recipe_implementation.get_session_information
-        found = await find(self.session_handle, given(user_context, self.recipe_implementation))
+        found = await find(self.session_handle, context_for(self.recipe_implementation, user_context))
         if found is None:
-            raise self.gone()
+            raise self.not_found()
         return found
 
-    def gone(self) -> UnauthorisedError:
+    def not_found(self) -> UnauthorisedError:
         """Return the error for a session that has vanished from the store."""
         return UnauthorisedError(f"Session {self.session_handle!r} does not exist any more.")
+
+
+class EmptySession(SessionContainer):
+    """
+    No session. An override of ``create_new_session`` returns one where none is to be created.
+
+    It has no user, no claims and no tokens; it adds nothing to an answer, and nothing done to it has an effect.
+
+    Args:
+        original_implementation: what the override was handed, as the documents write it; it need not be given, and is
+            never called.
+    """
+
+    def __init__(self, original_implementation: object = None) -> None:  # the base's fields would need an application
+        # Whatever would call it is overridden below.
+        self.recipe_implementation: HandleInterface = cast("HandleInterface", original_implementation)  # never called
+        self.access_token: str = ""
+        self.front_token = ""
+        self.refresh_token: TokenInfo | None = None
+        self.anti_csrf_token: str | None = None
+        self.session_handle: str = ""
+        self.user_id: str = ""
+        self.recipe_user_id: RecipeUserId = RecipeUserId("")
+        self.tenant_id: str = ""
+        self.user_data_in_access_token = {}
+        self.req_res_info: ReqResInfo | None = None
+        self.access_token_updated: bool = False
+
+    @override
+    def __repr__(self) -> str:
+        return "<EmptySession>"
+
+    @override
+    def get_all_session_tokens_dangerously(self) -> GetSessionTokensDangerouslyDict:
+        return {
+            "accessToken": "",
+            "accessAndFrontTokenUpdated": False,
+            "refreshToken": None,
+            "frontToken": "",
+            "antiCsrfToken": None,
+        }
+
+    @override
+    async def revoke_session(self, user_context: UserContext | None = None) -> None:
+        pass
+
+    @override
+    async def get_session_data_from_database(self, user_context: UserContext | None = None) -> dict[str, JSON]:
+        return {}
+
+    @override
+    async def update_session_data_in_database(
+        self, new_session_data: JSONObject, user_context: UserContext | None = None
+    ) -> None:
+        pass
+
+    @override
+    async def get_time_created(self, user_context: UserContext | None = None) -> int:
+        return -1
+
+    @override
+    async def get_expiry(self, user_context: UserContext | None = None) -> int:
+        return -1
+
+    @override
+    async def attach_to_request_response(
+        self, request: BaseRequest, transfer_method: TokenTransferMethod, user_context: UserContext | None = None
+    ) -> None:
+        pass
+
+    @override
+    async def assert_claims(
+        self, claim_validators: Sequence[SessionClaimValidator], user_context: UserContext | None = None
+    ) -> None:
+        pass
+
+    @override
+    async def fetch_and_set_claim(self, claim: SessionClaim[T], user_context: UserContext | None = None) -> None:
+        pass
+
+    @override
+    async def merge_into_access_token_payload(
+        self, access_token_payload_update: JSONObject, user_context: UserContext | None = None
+    ) -> None:
+        pass

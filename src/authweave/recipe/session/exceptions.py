@@ -48,7 +48,7 @@ class UnauthorisedError(SessionError):
 
 
 class TryRefreshTokenError(SessionError):
-    """The access token cannot be used: it has expired, or cannot be trusted. A refresh tells."""
+    """The access token cannot be used: it has expired, or cannot be trusted. A refresh shows which."""
 
     code = "try_refresh_token"
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Sequence
 from contextlib import suppress
 from functools import partial
 from typing import Final
@@ -18,21 +19,28 @@ from authweave.security import (
     parse_access_token,
     parse_refresh_token,
 )
-from authweave.storage import SessionRecord, StorageError
-from authweave.types import ConfigurationError, JSONObject, RecipeUserId
+from authweave.storage import StorageError
+from authweave.types import PUBLIC_TENANT, ConfigurationError, JSONObject, RecipeUserId
 
 from .claims.functions import ClaimImplementation
 from .config import SessionConfig
-from .container import PUBLIC_TENANT, SessionContainer
+from .container import SessionContainer
 from .exceptions import TokenTheftError, TryRefreshTokenError, UnauthorisedError
 from .interfaces import ContextT_contra, OverrideClaimValidators
 from .keys.signing_keys import SigningKeys
-from .listing import ListingImplementation
 from .refresh.confirmation import Confirmations
 from .refresh.issuing import Issued, Issuing, Stolen
 from .refresh.store_steps import StoreSteps
+from .store import SESSIONS, SessionRecord, SessionStore
 from .tokens.minting import Minted, anti_csrf_token_of
-from .tokens.payload import checked_claims, copied_claims, custom_claims, fitting, merged, named_in
+from .tokens.payload import (
+    copy_claims,
+    custom_claims,
+    merge_claims,
+    names_set_by,
+    require_small_enough,
+    require_unprotected,
+)
 from .tokens.verification import Verifier
 from .tokens.verified_session import VerifiedSession
 from .types import RegenerateAccessTokenOkResult, SessionInformationResult, TokenInfo
@@ -40,20 +48,21 @@ from .types import RegenerateAccessTokenOkResult, SessionInformationResult, Toke
 logger: Final = logging.getLogger("authweave.session")
 
 
-class RecipeImplementation(ClaimImplementation[ContextT_contra], ListingImplementation[ContextT_contra]):
+class RecipeImplementation(ClaimImplementation[ContextT_contra]):
     """
     The functions without overrides.
 
     Attributes:
-        config: what `init` was told, complete.
+        config: of the recipe.
     """
 
     def __init__(self, config: SessionConfig, services: Services, keys: SigningKeys) -> None:
         self.config = config
         self.services = services
         self.keys = keys
+        self.store: SessionStore = services.storage.part(SESSIONS)
         self.refresh_tokens: RefreshTokens = RefreshTokens(services.secret, random_bytes=services.random_bytes)
-        self.steps: StoreSteps = StoreSteps(services.storage, services.clock, config, self.refresh_tokens)
+        self.steps: StoreSteps = StoreSteps(self.store, services.clock, config, self.refresh_tokens)
         self.issuing: Issuing = Issuing(self.steps, keys, config, services.clock)
         self.verifier: Verifier = Verifier(keys, services.clock)
         self.confirmations: Confirmations = Confirmations(self.steps.confirm, services.in_background)
@@ -81,7 +90,9 @@ class RecipeImplementation(ClaimImplementation[ContextT_contra], ListingImplemen
             tenant_id=tenant_id,
             refresh_hash=token.hash2,
             confirmed_at_ms=now_ms,
-            payload=fitting({**custom_claims(copied_claims(access_token_payload or {})), "iss": self.config.issuer}),
+            payload=require_small_enough(
+                {**custom_claims(copy_claims(access_token_payload or {})), "iss": self.config.issuer}
+            ),
             data=session_data_in_database or {},
             created_at_ms=now_ms,
             expires_at_ms=now_ms + self.config.refresh_token_validity_ms,
@@ -115,7 +126,7 @@ class RecipeImplementation(ClaimImplementation[ContextT_contra], ListingImplemen
                 clear_tokens=False,
             )
         check_token = anti_csrf_check is not False and self.config.anti_csrf == "VIA_TOKEN"
-        if check_token and not proves(anti_csrf_token, token.anti_csrf_token):
+        if check_token and not anti_csrf_tokens_match(anti_csrf_token, token.anti_csrf_token):
             raise TryRefreshTokenError("The anti-CSRF token is missing, or is not the one of this session.")
         again: Minted | None = None
         if check_database:
@@ -126,7 +137,7 @@ class RecipeImplementation(ClaimImplementation[ContextT_contra], ListingImplemen
             with suppress(StorageError):  # it is overrun: the next use tries again
                 await self.services.off_loop(self.confirmations.write, token)
         found = VerifiedSession(self, self.config, access_token, token)
-        return found if again is None else renewed(found, again)
+        return found if again is None else replace_access_token(found, again)
 
     @overridable
     @override
@@ -141,7 +152,7 @@ class RecipeImplementation(ClaimImplementation[ContextT_contra], ListingImplemen
         if presented is None or not self.refresh_tokens.is_genuine(presented):
             raise UnauthorisedError("The refresh token is not one of ours.")
         check_token = not disable_anti_csrf and self.config.anti_csrf == "VIA_TOKEN"
-        if check_token and not proves(anti_csrf_token, anti_csrf_token_of(presented)):
+        if check_token and not anti_csrf_tokens_match(anti_csrf_token, anti_csrf_token_of(presented)):
             raise UnauthorisedError("The anti-CSRF token is missing, or is not the one of this refresh token.")
         refresh = self.issuing.refresh
         issued = await self.services.off_loop(refresh, presented, disable_anti_csrf=disable_anti_csrf)
@@ -160,7 +171,7 @@ class RecipeImplementation(ClaimImplementation[ContextT_contra], ListingImplemen
                     stolen.handle,
                     extra={"event": "revocation_failed", "session_handle": stolen.handle},
                 )
-                await self.services.off_loop(self.services.storage.revoke_session, stolen.handle)
+                await self.services.off_loop(self.store.revoke_session, stolen.handle)
             raise TokenTheftError(stolen.handle, stolen.user_id, RecipeUserId(stolen.recipe_user_id))
         if issued is None:
             raise UnauthorisedError("The session of the refresh token does not exist, or has expired.")
@@ -169,7 +180,14 @@ class RecipeImplementation(ClaimImplementation[ContextT_contra], ListingImplemen
     @overridable
     @override
     async def revoke_session(self, session_handle: str, user_context: ContextT_contra) -> bool:
-        return await self.services.off_loop(self.services.storage.revoke_session, session_handle)
+        return await self.services.off_loop(self.store.revoke_session, session_handle)
+
+    @overridable
+    @override
+    async def revoke_multiple_sessions(
+        self, session_handles: Sequence[str], user_context: ContextT_contra
+    ) -> list[str]:
+        return [handle for handle in session_handles if await self.revoke_session(handle, user_context)]
 
     @overridable
     @override
@@ -181,7 +199,20 @@ class RecipeImplementation(ClaimImplementation[ContextT_contra], ListingImplemen
         user_context: ContextT_contra,
     ) -> list[str]:
         tenant = tenant_id if revoke_across_all_tenants is False else None
-        return list(await self.services.off_loop(self.services.storage.revoke_sessions_of_user, user_id, tenant))
+        return list(await self.services.off_loop(self.store.revoke_sessions_of_user, user_id, tenant))
+
+    @overridable
+    @override
+    async def get_all_session_handles_for_user(
+        self,
+        user_id: str,
+        fetch_across_all_tenants: bool | None,
+        tenant_id: str,
+        user_context: ContextT_contra,
+    ) -> list[str]:
+        tenant = tenant_id if fetch_across_all_tenants is False else None
+        find = self.store.session_handles_of_user
+        return list(await self.services.off_loop(find, user_id, tenant, self.services.clock()))
 
     @overridable
     @override
@@ -207,14 +238,14 @@ class RecipeImplementation(ClaimImplementation[ContextT_contra], ListingImplemen
     async def update_session_data_in_database(
         self, session_handle: str, new_session_data: JSONObject, user_context: ContextT_contra
     ) -> bool:
-        return await self.services.off_loop(self.services.storage.update_session_data, session_handle, new_session_data)
+        return await self.services.off_loop(self.store.update_session_data, session_handle, new_session_data)
 
     @overridable
     @override
     async def merge_into_access_token_payload(
         self, session_handle: str, access_token_payload_update: JSONObject, user_context: ContextT_contra
     ) -> bool:
-        change = partial(merged, update=copied_claims(access_token_payload_update))
+        change = partial(merge_claims, update=copy_claims(access_token_payload_update))
         return await self.services.off_loop(self.steps.change_payload, session_handle, change) is not None
 
     @overridable
@@ -228,8 +259,8 @@ class RecipeImplementation(ClaimImplementation[ContextT_contra], ListingImplemen
         now_ms = self.services.clock()
         self.verifier.require_genuine(token, now_ms)
         given = new_access_token_payload
-        new = None if given is None else fitting(copied_claims(checked_claims(given)))
-        named = frozenset[str]() if given is None else named_in(given)
+        new = None if given is None else require_small_enough(copy_claims(require_unprotected(given)))
+        named = frozenset[str]() if given is None else names_set_by(given)
         again = await self.services.off_loop(self.issuing.regenerate, token, new, named)
         if again is None:
             return None
@@ -260,7 +291,7 @@ class RecipeImplementation(ClaimImplementation[ContextT_contra], ListingImplemen
         )
 
 
-def renewed(session: SessionContainer, again: Minted) -> SessionContainer:
+def replace_access_token(session: SessionContainer, again: Minted) -> SessionContainer:
     """Put a new access token into a session."""
     session.access_token, session.front_token = again.access_token, again.front_token
     session.user_data_in_access_token = again.payload
@@ -268,6 +299,6 @@ def renewed(session: SessionContainer, again: Minted) -> SessionContainer:
     return session
 
 
-def proves(given: str | None, expected: str | None) -> bool:
-    """Say whether an anti-CSRF token is the right one. Where none is expected, none is right."""
+def anti_csrf_tokens_match(given: str | None, expected: str | None) -> bool:
+    """Return whether an anti-CSRF token is the right one. Where none is expected, none is right."""
     return given is not None and expected is not None and constant_time_equal(given, expected)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
-from typing import Protocol, TypeAlias
+from typing import Final, Protocol, TypeAlias
 
 import attrs
 from typing_extensions import TypeVar
@@ -14,6 +14,7 @@ from authweave.types import BaseRequest, GeneralErrorResponse, JSONObject, Recip
 
 from .claims.base import AnyClaim, SessionClaim, SessionClaimValidator
 from .container import SessionContainer
+from .handle_interface import HandleInterface
 from .types import (
     ClaimsValidationResult,
     ClaimValidationError,
@@ -41,8 +42,10 @@ __all__ = [
     "SessionClaim",
     "SessionClaimValidator",
     "SessionContainer",
+    "SessionContent",
     "SessionDoesNotExistError",
     "SessionInformationResult",
+    "SessionOptions",
     "SessionRequests",
     "SignOutOkayResponse",
     "SignOutPostResult",
@@ -65,13 +68,8 @@ def no_claim_validators(
     return ()
 
 
-class RecipeInterface(Interface[ContextT_contra], Protocol[ContextT_contra]):
-    """
-    The functions of the recipe. Each may be overridden.
-
-    Functions that take a claim take any, and values as objects: a function that may be overridden has no type
-    parameters. Those of `authweave.recipe.session.asyncio` and of `SessionContainer` know the type of the value.
-    """
+class RecipeInterface(HandleInterface[ContextT_contra], Protocol[ContextT_contra]):
+    """The functions of the recipe. Each may be overridden."""
 
     # Written from calls.py by `python -m authweave.kernel`, down to the closing mark.
     # fmt: off
@@ -88,81 +86,6 @@ class RecipeInterface(Interface[ContextT_contra], Protocol[ContextT_contra]):
     @overridable
     async def refresh_session(self, refresh_token: str, anti_csrf_token: str | None, disable_anti_csrf: bool, user_context: ContextT_contra) -> SessionContainer:
         """Give a session new tokens. The same token always gives the same successor."""
-        ...
-
-    @overridable
-    async def revoke_session(self, session_handle: str, user_context: ContextT_contra) -> bool:
-        """Revoke a session. Returns whether it existed."""
-        ...
-
-    @overridable
-    async def revoke_multiple_sessions(self, session_handles: Sequence[str], user_context: ContextT_contra) -> list[str]:
-        """Revoke sessions, each by `revoke_session`. Returns the handles of those that existed."""
-        ...
-
-    @overridable
-    async def revoke_all_sessions_for_user(self, user_id: str, revoke_across_all_tenants: bool | None, tenant_id: str, user_context: ContextT_contra) -> list[str]:
-        """Revoke a user's sessions, of one tenant or of all. Returns their handles."""
-        ...
-
-    @overridable
-    async def get_all_session_handles_for_user(self, user_id: str, fetch_across_all_tenants: bool | None, tenant_id: str, user_context: ContextT_contra) -> list[str]:
-        """Return the handles of a user's sessions, of one tenant or of all, the oldest first."""
-        ...
-
-    @overridable
-    async def get_session_information(self, session_handle: str, user_context: ContextT_contra) -> SessionInformationResult | None:
-        """Return what the store knows of a session; None if it does not exist or has expired."""
-        ...
-
-    @overridable
-    async def update_session_data_in_database(self, session_handle: str, new_session_data: JSONObject, user_context: ContextT_contra) -> bool:
-        """Replace what the session keeps on the server. Returns whether the session exists."""
-        ...
-
-    @overridable
-    async def merge_into_access_token_payload(self, session_handle: str, access_token_payload_update: JSONObject, user_context: ContextT_contra) -> bool:
-        """Merge claims into the stored payload; None deletes a claim. Returns whether the session exists."""
-        ...
-
-    @overridable
-    async def regenerate_access_token(self, access_token: str, new_access_token_payload: JSONObject | None, user_context: ContextT_contra) -> RegenerateAccessTokenOkResult | None:
-        """Mint an access token with other claims and the same expiry; None if the session does not exist."""
-        ...
-
-    @overridable
-    async def get_global_claim_validators(self, tenant_id: str, user_id: str, recipe_user_id: RecipeUserId, claim_validators_added_by_other_recipes: list[SessionClaimValidator], user_context: ContextT_contra) -> list[SessionClaimValidator]:
-        """Return the validators that every route has unless it says otherwise."""
-        ...
-
-    @overridable
-    async def validate_claims(self, user_id: str, recipe_user_id: RecipeUserId, access_token_payload: JSONObject, claim_validators: list[SessionClaimValidator], user_context: ContextT_contra) -> ClaimsValidationResult:
-        """Fetch the claims that their validators find missing or too old, then let all validators look."""
-        ...
-
-    @overridable
-    async def validate_claims_in_jwt_payload(self, user_id: str, jwt_payload: JSONObject, claim_validators: list[SessionClaimValidator], user_context: ContextT_contra) -> ClaimsValidationResult:
-        """Let all validators look at a payload as it is; nothing is fetched."""
-        ...
-
-    @overridable
-    async def fetch_and_set_claim(self, session_handle: str, claim: AnyClaim, user_context: ContextT_contra) -> bool:
-        """Fetch the value of a claim and store it. Returns whether the session exists."""
-        ...
-
-    @overridable
-    async def set_claim_value(self, session_handle: str, claim: AnyClaim, value: object, user_context: ContextT_contra) -> bool:
-        """Store a value of a claim, which has to be of the claim's type. Returns whether the session exists."""
-        ...
-
-    @overridable
-    async def get_claim_value(self, session_handle: str, claim: AnyClaim, user_context: ContextT_contra) -> SessionDoesNotExistError | GetClaimValueOkResult[object]:
-        """Return the value of a claim as it is stored; it is None where the session has none."""
-        ...
-
-    @overridable
-    async def remove_claim(self, session_handle: str, claim: AnyClaim, user_context: ContextT_contra) -> bool:
-        """Take a claim out of what is stored. Returns whether the session exists."""
         ...
     # fmt: on
 
@@ -196,6 +119,45 @@ class APIInterface(Interface[ContextT_contra], Protocol[ContextT_contra]):
     # fmt: on
 
 
+@attrs.frozen(kw_only=True)
+class SessionContent:
+    """
+    What a new session holds of the application's own.
+
+    Attributes:
+        access_token_payload: claims for its access token.
+        session_data_in_database: what is kept on the server only.
+    """
+
+    access_token_payload: JSONObject | None = attrs.field(default=None, repr=False)
+    session_data_in_database: JSONObject | None = attrs.field(default=None, repr=False)
+
+
+@attrs.frozen(kw_only=True)
+class SessionOptions:
+    """
+    What is asked of the session of a request.
+
+    Attributes:
+        session_required: whether a request without a session is refused.
+        anti_csrf_check: whether the request has to prove that the website sent it; by default unless it is a GET.
+        check_database: whether the store is asked if the session has been revoked.
+        override_global_claim_validators: returns the claim validators that are to run instead of the global ones.
+    """
+
+    session_required: bool = True
+    anti_csrf_check: bool | None = None
+    check_database: bool = False
+    override_global_claim_validators: OverrideClaimValidators | None = None
+
+
+DEFAULT_OPTIONS: Final = SessionOptions()
+"""A session is required, and its store is not asked."""
+
+NO_CONTENT: Final = SessionContent()
+"""A new session holds nothing of the application's own but the global claims."""
+
+
 class SessionRequests(Protocol):
     """What the session recipe does for other recipes' APIs: sessions of a request."""
 
@@ -206,8 +168,7 @@ class SessionRequests(Protocol):
         user_id: str,
         recipe_user_id: RecipeUserId,
         tenant_id: str,
-        access_token_payload: JSONObject | None = None,
-        session_data_in_database: JSONObject | None = None,
+        content: SessionContent = NO_CONTENT,
         user_context: UserContext | None = None,
     ) -> SessionContainer:
         """Create a session by the composed function, and attach it to the answer of the request."""
@@ -216,11 +177,8 @@ class SessionRequests(Protocol):
     async def get_session(
         self,
         request: BaseRequest,
+        options: SessionOptions = DEFAULT_OPTIONS,
         *,
-        session_required: bool = True,
-        anti_csrf_check: bool | None = None,
-        check_database: bool = False,
-        override_global_claim_validators: OverrideClaimValidators | None = None,
         user_context: UserContext | None = None,
     ) -> SessionContainer | None:
         """Verify the session of a request (wire contract, section 7), and attach what changed to its answer."""

@@ -10,14 +10,14 @@ from typing_extensions import TypeVar, override
 
 from authweave.extending import Contributions, Recipe, RecipeEntry, RecipeOverrides, Services
 from authweave.http import ErrorResponse, Exchange, Route, error_response
-from authweave.kernel import UserContext, use_context
+from authweave.kernel import UserContext, context_for, use_context
 from authweave.security import Algorithm
+from authweave.storage import StorePart
 from authweave.types import AppInfo, BaseRequest, JSONObject, Response
 
 from .apis import APIImplementation
 from .claims.base import AnyClaim, SessionClaimValidator
-from .claims.global_claims import RegisteredClaims
-from .claims.session_claims import given
+from .claims.global_claims import GlobalClaims
 from .config import DAY_S, GetTokenTransferMethod, InputConfig, SessionConfig, complete
 from .exceptions import ClearDuplicateSessionCookiesError, SessionError
 from .functions import RecipeImplementation
@@ -25,6 +25,7 @@ from .interfaces import APIInterface, ContextT_contra, RecipeInterface, SessionR
 from .keys.signing_keys import SigningKeys
 from .keys.well_known import WellKnown
 from .refresh.confirmation import Confirmations
+from .store import PARTS
 from .transport.error_handlers import InputErrorHandlers
 from .transport.error_responses import answer_to
 from .transport.request_sessions import RequestSessions
@@ -74,7 +75,7 @@ class SessionRecipe(Recipe, Generic[ContextT_contra]):
     functions: RecipeInterface[ContextT_contra]
     apis: APIInterface[ContextT_contra]
     requests: SessionRequests
-    claims: RegisteredClaims
+    claims: GlobalClaims
     keys: SigningKeys
     confirmations: Confirmations = attrs.field(repr=False)
     app_info: AppInfo = attrs.field(repr=False)
@@ -119,7 +120,7 @@ class SessionRecipe(Recipe, Generic[ContextT_contra]):
         self, request: BaseRequest, error: SessionError, user_context: UserContext | None = None
     ) -> Response:
         """Return the answer to a session error, and note in the request's changes what the client is to forget."""
-        with use_context(given(user_context, self.functions)):  # error handlers are handed none
+        with use_context(context_for(self.functions, user_context)):  # error handlers are handed none
             return await answer_to(error, request, self.config)
 
 
@@ -130,6 +131,7 @@ class SessionSetup(RecipeEntry[ContextT_contra]):
     config: InputConfig
     overrides: InputOverrideConfig[ContextT_contra] = attrs.field(repr=False)
     recipe_id: ClassVar[str] = RECIPE_ID
+    store: ClassVar[tuple[StorePart[object], ...]] = PARTS
 
     @override
     def faults(self, contributions: Contributions) -> Iterator[str]:
@@ -164,7 +166,7 @@ class SessionSetup(RecipeEntry[ContextT_contra]):
         # A context has no key that must be there, so every context is one of the application's type.
         for_requests = cast("RecipeInterface", composed)  # handed every context
         contributed = services.contributions(SessionContribution)
-        claims = RegisteredClaims(
+        claims = GlobalClaims(
             for_requests,
             (*config.claims, *(claim for each in contributed for claim in each.claims)),
             (*config.claim_validators, *(validator for each in contributed for validator in each.claim_validators)),

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from authweave.extending import default_app, passed_on
-from authweave.kernel import UserContext
+from authweave.extending import default_app
+from authweave.kernel import UserContext, context_for
 from authweave.recipe.session.interfaces import SessionContainer
 
 from .provider import Provider, ProviderConfig
@@ -21,7 +21,7 @@ async def manually_create_or_update_user(
     third_party_id: str,
     third_party_user_id: str,
     email: str,
-    is_verified: bool,  # noqa: FBT001  the order of parameters that the seeds' library has
+    is_verified: bool,
     session: SessionContainer | None = None,
     user_context: UserContext | None = None,
     *,
@@ -56,7 +56,7 @@ async def manually_create_or_update_user(
         linking,
         tenant_id,
         issuer,
-        passed_on(user_context),
+        context_for(functions, user_context),
     )
 
 
@@ -77,7 +77,7 @@ async def get_provider(
         authweave.recipe.thirdparty.exceptions.ProviderError: the provider's endpoints could not be discovered.
     """
     functions = recipe_in_use().functions
-    return await functions.get_provider(third_party_id, client_type, tenant_id, passed_on(user_context))
+    return await functions.get_provider(third_party_id, client_type, tenant_id, context_for(functions, user_context))
 
 
 async def create_or_update_third_party_config(tenant_id: str, config: ProviderConfig) -> bool:

@@ -10,13 +10,13 @@ from typing_extensions import override
 from authweave.extending import Services
 from authweave.kernel import overridable
 from authweave.recipe.session.interfaces import SessionContainer
-from authweave.storage import ThirdPartyLogin
 from authweave.types import BadInputError, JSONObject, RecipeUserId, normal_email
 
 from .config import ThirdPartyConfig
 from .interfaces import ContextT_contra, RecipeInterface
 from .oauth.discovery import TENANT_PART
 from .provider import Provider
+from .store import THIRD_PARTIES, ThirdPartyLogin, ThirdPartyStore
 from .tenants import TenantProviders
 from .types import (
     EmailChangeNotAllowedError,
@@ -52,6 +52,7 @@ class RecipeImplementation(RecipeInterface[ContextT_contra]):
         self.config = config
         self.services = services
         self.tenants = tenants
+        self.store: ThirdPartyStore = services.storage.part(THIRD_PARTIES)
 
     @overridable
     @override
@@ -118,7 +119,7 @@ class RecipeImplementation(RecipeInterface[ContextT_contra]):
             verified=is_verified,
             time_joined_ms=services.clock(),
         )
-        signed_in = await services.off_loop(services.storage.sign_in_or_up, login)
+        signed_in = await services.off_loop(self.store.sign_in_or_up, login)
         return ManuallyCreateOrUpdateUserOkResult(
             signed_in.user, RecipeUserId(signed_in.recipe_user_id), signed_in.is_new
         )

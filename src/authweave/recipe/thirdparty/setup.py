@@ -12,6 +12,7 @@ from authweave.extending import Recipe, RecipeEntry, RecipeOverrides, Services
 from authweave.http import Route
 from authweave.kernel import UserContext
 from authweave.recipe.session import SessionRecipe, SignIns
+from authweave.storage import StorePart
 from authweave.types import AppInfo
 
 from .apis import APIImplementation
@@ -20,6 +21,7 @@ from .interfaces import APIInterface, RecipeInterface
 from .oauth import OAuthSettings
 from .provider import ProviderInput
 from .routes import ThirdPartyRoutes
+from .store import PARTS
 
 if TYPE_CHECKING:
     from .tenants import TenantProviders
@@ -88,6 +90,7 @@ class ThirdPartySetup(RecipeEntry[ContextT_contra]):
     overrides: InputOverrideConfig[ContextT_contra] = attrs.field(repr=False)
     recipe_id: ClassVar[str] = RECIPE_ID
     needs: ClassVar[tuple[str, ...]] = (SessionRecipe.recipe_id,)
+    store: ClassVar[tuple[StorePart[object], ...]] = PARTS
 
     @override
     def build(self, services: Services) -> ThirdPartyRecipe[ContextT_contra]:
@@ -98,9 +101,9 @@ class ThirdPartySetup(RecipeEntry[ContextT_contra]):
             authweave.types.ConfigurationError: providers' configurations lack something; all that was found.
         """
         # Here, because what speaks to providers takes as long to load as half of the rest, and many have none.
-        from .functions import RecipeImplementation  # noqa: PLC0415 (see above)
-        from .providers import Providers  # noqa: PLC0415  loads httpx2
-        from .tenants import TenantProviders  # noqa: PLC0415  loads httpx2
+        from .functions import RecipeImplementation
+        from .providers import Providers
+        from .tenants import TenantProviders
 
         sign_ins = SignIns(services.recipe(SessionRecipe).requests)
         providers = Providers(services, self.config.settings)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
-from typing import Final, Generic, cast
+from typing import Generic, cast
 
 import attrs
 from typing_extensions import TypeVar
@@ -12,8 +12,7 @@ from typing_extensions import TypeVar
 from authweave.extending import Services
 from authweave.kernel import UserContext
 from authweave.security import Sealer
-from authweave.storage import TenantProvider
-from authweave.types import ConfigurationError, JSONObject
+from authweave.types import PUBLIC_TENANT, ConfigurationError, JSONObject
 
 from .provider import ProviderConfig, ProviderInput
 from .providers import (
@@ -24,10 +23,9 @@ from .providers import (
     provider_config_to_json,
     raise_faults,
 )
+from .store import THIRD_PARTIES, TenantProvider, ThirdPartyStore
 
 ContextT_contra = TypeVar("ContextT_contra", bound=UserContext, default=UserContext, contravariant=True)
-
-PUBLIC_TENANT: Final = "public"
 
 
 @attrs.frozen(eq=False)
@@ -44,6 +42,7 @@ class TenantProviders(Generic[ContextT_contra]):
     """
 
     services: Services = attrs.field(repr=False)
+    store: ThirdPartyStore = attrs.field(repr=False)
     providers: Providers
     from_init: Mapping[str, PreparedProvider[ContextT_contra]]
     sealer: Sealer = attrs.field(repr=False)
@@ -67,7 +66,7 @@ class TenantProviders(Generic[ContextT_contra]):
                 faults.extend(error.faults)
         raise_faults(faults)
         sealer = Sealer(services.secret, "tenant-providers", random_bytes=services.random_bytes)
-        return cls(services, providers, listed, sealer)
+        return cls(services, services.storage.part(THIRD_PARTIES), providers, listed, sealer)
 
     async def find(self, third_party_id: str, tenant_id: str) -> PreparedProvider[ContextT_contra] | None:
         """
@@ -77,7 +76,7 @@ class TenantProviders(Generic[ContextT_contra]):
             authweave.storage.StorageError: the store failed.
             authweave.types.ConfigurationError: what is stored cannot be read, or lacks something.
         """
-        stored = await self.services.off_loop(self.services.storage.tenant_providers, tenant_id)
+        stored = await self.services.off_loop(self.store.tenant_providers, tenant_id)
         listed = self.from_init.get(third_party_id)
         if stored:
             own = next((each for each in stored if each.third_party_id == third_party_id), None)
@@ -101,16 +100,15 @@ class TenantProviders(Generic[ContextT_contra]):
         provider = TenantProvider(
             tenant_id=tenant_id, third_party_id=config.third_party_id, config=sealed.encode("ascii")
         )
-        return await self.services.off_loop(self.services.storage.set_tenant_provider, provider)
+        return await self.services.off_loop(self.store.set_tenant_provider, provider)
 
     async def remove(self, tenant_id: str, third_party_id: str) -> bool:
         """Remove a provider of a tenant's own. Returns whether there was one."""
-        storage = self.services.storage
-        return await self.services.off_loop(storage.remove_tenant_provider, tenant_id, third_party_id)
+        return await self.services.off_loop(self.store.remove_tenant_provider, tenant_id, third_party_id)
 
     async def of_tenant(self, tenant_id: str) -> tuple[ProviderConfig, ...]:
         """Return what a tenant has of its own, by the providers' ids."""
-        stored = await self.services.off_loop(self.services.storage.tenant_providers, tenant_id)
+        stored = await self.services.off_loop(self.store.tenant_providers, tenant_id)
         return tuple(self.decrypted(each) for each in stored)
 
     def prepared(

@@ -1,8 +1,43 @@
-"""The store in SQL, on SQLite and PostgreSQL."""
+"""
+The store in SQL, on SQLite and PostgreSQL.
+
+For the SQL of a part of the store, a recipe's own: `SQLPart` says how it is kept; its tables are declared in
+`new_metadata`, and may refer to `tenants`, `users` and `login_methods`; its store is made over a `Database`.
+"""
 
 from ._backup import back_up
+from ._change import Change
+from ._database import ConstraintError, Database
+from ._history import SQLPart, core_tables
+from ._lookup import Lookup
 from ._migrations import Migrations
+from ._over_database import OverDatabase
+from ._schema import Id, login_methods, new_metadata, tenants, users, vouched_for_by_none
 from ._storage import SQLStorage, open_storage
 from ._url import database_file, is_on_server
+from ._users import METHODS, insert_user, user_of
 
-__all__ = ["Migrations", "SQLStorage", "back_up", "database_file", "is_on_server", "open_storage"]
+__all__ = [
+    "METHODS",
+    "Change",
+    "ConstraintError",
+    "Database",
+    "Id",
+    "Lookup",
+    "Migrations",
+    "OverDatabase",
+    "SQLPart",
+    "SQLStorage",
+    "back_up",
+    "core_tables",
+    "database_file",
+    "insert_user",
+    "is_on_server",
+    "login_methods",
+    "new_metadata",
+    "open_storage",
+    "tenants",
+    "user_of",
+    "users",
+    "vouched_for_by_none",
+]

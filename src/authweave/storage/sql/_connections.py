@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import os
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
 
@@ -11,24 +10,50 @@ import attrs
 from sqlalchemy import Connection
 from sqlalchemy.engine.interfaces import DBAPIConnection
 
+from authweave._per_process import PerProcess
 from authweave.storage import StorageBusyError, StorageError
 
 from ._backend import Backend
-from ._places import Places
+from ._semaphore import FairSemaphore
 
 
 @attrs.frozen(eq=False)
-class Link:
+class PooledConnection:
     """
     A connection, as SQLAlchemy has it and as the driver has it.
 
     Attributes:
         is_lost: says whether the other side has closed it, while nothing is under way on it.
+        pool: where it goes back to.
     """
 
     connection: Connection
     driver: DBAPIConnection
     is_lost: Callable[[], bool]
+    pool: Pool
+
+
+class Pool:
+    """
+    The connections of one process.
+
+    Attributes:
+        engine_pool: SQLAlchemy's, which they come from; it is kept as long as they are.
+        idle: those that are not lent.
+        lendable: counts how many more may be lent, where that is limited.
+        turn: to write, where the database has one writer at a time.
+    """
+
+    def __init__(self, engine_pool: object, max_connections: int | None) -> None:
+        self.engine_pool = engine_pool
+        self.idle: list[PooledConnection] = []
+        self.lendable: FairSemaphore | None = None if max_connections is None else FairSemaphore(max_connections)
+        self.turn: FairSemaphore = FairSemaphore(1)
+
+    def let_others(self) -> None:
+        """Note that a connection is no longer lent."""
+        if self.lendable is not None:
+            self.lendable.release()
 
 
 class Connections:
@@ -43,34 +68,23 @@ class Connections:
         self._backend = backend
         self._engine = backend.engine.execution_options(isolation_level="AUTOCOMMIT")
         self._closed = False
-        self._of_parent: list[object] = []
-        self._start()
+        self._is_begun = False
+        self._pools = PerProcess(self._begin)
+        self._pools.get()
 
-    def _start(self) -> None:
-        count = self._backend.max_connections
-        self._idle: list[Link] = []
-        self._free = None if count is None else Places(count)
-        self._turn = Places(1)
-        self._process = os.getpid()  # last: from now on the other threads take what stands above for their own
+    def _begin(self) -> Pool:
+        engine = self._backend.engine
+        if self._is_begun:  # in the parent, whose connections are not to be closed here
+            engine.dispose(close=False)
+        self._is_begun = True
+        return Pool(engine.pool, self._backend.max_connections)
 
-    def _check(self) -> None:
+    def _open_pool(self) -> Pool:
         if self._closed:
             raise StorageError("The store is closed: open another one.")
-        self._leave_to_parent()
+        return self._pools.get()
 
-    def _leave_to_parent(self) -> None:
-        """
-        Begin anew after a fork: connections and locks are the parent's.
-
-        SQLite forbids even closing them here, and closing one of PostgreSQL's would end the parent's too, so they are
-        kept from the garbage collector.
-        """
-        if os.getpid() != self._process:
-            self._of_parent.append((self._idle, self._backend.engine.pool))
-            self._backend.engine.dispose(close=False)
-            self._start()
-
-    def take(self) -> Link:
+    def take(self) -> PooledConnection:
         """
         Take a connection. `give_back` or `undo` has to follow.
 
@@ -78,8 +92,8 @@ class Connections:
             StorageError: all of them stayed in use, or they have been closed.
             sqlalchemy.exc.SQLAlchemyError: there was none yet, and connecting failed.
         """
-        self._check()
-        if self._free is not None and not self._free.take(self._backend.timeout_s):
+        pool = self._open_pool()
+        if pool.lendable is not None and not pool.lendable.acquire(self._backend.timeout_s):
             raise StorageBusyError(
                 f"All {self._backend.max_connections} connections to the database stayed in use for "
                 f"{self._backend.timeout_s} s"
@@ -87,36 +101,32 @@ class Connections:
         try:
             while True:
                 try:
-                    link = self._idle.pop()
+                    link = pool.idle.pop()
                 except IndexError:
-                    link = self._connect()
+                    link = self._connect(pool)
                 if not link.is_lost():
                     return link
                 link.connection.invalidate()
                 link.connection.close()
         except BaseException:
-            self._let_others()
+            pool.let_others()
             raise
 
-    def _connect(self) -> Link:
+    def _connect(self, pool: Pool) -> PooledConnection:
         connection = self._engine.connect()
         driver = connection.connection.dbapi_connection
         if driver is None:
             raise StorageError("The database closed a new connection at once: try again.")
-        return Link(connection, driver, self._backend.loss_of(connection))
+        return PooledConnection(connection, driver, self._backend.loss_of(connection), pool)
 
-    def _let_others(self) -> None:
-        if self._free is not None:
-            self._free.give_back()
-
-    def give_back(self, link: Link) -> None:
+    def give_back(self, link: PooledConnection) -> None:
         """Give a connection back on which nothing is under way."""
-        self._idle.append(link)
+        link.pool.idle.append(link)
         if self._closed:
-            close_all(self._idle)
-        self._let_others()
+            close_all(link.pool.idle)
+        link.pool.let_others()
 
-    def undo(self, link: Link) -> None:
+    def undo(self, link: PooledConnection) -> None:
         """Give a connection back without what has been begun on it; it is closed if that cannot be."""
         try:
             with contextlib.closing(link.connection):
@@ -126,10 +136,10 @@ class Connections:
                     except self._backend.errors:
                         link.connection.invalidate()
         finally:
-            self._let_others()
+            link.pool.let_others()
 
     @contextmanager
-    def lent(self) -> Generator[Link]:
+    def lent(self) -> Generator[PooledConnection]:
         """
         Lend a connection. What is begun on it is undone if an error leaves the block.
 
@@ -145,7 +155,7 @@ class Connections:
         self.give_back(link)
 
     @contextmanager
-    def lent_in_turn(self) -> Generator[Link]:
+    def lent_in_turn(self) -> Generator[PooledConnection]:
         """
         Lend a connection for writing: one at a time where the database has one writer at a time.
 
@@ -156,29 +166,28 @@ class Connections:
             with self.lent() as link:
                 yield link
             return
-        self._check()
-        turn = self._turn
-        if not turn.take(self._backend.timeout_s):
+        turn = self._open_pool().turn
+        if not turn.acquire(self._backend.timeout_s):
             timeout_s = self._backend.timeout_s
             raise StorageError(f"The database stayed locked for {timeout_s} s by other writers: try again.")
         try:
             with self.lent() as link:  # checks again: it may have been closed while we waited
                 yield link
         finally:
-            turn.give_back()
+            turn.release()
 
     def close(self) -> None:
         """Close them: those of readers under way when they come back, the writer's when it is done."""
-        self._leave_to_parent()
+        pool = self._pools.get()
         self._closed = True
-        close_all(self._idle)
-        is_idle = self._turn.take(self._backend.timeout_s)
+        close_all(pool.idle)
+        is_idle = pool.turn.acquire(self._backend.timeout_s)
         self._backend.engine.dispose()
         if is_idle:
-            self._turn.give_back()
+            pool.turn.release()
 
 
-def close_all(idle: list[Link]) -> None:
+def close_all(idle: list[PooledConnection]) -> None:
     """Close connections in earnest: their pool may be gone already."""
     with contextlib.suppress(IndexError):
         while True:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import secrets
 import time
 from collections.abc import Callable, Generator, Mapping, Sequence
@@ -12,11 +11,12 @@ from typing import Any, Final, TypeAlias, TypeVar
 from sqlalchemy import Connection, Dialect
 from sqlalchemy.engine.interfaces import DBAPICursor
 
+from authweave._per_process import PerProcess
 from authweave.storage import StorageError
 
 from ._backend import Backend, cause_of
-from ._connections import Connections, Link
-from ._together import Job, Together
+from ._connections import Connections, PooledConnection
+from ._group_commit import GroupCommit, Job
 
 R = TypeVar("R")
 
@@ -40,7 +40,7 @@ class Database:
     Run reads and transactions, in any thread.
 
     Where the database has one writer at a time, those of this process take turns, and under load share a commit
-    (`Together`): SQLite's own waiting polls, which cost 16 writers a quarter of their throughput, and made the
+    (`GroupCommit`): SQLite's own waiting polls, which cost 16 writers a quarter of their throughput, and made the
     unluckiest wait eight times as long.
 
     Args:
@@ -61,8 +61,7 @@ class Database:
         self._connections = Connections(backend)
         self._random_bytes = random_bytes
         self._pause = pause
-        self._together = self._new_together()
-        self._process = os.getpid()
+        self._group_commit = PerProcess(lambda: GroupCommit(self._commit, backend.timeout_s))
 
     @contextmanager
     def reading(self) -> Generator[Connection]:
@@ -124,15 +123,10 @@ class Database:
 
     def _written(self, job: Job[R]) -> R:
         if self._backend.one_writer:
-            if self._process != os.getpid():  # who waited before a fork waits in the parent
-                self._together, self._process = self._new_together(), os.getpid()
-            self._together.run(job)
+            self._group_commit.get().run(job)  # who waited before a fork waits in the parent
         else:
             self._commit_one(job)
         return job.result()
-
-    def _new_together(self) -> Together:
-        return Together(self._commit, self._backend.timeout_s)
 
     def _commit(self, jobs: Sequence[Job[Any]]) -> None:  # Any: each job returns what it likes
         """Run jobs as one commit; what fails is noted in them."""
@@ -173,7 +167,7 @@ class Database:
                 raise
         return True
 
-    def _is_kept(self, job: Job[Any], link: Link, cursor: DBAPICursor) -> bool:  # Any: as above
+    def _is_kept(self, job: Job[Any], link: PooledConnection, cursor: DBAPICursor) -> bool:  # Any: as above
         """Run a job among others. Returns whether theirs is kept, whatever comes of this one."""
         if not job.one_statement:  # which does all or nothing by itself
             cursor.execute("SAVEPOINT authweave_job")
@@ -205,7 +199,7 @@ class Database:
             job.error = error
 
     @contextmanager
-    def _deciding(self, link: Link) -> Generator[None]:
+    def _deciding(self, link: PooledConnection) -> Generator[None]:
         """Run what commits. If the connection is lost meanwhile, nobody knows whether it did."""
         try:
             yield
@@ -217,7 +211,7 @@ class Database:
     @property
     def waiting(self) -> int:
         """How many transactions wait to share the next commit."""
-        return self._together.waiting
+        return self._group_commit.get().waiting
 
     def close(self) -> None:
         """Close the connections: those of readers under way when they come back, the writer's when it is done."""

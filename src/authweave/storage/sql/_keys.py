@@ -11,7 +11,7 @@ from typing_extensions import override
 from authweave.storage import KeyRecord, KeyStore, StorageError, check_signing_key, check_text
 
 from ._database import ConstraintError
-from ._part import OverDatabase
+from ._over_database import OverDatabase
 from ._schema import signing_keys
 
 BY_SLOT: Final = select(signing_keys).where(signing_keys.c.slot == bindparam("slot"))

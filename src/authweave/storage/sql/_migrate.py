@@ -1,38 +1,38 @@
-"""Bring a database up to date, or say what it lacks."""
+"""Bring a database up to date, or say what it lacks. The core and every part have a history of their own."""
 
 from __future__ import annotations
 
 import logging
-from collections.abc import Generator, Sequence
+from collections.abc import Generator, Mapping, Sequence
 from contextlib import contextmanager
 from importlib import import_module
-from pathlib import Path
 from types import ModuleType
-from typing import TYPE_CHECKING, Final, cast
+from typing import TYPE_CHECKING, Final, TypeAlias, cast
 
-from sqlalchemy import Column, Connection, MetaData, String, Table, inspect, select
+from sqlalchemy import Connection, inspect, select
 
 from authweave.types import ConfigurationError
 
 from ._backend import Backend
-from ._schema import REVISION, VERSION_TABLE, metadata
+from ._history import CORE, History
+from ._snapshot import bring_over, check_last, is_snapshots
 
 if TYPE_CHECKING:
     from alembic.config import Config
 
 logger: Final = logging.getLogger("authweave.storage")
 
-MIGRATIONS = Path(__file__).parent / "migrations"
+Revisions: TypeAlias = Mapping[str, str | None]
+"""Where the core and the parts stand, by their names; None where their tables are not there yet."""
 
-version = Table(VERSION_TABLE, MetaData(), Column("version_num", String(32)))  # as Alembic makes it
 
-
-def make_ready(backend: Backend, *, migrate: bool) -> None:
+def make_ready(backend: Backend, histories: Sequence[History], *, migrate: bool) -> None:
     """
     See to it that a database has the tables that this release uses.
 
     Args:
         backend: the database.
+        histories: that of the core, and those of the parts that are in use.
         migrate: whether to make them, or to bring them up to date.
 
     Raises:
@@ -41,69 +41,93 @@ def make_ready(backend: Backend, *, migrate: bool) -> None:
         sqlalchemy.exc.SQLAlchemyError: a statement failed, or the lock was not to be had. Nothing was changed.
     """
     with backend.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        found = revision_of(connection)
-        if found == REVISION:
-            check_whole(connection)
+        found = revisions_of(connection, histories)
+        if all(found[each.name] == each.revision for each in histories) and not is_snapshots(connection):
+            check_whole(connection, histories)
             return
         if not migrate:
-            check_known(found)
-            check_begun(connection, found)
-            where = "has no tables of authweave yet" if found is None else f"stands at revision {found!r}"
+            check_understood(connection, histories, found)
             raise ConfigurationError(
-                f"The database {where}, and this release needs {REVISION!r}: run `authweave db upgrade` "
+                f"The database is not up to date: {'; '.join(lacking(histories, found))}. Run `authweave db upgrade` "
                 "with its URL, or let StorageOptions(migrate=True) do it at the start."
             )
-    upgrade(backend)
+    upgrade(backend, histories)
 
 
-def upgrade(backend: Backend, revision: str = "head") -> None:
+def upgrade(backend: Backend, histories: Sequence[History], revision: str = "head") -> None:
     """
     Make the tables, or bring them up to date, in one transaction that keeps other processes waiting from its start.
 
     So of two processes that start at once one works, and the other waits and finds nothing left to do.
 
-    Raises:
-        authweave.types.ConfigurationError: as for `make_ready`.
-        sqlalchemy.exc.SQLAlchemyError: a statement failed, or the lock was not to be had. Nothing was changed.
-    """
-    with migrating(backend, revision) as (connection, config):
-        check_begun(connection, revision_of(connection))
-        command().upgrade(config, revision)
-        if revision_of(connection) == REVISION:
-            check_whole(connection)
-
-
-def downgrade(backend: Backend, revision: str) -> None:
-    """
-    Take a database back to an older revision, in one transaction. What the older tables cannot hold is lost.
+    Args:
+        backend: the database.
+        histories: those to bring up to date, the core's first.
+        revision: to which of its revisions each is brought.
 
     Raises:
         authweave.types.ConfigurationError: as for `make_ready`.
         sqlalchemy.exc.SQLAlchemyError: a statement failed, or the lock was not to be had. Nothing was changed.
     """
-    with migrating(backend, revision) as (_, config):
-        command().downgrade(config, revision)
+    with migrating(backend, histories, revision) as connection:
+        if is_snapshots(connection):
+            check_last(revision_of(connection, CORE))
+            bring_over(connection)
+        for history in histories:
+            found = revision_of(connection, history)
+            config = config_on(connection, history)
+            if found is None and history != CORE and has_all_tables(connection, history):
+                # A snapshot has made them, in the one history that it had for all.
+                command().stamp(config, history.revision)
+            else:
+                check_begun(connection, history, found)
+            command().upgrade(config, revision)
+        at_newest = [each for each in histories if revision_of(connection, each) == each.revision]
+        check_whole(connection, at_newest)
+
+
+def downgrade(backend: Backend, history: History, revision: str) -> None:
+    """
+    Take the tables of the core or of a part back to an older revision, in one transaction.
+
+    What the older tables cannot hold is lost.
+
+    Raises:
+        authweave.types.ConfigurationError: as for `make_ready`.
+        sqlalchemy.exc.SQLAlchemyError: a statement failed, or the lock was not to be had. Nothing was changed.
+    """
+    with migrating(backend, [history], revision) as connection:
+        if is_snapshots(connection):
+            raise snapshots()
+        command().downgrade(config_on(connection, history), revision)
 
 
 @contextmanager
-def migrating(backend: Backend, revision: str) -> Generator[tuple[Connection, Config]]:
+def migrating(backend: Backend, histories: Sequence[History], revision: str) -> Generator[Connection]:
     """Begin a transaction for migrations to a revision, on a database that this release knows."""
-    check_revision(revision)
+    for history in histories:
+        check_revision(history, revision)
     with backend.engine.begin() as connection:
         backend.before_migrations(connection)
-        before = revision_of(connection)
-        check_known(before)
-        config = bare_config()
-        config.attributes["connection"] = connection
-        yield connection, config
-        after = revision_of(connection)
-    if after != before:
-        logger.info(
-            "The database was taken from revision %s to %s.",
-            before,
-            after,
-            extra={"event": "migrated", "from_revision": before, "to_revision": after},
-        )
+        before = revisions_of(connection, histories)
+        if not is_snapshots(connection):
+            check_known(histories, before)
+        yield connection
+        after = revisions_of(connection, histories)
+    for history in histories:
+        if after[history.name] != before[history.name]:
+            logger.info(
+                "The tables of %r were taken from revision %s to %s.",
+                history.name,
+                before[history.name],
+                after[history.name],
+                extra={
+                    "event": "migrated",
+                    "part": history.name,
+                    "from_revision": before[history.name],
+                    "to_revision": after[history.name],
+                },
+            )
 
 
 def command() -> ModuleType:
@@ -111,118 +135,161 @@ def command() -> ModuleType:
     return import_module("alembic.command")
 
 
-def bare_config() -> Config:
-    """Return what Alembic has to know to find the migrations."""
-    from alembic.config import Config  # noqa: PLC0415  (as in `command`)
-
-    config = Config()
-    config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
-    config.set_main_option("path_separator", "os")
+def config_on(connection: Connection, history: History) -> Config:
+    """Return what Alembic has to know to migrate a database."""
+    config = history.config()
+    config.attributes["connection"] = connection
     return config
 
 
-def revision_of(connection: Connection) -> str | None:
+def revisions_of(connection: Connection, histories: Sequence[History]) -> Revisions:
     """
-    Return the migration that a database stands at, or None where there are no tables yet.
+    Return where a database stands.
+
+    Raises:
+        authweave.types.ConfigurationError: it names several revisions of one.
+    """
+    return {history.name: revision_of(connection, history) for history in histories}
+
+
+def revision_of(connection: Connection, history: History) -> str | None:
+    """
+    Return the migration that the tables of a history stand at, or None where there are none yet.
 
     Raises:
         authweave.types.ConfigurationError: it names several.
     """
-    if not inspect(connection).has_table(VERSION_TABLE):
+    if not inspect(connection).has_table(history.version_table):
         return None
-    found = connection.execute(select(version.c.version_num)).scalars().all()
+    found = connection.execute(select(history.version.c.version_num)).scalars().all()
     if len(found) > 1:
-        raise half_migrated(f"{VERSION_TABLE} has {len(found)} rows")
+        raise half_migrated(f"{history.version_table} has {len(found)} rows")
     return found[0] if found else None
 
 
-def revisions() -> list[str]:
-    """Return all migrations that this release knows, the oldest first."""
-    from alembic.script import ScriptDirectory  # noqa: PLC0415  (as in `command`)
+def lacking(histories: Sequence[History], found: Revisions) -> list[str]:
+    """Return what is not up to date, in words."""
+    if not any(found.values()):
+        return ["it has no tables of authweave yet"]
+    behind = [each for each in histories if found[each.name] != each.revision]
+    return [
+        f"it has no tables of {each.name!r} yet"
+        if found[each.name] is None
+        else f"{each.name!r} stands at revision {found[each.name]}, and this release needs {each.revision}"
+        for each in behind
+    ]
 
-    return [script.revision for script in ScriptDirectory.from_config(bare_config()).walk_revisions()][::-1]
+
+def check_understood(connection: Connection, histories: Sequence[History], found: Revisions) -> None:
+    """
+    Check that this release knows what a database has, so that it could bring it up to date.
+
+    Raises:
+        authweave.types.ConfigurationError: it does not, or the database is half-migrated.
+    """
+    if is_snapshots(connection):
+        check_last(found.get(CORE.name, revision_of(connection, CORE)))
+        return
+    check_known(histories, found)
+    for history in histories:
+        if history == CORE or not has_all_tables(connection, history):
+            check_begun(connection, history, found[history.name])
 
 
-def check_revision(wanted: str) -> None:
+def check_revision(history: History, wanted: str) -> None:
     """
     Check that a revision which somebody asked for can be had.
 
     Raises:
         authweave.types.ConfigurationError: this release does not know it.
     """
-    if wanted not in {"head", *revisions()}:
-        raise ConfigurationError(f"There is no revision {wanted!r}: this release knows {', '.join(revisions())}.")
+    if wanted not in {"head", *history.revisions()}:
+        raise ConfigurationError(
+            f"There is no revision {wanted!r} of {history.name!r}: this release knows {', '.join(history.revisions())}."
+        )
 
 
-def check_known(found: str | None) -> None:
+def check_known(histories: Sequence[History], found: Revisions) -> None:
     """
-    Check that this release knows a migration.
+    Check that this release knows the migrations that a database stands at.
 
     Raises:
         authweave.types.ConfigurationError: it does not, so a newer one does.
     """
-    if found is not None and found not in revisions():
-        raise ConfigurationError(
-            f"The database was written by a newer release of authweave (it stands at {found!r}, this "
-            f"release knows up to {REVISION!r}): install that release or a later one, or use another database."
-        )
+    for history in histories:
+        revision = found[history.name]
+        if revision is not None and revision not in history.revisions():
+            whose = "authweave" if history == CORE else f"what brings the part {history.name!r}"
+            raise ConfigurationError(
+                f"The database was written by a newer release of {whose} (it stands at {revision!r}, this release "
+                f"knows up to {history.revision!r}): install that release or a later one, or use another database."
+            )
 
 
-def check_begun(connection: Connection, found: str | None) -> None:
+def check_begun(connection: Connection, history: History, found: str | None) -> None:
     """
-    Check that a database without a revision has none of the tables either.
+    Check that where there is no revision there are no tables either.
 
     Raises:
-        authweave.types.ConfigurationError: it has some, so the first migration would fail.
+        authweave.types.ConfigurationError: there are some, so the first migration would fail.
     """
-    if found is None and (there := sorted(metadata.tables.keys() & set(inspect(connection).get_table_names()))):
-        raise half_migrated(f"it has {', '.join(there)}, but {VERSION_TABLE} names no revision")
+    there = sorted(history.metadata.tables.keys() & set(inspect(connection).get_table_names()))
+    if found is None and there:
+        raise half_migrated(f"it has {', '.join(there)}, but {history.version_table} names no revision")
 
 
-def check_whole(connection: Connection) -> None:
+def check_whole(connection: Connection, histories: Sequence[History]) -> None:
     """
-    Check that a database that stands at the newest migration has all that it makes.
+    Check that a database that stands at the newest migrations has all that they make.
 
     Raises:
         authweave.types.ConfigurationError: a table or a column is missing.
     """
-    if missing := missing_parts(connection):
-        raise half_migrated(f"it stands at {REVISION!r}, but it has no {', no '.join(missing)}")
+    there = set(inspect(connection).get_table_names())
+    for history in histories:
+        if missing := missing_parts(connection, history, there):
+            raise half_migrated(
+                f"{history.name!r} stands at {history.revision!r}, but it has no {', no '.join(missing)}"
+            )
 
 
-def missing_parts(connection: Connection) -> list[str]:
-    """Return which tables and columns are missing."""
+def has_all_tables(connection: Connection, history: History) -> bool:
+    """Return whether all tables and columns of a history are there, whatever its version table says."""
+    return bool(history.metadata.tables) and not missing_parts(
+        connection, history, set(inspect(connection).get_table_names())
+    )
+
+
+def missing_parts(connection: Connection, history: History, there: set[str]) -> list[str]:
+    """Return which tables and columns are missing, where there are those tables."""
     inspector = inspect(connection)
-    there = set(inspector.get_table_names())
-    missing = [table for table in metadata.tables if table not in there]
-    for name, table in metadata.tables.items():
+    missing = [table for table in history.metadata.tables if table not in there]
+    for name, table in history.metadata.tables.items():
         if name in there:
             columns = {column["name"] for column in inspector.get_columns(name)}
             missing += [f"{name}.{column.name}" for column in table.columns if column.name not in columns]
     return missing
 
 
-def differences(connection: Connection) -> tuple[str, ...]:
+def differences(connection: Connection, history: History) -> tuple[str, ...]:
     """Return what Alembic finds to differ from the tables of this release. An application's own tables are its own."""
-    from alembic.autogenerate import compare_metadata  # noqa: PLC0415  (as in `command`)
-    from alembic.migration import MigrationContext  # noqa: PLC0415  (as in `command`)
+    from alembic.autogenerate import compare_metadata
+    from alembic.migration import MigrationContext
+
+    def is_ours(name: str | None, kind: str, parents: object) -> bool:
+        del parents
+        return kind != "table" or name in history.metadata.tables
 
     context = MigrationContext.configure(
         connection,
         opts={
-            "version_table": VERSION_TABLE,
+            "version_table": history.version_table,
             "compare_type": True,
             "compare_server_default": True,
             "include_name": is_ours,
         },
     )
-    return tuple(described(each) for each in compare_metadata(context, metadata))
-
-
-def is_ours(name: str | None, kind: str, parents: object) -> bool:
-    """Say whether a part of a database is the library's."""
-    del parents
-    return kind != "table" or name in metadata.tables
+    return tuple(described(each) for each in compare_metadata(context, history.metadata))
 
 
 def described(difference: Sequence[object]) -> str:
@@ -232,6 +299,14 @@ def described(difference: Sequence[object]) -> str:
     kind, *parts = difference
     names = [str(getattr(part, "name", part)) for part in parts if part is not None]
     return f"{str(kind).replace('add_', 'no ').replace('remove_', 'unknown ').replace('_', ' ')}: {' '.join(names)}"
+
+
+def snapshots() -> ConfigurationError:
+    """Return the error for what cannot be done with the database of a snapshot."""
+    return ConfigurationError(
+        "The database was made by a snapshot of authweave from before its first release: run `authweave db upgrade` "
+        "first, without --sql."
+    )
 
 
 def half_migrated(what: str) -> ConfigurationError:

@@ -3,56 +3,72 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Sequence
 from io import StringIO
-from typing import Final, cast
+from typing import Final, TypeAlias, cast
 
 from sqlalchemy import make_url
 
 from authweave.storage import StorageOptions
 
-from ._migrate import bare_config, command, downgrade, revisions, upgrade
+from ._history import CORE, History
+from ._migrate import command, downgrade, upgrade
 from ._sqlite import sqlite_backend
 
 ASKS: Final = ("SELECT", "PRAGMA")
 
+Step: TypeAlias = tuple[History, str | None, str]
+"""A history, the revision to start at (None where there are no tables yet), and the one to go to."""
 
-def migration_sql(dialect: str, since: str | None, until: str) -> str:
+
+def migration_sql(dialect: str, steps: Sequence[Step]) -> str:
     """
-    Return the SQL that goes from a revision to another, of which it knows both, in one transaction.
+    Return the SQL that takes histories from a revision to another, in one transaction.
 
     Args:
         dialect: ``sqlite`` or ``postgresql``.
-        since: where to start; None means that there are no tables yet.
-        until: where to go; an older revision is one too.
+        steps: in their order. An older revision may be gone to as well.
     """
-    order = [None, *revisions()]
-    backwards = order.index(until) < order.index(since)
+    going = [step for step in steps if step[1] != step[2]]
     if dialect == "sqlite":
-        return sqlite_sql(since, until, backwards=backwards)
+        return f"BEGIN IMMEDIATE;\n\n{''.join(sqlite_sql(*step) for step in going)}COMMIT;\n\n"
     written = StringIO()
-    config = bare_config()
-    config.output_buffer = written
-    config.attributes["dialect"] = dialect
-    go = command().downgrade if backwards else command().upgrade
-    go(config, f"{since or 'base'}:{until}", sql=True)
-    return written.getvalue()
+    for history, since, until in going:
+        config = history.config()
+        config.output_buffer = written
+        config.attributes["dialect"] = dialect
+        go = command().downgrade if is_backwards(history, since, until) else command().upgrade
+        go(config, f"{since or 'base'}:{until}", sql=True)
+    return f"BEGIN;\n\n{written.getvalue()}COMMIT;\n\n"
 
 
-def sqlite_sql(since: str | None, until: str, *, backwards: bool) -> str:
+def is_backwards(history: History, since: str | None, until: str) -> bool:
+    """Return whether a revision is older than another."""
+    order = [None, *history.revisions()]
+    return order.index(until) < order.index(since)
+
+
+def sqlite_sql(history: History, since: str | None, until: str) -> str:
     """
-    Return the SQL for SQLite: that which goes there in a database in memory.
+    Return the SQL for SQLite, without its transaction: that which goes there in a database in memory.
 
     Alembic cannot write it without one: SQLite alters a table by copying it, so the table has to be looked at.
     """
     backend = sqlite_backend(make_url("sqlite://"), StorageOptions())
     statements: list[str] = []
+    if history != CORE:
+        upgrade(backend, [CORE])
     if since is not None:
-        upgrade(backend, since)
+        upgrade(backend, [history], since)
     with backend.engine.connect() as connection:
         driver = cast("sqlite3.Connection", connection.connection.dbapi_connection)  # SQLAlchemy's is for all drivers
         driver.rollback()  # SQLAlchemy has begun a transaction
     driver.set_trace_callback(statements.append)
-    (downgrade if backwards else upgrade)(backend, until)
+    if is_backwards(history, since, until):
+        downgrade(backend, history, until)
+    else:
+        upgrade(backend, [history], until)
     driver.set_trace_callback(None)
     backend.engine.dispose()
-    return "".join(f"{each.strip()};\n\n" for each in statements if not each.lstrip().upper().startswith(ASKS))
+    left_out = (*ASKS, "BEGIN", "COMMIT")
+    return "".join(f"{each.strip()};\n\n" for each in statements if not each.lstrip().upper().startswith(left_out))

@@ -2,20 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator
+from collections.abc import Generator, Sequence
 from contextlib import contextmanager
 
 import attrs
 from sqlalchemy import Connection
 
-from authweave.storage import StorageOptions
+from authweave.storage import StorageOptions, StorePart, part_faults
 from authweave.types import ConfigurationError
 
 from ._backend import Backend
 from ._database import translated_errors
-from ._migrate import check_begun, check_known, check_revision, differences, downgrade, revision_of, upgrade
+from ._history import CORE, History, histories_of
+from ._migrate import (
+    Revisions,
+    check_revision,
+    check_understood,
+    differences,
+    downgrade,
+    lacking,
+    revisions_of,
+    snapshots,
+    upgrade,
+)
 from ._migration_sql import migration_sql
-from ._schema import REVISION
+from ._snapshot import is_snapshots
 from ._storage import backend_for
 from ._url import database_file, is_on_server, parsed_url
 
@@ -25,73 +36,105 @@ class Migrations:
     """
     The tables of a database, which `authweave db` looks after. All methods block.
 
+    The core and every part have a history of their own, with revisions of their own. Where a method takes the name of
+    a part, ``core`` is one too.
+
     Attributes:
         url: where the database is, as for `open_storage`.
         options: its timeouts.
+        parts: what recipes keep in it, beside what all of them share.
 
-    All of them raise `authweave.types.ConfigurationError` where a URL is none, a revision is unknown, the database is
-    half-migrated or was written by a newer release, and `authweave.storage.StorageError` where the database cannot be
-    reached, or refuses. Nothing was changed then.
+    All of them raise `authweave.types.ConfigurationError` where a URL is none, parts collide, a part or a revision is
+    unknown, the database is half-migrated or was written by a newer release, and `authweave.storage.StorageError` where
+    the database cannot be reached, or refuses. Nothing was changed then.
 
     .. versionadded:: 0.1.0
     """
 
     url: str = attrs.field(repr=False)
     options: StorageOptions = attrs.field(factory=StorageOptions)
+    parts: Sequence[StorePart[object]] = ()
 
-    def revision(self) -> str | None:
-        """Return the revision that the database stands at, or None where it has no tables of the library yet."""
+    def __attrs_post_init__(self) -> None:
+        """Check the parts."""
+        if faults := part_faults(self.parts):
+            raise ConfigurationError(" ".join(faults))
+
+    def revisions(self) -> Revisions:
+        """Return the revisions that core and parts stand at, by name; None where one has no tables yet."""
         if self.is_absent():
-            return None
+            return {each.name: None for each in self._histories()}
         with self._connected() as connection:
-            found = revision_of(connection)
-            check_known(found)
-            check_begun(connection, found)
+            found = revisions_of(connection, self._histories())
+            check_understood(connection, self._histories(), found)
             return found
 
     def is_absent(self) -> bool:
-        """Say whether the URL means an SQLite file that is not there, or a database in memory."""
+        """Return whether the URL means an SQLite file that is not there, or a database in memory."""
         file = database_file(self.url)
         return not is_on_server(self.url) and (file is None or not file.is_file())
 
     def missing(self) -> tuple[str, ...]:
         """Return what the database lacks beside what this release needs; nothing where it is up to date."""
-        found = self.revision()
-        if found is None:
-            return ("it has no tables of authweave yet",)
-        if found != REVISION:
-            return (f"it stands at revision {found}, and this release needs {REVISION}",)
+        found = self.revisions()
+        if behind := lacking(self._histories(), found):
+            return tuple(behind)
         with self._connected() as connection:
-            return differences(connection)
+            if is_snapshots(connection):
+                return ("it was made by a snapshot from before the first release",)
+            return tuple(each for history in self._histories() for each in differences(connection, history))
 
-    def upgrade(self, revision: str = "head") -> None:
-        """Bring the database up to a revision, by default the newest, in one transaction."""
+    def upgrade(self, revision: str = "head", *, part: str | None = None) -> None:
+        """Bring the core and all parts up to date, or one of them to a revision, in one transaction."""
+        chosen = self._histories() if part is None and revision == "head" else [self._history(part)]
         with self._backend() as backend:
-            upgrade(backend, revision)
+            upgrade(backend, chosen, revision)
 
-    def downgrade(self, revision: str) -> None:
+    def downgrade(self, revision: str, *, part: str | None = None) -> None:
         """
-        Take the database back to a revision, in one transaction.
+        Take the core, or a part, back to a revision, in one transaction.
 
         What the older tables can hold is kept. It is refused where going back would make one thing of two.
         """
         if self.is_absent():
             raise ConfigurationError("There is no such database: check the URL, and the directory of its file.")
         with self._backend() as backend:
-            downgrade(backend, revision)
+            downgrade(backend, self._history(part), revision)
 
-    def sql(self, revision: str, *, since: str | None) -> str:
+    def sql(self, revision: str = "head", *, since: Revisions, part: str | None = None) -> str:
         """
-        Return the SQL that goes from a revision to another, newer or older, without asking the database.
+        Return the SQL that goes from revisions to others, newer or older, without asking the database.
 
         Args:
             revision: where to go; ``head`` is the newest.
-            since: where to start; None means that there are no tables yet.
+            since: where each starts, by name, as `revisions` returns it; None or no entry means that there are no
+                tables yet.
+            part: what goes there; None means the core and all parts where ``revision`` is ``head``, else the core.
         """
-        for wanted in (revision, since or "head"):
-            check_revision(wanted)
-        until = REVISION if revision == "head" else revision
-        return migration_sql(parsed_url(self.url).get_backend_name(), since, until)
+        chosen = self._histories() if part is None and revision == "head" else [self._history(part)]
+        for history in chosen:
+            for wanted in (revision, since.get(history.name) or "head"):
+                check_revision(history, wanted)
+        return migration_sql(
+            parsed_url(self.url).get_backend_name(),
+            [(each, since.get(each.name), each.revision if revision == "head" else revision) for each in chosen],
+        )
+
+    def refuse_snapshots(self) -> None:
+        """Refuse a database from before the first release: its way to this one cannot be written as SQL."""
+        if not self.is_absent():
+            with self._connected() as connection:
+                if is_snapshots(connection):
+                    raise snapshots()
+
+    def _histories(self) -> tuple[History, ...]:
+        return histories_of(tuple(dict.fromkeys(self.parts)))
+
+    def _history(self, part: str | None) -> History:
+        by_name = {each.name: each for each in self._histories()}
+        if part is not None and part not in by_name:
+            raise ConfigurationError(f"There is no part {part!r}: there are {', '.join(by_name)}.")
+        return by_name[part or CORE.name]
 
     @contextmanager
     def _backend(self) -> Generator[Backend]:

@@ -2,37 +2,61 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import TypeVar, cast
+
 from sqlalchemy import URL
 from typing_extensions import override
 
-from authweave.storage import Storage, StorageOptions
+from authweave.storage import Storage, StorageOptions, StorePart, part_faults
 from authweave.types import ConfigurationError
 
 from ._backend import Backend
 from ._database import Database, translated_errors
+from ._history import histories_of
 from ._keys import SQLKeys
 from ._migrate import make_ready
-from ._sessions import SQLSessions
 from ._sqlite import sqlite_backend
 from ._tenants import SQLTenants
-from ._third_parties import SQLThirdParties
 from ._url import parsed_url
 from ._users import SQLUsers
 
+StoreT = TypeVar("StoreT")
 
-class SQLStorage(SQLUsers, SQLThirdParties, SQLSessions, SQLKeys, SQLTenants, Storage):
+
+class SQLStorage(SQLUsers, SQLKeys, SQLTenants, Storage):
     """
     Keep everything in an SQL database. `open_storage` makes one.
 
     .. versionadded:: 0.1.0
     """
 
+    def __init__(self, database: Database, parts: Sequence[StorePart[object]] = ()) -> None:
+        super().__init__(database)
+        self._parts = tuple(parts)
+        self._stores: dict[str, object] = {part.name: part.in_sql().store(database) for part in parts}
+
+    @property
+    @override
+    def parts(self) -> tuple[StorePart[object], ...]:
+        return self._parts
+
+    @override
+    def part(self, part: StorePart[StoreT]) -> StoreT:
+        if part.name not in self._stores:
+            message = (
+                f"The store was opened without its part {part.name!r}: hand it to open_storage, parts=[...], or open "
+                "the store by its URL in init, which adds those of the recipes that are listed."
+            )
+            raise ConfigurationError(message)
+        return cast("StoreT", self._stores[part.name])  # made by the part of this name
+
     @override
     def close(self) -> None:
         self._database.close()
 
 
-def open_storage(url: str, options: StorageOptions | None = None) -> Storage:
+def open_storage(url: str, options: StorageOptions | None = None, parts: Sequence[StorePart[object]] = ()) -> Storage:
     """
     Open the store at a URL.
 
@@ -44,24 +68,29 @@ def open_storage(url: str, options: StorageOptions | None = None) -> Storage:
             ``sqlite://`` for one in memory that ends with the process. A new file may be read by its owner alone.
             ``postgresql://user:password@host:5432/database`` for a server; libpq's parameters may follow a ``?``.
         options: sizes and timeouts, and whether tables are made or brought up to date.
+        parts: what recipes keep, beside what all of them share.
 
     Raises:
         authweave.types.ConfigurationError: the URL is none of these, the file cannot be created or is not a database,
-            the tables are not those of this release and were not to be made, or a newer release has written them.
+            the tables are not those of this release and were not to be made, a newer release has written them, or
+            parts collide (`authweave.storage.part_faults`).
         authweave.storage.StorageError: the file stays locked, or the server cannot be reached or refuses.
     """
     options = options or StorageOptions()
     parsed = parsed_url(url)
+    if faults := part_faults(parts):
+        raise ConfigurationError(" ".join(faults))
+    chosen = tuple(dict.fromkeys(parts))
     migrate = parsed.get_backend_name() == "sqlite" if options.migrate is None else options.migrate
     backend = backend_for(parsed, options)
     try:
         with translated_errors(backend):
             backend.before_first_use()
-            make_ready(backend, migrate=migrate)
+            make_ready(backend, histories_of(chosen), migrate=migrate)
+        return SQLStorage(Database(backend), chosen)
     except BaseException:
         backend.engine.dispose()
         raise
-    return SQLStorage(Database(backend))
 
 
 def backend_for(url: URL, options: StorageOptions) -> Backend:

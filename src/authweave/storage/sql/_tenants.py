@@ -8,7 +8,7 @@ from typing_extensions import override
 from authweave.storage import TenantStore, check_text
 
 from ._database import ConstraintError
-from ._part import OverDatabase
+from ._over_database import OverDatabase
 from ._schema import tenants
 
 

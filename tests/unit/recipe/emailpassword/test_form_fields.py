@@ -122,6 +122,13 @@ class TestFields:
         assert faults(form(email=email, password=PASSWORD), fields) == [("email", "Email is not valid")]
 
     @pytest.mark.parametrize("fields", [SIGN_UP, SIGN_IN])
+    def test_longest_address(self, fields: tuple[InputFormField, ...]) -> None:
+        """No mail reaches an address of more than 254 characters (RFC 5321, section 4.5.3.1.3)."""
+        longest = "@x.io".rjust(254, "a")
+        assert isinstance(check(form(email=longest, password=PASSWORD), fields), list)
+        assert faults(form(email=f"a{longest}", password=PASSWORD), fields) == [("email", "Email is not valid")]
+
+    @pytest.mark.parametrize("fields", [SIGN_UP, SIGN_IN])
     def test_unstorable_password(self, fields: tuple[InputFormField, ...]) -> None:
         """A password that UTF-8 cannot write, or that is too long to hash, is a fault of the field."""
         assert faults(form(email="a@x.io", password="abcdefg1\udc00"), fields) == [

@@ -10,6 +10,7 @@ from authweave.recipe import emailpassword, session
 from authweave.recipe.emailpassword import EmailPasswordRecipe
 from authweave.recipe.emailpassword.interfaces import RecipeInterface
 from authweave.recipe.emailpassword.signatures import CreateNewRecipeUser, VerifyCredentials
+from authweave.recipe.emailpassword.store import PASSWORDS
 from authweave.recipe.emailpassword.types import (
     EmailAlreadyExistsError,
     InputFormField,
@@ -156,13 +157,13 @@ class TestRehash:
 
         async def scenario() -> None:
             await sign_up(auth)
-            before = store.find_password_login("public", "ada@example.com")
+            before = store.part(PASSWORDS).find_password_login("public", "ada@example.com")
             stronger = application(store, PasswordHasher(memory_kib=16, time_cost=1))
             assert isinstance(await sign_in(stronger, "ada@example.com", "wrong"), WrongCredentialsError)
-            assert store.find_password_login("public", "ada@example.com") == before
+            assert store.part(PASSWORDS).find_password_login("public", "ada@example.com") == before
             for _ in range(2):
                 assert isinstance(await sign_in(stronger, "ada@example.com", PASSWORD), SignInOkResult)
-            after = store.find_password_login("public", "ada@example.com")
+            after = store.part(PASSWORDS).find_password_login("public", "ada@example.com")
             assert before is not None
             assert after is not None
             assert before.password_hash != after.password_hash

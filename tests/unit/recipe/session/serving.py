@@ -15,11 +15,12 @@ import attrs
 from authweave.extending import Services
 from authweave.kernel import UserContext
 from authweave.recipe import session
-from authweave.recipe.session.interfaces import APIOptions, RecipeInterface
+from authweave.recipe.session.interfaces import APIOptions, RecipeInterface, SessionContent
 from authweave.recipe.session.setup import SessionRecipe, SessionSetup
+from authweave.recipe.session.store import SESSIONS, SessionRecord
 from authweave.recipe.session.types import TokenTransferMethod
 from authweave.security import PasswordHasher, ServerSecret
-from authweave.storage import KeyRecord, SessionRecord, Storage
+from authweave.storage import KeyRecord, Storage
 from authweave.storage.memory import MemoryStorage
 from authweave.types import BaseRequest, InputAppInfo, JSONObject, RecipeUserId, ResponseChanges
 
@@ -90,7 +91,7 @@ class Bench:
 
     def stored(self, handle: str) -> SessionRecord:
         """Return a session as the store has it."""
-        record = self.storage.find_session(handle)
+        record = self.storage.part(SESSIONS).find_session(handle)
         assert record is not None
         return record
 
@@ -107,7 +108,7 @@ class Bench:
             user_id="u1",
             recipe_user_id=RecipeUserId("r1"),
             tenant_id="public",
-            access_token_payload=payload,
+            content=SessionContent(access_token_payload=payload),
         )
         client = Client()
         client.take(asked.changes)

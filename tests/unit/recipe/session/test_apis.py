@@ -4,6 +4,7 @@ import pytest
 
 from authweave.recipe import session
 from authweave.recipe.session.exceptions import TryRefreshTokenError, UnauthorisedError
+from authweave.recipe.session.store import SESSIONS
 from authweave.recipe.session.types import SignOutOkayResponse
 from authweave.types import BaseRequest, ConfigurationError
 from tests.unit.recipe.session.serving import Bench, bench, client_request, run
@@ -22,7 +23,7 @@ def test_signing_out() -> None:
     found = verify(made, request)
     assert found is not None
     assert run(made.recipe.apis.signout_post(found, made.options(request), {})) == SignOutOkayResponse()
-    assert made.storage.find_session(found.get_handle()) is None
+    assert made.storage.part(SESSIONS).find_session(found.get_handle()) is None
     assert request.changes.get_all("front-token") == ["remove"]
 
 

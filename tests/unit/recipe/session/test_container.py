@@ -15,8 +15,10 @@ from authweave.recipe.session.interfaces import (
     SessionClaim,
     SessionClaimValidator,
     SessionContainer,
+    SessionOptions,
 )
 from authweave.recipe.session.recipe_implementation import RecipeImplementation
+from authweave.recipe.session.store import SESSIONS
 from authweave.recipe.session.types import ReqResInfo
 from authweave.types import JSON, JSONObject, RecipeUserId
 from tests.unit.recipe.session.serving import (
@@ -264,7 +266,7 @@ class TestTheStore:
             container = await held(made, client)
             await container.revoke_session()
             changes = request_of(container).request.changes
-            assert made.storage.find_session(container.get_handle()) is None
+            assert made.storage.part(SESSIONS).find_session(container.get_handle()) is None
             assert changes.get_all("front-token") == ["remove"]
             assert len(changes.get_all("set-cookie")) == (2 if mode == "cookie" else 0)
             assert changes.get_all("st-access-token") == ([""] if mode == "header" else [])
@@ -280,7 +282,7 @@ class TestTheStore:
                 "u1", RecipeUserId("r1"), None, None, True, "public", {}
             )
             await container.revoke_session()
-            assert made.storage.find_session(container.get_handle()) is None
+            assert made.storage.part(SESSIONS).find_session(container.get_handle()) is None
 
         run(scenario())
 
@@ -364,14 +366,15 @@ class TestClaims:
                 return [Demands(claim, "silver")]
 
             with pytest.raises(InvalidClaimsError):
-                await made.recipe.requests.get_session(request, override_global_claim_validators=demand)
+                await made.recipe.requests.get_session(request, SessionOptions(override_global_claim_validators=demand))
             assert request.changes.headers == []
             assert request.session is None
             assert made.stored(seen[0][1].get_handle()).payload["plan"] == "gold"
             passed = client.request()
-            await made.recipe.requests.get_session(
-                passed, override_global_claim_validators=lambda _given, _container, _context: [Demands(claim, "gold")]
+            gold = SessionOptions(
+                override_global_claim_validators=lambda _given, _container, _context: [Demands(claim, "gold")]
             )
+            await made.recipe.requests.get_session(passed, gold)
             assert seen[0][0] == 0
             assert [text.partition("=")[0] for text in passed.changes.get_all("set-cookie")] == ["sAccessToken"]
 

@@ -10,6 +10,7 @@ from authweave.recipe.session import EmptySession
 from authweave.recipe.session.interfaces import RecipeInterface, SessionContainer
 from authweave.recipe.session.recipe_implementation import RecipeImplementation
 from authweave.recipe.session.signatures import CreateNewSession
+from authweave.recipe.session.store import SESSIONS
 from authweave.recipe.session.utils import TokenTransferMethod
 from authweave.types import BaseRequest, JSONObject, RecipeUserId
 from tests.unit.recipe.session.serving import bench, client_request, run
@@ -83,7 +84,7 @@ def test_an_empty_session_leaves_no_trace(
     )
     assert request.changes.headers == []
     assert request.session is None
-    assert made.storage.session_handles_of_user("u1", None, 0) == ()
+    assert made.storage.part(SESSIONS).session_handles_of_user("u1", None, 0) == ()
     assert (created.get_user_id(), created.get_handle(), created.get_access_token()) == ("", "", "")
 
 

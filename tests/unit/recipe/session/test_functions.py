@@ -1,5 +1,6 @@
 """The functions of the recipe, called as an application calls them."""
 
+import attrs
 import pytest
 from typing_extensions import override as typed_override
 
@@ -14,8 +15,10 @@ from authweave.recipe.session.exceptions import (
 )
 from authweave.recipe.session.interfaces import RecipeInterface, SessionContainer
 from authweave.recipe.session.signatures import RevokeSession
+from authweave.recipe.session.store import SESSIONS, SessionStore
+from authweave.recipe.session.store.memory import MemorySessions
 from authweave.storage import StorageError
-from authweave.storage.memory import MemoryStorage
+from authweave.storage.memory import MemoryCore, MemoryStorage
 from authweave.types import JSON, ConfigurationError, JSONObject, RecipeUserId
 from tests.unit.recipe.session.serving import DAY_MS, HOUR_MS, START_MS, Bench, bench, dynamic_key, payload_of, run
 
@@ -55,7 +58,7 @@ def verified(made: Bench, token: str | None, *, check_database: bool = False) ->
     return run(made.functions.get_session(token, None, False, True, check_database, None, {}))
 
 
-class UnrevokingStorage(MemoryStorage):
+class UnrevokingSessions(MemorySessions):
     """A store that cannot delete, for a while."""
 
     is_away = True
@@ -102,14 +105,14 @@ class TestCreating:
         made = bench()
         with pytest.raises(ClaimsTooLargeError, match="4096"):
             created(made, {"x": "y" * 4_096})
-        assert made.storage.session_handles_of_user("u1", None, START_MS) == ()
+        assert made.storage.part(SESSIONS).session_handles_of_user("u1", None, START_MS) == ()
 
     def test_claims_that_are_no_json(self) -> None:
         """Claims that are not JSON are refused before anything is stored."""
         made = bench()
         with pytest.raises(ValueError, match="JSON"):
             created(made, {"x": float("nan")})
-        assert made.storage.session_handles_of_user("u1", None, START_MS) == ()
+        assert made.storage.part(SESSIONS).session_handles_of_user("u1", None, START_MS) == ()
 
     def test_the_payload_of_a_caller_is_not_shared(self) -> None:
         """What a caller does to its payload afterwards changes no session."""
@@ -278,7 +281,7 @@ class TestRefreshing:
         made.clock.now_ms += after_ms
         with pytest.raises(TokenTheftError):
             refreshed(made, refresh_token_of(held))
-        assert made.storage.find_session(held.get_handle()) is None
+        assert made.storage.part(SESSIONS).find_session(held.get_handle()) is None
         with pytest.raises(UnauthorisedError):
             refreshed(made, refresh_token_of(child))
 
@@ -375,13 +378,19 @@ class TestRefreshing:
 
     def test_a_stolen_session_that_the_store_cannot_revoke(self) -> None:
         """The client keeps its tokens, so that its next try shows the theft again."""
-        store = UnrevokingStorage()
+        unrevoking: list[UnrevokingSessions] = []
+
+        def in_memory(core: MemoryCore) -> SessionStore:
+            unrevoking.append(UnrevokingSessions(core))
+            return unrevoking[-1]
+
+        store = MemoryStorage([attrs.evolve(SESSIONS, in_memory=in_memory)])
         store.add_signing_key(dynamic_key())
         made = bench(storage=store)
         held, _ = held_and_current(made)
         with pytest.raises(StorageError):
             refreshed(made, refresh_token_of(held))
-        store.is_away = False
+        unrevoking[0].is_away = False
         with pytest.raises(TokenTheftError):
             refreshed(made, refresh_token_of(held))
 
@@ -484,5 +493,5 @@ class TestTheStore:
         other = created(made, user_id="u2").get_handle()
         handles = run(made.functions.revoke_all_sessions_for_user("u1", everywhere, "t1", {}))
         assert set(handles) == {mine[tenant] for tenant in revoked}
-        assert all(made.storage.find_session(handle) is None for handle in handles)
-        assert made.storage.find_session(other) is not None
+        assert all(made.storage.part(SESSIONS).find_session(handle) is None for handle in handles)
+        assert made.storage.part(SESSIONS).find_session(other) is not None

@@ -6,9 +6,10 @@ from collections.abc import Callable
 import pytest
 
 from authweave.recipe.session.exceptions import TokenTheftError, UnauthorisedError
+from authweave.recipe.session.interfaces import SessionOptions
 from authweave.storage import Storage
 from authweave.storage.memory import MemoryStorage
-from authweave.storage.sql import open_storage
+from tests.stores import open_whole
 from tests.unit.recipe.session.serving import Bench, Client, bench, payload_of, run
 
 
@@ -22,7 +23,7 @@ async def refreshed(made: Bench, client: Client) -> Client:
 
 def sqlite() -> Storage:
     """Open a database that is gone with the test."""
-    return open_storage("sqlite://")
+    return open_whole("sqlite://")
 
 
 @pytest.mark.parametrize("open_store", [MemoryStorage, sqlite])
@@ -33,7 +34,7 @@ def test_the_life_of_a_session(open_store: Callable[[], Storage]) -> None:
 
     async def scenario() -> None:
         first = await made.sign_in(role="user")
-        found = await made.recipe.requests.get_session(first.request(), check_database=True)
+        found = await made.recipe.requests.get_session(first.request(), SessionOptions(check_database=True))
         assert found is not None
         await found.merge_into_access_token_payload({"role": "admin", "deep": {"a": [1, None, "é\x00\ud800"]}})
         second = await refreshed(made, first)
@@ -48,7 +49,7 @@ def test_the_life_of_a_session(open_store: Callable[[], Storage]) -> None:
         with pytest.raises(UnauthorisedError):
             await refreshed(made, many[0])
         with pytest.raises(UnauthorisedError):
-            await made.recipe.requests.get_session(many[0].request(), check_database=True)
+            await made.recipe.requests.get_session(many[0].request(), SessionOptions(check_database=True))
 
     run(scenario())
     storage.close()

@@ -16,6 +16,7 @@ from authweave.recipe import session, thirdparty
 from authweave.recipe.thirdparty import ProviderClientConfig, ProviderConfig, ProviderInput, ThirdPartyRecipe
 from authweave.recipe.thirdparty.interfaces import RecipeInterface
 from authweave.recipe.thirdparty.signatures import ManuallyCreateOrUpdateUser
+from authweave.recipe.thirdparty.store import THIRD_PARTIES
 from authweave.recipe.thirdparty.types import (
     EmailChangeNotAllowedError,
     ManuallyCreateOrUpdateUserOkResult,
@@ -186,7 +187,7 @@ def test_overrides_with_older_signatures(store: MemoryStorage) -> None:
     assert isinstance(result, SignInUpOkResult)
     assert (result.user.tenant_ids, result.user.login_methods[0].verified) == (("t1",), True)
     assert (context["seen"], context["verified"]) == (("corp", "t1"), True)
-    found = store.find_third_party_login("t1", "corp", RAW.issuer, "1")
+    found = store.part(THIRD_PARTIES).find_third_party_login("t1", "corp", RAW.issuer, "1")
     assert found is not None
     assert found.user_id == result.user.id
     app.close()
@@ -261,7 +262,7 @@ def test_providers_of_a_tenants_own(auth: App, store: MemoryStorage) -> None:
     assert asyncio.run(tenants.keep("public", attrs.evolve(own, third_party_id="facebook")))
     assert (provider_id(auth, "facebook", "public"), provider_id(auth, "github", "public")) == ("own", None)
     for tenant_id in ("t1", "public"):
-        for stored in store.tenant_providers(tenant_id):
+        for stored in store.part(THIRD_PARTIES).tenant_providers(tenant_id):
             assert b"own" not in stored.config
             assert b"Ours" not in stored.config
     assert asyncio.run(tenants.remove("t1", "github"))
@@ -272,8 +273,8 @@ def test_providers_of_a_tenants_own(auth: App, store: MemoryStorage) -> None:
 def test_what_is_stored_belongs_where_it_was_stored(auth: App, store: MemoryStorage) -> None:
     """Moved to another tenant or provider, or with another secret, it does not open, and that is said."""
     asyncio.run(auth.recipe(ThirdPartyRecipe).tenants.keep("t1", GITHUB))
-    stored = store.tenant_providers("t1")[0]
-    store.set_tenant_provider(attrs.evolve(stored, tenant_id="public"))
+    stored = store.part(THIRD_PARTIES).tenant_providers("t1")[0]
+    store.part(THIRD_PARTIES).set_tenant_provider(attrs.evolve(stored, tenant_id="public"))
     with pytest.raises(ConfigurationError, match="'public' has configured of provider 'github' cannot be decrypted"):
         provider_id(auth, "github", "public")
     other = application(store, secret=b"t" * 32)

@@ -8,10 +8,10 @@ import pytest
 from sqlalchemy import Connection, make_url
 
 from authweave.storage import StorageError, StorageOptions
-from authweave.storage.sql import open_storage
 from authweave.storage.sql._backend import Backend
 from authweave.storage.sql._database import Database
 from authweave.storage.sql._sqlite import sqlite_backend
+from tests.stores import open_whole
 
 
 def backend_at(tmp_path: Path, *, busy_timeout_s: float) -> Backend:
@@ -109,7 +109,7 @@ def test_a_file_that_stays_locked_cannot_be_opened(tmp_path: Path) -> None:
     other.execute("BEGIN EXCLUSIVE")
     other.execute("CREATE TABLE theirs (x INTEGER)")
     with pytest.raises(StorageError, match="SQLITE_BUSY"):
-        open_storage(f"sqlite:///{tmp_path / 'auth.db'}", StorageOptions(busy_timeout_s=0.01))
+        open_whole(f"sqlite:///{tmp_path / 'auth.db'}", StorageOptions(busy_timeout_s=0.01))
     other.execute("COMMIT")
-    open_storage(f"sqlite:///{tmp_path / 'auth.db'}", StorageOptions(busy_timeout_s=0.01)).close()
+    open_whole(f"sqlite:///{tmp_path / 'auth.db'}", StorageOptions(busy_timeout_s=0.01)).close()
     other.close()

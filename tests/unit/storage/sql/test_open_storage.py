@@ -6,16 +6,18 @@ from pathlib import Path
 import pytest
 
 from authweave.kernel import AuthweaveError
+from authweave.recipe.emailpassword.store import PASSWORDS
+from authweave.recipe.emailpassword.store.contract import a_login
+from authweave.recipe.session.store import SESSIONS
 from authweave.storage import StorageError, StorageOptions
-from authweave.storage.sql import open_storage
-from authweave.testing.storage_contract import a_login
 from authweave.types import ConfigurationError
+from tests.stores import open_whole
 
 
 def refusal(url: str) -> AuthweaveError:
     """Return the error with which a URL is refused."""
     with pytest.raises(AuthweaveError) as caught:
-        open_storage(url, StorageOptions(busy_timeout_s=0.01))
+        open_whole(url, StorageOptions(busy_timeout_s=0.01))
     return caught.value
 
 
@@ -59,8 +61,8 @@ def test_a_file_that_is_no_database_is_named(tmp_path: Path) -> None:
 
 def test_a_new_file_is_its_owners_alone(tmp_path: Path) -> None:
     """Nobody else may read the database, nor the files that SQLite keeps beside it."""
-    storage = open_storage(f"sqlite:///{tmp_path}/auth.db")
-    storage.create_user_with_password(a_login(1))
+    storage = open_whole(f"sqlite:///{tmp_path}/auth.db")
+    storage.part(PASSWORDS).create_user_with_password(a_login(1))
     modes = {path.name: stat.S_IMODE(path.stat().st_mode) for path in tmp_path.iterdir()}
     storage.close()
     assert modes == dict.fromkeys(["auth.db", "auth.db-wal", "auth.db-shm"], 0o600)
@@ -69,12 +71,12 @@ def test_a_new_file_is_its_owners_alone(tmp_path: Path) -> None:
 def test_a_relative_path_means_the_directory_of_that_moment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Changing the working directory later does not lead to another file; opening again finds what was kept."""
     monkeypatch.chdir(tmp_path)
-    storage = open_storage("sqlite:///auth.db")
+    storage = open_whole("sqlite:///auth.db")
     (tmp_path / "elsewhere").mkdir()
     monkeypatch.chdir(tmp_path / "elsewhere")
-    storage.create_user_with_password(a_login(1))
+    storage.part(PASSWORDS).create_user_with_password(a_login(1))
     storage.close()
-    again = open_storage(f"sqlite:///{tmp_path}/auth.db")
+    again = open_whole(f"sqlite:///{tmp_path}/auth.db")
     assert again.find_user("user-1") is not None
     again.close()
     assert not list((tmp_path / "elsewhere").iterdir())
@@ -83,7 +85,7 @@ def test_a_relative_path_means_the_directory_of_that_moment(tmp_path: Path, monk
 def test_a_database_of_a_newer_release_is_refused_and_left_alone(tmp_path: Path) -> None:
     """The message names the unknown migration and says what to do."""
     url = f"sqlite:///{tmp_path}/auth.db"
-    open_storage(url).close()
+    open_whole(url).close()
     with sqlite3.connect(tmp_path / "auth.db") as connection:
         connection.execute("UPDATE authweave_version SET version_num = '9999'")
     connection.close()
@@ -101,61 +103,61 @@ def test_an_applications_own_tables_are_no_hindrance(tmp_path: Path) -> None:
             "INSERT INTO alembic_version VALUES ('the application');"
         )
     connection.close()
-    storage = open_storage(f"sqlite:///{tmp_path}/app.db")
+    storage = open_whole(f"sqlite:///{tmp_path}/app.db")
     assert storage.tenant_exists("public")
     storage.close()
 
 
 def test_a_writer_waits_as_long_as_it_is_told_and_no_longer(tmp_path: Path) -> None:
     """While another process holds the write lock, a write fails with the lock's name; afterwards it succeeds."""
-    storage = open_storage(f"sqlite:///{tmp_path}/auth.db", StorageOptions(busy_timeout_s=0.01))
+    storage = open_whole(f"sqlite:///{tmp_path}/auth.db", StorageOptions(busy_timeout_s=0.01))
     other = sqlite3.connect(tmp_path / "auth.db", isolation_level=None)
     other.execute("BEGIN IMMEDIATE")
     with pytest.raises(StorageError, match="SQLITE_BUSY"):
-        storage.create_user_with_password(a_login(1))
+        storage.part(PASSWORDS).create_user_with_password(a_login(1))
     assert storage.find_user("user-1") is None
     other.execute("ROLLBACK")
-    storage.create_user_with_password(a_login(1))
+    storage.part(PASSWORDS).create_user_with_password(a_login(1))
     other.close()
     storage.close()
 
 
 def test_a_broken_database_is_a_storage_error_for_readers_too(tmp_path: Path) -> None:
     """Where a table is gone, looking up and writing raise `StorageError`, not what the driver raises."""
-    storage = open_storage(f"sqlite:///{tmp_path}/auth.db")
+    storage = open_whole(f"sqlite:///{tmp_path}/auth.db")
     with sqlite3.connect(tmp_path / "auth.db") as connection:
         connection.execute("DROP TABLE authweave_sessions")
     connection.close()
     with pytest.raises(StorageError):
-        storage.find_session("handle")
+        storage.part(SESSIONS).find_session("handle")
     with pytest.raises(StorageError):
-        storage.revoke_session("handle")
+        storage.part(SESSIONS).revoke_session("handle")
     storage.close()
 
 
 def test_a_number_that_no_column_holds_is_a_storage_error() -> None:
     """An integer beyond 64 bits is refused like any other fault of the store."""
-    storage = open_storage("sqlite://")
+    storage = open_whole("sqlite://")
     with pytest.raises(StorageError):
-        storage.purge_expired_sessions(2**70, 1)
+        storage.part(SESSIONS).purge_expired_sessions(2**70, 1)
     storage.close()
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="forking is POSIX")
 def test_a_forked_child_uses_connections_of_its_own(tmp_path: Path) -> None:
     """A server that forks after opening the store goes on with it in parent and child."""
-    storage = open_storage(f"sqlite:///{tmp_path}/auth.db")
-    storage.create_user_with_password(a_login(1))
+    storage = open_whole(f"sqlite:///{tmp_path}/auth.db")
+    storage.part(PASSWORDS).create_user_with_password(a_login(1))
     storage.find_user("user-1")
     child = os.fork()
     if child == 0:
         try:
             assert storage.find_user("user-1") is not None
-            storage.create_user_with_password(a_login(2))
+            storage.part(PASSWORDS).create_user_with_password(a_login(2))
             os._exit(0)
         finally:
             os._exit(1)
     assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
     assert storage.find_user("user-2") is not None
-    storage.create_user_with_password(a_login(3))
+    storage.part(PASSWORDS).create_user_with_password(a_login(3))
     storage.close()

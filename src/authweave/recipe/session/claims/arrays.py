@@ -11,7 +11,7 @@ from authweave.kernel import UserContext
 from authweave.types import JSON, JSONObject
 
 from .base import SessionClaimValidator
-from .timed import ClaimValue, TimedClaim, ValueValidator, same
+from .timed import ClaimValue, TimedClaim, ValueValidator, equal_as_json
 
 T = TypeVar("T", bound=ClaimValue, default=ClaimValue)
 
@@ -31,7 +31,7 @@ class PrimitiveArrayClaim(TimedClaim[list[T]]):
 
     @override
     def get_value_from_payload(self, payload: JSONObject, user_context: UserContext) -> list[T] | None:
-        values = self.held(payload).get("v")
+        values = self.entry_in(payload).get("v")
         if not isinstance(values, Sequence) or isinstance(values, str):
             return None
         # What the payload holds was put there by add_to_payload_, which takes a list of T.
@@ -53,21 +53,23 @@ class PrimitiveArrayClaimValidators(Generic[T]):
         self, val: T, *, max_age_in_seconds: int | None = None, id_: str | None = None
     ) -> SessionClaimValidator:
         """Demand that a value is among those of the claim."""
-        return self.made(lambda values: holds(values, val), ("expectedToInclude", val), max_age_in_seconds, id_)
+        return self.validator(lambda values: contains(values, val), ("expectedToInclude", val), max_age_in_seconds, id_)
 
     def excludes(
         self, val: T, *, max_age_in_seconds: int | None = None, id_: str | None = None
     ) -> SessionClaimValidator:
         """Demand that a value is not among those of the claim."""
-        return self.made(lambda values: not holds(values, val), ("expectedToNotInclude", val), max_age_in_seconds, id_)
+        return self.validator(
+            lambda values: not contains(values, val), ("expectedToNotInclude", val), max_age_in_seconds, id_
+        )
 
     def includes_all(
         self, val: Sequence[T], *, max_age_in_seconds: int | None = None, id_: str | None = None
     ) -> SessionClaimValidator:
         """Demand that each of some values is among those of the claim."""
         wanted = list(val)
-        return self.made(
-            lambda values: all(holds(values, each) for each in wanted),
+        return self.validator(
+            lambda values: all(contains(values, each) for each in wanted),
             ("expectedToInclude", wanted),
             max_age_in_seconds,
             id_,
@@ -78,8 +80,8 @@ class PrimitiveArrayClaimValidators(Generic[T]):
     ) -> SessionClaimValidator:
         """Demand that at least one of some values is among those of the claim."""
         wanted = list(val)
-        return self.made(
-            lambda values: any(holds(values, each) for each in wanted),
+        return self.validator(
+            lambda values: any(contains(values, each) for each in wanted),
             ("expectedToIncludeAtLeastOneOf", wanted),
             max_age_in_seconds,
             id_,
@@ -90,14 +92,14 @@ class PrimitiveArrayClaimValidators(Generic[T]):
     ) -> SessionClaimValidator:
         """Demand that none of some values is among those of the claim."""
         unwanted = list(val)
-        return self.made(
-            lambda values: not any(holds(values, each) for each in unwanted),
+        return self.validator(
+            lambda values: not any(contains(values, each) for each in unwanted),
             ("expectedToNotInclude", unwanted),
             max_age_in_seconds,
             id_,
         )
 
-    def made(
+    def validator(
         self,
         accepts: Callable[[Sequence[JSON]], bool],
         expectation: tuple[str, JSON],
@@ -129,6 +131,6 @@ class LooksAtValues(ValueValidator[list[T]]):
         return self.condition(value)
 
 
-def holds(values: Sequence[JSON], wanted: JSON) -> bool:
-    """Say whether a value is among others."""
-    return any(same(value, wanted) for value in values)
+def contains(values: Sequence[JSON], wanted: JSON) -> bool:
+    """Return whether a value is among others."""
+    return any(equal_as_json(value, wanted) for value in values)

@@ -11,7 +11,7 @@ import attrs
 from typing_extensions import TypeVar
 
 from authweave.kernel import UserContext
-from authweave.recipe.session.tokens.payload import checked_claims
+from authweave.recipe.session.tokens.payload import require_unprotected
 from authweave.recipe.session.types import ClaimValidationError
 from authweave.types import JSON, JSONObject, RecipeUserId
 
@@ -39,7 +39,7 @@ class SessionClaim(ABC, Generic[T]):
     """
 
     def __init__(self, key: str, fetch_value: FetchValue[T]) -> None:
-        checked_claims({key: None})
+        require_unprotected({key: None})
         self.key: str = key
         self.fetch_value: FetchValue[T] = fetch_value
 
@@ -68,7 +68,7 @@ class SessionClaim(ABC, Generic[T]):
         user_context: UserContext,
     ) -> JSONObject:
         """Fetch the value and return what is to be merged into the payload: nothing where there is no value."""
-        value = await settled(self.fetch_value(user_id, recipe_user_id, tenant_id, current_payload, user_context))
+        value = await resolve(self.fetch_value(user_id, recipe_user_id, tenant_id, current_payload, user_context))
         return {} if value is None else self.add_to_payload_({}, value, user_context)
 
 
@@ -136,15 +136,15 @@ class SessionClaimValidator(ABC):
 
     @abstractmethod
     async def validate(self, payload: JSONObject, user_context: UserContext) -> ClaimValidationResult:
-        """Look at the payload and say whether the session may pass."""
+        """Look at the payload and return whether the session may pass, and why not."""
 
     def should_refetch(self, payload: JSONObject, user_context: UserContext) -> MaybeAwaitable[bool]:
-        """Say whether the claim has to be fetched anew before `validate`."""
+        """Return whether the claim has to be fetched anew before `validate`."""
         del payload, user_context
         return False
 
 
-async def settled(value: MaybeAwaitable[ValueT]) -> ValueT:
+async def resolve(value: MaybeAwaitable[ValueT]) -> ValueT:
     """Return a value that may have to be awaited."""
     if inspect.isawaitable(value):
         return await value

@@ -7,13 +7,12 @@ from typing import Never, cast
 from typing_extensions import override
 
 from authweave.kernel import overridable
-from authweave.recipe.session.container import PUBLIC_TENANT
 from authweave.recipe.session.interfaces import ContextT_contra, RecipeInterface
-from authweave.recipe.session.tokens.payload import copied_claims
+from authweave.recipe.session.tokens.payload import copy_claims
 from authweave.recipe.session.types import ClaimsValidationResult, GetClaimValueOkResult, SessionDoesNotExistError
-from authweave.types import JSON, JSONObject, RecipeUserId
+from authweave.types import JSON, PUBLIC_TENANT, JSONObject, RecipeUserId
 
-from .base import AnyClaim, SessionClaimValidator, failures_of, settled
+from .base import AnyClaim, SessionClaimValidator, failures_of, resolve
 
 
 class ClaimImplementation(RecipeInterface[ContextT_contra]):
@@ -41,12 +40,12 @@ class ClaimImplementation(RecipeInterface[ContextT_contra]):
         claim_validators: list[SessionClaimValidator],
         user_context: ContextT_contra,
     ) -> ClaimsValidationResult:
-        payload = copied_claims(access_token_payload)
+        payload = copy_claims(access_token_payload)
         tenant_id = str(payload.get("tId", PUBLIC_TENANT))
         fetched: dict[str, JSON] = {}
         for validator in claim_validators:
             claim = validator.claim
-            if claim is not None and await settled(validator.should_refetch(payload, user_context)):
+            if claim is not None and await resolve(validator.should_refetch(payload, user_context)):
                 built = await claim.build(user_id, recipe_user_id, tenant_id, payload, user_context)
                 payload.update(built)
                 fetched.update(built)
@@ -70,7 +69,7 @@ class ClaimImplementation(RecipeInterface[ContextT_contra]):
         session = await self.get_session_information(session_handle, user_context)
         if session is None:
             return False
-        held = copied_claims(session.custom_claims_in_access_token_payload)
+        held = copy_claims(session.custom_claims_in_access_token_payload)
         update = await claim.build(session.user_id, session.recipe_user_id, session.tenant_id, held, user_context)
         return await self.merge_into_access_token_payload(session_handle, update, user_context)
 
@@ -91,7 +90,7 @@ class ClaimImplementation(RecipeInterface[ContextT_contra]):
         session = await self.get_session_information(session_handle, user_context)
         if session is None:
             return SessionDoesNotExistError()
-        held = copied_claims(session.custom_claims_in_access_token_payload)
+        held = copy_claims(session.custom_claims_in_access_token_payload)
         return GetClaimValueOkResult(claim.get_value_from_payload(held, user_context))
 
     @overridable

@@ -10,11 +10,11 @@ import attrs
 from authweave.kernel import UserContext, current_context, use_context
 from authweave.recipe.session.container import SessionContainer
 from authweave.recipe.session.interfaces import OverrideClaimValidators, RecipeInterface
-from authweave.recipe.session.tokens.payload import copied_claims
+from authweave.recipe.session.tokens.payload import copy_claims
 from authweave.recipe.session.types import ClaimsValidationResult, SessionDoesNotExistError, SessionInformationResult
 from authweave.types import JSON, JSONObject, RecipeUserId
 
-from .base import AnyClaim, MaybeAwaitable, SessionClaimValidator, settled
+from .base import AnyClaim, MaybeAwaitable, SessionClaimValidator, resolve
 
 OverrideValidatorsOfHandle: TypeAlias = Callable[
     [list[SessionClaimValidator], SessionInformationResult, UserContext],
@@ -29,7 +29,7 @@ OverrideValidatorsOfUser: TypeAlias = Callable[
 
 
 @attrs.frozen
-class RegisteredClaims:
+class GlobalClaims:
     """
     Adds claims to new sessions, and validates those of sessions that are found.
 
@@ -43,7 +43,7 @@ class RegisteredClaims:
     claims: tuple[AnyClaim, ...] = ()
     validators: tuple[SessionClaimValidator, ...] = ()
 
-    async def added_to(
+    async def payload_of_new_session(
         self,
         payload: JSONObject | None,
         *,
@@ -53,7 +53,7 @@ class RegisteredClaims:
         user_context: UserContext,
     ) -> dict[str, JSON]:
         """Return the payload of a new session: what was given, and each claim; a claim sees those before it."""
-        built = copied_claims(payload or {})
+        built = copy_claims(payload or {})
         with use_context(user_context):
             for claim in self.claims:
                 built.update(await claim.build(user_id, recipe_user_id, tenant_id, built, user_context))
@@ -95,7 +95,7 @@ class RegisteredClaims:
             user_context,
         )
         if override_global_claim_validators is not None:
-            validators = list(await settled(override_global_claim_validators(validators, session, user_context)))
+            validators = list(await resolve(override_global_claim_validators(validators, session, user_context)))
         if validators:
             await session.assert_claims(validators)
 
@@ -122,7 +122,7 @@ class RegisteredClaims:
                 session.tenant_id, session.user_id, session.recipe_user_id, user_context
             )
             if override_global_claim_validators is not None:
-                validators = list(await settled(override_global_claim_validators(validators, session, user_context)))
+                validators = list(await resolve(override_global_claim_validators(validators, session, user_context)))
             payload = {**session.custom_claims_in_access_token_payload, "tId": session.tenant_id}
             result = await self.functions.validate_claims(
                 session.user_id, session.recipe_user_id, payload, validators, user_context
@@ -146,5 +146,5 @@ class RegisteredClaims:
         with use_context(user_context):
             validators = await self.global_validators(tenant_id, user_id, recipe_user_id, user_context)
             if override_global_claim_validators is not None:
-                validators = list(await settled(override_global_claim_validators(validators, user_id, user_context)))
+                validators = list(await resolve(override_global_claim_validators(validators, user_id, user_context)))
             return await self.functions.validate_claims_in_jwt_payload(user_id, jwt_payload, validators, user_context)

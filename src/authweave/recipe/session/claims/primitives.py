@@ -10,7 +10,7 @@ from authweave.kernel import UserContext
 from authweave.types import JSONObject
 
 from .base import SessionClaimValidator
-from .timed import ClaimValue, TimedClaim, ValueValidator, same
+from .timed import ClaimValue, TimedClaim, ValueValidator, equal_as_json
 
 T = TypeVar("T", bound=ClaimValue, default=ClaimValue)
 
@@ -31,7 +31,7 @@ class PrimitiveClaim(TimedClaim[T]):
     @override
     def get_value_from_payload(self, payload: JSONObject, user_context: UserContext) -> T | None:
         # What the payload holds was put there by add_to_payload_, which takes a T.
-        return cast("T | None", self.held(payload).get("v"))  # what this claim has put there
+        return cast("T | None", self.entry_in(payload).get("v"))  # what this claim has put there
 
 
 class PrimitiveClaimValidators(Generic[T]):
@@ -80,11 +80,11 @@ class BooleanClaimValidators(PrimitiveClaimValidators[bool]):
 
     def is_true(self, *, max_age_in_seconds: int | None = None, id_: str | None = None) -> SessionClaimValidator:
         """Demand true. The parameters are those of `PrimitiveClaimValidators.has_value`."""
-        return self.has_value(True, max_age_in_seconds=max_age_in_seconds, id_=id_)  # noqa: FBT003  it is the value
+        return self.has_value(True, max_age_in_seconds=max_age_in_seconds, id_=id_)
 
     def is_false(self, *, max_age_in_seconds: int | None = None, id_: str | None = None) -> SessionClaimValidator:
         """Demand false. The parameters are those of `PrimitiveClaimValidators.has_value`."""
-        return self.has_value(False, max_age_in_seconds=max_age_in_seconds, id_=id_)  # noqa: FBT003  it is the value
+        return self.has_value(False, max_age_in_seconds=max_age_in_seconds, id_=id_)
 
 
 class HasValue(ValueValidator[T]):
@@ -96,4 +96,4 @@ class HasValue(ValueValidator[T]):
 
     @override
     def accepts(self, value: T) -> bool:
-        return same(value, self.val)
+        return equal_as_json(value, self.val)

@@ -4,16 +4,14 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, TypeVar
+from typing import TypeVar
 
 from authweave.kernel import UserContext, context_for
 from authweave.recipe.session.exceptions import InvalidClaimsError
+from authweave.recipe.session.handle_interface import HandleInterface
 from authweave.types import JSON, JSONObject, RecipeUserId
 
 from .base import SessionClaim, SessionClaimValidator
-
-if TYPE_CHECKING:  # interfaces.py imports this module: its functions return sessions
-    from authweave.recipe.session.interfaces import RecipeInterface
 
 T = TypeVar("T")
 
@@ -24,7 +22,7 @@ class SessionClaims:
     # Abstract to the checkers alone: with `ABC`, to ask whether something is a session, as each request does, would run
     # Python code.
 
-    recipe_implementation: RecipeInterface
+    recipe_implementation: HandleInterface
 
     @abstractmethod
     def get_user_id(self, user_context: UserContext | None = None) -> str:
@@ -58,7 +56,7 @@ class SessionClaims:
             InvalidClaimsError: with every refusal, in order.
             UnauthorisedError: a claim was fetched and the session does not exist any more.
         """
-        context = given(user_context, self.recipe_implementation)
+        context = context_for(self.recipe_implementation, user_context)
         result = await self.recipe_implementation.validate_claims(
             self.get_user_id(),
             self.get_recipe_user_id(),
@@ -73,7 +71,7 @@ class SessionClaims:
 
     async def fetch_and_set_claim(self, claim: SessionClaim[T], user_context: UserContext | None = None) -> None:
         """Fetch the value of a claim and put it into the payload. Raises as `merge_into_access_token_payload`."""
-        context = given(user_context, self.recipe_implementation)
+        context = context_for(self.recipe_implementation, user_context)
         update = await claim.build(
             self.get_user_id(),
             self.get_recipe_user_id(),
@@ -85,19 +83,15 @@ class SessionClaims:
 
     async def set_claim_value(self, claim: SessionClaim[T], value: T, user_context: UserContext | None = None) -> None:
         """Put a value of a claim into the payload. Raises as `merge_into_access_token_payload`."""
-        context = given(user_context, self.recipe_implementation)
+        context = context_for(self.recipe_implementation, user_context)
         await self.merge_into_access_token_payload(claim.add_to_payload_({}, value, context), context)
 
     async def get_claim_value(self, claim: SessionClaim[T], user_context: UserContext | None = None) -> T | None:
         """Return the value of a claim in the payload, or None."""
-        return claim.get_value_from_payload(self.get_access_token_payload(), given(user_context))
+        context = context_for(None, user_context)  # the claim reads: no function of the recipe runs
+        return claim.get_value_from_payload(self.get_access_token_payload(), context)
 
     async def remove_claim(self, claim: SessionClaim[T], user_context: UserContext | None = None) -> None:
         """Take a claim out of the payload. Raises as `merge_into_access_token_payload`."""
-        context = given(user_context, self.recipe_implementation)
+        context = context_for(self.recipe_implementation, user_context)
         await self.merge_into_access_token_payload(claim.remove_from_payload_by_merge_({}, context), context)
-
-
-def given(user_context: UserContext | None, functions: object = None) -> UserContext:
-    """Return the context that was handed over, or the current one, or one for a root call of composed functions."""
-    return context_for(functions, user_context)

@@ -60,10 +60,10 @@ class TimedClaim(SessionClaim[T]):
     def get_last_refetch_time(self, payload: JSONObject, user_context: UserContext) -> int | None:
         """Return when the value was fetched, in milliseconds since the epoch; None where the payload does not say."""
         del user_context
-        fetched_at = self.held(payload).get("t")
+        fetched_at = self.entry_in(payload).get("t")
         return int(fetched_at) if isinstance(fetched_at, int | float) else None
 
-    def held(self, payload: JSONObject) -> JSONObject:
+    def entry_in(self, payload: JSONObject) -> JSONObject:
         """Return what the payload holds under the key, if it is of our format."""
         held = payload.get(self.key)
         return held if isinstance(held, Mapping) else {}
@@ -95,7 +95,7 @@ class ValueValidator(SessionClaimValidator, Generic[T]):
 
     @abstractmethod
     def accepts(self, value: T) -> bool:
-        """Say whether the value is as expected."""
+        """Return whether the value is as expected."""
 
     @override
     def should_refetch(self, payload: JSONObject, user_context: UserContext) -> bool:
@@ -119,7 +119,7 @@ class ValueValidator(SessionClaimValidator, Generic[T]):
         return ClaimValidationResult(is_valid=True) if self.accepts(value) else self.refusal("wrong value", value)
 
     def is_expired(self, payload: JSONObject, user_context: UserContext) -> bool:
-        """Say whether the value is too old."""
+        """Return whether the value is too old."""
         limit = self.max_age_in_seconds
         return limit is not None and self.timed.age_ms(payload, user_context) > limit * 1000
 
@@ -129,6 +129,6 @@ class ValueValidator(SessionClaimValidator, Generic[T]):
         return ClaimValidationResult(is_valid=False, reason={"message": message, name: expected, "actualValue": actual})
 
 
-def same(one: JSON, other: JSON) -> bool:
-    """Say whether two values are one in JSON, where true is not 1."""
+def equal_as_json(one: JSON, other: JSON) -> bool:
+    """Return whether two values are one in JSON, where true is not 1."""
     return one == other and isinstance(one, bool) is isinstance(other, bool)

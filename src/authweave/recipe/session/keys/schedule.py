@@ -57,8 +57,8 @@ class ScheduledKey:
     signs_from_ms: int
     verifies_until_ms: int | None
 
-    def counts(self, now_ms: int) -> bool:
-        """Say whether a token that it signed can be good."""
+    def verifies_at(self, now_ms: int) -> bool:
+        """Return whether a token that it signed can be good."""
         return self.verifies_until_ms is None or now_ms < self.verifies_until_ms
 
 
@@ -68,15 +68,15 @@ def slot_number(record: KeyRecord) -> int | None:
     return int(number) if record.slot.startswith(DYNAMIC_SLOT) and number.isdecimal() else None
 
 
-def scheduled(
-    records: Sequence[KeyRecord], opened: Callable[[KeyRecord], SigningKey], *, lifetime_ms: int
+def schedule_keys(
+    records: Sequence[KeyRecord], decrypt: Callable[[KeyRecord], SigningKey], *, lifetime_ms: int
 ) -> tuple[list[ScheduledKey], list[ScheduledKey]]:
     """
     Schedule keys.
 
     Args:
         records: all that are stored, in any order.
-        opened: decrypts one.
+        decrypt: returns the key of one.
         lifetime_ms: how long an access token lives at most.
 
     Returns:
@@ -87,19 +87,19 @@ def scheduled(
     until_ms: int | None = None
     for number, record in sorted(numbered, key=lambda each: each[0], reverse=True):
         from_ms = record.created_at_ms + (AHEAD_MS if number > 0 else 0)
-        dynamic.append(timed(opened(record), record.created_at_ms, from_ms, until_ms))
+        dynamic.append(scheduled_key(decrypt(record), record.created_at_ms, from_ms, until_ms))
         over_ms = from_ms + STALE_MS + lifetime_ms + STALE_MS  # once more, for clocks that differ
         until_ms = over_ms if until_ms is None else min(until_ms, over_ms)  # a clock may have been wrong in between
     kept = (record for record in records if slot_number(record) is None and record.slot != SECRET_SLOT)
     stays = sorted(kept, key=attrgetter("created_at_ms"))
     static = [
-        timed(opened(record), record.created_at_ms, record.created_at_ms + (AHEAD_MS if older else 0), None)
+        scheduled_key(decrypt(record), record.created_at_ms, record.created_at_ms + (AHEAD_MS if older else 0), None)
         for older, record in enumerate(stays)
     ]
     return dynamic, static
 
 
-def timed(key: SigningKey, created_at_ms: int, from_ms: int, until_ms: int | None) -> ScheduledKey:
+def scheduled_key(key: SigningKey, created_at_ms: int, from_ms: int, until_ms: int | None) -> ScheduledKey:
     """Put a key and its times together."""
     return ScheduledKey(key, key.verifying, created_at_ms, from_ms, until_ms)
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import logging
-import os
+import threading
 from collections.abc import Mapping
 from typing import Final, cast
 
 import attrs
 
+from authweave._per_process import PerProcess
 from authweave.extending import Services
 from authweave.recipe.session.config import SessionConfig
 from authweave.security import (
@@ -22,13 +23,12 @@ from authweave.security import (
 from authweave.storage import KeyRecord, StorageError
 from authweave.types import JSONObject
 
-from .process_lock import ProcessLock
 from .schedule import (
     DYNAMIC_SLOT,
     REFRESH_MS,
     STALE_MS,
     ScheduledKey,
-    scheduled,
+    schedule_keys,
     signer,
     slot_number,
     static_signer,
@@ -61,7 +61,7 @@ class KnownKeys:
     read_at_ms: int | None = None
 
     def is_older(self, age_ms: int, now_ms: int) -> bool:
-        """Say whether they were read so long ago; a clock that was turned back says so too."""
+        """Return whether they were read so long ago; a clock that was turned back says so too."""
         return self.read_at_ms is None or abs(now_ms - self.read_at_ms) >= age_ms
 
 
@@ -80,8 +80,10 @@ class SigningKeys:
     _known: KnownKeys = attrs.field(init=False, factory=KnownKeys, repr=False)
     _asked_at_ms: int = attrs.field(init=False, default=0)
     _refresh_at_ms: int = attrs.field(init=False, default=0)
-    _renewing_in: int | None = attrs.field(init=False, default=None)
-    _lock: ProcessLock = attrs.field(init=False, factory=ProcessLock, repr=False)
+    _is_renewing: PerProcess[threading.Event] = attrs.field(
+        init=False, factory=lambda: PerProcess(threading.Event), repr=False
+    )
+    _lock: PerProcess[threading.Lock] = attrs.field(init=False, factory=lambda: PerProcess(threading.Lock), repr=False)
 
     def find(self, kid: str, now_ms: int) -> VerifyingKey | None:
         """
@@ -111,7 +113,7 @@ class SigningKeys:
         now_ms = self.services.clock()
         found = None if self._known.is_older(STALE_MS, now_ms) else self._signer(now_ms)
         if found is None:
-            with self._lock.own():
+            with self._lock.get():
                 self._read()
                 found = self._signer(now_ms) or self._make()
             self._renew_if_due(now_ms)
@@ -127,7 +129,7 @@ class SigningKeys:
             except StorageError:  # it is away, or overrun
                 if not self._known.by_kid:
                     raise
-        published = [each.verifying.jwk for each in self._known.by_kid.values() if each.counts(now_ms)]
+        published = [each.verifying.jwk for each in self._known.by_kid.values() if each.verifies_at(now_ms)]
         return [cast("JSONObject", jwk) for jwk in published]  # a TypedDict of texts
 
     def load(self) -> None:
@@ -138,18 +140,18 @@ class SigningKeys:
             authweave.storage.StorageError: they could not be read.
             authweave.security.KeyDecryptionError: the server secret is not the one that they were stored with.
         """
-        with self._lock.own():
+        with self._lock.get():
             self._read()
 
     def renew(self) -> None:
         """Read the keys, make the next one if it is time, and delete those that are over. Blocks; does not raise."""
         try:
-            with self._lock.own():
+            with self._lock.get():
                 self._read()
                 now_ms = self.services.clock()
                 if self._is_due(now_ms):
                     self._make()
-                if over := self._over(now_ms):
+                if over := self._expired(now_ms):
                     for kid in over:
                         self.services.storage.remove_signing_key(kid)
                     self._read()
@@ -160,7 +162,7 @@ class SigningKeys:
                 extra={"event": "keys_not_read", "error": type(error).__name__},
             )
         finally:
-            self._renewing_in = None
+            self._is_renewing.get().clear()
 
     def _read_soon(self, every_ms: int, now_ms: int) -> None:
         """Have the keys read in the background, unless that was asked for just now."""
@@ -170,8 +172,8 @@ class SigningKeys:
 
     def _renew_soon(self) -> None:
         """Have the keys renewed in the background, once at a time: a store that hangs takes one worker, not all."""
-        if self._renewing_in != os.getpid():  # of a parent process the threads did not come along
-            self._renewing_in = os.getpid()
+        if not (is_renewing := self._is_renewing.get()).is_set():
+            is_renewing.set()
             self.services.in_background(self.renew)
 
     def _note_asked(self, now_ms: int) -> None:
@@ -191,15 +193,15 @@ class SigningKeys:
 
     def _renew_if_due(self, now_ms: int) -> None:
         """Have done in the background what keys that were just read show to be due."""
-        if self._is_due(now_ms) or self._over(now_ms):
+        if self._is_due(now_ms) or self._expired(now_ms):
             self._renew_soon()
 
-    def _over(self, now_ms: int) -> list[str]:
-        return [kid for kid, each in self._known.by_kid.items() if not each.counts(now_ms)]
+    def _expired(self, now_ms: int) -> list[str]:
+        return [kid for kid, each in self._known.by_kid.items() if not each.verifies_at(now_ms)]
 
     def _is_due(self, now_ms: int) -> bool:
         """
-        Say whether it is time to make the next dynamic key. The first is made when it is needed.
+        Return whether it is time to make the next dynamic key. The first is made when it is needed.
 
         That is so when none was made within the interval, on either side of now: one that a wrong clock has dated years
         ahead does not count. It is so at once when the algorithm is another, but not before the newest key signs: while
@@ -217,7 +219,7 @@ class SigningKeys:
     def _read(self) -> None:
         now_ms = self.services.clock()
         records = self.services.storage.signing_keys()
-        dynamic, static = scheduled(records, self._opened, lifetime_ms=self.config.access_token_validity_ms)
+        dynamic, static = schedule_keys(records, self._decrypt, lifetime_ms=self.config.access_token_validity_ms)
         by_kid = {each.key.kid: each for each in (*dynamic, *static)}
         of_kind = dynamic if self.config.use_dynamic_access_token_signing_key else static
         in_use = {each.key.kid: each for each in of_kind}
@@ -247,7 +249,7 @@ class SigningKeys:
         self._read()
         return self._signer(now_ms) or key
 
-    def _opened(self, record: KeyRecord) -> SigningKey:
+    def _decrypt(self, record: KeyRecord) -> SigningKey:
         known = self._known.by_kid.get(record.kid)
         if known is not None:
             return known.key

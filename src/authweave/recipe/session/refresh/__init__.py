@@ -1,1 +1,1 @@
-"""Refresh tokens: which follows upon which, and what their use means."""
+"""Refreshing: the rotation of refresh tokens, what the use of each means, and what is stored of it."""

@@ -20,14 +20,14 @@ while, so that a refresh costs about one write in each process.
 from __future__ import annotations
 
 import logging
-import os
+import threading
 from collections.abc import Callable
 from typing import Final
 
 import attrs
 
+from authweave._per_process import PerProcess
 from authweave.extending import InBackground
-from authweave.recipe.session.keys.process_lock import ProcessLock
 from authweave.recipe.session.tokens.verified import VerifiedToken
 
 QUEUE: Final = 1024
@@ -59,8 +59,10 @@ class Confirmations:
     remembered: int = REMEMBERED
     _waiting: dict[str, tuple[str, str]] = attrs.field(init=False, factory=dict[str, tuple[str, str]], repr=False)
     _written: dict[str, None] = attrs.field(init=False, factory=dict[str, None], repr=False)
-    _lock: ProcessLock = attrs.field(init=False, factory=ProcessLock, repr=False)
-    _working_in: int | None = attrs.field(init=False, default=None)
+    _lock: PerProcess[threading.Lock] = attrs.field(init=False, factory=lambda: PerProcess(threading.Lock), repr=False)
+    _is_at_work: PerProcess[threading.Event] = attrs.field(
+        init=False, factory=lambda: PerProcess(threading.Event), repr=False
+    )
     _fails: bool = attrs.field(init=False, default=False)
     _is_closed: bool = attrs.field(init=False, default=False)
 
@@ -74,20 +76,20 @@ class Confirmations:
         child, parent = token.refresh_hash1, token.parent_refresh_hash1
         if parent is None or child in self._written:
             return True
-        with self._lock.own():
+        with self._lock.get():
             if self._is_closed:
                 return True
             has_room = child in self._waiting or len(self._waiting) < self.queue
             if has_room:
                 self._waiting[child] = (token.session_handle, parent)
-            # Of a parent process the threads did not come along. And one that stopped at a failure begins again.
-            starts = bool(self._waiting) and self._working_in != os.getpid()
+            # A worker that stopped at a failure begins again.
+            starts = bool(self._waiting) and not self._is_at_work.get().is_set()
             if starts:
-                self._working_in = os.getpid()
+                self._is_at_work.get().set()
             # A request writes for itself to slow down who is too fast, not to wait for a store that is away.
             is_noted = has_room or (self._fails and bool(self._waiting))
         if starts:
-            self.in_background(self.work_off)
+            self.in_background(self.drain)
         return is_noted
 
     def write(self, token: VerifiedToken) -> None:
@@ -95,13 +97,13 @@ class Confirmations:
         if (parent := token.parent_refresh_hash1) is not None:
             self._write(token.refresh_hash1, token.session_handle, parent)
 
-    def work_off(self) -> None:
+    def drain(self) -> None:
         """Store what waits, until two in a row fail. Blocks, and does not raise."""
         failed = 0
         while True:
-            with self._lock.own():
+            with self._lock.get():
                 if not self._waiting or failed >= GIVES_UP_AFTER:
-                    self._working_in = None
+                    self._is_at_work.get().clear()
                     return
                 child, (handle, parent) = next(iter(self._waiting.items()))
             failed = 0 if self._write(child, handle, parent) else failed + 1
@@ -109,14 +111,14 @@ class Confirmations:
     def close(self) -> None:
         """Store what waits, and take nothing more. Blocks. Closing twice does nothing."""
         self._is_closed = True
-        self.work_off()
+        self.drain()
 
     def _write(self, child: str, handle: str, parent: str) -> bool:
         """Store a use, and say whether that went well."""
         try:
             self.confirm(handle, parent, child)
         except Exception as error:  # noqa: BLE001  nobody waits for it, and whatever it is, the next use tries again
-            with self._lock.own():
+            with self._lock.get():
                 self._waiting.pop(child, None)
                 is_first, self._fails = not self._fails, True
             if is_first:
@@ -126,7 +128,7 @@ class Confirmations:
                     extra={"event": "confirmation_failed", "error": type(error).__name__},
                 )
             return False
-        with self._lock.own():
+        with self._lock.get():
             self._waiting.pop(child, None)
             self._fails = False
             self._written[child] = None

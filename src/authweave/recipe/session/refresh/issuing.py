@@ -8,11 +8,11 @@ import attrs
 
 from authweave.recipe.session.config import SessionConfig
 from authweave.recipe.session.keys.signing_keys import SigningKeys
-from authweave.recipe.session.tokens.minting import Minted, anti_csrf_token_of, minted, minted_again
-from authweave.recipe.session.tokens.payload import custom_claims, json_of, rebased
+from authweave.recipe.session.store import SessionRecord
+from authweave.recipe.session.tokens.minting import Minted, anti_csrf_token_of, mint_access_token, mint_with_claims
+from authweave.recipe.session.tokens.payload import canonical_json, custom_claims, rebase_claims
 from authweave.recipe.session.tokens.verified import VerifiedToken
 from authweave.security import ParsedToken, RefreshToken
-from authweave.storage import SessionRecord
 from authweave.types import Clock, JSONObject
 
 from .rotation import Give, Theft
@@ -52,8 +52,8 @@ class Issuing:
     clock: Clock
 
     def create(self, session: SessionRecord, token: RefreshToken, *, disable_anti_csrf: bool) -> Issued:
-        """Make the first tokens of a session, and store it. Raises as `minted`: then nothing is stored."""
-        issued = self.issued(session, token, None, disable_anti_csrf=disable_anti_csrf)
+        """Make the first tokens of a session, and store it. Raises as `mint_access_token`: then nothing is stored."""
+        issued = self.issue_tokens(session, token, None, disable_anti_csrf=disable_anti_csrf)
         self.steps.store.create_session(session)
         return issued
 
@@ -67,14 +67,14 @@ class Issuing:
         child = self.steps.refresh_tokens.child(
             session.handle, parent_generation=meaning.parent_generation, parent_hash2=meaning.parent_hash
         )
-        return self.issued(session, child, presented, disable_anti_csrf=disable_anti_csrf)
+        return self.issue_tokens(session, child, presented, disable_anti_csrf=disable_anti_csrf)
 
     def look_up(self, token: VerifiedToken) -> tuple[SessionRecord | None, Minted | None]:
         """Return the session of a verified token, if it still exists, and a new token where the claims are others."""
         session = self.steps.confirm(token.session_handle, token.parent_refresh_hash1, token.refresh_hash1)
-        if session is None or json_of(session.payload) == json_of(custom_claims(token.payload)):
+        if session is None or canonical_json(session.payload) == canonical_json(custom_claims(token.payload)):
             return session, None
-        return session, minted_again(token.payload, session.payload, self.keys.current(), now_ms=self.clock())
+        return session, mint_with_claims(token.payload, session.payload, self.keys.current(), now_ms=self.clock())
 
     def regenerate(self, token: ParsedToken, claims: JSONObject | None, named: frozenset[str]) -> Minted | None:
         """
@@ -91,18 +91,18 @@ class Issuing:
             session = self.steps.find(handle)
             stored = None if session is None else session.payload
         else:
-            change = partial(rebased, seen=custom_claims(token.payload), wanted=claims, named=named)
+            change = partial(rebase_claims, seen=custom_claims(token.payload), wanted=claims, named=named)
             stored = self.steps.change_payload(handle, change)
-        return None if stored is None else minted_again(token.payload, stored, key, now_ms=self.clock())
+        return None if stored is None else mint_with_claims(token.payload, stored, key, now_ms=self.clock())
 
-    def issued(
+    def issue_tokens(
         self, session: SessionRecord, token: RefreshToken, parent: RefreshToken | None, *, disable_anti_csrf: bool
     ) -> Issued:
         """Make the other tokens that go with a refresh token."""
         key, now_ms = self.keys.current(), self.clock()
         use_token = not disable_anti_csrf and self.config.anti_csrf == "VIA_TOKEN"
         anti_csrf_token = anti_csrf_token_of(token) if use_token else None
-        access = minted(
+        access = mint_access_token(
             session,
             token,
             key,

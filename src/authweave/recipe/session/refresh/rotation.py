@@ -26,8 +26,8 @@ from typing import TypeAlias
 
 import attrs
 
+from authweave.recipe.session.store import SessionRecord
 from authweave.security import constant_time_equal
-from authweave.storage import SessionRecord
 
 
 @attrs.frozen
@@ -72,7 +72,7 @@ def meaning_of(
     hash_of_child: Callable[[], str],
 ) -> Meaning:
     """
-    Say what the use of a token means that is ours by its tag, whether or not it still counts.
+    Return what the use of a token means that is ours by its tag, whether or not it still counts.
 
     Args:
         generation: its number.
@@ -93,7 +93,7 @@ def meaning_of(
     return Theft() if age > 1 else Unknown()
 
 
-def advanced(stored: SessionRecord, child_hash: str, *, now_ms: int, validity_ms: int) -> SessionRecord:
+def with_child_in_use(stored: SessionRecord, child_hash: str, *, now_ms: int, validity_ms: int) -> SessionRecord:
     """Return the session with the child of its token as its token. A session that is used lives on."""
     return attrs.evolve(
         stored,
@@ -105,6 +105,6 @@ def advanced(stored: SessionRecord, child_hash: str, *, now_ms: int, validity_ms
     )
 
 
-def stored_form(hash1: str) -> str:
+def stored_hash(hash1: str) -> str:
     """Return what the store keeps of a token, from the hash that its access token names."""
     return hashlib.sha256(hash1.encode()).hexdigest()

@@ -8,11 +8,11 @@ from typing import Final
 import attrs
 
 from authweave.recipe.session.config import SessionConfig
+from authweave.recipe.session.store import SessionRecord, SessionStore
 from authweave.security import RefreshToken, RefreshTokens
-from authweave.storage import SessionRecord, SessionStore
 from authweave.types import Clock, JSONObject
 
-from .rotation import Confirm, Give, Meaning, Unknown, advanced, meaning_of, stored_form
+from .rotation import Confirm, Give, Meaning, Unknown, meaning_of, stored_hash, with_child_in_use
 
 WORTH_A_WRITE: Final = 128
 """A session's life is made longer in the store when that is a 128th of it: 19 hours of 100 days."""
@@ -39,17 +39,17 @@ class StoreSteps:
         Returns:
             The session as it is then, None where there is none, and `Give`, `Theft` or `Unknown`.
         """
-        stored, meaning = self.look(presented)
+        stored, meaning = self.interpret(presented)
         if stored is not None and isinstance(meaning, Give):
             self.keep_alive(stored)
         if stored is None or not isinstance(meaning, Confirm):
             return stored, meaning
         child = self.advance(stored, presented.hash2)
         if child is None:  # another was quicker: by now the token is the session's own, or older
-            return self.look(presented)
+            return self.interpret(presented)
         return child, Give(child.generation, child.refresh_hash)
 
-    def look(self, presented: RefreshToken) -> tuple[SessionRecord | None, Meaning]:
+    def interpret(self, presented: RefreshToken) -> tuple[SessionRecord | None, Meaning]:
         """Return the session of a genuine refresh token, and what its use means now."""
         stored = self.find(presented.handle)
         if stored is None:
@@ -77,14 +77,14 @@ class StoreSteps:
             The session as it is then, or None.
         """
         stored = self.find(handle)
-        if stored is None or parent_hash1 is None or stored_form(parent_hash1) != stored.refresh_hash:
+        if stored is None or parent_hash1 is None or stored_hash(parent_hash1) != stored.refresh_hash:
             return stored
-        return self.advance(stored, stored_form(child_hash1)) or self.find(handle)
+        return self.advance(stored, stored_hash(child_hash1)) or self.find(handle)
 
     def advance(self, stored: SessionRecord, child_hash: str) -> SessionRecord | None:
         """Store that the child is in use. Returns the session as it is then; None if another was quicker."""
         now_ms, validity_ms = self.clock(), self.config.refresh_token_validity_ms
-        child = advanced(stored, child_hash, now_ms=now_ms, validity_ms=validity_ms)
+        child = with_child_in_use(stored, child_hash, now_ms=now_ms, validity_ms=validity_ms)
         return child if self.store.advance_session(child, from_generation=stored.generation) else None
 
     def keep_alive(self, stored: SessionRecord) -> None:

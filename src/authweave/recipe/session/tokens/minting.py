@@ -7,9 +7,9 @@ from uuid import UUID
 
 import attrs
 
+from authweave.recipe.session.store import SessionRecord
 from authweave.recipe.session.transport import encoded_front_token
 from authweave.security import RefreshToken, SigningKey, sign_access_token
-from authweave.storage import SessionRecord
 from authweave.types import JSON, JSONObject
 
 from .payload import PROTECTED, custom_claims
@@ -24,7 +24,7 @@ class Minted:
     payload: JSONObject = attrs.field(repr=False)
 
 
-def minted(
+def mint_access_token(
     session: SessionRecord,
     refresh_token: RefreshToken,
     key: SigningKey,
@@ -35,7 +35,7 @@ def minted(
     validity_ms: int,
 ) -> Minted:
     """
-    Make the access token that goes with a refresh token.
+    Mint the access token that goes with a refresh token.
 
     Raises:
         authweave.security.TokenTooLongError: the claims are too many for a token.
@@ -52,16 +52,20 @@ def minted(
         "parentRefreshTokenHash1": parent_hash1,
         "antiCsrfToken": anti_csrf_token,
     }
-    return signed({**custom_claims(session.payload), **claims}, key, now_ms)
+    return date_and_sign({**custom_claims(session.payload), **claims}, key, now_ms)
 
 
-def minted_again(payload: JSONObject, claims: JSONObject, key: SigningKey, *, now_ms: int) -> Minted:
-    """Make a token that differs from one with this payload only in custom claims and date. Raises as `minted`."""
+def mint_with_claims(payload: JSONObject, claims: JSONObject, key: SigningKey, *, now_ms: int) -> Minted:
+    """
+    Mint a token that differs from one with this payload in custom claims and date alone.
+
+    Raises as `mint_access_token`.
+    """
     own = {name: value for name, value in payload.items() if name in PROTECTED}
-    return signed({**claims, **own}, key, now_ms)
+    return date_and_sign({**claims, **own}, key, now_ms)
 
 
-def signed(claims: JSONObject, key: SigningKey, now_ms: int) -> Minted:
+def date_and_sign(claims: JSONObject, key: SigningKey, now_ms: int) -> Minted:
     """Date and sign claims. Frontends take their clock's skew from the date, so it is always that of now."""
     payload = {**claims, "iat": now_ms // 1000}
     access_token = sign_access_token(payload, key)

@@ -35,7 +35,7 @@ def custom_claims(payload: JSONObject) -> dict[str, JSON]:
     return {key: value for key, value in payload.items() if key not in PROTECTED}
 
 
-def checked_claims(claims: JSONObject) -> JSONObject:
+def require_unprotected(claims: JSONObject) -> JSONObject:
     """
     Return claims in which there is none of the library's.
 
@@ -47,7 +47,7 @@ def checked_claims(claims: JSONObject) -> JSONObject:
     return claims
 
 
-def fitting(claims: dict[str, JSON]) -> dict[str, JSON]:
+def require_small_enough(claims: dict[str, JSON]) -> dict[str, JSON]:
     """
     Return claims that a token can carry.
 
@@ -62,7 +62,7 @@ def fitting(claims: dict[str, JSON]) -> dict[str, JSON]:
     return claims
 
 
-def merged(claims: JSONObject, update: JSONObject) -> dict[str, JSON]:
+def merge_claims(claims: JSONObject, update: JSONObject) -> dict[str, JSON]:
     """
     Return claims with an update applied; None deletes a claim.
 
@@ -70,29 +70,31 @@ def merged(claims: JSONObject, update: JSONObject) -> dict[str, JSON]:
         ProtectedClaimError: the update has claims that belong to the library.
         ClaimsTooLargeError: a token cannot carry so many.
     """
-    both = {**claims, **checked_claims(update)}
-    return fitting({key: value for key, value in both.items() if value is not None or key not in update})
+    both = {**claims, **require_unprotected(update)}
+    return require_small_enough({key: value for key, value in both.items() if value is not None or key not in update})
 
 
 class MergedClaims(dict[str, JSON]):
     """
-    Claims with an update applied, as `merged`, that know what the update named. To others they are claims like any.
+    Claims with an update applied, as by `merge_claims`, that know what the update named.
+
+    To others they are claims like any.
 
     Attributes:
         named: the claims that the update sets or deletes, be it to what they were.
     """
 
     def __init__(self, claims: JSONObject, update: JSONObject) -> None:
-        super().__init__(merged(claims, update))
+        super().__init__(merge_claims(claims, update))
         self.named: frozenset[str] = frozenset(update)
 
 
-def named_in(claims: JSONObject) -> frozenset[str]:
+def names_set_by(claims: JSONObject) -> frozenset[str]:
     """Return what was named in an update, where that is known."""
     return claims.named if isinstance(claims, MergedClaims) else frozenset()
 
 
-def rebased(
+def rebase_claims(
     stored: JSONObject, *, seen: JSONObject, wanted: JSONObject, named: frozenset[str] = frozenset()
 ) -> dict[str, JSON]:
     """
@@ -107,26 +109,28 @@ def rebased(
     Raises:
         ClaimsTooLargeError: a token cannot carry so many.
     """
-    unchanged = {key for key, value in seen.items() if key in wanted and json_of(value) == json_of(wanted[key])} - named
+    unchanged = {
+        key for key, value in seen.items() if key in wanted and canonical_json(value) == canonical_json(wanted[key])
+    } - named
     both = {**stored, **{key: value for key, value in wanted.items() if key not in unchanged}}
     known = seen.keys() | named
-    return fitting({key: value for key, value in both.items() if key in wanted or key not in known})
+    return require_small_enough({key: value for key, value in both.items() if key in wanted or key not in known})
 
 
-def json_of(value: JSON) -> str:
+def canonical_json(value: JSON) -> str:
     """Return a value as text that is the same of the same JSON; Python takes 1 and true for equal."""
     return json.dumps(value, sort_keys=True)
 
 
-def copied_claims(claims: JSONObject) -> dict[str, JSON]:
+def copy_claims(claims: JSONObject) -> dict[str, JSON]:
     """Return a copy that shares nothing changeable with the claims."""
-    return {key: copied(value) for key, value in claims.items()}
+    return {key: copy_json(value) for key, value in claims.items()}
 
 
-def copied(value: JSON) -> JSON:
+def copy_json(value: JSON) -> JSON:
     """Return a copy that shares nothing changeable with the value."""
     if isinstance(value, Mapping):
-        return copied_claims(value)
+        return copy_claims(value)
     if isinstance(value, Sequence) and not isinstance(value, str):
-        return [copied(item) for item in value]
+        return [copy_json(item) for item in value]
     return value

@@ -13,7 +13,7 @@ from authweave.security import (
 )
 from authweave.types import Clock
 
-from .verified import VerifiedToken, VerifiedTokens, digest_of, verified_by
+from .verified import VerifiedToken, VerifiedTokens, digest_of, verified_token
 
 
 class Verifier:
@@ -32,7 +32,7 @@ class Verifier:
         self._last_digest: tuple[str, bytes] | None = None
 
     def is_usable(self, text: str) -> bool:
-        """Say whether a text has the shape of an access token, genuine or not."""
+        """Return whether a text has the shape of an access token, genuine or not."""
         if len(text) > MAX_ACCESS_TOKEN_CHARACTERS:
             return False
         self._last_digest = text, (digest := digest_of(text))
@@ -63,7 +63,7 @@ class Verifier:
         if token is None:
             return None
         self._last = None
-        verified = verified_by(self.require_genuine(token, now_ms), token)
+        verified = verified_token(self.require_genuine(token, now_ms), token)
         if verified.expires_at_ms <= now_ms:
             raise TryRefreshTokenError("The access token has expired.")
         self.remembered.keep(digest, verified)

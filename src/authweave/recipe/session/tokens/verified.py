@@ -39,7 +39,7 @@ class VerifiedToken:
     payload: JSONObject = attrs.field(repr=False)
 
 
-def verified_by(key: VerifyingKey, token: ParsedToken) -> VerifiedToken:
+def verified_token(key: VerifyingKey, token: ParsedToken) -> VerifiedToken:
     """Note that a key has verified a token."""
     return VerifiedToken(
         key,

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Never
+from typing import Never
 
 from authweave.recipe.session.config import SessionConfig
 from authweave.recipe.session.container import SessionContainer
+from authweave.recipe.session.handle_interface import HandleInterface
 from authweave.recipe.session.types import ReqResInfo, TokenInfo
 from authweave.types import RecipeUserId
 
 from .verified import VerifiedToken
-
-if TYPE_CHECKING:  # interfaces.py imports container.py, which explains it
-    from authweave.recipe.session.interfaces import RecipeInterface
 
 
 class VerifiedSession(SessionContainer):
@@ -35,13 +33,13 @@ class VerifiedSession(SessionContainer):
 
     def __init__(
         self,
-        recipe_implementation: RecipeInterface[Never],
+        recipe_implementation: HandleInterface[Never],
         config: SessionConfig,
         access_token: str,
         token: VerifiedToken,
     ) -> None:  # the base's constructor sorts the arguments of two generations, which takes four times as long
         # As there; a cast would be a call with every request.
-        self.recipe_implementation: RecipeInterface = recipe_implementation  # type: ignore[assignment]  # pyright: ignore[reportAttributeAccessIssue]  read only
+        self.recipe_implementation: HandleInterface = recipe_implementation  # type: ignore[assignment]  # pyright: ignore[reportAttributeAccessIssue]  read only
         self.config: SessionConfig = config
         self.access_token: str = access_token
         self.anti_csrf_token: str | None = token.anti_csrf_token

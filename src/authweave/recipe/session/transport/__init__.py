@@ -1,4 +1,4 @@
-"""The wire contract of sessions, as tables and plain functions without I/O."""
+"""Sessions in HTTP: cookies and headers, which token of a request counts, and the answers to session errors."""
 
 from ._answers import (
     BOTH_METHODS,

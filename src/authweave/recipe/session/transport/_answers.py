@@ -108,7 +108,7 @@ def clear_older_domain(request: BaseRequest, settings: CookieSettings, now_ms: i
 
 
 def carries_token(request: BaseRequest, method: TokenTransferMethod) -> bool:
-    """Say whether a request has a token by a method, whatever it is worth."""
+    """Return whether a request has a token by a method, whatever it is worth."""
     if method == "header":
         return bearer_token(request) is not None
     return any(cookie_values(request, name) for name in (ACCESS_COOKIE, REFRESH_COOKIE))

@@ -43,20 +43,20 @@ def set_cookie(
     changes: ResponseChanges, settings: CookieSettings, name: str, value: str, *, path: str, expires_ms: int
 ) -> None:
     """Set a cookie of the present domain, in place of an earlier change of the same cookie."""
-    put(changes, name, value, expires_ms, scope(settings, settings.domain, path))
+    write_cookie(changes, name, value, expires_ms, cookie_attributes(settings, settings.domain, path))
 
 
 def clear_cookie(changes: ResponseChanges, settings: CookieSettings, name: str, *, path: str) -> None:
     """Make the browser forget a cookie of the present domain."""
-    put(changes, name, "", CLEARED, scope(settings, settings.domain, path))
+    write_cookie(changes, name, "", CLEARED, cookie_attributes(settings, settings.domain, path))
 
 
 def clear_older_cookie(changes: ResponseChanges, settings: CookieSettings, name: str, *, path: str) -> None:
     """Make the browser forget a cookie of the older domain."""
-    put(changes, name, "", CLEARED, scope(settings, settings.older_domain, path))
+    write_cookie(changes, name, "", CLEARED, cookie_attributes(settings, settings.older_domain, path))
 
 
-def scope(settings: CookieSettings, domain: str | None, path: str) -> str:
+def cookie_attributes(settings: CookieSettings, domain: str | None, path: str) -> str:
     """Return the attributes that, with its name, tell one cookie from another."""
     parts = [f"Domain={domain}"] if domain else []
     parts += [f"Path={path}", "HttpOnly"]
@@ -64,7 +64,7 @@ def scope(settings: CookieSettings, domain: str | None, path: str) -> str:
     return "; ".join([*parts, f"SameSite={settings.same_site.capitalize()}"])
 
 
-def put(changes: ResponseChanges, name: str, value: str, expires_ms: int, where: str) -> None:
+def write_cookie(changes: ResponseChanges, name: str, value: str, expires_ms: int, where: str) -> None:
     """Write the header, and take back an earlier one of the same name and scope."""
     changes.headers[:] = [
         (key, text)

@@ -47,7 +47,7 @@ class Verify(Enum):
     TRY_REFRESH = "refuse: try refresh token"
     USE_HEADER = "use the token of the header"
     USE_COOKIE = "use the token of the cookie"
-    NO_TOKEN = "no usable token"  # noqa: S105  no password either
+    NO_TOKEN = "no usable token"
 
 
 class Refresh(Enum):
@@ -57,7 +57,7 @@ class Refresh(Enum):
     REFUSE = "refuse: bad request"
     USE_HEADER = "use the token of the header"
     USE_COOKIE = "use the token of the cookie"
-    NO_TOKEN = "refuse: unauthorised, clear tokens"  # noqa: S105  no password either
+    NO_TOKEN = "refuse: unauthorised, clear tokens"
 
 
 VERIFY_TABLE: Final[Table[Verify]] = (
@@ -97,7 +97,7 @@ class AntiCsrf(Enum):
 
     NO_PROOF = "nothing"
     ANY_RID = "a header rid, whatever it says"
-    TOKEN = "the header anti-csrf, equal to the session's"  # noqa: S105  no password either
+    TOKEN = "the header anti-csrf, equal to the session's"
 
 
 ANTI_CSRF_TABLE: Final[dict[tuple[AntiCsrfMode, TokenTransferMethod], AntiCsrf]] = {
@@ -184,7 +184,7 @@ def proof_needed(
     mode: AntiCsrfMode, transfer_method: TokenTransferMethod, http_method: str, *, asked: bool | None
 ) -> AntiCsrf:
     """
-    Say what a request has to prove.
+    Return what a request has to prove.
 
     Args:
         mode: as configured.

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final, Literal
 from urllib.parse import unquote
 
+from authweave.security import MAX_ACCESS_TOKEN_CHARACTERS
 from authweave.types import BaseRequest
 
 ACCESS_COOKIE: Final = "sAccessToken"
@@ -12,8 +13,6 @@ REFRESH_COOKIE: Final = "sRefreshToken"
 LEGACY_COOKIE: Final = "sIdRefreshToken"
 
 BEARER: Final = "Bearer "
-LONGEST_TOKEN_CHARS: Final = 16_384
-"""A longer text is not a token of ours. Browsers keep 4,096 bytes a cookie; other clients may hold more."""
 
 
 def bearer_token(request: BaseRequest) -> str | None:
@@ -22,12 +21,12 @@ def bearer_token(request: BaseRequest) -> str | None:
     if header is None or not header.startswith(BEARER):
         return None
     token = header.removeprefix(BEARER).strip()
-    return token if token and len(token) <= LONGEST_TOKEN_CHARS else None
+    return token if token and len(token) <= MAX_ACCESS_TOKEN_CHARACTERS else None
 
 
 def cookie_values(request: BaseRequest, name: str) -> list[str]:
     """Return the values of all cookies of a name, percent-decoded, in order, without empty ones."""
-    values = [unquote(value) for value in request.get_cookies(name) if len(value) <= LONGEST_TOKEN_CHARS]
+    values = [unquote(value) for value in request.get_cookies(name) if len(value) <= MAX_ACCESS_TOKEN_CHARACTERS]
     return [value for value in values if value]
 
 

@@ -27,7 +27,7 @@ def same_site_for(api_domain: str, website_domain: str) -> SameSite:
 
 
 def is_local(domain: str) -> bool:
-    """Say whether ``scheme://host[:port]`` is localhost or an IPv4 address."""
+    """Return whether ``scheme://host[:port]`` is localhost or an IPv4 address."""
     return is_local_host(urlsplit(domain).hostname or "")
 
 
@@ -41,7 +41,7 @@ def site_of(host: str) -> str:
 
 
 def is_local_host(host: str) -> bool:
-    """Say whether a host is localhost or an IPv4 address, which count as one site."""
+    """Return whether a host is localhost or an IPv4 address, which count as one site."""
     try:
         ipaddress.IPv4Address(host)
     except ValueError:

@@ -6,7 +6,7 @@ import logging
 import re
 from typing import Final
 
-from authweave.recipe.session.claims.base import MaybeAwaitable, settled
+from authweave.recipe.session.claims.base import MaybeAwaitable, resolve
 from authweave.recipe.session.config import SessionConfig
 from authweave.recipe.session.exceptions import (
     ClearDuplicateSessionCookiesError,
@@ -40,7 +40,7 @@ async def answer_to(error: SessionError, request: BaseRequest, config: SessionCo
         clear_legacy_cookie(request, config.cookies)
     noted = list(changes.headers)
     try:
-        answer = await settled(handled(error, request, usual_answer(error, config), config.error_handlers))
+        answer = await resolve(apply_handler(error, request, usual_answer(error, config), config.error_handlers))
         check_answer(error, answer)
     except Exception:
         logger.exception(
@@ -90,7 +90,7 @@ def usual_answer(error: SessionError, config: SessionConfig) -> Response:
             return Response.from_json({"message": "unauthorised"}, expired)
 
 
-def handled(
+def apply_handler(
     error: SessionError, request: BaseRequest, answer: Response, handlers: InputErrorHandlers
 ) -> MaybeAwaitable[Response]:
     """Let the application's handler of an error change the answer, where it has one."""

@@ -8,9 +8,8 @@ from typing import Final, assert_never
 import attrs
 from typing_extensions import override
 
-from authweave.kernel import UserContext, current_context, use_context
-from authweave.recipe.session.claims.global_claims import RegisteredClaims
-from authweave.recipe.session.claims.session_claims import given
+from authweave.kernel import UserContext, context_for, current_context, use_context
+from authweave.recipe.session.claims.global_claims import GlobalClaims
 from authweave.recipe.session.config import SessionConfig
 from authweave.recipe.session.container import SessionContainer
 from authweave.recipe.session.exceptions import (
@@ -19,7 +18,14 @@ from authweave.recipe.session.exceptions import (
     TryRefreshTokenError,
     UnauthorisedError,
 )
-from authweave.recipe.session.interfaces import OverrideClaimValidators, RecipeInterface, SessionRequests
+from authweave.recipe.session.interfaces import (
+    DEFAULT_OPTIONS,
+    NO_CONTENT,
+    RecipeInterface,
+    SessionContent,
+    SessionOptions,
+    SessionRequests,
+)
 from authweave.recipe.session.transport import (
     ANY_RID,
     CSRF_TOKEN,
@@ -41,7 +47,7 @@ from authweave.recipe.session.transport import (
     refresh_facts,
 )
 from authweave.recipe.session.types import AnyTransferMethod, TokenTransferMethod
-from authweave.types import BadInputError, BaseRequest, Clock, ConfigurationError, JSONObject, RecipeUserId
+from authweave.types import BadInputError, BaseRequest, Clock, ConfigurationError, RecipeUserId
 
 ANTI_CSRF_HEADER: Final = "anti-csrf"
 RID_HEADER: Final = "rid"
@@ -60,7 +66,7 @@ class RequestSessions(SessionRequests):
 
     config: SessionConfig
     functions: RecipeInterface
-    claims: RegisteredClaims
+    claims: GlobalClaims
     is_usable: Callable[[str], bool]
     clock: Clock
 
@@ -72,20 +78,19 @@ class RequestSessions(SessionRequests):
         user_id: str,
         recipe_user_id: RecipeUserId,
         tenant_id: str,
-        access_token_payload: JSONObject | None = None,
-        session_data_in_database: JSONObject | None = None,
+        content: SessionContent = NO_CONTENT,
         user_context: UserContext | None = None,
     ) -> SessionContainer:
-        with use_context(given(user_context, self.functions)) as context:
-            wish = self.wished(request, context, for_create_new_session=True)
+        with use_context(context_for(self.functions, user_context)) as context:
+            wish = self.ask_transfer_method(request, context, for_create_new_session=True)
             method = NEW_SESSION_TABLE[wish, auth_mode(request)]
             if method == "cookie" and not self.config.cookies.allowed:
                 raise ConfigurationError(
                     "A session cookie of an http API cannot be used from a website of another site: browsers refuse "
                     "SameSite=none without Secure. Serve the API by https, or let tokens travel by header."
                 )
-            payload = await self.claims.added_to(
-                access_token_payload,
+            payload = await self.claims.payload_of_new_session(
+                content.access_token_payload,
                 user_id=user_id,
                 recipe_user_id=recipe_user_id,
                 tenant_id=tenant_id,
@@ -97,7 +102,7 @@ class RequestSessions(SessionRequests):
                     user_id,
                     recipe_user_id,
                     payload,
-                    session_data_in_database,
+                    content.session_data_in_database,
                     method == "header",
                     tenant_id,
                     context,
@@ -110,45 +115,37 @@ class RequestSessions(SessionRequests):
     async def get_session(
         self,
         request: BaseRequest,
+        options: SessionOptions = DEFAULT_OPTIONS,
         *,
-        session_required: bool = True,
-        anti_csrf_check: bool | None = None,
-        check_database: bool = False,
-        override_global_claim_validators: OverrideClaimValidators | None = None,
         user_context: UserContext | None = None,
     ) -> SessionContainer | None:
-        context = given(user_context, self.functions)
+        context = context_for(self.functions, user_context)
         if current_context() is not context:  # seldom: while a request is served it is
             with use_context(context):
-                return await self.get_session(
-                    request,
-                    session_required=session_required,
-                    anti_csrf_check=anti_csrf_check,
-                    check_database=check_database,
-                    override_global_claim_validators=override_global_claim_validators,
-                    user_context=context,
-                )
-        token, method = self.access_token_of(request, self.wished(request, context, for_create_new_session=False))
+                return await self.get_session(request, options, user_context=context)
+        token, method = self.access_token_of(
+            request, self.ask_transfer_method(request, context, for_create_new_session=False)
+        )
         proof: AntiCsrf = NO_PROOF
         if token is not None:
-            proof = proof_needed(self.config.anti_csrf, method, request.method, asked=anti_csrf_check)
+            proof = proof_needed(self.config.anti_csrf, method, request.method, asked=options.anti_csrf_check)
         if proof is ANY_RID and request.get_header(RID_HEADER) is None:
             raise TryRefreshTokenError("The request has no rid header: anti-CSRF mode is VIA_CUSTOM_HEADER.")
         session = await self.functions.get_session(
             token,
             request.get_header(ANTI_CSRF_HEADER),
             proof is CSRF_TOKEN,
-            session_required,
-            check_database,
-            override_global_claim_validators,
+            options.session_required,
+            options.check_database,
+            options.override_global_claim_validators,
             context,
         )
         if session is None:
             return None
         require_session("get_session", session)
-        await self.claims.assert_for(session, override_global_claim_validators, context)
+        await self.claims.assert_for(session, options.override_global_claim_validators, context)
         await session.attach_to_request_response(request, method)
-        if session.is_that_of(request):
+        if session.is_session_of(request):
             request.session = session
         return session
 
@@ -156,8 +153,10 @@ class RequestSessions(SessionRequests):
     async def refresh_session(
         self, request: BaseRequest, *, user_context: UserContext | None = None
     ) -> SessionContainer:
-        with use_context(given(user_context, self.functions)) as context:
-            token, method = self.refresh_token_of(request, self.wished(request, context, for_create_new_session=False))
+        with use_context(context_for(self.functions, user_context)) as context:
+            token, method = self.refresh_token_of(
+                request, self.ask_transfer_method(request, context, for_create_new_session=False)
+            )
             proof = proof_needed(self.config.anti_csrf, method, request.method, asked=True)
             if proof is ANY_RID and request.get_header(RID_HEADER) is None:
                 raise UnauthorisedError("The refresh request has no rid header: anti-CSRF mode is VIA_CUSTOM_HEADER.")
@@ -210,7 +209,7 @@ class RequestSessions(SessionRequests):
             case _:
                 assert_never(decision)
 
-    def wished(
+    def ask_transfer_method(
         self, request: BaseRequest, user_context: UserContext, *, for_create_new_session: bool
     ) -> AnyTransferMethod:
         """Ask the application how tokens travel."""

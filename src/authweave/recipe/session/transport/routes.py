@@ -10,6 +10,7 @@ from authweave.recipe.session.interfaces import (
     APIInterface,
     APIOptions,
     RecipeInterface,
+    SessionOptions,
     SessionRequests,
     SignOutOkayResponse,
     no_claim_validators,
@@ -47,11 +48,8 @@ class SessionRoutes:
 
     async def sign_out(self, exchange: Exchange) -> Response:
         """Answer ``POST /signout``."""
-        session = await self.sessions.get_session(
-            exchange.request,
-            override_global_claim_validators=no_claim_validators,
-            user_context=exchange.user_context,
-        )
+        options = SessionOptions(override_global_claim_validators=no_claim_validators)
+        session = await self.sessions.get_session(exchange.request, options, user_context=exchange.user_context)
         if session is None:
             raise UnauthorisedError("There is no session to sign out of.", clear_tokens=False)
         result = await self.apis.signout_post(session, self.api_options(exchange.request), exchange.user_context)

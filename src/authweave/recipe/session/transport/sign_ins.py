@@ -9,7 +9,7 @@ import attrs
 from authweave.http import Exchange, fdi_version, takes_linking_flag, user_json
 from authweave.kernel import UserContext
 from authweave.recipe.session.container import SessionContainer
-from authweave.recipe.session.interfaces import SessionRequests, no_claim_validators
+from authweave.recipe.session.interfaces import SessionOptions, SessionRequests, no_claim_validators
 from authweave.types import (
     FAKE_EMAIL_DOMAIN,
     BadInputError,
@@ -62,13 +62,10 @@ class SignIns:
         wants = body.get("shouldTryLinkingWithSessionUser") is True
         if says and not wants:
             return SigningIn(session=None, should_try_linking=False, tenant_id=exchange.tenant_id)
-        session = await self.sessions.get_session(
-            exchange.request,
-            session_required=says,
-            check_database=says,
-            override_global_claim_validators=no_claim_validators,
-            user_context=exchange.user_context,
+        options = SessionOptions(
+            session_required=says, check_database=says, override_global_claim_validators=no_claim_validators
         )
+        session = await self.sessions.get_session(exchange.request, options, user_context=exchange.user_context)
         tenant_id = exchange.tenant_id if session is None else session.get_tenant_id()
         return SigningIn(session, wants if says else None, tenant_id)
 

@@ -253,12 +253,12 @@ def read_answer(status: int, body: bytes, where: str, third_party_id: str) -> An
     Raises:
         ProviderAnswerError: it is a redirect or an error of the provider's, or a success without JSON.
     """
-    if not 200 <= status < 300 and not 400 <= status < 500:  # noqa: PLR2004  the classes of RFC 9110, section 15
+    if not 200 <= status < 300 and not 400 <= status < 500:
         raise ProviderAnswerError(third_party_id, f"{where} answered with status {status}.")
     try:
         content = cast("JSON", json.loads(body))  # json.loads is typed Any
     except (ValueError, RecursionError):
-        if status < 400:  # noqa: PLR2004  as above
+        if status < 400:
             raise ProviderAnswerError(third_party_id, f"{where} answered with something else than JSON.") from None
         content = None
     return Answer(status, content)
@@ -272,7 +272,7 @@ def required_object(answer: Answer, third_party_id: str, what: str) -> JSONObjec
         ProviderError: it is no success, or no object.
     """
     fields = answer.fields
-    if answer.status >= 400 or fields is None:  # noqa: PLR2004  as above
+    if answer.status >= 400 or fields is None:
         message = f"Provider {third_party_id!r} answered with status {answer.status} and no {what}."
         raise ProviderAnswerError(third_party_id, message)
     return fields

@@ -15,17 +15,11 @@ from joserfc.errors import JoseError
 from authweave.extending import Services
 from authweave.recipe.thirdparty.exceptions import IDTokenError, IDTokenFault
 from authweave.security import base64url, constant_time_equal
-from authweave.types import JSON, JSONObject
+from authweave.types import JSON, MAX_PROVIDER_TOKEN_CHARACTERS, MAX_SUBJECT_CHARACTERS, JSONObject
 
 from .discovery import TENANT_ID, TENANT_PART, text_of
 from .keys import ALGORITHMS, ProviderKeys
 from .settings import OAuthSettings
-
-MAX_CHARACTERS: Final = 16 * 1024
-"""Longer tokens are refused before any work. Those with pictures and groups in them have two or three thousand."""
-
-MAX_SUBJECT_CHARACTERS: Final = 255
-"""OpenID Connect Core, section 2."""
 
 # Providers may put other things into the header; those that would have to be understood (``crit``) are refused.
 REGISTRY: Final = jws.JWSRegistry(algorithms=sorted(ALGORITHMS), strict_check_header=False)
@@ -118,7 +112,7 @@ class Refusal:
 
 def parse_token(token: str, refuse: Refusal) -> tuple[jws.CompactSignature, JSONObject]:
     """Return a token that nobody has checked yet, and its header."""
-    if len(token) > MAX_CHARACTERS or not token.isascii():
+    if len(token) > MAX_PROVIDER_TOKEN_CHARACTERS or not token.isascii():
         refuse("malformed", "it is too long, or no JSON Web Token.")
     try:
         parsed = jws.extract_compact(token.encode("ascii"), registry=REGISTRY)

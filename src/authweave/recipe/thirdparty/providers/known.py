@@ -107,7 +107,7 @@ GOOGLE: Final = ProviderProfile(
         "google",
         name="Google",
         oidc_discovery_endpoint="https://accounts.google.com",
-        token_info_endpoint="https://oauth2.googleapis.com/tokeninfo",  # noqa: S106  an address
+        token_info_endpoint="https://oauth2.googleapis.com/tokeninfo",
         user_info_map=openid_fields(),
     ),
     confidential="web",
@@ -147,9 +147,9 @@ PROFILES: Final = (
             "github",
             name="GitHub",
             authorization_endpoint="https://github.com/login/oauth/authorize",
-            token_endpoint="https://github.com/login/oauth/access_token",  # noqa: S106  an address
+            token_endpoint="https://github.com/login/oauth/access_token",
             user_info_endpoint="https://api.github.com/user",
-            token_info_endpoint="https://api.github.com/applications/{client_id}/token",  # noqa: S106  an address
+            token_info_endpoint="https://api.github.com/applications/{client_id}/token",
             user_info_map=UserInfoMap(from_user_info_api=UserFields("id", "email", "email_verified")),
         ),
         scope=("read:user", "user:email"),
@@ -188,9 +188,9 @@ PROFILES: Final = (
             "discord",
             name="Discord",
             authorization_endpoint="https://discord.com/oauth2/authorize",
-            token_endpoint="https://discord.com/api/oauth2/token",  # noqa: S106  an address
+            token_endpoint="https://discord.com/api/oauth2/token",
             user_info_endpoint="https://discord.com/api/users/@me",
-            token_info_endpoint="https://discord.com/api/oauth2/@me",  # noqa: S106  an address
+            token_info_endpoint="https://discord.com/api/oauth2/@me",
             user_info_map=UserInfoMap(from_user_info_api=UserFields("id", "email", "verified")),
         ),
         scope=("identify", "email"),
@@ -202,10 +202,10 @@ PROFILES: Final = (
             "facebook",
             name="Facebook",
             authorization_endpoint="https://www.facebook.com/dialog/oauth",
-            token_endpoint="https://graph.facebook.com/oauth/access_token",  # noqa: S106  an address
+            token_endpoint="https://graph.facebook.com/oauth/access_token",
             user_info_endpoint="https://graph.facebook.com/me",
             user_info_endpoint_query_params={"fields": "id,email,name"},
-            token_info_endpoint="https://graph.facebook.com/debug_token",  # noqa: S106  an address
+            token_info_endpoint="https://graph.facebook.com/debug_token",
             user_info_map=UserInfoMap(from_user_info_api=UserFields("id", "email")),
         ),
         scope=("email",),

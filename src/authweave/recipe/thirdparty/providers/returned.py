@@ -12,13 +12,10 @@ from authweave.recipe.thirdparty.exceptions import CodeRefusedError, MixUpError,
 from authweave.recipe.thirdparty.oauth.discovery import ProviderMetadata, matches_issuer, text_of
 from authweave.recipe.thirdparty.oauth.http import Answer, required_object
 from authweave.recipe.thirdparty.redirects import FORBIDDEN_SCHEMES
-from authweave.types import JSON, BadInputError, JSONObject
+from authweave.types import JSON, MAX_PROVIDER_TOKEN_CHARACTERS, BadInputError, JSONObject
 
 MAX_REDIRECT_URI_CHARACTERS: Final = 2048
 MAX_CODE_CHARACTERS: Final = 4096
-
-MAX_TOKEN_CHARACTERS: Final = 16 * 1024
-"""Of an access token that a client sends. Those of providers that put groups into them have a few thousand."""
 
 VSCHARS: Final = re.compile(r"[ -~]+")
 """All that codes and access tokens consist of (RFC 6749, appendices A.11 and A.12); nothing else can be sent on."""
@@ -129,7 +126,7 @@ def read_tokens(third_party_id: str, answer: Answer) -> JSONObject:
 
 def is_access_token(value: str) -> bool:
     """Return whether a text that a client sends may be an access token."""
-    return len(value) <= MAX_TOKEN_CHARACTERS and VSCHARS.fullmatch(value) is not None
+    return len(value) <= MAX_PROVIDER_TOKEN_CHARACTERS and VSCHARS.fullmatch(value) is not None
 
 
 def same_host(one: str, other: str) -> bool:

@@ -5,15 +5,9 @@ from __future__ import annotations
 from authweave.recipe.thirdparty.exceptions import ProviderAnswerError, SignInRefusedError
 from authweave.recipe.thirdparty.provider import ProviderConfigForClient, UserFields, UserInfoMap
 from authweave.recipe.thirdparty.types import RawUserInfoFromProvider, UserInfo, UserInfoEmail
-from authweave.types import JSONObject
+from authweave.types import MAX_ADDRESS_CHARACTERS, MAX_SUBJECT_CHARACTERS, JSONObject
 
 from .merging import field_at
-
-MAX_SUBJECT_CHARACTERS = 255
-"""OpenID Connect Core, section 2."""
-
-MAX_EMAIL_CHARACTERS = 254
-"""Of a path in SMTP, brackets aside (RFC 5321, section 4.5.3.1.3)."""
 
 
 def is_complete(config: ProviderConfigForClient, claims: JSONObject | None) -> bool:
@@ -71,4 +65,4 @@ def email_in(content: JSONObject | None, fields: UserFields) -> UserInfoEmail | 
 
 def is_address(value: str) -> bool:
     """Return whether a text may be an address: one that breaks a line would end up in the header of a mail."""
-    return 0 < len(value) <= MAX_EMAIL_CHARACTERS and "@" in value and " " not in value and value.isprintable()
+    return 0 < len(value) <= MAX_ADDRESS_CHARACTERS and "@" in value and " " not in value and value.isprintable()

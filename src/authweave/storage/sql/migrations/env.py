@@ -1,21 +1,25 @@
-"""Run by Alembic: in the transaction that `migrating` has begun, or without a database to write SQL."""
+"""
+Run by Alembic, for the migrations of the core and of every part.
+
+In the transaction that `migrating` has begun, or without a database to write SQL, between a BEGIN and a COMMIT that
+`migration_sql` writes.
+"""
 
 from alembic import context
 from sqlalchemy import Connection
 
-from authweave.storage.sql._schema import VERSION_TABLE, metadata
+from authweave.storage.sql._history import History
 
-connection: Connection | None = context.config.attributes.get("connection")
+attributes = context.config.attributes
+connection: Connection | None = attributes.get("connection")
+history: History = attributes["history"]
 if connection is None:
-    context.configure(
-        dialect_name=context.config.attributes["dialect"], version_table=VERSION_TABLE, literal_binds=True
-    )
+    context.configure(dialect_name=attributes["dialect"], version_table=history.version_table, literal_binds=True)
 else:
     context.configure(
         connection=connection,
-        target_metadata=metadata,
-        version_table=VERSION_TABLE,
+        target_metadata=history.metadata,
+        version_table=history.version_table,
         render_as_batch=True,  # SQLite alters a table by making a new one
     )
-with context.begin_transaction():
-    context.run_migrations()
+context.run_migrations()

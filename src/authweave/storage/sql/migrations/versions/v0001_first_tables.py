@@ -1,4 +1,4 @@
-"""Make the first tables, and the tenant that always exists."""
+"""Make the tables that all recipes share, and the tenant that always exists."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -21,7 +21,6 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("user_id", name="pk_authweave_users"),
     )
     create_login_methods()
-    create_sessions()
     op.create_table(
         "authweave_signing_keys",
         sa.Column("kid", sa.String(255), nullable=False),
@@ -43,8 +42,9 @@ def create_login_methods() -> None:
         sa.Column("tenant_id", sa.String(255), nullable=False),
         sa.Column("email", sa.String(320)),
         sa.Column("phone_number", sa.String(32)),
-        sa.Column("third_party_id", sa.String(255)),
-        sa.Column("third_party_user_id", sa.String(255)),
+        sa.Column("provider_id", sa.String(255)),
+        sa.Column("issuer", sa.String(255), nullable=False, server_default=sa.text("''")),
+        sa.Column("subject", sa.String(255)),
         sa.Column("verified", sa.Boolean(), nullable=False),
         sa.Column("time_joined_ms", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("recipe_user_id", name="pk_authweave_login_methods"),
@@ -58,7 +58,7 @@ def create_login_methods() -> None:
             ["tenant_id"], ["authweave_tenants.tenant_id"], name="fk_authweave_login_methods_tenant_id"
         ),
         sa.UniqueConstraint(
-            "tenant_id", "third_party_id", "third_party_user_id", name="uq_authweave_login_methods_third_party"
+            "tenant_id", "provider_id", "issuer", "subject", name="uq_authweave_login_methods_identity"
         ),
         sa.UniqueConstraint("tenant_id", "recipe_id", "phone_number", name="uq_authweave_login_methods_phone_number"),
     )
@@ -68,41 +68,6 @@ def create_login_methods() -> None:
         "authweave_login_methods",
         ["tenant_id", "recipe_id", "email"],
         unique=True,
-        sqlite_where=sa.text("third_party_id IS NULL"),
-        postgresql_where=sa.text("third_party_id IS NULL"),
+        sqlite_where=sa.text("provider_id IS NULL"),
+        postgresql_where=sa.text("provider_id IS NULL"),
     )
-    op.create_table(
-        "authweave_passwords",
-        sa.Column("recipe_user_id", sa.String(255), nullable=False),
-        sa.Column("password_hash", sa.String(1024), nullable=False),
-        sa.PrimaryKeyConstraint("recipe_user_id", name="pk_authweave_passwords"),
-        sa.ForeignKeyConstraint(
-            ["recipe_user_id"],
-            ["authweave_login_methods.recipe_user_id"],
-            name="fk_authweave_passwords_recipe_user_id",
-            ondelete="CASCADE",
-        ),
-    )
-
-
-def create_sessions() -> None:
-    op.create_table(
-        "authweave_sessions",
-        sa.Column("handle", sa.String(255), nullable=False),
-        sa.Column("user_id", sa.String(255), nullable=False),
-        sa.Column("recipe_user_id", sa.String(255), nullable=False),
-        sa.Column("tenant_id", sa.String(255), nullable=False),
-        sa.Column("generation", sa.Integer(), nullable=False),
-        sa.Column("refresh_hash", sa.String(255), nullable=False),
-        sa.Column("previous_hash", sa.String(255)),
-        sa.Column("confirmed_at_ms", sa.BigInteger(), nullable=False),
-        sa.Column("anti_csrf_token", sa.String(255)),
-        sa.Column("payload", sa.Text(), nullable=False),
-        sa.Column("data", sa.Text(), nullable=False),
-        sa.Column("created_at_ms", sa.BigInteger(), nullable=False),
-        sa.Column("expires_at_ms", sa.BigInteger(), nullable=False),
-        sa.PrimaryKeyConstraint("handle", name="pk_authweave_sessions"),
-        sa.ForeignKeyConstraint(["tenant_id"], ["authweave_tenants.tenant_id"], name="fk_authweave_sessions_tenant_id"),
-    )
-    op.create_index("ix_authweave_sessions_user_id", "authweave_sessions", ["user_id"])
-    op.create_index("ix_authweave_sessions_expires_at_ms", "authweave_sessions", ["expires_at_ms"])

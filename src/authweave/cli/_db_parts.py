@@ -1,0 +1,46 @@
+"""Whose tables ``authweave db`` looks after: the library's recipes' and those of installed packages."""
+
+from __future__ import annotations
+
+from importlib.metadata import entry_points
+from typing import Final, cast
+
+from authweave.recipe._builtin import builtin_store_parts
+from authweave.storage import StorePart
+from authweave.storage.sql import Migrations
+from authweave.types import ConfigurationError
+
+GROUP: Final = "authweave.store_parts"
+"""Entry points of this group name a `StorePart` each: ``apikeys = "my_package.store:API_KEYS"``."""
+
+
+def store_parts() -> tuple[StorePart[object], ...]:
+    """
+    Return the parts of all recipes that are installed.
+
+    Raises:
+        authweave.types.ConfigurationError: an entry point cannot be loaded, or names something else.
+    """
+    parts = [*builtin_store_parts()]
+    for point in entry_points(group=GROUP):
+        try:
+            loaded: object = point.load()
+        except Exception as error:
+            raise ConfigurationError(
+                f"The entry point {point.name!r} ({point.value}) of {GROUP} cannot be loaded "
+                f"({type(error).__name__}: {error}): repair or remove the package that has it."
+            ) from error
+        if not isinstance(loaded, StorePart):
+            raise ConfigurationError(f"The entry point {point.name!r} ({point.value}) of {GROUP} names no StorePart.")
+        parts.append(cast("StorePart[object]", loaded))  # whatever its store is
+    return tuple(parts)
+
+
+def migrations_of(url: str) -> Migrations:
+    """
+    Return the migrations of a database, for the core and all parts.
+
+    Raises:
+        authweave.types.ConfigurationError: as `store_parts`; or parts collide.
+    """
+    return Migrations(url, parts=store_parts())

@@ -1,0 +1,23 @@
+"""The recipes of the library: the one list of them outside their own folders."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import Final, Protocol, cast
+
+from authweave.storage import StorePart
+
+RECIPES: Final = ("session", "emailpassword", "thirdparty")
+"""Their ids, which are the names of their packages."""
+
+
+class RecipeStores(Protocol):
+    """What the package ``store`` of a recipe holds."""
+
+    PARTS: tuple[StorePart[object], ...]
+
+
+def builtin_store_parts() -> tuple[StorePart[object], ...]:
+    """Load the parts of the store of all recipes."""
+    stores = (cast("RecipeStores", import_module(f"{__package__}.{each}.store")) for each in RECIPES)  # so are all
+    return tuple(part for store in stores for part in store.PARTS)

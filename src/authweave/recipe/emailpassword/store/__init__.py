@@ -1,0 +1,48 @@
+"""What the recipe keeps: login methods with a password. Its store is ``storage.part(PASSWORDS)``."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from authweave.storage import StorePart
+
+from .protocol import PasswordStore
+from .records import PasswordLogin, check_password_hash, check_password_login
+
+if TYPE_CHECKING:
+    from authweave.storage.memory import MemoryCore
+    from authweave.storage.sql import SQLPart
+
+    from .contract import PasswordContract
+
+__all__ = ["PARTS", "PASSWORDS", "PasswordLogin", "PasswordStore", "check_password_hash", "check_password_login"]
+
+
+def in_sql() -> SQLPart[PasswordStore]:
+    """Load how passwords are kept in SQL."""
+    from .sql import IN_SQL
+
+    return IN_SQL
+
+
+def in_memory(core: MemoryCore) -> PasswordStore:
+    """Make a store of passwords in memory."""
+    from .memory import MemoryPasswords
+
+    return MemoryPasswords(core)
+
+
+def contract() -> type[PasswordContract]:
+    """Load the tests that every store of passwords has to pass."""
+    from .contract import PasswordContract
+
+    return PasswordContract
+
+
+PASSWORDS: Final[StorePart[PasswordStore]] = StorePart(
+    name="emailpassword", in_sql=in_sql, in_memory=in_memory, contract=contract
+)
+"""Login methods with an address and a password."""
+
+PARTS: Final[tuple[StorePart[object], ...]] = (PASSWORDS,)
+"""All that the recipe keeps."""

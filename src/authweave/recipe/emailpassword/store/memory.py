@@ -1,0 +1,67 @@
+"""Login methods with a password, in memory."""
+
+from __future__ import annotations
+
+import attrs
+from typing_extensions import override
+
+from authweave.storage import EmailTakenError, check_email, check_text
+from authweave.storage.memory import MemoryCore
+from authweave.types import User
+
+from .protocol import PasswordStore
+from .records import PasswordLogin, check_password_hash, check_password_login
+
+
+class MemoryPasswords(PasswordStore):
+    """Users with their email and password login methods."""
+
+    def __init__(self, core: MemoryCore) -> None:
+        self._core = core
+        self._logins: dict[str, PasswordLogin] = {}
+
+    @override
+    def create_user_with_password(self, login: PasswordLogin) -> User:
+        check_password_login(login)
+        with self._core.transaction():
+            if self.find_password_login(login.tenant_id, login.email) is not None:
+                raise EmailTakenError(login.tenant_id)
+            user = self._core.add_user(login.to_record())
+            self._logins[login.recipe_user_id] = login
+            return user
+
+    @override
+    def find_password_login(self, tenant_id: str, email: str) -> PasswordLogin | None:
+        check_text(tenant_id, "tenant_id")
+        check_email(email)
+        with self._core.transaction():
+            found = (login for login in self._logins.values() if (login.tenant_id, login.email) == (tenant_id, email))
+            return next(found, None)
+
+    @override
+    def find_password_login_by_id(self, recipe_user_id: str) -> PasswordLogin | None:
+        check_text(recipe_user_id, "recipe_user_id")
+        with self._core.transaction():
+            return self._logins.get(recipe_user_id)
+
+    @override
+    def update_password_login(
+        self, recipe_user_id: str, *, email: str | None, password_hash: str | None, from_hash: str | None = None
+    ) -> bool:
+        check_text(recipe_user_id, "recipe_user_id")
+        check_email(email or "")
+        check_password_hash(password_hash or "")
+        with self._core.transaction():
+            login = self._logins.get(recipe_user_id)
+            if login is None or from_hash not in {None, login.password_hash}:
+                return False
+            if email is not None:
+                holder = self.find_password_login(login.tenant_id, email)
+                if holder is not None and holder.recipe_user_id != recipe_user_id:
+                    raise EmailTakenError(login.tenant_id)
+                login = attrs.evolve(login, email=email)
+            if password_hash is not None:
+                login = attrs.evolve(login, password_hash=password_hash)
+            self._logins[recipe_user_id] = login
+            self._core.logins[recipe_user_id] = login.to_record()
+            return True

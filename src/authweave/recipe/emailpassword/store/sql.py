@@ -1,0 +1,129 @@
+"""Login methods with a password, in SQL."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Final
+
+from sqlalchemy import Column, Connection, ForeignKey, String, Table, bindparam, insert, select, update
+from typing_extensions import override
+
+from authweave.storage import (
+    MAX_PASSWORD_HASH_CHARACTERS,
+    EmailTakenError,
+    StorageError,
+    check_email,
+    check_text,
+    new_user,
+)
+from authweave.storage.sql import (
+    ConstraintError,
+    Id,
+    OverDatabase,
+    SQLPart,
+    insert_user,
+    login_methods,
+    new_metadata,
+    vouched_for_by_none,
+)
+from authweave.types import User
+
+from .protocol import PasswordStore
+from .records import RECIPE_ID, PasswordLogin, check_password_hash, check_password_login
+
+metadata: Final = new_metadata()
+
+passwords: Final = Table(
+    "authweave_passwords",
+    metadata,
+    Column("recipe_user_id", Id, ForeignKey(login_methods.c.recipe_user_id, ondelete="CASCADE"), primary_key=True),
+    Column("password_hash", String(MAX_PASSWORD_HASH_CHARACTERS), nullable=False),
+)
+
+PASSWORD_LOGINS: Final = select(
+    login_methods.c.user_id,
+    login_methods.c.recipe_user_id,
+    login_methods.c.tenant_id,
+    login_methods.c.email,
+    passwords.c.password_hash,
+    login_methods.c.time_joined_ms,
+).join_from(login_methods, passwords)
+BY_ADDRESS: Final = PASSWORD_LOGINS.where(
+    login_methods.c.tenant_id == bindparam("tenant_id"),
+    login_methods.c.recipe_id == RECIPE_ID,
+    login_methods.c.email == bindparam("email"),
+    vouched_for_by_none,  # so says the recipe already, but SQLite uses the index only if the query says it too
+)
+BY_RECIPE_USER_ID: Final = PASSWORD_LOGINS.where(login_methods.c.recipe_user_id == bindparam("recipe_user_id"))
+
+
+class SQLPasswords(OverDatabase, PasswordStore):
+    """Users with their email and password login methods."""
+
+    @override
+    def create_user_with_password(self, login: PasswordLogin) -> User:
+        check_password_login(login)
+
+        def add(connection: Connection) -> None:
+            insert_user(connection, login.to_record())
+            connection.execute(
+                insert(passwords), {"recipe_user_id": login.recipe_user_id, "password_hash": login.password_hash}
+            )
+
+        try:
+            self._database.write(add)
+        except ConstraintError as error:
+            if self.find_password_login(login.tenant_id, login.email) is not None:
+                raise EmailTakenError(login.tenant_id) from error
+            raise StorageError(
+                "The user was not added: the ids of user and login method have to be new, and the tenant has to exist."
+            ) from error
+        return new_user(login.to_record())
+
+    @override
+    def find_password_login(self, tenant_id: str, email: str) -> PasswordLogin | None:
+        check_text(tenant_id, "tenant_id")
+        check_email(email)
+        with self._database.reading() as connection:
+            row = connection.execute(BY_ADDRESS, {"tenant_id": tenant_id, "email": email}).mappings().one_or_none()
+        return None if row is None else PasswordLogin(**row)
+
+    @override
+    def find_password_login_by_id(self, recipe_user_id: str) -> PasswordLogin | None:
+        check_text(recipe_user_id, "recipe_user_id")
+        with self._database.reading() as connection:
+            row = connection.execute(BY_RECIPE_USER_ID, {"recipe_user_id": recipe_user_id}).mappings().one_or_none()
+        return None if row is None else PasswordLogin(**row)
+
+    @override
+    def update_password_login(
+        self, recipe_user_id: str, *, email: str | None, password_hash: str | None, from_hash: str | None = None
+    ) -> bool:
+        check_text(recipe_user_id, "recipe_user_id")
+        check_email(email or "")
+        check_password_hash(password_hash or "")
+        of_login = passwords.c.recipe_user_id == recipe_user_id
+        if from_hash is not None:
+            of_login &= passwords.c.password_hash == from_hash
+        # Written also where it stays as it is: so nobody changes it between this and the address.
+        kept = passwords.c.password_hash if password_hash is None else password_hash
+
+        def change(connection: Connection) -> bool:
+            if connection.execute(update(passwords).where(of_login).values(password_hash=kept)).rowcount == 0:
+                return False
+            if email is not None:
+                of_method = login_methods.c.recipe_user_id == recipe_user_id
+                connection.execute(update(login_methods).where(of_method).values(email=email))
+            return True
+
+        try:
+            return self._database.write(change)
+        except ConstraintError as error:
+            # An address is all that can be taken here.
+            login = self.find_password_login_by_id(recipe_user_id)
+            raise EmailTakenError("" if login is None else login.tenant_id) from error
+
+
+IN_SQL: Final[SQLPart[PasswordStore]] = SQLPart(
+    metadata=metadata, migrations=Path(__file__).parent / "migrations", revision="0001", store=SQLPasswords
+)

@@ -1,0 +1,124 @@
+"""Sessions, in memory."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import attrs
+from typing_extensions import override
+
+from authweave.storage import StorageError, check_text, json_object, json_text
+from authweave.storage.memory import MemoryCore
+from authweave.types import JSONObject
+
+from .protocol import SessionStore
+from .records import SessionRecord, check_session
+
+
+class MemorySessions(SessionStore):
+    """Sessions."""
+
+    def __init__(self, core: MemoryCore) -> None:
+        self._core = core
+        self._sessions: dict[str, SessionRecord] = {}
+
+    @override
+    def create_session(self, session: SessionRecord) -> None:
+        check_session(session)
+        kept = copy_of(session)
+        with self._core.transaction():
+            self._core.check_tenant(session.tenant_id)
+            if session.handle in self._sessions:
+                raise StorageError("A session of this handle exists already: handles have to be new.")
+            self._sessions[session.handle] = kept
+
+    @override
+    def find_session(self, handle: str) -> SessionRecord | None:
+        check_text(handle, "handle")
+        with self._core.transaction():
+            session = self._sessions.get(handle)
+            return None if session is None else copy_of(session)
+
+    @override
+    def advance_session(self, session: SessionRecord, *, from_generation: int) -> bool:
+        check_session(session)
+        with self._core.transaction():
+            stored = self._sessions.get(session.handle)
+            if stored is None or stored.generation != from_generation:
+                return False
+            self._sessions[session.handle] = attrs.evolve(
+                stored,
+                generation=session.generation,
+                refresh_hash=session.refresh_hash,
+                previous_hash=session.previous_hash,
+                confirmed_at_ms=session.confirmed_at_ms,
+                anti_csrf_token=session.anti_csrf_token,
+                expires_at_ms=session.expires_at_ms,
+            )
+            return True
+
+    @override
+    def change_session_payload(self, handle: str, change: Callable[[JSONObject], JSONObject]) -> JSONObject | None:
+        with self._core.transaction():
+            session = self.find_session(handle)
+            if session is None:
+                return None
+            payload = change(session.payload)
+            kept = json_object(json_text(payload, "payload"))
+            self._sessions[handle] = attrs.evolve(session, payload=kept)
+            return payload
+
+    @override
+    def update_session_data(self, handle: str, data: JSONObject) -> bool:
+        check_text(handle, "handle")
+        kept = json_object(json_text(data, "data"))
+        with self._core.transaction():
+            session = self._sessions.get(handle)
+            if session is not None:
+                self._sessions[handle] = attrs.evolve(session, data=kept)
+            return session is not None
+
+    @override
+    def revoke_session(self, handle: str) -> bool:
+        check_text(handle, "handle")
+        with self._core.transaction():
+            return self._sessions.pop(handle, None) is not None
+
+    @override
+    def revoke_sessions_of_user(self, user_id: str, tenant_id: str | None) -> tuple[str, ...]:
+        with self._core.transaction():
+            handles = tuple(session.handle for session in self._sessions_of_user(user_id, tenant_id))
+            for handle in handles:
+                del self._sessions[handle]
+            return handles
+
+    @override
+    def session_handles_of_user(self, user_id: str, tenant_id: str | None, now_ms: int) -> tuple[str, ...]:
+        with self._core.transaction():
+            sessions = self._sessions_of_user(user_id, tenant_id)
+            return tuple(session.handle for session in sessions if session.expires_at_ms > now_ms)
+
+    def _sessions_of_user(self, user_id: str, tenant_id: str | None) -> list[SessionRecord]:
+        check_text(user_id, "user_id")
+        check_text(tenant_id or "", "tenant_id")
+        sessions = (session for session in self._sessions.values() if session.user_id == user_id)
+        of_tenant = (session for session in sessions if tenant_id is None or session.tenant_id == tenant_id)
+        return sorted(of_tenant, key=lambda session: (session.created_at_ms, session.handle))
+
+    @override
+    def purge_expired_sessions(self, now_ms: int, limit: int) -> int:
+        with self._core.transaction():
+            expired = [session.handle for session in self._sessions.values() if session.expires_at_ms <= now_ms]
+            purged = expired[: max(limit, 0)]
+            for handle in purged:
+                del self._sessions[handle]
+            return len(purged)
+
+
+def copy_of(session: SessionRecord) -> SessionRecord:
+    """Return a session whose JSON shares nothing with that of the one given, as if it had been to a database."""
+    return attrs.evolve(
+        session,
+        payload=json_object(json_text(session.payload, "payload")),
+        data=json_object(json_text(session.data, "data")),
+    )

@@ -1,0 +1,70 @@
+"""What the recipe asks of a store. All methods block, and each is one transaction: see `authweave.storage`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Protocol
+
+from authweave.types import JSONObject
+
+from .records import SessionRecord
+
+
+class SessionStore(Protocol):
+    """Sessions."""
+
+    def create_session(self, session: SessionRecord) -> None:
+        """Add a session. Its handle is new."""
+        ...
+
+    def find_session(self, handle: str) -> SessionRecord | None:
+        """Return a session, whether expired or not; None once it is revoked."""
+        ...
+
+    def advance_session(self, session: SessionRecord, *, from_generation: int) -> bool:
+        """
+        Store the progress of a session if its stored generation is still ``from_generation``.
+
+        That is generation, hashes, confirmation time, anti-CSRF token and expiry; payload and data stay.
+
+        Returns:
+            Whether it was. Of two callers at once exactly one gets True.
+        """
+        ...
+
+    def change_session_payload(self, handle: str, change: Callable[[JSONObject], JSONObject]) -> JSONObject | None:
+        """
+        Replace the custom claims by what ``change`` makes of them. Nobody else changes them in between.
+
+        Args:
+            handle: of the session.
+            change: is called with the stored claims, again where others got in the way. It is quick, as other writers
+                wait for it, and asks no store.
+
+        Returns:
+            The new claims; None where there is no such session.
+
+        Raises:
+            Exception: what ``change`` raises. Then nothing changes.
+        """
+        ...
+
+    def update_session_data(self, handle: str, data: JSONObject) -> bool:
+        """Replace the session's data. Returns whether the session exists."""
+        ...
+
+    def revoke_session(self, handle: str) -> bool:
+        """Delete a session. Returns whether it existed."""
+        ...
+
+    def revoke_sessions_of_user(self, user_id: str, tenant_id: str | None) -> tuple[str, ...]:
+        """Delete the sessions of a user, of one tenant or (None) of all. Returns their handles."""
+        ...
+
+    def session_handles_of_user(self, user_id: str, tenant_id: str | None, now_ms: int) -> tuple[str, ...]:
+        """Return the handles of a user's sessions that have not expired, the oldest first."""
+        ...
+
+    def purge_expired_sessions(self, now_ms: int, limit: int) -> int:
+        """Delete at most ``limit`` sessions that have expired. Returns how many were deleted."""
+        ...

@@ -1,0 +1,196 @@
+"""Sessions, in SQL. The columns of the table are the attributes of the record, and the day of their expiry."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Final
+
+import attrs
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    ColumnElement,
+    Connection,
+    ForeignKey,
+    Integer,
+    Table,
+    Text,
+    bindparam,
+    delete,
+    insert,
+    select,
+    text,
+    update,
+)
+from typing_extensions import override
+
+from authweave.storage import StorageError, check_text, json_object, json_text
+from authweave.storage.sql import (
+    Change,
+    ConstraintError,
+    Database,
+    Id,
+    Lookup,
+    OverDatabase,
+    SQLPart,
+    new_metadata,
+    tenants,
+)
+from authweave.types import JSONObject
+
+from .protocol import SessionStore
+from .records import SessionRecord, check_session
+
+metadata: Final = new_metadata()
+
+# The user is no foreign key: an application may keep its users elsewhere and only its sessions here.
+sessions: Final = Table(
+    "authweave_sessions",
+    metadata,
+    Column("handle", Id, primary_key=True),
+    Column("user_id", Id, nullable=False, index=True),
+    Column("recipe_user_id", Id, nullable=False),
+    Column("tenant_id", Id, ForeignKey(tenants.c.tenant_id), nullable=False),
+    Column("generation", Integer, nullable=False),
+    Column("refresh_hash", Id, nullable=False),
+    Column("previous_hash", Id),
+    Column("confirmed_at_ms", BigInteger, nullable=False),
+    Column("anti_csrf_token", Id),
+    Column("payload", Text, nullable=False),
+    Column("data", Text, nullable=False),
+    Column("created_at_ms", BigInteger, nullable=False),
+    Column("expires_at_ms", BigInteger, nullable=False),
+    # In an index, where the moment itself would make PostgreSQL write to all of them with every refresh.
+    Column("expires_day", BigInteger, nullable=False, index=True, server_default=text("0")),
+)
+
+COLUMNS: Final = tuple(field.name for field in attrs.fields(SessionRecord))
+DAY_MS: Final = 86_400_000
+ADVANCED: Final = (
+    "generation",
+    "refresh_hash",
+    "previous_hash",
+    "confirmed_at_ms",
+    "anti_csrf_token",
+    "expires_at_ms",
+)
+"""What changes in a session when its refresh token's child is in use."""
+
+
+class SQLSessions(OverDatabase, SessionStore):
+    """Sessions."""
+
+    def __init__(self, database: Database) -> None:
+        super().__init__(database)
+        self._by_handle = Lookup(database, sessions.c.handle, COLUMNS)
+        self._create = Change(database, insert(sessions))
+        self._revoke = Change(database, delete(sessions).where(sessions.c.handle == bindparam("of_handle")))
+        of_handle = update(sessions).where(sessions.c.handle == bindparam("of_handle"))
+        of_generation = of_handle.where(sessions.c.generation == bindparam("from_generation"))
+        self._advance = Change(
+            database, of_generation.values({name: bindparam(name) for name in (*ADVANCED, "expires_day")})
+        )
+        self._set_data = Change(database, of_handle.values(data=bindparam("data")))
+
+    @override
+    def create_session(self, session: SessionRecord) -> None:
+        check_session(session)
+        row = attrs.asdict(session, recurse=False)
+        row["payload"] = json_text(session.payload, "payload")
+        row["data"] = json_text(session.data, "data")
+        row["expires_day"] = session.expires_at_ms // DAY_MS
+        try:
+            self._create.execute(row)
+        except ConstraintError as error:
+            raise StorageError(
+                "The session was not added: its handle has to be new, and its tenant has to exist."
+            ) from error
+
+    @override
+    def find_session(self, handle: str) -> SessionRecord | None:
+        check_text(handle, "handle")
+        row = self._by_handle.find(handle)
+        if row is None:
+            return None
+        found = dict(zip(COLUMNS, row, strict=True))
+        found["payload"] = json_object(found["payload"])
+        found["data"] = json_object(found["data"])
+        return SessionRecord(**found)
+
+    @override
+    def advance_session(self, session: SessionRecord, *, from_generation: int) -> bool:
+        check_session(session)
+        values = {name: getattr(session, name) for name in ADVANCED}
+        values |= {"expires_day": session.expires_at_ms // DAY_MS}
+        return self._advance.execute({**values, "of_handle": session.handle, "from_generation": from_generation}) == 1
+
+    @override
+    def change_session_payload(self, handle: str, change: Callable[[JSONObject], JSONObject]) -> JSONObject | None:
+        check_text(handle, "handle")
+        of_handle = sessions.c.handle == handle
+
+        def replace(connection: Connection) -> JSONObject | None:
+            # SQLite locks the database already, and knows no lock of a row.
+            stored = connection.execute(select(sessions.c.payload).where(of_handle).with_for_update()).scalar()
+            if stored is None:
+                return None
+            payload = change(json_object(stored))
+            connection.execute(update(sessions).where(of_handle).values(payload=json_text(payload, "payload")))
+            return payload
+
+        return self._database.write(replace)
+
+    @override
+    def update_session_data(self, handle: str, data: JSONObject) -> bool:
+        check_text(handle, "handle")
+        return self._set_data.execute({"data": json_text(data, "data"), "of_handle": handle}) == 1
+
+    @override
+    def revoke_session(self, handle: str) -> bool:
+        check_text(handle, "handle")
+        return self._revoke.execute({"of_handle": handle}) == 1
+
+    @override
+    def revoke_sessions_of_user(self, user_id: str, tenant_id: str | None) -> tuple[str, ...]:
+        statement = delete(sessions).where(*of_user(user_id, tenant_id)).returning(sessions.c.handle)
+        return self._database.write(
+            lambda connection: tuple(connection.execute(statement).scalars()), one_statement=True
+        )
+
+    @override
+    def session_handles_of_user(self, user_id: str, tenant_id: str | None, now_ms: int) -> tuple[str, ...]:
+        statement = (
+            select(sessions.c.handle)
+            .where(*of_user(user_id, tenant_id), sessions.c.expires_at_ms > now_ms)
+            .order_by(sessions.c.created_at_ms, sessions.c.handle)
+        )
+        with self._database.reading() as connection:
+            return tuple(connection.execute(statement).scalars())
+
+    @override
+    def purge_expired_sessions(self, now_ms: int, limit: int) -> int:
+        has_expired = (sessions.c.expires_day <= now_ms // DAY_MS) & (sessions.c.expires_at_ms <= now_ms)
+        expired = (
+            select(sessions.c.handle)
+            .where(has_expired)
+            .order_by(sessions.c.expires_day)
+            .limit(max(limit, 0))  # SQLite takes a negative one for no limit
+        )
+        # Said twice: what was extended after the inner query looked is looked at again.
+        statement = delete(sessions).where(sessions.c.handle.in_(expired), has_expired)
+        return self._database.write(lambda connection: connection.execute(statement).rowcount, one_statement=True)
+
+
+def of_user(user_id: str, tenant_id: str | None) -> list[ColumnElement[bool]]:
+    """Return the conditions for the sessions of a user, of one tenant or (None) of all."""
+    check_text(user_id, "user_id")
+    if tenant_id is None:
+        return [sessions.c.user_id == user_id]
+    check_text(tenant_id, "tenant_id")
+    return [sessions.c.user_id == user_id, sessions.c.tenant_id == tenant_id]
+
+
+IN_SQL: Final[SQLPart[SessionStore]] = SQLPart(
+    metadata=metadata, migrations=Path(__file__).parent / "migrations", revision="0001", store=SQLSessions
+)

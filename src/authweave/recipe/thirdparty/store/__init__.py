@@ -1,0 +1,57 @@
+"""What the recipe keeps: login methods of providers, and tenants' providers: ``storage.part(THIRD_PARTIES)``."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from authweave.storage import StorePart
+
+from .protocol import ThirdPartyStore
+from .records import TenantProvider, ThirdPartyLogin, ThirdPartySignIn, check_tenant_provider, check_third_party_login
+
+if TYPE_CHECKING:
+    from authweave.storage.memory import MemoryCore
+    from authweave.storage.sql import SQLPart
+
+    from .contract import ThirdPartyContract
+
+__all__ = [
+    "PARTS",
+    "THIRD_PARTIES",
+    "TenantProvider",
+    "ThirdPartyLogin",
+    "ThirdPartySignIn",
+    "ThirdPartyStore",
+    "check_tenant_provider",
+    "check_third_party_login",
+]
+
+
+def in_sql() -> SQLPart[ThirdPartyStore]:
+    """Load how third parties are kept in SQL."""
+    from .sql import IN_SQL
+
+    return IN_SQL
+
+
+def in_memory(core: MemoryCore) -> ThirdPartyStore:
+    """Make a store of third parties in memory."""
+    from .memory import MemoryThirdParties
+
+    return MemoryThirdParties(core)
+
+
+def contract() -> type[ThirdPartyContract]:
+    """Load the tests that every store of third parties has to pass."""
+    from .contract import ThirdPartyContract
+
+    return ThirdPartyContract
+
+
+THIRD_PARTIES: Final[StorePart[ThirdPartyStore]] = StorePart(
+    name="thirdparty", in_sql=in_sql, in_memory=in_memory, contract=contract
+)
+"""Login methods that providers vouch for, and which providers the tenants have."""
+
+PARTS: Final[tuple[StorePart[object], ...]] = (THIRD_PARTIES,)
+"""All that the recipe keeps."""

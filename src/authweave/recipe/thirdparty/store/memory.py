@@ -1,0 +1,73 @@
+"""Login methods that providers vouch for, and the providers of tenants, in memory."""
+
+from __future__ import annotations
+
+import attrs
+from typing_extensions import override
+
+from authweave.storage import check_identity, check_text, new_user
+from authweave.storage.memory import MemoryCore
+
+from .protocol import ThirdPartyStore
+from .records import (
+    TenantProvider,
+    ThirdPartyLogin,
+    ThirdPartySignIn,
+    check_tenant_provider,
+    check_third_party_login,
+)
+
+
+class MemoryThirdParties(ThirdPartyStore):
+    """Login methods that providers vouch for, and which providers the tenants have."""
+
+    def __init__(self, core: MemoryCore) -> None:
+        self._core = core
+        self._logins: dict[tuple[str, str, str, str], ThirdPartyLogin] = {}
+        self._providers: dict[tuple[str, str], TenantProvider] = {}
+
+    @override
+    def sign_in_or_up(self, login: ThirdPartyLogin) -> ThirdPartySignIn:
+        check_third_party_login(login)
+        identity = (login.tenant_id, login.third_party_id, login.issuer, login.third_party_user_id)
+        with self._core.transaction():
+            known = self._logins.get(identity)
+            if known is None:
+                kept = login
+                self._core.add_user(login.to_record())
+            else:
+                kept = attrs.evolve(known, email=login.email, verified=login.verified)
+                self._core.logins[kept.recipe_user_id] = kept.to_record()
+            self._logins[identity] = kept
+            return ThirdPartySignIn(new_user(kept.to_record()), kept.recipe_user_id, is_new=known is None)
+
+    @override
+    def find_third_party_login(
+        self, tenant_id: str, third_party_id: str, issuer: str, third_party_user_id: str
+    ) -> ThirdPartyLogin | None:
+        check_identity(tenant_id, third_party_id, issuer, third_party_user_id)
+        with self._core.transaction():
+            return self._logins.get((tenant_id, third_party_id, issuer, third_party_user_id))
+
+    @override
+    def tenant_providers(self, tenant_id: str) -> tuple[TenantProvider, ...]:
+        check_text(tenant_id, "tenant_id")
+        with self._core.transaction():
+            return tuple(each for key, each in sorted(self._providers.items()) if key[0] == tenant_id)
+
+    @override
+    def set_tenant_provider(self, provider: TenantProvider) -> bool:
+        check_tenant_provider(provider)
+        key = (provider.tenant_id, provider.third_party_id)
+        with self._core.transaction():
+            self._core.check_tenant(provider.tenant_id)
+            is_new = key not in self._providers
+            self._providers[key] = provider
+            return is_new
+
+    @override
+    def remove_tenant_provider(self, tenant_id: str, third_party_id: str) -> bool:
+        check_text(tenant_id, "tenant_id")
+        check_text(third_party_id, "third_party_id")
+        with self._core.transaction():
+            return self._providers.pop((tenant_id, third_party_id), None) is not None

@@ -1,0 +1,99 @@
+"""What a store keeps of users whom providers vouch for, and of the providers of tenants, as plain values."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import attrs
+
+from authweave.storage import MAX_TENANT_PROVIDER_BYTES, LoginRecord, check_login, check_text
+from authweave.types import BadInputError, User
+
+RECIPE_ID: Final = "thirdparty"
+
+
+@attrs.frozen(kw_only=True)
+class ThirdPartyLogin:
+    """
+    A login method that a provider vouches for.
+
+    It is found by tenant, provider, issuer and the user's id there; never by the address.
+
+    Attributes:
+        issuer: who issues the ids (OpenID Connect's ``iss``); empty where the provider has no such thing.
+        email: trimmed and in lower case; what the provider said last.
+        verified: whether the provider vouched, then, that the address is the user's.
+        time_joined_ms: milliseconds since the epoch.
+    """
+
+    user_id: str
+    recipe_user_id: str
+    tenant_id: str
+    third_party_id: str
+    issuer: str
+    third_party_user_id: str
+    email: str
+    verified: bool
+    time_joined_ms: int
+
+    def to_record(self) -> LoginRecord:
+        """Return what the core of a store keeps: all of it."""
+        return LoginRecord(
+            user_id=self.user_id,
+            recipe_user_id=self.recipe_user_id,
+            recipe_id=RECIPE_ID,
+            tenant_id=self.tenant_id,
+            email=self.email,
+            provider_id=self.third_party_id,
+            issuer=self.issuer,
+            subject=self.third_party_user_id,
+            verified=self.verified,
+            time_joined_ms=self.time_joined_ms,
+        )
+
+
+@attrs.frozen
+class ThirdPartySignIn:
+    """
+    Who signed in.
+
+    Attributes:
+        recipe_user_id: the login method.
+        is_new: whether user and login method were made just now.
+    """
+
+    user: User
+    recipe_user_id: str
+    is_new: bool
+
+
+@attrs.frozen(kw_only=True)
+class TenantProvider:
+    """What a tenant has configured of a provider, encrypted by the caller: there are secrets in it."""
+
+    tenant_id: str
+    third_party_id: str
+    config: bytes = attrs.field(repr=False)
+
+
+def check_third_party_login(login: ThirdPartyLogin) -> None:
+    """
+    Check all texts of a login method.
+
+    Raises:
+        authweave.types.BadInputError: see `authweave.storage.check_identity`.
+    """
+    check_login(login.to_record())
+
+
+def check_tenant_provider(provider: TenantProvider) -> None:
+    """
+    Check what a tenant has configured of a provider.
+
+    Raises:
+        authweave.types.BadInputError: see `authweave.storage.check_text`; or the configuration is too long.
+    """
+    check_text(provider.tenant_id, "tenant_id")
+    check_text(provider.third_party_id, "third_party_id")
+    if len(provider.config) > MAX_TENANT_PROVIDER_BYTES:
+        raise BadInputError(f"config is longer than the {MAX_TENANT_PROVIDER_BYTES} bytes that are allowed.")

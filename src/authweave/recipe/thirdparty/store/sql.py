@@ -1,0 +1,192 @@
+"""Login methods that providers vouch for, and the providers of tenants, in SQL."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Final
+
+import attrs
+from sqlalchemy import (
+    Column,
+    ColumnElement,
+    Connection,
+    ForeignKey,
+    LargeBinary,
+    RowMapping,
+    Table,
+    bindparam,
+    delete,
+    insert,
+    select,
+    update,
+)
+from typing_extensions import override
+
+from authweave.storage import StorageError, check_identity, check_text, new_user
+from authweave.storage.sql import (
+    METHODS,
+    ConstraintError,
+    Id,
+    OverDatabase,
+    SQLPart,
+    insert_user,
+    login_methods,
+    new_metadata,
+    tenants,
+    user_of,
+    users,
+)
+
+from .protocol import ThirdPartyStore
+from .records import (
+    TenantProvider,
+    ThirdPartyLogin,
+    ThirdPartySignIn,
+    check_tenant_provider,
+    check_third_party_login,
+)
+
+metadata: Final = new_metadata()
+
+tenant_providers: Final = Table(
+    "authweave_tenant_providers",
+    metadata,
+    Column("tenant_id", Id, ForeignKey(tenants.c.tenant_id, ondelete="CASCADE"), primary_key=True),
+    Column("third_party_id", Id, primary_key=True),
+    Column("config", LargeBinary, nullable=False),
+)
+
+IDENTITY: Final[tuple[str, ...]] = ("tenant_id", "provider_id", "issuer", "subject")
+OF_IDENTITY: Final = tuple(login_methods.c[name] == bindparam(name) for name in IDENTITY)
+BY_IDENTITY: Final = select(login_methods).where(*OF_IDENTITY)
+OF_IDENTITYS_USER: Final = METHODS.where(
+    users.c.user_id.in_(select(login_methods.c.user_id).where(*OF_IDENTITY).scalar_subquery())
+)
+PROVIDERS: Final = (
+    select(tenant_providers)
+    .where(tenant_providers.c.tenant_id == bindparam("tenant_id"))
+    .order_by(tenant_providers.c.third_party_id)
+)
+
+
+class SQLThirdParties(OverDatabase, ThirdPartyStore):
+    """Login methods that providers vouch for, and which providers the tenants have."""
+
+    @override
+    def sign_in_or_up(self, login: ThirdPartyLogin) -> ThirdPartySignIn:
+        check_third_party_login(login)
+        found = self._sign_in(login)
+        if found is not None:
+            return found
+        try:
+            self._sign_up(login)
+        except ConstraintError as error:
+            found = self._sign_in(login)  # somebody was faster
+            if found is None:
+                raise StorageError(
+                    "The user was not added: the ids of user and login method have to be new, and the tenant has to "
+                    "exist."
+                ) from error
+            return found
+        return ThirdPartySignIn(new_user(login.to_record()), login.recipe_user_id, is_new=True)
+
+    def _sign_in(self, login: ThirdPartyLogin) -> ThirdPartySignIn | None:
+        """Find the login method, and give it the address if that is another one now."""
+        identity = identity_of_login(login)
+        known = self.find_third_party_login(*identity.values())
+        if known is None:
+            return None
+        if (known.email, known.verified) == (login.email, login.verified):
+            with self._database.reading() as connection:
+                rows = connection.execute(OF_IDENTITYS_USER, identity).mappings().all()
+        else:
+            changed = update(login_methods).where(login_methods.c.recipe_user_id == known.recipe_user_id)
+
+            def change(connection: Connection) -> Sequence[RowMapping]:
+                connection.execute(changed.values(email=login.email, verified=login.verified))
+                return connection.execute(OF_IDENTITYS_USER, identity).mappings().all()
+
+            rows = self._database.write(change)
+        return ThirdPartySignIn(user_of(rows), known.recipe_user_id, is_new=False) if rows else None
+
+    def _sign_up(self, login: ThirdPartyLogin) -> None:
+        """Add a user with the login method."""
+        self._database.write(lambda connection: insert_user(connection, login.to_record()))
+
+    @override
+    def find_third_party_login(
+        self, tenant_id: str, third_party_id: str, issuer: str, third_party_user_id: str
+    ) -> ThirdPartyLogin | None:
+        check_identity(tenant_id, third_party_id, issuer, third_party_user_id)
+        identity = identity_of(tenant_id, third_party_id, issuer, third_party_user_id)
+        with self._database.reading() as connection:
+            row = connection.execute(BY_IDENTITY, identity).mappings().one_or_none()
+        if row is None:
+            return None
+        return ThirdPartyLogin(
+            user_id=row["user_id"],
+            recipe_user_id=row["recipe_user_id"],
+            tenant_id=row["tenant_id"],
+            third_party_id=row["provider_id"],
+            issuer=row["issuer"],
+            third_party_user_id=row["subject"],
+            email=row["email"],
+            verified=row["verified"],
+            time_joined_ms=row["time_joined_ms"],
+        )
+
+    @override
+    def tenant_providers(self, tenant_id: str) -> tuple[TenantProvider, ...]:
+        check_text(tenant_id, "tenant_id")
+        with self._database.reading() as connection:
+            rows = connection.execute(PROVIDERS, {"tenant_id": tenant_id}).mappings()
+            return tuple(TenantProvider(**row) for row in rows)
+
+    @override
+    def set_tenant_provider(self, provider: TenantProvider) -> bool:
+        check_tenant_provider(provider)
+        changed = of_provider(provider.tenant_id, provider.third_party_id)
+        replace = update(tenant_providers).where(*changed).values(config=provider.config)
+        if self._database.write(lambda connection: connection.execute(replace).rowcount, one_statement=True) == 1:
+            return False
+        added = attrs.asdict(provider)
+        try:
+            self._database.write(
+                lambda connection: connection.execute(insert(tenant_providers), added), one_statement=True
+            )
+        except ConstraintError as error:
+            # Somebody was faster; the later one stays.
+            if self._database.write(lambda connection: connection.execute(replace).rowcount, one_statement=True) == 1:
+                return False
+            raise StorageError(
+                f"The provider was not added: there is no tenant {provider.tenant_id!r}; create it first."
+            ) from error
+        return True
+
+    @override
+    def remove_tenant_provider(self, tenant_id: str, third_party_id: str) -> bool:
+        check_text(tenant_id, "tenant_id")
+        check_text(third_party_id, "third_party_id")
+        statement = delete(tenant_providers).where(*of_provider(tenant_id, third_party_id))
+        return self._database.write(lambda connection: connection.execute(statement).rowcount, one_statement=True) == 1
+
+
+def identity_of(tenant_id: str, third_party_id: str, issuer: str, third_party_user_id: str) -> dict[str, str]:
+    """Return what a login method is found by, as the columns are called."""
+    return dict(zip(IDENTITY, (tenant_id, third_party_id, issuer, third_party_user_id), strict=True))
+
+
+def identity_of_login(login: ThirdPartyLogin) -> dict[str, str]:
+    """Return what this login method is found by."""
+    return identity_of(login.tenant_id, login.third_party_id, login.issuer, login.third_party_user_id)
+
+
+def of_provider(tenant_id: str, third_party_id: str) -> tuple[ColumnElement[bool], ...]:
+    """Return the conditions for what a tenant has configured of a provider."""
+    return tenant_providers.c.tenant_id == tenant_id, tenant_providers.c.third_party_id == third_party_id
+
+
+IN_SQL: Final[SQLPart[ThirdPartyStore]] = SQLPart(
+    metadata=metadata, migrations=Path(__file__).parent / "migrations", revision="0001", store=SQLThirdParties
+)

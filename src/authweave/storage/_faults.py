@@ -1,0 +1,50 @@
+"""What is wrong with a list of parts, found before anything is opened."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Final
+
+from ._part import StorePart
+
+NAME: Final = re.compile("[a-z][a-z0-9_]{0,39}")  # with it the name of a version table fits into PostgreSQL's 63
+CORE: Final = "core"
+
+
+def part_faults(parts: Sequence[StorePart[object]]) -> list[str]:
+    """
+    Return what is wrong with the parts of a store; nothing where all is well. Nothing is opened.
+
+    That is a name that cannot be one, two parts of one name, a part that cannot be loaded, and a table that another
+    part has, or the core.
+    """
+    from .sql import core_tables  # noqa: PLC0415  loads SQLAlchemy, which a store in memory does without
+
+    faults: list[str] = []
+    names: set[str] = set()
+    holders = dict.fromkeys(core_tables(), "the library's core")
+    for part in dict.fromkeys(parts):
+        if NAME.fullmatch(part.name) is None or part.name == CORE:
+            faults.append(
+                f"A part of the store is named {part.name!r}: write lower-case letters, digits and '_', at most 40, "
+                f"the first a letter, and another name than {CORE!r}."
+            )
+            continue
+        if part.name in names:
+            faults.append(f"Two parts of the store are named {part.name!r}: rename one of them.")
+            continue
+        names.add(part.name)
+        try:
+            in_sql = part.in_sql()
+        except Exception as error:  # noqa: BLE001  a stranger's code, whose fault is to be told with the others
+            faults.append(f"The part {part.name!r} of the store cannot be loaded ({type(error).__name__}: {error}).")
+            continue
+        for table in in_sql.tables(part.name):
+            holder = holders.setdefault(table, f"the part {part.name!r}")
+            if holder != f"the part {part.name!r}":
+                faults.append(
+                    f"The part {part.name!r} of the store declares the table {table!r}, which {holder} has: name it "
+                    f"authweave_{part.name}..., say."
+                )
+    return faults

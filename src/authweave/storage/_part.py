@@ -1,0 +1,56 @@
+"""A part of the store: what one recipe keeps, in every kind of store."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Generic, Protocol
+
+import attrs
+from typing_extensions import TypeVar
+
+if TYPE_CHECKING:
+    from .contract import StoreContract
+    from .memory import MemoryCore
+    from .sql import SQLPart
+
+StoreT_co = TypeVar("StoreT_co", covariant=True)
+
+
+class PurgeExpired(Protocol):
+    """Deletes expired rows of one kind."""
+
+    def __call__(self, now_ms: int, limit: int) -> int:
+        """Delete at most ``limit`` rows that have expired, in one transaction. Returns how many were deleted."""
+        ...
+
+
+def nothing_expires(store: object) -> Mapping[str, PurgeExpired]:
+    """Return nothing: no row of the part expires."""
+    del store
+    return {}
+
+
+@attrs.frozen(kw_only=True)
+class StorePart(Generic[StoreT_co]):
+    """
+    What a recipe keeps: ``storage.part(PART)`` is its store.
+
+    All but the name are functions, so that nothing is imported that is not used: neither SQLAlchemy by a store in
+    memory, nor the tests by a running application.
+
+    Attributes:
+        name: unique among the parts of a store: lower-case letters, digits and ``_``. The version table in SQL is
+            named by it (``authweave_<name>_version``), and a store finds its part by it.
+        in_sql: loads how it is kept in SQL.
+        in_memory: makes it over the core of a store in memory.
+        expiring: returns what deletes expired rows of a store, by their kind (``{"sessions": ...}``).
+        contract: loads the tests that every store of it has to pass.
+
+    .. versionadded:: 0.1.0
+    """
+
+    name: str
+    in_sql: Callable[[], SQLPart[StoreT_co]]
+    in_memory: Callable[[MemoryCore], StoreT_co]
+    expiring: Callable[[StoreT_co], Mapping[str, PurgeExpired]] = nothing_expires
+    contract: Callable[[], type[StoreContract]] | None = None

@@ -1,0 +1,72 @@
+"""
+A store against a model of it: the steps of its core. Those of a part stand beside it, on top of `StorageMachine`.
+
+`authweave.testing.storage_machine` hands it out. It stands here as `authweave.storage.contract` does.
+"""
+
+# ruff: noqa: S101 (these are tests, though they ship)
+
+from __future__ import annotations
+
+from abc import abstractmethod
+
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
+from typing_extensions import override
+
+from authweave.types import JSON, JSONObject
+
+from ._protocols import Storage
+from .contract import a_key
+
+# Few names, so that steps meet each other.
+numbers: st.SearchStrategy[int] = st.integers(0, 3)
+emails: st.SearchStrategy[str] = st.sampled_from(["a@example.com", "b@example.com", "ü@example.com"])
+tenant_ids: st.SearchStrategy[str] = st.sampled_from(["public", "other"])
+times_ms: st.SearchStrategy[int] = st.integers(0, 5)
+texts: st.SearchStrategy[str] = st.text(max_size=3)
+scalars: st.SearchStrategy[JSON] = (
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | texts
+)
+json_objects: st.SearchStrategy[JSONObject] = st.dictionaries(
+    texts, scalars | st.lists(scalars, max_size=2), max_size=2
+)
+
+
+class StorageMachine(RuleBasedStateMachine):
+    """What the store answers is what a few dictionaries answer, which are the model."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.slots: dict[str, str] = {}
+        self.tenants: set[str] = {"public", "other"}
+        self.storage: Storage = self.new_storage()
+        self.storage.create_tenant("other")
+
+    @abstractmethod
+    def new_storage(self) -> Storage:
+        """Open an empty store, with the parts whose steps there are."""
+
+    @override
+    def teardown(self) -> None:
+        """Close the store."""
+        self.storage.close()
+
+    @rule(slot=st.sampled_from(["static", "dynamic-0"]), number=numbers)
+    def add_key(self, slot: str, number: int) -> None:
+        """Bring a key for a slot."""
+        assert self.storage.add_signing_key(a_key(slot, f"{slot} {number}")).kid == self.slots.setdefault(
+            slot, f"{slot} {number}"
+        )
+
+    @rule(tenant_id=texts.filter(str.isalnum))
+    def add_tenant(self, tenant_id: str) -> None:
+        """Add a tenant."""
+        assert self.storage.tenant_exists(tenant_id) == (tenant_id in self.tenants)
+        assert self.storage.create_tenant(tenant_id) == (tenant_id not in self.tenants)
+        self.tenants.add(tenant_id)
+
+    @invariant()
+    def keys_agree(self) -> None:
+        """Hold the signing keys against the model."""
+        assert {key.slot: key.kid for key in self.storage.signing_keys()} == self.slots

@@ -1,0 +1,147 @@
+"""Databases of snapshots from before the first release: one history for all recipes, at revision 0003."""
+
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from authweave.recipe.emailpassword.store import PASSWORDS
+from authweave.recipe.emailpassword.store.contract import a_login
+from authweave.recipe.session.store import SESSIONS
+from authweave.recipe.session.store.contract import a_session
+from authweave.recipe.thirdparty.store import THIRD_PARTIES
+from authweave.recipe.thirdparty.store.contract import a_tenant_provider, a_third_party_login
+from authweave.storage import Storage, StorageOptions, StorePart
+from authweave.storage.sql import open_storage
+from authweave.types import ConfigurationError
+from tests.postgresql import Server
+from tests.stores import PARTS, migrations, open_whole
+
+TABLES = Path(__file__).parent / "snapshots"
+
+ROWS = """
+INSERT INTO authweave_users VALUES ('user-1', false), ('user-2', false);
+INSERT INTO authweave_login_methods
+    (recipe_user_id, user_id, recipe_id, tenant_id, email, third_party_id, third_party_issuer, third_party_user_id,
+    verified, time_joined_ms) VALUES
+    ('method-1', 'user-1', 'emailpassword', 'public', 'user-1@example.com', NULL, '', NULL, false, 1700000000001),
+    ('method-2', 'user-2', 'thirdparty', 'public', 'user@example.com', 'provider', 'https://issuer.example',
+    'subject-1', true, 1700000000002);
+INSERT INTO authweave_passwords VALUES ('method-1', 'hash-1');
+INSERT INTO authweave_tenant_providers VALUES ('public', 'provider', {config});
+INSERT INTO authweave_sessions VALUES ('handle-1', 'user-1', 'user-1', 'public', 0, '{hash}', NULL, 1, NULL, '{{}}',
+    '{{}}', 1, 2000, 0);
+"""
+CONFIG = {"sqlite": "X'00ff'", "postgresql": r"'\x00ff'"}
+
+
+def execute(url: str, script: str) -> None:
+    """Run a script of SQL."""
+    if url.startswith("sqlite"):
+        with closing(sqlite3.connect(url.removeprefix("sqlite:///"), isolation_level=None)) as connection:
+            connection.execute("PRAGMA foreign_keys = ON")
+            connection.executescript(script)
+        return
+    with psycopg.connect(url, autocommit=True) as server:
+        server.execute(script.encode())
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])
+def url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """Return where a snapshot has left a database."""
+    kind: str = request.param
+    server: Server | None = request.getfixturevalue("postgresql") if kind == "postgresql" else None
+    made = f"sqlite:///{tmp_path}/auth.db" if server is None else server.new_database()
+    execute(made, (TABLES / f"{kind}.sql").read_text(encoding="utf-8"))
+    execute(made, ROWS.format(config=CONFIG[kind], hash=f"{1:064x}"))
+    yield made
+    if server is not None:
+        server.drop(made)
+
+
+def check_nothing_is_lost(storage: Storage) -> None:
+    """Check that everything is there, and goes with its user as ever."""
+    third_party = a_third_party_login(2, issuer="https://issuer.example")
+    assert storage.part(PASSWORDS).find_password_login("public", "user-1@example.com") == a_login(1)
+    third_parties = storage.part(THIRD_PARTIES)
+    assert (
+        third_parties.find_third_party_login("public", "provider", "https://issuer.example", "subject-1") == third_party
+    )
+    assert third_parties.tenant_providers("public") == (a_tenant_provider("provider"),)
+    assert not third_parties.sign_in_or_up(a_third_party_login(3, issuer="https://issuer.example")).is_new
+    assert storage.part(SESSIONS).find_session("handle-1") == a_session(1)
+
+
+def upgrade_by_opening(url: str) -> None:
+    """Bring a database up to date as a start does."""
+    open_whole(url, StorageOptions(migrate=True)).close()
+
+
+def upgrade_by_command(url: str) -> None:
+    """Bring a database up to date as ``authweave db upgrade`` does."""
+    migrations(url).upgrade()
+
+
+def upgrade_one_by_one(url: str) -> None:
+    """Bring a database up to date for one recipe after the other."""
+    for number in range(len(PARTS) + 1):
+        parts: list[StorePart[object]] = [*PARTS[:number]]
+        open_storage(url, StorageOptions(migrate=True), parts).close()
+
+
+@pytest.mark.parametrize("upgrade", [upgrade_by_opening, upgrade_by_command, upgrade_one_by_one])
+def test_a_snapshots_database_is_brought_over_whole(url: str, upgrade: Callable[[str], None]) -> None:
+    """Users, passwords, identities, providers and sessions are kept, and the tables are those of this release."""
+    assert migrations(url).missing()
+    upgrade(url)
+    assert migrations(url).missing() == ()
+    assert set(migrations(url).revisions().values()) == {"0001"}
+    with closing(open_whole(url)) as storage:
+        check_nothing_is_lost(storage)
+    execute(url, "DELETE FROM authweave_users WHERE user_id = 'user-1'")
+    with closing(open_whole(url)) as storage:
+        assert storage.part(PASSWORDS).find_password_login("public", "user-1@example.com") is None
+        assert storage.part(PASSWORDS).create_user_with_password(a_login(1)).id == "user-1"
+
+
+def test_without_leave_it_is_refused(url: str) -> None:
+    """Where nothing may be migrated the message names the command, and nothing is changed."""
+    with pytest.raises(ConfigurationError, match="authweave db upgrade"):
+        open_whole(url, StorageOptions(migrate=False))
+    upgrade_by_command(url)
+
+
+@pytest.mark.parametrize("migrate", [False, True])
+def test_an_older_snapshots_is_refused(url: str, *, migrate: bool) -> None:
+    """What stands at an older revision is named, and the message says what to do first."""
+    execute(url, "UPDATE authweave_version SET version_num = '0002'")
+    with pytest.raises(ConfigurationError, match=r"snapshot.*'0002'.*last snapshot first"):
+        open_whole(url, StorageOptions(migrate=migrate))
+
+
+def test_its_way_cannot_be_written_as_sql(url: str) -> None:
+    """Nor can it go back; the message says what to do."""
+    with pytest.raises(ConfigurationError, match="without --sql"):
+        migrations(url).refuse_snapshots()
+    with pytest.raises(ConfigurationError, match="snapshot"):
+        migrations(url).downgrade("0001")
+
+
+def test_an_applications_own_table_is_not_emptied(tmp_path: Path) -> None:
+    """Where a table of the application refers to a login method, SQLite would empty it: it is named, and refused."""
+    url = f"sqlite:///{tmp_path}/auth.db"
+    execute(url, (TABLES / "sqlite.sql").read_text(encoding="utf-8"))
+    execute(url, ROWS.format(config=CONFIG["sqlite"], hash=f"{1:064x}"))
+    execute(
+        url,
+        "CREATE TABLE orders (id INTEGER, buyer TEXT REFERENCES authweave_login_methods ON DELETE CASCADE);"
+        "INSERT INTO orders VALUES (1, 'method-1')",
+    )
+    with pytest.raises(ConfigurationError, match="'orders' refers to"):
+        upgrade_by_command(url)
+    with closing(sqlite3.connect(tmp_path / "auth.db")) as connection:
+        assert connection.execute("SELECT * FROM orders").fetchall() == [(1, "method-1")]
+        assert connection.execute("SELECT version_num FROM authweave_version").fetchall() == [("0003",)]
