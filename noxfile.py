@@ -138,9 +138,10 @@ def typing(session: nox.Session) -> None:
 
 @nox.session
 def imports(session: nox.Session) -> None:
-    """Check that each room of the library imports only what ``.importlinter`` lets it."""
+    """Check that each room imports only what ``.importlinter`` lets it, and that the picture of the rooms is right."""
     install(session, "lint")
     session.run("lint-imports", "--no-cache", "--no-logo", *session.posargs)
+    session.run("python", "docs/rooms.py", "--check")
 
 
 @nox.session
@@ -155,6 +156,21 @@ def tests(session: nox.Session) -> None:
     folders = ("tests/unit", "tests/integration", "tests/e2e")
     session.run("coverage", "run", "-m", "pytest", "-m", marks, *folders, *session.posargs)
     session.run("coverage", "report")
+
+
+@nox.session(default=False)
+def lowest(session: nox.Session) -> None:
+    """Run the unit and HTTP tests with the lowest releases that are allowed, in an environment of their own."""
+    folder = ROOT / "build" / "lowest"
+    oldest = interpreter(session, PYTHONS[0]) or sys.executable  # a newer one may be newer than these releases
+    session.run(oldest, "-m", "venv", "--clear", str(folder), external=True)
+    python = str(folder / "bin" / "python")
+    pip = (python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check")
+    session.run(*pip, "--upgrade", "pip", external=True)  # older ones do not know dependency groups
+    session.run(*pip, "--constraint", "tests/lowest.txt", "--editable", ".[all]", "--group", "tests", external=True)
+    chosen = only_paths(session.posargs) or ["tests/unit", "tests/integration/http"]
+    options = [argument for argument in session.posargs if argument not in chosen]
+    session.run(python, "-m", "pytest", "-m", "not browser and not node", *chosen, *options, external=True)
 
 
 @nox.session(name="property")
@@ -248,12 +264,19 @@ def stubtest(session: nox.Session) -> None:
         session.run("stubtest", package, *allowed, *session.posargs, env={"MYPYPATH": str(folder)})
 
 
+def build_site(session: nox.Session) -> None:
+    """Build the pages as a site, all of them: Sphinx loses the index entries of pages that it does not read again."""
+    whole = ("--fresh-env", "--write-all")
+    strict = ("--nitpicky", "--fail-on-warning", "--keep-going", "--quiet")
+    session.run("sphinx-build", *whole, *strict, "docs", "build/docs")
+
+
 @nox.session
 def docs(session: nox.Session) -> None:
-    """Build the pages with warnings as errors, and run every example of pages and docstrings."""
+    """Build the pages with warnings as errors, look into the site, and run every example of pages and docstrings."""
     install(session, "docs", "tests")
-    session.run("sphinx-build", "--nitpicky", "--fail-on-warning", "--keep-going", "--quiet", "docs", "build/docs")
-    session.run("pytest", *(only_paths(session.posargs) or ["README.md", "docs", "src"]))
+    build_site(session)
+    session.run("pytest", *(only_paths(session.posargs) or ["tests/site", "README.md", "docs", "src"]))
 
 
 @nox.session
@@ -279,7 +302,12 @@ def build(session: nox.Session) -> None:
         session.run(python, "-I", "-c", KERNEL_ALONE, external=True, log=False)
         session.run(*pip, str(wheel), external=True)
         session.run(python, "-I", "-c", WHOLE, external=True, log=False)
-        session.run(str(Path(fresh) / "bin" / "authweave"), "--help", external=True, silent=True)
+        command = str(Path(fresh) / "bin" / "authweave")
+        refused = str(session.run(command, external=True, silent=True, log=False, success_codes=[1])).strip()
+        if "\n" in refused or "[cli]" not in refused:
+            session.error(f"without its extra the command says: {refused}")
+        session.run(*pip, f"{wheel}[cli]", external=True)
+        session.run(command, "--help", external=True, silent=True)
 
 
 @nox.session
@@ -296,7 +324,7 @@ def left_to_ci(session: nox.Session) -> None:
 @nox.session(default=False)
 def e2e(session: nox.Session) -> None:
     """Run the tests that drive a headless Chromium; screenshots go to ``build/artefacts``."""
-    install(session, "tests")
+    install(session, "docs", "tests")
     missing = [program for program in ("chromium", "chromedriver") if shutil.which(program) is None]
     if missing:
         session.error(f"not on the PATH: {', '.join(missing)} (Debian packages chromium and chromium-driver)")
@@ -304,6 +332,8 @@ def e2e(session: nox.Session) -> None:
     pictures.mkdir(parents=True, exist_ok=True)
     # SE_OFFLINE: Selenium must not fetch a browser or a driver of its own.
     env = {"AUTHWEAVE_ARTEFACTS": str(pictures), "SE_OFFLINE": "true", "SE_AVOID_STATS": "true"}
+    if not (ROOT / "build" / "docs" / "index.html").is_file():  # the session `docs` makes it anew
+        build_site(session)
     marks = "browser" + node_marks(session)
     session.run("pytest", "-m", marks, *(only_paths(session.posargs) or ["tests/e2e"]), env=env)
 

@@ -51,6 +51,21 @@ class Page:
         waiting = WebDriverWait(self.driver, PATIENCE_S, ignored_exceptions=[StaleElementReferenceException])
         return waiting.until(lambda driver: driver.find_element(*shown).text)
 
+    def shown(self, action: str) -> str:
+        """Return what is shown beside an action now."""
+        return self.driver.find_element(By.CSS_SELECTOR, f"[data-action={action}] .result").text
+
+    def kind(self, action: str) -> str:
+        """Return how the answer to an action is shown: as good, expected or bad."""
+        classes = self.driver.find_element(By.CSS_SELECTOR, f"[data-action={action}] .status").get_attribute("class")
+        return (classes or "").removeprefix("status ")
+
+    def fill(self, field: str, value: str) -> None:
+        """Fill in a field of the form, in place of what is there."""
+        found = self.driver.find_element(By.ID, field)
+        found.clear()
+        found.send_keys(value)
+
     def state(self) -> str:
         """Return the line that tells of the session."""
         return self.driver.find_element(By.ID, "state-text").text

@@ -1,5 +1,5 @@
 """
-The wire contract's acceptance checklist (section 22) over real HTTP, as far as it needs a configuration of its own.
+What frontends rely on (docs/reference/http.md) over real HTTP, as far as it needs a configuration of its own.
 
 Lines 1 to 4, 9 (first half), 10, 12, 13 and 14 are in ``tests/integration/http``. Left to their recipes: 7 (VIA_TOKEN's
 rotation), 11 (email verification), 16 (password reset), 17 and 18 (the frontends themselves).
@@ -152,7 +152,7 @@ def refusal(response: httpx2.Response) -> tuple[int, str]:
 
 
 def assert_cleared(response: httpx2.Response) -> None:
-    """Both methods are cleared, whatever was sent (section 3.5)."""
+    """Both methods are cleared, whatever was sent (docs/reference/http.md, What is cleared)."""
     assert response.headers["front-token"] == "remove"
     assert (response.headers["st-access-token"], response.headers["st-refresh-token"]) == ("", "")
     for cookie in set_cookies(response).values():

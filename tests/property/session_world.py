@@ -32,7 +32,7 @@ class Tokens:
 @attrs.define(eq=False)
 class Session:
     """
-    What the design says of a session, in the words of its section 7.
+    What `docs/explanation/sessions.md` says of a session.
 
     Attributes:
         generation: of the refresh token that is confirmed.

@@ -1,5 +1,5 @@
 """
-Laws of rotation (design, section 7).
+Laws of rotation (`docs/explanation/sessions.md`).
 
 An honest client is never logged out, whatever is sent twice, answered twice or lost on the way; and whoever presents
 a token whose successor has been used (and the grace is over) ends the session, while nobody can by making one up.

@@ -1,5 +1,5 @@
 """
-Laws of refresh over schedules (design, section 7): clients and thieves, processes that crash, time that passes.
+Laws of refresh over schedules (`docs/explanation/sessions.md`): clients, thieves, crashes, and time that passes.
 
 No honest client is ever logged out; and every use of a parent later than the grace after its child was confirmed is
 seen: the session is revoked, and the error names it and its user. ``nox -s schedules`` runs ten thousand of them.

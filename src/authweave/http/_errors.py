@@ -1,4 +1,4 @@
-"""Errors as answers: which error is answered how is data, which the application and its recipes bring."""
+"""Errors as answers (docs/reference/http.md, Errors): which is answered how is data, which recipes bring too."""
 
 from __future__ import annotations
 

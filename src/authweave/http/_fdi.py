@@ -1,4 +1,4 @@
-"""Versions of the frontend driver interface, and what depends on them (wire contract, sections 1 and 12)."""
+"""Versions of the frontend driver interface, and what depends on them (docs/reference/http.md, Versions)."""
 
 from __future__ import annotations
 

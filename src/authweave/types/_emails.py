@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 FAKE_EMAIL_DOMAIN: Final = "stfakeemail.supertokens.com"
-"""Where the addresses of users live whose provider gave none (wire contract, section 14). Nobody gets mail there."""
+"""Of addresses that stand in for none: nobody gets mail there (docs/reference/http.md, Coming back from a provider)."""
 
 
 def normal_email(email: str) -> str:

@@ -16,7 +16,7 @@ class BodyTooLargeError(AuthweaveError):
 
 
 class BadInputError(AuthweaveError):
-    """A client sent what the contract does not allow. Answered with 400 and the message."""
+    """A client sent what the route does not take. Answered with 400 and the message."""
 
     code = "bad_input"
 

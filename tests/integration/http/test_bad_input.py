@@ -63,7 +63,7 @@ def test_body_without_form(client: httpx2.Client, path: str, body: bytes) -> Non
     ],
 )
 def test_form_of_another_shape(client: httpx2.Client, path: str, form_fields: str, message: str) -> None:
-    """What is no form is a 400 with the contract's text."""
+    """What is no form is a 400 with the text that frontends show."""
     response = client.post(path, content=f'{{"formFields":{form_fields}}}')
     assert (response.status_code, response.json()) == (400, {"message": message})
 

@@ -11,7 +11,7 @@ from .serving import COOKIES, HEADERS, PASSWORD, bearer, exposed, form, front_to
 
 
 def test_sign_up_with_cookies(client: httpx2.Client) -> None:
-    """Checklist 1: two cookies with the contract's attributes, and a front-token that mirrors the JWT."""
+    """There are two cookies with all of their attributes, and a front-token that mirrors the JWT."""
     response = client.post("/auth/signup", json=form("cookies@example.com"), headers=COOKIES)
     assert response.status_code == 200
     assert response.headers["content-type"] == "application/json; charset=utf-8"
@@ -35,7 +35,7 @@ def test_sign_up_with_cookies(client: httpx2.Client) -> None:
 
 @pytest.mark.parametrize("wish", ["header", None, "HEADER", "nonsense"])
 def test_sign_up_with_headers(client: httpx2.Client, wish: str | None) -> None:
-    """Checklist 2: by header, and with no wish (trap 2), the tokens come in exposed headers and no cookie is set."""
+    """By header, and with no wish, the tokens come in exposed headers and no cookie is set."""
     client.post("/auth/signup", json=form("headers@example.com"))
     headers = {} if wish is None else {"st-auth-mode": wish}
     response = client.post("/auth/signin", json=form("headers@example.com"), headers=headers)
@@ -58,7 +58,7 @@ def test_user(client: httpx2.Client) -> None:
     [("1.16,1.17", True), ("2.0", True), ("1.18", False), ("3.0", False), ("x" * 9000, False)],
 )
 def test_shapes_by_version(client: httpx2.Client, version: str, legacy: bool) -> None:
-    """Checklist 13: the shape of the user follows the version that the client lists."""
+    """The shape of the user follows the version that the client lists."""
     client.post("/auth/signup", json=form("versions@example.com"))
     body = client.post("/auth/signin", json=form("versions@example.com"), headers={"fdi-version": version}).json()
     assert body["status"] == "OK"
@@ -144,10 +144,10 @@ def test_unknown_tenant(client: httpx2.Client) -> None:
 
 
 class TestLinkingFlag:
-    """Wire contract, 12.3."""
+    """docs/reference/http.md, Linking."""
 
     def test_flag_needs_session(self, client: httpx2.Client) -> None:
-        """Checklist 14: a client that wants linking needs a session."""
+        """A client that wants linking needs a session."""
         body = form("flag@example.com", shouldTryLinkingWithSessionUser=True)
         response = client.post("/auth/signup", json=body, headers={"fdi-version": "3.1"})
         assert response.status_code == 401

@@ -1,4 +1,4 @@
-"""Tokens that somebody made up, each refused as the wire contract says (sections 5.3 and 7), by cookie or header."""
+"""Tokens that somebody made up, each refused (docs/reference/http.md, Verifying), by cookie or header."""
 
 from __future__ import annotations
 

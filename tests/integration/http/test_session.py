@@ -17,7 +17,7 @@ def signed_in(client: httpx2.Client, headers: dict[str, str]) -> httpx2.Response
 
 
 def test_first_call_of_a_browser(client: httpx2.Client) -> None:
-    """Checklist 3, trap 1: a refresh with nothing is a clean 401 that clears everything."""
+    """A refresh with nothing is a clean 401 that clears everything."""
     response = client.post("/auth/session/refresh", headers=COOKIES)
     assert (response.status_code, response.json()) == (401, {"message": "unauthorised"})
     assert response.headers["front-token"] == "remove"
@@ -30,7 +30,7 @@ def test_first_call_of_a_browser(client: httpx2.Client) -> None:
 
 @pytest.mark.parametrize("headers", [{}, {"authorization": "Bearer garbage"}, {"authorization": "Basic x"}])
 def test_no_session(client: httpx2.Client, headers: dict[str, str]) -> None:
-    """Checklist 4, trap 3: without a token of ours there is a 401 that clears nothing; an optional session is none."""
+    """Without a token of ours there is a 401 that clears nothing; an optional session is none."""
     response = client.get("/me", headers=headers)
     assert (response.status_code, response.json()) == (401, {"message": "unauthorised"})
     assert "front-token" not in response.headers
@@ -40,7 +40,7 @@ def test_no_session(client: httpx2.Client, headers: dict[str, str]) -> None:
 
 @pytest.mark.parametrize("path", ["/me", "/maybe"])
 def test_tampered_token(client: httpx2.Client, path: str) -> None:
-    """Checklist 4, trap 4: a forged token has to be refreshed, also where the session is optional."""
+    """A forged token has to be refreshed, also where the session is optional."""
     head, payload, signature = signed_in(client, HEADERS).headers["st-access-token"].split(".")
     forged = {"authorization": f"Bearer {head}.{payload}.{'A' * len(signature)}"}
     response = client.get(path, headers=forged)
@@ -49,7 +49,7 @@ def test_tampered_token(client: httpx2.Client, path: str) -> None:
 
 
 def test_refresh_by_header(client: httpx2.Client) -> None:
-    """Checklist 5: a refresh gives new tokens, and the old access token still verifies until it expires."""
+    """A refresh gives new tokens, and the old access token still verifies until it expires."""
     first = signed_in(client, HEADERS)
     second = client.post("/auth/session/refresh", headers=HEADERS | bearer(first, "st-refresh-token"))
     assert (second.status_code, second.json()) == (200, {})
@@ -106,7 +106,7 @@ def test_sign_out_without_session(client: httpx2.Client) -> None:
 
 
 def test_header_wins(client: httpx2.Client) -> None:
-    """Checklist 10: a valid header token wins over a valid cookie; beside a garbage one the cookie is used."""
+    """A valid header token wins over a valid cookie; beside a garbage one the cookie is used."""
     by_header = sign_up(client, "by-header@example.com", HEADERS)
     by_cookie = sign_up(client, "by-cookie@example.com", COOKIES)
     users = [response.json()["user"]["id"] for response in (by_header, by_cookie)]
@@ -115,7 +115,7 @@ def test_header_wins(client: httpx2.Client) -> None:
 
 
 def test_change_of_method(client: httpx2.Client) -> None:
-    """Checklist 12: signing in with cookies while presenting a header session clears the header tokens."""
+    """Signing in with cookies while presenting a header session clears the header tokens."""
     by_header = signed_in(client, HEADERS)
     response = client.post("/auth/signin", json=form(), headers=COOKIES | bearer(by_header))
     assert response.headers["st-access-token"] == ""
@@ -124,7 +124,7 @@ def test_change_of_method(client: httpx2.Client) -> None:
 
 
 def test_two_cookies_of_a_name(client: httpx2.Client, address: str) -> None:
-    """Checklist 9: two access tokens have to be refreshed; two refresh tokens are a 400 with the contract's words."""
+    """Two access tokens have to be refreshed; two refresh tokens are a 400 that says why."""
     signed_in(client, COOKIES)
     access, refresh = client.cookies["sAccessToken"], client.cookies["sRefreshToken"]
     twice = httpx2.get(f"{address}/me", headers={"cookie": f"sAccessToken={access}; sAccessToken=other"})

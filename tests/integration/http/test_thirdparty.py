@@ -1,4 +1,4 @@
-"""Signing in with a provider over HTTP: the wire contract's sections 12 and 14."""
+"""Signing in with a provider over HTTP (docs/reference/http.md, Providers and Users)."""
 
 from __future__ import annotations
 
@@ -81,7 +81,7 @@ def test_authorisation_url(client: httpx2.Client, server: OpenIDServer) -> None:
 
 
 def test_first_and_second_sign_in(client: httpx2.Client, server: OpenIDServer, user: str) -> None:
-    """The first sign-in makes the user the contract describes, the second finds it; both give a session."""
+    """The first sign-in makes the user, the second finds it; both give a session."""
     first = sign_in_up(client, server, user, headers=HEADERS)
     assert (first.status_code, first.headers["content-type"]) == (200, "application/json; charset=utf-8")
     body = first.json()

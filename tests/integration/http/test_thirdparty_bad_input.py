@@ -66,7 +66,7 @@ def apple(client: httpx2.Client, target: JSON, **fields: str) -> httpx2.Response
     ],
 )
 def test_authorisation_url(client: httpx2.Client, query: str, message: str) -> None:
-    """What is missing or unknown is named, in the contract's words."""
+    """What is missing or unknown is named."""
     response = client.get(f"/auth/authorisationurl?{query}")
     assert (response.status_code, response.json()) == (400, {"message": message})
 
@@ -124,7 +124,7 @@ def test_a_client_type_that_the_provider_has_not(client: httpx2.Client) -> None:
     ],
 )
 def test_sign_in_up(client: httpx2.Client, body: str, message: str) -> None:
-    """What is missing, unknown or of another type is named, in the contract's words where it has some."""
+    """What is missing, unknown or of another type is named."""
     response = client.post("/auth/signinup", content=body)
     assert (response.status_code, response.json()) == (400, {"message": message})
 

@@ -21,13 +21,13 @@ def test_jwks(client: httpx2.Client) -> None:
         assert (key["kty"], key["e"], key["alg"], key["use"]) == ("RSA", "AQAB", "RS256", "sig")
     token = sign_up(client, "jwks@example.com", HEADERS).headers["st-access-token"]
     assert jwt_part(token, 0)["kid"] in {key["kid"] for key in client.get("/auth/jwt/jwks.json").json()["keys"]}
-    registry = JWSRegistry(algorithms=["RS256"], strict_check_header=False)  # the contract's header has a version
+    registry = JWSRegistry(algorithms=["RS256"], strict_check_header=False)  # our header has a version
     decoded = jwt.decode(token, KeySet.import_key_set({"keys": keys}), registry=registry)
     assert decoded.claims["iss"] == "http://localhost:8000/auth"
 
 
 def test_openid_configuration(client: httpx2.Client) -> None:
-    """The configuration names issuer and endpoints as the contract has them."""
+    """The configuration names the issuer, and every endpoint that frontends read."""
     response = client.get("/auth/.well-known/openid-configuration")
     assert response.headers["access-control-allow-origin"] == "*"
     issuer = "http://localhost:8000/auth"

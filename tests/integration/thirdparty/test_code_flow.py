@@ -33,7 +33,7 @@ def test_a_sign_in(world: Bench, server: OpenIDServer) -> None:
 
 
 def test_what_the_user_is_sent_with(world: Bench, server: OpenIDServer) -> None:
-    """The URL has the endpoint's own query, the contract's parameters, a challenge and a nonce, and no state."""
+    """The URL has the endpoint's own query, our parameters, a challenge and a nonce, and no state."""
 
     async def main() -> None:
         url, sealed = await begun(await opened(world.openid(server)))
@@ -100,7 +100,7 @@ def test_the_challenge_is_that_of_the_verifier(world: Bench, server: OpenIDServe
 def test_how_the_client_names_itself(
     world: Bench, server: OpenIDServer, methods: list[str] | None, *, in_form: bool
 ) -> None:
-    """The secret goes into the form, as the contract says, unless the provider takes it in the header alone."""
+    """The secret goes into the form, unless the provider takes it in the header alone."""
     if methods is not None:
         server.metadata["token_endpoint_auth_methods_supported"] = methods
 

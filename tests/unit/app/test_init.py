@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import Generator
 from pathlib import Path
 from typing import Any
@@ -86,8 +87,10 @@ def test_init_makes_the_default_application(app: App[CountContext]) -> None:
 def test_an_application_that_stands_alone_is_no_default() -> None:
     """With ``default=False`` the process has no default, and asking says what to do."""
     init(APP_INFO, [session.init()], storage="sqlite://", default=False).close()
-    with pytest.raises(ConfigurationError, match=r"call authweave\.init"):
+    with pytest.raises(ConfigurationError, match=r"call authweave\.init\(\.\.\.\) before this") as refused:
         default_app()
+    for line in ("get_middleware(), app=auth", "verify_session(app=auth)", "auth.session.functions"):
+        assert line in str(refused.value)
 
 
 def test_overrides_of_the_application_reach_their_recipe(app: App[CountContext]) -> None:
@@ -275,6 +278,19 @@ def test_explain_names_every_chain(app: App[CountContext]) -> None:
     chains = {each.name: [layer.name for layer in each.layers] for each in explained["emailpassword.functions"]}
     assert chains["sign_in"] == ["counting"]
     assert chains["sign_up"] == []
+
+
+def test_explain_is_read_at_a_prompt(app: App[CountContext]) -> None:
+    """Printed, it is the chains of the functions that have overrides, layer by layer with their places."""
+    first, function, override, implementation, last = repr(app.explain()).splitlines()
+    assert (first, function) == ("emailpassword.functions", "  sign_in")
+    assert re.fullmatch(r"  └─ counting  \[\w+\]  .+test_init\.py:\d+", override)
+    assert re.fullmatch(r"     └─ RecipeImplementation\.sign_in  \[implementation\]  .+\.py:\d+", implementation)
+    assert last.endswith(
+        "functions without overrides are left out. The keys are 'emailpassword.functions', 'emailpassword.apis', "
+        "'session.functions', 'session.apis'."
+    )
+    assert str(app.explain()) == repr(app.explain())
 
 
 def test_closing_twice_does_nothing(app: App[CountContext]) -> None:

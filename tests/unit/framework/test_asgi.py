@@ -196,7 +196,7 @@ def test_headers_of_a_request(auth: App) -> None:
 
 
 def test_fresh_context_for_each_request(auth: App) -> None:
-    """Trap 15: a key set while one request is served is not there in the next, and none is current afterwards."""
+    """A key set while one request is served is not there in the next, and none is current afterwards."""
     contexts: list[UserContext] = []
 
     async def app(scope: Scope, receive: Receive, send: Send) -> None:

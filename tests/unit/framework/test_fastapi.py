@@ -111,7 +111,7 @@ def test_dependency(auth: App, base_http: bool) -> None:
 
 @pytest.mark.parametrize("base_http", [False, True])
 def test_errors(auth: App, base_http: bool) -> None:
-    """Session errors of a dependency get the contract's answers, not FastAPI's."""
+    """Session errors of a dependency get the library's answers, not FastAPI's."""
 
     async def scenario() -> None:
         async with client_of(web_app(auth, base_http=base_http)) as client:

@@ -50,13 +50,13 @@ def test_highest_version_counts(header: str | None, version: Version) -> None:
     ],
 )
 def test_shape_of_users(header: str | None, legacy: bool) -> None:
-    """Users are of the old shape below 1.18 and from 2.0 to below 3.0 (section 12.2)."""
+    """Users are of the old shape below 1.18 and from 2.0 to below 3.0 (docs/reference/http.md, Versions)."""
     assert takes_legacy_user(version_of(header)) is legacy
 
 
 @pytest.mark.parametrize(("header", "says"), [("3.0", False), ("3.1", True), ("4.2", True), (None, True)])
 def test_linking_flag(header: str | None, says: bool) -> None:
-    """The linking flag counts from 3.1 (section 12.3)."""
+    """The linking flag counts from 3.1 (docs/reference/http.md, Linking)."""
     assert takes_linking_flag(version_of(header)) is says
 
 

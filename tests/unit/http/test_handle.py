@@ -318,7 +318,7 @@ def test_taken_address() -> None:
 
 
 def test_cookies_of_an_older_domain() -> None:
-    """Checklist 9: with an older domain configured, a doubled refresh cookie is cleared there, with status 200."""
+    """With an older domain configured, a doubled refresh cookie is cleared there, with status 200."""
     app = init(
         APP_INFO,
         [session.init(cookie_domain=".example.com", older_cookie_domain=".old.example.com")],

@@ -40,7 +40,7 @@ def as_lists(value: JSON) -> JSON:
 
 
 def test_new_shape() -> None:
-    """A user with one login method has the shape of section 12.1, keys and all."""
+    """A user with one login method has the shape that the page shows, keys and all (docs/reference/http.md, Users)."""
     assert as_lists(user_json(USER, None, (4, 2))) == {
         "id": "u1",
         "isPrimaryUser": False,

@@ -53,7 +53,7 @@ def without(name: str) -> str:
 
 
 def test_a_signed_token_reads_back_and_verifies(key: SigningKey) -> None:
-    """Header, claims and signature are those of the wire contract, section 5."""
+    """Header, claims and signature are as they should be (docs/reference/http.md, Access tokens)."""
     text = sign_access_token(CLAIMS, key)
     header, payload, _ = (base64.urlsafe_b64decode(f"{segment}===") for segment in text.split("."))
     assert json.loads(header) == HEADER

@@ -18,7 +18,7 @@ from ._web import web_app
 
 Mode: TypeAlias = Literal["cookie", "header"]
 
-# Access and refresh token, by how they travel (wire contract, section 3).
+# Access and refresh token, by how they travel (docs/reference/http.md, Cookies and Response headers).
 TOKENS: Final[Mapping[Mode, tuple[str, str]]] = {
     "cookie": ("sAccessToken", "sRefreshToken"),
     "header": ("st-access-token", "st-refresh-token"),

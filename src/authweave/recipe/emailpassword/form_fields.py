@@ -1,7 +1,7 @@
 """
 Form fields: what the application declares of them, and the checks on what a client sends.
 
-Texts and order of the checks are those of the wire contract, which frontends show and depend on.
+Texts and order of the checks are what frontends show and depend on (docs/reference/http.md, Password).
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The routes of the emailpassword recipe (wire contract, section 13)."""
+"""The routes of the emailpassword recipe (docs/reference/http.md, Password)."""
 
 from __future__ import annotations
 

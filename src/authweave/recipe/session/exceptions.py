@@ -1,5 +1,5 @@
 """
-What the session recipe raises. `authweave.http` answers each (wire contract, section 10).
+What the session recipe raises. `authweave.http` answers each (docs/reference/http.md, Errors).
 
 AuthweaveError
   SessionError
@@ -37,7 +37,7 @@ class UnauthorisedError(SessionError):
 
     Attributes:
         clear_tokens: whether the client is told to forget its tokens. A request that merely lacks one is not: its
-            answer may overtake that of a sign-in (wire contract, section 7).
+            answer may overtake that of a sign-in (docs/reference/http.md, Verifying).
     """
 
     code = "unauthorised"

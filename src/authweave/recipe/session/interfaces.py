@@ -181,11 +181,11 @@ class SessionRequests(Protocol):
         *,
         user_context: UserContext | None = None,
     ) -> SessionContainer | None:
-        """Verify the session of a request (wire contract, section 7), and attach what changed to its answer."""
+        """Verify the session of a request (docs/reference/http.md, Verifying), and attach what changed to the answer."""
         ...
 
     async def refresh_session(
         self, request: BaseRequest, *, user_context: UserContext | None = None
     ) -> SessionContainer:
-        """Refresh the session of a request (section 8), and attach the new tokens to its answer."""
+        """Refresh the session of a request (docs/reference/http.md, Refreshing), and attach the new tokens."""
         ...

@@ -38,7 +38,7 @@ LINKING_CODES: Final[Mapping[LinkingFailure, str]] = {
     "ACCOUNT_INFO_ALREADY_ASSOCIATED_WITH_ANOTHER_PRIMARY_USER_ID_ERROR": "ERR_CODE_022",
     "SESSION_USER_ACCOUNT_INFO_ALREADY_ASSOCIATED_WITH_ANOTHER_PRIMARY_USER_ID_ERROR": "ERR_CODE_023",
 }
-"""Wire contract, section 20."""
+"""docs/reference/http.md, Coming back from a provider."""
 
 
 class APIImplementation(APIInterface[ContextT_contra]):

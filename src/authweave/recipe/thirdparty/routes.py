@@ -1,4 +1,4 @@
-"""The routes of the thirdparty recipe (wire contract, section 14)."""
+"""The routes of the thirdparty recipe (docs/reference/http.md, Providers)."""
 
 from __future__ import annotations
 

@@ -42,7 +42,7 @@ def faults(body: JSONObject, fields: tuple[InputFormField, ...] = SIGN_UP) -> li
 
 
 class TestShape:
-    """Wire contract, section 13: what is no form at all is a 400."""
+    """What is no form at all is a 400 (docs/reference/http.md, Password)."""
 
     @pytest.mark.parametrize(
         ("form_fields", "message"),
@@ -63,7 +63,7 @@ class TestShape:
         ],
     )
     def test_refused(self, form_fields: JSON, message: str) -> None:
-        """A body that has not the shape of a form is refused with the contract's text."""
+        """A body that has not the shape of a form is refused with the text that frontends show."""
         with pytest.raises(BadInputError) as caught:
             check({"formFields": form_fields})
         assert str(caught.value) == message
@@ -207,7 +207,7 @@ class TestDeclaredFields:
 
 
 class TestPolicy:
-    """Wire contract, section 21."""
+    """docs/reference/http.md, Password."""
 
     @pytest.mark.parametrize(
         ("password", "fault"),
@@ -224,7 +224,7 @@ class TestPolicy:
         ],
     )
     def test_default(self, password: str, fault: str | None) -> None:
-        """The first rule that a password breaks is told, in the order of the contract."""
+        """The first rule that a password breaks is told, in the order of the page."""
         assert default_password_validator(password, "public") == fault
 
     def test_no_string(self) -> None:

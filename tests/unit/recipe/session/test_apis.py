@@ -39,7 +39,7 @@ def test_refreshing() -> None:
 
 @pytest.mark.parametrize("path", ["/auth/session/refresh", "/auth/session/refresh/"])
 def test_verifying_the_refresh_path(path: str) -> None:
-    """Before the refresh route, a POST is refreshed rather than verified (section 7, row 1)."""
+    """Before the refresh route, a POST is refreshed rather than verified (docs/reference/http.md, Verifying)."""
     made = bench()
     client = run(made.sign_in())
     request = client_request("post", path, {"cookie": f"sRefreshToken={client.refresh_token}"})

@@ -20,7 +20,7 @@ def configured(
 
 
 def test_defaults() -> None:
-    """What is not said follows from the domains, and from the numbers of the contract."""
+    """What is not said follows from the domains, and from the usual numbers."""
     config = configured()
     assert config.issuer == "https://api.example.com/auth"
     assert config.refresh_path == config.cookies.refresh_path == "/auth/session/refresh"

@@ -105,7 +105,7 @@ async def make_email(tenant_id: str, third_party_user_id: str, user_context: Use
     ],
 )
 def test_no_address(config: ProviderConfig, email: str | None) -> None:
-    """What stands in for an address is the contract's or the application's, if one is allowed to."""
+    """What stands in for an address is the library's or the application's, if one is allowed to."""
     auth = application(UserInfo("1"), config)
     result = asyncio.run(sign_in_up(auth))
     if email is None:
@@ -118,7 +118,7 @@ def test_no_address(config: ProviderConfig, email: str | None) -> None:
 
 @pytest.mark.parametrize(("reason", "number"), [*zip(get_args(LinkingFailure), range(20, 24), strict=True)])
 def test_linking_that_failed(reason: LinkingFailure, number: int) -> None:
-    """An override that links says why it could not; the frontend shows the code of the contract."""
+    """An override that links says why it could not; the frontend shows the code."""
 
     @override(RecipeInterface[UserContext].sign_in_up)
     async def linking(

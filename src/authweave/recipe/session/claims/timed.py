@@ -124,7 +124,7 @@ class ValueValidator(SessionClaimValidator, Generic[T]):
         return limit is not None and self.timed.age_ms(payload, user_context) > limit * 1000
 
     def refusal(self, message: str, actual: JSON) -> ClaimValidationResult:
-        """Refuse a value as the frontend reads it (wire contract, section 9)."""
+        """Refuse a value as the frontend reads it (docs/reference/http.md, Errors)."""
         name, expected = self.expectation
         return ClaimValidationResult(is_valid=False, reason={"message": message, name: expected, "actualValue": actual})
 

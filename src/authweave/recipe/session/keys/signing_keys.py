@@ -35,7 +35,7 @@ from .schedule import (
 )
 
 RELOAD_MS: Final = 500
-"""How often a token with an unknown key may make the store be asked (wire contract, section 5.3)."""
+"""How often a token with an unknown key may make the store be asked (docs/reference/http.md, Access tokens)."""
 
 logger: Final = logging.getLogger("authweave.session")
 

@@ -1,4 +1,4 @@
-"""What other services read to verify our tokens (wire contract, section 15)."""
+"""What other services read to verify our tokens (docs/reference/http.md, Keys)."""
 
 from __future__ import annotations
 

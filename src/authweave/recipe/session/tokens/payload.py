@@ -23,7 +23,7 @@ PROTECTED: Final = frozenset(
         "tId",
     }
 )
-"""The claims that only the library writes (wire contract, section 5.2)."""
+"""The claims that only the library writes (docs/reference/http.md, Access tokens)."""
 
 
 MAX_CLAIMS_CHARACTERS: Final = 4096

@@ -1,4 +1,4 @@
-"""Sessions in HTTP: cookies and headers, which token of a request counts, and the answers to session errors."""
+"""How sessions travel (docs/reference/http.md, Sessions), as tables and plain functions without I/O."""
 
 from ._answers import (
     BOTH_METHODS,

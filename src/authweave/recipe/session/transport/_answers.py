@@ -1,4 +1,4 @@
-"""What is set and cleared in the answer to a request (wire contract, sections 3.2, 3.3, 3.5 and 4)."""
+"""What is set and cleared in an answer (docs/reference/http.md, Response headers, Cookies and What is cleared)."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ REFRESH_HEADER: Final = "st-refresh-token"
 EXPOSED: Final = "access-control-expose-headers"
 
 ACCESS_COOKIE_LIFE_MS: Final = 365 * 86_400_000
-"""The cookie outlives the token in it: a frontend has to tell "expired" from "none" (wire contract, trap 8)."""
+"""The cookie outlives the token in it: a frontend has to tell "expired" from "none"."""
 
 BOTH_METHODS: Final[tuple[TokenTransferMethod, ...]] = ("cookie", "header")
 

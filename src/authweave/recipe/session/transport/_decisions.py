@@ -1,5 +1,5 @@
 """
-The decision tables of the wire contract: sections 3.4 (new session), 7 (verify), 8 (refresh), and anti-CSRF.
+Decision tables (docs/reference/http.md, A new session, Verifying, Refreshing and Proof against forged requests).
 
 A table is read from the top; the first row whose facts all hold decides.
 """

@@ -1,4 +1,4 @@
-"""The answers to session errors (wire contract, sections 3.5 and 10)."""
+"""The answers to session errors (docs/reference/http.md, Errors and What is cleared)."""
 
 from __future__ import annotations
 

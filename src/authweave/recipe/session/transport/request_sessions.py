@@ -1,4 +1,4 @@
-"""The sessions of HTTP requests: the wire contract's decisions, around the composed functions."""
+"""The sessions of HTTP requests, around the composed functions (docs/reference/http.md, Sessions)."""
 
 from __future__ import annotations
 
@@ -172,7 +172,7 @@ class RequestSessions(SessionRequests):
     def access_token_of(
         self, request: BaseRequest, allowed: AnyTransferMethod
     ) -> tuple[str | None, TokenTransferMethod]:
-        """Find the access token of a request, and how it came (section 7)."""
+        """Find the access token of a request, and how it came (docs/reference/http.md, Verifying)."""
         decision, token = find_access_token(request, allowed, self.is_usable)
         if decision is USE_HEADER:
             return token, "header"
@@ -187,7 +187,7 @@ class RequestSessions(SessionRequests):
                 assert_never(decision)
 
     def refresh_token_of(self, request: BaseRequest, allowed: AnyTransferMethod) -> tuple[str, TokenTransferMethod]:
-        """Find the refresh token of a request, and how it came (section 8)."""
+        """Find the refresh token of a request, and how it came (docs/reference/http.md, Refreshing)."""
         cookies = self.config.cookies
         facts = refresh_facts(request, allowed, has_older_domain=cookies.older_domain is not None)
         decision = REFRESH_CASES[facts]

@@ -1,4 +1,4 @@
-"""The routes of the session recipe (wire contract, section 15)."""
+"""The routes of the session recipe (docs/reference/http.md, Sessions)."""
 
 from __future__ import annotations
 

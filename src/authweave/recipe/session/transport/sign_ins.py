@@ -56,7 +56,7 @@ class SignIns:
         Find out to whose user a login method is to be linked.
 
         Newer clients say whether they want it (a session is required if so, and not looked at if not); of older ones
-        the session is taken where there is one (wire contract, 12.3).
+        the session is taken where there is one (docs/reference/http.md, Linking).
         """
         says = takes_linking_flag(fdi_version(exchange.request))
         wants = body.get("shouldTryLinkingWithSessionUser") is True

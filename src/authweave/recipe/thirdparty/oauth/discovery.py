@@ -126,7 +126,7 @@ def read_metadata(fields: JSONObject) -> ProviderMetadata:
         jwks_uri=text_of(fields, "jwks_uri"),
         names_itself=fields.get("authorization_response_iss_parameter_supported") is True,
         # Without the list it is the header (Discovery, section 3), but then both work in practice, and the form is
-        # what the wire contract has.
+        # what the SuperTokens backends send.
         basic_auth_only=isinstance(methods, list)
         and "client_secret_basic" in methods
         and "client_secret_post" not in methods,

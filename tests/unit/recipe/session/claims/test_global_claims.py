@@ -156,7 +156,7 @@ class TestGlobalValidators:
         assert request.session is None
 
     def test_no_validation_on_refresh(self) -> None:
-        """A refresh asks for no claims (section 8)."""
+        """A refresh asks for no claims (docs/reference/http.md, Refreshing)."""
         made = bench(session.init(claim_validators=[Refuses("never")]))
         client = run(made.sign_in())
         assert run(made.recipe.requests.refresh_session(client.refresh())).get_user_id() == "u1"

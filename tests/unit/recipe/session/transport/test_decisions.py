@@ -47,7 +47,7 @@ METHODS: tuple[AnyTransferMethod, ...] = ("any", "cookie", "header")
 
 
 def expected_verify(allowed: AnyTransferMethod, legacy: bool, bearer: str | None, cookies: tuple[str, ...]) -> Verify:
-    """Section 7, rows 2 to 7, in plain words."""
+    """docs/reference/http.md, Verifying: its rows, in plain words."""
     if legacy:
         return Verify.TRY_REFRESH
     if allowed != "cookie" and bearer == USABLE:
@@ -62,13 +62,13 @@ def expected_verify(allowed: AnyTransferMethod, legacy: bool, bearer: str | None
 @pytest.mark.parametrize("bearer", [None, "garbage", USABLE])
 @pytest.mark.parametrize("cookies", [(), ("garbage",), (USABLE,), (USABLE, USABLE), ("garbage", USABLE), ("x", "y")])
 def test_section_7(allowed: AnyTransferMethod, legacy: bool, bearer: str | None, cookies: tuple[str, ...]) -> None:
-    """Where the access token comes from is as section 7 says, for every combination of what a request can bring."""
+    """Where the access token comes from is as the table says, for every combination of what a request can bring."""
     sent = [f"sAccessToken={value}" for value in cookies] + (["sIdRefreshToken=x"] if legacy else [])
     assert verify(request(*sent, bearer=bearer), allowed) is expected_verify(allowed, legacy, bearer, cookies)
 
 
 def expected_refresh(allowed: AnyTransferMethod, older: bool, bearer: bool, access: int, refresh: int) -> Refresh:
-    """Section 8, rows 1 to 4, with section 4, in plain words."""
+    """docs/reference/http.md, Refreshing: its rows, in plain words."""
     if allowed != "header" and max(access, refresh) > 1:
         return Refresh.CLEAR_OLDER if older else Refresh.REFUSE
     if allowed != "cookie" and bearer:
@@ -83,7 +83,7 @@ def expected_refresh(allowed: AnyTransferMethod, older: bool, bearer: bool, acce
 @pytest.mark.parametrize("bearer", [False, True])
 @pytest.mark.parametrize(("access", "refresh"), list(product(range(3), range(3))))
 def test_section_8(allowed: AnyTransferMethod, older: bool, bearer: bool, access: int, refresh: int) -> None:
-    """Where the refresh token comes from is as section 8 says, for every combination of what a request can bring."""
+    """Where the refresh token comes from is as the table says, for every combination of what a request can bring."""
     sent = request(*["sAccessToken=a"] * access, *["sRefreshToken=r"] * refresh, bearer="r" if bearer else None)
     decided = first_match(REFRESH_TABLE, refresh_facts(sent, allowed, has_older_domain=older))
     assert decided is expected_refresh(allowed, older, bearer, access, refresh)

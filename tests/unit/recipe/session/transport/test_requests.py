@@ -1,4 +1,4 @@
-"""Sessions of requests: the lines of the acceptance checklist that concern them."""
+"""Sessions of requests (docs/reference/http.md, Sessions)."""
 
 from collections.abc import Callable
 from typing import cast
@@ -344,7 +344,7 @@ def test_a_cookie_of_2022() -> None:
 
 
 def test_an_access_token_is_no_refresh_token() -> None:
-    """Section 8: an access token presented as a refresh token is unknown."""
+    """An access token presented as a refresh token is unknown."""
     made = bench()
     client = run(made.sign_in())
     request = client_request("post", "/", {"authorization": f"Bearer {client.access_token}"})

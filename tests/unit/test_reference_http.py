@@ -1,0 +1,75 @@
+"""``docs/reference/http.md`` has the routes that are served, and no others."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Final
+
+import pytest
+
+from authweave import InputAppInfo, init
+from authweave.app import App
+from authweave.recipe import emailpassword, session, thirdparty
+from authweave.types import BaseRequest
+
+ROOT: Final = Path(__file__).parents[2]
+PAGE: Final = (ROOT / "docs" / "reference" / "http.md").read_text(encoding="utf-8")
+ROUTE: Final = re.compile(r"`(GET|POST|PUT|PATCH|DELETE) (/[\w./-]+)")
+ROW: Final = re.compile(r"^\| (`(?:GET|POST)[^|]+) \| ([a-z ]+) \| ", re.MULTILINE)
+CITED: Final = re.compile(r"docs/reference/http\.md, ([^).:;]+)")
+NAMED: Final = [found for found in ROUTE.findall(PAGE) if not found[1].startswith("/auth/")]
+
+GITHUB: Final = thirdparty.ProviderConfig("github", clients=[thirdparty.ProviderClientConfig("id", "secret")])
+
+
+@pytest.fixture(scope="module")
+def auth() -> Iterator[App]:
+    """Build an application with every recipe."""
+    app = init(
+        InputAppInfo("HTTP", "http://localhost:8000", "http://localhost:3000"),
+        [
+            emailpassword.init(),
+            thirdparty.init(thirdparty.SignInAndUpFeature([thirdparty.ProviderInput(GITHUB)])),
+            session.init(),
+        ],
+        storage="sqlite://",
+        default=False,
+    )
+    yield app
+    app.close()
+
+
+def test_the_table_has_every_route_with_its_recipe(auth: App) -> None:
+    """Each route that there is stands in the table of paths, beside the recipe that brings it."""
+    table = [(*route, recipe) for cell, recipe in ROW.findall(PAGE) for route in ROUTE.findall(cell)]
+    brought = [(*route.title.split(" "), each.recipe_id) for each in auth.recipes for route in each.routes()]
+    served = {tuple(route.title.split(" ")) for route in auth.endpoints.routes.routes}
+    always = [(*route, "always there") for route in served - {each[:2] for each in brought}]
+    assert sorted(set(table)) == sorted([*brought, *always])
+
+
+@pytest.mark.parametrize(("method", "path"), sorted(set(NAMED)))
+def test_what_the_page_names_is_served(auth: App, method: str, path: str) -> None:
+    """No route is named anywhere on the page that the application leaves to the one behind it."""
+    assert auth.endpoints.match(BaseRequest(method.lower(), f"/auth{path}")) is not None
+
+
+def test_every_status_is_told() -> None:
+    """Each status that an answer's JSON can have is on the page, and no other."""
+    sources = [path.read_text(encoding="utf-8") for path in sorted((ROOT / "src").rglob("*.py"))]
+    answered = {status for text in sources for status in re.findall(r'"status": "([A-Z_]+)"', text)}
+    assert set(re.findall(r"\b(?:OK|[A-Z]+(?:_[A-Z]+)*_(?:ERROR|ALLOWED|PROVIDER))\b", PAGE)) == answered
+
+
+def test_headings_that_are_cited_are_there() -> None:
+    """What code and tests cite of the page is one of its headings."""
+    cited = {
+        heading
+        for folder in ("src", "tests")
+        for path in sorted((ROOT / folder).rglob("*.py"))
+        for found in CITED.findall(path.read_text(encoding="utf-8"))
+        for heading in re.split(", | and ", found)
+    }
+    assert cited <= set(re.findall(r"^#+ (.+)$", PAGE, re.MULTILINE))
