@@ -139,8 +139,10 @@ def init(
 
 def parts_of(recipe_list: Sequence[RecipeEntry[ContextT]]) -> list[StorePart[object]]:
     """Return what the recipes keep. What is no recipe is refused later."""
-    setups = cast("Sequence[RecipeSetup[ContextT]]", [each for each in recipe_list if isinstance(each, RecipeEntry)])
-    return [part for each in setups for part in each.store]  # no other entries are made
+    listed = cast("Sequence[object]", recipe_list)  # by a program that is not type-checked
+    entries = [each for each in listed if isinstance(each, RecipeEntry)]
+    setups = cast("Sequence[RecipeSetup]", entries)  # no other entries are made
+    return [part for each in setups for part in each.store]
 
 
 def opened(storage: str | Storage, options: StorageOptions | None, parts: Sequence[StorePart[object]]) -> Storage:
