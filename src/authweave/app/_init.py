@@ -140,7 +140,7 @@ def init(
 def parts_of(recipe_list: Sequence[RecipeEntry[ContextT]]) -> list[StorePart[object]]:
     """Return what the recipes keep. What is no recipe is refused later."""
     listed = cast("Sequence[object]", recipe_list)  # by a program that is not type-checked
-    entries = [each for each in listed if isinstance(each, RecipeEntry)]
+    entries: list[object] = [each for each in listed if isinstance(each, RecipeEntry)]
     setups = cast("Sequence[RecipeSetup]", entries)  # no other entries are made
     return [part for each in setups for part in each.store]
 
