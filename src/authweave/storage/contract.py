@@ -5,8 +5,6 @@ What every store has to do, as tests, with what such tests are written with.
 `authweave.testing`, bring tests of their own.
 """
 
-# ruff: noqa: S101 (these are tests, though they ship)
-
 from __future__ import annotations
 
 from abc import ABC, abstractmethod

@@ -4,8 +4,6 @@ A store against a model of it: the steps of its core. Those of a part stand besi
 `authweave.testing.storage_machine` hands it out. It stands here as `authweave.storage.contract` does.
 """
 
-# ruff: noqa: S101 (these are tests, though they ship)
-
 from __future__ import annotations
 
 from abc import abstractmethod

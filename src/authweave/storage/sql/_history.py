@@ -71,7 +71,7 @@ class History:
     def config(self) -> Config:
         """Return what Alembic has to know to find the migrations."""
         # It takes as long to import as everything else together; most starts do without it.
-        from alembic.config import Config  # noqa: PLC0415
+        from alembic.config import Config
 
         config = Config()
         config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
@@ -82,7 +82,7 @@ class History:
 
     def revisions(self) -> list[str]:
         """Return all migrations that this release knows, the oldest first."""
-        from alembic.script import ScriptDirectory  # noqa: PLC0415  (as in `config`)
+        from alembic.script import ScriptDirectory
 
         return [script.revision for script in ScriptDirectory.from_config(self.config()).walk_revisions()][::-1]
 

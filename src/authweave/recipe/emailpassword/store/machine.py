@@ -1,7 +1,5 @@
 """Steps for a store of passwords, held against a dictionary of login methods."""
 
-# ruff: noqa: S101 (these are tests, though they ship)
-
 from __future__ import annotations
 
 import attrs

@@ -1,7 +1,5 @@
 """What every store of sessions has to do, as tests."""
 
-# ruff: noqa: PLR2004, S101, S106 (these are tests, though they ship)
-
 from __future__ import annotations
 
 from collections.abc import Callable

@@ -1,7 +1,5 @@
 """Steps for a store of sessions, held against a dictionary of them."""
 
-# ruff: noqa: PLR2004, S101 (these are tests, though they ship)
-
 from __future__ import annotations
 
 import attrs

@@ -1,7 +1,5 @@
 """What every store of users whom providers vouch for has to do, as tests."""
 
-# ruff: noqa: S101 (these are tests, though they ship)
-
 from __future__ import annotations
 
 import attrs

@@ -1,7 +1,5 @@
 """Steps for a store of providers' users, held against dictionaries of them and of tenants' providers."""
 
-# ruff: noqa: S101 (these are tests, though they ship)
-
 from __future__ import annotations
 
 import attrs
