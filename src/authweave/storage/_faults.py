@@ -19,7 +19,7 @@ def part_faults(parts: Sequence[StorePart[object]]) -> list[str]:
     That is a name that cannot be one, two parts of one name, a part that cannot be loaded, and a table that another
     part has, or the core.
     """
-    from .sql import core_tables  # noqa: PLC0415  loads SQLAlchemy, which a store in memory does without
+    from .sql._schema import core_tables  # noqa: PLC0415  loads SQLAlchemy, which a store in memory does without
 
     faults: list[str] = []
     names: set[str] = set()

@@ -9,9 +9,9 @@ import attrs
 from typing_extensions import TypeVar
 
 if TYPE_CHECKING:
-    from .contract import StoreContract
-    from .memory import MemoryCore
-    from .sql import SQLPart
+    # Not by their packages, which import this module.
+    from ._memory_core import MemoryCore
+    from .sql._part import SQLPart
 
 StoreT_co = TypeVar("StoreT_co", covariant=True)
 
@@ -44,7 +44,9 @@ class StorePart(Generic[StoreT_co]):
         in_sql: loads how it is kept in SQL.
         in_memory: makes it over the core of a store in memory.
         expiring: returns what deletes expired rows of a store, by their kind (``{"sessions": ...}``).
-        contract: loads the tests that every store of it has to pass.
+        contract: where the tests are that every store of it has to pass, a subclass of
+            `authweave.testing.storage_contract.StoreContract`: ``"package.module:Class"``, as entry points are written.
+            It is named and not imported, since those tests use the part.
 
     .. versionadded:: 0.1.0
     """
@@ -53,4 +55,4 @@ class StorePart(Generic[StoreT_co]):
     in_sql: Callable[[], SQLPart[StoreT_co]]
     in_memory: Callable[[MemoryCore], StoreT_co]
     expiring: Callable[[StoreT_co], Mapping[str, PurgeExpired]] = nothing_expires
-    contract: Callable[[], type[StoreContract]] | None = None
+    contract: str | None = None

@@ -17,7 +17,8 @@ from typing_extensions import TypeVar
 
 from authweave.types import BadInputError
 
-from ._protocols import Storage, StorageError
+from ._errors import StorageError
+from ._protocols import Storage
 from ._records import KeyRecord
 
 P = ParamSpec("P")

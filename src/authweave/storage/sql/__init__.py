@@ -8,11 +8,11 @@ For the SQL of a part of the store, a recipe's own: `SQLPart` says how it is kep
 from ._backup import back_up
 from ._change import Change
 from ._database import ConstraintError, Database
-from ._history import SQLPart, core_tables
 from ._lookup import Lookup
 from ._migrations import Migrations
 from ._over_database import OverDatabase
-from ._schema import Id, login_methods, new_metadata, tenants, users, vouched_for_by_none
+from ._part import SQLPart
+from ._schema import Id, core_tables, login_methods, new_metadata, tenants, users, vouched_for_by_none
 from ._storage import SQLStorage, open_storage
 from ._url import database_file, is_on_server
 from ._users import METHODS, insert_user, user_of

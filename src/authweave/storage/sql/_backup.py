@@ -7,7 +7,7 @@ import sqlite3
 from contextlib import closing
 from pathlib import Path
 
-from authweave.storage import StorageError
+from authweave.storage._errors import StorageError
 from authweave.types import ConfigurationError
 
 from ._url import database_file, is_on_server

@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 from sqlalchemy.engine.interfaces import DBAPIConnection
 
 from authweave._per_process import PerProcess
-from authweave.storage import StorageBusyError, StorageError
+from authweave.storage._errors import StorageBusyError, StorageError
 
 from ._backend import Backend
 from ._semaphore import FairSemaphore

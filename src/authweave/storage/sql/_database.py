@@ -12,7 +12,7 @@ from sqlalchemy import Connection, Dialect
 from sqlalchemy.engine.interfaces import DBAPICursor
 
 from authweave._per_process import PerProcess
-from authweave.storage import StorageError
+from authweave.storage._errors import StorageError
 
 from ._backend import Backend, cause_of
 from ._connections import Connections, PooledConnection

@@ -8,7 +8,7 @@ from typing import Any, Final, Generic, TypeVar
 
 from sqlalchemy import Connection
 
-from authweave.storage import StorageError
+from authweave.storage._errors import StorageError
 
 R = TypeVar("R")
 

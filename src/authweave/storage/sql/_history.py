@@ -2,49 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, Generic
+from typing import TYPE_CHECKING, Final
 
 import attrs
 from sqlalchemy import Column, MetaData, String, Table
-from typing_extensions import TypeVar
 
-from authweave.storage import StorePart
+from authweave.storage._part import StorePart
 
-from ._database import Database
-from ._schema import REVISION, metadata
+from ._part import version_table_of
+from ._schema import REVISION, VERSION_TABLE, metadata
 
 if TYPE_CHECKING:
     from alembic.config import Config
 
-StoreT_co = TypeVar("StoreT_co", covariant=True)
-
 MIGRATIONS: Final = Path(__file__).parent / "migrations"
-
-
-@attrs.frozen(kw_only=True)
-class SQLPart(Generic[StoreT_co]):
-    """
-    How a part of the store is kept in SQL.
-
-    Attributes:
-        metadata: its tables, made with `new_metadata`. Foreign keys may refer to the tables of the core.
-        migrations: the folder of its Alembic revisions, and of nothing else: ``env.py`` is the library's.
-        revision: the newest of them: a database that stands at it needs none.
-        store: makes the store of the part over the database that all parts share.
-
-    .. versionadded:: 0.1.0
-    """
-
-    metadata: MetaData
-    migrations: Path
-    revision: str
-    store: Callable[[Database], StoreT_co]
-
-    def tables(self, name: str) -> tuple[str, ...]:
-        """Return the names of all tables of the part that has this name, that of its revision too."""
-        return (*self.metadata.tables, version_table_of(name))
 
 
 @attrs.frozen(kw_only=True)
@@ -89,7 +62,7 @@ class History:
 
 CORE: Final = History(
     name="core",
-    version_table="authweave_version",
+    version_table=VERSION_TABLE,
     metadata=metadata,
     migrations=MIGRATIONS / "versions",
     revision=REVISION,
@@ -111,13 +84,3 @@ def history_of(part: StorePart[object]) -> History:
         migrations=in_sql.migrations,
         revision=in_sql.revision,
     )
-
-
-def version_table_of(name: str) -> str:
-    """Return where the revision of a part is kept."""
-    return f"authweave_{name}_version"
-
-
-def core_tables() -> tuple[str, ...]:
-    """Return the names of the tables that no part may have."""
-    return (*metadata.tables, CORE.version_table)

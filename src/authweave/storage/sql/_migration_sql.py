@@ -9,7 +9,7 @@ from typing import Final, TypeAlias, cast
 
 from sqlalchemy import make_url
 
-from authweave.storage import StorageOptions
+from authweave.storage._options import StorageOptions
 
 from ._history import CORE, History
 from ._migrate import command, downgrade, upgrade

@@ -8,7 +8,9 @@ from contextlib import contextmanager
 import attrs
 from sqlalchemy import Connection
 
-from authweave.storage import StorageOptions, StorePart, part_faults
+from authweave.storage._faults import part_faults
+from authweave.storage._options import StorageOptions
+from authweave.storage._part import StorePart
 from authweave.types import ConfigurationError
 
 from ._backend import Backend

@@ -16,7 +16,7 @@ from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import ProgrammingError
 from sqlalchemy.pool import ConnectionPoolEntry
 
-from authweave.storage import StorageOptions
+from authweave.storage._options import StorageOptions
 from authweave.types import ConfigurationError
 
 from ._backend import Backend, cause_of

@@ -22,10 +22,13 @@ from sqlalchemy import (
     text,
 )
 
-from authweave.storage import MAX_EMAIL_CHARACTERS, MAX_ID_CHARACTERS, MAX_PHONE_NUMBER_CHARACTERS
+from authweave.storage._limits import MAX_ID_CHARACTERS, MAX_PHONE_NUMBER_CHARACTERS
+from authweave.types import MAX_EMAIL_CHARACTERS
 
 REVISION: Final = "0001"
 """The newest migration: a database that stands at it needs none."""
+
+VERSION_TABLE: Final = "authweave_version"
 
 Id: Final = String(MAX_ID_CHARACTERS)
 """The type of ids, hashes and tokens."""
@@ -94,3 +97,8 @@ signing_keys: Final = Table(
     Column("private_key", LargeBinary, nullable=False),
     Column("created_at_ms", BigInteger, nullable=False),
 )
+
+
+def core_tables() -> tuple[str, ...]:
+    """Return the names of the tables that no part may have."""
+    return (*metadata.tables, VERSION_TABLE)

@@ -14,7 +14,8 @@ from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import DatabaseError, OperationalError
 from sqlalchemy.pool import ConnectionPoolEntry, QueuePool
 
-from authweave.storage import StorageError, StorageOptions
+from authweave.storage._errors import StorageError
+from authweave.storage._options import StorageOptions
 from authweave.types import ConfigurationError
 
 from ._backend import Backend

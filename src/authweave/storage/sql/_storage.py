@@ -8,7 +8,10 @@ from typing import TypeVar, cast
 from sqlalchemy import URL
 from typing_extensions import override
 
-from authweave.storage import Storage, StorageOptions, StorePart, part_faults
+from authweave.storage._faults import part_faults
+from authweave.storage._options import StorageOptions
+from authweave.storage._part import StorePart
+from authweave.storage._protocols import Storage
 from authweave.types import ConfigurationError, install_command
 
 from ._backend import Backend

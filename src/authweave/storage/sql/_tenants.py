@@ -5,7 +5,8 @@ from __future__ import annotations
 from sqlalchemy import exists, insert, select
 from typing_extensions import override
 
-from authweave.storage import TenantStore, check_text
+from authweave.storage._limits import check_text
+from authweave.storage._protocols import TenantStore
 
 from ._database import ConstraintError
 from ._over_database import OverDatabase

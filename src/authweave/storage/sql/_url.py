@@ -9,7 +9,7 @@ from urllib.parse import unquote
 from sqlalchemy import URL, make_url
 from sqlalchemy.exc import ArgumentError
 
-from authweave.storage import check_text
+from authweave.storage._limits import check_text
 from authweave.types import BadInputError, ConfigurationError
 
 from ._sqlite import sqlite_path

@@ -9,7 +9,9 @@ import attrs
 from sqlalchemy import Connection, RowMapping, bindparam, insert, select
 from typing_extensions import override
 
-from authweave.storage import LoginRecord, UserStore, check_text
+from authweave.storage._limits import check_text
+from authweave.storage._protocols import UserStore
+from authweave.storage._records import LoginRecord
 from authweave.types import LoginMethod, User
 
 from ._over_database import OverDatabase

@@ -13,7 +13,6 @@ if TYPE_CHECKING:
     from authweave.storage.memory import MemoryCore
     from authweave.storage.sql import SQLPart
 
-    from .contract import PasswordContract
 
 __all__ = ["PARTS", "PASSWORDS", "PasswordLogin", "PasswordStore", "check_password_hash", "check_password_login"]
 
@@ -32,15 +31,8 @@ def in_memory(core: MemoryCore) -> PasswordStore:
     return MemoryPasswords(core)
 
 
-def contract() -> type[PasswordContract]:
-    """Load the tests that every store of passwords has to pass."""
-    from .contract import PasswordContract
-
-    return PasswordContract
-
-
 PASSWORDS: Final[StorePart[PasswordStore]] = StorePart(
-    name="emailpassword", in_sql=in_sql, in_memory=in_memory, contract=contract
+    name="emailpassword", in_sql=in_sql, in_memory=in_memory, contract=f"{__name__}.contract:PasswordContract"
 )
 """Login methods with an address and a password."""
 

@@ -14,7 +14,6 @@ if TYPE_CHECKING:
     from authweave.storage.memory import MemoryCore
     from authweave.storage.sql import SQLPart
 
-    from .contract import SessionContract
 
 __all__ = ["PARTS", "SESSIONS", "SessionRecord", "SessionStore", "check_session"]
 
@@ -38,15 +37,12 @@ def expiring(store: SessionStore) -> Mapping[str, PurgeExpired]:
     return {"sessions": store.purge_expired_sessions}
 
 
-def contract() -> type[SessionContract]:
-    """Load the tests that every store of sessions has to pass."""
-    from .contract import SessionContract
-
-    return SessionContract
-
-
 SESSIONS: Final[StorePart[SessionStore]] = StorePart(
-    name="session", in_sql=in_sql, in_memory=in_memory, expiring=expiring, contract=contract
+    name="session",
+    in_sql=in_sql,
+    in_memory=in_memory,
+    expiring=expiring,
+    contract=f"{__name__}.contract:SessionContract",
 )
 """Sessions, with their payload and data."""
 

@@ -13,7 +13,6 @@ if TYPE_CHECKING:
     from authweave.storage.memory import MemoryCore
     from authweave.storage.sql import SQLPart
 
-    from .contract import ThirdPartyContract
 
 __all__ = [
     "PARTS",
@@ -41,15 +40,8 @@ def in_memory(core: MemoryCore) -> ThirdPartyStore:
     return MemoryThirdParties(core)
 
 
-def contract() -> type[ThirdPartyContract]:
-    """Load the tests that every store of third parties has to pass."""
-    from .contract import ThirdPartyContract
-
-    return ThirdPartyContract
-
-
 THIRD_PARTIES: Final[StorePart[ThirdPartyStore]] = StorePart(
-    name="thirdparty", in_sql=in_sql, in_memory=in_memory, contract=contract
+    name="thirdparty", in_sql=in_sql, in_memory=in_memory, contract=f"{__name__}.contract:ThirdPartyContract"
 )
 """Login methods that providers vouch for, and which providers the tenants have."""
 

@@ -1,0 +1,44 @@
+"""How a part of the store is kept in SQL."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Generic
+
+import attrs
+from sqlalchemy import MetaData
+from typing_extensions import TypeVar
+
+from ._database import Database
+
+StoreT_co = TypeVar("StoreT_co", covariant=True)
+
+
+@attrs.frozen(kw_only=True)
+class SQLPart(Generic[StoreT_co]):
+    """
+    How a part of the store is kept in SQL.
+
+    Attributes:
+        metadata: its tables, made with `new_metadata`. Foreign keys may refer to the tables of the core.
+        migrations: the folder of its Alembic revisions, and of nothing else: ``env.py`` is the library's.
+        revision: the newest of them: a database that stands at it needs none.
+        store: makes the store of the part over the database that all parts share.
+
+    .. versionadded:: 0.1.0
+    """
+
+    metadata: MetaData
+    migrations: Path
+    revision: str
+    store: Callable[[Database], StoreT_co]
+
+    def tables(self, name: str) -> tuple[str, ...]:
+        """Return the names of all tables of the part that has this name, that of its revision too."""
+        return (*self.metadata.tables, version_table_of(name))
+
+
+def version_table_of(name: str) -> str:
+    """Return where the revision of a part is kept."""
+    return f"authweave_{name}_version"
