@@ -1,5 +1,5 @@
 """
-The single front door: ``nox`` runs every check that needs no more than Python, ``nox -s NAME -- ARGS`` runs one.
+The single front door: ``nox`` runs the quick checks, ``nox -s all`` every check, ``nox -s NAME -- ARGS`` runs one.
 
 Each session makes an environment of its own. With ``--no-venv`` all of them use the environment that nox was started
 from, into which ``pip install --editable '.[all]' --group dev`` has put everything once; that is much quicker.
@@ -17,6 +17,25 @@ import nox
 nox.needs_version = ">=2025.5.1"
 nox.options.default_venv_backend = "uv|virtualenv"
 nox.options.reuse_venv = "yes"
+
+QUICK = ("lint", "imports", "typing", "tests", "property", "docs", "left_out")
+"""What the bare ``nox`` runs: all that a change breaks as a rule, in less than five minutes on two processors."""
+
+REST = (
+    "slow_tests",
+    "coverage",
+    "property_long",
+    "typing_pythons",
+    "typing_tests",
+    "kernel_pythons",
+    "kernel_in_node",
+    "stubtest",
+    "build",
+    "e2e",
+)
+"""What ``nox -s all`` runs besides; CI runs it as ``nox -s rest``, after the bare ``nox``."""
+
+nox.options.sessions = QUICK
 
 ROOT = Path(__file__).parent
 PYTHONS = nox.project.python_versions(nox.project.load_toml(ROOT / "pyproject.toml"))
@@ -53,6 +72,11 @@ import authweave
 for name in authweave.__all__:
     getattr(authweave, name)
 """
+
+# Tests run in as many processes as there are processors; each that needs PostgreSQL has a server of its own.
+AT_ONCE = ("--numprocesses=auto", "--maxprocesses=8", "--dist=worksteal")
+SLOWEST = ("--durations=20", "--durations-min=1")
+TEST_FOLDERS = ("tests/unit", "tests/integration", "tests/e2e")
 
 # What the kernel and its tests import; on a Python in Node nothing but pure Python can be had.
 KERNEL_WANTS = ("attrs", "typing-extensions", "pytest>=9", "hypothesis")
@@ -91,9 +115,33 @@ def node_ready(session: nox.Session) -> bool:
     return NODE_READY
 
 
+def lacking_for_browser() -> str:
+    """Return what the tests in a browser need and is not there; nothing where they can run."""
+    lacking = [program for program in ("chromium", "chromedriver") if shutil.which(program) is None]
+    return f"{' and '.join(lacking)} on the PATH (Debian packages chromium and chromium-driver)" if lacking else ""
+
+
 def node_marks(session: nox.Session) -> str:
     """Return what leaves out the tests that need Node where it is not there."""
     return "" if node_ready(session) else " and not node"
+
+
+def run_tests(session: nox.Session, marks: str) -> None:
+    """Run the tests with these marks, and keep for the session `coverage` what they cover, unless some are chosen."""
+    marks += node_marks(session)
+    if only_paths(session.posargs):
+        session.run("pytest", "-m", marks, *session.posargs)
+        return
+    env = {"COVERAGE_PROCESS_START": str(ROOT / "pyproject.toml")}  # each process measures itself
+    session.run("pytest", *AT_ONCE, *SLOWEST, "-m", marks, *TEST_FOLDERS, *session.posargs, env=env)
+
+
+def run_laws(session: nox.Session, profile: str) -> None:
+    """Check the laws with as many examples as a Hypothesis profile has."""
+    chosen = only_paths(session.posargs) or ["tests/property"]
+    options = [argument for argument in session.posargs if argument not in chosen]
+    env = {"HYPOTHESIS_PROFILE": os.environ.get("HYPOTHESIS_PROFILE", profile)}
+    session.run("pytest", *AT_ONCE, *chosen, *options, env=env)
 
 
 def kernel_arguments(session: nox.Session) -> list[str]:
@@ -116,6 +164,20 @@ def interpreter(session: nox.Session, version: str) -> str | None:
     return None
 
 
+@nox.session(name="all")
+def everything(session: nox.Session) -> None:
+    """Run every check: the quick ones and the rest."""
+    for name in (*QUICK, *REST):
+        session.notify(name)
+
+
+@nox.session
+def rest(session: nox.Session) -> None:
+    """Run what the bare ``nox`` leaves out, after it: together that is every check."""
+    for name in REST:
+        session.notify(name)
+
+
 @nox.session
 def lint(session: nox.Session) -> None:
     """Check style, format, spelling and the project's metadata; arguments go to ``ruff check`` (``-- --fix``)."""
@@ -128,12 +190,19 @@ def lint(session: nox.Session) -> None:
 
 @nox.session
 def typing(session: nox.Session) -> None:
-    """Run mypy for each Python, pyright, and pyright's check that every public name is fully typed."""
+    """Run mypy for the oldest Python, pyright, and pyright's check that every public name is fully typed."""
     install(session, "typing")
-    for version in (*PYTHONS, PYTHON_IN_NODE):
-        session.run("mypy", f"--python-version={version}", *session.posargs)
+    session.run("mypy", f"--python-version={PYTHONS[0]}", *session.posargs)
     session.run("pyright", *session.posargs, env=QUIET_PYRIGHT)
     session.run("pyright", "--verifytypes", "authweave", "--ignoreexternal", env=QUIET_PYRIGHT)
+
+
+@nox.session
+def typing_pythons(session: nox.Session) -> None:
+    """Run mypy for each Python but the oldest, on which the session `typing` runs it."""
+    install(session, "typing")
+    for version in (*PYTHONS[1:], PYTHON_IN_NODE):
+        session.run("mypy", f"--python-version={version}", *session.posargs)
 
 
 @nox.session
@@ -146,16 +215,26 @@ def imports(session: nox.Session) -> None:
 
 @nox.session
 def tests(session: nox.Session) -> None:
-    """Run the unit, integration and HTTP end-to-end tests, with coverage unless arguments choose some of them."""
+    """Run the unit, integration and HTTP end-to-end tests that are not slow, and name those that take longest."""
     install(session, "tests")
-    marks = "not browser"
-    marks += node_marks(session)
-    if only_paths(session.posargs):
-        session.run("pytest", "-m", marks, *session.posargs)
-        return
-    folders = ("tests/unit", "tests/integration", "tests/e2e")
-    session.run("coverage", "run", "-m", "pytest", "-m", marks, *folders, *session.posargs)
-    session.run("coverage", "report")
+    if not only_paths(session.posargs):
+        session.run("coverage", "erase")
+    run_tests(session, "not browser and not slow")
+
+
+@nox.session
+def slow_tests(session: nox.Session) -> None:
+    """Run the slow tests: servers that are killed under load, crowds of requests."""
+    install(session, "tests")
+    run_tests(session, "not browser and slow")
+
+
+@nox.session
+def coverage(session: nox.Session) -> None:
+    """Say what the tests of `tests` and `slow_tests`, which have to run before, cover; it must not become less."""
+    install(session, "tests")
+    session.run("coverage", "combine", "--quiet")
+    session.run("coverage", "report", *session.posargs)
 
 
 @nox.session(default=False)
@@ -175,12 +254,16 @@ def lowest(session: nox.Session) -> None:
 
 @nox.session(name="property")
 def laws(session: nox.Session) -> None:
-    """Check the laws; the profile is HYPOTHESIS_PROFILE, else ``ci`` on CI and ``dev`` elsewhere."""
+    """Check the laws with a few examples that chance chooses; HYPOTHESIS_PROFILE names another profile."""
     install(session, "tests")
-    profile = os.environ.get("HYPOTHESIS_PROFILE", "ci" if ON_CI else "dev")
-    chosen = only_paths(session.posargs) or ["tests/property"]
-    options = [argument for argument in session.posargs if argument not in chosen]
-    session.run("pytest", *chosen, *options, env={"HYPOTHESIS_PROFILE": profile})
+    run_laws(session, "dev")
+
+
+@nox.session
+def property_long(session: nox.Session) -> None:
+    """Check the laws with many examples that are always the same."""
+    install(session, "tests")
+    run_laws(session, "ci")
 
 
 @nox.session
@@ -234,7 +317,7 @@ def typing_tests(session: nox.Session) -> None:
     session.run("pytest", "tests/typing", *session.posargs, env=QUIET_PYRIGHT)
 
 
-@nox.session(default=False)
+@nox.session
 def signatures(session: nox.Session) -> None:
     """Write what follows from the recipes' classes of calls: the interfaces' methods, the types of the originals."""
     install(session)
@@ -264,12 +347,19 @@ def stubtest(session: nox.Session) -> None:
         session.run("stubtest", package, *allowed, *session.posargs, env={"MYPYPATH": str(folder)})
 
 
+def build_site(session: nox.Session) -> None:
+    """Build the pages as a site, all of them: Sphinx loses the index entries of pages that it does not read again."""
+    whole = ("--fresh-env", "--write-all")
+    strict = ("--nitpicky", "--fail-on-warning", "--keep-going", "--quiet")
+    session.run("sphinx-build", *whole, *strict, "docs", "build/docs")
+
+
 @nox.session
 def docs(session: nox.Session) -> None:
-    """Build the pages with warnings as errors, and run every example of pages and docstrings."""
+    """Build the pages with warnings as errors, look into the site, and run every example of pages and docstrings."""
     install(session, "docs", "tests")
-    session.run("sphinx-build", "--nitpicky", "--fail-on-warning", "--keep-going", "--quiet", "docs", "build/docs")
-    session.run("pytest", *(only_paths(session.posargs) or ["README.md", "docs", "src"]))
+    build_site(session)
+    session.run("pytest", *(only_paths(session.posargs) or ["tests/site", "README.md", "docs", "src"]))
 
 
 @nox.session
@@ -295,36 +385,43 @@ def build(session: nox.Session) -> None:
         session.run(python, "-I", "-c", KERNEL_ALONE, external=True, log=False)
         session.run(*pip, str(wheel), external=True)
         session.run(python, "-I", "-c", WHOLE, external=True, log=False)
-        session.run(str(Path(fresh) / "bin" / "authweave"), "--help", external=True, silent=True)
+        command = str(Path(fresh) / "bin" / "authweave")
+        refused = str(session.run(command, external=True, silent=True, log=False, success_codes=[1])).strip()
+        if "\n" in refused or "[cli]" not in refused:
+            session.error(f"without its extra the command says: {refused}")
+        session.run(*pip, f"{wheel}[cli]", external=True)
+        session.run(command, "--help", external=True, silent=True)
 
 
 @nox.session
-def left_to_ci(session: nox.Session) -> None:
+def left_out(session: nox.Session) -> None:
     """Name what the bare ``nox`` does not run on this machine."""
-    session.log("Left to CI (.ci/run): the Chromium tests (`nox -s e2e`, needs chromium and chromedriver)")
+    session.log(f"Left to `nox -s all`, and to CI: {', '.join(REST)} (`nox -l` says what each is)")
     if not NODE_READY:
-        in_node = "tokens verified in Node, a certified provider, the kernel on Python 3.14"
-        session.log(f"Left to CI (.ci/run): {in_node} (needs {NODE_WANTS})")
+        session.log(f"Left to CI: tokens verified in Node, a certified provider, Python 3.14 (need {NODE_WANTS})")
+    if lacking := lacking_for_browser():
+        session.log(f"Left to CI: the tests in a browser (need {lacking})")
     session.log("Run by hand: the measurements (`nox -s bench`), ten thousand schedules (`nox -s schedules`)")
     session.log("Run by hand: servers killed under load, 300 times (`nox -s kills`)")
 
 
-@nox.session(default=False)
+@nox.session
 def e2e(session: nox.Session) -> None:
     """Run the tests that drive a headless Chromium; screenshots go to ``build/artefacts``."""
-    install(session, "tests")
-    missing = [program for program in ("chromium", "chromedriver") if shutil.which(program) is None]
-    if missing:
-        session.error(f"not on the PATH: {', '.join(missing)} (Debian packages chromium and chromium-driver)")
+    if lacking := lacking_for_browser():
+        (session.error if ON_CI else session.skip)(f"the tests in a browser need {lacking}")
+    install(session, "docs", "tests")
     pictures = ROOT / "build" / "artefacts"
     pictures.mkdir(parents=True, exist_ok=True)
     # SE_OFFLINE: Selenium must not fetch a browser or a driver of its own.
     env = {"AUTHWEAVE_ARTEFACTS": str(pictures), "SE_OFFLINE": "true", "SE_AVOID_STATS": "true"}
+    if not (ROOT / "build" / "docs" / "index.html").is_file():  # the session `docs` makes it anew
+        build_site(session)
     marks = "browser" + node_marks(session)
     session.run("pytest", "-m", marks, *(only_paths(session.posargs) or ["tests/e2e"]), env=env)
 
 
-@nox.session(default=False)
+@nox.session
 def schedules(session: nox.Session) -> None:
     """
     Run schedules of session clients and thieves: ten thousand on each store, or as many as the argument says.
@@ -337,7 +434,7 @@ def schedules(session: nox.Session) -> None:
     session.run("pytest", "tests/property/test_session_schedules.py", *options, env={"AUTHWEAVE_SCHEDULES": count})
 
 
-@nox.session(default=False)
+@nox.session
 def kills(session: nox.Session) -> None:
     """Kill servers under load, and restart PostgreSQL: 200 times on SQLite, 100 on PostgreSQL, or as often as told."""
     install(session, "tests")
@@ -348,14 +445,14 @@ def kills(session: nox.Session) -> None:
     session.run("pytest", "-s", "-k", "not lost_on", folder)
 
 
-@nox.session(default=False)
+@nox.session
 def soak(session: nox.Session) -> None:
     """Run a million root calls of the kernel with random interleavings, or as many as the argument says."""
     install(session, "tests")
     session.run("python", "benchmarks/soak_kernel.py", *session.posargs)
 
 
-@nox.session(default=False)
+@nox.session
 def bench(session: nox.Session) -> None:
     """Run the benchmarks, or those that the arguments name (``-- kernel session``)."""
     if session.venv_backend == "none":

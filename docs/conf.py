@@ -1,5 +1,6 @@
 """How the pages are built; ``nox -s docs`` runs it with every warning an error."""
 
+import re
 from importlib.metadata import version as installed_version
 
 from docutils import nodes
@@ -14,10 +15,12 @@ project = "authweave"
 author = "The authweave authors"
 release = installed_version("authweave")
 
-extensions = ["myst_parser", "sphinx.ext.autodoc", "sphinx.ext.napoleon"]
+extensions = ["myst_parser", "sphinx.ext.autodoc", "sphinx.ext.napoleon", "sphinx_copybutton"]
 myst_enable_extensions = ["colon_fence", "deflist"]
 myst_heading_anchors = 3
 html_theme = "furo"
+html_static_path = ["_static"]
+html_css_files = ["site.css"]
 
 autodoc_typehints = "description"
 autodoc_member_order = "bysource"
@@ -61,7 +64,38 @@ def hide_constructor(
     return ("", "") if isinstance(documented, type) and issubclass(documented, (Call, SyncCall)) else None
 
 
+LINK = re.compile(r"\]\(([\w/-]+)\.md\)")
+TOCTREE = "\n```{{toctree}}\n:caption: {caption}\n:hidden:\n\n{pages}\n```\n"
+
+
+def group_sidebar(app: Sphinx, page: str, source: list[str]) -> None:
+    """Give the sidebar the groups of the index, in its order: its headings, and the lines above its lists."""
+    if page != app.config.root_doc:
+        return
+    section, caption, groups = "", "", dict[str, list[str]]()
+    for line in source[0].splitlines():
+        if line.startswith("## "):
+            section = caption = line.removeprefix("## ")
+        elif section and line.endswith(":"):
+            caption = f"{section}: {re.split('[,:]', line)[0].lower()}"
+        elif section and line.startswith("- "):
+            groups.setdefault(caption, []).extend(LINK.findall(line))
+    source[0] += "".join(TOCTREE.format(caption=name, pages="\n".join(pages)) for name, pages in groups.items())
+
+
+SEARCHED = re.compile(r"<!-- searched: (.+?) -->")
+
+
+def enter_words(app: Sphinx, page: str, source: list[str]) -> None:
+    """Enter in the index what people search for: the search puts such a place above pages that only use the words."""
+    source[0] = SEARCHED.sub(
+        lambda found: "\n".join(f"```{{index}} ! {words.strip()}\n```" for words in found[1].split(",")), source[0]
+    )
+
+
 def setup(app: Sphinx) -> None:
     """Extend the build."""
+    app.connect("source-read", group_sidebar)
+    app.connect("source-read", enter_words)
     app.connect("missing-reference", find_public)
     app.connect("autodoc-process-signature", hide_constructor)

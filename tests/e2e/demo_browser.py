@@ -13,11 +13,12 @@ from selenium.webdriver.chrome.service import Service
 from selenium.webdriver.common.by import By
 from selenium.webdriver.support.wait import WebDriverWait
 
+from tests.patience import PATIENCE_S
+
 FLAGS = """
 --headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking
 --disable-component-update --disable-sync --window-size=1200,1600
 """
-PATIENCE_S = 30
 
 
 @contextmanager
@@ -50,6 +51,21 @@ class Page:
         shown = (By.CSS_SELECTOR, f"[data-action={action}][data-status] .result")
         waiting = WebDriverWait(self.driver, PATIENCE_S, ignored_exceptions=[StaleElementReferenceException])
         return waiting.until(lambda driver: driver.find_element(*shown).text)
+
+    def shown(self, action: str) -> str:
+        """Return what is shown beside an action now."""
+        return self.driver.find_element(By.CSS_SELECTOR, f"[data-action={action}] .result").text
+
+    def kind(self, action: str) -> str:
+        """Return how the answer to an action is shown: as good, expected or bad."""
+        classes = self.driver.find_element(By.CSS_SELECTOR, f"[data-action={action}] .status").get_attribute("class")
+        return (classes or "").removeprefix("status ")
+
+    def fill(self, field: str, value: str) -> None:
+        """Fill in a field of the form, in place of what is there."""
+        found = self.driver.find_element(By.ID, field)
+        found.clear()
+        found.send_keys(value)
 
     def state(self) -> str:
         """Return the line that tells of the session."""

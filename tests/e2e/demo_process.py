@@ -12,7 +12,7 @@ from pathlib import Path
 
 import attrs
 
-PATIENCE_S = 60
+from tests.patience import PATIENCE_S
 
 
 @attrs.define

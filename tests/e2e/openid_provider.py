@@ -12,6 +12,7 @@ from urllib.parse import parse_qsl, urljoin, urlsplit
 import httpx2
 
 from authweave.cli.demo import LocalClient, local_provider
+from tests.patience import PATIENCE_S
 
 NODE: Final = Path(__file__).parents[1] / "node"
 ACTION: Final = re.compile(r'<form[^>]* action="([^"]+)"')
@@ -33,7 +34,7 @@ def agreed(url: str, name: str, redirect_uri: str) -> dict[str, str]:
     Returns:
         The query parameters with which the provider sends the browser back.
     """
-    with httpx2.Client() as browser:
+    with httpx2.Client(timeout=PATIENCE_S) as browser:
         answer = browser.get(url)
         for _ in range(STEPS):
             if answer.is_redirect:

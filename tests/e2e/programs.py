@@ -13,6 +13,8 @@ from typing import Final, cast
 
 import attrs
 
+from tests.patience import KEEP_ALIVE_S, PATIENCE_S
+
 ROOT: Final = Path(__file__).parents[2]
 SEEDS: Final = ROOT / "examples" / "seeds"
 TWINS: Final = ROOT / "examples" / "twins"
@@ -39,7 +41,8 @@ class Program:
         """Return the command that serves the program on a socket."""
         factory = ["--factory"] if self.is_factory else []
         where = ["--fd", str(socket_number), "--app-dir", str(self.app_dir)]
-        return [sys.executable, "-m", "uvicorn", *factory, *where, "--lifespan", "on", self.target]
+        kept = ["--timeout-keep-alive", str(KEEP_ALIVE_S)]
+        return [sys.executable, "-m", "uvicorn", *factory, *where, *kept, "--lifespan", "on", self.target]
 
 
 PROGRAMS: Final = (
@@ -63,7 +66,7 @@ class Running:
 
     def wait(self) -> int:
         """Wait until the program ends by itself."""
-        return self.process.wait(timeout=30)
+        return self.process.wait(timeout=PATIENCE_S)
 
 
 @contextmanager
@@ -93,4 +96,4 @@ def running(program: Program, folder: Path, **settings: str) -> Generator[Runnin
         yield Running(f"http://127.0.0.1:{port}", log, process)
     finally:
         process.terminate()
-        process.wait(timeout=20)
+        process.wait(timeout=PATIENCE_S)

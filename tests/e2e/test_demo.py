@@ -7,6 +7,7 @@ from pathlib import Path
 import httpx2
 
 from tests.e2e.demo_process import started_demo
+from tests.patience import PATIENCE_S
 
 FORM = {
     "formFields": [
@@ -18,7 +19,9 @@ FORM = {
 
 def send_form(origin: str, path: str) -> httpx2.Response:
     """Sign up or in, with tokens in headers."""
-    return httpx2.post(f"{origin}/auth{path}", json=FORM, headers={"st-auth-mode": "header"}, trust_env=False)
+    return httpx2.post(
+        f"{origin}/auth{path}", json=FORM, headers={"st-auth-mode": "header"}, trust_env=False, timeout=PATIENCE_S
+    )
 
 
 def test_ctrl_c_ends_it_and_the_next_start_knows_the_users(tmp_path: Path) -> None:
@@ -38,7 +41,10 @@ def test_ctrl_c_ends_it_and_the_next_start_knows_the_users(tmp_path: Path) -> No
 
 def test_ctrl_c_does_not_wait_for_an_open_connection(tmp_path: Path) -> None:
     """A browser that keeps its connection open does not keep the demo from ending in good order."""
-    with started_demo(tmp_path / "demo.db", "--port=0") as demo, httpx2.Client(trust_env=False) as client:
+    with (
+        started_demo(tmp_path / "demo.db", "--port=0") as demo,
+        httpx2.Client(trust_env=False, timeout=PATIENCE_S) as client,
+    ):
         assert client.get(demo.origin).status_code == 200
         status, _, err = demo.interrupt()
     assert (status, err) == (0, "")
@@ -52,4 +58,4 @@ def test_takes_a_free_port_where_the_default_is_taken(tmp_path: Path) -> None:
         demo = stack.enter_context(started_demo(tmp_path / "demo.db"))
         assert "Port 3567 is taken" in demo.greeting
         assert not demo.origin.endswith(":3567")
-        assert httpx2.get(demo.origin, trust_env=False).status_code == 200
+        assert httpx2.get(demo.origin, trust_env=False, timeout=PATIENCE_S).status_code == 200

@@ -8,8 +8,9 @@ import pytest
 from selenium.webdriver.common.by import By
 from selenium.webdriver.support.wait import WebDriverWait
 
-from tests.e2e.demo_browser import PATIENCE_S, Page, browser
+from tests.e2e.demo_browser import Page, browser
 from tests.e2e.demo_process import started_demo
+from tests.patience import PATIENCE_S
 
 pytestmark = pytest.mark.browser
 
@@ -19,18 +20,21 @@ def test_the_page_shows_why_a_sign_up_leaves_no_session(tmp_path: Path) -> None:
     with started_demo(tmp_path / "demo.db", "--port=0") as demo, browser(tmp_path / "profile") as driver:
         driver.get(demo.origin)
         page = Page(driver)
-        assert "401" in page.perform("protected")
+        assert "401 · unauthorised, as expected: there is no session" in page.perform("protected")
+        assert page.kind("protected") == "expected"
         assert "No provider is offered." in driver.find_element(By.ID, "provider-missing").text
         assert not driver.find_element(By.ID, "provider").is_displayed()
 
         signed_up = page.perform("sign-up")
+        assert page.shown("protected") == ""
         assert "200 · OK" in signed_up
         assert "none, because note_sign_up set isSignUp" in signed_up
         assert "no_session_after_sign_up returned an EmptySession" in signed_up
         assert "set isSignUp" in signed_up
         assert "RecipeImplementation.create_new_session not called" in signed_up
         assert page.state() == "No session."
-        assert "401" in page.perform("protected")
+        assert "as expected" in page.perform("protected")
+        assert page.shown("sign-up") == ""
 
         signed_in = page.perform("sign-in")
         assert "200 · OK" in signed_in
@@ -45,5 +49,42 @@ def test_the_page_shows_why_a_sign_up_leaves_no_session(tmp_path: Path) -> None:
         WebDriverWait(driver, PATIENCE_S).until(lambda _: page.state().startswith("Session "))
         assert "has ended, tokens cleared" in page.perform("sign-out")
         assert page.state() == "No session."
-        assert "401" in page.perform("protected")
+        for action in ("protected", "refresh", "sign-out"):
+            page.perform(action)
+            assert page.kind(action) in {"expected", "good"}
+        assert "as expected" in page.perform("protected")
         page.keep_picture("demo-signed-out.png")
+
+
+def test_the_page_opens_with_the_shortest_form_of_the_example(tmp_path: Path) -> None:
+    """The first code on the page is the two overrides as they run; the two other forms open at a click."""
+    with started_demo(tmp_path / "demo.db", "--port=0") as demo, browser(tmp_path / "profile") as driver:
+        driver.get(demo.origin)
+        first, *others = driver.find_elements(By.CSS_SELECTOR, "[data-form]")
+        WebDriverWait(driver, PATIENCE_S).until(lambda _: "EmptySession()" in first.text)
+        assert "@SignUpPost[DemoContext].override" in first.text
+        assert [each.is_displayed() for each in others] == [False, False]
+        for summary in driver.find_elements(By.TAG_NAME, "summary"):
+            summary.click()
+        assert "original_implementation.sign_up_post = sign_up_post" in others[0].text
+        assert "input.userContext.isSignUp = true" in others[1].text
+        Page(driver).keep_picture("demo-forms.png")
+
+
+def test_the_page_says_why_a_form_is_refused(tmp_path: Path) -> None:
+    """What is wrong with a field stands beside it and in the result; a new step clears both."""
+    with started_demo(tmp_path / "demo.db", "--port=0") as demo, browser(tmp_path / "profile") as driver:
+        driver.get(demo.origin)
+        page = Page(driver)
+        page.fill("password", "short")
+        assert "Refused password: Password must contain at least 8 characters" in page.perform("sign-up")
+        assert page.kind("sign-up") == "bad"
+        assert "at least 8 characters" in driver.find_element(By.ID, "password-error").text
+        assert driver.find_element(By.ID, "password").get_attribute("aria-invalid") is not None
+        page.keep_picture("demo-refused.png")
+
+        assert "nobody has signed up with this address, or the password is another one" in page.perform("sign-in")
+        assert driver.find_element(By.ID, "password-error").text == ""
+        page.fill("password", "analytical1")
+        assert "200 · OK" in page.perform("sign-up")
+        assert "Refused email: This email already exists" in page.perform("sign-up")

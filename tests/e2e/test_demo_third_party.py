@@ -11,6 +11,7 @@ from authweave.types import JSON
 from tests.e2e.demo_process import started_demo
 from tests.e2e.openid_provider import NODE, agreed
 from tests.integration.http.serving import HEADERS, bearer, form
+from tests.patience import PATIENCE_S
 from tests.unit.cli.demo_journal import journal, lines
 
 pytestmark = pytest.mark.node
@@ -22,7 +23,7 @@ def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx2.Client]:
     data = tmp_path_factory.mktemp("demo") / "demo.db"
     with (
         started_demo(data, "--port=0", f"--provider={NODE}") as demo,
-        httpx2.Client(base_url=demo.origin, headers=HEADERS, timeout=30, trust_env=False) as client,
+        httpx2.Client(base_url=demo.origin, headers=HEADERS, timeout=PATIENCE_S, trust_env=False) as client,
     ):
         yield client
 

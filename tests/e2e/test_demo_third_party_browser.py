@@ -14,9 +14,10 @@ from selenium import webdriver
 from selenium.webdriver.common.by import By
 from selenium.webdriver.support.wait import WebDriverWait
 
-from tests.e2e.demo_browser import PATIENCE_S, Page, browser
+from tests.e2e.demo_browser import Page, browser
 from tests.e2e.demo_process import started_demo
 from tests.e2e.openid_provider import NODE, agreed
+from tests.patience import PATIENCE_S
 
 pytestmark = [pytest.mark.browser, pytest.mark.node]
 
@@ -129,7 +130,9 @@ def test_the_way_back_of_somebody_else(visit: Visit) -> None:
     """A link that ends an attacker's sign-in is refused, also in the middle of one's own, which goes on."""
     redirect_uri = f"{visit.origin}/callback"
     query = {"thirdPartyId": "local", "redirectURIOnProviderDashboard": redirect_uri}
-    begun = httpx2.get(f"{visit.origin}/auth/authorisationurl", params=query, trust_env=False).json()
+    begun = httpx2.get(
+        f"{visit.origin}/auth/authorisationurl", params=query, trust_env=False, timeout=PATIENCE_S
+    ).json()
     theirs = agreed(f"{begun['urlWithQueryParams']}&state=theirs", "mallory", redirect_uri)
     assert theirs["state"] == "theirs"
     assert theirs["code"]

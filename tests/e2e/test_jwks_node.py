@@ -19,6 +19,7 @@ from authweave.recipe import emailpassword, session
 from authweave.security import PasswordHasher
 from authweave.types import JSON
 from tests.integration.http.serving import HEADERS, as_jwt_part, jwt_part, serving, sign_up
+from tests.patience import PATIENCE_S
 
 pytestmark = pytest.mark.node
 
@@ -39,7 +40,7 @@ def client(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
     )
     app = FastAPI()
     app.add_middleware(get_middleware(), app=auth)
-    with serving(app) as address, httpx2.Client(base_url=address) as client:
+    with serving(app) as address, httpx2.Client(base_url=address, timeout=PATIENCE_S) as client:
         yield client
     auth.close()
 
@@ -50,7 +51,7 @@ def verified(client: httpx2.Client, *tokens: str) -> list[dict[str, JSON]]:
     assert node is not None
     assert (NODE / "node_modules" / "jose").is_dir(), "run: npm ci --prefix tests/node"
     command = [node, "verify.mjs", f"{client.base_url}/auth/jwt/jwks.json", ISSUER, *tokens]
-    done = subprocess.run(command, cwd=NODE, capture_output=True, text=True, check=False, timeout=60)  # noqa: S603  our own
+    done = subprocess.run(command, cwd=NODE, capture_output=True, text=True, check=False, timeout=PATIENCE_S)  # noqa: S603  our own
     assert done.returncode == 0, done.stderr
     return cast("list[dict[str, JSON]]", json.loads(done.stdout))  # what verify.mjs prints
 

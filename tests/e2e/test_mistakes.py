@@ -9,6 +9,7 @@ import pytest
 
 from tests.e2e.programs import SEEDS, Program, Running, running
 from tests.integration.http.serving import HEADERS, form
+from tests.patience import PATIENCE_S
 
 
 def variant(of: str, line: str, instead: str, folder: Path) -> Program:
@@ -21,7 +22,7 @@ def variant(of: str, line: str, instead: str, folder: Path) -> Program:
 
 def post(served: Running, path: str) -> httpx2.Response:
     """Send the form, on a connection of its own: after a 500 the server hangs up."""
-    return httpx2.post(served.url + path, json=form(), headers=HEADERS, timeout=30)
+    return httpx2.post(served.url + path, json=form(), headers=HEADERS, timeout=PATIENCE_S)
 
 
 @pytest.mark.parametrize("of", ["older", "current"])

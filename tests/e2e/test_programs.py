@@ -11,6 +11,7 @@ import pytest
 
 from tests.e2e.programs import PROGRAMS, TWINS, Program, Running, running
 from tests.integration.http.serving import COOKIES, HEADERS, bearer, form
+from tests.patience import PATIENCE_S
 
 MODES = pytest.mark.parametrize("mode", [COOKIES, HEADERS, {}], ids=["cookie", "header", "no mode"])
 SESSION_HEADERS = ("set-cookie", "front-token", "st-access-token", "st-refresh-token", "anti-csrf")
@@ -27,7 +28,7 @@ def served(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
 @pytest.fixture
 def client(served: Running) -> Iterator[httpx2.Client]:
     """Open a client with a cookie jar of its own."""
-    with httpx2.Client(base_url=served.url, timeout=30) as client:
+    with httpx2.Client(base_url=served.url, timeout=PATIENCE_S) as client:
         yield client
 
 

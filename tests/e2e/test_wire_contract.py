@@ -25,6 +25,7 @@ from authweave.recipe.session import SessionContainer
 from authweave.security import PasswordHasher
 from authweave.types import JSON
 from tests.integration.http.serving import COOKIES, HEADERS, bearer, form, front_token, serving, set_cookies, sign_up
+from tests.patience import PATIENCE_S
 
 LOCAL: Final = InputAppInfo(
     app_name="Checklist", api_domain="http://localhost:8000", website_domain="http://localhost:3000"
@@ -107,7 +108,7 @@ def client_of(
     )
     app = web_app()
     app.add_middleware(get_middleware(), app=auth)
-    with serving(app) as address, httpx2.Client(base_url=address) as client:
+    with serving(app) as address, httpx2.Client(base_url=address, timeout=PATIENCE_S) as client:
 
         def forget(_response: httpx2.Response) -> None:
             client.cookies.clear()

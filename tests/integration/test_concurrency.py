@@ -24,6 +24,7 @@ from authweave.recipe.session.interfaces import RecipeInterface as Session
 from authweave.recipe.session.store import SESSIONS
 from authweave.security import PasswordHasher
 from tests.integration.http.serving import HEADERS, form
+from tests.patience import PATIENCE_S, PATIENT
 
 REQUESTS: Final = 2000
 PATHS: Final = {
@@ -135,8 +136,10 @@ def auth(tmp_path: Path, witness: Witness) -> Iterator[App[AppContext]]:
         overrides=overrides,
         context=AppContext,
         storage=f"sqlite:///{tmp_path / 'auth.db'}",
+        storage_options=PATIENT,
         passwords=PasswordHasher(memory_kib=8, time_cost=1, queue=REQUESTS),
         storage_queue=REQUESTS,
+        storage_wait_s=PATIENCE_S,
         default=False,
     )
     yield app

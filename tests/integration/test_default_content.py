@@ -22,6 +22,7 @@ from authweave.recipe.session.interfaces import RecipeInterface as Session
 from authweave.security import PasswordHasher
 from authweave.types import JSON, JSONObject
 from tests.integration.http.serving import bearer, form, serving
+from tests.patience import PATIENCE_S
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -93,7 +94,7 @@ def client(auth: App) -> Iterator[httpx2.Client]:
     ) -> dict[str, str]:
         return {session.get_user_id(): text}
 
-    with serving(app) as address, httpx2.Client(base_url=address) as client:
+    with serving(app) as address, httpx2.Client(base_url=address, timeout=PATIENCE_S) as client:
         yield client
 
 

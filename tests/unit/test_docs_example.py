@@ -1,4 +1,4 @@
-"""The example of the README stays as short as it is: what a user has to import, and what the overrides take."""
+"""The programs of the README stay as short as they are: the smallest application, and the example of overrides."""
 
 import ast
 import re
@@ -8,11 +8,23 @@ README = Path(__file__).parents[2] / "README.md"
 CONFIGURATION = {"InputAppInfo", "emailpassword", "init", "session"}
 
 
+def programs() -> list[str]:
+    """Return the programs of the README, in order."""
+    return re.findall(r"^```python\n(.*?)^```$", README.read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL)
+
+
 def example() -> ast.Module:
-    """Return the program that the README begins with."""
-    found = re.search(r"^```python\n(.*?)^```$", README.read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL)
-    assert found is not None
-    return ast.parse(found[1])
+    """Return the example of overrides."""
+    return ast.parse(programs()[1])
+
+
+def test_the_first_program_takes_fifteen_lines_at_most() -> None:
+    """With blank lines, that is all of an application: sign-up, sign-in, and a route for those who are signed in."""
+    first = programs()[0]
+    lines = first.splitlines()
+    assert len(lines) <= 15
+    assert max(map(len, lines)) <= 120
+    assert all(part in first for part in ("emailpassword.init()", "get_middleware()", "verify_session()", "FastAPI()"))
 
 
 def test_the_overrides_import_six_names_at_most() -> None:

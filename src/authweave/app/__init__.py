@@ -4,11 +4,13 @@ from authweave.extending import RecipeEntry, RunningLoopError, blocking, set_def
 
 from ._app import App, RecipeSetup
 from ._default import default_app
+from ._explanation import Explanation
 from ._init import init
 from ._secret import secret_beside
 
 __all__ = [
     "App",
+    "Explanation",
     "RecipeEntry",
     "RecipeSetup",
     "RunningLoopError",

@@ -12,10 +12,11 @@ from typing_extensions import TypeVar
 
 from authweave.extending import Recipe, RecipeEntry, RecipeT, Services, ordered_without
 from authweave.http import Endpoints, ErrorResponses, RequestContext, RouteTable, route_faults
-from authweave.kernel import ExplainedFunction, Interface, Override, UserContext, explain, overriding
+from authweave.kernel import Interface, Override, UserContext, explain, overriding
 from authweave.types import AppInfo, BaseRequest, ConfigurationError
 
 from ._error_responses import CommonErrors
+from ._explanation import Explanation
 from ._health import Health
 from ._recipes import build_recipes, in_listed_order, raise_faults
 from ._threads import LoopThread, Workers
@@ -84,17 +85,14 @@ class App(Generic[ContextT]):
         """Return what was composed of overrides, of all recipes, by name (``session.functions``)."""
         return {f"{each.recipe_id}.{name}": part for each in self.recipes for name, part in each.composed().items()}
 
-    def explain(self) -> dict[str, tuple[ExplainedFunction, ...]]:
+    def explain(self) -> Explanation:
         """
         Return who overrides what: the chain of each function, by recipe and part (``session.functions``).
 
         Recipes may explain more than `composed` has: each provider is a part of its own.
         """
-        return {
-            f"{each.recipe_id}.{name}": explain(part)
-            for each in self.recipes
-            for name, part in each.explained().items()
-        }
+        parts = {f"{each.recipe_id}.{name}": part for each in self.recipes for name, part in each.explained().items()}
+        return Explanation({name: explain(part) for name, part in parts.items()})
 
     @contextmanager
     def overriding(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import math
 from collections.abc import Callable, Sequence
 from types import CodeType
 from typing import Final, Literal, TypeAlias, cast, get_args
@@ -21,7 +22,7 @@ from ._health import READY_WITHIN_S, Health
 from ._purge import INTERVAL_S, BackgroundPurge
 from ._recipes import check_entries
 from ._secret import configured_secret, secret_of_store
-from ._threads import QUEUE, THREADS, Workers
+from ._threads import QUEUE, THREADS, WAIT_S, Workers
 
 ContextT = TypeVar("ContextT", bound=UserContext, default=UserContext)
 
@@ -50,6 +51,7 @@ def init(
     max_body_bytes: int = MAX_BODY_BYTES,
     storage_threads: int = THREADS,
     storage_queue: int = QUEUE,
+    storage_wait_s: float = WAIT_S,
     purge_interval_s: float | None = INTERVAL_S,
     health_routes: bool = True,
     health_ready_within_s: float = READY_WITHIN_S,
@@ -82,8 +84,9 @@ def init(
         random: returns as many unpredictable bytes as asked.
         max_body_bytes: how long a request's body may be.
         storage_threads: how many operations of the store run at once.
-        storage_queue: how many more may wait, for 5 s at most; beyond it, and later,
-            `authweave.storage.StorageBusyError` is raised, which is answered with 503 and ``Retry-After``.
+        storage_queue: how many more may wait; beyond it `authweave.storage.StorageBusyError` is raised, which is
+            answered with 503 and ``Retry-After``.
+        storage_wait_s: how long each of them waits at most, in seconds, before the same is raised.
         purge_interval_s: how often, in seconds, a process that is in use deletes what expired more than a day ago, in
             small batches beside its work; None leaves it to ``authweave db purge``.
         health_routes: whether ``GET /health/live`` and ``GET /health/ready`` are served, below the base path.
@@ -100,7 +103,7 @@ def init(
     check_context(context)
     check_framework(framework)
     check_kinds(overrides, plugins)
-    check_numbers(storage_threads, storage_queue, purge_interval_s)
+    check_numbers(storage_threads, storage_queue, storage_wait_s, purge_interval_s)
     contributed = check_entries(recipe_list, is_in_sql=isinstance(storage, str))
     normalised = app_info.normalised()
     given_secret = configured_secret(secret, storage, allow_plaintext_keys=allow_plaintext_keys)
@@ -111,7 +114,7 @@ def init(
         if isinstance(storage, str):
             store.close()
         raise
-    workers = Workers(storage_threads, storage_queue)
+    workers = Workers(storage_threads, storage_queue, storage_wait_s)
     workers.at_use = BackgroundPurge(store, clock, workers.start, purge_interval_s).start_if_due
     faults = FaultReport()
     services = Services(
@@ -209,7 +212,7 @@ def describe(candidate: object) -> str:
     return f"{name!r} ({code.co_filename}:{code.co_firstlineno})" if isinstance(code, CodeType) else repr(name)
 
 
-def check_numbers(threads: int, queue: int, purge_interval_s: float | None) -> None:
+def check_numbers(threads: int, queue: int, wait_s: float, purge_interval_s: float | None) -> None:
     """
     Check how much the store may be asked at once, and how often it is purged.
 
@@ -218,6 +221,9 @@ def check_numbers(threads: int, queue: int, purge_interval_s: float | None) -> N
     """
     if threads < 1 or queue < 0:
         message = f"storage_threads={threads} must be at least 1, and storage_queue={queue} at least 0."
+        raise ConfigurationError(message)
+    if not 0 < wait_s < math.inf:
+        message = f"storage_wait_s={wait_s} must be a number of seconds, above 0."
         raise ConfigurationError(message)
     if purge_interval_s is not None and purge_interval_s < 1:
         message = f"purge_interval_s={purge_interval_s} must be at least 1 second; None switches purging off."

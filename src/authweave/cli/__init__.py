@@ -1,5 +1,5 @@
 """The command line: ``authweave db``, ``demo`` and ``inspect``."""
 
-from ._main import main
+from ._start import main
 
 __all__ = ["main"]

@@ -1,5 +1,5 @@
 """``python -m authweave.cli``: the command line without its script."""
 
-from ._main import main
+from ._start import main
 
 main()

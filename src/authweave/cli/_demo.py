@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import errno
 import importlib.util
+import os
+import socket
+import sqlite3
 from collections.abc import Sequence
+from contextlib import closing
 from pathlib import Path
 from typing import Annotated, Final
 
@@ -11,20 +16,25 @@ import typer
 from rich.text import Text
 
 from authweave import AuthweaveError
+from authweave.types import install_command
 
 from ._output import fail, say
 
+LOOPBACK: Final = "127.0.0.1"
+DATA: Final = "authweave-demo.db"
 NEEDED: Final = ("fastapi", "httpx2", "uvicorn")
 
 
 def demo(
     *,
-    host: Annotated[str, typer.Option(help="Address to serve on; anything else lets other machines in.")] = "127.0.0.1",
+    host: Annotated[str, typer.Option(help="Address to serve on; anything else lets other machines in.")] = LOOPBACK,
     port: Annotated[
         int | None,
         typer.Option(min=0, max=65535, help="Port to serve on.", show_default="3567, or a free one if it is taken"),
     ] = None,
-    data: Annotated[Path, typer.Option(help="File to keep users and sessions in.")] = Path("authweave-demo.db"),
+    data: Annotated[
+        str, typer.Option(metavar="FILE", help="File to keep users and sessions in.")  # a Path would lose a last slash
+    ] = DATA,
     provider: Annotated[
         Path | None,
         typer.Option(
@@ -62,18 +72,51 @@ def require_extra(names: Sequence[str] = NEEDED) -> None:
         is_or_are = "is" if len(missing) == 1 else "are"
         fail(
             f"authweave demo needs {' and '.join(missing)}, which {is_or_are} not installed. "
-            "Install the demo's extra: pip install 'authweave[demo]'"
+            f"Install the demo's extra: {install_command('demo')}"
         )
 
 
-def data_file(named: Path) -> Path:
+def data_file(named: str) -> Path:
     """Return the absolute path of the data file, or end the command where it cannot be one."""
-    data = named.absolute()
-    if "?" in str(data) or data.is_dir():  # a question mark ends the path in the URL of a store
+    data = Path(named).absolute()
+    if "?" in str(data):  # it would end the path in the URL of a store
         fail(f"{data} cannot hold the data: name a file by --data, without a question mark in its path.")
+    if data.is_dir():
+        fail(f"{data} is a directory: name a file in it, --data={data / DATA}.")
+    if named.endswith(("/", os.sep)):
+        fail(f"There is no directory {data}: make it, and name a file in it, --data={data / DATA}.")
     if not data.parent.is_dir():
         fail(f"There is no directory {data.parent} for the data: make it, or name another file by --data.")
+    if data.exists() and not is_sound(data):
+        fail(
+            f"{data} is damaged, or is not an SQLite database: name another file by --data, or move this one away to "
+            "start anew."
+        )
     return data
+
+
+def is_sound(data: Path) -> bool:
+    """Return whether a file is a database that SQLite can read to its end. A demo's is small enough to be read."""
+    try:
+        with closing(sqlite3.connect(f"{data.as_uri()}?mode=ro", uri=True)) as database:
+            return database.execute("PRAGMA quick_check(1)").fetchall() == [("ok",)]
+    except sqlite3.DatabaseError:
+        return False
+
+
+def why_not_listening(error: Exception, host: str, port: int | None) -> str:
+    """Say why the demo cannot listen, and which option to change for it."""
+    if isinstance(error, socket.gaierror | UnicodeError):
+        return f"There is no host {host!r} that this machine knows: correct --host, or leave it out for {LOOPBACK}."
+    number = getattr(error, "errno", None)
+    if number == errno.EADDRNOTAVAIL:
+        return f"{host} is not an address of this machine: correct --host, or leave it out for {LOOPBACK}."
+    where = host if port is None else f"{host}, port {port}"
+    if number in {errno.EACCES, errno.EPERM}:
+        return f"This user may not listen on {where}: choose a --port of 1024 or more, or leave it out."
+    if number == errno.EADDRINUSE:
+        return f"Cannot listen on {where}, which is in use: choose another --port, or leave it out."
+    return f"Cannot listen on {where}: {getattr(error, 'strerror', None) or error}."
 
 
 def serve(host: str, port: int | None, data: Path, packages: Path | None) -> None:
@@ -83,9 +126,8 @@ def serve(host: str, port: int | None, data: Path, packages: Path | None) -> Non
 
     try:
         listener = listen(host, port)
-    except OSError as error:
-        where = host if port is None else f"{host}, port {port}"
-        fail(f"Cannot listen on {where}: {error.strerror or error}. Choose another --port, or leave it out.")
+    except (OSError, UnicodeError) as error:  # a name that cannot be one is a UnicodeError
+        fail(why_not_listening(error, host, port))
     with listener, offered_provider(origin_of(listener), packages) as offer:
         origin = origin_of(listener)
         app = demo_app(origin, f"sqlite:///{data}", *offer.providers)

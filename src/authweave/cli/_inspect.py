@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 import importlib
 import json
+import re
 import sys
 from collections.abc import Mapping
 from pathlib import Path
@@ -23,6 +24,8 @@ from ._output import fail, say
 
 Explained: TypeAlias = Mapping[str, tuple[ExplainedFunction, ...]]
 
+# "main.py:auth", "shop/main:auth"; a colon after one letter is that of a drive
+PATH: Final = re.compile(r"(?P<file>(?:[A-Za-z]:)?(?:[^:]*\.py|[^:]*[/\\][^:]*))(?::(?P<name>[^:]*))?")
 MAX_WIDTH: Final = 10_000
 STYLES: Final = {
     "wrapper": "bold yellow",
@@ -63,6 +66,8 @@ def load_app(target: str) -> App:
 
     What the module itself raises is not touched: its traceback tells more than we could.
     """
+    if path := PATH.fullmatch(target):
+        fail(not_a_path(target, Path(path["file"]), path["name"] or "app"))
     module_name, _, attribute = target.partition(":")
     sys.path.insert(0, str(Path.cwd()))
     try:
@@ -70,6 +75,9 @@ def load_app(target: str) -> App:
     except ModuleNotFoundError as error:
         if error.name is None or not f"{module_name}.".startswith(f"{error.name}."):
             raise  # the module is there, and imports one that is not
+        module_name, _, attribute = target.partition(":")[0].rpartition(".")
+        if hasattr(sys.modules.get(module_name), attribute):
+            fail(f"{module_name!r} is a module, and {attribute!r} a name in it: write {module_name}:{attribute}.")
         fail(f"There is no module {error.name!r} here: run authweave from the directory that holds it.")
     except ValueError:
         fail(f"{target!r} names no module: write module:app, such as main:app.")
@@ -85,6 +93,15 @@ def load_app(target: str) -> App:
     except AuthweaveError:
         what = f"{target!r} is a {type(found).__name__}" if attribute else f"{target!r} made no authweave.App"
         fail(f"{what}, and importing {module_name!r} did not call authweave.init: name the module that does.")
+
+
+def not_a_path(target: str, file: Path, name: str) -> str:
+    """Say what to write in place of the path of a file."""
+    here, path = Path.cwd(), file.absolute().resolve()
+    if not path.is_relative_to(here):
+        return f"{target!r} is a path: run this in {path.parent}, and name the module: {path.stem}:{name}."
+    module = ".".join(path.relative_to(here).with_suffix("").parts)
+    return f"{target!r} is a path: name the module, as Python imports it: authweave inspect {module}:{name}"
 
 
 def overridden(explained: Explained) -> Explained:

@@ -42,8 +42,3 @@ def before_commands(
 commands.add_typer(_db.database)
 commands.command("demo")(_demo.demo)
 commands.command("inspect")(_inspect.inspect_app)
-
-
-def main() -> None:
-    """Run the command that the arguments name."""
-    commands(prog_name="authweave")

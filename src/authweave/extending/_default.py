@@ -65,6 +65,11 @@ def default_app() -> Application:
         ConfigurationError: there is none.
     """
     if _default.app is None:
-        message = "authweave has no application yet: call authweave.init(...) first, or hand one over as app=."
+        message = (
+            "authweave has no default application: call authweave.init(...) before this. One that was made with "
+            "default=False has to be named: app.add_middleware(get_middleware(), app=auth), "
+            "Depends(verify_session(app=auth)), and auth.recipe(SessionRecipe).functions in place of "
+            "authweave.recipe.session.asyncio."
+        )
         raise ConfigurationError(message)
     return _default.app

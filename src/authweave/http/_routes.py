@@ -1,4 +1,4 @@
-"""Which requests are answered here (docs/reference/http.md, Paths), and by what: routes are data, which recipes bring."""
+"""Which requests are answered here, and by what: routes are data (docs/reference/http.md, Paths)."""
 
 from __future__ import annotations
 

@@ -116,7 +116,13 @@ class StorageContract(StoreContract):
         storage = self.new_storage()
         for bad in ("nul\0", "half \ud800", "x" * 10_000_000):
             assert raises(BadInputError, storage.add_signing_key, a_key("static", bad))
-            for ask in (storage.find_user, storage.remove_signing_key, storage.tenant_exists, storage.create_tenant):
+            asks: list[Callable[[str], object]] = [
+                storage.find_user,
+                storage.remove_signing_key,
+                storage.tenant_exists,
+                storage.create_tenant,
+            ]
+            for ask in asks:
                 assert raises(BadInputError, ask, bad)
         assert storage.find_user("user-1") is None
 

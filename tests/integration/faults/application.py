@@ -15,6 +15,7 @@ from authweave.storage import StorageOptions
 from authweave.types import Clock, system_clock
 from tests.integration.http.conftest import web_app
 from tests.integration.http.serving import HEADERS, form, serving
+from tests.patience import PATIENCE_S, PATIENT
 from tests.stores import open_whole
 
 UNAVAILABLE: Final = {"message": "temporarily unavailable, try again later"}
@@ -24,7 +25,7 @@ def built(
     url: str, options: StorageOptions | None = None, *, clock: Clock = system_clock, threads: int = 4, queue: int = 1000
 ) -> App:
     """Build an application on the store at a URL."""
-    store = open_whole(url, options)
+    store = open_whole(url, options or PATIENT)
     try:
         return init(
             InputAppInfo("Faults", "http://localhost:8000", "http://localhost:3000"),
@@ -35,6 +36,7 @@ def built(
             clock=clock,
             storage_threads=threads,
             storage_queue=queue,
+            storage_wait_s=PATIENCE_S,
             default=False,
         )
     except BaseException:
@@ -46,7 +48,7 @@ def built(
 def served(auth: App) -> Generator[httpx2.Client]:
     """Serve an application for a block, and close it then; yields a client without a memory."""
     try:
-        with serving(web_app(auth)) as address, httpx2.Client(base_url=address, timeout=30) as client:
+        with serving(web_app(auth)) as address, httpx2.Client(base_url=address, timeout=PATIENCE_S) as client:
             yield client
     finally:
         auth.close()

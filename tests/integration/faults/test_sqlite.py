@@ -25,9 +25,10 @@ from authweave.recipe.emailpassword.store.contract import a_login
 from authweave.storage import StorageOptions
 from authweave.storage.sql import back_up
 from tests.integration.http.serving import bearer
-from tests.integration.kills.clients import Clients
+from tests.integration.kills.clients import KEPT, Clients
 from tests.integration.kills.processes import server
 from tests.integration.kills.tables import check_tables
+from tests.patience import PATIENCE_S, PATIENT
 from tests.stores import open_whole
 
 from .application import assert_ok, assert_unavailable, built, enter, refresh, served
@@ -137,14 +138,14 @@ def test_locked_by_another_process(file: Path) -> None:
 
 def test_more_than_may_wait(file: Path) -> None:
     """With all threads and places taken the others are told at once; who waited, and who comes back, is served."""
-    with served(built(f"sqlite:///{file}", StorageOptions(busy_timeout_s=30), threads=2, queue=2)) as client:
+    with served(built(f"sqlite:///{file}", PATIENT, threads=2, queue=2)) as client:
         enter(client, "signup")
         emails = [f"{number}@example.com" for number in range(20)]
         with ThreadPoolExecutor(len(emails)) as crowd:
             with write_lock(file):
                 running = [crowd.submit(enter, client, "signup", email) for email in emails]
                 # All but those who have a thread or a place are answered while the lock is held.
-                early = [each.result() for each in itertools.islice(as_completed(running, 30), len(emails) - 4)]
+                early = [each.result() for each in itertools.islice(as_completed(running, PATIENCE_S), len(emails) - 4)]
             answers = [each.result() for each in running]
         for answer in early:
             assert_unavailable(answer)
@@ -167,7 +168,7 @@ def test_a_full_disk(file: Path) -> None:
         with server(url) as process:
             process.start()
             await process.until_ready()
-            async with httpx2.AsyncClient(base_url=process.origin, timeout=30) as http:
+            async with httpx2.AsyncClient(base_url=process.origin, timeout=PATIENCE_S, limits=KEPT) as http:
                 clients = Clients(http, random.Random(1))  # noqa: S311  chooses what is done
                 await clients.load(4, lambda: len(clients.answers) > 100)
                 assert {answer.status for answer in clients.answers} == {200}

@@ -13,6 +13,7 @@ from authweave.recipe import emailpassword, session
 from authweave.recipe.session.interfaces import SessionContainer
 from authweave.security import PasswordHasher
 from authweave.types import InputAppInfo
+from tests.patience import PATIENCE_S, PATIENT
 
 from .serving import serving
 
@@ -51,6 +52,8 @@ def auth(tmp_path_factory: pytest.TempPathFactory) -> Iterator[App]:
         InputAppInfo(app_name="Test", api_domain="http://localhost:8000", website_domain="http://localhost:3000"),
         [emailpassword.init(), session.init()],
         storage=f"sqlite:///{folder / 'auth.db'}",
+        storage_options=PATIENT,
+        storage_wait_s=PATIENCE_S,
         passwords=PasswordHasher(memory_kib=8, time_cost=1),
         max_body_bytes=1024 * 1024,
         default=False,
@@ -70,5 +73,5 @@ def address(auth: App) -> Iterator[str]:
 @pytest.fixture
 def client(address: str) -> Iterator[httpx2.Client]:
     """Open a client with a cookie jar of its own."""
-    with httpx2.Client(base_url=address) as client:
+    with httpx2.Client(base_url=address, timeout=PATIENCE_S) as client:
         yield client

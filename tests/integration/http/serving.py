@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 import base64
 import json
 import socket
 import threading
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import cast
@@ -16,6 +17,7 @@ import uvicorn
 from starlette.types import ASGIApp
 
 from authweave.types import JSON
+from tests.patience import KEEP_ALIVE_S
 
 PASSWORD = "correct horse 1"
 COOKIES = {"st-auth-mode": "cookie"}
@@ -23,7 +25,11 @@ HEADERS = {"st-auth-mode": "header"}
 
 
 @contextmanager
-def serving(asgi_app: ASGIApp, certificate: Path | None = None) -> Generator[str]:
+def serving(
+    asgi_app: ASGIApp,
+    certificate: Path | None = None,
+    loop_factory: Callable[[], asyncio.AbstractEventLoop] = asyncio.new_event_loop,
+) -> Generator[str]:
     """
     Serve an application for a block; yields its address. Requests wait in the socket until the server is up.
 
@@ -32,9 +38,21 @@ def serving(asgi_app: ASGIApp, certificate: Path | None = None) -> Generator[str
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
         listener.listen()
-        config = uvicorn.Config(asgi_app, log_level="critical", lifespan="off", ws="none", ssl_certfile=certificate)
+        config = uvicorn.Config(
+            asgi_app,
+            log_level="critical",
+            lifespan="off",
+            ws="none",
+            ssl_certfile=certificate,
+            timeout_keep_alive=KEEP_ALIVE_S,
+        )
         server = uvicorn.Server(config)
-        thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
+
+        def run() -> None:
+            with asyncio.Runner(loop_factory=loop_factory) as runner:
+                runner.run(server.serve(sockets=[listener]))
+
+        thread = threading.Thread(target=run)
         thread.start()
         try:
             scheme = "http" if certificate is None else "https"

@@ -8,6 +8,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from tests.patience import PATIENCE_S
+
 from .serving import COOKIES, HEADERS, PASSWORD, as_jwt_part, bearer, form, jwt_part, sign_up
 
 BOTH_MISSING = {
@@ -219,7 +221,7 @@ def test_never_a_500(
 ) -> None:
     """Whatever a client sends, the answer is never a server error."""
     method, path = route
-    with httpx2.Client(base_url=address) as client:
+    with httpx2.Client(base_url=address, timeout=PATIENCE_S) as client:
         response = client.request(method, path, params=query, headers=headers, content=body)
     assert response.status_code < 500, response.text
 

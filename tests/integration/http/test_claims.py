@@ -20,6 +20,7 @@ from authweave.recipe.session.interfaces import SessionContainer
 from authweave.recipe.session.types import ClaimValidationError
 from authweave.security import PasswordHasher
 from authweave.types import BaseRequest, InputAppInfo, JSONObject, RecipeUserId, Response
+from tests.patience import PATIENCE_S
 
 from .serving import bearer, front_token, serving, sign_up
 
@@ -98,7 +99,7 @@ def client(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[httpx2.Cl
     async def admin(session: Admin) -> dict[str, str]:
         return {"user": session.get_user_id()}
 
-    with serving(app) as address, httpx2.Client(base_url=address) as client:
+    with serving(app) as address, httpx2.Client(base_url=address, timeout=PATIENCE_S) as client:
         yield client
     auth.close()
 

@@ -6,6 +6,7 @@ import httpx2
 import pytest
 
 from authweave.types import JSON
+from tests.patience import PATIENCE_S
 
 from .serving import COOKIES, HEADERS, PASSWORD, bearer, exposed, form, front_token, jwt_part, set_cookies, sign_up
 
@@ -191,7 +192,9 @@ def test_two_sign_ups_at_once(client: httpx2.Client, address: str) -> None:
     """Of several sign-ups for one address at once exactly one wins, and the others are told."""
 
     def attempt(number: int) -> str:
-        body = httpx2.post(f"{address}/auth/signup", json=form("race@example.com", f"{PASSWORD}{number}")).json()
+        body = httpx2.post(
+            f"{address}/auth/signup", json=form("race@example.com", f"{PASSWORD}{number}"), timeout=PATIENCE_S
+        ).json()
         return "OK" if body["status"] == "OK" else body["formFields"][0]["id"]
 
     with ThreadPoolExecutor(8) as pool:

@@ -3,6 +3,8 @@ from __future__ import annotations
 import httpx2
 import pytest
 
+from tests.patience import PATIENCE_S
+
 from .serving import COOKIES, HEADERS, bearer, exposed, form, front_token, set_cookies, sign_up
 
 CLEARED = "thu, 01 jan 1970 00:00:00 gmt"
@@ -127,10 +129,12 @@ def test_two_cookies_of_a_name(client: httpx2.Client, address: str) -> None:
     """Two access tokens have to be refreshed; two refresh tokens are a 400 that says why."""
     signed_in(client, COOKIES)
     access, refresh = client.cookies["sAccessToken"], client.cookies["sRefreshToken"]
-    twice = httpx2.get(f"{address}/me", headers={"cookie": f"sAccessToken={access}; sAccessToken=other"})
+    twice = httpx2.get(
+        f"{address}/me", headers={"cookie": f"sAccessToken={access}; sAccessToken=other"}, timeout=PATIENCE_S
+    )
     assert (twice.status_code, twice.json()) == (401, {"message": "try refresh token"})
     cookies = {"cookie": f"sRefreshToken={refresh}; sRefreshToken=other"}
-    twice = httpx2.post(f"{address}/auth/session/refresh", headers=cookies)
+    twice = httpx2.post(f"{address}/auth/session/refresh", headers=cookies, timeout=PATIENCE_S)
     assert twice.status_code == 400
     assert "The request contains multiple session cookies." in twice.json()["message"]
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import uuid
 from collections.abc import Iterator
+from functools import partial
 from urllib.parse import parse_qsl, urlsplit
 
 import httpx2
@@ -14,9 +15,12 @@ from authweave.app import App
 from authweave.recipe.thirdparty import ProviderConfig, ProviderInput, ThirdPartyRecipe
 from authweave.types import JSON
 from tests.integration.thirdparty.hostile_server import HostileServer, hostile_server
+from tests.integration.thirdparty.leaping import LeapingLoop
 from tests.integration.thirdparty.openid_server import REDIRECT_URI, OpenIDServer, openid_server
+from tests.patience import PATIENCE_S
 
-from .serving import COOKIES, HEADERS, bearer, exposed, front_token, set_cookies, sign_up
+from .conftest import web_app
+from .serving import COOKIES, HEADERS, bearer, exposed, front_token, serving, set_cookies, sign_up
 from .thirdparty_app import begin, came_back, client_of, provider, sign_in_up, third_party_app
 
 GENERAL_ERROR = "GENERAL_ERROR"
@@ -35,6 +39,15 @@ def hostile() -> Iterator[HostileServer]:
     """Serve what is no provider."""
     with hostile_server() as made:
         yield made
+
+
+@pytest.fixture(scope="module")
+def address(auth: App, hostile: HostileServer) -> Iterator[str]:
+    """Serve it on a loop on which nobody waits for a timeout: time leaps when a provider is not going to answer."""
+    loop = LeapingLoop()
+    hostile.at_wait = partial(loop.leap, PATIENCE_S)
+    with serving(web_app(auth), loop_factory=lambda: loop) as address:
+        yield address
 
 
 @pytest.fixture(scope="module")

@@ -15,6 +15,9 @@ from authweave.recipe.thirdparty import ProviderClientConfig, ProviderConfig, Pr
 from authweave.security import PasswordHasher
 from authweave.types import JSON, InputAppInfo
 from tests.integration.thirdparty.openid_server import REDIRECT_URI, OpenIDServer
+from tests.patience import PATIENCE_S, PATIENT
+
+PATIENCE = timedelta(seconds=PATIENCE_S)
 
 
 def client_of(client_type: str | None = None) -> ProviderClientConfig:
@@ -39,11 +42,13 @@ def third_party_app(folder: Path, *providers: ProviderInput) -> Generator[App]:
             emailpassword.init(),
             thirdparty.init(
                 thirdparty.SignInAndUpFeature(providers),
-                settings=thirdparty.OAuthSettings(timeout=timedelta(seconds=2)),
+                settings=thirdparty.OAuthSettings(timeout=PATIENCE),
             ),
             session.init(),
         ],
         storage=f"sqlite:///{folder / 'auth.db'}",
+        storage_options=PATIENT,
+        storage_wait_s=PATIENCE_S,
         passwords=PasswordHasher(memory_kib=8, time_cost=1),
         default=False,
     )

@@ -17,6 +17,11 @@ import httpx2
 from tests.integration.http.serving import HEADERS, form
 
 CHECKERS = 8
+KEPT = httpx2.Limits(keepalive_expiry=None)
+"""
+For clients that send much at once. httpx2 closes connections that were idle for 5 s, and on a busy machine also one
+that it has just given to a request: that fails with ``ReadError``.
+"""
 UNAVAILABLE = {"message": "temporarily unavailable, try again later"}
 
 

@@ -17,8 +17,9 @@ from typing import cast
 import attrs
 import httpx2
 
+from tests.patience import PATIENCE_S
+
 ROOT = Path(__file__).parents[3]
-PATIENCE_S = 60.0
 
 
 @attrs.define
@@ -60,9 +61,9 @@ class ServerProcess:
         return self.parent.stdout.readline().strip()
 
     async def until_ready(self) -> None:
-        """Ask until it answers that it is ready, for a minute at most."""
+        """Ask until it answers that it is ready."""
         deadline = time.monotonic() + PATIENCE_S
-        async with httpx2.AsyncClient(base_url=self.origin) as client:
+        async with httpx2.AsyncClient(base_url=self.origin, timeout=PATIENCE_S) as client:
             while True:
                 assert time.monotonic() < deadline, "the server is not ready"
                 try:

@@ -21,6 +21,7 @@ from authweave.framework.fastapi import get_middleware, verify_session
 from authweave.recipe import emailpassword, session
 from authweave.recipe.session import SessionContainer
 from authweave.security import PasswordHasher
+from tests.patience import KEEP_ALIVE_S, PATIENCE_S, PATIENT
 
 PR_SET_PDEATHSIG = 1
 SECRET = "a secret of the tests, and of nobody else"
@@ -32,6 +33,9 @@ def application(url: str) -> FastAPI:
         InputAppInfo("Killed", "http://localhost:8000", "http://localhost:3000"),
         [emailpassword.init(), session.init(access_token_signing_algorithm="ES256")],
         storage=url,
+        storage_options=PATIENT,
+        storage_wait_s=PATIENCE_S,
+        health_ready_within_s=PATIENCE_S,
         secret=SECRET,
         passwords=PasswordHasher(memory_kib=8, time_cost=1),
     )
@@ -53,7 +57,7 @@ def serve(port: int, url: str) -> None:
         log_level="error",
         lifespan="off",
         ws="none",
-        timeout_keep_alive=600,  # who reads tables meanwhile must not find that the server has hung up
+        timeout_keep_alive=KEEP_ALIVE_S,  # who reads tables meanwhile must not find that the server has hung up
     )
     uvicorn.Server(config).run()
 

@@ -18,9 +18,10 @@ import attrs
 import httpx2
 import pytest
 
+from tests.patience import PATIENCE_S
 from tests.postgresql import PrivateServer
 
-from .clients import Clients
+from .clients import KEPT, Clients
 from .processes import ServerProcess, server
 from .tables import check_tables
 
@@ -62,7 +63,7 @@ class Run:
         with server(self.url) as process:
             process.start()
             await process.until_ready()
-            async with httpx2.AsyncClient(base_url=process.origin, timeout=30) as http:
+            async with httpx2.AsyncClient(base_url=process.origin, timeout=PATIENCE_S, limits=KEPT) as http:
                 clients = Clients(http, self.chance)
                 while self.tally.kills < kills:
                     if self.crash_database is not None and self.tally.kills % 2:
@@ -102,7 +103,7 @@ class Run:
         self.tally.of_database += 1
         back_s = time.monotonic()
         while not any(answer.at_s > back_s and answer.status == 200 for answer in clients.answers[-100:]):
-            assert time.monotonic() < back_s + 30, "the server did not find the database again"
+            assert time.monotonic() < back_s + PATIENCE_S, "the server did not find the database again"
             await asyncio.sleep(0.005)
         over.set()
         await load

@@ -12,7 +12,9 @@ import httpx2
 import pytest
 
 from tests.integration.http.serving import HEADERS, form
+from tests.patience import PATIENCE_S
 
+from .clients import KEPT
 from .processes import server
 from .tables import rows
 
@@ -37,7 +39,7 @@ def sign_ups_for_one_address(url: str) -> None:
     """Let 64 sign up at once, 16 at each process, several times with another address."""
 
     async def scenario(origins: list[str]) -> None:
-        async with httpx2.AsyncClient(timeout=60, limits=httpx2.Limits(max_connections=AT_ONCE)) as client:
+        async with httpx2.AsyncClient(timeout=PATIENCE_S, limits=KEPT) as client:
             for number in range(ROUNDS):
                 body = form(f"one-{number}@example.com")
                 answers = await asyncio.gather(

@@ -13,11 +13,11 @@ from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.pool import ConnectionPoolEntry
 from typing_extensions import override
 
-from authweave.recipe.emailpassword.store import PASSWORDS
+from authweave.recipe.emailpassword.store import PASSWORDS, PasswordStore
 from authweave.recipe.emailpassword.store.contract import a_login
-from authweave.recipe.session.store import SESSIONS
+from authweave.recipe.session.store import SESSIONS, SessionStore
 from authweave.recipe.session.store.contract import a_session
-from authweave.recipe.thirdparty.store import THIRD_PARTIES
+from authweave.recipe.thirdparty.store import THIRD_PARTIES, ThirdPartyStore
 from authweave.recipe.thirdparty.store.contract import a_tenant_provider, a_third_party_login
 from authweave.storage import Storage, StorageOptions
 from authweave.storage.sql._database import Database
@@ -77,8 +77,9 @@ Asked = list[tuple[str, Any]]  # Any: parameters, as the driver has them
 
 def test_every_method_of_a_store_is_called() -> None:
     """A new one has to be entered above."""
-    methods = {name for name in dir(Storage) if not name.startswith("_")}
-    assert methods - {"close"} == set(CALLS)
+    stores = (Storage, SessionStore, PasswordStore, ThirdPartyStore)
+    methods = {name for store in stores for name in dir(store) if not name.startswith("_")}
+    assert methods - {"close", "part", "parts"} == set(CALLS)
 
 
 def recorded(url: str, watch: Callable[[Any, Asked], None]) -> dict[str, Asked]:  # Any: a driver's connection

@@ -5,6 +5,7 @@ import sys
 from collections.abc import Generator, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager
+from pathlib import Path
 from threading import Barrier, Event
 
 import attrs
@@ -23,19 +24,22 @@ from authweave.storage.sql._storage import backend_for
 from authweave.storage.sql._url import parsed_url
 from authweave.testing.storage_contract import at_once
 from authweave.types import ConfigurationError
+from tests.patience import PATIENT
 from tests.postgresql import PrivateServer, Server, private_server
 from tests.stores import open_whole
 
+ROOT = Path(__file__).parents[3]
 SERIALISABLE = "&options=-c%20default_transaction_isolation%3Dserializable"
 
 UPGRADE = """
 import sys
-from authweave.storage import StorageOptions
+import attrs
 from authweave.recipe._builtin import builtin_store_parts
 from authweave.storage.sql import open_storage
+from tests.patience import PATIENT
 print("ready", flush=True)
 sys.stdin.readline()
-storage = open_storage(sys.argv[1], StorageOptions(migrate=True), builtin_store_parts())
+storage = open_storage(sys.argv[1], attrs.evolve(PATIENT, migrate=True), builtin_store_parts())
 storage.create_tenant("of " + sys.argv[2])
 storage.close()
 """
@@ -44,7 +48,7 @@ storage.close()
 @contextmanager
 def database_at(url: str, options: StorageOptions | None = None) -> Generator[Database]:
     """Open a database, whose pauses between attempts take no time."""
-    database = Database(backend_for(parsed_url(url), options or StorageOptions()), pause=lambda _: None)
+    database = Database(backend_for(parsed_url(url), options or PATIENT), pause=lambda _: None)
     try:
         yield database
     finally:
@@ -80,6 +84,7 @@ def test_processes_that_upgrade_at_once_do_not_collide(postgresql: Server) -> No
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
+            cwd=ROOT,  # from where it imports
         )
         for number in range(4)
     ]
@@ -99,7 +104,9 @@ def test_upgrades_at_once_see_one_another_also_where_transactions_are_isolated(p
     waiting = "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted"
     with ThreadPoolExecutor(2) as threads, psycopg.connect(url, autocommit=True) as first:
         first.execute("SELECT pg_advisory_lock(%s)", (MIGRATION_LOCK,))
-        opened = [threads.submit(open_whole, f"{url}{SERIALISABLE}", StorageOptions(migrate=True)) for _ in range(2)]
+        opened = [
+            threads.submit(open_whole, f"{url}{SERIALISABLE}", attrs.evolve(PATIENT, migrate=True)) for _ in range(2)
+        ]
         while first.execute(waiting).fetchone() != (2,) and not any(each.done() for each in opened):
             pass
         first.execute("SELECT pg_advisory_unlock(%s)", (MIGRATION_LOCK,))
@@ -110,7 +117,7 @@ def test_upgrades_at_once_see_one_another_also_where_transactions_are_isolated(p
 
 def test_transactions_that_cannot_be_serialised_are_tried_again(postgresql_url: str) -> None:
     """Also where the server is set to full isolation, of many who advance a session one wins, and nobody fails."""
-    with closing(open_whole(f"{postgresql_url}{SERIALISABLE}")) as storage:
+    with closing(open_whole(f"{postgresql_url}{SERIALISABLE}", PATIENT)) as storage:
         storage.part(SESSIONS).create_session(a_session(1))
         advanced = attrs.evolve(a_session(1), generation=1)
         assert sum(at_once(lambda _: storage.part(SESSIONS).advance_session(advanced, from_generation=0))) == 1
@@ -231,7 +238,7 @@ def test_more_callers_than_connections_wait_for_one(postgresql_url: str, postgre
 def test_a_statement_that_takes_too_long_is_given_up(postgresql_url: str) -> None:
     """The server ends it after the time that was set."""
     with (
-        database_at(postgresql_url, StorageOptions(statement_timeout_s=0.05)) as database,
+        database_at(postgresql_url, StorageOptions(statement_timeout_s=1)) as database,
         pytest.raises(StorageError, match="QueryCanceled"),
         database.reading() as connection,
     ):

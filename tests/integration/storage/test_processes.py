@@ -10,13 +10,16 @@ import pytest
 from authweave.recipe.session.store import SESSIONS
 from tests.stores import open_whole
 
+ROOT = Path(__file__).parents[3]
+
 OPEN = """
 import sys
 from authweave.recipe._builtin import builtin_store_parts
 from authweave.storage.sql import open_storage
+from tests.patience import PATIENT
 print("ready", flush=True)
 sys.stdin.readline()
-storage = open_storage(sys.argv[1], parts=builtin_store_parts())
+storage = open_storage(sys.argv[1], PATIENT, parts=builtin_store_parts())
 storage.create_tenant("of " + sys.argv[2])
 storage.close()
 """
@@ -28,7 +31,8 @@ from authweave.recipe.emailpassword.store.contract import a_login
 from authweave.recipe.session.store import SESSIONS
 from authweave.recipe.session.store.contract import a_session
 from authweave.storage.sql import open_storage
-storage = open_storage(sys.argv[1], parts=[PASSWORDS, SESSIONS])
+from tests.patience import PATIENT
+storage = open_storage(sys.argv[1], PATIENT, parts=[PASSWORDS, SESSIONS])
 number = int(sys.argv[2])
 while True:
     storage.part(PASSWORDS).create_user_with_password(a_login(number))
@@ -46,6 +50,7 @@ def start(program: str, *arguments: str) -> subprocess.Popen[str]:
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
+        cwd=ROOT,  # from where they import
     )
 
 

@@ -6,7 +6,7 @@ import asyncio
 import socket
 import threading
 from collections import Counter
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from typing import cast
 
@@ -14,6 +14,7 @@ import attrs
 from starlette.types import Receive, Scope, Send
 
 from tests.integration.http.serving import serving
+from tests.patience import PATIENCE_S
 
 
 @attrs.define(eq=False)
@@ -25,11 +26,13 @@ class HostileServer:
         address: where it is.
         seen: how often each path was asked for.
         hung_up: how often somebody would not wait any longer.
+        at_wait: is called when somebody begins to wait for an answer that is not going to come.
     """
 
     address: str = ""
     seen: Counter[str] = attrs.field(factory=Counter[str])
     hung_up: Counter[str] = attrs.field(factory=Counter[str])
+    at_wait: Callable[[], None] = lambda: None
     arrived: threading.Condition = attrs.field(factory=threading.Condition)
 
     async def wait_for(self, path: str, requests: int) -> None:
@@ -37,7 +40,7 @@ class HostileServer:
 
         def wait() -> bool:
             with self.arrived:
-                return self.arrived.wait_for(lambda: self.seen[path] >= requests, timeout=10)
+                return self.arrived.wait_for(lambda: self.seen[path] >= requests, timeout=PATIENCE_S)
 
         assert await asyncio.to_thread(wait)
 
@@ -64,6 +67,7 @@ class HostileServer:
 
     async def wait(self, path: str, receive: Receive) -> None:
         """Wait until whoever asked has gone."""
+        self.at_wait()
         while (await receive())["type"] != "http.disconnect":
             pass
         self.hung_up[path] += 1

@@ -24,13 +24,14 @@ from authweave.recipe.thirdparty.providers import PreparedProvider, Providers
 from authweave.recipe.thirdparty.types import UserInfo
 from authweave.storage.memory import MemoryStorage
 from authweave.types import JSON, InputAppInfo
+from tests.patience import PATIENCE_S
 
 from .openid_server import REDIRECT_URI, OpenIDServer
 
 WEB = ProviderClientConfig("web", "web-secret", "web")
 IOS = ProviderClientConfig("ios", "ios-secret", "ios")
 
-QUICK = OAuthSettings(timeout=timedelta(seconds=2), connect_timeout=timedelta(seconds=1))
+PATIENT = OAuthSettings(timeout=timedelta(seconds=PATIENCE_S), connect_timeout=timedelta(seconds=PATIENCE_S))
 
 
 @attrs.define
@@ -62,7 +63,7 @@ class Bench:
 
 
 @contextmanager
-def bench(settings: OAuthSettings = QUICK, secret: bytes = b"s" * 32) -> Generator[Bench]:
+def bench(settings: OAuthSettings = PATIENT, secret: bytes = b"s" * 32) -> Generator[Bench]:
     """Make an application for a block."""
     clock = MovedClock()
     info = InputAppInfo(app_name="Test", api_domain="http://localhost:8000", website_domain="http://localhost:3000")

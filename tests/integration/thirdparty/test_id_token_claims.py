@@ -16,11 +16,11 @@ from authweave.recipe.thirdparty.exceptions import IDTokenError, IDTokenFault
 from authweave.types import JSON
 
 from .openid_server import EC_KEY, ONE_KEY, Claims, OpenIDServer, signed
-from .sign_ins import QUICK, Bench, bench, opened, sign_in, with_tokens
+from .sign_ins import PATIENT, Bench, bench, opened, sign_in, with_tokens
 
 NOW = int(time.time())
 HOUR = 60 * 60
-LENIENT = attrs.evolve(QUICK, leeway=timedelta(hours=2))
+LENIENT = attrs.evolve(PATIENT, leeway=timedelta(hours=2))
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ from collections.abc import Callable, Coroutine, Sequence
 from typing import Any, ParamSpec, TypeVar, assert_type
 
 from authweave import App, InputAppInfo, UserContext, default_app, init, override
-from authweave.app import RecipeSetup
+from authweave.app import Explanation, RecipeSetup
 from authweave.kernel import ExplainedFunction, Interface, Override, wrap
 from authweave.recipe import emailpassword, session
 from authweave.recipe.emailpassword import EmailPasswordRecipe
@@ -182,7 +182,8 @@ with app.overriding(limited, audited), plain.overriding(inherit=True):
     pass
 
 # program: who overrides what
-assert_type(app.explain(), dict[str, tuple[ExplainedFunction, ...]])
+assert_type(app.explain(), Explanation)
+assert_type(app.explain()["session.functions"], tuple[ExplainedFunction, ...])
 
 # program: the default application
 assert_type(default_app(), App)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import re
+import threading
 from collections.abc import Generator
 from pathlib import Path
 from typing import Any
@@ -11,7 +13,7 @@ import pytest
 
 from authweave import App, InputAppInfo, UserContext, default_app, init
 from authweave.app import set_default_app
-from authweave.errors import CompositionError, ConfigurationError
+from authweave.errors import CompositionError, ConfigurationError, StorageError
 from authweave.framework import get_request_from_user_context
 from authweave.kernel import Plugin, current_context, forked_context, journal_of, override
 from authweave.recipe import emailpassword, session
@@ -86,8 +88,10 @@ def test_init_makes_the_default_application(app: App[CountContext]) -> None:
 def test_an_application_that_stands_alone_is_no_default() -> None:
     """With ``default=False`` the process has no default, and asking says what to do."""
     init(APP_INFO, [session.init()], storage="sqlite://", default=False).close()
-    with pytest.raises(ConfigurationError, match=r"call authweave\.init"):
+    with pytest.raises(ConfigurationError, match=r"call authweave\.init\(\.\.\.\) before this") as refused:
         default_app()
+    for line in ("get_middleware(), app=auth", "verify_session(app=auth)", "auth.session.functions"):
+        assert line in str(refused.value)
 
 
 def test_overrides_of_the_application_reach_their_recipe(app: App[CountContext]) -> None:
@@ -277,7 +281,37 @@ def test_explain_names_every_chain(app: App[CountContext]) -> None:
     assert chains["sign_up"] == []
 
 
+def test_explain_is_read_at_a_prompt(app: App[CountContext]) -> None:
+    """Printed, it is the chains of the functions that have overrides, layer by layer with their places."""
+    first, function, override, implementation, last = repr(app.explain()).splitlines()
+    assert (first, function) == ("emailpassword.functions", "  sign_in")
+    assert re.fullmatch(r"  └─ counting  \[\w+\]  .+test_init\.py:\d+", override)
+    assert re.fullmatch(r"     └─ RecipeImplementation\.sign_in  \[implementation\]  .+\.py:\d+", implementation)
+    assert last.endswith(
+        "functions without overrides are left out. The keys are 'emailpassword.functions', 'emailpassword.apis', "
+        "'session.functions', 'session.apis'."
+    )
+    assert str(app.explain()) == repr(app.explain())
+
+
+def threads_of_applications() -> set[threading.Thread]:
+    """Return the threads that applications have started and that still run."""
+    return {thread for thread in threading.enumerate() if thread.name.startswith("authweave-")}
+
+
 def test_closing_twice_does_nothing(app: App[CountContext]) -> None:
-    """An application may be closed by several hands."""
-    app.close()
-    app.close()
+    """An application may be closed by several hands: its threads end once, and neither they nor its store come back."""
+    of_others = threads_of_applications()
+    app.loop_thread.run(app.services.passwords.hash("password1"))
+    app.loop_thread.run(
+        app.recipe(EmailPasswordRecipe).functions.sign_in(
+            "a@example.com", "password1", "public", None, None, CountContext()
+        )
+    )
+    started = {thread.name.partition("_")[0] for thread in threads_of_applications() - of_others}
+    assert started == {"authweave-loop", "authweave-passwords", "authweave-storage"}
+    for _ in range(2):
+        app.close()
+        assert threads_of_applications() <= of_others
+        with pytest.raises(StorageError, match="closed"):
+            app.services.storage.tenant_exists("public")

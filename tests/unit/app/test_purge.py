@@ -20,6 +20,7 @@ from authweave.recipe.session.store.contract import a_session
 from authweave.recipe.session.store.memory import MemorySessions
 from authweave.storage import purge_batch
 from authweave.storage.memory import MemoryCore, MemoryStorage
+from tests.patience import PATIENCE_S
 from tests.unit.recipe.session.serving import DAY_MS, HOUR_MS, START_MS, HandClock, LaterLoop
 
 INTERVAL_S = 600
@@ -165,20 +166,20 @@ def test_an_application_that_is_in_use_purges_its_store(interval_s: int | None, 
 
 
 def until(holds: Callable[[], bool]) -> None:
-    """Look again and again until something holds, for ten seconds at most."""
+    """Look again and again until something holds."""
     waited = asyncio.new_event_loop()
-    deadline = waited.time() + 10
+    deadline = waited.time() + PATIENCE_S
     while not holds() and waited.time() < deadline:
         waited.run_until_complete(asyncio.sleep(0.001))
     waited.close()
     assert holds()
 
 
-@pytest.mark.parametrize("numbers", [(0, 1, None), (1, -1, None), (1, 0, 0)])
-def test_numbers_that_make_no_sense_are_refused(numbers: tuple[int, int, int | None]) -> None:
-    """No thread, a queue shorter than nothing, a purge that never ends: a mistake to report at once."""
-    threads, queue, interval_s = numbers
-    with pytest.raises(ConfigurationError, match=r"storage_threads=.*storage_queue=|purge_interval_s="):
+@pytest.mark.parametrize("numbers", [(0, 1, 5, None), (1, -1, 5, None), (1, 0, 0, None), (1, 0, 5, 0)])
+def test_numbers_that_make_no_sense_are_refused(numbers: tuple[int, int, float, int | None]) -> None:
+    """No thread, a queue shorter than nothing, no time to wait, a purge without end: a mistake to report at once."""
+    threads, queue, wait_s, interval_s = numbers
+    with pytest.raises(ConfigurationError, match=r"storage_threads=.*storage_queue=|(storage_wait|purge_interval)_s="):
         init(
             InputAppInfo("tests", "http://127.0.0.1", "http://127.0.0.1"),
             [session.init()],
@@ -186,6 +187,7 @@ def test_numbers_that_make_no_sense_are_refused(numbers: tuple[int, int, int | N
             secret=b"s" * 32,
             storage_threads=threads,
             storage_queue=queue,
+            storage_wait_s=wait_s,
             purge_interval_s=interval_s,
             default=False,
         )

@@ -19,6 +19,7 @@ from authweave.recipe.session.tokens.verification import Verifier
 from authweave.storage import KeyRecord
 from authweave.storage.memory import MemoryStorage
 from authweave.types import RecipeUserId
+from tests.patience import PATIENCE_S
 from tests.unit.recipe.session.serving import bench, dynamic_key, run
 
 forking = pytest.mark.skipif(not hasattr(os, "fork"), reason="forking is POSIX")
@@ -33,10 +34,10 @@ async def answer() -> int:
 
 
 def in_child(check: Callable[[], bool]) -> bool:
-    """Say whether something holds in a child, which is given ten seconds."""
+    """Say whether something holds in a child."""
     child = os.fork()
     if child == 0:  # pragma: no cover  coverage does not see the child
-        signal.alarm(10)
+        signal.alarm(int(PATIENCE_S))
         held = False
         try:
             held = check()
@@ -165,7 +166,7 @@ def test_nobody_waits_for_a_loop_that_was_closed() -> None:
 
     with ThreadPoolExecutor(1) as thread:
         waiting = thread.submit(lambda: loop_thread.run(endless()))
-        assert started.wait(10)
+        assert started.wait(PATIENCE_S)
         loop_thread.close()
         with pytest.raises(CancelledError):
-            waiting.result(10)
+            waiting.result(PATIENCE_S)

@@ -14,6 +14,7 @@ from authweave.app._threads import Workers
 from authweave.app._watch import CALM_S, StorageWatch
 from authweave.errors import EmailTakenError, StorageBusyError, StorageError
 from authweave.security import PasswordHasher
+from tests.patience import PATIENCE_S
 
 
 @attrs.define
@@ -110,8 +111,8 @@ def test_a_store_that_hangs_holds_up_neither_hashing_nor_the_loop(gate: threadin
 
     async def check() -> None:
         tasks = [asyncio.ensure_future(workers(gate.wait)) for _ in range(4)]
-        hashed = await asyncio.wait_for(hasher.hash("correct horse 1"), 10)
-        assert await asyncio.wait_for(hasher.verify(hashed, "correct horse 1"), 10)
+        hashed = await asyncio.wait_for(hasher.hash("correct horse 1"), PATIENCE_S)
+        assert await asyncio.wait_for(hasher.verify(hashed, "correct horse 1"), PATIENCE_S)
         assert not any(task.done() for task in tasks)
         gate.set()
         await asyncio.gather(*tasks)
@@ -132,7 +133,7 @@ def test_what_nobody_waits_for_is_taken_in_also_where_the_queue_is_full(gate: th
         await held
 
     asyncio.run(check())
-    assert done.wait(10)
+    assert done.wait(PATIENCE_S)
     workers.close()
     workers.start(done.clear)
     assert done.is_set()

@@ -82,7 +82,16 @@ def execute(url: str, script: str) -> None:
 def notes(monkeypatch: pytest.MonkeyPatch) -> None:
     """Install a package whose entry point names a part of the store, of two revisions."""
     point = EntryPoint("notes", "tests.unit.storage.notes:NOTES", _db_parts.GROUP)
-    monkeypatch.setattr(_db_parts, "entry_points", lambda group: [point] if group == _db_parts.GROUP else [])
+    install(monkeypatch, point)
+
+
+def install(monkeypatch: pytest.MonkeyPatch, point: EntryPoint) -> None:
+    """Have an entry point found."""
+
+    def found(*, group: str) -> list[EntryPoint]:
+        return [point] if group == point.group else []
+
+    monkeypatch.setattr(_db_parts, "entry_points", found)
 
 
 def test_a_database_is_upgraded_checked_and_used(new_database: NewDatabase) -> None:
@@ -171,7 +180,7 @@ def test_an_entry_point_that_is_none_is_named(
     value: str, said: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The message names the entry point, and nothing is made."""
-    monkeypatch.setattr(_db_parts, "entry_points", lambda group: [EntryPoint("bad", value, group)])
+    install(monkeypatch, EntryPoint("bad", value, _db_parts.GROUP))
     message = refused("upgrade", f"sqlite:///{tmp_path}/auth.db")
     assert said in message
     assert f"'bad' ({value})" in message

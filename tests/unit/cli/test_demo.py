@@ -1,9 +1,12 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 import importlib.util
 import socket
+import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from importlib.machinery import ModuleSpec
 from pathlib import Path
 
@@ -19,9 +22,11 @@ from authweave.cli._main import commands
 from authweave.cli.demo import PREFERRED_PORT, Step, demo_app, listen, origin_of
 from authweave.cli.demo._check import Visitor, demo_server, scenario, until_failure
 from authweave.cli.demo._journals import Journals
-from authweave.cli.demo.overrides import DemoContext
+from authweave.cli.demo._web import FORMS
+from authweave.cli.demo.forms.as_a_call import DemoContext
 from authweave.recipe import emailpassword, session
 from authweave.types import JSON
+from tests.patience import PATIENCE_S
 from tests.unit.cli.demo_journal import journal, lines
 
 COOKIES = {"st-auth-mode": "cookie", "rid": "anti-csrf"}
@@ -30,7 +35,10 @@ COOKIES = {"st-auth-mode": "cookie", "rid": "anti-csrf"}
 @pytest.fixture
 def client() -> Iterator[httpx2.Client]:
     """Return a client of a demo that runs."""
-    with demo_server() as origin, httpx2.Client(base_url=origin, trust_env=False, headers=COOKIES) as client:
+    with (
+        demo_server() as origin,
+        httpx2.Client(base_url=origin, trust_env=False, headers=COOKIES, timeout=PATIENCE_S) as client,
+    ):
         yield client
 
 
@@ -138,7 +146,7 @@ def test_says_how_to_install_what_is_missing(monkeypatch: pytest.MonkeyPatch) ->
     result = demo()
     assert result.exit_code == 1
     assert "needs fastapi and httpx2, which are not installed" in result.stderr
-    assert "pip install 'authweave[demo]'" in result.stderr
+    assert "python -m pip install '/path/to/the/clone[demo]'" in result.stderr
 
 
 def test_a_port_of_ones_own_that_is_taken() -> None:
@@ -147,26 +155,77 @@ def test_a_port_of_ones_own_that_is_taken() -> None:
         port = taken.getsockname()[1]
         result = demo(f"--port={port}")
     assert result.exit_code == 1
-    assert f"Cannot listen on 127.0.0.1, port {port}: Address already in use" in " ".join(result.stderr.split())
-    assert "Choose another --port" in result.stderr
+    assert f"Cannot listen on 127.0.0.1, port {port}, which is in use: choose another --port" in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("host", "told"),
+    [
+        ("nosuch.invalid", "There is no host 'nosuch.invalid' that this machine knows"),
+        ("", "There is no host ''"),
+        (f"{'a' * 80}.example", "There is no host 'aaa"),
+        ("192.0.2.1", "192.0.2.1 is not an address of this machine"),
+    ],
+)
+def test_a_host_that_cannot_be(host: str, told: str) -> None:
+    """Where the host is at fault, the message names it and its option, and says nothing of ports."""
+    result = demo(f"--host={host}")
+    assert result.exit_code == 1
+    assert told in result.stderr
+    assert "correct --host, or leave it out for 127.0.0.1" in result.stderr
+    assert "--port" not in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("error", "told"),
+    [
+        (PermissionError(errno.EACCES, "Permission denied"), "choose a --port of 1024 or more"),
+        (OSError(errno.ENOBUFS, "No buffer space available"), "on 127.0.0.1, port 80: No buffer space available."),
+    ],
+)
+def test_a_port_that_may_not_be_listened_on(monkeypatch: pytest.MonkeyPatch, error: OSError, told: str) -> None:
+    """A port that is not everybody's is answered with those that are; anything else in the system's own words."""
+
+    def refuse(host: str, port: int | None) -> socket.socket:
+        raise error
+
+    monkeypatch.setattr("authweave.cli.demo.listen", refuse)
+    result = demo("--port=80")
+    assert result.exit_code == 1
+    assert told in result.stderr
 
 
 @pytest.mark.parametrize(
     ("name", "told"),
     [
         ("nowhere/demo.db", "There is no directory"),
-        ("", "name a file by --data"),
+        ("nowhere/", "nowhere: make it, and name a file in it, --data="),
+        ("", "is a directory: name a file in it, --data="),
         ("a?b.db", "without a question mark"),
-        ("not_a_database", "is not an SQLite database"),
+        ("not_a_database", "is damaged, or is not an SQLite database: name another file by --data"),
+        ("damaged.db", "is damaged, or is not an SQLite database: name another file by --data"),
     ],
 )
 def test_a_data_file_that_cannot_be(tmp_path: Path, name: str, told: str) -> None:
     """A data file that cannot be one is an error that says so, and nothing is written elsewhere."""
     (tmp_path / "not_a_database").write_text("x" * 5000)
-    result = demo("--port=0", f"--data={tmp_path / name}")
+    damage_users(tmp_path / "damaged.db")
+    result = demo("--port=0", f"--data={tmp_path}/{name}")
     assert result.exit_code == 1
     assert told in result.stderr
     assert not (tmp_path / "a").exists()
+    assert not (tmp_path / "nowhere").exists()
+
+
+def damage_users(file: Path) -> None:
+    """Write a database of the demo, with noise where its users are: it can be opened, and not be read."""
+    demo_app("http://localhost", f"sqlite:///{file}").close()
+    with closing(sqlite3.connect(file)) as database:
+        (page,) = database.execute("SELECT rootpage FROM sqlite_master WHERE name = 'authweave_users'").fetchone()
+        (size,) = database.execute("PRAGMA page_size").fetchone()
+    with file.open("r+b") as opened:
+        opened.seek((page - 1) * size)
+        opened.write(b"noise" * (size // 5))
 
 
 def test_listens_elsewhere_where_the_preferred_port_is_taken() -> None:
@@ -200,12 +259,12 @@ def test_the_journal_tells_why_a_sign_up_gives_no_session(client: httpx2.Client)
     """The journal names the overrides in order, the key that one set, and what the other did not call."""
     signed_up = client.post("/auth/signup", json=form())
     assert list(lines(journal(client, signed_up))) == [
-        "APIImplementation.sign_up_post",
-        "  note_sign_up +isSignUp",
+        "note_sign_up +isSignUp",
+        "  APIImplementation.sign_up_post",
         "    RecipeImplementation.sign_up",
         "      RecipeImplementation.create_new_recipe_user",
-        "  no_session_after_sign_up",
-        "    not RecipeImplementation.create_new_session",
+        "    no_session_after_sign_up",
+        "      not RecipeImplementation.create_new_session",
     ]
     signed_in = client.post("/auth/signin", json=form())
     assert list(lines(journal(client, signed_in))) == [
@@ -217,13 +276,12 @@ def test_the_journal_tells_why_a_sign_up_gives_no_session(client: httpx2.Client)
     ]
 
 
-def test_a_sign_up_that_creates_nobody_sets_no_key(client: httpx2.Client) -> None:
-    """Where the address is taken, no key is set, and there is nobody to make a session for."""
+def test_a_sign_up_that_creates_nobody_asks_for_no_session(client: httpx2.Client) -> None:
+    """Where the address is taken, there is nobody to make a session for."""
     client.post("/auth/signup", json=form())
     again = client.post("/auth/signup", json=form())
     assert again.json()["status"] == "FIELD_ERROR"
-    assert list(lines(journal(client, again)))[1] == "  note_sign_up"
-    assert "isSignUp" not in str(journal(client, again))
+    assert "session" not in str(journal(client, again))
 
 
 def test_the_journal_has_names_and_no_values(client: httpx2.Client) -> None:
@@ -267,6 +325,9 @@ def test_the_page_loads_nothing_from_elsewhere(client: httpx2.Client) -> None:
     page = client.get("/")
     assert page.headers["content-type"].startswith("text/html")
     assert page.headers["content-security-policy"].startswith("default-src 'self';")
+    for name in FORMS:
+        assert f'data-form="{name}"' in page.text
+        assert "DemoContext" in client.get(f"/forms/{name}.py").text
     for name in ("page.js", "page.css", "icon.svg", "overrides.py"):
         assert f'"{name}"' in page.text
         assert client.get(f"/{name}").status_code == 200
@@ -275,5 +336,5 @@ def test_the_page_loads_nothing_from_elsewhere(client: httpx2.Client) -> None:
 
 def test_a_visitor_repr_holds_no_token() -> None:
     """The check's own objects show no tokens."""
-    with httpx2.Client() as client:
+    with httpx2.Client(timeout=PATIENCE_S) as client:
         assert "secret" not in repr(attrs.evolve(Visitor(client, "header"), kept={"st-access-token": "secret"}))

@@ -12,6 +12,7 @@ from typer.testing import CliRunner, Result
 
 from authweave.cli._main import commands
 from authweave.cli.demo import LocalClient, NoLocalProviderError, local_provider, offered_provider
+from tests.patience import PATIENCE_S
 
 NODE = Path(__file__).parents[2] / "node"
 
@@ -94,8 +95,8 @@ def test_the_port_and_its_end() -> None:
         port = int(issuer.rpartition(":")[2])
         with local_provider(NODE, [client], port=port) as other:
             assert other != issuer
-            assert httpx2.get(f"{other}/jwks", trust_env=False).status_code == 200
+            assert httpx2.get(f"{other}/jwks", trust_env=False, timeout=PATIENCE_S).status_code == 200
         with pytest.raises(httpx2.ConnectError):
-            httpx2.get(f"{other}/jwks", trust_env=False)
+            httpx2.get(f"{other}/jwks", trust_env=False, timeout=PATIENCE_S)
     with local_provider(NODE, [client], port=port) as again:
         assert again == issuer

@@ -167,6 +167,32 @@ def test_a_module_that_is_not_there(shop: Path) -> None:
     assert "There is no module 'shoop' here: run authweave from the directory" in refused("shoop:auth")
 
 
+@pytest.mark.parametrize(
+    ("target", "instead"),
+    [
+        ("shop.py:auth", "authweave inspect shop:auth"),
+        ("./shop.py", "authweave inspect shop:app"),
+        ("parts/rules.py:auth", "authweave inspect parts.rules:auth"),
+        ("parts/rules:auth", "authweave inspect parts.rules:auth"),
+        (r"parts\rules.py:auth", "is a path: name the module"),
+        ("{folder}/shop.py:auth", "authweave inspect shop:auth"),
+        ("/elsewhere/main.py:auth", "run this in /elsewhere, and name the module: main:auth"),
+    ],
+)
+def test_the_path_of_a_file(shop: Path, target: str, instead: str) -> None:
+    """A path is answered with the module to name in its place, and what is there is not run."""
+    target = target.format(folder=shop.parent)
+    assert f"{target!r} is a path" in refused(target)
+    assert instead in refused(target)
+    assert "shop" not in sys.modules
+
+
+def test_a_name_after_a_dot(shop: Path) -> None:
+    """A name in a module comes after a colon, and the message says where."""
+    assert "'shop' is a module, and 'auth' a name in it: write shop:auth." in refused("shop.auth")
+    assert "There is no module 'shop.qqq'" in refused("shop.qqq")
+
+
 def test_no_module(shop: Path) -> None:
     """A target without a module is answered with an example of one."""
     assert "write module:app" in refused(":auth")

@@ -8,6 +8,7 @@ from argon2 import PasswordHasher as Argon2
 
 from authweave.security import MAX_PASSWORD_BYTES, BusyError, PasswordHasher, PasswordTooLongError
 from authweave.security.passwords import MEMORY_KIB, PARALLELISM, TIME_COST
+from tests.patience import PATIENCE_S
 
 
 def cheap(*, at_once: int = 1, queue: int = 100, time_cost: int = 1) -> PasswordHasher:
@@ -212,7 +213,7 @@ def test_a_forked_child_hashes_too(hasher: PasswordHasher) -> None:
     child = os.fork()
     if child == 0:
         try:
-            os._exit(0 if asyncio.run(asyncio.wait_for(hasher.verify(hashed, "x"), 10)) else 1)
+            os._exit(0 if asyncio.run(asyncio.wait_for(hasher.verify(hashed, "x"), PATIENCE_S)) else 1)
         finally:
             os._exit(2)
     assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0

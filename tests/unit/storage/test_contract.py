@@ -13,6 +13,7 @@ from authweave.recipe.thirdparty.store.contract import ThirdPartyContract, a_thi
 from authweave.storage import Storage, StorageError
 from authweave.storage.memory import MemoryStorage
 from authweave.testing.storage_contract import PUBLIC, StorageContract, StoreContract, raises
+from tests.patience import PATIENT
 from tests.stores import open_whole
 
 
@@ -85,7 +86,7 @@ class Opened:
             storage.close()
 
     def open(self, url: str) -> Storage:
-        self.opened.append(open_whole(url))
+        self.opened.append(open_whole(url, PATIENT))
         return self.opened[-1]
 
 

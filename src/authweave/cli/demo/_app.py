@@ -5,7 +5,8 @@ from __future__ import annotations
 from authweave import App, InputAppInfo, init
 from authweave.recipe import emailpassword, session, thirdparty
 
-from .overrides import DemoContext, no_session_after_sign_up, note_first_sign_in, note_sign_up
+from .forms.as_a_call import DemoContext
+from .overrides import OVERRIDES
 
 
 def demo_app(origin: str, storage: str, *providers: thirdparty.ProviderConfig) -> App[DemoContext]:
@@ -27,7 +28,7 @@ def demo_app(origin: str, storage: str, *providers: thirdparty.ProviderConfig) -
         storage=storage,
         framework="fastapi",
         context=DemoContext,
-        overrides=[note_sign_up, note_first_sign_in, no_session_after_sign_up],
+        overrides=OVERRIDES,
         debug=True,  # contexts keep a journal, which the page shows
         default=False,
     )

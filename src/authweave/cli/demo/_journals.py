@@ -16,7 +16,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from authweave import App
 from authweave.kernel import JournalEntry, Layer, current_context, journal_of
 
-from .overrides import DemoContext
+from .forms.as_a_call import DemoContext
 
 HEADER: Final = "x-demo-journal"
 KEPT: Final = 100

@@ -14,7 +14,7 @@ from authweave.framework.fastapi import get_middleware, verify_session
 from authweave.recipe.session import SessionContainer
 
 from ._journals import Journals
-from .overrides import DemoContext
+from .forms.as_a_call import DemoContext
 
 # The page loads nothing from elsewhere, and the browser sees to it.
 HEADERS: Final = {
@@ -23,6 +23,7 @@ HEADERS: Final = {
     "referrer-policy": "no-referrer",
     "x-content-type-options": "nosniff",
 }
+FORMS: Final = ("as_a_call", "as_in_python", "as_in_node")
 FILES: Final = {
     "/": ("page/index.html", "text/html"),
     "/callback": ("page/index.html", "text/html"),
@@ -30,6 +31,7 @@ FILES: Final = {
     "/page.js": ("page/page.js", "text/javascript"),
     "/provider.js": ("page/provider.js", "text/javascript"),
     "/icon.svg": ("page/icon.svg", "image/svg+xml"),
+    **{f"/forms/{name}.py": (f"forms/{name}.py", "text/plain") for name in FORMS},
     "/overrides.py": ("overrides.py", "text/plain"),
 }
 

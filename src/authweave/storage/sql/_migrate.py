@@ -9,7 +9,7 @@ from importlib import import_module
 from types import ModuleType
 from typing import TYPE_CHECKING, Final, TypeAlias, cast
 
-from sqlalchemy import Connection, inspect, select
+from sqlalchemy import Connection, Inspector, inspect, select
 
 from authweave.types import ConfigurationError
 
@@ -42,7 +42,7 @@ def make_ready(backend: Backend, histories: Sequence[History], *, migrate: bool)
     """
     with backend.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         found = revisions_of(connection, histories)
-        if all(found[each.name] == each.revision for each in histories) and not is_snapshots(connection):
+        if all(found[each.name] == each.revision for each in histories):
             check_whole(connection, histories)
             return
         if not migrate:
@@ -245,9 +245,11 @@ def check_whole(connection: Connection, histories: Sequence[History]) -> None:
     Raises:
         authweave.types.ConfigurationError: a table or a column is missing.
     """
-    there = set(inspect(connection).get_table_names())
+    inspector = inspect(connection)
     for history in histories:
-        if missing := missing_parts(connection, history, there):
+        if missing := missing_parts(inspector, history):
+            if is_snapshots(connection):  # an old one: its last revision is none of this release
+                check_last(revision_of(connection, CORE))
             raise half_migrated(
                 f"{history.name!r} stands at {history.revision!r}, but it has no {', no '.join(missing)}"
             )
@@ -255,14 +257,12 @@ def check_whole(connection: Connection, histories: Sequence[History]) -> None:
 
 def has_all_tables(connection: Connection, history: History) -> bool:
     """Return whether all tables and columns of a history are there, whatever its version table says."""
-    return bool(history.metadata.tables) and not missing_parts(
-        connection, history, set(inspect(connection).get_table_names())
-    )
+    return bool(history.metadata.tables) and not missing_parts(inspect(connection), history)
 
 
-def missing_parts(connection: Connection, history: History, there: set[str]) -> list[str]:
-    """Return which tables and columns are missing, where there are those tables."""
-    inspector = inspect(connection)
+def missing_parts(inspector: Inspector, history: History) -> list[str]:
+    """Return which tables and columns are missing."""
+    there = set(inspector.get_table_names())
     missing = [table for table in history.metadata.tables if table not in there]
     for name, table in history.metadata.tables.items():
         if name in there:

@@ -9,7 +9,7 @@ from sqlalchemy import URL
 from typing_extensions import override
 
 from authweave.storage import Storage, StorageOptions, StorePart, part_faults
-from authweave.types import ConfigurationError
+from authweave.types import ConfigurationError, install_command
 
 from ._backend import Backend
 from ._database import Database, translated_errors
@@ -105,6 +105,6 @@ def backend_for(url: URL, options: StorageOptions) -> Backend:
     try:
         from ._postgresql import postgresql_backend  # noqa: PLC0415  needs an extra, which SQLite does without
     except ImportError as error:
-        message = "open_storage: PostgreSQL needs psycopg: install it with pip install 'authweave[postgresql]'."
+        message = f"open_storage: PostgreSQL needs psycopg: {install_command('postgresql')}"
         raise ConfigurationError(message) from error
     return postgresql_backend(url, options)

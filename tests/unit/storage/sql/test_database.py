@@ -67,11 +67,21 @@ def test_readers_at_once_have_connections_of_their_own_and_share_them_later(data
 
 
 def test_readers_leave_a_connection_to_the_writer(database: Database) -> None:
-    """However many have read at once, and keep their connections, a writer gets one of its own."""
+    """However many read at once, a writer gets a connection of its own beside theirs; and also when they are done."""
+
+    def keep(connection: Connection) -> Connection:
+        connection.exec_driver_sql("INSERT INTO kept VALUES (1)")
+        return connection
+
+    database.write(lambda connection: connection.exec_driver_sql("CREATE TABLE kept (n INTEGER)"))
     with ExitStack() as readers:
-        for _ in range(30):
-            readers.enter_context(database.reading())
-    write(database)
+        reading = [readers.enter_context(database.reading()) for _ in range(30)]
+        assert len(set(reading)) == 30
+        assert database.write(keep) not in reading
+        assert {reader.exec_driver_sql("SELECT count(*) FROM kept").scalar_one() for reader in reading} == {1}
+    database.write(keep)
+    with database.reading() as reader:
+        assert reader.exec_driver_sql("SELECT count(*) FROM kept").scalar_one() == 2
 
 
 def test_closing_waits_for_no_reader(database: Database) -> None:

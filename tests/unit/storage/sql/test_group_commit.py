@@ -17,6 +17,7 @@ from authweave.storage import StorageError, StorageOptions
 from authweave.storage.sql._database import ConstraintError, Database
 from authweave.storage.sql._group_commit import GroupCommit, Job
 from authweave.storage.sql._sqlite import sqlite_backend
+from tests.patience import PATIENCE_S
 
 Transaction = Callable[[Connection], None]
 
@@ -24,7 +25,7 @@ Transaction = Callable[[Connection], None]
 class Writers:
     """Threads that write at once: they wait until all of them wait, behind one that is under way."""
 
-    def __init__(self, folder: Path, *, busy_timeout_s: float = 10) -> None:
+    def __init__(self, folder: Path, *, busy_timeout_s: float = PATIENCE_S) -> None:
         self.file = folder / "auth.db"
         backend = sqlite_backend(make_url(f"sqlite:///{self.file}"), StorageOptions(busy_timeout_s=busy_timeout_s))
         self.executed: list[str] = []
@@ -40,7 +41,7 @@ class Writers:
         """Run transactions that share a commit; return what became of each."""
         ended = Event()
         with ThreadPoolExecutor(len(transactions) + 1) as threads:
-            first = threads.submit(self.database.write, lambda _: ended.wait(10))
+            first = threads.submit(self.database.write, lambda _: ended.wait(PATIENCE_S))
             while not any("BEGIN" in each for each in self.executed[-1:]):
                 pass  # until the first one writes
             futures = [threads.submit(self.database.write, each, one_statement=one_statement) for each in transactions]
@@ -211,15 +212,15 @@ def test_an_interrupted_wait_stops_nobody() -> None:
 
     def first(_: Connection) -> None:
         leading.set()
-        ended.wait(10)
+        ended.wait(PATIENCE_S)
 
     def nothing(_: Connection) -> None:
         written.set()
 
-    group = GroupCommit(commit, timeout_s=10)
+    group = GroupCommit(commit, timeout_s=PATIENCE_S)
     with ThreadPoolExecutor(3) as threads:
         leader = threads.submit(group.run, Job(first, one_statement=True))
-        leading.wait(10)
+        leading.wait(PATIENCE_S)
         waiter = threads.submit(group.run, Interrupted(nothing, one_statement=True))
         while group.waiting < 1:
             pass  # until it waits
@@ -228,5 +229,5 @@ def test_an_interrupted_wait_stops_nobody() -> None:
         with pytest.raises(Interrupt):
             waiter.result()
         assert not written.is_set()
-        threads.submit(group.run, Job(nothing, one_statement=True)).result(timeout=10)
+        threads.submit(group.run, Job(nothing, one_statement=True)).result(timeout=PATIENCE_S)
     assert written.is_set()

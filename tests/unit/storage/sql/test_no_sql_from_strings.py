@@ -16,6 +16,8 @@ from sqlalchemy.exc import ObjectNotExecutableError
 import authweave.storage
 
 ROOM = Path(authweave.storage.__file__).parent
+MODULES = [*ROOM.rglob("*.py"), *ROOM.parent.glob("recipe/*/store/**/*.py")]
+"""Of the store, and of the recipes' parts of it."""
 
 TAKE_TEXT = {"text", "literal_column", "DDL", "exec_driver_sql", "executescript", "executemany", "find_row"}
 """What takes SQL as text, whatever it is called on."""
@@ -87,7 +89,7 @@ def constant_names(tree: ast.Module) -> Iterator[str]:
             yield ast.unparse(node.target)
 
 
-@pytest.mark.parametrize("path", sorted(ROOM.rglob("*.py")), ids=lambda path: path.name)
+@pytest.mark.parametrize("path", sorted(MODULES), ids=lambda path: str(path.relative_to(ROOM.parent)))
 def test_no_module_of_the_store_builds_sql_from_strings(path: Path) -> None:
     """Every module is looked at, the migrations too."""
     assert from_strings(path.read_text(encoding="utf-8"), path.name) == []

@@ -1,6 +1,7 @@
 import os
 import sqlite3
 import stat
+import sys
 from pathlib import Path
 
 import pytest
@@ -161,3 +162,14 @@ def test_a_forked_child_uses_connections_of_its_own(tmp_path: Path) -> None:
     assert storage.find_user("user-2") is not None
     storage.part(PASSWORDS).create_user_with_password(a_login(3))
     storage.close()
+
+
+def test_postgresql_without_its_extra(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without psycopg, opening a store on PostgreSQL says what it needs and how to install it, from a clone."""
+    monkeypatch.delitem(sys.modules, "authweave.storage.sql._postgresql", raising=False)
+    monkeypatch.setitem(sys.modules, "psycopg", None)
+    with pytest.raises(ConfigurationError) as refused:
+        open_whole("postgresql://auth@localhost/auth")
+    assert str(refused.value) == (
+        "open_storage: PostgreSQL needs psycopg: python -m pip install '/path/to/the/clone[postgresql]'"
+    )

@@ -10,6 +10,8 @@ const ACTIONS = {
   "sign-out": { method: "POST", path: "/auth/signout", recipe: "session" },
 };
 
+const EXPIRED = "try refresh token";
+
 // The session that the page knows of: its handle, or null. The tokens are in cookies that no script can read.
 let session = null;
 
@@ -60,6 +62,7 @@ function sessionText(response, body, calls) {
     return before === null ? "none; tokens cleared" : `none any more: ${before} has ended, tokens cleared`;
   }
   if (new URL(response.url).pathname === ACTIONS.protected.path) {
+    if (body.message === EXPIRED) return `${before ?? "one"}, whose access token has expired: refresh it`;
     session = response.ok ? body.sessionHandle : null;
     return response.ok ? `unchanged: ${session}` : "none came with the request";
   }
@@ -81,9 +84,41 @@ function find(calls, matches) {
 }
 
 function statusText(response, body) {
-  const faults = (body.formFields ?? []).map((each) => `${each.id}: ${each.error}`);
-  const words = [body.status, body.message ?? body.reason ?? body.detail, ...faults];
-  return [response.status, ...words].filter((word) => word !== undefined).join(" · ");
+  return [response.status, body.status, body.message ?? body.detail].filter((word) => word !== undefined).join(" · ");
+}
+
+// Says why the server refused what was filled in; null where it did not.
+function refusal(body) {
+  if (body.formFields !== undefined) return body.formFields.map((each) => `${each.id}: ${each.error}`).join(" · ");
+  if (body.status === "WRONG_CREDENTIALS_ERROR") {
+    return "nobody has signed up with this address, or the password is another one; the answer does not say which";
+  }
+  return body.reason ?? null;
+}
+
+// Says that a refusal is what has to come: nobody is signed in. Null where it is not.
+function expectation(response, before) {
+  const path = new URL(response.url).pathname;
+  const needsSession = Object.values(ACTIONS).some((each) => each.path === path && !each.withForm);
+  return response.status === 401 && before === null && needsSession ? "as expected: there is no session" : null;
+}
+
+// Shows beside the fields of the form what is wrong with them.
+function showFaults(faults) {
+  for (const id of ["email", "password"]) {
+    const fault = faults.find((each) => each.id === id);
+    document.getElementById(`${id}-error`).textContent = fault?.error ?? "";
+    document.getElementById(id).toggleAttribute("aria-invalid", fault !== undefined);
+  }
+}
+
+// Takes away what earlier steps came to: it may not hold any more.
+function clearResults() {
+  showFaults([]);
+  for (const each of document.querySelectorAll("[data-action]")) {
+    delete each.dataset.status;
+    each.querySelector(".result").replaceChildren();
+  }
 }
 
 function element(tag, className, ...children) {
@@ -129,8 +164,8 @@ async function perform(section, ask) {
   const result = section.querySelector(".result");
   const button = section.querySelector("button");
   button.disabled = true;
+  clearResults();
   result.setAttribute("aria-busy", "true");
-  delete section.dataset.status;
   try {
     const { left, refused, response, body } = await ask();
     if (left) return;
@@ -141,8 +176,13 @@ async function perform(section, ask) {
     }
     const calls = await journalOf(response);
     const good = response.ok && (body.status ?? "OK") === "OK";
+    const [expected, why] = [expectation(response, session), refusal(body)];
+    showFaults(body.formFields ?? []);
+    const kind = good ? "good" : expected !== null ? "expected" : "bad";
+    const answer = [statusText(response, body), expected].filter((words) => words !== null).join(", ");
     result.replaceChildren(
-      labelled("Answer", `status ${good ? "good" : "bad"}`, statusText(response, body)),
+      labelled("Answer", `status ${kind}`, answer),
+      ...(why === null ? [] : [labelled("Refused", "reason", why)]),
       labelled("Session", "session", sessionText(response, body, calls)),
       calls.length > 0
         ? element("ol", "chain", ...calls.map(callItem))
@@ -172,6 +212,10 @@ document.getElementById("credentials").addEventListener("submit", (event) => {
   event.preventDefault();
   document.getElementById("sign-in").click();
 });
+
+for (const each of document.querySelectorAll("[data-form]")) {
+  each.textContent = await (await fetch(`/forms/${each.dataset.form}.py`)).text();
+}
 
 // A session of an earlier visit may still be there: the cookies say so to the server only.
 const { response, body } = await send(ACTIONS.protected);
