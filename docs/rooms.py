@@ -25,7 +25,7 @@ STEP: Final = re.compile(r"^(\d+)\. `([\w.]+)`: ", re.MULTILINE)
 WAYS: Final = {"One request": "#2f6db3", "One access token": "#b3432b"}
 
 LEAST_WIDTH: Final = 860  # of the rooms; they take more where they need it
-LANES: Final = 50  # on each side, for arrows that pass rooms by
+LANES: Final = 70  # on the right, for arrows that pass rows by
 ROW_GAP, GAP, PADDING, TITLE = 34, 10, 10, 26
 FILLS: Final = ("#f4f6f8", "#ffffff")
 BOLD: Final = ' font-weight="bold"'
@@ -167,25 +167,36 @@ def draw(room: Room, box: Box, steps: Marks, depth: int = 0) -> list[str]:
     return lines
 
 
-def arrows(edges: Iterable[tuple[str, str]], boxes: Mapping[str, Box], rows: Mapping[str, int]) -> list[str]:
-    """Draw which room imports which: straight down to the next row, else past the rows between; dashed upwards."""
+def heights(edges: set[tuple[str, str]], rooms: Iterable[str]) -> dict[str, int]:
+    """Return how high each room stands: right above the highest of those that it imports."""
+    found: dict[str, int] = {}
+
+    def height(room: str) -> int:
+        if room not in found:
+            found[room] = max((height(end) + 1 for start, end in edges if start == room), default=0)
+        return found[room]
+
+    return {room: height(room) for room in rooms}
+
+
+def arrows(edges: Iterable[tuple[str, str]], boxes: Mapping[str, Box], levels: Mapping[str, int]) -> list[str]:
+    """Draw which room imports which: straight to the next row, else between rows and past those in between."""
     lines: list[str] = []
-    left, right = LANES, max(box.x + box.width for box in boxes.values())
-    for start, end in sorted(edges, key=lambda edge: (rows[edge[0]], rows[edge[1]], edge)):
+    lane = right = max(box.x + box.width for box in boxes.values())
+    for start, end in sorted(edges, key=lambda edge: (-levels[edge[0]], -levels[edge[1]], edge)):
         source, target = boxes[start], boxes[end]
-        if rows[end] - rows[start] == 1:
-            low, high = max(source.x, target.x), min(source.x + source.width, target.x + target.width)
-            x = round((low + high) / 2, 1) if low < high else round(source.x + source.width / 2, 1)
-            path = f"M{x:g} {source.y + source.height:g}V{target.y - 2:g}"
-        elif rows[end] > rows[start]:
-            right += 14
-            edge, there = source.x + source.width, target.x + target.width + 2
-            path = f"M{edge:g} {source.y + 13:g}H{right:g}V{target.y + 13:g}H{there:g}"
+        bottom, top = source.y + source.height, target.y - 2
+        low, high = max(source.x, target.x), min(source.x + source.width, target.x + target.width)
+        if levels[start] - levels[end] > 1:
+            lane += 14
+            aside = (lane - right) / 2
+            x, there = source.x + source.width / 2 + 10 + aside, target.x + target.width - 10 - aside
+            path = f"M{x:g} {bottom:g}v{aside:g}H{lane:g}V{top - 6 - aside:g}H{there:g}V{top:g}"
+        elif low < high:
+            path = f"M{(low + high) / 2:g} {bottom:g}V{top:g}"
         else:
-            left -= 14
-            path = f"M{source.x:g} {source.y + 13:g}H{left:g}V{target.y + 13:g}H{target.x - 2:g}"
-        dashed = ' stroke-dasharray="4 3"' if rows[end] <= rows[start] else ""
-        lines.append(f'<path d="{path}" fill="none" stroke="#55606a" marker-end="url(#tip)"{dashed}/>')
+            path = f"M{source.x + source.width / 2:g} {bottom:g}L{target.x + target.width / 2:g} {top:g}"
+        lines.append(f'<path d="{path}" fill="none" stroke="#55606a" marker-end="url(#tip)"/>')
     return lines
 
 
@@ -193,30 +204,30 @@ def drawing() -> str:
     """Return the picture as SVG."""
     graph = grimp.build_graph(LIBRARY, cache_dir=None)
     there = {each.partition(".")[2] for each in graph.find_children(LIBRARY)}
-    order = [layer for each in layers() if (layer := [name for name in each if name in there])]
-    rows = {name: row for row, layer in enumerate(order) for name in layer}
-    if strange := sorted(there - rows.keys()):
+    layer_of = {name: number for number, layer in enumerate(layers()) for name in layer if name in there}
+    if strange := sorted(there - layer_of.keys()):
         sys.exit(f".importlinter has no layer for {strange}")
-    rooms = {name: room_of(graph, f"{LIBRARY}.{name}") for name in rows}
+    rooms = {name: room_of(graph, f"{LIBRARY}.{name}") for name in layer_of if not name.startswith("_")}
     steps = marks(rooms.values(), PAGE.read_text(encoding="utf-8"))
-    edges = imports_between(graph, rooms)
-    down = {(start, end) for start, end in edges if rows[end] > rows[start]}
-    edges = needed(down) | (edges - down)
-    passing = {name for edge in edges & down if rows[edge[1]] - rows[edge[0]] > 1 for name in edge}
+    imports = imports_between(graph, rooms)
+    edges = needed({(start, end) for start, end in imports if layer_of[end] > layer_of[start]})
+    levels = heights(edges, rooms)
+    rows = [[name for name in rooms if levels[name] == level] for level in sorted(set(levels.values()), reverse=True)]
     sizes = {name: size(room, steps) for name, room in rooms.items()}
-    whole = max(LEAST_WIDTH, *(len(layer) * (max(sizes[name][0] for name in layer) + GAP) - GAP for layer in order))
+    whole = max(LEAST_WIDTH, *(sum(sizes[name][0] + GAP for name in row) - GAP for row in rows))
     boxes: dict[str, Box] = {}
     lines: list[str] = []
     y = float(GAP)
-    for layer in order:
-        height = max(sizes[name][1] for name in layer)
-        width = (whole - GAP * (len(layer) - 1)) / len(layer)
-        # Arrows that pass rows by go along the right side.
-        for place, name in enumerate(sorted(layer, key=passing.__contains__)):
-            boxes[name] = Box(round(LANES + place * (width + GAP), 1), y, round(width, 1), height)
+    for row in rows:
+        height = max(sizes[name][1] for name in row)
+        more = (whole + GAP - sum(sizes[name][0] + GAP for name in row)) / len(row)
+        x = float(GAP)
+        for name in row:
+            boxes[name] = Box(round(x, 1), y, round(sizes[name][0] + more, 1), height)
             lines += draw(rooms[name], boxes[name], steps)
+            x += sizes[name][0] + more + GAP
         y += height + ROW_GAP
-    return framed([*lines, *arrows(edges, boxes, rows)], whole + 2 * LANES, y - ROW_GAP + GAP)
+    return framed([*lines, *arrows(edges, boxes, levels)], whole + GAP + LANES, y - ROW_GAP + GAP)
 
 
 def framed(lines: Iterable[str], width: float, height: float) -> str:
