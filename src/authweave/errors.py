@@ -1,61 +1,50 @@
 """
-Every error that authweave raises, in one place.
+Every error that authweave raises, in one place, each below those that it is a kind of.
 
 ::
 
     AuthweaveError
     ├── CompositionError                      overrides do not fit; raised by init
     ├── ConfigurationError                    the configuration cannot work; raised by init
+    │   └── ProviderFaultsError               that of providers; names all that is missing
+    ├── SecretError                           the server secret cannot be used
+    ├── KeyDecryptionError                    stored keys do not open with the server secret; raised by init
     ├── OriginalEndedError                    an older override called original too late
-    ├── ResultError                           an override returned the wrong thing (debug mode)
-    ├── NotASessionError                      an override of create_new_session returned no session
-    ├── ProtectedClaimError                   a claim's name is the library's own
-    ├── ClaimsTooLargeError                   a token cannot carry so many claims
+    ├── ResultError                           an override returned the wrong thing
+    ├── RunningLoopError                      a synchronous function was called under a running loop
     ├── BadInputError                         answered with 400
     ├── PasswordTooLongError                  400
     ├── BodyTooLargeError                     413
     ├── BusyError                             429 with Retry-After
     ├── StorageError                          503 with Retry-After
+    │   ├── ConstraintError                   a part of the store returns it as a result
     │   ├── EmailTakenError                   recipes return it as a result
     │   └── StorageBusyError                  503 with Retry-After
-    ├── ThirdPartyError
-    │   ├── ClientTypeNotFoundError           400
-    │   ├── SignInRefusedError                told to the user; what the client brought proves nothing
-    │   │   ├── SealedValueError
-    │   │   ├── CodeRefusedError
-    │   │   ├── MixUpError
-    │   │   ├── IDTokenError
-    │   │   └── ClientTokenError
-    │   └── ProviderError                     told to the user; the provider is at fault
-    │       ├── ProviderUnreachableError
-    │       └── ProviderAnswerError
-    ├── RunningLoopError                      a synchronous function was called under a running loop
-    ├── ThirdPartyError
-    │   ├── ClientTypeNotFoundError           400
-    │   ├── SignInRefusedError                200, as GENERAL_ERROR
-    │   │   ├── SealedValueError
-    │   │   ├── CodeRefusedError
-    │   │   ├── MixUpError
-    │   │   ├── IDTokenError
-    │   │   └── ClientTokenError
-    │   └── ProviderError                     200, as GENERAL_ERROR
-    │       ├── ProviderUnreachableError
-    │       └── ProviderAnswerError
-    └── SessionError
-        ├── UnauthorisedError                 401
-        ├── TryRefreshTokenError              401
-        ├── TokenTheftError                   401
-        ├── InvalidClaimsError                403
-        └── ClearDuplicateSessionCookiesError 200
+    ├── ClaimsTooLargeError                   an access token cannot carry so many claims
+    ├── NotASessionError                      an override of create_new_session returned no session
+    ├── ProtectedClaimError                   a claim's name is the library's own
+    ├── TokenTooLongError                     a token would be longer than those that are accepted
+    ├── SessionError
+    │   ├── UnauthorisedError                 401
+    │   ├── TryRefreshTokenError              401
+    │   ├── TokenTheftError                   401
+    │   ├── InvalidClaimsError                403
+    │   └── ClearDuplicateSessionCookiesError 200
+    └── ThirdPartyError
+        ├── ClientTypeNotFoundError           400
+        ├── SignInRefusedError                200, as GENERAL_ERROR; what the client brought proves nothing
+        │   ├── SealedValueError
+        │   ├── CodeRefusedError
+        │   ├── MixUpError
+        │   ├── IDTokenError
+        │   └── ClientTokenError
+        └── ProviderError                     200, as GENERAL_ERROR; the provider is at fault
+            ├── ProviderUnreachableError
+            └── ProviderAnswerError
 """
 
 from authweave.extending import RunningLoopError
-from authweave.kernel import (
-    AuthweaveError,
-    CompositionError,
-    OriginalEndedError,
-    ResultError,
-)
+from authweave.kernel import AuthweaveError, CompositionError, OriginalEndedError, ResultError
 from authweave.recipe.session.exceptions import (
     ClaimsTooLargeError,
     ClearDuplicateSessionCookiesError,
@@ -75,13 +64,14 @@ from authweave.recipe.thirdparty.exceptions import (
     MixUpError,
     ProviderAnswerError,
     ProviderError,
+    ProviderFaultsError,
     ProviderUnreachableError,
     SealedValueError,
     SignInRefusedError,
     ThirdPartyError,
 )
-from authweave.security import BusyError, PasswordTooLongError
-from authweave.storage import EmailTakenError, StorageBusyError, StorageError
+from authweave.security import BusyError, KeyDecryptionError, PasswordTooLongError, SecretError, TokenTooLongError
+from authweave.storage import ConstraintError, EmailTakenError, StorageBusyError, StorageError
 from authweave.types import BadInputError, BodyTooLargeError, ConfigurationError
 
 __all__ = [
@@ -96,9 +86,11 @@ __all__ = [
     "CodeRefusedError",
     "CompositionError",
     "ConfigurationError",
+    "ConstraintError",
     "EmailTakenError",
     "IDTokenError",
     "InvalidClaimsError",
+    "KeyDecryptionError",
     "MixUpError",
     "NotASessionError",
     "OriginalEndedError",
@@ -106,16 +98,19 @@ __all__ = [
     "ProtectedClaimError",
     "ProviderAnswerError",
     "ProviderError",
+    "ProviderFaultsError",
     "ProviderUnreachableError",
     "ResultError",
     "RunningLoopError",
     "SealedValueError",
+    "SecretError",
     "SessionError",
     "SignInRefusedError",
     "StorageBusyError",
     "StorageError",
     "ThirdPartyError",
     "TokenTheftError",
+    "TokenTooLongError",
     "TryRefreshTokenError",
     "UnauthorisedError",
 ]

@@ -6,7 +6,7 @@ A store is a core, which all recipes share, and a `StorePart` for each recipe th
 
 from authweave.types import MAX_EMAIL_CHARACTERS
 
-from ._errors import EmailTakenError, StorageBusyError, StorageError
+from ._errors import ConstraintError, EmailTakenError, StorageBusyError, StorageError
 from ._faults import part_faults
 from ._json_text import MAX_JSON_CHARACTERS, json_object, json_text
 from ._limits import (
@@ -38,6 +38,7 @@ __all__ = [
     "MAX_TENANT_PROVIDER_BYTES",
     "PURGE_BATCH",
     "SECRET_SLOT",
+    "ConstraintError",
     "EmailTakenError",
     "KeyRecord",
     "KeyStore",

@@ -32,3 +32,7 @@ class EmailTakenError(StorageError):
     def __init__(self, tenant_id: str) -> None:
         self.tenant_id = tenant_id
         super().__init__(f"A user of tenant {tenant_id!r} has this address already.")
+
+
+class ConstraintError(StorageError):
+    """A constraint was violated: something that has to be new was not, or something has to be there and is not."""

@@ -20,9 +20,11 @@ None of them holds a token, a code or a secret.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Literal, TypeAlias
 
 from authweave.kernel import AuthweaveError
+from authweave.types import ConfigurationError
 
 SealedValueFault: TypeAlias = Literal["missing", "foreign", "stale"]
 IDTokenFault: TypeAlias = Literal[
@@ -126,3 +128,20 @@ class ProviderAnswerError(ProviderError):
     """The provider answered, but not what the protocol says: HTML, an error, a redirect, too much."""
 
     code = "provider_answer"
+
+
+class ProviderFaultsError(ConfigurationError):
+    """
+    Providers are configured in a way that cannot work.
+
+    Attributes:
+        faults: all that was found, in the order of the providers.
+    """
+
+    def __init__(self, faults: Sequence[str]) -> None:
+        self.faults: tuple[str, ...] = tuple(faults)
+        lines = "\n".join(f"  {fault}" for fault in self.faults)
+        one = len(self.faults) == 1
+        super().__init__(
+            self.faults[0] if one else f"{len(self.faults)} faults in the configuration of providers:\n{lines}"
+        )

@@ -5,9 +5,11 @@ For the SQL of a part of the store, a recipe's own: `SQLPart` says how it is kep
 `new_metadata`, and may refer to `tenants`, `users` and `login_methods`; its store is made over a `Database`.
 """
 
+from authweave.storage._errors import ConstraintError
+
 from ._backup import back_up
 from ._change import Change
-from ._database import ConstraintError, Database
+from ._database import Database
 from ._lookup import Lookup
 from ._migrations import Migrations
 from ._over_database import OverDatabase

@@ -12,7 +12,7 @@ from sqlalchemy import Connection, Dialect
 from sqlalchemy.engine.interfaces import DBAPICursor
 
 from authweave._per_process import PerProcess
-from authweave.storage._errors import StorageError
+from authweave.storage._errors import ConstraintError, StorageError
 
 from ._backend import Backend, cause_of
 from ._connections import Connections, PooledConnection
@@ -29,10 +29,6 @@ MAX_ATTEMPTS: Final = 8
 
 FIRST_PAUSE_S: Final = 0.008
 """The pause after the first attempt at most; each is twice as long as the one before, and drawn at random."""
-
-
-class ConstraintError(StorageError):
-    """A constraint was violated: something that has to be new was not, or something has to be there and is not."""
 
 
 class Database:

@@ -8,12 +8,11 @@ import attrs
 from sqlalchemy import bindparam, delete, insert, select
 from typing_extensions import override
 
-from authweave.storage._errors import StorageError
+from authweave.storage._errors import ConstraintError, StorageError
 from authweave.storage._limits import check_signing_key, check_text
 from authweave.storage._protocols import KeyStore
 from authweave.storage._records import KeyRecord
 
-from ._database import ConstraintError
 from ._over_database import OverDatabase
 from ._schema import signing_keys
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from sqlalchemy import exists, insert, select
 from typing_extensions import override
 
+from authweave.storage._errors import ConstraintError
 from authweave.storage._limits import check_text
 from authweave.storage._protocols import TenantStore
 
-from ._database import ConstraintError
 from ._over_database import OverDatabase
 from ._schema import tenants
 

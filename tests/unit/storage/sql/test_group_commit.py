@@ -14,7 +14,8 @@ from sqlalchemy.pool import ConnectionPoolEntry
 from typing_extensions import override
 
 from authweave.storage import StorageError, StorageOptions
-from authweave.storage.sql._database import ConstraintError, Database
+from authweave.storage._errors import ConstraintError
+from authweave.storage.sql._database import Database
 from authweave.storage.sql._group_commit import GroupCommit, Job
 from authweave.storage.sql._sqlite import sqlite_backend
 from tests.patience import PATIENCE_S

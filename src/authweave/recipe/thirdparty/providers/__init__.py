@@ -1,6 +1,8 @@
 """The providers that the library knows, and how one is made ready for a request."""
 
-from .checking import ProviderFaultsError, raise_faults
+from authweave.recipe.thirdparty.exceptions import ProviderFaultsError
+
+from .checking import raise_faults
 from .prepared import PreparedProvider, Providers
 from .stored import provider_config_from_json, provider_config_to_json
 

@@ -9,6 +9,7 @@ from typing_extensions import TypeVar
 
 from authweave.extending import as_overrides
 from authweave.kernel import Override, UserContext
+from authweave.recipe.thirdparty.exceptions import ProviderFaultsError
 from authweave.recipe.thirdparty.oauth import OAuthSettings
 from authweave.recipe.thirdparty.oauth.http import safe_address
 from authweave.recipe.thirdparty.provider import CommonProviderConfig, ProviderConfigForClient, ProviderInput
@@ -29,23 +30,6 @@ ENDPOINTS: Final = (
     "jwks_uri",
     "token_info_endpoint",
 )
-
-
-class ProviderFaultsError(ConfigurationError):
-    """
-    Providers are configured in a way that cannot work.
-
-    Attributes:
-        faults: all that was found, in the order of the providers.
-    """
-
-    def __init__(self, faults: Sequence[str]) -> None:
-        self.faults: tuple[str, ...] = tuple(faults)
-        lines = "\n".join(f"  {fault}" for fault in self.faults)
-        one = len(self.faults) == 1
-        super().__init__(
-            self.faults[0] if one else f"{len(self.faults)} faults in the configuration of providers:\n{lines}"
-        )
 
 
 def raise_faults(faults: Iterable[str]) -> None:
