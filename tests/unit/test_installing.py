@@ -5,11 +5,10 @@ from __future__ import annotations
 import re
 import tomllib
 from pathlib import Path
-from typing import get_args
 
 import pytest
 
-from authweave.types import Extra, install_command
+from authweave.types import install_command
 
 ROOT = Path(__file__).parents[2]
 EXTRAS = set(tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]["optional-dependencies"])
@@ -23,6 +22,7 @@ TEXTS = {path: path.read_text("utf-8") for path in TOLD if path.suffix in {".md"
 FROM_PYPI = re.compile(
     r"\b(?:install|add|run|inject|download|uvx|pipx)\b[^\n]*?[\s'\"`]authweave(?:\[[\w,]*\])?(?=[\s'\"`]|$)"
 )
+ASKED = re.compile(r"(?:install_command\(|missing_extra\([^\n]*, )[\"'](\w+)[\"']")
 FROM_CLONE = re.compile(r"/path/to/the/clone\[([\w,]*)\]")
 
 
@@ -52,5 +52,7 @@ def test_every_extra_that_is_named_is_there() -> None:
     """Pages and messages name extras of this project only."""
     named = {extra for text in TEXTS.values() for found in FROM_CLONE.findall(text) for extra in found.split(",")}
     assert named - EXTRAS == set()
-    assert set(get_args(Extra)) <= EXTRAS
+    asked = {extra for text in TEXTS.values() for extra in ASKED.findall(text)}
+    assert asked >= {"cli", "fastapi", "postgresql", "thirdparty"}
+    assert asked <= EXTRAS
     assert install_command("cli") == "python -m pip install '/path/to/the/clone[cli]'"

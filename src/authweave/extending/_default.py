@@ -68,8 +68,8 @@ def default_app() -> Application:
         message = (
             "authweave has no default application: call authweave.init(...) before this. One that was made with "
             "default=False has to be named: app.add_middleware(get_middleware(), app=auth), "
-            "Depends(verify_session(app=auth)), and auth.recipe(SessionRecipe).functions in place of "
-            "authweave.recipe.session.asyncio."
+            "Depends(verify_session(app=auth)), and auth.recipe(...).functions, with the class of a recipe, in place of "
+            "authweave.recipe.<name>.asyncio."
         )
         raise ConfigurationError(message)
     return _default.app

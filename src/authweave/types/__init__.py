@@ -4,7 +4,7 @@ from ._app_info import AppInfo, InputAppInfo
 from ._clock import Clock, system_clock
 from ._emails import FAKE_EMAIL_DOMAIN, normal_email
 from ._errors import BadInputError, BodyTooLargeError, ConfigurationError
-from ._extras import Extra, install_command
+from ._extras import install_command, missing_extra
 from ._json import JSON, JSONObject
 from ._limits import (
     MAX_ADDRESS_CHARACTERS,
@@ -31,7 +31,6 @@ __all__ = [
     "BodyTooLargeError",
     "Clock",
     "ConfigurationError",
-    "Extra",
     "GeneralErrorResponse",
     "InputAppInfo",
     "JSONObject",
@@ -43,6 +42,7 @@ __all__ = [
     "ThirdPartyInfo",
     "User",
     "install_command",
+    "missing_extra",
     "normal_email",
     "system_clock",
 ]

@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
-from typing import Literal, TypeAlias
 
-Extra: TypeAlias = Literal["cli", "demo", "fastapi", "postgresql", "starlette", "thirdparty"]
-"""An optional dependency set of this distribution."""
+def missing_extra(what: str, extra: str, error: ImportError) -> ModuleNotFoundError:
+    """
+    Return the error for something that needs an extra which is not installed. Raise it from the other.
+
+    Args:
+        what: needs it.
+        extra: the extra, as pyproject.toml calls it.
+        error: what importing it raised; its ``name`` says which package is missing.
+    """
+    message = f"{what} needs {error.name}, which is not installed: {install_command(extra)}"
+    return ModuleNotFoundError(message, name=error.name)
 
 
-def install_command(extra: Extra) -> str:
+def install_command(extra: str) -> str:
     """
     Return the command that installs the library with an extra.
 

@@ -3,15 +3,36 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Coroutine
-from typing import Any, Literal, overload
-
-from starlette.requests import Request
+from typing import Annotated, Any, Literal, NoReturn, TypeAlias, overload
 
 from authweave.extending import Application
 from authweave.recipe.session.interfaces import OverrideClaimValidators, SessionContainer
 from authweave.recipe.session.transport.of_request import session_of
+from authweave.types import ConfigurationError, missing_extra
+
+try:
+    from starlette.requests import Request
+except ImportError as missing:
+    raise missing_extra("authweave's adapter for Starlette and FastAPI", "fastapi", missing) from missing
 
 __all__ = ["get_session", "verify_session"]
+
+
+class ToBeCalled:
+    """Tells who writes ``Depends(verify_session)``: FastAPI asks for a schema of what it takes for parameters."""
+
+    def __get_pydantic_core_schema__(self, source: object, handler: object) -> NoReturn:
+        """
+        Refuse.
+
+        Raises:
+            authweave.types.ConfigurationError: always.
+        """
+        raise ConfigurationError("Depends(verify_session) lacks the call: write Depends(verify_session()).")
+
+
+AppArgument: TypeAlias = Annotated[Application | None, ToBeCalled()]
+"""An application, or None for the one whose middleware serves the request."""
 
 
 @overload
@@ -91,7 +112,7 @@ def verify_session(
     anti_csrf_check: bool | None = None,
     check_database: bool = False,
     override_global_claim_validators: OverrideClaimValidators | None = None,
-    app: Application | None = None,
+    app: AppArgument = None,
 ) -> Callable[[Request], Coroutine[Any, Any, SessionContainer | None]]:
     """
     Make a dependency that gives a route its verified session: ``Depends(verify_session())``.

@@ -1,0 +1,94 @@
+"""Who names a recipe: a new one is a folder, and no room knows it by name."""
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Final
+
+import grimp
+import pytest
+
+from authweave.recipe._builtin import RECIPES
+
+SOURCE: Final = Path(__file__).parents[3] / "src" / "authweave"
+WORDS: Final = {
+    "emailpassword": r"(?i)email_?password(?!_)",
+    # The word is also what the library is about: those count who import the recipe, or have its id or classes.
+    "session": r"authweave\.recipe\.session|recipe import .*\bsession\b|[\"']session[\"']|\bSession(Recipe|Setup)\b",
+    "thirdparty": r"(?i)third_?part(y|ies)",
+}
+LISTS: Final = {
+    "emailpassword": {"recipe/_builtin.py"},
+    "session": {"recipe/_builtin.py", "errors.py", "framework/starlette.py"},
+    "thirdparty": {
+        "recipe/_builtin.py",
+        "errors.py",
+        "types/_users.py",
+        "types/__init__.py",
+        "storage/sql/_snapshot.py",
+    },
+}
+"""
+Lists of what all recipes have: their ids, their errors, how a user can sign in; and a re-export of the documents' path.
+
+The last is what databases of before the first release call a column. It goes after that release.
+"""
+
+PUBLISHED: Final = {("session", ""), ("session", ".interfaces")}
+"""What other recipes may import: the package of a recipe that they need, and its interfaces."""
+
+DEMO: Final = "cli/demo/"
+"""An application: it names the recipes that it uses, as any application does."""
+
+
+def code_of(path: Path) -> str:
+    """Return a module without comments and docstrings, which may give an example."""
+    tree = ast.parse(path.read_text("utf-8"))
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef):
+            node.body = [each for each in node.body if not is_text(each)] or [ast.Pass()]
+    return ast.unparse(tree)
+
+
+def is_text(node: ast.stmt) -> bool:
+    """Return whether a statement is a docstring."""
+    return isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
+
+
+def naming(recipe_id: str) -> Iterator[str]:
+    """Return the files outside of a recipe's folder that name it."""
+    for path in sorted(SOURCE.rglob("*.py")):
+        name = path.relative_to(SOURCE).as_posix()
+        others_folder = name.startswith("recipe/") and name.count("/") > 1
+        if not others_folder and not name.startswith(DEMO) and re.search(WORDS[recipe_id], code_of(path)):
+            yield name
+
+
+def test_all_recipes_are_looked_for() -> None:
+    """Each has words that it is found by."""
+    assert set(WORDS) == set(RECIPES)
+
+
+@pytest.mark.parametrize("recipe_id", RECIPES)
+def test_rooms_know_no_recipe(recipe_id: str) -> None:
+    """A recipe is named in its own folder, by recipes that need it, and in lists."""
+    assert set(naming(recipe_id)) == LISTS[recipe_id]
+
+
+def test_a_recipe_knows_the_others_by_what_they_publish() -> None:
+    """Of another recipe it imports the package or its interfaces, and no recipe that it does not need."""
+    graph = grimp.build_graph("authweave", cache_dir=None)
+    strange: list[tuple[str, str]] = []
+    for importer in graph.modules:
+        if not (own := re.match(r"authweave\.recipe\.[a-z]+", importer)):
+            continue
+        for imported in graph.find_modules_directly_imported_by(importer):
+            other = re.match(r"authweave\.recipe\.([a-z]+)(.*)", imported)
+            if (
+                other
+                and not imported.startswith(own[0])
+                and (other[1], other[2]) not in {("session", ""), ("session", ".interfaces")}
+            ):
+                strange.append((importer, imported))
+    assert not strange
