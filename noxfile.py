@@ -29,6 +29,7 @@ REST = (
     "typing_tests",
     "kernel_pythons",
     "kernel_in_node",
+    "lowest",
     "stubtest",
     "build",
     "e2e",
@@ -246,7 +247,8 @@ def lowest(session: nox.Session) -> None:
     python = str(folder / "bin" / "python")
     pip = (python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check")
     session.run(*pip, "--upgrade", "pip", external=True)  # older ones do not know dependency groups
-    session.run(*pip, "--constraint", "tests/lowest.txt", "--editable", ".[all]", "--group", "tests", external=True)
+    wanted = ("--editable", ".[all]", "--group", "tests", "httpx")  # which Starlette's test client of then needs
+    session.run(*pip, "--constraint", "tests/lowest.txt", *wanted, external=True)
     chosen = only_paths(session.posargs) or ["tests/unit", "tests/integration/http"]
     options = [argument for argument in session.posargs if argument not in chosen]
     session.run(python, "-m", "pytest", "-m", "not browser and not node", *chosen, *options, external=True)
