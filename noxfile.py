@@ -29,6 +29,7 @@ REST = (
     "typing_tests",
     "kernel_pythons",
     "kernel_in_node",
+    "lowest",
     "stubtest",
     "build",
     "e2e",

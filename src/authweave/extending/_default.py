@@ -68,7 +68,7 @@ def default_app() -> Application:
         message = (
             "authweave has no default application: call authweave.init(...) before this. One that was made with "
             "default=False has to be named: app.add_middleware(get_middleware(), app=auth), "
-            "Depends(verify_session(app=auth)), and auth.recipe(...).functions, with the class of a recipe, in place of "
+            "Depends(verify_session(app=auth)), and auth.recipe(...).functions, with a recipe's class, in place of "
             "authweave.recipe.<name>.asyncio."
         )
         raise ConfigurationError(message)
