@@ -90,7 +90,9 @@ KERNEL_TESTS = (
     "tests/property/test_plugins.py",
 )
 
-BENCHMARKS = ("kernel", "beside", "signature_lines", "sign_in_stall", "session", "start", "storage", "third_party")
+BENCHMARKS = (
+    *("kernel", "beside", "signature_lines", "sign_in_stall", "session", "start", "storage", "pool", "third_party"),
+)
 
 # `--no-venv` has to find the programs beside the interpreter, also when nox is started by its path.
 os.environ["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"

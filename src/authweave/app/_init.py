@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import math
 from collections.abc import Callable, Sequence
 from types import CodeType
@@ -14,7 +13,6 @@ from authweave.extending import RecipeEntry, Services, set_default_app
 from authweave.kernel import FaultReport, Interface, Journal, Override, Plugin, UserContext, with_plugins
 from authweave.security import PasswordHasher
 from authweave.storage import Storage, StorageOptions, StorePart
-from authweave.storage.sql import open_storage
 from authweave.types import Clock, ConfigurationError, InputAppInfo, system_clock
 
 from ._app import App, random_bytes, wire
@@ -154,6 +152,8 @@ def open_or_keep(storage: str | Storage, options: StorageOptions | None, parts: 
         StorageError: it cannot be opened.
     """
     if isinstance(storage, str):
+        from authweave.storage.sql import open_storage
+
         return open_storage(storage, options, parts)
     if options is not None:
         message = "storage_options= is for a URL: a store of your own has been opened already."
@@ -240,6 +240,8 @@ def check_framework(framework: str | None) -> None:
     known: tuple[str, ...] = get_args(Framework)
     if framework is None or framework in known:
         return
+    import difflib
+
     nearest = difflib.get_close_matches(framework, known, n=1)
     hint = "it comes with a later release." if framework in LATER else f"did you mean {(nearest or known)[0]!r}?"
     message = f"framework={framework!r} has no adapter: {hint} Supported are {', '.join(map(repr, known))}."
