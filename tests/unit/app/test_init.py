@@ -90,7 +90,7 @@ def test_an_application_that_stands_alone_is_no_default() -> None:
     init(APP_INFO, [session.init()], storage="sqlite://", default=False).close()
     with pytest.raises(ConfigurationError, match=r"call authweave\.init\(\.\.\.\) before this") as refused:
         default_app()
-    for line in ("get_middleware(), app=auth", "verify_session(app=auth)", "auth.session.functions"):
+    for line in ("get_middleware(), app=auth", "verify_session(app=auth)", "auth.recipe(SessionRecipe).functions"):
         assert line in str(refused.value)
 
 
