@@ -164,7 +164,7 @@ def test_a_key_does_what_its_scopes_say(ada: httpx2.Client) -> None:
 def test_a_key_expires(ada: httpx2.Client, clock: FakeClock) -> None:
     """After its time it is refused, and makes room for another."""
     tokens = [str(create(ada, validityS=10)["token"]) for _ in range(3)]
-    assert ada.post("/auth/apikeys", json={"name": "one more"}).json() == {"status": "TOO_MANY_KEYS_ERROR", "atMost": 3}
+    assert ada.post("/auth/apikeys", json={"name": "one more"}).json() == {"status": "TOO_MANY_KEYS_ERROR", "limit": 3}
     clock.now_ms += 9_999
     assert use(ada, tokens[0]).status_code == 200
     clock.now_ms += 1

@@ -7,6 +7,7 @@ import tomllib
 from collections.abc import Callable, Iterator
 from importlib.metadata import EntryPoint
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import attrs
 import pytest
@@ -66,6 +67,30 @@ async def nobody(call: apikeys.VerifyKey[AuditContext]) -> apikeys.VerifyKeyResu
     """Refuse all tokens."""
     note(call.user_context, "nobody")
     return apikeys.WrongKeyError()
+
+
+if TYPE_CHECKING:  # both checkers refuse what does not fit, as they do for the library's own
+
+    @apikeys.VerifyKey[AuditContext].override  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+    async def wrong_result(call: apikeys.VerifyKey[AuditContext]) -> int:
+        """Return what no `verify_key` does."""
+        return len(call.token)
+
+    @apikeys.CreateKey[AuditContext].override
+    async def wrong_key(call: apikeys.CreateKey[AuditContext]) -> apikeys.CreateKeyResult:
+        """Misspell a key of the context."""
+        call.user_context["audti"] = []  # type: ignore[typeddict-unknown-key]  # pyright: ignore[reportGeneralTypeIssues]
+        return await call.original()
+
+    class OtherContext(UserContext, total=False):
+        """Lacks the key that `watch` needs."""
+
+    other = init(  # type: ignore[misc]
+        APP_INFO,
+        [session.init(), apikeys.init()],
+        context=OtherContext,
+        overrides=[watch],  # pyright: ignore[reportArgumentType]
+    )
 
 
 @pytest.fixture

@@ -62,7 +62,7 @@ class APIKeyRoutes:
                 content: JSONObject = {"status": "OK", "key": key.to_json(), "token": token}
                 return Response.from_json(content, headers=(("cache-control", "no-store"),))
             case TooManyKeysError(at_most):
-                return Response.from_json({"status": "TOO_MANY_KEYS_ERROR", "atMost": at_most})
+                return Response.from_json({"status": "TOO_MANY_KEYS_ERROR", "limit": at_most})
             case GeneralErrorResponse(message):
                 return general_error(message)
             case _:
