@@ -5,8 +5,6 @@ from __future__ import annotations
 import attrs
 
 from authweave.http import Exchange, Route, general_error, unexpected
-from authweave.recipe.session import SessionContainer
-from authweave.recipe.session.exceptions import UnauthorisedError
 from authweave.recipe.session.interfaces import SessionRequests
 from authweave.types import JSON, AppInfo, BadInputError, BaseRequest, GeneralErrorResponse, JSONObject, Response
 
@@ -47,7 +45,7 @@ class APIKeyRoutes:
 
     async def create(self, exchange: Exchange) -> Response:
         """Answer ``POST /apikeys``."""
-        session = await self.session_of(exchange)
+        session = await self.sessions.require_session(exchange.request, user_context=exchange.user_context)
         body = await exchange.request.json()
         result = await self.apis.create_key_post(
             session,
@@ -70,7 +68,7 @@ class APIKeyRoutes:
 
     async def list(self, exchange: Exchange) -> Response:
         """Answer ``GET /apikeys``."""
-        session = await self.session_of(exchange)
+        session = await self.sessions.require_session(exchange.request, user_context=exchange.user_context)
         result = await self.apis.list_keys_get(session, self.api_options(exchange.request), exchange.user_context)
         match result:
             case ListKeysGetOkResult(keys):
@@ -82,7 +80,7 @@ class APIKeyRoutes:
 
     async def revoke(self, exchange: Exchange) -> Response:
         """Answer ``POST /apikeys/revoke``."""
-        session = await self.session_of(exchange)
+        session = await self.sessions.require_session(exchange.request, user_context=exchange.user_context)
         key_id = text((await exchange.request.json()).get("keyId"), "keyId")
         options = self.api_options(exchange.request)
         result = await self.apis.revoke_key_post(session, key_id, options, exchange.user_context)
@@ -95,18 +93,6 @@ class APIKeyRoutes:
                 return general_error(message)
             case _:
                 raise unexpected(result, "revoke_key_post")
-
-    async def session_of(self, exchange: Exchange) -> SessionContainer:
-        """
-        Return the session of a request.
-
-        Raises:
-            authweave.recipe.session.exceptions.SessionError: there is none that can be used.
-        """
-        session = await self.sessions.get_session(exchange.request, user_context=exchange.user_context)
-        if session is None:  # an override said so
-            raise UnauthorisedError("API keys are for users with a session.", clear_tokens=False)
-        return session
 
     def api_options(self, request: BaseRequest) -> APIOptions:
         """Return what the APIs are handed."""
