@@ -232,5 +232,6 @@ def translated(error: BaseException, backend: Backend, *, is_written: str = "not
         backend: describes it.
         is_written: says what has become of the transaction.
     """
-    message = f"The database refused ({backend.described(cause_of(error))}), and {is_written}."
+    notes: list[str] = getattr(error, "__notes__", [])  # of this library: who was at work
+    message = " ".join((f"The database refused ({backend.described(cause_of(error))}), and {is_written}.", *notes))
     return (ConstraintError if isinstance(error, backend.violations) else StorageError)(message)
