@@ -295,7 +295,10 @@ def routes(*titles: str) -> Callable[[], Sequence[Route]]:
             ["Recipe 'b' serves GET /x, and so does recipe 'a'"],
         ),
         (listing(a_recipe("a", serves=routes("get /x", "get /x"))), ["Recipe 'a' serves GET /x, and so does itself"]),
-        (listing(a_recipe("mine", serves=routes("get /health/live"))), ["GET /health/live, and so does recipe 'auth"]),
+        (
+            listing(a_recipe("mine", serves=routes("get /health/live"))),
+            ["GET /health/live, and so does init", "init(health_routes=False)"],
+        ),
         (listing(a_recipe("mine", serves=routes("GET x/"))), ["'GET' 'x/' that no request matches"]),
         (listing(a_recipe("mine", serves=fail)), ["mine recipe fails to say its routes", "out of sprockets"]),
         (listing(a_recipe("mine", responds=fail)), ["mine recipe fails to say its error responses", "out of sprock"]),
