@@ -6,7 +6,7 @@
 #          3.6.0 does not: there they stay, however far it travels. A cachetools 8.0.2 TTLCache stays fresh with both,
 #          since it took hold of time.monotonic when it was imported.
 # Follows: a test that keys are fetched again, or that a cache of users or claims lets go, passes or fails by the tool
-#          that moves the clock; hand a timer to the cache, or lifespan=0 to the client, and test that.
+#          that moves the clock: hand a TTLCache its timer, and replace time.monotonic where keys are to grow old.
 set -euo pipefail
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
