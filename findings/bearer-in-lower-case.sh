@@ -14,7 +14,7 @@ cd "$folder"
 python3 -m venv python
 python/bin/pip install --quiet --disable-pip-version-check fastapi==0.165.0 httpx2==2.16.2 django==5.2.19 \
     djangorestframework==3.18.3 djangorestframework-simplejwt==5.5.1 oauthlib==4.0.1 flask==3.1.3 \
-    flask-httpauth==4.8.1 flask-jwt-extended==4.7.4 sanic==25.12.1 setuptools==81.0.0
+    flask-httpauth==4.8.1 flask-jwt-extended==4.7.4 pyjwt==2.15.1 sanic==25.12.1 setuptools==81.0.0
 
 cat >schemes.py <<'PY'
 import time
@@ -46,9 +46,7 @@ TOKEN = jwt.encode(
     },
     SECRET,
 )
-settings.configure(
-    INSTALLED_APPS=["django.contrib.auth", "django.contrib.contenttypes"], SIMPLE_JWT={"SIGNING_KEY": SECRET}
-)
+settings.configure(SECRET_KEY=SECRET, INSTALLED_APPS=["django.contrib.auth", "django.contrib.contenttypes"])
 import django  # noqa: E402
 
 django.setup()
