@@ -4,8 +4,8 @@
 #          as a stub for a foreign key, is then missing from what it compares with: it writes CREATE TABLE for a table
 #          that exists. include_object leaves it out of both. The foreign key itself compares equal either way, and
 #          without the stub neither gets that far: NoReferencedTableError.
-# Follows: an application whose own tables refer to a library's tables leaves these out with include_object; include_name
-#          is enough while nothing refers to them.
+# Follows: an application whose own tables refer to a library's tables leaves these out with include_object;
+#          include_name is enough while nothing refers to them.
 set -euo pipefail
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT

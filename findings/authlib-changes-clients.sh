@@ -1,11 +1,11 @@
 #!/usr/bin/env bash
 # Guessed: installing httpx2 beside httpx changes nothing for code that uses Authlib with httpx: Authlib's clients stay
 #          httpx's, or httpx2's errors are httpx's too.
-# Seen:    Authlib 1.9.10 takes httpx2 2.16.2 as soon as it can be imported. Its clients are then no httpx.Client (0.28.1),
-#          what they raise is no httpx.HTTPError, and with an httpx.MockTransport a request ends in a bare
+# Seen:    Authlib 1.9.10 takes httpx2 2.16.2 as soon as it can be imported. Its clients are then no httpx.Client
+#          (0.28.1), what they raise is no httpx.HTTPError, and with an httpx.MockTransport a request ends in a bare
 #          AssertionError; httpx-oauth 0.17.0 stays with httpx.
-# Follows: `except httpx.HTTPError` around a provider's endpoint lets through what it caught, once something else (a test
-#          client, say) brings httpx2. Require httpx2 and name it, or catch the errors of both.
+# Follows: `except httpx.HTTPError` around a provider's endpoint lets through what it caught, once something else (a
+#          test client, say) brings httpx2. Require httpx2 and name it, or catch the errors of both.
 set -euo pipefail
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT

@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
-# Guessed: what takes "Authorization: Bearer ..." takes "bearer ..." too: the name of a scheme is case-insensitive
-#          (RFC 9110, 11.1).
+# Guessed: what takes "Authorization: Bearer ..." takes "bearer ..." too: the name of a scheme is case-insensitive (RFC
+#          9110, 11.1).
 # Seen:    FastAPI 0.165.0, oauthlib 4.0.1 and Flask-HTTPAuth 4.8.1 do. Flask-JWT-Extended 4.7.4 answers 401 "Missing
-#          'Bearer' type", djangorestframework-simplejwt 5.5.1 takes the request for one that carries no token, and Sanic
-#          25.12.1 takes the scheme for a part of the token.
+#          'Bearer' type", djangorestframework-simplejwt 5.5.1 takes the request for one that carries no token, and
+#          Sanic 25.12.1 takes the scheme for a part of the token.
 # Follows: a client that writes the token_type of a token response as it came ("bearer", mostly) is signed in to one
 #          service and not to the next; a service that verifies tokens itself compares without case, a client writes
 #          "Bearer".

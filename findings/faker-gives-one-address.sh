@@ -3,9 +3,9 @@
 # Seen:    the pytest fixture `faker` of Faker 40.63.0 begins anew in each test: every test gets the same first address,
 #          in each process of pytest-xdist 3.8.0 too. With pytest-randomly 5.1.0 installed, which gives each test a seed
 #          of its own, the addresses differ; a Faker that the test makes itself gives different ones either way.
-# Follows: tests that sign up users in a database that they share are refused ("e-mail already exists"), or find the user
-#          of the test before, and whether they do depends on a plugin that nobody connects with it. Take addresses from
-#          a counter or from uuid4, or a database per test.
+# Follows: tests that sign up users in a database that they share are refused ("e-mail already exists"), or find the
+#          user of the test before, and whether they do depends on a plugin that nobody connects with it. Take addresses
+#          from a counter or from uuid4, or a database per test.
 set -euo pipefail
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT

@@ -1,10 +1,10 @@
 #!/usr/bin/env bash
-# Guessed: what a test ages by moving the clock grows old for freezegun and time-machine alike: a token, a signed cookie,
-#          a cached key set.
-# Seen:    tokens of PyJWT 2.15.1, joserfc 1.8.0 and jwcrypto 1.6.1, itsdangerous 2.2.0, Fernet of cryptography 50.0.2 and
-#          limits 5.8.0 do. PyJWKClient keeps its keys by time.monotonic, which freezegun 1.5.5 moves and time-machine
-#          3.6.0 does not: there they stay, however far it travels. A cachetools 8.0.2 TTLCache stays fresh with both,
-#          since it took hold of time.monotonic when it was imported.
+# Guessed: what a test ages by moving the clock grows old for freezegun and time-machine alike: a token, a signed
+#          cookie, a cached key set.
+# Seen:    tokens of PyJWT 2.15.1, joserfc 1.8.0 and jwcrypto 1.6.1, itsdangerous 2.2.0, Fernet of cryptography 50.0.2
+#          and limits 5.8.0 do. PyJWKClient keeps its keys by time.monotonic, which freezegun 1.5.5 moves and
+#          time-machine 3.6.0 does not: there they stay, however far it travels. A cachetools 8.0.2 TTLCache stays fresh
+#          with both, since it took hold of time.monotonic when it was imported.
 # Follows: a test that keys are fetched again, or that a cache of users or claims lets go, passes or fails by the tool
 #          that moves the clock: hand a TTLCache its timer, and replace time.monotonic where keys are to grow old.
 set -euo pipefail

@@ -1,9 +1,10 @@
 #!/usr/bin/env bash
 # Guessed: a framework's set_cookie writes max_age in whole seconds when it is given a timedelta or its total_seconds().
-# Seen:    Django 5.2.19 and WebOb 1.8.11 do. Starlette 1.10.0, Litestar 2.25.0 and aiohttp 3.14.5 write "Max-Age=1:00:00"
-#          and "Max-Age=3600.0"; Werkzeug 3.1.9 and Bottle 0.13.4 take the timedelta and write the float as it is. Who
-#          reads it: tough-cookie 6.1.0 (jsdom's) and aiohttp's client keep such a cookie until the program ends;
-#          httpx 0.28.1 and httpx2 2.16.2, by Python's http.cookiejar, drop it whole, even where Expires stands beside it.
+# Seen:    Django 5.2.19 and WebOb 1.8.11 do. Starlette 1.10.0, Litestar 2.25.0 and aiohttp 3.14.5 write
+#          "Max-Age=1:00:00" and "Max-Age=3600.0"; Werkzeug 3.1.9 and Bottle 0.13.4 take the timedelta and write the
+#          float as it is. Who reads it: tough-cookie 6.1.0 (jsdom's) and aiohttp's client keep such a cookie until the
+#          program ends; httpx 0.28.1 and httpx2 2.16.2, by Python's http.cookiejar, drop it whole, even where Expires
+#          stands beside it.
 # Follows: "30 days" become "until the browser is closed", and a test client is never signed in: hand over an int.
 set -euo pipefail
 folder=$(mktemp -d)

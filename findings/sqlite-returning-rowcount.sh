@@ -3,8 +3,9 @@
 # Seen:    SQLAlchemy 2.1.9 reads rowcount before it reads the rows: with sqlite3 it is 0 though a row was changed and
 #          returned, before and after the rows are read, for DELETE too; with aiosqlite 0.22.1 it is right. Without
 #          RETURNING it is right with both.
-# Follows: "exactly one use" of a refresh token or a code, checked by rowcount == 1, works in an asynchronous application
-#          and refuses everybody once RETURNING is added to a synchronous one: count the rows that came back.
+# Follows: "exactly one use" of a refresh token or a code, checked by rowcount == 1, works in an asynchronous
+#          application and refuses everybody once RETURNING is added to a synchronous one: count the rows that came
+#          back.
 set -euo pipefail
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
