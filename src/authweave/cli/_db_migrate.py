@@ -73,7 +73,7 @@ def upgrade(
 
 
 def check(url: Url) -> None:
-    """Say whether the database has all that this release needs: exit status 0, or 1 and what is missing."""
+    """Check that the database has all that this release needs: exit status 0, or 1 and what is missing."""
     with told_errors():
         migrations = migrations_of(url)
         if migrations.is_absent():

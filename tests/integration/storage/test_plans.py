@@ -104,7 +104,7 @@ def recorded(url: str, watch: Callable[[Any, Asked], None]) -> dict[str, Asked]:
 
 
 def asks(sql: str) -> bool:
-    """Say whether a statement looks for rows."""
+    """Return whether a statement looks for rows."""
     return sql.lstrip().upper().startswith(("SELECT", "UPDATE", "DELETE"))
 
 
@@ -127,7 +127,7 @@ def test_sqlite_uses_an_index_for_each_query(tmp_path: Path) -> None:
 
 
 def is_scan(step: str) -> bool:
-    """Say whether a step of SQLite's reads a whole table; one row without a table is none."""
+    """Return whether a step of SQLite's reads a whole table; one row without a table is none."""
     return step.startswith("SCAN") and step != "SCAN CONSTANT ROW"
 
 

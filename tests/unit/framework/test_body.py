@@ -21,7 +21,7 @@ GONE: Message = {"type": "http.disconnect"}
 
 
 class Server:
-    """A server that gives its messages and then waits for ever, which no test must see."""
+    """A server that gives its messages and then waits forever, which no test must see."""
 
     def __init__(self, messages: Sequence[Message]) -> None:
         self.messages = list(messages)

@@ -166,12 +166,12 @@ def fault_of_standard_value(field_id: str, value: JSON) -> str | None:
 
 
 def is_storable_email(email: str) -> bool:
-    """Say whether a store takes a text as an address: no NUL, no lone surrogate, nothing invisible, not too long."""
+    """Return whether a store takes a text as an address: no NUL, no lone surrogate, nothing invisible, not too long."""
     return len(email) <= MAX_ADDRESS_CHARACTERS and email.isprintable()
 
 
 def is_hashable(password: str) -> bool:
-    """Say whether a text can be a password: none longer is hashed, and lone surrogates cannot be typed."""
+    """Return whether a text can be a password: none longer is hashed, and lone surrogates cannot be typed."""
     try:
         return len(password.encode()) <= MAX_PASSWORD_BYTES
     except UnicodeEncodeError:

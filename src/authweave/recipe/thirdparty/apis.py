@@ -125,7 +125,7 @@ class APIImplementation(APIInterface[ContextT_contra]):
         return AppleRedirectHandlerPostOkResult(with_fields(target, form_post_info))
 
     async def may_go_to(self, target: str, api_options: APIOptions, user_context: UserContext) -> bool:
-        """Say whether a browser may be sent to a URL: to the website, or as the application decides."""
+        """Return whether a browser may be sent to a URL: to the website, or as the application decides."""
         asked = self.is_valid_frontend_redirect_uri
         if asked is None:
             return is_of_origin(target, api_options.app_info.website_domain)

@@ -22,8 +22,8 @@ class Backend:
         timeout_s: how long a caller waits for one of them, or for its turn to write.
         one_writer: whether the writers of this process take turns.
         loss_of: returns, for a connection, what says whether the other side has closed it while nothing is under way.
-        in_transaction: says whether a transaction is under way on a connection.
-        is_passing: says whether a transaction that failed so may succeed when it is tried again at once.
+        in_transaction: returns whether a transaction is under way on a connection.
+        is_passing: returns whether a transaction that failed so may succeed when it is tried again at once.
         described: says what failed, with no value of a row.
         before_first_use: sees to it that there is a database which can be used.
         before_migrations: makes the migrations of this process wait for those of others, to the end of a transaction.

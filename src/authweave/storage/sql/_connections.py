@@ -23,7 +23,7 @@ class PooledConnection:
     A connection, as SQLAlchemy has it and as the driver has it.
 
     Attributes:
-        is_lost: says whether the other side has closed it, while nothing is under way on it.
+        is_lost: returns whether the other side has closed it, while nothing is under way on it.
         pool: where it goes back to.
     """
 

@@ -93,7 +93,7 @@ def connect_arguments(url: URL, options: StorageOptions) -> dict[str, object]:
 
 
 def settings_of(options: StorageOptions) -> Callable[[DBAPIConnection, ConnectionPoolEntry], None]:
-    """Return what is done with a new connection: it does not wait for ever, and keeps no lock for ever."""
+    """Return what is done with a new connection: it does not wait forever, and keeps no lock forever."""
     timeout_ms = str(max(round(options.statement_timeout_s * 1000), 1))
 
     def set_timeouts(connection: DBAPIConnection, record: ConnectionPoolEntry) -> None:
@@ -123,13 +123,13 @@ def loss_of(connection: Connection) -> Callable[[], bool]:
 
 
 def in_transaction(connection: DBAPIConnection) -> bool:
-    """Say whether a transaction is under way on a connection."""
+    """Return whether a transaction is under way on a connection."""
     driver = cast("psycopg.Connection", connection)  # as in `loss_of`
     return driver.info.transaction_status is not TransactionStatus.IDLE
 
 
 def is_passing(error: BaseException) -> bool:
-    """Say whether another transaction was in the way (SQLSTATE 40001, 40P01)."""
+    """Return whether another transaction was in the way (SQLSTATE 40001, 40P01)."""
     return isinstance(cause_of(error), (SerializationFailure, DeadlockDetected))
 
 

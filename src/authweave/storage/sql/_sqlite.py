@@ -68,7 +68,7 @@ def sqlite_backend(url: URL, options: StorageOptions) -> Backend:
         if path is None
         else URL.create("sqlite", database=path.as_uri(), query={"mode": "rw", "uri": "true"}),
         # In memory there is one database per connection, so there is one connection. In a file there are as many as
-        # there are threads: readers keep theirs, so with fewer a writer could wait for one for ever.
+        # there are threads: readers keep theirs, so with fewer a writer could wait for one forever.
         **({"poolclass": StaticPool} if path is None else {"poolclass": QueuePool, "max_overflow": -1}),
         # sqlite3 must not begin transactions by itself: `begin_immediately` does.
         connect_args={"isolation_level": None, "check_same_thread": False, "timeout": options.busy_timeout_s},
@@ -224,12 +224,12 @@ def switch_to_wal(engine: Engine, busy_timeout_s: float) -> None:
 
 
 def is_busy(error: OperationalError) -> bool:
-    """Say whether a lock was in the way."""
+    """Return whether a lock was in the way."""
     return isinstance(error.orig, sqlite3.Error) and error.orig.sqlite_errorcode == sqlite3.SQLITE_BUSY
 
 
 def in_transaction(connection: DBAPIConnection) -> bool:
-    """Say whether a transaction is under way: SQLite undoes all of one when the disk is full, for example."""
+    """Return whether a transaction is under way: SQLite undoes all of one when the disk is full, for example."""
     return cast("sqlite3.Connection", connection).in_transaction  # SQLAlchemy's type for all drivers' connections
 
 

@@ -39,7 +39,7 @@ def database_file(url: str) -> Path | None:
 
 def is_on_server(url: str) -> bool:
     """
-    Say whether a URL means a database that several machines may share.
+    Return whether a URL means a database that several machines may share.
 
     Raises:
         authweave.types.ConfigurationError: as for `open_storage`.

@@ -61,7 +61,7 @@ class RequestSessions(SessionRequests):
     Attributes:
         functions: the composed functions of the recipe.
         claims: what every session gets and has to satisfy.
-        is_usable: says whether a text has the shape of our access tokens.
+        is_usable: returns whether a text has the shape of our access tokens.
     """
 
     config: SessionConfig
