@@ -48,8 +48,8 @@ def backup(
 def copy_secret(source: Path, target: Path) -> None:
     """Copy a secret into a new file that only its owner may read."""
     try:
-        opened = os.open(target, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
-        with os.fdopen(opened, "wb") as file:
+        descriptor = os.open(target, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
+        with os.fdopen(descriptor, "wb") as file:
             file.write(source.read_bytes())
             file.flush()
             os.fsync(file.fileno())
