@@ -85,10 +85,10 @@ def sqlite_backend(url: URL, options: StorageOptions) -> Backend:
         max_connections=1 if path is None else None,
         timeout_s=options.busy_timeout_s,
         one_writer=path is not None,
-        loss_of=(lambda _: lambda: False) if path is None else loss_of_file(path),
+        make_loss_check=(lambda _: lambda: False) if path is None else make_file_loss_check(path),
         in_transaction=in_transaction,
         is_passing=lambda _: False,  # the driver has waited for the lock
-        described=described,
+        describe_error=describe_error,
         before_first_use=lambda: None if path is None else check_file(engine, path, options.busy_timeout_s),
         before_migrations=lambda _: None,  # they begin with the write lock, like every transaction
     )
@@ -145,7 +145,7 @@ def note_file(path: Path) -> Callable[..., None]:
     return note
 
 
-def loss_of_file(path: Path) -> Callable[[Connection], Callable[[], bool]]:
+def make_file_loss_check(path: Path) -> Callable[[Connection], Callable[[], bool]]:
     """
     Return what tells whether the file of a connection has lost its name: deleted, moved away, or another put in place.
 
@@ -153,11 +153,13 @@ def loss_of_file(path: Path) -> Callable[[Connection], Callable[[], bool]]:
     """
     name = str(path)
 
-    def loss_of(connection: Connection) -> Callable[[], bool]:
-        opened = connection.info[FILE]  # it may have been opened long ago, and have been in SQLAlchemy's pool since
-        return lambda: opened is None or file_at(name) != opened
+    def make_loss_check(connection: Connection) -> Callable[[], bool]:
+        opened_file = connection.info[
+            FILE
+        ]  # it may have been opened long ago, and have been in SQLAlchemy's pool since
+        return lambda: opened_file is None or file_at(name) != opened_file
 
-    return loss_of
+    return make_loss_check
 
 
 def set_pragmas(connection: DBAPIConnection, record: ConnectionPoolEntry) -> None:
@@ -233,7 +235,7 @@ def in_transaction(connection: DBAPIConnection) -> bool:
     return cast("sqlite3.Connection", connection).in_transaction  # SQLAlchemy's type for all drivers' connections
 
 
-def described(error: BaseException) -> str:
+def describe_error(error: BaseException) -> str:
     """Say what failed, by SQLite's own name for it, and what to do. Its messages name tables and columns, no row."""
     name: object = getattr(error, "sqlite_errorname", None)
     if not isinstance(name, str):

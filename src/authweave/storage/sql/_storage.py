@@ -15,7 +15,7 @@ from authweave.storage._protocols import Storage
 from authweave.types import ConfigurationError, install_command
 
 from ._backend import Backend
-from ._database import Database, translated_errors
+from ._database import Database, translate_errors
 from ._history import histories_of
 from ._keys import SQLKeys
 from ._migrate import make_ready
@@ -87,7 +87,7 @@ def open_storage(url: str, options: StorageOptions | None = None, parts: Sequenc
     migrate = parsed.get_backend_name() == "sqlite" if options.migrate is None else options.migrate
     backend = backend_for(parsed, options)
     try:
-        with translated_errors(backend):
+        with translate_errors(backend):
             backend.before_first_use()
             make_ready(backend, histories_of(chosen), migrate=migrate)
         return SQLStorage(Database(backend), chosen)
