@@ -22,7 +22,7 @@ ContributionT = TypeVar("ContributionT")
 InterfaceT = TypeVar("InterfaceT")
 
 OverrideInput: TypeAlias = AnyOverride[InterfaceT] | Sequence[AnyOverride[InterfaceT]] | None
-"""One override or several, the outermost first; also in the seeds' style."""
+"""One override or several, the outermost first; also in SuperTokens style."""
 
 
 class OffLoop(Protocol):
