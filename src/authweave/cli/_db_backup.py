@@ -42,7 +42,7 @@ def backup(
             f"The secret was copied to {copied_secret}. Whoever has both files can sign in as anybody: keep them apart."
         )
     else:
-        say(f"The signing keys in it are encrypted with {secret}: keep that too, elsewhere, or say --with-secret.")
+        say(f"The signing keys in it are encrypted with {secret}: keep that too, elsewhere, or pass --with-secret.")
 
 
 def copy_secret(source: Path, target: Path) -> None:

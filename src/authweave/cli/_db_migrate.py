@@ -69,7 +69,7 @@ def upgrade(
             print_sql(migrations, to, part, since)
             return
         migrations.upgrade(to, part=part)
-        say(f"The database stands at {revisions_text(migrations)}.")
+        say(f"The database is at {revisions_text(migrations)}.")
 
 
 def check(url: Url) -> None:
@@ -80,7 +80,7 @@ def check(url: Url) -> None:
             fail("There is no such database: check the URL, and the directory that the command was started in.")
         missing = migrations.missing()
         if missing:
-            fail("The database is not up to date: " + "; ".join(missing) + ". `authweave db upgrade` brings it there.")
+            fail("The database is not up to date: " + "; ".join(missing) + ". run `authweave db upgrade`.")
         say(f"The database is up to date, at {revisions_text(migrations)}.")
 
 
@@ -99,7 +99,7 @@ def downgrade(
             print_sql(migrations, to, part or CORE, since)
             return
         migrations.downgrade(to, part=part)
-        say(f"The database stands at {revisions_text(migrations)}.")
+        say(f"The database is at {revisions_text(migrations)}.")
 
 
 def revisions_text(migrations: Migrations) -> str:

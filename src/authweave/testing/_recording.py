@@ -105,9 +105,7 @@ def overridden_function(override: Override[object]) -> Overridable[Callable[...,
     """Return what an override overrides, as its interface declares it."""
     function = inspect.getattr_static(override.interface, override.function, None)
     if function is None:
-        message = (
-            f"{override.name!r} stands around every function: record one, recording(RecipeInterface[...].sign_up)."
-        )
+        message = f"{override.name!r} is for every function: record one, recording(RecipeInterface[...].sign_up)."
         raise TypeError(message)
     return cast("Overridable[Callable[..., object]]", function)  # an override is made from nothing else
 

@@ -54,7 +54,7 @@ def back_up(url: str, target: Path) -> None:
     except (sqlite3.Error, OSError) as error:
         name = getattr(error, "sqlite_errorname", None) or type(error).__name__
         raise StorageError(
-            f"{str(source)!r} was not backed up ({name}): look whether it is a database, and whether there is room."
+            f"{str(source)!r} was not backed up ({name}): check that it is a database, and that the disk has room."
         ) from error
     finally:
         partial.unlink(missing_ok=True)
@@ -64,7 +64,7 @@ def source_of(url: str) -> Path:
     """Return the file of a database that can be copied."""
     if is_on_server(url):
         raise ConfigurationError(
-            "This is PostgreSQL, which has its own means: back it up with pg_dump --format=custom, restore it with "
+            "This is PostgreSQL, which has its own tools: back it up with pg_dump --format=custom, restore it with "
             "pg_restore."
         )
     source = database_file(url)

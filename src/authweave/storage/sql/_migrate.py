@@ -176,7 +176,7 @@ def describe_outdated(histories: Sequence[History], current: Revisions) -> list[
     return [
         f"it has no tables of {each.name!r} yet"
         if current[each.name] is None
-        else f"{each.name!r} stands at revision {current[each.name]}, and this release needs {each.revision}"
+        else f"{each.name!r} is at revision {current[each.name]}, and this release needs {each.revision}"
         for each in behind
     ]
 
@@ -222,7 +222,7 @@ def check_not_newer(histories: Sequence[History], current: Revisions) -> None:
         if revision is not None and revision not in history.revisions():
             whose = "authweave" if history == CORE else f"what brings the part {history.name!r}"
             raise ConfigurationError(
-                f"The database was written by a newer release of {whose} (it stands at {revision!r}, this release "
+                f"The database was written by a newer release of {whose} (it is at {revision!r}, this release "
                 f"knows up to {history.revision!r}): install that release or a later one, or use another database."
             )
 
@@ -252,7 +252,7 @@ def check_complete(connection: Connection, histories: Sequence[History]) -> None
             if is_from_snapshot(connection):  # an old one: its last revision is none of this release
                 check_last_snapshot(revision_of(connection, CORE))
             raise half_migrated_error(
-                f"{history.name!r} stands at {history.revision!r}, but it has no {', no '.join(missing)}"
+                f"{history.name!r} is at {history.revision!r}, but it has no {', no '.join(missing)}"
             )
 
 

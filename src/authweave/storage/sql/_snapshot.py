@@ -48,7 +48,7 @@ def check_last_snapshot(revision: str | None) -> None:
     """
     if revision != LAST:
         raise ConfigurationError(
-            f"The database was made by a snapshot of authweave from before its first release, and stands at its "
+            f"The database was made by a snapshot of authweave from before its first release, and is at its "
             f"revision {revision!r}: run `authweave db upgrade` of the last snapshot first, or use another database."
         )
 
@@ -97,8 +97,8 @@ def referring_tables(connection: Connection) -> Iterator[str]:
         if any(key["referred_table"] == login_methods.name for key in inspector.get_foreign_keys(name)):
             if not name.startswith(OURS):
                 raise ConfigurationError(
-                    f"The table {name!r} refers to {login_methods.name!r}, which has to be made anew, and its rows "
-                    "would be lost: take that foreign key away first."
+                    f"The table {name!r} refers to {login_methods.name!r}, which has to be recreated, and its rows "
+                    "would be lost: drop that foreign key first."
                 )
             yield name
 

@@ -27,7 +27,7 @@ FILE: Final = "authweave_file"
 
 REMEDIES: Final = {
     "SQLITE_BUSY": "another process keeps it locked, so try again",
-    "SQLITE_CANTOPEN": "look whether it is there, and let the process write the file and its folder",
+    "SQLITE_CANTOPEN": "check that it exists, and let the process write the file and its folder",
     "SQLITE_CORRUPT": "put a backup in its place",
     "SQLITE_FULL": "make room on its disk",
     "SQLITE_IOERR": "look at its disk, and whether there is room",
@@ -120,7 +120,7 @@ def require_writable(path: Path) -> Callable[..., None]:
     def check(*_: object) -> None:
         if not os.access(path, os.R_OK | os.W_OK, effective_ids=by_effective_user):
             raise StorageError(
-                f"The database file {str(path)!r} cannot be opened for writing: look whether it is there, and let the "
+                f"The database file {str(path)!r} cannot be opened for writing: check that it exists, and let the "
                 "process write the file and its folder."
             )
 

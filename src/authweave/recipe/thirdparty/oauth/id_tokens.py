@@ -163,7 +163,7 @@ def check_times(claims: JSONObject, now_s: int, leeway_s: float, expected: Expec
     if not numeric_date(claims, "exp") > now_s - leeway_s:
         raise IDTokenError(expected.third_party_id, "expired", "it has expired, or does not say when it does.")
     if not numeric_date(claims, "iat") <= now_s + leeway_s:
-        message = "it is said to be made in the future, or does not say when."
+        message = "its time of issue is in the future, or missing."
         raise IDTokenError(expected.third_party_id, "expired", message)
     if "nbf" in claims and not numeric_date(claims, "nbf") <= now_s + leeway_s:
         raise IDTokenError(expected.third_party_id, "expired", "it is not valid yet.")
