@@ -101,7 +101,7 @@ class TestTimes:
         assert asyncio.run(sign_in_with(world, server, **times)) == "ada"
 
     @pytest.mark.parametrize("name", ["exp", "iat", "nbf"])
-    @pytest.mark.parametrize("value", [str(NOW), None, True, float("nan")])
+    @pytest.mark.parametrize("value", ["1795801649", None, True, float("nan")])
     def test_that_are_none(self, world: Bench, server: OpenIDServer, name: str, value: JSON) -> None:
         """A time that is no number is refused, also where the claim might be missing."""
         assert fault_of(world, server, **{name: value}) == "expired"
