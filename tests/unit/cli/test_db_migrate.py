@@ -174,7 +174,10 @@ def test_the_sql_can_be_had_without_a_database() -> None:
 
 @pytest.mark.parametrize(
     ("value", "said"),
-    [("tests.unit.storage.nowhere:NOTES", "cannot be loaded (ModuleNotFoundError"), ("pathlib:Path", "no StorePart")],
+    [
+        ("tests.unit.storage.nowhere:NOTES", "cannot be loaded (ModuleNotFoundError"),
+        ("pathlib:Path", "does not name a StorePart"),
+    ],
 )
 def test_an_entry_point_that_is_none_is_named(
     value: str, said: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch

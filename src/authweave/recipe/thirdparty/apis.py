@@ -15,7 +15,7 @@ from authweave.types import FAKE_EMAIL_DOMAIN, BadInputError, JSONObject
 from .config import IsValidFrontendRedirectURI
 from .interfaces import APIInterface, APIOptions, ContextT_contra
 from .provider import Provider, RedirectUriInfo
-from .redirects import frontend_redirect_uri, is_of_origin, parsed, with_fields
+from .redirects import frontend_redirect_uri, is_of_origin, split_target, with_fields
 from .types import (
     AppleRedirectHandlerPostOkResult,
     AppleRedirectHandlerPostResult,
@@ -129,7 +129,7 @@ class APIImplementation(APIInterface[ContextT_contra]):
         is_valid = self.is_valid_frontend_redirect_uri
         if is_valid is None:
             return is_of_origin(target, api_options.app_info.website_domain)
-        if parsed(target) is None:
+        if split_target(target) is None:
             return False
         verdict = is_valid(target, api_options.request, user_context)
         return await verdict if inspect.isawaitable(verdict) else verdict

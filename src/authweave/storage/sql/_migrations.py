@@ -30,7 +30,7 @@ from ._migrate import (
 from ._migration_sql import migration_sql
 from ._snapshot import is_from_snapshot
 from ._storage import backend_for
-from ._url import database_file, is_on_server, parsed_url
+from ._url import database_file, is_on_server, parse_url
 
 
 @attrs.frozen
@@ -66,7 +66,7 @@ class Migrations:
         """Return the revisions that core and parts stand at, by name; None where one has no tables yet."""
         if self.is_absent():
             return {each.name: None for each in self._histories()}
-        with self._connected() as connection:
+        with self._connect() as connection:
             current = revisions_of(connection, self._histories())
             check_supported(connection, self._histories(), current)
             return current
@@ -81,7 +81,7 @@ class Migrations:
         current = self.revisions()
         if behind := describe_outdated(self._histories(), current):
             return tuple(behind)
-        with self._connected() as connection:
+        with self._connect() as connection:
             if is_from_snapshot(connection):
                 return ("it was made by a snapshot from before the first release",)
             return tuple(each for history in self._histories() for each in differences(connection, history))
@@ -118,14 +118,14 @@ class Migrations:
             for wanted in (revision, since.get(history.name) or "head"):
                 check_revision(history, wanted)
         return migration_sql(
-            parsed_url(self.url).get_backend_name(),
+            parse_url(self.url).get_backend_name(),
             [(each, since.get(each.name), each.revision if revision == "head" else revision) for each in chosen],
         )
 
     def refuse_snapshots(self) -> None:
         """Refuse a database from before the first release: its way to this one cannot be written as SQL."""
         if not self.is_absent():
-            with self._connected() as connection:
+            with self._connect() as connection:
                 if is_from_snapshot(connection):
                     raise snapshot_error()
 
@@ -140,7 +140,7 @@ class Migrations:
 
     @contextmanager
     def _backend(self) -> Generator[Backend]:
-        backend = backend_for(parsed_url(self.url), self.options)
+        backend = backend_for(parse_url(self.url), self.options)
         try:
             with translate_errors(backend):
                 backend.before_first_use()
@@ -149,7 +149,7 @@ class Migrations:
             backend.engine.dispose()
 
     @contextmanager
-    def _connected(self) -> Generator[Connection]:
+    def _connect(self) -> Generator[Connection]:
         with (
             self._backend() as backend,
             backend.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection,

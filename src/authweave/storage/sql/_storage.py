@@ -21,7 +21,7 @@ from ._keys import SQLKeys
 from ._migrate import make_ready
 from ._sqlite import sqlite_backend
 from ._tenants import SQLTenants
-from ._url import parsed_url
+from ._url import parse_url
 from ._users import SQLUsers
 
 StoreT = TypeVar("StoreT")
@@ -80,7 +80,7 @@ def open_storage(url: str, options: StorageOptions | None = None, parts: Sequenc
         authweave.storage.StorageError: the file stays locked, or the server cannot be reached or refuses.
     """
     options = options or StorageOptions()
-    parsed = parsed_url(url)
+    parsed = parse_url(url)
     if faults := part_faults(parts):
         raise ConfigurationError(" ".join(faults))
     chosen = tuple(dict.fromkeys(parts))

@@ -33,7 +33,7 @@ def database_file(url: str) -> Path | None:
     Raises:
         authweave.types.ConfigurationError: as for `open_storage`.
     """
-    parsed = parsed_url(url)
+    parsed = parse_url(url)
     return sqlite_path(parsed) if parsed.get_backend_name() == "sqlite" else None
 
 
@@ -44,10 +44,10 @@ def is_on_server(url: str) -> bool:
     Raises:
         authweave.types.ConfigurationError: as for `open_storage`.
     """
-    return parsed_url(url).get_backend_name() != "sqlite"
+    return parse_url(url).get_backend_name() != "sqlite"
 
 
-def parsed_url(url: str) -> URL:
+def parse_url(url: str) -> URL:
     """
     Parse a URL of SQLite or PostgreSQL. What was written is in no message: it may hold a password.
 

@@ -63,7 +63,7 @@ class IDTokens:
             IDTokenError: it is not genuine, not for us, or not for now.
             ProviderError: the provider's keys cannot be fetched.
         """
-        algorithm, claims = await self._verified(token, expected)
+        algorithm, claims = await self._verify_signature(token, expected)
         check_issuer(claims, expected)
         check_audience(claims, expected)
         check_nonce(claims, expected)
@@ -72,7 +72,7 @@ class IDTokens:
         check_access_token(claims, algorithm, expected)
         return claims
 
-    async def _verified(self, token: str, expected: Expected) -> tuple[str, JSONObject]:
+    async def _verify_signature(self, token: str, expected: Expected) -> tuple[str, JSONObject]:
         """Return algorithm and claims of a token whose signature is the provider's."""
         refuse = Refusal(expected.third_party_id)
         parsed, header = parse_token(token, refuse)

@@ -100,7 +100,7 @@ def client_faults(profile: ProviderProfile, config: ProviderConfigForClient, *, 
             yield f"Provider {provider!r} has a jwks_uri but no issuer, so nobody's ID tokens would be right."
 
 
-def checked_config(configured: ProviderInput[ContextT], tools: ProviderTools) -> ProviderConfigForClient:
+def check_config(configured: ProviderInput[ContextT], tools: ProviderTools) -> ProviderConfigForClient:
     """
     Check a configuration, client by client.
 
