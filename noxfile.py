@@ -90,7 +90,9 @@ KERNEL_TESTS = (
     "tests/property/test_plugins.py",
 )
 
-BENCHMARKS = ("kernel", "beside", "signature_lines", "sign_in_stall", "session", "start", "storage", "third_party")
+BENCHMARKS = (
+    *("kernel", "beside", "signature_lines", "sign_in_stall", "session", "start", "storage", "pool", "third_party"),
+)
 
 # `--no-venv` has to find the programs beside the interpreter, also when nox is started by its path.
 os.environ["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
@@ -323,7 +325,8 @@ def typing_tests(session: nox.Session) -> None:
 def signatures(session: nox.Session) -> None:
     """Write what follows from the recipes' classes of calls: the interfaces' methods, the types of the originals."""
     install(session)
-    calls = sorted(str(path) for path in (ROOT / "src").rglob("recipe/*/calls.py"))
+    folders = (ROOT / "src" / "authweave" / "recipe", ROOT / "examples")
+    calls = sorted(str(path) for folder in folders for path in folder.rglob("calls.py"))
     session.run("python", "-m", "authweave.kernel", *session.posargs, *calls)
 
 

@@ -2,8 +2,13 @@
 What a password-only application brings along, and how long one with all three recipes takes to start.
 
 Run ``python benchmarks/start.py``; ``--rounds`` (9) can be given, ``--weights`` names the packages that start loads.
-Each start is a process of its own, measured by its CPU time; those compared run in turns. How many distributions
-``pip install .`` brings, pip resolves and does not install: it needs an index to ask.
+Each start is a process of its own, measured by its CPU time; those compared run in turns.
+
+Where Python was told to write no byte code (``PYTHONDONTWRITEBYTECODE``), a clone is compiled at each start, which an
+installed package is not.
+
+How many distributions ``pip install .`` brings, pip resolves and does not install: it needs an index to ask. The
+library is one of them; pip and setuptools, which an environment has already, are not.
 """
 
 from __future__ import annotations

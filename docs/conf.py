@@ -35,7 +35,6 @@ nitpick_ignore_regex = [
     (r"py:.*", r"(?!authweave\.).*"),
     (r"py:.*", r"authweave\..*\.(P|R|T|\w+T|\w+T_co|\w+T_contra|SeedStyle|AsyncWrapper|SyncWrapper)"),
     (r"py:.*", r"authweave\.recipe\.session\..*\.(Confirmations|CookieSettings|SigningKeys)"),  # behind the public face
-    (r"py:.*", r"authweave\.http\..*\.Endpoints"),  # likewise
 ]
 
 

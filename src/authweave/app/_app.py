@@ -11,14 +11,14 @@ import attrs
 from typing_extensions import TypeVar
 
 from authweave.extending import Recipe, RecipeEntry, RecipeT, Services, ordered_without
-from authweave.http import Endpoints, ErrorResponses, RequestContext, RouteTable, route_faults
+from authweave.http import Endpoints, ErrorResponses, RequestContext, Route, RouteTable, route_faults
 from authweave.kernel import Interface, Override, UserContext, explain, overriding
 from authweave.types import AppInfo, BaseRequest, ConfigurationError
 
 from ._error_responses import CommonErrors
 from ._explanation import Explanation
 from ._health import Health
-from ._recipes import build_recipes, in_listed_order, raise_faults
+from ._recipes import RecipeFaults, build_recipes, close_recipes, in_listed_order
 from ._threads import LoopThread, Workers
 from ._watch import StorageWatch
 
@@ -156,24 +156,29 @@ def wire(
 
     Raises:
         CompositionError: overrides do not fit; all of all recipes in one error.
-        ConfigurationError: routes of recipes collide, or a recipe cannot be built. What was built is closed again.
+        ConfigurationError: routes of recipes collide, with all that is wrong beside; or a recipe cannot be built.
+        Exception: as a recipe's ``build`` raises it. Whatever is raised, what was built is closed again.
     """
-    build_recipes(services, entries)
-    with ExitStack() as undo:
-        for built in services.built.all():
-            undo.callback(built.close)
+    try:
+        build_recipes(services, entries)
         recipes = in_listed_order(entries, services.built.all())
-        routes = {each.recipe_id: tuple(each.routes()) for each in recipes}
-        routes["authweave"] = health.routes()
-        raise_faults(route_faults(routes))
+        faults = RecipeFaults()
+        routes: dict[str, Sequence[Route]] = {"authweave": health.routes()}
+        routes |= {each.recipe_id: faults.ask(each.recipe_id, "routes", each.routes) for each in recipes}
+        errors = [
+            *CommonErrors(workers.watch).responses(),
+            *(one for each in recipes for one in faults.ask(each.recipe_id, "error responses", each.error_responses)),
+        ]
+        faults.found += route_faults(routes)
         services.note_unclaimed()
         services.note_unknown_names()
+        if faults.found:
+            faults.found += map(str, services.faults.faults)
+        faults.raise_if_any()
         services.faults.raise_if_any()
-        undo.pop_all()
-    errors = (
-        *CommonErrors(workers.watch).responses(),
-        *(each for recipe in recipes for each in recipe.error_responses()),
-    )
+    except BaseException as error:
+        close_recipes(services.built, error)
+        raise
     endpoints = Endpoints(
         RouteTable(services.app_info.api_base_path, routes),
         ErrorResponses(errors),

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import difflib
 import math
 from collections.abc import Callable, Sequence
+from contextlib import ExitStack
 from types import CodeType
 from typing import Final, Literal, TypeAlias, cast, get_args
 
@@ -14,7 +14,6 @@ from authweave.extending import RecipeEntry, Services, set_default_app
 from authweave.kernel import FaultReport, Interface, Journal, Override, Plugin, UserContext, with_plugins
 from authweave.security import PasswordHasher
 from authweave.storage import Storage, StorageOptions, StorePart
-from authweave.storage.sql import open_storage
 from authweave.types import Clock, ConfigurationError, InputAppInfo, system_clock
 
 from ._app import App, random_bytes, wire
@@ -107,39 +106,36 @@ def init(
     contributed = check_entries(recipe_list, is_in_sql=isinstance(storage, str))
     normalised = app_info.normalised()
     given_secret = configured_secret(secret, storage, allow_plaintext_keys=allow_plaintext_keys)
-    store = open_or_keep(storage, storage_options, [part for each in recipe_list for part in each.store])
-    try:
-        server_secret = given_secret or secret_of_store(storage, store, random)
-    except BaseException:
+    with ExitStack() as undo:  # what the caller gave stays his, open
+        store = open_or_keep(storage, storage_options, [part for each in recipe_list for part in each.store])
         if isinstance(storage, str):
-            store.close()
-        raise
-    workers = Workers(storage_threads, storage_queue, storage_wait_s)
-    workers.at_use = BackgroundPurge(store, clock, workers.start, purge_interval_s).start_if_due
-    faults = FaultReport()
-    services = Services(
-        app_info=normalised,
-        storage=store,
-        off_loop=workers,
-        in_background=workers.start,
-        clock=clock,
-        random_bytes=random,
-        passwords=passwords or PasswordHasher(),
-        secret=server_secret,
-        overrides=with_plugins(overrides, cast("Sequence[Plugin]", plugins), faults),  # any context will do to order
-        faults=faults,
-        contributed=contributed,
-        journal=Journal(context) if debug else None,
-    )
-    try:
+            undo.callback(store.close)
+        server_secret = given_secret or secret_of_store(storage, store, random)
+        workers = Workers(storage_threads, storage_queue, storage_wait_s)
+        undo.callback(workers.close)
+        workers.at_use = BackgroundPurge(store, clock, workers.start, purge_interval_s).start_if_due
+        hasher = passwords or PasswordHasher()
+        if passwords is None:
+            undo.callback(hasher.close)
+        faults = FaultReport()
+        all_overrides = with_plugins(overrides, cast("Sequence[Plugin]", plugins), faults)  # to order, any context does
+        services = Services(
+            app_info=normalised,
+            storage=store,
+            off_loop=workers,
+            in_background=workers.start,
+            clock=clock,
+            random_bytes=random,
+            passwords=hasher,
+            secret=server_secret,
+            overrides=all_overrides,
+            faults=faults,
+            contributed=contributed,
+            journal=Journal(context) if debug else None,
+        )
         health = Health(services, health_routes, health_ready_within_s)
         app = wire(services, recipe_list, workers, max_body_bytes, health)
-    except BaseException:
-        workers.close()
-        services.passwords.close()
-        if isinstance(storage, str):
-            store.close()
-        raise
+        undo.pop_all()
     if default:
         set_default_app(app)
     return app
@@ -154,6 +150,8 @@ def open_or_keep(storage: str | Storage, options: StorageOptions | None, parts: 
         StorageError: it cannot be opened.
     """
     if isinstance(storage, str):
+        from authweave.storage.sql import open_storage
+
         return open_storage(storage, options, parts)
     if options is not None:
         message = "storage_options= is for a URL: a store of your own has been opened already."
@@ -241,6 +239,8 @@ def check_framework(framework: str | None) -> None:
     known: tuple[str, ...] = get_args(Framework)
     if framework is None or framework in known:
         return
+    import difflib
+
     nearest = difflib.get_close_matches(framework, known, n=1)
     hint = "it comes with a later release." if framework in LATER else f"did you mean {(nearest or known)[0]!r}?"
     message = f"framework={framework!r} has no adapter: {hint} Supported are {', '.join(map(repr, known))}."

@@ -7,7 +7,6 @@ from pathlib import Path
 
 from authweave.security import SecretError, ServerSecret, secret_file, secret_from_configuration
 from authweave.storage import SECRET_SLOT, KeyRecord, Storage
-from authweave.storage.sql import database_file, is_on_server
 from authweave.types import ConfigurationError
 
 
@@ -32,9 +31,15 @@ def configured_secret(
             return secret_from_configuration(configured)
         except SecretError as error:
             raise ConfigurationError(str(error)) from error
-    if allow_plaintext_keys or (isinstance(storage, str) and not is_on_server(storage)):
+    if allow_plaintext_keys:
         return None
-    where = "PostgreSQL" if isinstance(storage, str) else "a store of your own"
+    where = "a store of your own"
+    if isinstance(storage, str):
+        from authweave.storage.sql import is_on_server
+
+        if not is_on_server(storage):
+            return None
+        where = "PostgreSQL"
     raise ConfigurationError(
         f"secret= is needed with {where}, the same one on every machine: at least 32 unpredictable bytes, "
         "kept as a secret. (allow_plaintext_keys=True would keep one in the database: whoever reads that, or a "
@@ -57,7 +62,11 @@ def secret_of_store(storage: str | Storage, store: Storage, random_bytes: Callab
         ConfigurationError: the file cannot be used.
         StorageError: the store could not be asked.
     """
-    if not isinstance(storage, str) or is_on_server(storage):
+    if not isinstance(storage, str):
+        return secret_kept_in(store, random_bytes)
+    from authweave.storage.sql import database_file, is_on_server
+
+    if is_on_server(storage):
         return secret_kept_in(store, random_bytes)
     try:
         path = database_file(storage)

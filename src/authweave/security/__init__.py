@@ -1,31 +1,36 @@
-"""Password hashing, access and refresh tokens, signing keys, the server secret. Knows nothing of recipes or stores."""
+"""
+Password hashing, access and refresh tokens, signing keys, the server secret. Knows nothing of recipes or stores.
 
+What needs joserfc, or more of cryptography than a secret does, is loaded when it is first used: to configure an
+application takes none of it.
+"""
+
+from typing import TYPE_CHECKING
+
+from authweave.kernel import load_name
+
+from ._algorithms import Algorithm
 from ._bounded_threads import BoundedThreads
 from ._comparison import constant_time_equal
 from ._encoding import base64url
 from ._errors import BusyError, KeyDecryptionError, PasswordTooLongError, SecretError, TokenTooLongError
-from .keys import (
-    Algorithm,
-    PublicJWK,
-    SigningKey,
-    VerifyingKey,
-    decrypt_key,
-    encrypt_key,
-    generate_dynamic_key,
-    generate_static_key,
-)
-from .passwords import MAX_PASSWORD_BYTES, PasswordHasher
+from ._limits import MAX_ACCESS_TOKEN_CHARACTERS, MAX_PASSWORD_BYTES
+from .passwords import PasswordHasher
 from .refresh_tokens import RefreshToken, RefreshTokens, parse_refresh_token
-from .sealing import Sealer
 from .secrets import ServerSecret, secret_file, secret_from_configuration
-from .tokens import (
-    MAX_ACCESS_TOKEN_CHARACTERS,
-    ParsedToken,
-    has_token_shape,
-    parse_access_token,
-    sign_access_token,
-    verify_access_token,
-)
+
+if TYPE_CHECKING:
+    from .keys import (
+        PublicJWK,
+        SigningKey,
+        VerifyingKey,
+        decrypt_key,
+        encrypt_key,
+        generate_dynamic_key,
+        generate_static_key,
+    )
+    from .sealing import Sealer
+    from .tokens import ParsedToken, has_token_shape, parse_access_token, sign_access_token, verify_access_token
 
 __all__ = [
     "MAX_ACCESS_TOKEN_CHARACTERS",
@@ -60,3 +65,25 @@ __all__ = [
     "sign_access_token",
     "verify_access_token",
 ]
+
+_MODULES = {
+    "ParsedToken": ".tokens",
+    "PublicJWK": ".keys",
+    "Sealer": ".sealing",
+    "SigningKey": ".keys",
+    "VerifyingKey": ".keys",
+    "decrypt_key": ".keys",
+    "encrypt_key": ".keys",
+    "generate_dynamic_key": ".keys",
+    "generate_static_key": ".keys",
+    "has_token_shape": ".tokens",
+    "parse_access_token": ".tokens",
+    "sign_access_token": ".tokens",
+    "verify_access_token": ".tokens",
+}
+
+if not TYPE_CHECKING:  # they would take any name for one that there is
+
+    def __getattr__(name: str) -> object:
+        """Load a name from its module (PEP 562)."""
+        return load_name(__name__, name, _MODULES)

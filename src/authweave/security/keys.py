@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 from functools import cached_property
-from typing import Final, Literal, NotRequired, TypeAlias, TypedDict
+from typing import Final, NotRequired, TypedDict
 from uuid import UUID
 
 import attrs
@@ -15,11 +15,9 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.serialization import load_der_private_key
 from joserfc.jwk import ECKey, RSAKey
 
+from ._algorithms import Algorithm
 from ._errors import KeyDecryptionError
 from .secrets import ServerSecret
-
-Algorithm: TypeAlias = Literal["RS256", "ES256"]
-"""RSASSA-PKCS1-v1_5 with SHA-256, or ECDSA on P-256 with SHA-256 (RFC 7518, section 3.1)."""
 
 KEY_BITS: Final = 2048
 """Of RSA: what RFC 7518, section 3.3, asks for at least; NIST SP 800-57 allows it until 2030."""

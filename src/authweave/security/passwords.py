@@ -17,13 +17,13 @@ from typing_extensions import TypeVar
 
 from ._bounded_threads import BoundedThreads
 from ._errors import BusyError, PasswordTooLongError
+from ._limits import MAX_PASSWORD_BYTES
 
 R = TypeVar("R")
 
 MEMORY_KIB: Final = 19 * 1024
 TIME_COST: Final = 2
 PARALLELISM: Final = 1
-MAX_PASSWORD_BYTES: Final = 4096
 QUEUE: Final = 100
 
 

@@ -4,14 +4,11 @@ from __future__ import annotations
 
 import os
 import stat
-import tempfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Final, Literal, TypeAlias
 
 import attrs
-from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from ._encoding import base64url
 from ._errors import SecretError
@@ -51,6 +48,9 @@ class ServerSecret:
 
     def key(self, purpose: Purpose) -> bytes:
         """Derive the key of 32 bytes for a purpose: HKDF with SHA-256 (RFC 5869), the purpose as its info."""
+        from cryptography.hazmat.primitives.hashes import SHA256
+        from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+
         return HKDF(SHA256(), 32, salt=None, info=f"authweave/1/{purpose}".encode()).derive(self.value)
 
 
@@ -104,6 +104,8 @@ def create_secret_file(path: Path, content: str) -> None:
 
     It is written under another name first: nobody ever reads half of it, and a crash leaves all of it or nothing.
     """
+    import tempfile
+
     descriptor, draft = tempfile.mkstemp(prefix=f"{path.name}.", dir=path.parent)  # with mode 0600
     try:
         with os.fdopen(descriptor, "w", encoding="ascii") as file:

@@ -9,16 +9,15 @@ from typing import Final, cast
 import attrs
 from joserfc import jws
 
+from ._algorithms import Algorithm
 from ._encoding import base64url, base64url_bytes
 from ._errors import TokenTooLongError
 from ._json import JSONObject
-from .keys import Algorithm, SigningKey, VerifyingKey
+from ._limits import MAX_ACCESS_TOKEN_CHARACTERS
+from .keys import SigningKey, VerifyingKey
 
 ALGORITHMS: Final = frozenset[Algorithm]({"RS256", "ES256"})
 """Those that there are keys for. Each key has one of them, whatever a token says (RFC 8725, section 3.1)."""
-
-MAX_ACCESS_TOKEN_CHARACTERS: Final = 8 * 1024
-"""Longer tokens are refused before any work. Browsers keep no cookie of more than 4096 bytes anyway."""
 
 VERSION: Final = 5
 """Of the tokens that are made here; 4 had no ``rsub``, and 3 no ``tId``."""

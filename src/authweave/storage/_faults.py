@@ -12,18 +12,24 @@ NAME: Final = re.compile("[a-z][a-z0-9_]{0,39}")  # with it the name of a versio
 CORE: Final = "core"
 
 
-def part_faults(parts: Sequence[StorePart[object]]) -> list[str]:
+def part_faults(parts: Sequence[StorePart[object]], *, tables: bool = True) -> list[str]:
     """
     Return what is wrong with the parts of a store; nothing where all is well. Nothing is opened.
 
     That is a name that cannot be one, two parts of one name, a part that cannot be loaded, and a table that another
     part has, or the core.
-    """
-    from .sql._schema import core_tables  # noqa: PLC0415  loads SQLAlchemy, which a store in memory does without
 
+    Args:
+        parts: the parts; the same one may be there several times.
+        tables: whether they are kept in SQL; only then their tables are looked at, and what loads them is loaded.
+    """
     faults: list[str] = []
     names: set[str] = set()
-    holders = dict.fromkeys(core_tables(), "the library's core")
+    holders: dict[str, str] = {}
+    if tables:
+        from .sql._schema import core_tables  # noqa: PLC0415  loads SQLAlchemy, which a store in memory does without
+
+        holders = dict.fromkeys(core_tables(), "the library's core")
     for part in dict.fromkeys(parts):
         if NAME.fullmatch(part.name) is None or part.name == CORE:
             faults.append(
@@ -35,6 +41,8 @@ def part_faults(parts: Sequence[StorePart[object]]) -> list[str]:
             faults.append(f"Two parts of the store are named {part.name!r}: rename one of them.")
             continue
         names.add(part.name)
+        if not tables:
+            continue
         try:
             in_sql = part.in_sql()
         except Exception as error:  # noqa: BLE001  a stranger's code, whose fault is to be told with the others

@@ -15,11 +15,8 @@ from authweave.recipe.session import SessionRecipe, SignIns
 from authweave.storage import StorePart
 from authweave.types import AppInfo
 
-from .apis import APIImplementation
 from .config import EmailPasswordConfig, InputSignUpFeature
-from .functions import RecipeImplementation
 from .interfaces import APIInterface, ContextT_contra, RecipeInterface
-from .routes import EmailPasswordRoutes
 from .store import PARTS
 
 ContextT = TypeVar("ContextT", bound=UserContext, default=UserContext)
@@ -57,6 +54,8 @@ class EmailPasswordRecipe(Recipe, Generic[ContextT_contra]):
     @override
     def routes(self) -> Sequence[Route]:
         """Return what the forms ask."""
+        from .routes import EmailPasswordRoutes
+
         # A context has no key that must be there, so every context is one of the application's type.
         functions = cast("RecipeInterface", self.functions)  # handed every context
         apis = cast("APIInterface", self.apis)  # likewise
@@ -76,6 +75,9 @@ class EmailPasswordSetup(RecipeEntry[ContextT_contra]):
     @override
     def build(self, services: Services) -> EmailPasswordRecipe[ContextT_contra]:
         """Compose the recipe. Overrides that do not fit are noted in ``services.faults``."""
+        from .apis import APIImplementation
+        from .functions import RecipeImplementation
+
         sign_ins = SignIns(services.recipe(SessionRecipe).requests)
         functions: RecipeInterface[ContextT_contra] = RecipeImplementation(self.config, services)
         apis: APIInterface[ContextT_contra] = APIImplementation(sign_ins, services)

@@ -15,7 +15,7 @@ from .claims.session_claims import SessionClaims
 from .config import SessionConfig
 from .exceptions import UnauthorisedError
 from .handle_interface import HandleInterface
-from .tokens.minting import front_token_of, seconds_of
+from .tokens.front_token import front_token_of, seconds_of
 from .tokens.payload import MergedClaims, copy_claims, custom_claims
 from .transport import (
     OutgoingTokens,

@@ -14,6 +14,7 @@ from authweave.types import BaseRequest, GeneralErrorResponse, JSONObject, Recip
 
 from .claims.base import AnyClaim, SessionClaim, SessionClaimValidator
 from .container import SessionContainer
+from .exceptions import UnauthorisedError
 from .handle_interface import HandleInterface
 from .types import (
     ClaimsValidationResult,
@@ -183,6 +184,24 @@ class SessionRequests(Protocol):
     ) -> SessionContainer | None:
         """Verify the session of a request (docs/reference/http.md, Verifying), and attach what changed to the answer."""
         ...
+
+    async def require_session(
+        self,
+        request: BaseRequest,
+        options: SessionOptions = DEFAULT_OPTIONS,
+        *,
+        user_context: UserContext | None = None,
+    ) -> SessionContainer:
+        """
+        Verify the session of a request to a route that is for users with one.
+
+        Raises:
+            UnauthorisedError: there is none.
+        """
+        session = await self.get_session(request, options, user_context=user_context)
+        if session is None:  # an override said so
+            raise UnauthorisedError("The request has no session.", clear_tokens=False)
+        return session
 
     async def refresh_session(
         self, request: BaseRequest, *, user_context: UserContext | None = None

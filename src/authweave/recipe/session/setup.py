@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import ClassVar, Final, Generic, cast
+from typing import TYPE_CHECKING, ClassVar, Final, Generic, cast
 
 import attrs
 from typing_extensions import TypeVar, override
@@ -15,22 +15,18 @@ from authweave.security import Algorithm
 from authweave.storage import StorePart
 from authweave.types import AppInfo, BaseRequest, JSONObject, Response
 
-from .apis import APIImplementation
 from .claims.base import AnyClaim, SessionClaimValidator
-from .claims.global_claims import GlobalClaims
 from .config import DAY_S, GetTokenTransferMethod, InputConfig, SessionConfig, complete
 from .exceptions import ClearDuplicateSessionCookiesError, SessionError
-from .functions import RecipeImplementation
 from .interfaces import APIInterface, ContextT_contra, RecipeInterface, SessionRequests
-from .keys.signing_keys import SigningKeys
-from .keys.well_known import WellKnown
-from .refresh.confirmation import Confirmations
 from .store import PARTS
 from .transport.error_handlers import InputErrorHandlers
-from .transport.error_responses import answer_to
-from .transport.request_sessions import RequestSessions
-from .transport.routes import SessionRoutes
 from .types import AntiCsrfMode, SameSite
+
+if TYPE_CHECKING:
+    from .claims.global_claims import GlobalClaims
+    from .keys.signing_keys import SigningKeys
+    from .refresh.confirmation import Confirmations
 
 ContextT = TypeVar("ContextT", bound=UserContext, default=UserContext)
 
@@ -88,6 +84,9 @@ class SessionRecipe(Recipe, Generic[ContextT_contra]):
     @override
     def routes(self) -> Sequence[Route]:
         """Return what frontends ask about their sessions, and what other services verify tokens with."""
+        from .keys.well_known import WellKnown
+        from .transport.routes import SessionRoutes
+
         # A context has no key that must be there, so every context is one of the application's type.
         functions = cast("RecipeInterface", self.functions)  # handed every context
         apis = cast("APIInterface", self.apis)  # likewise
@@ -120,6 +119,8 @@ class SessionRecipe(Recipe, Generic[ContextT_contra]):
         self, request: BaseRequest, error: SessionError, user_context: UserContext | None = None
     ) -> Response:
         """Return the answer to a session error, and note in the request's changes what the client is to forget."""
+        from .transport.error_responses import answer_to
+
         with use_context(context_for(self.functions, user_context)):  # error handlers are handed none
             return await answer_to(error, request, self.config)
 
@@ -157,6 +158,12 @@ class SessionSetup(RecipeEntry[ContextT_contra]):
             authweave.storage.StorageError: the signing keys could not be read.
             authweave.security.KeyDecryptionError: the server secret is not the one that they were stored with.
         """
+        from .apis import APIImplementation
+        from .claims.global_claims import GlobalClaims
+        from .functions import RecipeImplementation
+        from .keys.signing_keys import SigningKeys
+        from .transport.request_sessions import RequestSessions
+
         config = complete(self.config, services.app_info)
         keys = SigningKeys(services, config)
         keys.load()

@@ -15,12 +15,10 @@ from authweave.recipe.session import SessionRecipe, SignIns
 from authweave.storage import StorePart
 from authweave.types import AppInfo
 
-from .apis import APIImplementation
 from .config import IsValidFrontendRedirectURI, SignInAndUpFeature, ThirdPartyConfig, require_extra
 from .interfaces import APIInterface, RecipeInterface
 from .oauth import OAuthSettings
 from .provider import ProviderInput
-from .routes import ThirdPartyRoutes
 from .store import PARTS
 
 if TYPE_CHECKING:
@@ -70,6 +68,8 @@ class ThirdPartyRecipe(Recipe, Generic[ContextT_contra]):
     @override
     def routes(self) -> Sequence[Route]:
         """Return what frontends ask that sign in with a provider."""
+        from .routes import ThirdPartyRoutes
+
         # A context has no key that must be there, so every context is one of the application's type.
         functions = cast("RecipeInterface", self.functions)  # handed every context
         apis = cast("APIInterface", self.apis)  # likewise
@@ -101,6 +101,7 @@ class ThirdPartySetup(RecipeEntry[ContextT_contra]):
             authweave.types.ConfigurationError: providers' configurations lack something; all that was found.
         """
         # Here, because what speaks to providers takes as long to load as half of the rest, and many have none.
+        from .apis import APIImplementation
         from .functions import RecipeImplementation
         from .providers import Providers
         from .tenants import TenantProviders

@@ -60,8 +60,9 @@ class Connections:
     """
     Lend connections in autocommit mode, to any thread.
 
-    They are kept here, since taking one from SQLAlchemy's pool costs half as much as a read by primary key. One that
-    the server has closed meanwhile is replaced when it is taken, so that nobody notices a restart that is over.
+    They are kept here, since taking one from SQLAlchemy's pool costs half as much as a read by primary key, and has no
+    order (benchmarks/pool.py). One that the server has closed meanwhile is replaced when it is taken, so that nobody
+    notices a restart that is over.
     """
 
     def __init__(self, backend: Backend) -> None:

@@ -234,5 +234,6 @@ def to_storage_error(
         backend: describes it.
         is_written: says what has become of the transaction.
     """
-    message = f"The database refused ({backend.describe_error(cause_of(error))}), and {is_written}."
+    notes: list[str] = getattr(error, "__notes__", [])  # of this library: who was at work
+    message = " ".join((f"The database refused ({backend.describe_error(cause_of(error))}), and {is_written}.", *notes))
     return (ConstraintError if isinstance(error, backend.violations) else StorageError)(message)

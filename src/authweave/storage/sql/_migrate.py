@@ -75,16 +75,31 @@ def upgrade(backend: Backend, histories: Sequence[History], revision: str = "hea
             check_last_snapshot(revision_of(connection, CORE))
             bring_over(connection)
         for history in histories:
-            current = revision_of(connection, history)
-            config = config_on(connection, history)
-            if current is None and history != CORE and has_all_tables(connection, history):
-                # A snapshot has made them, in the one history that it had for all.
-                command().stamp(config, history.revision)
-            else:
-                check_no_tables(connection, history, current)
-            command().upgrade(config, revision)
+            try:
+                upgrade_one(connection, history, revision)
+            except Exception as error:
+                error.add_note(f"This happened while the tables of {history.name!r} were brought up to date.")
+                raise
         at_newest = [each for each in histories if revision_of(connection, each) == each.revision]
         check_complete(connection, at_newest)
+
+
+def upgrade_one(connection: Connection, history: History, revision: str) -> None:
+    """
+    Bring the tables of the core or of a part to a revision.
+
+    Raises:
+        authweave.types.ConfigurationError: as for `make_ready`.
+        Exception: whatever a migration raises.
+    """
+    current = revision_of(connection, history)
+    config = config_on(connection, history)
+    if current is None and history != CORE and has_all_tables(connection, history):
+        # A snapshot has made them, in the one history that it had for all.
+        command().stamp(config, history.revision)
+    else:
+        check_no_tables(connection, history, current)
+    command().upgrade(config, revision)
 
 
 def downgrade(backend: Backend, history: History, revision: str) -> None:

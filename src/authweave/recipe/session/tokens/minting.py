@@ -8,10 +8,10 @@ from uuid import UUID
 import attrs
 
 from authweave.recipe.session.store import SessionRecord
-from authweave.recipe.session.transport import encoded_front_token
 from authweave.security import RefreshToken, SigningKey, sign_access_token
 from authweave.types import JSON, JSONObject
 
+from .front_token import front_token_of
 from .payload import PROTECTED, custom_claims
 
 
@@ -70,17 +70,6 @@ def date_and_sign(claims: JSONObject, key: SigningKey, now_ms: int) -> Minted:
     payload = {**claims, "iat": now_ms // 1000}
     access_token = sign_access_token(payload, key)
     return Minted(access_token, front_token_of(payload), payload)
-
-
-def front_token_of(payload: JSONObject) -> str:
-    """Return what the frontend may know of an access token."""
-    return encoded_front_token(str(payload["sub"]), seconds_of(payload, "exp") * 1000, payload)
-
-
-def seconds_of(payload: JSONObject, claim: str) -> int:
-    """Return a time of a payload, in whole seconds; 0 where it has none."""
-    value = payload.get(claim)
-    return int(value) if isinstance(value, int | float) else 0
 
 
 def anti_csrf_token_of(refresh_token: RefreshToken) -> str:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import functools
 import ipaddress
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from publicsuffixlist import PublicSuffixList
-
 from authweave.recipe.session.types import SameSite
+
+if TYPE_CHECKING:
+    from publicsuffixlist import PublicSuffixList
 
 
 def same_site_for(api_domain: str, website_domain: str) -> SameSite:
@@ -52,4 +54,6 @@ def is_local_host(host: str) -> bool:
 @functools.cache
 def public_suffixes() -> PublicSuffixList:
     """Parse the list that the package ships: some 60 ms, once, and only where two hosts have to be compared."""
+    from publicsuffixlist import PublicSuffixList
+
     return PublicSuffixList()

@@ -5,7 +5,6 @@ from __future__ import annotations
 import attrs
 
 from authweave.http import Exchange, Route, general_error, unexpected
-from authweave.recipe.session.exceptions import UnauthorisedError
 from authweave.recipe.session.interfaces import (
     APIInterface,
     APIOptions,
@@ -49,9 +48,7 @@ class SessionRoutes:
     async def sign_out(self, exchange: Exchange) -> Response:
         """Answer ``POST /signout``."""
         options = SessionOptions(override_global_claim_validators=no_claim_validators)
-        session = await self.sessions.get_session(exchange.request, options, user_context=exchange.user_context)
-        if session is None:
-            raise UnauthorisedError("There is no session to sign out of.", clear_tokens=False)
+        session = await self.sessions.require_session(exchange.request, options, user_context=exchange.user_context)
         result = await self.apis.signout_post(session, self.api_options(exchange.request), exchange.user_context)
         match result:
             case SignOutOkayResponse():

@@ -1,0 +1,99 @@
+"""What an application does not load that does not use it: starts of fresh processes, and what they have loaded."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Final
+
+import pytest
+
+pytestmark = pytest.mark.processes
+
+CONFIGURED: Final = """
+import authweave
+authweave.init
+from authweave.recipe import emailpassword, session, thirdparty
+from authweave.recipe.thirdparty import ProviderClientConfig, ProviderConfig, ProviderInput, SignInAndUpFeature
+google = ProviderInput(ProviderConfig("google", clients=[ProviderClientConfig("id", "secret")]))
+emailpassword.init(), session.init(), thirdparty.init(SignInAndUpFeature([google]))
+"""
+
+BUILT: Final = """
+import sys
+from contextlib import closing
+from authweave import InputAppInfo, init
+from authweave.recipe import emailpassword, session
+from authweave.recipe.emailpassword import syncio
+from authweave.storage.memory import MemoryStorage
+
+INFO = InputAppInfo(app_name="Test", api_domain="http://localhost:8000", website_domain="http://localhost:3000")
+
+def application(storage):
+    return init(INFO, [emailpassword.init(), session.init()], storage=storage, secret=b"s" * 32)
+"""
+
+IN_MEMORY: Final = """
+application(MemoryStorage()).close()
+"""
+
+AT_A_URL: Final = """
+application(sys.argv[1]).close()
+"""
+
+IN_USE: Final = """
+with closing(application(sys.argv[1])):
+    assert "ada@example.com" in syncio.sign_up("public", "ada@example.com", "a long password").user.emails
+"""
+
+LOADED: Final = """
+import sys
+print(*sys.modules)
+"""
+
+STORE_IN_SQL: Final = frozenset({"alembic", "psycopg", "sqlalchemy", "sqlite3"})
+FRAMEWORKS: Final = frozenset({"anyio", "fastapi", "pydantic", "starlette", "uvicorn"})
+CRYPTOGRAPHY: Final = frozenset({"cryptography", "joserfc"})
+CLIENTS: Final = frozenset({"http.client", "httpx", "httpx2", "urllib.request"})
+COMMAND_LINE: Final = frozenset({"click", "rich", "typer"})
+NEVER: Final = frozenset({"difflib", "email_validator", "publicsuffixlist"}) | CLIENTS | COMMAND_LINE | FRAMEWORKS
+"""What these configurations use none of: API and website are on one host, and nobody's name is misspelt."""
+
+
+def loaded_by(*parts: str, arguments: tuple[str, ...] = ()) -> set[str]:
+    """Run a program in a fresh process; return the modules that it loaded."""
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
+    run = subprocess.run(  # noqa: S603  this interpreter, a program written here
+        [sys.executable, "-c", "".join([*parts, LOADED]), *arguments],
+        stdout=subprocess.PIPE,
+        check=True,
+        env=environment,
+        text=True,
+    )
+    return set(run.stdout.split())
+
+
+def test_configuring_loads_nothing_that_works() -> None:
+    """Importing ``init`` and all recipes, and calling theirs, loads no store, no cryptography and no HTTP client."""
+    loaded = loaded_by(CONFIGURED)
+    assert "authweave.recipe.thirdparty" in loaded
+    assert loaded & (NEVER | STORE_IN_SQL | CRYPTOGRAPHY) == set()
+    assert {name for name in loaded if name.startswith("authweave.storage.sql")} == set()
+
+
+def test_a_store_in_memory_loads_no_sql() -> None:
+    """An application with passwords and sessions, built over a store in memory, does without SQLAlchemy."""
+    loaded = loaded_by(BUILT, IN_MEMORY)
+    assert loaded & (NEVER | STORE_IN_SQL) == set()
+    assert {"argon2", "joserfc"} <= loaded, "what requests need is loaded before the first one"
+
+
+def test_a_database_that_is_up_to_date_loads_no_migrations(tmp_path: Path) -> None:
+    """Alembic is loaded by the start that makes the tables, and by no later one."""
+    url = f"sqlite:///{tmp_path / 'auth.db'}"
+    assert "alembic" in loaded_by(BUILT, AT_A_URL, arguments=(url,))
+    loaded = loaded_by(BUILT, IN_USE, arguments=(url,))
+    assert "sqlalchemy" in loaded
+    assert loaded & (NEVER | {"alembic", "mako", "psycopg"}) == set()
