@@ -177,7 +177,7 @@ def build_recipes(services: Services, entries: Sequence[RecipeEntry[ContextT]]) 
     if len(failed) == 1:
         raise next(iter(failed.values()))
     if failed:
-        lines = [f"The {recipe_id} recipe cannot be built: {said(error)}" for recipe_id, error in failed.items()]
+        lines = [f"The {recipe_id} recipe cannot be built: {error_text(error)}" for recipe_id, error in failed.items()]
         raise ConfigurationError("\n".join(lines)) from next(iter(failed.values()))
 
 
@@ -226,7 +226,7 @@ def recipe_of(entry: RecipeEntry[ContextT], built: object) -> Recipe:
     return built
 
 
-def said(error: Exception) -> str:
+def error_text(error: Exception) -> str:
     """Return what an error says; those of others with the name of their class."""
     return str(error) if isinstance(error, ConfigurationError) else describe_error(error)
 
