@@ -27,7 +27,7 @@ def main() -> None:
             stacks[f"call, parameter style, {depth} deep"] = [layer] * depth
             stacks[f"call, wrap, {depth} deep"] = [wrapper] * depth
             stacks[f"call, wrap by a plain def, {depth} deep"] = [plain_wrapper] * depth
-            stacks[f"call, seed style, {depth} deep"] = [seed_layer] * depth
+            stacks[f"call, SuperTokens style, {depth} deep"] = [seed_layer] * depth
         for name, stack in stacks.items():
             call = call_of(compose(accounts, stack).sign_up, *implicit)
             times = LAYERS_A_BATCH // (len(stack) + 1)

@@ -112,7 +112,7 @@ plain_wrapper = wrap(Accounts[UserContext].sign_up, handing_on)
 
 
 def seed_layer(original_implementation: Accounts[UserContext]) -> Accounts[UserContext]:
-    """Pass everything on, in the seeds' style."""
+    """Pass everything on, in SuperTokens style."""
     original = original_implementation.sign_up
 
     async def sign_up(

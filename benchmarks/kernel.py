@@ -37,6 +37,7 @@ from measure import Result, awaited, interleaved, timed, verdict
 from authweave.kernel import UserContext, compose, root_context
 
 # What one layer may cost of a hand-written closure.
+LABELS = {"seed": "SuperTokens"}
 BARS = {"parameter": 1.5, "seed": 1.5, "call": 3.0}
 HOOKS = ("before", "after")
 
@@ -149,7 +150,13 @@ def main() -> None:
     for depth in (16, 64):
         for name, bar in BARS.items():
             whole = measured[depth][name].ratio_to(measured[depth]["closure"])
-            print(verdict(f"one {name}-style layer of {depth}, against a hand-written closure", one(name, depth), bar))
+            print(
+                verdict(
+                    f"one {LABELS.get(name, name)}-style layer of {depth}, against a hand-written closure",
+                    one(name, depth),
+                    bar,
+                )
+            )
             print(f"{'':4}(the whole stack of {depth} with its entry: {whole:.2f} x)")
         print(f"{'':4}(a hook of {depth}: {', '.join(f'{name} {one(name, depth):.2f} x' for name in HOOKS)})")
     empty = measured[0]

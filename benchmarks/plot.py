@@ -28,7 +28,7 @@ NAMES: Final = {
     "closure": "closures by hand",
     "parameter": "authweave, @override(...)",
     "call": "authweave, call style",
-    "seed": "authweave, seed style",
+    "seed": "authweave, SuperTokens style",
     "super": "super() chain",
     "replacement": "attribute replacement",
     "wrapt": "wrapt",

@@ -163,7 +163,7 @@ class PrivateServer(Server):
             time.sleep(0.01)  # it tells in a file only
 
     def is_ready(self, main: int) -> bool:
-        """Say whether the one of that process id can be asked; the file may be that of one that was killed."""
+        """Return whether the one of that process id can be asked; the file may be that of one that was killed."""
         try:
             words = (self.data / "postmaster.pid").read_text().split()
         except FileNotFoundError:

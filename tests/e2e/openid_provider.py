@@ -11,7 +11,7 @@ from urllib.parse import parse_qsl, urljoin, urlsplit
 
 import httpx2
 
-from authweave.cli.demo import LocalClient, local_provider
+from authweave.cli.demo import LocalClient, run_local_provider
 from tests.patience import PATIENCE_S
 
 NODE: Final = Path(__file__).parents[1] / "node"
@@ -23,7 +23,7 @@ STEPS: Final = 10
 def certified_provider(*redirect_uris: str, port: int = 0) -> Generator[str]:
     """Run the provider for a block, for clients ``web`` and ``ios``; yields its issuer. Each start has other keys."""
     clients = [LocalClient(name, f"{name}-secret", redirect_uris) for name in ("web", "ios")]
-    with local_provider(NODE, clients, port=port) as issuer:
+    with run_local_provider(NODE, clients, port=port) as issuer:
         yield issuer
 
 

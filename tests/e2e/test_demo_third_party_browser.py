@@ -78,7 +78,7 @@ class Visit:
         return WebDriverWait(self.driver, PATIENCE_S)
 
     def has_asked_to_sign_in(self) -> bool:
-        """Say whether the page has sent ``POST /auth/signinup`` since it was opened."""
+        """Return whether the page has sent ``POST /auth/signinup`` since it was opened."""
         sent = self.driver.execute_script(SENT)  # pyright: ignore[reportUnknownMemberType]  selenium's *args
         return "/auth/signinup" in cast("list[str]", sent)  # a JavaScript array
 

@@ -121,7 +121,7 @@ def lines_of_overrides(source: str) -> dict[str, int]:
 
 
 def is_override(decorator: ast.expr) -> bool:
-    """Say whether a decorator is ``@SignUp[AppContext].override``."""
+    """Return whether a decorator is ``@SignUp[AppContext].override``."""
     return isinstance(decorator, ast.Attribute) and decorator.attr == "override"
 
 

@@ -258,7 +258,7 @@ def test_line_9_without_an_older_domain(serve: Serve) -> None:
 
 
 def long_enough(value: JSON, _tenant_id: str) -> str | None:
-    """Say whether a name is too short."""
+    """Return whether a name is too short."""
     return None if isinstance(value, str) and len(value) > 2 else "Too short"
 
 

@@ -51,7 +51,7 @@ class Session:
     stolen: bool = False
 
     def lives(self, now_ms: int) -> bool:
-        """Say whether there is such a session."""
+        """Return whether there is such a session."""
         return not self.revoked and now_ms < self.expires_at_ms
 
     def confirm(self, generation: int, now_ms: int) -> None:
@@ -62,7 +62,7 @@ class Session:
             self.expires_at_ms = now_ms + SESSION_MS
 
     def is_late(self, generation: int, now_ms: int) -> bool:
-        """Say whether the use of a refresh token is theft: its child is in use, and the grace over."""
+        """Return whether the use of a refresh token is theft: its child is in use, and the grace over."""
         age = self.generation - generation
         return age > 1 or (age == 1 and now_ms - self.confirmed_at_ms > self.grace_ms)
 
@@ -123,7 +123,7 @@ class Reply:
     Tokens on their way to a jar.
 
     Attributes:
-        of_page: a server-side renderer took them already, so this reply is not lost for ever.
+        of_page: a server-side renderer took them already, so this reply is not lost forever.
     """
 
     tokens: Tokens

@@ -1,5 +1,5 @@
 """
-Law: an identity at a provider is one user's for ever, whatever addresses the provider says, and in whatever order.
+Law: an identity at a provider is one user's forever, whatever addresses the provider says, and in whatever order.
 
 An identity is tenant, provider, issuer and subject. An address decides nothing: it may wander from one to another.
 """

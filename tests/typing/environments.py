@@ -48,7 +48,7 @@ def pins() -> set[str]:
 
 
 def is_ready(checker: CheckerName) -> bool:
-    """Say whether an environment holds the pinned releases: it was filled to its end, and nothing in it is another."""
+    """Return whether an environment holds the pinned releases: it was filled to its end, with nothing else."""
     filled = FOLDER / checker / "filled"
     programs = programs_in(checker)
     if not all(path.exists() for path in (filled, programs / "python", programs / checker)):

@@ -51,14 +51,14 @@ KNOWN_BUGS: Final = (
     KnownBug(
         "ty",
         "ty_overloaded_set",
-        "A wrapped coroutine function is refused where a seed-style override assigns it.",
+        "A wrapped coroutine function is refused where a SuperTokens-style override assigns it.",
         r"Object of type `(\(.*\)) -> Coroutine(\[.*\])` is not assignable to attribute `\w+` "
         r"of type `\1 -> CoroutineType\2`",
     ),
     KnownBug(
         "ty",
         "ty_variance_by_writes",
-        "What seed-style overrides may assign makes a generic implementation invariant, for no other checker.",
+        "What SuperTokens-style overrides may assign makes a generic implementation invariant, for no other checker.",
         r"Variance of type variable `\w+` is incompatible with method",
     ),
     KnownBug(

@@ -62,7 +62,7 @@ class Program:
         return frozenset(mark.watcher for mark in self.marks)
 
     def holds(self, file: str, line: int) -> bool:
-        """Say whether a line is one of the program's own."""
+        """Return whether a line is one of the program's own."""
         return file == str(self.file) and self.first <= line < self.first + len(self.lines)
 
     def compiled(self) -> CodeType:

@@ -51,7 +51,7 @@ class Health:
                 await self.services.off_loop(self.services.storage.tenant_exists, exchange.tenant_id)
         except TimeoutError as error:
             raise StorageError(
-                f"The store did not answer within {self.ready_within_s:g} s: is it up, and not overrun?"
+                f"The store did not answer within {self.ready_within_s:g} s: is it up, or overloaded?"
             ) from error
         return ok()
 

@@ -218,7 +218,8 @@ def check_kinds(overrides: Sequence[object], plugins: Sequence[object]) -> None:
     if strange := [each for each in overrides if not isinstance(each, Override)]:
         message = (
             f"overrides= has {describe(strange[0])}, which is no override: write @SignUp[AppContext].override above "
-            "it, say, with the function that it overrides; a seed-style function goes into a recipe's override=."
+            "it, say, with the function that it overrides; a function that takes original_implementation goes into the "
+            "override= of its recipe."
         )
         raise ConfigurationError(message)
     if not all(isinstance(each, Plugin) for each in plugins):

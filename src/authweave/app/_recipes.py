@@ -41,7 +41,7 @@ class RecipeFaults:
             return tuple(question())
         except Exception as error:  # noqa: BLE001  it is raised with the other faults
             self.cause = self.cause or error
-            self.found.append(f"The {recipe_id} recipe fails to say its {what} ({described(error)}).")
+            self.found.append(f"The {recipe_id} recipe fails to say its {what} ({describe_error(error)}).")
             return ()
 
     def raise_if_any(self) -> None:
@@ -133,7 +133,7 @@ def name_of(value: object) -> str:
     return f"{type(value).__module__}.{type(value).__qualname__}"
 
 
-def described(error: Exception) -> str:
+def describe_error(error: Exception) -> str:
     """Describe an error that a recipe raised."""
     return f"{type(error).__name__}: {error}"
 
@@ -177,7 +177,7 @@ def build_recipes(services: Services, entries: Sequence[RecipeEntry[ContextT]]) 
     if len(failed) == 1:
         raise next(iter(failed.values()))
     if failed:
-        lines = [f"The {recipe_id} recipe cannot be built: {said(error)}" for recipe_id, error in failed.items()]
+        lines = [f"The {recipe_id} recipe cannot be built: {error_text(error)}" for recipe_id, error in failed.items()]
         raise ConfigurationError("\n".join(lines)) from next(iter(failed.values()))
 
 
@@ -226,9 +226,9 @@ def recipe_of(entry: RecipeEntry[ContextT], built: object) -> Recipe:
     return built
 
 
-def said(error: Exception) -> str:
+def error_text(error: Exception) -> str:
     """Return what an error says; those of others with the name of their class."""
-    return str(error) if isinstance(error, ConfigurationError) else described(error)
+    return str(error) if isinstance(error, ConfigurationError) else describe_error(error)
 
 
 def close_recipes(built: Recipes, error: BaseException) -> None:
@@ -237,7 +237,7 @@ def close_recipes(built: Recipes, error: BaseException) -> None:
         try:
             recipe.close()
         except Exception as failure:  # noqa: BLE001  the error is what is to be told
-            error.add_note(f"The {recipe.recipe_id} recipe could not be closed ({described(failure)}).")
+            error.add_note(f"The {recipe.recipe_id} recipe could not be closed ({describe_error(failure)}).")
 
 
 def in_listed_order(entries: Sequence[RecipeEntry[ContextT]], built: Sequence[Recipe]) -> tuple[Recipe, ...]:

@@ -41,7 +41,7 @@ def configured_secret(
             return None
         where = "PostgreSQL"
     raise ConfigurationError(
-        f"secret= is needed beside {where}, the same one on every machine: at least 32 unpredictable bytes, "
+        f"secret= is needed with {where}, the same one on every machine: at least 32 unpredictable bytes, "
         "kept as a secret. (allow_plaintext_keys=True would keep one in the database: whoever reads that, or a "
         "copy of it, could then sign tokens for every user.)"
     )

@@ -70,7 +70,9 @@ class Workers:
         def work() -> R:
             try:
                 if self.monotonic() > latest_s:
-                    raise StorageBusyError(f"The store was not asked, for others kept it busy for {self.wait_s:g} s")
+                    raise StorageBusyError(
+                        f"The store was not asked, since other operations kept it busy for {self.wait_s:g} s"
+                    )
                 result = function(*args, **kwargs)
             except StorageError as error:
                 self.watch.note_failure(error)
@@ -83,7 +85,9 @@ class Workers:
         except RuntimeError as error:
             raise StorageError("The application was closed: build another one with authweave.init.") from error
         if future is None:
-            busy = StorageBusyError(f"The store was not asked, for {self.queue} operations wait for it already")
+            busy = StorageBusyError(
+                f"The store was not asked, since {self.queue} operations are waiting for it already"
+            )
             self.watch.note_failure(busy)
             raise busy
         return asyncio.wrap_future(future)

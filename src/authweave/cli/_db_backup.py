@@ -42,14 +42,14 @@ def backup(
             f"The secret was copied to {copied_secret}. Whoever has both files can sign in as anybody: keep them apart."
         )
     else:
-        say(f"The signing keys in it are encrypted with {secret}: keep that too, elsewhere, or say --with-secret.")
+        say(f"The signing keys in it are encrypted with {secret}: keep that too, elsewhere, or pass --with-secret.")
 
 
 def copy_secret(source: Path, target: Path) -> None:
     """Copy a secret into a new file that only its owner may read."""
     try:
-        opened = os.open(target, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
-        with os.fdopen(opened, "wb") as file:
+        descriptor = os.open(target, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
+        with os.fdopen(descriptor, "wb") as file:
             file.write(source.read_bytes())
             file.flush()
             os.fsync(file.fileno())

@@ -63,25 +63,25 @@ def upgrade(
 
     Processes that do so at once do not collide.
     """
-    with told_errors():
+    with fail_on_error():
         migrations = migrations_of(url)
         if sql:
             print_sql(migrations, to, part, since)
             return
         migrations.upgrade(to, part=part)
-        say(f"The database stands at {standing(migrations)}.")
+        say(f"The database is at {revisions_text(migrations)}.")
 
 
 def check(url: Url) -> None:
-    """Say whether the database has all that this release needs: exit status 0, or 1 and what is missing."""
-    with told_errors():
+    """Check that the database has all that this release needs: exit status 0, or 1 and what is missing."""
+    with fail_on_error():
         migrations = migrations_of(url)
         if migrations.is_absent():
             fail("There is no such database: check the URL, and the directory that the command was started in.")
         missing = migrations.missing()
         if missing:
-            fail("The database is not up to date: " + "; ".join(missing) + ". `authweave db upgrade` brings it there.")
-        say(f"The database is up to date, at {standing(migrations)}.")
+            fail("The database is not up to date: " + "; ".join(missing) + ". run `authweave db upgrade`.")
+        say(f"The database is up to date, at {revisions_text(migrations)}.")
 
 
 def downgrade(
@@ -93,16 +93,16 @@ def downgrade(
     since: Since = None,
 ) -> None:
     """Take the tables back, for an older release, in one transaction. What the older tables can hold is kept."""
-    with told_errors():
+    with fail_on_error():
         migrations = migrations_of(url)
         if sql:
             print_sql(migrations, to, part or CORE, since)
             return
         migrations.downgrade(to, part=part)
-        say(f"The database stands at {standing(migrations)}.")
+        say(f"The database is at {revisions_text(migrations)}.")
 
 
-def standing(migrations: Migrations) -> str:
+def revisions_text(migrations: Migrations) -> str:
     """Say where the tables of the core and of all parts stand."""
     revisions = migrations.revisions()
     return "revision " + ", ".join(f"{revision or 'none'} of {name}" for name, revision in revisions.items())
@@ -126,7 +126,7 @@ def print_sql(migrations: Migrations, until: str, part: str | None, since: str |
 
 
 @contextmanager
-def told_errors() -> Generator[None]:
+def fail_on_error() -> Generator[None]:
     """Tell what went wrong, and end the command."""
     try:
         yield

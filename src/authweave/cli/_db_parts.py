@@ -31,7 +31,9 @@ def store_parts() -> tuple[StorePart[object], ...]:
                 f"({type(error).__name__}: {error}): repair or remove the package that has it."
             ) from error
         if not isinstance(loaded, StorePart):
-            raise ConfigurationError(f"The entry point {point.name!r} ({point.value}) of {GROUP} names no StorePart.")
+            raise ConfigurationError(
+                f"The entry point {point.name!r} ({point.value}) of {GROUP} does not name a StorePart."
+            )
         parts.append(cast("StorePart[object]", loaded))  # whatever its store is
     return tuple(parts)
 

@@ -24,13 +24,13 @@ def purge(
 ) -> None:
     """Delete what expired more than a day ago. The application may go on meanwhile."""
     try:
-        deleted = purged(url, batch)
+        deleted = purge_store(url, batch)
     except AuthweaveError as error:
         fail(str(error))
     say(*(f"Deleted {count} {kind} that had expired." for kind, count in deleted.items()))
 
 
-def purged(url: str, batch: int) -> Counter[str]:
+def purge_store(url: str, batch: int) -> Counter[str]:
     """Purge the store at a URL; return how many rows of each kind were deleted."""
     file = database_file(url)
     if not is_on_server(url) and (file is None or not file.is_file()):

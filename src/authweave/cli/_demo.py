@@ -76,14 +76,14 @@ def require_extra(names: Sequence[str] = NEEDED) -> None:
         )
 
 
-def data_file(named: str) -> Path:
+def data_file(text: str) -> Path:
     """Return the absolute path of the data file, or end the command where it cannot be one."""
-    data = Path(named).absolute()
+    data = Path(text).absolute()
     if "?" in str(data):  # it would end the path in the URL of a store
         fail(f"{data} cannot hold the data: name a file by --data, without a question mark in its path.")
     if data.is_dir():
         fail(f"{data} is a directory: name a file in it, --data={data / DATA}.")
-    if named.endswith(("/", os.sep)):
+    if text.endswith(("/", os.sep)):
         fail(f"There is no directory {data}: make it, and name a file in it, --data={data / DATA}.")
     if not data.parent.is_dir():
         fail(f"There is no directory {data.parent} for the data: make it, or name another file by --data.")
@@ -104,7 +104,7 @@ def is_sound(data: Path) -> bool:
         return False
 
 
-def why_not_listening(error: Exception, host: str, port: int | None) -> str:
+def explain_failure_to_listen(error: Exception, host: str, port: int | None) -> str:
     """Say why the demo cannot listen, and which option to change for it."""
     if isinstance(error, socket.gaierror | UnicodeError):
         return f"There is no host {host!r} that this machine knows: correct --host, or leave it out for {LOOPBACK}."
@@ -122,25 +122,25 @@ def why_not_listening(error: Exception, host: str, port: int | None) -> str:
 def serve(host: str, port: int | None, data: Path, packages: Path | None) -> None:
     """Serve the page until Ctrl-C."""
     # Needs the extra, which the rest of the command line does without.
-    from .demo import PREFERRED_PORT, demo_app, listen, offered_provider, origin_of, server_of, web_app
+    from .demo import PREFERRED_PORT, demo_app, listen, make_server, offer_provider, origin_of, web_app
 
     try:
         listener = listen(host, port)
     except (OSError, UnicodeError) as error:  # a name that cannot be one is a UnicodeError
-        fail(why_not_listening(error, host, port))
-    with listener, offered_provider(origin_of(listener), packages) as offer:
+        fail(explain_failure_to_listen(error, host, port))
+    with listener, offer_provider(origin_of(listener), packages) as offer:
         origin = origin_of(listener)
         app = demo_app(origin, f"sqlite:///{data}", *offer.providers)
-        taken = port is None and listener.getsockname()[1] != PREFERRED_PORT
+        is_preferred_in_use = port is None and listener.getsockname()[1] != PREFERRED_PORT
         say(
-            *([f"Port {PREFERRED_PORT} is taken, so this is another one."] if taken else []),
+            *([f"Port {PREFERRED_PORT} is taken, so this is another one."] if is_preferred_in_use else []),
             Text.assemble("Open  ", (origin, "bold cyan")),
             f"Data  {data} (users and sessions; its secret is in a file beside it)",
-            offer.said,
+            offer.message,
             "Ctrl-C ends the demo; started again with the same data, it knows its users.",
         )
         try:
-            server_of(web_app(app, offer.why_not)).run(sockets=[listener])
+            make_server(web_app(app, offer.why_not)).run(sockets=[listener])
         except KeyboardInterrupt:
             pass  # the server has ended in good order, and says by this what ended it
         finally:
@@ -150,10 +150,10 @@ def serve(host: str, port: int | None, data: Path, packages: Path | None) -> Non
 
 def run_check() -> None:
     """Run the scenario, print each step, and fail where one went wrong."""
-    from .demo import checked_steps
+    from .demo import check_steps
 
     failures = 0
-    for step in checked_steps():
+    for step in check_steps():
         mark = ("ok    ", "green") if step.ok else ("FAILED", "bold red")
         say(Text.assemble(mark, f"  {step.mode:<6}  {step.name}: {step.outcome}"))
         failures += not step.ok

@@ -54,9 +54,9 @@ def inspect_app(
     if as_json:
         sys.stdout.write(json.dumps(as_values(explained), indent=2) + "\n")
         return
-    shown = explained if show_all else overridden(explained)
+    shown = explained if show_all else functions_with_overrides(explained)
     print_tree(as_tree(target, shown))
-    if hidden := number_of_functions(explained) - number_of_functions(shown):
+    if hidden := count_functions(explained) - count_functions(shown):
         say("", f"{hidden} functions without overrides are left out; --all shows them.")
 
 
@@ -67,7 +67,7 @@ def load_app(target: str) -> App:
     What the module itself raises is not touched: its traceback tells more than we could.
     """
     if path := PATH.fullmatch(target):
-        fail(not_a_path(target, Path(path["file"]), path["name"] or "app"))
+        fail(suggest_module(target, Path(path["file"]), path["name"] or "app"))
     module_name, _, attribute = target.partition(":")
     sys.path.insert(0, str(Path.cwd()))
     try:
@@ -86,17 +86,17 @@ def load_app(target: str) -> App:
         whole = f"look for the name that init's result has there, or say {module_name} alone."
         hint = f"did you mean {module_name}:{near[0]}?" if near else whole
         fail(f"The module {module_name!r} has no {attribute!r}; {hint}")
-    found = getattr(module, attribute) if attribute else None
-    if isinstance(found, App):
-        return found  # pyright: ignore[reportUnknownVariableType]  # its context's type is not known at run time
+    named = getattr(module, attribute) if attribute else None
+    if isinstance(named, App):
+        return named  # pyright: ignore[reportUnknownVariableType]  # its context's type is not known at run time
     try:
         return default_app()
     except AuthweaveError:
-        what = f"{target!r} is a {type(found).__name__}" if attribute else f"{target!r} made no authweave.App"
+        what = f"{target!r} is a {type(named).__name__}" if attribute else f"{target!r} made no authweave.App"
         fail(f"{what}, and importing {module_name!r} did not call authweave.init: name the module that does.")
 
 
-def not_a_path(target: str, file: Path, name: str) -> str:
+def suggest_module(target: str, file: Path, name: str) -> str:
     """Say what to write in place of the path of a file."""
     here, path = Path.cwd(), file.absolute().resolve()
     if not path.is_relative_to(here):
@@ -105,13 +105,13 @@ def not_a_path(target: str, file: Path, name: str) -> str:
     return f"{target!r} is a path: name the module, as Python imports it: authweave inspect {module}:{name}"
 
 
-def overridden(explained: Explained) -> Explained:
+def functions_with_overrides(explained: Explained) -> Explained:
     """Return the functions that have overrides."""
     chosen = {part: tuple(each for each in functions if each.layers) for part, functions in explained.items()}
     return {part: functions for part, functions in chosen.items() if functions}
 
 
-def number_of_functions(explained: Explained) -> int:
+def count_functions(explained: Explained) -> int:
     """Count functions."""
     return sum(len(functions) for functions in explained.values())
 
@@ -155,13 +155,13 @@ def print_tree(tree: Tree) -> None:
 
 def as_line(layer: Layer) -> Text:
     """Return one layer in a line."""
-    place = f"{shortened(layer.file)}:{layer.line}"
+    place = f"{shorten_path(layer.file)}:{layer.line}"
     return Text.assemble(
         (layer.name, STYLES.get(layer.style, "bold green")), "  ", (layer.style, "italic"), "  ", (place, "dim")
     )
 
 
-def shortened(file: str) -> str:
+def shorten_path(file: str) -> str:
     """Return a path from the working directory where the file is below it."""
     path, here = Path(file).resolve(), Path.cwd()
     return str(path.relative_to(here)) if path.is_relative_to(here) else file

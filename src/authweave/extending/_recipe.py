@@ -95,12 +95,11 @@ class Recipes:
         Raises:
             ConfigurationError: the application does not have it.
         """
-        found = self._by_class.get(kind)
-        if found is None:
-            wanted = cast("type[RecipeT]", get_origin(kind) or kind)  # of the class that was subscribed
-            found = self._by_class.get(wanted)
-            if found is None:
-                raise ConfigurationError(
-                    f"The {wanted.recipe_id} recipe is not in recipe_list: add {wanted.recipe_id}.init() to it."
-                )
-        return cast("RecipeT", found)  # as it was added
+        recipe = self._by_class.get(kind)
+        if recipe is None:
+            recipe_class = cast("type[RecipeT]", get_origin(kind) or kind)  # of the class that was subscribed
+            recipe = self._by_class.get(recipe_class)
+            if recipe is None:
+                name = recipe_class.recipe_id
+                raise ConfigurationError(f"The {name} recipe is not in recipe_list: add {name}.init() to it.")
+        return cast("RecipeT", recipe)  # as it was added

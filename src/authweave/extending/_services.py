@@ -22,7 +22,7 @@ ContributionT = TypeVar("ContributionT")
 InterfaceT = TypeVar("InterfaceT")
 
 OverrideInput: TypeAlias = AnyOverride[InterfaceT] | Sequence[AnyOverride[InterfaceT]] | None
-"""One override or several, the outermost first; also in the seeds' style."""
+"""One override or several, the outermost first; also in SuperTokens style."""
 
 
 class OffLoop(Protocol):
@@ -82,21 +82,21 @@ class Services:
         """Return what other recipes contribute of a kind, in the order of the application's list."""
         return tuple(each for _, each in self.contributed.of(kind))
 
-    def overrides_of(self, base: InterfaceT, given: OverrideInput[InterfaceT]) -> list[AnyOverride[InterfaceT]]:
+    def overrides_of(self, base: InterfaceT, overrides: OverrideInput[InterfaceT]) -> list[AnyOverride[InterfaceT]]:
         """Return the overrides of an implementation, the application's and then those given with it."""
         mine = [each for each in self.overrides if each.interface in type(base).__mro__]
-        own = as_overrides(given)
+        own = as_overrides(overrides)
         names = {each.name if isinstance(each, Override) else getattr(each, "__name__", "") for each in [*mine, *own]}
         self.names.update(names)
         placed = [ordered_without(each, {*each.before, *each.after}.difference(names)) for each in mine]
         outer = cast("list[AnyOverride[InterfaceT]]", placed)  # the interface that the base implements is theirs
         return [*outer, *own]
 
-    def compose(self, base: InterfaceT, given: OverrideInput[InterfaceT]) -> InterfaceT:
+    def compose(self, base: InterfaceT, overrides: OverrideInput[InterfaceT]) -> InterfaceT:
         """Compose a recipe's functions or APIs of its own overrides and the application's. Faults are noted."""
         fitting = (each for each in self.overrides if each.interface in type(base).__mro__)
-        self.fitting.extend(each for each in fitting if not any(each is known for known in self.fitting))
-        return compose(base, self.overrides_of(base, given), journal=self.journal, report=self.faults)
+        self.fitting.extend(each for each in fitting if not any(each is other for other in self.fitting))
+        return compose(base, self.overrides_of(base, overrides), journal=self.journal, report=self.faults)
 
     def note_unclaimed(self) -> None:
         """Note the application's overrides that fit none of its recipes."""
@@ -108,13 +108,13 @@ class Services:
 
     def note_unknown_names(self) -> None:
         """Note what is to stand around every function and is ordered by a name that no override of any recipe has."""
-        known = self.names.union(each.name for each in self.overrides)
+        names = self.names.union(each.name for each in self.overrides)
         for each in self.overrides:
             for name in (
-                sorted({*each.before, *each.after}.difference(known)) if each.function == EVERY_FUNCTION else ()
+                sorted({*each.before, *each.after}.difference(names)) if each.function == EVERY_FUNCTION else ()
             ):
                 message = f"{each.name!r} is ordered by {name!r}, which no override is named; there are: "
-                self.faults.add(f"{message}{', '.join(sorted(known))}.", each.call)
+                self.faults.add(f"{message}{', '.join(sorted(names))}.", each.call)
 
 
 def ordered_without(each: Override[object], names: AbstractSet[str]) -> Override[object]:
@@ -129,8 +129,8 @@ def ordered_without(each: Override[object], names: AbstractSet[str]) -> Override
     return attrs.evolve(each, before=before, after=after)
 
 
-def as_overrides(given: OverrideInput[InterfaceT]) -> tuple[AnyOverride[InterfaceT], ...]:
+def as_overrides(overrides: OverrideInput[InterfaceT]) -> tuple[AnyOverride[InterfaceT], ...]:
     """Return overrides as a tuple, however they were written."""
-    if given is None:
+    if overrides is None:
         return ()
-    return tuple(given) if isinstance(given, Sequence) else (given,)
+    return tuple(overrides) if isinstance(overrides, Sequence) else (overrides,)

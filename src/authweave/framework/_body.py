@@ -36,17 +36,17 @@ class Body:
 
     server: Receive
     limit_bytes: int
-    kept: bytearray = attrs.field(factory=bytearray, init=False)
-    kept_bytes: int = attrs.field(default=0, init=False)
+    content: bytearray = attrs.field(factory=bytearray, init=False)
+    length_bytes: int = attrs.field(default=0, init=False)
     complete: bool = attrs.field(default=False, init=False)
-    taken: bytearray | None = attrs.field(default=None, init=False)
+    read_ahead: bytearray | None = attrs.field(default=None, init=False)
     end: Message | None = attrs.field(default=None, init=False)
     reading: asyncio.Lock | None = attrs.field(default=None, init=False)
 
     async def receive(self) -> Message:
         """Give the application the next message: first what was taken ahead."""
-        if self.taken is not None:
-            body, self.taken = bytes(self.taken), None
+        if self.read_ahead is not None:
+            body, self.read_ahead = bytes(self.read_ahead), None
             return {"type": REQUEST_MESSAGE, "body": body, "more_body": not self.complete}
         message = self.end or await self.server()
         self.keep(message)
@@ -62,26 +62,26 @@ class Body:
         """
         self.reading = self.reading or asyncio.Lock()
         async with self.reading:  # who comes second would wait for a message that never comes
-            while not self.complete and self.kept_bytes <= self.limit_bytes:
+            while not self.complete and self.length_bytes <= self.limit_bytes:
                 message = self.end or await self.server()
                 if message["type"] != REQUEST_MESSAGE:
                     self.end = message
                     raise ClientDisconnectedError
-                self.taken = bytearray() if self.taken is None else self.taken
-                self.taken += self.keep(message)
-        if self.kept_bytes > self.limit_bytes:
+                self.read_ahead = bytearray() if self.read_ahead is None else self.read_ahead
+                self.read_ahead += self.keep(message)
+        if self.length_bytes > self.limit_bytes:
             raise BodyTooLargeError(self.limit_bytes)
-        return bytes(self.kept)
+        return bytes(self.content)
 
     def keep(self, message: Message) -> bytes:
         """Note what a message holds of the body, and return it."""
         if message["type"] != REQUEST_MESSAGE or self.complete:
             return b""
         chunk = cast("bytes", message.get("body", b""))  # ASGI: byte string
-        self.kept_bytes += len(chunk)
-        if self.kept_bytes <= self.limit_bytes:
-            self.kept += chunk
+        self.length_bytes += len(chunk)
+        if self.length_bytes <= self.limit_bytes:
+            self.content += chunk
         else:
-            self.kept.clear()
+            self.content.clear()
         self.complete = not message.get("more_body", False)
         return chunk

@@ -21,15 +21,15 @@ def with_changes(message: Message, serving: Serving) -> Message:
         return message
     headers = cast("RawHeaders", message.get("headers", ()))  # ASGI: pairs of bytes
     texts = [(name.decode("latin-1"), value.decode("latin-1")) for name, value in headers]
-    return {**message, "headers": raw(serving.begin(texts))}
+    return {**message, "headers": encode_headers(serving.begin(texts))}
 
 
 async def send_response(response: Response, send: Send) -> None:
     """Send an answer of the library's own."""
-    await send({"type": "http.response.start", "status": response.status, "headers": raw(response.headers)})
+    await send({"type": "http.response.start", "status": response.status, "headers": encode_headers(response.headers)})
     await send({"type": "http.response.body", "body": response.body})
 
 
-def raw(headers: Iterable[tuple[str, str]]) -> list[tuple[bytes, bytes]]:
+def encode_headers(headers: Iterable[tuple[str, str]]) -> list[tuple[bytes, bytes]]:
     """Return headers as ASGI wants them: a list, to which other middleware may add."""
     return [(name.encode("latin-1"), value.encode("latin-1")) for name, value in headers]

@@ -50,10 +50,10 @@ class ErrorResponses:
 
         What was noted for the answer that was to be is forgotten.
         """
-        found = next((self._by_class[each] for each in type(error).__mro__ if each in self._by_class), None)
-        if found is None or not found.keeps_changes:
+        response = next((self._by_class[each] for each in type(error).__mro__ if each in self._by_class), None)
+        if response is None or not response.keeps_changes:
             exchange.request.changes.headers.clear()
-        return None if found is None else await found.respond(exchange, error)
+        return None if response is None else await response.respond(exchange, error)
 
 
 def error_response(

@@ -21,12 +21,12 @@ def fdi_version(request: BaseRequest) -> Version:
 
 
 def takes_legacy_user(version: Version) -> bool:
-    """Say whether a client expects the user of before account linking. Ranges, for 2.0 came after 1.18."""
+    """Return whether a client expects the user of before account linking. Ranges, for 2.0 came after 1.18."""
     return version < (1, 18) or (2, 0) <= version < (3, 0)
 
 
 def takes_linking_flag(version: Version) -> bool:
-    """Say whether a client tells by ``shouldTryLinkingWithSessionUser`` what it wants."""
+    """Return whether a client tells by ``shouldTryLinkingWithSessionUser`` what it wants."""
     return version >= (3, 1)
 
 

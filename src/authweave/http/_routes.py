@@ -77,18 +77,18 @@ class RouteTable:
         """Return the route that answers a request; None leaves the request to the application."""
         if not request.path.startswith(f"{self._base_path}/"):
             return None
-        for tenant_id, path in readings(request.path.removeprefix(self._base_path)):
+        for tenant_id, path in tenants_and_paths(request.path.removeprefix(self._base_path)):
             if route := self._by_path.get((request.method, path)):
                 return Match(route, tenant_id)
         return None
 
 
-def readings(path: str) -> Iterator[tuple[str, str]]:
+def tenants_and_paths(path: str) -> Iterator[tuple[str, str]]:
     """Return tenant and path: first without a tenant, then with the first segment as one."""
     trimmed = path.removesuffix("/")
     yield PUBLIC_TENANT, trimmed
-    if found := TENANT.fullmatch(trimmed):
-        yield found[1], found[2]
+    if with_tenant := TENANT.fullmatch(trimmed):
+        yield with_tenant[1], with_tenant[2]
 
 
 def route_faults(routes: Mapping[str, Sequence[Route]]) -> list[str]:

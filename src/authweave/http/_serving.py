@@ -142,8 +142,8 @@ class Serving:
 
 def serving_in(state: MutableMapping[str, object]) -> Serving | None:
     """Return what is being served, where an adapter left it; None where none has seen the request."""
-    found = state.get(STATE)
-    return found if isinstance(found, Serving) else None
+    serving = state.get(STATE)
+    return serving if isinstance(serving, Serving) else None
 
 
 def with_changes(headers: Headers, request: BaseRequest) -> list[tuple[str, str]]:

@@ -93,7 +93,7 @@ def secret_file(path: Path, *, random_bytes: Callable[[int], bytes] = os.urandom
     # Windows has no such bits: files there take their rights from the directory.
     if os.name == "posix" and status.st_mode & (stat.S_IRWXG | stat.S_IRWXO):
         raise SecretError(
-            f"The secret file {str(path)!r} can be read by others: say chmod 600, and consider it known to them."
+            f"The secret file {str(path)!r} can be read by others: run chmod 600, and consider it known to them."
         )
     return secret_from_configuration(content)
 

@@ -47,7 +47,7 @@ class TenantStore(Protocol):
     """Tenants. ``public`` always exists."""
 
     def tenant_exists(self, tenant_id: str) -> bool:
-        """Say whether there is such a tenant."""
+        """Return whether there is such a tenant."""
         ...
 
     def create_tenant(self, tenant_id: str) -> bool:

@@ -96,9 +96,9 @@ class StorageContract(StoreContract):
     def test_of_many_keys_for_a_slot_all_get_the_same(self) -> None:
         """Callers that each bring a key for one slot at the same moment all go away with one of them."""
         storage = self.new_storage()
-        kept = at_once(lambda number: storage.add_signing_key(a_key("static", f"s-{number}")))
-        assert {key.kid for key in kept} == {key.kid for key in storage.signing_keys()}
-        assert len({key.kid for key in kept}) == 1
+        stored = at_once(lambda number: storage.add_signing_key(a_key("static", f"s-{number}")))
+        assert {key.kid for key in stored} == {key.kid for key in storage.signing_keys()}
+        assert len({key.kid for key in stored}) == 1
 
     def test_public_is_a_tenant_and_others_are_added_once(self) -> None:
         """The tenant `public` is always there; another one is new the first time only."""

@@ -36,7 +36,7 @@ class MemoryStorage(Storage):
 
     def __init__(self, parts: Sequence[StorePart[object]] = ()) -> None:
         self._core = MemoryCore()
-        self._given = {part.name: part for part in parts}
+        self._replacements = {part.name: part for part in parts}
         self._parts: dict[str, StorePart[object]] = {}
         self._stores: dict[str, object] = {}
 
@@ -49,7 +49,7 @@ class MemoryStorage(Storage):
     def part(self, part: StorePart[StoreT]) -> StoreT:
         with self._core.transaction():
             if part.name not in self._stores:
-                self._parts[part.name] = self._given.get(part.name, part)
+                self._parts[part.name] = self._replacements.get(part.name, part)
                 self._stores[part.name] = self._parts[part.name].in_memory(self._core)
             return cast("StoreT", self._stores[part.name])  # made by the part of this name
 
@@ -65,7 +65,7 @@ class MemoryStorage(Storage):
         check_signing_key(key)
         with self._core.transaction():
             keys = self._core.keys
-            if key.slot not in keys and any(kept.kid == key.kid for kept in keys.values()):
+            if key.slot not in keys and any(existing.kid == key.kid for existing in keys.values()):
                 raise StorageError(
                     f"A signing key {key.kid!r} exists already, in another slot: key ids have to be new."
                 )

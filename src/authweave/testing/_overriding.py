@@ -75,7 +75,7 @@ def scope_for_test() -> Generator[Overriding]:
                 message = f"{type(target).__name__} is neither an App nor composed: hand over what init() returned."
                 raise TypeError(message)
             app = cast("App", target)  # isinstance cannot see type arguments
-            given = cast("tuple[Override[Interface]]", overrides)  # any number
-            stack.enter_context(app.overriding(*given, inherit=True, everywhere=everywhere))
+            typed_overrides = cast("tuple[Override[Interface]]", overrides)  # any number
+            stack.enter_context(app.overriding(*typed_overrides, inherit=True, everywhere=everywhere))
 
         yield enter

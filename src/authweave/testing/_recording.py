@@ -72,12 +72,12 @@ def recording(what: object) -> object:
         TypeError: it stands around every function (`authweave.kernel.wrap_all`).
     """
     calls: list[RecordedCall] = []
-    given = override_of(what)
-    recorder = Recorder(declared(given), calls)
-    made: type[RecordedOverride | RecordedWrapper | RecordedHandler] = RecordedHandler
-    if given.style in {"override", "wrapper"}:
-        made = RecordedOverride if given.style == "override" else RecordedWrapper
-    return Recording(attrs.evolve(given, call=made(given.call, recorder)), calls)
+    recorded = override_of(what)
+    recorder = Recorder(overridden_function(recorded), calls)
+    kind: type[RecordedOverride | RecordedWrapper | RecordedHandler] = RecordedHandler
+    if recorded.style in {"override", "wrapper"}:
+        kind = RecordedOverride if recorded.style == "override" else RecordedWrapper
+    return Recording(attrs.evolve(recorded, call=kind(recorded.call, recorder)), calls)
 
 
 def override_of(what: object) -> Override[object]:
@@ -101,13 +101,13 @@ def pass_on(original: Callable[P, GivenT], *args: P.args, **kwargs: P.kwargs) ->
     return original(*args, **kwargs)
 
 
-def declared(given: Override[object]) -> Overridable[Callable[..., object]]:
+def overridden_function(override: Override[object]) -> Overridable[Callable[..., object]]:
     """Return what an override overrides, as its interface declares it."""
-    found = inspect.getattr_static(given.interface, given.function, None)
-    if found is None:
-        message = f"{given.name!r} stands around every function: record one, recording(RecipeInterface[...].sign_up)."
+    function = inspect.getattr_static(override.interface, override.function, None)
+    if function is None:
+        message = f"{override.name!r} is for every function: record one, recording(RecipeInterface[...].sign_up)."
         raise TypeError(message)
-    return cast("Overridable[Callable[..., object]]", found)  # an override is made from nothing else
+    return cast("Overridable[Callable[..., object]]", function)  # an override is made from nothing else
 
 
 class Recorder:
@@ -127,24 +127,24 @@ class Recorder:
 
     def record(self, arguments: Arguments, run: Run) -> object:
         """Run a call and keep it; where the function is async, return what is to be awaited."""
-        return self.awaited(arguments, run) if self.declaration.is_async else self.called(arguments, run)
+        return self.run_async(arguments, run) if self.declaration.is_async else self.run_sync(arguments, run)
 
-    def called(self, arguments: Arguments, run: Run) -> object:
+    def run_sync(self, arguments: Arguments, run: Run) -> object:
         """Run a synchronous call."""
-        with self.kept(arguments) as call:
+        with self.keep_call(arguments) as call:
             result = run(call)
             call.end_with(result)
             return result
 
-    async def awaited(self, arguments: Arguments, run: Run) -> object:
+    async def run_async(self, arguments: Arguments, run: Run) -> object:
         """Run an asynchronous call."""
-        with self.kept(arguments) as call:
+        with self.keep_call(arguments) as call:
             result = await cast("Awaitable[object]", run(call))  # the function is async
             call.end_with(result)
             return result
 
     @contextmanager
-    def kept(self, arguments: Arguments) -> Generator[RecordedCall]:
+    def keep_call(self, arguments: Arguments) -> Generator[RecordedCall]:
         """Keep a call, and the exception that it may end with."""
         call = RecordedCall[object](self.declaration.name, arguments)
         self.calls.append(call)
@@ -172,21 +172,21 @@ class Recorded(partial[object]):
     """
 
     skip: ClassVar[int | None] = None
-    given: AnyCall
+    recorded: AnyCall
     recorder: Recorder
     names: inspect.Signature
 
-    def __new__(cls, given: AnyCall, recorder: Recorder) -> Self:
+    def __new__(cls, recorded: AnyCall, recorder: Recorder) -> Self:
         """Record something."""
-        made = super().__new__(cls, given)
-        made.given = given  # a partial of a partial keeps the function of the inner one
-        made.recorder = recorder
+        recording = super().__new__(cls, recorded)
+        recording.recorded = recorded  # a partial of a partial keeps the function of the inner one
+        recording.recorder = recorder
         if cls is not RecordedWrapper:  # which is called when composing
-            signature = own_signature(given)
-            vars(made)["__signature__"] = signature
+            signature = own_signature(recorded)
+            vars(recording)["__signature__"] = signature
             if cls.skip is not None:
-                made.names = recorder.names(signature, skip=cls.skip)
-        return made
+                recording.names = recorder.names(signature, skip=cls.skip)
+        return recording
 
 
 class RecordedOverride(Recorded):
@@ -202,9 +202,9 @@ class RecordedOverride(Recorded):
             def note() -> None:
                 call.called_original = True
 
-            return self.given(noted(original, note), *args, **kwargs)
+            return self.recorded(observe_calls(original, note), *args, **kwargs)
 
-        return self.recorder.record(by_name(self.names, args, kwargs), run)
+        return self.recorder.record(name_arguments(self.names, args, kwargs), run)
 
 
 BELOW: Final = "_below"  # where a call keeps what its `original` goes on with
@@ -219,12 +219,12 @@ class RecordedHandler(Recorded):
         arguments = {name: getattr(call, name) for name in self.recorder.declaration.names}
         link, *_ = cast("tuple[AnyCall, object, object]", getattr(call, BELOW))  # as the kernel put it there
 
-        def run(recorded: RecordedCall) -> object:
+        def run(record: RecordedCall) -> object:
             def note() -> None:
-                recorded.called_original = True
+                record.called_original = True
 
-            setattr(call, BELOW, (noted(link, note), None, None))
-            return self.given(call, *result)
+            setattr(call, BELOW, (observe_calls(link, note), None, None))
+            return self.recorded(call, *result)
 
         return self.recorder.record(Arguments(arguments), run)
 
@@ -241,8 +241,8 @@ class RecordedWrapper(Recorded):
             if call is not None:
                 call.called_original = True
 
-        made = self.given(noted(original, note))
-        return RecordedLayer(made, self.recorder) if callable(made) else made
+        layer = self.recorded(observe_calls(original, note))
+        return RecordedLayer(layer, self.recorder) if callable(layer) else layer
 
 
 class RecordedLayer(Recorded):
@@ -253,23 +253,23 @@ class RecordedLayer(Recorded):
     @overrides
     def __call__(self, *args: object, **kwargs: object) -> object:
         """Run what the wrapper made."""
-        return self.recorder.record(by_name(self.names, args, kwargs), lambda _: self.given(*args, **kwargs))
+        return self.recorder.record(name_arguments(self.names, args, kwargs), lambda _: self.recorded(*args, **kwargs))
 
 
-def noted(original: AnyCall, note: Callable[[], None]) -> AnyCall:
+def observe_calls(original: AnyCall, note: Callable[[], None]) -> AnyCall:
     """Return an original that tells of its calls, and is a coroutine function where the original is one."""
 
     @wraps(original)
-    def called(*args: object, **kwargs: object) -> object:
+    def run_sync(*args: object, **kwargs: object) -> object:
         note()
         return original(*args, **kwargs)
 
     @wraps(original)
-    async def awaited(*args: object, **kwargs: object) -> object:
+    async def run_async(*args: object, **kwargs: object) -> object:
         note()
         return await cast("Awaitable[object]", original(*args, **kwargs))  # a coroutine function gives coroutines
 
-    return awaited if inspect.iscoroutinefunction(original) else called
+    return run_async if inspect.iscoroutinefunction(original) else run_sync
 
 
 def own_signature(func: AnyCall) -> inspect.Signature:
@@ -279,10 +279,10 @@ def own_signature(func: AnyCall) -> inspect.Signature:
     return inspect.signature(func, follow_wrapped=False)
 
 
-def by_name(names: inspect.Signature, args: tuple[object, ...], kwargs: Mapping[str, object]) -> Arguments:
+def name_arguments(names: inspect.Signature, args: tuple[object, ...], kwargs: Mapping[str, object]) -> Arguments:
     """Give arguments their names."""
-    found = dict(names.bind(*args, **kwargs).arguments)
+    arguments = dict(names.bind(*args, **kwargs).arguments)
     for each in names.parameters.values():
         if each.kind is each.VAR_KEYWORD:
-            found.update(cast("Mapping[str, object]", found.pop(each.name, {})))  # what ** collects
-    return Arguments(found)
+            arguments.update(cast("Mapping[str, object]", arguments.pop(each.name, {})))  # what ** collects
+    return Arguments(arguments)

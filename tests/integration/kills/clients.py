@@ -139,7 +139,7 @@ class Clients:
             self.enter(person, answer)
 
     async def sign_in(self, person: Person) -> bool | None:
-        """Sign in, and say whether that worked; None without an answer."""
+        """Sign in, and return whether that worked; None without an answer."""
         answer = await self.entering(person, "/auth/signin")
         if answer is None:
             return None
@@ -171,7 +171,7 @@ class Clients:
         assert answer is None or answer.status_code == 200, answer.text
 
     async def refresh(self, held: Held) -> bool | None:
-        """Refresh, and say whether the session is there; None without an answer."""
+        """Refresh, and return whether the session is there; None without an answer."""
         answer = await self.ask("POST", "/auth/session/refresh", token=held.refresh)
         if answer is None:
             return None

@@ -24,7 +24,7 @@ from authweave.storage.sql._database import Database
 from authweave.storage.sql._history import histories_of
 from authweave.storage.sql._migrate import make_ready
 from authweave.storage.sql._storage import SQLStorage, backend_for
-from authweave.storage.sql._url import parsed_url
+from authweave.storage.sql._url import parse_url
 from authweave.testing.storage_contract import a_key
 from tests.stores import PARTS
 
@@ -84,7 +84,7 @@ def test_every_method_of_a_store_is_called() -> None:
 
 def recorded(url: str, watch: Callable[[Any, Asked], None]) -> dict[str, Asked]:  # Any: a driver's connection
     """Call each method, and return the statements that each has made the driver execute."""
-    backend = backend_for(parsed_url(url), StorageOptions())
+    backend = backend_for(parse_url(url), StorageOptions())
     asked: Asked = []
 
     def connected(connection: DBAPIConnection, record: ConnectionPoolEntry) -> None:
@@ -104,7 +104,7 @@ def recorded(url: str, watch: Callable[[Any, Asked], None]) -> dict[str, Asked]:
 
 
 def asks(sql: str) -> bool:
-    """Say whether a statement looks for rows."""
+    """Return whether a statement looks for rows."""
     return sql.lstrip().upper().startswith(("SELECT", "UPDATE", "DELETE"))
 
 
@@ -127,7 +127,7 @@ def test_sqlite_uses_an_index_for_each_query(tmp_path: Path) -> None:
 
 
 def is_scan(step: str) -> bool:
-    """Say whether a step of SQLite's reads a whole table; one row without a table is none."""
+    """Return whether a step of SQLite's reads a whole table; one row without a table is none."""
     return step.startswith("SCAN") and step != "SCAN CONSTANT ROW"
 
 

@@ -21,7 +21,7 @@ from authweave.storage import StorageBusyError, StorageError, StorageOptions
 from authweave.storage.sql._database import MAX_ATTEMPTS, Database
 from authweave.storage.sql._postgresql import MIGRATION_LOCK
 from authweave.storage.sql._storage import backend_for
-from authweave.storage.sql._url import parsed_url
+from authweave.storage.sql._url import parse_url
 from authweave.testing.storage_contract import at_once
 from authweave.types import ConfigurationError
 from tests.patience import PATIENT
@@ -48,7 +48,7 @@ storage.close()
 @contextmanager
 def database_at(url: str, options: StorageOptions | None = None) -> Generator[Database]:
     """Open a database, whose pauses between attempts take no time."""
-    database = Database(backend_for(parsed_url(url), options or PATIENT), pause=lambda _: None)
+    database = Database(backend_for(parse_url(url), options or PATIENT), pause=lambda _: None)
     try:
         yield database
     finally:
@@ -170,7 +170,7 @@ def test_a_deadlock_is_tried_again(postgresql_url: str) -> None:
 def test_trying_again_has_an_end(postgresql_url: str) -> None:
     """A transaction that fails each time is given up after some attempts, with longer and longer pauses."""
     pauses: list[float] = []
-    backend = backend_for(parsed_url(postgresql_url), StorageOptions())
+    backend = backend_for(parse_url(postgresql_url), StorageOptions())
     with closing(Database(backend, random_bytes=lambda count: b"\xff" * count, pause=pauses.append)) as database:
 
         def fail(connection: Connection) -> None:
@@ -200,7 +200,7 @@ def test_a_connection_that_is_lost_half_way_has_written_nothing(postgresql_url: 
 
 def test_a_connection_that_is_lost_in_the_commit_leaves_it_open(postgresql_url: str, postgresql: Server) -> None:
     """Nobody knows then whether the transaction was written, and the error says that."""
-    database_name = parsed_url(postgresql_url).database or ""
+    database_name = parse_url(postgresql_url).database or ""
     postgresql.execute(
         "CREATE FUNCTION cut_off() RETURNS trigger LANGUAGE plpgsql AS "
         "$$ BEGIN PERFORM pg_terminate_backend(pg_backend_pid()); RETURN NULL; END $$",
@@ -228,7 +228,7 @@ def test_more_callers_than_connections_wait_for_one(postgresql_url: str, postgre
             (count,) = postgresql.execute(
                 "SELECT count(*) FROM pg_stat_activity "
                 "WHERE application_name = 'authweave' AND datname = current_database()",
-                parsed_url(postgresql_url).database or "",
+                parse_url(postgresql_url).database or "",
             )
         with database.reading() as connection:
             assert connection.exec_driver_sql("SELECT 1").scalar_one() == 1

@@ -127,7 +127,7 @@ async def use_greeter() -> None:
     assert_type(await greeter.fetch(address="here", user_context={}), bytes | None)
 
 
-# program: a seed-style override of a sync function
+# program: a SuperTokens-style override of a sync function
 def shout(original_implementation: Greeter[Seen]) -> Greeter[Seen]:
     original_greet = original_implementation.greet
 
@@ -141,7 +141,7 @@ def shout(original_implementation: Greeter[Seen]) -> Greeter[Seen]:
 compose(as_interface, [shout, remember])
 
 
-# program: a seed-style override that reads what the implementation has
+# program: a SuperTokens-style override that reads what the implementation has
 def mark(original_implementation: PlainGreeter[Seen]) -> PlainGreeter[Seen]:
     end = assert_type(original_implementation.mark, str)
     original_greet = original_implementation.greet

@@ -49,7 +49,7 @@ spans = wrap(RecipeInterface[UserContext].verify_credentials, traced, name="span
 assert_type(spans, Override[RecipeInterface])
 
 
-# program: an override in seed style among them, known by its name
+# program: an override in SuperTokens style among them, known by its name
 def trimmed(original_implementation: RecipeInterface) -> RecipeInterface:
     original_verify = original_implementation.verify_credentials
 

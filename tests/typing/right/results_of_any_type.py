@@ -71,7 +71,7 @@ def counted(original: Callable[[str, Seen], Any], key: str, user_context: Seen) 
     return original(key, user_context)
 
 
-# program: a result of a type variable, in the seeds' style
+# program: a result of a type variable, in SuperTokens style
 def seed(original_implementation: Cache[Seen]) -> Cache[Seen]:
     original_load = original_implementation.load
 

@@ -89,7 +89,7 @@ async def no_facebook(
     )
 
 
-# program: sign_in_up_post, in the seeds' style
+# program: sign_in_up_post, in SuperTokens style
 def only_company(original_implementation: APIInterface[AppContext]) -> APIInterface[AppContext]:
     original_sign_in_up_post = original_implementation.sign_in_up_post
 

@@ -104,7 +104,7 @@ def locked(original: VerifyCredentials) -> VerifyCredentials:
 wrap(RecipeInterface[UserContext].verify_credentials, locked)
 
 
-# program: the same wrapper in seed style
+# program: the same wrapper in SuperTokens style
 def count_by_seed(original_implementation: RecipeInterface[Timings]) -> RecipeInterface[Timings]:
     original_implementation.sign_up = counted(original_implementation.sign_up)
     original_implementation.sign_in = traced(counted(original_implementation.sign_in))

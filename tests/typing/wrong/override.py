@@ -184,7 +184,7 @@ async def wrong_argument(
     return await original(email.encode(), password, tenant_id, user_context)  # wrong: all
 
 
-# program: the original is taken for the whole implementation, as in the seeds' style
+# program: the original is taken for the whole implementation, as in SuperTokens style
 @override(RecipeInterface[AppContext].verify_credentials)  # wrong: all but pyrefly
 async def by_implementation(
     original: RecipeInterface[AppContext], email: str, password: str, tenant_id: str, user_context: AppContext

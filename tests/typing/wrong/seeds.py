@@ -1,4 +1,4 @@
-"""Overrides in the seeds' style."""
+"""Overrides in SuperTokens style."""
 
 from collections.abc import Callable, Coroutine
 from typing import Any, ParamSpec, TypeVar

@@ -34,7 +34,7 @@ async def answer() -> int:
 
 
 def in_child(check: Callable[[], bool]) -> bool:
-    """Say whether something holds in a child."""
+    """Return whether something holds in a child."""
     child = os.fork()
     if child == 0:  # pragma: no cover  coverage does not see the child
         signal.alarm(int(PATIENCE_S))
@@ -49,7 +49,7 @@ def in_child(check: Callable[[], bool]) -> bool:
 @forking
 @quietly
 def test_workers_work_in_a_child() -> None:
-    """Who used the store before the fork (``gunicorn --preload``) does not leave the children waiting for ever."""
+    """Who used the store before the fork (``gunicorn --preload``) does not leave the children waiting forever."""
     workers = Workers(1)
 
     async def work() -> int:
@@ -78,7 +78,7 @@ class HeldStorage(MemoryStorage):
 @forking
 @quietly
 def test_keys_are_read_in_a_child() -> None:
-    """A fork while a worker of the parent reads the signing keys does not make the children wait for it for ever."""
+    """A fork while a worker of the parent reads the signing keys does not make the children wait for it forever."""
     storage = HeldStorage()
     storage.add_signing_key(dynamic_key())
     storage.let.set()
@@ -121,7 +121,7 @@ class HeldText(str):
 @forking
 @quietly
 def test_uses_are_noted_in_a_child() -> None:
-    """A fork while the parent notes the use of a session does not make the children wait for it for ever."""
+    """A fork while the parent notes the use of a session does not make the children wait for it forever."""
     made = bench()
     confirmations = made.recipe.confirmations
     held = run(made.functions.create_new_session("u", RecipeUserId("u"), None, None, True, "public", {}))
@@ -141,7 +141,7 @@ def test_uses_are_noted_in_a_child() -> None:
 @forking
 @quietly
 def test_the_loop_runs_in_a_child() -> None:
-    """A synchronous call before the fork does not make those after it wait for ever; closing forgets the parent's."""
+    """A synchronous call before the fork does not make those after it wait forever; closing forgets the parent's."""
     loop_thread = LoopThread()
 
     def closes() -> bool:

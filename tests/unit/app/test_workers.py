@@ -51,7 +51,7 @@ def test_beyond_the_queue_it_is_busy_at_once(gate: threading.Event) -> None:
 
     async def check() -> None:
         tasks = [asyncio.ensure_future(workers(gate.wait)) for _ in range(5)]
-        with pytest.raises(StorageBusyError, match="3 operations wait") as caught:
+        with pytest.raises(StorageBusyError, match="3 operations are waiting") as caught:
             await workers(answer)
         assert caught.value.code == "storage_busy"
         gate.set()

@@ -114,7 +114,7 @@ def test_a_part_of_an_installed_package_is_looked_after_too(new_database: NewDat
         storage.part(PASSWORDS).create_user_with_password(a_login(1))
         storage.part(NOTES).keep_note("note-1", "method-1", "hello")
     assert "0001 of core" in done("downgrade", url, "--part", "notes", "--to", "0001")
-    assert "'notes' stands at revision 0001" in refused("check", url)
+    assert "'notes' is at revision 0001" in refused("check", url)
     assert "0002 of notes" in done("upgrade", url, "--part", "notes", "--to", "0002")
     with closing(open_storage(url, parts=[*PARTS, NOTES])) as storage:
         assert storage.part(NOTES).find_note("note-1") == "hello"
@@ -174,7 +174,10 @@ def test_the_sql_can_be_had_without_a_database() -> None:
 
 @pytest.mark.parametrize(
     ("value", "said"),
-    [("tests.unit.storage.nowhere:NOTES", "cannot be loaded (ModuleNotFoundError"), ("pathlib:Path", "no StorePart")],
+    [
+        ("tests.unit.storage.nowhere:NOTES", "cannot be loaded (ModuleNotFoundError"),
+        ("pathlib:Path", "does not name a StorePart"),
+    ],
 )
 def test_an_entry_point_that_is_none_is_named(
     value: str, said: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch

@@ -20,7 +20,7 @@ from typer.testing import CliRunner, Result
 from authweave import App, InputAppInfo, init
 from authweave.cli._main import commands
 from authweave.cli.demo import PREFERRED_PORT, Step, demo_app, listen, origin_of
-from authweave.cli.demo._check import Visitor, demo_server, scenario, until_failure
+from authweave.cli.demo._check import Visitor, scenario, serve_demo, until_failure
 from authweave.cli.demo._journals import Journals
 from authweave.cli.demo._web import FORMS
 from authweave.cli.demo.forms.as_a_call import DemoContext
@@ -36,7 +36,7 @@ COOKIES = {"st-auth-mode": "cookie", "rid": "anti-csrf"}
 def client() -> Iterator[httpx2.Client]:
     """Return a client of a demo that runs."""
     with (
-        demo_server() as origin,
+        serve_demo() as origin,
         httpx2.Client(base_url=origin, trust_env=False, headers=COOKIES, timeout=PATIENCE_S) as client,
     ):
         yield client
@@ -306,7 +306,7 @@ def test_a_call_that_raised_is_told_so(client: httpx2.Client) -> None:
 def test_only_the_last_journals_are_kept() -> None:
     """A new journal makes the demo forget the oldest."""
     app = demo_app("http://localhost", "sqlite://")
-    journals = Journals(app, kept=1)
+    journals = Journals(app, keep_last=1)
     first, second = journals.keep(()), journals.keep(())
     assert asyncio.run(journals.show(second)) == {"calls": []}
     with pytest.raises(HTTPException, match="only the last 1 are kept"):
@@ -337,4 +337,4 @@ def test_the_page_loads_nothing_from_elsewhere(client: httpx2.Client) -> None:
 def test_a_visitor_repr_holds_no_token() -> None:
     """The check's own objects show no tokens."""
     with httpx2.Client(timeout=PATIENCE_S) as client:
-        assert "secret" not in repr(attrs.evolve(Visitor(client, "header"), kept={"st-access-token": "secret"}))
+        assert "secret" not in repr(attrs.evolve(Visitor(client, "header"), tokens={"st-access-token": "secret"}))

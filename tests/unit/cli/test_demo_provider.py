@@ -11,7 +11,7 @@ import uvicorn
 from typer.testing import CliRunner, Result
 
 from authweave.cli._main import commands
-from authweave.cli.demo import LocalClient, NoLocalProviderError, local_provider, offered_provider
+from authweave.cli.demo import LocalClient, NoLocalProviderError, offer_provider, run_local_provider
 from tests.patience import PATIENCE_S
 
 NODE = Path(__file__).parents[2] / "node"
@@ -55,9 +55,9 @@ def test_a_provider_that_was_asked_for_has_to_be_there(tmp_path: Path, monkeypat
 def test_without_the_package_the_reason_says_what_to_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Where Node is there and the package is not, the reason names the command and the option."""
     monkeypatch.chdir(tmp_path)
-    with offered_provider("http://127.0.0.1:3567", None) as offer:
+    with offer_provider("http://127.0.0.1:3567", None) as offer:
         assert offer.providers == ()
-        assert offer.why_not == offer.said
+        assert offer.why_not == offer.message
         assert f"oidc-provider is not installed in {tmp_path}: run npm install oidc-provider there" in offer.why_not
         assert "--provider FOLDER" in offer.why_not
 
@@ -66,10 +66,10 @@ def test_without_the_package_the_reason_says_what_to_run(tmp_path: Path, monkeyp
 def test_the_working_directory_may_have_the_package(monkeypatch: pytest.MonkeyPatch) -> None:
     """In a folder that has the package, the demo offers the provider without being asked."""
     monkeypatch.chdir(NODE)
-    with offered_provider("http://127.0.0.1:65535", None) as offer:
+    with offer_provider("http://127.0.0.1:65535", None) as offer:
         (provider,) = offer.providers
         assert provider.oidc_discovery_endpoint is not None
-        assert provider.oidc_discovery_endpoint in offer.said
+        assert provider.oidc_discovery_endpoint in offer.message
         assert offer.why_not == ""
         assert provider.clients[0].client_secret
         assert provider.clients[0].client_secret not in repr(offer)
@@ -81,7 +81,7 @@ def test_a_package_that_does_not_run(tmp_path: Path) -> None:
     (tmp_path / "node_modules" / "oidc-provider").mkdir(parents=True)
     with (
         pytest.raises(NoLocalProviderError, match=r"Node could not run oidc-provider: Cannot find module [^\n]*$"),
-        local_provider(tmp_path, []),
+        run_local_provider(tmp_path, []),
     ):
         pass
 
@@ -91,12 +91,12 @@ def test_the_port_and_its_end() -> None:
     """The provider takes the port that it is given, or another where that is taken, and is gone after its block."""
     client = LocalClient("web", "web-secret", ["http://127.0.0.1:3567/callback"])
     assert "web-secret" not in repr(client)
-    with local_provider(NODE, [client]) as issuer:
+    with run_local_provider(NODE, [client]) as issuer:
         port = int(issuer.rpartition(":")[2])
-        with local_provider(NODE, [client], port=port) as other:
+        with run_local_provider(NODE, [client], port=port) as other:
             assert other != issuer
             assert httpx2.get(f"{other}/jwks", trust_env=False, timeout=PATIENCE_S).status_code == 200
         with pytest.raises(httpx2.ConnectError):
             httpx2.get(f"{other}/jwks", trust_env=False, timeout=PATIENCE_S)
-    with local_provider(NODE, [client], port=port) as again:
+    with run_local_provider(NODE, [client], port=port) as again:
         assert again == issuer

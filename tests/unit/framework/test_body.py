@@ -21,7 +21,7 @@ GONE: Message = {"type": "http.disconnect"}
 
 
 class Server:
-    """A server that gives its messages and then waits for ever, which no test must see."""
+    """A server that gives its messages and then waits forever, which no test must see."""
 
     def __init__(self, messages: Sequence[Message]) -> None:
         self.messages = list(messages)
@@ -145,7 +145,7 @@ def test_large_body_passes_to_the_application() -> None:
         assert [await body.receive() for _ in range(98)] == [chunk(b"x" * 30, more=True), *messages[3:]]
         with pytest.raises(BodyTooLargeError):
             await body.read()
-        assert not body.kept
+        assert not body.content
 
     asyncio.run(scenario())
 

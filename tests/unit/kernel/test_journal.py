@@ -127,7 +127,7 @@ def test_between_calls_it_is_code_outside_that_changes_a_context() -> None:
 
 
 def test_only_the_last_contexts_made_by_hand_are_remembered() -> None:
-    """Debug mode does not keep every context for ever."""
+    """Debug mode does not keep every context forever."""
     app = compose(implementation(), journal=Journal())
     first = AppContext()
     app.shout("ada", first)

@@ -177,7 +177,7 @@ def test_several_loops_share_a_hasher(hasher: PasswordHasher) -> None:
 
 
 def test_closing_drops_who_waits_and_may_happen_twice(gate: threading.Event) -> None:
-    """After closing nobody waits for ever: the waiting are cancelled, and new ones are refused, again and again."""
+    """After closing nobody waits forever: the waiting are cancelled, and new ones are refused, again and again."""
     hasher = cheap(queue=1)
 
     async def check() -> None:

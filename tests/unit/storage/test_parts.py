@@ -107,7 +107,7 @@ def test_a_part_goes_back_and_forth_alone(url: str) -> None:
     before = of(url).revisions()
     of(url).downgrade("0001", part="notes")
     assert of(url).revisions() == {**before, "notes": "0001"}
-    assert of(url).missing() == ("'notes' stands at revision 0001, and this release needs 0002",)
+    assert of(url).missing() == ("'notes' is at revision 0001, and this release needs 0002",)
     of(url).upgrade("0002", part="notes")
     assert of(url).missing() == ()
     with closing(open_storage(url, parts=WITH_NOTES)) as storage:

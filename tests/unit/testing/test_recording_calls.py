@@ -175,7 +175,7 @@ def test_what_stands_around_every_function_cannot_be_recorded() -> None:
     def traced(function: str, original: Callable[P, R], /) -> Callable[P, R]:
         return original
 
-    with pytest.raises(TypeError, match="'traced' stands around every function: record one"):
+    with pytest.raises(TypeError, match="'traced' is for every function: record one"):
         recording(wrap_all(traced))
 
 

@@ -1,10 +1,10 @@
 """The demo: an application with three overrides, a page, and a check of itself. Needs the ``demo`` extra."""
 
 from ._app import demo_app
-from ._check import Step, checked_steps
-from ._offer import Offer, offered_provider
-from ._provider import LocalClient, NoLocalProviderError, local_provider
-from ._server import PREFERRED_PORT, listen, origin_of, running, server_of
+from ._check import Step, check_steps
+from ._offer import Offer, offer_provider
+from ._provider import LocalClient, NoLocalProviderError, run_local_provider
+from ._server import PREFERRED_PORT, listen, make_server, origin_of, serve_in_thread
 from ._web import web_app
 
 __all__ = [
@@ -13,13 +13,13 @@ __all__ = [
     "NoLocalProviderError",
     "Offer",
     "Step",
-    "checked_steps",
+    "check_steps",
     "demo_app",
     "listen",
-    "local_provider",
-    "offered_provider",
+    "make_server",
+    "offer_provider",
     "origin_of",
-    "running",
-    "server_of",
+    "run_local_provider",
+    "serve_in_thread",
     "web_app",
 ]

@@ -13,7 +13,7 @@ import httpx2
 from typing_extensions import override
 
 from ._app import demo_app
-from ._server import listen, origin_of, running
+from ._server import listen, origin_of, serve_in_thread
 from ._web import web_app
 
 Mode: TypeAlias = Literal["cookie", "header"]
@@ -53,7 +53,7 @@ class Visitor:
 
     client: httpx2.Client
     mode: Mode
-    kept: dict[str, str] = attrs.field(factory=dict[str, str], repr=False)
+    tokens: dict[str, str] = attrs.field(factory=dict[str, str], repr=False)
 
     def send(self, method: str, path: str, body: object = None, *, token: str = "") -> httpx2.Response:
         """Send a request, with a token in its header if one is given; keep the tokens that come in headers."""
@@ -61,7 +61,7 @@ class Visitor:
         if token:
             headers["authorization"] = f"Bearer {token}"
         response = self.client.request(method, path, json=body, headers=headers)
-        self.kept.update({name: response.headers[name] for name in TOKENS["header"] if name in response.headers})
+        self.tokens.update({name: response.headers[name] for name in TOKENS["header"] if name in response.headers})
         return response
 
     def with_form(self, path: str) -> httpx2.Response:
@@ -71,7 +71,7 @@ class Visitor:
 
     def with_token(self, method: str, path: str, *, refresh: bool = False) -> httpx2.Response:
         """Send a request with the access or the refresh token, if there is one. Cookies go along by themselves."""
-        return self.send(method, path, token=self.kept.get(TOKENS["header"][int(refresh)], ""))
+        return self.send(method, path, token=self.tokens.get(TOKENS["header"][int(refresh)], ""))
 
     def with_old_token(self, token: str) -> httpx2.Response:
         """Ask for the protected route with a token that was kept from earlier."""
@@ -84,10 +84,10 @@ class Visitor:
     def access_token(self) -> str:
         """The access token; empty if there is none."""
         access, _ = TOKENS[self.mode]
-        return self.kept.get(access, "") if self.mode == "header" else self.client.cookies.get(access) or ""
+        return self.tokens.get(access, "") if self.mode == "header" else self.client.cookies.get(access) or ""
 
 
-def checked_steps() -> Iterator[Step]:
+def check_steps() -> Iterator[Step]:
     """
     Run the scenario against a server on a free port, with data of its own, and give each step as it is done.
 
@@ -97,7 +97,7 @@ def checked_steps() -> Iterator[Step]:
         authweave.AuthweaveError: the application cannot be built.
         OSError: there is no free port, or no room for temporary files.
     """
-    with demo_server() as origin:
+    with serve_demo() as origin:
         for mode in TOKENS:
             # The environment may name a proxy, which has no business between us and our own server.
             with httpx2.Client(base_url=origin, timeout=TIMEOUT_S, trust_env=False) as client:
@@ -105,13 +105,13 @@ def checked_steps() -> Iterator[Step]:
 
 
 @contextmanager
-def demo_server() -> Generator[str]:
+def serve_demo() -> Generator[str]:
     """Serve the demo for a block; give its origin."""
     with TemporaryDirectory(prefix="authweave-demo-") as folder, listen("127.0.0.1", 0) as listener:
         origin = origin_of(listener)
         app = demo_app(origin, f"sqlite:///{Path(folder) / 'demo.db'}")
         try:
-            with running(web_app(app), listener):
+            with serve_in_thread(web_app(app), listener):
                 yield origin
         finally:
             app.close()
@@ -133,7 +133,7 @@ def scenario(visitor: Visitor) -> Iterator[Step]:
     session = frozenset({*TOKENS[visitor.mode], FRONT_TOKEN})
 
     def step(name: str, response: httpx2.Response, expected: Expected) -> Step:
-        came = Expected(response.status_code, word_of(response), tokens_in(response))
+        came = Expected(response.status_code, status_or_message(response), tokens_in(response))
         outcome = str(came) if came == expected else f"{came}; it should be {expected}"
         return Step(visitor.mode, name, ok=came == expected, outcome=outcome)
 
@@ -180,7 +180,7 @@ def tokens_in(response: httpx2.Response) -> frozenset[str]:
     return frozenset(cookies | headers | front)
 
 
-def word_of(response: httpx2.Response) -> str:
+def status_or_message(response: httpx2.Response) -> str:
     """Return the status or the message of a body; of a body that is not a JSON object, its beginning."""
     try:
         body = cast("object", response.json())  # Any

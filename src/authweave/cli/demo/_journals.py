@@ -1,4 +1,4 @@
-"""What ran for a request: read from the journal of its user context, and told to the page. Names only, no values."""
+"""What ran for a request: read from the journal of its user context, and shown by the page. Names only, no values."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ KEPT: Final = 100
 
 
 @attrs.frozen
-class ToldLayer:
+class LayerView:
     """A layer of a chain, as the page shows it."""
 
     name: str
@@ -33,7 +33,7 @@ class ToldLayer:
 
 
 @attrs.frozen
-class ToldKey:
+class KeyView:
     """What a layer did to a key of the user context: ``set``, ``change`` or ``delete``."""
 
     action: str
@@ -41,7 +41,7 @@ class ToldKey:
 
 
 @attrs.define
-class ToldCall:
+class CallView:
     """
     One call of a layer.
 
@@ -52,11 +52,11 @@ class ToldCall:
     """
 
     function: str
-    layer: ToldLayer
+    layer: LayerView
     outcome: str | None = None
-    keys: list[ToldKey] = attrs.field(factory=list[ToldKey])
-    calls: list[ToldCall] = attrs.field(factory=list["ToldCall"])
-    not_reached: list[ToldLayer] = attrs.field(factory=list[ToldLayer])
+    keys: list[KeyView] = attrs.field(factory=list[KeyView])
+    calls: list[CallView] = attrs.field(factory=list["CallView"])
+    not_reached: list[LayerView] = attrs.field(factory=list[LayerView])
 
 
 class Journals:
@@ -65,12 +65,12 @@ class Journals:
 
     Args:
         app: whose chains tell which layers a call did not reach.
-        kept: how many journals are kept.
+        keep_last: how many journals are kept.
     """
 
-    def __init__(self, app: App[DemoContext], kept: int = KEPT) -> None:
-        self.kept = kept
-        self.told: OrderedDict[str, list[ToldCall]] = OrderedDict()
+    def __init__(self, app: App[DemoContext], keep_last: int = KEPT) -> None:
+        self.keep_last = keep_last
+        self.trees: OrderedDict[str, list[CallView]] = OrderedDict()
         self.below: dict[Layer, tuple[Layer, ...]] = {}
         for functions in app.explain().values():
             for function in functions:
@@ -99,38 +99,38 @@ class Journals:
     def keep(self, entries: Sequence[JournalEntry]) -> str:
         """Keep a journal, forget the oldest, and return the id of the new one."""
         journal_id = secrets.token_urlsafe(16)
-        self.told[journal_id] = told_calls(entries, self.below)
-        while len(self.told) > self.kept:
-            self.told.popitem(last=False)
+        self.trees[journal_id] = call_tree(entries, self.below)
+        while len(self.trees) > self.keep_last:
+            self.trees.popitem(last=False)
         return journal_id
 
     async def show(self, journal_id: str) -> dict[str, object]:
         """Answer the page's question what ran."""
-        if journal_id not in self.told:
-            raise HTTPException(404, f"There is no journal of this id: only the last {self.kept} are kept.")
-        return {"calls": [attrs.asdict(call) for call in self.told[journal_id]]}
+        if journal_id not in self.trees:
+            raise HTTPException(404, f"There is no journal of this id: only the last {self.keep_last} are kept.")
+        return {"calls": [attrs.asdict(call) for call in self.trees[journal_id]]}
 
 
-def told_calls(entries: Sequence[JournalEntry], below: dict[Layer, tuple[Layer, ...]]) -> list[ToldCall]:
+def call_tree(entries: Sequence[JournalEntry], below: dict[Layer, tuple[Layer, ...]]) -> list[CallView]:
     """Return a journal as a tree of calls."""
-    outermost: list[ToldCall] = []
-    calls: dict[int, ToldCall] = {}
+    outermost: list[CallView] = []
+    calls: dict[int, CallView] = {}
     for entry in entries:
         if entry.action == "call" and entry.layer is not None:
-            call = calls[entry.call] = ToldCall(entry.layer.function, told_layer(entry.layer))
-            call.not_reached = [told_layer(layer) for layer in below.get(entry.layer, ())]
+            call = calls[entry.call] = CallView(entry.layer.function, layer_view(entry.layer))
+            call.not_reached = [layer_view(layer) for layer in below.get(entry.layer, ())]
             caller = calls.get(entry.parent)
             (outermost if caller is None else caller.calls).append(call)
             if caller is not None and caller.not_reached[:1] == [call.layer]:
                 caller.not_reached = []
         elif entry.call in calls and entry.key is not None:
-            calls[entry.call].keys.append(ToldKey(entry.action, entry.key))
+            calls[entry.call].keys.append(KeyView(entry.action, entry.key))
         elif entry.call in calls:
             calls[entry.call].outcome = entry.action
     return outermost
 
 
-def told_layer(layer: Layer) -> ToldLayer:
+def layer_view(layer: Layer) -> LayerView:
     """Return a layer as the page shows it."""
     near = "/".join(Path(layer.file).parts[-2:])  # every recipe has a functions.py
-    return ToldLayer(layer.name, layer.style, f"{near}:{layer.line}", layer.file)
+    return LayerView(layer.name, layer.style, f"{near}:{layer.line}", layer.file)

@@ -13,7 +13,7 @@ import attrs
 
 from authweave.recipe.thirdparty import ProviderClientConfig, ProviderConfig
 
-from ._provider import LocalClient, NoLocalProviderError, local_provider
+from ._provider import LocalClient, NoLocalProviderError, run_local_provider
 
 PROVIDER_ID: Final = "local"
 CLIENT_ID: Final = "demo"
@@ -27,17 +27,17 @@ class Offer:
 
     Attributes:
         providers: whom users may sign in with.
-        said: what is said of it in the terminal.
+        message: what is said of it in the terminal.
         why_not: why there is no provider; empty where there is one.
     """
 
     providers: tuple[ProviderConfig, ...]
-    said: str
+    message: str
     why_not: str = ""
 
 
 @contextmanager
-def offered_provider(origin: str, packages: Path | None) -> Generator[Offer]:
+def offer_provider(origin: str, packages: Path | None) -> Generator[Offer]:
     """
     Run a local provider for a block, where that can be done.
 
@@ -56,7 +56,7 @@ def offered_provider(origin: str, packages: Path | None) -> Generator[Offer]:
     port = ((urlsplit(origin).port or 0) + 1) % PORTS
     with ExitStack() as stack:
         try:
-            issuer = stack.enter_context(local_provider(packages or Path(), [client], port=port))
+            issuer = stack.enter_context(run_local_provider(packages or Path(), [client], port=port))
         except NoLocalProviderError as error:
             if packages is not None:
                 raise

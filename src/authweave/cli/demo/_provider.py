@@ -42,7 +42,7 @@ class LocalClient:
 
 
 @contextmanager
-def local_provider(packages: Path, clients: Sequence[LocalClient], *, port: int = 0) -> Generator[str]:
+def run_local_provider(packages: Path, clients: Sequence[LocalClient], *, port: int = 0) -> Generator[str]:
     """
     Run the provider for a block, on loopback; give its issuer.
 
@@ -56,17 +56,19 @@ def local_provider(packages: Path, clients: Sequence[LocalClient], *, port: int 
     Raises:
         NoLocalProviderError: Node or the package is not there, or the provider does not start.
     """
-    command, pipe = [found_node(packages), str(PROGRAM)], subprocess.PIPE
+    command, pipe = [find_node(packages), str(PROGRAM)], subprocess.PIPE
     with subprocess.Popen(command, stdin=pipe, stdout=pipe, text=True) as process:  # noqa: S603  our own
-        told, says = cast("tuple[IO[str], IO[str]]", (process.stdin, process.stdout))  # pipes, as asked for
+        stdin, stdout = cast("tuple[IO[str], IO[str]]", (process.stdin, process.stdout))  # pipes, as asked for
         try:
-            told.write(json.dumps({"packages": str(packages.absolute()), "port": port, "clients": registered(clients)}))
-            yield issuer(told, says, process.kill)
+            stdin.write(
+                json.dumps({"packages": str(packages.absolute()), "port": port, "clients": metadata_of(clients)})
+            )
+            yield start_program(stdin, stdout, process.kill)
         finally:
-            end(process, told)
+            end_program(process, stdin)
 
 
-def found_node(packages: Path) -> str:
+def find_node(packages: Path) -> str:
     """
     Return where Node is.
 
@@ -84,19 +86,19 @@ def found_node(packages: Path) -> str:
     return node
 
 
-def registered(clients: Sequence[LocalClient]) -> list[dict[str, object]]:
+def metadata_of(clients: Sequence[LocalClient]) -> list[dict[str, object]]:
     """Return clients as OpenID Connect registers them."""
     return [{**attrs.asdict(client), "token_endpoint_auth_method": "client_secret_post"} for client in clients]
 
 
-def issuer(told: IO[str], says: IO[str], give_up: Callable[[], None]) -> str:
-    """Let the program have what it was told, and wait for what it says."""
+def start_program(stdin: IO[str], stdout: IO[str], give_up: Callable[[], None]) -> str:
+    """Send the program its input, and return the issuer that it answers with."""
     too_long = threading.Timer(START_S, give_up)
     too_long.start()
     try:
         with suppress(BrokenPipeError):  # it has ended already
-            print(file=told, flush=True)
-        answer = cast("dict[str, str]", json.loads(says.readline() or "{}"))  # the program's own
+            print(file=stdin, flush=True)
+        answer = cast("dict[str, str]", json.loads(stdout.readline() or "{}"))  # the program's own
     finally:
         too_long.cancel()
     if "issuer" not in answer:
@@ -104,10 +106,10 @@ def issuer(told: IO[str], says: IO[str], give_up: Callable[[], None]) -> str:
     return answer["issuer"]
 
 
-def end(process: subprocess.Popen[str], told: IO[str]) -> None:
+def end_program(process: subprocess.Popen[str], stdin: IO[str]) -> None:
     """End the program. It ends by itself when its input does, also where nobody comes to this."""
     with suppress(BrokenPipeError):
-        told.close()
+        stdin.close()
     try:
         process.wait(END_S)
     except subprocess.TimeoutExpired:

@@ -47,7 +47,7 @@ def origin_of(listener: socket.socket) -> str:
     return f"http://[{address}]:{port}" if address.version == 6 else f"http://{address}:{port}"  # noqa: PLR2004  IPv6
 
 
-def server_of(web: FastAPI) -> uvicorn.Server:
+def make_server(web: FastAPI) -> uvicorn.Server:
     """Return a server that speaks up only when something is wrong."""
     config = uvicorn.Config(
         web,
@@ -63,9 +63,9 @@ def server_of(web: FastAPI) -> uvicorn.Server:
 
 
 @contextmanager
-def running(web: FastAPI, listener: socket.socket) -> Generator[None]:
+def serve_in_thread(web: FastAPI, listener: socket.socket) -> Generator[None]:
     """Serve in a thread for a block. Requests that come before the server has started wait in the socket."""
-    server = server_of(web)
+    server = make_server(web)
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, name="authweave-demo")
     thread.start()
     try:

@@ -50,7 +50,7 @@ def web_app(app: App[DemoContext], no_provider: str = NO_PROVIDER) -> FastAPI:
     # FastAPI's own pages of documentation load scripts from elsewhere.
     web = FastAPI(title="authweave demo", openapi_url=None)
     for path, (name, media_type) in FILES.items():
-        web.add_api_route(path, shipped_file(name, media_type), include_in_schema=False)
+        web.add_api_route(path, serve_file(name, media_type), include_in_schema=False)
     journals = Journals(app)
 
     async def provider() -> dict[str, str]:
@@ -65,7 +65,7 @@ def web_app(app: App[DemoContext], no_provider: str = NO_PROVIDER) -> FastAPI:
     return web
 
 
-def shipped_file(name: str, media_type: str) -> Callable[[], Awaitable[Response]]:
+def serve_file(name: str, media_type: str) -> Callable[[], Awaitable[Response]]:
     """Return what answers with a file of this package."""
     content = files("authweave.cli.demo").joinpath(name).read_bytes()
 

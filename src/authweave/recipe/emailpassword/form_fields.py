@@ -107,31 +107,31 @@ async def validate_form(
     Raises:
         authweave.types.BadInputError: ``formFields`` has not the shape of a form.
     """
-    sent = sent_fields(body)
-    if len(sent) > len(fields):
+    form_fields = read_fields(body)
+    if len(form_fields) > len(fields):
         raise BadInputError("Are you sending too many formFields?")
-    by_id = {field.id: field for field in reversed(sent)}
+    by_id = {field.id: field for field in reversed(form_fields)}
     faults = [
         ErrorFormField(field.id, fault)
         for field in fields
-        if (fault := await fault_of(field, by_id.get(field.id), tenant_id)) is not None
+        if (fault := await find_fault(field, by_id.get(field.id), tenant_id)) is not None
     ]
     if faults:
         return FormFieldErrors(tuple(faults))
     return [by_id[field.id] for field in fields if field.id in by_id]
 
 
-def sent_fields(body: JSONObject) -> list[FormField]:
+def read_fields(body: JSONObject) -> list[FormField]:
     """Read ``formFields``; the address is trimmed."""
     elements = body.get("formFields", [])
     if elements is None:
         raise BadInputError("Missing input param: formFields")
     if not isinstance(elements, list):
         raise BadInputError("formFields must be an array")
-    return [sent_field(element) for element in elements]
+    return [read_field(element) for element in elements]
 
 
-def sent_field(element: JSON) -> FormField:
+def read_field(element: JSON) -> FormField:
     """Read one element of ``formFields``."""
     if not isinstance(element, Mapping) or "value" not in element:
         raise BadInputError("All elements of formFields must contain an 'id' and 'value' field")
@@ -144,17 +144,17 @@ def sent_field(element: JSON) -> FormField:
     return FormField(field_id, normal_email(value) if field_id == EMAIL and isinstance(value, str) else value)
 
 
-async def fault_of(field: InputFormField, sent: FormField | None, tenant_id: str) -> str | None:
+async def find_fault(field: InputFormField, form_field: FormField | None, tenant_id: str) -> str | None:
     """Say what is wrong with a field, or None."""
-    if sent is None or sent.value == "":
+    if form_field is None or form_field.value == "":
         return None if field.optional else "Field is not optional"
-    if (fault := fault_of_standard_value(field.id, sent.value)) is not None or field.validate is None:
+    if (fault := find_fault_in_value(field.id, form_field.value)) is not None or field.validate is None:
         return fault
-    verdict = field.validate(sent.value, tenant_id)
+    verdict = field.validate(form_field.value, tenant_id)
     return await verdict if inspect.isawaitable(verdict) else verdict
 
 
-def fault_of_standard_value(field_id: str, value: JSON) -> str | None:
+def find_fault_in_value(field_id: str, value: JSON) -> str | None:
     """Refuse an address or a password that no store could hold, whatever the application's validator says."""
     if not isinstance(value, str):
         return None
@@ -166,12 +166,12 @@ def fault_of_standard_value(field_id: str, value: JSON) -> str | None:
 
 
 def is_storable_email(email: str) -> bool:
-    """Say whether a store takes a text as an address: no NUL, no lone surrogate, nothing invisible, not too long."""
+    """Return whether a store takes a text as an address: no NUL, no lone surrogate, nothing invisible, not too long."""
     return len(email) <= MAX_ADDRESS_CHARACTERS and email.isprintable()
 
 
 def is_hashable(password: str) -> bool:
-    """Say whether a text can be a password: none longer is hashed, and lone surrogates cannot be typed."""
+    """Return whether a text can be a password: none longer is hashed, and lone surrogates cannot be typed."""
     try:
         return len(password.encode()) <= MAX_PASSWORD_BYTES
     except UnicodeEncodeError:

@@ -142,7 +142,7 @@ class RecipeImplementation(RecipeInterface[ContextT_contra]):
             if fault is not None:
                 return PasswordPolicyViolationError(fault)
         try:
-            known = await services.off_loop(
+            user_exists = await services.off_loop(
                 self.store.update_password_login,
                 recipe_user_id.get_as_string(),
                 email=None if email is None else normal_email(email),
@@ -150,4 +150,4 @@ class RecipeImplementation(RecipeInterface[ContextT_contra]):
             )
         except EmailTakenError:
             return EmailAlreadyExistsError()
-        return UpdateEmailOrPasswordOkResult() if known else UnknownUserIdError()
+        return UpdateEmailOrPasswordOkResult() if user_exists else UnknownUserIdError()

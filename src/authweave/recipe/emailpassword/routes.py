@@ -64,22 +64,22 @@ class EmailPasswordRoutes:
         body = await exchange.request.json()
         fields = await validate_form(self.config.sign_up_fields, body, exchange.tenant_id)
         if isinstance(fields, FormFieldErrors):
-            return field_error(fields)
-        begun = await self.sign_ins.begin(exchange, body)
+            return field_error_response(fields)
+        start = await self.sign_ins.begin(exchange, body)
         result = await self.apis.sign_up_post(
             fields,
-            begun.tenant_id,
-            begun.session,
-            begun.should_try_linking,
+            start.tenant_id,
+            start.session,
+            start.should_try_linking,
             self.api_options(exchange.request),
             exchange.user_context,
         )
         match result:
             case SignUpPostOkResult(user, created):
-                return signed_in(exchange, user, created)
+                return sign_in_response(exchange, user, created)
             case EmailAlreadyExistsError():
-                taken = ErrorFormField("email", "This email already exists. Please sign in instead.")
-                return field_error(FormFieldErrors((taken,)))
+                fault = ErrorFormField("email", "This email already exists. Please sign in instead.")
+                return field_error_response(FormFieldErrors((fault,)))
             case SignUpPostNotAllowedResponse(reason):
                 return Response.from_json({"status": "SIGN_UP_NOT_ALLOWED", "reason": reason})
             case GeneralErrorResponse(message):
@@ -92,19 +92,19 @@ class EmailPasswordRoutes:
         body = await exchange.request.json()
         fields = await validate_form(self.config.sign_in_fields, body, exchange.tenant_id)
         if isinstance(fields, FormFieldErrors):
-            return field_error(fields)
-        begun = await self.sign_ins.begin(exchange, body)
+            return field_error_response(fields)
+        start = await self.sign_ins.begin(exchange, body)
         result = await self.apis.sign_in_post(
             fields,
-            begun.tenant_id,
-            begun.session,
-            begun.should_try_linking,
+            start.tenant_id,
+            start.session,
+            start.should_try_linking,
             self.api_options(exchange.request),
             exchange.user_context,
         )
         match result:
             case SignInPostOkResult(user, created):
-                return signed_in(exchange, user, created)
+                return sign_in_response(exchange, user, created)
             case WrongCredentialsError():
                 return Response.from_json({"status": "WRONG_CREDENTIALS_ERROR"})
             case SignInPostNotAllowedResponse(reason):
@@ -137,12 +137,12 @@ class EmailPasswordRoutes:
         return APIOptions(request=request, app_info=self.app_info, recipe_implementation=self.functions)
 
 
-def signed_in(exchange: Exchange, user: User, session: SessionContainer) -> Response:
+def sign_in_response(exchange: Exchange, user: User, session: SessionContainer) -> Response:
     """Return the answer to a sign-up or sign-in that worked."""
     return Response.from_json({"status": "OK", "user": signed_in_user(exchange, user, session)})
 
 
-def field_error(fields: FormFieldErrors) -> Response:
+def field_error_response(fields: FormFieldErrors) -> Response:
     """Return the answer to a form with faults."""
     faults = [{"id": each.id, "error": each.error} for each in fields.errors]
     return Response.from_json({"status": "FIELD_ERROR", "formFields": faults})

@@ -71,7 +71,7 @@ class SignInOkResult:
 
 @attrs.frozen
 class EmailAlreadyExistsError:
-    """A user of the tenant has the address. A result, not an exception: the name is the seeds'."""
+    """A user of the tenant has the address. A result, not an exception: the name is SuperTokens's."""
 
 
 @attrs.frozen

@@ -61,8 +61,8 @@ class APIImplementation(APIInterface[ContextT_contra]):
         if request.method in {"options", "trace"}:
             if session_required:
                 raise ConfigurationError(
-                    f"verify_session stands before {request.method.upper()} {request.path}, which never brings a "
-                    "session: leave it out there, or say session_required=False."
+                    f"verify_session is used on {request.method.upper()} {request.path}, which never brings a "
+                    "session: leave it out there, or pass session_required=False."
                 )
             return None
         if request.method == "post" and request.path.rstrip("/") == self.config.refresh_path:

@@ -82,48 +82,48 @@ class SessionConfig:
     error_handlers: InputErrorHandlers
 
 
-def complete(given: InputConfig, app_info: AppInfo) -> SessionConfig:
+def complete(config: InputConfig, app_info: AppInfo) -> SessionConfig:
     """
     Check a configuration and fill in what follows from the application's domains.
 
     Raises:
         authweave.types.ConfigurationError: something in it cannot work; the message says what and names the choices.
     """
-    check_choice("cookie_same_site", given.cookie_same_site, get_args(SameSite))
-    check_choice("access_token_signing_algorithm", given.access_token_signing_algorithm, get_args(Algorithm))
-    check_choice("anti_csrf", given.anti_csrf, get_args(AntiCsrfMode))
-    check_status_codes(given)
-    check_times(given)
-    check_claims(given.claims)
-    secure = app_info.api_domain.startswith("https://") if given.cookie_secure is None else given.cookie_secure
-    same_site = given.cookie_same_site or same_site_for(app_info.api_domain, app_info.website_domain)
+    check_choice("cookie_same_site", config.cookie_same_site, get_args(SameSite))
+    check_choice("access_token_signing_algorithm", config.access_token_signing_algorithm, get_args(Algorithm))
+    check_choice("anti_csrf", config.anti_csrf, get_args(AntiCsrfMode))
+    check_status_codes(config)
+    check_times(config)
+    check_claims(config.claims)
+    secure = app_info.api_domain.startswith("https://") if config.cookie_secure is None else config.cookie_secure
+    same_site = config.cookie_same_site or same_site_for(app_info.api_domain, app_info.website_domain)
     both_local = is_local(app_info.api_domain) and is_local(app_info.website_domain)
     refresh_path = f"{app_info.api_base_path}/session/refresh"
     return SessionConfig(
         issuer=app_info.api_domain + app_info.api_base_path,
         refresh_path=refresh_path,
         cookies=CookieSettings(
-            domain=normal_cookie_domain("cookie_domain", given.cookie_domain) or None,
-            older_domain=normal_cookie_domain("older_cookie_domain", given.older_cookie_domain),
+            domain=normal_cookie_domain("cookie_domain", config.cookie_domain) or None,
+            older_domain=normal_cookie_domain("older_cookie_domain", config.older_cookie_domain),
             secure=secure,
             same_site=same_site,
             refresh_path=refresh_path,
             allowed=secure or same_site != "none" or both_local,
-            expose_access_token=given.expose_access_token_to_frontend_in_cookie_based_auth,
+            expose_access_token=config.expose_access_token_to_frontend_in_cookie_based_auth,
         ),
-        session_expired_status_code=given.session_expired_status_code,
-        invalid_claim_status_code=given.invalid_claim_status_code,
-        anti_csrf=given.anti_csrf or ("VIA_CUSTOM_HEADER" if same_site == "none" else "NONE"),
-        get_token_transfer_method=given.get_token_transfer_method or wished_transfer_method,
-        use_dynamic_access_token_signing_key=given.use_dynamic_access_token_signing_key,
-        access_token_validity_ms=given.access_token_validity_s * 1000,
-        refresh_token_validity_ms=given.refresh_token_validity_s * 1000,
-        refresh_grace_ms=given.refresh_grace_s * 1000,
-        access_token_signing_key_update_interval_ms=given.access_token_signing_key_update_interval_s * 1000,
-        access_token_signing_algorithm=given.access_token_signing_algorithm,
-        claims=tuple(given.claims),
-        claim_validators=tuple(given.claim_validators),
-        error_handlers=given.error_handlers,
+        session_expired_status_code=config.session_expired_status_code,
+        invalid_claim_status_code=config.invalid_claim_status_code,
+        anti_csrf=config.anti_csrf or ("VIA_CUSTOM_HEADER" if same_site == "none" else "NONE"),
+        get_token_transfer_method=config.get_token_transfer_method or wished_transfer_method,
+        use_dynamic_access_token_signing_key=config.use_dynamic_access_token_signing_key,
+        access_token_validity_ms=config.access_token_validity_s * 1000,
+        refresh_token_validity_ms=config.refresh_token_validity_s * 1000,
+        refresh_grace_ms=config.refresh_grace_s * 1000,
+        access_token_signing_key_update_interval_ms=config.access_token_signing_key_update_interval_s * 1000,
+        access_token_signing_algorithm=config.access_token_signing_algorithm,
+        claims=tuple(config.claims),
+        claim_validators=tuple(config.claim_validators),
+        error_handlers=config.error_handlers,
     )
 
 
@@ -134,9 +134,9 @@ def check_choice(name: str, value: str | None, choices: tuple[str, ...]) -> None
         raise ConfigurationError(f"session.init: {name}={value!r} is unknown; it is one of {expected}.")
 
 
-def check_status_codes(given: InputConfig) -> None:
+def check_status_codes(config: InputConfig) -> None:
     """Refuse status codes that are no refusals, or that frontends cannot tell apart."""
-    expired, invalid = given.session_expired_status_code, given.invalid_claim_status_code
+    expired, invalid = config.session_expired_status_code, config.invalid_claim_status_code
     for name, code in (("session_expired_status_code", expired), ("invalid_claim_status_code", invalid)):
         if not 400 <= code <= 599:  # noqa: PLR2004  HTTP's errors
             raise ConfigurationError(f"session.init: {name}={code!r} is not an HTTP error; choose 400 to 599.")
@@ -147,20 +147,20 @@ def check_status_codes(given: InputConfig) -> None:
         )
 
 
-def check_times(given: InputConfig) -> None:
+def check_times(config: InputConfig) -> None:
     """Refuse lives that end before they begin."""
-    if given.access_token_validity_s < 1:
+    if config.access_token_validity_s < 1:
         raise ConfigurationError(
-            f"session.init: access_token_validity_s={given.access_token_validity_s!r}; it is 1 second at least."
+            f"session.init: access_token_validity_s={config.access_token_validity_s!r}; it is 1 second at least."
         )
-    if given.refresh_token_validity_s <= given.access_token_validity_s:
+    if config.refresh_token_validity_s <= config.access_token_validity_s:
         raise ConfigurationError(
-            f"session.init: refresh_token_validity_s={given.refresh_token_validity_s!r} has to be longer than "
-            f"access_token_validity_s={given.access_token_validity_s!r}."
+            f"session.init: refresh_token_validity_s={config.refresh_token_validity_s!r} has to be longer than "
+            f"access_token_validity_s={config.access_token_validity_s!r}."
         )
-    if given.refresh_grace_s < 0:
-        raise ConfigurationError(f"session.init: refresh_grace_s={given.refresh_grace_s!r}; it is 0 seconds at least.")
-    if (interval_s := given.access_token_signing_key_update_interval_s) < MIN_KEY_INTERVAL_S:
+    if config.refresh_grace_s < 0:
+        raise ConfigurationError(f"session.init: refresh_grace_s={config.refresh_grace_s!r}; it is 0 seconds at least.")
+    if (interval_s := config.access_token_signing_key_update_interval_s) < MIN_KEY_INTERVAL_S:
         raise ConfigurationError(
             f"session.init: access_token_signing_key_update_interval_s={interval_s!r}; it is {MIN_KEY_INTERVAL_S} "
             "seconds at least, so that a key is known everywhere before the next one is made."

@@ -98,7 +98,7 @@ class RecipeImplementation(ClaimImplementation[ContextT_contra]):
             expires_at_ms=now_ms + self.config.refresh_token_validity_ms,
         )
         create, disable = self.issuing.create, disable_anti_csrf is True
-        return self.with_new_tokens(await self.services.off_loop(create, session, token, disable_anti_csrf=disable))
+        return self.make_session(await self.services.off_loop(create, session, token, disable_anti_csrf=disable))
 
     @overridable
     @override
@@ -128,16 +128,16 @@ class RecipeImplementation(ClaimImplementation[ContextT_contra]):
         check_token = anti_csrf_check is not False and self.config.anti_csrf == "VIA_TOKEN"
         if check_token and not anti_csrf_tokens_match(anti_csrf_token, token.anti_csrf_token):
             raise TryRefreshTokenError("The anti-CSRF token is missing, or is not the one of this session.")
-        again: Minted | None = None
+        new_token: Minted | None = None
         if check_database:
-            session, again = await self.services.off_loop(self.issuing.look_up, token)
-            if session is None:
+            stored, new_token = await self.services.off_loop(self.issuing.look_up, token)
+            if stored is None:
                 raise UnauthorisedError(f"Session {token.session_handle!r} does not exist any more.")
         elif token.parent_refresh_hash1 is not None and not self.confirmations.note(token):
             with suppress(StorageError):  # it is overrun: the next use tries again
                 await self.services.off_loop(self.confirmations.write, token)
-        found = VerifiedSession(self, self.config, access_token, token)
-        return found if again is None else replace_access_token(found, again)
+        session = VerifiedSession(self, self.config, access_token, token)
+        return session if new_token is None else replace_access_token(session, new_token)
 
     @overridable
     @override
@@ -175,7 +175,7 @@ class RecipeImplementation(ClaimImplementation[ContextT_contra]):
             raise TokenTheftError(stolen.handle, stolen.user_id, RecipeUserId(stolen.recipe_user_id))
         if issued is None:
             raise UnauthorisedError("The session of the refresh token does not exist, or has expired.")
-        return self.with_new_tokens(issued)
+        return self.make_session(issued)
 
     @overridable
     @override
@@ -258,20 +258,20 @@ class RecipeImplementation(ClaimImplementation[ContextT_contra]):
             raise UnauthorisedError("The access token is not one of ours.", clear_tokens=False)
         now_ms = self.services.clock()
         self.verifier.require_genuine(token, now_ms)
-        given = new_access_token_payload
-        new = None if given is None else require_small_enough(copy_claims(require_unprotected(given)))
-        named = frozenset[str]() if given is None else names_set_by(given)
-        again = await self.services.off_loop(self.issuing.regenerate, token, new, named)
-        if again is None:
+        payload = new_access_token_payload
+        new = None if payload is None else require_small_enough(copy_claims(require_unprotected(payload)))
+        named = frozenset[str]() if payload is None else names_set_by(payload)
+        new_token = await self.services.off_loop(self.issuing.regenerate, token, new, named)
+        if new_token is None:
             return None
         return RegenerateAccessTokenOkResult(
-            access_token=None if token.expires_at_s * 1000 <= now_ms else again.access_token,
+            access_token=None if token.expires_at_s * 1000 <= now_ms else new_token.access_token,
             session_handle=token.session_handle,
             user_id=token.user_id,
-            payload=again.payload,
+            payload=new_token.payload,
         )
 
-    def with_new_tokens(self, issued: Issued) -> SessionContainer:
+    def make_session(self, issued: Issued) -> SessionContainer:
         """Return a session with its new tokens."""
         session, refresh_token, now_ms = issued.session, issued.refresh_token, issued.issued_at_ms
         return SessionContainer(
@@ -291,14 +291,14 @@ class RecipeImplementation(ClaimImplementation[ContextT_contra]):
         )
 
 
-def replace_access_token(session: SessionContainer, again: Minted) -> SessionContainer:
+def replace_access_token(session: SessionContainer, new_token: Minted) -> SessionContainer:
     """Put a new access token into a session."""
-    session.access_token, session.front_token = again.access_token, again.front_token
-    session.user_data_in_access_token = again.payload
+    session.access_token, session.front_token = new_token.access_token, new_token.front_token
+    session.user_data_in_access_token = new_token.payload
     session.access_token_updated = True
     return session
 
 
-def anti_csrf_tokens_match(given: str | None, expected: str | None) -> bool:
+def anti_csrf_tokens_match(token: str | None, expected: str | None) -> bool:
     """Return whether an anti-CSRF token is the right one. Where none is expected, none is right."""
-    return given is not None and expected is not None and constant_time_equal(given, expected)
+    return token is not None and expected is not None and constant_time_equal(token, expected)

@@ -15,7 +15,7 @@ from authweave.types import FAKE_EMAIL_DOMAIN, BadInputError, JSONObject
 from .config import IsValidFrontendRedirectURI
 from .interfaces import APIInterface, APIOptions, ContextT_contra
 from .provider import Provider, RedirectUriInfo
-from .redirects import frontend_redirect_uri, is_of_origin, parsed, with_fields
+from .redirects import frontend_redirect_uri, is_of_origin, split_target, with_fields
 from .types import (
     AppleRedirectHandlerPostOkResult,
     AppleRedirectHandlerPostResult,
@@ -84,7 +84,7 @@ class APIImplementation(APIInterface[ContextT_contra]):
         if redirect_uri_info is not None:
             tokens = await provider.exchange_auth_code_for_oauth_tokens(redirect_uri_info, user_context)
         info = await provider.get_user_info(tokens, user_context)
-        email = info.email or await stand_in(provider, info, tenant_id, user_context)
+        email = info.email or await fake_email(provider, info, tenant_id, user_context)
         if email is None:
             return SignInUpPostNoEmailGivenByProviderResponse()
         result = await api_options.recipe_implementation.sign_in_up(
@@ -120,22 +120,22 @@ class APIImplementation(APIInterface[ContextT_contra]):
         self, form_post_info: dict[str, str], api_options: APIOptions, user_context: ContextT_contra
     ) -> AppleRedirectHandlerPostResult:
         target = frontend_redirect_uri(form_post_info.get("state"))
-        if not await self.may_go_to(target, api_options, user_context):
+        if not await self.may_redirect_to(target, api_options, user_context):
             raise BadInputError("The frontendRedirectURI in the state is not one of this application's website")
         return AppleRedirectHandlerPostOkResult(with_fields(target, form_post_info))
 
-    async def may_go_to(self, target: str, api_options: APIOptions, user_context: UserContext) -> bool:
-        """Say whether a browser may be sent to a URL: to the website, or as the application decides."""
-        asked = self.is_valid_frontend_redirect_uri
-        if asked is None:
+    async def may_redirect_to(self, target: str, api_options: APIOptions, user_context: UserContext) -> bool:
+        """Return whether a browser may be sent to a URL: to the website, or as the application decides."""
+        is_valid = self.is_valid_frontend_redirect_uri
+        if is_valid is None:
             return is_of_origin(target, api_options.app_info.website_domain)
-        if parsed(target) is None:
+        if split_target(target) is None:
             return False
-        verdict = asked(target, api_options.request, user_context)
+        verdict = is_valid(target, api_options.request, user_context)
         return await verdict if inspect.isawaitable(verdict) else verdict
 
 
-async def stand_in(
+async def fake_email(
     provider: Provider, info: UserInfo, tenant_id: str, user_context: UserContext
 ) -> UserInfoEmail | None:
     """Return what stands in for the address of a user who has none, where the provider's configuration allows it."""

@@ -144,9 +144,9 @@ class RecipeImplementation(RecipeInterface[ContextT_contra]):
     async def get_provider(
         self, third_party_id: str, client_type: str | None, tenant_id: str, user_context: ContextT_contra
     ) -> Provider | None:
-        found = await self.tenants.find(third_party_id, tenant_id)
-        if found is None:
+        provider_of_tenant = await self.tenants.find(third_party_id, tenant_id)
+        if provider_of_tenant is None:
             return None
-        provider = await found.for_client(client_type, tenant_id, user_context)
+        provider = await provider_of_tenant.for_client(client_type, tenant_id, user_context)
         # Providers are handed on as those of any context: whoever calls one hands over the context that he was handed.
         return cast("Provider", provider)  # handed every context

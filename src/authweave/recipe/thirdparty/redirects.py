@@ -46,7 +46,7 @@ def frontend_redirect_uri(state: str | None) -> str:
     return target
 
 
-def parsed(target: str) -> SplitResult | None:
+def split_target(target: str) -> SplitResult | None:
     """Take a redirect target apart; None where browsers and programs may read it differently, or it names nobody."""
     if not PRINTABLE.fullmatch(target) or "\\" in target:
         return None
@@ -62,7 +62,7 @@ def parsed(target: str) -> SplitResult | None:
 
 def is_of_origin(target: str, origin: str) -> bool:
     """Return whether a target is of an origin: scheme, host and port are the same."""
-    parts = parsed(target)
+    parts = split_target(target)
     if parts is None or parts.scheme not in DEFAULT_PORTS or not parts.hostname:
         return False
     return origin_of(parts) == origin_of(urlsplit(origin))

@@ -81,7 +81,7 @@ class ThirdPartyRoutes:
                 provider, redirect_uri, self.api_options(exchange.request), exchange.user_context
             )
         except ThirdPartyError as error:
-            return refusal(exchange, error)
+            return refuse(exchange, error)
         match result:
             case AuthorisationUrlGetOkResult(url, verifier):
                 content: JSONObject = {"status": "OK", "urlWithQueryParams": url, "pkceCodeVerifier": verifier}
@@ -98,25 +98,25 @@ class ThirdPartyRoutes:
         third_party_id = body.get("thirdPartyId")
         if not isinstance(third_party_id, str) or not third_party_id:
             raise BadInputError("Please provide the thirdPartyId in request body")
-        redirect_uri_info, tokens = proof_of(body)
-        begun = await self.sign_ins.begin(exchange, body)
+        redirect_uri_info, tokens = read_proof(body)
+        start = await self.sign_ins.begin(exchange, body)
         try:
-            provider = await self.provider_of(exchange, third_party_id, client_type_of(body), begun.tenant_id)
+            provider = await self.provider_of(exchange, third_party_id, read_client_type(body), start.tenant_id)
             result = await self.apis.sign_in_up_post(
                 provider,
                 redirect_uri_info,
                 tokens,
-                begun.session,
-                begun.should_try_linking,
-                begun.tenant_id,
+                start.session,
+                start.should_try_linking,
+                start.tenant_id,
                 self.api_options(exchange.request),
                 exchange.user_context,
             )
         except ThirdPartyError as error:
-            return refusal(exchange, error)
+            return refuse(exchange, error)
         match result:
             case SignInUpPostOkResult():
-                return signed_in_up(exchange, result)
+                return sign_in_up_response(exchange, result)
             case SignInUpPostNoEmailGivenByProviderResponse():
                 return Response.from_json({"status": "NO_EMAIL_GIVEN_BY_PROVIDER"})
             case SignInUpNotAllowed(reason):
@@ -174,7 +174,7 @@ class ThirdPartyRoutes:
         )
 
 
-def proof_of(body: JSONObject) -> tuple[RedirectUriInfo | None, JSONObject | None]:
+def read_proof(body: JSONObject) -> tuple[RedirectUriInfo | None, JSONObject | None]:
     """
     Return what a client sends to show who signs in: where the provider sent it back to, or tokens.
 
@@ -189,9 +189,9 @@ def proof_of(body: JSONObject) -> tuple[RedirectUriInfo | None, JSONObject | Non
     raise BadInputError("Please provide one of redirectURIInfo or oAuthTokens in the request body")
 
 
-def redirect_uri_info(given: JSON) -> RedirectUriInfo:
+def redirect_uri_info(value: JSON) -> RedirectUriInfo:
     """Read ``redirectURIInfo``."""
-    fields: JSONObject = given if isinstance(given, Mapping) else {}
+    fields: JSONObject = value if isinstance(value, Mapping) else {}
     redirect_uri, query = fields.get("redirectURIOnProviderDashboard"), fields.get("redirectURIQueryParams", {})
     verifier = fields.get("pkceCodeVerifier")
     if not isinstance(redirect_uri, str) or not redirect_uri:
@@ -203,7 +203,7 @@ def redirect_uri_info(given: JSON) -> RedirectUriInfo:
     return RedirectUriInfo(redirect_uri, query, verifier)
 
 
-def client_type_of(body: JSONObject) -> str | None:
+def read_client_type(body: JSONObject) -> str | None:
     """Return which of the application's clients the frontend is."""
     client_type = body.get("clientType")
     if client_type is not None and not isinstance(client_type, str):
@@ -211,7 +211,7 @@ def client_type_of(body: JSONObject) -> str | None:
     return client_type
 
 
-def refusal(exchange: Exchange, error: ThirdPartyError) -> Response:
+def refuse(exchange: Exchange, error: ThirdPartyError) -> Response:
     """
     Return the answer to a sign-in that a provider, or what the client brought, did not let happen.
 
@@ -229,7 +229,7 @@ def refusal(exchange: Exchange, error: ThirdPartyError) -> Response:
     return general_error("Signing in with the provider did not work. Please try again.")
 
 
-def signed_in_up(exchange: Exchange, result: SignInUpPostOkResult) -> Response:
+def sign_in_up_response(exchange: Exchange, result: SignInUpPostOkResult) -> Response:
     """Return the answer to a sign-in that worked, in the shape of the client's version."""
     created = "createdNewUser" if takes_legacy_user(fdi_version(exchange.request)) else "createdNewRecipeUser"
     user = signed_in_user(exchange, result.user, result.session)

@@ -80,7 +80,7 @@ class TenantProviders(Generic[ContextT_contra]):
         listed = self.from_init.get(third_party_id)
         if stored:
             own = next((each for each in stored if each.third_party_id == third_party_id), None)
-            return None if own is None else self.prepared(self.decrypted(own), listed)
+            return None if own is None else self.prepare(self.decrypt(own), listed)
         if listed is None or tenant_id == PUBLIC_TENANT or listed.input.include_in_non_public_tenants_by_default:
             return listed
         return None
@@ -94,7 +94,7 @@ class TenantProviders(Generic[ContextT_contra]):
             authweave.types.BadInputError: the configuration is too long.
             authweave.types.ConfigurationError: it lacks something, or has functions, which cannot be stored.
         """
-        self.prepared(config, self.from_init.get(config.third_party_id))
+        self.prepare(config, self.from_init.get(config.third_party_id))
         content = json.dumps(provider_config_to_json(config), separators=(",", ":")).encode()
         sealed = self.sealer.seal(content, self.associated_data(tenant_id, config.third_party_id))
         provider = TenantProvider(
@@ -109,9 +109,9 @@ class TenantProviders(Generic[ContextT_contra]):
     async def of_tenant(self, tenant_id: str) -> tuple[ProviderConfig, ...]:
         """Return what a tenant has of its own, by the providers' ids."""
         stored = await self.services.off_loop(self.store.tenant_providers, tenant_id)
-        return tuple(self.decrypted(each) for each in stored)
+        return tuple(self.decrypt(each) for each in stored)
 
-    def prepared(
+    def prepare(
         self, config: ProviderConfig, listed: PreparedProvider[ContextT_contra] | None
     ) -> PreparedProvider[ContextT_contra]:
         """Return a provider with a tenant's configuration, over that of `init` where there is one."""
@@ -119,7 +119,7 @@ class TenantProviders(Generic[ContextT_contra]):
             return listed.with_config(config)
         return self.providers.prepare(ProviderInput[ContextT_contra](config))
 
-    def decrypted(self, stored: TenantProvider) -> ProviderConfig:
+    def decrypt(self, stored: TenantProvider) -> ProviderConfig:
         """Decrypt a stored configuration."""
         content = self.sealer.open(
             stored.config.decode("latin-1"), self.associated_data(stored.tenant_id, stored.third_party_id)

@@ -92,7 +92,7 @@ class SignInUpNotAllowed:
 @attrs.frozen
 class LinkingToSessionUserFailedError:
     """
-    The login method could not be linked to the user of the session. A result, not an exception: the name is the seeds'.
+    The login method could not be linked to the session's user. A result, not an exception: the name is SuperTokens's.
 
     The library links nothing yet; an override may.
     """

@@ -21,10 +21,10 @@ class Backend:
         max_connections: how many this process has at most; None for as many as it has threads that ask.
         timeout_s: how long a caller waits for one of them, or for its turn to write.
         one_writer: whether the writers of this process take turns.
-        loss_of: returns, for a connection, what says whether the other side has closed it while nothing is under way.
-        in_transaction: says whether a transaction is under way on a connection.
-        is_passing: says whether a transaction that failed so may succeed when it is tried again at once.
-        described: says what failed, with no value of a row.
+        make_loss_check: returns, for a connection, what says whether the other side has closed it while it is idle.
+        in_transaction: returns whether a transaction is under way on a connection.
+        is_passing: returns whether a transaction that failed so may succeed when it is tried again at once.
+        describe_error: says what failed, with no value of a row.
         before_first_use: sees to it that there is a database which can be used.
         before_migrations: makes the migrations of this process wait for those of others, to the end of a transaction.
     """
@@ -34,10 +34,10 @@ class Backend:
     max_connections: int | None
     timeout_s: float
     one_writer: bool
-    loss_of: Callable[[Connection], Callable[[], bool]]
+    make_loss_check: Callable[[Connection], Callable[[], bool]]
     in_transaction: Callable[[DBAPIConnection], bool]
     is_passing: Callable[[BaseException], bool]
-    described: Callable[[BaseException], str]
+    describe_error: Callable[[BaseException], str]
     before_first_use: Callable[[], None]
     before_migrations: Callable[[Connection], None]
 

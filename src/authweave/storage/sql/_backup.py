@@ -48,13 +48,13 @@ def back_up(url: str, target: Path) -> None:
         raise ConfigurationError(f"{str(partial)!r} cannot be made ({error.strerror}): name another place.") from error
     try:
         copy(source, partial)
-        to_disk(partial)
+        sync_to_disk(partial)
         partial.rename(target)
-        to_disk(target.parent)
+        sync_to_disk(target.parent)
     except (sqlite3.Error, OSError) as error:
         name = getattr(error, "sqlite_errorname", None) or type(error).__name__
         raise StorageError(
-            f"{str(source)!r} was not backed up ({name}): look whether it is a database, and whether there is room."
+            f"{str(source)!r} was not backed up ({name}): check that it is a database, and that the disk has room."
         ) from error
     finally:
         partial.unlink(missing_ok=True)
@@ -64,7 +64,7 @@ def source_of(url: str) -> Path:
     """Return the file of a database that can be copied."""
     if is_on_server(url):
         raise ConfigurationError(
-            "This is PostgreSQL, which has its own means: back it up with pg_dump --format=custom, restore it with "
+            "This is PostgreSQL, which has its own tools: back it up with pg_dump --format=custom, restore it with "
             "pg_restore."
         )
     source = database_file(url)
@@ -77,23 +77,23 @@ def source_of(url: str) -> Path:
 
 def copy(source: Path, target: Path) -> None:
     """Copy a database in one read transaction, into one file, and check it."""
-    with closing(connected(source)) as of, closing(connected(target)) as to:
-        of.backup(to)
-        to.execute("PRAGMA journal_mode = DELETE")
-        found = [str(problem) for (problem,) in to.execute("PRAGMA integrity_check")]
-    if found != ["ok"]:
-        raise StorageError(f"The copy of {str(source)!r} is damaged ({found[0]}): check the database itself.")
+    with closing(connect(source)) as source_database, closing(connect(target)) as target_database:
+        source_database.backup(target_database)
+        target_database.execute("PRAGMA journal_mode = DELETE")
+        problems = [str(problem) for (problem,) in target_database.execute("PRAGMA integrity_check")]
+    if problems != ["ok"]:
+        raise StorageError(f"The copy of {str(source)!r} is damaged ({problems[0]}): check the database itself.")
 
 
-def connected(file: Path) -> sqlite3.Connection:
+def connect(file: Path) -> sqlite3.Connection:
     """Open a database that exists."""
     return sqlite3.connect(f"{file.absolute().as_uri()}?mode=rw", uri=True, timeout=WAIT_S, isolation_level=None)
 
 
-def to_disk(path: Path) -> None:
+def sync_to_disk(path: Path) -> None:
     """Wait until a file, or the names in a folder, are on the disk."""
-    opened = os.open(path, os.O_RDONLY)
+    descriptor = os.open(path, os.O_RDONLY)
     try:
-        os.fsync(opened)
+        os.fsync(descriptor)
     finally:
-        os.close(opened)
+        os.close(descriptor)

@@ -34,12 +34,12 @@ class Change:
         Raises:
             StorageError: as `Database.write`.
         """
-        given = values if self._names is None else tuple(values[name] for name in self._names)
+        parameters = values if self._names is None else tuple(values[name] for name in self._names)
 
         def change(connection: Connection) -> int:
             cursor = connection.connection.cursor()
             try:
-                cursor.execute(self._sql, given)
+                cursor.execute(self._sql, parameters)
                 return cursor.rowcount
             finally:
                 cursor.close()

@@ -23,7 +23,7 @@ class PooledConnection:
     A connection, as SQLAlchemy has it and as the driver has it.
 
     Attributes:
-        is_lost: says whether the other side has closed it, while nothing is under way on it.
+        is_lost: returns whether the other side has closed it, while nothing is under way on it.
         pool: where it goes back to.
     """
 
@@ -40,20 +40,20 @@ class Pool:
     Attributes:
         engine_pool: SQLAlchemy's, which they come from; it is kept as long as they are.
         idle: those that are not lent.
-        lendable: counts how many more may be lent, where that is limited.
-        turn: to write, where the database has one writer at a time.
+        slots: counts how many more may be lent, where that is limited.
+        writer_turn: to write, where the database has one writer at a time.
     """
 
     def __init__(self, engine_pool: object, max_connections: int | None) -> None:
         self.engine_pool = engine_pool
         self.idle: list[PooledConnection] = []
-        self.lendable: FairSemaphore | None = None if max_connections is None else FairSemaphore(max_connections)
-        self.turn: FairSemaphore = FairSemaphore(1)
+        self.slots: FairSemaphore | None = None if max_connections is None else FairSemaphore(max_connections)
+        self.writer_turn: FairSemaphore = FairSemaphore(1)
 
-    def let_others(self) -> None:
+    def release_slot(self) -> None:
         """Note that a connection is no longer lent."""
-        if self.lendable is not None:
-            self.lendable.release()
+        if self.slots is not None:
+            self.slots.release()
 
 
 class Connections:
@@ -70,10 +70,10 @@ class Connections:
         self._engine = backend.engine.execution_options(isolation_level="AUTOCOMMIT")
         self._closed = False
         self._is_begun = False
-        self._pools = PerProcess(self._begin)
+        self._pools = PerProcess(self._make_pool)
         self._pools.get()
 
-    def _begin(self) -> Pool:
+    def _make_pool(self) -> Pool:
         engine = self._backend.engine
         if self._is_begun:  # in the parent, whose connections are not to be closed here
             engine.dispose(close=False)
@@ -94,7 +94,7 @@ class Connections:
             sqlalchemy.exc.SQLAlchemyError: there was none yet, and connecting failed.
         """
         pool = self._open_pool()
-        if pool.lendable is not None and not pool.lendable.acquire(self._backend.timeout_s):
+        if pool.slots is not None and not pool.slots.acquire(self._backend.timeout_s):
             raise StorageBusyError(
                 f"All {self._backend.max_connections} connections to the database stayed in use for "
                 f"{self._backend.timeout_s} s"
@@ -102,15 +102,15 @@ class Connections:
         try:
             while True:
                 try:
-                    link = pool.idle.pop()
+                    pooled = pool.idle.pop()
                 except IndexError:
-                    link = self._connect(pool)
-                if not link.is_lost():
-                    return link
-                link.connection.invalidate()
-                link.connection.close()
+                    pooled = self._connect(pool)
+                if not pooled.is_lost():
+                    return pooled
+                pooled.connection.invalidate()
+                pooled.connection.close()
         except BaseException:
-            pool.let_others()
+            pool.release_slot()
             raise
 
     def _connect(self, pool: Pool) -> PooledConnection:
@@ -118,45 +118,45 @@ class Connections:
         driver = connection.connection.dbapi_connection
         if driver is None:
             raise StorageError("The database closed a new connection at once: try again.")
-        return PooledConnection(connection, driver, self._backend.loss_of(connection), pool)
+        return PooledConnection(connection, driver, self._backend.make_loss_check(connection), pool)
 
-    def give_back(self, link: PooledConnection) -> None:
+    def give_back(self, pooled: PooledConnection) -> None:
         """Give a connection back on which nothing is under way."""
-        link.pool.idle.append(link)
+        pooled.pool.idle.append(pooled)
         if self._closed:
-            close_all(link.pool.idle)
-        link.pool.let_others()
+            close_all(pooled.pool.idle)
+        pooled.pool.release_slot()
 
-    def undo(self, link: PooledConnection) -> None:
+    def undo(self, pooled: PooledConnection) -> None:
         """Give a connection back without what has been begun on it; it is closed if that cannot be."""
         try:
-            with contextlib.closing(link.connection):
-                if not link.connection.invalidated:
+            with contextlib.closing(pooled.connection):
+                if not pooled.connection.invalidated:
                     try:
-                        link.driver.rollback()
+                        pooled.driver.rollback()
                     except self._backend.errors:
-                        link.connection.invalidate()
+                        pooled.connection.invalidate()
         finally:
-            link.pool.let_others()
+            pooled.pool.release_slot()
 
     @contextmanager
-    def lent(self) -> Generator[PooledConnection]:
+    def lend(self) -> Generator[PooledConnection]:
         """
         Lend a connection. What is begun on it is undone if an error leaves the block.
 
         Raises:
             StorageError: as `take`; what the database raises is not translated.
         """
-        link = self.take()
+        pooled = self.take()
         try:
-            yield link
+            yield pooled
         except BaseException:
-            self.undo(link)
+            self.undo(pooled)
             raise
-        self.give_back(link)
+        self.give_back(pooled)
 
     @contextmanager
-    def lent_in_turn(self) -> Generator[PooledConnection]:
+    def lend_for_writing(self) -> Generator[PooledConnection]:
         """
         Lend a connection for writing: one at a time where the database has one writer at a time.
 
@@ -164,28 +164,28 @@ class Connections:
             StorageError: as `take`, or the other writers took too long.
         """
         if not self._backend.one_writer:
-            with self.lent() as link:
-                yield link
+            with self.lend() as pooled:
+                yield pooled
             return
-        turn = self._open_pool().turn
-        if not turn.acquire(self._backend.timeout_s):
+        writer_turn = self._open_pool().writer_turn
+        if not writer_turn.acquire(self._backend.timeout_s):
             timeout_s = self._backend.timeout_s
             raise StorageError(f"The database stayed locked for {timeout_s} s by other writers: try again.")
         try:
-            with self.lent() as link:  # checks again: it may have been closed while we waited
-                yield link
+            with self.lend() as pooled:  # checks again: it may have been closed while we waited
+                yield pooled
         finally:
-            turn.release()
+            writer_turn.release()
 
     def close(self) -> None:
         """Close them: those of readers under way when they come back, the writer's when it is done."""
         pool = self._pools.get()
         self._closed = True
         close_all(pool.idle)
-        is_idle = pool.turn.acquire(self._backend.timeout_s)
+        is_idle = pool.writer_turn.acquire(self._backend.timeout_s)
         self._backend.engine.dispose()
         if is_idle:
-            pool.turn.release()
+            pool.writer_turn.release()
 
 
 def close_all(idle: list[PooledConnection]) -> None:

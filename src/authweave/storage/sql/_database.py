@@ -67,8 +67,8 @@ class Database:
         Raises:
             StorageError: a statement failed, or no connection was to be had.
         """
-        with translated_errors(self._backend), self._connections.lent() as link:
-            yield link.connection
+        with translate_errors(self._backend), self._connections.lend() as pooled:
+            yield pooled.connection
 
     def find_row(self, sql: str, parameters: Parameters) -> tuple[Any, ...] | None:  # Any: a row has no static type
         """
@@ -78,18 +78,18 @@ class Database:
             StorageError: as `reading`.
         """
         try:
-            link = self._connections.take()
+            pooled = self._connections.take()
             try:
-                cursor = link.driver.cursor()
+                cursor = pooled.driver.cursor()
                 cursor.execute(sql, parameters)
                 row: tuple[Any, ...] | None = cursor.fetchone()
                 cursor.close()
             except BaseException:
-                self._connections.undo(link)
+                self._connections.undo(pooled)
                 raise
-            self._connections.give_back(link)
+            self._connections.give_back(pooled)
         except self._backend.errors as error:
-            raise translated(error, self._backend) from None
+            raise to_storage_error(error, self._backend) from None
         return row
 
     def write(self, function: Callable[[Connection], R], *, one_statement: bool = False) -> R:
@@ -110,14 +110,14 @@ class Database:
         attempt = 1
         while True:
             try:
-                return self._written(Job(function, one_statement=one_statement))
+                return self._write_once(Job(function, one_statement=one_statement))
             except self._backend.errors as error:
                 if attempt == MAX_ATTEMPTS or not self._backend.is_passing(error):
-                    raise translated(error, self._backend) from None
+                    raise to_storage_error(error, self._backend) from None
             self._pause(FIRST_PAUSE_S * 2 ** (attempt - 1) * int.from_bytes(self._random_bytes(2)) / 0xFFFF)
             attempt += 1
 
-    def _written(self, job: Job[R]) -> R:
+    def _write_once(self, job: Job[R]) -> R:
         if self._backend.one_writer:
             self._group_commit.get().run(job)  # who waited before a fork waits in the parent
         else:
@@ -127,10 +127,10 @@ class Database:
     def _commit(self, jobs: Sequence[Job[Any]]) -> None:  # Any: each job returns what it likes
         """Run jobs as one commit; what fails is noted in them."""
         try:
-            if len(jobs) > 1 and self._committed(jobs):
+            if len(jobs) > 1 and self._commit_together(jobs):
                 return
             for job in jobs:
-                job.forget()
+                job.reset()
             for job in jobs:
                 self._commit_one(job)
         except BaseException:
@@ -139,7 +139,7 @@ class Database:
                     job.error = StorageError("The writer was interrupted: whether it was written is not known.")
             raise
 
-    def _committed(self, jobs: Sequence[Job[Any]]) -> bool:  # Any: as above
+    def _commit_together(self, jobs: Sequence[Job[Any]]) -> bool:  # Any: as above
         """
         Run jobs as one commit; if that fails, all have failed with it.
 
@@ -147,31 +147,31 @@ class Database:
             Whether it came to a commit: after some failures a database undoes everything, and all are to be run again.
         """
         try:
-            with self._connections.lent_in_turn() as link:
-                cursor = link.driver.cursor()
+            with self._connections.lend_for_writing() as pooled:
+                cursor = pooled.driver.cursor()
                 cursor.execute(self._backend.begin)
                 for job in jobs:
-                    if not self._is_kept(job, link, cursor):
+                    if not self._is_kept(job, pooled, cursor):
                         return False
                 cursor.close()
-                link.driver.commit()
+                pooled.driver.commit()
         except BaseException as error:
             for job in jobs:
-                job.forget()
+                job.reset()
                 job.error = error if isinstance(error, Exception) else None
             if not isinstance(error, Exception):
                 raise
         return True
 
-    def _is_kept(self, job: Job[Any], link: PooledConnection, cursor: DBAPICursor) -> bool:  # Any: as above
+    def _is_kept(self, job: Job[Any], pooled: PooledConnection, cursor: DBAPICursor) -> bool:  # Any: as above
         """Run a job among others. Returns whether theirs is kept, whatever comes of this one."""
         if not job.one_statement:  # which does all or nothing by itself
             cursor.execute("SAVEPOINT authweave_job")
         try:
-            job.keep(job.function(link.connection))
+            job.set_result(job.function(pooled.connection))
         except Exception as error:  # noqa: BLE001  it is raised in the thread whose job it is
             job.error = error
-            if not self._backend.in_transaction(link.driver):
+            if not self._backend.in_transaction(pooled.driver):
                 return False
             if not job.one_statement:
                 cursor.execute("ROLLBACK TO authweave_job")
@@ -181,27 +181,27 @@ class Database:
 
     def _commit_one(self, job: Job[Any]) -> None:  # Any: as above
         try:
-            with self._connections.lent_in_turn() as link:
+            with self._connections.lend_for_writing() as pooled:
                 if job.one_statement:
-                    with self._deciding(link):
-                        job.keep(job.function(link.connection))
+                    with self._guard_commit(pooled):
+                        job.set_result(job.function(pooled.connection))
                 else:
-                    link.connection.exec_driver_sql(self._backend.begin)
-                    result = job.function(link.connection)
-                    with self._deciding(link):
-                        link.driver.commit()
-                    job.keep(result)
+                    pooled.connection.exec_driver_sql(self._backend.begin)
+                    result = job.function(pooled.connection)
+                    with self._guard_commit(pooled):
+                        pooled.driver.commit()
+                    job.set_result(result)
         except Exception as error:  # noqa: BLE001  as above
             job.error = error
 
     @contextmanager
-    def _deciding(self, link: PooledConnection) -> Generator[None]:
+    def _guard_commit(self, pooled: PooledConnection) -> Generator[None]:
         """Run what commits. If the connection is lost meanwhile, nobody knows whether it did."""
         try:
             yield
         except self._backend.errors as error:
-            if link.connection.invalidated or link.is_lost():
-                raise translated(error, self._backend, is_written="whether it was written is not known") from None
+            if pooled.connection.invalidated or pooled.is_lost():
+                raise to_storage_error(error, self._backend, is_written="whether it was written is not known") from None
             raise
 
     @property
@@ -215,15 +215,17 @@ class Database:
 
 
 @contextmanager
-def translated_errors(backend: Backend) -> Generator[None]:
+def translate_errors(backend: Backend) -> Generator[None]:
     """Turn what a database raises into errors of this room."""
     try:
         yield
     except backend.errors as error:
-        raise translated(error, backend) from None
+        raise to_storage_error(error, backend) from None
 
 
-def translated(error: BaseException, backend: Backend, *, is_written: str = "nothing was written") -> StorageError:
+def to_storage_error(
+    error: BaseException, backend: Backend, *, is_written: str = "nothing was written"
+) -> StorageError:
     """
     Return what stands for an error in this room. Raise it ``from None``: PostgreSQL's own errors quote rows.
 
@@ -233,5 +235,5 @@ def translated(error: BaseException, backend: Backend, *, is_written: str = "not
         is_written: says what has become of the transaction.
     """
     notes: list[str] = getattr(error, "__notes__", [])  # of this library: who was at work
-    message = " ".join((f"The database refused ({backend.described(cause_of(error))}), and {is_written}.", *notes))
+    message = " ".join((f"The database refused ({backend.describe_error(cause_of(error))}), and {is_written}.", *notes))
     return (ConstraintError if isinstance(error, backend.violations) else StorageError)(message)

@@ -36,11 +36,11 @@ class Job(Generic[R]):
         self._sleeping = threading.Lock()
         self._sleeping.acquire()
 
-    def keep(self, result: R) -> None:
+    def set_result(self, result: R) -> None:
         """Keep what the function returned."""
         self._results[:] = [result]
 
-    def forget(self) -> None:
+    def reset(self) -> None:
         """Forget what came of the job: it was undone."""
         self._results.clear()
         self.error = None
@@ -121,7 +121,7 @@ class GroupCommit:  # Any below: the jobs of a group return what they like
                 if job in self._waiting:
                     self._waiting.remove(job)
                     if job.leads:
-                        self._hand_on()
+                        self._pass_lead()
             raise
 
     def _lead(self) -> None:
@@ -133,12 +133,12 @@ class GroupCommit:  # Any below: the jobs of a group return what they like
             self._commit(group)
         finally:
             with self._lock:
-                self._hand_on()
+                self._pass_lead()
             for job in group:
                 if not job.leads:
                     job.wake()
 
-    def _hand_on(self) -> None:
+    def _pass_lead(self) -> None:
         """Let the first that waits lead."""
         if self._waiting:
             self._waiting[0].leads = True

@@ -15,7 +15,7 @@ from authweave.types import ConfigurationError
 
 from ._backend import Backend
 from ._history import CORE, History
-from ._snapshot import bring_over, check_last, is_snapshots
+from ._snapshot import bring_over, check_last_snapshot, is_from_snapshot
 
 if TYPE_CHECKING:
     from alembic.config import Config
@@ -41,14 +41,15 @@ def make_ready(backend: Backend, histories: Sequence[History], *, migrate: bool)
         sqlalchemy.exc.SQLAlchemyError: a statement failed, or the lock was not to be had. Nothing was changed.
     """
     with backend.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        found = revisions_of(connection, histories)
-        if all(found[each.name] == each.revision for each in histories):
-            check_whole(connection, histories)
+        current = revisions_of(connection, histories)
+        if all(current[each.name] == each.revision for each in histories):
+            check_complete(connection, histories)
             return
         if not migrate:
-            check_understood(connection, histories, found)
+            check_supported(connection, histories, current)
+            outdated = "; ".join(describe_outdated(histories, current))
             raise ConfigurationError(
-                f"The database is not up to date: {'; '.join(lacking(histories, found))}. Run `authweave db upgrade` "
+                f"The database is not up to date: {outdated}. Run `authweave db upgrade` "
                 "with its URL, or let StorageOptions(migrate=True) do it at the start."
             )
     upgrade(backend, histories)
@@ -69,9 +70,9 @@ def upgrade(backend: Backend, histories: Sequence[History], revision: str = "hea
         authweave.types.ConfigurationError: as for `make_ready`.
         sqlalchemy.exc.SQLAlchemyError: a statement failed, or the lock was not to be had. Nothing was changed.
     """
-    with migrating(backend, histories, revision) as connection:
-        if is_snapshots(connection):
-            check_last(revision_of(connection, CORE))
+    with begin_migrations(backend, histories, revision) as connection:
+        if is_from_snapshot(connection):
+            check_last_snapshot(revision_of(connection, CORE))
             bring_over(connection)
         for history in histories:
             try:
@@ -80,7 +81,7 @@ def upgrade(backend: Backend, histories: Sequence[History], revision: str = "hea
                 error.add_note(f"This happened while the tables of {history.name!r} were brought up to date.")
                 raise
         at_newest = [each for each in histories if revision_of(connection, each) == each.revision]
-        check_whole(connection, at_newest)
+        check_complete(connection, at_newest)
 
 
 def upgrade_one(connection: Connection, history: History, revision: str) -> None:
@@ -91,13 +92,13 @@ def upgrade_one(connection: Connection, history: History, revision: str) -> None
         authweave.types.ConfigurationError: as for `make_ready`.
         Exception: whatever a migration raises.
     """
-    found = revision_of(connection, history)
+    current = revision_of(connection, history)
     config = config_on(connection, history)
-    if found is None and history != CORE and has_all_tables(connection, history):
+    if current is None and history != CORE and has_all_tables(connection, history):
         # A snapshot has made them, in the one history that it had for all.
         command().stamp(config, history.revision)
     else:
-        check_begun(connection, history, found)
+        check_no_tables(connection, history, current)
     command().upgrade(config, revision)
 
 
@@ -111,22 +112,22 @@ def downgrade(backend: Backend, history: History, revision: str) -> None:
         authweave.types.ConfigurationError: as for `make_ready`.
         sqlalchemy.exc.SQLAlchemyError: a statement failed, or the lock was not to be had. Nothing was changed.
     """
-    with migrating(backend, [history], revision) as connection:
-        if is_snapshots(connection):
-            raise snapshots()
+    with begin_migrations(backend, [history], revision) as connection:
+        if is_from_snapshot(connection):
+            raise snapshot_error()
         command().downgrade(config_on(connection, history), revision)
 
 
 @contextmanager
-def migrating(backend: Backend, histories: Sequence[History], revision: str) -> Generator[Connection]:
+def begin_migrations(backend: Backend, histories: Sequence[History], revision: str) -> Generator[Connection]:
     """Begin a transaction for migrations to a revision, on a database that this release knows."""
     for history in histories:
         check_revision(history, revision)
     with backend.engine.begin() as connection:
         backend.before_migrations(connection)
         before = revisions_of(connection, histories)
-        if not is_snapshots(connection):
-            check_known(histories, before)
+        if not is_from_snapshot(connection):
+            check_not_newer(histories, before)
         yield connection
         after = revisions_of(connection, histories)
     for history in histories:
@@ -176,39 +177,39 @@ def revision_of(connection: Connection, history: History) -> str | None:
     """
     if not inspect(connection).has_table(history.version_table):
         return None
-    found = connection.execute(select(history.version.c.version_num)).scalars().all()
-    if len(found) > 1:
-        raise half_migrated(f"{history.version_table} has {len(found)} rows")
-    return found[0] if found else None
+    current = connection.execute(select(history.version.c.version_num)).scalars().all()
+    if len(current) > 1:
+        raise half_migrated_error(f"{history.version_table} has {len(current)} rows")
+    return current[0] if current else None
 
 
-def lacking(histories: Sequence[History], found: Revisions) -> list[str]:
+def describe_outdated(histories: Sequence[History], current: Revisions) -> list[str]:
     """Return what is not up to date, in words."""
-    if not any(found.values()):
+    if not any(current.values()):
         return ["it has no tables of authweave yet"]
-    behind = [each for each in histories if found[each.name] != each.revision]
+    behind = [each for each in histories if current[each.name] != each.revision]
     return [
         f"it has no tables of {each.name!r} yet"
-        if found[each.name] is None
-        else f"{each.name!r} stands at revision {found[each.name]}, and this release needs {each.revision}"
+        if current[each.name] is None
+        else f"{each.name!r} is at revision {current[each.name]}, and this release needs {each.revision}"
         for each in behind
     ]
 
 
-def check_understood(connection: Connection, histories: Sequence[History], found: Revisions) -> None:
+def check_supported(connection: Connection, histories: Sequence[History], current: Revisions) -> None:
     """
     Check that this release knows what a database has, so that it could bring it up to date.
 
     Raises:
         authweave.types.ConfigurationError: it does not, or the database is half-migrated.
     """
-    if is_snapshots(connection):
-        check_last(found.get(CORE.name, revision_of(connection, CORE)))
+    if is_from_snapshot(connection):
+        check_last_snapshot(current.get(CORE.name, revision_of(connection, CORE)))
         return
-    check_known(histories, found)
+    check_not_newer(histories, current)
     for history in histories:
         if history == CORE or not has_all_tables(connection, history):
-            check_begun(connection, history, found[history.name])
+            check_no_tables(connection, history, current[history.name])
 
 
 def check_revision(history: History, wanted: str) -> None:
@@ -224,7 +225,7 @@ def check_revision(history: History, wanted: str) -> None:
         )
 
 
-def check_known(histories: Sequence[History], found: Revisions) -> None:
+def check_not_newer(histories: Sequence[History], current: Revisions) -> None:
     """
     Check that this release knows the migrations that a database stands at.
 
@@ -232,16 +233,16 @@ def check_known(histories: Sequence[History], found: Revisions) -> None:
         authweave.types.ConfigurationError: it does not, so a newer one does.
     """
     for history in histories:
-        revision = found[history.name]
+        revision = current[history.name]
         if revision is not None and revision not in history.revisions():
             whose = "authweave" if history == CORE else f"what brings the part {history.name!r}"
             raise ConfigurationError(
-                f"The database was written by a newer release of {whose} (it stands at {revision!r}, this release "
+                f"The database was written by a newer release of {whose} (it is at {revision!r}, this release "
                 f"knows up to {history.revision!r}): install that release or a later one, or use another database."
             )
 
 
-def check_begun(connection: Connection, history: History, found: str | None) -> None:
+def check_no_tables(connection: Connection, history: History, current: str | None) -> None:
     """
     Check that where there is no revision there are no tables either.
 
@@ -249,11 +250,11 @@ def check_begun(connection: Connection, history: History, found: str | None) -> 
         authweave.types.ConfigurationError: there are some, so the first migration would fail.
     """
     there = sorted(history.metadata.tables.keys() & set(inspect(connection).get_table_names()))
-    if found is None and there:
-        raise half_migrated(f"it has {', '.join(there)}, but {history.version_table} names no revision")
+    if current is None and there:
+        raise half_migrated_error(f"it has {', '.join(there)}, but {history.version_table} names no revision")
 
 
-def check_whole(connection: Connection, histories: Sequence[History]) -> None:
+def check_complete(connection: Connection, histories: Sequence[History]) -> None:
     """
     Check that a database that stands at the newest migrations has all that they make.
 
@@ -263,10 +264,10 @@ def check_whole(connection: Connection, histories: Sequence[History]) -> None:
     inspector = inspect(connection)
     for history in histories:
         if missing := missing_parts(inspector, history):
-            if is_snapshots(connection):  # an old one: its last revision is none of this release
-                check_last(revision_of(connection, CORE))
-            raise half_migrated(
-                f"{history.name!r} stands at {history.revision!r}, but it has no {', no '.join(missing)}"
+            if is_from_snapshot(connection):  # an old one: its last revision is none of this release
+                check_last_snapshot(revision_of(connection, CORE))
+            raise half_migrated_error(
+                f"{history.name!r} is at {history.revision!r}, but it has no {', no '.join(missing)}"
             )
 
 
@@ -304,10 +305,10 @@ def differences(connection: Connection, history: History) -> tuple[str, ...]:
             "include_name": is_ours,
         },
     )
-    return tuple(described(each) for each in compare_metadata(context, history.metadata))
+    return tuple(describe_difference(each) for each in compare_metadata(context, history.metadata))
 
 
-def described(difference: Sequence[object]) -> str:
+def describe_difference(difference: Sequence[object]) -> str:
     """Say what differs; what Alembic would add is missing. Several differences of one column come as a list."""
     while isinstance(difference[0], Sequence) and not isinstance(difference[0], str):
         difference = cast("Sequence[object]", difference[0])  # Alembic's differences are tuples of many kinds
@@ -316,7 +317,7 @@ def described(difference: Sequence[object]) -> str:
     return f"{str(kind).replace('add_', 'no ').replace('remove_', 'unknown ').replace('_', ' ')}: {' '.join(names)}"
 
 
-def snapshots() -> ConfigurationError:
+def snapshot_error() -> ConfigurationError:
     """Return the error for what cannot be done with the database of a snapshot."""
     return ConfigurationError(
         "The database was made by a snapshot of authweave from before its first release: run `authweave db upgrade` "
@@ -324,7 +325,7 @@ def snapshots() -> ConfigurationError:
     )
 
 
-def half_migrated(what: str) -> ConfigurationError:
+def half_migrated_error(what: str) -> ConfigurationError:
     """Return the error for a database that no migration has left like this."""
     return ConfigurationError(
         f"The database is half-migrated ({what}). Migrations do all or nothing, so somebody has changed "

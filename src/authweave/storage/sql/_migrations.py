@@ -14,23 +14,23 @@ from authweave.storage._part import StorePart
 from authweave.types import ConfigurationError
 
 from ._backend import Backend
-from ._database import translated_errors
+from ._database import translate_errors
 from ._history import CORE, History, histories_of
 from ._migrate import (
     Revisions,
     check_revision,
-    check_understood,
+    check_supported,
+    describe_outdated,
     differences,
     downgrade,
-    lacking,
     revisions_of,
-    snapshots,
+    snapshot_error,
     upgrade,
 )
 from ._migration_sql import migration_sql
-from ._snapshot import is_snapshots
+from ._snapshot import is_from_snapshot
 from ._storage import backend_for
-from ._url import database_file, is_on_server, parsed_url
+from ._url import database_file, is_on_server, parse_url
 
 
 @attrs.frozen
@@ -66,10 +66,10 @@ class Migrations:
         """Return the revisions that core and parts stand at, by name; None where one has no tables yet."""
         if self.is_absent():
             return {each.name: None for each in self._histories()}
-        with self._connected() as connection:
-            found = revisions_of(connection, self._histories())
-            check_understood(connection, self._histories(), found)
-            return found
+        with self._connect() as connection:
+            current = revisions_of(connection, self._histories())
+            check_supported(connection, self._histories(), current)
+            return current
 
     def is_absent(self) -> bool:
         """Return whether the URL means an SQLite file that is not there, or a database in memory."""
@@ -78,11 +78,11 @@ class Migrations:
 
     def missing(self) -> tuple[str, ...]:
         """Return what the database lacks beside what this release needs; nothing where it is up to date."""
-        found = self.revisions()
-        if behind := lacking(self._histories(), found):
+        current = self.revisions()
+        if behind := describe_outdated(self._histories(), current):
             return tuple(behind)
-        with self._connected() as connection:
-            if is_snapshots(connection):
+        with self._connect() as connection:
+            if is_from_snapshot(connection):
                 return ("it was made by a snapshot from before the first release",)
             return tuple(each for history in self._histories() for each in differences(connection, history))
 
@@ -118,16 +118,16 @@ class Migrations:
             for wanted in (revision, since.get(history.name) or "head"):
                 check_revision(history, wanted)
         return migration_sql(
-            parsed_url(self.url).get_backend_name(),
+            parse_url(self.url).get_backend_name(),
             [(each, since.get(each.name), each.revision if revision == "head" else revision) for each in chosen],
         )
 
     def refuse_snapshots(self) -> None:
         """Refuse a database from before the first release: its way to this one cannot be written as SQL."""
         if not self.is_absent():
-            with self._connected() as connection:
-                if is_snapshots(connection):
-                    raise snapshots()
+            with self._connect() as connection:
+                if is_from_snapshot(connection):
+                    raise snapshot_error()
 
     def _histories(self) -> tuple[History, ...]:
         return histories_of(tuple(dict.fromkeys(self.parts)))
@@ -140,16 +140,16 @@ class Migrations:
 
     @contextmanager
     def _backend(self) -> Generator[Backend]:
-        backend = backend_for(parsed_url(self.url), self.options)
+        backend = backend_for(parse_url(self.url), self.options)
         try:
-            with translated_errors(backend):
+            with translate_errors(backend):
                 backend.before_first_use()
                 yield backend
         finally:
             backend.engine.dispose()
 
     @contextmanager
-    def _connected(self) -> Generator[Connection]:
+    def _connect(self) -> Generator[Connection]:
         with (
             self._backend() as backend,
             backend.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection,

@@ -45,17 +45,17 @@ def postgresql_backend(url: URL, options: StorageOptions) -> Backend:
         use_native_hstore=False,  # would ask every server whether it has them
         hide_parameters=True,
     )
-    event.listen(engine, "connect", settings_of(options))
+    event.listen(engine, "connect", make_connection_setup(options))
     return Backend(
         engine=engine,
         begin="BEGIN",
         max_connections=options.pool_size,
         timeout_s=options.pool_timeout_s,
         one_writer=False,
-        loss_of=loss_of,
+        make_loss_check=make_loss_check,
         in_transaction=in_transaction,
         is_passing=is_passing,
-        described=described,
+        describe_error=describe_error,
         before_first_use=lambda: check_server(engine),
         before_migrations=lock_migrations,
     )
@@ -92,8 +92,8 @@ def connect_arguments(url: URL, options: StorageOptions) -> dict[str, object]:
     return {name: value for name, value in arguments.items() if name not in url.query}
 
 
-def settings_of(options: StorageOptions) -> Callable[[DBAPIConnection, ConnectionPoolEntry], None]:
-    """Return what is done with a new connection: it does not wait for ever, and keeps no lock for ever."""
+def make_connection_setup(options: StorageOptions) -> Callable[[DBAPIConnection, ConnectionPoolEntry], None]:
+    """Return what is done with a new connection: it does not wait forever, and keeps no lock forever."""
     timeout_ms = str(max(round(options.statement_timeout_s * 1000), 1))
 
     def set_timeouts(connection: DBAPIConnection, record: ConnectionPoolEntry) -> None:
@@ -107,7 +107,7 @@ def settings_of(options: StorageOptions) -> Callable[[DBAPIConnection, Connectio
     return set_timeouts
 
 
-def loss_of(connection: Connection) -> Callable[[], bool]:
+def make_loss_check(connection: Connection) -> Callable[[], bool]:
     """
     Return what says whether the server has closed a connection on which nothing is under way.
 
@@ -123,17 +123,17 @@ def loss_of(connection: Connection) -> Callable[[], bool]:
 
 
 def in_transaction(connection: DBAPIConnection) -> bool:
-    """Say whether a transaction is under way on a connection."""
-    driver = cast("psycopg.Connection", connection)  # as in `loss_of`
+    """Return whether a transaction is under way on a connection."""
+    driver = cast("psycopg.Connection", connection)  # as in `make_loss_check`
     return driver.info.transaction_status is not TransactionStatus.IDLE
 
 
 def is_passing(error: BaseException) -> bool:
-    """Say whether another transaction was in the way (SQLSTATE 40001, 40P01)."""
+    """Return whether another transaction was in the way (SQLSTATE 40001, 40P01)."""
     return isinstance(cause_of(error), (SerializationFailure, DeadlockDetected))
 
 
-def described(error: BaseException) -> str:
+def describe_error(error: BaseException) -> str:
     """
     Say what failed.
 

@@ -31,7 +31,7 @@ ON_POSTGRESQL: Final = (
 OURS: Final = "authweave_"
 
 
-def is_snapshots(connection: Connection) -> bool:
+def is_from_snapshot(connection: Connection) -> bool:
     """Return whether a snapshot has made the tables of a database."""
     inspector = inspect(connection)
     return inspector.has_table(login_methods.name) and any(
@@ -39,17 +39,17 @@ def is_snapshots(connection: Connection) -> bool:
     )
 
 
-def check_last(found: str | None) -> None:
+def check_last_snapshot(revision: str | None) -> None:
     """
     Check that the last snapshot has brought a database up to date.
 
     Raises:
         authweave.types.ConfigurationError: an older one has made it.
     """
-    if found != LAST:
+    if revision != LAST:
         raise ConfigurationError(
-            f"The database was made by a snapshot of authweave from before its first release, and stands at its "
-            f"revision {found!r}: run `authweave db upgrade` of the last snapshot first, or use another database."
+            f"The database was made by a snapshot of authweave from before its first release, and is at its "
+            f"revision {revision!r}: run `authweave db upgrade` of the last snapshot first, or use another database."
         )
 
 
@@ -71,18 +71,18 @@ def copy_login_methods(connection: Connection) -> None:
     """
     former = Table(login_methods.name, MetaData(), autoload_with=connection)
     referring = [Table(name, MetaData(), autoload_with=connection) for name in referring_tables(connection)]
-    kept = [(table, set_aside(connection, table)) for table in (*referring, former)]
-    for table, _ in kept:
+    copies = [(table, copy_aside(connection, table)) for table in (*referring, former)]
+    for table, _ in copies:
         table.drop(connection)
     login_methods.create(connection)
     columns = [RENAMED.get(name, name) for name in former.columns.keys()]  # noqa: SIM118  a collection, which yields columns
-    for table, aside in reversed(kept):
+    for table, copy in reversed(copies):
         if table is former:
-            connection.execute(insert(login_methods).from_select(columns, select(aside)))
+            connection.execute(insert(login_methods).from_select(columns, select(copy)))
         else:
             table.create(connection)
-            connection.execute(insert(table).from_select(table.columns.keys(), select(aside)))
-        aside.drop(connection)
+            connection.execute(insert(table).from_select(table.columns.keys(), select(copy)))
+        copy.drop(connection)
 
 
 def referring_tables(connection: Connection) -> Iterator[str]:
@@ -97,15 +97,15 @@ def referring_tables(connection: Connection) -> Iterator[str]:
         if any(key["referred_table"] == login_methods.name for key in inspector.get_foreign_keys(name)):
             if not name.startswith(OURS):
                 raise ConfigurationError(
-                    f"The table {name!r} refers to {login_methods.name!r}, which has to be made anew, and its rows "
-                    "would be lost: take that foreign key away first."
+                    f"The table {name!r} refers to {login_methods.name!r}, which has to be recreated, and its rows "
+                    "would be lost: drop that foreign key first."
                 )
             yield name
 
 
-def set_aside(connection: Connection, table: Table) -> Table:
+def copy_aside(connection: Connection, table: Table) -> Table:
     """Copy the rows of a table into another one, which has its columns and nothing else."""
-    aside = Table(f"{table.name}_kept", MetaData(), *(Column(column.name, column.type) for column in table.columns))
-    aside.create(connection)
-    connection.execute(insert(aside).from_select(aside.columns.keys(), select(table)))
-    return aside
+    copy = Table(f"{table.name}_kept", MetaData(), *(Column(column.name, column.type) for column in table.columns))
+    copy.create(connection)
+    connection.execute(insert(copy).from_select(copy.columns.keys(), select(table)))
+    return copy

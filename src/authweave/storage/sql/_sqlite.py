@@ -27,7 +27,7 @@ FILE: Final = "authweave_file"
 
 REMEDIES: Final = {
     "SQLITE_BUSY": "another process keeps it locked, so try again",
-    "SQLITE_CANTOPEN": "look whether it is there, and let the process write the file and its folder",
+    "SQLITE_CANTOPEN": "check that it exists, and let the process write the file and its folder",
     "SQLITE_CORRUPT": "put a backup in its place",
     "SQLITE_FULL": "make room on its disk",
     "SQLITE_IOERR": "look at its disk, and whether there is room",
@@ -68,7 +68,7 @@ def sqlite_backend(url: URL, options: StorageOptions) -> Backend:
         if path is None
         else URL.create("sqlite", database=path.as_uri(), query={"mode": "rw", "uri": "true"}),
         # In memory there is one database per connection, so there is one connection. In a file there are as many as
-        # there are threads: readers keep theirs, so with fewer a writer could wait for one for ever.
+        # there are threads: readers keep theirs, so with fewer a writer could wait for one forever.
         **({"poolclass": StaticPool} if path is None else {"poolclass": QueuePool, "max_overflow": -1}),
         # sqlite3 must not begin transactions by itself: `begin_immediately` does.
         connect_args={"isolation_level": None, "check_same_thread": False, "timeout": options.busy_timeout_s},
@@ -85,10 +85,10 @@ def sqlite_backend(url: URL, options: StorageOptions) -> Backend:
         max_connections=1 if path is None else None,
         timeout_s=options.busy_timeout_s,
         one_writer=path is not None,
-        loss_of=(lambda _: lambda: False) if path is None else loss_of_file(path),
+        make_loss_check=(lambda _: lambda: False) if path is None else make_file_loss_check(path),
         in_transaction=in_transaction,
         is_passing=lambda _: False,  # the driver has waited for the lock
-        described=described,
+        describe_error=describe_error,
         before_first_use=lambda: None if path is None else check_file(engine, path, options.busy_timeout_s),
         before_migrations=lambda _: None,  # they begin with the write lock, like every transaction
     )
@@ -120,7 +120,7 @@ def require_writable(path: Path) -> Callable[..., None]:
     def check(*_: object) -> None:
         if not os.access(path, os.R_OK | os.W_OK, effective_ids=by_effective_user):
             raise StorageError(
-                f"The database file {str(path)!r} cannot be opened for writing: look whether it is there, and let the "
+                f"The database file {str(path)!r} cannot be opened for writing: check that it exists, and let the "
                 "process write the file and its folder."
             )
 
@@ -145,7 +145,7 @@ def note_file(path: Path) -> Callable[..., None]:
     return note
 
 
-def loss_of_file(path: Path) -> Callable[[Connection], Callable[[], bool]]:
+def make_file_loss_check(path: Path) -> Callable[[Connection], Callable[[], bool]]:
     """
     Return what tells whether the file of a connection has lost its name: deleted, moved away, or another put in place.
 
@@ -153,11 +153,13 @@ def loss_of_file(path: Path) -> Callable[[Connection], Callable[[], bool]]:
     """
     name = str(path)
 
-    def loss_of(connection: Connection) -> Callable[[], bool]:
-        opened = connection.info[FILE]  # it may have been opened long ago, and have been in SQLAlchemy's pool since
-        return lambda: opened is None or file_at(name) != opened
+    def make_loss_check(connection: Connection) -> Callable[[], bool]:
+        opened_file = connection.info[
+            FILE
+        ]  # it may have been opened long ago, and have been in SQLAlchemy's pool since
+        return lambda: opened_file is None or file_at(name) != opened_file
 
-    return loss_of
+    return make_loss_check
 
 
 def set_pragmas(connection: DBAPIConnection, record: ConnectionPoolEntry) -> None:
@@ -224,16 +226,16 @@ def switch_to_wal(engine: Engine, busy_timeout_s: float) -> None:
 
 
 def is_busy(error: OperationalError) -> bool:
-    """Say whether a lock was in the way."""
+    """Return whether a lock was in the way."""
     return isinstance(error.orig, sqlite3.Error) and error.orig.sqlite_errorcode == sqlite3.SQLITE_BUSY
 
 
 def in_transaction(connection: DBAPIConnection) -> bool:
-    """Say whether a transaction is under way: SQLite undoes all of one when the disk is full, for example."""
+    """Return whether a transaction is under way: SQLite undoes all of one when the disk is full, for example."""
     return cast("sqlite3.Connection", connection).in_transaction  # SQLAlchemy's type for all drivers' connections
 
 
-def described(error: BaseException) -> str:
+def describe_error(error: BaseException) -> str:
     """Say what failed, by SQLite's own name for it, and what to do. Its messages name tables and columns, no row."""
     name: object = getattr(error, "sqlite_errorname", None)
     if not isinstance(name, str):

@@ -15,13 +15,13 @@ from authweave.storage._protocols import Storage
 from authweave.types import ConfigurationError, install_command
 
 from ._backend import Backend
-from ._database import Database, translated_errors
+from ._database import Database, translate_errors
 from ._history import histories_of
 from ._keys import SQLKeys
 from ._migrate import make_ready
 from ._sqlite import sqlite_backend
 from ._tenants import SQLTenants
-from ._url import parsed_url
+from ._url import parse_url
 from ._users import SQLUsers
 
 StoreT = TypeVar("StoreT")
@@ -80,14 +80,14 @@ def open_storage(url: str, options: StorageOptions | None = None, parts: Sequenc
         authweave.storage.StorageError: the file stays locked, or the server cannot be reached or refuses.
     """
     options = options or StorageOptions()
-    parsed = parsed_url(url)
+    parsed = parse_url(url)
     if faults := part_faults(parts):
         raise ConfigurationError(" ".join(faults))
     chosen = tuple(dict.fromkeys(parts))
     migrate = parsed.get_backend_name() == "sqlite" if options.migrate is None else options.migrate
     backend = backend_for(parsed, options)
     try:
-        with translated_errors(backend):
+        with translate_errors(backend):
             backend.before_first_use()
             make_ready(backend, histories_of(chosen), migrate=migrate)
         return SQLStorage(Database(backend), chosen)

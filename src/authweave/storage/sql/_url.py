@@ -33,21 +33,21 @@ def database_file(url: str) -> Path | None:
     Raises:
         authweave.types.ConfigurationError: as for `open_storage`.
     """
-    parsed = parsed_url(url)
+    parsed = parse_url(url)
     return sqlite_path(parsed) if parsed.get_backend_name() == "sqlite" else None
 
 
 def is_on_server(url: str) -> bool:
     """
-    Say whether a URL means a database that several machines may share.
+    Return whether a URL means a database that several machines may share.
 
     Raises:
         authweave.types.ConfigurationError: as for `open_storage`.
     """
-    return parsed_url(url).get_backend_name() != "sqlite"
+    return parse_url(url).get_backend_name() != "sqlite"
 
 
-def parsed_url(url: str) -> URL:
+def parse_url(url: str) -> URL:
     """
     Parse a URL of SQLite or PostgreSQL. What was written is in no message: it may hold a password.
 

@@ -56,7 +56,7 @@ def from_strings(source: str, file: str) -> list[str]:
 
 
 def takes_text(function: ast.expr) -> bool:
-    """Say whether a function gives text to a database."""
+    """Return whether a function gives text to a database."""
     if isinstance(function, ast.Name):
         return function.id in TAKE_TEXT
     if not isinstance(function, ast.Attribute):
@@ -66,7 +66,7 @@ def takes_text(function: ast.expr) -> bool:
 
 
 def is_safe(argument: ast.expr, file: str, constants: set[str]) -> bool:
-    """Say whether an expression is a constant, or one of the known places."""
+    """Return whether an expression is a constant, or one of the known places."""
     written = ast.unparse(argument)
     return (
         isinstance(argument, ast.Constant)
@@ -76,7 +76,7 @@ def is_safe(argument: ast.expr, file: str, constants: set[str]) -> bool:
 
 
 def is_compiled(value: ast.expr) -> bool:
-    """Say whether an expression is the text of a statement that SQLAlchemy has compiled."""
+    """Return whether an expression is the text of a statement that SQLAlchemy has compiled."""
     return ast.unparse(value) == "str(compiled)" or (
         isinstance(value, ast.Call) and ast.unparse(value.func) == "str" and ".compile(dialect=" in ast.unparse(value)
     )

@@ -21,7 +21,7 @@ export async function leave(send) {
   return { left: true };
 }
 
-// Says whether the provider has just sent the user back here.
+// Returns whether the provider has just sent the user back here.
 export function hasReturned() {
   return location.pathname === new URL(REDIRECT_URI).pathname;
 }

@@ -103,13 +103,13 @@ class PasswordContract(StoreContract):
         store = self.new_storage().part(PASSWORDS)
         login = a_login(1)
         store.create_user_with_password(login)
-        seen = login.password_hash
+        seen_hash = login.password_hash
         for email in (None, "new@example.com"):
             assert not store.update_password_login("method-1", email=email, password_hash="a", from_hash="other")
             assert not store.update_password_login("method-1", email=email, password_hash=None, from_hash="other")
         assert store.find_password_login_by_id("method-1") == login
-        assert store.update_password_login("method-1", email=None, password_hash="a", from_hash=seen)
-        assert not store.update_password_login("method-1", email=None, password_hash="b", from_hash=seen)
+        assert store.update_password_login("method-1", email=None, password_hash="a", from_hash=seen_hash)
+        assert not store.update_password_login("method-1", email=None, password_hash="b", from_hash=seen_hash)
         assert store.find_password_login_by_id("method-1") == attrs.evolve(login, password_hash="a")
 
     def test_text_that_cannot_be_kept_is_bad_input(self) -> None:
@@ -146,6 +146,6 @@ class PasswordContract(StoreContract):
         login = attrs.evolve(a_login(1), email="private@example.com", password_hash="secret-hash")
         store.create_user_with_password(login)
         for again in (attrs.evolve(login, user_id="user-2", recipe_user_id="method-2"), attrs.evolve(login, email="-")):
-            said = " ".join(said_by(store.create_user_with_password, again))
-            assert "private@example.com" not in said
-            assert "secret-hash" not in said
+            messages = " ".join(said_by(store.create_user_with_password, again))
+            assert "private@example.com" not in messages
+            assert "secret-hash" not in messages

@@ -21,7 +21,7 @@ class PasswordMachine(StorageMachine):
         self.logins: dict[str, PasswordLogin] = {}
         self.password_store: PasswordStore = self.storage.part(PASSWORDS)
 
-    def taken(self, tenant_id: str, email: str) -> set[str]:
+    def owners_of_address(self, tenant_id: str, email: str) -> set[str]:
         """Return who has an address: at most one."""
         return {key for key, login in self.logins.items() if (login.tenant_id, login.email) == (tenant_id, email)}
 
@@ -34,9 +34,9 @@ class PasswordMachine(StorageMachine):
         try:
             self.password_store.create_user_with_password(login)
         except EmailTakenError:
-            assert self.taken(tenant_id, email)
+            assert self.owners_of_address(tenant_id, email)
         else:
-            assert not self.taken(tenant_id, email)
+            assert not self.owners_of_address(tenant_id, email)
             self.logins[login.recipe_user_id] = login
 
     @rule(number=numbers, email=st.none() | emails, password_hash=st.none() | texts.filter(str.isalnum))
@@ -45,12 +45,12 @@ class PasswordMachine(StorageMachine):
         key = f"method-{number}"
         login = self.logins.get(key)
         try:
-            found = self.password_store.update_password_login(key, email=email, password_hash=password_hash)
+            is_updated = self.password_store.update_password_login(key, email=email, password_hash=password_hash)
         except EmailTakenError:
             assert login is not None
-            assert self.taken(login.tenant_id, email or "") - {key}
+            assert self.owners_of_address(login.tenant_id, email or "") - {key}
             return
-        assert found == (login is not None)
+        assert is_updated == (login is not None)
         if login is not None:
             self.logins[key] = attrs.evolve(
                 login, email=email or login.email, password_hash=password_hash or login.password_hash

@@ -35,8 +35,8 @@ class MemoryPasswords(PasswordStore):
         check_text(tenant_id, "tenant_id")
         check_email(email)
         with self._core.transaction():
-            found = (login for login in self._logins.values() if (login.tenant_id, login.email) == (tenant_id, email))
-            return next(found, None)
+            logins = (login for login in self._logins.values() if (login.tenant_id, login.email) == (tenant_id, email))
+            return next(logins, None)
 
     @override
     def find_password_login_by_id(self, recipe_user_id: str) -> PasswordLogin | None:

@@ -106,10 +106,10 @@ class SQLPasswords(OverDatabase, PasswordStore):
         if from_hash is not None:
             of_login &= passwords.c.password_hash == from_hash
         # Written also where it stays as it is: so nobody changes it between this and the address.
-        kept = passwords.c.password_hash if password_hash is None else password_hash
+        new_hash = passwords.c.password_hash if password_hash is None else password_hash
 
         def change(connection: Connection) -> bool:
-            if connection.execute(update(passwords).where(of_login).values(password_hash=kept)).rowcount == 0:
+            if connection.execute(update(passwords).where(of_login).values(password_hash=new_hash)).rowcount == 0:
                 return False
             if email is not None:
                 of_method = login_methods.c.recipe_user_id == recipe_user_id

@@ -151,7 +151,7 @@ class SigningKeys:
                 now_ms = self.services.clock()
                 if self._is_due(now_ms):
                     self._make()
-                if over := self._expired(now_ms):
+                if over := self._expired_kids(now_ms):
                     for kid in over:
                         self.services.storage.remove_signing_key(kid)
                     self._read()
@@ -193,10 +193,10 @@ class SigningKeys:
 
     def _renew_if_due(self, now_ms: int) -> None:
         """Have done in the background what keys that were just read show to be due."""
-        if self._is_due(now_ms) or self._expired(now_ms):
+        if self._is_due(now_ms) or self._expired_kids(now_ms):
             self._renew_soon()
 
-    def _expired(self, now_ms: int) -> list[str]:
+    def _expired_kids(self, now_ms: int) -> list[str]:
         return [kid for kid, each in self._known.by_kid.items() if not each.verifies_at(now_ms)]
 
     def _is_due(self, now_ms: int) -> bool:

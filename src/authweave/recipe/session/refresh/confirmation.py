@@ -114,7 +114,7 @@ class Confirmations:
         self.drain()
 
     def _write(self, child: str, handle: str, parent: str) -> bool:
-        """Store a use, and say whether that went well."""
+        """Store a use, and return whether that went well."""
         try:
             self.confirm(handle, parent, child)
         except Exception as error:  # noqa: BLE001  nobody waits for it, and whatever it is, the next use tries again

@@ -72,11 +72,11 @@ class SessionContract(StoreContract):
         payload = {"key": "kept"}
         store.create_session(a_session(1, payload=payload))
         payload["key"] = "changed"
-        found = store.find_session("handle-1")
-        assert found is not None
-        assert found.payload == {"key": "kept"}
-        assert isinstance(found.payload, dict)
-        found.payload["key"] = "changed"
+        session = store.find_session("handle-1")
+        assert session is not None
+        assert session.payload == {"key": "kept"}
+        assert isinstance(session.payload, dict)
+        session.payload["key"] = "changed"
         again = store.find_session("handle-1")
         assert again is not None
         assert again.payload == {"key": "kept"}
@@ -123,9 +123,9 @@ class SessionContract(StoreContract):
             return store.advance_session(child, from_generation=0)
 
         answers = at_once(advance)
-        found = store.find_session("handle-1")
-        assert found is not None
-        assert [f"by {number}" for number, won in enumerate(answers) if won] == [found.refresh_hash]
+        session = store.find_session("handle-1")
+        assert session is not None
+        assert [f"by {number}" for number, won in enumerate(answers) if won] == [session.refresh_hash]
 
     def test_payload_and_data_are_replaced_apart(self) -> None:
         """Each is replaced whole and alone, where the session exists."""
@@ -146,9 +146,9 @@ class SessionContract(StoreContract):
             return store.change_session_payload("handle-1", lambda stored: {**stored, f"by {number}": number})
 
         assert None not in at_once(add)
-        found = store.find_session("handle-1")
-        assert found is not None
-        assert found.payload == {"first": 1, **{f"by {number}": number for number in range(AT_ONCE)}}
+        session = store.find_session("handle-1")
+        assert session is not None
+        assert session.payload == {"first": 1, **{f"by {number}": number for number in range(AT_ONCE)}}
 
     def test_a_change_that_fails_changes_nothing(self) -> None:
         """What the change raises arrives as it is, the payload stays, and the store goes on."""

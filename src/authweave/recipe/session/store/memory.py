@@ -25,12 +25,12 @@ class MemorySessions(SessionStore):
     @override
     def create_session(self, session: SessionRecord) -> None:
         check_session(session)
-        kept = copy_of(session)
+        copy = copy_of(session)
         with self._core.transaction():
             self._core.check_tenant(session.tenant_id)
             if session.handle in self._sessions:
                 raise StorageError("A session of this handle exists already: handles have to be new.")
-            self._sessions[session.handle] = kept
+            self._sessions[session.handle] = copy
 
     @override
     def find_session(self, handle: str) -> SessionRecord | None:
@@ -64,18 +64,18 @@ class MemorySessions(SessionStore):
             if session is None:
                 return None
             payload = change(session.payload)
-            kept = json_object(json_text(payload, "payload"))
-            self._sessions[handle] = attrs.evolve(session, payload=kept)
+            payload_copy = json_object(json_text(payload, "payload"))
+            self._sessions[handle] = attrs.evolve(session, payload=payload_copy)
             return payload
 
     @override
     def update_session_data(self, handle: str, data: JSONObject) -> bool:
         check_text(handle, "handle")
-        kept = json_object(json_text(data, "data"))
+        data_copy = json_object(json_text(data, "data"))
         with self._core.transaction():
             session = self._sessions.get(handle)
             if session is not None:
-                self._sessions[handle] = attrs.evolve(session, data=kept)
+                self._sessions[handle] = attrs.evolve(session, data=data_copy)
             return session is not None
 
     @override

@@ -113,10 +113,10 @@ class SQLSessions(OverDatabase, SessionStore):
         row = self._by_handle.find(handle)
         if row is None:
             return None
-        found = dict(zip(COLUMNS, row, strict=True))
-        found["payload"] = json_object(found["payload"])
-        found["data"] = json_object(found["data"])
-        return SessionRecord(**found)
+        values = dict(zip(COLUMNS, row, strict=True))
+        values["payload"] = json_object(values["payload"])
+        values["data"] = json_object(values["data"])
+        return SessionRecord(**values)
 
     @override
     def advance_session(self, session: SessionRecord, *, from_generation: int) -> bool:

@@ -36,7 +36,7 @@ class Verifier:
         if len(text) > MAX_ACCESS_TOKEN_CHARACTERS:
             return False
         self._last_digest = text, (digest := digest_of(text))
-        return self.remembered.find(digest) is not None or self._parsed(text) is not None
+        return self.remembered.find(digest) is not None or self._parse(text) is not None
 
     def verify(self, text: str) -> VerifiedToken | None:
         """
@@ -59,7 +59,7 @@ class Verifier:
             if found.expires_at_ms > now_ms and self._keys.find(key.kid, now_ms) is key:
                 return found
             self.remembered.forget(digest)
-        token = self._parsed(text)
+        token = self._parse(text)
         if token is None:
             return None
         self._last = None
@@ -81,7 +81,7 @@ class Verifier:
             raise TryRefreshTokenError("The access token was not signed with a key of ours that is in use.")
         return key
 
-    def _parsed(self, text: str) -> ParsedToken | None:
+    def _parse(self, text: str) -> ParsedToken | None:
         """Read a token. Who asks whether it is usable asks next what it says: it is read once for both."""
         last = self._last
         if last is None or last.text != text:

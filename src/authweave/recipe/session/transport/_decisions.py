@@ -145,7 +145,7 @@ def find_access_token(
     Args:
         request: the request.
         allowed: the methods by which a token may come.
-        is_usable: says whether a text has the shape of our tokens.
+        is_usable: returns whether a text has the shape of our tokens.
 
     Returns:
         What is to be done, and the token that is to be used, if any.

@@ -61,7 +61,7 @@ class RequestSessions(SessionRequests):
     Attributes:
         functions: the composed functions of the recipe.
         claims: what every session gets and has to satisfy.
-        is_usable: says whether a text has the shape of our access tokens.
+        is_usable: returns whether a text has the shape of our access tokens.
     """
 
     config: SessionConfig
@@ -182,7 +182,7 @@ class RequestSessions(SessionRequests):
             case Verify.NO_TOKEN:
                 return None, "cookie" if allowed == "cookie" else "header"
             case Verify.TRY_REFRESH:
-                raise TryRefreshTokenError("The request has session cookies of a former time, or two of one name.")
+                raise TryRefreshTokenError("The request has outdated session cookies, or two of the same name.")
             case _:
                 assert_never(decision)
 

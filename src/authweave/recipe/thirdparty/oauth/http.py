@@ -129,7 +129,7 @@ class ProviderHTTP:
         content: JSONObject | None = None,
         headers: Fields | None = None,
     ) -> httpx2.Request:
-        address = self.checked_url(third_party_id, url)
+        address = self.check_url(third_party_id, url)
         settings = self._settings
         timeout = httpx2.Timeout(self._timeout_s, connect=settings.connect_timeout.total_seconds())
         try:
@@ -145,7 +145,7 @@ class ProviderHTTP:
             message = f"Provider {third_party_id!r} has parameters or headers that no request can carry: correct them."
             raise ProviderAnswerError(third_party_id, message) from None  # the error would carry them
 
-    def checked_url(self, third_party_id: str, url: str) -> httpx2.URL:
+    def check_url(self, third_party_id: str, url: str) -> httpx2.URL:
         """
         Check where a request, or a user, is about to be sent.
 

@@ -63,7 +63,7 @@ class IDTokens:
             IDTokenError: it is not genuine, not for us, or not for now.
             ProviderError: the provider's keys cannot be fetched.
         """
-        algorithm, claims = await self._verified(token, expected)
+        algorithm, claims = await self._verify_signature(token, expected)
         check_issuer(claims, expected)
         check_audience(claims, expected)
         check_nonce(claims, expected)
@@ -72,7 +72,7 @@ class IDTokens:
         check_access_token(claims, algorithm, expected)
         return claims
 
-    async def _verified(self, token: str, expected: Expected) -> tuple[str, JSONObject]:
+    async def _verify_signature(self, token: str, expected: Expected) -> tuple[str, JSONObject]:
         """Return algorithm and claims of a token whose signature is the provider's."""
         refuse = Refusal(expected.third_party_id)
         parsed, header = parse_token(token, refuse)
@@ -163,7 +163,7 @@ def check_times(claims: JSONObject, now_s: int, leeway_s: float, expected: Expec
     if not numeric_date(claims, "exp") > now_s - leeway_s:
         raise IDTokenError(expected.third_party_id, "expired", "it has expired, or does not say when it does.")
     if not numeric_date(claims, "iat") <= now_s + leeway_s:
-        message = "it is said to be made in the future, or does not say when."
+        message = "its time of issue is in the future, or missing."
         raise IDTokenError(expected.third_party_id, "expired", message)
     if "nbf" in claims and not numeric_date(claims, "nbf") <= now_s + leeway_s:
         raise IDTokenError(expected.third_party_id, "expired", "it is not valid yet.")

@@ -45,7 +45,7 @@ def raise_faults(faults: Iterable[str]) -> None:
 
 def may_supply_clients(overrides: Sequence[object]) -> bool:
     """Return whether overrides may supply clients, or their secrets, that the configuration has not."""
-    # One in the seeds' style does not say which functions it replaces.
+    # One in SuperTokens style does not say which functions it replaces.
     return any(not isinstance(each, Override) or each.function == "get_config_for_client_type" for each in overrides)
 
 
@@ -100,7 +100,7 @@ def client_faults(profile: ProviderProfile, config: ProviderConfigForClient, *, 
             yield f"Provider {provider!r} has a jwks_uri but no issuer, so nobody's ID tokens would be right."
 
 
-def checked_config(configured: ProviderInput[ContextT], tools: ProviderTools) -> ProviderConfigForClient:
+def check_config(configured: ProviderInput[ContextT], tools: ProviderTools) -> ProviderConfigForClient:
     """
     Check a configuration, client by client.
 

@@ -26,8 +26,8 @@ from authweave.types import JSONObject
 from .known import profile_of
 from .merging import chosen_client, config_for_client, scopes, without_none
 from .profiles import ProviderProfile
-from .returned import ExchangedTokens, check_redirect_uri, check_sender, checked_code, is_access_token, read_tokens
-from .token_checks import basic_auth, bearer_auth, introspected
+from .returned import ExchangedTokens, check_redirect_uri, check_sender, is_access_token, read_code, read_tokens
+from .token_checks import basic_auth, bearer_auth, introspect
 from .tools import ProviderTools
 from .user_info import is_complete, user_info
 
@@ -93,7 +93,7 @@ class ProviderImplementation(Provider[ContextT_contra]):
         check_redirect_uri(redirect_uri_on_provider_dashboard)
         state, sealed = self.tools.states.begin(self._binding(redirect_uri_on_provider_dashboard))
         url = authorisation_url(
-            str(self.tools.http.checked_url(self.id, self._endpoint("authorization_endpoint"))),
+            str(self.tools.http.check_url(self.id, self._endpoint("authorization_endpoint"))),
             config.client_id,
             redirect_uri=redirect_uri_on_provider_dashboard,
             scope=scopes(config),
@@ -112,7 +112,7 @@ class ProviderImplementation(Provider[ContextT_contra]):
         state = self.tools.states.resume(redirect_uri_info.pkce_code_verifier, self._binding(redirect_uri))
         returned = redirect_uri_info.redirect_uri_query_params
         check_sender(self.id, returned, self.metadata, self._endpoint("authorization_endpoint"))
-        tokens = await self._exchange(checked_code(self.id, returned), redirect_uri, state)
+        tokens = await self._exchange(read_code(self.id, returned), redirect_uri, state)
         if not self.speaks_openid:
             return ExchangedTokens(tokens, None)
         id_token = text_of(tokens, "id_token")
@@ -177,7 +177,7 @@ class ProviderImplementation(Provider[ContextT_contra]):
                 f"Nobody can tell to whom provider {self.id!r} issued an access token: send an id_token, or a code."
             )
             raise ClientTokenError(self.id, message)
-        ask = self.profile.issued_to or introspected
+        ask = self.profile.issued_to or introspect
         if await ask(self.tools.http, config, access_token) not in ours:
             message = f"The access token of provider {self.id!r} was issued to another client, or to nobody."
             raise ClientTokenError(self.id, message)

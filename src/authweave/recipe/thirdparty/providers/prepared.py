@@ -13,7 +13,7 @@ from authweave.recipe.thirdparty.oauth import OAuthSettings
 from authweave.recipe.thirdparty.oauth.discovery import ProviderMetadata
 from authweave.recipe.thirdparty.provider import Provider, ProviderConfig, ProviderConfigForClient, ProviderInput
 
-from .checking import checked_config
+from .checking import check_config
 from .implementation import ProviderImplementation
 from .merging import merged_config
 from .tools import ProviderTools
@@ -58,7 +58,7 @@ class PreparedProvider(Generic[ContextT]):
         """
         merged = attrs.evolve(self.input, config=merged_config(self.input.config, above))
         base = implementation(merged, self._base.tools)
-        return PreparedProvider(merged, self._composed(base), base, self._every)
+        return PreparedProvider(merged, self._compose(base), base, self._every)
 
     async def issuer(self) -> str:
         """
@@ -89,9 +89,9 @@ class PreparedProvider(Generic[ContextT]):
             jwks_uri=metadata.jwks_uri,
         )
         base = ProviderImplementation[ContextT](self._base.tools, self.input.config, complete, metadata, tenant_id)
-        return self._in_blocks(self._composed(base))
+        return self._in_blocks(self._compose(base))
 
-    def _composed(self, base: ProviderImplementation[ContextT]) -> Provider[ContextT]:
+    def _compose(self, base: ProviderImplementation[ContextT]) -> Provider[ContextT]:
         """Put the overrides, which were checked before, around another implementation."""
         services = base.tools.services
         return compose(base, services.overrides_of(base, self.input.override), journal=services.journal)
@@ -154,4 +154,4 @@ def implementation(configured: ProviderInput[ContextT], tools: ProviderTools) ->
     Raises:
         authweave.types.ConfigurationError: it lacks something, or contradicts itself; all that was found.
     """
-    return ProviderImplementation(tools, configured.config, checked_config(configured, tools))
+    return ProviderImplementation(tools, configured.config, check_config(configured, tools))

@@ -87,7 +87,7 @@ def check_sender(
         raise MixUpError(third_party_id, f"The user was sent back by another provider than {third_party_id!r}.")
 
 
-def checked_code(third_party_id: str, returned: JSONObject) -> str:
+def read_code(third_party_id: str, returned: JSONObject) -> str:
     """
     Return the code with which a user came back.
 

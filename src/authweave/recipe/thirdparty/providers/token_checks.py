@@ -66,7 +66,7 @@ async def gitlab_issued_to(http: ProviderHTTP, config: ProviderConfigForClient, 
     return text_at(answer, "application", "uid")
 
 
-async def introspected(http: ProviderHTTP, config: ProviderConfigForClient, access_token: str) -> str | None:
+async def introspect(http: ProviderHTTP, config: ProviderConfigForClient, access_token: str) -> str | None:
     """Ask as the standard says (RFC 7662)."""
     form = {"token": access_token, "token_type_hint": "access_token"}
     answer = await http.post(config.third_party_id, token_info_endpoint(config), form=form, headers=basic_auth(config))

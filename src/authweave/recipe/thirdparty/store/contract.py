@@ -69,8 +69,8 @@ class ThirdPartyContract(StoreContract):
         assert again == attrs.evolve(first, is_new=False)
         assert storage.find_user("user-1") == storage.find_user("method-1") == first.user
         assert storage.find_user("user-2") is None
-        found = store.find_third_party_login(PUBLIC, "provider", "", "subject-1")
-        assert found == a_third_party_login(1)
+        login = store.find_third_party_login(PUBLIC, "provider", "", "subject-1")
+        assert login == a_third_party_login(1)
 
     def test_every_part_of_the_identity_counts(self) -> None:
         """Another tenant, provider, issuer or subject is another user, whatever the address."""

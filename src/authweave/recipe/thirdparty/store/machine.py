@@ -35,18 +35,18 @@ class ThirdPartyMachine(StorageMachine):
             email=email,
             verified=verified,
         )
-        known = self.vouched_for.get((tenant_id, issuer, subject))
-        expected = login if known is None else attrs.evolve(known, email=email, verified=verified)
+        former = self.vouched_for.get((tenant_id, issuer, subject))
+        expected = login if former is None else attrs.evolve(former, email=email, verified=verified)
         signed_in = self.third_party_store.sign_in_or_up(login)
-        assert (signed_in.is_new, signed_in.recipe_user_id) == (known is None, expected.recipe_user_id)
+        assert (signed_in.is_new, signed_in.recipe_user_id) == (former is None, expected.recipe_user_id)
         assert signed_in.user == self.storage.find_user(expected.user_id)
         self.vouched_for[tenant_id, issuer, subject] = expected
 
     @rule(tenant_id=tenant_ids, provider=subjects, config=st.binary(max_size=3))
     def set_provider(self, tenant_id: str, provider: str, config: bytes) -> None:
         """Configure a provider of a tenant."""
-        given = a_tenant_provider(provider, tenant_id=tenant_id, config=config)
-        assert self.third_party_store.set_tenant_provider(given) == ((tenant_id, provider) not in self.providers)
+        record = a_tenant_provider(provider, tenant_id=tenant_id, config=config)
+        assert self.third_party_store.set_tenant_provider(record) == ((tenant_id, provider) not in self.providers)
         self.providers[tenant_id, provider] = config
 
     @rule(tenant_id=tenant_ids, provider=subjects)
@@ -65,5 +65,5 @@ class ThirdPartyMachine(StorageMachine):
             assert [(each.email, each.verified) for each in user.login_methods] == [(login.email, login.verified)]
         for tenant_id in ("public", "other"):
             expected = {key[1]: config for key, config in self.providers.items() if key[0] == tenant_id}
-            found = self.third_party_store.tenant_providers(tenant_id)
-            assert {each.third_party_id: each.config for each in found} == expected
+            records = self.third_party_store.tenant_providers(tenant_id)
+            assert {each.third_party_id: each.config for each in records} == expected

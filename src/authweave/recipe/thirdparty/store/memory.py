@@ -31,15 +31,15 @@ class MemoryThirdParties(ThirdPartyStore):
         check_third_party_login(login)
         identity = (login.tenant_id, login.third_party_id, login.issuer, login.third_party_user_id)
         with self._core.transaction():
-            known = self._logins.get(identity)
-            if known is None:
-                kept = login
+            former = self._logins.get(identity)
+            if former is None:
+                login_now = login
                 self._core.add_user(login.to_record())
             else:
-                kept = attrs.evolve(known, email=login.email, verified=login.verified)
-                self._core.logins[kept.recipe_user_id] = kept.to_record()
-            self._logins[identity] = kept
-            return ThirdPartySignIn(new_user(kept.to_record()), kept.recipe_user_id, is_new=known is None)
+                login_now = attrs.evolve(former, email=login.email, verified=login.verified)
+                self._core.logins[login_now.recipe_user_id] = login_now.to_record()
+            self._logins[identity] = login_now
+            return ThirdPartySignIn(new_user(login_now.to_record()), login_now.recipe_user_id, is_new=former is None)
 
     @override
     def find_third_party_login(

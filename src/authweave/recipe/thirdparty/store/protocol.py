@@ -31,9 +31,9 @@ class ThirdPartyStore(Protocol):
         ...
 
     def set_tenant_provider(self, provider: TenantProvider) -> bool:
-        """Add what a tenant has configured of a provider, or put it in the place of the former. Says whether new."""
+        """Add or replace what a tenant has configured of a provider. Return whether it is new."""
         ...
 
     def remove_tenant_provider(self, tenant_id: str, third_party_id: str) -> bool:
-        """Delete what a tenant has configured of a provider. Returns whether there was such a thing."""
+        """Delete what a tenant has configured of a provider. Return whether there was such a thing."""
         ...

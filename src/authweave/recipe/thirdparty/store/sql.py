@@ -76,39 +76,39 @@ class SQLThirdParties(OverDatabase, ThirdPartyStore):
     @override
     def sign_in_or_up(self, login: ThirdPartyLogin) -> ThirdPartySignIn:
         check_third_party_login(login)
-        found = self._sign_in(login)
-        if found is not None:
-            return found
+        signed_in = self._sign_in(login)
+        if signed_in is not None:
+            return signed_in
         try:
             self._sign_up(login)
         except ConstraintError as error:
-            found = self._sign_in(login)  # somebody was faster
-            if found is None:
+            signed_in = self._sign_in(login)  # somebody was faster
+            if signed_in is None:
                 raise StorageError(
                     "The user was not added: the ids of user and login method have to be new, and the tenant has to "
                     "exist."
                 ) from error
-            return found
+            return signed_in
         return ThirdPartySignIn(new_user(login.to_record()), login.recipe_user_id, is_new=True)
 
     def _sign_in(self, login: ThirdPartyLogin) -> ThirdPartySignIn | None:
         """Find the login method, and give it the address if that is another one now."""
         identity = identity_of_login(login)
-        known = self.find_third_party_login(*identity.values())
-        if known is None:
+        former = self.find_third_party_login(*identity.values())
+        if former is None:
             return None
-        if (known.email, known.verified) == (login.email, login.verified):
+        if (former.email, former.verified) == (login.email, login.verified):
             with self._database.reading() as connection:
                 rows = connection.execute(OF_IDENTITYS_USER, identity).mappings().all()
         else:
-            changed = update(login_methods).where(login_methods.c.recipe_user_id == known.recipe_user_id)
+            changed = update(login_methods).where(login_methods.c.recipe_user_id == former.recipe_user_id)
 
             def change(connection: Connection) -> Sequence[RowMapping]:
                 connection.execute(changed.values(email=login.email, verified=login.verified))
                 return connection.execute(OF_IDENTITYS_USER, identity).mappings().all()
 
             rows = self._database.write(change)
-        return ThirdPartySignIn(user_of(rows), known.recipe_user_id, is_new=False) if rows else None
+        return ThirdPartySignIn(user_of(rows), former.recipe_user_id, is_new=False) if rows else None
 
     def _sign_up(self, login: ThirdPartyLogin) -> None:
         """Add a user with the login method."""

@@ -41,7 +41,7 @@ def signed_in(made: Bench) -> SessionContainer:
 
 
 def passes(made: Bench, held: SessionContainer) -> bool:
-    """Say whether an access token verifies, and let the background catch up."""
+    """Return whether an access token verifies, and let the background catch up."""
     try:
         run(made.functions.get_session(held.get_access_token(), None, False, True, False, None, {}))
     except TryRefreshTokenError:

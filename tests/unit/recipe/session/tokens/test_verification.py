@@ -195,7 +195,7 @@ class HeldDigest(bytes):
 @forking
 @quietly
 def test_tokens_are_found_in_a_child() -> None:
-    """A fork while the parent looks for a token does not make the children wait for it for ever."""
+    """A fork while the parent looks for a token does not make the children wait for it forever."""
     made = bench()
     verifier = Verifier(made.recipe.keys, made.clock)
     token = created(made).get_access_token()

@@ -42,7 +42,7 @@ def answered(made: Bench, request: BaseRequest, error: SessionError) -> tuple[in
 
 
 def is_cleared(request: BaseRequest) -> bool:
-    """Say whether both methods and the front token are cleared in the answer."""
+    """Return whether both methods and the front token are cleared in the answer."""
     cookies = {text.split("; ")[0]: text.split("; ")[1] for text in request.changes.get_all("set-cookie")}
     headers = [request.changes.get_all(name) for name in ("st-access-token", "st-refresh-token", "front-token")]
     both = cookies.get("sAccessToken=") == cookies.get("sRefreshToken=") == EPOCH
