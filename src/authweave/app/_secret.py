@@ -75,8 +75,8 @@ def secret_of_store(storage: str | Storage, store: Storage, random_bytes: Callab
         secret = secret_beside(path)
         if not secret.exists() and store.signing_keys() and not secret.exists():  # another process may have made both
             raise ConfigurationError(
-                f"{str(secret)!r} is missing, with which the signing keys in {path.name!r} are encrypted: restore it, or "
-                "hand its content over as secret=. Where it is lost, delete the rows of authweave_signing_keys: all "
+                f"{str(secret)!r} is missing, with which the signing keys in {path.name!r} are encrypted: restore it, "
+                "or hand its content over as secret=. Where it is lost, delete the rows of authweave_signing_keys: all "
                 "sessions end, users and passwords stay."
             )
         return secret_file(secret, random_bytes=random_bytes)

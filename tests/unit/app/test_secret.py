@@ -94,7 +94,9 @@ def test_options_are_for_a_url() -> None:
 def test_a_lost_secret_is_not_made_anew(tmp_path: Path) -> None:
     """Where the file beside the database is gone, but not the keys that it opens, that is said, and none is written."""
     url = f"sqlite:///{tmp_path}/auth.db"
-    started(url).close()
+    app = started(url)
+    access_token(app)  # by a key
+    app.close()
     (tmp_path / "auth.db.secret").rename(tmp_path / "elsewhere")
     with pytest.raises(ConfigurationError, match=r"auth\.db\.secret' is missing, .* restore it, or hand"):
         started(url)
