@@ -16,6 +16,7 @@ Every error that authweave raises, in one place, each below those that it is a k
     ├── PasswordTooLongError                  400
     ├── BodyTooLargeError                     413
     ├── BusyError                             429 with Retry-After
+    ├── ClientDisconnectedError               nobody is left to answer
     ├── StorageError                          503 with Retry-After
     │   ├── ConstraintError                   a part of the store returns it as a result
     │   ├── EmailTakenError                   recipes return it as a result
@@ -44,6 +45,7 @@ Every error that authweave raises, in one place, each below those that it is a k
 """
 
 from authweave.extending import RunningLoopError
+from authweave.http import ClientDisconnectedError
 from authweave.kernel import AuthweaveError, CompositionError, OriginalEndedError, ResultError
 from authweave.recipe.session.exceptions import (
     ClaimsTooLargeError,
@@ -81,6 +83,7 @@ __all__ = [
     "BusyError",
     "ClaimsTooLargeError",
     "ClearDuplicateSessionCookiesError",
+    "ClientDisconnectedError",
     "ClientTokenError",
     "ClientTypeNotFoundError",
     "CodeRefusedError",

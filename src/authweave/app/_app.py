@@ -11,7 +11,16 @@ import attrs
 from typing_extensions import TypeVar
 
 from authweave.extending import Recipe, RecipeEntry, RecipeT, Services, ordered_without
-from authweave.http import Endpoints, ErrorResponses, RequestContext, Route, RouteTable, route_faults
+from authweave.http import (
+    Endpoints,
+    ErrorResponse,
+    ErrorResponses,
+    RequestContext,
+    Route,
+    RouteTable,
+    error_response_faults,
+    route_faults,
+)
 from authweave.kernel import Interface, Override, UserContext, explain, overriding
 from authweave.types import AppInfo, BaseRequest, ConfigurationError
 
@@ -43,7 +52,7 @@ class App(Generic[ContextT]):
     """
 
     services: Services = attrs.field(repr=False)
-    recipes: tuple[Recipe, ...] = attrs.field(repr=False)
+    recipes: tuple[Recipe, ...] = attrs.field(repr=lambda recipes: repr([each.recipe_id for each in recipes]))
     endpoints: Endpoints = attrs.field(repr=False)
     max_body_bytes: int
     _workers: Workers = attrs.field(repr=False)
@@ -163,13 +172,13 @@ def wire(
         build_recipes(services, entries)
         recipes = in_listed_order(entries, services.built.all())
         faults = RecipeFaults()
-        routes: dict[str, Sequence[Route]] = {"authweave": health.routes()}
+        routes: dict[str, Sequence[Route]] = {"": health.routes()}
         routes |= {each.recipe_id: faults.ask(each.recipe_id, "routes", each.routes) for each in recipes}
-        errors = [
-            *CommonErrors(workers.watch).responses(),
-            *(one for each in recipes for one in faults.ask(each.recipe_id, "error responses", each.error_responses)),
-        ]
+        errors: dict[str, Sequence[ErrorResponse]] = {"The application": CommonErrors(workers.watch).responses()}
+        for each in recipes:
+            errors[f"Recipe {each.recipe_id!r}"] = faults.ask(each.recipe_id, "error responses", each.error_responses)
         faults.found += route_faults(routes)
+        faults.found += error_response_faults(errors)
         services.note_unclaimed()
         services.note_unknown_names()
         if faults.found:
@@ -181,7 +190,7 @@ def wire(
         raise
     endpoints = Endpoints(
         RouteTable(services.app_info.api_base_path, routes),
-        ErrorResponses(errors),
+        ErrorResponses(each for listed in errors.values() for each in listed),
         lambda tenant_id: services.off_loop(services.storage.tenant_exists, tenant_id),
     )
     return App(services, recipes, endpoints, max_body_bytes, workers)

@@ -102,7 +102,15 @@ def init(
     check_context(context)
     check_framework(framework)
     check_kinds(overrides, plugins)
-    check_numbers(storage_threads, storage_queue, storage_wait_s, purge_interval_s)
+    check_numbers(
+        storage_threads=storage_threads,
+        storage_queue=storage_queue,
+        storage_wait_s=storage_wait_s,
+        max_body_bytes=max_body_bytes,
+        health_ready_within_s=health_ready_within_s,
+        purge_interval_s=purge_interval_s,
+    )
+    check_storage(storage)
     contributed = check_entries(recipe_list, is_in_sql=isinstance(storage, str))
     normalised = app_info.normalised()
     given_secret = configured_secret(secret, storage, allow_plaintext_keys=allow_plaintext_keys)
@@ -139,6 +147,21 @@ def init(
     if default:
         set_default_app(app)
     return app
+
+
+def check_storage(storage: object) -> None:
+    """
+    Check what is to be the store, in programs that were not type-checked.
+
+    Raises:
+        ConfigurationError: it is the path of a file, say.
+    """
+    if not isinstance(storage, str) and not hasattr(storage, "part"):
+        message = (
+            f"storage= is a {type(storage).__name__}: write the URL of a store, 'sqlite:///auth.db' for example, or "
+            "hand over a store of your own."
+        )
+        raise ConfigurationError(message)
 
 
 def open_or_keep(storage: str | Storage, options: StorageOptions | None, parts: Sequence[StorePart[object]]) -> Storage:
@@ -211,22 +234,46 @@ def describe(candidate: object) -> str:
     return f"{name!r} ({code.co_filename}:{code.co_firstlineno})" if isinstance(code, CodeType) else repr(name)
 
 
-def check_numbers(threads: int, queue: int, wait_s: float, purge_interval_s: float | None) -> None:
+def check_numbers(
+    *,
+    storage_threads: int,
+    storage_queue: int,
+    storage_wait_s: float,
+    max_body_bytes: int,
+    health_ready_within_s: float,
+    purge_interval_s: float | None,
+) -> None:
     """
-    Check how much the store may be asked at once, and how often it is purged.
+    Check how much the store may be asked at once, how long it has, and how often it is purged.
 
     Raises:
-        ConfigurationError: nobody could ask it at all, or it would be purged all the time.
+        ConfigurationError: one is no number, or nobody could be served with it.
     """
-    if threads < 1 or queue < 0:
-        message = f"storage_threads={threads} must be at least 1, and storage_queue={queue} at least 0."
+    for name, value, least in (
+        ("storage_threads", storage_threads, 1),
+        ("storage_queue", storage_queue, 0),
+        ("max_body_bytes", max_body_bytes, 1),
+    ):
+        if not is_whole(value) or value < least:
+            message = f"{name}={value!r} must be a whole number of at least {least}."
+            raise ConfigurationError(message)
+    for name, seconds in (("storage_wait_s", storage_wait_s), ("health_ready_within_s", health_ready_within_s)):
+        if not is_number(seconds) or not 0 < seconds < math.inf:
+            message = f"{name}={seconds!r} must be a number of seconds, above 0."
+            raise ConfigurationError(message)
+    if purge_interval_s is not None and not (is_number(purge_interval_s) and 1 <= purge_interval_s < math.inf):
+        message = f"purge_interval_s={purge_interval_s!r} must be at least 1 second; None switches purging off."
         raise ConfigurationError(message)
-    if not 0 < wait_s < math.inf:
-        message = f"storage_wait_s={wait_s} must be a number of seconds, above 0."
-        raise ConfigurationError(message)
-    if purge_interval_s is not None and purge_interval_s < 1:
-        message = f"purge_interval_s={purge_interval_s} must be at least 1 second; None switches purging off."
-        raise ConfigurationError(message)
+
+
+def is_whole(value: object) -> bool:
+    """Return whether a value is a whole number, in programs that were not type-checked."""
+    return isinstance(value, int) and not isinstance(value, bool)
+
+
+def is_number(value: object) -> bool:
+    """Return whether a value is a number."""
+    return isinstance(value, int | float) and not isinstance(value, bool)
 
 
 def check_framework(framework: str | None) -> None:

@@ -59,7 +59,7 @@ def secret_of_store(storage: str | Storage, store: Storage, random_bytes: Callab
         random_bytes: returns as many unpredictable bytes as asked.
 
     Raises:
-        ConfigurationError: the file cannot be used.
+        ConfigurationError: the file cannot be used, or is missing though there are keys that it opens.
         StorageError: the store could not be asked.
     """
     if not isinstance(storage, str):
@@ -72,7 +72,14 @@ def secret_of_store(storage: str | Storage, store: Storage, random_bytes: Callab
         path = database_file(storage)
         if path is None:
             return ServerSecret(random_bytes(32))
-        return secret_file(secret_beside(path), random_bytes=random_bytes)
+        secret = secret_beside(path)
+        if not secret.exists() and store.signing_keys() and not secret.exists():  # another process may have made both
+            raise ConfigurationError(
+                f"{str(secret)!r} is missing, with which the signing keys in {path.name!r} are encrypted: restore it, "
+                "or hand its content over as secret=. Where it is lost, delete the rows of authweave_signing_keys: all "
+                "sessions end, users and passwords stay."
+            )
+        return secret_file(secret, random_bytes=random_bytes)
     except SecretError as error:
         raise ConfigurationError(str(error)) from error
 

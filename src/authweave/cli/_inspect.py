@@ -83,7 +83,8 @@ def load_app(target: str) -> App:
         fail(f"{target!r} names no module: write module:app, such as main:app.")
     if attribute and not hasattr(module, attribute):
         near = difflib.get_close_matches(attribute, vars(module), n=1)
-        hint = f"did you mean {module_name}:{near[0]}?" if near else "look for the name that init's result has there."
+        whole = f"look for the name that init's result has there, or say {module_name} alone."
+        hint = f"did you mean {module_name}:{near[0]}?" if near else whole
         fail(f"The module {module_name!r} has no {attribute!r}; {hint}")
     named = getattr(module, attribute) if attribute else None
     if isinstance(named, App):

@@ -55,9 +55,13 @@ class Middleware:
                     await send_response(response, send)
             except ClientDisconnectedError as error:
                 with suppress(OSError):  # which a server may raise then (ASGI 2.4)
-                    await send_response(await serving.respond_to(error), send)
-            except Exception as error:  # noqa: BLE001  it is raised again where it has no answer
-                await send_response(await serving.respond_to(error), send)
+                    if response := await serving.response_to(error):
+                        await send_response(response, send)
+            except Exception as error:
+                response = await serving.response_to(error)
+                if response is None:
+                    raise
+                await send_response(response, send)
             finally:
                 # Servers' callables know the scope: a request that was served would wait for the garbage collector.
                 scope.pop(STATE, None)

@@ -22,7 +22,10 @@ def get_middleware(*misplaced: Never, **options: Never) -> type[Middleware]:
     Raises:
         authweave.types.ConfigurationError: it was handed over in place of what it returns.
     """
-    if misplaced or options:
+    if misplaced:
         message = "get_middleware lacks the call: write app.add_middleware(get_middleware())."
+        raise ConfigurationError(message)
+    if options:
+        message = "What get_middleware takes belongs to add_middleware: app.add_middleware(get_middleware(), app=auth)."
         raise ConfigurationError(message)
     return Middleware

@@ -7,7 +7,7 @@ Recipes bring their routes and answers to errors as data. An adapter of a framew
 from ._context import RequestContext
 from ._cors import get_all_cors_headers
 from ._endpoints import Endpoints
-from ._errors import ErrorResponse, ErrorResponses, error_response, message
+from ._errors import ErrorResponse, ErrorResponses, error_response, error_response_faults, message
 from ._exchange import Exchange
 from ._fdi import Version, fdi_version, takes_legacy_user, takes_linking_flag, user_json
 from ._results import general_error, unexpected
@@ -30,6 +30,7 @@ __all__ = [
     "Serving",
     "Version",
     "error_response",
+    "error_response_faults",
     "fdi_version",
     "general_error",
     "get_all_cors_headers",

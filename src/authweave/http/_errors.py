@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from typing import Generic, cast
 
 import attrs
 from typing_extensions import TypeVar
 
+from authweave.kernel import AuthweaveError
 from authweave.types import Response
 
 from ._exchange import Exchange
@@ -37,7 +38,7 @@ class ErrorResponses:
     How errors are answered. What is raised belongs to the nearest class above it that has an answer.
 
     Args:
-        responses: at most one for each class; of several the last.
+        responses: one for each class (`error_response_faults`).
     """
 
     def __init__(self, responses: Iterable[ErrorResponse]) -> None:
@@ -61,6 +62,30 @@ def error_response(
     """Return how the errors of a class are answered, for a list with those of other classes."""
     # Only errors of that class come to it, so to the list it answers any.
     return cast("ErrorResponse", ErrorResponse(error, respond, keeps_changes))
+
+
+def error_response_faults(responses: Mapping[str, Iterable[ErrorResponse]]) -> list[str]:
+    """
+    Return what is wrong with how recipes answer errors, in sentences: each class is answered by one of them.
+
+    A recipe may not answer every exception: faults of a program are the server's to answer.
+
+    Args:
+        responses: those of each recipe, by its id; those of the application under a name that is no id.
+    """
+    faults: list[str] = []
+    owners: dict[type[Exception], str] = {}
+    for owner, listed in responses.items():
+        for each in listed:
+            if each.error in {Exception, BaseException, AuthweaveError}:
+                faults.append(
+                    f"{owner} answers every {each.error.__name__}, also those of others: name the classes of its own."
+                )
+            elif owners.setdefault(each.error, owner) != owner:
+                faults.append(
+                    f"{owner} answers {each.error.__name__}, and so does {owners[each.error]}: leave it to one of them."
+                )
+    return faults
 
 
 def message(status: int, text: str, *, retry_after_s: int | None = None) -> Response:

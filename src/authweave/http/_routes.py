@@ -13,7 +13,7 @@ from authweave.types import PUBLIC_TENANT, BaseRequest, Response
 from ._exchange import Exchange
 
 METHOD: Final = re.compile(r"[a-z]+")
-PATH: Final = re.compile(r"(/[^/?#]+)+")
+PATH: Final = re.compile(r"(/[^/?#{}<>]+)+")
 TENANT: Final = re.compile(r"/([a-zA-Z0-9-]{1,100})(/.*)")
 
 
@@ -32,7 +32,8 @@ class Route:
 
     Attributes:
         method: lower case.
-        path: with a slash in front and none at its end, without the tenant (``/signin``).
+        path: with a slash in front and none at its end, without the tenant (``/signin``). It is literal: it has no
+            parameters; ids travel in the query or the body.
         answer: answers its requests.
         api: the API function that answers them, by its name in the recipe's ``APIInterface``; empty where none does.
         is_enabled: whether it is served.
@@ -92,7 +93,7 @@ def tenants_and_paths(path: str) -> Iterator[tuple[str, str]]:
 
 def route_faults(routes: Mapping[str, Sequence[Route]]) -> list[str]:
     """
-    Return what is wrong with the routes of recipes, in sentences.
+    Return what is wrong with the routes of recipes, in sentences. Those of the application come first, without an id.
 
     Two recipes that serve the same route collide: the client's header ``rid`` is a hint, and may be missing.
     """
@@ -104,13 +105,13 @@ def route_faults(routes: Mapping[str, Sequence[Route]]) -> list[str]:
             if not METHOD.fullmatch(route.method) or not PATH.fullmatch(route.path):
                 faults.append(
                     f"Recipe {recipe_id!r} has a route {route.method!r} {route.path!r} that no request matches: write "
-                    "the method in lower case, and the path with a slash in front and none at its end."
+                    "the method in lower case, and the path with a slash in front, none at its end, and no parameters."
                 )
             elif route.is_enabled and key in owners:
-                owner = "itself" if owners[key] == recipe_id else f"recipe {owners[key]!r}"
+                owner = "itself" if owners[key] == recipe_id else f"recipe {owners[key]!r}" if owners[key] else "init"
                 faults.append(
-                    f"Recipe {recipe_id!r} serves {route.title}, and so does {owner}: switch one of the two off, or "
-                    "give it another path."
+                    f"Recipe {recipe_id!r} serves {route.title}, and so does {owner}: switch one of the two off"
+                    f"{'' if owners[key] else ' (init(health_routes=False))'}, or give it another path."
                 )
             elif route.is_enabled:
                 owners[key] = recipe_id

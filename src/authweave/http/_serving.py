@@ -15,7 +15,7 @@ from typing import Final, Protocol, Self, TypeAlias
 
 import attrs
 
-from authweave.kernel import UserContext
+from authweave.kernel import AuthweaveError, UserContext
 from authweave.types import BaseRequest, Response
 
 from ._endpoints import Endpoints
@@ -28,8 +28,13 @@ STATE: Final = "authweave.request"
 EXPOSE: Final = "access-control-expose-headers"
 
 
-class ClientDisconnectedError(Exception):
+class ClientDisconnectedError(AuthweaveError):
     """The client went away before it had sent the whole body. There is nobody left to answer."""
+
+    code = "client_disconnected"
+
+    def __init__(self) -> None:
+        super().__init__("The client went away before it had sent the whole body of its request.")
 
 
 class Servable(Protocol):
@@ -54,7 +59,7 @@ class Serving:
 
     - sends what `own_response` returns; where that is None the request is the application's behind it,
     - sends the head of the application's answer with the headers that `begin` returns,
-    - sends what `respond_to` returns where the application raised.
+    - sends what `response_to` returns where the application raised, or raises it again where that is None.
 
     Attributes:
         app: whose routes and sessions these are.
@@ -90,7 +95,7 @@ class Serving:
             The answer, ready to be sent; None for a request that the application answers.
 
         Raises:
-            Exception: what is a fault of the program, or `ClientDisconnectedError`. Hand it to `respond_to`.
+            Exception: what is a fault of the program, or `ClientDisconnectedError`. Hand it to `response_to`.
         """
         matched = self.app.endpoints.match(self.request)
         if matched is None:
@@ -115,15 +120,16 @@ class Serving:
         """Note an error of a session of another application, which is that one's to answer."""
         self._refused = error, app
 
-    async def respond_to(self, error: Exception) -> Response:
+    async def response_to(self, error: Exception) -> Response | None:
         """
         Return the answer to an error, ready to be sent.
 
-        Raises:
-            Exception: that error, where an answer has begun or it is a fault of the program: the server's to answer.
+        Returns:
+            The answer; None where an answer has begun, or it is a fault of the program: the server's to answer. A
+            client that disconnected has nobody to tell: with an answer begun, the adapter ends in silence.
         """
         if self.begun:
-            raise error
+            return None
         if isinstance(error, ClientDisconnectedError):
             # Nobody hears it, but layers outside take no answer for a fault of the program.
             return self.complete(Response(400))
@@ -131,9 +137,7 @@ class Serving:
         if self._refused is not None and self._refused[0] is error:
             app = self._refused[1]
         response = await app.endpoints.answer_error(self.request, error, self._user_context)
-        if response is None:
-            raise error
-        return self.complete(response)
+        return None if response is None else self.complete(response)
 
 
 def serving_in(state: MutableMapping[str, object]) -> Serving | None:

@@ -134,6 +134,7 @@ class BaseRequest:
 
         Raises:
             authweave.types.BodyTooLargeError: it is longer than the application allows.
+            authweave.errors.ClientDisconnectedError: the client went away before it had sent all of it.
         """
         return await self.read_body()
 

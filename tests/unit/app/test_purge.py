@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import re
 from collections.abc import Callable
 from functools import partial
+from pathlib import Path
+from typing import cast
 
 import attrs
 import pytest
 from typing_extensions import override
 
 from authweave import InputAppInfo, init
+from authweave.app import App
 from authweave.app._purge import BackgroundPurge
 from authweave.errors import ConfigurationError, StorageError
 from authweave.recipe import session
@@ -175,19 +179,44 @@ def until(holds: Callable[[], bool]) -> None:
     assert holds()
 
 
-@pytest.mark.parametrize("numbers", [(0, 1, 5, None), (1, -1, 5, None), (1, 0, 0, None), (1, 0, 5, 0)])
-def test_numbers_that_make_no_sense_are_refused(numbers: tuple[int, int, float, int | None]) -> None:
+@pytest.mark.parametrize(
+    ("name", "number"),
+    [
+        ("storage_threads", 0),
+        ("storage_threads", 1.5),
+        ("storage_threads", "4"),
+        ("storage_queue", -1),
+        ("storage_queue", float("inf")),
+        ("storage_wait_s", 0),
+        ("storage_wait_s", float("nan")),
+        ("purge_interval_s", 0),
+        ("purge_interval_s", float("nan")),
+        ("max_body_bytes", -1),
+        ("max_body_bytes", "x"),
+        ("health_ready_within_s", -1),
+        ("health_ready_within_s", True),
+    ],
+)
+def test_numbers_that_make_no_sense_are_refused(name: str, number: object) -> None:
     """No thread, a queue shorter than nothing, no time to wait, a purge without end: a mistake to report at once."""
-    threads, queue, wait_s, interval_s = numbers
-    with pytest.raises(ConfigurationError, match=r"storage_threads=.*storage_queue=|(storage_wait|purge_interval)_s="):
-        init(
+    untyped = cast("Callable[..., App]", init)  # as a program that is not type-checked
+    with pytest.raises(ConfigurationError, match=f"^{name}={re.escape(repr(number))} must be "):
+        untyped(
             InputAppInfo("tests", "http://127.0.0.1", "http://127.0.0.1"),
             [session.init()],
             storage=MemoryStorage(),
             secret=b"s" * 32,
-            storage_threads=threads,
-            storage_queue=queue,
-            storage_wait_s=wait_s,
-            purge_interval_s=interval_s,
             default=False,
+            **{name: number},
+        )
+
+
+def test_a_path_is_no_store(tmp_path: Path) -> None:
+    """A file is named by a URL, which the message shows."""
+    untyped = cast("Callable[..., App]", init)  # as a program that is not type-checked
+    with pytest.raises(ConfigurationError, match=r"^storage= is a PosixPath: write the URL of a store, 'sqlite:///"):
+        untyped(
+            InputAppInfo("tests", "http://127.0.0.1", "http://127.0.0.1"),
+            [session.init()],
+            storage=tmp_path / "auth.db",
         )

@@ -15,9 +15,9 @@ from sqlalchemy import Column, Integer, Table, make_url
 from typing_extensions import override
 
 from authweave.app import default_app, init, set_default_app
-from authweave.errors import ConfigurationError, StorageError
+from authweave.errors import AuthweaveError, ConfigurationError, StorageError, UnauthorisedError
 from authweave.extending import Contributions, Recipe, RecipeEntry, Services
-from authweave.http import ErrorResponse, Exchange, Route
+from authweave.http import ErrorResponse, Exchange, Route, error_response
 from authweave.kernel import Interface, Override, UserContext
 from authweave.recipe import emailpassword, session
 from authweave.recipe.emailpassword import SignIn, SignInResult
@@ -286,6 +286,19 @@ def routes(*titles: str) -> Callable[[], Sequence[Route]]:
     return lambda: [Route(method, path, answer) for method, _, path in parted]
 
 
+class OddError(AuthweaveError):
+    """An error of a recipe's own."""
+
+
+def responses(*errors: type[Exception]) -> Callable[[], Sequence[ErrorResponse]]:
+    """Return what answers errors."""
+
+    async def respond(exchange: Exchange, error: Exception) -> Response:
+        raise AssertionError
+
+    return lambda: [error_response(each, respond) for each in errors]
+
+
 @pytest.mark.parametrize(
     ("entries", "said"),
     [
@@ -295,10 +308,25 @@ def routes(*titles: str) -> Callable[[], Sequence[Route]]:
             ["Recipe 'b' serves GET /x, and so does recipe 'a'"],
         ),
         (listing(a_recipe("a", serves=routes("get /x", "get /x"))), ["Recipe 'a' serves GET /x, and so does itself"]),
-        (listing(a_recipe("mine", serves=routes("get /health/live"))), ["GET /health/live, and so does recipe 'auth"]),
+        (
+            listing(a_recipe("mine", serves=routes("get /health/live"))),
+            ["GET /health/live, and so does init", "init(health_routes=False)"],
+        ),
         (listing(a_recipe("mine", serves=routes("GET x/"))), ["'GET' 'x/' that no request matches"]),
         (listing(a_recipe("mine", serves=fail)), ["mine recipe fails to say its routes", "out of sprockets"]),
         (listing(a_recipe("mine", responds=fail)), ["mine recipe fails to say its error responses", "out of sprock"]),
+        (listing(a_recipe("mine", serves=routes("get /keys/{id}"))), ["'/keys/{id}' that no request matches"]),
+        (
+            listing(a_recipe("mine", responds=responses(UnauthorisedError, StorageError, Exception))),
+            [
+                "Recipe 'mine' answers StorageError, and so does The application",
+                "Recipe 'mine' answers every Exception, also those of others",
+            ],
+        ),
+        (
+            listing(a_recipe("a", responds=responses(OddError)), a_recipe("b", responds=responses(OddError))),
+            ["Recipe 'b' answers OddError, and so does Recipe 'a'"],
+        ),
         (
             listing(
                 a_recipe("mine", serves=routes("post /signout")),

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
@@ -88,3 +89,17 @@ def test_options_are_for_a_url() -> None:
     """A store that is open already takes none."""
     with pytest.raises(ConfigurationError, match="storage_options="):
         init(APP_INFO, [session.init()], storage=MemoryStorage(), storage_options=StorageOptions(), secret="x" * 32)
+
+
+def test_a_lost_secret_is_not_made_anew(tmp_path: Path) -> None:
+    """Where the file beside the database is gone, but not the keys that it opens, that is said, and none is written."""
+    url = f"sqlite:///{tmp_path}/auth.db"
+    app = started(url)
+    access_token(app)  # by a key
+    app.close()
+    (tmp_path / "auth.db.secret").rename(tmp_path / "elsewhere")
+    with pytest.raises(ConfigurationError, match=r"auth\.db\.secret' is missing, .* restore it, or hand"):
+        started(url)
+    assert not (tmp_path / "auth.db.secret").exists()
+    (tmp_path / "elsewhere").rename(tmp_path / "auth.db.secret")
+    started(url).close()

@@ -4,6 +4,7 @@ import asyncio
 import gc
 import weakref
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import cast
 
 import pytest
@@ -349,3 +350,43 @@ def test_missing_middleware() -> None:
     """Without the middleware the error says what to do."""
     with pytest.raises(ConfigurationError, match="add_middleware"):
         asyncio.run(get_session(Request(http_scope())))
+
+
+def test_a_fault_leaves_no_garbage(auth: App) -> None:
+    """A request whose route raises is gone when the server has been told, without the garbage collector."""
+    seen: list[weakref.ref[BaseRequest]] = []
+
+    async def app(scope: Scope, receive: Receive, send: Send) -> None:
+        seen.append(weakref.ref(served(scope).request))
+        raise ZeroDivisionError
+
+    async def started(scope: Scope, receive: Receive, send: Send) -> None:
+        seen.append(weakref.ref(served(scope).request))
+        await send({"type": "http.response.start", "status": 200, "headers": []})
+        raise ZeroDivisionError
+
+    async def fail(behind: ASGIApp) -> None:
+        with suppress(ZeroDivisionError):  # as a server does; what pytest keeps of an error would keep the request
+            await exchange(Middleware(behind, auth), http_scope())
+
+    gc.collect()
+    gc.disable()
+    try:
+        for behind in (app, started):
+            asyncio.run(fail(behind))
+        assert [each() for each in seen] == [None, None]
+    finally:
+        gc.enable()
+
+
+def test_client_goes_away_when_the_answer_has_begun(auth: App) -> None:
+    """Then nothing is raised either: the answer ends where it is."""
+
+    async def app(scope: Scope, receive: Receive, send: Send) -> None:
+        await send({"type": "http.response.start", "status": 200, "headers": []})
+        await send({"type": "http.response.body", "body": b"a", "more_body": True})
+        await served(scope).request.body()
+
+    incoming: list[Message] = [{"type": "http.request", "body": b"{", "more_body": True}, {"type": "http.disconnect"}]
+    answer = asyncio.run(exchange(Middleware(app, auth), http_scope("POST"), incoming))
+    assert [message["type"] for message in answer] == ["http.response.start", "http.response.body"]

@@ -14,8 +14,6 @@ if TYPE_CHECKING:
     from authweave.storage.memory import MemoryCore
     from authweave.storage.sql import SQLPart
 
-    from .contract import APIKeyContract
-
 __all__ = ["API_KEYS", "PARTS", "APIKeyStore", "StoredKey"]
 
 
@@ -38,15 +36,12 @@ def expiring(store: APIKeyStore) -> Mapping[str, PurgeExpired]:
     return {"api_keys": store.purge_expired_keys}
 
 
-def contract() -> type[APIKeyContract]:
-    """Load the tests that every store of keys has to pass."""
-    from .contract import APIKeyContract
-
-    return APIKeyContract
-
-
 API_KEYS: Final[StorePart[APIKeyStore]] = StorePart(
-    name="apikeys", in_sql=in_sql, in_memory=in_memory, expiring=expiring, contract=contract
+    name="apikeys",
+    in_sql=in_sql,
+    in_memory=in_memory,
+    expiring=expiring,
+    contract=f"{__name__}.contract:APIKeyContract",
 )
 """API keys."""
 

@@ -12,8 +12,8 @@ from authweave.types import ConfigurationError, missing_extra
 
 try:
     from starlette.requests import Request
-except ImportError as missing:
-    raise missing_extra("authweave's adapter for Starlette and FastAPI", "fastapi", missing) from missing
+except ImportError as _missing:
+    raise missing_extra("authweave's adapter for Starlette and FastAPI", "fastapi", _missing) from _missing
 
 __all__ = ["get_session", "verify_session"]
 

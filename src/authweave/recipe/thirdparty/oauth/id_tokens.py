@@ -180,7 +180,7 @@ def check_access_token(claims: JSONObject, algorithm: str, expected: Expected) -
     claimed, access_token = claims.get("at_hash"), expected.access_token
     if not claimed or not access_token:
         return
-    digest = hashlib.new(f"sha{algorithm[2:]}", access_token.encode()).digest()  # RS256: SHA-256
+    digest = hashlib.new(f"sha{algorithm[2:]}", access_token.encode(errors="replace")).digest()  # RS256: SHA-256
     half = base64url(digest[: len(digest) // 2])
     if not isinstance(claimed, str) or not constant_time_equal(claimed, half):
         raise IDTokenError(expected.third_party_id, "access_token", "it does not belong to the access token beside it.")

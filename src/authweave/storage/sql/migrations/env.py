@@ -5,12 +5,14 @@ In the transaction that `migrating` has begun, or without a database to write SQ
 `migration_sql` writes.
 """
 
+from typing import Any
+
 from alembic import context
 from sqlalchemy import Connection
 
 from authweave.storage.sql._history import History
 
-attributes = context.config.attributes
+attributes: dict[str, Any] = context.config.attributes  # Any: Alembic's, of anything
 connection: Connection | None = attributes.get("connection")
 history: History = attributes["history"]
 if connection is None:
