@@ -91,16 +91,16 @@ class QueuePooled(Connections):
             except NoneFreeError as error:
                 raise StorageBusyError(str(error)) from error
             if (is_lost := raw.info.get("is_lost")) is None:
-                is_lost = raw.info["is_lost"] = self._backend.loss_of(Connection(self._autocommit, raw))
+                is_lost = raw.info["is_lost"] = self._backend.make_loss_check(Connection(self._autocommit, raw))
             if not is_lost():
                 return Lent(self._autocommit, raw, is_lost)
             raw.invalidate()
 
-    def give_back(self, link: Lent) -> None:
-        (link.made or link.raw).close()
+    def give_back(self, pooled: Lent) -> None:
+        (pooled.made or pooled.raw).close()
 
-    def undo(self, link: Lent) -> None:
-        (link.made or link.raw).close()  # SQLAlchemy's pool rolls back
+    def undo(self, pooled: Lent) -> None:
+        (pooled.made or pooled.raw).close()  # SQLAlchemy's pool rolls back
 
 
 POOLS: Final[dict[str, type[Connections]]] = {"ours": Connections, "QueuePool": QueuePooled}
@@ -214,7 +214,7 @@ def longest_wait_s(connections: Connections) -> float:
     def work() -> None:
         for _ in range(TAKES):
             start = time.perf_counter()
-            with connections.lent():
+            with connections.lend():
                 waits.append(time.perf_counter() - start)
                 time.sleep(HOLD_S)
 
