@@ -4,13 +4,15 @@ import json
 import re
 import sys
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner
 
-from authweave.app import set_default_app
+from authweave.app import default_app, set_default_app
 from authweave.cli._main import commands
+from authweave.errors import ConfigurationError
 
 SHOP = """\
 import authweave
@@ -63,6 +65,13 @@ auth = authweave.init(
 """
 
 
+def close_default_app() -> None:
+    """Close what the inspected module made."""
+    with suppress(ConfigurationError):
+        default_app().close()
+    set_default_app(None)
+
+
 @pytest.fixture
 def shop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """Return the file of an application with one override, in the working directory."""
@@ -72,7 +81,7 @@ def shop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     monkeypatch.setattr(sys, "path", [*sys.path])
     yield file
     sys.modules.pop("shop", None)
-    set_default_app(None)
+    close_default_app()
 
 
 def inspected(*arguments: str) -> str:
@@ -106,7 +115,7 @@ def test_every_style_of_override_is_shown(tmp_path: Path, monkeypatch: pytest.Mo
     monkeypatch.setattr(sys, "path", [*sys.path])
     tree = inspected("styles:auth")
     sys.modules.pop("styles", None)
-    set_default_app(None)
+    close_default_app()
     for line in ("called  call  styles.py:6", "looks  after  styles.py:11", "timed  wrapper  styles.py:16"):
         assert line in tree
 

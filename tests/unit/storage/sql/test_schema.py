@@ -95,6 +95,8 @@ def test_upgrading_again_changes_nothing(tmp_path: Path) -> None:
     """A second start finds nothing to do, and does not so much as write."""
     engine = migrated(tmp_path)
     before = (tmp_path / "auth.db").read_bytes()
-    upgrade(backend_of(tmp_path), HISTORIES)
+    backend = backend_of(tmp_path)
+    upgrade(backend, HISTORIES)
+    backend.engine.dispose()
     assert (tmp_path / "auth.db").read_bytes() == before
     engine.dispose()
