@@ -9,7 +9,7 @@ from ._chain import composition_of
 from ._layer import Layer
 
 
-@attrs.frozen
+@attrs.frozen(repr=False)
 class ExplainedFunction:
     """
     The chain of one function.
@@ -30,6 +30,11 @@ class ExplainedFunction:
         for depth, layer in enumerate((*self.layers, self.implementation)):
             lines.append(f"{'   ' * depth}└─ {layer.name}  [{layer.style}]  {layer.file}:{layer.line}")
         return "\n".join(lines)
+
+    @override
+    def __repr__(self) -> str:
+        """Give the same, without code objects: it is read at a prompt."""
+        return str(self)
 
 
 def explain(composed: object) -> tuple[ExplainedFunction, ...]:
