@@ -17,14 +17,14 @@ from ._backend import Backend
 from ._database import translated_errors
 from ._history import CORE, History, histories_of
 from ._migrate import (
+    NO_TABLES,
     Revisions,
     check_revision,
-    check_understood,
     differences,
     downgrade,
     lacking,
-    revisions_of,
     snapshots,
+    understood_revisions,
     upgrade,
 )
 from ._migration_sql import migration_sql
@@ -67,9 +67,7 @@ class Migrations:
         if self.is_absent():
             return {each.name: None for each in self._histories()}
         with self._connected() as connection:
-            found = revisions_of(connection, self._histories())
-            check_understood(connection, self._histories(), found)
-            return found
+            return understood_revisions(connection, self._histories())
 
     def is_absent(self) -> bool:
         """Return whether the URL means an SQLite file that is not there, or a database in memory."""
@@ -78,12 +76,12 @@ class Migrations:
 
     def missing(self) -> tuple[str, ...]:
         """Return what the database lacks beside what this release needs; nothing where it is up to date."""
-        found = self.revisions()
-        if behind := lacking(self._histories(), found):
-            return tuple(behind)
+        if self.is_absent():
+            return (NO_TABLES,)
         with self._connected() as connection:
-            if is_snapshots(connection):
-                return ("it was made by a snapshot from before the first release",)
+            found = understood_revisions(connection, self._histories())
+            if behind := lacking(connection, self._histories(), found):
+                return tuple(behind)
             return tuple(each for history in self._histories() for each in differences(connection, history))
 
     def upgrade(self, revision: str = "head", *, part: str | None = None) -> None:
