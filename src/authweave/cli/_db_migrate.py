@@ -92,7 +92,7 @@ def downgrade(
     sql: Sql = False,
     since: Since = None,
 ) -> None:
-    """Take the tables back, for an older release, in one transaction. What the older tables can hold is kept."""
+    """Take the tables back, for an older release, in one transaction. What only the newer ones hold is lost."""
     with told_errors():
         migrations = migrations_of(url)
         if sql:

@@ -95,12 +95,13 @@ def downgrade(backend: Backend, history: History, revision: str) -> None:
     What the older tables cannot hold is lost.
 
     Raises:
-        authweave.types.ConfigurationError: as for `make_ready`.
+        authweave.types.ConfigurationError: as for `make_ready`, or there is no way back.
         sqlalchemy.exc.SQLAlchemyError: a statement failed, or the lock was not to be had. Nothing was changed.
     """
     with migrating(backend, [history], revision) as connection:
         if is_snapshots(connection):
             raise snapshots()
+        history.check_way_back(revision_of(connection, history), revision)
         command().downgrade(config_on(connection, history), revision)
 
 

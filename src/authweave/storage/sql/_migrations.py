@@ -94,7 +94,7 @@ class Migrations:
         """
         Take the core, or a part, back to a revision, in one transaction.
 
-        What the older tables can hold is kept. It is refused where going back would make one thing of two.
+        What only the newer tables hold is lost. A migration may refuse to be undone.
         """
         if self.is_absent():
             raise ConfigurationError("There is no such database: check the URL, and the directory of its file.")
