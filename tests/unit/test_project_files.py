@@ -8,6 +8,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final, TypedDict, cast
 
+import pytest
+
 ROOT: Final = Path(__file__).parents[2]
 NAME: Final = re.compile(r"[A-Za-z0-9_.-]+")
 REQUIREMENT: Final = re.compile(rf"({NAME.pattern})(?:\[\w+\])?>=([\w.]+)")
@@ -92,3 +94,13 @@ def test_what_a_publisher_fills_in_is_listed() -> None:
     assert unfilled <= set(re.findall(r"`([\w.]+)`", listed))
     (refused,) = re.findall(r"! grep --line-number PUBLISHER ([\w. ]+)", text_of(".github/workflows/release.yml"))
     assert unfilled <= set(refused.split())
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / ".github" / "workflows").iterdir()), ids=lambda path: path.name)
+def test_each_job_names_its_permissions(path: Path) -> None:
+    """By default it has none."""
+    text = path.read_text(encoding="utf-8")
+    assert re.findall(r"^permissions:.*", text, re.MULTILINE) == ["permissions: {}"]
+    jobs = re.split(r"^  (?=\w[\w-]*:$)", text.partition("\njobs:\n")[2], flags=re.MULTILINE)[1:]
+    assert jobs
+    assert [job for job in jobs if "\n    permissions:\n" not in job] == []

@@ -73,7 +73,11 @@ def upgrade(
 
 
 def check(url: Url) -> None:
-    """Check that the database has all that this release needs: exit status 0, or 1 and what is missing."""
+    """
+    Check that the database has all that this release needs: exit status 0, or 1 and what is missing.
+
+    Parts of recipes of which it has no table at all are named, and are not missing: an application may not list them.
+    """
     with fail_on_error():
         migrations = migrations_of(url)
         if migrations.is_absent():
@@ -82,6 +86,9 @@ def check(url: Url) -> None:
         if missing:
             fail("The database is not up to date: " + "; ".join(missing) + ". run `authweave db upgrade`.")
         say(f"The database is up to date, at {revisions_text(migrations)}.")
+        if unused := migrations.unused():
+            names = ", ".join(map(repr, unused))
+            say(f"It has no tables of {names}, which is well unless an application on it lists those recipes.")
 
 
 def downgrade(
@@ -92,7 +99,7 @@ def downgrade(
     sql: Sql = False,
     since: Since = None,
 ) -> None:
-    """Take the tables back, for an older release, in one transaction. What the older tables can hold is kept."""
+    """Take the tables back, for an older release, in one transaction. What only the newer ones hold is lost."""
     with fail_on_error():
         migrations = migrations_of(url)
         if sql:

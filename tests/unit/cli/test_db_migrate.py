@@ -195,6 +195,7 @@ def test_a_part_that_is_missing_is_named(new_database: NewDatabase) -> None:
     url = new_database()
     done("upgrade", url)
     execute(url, "DROP INDEX ix_authweave_sessions_user_id; CREATE TABLE theirs (id INTEGER PRIMARY KEY)")
+    execute(url, "CREATE INDEX theirs_too ON authweave_sessions (tenant_id)")
     message = refused("check", url)
     assert "no index: ix_authweave_sessions_user_id" in message
     assert "theirs" not in message

@@ -95,7 +95,7 @@ def test_a_part_can_be_added_later(url: str) -> None:
         assert storage.find_user("user-1") is not None
     assert of(url, PASSWORDS, NOTES).revisions() == {"core": "0001", "emailpassword": "0001", "notes": "0002"}
     assert of(url, PASSWORDS, NOTES).missing() == ()
-    assert "no tables of 'session' yet" in "".join(of(url).missing())
+    assert (of(url).missing(), of(url).unused()) == ((), ("session", "thirdparty"))
 
 
 def test_a_part_goes_back_and_forth_alone(url: str) -> None:
@@ -112,6 +112,28 @@ def test_a_part_goes_back_and_forth_alone(url: str) -> None:
     assert of(url).missing() == ()
     with closing(open_storage(url, parts=WITH_NOTES)) as storage:
         assert storage.part(NOTES).find_note("note-1") == "hello"
+
+
+def test_a_part_goes_back_where_it_can(url: str, tmp_path: Path) -> None:
+    """To what is newer it does not, nor beyond a migration that says no way back: the message says which."""
+    (tmp_path / "for_good").mkdir()
+    for script in IN_SQL.migrations.glob("*.py"):
+        text = script.read_text(encoding="utf-8")
+        (tmp_path / "for_good" / script.name).write_text(text.partition("def downgrade")[0], encoding="utf-8")
+    for_good = attrs.evolve(NOTES, in_sql=lambda: attrs.evolve(IN_SQL, migrations=tmp_path / "for_good"))
+    of(url, for_good).upgrade()
+    before = of(url).revisions()
+    with pytest.raises(ConfigurationError, match=r"'notes' cannot go back beyond revision 0002.*no `downgrade`"):
+        of(url, for_good).downgrade("0001", part="notes")
+    with pytest.raises(ConfigurationError, match=r"'notes' cannot go back beyond revision 0002.*no `downgrade`"):
+        of(url, for_good).sql("0001", since=before, part="notes")
+    assert of(url).revisions() == before
+    of(url, for_good).downgrade("head", part="notes")
+    of(url).downgrade("0001", part="notes")
+    with pytest.raises(ConfigurationError, match=r"'notes' stands at 0001, and 0002 is newer.*upgrade"):
+        of(url).downgrade("0002", part="notes")
+    with pytest.raises(ConfigurationError, match=r"'session' stands at no revision, and 0001 is newer"):
+        of(url).downgrade("0001", part="session")
 
 
 def test_a_newer_release_of_a_part_is_named(url: str) -> None:

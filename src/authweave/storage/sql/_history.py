@@ -10,12 +10,14 @@ import attrs
 from sqlalchemy import Column, MetaData, String, Table
 
 from authweave.storage._part import StorePart
+from authweave.types import ConfigurationError
 
 from ._part import version_table_of
 from ._schema import REVISION, VERSION_TABLE, metadata
 
 if TYPE_CHECKING:
     from alembic.config import Config
+    from alembic.script import Script
 
 MIGRATIONS: Final = Path(__file__).parent / "migrations"
 
@@ -55,9 +57,35 @@ class History:
 
     def revisions(self) -> list[str]:
         """Return all migrations that this release knows, the oldest first."""
+        return [script.revision for script in self._scripts()]
+
+    def check_way_back(self, found: str | None, wanted: str) -> None:
+        """
+        Check that there is a way from a revision, or from no tables, back to another.
+
+        Raises:
+            authweave.types.ConfigurationError: the other one is not older, or a migration between cannot be undone.
+        """
+        scripts = self._scripts()
+        known = [script.revision for script in scripts]
+        target = len(known) - 1 if wanted == "head" else known.index(wanted)
+        if found not in known[target:]:
+            raise ConfigurationError(
+                f"{self.name!r} stands at {found or 'no revision'}, and {known[target]} is newer: "
+                "`authweave db upgrade` goes there."
+            )
+        for script in scripts[target + 1 : known.index(found) + 1]:
+            if not hasattr(script.module, "downgrade"):
+                raise ConfigurationError(
+                    f"{self.name!r} cannot go back beyond revision {script.revision}: its migration has no "
+                    "`downgrade`. Put a backup in the database's place."
+                )
+
+    def _scripts(self) -> list[Script]:
+        """Return all migrations, the oldest first."""
         from alembic.script import ScriptDirectory
 
-        return [script.revision for script in ScriptDirectory.from_config(self.config()).walk_revisions()][::-1]
+        return [*ScriptDirectory.from_config(self.config()).walk_revisions()][::-1]
 
 
 CORE: Final = History(

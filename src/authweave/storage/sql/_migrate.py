@@ -15,7 +15,7 @@ from authweave.types import ConfigurationError
 
 from ._backend import Backend
 from ._history import CORE, History
-from ._snapshot import bring_over, check_last_snapshot, is_from_snapshot
+from ._snapshot import MADE_IT, bring_over, check_last_snapshot, is_from_snapshot
 
 if TYPE_CHECKING:
     from alembic.config import Config
@@ -24,6 +24,8 @@ logger: Final = logging.getLogger("authweave.storage")
 
 Revisions: TypeAlias = Mapping[str, str | None]
 """Where the core and the parts stand, by their names; None where their tables are not there yet."""
+
+NO_TABLES: Final = "it has no tables of authweave yet"
 
 
 def make_ready(backend: Backend, histories: Sequence[History], *, migrate: bool) -> None:
@@ -46,11 +48,11 @@ def make_ready(backend: Backend, histories: Sequence[History], *, migrate: bool)
             check_complete(connection, histories)
             return
         if not migrate:
-            check_supported(connection, histories, current)
-            outdated = "; ".join(describe_outdated(histories, current))
+            found = understood_revisions(connection, histories)
+            outdated = "; ".join(describe_outdated(connection, histories, found))
             raise ConfigurationError(
-                f"The database is not up to date: {outdated}. Run `authweave db upgrade` "
-                "with its URL, or let StorageOptions(migrate=True) do it at the start."
+                f"The database is not up to date: {outdated}. Run `authweave db upgrade` with its URL, which brings it "
+                "there, or let StorageOptions(migrate=True) do it at the start."
             )
     upgrade(backend, histories)
 
@@ -94,8 +96,7 @@ def upgrade_one(connection: Connection, history: History, revision: str) -> None
     """
     current = revision_of(connection, history)
     config = config_on(connection, history)
-    if current is None and history != CORE and has_all_tables(connection, history):
-        # A snapshot has made them, in the one history that it had for all.
+    if current is None and is_unnoted(connection, history):
         command().stamp(config, history.revision)
     else:
         check_no_tables(connection, history, current)
@@ -109,12 +110,13 @@ def downgrade(backend: Backend, history: History, revision: str) -> None:
     What the older tables cannot hold is lost.
 
     Raises:
-        authweave.types.ConfigurationError: as for `make_ready`.
+        authweave.types.ConfigurationError: as for `make_ready`, or there is no way back.
         sqlalchemy.exc.SQLAlchemyError: a statement failed, or the lock was not to be had. Nothing was changed.
     """
     with begin_migrations(backend, [history], revision) as connection:
         if is_from_snapshot(connection):
             raise snapshot_error()
+        history.check_way_back(revision_of(connection, history), revision)
         command().downgrade(config_on(connection, history), revision)
 
 
@@ -183,33 +185,40 @@ def revision_of(connection: Connection, history: History) -> str | None:
     return current[0] if current else None
 
 
-def describe_outdated(histories: Sequence[History], current: Revisions) -> list[str]:
+def describe_outdated(connection: Connection, histories: Sequence[History], found: Revisions) -> list[str]:
     """Return what is not up to date, in words."""
-    if not any(current.values()):
-        return ["it has no tables of authweave yet"]
-    behind = [each for each in histories if current[each.name] != each.revision]
-    return [
-        f"it has no tables of {each.name!r} yet"
-        if current[each.name] is None
-        else f"{each.name!r} is at revision {current[each.name]}, and this release needs {each.revision}"
-        for each in behind
-    ]
+    if is_from_snapshot(connection):
+        return [MADE_IT]
+    if not any(found.values()):
+        return [NO_TABLES]
+    return [what_lacks(connection, each, found[each.name]) for each in histories if found[each.name] != each.revision]
 
 
-def check_supported(connection: Connection, histories: Sequence[History], current: Revisions) -> None:
+def what_lacks(connection: Connection, history: History, found: str | None) -> str:
+    """Say in words why a history is not up to date."""
+    if found is not None:
+        return f"{history.name!r} is at revision {found}, and this release needs {history.revision}"
+    if is_unnoted(connection, history):
+        return f"its tables of {history.name!r} are those of a development snapshot, with no revision noted yet"
+    return f"it has no tables of {history.name!r} yet"
+
+
+def understood_revisions(connection: Connection, histories: Sequence[History]) -> Revisions:
     """
-    Check that this release knows what a database has, so that it could bring it up to date.
+    Return where a database stands that this release could bring up to date.
 
     Raises:
-        authweave.types.ConfigurationError: it does not, or the database is half-migrated.
+        authweave.types.ConfigurationError: this release does not know what it has, or the database is half-migrated.
     """
+    found = revisions_of(connection, histories)
     if is_from_snapshot(connection):
-        check_last_snapshot(current.get(CORE.name, revision_of(connection, CORE)))
-        return
-    check_not_newer(histories, current)
+        check_last_snapshot(revision_of(connection, CORE))
+        return found
+    check_not_newer(histories, found)
     for history in histories:
-        if history == CORE or not has_all_tables(connection, history):
-            check_no_tables(connection, history, current[history.name])
+        if not is_unnoted(connection, history):
+            check_no_tables(connection, history, found[history.name])
+    return found
 
 
 def check_revision(history: History, wanted: str) -> None:
@@ -271,9 +280,9 @@ def check_complete(connection: Connection, histories: Sequence[History]) -> None
             )
 
 
-def has_all_tables(connection: Connection, history: History) -> bool:
-    """Return whether all tables and columns of a history are there, whatever its version table says."""
-    return bool(history.metadata.tables) and not missing_parts(inspect(connection), history)
+def is_unnoted(connection: Connection, history: History) -> bool:
+    """Return whether a part without a revision has its tables from a snapshot, which had one history for all."""
+    return history != CORE and bool(history.metadata.tables) and not missing_parts(inspect(connection), history)
 
 
 def missing_parts(inspector: Inspector, history: History) -> list[str]:
@@ -288,12 +297,14 @@ def missing_parts(inspector: Inspector, history: History) -> list[str]:
 
 
 def differences(connection: Connection, history: History) -> tuple[str, ...]:
-    """Return what Alembic finds to differ from the tables of this release. An application's own tables are its own."""
+    """Return what Alembic finds to differ from the tables of this release; others' tables and indexes do not count."""
     from alembic.autogenerate import compare_metadata
     from alembic.migration import MigrationContext
 
     def is_ours(name: str | None, kind: str, parents: object) -> bool:
         del parents
+        if kind == "index":  # an application may have some of its own on our tables; ours are called after the table
+            return any(table in (name or "") for table in history.metadata.tables)
         return kind != "table" or name in history.metadata.tables
 
     context = MigrationContext.configure(

@@ -37,7 +37,10 @@ def migration_sql(dialect: str, steps: Sequence[Step]) -> str:
         config = history.config()
         config.output_buffer = written
         config.attributes["dialect"] = dialect
-        go = command().downgrade if is_backwards(history, since, until) else command().upgrade
+        go = command().upgrade
+        if is_backwards(history, since, until):
+            history.check_way_back(since, until)
+            go = command().downgrade
         go(config, f"{since or 'base'}:{until}", sql=True)
     return f"BEGIN;\n\n{written.getvalue()}COMMIT;\n\n"
 

@@ -17,14 +17,15 @@ from ._backend import Backend
 from ._database import translate_errors
 from ._history import CORE, History, histories_of
 from ._migrate import (
+    NO_TABLES,
     Revisions,
     check_revision,
-    check_supported,
     describe_outdated,
     differences,
     downgrade,
-    revisions_of,
+    is_unnoted,
     snapshot_error,
+    understood_revisions,
     upgrade,
 )
 from ._migration_sql import migration_sql
@@ -67,24 +68,44 @@ class Migrations:
         if self.is_absent():
             return {each.name: None for each in self._histories()}
         with self._connect() as connection:
-            current = revisions_of(connection, self._histories())
-            check_supported(connection, self._histories(), current)
-            return current
+            return understood_revisions(connection, self._histories())
 
     def is_absent(self) -> bool:
         """Return whether the URL means an SQLite file that is not there, or a database in memory."""
         file = database_file(self.url)
         return not is_on_server(self.url) and (file is None or not file.is_file())
 
-    def missing(self) -> tuple[str, ...]:
-        """Return what the database lacks beside what this release needs; nothing where it is up to date."""
-        current = self.revisions()
-        if behind := describe_outdated(self._histories(), current):
-            return tuple(behind)
+    def unused(self) -> tuple[str, ...]:
+        """
+        Return the parts of which the database has no table at all, though it has the core's.
+
+        That is well where no application on it lists their recipes; one that does says so when it starts.
+        """
+        if self.is_absent():
+            return ()
         with self._connect() as connection:
-            if is_from_snapshot(connection):
-                return ("it was made by a snapshot from before the first release",)
-            return tuple(each for history in self._histories() for each in differences(connection, history))
+            found = understood_revisions(connection, self._histories())
+            if not any(found.values()) or is_from_snapshot(connection):
+                return ()
+            return tuple(
+                each.name for each in self._histories() if found[each.name] is None and not is_unnoted(connection, each)
+            )
+
+    def missing(self) -> tuple[str, ...]:
+        """
+        Return what the database lacks beside what this release needs; nothing where it is up to date.
+
+        Parts that are not in use (`unused`) are lacked by nobody.
+        """
+        if self.is_absent():
+            return (NO_TABLES,)
+        unused = self.unused()
+        used = [each for each in self._histories() if each.name not in unused]
+        with self._connect() as connection:
+            found = understood_revisions(connection, used)
+            if behind := describe_outdated(connection, used, found):
+                return tuple(behind)
+            return tuple(each for history in used for each in differences(connection, history))
 
     def upgrade(self, revision: str = "head", *, part: str | None = None) -> None:
         """Bring the core and all parts up to date, or one of them to a revision, in one transaction."""
@@ -96,7 +117,7 @@ class Migrations:
         """
         Take the core, or a part, back to a revision, in one transaction.
 
-        What the older tables can hold is kept. It is refused where going back would make one thing of two.
+        What only the newer tables hold is lost. A migration may refuse to be undone.
         """
         if self.is_absent():
             raise ConfigurationError("There is no such database: check the URL, and the directory of its file.")

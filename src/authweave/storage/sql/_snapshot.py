@@ -3,14 +3,16 @@ Databases that snapshots of the library have made before its first release. Goes
 
 They had one history for the tables of all recipes, whose last revision was 0003, and the identity of a login method
 was called after one of the recipes.
+
+No table is made anew and no row is copied: what the application's own tables, indexes and triggers refer to stays
+where it is, and follows the new names by itself.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Final
 
-from sqlalchemy import Column, Connection, MetaData, Table, insert, inspect, select, text
+from sqlalchemy import Connection, inspect, text
 
 from authweave.types import ConfigurationError
 
@@ -18,24 +20,32 @@ from ._history import CORE
 from ._schema import login_methods
 
 LAST: Final = "0003"
-RENAMED: Final = {"third_party_id": "provider_id", "third_party_issuer": "issuer", "third_party_user_id": "subject"}
-ON_POSTGRESQL: Final = (
+MADE_IT: Final = "a development snapshot of authweave, from before its first release, made it"
+
+FORMER: Final = ("third_party_id", "third_party_issuer", "third_party_user_id")
+"""What it called the columns that tell an identity."""
+
+RENAME_COLUMNS: Final = (
     text("ALTER TABLE authweave_login_methods RENAME COLUMN third_party_id TO provider_id"),
     text("ALTER TABLE authweave_login_methods RENAME COLUMN third_party_issuer TO issuer"),
     text("ALTER TABLE authweave_login_methods RENAME COLUMN third_party_user_id TO subject"),
-    text(
-        "ALTER TABLE authweave_login_methods "
-        "RENAME CONSTRAINT uq_authweave_login_methods_third_party TO uq_authweave_login_methods_identity"
-    ),
 )
-OURS: Final = "authweave_"
+RENAME_ON_POSTGRESQL: Final = text(
+    "ALTER TABLE authweave_login_methods "
+    "RENAME CONSTRAINT uq_authweave_login_methods_third_party TO uq_authweave_login_methods_identity"
+)
+RENAME_ON_SQLITE: Final = text(
+    "UPDATE sqlite_master SET sql = "
+    "replace(sql, 'uq_authweave_login_methods_third_party', 'uq_authweave_login_methods_identity') "
+    "WHERE type = 'table' AND name = 'authweave_login_methods'"
+)
 
 
 def is_from_snapshot(connection: Connection) -> bool:
     """Return whether a snapshot has made the tables of a database."""
     inspector = inspect(connection)
     return inspector.has_table(login_methods.name) and any(
-        column["name"] in RENAMED for column in inspector.get_columns(login_methods.name)
+        column["name"] in FORMER for column in inspector.get_columns(login_methods.name)
     )
 
 
@@ -54,58 +64,61 @@ def check_last_snapshot(revision: str | None) -> None:
 
 
 def bring_over(connection: Connection) -> None:
-    """Give the tables of a snapshot the names that the core has, and note its revision. Nothing is lost."""
+    """
+    Give the tables of a snapshot the names that the core has, and note its revision.
+
+    Raises:
+        authweave.types.ConfigurationError: it would change a view of the application's own.
+    """
     if connection.dialect.name == "sqlite":
-        copy_login_methods(connection)
+        rename_constraint_on_sqlite(connection)
+        rename_columns_on_sqlite(connection)
     else:
-        for statement in ON_POSTGRESQL:
-            connection.execute(statement)
+        connection.execute(RENAME_ON_POSTGRESQL)
+        rename_columns(connection)
     connection.execute(CORE.version.update().values(version_num=CORE.revision))
 
 
-def copy_login_methods(connection: Connection) -> None:
-    """
-    Make the table of login methods anew: SQLite gives no constraint another name.
-
-    What refers to it is set aside meanwhile, since it would go with the old one.
-    """
-    former = Table(login_methods.name, MetaData(), autoload_with=connection)
-    referring = [Table(name, MetaData(), autoload_with=connection) for name in referring_tables(connection)]
-    copies = [(table, copy_aside(connection, table)) for table in (*referring, former)]
-    for table, _ in copies:
-        table.drop(connection)
-    login_methods.create(connection)
-    columns = [RENAMED.get(name, name) for name in former.columns.keys()]  # noqa: SIM118  a collection, which yields columns
-    for table, copy in reversed(copies):
-        if table is former:
-            connection.execute(insert(login_methods).from_select(columns, select(copy)))
-        else:
-            table.create(connection)
-            connection.execute(insert(table).from_select(table.columns.keys(), select(copy)))
-        copy.drop(connection)
+def rename_columns(connection: Connection) -> None:
+    """Rename the columns; indexes, triggers, views and foreign keys follow."""
+    for statement in RENAME_COLUMNS:
+        connection.execute(statement)
 
 
-def referring_tables(connection: Connection) -> Iterator[str]:
+def rename_columns_on_sqlite(connection: Connection) -> None:
     """
-    Return the names of the tables with a foreign key to that of login methods.
+    Rename the columns. SQLite renames those of a view over them as well, unless it names them itself.
 
     Raises:
-        authweave.types.ConfigurationError: one is the application's own.
+        authweave.types.ConfigurationError: it would, and who reads the view would not find them.
     """
+    before = columns_of_views(connection)
+    rename_columns(connection)
+    after = columns_of_views(connection)
+    if changed := [view for view in before if after[view] != before[view]]:
+        raise ConfigurationError(
+            f"The database was made by a snapshot of authweave, and columns of its {login_methods.name!r} have other "
+            f"names now ({', '.join(FORMER)}), which would rename those of the view {', of '.join(map(repr, changed))}"
+            ": let it name its columns itself (CREATE VIEW name (column, ...) AS SELECT ...), or drop it and create it "
+            "anew afterwards. Nothing was changed."
+        )
+
+
+def columns_of_views(connection: Connection) -> dict[str, list[str]]:
+    """Return the names of the columns of each view."""
     inspector = inspect(connection)
-    for name in inspector.get_table_names():
-        if any(key["referred_table"] == login_methods.name for key in inspector.get_foreign_keys(name)):
-            if not name.startswith(OURS):
-                raise ConfigurationError(
-                    f"The table {name!r} refers to {login_methods.name!r}, which has to be recreated, and its rows "
-                    "would be lost: drop that foreign key first."
-                )
-            yield name
+    return {view: [column["name"] for column in inspector.get_columns(view)] for view in inspector.get_view_names()}
 
 
-def copy_aside(connection: Connection, table: Table) -> Table:
-    """Copy the rows of a table into another one, which has its columns and nothing else."""
-    copy = Table(f"{table.name}_kept", MetaData(), *(Column(column.name, column.type) for column in table.columns))
-    copy.create(connection)
-    connection.execute(insert(copy).from_select(copy.columns.keys(), select(table)))
-    return copy
+def rename_constraint_on_sqlite(connection: Connection) -> None:
+    """
+    Rename the constraint in the text of the schema, since SQLite has no statement that does.
+
+    So its documentation advises for what changes nothing on the disk (sqlite.org/lang_altertable.html, section 7). The
+    statements that rename the columns have the schema read again, by every process.
+    """
+    connection.exec_driver_sql("PRAGMA writable_schema = ON")
+    try:
+        connection.execute(RENAME_ON_SQLITE)
+    finally:
+        connection.exec_driver_sql("PRAGMA writable_schema = OFF")

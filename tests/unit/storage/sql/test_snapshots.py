@@ -14,7 +14,7 @@ from authweave.recipe.session.store import SESSIONS
 from authweave.recipe.session.store.contract import a_session
 from authweave.recipe.thirdparty.store import THIRD_PARTIES
 from authweave.recipe.thirdparty.store.contract import a_tenant_provider, a_third_party_login
-from authweave.storage import Storage, StorageOptions, StorePart
+from authweave.storage import Storage, StorageError, StorageOptions, StorePart
 from authweave.storage.sql import open_storage
 from authweave.types import ConfigurationError
 from tests.postgresql import Server
@@ -49,14 +49,20 @@ def execute(url: str, script: str) -> None:
         server.execute(script.encode())
 
 
+def leave_database(url: str) -> None:
+    """Leave a database as the last snapshot did."""
+    kind = url.partition(":")[0]
+    execute(url, (TABLES / f"{kind}.sql").read_text(encoding="utf-8"))
+    execute(url, ROWS.format(config=CONFIG[kind], hash=f"{1:064x}"))
+
+
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])
 def url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     """Return where a snapshot has left a database."""
     kind: str = request.param
     server: Server | None = request.getfixturevalue("postgresql") if kind == "postgresql" else None
     made = f"sqlite:///{tmp_path}/auth.db" if server is None else server.new_database()
-    execute(made, (TABLES / f"{kind}.sql").read_text(encoding="utf-8"))
-    execute(made, ROWS.format(config=CONFIG[kind], hash=f"{1:064x}"))
+    leave_database(made)
     yield made
     if server is not None:
         server.drop(made)
@@ -109,9 +115,21 @@ def test_a_snapshots_database_is_brought_over_whole(url: str, upgrade: Callable[
 
 def test_without_leave_it_is_refused(url: str) -> None:
     """Where nothing may be migrated the message names the command, and nothing is changed."""
-    with pytest.raises(ConfigurationError, match="authweave db upgrade"):
+    with pytest.raises(ConfigurationError, match=r"development snapshot.*`authweave db upgrade`.*brings it"):
         open_whole(url, StorageOptions(migrate=False))
     upgrade_by_command(url)
+
+
+def test_what_is_missing_says_who_made_it(url: str) -> None:
+    """Not that tables are missing which are there: neither before, nor where one recipe alone was brought over."""
+    [reason] = migrations(url).missing()
+    assert "development snapshot" in reason
+    open_storage(url, StorageOptions(migrate=True), [PASSWORDS]).close()
+    missing = migrations(url).missing()
+    assert [("development snapshot" in each, "no tables" in each) for each in missing] == [(True, False)] * 2
+    assert "'session'" in "".join(missing)
+    with pytest.raises(ConfigurationError, match=r"'session' are those of a development snapshot"):
+        open_whole(url, StorageOptions(migrate=False))
 
 
 @pytest.mark.parametrize("migrate", [False, True])
@@ -130,18 +148,94 @@ def test_its_way_cannot_be_written_as_sql(url: str) -> None:
         migrations(url).downgrade("0001")
 
 
-def test_an_applications_own_table_is_not_emptied(tmp_path: Path) -> None:
-    """Where a table of the application refers to a login method, SQLite would empty it: it is named, and refused."""
+APPLICATIONS = """
+CREATE TABLE logins (id VARCHAR(255) PRIMARY KEY REFERENCES authweave_login_methods ON DELETE CASCADE);
+CREATE TABLE hints (id VARCHAR(255) REFERENCES authweave_passwords (recipe_user_id) ON DELETE CASCADE);
+CREATE TABLE reminders (id VARCHAR(255) REFERENCES authweave_passwords (recipe_user_id));
+CREATE TABLE identities (tenant VARCHAR(255), provider VARCHAR(255), issuer VARCHAR(255), subject VARCHAR(255),
+    FOREIGN KEY (tenant, provider, issuer, subject) REFERENCES authweave_login_methods
+    (tenant_id, third_party_id, third_party_issuer, third_party_user_id) ON DELETE CASCADE);
+CREATE TABLE seen (id VARCHAR(255));
+CREATE INDEX logins_by_provider ON authweave_login_methods (third_party_id, verified);
+CREATE VIEW providers (provider, login) AS SELECT third_party_id, recipe_user_id FROM authweave_login_methods;
+INSERT INTO logins VALUES ('method-1'), ('method-2');
+INSERT INTO hints VALUES ('method-1');
+INSERT INTO reminders VALUES ('method-1');
+INSERT INTO identities VALUES ('public', 'provider', 'https://issuer.example', 'subject-1');
+"""
+TRIGGER = {
+    "sqlite": "CREATE TRIGGER note AFTER INSERT ON authweave_login_methods WHEN NEW.third_party_id IS NULL "
+    "BEGIN INSERT INTO seen VALUES (NEW.recipe_user_id); END",
+    "postgresql": """
+        CREATE FUNCTION note() RETURNS trigger LANGUAGE plpgsql AS
+            'BEGIN INSERT INTO seen VALUES (NEW.recipe_user_id); RETURN NEW; END';
+        CREATE TRIGGER note AFTER INSERT ON authweave_login_methods FOR EACH ROW
+            WHEN (NEW.third_party_id IS NULL) EXECUTE FUNCTION note()
+    """,
+}
+INDEXES = {
+    "sqlite": "SELECT name FROM sqlite_master WHERE type = 'index' AND tbl_name = 'authweave_login_methods' "
+    "AND sql IS NOT NULL ORDER BY 1",
+    "postgresql": "SELECT indexname FROM pg_indexes WHERE tablename = 'authweave_login_methods' "
+    "AND indexdef LIKE '%provider_id%' ORDER BY 1",
+}
+
+
+def rows(url: str, query: str) -> list[tuple[object, ...]]:
+    """Return what a query finds."""
+    if url.startswith("sqlite"):
+        with closing(sqlite3.connect(url.removeprefix("sqlite:///"))) as connection:
+            return connection.execute(query).fetchall()
+    with psycopg.connect(url) as server:
+        return [*server.execute(query.encode())]
+
+
+def test_what_the_application_has_beside_it_stays(url: str) -> None:
+    """Its rows that refer to ours are kept, whatever they refer to; its index, trigger and view go on working."""
+    kind = url.partition(":")[0]
+    execute(url, APPLICATIONS)
+    execute(url, TRIGGER[kind])
+    upgrade_by_command(url)
+    assert migrations(url).missing() == ()
+    for table, count in {"logins": 2, "hints": 1, "reminders": 1, "identities": 1}.items():
+        assert len(rows(url, f"SELECT * FROM {table}")) == count  # noqa: S608  the names above
+    assert ("logins_by_provider",) in rows(url, INDEXES[kind])
+    assert rows(url, "SELECT login FROM providers WHERE provider = 'provider'") == [("method-2",)]
+    with closing(open_whole(url)) as storage:
+        check_nothing_is_lost(storage)
+        storage.part(PASSWORDS).create_user_with_password(a_login(3))
+    assert rows(url, "SELECT * FROM seen") == [("method-3",)]
+    execute(url, "DELETE FROM authweave_users WHERE user_id = 'user-2'")
+    assert rows(url, "SELECT id FROM logins") == [("method-1",)]
+    assert rows(url, "SELECT * FROM identities") == []
+
+
+@pytest.mark.parametrize(
+    ("application", "error", "message"),
+    [
+        ("CREATE VIEW own AS SELECT third_party_id FROM authweave_login_methods", ConfigurationError, "'own'.*drop"),
+        ("CREATE VIEW own AS SELECT * FROM authweave_login_methods", ConfigurationError, "'own'.*drop"),
+        ("CREATE VIEW own AS SELECT * FROM orders; DROP TABLE orders", StorageError, r"no such table: main\.orders"),
+        (
+            "CREATE TRIGGER own DELETE ON authweave_users BEGIN DELETE FROM orders; END; DROP TABLE orders",
+            StorageError,
+            r"error in trigger own: no such table: main\.orders",
+        ),
+    ],
+)
+def test_sqlite_names_what_cannot_stay(tmp_path: Path, application: str, error: type[Exception], message: str) -> None:
+    """A view whose columns would be called otherwise, or what is broken already: it is named, and nothing changed."""
     url = f"sqlite:///{tmp_path}/auth.db"
-    execute(url, (TABLES / "sqlite.sql").read_text(encoding="utf-8"))
-    execute(url, ROWS.format(config=CONFIG["sqlite"], hash=f"{1:064x}"))
-    execute(
-        url,
-        "CREATE TABLE orders (id INTEGER, buyer TEXT REFERENCES authweave_login_methods ON DELETE CASCADE);"
-        "INSERT INTO orders VALUES (1, 'method-1')",
-    )
-    with pytest.raises(ConfigurationError, match="'orders' refers to"):
+    leave_database(url)
+    execute(url, f"CREATE TABLE orders (id INTEGER); {application}")
+    before = rows(url, "SELECT * FROM sqlite_master")
+    with pytest.raises(error, match=message):
         upgrade_by_command(url)
-    with closing(sqlite3.connect(tmp_path / "auth.db")) as connection:
-        assert connection.execute("SELECT * FROM orders").fetchall() == [(1, "method-1")]
-        assert connection.execute("SELECT version_num FROM authweave_version").fetchall() == [("0003",)]
+    with pytest.raises(error, match=message):
+        upgrade_by_opening(url)
+    assert rows(url, "SELECT * FROM sqlite_master") == before
+    assert rows(url, "SELECT version_num FROM authweave_version") == [("0003",)]
+    execute(url, "DROP VIEW IF EXISTS own; DROP TRIGGER IF EXISTS own")
+    upgrade_by_command(url)
+    with closing(open_whole(url)) as storage:
+        check_nothing_is_lost(storage)
