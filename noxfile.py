@@ -21,26 +21,18 @@ nox.options.reuse_venv = "yes"
 QUICK = ("lint", "imports", "typing", "tests", "property", "docs", "left_out")
 """What the bare ``nox`` runs: all that a change breaks as a rule, in less than five minutes on two processors."""
 
-REST = (
-    "slow_tests",
-    "coverage",
-    "property_long",
-    "typing_pythons",
-    "typing_tests",
-    "kernel_pythons",
-    "kernel_in_node",
-    "lowest",
-    "stubtest",
-    "build",
-    "e2e",
-)
-"""What ``nox -s all`` runs besides; CI runs it as ``nox -s rest``, after the bare ``nox``."""
+REST = ("slow_tests", "coverage", "property_long", "typing_tests", "lowest", "e2e")
+"""What ``nox -s all`` runs besides, and several processes work on; CI runs it as ``nox -s rest``."""
+
+REST_ALONE = ("typing_pythons", "kernel_pythons", "kernel_in_node", "stubtest", "build")
+"""The same of what one process works on; CI runs it as ``nox -s rest_alone``, at the same time."""
 
 nox.options.sessions = QUICK
 
 ROOT = Path(__file__).parent
 PYTHONS = nox.project.python_versions(nox.project.load_toml(ROOT / "pyproject.toml"))
 PYTHON_IN_NODE = "3.14"  # that of the npm package `pyodide`
+MEASURE = "AUTHWEAVE_MEASURE_COVERAGE"
 ON_CI = os.environ.get("CI") == "true"
 NODE_PACKAGES = ("jose", "oidc-provider", "pyodide")
 NODE_READY = shutil.which("node") is not None and all(
@@ -130,12 +122,18 @@ def node_marks(session: nox.Session) -> str:
 
 
 def run_tests(session: nox.Session, marks: str) -> None:
-    """Run the tests with these marks, and keep for the session `coverage` what they cover, unless some are chosen."""
+    """
+    Run the tests with these marks.
+
+    On CI, and for `nox -s all`, what they cover is kept for the session `coverage`, unless some are chosen. Measuring
+    costs a third of the time.
+    """
     marks += node_marks(session)
     if only_paths(session.posargs):
         session.run("pytest", "-m", marks, *session.posargs)
         return
-    env = {"COVERAGE_PROCESS_START": str(ROOT / "pyproject.toml")}  # each process measures itself
+    measured = ON_CI or MEASURE in os.environ
+    env = {"COVERAGE_PROCESS_START": str(ROOT / "pyproject.toml")} if measured else {}  # each process measures itself
     session.run("pytest", *AT_ONCE, *SLOWEST, "-m", marks, *TEST_FOLDERS, *session.posargs, env=env)
 
 
@@ -170,14 +168,22 @@ def interpreter(session: nox.Session, version: str) -> str | None:
 @nox.session(name="all")
 def everything(session: nox.Session) -> None:
     """Run every check: the quick ones and the rest."""
-    for name in (*QUICK, *REST):
+    os.environ[MEASURE] = "yes"  # for `coverage`, which comes later
+    for name in (*QUICK, *REST, *REST_ALONE):
         session.notify(name)
 
 
 @nox.session
 def rest(session: nox.Session) -> None:
-    """Run what the bare ``nox`` leaves out, after it: together that is every check."""
+    """Run what the bare ``nox`` leaves out, after it: together with `rest_alone` that is every check."""
     for name in REST:
+        session.notify(name)
+
+
+@nox.session
+def rest_alone(session: nox.Session) -> None:
+    """Run what of the rest keeps one processor busy; it may run beside `rest`."""
+    for name in REST_ALONE:
         session.notify(name)
 
 
@@ -218,7 +224,7 @@ def imports(session: nox.Session) -> None:
 
 @nox.session
 def tests(session: nox.Session) -> None:
-    """Run the unit, integration and HTTP end-to-end tests that are not slow, and name those that take longest."""
+    """Run the unit and integration tests that are not slow, and name those that take longest."""
     install(session, "tests")
     if not only_paths(session.posargs):
         session.run("coverage", "erase")
@@ -227,7 +233,7 @@ def tests(session: nox.Session) -> None:
 
 @nox.session
 def slow_tests(session: nox.Session) -> None:
-    """Run the slow tests: servers that are killed under load, crowds of requests."""
+    """Run the slow tests: servers that are killed under load, crowds of requests, whole programs end to end."""
     install(session, "tests")
     run_tests(session, "not browser and slow")
 
@@ -253,7 +259,8 @@ def lowest(session: nox.Session) -> None:
     session.run(*pip, "--constraint", "tests/lowest.txt", *wanted, external=True)
     chosen = only_paths(session.posargs) or ["tests/unit", "tests/integration/http"]
     options = [argument for argument in session.posargs if argument not in chosen]
-    session.run(python, "-m", "pytest", "-m", "not browser and not node", *chosen, *options, external=True)
+    marks = "not browser and not node"
+    session.run(python, "-m", "pytest", *AT_ONCE, "-m", marks, *chosen, *options, external=True)
 
 
 @nox.session(name="property")
@@ -401,7 +408,7 @@ def build(session: nox.Session) -> None:
 @nox.session
 def left_out(session: nox.Session) -> None:
     """Name what the bare ``nox`` does not run on this machine."""
-    session.log(f"Left to `nox -s all`, and to CI: {', '.join(REST)} (`nox -l` says what each is)")
+    session.log(f"Left to `nox -s all`, and to CI: {', '.join((*REST, *REST_ALONE))} (`nox -l` says what each is)")
     if not NODE_READY:
         session.log(f"Left to CI: tokens verified in Node, a certified provider, Python 3.14 (need {NODE_WANTS})")
     if lacking := lacking_for_browser():

@@ -12,6 +12,7 @@ import pytest
 from authweave.app import App, init
 from authweave.errors import StorageError, UnauthorisedError
 from authweave.extending import Application
+from authweave.framework import get_request_from_user_context
 from authweave.http import STATE, Serving, serving_in
 from authweave.kernel import current_context
 from authweave.recipe import emailpassword, session
@@ -109,7 +110,7 @@ def mine(environ: Environment, start_response: StartResponse) -> Iterable[bytes]
     """Answer who is signed in, as an application behind the middleware."""
     serving = serving_in(environ)
     assert serving is not None
-    assert current_context()["_default"]["request"] is serving.request
+    assert get_request_from_user_context() is serving.request
     app = cast("App", serving.app)  # this test's
     found = app.run_blocking(
         app.recipe(session.SessionRecipe).requests.require_session(serving.request, user_context=current_context())
