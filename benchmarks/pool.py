@@ -216,7 +216,7 @@ def longest_wait_s(connections: Connections) -> float:
             start = time.perf_counter()
             with connections.lend():
                 waits.append(time.perf_counter() - start)
-                time.sleep(HOLD_S)
+                time.sleep(HOLD_S)  # holds the connection as a query would; the waits of the others are measured
 
     threads = [threading.Thread(target=work) for _ in range(THREADS)]
     for thread in threads:

@@ -60,8 +60,7 @@ def error_response(
     error: type[ErrorT], respond: Callable[[Exchange, ErrorT], Awaitable[Response]], *, keeps_changes: bool = False
 ) -> ErrorResponse:
     """Return how the errors of a class are answered, for a list with those of other classes."""
-    # Only errors of that class come to it, so to the list it answers any.
-    return cast("ErrorResponse", ErrorResponse(error, respond, keeps_changes))
+    return cast("ErrorResponse", ErrorResponse(error, respond, keeps_changes))  # only errors of that class come to it
 
 
 def error_response_faults(responses: Mapping[str, Iterable[ErrorResponse]]) -> list[str]:
