@@ -83,8 +83,6 @@ class ErrorResponses:
         Faults of the program in such a group are logged: they were raised beside an error that the client is told, and
         nobody else would hear of them.
         """
-        if not isinstance(error, ExceptionGroup):
-            return None if self.response_for(error) is None else error
         weights: list[tuple[int, Exception]] = []
         faults: list[Exception] = []
         for each in errors_in(error):
