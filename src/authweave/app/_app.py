@@ -189,7 +189,7 @@ def wire(
         close_recipes(services.built, error)
         raise
     endpoints = Endpoints(
-        RouteTable(services.app_info.api_base_path, routes),
+        RouteTable(services.app_info.served_base_path, routes),
         ErrorResponses(each for listed in errors.values() for each in listed),
         lambda tenant_id: services.off_loop(services.storage.tenant_exists, tenant_id),
     )

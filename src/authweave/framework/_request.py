@@ -67,9 +67,13 @@ class ASGIRequest(BaseRequest):
 def request_of(scope: Scope, body: Body) -> ASGIRequest:
     """Return the request of a scope."""
     # The types of a scope's values are those of the ASGI specification.
-    path, mounted_at = cast("str", scope["path"]), cast("str", scope.get("root_path", ""))  # ASGI: text
-    if mounted_at and not f"{path}/".startswith(f"{mounted_at.rstrip('/')}/"):  # older servers leave it out
-        path = mounted_at.rstrip("/") + path
+    path, root_path = cast("str", scope["path"]), cast("str", scope.get("root_path", ""))  # ASGI: text
+    if root_path and (trimmed := root_path.strip("/")):
+        root_path = f"/{trimmed}"  # FastAPI hands on what it was given
+        if not f"{path}/".startswith(f"{root_path}/"):  # older servers leave it out, and proxies that take it off
+            path = root_path + path
+    else:
+        root_path = ""
     raw_headers = tuple(cast("RawHeaders", scope["headers"]))  # ASGI: pairs of bytes
     return ASGIRequest(
         cast("str", scope["method"]).lower(),  # ASGI: text
@@ -77,5 +81,6 @@ def request_of(scope: Scope, body: Body) -> ASGIRequest:
         DecodedHeaders(raw_headers),
         cast("bytes", scope.get("query_string", b"")).decode("latin-1"),  # ASGI: bytes
         body.read,
+        root_path=root_path,
         raw_headers=raw_headers,
     )

@@ -64,21 +64,27 @@ class RouteTable:
     The routes that an application serves.
 
     Args:
-        base_path: below which they are served (``/auth``).
+        base_path: below which requests for them arrive (``/auth``).
         routes: those of each recipe; those that are switched off are left out.
     """
 
     def __init__(self, base_path: str, routes: Mapping[str, Sequence[Route]]) -> None:
         self._base_path: Final = base_path
+        self._below: Final = f"{base_path}/"
         self.routes: Final = tuple(each for listed in routes.values() for each in listed if each.is_enabled)
         self._by_path: Final = {(each.method, each.path): each for each in self.routes}
 
     def match(self, request: BaseRequest) -> Match | None:
         """Return the route that answers a request; None leaves the request to the application."""
-        if not request.path.startswith(f"{self._base_path}/"):
-            return None
-        for tenant_id, path in tenants_and_paths(request.path.removeprefix(self._base_path)):
-            if route := self._by_path.get((request.method, path)):
+        if not request.root_path:
+            return self.match_path(request.method, request.path) if request.path.startswith(self._below) else None
+        found = (self.match_path(request.method, path) for path in request.paths() if path.startswith(self._below))
+        return next(filter(None, found), None)
+
+    def match_path(self, method: str, path: str) -> Match | None:
+        """Return the route of a path below the base path."""
+        for tenant_id, below in tenants_and_paths(path.removeprefix(self._base_path)):
+            if route := self._by_path.get((method, below)):
                 return Match(route, tenant_id)
         return None
 

@@ -28,7 +28,8 @@ class InputAppInfo:
         api_domain: where this backend answers (``https://api.example.com``); without a scheme ``https://`` is
             meant, for localhost and IP addresses ``http://``.
         website_domain: where the frontend is served.
-        api_gateway_path: what a gateway in front takes off the path.
+        api_gateway_path: what a gateway in front takes off the path. Browsers write it, so it is in the paths of
+            cookies and in the addresses that are handed out; requests arrive without it.
         api_base_path: under which path the library's own routes live.
         website_base_path: under which path the frontend has its pages.
     """
@@ -53,6 +54,7 @@ class InputAppInfo:
             app_name=self.app_name,
             api_domain=normal_domain(self.api_domain, "api_domain"),
             website_domain=normal_domain(self.website_domain, "website_domain"),
+            api_gateway_path=gateway,
             api_base_path=gateway + base,
             website_base_path=normal_path(self.website_base_path, "website_base_path"),
         )
@@ -65,6 +67,10 @@ class AppInfo:
 
     Domains are ``scheme://host[:port]`` in lower case; paths start with one slash and end with none, and the root is
     the empty path.
+
+    Attributes:
+        api_base_path: as browsers write it, with what the gateway takes off.
+        api_gateway_path: what the gateway takes off.
     """
 
     app_name: str
@@ -72,6 +78,29 @@ class AppInfo:
     website_domain: str
     api_base_path: str
     website_base_path: str
+    api_gateway_path: str = ""
+
+    @property
+    def served_base_path(self) -> str:
+        """The base path as requests arrive, without what the gateway took off."""
+        return self.api_base_path.removeprefix(self.api_gateway_path)
+
+    def base_path_below(self, root_path: str) -> str:
+        """
+        Return the base path as a browser writes it, for requests that come with a root path (ASGI).
+
+        A gateway may take off what the root path says, or more than that; and the base path may say it already. A root
+        path that could not stand in a cookie's attributes, with a parameter of a mount in it say, is left out.
+        """
+        gateway, served = self.api_gateway_path, self.served_base_path
+        if not PATH.fullmatch(root_path) or gateway.endswith(root_path) or is_below(served, root_path):
+            return self.api_base_path
+        return (root_path if is_below(root_path, gateway) else gateway + root_path) + served
+
+
+def is_below(path: str, other: str) -> bool:
+    """Return whether a path is another or begins with its segments."""
+    return f"{path}/".startswith(f"{other}/")
 
 
 def is_ip_address(host: str) -> bool:

@@ -34,6 +34,8 @@ class ResponseChanges:
     """
 
     headers: list[tuple[str, str]] = attrs.field(factory=list[tuple[str, str]], repr=False)
+    root_path: str = ""
+    """That of the request: browsers write it in front of the paths of cookies."""
 
     def add(self, name: str, value: str) -> None:
         """Add a header, beside others of its name (``Set-Cookie``)."""
@@ -66,6 +68,8 @@ class BaseRequest:
         headers: in order, names in lower case, repeats kept.
         query: the query string, as sent.
         session: the verified session, once there is one.
+        root_path: the part of the path that is not the application's own: where it is mounted, or what a proxy in
+            front serves it below (ASGI); with a slash in front and none at its end.
     """
 
     method: str
@@ -74,13 +78,14 @@ class BaseRequest:
     query: str = ""
     read_body: Callable[[], Awaitable[bytes]] = no_body
     session: object | None = None
+    root_path: str = attrs.field(default="", kw_only=True)
     _changes: ResponseChanges | None = attrs.field(default=None, init=False)
 
     @property
     def changes(self) -> ResponseChanges:
         """What the session adds to the answer."""
         if self._changes is None:
-            self._changes = ResponseChanges()
+            self._changes = ResponseChanges(root_path=self.root_path)
         return self._changes
 
     @property
@@ -127,6 +132,10 @@ class BaseRequest:
     def get_path(self) -> str:
         """Return the path."""
         return self.path
+
+    def paths(self) -> tuple[str, ...]:
+        """Return the forms of the path that routes are found by: without the root path, and with it."""
+        return (self.path.removeprefix(self.root_path), self.path) if self.root_path else (self.path,)
 
     async def body(self) -> bytes:
         """

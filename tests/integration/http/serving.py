@@ -29,6 +29,7 @@ def serving(
     asgi_app: ASGIApp,
     certificate: Path | None = None,
     loop_factory: Callable[[], asyncio.AbstractEventLoop] = asyncio.new_event_loop,
+    root_path: str = "",
 ) -> Generator[str]:
     """
     Serve an application for a block; yields its address. Requests wait in the socket until the server is up.
@@ -44,6 +45,7 @@ def serving(
             lifespan="off",
             ws="none",
             ssl_certfile=certificate,
+            root_path=root_path,
             timeout_keep_alive=KEEP_ALIVE_S,
         )
         server = uvicorn.Server(config)

@@ -106,11 +106,12 @@ class TestSwitches:
         ("", "/auth", "/auth/signin"),
         ("", "", "/signin"),
         ("", "/", "/t1/signin"),
-        ("/gateway", "/api/auth", "/gateway/api/auth/signin"),
+        ("/gateway", "/api/auth", "/api/auth/signin"),
+        ("/gateway", "", "/signin"),
     ],
 )
 def test_base_paths(gateway: str, base: str, path: str) -> None:
-    """Routes live below gateway path and base path, also at the root."""
+    """Routes live below the base path, also at the root; what the gateway takes off does not arrive."""
     app_info = InputAppInfo(
         app_name="Test",
         api_domain="http://localhost",
@@ -121,6 +122,8 @@ def test_base_paths(gateway: str, base: str, path: str) -> None:
     app = application(emailpassword.init(), app_info=app_info)
     assert app.endpoints.match(request_of("post", path)) is not None
     assert app.endpoints.match(request_of("post", f"/x{path}/x")) is None
+    if gateway and base:
+        assert app.endpoints.match(request_of("post", gateway + path)) is None
     app.close()
 
 

@@ -47,3 +47,28 @@ def test_what_is_no_host_is_no_domain(field: str, written: str) -> None:
 def test_domains_have_one_form(written: str, normal: str) -> None:
     """A domain is a scheme, a host in lower case and maybe a port."""
     assert attrs.evolve(INFO, api_domain=written).normalised().api_domain == normal
+
+
+@pytest.mark.parametrize(
+    ("gateway", "base", "root_path", "seen"),
+    [
+        ("", "/auth", "", "/auth"),
+        ("/api", "/auth", "", "/api/auth"),
+        ("", "/auth", "/v1", "/v1/auth"),  # a mount
+        ("", "/v1/auth", "/v1", "/v1/auth"),  # the base path says it
+        ("/api", "/auth", "/api", "/api/auth"),  # the server was told of the gateway too
+        ("/api", "/auth", "/v1", "/api/v1/auth"),  # a mount behind a gateway
+        ("/api", "/auth", "/api/v1", "/api/v1/auth"),  # the same, where the server was told
+        ("/api/v1", "/auth", "/v1", "/api/v1/auth"),  # the same, where the setting says all
+        ("/ap", "/auth", "/api", "/ap/api/auth"),  # not the same segment
+        ("", "/v", "/v1", "/v1/v"),
+        ("", "", "/v1", "/v1"),
+        ("", "/auth", "/a;b", "/auth"),  # no cookie could have it
+        ("", "/auth", "/a\r\nb", "/auth"),
+    ],
+)
+def test_the_base_path_as_browsers_write_it(gateway: str, base: str, root_path: str, seen: str) -> None:
+    """What the gateway takes off, and what the root path says, are in front of it once."""
+    info = attrs.evolve(INFO, api_gateway_path=gateway, api_base_path=base).normalised()
+    assert info.base_path_below(root_path) == seen
+    assert info.served_base_path == base

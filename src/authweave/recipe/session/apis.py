@@ -65,7 +65,7 @@ class APIImplementation(APIInterface[ContextT_contra]):
                     "session: leave it out there, or pass session_required=False."
                 )
             return None
-        if request.method == "post" and request.path.rstrip("/") == self.config.refresh_path:
+        if request.method == "post" and self.config.refresh_path in {path.rstrip("/") for path in request.paths()}:
             return await self.sessions.refresh_session(request, user_context=user_context)
         options = SessionOptions(
             session_required=session_required,

@@ -14,7 +14,7 @@ from authweave.security import Algorithm
 from authweave.types import AppInfo, BaseRequest, ConfigurationError
 
 from .claims.base import AnyClaim, SessionClaimValidator
-from .transport import CookieSettings, is_local, is_local_host, same_site_for, wished_transfer_method
+from .transport import REFRESH_PATH, CookieSettings, is_local, is_local_host, same_site_for, wished_transfer_method
 from .transport.error_handlers import InputErrorHandlers
 from .types import AntiCsrfMode, AnyTransferMethod, SameSite
 
@@ -57,7 +57,7 @@ class SessionConfig:
 
     Attributes:
         issuer: the ``iss`` of access tokens.
-        refresh_path: where refresh requests go.
+        refresh_path: where refresh requests arrive.
         cookies: how session cookies are written.
         claims: what every new session gets, in this order.
         claim_validators: what every session has to satisfy, in this order.
@@ -98,16 +98,16 @@ def complete(config: InputConfig, app_info: AppInfo) -> SessionConfig:
     secure = app_info.api_domain.startswith("https://") if config.cookie_secure is None else config.cookie_secure
     same_site = config.cookie_same_site or same_site_for(app_info.api_domain, app_info.website_domain)
     both_local = is_local(app_info.api_domain) and is_local(app_info.website_domain)
-    refresh_path = f"{app_info.api_base_path}/session/refresh"
     return SessionConfig(
         issuer=app_info.api_domain + app_info.api_base_path,
-        refresh_path=refresh_path,
+        refresh_path=app_info.served_base_path + REFRESH_PATH,
         cookies=CookieSettings(
             domain=normal_cookie_domain("cookie_domain", config.cookie_domain) or None,
             older_domain=normal_cookie_domain("older_cookie_domain", config.older_cookie_domain),
             secure=secure,
             same_site=same_site,
-            refresh_path=refresh_path,
+            refresh_path=app_info.api_base_path + REFRESH_PATH,
+            base_path_below=app_info.base_path_below,
             allowed=secure or same_site != "none" or both_local,
             expose_access_token=config.expose_access_token_to_frontend_in_cookie_based_auth,
         ),

@@ -33,9 +33,11 @@ def test_defaults() -> None:
 
 
 def test_the_gateway_path_counts() -> None:
-    """The refresh cookie's path has the gateway's path in front."""
+    """The gateway's path is in front of the refresh cookie's, and in the issuer; requests arrive without it."""
     info = InputAppInfo("App", "api.example.com", "example.com", api_gateway_path="/gw", api_base_path="/a")
-    assert complete(DEFAULTS, info.normalised()).refresh_path == "/gw/a/session/refresh"
+    config = complete(DEFAULTS, info.normalised())
+    assert (config.refresh_path, config.cookies.refresh_path) == ("/a/session/refresh", "/gw/a/session/refresh")
+    assert config.issuer == "https://api.example.com/gw/a"
 
 
 @pytest.mark.parametrize(

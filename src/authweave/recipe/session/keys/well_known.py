@@ -34,15 +34,15 @@ class WellKnown:
 
     async def openid_configuration(self, exchange: Exchange) -> Response:
         """Answer ``GET /.well-known/openid-configuration``. The ``/oauth`` endpoints are named, not served."""
-        del exchange
         issuer = self.app_info.api_domain + self.app_info.api_base_path
+        keys_below = self.app_info.api_domain + self.app_info.base_path_below(exchange.request.root_path)
         # The newest first: after a change of algorithm the former one too, while its tokens live.
         algorithms = dict.fromkeys(str(key["alg"]) for key in await self.keys.public())
         return Response.from_json(
             {
                 "status": "OK",
                 "issuer": issuer,
-                "jwks_uri": f"{issuer}/jwt/jwks.json",
+                "jwks_uri": f"{keys_below}/jwt/jwks.json",
                 "authorization_endpoint": f"{issuer}/oauth/auth",
                 "token_endpoint": f"{issuer}/oauth/token",
                 "userinfo_endpoint": f"{issuer}/oauth/userinfo",

@@ -10,7 +10,7 @@ from ._answers import (
     clear_tokens,
     encoded_front_token,
 )
-from ._cookies import CookieSettings
+from ._cookies import REFRESH_PATH, CookieSettings
 from ._decisions import (
     ANTI_CSRF_TABLE,
     ANY_RID,
@@ -53,6 +53,7 @@ __all__ = [
     "NO_PROOF",
     "REFRESH_CASES",
     "REFRESH_COOKIE",
+    "REFRESH_PATH",
     "REFRESH_TABLE",
     "USE_COOKIE",
     "USE_HEADER",

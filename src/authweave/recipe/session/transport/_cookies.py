@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, datetime
 from email.utils import format_datetime
 from typing import Final
@@ -11,6 +12,8 @@ import attrs
 
 from authweave.recipe.session.types import SameSite
 from authweave.types import ResponseChanges
+
+REFRESH_PATH: Final = "/session/refresh"
 
 CLEARED: Final = 0
 LATEST_MS: Final = 253_402_300_799_000
@@ -25,7 +28,8 @@ class CookieSettings:
     Attributes:
         domain: None for cookies of the host alone.
         older_domain: the domain of former times, whose cookies may still be about; empty for those of the host alone.
-        refresh_path: where the refresh cookie is sent to.
+        refresh_path: where the refresh cookie is sent to, as browsers write it.
+        base_path_below: returns the base path as browsers write it, for requests with a root path.
         allowed: False where browsers would refuse the cookies: across sites and not secure.
         expose_access_token: whether the frontend gets the access token in a header beside the cookie.
     """
@@ -37,23 +41,45 @@ class CookieSettings:
     refresh_path: str
     allowed: bool
     expose_access_token: bool
+    base_path_below: Callable[[str], str] | None = None
 
 
 def set_cookie(
     changes: ResponseChanges, settings: CookieSettings, name: str, value: str, *, path: str, expires_ms: int
 ) -> None:
     """Set a cookie of the present domain, in place of an earlier change of the same cookie."""
-    write_cookie(changes, name, value, expires_ms, cookie_attributes(settings, settings.domain, path))
+    write_cookie(
+        changes,
+        name,
+        value,
+        expires_ms,
+        cookie_attributes(settings, settings.domain, seen_path(changes, settings, path)),
+    )
 
 
 def clear_cookie(changes: ResponseChanges, settings: CookieSettings, name: str, *, path: str) -> None:
     """Make the browser forget a cookie of the present domain."""
-    write_cookie(changes, name, "", CLEARED, cookie_attributes(settings, settings.domain, path))
+    write_cookie(
+        changes, name, "", CLEARED, cookie_attributes(settings, settings.domain, seen_path(changes, settings, path))
+    )
 
 
 def clear_older_cookie(changes: ResponseChanges, settings: CookieSettings, name: str, *, path: str) -> None:
     """Make the browser forget a cookie of the older domain."""
-    write_cookie(changes, name, "", CLEARED, cookie_attributes(settings, settings.older_domain, path))
+    write_cookie(
+        changes,
+        name,
+        "",
+        CLEARED,
+        cookie_attributes(settings, settings.older_domain, seen_path(changes, settings, path)),
+    )
+
+
+def seen_path(changes: ResponseChanges, settings: CookieSettings, path: str) -> str:
+    """Return the path of a cookie as the browser writes it: refreshing may be below a root path."""
+    if not changes.root_path or path != settings.refresh_path or settings.base_path_below is None:
+        return path
+    return settings.base_path_below(changes.root_path) + REFRESH_PATH
 
 
 def cookie_attributes(settings: CookieSettings, domain: str | None, path: str) -> str:

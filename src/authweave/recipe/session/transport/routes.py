@@ -14,6 +14,7 @@ from authweave.recipe.session.interfaces import (
     SignOutOkayResponse,
     no_claim_validators,
 )
+from authweave.recipe.session.transport import REFRESH_PATH
 from authweave.types import AppInfo, BaseRequest, GeneralErrorResponse, Response
 
 
@@ -36,7 +37,7 @@ class SessionRoutes:
     def routes(self) -> tuple[Route, ...]:
         """Return the routes."""
         return (
-            Route("post", "/session/refresh", self.refresh, "refresh_post"),
+            Route("post", REFRESH_PATH, self.refresh, "refresh_post"),
             Route("post", "/signout", self.sign_out, "signout_post"),
         )
 
