@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated
 
 import httpx2
 import pytest
 from fastapi import Depends, FastAPI
-from starlette.applications import Starlette
-from starlette.routing import Mount
-from starlette.types import ASGIApp
 from typing_extensions import override
 
 from authweave.app import App, init
@@ -25,10 +21,9 @@ from tests.patience import PATIENCE_S, PATIENT
 from .serving import COOKIES, form, serving
 
 
-def web_app(auth: App, root_path: str = "") -> FastAPI:
-    """Return an application with a route of its own."""
+def own_app(auth: App) -> FastAPI:
+    """Return an application with a route that asks for a session."""
     app = FastAPI()
-    app.root_path = root_path  # newer releases warn of the parameter, which does just this
     app.add_middleware(get_middleware(), app=auth)
 
     @app.get("/me")
@@ -55,14 +50,14 @@ class Gateway(httpx2.HTTPTransport):
         )
 
 
-def mounted(app: Starlette, *prefixes: str, root_path: str = "") -> Starlette:
-    """Mount an application in another, and that in the next."""
-    for prefix in reversed(prefixes[1:]):
-        app = Starlette(routes=[Mount(prefix, app)])
-    outermost = FastAPI()
-    outermost.root_path = root_path
-    outermost.mount(prefixes[0], app)
-    return outermost
+def web_app(auth: App, mounts: tuple[str, ...], root_path: str) -> FastAPI:
+    """Return an application with that of the session mounted in it, as deep as wanted."""
+    app = own_app(auth)
+    for prefix in reversed(mounts):
+        inner, app = app, FastAPI()
+        app.mount(prefix, inner)
+    app.root_path = root_path  # newer releases warn of the parameter, which does just this
+    return app
 
 
 def application(folder: Path, gateway: str, base: str) -> App:
@@ -79,46 +74,46 @@ def application(folder: Path, gateway: str, base: str) -> App:
 
 
 @pytest.mark.parametrize(
-    ("gateway", "base", "build", "takes_off", "server_root", "seen"),
+    ("gateway", "base", "mounts", "takes_off", "roots", "seen"),
     [
         # A gateway, whom the setting names.
-        ("/api", "/auth", web_app, "/api", "", "/api"),
-        ("/a/b", "", web_app, "/a/b", "", "/a/b"),
+        ("/api", "/auth", (), "/api", ("", ""), "/api"),
+        ("/a/b", "", (), "/a/b", ("", ""), "/a/b"),
         # It is named to the framework or to the server as well, or there is a mount behind it.
-        ("/api", "/auth", lambda auth: web_app(auth, "/api"), "/api", "", "/api"),
-        ("/api", "/auth", web_app, "/api", "/api", "/api"),
-        ("/api", "/auth", lambda auth: mounted(web_app(auth), "/v1"), "/api", "", "/api/v1"),
-        ("/api", "/auth", lambda auth: mounted(web_app(auth), "/v1"), "/api", "/api", "/api/v1"),
+        ("/api", "/auth", (), "/api", ("/api", ""), "/api"),
+        ("/api", "/auth", (), "/api", ("", "/api"), "/api"),
+        ("/api", "/auth", ("/v1",), "/api", ("", ""), "/api/v1"),
+        ("/api", "/auth", ("/v1",), "/api", ("", "/api"), "/api/v1"),
         # It is named to these alone.
-        ("", "/auth", lambda auth: web_app(auth, "/api"), "/api", "", "/api"),
-        ("", "/auth", lambda auth: web_app(auth, "api/v1"), "/api/v1", "", "/api/v1"),
-        ("", "/auth", web_app, "/api", "/api", "/api"),
-        ("", "/api/auth", web_app, "/api", "/api", "/api"),
+        ("", "/auth", (), "/api", ("/api", ""), "/api"),
+        ("", "/auth", (), "/api/v1", ("api/v1", ""), "/api/v1"),
+        ("", "/auth", (), "/api", ("", "/api"), "/api"),
+        ("", "/api/auth", (), "/api", ("", "/api"), "/api"),
         # A root path that nobody takes off.
-        ("", "/auth", lambda auth: web_app(auth, "/api"), "", "", "/api"),
-        ("", "/api/auth", lambda auth: web_app(auth, "/api"), "", "", "/api"),
+        ("", "/auth", (), "", ("/api", ""), "/api"),
+        ("", "/api/auth", (), "", ("/api", ""), "/api"),
         # The middleware in a sub-application.
-        ("", "/auth", lambda auth: mounted(web_app(auth), "/v1"), "", "", "/v1"),
-        ("", "/v1/auth", lambda auth: mounted(web_app(auth), "/v1"), "", "", "/v1"),
-        ("", "/auth", lambda auth: mounted(web_app(auth), "/v1", "/in"), "", "", "/v1/in"),
-        ("", "/auth", lambda auth: mounted(web_app(auth), "/v1", root_path="/api"), "", "", "/api/v1"),
-        ("", "/auth", lambda auth: mounted(web_app(auth), "/{tenant}"), "", "", "/acme"),
+        ("", "/auth", ("/v1",), "", ("", ""), "/v1"),
+        ("", "/v1/auth", ("/v1",), "", ("", ""), "/v1"),
+        ("", "/auth", ("/v1", "/in"), "", ("", ""), "/v1/in"),
+        ("", "/auth", ("/v1",), "", ("/api", ""), "/api/v1"),
+        ("", "/auth", ("/{tenant}",), "", ("", ""), "/acme"),
     ],
 )
 def test_a_session_from_sign_up_to_sign_out(
     tmp_path: Path,
     gateway: str,
     base: str,
-    build: Callable[[App], ASGIApp],
+    mounts: tuple[str, ...],
     takes_off: str,
-    server_root: str,
+    roots: tuple[str, str],
     seen: str,
 ) -> None:
     """All routes are found below what a browser writes, and it sends the cookies where they belong."""
     auth = application(tmp_path, gateway, base)
     own = base.removeprefix(seen)
     with (
-        serving(build(auth), root_path=server_root) as address,
+        serving(web_app(auth, mounts, roots[0]), root_path=roots[1]) as address,
         httpx2.Client(base_url=f"{address}{seen}", transport=Gateway(takes_off), timeout=PATIENCE_S) as client,
     ):
         assert client.post(f"{own}/signup", json=form(), headers=COOKIES).json()["status"] == "OK"
