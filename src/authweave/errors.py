@@ -16,6 +16,7 @@ Every error that authweave raises, in one place, each below those that it is a k
     ├── PasswordTooLongError                  400
     ├── BodyTooLargeError                     413
     ├── BusyError                             429 with Retry-After
+    ├── AnswerBegunError                      a session was to change an answer that had begun
     ├── ClientDisconnectedError               nobody is left to answer
     ├── StorageError                          503 with Retry-After
     │   ├── ConstraintError                   a part of the store returns it as a result
@@ -74,9 +75,10 @@ from authweave.recipe.thirdparty.exceptions import (
 )
 from authweave.security import BusyError, KeyDecryptionError, PasswordTooLongError, SecretError, TokenTooLongError
 from authweave.storage import ConstraintError, EmailTakenError, StorageBusyError, StorageError
-from authweave.types import BadInputError, BodyTooLargeError, ConfigurationError
+from authweave.types import AnswerBegunError, BadInputError, BodyTooLargeError, ConfigurationError
 
 __all__ = [
+    "AnswerBegunError",
     "AuthweaveError",
     "BadInputError",
     "BodyTooLargeError",

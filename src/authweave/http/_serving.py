@@ -114,7 +114,7 @@ class Serving:
 
         Where the request has no changes, they are what they were: an adapter may spare itself the conversion.
         """
-        self.begun = True
+        self.begun = self.request.answer_begun = True
         return with_changes(headers, self.request) if self.request.has_changes else list(headers)
 
     def complete(self, response: Response) -> Response:

@@ -3,7 +3,7 @@
 from ._app_info import AppInfo, InputAppInfo
 from ._clock import Clock, system_clock
 from ._emails import FAKE_EMAIL_DOMAIN, normal_email
-from ._errors import BadInputError, BodyTooLargeError, ConfigurationError
+from ._errors import AnswerBegunError, BadInputError, BodyTooLargeError, ConfigurationError
 from ._extras import install_command, missing_extra
 from ._json import JSON, JSONObject
 from ._limits import (
@@ -25,6 +25,7 @@ __all__ = [
     "MAX_PROVIDER_TOKEN_CHARACTERS",
     "MAX_SUBJECT_CHARACTERS",
     "PUBLIC_TENANT",
+    "AnswerBegunError",
     "AppInfo",
     "BadInputError",
     "BaseRequest",

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import json
+import logging
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Final, cast
 from urllib.parse import parse_qsl
 
 import attrs
 from typing_extensions import override
 
+from ._errors import AnswerBegunError
 from ._json import JSON, JSONObject
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
+
+logger: Final = logging.getLogger("authweave.http")
 
 
 def no_body() -> Awaitable[bytes]:
@@ -31,18 +35,33 @@ class ResponseChanges:
     What a session adds to the answer of the request that it belongs to: headers, in order, repeats allowed.
 
     The framework adapter applies them when the answer starts; a later ``set`` of a name replaces earlier ones.
+    Once it has started nothing can be added.
     """
 
     headers: list[tuple[str, str]] = attrs.field(factory=list[tuple[str, str]], repr=False)
     root_path: str = ""
     """That of the request: browsers write it in front of the paths of cookies."""
+    begun_route: str = ""
+    """Method and path of the request, once its answer has begun."""
 
     def add(self, name: str, value: str) -> None:
-        """Add a header, beside others of its name (``Set-Cookie``)."""
+        """
+        Add a header, beside others of its name (``Set-Cookie``).
+
+        Raises:
+            authweave.types.AnswerBegunError: the answer has begun.
+        """
+        if self.begun_route:
+            raise answer_begun(self.begun_route)
         self.headers.append((name.lower(), value))
 
     def set(self, name: str, value: str) -> None:
-        """Set a header, in place of others of its name."""
+        """
+        Set a header, in place of others of its name.
+
+        Raises:
+            authweave.types.AnswerBegunError: the answer has begun.
+        """
         self.remove(name)
         self.add(name, value)
 
@@ -53,6 +72,13 @@ class ResponseChanges:
     def get_all(self, name: str) -> list[str]:
         """Return the values of a header, in order."""
         return [value for key, value in self.headers if key == name.lower()]
+
+
+def answer_begun(route: str) -> AnswerBegunError:
+    """Say in the log that an answer cannot be changed any more, and return the error: who raises may not be heard."""
+    error = AnswerBegunError(route)
+    logger.warning("%s", error, extra={"event": "answer_begun", "route": route})
+    return error
 
 
 @attrs.define(eq=False, repr=False)
@@ -70,6 +96,7 @@ class BaseRequest:
         session: the verified session, once there is one.
         root_path: the part of the path that is not the application's own: where it is mounted, or what a proxy in
             front serves it below (ASGI); with a slash in front and none at its end.
+        answer_begun: whether the head of the answer has been sent.
     """
 
     method: str
@@ -79,6 +106,7 @@ class BaseRequest:
     read_body: Callable[[], Awaitable[bytes]] = no_body
     session: object | None = None
     root_path: str = attrs.field(default="", kw_only=True)
+    answer_begun: bool = attrs.field(default=False, init=False)
     _changes: ResponseChanges | None = attrs.field(default=None, init=False)
 
     @property
@@ -86,7 +114,24 @@ class BaseRequest:
         """What the session adds to the answer."""
         if self._changes is None:
             self._changes = ResponseChanges(root_path=self.root_path)
+        if self.answer_begun:
+            self._changes.begun_route = self.route
         return self._changes
+
+    @property
+    def route(self) -> str:
+        """Method and path, as people write them (``POST /auth/signin``)."""
+        return f"{self.method.upper()} {self.path}"
+
+    def require_no_answer(self) -> None:
+        """
+        Require that headers can still be added to the answer, before something is done that needs them.
+
+        Raises:
+            authweave.types.AnswerBegunError: the answer has begun.
+        """
+        if self.answer_begun:
+            raise answer_begun(self.route)
 
     @property
     def has_changes(self) -> bool:
@@ -96,7 +141,7 @@ class BaseRequest:
     @override
     def __repr__(self) -> str:
         """Name the request without its headers and body: they may hold secrets."""
-        return f"<{type(self).__name__} {self.method.upper()} {self.path}>"
+        return f"<{type(self).__name__} {self.route}>"
 
     def get_header(self, name: str) -> str | None:
         """Return the first value of a header, whatever the case of its name."""

@@ -50,6 +50,9 @@ async def create_new_session(
         access_token_payload: claims of the application's own.
         session_data_in_database: what to keep on the server only.
         user_context: the current one by default.
+
+    Raises:
+        authweave.types.AnswerBegunError: the answer has begun; nothing was created.
     """
     return await recipe_in_use().requests.create_new_session(
         request,

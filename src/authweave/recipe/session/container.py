@@ -194,6 +194,10 @@ class SessionContainer(SessionClaims):
         Revoke the session, and make the client of the request forget its tokens.
 
         Where another session has been created in the request, the client keeps that one's.
+
+        Raises:
+            authweave.types.AnswerBegunError: the session is revoked, but the answer has begun, and the client keeps
+                its tokens until its next refresh.
         """
         await self.recipe_implementation.revoke_session(
             self.session_handle, context_for(self.recipe_implementation, user_context)
@@ -279,6 +283,8 @@ class SessionContainer(SessionClaims):
             UnauthorisedError: the session does not exist any more.
             ProtectedClaimError: the update has claims that belong to the library.
             ClaimsTooLargeError: a token cannot carry so many.
+            authweave.types.AnswerBegunError: the store has the claims, but the answer has begun, and the client gets
+                its token with its next refresh.
         """
         claims = MergedClaims(custom_claims(self.get_access_token_payload()), access_token_payload_update)
         regenerate = self.recipe_implementation.regenerate_access_token

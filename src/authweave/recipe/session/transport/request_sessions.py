@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Final, assert_never
 
 import attrs
@@ -47,7 +48,7 @@ from authweave.recipe.session.transport import (
     refresh_facts,
 )
 from authweave.recipe.session.types import AnyTransferMethod, TokenTransferMethod
-from authweave.types import BadInputError, BaseRequest, Clock, ConfigurationError, RecipeUserId
+from authweave.types import AnswerBegunError, BadInputError, BaseRequest, Clock, ConfigurationError, RecipeUserId
 
 ANTI_CSRF_HEADER: Final = "anti-csrf"
 RID_HEADER: Final = "rid"
@@ -81,6 +82,7 @@ class RequestSessions(SessionRequests):
         content: SessionContent = NO_CONTENT,
         user_context: UserContext | None = None,
     ) -> SessionContainer:
+        request.require_no_answer()
         with use_context(context_for(self.functions, user_context)) as context:
             wish = self.ask_transfer_method(request, context, for_create_new_session=True)
             method = NEW_SESSION_TABLE[wish, auth_mode(request)]
@@ -144,7 +146,8 @@ class RequestSessions(SessionRequests):
             return None
         require_session("get_session", session)
         await self.claims.assert_for(session, options.override_global_claim_validators, context)
-        await session.attach_to_request_response(request, method)
+        with suppress(AnswerBegunError):  # a claim was fetched again: the log says so, the caller asked for no change
+            await session.attach_to_request_response(request, method)
         if session.is_session_of(request):
             request.session = session
         return session
@@ -153,6 +156,7 @@ class RequestSessions(SessionRequests):
     async def refresh_session(
         self, request: BaseRequest, *, user_context: UserContext | None = None
     ) -> SessionContainer:
+        request.require_no_answer()
         with use_context(context_for(self.functions, user_context)) as context:
             token, method = self.refresh_token_of(
                 request, self.ask_transfer_method(request, context, for_create_new_session=False)
