@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, TypeAlias, cast, overload
+from typing import TYPE_CHECKING, cast, overload
 
 import attrs
 from typing_extensions import override
 
 from authweave.types import BaseRequest
 
+from ._body import RawHeaders
+
 if TYPE_CHECKING:
     from ._body import Body, Scope
-
-RawHeaders: TypeAlias = Sequence[tuple[bytes, bytes]]
 
 
 @attrs.define(eq=False, repr=False)

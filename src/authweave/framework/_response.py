@@ -10,8 +10,7 @@ import attrs
 from authweave.http import Serving
 from authweave.types import Response
 
-from ._body import Message, Send
-from ._request import RawHeaders
+from ._body import Message, RawHeaders, Send
 
 START: Final = "http.response.start"
 

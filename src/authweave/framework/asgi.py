@@ -10,11 +10,12 @@ from __future__ import annotations
 
 from collections.abc import Awaitable
 from contextlib import suppress
+from typing import cast
 
 from authweave.extending import Application, default_app
 from authweave.http import STATE, ClientDisconnectedError, Serving
 
-from ._body import ASGIApp, Body, Message, Receive, Scope, Send
+from ._body import ASGIApp, Body, Message, RawHeaders, Receive, Scope, Send
 from ._request import request_of
 from ._response import KeptBack, may_give_way, send_response, with_changes
 
@@ -39,7 +40,7 @@ class Middleware:
             await self.asgi_app(scope, receive, send)
             return
         app = self.app or default_app()
-        body = Body(receive, app.max_body_bytes)
+        body = Body(receive, app.max_body_bytes, cast("RawHeaders", scope["headers"]))  # ASGI: pairs of bytes
         serving = Serving(app, request_of(scope, body))
         scope[STATE] = serving
         kept: KeptBack | None = None

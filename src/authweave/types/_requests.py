@@ -5,19 +5,22 @@ from __future__ import annotations
 import json
 import logging
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from typing import TYPE_CHECKING, Final, cast
+from typing import TYPE_CHECKING, Final
 from urllib.parse import parse_qsl
 
 import attrs
 from typing_extensions import override
 
-from ._errors import AnswerBegunError
-from ._json import JSON, JSONObject
+from ._errors import AnswerBegunError, BadInputError
+from ._json import JSONObject
+from ._json_text import json_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
 logger: Final = logging.getLogger("authweave.http")
+
+MAX_QUERY_PARAMS: Final = 1000
 
 
 def no_body() -> Awaitable[bytes]:
@@ -167,8 +170,16 @@ class BaseRequest:
         return next(iter(self.get_cookies(name)), None)
 
     def get_query_params(self) -> dict[str, str]:
-        """Return the query parameters, decoded; of repeated ones the last."""
-        return dict(parse_qsl(self.query, keep_blank_values=True))
+        """
+        Return the query parameters, decoded; of repeated ones the last.
+
+        Raises:
+            authweave.types.BadInputError: there are more than 1,000.
+        """
+        try:
+            return dict(parse_qsl(self.query, keep_blank_values=True, max_num_fields=MAX_QUERY_PARAMS))
+        except ValueError as error:  # UnicodeDecodeError cannot be: what is no UTF-8 is replaced
+            raise BadInputError(f"The request has more than {MAX_QUERY_PARAMS} query parameters.") from error
 
     def get_query_param(self, name: str) -> str | None:
         """Return a query parameter, decoded."""
@@ -193,9 +204,16 @@ class BaseRequest:
         return await self.read_body()
 
     async def json(self) -> JSONObject:
-        """Return the body as a JSON object; an empty, unparsable or other body counts as an empty object."""
+        """
+        Return the body as a JSON object; an empty, unparsable or other body counts as an empty object.
+
+        Raises:
+            authweave.types.BadInputError: it has more than 10,000 values.
+            authweave.types.BodyTooLargeError: as `body`.
+            authweave.errors.ClientDisconnectedError: as `body`.
+        """
         try:
-            value = cast("JSON", json.loads(await self.body()))  # json.loads is typed Any
+            value = json_of(await self.body())
         except (ValueError, RecursionError):
             return {}
         return value if isinstance(value, Mapping) else {}

@@ -107,9 +107,7 @@ async def validate_form(
     Raises:
         authweave.types.BadInputError: ``formFields`` has not the shape of a form.
     """
-    form_fields = read_fields(body)
-    if len(form_fields) > len(fields):
-        raise BadInputError("Are you sending too many formFields?")
+    form_fields = read_fields(body, len(fields))
     by_id = {field.id: field for field in reversed(form_fields)}
     faults = [
         ErrorFormField(field.id, fault)
@@ -121,13 +119,15 @@ async def validate_form(
     return [by_id[field.id] for field in fields if field.id in by_id]
 
 
-def read_fields(body: JSONObject) -> list[FormField]:
-    """Read ``formFields``; the address is trimmed."""
+def read_fields(body: JSONObject, at_most: int) -> list[FormField]:
+    """Read ``formFields``, of which a form has no more than so many; the address is trimmed."""
     elements = body.get("formFields", [])
     if elements is None:
         raise BadInputError("Missing input param: formFields")
     if not isinstance(elements, list):
         raise BadInputError("formFields must be an array")
+    if len(elements) > at_most:
+        raise BadInputError("Are you sending too many formFields?")
     return [read_field(element) for element in elements]
 
 
