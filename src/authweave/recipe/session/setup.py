@@ -122,7 +122,7 @@ class SessionRecipe(Recipe, Generic[ContextT_contra]):
         from .transport.error_responses import answer_to
 
         with use_context(context_for(self.functions, user_context)):  # error handlers are handed none
-            return await answer_to(error, request, self.config)
+            return await answer_to(error, request, self.config, self.app_info)
 
 
 @attrs.frozen
