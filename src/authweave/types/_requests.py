@@ -30,10 +30,15 @@ class ResponseChanges:
     """
     What a session adds to the answer of the request that it belongs to: headers, in order, repeats allowed.
 
-    The framework adapter applies them when the answer starts; a later ``set`` of a name replaces earlier ones.
+    The framework adapter applies them when the answer starts; a later ``set`` of a name replaces earlier ones. They are
+    for one client: an answer that has some is ``no-store`` (RFC 9111, section 5.2.2.5), whatever its route says.
+
+    Attributes:
+        vary: the request headers that the answer depends on, for ``Vary`` (RFC 9110, section 12.5.5).
     """
 
     headers: list[tuple[str, str]] = attrs.field(factory=list[tuple[str, str]], repr=False)
+    vary: tuple[str, ...] = ()
 
     def add(self, name: str, value: str) -> None:
         """Add a header, beside others of its name (``Set-Cookie``)."""
@@ -86,7 +91,7 @@ class BaseRequest:
     @property
     def has_changes(self) -> bool:
         """Whether the session adds anything to the answer."""
-        return self._changes is not None and bool(self._changes.headers)
+        return self._changes is not None and bool(self._changes.headers or self._changes.vary)
 
     @override
     def __repr__(self) -> str:

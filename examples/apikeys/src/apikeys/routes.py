@@ -58,7 +58,7 @@ class APIKeyRoutes:
         match result:
             case CreateKeyOkResult(key, token):
                 content: JSONObject = {"status": "OK", "key": key.to_json(), "token": token}
-                return Response.from_json(content, headers=(("cache-control", "no-store"),))
+                return Response.from_json(content)
             case TooManyKeysError(at_most):
                 return Response.from_json({"status": "TOO_MANY_KEYS_ERROR", "limit": at_most})
             case GeneralErrorResponse(message):

@@ -85,8 +85,7 @@ class ThirdPartyRoutes:
         match result:
             case AuthorisationUrlGetOkResult(url, verifier):
                 content: JSONObject = {"status": "OK", "urlWithQueryParams": url, "pkceCodeVerifier": verifier}
-                # For this one sign-in: out of a cache, somebody else would begin hers with the same secrets.
-                return Response.from_json(content, headers=(("cache-control", "no-store"),))
+                return Response.from_json(content)
             case GeneralErrorResponse(message):
                 return general_error(message)
             case _:
@@ -140,9 +139,8 @@ class ThirdPartyRoutes:
         )
         match result:
             case AppleRedirectHandlerPostOkResult(url):
-                # What stands in the URL is for the website alone: no cache keeps it, and no other site is told of it.
-                private = (("cache-control", "no-store"), ("referrer-policy", "no-referrer"))
-                return Response(303, headers=(("location", url), *private))
+                # What stands in the URL is for the website alone: no other site is told of it.
+                return Response(303, headers=(("location", url), ("referrer-policy", "no-referrer")))
             case GeneralErrorResponse(message):
                 return general_error(message)
             case _:

@@ -51,6 +51,7 @@ from authweave.types import BadInputError, BaseRequest, Clock, ConfigurationErro
 
 ANTI_CSRF_HEADER: Final = "anti-csrf"
 RID_HEADER: Final = "rid"
+TOKEN_HEADERS: Final = ("Authorization", "Cookie")
 
 
 @attrs.frozen
@@ -123,6 +124,7 @@ class RequestSessions(SessionRequests):
         if current_context() is not context:  # seldom: while a request is served it is
             with use_context(context):
                 return await self.get_session(request, options, user_context=context)
+        request.changes.vary = TOKEN_HEADERS
         token, method = self.access_token_of(
             request, self.ask_transfer_method(request, context, for_create_new_session=False)
         )
