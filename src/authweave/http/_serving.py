@@ -164,7 +164,10 @@ def with_changes(headers: Headers, request: BaseRequest) -> list[tuple[str, str]
     """
     changes = request.changes
     if not changes.headers:
-        return joined(headers, VARY, changes.vary)
+        kept = list(headers)
+        if any(name.lower() == VARY for name, _ in kept):
+            return joined(kept, VARY, changes.vary)
+        return [*kept, (VARY, ", ".join(changes.vary))]  # most answers with a session
     own = [header for header in headers if not is_about_caching(header[0])]
     exposed = [value for name, value in changes.headers if name == EXPOSE]
     added = [header for header in changes.headers if header[0] != EXPOSE]
