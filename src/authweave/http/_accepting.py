@@ -44,6 +44,8 @@ async def require_accepted(request: BaseRequest, reads: Reads | None, app_info: 
     if reads != "form" and request.method not in SAFE and is_form(request) and is_foreign(request, app_info):
         raise ForeignRequestError
     if reads is not None and media_types(request) != {MEDIA_TYPES[reads]} and await request.body():
+        if reads == "json" and (sent := sorted(media_types(request) & OF_FORMS)):
+            request.hint(f"The body is {sent[0]}, as a form sends it: send JSON.stringify({{...}}), and say so.")
         raise MediaTypeError(MEDIA_TYPES[reads])
 
 

@@ -74,15 +74,15 @@ class RouteTable:
     """
 
     def __init__(self, base_path: str, routes: Mapping[str, Sequence[Route]]) -> None:
-        self._base_path: Final = base_path
+        self.base_path: Final = base_path
         self.routes: Final = tuple(each for listed in routes.values() for each in listed if each.is_enabled)
         self._by_path: Final = {(each.method, each.path): each for each in self.routes}
 
     def match(self, request: BaseRequest) -> Match | None:
         """Return the route that answers a request; None leaves the request to the application."""
-        if not request.path.startswith(f"{self._base_path}/"):
+        if not request.path.startswith(f"{self.base_path}/"):
             return None
-        for tenant_id, path in tenants_and_paths(request.path.removeprefix(self._base_path)):
+        for tenant_id, path in tenants_and_paths(request.path.removeprefix(self.base_path)):
             if route := self._by_path.get((request.method, path)):
                 return Match(route, tenant_id)
         return None

@@ -80,6 +80,7 @@ class BaseRequest:
     read_body: Callable[[], Awaitable[bytes]] = no_body
     session: object | None = None
     _changes: ResponseChanges | None = attrs.field(default=None, init=False)
+    _hints: tuple[str, ...] = attrs.field(default=(), init=False)
 
     @property
     def changes(self) -> ResponseChanges:
@@ -92,6 +93,20 @@ class BaseRequest:
     def has_changes(self) -> bool:
         """Whether the session adds anything to the answer."""
         return self._changes is not None and bool(self._changes.headers or self._changes.vary)
+
+    @property
+    def hints(self) -> tuple[str, ...]:
+        """What may be wrong with the request, in sentences."""
+        return self._hints
+
+    def hint(self, text: str) -> None:
+        """
+        Tell who writes the client what may be wrong with the request, once.
+
+        Only debug mode shows it: in the log, and in the answer's JSON under ``debug``. Nothing secret goes into it.
+        """
+        if text not in self._hints:
+            self._hints = (*self._hints, text)
 
     @override
     def __repr__(self) -> str:
@@ -145,11 +160,16 @@ class BaseRequest:
 
     async def json(self) -> JSONObject:
         """Return the body as a JSON object; an empty, unparsable or other body counts as an empty object."""
+        body = await self.body()
         try:
-            value = cast("JSON", json.loads(await self.body()))  # json.loads is typed Any
+            value = cast("JSON", json.loads(body))  # json.loads is typed Any
         except (ValueError, RecursionError):
+            self.hint("The body is not JSON: send JSON.stringify({...})." if body else "The body is empty: send JSON.")
             return {}
-        return value if isinstance(value, Mapping) else {}
+        if isinstance(value, Mapping):
+            return value
+        self.hint("The body is JSON, but no object: send {...}.")
+        return {}
 
 
 def split_cookies(headers: Iterable[str]) -> Iterator[tuple[str, str]]:

@@ -46,6 +46,7 @@ from authweave.recipe.session.transport import (
     proof_needed,
     refresh_facts,
 )
+from authweave.recipe.session.transport.hints import TOKENS_IN_HEADERS
 from authweave.recipe.session.types import AnyTransferMethod, TokenTransferMethod
 from authweave.types import BadInputError, BaseRequest, Clock, ConfigurationError, RecipeUserId
 
@@ -110,6 +111,8 @@ class RequestSessions(SessionRequests):
                 ),
             )
             await session.attach_to_request_response(request, method)
+            if wish == "any" and auth_mode(request) is None and session.access_token_updated:
+                request.hint(TOKENS_IN_HEADERS)
             return session
 
     @override
