@@ -411,6 +411,8 @@ def left_out(session: nox.Session) -> None:
     session.log(f"Left to `nox -s all`, and to CI: {', '.join((*REST, *REST_ALONE))} (`nox -l` says what each is)")
     if not NODE_READY:
         session.log(f"Left to CI: tokens verified in Node, a certified provider, Python 3.14 (need {NODE_WANTS})")
+    if shutil.which("nginx") is None and not Path("/usr/sbin/nginx").is_file():
+        session.log("Left to CI: the tests behind a shared cache (need nginx, Debian package nginx-light)")
     if lacking := lacking_for_browser():
         session.log(f"Left to CI: the tests in a browser (need {lacking})")
     session.log("Run by hand: the measurements (`nox -s bench`), ten thousand schedules (`nox -s schedules`)")

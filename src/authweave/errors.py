@@ -14,7 +14,9 @@ Every error that authweave raises, in one place, each below those that it is a k
     ├── RunningLoopError                      a synchronous function was called under a running loop
     ├── BadInputError                         answered with 400
     ├── PasswordTooLongError                  400
+    ├── ForeignRequestError                   403
     ├── BodyTooLargeError                     413
+    ├── MediaTypeError                        415
     ├── BusyError                             429 with Retry-After
     ├── AnswerBegunError                      a session was to change an answer that had begun
     ├── ClientDisconnectedError               nobody is left to answer
@@ -75,7 +77,14 @@ from authweave.recipe.thirdparty.exceptions import (
 )
 from authweave.security import BusyError, KeyDecryptionError, PasswordTooLongError, SecretError, TokenTooLongError
 from authweave.storage import ConstraintError, EmailTakenError, StorageBusyError, StorageError
-from authweave.types import AnswerBegunError, BadInputError, BodyTooLargeError, ConfigurationError
+from authweave.types import (
+    AnswerBegunError,
+    BadInputError,
+    BodyTooLargeError,
+    ConfigurationError,
+    ForeignRequestError,
+    MediaTypeError,
+)
 
 __all__ = [
     "AnswerBegunError",
@@ -93,9 +102,11 @@ __all__ = [
     "ConfigurationError",
     "ConstraintError",
     "EmailTakenError",
+    "ForeignRequestError",
     "IDTokenError",
     "InvalidClaimsError",
     "KeyDecryptionError",
+    "MediaTypeError",
     "MixUpError",
     "NotASessionError",
     "OriginalEndedError",

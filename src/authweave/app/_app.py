@@ -192,6 +192,8 @@ def wire(
         RouteTable(services.app_info.served_base_path, routes),
         ErrorResponses(each for listed in errors.values() for each in listed),
         lambda tenant_id: services.off_loop(services.storage.tenant_exists, tenant_id),
+        services.app_info,
+        debug=services.journal is not None,
     )
     return App(services, recipes, endpoints, max_body_bytes, workers)
 

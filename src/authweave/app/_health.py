@@ -15,8 +15,6 @@ from authweave.types import Response
 READY_WITHIN_S: Final = 2.0
 """How long the store has for its answer. Kubernetes asks every 10 s, and takes a probe for failed after 1 s or more."""
 
-FRESH: Final = ("cache-control", "no-store")
-
 
 @attrs.frozen
 class Health:
@@ -35,8 +33,8 @@ class Health:
     def routes(self) -> tuple[Route, ...]:
         """Return the routes."""
         return (
-            Route("get", "/health/live", self.live, is_enabled=self.is_enabled),
-            Route("get", "/health/ready", self.ready, is_enabled=self.is_enabled),
+            Route("get", "/health/live", self.live, is_enabled=self.is_enabled, reads=None),
+            Route("get", "/health/ready", self.ready, is_enabled=self.is_enabled, reads=None),
         )
 
     async def live(self, exchange: Exchange) -> Response:
@@ -58,4 +56,4 @@ class Health:
 
 def ok() -> Response:
     """Return the answer that all is well."""
-    return Response.from_json({"status": "OK"}, headers=(FRESH,))
+    return Response.from_json({"status": "OK"})

@@ -77,7 +77,8 @@ def init(
             own for it, beside the database; PostgreSQL, which several machines share, has to be given one.
         allow_plaintext_keys: let a store that has no such file keep the secret itself, beside the signing keys that are
             encrypted with it. Who reads the database, or a copy of it, can then sign tokens for every user.
-        debug: whether contexts keep a journal (`authweave.kernel.journal_of`) and results of overrides are checked.
+        debug: whether contexts keep a journal (`authweave.kernel.journal_of`), results of overrides are checked, and
+            log and answers say what may be wrong with a request. For development: it costs time, and tells much.
         passwords: hashes passwords; one with OWASP's parameters by default.
         clock: tells the time, in milliseconds since the epoch.
         random: returns as many unpredictable bytes as asked.

@@ -7,10 +7,12 @@ from collections.abc import Awaitable, Callable
 import attrs
 
 from authweave.kernel import UserContext
-from authweave.types import PUBLIC_TENANT, BadInputError, BaseRequest, Response
+from authweave.types import PUBLIC_TENANT, AppInfo, BadInputError, BaseRequest, Response
 
+from ._accepting import require_accepted
 from ._errors import ErrorResponses
 from ._exchange import Exchange
+from ._hints import log_unmatched, with_hints
 from ._routes import Match, RouteTable
 
 
@@ -23,15 +25,22 @@ class Endpoints:
         routes: which requests.
         errors: how errors are answered, those of its routes and those of sessions in the application's own.
         tenant_exists: returns whether there is a tenant.
+        app_info: whose pages are the application's own.
+        debug: whether answers and the log say what may be wrong with requests.
     """
 
     routes: RouteTable
     errors: ErrorResponses
     tenant_exists: Callable[[str], Awaitable[bool]] = attrs.field(repr=False)
+    app_info: AppInfo = attrs.field(repr=False)
+    debug: bool = False
 
     def match(self, request: BaseRequest) -> Match | None:
         """Return the route that answers a request; None leaves the request to the application."""
-        return self.routes.match(request)
+        matched = self.routes.match(request)
+        if self.debug and matched is None:
+            log_unmatched(request, self.routes)
+        return matched
 
     async def answer(self, request: BaseRequest, matched: Match, user_context: UserContext) -> Response:
         """
@@ -47,13 +56,15 @@ class Endpoints:
         """
         exchange = Exchange(request, matched.tenant_id, user_context)
         try:
+            await require_accepted(request, matched.route.reads, self.app_info)
             await self.require_tenant(matched.tenant_id)
-            return await matched.route.answer(exchange)
+            response = await matched.route.answer(exchange)
         except Exception as error:
-            response = await self.errors.respond(exchange, error)
-            if response is None:
+            refusal = await self.errors.respond(exchange, error)
+            if refusal is None:
                 raise
-            return response
+            response = refusal
+        return with_hints(request, response) if self.debug else response
 
     def answers(self, error: BaseException) -> bool:
         """Return whether an error of one of the application's own routes is answered."""
@@ -61,7 +72,8 @@ class Endpoints:
 
     async def answer_error(self, request: BaseRequest, error: Exception, user_context: UserContext) -> Response | None:
         """Return the answer to an error of one of the application's own routes; None for a fault of the program."""
-        return await self.errors.respond(Exchange(request, PUBLIC_TENANT, user_context), error)
+        response = await self.errors.respond(Exchange(request, PUBLIC_TENANT, user_context), error)
+        return with_hints(request, response) if self.debug and response is not None else response
 
     async def require_tenant(self, tenant_id: str) -> None:
         """

@@ -10,6 +10,7 @@ import attrs
 
 from authweave.types import PUBLIC_TENANT, BaseRequest, Response
 
+from ._accepting import Reads
 from ._exchange import Exchange
 
 METHOD: Final = re.compile(r"[a-z]+")
@@ -37,6 +38,9 @@ class Route:
         answer: answers its requests.
         api: the API function that answers them, by its name in the recipe's ``APIInterface``; empty where none does.
         is_enabled: whether it is served.
+        reads: what it reads of a body. ``json`` wants ``application/json`` where there is a body, which pages of others
+            cannot send unasked; ``form`` wants ``application/x-www-form-urlencoded``, and takes it from the pages of
+            everybody. None for a route that reads no body, which may be of any type then.
     """
 
     method: str
@@ -44,6 +48,7 @@ class Route:
     answer: Handler = attrs.field(repr=False)
     api: str = ""
     is_enabled: bool = True
+    reads: Reads | None = attrs.field(default="json", kw_only=True)
 
     @property
     def title(self) -> str:
@@ -69,7 +74,7 @@ class RouteTable:
     """
 
     def __init__(self, base_path: str, routes: Mapping[str, Sequence[Route]]) -> None:
-        self._base_path: Final = base_path
+        self.base_path: Final = base_path
         self._below: Final = f"{base_path}/"
         self.routes: Final = tuple(each for listed in routes.values() for each in listed if each.is_enabled)
         self._by_path: Final = {(each.method, each.path): each for each in self.routes}
@@ -83,7 +88,7 @@ class RouteTable:
 
     def match_path(self, method: str, path: str) -> Match | None:
         """Return the route of a path below the base path."""
-        for tenant_id, below in tenants_and_paths(path.removeprefix(self._base_path)):
+        for tenant_id, below in tenants_and_paths(path.removeprefix(self.base_path)):
             if route := self._by_path.get((method, below)):
                 return Match(route, tenant_id)
         return None

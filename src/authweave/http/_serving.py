@@ -28,6 +28,13 @@ STATE: Final = "authweave.request"
 """Where an adapter leaves what is being served, for those who come after it (an ASGI scope, a WSGI environment)."""
 
 EXPOSE: Final = "access-control-expose-headers"
+VARY: Final = "vary"
+
+NOT_STORED: Final = ("cache-control", "no-store")
+"""RFC 9111, section 5.2.2.5: for no cache, neither a shared one nor the browser's."""
+
+OF_CACHES: Final = frozenset({"expires", "pragma", "surrogate-control", "x-accel-expires", "edge-control"})
+"""What caches read beside ``Cache-Control``, and some of them before it: nginx, Fastly, Akamai."""
 
 CLIENT_ERROR: Final = 400
 """The lowest status that says something went wrong (RFC 9110, section 15)."""
@@ -118,9 +125,11 @@ class Serving:
         return with_changes(headers, self.request) if self.request.has_changes else list(headers)
 
     def complete(self, response: Response) -> Response:
-        """Return an answer with the headers that sessions add, and its length."""
-        length = ("content-length", str(len(response.body)))
-        return attrs.evolve(response, headers=tuple(self.begin((*response.headers, length))))
+        """Return an answer with the headers that sessions add, and its length. None is stored unless it says so."""
+        headers = [*response.headers, ("content-length", str(len(response.body)))]
+        if not any(is_about_caching(name) for name, _ in headers):
+            headers.append(NOT_STORED)
+        return attrs.evolve(response, headers=tuple(self.begin(headers)))
 
     def refuse(self, error: AuthweaveError, app: Servable) -> None:
         """Note an error that a session raised in the application, and whose session it is: that one answers it."""
@@ -167,10 +176,36 @@ def serving_in(state: MutableMapping[str, object]) -> Serving | None:
 
 
 def with_changes(headers: Headers, request: BaseRequest) -> list[tuple[str, str]]:
-    """Add what the session changed to the headers of an answer. Exposed names join those already exposed."""
-    both = [*headers, *request.changes.headers]
-    if not any(name == EXPOSE for name, _ in request.changes.headers):
-        return both
-    exposed = [part.strip() for name, value in both if name.lower() == EXPOSE for part in value.split(",")]
-    others = [header for header in both if header[0].lower() != EXPOSE]
-    return [*others, (EXPOSE, ", ".join(dict.fromkeys(part for part in exposed if part)))]
+    """
+    Add what the session changed to the headers of an answer.
+
+    Tokens and cookies are for one client: no cache may keep them, whatever the route says. Where there are none, what
+    the answer depends on joins its ``Vary``. Exposed names join those already exposed.
+    """
+    changes = request.changes
+    if not changes.headers:
+        kept = list(headers)
+        if any(name.lower() == VARY for name, _ in kept):
+            return joined(kept, VARY, changes.vary)
+        return [*kept, (VARY, ", ".join(changes.vary))]  # most answers with a session
+    own = [header for header in headers if not is_about_caching(header[0])]
+    exposed = [value for name, value in changes.headers if name == EXPOSE]
+    added = [header for header in changes.headers if header[0] != EXPOSE]
+    return joined([*own, *added, NOT_STORED], EXPOSE, exposed)
+
+
+def joined(headers: Headers, name: str, values: Iterable[str]) -> list[tuple[str, str]]:
+    """Return headers with values added to a list that one of them may hold; each stands in it once."""
+    listed = [value for key, value in (*headers, *((name, value) for value in values)) if key.lower() == name]
+    others = [header for header in headers if header[0].lower() != name]
+    once: dict[str, str] = {}
+    for part in (part.strip() for value in listed for part in value.split(",")):
+        once.setdefault(part.lower(), part)
+    once.pop("", None)
+    return [*others, (name, ", ".join(once.values()))] if once else others
+
+
+def is_about_caching(name: str) -> bool:
+    """Return whether a header tells caches what to keep, or some of them: `CDN-Cache-Control` (RFC 9213)."""
+    lower = name.lower()
+    return lower.endswith("cache-control") or lower in OF_CACHES

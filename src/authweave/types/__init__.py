@@ -3,7 +3,14 @@
 from ._app_info import AppInfo, InputAppInfo
 from ._clock import Clock, system_clock
 from ._emails import FAKE_EMAIL_DOMAIN, normal_email
-from ._errors import AnswerBegunError, BadInputError, BodyTooLargeError, ConfigurationError
+from ._errors import (
+    AnswerBegunError,
+    BadInputError,
+    BodyTooLargeError,
+    ConfigurationError,
+    ForeignRequestError,
+    MediaTypeError,
+)
 from ._extras import install_command, missing_extra
 from ._json import JSON, JSONObject
 from ._limits import (
@@ -32,10 +39,12 @@ __all__ = [
     "BodyTooLargeError",
     "Clock",
     "ConfigurationError",
+    "ForeignRequestError",
     "GeneralErrorResponse",
     "InputAppInfo",
     "JSONObject",
     "LoginMethod",
+    "MediaTypeError",
     "RecipeId",
     "RecipeUserId",
     "Response",

@@ -37,15 +37,20 @@ class ResponseChanges:
     """
     What a session adds to the answer of the request that it belongs to: headers, in order, repeats allowed.
 
-    The framework adapter applies them when the answer starts; a later ``set`` of a name replaces earlier ones.
-    Once it has started nothing can be added.
+    The framework adapter applies them when the answer starts; a later ``set`` of a name replaces earlier ones. They are
+    for one client: an answer that has some is ``no-store`` (RFC 9111, section 5.2.2.5), whatever its route says. Once
+    it has started nothing can be added.
+
+    Attributes:
+        root_path: that of the request: browsers write it in front of the paths of cookies.
+        begun_route: method and path of the request, once its answer has begun.
+        vary: the request headers that the answer depends on, for ``Vary`` (RFC 9110, section 12.5.5).
     """
 
     headers: list[tuple[str, str]] = attrs.field(factory=list[tuple[str, str]], repr=False)
     root_path: str = ""
-    """That of the request: browsers write it in front of the paths of cookies."""
     begun_route: str = ""
-    """Method and path of the request, once its answer has begun."""
+    vary: tuple[str, ...] = ()
 
     def add(self, name: str, value: str) -> None:
         """
@@ -111,6 +116,7 @@ class BaseRequest:
     root_path: str = attrs.field(default="", kw_only=True)
     answer_begun: bool = attrs.field(default=False, init=False)
     _changes: ResponseChanges | None = attrs.field(default=None, init=False)
+    _hints: tuple[str, ...] = attrs.field(default=(), init=False)
 
     @property
     def changes(self) -> ResponseChanges:
@@ -139,7 +145,21 @@ class BaseRequest:
     @property
     def has_changes(self) -> bool:
         """Whether the session adds anything to the answer."""
-        return self._changes is not None and bool(self._changes.headers)
+        return self._changes is not None and bool(self._changes.headers or self._changes.vary)
+
+    @property
+    def hints(self) -> tuple[str, ...]:
+        """What may be wrong with the request, in sentences."""
+        return self._hints
+
+    def hint(self, text: str) -> None:
+        """
+        Tell who writes the client what may be wrong with the request, once.
+
+        Only debug mode shows it: in the log, and in the answer's JSON under ``debug``. Nothing secret goes into it.
+        """
+        if text not in self._hints:
+            self._hints = (*self._hints, text)
 
     @override
     def __repr__(self) -> str:
@@ -212,11 +232,16 @@ class BaseRequest:
             authweave.types.BodyTooLargeError: as `body`.
             authweave.errors.ClientDisconnectedError: as `body`.
         """
+        body = await self.body()
         try:
-            value = json_of(await self.body())
+            value = json_of(body)
         except (ValueError, RecursionError):
+            self.hint("The body is not JSON: send JSON.stringify({...})." if body else "The body is empty: send JSON.")
             return {}
-        return value if isinstance(value, Mapping) else {}
+        if isinstance(value, Mapping):
+            return value
+        self.hint("The body is JSON, but no object: send {...}.")
+        return {}
 
 
 def split_cookies(headers: Iterable[str]) -> Iterator[tuple[str, str]]:

@@ -22,6 +22,12 @@ def web_app(auth: App) -> FastAPI:
     """Return an application with a few routes of its own."""
     app = FastAPI()
     app.add_middleware(get_middleware(), app=auth)
+    add_routes(app)
+    return app
+
+
+def add_routes(app: FastAPI) -> None:
+    """Add a few routes that ask for a session, or take a body."""
 
     @app.get("/me")
     async def me(session: Annotated[SessionContainer, Depends(verify_session())]) -> dict[str, str]:
@@ -40,8 +46,6 @@ def web_app(auth: App) -> FastAPI:
     @app.post("/echo")
     async def echo(request: Request) -> dict[str, int]:
         return {"bytes": len(await request.body())}
-
-    return app
 
 
 @pytest.fixture(scope="module")

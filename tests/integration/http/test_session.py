@@ -19,15 +19,49 @@ def signed_in(client: httpx2.Client, headers: dict[str, str]) -> httpx2.Response
 
 
 def test_first_call_of_a_browser(client: httpx2.Client) -> None:
-    """A refresh with nothing is a clean 401 that clears everything."""
+    """A refresh with nothing is a clean 401: the frontend is to forget its session, and there is no cookie to clear."""
     response = client.post("/auth/session/refresh", headers=COOKIES)
     assert (response.status_code, response.json()) == (401, {"message": "unauthorised"})
     assert response.headers["front-token"] == "remove"
     assert response.headers["st-access-token"] == response.headers["st-refresh-token"] == ""
     assert {"front-token", "st-access-token", "st-refresh-token"} <= exposed(response)
+    assert not set_cookies(response)
+
+
+@pytest.mark.parametrize("cookie", ["sAccessToken=x", "sRefreshToken=x", "sAccessToken=", "a=b; sRefreshToken=x; c=d"])
+@pytest.mark.parametrize(
+    "sender",
+    [
+        {},
+        {"origin": "http://localhost:3000"},
+        {"origin": "http://localhost:3000", "sec-fetch-site": "cross-site"},
+        {"origin": "http://localhost:8000"},
+        {"origin": "null", "sec-fetch-site": "same-origin"},
+        {"sec-fetch-site": "cross-site"},
+    ],
+    ids=str,
+)
+def test_a_dead_session_is_forgotten(client: httpx2.Client, cookie: str, sender: dict[str, str]) -> None:
+    """Where one cookie came, both are cleared: from programs, the API's pages and the website's, wherever that is."""
+    response = client.post("/auth/session/refresh", headers={"cookie": cookie, "rid": "session"} | sender)
+    assert (response.status_code, response.json()) == (401, {"message": "unauthorised"})
+    assert response.headers["front-token"] == "remove"
     cookies = set_cookies(response)
     assert set(cookies) == {"sAccessToken", "sRefreshToken"}
-    assert all(CLEARED in cookie.lower() for cookie in cookies.values())
+    assert all(CLEARED in each.lower() for each in cookies.values())
+
+
+@pytest.mark.parametrize("cookie", ["sAccessToken=x; sRefreshToken=x", "sIdRefreshToken=x; sRefreshToken=x", "a=b"])
+@pytest.mark.parametrize(
+    "origin",
+    ["https://evil.example", "null", "http://localhost:4000", "http://localhost", "https://localhost:3000", ""],
+)
+def test_a_page_of_somebody_else_makes_nobody_forget(client: httpx2.Client, cookie: str, origin: str) -> None:
+    """A refresh that fails because somebody else's page sent it leaves the visitor's cookies alone."""
+    response = client.post("/auth/session/refresh", headers={"cookie": cookie, "origin": origin})
+    assert (response.status_code, response.json()) == (401, {"message": "unauthorised"})
+    assert response.headers["front-token"] == "remove"
+    assert not set_cookies(response)
 
 
 @pytest.mark.parametrize("headers", [{}, {"authorization": "Bearer garbage"}, {"authorization": "Basic x"}])

@@ -244,6 +244,7 @@ def test_changes_join_the_answer(auth: App) -> None:
         (b"front-token", b"x"),
         (b"set-cookie", b"a=1"),
         (b"set-cookie", b"b=2"),
+        (b"cache-control", b"no-store"),
         (b"access-control-expose-headers", b"X-Total, X-Page, front-token, anti-csrf"),
     ]
 

@@ -292,14 +292,15 @@ def test_the_session_of_another_application(auth: App) -> None:
     async def scenario() -> None:
         who = RecipeUserId("u")
         held = await other.recipe(SessionRecipe).functions.create_new_session("u", who, None, None, True, "public", {})
-        proof = {"authorization": f"Bearer {held.get_access_token()}"}
+        cookie = {"cookie": "sAccessToken=x"}
+        proof = {"authorization": f"Bearer {held.get_access_token()}"} | cookie
         async with client_of(app) as client:
             assert (await client.get("/theirs", headers=proof)).json() == {"user": "u"}
             await held.revoke_session()
             refused = await client.get("/theirs", headers=proof)
             assert (refused.status_code, refused.json()) == (419, {"message": "unauthorised"})
             assert "Domain=.other.example.com" in refused.headers["set-cookie"]
-            own = await client.get("/gone")
+            own = await client.get("/gone", headers=cookie)
             assert own.status_code == 401
             assert "Domain" not in own.headers["set-cookie"]
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import inspect
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Final, Literal, overload
 
 import attrs
@@ -117,6 +117,20 @@ async def validate_form(
     if faults:
         return FormFieldErrors(tuple(faults))
     return [by_id[field.id] for field in fields if field.id in by_id]
+
+
+def form_hints(fields: Sequence[InputFormField], body: JSONObject) -> Iterator[str]:
+    """Say what is wrong with the shape of a form, in sentences for who writes the client; no value is in them."""
+    elements, ids = body.get("formFields"), [field.id for field in fields]
+    if body and not isinstance(elements, list):
+        shape = ", ".join(f'{{"id": "{field_id}", "value": ...}}' for field_id in ids)
+        beside = " and ".join(field_id for field_id in ids if field_id in body)
+        found = f"{beside} beside" if beside else "no list"
+        yield f'The body has {found} formFields: send {{"formFields": [{shape}]}}.'
+    elif isinstance(elements, list) and any(
+        isinstance(each, Mapping) and each.get("id") not in ids for each in elements
+    ):
+        yield f"formFields has an id that this form has not: it has {', '.join(ids)}."
 
 
 def read_fields(body: JSONObject, at_most: int) -> list[FormField]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import attrs
 
 from authweave.http import Exchange, Route, general_error, unexpected
@@ -11,19 +13,22 @@ from authweave.types import (
     BadInputError,
     BaseRequest,
     GeneralErrorResponse,
+    JSONObject,
     Response,
     User,
     normal_email,
 )
 
 from .config import EmailPasswordConfig
-from .form_fields import is_storable_email, validate_form
+from .form_fields import form_hints, is_storable_email, validate_form
 from .interfaces import APIInterface, APIOptions, RecipeInterface
 from .types import (
     EmailAlreadyExistsError,
     EmailExistsGetOkResult,
     ErrorFormField,
+    FormField,
     FormFieldErrors,
+    InputFormField,
     SignInPostNotAllowedResponse,
     SignInPostOkResult,
     SignUpPostNotAllowedResponse,
@@ -55,14 +60,16 @@ class EmailPasswordRoutes:
         return (
             Route("post", "/signup", self.sign_up, "sign_up_post", self.config.sign_up_api),
             Route("post", "/signin", self.sign_in, "sign_in_post"),
-            Route("get", "/emailpassword/email/exists", self.email_exists, "email_exists_get", exists),
-            Route("get", "/signup/email/exists", self.email_exists, "email_exists_get", exists),  # before FDI 3.0
+            Route("get", "/emailpassword/email/exists", self.email_exists, "email_exists_get", exists, reads=None),
+            Route(
+                "get", "/signup/email/exists", self.email_exists, "email_exists_get", exists, reads=None
+            ),  # before FDI 3.0
         )
 
     async def sign_up(self, exchange: Exchange) -> Response:
         """Answer ``POST /signup``."""
         body = await exchange.request.json()
-        fields = await validate_form(self.config.sign_up_fields, body, exchange.tenant_id)
+        fields = await self.check_form(exchange, body, self.config.sign_up_fields)
         if isinstance(fields, FormFieldErrors):
             return field_error_response(fields)
         start = await self.sign_ins.begin(exchange, body)
@@ -90,7 +97,7 @@ class EmailPasswordRoutes:
     async def sign_in(self, exchange: Exchange) -> Response:
         """Answer ``POST /signin``."""
         body = await exchange.request.json()
-        fields = await validate_form(self.config.sign_in_fields, body, exchange.tenant_id)
+        fields = await self.check_form(exchange, body, self.config.sign_in_fields)
         if isinstance(fields, FormFieldErrors):
             return field_error_response(fields)
         start = await self.sign_ins.begin(exchange, body)
@@ -131,6 +138,14 @@ class EmailPasswordRoutes:
                 return general_error(message)
             case _:
                 raise unexpected(result, "email_exists_get")
+
+    async def check_form(
+        self, exchange: Exchange, body: JSONObject, fields: Sequence[InputFormField]
+    ) -> list[FormField] | FormFieldErrors:
+        """Check the form in a body (`validate_form`), and note what may be wrong with its shape."""
+        for hint in form_hints(fields, body):
+            exchange.request.hint(hint)
+        return await validate_form(fields, body, exchange.tenant_id)
 
     def api_options(self, request: BaseRequest) -> APIOptions:
         """Return what the APIs are handed."""

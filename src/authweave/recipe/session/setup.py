@@ -120,9 +120,12 @@ class SessionRecipe(Recipe, Generic[ContextT_contra]):
     ) -> Response:
         """Return the answer to a session error, and note in the request's changes what the client is to forget."""
         from .transport.error_responses import answer_to
+        from .transport.hints import session_hints
 
+        for hint in session_hints(error, request):
+            request.hint(hint)
         with use_context(context_for(self.functions, user_context)):  # error handlers are handed none
-            return await answer_to(error, request, self.config)
+            return await answer_to(error, request, self.config, self.app_info)
 
 
 @attrs.frozen

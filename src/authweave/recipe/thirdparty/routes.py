@@ -62,9 +62,9 @@ class ThirdPartyRoutes:
     def routes(self) -> tuple[Route, ...]:
         """Return the routes."""
         return (
-            Route("get", "/authorisationurl", self.authorisation_url, "authorisation_url_get"),
+            Route("get", "/authorisationurl", self.authorisation_url, "authorisation_url_get", reads=None),
             Route("post", "/signinup", self.sign_in_up, "sign_in_up_post"),
-            Route("post", "/callback/apple", self.apple_redirect, "apple_redirect_handler_post"),
+            Route("post", "/callback/apple", self.apple_redirect, "apple_redirect_handler_post", reads="form"),
         )
 
     async def authorisation_url(self, exchange: Exchange) -> Response:
@@ -85,12 +85,11 @@ class ThirdPartyRoutes:
         match result:
             case AuthorisationUrlGetOkResult(url, verifier):
                 content: JSONObject = {"status": "OK", "urlWithQueryParams": url, "pkceCodeVerifier": verifier}
-                # For this one sign-in: out of a cache, somebody else would begin hers with the same secrets.
-                return Response.from_json(content, headers=(("cache-control", "no-store"),))
+                return Response.from_json(content)
             case GeneralErrorResponse(message):
                 return general_error(message)
             case _:
-                raise unexpected(result, "authorisation_url_get")
+                raise unexpected(result, "authorisation_url_get", reads=None)
 
     async def sign_in_up(self, exchange: Exchange) -> Response:
         """Answer ``POST /signinup``."""
@@ -140,13 +139,12 @@ class ThirdPartyRoutes:
         )
         match result:
             case AppleRedirectHandlerPostOkResult(url):
-                # What stands in the URL is for the website alone: no cache keeps it, and no other site is told of it.
-                private = (("cache-control", "no-store"), ("referrer-policy", "no-referrer"))
-                return Response(303, headers=(("location", url), *private))
+                # What stands in the URL is for the website alone: no other site is told of it.
+                return Response(303, headers=(("location", url), ("referrer-policy", "no-referrer")))
             case GeneralErrorResponse(message):
                 return general_error(message)
             case _:
-                raise unexpected(result, "apple_redirect_handler_post")
+                raise unexpected(result, "apple_redirect_handler_post", reads="form")
 
     async def provider_of(
         self, exchange: Exchange, third_party_id: str, client_type: str | None, tenant_id: str

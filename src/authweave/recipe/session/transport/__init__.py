@@ -9,6 +9,7 @@ from ._answers import (
     clear_older_domain,
     clear_tokens,
     encoded_front_token,
+    forget_session,
 )
 from ._cookies import REFRESH_PATH, CookieSettings
 from ._decisions import (
@@ -75,6 +76,7 @@ __all__ = [
     "encoded_front_token",
     "find_access_token",
     "first_match",
+    "forget_session",
     "is_local",
     "is_local_host",
     "proof_needed",

@@ -9,8 +9,9 @@ from typing import Final
 
 import attrs
 
+from authweave.http import is_own_origin
 from authweave.recipe.session.types import TokenInfo, TokenTransferMethod
-from authweave.types import BaseRequest, JSONObject, ResponseChanges
+from authweave.types import AppInfo, BaseRequest, JSONObject, ResponseChanges
 
 from ._cookies import CookieSettings, clear_cookie, clear_older_cookie, set_cookie
 from ._requests import ACCESS_COOKIE, LEGACY_COOKIE, REFRESH_COOKIE, bearer_token, cookie_values
@@ -86,6 +87,21 @@ def clear_tokens(
             set_exposed(changes, REFRESH_HEADER, "")
     changes.remove(ANTI_CSRF)
     set_exposed(changes, FRONT_TOKEN, "remove")
+
+
+def forget_session(request: BaseRequest, settings: CookieSettings, app_info: AppInfo) -> None:
+    """
+    Make the client forget its session, whatever it had of one.
+
+    A frontend does so by the front token alone. Both cookies are cleared where one of them came with the request (the
+    refresh cookie has a path of its own, and may be there where it did not come). Somebody else's page has nothing
+    cleared: the browser may have kept the cookies back, or its request lacks a proof that the website's has.
+    """
+    came = any(request.get_cookies(name) for name in (ACCESS_COOKIE, REFRESH_COOKIE))
+    is_own = is_own_origin(request, app_info)
+    clear_tokens(request.changes, settings, BOTH_METHODS if came and is_own else ("header",))
+    if is_own:
+        clear_legacy_cookie(request, settings)
 
 
 def clear_legacy_cookie(request: BaseRequest, settings: CookieSettings) -> None:

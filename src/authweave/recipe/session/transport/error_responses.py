@@ -16,9 +16,9 @@ from authweave.recipe.session.exceptions import (
     TryRefreshTokenError,
     UnauthorisedError,
 )
-from authweave.recipe.session.transport import clear_legacy_cookie, clear_tokens
+from authweave.recipe.session.transport import forget_session
 from authweave.recipe.session.types import ClaimValidationError
-from authweave.types import JSON, BaseRequest, ConfigurationError, Response
+from authweave.types import JSON, AppInfo, BaseRequest, ConfigurationError, Response
 
 from .error_handlers import InputErrorHandlers
 
@@ -28,7 +28,7 @@ HEADER: Final = re.compile(r"[\t -~\x80-\xff]*")
 logger: Final = logging.getLogger("authweave.session")
 
 
-async def answer_to(error: SessionError, request: BaseRequest, config: SessionConfig) -> Response:
+async def answer_to(error: SessionError, request: BaseRequest, config: SessionConfig, app_info: AppInfo) -> Response:
     """
     Return the answer to an error, and note in the request's changes which tokens the client is to forget.
 
@@ -36,8 +36,7 @@ async def answer_to(error: SessionError, request: BaseRequest, config: SessionCo
     """
     changes = request.changes
     if isinstance(error, TokenTheftError) or (isinstance(error, UnauthorisedError) and error.clear_tokens):
-        clear_tokens(changes, config.cookies)
-        clear_legacy_cookie(request, config.cookies)
+        forget_session(request, config.cookies, app_info)
     noted = list(changes.headers)
     try:
         answer = await resolve(apply_handler(error, request, usual_answer(error, config), config.error_handlers))

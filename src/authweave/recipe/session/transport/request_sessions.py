@@ -47,11 +47,13 @@ from authweave.recipe.session.transport import (
     proof_needed,
     refresh_facts,
 )
+from authweave.recipe.session.transport.hints import TOKENS_IN_HEADERS
 from authweave.recipe.session.types import AnyTransferMethod, TokenTransferMethod
 from authweave.types import AnswerBegunError, BadInputError, BaseRequest, Clock, ConfigurationError, RecipeUserId
 
 ANTI_CSRF_HEADER: Final = "anti-csrf"
 RID_HEADER: Final = "rid"
+TOKEN_HEADERS: Final = ("Authorization", "Cookie")
 
 
 @attrs.frozen
@@ -111,6 +113,8 @@ class RequestSessions(SessionRequests):
                 ),
             )
             await session.attach_to_request_response(request, method)
+            if wish == "any" and auth_mode(request) is None and session.access_token_updated:
+                request.hint(TOKENS_IN_HEADERS)
             return session
 
     @override
@@ -125,6 +129,7 @@ class RequestSessions(SessionRequests):
         if current_context() is not context:  # seldom: while a request is served it is
             with use_context(context):
                 return await self.get_session(request, options, user_context=context)
+        request.changes.vary = TOKEN_HEADERS
         token, method = self.access_token_of(
             request, self.ask_transfer_method(request, context, for_create_new_session=False)
         )
