@@ -2,7 +2,7 @@
 
 from ._app_info import AppInfo, InputAppInfo
 from ._clock import Clock, system_clock
-from ._emails import FAKE_EMAIL_DOMAIN, normal_email
+from ._emails import FAKE_EMAIL_DOMAIN, is_visible, normal_email, typed_email
 from ._errors import BadInputError, BodyTooLargeError, ConfigurationError
 from ._extras import install_command, missing_extra
 from ._json import JSON, JSONObject
@@ -42,7 +42,9 @@ __all__ = [
     "ThirdPartyInfo",
     "User",
     "install_command",
+    "is_visible",
     "missing_extra",
     "normal_email",
     "system_clock",
+    "typed_email",
 ]

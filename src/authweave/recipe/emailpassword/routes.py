@@ -13,11 +13,11 @@ from authweave.types import (
     GeneralErrorResponse,
     Response,
     User,
-    normal_email,
 )
 
+from .addresses import Logins
 from .config import EmailPasswordConfig
-from .form_fields import is_storable_email, validate_form
+from .form_fields import could_be_stored, validate_form
 from .interfaces import APIInterface, APIOptions, RecipeInterface
 from .types import (
     EmailAlreadyExistsError,
@@ -41,6 +41,7 @@ class EmailPasswordRoutes:
         functions: the composed functions of the recipe.
         apis: the composed APIs.
         sign_ins: what is alike with other recipes that sign users in.
+        logins: finds logins by an address.
     """
 
     app_info: AppInfo
@@ -48,6 +49,7 @@ class EmailPasswordRoutes:
     functions: RecipeInterface
     apis: APIInterface
     sign_ins: SignIns
+    logins: Logins
 
     def routes(self) -> tuple[Route, ...]:
         """Return the routes."""
@@ -90,7 +92,7 @@ class EmailPasswordRoutes:
     async def sign_in(self, exchange: Exchange) -> Response:
         """Answer ``POST /signin``."""
         body = await exchange.request.json()
-        fields = await validate_form(self.config.sign_in_fields, body, exchange.tenant_id)
+        fields = await validate_form(self.config.sign_in_fields, body, exchange.tenant_id, self.logins)
         if isinstance(fields, FormFieldErrors):
             return field_error_response(fields)
         start = await self.sign_ins.begin(exchange, body)
@@ -119,10 +121,11 @@ class EmailPasswordRoutes:
         email = exchange.request.get_query_param("email")
         if email is None:
             raise BadInputError("Please provide the email as a GET param")
-        if not is_storable_email(email.strip()):
+        if not could_be_stored(email):
             raise BadInputError("Please provide the email as a GET param that is an address")
+        spelling = await self.logins.spelling(exchange.tenant_id, email)
         result = await self.apis.email_exists_get(
-            normal_email(email), exchange.tenant_id, self.api_options(exchange.request), exchange.user_context
+            spelling, exchange.tenant_id, self.api_options(exchange.request), exchange.user_context
         )
         match result:
             case EmailExistsGetOkResult(exists):
