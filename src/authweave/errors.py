@@ -14,7 +14,9 @@ Every error that authweave raises, in one place, each below those that it is a k
     ├── RunningLoopError                      a synchronous function was called under a running loop
     ├── BadInputError                         answered with 400
     ├── PasswordTooLongError                  400
+    ├── ForeignRequestError                   403
     ├── BodyTooLargeError                     413
+    ├── MediaTypeError                        415
     ├── BusyError                             429 with Retry-After
     ├── ClientDisconnectedError               nobody is left to answer
     ├── StorageError                          503 with Retry-After
@@ -74,7 +76,7 @@ from authweave.recipe.thirdparty.exceptions import (
 )
 from authweave.security import BusyError, KeyDecryptionError, PasswordTooLongError, SecretError, TokenTooLongError
 from authweave.storage import ConstraintError, EmailTakenError, StorageBusyError, StorageError
-from authweave.types import BadInputError, BodyTooLargeError, ConfigurationError
+from authweave.types import BadInputError, BodyTooLargeError, ConfigurationError, ForeignRequestError, MediaTypeError
 
 __all__ = [
     "AuthweaveError",
@@ -91,9 +93,11 @@ __all__ = [
     "ConfigurationError",
     "ConstraintError",
     "EmailTakenError",
+    "ForeignRequestError",
     "IDTokenError",
     "InvalidClaimsError",
     "KeyDecryptionError",
+    "MediaTypeError",
     "MixUpError",
     "NotASessionError",
     "OriginalEndedError",

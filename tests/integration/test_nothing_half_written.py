@@ -113,7 +113,9 @@ def test_bad_input(app: FastAPI, file: Path) -> None:
             access, refresh = (signed_up.headers[name] for name in ("st-access-token", "st-refresh-token"))
             before = rows(file)
             answers = [
-                await client.post(path, content=body, headers={**HEADERS, "rid": rid})
+                await client.post(
+                    path, content=body, headers={**HEADERS, "rid": rid, "content-type": "application/json"}
+                )
                 for path in ("/auth/signup", "/auth/t9/signup", "/auth/signin")
                 for rid in ("emailpassword", "nonsense")
                 for body in BAD_BODIES

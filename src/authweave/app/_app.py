@@ -192,6 +192,7 @@ def wire(
         RouteTable(services.app_info.api_base_path, routes),
         ErrorResponses(each for listed in errors.values() for each in listed),
         lambda tenant_id: services.off_loop(services.storage.tenant_exists, tenant_id),
+        services.app_info,
     )
     return App(services, recipes, endpoints, max_body_bytes, workers)
 

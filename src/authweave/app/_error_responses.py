@@ -9,7 +9,7 @@ import attrs
 from authweave.http import ErrorResponse, Exchange, error_response, message
 from authweave.security import BusyError, PasswordTooLongError
 from authweave.storage import StorageError
-from authweave.types import BadInputError, BodyTooLargeError, Response
+from authweave.types import BadInputError, BodyTooLargeError, ForeignRequestError, MediaTypeError, Response
 
 from ._watch import StorageWatch
 
@@ -32,7 +32,9 @@ class CommonErrors:
         return (
             error_response(BadInputError, bad_input),
             error_response(PasswordTooLongError, bad_input),
+            error_response(ForeignRequestError, foreign),
             error_response(BodyTooLargeError, too_large),
+            error_response(MediaTypeError, other_media_type),
             error_response(BusyError, too_many),
             error_response(StorageError, self.unavailable),
         )
@@ -48,6 +50,19 @@ async def bad_input(exchange: Exchange, error: Exception) -> Response:
     """Answer what was wrong."""
     del exchange
     return message(400, str(error))
+
+
+async def foreign(exchange: Exchange, error: ForeignRequestError) -> Response:
+    """Answer that a page of another origin may not do that."""
+    del exchange
+    return message(403, str(error))
+
+
+async def other_media_type(exchange: Exchange, error: MediaTypeError) -> Response:
+    """Answer which media type the body has to be of."""
+    del exchange
+    answer = message(415, str(error))
+    return attrs.evolve(answer, headers=(*answer.headers, ("accept", error.media_type)))  # RFC 9110, section 12.5.1
 
 
 async def too_large(exchange: Exchange, error: BodyTooLargeError) -> Response:

@@ -35,8 +35,8 @@ class Health:
     def routes(self) -> tuple[Route, ...]:
         """Return the routes."""
         return (
-            Route("get", "/health/live", self.live, is_enabled=self.is_enabled),
-            Route("get", "/health/ready", self.ready, is_enabled=self.is_enabled),
+            Route("get", "/health/live", self.live, is_enabled=self.is_enabled, reads=None),
+            Route("get", "/health/ready", self.ready, is_enabled=self.is_enabled, reads=None),
         )
 
     async def live(self, exchange: Exchange) -> Response:

@@ -4,6 +4,7 @@ Routes, errors as answers, and serving a request: plain values in and out; no fr
 Recipes bring their routes and answers to errors as data. An adapter of a framework drives `Serving`.
 """
 
+from ._accepting import Reads, is_own_origin
 from ._context import RequestContext
 from ._cors import get_all_cors_headers
 from ._endpoints import Endpoints
@@ -23,6 +24,7 @@ __all__ = [
     "Exchange",
     "Handler",
     "Match",
+    "Reads",
     "RequestContext",
     "Route",
     "RouteTable",
@@ -34,6 +36,7 @@ __all__ = [
     "fdi_version",
     "general_error",
     "get_all_cors_headers",
+    "is_own_origin",
     "message",
     "route_faults",
     "serving_in",

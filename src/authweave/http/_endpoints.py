@@ -7,8 +7,9 @@ from collections.abc import Awaitable, Callable
 import attrs
 
 from authweave.kernel import UserContext
-from authweave.types import PUBLIC_TENANT, BadInputError, BaseRequest, Response
+from authweave.types import PUBLIC_TENANT, AppInfo, BadInputError, BaseRequest, Response
 
+from ._accepting import require_accepted
 from ._errors import ErrorResponses
 from ._exchange import Exchange
 from ._routes import Match, RouteTable
@@ -23,11 +24,13 @@ class Endpoints:
         routes: which requests.
         errors: how errors are answered, those of its routes and those of sessions in the application's own.
         tenant_exists: returns whether there is a tenant.
+        app_info: whose pages are the application's own.
     """
 
     routes: RouteTable
     errors: ErrorResponses
     tenant_exists: Callable[[str], Awaitable[bool]] = attrs.field(repr=False)
+    app_info: AppInfo = attrs.field(repr=False)
 
     def match(self, request: BaseRequest) -> Match | None:
         """Return the route that answers a request; None leaves the request to the application."""
@@ -47,6 +50,7 @@ class Endpoints:
         """
         exchange = Exchange(request, matched.tenant_id, user_context)
         try:
+            await require_accepted(request, matched.route.reads, self.app_info)
             await self.require_tenant(matched.tenant_id)
             return await matched.route.answer(exchange)
         except Exception as error:

@@ -10,6 +10,7 @@ import attrs
 
 from authweave.types import PUBLIC_TENANT, BaseRequest, Response
 
+from ._accepting import Reads
 from ._exchange import Exchange
 
 METHOD: Final = re.compile(r"[a-z]+")
@@ -37,6 +38,9 @@ class Route:
         answer: answers its requests.
         api: the API function that answers them, by its name in the recipe's ``APIInterface``; empty where none does.
         is_enabled: whether it is served.
+        reads: what it reads of a body. ``json`` wants ``application/json`` where there is a body, which pages of others
+            cannot send unasked; ``form`` wants ``application/x-www-form-urlencoded``, and takes it from the pages of
+            everybody. None for a route that reads no body, which may be of any type then.
     """
 
     method: str
@@ -44,6 +48,7 @@ class Route:
     answer: Handler = attrs.field(repr=False)
     api: str = ""
     is_enabled: bool = True
+    reads: Reads | None = attrs.field(default="json", kw_only=True)
 
     @property
     def title(self) -> str:

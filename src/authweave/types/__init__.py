@@ -3,7 +3,7 @@
 from ._app_info import AppInfo, InputAppInfo
 from ._clock import Clock, system_clock
 from ._emails import FAKE_EMAIL_DOMAIN, is_visible, normal_email, typed_email
-from ._errors import BadInputError, BodyTooLargeError, ConfigurationError
+from ._errors import BadInputError, BodyTooLargeError, ConfigurationError, ForeignRequestError, MediaTypeError
 from ._extras import install_command, missing_extra
 from ._json import JSON, JSONObject
 from ._limits import (
@@ -31,10 +31,12 @@ __all__ = [
     "BodyTooLargeError",
     "Clock",
     "ConfigurationError",
+    "ForeignRequestError",
     "GeneralErrorResponse",
     "InputAppInfo",
     "JSONObject",
     "LoginMethod",
+    "MediaTypeError",
     "RecipeId",
     "RecipeUserId",
     "Response",

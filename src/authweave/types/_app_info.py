@@ -14,6 +14,9 @@ from ._errors import ConfigurationError
 HOST: Final = re.compile(r"[\w.-]+|[0-9a-f:.%]+")
 """A name of letters, digits, hyphens and dots, in any script, or an IPv6 address."""
 
+IMPLIED_PORTS: Final = {"http": ":80", "https": ":443"}
+"""What browsers leave out of an origin (RFC 6454, section 6.2)."""
+
 PATH: Final = re.compile(r"[A-Za-z0-9._~/-]*")
 """What needs no escaping (RFC 3986, section 2.3): a path also goes into the attributes of cookies, as it is."""
 
@@ -72,6 +75,22 @@ class AppInfo:
     website_domain: str
     api_base_path: str
     website_base_path: str
+
+    def has_origin(self, origin: str) -> bool:
+        """Return whether an ``Origin`` (RFC 6454, section 7) is the API's or the website's."""
+        wanted = comparable_origin(origin)
+        return any(comparable_origin(each) == wanted for each in (self.api_domain, self.website_domain))
+
+
+def comparable_origin(written: str) -> str:
+    """Return an origin in lower case, its host in ASCII (RFC 5891) and without the port that its scheme implies."""
+    scheme, found, authority = written.lower().partition("://")
+    if not authority.isascii():
+        try:
+            authority = authority.encode("idna").decode("ascii")
+        except UnicodeError:
+            return written
+    return f"{scheme}{found}{authority.removesuffix(IMPLIED_PORTS.get(scheme, ' '))}"
 
 
 def is_ip_address(host: str) -> bool:

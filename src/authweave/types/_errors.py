@@ -15,6 +15,33 @@ class BodyTooLargeError(AuthweaveError):
         super().__init__(f"The body of the request is longer than the {limit_bytes} bytes that are allowed.")
 
 
+class MediaTypeError(AuthweaveError):
+    """
+    A request's body is not of the media type that the route reads. Answered with 415 (RFC 9110, section 15.5.16).
+
+    Attributes:
+        media_type: what the route reads (``application/json``).
+    """
+
+    code = "media_type"
+
+    def __init__(self, media_type: str) -> None:
+        self.media_type = media_type
+        super().__init__(f"The body of the request has to be {media_type}: say so in its Content-Type.")
+
+
+class ForeignRequestError(AuthweaveError):
+    """A page of another origin sent a form, or the like of one, as any page can. Answered with 403."""
+
+    code = "foreign_request"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "A page of another origin sent this form, as any page can. If it is yours, name it as website_domain, or "
+            "have it send a header rid with any value, for which browsers ask first (CORS)."
+        )
+
+
 class BadInputError(AuthweaveError):
     """A client sent what the route does not take. Answered with 400 and the message."""
 

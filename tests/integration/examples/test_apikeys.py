@@ -252,3 +252,10 @@ def test_the_store_has_no_token(ada: httpx2.Client, url: str) -> None:
     if url.startswith("sqlite"):
         folder = Path(url.removeprefix("sqlite:///")).parent
         assert all(secret.encode() not in path.read_bytes() for path in folder.iterdir())
+
+
+@pytest.mark.parametrize("content_type", ["text/plain", "application/x-www-form-urlencoded", None])
+def test_a_form_makes_no_key(ada: httpx2.Client, content_type: str | None) -> None:
+    """The routes of a recipe of somebody else want JSON too, without a word of theirs."""
+    headers = {} if content_type is None else {"content-type": content_type}
+    assert ada.post("/auth/apikeys", content=b'{"name": "a"}', headers=headers).status_code == 415

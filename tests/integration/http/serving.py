@@ -22,6 +22,7 @@ from tests.patience import KEEP_ALIVE_S
 PASSWORD = "correct horse 1"
 COOKIES = {"st-auth-mode": "cookie"}
 HEADERS = {"st-auth-mode": "header"}
+AS_JSON = {"content-type": "application/json"}
 
 
 @contextmanager

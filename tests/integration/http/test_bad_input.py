@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from tests.patience import PATIENCE_S
 
-from .serving import COOKIES, HEADERS, PASSWORD, as_jwt_part, bearer, form, jwt_part, sign_up
+from .serving import AS_JSON, COOKIES, HEADERS, PASSWORD, as_jwt_part, bearer, form, jwt_part, sign_up
 
 BOTH_MISSING = {
     "status": "FIELD_ERROR",
@@ -46,7 +46,7 @@ FORMS = pytest.mark.parametrize("path", ["/auth/signup", "/auth/signin"])
 )
 def test_body_without_form(client: httpx2.Client, path: str, body: bytes) -> None:
     """A body that is no JSON object, or has no fields, is a form without fields."""
-    response = client.post(path, content=body)
+    response = client.post(path, content=body, headers=AS_JSON)
     assert (response.status_code, response.json()) == (200, BOTH_MISSING)
 
 
@@ -66,7 +66,7 @@ def test_body_without_form(client: httpx2.Client, path: str, body: bytes) -> Non
 )
 def test_form_of_another_shape(client: httpx2.Client, path: str, form_fields: str, message: str) -> None:
     """What is no form is a 400 with the text that frontends show."""
-    response = client.post(path, content=f'{{"formFields":{form_fields}}}')
+    response = client.post(path, content=f'{{"formFields":{form_fields}}}', headers=AS_JSON)
     assert (response.status_code, response.json()) == (400, {"message": message})
 
 
@@ -81,7 +81,7 @@ def test_field_twice(client: httpx2.Client, path: str) -> None:
 @FORMS
 def test_member_twice(client: httpx2.Client, path: str) -> None:
     """Of a member of a JSON object that comes twice the last counts."""
-    response = client.post(path, content=b'{"formFields":null,"formFields":[]}')
+    response = client.post(path, content=b'{"formFields":null,"formFields":[]}', headers=AS_JSON)
     assert response.json() == BOTH_MISSING
 
 
@@ -89,7 +89,7 @@ def test_member_twice(client: httpx2.Client, path: str) -> None:
 @pytest.mark.parametrize("email", ["a\0@x.io", "\ud800@x.io", f"{'a' * 100_000}@x.io", "a\r\n@x.io"])
 def test_address_that_no_store_takes(client: httpx2.Client, path: str, email: str) -> None:
     """NUL, half a surrogate pair, line breaks and no end are a FIELD_ERROR of the address."""
-    response = client.post(path, content=json.dumps(form(email)))
+    response = client.post(path, content=json.dumps(form(email)), headers=AS_JSON)
     assert response.json()["formFields"] == [{"id": "email", "error": "Email is not valid"}]
 
 
@@ -97,7 +97,7 @@ def test_address_that_no_store_takes(client: httpx2.Client, path: str, email: st
 @pytest.mark.parametrize("password", ["abcdefg1\udfff", "a1" * 100_000])
 def test_password_that_cannot_be_hashed(client: httpx2.Client, path: str, password: str) -> None:
     """A password that UTF-8 cannot write or that is too long is a FIELD_ERROR."""
-    response = client.post(path, content=json.dumps(form("a@x.io", password)))
+    response = client.post(path, content=json.dumps(form("a@x.io", password)), headers=AS_JSON)
     assert [field["id"] for field in response.json()["formFields"]] == ["password"]
 
 
@@ -119,7 +119,7 @@ def test_megabytes(client: httpx2.Client, path: str) -> None:
 
     for content in (big, chunks()):
         try:
-            response = client.post(path, content=content)
+            response = client.post(path, content=content, headers=AS_JSON)
         except (httpx2.WriteError, httpx2.ReadError):  # the server may hang up while we are still sending
             continue
         assert response.status_code == 413
@@ -173,6 +173,8 @@ COOKIE_NAMES = st.sampled_from(["sAccessToken", "sRefreshToken", "sIdRefreshToke
 COOKIE = st.tuples(COOKIE_NAMES, VALUES).map(lambda pair: (b"cookie", pair[0].encode() + b"=" + pair[1]))
 BEARER = VALUES.map(lambda value: (b"authorization", (b"Bearer " + value).strip()))
 HEADER = st.tuples(NAMES.map(str.encode), VALUES) | COOKIE | BEARER
+JSON_OR_NOT = st.sampled_from([[], [(b"content-type", b"application/json")]])
+HEADERS_OF_ANY = st.tuples(st.lists(HEADER, max_size=4), JSON_OR_NOT).map(lambda both: both[0] + both[1])
 ROUTES = st.sampled_from(
     [
         ("POST", "/auth/signup"),
@@ -215,7 +217,7 @@ QUERY = st.text(st.sampled_from("email=&%0a@\\+é;"), max_size=30)
     max_examples=150,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
-@given(route=ROUTES, headers=st.lists(HEADER, max_size=4), body=BODY, query=QUERY)
+@given(route=ROUTES, headers=HEADERS_OF_ANY, body=BODY, query=QUERY)
 def test_never_a_500(
     address: str, route: tuple[str, str], headers: list[tuple[bytes, bytes]], body: bytes, query: str
 ) -> None:

@@ -16,6 +16,7 @@ from authweave.app import App
 from authweave.types import JSON
 from tests.integration.thirdparty.openid_server import OpenIDServer, openid_server
 
+from .serving import AS_JSON
 from .thirdparty_app import begin, provider, third_party_app
 
 NO_REDIRECT_URI = "Please provide the redirectURIOnProviderDashboard in request body"
@@ -125,7 +126,7 @@ def test_a_client_type_that_the_provider_has_not(client: httpx2.Client) -> None:
 )
 def test_sign_in_up(client: httpx2.Client, body: str, message: str) -> None:
     """What is missing, unknown or of another type is named."""
-    response = client.post("/auth/signinup", content=body)
+    response = client.post("/auth/signinup", content=body, headers=AS_JSON)
     assert (response.status_code, response.json()) == (400, {"message": message})
 
 
@@ -159,7 +160,7 @@ json_values: st.SearchStrategy[JSON] = st.recursive(
 )
 def test_any_json(client: httpx2.Client, body: dict[str, JSON]) -> None:
     """Whatever JSON comes, it is never a fault of ours, and never signs anybody in."""
-    response = client.post("/auth/signinup", content=json.dumps(body))
+    response = client.post("/auth/signinup", content=json.dumps(body), headers=AS_JSON)
     assert response.status_code in {200, 400, 401}
     assert response.json().get("status", "GENERAL_ERROR") == "GENERAL_ERROR"
     assert "st-access-token" not in response.headers

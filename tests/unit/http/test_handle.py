@@ -54,7 +54,8 @@ def request_of(
     async def read_body() -> bytes:
         return json.dumps(body).encode()
 
-    return BaseRequest(method, path, headers, query, read_body)
+    as_json = [("content-type", "application/json")]
+    return BaseRequest(method, path, [*as_json, *headers], query, read_body)
 
 
 async def respond(app: App, request: BaseRequest) -> Response:

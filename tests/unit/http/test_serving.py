@@ -59,6 +59,7 @@ def request_of(environ: Environment) -> BaseRequest:
     """Return the request of an environment (PEP 3333)."""
     texts = {name: value for name, value in environ.items() if isinstance(value, str)}
     headers = [(name[5:].lower().replace("_", "-"), text) for name, text in texts.items() if name.startswith("HTTP_")]
+    headers += [("content-type", texts["CONTENT_TYPE"])] if "CONTENT_TYPE" in texts else []
     body = cast("io.BytesIO", environ["wsgi.input"])  # PEP 3333: a file
 
     def read_body() -> Awaitable[bytes]:
@@ -94,6 +95,7 @@ def asked(
         "REQUEST_METHOD": method,
         "PATH_INFO": path,
         "QUERY_STRING": "",
+        "CONTENT_TYPE": "application/json",
         "wsgi.input": io.BytesIO(json.dumps(body).encode()),
         **{f"HTTP_{name.upper()}": text for name, text in headers.items()},
     }

@@ -39,7 +39,7 @@ class APIKeyRoutes:
         """Return the routes."""
         return (
             Route("post", "/apikeys", self.create, "create_key_post"),
-            Route("get", "/apikeys", self.list, "list_keys_get"),
+            Route("get", "/apikeys", self.list, "list_keys_get", reads=None),
             Route("post", "/apikeys/revoke", self.revoke, "revoke_key_post"),
         )
 
@@ -76,7 +76,7 @@ class APIKeyRoutes:
             case GeneralErrorResponse(message):
                 return general_error(message)
             case _:
-                raise unexpected(result, "list_keys_get")
+                raise unexpected(result, "list_keys_get", reads=None)
 
     async def revoke(self, exchange: Exchange) -> Response:
         """Answer ``POST /apikeys/revoke``."""

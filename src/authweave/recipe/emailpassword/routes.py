@@ -57,8 +57,10 @@ class EmailPasswordRoutes:
         return (
             Route("post", "/signup", self.sign_up, "sign_up_post", self.config.sign_up_api),
             Route("post", "/signin", self.sign_in, "sign_in_post"),
-            Route("get", "/emailpassword/email/exists", self.email_exists, "email_exists_get", exists),
-            Route("get", "/signup/email/exists", self.email_exists, "email_exists_get", exists),  # before FDI 3.0
+            Route("get", "/emailpassword/email/exists", self.email_exists, "email_exists_get", exists, reads=None),
+            Route(
+                "get", "/signup/email/exists", self.email_exists, "email_exists_get", exists, reads=None
+            ),  # before FDI 3.0
         )
 
     async def sign_up(self, exchange: Exchange) -> Response:

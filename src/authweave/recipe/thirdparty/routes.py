@@ -62,9 +62,9 @@ class ThirdPartyRoutes:
     def routes(self) -> tuple[Route, ...]:
         """Return the routes."""
         return (
-            Route("get", "/authorisationurl", self.authorisation_url, "authorisation_url_get"),
+            Route("get", "/authorisationurl", self.authorisation_url, "authorisation_url_get", reads=None),
             Route("post", "/signinup", self.sign_in_up, "sign_in_up_post"),
-            Route("post", "/callback/apple", self.apple_redirect, "apple_redirect_handler_post"),
+            Route("post", "/callback/apple", self.apple_redirect, "apple_redirect_handler_post", reads="form"),
         )
 
     async def authorisation_url(self, exchange: Exchange) -> Response:
@@ -90,7 +90,7 @@ class ThirdPartyRoutes:
             case GeneralErrorResponse(message):
                 return general_error(message)
             case _:
-                raise unexpected(result, "authorisation_url_get")
+                raise unexpected(result, "authorisation_url_get", reads=None)
 
     async def sign_in_up(self, exchange: Exchange) -> Response:
         """Answer ``POST /signinup``."""
@@ -146,7 +146,7 @@ class ThirdPartyRoutes:
             case GeneralErrorResponse(message):
                 return general_error(message)
             case _:
-                raise unexpected(result, "apple_redirect_handler_post")
+                raise unexpected(result, "apple_redirect_handler_post", reads="form")
 
     async def provider_of(
         self, exchange: Exchange, third_party_id: str, client_type: str | None, tenant_id: str

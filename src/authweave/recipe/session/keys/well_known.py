@@ -23,8 +23,8 @@ class WellKnown:
     def routes(self) -> tuple[Route, ...]:
         """Return the routes."""
         return (
-            Route("get", "/jwt/jwks.json", self.jwks),
-            Route("get", "/.well-known/openid-configuration", self.openid_configuration),
+            Route("get", "/jwt/jwks.json", self.jwks, reads=None),
+            Route("get", "/.well-known/openid-configuration", self.openid_configuration, reads=None),
         )
 
     async def jwks(self, exchange: Exchange) -> Response:

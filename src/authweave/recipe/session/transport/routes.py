@@ -36,8 +36,8 @@ class SessionRoutes:
     def routes(self) -> tuple[Route, ...]:
         """Return the routes."""
         return (
-            Route("post", "/session/refresh", self.refresh, "refresh_post"),
-            Route("post", "/signout", self.sign_out, "signout_post"),
+            Route("post", "/session/refresh", self.refresh, "refresh_post", reads=None),
+            Route("post", "/signout", self.sign_out, "signout_post", reads=None),
         )
 
     async def refresh(self, exchange: Exchange) -> Response:
@@ -56,7 +56,7 @@ class SessionRoutes:
             case GeneralErrorResponse(message):
                 return general_error(message)
             case _:
-                raise unexpected(result, "signout_post")
+                raise unexpected(result, "signout_post", reads=None)
 
     def api_options(self, request: BaseRequest) -> APIOptions:
         """Return what the APIs are handed."""
