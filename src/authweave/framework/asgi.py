@@ -16,7 +16,7 @@ from authweave.http import STATE, ClientDisconnectedError, Serving
 
 from ._body import ASGIApp, Body, Message, Receive, Scope, Send
 from ._request import request_of
-from ._response import send_response, with_changes
+from ._response import KeptBack, may_give_way, send_response, with_changes
 
 
 class Middleware:
@@ -42,26 +42,43 @@ class Middleware:
         body = Body(receive, app.max_body_bytes)
         serving = Serving(app, request_of(scope, body))
         scope[STATE] = serving
+        kept: KeptBack | None = None
 
         def send_on(message: Message) -> Awaitable[None]:
-            return send(with_changes(message, serving))
+            nonlocal kept
+            if serving.begun:
+                return send(message)
+            if kept is None and may_give_way(message, serving):
+                kept = KeptBack(serving, send)
+            return send(with_changes(message, serving)) if kept is None else kept.add(message)
 
         with serving:
             try:
                 response = await serving.own_response()
-                if response is None:
-                    await self.asgi_app(scope, body.receive, send_on)
-                else:
+                if response is not None:
                     await send_response(response, send)
-            except ClientDisconnectedError as error:
-                with suppress(OSError):  # which a server may raise then (ASGI 2.4)
-                    if response := await serving.response_to(error):
-                        await send_response(response, send)
+                else:
+                    await self.asgi_app(scope, body.receive, send_on)
+                    if kept is not None:
+                        await kept.release()
             except Exception as error:
-                response = await serving.response_to(error)
-                if response is None:
+                if not await is_answered(error, serving, send):
+                    if kept is not None:
+                        await kept.release()
                     raise
-                await send_response(response, send)
             finally:
                 # Servers' callables know the scope: a request that was served would wait for the garbage collector.
                 scope.pop(STATE, None)
+
+
+async def is_answered(error: Exception, serving: Serving, send: Send) -> bool:
+    """Answer an error; return whether there is an answer, or nobody to hear one."""
+    response = await serving.response_to(error)
+    if not isinstance(error, ClientDisconnectedError):
+        if response is not None:
+            await send_response(response, send)
+        return response is not None
+    with suppress(OSError):  # which a server may raise then (ASGI 2.4)
+        if response is not None:
+            await send_response(response, send)
+    return True

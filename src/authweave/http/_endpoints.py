@@ -59,6 +59,10 @@ class Endpoints:
                 raise
             return response
 
+    def answers(self, error: BaseException) -> bool:
+        """Return whether an error of one of the application's own routes is answered."""
+        return self.errors.answers(error)
+
     async def answer_error(self, request: BaseRequest, error: Exception, user_context: UserContext) -> Response | None:
         """Return the answer to an error of one of the application's own routes; None for a fault of the program."""
         return await self.errors.respond(Exchange(request, PUBLIC_TENANT, user_context), error)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Iterable, Mapping
-from typing import Generic, cast
+import logging
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping
+from typing import Final, Generic, cast
 
 import attrs
 from typing_extensions import TypeVar
@@ -14,6 +15,14 @@ from authweave.types import Response
 from ._exchange import Exchange
 
 ErrorT = TypeVar("ErrorT", bound=Exception, default=Exception)
+
+logger: Final = logging.getLogger("authweave.http")
+
+
+def no_weight(error: Exception) -> int:
+    """Weigh what is answered only where nothing else is to be."""
+    del error
+    return 0
 
 
 @attrs.frozen
@@ -26,11 +35,14 @@ class ErrorResponse(Generic[ErrorT]):
         respond: returns the answer.
         keeps_changes: whether what was noted for the answer before the error is sent with this one. By default it is
             forgotten: new tokens do not go out with a refusal.
+        weigh: returns how much an error says to the client. Of a group the heaviest is answered, of equal ones the
+            first.
     """
 
     error: type[ErrorT]
     respond: Callable[[Exchange, ErrorT], Awaitable[Response]] = attrs.field(repr=False)
     keeps_changes: bool = False
+    weigh: Callable[[ErrorT], int] = attrs.field(default=no_weight, repr=False)
 
 
 class ErrorResponses:
@@ -50,17 +62,67 @@ class ErrorResponses:
 
         What was noted for the answer that was to be is forgotten.
         """
-        response = next((self._by_class[each] for each in type(error).__mro__ if each in self._by_class), None)
+        told = self.most_telling(error)
+        response = None if told is None else self.response_for(told)
         if response is None or not response.keeps_changes:
             exchange.request.changes.headers.clear()
-        return None if response is None else await response.respond(exchange, error)
+        return None if told is None or response is None else await response.respond(exchange, told)
+
+    def response_for(self, error: BaseException) -> ErrorResponse | None:
+        """Return how an error is answered; None for a fault of the program, and for a group."""
+        return next((self._by_class[each] for each in type(error).__mro__ if each in self._by_class), None)
+
+    def answers(self, error: BaseException) -> bool:
+        """Return whether an error, or one of a group, is answered."""
+        return any(self.response_for(each) is not None for each in errors_in(error))
+
+    def most_telling(self, error: Exception) -> Exception | None:
+        """
+        Return the error that is answered: the error itself, or of a group the heaviest.
+
+        Faults of the program in such a group are logged: they were raised beside an error that the client is told, and
+        nobody else would hear of them.
+        """
+        if not isinstance(error, ExceptionGroup):
+            return None if self.response_for(error) is None else error
+        weights: list[tuple[int, Exception]] = []
+        faults: list[Exception] = []
+        for each in errors_in(error):
+            if (response := self.response_for(each)) is not None:
+                weights.append((response.weigh(each), each))
+            else:
+                faults.append(each)
+        if not weights:
+            return None
+        for fault in faults:
+            logger.error(
+                "%s was raised beside an error that the client is told.",
+                type(fault).__name__,
+                exc_info=fault,
+                extra={"event": "fault_beside_refusal", "error": type(fault).__name__},
+            )
+        return max(weights, key=lambda each: each[0])[1]
+
+
+def errors_in(error: BaseException) -> Iterator[Exception]:
+    """Return an error, or those of a group and of the groups in it, in order."""
+    if isinstance(error, ExceptionGroup):
+        for each in cast("ExceptionGroup[Exception]", error).exceptions:  # of which type, isinstance does not tell
+            yield from errors_in(each)
+    elif isinstance(error, Exception):
+        yield error
 
 
 def error_response(
-    error: type[ErrorT], respond: Callable[[Exchange, ErrorT], Awaitable[Response]], *, keeps_changes: bool = False
+    error: type[ErrorT],
+    respond: Callable[[Exchange, ErrorT], Awaitable[Response]],
+    *,
+    keeps_changes: bool = False,
+    weigh: Callable[[ErrorT], int] = no_weight,
 ) -> ErrorResponse:
     """Return how the errors of a class are answered, for a list with those of other classes."""
-    return cast("ErrorResponse", ErrorResponse(error, respond, keeps_changes))  # only errors of that class come to it
+    # Only errors of that class come to it.
+    return cast("ErrorResponse", ErrorResponse(error, respond, keeps_changes, weigh))
 
 
 def error_response_faults(responses: Mapping[str, Iterable[ErrorResponse]]) -> list[str]:

@@ -8,10 +8,12 @@ and what is left once an answer has begun.
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterable, MutableMapping
 from contextlib import AbstractContextManager
 from types import TracebackType
 from typing import Final, Protocol, Self, TypeAlias
+from weakref import ref
 
 import attrs
 
@@ -26,6 +28,9 @@ STATE: Final = "authweave.request"
 """Where an adapter leaves what is being served, for those who come after it (an ASGI scope, a WSGI environment)."""
 
 EXPOSE: Final = "access-control-expose-headers"
+
+CLIENT_ERROR: Final = 400
+"""The lowest status that says something went wrong (RFC 9110, section 15)."""
 
 
 class ClientDisconnectedError(AuthweaveError):
@@ -58,7 +63,8 @@ class Serving:
     An adapter enters it as a block, so that the request has its user context, and in there
 
     - sends what `own_response` returns; where that is None the request is the application's behind it,
-    - sends the head of the application's answer with the headers that `begin` returns,
+    - sends the head of the application's answer with the headers that `begin` returns, but keeps it back, with what
+      follows, where it `may_give_way`: until the application ends, or raises what is answered instead,
     - sends what `response_to` returns where the application raised, or raises it again where that is None.
 
     Attributes:
@@ -69,7 +75,7 @@ class Serving:
     app: Servable
     request: BaseRequest
     begun: bool = False
-    _refused: tuple[Exception, Servable] | None = attrs.field(default=None, init=False, repr=False)
+    _refused: tuple[tuple[ref[AuthweaveError], Servable], ...] = attrs.field(default=(), init=False, repr=False)
     _block: AbstractContextManager[UserContext] | None = attrs.field(default=None, init=False, repr=False)
     _user_context: UserContext = attrs.field(init=False, repr=False)
 
@@ -83,7 +89,7 @@ class Serving:
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
         """End it."""
-        self._refused = None
+        self._refused = ()
         if self._block is not None:
             self._block.__exit__(kind, error, traceback)
 
@@ -116,9 +122,24 @@ class Serving:
         length = ("content-length", str(len(response.body)))
         return attrs.evolve(response, headers=tuple(self.begin((*response.headers, length))))
 
-    def refuse(self, error: Exception, app: Servable) -> None:
-        """Note an error of a session of another application, which is that one's to answer."""
-        self._refused = error, app
+    def refuse(self, error: AuthweaveError, app: Servable) -> None:
+        """Note an error that a session raised in the application, and whose session it is: that one answers it."""
+        self._refused = (*self._refused, (ref(error), app))
+
+    def may_give_way(self, status: int) -> bool:
+        """
+        Return whether an answer may be what was made of an error that is answered here, and is on its way.
+
+        An application that is mounted in another answers every error with 500 (or with what its own handler for
+        ``Exception`` makes), and raises it again. It does so while it handles the error; where its messages go through
+        another task, the error is known to have been raised, and is still about.
+        """
+        if status < CLIENT_ERROR or self.begun:
+            return False
+        error = sys.exception()
+        if error is not None and self.app.endpoints.answers(error):
+            return True
+        return any(raised() is not None for raised, _ in self._refused)
 
     async def response_to(self, error: Exception) -> Response | None:
         """
@@ -133,10 +154,9 @@ class Serving:
         if isinstance(error, ClientDisconnectedError):
             # Nobody hears it, but layers outside take no answer for a fault of the program.
             return self.complete(Response(400))
-        app = self.app
-        if self._refused is not None and self._refused[0] is error:
-            app = self._refused[1]
-        response = await app.endpoints.answer_error(self.request, error, self._user_context)
+        told = self.app.endpoints.errors.most_telling(error)
+        app = next((app for raised, app in self._refused if raised() is told), self.app)
+        response = await app.endpoints.answer_error(self.request, told or error, self._user_context)
         return None if response is None else self.complete(response)
 
 

@@ -101,6 +101,29 @@ class ClearDuplicateSessionCookiesError(SessionError):
         super().__init__("The request contains multiple session cookies. Those of the older domain have been cleared.")
 
 
+def weight_of(error: SessionError) -> int:
+    """
+    Return how much an error says to the client: of several in one group the heaviest is answered.
+
+    First what ends the session: a client that is not told keeps tokens that are worth nothing. Then what a refresh
+    mends, and then that there was no token, which may have been sent to another part of the same route. Claims come
+    last: whoever has to refresh is told of them by the next request. Of two refusals the one with more claims.
+    """
+    match error:
+        case TokenTheftError():
+            return 5000
+        case UnauthorisedError(clear_tokens=True):
+            return 4000
+        case TryRefreshTokenError():
+            return 3000
+        case UnauthorisedError():
+            return 2000
+        case InvalidClaimsError(payload=payload):
+            return 1000 + min(len(payload), 999)
+        case _:
+            return 1000
+
+
 class NotASessionError(AuthweaveError, TypeError):
     """An override of a function that must return a session returned something else."""
 

@@ -17,7 +17,7 @@ from authweave.types import AppInfo, BaseRequest, JSONObject, Response
 
 from .claims.base import AnyClaim, SessionClaimValidator
 from .config import DAY_S, GetTokenTransferMethod, InputConfig, SessionConfig, complete
-from .exceptions import ClearDuplicateSessionCookiesError, SessionError
+from .exceptions import ClearDuplicateSessionCookiesError, SessionError, weight_of
 from .interfaces import APIInterface, ContextT_contra, RecipeInterface, SessionRequests
 from .store import PARTS
 from .transport.error_handlers import InputErrorHandlers
@@ -97,9 +97,9 @@ class SessionRecipe(Recipe, Generic[ContextT_contra]):
     def error_responses(self) -> Sequence[ErrorResponse]:
         """Return how session errors are answered."""
         return (
-            error_response(SessionError, self.respond_to),
+            error_response(SessionError, self.respond_to, weigh=weight_of),
             # It is raised after its changes were noted.
-            error_response(ClearDuplicateSessionCookiesError, self.respond_to, keeps_changes=True),
+            error_response(ClearDuplicateSessionCookiesError, self.respond_to, keeps_changes=True, weigh=weight_of),
         )
 
     async def respond_to(self, exchange: Exchange, error: SessionError) -> Response:

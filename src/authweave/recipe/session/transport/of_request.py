@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Coroutine, MutableMapping
-from typing import Any, TypeAlias, cast
+from collections.abc import MutableMapping
+from typing import TypeAlias, cast
 
 from authweave.extending import Application
-from authweave.http import Serving, serving_in
-from authweave.kernel import current_context
+from authweave.http import serving_in
+from authweave.kernel import AuthweaveError, current_context
 from authweave.recipe.session.container import SessionContainer
-from authweave.recipe.session.exceptions import SessionError
 from authweave.recipe.session.interfaces import APIOptions, OverrideClaimValidators
 from authweave.recipe.session.setup import SessionRecipe
 from authweave.types import ConfigurationError
@@ -18,9 +17,9 @@ Asked: TypeAlias = tuple[bool | None, bool, bool, OverrideClaimValidators | None
 """anti_csrf_check, session_required, check_database, override_global_claim_validators: as the API takes them."""
 
 
-def session_of(
+async def session_of(
     state: MutableMapping[str, object], app: Application | None, asked: Asked
-) -> Coroutine[Any, Any, SessionContainer | None]:  # Any: nobody sends to a coroutine
+) -> SessionContainer | None:
     """
     Return the verified session of a request, by the recipe's composed ``verify_session``.
 
@@ -30,7 +29,7 @@ def session_of(
         asked: what the route asks for.
 
     Raises:
-        SessionError: there is no session, or it may not pass.
+        authweave.recipe.session.exceptions.SessionError: there is no session, or it may not pass.
         authweave.types.ConfigurationError: authweave's middleware has not seen the request.
     """
     serving = serving_in(state)
@@ -42,18 +41,8 @@ def session_of(
     owner = app or cast("Application", serving.app)  # adapters serve applications, which have recipes
     recipe = owner.recipe(SessionRecipe)
     options = APIOptions(request=serving.request, app_info=owner.app_info, recipe_implementation=recipe.functions)
-    session = recipe.apis.verify_session(options, *asked, current_context())
-    return session if owner is serving.app else session_of_other(serving, owner, session)
-
-
-async def session_of_other(
-    serving: Serving,
-    app: Application,
-    session: Coroutine[Any, Any, SessionContainer | None],  # Any: as in session_of
-) -> SessionContainer | None:
-    """Await the session of an application that does not serve the request, and note what is that one's to answer."""
     try:
-        return await session
-    except SessionError as error:
-        serving.refuse(error, app)
+        return await recipe.apis.verify_session(options, *asked, current_context())
+    except AuthweaveError as error:
+        serving.refuse(error, owner)
         raise
