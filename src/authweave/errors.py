@@ -14,6 +14,7 @@ Every error that authweave raises, in one place, each below those that it is a k
     ├── RunningLoopError                      a synchronous function was called under a running loop
     ├── BadInputError                         answered with 400
     ├── PasswordTooLongError                  400
+    ├── ForeignHandshakeError                 403, or a WebSocket closed with 4403
     ├── ForeignRequestError                   403
     ├── BodyTooLargeError                     413
     ├── MediaTypeError                        415
@@ -76,7 +77,14 @@ from authweave.recipe.thirdparty.exceptions import (
 )
 from authweave.security import BusyError, KeyDecryptionError, PasswordTooLongError, SecretError, TokenTooLongError
 from authweave.storage import ConstraintError, EmailTakenError, StorageBusyError, StorageError
-from authweave.types import BadInputError, BodyTooLargeError, ConfigurationError, ForeignRequestError, MediaTypeError
+from authweave.types import (
+    BadInputError,
+    BodyTooLargeError,
+    ConfigurationError,
+    ForeignHandshakeError,
+    ForeignRequestError,
+    MediaTypeError,
+)
 
 __all__ = [
     "AuthweaveError",
@@ -93,6 +101,7 @@ __all__ = [
     "ConfigurationError",
     "ConstraintError",
     "EmailTakenError",
+    "ForeignHandshakeError",
     "ForeignRequestError",
     "IDTokenError",
     "InvalidClaimsError",

@@ -3,7 +3,14 @@
 from ._app_info import AppInfo, InputAppInfo
 from ._clock import Clock, system_clock
 from ._emails import FAKE_EMAIL_DOMAIN, is_visible, normal_email, typed_email
-from ._errors import BadInputError, BodyTooLargeError, ConfigurationError, ForeignRequestError, MediaTypeError
+from ._errors import (
+    BadInputError,
+    BodyTooLargeError,
+    ConfigurationError,
+    ForeignHandshakeError,
+    ForeignRequestError,
+    MediaTypeError,
+)
 from ._extras import install_command, missing_extra
 from ._json import JSON, JSONObject
 from ._limits import (
@@ -12,7 +19,7 @@ from ._limits import (
     MAX_PROVIDER_TOKEN_CHARACTERS,
     MAX_SUBJECT_CHARACTERS,
 )
-from ._requests import BaseRequest, Response, ResponseChanges
+from ._requests import BaseRequest, Response, ResponseChanges, no_body
 from ._results import GeneralErrorResponse
 from ._tenants import PUBLIC_TENANT
 from ._users import LoginMethod, RecipeId, RecipeUserId, ThirdPartyInfo, User
@@ -31,6 +38,7 @@ __all__ = [
     "BodyTooLargeError",
     "Clock",
     "ConfigurationError",
+    "ForeignHandshakeError",
     "ForeignRequestError",
     "GeneralErrorResponse",
     "InputAppInfo",
@@ -46,6 +54,7 @@ __all__ = [
     "install_command",
     "is_visible",
     "missing_extra",
+    "no_body",
     "normal_email",
     "system_clock",
     "typed_email",

@@ -10,7 +10,7 @@ import threading
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import cast
+from typing import Literal, cast
 
 import httpx2
 import uvicorn
@@ -30,6 +30,7 @@ def serving(
     asgi_app: ASGIApp,
     certificate: Path | None = None,
     loop_factory: Callable[[], asyncio.AbstractEventLoop] = asyncio.new_event_loop,
+    websockets: Literal["none", "websockets-sansio", "wsproto"] = "none",
 ) -> Generator[str]:
     """
     Serve an application for a block; yields its address. Requests wait in the socket until the server is up.
@@ -43,7 +44,7 @@ def serving(
             asgi_app,
             log_level="critical",
             lifespan="off",
-            ws="none",
+            ws=websockets,
             ssl_certfile=certificate,
             timeout_keep_alive=KEEP_ALIVE_S,
         )
