@@ -19,6 +19,7 @@ from ._limits import (
     MAX_PROVIDER_TOKEN_CHARACTERS,
     MAX_SUBJECT_CHARACTERS,
 )
+from ._options import Options
 from ._requests import BaseRequest, Response, ResponseChanges, no_body
 from ._results import GeneralErrorResponse
 from ._tenants import PUBLIC_TENANT
@@ -45,6 +46,7 @@ __all__ = [
     "JSONObject",
     "LoginMethod",
     "MediaTypeError",
+    "Options",
     "RecipeId",
     "RecipeUserId",
     "Response",

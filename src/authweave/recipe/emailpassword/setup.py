@@ -8,7 +8,7 @@ from typing import ClassVar, Final, Generic, cast
 import attrs
 from typing_extensions import TypeVar, override
 
-from authweave.extending import Recipe, RecipeEntry, RecipeOverrides, Services
+from authweave.extending import Recipe, RecipeEntry, RecipeOverrides, Services, checked_options
 from authweave.http import Route
 from authweave.kernel import UserContext
 from authweave.recipe.session import SessionRecipe, SignIns
@@ -94,6 +94,7 @@ class EmailPasswordSetup(RecipeEntry[ContextT_contra]):
         )
 
 
+@checked_options("emailpassword.init")
 def init(
     *,
     sign_up_feature: InputSignUpFeature | None = None,
