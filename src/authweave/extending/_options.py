@@ -14,7 +14,7 @@ from ._option_types import faults_of, hints_of
 FunctionT = TypeVar("FunctionT", bound=Callable[..., object])
 
 
-def checked_options(init: str, *, but: Collection[str] = ()) -> Callable[[FunctionT], FunctionT]:
+class checked_options:  # noqa: N801  a decorator; as a class, it has a type that every checker understands
     """
     Have the options of an ``init`` checked against its annotations, before it runs.
 
@@ -25,18 +25,22 @@ def checked_options(init: str, *, but: Collection[str] = ()) -> Callable[[Functi
 
     The annotations have to be there at run time: what they name is not imported under ``if TYPE_CHECKING``.
 
+    The function's type stays as it is. It raises `authweave.types.ConfigurationError` for all options together that are
+    of the wrong type.
+
     Args:
         init: what messages call the function: ``apikeys.init``.
         but: the options that the function checks itself, since it can say more.
 
-    Returns:
-        A decorator that leaves the function's type as it is. The function then raises
-        `authweave.types.ConfigurationError` for all options together that are of the wrong type.
-
     .. versionadded:: 0.1.0
     """
 
-    def decorate(function: FunctionT) -> FunctionT:
+    def __init__(self, init: str, *, but: Collection[str] = ()) -> None:
+        self._init = init
+        self._but = frozenset(but)
+
+    def __call__(self, function: FunctionT) -> FunctionT:
+        """Wrap the function."""
         signature = inspect.signature(function)
 
         @functools.wraps(function)
@@ -49,13 +53,11 @@ def checked_options(init: str, *, but: Collection[str] = ()) -> Callable[[Functi
             faults = [
                 fault
                 for name, value in arguments.items()
-                if name in hints and name not in but
+                if name in hints and name not in self._but
                 for fault in faults_of(name, value, hints[name])
             ]
             if faults:
-                raise ConfigurationError("\n".join(f"{init}: {fault}" for fault in faults))
+                raise ConfigurationError("\n".join(f"{self._init}: {fault}" for fault in faults))
             return function(*args, **kwargs)
 
         return cast("FunctionT", checked)  # it takes and returns the same
-
-    return decorate
