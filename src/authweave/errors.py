@@ -14,6 +14,7 @@ Every error that authweave raises, in one place, each below those that it is a k
     ├── RunningLoopError                      a synchronous function was called under a running loop
     ├── BadInputError                         answered with 400
     ├── PasswordTooLongError                  400
+    ├── ForeignHandshakeError                 403, or a WebSocket closed with 4403
     ├── ForeignRequestError                   403
     ├── BodyTooLargeError                     413
     ├── MediaTypeError                        415
@@ -82,6 +83,7 @@ from authweave.types import (
     BadInputError,
     BodyTooLargeError,
     ConfigurationError,
+    ForeignHandshakeError,
     ForeignRequestError,
     MediaTypeError,
 )
@@ -102,6 +104,7 @@ __all__ = [
     "ConfigurationError",
     "ConstraintError",
     "EmailTakenError",
+    "ForeignHandshakeError",
     "ForeignRequestError",
     "IDTokenError",
     "InvalidClaimsError",

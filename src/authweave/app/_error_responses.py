@@ -9,7 +9,14 @@ import attrs
 from authweave.http import ErrorResponse, Exchange, error_response, message
 from authweave.security import BusyError, PasswordTooLongError
 from authweave.storage import StorageError
-from authweave.types import BadInputError, BodyTooLargeError, ForeignRequestError, MediaTypeError, Response
+from authweave.types import (
+    BadInputError,
+    BodyTooLargeError,
+    ForeignHandshakeError,
+    ForeignRequestError,
+    MediaTypeError,
+    Response,
+)
 
 from ._watch import StorageWatch
 
@@ -32,6 +39,7 @@ class CommonErrors:
         return (
             error_response(BadInputError, bad_input),
             error_response(PasswordTooLongError, bad_input),
+            error_response(ForeignHandshakeError, foreign),
             error_response(ForeignRequestError, foreign),
             error_response(BodyTooLargeError, too_large),
             error_response(MediaTypeError, other_media_type),
@@ -52,7 +60,7 @@ async def bad_input(exchange: Exchange, error: Exception) -> Response:
     return message(400, str(error))
 
 
-async def foreign(exchange: Exchange, error: ForeignRequestError) -> Response:
+async def foreign(exchange: Exchange, error: Exception) -> Response:
     """Answer that a page of another origin may not do that."""
     del exchange
     return message(403, str(error))

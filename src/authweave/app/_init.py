@@ -10,7 +10,7 @@ from typing import Final, Literal, TypeAlias, cast, get_args
 
 from typing_extensions import TypeVar, is_typeddict
 
-from authweave.extending import RecipeEntry, Services, set_default_app
+from authweave.extending import RecipeEntry, Services, checked_options, set_default_app
 from authweave.kernel import FaultReport, Interface, Journal, Override, Plugin, UserContext, with_plugins
 from authweave.security import PasswordHasher
 from authweave.storage import Storage, StorageOptions, StorePart
@@ -19,7 +19,7 @@ from authweave.types import Clock, ConfigurationError, InputAppInfo, system_cloc
 from ._app import App, random_bytes, wire
 from ._health import READY_WITHIN_S, Health
 from ._purge import INTERVAL_S, BackgroundPurge
-from ._recipes import check_entries
+from ._recipes import check_entries, is_no_list
 from ._secret import configured_secret, secret_of_store
 from ._threads import QUEUE, THREADS, WAIT_S, Workers
 
@@ -31,6 +31,7 @@ DEFAULT_STORAGE: Final = "sqlite:///authweave.db"
 MAX_BODY_BYTES: Final = 1024 * 1024
 
 
+@checked_options("authweave.init", but=("recipe_list", "storage", "context", "overrides", "plugins", "framework"))
 def init(
     app_info: InputAppInfo,
     recipe_list: Sequence[RecipeEntry[ContextT]],
@@ -193,7 +194,10 @@ def check_context(context: type[UserContext] | None) -> None:
     if context is None:
         return
     if not is_typeddict(context):
-        message = f"context={context!r} is no TypedDict class: write class AppContext(UserContext, total=False)."
+        message = (
+            f"context= is {describe(context)}, which is no TypedDict class: write class AppContext(UserContext, "
+            "total=False)."
+        )
         raise ConfigurationError(message)
     required: frozenset[str] = getattr(context, "__required_keys__", frozenset())  # unknown to type[UserContext]
     if required:
@@ -210,8 +214,8 @@ def check_kinds(overrides: Sequence[object], plugins: Sequence[object]) -> None:
         ConfigurationError: one stands in the list of the other, or something else does.
     """
     for name, value in (("overrides", overrides), ("plugins", plugins)):
-        if isinstance(value, (Override, Plugin)):
-            message = f"{name}= takes a list: write {name}=[...]."
+        if isinstance(value, (Override, Plugin)) or is_no_list(value):
+            message = f"{name}= is a {type(value).__name__} and takes a list: write {name}=[...]."
             raise ConfigurationError(message)
     if any(isinstance(each, Plugin) for each in overrides):
         message = "overrides= has a Plugin, which does not belong there: list it in plugins=."
@@ -223,8 +227,8 @@ def check_kinds(overrides: Sequence[object], plugins: Sequence[object]) -> None:
             "override= of its recipe."
         )
         raise ConfigurationError(message)
-    if not all(isinstance(each, Plugin) for each in plugins):
-        message = "plugins= takes Plugin objects; list single overrides in overrides=."
+    if strange := [each for each in plugins if not isinstance(each, Plugin)]:
+        message = f"plugins= has {describe(strange[0])}, and takes Plugin objects; list single overrides in overrides=."
         raise ConfigurationError(message)
 
 
@@ -277,7 +281,7 @@ def is_number(value: object) -> bool:
     return isinstance(value, int | float) and not isinstance(value, bool)
 
 
-def check_framework(framework: str | None) -> None:
+def check_framework(framework: object) -> None:
     """
     Check the name of a framework.
 
@@ -287,6 +291,9 @@ def check_framework(framework: str | None) -> None:
     known: tuple[str, ...] = get_args(Framework)
     if framework is None or framework in known:
         return
+    if not isinstance(framework, str):  # in programs that were not type-checked
+        message = f"framework= is a {type(framework).__name__}: write one of {', '.join(map(repr, known))}."
+        raise ConfigurationError(message)
     import difflib
 
     nearest = difflib.get_close_matches(framework, known, n=1)

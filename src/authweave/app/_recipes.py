@@ -56,6 +56,11 @@ class RecipeFaults:
             raise ConfigurationError("\n".join(lines)) from self.cause
 
 
+def is_no_list(value: object) -> bool:
+    """Return whether a value is no list or the like, in programs that were not type-checked."""
+    return not isinstance(value, Sequence) or isinstance(value, (str, bytes))
+
+
 def check_entries(listed: Sequence[object], *, is_in_sql: bool) -> Contributions:
     """
     Check a list of recipes, before anything is opened or built.
@@ -70,8 +75,9 @@ def check_entries(listed: Sequence[object], *, is_in_sql: bool) -> Contributions
     Raises:
         ConfigurationError: with everything that is wrong.
     """
-    if is_entry(listed):
-        raise ConfigurationError("recipe_list= takes a list: write recipe_list=[...].")
+    if is_entry(listed) or is_no_list(listed):
+        kind = type(listed).__name__
+        raise ConfigurationError(f"recipe_list= is a {kind} and takes a list: write recipe_list=[...].")
     faults = RecipeFaults([*entry_faults(listed)])
     entries = [each for each in listed if is_entry(each) and has_id(each)]
     contributions = Contributions(

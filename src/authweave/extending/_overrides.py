@@ -7,7 +7,7 @@ from typing import Generic
 import attrs
 from typing_extensions import TypeVar
 
-from authweave.types import AppInfo, BaseRequest
+from authweave.types import AppInfo, BaseRequest, Options
 
 from ._services import OverrideInput
 
@@ -17,7 +17,7 @@ APIsT = TypeVar("APIsT")
 
 
 @attrs.frozen
-class RecipeOverrides(Generic[FunctionsT, APIsT]):
+class RecipeOverrides(Options, Generic[FunctionsT, APIsT]):
     """
     Overrides of a recipe, as its ``init`` takes them. A recipe names its own by a subclass, ``InputOverrideConfig``.
 

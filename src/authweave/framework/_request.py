@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, cast, overload
+from collections.abc import Awaitable, Callable, Iterator, Sequence
+from typing import TYPE_CHECKING, TypeAlias, cast, overload
 
 import attrs
 from typing_extensions import override
 
-from authweave.types import BaseRequest
+from authweave.types import BaseRequest, no_body
 
 from ._body import RawHeaders
 
@@ -66,6 +66,17 @@ class ASGIRequest(BaseRequest):
 
 def request_of(scope: Scope, body: Body) -> ASGIRequest:
     """Return the request of a scope."""
+    method = cast("str", scope["method"]).lower()  # ASGI: text
+    return request_in(scope, method, body.read)
+
+
+def handshake_of(scope: Scope) -> ASGIRequest:
+    """Return the handshake of a WebSocket: a GET without a body (RFC 6455, section 4.1)."""
+    return request_in(scope, "get", no_body)
+
+
+def request_in(scope: Scope, method: str, read_body: Callable[[], Awaitable[bytes]]) -> ASGIRequest:
+    """Return what a scope says of a request."""
     # The types of a scope's values are those of the ASGI specification.
     path, root_path = cast("str", scope["path"]), cast("str", scope.get("root_path", ""))  # ASGI: text
     if root_path and (trimmed := root_path.strip("/")):
@@ -76,11 +87,11 @@ def request_of(scope: Scope, body: Body) -> ASGIRequest:
         root_path = ""
     raw_headers = tuple(cast("RawHeaders", scope["headers"]))  # ASGI: pairs of bytes
     return ASGIRequest(
-        cast("str", scope["method"]).lower(),  # ASGI: text
+        method,
         path,
         DecodedHeaders(raw_headers),
         cast("bytes", scope.get("query_string", b"")).decode("latin-1"),  # ASGI: bytes
-        body.read,
+        read_body,
         root_path=root_path,
         raw_headers=raw_headers,
     )

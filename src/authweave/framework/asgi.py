@@ -1,9 +1,9 @@
 """
 The middleware for ASGI applications.
 
-It answers the library's routes, opens a user context for each request, adds to answers what sessions changed, and
-answers the errors that a session raised in a route. It is plain ASGI, so it holds back no streaming, and works beside
-any other middleware. A CORS layer belongs outside of it (with Starlette: added after it).
+It answers the library's routes, opens a user context for each request and each WebSocket, adds to answers what sessions
+changed, and answers the errors that a session raised in a route. It is plain ASGI, so it holds back no streaming, and
+works beside any other middleware. A CORS layer belongs outside of it (with Starlette: added after it).
 """
 
 from __future__ import annotations
@@ -16,8 +16,9 @@ from authweave.extending import Application, default_app
 from authweave.http import STATE, ClientDisconnectedError, Serving
 
 from ._body import ASGIApp, Body, Message, RawHeaders, Receive, Scope, Send
-from ._request import request_of
+from ._request import handshake_of, request_of
 from ._response import KeptBack, may_give_way, send_response, with_changes
+from ._websocket import WebSocketOpening
 
 
 class Middleware:
@@ -35,9 +36,10 @@ class Middleware:
         self.app: Application | None = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Serve one connection. Other than HTTP requests go through untouched."""
+        """Serve one connection: an HTTP request or a WebSocket. The lifespan goes through untouched."""
         if scope["type"] != "http":
-            await self.asgi_app(scope, receive, send)
+            serve = self.serve_websocket if scope["type"] == "websocket" else self.asgi_app
+            await serve(scope, receive, send)
             return
         app = self.app or default_app()
         body = Body(receive, app.max_body_bytes, cast("RawHeaders", scope["headers"]))  # ASGI: pairs of bytes
@@ -69,6 +71,25 @@ class Middleware:
                     raise
             finally:
                 # Servers' callables know the scope: a request that was served would wait for the garbage collector.
+                scope.pop(STATE, None)
+
+    async def serve_websocket(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """
+        Serve one WebSocket, in a user context that lives as long as it does.
+
+        All of them are the application's: no route of the library's own is one.
+        """
+        opening = WebSocketOpening(scope, receive, send)
+        serving = Serving(self.app or default_app(), handshake_of(scope), is_handshake=True)
+        scope[STATE] = serving
+        with serving:
+            try:
+                await self.asgi_app(scope, opening.receive, opening.send)
+            except Exception as error:
+                response = await serving.response_to(error)
+                if response is None or not await opening.refuse(response):
+                    raise
+            finally:
                 scope.pop(STATE, None)
 
 

@@ -77,11 +77,13 @@ class Serving:
     Attributes:
         app: whose routes and sessions these are.
         begun: whether an answer has begun: then nothing else can be answered.
+        is_handshake: whether the request opens a WebSocket. No cookie or token goes out with the answer to it.
     """
 
     app: Servable
     request: BaseRequest
     begun: bool = False
+    is_handshake: bool = False
     _refused: tuple[tuple[ref[AuthweaveError], Servable], ...] = attrs.field(default=(), init=False, repr=False)
     _block: AbstractContextManager[UserContext] | None = attrs.field(default=None, init=False, repr=False)
     _user_context: UserContext = attrs.field(init=False, repr=False)
@@ -122,7 +124,8 @@ class Serving:
         Where the request has no changes, they are what they were: an adapter may spare itself the conversion.
         """
         self.begun = self.request.answer_begun = True
-        return with_changes(headers, self.request) if self.request.has_changes else list(headers)
+        has_changes = self.request.has_changes and not self.is_handshake
+        return with_changes(headers, self.request) if has_changes else list(headers)
 
     def complete(self, response: Response) -> Response:
         """Return an answer with the headers that sessions add, and its length. None is stored unless it says so."""

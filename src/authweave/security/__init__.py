@@ -15,6 +15,7 @@ from ._comparison import constant_time_equal
 from ._encoding import base64url
 from ._errors import BusyError, KeyDecryptionError, PasswordTooLongError, SecretError, TokenTooLongError
 from ._limits import MAX_ACCESS_TOKEN_CHARACTERS, MAX_PASSWORD_BYTES
+from ._prepared_passwords import prepared_password
 from .passwords import PasswordHasher
 from .refresh_tokens import RefreshToken, RefreshTokens, parse_refresh_token
 from .secrets import ServerSecret, secret_file, secret_from_configuration
@@ -60,6 +61,7 @@ __all__ = [
     "has_token_shape",
     "parse_access_token",
     "parse_refresh_token",
+    "prepared_password",
     "secret_file",
     "secret_from_configuration",
     "sign_access_token",

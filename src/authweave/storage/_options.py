@@ -7,14 +7,14 @@ from typing import Final
 
 import attrs
 
-from authweave.types import ConfigurationError
+from authweave.types import ConfigurationError, Options
 
 MAX_SECONDS: Final = 86_400
 MAX_CONNECTIONS: Final = 10_000
 
 
 @attrs.frozen(kw_only=True)
-class StorageOptions:
+class StorageOptions(Options):
     """
     How a store at a URL is opened. The defaults suit a web application of a few worker processes.
 

@@ -2,12 +2,13 @@
 
 from ._app_info import AppInfo, InputAppInfo
 from ._clock import Clock, system_clock
-from ._emails import FAKE_EMAIL_DOMAIN, normal_email
+from ._emails import FAKE_EMAIL_DOMAIN, is_visible, normal_email, typed_email
 from ._errors import (
     AnswerBegunError,
     BadInputError,
     BodyTooLargeError,
     ConfigurationError,
+    ForeignHandshakeError,
     ForeignRequestError,
     MediaTypeError,
 )
@@ -19,7 +20,8 @@ from ._limits import (
     MAX_PROVIDER_TOKEN_CHARACTERS,
     MAX_SUBJECT_CHARACTERS,
 )
-from ._requests import BaseRequest, Response, ResponseChanges
+from ._options import Options
+from ._requests import BaseRequest, Response, ResponseChanges, no_body
 from ._results import GeneralErrorResponse
 from ._tenants import PUBLIC_TENANT
 from ._users import LoginMethod, RecipeId, RecipeUserId, ThirdPartyInfo, User
@@ -39,12 +41,14 @@ __all__ = [
     "BodyTooLargeError",
     "Clock",
     "ConfigurationError",
+    "ForeignHandshakeError",
     "ForeignRequestError",
     "GeneralErrorResponse",
     "InputAppInfo",
     "JSONObject",
     "LoginMethod",
     "MediaTypeError",
+    "Options",
     "RecipeId",
     "RecipeUserId",
     "Response",
@@ -52,7 +56,10 @@ __all__ = [
     "ThirdPartyInfo",
     "User",
     "install_command",
+    "is_visible",
     "missing_extra",
+    "no_body",
     "normal_email",
     "system_clock",
+    "typed_email",
 ]

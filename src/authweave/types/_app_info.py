@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 import attrs
 
 from ._errors import ConfigurationError
+from ._options import Options
 
 HOST: Final = re.compile(r"[\w.-]+|[0-9a-f:.%]+")
 """A name of letters, digits, hyphens and dots, in any script, or an IPv6 address."""
@@ -22,7 +23,7 @@ PATH: Final = re.compile(r"[A-Za-z0-9._~/-]*")
 
 
 @attrs.frozen
-class InputAppInfo:
+class InputAppInfo(Options):
     """
     What ``init`` is told of the application, as written.
 

@@ -64,6 +64,15 @@ class ForeignRequestError(AuthweaveError):
         )
 
 
+class ForeignHandshakeError(AuthweaveError):
+    """A page of another origin opens a WebSocket that asks for a session. Answered with 403, or closed with 4403."""
+
+    code = "foreign_handshake"
+
+    def __init__(self) -> None:
+        super().__init__("A page of another origin opens this WebSocket. If it is yours, name it as website_domain.")
+
+
 class BadInputError(AuthweaveError):
     """A client sent what the route does not take. Answered with 400 and the message."""
 

@@ -10,7 +10,7 @@ import threading
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import cast
+from typing import Literal, cast
 
 import httpx2
 import uvicorn
@@ -31,6 +31,7 @@ def serving(
     certificate: Path | None = None,
     loop_factory: Callable[[], asyncio.AbstractEventLoop] = asyncio.new_event_loop,
     root_path: str = "",
+    websockets: Literal["none", "websockets-sansio", "wsproto"] = "none",
 ) -> Generator[str]:
     """
     Serve an application for a block; yields its address. Requests wait in the socket until the server is up.
@@ -44,7 +45,7 @@ def serving(
             asgi_app,
             log_level="critical",
             lifespan="off",
-            ws="none",
+            ws=websockets,
             ssl_certfile=certificate,
             root_path=root_path,
             timeout_keep_alive=KEEP_ALIVE_S,

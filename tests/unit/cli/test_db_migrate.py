@@ -19,6 +19,7 @@ from authweave.cli._main import commands
 from authweave.recipe.emailpassword.store import PASSWORDS
 from authweave.recipe.emailpassword.store.contract import a_login
 from authweave.storage.sql import Migrations, open_storage
+from authweave.storage.sql._schema import REVISION
 from tests.postgresql import Server
 from tests.stores import PARTS, migrations, open_whole
 from tests.unit.storage.notes import NOTES
@@ -99,9 +100,9 @@ def test_a_database_is_upgraded_checked_and_used(new_database: NewDatabase) -> N
     url = new_database()
     execute(url, "SELECT 1")
     assert "`authweave db upgrade`" in refused("check", url)
-    assert "0001 of core, 0001 of session" in done("upgrade", url)
+    assert f"{REVISION} of core, 0001 of session" in done("upgrade", url)
     assert "up to date" in done("check", url)
-    assert "0001 of core, 0001 of session" in done("upgrade", url)
+    assert f"{REVISION} of core, 0001 of session" in done("upgrade", url)
     open_whole(url).close()
 
 
@@ -113,7 +114,7 @@ def test_a_part_of_an_installed_package_is_looked_after_too(new_database: NewDat
     with closing(open_storage(url, parts=[*PARTS, NOTES])) as storage:
         storage.part(PASSWORDS).create_user_with_password(a_login(1))
         storage.part(NOTES).keep_note("note-1", "method-1", "hello")
-    assert "0001 of core" in done("downgrade", url, "--part", "notes", "--to", "0001")
+    assert f"{REVISION} of core" in done("downgrade", url, "--part", "notes", "--to", "0001")
     assert "'notes' is at revision 0001" in refused("check", url)
     assert "0002 of notes" in done("upgrade", url, "--part", "notes", "--to", "0002")
     with closing(open_storage(url, parts=[*PARTS, NOTES])) as storage:
@@ -130,7 +131,7 @@ def test_the_sql_does_what_the_command_does(new_database: NewDatabase) -> None:
     execute(url, script)
     assert "up to date" in done("check", url)
     execute(url, done("downgrade", url, "--part", "notes", "--to", "0001", "--sql"))
-    assert Migrations(url, parts=[NOTES]).revisions() == {"core": "0001", "notes": "0001"}
+    assert Migrations(url, parts=[NOTES]).revisions() == {"core": REVISION, "notes": "0001"}
     assert words(done("upgrade", url, "--sql", "--part", "notes", "--from", "0001")) == words(
         done("upgrade", url, "--sql")
     )

@@ -28,6 +28,7 @@ from authweave.recipe import session
 from authweave.storage import Storage, StorageOptions
 from authweave.storage.memory import MemoryStorage
 from authweave.storage.sql import Migrations, open_storage
+from authweave.storage.sql._schema import REVISION
 from authweave.testing import recording
 from authweave.types import InputAppInfo
 from tests.patience import PATIENT
@@ -200,7 +201,7 @@ def test_the_command_line_finds_its_tables(url: str, monkeypatch: pytest.MonkeyP
         result = CliRunner().invoke(commands, ["db", *arguments, url], env={"COLUMNS": "10000"})
         assert result.exit_code == 0, result.output
     migrations = Migrations(url, parts=[API_KEYS])
-    assert migrations.revisions() == {"core": "0001", "apikeys": "0001"}
+    assert migrations.revisions() == {"core": REVISION, "apikeys": "0001"}
     assert migrations.missing() == ()
 
 

@@ -17,6 +17,7 @@ from authweave.recipe.session.store.contract import a_session
 from authweave.storage import Storage, StorageError, StorageOptions, StorePart, part_faults, purge_batch
 from authweave.storage.memory import MemoryStorage
 from authweave.storage.sql import Migrations, SQLPart, new_metadata, open_storage
+from authweave.storage.sql._schema import REVISION
 from authweave.types import ConfigurationError
 from tests.postgresql import Server
 from tests.stores import PARTS
@@ -93,7 +94,7 @@ def test_a_part_can_be_added_later(url: str) -> None:
         storage.part(NOTES).keep_note("note-1", "method-1", "hello")
     with closing(open_storage(url, parts=[PASSWORDS])) as storage:
         assert storage.find_user("user-1") is not None
-    assert of(url, PASSWORDS, NOTES).revisions() == {"core": "0001", "emailpassword": "0001", "notes": "0002"}
+    assert of(url, PASSWORDS, NOTES).revisions() == {"core": REVISION, "emailpassword": "0001", "notes": "0002"}
     assert of(url, PASSWORDS, NOTES).missing() == ()
     assert (of(url).missing(), of(url).unused()) == ((), ("session", "thirdparty"))
 

@@ -8,7 +8,7 @@ from typing import ClassVar, Final, Generic, cast
 import attrs
 from typing_extensions import TypeVar, override
 
-from authweave.extending import Contributions, Recipe, RecipeEntry, RecipeOverrides, Services
+from authweave.extending import Contributions, Recipe, RecipeEntry, RecipeOverrides, Services, checked_options
 from authweave.http import ErrorResponse, Exchange, Route, error_response, message
 from authweave.kernel import UserContext
 from authweave.recipe.session import SessionRecipe
@@ -110,6 +110,7 @@ class APIKeysSetup(RecipeEntry[ContextT_contra]):
         )
 
 
+@checked_options("apikeys.init")
 def init(
     *,
     scopes: Sequence[str] = (),

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from typing_extensions import override
 
-from authweave.extending import Services
 from authweave.kernel import overridable
 from authweave.recipe.session import SessionContainer, SignIns, is_fake, refuse_linking
-from authweave.types import normal_email
 
+from .addresses import Logins
 from .form_fields import EMAIL, PASSWORD, text_of
 from .interfaces import APIInterface, APIOptions, ContextT_contra
-from .store import PASSWORDS
 from .types import (
     EmailAlreadyExistsError,
     EmailExistsGetOkResult,
@@ -30,9 +28,9 @@ from .types import (
 class APIImplementation(APIInterface[ContextT_contra]):
     """The APIs without overrides. They call the composed functions that their options name."""
 
-    def __init__(self, sign_ins: SignIns, services: Services) -> None:
+    def __init__(self, sign_ins: SignIns, logins: Logins) -> None:
         self.sign_ins = sign_ins
-        self.services = services
+        self.logins = logins
 
     @overridable
     @override
@@ -89,8 +87,5 @@ class APIImplementation(APIInterface[ContextT_contra]):
     async def email_exists_get(
         self, email: str, tenant_id: str, api_options: APIOptions, user_context: ContextT_contra
     ) -> EmailExistsGetResult:
-        services = self.services
-        login = await services.off_loop(
-            services.storage.part(PASSWORDS).find_password_login, tenant_id, normal_email(email)
-        )
+        login = await self.logins.find(tenant_id, email)
         return EmailExistsGetOkResult(login is not None)

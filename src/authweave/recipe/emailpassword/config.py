@@ -6,12 +6,14 @@ from collections.abc import Sequence
 
 import attrs
 
+from authweave.types import Options
+
 from .form_fields import PASSWORD, default_password_validator, sign_in_fields, sign_up_fields
 from .types import InputFormField, Validator
 
 
 @attrs.frozen
-class InputSignUpFeature:
+class InputSignUpFeature(Options):
     """
     What the sign-up form asks for.
 

@@ -13,16 +13,18 @@ from typing import Final, Literal, overload
 
 import attrs
 
-from authweave.security import MAX_PASSWORD_BYTES
+from authweave.security import MAX_PASSWORD_BYTES, prepared_password
 from authweave.types import (
     JSON,
     MAX_ADDRESS_CHARACTERS,
     BadInputError,
     ConfigurationError,
     JSONObject,
+    is_visible,
     normal_email,
 )
 
+from .addresses import Logins
 from .types import ErrorFormField, FormField, FormFieldErrors, InputFormField
 
 EMAIL: Final = "email"
@@ -90,7 +92,7 @@ def sign_in_fields(fields: Sequence[InputFormField]) -> tuple[InputFormField, ..
 
 
 async def validate_form(
-    fields: Sequence[InputFormField], body: JSONObject, tenant_id: str
+    fields: Sequence[InputFormField], body: JSONObject, tenant_id: str, logins: Logins | None = None
 ) -> list[FormField] | FormFieldErrors:
     """
     Check the ``formFields`` of a body.
@@ -99,6 +101,7 @@ async def validate_form(
         fields: the fields of the form, in the order in which faults are reported.
         body: what the client sent.
         tenant_id: handed to the validators.
+        logins: finds those that there are, in a form to sign in with; None where a new one is to be made.
 
     Returns:
         The fields of the form that were sent (of one sent twice the first; unknown ones are left out), or what is
@@ -109,10 +112,12 @@ async def validate_form(
     """
     form_fields = read_fields(body, len(fields))
     by_id = {field.id: field for field in reversed(form_fields)}
+    if (email := by_id.get(EMAIL)) is not None and isinstance(email.value, str):
+        by_id[EMAIL] = FormField(EMAIL, await spelling_of(email.value, tenant_id, logins))
     faults = [
         ErrorFormField(field.id, fault)
         for field in fields
-        if (fault := await find_fault(field, by_id.get(field.id), tenant_id)) is not None
+        if (fault := await find_fault(field, by_id.get(field.id), tenant_id, is_new=logins is None)) is not None
     ]
     if faults:
         return FormFieldErrors(tuple(faults))
@@ -133,8 +138,15 @@ def form_hints(fields: Sequence[InputFormField], body: JSONObject) -> Iterator[s
         yield f"formFields has an id that this form has not: it has {', '.join(ids)}."
 
 
+async def spelling_of(email: str, tenant_id: str, logins: Logins | None) -> str:
+    """Return an address as the store compares it: a rule of an override is not to be got round by capital letters."""
+    if logins is None or not could_be_stored(email):
+        return normal_email(email)
+    return await logins.spelling(tenant_id, email)
+
+
 def read_fields(body: JSONObject, at_most: int) -> list[FormField]:
-    """Read ``formFields``, of which a form has no more than so many; the address is trimmed."""
+    """Read ``formFields``, of which a form has no more than so many."""
     elements = body.get("formFields", [])
     if elements is None:
         raise BadInputError("Missing input param: formFields")
@@ -154,25 +166,29 @@ def read_field(element: JSON) -> FormField:
         raise BadInputError("All elements of formFields must contain an 'id' and 'value' field")
     if field_id in STANDARD_IDS and not isinstance(value, str):
         raise BadInputError(f"{field_id} value must be a string")
-    # As the store compares it: a rule of an override is not to be got round by capital letters.
-    return FormField(field_id, normal_email(value) if field_id == EMAIL and isinstance(value, str) else value)
+    return FormField(field_id, value)
 
 
-async def find_fault(field: InputFormField, form_field: FormField | None, tenant_id: str) -> str | None:
+async def find_fault(
+    field: InputFormField, form_field: FormField | None, tenant_id: str, *, is_new: bool
+) -> str | None:
     """Say what is wrong with a field, or None."""
     if form_field is None or form_field.value == "":
         return None if field.optional else "Field is not optional"
-    if (fault := find_fault_in_value(field.id, form_field.value)) is not None or field.validate is None:
+    value = form_field.value
+    if (fault := find_fault_in_value(field.id, value, is_new=is_new)) is not None or field.validate is None:
         return fault
-    verdict = field.validate(form_field.value, tenant_id)
+    # A policy sees what will be hashed: a letter with an accent is one character, whatever the keyboard makes of it.
+    checked = prepared_password(value) if field.id == PASSWORD and isinstance(value, str) else value
+    verdict = field.validate(checked, tenant_id)
     return await verdict if inspect.isawaitable(verdict) else verdict
 
 
-def find_fault_in_value(field_id: str, value: JSON) -> str | None:
+def find_fault_in_value(field_id: str, value: JSON, *, is_new: bool) -> str | None:
     """Refuse an address or a password that no store could hold, whatever the application's validator says."""
     if not isinstance(value, str):
         return None
-    if field_id == EMAIL and not is_storable_email(value):
+    if field_id == EMAIL and not (is_storable_email(value) if is_new else could_be_stored(value)):
         return "Email is not valid"
     if field_id == PASSWORD and not is_hashable(value):
         return "Password is not valid"
@@ -181,13 +197,19 @@ def find_fault_in_value(field_id: str, value: JSON) -> str | None:
 
 def is_storable_email(email: str) -> bool:
     """Return whether a store takes a text as an address: no NUL, no lone surrogate, nothing invisible, not too long."""
-    return len(email) <= MAX_ADDRESS_CHARACTERS and email.isprintable()
+    return len(email) <= MAX_ADDRESS_CHARACTERS and email.isprintable() and is_visible(email)
+
+
+def could_be_stored(email: str) -> bool:
+    """Return whether a login may have an address, perhaps from when it could hold more that cannot be seen."""
+    normal = normal_email(email)
+    return len(normal) <= MAX_ADDRESS_CHARACTERS and normal.isprintable()
 
 
 def is_hashable(password: str) -> bool:
     """Return whether a text can be a password: none longer is hashed, and lone surrogates cannot be typed."""
     try:
-        return len(password.encode()) <= MAX_PASSWORD_BYTES
+        return all(len(each.encode()) <= MAX_PASSWORD_BYTES for each in (password, prepared_password(password)))
     except UnicodeEncodeError:
         return False
 

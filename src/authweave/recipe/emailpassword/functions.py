@@ -11,10 +11,11 @@ from typing_extensions import override
 from authweave.extending import Services
 from authweave.kernel import overridable
 from authweave.recipe.session.interfaces import SessionContainer
-from authweave.security import BusyError
+from authweave.security import BusyError, prepared_password
 from authweave.storage import EmailTakenError, StorageError
-from authweave.types import RecipeUserId, normal_email
+from authweave.types import RecipeUserId
 
+from .addresses import Logins, new_address
 from .config import EmailPasswordConfig
 from .interfaces import ContextT_contra, RecipeInterface
 from .store import PASSWORDS, PasswordLogin, PasswordStore
@@ -44,6 +45,7 @@ class RecipeImplementation(RecipeInterface[ContextT_contra]):
         self.config = config
         self.services = services
         self.store: PasswordStore = services.storage.part(PASSWORDS)
+        self.logins = Logins(services)
 
     @overridable
     @override
@@ -69,8 +71,8 @@ class RecipeImplementation(RecipeInterface[ContextT_contra]):
             user_id=user_id,
             recipe_user_id=user_id,
             tenant_id=tenant_id,
-            email=normal_email(email),
-            password_hash=await services.passwords.hash(password),
+            email=new_address(email),
+            password_hash=await services.passwords.hash(prepared_password(password)),
             time_joined_ms=services.clock(),
         )
         try:
@@ -98,31 +100,36 @@ class RecipeImplementation(RecipeInterface[ContextT_contra]):
         self, email: str, password: str, tenant_id: str, user_context: ContextT_contra
     ) -> SignInResult:
         services = self.services
-        login = await services.off_loop(self.store.find_password_login, tenant_id, normal_email(email))
+        login = await self.logins.find(tenant_id, email)
+        prepared = prepared_password(password)
         # Without a login the same work is done on a hash of nobody's: time does not tell whether an address is known.
-        matches = await services.passwords.verify(None if login is None else login.password_hash, password)
-        if login is None or not matches:
+        stored_hash = None if login is None else login.password_hash
+        matches = await services.passwords.verify(stored_hash, prepared)
+        # Hashes were once made of what was typed. It is tried whatever the first says: what was typed alone decides
+        # how many hashes are computed.
+        as_typed = prepared != password and await services.passwords.verify(stored_hash, password)
+        if login is None or not (matches or as_typed):
             return WrongCredentialsError()
         user = await services.off_loop(services.storage.find_user, login.recipe_user_id)
         if user is None:  # deleted meanwhile
             return WrongCredentialsError()
-        await self.renew_hash(login, password)
+        if not matches or services.passwords.needs_rehash(login.password_hash):
+            await self.renew_hash(login, prepared)
         return SignInOkResult(user, RecipeUserId(login.recipe_user_id))
 
-    async def renew_hash(self, login: PasswordLogin, password: str) -> None:
-        """Hash a password again where the parameters have changed since. That it fails is no reason to refuse it."""
+    async def renew_hash(self, login: PasswordLogin, prepared: str) -> None:
+        """Hash a password again. That it fails is no reason to refuse it."""
         services = self.services
-        if services.passwords.needs_rehash(login.password_hash):
-            with suppress(BusyError, StorageError):
-                fresh = await services.passwords.hash(password)
-                # Unless the password was changed meanwhile: a sign-in with the old one must not bring it back.
-                await services.off_loop(
-                    self.store.update_password_login,
-                    login.recipe_user_id,
-                    email=None,
-                    password_hash=fresh,
-                    from_hash=login.password_hash,
-                )
+        with suppress(BusyError, StorageError):
+            fresh = await services.passwords.hash(prepared)
+            # Unless the password was changed meanwhile: a sign-in with the old one must not bring it back.
+            await services.off_loop(
+                self.store.update_password_login,
+                login.recipe_user_id,
+                email=None,
+                password_hash=fresh,
+                from_hash=login.password_hash,
+            )
 
     @overridable
     @override
@@ -136,8 +143,9 @@ class RecipeImplementation(RecipeInterface[ContextT_contra]):
         user_context: ContextT_contra,
     ) -> UpdateEmailOrPasswordResult:
         services = self.services
-        if password is not None and apply_password_policy is not False:
-            verdict = self.config.password_policy(password, tenant_id_for_password_policy)
+        prepared = None if password is None else prepared_password(password)
+        if prepared is not None and apply_password_policy is not False:
+            verdict = self.config.password_policy(prepared, tenant_id_for_password_policy)
             fault = await verdict if inspect.isawaitable(verdict) else verdict
             if fault is not None:
                 return PasswordPolicyViolationError(fault)
@@ -145,8 +153,8 @@ class RecipeImplementation(RecipeInterface[ContextT_contra]):
             user_exists = await services.off_loop(
                 self.store.update_password_login,
                 recipe_user_id.get_as_string(),
-                email=None if email is None else normal_email(email),
-                password_hash=None if password is None else await services.passwords.hash(password),
+                email=None if email is None else new_address(email),
+                password_hash=None if prepared is None else await services.passwords.hash(prepared),
             )
         except EmailTakenError:
             return EmailAlreadyExistsError()

@@ -16,11 +16,11 @@ from authweave.types import (
     JSONObject,
     Response,
     User,
-    normal_email,
 )
 
+from .addresses import Logins
 from .config import EmailPasswordConfig
-from .form_fields import form_hints, is_storable_email, validate_form
+from .form_fields import could_be_stored, form_hints, validate_form
 from .interfaces import APIInterface, APIOptions, RecipeInterface
 from .types import (
     EmailAlreadyExistsError,
@@ -46,6 +46,7 @@ class EmailPasswordRoutes:
         functions: the composed functions of the recipe.
         apis: the composed APIs.
         sign_ins: what is alike with other recipes that sign users in.
+        logins: finds logins by an address.
     """
 
     app_info: AppInfo
@@ -53,6 +54,7 @@ class EmailPasswordRoutes:
     functions: RecipeInterface
     apis: APIInterface
     sign_ins: SignIns
+    logins: Logins
 
     def routes(self) -> tuple[Route, ...]:
         """Return the routes."""
@@ -97,7 +99,7 @@ class EmailPasswordRoutes:
     async def sign_in(self, exchange: Exchange) -> Response:
         """Answer ``POST /signin``."""
         body = await exchange.request.json()
-        fields = await self.check_form(exchange, body, self.config.sign_in_fields)
+        fields = await self.check_form(exchange, body, self.config.sign_in_fields, self.logins)
         if isinstance(fields, FormFieldErrors):
             return field_error_response(fields)
         start = await self.sign_ins.begin(exchange, body)
@@ -126,10 +128,11 @@ class EmailPasswordRoutes:
         email = exchange.request.get_query_param("email")
         if email is None:
             raise BadInputError("Please provide the email as a GET param")
-        if not is_storable_email(email.strip()):
+        if not could_be_stored(email):
             raise BadInputError("Please provide the email as a GET param that is an address")
+        spelling = await self.logins.spelling(exchange.tenant_id, email)
         result = await self.apis.email_exists_get(
-            normal_email(email), exchange.tenant_id, self.api_options(exchange.request), exchange.user_context
+            spelling, exchange.tenant_id, self.api_options(exchange.request), exchange.user_context
         )
         match result:
             case EmailExistsGetOkResult(exists):
@@ -140,12 +143,12 @@ class EmailPasswordRoutes:
                 raise unexpected(result, "email_exists_get")
 
     async def check_form(
-        self, exchange: Exchange, body: JSONObject, fields: Sequence[InputFormField]
+        self, exchange: Exchange, body: JSONObject, fields: Sequence[InputFormField], logins: Logins | None = None
     ) -> list[FormField] | FormFieldErrors:
         """Check the form in a body (`validate_form`), and note what may be wrong with its shape."""
         for hint in form_hints(fields, body):
             exchange.request.hint(hint)
-        return await validate_form(fields, body, exchange.tenant_id)
+        return await validate_form(fields, body, exchange.tenant_id, logins)
 
     def api_options(self, request: BaseRequest) -> APIOptions:
         """Return what the APIs are handed."""

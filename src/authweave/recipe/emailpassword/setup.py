@@ -8,13 +8,14 @@ from typing import ClassVar, Final, Generic, cast
 import attrs
 from typing_extensions import TypeVar, override
 
-from authweave.extending import Recipe, RecipeEntry, RecipeOverrides, Services
+from authweave.extending import Recipe, RecipeEntry, RecipeOverrides, Services, checked_options
 from authweave.http import Route
 from authweave.kernel import UserContext
 from authweave.recipe.session import SessionRecipe, SignIns
 from authweave.storage import StorePart
 from authweave.types import AppInfo
 
+from .addresses import Logins
 from .config import EmailPasswordConfig, InputSignUpFeature
 from .interfaces import APIInterface, ContextT_contra, RecipeInterface
 from .store import PARTS
@@ -44,6 +45,7 @@ class EmailPasswordRecipe(Recipe, Generic[ContextT_contra]):
     functions: RecipeInterface[ContextT_contra]
     apis: APIInterface[ContextT_contra]
     sign_ins: SignIns = attrs.field(repr=False)
+    logins: Logins = attrs.field(repr=False)
     app_info: AppInfo = attrs.field(repr=False)
 
     @override
@@ -59,7 +61,7 @@ class EmailPasswordRecipe(Recipe, Generic[ContextT_contra]):
         # A context has no key that must be there, so every context is one of the application's type.
         functions = cast("RecipeInterface", self.functions)  # handed every context
         apis = cast("APIInterface", self.apis)  # likewise
-        return EmailPasswordRoutes(self.app_info, self.config, functions, apis, self.sign_ins).routes()
+        return EmailPasswordRoutes(self.app_info, self.config, functions, apis, self.sign_ins, self.logins).routes()
 
 
 @attrs.frozen
@@ -79,17 +81,20 @@ class EmailPasswordSetup(RecipeEntry[ContextT_contra]):
         from .functions import RecipeImplementation
 
         sign_ins = SignIns(services.recipe(SessionRecipe).requests)
+        logins = Logins(services)
         functions: RecipeInterface[ContextT_contra] = RecipeImplementation(self.config, services)
-        apis: APIInterface[ContextT_contra] = APIImplementation(sign_ins, services)
+        apis: APIInterface[ContextT_contra] = APIImplementation(sign_ins, logins)
         return EmailPasswordRecipe(
             config=self.config,
             functions=services.compose(functions, self.overrides.functions),
             apis=services.compose(apis, self.overrides.apis),
             sign_ins=sign_ins,
+            logins=logins,
             app_info=services.app_info,
         )
 
 
+@checked_options("emailpassword.init")
 def init(
     *,
     sign_up_feature: InputSignUpFeature | None = None,

@@ -8,7 +8,7 @@ from typing import TypeAlias
 import attrs
 
 from authweave.recipe.session.interfaces import SessionContainer
-from authweave.types import JSON, GeneralErrorResponse, RecipeUserId, User
+from authweave.types import JSON, GeneralErrorResponse, Options, RecipeUserId, User
 
 Validator: TypeAlias = Callable[[JSON, str], Awaitable[str | None] | str | None]
 """Takes the value and the tenant's id; returns what is wrong with the value, or None. May be ``async``."""
@@ -23,7 +23,7 @@ class FormField:
 
 
 @attrs.frozen
-class InputFormField:
+class InputFormField(Options):
     """
     A field of the sign-up form, as the application declares it.
 

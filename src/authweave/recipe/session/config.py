@@ -13,13 +13,13 @@ from authweave.kernel import UserContext
 from authweave.security import Algorithm
 from authweave.types import AppInfo, BaseRequest, ConfigurationError
 
-from .claims.base import AnyClaim, SessionClaimValidator
+from .claims.base import AnyClaim, MaybeAwaitable, SessionClaimValidator
 from .transport import REFRESH_PATH, CookieSettings, is_local, is_local_host, same_site_for, wished_transfer_method
 from .transport.error_handlers import InputErrorHandlers
 from .types import AntiCsrfMode, AnyTransferMethod, SameSite
 
-GetTokenTransferMethod: TypeAlias = Callable[[BaseRequest, bool, UserContext], AnyTransferMethod]
-"""Takes the request, whether a new session is being created, and the context."""
+GetTokenTransferMethod: TypeAlias = Callable[[BaseRequest, bool, UserContext], MaybeAwaitable[AnyTransferMethod]]
+"""Takes the request, whether a new session is being created, and the context. May be ``async``."""
 
 HOST: Final = re.compile(r"[a-z0-9_]([a-z0-9_-]*[a-z0-9_])?(\.[a-z0-9_]([a-z0-9_-]*[a-z0-9_])?)*")
 DAY_S: Final = 86_400

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, ClassVar, Final, Generic, cast
 import attrs
 from typing_extensions import TypeVar, override
 
-from authweave.extending import Contributions, Recipe, RecipeEntry, RecipeOverrides, Services
+from authweave.extending import Contributions, Recipe, RecipeEntry, RecipeOverrides, Services, checked_options
 from authweave.http import ErrorResponse, Exchange, Route, error_response
 from authweave.kernel import UserContext, context_for, use_context
 from authweave.security import Algorithm
@@ -195,6 +195,7 @@ class SessionSetup(RecipeEntry[ContextT_contra]):
         )
 
 
+@checked_options("session.init")
 def init(
     *,
     cookie_domain: str | None = None,
@@ -232,7 +233,7 @@ def init(
             cookies cross sites, else ``NONE``, as SameSite cookies need no proof (OWASP, Cross-Site Request Forgery
             Prevention, 2025).
         get_token_transfer_method: takes the request, whether a session is being created, and the context; returns
-            ``cookie``, ``header`` or ``any``. By default new sessions are as the frontend wishes.
+            ``cookie``, ``header`` or ``any``; may be ``async``. By default new sessions are as the frontend wishes.
         override: overrides of the recipe's functions and APIs.
         use_dynamic_access_token_signing_key: whether access tokens are signed by a key that is replaced in time. To
             change it makes every client refresh once.

@@ -144,7 +144,8 @@ async def fake_email(
     subject = info.third_party_user_id
     make = provider.config.generate_fake_email
     if make is not None:
-        return UserInfoEmail(await make(tenant_id, subject, user_context), is_verified=True)
+        made = make(tenant_id, subject, user_context)
+        return UserInfoEmail(await made if inspect.isawaitable(made) else made, is_verified=True)
     return UserInfoEmail(f"{subject}.{provider.id}@{FAKE_EMAIL_DOMAIN}", is_verified=True)
 
 

@@ -9,8 +9,9 @@ from typing_extensions import override
 
 from authweave.extending import Services
 from authweave.kernel import overridable
+from authweave.recipe.session import is_fake
 from authweave.recipe.session.interfaces import SessionContainer
-from authweave.types import BadInputError, JSONObject, RecipeUserId, normal_email
+from authweave.types import BadInputError, JSONObject, RecipeUserId, is_visible, normal_email, typed_email
 
 from .config import ThirdPartyConfig
 from .interfaces import ContextT_contra, RecipeInterface
@@ -30,6 +31,10 @@ from .types import (
 
 EMAIL_CHANGE_REFUSED: Final = (
     "Cannot sign in / up because the address that the provider gives now cannot be used for this account. "
+    "Please contact support. (ERR_CODE_005)"
+)
+INVISIBLE_REFUSED: Final = (
+    "Cannot sign in / up because the address that the provider gives holds characters that cannot be seen. "
     "Please contact support. (ERR_CODE_005)"
 )
 
@@ -119,6 +124,14 @@ class RecipeImplementation(RecipeInterface[ContextT_contra]):
             verified=is_verified,
             time_joined_ms=services.clock(),
         )
+        if not is_visible(login.email) and not is_fake(login.email):
+            former = await services.off_loop(
+                self.store.find_third_party_login, tenant_id, third_party_id, login.issuer, third_party_user_id
+            )
+            if former is None:
+                return SignInUpNotAllowed(INVISIBLE_REFUSED)
+            if former.email not in {typed_email(email), login.email}:
+                return EmailChangeNotAllowedError(INVISIBLE_REFUSED)
         signed_in = await services.off_loop(self.store.sign_in_or_up, login)
         return ManuallyCreateOrUpdateUserOkResult(
             signed_in.user, RecipeUserId(signed_in.recipe_user_id), signed_in.is_new

@@ -10,7 +10,7 @@ from typing_extensions import TypeVar
 
 from authweave.extending import OverrideInput
 from authweave.kernel import Interface, UserContext, overridable
-from authweave.types import JSONObject
+from authweave.types import JSONObject, Options
 
 from .types import UserInfo
 
@@ -64,7 +64,7 @@ class RedirectUriInfo:
 
 
 @attrs.frozen
-class UserFields:
+class UserFields(Options):
     """
     Where in a provider's answer something stands; a dot leads into an object (``data.id``).
 
@@ -81,7 +81,7 @@ class UserFields:
 
 
 @attrs.frozen
-class UserInfoMap:
+class UserInfoMap(Options):
     """Where what is known of a user stands. The ID token wins over the user info endpoint."""
 
     from_id_token_payload: UserFields | None = None
@@ -89,7 +89,7 @@ class UserInfoMap:
 
 
 @attrs.frozen(slots=False)
-class ProviderClientConfig:
+class ProviderClientConfig(Options):
     """
     A client that was registered with a provider.
 
@@ -111,7 +111,7 @@ class ProviderClientConfig:
 
 
 @attrs.frozen(slots=False, kw_only=True)
-class CommonProviderConfig:
+class CommonProviderConfig(Options):
     """
     What all clients of a provider have in common. What is None is as the provider's entry in the library says.
 
@@ -185,9 +185,9 @@ class ProviderConfigForClient(CommonProviderConfig):
     additional_config: JSONObject | None = attrs.field(default=None, repr=False)
 
 
-ValidateIDTokenPayload: TypeAlias = Callable[[JSONObject, ProviderConfigForClient, UserContext], Awaitable[None]]
-GenerateFakeEmail: TypeAlias = Callable[[str, str, UserContext], Awaitable[str]]
-ValidateAccessToken: TypeAlias = Callable[[str, ProviderConfigForClient, UserContext], Awaitable[None]]
+ValidateIDTokenPayload: TypeAlias = Callable[[JSONObject, ProviderConfigForClient, UserContext], Awaitable[None] | None]
+GenerateFakeEmail: TypeAlias = Callable[[str, str, UserContext], Awaitable[str] | str]
+ValidateAccessToken: TypeAlias = Callable[[str, ProviderConfigForClient, UserContext], Awaitable[None] | None]
 
 
 class Provider(Interface[ContextT_contra], Protocol[ContextT_contra]):
@@ -228,7 +228,7 @@ class Provider(Interface[ContextT_contra], Protocol[ContextT_contra]):
 
 
 @attrs.frozen
-class ProviderInput(Generic[ContextT_contra]):
+class ProviderInput(Options, Generic[ContextT_contra]):
     """
     A provider that an application offers.
 

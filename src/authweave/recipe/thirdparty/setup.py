@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, ClassVar, Final, Generic, cast
 import attrs
 from typing_extensions import TypeVar, override
 
-from authweave.extending import Recipe, RecipeEntry, RecipeOverrides, Services
+from authweave.extending import Recipe, RecipeEntry, RecipeOverrides, Services, checked_options
 from authweave.http import Route
 from authweave.kernel import UserContext
 from authweave.recipe.session import SessionRecipe, SignIns
@@ -121,6 +121,7 @@ class ThirdPartySetup(RecipeEntry[ContextT_contra]):
         )
 
 
+@checked_options("thirdparty.init")
 def init(
     sign_in_and_up_feature: SignInAndUpFeature[ContextT] | None = None,
     *,

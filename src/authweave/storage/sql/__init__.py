@@ -7,6 +7,7 @@ For the SQL of a part of the store, a recipe's own: `SQLPart` says how it is kep
 
 from authweave.storage._errors import ConstraintError
 
+from ._addresses import AddressFault, OddAddress
 from ._backup import back_up
 from ._change import Change
 from ._database import Database
@@ -21,12 +22,14 @@ from ._users import METHODS, insert_user, user_of
 
 __all__ = [
     "METHODS",
+    "AddressFault",
     "Change",
     "ConstraintError",
     "Database",
     "Id",
     "Lookup",
     "Migrations",
+    "OddAddress",
     "OverDatabase",
     "SQLPart",
     "SQLStorage",

@@ -13,6 +13,7 @@ from authweave.storage._options import StorageOptions
 from authweave.storage._part import StorePart
 from authweave.types import ConfigurationError
 
+from ._addresses import OddAddress, odd_addresses, rewrite_addresses
 from ._backend import Backend
 from ._database import translate_errors
 from ._history import CORE, History, histories_of
@@ -143,6 +144,22 @@ class Migrations:
             [(each, since.get(each.name), each.revision if revision == "head" else revision) for each in chosen],
         )
 
+    def odd_addresses(self) -> tuple[OddAddress, ...]:
+        """Return the addresses that are not stored as new ones would be; their logins may be hard to type."""
+        with self._up_to_date() as backend, backend.engine.connect() as connection:
+            return odd_addresses(connection)
+
+    def rewrite_addresses(self) -> int:
+        """
+        Rewrite those of them that collide with no other, in one transaction, and return how many.
+
+        A migration does so by itself. What older releases added meanwhile, and where the SQL of migrations was run
+        by hand, is left for this.
+        """
+        with self._up_to_date() as backend, backend.engine.begin() as connection:
+            backend.before_migrations(connection)
+            return rewrite_addresses(connection)
+
     def refuse_snapshots(self) -> None:
         """Refuse a database from before the first release: its way to this one cannot be written as SQL."""
         if not self.is_absent():
@@ -158,6 +175,20 @@ class Migrations:
         if part is not None and part not in by_name:
             raise ConfigurationError(f"There is no part {part!r}: there are {', '.join(by_name)}.")
         return by_name[part or CORE.name]
+
+    @contextmanager
+    def _up_to_date(self) -> Generator[Backend]:
+        """Open a database whose core is that of this release."""
+        if self.is_absent():
+            raise ConfigurationError("There is no such database: check the URL, and the directory of its file.")
+        with self._backend() as backend:
+            with backend.engine.connect() as connection:
+                found = understood_revisions(connection, [CORE])
+                if behind := describe_outdated(connection, [CORE], found):
+                    raise ConfigurationError(
+                        f"The database is not up to date: {'; '.join(behind)}. Run `authweave db upgrade` first."
+                    )
+            yield backend
 
     @contextmanager
     def _backend(self) -> Generator[Backend]:

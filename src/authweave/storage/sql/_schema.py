@@ -25,7 +25,7 @@ from sqlalchemy import (
 from authweave.storage._limits import MAX_ID_CHARACTERS, MAX_PHONE_NUMBER_CHARACTERS
 from authweave.types import MAX_EMAIL_CHARACTERS
 
-REVISION: Final = "0001"
+REVISION: Final = "0002"
 """The newest migration: a database that stands at it needs none."""
 
 VERSION_TABLE: Final = "authweave_version"

@@ -76,7 +76,7 @@ def bring_over(connection: Connection) -> None:
     else:
         connection.execute(RENAME_ON_POSTGRESQL)
         rename_columns(connection)
-    connection.execute(CORE.version.update().values(version_num=CORE.revision))
+    connection.execute(CORE.version.update().values(version_num=CORE.revisions()[0]))
 
 
 def rename_columns(connection: Connection) -> None:

@@ -182,12 +182,15 @@ class TestWrongObjects:
     @pytest.mark.parametrize(
         ("listed", "said"),
         [
-            ([BARE], r"providers\[0\] is a bare ProviderConfig.*ProviderInput\(ProviderConfig"),
+            ([BARE], r"providers\[0\] is a ProviderConfig.*write ProviderInput\(ProviderConfig\("),
             ([ProviderInput(BARE), BARE], r"providers\[1\]"),
-            ([OF_TEXT, BARE], r"providers\[0\] is of type str.*providers\[1\]"),
-            (ProviderInput(BARE), r"is one ProviderInput.*list"),
-            ([ProviderInput(OF_TEXT)], r"providers\[0\] has a config of type str"),
-            ([ProviderInput(ProviderConfig("google", clients=[OF_TEXT]))], "'google' has clients="),
+            ([OF_TEXT, BARE], r"(?s)providers\[0\] is a str.*providers\[1\]"),
+            (ProviderInput(BARE), r"is a ProviderInput.*list.*write providers=\[ProviderInput\("),
+            ([ProviderInput(OF_TEXT)], r"providers\[0\]\.config is a str"),
+            (
+                [ProviderInput(ProviderConfig("google", clients=[OF_TEXT]))],
+                r"providers\[0\]\.config\.clients\[0\] is a str",
+            ),
             ([ProviderInput(BARE), ProviderInput(BARE)], r"\['google'\] are listed twice"),
         ],
     )

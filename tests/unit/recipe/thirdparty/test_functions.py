@@ -16,7 +16,7 @@ from authweave.recipe import session, thirdparty
 from authweave.recipe.thirdparty import ProviderClientConfig, ProviderConfig, ProviderInput, ThirdPartyRecipe
 from authweave.recipe.thirdparty.interfaces import RecipeInterface
 from authweave.recipe.thirdparty.signatures import ManuallyCreateOrUpdateUser
-from authweave.recipe.thirdparty.store import THIRD_PARTIES
+from authweave.recipe.thirdparty.store import THIRD_PARTIES, ThirdPartyLogin
 from authweave.recipe.thirdparty.types import (
     EmailChangeNotAllowedError,
     ManuallyCreateOrUpdateUserOkResult,
@@ -99,6 +99,41 @@ def test_result(auth: App) -> None:
     assert [method.verified for method in again.user.login_methods] == [False]
     assert "access_token" not in repr(first)
     assert "'sub'" not in repr(first)
+
+
+def test_addresses_are_in_one_form(auth: App) -> None:
+    """The user of an identity has the address in NFC; a new one has none with characters that nobody can see."""
+
+    async def scenario() -> None:
+        first = await sign_in_up(auth, "Jose\u0301@example.com")
+        assert isinstance(first, SignInUpOkResult)
+        assert first.user.emails == ("jos\u00e9@example.com",)
+        for invisible in ("a\u034fda@example.com", "a\u3164da@example.com", "a\ufe0fda@example.com"):
+            new = await sign_in_up(auth, invisible, third_party_user_id="2")
+            changed = await sign_in_up(auth, invisible)
+            assert isinstance(new, SignInUpNotAllowed)
+            assert isinstance(changed, SignInUpNotAllowed)
+
+    asyncio.run(scenario())
+
+
+def test_an_invisible_address_from_before_keeps_signing_in(auth: App, store: MemoryStorage) -> None:
+    """It is the identity that counts, and the address has not changed."""
+    login = ThirdPartyLogin(
+        user_id="former",
+        recipe_user_id="former",
+        tenant_id="public",
+        third_party_id="corp",
+        issuer=RAW.issuer,
+        third_party_user_id="1",
+        email="a\u034fda@example.com",
+        verified=True,
+        time_joined_ms=1,
+    )
+    store.part(THIRD_PARTIES).sign_in_or_up(login)
+    signed_in = asyncio.run(sign_in_up(auth, "A\u034fda@example.com"))
+    assert isinstance(signed_in, SignInUpOkResult)
+    assert signed_in.user.id == "former"
 
 
 @pytest.mark.parametrize("bad", ["x" * 400, "nul\0"])

@@ -11,7 +11,7 @@ from authweave.recipe.session.transport.of_request import session_of
 from authweave.types import ConfigurationError, missing_extra
 
 try:
-    from starlette.requests import Request
+    from starlette.requests import HTTPConnection
 except ImportError as _missing:
     raise missing_extra("authweave's adapter for Starlette and FastAPI", "fastapi", _missing) from _missing
 
@@ -37,7 +37,7 @@ AppArgument: TypeAlias = Annotated[Application | None, ToBeCalled()]
 
 @overload
 async def get_session(
-    request: Request,
+    request: HTTPConnection,
     *,
     session_required: Literal[True] = True,
     anti_csrf_check: bool | None = None,
@@ -47,7 +47,7 @@ async def get_session(
 ) -> SessionContainer: ...
 @overload
 async def get_session(
-    request: Request,
+    request: HTTPConnection,
     *,
     session_required: bool,
     anti_csrf_check: bool | None = None,
@@ -56,7 +56,7 @@ async def get_session(
     app: Application | None = None,
 ) -> SessionContainer | None: ...
 async def get_session(
-    request: Request,
+    request: HTTPConnection,
     *,
     session_required: bool = True,
     anti_csrf_check: bool | None = None,
@@ -65,12 +65,12 @@ async def get_session(
     app: Application | None = None,
 ) -> SessionContainer | None:
     """
-    Return the verified session of a request.
+    Return the verified session of a request, or of a WebSocket.
 
-    Errors of the session need no handling: the middleware answers what a route lets through.
+    Errors of the session need no handling: the middleware answers what a route lets through, and closes a WebSocket.
 
     Args:
-        request: the request that the route was given.
+        request: the request, or the WebSocket, that the route was given.
         session_required: whether a request without a session is refused.
         anti_csrf_check: True and False decide; by default every method but GET is checked.
         check_database: whether to notice at once that a session was revoked, at the cost of a query.
@@ -82,6 +82,7 @@ async def get_session(
 
     Raises:
         authweave.recipe.session.exceptions.SessionError: there is no session, or it may not pass.
+        authweave.errors.ForeignHandshakeError: a page of another origin opens the WebSocket.
         authweave.types.ConfigurationError: the middleware is missing.
     """
     asked = anti_csrf_check, session_required, check_database, override_global_claim_validators
@@ -96,7 +97,7 @@ def verify_session(
     check_database: bool = False,
     override_global_claim_validators: OverrideClaimValidators | None = None,
     app: Application | None = None,
-) -> Callable[[Request], Coroutine[Any, Any, SessionContainer]]: ...
+) -> Callable[[HTTPConnection], Coroutine[Any, Any, SessionContainer]]: ...
 @overload
 def verify_session(
     *,
@@ -105,7 +106,7 @@ def verify_session(
     check_database: bool = False,
     override_global_claim_validators: OverrideClaimValidators | None = None,
     app: Application | None = None,
-) -> Callable[[Request], Coroutine[Any, Any, SessionContainer | None]]: ...
+) -> Callable[[HTTPConnection], Coroutine[Any, Any, SessionContainer | None]]: ...
 def verify_session(
     *,
     session_required: bool = True,
@@ -113,7 +114,7 @@ def verify_session(
     check_database: bool = False,
     override_global_claim_validators: OverrideClaimValidators | None = None,
     app: AppArgument = None,
-) -> Callable[[Request], Coroutine[Any, Any, SessionContainer | None]]:
+) -> Callable[[HTTPConnection], Coroutine[Any, Any, SessionContainer | None]]:
     """
     Make a dependency that gives a route its verified session: ``Depends(verify_session())``.
 
@@ -122,7 +123,7 @@ def verify_session(
     """
     asked = anti_csrf_check, session_required, check_database, override_global_claim_validators
 
-    async def session_of_request(request: Request) -> SessionContainer | None:
+    async def session_of_request(request: HTTPConnection) -> SessionContainer | None:
         return await session_of(request.scope, app, asked)
 
     return session_of_request

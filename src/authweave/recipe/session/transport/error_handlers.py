@@ -9,7 +9,7 @@ import attrs
 
 from authweave.recipe.session.claims.base import MaybeAwaitable
 from authweave.recipe.session.types import ClaimValidationError
-from authweave.types import BaseRequest, RecipeUserId, Response
+from authweave.types import BaseRequest, Options, RecipeUserId, Response
 
 OnUnauthorised: TypeAlias = Callable[[BaseRequest, str, Response], MaybeAwaitable[Response]]
 """Takes the request, what happened, and the answer that would be sent; returns the answer to send."""
@@ -25,7 +25,7 @@ OnInvalidClaim: TypeAlias = Callable[[BaseRequest, Sequence[ClaimValidationError
 
 
 @attrs.frozen(kw_only=True)
-class InputErrorHandlers:
+class InputErrorHandlers(Options):
     """
     Functions that answer session errors, each sync or async; the user context of the request is the current one.
 

@@ -6,12 +6,12 @@ from collections.abc import MutableMapping
 from typing import TypeAlias, cast
 
 from authweave.extending import Application
-from authweave.http import serving_in
+from authweave.http import is_own_origin, serving_in
 from authweave.kernel import AuthweaveError, current_context
 from authweave.recipe.session.container import SessionContainer
 from authweave.recipe.session.interfaces import APIOptions, OverrideClaimValidators
 from authweave.recipe.session.setup import SessionRecipe
-from authweave.types import ConfigurationError
+from authweave.types import ConfigurationError, ForeignHandshakeError
 
 Asked: TypeAlias = tuple[bool | None, bool, bool, OverrideClaimValidators | None]
 """anti_csrf_check, session_required, check_database, override_global_claim_validators: as the API takes them."""
@@ -30,6 +30,7 @@ async def session_of(
 
     Raises:
         authweave.recipe.session.exceptions.SessionError: there is no session, or it may not pass.
+        authweave.errors.ForeignHandshakeError: a page of another origin opens a WebSocket.
         authweave.types.ConfigurationError: authweave's middleware has not seen the request.
     """
     serving = serving_in(state)
@@ -39,6 +40,9 @@ async def session_of(
             "call app.add_middleware(get_middleware()) on the application (or on the sub-application) first."
         )
     owner = app or cast("Application", serving.app)  # adapters serve applications, which have recipes
+    if serving.is_handshake and not is_own_origin(serving.request, owner.app_info):
+        # Browsers send cookies with the handshake of any page, and let it read what comes (RFC 6455, section 10.2).
+        raise ForeignHandshakeError
     recipe = owner.recipe(SessionRecipe)
     options = APIOptions(request=serving.request, app_info=owner.app_info, recipe_implementation=recipe.functions)
     try:

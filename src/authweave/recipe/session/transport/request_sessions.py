@@ -10,6 +10,7 @@ import attrs
 from typing_extensions import override
 
 from authweave.kernel import UserContext, context_for, current_context, use_context
+from authweave.recipe.session.claims.base import resolve
 from authweave.recipe.session.claims.global_claims import GlobalClaims
 from authweave.recipe.session.config import SessionConfig
 from authweave.recipe.session.container import SessionContainer
@@ -86,7 +87,7 @@ class RequestSessions(SessionRequests):
     ) -> SessionContainer:
         request.require_no_answer()
         with use_context(context_for(self.functions, user_context)) as context:
-            wish = self.ask_transfer_method(request, context, for_create_new_session=True)
+            wish = await self.ask_transfer_method(request, context, for_create_new_session=True)
             method = NEW_SESSION_TABLE[wish, auth_mode(request)]
             if method == "cookie" and not self.config.cookies.allowed:
                 raise ConfigurationError(
@@ -131,7 +132,7 @@ class RequestSessions(SessionRequests):
                 return await self.get_session(request, options, user_context=context)
         request.changes.vary = TOKEN_HEADERS
         token, method = self.access_token_of(
-            request, self.ask_transfer_method(request, context, for_create_new_session=False)
+            request, await self.ask_transfer_method(request, context, for_create_new_session=False)
         )
         proof: AntiCsrf = NO_PROOF
         if token is not None:
@@ -164,7 +165,7 @@ class RequestSessions(SessionRequests):
         request.require_no_answer()
         with use_context(context_for(self.functions, user_context)) as context:
             token, method = self.refresh_token_of(
-                request, self.ask_transfer_method(request, context, for_create_new_session=False)
+                request, await self.ask_transfer_method(request, context, for_create_new_session=False)
             )
             proof = proof_needed(self.config.anti_csrf, method, request.method, asked=True)
             if proof is ANY_RID and request.get_header(RID_HEADER) is None:
@@ -218,11 +219,13 @@ class RequestSessions(SessionRequests):
             case _:
                 assert_never(decision)
 
-    def ask_transfer_method(
+    async def ask_transfer_method(
         self, request: BaseRequest, user_context: UserContext, *, for_create_new_session: bool
     ) -> AnyTransferMethod:
         """Ask the application how tokens travel."""
-        wish = self.config.get_token_transfer_method(request, for_create_new_session, user_context)
+        wish: AnyTransferMethod = await resolve(
+            self.config.get_token_transfer_method(request, for_create_new_session, user_context)
+        )
         if wish not in {"cookie", "header", "any"}:
             raise ConfigurationError(
                 f"get_token_transfer_method returned {wish!r}: return 'cookie', 'header' or 'any'."

@@ -7,11 +7,13 @@ from typing import Final
 
 import attrs
 
+from authweave.types import Options
+
 LOOPBACK_HOSTS: Final = ("localhost", "127.0.0.1", "::1")
 
 
 @attrs.frozen(kw_only=True)
-class OAuthSettings:
+class OAuthSettings(Options):
     """
     Limits of what is asked of providers and accepted from them.
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+import inspect
+from collections.abc import Awaitable, Collection
 
 from typing_extensions import TypeVar, override
 
@@ -133,12 +134,12 @@ class ProviderImplementation(Provider[ContextT_contra]):
         else:
             claims = await self._claims_of_client(oauth_tokens, access_token)
         if access_token is not None and config.validate_access_token is not None:
-            await config.validate_access_token(access_token, config, user_context)
+            await until_done(config.validate_access_token(access_token, config, user_context))
         if claims is not None:
             if profile.check_claims is not None:
                 profile.check_claims(claims, config)
             if config.validate_id_token_payload is not None:
-                await config.validate_id_token_payload(claims, config, user_context)
+                await until_done(config.validate_id_token_payload(claims, config, user_context))
         answer: JSONObject | None = None
         if access_token is not None and self._user_info_endpoint and not is_complete(config, claims):
             answer = await self._ask_user_info(access_token)
@@ -240,3 +241,9 @@ class ProviderImplementation(Provider[ContextT_contra]):
 
     def _fault(self, what: str) -> ProviderAnswerError:
         return ProviderAnswerError(self.id, f"Provider {self.id!r} {what}.")
+
+
+async def until_done(check: Awaitable[None] | None) -> None:
+    """Await a check of the application's, where it has to be awaited."""
+    if inspect.isawaitable(check):
+        await check

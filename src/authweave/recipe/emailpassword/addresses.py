@@ -1,0 +1,68 @@
+"""Logins by their address, also those that were stored before addresses were brought to one form."""
+
+from __future__ import annotations
+
+import attrs
+
+from authweave.extending import Services
+from authweave.types import MAX_EMAIL_CHARACTERS, BadInputError, is_visible, normal_email, typed_email
+
+from .store import PASSWORDS, PasswordLogin
+
+
+@attrs.frozen
+class Logins:
+    """
+    Finds logins by an address.
+
+    Most are stored in the normal form. Those that could not be brought to it, since two would be the same or since
+    they hold what nobody can see, are found by the very characters that they are stored with (`authweave db
+    addresses` lists them). How often the store is asked depends on what was typed alone.
+    """
+
+    services: Services = attrs.field(repr=False)
+
+    async def find(self, tenant_id: str, email: str) -> PasswordLogin | None:
+        """
+        Return the login of an address, as it was typed.
+
+        Raises:
+            authweave.types.BadInputError: no store could hold the address.
+            authweave.errors.StorageError: the store failed.
+        """
+        found = [await self._stored_as(tenant_id, each) for each in spellings(email)]
+        return next((login for login in found if login is not None), None)
+
+    async def spelling(self, tenant_id: str, email: str) -> str:
+        """
+        Return an address as its login has it: in normal form, unless a login is stored with what was typed.
+
+        Overrides are handed this: a rule of theirs is not to be got round by another way to write the same address.
+        """
+        for typed in spellings(email)[:-1]:
+            if await self._stored_as(tenant_id, typed) is not None:
+                return typed
+        return normal_email(email)
+
+    async def _stored_as(self, tenant_id: str, email: str) -> PasswordLogin | None:
+        store = self.services.storage.part(PASSWORDS)
+        return await self.services.off_loop(store.find_password_login, tenant_id, email)
+
+
+def spellings(email: str) -> tuple[str, ...]:
+    """Return what an address may be stored as: what was typed, if a store could hold it, and the normal form."""
+    typed, normal = typed_email(email), normal_email(email)
+    return (normal,) if typed == normal or len(typed) > MAX_EMAIL_CHARACTERS else (typed, normal)
+
+
+def new_address(email: str) -> str:
+    """
+    Return the normal form of an address that a login is to have.
+
+    Raises:
+        authweave.types.BadInputError: it holds characters that nobody can see.
+    """
+    normal = normal_email(email)
+    if not is_visible(normal):
+        raise BadInputError("The address holds characters that cannot be seen.")
+    return normal

@@ -1,0 +1,337 @@
+"""
+Options of the wrong type, for every option of every recipe: they are found, not listed, so none can be forgotten.
+
+What is wrong follows from how an annotation is written, here by a small table of its own.
+"""
+
+from __future__ import annotations
+
+import importlib
+import inspect
+import math
+import pkgutil
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
+from datetime import timedelta
+from pathlib import Path
+from typing import Annotated, Final, Literal, Protocol, TypeAlias, TypeVar, cast
+
+import attrs
+import pytest
+
+import apikeys
+import authweave
+from authweave import recipe
+from authweave.app import App
+from authweave.extending import checked_options
+from authweave.recipe import session
+from authweave.recipe.emailpassword import InputFormField
+from authweave.recipe.thirdparty import ProviderClientConfig, ProviderConfig, ProviderInput
+from authweave.recipe.thirdparty.provider import CommonProviderConfig, ProviderConfigForClient
+from authweave.storage.memory import MemoryStorage
+from authweave.types import ConfigurationError, InputAppInfo, Options
+
+Init: TypeAlias = Callable[..., object]
+
+SECRET: Final = "the-secret-value"
+INFO: Final = InputAppInfo("Test", "http://localhost:8000", "http://localhost:3000")
+PROVIDER: Final = ProviderConfig("google", clients=[ProviderClientConfig("id")])
+
+
+class Strange:
+    """Something that no option takes."""
+
+
+async def asynchronous(*_arguments: object) -> None:
+    """Be what may not stand where only ``def`` is called."""
+
+
+WRONG: Final[Mapping[str, Sequence[object]]] = {
+    "bool": (1, 0, SECRET, 1.0, [True]),
+    "int": (SECRET, 5.0, True, math.nan, math.inf, b"5", [5]),
+    "float": (SECRET, True, math.nan, -math.inf, [5.0]),
+    "str": (5, b"text", [SECRET], True),
+    "str | bytes": (5, [SECRET], True),
+    "timedelta": (5, SECRET, 1.5),
+    "Clock": (5, SECRET, asynchronous),
+    "Callable[[int], bytes]": (5, SECRET, asynchronous),
+}
+"""What is wrong beside `Strange`, by the annotation; what may be None is looked up without that."""
+
+
+def inits() -> Iterator[tuple[str, Init]]:
+    """Find every ``init``: the application's, those of all recipes of the library, and that of the example."""
+    yield "authweave.init", authweave.init
+    for found in pkgutil.iter_modules(recipe.__path__, f"{recipe.__name__}."):
+        init: Init | None = getattr(importlib.import_module(found.name), "init", None)
+        if init is not None:
+            yield f"{found.name.rpartition('.')[2]}.init", init
+    yield "apikeys.init", apikeys.init
+
+
+def options_classes(base: type[Options] = Options) -> Iterator[type[Options]]:
+    """Find every class of settings that an application hands to one of them."""
+    for each in base.__subclasses__():
+        if each.__module__.startswith(("authweave.", "apikeys.")) and each is not ProviderConfigForClient:
+            yield each
+            yield from options_classes(each)
+
+
+def wrong_for(annotation: str) -> list[object]:
+    """Return what is of the wrong type."""
+    members = annotation.removesuffix(" | None")
+    values: list[object] = [Strange(), *WRONG.get(members, (5,))]
+    if members.startswith("Sequence["):
+        values += [SECRET, {SECRET}, [Strange()]]
+    if members.startswith("tuple["):
+        values += [SECRET, [SECRET], (Strange(),)]
+    if members == annotation and not annotation.startswith(("OverrideInput", "Any", "object")):
+        values.append(None)
+    return values
+
+
+def cases() -> Iterator[tuple[str, Init, str, object]]:
+    """Return each option with what is wrong for it."""
+    for where, init in inits():
+        for name, parameter in inspect.signature(init).parameters.items():
+            for wrong in wrong_for(str(parameter.annotation)):
+                yield where, init, name, wrong
+
+
+def field_cases() -> Iterator[tuple[type[Options], str, object]]:
+    """Return each field of each class of settings with what is wrong for it."""
+    for kind in dict.fromkeys(options_classes()):
+        for field in attrs.fields(cast("type[attrs.AttrsInstance]", kind)):  # all are
+            for wrong in wrong_for(str(field.type)):
+                yield kind, field.name, wrong
+
+
+def shown(wrong: object) -> str:
+    """Return how a message names what is wrong."""
+    if wrong is asynchronous:
+        return "is async"
+    elements = cast("Sequence[object]", wrong) if isinstance(wrong, list | tuple) else ()
+    if any(isinstance(each, Strange) for each in elements):
+        return "Strange"
+    return "None" if wrong is None else type(cast("object", wrong)).__name__
+
+
+def required(where: str) -> dict[str, object]:
+    """Return the arguments that an ``init`` needs."""
+    if where != "authweave.init":
+        return {}
+    return {
+        "app_info": INFO,
+        "recipe_list": [session.init()],
+        "storage": MemoryStorage(),
+        "secret": b"s" * 32,
+        "default": False,
+    }
+
+
+def made(kind: type[Options]) -> Options:
+    """Return settings that are right."""
+    several: dict[type[Options], Options] = {
+        InputAppInfo: INFO,
+        InputFormField: InputFormField("age"),
+        ProviderClientConfig: ProviderClientConfig("id"),
+        CommonProviderConfig: CommonProviderConfig("google"),
+        ProviderConfig: PROVIDER,
+        ProviderInput: ProviderInput(PROVIDER),
+    }
+    return several[kind] if kind in several else kind()
+
+
+@checked_options("tests.init")
+def take(options: Options) -> None:
+    """Be the ``init`` that settings are handed to."""
+
+
+def identify(value: object) -> str:
+    """Name a case."""
+    if isinstance(value, str):
+        return value
+    return getattr(value, "__name__", "") or type(value).__name__
+
+
+@pytest.mark.parametrize(("where", "init", "option", "wrong"), list(cases()), ids=identify)
+def test_every_option_of_every_recipe(where: str, init: Init, option: str, wrong: object) -> None:
+    """A wrong one is refused by name, with its type, and its value is not shown."""
+    with pytest.raises(ConfigurationError) as error:
+        init(**{**required(where), option: wrong})
+    message = str(error.value)
+    assert option in message
+    assert shown(wrong) in message
+    assert SECRET not in message
+
+
+@pytest.mark.parametrize(("kind", "field", "wrong"), list(field_cases()), ids=identify)
+def test_every_field_of_all_settings(kind: type[Options], field: str, wrong: object) -> None:
+    """Settings are checked where they are handed over, if not before."""
+    settings = made(kind)
+    evolve = cast("Callable[..., Options]", attrs.evolve)  # by name, whatever the class
+    with pytest.raises(ConfigurationError) as error:
+        take(evolve(settings, **{field: wrong}))
+    message = str(error.value)
+    assert field in message
+    assert SECRET not in message
+
+
+def test_all_are_found() -> None:
+    """The tables above are of something."""
+    assert {where for where, *_ in cases()} >= {
+        "authweave.init",
+        "session.init",
+        "emailpassword.init",
+        "thirdparty.init",
+        "apikeys.init",
+    }
+    assert len({(where, option) for where, _, option, _ in cases()}) >= 45
+    assert len({(kind, field) for kind, field, _ in field_cases()}) >= 60
+
+
+@pytest.mark.parametrize(("where", "init"), list(inits()))
+def test_what_is_right_passes(where: str, init: Init) -> None:
+    """Every default may be written out."""
+    for name, parameter in inspect.signature(init).parameters.items():
+        if name not in required(where):
+            built = init(**{**required(where), name: parameter.default})
+            if isinstance(built, App):
+                built.close()
+
+
+@pytest.mark.parametrize("kind", list(dict.fromkeys(options_classes())))
+def test_settings_that_are_right_pass(kind: type[Options]) -> None:
+    """With their defaults."""
+    take(made(kind))
+
+
+def test_all_faults_at_once() -> None:
+    """Whoever has three options wrong is told of three."""
+    with pytest.raises(ConfigurationError) as error:
+        cast("Init", session.init)(cookie_secure=SECRET, refresh_grace_s=True, override=SECRET)
+    assert str(error.value).splitlines() == [
+        "session.init: cookie_secure is a str: it has to be True or False, or None.",
+        "session.init: override is a str: it has to be an InputOverrideConfig, or None.",
+        "session.init: refresh_grace_s is a bool: it has to be a whole number.",
+    ]
+
+
+def test_what_python_says_best() -> None:
+    """An option that there is not is a TypeError, as ever."""
+    with pytest.raises(TypeError, match="unexpected keyword argument 'acces_token_validity_s'"):
+        cast("Init", session.init)(acces_token_validity_s=5)
+
+
+class Meter(Protocol):
+    """A protocol of more than a call."""
+
+    limit: int
+
+    def measure(self) -> int: ...
+
+
+class Ruler:
+    """What fits it."""
+
+    limit = 3
+
+    def measure(self) -> int:
+        return 1
+
+
+T = TypeVar("T")
+
+
+@attrs.frozen
+class Depth(Options):
+    """Settings of a recipe that is not the library's."""
+
+    metres: float = 1.5
+    meters: Mapping[str, Meter] = {}
+
+
+@checked_options("diving.init", but=["own"])
+def diving(
+    depths: Sequence[Depth | None] = (),
+    *,
+    meter: Meter | None = None,
+    level: Annotated[Literal[1, 2, "deep"], "a level"] = 1,
+    kind: type[Exception] = ValueError,
+    awaited: Callable[[int], Awaitable[int] | int] = int,
+    plain: Callable[..., int] | None = None,
+    folder: Path | None = None,
+    pairs: Mapping[str, Sequence[int]] | None = None,
+    anything: T | None = None,  # pyright: ignore[reportInvalidTypeVarUse]  as a context's type
+    every: timedelta | None = None,
+    own: int = 1,
+) -> list[object]:
+    """Be the ``init`` of a recipe that is not the library's."""
+    return [depths, meter, level, kind, awaited, plain, folder, pairs, anything, every, own]
+
+
+async def wait(seconds: int) -> int:
+    """Be awaited."""
+    return seconds
+
+
+@attrs.frozen
+class Waiting:
+    """An object whose call has to be awaited."""
+
+    async def __call__(self, seconds: int) -> int:
+        return seconds
+
+
+@pytest.mark.parametrize(
+    "right",
+    [
+        {"depths": [Depth(), None, Depth(metres=2)]},
+        {"depths": (Depth(meters={"a": Ruler()}),), "meter": Ruler()},
+        {"level": "deep", "kind": KeyError, "plain": len, "folder": Path(), "anything": SECRET},
+        {"awaited": wait, "pairs": {"a": [1, 2], "b": ()}},
+        {"awaited": Waiting(), "every": timedelta(1), "own": SECRET},
+    ],
+)
+def test_recipes_of_others_have_the_same(right: dict[str, object]) -> None:
+    """What is of the right type reaches the function as it is."""
+    reached = cast("Callable[..., list[object]]", diving)(**right)
+    assert all(any(each is given for given in reached) for each in right.values())
+
+
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [
+        ({"depths": Depth()}, "depths is a Depth: it has to be a list or tuple: write depths=[Depth(...)]."),
+        ({"depths": [None, 3]}, "depths[1] is an int: it has to be a Depth, or None."),
+        ({"depths": [Depth(metres=math.nan)]}, "depths[0].metres is no finite number (float): it has to be a finite "),
+        ({"depths": [Depth(meters={"a": cast("Meter", 3)})]}, "depths[0].meters['a'] is an int: it has to be a Meter."),
+        ({"meter": Ruler}, None),
+        ({"meter": 3}, "meter is an int: it has to be a Meter, or None."),
+        ({"level": True}, "level is a bool: it has to be one of 1, 2, 'deep'."),
+        ({"level": 3}, "level is an int: it has to be one of 1, 2, 'deep'."),
+        ({"kind": ValueError()}, "kind is a ValueError: it has to be a class."),
+        ({"awaited": 3}, "awaited is an int: it has to be a function."),
+        ({"plain": wait}, "plain is async: it has to be a function that is not async, or None."),
+        ({"plain": Waiting()}, "plain is async: it has to be a function that is not async, or None."),
+        ({"folder": "here"}, "folder is a str: it has to be a Path, or None."),
+        ({"folder": Path}, "folder is the class Path: it has to be a Path, or None."),
+        ({"pairs": {"a": 3}}, "pairs['a'] is an int: it has to be a list or tuple."),
+        ({"pairs": {"a": ["1"]}}, "pairs['a'][0] is a str: it has to be a whole number."),
+        ({"pairs": {1: [1]}}, "a key of pairs is an int: it has to be a text (str)."),
+    ],
+)
+def test_recipes_of_others_refuse_the_same(wrong: dict[str, object], said: str | None) -> None:
+    """Elements, values by key and fields of settings are named by where they stand."""
+    if said is None:
+        cast("Init", diving)(**wrong)  # a class has what its instances have
+        return
+    with pytest.raises(ConfigurationError) as error:
+        cast("Init", diving)(**wrong)
+    assert str(error.value).startswith(f"diving.init: {said}")
+
+
+def test_a_function_keeps_what_it_is() -> None:
+    """Its name, its documentation and its signature."""
+    assert diving.__name__ == "diving"
+    assert diving.__doc__ == "Be the ``init`` of a recipe that is not the library's."
+    assert list(inspect.signature(diving).parameters)[:2] == ["depths", "meter"]
