@@ -1,0 +1,136 @@
+"""Threads with a bounded and fair queue in front of them."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from typing import Any, Generic, TypeVar
+
+import attrs
+
+from authweave._per_process import PerProcess
+
+from ._fair_queue import FairQueue
+
+R = TypeVar("R")
+
+
+class FairThreads:
+    """
+    Have work done in threads, a bounded amount of it, and let those who ask take turns (`FairQueue`).
+
+    Any thread may hand in work. After a fork the child has threads and a queue of its own.
+
+    Args:
+        at_once: how many threads there are. They start when they are first needed.
+        queue: how much work may wait beyond what is under way.
+        name: of the threads.
+        refusal: returns the error for what finds no place, or has to give up its own.
+    """
+
+    def __init__(self, at_once: int, queue: int, name: str, refusal: Callable[[], Exception]) -> None:
+        self.at_once = at_once
+        self.places: int = at_once + queue
+        self._refusal = refusal
+        self._crowd: PerProcess[Crowd] = PerProcess(lambda: Crowd(at_once, name))  # which starts no thread yet
+
+    def submit(self, work: Callable[[], R], client: str | None = None, account: str | None = None) -> Future[R]:
+        """
+        Have a thread call ``work`` when it is its turn. Where the future is cancelled, its place is free at once.
+
+        Args:
+            work: what to call.
+            client: who asks; None where that is not known.
+            account: for which account; None where there is none.
+
+        Returns:
+            Its future, which fails with the refusal where the place is needed for others.
+
+        Raises:
+            Exception: the refusal; all places are taken, and none by somebody who has more of them.
+            RuntimeError: the threads were closed.
+        """
+        crowd = self._crowd.get()
+        request = Request(work, client, account)
+        with crowd.lock:
+            crowd.call_thread()
+            crowd.queue.add(request, client, account)
+            dropped = crowd.queue.drop(client, account) if crowd.taken == self.places else None
+            if dropped is not request:
+                crowd.taken += 1
+        if dropped is request:
+            raise self._refusal()
+        request.future.add_done_callback(lambda _done: crowd.leave(request))
+        if dropped is not None and dropped.future.set_running_or_notify_cancel():
+            dropped.future.set_exception(self._refusal())
+        return request.future
+
+    def close(self) -> None:
+        """Let the work under way end, and drop what waits. Closing twice does nothing."""
+        self._crowd.get().close()
+
+
+@attrs.frozen(eq=False)
+class Request(Generic[R]):
+    """Work that waits."""
+
+    work: Callable[[], R]
+    client: str | None
+    account: str | None
+    future: Future[R] = attrs.field(factory=Future)
+
+    def answer(self) -> None:
+        """Do the work, unless nobody wants it any more."""
+        if not self.future.set_running_or_notify_cancel():
+            return
+        try:
+            result = self.work()
+        except BaseException as error:  # noqa: BLE001  it is raised where the work was handed in
+            self.future.set_exception(error)
+        else:
+            self.future.set_result(result)
+
+
+class Crowd:
+    """
+    The threads of one process, and who waits in front of them.
+
+    Attributes:
+        taken: how many places are.
+    """
+
+    def __init__(self, at_once: int, name: str) -> None:
+        self.threads: ThreadPoolExecutor = ThreadPoolExecutor(at_once, thread_name_prefix=name)
+        self.lock: threading.Lock = threading.Lock()
+        self.queue: FairQueue[Request[Any]] = FairQueue()  # Any: each request is for what it likes
+        self.taken: int = 0
+        self._called = 0
+
+    def call_thread(self) -> None:
+        """Have a thread answer what is next then, unless one is on its way for nothing. With the lock."""
+        if self._called <= len(self.queue):
+            self.threads.submit(self.answer_next)
+            self._called += 1
+
+    def answer_next(self) -> None:
+        """Answer what is next; nothing where it was cancelled or dropped."""
+        with self.lock:
+            self._called -= 1
+            request = self.queue.next() if self.queue else None
+        if request is not None:
+            request.answer()
+
+    def leave(self, request: Request[Any]) -> None:  # Any: as above
+        """Free a place."""
+        with self.lock:
+            self.queue.discard(request, request.client, request.account)
+            self.taken -= 1
+
+    def close(self) -> None:
+        """Let the work under way end, and drop what waits."""
+        with self.lock:
+            waiting = self.queue.clear()
+        for request in waiting:
+            request.future.cancel()
+        self.threads.shutdown(wait=True)
