@@ -78,7 +78,7 @@ class Request(Generic[R]):
     work: Callable[[], R]
     client: str | None
     account: str | None
-    future: Future[R] = attrs.field(factory=Future)
+    future: Future[R] = attrs.field(factory=Future[R])
 
     def answer(self) -> None:
         """Do the work, unless nobody wants it any more."""
