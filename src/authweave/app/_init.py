@@ -14,7 +14,7 @@ from authweave.extending import RecipeEntry, Services, set_default_app
 from authweave.kernel import FaultReport, Interface, Journal, Override, Plugin, UserContext, with_plugins
 from authweave.security import PasswordHasher
 from authweave.storage import Storage, StorageOptions, StorePart
-from authweave.types import Clock, ConfigurationError, InputAppInfo, system_clock
+from authweave.types import Clients, Clock, ConfigurationError, InputAppInfo, Proxies, system_clock
 
 from ._app import App, random_bytes, wire
 from ._health import READY_WITHIN_S, Health
@@ -48,6 +48,7 @@ def init(
     clock: Clock = system_clock,
     random: Callable[[int], bytes] = random_bytes,
     max_body_bytes: int = MAX_BODY_BYTES,
+    trusted_proxies: Sequence[str] | None = None,
     storage_threads: int = THREADS,
     storage_queue: int = QUEUE,
     storage_wait_s: float = WAIT_S,
@@ -82,6 +83,10 @@ def init(
         clock: tells the time, in milliseconds since the epoch.
         random: returns as many unpredictable bytes as asked.
         max_body_bytes: how long a request's body may be.
+        trusted_proxies: the addresses and networks of the proxies in front (``["10.0.0.7", "10.1.0.0/16"]``; ``"unix"``
+            is one behind a Unix socket), whose ``X-Forwarded-For`` tells `authweave.types.BaseRequest.client`. An empty
+            list says that clients connect directly. None says nothing: then clients are not counted by private
+            addresses, which may be a proxy's.
         storage_threads: how many operations of the store run at once.
         storage_queue: how many more may wait; beyond it `authweave.storage.StorageBusyError` is raised, which is
             answered with 503 and ``Retry-After``.
@@ -111,6 +116,7 @@ def init(
         purge_interval_s=purge_interval_s,
     )
     check_storage(storage)
+    clients = Clients(Proxies.of(trusted_proxies))
     contributed = check_entries(recipe_list, is_in_sql=isinstance(storage, str))
     normalised = app_info.normalised()
     given_secret = configured_secret(secret, storage, allow_plaintext_keys=allow_plaintext_keys)
@@ -137,6 +143,7 @@ def init(
             passwords=hasher,
             secret=server_secret,
             overrides=all_overrides,
+            clients=clients,
             faults=faults,
             contributed=contributed,
             journal=Journal(context) if debug else None,

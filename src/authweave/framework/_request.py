@@ -71,11 +71,13 @@ def request_of(scope: Scope, body: Body) -> ASGIRequest:
     if mounted_at and not f"{path}/".startswith(f"{mounted_at.rstrip('/')}/"):  # older servers leave it out
         path = mounted_at.rstrip("/") + path
     raw_headers = tuple(cast("RawHeaders", scope["headers"]))  # ASGI: pairs of bytes
+    peer = cast("Sequence[str] | None", scope.get("client"))  # ASGI: host and port, or None
     return ASGIRequest(
         cast("str", scope["method"]).lower(),  # ASGI: text
         path,
         DecodedHeaders(raw_headers),
         cast("bytes", scope.get("query_string", b"")).decode("latin-1"),  # ASGI: bytes
         body.read,
+        peer=peer[0] if peer else None,
         raw_headers=raw_headers,
     )

@@ -4,7 +4,7 @@ Routes, errors as answers, and serving a request: plain values in and out; no fr
 Recipes bring their routes and answers to errors as data. An adapter of a framework drives `Serving`.
 """
 
-from ._context import RequestContext
+from ._context import RequestContext, get_request_from_user_context
 from ._cors import get_all_cors_headers
 from ._endpoints import Endpoints
 from ._errors import ErrorResponse, ErrorResponses, error_response, error_response_faults, message
@@ -34,6 +34,7 @@ __all__ = [
     "fdi_version",
     "general_error",
     "get_all_cors_headers",
+    "get_request_from_user_context",
     "message",
     "route_faults",
     "serving_in",

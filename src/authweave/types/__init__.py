@@ -1,6 +1,7 @@
 """Values that every room speaks of: users, requests and answers, the application's whereabouts."""
 
 from ._app_info import AppInfo, InputAppInfo
+from ._clients import Client, Clients, Proxies
 from ._clock import Clock, system_clock
 from ._emails import FAKE_EMAIL_DOMAIN, normal_email
 from ._errors import BadInputError, BodyTooLargeError, ConfigurationError
@@ -29,12 +30,15 @@ __all__ = [
     "BadInputError",
     "BaseRequest",
     "BodyTooLargeError",
+    "Client",
+    "Clients",
     "Clock",
     "ConfigurationError",
     "GeneralErrorResponse",
     "InputAppInfo",
     "JSONObject",
     "LoginMethod",
+    "Proxies",
     "RecipeId",
     "RecipeUserId",
     "Response",

@@ -10,6 +10,7 @@ from urllib.parse import parse_qsl
 import attrs
 from typing_extensions import override
 
+from ._clients import UNKNOWN_PROXIES, Client, Clients
 from ._json import JSON, JSONObject
 
 if TYPE_CHECKING:
@@ -66,6 +67,9 @@ class BaseRequest:
         headers: in order, names in lower case, repeats kept.
         query: the query string, as sent.
         session: the verified session, once there is one.
+        peer: the other end of the connection, as the server names it; None where it has no address. Whom the request
+            comes from, `client` says.
+        clients: finds the client; by default whoever connects is it. The application that serves the request sets it.
     """
 
     method: str
@@ -74,7 +78,10 @@ class BaseRequest:
     query: str = ""
     read_body: Callable[[], Awaitable[bytes]] = no_body
     session: object | None = None
+    peer: str | None = None
+    clients: Clients = UNKNOWN_PROXIES
     _changes: ResponseChanges | None = attrs.field(default=None, init=False)
+    _client: Client | None = attrs.field(default=None, init=False)
 
     @property
     def changes(self) -> ResponseChanges:
@@ -87,6 +94,36 @@ class BaseRequest:
     def has_changes(self) -> bool:
         """Whether the session adds anything to the answer."""
         return self._changes is not None and bool(self._changes.headers)
+
+    @property
+    def client(self) -> str | None:
+        """
+        The client's IP address, in normal form; None where it has none (a Unix socket, a test client).
+
+        It is that of the connection, as the server tells it, or where that is one of the ``trusted_proxies`` of
+        `authweave.init`, the one that they name in ``X-Forwarded-For``. No other header decides.
+        """
+        return self._found_client().address
+
+    @property
+    def client_network(self) -> str | None:
+        """
+        What the client is counted by: an IPv4 address, or the /64 that an IPv6 address is in (RFC 6177).
+
+        None where that would count many clients as one: there is no address, or it is that of a trusted proxy which
+        named no client, or it is private (RFC 1918, say) and ``trusted_proxies`` was not given. A warning in the log
+        says so once.
+        """
+        found = self._found_client()
+        if found.network is None:
+            self.clients.warn_once(found)
+        return found.network
+
+    def _found_client(self) -> Client:
+        """Find the client once."""
+        if self._client is None:
+            self._client = self.clients.find(self.peer, self.get_headers("x-forwarded-for"))
+        return self._client
 
     @override
     def __repr__(self) -> str:
