@@ -15,7 +15,9 @@ Every error that authweave raises, in one place, each below those that it is a k
     ├── BadInputError                         answered with 400
     ├── PasswordTooLongError                  400
     ├── BodyTooLargeError                     413
-    ├── BusyError                             429 with Retry-After
+    ├── TooManyRequestsError                  429 with Retry-After
+    │   ├── BusyError                         too many passwords wait to be hashed
+    │   └── TooManyAttemptsError              too many attempts failed
     ├── ClientDisconnectedError               nobody is left to answer
     ├── StorageError                          503 with Retry-After
     │   ├── ConstraintError                   a part of the store returns it as a result
@@ -47,6 +49,7 @@ Every error that authweave raises, in one place, each below those that it is a k
 from authweave.extending import RunningLoopError
 from authweave.http import ClientDisconnectedError
 from authweave.kernel import AuthweaveError, CompositionError, OriginalEndedError, ResultError
+from authweave.recipe.attempts.exceptions import TooManyAttemptsError
 from authweave.recipe.session.exceptions import (
     ClaimsTooLargeError,
     ClearDuplicateSessionCookiesError,
@@ -72,7 +75,14 @@ from authweave.recipe.thirdparty.exceptions import (
     SignInRefusedError,
     ThirdPartyError,
 )
-from authweave.security import BusyError, KeyDecryptionError, PasswordTooLongError, SecretError, TokenTooLongError
+from authweave.security import (
+    BusyError,
+    KeyDecryptionError,
+    PasswordTooLongError,
+    SecretError,
+    TokenTooLongError,
+    TooManyRequestsError,
+)
 from authweave.storage import ConstraintError, EmailTakenError, StorageBusyError, StorageError
 from authweave.types import BadInputError, BodyTooLargeError, ConfigurationError
 
@@ -114,6 +124,8 @@ __all__ = [
     "ThirdPartyError",
     "TokenTheftError",
     "TokenTooLongError",
+    "TooManyAttemptsError",
+    "TooManyRequestsError",
     "TryRefreshTokenError",
     "UnauthorisedError",
 ]

@@ -19,7 +19,7 @@ from authweave.types import Clients, Clock, ConfigurationError, InputAppInfo, Pr
 from ._app import App, random_bytes, wire
 from ._health import READY_WITHIN_S, Health
 from ._purge import INTERVAL_S, BackgroundPurge
-from ._recipes import check_entries
+from ._recipes import check_entries, with_brought
 from ._secret import configured_secret, secret_of_store
 from ._threads import QUEUE, THREADS, WAIT_S, Workers
 
@@ -65,7 +65,7 @@ def init(
 
     Args:
         app_info: names and domains.
-        recipe_list: what the recipes' own ``init`` returned.
+        recipe_list: what the recipes' own ``init`` returned. `RecipeEntry.brought` says which others come with them.
         storage: a URL (``sqlite:///auth.db``, ``postgresql://user:password@host/database``; a file in the working
             directory is the default), or a store.
         storage_options: sizes and timeouts of the store at a URL, and whether its tables are brought up to date.
@@ -117,11 +117,12 @@ def init(
     )
     check_storage(storage)
     clients = Clients(Proxies.of(trusted_proxies))
-    contributed = check_entries(recipe_list, is_in_sql=isinstance(storage, str))
+    entries = with_brought(recipe_list)
+    contributed = check_entries(entries, is_in_sql=isinstance(storage, str))
     normalised = app_info.normalised()
     given_secret = configured_secret(secret, storage, allow_plaintext_keys=allow_plaintext_keys)
     with ExitStack() as undo:  # what the caller gave stays his, open
-        store = open_or_keep(storage, storage_options, [part for each in recipe_list for part in each.store])
+        store = open_or_keep(storage, storage_options, [part for each in entries for part in each.store])
         if isinstance(storage, str):
             undo.callback(store.close)
         server_secret = given_secret or secret_of_store(storage, store, random)
@@ -149,7 +150,7 @@ def init(
             journal=Journal(context) if debug else None,
         )
         health = Health(services, health_routes, health_ready_within_s)
-        app = wire(services, recipe_list, workers, max_body_bytes, health)
+        app = wire(services, entries, workers, max_body_bytes, health)
         undo.pop_all()
     if default:
         set_default_app(app)

@@ -13,7 +13,15 @@ from ._algorithms import Algorithm
 from ._bounded_threads import BoundedThreads
 from ._comparison import constant_time_equal
 from ._encoding import base64url
-from ._errors import BusyError, KeyDecryptionError, PasswordTooLongError, SecretError, TokenTooLongError
+from ._errors import (
+    BusyError,
+    KeyDecryptionError,
+    PasswordTooLongError,
+    SecretError,
+    TokenTooLongError,
+    TooManyRequestsError,
+)
+from ._fair_threads import Turn
 from ._limits import MAX_ACCESS_TOKEN_CHARACTERS, MAX_PASSWORD_BYTES
 from .passwords import PasswordHasher
 from .refresh_tokens import RefreshToken, RefreshTokens, parse_refresh_token
@@ -50,6 +58,8 @@ __all__ = [
     "ServerSecret",
     "SigningKey",
     "TokenTooLongError",
+    "TooManyRequestsError",
+    "Turn",
     "VerifyingKey",
     "base64url",
     "constant_time_equal",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
-from typing import Any, Generic, TypeVar
+from typing import Any, Final, Generic, TypeVar
 
 import attrs
 
@@ -14,6 +14,23 @@ from authweave._per_process import PerProcess
 from ._fair_queue import FairQueue
 
 R = TypeVar("R")
+
+
+@attrs.frozen
+class Turn:
+    """
+    Whose turn it is: clients take turns, and those of one client by account.
+
+    Args:
+        client: the address that asks; all that are not known are as one.
+        account: the account that it asks for; None where there is none.
+    """
+
+    client: str | None = None
+    account: str | None = attrs.field(default=None, repr=False)
+
+
+NOBODY_KNOWN: Final = Turn()
 
 
 class FairThreads:
@@ -35,14 +52,13 @@ class FairThreads:
         self._refusal = refusal
         self._crowd: PerProcess[Crowd] = PerProcess(lambda: Crowd(at_once, name))  # which starts no thread yet
 
-    def submit(self, work: Callable[[], R], client: str | None = None, account: str | None = None) -> Future[R]:
+    def submit(self, work: Callable[[], R], turn: Turn = NOBODY_KNOWN) -> Future[R]:
         """
         Have a thread call ``work`` when it is its turn. Where the future is cancelled, its place is free at once.
 
         Args:
             work: what to call.
-            client: who asks; None where that is not known.
-            account: for which account; None where there is none.
+            turn: whose it is.
 
         Returns:
             Its future, which fails with the refusal where the place is needed for others.
@@ -52,11 +68,11 @@ class FairThreads:
             RuntimeError: the threads were closed.
         """
         crowd = self._crowd.get()
-        request = Request(work, client, account)
+        request = Request(work, turn)
         with crowd.lock:
             crowd.call_thread()
-            crowd.queue.add(request, client, account)
-            dropped = crowd.queue.drop(client, account) if crowd.taken == self.places else None
+            crowd.queue.add(request, turn.client, turn.account)
+            dropped = crowd.queue.drop(turn.client, turn.account) if crowd.taken == self.places else None
             if dropped is not request:
                 crowd.taken += 1
         if dropped is request:
@@ -76,8 +92,7 @@ class Request(Generic[R]):
     """Work that waits."""
 
     work: Callable[[], R]
-    client: str | None
-    account: str | None
+    turn: Turn
     future: Future[R] = attrs.field(factory=Future[R])
 
     def answer(self) -> None:
@@ -124,7 +139,7 @@ class Crowd:
     def leave(self, request: Request[Any]) -> None:  # Any: as above
         """Free a place."""
         with self.lock:
-            self.queue.discard(request, request.client, request.account)
+            self.queue.discard(request, request.turn.client, request.turn.account)
             self.taken -= 1
 
     def close(self) -> None:

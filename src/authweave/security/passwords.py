@@ -16,7 +16,7 @@ from argon2.exceptions import InvalidHashError, VerificationError, VerifyMismatc
 from typing_extensions import TypeVar
 
 from ._errors import BusyError, PasswordTooLongError
-from ._fair_threads import FairThreads
+from ._fair_threads import NOBODY_KNOWN, FairThreads, Turn
 from ._limits import MAX_PASSWORD_BYTES
 
 R = TypeVar("R")
@@ -71,14 +71,13 @@ class PasswordHasher:
         self._dummy_hash = self._argon2.hash(os.urandom(16).hex())
         self._cost_s = time.perf_counter() - started_s
 
-    async def hash(self, password: str, *, client: str | None = None, account: str | None = None) -> str:
+    async def hash(self, password: str, *, turn: Turn = NOBODY_KNOWN) -> str:
         """
         Hash a new password, with a new salt.
 
         Args:
             password: in clear.
-            client: the address that asks, which takes turns with others; all that is unknown (None) is as one.
-            account: whose password it is to be; those of one client take turns.
+            turn: whose it is.
 
         Returns:
             The hash in its usual text form (``$argon2id$v=19$...``), with the parameters in it.
@@ -90,11 +89,9 @@ class PasswordHasher:
         data = password_bytes(password)
         if len(data) > MAX_PASSWORD_BYTES:
             raise PasswordTooLongError(MAX_PASSWORD_BYTES)
-        return await self._off_loop(lambda: self._argon2.hash(data), client, account)
+        return await self._off_loop(lambda: self._argon2.hash(data), turn)
 
-    async def verify(
-        self, password_hash: str | None, password: str, *, client: str | None = None, account: str | None = None
-    ) -> bool:
+    async def verify(self, password_hash: str | None, password: str, *, turn: Turn = NOBODY_KNOWN) -> bool:
         """
         Return whether a password is the one that was hashed.
 
@@ -105,16 +102,15 @@ class PasswordHasher:
         Args:
             password_hash: as `hash` returned it; None where there is none.
             password: in clear.
-            client: as for `hash`.
-            account: as for `hash`.
+            turn: whose it is.
 
         Raises:
             BusyError: as for `hash`.
         """
         data = password_bytes(password)
         if password_hash is None or len(data) > MAX_PASSWORD_BYTES:
-            return await self._off_loop(lambda: self._refuse(data[:MAX_PASSWORD_BYTES]), client, account)
-        return await self._off_loop(lambda: self._matches(password_hash, data), client, account)
+            return await self._off_loop(lambda: self._refuse(data[:MAX_PASSWORD_BYTES]), turn)
+        return await self._off_loop(lambda: self._matches(password_hash, data), turn)
 
     def _matches(self, password_hash: str, data: bytes) -> bool:
         try:
@@ -141,9 +137,9 @@ class PasswordHasher:
         """Let the running hashes end, and drop those that wait. Closing twice does nothing."""
         self._threads.close()
 
-    async def _off_loop(self, work: Callable[[], R], client: str | None, account: str | None) -> R:
+    async def _off_loop(self, work: Callable[[], R], turn: Turn) -> R:
         """Do work in one of the threads; if the caller is cancelled, its place in the queue is free at once."""
-        return await asyncio.wrap_future(self._threads.submit(work, client, account))
+        return await asyncio.wrap_future(self._threads.submit(work, turn))
 
     def _busy(self) -> BusyError:
         """Return the error for whoever is turned away."""

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from authweave.security._fair_queue import FairQueue
-from authweave.security._fair_threads import FairThreads
+from authweave.security._fair_threads import FairThreads, Turn
 
 Place = tuple[str | None, str | None]
 
@@ -112,8 +112,8 @@ def test_a_crowd_that_comes_and_goes_leaves_nothing_behind() -> None:
     first = threads.submit(lambda: None)
     first.result()
     for number in range(300):
-        asked = [threads.submit(lambda: None, str(number % 7)) for _ in range(3)]
+        asked = [threads.submit(lambda: None, Turn(str(number % 7))) for _ in range(3)]
         asked[number % 3].cancel()
         assert all(each.cancelled() or each.result() is None for each in asked)
-    assert [threads.submit(lambda: None, "last").result() for _ in range(5)] == [None] * 5
+    assert [threads.submit(lambda: None, Turn("last")).result() for _ in range(5)] == [None] * 5
     threads.close()

@@ -7,7 +7,7 @@ from functools import partial
 import pytest
 from argon2 import PasswordHasher as Argon2
 
-from authweave.security import MAX_PASSWORD_BYTES, BusyError, PasswordHasher, PasswordTooLongError
+from authweave.security import MAX_PASSWORD_BYTES, BusyError, PasswordHasher, PasswordTooLongError, Turn
 from authweave.security.passwords import MEMORY_KIB, PARALLELISM, TIME_COST
 from tests.patience import PATIENCE_S
 
@@ -50,10 +50,10 @@ def gate(monkeypatch: pytest.MonkeyPatch) -> Gate:
 
 
 async def started(
-    hasher: PasswordHasher, gate: Gate, *passwords: str, client: str | None = None, account: str | None = None
+    hasher: PasswordHasher, gate: Gate, *passwords: str, client: str | None = None
 ) -> list[asyncio.Task[str]]:
     """Start hashing, and return when each that is held has its thread, and the others their places in the queue."""
-    tasks = [asyncio.create_task(hasher.hash(password, client=client, account=account)) for password in passwords]
+    tasks = [asyncio.create_task(hasher.hash(password, turn=Turn(client))) for password in passwords]
     await asyncio.sleep(0)
     for _ in range(passwords.count("held")):
         await asyncio.to_thread(gate.arrivals.acquire)
@@ -209,7 +209,7 @@ def test_who_fills_the_queue_is_turned_away_and_others_are_served(gate: Gate) ->
             with pytest.raises(BusyError):
                 await dropped
         with pytest.raises(BusyError):
-            await hasher.hash("7", client="many")
+            await hasher.hash("7", turn=Turn("many"))
         gate.set()
         assert all(await asyncio.gather(running, *many[:2], few, unknown))
 

@@ -9,9 +9,11 @@ from uuid import UUID
 from typing_extensions import override
 
 from authweave.extending import Services
-from authweave.kernel import overridable
+from authweave.http import get_request_from_user_context
+from authweave.kernel import UserContext, overridable
+from authweave.recipe.attempts import Attempt, Attempts
 from authweave.recipe.session.interfaces import SessionContainer
-from authweave.security import BusyError
+from authweave.security import BusyError, Turn
 from authweave.storage import EmailTakenError, StorageError
 from authweave.types import RecipeUserId, normal_email
 
@@ -38,11 +40,13 @@ class RecipeImplementation(RecipeInterface[ContextT_contra]):
 
     Attributes:
         config: what `init` was told.
+        attempts: what failed sign-ins are counted with.
     """
 
-    def __init__(self, config: EmailPasswordConfig, services: Services) -> None:
+    def __init__(self, config: EmailPasswordConfig, services: Services, attempts: Attempts) -> None:
         self.config = config
         self.services = services
+        self.attempts = attempts
         self.store: PasswordStore = services.storage.part(PASSWORDS)
 
     @overridable
@@ -70,7 +74,7 @@ class RecipeImplementation(RecipeInterface[ContextT_contra]):
             recipe_user_id=user_id,
             tenant_id=tenant_id,
             email=normal_email(email),
-            password_hash=await services.passwords.hash(password),
+            password_hash=await services.passwords.hash(password, turn=turn_of(email, user_context)),
             time_joined_ms=services.clock(),
         )
         try:
@@ -97,24 +101,32 @@ class RecipeImplementation(RecipeInterface[ContextT_contra]):
     async def verify_credentials(
         self, email: str, password: str, tenant_id: str, user_context: ContextT_contra
     ) -> SignInResult:
+        attempt = await self.attempts.begin("sign_in", tenant_id, normal_email(email), user_context)
+        result = await self.compare(attempt, password)
+        await attempt.end(succeeded=isinstance(result, SignInOkResult))
+        return result
+
+    async def compare(self, attempt: Attempt, password: str) -> SignInResult:
+        """Check the address and the password of an attempt that may be made."""
         services = self.services
-        login = await services.off_loop(self.store.find_password_login, tenant_id, normal_email(email))
+        login = await services.off_loop(self.store.find_password_login, attempt.tenant_id, attempt.account)
         # Without a login the same work is done on a hash of nobody's: time does not tell whether an address is known.
-        matches = await services.passwords.verify(None if login is None else login.password_hash, password)
+        turn = Turn(attempt.address, attempt.account)
+        matches = await services.passwords.verify(None if login is None else login.password_hash, password, turn=turn)
         if login is None or not matches:
             return WrongCredentialsError()
         user = await services.off_loop(services.storage.find_user, login.recipe_user_id)
         if user is None:  # deleted meanwhile
             return WrongCredentialsError()
-        await self.renew_hash(login, password)
+        await self.renew_hash(login, password, turn)
         return SignInOkResult(user, RecipeUserId(login.recipe_user_id))
 
-    async def renew_hash(self, login: PasswordLogin, password: str) -> None:
+    async def renew_hash(self, login: PasswordLogin, password: str, turn: Turn) -> None:
         """Hash a password again where the parameters have changed since. That it fails is no reason to refuse it."""
         services = self.services
         if services.passwords.needs_rehash(login.password_hash):
             with suppress(BusyError, StorageError):
-                fresh = await services.passwords.hash(password)
+                fresh = await services.passwords.hash(password, turn=turn)
                 # Unless the password was changed meanwhile: a sign-in with the old one must not bring it back.
                 await services.off_loop(
                     self.store.update_password_login,
@@ -141,13 +153,20 @@ class RecipeImplementation(RecipeInterface[ContextT_contra]):
             fault = await verdict if inspect.isawaitable(verdict) else verdict
             if fault is not None:
                 return PasswordPolicyViolationError(fault)
+        turn = turn_of(recipe_user_id.get_as_string(), user_context)
         try:
             user_exists = await services.off_loop(
                 self.store.update_password_login,
                 recipe_user_id.get_as_string(),
                 email=None if email is None else normal_email(email),
-                password_hash=None if password is None else await services.passwords.hash(password),
+                password_hash=None if password is None else await services.passwords.hash(password, turn=turn),
             )
         except EmailTakenError:
             return EmailAlreadyExistsError()
         return UpdateEmailOrPasswordOkResult() if user_exists else UnknownUserIdError()
+
+
+def turn_of(account: str, user_context: UserContext) -> Turn:
+    """Return whose turn it is to have a password hashed: that of the client of the request that is being served."""
+    request = get_request_from_user_context(user_context)
+    return Turn(None if request is None else request.client_network, account)

@@ -10,7 +10,7 @@ from authweave.storage._errors import ConstraintError
 from ._backup import back_up
 from ._change import Change
 from ._database import Database
-from ._lookup import Lookup
+from ._lookup import Lookup, Query
 from ._migrations import Migrations
 from ._over_database import OverDatabase
 from ._part import SQLPart
@@ -28,6 +28,7 @@ __all__ = [
     "Lookup",
     "Migrations",
     "OverDatabase",
+    "Query",
     "SQLPart",
     "SQLStorage",
     "back_up",

@@ -23,7 +23,7 @@ from authweave.recipe.emailpassword.types import (
     UpdateEmailOrPasswordOkResult,
     WrongCredentialsError,
 )
-from authweave.security import BusyError, PasswordHasher
+from authweave.security import BusyError, PasswordHasher, Turn
 from authweave.storage.memory import MemoryStorage
 from authweave.types import JSON, InputAppInfo, RecipeUserId
 
@@ -83,9 +83,9 @@ def test_unknown_address_takes_the_same_work(auth: App, monkeypatch: pytest.Monk
     hashes: list[bool] = []
     verify = auth.services.passwords.verify
 
-    async def counted(password_hash: str | None, password: str) -> bool:
+    async def counted(password_hash: str | None, password: str, *, turn: Turn) -> bool:
         hashes.append(password_hash is not None)
-        return await verify(password_hash, password)
+        return await verify(password_hash, password, turn=turn)
 
     async def scenario() -> None:
         await sign_up(auth)
