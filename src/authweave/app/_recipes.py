@@ -84,14 +84,14 @@ def check_entries(listed: Sequence[object], *, is_in_sql: bool) -> Contributions
     return contributions
 
 
-def with_brought(listed: Sequence[RecipeEntry[ContextT]]) -> list[RecipeEntry[ContextT]]:
+def with_brought(listed: Sequence[RecipeEntry[ContextT]]) -> Sequence[RecipeEntry[ContextT]]:
     """
     Return a list of recipes with those that they bring along.
 
-    What is wrong with the list is left in it: `check_entries` tells.
+    What is wrong with it is left as it is: `check_entries` tells.
     """
     if is_entry(listed):
-        return [listed]
+        return listed
     entries = list(listed)
     for entry in entries:  # also those that are added meanwhile
         if is_entry(entry):

@@ -3,9 +3,17 @@
 from __future__ import annotations
 
 from collections import deque
-from typing import Generic, TypeVar
+from collections.abc import Callable
+from typing import Final, Generic, TypeVar
 
 T = TypeVar("T")
+
+
+class Empty:
+    """Stands for no client; None is one."""
+
+
+EMPTY: Final = Empty()
 
 
 class FairQueue(Generic[T]):
@@ -33,14 +41,19 @@ class FairQueue(Generic[T]):
         self._clients.setdefault(client, {}).setdefault(account, deque()).append(item)
         self._waiting += 1
 
-    def next(self) -> T:
+    def next(self, may: Callable[[str | None], bool] = lambda _client: True) -> T | None:
         """
         Take out what is next.
 
-        Raises:
-            StopIteration: nothing waits.
+        Args:
+            may: returns whether it may be a client's turn; who has to wait keeps his place among the others.
+
+        Returns:
+            It; None where nothing waits whose turn it may be.
         """
-        client = next(iter(self._clients))
+        client = next(filter(may, self._clients), EMPTY)
+        if isinstance(client, Empty):
+            return None
         accounts = self._clients.pop(client)
         account = next(iter(accounts))
         line = accounts.pop(account)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any, Final, Generic, TypeVar
@@ -70,7 +71,7 @@ class FairThreads:
         crowd = self._crowd.get()
         request = Request(work, turn)
         with crowd.lock:
-            crowd.call_thread()
+            crowd.begin_thread(turn.client)
             crowd.queue.add(request, turn.client, turn.account)
             dropped = crowd.queue.drop(turn.client, turn.account) if crowd.taken == self.places else None
             if dropped is not request:
@@ -120,21 +121,46 @@ class Crowd:
         self.lock: threading.Lock = threading.Lock()
         self.queue: FairQueue[Request[Any]] = FairQueue()  # Any: each request is for what it likes
         self.taken: int = 0
-        self._called = 0
+        self._at_once = at_once
+        self._begun = 0
+        self._served: Counter[str | None] = Counter()
+        self._is_closed = False
 
-    def call_thread(self) -> None:
-        """Have a thread answer what is next then, unless one is on its way for nothing. With the lock."""
-        if self._called <= len(self.queue):
-            self.threads.submit(self.answer_next)
-            self._called += 1
+    def may_be_served(self, client: str | None) -> bool:
+        """Return whether a client may have one thread more: none has all of them, so that the next finds one free."""
+        return client is None or self._served[client] < max(self._at_once - 1, 1)
 
-    def answer_next(self) -> None:
-        """Answer what is next; nothing where it was cancelled or dropped."""
-        with self.lock:
-            self._called -= 1
-            request = self.queue.next() if self.queue else None
-        if request is not None:
+    def begin_thread(self, client: str | None) -> None:
+        """
+        Have another thread work, if a client who comes may have it. With the lock.
+
+        Raises:
+            RuntimeError: the threads were closed.
+        """
+        if self._is_closed:
+            message = "The threads were closed."
+            raise RuntimeError(message)
+        if self._begun < self._at_once and self.may_be_served(client):
+            self.threads.submit(self.work_off)
+            self._begun += 1
+
+    def work_off(self) -> None:
+        """Answer what waits, until there is nothing that may be."""
+        while request := self._take():
             request.answer()
+            with self.lock:
+                self._served[request.turn.client] -= 1
+                self._served += Counter()  # which leaves out those of nought
+
+    def _take(self) -> Request[Any] | None:  # Any: as above
+        """Return what is next; None where the thread has nothing to do."""
+        with self.lock:
+            request = self.queue.next(self.may_be_served)
+            if request is None:
+                self._begun -= 1
+            else:
+                self._served[request.turn.client] += 1
+            return request
 
     def leave(self, request: Request[Any]) -> None:  # Any: as above
         """Free a place."""
@@ -145,6 +171,7 @@ class Crowd:
     def close(self) -> None:
         """Let the work under way end, and drop what waits."""
         with self.lock:
+            self._is_closed = True
             waiting = self.queue.clear()
         for request in waiting:
             request.future.cancel()

@@ -53,8 +53,8 @@ CALLS: Mapping[str, Callable[[Storage], object]] = {
         storage.part(THIRD_PARTIES).set_tenant_provider(a_tenant_provider("provider")) for _ in "12"
     ],
     "tenant_providers": lambda storage: storage.part(THIRD_PARTIES).tenant_providers("public"),
-    "add": lambda storage: storage.part(ATTEMPTS).add({"a": 1, "b": 1, "c": 1}, 1, longest_ms=9),
-    "put": lambda storage: storage.part(ATTEMPTS).put({"a": 1, "d": 1}),
+    "add_weights": lambda storage: storage.part(ATTEMPTS).add_weights({"a": 1, "b": 1, "c": 1}, 1, longest_ms=9),
+    "set_moments": lambda storage: storage.part(ATTEMPTS).set_moments({"a": 1, "d": 1}),
     "moments": lambda storage: storage.part(ATTEMPTS).moments(["a", "b", "c", "d"]),
     "purge_expired_attempts": lambda storage: storage.part(ATTEMPTS).purge_expired_attempts(2, 10),
     "create_session": lambda storage: storage.part(SESSIONS).create_session(a_session(1)),

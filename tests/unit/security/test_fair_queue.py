@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections import Counter
 
 import pytest
@@ -10,6 +11,7 @@ from hypothesis import strategies as st
 
 from authweave.security._fair_queue import FairQueue
 from authweave.security._fair_threads import FairThreads, Turn
+from tests.patience import PATIENCE_S
 
 Place = tuple[str | None, str | None]
 
@@ -27,13 +29,22 @@ def filled(*waiting: Place) -> FairQueue[tuple[int, Place]]:
 
 def all_of(queue: FairQueue[tuple[int, Place]]) -> list[tuple[int, Place]]:
     """Take everything out, in turn."""
-    return [queue.next() for _ in range(len(queue))]
+    return [item for _ in range(len(queue)) if (item := queue.next()) is not None]
 
 
 def test_another_client_is_next_after_one_of_many() -> None:
     """Whoever asks a hundred times is asked for one, then the others have their turns."""
     queue = filled(*[("many", "x")] * 100, ("few", "x"), (None, None))
     assert [place[0] for _, place in all_of(queue)[:4]] == ["many", "few", None, "many"]
+
+
+def test_whose_turn_it_may_not_be_keeps_the_place() -> None:
+    """Others are next meanwhile; with nobody else nothing is."""
+    queue = filled(("a", "x"), ("a", "x"), ("b", "x"))
+    assert queue.next(lambda client: client != "a") == (2, ("b", "x"))
+    assert queue.next(lambda client: client != "a") is None
+    assert [number for number, _ in all_of(queue)] == [0, 1]
+    assert queue.next() is None
 
 
 def test_accounts_of_one_client_take_turns_too() -> None:
@@ -99,8 +110,9 @@ def test_what_goes_in_comes_out_once(steps: list[tuple[Place, str]]) -> None:
                 assert not queue.discard(item, *item[1])
                 del inside[item[0]]
         elif inside:
-            out, _ = queue.next() if step == "next" else queue.drop(*place)
-            del inside[out]
+            taken = queue.next() if step == "next" else queue.drop(*place)
+            assert taken is not None
+            del inside[taken[0]]
         assert len(queue) == len(inside)
     assert sorted(number for number, _ in queue.clear()) == sorted(inside)
     assert len(queue) == 0
@@ -116,4 +128,29 @@ def test_a_crowd_that_comes_and_goes_leaves_nothing_behind() -> None:
         asked[number % 3].cancel()
         assert all(each.cancelled() or each.result() is None for each in asked)
     assert [threads.submit(lambda: None, Turn("last")).result() for _ in range(5)] == [None] * 5
+    threads.close()
+
+
+def test_one_client_never_has_all_threads() -> None:
+    """However much he asks, the next client finds a thread free; those that are not known are no one client."""
+    opened, begun = threading.Event(), threading.Semaphore(0)
+    threads = FairThreads(3, 100, "test", lambda: RuntimeError("busy"))
+
+    def held() -> None:
+        begun.release()
+        opened.wait()
+
+    many = [threads.submit(held, Turn("many")) for _ in range(9)]
+    assert all(begun.acquire(timeout=PATIENCE_S) for _ in range(2))
+    threads.submit(lambda: None, Turn("few")).result(PATIENCE_S)
+    assert sum(each.running() for each in many) == 2
+    unknown = threads.submit(held)
+    assert begun.acquire(timeout=PATIENCE_S)
+    opened.set()
+    assert [each.result(PATIENCE_S) for each in (*many, unknown)] == [None] * 10
+    opened.clear()
+    unknown_ones = [threads.submit(held) for _ in range(3)]
+    assert all(begun.acquire(timeout=PATIENCE_S) for _ in range(10))  # also the seven of before
+    opened.set()
+    assert [each.result(PATIENCE_S) for each in unknown_ones] == [None] * 3
     threads.close()

@@ -83,7 +83,7 @@ class RecipeImplementation(RecipeInterface[ContextT_contra]):
             if keys.address is not None and keys.both is not None:
                 weights_ms[keys.address] = config.address.weight_ms
                 weights_ms[keys.both] = config.account_and_address.weight_ms
-            await services.off_loop(self.store.add, weights_ms, now_ms, longest_ms=config.longest_ms)
+            await services.off_loop(self.store.add_weights, weights_ms, now_ms, longest_ms=config.longest_ms)
             return
         remember_ms = 1000 * config.remember_s
         is_news = allowed.known_until_ms < now_ms + remember_ms - DAY_MS
@@ -96,4 +96,4 @@ class RecipeImplementation(RecipeInterface[ContextT_contra]):
         if allowed.failures and keys.both is not None:
             moments_ms[keys.both] = now_ms
         with suppress(StorageError):  # no reason to refuse who was right
-            await services.off_loop(self.store.put, moments_ms)
+            await services.off_loop(self.store.set_moments, moments_ms)

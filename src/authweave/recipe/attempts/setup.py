@@ -22,7 +22,7 @@ ContextT = TypeVar("ContextT", bound=UserContext, default=UserContext)
 RECIPE_ID: Final = "attempts"
 ACCOUNT_AND_ADDRESS: Final = Limit(failures=10, every_s=300)
 ACCOUNT: Final = Limit(failures=20, every_s=300)
-ADDRESS: Final = Limit(failures=100, every_s=30)
+ADDRESS: Final = Limit(failures=50, every_s=10)
 REMEMBER_S: Final = 90 * DAY_S
 
 
@@ -83,9 +83,7 @@ class AttemptsSetup(RecipeEntry[ContextT_contra]):
         functions = services.compose(base, self.overrides.functions)
         # A context has no key that must be there, so every context is one of the application's type.
         of_any_context = cast("RecipeInterface", functions)  # handed every context
-        return AttemptsRecipe(
-            config=self.config, functions=functions, attempts=Attempts(of_any_context, self.config.enabled)
-        )
+        return AttemptsRecipe(config=self.config, functions=functions, attempts=Attempts(self.config, of_any_context))
 
 
 def init(
@@ -109,7 +107,7 @@ def init(
         enabled: whether anything is counted; with False attempts are limited by the queue of the password hasher alone.
         account_and_address: of one account from one address; 10, and one more every 5 minutes by default.
         account: of one account from all addresses; 20, and one more every 5 minutes.
-        address: from one address; 100, and one more every 30 seconds. An office, or a mobile network, may be one.
+        address: from one address; 50, and one more every 10 seconds. An office, or a mobile network, may be one.
         remember_s: how long an address is known to have signed in to an account; 90 days.
         override: overrides of the recipe's functions.
 

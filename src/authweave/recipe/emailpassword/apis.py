@@ -6,6 +6,7 @@ from typing_extensions import override
 
 from authweave.extending import Services
 from authweave.kernel import overridable
+from authweave.recipe.attempts import Attempts
 from authweave.recipe.session import SessionContainer, SignIns, is_fake, refuse_linking
 from authweave.types import normal_email
 
@@ -30,9 +31,10 @@ from .types import (
 class APIImplementation(APIInterface[ContextT_contra]):
     """The APIs without overrides. They call the composed functions that their options name."""
 
-    def __init__(self, sign_ins: SignIns, services: Services) -> None:
+    def __init__(self, sign_ins: SignIns, services: Services, attempts: Attempts) -> None:
         self.sign_ins = sign_ins
         self.services = services
+        self.attempts = attempts
 
     @overridable
     @override
@@ -57,6 +59,7 @@ class APIImplementation(APIInterface[ContextT_contra]):
         created = await self.sign_ins.new_session(
             api_options.request, result.user, result.recipe_user_id, tenant_id, user_context
         )
+        await self.attempts.remember(tenant_id, normal_email(email), user_context)
         return SignUpPostOkResult(result.user, created)
 
     @overridable

@@ -101,15 +101,15 @@ class RecipeImplementation(RecipeInterface[ContextT_contra]):
     async def verify_credentials(
         self, email: str, password: str, tenant_id: str, user_context: ContextT_contra
     ) -> SignInResult:
-        attempt = await self.attempts.begin("sign_in", tenant_id, normal_email(email), user_context)
-        result = await self.compare(attempt, password)
-        await attempt.end(succeeded=isinstance(result, SignInOkResult))
+        async with self.attempts.attempt("sign_in", tenant_id, normal_email(email), user_context) as attempt:
+            result = await self.compare(tenant_id, attempt, password)
+            attempt.succeeded = isinstance(result, SignInOkResult)
         return result
 
-    async def compare(self, attempt: Attempt, password: str) -> SignInResult:
+    async def compare(self, tenant_id: str, attempt: Attempt, password: str) -> SignInResult:
         """Check the address and the password of an attempt that may be made."""
         services = self.services
-        login = await services.off_loop(self.store.find_password_login, attempt.tenant_id, attempt.account)
+        login = await services.off_loop(self.store.find_password_login, tenant_id, attempt.account)
         # Without a login the same work is done on a hash of nobody's: time does not tell whether an address is known.
         turn = Turn(attempt.address, attempt.account)
         matches = await services.passwords.verify(None if login is None else login.password_hash, password, turn=turn)

@@ -12,7 +12,7 @@ from authweave.extending import Recipe, RecipeEntry, RecipeOverrides, Services
 from authweave.http import Route
 from authweave.kernel import UserContext
 from authweave.recipe.attempts import AttemptsRecipe
-from authweave.recipe.attempts import init as attempts
+from authweave.recipe.attempts import init as limited_attempts
 from authweave.recipe.session import SessionRecipe, SignIns
 from authweave.storage import StorePart
 from authweave.types import AppInfo
@@ -77,7 +77,7 @@ class EmailPasswordSetup(RecipeEntry[ContextT_contra]):
     @override
     def brought(self) -> Sequence[RecipeEntry]:
         """Return the recipe that limits how many sign-ins may fail."""
-        return (attempts(),)
+        return (limited_attempts(),)
 
     @override
     def build(self, services: Services) -> EmailPasswordRecipe[ContextT_contra]:
@@ -86,10 +86,9 @@ class EmailPasswordSetup(RecipeEntry[ContextT_contra]):
         from .functions import RecipeImplementation
 
         sign_ins = SignIns(services.recipe(SessionRecipe).requests)
-        functions: RecipeInterface[ContextT_contra] = RecipeImplementation(
-            self.config, services, services.recipe(AttemptsRecipe).attempts
-        )
-        apis: APIInterface[ContextT_contra] = APIImplementation(sign_ins, services)
+        attempts = services.recipe(AttemptsRecipe).attempts
+        functions: RecipeInterface[ContextT_contra] = RecipeImplementation(self.config, services, attempts)
+        apis: APIInterface[ContextT_contra] = APIImplementation(sign_ins, services, attempts)
         return EmailPasswordRecipe(
             config=self.config,
             functions=services.compose(functions, self.overrides.functions),

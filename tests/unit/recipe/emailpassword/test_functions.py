@@ -174,7 +174,7 @@ class TestRehash:
     def test_busy(self, auth: App, store: MemoryStorage, monkeypatch: pytest.MonkeyPatch) -> None:
         """That the new hash cannot be made just now is no reason to refuse a right password."""
 
-        async def busy(password: str) -> str:
+        async def busy(password: str, *, turn: Turn) -> str:
             raise BusyError(1)
 
         async def scenario() -> None:
@@ -193,8 +193,8 @@ class TestRehash:
             stronger = application(store, PasswordHasher(memory_kib=16, time_cost=1))
             hash_ = stronger.services.passwords.hash
 
-            async def slow(password: str) -> str:
-                made = await hash_(password)
+            async def slow(password: str, *, turn: Turn) -> str:
+                made = await hash_(password, turn=turn)
                 if password == PASSWORD:
                     await auth.recipe(EmailPasswordRecipe).functions.update_email_or_password(
                         created.recipe_user_id, None, NEW_PASSWORD, None, "public", {}

@@ -24,7 +24,7 @@ class AttemptMachine(StorageMachine):
     @rule(weights_ms=values_ms, now_ms=times_ms, longest_ms=st.integers(0, 20))
     def add_failures(self, weights_ms: dict[str, int], now_ms: int, longest_ms: int) -> None:
         """Add to some."""
-        self.attempt_store.add(weights_ms, now_ms, longest_ms=longest_ms)
+        self.attempt_store.add_weights(weights_ms, now_ms, longest_ms=longest_ms)
         for key, weight_ms in weights_ms.items():
             start_ms = min(max(self.moments_ms.get(key, 0), now_ms), now_ms + longest_ms)
             self.moments_ms[key] = start_ms + weight_ms
@@ -32,7 +32,7 @@ class AttemptMachine(StorageMachine):
     @rule(moments_ms=values_ms)
     def put_moments(self, moments_ms: dict[str, int]) -> None:
         """Set some."""
-        self.attempt_store.put(moments_ms)
+        self.attempt_store.set_moments(moments_ms)
         self.moments_ms |= moments_ms
 
     @rule(now_ms=times_ms, limit=st.integers(-1, 3))

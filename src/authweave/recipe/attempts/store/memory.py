@@ -27,7 +27,7 @@ class MemoryAttempts(AttemptStore):
             return tuple(self._moments_ms.get(key, 0) for key in keys)
 
     @override
-    def add(self, weights_ms: Mapping[str, int], now_ms: int, *, longest_ms: int) -> None:
+    def add_weights(self, weights_ms: Mapping[str, int], now_ms: int, *, longest_ms: int) -> None:
         for key in weights_ms:
             check_text(key, "key")
         with self._core.transaction():
@@ -36,7 +36,7 @@ class MemoryAttempts(AttemptStore):
                 self._moments_ms[key] = until_ms + weight_ms
 
     @override
-    def put(self, moments_ms: Mapping[str, int]) -> None:
+    def set_moments(self, moments_ms: Mapping[str, int]) -> None:
         for key in moments_ms:
             check_text(key, "key")
         with self._core.transaction():

@@ -16,7 +16,7 @@ class AttemptStore(Protocol):
         """Return the moment under each of at most `MAX_MOMENTS` keys; 0 where there is none."""
         ...
 
-    def add(self, weights_ms: Mapping[str, int], now_ms: int, *, longest_ms: int) -> None:
+    def add_weights(self, weights_ms: Mapping[str, int], now_ms: int, *, longest_ms: int) -> None:
         """
         Let each of at most `MAX_MOMENTS` moments lie further in the future by its weight.
 
@@ -25,7 +25,7 @@ class AttemptStore(Protocol):
         """
         ...
 
-    def put(self, moments_ms: Mapping[str, int]) -> None:
+    def set_moments(self, moments_ms: Mapping[str, int]) -> None:
         """Keep at most `MAX_MOMENTS` moments in the place of those that there were."""
         ...
 

@@ -57,7 +57,7 @@ class SQLAttempts(OverDatabase, AttemptStore):
         return tuple(until_ms or 0 for until_ms in found or ())[: len(keys)]
 
     @override
-    def add(self, weights_ms: Mapping[str, int], now_ms: int, *, longest_ms: int) -> None:
+    def add_weights(self, weights_ms: Mapping[str, int], now_ms: int, *, longest_ms: int) -> None:
         values: dict[str, str | int] = {"now_ms": now_ms, "latest_ms": now_ms + longest_ms}
         rows = {
             key: (now_ms + weight_ms, (now_ms + longest_ms + weight_ms) // DAY_MS)
@@ -67,7 +67,7 @@ class SQLAttempts(OverDatabase, AttemptStore):
             self._add[len(rows)].execute(row_values(rows) | values)
 
     @override
-    def put(self, moments_ms: Mapping[str, int]) -> None:
+    def set_moments(self, moments_ms: Mapping[str, int]) -> None:
         rows = {key: (until_ms, until_ms // DAY_MS) for key, until_ms in moments_ms.items()}
         if rows:
             self._put[len(rows)].execute(row_values(rows))
