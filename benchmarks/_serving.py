@@ -21,9 +21,10 @@ class Connection:
     writer: asyncio.StreamWriter
 
     @classmethod
-    async def to(cls, port: int) -> Connection:
-        """Connect."""
-        return cls(*await asyncio.open_connection("127.0.0.1", port))
+    async def to(cls, port: int, *, source: str | None = None) -> Connection:
+        """Connect, from an address of this machine (all of 127.0.0.0/8 are, on Linux) where one is given."""
+        local_addr = None if source is None else (source, 0)
+        return cls(*await asyncio.open_connection("127.0.0.1", port, local_addr=local_addr))
 
     async def ask(
         self, method: str, path: str, body: bytes = b"", content_type: str = "application/json", *, headers: str = ""

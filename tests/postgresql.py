@@ -88,7 +88,9 @@ class Server:
     def empty(self, url: str) -> None:
         """Delete all that is in the tables of a database."""
         database = make_url(url).database or ""
-        self.execute("TRUNCATE authweave_tenants, authweave_users, authweave_signing_keys CASCADE", database)
+        self.execute(
+            "TRUNCATE authweave_tenants, authweave_users, authweave_signing_keys, authweave_attempts CASCADE", database
+        )
         self.execute("INSERT INTO authweave_tenants VALUES ('public')", database)
 
     def drop(self, url: str) -> None:

@@ -18,7 +18,9 @@ Every error that authweave raises, in one place, each below those that it is a k
     ├── ForeignRequestError                   403
     ├── BodyTooLargeError                     413
     ├── MediaTypeError                        415
-    ├── BusyError                             429 with Retry-After
+    ├── TooManyRequestsError                  429 with Retry-After
+    │   ├── BusyError                         too many passwords wait to be hashed
+    │   └── TooManyAttemptsError              too many attempts failed
     ├── AnswerBegunError                      a session was to change an answer that had begun
     ├── ClientDisconnectedError               nobody is left to answer
     ├── StorageError                          503 with Retry-After
@@ -51,6 +53,7 @@ Every error that authweave raises, in one place, each below those that it is a k
 from authweave.extending import RunningLoopError
 from authweave.http import ClientDisconnectedError
 from authweave.kernel import AuthweaveError, CompositionError, OriginalEndedError, ResultError
+from authweave.recipe.attempts.exceptions import TooManyAttemptsError
 from authweave.recipe.session.exceptions import (
     ClaimsTooLargeError,
     ClearDuplicateSessionCookiesError,
@@ -76,7 +79,14 @@ from authweave.recipe.thirdparty.exceptions import (
     SignInRefusedError,
     ThirdPartyError,
 )
-from authweave.security import BusyError, KeyDecryptionError, PasswordTooLongError, SecretError, TokenTooLongError
+from authweave.security import (
+    BusyError,
+    KeyDecryptionError,
+    PasswordTooLongError,
+    SecretError,
+    TokenTooLongError,
+    TooManyRequestsError,
+)
 from authweave.storage import ConstraintError, EmailTakenError, StorageBusyError, StorageError
 from authweave.types import (
     AnswerBegunError,
@@ -130,6 +140,8 @@ __all__ = [
     "ThirdPartyError",
     "TokenTheftError",
     "TokenTooLongError",
+    "TooManyAttemptsError",
+    "TooManyRequestsError",
     "TryRefreshTokenError",
     "UnauthorisedError",
 ]

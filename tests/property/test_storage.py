@@ -5,6 +5,7 @@ from hypothesis import settings
 from hypothesis.stateful import run_state_machine_as_test
 from typing_extensions import override
 
+from authweave.recipe.attempts.store.machine import AttemptMachine
 from authweave.recipe.emailpassword.store.machine import PasswordMachine
 from authweave.recipe.session.store.machine import SessionMachine
 from authweave.recipe.thirdparty.store.machine import ThirdPartyMachine
@@ -17,7 +18,7 @@ from tests.stores import open_whole
 pytestmark = pytest.mark.property
 
 
-class WholeMachine(SessionMachine, PasswordMachine, ThirdPartyMachine):
+class WholeMachine(SessionMachine, PasswordMachine, ThirdPartyMachine, AttemptMachine):
     """The steps of the core and of all parts."""
 
 

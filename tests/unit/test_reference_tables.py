@@ -17,7 +17,8 @@ from authweave.kernel import Journal, current_context, journal_of, override, roo
 from authweave.kernel._call import function_of
 from authweave.kernel._declaration import Declaration
 from authweave.kernel._interface import functions_of
-from authweave.recipe import emailpassword, session, thirdparty
+from authweave.recipe import attempts, emailpassword, session, thirdparty
+from authweave.recipe.attempts import interfaces as attempts_interfaces
 from authweave.recipe.emailpassword import interfaces as emailpassword_interfaces
 from authweave.recipe.emailpassword.interfaces import APIInterface as EmailPasswordAPIs
 from authweave.recipe.session import SessionClaimValidator, SessionContainer
@@ -43,11 +44,17 @@ R = TypeVar("R")
 
 PAGE: Final = Path(__file__).parents[2] / "docs" / "reference" / "functions.md"
 MODULES: Final = {
+    "attempts": attempts_interfaces,
     "emailpassword": emailpassword_interfaces,
     "thirdparty": thirdparty_interfaces,
     "session": session_interfaces,
 }
-RECIPE_MODULES: Final = {"emailpassword": emailpassword, "thirdparty": thirdparty, "session": session}
+RECIPE_MODULES: Final = {
+    "attempts": attempts,
+    "emailpassword": emailpassword,
+    "thirdparty": thirdparty,
+    "session": session,
+}
 GITHUB: Final = thirdparty.ProviderConfig("github", clients=[thirdparty.ProviderClientConfig("id", "secret")])
 HEADING: Final = re.compile(r"^(#{2,3}) (.+)$")
 CODE: Final = re.compile(r"`([^`]+)`")
@@ -136,7 +143,7 @@ def test_tables_name_every_route() -> None:
     named = {
         (recipe, route)
         for recipe in MODULES
-        for row in TABLES[recipe, "APIs"]
+        for row in TABLES.get((recipe, "APIs"), [])
         for route in CODE.findall(row[3])
         if " /" in route
     }
@@ -210,6 +217,7 @@ async def calls_of_an_application() -> set[tuple[str, str]]:
             wrap(SessionAPIs[UserContext].verify_session, kept),
         ],
         storage="sqlite://",
+        trusted_proxies=[],
         debug=True,
     )
     app = FastAPI()

@@ -136,6 +136,7 @@ class App(Generic[ContextT]):
 
     def serve_context(self, request: BaseRequest) -> RequestContext[ContextT]:
         """Open the root call of a request: a fresh context, with the request in its default content (law C6)."""
+        request.clients = self.services.clients
         return RequestContext(request, self.services.journal)
 
     def run_blocking(self, coroutine: Coroutine[Any, Any, R]) -> R:  # Any: nobody sends to a coroutine

@@ -7,7 +7,7 @@ from typing import Final
 import attrs
 
 from authweave.http import ErrorResponse, Exchange, error_response, message
-from authweave.security import BusyError, PasswordTooLongError
+from authweave.security import PasswordTooLongError, TooManyRequestsError
 from authweave.storage import StorageError
 from authweave.types import (
     BadInputError,
@@ -18,6 +18,7 @@ from authweave.types import (
     Response,
 )
 
+from ._refusals import Refusals
 from ._watch import StorageWatch
 
 RETRY_AFTER_STORAGE_S: Final = 1
@@ -30,9 +31,11 @@ class CommonErrors:
 
     Attributes:
         watch: learns of failures of the store: they may come from an override, where nobody watches.
+        refusals: of clients who ask too much.
     """
 
     watch: StorageWatch
+    refusals: Refusals = attrs.field(factory=Refusals)
 
     def responses(self) -> tuple[ErrorResponse, ...]:
         """Return how they are answered."""
@@ -43,7 +46,7 @@ class CommonErrors:
             error_response(ForeignRequestError, foreign),
             error_response(BodyTooLargeError, too_large),
             error_response(MediaTypeError, other_media_type),
-            error_response(BusyError, too_many),
+            error_response(TooManyRequestsError, self.too_many),
             error_response(StorageError, self.unavailable),
         )
 
@@ -52,6 +55,11 @@ class CommonErrors:
         del exchange
         self.watch.note_failure(error)
         return message(503, "temporarily unavailable, try again later", retry_after_s=RETRY_AFTER_STORAGE_S)
+
+    async def too_many(self, exchange: Exchange, error: TooManyRequestsError) -> Response:
+        """Answer when to try again."""
+        await self.refusals.hold(exchange.request.client_network)
+        return message(429, "too many requests, try again later", retry_after_s=error.retry_after_s)
 
 
 async def bad_input(exchange: Exchange, error: Exception) -> Response:
@@ -77,9 +85,3 @@ async def too_large(exchange: Exchange, error: BodyTooLargeError) -> Response:
     """Answer how long a body may be."""
     del exchange
     return message(413, str(error))
-
-
-async def too_many(exchange: Exchange, error: BusyError) -> Response:
-    """Answer when to try again."""
-    del exchange
-    return message(429, "too many requests, try again later", retry_after_s=error.retry_after_s)

@@ -14,12 +14,12 @@ from authweave.extending import RecipeEntry, Services, checked_options, set_defa
 from authweave.kernel import FaultReport, Interface, Journal, Override, Plugin, UserContext, with_plugins
 from authweave.security import PasswordHasher
 from authweave.storage import Storage, StorageOptions, StorePart
-from authweave.types import Clock, ConfigurationError, InputAppInfo, system_clock
+from authweave.types import Clients, Clock, ConfigurationError, InputAppInfo, Proxies, system_clock
 
 from ._app import App, random_bytes, wire
 from ._health import READY_WITHIN_S, Health
 from ._purge import INTERVAL_S, BackgroundPurge
-from ._recipes import check_entries, is_no_list
+from ._recipes import check_entries, is_no_list, with_brought
 from ._secret import configured_secret, secret_of_store
 from ._threads import QUEUE, THREADS, WAIT_S, Workers
 
@@ -49,6 +49,7 @@ def init(
     clock: Clock = system_clock,
     random: Callable[[int], bytes] = random_bytes,
     max_body_bytes: int = MAX_BODY_BYTES,
+    trusted_proxies: Sequence[str] | None = None,
     storage_threads: int = THREADS,
     storage_queue: int = QUEUE,
     storage_wait_s: float = WAIT_S,
@@ -65,7 +66,7 @@ def init(
 
     Args:
         app_info: names and domains.
-        recipe_list: what the recipes' own ``init`` returned.
+        recipe_list: what the recipes' own ``init`` returned. `RecipeEntry.brought` says which others come with them.
         storage: a URL (``sqlite:///auth.db``, ``postgresql://user:password@host/database``; a file in the working
             directory is the default), or a store.
         storage_options: sizes and timeouts of the store at a URL, and whether its tables are brought up to date.
@@ -84,6 +85,10 @@ def init(
         clock: tells the time, in milliseconds since the epoch.
         random: returns as many unpredictable bytes as asked.
         max_body_bytes: how long a request's body may be.
+        trusted_proxies: the addresses and networks of the proxies in front (``["10.0.0.7", "10.1.0.0/16"]``; ``"unix"``
+            is one behind a Unix socket), whose ``X-Forwarded-For`` tells `authweave.types.BaseRequest.client`. An empty
+            list says that clients connect directly. None says nothing: then clients are not counted by private
+            addresses, which may be a proxy's.
         storage_threads: how many operations of the store run at once.
         storage_queue: how many more may wait; beyond it `authweave.storage.StorageBusyError` is raised, which is
             answered with 503 and ``Retry-After``.
@@ -113,11 +118,13 @@ def init(
         purge_interval_s=purge_interval_s,
     )
     check_storage(storage)
-    contributed = check_entries(recipe_list, is_in_sql=isinstance(storage, str))
+    clients = Clients(Proxies.of(trusted_proxies))
+    entries = with_brought(recipe_list)
+    contributed = check_entries(entries, is_in_sql=isinstance(storage, str))
     normalised = app_info.normalised()
     given_secret = configured_secret(secret, storage, allow_plaintext_keys=allow_plaintext_keys)
     with ExitStack() as undo:  # what the caller gave stays his, open
-        store = open_or_keep(storage, storage_options, [part for each in recipe_list for part in each.store])
+        store = open_or_keep(storage, storage_options, [part for each in entries for part in each.store])
         if isinstance(storage, str):
             undo.callback(store.close)
         server_secret = given_secret or secret_of_store(storage, store, random)
@@ -139,12 +146,13 @@ def init(
             passwords=hasher,
             secret=server_secret,
             overrides=all_overrides,
+            clients=clients,
             faults=faults,
             contributed=contributed,
             journal=Journal(context) if debug else None,
         )
         health = Health(services, health_routes, health_ready_within_s)
-        app = wire(services, recipe_list, workers, max_body_bytes, health)
+        app = wire(services, entries, workers, max_body_bytes, health)
         undo.pop_all()
     if default:
         set_default_app(app)

@@ -90,6 +90,22 @@ def check_entries(listed: Sequence[object], *, is_in_sql: bool) -> Contributions
     return contributions
 
 
+def with_brought(listed: Sequence[RecipeEntry[ContextT]]) -> Sequence[RecipeEntry[ContextT]]:
+    """
+    Return a list of recipes with those that they bring along.
+
+    What is wrong with it is left as it is: `check_entries` tells.
+    """
+    if is_entry(listed):
+        return listed
+    entries = list(listed)
+    for entry in entries:  # also those that are added meanwhile
+        if is_entry(entry):
+            there = {getattr(each, "recipe_id", None) for each in entries}
+            entries += [each for each in entry.brought() if each.recipe_id not in there]
+    return entries
+
+
 def is_entry(listed: object) -> TypeIs[RecipeEntry]:
     """Return whether something is an entry of a list of recipes, whatever its context."""
     return isinstance(listed, RecipeEntry)

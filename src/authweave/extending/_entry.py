@@ -44,6 +44,14 @@ class RecipeEntry(ABC, Generic[ContextT_contra]):
             authweave.types.ConfigurationError: the configuration cannot work.
         """
 
+    def brought(self) -> Sequence[RecipeEntry]:
+        """
+        Return recipes that this one needs and that an application need not list, as they are by default.
+
+        They are added at the end of its list where it has none of their id.
+        """
+        return ()
+
     def contributions(self) -> Sequence[object]:
         """Return what the recipe contributes to others: values of types of theirs, which they look for."""
         return ()

@@ -12,7 +12,7 @@ from typing_extensions import TypeVar
 from authweave.kernel import EVERY_FUNCTION, AnyOverride, FaultReport, Journal, Override, compose
 from authweave.security import PasswordHasher, ServerSecret
 from authweave.storage import Storage
-from authweave.types import AppInfo, Clock
+from authweave.types import AppInfo, Clients, Clock
 
 from ._recipe import Contributions, Recipes, RecipeT
 
@@ -49,6 +49,7 @@ class Services:
     Attributes:
         random_bytes: returns as many unpredictable bytes as asked (``secrets.token_bytes``).
         overrides: those that the application lists for all recipes at once; they stand outside of a recipe's own.
+        clients: finds the clients of requests.
         journal: keeps the context's journal, in debug mode only.
         faults: where the faults of all recipes' overrides are noted, to be raised together.
     """
@@ -62,6 +63,7 @@ class Services:
     passwords: PasswordHasher
     secret: ServerSecret
     overrides: Sequence[Override[object]] = ()
+    clients: Clients = attrs.field(factory=Clients)
     journal: Journal | None = None
     faults: FaultReport = attrs.field(factory=FaultReport)
     contributed: Contributions = attrs.field(factory=lambda: Contributions({}), repr=False)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Iterator, Sequence
-from typing import TYPE_CHECKING, TypeAlias, cast, overload
+from typing import TYPE_CHECKING, cast, overload
 
 import attrs
 from typing_extensions import override
@@ -86,6 +86,7 @@ def request_in(scope: Scope, method: str, read_body: Callable[[], Awaitable[byte
     else:
         root_path = ""
     raw_headers = tuple(cast("RawHeaders", scope["headers"]))  # ASGI: pairs of bytes
+    peer = cast("Sequence[str] | None", scope.get("client"))  # ASGI: host and port, or None
     return ASGIRequest(
         method,
         path,
@@ -93,5 +94,6 @@ def request_in(scope: Scope, method: str, read_body: Callable[[], Awaitable[byte
         cast("bytes", scope.get("query_string", b"")).decode("latin-1"),  # ASGI: bytes
         read_body,
         root_path=root_path,
+        peer=peer[0] if peer else None,
         raw_headers=raw_headers,
     )

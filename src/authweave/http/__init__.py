@@ -5,7 +5,7 @@ Recipes bring their routes and answers to errors as data. An adapter of a framew
 """
 
 from ._accepting import Reads, is_own_origin
-from ._context import RequestContext
+from ._context import RequestContext, get_request_from_user_context
 from ._cors import get_all_cors_headers
 from ._endpoints import Endpoints
 from ._errors import ErrorResponse, ErrorResponses, error_response, error_response_faults, message
@@ -36,6 +36,7 @@ __all__ = [
     "fdi_version",
     "general_error",
     "get_all_cors_headers",
+    "get_request_from_user_context",
     "is_own_origin",
     "message",
     "route_faults",

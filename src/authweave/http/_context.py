@@ -1,12 +1,13 @@
-"""The root call of a request."""
+"""The root call of a request, and the request in it (design law C6)."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import cast
 
 from typing_extensions import TypeVar, override
 
-from authweave.kernel import Journal, UserContext, use_context
+from authweave.kernel import Journal, UserContext, current_context, use_context
 from authweave.types import BaseRequest
 
 ContextT = TypeVar("ContextT", bound=UserContext, default=UserContext)
@@ -32,3 +33,18 @@ class RequestContext(use_context[ContextT]):
         self._content.clear()  # also in a fork of the context, which shares its values
         self._request.session = None  # it knows the request: both would wait for the garbage collector
         super().__exit__(kind, error, traceback)
+
+
+def get_request_from_user_context(user_context: UserContext | None = None) -> BaseRequest | None:
+    """
+    Return the HTTP request that is being served.
+
+    Args:
+        user_context: the context that a function was handed; None is the current one.
+
+    Returns:
+        The request; None while none is being served (a job, a script, a task that outlived its request).
+    """
+    content = (current_context() if user_context is None else user_context).get("_default")
+    request = content.get("request") if isinstance(content, Mapping) else None
+    return request if isinstance(request, BaseRequest) else None

@@ -7,7 +7,7 @@ from typing import Final, Protocol, cast
 
 from authweave.storage import StorePart
 
-RECIPES: Final = ("session", "emailpassword", "thirdparty")
+RECIPES: Final = ("session", "attempts", "emailpassword", "thirdparty")
 """Their ids, which are the names of their packages."""
 
 

@@ -13,7 +13,15 @@ from ._algorithms import Algorithm
 from ._bounded_threads import BoundedThreads
 from ._comparison import constant_time_equal
 from ._encoding import base64url
-from ._errors import BusyError, KeyDecryptionError, PasswordTooLongError, SecretError, TokenTooLongError
+from ._errors import (
+    BusyError,
+    KeyDecryptionError,
+    PasswordTooLongError,
+    SecretError,
+    TokenTooLongError,
+    TooManyRequestsError,
+)
+from ._fair_threads import Turn
 from ._limits import MAX_ACCESS_TOKEN_CHARACTERS, MAX_PASSWORD_BYTES
 from ._prepared_passwords import prepared_password
 from .passwords import PasswordHasher
@@ -51,6 +59,8 @@ __all__ = [
     "ServerSecret",
     "SigningKey",
     "TokenTooLongError",
+    "TooManyRequestsError",
+    "Turn",
     "VerifyingKey",
     "base64url",
     "constant_time_equal",

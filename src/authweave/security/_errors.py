@@ -4,11 +4,12 @@ Errors of this room.
 ::
 
     AuthweaveError
-    ├── BusyError
     ├── KeyDecryptionError
     ├── PasswordTooLongError
     ├── SecretError
-    └── TokenTooLongError
+    ├── TokenTooLongError
+    └── TooManyRequestsError
+        └── BusyError
 """
 
 from __future__ import annotations
@@ -16,19 +17,33 @@ from __future__ import annotations
 from authweave.kernel import AuthweaveError
 
 
-class BusyError(AuthweaveError):
+class TooManyRequestsError(AuthweaveError):
     """
-    Too many passwords wait to be hashed. Answered with 429 and ``Retry-After``.
+    There was more of something than there may be. Answered with 429 and ``Retry-After`` (RFC 6585, section 4).
 
     Attributes:
-        retry_after_s: when the queue should have been worked off, in whole seconds, at least 1.
+        retry_after_s: when to try again, in whole seconds, at least 1.
+    """
+
+    code = "too_many_requests"
+
+    def __init__(self, what_happened: str, retry_after_s: int) -> None:
+        self.retry_after_s: int = max(retry_after_s, 1)
+        super().__init__(f"{what_happened}: try again in {self.retry_after_s} s.")
+
+
+class BusyError(TooManyRequestsError):
+    """
+    Too many passwords wait to be hashed, most of them for this client. Answered with 429 and ``Retry-After``.
+
+    Attributes:
+        retry_after_s: when the queue should have been worked off.
     """
 
     code = "busy"
 
     def __init__(self, retry_after_s: int) -> None:
-        self.retry_after_s: int = max(retry_after_s, 1)
-        super().__init__(f"Too many passwords wait to be hashed: try again in {self.retry_after_s} s.")
+        super().__init__("Too many passwords wait to be hashed", retry_after_s)
 
 
 class PasswordTooLongError(AuthweaveError):

@@ -1,4 +1,4 @@
-"""Password hashing: Argon2id, off the event loop, in a bounded number of threads with a bounded queue behind them."""
+"""Password hashing: Argon2id, off the event loop, in a bounded number of threads with a fair queue in front of them."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ from argon2 import Type
 from argon2.exceptions import InvalidHashError, VerificationError, VerifyMismatchError
 from typing_extensions import TypeVar
 
-from ._bounded_threads import BoundedThreads
 from ._errors import BusyError, PasswordTooLongError
+from ._fair_threads import NOBODY_KNOWN, FairThreads, Turn
 from ._limits import MAX_PASSWORD_BYTES
 
 R = TypeVar("R")
@@ -35,7 +35,8 @@ class PasswordHasher:
     memory, 2 passes, one lane. Raise it where the machine allows: `needs_rehash` then tells which stored hashes are
     older. ``at_once`` hashes run at the same time, so together they take ``at_once * memory_kib`` of memory, 19 MiB a
     core by default. ``queue`` more wait their turn, and beyond that `BusyError` is raised at once, never an endless
-    wait.
+    wait. Clients take turns, and so do the accounts that one client asks for; where all places are taken, one of
+    whoever has most is given to a client who has fewer. So nobody waits, or is turned away, for what another sends.
 
     Any event loop, and any number of them, may use one hasher; after a fork the child has threads of its own.
 
@@ -64,29 +65,33 @@ class PasswordHasher:
         threads = (os.cpu_count() or 1) if at_once is None else at_once
         if threads < 1 or queue < 0:
             raise ValueError(f"PasswordHasher: at_once={at_once} must be at least 1, and queue={queue} at least 0.")
-        self._threads = BoundedThreads(threads, queue, "authweave-passwords")
+        self._threads = FairThreads(threads, queue, "authweave-passwords", self._busy)
         self._argon2 = Argon2(time_cost, memory_kib, parallelism, type=Type.ID)
         started_s = time.perf_counter()
         self._dummy_hash = self._argon2.hash(os.urandom(16).hex())
         self._cost_s = time.perf_counter() - started_s
 
-    async def hash(self, password: str) -> str:
+    async def hash(self, password: str, *, turn: Turn = NOBODY_KNOWN) -> str:
         """
         Hash a new password, with a new salt.
+
+        Args:
+            password: in clear.
+            turn: whose it is.
 
         Returns:
             The hash in its usual text form (``$argon2id$v=19$...``), with the parameters in it.
 
         Raises:
             PasswordTooLongError: it has more than 4096 bytes.
-            BusyError: too many wait already.
+            BusyError: too many wait already, none of them more than this client's; or its place went to another.
         """
         data = password_bytes(password)
         if len(data) > MAX_PASSWORD_BYTES:
             raise PasswordTooLongError(MAX_PASSWORD_BYTES)
-        return await self._off_loop(lambda: self._argon2.hash(data))
+        return await self._off_loop(lambda: self._argon2.hash(data), turn)
 
-    async def verify(self, password_hash: str | None, password: str) -> bool:
+    async def verify(self, password_hash: str | None, password: str, *, turn: Turn = NOBODY_KNOWN) -> bool:
         """
         Return whether a password is the one that was hashed.
 
@@ -94,13 +99,18 @@ class PasswordHasher:
         password is too long to be right: how long the answer takes tells nothing. A hash of other parameters than
         these takes as long as those say, until it is renewed (`needs_rehash`).
 
+        Args:
+            password_hash: as `hash` returned it; None where there is none.
+            password: in clear.
+            turn: whose it is.
+
         Raises:
-            BusyError: too many wait already.
+            BusyError: as for `hash`.
         """
         data = password_bytes(password)
         if password_hash is None or len(data) > MAX_PASSWORD_BYTES:
-            return await self._off_loop(lambda: self._refuse(data[:MAX_PASSWORD_BYTES]))
-        return await self._off_loop(lambda: self._matches(password_hash, data))
+            return await self._off_loop(lambda: self._refuse(data[:MAX_PASSWORD_BYTES]), turn)
+        return await self._off_loop(lambda: self._matches(password_hash, data), turn)
 
     def _matches(self, password_hash: str, data: bytes) -> bool:
         try:
@@ -127,12 +137,13 @@ class PasswordHasher:
         """Let the running hashes end, and drop those that wait. Closing twice does nothing."""
         self._threads.close()
 
-    async def _off_loop(self, work: Callable[[], R]) -> R:
+    async def _off_loop(self, work: Callable[[], R], turn: Turn) -> R:
         """Do work in one of the threads; if the caller is cancelled, its place in the queue is free at once."""
-        future = self._threads.submit(work)
-        if future is None:
-            raise BusyError(math.ceil(self._cost_s * self._threads.places / self._threads.at_once))
-        return await asyncio.wrap_future(future)
+        return await asyncio.wrap_future(self._threads.submit(work, turn))
+
+    def _busy(self) -> BusyError:
+        """Return the error for whoever is turned away."""
+        return BusyError(math.ceil(self._cost_s * self._threads.places / self._threads.at_once))
 
 
 def password_bytes(password: str) -> bytes:

@@ -18,7 +18,7 @@ MIN_SECRET_BYTES: Final = 32
 
 MAX_SECRET_BYTES: Final = 4096
 
-Purpose: TypeAlias = Literal["refresh-tokens", "key-encryption", "third-party-sign-ins", "tenant-providers"]
+Purpose: TypeAlias = Literal["refresh-tokens", "key-encryption", "third-party-sign-ins", "tenant-providers", "counting"]
 
 
 def check_length(instance: object, attribute: attrs.Attribute[bytes], value: bytes) -> None:

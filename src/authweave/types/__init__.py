@@ -1,6 +1,7 @@
 """Values that every room speaks of: users, requests and answers, the application's whereabouts."""
 
 from ._app_info import AppInfo, InputAppInfo
+from ._clients import Client, Clients, Proxies
 from ._clock import Clock, system_clock
 from ._emails import FAKE_EMAIL_DOMAIN, is_visible, normal_email, typed_email
 from ._errors import (
@@ -39,6 +40,8 @@ __all__ = [
     "BadInputError",
     "BaseRequest",
     "BodyTooLargeError",
+    "Client",
+    "Clients",
     "Clock",
     "ConfigurationError",
     "ForeignHandshakeError",
@@ -49,6 +52,7 @@ __all__ = [
     "LoginMethod",
     "MediaTypeError",
     "Options",
+    "Proxies",
     "RecipeId",
     "RecipeUserId",
     "Response",

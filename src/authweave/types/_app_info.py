@@ -101,15 +101,15 @@ class AppInfo:
             return self.api_base_path
         return (root_path if is_below(root_path, gateway) else gateway + root_path) + served
 
-
-def is_below(path: str, other: str) -> bool:
-    """Return whether a path is another or begins with its segments."""
-    return f"{path}/".startswith(f"{other}/")
-
     def has_origin(self, origin: str) -> bool:
         """Return whether an ``Origin`` (RFC 6454, section 7) is the API's or the website's."""
         wanted = comparable_origin(origin)
         return any(comparable_origin(each) == wanted for each in (self.api_domain, self.website_domain))
+
+
+def is_below(path: str, other: str) -> bool:
+    """Return whether a path is another or begins with its segments."""
+    return f"{path}/".startswith(f"{other}/")
 
 
 def comparable_origin(written: str) -> str:

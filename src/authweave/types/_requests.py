@@ -11,6 +11,7 @@ from urllib.parse import parse_qsl
 import attrs
 from typing_extensions import override
 
+from ._clients import UNKNOWN_PROXIES, Client, Clients
 from ._errors import AnswerBegunError, BadInputError
 from ._json import JSONObject
 from ._json_text import json_of
@@ -105,6 +106,9 @@ class BaseRequest:
         root_path: the part of the path that is not the application's own: where it is mounted, or what a proxy in
             front serves it below (ASGI); with a slash in front and none at its end.
         answer_begun: whether the head of the answer has been sent.
+        peer: the other end of the connection, as the server names it; None where it has no address. Whom the request
+            comes from, `client` says.
+        clients: finds the client; by default whoever connects is it. The application that serves the request sets it.
     """
 
     method: str
@@ -115,8 +119,11 @@ class BaseRequest:
     session: object | None = None
     root_path: str = attrs.field(default="", kw_only=True)
     answer_begun: bool = attrs.field(default=False, init=False)
+    peer: str | None = None
+    clients: Clients = UNKNOWN_PROXIES
     _changes: ResponseChanges | None = attrs.field(default=None, init=False)
     _hints: tuple[str, ...] = attrs.field(default=(), init=False)
+    _client: Client | None = attrs.field(default=None, init=False)
 
     @property
     def changes(self) -> ResponseChanges:
@@ -160,6 +167,36 @@ class BaseRequest:
         """
         if text not in self._hints:
             self._hints = (*self._hints, text)
+
+    @property
+    def client(self) -> str | None:
+        """
+        The client's IP address, in normal form; None where it has none (a Unix socket, a test client).
+
+        It is that of the connection, as the server tells it, or where that is one of the ``trusted_proxies`` of
+        `authweave.init`, the one that they name in ``X-Forwarded-For``. No other header decides.
+        """
+        return self._found_client().address
+
+    @property
+    def client_network(self) -> str | None:
+        """
+        What the client is counted by: an IPv4 address, or the /64 that an IPv6 address is in (RFC 6177).
+
+        None where that would count many clients as one: there is no address, or it is that of a trusted proxy which
+        named no client, or it is private (RFC 1918, say) and ``trusted_proxies`` was not given. A warning in the log
+        says so once.
+        """
+        found = self._found_client()
+        if found.network is None:
+            self.clients.warn_once(found)
+        return found.network
+
+    def _found_client(self) -> Client:
+        """Find the client once."""
+        if self._client is None:
+            self._client = self.clients.find(self.peer, self.get_headers("x-forwarded-for"))
+        return self._client
 
     @override
     def __repr__(self) -> str:

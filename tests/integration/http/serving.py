@@ -32,14 +32,18 @@ def serving(
     loop_factory: Callable[[], asyncio.AbstractEventLoop] = asyncio.new_event_loop,
     root_path: str = "",
     websockets: Literal["none", "websockets-sansio", "wsproto"] = "none",
+    *,
+    proxy_headers: bool = True,
+    unix_socket: Path | None = None,
 ) -> Generator[str]:
     """
     Serve an application for a block; yields its address. Requests wait in the socket until the server is up.
 
-    With a certificate, and its key in the same file, it is served over TLS.
+    With a certificate, and its key in the same file, it is served over TLS. With ``proxy_headers``, as it is by
+    default, uvicorn itself believes what a proxy on this machine says.
     """
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
+    with socket.socket(socket.AF_INET if unix_socket is None else socket.AF_UNIX) as listener:
+        listener.bind(("127.0.0.1", 0) if unix_socket is None else str(unix_socket))
         listener.listen()
         config = uvicorn.Config(
             asgi_app,
@@ -49,6 +53,7 @@ def serving(
             ssl_certfile=certificate,
             root_path=root_path,
             timeout_keep_alive=KEEP_ALIVE_S,
+            proxy_headers=proxy_headers,
         )
         server = uvicorn.Server(config)
 
@@ -60,7 +65,8 @@ def serving(
         thread.start()
         try:
             scheme = "http" if certificate is None else "https"
-            yield f"{scheme}://127.0.0.1:{cast('tuple[str, int]', listener.getsockname())[1]}"  # IPv4
+            port = cast("tuple[str, int]", listener.getsockname())[1] if unix_socket is None else 0  # of IPv4
+            yield f"{scheme}://127.0.0.1:{port}"
         finally:
             server.should_exit = True
             thread.join()

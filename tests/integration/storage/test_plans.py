@@ -13,6 +13,7 @@ from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.pool import ConnectionPoolEntry
 from typing_extensions import override
 
+from authweave.recipe.attempts.store import ATTEMPTS, AttemptStore
 from authweave.recipe.emailpassword.store import PASSWORDS, PasswordStore
 from authweave.recipe.emailpassword.store.contract import a_login
 from authweave.recipe.session.store import SESSIONS, SessionStore
@@ -52,6 +53,10 @@ CALLS: Mapping[str, Callable[[Storage], object]] = {
         storage.part(THIRD_PARTIES).set_tenant_provider(a_tenant_provider("provider")) for _ in "12"
     ],
     "tenant_providers": lambda storage: storage.part(THIRD_PARTIES).tenant_providers("public"),
+    "add_weights": lambda storage: storage.part(ATTEMPTS).add_weights({"a": 1, "b": 1, "c": 1}, 1, longest_ms=9),
+    "set_moments": lambda storage: storage.part(ATTEMPTS).set_moments({"a": 1, "d": 1}),
+    "moments": lambda storage: storage.part(ATTEMPTS).moments(["a", "b", "c", "d"]),
+    "purge_expired_attempts": lambda storage: storage.part(ATTEMPTS).purge_expired_attempts(2, 10),
     "create_session": lambda storage: storage.part(SESSIONS).create_session(a_session(1)),
     "find_session": lambda storage: storage.part(SESSIONS).find_session("handle-1"),
     "advance_session": lambda storage: storage.part(SESSIONS).advance_session(a_session(1), from_generation=0),
@@ -77,7 +82,7 @@ Asked = list[tuple[str, Any]]  # Any: parameters, as the driver has them
 
 def test_every_method_of_a_store_is_called() -> None:
     """A new one has to be entered above."""
-    stores = (Storage, SessionStore, PasswordStore, ThirdPartyStore)
+    stores = (Storage, SessionStore, PasswordStore, ThirdPartyStore, AttemptStore)
     methods = {name for store in stores for name in dir(store) if not name.startswith("_")}
     assert methods - {"close", "part", "parts"} == set(CALLS)
 

@@ -275,7 +275,9 @@ def test_overriding_what_no_recipe_has_is_refused() -> None:
 def test_explain_names_every_chain(app: App[CountContext]) -> None:
     """Each function of each recipe is there, with the overrides that it has."""
     explained = app.explain()
-    assert set(explained) == {"emailpassword.functions", "emailpassword.apis", "session.functions", "session.apis"}
+    assert set(explained) == {
+        *("emailpassword.functions", "emailpassword.apis", "session.functions", "session.apis", "attempts.functions"),
+    }
     chains = {each.name: [layer.name for layer in each.layers] for each in explained["emailpassword.functions"]}
     assert chains["sign_in"] == ["counting"]
     assert chains["sign_up"] == []
@@ -289,7 +291,7 @@ def test_explain_is_read_at_a_prompt(app: App[CountContext]) -> None:
     assert re.fullmatch(r"     └─ RecipeImplementation\.sign_in  \[implementation\]  .+\.py:\d+", implementation)
     assert last.endswith(
         "functions without overrides are left out. The keys are 'emailpassword.functions', 'emailpassword.apis', "
-        "'session.functions', 'session.apis'."
+        "'session.functions', 'session.apis', 'attempts.functions'."
     )
     assert str(app.explain()) == repr(app.explain())
 

@@ -429,7 +429,7 @@ def test_what_the_caller_gave_stays_open() -> None:
     with pytest.raises(ConfigurationError, match="POST /signout"):
         again(listing(a_recipe("mine", serves=routes("post /signout"))))
     app = again(listing(a_recipe("mine")))
-    assert app.loaded == ("session", "emailpassword", "mine")
+    assert app.loaded == ("session", "emailpassword", "mine", "attempts")
     app.close()
 
 

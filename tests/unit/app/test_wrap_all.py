@@ -107,7 +107,7 @@ def test_it_stands_around_every_function_of_every_recipe() -> None:
     assert all([layer.name for layer in each.layers] == ["traced"] for each in explained)
     traced.called.clear()
     asyncio.run(sign_in(app))
-    assert traced.called == ["sign_in", "verify_credentials"]
+    assert traced.called == ["sign_in", "verify_credentials", "allow_attempt", "record_attempt"]
     app.close()
 
 
@@ -230,7 +230,7 @@ def test_for_a_block_beside_and_ordered_by_others() -> None:
             await sign_in(app)
 
     asyncio.run(main())
-    assert seen == ["audit", "sign_in", "verify_credentials"]
+    assert seen == ["audit", "sign_in", "verify_credentials", "allow_attempt", "record_attempt"]
     with pytest.raises(CompositionError, match="'audti'"), app.overriding(wrap_all(noted, after=["audti"]), audit):
         pass
     app.close()

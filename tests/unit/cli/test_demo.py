@@ -271,6 +271,8 @@ def test_the_journal_tells_why_a_sign_up_gives_no_session(client: httpx2.Client)
         "APIImplementation.sign_in_post",
         "  RecipeImplementation.sign_in",
         "    RecipeImplementation.verify_credentials",
+        "      RecipeImplementation.allow_attempt",
+        "      RecipeImplementation.record_attempt",
         "  no_session_after_sign_up",
         "    RecipeImplementation.create_new_session",
     ]

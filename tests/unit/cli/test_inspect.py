@@ -147,7 +147,9 @@ def test_a_file_in_a_folder_below_has_a_relative_path(shop: Path) -> None:
 def test_every_function_of_every_recipe_is_in_the_json(shop: Path) -> None:
     """As JSON there is every function, its chain from the outermost to the implementation."""
     found = json.loads(inspected("shop:auth", "--json"))
-    assert list(found) == ["emailpassword.functions", "emailpassword.apis", "session.functions", "session.apis"]
+    assert list(found) == [
+        *("emailpassword.functions", "emailpassword.apis", "session.functions", "session.apis", "attempts.functions"),
+    ]
     chains = {each["function"]: each["chain"] for each in found["session.functions"]}
     override, implementation = chains["revoke_session"]
     assert override == {"name": "tell_the_till", "style": "override", "file": str(shop), "line": 6}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import json
-from collections.abc import Awaitable, Callable, Iterable, Iterator, MutableMapping
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping, MutableMapping
 from typing import TypeAlias, cast
 
 import pytest
@@ -68,7 +68,14 @@ def request_of(environ: Environment) -> BaseRequest:
 
         return read()
 
-    return BaseRequest(texts["REQUEST_METHOD"].lower(), texts["PATH_INFO"], headers, texts["QUERY_STRING"], read_body)
+    return BaseRequest(
+        texts["REQUEST_METHOD"].lower(),
+        texts["PATH_INFO"],
+        headers,
+        texts["QUERY_STRING"],
+        read_body,
+        peer=texts.get("REMOTE_ADDR"),
+    )
 
 
 @pytest.fixture
@@ -87,9 +94,14 @@ def auth() -> Iterator[App]:
 
 
 def asked(
-    middleware: WSGIMiddleware, method: str, path: str, body: JSON = None, **headers: str
+    middleware: WSGIMiddleware,
+    method: str,
+    path: str,
+    body: JSON = None,
+    server: Mapping[str, str] | None = None,
+    **headers: str,
 ) -> tuple[int, dict[str, str], JSON]:
-    """Send a request; return status, headers and content of the answer."""
+    """Send a request, with what the server adds of its own; return status, headers and content of the answer."""
     answer: list[tuple[str, list[tuple[str, str]]]] = []
     environ: Environment = {
         "REQUEST_METHOD": method,
@@ -98,6 +110,7 @@ def asked(
         "CONTENT_TYPE": "application/json",
         "wsgi.input": io.BytesIO(json.dumps(body).encode()),
         **{f"HTTP_{name.upper()}": text for name, text in headers.items()},
+        **(server or {}),
     }
 
     def start(status: str, sent: list[tuple[str, str]]) -> None:
@@ -163,3 +176,20 @@ def test_a_fault_of_the_program_is_the_servers(auth: App) -> None:
 
     with pytest.raises(UnauthorisedError):
         asked(WSGIMiddleware(late, auth), "GET", "/")
+
+
+def test_the_address_of_a_client(auth: App) -> None:
+    """It comes from the server (PEP 3333, after RFC 3875)."""
+    told: list[str | None] = []
+
+    def behind(environ: Environment, start_response: StartResponse) -> Iterable[bytes]:
+        request = get_request_from_user_context()
+        assert request is not None
+        told.append(request.client)
+        start_response("200 OK", [])
+        return [b"null"]
+
+    middleware = WSGIMiddleware(behind, auth)
+    asked(middleware, "GET", "/", x_forwarded_for="8.8.4.4")
+    asked(middleware, "GET", "/", x_forwarded_for="8.8.4.4", server={"REMOTE_ADDR": "93.184.216.34"})
+    assert told == [None, "93.184.216.34"]

@@ -2,11 +2,12 @@ import asyncio
 import os
 import threading
 from collections.abc import Iterator
+from functools import partial
 
 import pytest
 from argon2 import PasswordHasher as Argon2
 
-from authweave.security import MAX_PASSWORD_BYTES, BusyError, PasswordHasher, PasswordTooLongError
+from authweave.security import MAX_PASSWORD_BYTES, BusyError, PasswordHasher, PasswordTooLongError, Turn
 from authweave.security.passwords import MEMORY_KIB, PARALLELISM, TIME_COST
 from tests.patience import PATIENCE_S
 
@@ -24,25 +25,38 @@ def hasher() -> Iterator[PasswordHasher]:
     hasher.close()
 
 
+class Gate(threading.Event):
+    """An event for which every thread that hashes "held" waits, and which counts those that do."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.arrivals = threading.Semaphore(0)
+
+
 @pytest.fixture
-def gate(monkeypatch: pytest.MonkeyPatch) -> threading.Event:
-    """Return an event for which every thread that hashes "held" waits."""
-    opened = threading.Event()
+def gate(monkeypatch: pytest.MonkeyPatch) -> Gate:
+    """Return a gate."""
+    gate = Gate()
     hash_at_once = Argon2.hash
 
     def hash_at_the_gate(self: Argon2, password: bytes) -> str:
         if password == b"held":
-            opened.wait()
+            gate.arrivals.release()
+            gate.wait()
         return hash_at_once(self, password)
 
     monkeypatch.setattr(Argon2, "hash", hash_at_the_gate)
-    return opened
+    return gate
 
 
-async def started(hasher: PasswordHasher, *passwords: str) -> list[asyncio.Task[str]]:
-    """Start hashing, and return when each has its thread or its place in the queue."""
-    tasks = [asyncio.create_task(hasher.hash(password)) for password in passwords]
+async def started(
+    hasher: PasswordHasher, gate: Gate, *passwords: str, client: str | None = None
+) -> list[asyncio.Task[str]]:
+    """Start hashing, and return when each that is held has its thread, and the others their places in the queue."""
+    tasks = [asyncio.create_task(hasher.hash(password, turn=Turn(client))) for password in passwords]
     await asyncio.sleep(0)
+    for _ in range(passwords.count("held")):
+        await asyncio.to_thread(gate.arrivals.acquire)
     return tasks
 
 
@@ -108,12 +122,12 @@ def test_a_hash_of_other_parameters_needs_rehashing(hasher: PasswordHasher) -> N
     other.close()
 
 
-def test_beyond_the_queue_it_is_busy_at_once(gate: threading.Event) -> None:
+def test_beyond_the_queue_it_is_busy_at_once(gate: Gate) -> None:
     """With every thread and every place taken the next is turned away, and told when to come again."""
     hasher = cheap(at_once=2, queue=1)
 
     async def check() -> None:
-        tasks = await started(hasher, "held", "held", "x")
+        tasks = await started(hasher, gate, "held", "held", "x")
         with pytest.raises(BusyError) as caught:
             await hasher.hash("y")
         assert caught.value.retry_after_s >= 1
@@ -126,17 +140,17 @@ def test_beyond_the_queue_it_is_busy_at_once(gate: threading.Event) -> None:
     hasher.close()
 
 
-def test_a_cancelled_waiter_gives_its_place_to_another(gate: threading.Event) -> None:
+def test_a_cancelled_waiter_gives_its_place_to_another(gate: Gate) -> None:
     """Who gives up while waiting frees the place at once; what is running frees it when it ends."""
     hasher = cheap(queue=1)
 
     async def check() -> None:
-        running, waiting = await started(hasher, "held", "x")
+        running, waiting = await started(hasher, gate, "held", "x")
         for task in (running, waiting):
             task.cancel()
             with pytest.raises(asyncio.CancelledError):
                 await task
-        (other,) = await started(hasher, "y")
+        (other,) = await started(hasher, gate, "y")
         with pytest.raises(BusyError):
             await hasher.hash("z")
         gate.set()
@@ -146,12 +160,12 @@ def test_a_cancelled_waiter_gives_its_place_to_another(gate: threading.Event) ->
     hasher.close()
 
 
-def test_the_event_loop_goes_on_meanwhile(gate: threading.Event) -> None:
+def test_the_event_loop_goes_on_meanwhile(gate: Gate) -> None:
     """While a hash is under way other tasks of the loop run."""
     hasher = cheap()
 
     async def check() -> None:
-        (task,) = await started(hasher, "held")
+        (task,) = await started(hasher, gate, "held")
         for _ in range(10):
             await asyncio.sleep(0)
         assert not task.done()
@@ -176,12 +190,40 @@ def test_several_loops_share_a_hasher(hasher: PasswordHasher) -> None:
     assert answers == [True] * 4
 
 
-def test_closing_drops_who_waits_and_may_happen_twice(gate: threading.Event) -> None:
+def test_who_fills_the_queue_is_turned_away_and_others_are_served(gate: Gate) -> None:
+    """One client's many make room for another's few, which are next; it is the last of the many that go."""
+    hasher = cheap(queue=4)
+    served: list[str] = []
+
+    def note(name: str, _done: object) -> None:
+        served.append(name)
+
+    async def check() -> None:
+        (running,) = await started(hasher, gate, "held", client="many")
+        many = await started(hasher, gate, "1", "2", "3", "4", client="many")
+        (few,) = await started(hasher, gate, "5", client="few")
+        (unknown,) = await started(hasher, gate, "6")
+        for name, task in (("1", many[0]), ("2", many[1]), ("few", few), ("unknown", unknown)):
+            task.add_done_callback(partial(note, name))
+        for dropped in (many[3], many[2]):
+            with pytest.raises(BusyError):
+                await dropped
+        with pytest.raises(BusyError):
+            await hasher.hash("7", turn=Turn("many"))
+        gate.set()
+        assert all(await asyncio.gather(running, *many[:2], few, unknown))
+
+    asyncio.run(check())
+    hasher.close()
+    assert served == ["1", "few", "unknown", "2"]
+
+
+def test_closing_drops_who_waits_and_may_happen_twice(gate: Gate) -> None:
     """After closing nobody waits forever: the waiting are cancelled, and new ones are refused, again and again."""
     hasher = cheap(queue=1)
 
     async def check() -> None:
-        running, waiting = await started(hasher, "held", "x")
+        running, waiting = await started(hasher, gate, "held", "x")
         closing = asyncio.create_task(asyncio.to_thread(hasher.close))
         with pytest.raises(asyncio.CancelledError):
             await waiting

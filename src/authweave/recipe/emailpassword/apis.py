@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing_extensions import override
 
 from authweave.kernel import overridable
+from authweave.recipe.attempts import Attempts
 from authweave.recipe.session import SessionContainer, SignIns, is_fake, refuse_linking
+from authweave.types import normal_email
 
 from .addresses import Logins
 from .form_fields import EMAIL, PASSWORD, text_of
@@ -28,9 +30,10 @@ from .types import (
 class APIImplementation(APIInterface[ContextT_contra]):
     """The APIs without overrides. They call the composed functions that their options name."""
 
-    def __init__(self, sign_ins: SignIns, logins: Logins) -> None:
+    def __init__(self, sign_ins: SignIns, logins: Logins, attempts: Attempts) -> None:
         self.sign_ins = sign_ins
         self.logins = logins
+        self.attempts = attempts
 
     @overridable
     @override
@@ -55,6 +58,7 @@ class APIImplementation(APIInterface[ContextT_contra]):
         created = await self.sign_ins.new_session(
             api_options.request, result.user, result.recipe_user_id, tenant_id, user_context
         )
+        await self.attempts.remember(tenant_id, normal_email(email), user_context)
         return SignUpPostOkResult(result.user, created)
 
     @overridable

@@ -9,11 +9,13 @@ from uuid import UUID
 from typing_extensions import override
 
 from authweave.extending import Services
-from authweave.kernel import overridable
+from authweave.http import get_request_from_user_context
+from authweave.kernel import UserContext, overridable
+from authweave.recipe.attempts import Attempt, Attempts
 from authweave.recipe.session.interfaces import SessionContainer
-from authweave.security import BusyError, prepared_password
+from authweave.security import BusyError, Turn, prepared_password
 from authweave.storage import EmailTakenError, StorageError
-from authweave.types import RecipeUserId
+from authweave.types import RecipeUserId, normal_email
 
 from .addresses import Logins, new_address
 from .config import EmailPasswordConfig
@@ -39,11 +41,13 @@ class RecipeImplementation(RecipeInterface[ContextT_contra]):
 
     Attributes:
         config: what `init` was told.
+        attempts: what failed sign-ins are counted with.
     """
 
-    def __init__(self, config: EmailPasswordConfig, services: Services) -> None:
+    def __init__(self, config: EmailPasswordConfig, services: Services, attempts: Attempts) -> None:
         self.config = config
         self.services = services
+        self.attempts = attempts
         self.store: PasswordStore = services.storage.part(PASSWORDS)
         self.logins = Logins(services)
 
@@ -66,13 +70,16 @@ class RecipeImplementation(RecipeInterface[ContextT_contra]):
         self, email: str, password: str, tenant_id: str, user_context: ContextT_contra
     ) -> SignUpResult:
         services = self.services
+        address = new_address(email)
         user_id = str(UUID(bytes=services.random_bytes(16), version=4))
         login = PasswordLogin(
             user_id=user_id,
             recipe_user_id=user_id,
             tenant_id=tenant_id,
-            email=new_address(email),
-            password_hash=await services.passwords.hash(prepared_password(password)),
+            email=address,
+            password_hash=await services.passwords.hash(
+                prepared_password(password), turn=turn_of(address, user_context)
+            ),
             time_joined_ms=services.clock(),
         )
         try:
@@ -99,29 +106,37 @@ class RecipeImplementation(RecipeInterface[ContextT_contra]):
     async def verify_credentials(
         self, email: str, password: str, tenant_id: str, user_context: ContextT_contra
     ) -> SignInResult:
+        async with self.attempts.attempt("sign_in", tenant_id, normal_email(email), user_context) as attempt:
+            result = await self.compare(tenant_id, email, password, attempt)
+            attempt.succeeded = isinstance(result, SignInOkResult)
+        return result
+
+    async def compare(self, tenant_id: str, email: str, password: str, attempt: Attempt) -> SignInResult:
+        """Check the address and the password of an attempt that may be made."""
         services = self.services
         login = await self.logins.find(tenant_id, email)
         prepared = prepared_password(password)
         # Without a login the same work is done on a hash of nobody's: time does not tell whether an address is known.
         stored_hash = None if login is None else login.password_hash
-        matches = await services.passwords.verify(stored_hash, prepared)
+        turn = Turn(attempt.address, attempt.account)
+        matches = await services.passwords.verify(stored_hash, prepared, turn=turn)
         # Hashes were once made of what was typed. It is tried whatever the first says: what was typed alone decides
         # how many hashes are computed.
-        as_typed = prepared != password and await services.passwords.verify(stored_hash, password)
+        as_typed = prepared != password and await services.passwords.verify(stored_hash, password, turn=turn)
         if login is None or not (matches or as_typed):
             return WrongCredentialsError()
         user = await services.off_loop(services.storage.find_user, login.recipe_user_id)
         if user is None:  # deleted meanwhile
             return WrongCredentialsError()
         if not matches or services.passwords.needs_rehash(login.password_hash):
-            await self.renew_hash(login, prepared)
+            await self.renew_hash(login, prepared, turn)
         return SignInOkResult(user, RecipeUserId(login.recipe_user_id))
 
-    async def renew_hash(self, login: PasswordLogin, prepared: str) -> None:
+    async def renew_hash(self, login: PasswordLogin, prepared: str, turn: Turn) -> None:
         """Hash a password again. That it fails is no reason to refuse it."""
         services = self.services
         with suppress(BusyError, StorageError):
-            fresh = await services.passwords.hash(prepared)
+            fresh = await services.passwords.hash(prepared, turn=turn)
             # Unless the password was changed meanwhile: a sign-in with the old one must not bring it back.
             await services.off_loop(
                 self.store.update_password_login,
@@ -149,13 +164,20 @@ class RecipeImplementation(RecipeInterface[ContextT_contra]):
             fault = await verdict if inspect.isawaitable(verdict) else verdict
             if fault is not None:
                 return PasswordPolicyViolationError(fault)
+        turn = turn_of(recipe_user_id.get_as_string(), user_context)
         try:
             user_exists = await services.off_loop(
                 self.store.update_password_login,
                 recipe_user_id.get_as_string(),
                 email=None if email is None else new_address(email),
-                password_hash=None if prepared is None else await services.passwords.hash(prepared),
+                password_hash=None if prepared is None else await services.passwords.hash(prepared, turn=turn),
             )
         except EmailTakenError:
             return EmailAlreadyExistsError()
         return UpdateEmailOrPasswordOkResult() if user_exists else UnknownUserIdError()
+
+
+def turn_of(account: str, user_context: UserContext) -> Turn:
+    """Return whose turn it is to have a password hashed: that of the client of the request that is being served."""
+    request = get_request_from_user_context(user_context)
+    return Turn(None if request is None else request.client_network, account)

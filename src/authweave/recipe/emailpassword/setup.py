@@ -11,6 +11,8 @@ from typing_extensions import TypeVar, override
 from authweave.extending import Recipe, RecipeEntry, RecipeOverrides, Services, checked_options
 from authweave.http import Route
 from authweave.kernel import UserContext
+from authweave.recipe.attempts import AttemptsRecipe
+from authweave.recipe.attempts import init as limited_attempts
 from authweave.recipe.session import SessionRecipe, SignIns
 from authweave.storage import StorePart
 from authweave.types import AppInfo
@@ -71,8 +73,13 @@ class EmailPasswordSetup(RecipeEntry[ContextT_contra]):
     config: EmailPasswordConfig
     overrides: InputOverrideConfig[ContextT_contra] = attrs.field(repr=False)
     recipe_id: ClassVar[str] = RECIPE_ID
-    needs: ClassVar[tuple[str, ...]] = (SessionRecipe.recipe_id,)
+    needs: ClassVar[tuple[str, ...]] = (SessionRecipe.recipe_id, AttemptsRecipe.recipe_id)
     store: ClassVar[tuple[StorePart[object], ...]] = PARTS
+
+    @override
+    def brought(self) -> Sequence[RecipeEntry]:
+        """Return the recipe that limits how many sign-ins may fail."""
+        return (limited_attempts(),)
 
     @override
     def build(self, services: Services) -> EmailPasswordRecipe[ContextT_contra]:
@@ -82,8 +89,9 @@ class EmailPasswordSetup(RecipeEntry[ContextT_contra]):
 
         sign_ins = SignIns(services.recipe(SessionRecipe).requests)
         logins = Logins(services)
-        functions: RecipeInterface[ContextT_contra] = RecipeImplementation(self.config, services)
-        apis: APIInterface[ContextT_contra] = APIImplementation(sign_ins, logins)
+        attempts = services.recipe(AttemptsRecipe).attempts
+        functions: RecipeInterface[ContextT_contra] = RecipeImplementation(self.config, services, attempts)
+        apis: APIInterface[ContextT_contra] = APIImplementation(sign_ins, logins, attempts)
         return EmailPasswordRecipe(
             config=self.config,
             functions=services.compose(functions, self.overrides.functions),

@@ -11,7 +11,7 @@ from ._addresses import AddressFault, OddAddress
 from ._backup import back_up
 from ._change import Change
 from ._database import Database
-from ._lookup import Lookup
+from ._lookup import Lookup, Query
 from ._migrations import Migrations
 from ._over_database import OverDatabase
 from ._part import SQLPart
@@ -31,6 +31,7 @@ __all__ = [
     "Migrations",
     "OddAddress",
     "OverDatabase",
+    "Query",
     "SQLPart",
     "SQLStorage",
     "back_up",

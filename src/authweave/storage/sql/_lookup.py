@@ -1,13 +1,13 @@
-"""A row by its key, as fast as the driver gives it."""
+"""A row, as fast as the driver gives it."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Column, bindparam, select
+from sqlalchemy import Column, Select, bindparam, select
 
-from ._database import Database
+from ._database import Database, Value
 
 
 class Lookup:
@@ -32,3 +32,29 @@ class Lookup:
             StorageError: the database refused.
         """
         return self._database.find_row(self._sql, (key,) if self._is_positional else {"key": key})
+
+
+class Query:
+    """
+    Asks for one row, by a statement that SQLAlchemy writes once: as `Lookup`, for what is found by more than a key.
+
+    Args:
+        database: where.
+        statement: with a `bindparam` for each value.
+    """
+
+    def __init__(self, database: Database, statement: Select[Any]) -> None:  # Any: as below
+        compiled = statement.compile(dialect=database.dialect)
+        self._database = database
+        self._sql = str(compiled)
+        self._names: list[str] | None = compiled.positiontup
+
+    def first(self, values: Mapping[str, Value]) -> tuple[Any, ...] | None:  # Any: a database's row has no static type
+        """
+        Return the first row, or None.
+
+        Raises:
+            StorageError: the database refused.
+        """
+        parameters = values if self._names is None else tuple(values[name] for name in self._names)
+        return self._database.find_row(self._sql, parameters)

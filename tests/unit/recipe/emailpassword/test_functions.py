@@ -23,7 +23,7 @@ from authweave.recipe.emailpassword.types import (
     UpdateEmailOrPasswordOkResult,
     WrongCredentialsError,
 )
-from authweave.security import BusyError, PasswordHasher
+from authweave.security import BusyError, PasswordHasher, Turn
 from authweave.storage.memory import MemoryStorage
 from authweave.types import JSON, InputAppInfo, RecipeUserId
 
@@ -83,9 +83,9 @@ def test_unknown_address_takes_the_same_work(auth: App, monkeypatch: pytest.Monk
     hashes: list[bool] = []
     verify = auth.services.passwords.verify
 
-    async def counted(password_hash: str | None, password: str) -> bool:
+    async def counted(password_hash: str | None, password: str, *, turn: Turn) -> bool:
         hashes.append(password_hash is not None)
-        return await verify(password_hash, password)
+        return await verify(password_hash, password, turn=turn)
 
     async def scenario() -> None:
         await sign_up(auth)
@@ -174,7 +174,7 @@ class TestRehash:
     def test_busy(self, auth: App, store: MemoryStorage, monkeypatch: pytest.MonkeyPatch) -> None:
         """That the new hash cannot be made just now is no reason to refuse a right password."""
 
-        async def busy(password: str) -> str:
+        async def busy(password: str, *, turn: Turn) -> str:
             raise BusyError(1)
 
         async def scenario() -> None:
@@ -193,8 +193,8 @@ class TestRehash:
             stronger = application(store, PasswordHasher(memory_kib=16, time_cost=1))
             hash_ = stronger.services.passwords.hash
 
-            async def slow(password: str) -> str:
-                made = await hash_(password)
+            async def slow(password: str, *, turn: Turn) -> str:
+                made = await hash_(password, turn=turn)
                 if password == PASSWORD:
                     await auth.recipe(EmailPasswordRecipe).functions.update_email_or_password(
                         created.recipe_user_id, None, NEW_PASSWORD, None, "public", {}

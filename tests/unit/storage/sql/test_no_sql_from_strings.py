@@ -25,7 +25,10 @@ TAKE_TEXT = {"text", "literal_column", "DDL", "exec_driver_sql", "executescript"
 SQLALCHEMY = {"connection", "op.get_bind()"}
 """Whose `execute` is SQLAlchemy's own."""
 
-CHANGES = {"self._create", "self._revoke", "self._advance", "self._set_data"}
+CHANGES = {
+    *("self._create", "self._revoke", "self._advance", "self._set_data"),
+    *("self._add[len(rows)]", "self._put[len(rows)]"),
+}
 """Each a `Change`, whose `execute` takes values."""
 
 WRITTEN_BY_SQLALCHEMY = {"_change.py: self._sql", "_lookup.py: self._sql"}
