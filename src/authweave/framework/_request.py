@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, TypeAlias, cast, overload
+from typing import TypeAlias, cast, overload
 
 import attrs
 from typing_extensions import override
 
 from authweave.types import BaseRequest
 
-if TYPE_CHECKING:
-    from ._body import Body, Scope
+from ._body import Body, Scope
 
 RawHeaders: TypeAlias = Sequence[tuple[bytes, bytes]]
 
@@ -46,9 +45,24 @@ class ASGIRequest(BaseRequest):
 
     Attributes:
         raw_headers: those of the server.
+        scope: the connection's.
     """
 
     raw_headers: RawHeaders = ()
+    scope: Scope = attrs.field(factory=dict[str, object])
+    _request: object = attrs.field(default=None, init=False)
+
+    @property
+    @override
+    def request(self) -> object:
+        """Starlette's request, of which FastAPI's are; the scope where Starlette is not installed."""
+        if self._request is None:
+            try:
+                from ._starlette import starlette_request  # noqa: PLC0415  an extra
+            except ImportError:
+                return self.scope
+            self._request = starlette_request(self.scope, self.read_body)
+        return self._request
 
     @override
     def get_header(self, name: str) -> str | None:
@@ -80,4 +94,5 @@ def request_of(scope: Scope, body: Body) -> ASGIRequest:
         body.read,
         peer=peer[0] if peer else None,
         raw_headers=raw_headers,
+        scope=scope,
     )

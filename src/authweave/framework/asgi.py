@@ -46,10 +46,12 @@ class Middleware:
         def send_on(message: Message) -> Awaitable[None]:
             return send(with_changes(message, serving))
 
+        is_own = True
         with serving:
             try:
                 response = await serving.own_response()
                 if response is None:
+                    is_own = False
                     await self.asgi_app(scope, body.receive, send_on)
                 else:
                     await send_response(response, send)
@@ -59,9 +61,25 @@ class Middleware:
                         await send_response(response, send)
             except Exception as error:
                 response = await serving.response_to(error)
-                if response is None:
+                if response is not None:
+                    await send_response(response, send)
+                elif is_own and not serving.begun:
+                    await self.answer_by_handlers(error, scope, body.receive, send_on)
+                else:
                     raise
-                await send_response(response, send)
             finally:
                 # Servers' callables know the scope: a request that was served would wait for the garbage collector.
                 scope.pop(STATE, None)
+
+    async def answer_by_handlers(self, error: Exception, scope: Scope, receive: Receive, send: Send) -> None:
+        """
+        Answer an error of the library's own routes by the application's exception handlers.
+
+        Raises:
+            Exception: the error itself, where there are none for it.
+        """
+        try:
+            from ._starlette import answer_by_handlers  # noqa: PLC0415  an extra
+        except ImportError:
+            raise error from None
+        await answer_by_handlers(error, self.asgi_app, scope, receive, send)

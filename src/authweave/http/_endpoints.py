@@ -11,6 +11,7 @@ from authweave.types import PUBLIC_TENANT, BadInputError, BaseRequest, Response
 
 from ._errors import ErrorResponses
 from ._exchange import Exchange
+from ._overridden import overridden_response
 from ._routes import Match, RouteTable
 
 
@@ -48,7 +49,8 @@ class Endpoints:
         exchange = Exchange(request, matched.tenant_id, user_context)
         try:
             await self.require_tenant(matched.tenant_id)
-            return await matched.route.answer(exchange)
+            answer = await matched.route.answer(exchange)
+            return overridden_response(answer, request.take_response()) if request.has_response else answer
         except Exception as error:
             response = await self.errors.respond(exchange, error)
             if response is None:

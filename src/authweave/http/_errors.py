@@ -48,9 +48,10 @@ class ErrorResponses:
         """
         Return the answer to an error; None for what is a fault of the program, which is the server's to answer.
 
-        What was noted for the answer that was to be is forgotten.
+        What was noted for the answer that was to be is forgotten, and what overrides said of it.
         """
         response = next((self._by_class[each] for each in type(error).__mro__ if each in self._by_class), None)
+        exchange.request.response.clear()
         if response is None or not response.keeps_changes:
             exchange.request.changes.headers.clear()
         return None if response is None else await response.respond(exchange, error)

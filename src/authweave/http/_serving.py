@@ -19,6 +19,7 @@ from authweave.kernel import AuthweaveError, UserContext
 from authweave.types import BaseRequest, Response
 
 from ._endpoints import Endpoints
+from ._overridden import WITHOUT_BODY, overridden_headers
 
 Headers: TypeAlias = Iterable[tuple[str, str]]
 
@@ -113,8 +114,8 @@ class Serving:
 
     def complete(self, response: Response) -> Response:
         """Return an answer with the headers that sessions add, and its length."""
-        length = ("content-length", str(len(response.body)))
-        return attrs.evolve(response, headers=tuple(self.begin((*response.headers, length))))
+        length = () if response.status in WITHOUT_BODY else (("content-length", str(len(response.body))),)
+        return attrs.evolve(response, headers=tuple(self.begin((*response.headers, *length))))
 
     def refuse(self, error: Exception, app: Servable) -> None:
         """Note an error of a session of another application, which is that one's to answer."""
@@ -147,7 +148,13 @@ def serving_in(state: MutableMapping[str, object]) -> Serving | None:
 
 
 def with_changes(headers: Headers, request: BaseRequest) -> list[tuple[str, str]]:
-    """Add what the session changed to the headers of an answer. Exposed names join those already exposed."""
+    """
+    Add what overrides said of an answer, and then what the session changed, to its headers.
+
+    Exposed names join those already exposed.
+    """
+    if request.has_response:
+        headers = overridden_headers(headers, request.take_response())
     both = [*headers, *request.changes.headers]
     if not any(name == EXPOSE for name, _ in request.changes.headers):
         return both

@@ -14,6 +14,7 @@ from ._limits import (
     MAX_SUBJECT_CHARACTERS,
 )
 from ._requests import BaseRequest, Response, ResponseChanges
+from ._responses import BaseResponse
 from ._results import GeneralErrorResponse
 from ._tenants import PUBLIC_TENANT
 from ._users import LoginMethod, RecipeId, RecipeUserId, ThirdPartyInfo, User
@@ -29,6 +30,7 @@ __all__ = [
     "AppInfo",
     "BadInputError",
     "BaseRequest",
+    "BaseResponse",
     "BodyTooLargeError",
     "Client",
     "Clients",

@@ -12,6 +12,7 @@ from typing_extensions import override
 
 from ._clients import UNKNOWN_PROXIES, Client, Clients
 from ._json import JSON, JSONObject
+from ._responses import BaseResponse
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -82,6 +83,7 @@ class BaseRequest:
     clients: Clients = UNKNOWN_PROXIES
     _changes: ResponseChanges | None = attrs.field(default=None, init=False)
     _client: Client | None = attrs.field(default=None, init=False)
+    _response: BaseResponse | None = attrs.field(default=None, init=False)
 
     @property
     def changes(self) -> ResponseChanges:
@@ -92,8 +94,32 @@ class BaseRequest:
 
     @property
     def has_changes(self) -> bool:
-        """Whether the session adds anything to the answer."""
-        return self._changes is not None and bool(self._changes.headers)
+        """Whether anything is added to the headers of the answer."""
+        return (self._changes is not None and bool(self._changes.headers)) or (
+            self._response is not None and bool(self._response.headers)
+        )
+
+    @property
+    def response(self) -> BaseResponse:
+        """What overrides say of the answer."""
+        if self._response is None:
+            self._response = BaseResponse()
+        return self._response
+
+    @property
+    def has_response(self) -> bool:
+        """Whether overrides may have said anything of it."""
+        return self._response is not None
+
+    def take_response(self) -> BaseResponse:
+        """Return what overrides said of the answer, and forget it: it is being applied."""
+        said, self._response = self.response, None
+        return said
+
+    @property
+    def request(self) -> object:
+        """The framework's own request object (`starlette.requests.Request`); None where there is no framework."""
+        return None
 
     @property
     def client(self) -> str | None:
@@ -207,7 +233,7 @@ class Response:
     headers: tuple[tuple[str, str], ...] = ()
 
     @classmethod
-    def from_json(cls, content: JSONObject, status: int = 200, headers: Sequence[tuple[str, str]] = ()) -> Response:
-        """Make an answer of a JSON object."""
+    def from_json(cls, content: JSON, status: int = 200, headers: Sequence[tuple[str, str]] = ()) -> Response:
+        """Make an answer of JSON."""
         body = json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
         return cls(status, body, (("content-type", "application/json; charset=utf-8"), *headers))
