@@ -89,10 +89,11 @@ class Events:
         if security_log.isEnabledFor(event.level):
             security_log.log(
                 event.level,
-                "%s: user %r, tenant %r, client %s",
+                "%s: user %r, tenant %r, session %r, client %s",
                 kind,
                 user_id,
                 tenant_id,
+                session_handle,
                 event.client,
                 extra=event.fields(),
             )

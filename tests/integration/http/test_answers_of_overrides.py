@@ -205,8 +205,13 @@ def wrapped_any_handler_app(auth: App) -> ASGIApp:
     return Middleware(Starlette(exception_handlers={500: handle}), auth)
 
 
-async def plain_app(*_: object) -> None:
-    """Stand for an application of no framework."""
+def wrapped_plain_app(auth: App) -> ASGIApp:
+    """Return an application of no framework with the middleware around it."""
+
+    async def plain_app(*_: object) -> None:
+        raise AssertionError
+
+    return Middleware(plain_app, auth)
 
 
 @pytest.mark.parametrize(
@@ -215,7 +220,7 @@ async def plain_app(*_: object) -> None:
         (any_handler_app, (430, '{"handled":"ZeroDivisionError"}')),
         (wrapped_any_handler_app, (430, '{"handled":"ZeroDivisionError"}')),
         (fastapi_app, (500, "Internal Server Error")),
-        (lambda auth: Middleware(plain_app, auth), (500, "Internal Server Error")),
+        (wrapped_plain_app, (500, "Internal Server Error")),
     ],
 )
 def test_a_fault_of_an_override(web_app: Callable[[App], ASGIApp], answered: tuple[int, str]) -> None:
@@ -384,8 +389,8 @@ def test_the_frameworks_own_request() -> None:
 
     @SignInPost[UserContext].override
     async def look(call: SignInPost[UserContext]) -> SignInPostResult:
-        request = get_request_from_user_context(call.user_context)
-        assert request is call.api_options.request
+        request = call.api_options.request
+        assert request is get_request_from_user_context(call.user_context)
         own_request = request.request
         assert isinstance(own_request, Request)
         assert own_request is request.request

@@ -51,7 +51,7 @@ def test_an_event_says_who_where_and_whence(caplog: pytest.LogCaptureFixture) ->
     (record,) = caplog.records
     assert (record.name, record.levelno) == ("authweave.events", logging.INFO)
     assert event.fields().items() <= vars(record).items()
-    assert record.getMessage() == "sign_in: user 'u', tenant 't', client 93.184.216.34"
+    assert record.getMessage() == "sign_in: user 'u', tenant 't', session 's', client 93.184.216.34"
 
 
 def test_without_a_request_there_is_no_address() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 from contextlib import suppress
+from typing import Final
 from uuid import UUID
 
 from typing_extensions import override
@@ -30,6 +31,8 @@ from .types import (
     UpdateEmailOrPasswordResult,
     WrongCredentialsError,
 )
+
+RECIPE_ID: Final = "emailpassword"
 
 
 class RecipeImplementation(RecipeInterface[ContextT_contra]):
@@ -77,6 +80,7 @@ class RecipeImplementation(RecipeInterface[ContextT_contra]):
             user = await services.off_loop(self.store.create_user_with_password, login)
         except EmailTakenError:
             return EmailAlreadyExistsError()
+        services.events.emit("sign_up", RECIPE_ID, user_context, user_id=user.id, tenant_id=tenant_id)
         return SignUpOkResult(user, RecipeUserId(user_id))
 
     @overridable
@@ -90,7 +94,10 @@ class RecipeImplementation(RecipeInterface[ContextT_contra]):
         should_try_linking_with_session_user: bool | None,
         user_context: ContextT_contra,
     ) -> SignInResult:
-        return await self.verify_credentials(email, password, tenant_id, user_context)
+        result = await self.verify_credentials(email, password, tenant_id, user_context)
+        if isinstance(result, SignInOkResult):
+            self.services.events.emit("sign_in", RECIPE_ID, user_context, user_id=result.user.id, tenant_id=tenant_id)
+        return result
 
     @overridable
     @override
@@ -102,6 +109,8 @@ class RecipeImplementation(RecipeInterface[ContextT_contra]):
         # Without a login the same work is done on a hash of nobody's: time does not tell whether an address is known.
         matches = await services.passwords.verify(None if login is None else login.password_hash, password)
         if login is None or not matches:
+            known = None if login is None else login.user_id
+            services.events.emit("sign_in_failed", RECIPE_ID, user_context, user_id=known, tenant_id=tenant_id)
             return WrongCredentialsError()
         user = await services.off_loop(services.storage.find_user, login.recipe_user_id)
         if user is None:  # deleted meanwhile
@@ -150,4 +159,11 @@ class RecipeImplementation(RecipeInterface[ContextT_contra]):
             )
         except EmailTakenError:
             return EmailAlreadyExistsError()
-        return UpdateEmailOrPasswordOkResult() if user_exists else UnknownUserIdError()
+        if not user_exists:
+            return UnknownUserIdError()
+        user_id = recipe_user_id.get_as_string()
+        if password is not None:
+            services.events.emit("password_changed", RECIPE_ID, user_context, user_id=user_id)
+        if email is not None:
+            services.events.emit("email_changed", RECIPE_ID, user_context, user_id=user_id)
+        return UpdateEmailOrPasswordOkResult()

@@ -33,6 +33,8 @@ EMAIL_CHANGE_REFUSED: Final = (
     "Please contact support. (ERR_CODE_005)"
 )
 
+RECIPE_ID: Final = "thirdparty"
+
 
 class RecipeImplementation(RecipeInterface[ContextT_contra]):
     """
@@ -84,6 +86,15 @@ class RecipeImplementation(RecipeInterface[ContextT_contra]):
             return SignInUpNotAllowed(EMAIL_CHANGE_REFUSED)
         if not isinstance(result, ManuallyCreateOrUpdateUserOkResult):
             return result
+        if not result.created_new_recipe_user:
+            self.services.events.emit(
+                "sign_in",
+                RECIPE_ID,
+                user_context,
+                user_id=result.user.id,
+                tenant_id=tenant_id,
+                third_party_id=third_party_id,
+            )
         return SignInUpOkResult(
             result.user,
             result.recipe_user_id,
@@ -120,6 +131,15 @@ class RecipeImplementation(RecipeInterface[ContextT_contra]):
             time_joined_ms=services.clock(),
         )
         signed_in = await services.off_loop(self.store.sign_in_or_up, login)
+        if signed_in.is_new:
+            services.events.emit(
+                "sign_up",
+                RECIPE_ID,
+                user_context,
+                user_id=signed_in.user.id,
+                tenant_id=tenant_id,
+                third_party_id=third_party_id,
+            )
         return ManuallyCreateOrUpdateUserOkResult(
             signed_in.user, RecipeUserId(signed_in.recipe_user_id), signed_in.is_new
         )
