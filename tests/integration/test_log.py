@@ -29,7 +29,7 @@ def test_a_theft_is_told_with_the_session_and_the_user(tmp_path: Path, caplog: p
         assert refresh(client, stolen).json() == {"message": "token theft detected"}
     (record,) = caplog.records
     fields = vars(record)
-    assert (fields["event"], record.name, record.levelno) == ("token_theft", "authweave.session", logging.WARNING)
+    assert (fields["event"], record.name, record.levelno) == ("token_theft", "authweave.events", logging.WARNING)
     assert fields["user_id"] == stolen.json()["user"]["id"]
     assert fields["session_handle"] in record.getMessage()
     for answer in (stolen, latest):
@@ -39,7 +39,7 @@ def test_a_theft_is_told_with_the_session_and_the_user(tmp_path: Path, caplog: p
 
 def test_migrations_are_told(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     """The first opening tells to which revision the tables were taken; the next has nothing to tell."""
-    caplog.set_level(logging.INFO, "authweave")
+    caplog.set_level(logging.INFO, "authweave.storage")
     for expected in (["migrated"] * 4, []):  # of the core and of three recipes
         caplog.clear()
         with served(built(f"sqlite:///{tmp_path}/auth.db")) as client:

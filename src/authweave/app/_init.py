@@ -10,6 +10,7 @@ from typing import Final, Literal, TypeAlias, cast, get_args
 
 from typing_extensions import TypeVar, is_typeddict
 
+from authweave.events import Events, OnEvent
 from authweave.extending import RecipeEntry, Services, checked_options, set_default_app
 from authweave.kernel import FaultReport, Interface, Journal, Override, Plugin, UserContext, with_plugins
 from authweave.security import PasswordHasher
@@ -50,6 +51,7 @@ def init(
     random: Callable[[int], bytes] = random_bytes,
     max_body_bytes: int = MAX_BODY_BYTES,
     trusted_proxies: Sequence[str] | None = None,
+    on_event: OnEvent | Sequence[OnEvent] = (),
     storage_threads: int = THREADS,
     storage_queue: int = QUEUE,
     storage_wait_s: float = WAIT_S,
@@ -89,6 +91,7 @@ def init(
             is one behind a Unix socket), whose ``X-Forwarded-For`` tells `authweave.types.BaseRequest.client`. An empty
             list says that clients connect directly. None says nothing: then clients are not counted by private
             addresses, which may be a proxy's.
+        on_event: one or more functions, async or not, that are handed each `authweave.events.SecurityEvent`.
         storage_threads: how many operations of the store run at once.
         storage_queue: how many more may wait; beyond it `authweave.storage.StorageBusyError` is raised, which is
             answered with 503 and ``Retry-After``.
@@ -120,6 +123,7 @@ def init(
     check_storage(storage)
     clients = Clients(Proxies.of(trusted_proxies))
     entries = with_brought(recipe_list)
+    hooks = hooks_of(on_event)
     contributed = check_entries(entries, is_in_sql=isinstance(storage, str))
     normalised = app_info.normalised()
     given_secret = configured_secret(secret, storage, allow_plaintext_keys=allow_plaintext_keys)
@@ -147,6 +151,7 @@ def init(
             secret=server_secret,
             overrides=all_overrides,
             clients=clients,
+            events=Events(hooks, clock),
             faults=faults,
             contributed=contributed,
             journal=Journal(context) if debug else None,
@@ -157,6 +162,30 @@ def init(
     if default:
         set_default_app(app)
     return app
+
+
+def hooks_of(on_event: OnEvent | Sequence[OnEvent]) -> tuple[OnEvent, ...]:
+    """
+    Return the hooks for security events as a tuple, however they were written.
+
+    Raises:
+        ConfigurationError: one cannot be called.
+    """
+    check_hooks(on_event)
+    return (on_event,) if callable(on_event) else tuple(on_event)
+
+
+def check_hooks(on_event: object) -> None:
+    """
+    Check hooks for security events, in programs that were not type-checked.
+
+    Raises:
+        ConfigurationError: one cannot be called.
+    """
+    hooks = cast("Sequence[object]", on_event) if isinstance(on_event, Sequence) else [on_event]  # of whatever
+    if strange := [each for each in hooks if not callable(each)]:
+        message = f"on_event= takes functions that are handed a SecurityEvent, and {describe(strange[0])} is none."
+        raise ConfigurationError(message)
 
 
 def check_storage(storage: object) -> None:

@@ -4,11 +4,12 @@ from ._blocking import RunningLoopError, blocking
 from ._default import Application, default_app, set_default_app
 from ._entry import RecipeEntry
 from ._options import checked_options
-from ._overrides import RecipeAPIOptions, RecipeOverrides
+from ._overrides import APICall, RecipeAPIOptions, RecipeOverrides
 from ._recipe import Contributions, Recipe, Recipes, RecipeT
 from ._services import InBackground, OffLoop, OverrideInput, Services, as_overrides, ordered_without
 
 __all__ = [
+    "APICall",
     "Application",
     "Contributions",
     "InBackground",

@@ -7,13 +7,14 @@ from typing import Generic
 import attrs
 from typing_extensions import TypeVar
 
-from authweave.types import AppInfo, BaseRequest, Options
+from authweave.types import AppInfo, BaseRequest, BaseResponse, Options
 
 from ._services import OverrideInput
 
 FunctionsT = TypeVar("FunctionsT")
 FunctionsT_co = TypeVar("FunctionsT_co", covariant=True)
 APIsT = TypeVar("APIsT")
+OptionsT = TypeVar("OptionsT", bound="RecipeAPIOptions[object]")
 
 
 @attrs.frozen
@@ -44,3 +45,25 @@ class RecipeAPIOptions(Generic[FunctionsT_co]):
     recipe_id: str
     app_info: AppInfo
     recipe_implementation: FunctionsT_co
+
+    @property
+    def response(self) -> BaseResponse:
+        """What is to be said of the answer beside the API's result: a status, a header, a cookie, other content."""
+        return self.request.response
+
+
+class APICall(Generic[OptionsT]):
+    """
+    What the call of an API offers beside its parameters.
+
+    It is a base of the classes of calls of a recipe's APIs: ``class CreateKeyPost(Call[...], APICall[APIOptions])``.
+    """
+
+    __slots__ = ()
+
+    api_options: OptionsT
+
+    @property
+    def response(self) -> BaseResponse:
+        """What is to be said of the answer beside the API's result: a status, a header, a cookie, other content."""
+        return self.api_options.response

@@ -9,6 +9,7 @@ from typing import ParamSpec, Protocol, TypeAlias, cast
 import attrs
 from typing_extensions import TypeVar
 
+from authweave.events import Events
 from authweave.kernel import EVERY_FUNCTION, AnyOverride, FaultReport, Journal, Override, compose
 from authweave.security import PasswordHasher, ServerSecret
 from authweave.storage import Storage
@@ -50,6 +51,7 @@ class Services:
         random_bytes: returns as many unpredictable bytes as asked (``secrets.token_bytes``).
         overrides: those that the application lists for all recipes at once; they stand outside of a recipe's own.
         clients: finds the clients of requests.
+        events: where a recipe tells what matters to security (``services.events.emit("sign_in", ...)``).
         journal: keeps the context's journal, in debug mode only.
         faults: where the faults of all recipes' overrides are noted, to be raised together.
     """
@@ -64,6 +66,7 @@ class Services:
     secret: ServerSecret
     overrides: Sequence[Override[object]] = ()
     clients: Clients = attrs.field(factory=Clients)
+    events: Events = attrs.field(factory=Events)
     journal: Journal | None = None
     faults: FaultReport = attrs.field(factory=FaultReport)
     contributed: Contributions = attrs.field(factory=lambda: Contributions({}), repr=False)

@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Iterator, Sequence
-from typing import TYPE_CHECKING, cast, overload
+from typing import cast, overload
 
 import attrs
 from typing_extensions import override
 
 from authweave.types import BaseRequest, no_body
 
-from ._body import RawHeaders
-
-if TYPE_CHECKING:
-    from ._body import Body, Scope
+from ._body import Body, RawHeaders, Scope
 
 
 @attrs.define(eq=False, repr=False)
@@ -46,9 +43,24 @@ class ASGIRequest(BaseRequest):
 
     Attributes:
         raw_headers: those of the server.
+        scope: the connection's.
     """
 
     raw_headers: RawHeaders = ()
+    scope: Scope = attrs.field(factory=dict[str, object])
+    _request: object = attrs.field(default=None, init=False)
+
+    @property
+    @override
+    def request(self) -> object:
+        """Starlette's request, of which FastAPI's are; the scope where Starlette is not installed."""
+        if self._request is None:
+            try:
+                from ._starlette import starlette_request  # noqa: PLC0415  an extra
+            except ImportError:
+                return self.scope
+            self._request = starlette_request(self.scope, self.read_body)
+        return self._request
 
     @override
     def get_header(self, name: str) -> str | None:
@@ -96,4 +108,5 @@ def request_in(scope: Scope, method: str, read_body: Callable[[], Awaitable[byte
         root_path=root_path,
         peer=peer[0] if peer else None,
         raw_headers=raw_headers,
+        scope=scope,
     )

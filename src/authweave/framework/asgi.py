@@ -57,10 +57,7 @@ class Middleware:
 
         with serving:
             try:
-                response = await serving.own_response()
-                if response is not None:
-                    await send_response(response, send)
-                else:
+                if not await self.answer_own(serving, scope, body.receive, send_on):
                     await self.asgi_app(scope, body.receive, send_on)
                     if kept is not None:
                         await kept.release()
@@ -91,6 +88,31 @@ class Middleware:
                     raise
             finally:
                 scope.pop(STATE, None)
+
+    async def answer_own(self, serving: Serving, scope: Scope, receive: Receive, send: Send) -> bool:
+        """Answer a request where it is one of the library's own; return whether it is."""
+        try:
+            response = await serving.own_response()
+        except Exception as error:  # noqa: BLE001  raised again where nothing answers it
+            if not await is_answered(error, serving, send):
+                await self.answer_by_handlers(error, scope, receive, send)
+            return True
+        if response is not None:
+            await send_response(response, send)
+        return response is not None
+
+    async def answer_by_handlers(self, error: Exception, scope: Scope, receive: Receive, send: Send) -> None:
+        """
+        Answer an error of the library's own routes by the application's exception handlers.
+
+        Raises:
+            Exception: the error itself, where there are none for it.
+        """
+        try:
+            from ._starlette import answer_by_handlers  # noqa: PLC0415  an extra
+        except ImportError:
+            raise error from None
+        await answer_by_handlers(error, self.asgi_app, scope, receive, send)
 
 
 async def is_answered(error: Exception, serving: Serving, send: Send) -> bool:

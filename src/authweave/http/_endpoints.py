@@ -13,6 +13,7 @@ from ._accepting import require_accepted
 from ._errors import ErrorResponses
 from ._exchange import Exchange
 from ._hints import log_unmatched, with_hints
+from ._overridden import overridden_response
 from ._routes import Match, RouteTable
 
 
@@ -59,6 +60,8 @@ class Endpoints:
             await require_accepted(request, matched.route.reads, self.app_info)
             await self.require_tenant(matched.tenant_id)
             response = await matched.route.answer(exchange)
+            if request.has_response:
+                response = overridden_response(response, request.take_response())
         except Exception as error:
             refusal = await self.errors.respond(exchange, error)
             if refusal is None:

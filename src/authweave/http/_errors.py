@@ -60,10 +60,11 @@ class ErrorResponses:
         """
         Return the answer to an error; None for what is a fault of the program, which is the server's to answer.
 
-        What was noted for the answer that was to be is forgotten.
+        What was noted for the answer that was to be is forgotten, and what overrides said of it.
         """
         told = self.most_telling(error)
         response = None if told is None else self.response_for(told)
+        exchange.request.response.clear()
         if response is None or not response.keeps_changes:
             exchange.request.changes.headers.clear()
         return None if told is None or response is None else await response.respond(exchange, told)

@@ -21,6 +21,7 @@ from authweave.kernel import AuthweaveError, UserContext
 from authweave.types import BaseRequest, Response
 
 from ._endpoints import Endpoints
+from ._overridden import WITHOUT_BODY, overridden_headers
 
 Headers: TypeAlias = Iterable[tuple[str, str]]
 
@@ -129,7 +130,9 @@ class Serving:
 
     def complete(self, response: Response) -> Response:
         """Return an answer with the headers that sessions add, and its length. None is stored unless it says so."""
-        headers = [*response.headers, ("content-length", str(len(response.body)))]
+        headers = list(response.headers)
+        if response.status not in WITHOUT_BODY:
+            headers.append(("content-length", str(len(response.body))))
         if not any(is_about_caching(name) for name, _ in headers):
             headers.append(NOT_STORED)
         return attrs.evolve(response, headers=tuple(self.begin(headers)))
@@ -180,14 +183,18 @@ def serving_in(state: MutableMapping[str, object]) -> Serving | None:
 
 def with_changes(headers: Headers, request: BaseRequest) -> list[tuple[str, str]]:
     """
-    Add what the session changed to the headers of an answer.
+    Add what overrides said of an answer, and then what the session changed, to its headers.
 
     Tokens and cookies are for one client: no cache may keep them, whatever the route says. Where there are none, what
     the answer depends on joins its ``Vary``. Exposed names join those already exposed.
     """
+    if request.has_response:
+        headers = overridden_headers(headers, request.take_response())
     changes = request.changes
     if not changes.headers:
         kept = list(headers)
+        if not changes.vary:
+            return kept
         if any(name.lower() == VARY for name, _ in kept):
             return joined(kept, VARY, changes.vary)
         return [*kept, (VARY, ", ".join(changes.vary))]  # most answers with a session

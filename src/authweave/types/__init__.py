@@ -23,6 +23,7 @@ from ._limits import (
 )
 from ._options import Options
 from ._requests import BaseRequest, Response, ResponseChanges, no_body
+from ._responses import BaseResponse
 from ._results import GeneralErrorResponse
 from ._tenants import PUBLIC_TENANT
 from ._users import LoginMethod, RecipeId, RecipeUserId, ThirdPartyInfo, User
@@ -39,6 +40,7 @@ __all__ = [
     "AppInfo",
     "BadInputError",
     "BaseRequest",
+    "BaseResponse",
     "BodyTooLargeError",
     "Client",
     "Clients",

@@ -13,8 +13,9 @@ from typing_extensions import override
 
 from ._clients import UNKNOWN_PROXIES, Client, Clients
 from ._errors import AnswerBegunError, BadInputError
-from ._json import JSONObject
+from ._json import JSON, JSONObject
 from ._json_text import json_of
+from ._responses import BaseResponse
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -124,6 +125,7 @@ class BaseRequest:
     _changes: ResponseChanges | None = attrs.field(default=None, init=False)
     _hints: tuple[str, ...] = attrs.field(default=(), init=False)
     _client: Client | None = attrs.field(default=None, init=False)
+    _response: BaseResponse | None = attrs.field(default=None, init=False)
 
     @property
     def changes(self) -> ResponseChanges:
@@ -151,8 +153,10 @@ class BaseRequest:
 
     @property
     def has_changes(self) -> bool:
-        """Whether the session adds anything to the answer."""
-        return self._changes is not None and bool(self._changes.headers or self._changes.vary)
+        """Whether anything is added to the headers of the answer."""
+        return (self._changes is not None and bool(self._changes.headers or self._changes.vary)) or (
+            self._response is not None and bool(self._response.headers)
+        )
 
     @property
     def hints(self) -> tuple[str, ...]:
@@ -167,6 +171,28 @@ class BaseRequest:
         """
         if text not in self._hints:
             self._hints = (*self._hints, text)
+
+    @property
+    def response(self) -> BaseResponse:
+        """What overrides say of the answer."""
+        if self._response is None:
+            self._response = BaseResponse()
+        return self._response
+
+    @property
+    def has_response(self) -> bool:
+        """Whether overrides may have said anything of it."""
+        return self._response is not None
+
+    def take_response(self) -> BaseResponse:
+        """Return what overrides said of the answer, and forget it: it is being applied."""
+        said, self._response = self.response, None
+        return said
+
+    @property
+    def request(self) -> object:
+        """The framework's own request object (`starlette.requests.Request`); None where there is no framework."""
+        return None
 
     @property
     def client(self) -> str | None:
@@ -304,7 +330,7 @@ class Response:
     headers: tuple[tuple[str, str], ...] = ()
 
     @classmethod
-    def from_json(cls, content: JSONObject, status: int = 200, headers: Sequence[tuple[str, str]] = ()) -> Response:
-        """Make an answer of a JSON object."""
+    def from_json(cls, content: JSON, status: int = 200, headers: Sequence[tuple[str, str]] = ()) -> Response:
+        """Make an answer of JSON."""
         body = json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
         return cls(status, body, (("content-type", "application/json; charset=utf-8"), *headers))

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing_extensions import TypeVar
 
+from authweave.extending import APICall
 from authweave.kernel import Call, UserContext
 from authweave.recipe.session import SessionContainer
 
@@ -61,7 +62,7 @@ class RevokeKey(Call[RecipeInterface[ContextT], bool, ContextT]):
     key_id: str
 
 
-class CreateKeyPost(Call[APIInterface[ContextT], CreateKeyPostResult, ContextT]):
+class CreateKeyPost(Call[APIInterface[ContextT], CreateKeyPostResult, ContextT], APICall[APIOptions]):
     """Answer ``POST /apikeys``: make a key for the session's user."""
 
     session: SessionContainer
@@ -71,14 +72,14 @@ class CreateKeyPost(Call[APIInterface[ContextT], CreateKeyPostResult, ContextT])
     api_options: APIOptions
 
 
-class ListKeysGet(Call[APIInterface[ContextT], ListKeysGetResult, ContextT]):
+class ListKeysGet(Call[APIInterface[ContextT], ListKeysGetResult, ContextT], APICall[APIOptions]):
     """Answer ``GET /apikeys``: list those of the session's user."""
 
     session: SessionContainer
     api_options: APIOptions
 
 
-class RevokeKeyPost(Call[APIInterface[ContextT], RevokeKeyPostResult, ContextT]):
+class RevokeKeyPost(Call[APIInterface[ContextT], RevokeKeyPostResult, ContextT], APICall[APIOptions]):
     """Answer ``POST /apikeys/revoke``: delete a key of the session's user."""
 
     session: SessionContainer

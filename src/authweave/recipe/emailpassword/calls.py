@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from typing_extensions import TypeVar
 
+from authweave.extending import APICall
 from authweave.kernel import Call, UserContext
 from authweave.recipe.session.interfaces import SessionContainer
 from authweave.types import RecipeUserId
@@ -85,7 +86,7 @@ class UpdateEmailOrPassword(Call[RecipeInterface[ContextT], UpdateEmailOrPasswor
     tenant_id_for_password_policy: str
 
 
-class SignUpPost(Call[APIInterface[ContextT], SignUpPostResult, ContextT], Form):
+class SignUpPost(Call[APIInterface[ContextT], SignUpPostResult, ContextT], Form, APICall[APIOptions]):
     """Answer ``POST /signup``: create the user and a session. The fields have been validated."""
 
     form_fields: list[FormField]
@@ -95,7 +96,7 @@ class SignUpPost(Call[APIInterface[ContextT], SignUpPostResult, ContextT], Form)
     api_options: APIOptions
 
 
-class SignInPost(Call[APIInterface[ContextT], SignInPostResult, ContextT], Form):
+class SignInPost(Call[APIInterface[ContextT], SignInPostResult, ContextT], Form, APICall[APIOptions]):
     """Answer ``POST /signin``: check the credentials and create a session."""
 
     form_fields: list[FormField]
@@ -105,7 +106,7 @@ class SignInPost(Call[APIInterface[ContextT], SignInPostResult, ContextT], Form)
     api_options: APIOptions
 
 
-class EmailExistsGet(Call[APIInterface[ContextT], EmailExistsGetResult, ContextT]):
+class EmailExistsGet(Call[APIInterface[ContextT], EmailExistsGetResult, ContextT], APICall[APIOptions]):
     """Answer ``GET /emailpassword/email/exists``."""
 
     email: str

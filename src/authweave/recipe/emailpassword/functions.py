@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 from contextlib import suppress
+from typing import Final
 from uuid import UUID
 
 from typing_extensions import override
@@ -33,6 +34,8 @@ from .types import (
     UpdateEmailOrPasswordResult,
     WrongCredentialsError,
 )
+
+RECIPE_ID: Final = "emailpassword"
 
 
 class RecipeImplementation(RecipeInterface[ContextT_contra]):
@@ -86,6 +89,7 @@ class RecipeImplementation(RecipeInterface[ContextT_contra]):
             user = await services.off_loop(self.store.create_user_with_password, login)
         except EmailTakenError:
             return EmailAlreadyExistsError()
+        services.events.emit("sign_up", RECIPE_ID, user_context, user_id=user.id, tenant_id=tenant_id)
         return SignUpOkResult(user, RecipeUserId(user_id))
 
     @overridable
@@ -99,7 +103,10 @@ class RecipeImplementation(RecipeInterface[ContextT_contra]):
         should_try_linking_with_session_user: bool | None,
         user_context: ContextT_contra,
     ) -> SignInResult:
-        return await self.verify_credentials(email, password, tenant_id, user_context)
+        result = await self.verify_credentials(email, password, tenant_id, user_context)
+        if isinstance(result, SignInOkResult):
+            self.services.events.emit("sign_in", RECIPE_ID, user_context, user_id=result.user.id, tenant_id=tenant_id)
+        return result
 
     @overridable
     @override
@@ -107,11 +114,13 @@ class RecipeImplementation(RecipeInterface[ContextT_contra]):
         self, email: str, password: str, tenant_id: str, user_context: ContextT_contra
     ) -> SignInResult:
         async with self.attempts.attempt("sign_in", tenant_id, normal_email(email), user_context) as attempt:
-            result = await self.compare(tenant_id, email, password, attempt)
+            result = await self.compare(tenant_id, email, password, attempt, user_context)
             attempt.succeeded = isinstance(result, SignInOkResult)
         return result
 
-    async def compare(self, tenant_id: str, email: str, password: str, attempt: Attempt) -> SignInResult:
+    async def compare(
+        self, tenant_id: str, email: str, password: str, attempt: Attempt, user_context: ContextT_contra
+    ) -> SignInResult:
         """Check the address and the password of an attempt that may be made."""
         services = self.services
         login = await self.logins.find(tenant_id, email)
@@ -124,6 +133,8 @@ class RecipeImplementation(RecipeInterface[ContextT_contra]):
         # how many hashes are computed.
         as_typed = prepared != password and await services.passwords.verify(stored_hash, password, turn=turn)
         if login is None or not (matches or as_typed):
+            known = None if login is None else login.user_id
+            services.events.emit("sign_in_failed", RECIPE_ID, user_context, user_id=known, tenant_id=tenant_id)
             return WrongCredentialsError()
         user = await services.off_loop(services.storage.find_user, login.recipe_user_id)
         if user is None:  # deleted meanwhile
@@ -174,7 +185,14 @@ class RecipeImplementation(RecipeInterface[ContextT_contra]):
             )
         except EmailTakenError:
             return EmailAlreadyExistsError()
-        return UpdateEmailOrPasswordOkResult() if user_exists else UnknownUserIdError()
+        if not user_exists:
+            return UnknownUserIdError()
+        user_id = recipe_user_id.get_as_string()
+        if password is not None:
+            services.events.emit("password_changed", RECIPE_ID, user_context, user_id=user_id)
+        if email is not None:
+            services.events.emit("email_changed", RECIPE_ID, user_context, user_id=user_id)
+        return UpdateEmailOrPasswordOkResult()
 
 
 def turn_of(account: str, user_context: UserContext) -> Turn:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing_extensions import override
 
+from authweave.events import Events
 from authweave.kernel import overridable
 from authweave.types import ConfigurationError
 
@@ -27,11 +28,13 @@ class APIImplementation(APIInterface[ContextT_contra]):
     Attributes:
         config: of the recipe.
         sessions: those of requests.
+        events: is told who signed out.
     """
 
-    def __init__(self, config: SessionConfig, sessions: SessionRequests) -> None:
+    def __init__(self, config: SessionConfig, sessions: SessionRequests, events: Events) -> None:
         self.config = config
         self.sessions = sessions
+        self.events = events
 
     @overridable
     @override
@@ -44,6 +47,14 @@ class APIImplementation(APIInterface[ContextT_contra]):
         self, session: SessionContainer, api_options: APIOptions, user_context: ContextT_contra
     ) -> SignOutPostResult:
         await session.revoke_session(user_context)
+        self.events.emit(
+            "sign_out",
+            "session",
+            user_context,
+            user_id=session.get_user_id(),
+            tenant_id=session.get_tenant_id(),
+            session_handle=session.get_handle(),
+        )
         return SignOutOkayResponse()
 
     @overridable

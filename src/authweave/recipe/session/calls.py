@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from typing_extensions import TypeVar
 
+from authweave.extending import APICall
 from authweave.kernel import Call, UserContext
 from authweave.types import JSONObject, RecipeUserId
 
@@ -205,20 +206,20 @@ class RemoveClaim(Call[RecipeInterface[ContextT], bool, ContextT]):
     claim: AnyClaim
 
 
-class RefreshPost(Call[APIInterface[ContextT], SessionContainer, ContextT]):
+class RefreshPost(Call[APIInterface[ContextT], SessionContainer, ContextT], APICall[APIOptions]):
     """Answer ``POST /session/refresh``."""
 
     api_options: APIOptions
 
 
-class SignoutPost(Call[APIInterface[ContextT], SignOutPostResult, ContextT]):
+class SignoutPost(Call[APIInterface[ContextT], SignOutPostResult, ContextT], APICall[APIOptions]):
     """Answer ``POST /signout``: revoke the session of the request."""
 
     session: SessionContainer
     api_options: APIOptions
 
 
-class VerifySession(Call[APIInterface[ContextT], SessionContainer | None, ContextT]):
+class VerifySession(Call[APIInterface[ContextT], SessionContainer | None, ContextT], APICall[APIOptions]):
     """Verify the session of a request, before a route of the application runs."""
 
     api_options: APIOptions

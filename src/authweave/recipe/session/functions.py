@@ -11,8 +11,9 @@ from uuid import UUID
 
 from typing_extensions import override
 
+from authweave.events import EventKind
 from authweave.extending import Services
-from authweave.kernel import overridable
+from authweave.kernel import UserContext, overridable
 from authweave.security import (
     RefreshTokens,
     constant_time_equal,
@@ -44,6 +45,8 @@ from .tokens.payload import (
 from .tokens.verification import Verifier
 from .tokens.verified_session import VerifiedSession
 from .types import RegenerateAccessTokenOkResult, SessionInformationResult, TokenInfo
+
+RECIPE_ID: Final = "session"
 
 logger: Final = logging.getLogger("authweave.session")
 
@@ -158,11 +161,7 @@ class RecipeImplementation(ClaimImplementation[ContextT_contra]):
         issued = await self.services.off_loop(refresh, presented, disable_anti_csrf=disable_anti_csrf)
         if isinstance(issued, Stolen):
             stolen = issued.session
-            logger.warning(
-                "A refresh token of session %r was used again after its successor had been: it is revoked.",
-                stolen.handle,
-                extra={"event": "token_theft", "session_handle": stolen.handle, "user_id": stolen.user_id},
-            )
+            self.tell("token_theft", stolen, user_context)
             try:
                 await self.revoke_session(stolen.handle, user_context)
             except Exception:  # an override failed: neither the session nor its tokens must outlive that
@@ -172,15 +171,20 @@ class RecipeImplementation(ClaimImplementation[ContextT_contra]):
                     extra={"event": "revocation_failed", "session_handle": stolen.handle},
                 )
                 await self.services.off_loop(self.store.revoke_session, stolen.handle)
+                self.tell("session_revoked", stolen, user_context)
             raise TokenTheftError(stolen.handle, stolen.user_id, RecipeUserId(stolen.recipe_user_id))
         if issued is None:
             raise UnauthorisedError("The session of the refresh token does not exist, or has expired.")
+        self.tell("session_refreshed", issued.session, user_context)
         return self.make_session(issued)
 
     @overridable
     @override
     async def revoke_session(self, session_handle: str, user_context: ContextT_contra) -> bool:
-        return await self.services.off_loop(self.store.revoke_session, session_handle)
+        revoked = await self.services.off_loop(self.steps.revoke, session_handle)
+        if revoked is not None:
+            self.tell("session_revoked", revoked, user_context)
+        return revoked is not None
 
     @overridable
     @override
@@ -199,7 +203,17 @@ class RecipeImplementation(ClaimImplementation[ContextT_contra]):
         user_context: ContextT_contra,
     ) -> list[str]:
         tenant = tenant_id if revoke_across_all_tenants is False else None
-        return list(await self.services.off_loop(self.store.revoke_sessions_of_user, user_id, tenant))
+        handles = list(await self.services.off_loop(self.store.revoke_sessions_of_user, user_id, tenant))
+        if handles:
+            self.services.events.emit(
+                "session_revoked",
+                RECIPE_ID,
+                user_context,
+                user_id=user_id,
+                tenant_id=tenant,
+                sessions=str(len(handles)),
+            )
+        return handles
 
     @overridable
     @override
@@ -269,6 +283,17 @@ class RecipeImplementation(ClaimImplementation[ContextT_contra]):
             session_handle=token.session_handle,
             user_id=token.user_id,
             payload=new_token.payload,
+        )
+
+    def tell(self, kind: EventKind, session: SessionRecord, user_context: UserContext) -> None:
+        """Tell what happened to a session."""
+        self.services.events.emit(
+            kind,
+            RECIPE_ID,
+            user_context,
+            user_id=session.user_id,
+            tenant_id=session.tenant_id,
+            session_handle=session.handle,
         )
 
     def make_session(self, issued: Issued) -> SessionContainer:

@@ -182,7 +182,7 @@ class SessionSetup(RecipeEntry[ContextT_contra]):
             (*config.claim_validators, *(validator for each in contributed for validator in each.claim_validators)),
         )
         requests = RequestSessions(config, for_requests, claims, base.verifier.is_usable, services.clock)
-        apis: APIInterface[ContextT_contra] = APIImplementation(config, requests)
+        apis: APIInterface[ContextT_contra] = APIImplementation(config, requests, services.events)
         return SessionRecipe(
             config=config,
             functions=composed,

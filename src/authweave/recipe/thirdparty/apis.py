@@ -8,11 +8,13 @@ from typing import Final
 
 from typing_extensions import override
 
+from authweave.events import Events
 from authweave.kernel import UserContext, overridable
 from authweave.recipe.session import SessionContainer, SignIns, refuse_linking
 from authweave.types import FAKE_EMAIL_DOMAIN, BadInputError, JSONObject
 
 from .config import IsValidFrontendRedirectURI
+from .exceptions import ThirdPartyError
 from .interfaces import APIInterface, APIOptions, ContextT_contra
 from .provider import Provider, RedirectUriInfo
 from .redirects import frontend_redirect_uri, is_of_origin, split_target, with_fields
@@ -48,10 +50,17 @@ class APIImplementation(APIInterface[ContextT_contra]):
     Args:
         sign_ins: what is alike with other recipes that sign users in.
         is_valid_frontend_redirect_uri: what `init` was told of where Apple's form may lead.
+        events: is told of sign-ins that fail before there is a user.
     """
 
-    def __init__(self, sign_ins: SignIns, is_valid_frontend_redirect_uri: IsValidFrontendRedirectURI | None) -> None:
+    def __init__(
+        self,
+        sign_ins: SignIns,
+        is_valid_frontend_redirect_uri: IsValidFrontendRedirectURI | None,
+        events: Events,
+    ) -> None:
         self.sign_ins = sign_ins
+        self.events = events
         self.is_valid_frontend_redirect_uri = is_valid_frontend_redirect_uri
 
     @overridable
@@ -81,9 +90,20 @@ class APIImplementation(APIInterface[ContextT_contra]):
     ) -> SignInUpPostResult:
         refuse_linking(session, should_try_linking_with_session_user)
         tokens = oauth_tokens or {}
-        if redirect_uri_info is not None:
-            tokens = await provider.exchange_auth_code_for_oauth_tokens(redirect_uri_info, user_context)
-        info = await provider.get_user_info(tokens, user_context)
+        try:
+            if redirect_uri_info is not None:
+                tokens = await provider.exchange_auth_code_for_oauth_tokens(redirect_uri_info, user_context)
+            info = await provider.get_user_info(tokens, user_context)
+        except ThirdPartyError as error:
+            self.events.emit(
+                "sign_in_failed",
+                api_options.recipe_id,
+                user_context,
+                tenant_id=tenant_id,
+                third_party_id=provider.id,
+                code=error.code,
+            )
+            raise
         email = info.email or await fake_email(provider, info, tenant_id, user_context)
         if email is None:
             return SignInUpPostNoEmailGivenByProviderResponse()

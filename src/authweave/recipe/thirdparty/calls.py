@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing_extensions import TypeVar
 
+from authweave.extending import APICall
 from authweave.kernel import Call, UserContext
 from authweave.recipe.session.interfaces import SessionContainer
 from authweave.types import JSONObject
@@ -161,7 +162,7 @@ class GetUserInfo(Call[Provider[ContextT], UserInfo, ContextT]):
     oauth_tokens: JSONObject
 
 
-class AuthorisationUrlGet(Call[APIInterface[ContextT], AuthorisationUrlGetResult, ContextT]):
+class AuthorisationUrlGet(Call[APIInterface[ContextT], AuthorisationUrlGetResult, ContextT], APICall[APIOptions]):
     """Answer ``GET /authorisationurl``: where the frontend sends the user."""
 
     provider: Provider
@@ -169,7 +170,7 @@ class AuthorisationUrlGet(Call[APIInterface[ContextT], AuthorisationUrlGetResult
     api_options: APIOptions
 
 
-class SignInUpPost(Call[APIInterface[ContextT], SignInUpPostResult, ContextT]):
+class SignInUpPost(Call[APIInterface[ContextT], SignInUpPostResult, ContextT], APICall[APIOptions]):
     """Answer ``POST /signinup``: find out who came back from the provider, sign that user in, create a session."""
 
     provider: Provider
@@ -181,7 +182,9 @@ class SignInUpPost(Call[APIInterface[ContextT], SignInUpPostResult, ContextT]):
     api_options: APIOptions
 
 
-class AppleRedirectHandlerPost(Call[APIInterface[ContextT], AppleRedirectHandlerPostResult, ContextT]):
+class AppleRedirectHandlerPost(
+    Call[APIInterface[ContextT], AppleRedirectHandlerPostResult, ContextT], APICall[APIOptions]
+):
     """Answer ``POST /callback/apple``: send the browser on to the website, with what Apple posted."""
 
     form_post_info: dict[str, str]

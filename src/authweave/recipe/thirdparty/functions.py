@@ -38,6 +38,8 @@ INVISIBLE_REFUSED: Final = (
     "Please contact support. (ERR_CODE_005)"
 )
 
+RECIPE_ID: Final = "thirdparty"
+
 
 class RecipeImplementation(RecipeInterface[ContextT_contra]):
     """
@@ -89,6 +91,15 @@ class RecipeImplementation(RecipeInterface[ContextT_contra]):
             return SignInUpNotAllowed(EMAIL_CHANGE_REFUSED)
         if not isinstance(result, ManuallyCreateOrUpdateUserOkResult):
             return result
+        if not result.created_new_recipe_user:
+            self.services.events.emit(
+                "sign_in",
+                RECIPE_ID,
+                user_context,
+                user_id=result.user.id,
+                tenant_id=tenant_id,
+                third_party_id=third_party_id,
+            )
         return SignInUpOkResult(
             result.user,
             result.recipe_user_id,
@@ -133,6 +144,15 @@ class RecipeImplementation(RecipeInterface[ContextT_contra]):
             if former.email not in {typed_email(email), login.email}:
                 return EmailChangeNotAllowedError(INVISIBLE_REFUSED)
         signed_in = await services.off_loop(self.store.sign_in_or_up, login)
+        if signed_in.is_new:
+            services.events.emit(
+                "sign_up",
+                RECIPE_ID,
+                user_context,
+                user_id=signed_in.user.id,
+                tenant_id=tenant_id,
+                third_party_id=third_party_id,
+            )
         return ManuallyCreateOrUpdateUserOkResult(
             signed_in.user, RecipeUserId(signed_in.recipe_user_id), signed_in.is_new
         )

@@ -102,6 +102,11 @@ class StoreSteps:
             ).hash2
         )
 
+    def revoke(self, handle: str) -> SessionRecord | None:
+        """Delete a session, also one that has expired. Returns it as it was; None if there is none."""
+        found = self.store.find_session(handle)
+        return found if found is not None and self.store.revoke_session(handle) else None
+
     def change_payload(self, handle: str, change: Callable[[JSONObject], JSONObject]) -> JSONObject | None:
         """Replace the custom claims of a session by what ``change`` makes of them. Returns them; None without one."""
         return None if self.find(handle) is None else self.store.change_session_payload(handle, change)

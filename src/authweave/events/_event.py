@@ -1,0 +1,91 @@
+"""One security event, as a value."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping
+from typing import Final, Literal, TypeAlias
+
+import attrs
+
+EventKind: TypeAlias = Literal[
+    "sign_up",
+    "sign_in",
+    "sign_in_failed",
+    "password_changed",
+    "email_changed",
+    "session_refreshed",
+    "sign_out",
+    "session_revoked",
+    "token_theft",
+    "limited",
+]
+"""
+What happened.
+
+- ``sign_up``: a user was made, by himself or by the application.
+- ``sign_in``: somebody proved to be a user.
+- ``sign_in_failed``: somebody did not: the password was wrong, say, or there is no such account.
+- ``password_changed``, ``email_changed``: of a user.
+- ``session_refreshed``: a session got new tokens for its refresh token.
+- ``sign_out``: a user ended his session.
+- ``session_revoked``: sessions were ended otherwise.
+- ``token_theft``: a refresh token was used again after its successor had been. The session is revoked, which is an
+  event of its own.
+- ``limited``: an attempt was refused, since there had been too many.
+"""
+
+LEVELS: Final[Mapping[EventKind, int]] = {
+    "sign_in_failed": logging.WARNING,
+    "token_theft": logging.WARNING,
+    "limited": logging.WARNING,
+}
+"""Those that are not merely ``INFO`` (OWASP Logging Vocabulary Cheat Sheet)."""
+
+NOTHING: Final[Mapping[str, str]] = {}
+
+
+@attrs.frozen(kw_only=True)
+class SecurityEvent:
+    """
+    A security event. There is no secret in it: no password, token or hash, and no e-mail address either.
+
+    Attributes:
+        id: unique; later events have greater ones.
+        kind: what happened.
+        time_ms: when, in milliseconds since the epoch.
+        recipe_id: the recipe that tells it (``emailpassword``).
+        user_id: whom it is about; None where that is not known, for an account that does not exist say.
+        tenant_id: in which tenant; None where that is not known.
+        client: the address that the request came from (`authweave.types.BaseRequest.client`); None without a request.
+        session_handle: which session it is about; None where it is about none, or several.
+        details: what else the recipe tells (``{"third_party_id": "google"}``).
+    """
+
+    id: str
+    kind: EventKind
+    time_ms: int
+    recipe_id: str
+    user_id: str | None = None
+    tenant_id: str | None = None
+    client: str | None = None
+    session_handle: str | None = None
+    details: Mapping[str, str] = NOTHING
+
+    @property
+    def level(self) -> int:
+        """How much it matters, as `logging` counts."""
+        return LEVELS.get(self.kind, logging.INFO)
+
+    def fields(self) -> dict[str, object]:
+        """Return the fields of its line in the log; ``event`` is what happened."""
+        return {
+            "event": self.kind,
+            "event_id": self.id,
+            "recipe": self.recipe_id,
+            "user_id": self.user_id,
+            "tenant_id": self.tenant_id,
+            "client": self.client,
+            "session_handle": self.session_handle,
+            "details": dict(self.details),
+        }
