@@ -17,7 +17,6 @@ from authweave.security import (
     RefreshTokens,
     constant_time_equal,
     parse_access_token,
-    parse_refresh_token,
 )
 from authweave.storage import StorageError
 from authweave.types import PUBLIC_TENANT, ConfigurationError, JSONObject, RecipeUserId
@@ -43,6 +42,7 @@ from .tokens.payload import (
 )
 from .tokens.verification import Verifier
 from .tokens.verified_session import VerifiedSession
+from .transport import Genuineness
 from .types import RegenerateAccessTokenOkResult, SessionInformationResult, TokenInfo
 
 logger: Final = logging.getLogger("authweave.session")
@@ -148,8 +148,8 @@ class RecipeImplementation(ClaimImplementation[ContextT_contra]):
         disable_anti_csrf: bool,
         user_context: ContextT_contra,
     ) -> SessionContainer:
-        presented = parse_refresh_token(refresh_token)
-        if presented is None or not self.refresh_tokens.is_genuine(presented):
+        presented = self.refresh_tokens.genuine(refresh_token)
+        if presented is None:
             raise UnauthorisedError("The refresh token is not one of ours.")
         check_token = not disable_anti_csrf and self.config.anti_csrf == "VIA_TOKEN"
         if check_token and not anti_csrf_tokens_match(anti_csrf_token, anti_csrf_token_of(presented)):
@@ -269,6 +269,12 @@ class RecipeImplementation(ClaimImplementation[ContextT_contra]):
             session_handle=token.session_handle,
             user_id=token.user_id,
             payload=new_token.payload,
+        )
+
+    def ours(self) -> Genuineness:
+        """Return what knows our tokens again."""
+        return Genuineness(
+            has_shape=self.verifier.is_usable, access=self.verifier.genuine, refresh=self.refresh_tokens.genuine
         )
 
     def make_session(self, issued: Issued) -> SessionContainer:

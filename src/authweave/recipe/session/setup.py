@@ -178,7 +178,7 @@ class SessionSetup(RecipeEntry[ContextT_contra]):
             (*config.claims, *(claim for each in contributed for claim in each.claims)),
             (*config.claim_validators, *(validator for each in contributed for validator in each.claim_validators)),
         )
-        requests = RequestSessions(config, for_requests, claims, base.verifier.is_usable, services.clock)
+        requests = RequestSessions(config, for_requests, claims, base.ours(), services.clock)
         apis: APIInterface[ContextT_contra] = APIImplementation(config, requests)
         return SessionRecipe(
             config=config,

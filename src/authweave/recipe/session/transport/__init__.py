@@ -17,7 +17,6 @@ from ._decisions import (
     CSRF_TOKEN,
     NEW_SESSION_TABLE,
     NO_PROOF,
-    REFRESH_CASES,
     REFRESH_TABLE,
     USE_COOKIE,
     USE_HEADER,
@@ -27,9 +26,9 @@ from ._decisions import (
     Refresh,
     Verify,
     find_access_token,
+    find_refresh_token,
     first_match,
     proof_needed,
-    refresh_facts,
 )
 from ._requests import (
     ACCESS_COOKIE,
@@ -40,6 +39,7 @@ from ._requests import (
     cookie_values,
     wished_transfer_method,
 )
+from ._several_cookies import Genuineness, choose_refresh, genuine_access, newest_access
 from ._sites import is_local, is_local_host, same_site_for, site_of
 
 __all__ = [
@@ -51,7 +51,6 @@ __all__ = [
     "LEGACY_COOKIE",
     "NEW_SESSION_TABLE",
     "NO_PROOF",
-    "REFRESH_CASES",
     "REFRESH_COOKIE",
     "REFRESH_TABLE",
     "USE_COOKIE",
@@ -60,6 +59,7 @@ __all__ = [
     "AntiCsrf",
     "CookieSettings",
     "Fact",
+    "Genuineness",
     "OutgoingTokens",
     "Refresh",
     "Verify",
@@ -67,17 +67,20 @@ __all__ = [
     "auth_mode",
     "bearer_token",
     "carries_token",
+    "choose_refresh",
     "clear_legacy_cookie",
     "clear_older_domain",
     "clear_tokens",
     "cookie_values",
     "encoded_front_token",
     "find_access_token",
+    "find_refresh_token",
     "first_match",
+    "genuine_access",
     "is_local",
     "is_local_host",
+    "newest_access",
     "proof_needed",
-    "refresh_facts",
     "same_site_for",
     "site_of",
     "wished_transfer_method",

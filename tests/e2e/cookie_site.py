@@ -1,0 +1,105 @@
+"""A site of several hosts in Chromium, one of them the API of an application, and what its pages do."""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated, Any, Final, cast
+from urllib.parse import urlsplit
+
+import attrs
+from fastapi import Depends, FastAPI
+from selenium import webdriver
+from starlette.responses import HTMLResponse
+
+from authweave import InputAppInfo, init
+from authweave.framework.fastapi import get_middleware, verify_session
+from authweave.recipe import emailpassword, session
+from authweave.recipe.session import SessionContainer
+from authweave.security import PasswordHasher
+from authweave.types import JSON
+from tests.e2e.demo_browser import browser
+from tests.integration.http.serving import form, serving
+
+API: Final = "api.site.test"
+BESIDE: Final = "beside.site.test"
+ELSEWHERE: Final = "elsewhere.test"
+
+FETCH: Final = """
+const [path, body, done] = arguments;
+const headers = {"st-auth-mode": "cookie", "content-type": "application/json", "rid": "anti-csrf"};
+const options = body === null ? {headers} : {method: "POST", headers, body: JSON.stringify(body)};
+fetch(path, options).then(async answer => done({
+  status: answer.status, frontToken: answer.headers.get("front-token"), text: await answer.text(),
+}), error => done({status: 0, frontToken: null, text: String(error)}));
+"""
+
+
+@attrs.frozen
+class Answer:
+    """What a page got of an answer."""
+
+    status: int
+    front_token: str | None
+    text: str
+
+
+@attrs.frozen
+class Site:
+    """The site, as a browser has it open."""
+
+    driver: webdriver.Chrome
+    scheme: str
+    port: int
+
+    def visit(self, host: str, path: str = "/page") -> None:
+        """Open a page of a host."""
+        self.driver.get(f"{self.scheme}://{host}:{self.port}{path}")
+
+    def set_cookie(self, text: str) -> None:
+        """Let the page set a cookie."""
+        self.driver.execute_script("document.cookie = arguments[0]", text)
+
+    def fetch(self, path: str, body: JSON = None) -> Answer:
+        """Let the page ask the host that it is of."""
+        got: dict[str, Any] = self.driver.execute_async_script(FETCH, path, body)  # Any: JSON of the script above
+        return Answer(got["status"], got["frontToken"], got["text"])
+
+    def sign_up(self) -> Answer:
+        """Sign up with cookies."""
+        return self.fetch("/auth/signup", form())
+
+    def held(self) -> dict[str, str]:
+        """Return the cookies that the browser holds of all hosts, by name; of two of a name the last."""
+        found = self.driver.execute_cdp_cmd("Storage.getCookies", {})
+        return {each["name"]: each["value"] for each in cast("list[dict[str, str]]", found["cookies"])}  # CDP's
+
+
+@contextmanager
+def site(folder: Path, recipe: session.SessionSetup, certificate: Path | None = None) -> Generator[Site]:
+    """Serve an application on every host of the site, and open Chromium, for a block."""
+    scheme = "http" if certificate is None else "https"
+    auth = init(
+        InputAppInfo("Cookies", api_domain=f"{scheme}://{API}", website_domain=f"{scheme}://{API}"),
+        [emailpassword.init(), recipe],
+        storage=f"sqlite:///{folder / 'auth.db'}",
+        passwords=PasswordHasher(memory_kib=8, time_cost=1),
+        default=False,
+    )
+    app = FastAPI()
+    app.add_middleware(get_middleware(), app=auth)
+
+    @app.get("/me")
+    async def me(session: Annotated[SessionContainer, Depends(verify_session())]) -> dict[str, str]:
+        return {"user": session.get_user_id()}
+
+    @app.get("/page")
+    async def page() -> HTMLResponse:
+        return HTMLResponse("<!doctype html><title>Page</title>")
+
+    flags = ["--host-resolver-rules=MAP *.test 127.0.0.1", "--ignore-certificate-errors"]
+    with serving(app, certificate) as address, browser(folder / "profile", *flags) as driver:
+        driver.set_script_timeout(60)
+        yield Site(driver, scheme, urlsplit(address).port or 0)
+    auth.close()
