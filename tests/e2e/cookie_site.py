@@ -11,9 +11,10 @@ from urllib.parse import urlsplit
 import attrs
 from fastapi import Depends, FastAPI
 from selenium import webdriver
-from starlette.responses import HTMLResponse
+from starlette.responses import HTMLResponse, PlainTextResponse, Response
 
 from authweave import InputAppInfo, init
+from authweave.errors import ClaimsTooLargeError
 from authweave.framework.fastapi import get_middleware, verify_session
 from authweave.recipe import emailpassword, session
 from authweave.recipe.session import SessionContainer
@@ -59,11 +60,12 @@ class Site:
 
     def set_cookie(self, text: str) -> None:
         """Let the page set a cookie."""
-        self.driver.execute_script("document.cookie = arguments[0]", text)
+        self.driver.execute_script("document.cookie = arguments[0]", text)  # pyright: ignore[reportUnknownMemberType]  selenium's *args
 
     def fetch(self, path: str, body: JSON = None) -> Answer:
         """Let the page ask the host that it is of."""
-        got: dict[str, Any] = self.driver.execute_async_script(FETCH, path, body)  # Any: JSON of the script above
+        said: Any = self.driver.execute_async_script(FETCH, path, body)  # pyright: ignore[reportUnknownMemberType]  selenium's *args; Any: JSON
+        got = cast("dict[str, Any]", said)  # of the script above
         return Answer(got["status"], got["frontToken"], got["text"])
 
     def sign_up(self) -> Answer:
@@ -72,7 +74,7 @@ class Site:
 
     def held(self) -> dict[str, str]:
         """Return the cookies that the browser holds of all hosts, by name; of two of a name the last."""
-        found = self.driver.execute_cdp_cmd("Storage.getCookies", {})
+        found = self.driver.execute_cdp_cmd("Storage.getCookies", {})  # pyright: ignore[reportUnknownMemberType]  selenium's dict
         return {each["name"]: each["value"] for each in cast("list[dict[str, str]]", found["cookies"])}  # CDP's
 
 
@@ -93,6 +95,14 @@ def site(folder: Path, recipe: session.SessionSetup, certificate: Path | None = 
     @app.get("/me")
     async def me(session: Annotated[SessionContainer, Depends(verify_session())]) -> dict[str, str]:
         return {"user": session.get_user_id()}
+
+    @app.post("/merge/{size}")
+    async def merge(size: int, session: Annotated[SessionContainer, Depends(verify_session())]) -> Response:
+        try:
+            await session.merge_into_access_token_payload({"merged": "x" * size})
+        except ClaimsTooLargeError as error:
+            return PlainTextResponse(repr(error), 413)
+        return PlainTextResponse("OK")
 
     @app.get("/page")
     async def page() -> HTMLResponse:

@@ -47,3 +47,37 @@ def test_cookies_that_a_page_beside_has_set(tmp_path: Path) -> None:
         )
         assert opened.fetch("/auth/session/refresh", {}).status == 200
         assert opened.fetch("/me").status == 200
+
+
+def test_what_a_browser_keeps(tmp_path: Path) -> None:
+    """
+    Chromium keeps the largest session that is created, and its front token as the frontends write it.
+
+    It drops a cookie whose name and value have 4,097 bytes and keeps one of 4,096, so the limit is where it has to be:
+    there the attributes are counted too, as RFC 6265 has it.
+    """
+    with site(tmp_path, session.init()) as opened:
+        opened.visit(API)
+        for length in (4_096, 4_097):
+            name = f"kept-{length}"
+            opened.set_cookie(f"{name}={'x' * (length - len(name))}; path=/")
+        assert [name for name in opened.held() if name.startswith("kept")] == ["kept-4096"]
+
+        assert opened.sign_up().status == 200
+        low, high = 0, 4_000
+        while high - low > 1:
+            size = (low + high) // 2
+            merged = opened.fetch(f"/merge/{size}", {})
+            if merged.status == 200:
+                assert opened.fetch("/me").status == 200
+                low = size
+                frontend = f"sFrontToken={merged.front_token};expires=Fri, 31 Dec 9999 23:59:59 GMT;path=/;samesite=lax"
+                opened.set_cookie(frontend)
+                assert opened.held()["sFrontToken"] == merged.front_token
+            else:
+                assert "ClaimsTooLargeError" in merged.text
+                high = size
+        kept = opened.held()["sAccessToken"]
+        assert 3_900 < len(kept) <= 4_096 - len("sAccessToken")
+        assert opened.fetch("/auth/session/refresh", {}).status == 200
+        assert opened.fetch("/me").status == 200

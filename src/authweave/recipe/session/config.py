@@ -110,6 +110,7 @@ def complete(config: InputConfig, app_info: AppInfo) -> SessionConfig:
             refresh_path=refresh_path,
             allowed=secure or same_site != "none" or both_local,
             expose_access_token=config.expose_access_token_to_frontend_in_cookie_based_auth,
+            website_host=urlsplit(app_info.website_domain).hostname or "",
         ),
         session_expired_status_code=config.session_expired_status_code,
         invalid_claim_status_code=config.invalid_claim_status_code,

@@ -42,7 +42,7 @@ from .tokens.payload import (
 )
 from .tokens.verification import Verifier
 from .tokens.verified_session import VerifiedSession
-from .transport import Genuineness
+from .transport import Genuineness, current_carriage
 from .types import RegenerateAccessTokenOkResult, SessionInformationResult, TokenInfo
 
 logger: Final = logging.getLogger("authweave.session")
@@ -98,7 +98,10 @@ class RecipeImplementation(ClaimImplementation[ContextT_contra]):
             expires_at_ms=now_ms + self.config.refresh_token_validity_ms,
         )
         create, disable = self.issuing.create, disable_anti_csrf is True
-        return self.make_session(await self.services.off_loop(create, session, token, disable_anti_csrf=disable))
+        carriage = current_carriage()
+        issued = await self.services.off_loop(create, session, token, disable_anti_csrf=disable, carriage=carriage)
+        carriage.created.append(handle)
+        return self.make_session(issued)
 
     @overridable
     @override
@@ -155,7 +158,10 @@ class RecipeImplementation(ClaimImplementation[ContextT_contra]):
         if check_token and not anti_csrf_tokens_match(anti_csrf_token, anti_csrf_token_of(presented)):
             raise UnauthorisedError("The anti-CSRF token is missing, or is not the one of this refresh token.")
         refresh = self.issuing.refresh
-        issued = await self.services.off_loop(refresh, presented, disable_anti_csrf=disable_anti_csrf)
+        carriage = current_carriage()
+        issued = await self.services.off_loop(
+            refresh, presented, disable_anti_csrf=disable_anti_csrf, carriage=carriage
+        )
         if isinstance(issued, Stolen):
             stolen = issued.session
             logger.warning(
@@ -261,7 +267,7 @@ class RecipeImplementation(ClaimImplementation[ContextT_contra]):
         payload = new_access_token_payload
         new = None if payload is None else require_small_enough(copy_claims(require_unprotected(payload)))
         named = frozenset[str]() if payload is None else names_set_by(payload)
-        new_token = await self.services.off_loop(self.issuing.regenerate, token, new, named)
+        new_token = await self.services.off_loop(self.issuing.regenerate, token, new, named, current_carriage())
         if new_token is None:
             return None
         return RegenerateAccessTokenOkResult(

@@ -110,7 +110,9 @@ class ThirdPartySetup(RecipeEntry[ContextT_contra]):
         providers = Providers(services, self.config.settings)
         tenants = TenantProviders[ContextT_contra].of(services, providers, self.config.providers)
         functions: RecipeInterface[ContextT_contra] = RecipeImplementation(self.config, services, tenants)
-        apis: APIInterface[ContextT_contra] = APIImplementation(sign_ins, self.config.is_valid_frontend_redirect_uri)
+        apis: APIInterface[ContextT_contra] = APIImplementation(
+            sign_ins, services, self.config.is_valid_frontend_redirect_uri
+        )
         return ThirdPartyRecipe(
             config=self.config,
             functions=services.compose(functions, self.overrides.functions),

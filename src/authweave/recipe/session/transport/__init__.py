@@ -10,6 +10,15 @@ from ._answers import (
     clear_tokens,
     encoded_front_token,
 )
+from ._carriage import (
+    Carriage,
+    carriage_of,
+    carried,
+    current_carriage,
+    largest_claim,
+    require_kept,
+    warn_if_large,
+)
 from ._cookies import CookieSettings
 from ._decisions import (
     ANTI_CSRF_TABLE,
@@ -57,6 +66,7 @@ __all__ = [
     "USE_HEADER",
     "VERIFY_TABLE",
     "AntiCsrf",
+    "Carriage",
     "CookieSettings",
     "Fact",
     "Genuineness",
@@ -66,12 +76,15 @@ __all__ = [
     "attach_tokens",
     "auth_mode",
     "bearer_token",
+    "carriage_of",
+    "carried",
     "carries_token",
     "choose_refresh",
     "clear_legacy_cookie",
     "clear_older_domain",
     "clear_tokens",
     "cookie_values",
+    "current_carriage",
     "encoded_front_token",
     "find_access_token",
     "find_refresh_token",
@@ -79,9 +92,12 @@ __all__ = [
     "genuine_access",
     "is_local",
     "is_local_host",
+    "largest_claim",
     "newest_access",
     "proof_needed",
+    "require_kept",
     "same_site_for",
     "site_of",
+    "warn_if_large",
     "wished_transfer_method",
 ]

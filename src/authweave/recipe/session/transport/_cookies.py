@@ -28,6 +28,7 @@ class CookieSettings:
         refresh_path: where the refresh cookie is sent to.
         allowed: False where browsers would refuse the cookies: across sites and not secure.
         expose_access_token: whether the frontend gets the access token in a header beside the cookie.
+        website_host: the host of the website, whose scripts keep what they read in cookies of their own.
     """
 
     domain: str | None
@@ -37,6 +38,7 @@ class CookieSettings:
     refresh_path: str
     allowed: bool
     expose_access_token: bool
+    website_host: str
 
 
 def set_cookie(
@@ -44,6 +46,11 @@ def set_cookie(
 ) -> None:
     """Set a cookie of the present domain, in place of an earlier change of the same cookie."""
     write_cookie(changes, name, value, expires_ms, cookie_attributes(settings, settings.domain, path))
+
+
+def set_cookie_text(settings: CookieSettings, name: str, value: str, *, path: str, expires_ms: int) -> str:
+    """Return the text of what sets a cookie of the present domain. It is as long for every time of expiry."""
+    return cookie_text(name, value, expires_ms, cookie_attributes(settings, settings.domain, path))
 
 
 def clear_cookie(changes: ResponseChanges, settings: CookieSettings, name: str, *, path: str) -> None:
@@ -71,7 +78,12 @@ def write_cookie(changes: ResponseChanges, name: str, value: str, expires_ms: in
         for key, text in changes.headers
         if not (key == "set-cookie" and text.startswith(f"{name}=") and text.split("; ", 2)[2:] == [where])
     ]
-    changes.add("set-cookie", f"{name}={quote(value, safe='')}; Expires={http_date(expires_ms)}; {where}")
+    changes.add("set-cookie", cookie_text(name, value, expires_ms, where))
+
+
+def cookie_text(name: str, value: str, expires_ms: int, where: str) -> str:
+    """Return the text of a ``Set-Cookie`` header."""
+    return f"{name}={quote(value, safe='')}; Expires={http_date(expires_ms)}; {where}"
 
 
 def http_date(at_ms: int) -> str:

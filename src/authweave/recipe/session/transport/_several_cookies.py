@@ -9,11 +9,12 @@ sent it along.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Final, TypeVar
+from typing import TYPE_CHECKING, Final, TypeVar
 
 import attrs
 
-from authweave.security import ParsedToken, RefreshToken
+if TYPE_CHECKING:
+    from authweave.security import ParsedToken, RefreshToken
 
 T = TypeVar("T")
 

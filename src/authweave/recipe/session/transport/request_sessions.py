@@ -13,6 +13,7 @@ from authweave.recipe.session.claims.global_claims import GlobalClaims
 from authweave.recipe.session.config import SessionConfig
 from authweave.recipe.session.container import SessionContainer
 from authweave.recipe.session.exceptions import (
+    ClaimsTooLargeError,
     ClearDuplicateSessionCookiesError,
     NotASessionError,
     TryRefreshTokenError,
@@ -40,6 +41,7 @@ from authweave.recipe.session.transport import (
     Refresh,
     Verify,
     auth_mode,
+    carried,
     choose_refresh,
     clear_older_domain,
     cookie_values,
@@ -102,19 +104,22 @@ class RequestSessions(SessionRequests):
                 tenant_id=tenant_id,
                 user_context=context,
             )
-            session = require_session(
-                "create_new_session",
-                await self.functions.create_new_session(
-                    user_id,
-                    recipe_user_id,
-                    payload,
-                    content.session_data_in_database,
-                    method == "header",
-                    tenant_id,
-                    context,
-                ),
-            )
-            await session.attach_to_request_response(request, method)
+            with carried(request, method) as carriage:
+                try:
+                    created = await self.functions.create_new_session(
+                        user_id,
+                        recipe_user_id,
+                        payload,
+                        content.session_data_in_database,
+                        method == "header",
+                        tenant_id,
+                        context,
+                    )
+                    session = require_session("create_new_session", created)
+                    await session.attach_to_request_response(request, method)
+                except ClaimsTooLargeError:  # by what an override merged after the session had been stored
+                    await self.functions.revoke_multiple_sessions(carriage.created, context)
+                    raise
             return session
 
     @override
@@ -166,12 +171,11 @@ class RequestSessions(SessionRequests):
             proof = proof_needed(self.config.anti_csrf, method, request.method, asked=True)
             if proof is ANY_RID and request.get_header(RID_HEADER) is None:
                 raise UnauthorisedError("The refresh request has no rid header: anti-CSRF mode is VIA_CUSTOM_HEADER.")
-            session = require_session(
-                "refresh_session",
-                await self.functions.refresh_session(
+            with carried(request, method):
+                refreshed = await self.functions.refresh_session(
                     token, request.get_header(ANTI_CSRF_HEADER), proof is not CSRF_TOKEN, context
-                ),
-            )
+                )
+            session = require_session("refresh_session", refreshed)
             await session.attach_to_request_response(request, method)
             return session
 

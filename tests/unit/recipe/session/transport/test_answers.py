@@ -29,6 +29,7 @@ SETTINGS = CookieSettings(
     refresh_path="/r",
     allowed=True,
     expose_access_token=False,
+    website_host="example.com",
 )
 DAY_MS = 86_400_000
 TOKENS = OutgoingTokens(
