@@ -11,6 +11,9 @@ from urllib.parse import urlsplit
 import attrs
 from fastapi import Depends, FastAPI
 from selenium import webdriver
+from selenium.webdriver.common.by import By
+from selenium.webdriver.support.expected_conditions import frame_to_be_available_and_switch_to_it
+from selenium.webdriver.support.wait import WebDriverWait
 from starlette.responses import HTMLResponse, PlainTextResponse, Response
 
 from authweave import InputAppInfo, init
@@ -22,6 +25,7 @@ from authweave.security import PasswordHasher
 from authweave.types import JSON
 from tests.e2e.demo_browser import browser
 from tests.integration.http.serving import form, serving
+from tests.patience import PATIENCE_S
 
 API: Final = "api.site.test"
 BESIDE: Final = "beside.site.test"
@@ -58,6 +62,15 @@ class Site:
         """Open a page of a host."""
         self.driver.get(f"{self.scheme}://{host}:{self.port}{path}")
 
+    def visit_framed(self, host: str, framed: str) -> None:
+        """Open a page of a host that has one of another host in a frame, and do what follows in the frame."""
+        self.visit(host)
+        script = "document.body.append(Object.assign(document.createElement('iframe'), {src: arguments[0]}))"
+        address = f"{self.scheme}://{framed}:{self.port}/page"
+        self.driver.execute_script(script, address)  # pyright: ignore[reportUnknownMemberType]  selenium's *args
+        WebDriverWait(self.driver, PATIENCE_S).until(frame_to_be_available_and_switch_to_it((By.TAG_NAME, "iframe")))
+        WebDriverWait(self.driver, PATIENCE_S).until(lambda driver: driver.find_elements(By.ID, "loaded"))
+
     def set_cookie(self, text: str) -> None:
         """Let the page set a cookie."""
         self.driver.execute_script("document.cookie = arguments[0]", text)  # pyright: ignore[reportUnknownMemberType]  selenium's *args
@@ -79,8 +92,8 @@ class Site:
 
 
 @contextmanager
-def site(folder: Path, recipe: session.SessionSetup, certificate: Path | None = None) -> Generator[Site]:
-    """Serve an application on every host of the site, and open Chromium, for a block."""
+def site(folder: Path, recipe: session.SessionSetup, *flags: str, certificate: Path | None = None) -> Generator[Site]:
+    """Serve an application on every host of the site, and open Chromium, with more flags if need be, for a block."""
     scheme = "http" if certificate is None else "https"
     auth = init(
         InputAppInfo("Cookies", api_domain=f"{scheme}://{API}", website_domain=f"{scheme}://{API}"),
@@ -106,10 +119,10 @@ def site(folder: Path, recipe: session.SessionSetup, certificate: Path | None = 
 
     @app.get("/page")
     async def page() -> HTMLResponse:
-        return HTMLResponse("<!doctype html><title>Page</title>")
+        return HTMLResponse("<!doctype html><title>Page</title><p id=loaded>Loaded.")
 
-    flags = ["--host-resolver-rules=MAP *.test 127.0.0.1", "--ignore-certificate-errors"]
-    with serving(app, certificate) as address, browser(folder / "profile", *flags) as driver:
-        driver.set_script_timeout(60)
+    hosts = ["--host-resolver-rules=MAP *.test 127.0.0.1", "--ignore-certificate-errors"]
+    with serving(app, certificate) as address, browser(folder / "profile", *hosts, *flags) as driver:
+        driver.set_script_timeout(PATIENCE_S)
         yield Site(driver, scheme, urlsplit(address).port or 0)
     auth.close()

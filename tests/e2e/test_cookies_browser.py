@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from authweave.recipe import session
-from tests.e2e.cookie_site import API, BESIDE, site
+from tests.certificates import loopback_certificate
+from tests.e2e.cookie_site import API, BESIDE, ELSEWHERE, site
 
 pytestmark = pytest.mark.browser
 
@@ -81,3 +82,30 @@ def test_what_a_browser_keeps(tmp_path: Path) -> None:
         assert 3_900 < len(kept) <= 4_096 - len("sAccessToken")
         assert opened.fetch("/auth/session/refresh", {}).status == 200
         assert opened.fetch("/me").status == 200
+
+
+@pytest.mark.parametrize("partitioned", [True, False])
+def test_an_application_in_a_foreign_frame(tmp_path: Path, partitioned: bool) -> None:
+    """
+    In a frame of another site the browser keeps partitioned cookies, and no others.
+
+    They stay apart from those that it keeps of the API on its own pages, and go when one signs out.
+    """
+    recipe = session.init(cookie_same_site="none", cookie_partitioned=partitioned)
+    certificate = loopback_certificate(tmp_path)
+    with site(tmp_path, recipe, "--test-third-party-cookie-phaseout", certificate=certificate) as opened:
+        opened.visit_framed(ELSEWHERE, API)
+        assert opened.sign_up().status == 200
+        if not partitioned:
+            assert opened.fetch("/me").status == 401
+            return
+        assert opened.fetch("/me").status == 200
+        assert opened.fetch("/auth/session/refresh", {}).status == 200
+        opened.visit(API)
+        assert opened.fetch("/me").status == 401
+        opened.visit_framed(ELSEWHERE, API)
+        assert opened.fetch("/me").status == 200
+        assert opened.fetch("/auth/signout", {}).status == 200
+        assert opened.fetch("/me").status == 401
+        assert "sAccessToken" not in opened.held()
+        assert "sRefreshToken" not in opened.held()

@@ -49,7 +49,7 @@ from ._requests import (
     wished_transfer_method,
 )
 from ._several_cookies import Genuineness, choose_refresh, genuine_access, newest_access
-from ._sites import is_local, is_local_host, same_site_for, site_of
+from ._sites import covers, is_local, is_local_host, is_near, is_public_suffix, same_site_for, site_of
 
 __all__ = [
     "ACCESS_COOKIE",
@@ -84,6 +84,7 @@ __all__ = [
     "clear_older_domain",
     "clear_tokens",
     "cookie_values",
+    "covers",
     "current_carriage",
     "encoded_front_token",
     "find_access_token",
@@ -92,6 +93,8 @@ __all__ = [
     "genuine_access",
     "is_local",
     "is_local_host",
+    "is_near",
+    "is_public_suffix",
     "largest_claim",
     "newest_access",
     "proof_needed",

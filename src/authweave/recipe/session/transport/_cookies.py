@@ -28,6 +28,7 @@ class CookieSettings:
         refresh_path: where the refresh cookie is sent to.
         allowed: False where browsers would refuse the cookies: across sites and not secure.
         expose_access_token: whether the frontend gets the access token in a header beside the cookie.
+        partitioned: whether browsers keep them apart for each website in whose frames they were set (CHIPS).
         website_host: the host of the website, whose scripts keep what they read in cookies of their own.
     """
 
@@ -39,12 +40,14 @@ class CookieSettings:
     allowed: bool
     expose_access_token: bool
     website_host: str
+    partitioned: bool = False
 
 
 def set_cookie(
     changes: ResponseChanges, settings: CookieSettings, name: str, value: str, *, path: str, expires_ms: int
 ) -> None:
     """Set a cookie of the present domain, in place of an earlier change of the same cookie."""
+    clear_unpartitioned(changes, settings, name, settings.domain, path=path)
     write_cookie(changes, name, value, expires_ms, cookie_attributes(settings, settings.domain, path))
 
 
@@ -55,12 +58,27 @@ def set_cookie_text(settings: CookieSettings, name: str, value: str, *, path: st
 
 def clear_cookie(changes: ResponseChanges, settings: CookieSettings, name: str, *, path: str) -> None:
     """Make the browser forget a cookie of the present domain."""
+    clear_unpartitioned(changes, settings, name, settings.domain, path=path)
     write_cookie(changes, name, "", CLEARED, cookie_attributes(settings, settings.domain, path))
 
 
 def clear_older_cookie(changes: ResponseChanges, settings: CookieSettings, name: str, *, path: str) -> None:
     """Make the browser forget a cookie of the older domain."""
+    clear_unpartitioned(changes, settings, name, settings.older_domain, path=path)
     write_cookie(changes, name, "", CLEARED, cookie_attributes(settings, settings.older_domain, path))
+
+
+def clear_unpartitioned(
+    changes: ResponseChanges, settings: CookieSettings, name: str, domain: str | None, *, path: str
+) -> None:
+    """
+    Where cookies are partitioned, make the browser forget one from before they were: to it that is another cookie.
+
+    To a browser that knows no partitions it is the same one, so this comes before what is set.
+    """
+    if settings.partitioned:
+        before = attrs.evolve(settings, partitioned=False)
+        write_cookie(changes, name, "", CLEARED, cookie_attributes(before, domain, path))
 
 
 def cookie_attributes(settings: CookieSettings, domain: str | None, path: str) -> str:
@@ -68,7 +86,8 @@ def cookie_attributes(settings: CookieSettings, domain: str | None, path: str) -
     parts = [f"Domain={domain}"] if domain else []
     parts += [f"Path={path}", "HttpOnly"]
     parts += ["Secure"] if settings.secure else []
-    return "; ".join([*parts, f"SameSite={settings.same_site.capitalize()}"])
+    parts += [f"SameSite={settings.same_site.capitalize()}"]
+    return "; ".join([*parts, "Partitioned"] if settings.partitioned else parts)
 
 
 def write_cookie(changes: ResponseChanges, name: str, value: str, expires_ms: int, where: str) -> None:

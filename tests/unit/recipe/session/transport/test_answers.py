@@ -108,6 +108,26 @@ def test_cookie_attributes(settings: CookieSettings, attributes: str) -> None:
         assert change.get_all("set-cookie")[0] == f"sAccessToken=; {EPOCH}; {attributes}"
 
 
+def test_partitioned_cookies() -> None:
+    """They are set and cleared with the attribute; what is left from before, without it, is cleared first each time."""
+    partitioned = attrs.evolve(SETTINGS, same_site="none", partitioned=True, older_domain=".old.example")
+    without = "Path=/; HttpOnly; Secure; SameSite=None"
+    set_both, cleared = ResponseChanges(), ResponseChanges()
+    attach_tokens(set_both, partitioned, "cookie", TOKENS)
+    clear_tokens(cleared, partitioned, ("cookie",))
+    first, second = set_both.get_all("set-cookie")[:2]
+    assert first == f"sAccessToken=; {EPOCH}; {without}"
+    assert second.startswith("sAccessToken=a.b.c; ")
+    assert second.endswith(f"; {without}; Partitioned")
+    assert cleared.get_all("set-cookie")[:2] == [first, f"{first}; Partitioned"]
+    assert len(cleared.get_all("set-cookie")) == len(set_both.get_all("set-cookie")) == 4
+    request = BaseRequest("post", "/", [("cookie", "sAccessToken=a; sAccessToken=b; sIdRefreshToken=c")])
+    clear_older_domain(request, partitioned, "expired")
+    clear_legacy_cookie(request, partitioned)
+    kinds = [(text.partition("=")[0], text.endswith("; Partitioned")) for text in request.changes.get_all("set-cookie")]
+    assert kinds == [(name, given) for name in ("sAccessToken", "sIdRefreshToken") for given in (False, True)]
+
+
 @pytest.mark.parametrize("methods", [("cookie",), ("header",), BOTH_METHODS])
 def test_clearing(methods: tuple[TokenTransferMethod, ...]) -> None:
     """What is cleared is the methods asked for, and the front token always; the anti-CSRF token is taken back."""
