@@ -22,11 +22,11 @@ FLAGS = """
 
 
 @contextmanager
-def browser(profile: Path) -> Generator[webdriver.Chrome]:
-    """Start Chromium with a new profile, for a block."""
+def browser(profile: Path, *flags: str) -> Generator[webdriver.Chrome]:
+    """Start Chromium with a new profile, and more flags if need be, for a block."""
     options = webdriver.ChromeOptions()
     options.binary_location = "/usr/bin/chromium"
-    for flag in [*FLAGS.split(), f"--user-data-dir={profile}"]:
+    for flag in [*FLAGS.split(), f"--user-data-dir={profile}", *flags]:
         options.add_argument(flag)
     driver = webdriver.Chrome(options=options, service=Service("/usr/bin/chromedriver"))
     try:

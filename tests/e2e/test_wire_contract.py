@@ -242,19 +242,27 @@ def test_line_9_cookies_of_an_older_domain(serve: Serve) -> None:
     for cookie in set_cookies(cleared).values():
         parts = {part.strip().lower() for part in cookie.split(";")}
         assert {"domain=api.example.com", "expires=thu, 01 jan 1970 00:00:00 gmt"} <= parts
+    assert front_token(cleared)["uid"] == front_token(signed_up)["uid"]
+    assert front_token(cleared)["up"] == front_token(signed_up)["up"]
+    assert front_token(cleared)["ate"] == TurnedClock().now_ms
     assert refresh(client, {"cookie": present}).status_code == 200
 
 
 def test_line_9_without_an_older_domain(serve: Serve) -> None:
-    """Without one configured, two refresh cookies are a 400 with the words that frontends look for, in any order."""
+    """Without one configured, foreign cookies are passed over; of two sessions a 400 with the frontends' words."""
     client = serve(session.init())
-    present = cookies_of(sign_up(client, "ada@example.com", COOKIES))["cookie"]
-    for cookies in (f"{present}; sRefreshToken=old", f"sRefreshToken=old; {present}"):
-        refused = refresh(client, {"cookie": cookies})
-        assert refused.status_code == 400
-        assert "The request contains multiple session cookies." in refused.json()["message"]
-        assert "older_cookie_domain" in refused.json()["message"]
-    assert refresh(client, {"cookie": present}).status_code == 200
+    first = cookies_of(sign_up(client, "ada@example.com", COOKIES))["cookie"]
+    for cookies in (f"{first}; sRefreshToken=old", f"sRefreshToken=old; {first}"):
+        assert refresh(client, {"cookie": cookies}).status_code == 200
+        assert client.get("/me", headers={"cookie": f"{cookies}; sAccessToken=old"}).status_code == 200
+    second = cookies_of(sign_up(client, "grace@example.com", COOKIES))["cookie"]
+    assert refusal(client.get("/me", headers={"cookie": f"{first}; {second}"})) == (401, "try refresh token")
+    refused = refresh(client, {"cookie": f"{first}; {second}"})
+    assert refused.status_code == 400
+    assert "The request contains multiple session cookies." in refused.json()["message"]
+    assert "older_cookie_domain" in refused.json()["message"]
+    for each in (first, second):
+        assert refresh(client, {"cookie": each}).status_code == 200
 
 
 def long_enough(value: JSON, _tenant_id: str) -> str | None:

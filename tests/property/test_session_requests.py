@@ -112,6 +112,26 @@ def test_every_table_decides(facts: list[Fact]) -> None:
         assert first_match(table, together) is rows[0]
 
 
+FOREIGN = st.text("abc.%=_-", max_size=9) | st.sampled_from(["x", "a.b.c", f"{CLIENT.access_token}x", "e30.e30.e30"])
+
+
+@SETTINGS
+@given(before=st.lists(FOREIGN, max_size=1), after=st.lists(FOREIGN, max_size=9), swapped=st.booleans())
+def test_foreign_cookies_change_nothing(before: list[str], after: list[str], swapped: bool) -> None:
+    """Whatever is sent beside our cookie, as long as ours is near one end, the outcome is that of ours alone."""
+    made = BENCHES[0]
+    first, last = (after, before) if swapped else (before, after)
+    for name, ours in (("sAccessToken", CLIENT.access_token), ("sRefreshToken", CLIENT.refresh_token)):
+        cookie = "; ".join(f"{name}={value}" for value in (*first, ours, *last))
+        request = BaseRequest("get", "/", [("cookie", cookie), ("anti-csrf", CLIENT.headers["anti-csrf"])])
+        if name == "sAccessToken":
+            found = run(made.recipe.requests.get_session(request))
+        else:
+            found = run(made.recipe.requests.refresh_session(request))
+        assert found is not None
+        assert found.get_user_id() == "u1"
+
+
 JSON_VALUES = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text(max_size=9),
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=9), inner, max_size=3),

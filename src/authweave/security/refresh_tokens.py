@@ -91,6 +91,11 @@ class RefreshTokens:
         """Return whether a token was made here, for this handle and generation, whether it is still current or not."""
         return hmac.compare_digest(token.tag, self._tag(token.handle, token.generation, token.proof))
 
+    def genuine(self, text: str) -> RefreshToken | None:
+        """Return a token that was made here, whether it is still current or not; None for any other text."""
+        token = parse_refresh_token(text)
+        return token if token is not None and self.is_genuine(token) else None
+
     def _token(self, handle: str, generation: int, proof: bytes) -> RefreshToken:
         return RefreshToken(handle, generation, proof, self._tag(handle, generation, proof))
 

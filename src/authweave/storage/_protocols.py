@@ -26,6 +26,10 @@ class UserStore(Protocol):
         """Return a user with all login methods, by the user's id or that of one of them; None if there is none."""
         ...
 
+    def delete_user(self, user_id: str) -> bool:
+        """Delete a user with all login methods. Sessions stay. Returns whether there was such a user."""
+        ...
+
 
 class KeyStore(Protocol):
     """Signing keys."""

@@ -61,6 +61,16 @@ class MemoryStorage(Storage):
             return None if login is None else new_user(login)
 
     @override
+    def delete_user(self, user_id: str) -> bool:
+        check_text(user_id, "user_id")
+        with self._core.transaction():
+            login = self._core.login_of(user_id)
+            if login is None or login.user_id != user_id:
+                return False
+            del self._core.logins[login.recipe_user_id]
+            return True
+
+    @override
     def add_signing_key(self, key: KeyRecord) -> KeyRecord:
         check_signing_key(key)
         with self._core.transaction():

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from typing_extensions import override
 
 from authweave.kernel import overridable
@@ -56,7 +58,12 @@ class APIImplementation(APIInterface[ContextT_contra]):
         if not isinstance(result, SignUpOkResult):
             return result
         created = await self.sign_ins.new_session(
-            api_options.request, result.user, result.recipe_user_id, tenant_id, user_context
+            api_options.request,
+            result.user,
+            result.recipe_user_id,
+            tenant_id,
+            user_context,
+            undo_sign_up=partial(self.services.off_loop, self.services.storage.delete_user, result.user.id),
         )
         await self.attempts.remember(tenant_id, normal_email(email), user_context)
         return SignUpPostOkResult(result.user, created)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import logging
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from typing import Final, TypeAlias, get_args
 from urllib.parse import urlsplit
 
@@ -14,9 +15,19 @@ from authweave.security import Algorithm
 from authweave.types import AppInfo, BaseRequest, ConfigurationError
 
 from .claims.base import AnyClaim, MaybeAwaitable, SessionClaimValidator
-from .transport import REFRESH_PATH, CookieSettings, is_local, is_local_host, same_site_for, wished_transfer_method
+from .transport import (
+    REFRESH_PATH,
+    CookieSettings,
+    covers,
+    is_local,
+    is_local_host,
+    is_near,
+    is_public_suffix,
+    same_site_for,
+    wished_transfer_method,
+)
 from .transport.error_handlers import InputErrorHandlers
-from .types import AntiCsrfMode, AnyTransferMethod, SameSite
+from .types import AntiCsrfMode, AnyTransferMethod, Risk, SameSite
 
 GetTokenTransferMethod: TypeAlias = Callable[[BaseRequest, bool, UserContext], MaybeAwaitable[AnyTransferMethod]]
 """Takes the request, whether a new session is being created, and the context. May be ``async``."""
@@ -24,6 +35,18 @@ GetTokenTransferMethod: TypeAlias = Callable[[BaseRequest, bool, UserContext], M
 HOST: Final = re.compile(r"[a-z0-9_]([a-z0-9_-]*[a-z0-9_])?(\.[a-z0-9_]([a-z0-9_-]*[a-z0-9_])?)*")
 DAY_S: Final = 86_400
 MIN_KEY_INTERVAL_S: Final = 600
+
+LONG_GRACE_S: Final = 3600
+LONG_ACCESS_TOKEN_S: Final = DAY_S
+LONG_SESSION_S: Final = 400 * DAY_S
+"""Browsers keep no cookie for longer (RFC 6265bis, section 5.5)."""
+
+REFUSED: Final[frozenset[Risk]] = frozenset(
+    {"foreign_cookie_domain", "no_anti_csrf_across_sites", "public_suffix_cookie_domain"}
+)
+"""Risks that nobody takes by mistake and gets away with."""
+
+logger: Final = logging.getLogger("authweave.session")
 
 
 @attrs.frozen(kw_only=True)
@@ -34,6 +57,7 @@ class InputConfig:
     older_cookie_domain: str | None = None
     cookie_secure: bool | None = None
     cookie_same_site: SameSite | None = None
+    cookie_partitioned: bool = False
     session_expired_status_code: int = 401
     invalid_claim_status_code: int = 403
     anti_csrf: AntiCsrfMode | None = None
@@ -48,6 +72,7 @@ class InputConfig:
     claims: Sequence[AnyClaim] = ()
     claim_validators: Sequence[SessionClaimValidator] = ()
     error_handlers: InputErrorHandlers = attrs.field(factory=InputErrorHandlers)
+    accept_risks: Collection[Risk] = ()
 
 
 @attrs.frozen(kw_only=True)
@@ -98,6 +123,8 @@ def complete(config: InputConfig, app_info: AppInfo) -> SessionConfig:
     secure = app_info.api_domain.startswith("https://") if config.cookie_secure is None else config.cookie_secure
     same_site = config.cookie_same_site or same_site_for(app_info.api_domain, app_info.website_domain)
     both_local = is_local(app_info.api_domain) and is_local(app_info.website_domain)
+    check_partitioned(config, same_site, secure=secure)
+    check_risks(config, app_info, same_site, secure=secure)
     return SessionConfig(
         issuer=app_info.api_domain + app_info.api_base_path,
         refresh_path=app_info.served_base_path + REFRESH_PATH,
@@ -110,6 +137,8 @@ def complete(config: InputConfig, app_info: AppInfo) -> SessionConfig:
             base_path_below=app_info.base_path_below,
             allowed=secure or same_site != "none" or both_local,
             expose_access_token=config.expose_access_token_to_frontend_in_cookie_based_auth,
+            partitioned=config.cookie_partitioned,
+            website_host=urlsplit(app_info.website_domain).hostname or "",
         ),
         session_expired_status_code=config.session_expired_status_code,
         invalid_claim_status_code=config.invalid_claim_status_code,
@@ -132,6 +161,70 @@ def check_choice(name: str, value: str | None, choices: tuple[str, ...]) -> None
     if value is not None and value not in choices:
         expected = ", ".join(repr(choice) for choice in choices)
         raise ConfigurationError(f"session.init: {name}={value!r} is unknown; it is one of {expected}.")
+
+
+def check_partitioned(config: InputConfig, same_site: SameSite, *, secure: bool) -> None:
+    """Refuse partitioned cookies that browsers would refuse, or never send from a foreign frame."""
+    if not config.cookie_partitioned:
+        return
+    if not secure:
+        raise ConfigurationError(
+            "session.init: cookie_partitioned=True asks for Secure cookies: serve the API by https, and leave "
+            "cookie_secure as it is."
+        )
+    if same_site != "none":
+        raise ConfigurationError(
+            f"session.init: cookie_partitioned=True is for frames on other sites, where cookies that are "
+            f"SameSite={same_site.capitalize()} are not sent: set cookie_same_site='none'."
+        )
+
+
+def check_risks(config: InputConfig, app_info: AppInfo, same_site: SameSite, *, secure: bool) -> None:
+    """Refuse the risks that are in settings, or log them, unless they are known."""
+    if isinstance(config.accept_risks, str):
+        raise ConfigurationError(
+            f"session.init: accept_risks={config.accept_risks!r} is no collection of names; write {{...}} around it."
+        )
+    for name in config.accept_risks:
+        check_choice("accept_risks", name, get_args(Risk))
+    for risk, said in risks(config, app_info, same_site, secure=secure):
+        if risk in config.accept_risks:
+            continue
+        advice = f"If that is as it should be, say accept_risks={{{risk!r}}}."
+        # Where nobody but the developer comes, cookies that browsers drop put nobody at risk.
+        if risk in REFUSED and not (risk == "foreign_cookie_domain" and is_near(app_info.api_domain)):
+            raise ConfigurationError(f"session.init: {said} {advice}")
+        logger.warning("session.init: %s %s", said, advice, extra={"event": "risky_setting", "risk": risk})
+
+
+def risks(config: InputConfig, app_info: AppInfo, same_site: SameSite, *, secure: bool) -> Iterator[tuple[Risk, str]]:
+    """Return what is risky in settings, and how (docs/explanation/security.md, Risky settings)."""
+    domain = normal_cookie_domain("cookie_domain", config.cookie_domain)
+    host = urlsplit(app_info.api_domain).hostname or ""
+    if domain and not covers(domain, host):
+        said = f"cookie_domain={config.cookie_domain!r} does not cover {host!r}, where the API answers: browsers drop "
+        yield "foreign_cookie_domain", f"{said}its cookies."
+    elif domain and domain.removeprefix(".") != host and is_public_suffix(domain):
+        said = f"cookie_domain={config.cookie_domain!r} is a public suffix, below which anybody may have hosts: "
+        yield "public_suffix_cookie_domain", f"{said}browsers drop its cookies, or send them to strangers."
+    if config.anti_csrf == "NONE" and same_site == "none":
+        said = "anti_csrf='NONE' with SameSite=None cookies: a page of any site can act as the user (OWASP, Cross-Site "
+        yield "no_anti_csrf_across_sites", f"{said}Request Forgery Prevention). Leave anti_csrf out."
+    for name, address in (("api_domain", app_info.api_domain), ("website_domain", app_info.website_domain)):
+        if address.startswith("http://") and not is_near(address):
+            yield "plain_http", f"{name}={address!r} is no https: everybody on the way reads passwords and tokens."
+    if app_info.api_domain.startswith("https://") and not secure:
+        said = "cookie_secure=False with an https API: browsers send the session's cookies by http as well."
+        yield "insecure_cookies", said
+    if (grace_s := config.refresh_grace_s) > LONG_GRACE_S:
+        said = f"refresh_grace_s={grace_s}: for as long nobody notices that a refresh token was stolen."
+        yield "long_grace", said
+    if (access_s := config.access_token_validity_s) > LONG_ACCESS_TOKEN_S:
+        said = f"access_token_validity_s={access_s}: a session that was revoked goes on for more than a day."
+        yield "long_access_tokens", said
+    if (session_s := config.refresh_token_validity_s) > LONG_SESSION_S:
+        said = f"refresh_token_validity_s={session_s}: sessions that nobody uses live for more than 400 days, "
+        yield "long_sessions", f"{said}and browsers keep no cookie for as long."
 
 
 def check_status_codes(config: InputConfig) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import nullcontext
 from typing import Never, TypeVar, cast, overload
 
 from typing_extensions import override
@@ -20,9 +21,13 @@ from .tokens.payload import MergedClaims, copy_claims, custom_claims
 from .transport import (
     OutgoingTokens,
     attach_tokens,
+    carriage_of,
+    carried,
     carries_token,
     clear_legacy_cookie,
     clear_tokens,
+    require_kept,
+    warn_if_large,
 )
 from .types import GetSessionTokensDangerouslyDict, ReqResInfo, SessionInformationResult, TokenInfo, TokenTransferMethod
 
@@ -282,15 +287,17 @@ class SessionContainer(SessionClaims):
         Raises:
             UnauthorisedError: the session does not exist any more.
             ProtectedClaimError: the update has claims that belong to the library.
-            ClaimsTooLargeError: a token cannot carry so many.
+            ClaimsTooLargeError: a token, or the cookie that holds it, cannot carry so many.
             authweave.types.AnswerBegunError: the store has the claims, but the answer has begun, and the client gets
                 its token with its next refresh.
         """
         claims = MergedClaims(custom_claims(self.get_access_token_payload()), access_token_payload_update)
         regenerate = self.recipe_implementation.regenerate_access_token
-        result = await regenerate(
-            self.get_access_token(), claims, context_for(self.recipe_implementation, user_context)
-        )
+        info = self.req_res_info
+        with nullcontext() if info is None else carried(info.request, info.transfer_method):
+            result = await regenerate(
+                self.get_access_token(), claims, context_for(self.recipe_implementation, user_context)
+            )
         if result is None:
             raise self.not_found()
         self.user_data_in_access_token = result.payload
@@ -310,9 +317,18 @@ class SessionContainer(SessionClaims):
         return other.session_handle == self.session_handle
 
     def attach_new_tokens(self, info: ReqResInfo) -> None:
-        """Add the tokens to the answer, unless that is another session's by now."""
+        """
+        Add the tokens to the answer, unless that is another session's by now.
+
+        Raises:
+            ClaimsTooLargeError: the client would not keep them.
+        """
         if not self.is_session_of(info.request):
             return
+        carriage, claims = carriage_of(info.request, info.transfer_method), custom_claims(self._payload)
+        given = (carriage, self.config.cookies, self.access_token, self.front_token, claims)
+        require_kept(*given)
+        warn_if_large(*given)
         tokens = OutgoingTokens(
             access_token=self.access_token,
             front_token=self.front_token,

@@ -150,14 +150,27 @@ class ProtectedClaimError(AuthweaveError, ValueError):
 
 
 class ClaimsTooLargeError(AuthweaveError, ValueError):
-    """A session was to get more claims than its tokens can carry. Nothing was changed."""
+    """
+    A session was to get more claims than its tokens, or the cookies that hold them, can carry. Nothing was changed.
+
+    Attributes:
+        size: of what would have been too large.
+        max_size: what is allowed.
+        claim: the name of the largest claim.
+        claim_size: the bytes of its JSON.
+    """
 
     code = "claims_too_large"
 
-    def __init__(self, characters: int, max_characters: int) -> None:
-        self.characters = characters
-        self.max_characters = max_characters
+    def __init__(
+        self, size: int, max_size: int, claim: str, claim_size: int, *, holder: str = "the JSON of the claims"
+    ) -> None:
+        self.size = size
+        self.max_size = max_size
+        self.claim = claim
+        self.claim_size = claim_size
         super().__init__(
-            f"The claims take {characters} characters of JSON, more than the {max_characters} that are allowed: put "
-            "less into the access token payload, and more into the session's data in the database."
+            f"The claims of the session are too large: {holder} would have {size} bytes, more than the {max_size} that "
+            f"are kept. The largest claim is {claim!r}, with {claim_size} bytes. Put less into the access token "
+            "payload, and more into the session's data in the database."
         )

@@ -18,7 +18,6 @@ from authweave.security import (
     RefreshTokens,
     constant_time_equal,
     parse_access_token,
-    parse_refresh_token,
 )
 from authweave.storage import StorageError
 from authweave.types import PUBLIC_TENANT, ConfigurationError, JSONObject, RecipeUserId
@@ -44,6 +43,7 @@ from .tokens.payload import (
 )
 from .tokens.verification import Verifier
 from .tokens.verified_session import VerifiedSession
+from .transport import Genuineness, current_carriage
 from .types import RegenerateAccessTokenOkResult, SessionInformationResult, TokenInfo
 
 RECIPE_ID: Final = "session"
@@ -101,7 +101,10 @@ class RecipeImplementation(ClaimImplementation[ContextT_contra]):
             expires_at_ms=now_ms + self.config.refresh_token_validity_ms,
         )
         create, disable = self.issuing.create, disable_anti_csrf is True
-        return self.make_session(await self.services.off_loop(create, session, token, disable_anti_csrf=disable))
+        carriage = current_carriage()
+        issued = await self.services.off_loop(create, session, token, disable_anti_csrf=disable, carriage=carriage)
+        carriage.created.append(handle)
+        return self.make_session(issued)
 
     @overridable
     @override
@@ -151,14 +154,17 @@ class RecipeImplementation(ClaimImplementation[ContextT_contra]):
         disable_anti_csrf: bool,
         user_context: ContextT_contra,
     ) -> SessionContainer:
-        presented = parse_refresh_token(refresh_token)
-        if presented is None or not self.refresh_tokens.is_genuine(presented):
+        presented = self.refresh_tokens.genuine(refresh_token)
+        if presented is None:
             raise UnauthorisedError("The refresh token is not one of ours.")
         check_token = not disable_anti_csrf and self.config.anti_csrf == "VIA_TOKEN"
         if check_token and not anti_csrf_tokens_match(anti_csrf_token, anti_csrf_token_of(presented)):
             raise UnauthorisedError("The anti-CSRF token is missing, or is not the one of this refresh token.")
         refresh = self.issuing.refresh
-        issued = await self.services.off_loop(refresh, presented, disable_anti_csrf=disable_anti_csrf)
+        carriage = current_carriage()
+        issued = await self.services.off_loop(
+            refresh, presented, disable_anti_csrf=disable_anti_csrf, carriage=carriage
+        )
         if isinstance(issued, Stolen):
             stolen = issued.session
             self.tell("token_theft", stolen, user_context)
@@ -275,7 +281,7 @@ class RecipeImplementation(ClaimImplementation[ContextT_contra]):
         payload = new_access_token_payload
         new = None if payload is None else require_small_enough(copy_claims(require_unprotected(payload)))
         named = frozenset[str]() if payload is None else names_set_by(payload)
-        new_token = await self.services.off_loop(self.issuing.regenerate, token, new, named)
+        new_token = await self.services.off_loop(self.issuing.regenerate, token, new, named, current_carriage())
         if new_token is None:
             return None
         return RegenerateAccessTokenOkResult(
@@ -283,6 +289,12 @@ class RecipeImplementation(ClaimImplementation[ContextT_contra]):
             session_handle=token.session_handle,
             user_id=token.user_id,
             payload=new_token.payload,
+        )
+
+    def ours(self) -> Genuineness:
+        """Return what knows our tokens again."""
+        return Genuineness(
+            has_shape=self.verifier.is_usable, access=self.verifier.genuine, refresh=self.refresh_tokens.genuine
         )
 
     def tell(self, kind: EventKind, session: SessionRecord, user_context: UserContext) -> None:

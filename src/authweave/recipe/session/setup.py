@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, ClassVar, Final, Generic, cast
 
 import attrs
@@ -21,7 +21,7 @@ from .exceptions import ClearDuplicateSessionCookiesError, SessionError, weight_
 from .interfaces import APIInterface, ContextT_contra, RecipeInterface, SessionRequests
 from .store import PARTS
 from .transport.error_handlers import InputErrorHandlers
-from .types import AntiCsrfMode, SameSite
+from .types import AntiCsrfMode, Risk, SameSite
 
 if TYPE_CHECKING:
     from .claims.global_claims import GlobalClaims
@@ -181,7 +181,7 @@ class SessionSetup(RecipeEntry[ContextT_contra]):
             (*config.claims, *(claim for each in contributed for claim in each.claims)),
             (*config.claim_validators, *(validator for each in contributed for validator in each.claim_validators)),
         )
-        requests = RequestSessions(config, for_requests, claims, base.verifier.is_usable, services.clock)
+        requests = RequestSessions(config, for_requests, claims, base.ours(), services.clock)
         apis: APIInterface[ContextT_contra] = APIImplementation(config, requests, services.events)
         return SessionRecipe(
             config=config,
@@ -202,6 +202,7 @@ def init(
     older_cookie_domain: str | None = None,
     cookie_secure: bool | None = None,
     cookie_same_site: SameSite | None = None,
+    cookie_partitioned: bool = False,
     session_expired_status_code: int = 401,
     invalid_claim_status_code: int = 403,
     anti_csrf: AntiCsrfMode | None = None,
@@ -217,6 +218,7 @@ def init(
     claims: Sequence[AnyClaim] = (),
     claim_validators: Sequence[SessionClaimValidator] = (),
     error_handlers: InputErrorHandlers | None = None,
+    accept_risks: Collection[Risk] = (),
 ) -> SessionSetup[ContextT]:
     """
     Switch the recipe on.
@@ -227,6 +229,8 @@ def init(
             cleared; empty if it was not set.
         cookie_secure: whether cookies travel by https only; by default whether the API does.
         cookie_same_site: by default ``none`` where API and website are of different sites, else ``lax``.
+        cookie_partitioned: whether browsers keep cookies apart for each website that has the application in a frame
+            (CHIPS), so that they keep them at all there. It asks for https and ``cookie_same_site="none"``.
         session_expired_status_code: of answers that make the frontend refresh, or sign out.
         invalid_claim_status_code: of answers to sessions whose claims do not suffice.
         anti_csrf: how requests with cookies prove that the website sent them; by default ``VIA_CUSTOM_HEADER`` where
@@ -253,6 +257,8 @@ def init(
         claims: what every new session gets, in this order; the value of each is fetched when the session is created.
         claim_validators: what every session has to satisfy, on every route that does not say otherwise.
         error_handlers: what answers session errors instead of the library.
+        accept_risks: the names of the risks in these settings that are known, so that they are neither refused nor
+            logged; see *Security, Risky settings*.
 
     Returns:
         An entry for the ``recipe_list`` of `authweave.init`, which raises what is wrong with the configuration.
@@ -262,6 +268,7 @@ def init(
         older_cookie_domain=older_cookie_domain,
         cookie_secure=cookie_secure,
         cookie_same_site=cookie_same_site,
+        cookie_partitioned=cookie_partitioned,
         session_expired_status_code=session_expired_status_code,
         invalid_claim_status_code=invalid_claim_status_code,
         anti_csrf=anti_csrf,
@@ -276,5 +283,6 @@ def init(
         claims=claims,
         claim_validators=claim_validators,
         error_handlers=error_handlers or InputErrorHandlers(),
+        accept_risks=accept_risks,
     )
     return SessionSetup(config, override or InputOverrideConfig[ContextT]())

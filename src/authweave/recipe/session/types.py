@@ -19,6 +19,18 @@ AnyTransferMethod: TypeAlias = Literal["cookie", "header", "any"]
 AntiCsrfMode: TypeAlias = Literal["VIA_TOKEN", "VIA_CUSTOM_HEADER", "NONE"]
 SameSite: TypeAlias = Literal["strict", "lax", "none"]
 
+Risk: TypeAlias = Literal[
+    "foreign_cookie_domain",
+    "insecure_cookies",
+    "long_access_tokens",
+    "long_grace",
+    "long_sessions",
+    "no_anti_csrf_across_sites",
+    "plain_http",
+    "public_suffix_cookie_domain",
+]
+"""What settings may risk (docs/explanation/security.md, Risky settings)."""
+
 
 @attrs.frozen
 class TokenInfo:

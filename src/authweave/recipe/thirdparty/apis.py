@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Mapping
+from functools import partial
 from typing import Final
 
 from typing_extensions import override
 
-from authweave.events import Events
+from authweave.extending import Services
 from authweave.kernel import UserContext, overridable
 from authweave.recipe.session import SessionContainer, SignIns, refuse_linking
 from authweave.types import FAKE_EMAIL_DOMAIN, BadInputError, JSONObject
@@ -56,11 +57,11 @@ class APIImplementation(APIInterface[ContextT_contra]):
     def __init__(
         self,
         sign_ins: SignIns,
+        services: Services,
         is_valid_frontend_redirect_uri: IsValidFrontendRedirectURI | None,
-        events: Events,
     ) -> None:
         self.sign_ins = sign_ins
-        self.events = events
+        self.services = services
         self.is_valid_frontend_redirect_uri = is_valid_frontend_redirect_uri
 
     @overridable
@@ -123,8 +124,14 @@ class APIImplementation(APIInterface[ContextT_contra]):
             return SignInUpNotAllowed(linking_refusal(result))
         if not isinstance(result, SignInUpOkResult):
             return result
+        undo = partial(self.services.off_loop, self.services.storage.delete_user, result.user.id)
         created = await self.sign_ins.new_session(
-            api_options.request, result.user, result.recipe_user_id, tenant_id, user_context
+            api_options.request,
+            result.user,
+            result.recipe_user_id,
+            tenant_id,
+            user_context,
+            undo_sign_up=undo if result.created_new_recipe_user else None,
         )
         return SignInUpPostOkResult(
             result.user,

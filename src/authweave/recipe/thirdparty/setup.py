@@ -111,7 +111,7 @@ class ThirdPartySetup(RecipeEntry[ContextT_contra]):
         tenants = TenantProviders[ContextT_contra].of(services, providers, self.config.providers)
         functions: RecipeInterface[ContextT_contra] = RecipeImplementation(self.config, services, tenants)
         apis: APIInterface[ContextT_contra] = APIImplementation(
-            sign_ins, self.config.is_valid_frontend_redirect_uri, services.events
+            sign_ins, services, self.config.is_valid_frontend_redirect_uri
         )
         return ThirdPartyRecipe(
             config=self.config,

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Final
 
 import attrs
-from sqlalchemy import Connection, RowMapping, bindparam, insert, select
+from sqlalchemy import Connection, RowMapping, bindparam, delete, insert, select
 from typing_extensions import override
 
 from authweave.storage._limits import check_text
@@ -41,6 +41,12 @@ class SQLUsers(OverDatabase, UserStore):
             if not rows:
                 rows = connection.execute(OF_OWNER, {"id": user_id}).mappings().all()
         return user_of(rows) if rows else None
+
+    @override
+    def delete_user(self, user_id: str) -> bool:
+        check_text(user_id, "user_id")
+        statement = delete(users).where(users.c.user_id == user_id)  # login methods, and what hangs on them, cascade
+        return self._database.write(lambda connection: connection.execute(statement).rowcount, one_statement=True) == 1
 
 
 def insert_user(connection: Connection, login: LoginRecord) -> None:

@@ -1,12 +1,15 @@
 """What init is told, checked and completed."""
 
-from typing import cast
+import re
+from pathlib import Path
+from typing import cast, get_args
 
+import attrs
 import pytest
 
 from authweave.recipe.session.config import InputConfig, SessionConfig, complete
 from authweave.recipe.session.transport import site_of
-from authweave.recipe.session.types import AntiCsrfMode, SameSite
+from authweave.recipe.session.types import AntiCsrfMode, Risk, SameSite
 from authweave.types import ConfigurationError, InputAppInfo
 
 DEFAULTS = InputConfig()
@@ -90,7 +93,8 @@ def test_what_is_said_wins() -> None:
 )
 def test_cookie_domain(written: str | None, normal: str | None) -> None:
     """A domain keeps its leading dot and loses scheme, port and path; localhost and IPv4 addresses lose the dot."""
-    config = configured(InputConfig(cookie_domain=written, older_cookie_domain=written))
+    api = f"https://{normal}" if normal in {"localhost", "127.0.0.1"} else "https://api.example.com"
+    config = configured(InputConfig(cookie_domain=written, older_cookie_domain=written), api, api)
     assert (config.cookies.domain, config.cookies.older_domain) == (normal, normal)
 
 
@@ -115,6 +119,11 @@ WRONG: list[tuple[InputConfig, str]] = [
     (InputConfig(access_token_validity_s=0), "access_token_validity_s=0"),
     (InputConfig(refresh_token_validity_s=3600), "refresh_token_validity_s=3600"),
     (InputConfig(refresh_grace_s=-1), "refresh_grace_s=-1"),
+    (InputConfig(accept_risks={cast("Risk", "plain http")}), "accept_risks='plain http'"),  # wrong
+    (InputConfig(accept_risks=cast("set[Risk]", "plain_http")), "accept_risks='plain_http'"),  # wrong
+    (InputConfig(cookie_partitioned=True), "cookie_same_site='none'"),
+    (InputConfig(cookie_partitioned=True, cookie_same_site="strict"), "SameSite=Strict"),
+    (InputConfig(cookie_partitioned=True, cookie_same_site="none", cookie_secure=False), "Secure"),
 ]
 
 
@@ -124,6 +133,100 @@ def test_what_cannot_work_is_refused(given: InputConfig, said: str) -> None:
     with pytest.raises(ConfigurationError) as error:
         configured(given)
     assert said in str(error.value)
+
+
+ELSEWHERE = {"api": "https://api.example.com", "website": "https://example.org"}
+REFUSED: list[tuple[Risk, InputConfig, dict[str, str]]] = [
+    ("public_suffix_cookie_domain", InputConfig(cookie_domain=".com"), {}),
+    ("public_suffix_cookie_domain", InputConfig(cookie_domain="com"), {}),
+    ("public_suffix_cookie_domain", InputConfig(cookie_domain=".co.uk"), {"api": "https://api.example.co.uk"}),
+    ("public_suffix_cookie_domain", InputConfig(cookie_domain="github.io"), {"api": "https://mine.github.io"}),
+    ("public_suffix_cookie_domain", InputConfig(cookie_domain=".lan"), {"api": "http://api.lan"}),
+    ("foreign_cookie_domain", InputConfig(cookie_domain=".co.uk"), {}),
+    ("foreign_cookie_domain", InputConfig(cookie_domain=".example.org"), {}),
+    ("foreign_cookie_domain", InputConfig(cookie_domain="other.example.com"), {}),
+    ("foreign_cookie_domain", InputConfig(cookie_domain="below.api.example.com"), {}),
+    ("foreign_cookie_domain", InputConfig(cookie_domain="pi.example.com"), {}),
+    ("foreign_cookie_domain", InputConfig(cookie_domain="localhost"), {}),
+    ("foreign_cookie_domain", InputConfig(cookie_domain="1.1.1"), {"api": "https://1.1.1.1"}),
+    ("no_anti_csrf_across_sites", InputConfig(anti_csrf="NONE"), ELSEWHERE),
+    ("no_anti_csrf_across_sites", InputConfig(anti_csrf="NONE", cookie_same_site="none"), {}),
+    ("no_anti_csrf_across_sites", InputConfig(anti_csrf="NONE"), {"website": "http://example.com"}),
+]
+WARNED: list[tuple[Risk, InputConfig, dict[str, str]]] = [
+    ("foreign_cookie_domain", InputConfig(cookie_domain=".example.com"), {"api": "http://localhost:8000"}),
+    ("plain_http", DEFAULTS, {"api": "http://api.example.com", "website": "http://localhost"}),
+    ("plain_http", DEFAULTS, {"website": "http://example.com"}),
+    ("plain_http", DEFAULTS, {"api": "http://1.1.1.1", "website": "http://10.0.0.1"}),
+    ("plain_http", DEFAULTS, {"website": "http://localhost.example.com"}),
+    ("insecure_cookies", InputConfig(cookie_secure=False), {}),
+    ("long_grace", InputConfig(refresh_grace_s=365 * 86_400), {}),
+    ("long_grace", InputConfig(refresh_grace_s=3_601), {}),
+    ("long_access_tokens", InputConfig(access_token_validity_s=86_401), {}),
+    ("long_sessions", InputConfig(refresh_token_validity_s=400 * 86_400 + 1), {}),
+]
+FINE: list[tuple[InputConfig, dict[str, str]]] = [
+    (DEFAULTS, {}),
+    (DEFAULTS, ELSEWHERE),
+    (DEFAULTS, {"api": "http://localhost:8000", "website": "http://127.0.0.1:3000"}),
+    (DEFAULTS, {"api": "http://[::1]:8000", "website": "http://app.localhost:3000"}),
+    (DEFAULTS, {"api": "http://192.168.1.7", "website": "http://192.168.1.7:3000"}),
+    (InputConfig(cookie_domain=".example.com"), {}),
+    (InputConfig(cookie_domain="api.example.com"), {}),
+    (InputConfig(cookie_domain="mine.github.io"), {"api": "https://api.mine.github.io"}),
+    (InputConfig(cookie_domain="intranet"), {"api": "https://intranet", "website": "https://intranet"}),
+    (InputConfig(anti_csrf="NONE"), {}),
+    (InputConfig(anti_csrf="NONE", cookie_same_site="strict"), ELSEWHERE),
+    (InputConfig(refresh_grace_s=3_600, access_token_validity_s=86_400), {}),
+    (InputConfig(refresh_token_validity_s=400 * 86_400), {}),
+    (InputConfig(cookie_partitioned=True), ELSEWHERE),
+]
+
+
+def warned_of(caplog: pytest.LogCaptureFixture) -> list[str]:
+    """Return the risks that were logged, and forget them."""
+    found = [vars(record)["risk"] for record in caplog.records if vars(record)["event"] == "risky_setting"]
+    caplog.clear()
+    return found
+
+
+@pytest.mark.parametrize(("risk", "given", "where"), REFUSED)
+def test_risks_that_are_refused(
+    risk: Risk, given: InputConfig, where: dict[str, str], caplog: pytest.LogCaptureFixture
+) -> None:
+    """What puts users at risk, or does not work, is refused with the risk's name, and taken where that is known."""
+    with pytest.raises(ConfigurationError, match=risk):
+        configured(given, **where)
+    caplog.clear()
+    configured(attrs.evolve(given, accept_risks={risk, "plain_http"}), **where)
+    assert warned_of(caplog) == []
+
+
+@pytest.mark.parametrize(("risk", "given", "where"), WARNED)
+def test_risks_that_are_logged(
+    risk: Risk, given: InputConfig, where: dict[str, str], caplog: pytest.LogCaptureFixture
+) -> None:
+    """What may be meant so is logged with the risk's name, and not where it is known."""
+    configured(given, **where)
+    assert set(warned_of(caplog)) == {risk}
+    configured(attrs.evolve(given, accept_risks=[risk]), **where)
+    assert warned_of(caplog) == []
+
+
+@pytest.mark.parametrize(("given", "where"), FINE)
+def test_what_is_no_risk(given: InputConfig, where: dict[str, str], caplog: pytest.LogCaptureFixture) -> None:
+    """The usual settings, on the usual domains, are neither refused nor logged."""
+    configured(given, **where)
+    assert caplog.records == []
+
+
+def test_every_risk_is_tested_and_documented() -> None:
+    """Each name that can be accepted is one that is refused or logged, and the page on security has it."""
+    names = set(get_args(Risk))
+    assert {risk for risk, *_ in (*REFUSED, *WARNED)} == names
+    page = (Path(__file__).parents[4] / "docs" / "explanation" / "security.md").read_text(encoding="utf-8")
+    table = page.partition("## Risky settings")[2].partition("\n## ")[0]
+    assert set(re.findall(r"^\| `(\w+)`", table, re.MULTILINE)) == names
 
 
 @pytest.mark.parametrize(

@@ -5,20 +5,22 @@ from __future__ import annotations
 import asyncio
 import base64
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import get_args
 
 import attrs
 import pytest
 
 from authweave.app import App, init
-from authweave.kernel import UserContext, override
+from authweave.errors import ClaimsTooLargeError
+from authweave.kernel import Interface, Override, UserContext, override
 from authweave.recipe import session, thirdparty
-from authweave.recipe.session import EmptySession
+from authweave.recipe.session import CreateNewSession, EmptySession, SessionContainer
 from authweave.recipe.thirdparty import ProviderClientConfig, ProviderConfig, ProviderInput, ThirdPartyRecipe
 from authweave.recipe.thirdparty.interfaces import APIOptions, RecipeInterface
 from authweave.recipe.thirdparty.provider import Provider
 from authweave.recipe.thirdparty.signatures import GetUserInfo, SignInUp
+from authweave.recipe.thirdparty.store import THIRD_PARTIES
 from authweave.recipe.thirdparty.types import (
     AppleRedirectHandlerPostOkResult,
     LinkingFailure,
@@ -44,6 +46,7 @@ def application(
     config: ProviderConfig = GITHUB,
     overrides: thirdparty.InputOverrideConfig | None = None,
     may_go_to: AllowURI | None = None,
+    of_sessions: Sequence[Override[Interface[UserContext]]] = (),
 ) -> App:
     """Build an application with a provider that says the same of everybody."""
 
@@ -55,6 +58,7 @@ def application(
     return init(
         InputAppInfo("Test", "http://localhost:8000", "http://localhost:3000"),
         [thirdparty.init(feature, override=overrides, is_valid_frontend_redirect_uri=may_go_to), session.init()],
+        overrides=of_sessions,
         storage=MemoryStorage(),
         secret=b"s" * 32,
         default=False,
@@ -87,6 +91,29 @@ def test_a_session_is_created() -> None:
     assert isinstance(result, SignInUpPostOkResult)
     assert (result.session.get_user_id(), result.created_new_recipe_user) == (result.user.id, True)
     assert (result.oauth_tokens, result.raw_user_info_from_provider) == ({"access_token": "a"}, raw)
+    auth.close()
+
+
+def test_a_sign_up_fails_whole() -> None:
+    """Where the session's claims are too large, who came for the first time has not signed up; who came again stays."""
+    large = {"claim": "x" * 5_000}
+
+    @CreateNewSession.override
+    async def with_claims(call: CreateNewSession) -> SessionContainer:
+        call.access_token_payload = large
+        return await call.original()
+
+    auth = application(UserInfo("1", UserInfoEmail("ada@example.com", is_verified=True)), of_sessions=[with_claims])
+    store = auth.services.storage.part(THIRD_PARTIES)
+    with pytest.raises(ClaimsTooLargeError):
+        asyncio.run(sign_in_up(auth))
+    assert store.find_third_party_login("public", "github", "", "1") is None
+    large.clear()
+    assert isinstance(asyncio.run(sign_in_up(auth)), SignInUpPostOkResult)
+    large["claim"] = "x" * 5_000
+    with pytest.raises(ClaimsTooLargeError):
+        asyncio.run(sign_in_up(auth))
+    assert store.find_third_party_login("public", "github", "", "1") is not None
     auth.close()
 
 

@@ -42,6 +42,23 @@ class PasswordContract(StoreContract):
         assert store.find_password_login("other", "user-1@example.com") is None
         assert store.find_password_login_by_id("user-1") is None
 
+    def test_a_deleted_user_leaves_nothing(self) -> None:
+        """After deleting nothing is found, and address and ids are free; nobody is deleted by another id."""
+        storage = self.new_storage()
+        store = storage.part(PASSWORDS)
+        for number in (1, 2):
+            store.create_user_with_password(a_login(number))
+        assert not storage.delete_user("method-1")
+        assert not storage.delete_user("user-9")
+        assert storage.delete_user("user-1")
+        assert not storage.delete_user("user-1")
+        assert storage.find_user("user-1") is None
+        assert store.find_password_login(PUBLIC, "user-1@example.com") is None
+        assert store.find_password_login_by_id("method-1") is None
+        assert not store.update_password_login("method-1", email=None, password_hash="other")
+        assert store.create_user_with_password(a_login(1)) == storage.find_user("user-1")
+        assert storage.find_user("user-2") is not None
+
     def test_addresses_and_ids_that_are_merely_alike_are_those_of_several(self) -> None:
         """A collation that ignores case, accents or blanks at the end would mix users up."""
         storage = self.new_storage()

@@ -36,13 +36,13 @@ class MemoryPasswords(PasswordStore):
         check_email(email)
         with self._core.transaction():
             logins = (login for login in self._logins.values() if (login.tenant_id, login.email) == (tenant_id, email))
-            return next(logins, None)
+            return next((login for login in logins if login.recipe_user_id in self._core.logins), None)
 
     @override
     def find_password_login_by_id(self, recipe_user_id: str) -> PasswordLogin | None:
         check_text(recipe_user_id, "recipe_user_id")
         with self._core.transaction():
-            return self._logins.get(recipe_user_id)
+            return self._logins.get(recipe_user_id) if recipe_user_id in self._core.logins else None
 
     @override
     def update_password_login(
@@ -52,7 +52,7 @@ class MemoryPasswords(PasswordStore):
         check_email(email or "")
         check_password_hash(password_hash or "")
         with self._core.transaction():
-            login = self._logins.get(recipe_user_id)
+            login = self.find_password_login_by_id(recipe_user_id)
             if login is None or from_hash not in {None, login.password_hash}:
                 return False
             if email is not None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import partial
+from typing import Final
 
 import attrs
 
@@ -12,11 +12,15 @@ from authweave.recipe.session.store import SessionRecord
 from authweave.recipe.session.tokens.minting import Minted, anti_csrf_token_of, mint_access_token, mint_with_claims
 from authweave.recipe.session.tokens.payload import canonical_json, custom_claims, rebase_claims
 from authweave.recipe.session.tokens.verified import VerifiedToken
+from authweave.recipe.session.transport import Carriage, require_kept
 from authweave.security import ParsedToken, RefreshToken
 from authweave.types import Clock, JSONObject
 
 from .rotation import Give, Theft
 from .store_steps import StoreSteps
+
+MAY_BE_LARGE: Final = 1024
+"""Characters of JSON. Of a session with fewer a token is known to fit, and is made once only."""
 
 
 @attrs.frozen
@@ -51,15 +55,34 @@ class Issuing:
     config: SessionConfig
     clock: Clock
 
-    def create(self, session: SessionRecord, token: RefreshToken, *, disable_anti_csrf: bool) -> Issued:
-        """Make the first tokens of a session, and store it. Raises as `mint_access_token`: then nothing is stored."""
+    def create(
+        self, session: SessionRecord, token: RefreshToken, *, disable_anti_csrf: bool, carriage: Carriage
+    ) -> Issued:
+        """
+        Make the first tokens of a session, and store it.
+
+        Raises as `mint_access_token` and `require_kept`: then nothing is stored.
+        """
         issued = self.issue_tokens(session, token, None, disable_anti_csrf=disable_anti_csrf)
+        self.require_kept(issued.access, session.payload, carriage)
         self.steps.store.create_session(session)
         return issued
 
-    def refresh(self, presented: RefreshToken, *, disable_anti_csrf: bool) -> Issued | Stolen | None:
-        """Make the tokens that follow upon a genuine refresh token; None where it has no session any more."""
-        session, meaning = self.steps.rotate(presented)
+    def refresh(
+        self, presented: RefreshToken, *, disable_anti_csrf: bool, carriage: Carriage
+    ) -> Issued | Stolen | None:
+        """
+        Make the tokens that follow upon a genuine refresh token; None where it has no session any more.
+
+        Raises as `require_kept`: then nothing is stored.
+        """
+
+        def check(stored: SessionRecord) -> None:
+            if len(canonical_json(stored.payload)) > MAY_BE_LARGE:
+                issued = self.issue_tokens(stored, presented, presented, disable_anti_csrf=disable_anti_csrf)
+                self.require_kept(issued.access, stored.payload, carriage)
+
+        session, meaning = self.steps.rotate(presented, check)
         if session is None or not isinstance(meaning, Give | Theft):
             return None
         if isinstance(meaning, Theft):
@@ -76,7 +99,9 @@ class Issuing:
             return session, None
         return session, mint_with_claims(token.payload, session.payload, self.keys.current(), now_ms=self.clock())
 
-    def regenerate(self, token: ParsedToken, claims: JSONObject | None, named: frozenset[str]) -> Minted | None:
+    def regenerate(
+        self, token: ParsedToken, claims: JSONObject | None, named: frozenset[str], carriage: Carriage
+    ) -> Minted | None:
         """
         Store other claims, and make a token with what is stored then; None without a session.
 
@@ -85,15 +110,32 @@ class Issuing:
             claims: what it is to say. Only what differs from the token is changed, so that what was changed by handle
                 since the token was made stays so. None changes nothing.
             named: which of the claims are stored, or deleted, even if they are as in the token.
+            carriage: how the token will travel.
+
+        Raises as `rebase_claims` and `require_kept`: then nothing is stored.
         """
         key, handle = self.keys.current(), token.session_handle
         if claims is None:
             session = self.steps.find(handle)
             stored = None if session is None else session.payload
         else:
-            change = partial(rebase_claims, seen=custom_claims(token.payload), wanted=claims, named=named)
+            seen = custom_claims(token.payload)
+
+            def change(stored: JSONObject) -> JSONObject:
+                changed = rebase_claims(stored, seen=seen, wanted=claims, named=named)
+                if len(canonical_json(changed)) > MAY_BE_LARGE:
+                    minted = mint_with_claims(token.payload, changed, key, now_ms=self.clock())
+                    self.require_kept(minted, changed, carriage)
+                return changed
+
             stored = self.steps.change_payload(handle, change)
         return None if stored is None else mint_with_claims(token.payload, stored, key, now_ms=self.clock())
+
+    def require_kept(self, access: Minted, claims: JSONObject, carriage: Carriage) -> None:
+        """Check that the client will keep an access token. Raises as `transport.require_kept`."""
+        is_first = access.payload.get("parentRefreshTokenHash1") is None
+        tokens = access.access_token, access.front_token
+        require_kept(carriage, self.config.cookies, *tokens, claims, will_grow=is_first)
 
     def issue_tokens(
         self, session: SessionRecord, token: RefreshToken, parent: RefreshToken | None, *, disable_anti_csrf: bool

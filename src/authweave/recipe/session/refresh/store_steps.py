@@ -32,14 +32,22 @@ class StoreSteps:
         found = self.store.find_session(handle)
         return None if found is None or found.expires_at_ms <= self.clock() else found
 
-    def rotate(self, presented: RefreshToken) -> tuple[SessionRecord | None, Meaning]:
+    def rotate(
+        self, presented: RefreshToken, check: Callable[[SessionRecord], None]
+    ) -> tuple[SessionRecord | None, Meaning]:
         """
         Find out what the use of a genuine refresh token means, and advance the session where it confirms a child.
+
+        Args:
+            presented: the token.
+            check: raises where the session is to get no tokens. Then nothing is stored.
 
         Returns:
             The session as it is then, None where there is none, and `Give`, `Theft` or `Unknown`.
         """
         stored, meaning = self.interpret(presented)
+        if stored is not None and isinstance(meaning, Give | Confirm):
+            check(stored)
         if stored is not None and isinstance(meaning, Give):
             self.keep_alive(stored)
         if stored is None or not isinstance(meaning, Confirm):

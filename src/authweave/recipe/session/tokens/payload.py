@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 
 from authweave.recipe.session.exceptions import ClaimsTooLargeError, ProtectedClaimError
+from authweave.recipe.session.transport import largest_claim
 from authweave.types import JSON, JSONObject
 
 PROTECTED: Final = frozenset(
@@ -27,7 +28,7 @@ PROTECTED: Final = frozenset(
 
 
 MAX_CLAIMS_CHARACTERS: Final = 4096
-"""Of JSON. A browser keeps no cookie of more than 4096 bytes, so it could not hold a token with as much."""
+"""Of JSON. What a cookie can hold is less, and is measured where it is known that one is to (`transport._carriage`)."""
 
 
 def custom_claims(payload: JSONObject) -> dict[str, JSON]:
@@ -58,7 +59,7 @@ def require_small_enough(claims: dict[str, JSON]) -> dict[str, JSON]:
     """
     characters = len(json.dumps(claims, allow_nan=False, separators=(",", ":")))
     if characters > MAX_CLAIMS_CHARACTERS:
-        raise ClaimsTooLargeError(characters, MAX_CLAIMS_CHARACTERS)
+        raise ClaimsTooLargeError(characters, MAX_CLAIMS_CHARACTERS, *largest_claim(claims))
     return claims
 
 

@@ -69,6 +69,12 @@ class Verifier:
         self.remembered.keep(digest, verified)
         return verified
 
+    def genuine(self, text: str) -> ParsedToken | None:
+        """Return a token that we signed with a key that is in use, expired or not; None for any other text."""
+        token = parse_access_token(text)
+        key = None if token is None else self._keys.find(token.kid, self._clock())
+        return token if token is not None and key is not None and verify_access_token(token, key) else None
+
     def require_genuine(self, token: ParsedToken, now_ms: int) -> VerifyingKey:
         """
         Check who signed a token. Whether it has expired is not looked at.

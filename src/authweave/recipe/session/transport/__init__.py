@@ -11,6 +11,15 @@ from ._answers import (
     encoded_front_token,
     forget_session,
 )
+from ._carriage import (
+    Carriage,
+    carriage_of,
+    carried,
+    current_carriage,
+    largest_claim,
+    require_kept,
+    warn_if_large,
+)
 from ._cookies import REFRESH_PATH, CookieSettings
 from ._decisions import (
     ANTI_CSRF_TABLE,
@@ -18,7 +27,6 @@ from ._decisions import (
     CSRF_TOKEN,
     NEW_SESSION_TABLE,
     NO_PROOF,
-    REFRESH_CASES,
     REFRESH_TABLE,
     USE_COOKIE,
     USE_HEADER,
@@ -28,9 +36,9 @@ from ._decisions import (
     Refresh,
     Verify,
     find_access_token,
+    find_refresh_token,
     first_match,
     proof_needed,
-    refresh_facts,
 )
 from ._requests import (
     ACCESS_COOKIE,
@@ -41,7 +49,8 @@ from ._requests import (
     cookie_values,
     wished_transfer_method,
 )
-from ._sites import is_local, is_local_host, same_site_for, site_of
+from ._several_cookies import Genuineness, choose_refresh, genuine_access, newest_access
+from ._sites import covers, is_local, is_local_host, is_near, is_public_suffix, same_site_for, site_of
 
 __all__ = [
     "ACCESS_COOKIE",
@@ -52,7 +61,6 @@ __all__ = [
     "LEGACY_COOKIE",
     "NEW_SESSION_TABLE",
     "NO_PROOF",
-    "REFRESH_CASES",
     "REFRESH_COOKIE",
     "REFRESH_PATH",
     "REFRESH_TABLE",
@@ -60,28 +68,42 @@ __all__ = [
     "USE_HEADER",
     "VERIFY_TABLE",
     "AntiCsrf",
+    "Carriage",
     "CookieSettings",
     "Fact",
+    "Genuineness",
     "OutgoingTokens",
     "Refresh",
     "Verify",
     "attach_tokens",
     "auth_mode",
     "bearer_token",
+    "carriage_of",
+    "carried",
     "carries_token",
+    "choose_refresh",
     "clear_legacy_cookie",
     "clear_older_domain",
     "clear_tokens",
     "cookie_values",
+    "covers",
+    "current_carriage",
     "encoded_front_token",
     "find_access_token",
+    "find_refresh_token",
     "first_match",
     "forget_session",
+    "genuine_access",
     "is_local",
     "is_local_host",
+    "is_near",
+    "is_public_suffix",
+    "largest_claim",
+    "newest_access",
     "proof_needed",
-    "refresh_facts",
+    "require_kept",
     "same_site_for",
     "site_of",
+    "warn_if_large",
     "wished_transfer_method",
 ]

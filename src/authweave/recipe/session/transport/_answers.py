@@ -110,17 +110,17 @@ def clear_legacy_cookie(request: BaseRequest, settings: CookieSettings) -> None:
         clear_cookie(request.changes, settings, LEGACY_COOKIE, path="/")
 
 
-def clear_older_domain(request: BaseRequest, settings: CookieSettings, now_ms: int) -> None:
+def clear_older_domain(request: BaseRequest, settings: CookieSettings, front_token: str) -> None:
     """
     Make the client forget the repeated session cookies of the older domain.
 
-    The front token says "expired": without one, frontends take a 200 from refresh for a failure; with ``remove``
-    they would take the session for gone.
+    The front token says "expired": without one, frontends take a 200 from refresh for a failure; with ``remove`` they
+    would take the session for gone.
     """
     for name, path in ((ACCESS_COOKIE, "/"), (REFRESH_COOKIE, settings.refresh_path)):
         if len(cookie_values(request, name)) > 1:
             clear_older_cookie(request.changes, settings, name, path=path)
-    set_exposed(request.changes, FRONT_TOKEN, encoded_front_token("", now_ms, {"iat": now_ms // 1000}))
+    set_exposed(request.changes, FRONT_TOKEN, front_token)
 
 
 def carries_token(request: BaseRequest, method: TokenTransferMethod) -> bool:

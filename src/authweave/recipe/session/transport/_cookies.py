@@ -32,6 +32,8 @@ class CookieSettings:
         base_path_below: returns the base path as browsers write it, for requests with a root path.
         allowed: False where browsers would refuse the cookies: across sites and not secure.
         expose_access_token: whether the frontend gets the access token in a header beside the cookie.
+        partitioned: whether browsers keep them apart for each website in whose frames they were set (CHIPS).
+        website_host: the host of the website, whose scripts keep what they read in cookies of their own.
     """
 
     domain: str | None
@@ -41,38 +43,37 @@ class CookieSettings:
     refresh_path: str
     allowed: bool
     expose_access_token: bool
+    website_host: str
     base_path_below: Callable[[str], str] | None = None
+    partitioned: bool = False
 
 
 def set_cookie(
     changes: ResponseChanges, settings: CookieSettings, name: str, value: str, *, path: str, expires_ms: int
 ) -> None:
     """Set a cookie of the present domain, in place of an earlier change of the same cookie."""
-    write_cookie(
-        changes,
-        name,
-        value,
-        expires_ms,
-        cookie_attributes(settings, settings.domain, seen_path(changes, settings, path)),
-    )
+    path = seen_path(changes, settings, path)
+    clear_unpartitioned(changes, settings, name, settings.domain, path=path)
+    write_cookie(changes, name, value, expires_ms, cookie_attributes(settings, settings.domain, path))
+
+
+def set_cookie_text(settings: CookieSettings, name: str, value: str, *, path: str, expires_ms: int) -> str:
+    """Return the text of what sets a cookie of the present domain. It is as long for every time of expiry."""
+    return cookie_text(name, value, expires_ms, cookie_attributes(settings, settings.domain, path))
 
 
 def clear_cookie(changes: ResponseChanges, settings: CookieSettings, name: str, *, path: str) -> None:
     """Make the browser forget a cookie of the present domain."""
-    write_cookie(
-        changes, name, "", CLEARED, cookie_attributes(settings, settings.domain, seen_path(changes, settings, path))
-    )
+    path = seen_path(changes, settings, path)
+    clear_unpartitioned(changes, settings, name, settings.domain, path=path)
+    write_cookie(changes, name, "", CLEARED, cookie_attributes(settings, settings.domain, path))
 
 
 def clear_older_cookie(changes: ResponseChanges, settings: CookieSettings, name: str, *, path: str) -> None:
     """Make the browser forget a cookie of the older domain."""
-    write_cookie(
-        changes,
-        name,
-        "",
-        CLEARED,
-        cookie_attributes(settings, settings.older_domain, seen_path(changes, settings, path)),
-    )
+    path = seen_path(changes, settings, path)
+    clear_unpartitioned(changes, settings, name, settings.older_domain, path=path)
+    write_cookie(changes, name, "", CLEARED, cookie_attributes(settings, settings.older_domain, path))
 
 
 def seen_path(changes: ResponseChanges, settings: CookieSettings, path: str) -> str:
@@ -82,12 +83,26 @@ def seen_path(changes: ResponseChanges, settings: CookieSettings, path: str) -> 
     return settings.base_path_below(changes.root_path) + REFRESH_PATH
 
 
+def clear_unpartitioned(
+    changes: ResponseChanges, settings: CookieSettings, name: str, domain: str | None, *, path: str
+) -> None:
+    """
+    Where cookies are partitioned, make the browser forget one from before they were: to it that is another cookie.
+
+    To a browser that knows no partitions it is the same one, so this comes before what is set.
+    """
+    if settings.partitioned:
+        before = attrs.evolve(settings, partitioned=False)
+        write_cookie(changes, name, "", CLEARED, cookie_attributes(before, domain, path))
+
+
 def cookie_attributes(settings: CookieSettings, domain: str | None, path: str) -> str:
     """Return the attributes that, with its name, tell one cookie from another."""
     parts = [f"Domain={domain}"] if domain else []
     parts += [f"Path={path}", "HttpOnly"]
     parts += ["Secure"] if settings.secure else []
-    return "; ".join([*parts, f"SameSite={settings.same_site.capitalize()}"])
+    parts += [f"SameSite={settings.same_site.capitalize()}"]
+    return "; ".join([*parts, "Partitioned"] if settings.partitioned else parts)
 
 
 def write_cookie(changes: ResponseChanges, name: str, value: str, expires_ms: int, where: str) -> None:
@@ -97,7 +112,12 @@ def write_cookie(changes: ResponseChanges, name: str, value: str, expires_ms: in
         for key, text in changes.headers
         if not (key == "set-cookie" and text.startswith(f"{name}=") and text.split("; ", 2)[2:] == [where])
     ]
-    changes.add("set-cookie", f"{name}={quote(value, safe='')}; Expires={http_date(expires_ms)}; {where}")
+    changes.add("set-cookie", cookie_text(name, value, expires_ms, where))
+
+
+def cookie_text(name: str, value: str, expires_ms: int, where: str) -> str:
+    """Return the text of a ``Set-Cookie`` header."""
+    return f"{name}={quote(value, safe='')}; Expires={http_date(expires_ms)}; {where}"
 
 
 def http_date(at_ms: int) -> str:

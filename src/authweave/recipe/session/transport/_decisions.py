@@ -6,7 +6,7 @@ A table is read from the top; the first row whose facts all hold decides.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from enum import Enum, Flag, auto
 from typing import Final, Literal, TypeAlias, TypeVar
 
@@ -14,6 +14,7 @@ from authweave.recipe.session.types import AntiCsrfMode, AnyTransferMethod, Toke
 from authweave.types import BaseRequest
 
 from ._requests import ACCESS_COOKIE, LEGACY_COOKIE, REFRESH_COOKIE, bearer_token, cookie_values
+from ._several_cookies import Genuineness, choose_access, choose_refresh
 
 DecisionT = TypeVar("DecisionT")
 
@@ -23,10 +24,11 @@ class Fact(Flag):
     What a request shows. A token counts only where its method is allowed.
 
     Attributes:
-        LEGACY: it has the session cookie of 2022 and before.
+        LEGACY: it has the session cookie of 2022 and before, and no token that came by a refresh.
         HEADER: it has a usable token in the ``Authorization`` header.
         COOKIE: it has a usable token in a cookie.
         REPEATED: it has two session cookies of one name.
+        TWO_SESSIONS: it has, under one name, cookies of two sessions of ours.
         OLDER_DOMAIN: the configuration names an older cookie domain.
     """
 
@@ -35,6 +37,7 @@ class Fact(Flag):
     HEADER = auto()
     COOKIE = auto()
     REPEATED = auto()
+    TWO_SESSIONS = auto()
     OLDER_DOMAIN = auto()
 
 
@@ -63,15 +66,15 @@ class Refresh(Enum):
 VERIFY_TABLE: Final[Table[Verify]] = (
     (Fact.LEGACY, Verify.TRY_REFRESH),
     (Fact.HEADER, Verify.USE_HEADER),
-    (Fact.COOKIE | Fact.REPEATED, Verify.TRY_REFRESH),
+    (Fact.COOKIE | Fact.TWO_SESSIONS, Verify.TRY_REFRESH),
     (Fact.COOKIE, Verify.USE_COOKIE),
     (Fact.NOTHING, Verify.NO_TOKEN),
 )
 
 REFRESH_TABLE: Final[Table[Refresh]] = (
     (Fact.REPEATED | Fact.OLDER_DOMAIN, Refresh.CLEAR_OLDER),
-    (Fact.REPEATED, Refresh.REFUSE),
     (Fact.HEADER, Refresh.USE_HEADER),
+    (Fact.TWO_SESSIONS, Refresh.REFUSE),
     (Fact.COOKIE, Refresh.USE_COOKIE),
     (Fact.NOTHING, Refresh.NO_TOKEN),
 )
@@ -124,7 +127,7 @@ REFRESH_CASES: Final = every_case(REFRESH_TABLE)
 
 # With every request flags would have to be put together: this is asked for by what is true of each, in their order.
 VERIFY_CASES: Final = {
-    tuple(fact in facts for fact in (Fact.LEGACY, Fact.HEADER, Fact.COOKIE, Fact.REPEATED)): decision
+    tuple(fact in facts for fact in (Fact.LEGACY, Fact.HEADER, Fact.COOKIE, Fact.TWO_SESSIONS)): decision
     for facts, decision in every_case(VERIFY_TABLE).items()
 }
 
@@ -136,48 +139,78 @@ ANY_RID: Final = AntiCsrf.ANY_RID
 CSRF_TOKEN: Final = AntiCsrf.TOKEN
 
 
-def find_access_token(
-    request: BaseRequest, allowed: AnyTransferMethod, is_usable: Callable[[str], bool]
-) -> tuple[Verify, str | None]:
+def find_access_token(request: BaseRequest, allowed: AnyTransferMethod, ours: Genuineness) -> tuple[Verify, str | None]:
     """
-    Decide by `VERIFY_TABLE` which access token of a request counts.
+    Decide where the access token of a request comes from. Foreign cookies of its name are passed over.
 
     Args:
         request: the request.
-        allowed: the methods by which a token may come.
-        is_usable: returns whether a text has the shape of our tokens.
+        allowed: what ``get_token_transfer_method`` returned.
+        ours: knows our tokens again.
 
     Returns:
         What is to be done, and the token that is to be used, if any.
     """
     bearer = None if allowed == "cookie" else bearer_token(request)
-    if bearer is not None and not is_usable(bearer):
+    if bearer is not None and not ours.has_shape(bearer):
         bearer = None
-    if request.get_header("cookie") is None:
-        is_legacy, cookies, usable = False, [], False
-    else:
+    is_legacy, is_two, cookie = False, False, None
+    if request.get_header("cookie") is not None:
         is_legacy = bool(request.get_cookies(LEGACY_COOKIE))
         cookies = [] if allowed == "header" else cookie_values(request, ACCESS_COOKIE)
-        usable = any(is_usable(value) for value in cookies)
-    decision = VERIFY_CASES[is_legacy, bearer is not None, usable, len(cookies) > 1]
+        if len(cookies) > 1:
+            choice = choose_access(cookies, ours)
+            cookie, is_two = choice.token, choice.of_two_sessions
+        elif cookies and ours.has_shape(cookies[0]):
+            cookie = cookies[0]
+    if is_legacy and came_by_refresh(bearer or cookie or "", ours):
+        is_legacy = False
+    decision = VERIFY_CASES[is_legacy, bearer is not None, cookie is not None, is_two]
     if decision is USE_COOKIE:
-        return decision, cookies[0]
+        return decision, cookie
     return decision, bearer if decision is USE_HEADER else None
 
 
-def refresh_facts(request: BaseRequest, allowed: AnyTransferMethod, *, has_older_domain: bool) -> Fact:
-    """Collect what matters for `REFRESH_TABLE`."""
+def came_by_refresh(token: str, ours: Genuineness) -> bool:
+    """
+    Return whether an access token of ours came with a refresh.
+
+    That answer cleared the cookie of 2022 and before; if it still comes, it is not ours to clear, and no reason to
+    refresh forever.
+    """
+    genuine = ours.access(token)
+    return genuine is not None and genuine.parent_refresh_hash1 is not None
+
+
+def find_refresh_token(
+    request: BaseRequest, allowed: AnyTransferMethod, ours: Genuineness, *, has_older_domain: bool
+) -> tuple[Refresh, str | None]:
+    """
+    Decide where the refresh token of a request comes from. Foreign cookies of its name are passed over.
+
+    Returns:
+        What is to be done, and the token that is to be used, if any.
+    """
     facts = Fact.OLDER_DOMAIN if has_older_domain else Fact.NOTHING
-    if allowed != "cookie" and bearer_token(request) is not None:
+    bearer = None if allowed == "cookie" else bearer_token(request)
+    cookie = None
+    if bearer is not None:
         facts |= Fact.HEADER
-    if allowed == "header":
-        return facts
-    access, refresh = (cookie_values(request, name) for name in (ACCESS_COOKIE, REFRESH_COOKIE))
-    if refresh:
-        facts |= Fact.COOKIE
-    if len(access) > 1 or len(refresh) > 1:
-        facts |= Fact.REPEATED
-    return facts
+    if allowed != "header":
+        access, refresh = (cookie_values(request, name) for name in (ACCESS_COOKIE, REFRESH_COOKIE))
+        cookie = next(iter(refresh), None)
+        if len(access) > 1 or len(refresh) > 1:
+            facts |= Fact.REPEATED
+            choice = choose_refresh(refresh, ours)
+            cookie = choice.token
+            if choice.of_two_sessions or (len(access) > 1 and choose_access(access, ours).of_two_sessions):
+                facts |= Fact.TWO_SESSIONS
+        if cookie is not None:
+            facts |= Fact.COOKIE
+    decision = REFRESH_CASES[facts]
+    if decision is Refresh.USE_COOKIE:
+        return decision, cookie
+    return decision, bearer if decision is Refresh.USE_HEADER else None
 
 
 def proof_needed(

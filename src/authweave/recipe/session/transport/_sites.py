@@ -51,6 +51,27 @@ def is_local_host(host: str) -> bool:
     return True
 
 
+def is_near(domain: str) -> bool:
+    """Return whether ``scheme://host[:port]`` is this machine or one of a private network, by its address or name."""
+    host = urlsplit(domain).hostname or ""
+    try:
+        return ipaddress.ip_address(host).is_private
+    except ValueError:
+        return host == "localhost" or host.endswith(".localhost")
+
+
+def is_public_suffix(domain: str) -> bool:
+    """Return whether anybody may have hosts below a domain, so that browsers keep no cookies for it."""
+    host = domain.removeprefix(".")
+    return not is_local_host(host) and public_suffixes().privatesuffix(host) is None
+
+
+def covers(domain: str, host: str) -> bool:
+    """Return whether a host is given the cookies of a domain, and may set some (RFC 6265, section 5.1.3)."""
+    bare = domain.removeprefix(".")
+    return host == bare or (host.endswith(f".{bare}") and not is_local_host(host))
+
+
 @functools.cache
 def public_suffixes() -> PublicSuffixList:
     """Parse the list that the package ships: some 60 ms, once, and only where two hosts have to be compared."""

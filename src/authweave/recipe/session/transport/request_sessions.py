@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import logging
 from contextlib import suppress
 from typing import Final, assert_never
 
@@ -15,6 +15,7 @@ from authweave.recipe.session.claims.global_claims import GlobalClaims
 from authweave.recipe.session.config import SessionConfig
 from authweave.recipe.session.container import SessionContainer
 from authweave.recipe.session.exceptions import (
+    ClaimsTooLargeError,
     ClearDuplicateSessionCookiesError,
     NotASessionError,
     TryRefreshTokenError,
@@ -29,32 +30,47 @@ from authweave.recipe.session.interfaces import (
     SessionRequests,
 )
 from authweave.recipe.session.transport import (
+    ACCESS_COOKIE,
     ANY_RID,
     CSRF_TOKEN,
     NEW_SESSION_TABLE,
     NO_PROOF,
-    REFRESH_CASES,
     REFRESH_COOKIE,
     USE_COOKIE,
     USE_HEADER,
     AntiCsrf,
+    Genuineness,
     Refresh,
     Verify,
     auth_mode,
-    bearer_token,
+    carried,
+    choose_refresh,
     clear_older_domain,
     cookie_values,
+    encoded_front_token,
     find_access_token,
+    find_refresh_token,
+    genuine_access,
+    newest_access,
     proof_needed,
-    refresh_facts,
 )
 from authweave.recipe.session.transport.hints import TOKENS_IN_HEADERS
 from authweave.recipe.session.types import AnyTransferMethod, TokenTransferMethod
-from authweave.types import AnswerBegunError, BadInputError, BaseRequest, Clock, ConfigurationError, RecipeUserId
+from authweave.types import (
+    JSON,
+    AnswerBegunError,
+    BadInputError,
+    BaseRequest,
+    Clock,
+    ConfigurationError,
+    RecipeUserId,
+)
 
 ANTI_CSRF_HEADER: Final = "anti-csrf"
 RID_HEADER: Final = "rid"
 TOKEN_HEADERS: Final = ("Authorization", "Cookie")
+
+logger: Final = logging.getLogger("authweave.session")
 
 
 @attrs.frozen
@@ -65,13 +81,13 @@ class RequestSessions(SessionRequests):
     Attributes:
         functions: the composed functions of the recipe.
         claims: what every session gets and has to satisfy.
-        is_usable: returns whether a text has the shape of our access tokens.
+        ours: knows our tokens again.
     """
 
     config: SessionConfig
     functions: RecipeInterface
     claims: GlobalClaims
-    is_usable: Callable[[str], bool]
+    ours: Genuineness
     clock: Clock
 
     @override
@@ -101,19 +117,22 @@ class RequestSessions(SessionRequests):
                 tenant_id=tenant_id,
                 user_context=context,
             )
-            session = require_session(
-                "create_new_session",
-                await self.functions.create_new_session(
-                    user_id,
-                    recipe_user_id,
-                    payload,
-                    content.session_data_in_database,
-                    method == "header",
-                    tenant_id,
-                    context,
-                ),
-            )
-            await session.attach_to_request_response(request, method)
+            with carried(request, method) as carriage:
+                try:
+                    created = await self.functions.create_new_session(
+                        user_id,
+                        recipe_user_id,
+                        payload,
+                        content.session_data_in_database,
+                        method == "header",
+                        tenant_id,
+                        context,
+                    )
+                    session = require_session("create_new_session", created)
+                    await session.attach_to_request_response(request, method)
+                except ClaimsTooLargeError:  # by what an override merged after the session had been stored
+                    await self.functions.revoke_multiple_sessions(carriage.created, context)
+                    raise
             if wish == "any" and auth_mode(request) is None and session.access_token_updated:
                 request.hint(TOKENS_IN_HEADERS)
             return session
@@ -164,18 +183,17 @@ class RequestSessions(SessionRequests):
     ) -> SessionContainer:
         request.require_no_answer()
         with use_context(context_for(self.functions, user_context)) as context:
-            token, method = self.refresh_token_of(
-                request, await self.ask_transfer_method(request, context, for_create_new_session=False)
+            token, method = await self.refresh_token_of(
+                request, await self.ask_transfer_method(request, context, for_create_new_session=False), context
             )
             proof = proof_needed(self.config.anti_csrf, method, request.method, asked=True)
             if proof is ANY_RID and request.get_header(RID_HEADER) is None:
                 raise UnauthorisedError("The refresh request has no rid header: anti-CSRF mode is VIA_CUSTOM_HEADER.")
-            session = require_session(
-                "refresh_session",
-                await self.functions.refresh_session(
+            with carried(request, method):
+                refreshed = await self.functions.refresh_session(
                     token, request.get_header(ANTI_CSRF_HEADER), proof is not CSRF_TOKEN, context
-                ),
-            )
+                )
+            session = require_session("refresh_session", refreshed)
             await session.attach_to_request_response(request, method)
             return session
 
@@ -183,7 +201,7 @@ class RequestSessions(SessionRequests):
         self, request: BaseRequest, allowed: AnyTransferMethod
     ) -> tuple[str | None, TokenTransferMethod]:
         """Find the access token of a request, and how it came (docs/reference/http.md, Verifying)."""
-        decision, token = find_access_token(request, allowed, self.is_usable)
+        decision, token = find_access_token(request, allowed, self.ours)
         if decision is USE_HEADER:
             return token, "header"
         if decision is USE_COOKIE:
@@ -192,18 +210,22 @@ class RequestSessions(SessionRequests):
             case Verify.NO_TOKEN:
                 return None, "cookie" if allowed == "cookie" else "header"
             case Verify.TRY_REFRESH:
-                raise TryRefreshTokenError("The request has outdated session cookies, or two of the same name.")
+                raise TryRefreshTokenError("The request has outdated session cookies, or those of two sessions.")
             case _:
                 assert_never(decision)
 
-    def refresh_token_of(self, request: BaseRequest, allowed: AnyTransferMethod) -> tuple[str, TokenTransferMethod]:
+    async def refresh_token_of(
+        self, request: BaseRequest, allowed: AnyTransferMethod, user_context: UserContext
+    ) -> tuple[str, TokenTransferMethod]:
         """Find the refresh token of a request, and how it came (docs/reference/http.md, Refreshing)."""
         cookies = self.config.cookies
-        facts = refresh_facts(request, allowed, has_older_domain=cookies.older_domain is not None)
-        decision = REFRESH_CASES[facts]
+        has_older_domain = cookies.older_domain is not None
+        decision, token = find_refresh_token(request, allowed, self.ours, has_older_domain=has_older_domain)
+        if allowed != "header" and not has_older_domain:
+            log_repeated_cookies(request)
         match decision:
             case Refresh.CLEAR_OLDER:
-                clear_older_domain(request, cookies, self.clock())
+                clear_older_domain(request, cookies, await self.expired_front_token(request, user_context))
                 raise ClearDuplicateSessionCookiesError
             case Refresh.REFUSE:
                 raise BadInputError(
@@ -211,13 +233,29 @@ class RequestSessions(SessionRequests):
                     "older_cookie_domain in session.init to its former value, so that the older ones are cleared."
                 )
             case Refresh.USE_HEADER:
-                return bearer_token(request) or "", "header"
+                return token or "", "header"
             case Refresh.USE_COOKIE:
-                return cookie_values(request, REFRESH_COOKIE)[0], "cookie"
+                return token or "", "cookie"
             case Refresh.NO_TOKEN:
                 raise UnauthorisedError("The request has no refresh token.")
             case _:
                 assert_never(decision)
+
+    async def expired_front_token(self, request: BaseRequest, user_context: UserContext) -> str:
+        """
+        Return a front token that says of the session that came, as far as one did, that its access token has expired.
+
+        It is dated now, for frontends take their clock's skew from the date.
+        """
+        user_id, payload, now_ms = "", dict[str, JSON](), self.clock()
+        if came := genuine_access(cookie_values(request, ACCESS_COOKIE), self.ours):
+            newest = newest_access(came)
+            user_id, payload = newest.user_id, dict(newest.payload)
+        elif token := self.ours.refresh(choose_refresh(cookie_values(request, REFRESH_COOKIE), self.ours).token or ""):
+            stored = await self.functions.get_session_information(token.handle, user_context)
+            if stored is not None:
+                user_id, payload = stored.user_id, dict(stored.custom_claims_in_access_token_payload)
+        return encoded_front_token(user_id, now_ms, {**payload, "iat": now_ms // 1000})
 
     async def ask_transfer_method(
         self, request: BaseRequest, user_context: UserContext, *, for_create_new_session: bool
@@ -231,6 +269,18 @@ class RequestSessions(SessionRequests):
                 f"get_token_transfer_method returned {wish!r}: return 'cookie', 'header' or 'any'."
             )
         return wish
+
+
+def log_repeated_cookies(request: BaseRequest) -> None:
+    """Log which cookies of a refresh request came more than once: somebody may have forgotten a setting."""
+    repeated = [name for name in (ACCESS_COOKIE, REFRESH_COOKIE) if len(cookie_values(request, name)) > 1]
+    if repeated:
+        logger.warning(
+            "A refresh request has more than one cookie %s, and session.init has no older_cookie_domain: if "
+            "cookie_domain was changed, set it to the former value. Otherwise another host of the site sets them.",
+            " and more than one ".join(repeated),
+            extra={"event": "repeated_cookies", "cookies": repeated},
+        )
 
 
 def require_session(function: str, returned: object) -> SessionContainer:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from typing import Final
 
 import attrs
@@ -9,6 +10,7 @@ import attrs
 from authweave.http import Exchange, fdi_version, takes_linking_flag, user_json
 from authweave.kernel import UserContext
 from authweave.recipe.session.container import SessionContainer
+from authweave.recipe.session.exceptions import ClaimsTooLargeError
 from authweave.recipe.session.interfaces import SessionOptions, SessionRequests, no_claim_validators
 from authweave.types import (
     FAKE_EMAIL_DOMAIN,
@@ -70,16 +72,42 @@ class SignIns:
         return SigningIn(session, wants if says else None, tenant_id)
 
     async def new_session(
-        self, request: BaseRequest, user: User, recipe_user_id: RecipeUserId, tenant_id: str, user_context: UserContext
+        self,
+        request: BaseRequest,
+        user: User,
+        recipe_user_id: RecipeUserId,
+        tenant_id: str,
+        user_context: UserContext,
+        *,
+        undo_sign_up: Callable[[], Awaitable[object]] | None = None,
     ) -> SessionContainer:
-        """Create the session of a user who has just signed up or in, and attach it to the answer."""
-        return await self.sessions.create_new_session(
-            request,
-            user_id=user.id,
-            recipe_user_id=recipe_user_id,
-            tenant_id=tenant_id,
-            user_context=user_context,
-        )
+        """
+        Create the session of a user who has just signed up or in, and attach it to the answer.
+
+        Args:
+            request: whose answer it is.
+            user: who signed in.
+            recipe_user_id: the login method that was used.
+            tenant_id: the tenant that was signed in to.
+            user_context: handed on.
+            undo_sign_up: deletes the user, who was created in this request. Claims are fetched for a user, so only then
+                it turns out that they are too large: the address must not be taken by somebody who cannot sign in.
+
+        Raises:
+            authweave.errors.ClaimsTooLargeError: the client would not keep the session's tokens.
+        """
+        try:
+            return await self.sessions.create_new_session(
+                request,
+                user_id=user.id,
+                recipe_user_id=recipe_user_id,
+                tenant_id=tenant_id,
+                user_context=user_context,
+            )
+        except ClaimsTooLargeError:
+            if undo_sign_up is not None:
+                await undo_sign_up()
+            raise
 
 
 def refuse_linking(session: SessionContainer | None, should_try: bool | None) -> None:  # noqa: FBT001  as the APIs

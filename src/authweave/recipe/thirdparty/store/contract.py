@@ -55,6 +55,16 @@ class ThirdPartyContract(StoreContract):
                 number, subject=subject
             )
 
+    def test_who_was_deleted_comes_as_another_user(self) -> None:
+        """After deleting nothing is found, and the identity signs up again."""
+        storage = self.new_storage()
+        store = storage.part(THIRD_PARTIES)
+        store.sign_in_or_up(a_third_party_login(1))
+        assert storage.delete_user("user-1")
+        assert store.find_third_party_login(PUBLIC, "provider", "", "subject-1") is None
+        again = store.sign_in_or_up(a_third_party_login(2))
+        assert (again.is_new, again.user.id) == (True, "user-2")
+
     def test_who_comes_again_is_the_same_user(self) -> None:
         """The first sign-in adds a user, later ones find it, and what they bring of ids and time is not kept."""
         storage = self.new_storage()

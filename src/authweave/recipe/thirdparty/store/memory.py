@@ -31,7 +31,7 @@ class MemoryThirdParties(ThirdPartyStore):
         check_third_party_login(login)
         identity = (login.tenant_id, login.third_party_id, login.issuer, login.third_party_user_id)
         with self._core.transaction():
-            former = self._logins.get(identity)
+            former = self.find_third_party_login(*identity)
             if former is None:
                 login_now = login
                 self._core.add_user(login.to_record())
@@ -47,7 +47,8 @@ class MemoryThirdParties(ThirdPartyStore):
     ) -> ThirdPartyLogin | None:
         check_identity(tenant_id, third_party_id, issuer, third_party_user_id)
         with self._core.transaction():
-            return self._logins.get((tenant_id, third_party_id, issuer, third_party_user_id))
+            login = self._logins.get((tenant_id, third_party_id, issuer, third_party_user_id))
+            return None if login is None or login.recipe_user_id not in self._core.logins else login
 
     @override
     def tenant_providers(self, tenant_id: str) -> tuple[TenantProvider, ...]:

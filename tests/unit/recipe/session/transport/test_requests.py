@@ -18,11 +18,13 @@ from authweave.recipe.session.exceptions import (
 from authweave.recipe.session.interfaces import RecipeInterface, SessionOptions
 from authweave.recipe.session.store import SESSIONS
 from authweave.recipe.session.types import AnyTransferMethod
+from authweave.security import ServerSecret
 from authweave.types import BadInputError, BaseRequest, ConfigurationError, JSONObject, RecipeUserId
 from tests.unit.recipe.session.serving import (
     HOUR_MS,
     START_MS,
     Bench,
+    Client,
     bench,
     client_request,
     front_token_of,
@@ -263,22 +265,77 @@ def test_across_sites() -> None:
     assert run(refresh_session(by_header.refresh())) is not None
 
 
-def test_two_access_cookies() -> None:
-    """Line 9: two access cookies are to be refreshed."""
+def refreshed(made: Bench, client: Client) -> Client:
+    """Refresh a session, and return who holds what came."""
+    later, request = client.copy(), client.refresh()
+    run(made.recipe.requests.refresh_session(request))
+    later.take(request.changes)
+    return later
+
+
+def with_cookies(*cookies: str) -> BaseRequest:
+    """Return a request with these cookies."""
+    return client_request("post", "/auth/session/refresh", {"cookie": "; ".join(cookies)})
+
+
+def test_access_cookies_of_others() -> None:
+    """Line 9: what is not ours is passed over; of one session the newest is used; of two sessions none is."""
+    made, others = bench(), bench(secret=ServerSecret(b"another secret of 32 bytes, here"))
+    client, foreign = run(made.sign_in()), run(others.sign_in())
+    made.clock.now_ms += 60_000
+    newest, second = refreshed(made, client), run(made.sign_in())
+    first, later, alien, other = (f"sAccessToken={each.access_token}" for each in (client, newest, foreign, second))
+    for cookies in ((first, "sAccessToken=x"), (alien, first), ("sAccessToken=x", later, first, alien)):
+        found = run(made.recipe.requests.get_session(with_cookies(*cookies)))
+        assert found is not None
+        assert f"sAccessToken={found.get_access_token()}" == (later if later in cookies else first)
+    with pytest.raises(TryRefreshTokenError, match="two sessions"):
+        run(made.recipe.requests.get_session(with_cookies(first, other)))
+
+
+def test_refresh_cookies_of_others() -> None:
+    """Line 9: what is not ours is passed over; of one session the newest is used, and no other one is."""
     made = bench()
-    client = run(made.sign_in())
-    cookie = f"sAccessToken={client.access_token}; sAccessToken={client.access_token}"
-    with pytest.raises(TryRefreshTokenError):
-        run(made.recipe.requests.get_session(client_request("get", "/", {"cookie": cookie})))
+    client = oldest = run(made.sign_in())
+    for _ in range(3):
+        client = refreshed(made, client)
+        made.clock.now_ms += 60_000  # by now the use of the oldest would be theft
+    cookies = [f"sRefreshToken={each}" for each in ("x", oldest.refresh_token, client.refresh_token, "x")]
+    for order in (cookies, cookies[::-1]):
+        request = with_cookies(*order)
+        found = run(made.recipe.requests.refresh_session(request))
+        assert found.get_handle() == payload_of(client.access_token)["sessionHandle"]
+    with pytest.raises(UnauthorisedError) as error:
+        run(made.recipe.requests.refresh_session(with_cookies("sRefreshToken=a", "sRefreshToken=b")))
+    assert error.value.clear_tokens
 
 
-def test_two_refresh_cookies() -> None:
-    """Line 9: refused with a hint that the frontend's own tests look for, unless the older domain is known."""
-    cookie = {"cookie": "sRefreshToken=a; sRefreshToken=b"}
+@pytest.mark.parametrize("name", ["sAccessToken", "sRefreshToken"])
+def test_refresh_cookies_of_two_sessions(name: str, caplog: pytest.LogCaptureFixture) -> None:
+    """Line 9: refused with a hint that the frontend's own tests look for; nothing is used, and the log says which."""
+    made = bench()
+    clients = [run(made.sign_in()) for _ in range(2)]
+    cookies = [f"{name}={each.cookies[name]}" for each in clients]
+    alone = [] if name == "sRefreshToken" else [f"sRefreshToken={clients[0].refresh_token}"]
+    before = [made.stored(payload_of(each.access_token)["sessionHandle"]) for each in clients]
     with pytest.raises(BadInputError, match=r"The request contains multiple session cookies\."):
-        run(bench().recipe.requests.refresh_session(client_request("post", "/", cookie)))
+        run(made.recipe.requests.refresh_session(with_cookies(*cookies, *alone)))
+    assert [made.stored(each.handle) for each in before] == before
+    (record,) = caplog.records
+    assert vars(record)["cookies"] == [name]
+    assert "older_cookie_domain" in record.getMessage()
+    assert not any(token in str(vars(record)) for each in clients for token in each.cookies.values())
+
+
+@pytest.mark.parametrize("access", ["ours", "expired", "none"])
+def test_cookies_of_an_older_domain(access: str, caplog: pytest.LogCaptureFixture) -> None:
+    """Line 9: where the older domain is known it is cleared; the front token is that of the session, and expired."""
     made = bench(session.init(cookie_domain=".example.com", older_cookie_domain=""))
-    request = client_request("post", "/", cookie)
+    client = run(made.sign_in(role="admin"))
+    made.clock.now_ms += 10 * HOUR_MS if access == "expired" else 60_000
+    cookies = ["sRefreshToken=old", f"sRefreshToken={client.refresh_token}"]
+    cookies += [] if access == "none" else [f"sAccessToken={client.access_token}"]
+    request = with_cookies(*cookies)
     with pytest.raises(ClearDuplicateSessionCookiesError) as error:
         run(made.recipe.requests.refresh_session(request))
     status, body = answered(made, request, error.value)
@@ -286,7 +343,21 @@ def test_two_refresh_cookies() -> None:
     assert b"The request contains multiple session cookies." in body
     (cleared,) = request.changes.get_all("set-cookie")
     assert cleared.startswith(f"sRefreshToken=; {EPOCH}; Path=/auth/session/refresh;")
-    assert len(request.changes.get_all("front-token")) == 1
+    front_token = front_token_of(request.changes)
+    assert (front_token["uid"], front_token["ate"]) == ("u1", made.clock.now_ms)
+    payload = cast("JSONObject", front_token["up"])  # an object
+    assert (payload["role"], payload["iat"]) == ("admin", made.clock.now_ms // 1000)
+    assert access == "none" or payload == {**payload_of(client.access_token), "iat": payload["iat"]}
+    assert caplog.records == []
+
+
+def test_an_older_domain_without_a_session() -> None:
+    """Where nothing that came is ours, the front token names nobody."""
+    made = bench(session.init(cookie_domain=".example.com", older_cookie_domain=""))
+    request = with_cookies("sRefreshToken=a", "sRefreshToken=b", "sAccessToken=c")
+    with pytest.raises(ClearDuplicateSessionCookiesError):
+        run(made.recipe.requests.refresh_session(request))
+    assert front_token_of(request.changes)["uid"] == ""
 
 
 def test_header_wins() -> None:
