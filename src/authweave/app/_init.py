@@ -50,7 +50,7 @@ def init(
     max_body_bytes: int = MAX_BODY_BYTES,
     storage_threads: int = THREADS,
     storage_queue: int = QUEUE,
-    storage_wait_s: float = WAIT_S,
+    storage_wait_s: float | None = WAIT_S,
     purge_interval_s: float | None = INTERVAL_S,
     health_routes: bool = True,
     health_ready_within_s: float = READY_WITHIN_S,
@@ -85,7 +85,9 @@ def init(
         storage_threads: how many operations of the store run at once.
         storage_queue: how many more may wait; beyond it `authweave.storage.StorageBusyError` is raised, which is
             answered with 503 and ``Retry-After``.
-        storage_wait_s: how long each of them waits at most, in seconds, before the same is raised.
+        storage_wait_s: how long whoever asks the store waits for it, in seconds: for a thread, a connection and the
+            answer. What was not begun by then raises the same, and what was, `authweave.storage.StorageError`. None
+            lets ``storage_queue`` be the only bound. A caller gives less with `authweave.storage.within`.
         purge_interval_s: how often, in seconds, a process that is in use deletes what expired more than a day ago, in
             small batches beside its work; None leaves it to ``authweave db purge``.
         health_routes: whether ``GET /health/live`` and ``GET /health/ready`` are served, below the base path.
@@ -238,7 +240,7 @@ def check_numbers(
     *,
     storage_threads: int,
     storage_queue: int,
-    storage_wait_s: float,
+    storage_wait_s: float | None,
     max_body_bytes: int,
     health_ready_within_s: float,
     purge_interval_s: float | None,
@@ -257,7 +259,10 @@ def check_numbers(
         if not is_whole(value) or value < least:
             message = f"{name}={value!r} must be a whole number of at least {least}."
             raise ConfigurationError(message)
-    for name, seconds in (("storage_wait_s", storage_wait_s), ("health_ready_within_s", health_ready_within_s)):
+    bounds = {"health_ready_within_s": health_ready_within_s}
+    if storage_wait_s is not None:
+        bounds["storage_wait_s"] = storage_wait_s
+    for name, seconds in bounds.items():
         if not is_number(seconds) or not 0 < seconds < math.inf:
             message = f"{name}={seconds!r} must be a number of seconds, above 0."
             raise ConfigurationError(message)

@@ -6,6 +6,7 @@ A store is a core, which all recipes share, and a `StorePart` for each recipe th
 
 from authweave.types import MAX_EMAIL_CHARACTERS
 
+from ._deadline import within
 from ._errors import ConstraintError, EmailTakenError, StorageBusyError, StorageError
 from ._faults import part_faults
 from ._json_text import MAX_JSON_CHARACTERS, json_object, json_text
@@ -61,4 +62,5 @@ __all__ = [
     "new_user",
     "part_faults",
     "purge_batch",
+    "within",
 ]

@@ -186,7 +186,9 @@ class Database:
                     with self._guard_commit(pooled):
                         job.set_result(job.function(pooled.connection))
                 else:
-                    pooled.connection.exec_driver_sql(self._backend.begin)
+                    cursor = pooled.driver.cursor()
+                    cursor.execute(self._backend.begin)
+                    cursor.close()
                     result = job.function(pooled.connection)
                     with self._guard_commit(pooled):
                         pooled.driver.commit()
