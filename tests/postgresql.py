@@ -179,14 +179,33 @@ class PrivateServer(Server):
         self.stop()
         self.start()
 
+    def processes(self) -> list[int]:
+        """Return the ids of its processes, the main one first."""
+        if self.main is None:
+            return []
+        children = Path(f"/proc/{self.main.pid}/task/{self.main.pid}/children").read_text()
+        return [self.main.pid, *map(int, children.split())]
+
+    @contextmanager
+    def frozen(self, *, only_main: bool = False) -> Generator[None]:
+        """Have its processes stand still for a block: none answers, and none goes away."""
+        main, *_ = self.processes()
+        os.kill(main, signal.SIGSTOP)  # first, so that there are no new ones
+        stopped = [main] if only_main else self.processes()
+        try:
+            for process in stopped:
+                os.kill(process, signal.SIGSTOP)
+            yield
+        finally:
+            for process in stopped:
+                with contextlib.suppress(ProcessLookupError):
+                    os.kill(process, signal.SIGCONT)
+
     def crash(self) -> None:
         """Kill all of its processes with SIGKILL."""
-        if self.main is None:
-            return
-        main = self.main.pid
-        workers = Path(f"/proc/{main}/task/{main}/children").read_text().split()
+        _, *workers = self.processes() or [0]
         self.end(signal.SIGKILL)
-        for worker in map(int, workers):
+        for worker in workers:
             with contextlib.suppress(ProcessLookupError):
                 process = os.pidfd_open(worker)
                 try:

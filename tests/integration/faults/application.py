@@ -22,7 +22,13 @@ UNAVAILABLE: Final = {"message": "temporarily unavailable, try again later"}
 
 
 def built(
-    url: str, options: StorageOptions | None = None, *, clock: Clock = system_clock, threads: int = 4, queue: int = 1000
+    url: str,
+    options: StorageOptions | None = None,
+    *,
+    clock: Clock = system_clock,
+    threads: int = 4,
+    queue: int = 1000,
+    wait_s: float | None = PATIENCE_S,
 ) -> App:
     """Build an application on the store at a URL."""
     store = open_whole(url, options or PATIENT)
@@ -36,7 +42,7 @@ def built(
             clock=clock,
             storage_threads=threads,
             storage_queue=queue,
-            storage_wait_s=PATIENCE_S,
+            storage_wait_s=wait_s,
             default=False,
         )
     except BaseException:
