@@ -13,7 +13,7 @@ from typing_extensions import TypeVar, is_typeddict
 from authweave.extending import RecipeEntry, Services, set_default_app
 from authweave.kernel import FaultReport, Interface, Journal, Override, Plugin, UserContext, with_plugins
 from authweave.security import PasswordHasher
-from authweave.storage import Storage, StorageOptions, StorePart
+from authweave.storage import KeepsTime, Storage, StorageOptions, StorePart
 from authweave.types import Clock, ConfigurationError, InputAppInfo, system_clock
 
 from ._app import App, random_bytes, wire
@@ -45,7 +45,7 @@ def init(
     allow_plaintext_keys: bool = False,
     debug: bool = False,
     passwords: PasswordHasher | None = None,
-    clock: Clock = system_clock,
+    clock: Clock | None = None,
     random: Callable[[int], bytes] = random_bytes,
     max_body_bytes: int = MAX_BODY_BYTES,
     storage_threads: int = THREADS,
@@ -79,7 +79,9 @@ def init(
             encrypted with it. Who reads the database, or a copy of it, can then sign tokens for every user.
         debug: whether contexts keep a journal (`authweave.kernel.journal_of`) and results of overrides are checked.
         passwords: hashes passwords; one with OWASP's parameters by default.
-        clock: tells the time, in milliseconds since the epoch.
+        clock: tells the time, in milliseconds since the epoch, for tests. By default it is the time of the database's
+            server on PostgreSQL, so that machines whose clocks differ agree on what has expired and which refresh is a
+            theft, and elsewhere that of the machine.
         random: returns as many unpredictable bytes as asked.
         max_body_bytes: how long a request's body may be.
         storage_threads: how many operations of the store run at once.
@@ -123,7 +125,8 @@ def init(
         server_secret = given_secret or secret_of_store(storage, store, random)
         workers = Workers(storage_threads, storage_queue, storage_wait_s)
         undo.callback(workers.close)
-        workers.at_use = BackgroundPurge(store, clock, workers.start, purge_interval_s).start_if_due
+        time_ms = clock or (store.clock if isinstance(store, KeepsTime) else system_clock)
+        workers.at_use = BackgroundPurge(store, time_ms, workers.start, purge_interval_s).start_if_due
         hasher = passwords or PasswordHasher()
         if passwords is None:
             undo.callback(hasher.close)
@@ -134,7 +137,7 @@ def init(
             storage=store,
             off_loop=workers,
             in_background=workers.start,
-            clock=clock,
+            clock=time_ms,
             random_bytes=random,
             passwords=hasher,
             secret=server_secret,

@@ -24,7 +24,7 @@ from ._limits import (
 )
 from ._options import StorageOptions
 from ._part import PurgeExpired, StorePart
-from ._protocols import KeyStore, Storage, TenantStore, UserStore
+from ._protocols import KeepsTime, KeyStore, Storage, TenantStore, UserStore
 from ._purge import PURGE_BATCH, purge_batch
 from ._records import SECRET_SLOT, KeyRecord, LoginRecord
 from ._users import new_user
@@ -41,6 +41,7 @@ __all__ = [
     "SECRET_SLOT",
     "ConstraintError",
     "EmailTakenError",
+    "KeepsTime",
     "KeyRecord",
     "KeyStore",
     "LoginRecord",

@@ -5,16 +5,15 @@ from __future__ import annotations
 import itertools
 import sqlite3
 from collections.abc import Callable, Generator
-from concurrent.futures import Future, ThreadPoolExecutor, as_completed
+from concurrent.futures import ThreadPoolExecutor, as_completed
 from contextlib import AbstractContextManager, closing, contextmanager
 from pathlib import Path
 
-import httpx2
 import pytest
 
 from tests.patience import PATIENCE_S, PATIENT
 
-from .application import assert_ok, assert_unavailable, built, enter, served
+from .application import assert_ok, assert_unavailable, built, enter, served, sign_ups
 from .test_postgresql import locked
 
 CROWD = 12
@@ -40,19 +39,13 @@ def locked_file(file: Path) -> Generator[None]:
         other.execute("ROLLBACK")
 
 
-def sign_ups(crowd: ThreadPoolExecutor, client: httpx2.Client) -> dict[Future[httpx2.Response], str]:
-    """Let everybody sign up at once."""
-    emails = [f"{number}@example.com" for number in range(CROWD)]
-    return {crowd.submit(enter, client, "signup", email): email for email in emails}
-
-
 def test_the_queue_is_bounded(busy: tuple[str, Callable[[], AbstractContextManager[object]]]) -> None:
     """Who finds it full is told so at once; who waits is served however long that takes, where no time is set."""
     url, keep_busy = busy
     with served(built(url, PATIENT, threads=1, queue=2, wait_s=None)) as client, ThreadPoolExecutor(CROWD) as crowd:
         assert_ok(enter(client, "signup"))
         with keep_busy():
-            running = sign_ups(crowd, client)
+            running = sign_ups(crowd, client, CROWD)
             refused = list(itertools.islice(as_completed(running, PATIENCE_S), CROWD - 3))
         for each in running:
             (assert_unavailable if each in refused else assert_ok)(each.result(PATIENCE_S))
@@ -65,7 +58,7 @@ def test_the_time_is_bounded(busy: tuple[str, Callable[[], AbstractContextManage
     url, keep_busy = busy
     with served(built(url, PATIENT, threads=2, wait_s=0.5)) as client, ThreadPoolExecutor(CROWD) as crowd:
         with keep_busy():
-            running = sign_ups(crowd, client)
+            running = sign_ups(crowd, client, CROWD)
             for each in as_completed(running, PATIENCE_S):
                 assert_unavailable(each.result())
         for email in running.values():

@@ -19,12 +19,12 @@ from authweave.recipe.session.store import SESSIONS
 from authweave.recipe.session.store.contract import a_session
 from authweave.storage import StorageError, within
 from tests.integration.http.serving import HEADERS, bearer
-from tests.patience import PATIENT
+from tests.patience import PATIENCE_S, PATIENT
 from tests.pgbouncer import HOW_TO_GET_IT, pooling, program, through
 from tests.postgresql import PrivateServer, Server, private_server
 from tests.stores import open_whole
 
-from .application import assert_ok, built, enter, refresh, served
+from .application import assert_ok, built, enter, refresh, served, sign_ups
 
 PREPARES_NOTHING = attrs.evolve(PATIENT, prepare_threshold=None)
 SETTINGS = ("statement_timeout", "lock_timeout", "idle_in_transaction_session_timeout", "default_transaction_isolation")
@@ -99,8 +99,8 @@ def test_a_crowd_shares_few_connections(direct: PrivateServer, pooled: Callable[
         served(built(url, attrs.evolve(PREPARES_NOTHING, pool_size=8), threads=8)) as client,
         ThreadPoolExecutor(16) as crowd,
     ):
-        for answer in crowd.map(lambda number: enter(client, "signup", f"{number}@example.com"), range(32)):
-            assert_ok(answer)
+        for each in sign_ups(crowd, client, 32):
+            assert_ok(each.result(PATIENCE_S))
     assert left_behind(url) == {}
 
 

@@ -16,7 +16,7 @@ from tests.patience import PATIENCE_S, PATIENT
 from tests.postgresql import PrivateServer, Server, private_server
 from tests.stores import open_whole
 
-from .application import assert_ok, assert_unavailable, built, enter, refresh, served
+from .application import assert_ok, assert_unavailable, built, enter, refresh, served, sign_ups
 from .test_postgresql import locked, waiting
 
 WAIT_S = 0.5
@@ -79,8 +79,8 @@ def test_a_crowd_is_answered_in_time(server: PrivateServer) -> None:
     url = server.new_store()
     with served(built(url, wait_s=WAIT_S, threads=2)) as client, ThreadPoolExecutor(16) as crowd:
         with server.frozen():
-            for answer in crowd.map(lambda number: enter(client, "signup", f"{number}@example.com"), range(32)):
-                assert_unavailable(answer)
+            for each in sign_ups(crowd, client, 32):
+                assert_unavailable(each.result(PATIENCE_S))
         until_ok(client, "signup")
 
 

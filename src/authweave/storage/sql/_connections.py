@@ -110,9 +110,13 @@ class Connections:
                         pool.idle.append(pooled)
                         raise StorageBusyError("The time was over when the database had been connected to") from None
                 if not pooled.is_lost():
+                    try:
+                        self._backend.keep_time(pooled.driver)
+                    except BaseException:
+                        discard(pooled)
+                        raise
                     return pooled
-                pooled.connection.invalidate()
-                pooled.connection.close()
+                discard(pooled)
         except BaseException:
             pool.release_slot()
             raise
@@ -192,10 +196,14 @@ class Connections:
             pool.writer_turn.release()
 
 
+def discard(pooled: PooledConnection) -> None:
+    """Close a connection in earnest: its pool may be gone already."""
+    pooled.connection.invalidate()
+    pooled.connection.close()
+
+
 def close_all(idle: list[PooledConnection]) -> None:
-    """Close connections in earnest: their pool may be gone already."""
+    """Close connections."""
     with contextlib.suppress(IndexError):
         while True:
-            connection = idle.pop().connection
-            connection.invalidate()
-            connection.close()
+            discard(idle.pop())

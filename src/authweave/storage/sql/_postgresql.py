@@ -27,6 +27,7 @@ from authweave.types import ConfigurationError
 
 from ._backend import Backend, cause_of
 from ._bounded_connection import BoundedConnection
+from ._server_clock import ServerClock
 
 MIGRATION_LOCK: Final = 0x6175_7468_7765_6176  # "authweav", so that no other program means the same lock
 SETTINGS: Final = ("statement_timeout", "lock_timeout", "idle_in_transaction_session_timeout")
@@ -58,7 +59,9 @@ def postgresql_backend(url: URL, options: StorageOptions) -> Backend:
         use_native_hstore=False,  # would ask every server whether it has them
         hide_parameters=True,
     )
+    clock = ServerClock(read_time_ms)
     event.listen(engine, "do_connect", make_connect(options))
+    event.listen(engine, "connect", lambda *_: clock.expire())
     event.listen(engine, "checkin", bound_again(options))
     return Backend(
         engine=engine,
@@ -70,8 +73,10 @@ def postgresql_backend(url: URL, options: StorageOptions) -> Backend:
         in_transaction=in_transaction,
         is_passing=is_passing,
         describe_error=describe_error,
-        before_first_use=lambda: check_server(engine),
+        before_first_use=lambda: check_server(engine, clock),
         before_migrations=lock_migrations,
+        clock=clock,
+        keep_time=clock.keep,
     )
 
 
@@ -197,9 +202,20 @@ def describe_error(error: BaseException) -> str:
     return type(error).__name__
 
 
-def check_server(engine: Engine) -> None:
+def read_time_ms(connection: DBAPIConnection) -> int:
+    """Ask a server for its time, in milliseconds since the epoch."""
+    cursor = connection.cursor()
+    try:
+        cursor.execute("SELECT (extract(epoch FROM clock_timestamp()) * 1000)::bigint")
+        row = cursor.fetchone()
+        return int(row[0]) if row else 0  # there is one
+    finally:
+        cursor.close()
+
+
+def check_server(engine: Engine, clock: ServerClock) -> None:
     """
-    See to it that the server can be reached, and can keep all text.
+    See to it that the server can be reached, can keep all text, and has told the time.
 
     Raises:
         authweave.types.ConfigurationError: the URL has an option that there is not, or the database's encoding is
@@ -209,6 +225,8 @@ def check_server(engine: Engine) -> None:
     try:
         with engine.connect() as connection:
             encoding = connection.execute(text("SHOW server_encoding")).scalar_one()
+            if connection.connection.dbapi_connection is not None:
+                clock.keep(connection.connection.dbapi_connection)
     except ProgrammingError as error:
         if isinstance(error.orig, psycopg.Error) and error.orig.sqlstate is None:  # so says the driver by itself
             raise ConfigurationError(
