@@ -416,7 +416,9 @@ def left_out(session: nox.Session) -> None:
     if lacking := lacking_for_browser():
         session.log(f"Left to CI: the tests in a browser (need {lacking})")
     session.log("Run by hand: the measurements (`nox -s bench`), ten thousand schedules (`nox -s schedules`)")
-    session.log("Run by hand: servers killed under load, 300 times (`nox -s kills`)")
+    session.log(
+        "Run by hand: servers killed under load, 300 times (`nox -s kills`), and primaries (`nox -s failovers`)"
+    )
 
 
 @nox.session
@@ -456,7 +458,15 @@ def kills(session: nox.Session) -> None:
     for database, count in (("sqlite", "200"), ("postgresql", "100")):
         env = {"AUTHWEAVE_KILLS": session.posargs[0] if session.posargs else count}
         session.run("pytest", "-s", "-k", f"lost_on_{database}", folder, env=env)
-    session.run("pytest", "-s", "-k", "not lost_on", folder)
+    session.run("pytest", "-s", "-k", "not lost_on and not failover", folder)
+
+
+@nox.session
+def failovers(session: nox.Session) -> None:
+    """Kill the primary of a PostgreSQL pair under load and promote the standby: 10 times, or as often as told."""
+    install(session, "tests")
+    env = {"AUTHWEAVE_FAILOVERS": session.posargs[0] if session.posargs else "10", "AUTHWEAVE_NORMAL_WITHIN_S": "10"}
+    session.run("pytest", "-s", "tests/integration/kills/test_failover.py", env=env)
 
 
 @nox.session

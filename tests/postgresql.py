@@ -36,7 +36,7 @@ NEEDS_PASSWORD = "needs_password"
 def programs() -> Path | None:
     """Return the folder of the newest server's programs, or None."""
     on_path = shutil.which("initdb")
-    found = [Path(on_path)] if on_path else list(Path("/usr/lib/postgresql").glob("*/bin/initdb"))
+    found = [Path(on_path).resolve()] if on_path else list(Path("/usr/lib/postgresql").glob("*/bin/initdb"))
     newest = max(found, key=lambda path: int(path.parts[-3]) if path.parts[-3].isdecimal() else 0, default=None)
     return None if newest is None else newest.parent
 
@@ -148,7 +148,31 @@ class PrivateServer(Server):
         if self.begin("initdb", "--username=postgres", "--auth=trust", "--no-sync", *locale).wait():
             raise OSError(self.log())
         rules = self.data / "pg_hba.conf"
-        rules.write_text(f"local all {NEEDS_PASSWORD} scram-sha-256\nlocal all all trust\n")
+        rules.write_text(
+            f"local all {NEEDS_PASSWORD} scram-sha-256\nlocal all all trust\nlocal replication all trust\n"
+        )
+
+    def follow(self, primary: PrivateServer) -> None:
+        """
+        Make the cluster anew as a copy of another one, start it, and have that one acknowledge nothing without it.
+
+        From then on what the other acknowledges can be read here.
+        """
+        shutil.rmtree(self.data, ignore_errors=True)
+        source = (f"--host={primary.folder}", "--username=postgres", "--checkpoint=fast", "--no-sync")
+        if self.begin("pg_basebackup", *source, "--write-recovery-conf", "--wal-method=stream").wait():
+            raise OSError(self.log())
+        with (self.data / "postgresql.auto.conf").open("a") as settings:
+            settings.write("synchronous_standby_names = ''\n")  # when it is promoted, it has nobody to wait for
+        self.start()
+        primary.execute("ALTER SYSTEM SET synchronous_standby_names = '*'")
+        primary.execute("SELECT pg_reload_conf()")
+        while primary.execute("SELECT sync_state FROM pg_stat_replication WHERE state = 'streaming'") != [("sync",)]:
+            time.sleep(0.01)  # it tells nobody
+
+    def promote(self) -> None:
+        """Have a copy take the place of what it follows, and wait until it can be written."""
+        assert self.execute("SELECT pg_promote(true, 300)") == [(True,)], self.log()
 
     def start(self) -> None:
         """Start it, and wait until it can be asked."""
@@ -157,6 +181,7 @@ class PrivateServer(Server):
             "unix_socket_directories": str(self.folder),
             "max_connections": "200",
             "fsync": "on" if self.durable else "off",
+            "synchronous_commit": "remote_apply",  # the same as "on" where there is no copy
         }
         self.main = self.begin("postgres", *(f"--{name}={value}" for name, value in settings.items()))
         while not self.is_ready(self.main.pid):
@@ -181,14 +206,33 @@ class PrivateServer(Server):
         self.stop()
         self.start()
 
+    def processes(self) -> list[int]:
+        """Return the ids of its processes, the main one first."""
+        if self.main is None:
+            return []
+        children = Path(f"/proc/{self.main.pid}/task/{self.main.pid}/children").read_text()
+        return [self.main.pid, *map(int, children.split())]
+
+    @contextmanager
+    def frozen(self, *, only_main: bool = False) -> Generator[None]:
+        """Have its processes stand still for a block: none answers, and none goes away."""
+        main, *_ = self.processes()
+        os.kill(main, signal.SIGSTOP)  # first, so that there are no new ones
+        stopped = [main] if only_main else self.processes()
+        try:
+            for process in stopped:
+                os.kill(process, signal.SIGSTOP)
+            yield
+        finally:
+            for process in stopped:
+                with contextlib.suppress(ProcessLookupError):
+                    os.kill(process, signal.SIGCONT)
+
     def crash(self) -> None:
         """Kill all of its processes with SIGKILL."""
-        if self.main is None:
-            return
-        main = self.main.pid
-        workers = Path(f"/proc/{main}/task/{main}/children").read_text().split()
+        _, *workers = self.processes() or [0]
         self.end(signal.SIGKILL)
-        for worker in map(int, workers):
+        for worker in workers:
             with contextlib.suppress(ProcessLookupError):
                 process = os.pidfd_open(worker)
                 try:
@@ -225,6 +269,15 @@ def private_server(*, durable: bool = False) -> Generator[PrivateServer]:
     found = programs()
     if found is None:
         raise FileNotFoundError(HOW_TO_GET_ONE)
+    with empty_server(found, durable=durable) as server:
+        server.make()
+        server.start()
+        yield server
+
+
+@contextmanager
+def empty_server(found: Path, *, durable: bool = False) -> Generator[PrivateServer]:
+    """Have a folder for a server; afterwards that is stopped, and everything deleted."""
     with tempfile.TemporaryDirectory(prefix="authweave-", ignore_cleanup_errors=True) as name:
         folder = Path(name)
         if owner := account():
@@ -232,12 +285,56 @@ def private_server(*, durable: bool = False) -> Generator[PrivateServer]:
             folder.chmod(0o755)
         url = URL.create("postgresql", username="postgres", database="postgres", query={"host": str(folder)})
         server = PrivateServer(url, programs=found, folder=folder, durable=durable)
-        server.make()
-        server.start()
         try:
             yield server
         finally:
             server.end(signal.SIGQUIT)  # at once: the data goes too
+
+
+@attrs.define
+class Pair:
+    """
+    A server and its copy, which has all that was acknowledged. `pair` makes one.
+
+    Attributes:
+        primary: the one that is written to.
+        standby: the copy.
+    """
+
+    primary: PrivateServer
+    standby: PrivateServer
+
+    def url_of(self, url: str) -> str:
+        """Return the URL of a database of whichever of the two can be written to."""
+        hosts = sorted(str(each.folder) for each in (self.primary, self.standby))
+        both = {"host": ",".join(hosts), "target_session_attrs": "read-write"}
+        return make_url(url).update_query_dict(both).render_as_string(hide_password=False)
+
+    def fail_over(self) -> None:
+        """Promote the standby. The primary is gone."""
+        self.standby.promote()
+        self.primary, self.standby = self.standby, self.primary
+
+    def mend(self) -> None:
+        """Make what is gone a copy of the other one."""
+        self.standby.follow(self.primary)
+
+
+@contextmanager
+def pair() -> Generator[Pair]:
+    """
+    Make a server and its copy, and start both.
+
+    Raises:
+        FileNotFoundError: the programs are not installed.
+    """
+    found = programs()
+    if found is None:
+        raise FileNotFoundError(HOW_TO_GET_ONE)
+    with private_server() as primary, empty_server(found) as standby:
+        both = Pair(primary, standby)
+        both.mend()
+        yield both
 
 
 @contextmanager

@@ -14,7 +14,7 @@ from authweave.events import Events, OnEvent
 from authweave.extending import RecipeEntry, Services, checked_options, set_default_app
 from authweave.kernel import FaultReport, Interface, Journal, Override, Plugin, UserContext, with_plugins
 from authweave.security import PasswordHasher
-from authweave.storage import Storage, StorageOptions, StorePart
+from authweave.storage import KeepsTime, Storage, StorageOptions, StorePart
 from authweave.types import Clients, Clock, ConfigurationError, InputAppInfo, Proxies, system_clock
 
 from ._app import App, random_bytes, wire
@@ -47,14 +47,14 @@ def init(
     allow_plaintext_keys: bool = False,
     debug: bool = False,
     passwords: PasswordHasher | None = None,
-    clock: Clock = system_clock,
+    clock: Clock | None = None,
     random: Callable[[int], bytes] = random_bytes,
     max_body_bytes: int = MAX_BODY_BYTES,
     trusted_proxies: Sequence[str] | None = None,
     on_event: OnEvent | Sequence[OnEvent] = (),
     storage_threads: int = THREADS,
     storage_queue: int = QUEUE,
-    storage_wait_s: float = WAIT_S,
+    storage_wait_s: float | None = WAIT_S,
     purge_interval_s: float | None = INTERVAL_S,
     health_routes: bool = True,
     health_ready_within_s: float = READY_WITHIN_S,
@@ -84,7 +84,9 @@ def init(
         debug: whether contexts keep a journal (`authweave.kernel.journal_of`), results of overrides are checked, and
             log and answers say what may be wrong with a request. For development: it costs time, and tells much.
         passwords: hashes passwords; one with OWASP's parameters by default.
-        clock: tells the time, in milliseconds since the epoch.
+        clock: tells the time, in milliseconds since the epoch, for tests. By default it is the time of the database's
+            server on PostgreSQL, so that machines whose clocks differ agree on what has expired and which refresh is a
+            theft, and elsewhere that of the machine.
         random: returns as many unpredictable bytes as asked.
         max_body_bytes: how long a request's body may be.
         trusted_proxies: the addresses and networks of the proxies in front (``["10.0.0.7", "10.1.0.0/16"]``; ``"unix"``
@@ -95,7 +97,9 @@ def init(
         storage_threads: how many operations of the store run at once.
         storage_queue: how many more may wait; beyond it `authweave.storage.StorageBusyError` is raised, which is
             answered with 503 and ``Retry-After``.
-        storage_wait_s: how long each of them waits at most, in seconds, before the same is raised.
+        storage_wait_s: how long whoever asks the store waits for it, in seconds: for a thread, a connection and the
+            answer. What was not begun by then raises the same, and what was, `authweave.storage.StorageError`. None
+            lets ``storage_queue`` be the only bound. A caller gives less with `authweave.storage.within`.
         purge_interval_s: how often, in seconds, a process that is in use deletes what expired more than a day ago, in
             small batches beside its work; None leaves it to ``authweave db purge``.
         health_routes: whether ``GET /health/live`` and ``GET /health/ready`` are served, below the base path.
@@ -134,7 +138,8 @@ def init(
         server_secret = given_secret or secret_of_store(storage, store, random)
         workers = Workers(storage_threads, storage_queue, storage_wait_s)
         undo.callback(workers.close)
-        workers.at_use = BackgroundPurge(store, clock, workers.start, purge_interval_s).start_if_due
+        time_ms = clock or (store.clock if isinstance(store, KeepsTime) else system_clock)
+        workers.at_use = BackgroundPurge(store, time_ms, workers.start, purge_interval_s).start_if_due
         hasher = passwords or PasswordHasher()
         if passwords is None:
             undo.callback(hasher.close)
@@ -145,7 +150,7 @@ def init(
             storage=store,
             off_loop=workers,
             in_background=workers.start,
-            clock=clock,
+            clock=time_ms,
             random_bytes=random,
             passwords=hasher,
             secret=server_secret,
@@ -280,7 +285,7 @@ def check_numbers(
     *,
     storage_threads: int,
     storage_queue: int,
-    storage_wait_s: float,
+    storage_wait_s: float | None,
     max_body_bytes: int,
     health_ready_within_s: float,
     purge_interval_s: float | None,
@@ -299,7 +304,10 @@ def check_numbers(
         if not is_whole(value) or value < least:
             message = f"{name}={value!r} must be a whole number of at least {least}."
             raise ConfigurationError(message)
-    for name, seconds in (("storage_wait_s", storage_wait_s), ("health_ready_within_s", health_ready_within_s)):
+    bounds = {"health_ready_within_s": health_ready_within_s}
+    if storage_wait_s is not None:
+        bounds["storage_wait_s"] = storage_wait_s
+    for name, seconds in bounds.items():
         if not is_number(seconds) or not 0 < seconds < math.inf:
             message = f"{name}={seconds!r} must be a number of seconds, above 0."
             raise ConfigurationError(message)

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import math
 import threading
 import time
 from collections.abc import Awaitable, Callable, Coroutine
+from concurrent.futures import Future
 from contextlib import suppress
 from typing import Any, Final, ParamSpec, TypeVar
 
@@ -13,7 +15,8 @@ import attrs
 
 from authweave._per_process import PerProcess
 from authweave.security import BoundedThreads
-from authweave.storage import StorageBusyError, StorageError
+from authweave.storage import StorageBusyError, StorageError, within
+from authweave.storage._deadline import remaining_s
 
 from ._watch import StorageWatch
 
@@ -21,7 +24,7 @@ THREADS: Final = 4
 QUEUE: Final = 1000
 """Where a disk takes 200 commits a second, the last of them waits 5 s."""
 WAIT_S: Final = 5.0
-"""As long as a writer waits for others at most. Browsers and proxies wait longer."""
+"""Browsers and proxies wait longer."""
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -32,12 +35,15 @@ class Workers:
     """
     Runs what blocks on the store in worker threads, for callers on a loop; after a fork in threads of the child's own.
 
-    A store that is slow or hangs holds up nobody else: what waits is bounded in number and in time.
+    A store that is slow or hangs holds up nobody else: what waits is bounded in number and in time. Whoever asks is
+    answered when his time is over, also where the thread is not: the store has the same deadline (`within`), and a
+    driver gives up a little later.
 
     Attributes:
         threads: how many operations run at once.
         queue: how many more may wait.
-        wait_s: how long, in seconds; what has waited longer is not begun.
+        wait_s: how long whoever asks waits for one, in seconds; None for as long as it takes. What has not been begun
+            by then is not begun.
         watch: learns what becomes of the operations.
         at_use: is called with every use, on the caller's thread. It must not block.
         monotonic: tells seconds since some moment.
@@ -45,7 +51,7 @@ class Workers:
 
     threads: int = THREADS
     queue: int = QUEUE
-    wait_s: float = WAIT_S
+    wait_s: float | None = WAIT_S
     watch: StorageWatch = attrs.field(factory=StorageWatch)
     at_use: Callable[[], None] | None = None
     monotonic: Callable[[], float] = time.monotonic
@@ -61,19 +67,22 @@ class Workers:
 
         Raises:
             StorageBusyError: too many wait already, or, once awaited, it has waited for too long. It was not called.
-            StorageError: the application was closed.
+            StorageError: the application was closed, or, once awaited, it took too long; it may still be under way.
         """
         if self.at_use is not None:
             self.at_use()
-        latest_s = self.monotonic() + self.wait_s
+        wait_s = remaining_s(
+            math.inf if self.wait_s is None else self.wait_s
+        )  # the sooner of the caller's own and ours
+        latest_s = self.monotonic() + wait_s
 
         def work() -> R:
             try:
-                if self.monotonic() > latest_s:
-                    raise StorageBusyError(
-                        f"The store was not asked, since other operations kept it busy for {self.wait_s:g} s"
-                    )
-                result = function(*args, **kwargs)
+                left_s = latest_s - self.monotonic()
+                if left_s <= 0:
+                    raise never_asked(wait_s)
+                with within(left_s):
+                    result = function(*args, **kwargs)
             except StorageError as error:
                 self.watch.note_failure(error)
                 raise
@@ -90,7 +99,7 @@ class Workers:
             )
             self.watch.note_failure(busy)
             raise busy
-        return asyncio.wrap_future(future)
+        return answer_of(future, wait_s, self.watch)
 
     def start(self, function: Callable[[], None], /) -> None:
         """Call ``function``, of which there is one at a time, in a worker thread, for nobody who waits."""
@@ -100,6 +109,55 @@ class Workers:
     def close(self) -> None:
         """Let the threads end, after what they have begun."""
         self.bounded.close()
+
+
+def answer_of(operation: Future[R], wait_s: float, watch: StorageWatch) -> asyncio.Future[R]:
+    """Return what waits for an operation, on the running loop, for so many seconds at most."""
+    loop = asyncio.get_running_loop()
+    answer: asyncio.Future[R] = loop.create_future()
+
+    def hand_over(_: object) -> None:  # in the thread
+        if not loop.is_closed():
+            loop.call_soon_threadsafe(hand_on, operation, answer)
+
+    def give_up() -> None:
+        if answer.done() or (operation.done() and not operation.cancelled()):  # it was in time, and the loop is late
+            return
+        late = never_asked(wait_s) if operation.cancel() else still_under_way(wait_s)
+        watch.note_failure(late)
+        answer.set_exception(late)
+
+    def leave(_: object) -> None:
+        if timer is not None:
+            timer.cancel()
+        operation.cancel()  # where it waits, its place is free
+
+    timer = None if wait_s == math.inf else loop.call_later(wait_s, give_up)
+    operation.add_done_callback(hand_over)
+    answer.add_done_callback(leave)
+    return answer
+
+
+def hand_on(operation: Future[R], answer: asyncio.Future[R]) -> None:
+    """Hand on what became of an operation to who waits still."""
+    if answer.done():
+        return
+    if operation.cancelled():
+        answer.cancel()
+    elif (error := operation.exception()) is not None:
+        answer.set_exception(error)
+    else:
+        answer.set_result(operation.result())
+
+
+def never_asked(wait_s: float) -> StorageError:
+    """Return what says that an operation was not begun."""
+    return StorageBusyError(f"The store was not asked, since other operations kept it busy for {wait_s:.3g} s")
+
+
+def still_under_way(wait_s: float) -> StorageError:
+    """Return what says that nobody waits for an operation any more."""
+    return StorageError(f"The store did not answer within {wait_s:.3g} s, and whether it was written is not known.")
 
 
 class LoopThread:

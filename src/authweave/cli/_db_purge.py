@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from authweave import AuthweaveError
-from authweave.storage import PURGE_BATCH, purge_batch
+from authweave.storage import PURGE_BATCH, KeepsTime, StorageOptions, purge_batch
 from authweave.storage.sql import database_file, is_on_server, open_storage
 from authweave.types import system_clock
 
@@ -35,11 +35,12 @@ def purge_store(url: str, batch: int) -> Counter[str]:
     file = database_file(url)
     if not is_on_server(url) and (file is None or not file.is_file()):
         fail("There is no such database: check the URL, and the directory that the command was started in.")
-    storage = open_storage(url, parts=store_parts())
+    storage = open_storage(url, StorageOptions(prepare_threshold=None), store_parts())  # any pooler may be in between
     try:
         deleted: Counter[str] = Counter()
+        clock = storage.clock if isinstance(storage, KeepsTime) else system_clock
         while True:
-            latest = purge_batch(storage, system_clock(), batch)
+            latest = purge_batch(storage, clock(), batch)
             deleted.update(latest)
             if batch not in latest.values():
                 return deleted

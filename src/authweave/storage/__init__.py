@@ -6,6 +6,7 @@ A store is a core, which all recipes share, and a `StorePart` for each recipe th
 
 from authweave.types import MAX_EMAIL_CHARACTERS
 
+from ._deadline import within
 from ._errors import ConstraintError, EmailTakenError, StorageBusyError, StorageError
 from ._faults import part_faults
 from ._json_text import MAX_JSON_CHARACTERS, json_object, json_text
@@ -23,7 +24,7 @@ from ._limits import (
 )
 from ._options import StorageOptions
 from ._part import PurgeExpired, StorePart
-from ._protocols import KeyStore, Storage, TenantStore, UserStore
+from ._protocols import KeepsTime, KeyStore, Storage, TenantStore, UserStore
 from ._purge import PURGE_BATCH, purge_batch
 from ._records import SECRET_SLOT, KeyRecord, LoginRecord
 from ._users import new_user
@@ -40,6 +41,7 @@ __all__ = [
     "SECRET_SLOT",
     "ConstraintError",
     "EmailTakenError",
+    "KeepsTime",
     "KeyRecord",
     "KeyStore",
     "LoginRecord",
@@ -61,4 +63,5 @@ __all__ = [
     "new_user",
     "part_faults",
     "purge_batch",
+    "within",
 ]

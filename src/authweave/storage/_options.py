@@ -11,6 +11,7 @@ from authweave.types import ConfigurationError, Options
 
 MAX_SECONDS: Final = 86_400
 MAX_CONNECTIONS: Final = 10_000
+MAX_THRESHOLD: Final = 1_000_000
 
 
 @attrs.frozen(kw_only=True)
@@ -23,9 +24,13 @@ class StorageOptions(Options):
             processes together must stay below the server's ``max_connections``.
         pool_timeout_s: how long a caller waits for one of them, in seconds, before it gets `StorageError`.
         connect_timeout_s: how long it takes at most to connect to PostgreSQL, in seconds, rounded up to whole ones.
-        statement_timeout_s: how long PostgreSQL works on a statement, or waits for a lock, before it gives up; also how
-            long it keeps the locks of a process that has stopped in the middle of a transaction. In seconds.
+        statement_timeout_s: how long PostgreSQL may take for a statement, waiting for locks and all, before it is given
+            up, whether or not the server still answers; also how long it keeps the locks of a process that has stopped
+            in the middle of a transaction. In seconds.
         busy_timeout_s: how long a writer waits for the other writers of an SQLite database, in seconds.
+        prepare_threshold: how often a connection to PostgreSQL executes a statement before it prepares it; 0 prepares
+            at once. None prepares none: for a pooler that does not keep prepared statements, as PgBouncer before 1.21
+            when it pools transactions.
         migrate: whether opening makes the tables, or brings them up to date. None means that SQLite does so, and that
             PostgreSQL is refused until ``authweave db upgrade`` has done it.
 
@@ -40,6 +45,7 @@ class StorageOptions(Options):
     connect_timeout_s: float = 5.0
     statement_timeout_s: float = 10.0
     busy_timeout_s: float = 5.0
+    prepare_threshold: int | None = 5
     migrate: bool | None = None
 
     def __attrs_post_init__(self) -> None:
@@ -47,6 +53,8 @@ class StorageOptions(Options):
         self._check("pool_size", int, MAX_CONNECTIONS, "a whole number")
         for name in ("pool_timeout_s", "connect_timeout_s", "statement_timeout_s", "busy_timeout_s"):
             self._check(name, int | float, MAX_SECONDS, "a number of seconds")
+        if self.prepare_threshold not in {None, 0}:
+            self._check("prepare_threshold", int, MAX_THRESHOLD, "None, 0 or a whole number")
 
     def _check(self, name: str, kind: type | UnionType, most: int, what: str) -> None:
         value: float = getattr(self, name)

@@ -9,9 +9,9 @@ every method alike: `authweave.storage.check_text` and its siblings do that.
 
 from __future__ import annotations
 
-from typing import Protocol, TypeVar
+from typing import Protocol, TypeVar, runtime_checkable
 
-from authweave.types import User
+from authweave.types import Clock, User
 
 from ._part import StorePart
 from ._records import KeyRecord
@@ -56,6 +56,20 @@ class TenantStore(Protocol):
 
     def create_tenant(self, tenant_id: str) -> bool:
         """Add a tenant. Returns whether it is new."""
+        ...
+
+
+@runtime_checkable
+class KeepsTime(Protocol):
+    """
+    What a store adds that several machines share: a time that is the same for all of them.
+
+    .. versionadded:: 0.1.0
+    """
+
+    @property
+    def clock(self) -> Clock:
+        """Tells that time. It does not block."""
         ...
 
 

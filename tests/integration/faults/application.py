@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Generator
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from typing import Final
 
@@ -12,7 +13,7 @@ from authweave import App, InputAppInfo, init
 from authweave.recipe import emailpassword, session
 from authweave.security import PasswordHasher
 from authweave.storage import StorageOptions
-from authweave.types import Clock, system_clock
+from authweave.types import Clock
 from tests.integration.http.conftest import web_app
 from tests.integration.http.serving import HEADERS, form, serving
 from tests.patience import PATIENCE_S, PATIENT
@@ -22,21 +23,28 @@ UNAVAILABLE: Final = {"message": "temporarily unavailable, try again later"}
 
 
 def built(
-    url: str, options: StorageOptions | None = None, *, clock: Clock = system_clock, threads: int = 4, queue: int = 1000
+    url: str,
+    options: StorageOptions | None = None,
+    *,
+    clock: Clock | None = None,
+    threads: int = 4,
+    queue: int = 1000,
+    wait_s: float | None = PATIENCE_S,
+    grace_s: int = 10,
 ) -> App:
     """Build an application on the store at a URL."""
     store = open_whole(url, options or PATIENT)
     try:
         return init(
             InputAppInfo("Faults", "http://localhost:8000", "http://localhost:3000"),
-            [emailpassword.init(), session.init(access_token_signing_algorithm="ES256")],
+            [emailpassword.init(), session.init(access_token_signing_algorithm="ES256", refresh_grace_s=grace_s)],
             storage=store,
             secret="a secret of the tests, and of nobody else",
             passwords=PasswordHasher(memory_kib=8, time_cost=1),
             clock=clock,
             storage_threads=threads,
             storage_queue=queue,
-            storage_wait_s=PATIENCE_S,
+            storage_wait_s=wait_s,
             default=False,
         )
     except BaseException:
@@ -58,6 +66,12 @@ def served(auth: App) -> Generator[httpx2.Client]:
 def enter(client: httpx2.Client, path: str, email: str = "ada@example.com") -> httpx2.Response:
     """Sign up or in."""
     return client.post(f"/auth/{path}", json=form(email), headers=HEADERS)
+
+
+def sign_ups(crowd: ThreadPoolExecutor, client: httpx2.Client, count: int) -> dict[Future[httpx2.Response], str]:
+    """Let so many people sign up at once."""
+    emails = [f"{number}@example.com" for number in range(count)]
+    return {crowd.submit(enter, client, "signup", email): email for email in emails}
 
 
 def refresh(client: httpx2.Client, entered: httpx2.Response) -> httpx2.Response:

@@ -81,11 +81,18 @@ def free_port() -> int:
 
 
 @contextmanager
-def server(url: str) -> Generator[ServerProcess]:
-    """Have a server on a store for a block. It is not started."""
+def server(url: str, *, ahead_s: float = 0, grace_s: int = 10) -> Generator[ServerProcess]:
+    """
+    Have a server on a store for a block. It is not started.
+
+    Args:
+        url: of the store.
+        ahead_s: by how many seconds the machine's clock is wrong for it.
+        grace_s: how long a refresh token that was replaced is answered.
+    """
     port = free_port()
     parent = subprocess.Popen(  # noqa: S603  our own program
-        [sys.executable, "-m", "tests.integration.kills.server", str(port), url],
+        [sys.executable, "-m", "tests.integration.kills.server", str(port), url, str(ahead_s), str(grace_s)],
         cwd=ROOT,
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,

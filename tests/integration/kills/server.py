@@ -1,8 +1,9 @@
 """
 A server to kill: the example application on the store at a URL.
 
-``python -m tests.integration.kills.server PORT URL`` imports everything. For each line that it reads it forks a child
-that serves, writes the child's process id, and "gone" when the child has ended. So a new server starts at once.
+``python -m tests.integration.kills.server PORT URL AHEAD_S GRACE_S`` imports everything. For each line that it reads it
+forks a child that serves, writes the child's process id, and "gone" when the child has ended. So a new server starts at
+once.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ import ctypes
 import os
 import signal
 import sys
+import time
 from typing import Annotated
 
 import uvicorn
@@ -27,11 +29,11 @@ PR_SET_PDEATHSIG = 1
 SECRET = "a secret of the tests, and of nobody else"
 
 
-def application(url: str) -> FastAPI:
+def application(url: str, grace_s: int) -> FastAPI:
     """Return the example application, with hashes that cost nothing."""
     init(
         InputAppInfo("Killed", "http://localhost:8000", "http://localhost:3000"),
-        [emailpassword.init(), session.init(access_token_signing_algorithm="ES256")],
+        [emailpassword.init(), session.init(access_token_signing_algorithm="ES256", refresh_grace_s=grace_s)],
         storage=url,
         storage_options=PATIENT,
         storage_wait_s=PATIENCE_S,
@@ -49,10 +51,20 @@ def application(url: str) -> FastAPI:
     return app
 
 
-def serve(port: int, url: str) -> None:
+def set_clock(ahead_s: float) -> None:
+    """Have the machine's clock be wrong for this process."""
+    right_ns = time.time_ns
+
+    def wrong_ns() -> int:
+        return right_ns() + round(ahead_s * 1e9)
+
+    time.time_ns, time.time = wrong_ns, lambda: wrong_ns() / 1e9
+
+
+def serve(port: int, url: str, grace_s: int) -> None:
     """Serve until killed."""
     config = uvicorn.Config(
-        application(url),
+        application(url, grace_s),
         port=port,
         log_level="error",
         lifespan="off",
@@ -75,7 +87,10 @@ def main() -> None:
         child = os.fork()
         if child == 0:
             end_with_parent()
-            serve(int(sys.argv[1]), sys.argv[2])
+            port, url, ahead_s, grace_s = sys.argv[1:]
+            if float(ahead_s):
+                set_clock(float(ahead_s))
+            serve(int(port), url, int(grace_s))
             os._exit(0)
         print(child, flush=True)  # noqa: T201  who started it reads that
         os.waitpid(child, 0)

@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+import time
 from collections.abc import Generator, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager
@@ -24,7 +25,7 @@ from authweave.storage.sql._storage import backend_for
 from authweave.storage.sql._url import parse_url
 from authweave.testing.storage_contract import at_once
 from authweave.types import ConfigurationError
-from tests.patience import PATIENT
+from tests.patience import PATIENCE_S, PATIENT
 from tests.postgresql import PrivateServer, Server, private_server
 from tests.stores import open_whole
 
@@ -36,7 +37,7 @@ import sys
 import attrs
 from authweave.recipe._builtin import builtin_store_parts
 from authweave.storage.sql import open_storage
-from tests.patience import PATIENT
+from tests.patience import PATIENCE_S, PATIENT
 print("ready", flush=True)
 sys.stdin.readline()
 storage = open_storage(sys.argv[1], attrs.evolve(PATIENT, migrate=True), builtin_store_parts())
@@ -236,13 +237,25 @@ def test_more_callers_than_connections_wait_for_one(postgresql_url: str, postgre
 
 
 def test_a_statement_that_takes_too_long_is_given_up(postgresql_url: str) -> None:
-    """The server ends it after the time that was set."""
+    """It ends after the time that was set, in a transaction or by itself, and the server does not go on with it."""
+    at_work = (
+        "SELECT count(*) FROM pg_stat_activity WHERE query LIKE '%%sleep(9999)%%' AND state = 'active' AND pid <> %s"
+    )
     with (
         database_at(postgresql_url, StorageOptions(statement_timeout_s=1)) as database,
-        pytest.raises(StorageError, match="QueryCanceled"),
-        database.reading() as connection,
+        psycopg.connect(postgresql_url, autocommit=True) as other,
     ):
-        connection.exec_driver_sql("SELECT pg_sleep(60)")
+        with pytest.raises(StorageError, match=r"did not answer within 1\.0 s"), database.reading() as connection:
+            connection.exec_driver_sql("SELECT pg_sleep(9999)")
+        with pytest.raises(StorageError, match=r"whether it was written is not known"):
+            database.write(lambda each: each.exec_driver_sql("SELECT pg_sleep(9999)"), one_statement=True)
+        with pytest.raises(StorageError, match=r"QueryCanceled|did not answer"):
+            database.write(lambda each: each.exec_driver_sql("SELECT pg_sleep(9999)"))
+        latest_s = time.monotonic() + PATIENCE_S
+        while other.execute(at_work, (other.info.backend_pid,)).fetchone() != (0,):
+            assert time.monotonic() < latest_s, "the server still works on what was given up"
+        with database.reading() as connection:
+            assert connection.exec_driver_sql("SELECT 1").scalar_one() == 1
 
 
 def test_a_restart_that_is_over_is_not_noticed(own_server: PrivateServer) -> None:

@@ -12,8 +12,9 @@ import pytest
 
 from authweave.app._threads import Workers
 from authweave.app._watch import CALM_S, StorageWatch
-from authweave.errors import EmailTakenError, StorageBusyError, StorageError
+from authweave.errors import ConfigurationError, EmailTakenError, StorageBusyError, StorageError
 from authweave.security import PasswordHasher
+from authweave.storage import within
 from tests.patience import PATIENCE_S
 
 
@@ -82,6 +83,80 @@ def test_who_waits_too_long_is_told(gate: threading.Event) -> None:
 
     asyncio.run(check())
     assert not begun.is_set()
+    workers.close()
+
+
+def test_who_asks_is_answered_though_the_store_hangs(gate: threading.Event) -> None:
+    """When the time is over nobody waits on, neither for what hangs nor behind it; what waited is not begun later."""
+    workers, begun = Workers(1, wait_s=0.01), threading.Event()
+
+    async def check() -> None:
+        hangs, waits = asyncio.ensure_future(workers(gate.wait)), asyncio.ensure_future(workers(begun.set))
+        with pytest.raises(StorageError, match="whether it was written is not known"):
+            await hangs
+        with pytest.raises(StorageBusyError, match="was not asked"):
+            await waits
+        gate.set()
+
+    asyncio.run(check())
+    workers.close()
+    assert not begun.is_set()
+
+
+def test_what_was_in_time_is_no_failure_where_the_loop_is_late() -> None:
+    """A loop that is busy when the time is over still hands on what the store has answered by then."""
+    workers = Workers(1, wait_s=0.01, monotonic=HandWatch())
+
+    async def check() -> int:
+        asked = workers(answer)
+        after = workers.bounded.submit(answer)
+        assert after is not None
+        after.result(PATIENCE_S)  # so it has been answered, and the loop is kept busy until the time is over
+        latest_s = asyncio.get_running_loop().time() + 0.02
+        while asyncio.get_running_loop().time() < latest_s:
+            pass
+        return await asked
+
+    assert asyncio.run(check()) == 42
+    workers.close()
+
+
+def test_a_caller_has_a_deadline_of_his_own(gate: threading.Event) -> None:
+    """The sooner one counts: his, that of a block around, or the setting; tasks have it too, and others do not."""
+    workers = Workers(2, wait_s=PATIENCE_S)
+
+    async def hang() -> None:
+        await workers(gate.wait)
+
+    async def check() -> None:
+        with pytest.raises(StorageError, match="did not answer"), within(PATIENCE_S), within(0.01):
+            await hang()
+        with pytest.raises(StorageError, match="did not answer"), within(0.01), within(PATIENCE_S):
+            await asyncio.create_task(hang())
+        gate.set()
+        await hang()
+
+    asyncio.run(check())
+    workers.close()
+    for seconds in (0, -1, float("nan")):
+        with pytest.raises(ConfigurationError, match="more than 0"), within(seconds):
+            pass
+
+
+def test_without_a_time_the_queue_is_the_only_bound(gate: threading.Event) -> None:
+    """Who waits does so for as long as it takes."""
+    clock = HandWatch()
+    workers = Workers(1, queue=1, wait_s=None, monotonic=clock)
+
+    async def check() -> None:
+        held, waiting = asyncio.ensure_future(workers(gate.wait)), asyncio.ensure_future(workers(answer))
+        with pytest.raises(StorageBusyError, match="1 operations are waiting"):
+            await workers(answer)
+        clock.now_s += 1_000_000
+        gate.set()
+        assert (await held, await waiting) == (True, 42)
+
+    asyncio.run(check())
     workers.close()
 
 

@@ -6,6 +6,7 @@ from functools import partial
 
 from typing_extensions import override
 
+from authweave.extending import Services
 from authweave.kernel import overridable
 from authweave.recipe.attempts import Attempts
 from authweave.recipe.session import SessionContainer, SignIns, is_fake, refuse_linking
@@ -32,8 +33,9 @@ from .types import (
 class APIImplementation(APIInterface[ContextT_contra]):
     """The APIs without overrides. They call the composed functions that their options name."""
 
-    def __init__(self, sign_ins: SignIns, logins: Logins, attempts: Attempts) -> None:
+    def __init__(self, sign_ins: SignIns, services: Services, logins: Logins, attempts: Attempts) -> None:
         self.sign_ins = sign_ins
+        self.services = services
         self.logins = logins
         self.attempts = attempts
 

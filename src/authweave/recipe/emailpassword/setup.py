@@ -91,7 +91,7 @@ class EmailPasswordSetup(RecipeEntry[ContextT_contra]):
         logins = Logins(services)
         attempts = services.recipe(AttemptsRecipe).attempts
         functions: RecipeInterface[ContextT_contra] = RecipeImplementation(self.config, services, attempts)
-        apis: APIInterface[ContextT_contra] = APIImplementation(sign_ins, logins, attempts)
+        apis: APIInterface[ContextT_contra] = APIImplementation(sign_ins, services, logins, attempts)
         return EmailPasswordRecipe(
             config=self.config,
             functions=services.compose(functions, self.overrides.functions),

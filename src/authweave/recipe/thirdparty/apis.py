@@ -50,8 +50,8 @@ class APIImplementation(APIInterface[ContextT_contra]):
 
     Args:
         sign_ins: what is alike with other recipes that sign users in.
+        services: what a sign-up is undone with, and who is told of sign-ins that fail before there is a user.
         is_valid_frontend_redirect_uri: what `init` was told of where Apple's form may lead.
-        events: is told of sign-ins that fail before there is a user.
     """
 
     def __init__(
@@ -96,7 +96,7 @@ class APIImplementation(APIInterface[ContextT_contra]):
                 tokens = await provider.exchange_auth_code_for_oauth_tokens(redirect_uri_info, user_context)
             info = await provider.get_user_info(tokens, user_context)
         except ThirdPartyError as error:
-            self.events.emit(
+            self.services.events.emit(
                 "sign_in_failed",
                 api_options.recipe_id,
                 user_context,

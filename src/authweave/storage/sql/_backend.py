@@ -9,6 +9,8 @@ from sqlalchemy import Connection, Engine
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import DBAPIError, IntegrityError, SQLAlchemyError
 
+from authweave.types import Clock, system_clock
+
 
 @attrs.frozen(kw_only=True, eq=False)
 class Backend:
@@ -26,6 +28,8 @@ class Backend:
         is_passing: returns whether a transaction that failed so may succeed when it is tried again at once.
         describe_error: says what failed, with no value of a row.
         before_first_use: sees to it that there is a database which can be used.
+        clock: tells the time that all who share the database go by.
+        keep_time: sees to it that the clock is right, on a connection on which nothing is under way.
         before_migrations: makes the migrations of this process wait for those of others, to the end of a transaction.
     """
 
@@ -40,6 +44,8 @@ class Backend:
     describe_error: Callable[[BaseException], str]
     before_first_use: Callable[[], None]
     before_migrations: Callable[[Connection], None]
+    clock: Clock = system_clock
+    keep_time: Callable[[DBAPIConnection], None] = lambda _: None
 
     @property
     def errors(self) -> tuple[type[Exception], ...]:

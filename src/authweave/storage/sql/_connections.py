@@ -11,6 +11,7 @@ from sqlalchemy import Connection
 from sqlalchemy.engine.interfaces import DBAPIConnection
 
 from authweave._per_process import PerProcess
+from authweave.storage._deadline import is_over, remaining_s
 from authweave.storage._errors import StorageBusyError, StorageError
 
 from ._backend import Backend
@@ -94,10 +95,10 @@ class Connections:
             sqlalchemy.exc.SQLAlchemyError: there was none yet, and connecting failed.
         """
         pool = self._open_pool()
-        if pool.slots is not None and not pool.slots.acquire(self._backend.timeout_s):
+        wait_s = remaining_s(self._backend.timeout_s)
+        if pool.slots is not None and not pool.slots.acquire(wait_s):
             raise StorageBusyError(
-                f"All {self._backend.max_connections} connections to the database stayed in use for "
-                f"{self._backend.timeout_s} s"
+                f"All {self._backend.max_connections} connections to the database stayed in use for {wait_s:.3g} s"
             )
         try:
             while True:
@@ -105,10 +106,17 @@ class Connections:
                     pooled = pool.idle.pop()
                 except IndexError:
                     pooled = self._connect(pool)
+                    if is_over():  # the next caller has it
+                        pool.idle.append(pooled)
+                        raise StorageBusyError("The time was over when the database had been connected to") from None
                 if not pooled.is_lost():
+                    try:
+                        self._backend.keep_time(pooled.driver)
+                    except BaseException:
+                        discard(pooled)
+                        raise
                     return pooled
-                pooled.connection.invalidate()
-                pooled.connection.close()
+                discard(pooled)
         except BaseException:
             pool.release_slot()
             raise
@@ -168,9 +176,9 @@ class Connections:
                 yield pooled
             return
         writer_turn = self._open_pool().writer_turn
-        if not writer_turn.acquire(self._backend.timeout_s):
-            timeout_s = self._backend.timeout_s
-            raise StorageError(f"The database stayed locked for {timeout_s} s by other writers: try again.")
+        wait_s = remaining_s(self._backend.timeout_s)
+        if not writer_turn.acquire(wait_s):
+            raise StorageError(f"The database stayed locked for {wait_s:.3g} s by other writers: try again.")
         try:
             with self.lend() as pooled:  # checks again: it may have been closed while we waited
                 yield pooled
@@ -188,10 +196,14 @@ class Connections:
             pool.writer_turn.release()
 
 
+def discard(pooled: PooledConnection) -> None:
+    """Close a connection in earnest: its pool may be gone already."""
+    pooled.connection.invalidate()
+    pooled.connection.close()
+
+
 def close_all(idle: list[PooledConnection]) -> None:
-    """Close connections in earnest: their pool may be gone already."""
+    """Close connections."""
     with contextlib.suppress(IndexError):
         while True:
-            connection = idle.pop().connection
-            connection.invalidate()
-            connection.close()
+            discard(idle.pop())

@@ -13,6 +13,7 @@ from sqlalchemy.engine.interfaces import DBAPICursor
 
 from authweave._per_process import PerProcess
 from authweave.storage._errors import ConstraintError, StorageError
+from authweave.types import Clock
 
 from ._backend import Backend, cause_of
 from ._connections import Connections, PooledConnection
@@ -53,6 +54,7 @@ class Database:
         pause: Callable[[float], None] = time.sleep,
     ) -> None:
         self.dialect: Dialect = backend.engine.dialect
+        self.clock: Clock = backend.clock
         self._backend = backend
         self._connections = Connections(backend)
         self._random_bytes = random_bytes
@@ -186,7 +188,9 @@ class Database:
                     with self._guard_commit(pooled):
                         job.set_result(job.function(pooled.connection))
                 else:
-                    pooled.connection.exec_driver_sql(self._backend.begin)
+                    cursor = pooled.driver.cursor()
+                    cursor.execute(self._backend.begin)
+                    cursor.close()
                     result = job.function(pooled.connection)
                     with self._guard_commit(pooled):
                         pooled.driver.commit()

@@ -8,6 +8,7 @@ from typing import Any, Final, Generic, TypeVar
 
 from sqlalchemy import Connection
 
+from authweave.storage._deadline import remaining_s
 from authweave.storage._errors import StorageError
 
 R = TypeVar("R")
@@ -101,15 +102,16 @@ class GroupCommit:  # Any below: the jobs of a group return what they like
             self._waiting.append(job)
             job.leads = not self._is_led
             self._is_led = True
-        if not job.leads and not self._await_turn(job):
-            raise StorageError(f"The database stayed locked for {self._timeout_s} s by other writers: try again.")
+        wait_s = remaining_s(self._timeout_s)
+        if not job.leads and not self._await_turn(job, wait_s):
+            raise StorageError(f"The database stayed locked for {wait_s:.3g} s by other writers: try again.")
         if job.leads:
             self._lead()
 
-    def _await_turn(self, job: Job[Any]) -> bool:
+    def _await_turn(self, job: Job[Any], wait_s: float) -> bool:
         """Wait until a job is done or leads. Returns whether that came in time; if not, it is not run."""
         try:
-            if job.wait(self._timeout_s):
+            if job.wait(wait_s):
                 return True
             with self._lock:
                 if job in self._waiting and not job.leads:

@@ -45,7 +45,7 @@ class Migrations:
 
     Attributes:
         url: where the database is, as for `open_storage`.
-        options: its timeouts.
+        options: its timeouts. By default nothing is prepared, so that any pooler may stand in between.
         parts: what recipes keep in it, beside what all of them share.
 
     All of them raise `authweave.types.ConfigurationError` where a URL is none, parts collide, a part or a revision is
@@ -56,7 +56,7 @@ class Migrations:
     """
 
     url: str = attrs.field(repr=False)
-    options: StorageOptions = attrs.field(factory=StorageOptions)
+    options: StorageOptions = attrs.field(factory=lambda: StorageOptions(prepare_threshold=None))
     parts: Sequence[StorePart[object]] = ()
 
     def __attrs_post_init__(self) -> None:

@@ -6,24 +6,38 @@ import math
 import select
 import sys
 from collections.abc import Callable
-from typing import Final, cast
+from typing import Any, Final, cast
 
 import psycopg
-from psycopg.errors import DeadlockDetected, SerializationFailure
+from psycopg.errors import (
+    DeadlockDetected,
+    DuplicatePreparedStatement,
+    InvalidSqlStatementName,
+    SerializationFailure,
+)
 from psycopg.pq import Conninfo, TransactionStatus
-from sqlalchemy import URL, Connection, Engine, QueuePool, create_engine, event, text
+from sqlalchemy import URL, Connection, Dialect, Engine, QueuePool, create_engine, event, text
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import ProgrammingError
 from sqlalchemy.pool import ConnectionPoolEntry
 
+from authweave.storage._deadline import remaining_s
 from authweave.storage._options import StorageOptions
 from authweave.types import ConfigurationError
 
 from ._backend import Backend, cause_of
+from ._bounded_connection import BoundedConnection
+from ._server_clock import ServerClock
 
 MIGRATION_LOCK: Final = 0x6175_7468_7765_6176  # "authweav", so that no other program means the same lock
 SETTINGS: Final = ("statement_timeout", "lock_timeout", "idle_in_transaction_session_timeout")
 EXAMPLE: Final = "'postgresql://user:password@host:5432/database'"
+LEAST_CONNECT_S: Final = 2
+"""In seconds. The driver takes less for that."""
+POOLER: Final = (
+    "a connection pooler stands in between and does not keep prepared statements: open the store with "
+    "StorageOptions(prepare_threshold=None), or have the pooler keep them (PgBouncer 1.21, max_prepared_statements)"
+)
 
 
 def postgresql_backend(url: URL, options: StorageOptions) -> Backend:
@@ -45,10 +59,13 @@ def postgresql_backend(url: URL, options: StorageOptions) -> Backend:
         use_native_hstore=False,  # would ask every server whether it has them
         hide_parameters=True,
     )
-    event.listen(engine, "connect", make_connection_setup(options))
+    clock = ServerClock(read_time_ms)
+    event.listen(engine, "do_connect", make_connect(options))
+    event.listen(engine, "connect", lambda *_: clock.expire())
+    event.listen(engine, "checkin", bound_again(options))
     return Backend(
         engine=engine,
-        begin="BEGIN",
+        begin=begin_statement(options),
         max_connections=options.pool_size,
         timeout_s=options.pool_timeout_s,
         one_writer=False,
@@ -56,8 +73,10 @@ def postgresql_backend(url: URL, options: StorageOptions) -> Backend:
         in_transaction=in_transaction,
         is_passing=is_passing,
         describe_error=describe_error,
-        before_first_use=lambda: check_server(engine),
+        before_first_use=lambda: check_server(engine, clock),
         before_migrations=lock_migrations,
+        clock=clock,
+        keep_time=clock.keep,
     )
 
 
@@ -92,19 +111,51 @@ def connect_arguments(url: URL, options: StorageOptions) -> dict[str, object]:
     return {name: value for name, value in arguments.items() if name not in url.query}
 
 
-def make_connection_setup(options: StorageOptions) -> Callable[[DBAPIConnection, ConnectionPoolEntry], None]:
-    """Return what is done with a new connection: it does not wait forever, and keeps no lock forever."""
-    timeout_ms = str(max(round(options.statement_timeout_s * 1000), 1))
+def make_connect(options: StorageOptions) -> Callable[..., BoundedConnection]:
+    """
+    Return what makes a connection, on which nobody waits without an end.
 
-    def set_timeouts(connection: DBAPIConnection, record: ConnectionPoolEntry) -> None:
-        del record
-        cursor = connection.cursor()
-        for name in SETTINGS:
-            cursor.execute("SELECT set_config(%s, %s, false)", (name, timeout_ms))
-        cursor.close()
-        connection.commit()
+    Nothing is set for its session: behind a pooler that is somebody else's with the next transaction.
+    """
 
-    return set_timeouts
+    def connect(
+        _: Dialect, __: ConnectionPoolEntry, cargs: list[str], cparams: dict[str, str | int]
+    ) -> BoundedConnection:
+        # The driver gives each host so much. All of them together have what is left to the caller.
+        hosts = str(cparams.get("host", "")).count(",") + 1
+        left_s = max(math.ceil(remaining_s(options.connect_timeout_s) / hosts), LEAST_CONNECT_S)
+        given = str(cparams["connect_timeout"])
+        parameters: dict[str, Any] = {**cparams}  # Any: as the driver has them
+        if given.isdecimal():  # if not, the driver says what is wrong
+            parameters["connect_timeout"] = min(int(given) or left_s, left_s)
+        connection = BoundedConnection.connect(*cargs, prepare_threshold=options.prepare_threshold, **parameters)
+        connection.statement_s = options.statement_timeout_s
+        return connection
+
+    return connect
+
+
+def bound_again(options: StorageOptions) -> Callable[[DBAPIConnection | None, ConnectionPoolEntry], None]:
+    """Return what undoes, once a connection is given back, that a migration takes as long as it takes."""
+
+    def bound(connection: DBAPIConnection | None, _: ConnectionPoolEntry) -> None:
+        if isinstance(connection, BoundedConnection):
+            connection.statement_s = options.statement_timeout_s
+
+    return bound
+
+
+def begin_statement(options: StorageOptions) -> str:
+    """
+    Return what begins a transaction. It waits for nothing too long, and keeps no lock forever if its process stops.
+
+    That goes to the server with the BEGIN itself, and holds for the transaction alone.
+    """
+    limit_ms = max(round(options.statement_timeout_s * 1000), 1)
+    return (
+        f"BEGIN; SET LOCAL statement_timeout = {limit_ms:d}; "
+        f"SET LOCAL idle_in_transaction_session_timeout = {limit_ms:d}"
+    )
 
 
 def make_loss_check(connection: Connection) -> Callable[[], bool]:
@@ -143,15 +194,28 @@ def describe_error(error: BaseException) -> str:
     if isinstance(error, psycopg.Error) and error.sqlstate is not None:
         constraint = error.diag.constraint_name
         name = f"{type(error).__name__}, SQLSTATE {error.sqlstate}"
+        if isinstance(error, (DuplicatePreparedStatement, InvalidSqlStatementName)):
+            name = f"{name}: {POOLER}"
         return name if constraint is None else f"{name}, {constraint}"
     if isinstance(error, psycopg.OperationalError):
         return " ".join(str(error).split())
     return type(error).__name__
 
 
-def check_server(engine: Engine) -> None:
+def read_time_ms(connection: DBAPIConnection) -> int:
+    """Ask a server for its time, in milliseconds since the epoch."""
+    cursor = connection.cursor()
+    try:
+        cursor.execute("SELECT (extract(epoch FROM clock_timestamp()) * 1000)::bigint")
+        row = cursor.fetchone()
+        return int(row[0]) if row else 0  # there is one
+    finally:
+        cursor.close()
+
+
+def check_server(engine: Engine, clock: ServerClock) -> None:
     """
-    See to it that the server can be reached, and can keep all text.
+    See to it that the server can be reached, can keep all text, and has told the time.
 
     Raises:
         authweave.types.ConfigurationError: the URL has an option that there is not, or the database's encoding is
@@ -161,6 +225,8 @@ def check_server(engine: Engine) -> None:
     try:
         with engine.connect() as connection:
             encoding = connection.execute(text("SHOW server_encoding")).scalar_one()
+            if connection.connection.dbapi_connection is not None:
+                clock.keep(connection.connection.dbapi_connection)
     except ProgrammingError as error:
         if isinstance(error.orig, psycopg.Error) and error.orig.sqlstate is None:  # so says the driver by itself
             raise ConfigurationError(
@@ -178,6 +244,9 @@ def lock_migrations(connection: Connection) -> None:
     """Wait until no other process migrates the database, however long it takes, and keep others waiting."""
     # Otherwise, where the server begins with another level, what the other process has made would not be seen.
     connection.execute(text("SET TRANSACTION ISOLATION LEVEL READ COMMITTED"))
+    driver = connection.connection.dbapi_connection
+    if isinstance(driver, BoundedConnection):
+        driver.statement_s = math.inf
     for name in SETTINGS:
         connection.execute(text("SELECT set_config(:name, '0', true)"), {"name": name})
     connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": MIGRATION_LOCK})

@@ -11,8 +11,8 @@ from typing_extensions import override
 from authweave.storage._faults import part_faults
 from authweave.storage._options import StorageOptions
 from authweave.storage._part import StorePart
-from authweave.storage._protocols import Storage
-from authweave.types import ConfigurationError, install_command
+from authweave.storage._protocols import KeepsTime, Storage
+from authweave.types import Clock, ConfigurationError, install_command
 
 from ._backend import Backend
 from ._database import Database, translate_errors
@@ -27,7 +27,7 @@ from ._users import SQLUsers
 StoreT = TypeVar("StoreT")
 
 
-class SQLStorage(SQLUsers, SQLKeys, SQLTenants, Storage):
+class SQLStorage(SQLUsers, SQLKeys, SQLTenants, Storage, KeepsTime):
     """
     Keep everything in an SQL database. `open_storage` makes one.
 
@@ -43,6 +43,12 @@ class SQLStorage(SQLUsers, SQLKeys, SQLTenants, Storage):
     @override
     def parts(self) -> tuple[StorePart[object], ...]:
         return self._parts
+
+    @property
+    @override
+    def clock(self) -> Clock:
+        """The database's time on PostgreSQL, which machines with clocks of their own share; else the machine's."""
+        return self._database.clock
 
     @override
     def part(self, part: StorePart[StoreT]) -> StoreT:

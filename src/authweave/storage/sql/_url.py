@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Final
 from urllib.parse import unquote
@@ -23,6 +24,10 @@ DRIVERS: Final = {
     "postgresql+psycopg": "postgresql",
     "postgres": "postgresql",  # as some hosts write it
 }
+SEVERAL_HOSTS: Final = re.compile(r"(?P<before>[^/]*://(?:[^@]*@)?)(?P<hosts>[^/?@]*,[^/?@]*)(?P<after>.*)", re.DOTALL)
+"""As libpq writes them: ``postgresql://one:5432,two:5433/database``."""
+HOST: Final = re.compile(r"(?P<name>\[[^\]]*\]|[^:]*)(?::(?P<port>\d*))?")
+DEFAULT_PORT: Final = "5432"
 EXAMPLES: Final = "write one like 'sqlite:///auth.db' or 'postgresql://user:password@host:5432/database'."
 
 
@@ -56,10 +61,10 @@ def parse_url(url: str) -> URL:
     """
     try:
         check_text(unquote(url), "the URL", MAX_CHARACTERS)
-        parsed = make_url(url)
+        parsed = parsed_by_libpq(url) or make_url(url)
     except BadInputError as error:
         raise ConfigurationError(f"open_storage: {error} So {EXAMPLES}") from None
-    except (ArgumentError, ValueError):  # the second: a port that is no number
+    except (ArgumentError, ValueError):  # the second: a host or port that is none
         raise ConfigurationError(f"open_storage: this is not a URL: {EXAMPLES}") from None
     if "?" in url and not parsed.query:  # make_url drops a query without '=', and the rest would be another file
         raise ConfigurationError(f"open_storage: write the '?' of a file's name or a password as %3F: {EXAMPLES}")
@@ -68,3 +73,25 @@ def parse_url(url: str) -> URL:
     if parsed.port is not None and not 0 < parsed.port <= MAX_PORT:
         raise ConfigurationError(f"open_storage: there is no port {parsed.port}: {EXAMPLES}")
     return parsed.set(drivername=DRIVERS[parsed.drivername])
+
+
+def parsed_by_libpq(url: str) -> URL | None:
+    """
+    Parse a URL that names several hosts as libpq does; None where it does not.
+
+    Raises:
+        ValueError: one of them is no host.
+    """
+    found = SEVERAL_HOSTS.fullmatch(url)
+    if found is None or found["before"].startswith("sqlite"):
+        return None
+    hosts = [HOST.fullmatch(each) for each in found["hosts"].split(",")]
+    named = [each for each in hosts if each is not None and each["name"]]
+    if len(named) < len(hosts):
+        raise ValueError
+    return make_url(found["before"] + found["after"]).update_query_dict(
+        {
+            "host": ",".join(each["name"].strip("[]") for each in named),
+            "port": ",".join(each["port"] or DEFAULT_PORT for each in named),
+        }
+    )

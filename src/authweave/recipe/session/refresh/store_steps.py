@@ -13,9 +13,15 @@ from authweave.security import RefreshToken, RefreshTokens
 from authweave.types import Clock, JSONObject
 
 from .rotation import Confirm, Give, Meaning, Unknown, meaning_of, stored_hash, with_child_in_use
+from .skew import SkewWatch, greatest_skew_ms
 
 WORTH_A_WRITE: Final = 128
 """A session's life is made longer in the store when that is a 128th of it: 19 hours of 100 days."""
+
+
+def skew_watch(config: SessionConfig) -> SkewWatch:
+    """Return what notices clocks that differ by more than the grace allows."""
+    return SkewWatch(greatest_skew_ms(config.refresh_grace_ms))
 
 
 @attrs.frozen
@@ -26,11 +32,16 @@ class StoreSteps:
     clock: Clock
     config: SessionConfig
     refresh_tokens: RefreshTokens
+    skew: SkewWatch = attrs.field(
+        init=False, default=attrs.Factory(lambda self: skew_watch(self.config), takes_self=True)
+    )
 
     def find(self, handle: str) -> SessionRecord | None:
         """Return a session that has not expired, or None."""
-        found = self.store.find_session(handle)
-        return None if found is None or found.expires_at_ms <= self.clock() else found
+        found, now_ms = self.store.find_session(handle), self.clock()
+        if found is not None:
+            self.skew.look(found.confirmed_at_ms, now_ms)
+        return None if found is None or found.expires_at_ms <= now_ms else found
 
     def rotate(
         self, presented: RefreshToken, check: Callable[[SessionRecord], None]
