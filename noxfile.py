@@ -415,6 +415,7 @@ def left_out(session: nox.Session) -> None:
         session.log(f"Left to CI: the tests in a browser (need {lacking})")
     session.log("Run by hand: the measurements (`nox -s bench`), ten thousand schedules (`nox -s schedules`)")
     session.log("Run by hand: servers killed under load, 300 times (`nox -s kills`)")
+    session.log("Run by hand: two hundred thousand fuzzed requests (`nox -s fuzz`)")
 
 
 @nox.session
@@ -455,6 +456,14 @@ def kills(session: nox.Session) -> None:
         env = {"AUTHWEAVE_KILLS": session.posargs[0] if session.posargs else count}
         session.run("pytest", "-s", "-k", f"lost_on_{database}", folder, env=env)
     session.run("pytest", "-s", "-k", "not lost_on", folder)
+
+
+@nox.session
+def fuzz(session: nox.Session) -> None:
+    """Send 50,000 requests that no frontend sends to each of four servers, or as many as told; print count and seed."""
+    install(session, "tests")
+    env = {"AUTHWEAVE_FUZZ": session.posargs[0] if session.posargs else "50000"}
+    session.run("pytest", "-s", "tests/integration/fuzz", env=env)
 
 
 @nox.session
