@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, TypeAlias, cast, overload
+from typing import TYPE_CHECKING, NotRequired, TypeAlias, TypedDict, cast, overload
 
 import attrs
 from typing_extensions import override
@@ -14,6 +14,16 @@ if TYPE_CHECKING:
     from ._body import Body, Scope
 
 RawHeaders: TypeAlias = Sequence[tuple[bytes, bytes]]
+
+
+class Given(TypedDict):
+    """What is read of a scope (ASGI 3.0)."""
+
+    method: str
+    path: str
+    root_path: NotRequired[str]
+    query_string: NotRequired[bytes]
+    headers: RawHeaders
 
 
 @attrs.define(eq=False, repr=False)
@@ -66,16 +76,18 @@ class ASGIRequest(BaseRequest):
 
 def request_of(scope: Scope, body: Body) -> ASGIRequest:
     """Return the request of a scope."""
-    # The types of a scope's values are those of the ASGI specification.
-    path, mounted_at = cast("str", scope["path"]), cast("str", scope.get("root_path", ""))  # ASGI: text
+    given = cast("Given", scope)  # the types of a scope's values are those of the ASGI specification
+    path, mounted_at = given["path"], given.get("root_path", "")
     if mounted_at and not f"{path}/".startswith(f"{mounted_at.rstrip('/')}/"):  # older servers leave it out
         path = mounted_at.rstrip("/") + path
-    raw_headers = tuple(cast("RawHeaders", scope["headers"]))  # ASGI: pairs of bytes
+    query = given.get("query_string")
+    raw_headers = tuple(given["headers"])
     return ASGIRequest(
-        cast("str", scope["method"]).lower(),  # ASGI: text
+        given["method"].lower(),
         path,
         DecodedHeaders(raw_headers),
-        cast("bytes", scope.get("query_string", b"")).decode("latin-1"),  # ASGI: bytes
+        query.decode("latin-1") if query else "",
         body.read,
-        raw_headers=raw_headers,
+        None,
+        raw_headers,
     )

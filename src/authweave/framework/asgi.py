@@ -44,15 +44,15 @@ class Middleware:
         scope[STATE] = serving
 
         def send_on(message: Message) -> Awaitable[None]:
-            return send(with_changes(message, serving))
+            return send(message if serving.begun else with_changes(message, serving))
 
         with serving:
             try:
-                response = await serving.own_response()
-                if response is None:
+                answering = serving.own_response()
+                if answering is None:
                     await self.asgi_app(scope, body.receive, send_on)
                 else:
-                    await send_response(response, send)
+                    await send_response(await answering, send)
             except ClientDisconnectedError as error:
                 with suppress(OSError):  # which a server may raise then (ASGI 2.4)
                     if response := await serving.response_to(error):

@@ -101,7 +101,9 @@ def ask(port: int, request: Written) -> list[Answer]:
                 break
             if not readable and not writable:
                 if is_told:
-                    raise TimeoutError
+                    raise TimeoutError(
+                        f"{len(left)} of {len(request.raw)} bytes not taken, {bytes(received)!r} received"
+                    )
                 with suppress(OSError):
                     connection.shutdown(socket.SHUT_WR)
                 left, is_told = memoryview(b""), True

@@ -89,8 +89,8 @@ def fuzz(server: Running, known: Known) -> Tally:
         request = requests[number]
         try:
             answers = ask(server.port, request)
-        except TimeoutError:
-            tally.add_fault(number, request, "neither an answer nor an end")
+        except TimeoutError as error:
+            tally.add_fault(number, request, f"neither an answer nor an end ({error})")
             return
         tally.note(number, request, answers, known)
 
