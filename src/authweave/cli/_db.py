@@ -6,7 +6,7 @@ from typing import Final
 
 import typer
 
-from . import _db_backup, _db_migrate, _db_purge
+from . import _db_backup, _db_forget_keys, _db_migrate, _db_purge
 
 database: Final = typer.Typer(name="db", help="Look after a database.", no_args_is_help=True)
 
@@ -15,3 +15,4 @@ database.command("check")(_db_migrate.check)
 database.command("downgrade")(_db_migrate.downgrade)
 database.command("backup")(_db_backup.backup)
 database.command("purge")(_db_purge.purge)
+database.command("forget-keys")(_db_forget_keys.forget_keys)

@@ -156,7 +156,7 @@ def with_other_part(chance: random.Random, value: bytes) -> bytes:
     index = chance.randrange(2)
     try:
         content = json.loads(base64.urlsafe_b64decode(parts[index] + b"=="))
-    except ValueError:  # it was spoilt before
+    except (ValueError, RecursionError):  # it was spoilt before
         return value
     parts[index] = base64.urlsafe_b64encode(json_bytes(chance, changed_json(chance, content))).rstrip(b"=")
     return value[: found.start()] + b".".join(parts) + value[found.end() :]
