@@ -419,6 +419,7 @@ def left_out(session: nox.Session) -> None:
     session.log(
         "Run by hand: servers killed under load, 300 times (`nox -s kills`), and primaries (`nox -s failovers`)"
     )
+    session.log("Run by hand: two hundred thousand fuzzed requests (`nox -s fuzz`)")
 
 
 @nox.session
@@ -467,6 +468,14 @@ def failovers(session: nox.Session) -> None:
     install(session, "tests")
     env = {"AUTHWEAVE_FAILOVERS": session.posargs[0] if session.posargs else "10", "AUTHWEAVE_NORMAL_WITHIN_S": "10"}
     session.run("pytest", "-s", "tests/integration/kills/test_failover.py", env=env)
+
+
+@nox.session
+def fuzz(session: nox.Session) -> None:
+    """Send 50,000 requests that no frontend sends to each of four servers, or as many as told; print count and seed."""
+    install(session, "tests")
+    env = {"AUTHWEAVE_FUZZ": session.posargs[0] if session.posargs else "50000"}
+    session.run("pytest", "-s", "tests/integration/fuzz", env=env)
 
 
 @nox.session

@@ -156,7 +156,7 @@ def init(
             secret=server_secret,
             overrides=all_overrides,
             clients=clients,
-            events=Events(hooks, clock),
+            events=Events(hooks, time_ms),
             faults=faults,
             contributed=contributed,
             journal=Journal(context) if debug else None,

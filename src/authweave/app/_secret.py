@@ -64,21 +64,23 @@ def secret_of_store(storage: str | Storage, store: Storage, random_bytes: Callab
     """
     if not isinstance(storage, str):
         return secret_kept_in(store, random_bytes)
-    from authweave.storage.sql import database_file, is_on_server
+    from authweave.storage.sql import SQLStorage, database_file, is_on_server
 
-    if is_on_server(storage):
+    if is_on_server(storage) or not isinstance(store, SQLStorage):
         return secret_kept_in(store, random_bytes)
     try:
         path = database_file(storage)
         if path is None:
             return ServerSecret(random_bytes(32))
         secret = secret_beside(path)
-        if not secret.exists() and store.signing_keys() and not secret.exists():  # another process may have made both
-            raise ConfigurationError(
-                f"{str(secret)!r} is missing, with which the signing keys in {path.name!r} are encrypted: restore it, "
-                "or hand its content over as secret=. Where it is lost, delete the rows of authweave_signing_keys: all "
-                "sessions end, users and passwords stay."
-            )
+        if not secret.exists():
+            sealed = [name for name, count in store.count_sealed().items() if count]
+            if sealed and not secret.exists():  # another process may have made both
+                raise ConfigurationError(
+                    f"{str(secret)!r} is missing, put it back, or hand its content over as secret=: {path.name!r} has "
+                    f"{' and '.join(sealed)}, which are of no use without it. Where it is lost, run `authweave db "
+                    f"forget-keys sqlite:///{path}`: all sessions end, users and passwords stay."
+                )
         return secret_file(secret, random_bytes=random_bytes)
     except SecretError as error:
         raise ConfigurationError(str(error)) from error

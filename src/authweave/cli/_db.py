@@ -6,7 +6,7 @@ from typing import Final
 
 import typer
 
-from . import _db_addresses, _db_backup, _db_migrate, _db_purge
+from . import _db_addresses, _db_backup, _db_forget_keys, _db_migrate, _db_purge
 
 database: Final = typer.Typer(name="db", help="Look after a database.", no_args_is_help=True)
 
@@ -16,3 +16,4 @@ database.command("downgrade")(_db_migrate.downgrade)
 database.command("backup")(_db_backup.backup)
 database.command("purge")(_db_purge.purge)
 database.command("addresses")(_db_addresses.addresses)
+database.command("forget-keys")(_db_forget_keys.forget_keys)

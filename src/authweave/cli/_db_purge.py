@@ -8,9 +8,8 @@ from typing import Annotated
 import typer
 
 from authweave import AuthweaveError
-from authweave.storage import PURGE_BATCH, KeepsTime, StorageOptions, purge_batch
+from authweave.storage import PURGE_BATCH, StorageOptions, purge_batch
 from authweave.storage.sql import database_file, is_on_server, open_storage
-from authweave.types import system_clock
 
 from ._db_migrate import Url
 from ._db_parts import store_parts
@@ -38,9 +37,8 @@ def purge_store(url: str, batch: int) -> Counter[str]:
     storage = open_storage(url, StorageOptions(prepare_threshold=None), store_parts())  # any pooler may be in between
     try:
         deleted: Counter[str] = Counter()
-        clock = storage.clock if isinstance(storage, KeepsTime) else system_clock
         while True:
-            latest = purge_batch(storage, clock(), batch)
+            latest = purge_batch(storage, storage.clock(), batch)
             deleted.update(latest)
             if batch not in latest.values():
                 return deleted

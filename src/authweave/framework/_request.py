@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Iterator, Sequence
-from typing import cast, overload
+from typing import NotRequired, TypedDict, cast, overload
 
 import attrs
 from typing_extensions import override
@@ -11,6 +11,17 @@ from typing_extensions import override
 from authweave.types import BaseRequest, no_body
 
 from ._body import Body, RawHeaders, Scope
+
+
+class Given(TypedDict):
+    """What is read of a scope (ASGI 3.0)."""
+
+    method: str
+    path: str
+    root_path: NotRequired[str]
+    query_string: NotRequired[bytes]
+    headers: RawHeaders
+    client: NotRequired[tuple[str, int] | None]
 
 
 @attrs.define(eq=False, repr=False)
@@ -78,8 +89,7 @@ class ASGIRequest(BaseRequest):
 
 def request_of(scope: Scope, body: Body) -> ASGIRequest:
     """Return the request of a scope."""
-    method = cast("str", scope["method"]).lower()  # ASGI: text
-    return request_in(scope, method, body.read)
+    return request_in(scope, cast("Given", scope)["method"].lower(), body.read)  # ASGI 3.0
 
 
 def handshake_of(scope: Scope) -> ASGIRequest:
@@ -89,21 +99,22 @@ def handshake_of(scope: Scope) -> ASGIRequest:
 
 def request_in(scope: Scope, method: str, read_body: Callable[[], Awaitable[bytes]]) -> ASGIRequest:
     """Return what a scope says of a request."""
-    # The types of a scope's values are those of the ASGI specification.
-    path, root_path = cast("str", scope["path"]), cast("str", scope.get("root_path", ""))  # ASGI: text
+    given = cast("Given", scope)  # the types of a scope's values are those of the ASGI specification
+    path, root_path = given["path"], given.get("root_path", "")
     if root_path and (trimmed := root_path.strip("/")):
         root_path = f"/{trimmed}"  # FastAPI hands on what it was given
         if not f"{path}/".startswith(f"{root_path}/"):  # older servers leave it out, and proxies that take it off
             path = root_path + path
     else:
         root_path = ""
-    raw_headers = tuple(cast("RawHeaders", scope["headers"]))  # ASGI: pairs of bytes
-    peer = cast("Sequence[str] | None", scope.get("client"))  # ASGI: host and port, or None
+    query = given.get("query_string")
+    raw_headers = tuple(given["headers"])
+    peer = given.get("client")
     return ASGIRequest(
         method,
         path,
         DecodedHeaders(raw_headers),
-        cast("bytes", scope.get("query_string", b"")).decode("latin-1"),  # ASGI: bytes
+        query.decode("latin-1") if query else "",
         read_body,
         root_path=root_path,
         peer=peer[0] if peer else None,

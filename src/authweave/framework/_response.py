@@ -51,7 +51,7 @@ def with_changes(message: Message, serving: Serving) -> Message:
     if message["type"] != START:
         return message
     if not serving.request.has_changes:
-        serving.begin(())
+        serving.begun = True  # what `begin` does, without the conversion of headers that stay
         return message
     headers = cast("RawHeaders", message.get("headers", ()))  # ASGI: pairs of bytes
     texts = [(name.decode("latin-1"), value.decode("latin-1")) for name, value in headers]

@@ -14,6 +14,7 @@ from typing import cast
 
 from authweave.extending import Application, default_app
 from authweave.http import STATE, ClientDisconnectedError, Serving
+from authweave.types import Response
 
 from ._body import ASGIApp, Body, Message, RawHeaders, Receive, Scope, Send
 from ._request import handshake_of, request_of
@@ -57,7 +58,10 @@ class Middleware:
 
         with serving:
             try:
-                if not await self.answer_own(serving, scope, body.receive, send_on):
+                answering = serving.own_response()
+                if answering is not None:
+                    await self.answer_own(answering, serving, scope, body.receive, send_on)
+                else:
                     await self.asgi_app(scope, body.receive, send_on)
                     if kept is not None:
                         await kept.release()
@@ -89,17 +93,22 @@ class Middleware:
             finally:
                 scope.pop(STATE, None)
 
-    async def answer_own(self, serving: Serving, scope: Scope, receive: Receive, send: Send) -> bool:
-        """Answer a request where it is one of the library's own; return whether it is."""
+    async def answer_own(
+        self,
+        answering: Awaitable[Response],
+        serving: Serving,
+        scope: Scope,
+        receive: Receive,
+        send: Send,
+    ) -> None:
+        """Answer a request of the library's own."""
         try:
-            response = await serving.own_response()
+            response = await answering
         except Exception as error:  # noqa: BLE001  raised again where nothing answers it
             if not await is_answered(error, serving, send):
                 await self.answer_by_handlers(error, scope, receive, send)
-            return True
-        if response is not None:
+        else:
             await send_response(response, send)
-        return response is not None
 
     async def answer_by_handlers(self, error: Exception, scope: Scope, receive: Receive, send: Send) -> None:
         """

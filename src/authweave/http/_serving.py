@@ -9,10 +9,10 @@ and what is left once an answer has begun.
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, MutableMapping
+from collections.abc import Coroutine, Iterable, MutableMapping
 from contextlib import AbstractContextManager
 from types import TracebackType
-from typing import Final, Protocol, Self, TypeAlias
+from typing import Any, Final, Protocol, Self, TypeAlias
 from weakref import ref
 
 import attrs
@@ -22,6 +22,7 @@ from authweave.types import BaseRequest, Response
 
 from ._endpoints import Endpoints
 from ._overridden import WITHOUT_BODY, overridden_headers
+from ._routes import Match
 
 Headers: TypeAlias = Iterable[tuple[str, str]]
 
@@ -103,19 +104,19 @@ class Serving:
         if self._block is not None:
             self._block.__exit__(kind, error, traceback)
 
-    async def own_response(self) -> Response | None:
+    def own_response(self) -> Coroutine[Any, Any, Response] | None:  # Any: nobody sends to a coroutine
         """
         Answer the request where it is one of the library's own.
 
         Returns:
-            The answer, ready to be sent; None for a request that the application answers.
-
-        Raises:
-            Exception: what is a fault of the program, or `ClientDisconnectedError`. Hand it to `response_to`.
+            What answers, when it is awaited: an answer that is ready to be sent. None for a request that the
+            application answers, which is known at once: it pays for no coroutine. To await raises what is a fault of
+            the program, or `ClientDisconnectedError`: hand it to `response_to`.
         """
         matched = self.app.endpoints.match(self.request)
-        if matched is None:
-            return None
+        return None if matched is None else self._answer(matched)
+
+    async def _answer(self, matched: Match) -> Response:
         return self.complete(await self.app.endpoints.answer(self.request, matched, self._user_context))
 
     def begin(self, headers: Headers) -> list[tuple[str, str]]:

@@ -114,6 +114,7 @@ class use_context(Generic[ContextT]):  # noqa: N801  read as a function, like `c
     __slots__ = ("_former", "_user_context")
 
     def __init__(self, user_context: ContextT) -> None:
+        as_context(user_context)
         self._user_context = user_context
         self._former: Former | None = None
 
@@ -122,7 +123,6 @@ class use_context(Generic[ContextT]):  # noqa: N801  read as a function, like `c
         if self._former is not None:  # what was current before the first block would be lost, and this one stay
             message = "This block has not ended yet: call use_context(...) anew for a block inside it or beside it."
             raise RuntimeError(message)
-        as_context(self._user_context)
         self._former = set_current(self._user_context)
         return self._user_context
 

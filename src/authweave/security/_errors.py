@@ -71,8 +71,8 @@ class KeyDecryptionError(AuthweaveError):
         self.kid = kid
         super().__init__(
             f"The signing key {kid!r} cannot be decrypted: configure the server secret, and the app_name, with which "
-            "it was stored. Where they are lost, delete the stored keys (the table authweave_signing_keys): "
-            "new ones are made, all sessions end, users and passwords stay."
+            "it was stored. Where they are lost, run `authweave db forget-keys`: new keys are made, all sessions end, "
+            "users and passwords stay."
         )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import stat
 from collections.abc import Callable
@@ -17,6 +18,8 @@ MIN_SECRET_BYTES: Final = 32
 """As many as the HMAC-SHA256 and AES-256 keys that come of it have (RFC 7518, section 3.2, asks the same)."""
 
 MAX_SECRET_BYTES: Final = 4096
+
+logger: Final = logging.getLogger("authweave.security")
 
 Purpose: TypeAlias = Literal["refresh-tokens", "key-encryption", "third-party-sign-ins", "tenant-providers", "counting"]
 
@@ -69,6 +72,9 @@ def secret_file(path: Path, *, random_bytes: Callable[[int], bytes] = os.urandom
     """
     Read the secret in a file, which is made first if it is not there, readable by its owner alone.
 
+    One that a group may read too is taken where the process is in it, as volumes of Kubernetes with ``fsGroup`` make
+    it, and the log says so.
+
     Of processes that start at once one makes the file, and all read the same secret. Its text can be given to
     `secret_from_configuration` too, when the database moves.
 
@@ -77,7 +83,8 @@ def secret_file(path: Path, *, random_bytes: Callable[[int], bytes] = os.urandom
         random_bytes: returns as many unpredictable bytes as asked.
 
     Raises:
-        SecretError: the file cannot be made or read, others may read it, or it holds no secret.
+        SecretError: the file cannot be made or read, others may read it (everybody, or a group that the process is
+            not in), or it holds no secret.
     """
     try:
         if not path.exists():
@@ -90,12 +97,31 @@ def secret_file(path: Path, *, random_bytes: Callable[[int], bytes] = os.urandom
             f"The secret file {str(path)!r} cannot be used ({error.strerror}): let the process read it, and write in "
             "its directory, or configure a secret."
         ) from error
-    # Windows has no such bits: files there take their rights from the directory.
-    if os.name == "posix" and status.st_mode & (stat.S_IRWXG | stat.S_IRWXO):
+    if os.name == "posix":  # Windows has no such bits: files there take their rights from the directory
+        check_mode(path, status)
+    return secret_from_configuration(content)
+
+
+def check_mode(path: Path, status: os.stat_result) -> None:
+    """
+    Check who may use a secret file: its owner, and a group of the process.
+
+    Raises:
+        SecretError: others may.
+    """
+    is_own_group = status.st_gid in {os.getegid(), *os.getgroups()}
+    if status.st_mode & stat.S_IRWXO or (status.st_mode & stat.S_IRWXG and not is_own_group):
         raise SecretError(
             f"The secret file {str(path)!r} can be read by others: run chmod 600, and consider it known to them."
         )
-    return secret_from_configuration(content)
+    if status.st_mode & stat.S_IRWXG:
+        logger.warning(
+            "The secret file %r can be read by the group %d, which this process is in. Where that is not wanted, as on "
+            "a volume of Kubernetes with fsGroup, run chmod 600.",
+            str(path),
+            status.st_gid,
+            extra={"event": "secret_of_group", "gid": status.st_gid},
+        )
 
 
 def create_secret_file(path: Path, content: str) -> None:

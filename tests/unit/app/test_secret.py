@@ -2,19 +2,35 @@
 
 import asyncio
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 from authweave import App, InputAppInfo, UserContext, init
 from authweave.errors import ConfigurationError
-from authweave.recipe import session
+from authweave.recipe import session, thirdparty
 from authweave.recipe.session import SessionRecipe
-from authweave.storage import Storage, StorageOptions
+from authweave.recipe.session.store import SESSIONS, SessionRecord
+from authweave.recipe.thirdparty.store import THIRD_PARTIES, TenantProvider
+from authweave.storage import KeyRecord, Storage, StorageOptions
 from authweave.storage.memory import MemoryStorage
+from authweave.storage.sql import open_storage
 from authweave.types import RecipeUserId
 from tests.postgresql import Server
 
+A_SESSION = SessionRecord(
+    handle="h",
+    user_id="u",
+    recipe_user_id="u",
+    tenant_id="public",
+    refresh_hash="r",
+    confirmed_at_ms=0,
+    payload={},
+    data={},
+    created_at_ms=0,
+    expires_at_ms=2**60,
+)
 APP_INFO = InputAppInfo("tests", "http://127.0.0.1", "http://127.0.0.1")
 
 
@@ -98,8 +114,38 @@ def test_a_lost_secret_is_not_made_anew(tmp_path: Path) -> None:
     access_token(app)  # by a key
     app.close()
     (tmp_path / "auth.db.secret").rename(tmp_path / "elsewhere")
-    with pytest.raises(ConfigurationError, match=r"auth\.db\.secret' is missing, .* restore it, or hand"):
+    before = (tmp_path / "auth.db").read_bytes()
+    with pytest.raises(ConfigurationError, match=r"auth\.db\.secret' is missing, put it back, .* db forget-keys"):
         started(url)
     assert not (tmp_path / "auth.db.secret").exists()
+    assert (tmp_path / "auth.db").read_bytes() == before
     (tmp_path / "elsewhere").rename(tmp_path / "auth.db.secret")
     started(url).close()
+
+
+@pytest.mark.parametrize("kind", ["a provider of a tenant", "a session", "a signing key"])
+def test_whatever_needs_the_secret_counts(tmp_path: Path, kind: str) -> None:
+    """Each of the three alone tells that there was a secret."""
+    url = f"sqlite:///{tmp_path}/auth.db"
+    with closing(open_storage(url, parts=[SESSIONS, THIRD_PARTIES])) as store:
+        if kind == "a provider of a tenant":
+            store.part(THIRD_PARTIES).set_tenant_provider(
+                TenantProvider(tenant_id="public", third_party_id="corp", config=b"sealed")
+            )
+        elif kind == "a session":
+            store.part(SESSIONS).create_session(A_SESSION)
+        else:
+            store.add_signing_key(
+                KeyRecord(kid="s-1", slot="static", algorithm="RS256", private_key=b"sealed", created_at_ms=0)
+            )
+    with pytest.raises(ConfigurationError, match=r"auth\.db\.secret' is missing, put it back"):
+        init(APP_INFO, [session.init(), thirdparty.init()], storage=url, default=False)
+    assert not (tmp_path / "auth.db.secret").exists()
+
+
+def test_tables_alone_need_no_secret(tmp_path: Path) -> None:
+    """What `authweave db upgrade` has made, or a start with users and no session, begins with a new one."""
+    url = f"sqlite:///{tmp_path}/auth.db"
+    open_storage(url, parts=[SESSIONS]).close()
+    started(url).close()
+    assert (tmp_path / "auth.db.secret").exists()

@@ -46,8 +46,10 @@ class WSGIMiddleware:
 
         with serving:
             try:
-                response = self.app.run_blocking(serving.own_response())
-                return list(self.behind(environ, start)) if response is None else send(response)
+                answering = serving.own_response()
+                return (
+                    list(self.behind(environ, start)) if answering is None else send(self.app.run_blocking(answering))
+                )
             except Exception as error:
                 response = self.app.run_blocking(serving.response_to(error))
                 if response is None:

@@ -61,8 +61,8 @@ def test_starts_at_once_agree(tmp_path: Path) -> None:
 
 
 @pytest.mark.skipif(os.name != "posix", reason="other systems have no such bits")
-@pytest.mark.parametrize("mode", [0o640, 0o604, 0o620, 0o666])
-def test_a_file_open_to_others_is_refused(tmp_path: Path, mode: int) -> None:
+@pytest.mark.parametrize("mode", [0o604, 0o602, 0o601, 0o644, 0o664, 0o666, 0o444])
+def test_a_file_open_to_everybody_is_refused(tmp_path: Path, mode: int) -> None:
     """The message names the file and says what to do."""
     path = tmp_path / "auth.db.secret"
     secret_file(path)
@@ -70,6 +70,40 @@ def test_a_file_open_to_others_is_refused(tmp_path: Path, mode: int) -> None:
     with pytest.raises(SecretError, match="chmod 600") as caught:
         secret_file(path)
     assert str(path) in str(caught.value)
+
+
+@pytest.mark.skipif(os.name != "posix", reason="other systems have no such bits")
+@pytest.mark.parametrize("mode", [0o660, 0o640, 0o440])
+@pytest.mark.parametrize("is_effective", [True, False])
+def test_a_file_of_an_own_group_is_taken(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, mode: int, is_effective: bool
+) -> None:
+    """As on a volume with Kubernetes' fsGroup; the log says so, and not what the secret is."""
+    path = tmp_path / "auth.db.secret"
+    secret = secret_file(path)
+    group = path.stat().st_gid
+    monkeypatch.setattr(os, "getegid", lambda: group if is_effective else group + 1)
+    monkeypatch.setattr(os, "getgroups", lambda: [group + 2] if is_effective else [group + 2, group])
+    assert caplog.records == []
+    path.chmod(mode)
+    assert secret_file(path) == secret
+    (record,) = caplog.records
+    assert (record.levelname, str(path) in record.getMessage()) == ("WARNING", True)
+    assert path.read_text().strip() not in record.getMessage()
+
+
+@pytest.mark.skipif(os.name != "posix", reason="other systems have no such bits")
+@pytest.mark.parametrize("mode", [0o660, 0o640, 0o440, 0o620, 0o610])
+def test_a_file_of_another_group_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, mode: int) -> None:
+    """Those who are in it may read the secret, and the process is not one of them."""
+    path = tmp_path / "auth.db.secret"
+    secret_file(path)
+    group = path.stat().st_gid
+    monkeypatch.setattr(os, "getegid", lambda: group + 1)
+    monkeypatch.setattr(os, "getgroups", lambda: [group + 2])
+    path.chmod(mode)
+    with pytest.raises(SecretError, match="chmod 600"):
+        secret_file(path)
 
 
 def test_a_file_that_cannot_be_used_is_named(tmp_path: Path) -> None:

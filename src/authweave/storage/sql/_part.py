@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Generic
 
 import attrs
-from sqlalchemy import MetaData
+from sqlalchemy import MetaData, Table
 from typing_extensions import TypeVar
 
 from ._database import Database
@@ -25,6 +25,8 @@ class SQLPart(Generic[StoreT_co]):
         migrations: the folder of its Alembic revisions, and of nothing else: ``env.py`` is the library's.
         revision: the newest of them: a database that stands at it needs none.
         store: makes the store of the part over the database that all parts share.
+        sealed: the tables whose rows are worth nothing without the server's secret, by what people call these rows
+            (``{"sessions": sessions}``): ``authweave db forget-keys`` deletes them.
 
     .. versionadded:: 0.1.0
     """
@@ -33,6 +35,7 @@ class SQLPart(Generic[StoreT_co]):
     migrations: Path
     revision: str
     store: Callable[[Database], StoreT_co]
+    sealed: Mapping[str, Table] = attrs.field(factory=dict[str, Table])
 
     def tables(self, name: str) -> tuple[str, ...]:
         """Return the names of all tables of the part that has this name, that of its revision too."""

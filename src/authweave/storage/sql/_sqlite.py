@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import sqlite3
+import stat
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Final, cast
 
@@ -19,6 +22,8 @@ from authweave.storage._options import StorageOptions
 from authweave.types import ConfigurationError
 
 from ._backend import Backend
+
+logger: Final = logging.getLogger("authweave.storage")
 
 BEGIN: Final = "BEGIN IMMEDIATE"
 
@@ -95,17 +100,46 @@ def sqlite_backend(url: URL, options: StorageOptions) -> Backend:
 
 
 def create_private_file(path: Path) -> None:
-    """Create a file that only its owner may read, if there is none; SQLite gives its other files the same mode."""
+    """
+    Create a file that only its owner may read, if there is none; SQLite gives its other files the same mode.
+
+    One that is empty, made by `touch` or `mktemp` say, becomes so too.
+    """
     try:
         os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
     except FileExistsError:
         if path.is_dir():
             raise ConfigurationError(f"open_storage: {str(path)!r} is a directory: name a file in it.") from None
+        if os.name == "posix":  # other systems have no such bits
+            keep_from_others(path)
     except OSError as error:
         raise ConfigurationError(
             f"open_storage: the database file {str(path)!r} cannot be created ({error.strerror}): "
             "make its directory, and let the process write there."
         ) from error
+
+
+def keep_from_others(path: Path) -> None:
+    """
+    See to it that others than its owner cannot read a database that is empty; name one with rows that they can read.
+
+    Those of one with rows may be wanted: they are left. What SQLite made beside it gets no more rights than it has.
+    """
+    with suppress(OSError):  # it is somebody else's
+        if path.stat().st_size == 0:
+            path.chmod(0o600)
+    mode = stat.S_IMODE(path.stat().st_mode)
+    for name in ("-wal", "-shm"):
+        beside = path.with_name(f"{path.name}{name}")
+        with suppress(OSError):  # there is none
+            if (given := stat.S_IMODE(beside.stat().st_mode)) & ~mode:
+                beside.chmod(given & mode)
+    if mode & stat.S_IRWXO:
+        logger.warning(
+            "Everybody on this machine can use the database file %r, with all hashes of passwords: run chmod 600.",
+            str(path),
+            extra={"event": "database_open_to_others"},
+        )
 
 
 def require_writable(path: Path) -> Callable[..., None]:

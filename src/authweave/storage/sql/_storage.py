@@ -19,6 +19,7 @@ from ._database import Database, translate_errors
 from ._history import histories_of
 from ._keys import SQLKeys
 from ._migrate import make_ready
+from ._sealed import count_rows, delete_rows, sealed_tables
 from ._sqlite import sqlite_backend
 from ._tenants import SQLTenants
 from ._url import parse_url
@@ -60,12 +61,34 @@ class SQLStorage(SQLUsers, SQLKeys, SQLTenants, Storage, KeepsTime):
             raise ConfigurationError(message)
         return cast("StoreT", self._stores[part.name])  # made by the part of this name
 
+    def count_sealed(self) -> dict[str, int]:
+        """
+        Count what cannot be used without the server's secret, by kind (``{"signing keys": 2, "sessions": 7}``).
+
+        Raises:
+            authweave.storage.StorageError: the database could not be asked.
+        """
+        with self._database.reading() as connection:
+            return count_rows(connection, sealed_tables(self._parts))
+
+    def forget_sealed(self) -> dict[str, int]:
+        """
+        Delete what cannot be used without the server's secret, for who has lost it; return how many rows of each kind.
+
+        Raises:
+            authweave.storage.StorageError: nothing was deleted.
+        """
+        tables = sealed_tables(self._parts)
+        return self._database.write(lambda connection: delete_rows(connection, tables))
+
     @override
     def close(self) -> None:
         self._database.close()
 
 
-def open_storage(url: str, options: StorageOptions | None = None, parts: Sequence[StorePart[object]] = ()) -> Storage:
+def open_storage(
+    url: str, options: StorageOptions | None = None, parts: Sequence[StorePart[object]] = ()
+) -> SQLStorage:
     """
     Open the store at a URL.
 

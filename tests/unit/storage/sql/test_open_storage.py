@@ -69,6 +69,37 @@ def test_a_new_file_is_its_owners_alone(tmp_path: Path) -> None:
     assert modes == dict.fromkeys(["auth.db", "auth.db-wal", "auth.db-shm"], 0o600)
 
 
+@pytest.mark.parametrize("mode", [0o644, 0o666, 0o664, 0o640])
+def test_an_empty_file_becomes_its_owners_alone(tmp_path: Path, mode: int) -> None:
+    """One that `touch` has made gets what a new one has, and so do the files that SQLite keeps beside it."""
+    path = tmp_path / "auth.db"
+    path.touch()
+    path.chmod(mode)
+    storage = open_whole(f"sqlite:///{path}")
+    storage.part(PASSWORDS).create_user_with_password(a_login(1))
+    modes = {each.name: stat.S_IMODE(each.stat().st_mode) for each in tmp_path.iterdir()}
+    storage.close()
+    assert modes == dict.fromkeys(["auth.db", "auth.db-wal", "auth.db-shm"], 0o600)
+
+
+@pytest.mark.parametrize(("mode", "is_named"), [(0o644, True), (0o604, True), (0o660, False), (0o600, False)])
+def test_a_database_that_everybody_can_read_is_named(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture, mode: int, is_named: bool
+) -> None:
+    """Somebody may rely on the rights of one with rows: they stay. Files beside it get no more than it has."""
+    path = tmp_path / "auth.db"
+    first = open_whole(f"sqlite:///{path}")
+    path.chmod(mode)
+    path.with_name("auth.db-wal").chmod(0o666)
+    second = open_whole(f"sqlite:///{path}")
+    modes = {each.name: stat.S_IMODE(each.stat().st_mode) for each in tmp_path.iterdir()}
+    second.close()
+    first.close()
+    assert (modes["auth.db"], modes["auth.db-wal"]) == (mode, mode)
+    lines = [record.getMessage() for record in caplog.records if record.levelname == "WARNING"]
+    assert [str(path) in line and "chmod 600" in line for line in lines] == [True] * is_named
+
+
 def test_a_relative_path_means_the_directory_of_that_moment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Changing the working directory later does not lead to another file; opening again finds what was kept."""
     monkeypatch.chdir(tmp_path)

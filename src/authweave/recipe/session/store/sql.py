@@ -192,5 +192,9 @@ def of_user(user_id: str, tenant_id: str | None) -> list[ColumnElement[bool]]:
 
 
 IN_SQL: Final[SQLPart[SessionStore]] = SQLPart(
-    metadata=metadata, migrations=Path(__file__).parent / "migrations", revision="0001", store=SQLSessions
+    metadata=metadata,
+    migrations=Path(__file__).parent / "migrations",
+    revision="0001",
+    store=SQLSessions,
+    sealed={"sessions": sessions},
 )

@@ -188,5 +188,9 @@ def of_provider(tenant_id: str, third_party_id: str) -> tuple[ColumnElement[bool
 
 
 IN_SQL: Final[SQLPart[ThirdPartyStore]] = SQLPart(
-    metadata=metadata, migrations=Path(__file__).parent / "migrations", revision="0001", store=SQLThirdParties
+    metadata=metadata,
+    migrations=Path(__file__).parent / "migrations",
+    revision="0001",
+    store=SQLThirdParties,
+    sealed={"providers of tenants": tenant_providers},
 )
