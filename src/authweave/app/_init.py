@@ -170,27 +170,8 @@ def init(
 
 
 def hooks_of(on_event: OnEvent | Sequence[OnEvent]) -> tuple[OnEvent, ...]:
-    """
-    Return the hooks for security events as a tuple, however they were written.
-
-    Raises:
-        ConfigurationError: one cannot be called.
-    """
-    check_hooks(on_event)
+    """Return the hooks for security events as a tuple, however they were written."""
     return (on_event,) if callable(on_event) else tuple(on_event)
-
-
-def check_hooks(on_event: object) -> None:
-    """
-    Check hooks for security events, in programs that were not type-checked.
-
-    Raises:
-        ConfigurationError: one cannot be called.
-    """
-    hooks = cast("Sequence[object]", on_event) if isinstance(on_event, Sequence) else [on_event]  # of whatever
-    if strange := [each for each in hooks if not callable(each)]:
-        message = f"on_event= takes functions that are handed a SecurityEvent, and {describe(strange[0])} is none."
-        raise ConfigurationError(message)
 
 
 def check_storage(storage: object) -> None:

@@ -96,7 +96,7 @@ def with_brought(listed: Sequence[RecipeEntry[ContextT]]) -> Sequence[RecipeEntr
 
     What is wrong with it is left as it is: `check_entries` tells.
     """
-    if is_entry(listed):
+    if is_entry(listed) or is_no_list(listed):
         return listed
     entries = list(listed)
     for entry in entries:  # also those that are added meanwhile

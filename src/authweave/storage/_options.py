@@ -53,7 +53,7 @@ class StorageOptions(Options):
         self._check("pool_size", int, MAX_CONNECTIONS, "a whole number")
         for name in ("pool_timeout_s", "connect_timeout_s", "statement_timeout_s", "busy_timeout_s"):
             self._check(name, int | float, MAX_SECONDS, "a number of seconds")
-        if self.prepare_threshold not in {None, 0}:
+        if self.prepare_threshold is not None and self.prepare_threshold != 0:
             self._check("prepare_threshold", int, MAX_THRESHOLD, "None, 0 or a whole number")
 
     def _check(self, name: str, kind: type | UnionType, most: int, what: str) -> None:

@@ -105,7 +105,7 @@ def test_the_application_checks_its_context(caplog: pytest.LogCaptureFixture) ->
     )
     with app.serve_context(BaseRequest("get", "/")) as user_context:
         user_context.get("mark")
-        assert caplog.records == []
+        assert [record for record in caplog.records if record.name == "authweave.context"] == []
         cast("dict[str, object]", user_context).get("marc")  # a context with any keys
     app.close()
-    assert [record.name for record in caplog.records] == ["authweave.context"]
+    assert [record.name for record in caplog.records].count("authweave.context") == 1

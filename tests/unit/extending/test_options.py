@@ -112,7 +112,7 @@ def shown(wrong: object) -> str:
     elements = cast("Sequence[object]", wrong) if isinstance(wrong, list | tuple) else ()
     if any(isinstance(each, Strange) for each in elements):
         return "Strange"
-    return "None" if wrong is None else type(cast("object", wrong)).__name__
+    return "None" if wrong is None else type(wrong).__name__
 
 
 def required(where: str) -> dict[str, object]:

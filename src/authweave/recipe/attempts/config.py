@@ -8,13 +8,15 @@ from typing import Final
 
 import attrs
 
+from authweave.types import Options
+
 DAY_S: Final = 86_400
 DAY_MS: Final = 1000 * DAY_S
 MAX_FAILURES: Final = 100_000
 
 
 @attrs.frozen
-class Limit:
+class Limit(Options):
     """
     How many failures there may be: some at once, and then one more now and then.
 

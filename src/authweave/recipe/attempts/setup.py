@@ -8,7 +8,7 @@ from typing import ClassVar, Final, Generic, cast
 import attrs
 from typing_extensions import TypeVar, override
 
-from authweave.extending import Contributions, OverrideInput, Recipe, RecipeEntry, Services
+from authweave.extending import Contributions, OverrideInput, Recipe, RecipeEntry, Services, checked_options
 from authweave.kernel import UserContext
 from authweave.storage import StorePart
 
@@ -86,6 +86,7 @@ class AttemptsSetup(RecipeEntry[ContextT_contra]):
         return AttemptsRecipe(config=self.config, functions=functions, attempts=Attempts(self.config, of_any_context))
 
 
+@checked_options("attempts.init")
 def init(
     *,
     enabled: bool = True,

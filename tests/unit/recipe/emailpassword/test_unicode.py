@@ -13,7 +13,7 @@ from authweave.recipe import emailpassword, session
 from authweave.recipe.emailpassword import EmailPasswordRecipe, SignInOkResult, SignUpOkResult
 from authweave.recipe.emailpassword.store import PASSWORDS
 from authweave.recipe.emailpassword.types import SignInResult, UpdateEmailOrPasswordOkResult
-from authweave.security import PasswordHasher
+from authweave.security import NOBODY_KNOWN, PasswordHasher, Turn
 from authweave.storage.memory import MemoryStorage
 from authweave.types import BadInputError, InputAppInfo, RecipeUserId
 
@@ -32,14 +32,14 @@ class CountingHasher(PasswordHasher):
         self.verified: list[str] = []
 
     @override
-    async def hash(self, password: str) -> str:
+    async def hash(self, password: str, *, turn: Turn = NOBODY_KNOWN) -> str:
         self.hashed.append(password)
-        return await super().hash(password)
+        return await super().hash(password, turn=turn)
 
     @override
-    async def verify(self, password_hash: str | None, password: str) -> bool:
+    async def verify(self, password_hash: str | None, password: str, *, turn: Turn = NOBODY_KNOWN) -> bool:
         self.verified.append(password)
-        return await super().verify(password_hash, password)
+        return await super().verify(password_hash, password, turn=turn)
 
 
 @pytest.fixture
