@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, cast, overload
+from collections.abc import Iterable, Iterator, Sequence
+from typing import NotRequired, TypedDict, cast, overload
 
 import attrs
 from typing_extensions import override
 
 from authweave.types import BaseRequest
 
-from ._body import RawHeaders
-
-if TYPE_CHECKING:
-    from ._body import Body, Scope
+from ._body import Body, RawHeaders, Receive, Scope
 
 
 @attrs.define(eq=False, repr=False)
@@ -64,23 +61,42 @@ class ASGIRequest(BaseRequest):
         return [value.decode("latin-1") for key, value in self.raw_headers if key == wanted]
 
 
-def request_of(scope: Scope, body: Body) -> ASGIRequest:
-    """Return the request of a scope."""
-    # The types of a scope's values are those of the ASGI specification.
-    path, root_path = cast("str", scope["path"]), cast("str", scope.get("root_path", ""))  # ASGI: text
-    if root_path and (trimmed := root_path.strip("/")):
-        root_path = f"/{trimmed}"  # FastAPI hands on what it was given
-        if not f"{path}/".startswith(f"{root_path}/"):  # older servers leave it out, and proxies that take it off
-            path = root_path + path
-    else:
-        root_path = ""
-    raw_headers = tuple(cast("RawHeaders", scope["headers"]))  # ASGI: pairs of bytes
-    return ASGIRequest(
-        cast("str", scope["method"]).lower(),  # ASGI: text
+class HTTPScope(TypedDict):
+    """What is read of a scope: its keys and their types are those of the ASGI specification, version 3.0."""
+
+    method: str
+    path: str
+    root_path: NotRequired[str]
+    query_string: NotRequired[bytes]
+    headers: Iterable[tuple[bytes, bytes]]
+
+
+def request_of(scope: Scope, receive: Receive, limit_bytes: int) -> tuple[ASGIRequest, Body]:
+    """Return the request of a scope, and its body."""
+    http = cast("HTTPScope", scope)  # ASGI: its type is "http"
+    path, root_path = http["path"], http.get("root_path", "")
+    if root_path:
+        root_path, path = with_root_path(root_path, path)
+    raw_headers = tuple(http["headers"])
+    body = Body(receive, limit_bytes, raw_headers)
+    request = ASGIRequest(
+        http["method"].lower(),
         path,
         DecodedHeaders(raw_headers),
-        cast("bytes", scope.get("query_string", b"")).decode("latin-1"),  # ASGI: bytes
+        query.decode("latin-1") if (query := http.get("query_string")) else "",
         body.read,
         root_path=root_path,
         raw_headers=raw_headers,
     )
+    return request, body
+
+
+def with_root_path(root_path: str, path: str) -> tuple[str, str]:
+    """Return a root path in its normal form, and a path with it in front."""
+    trimmed = root_path.strip("/")
+    if not trimmed:
+        return "", path
+    normal = f"/{trimmed}"  # FastAPI hands on what it was given
+    if f"{path}/".startswith(f"{normal}/"):
+        return normal, path
+    return normal, normal + path  # older servers leave it out, and proxies take it off

@@ -29,9 +29,6 @@ STATE: Final = "authweave.request"
 
 EXPOSE: Final = "access-control-expose-headers"
 
-CLIENT_ERROR: Final = 400
-"""The lowest status that says something went wrong (RFC 9110, section 15)."""
-
 
 class ClientDisconnectedError(AuthweaveError):
     """The client went away before it had sent the whole body. There is nobody left to answer."""
@@ -64,7 +61,8 @@ class Serving:
 
     - sends what `own_response` returns; where that is None the request is the application's behind it,
     - sends the head of the application's answer with the headers that `begin` returns, but keeps it back, with what
-      follows, where it `may_give_way`: until the application ends, or raises what is answered instead,
+      follows, where its status is 400 or above and it `may_give_way`: until the application ends, or raises what is
+      answered instead,
     - sends what `response_to` returns where the application raised, or raises it again where that is None.
 
     Attributes:
@@ -93,6 +91,11 @@ class Serving:
         if self._block is not None:
             self._block.__exit__(kind, error, traceback)
 
+    @property
+    def is_own(self) -> bool:
+        """Whether the request is one of the library's own."""
+        return self.app.endpoints.routes.match(self.request) is not None
+
     async def own_response(self) -> Response | None:
         """
         Answer the request where it is one of the library's own.
@@ -108,12 +111,15 @@ class Serving:
             return None
         return self.complete(await self.app.endpoints.answer(self.request, matched, self._user_context))
 
-    def begin(self, headers: Headers) -> list[tuple[str, str]]:
-        """
-        Note that an answer begins; return its headers with those that sessions add.
+    def begins_unchanged(self) -> bool:
+        """Note that an answer begins, and return True, where its headers are sent as they are; else ask `begin`."""
+        if self.request.has_changes:
+            return False
+        self.begun = self.request.answer_begun = True
+        return True
 
-        Where the request has no changes, they are what they were: an adapter may spare itself the conversion.
-        """
+    def begin(self, headers: Headers) -> list[tuple[str, str]]:
+        """Note that an answer begins; return its headers with those that sessions add."""
         self.begun = self.request.answer_begun = True
         return with_changes(headers, self.request) if self.request.has_changes else list(headers)
 
@@ -126,16 +132,14 @@ class Serving:
         """Note an error that a session raised in the application, and whose session it is: that one answers it."""
         self._refused = (*self._refused, (ref(error), app))
 
-    def may_give_way(self, status: int) -> bool:
+    def may_give_way(self) -> bool:
         """
-        Return whether an answer may be what was made of an error that is answered here, and is on its way.
+        Return whether the answer, whose status says that something failed, is what was made of an error of ours.
 
         An application that is mounted in another answers every error with 500 (or with what its own handler for
         ``Exception`` makes), and raises it again. It does so while it handles the error; where its messages go through
         another task, the error is known to have been raised, and is still about.
         """
-        if status < CLIENT_ERROR or self.begun:
-            return False
         error = sys.exception()
         if error is not None and self.app.endpoints.answers(error):
             return True
