@@ -44,8 +44,9 @@ QUIET_PYRIGHT = {"PYRIGHT_PYTHON_IGNORE_WARNINGS": "1"}
 
 # Everything foreign that we import, here or in the tests: none of it may lack types without having stubs.
 FOREIGN = """
-alembic argon2 attrs cryptography.hazmat fastapi httpx2 hypothesis joserfc.jwk joserfc.jwt psycopg publicsuffixlist
-pytest rich selenium.webdriver sqlalchemy starlette sybil trio typer typing_extensions uvicorn
+alembic argon2 asgi_correlation_id attrs brotli_asgi cryptography.hazmat fastapi httpx2 hypothesis joserfc.jwk
+joserfc.jwt psycopg publicsuffixlist pytest rich selenium.webdriver sqlalchemy starlette starlette_context sybil trio
+typer typing_extensions uvicorn
 """
 
 KERNEL_ALONE = """
@@ -84,6 +85,7 @@ KERNEL_TESTS = (
 
 BENCHMARKS = (
     *("kernel", "beside", "signature_lines", "sign_in_stall", "session", "start", "storage", "pool", "third_party"),
+    "long_bodies",
 )
 
 # `--no-venv` has to find the programs beside the interpreter, also when nox is started by its path.

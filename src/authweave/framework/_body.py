@@ -47,7 +47,7 @@ class Body:
     server: Receive
     limit_bytes: int
     raw_headers: RawHeaders = ()
-    parts: list[bytes] = attrs.field(factory=list[bytes], init=False)
+    parts: list[bytes] = attrs.field(factory=cast("Callable[[], list[bytes]]", list), init=False)  # cheaper to call
     length_bytes: int = attrs.field(default=0, init=False)
     complete: bool = attrs.field(default=False, init=False)
     ahead_bytes: int | None = attrs.field(default=None, init=False)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
 from typing import NotRequired, TypedDict, cast, overload
 
 import attrs
@@ -10,18 +10,7 @@ from typing_extensions import override
 
 from authweave.types import BaseRequest, no_body
 
-from ._body import Body, RawHeaders, Scope
-
-
-class Given(TypedDict):
-    """What is read of a scope (ASGI 3.0)."""
-
-    method: str
-    path: str
-    root_path: NotRequired[str]
-    query_string: NotRequired[bytes]
-    headers: RawHeaders
-    client: NotRequired[tuple[str, int] | None]
+from ._body import Body, RawHeaders, Receive, Scope
 
 
 @attrs.define(eq=False, repr=False)
@@ -87,29 +76,40 @@ class ASGIRequest(BaseRequest):
         return [value.decode("latin-1") for key, value in self.raw_headers if key == wanted]
 
 
-def request_of(scope: Scope, body: Body) -> ASGIRequest:
-    """Return the request of a scope."""
-    return request_in(scope, cast("Given", scope)["method"].lower(), body.read)  # ASGI 3.0
+class HTTPScope(TypedDict):
+    """What is read of a scope: its keys and their types are those of the ASGI specification, version 3.0."""
+
+    method: str
+    path: str
+    root_path: NotRequired[str]
+    query_string: NotRequired[bytes]
+    headers: Iterable[tuple[bytes, bytes]]
+    client: NotRequired[tuple[str, int] | None]
+
+
+def request_of(scope: Scope, receive: Receive, limit_bytes: int) -> tuple[ASGIRequest, Body]:
+    """Return the request of a scope, and its body."""
+    http = cast("HTTPScope", scope)  # ASGI: its type is "http"
+    raw_headers = tuple(http["headers"])
+    body = Body(receive, limit_bytes, raw_headers)
+    return request_in(scope, http["method"].lower(), raw_headers, body.read), body
 
 
 def handshake_of(scope: Scope) -> ASGIRequest:
     """Return the handshake of a WebSocket: a GET without a body (RFC 6455, section 4.1)."""
-    return request_in(scope, "get", no_body)
+    return request_in(scope, "get", tuple(cast("HTTPScope", scope)["headers"]), no_body)  # ASGI: as of a request
 
 
-def request_in(scope: Scope, method: str, read_body: Callable[[], Awaitable[bytes]]) -> ASGIRequest:
+def request_in(
+    scope: Scope, method: str, raw_headers: RawHeaders, read_body: Callable[[], Awaitable[bytes]]
+) -> ASGIRequest:
     """Return what a scope says of a request."""
-    given = cast("Given", scope)  # the types of a scope's values are those of the ASGI specification
-    path, root_path = given["path"], given.get("root_path", "")
-    if root_path and (trimmed := root_path.strip("/")):
-        root_path = f"/{trimmed}"  # FastAPI hands on what it was given
-        if not f"{path}/".startswith(f"{root_path}/"):  # older servers leave it out, and proxies that take it off
-            path = root_path + path
-    else:
-        root_path = ""
-    query = given.get("query_string")
-    raw_headers = tuple(given["headers"])
-    peer = given.get("client")
+    http = cast("HTTPScope", scope)  # ASGI: that of a WebSocket has the same keys, but for its method
+    path, root_path = http["path"], http.get("root_path", "")
+    if root_path:
+        root_path, path = with_root_path(root_path, path)
+    query = http.get("query_string")
+    peer = http.get("client")
     return ASGIRequest(
         method,
         path,
@@ -121,3 +121,14 @@ def request_in(scope: Scope, method: str, read_body: Callable[[], Awaitable[byte
         raw_headers=raw_headers,
         scope=scope,
     )
+
+
+def with_root_path(root_path: str, path: str) -> tuple[str, str]:
+    """Return a root path in its normal form, and a path with it in front."""
+    trimmed = root_path.strip("/")
+    if not trimmed:
+        return "", path
+    normal = f"/{trimmed}"  # FastAPI hands on what it was given
+    if f"{path}/".startswith(f"{normal}/"):
+        return normal, path
+    return normal, normal + path  # older servers leave it out, and proxies take it off

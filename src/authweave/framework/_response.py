@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Awaitable, Iterable
 from typing import Final, cast
 
 import attrs
@@ -13,6 +13,9 @@ from authweave.types import Response
 from ._body import Message, RawHeaders, Send
 
 START: Final = "http.response.start"
+
+CLIENT_ERROR: Final = 400
+"""The lowest status that says something went wrong (RFC 9110, section 15)."""
 
 MAX_KEPT_BYTES: Final = 64 * 1024
 """More than any page that says "internal server error"."""
@@ -29,6 +32,9 @@ class KeptBack:
 
     async def add(self, message: Message) -> None:
         """Keep the next message; let all go where they are more than the answer to an error."""
+        if self.serving.begun:
+            await self.send(message)
+            return
         self.messages.append(message)
         self.length_bytes += len(cast("bytes", message.get("body", b"")))  # ASGI: byte string
         if self.length_bytes > MAX_KEPT_BYTES:
@@ -38,24 +44,38 @@ class KeptBack:
         """Send what was kept."""
         messages, self.messages = self.messages, []
         for message in messages:
-            await self.send(with_changes(message, self.serving))
+            await self.send(with_changes(message, self.serving) if message["type"] == START else message)
 
 
-def may_give_way(message: Message, serving: Serving) -> bool:
-    """Return whether a message begins an answer that may have to give way to that to an error."""
-    return message["type"] == START and serving.may_give_way(cast("int", message["status"]))  # ASGI: a number
+def sending(serving: Serving, send: Send, kept: list[KeptBack]) -> Send:
+    """
+    Return what the application sends its answer with.
+
+    Args:
+        serving: adds what the session changed.
+        send: the server's.
+        kept: gets what is kept back of the answer, where that may have to give way to an answer to an error.
+    """
+
+    def send_on(message: Message) -> Awaitable[None]:
+        if kept:
+            return kept[0].add(message)
+        if serving.begun or message["type"] != START:
+            return send(message)
+        status = message["status"]
+        if isinstance(status, int) and status >= CLIENT_ERROR and serving.may_give_way():
+            kept.append(KeptBack(serving, send))
+            return kept[0].add(message)
+        return send(message if serving.begins_unchanged() else with_changes(message, serving))
+
+    return send_on
 
 
-def with_changes(message: Message, serving: Serving) -> Message:
-    """Return a message of the application, with what the session adds to the head of the answer."""
-    if message["type"] != START:
-        return message
-    if not serving.request.has_changes:
-        serving.begun = True  # what `begin` does, without the conversion of headers that stay
-        return message
-    headers = cast("RawHeaders", message.get("headers", ()))  # ASGI: pairs of bytes
+def with_changes(start: Message, serving: Serving) -> Message:
+    """Return the head of the application's answer, with what the session adds to it."""
+    headers = cast("RawHeaders", start.get("headers", ()))  # ASGI: pairs of bytes
     texts = [(name.decode("latin-1"), value.decode("latin-1")) for name, value in headers]
-    return {**message, "headers": encode_headers(serving.begin(texts))}
+    return {**start, "headers": encode_headers(serving.begin(texts))}
 
 
 async def send_response(response: Response, send: Send) -> None:

@@ -10,15 +10,14 @@ from __future__ import annotations
 
 from collections.abc import Awaitable
 from contextlib import suppress
-from typing import cast
 
 from authweave.extending import Application, default_app
 from authweave.http import STATE, ClientDisconnectedError, Serving
 from authweave.types import Response
 
-from ._body import ASGIApp, Body, Message, RawHeaders, Receive, Scope, Send
+from ._body import ASGIApp, Receive, Scope, Send
 from ._request import handshake_of, request_of
-from ._response import KeptBack, may_give_way, send_response, with_changes
+from ._response import KeptBack, send_response, sending
 from ._websocket import WebSocketOpening
 
 
@@ -43,32 +42,23 @@ class Middleware:
             await serve(scope, receive, send)
             return
         app = self.app or default_app()
-        body = Body(receive, app.max_body_bytes, cast("RawHeaders", scope["headers"]))  # ASGI: pairs of bytes
-        serving = Serving(app, request_of(scope, body))
+        request, body = request_of(scope, receive, app.max_body_bytes)
+        serving = Serving(app, request)
         scope[STATE] = serving
-        kept: KeptBack | None = None
-
-        def send_on(message: Message) -> Awaitable[None]:
-            nonlocal kept
-            if serving.begun:
-                return send(message)
-            if kept is None and may_give_way(message, serving):
-                kept = KeptBack(serving, send)
-            return send(with_changes(message, serving)) if kept is None else kept.add(message)
-
+        kept: list[KeptBack] = []
         with serving:
             try:
                 answering = serving.own_response()
                 if answering is not None:
-                    await self.answer_own(answering, serving, scope, body.receive, send_on)
+                    await self.answer_own(answering, serving, scope, body.receive, sending(serving, send, kept))
                 else:
-                    await self.asgi_app(scope, body.receive, send_on)
-                    if kept is not None:
-                        await kept.release()
+                    await self.asgi_app(scope, body.receive, sending(serving, send, kept))
+                    if kept:
+                        await kept[0].release()
             except Exception as error:
                 if not await is_answered(error, serving, send):
-                    if kept is not None:
-                        await kept.release()
+                    if kept:
+                        await kept[0].release()
                     raise
             finally:
                 # Servers' callables know the scope: a request that was served would wait for the garbage collector.

@@ -38,9 +38,6 @@ NOT_STORED: Final = ("cache-control", "no-store")
 OF_CACHES: Final = frozenset({"expires", "pragma", "surrogate-control", "x-accel-expires", "edge-control"})
 """What caches read beside ``Cache-Control``, and some of them before it: nginx, Fastly, Akamai."""
 
-CLIENT_ERROR: Final = 400
-"""The lowest status that says something went wrong (RFC 9110, section 15)."""
-
 
 class ClientDisconnectedError(AuthweaveError):
     """The client went away before it had sent the whole body. There is nobody left to answer."""
@@ -73,7 +70,8 @@ class Serving:
 
     - sends what `own_response` returns; where that is None the request is the application's behind it,
     - sends the head of the application's answer with the headers that `begin` returns, but keeps it back, with what
-      follows, where it `may_give_way`: until the application ends, or raises what is answered instead,
+      follows, where its status is 400 or above and it `may_give_way`: until the application ends, or raises what is
+      answered instead,
     - sends what `response_to` returns where the application raised, or raises it again where that is None.
 
     Attributes:
@@ -119,12 +117,15 @@ class Serving:
     async def _answer(self, matched: Match) -> Response:
         return self.complete(await self.app.endpoints.answer(self.request, matched, self._user_context))
 
-    def begin(self, headers: Headers) -> list[tuple[str, str]]:
-        """
-        Note that an answer begins; return its headers with those that sessions add.
+    def begins_unchanged(self) -> bool:
+        """Note that an answer begins, and return True, where its headers are sent as they are; else ask `begin`."""
+        if self.request.has_changes and not self.is_handshake:
+            return False
+        self.begun = self.request.answer_begun = True
+        return True
 
-        Where the request has no changes, they are what they were: an adapter may spare itself the conversion.
-        """
+    def begin(self, headers: Headers) -> list[tuple[str, str]]:
+        """Note that an answer begins; return its headers with those that sessions add."""
         self.begun = self.request.answer_begun = True
         has_changes = self.request.has_changes and not self.is_handshake
         return with_changes(headers, self.request) if has_changes else list(headers)
@@ -142,16 +143,14 @@ class Serving:
         """Note an error that a session raised in the application, and whose session it is: that one answers it."""
         self._refused = (*self._refused, (ref(error), app))
 
-    def may_give_way(self, status: int) -> bool:
+    def may_give_way(self) -> bool:
         """
-        Return whether an answer may be what was made of an error that is answered here, and is on its way.
+        Return whether the answer, whose status says that something failed, is what was made of an error of ours.
 
         An application that is mounted in another answers every error with 500 (or with what its own handler for
         ``Exception`` makes), and raises it again. It does so while it handles the error; where its messages go through
         another task, the error is known to have been raised, and is still about.
         """
-        if status < CLIENT_ERROR or self.begun:
-            return False
         error = sys.exception()
         if error is not None and self.app.endpoints.answers(error):
             return True

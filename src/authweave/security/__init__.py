@@ -21,7 +21,7 @@ from ._errors import (
     TokenTooLongError,
     TooManyRequestsError,
 )
-from ._fair_threads import Turn
+from ._fair_threads import NOBODY_KNOWN, Turn
 from ._limits import MAX_ACCESS_TOKEN_CHARACTERS, MAX_PASSWORD_BYTES
 from ._prepared_passwords import prepared_password
 from .passwords import PasswordHasher
@@ -44,6 +44,7 @@ if TYPE_CHECKING:
 __all__ = [
     "MAX_ACCESS_TOKEN_CHARACTERS",
     "MAX_PASSWORD_BYTES",
+    "NOBODY_KNOWN",
     "Algorithm",
     "BoundedThreads",
     "BusyError",

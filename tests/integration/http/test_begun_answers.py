@@ -116,10 +116,10 @@ def web_app(changes: Changes, *, base_http: bool) -> FastAPI:
 
 
 def all_of(client: httpx2.Client, path: str, headers: dict[str, str]) -> httpx2.Response | None:
-    """Read an answer; None where the server broke off in it."""
+    """Read an answer; None where the server broke off in it. It ends the connection, so the next has another."""
     try:
-        return client.get(path, headers=headers)
-    except httpx2.RemoteProtocolError:
+        return client.get(path, headers={**headers, "connection": "close"})
+    except httpx2.TransportError:
         return None
 
 
