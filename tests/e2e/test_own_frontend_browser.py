@@ -91,7 +91,7 @@ def test_the_page_works(origin: str, tmp_path: Path) -> None:
         assert user != "not signed in."
 
         for _ in range(2):
-            driver.delete_cookie("sAccessToken")
+            driver.delete_cookie("sAccessToken")  # pyright: ignore[reportUnknownMemberType]  selenium names no type
             visitor.submit("signin", "another password 1")  # shows something else in between
             visitor.shows("Address or password is wrong.")
             visitor.click("me")
