@@ -114,7 +114,8 @@ class World:
     def cookies(self) -> set[str]:
         """Return the cookies that the visitor's browser has of the API, those for refreshing among them."""
         self.open(f"{self.api}/auth/session/refresh")  # 404 for a GET, at the path of the refresh cookie
-        return {str(cookie["name"]) for cookie in self.driver.get_cookies()}
+        held = cast("list[dict[str, object]]", self.driver.get_cookies())  # pyright: ignore[reportUnknownMemberType]  selenium's dict
+        return {str(cookie["name"]) for cookie in held}
 
 
 @contextmanager

@@ -37,6 +37,12 @@ def add_routes(app: FastAPI) -> None:
     async def change(session: Annotated[SessionContainer, Depends(verify_session())]) -> dict[str, str]:
         return {"user": session.get_user_id()}
 
+    @app.get("/me/now")
+    async def me_now(
+        session: Annotated[SessionContainer, Depends(verify_session(check_database=True))],
+    ) -> dict[str, str]:
+        return {"user": session.get_user_id()}
+
     @app.get("/maybe")
     async def maybe(
         session: Annotated[SessionContainer | None, Depends(verify_session(session_required=False))],

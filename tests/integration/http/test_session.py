@@ -64,6 +64,23 @@ def test_a_page_of_somebody_else_makes_nobody_forget(client: httpx2.Client, cook
     assert not set_cookies(response)
 
 
+@pytest.mark.parametrize(
+    ("origin", "cleared"),
+    [(None, True), ("http://localhost:3000", True), ("https://evil.example", False), ("http://localhost:4000", False)],
+)
+def test_a_session_that_is_gone(client: httpx2.Client, origin: str | None, cleared: bool) -> None:
+    """A route of the application that finds its session gone clears the cookies for those that refreshing does."""
+    signed_in(client, COOKIES)
+    held = {"cookie": "; ".join(f"{name}={value}" for name, value in client.cookies.items())}
+    assert client.post("/auth/signout").json() == {"status": "OK"}
+    client.cookies.clear()
+    sender = {} if origin is None else {"origin": origin}
+    response = client.get("/me/now", headers=held | sender)
+    assert (response.status_code, response.json()) == (401, {"message": "unauthorised"})
+    assert response.headers["front-token"] == "remove"
+    assert set(set_cookies(response)) == ({"sAccessToken", "sRefreshToken"} if cleared else set())
+
+
 @pytest.mark.parametrize("headers", [{}, {"authorization": "Bearer garbage"}, {"authorization": "Basic x"}])
 def test_no_session(client: httpx2.Client, headers: dict[str, str]) -> None:
     """Without a token of ours there is a 401 that clears nothing; an optional session is none."""

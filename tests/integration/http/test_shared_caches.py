@@ -171,8 +171,8 @@ def test_what_no_session_touched_is_left_alone(site: Site) -> None:
     first, second = site.cache.get(path), site.cache.get(path)
     assert (second.headers["x-cache"], second.json()) == ("HIT", first.json())
     assert second.headers["vary"] == "Accept"
-    for _ in range(2):
-        keys = site.cache.get("/auth/jwt/jwks.json")
+    site.cache.get("/auth/jwt/jwks.json")
+    keys = site.cache.get("/auth/jwt/jwks.json")
     assert (keys.headers["x-cache"], keys.headers["cache-control"]) == ("HIT", "max-age=60, must-revalidate")
 
 
