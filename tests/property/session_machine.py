@@ -15,6 +15,7 @@ from authweave.storage import Storage
 from tests.property.session_processes import Crash, CrashError, Issued, Processes
 from tests.property.session_world import (
     ACCESS_MS,
+    LIFETIME_MS,
     SESSION_MS,
     Client,
     Host,
@@ -64,8 +65,9 @@ class Schedules(RuleBasedStateMachine):
         for number in range(clients):
             created = self.hosts[number % 2].process.sign_in(f"user-{number}")
             now_ms = self.clock()
-            known = Session(created.handle, f"user-{number}", grace_s * 1000, now_ms, now_ms + SESSION_MS)
-            tokens = self.received(created, 0)
+            expires_at_ms, ends_at_ms = now_ms + SESSION_MS, now_ms + LIFETIME_MS
+            known = Session(created.handle, f"user-{number}", grace_s * 1000, now_ms, expires_at_ms, ends_at_ms)
+            tokens = self.received(known, created, 0)
             known.given[0] = tokens.refresh
             self.clients.append(Client(known, tokens))
 
@@ -257,7 +259,7 @@ class Schedules(RuleBasedStateMachine):
             return None
         assert crash in {"never", "write"}
         assert known.present(generation, now_ms) == "tokens"
-        got = self.received(issued, generation + 1)
+        got = self.received(known, issued, generation + 1)
         assert known.given.setdefault(got.generation, got.refresh) == got.refresh, "one parent had two children"
         return got
 
@@ -286,7 +288,7 @@ class Schedules(RuleBasedStateMachine):
         else:
             host.noted.append((known, tokens.generation))
 
-    def received(self, issued: Issued, generation: int) -> Tokens:
-        """Return the tokens of a reply."""
-        until_ms = (self.clock() + ACCESS_MS) // 1000 * 1000
+    def received(self, known: Session, issued: Issued, generation: int) -> Tokens:
+        """Return the tokens of a reply. The access token outlives no session."""
+        until_ms = min(self.clock() + ACCESS_MS, known.ends_at_ms) // 1000 * 1000
         return Tokens(generation, issued.access, issued.refresh, until_ms)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Awaitable, Callable, Coroutine, Sequence
-from typing import Any, Literal, Never, ParamSpec, Protocol, TypeAlias, TypeVar, cast
+from typing import Any, Final, Literal, Never, ParamSpec, Protocol, TypeAlias, TypeVar, cast
 
 import attrs
 from typing_extensions import override
@@ -28,6 +28,9 @@ Crash: TypeAlias = Literal["never", "before", "write", "after"]
 When a process dies: before it has been to the store, when it has read and would write (if it writes at all), or after
 both, with its answer unsent.
 """
+
+LIFETIME_S: Final = 130 * 86_400
+"""A session that is used lives on, but not beyond this."""
 
 
 class CrashError(BaseException):
@@ -169,6 +172,7 @@ class OwnProcess(Process):
         # One key that stays, of the kind that is read and signs fastest: keys are not the subject.
         setup = session.init(
             refresh_grace_s=grace_s,
+            session_lifetime_s=LIFETIME_S,
             use_dynamic_access_token_signing_key=False,
             access_token_signing_algorithm="ES256",
         )

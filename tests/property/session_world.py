@@ -8,7 +8,7 @@ from typing import Final, Literal, TypeAlias, TypeVar
 import attrs
 
 from authweave.recipe.session.refresh.store_steps import WORTH_A_WRITE
-from tests.property.session_processes import Process
+from tests.property.session_processes import LIFETIME_S, Process
 from tests.unit.recipe.session.serving import DAY_MS, HOUR_MS
 
 One = TypeVar("One")
@@ -17,6 +17,7 @@ Outcome: TypeAlias = Literal["tokens", "theft", "unauthorised"]
 
 ACCESS_MS: Final = HOUR_MS
 SESSION_MS: Final = 100 * DAY_MS
+LIFETIME_MS: Final = LIFETIME_S * 1000
 
 
 @attrs.frozen
@@ -37,6 +38,7 @@ class Session:
     Attributes:
         generation: of the refresh token that is confirmed.
         given: the refresh tokens that were given, by generation: one parent has one child.
+        ends_at_ms: when it is over however much it is used.
         stolen: whether a thief has had its tokens, so that nothing is promised to its client any more.
     """
 
@@ -45,6 +47,7 @@ class Session:
     grace_ms: int
     confirmed_at_ms: int
     expires_at_ms: int
+    ends_at_ms: int
     generation: int = 0
     given: dict[int, str] = attrs.field(factory=dict[int, str])
     revoked: bool = False
@@ -59,7 +62,11 @@ class Session:
         if generation == self.generation + 1 and self.lives(now_ms):
             self.generation = generation
             self.confirmed_at_ms = now_ms
-            self.expires_at_ms = now_ms + SESSION_MS
+            self.expires_at_ms = self.expiry(now_ms)
+
+    def expiry(self, now_ms: int) -> int:
+        """Return until when the session lives that is used now."""
+        return min(now_ms + SESSION_MS, self.ends_at_ms)
 
     def is_late(self, generation: int, now_ms: int) -> bool:
         """Return whether the use of a refresh token is theft: its child is in use, and the grace over."""
@@ -74,8 +81,8 @@ class Session:
             self.revoked = True
             return "theft"
         self.confirm(generation, now_ms)
-        if now_ms + SESSION_MS - self.expires_at_ms > SESSION_MS // WORTH_A_WRITE:
-            self.expires_at_ms = now_ms + SESSION_MS
+        if self.expiry(now_ms) - self.expires_at_ms > SESSION_MS // WORTH_A_WRITE:
+            self.expires_at_ms = self.expiry(now_ms)
         return "tokens"
 
 

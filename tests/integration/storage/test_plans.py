@@ -57,7 +57,10 @@ CALLS: Mapping[str, Callable[[Storage], object]] = {
     "set_moments": lambda storage: storage.part(ATTEMPTS).set_moments({"a": 1, "d": 1}),
     "moments": lambda storage: storage.part(ATTEMPTS).moments(["a", "b", "c", "d"]),
     "purge_expired_attempts": lambda storage: storage.part(ATTEMPTS).purge_expired_attempts(2, 10),
-    "create_session": lambda storage: storage.part(SESSIONS).create_session(a_session(1)),
+    "create_session": lambda storage: [
+        storage.part(SESSIONS).create_session(a_session(number), at_most=at_most)
+        for number, at_most in ((2, None), (3, 1), (1, 2))
+    ],
     "find_session": lambda storage: storage.part(SESSIONS).find_session("handle-1"),
     "advance_session": lambda storage: storage.part(SESSIONS).advance_session(a_session(1), from_generation=0),
     "change_session_payload": lambda storage: storage.part(SESSIONS).change_session_payload("handle-1", dict),
@@ -73,6 +76,7 @@ CALLS: Mapping[str, Callable[[Storage], object]] = {
     "add_signing_key": lambda storage: [storage.add_signing_key(a_key("static", kid)) for kid in ("s-1", "s-2")],
     "signing_keys": lambda storage: storage.signing_keys(),
     "remove_signing_key": lambda storage: storage.remove_signing_key("s-1"),
+    "delete_user": lambda storage: storage.delete_user("user-1"),
     "remove_tenant_provider": lambda storage: storage.part(THIRD_PARTIES).remove_tenant_provider("public", "provider"),
 }
 """Each method of a store, called so that it asks all its queries; in an order in which they find something."""

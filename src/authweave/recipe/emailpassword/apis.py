@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
-
 from typing_extensions import override
 
 from authweave.extending import Services
@@ -65,7 +63,7 @@ class APIImplementation(APIInterface[ContextT_contra]):
             result.recipe_user_id,
             tenant_id,
             user_context,
-            undo_sign_up=partial(self.services.off_loop, self.services.storage.delete_user, result.user.id),
+            undo_sign_up=lambda: self.services.off_loop(self.services.storage.delete_user, result.user.id),
         )
         await self.attempts.remember(tenant_id, normal_email(email), user_context)
         return SignUpPostOkResult(result.user, created)

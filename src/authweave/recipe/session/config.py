@@ -66,6 +66,8 @@ class InputConfig:
     expose_access_token_to_frontend_in_cookie_based_auth: bool = False
     access_token_validity_s: int = 3600
     refresh_token_validity_s: int = 100 * DAY_S
+    session_lifetime_s: int | None = None
+    max_sessions_per_user: int | None = None
     refresh_grace_s: int = 10
     access_token_signing_key_update_interval_s: int = 7 * DAY_S
     access_token_signing_algorithm: Algorithm = "RS256"  # noqa: S105  no password either
@@ -99,12 +101,23 @@ class SessionConfig:
     use_dynamic_access_token_signing_key: bool
     access_token_validity_ms: int
     refresh_token_validity_ms: int
+    session_lifetime_ms: int | None
+    max_sessions_per_user: int | None
     refresh_grace_ms: int
     access_token_signing_key_update_interval_ms: int
     access_token_signing_algorithm: Algorithm
     claims: tuple[AnyClaim, ...]
     claim_validators: tuple[SessionClaimValidator, ...]
     error_handlers: InputErrorHandlers
+
+    def end_of(self, created_at_ms: int) -> int | None:
+        """Return when a session ends however much it is used, by when it was created; None where nothing ends it."""
+        return None if self.session_lifetime_ms is None else created_at_ms + self.session_lifetime_ms
+
+    def expiry_of(self, created_at_ms: int, now_ms: int) -> int:
+        """Return when a session expires that is used now, by when it was created."""
+        unused_ms, end_ms = now_ms + self.refresh_token_validity_ms, self.end_of(created_at_ms)
+        return unused_ms if end_ms is None else min(unused_ms, end_ms)
 
 
 def complete(config: InputConfig, app_info: AppInfo) -> SessionConfig:
@@ -147,6 +160,8 @@ def complete(config: InputConfig, app_info: AppInfo) -> SessionConfig:
         use_dynamic_access_token_signing_key=config.use_dynamic_access_token_signing_key,
         access_token_validity_ms=config.access_token_validity_s * 1000,
         refresh_token_validity_ms=config.refresh_token_validity_s * 1000,
+        session_lifetime_ms=None if config.session_lifetime_s is None else config.session_lifetime_s * 1000,
+        max_sessions_per_user=config.max_sessions_per_user,
         refresh_grace_ms=config.refresh_grace_s * 1000,
         access_token_signing_key_update_interval_ms=config.access_token_signing_key_update_interval_s * 1000,
         access_token_signing_algorithm=config.access_token_signing_algorithm,
@@ -251,6 +266,12 @@ def check_times(config: InputConfig) -> None:
             f"session.init: refresh_token_validity_s={config.refresh_token_validity_s!r} has to be longer than "
             f"access_token_validity_s={config.access_token_validity_s!r}."
         )
+    for name, bound in (
+        ("session_lifetime_s", config.session_lifetime_s),
+        ("max_sessions_per_user", config.max_sessions_per_user),
+    ):
+        if bound is not None and bound < 1:
+            raise ConfigurationError(f"session.init: {name}={bound!r}; it is 1 at least, or None for no bound.")
     if config.refresh_grace_s < 0:
         raise ConfigurationError(f"session.init: refresh_grace_s={config.refresh_grace_s!r}; it is 0 seconds at least.")
     if (interval_s := config.access_token_signing_key_update_interval_s) < MIN_KEY_INTERVAL_S:

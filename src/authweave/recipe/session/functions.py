@@ -98,7 +98,7 @@ class RecipeImplementation(ClaimImplementation[ContextT_contra]):
             ),
             data=session_data_in_database or {},
             created_at_ms=now_ms,
-            expires_at_ms=now_ms + self.config.refresh_token_validity_ms,
+            expires_at_ms=self.config.expiry_of(now_ms, now_ms),
         )
         create, disable = self.issuing.create, disable_anti_csrf is True
         carriage = current_carriage()
@@ -316,7 +316,7 @@ class RecipeImplementation(ClaimImplementation[ContextT_contra]):
             self.config,
             issued.access.access_token,
             issued.access.front_token,
-            TokenInfo(refresh_token.text, now_ms + self.config.refresh_token_validity_ms, now_ms),
+            TokenInfo(refresh_token.text, self.config.expiry_of(session.created_at_ms, now_ms), now_ms),
             issued.anti_csrf_token,
             session.handle,
             session.user_id,

@@ -212,6 +212,8 @@ def init(
     expose_access_token_to_frontend_in_cookie_based_auth: bool = False,
     access_token_validity_s: int = 3600,
     refresh_token_validity_s: int = 100 * DAY_S,
+    session_lifetime_s: int | None = None,
+    max_sessions_per_user: int | None = None,
     refresh_grace_s: int = 10,
     access_token_signing_key_update_interval_s: int = 7 * DAY_S,
     access_token_signing_algorithm: Algorithm = "RS256",  # noqa: S107  no password either
@@ -245,6 +247,10 @@ def init(
         access_token_validity_s: how long an access token lives, in seconds. A revoked session is noticed when its
             access token expires.
         refresh_token_validity_s: how long a session lives without being used, in seconds.
+        session_lifetime_s: how long a session lives however much it is used, in seconds; by default for as long as it
+            is used (OWASP ASVS 5.0, 7.3.2, asks for a bound). It also holds for sessions that were created before.
+        max_sessions_per_user: how many sessions a user has at once, of all tenants; by default any number. A new one
+            ends the oldest (ASVS 5.0, 7.1.2). Where a user has more from before, the next new one ends all beyond.
         refresh_grace_s: how long, in seconds, after its successor was first used a refresh token still gets an
             answer, which may have been lost. Afterwards its use is taken for theft. So a theft goes unseen for as
             long as the successor is not used, and this long afterwards; where other programs verify the access
@@ -277,6 +283,8 @@ def init(
         expose_access_token_to_frontend_in_cookie_based_auth=expose_access_token_to_frontend_in_cookie_based_auth,
         access_token_validity_s=access_token_validity_s,
         refresh_token_validity_s=refresh_token_validity_s,
+        session_lifetime_s=session_lifetime_s,
+        max_sessions_per_user=max_sessions_per_user,
         refresh_grace_s=refresh_grace_s,
         access_token_signing_key_update_interval_s=access_token_signing_key_update_interval_s,
         access_token_signing_algorithm=access_token_signing_algorithm,

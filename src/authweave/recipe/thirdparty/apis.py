@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Mapping
-from functools import partial
 from typing import Final
 
 from typing_extensions import override
@@ -124,14 +123,17 @@ class APIImplementation(APIInterface[ContextT_contra]):
             return SignInUpNotAllowed(linking_refusal(result))
         if not isinstance(result, SignInUpOkResult):
             return result
-        undo = partial(self.services.off_loop, self.services.storage.delete_user, result.user.id)
         created = await self.sign_ins.new_session(
             api_options.request,
             result.user,
             result.recipe_user_id,
             tenant_id,
             user_context,
-            undo_sign_up=undo if result.created_new_recipe_user else None,
+            undo_sign_up=(
+                (lambda: self.services.off_loop(self.services.storage.delete_user, result.user.id))
+                if result.created_new_recipe_user
+                else None
+            ),
         )
         return SignInUpPostOkResult(
             result.user,

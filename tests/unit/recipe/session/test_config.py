@@ -119,6 +119,8 @@ WRONG: list[tuple[InputConfig, str]] = [
     (InputConfig(access_token_validity_s=0), "access_token_validity_s=0"),
     (InputConfig(refresh_token_validity_s=3600), "refresh_token_validity_s=3600"),
     (InputConfig(refresh_grace_s=-1), "refresh_grace_s=-1"),
+    (InputConfig(session_lifetime_s=0), "session_lifetime_s=0"),
+    (InputConfig(max_sessions_per_user=0), "max_sessions_per_user=0"),
     (InputConfig(accept_risks={cast("Risk", "plain http")}), "accept_risks='plain http'"),  # wrong
     (InputConfig(accept_risks=cast("set[Risk]", "plain_http")), "accept_risks='plain_http'"),  # wrong
     (InputConfig(cookie_partitioned=True), "cookie_same_site='none'"),

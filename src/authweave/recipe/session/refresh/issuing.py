@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from typing import Final
 
 import attrs
@@ -18,6 +19,8 @@ from authweave.types import Clock, JSONObject
 
 from .rotation import Give, Theft
 from .store_steps import StoreSteps
+
+logger: Final = logging.getLogger("authweave.session")
 
 MAY_BE_LARGE: Final = 1024
 """Characters of JSON. Of a session with fewer a token is known to fit, and is made once only."""
@@ -65,7 +68,15 @@ class Issuing:
         """
         issued = self.issue_tokens(session, token, None, disable_anti_csrf=disable_anti_csrf)
         self.require_kept(issued.access, session.payload, carriage)
-        self.steps.store.create_session(session)
+        if (at_most := self.config.max_sessions_per_user) is None:
+            self.steps.store.create_session(session)
+        elif ended := self.steps.store.create_session(session, at_most=at_most):
+            logger.info(
+                "User %r had more than %d sessions: the oldest ended.",
+                session.user_id,
+                at_most,
+                extra={"event": "sessions_ended", "user_id": session.user_id, "session_handles": ended},
+            )
         return issued
 
     def refresh(
@@ -142,6 +153,7 @@ class Issuing:
     ) -> Issued:
         """Make the other tokens that go with a refresh token."""
         key, now_ms = self.keys.current(), self.clock()
+        until_ms, end_ms = now_ms + self.config.access_token_validity_ms, self.config.end_of(session.created_at_ms)
         use_token = not disable_anti_csrf and self.config.anti_csrf == "VIA_TOKEN"
         anti_csrf_token = anti_csrf_token_of(token) if use_token else None
         access = mint_access_token(
@@ -151,6 +163,6 @@ class Issuing:
             parent_hash1=None if parent is None else parent.hash1,
             anti_csrf_token=anti_csrf_token,
             now_ms=now_ms,
-            validity_ms=self.config.access_token_validity_ms,
+            expires_at_ms=until_ms if end_ms is None else min(until_ms, end_ms),
         )
         return Issued(session, token, access, anti_csrf_token, now_ms)

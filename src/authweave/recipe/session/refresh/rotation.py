@@ -93,15 +93,15 @@ def meaning_of(
     return Theft() if age > 1 else Unknown()
 
 
-def with_child_in_use(stored: SessionRecord, child_hash: str, *, now_ms: int, validity_ms: int) -> SessionRecord:
-    """Return the session with the child of its token as its token. A session that is used lives on."""
+def with_child_in_use(stored: SessionRecord, child_hash: str, *, now_ms: int, expires_at_ms: int) -> SessionRecord:
+    """Return the session with the child of its token as its token, and its new expiry."""
     return attrs.evolve(
         stored,
         generation=stored.generation + 1,
         refresh_hash=child_hash,
         previous_hash=stored.refresh_hash,
         confirmed_at_ms=now_ms,
-        expires_at_ms=now_ms + validity_ms,
+        expires_at_ms=expires_at_ms,
     )
 
 

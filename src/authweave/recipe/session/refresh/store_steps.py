@@ -39,9 +39,13 @@ class StoreSteps:
     def find(self, handle: str) -> SessionRecord | None:
         """Return a session that has not expired, or None."""
         found, now_ms = self.store.find_session(handle), self.clock()
-        if found is not None:
-            self.skew.look(found.confirmed_at_ms, now_ms)
-        return None if found is None or found.expires_at_ms <= now_ms else found
+        if found is None:
+            return None
+        self.skew.look(found.confirmed_at_ms, now_ms)
+        if found.expires_at_ms <= now_ms:
+            return None
+        end_ms = self.config.end_of(found.created_at_ms)  # it may have been configured since
+        return found if end_ms is None or end_ms > now_ms else None
 
     def rotate(
         self, presented: RefreshToken, check: Callable[[SessionRecord], None]
@@ -102,15 +106,16 @@ class StoreSteps:
 
     def advance(self, stored: SessionRecord, child_hash: str) -> SessionRecord | None:
         """Store that the child is in use. Returns the session as it is then; None if another was quicker."""
-        now_ms, validity_ms = self.clock(), self.config.refresh_token_validity_ms
-        child = with_child_in_use(stored, child_hash, now_ms=now_ms, validity_ms=validity_ms)
+        now_ms = self.clock()
+        expires_at_ms = self.config.expiry_of(stored.created_at_ms, now_ms)
+        child = with_child_in_use(stored, child_hash, now_ms=now_ms, expires_at_ms=expires_at_ms)
         return child if self.store.advance_session(child, from_generation=stored.generation) else None
 
     def keep_alive(self, stored: SessionRecord) -> None:
         """Let a session that is used live on, where that is worth a write. If another is quicker, it lives on too."""
-        now_ms, validity_ms = self.clock(), self.config.refresh_token_validity_ms
-        if now_ms + validity_ms - stored.expires_at_ms > validity_ms // WORTH_A_WRITE:
-            later = attrs.evolve(stored, expires_at_ms=now_ms + validity_ms)
+        expires_at_ms = self.config.expiry_of(stored.created_at_ms, self.clock())
+        if expires_at_ms - stored.expires_at_ms > self.config.refresh_token_validity_ms // WORTH_A_WRITE:
+            later = attrs.evolve(stored, expires_at_ms=expires_at_ms)
             self.store.advance_session(later, from_generation=stored.generation)
 
     def hash_of_child(self, stored: SessionRecord) -> Callable[[], str]:

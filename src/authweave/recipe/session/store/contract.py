@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 import attrs
 
@@ -182,6 +183,32 @@ class SessionContract(StoreContract):
         assert store.revoke_sessions_of_user("user-1", None) == ("handle-3",)
         assert store.revoke_sessions_of_user("user-1", None) == ()
         assert store.find_session("handle-5") is not None
+
+    def test_the_oldest_go_where_a_user_may_have_so_many(self) -> None:
+        """A new session ends the oldest live ones beyond the bound, of every tenant, and never itself or others'."""
+        storage = self.new_storage()
+        store = storage.part(SESSIONS)
+        storage.create_tenant("other")
+        assert store.create_session(a_session(1)) == ()
+        assert store.create_session(a_session(2, tenant_id="other"), at_most=2) == ()
+        assert store.create_session(a_session(3, user_id="user-2"), at_most=2) == ()
+        assert store.create_session(a_session(4, expires_at_ms=5)) == ()
+        assert store.create_session(a_session(6), at_most=3) == ()
+        assert store.create_session(a_session(7), at_most=2) == ("handle-1", "handle-2")
+        assert store.session_handles_of_user("user-1", None, 6) == ("handle-6", "handle-7")
+        assert store.find_session("handle-3") is not None
+        assert store.find_session("handle-4") is not None
+        assert store.create_session(a_session(0), at_most=1) == ("handle-4", "handle-6", "handle-7")
+        assert store.find_session("handle-0") == a_session(0)
+        assert raises(StorageError, partial(store.create_session, at_most=1), a_session(0))
+        assert store.find_session("handle-0") == a_session(0)
+
+    def test_of_many_at_once_no_more_stay_than_a_user_may_have(self) -> None:
+        """Whoever adds sessions at the same moment, the bound holds, also for a user who had none."""
+        store = self.new_storage().part(SESSIONS)
+        ended = at_once(lambda number: store.create_session(a_session(number, expires_at_ms=9_999), at_most=3))
+        assert len(store.session_handles_of_user("user-1", None, AT_ONCE)) == 3
+        assert sum(map(len, ended)) == AT_ONCE - 3
 
     def test_expired_sessions_are_purged_within_the_limit(self) -> None:
         """A session has expired at the moment it names; as many are deleted as allowed, and none that live."""

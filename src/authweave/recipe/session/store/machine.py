@@ -21,15 +21,30 @@ class SessionMachine(StorageMachine):
         self.sessions: dict[str, SessionRecord] = {}
         self.session_store: SessionStore = self.storage.part(SESSIONS)
 
-    @rule(number=numbers, user=numbers, tenant_id=tenant_ids, expires_at_ms=times_ms, payload=json_objects)
-    def create_session(self, number: int, user: int, tenant_id: str, expires_at_ms: int, payload: JSONObject) -> None:
-        """Add a session, unless its number is in use."""
+    @rule(
+        number=numbers,
+        user=numbers,
+        tenant_id=tenant_ids,
+        expires_at_ms=times_ms,
+        payload=json_objects,
+        at_most=st.none() | st.integers(1, 3),
+    )
+    def create_session(
+        self, number: int, user: int, tenant_id: str, expires_at_ms: int, payload: JSONObject, at_most: int | None
+    ) -> None:
+        """Add a session, unless its number is in use; where its user has too many, the oldest go."""
         session = a_session(
             number, user_id=f"user-{user}", tenant_id=tenant_id, expires_at_ms=expires_at_ms, payload=payload
         )
-        if session.handle not in self.sessions:
-            self.session_store.create_session(session)
-            self.sessions[session.handle] = session
+        if session.handle in self.sessions:
+            return
+        others = [each for each in self.sessions_of(session.user_id, None) if each.expires_at_ms > number]
+        beyond = [] if at_most is None else others[: max(len(others) + 1 - at_most, 0)]
+        ended = self.session_store.create_session(session, at_most=at_most)
+        assert ended == tuple(each.handle for each in beyond)
+        self.sessions[session.handle] = session
+        for handle in ended:
+            del self.sessions[handle]
 
     @rule(number=numbers, from_generation=st.integers(0, 2), hashed=texts.filter(str.isalnum), at_ms=times_ms)
     def advance(self, number: int, from_generation: int, hashed: str, at_ms: int) -> None:

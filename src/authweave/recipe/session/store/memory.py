@@ -23,14 +23,19 @@ class MemorySessions(SessionStore):
         self._sessions: dict[str, SessionRecord] = {}
 
     @override
-    def create_session(self, session: SessionRecord) -> None:
+    def create_session(self, session: SessionRecord, *, at_most: int | None = None) -> tuple[str, ...]:
         check_session(session)
         copy = copy_of(session)
         with self._core.transaction():
             self._core.check_tenant(session.tenant_id)
             if session.handle in self._sessions:
                 raise StorageError("A session of this handle exists already: handles have to be new.")
+            others = self.session_handles_of_user(session.user_id, None, session.created_at_ms)
             self._sessions[session.handle] = copy
+            beyond = () if at_most is None else others[: max(len(others) + 1 - at_most, 0)]
+            for handle in beyond:
+                del self._sessions[handle]
+            return beyond
 
     @override
     def find_session(self, handle: str) -> SessionRecord | None:

@@ -13,8 +13,18 @@ from .records import SessionRecord
 class SessionStore(Protocol):
     """Sessions."""
 
-    def create_session(self, session: SessionRecord) -> None:
-        """Add a session. Its handle is new."""
+    def create_session(self, session: SessionRecord, *, at_most: int | None = None) -> tuple[str, ...]:
+        """
+        Add a session. Its handle is new.
+
+        Args:
+            session: the session.
+            at_most: how many live sessions its user may have then, of all tenants; None for any number. Beyond it the
+                oldest are deleted, and never the new one: also of several that are added at once, that many stay.
+
+        Returns:
+            The handles of those that were deleted.
+        """
         ...
 
     def find_session(self, handle: str) -> SessionRecord | None:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import attrs
 from sqlalchemy import (
@@ -77,6 +78,10 @@ ADVANCED: Final = (
 )
 """What changes in a session when its refresh token's child is in use."""
 
+LOCK_USER: Final = text("SELECT pg_advisory_xact_lock(hashtextextended('authweave session ' || :user_id, 0))")
+MAX_ENDED: Final = 10_000
+"""So many are deleted with one new session: drivers take only so many parameters."""
+
 
 class SQLSessions(OverDatabase, SessionStore):
     """Sessions."""
@@ -94,18 +99,41 @@ class SQLSessions(OverDatabase, SessionStore):
         self._set_data = Change(database, of_handle.values(data=bindparam("data")))
 
     @override
-    def create_session(self, session: SessionRecord) -> None:
+    def create_session(self, session: SessionRecord, *, at_most: int | None = None) -> tuple[str, ...]:
         check_session(session)
         row = attrs.asdict(session, recurse=False)
         row["payload"] = json_text(session.payload, "payload")
         row["data"] = json_text(session.data, "data")
         row["expires_day"] = session.expires_at_ms // DAY_MS
         try:
-            self._create.execute(row)
+            if at_most is None:
+                self._create.execute(row)
+                return ()
+            return self._database.write(partial(self._create_of_few, row, at_most))
         except ConstraintError as error:
             raise StorageError(
                 "The session was not added: its handle has to be new, and its tenant has to exist."
             ) from error
+
+    def _create_of_few(
+        self, row: dict[str, Any], at_most: int, connection: Connection
+    ) -> tuple[str, ...]:  # Any: columns
+        """Add a session, and delete the oldest of its user's beyond a bound. Returns the handles of these."""
+        if connection.dialect.name == "postgresql":  # two who add one each would not see each other's
+            connection.execute(LOCK_USER, {"user_id": row["user_id"]})
+        connection.execute(insert(sessions), row)
+        others = (sessions.c.user_id == row["user_id"]) & (sessions.c.handle != row["handle"])
+        beyond = (
+            select(sessions.c.handle)
+            .where(others, sessions.c.expires_at_ms > row["created_at_ms"])
+            .order_by(sessions.c.created_at_ms.desc(), sessions.c.handle.desc())
+            .offset(at_most - 1)
+            .limit(MAX_ENDED)
+        )
+        handles = tuple(connection.execute(beyond).scalars())[::-1]
+        if handles:
+            connection.execute(delete(sessions).where(sessions.c.handle.in_(handles)))
+        return handles
 
     @override
     def find_session(self, handle: str) -> SessionRecord | None:

@@ -32,7 +32,7 @@ def mint_access_token(
     parent_hash1: str | None,
     anti_csrf_token: str | None,
     now_ms: int,
-    validity_ms: int,
+    expires_at_ms: int,
 ) -> Minted:
     """
     Mint the access token that goes with a refresh token.
@@ -46,7 +46,7 @@ def mint_access_token(
         "sub": session.user_id,
         "rsub": session.recipe_user_id,
         "tId": session.tenant_id,
-        "exp": (now_ms + validity_ms) // 1000,
+        "exp": expires_at_ms // 1000,
         "sessionHandle": session.handle,
         "refreshTokenHash1": refresh_token.hash1,
         "parentRefreshTokenHash1": parent_hash1,

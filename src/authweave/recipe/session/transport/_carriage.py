@@ -98,10 +98,11 @@ def require_kept(
     Raises:
         authweave.errors.ClaimsTooLargeError: it will not.
     """
+    if carriage.method != "cookie" and not carriage.to_frontend:
+        return  # it keeps them where it likes
     growth = GROWTH if will_grow else 0
     for name, size in sizes(carriage, settings, access_token, front_token).items():
-        is_kept_in_cookie = carriage.to_frontend or name == ACCESS_COOKIE
-        if is_kept_in_cookie and size + growth > MAX_COOKIE_BYTES:
+        if size + growth > MAX_COOKIE_BYTES:
             holder = f"the cookie {name}"
             raise ClaimsTooLargeError(size + growth, MAX_COOKIE_BYTES, *largest_claim(claims), holder=holder)
 
