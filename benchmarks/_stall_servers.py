@@ -35,12 +35,13 @@ def authweave_app(folder: Path) -> FastAPI:
     """Serve our own sign-in, with Argon2 at the same cost and the same number at once."""
     from authweave import InputAppInfo, init  # noqa: PLC0415  each process loads one system only
     from authweave.framework.fastapi import get_middleware  # noqa: PLC0415  each process loads what it needs
-    from authweave.recipe import emailpassword, session  # noqa: PLC0415  each process loads what it needs
+    from authweave.recipe import attempts, emailpassword, session  # noqa: PLC0415  each process loads what it needs
     from authweave.security import PasswordHasher  # noqa: PLC0415  each process loads what it needs
 
     init(
         InputAppInfo("benchmark", "http://127.0.0.1", "http://127.0.0.1"),
-        [emailpassword.init(), session.init()],
+        # One account signs in 32 times at once here, which nobody does but who guesses.
+        [emailpassword.init(), session.init(), attempts.init(account=attempts.Limit(100, 300))],
         storage=f"sqlite:///{folder / 'stall.db'}",
         passwords=PasswordHasher(memory_kib=MEMORY_KIB, time_cost=TIME_COST, parallelism=1, at_once=AT_ONCE),
     )

@@ -40,6 +40,7 @@ def built(
             [emailpassword.init(), session.init(access_token_signing_algorithm="ES256", refresh_grace_s=grace_s)],
             storage=store,
             secret="a secret of the tests, and of nobody else",
+            trusted_proxies=[],
             passwords=PasswordHasher(memory_kib=8, time_cost=1),
             clock=clock,
             storage_threads=threads,

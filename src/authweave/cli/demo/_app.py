@@ -29,6 +29,7 @@ def demo_app(origin: str, storage: str, *providers: thirdparty.ProviderConfig) -
         framework="fastapi",
         context=DemoContext,
         overrides=OVERRIDES,
+        trusted_proxies=[],  # browsers connect to it directly
         debug=True,  # contexts keep a journal, which the page shows
         default=False,
     )

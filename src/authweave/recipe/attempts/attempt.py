@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import AsyncGenerator
-from contextlib import asynccontextmanager
-from typing import Final
+from typing import Final, Self
 
 import attrs
 
@@ -23,7 +20,11 @@ RETRY_AFTER_S: Final = 1
 @attrs.define
 class Attempt:
     """
-    An attempt that may be made, for the block of `Attempts.attempt`.
+    An attempt, for the block in which it is made. Made by `Attempts.attempt`.
+
+    Entering the block raises `TooManyAttemptsError` where it may not be made, and
+    `authweave.errors.StorageError` where the store failed. Where that is raised at the end of the block, the failure
+    could not be counted, and is not to be told of.
 
     Attributes:
         account: what names the account, in normal form.
@@ -31,9 +32,56 @@ class Attempt:
         succeeded: set it to whether the secret was right. An attempt of which nobody knows is not counted.
     """
 
+    action: Action
+    tenant_id: str
     account: str = attrs.field(repr=False)
     address: str | None
+    user_context: UserContext = attrs.field(repr=False)
+    attempts: Attempts = attrs.field(repr=False)
     succeeded: bool | None = None
+    _allowed: AttemptAllowed | None = attrs.field(default=None, init=False, repr=False)
+
+    async def __aenter__(self) -> Self:
+        """Ask whether it may be made."""
+        if self.attempts.config.enabled:
+            self.attempts.note_begin(self)
+            try:
+                self._allowed = await self.attempts.require(self)
+            except BaseException:
+                self.attempts.note_end(self)
+                raise
+        return self
+
+    async def __aexit__(self, kind: type[BaseException] | None, error: object, traceback: object) -> None:
+        """Note what came of it."""
+        if self._allowed is None:
+            return
+        try:
+            if kind is None and self.succeeded is not None:
+                await self.attempts.functions.record_attempt(
+                    self.action,
+                    self.tenant_id,
+                    self.account,
+                    self.address,
+                    self.succeeded,
+                    self._allowed,
+                    self.user_context,
+                )
+        finally:
+            self.attempts.note_end(self)
+
+    def places(self, config: AttemptsConfig) -> dict[tuple[str, ...], int]:
+        """
+        Return where it is under way, and how many may be there at once.
+
+        As many as may fail: else a thousand that are sent at once would be made before the first of them is counted.
+        """
+        if self.address is None:
+            return {(self.action, self.tenant_id, self.account): config.account.failures}
+        return {
+            (self.action, self.address): config.address.failures,
+            (self.action, self.tenant_id, self.account, self.address): config.account_and_address.failures,
+        }
 
 
 class Attempts:
@@ -48,49 +96,54 @@ class Attempts:
     def __init__(self, config: AttemptsConfig, functions: RecipeInterface) -> None:
         self.config = config
         self.functions = functions
-        self._under_way: Counter[tuple[str, ...]] = Counter()
+        self._under_way: dict[tuple[str, ...], int] = {}
 
-    @asynccontextmanager
-    async def attempt(
-        self, action: Action, tenant_id: str, account: str, user_context: UserContext
-    ) -> AsyncGenerator[Attempt]:
+    def attempt(self, action: Action, tenant_id: str, account: str, user_context: UserContext) -> Attempt:
         """
-        Open a block in which the client of the request that is being served makes an attempt.
+        Return an attempt of the client of the request that is being served, for an ``async with`` block.
 
         Args:
             action: what is attempted.
             tenant_id: the tenant of the account.
             account: what names it, in normal form, whether there is such an account or not.
             user_context: that of the call.
+        """
+        return Attempt(action, tenant_id, account, counted_address(user_context), user_context, self)
+
+    async def require(self, attempt: Attempt) -> AttemptAllowed:
+        """
+        Ask whether an attempt may be made.
 
         Raises:
-            TooManyAttemptsError: it may not be made.
-            authweave.errors.StorageError: the store failed; where it does at the end of the block, the failure could
-                not be counted, and is not to be told of.
+            TooManyAttemptsError: it may not.
         """
-        attempt = Attempt(account, counted_address(user_context))
-        if not self.config.enabled:
-            yield attempt
-            return
-        address, functions = attempt.address, self.functions
-        places = self._places(action, tenant_id, attempt)
-        if any(self._under_way[place] >= at_most for place, at_most in places.items()):
-            raise TooManyAttemptsError(action, RETRY_AFTER_S)
-        self._under_way.update(places.keys())
-        try:
-            allowed = await functions.allow_attempt(action, tenant_id, account, address, user_context)
-            if isinstance(allowed, AttemptRefused):
-                raise TooManyAttemptsError(action, allowed.retry_after_s)
-            yield attempt
-            if attempt.succeeded is not None:
-                await functions.record_attempt(
-                    action, tenant_id, account, address, attempt.succeeded, allowed, user_context
-                )
-        finally:
-            for place in places:
-                self._under_way[place] -= 1
-                if not self._under_way[place]:
-                    del self._under_way[place]
+        result = await self.functions.allow_attempt(
+            attempt.action, attempt.tenant_id, attempt.account, attempt.address, attempt.user_context
+        )
+        if isinstance(result, AttemptRefused):
+            raise TooManyAttemptsError(attempt.action, result.retry_after_s)
+        return result
+
+    def note_begin(self, attempt: Attempt) -> None:
+        """
+        Note that an attempt is under way.
+
+        Raises:
+            TooManyAttemptsError: so many are that all of them could fail.
+        """
+        places = attempt.places(self.config)
+        under_way = self._under_way
+        if any(under_way.get(place, 0) >= at_most for place, at_most in places.items()):
+            raise TooManyAttemptsError(attempt.action, RETRY_AFTER_S)
+        for place in places:
+            under_way[place] = under_way.get(place, 0) + 1
+
+    def note_end(self, attempt: Attempt) -> None:
+        """Note that an attempt is under way no more."""
+        for place in attempt.places(self.config):
+            left = self._under_way.pop(place) - 1
+            if left:
+                self._under_way[place] = left
 
     async def remember(self, tenant_id: str, account: str, user_context: UserContext) -> None:
         """Note that the client of the request that is being served has an account, which he has just made."""
@@ -105,19 +158,6 @@ class Attempts:
                 allowed=AttemptAllowed(),
                 user_context=user_context,
             )
-
-    def _places(self, action: Action, tenant_id: str, attempt: Attempt) -> dict[tuple[str, ...], int]:
-        """
-        Return where an attempt is under way, and how many may be there at once.
-
-        As many as may fail: else a thousand that are sent at once would be made before the first of them is counted.
-        """
-        if attempt.address is None:
-            return {(action, tenant_id, attempt.account): self.config.account.failures}
-        return {
-            (action, attempt.address): self.config.address.failures,
-            (action, tenant_id, attempt.account, attempt.address): self.config.account_and_address.failures,
-        }
 
 
 def counted_address(user_context: UserContext) -> str | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
+from functools import cached_property
 from typing import Final
 
 import attrs
@@ -30,12 +31,12 @@ class Limit(Options):
     failures: int
     every_s: float
 
-    @property
+    @cached_property
     def weight_ms(self) -> int:
         """How long one failure counts, in milliseconds."""
         return math.ceil(1000 * self.every_s)
 
-    @property
+    @cached_property
     def span_ms(self) -> int:
         """How long all of them together count."""
         return self.failures * self.weight_ms
@@ -81,7 +82,7 @@ class AttemptsConfig:
         """Return the limits by their names."""
         return {"account_and_address": self.account_and_address, "account": self.account, "address": self.address}
 
-    @property
+    @cached_property
     def longest_ms(self) -> int:
         """How long anything counts at most."""
         return max(limit.span_ms for limit in self.limits().values())

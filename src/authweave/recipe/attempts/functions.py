@@ -45,17 +45,19 @@ class RecipeImplementation(RecipeInterface[ContextT_contra]):
         found = await self.services.off_loop(self.store.moments, keys.in_use())
         now_ms = self.services.clock()
         of_account, from_address, of_both, known_until_ms = (*found, 0, 0, 0)[:4]
-        waits_ms = [config.account_and_address.wait_ms(self.level_ms(of_both, now_ms))]
+        level_ms = self.level_ms(of_both, now_ms)
+        wait_ms = config.account_and_address.wait_ms(level_ms)
         # Whoever has signed in from here is held up by his own failures alone, not by those of strangers.
         if known_until_ms <= now_ms:
-            waits_ms.append(config.account.wait_ms(self.level_ms(of_account, now_ms)))
-            waits_ms.append(config.address.wait_ms(self.level_ms(from_address, now_ms)))
-        if longest_ms := max(waits_ms):
-            return AttemptRefused(math.ceil(longest_ms / 1000))
-        return AttemptAllowed(
-            failures=config.account_and_address.counted(self.level_ms(of_both, now_ms)),
-            known_until_ms=known_until_ms if known_until_ms > now_ms else 0,
-        )
+            known_until_ms = 0
+            of_strangers = (
+                config.account.wait_ms(self.level_ms(of_account, now_ms)),
+                config.address.wait_ms(self.level_ms(from_address, now_ms)),
+            )
+            wait_ms = max(wait_ms, *of_strangers)
+        if wait_ms:
+            return AttemptRefused(math.ceil(wait_ms / 1000))
+        return AttemptAllowed(config.account_and_address.counted(level_ms), known_until_ms)
 
     def level_ms(self, until_ms: int, now_ms: int) -> int:
         """Return for how long there are failures that count."""
