@@ -5,6 +5,7 @@ import attrs
 import pytest
 from typing_extensions import override
 
+from authweave.events.store.contract import EventContract
 from authweave.recipe.emailpassword.store import PASSWORDS
 from authweave.recipe.emailpassword.store.contract import PasswordContract, a_login
 from authweave.recipe.session.store.contract import SessionContract
@@ -65,7 +66,9 @@ class TogetherContract(StoreContract):
         assert raises(StorageError, passwords.create_user_with_password, attrs.evolve(a_login(3), user_id="user-1"))
 
 
-class WholeContract(TogetherContract, PasswordContract, ThirdPartyContract, SessionContract, StorageContract):
+class WholeContract(
+    EventContract, TogetherContract, PasswordContract, ThirdPartyContract, SessionContract, StorageContract
+):
     """What a store with the parts of all recipes owes."""
 
 
