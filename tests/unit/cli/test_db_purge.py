@@ -13,7 +13,6 @@ from authweave.recipe.session.store.contract import a_session
 from authweave.types import system_clock
 from tests.stores import open_whole
 
-
 NO_EVENTS = "Deleted 0 events that had expired.\n"
 
 
