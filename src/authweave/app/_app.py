@@ -150,7 +150,7 @@ class App(Generic[ContextT]):
         limit: int = 100,
     ) -> tuple[SecurityEvent, ...]:
         """
-        Return security events that are kept, the latest first. What happened just now may be missing for a moment.
+        Return security events that are kept, the latest first. Another process's of the last moment may be missing.
 
         Args:
             user_id: of one user alone.
@@ -168,7 +168,7 @@ class App(Generic[ContextT]):
         if keeper is None:
             raise ConfigurationError("Security events are not kept: leave out init(event_retention_s=None).")
         query = EventQuery(user_id=user_id, kind=kind, since_ms=since_ms, before=before, limit=limit)
-        return await self.services.off_loop(keeper.store.find_events, query, self.services.clock())
+        return await self.services.off_loop(keeper.find, query, self.services.clock())
 
     def run_blocking(self, coroutine: Coroutine[Any, Any, R]) -> R:  # Any: nobody sends to a coroutine
         """Run a coroutine to its end on a loop of the application's own, with the caller's context."""

@@ -1,7 +1,8 @@
 """
 Keeps events in the store, off the path of any request.
 
-Events wait in a bounded queue, which a worker thread writes in batches: one transaction for all that came meanwhile.
+Events wait in a bounded queue. Half a second after the first of them a worker thread writes all that have come: to
+write each at once would double the commits of a sign-in.
 While the store fails they wait on, and the next event tries again. What comes when the queue is full is in the log, and
 not kept.
 """
@@ -23,12 +24,16 @@ from authweave.storage import MAX_ID_CHARACTERS, ConstraintError, StorageError
 from authweave.types import BadInputError
 
 from ._event import SecurityEvent
-from .store import EventStore
+from .store import EventQuery, EventStore
 
 QUEUE: Final = 10_000
 """How many events wait to be written: some 10 MB."""
 
 BATCH: Final = 500
+"""How many events one transaction writes."""
+
+DELAY_S: Final = 0.5
+"""How long events gather, which is how many are lost to the store, not to the log, when a process is killed."""
 
 logger: Final = logging.getLogger("authweave.events")
 
@@ -41,6 +46,7 @@ class Queue:
     lock: threading.Lock = attrs.field(factory=threading.Lock)
     writing: threading.Lock = attrs.field(factory=threading.Lock)
     is_at_work: bool = False
+    timer: threading.Timer | None = None
     dropped: int = 0
     fails: bool = False
 
@@ -53,6 +59,7 @@ class Keeper:
     Attributes:
         in_background: runs a function in a worker thread.
         kept_ms: for how long events are kept.
+        delay_s: how long they gather before they are written.
     """
 
     store: EventStore
@@ -60,6 +67,7 @@ class Keeper:
     kept_ms: int
     queue: int = QUEUE
     batch: int = BATCH
+    delay_s: float = DELAY_S
     _of_process: PerProcess[Queue] = attrs.field(init=False, factory=lambda: PerProcess(Queue), repr=False)
     _is_closed: bool = attrs.field(init=False, default=False)
 
@@ -83,7 +91,12 @@ class Keeper:
                 extra={"event": "events_not_kept"},
             )
         if starts:
-            self.in_background(self.drain)
+            self._start_later(mine)
+
+    def find(self, query: EventQuery, now_ms: int) -> tuple[SecurityEvent, ...]:
+        """Return kept events, those among them that waited. Blocks, and raises as `EventStore.find_events`."""
+        self.drain()
+        return self.store.find_events(query, now_ms)
 
     def drain(self) -> None:
         """Write what waits, until there is nothing or the store fails. Blocks, and does not raise."""
@@ -107,7 +120,19 @@ class Keeper:
     def close(self) -> None:
         """Write what waits, and take nothing more. Blocks. Closing twice does nothing."""
         self._is_closed = True
+        if (timer := self._of_process.get().timer) is not None:
+            timer.cancel()
         self.drain()
+
+    def _start_later(self, mine: Queue) -> None:
+        """Have what waits written in a moment."""
+        if self.delay_s == 0:
+            self.in_background(self.drain)
+            return
+        # A timer of the loop would end with the loop, and events may come from several.
+        mine.timer = threading.Timer(self.delay_s, self.in_background, (self.drain,))
+        mine.timer.daemon = True
+        mine.timer.start()
 
     def _write(self, mine: Queue, events: list[SecurityEvent]) -> bool:
         """Write events, and return whether they are done with."""

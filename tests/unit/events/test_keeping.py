@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 from collections.abc import Callable, Sequence
 from contextlib import closing
 from pathlib import Path
@@ -21,6 +22,7 @@ from authweave.recipe.session.store import SESSIONS
 from authweave.storage import Storage
 from authweave.storage.memory import MemoryStorage
 from authweave.storage.sql import open_storage
+from tests.patience import PATIENCE_S
 
 ALL = EventQuery(limit=1000)
 
@@ -62,7 +64,7 @@ class Bench:
 
     def keeper(self, queue: int = 100, batch: int = 10) -> Keeper:
         """Return it."""
-        return Keeper(self.store, self.started.append, DAY_MS, queue, batch)
+        return Keeper(self.store, self.started.append, DAY_MS, queue, batch, delay_s=0)
 
     def work(self) -> None:
         """Have the worker do what it was asked to."""
@@ -155,6 +157,25 @@ def test_texts_that_no_store_keeps_are_made_storable() -> None:
     assert (event.user_id[:3], len(event.user_id), event.tenant_id) == ("\ufffd?ü", 255, "t\n")
 
 
+def test_events_are_written_after_a_moment_by_themselves() -> None:
+    """Nobody has to ask."""
+    written = threading.Event()
+
+    class Watched(Fickle):
+        @override
+        def add_events(self, events: Sequence[SecurityEvent], kept_ms: int) -> None:
+            super().add_events(events, kept_ms)
+            written.set()
+
+    keeper = Keeper(Watched(), lambda function: function(), DAY_MS, delay_s=0.001)
+    for number in range(2):
+        keeper.note(an_event(number))
+        assert written.wait(PATIENCE_S)
+        written.clear()
+    keeper.close()
+    assert len(keeper.find(ALL, NOW_MS)) == 2
+
+
 def test_closing_writes_what_waits() -> None:
     """And takes nothing more; closing twice does nothing."""
     bench = Bench()
@@ -194,6 +215,8 @@ def test_an_application_keeps_events_over_its_end(tmp_path: Path) -> None:
         assert {event.user_id for event in (*first, *rest)} == {"user-0"}
         assert (len(first), len(rest)) == (2, 1)
         assert auth.run_blocking(auth.list_events(kind="sign_up")) == ()
+        auth.services.events.emit("sign_up", "r", UserContext())
+        assert len(auth.run_blocking(auth.list_events(kind="sign_up"))) == 1
 
 
 def test_an_application_that_keeps_none(tmp_path: Path) -> None:
