@@ -10,6 +10,7 @@ from typing import Any, Generic, TypeAlias
 import attrs
 from typing_extensions import TypeVar
 
+from authweave.events import EventKind, EventQuery, SecurityEvent
 from authweave.extending import Recipe, RecipeEntry, RecipeT, Services, ordered_without
 from authweave.http import (
     Endpoints,
@@ -139,6 +140,36 @@ class App(Generic[ContextT]):
         request.clients = self.services.clients
         return RequestContext(request, self.services.journal)
 
+    async def list_events(
+        self,
+        *,
+        user_id: str | None = None,
+        kind: EventKind | None = None,
+        since_ms: int = 0,
+        before: str | None = None,
+        limit: int = 100,
+    ) -> tuple[SecurityEvent, ...]:
+        """
+        Return security events that are kept, the latest first. Another process's of the last moment may be missing.
+
+        Args:
+            user_id: of one user alone.
+            kind: of one kind alone.
+            since_ms: those that happened then or later, in milliseconds since the epoch.
+            before: those before the event of this id: to go on after the last one of an earlier answer.
+            limit: how many at most, from 1 to 1,000.
+
+        Raises:
+            BadInputError: an argument is out of bounds.
+            ConfigurationError: events are not kept.
+            StorageError: the store failed.
+        """
+        keeper = self.services.events.keeper
+        if keeper is None:
+            raise ConfigurationError("Security events are not kept: leave out init(event_retention_s=None).")
+        query = EventQuery(user_id=user_id, kind=kind, since_ms=since_ms, before=before, limit=limit)
+        return await self.services.off_loop(keeper.find, query, self.services.clock())
+
     def run_blocking(self, coroutine: Coroutine[Any, Any, R]) -> R:  # Any: nobody sends to a coroutine
         """Run a coroutine to its end on a loop of the application's own, with the caller's context."""
         return self.loop_thread.run(coroutine)
@@ -147,6 +178,7 @@ class App(Generic[ContextT]):
         """Let go of files, connections and threads. Closing twice does nothing."""
         with ExitStack() as closing:  # all of them, also where one raises; the last one first
             closing.callback(self.services.storage.close)
+            closing.callback(self.services.events.close)
             closing.callback(self.services.passwords.close)
             closing.callback(self._workers.close)
             for recipe in self.services.built.all():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import math
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
@@ -10,7 +11,7 @@ from typing import Final, Literal, TypeAlias, cast, get_args
 
 from typing_extensions import TypeVar, is_typeddict
 
-from authweave.events import Events, OnEvent
+from authweave.events import EVENTS, Events, Keeper, OnEvent
 from authweave.extending import RecipeEntry, Services, checked_options, set_default_app
 from authweave.kernel import FaultReport, Interface, Journal, Override, Plugin, UserContext, with_plugins
 from authweave.security import PasswordHasher
@@ -30,6 +31,10 @@ Framework: TypeAlias = Literal["fastapi", "starlette"]
 LATER: Final = ("flask", "django")
 DEFAULT_STORAGE: Final = "sqlite:///authweave.db"
 MAX_BODY_BYTES: Final = 1024 * 1024
+EVENT_RETENTION_S: Final = 30 * 86_400
+CENTURY_S: Final = 100 * 366 * 86_400
+
+logger: Final = logging.getLogger("authweave.events")
 
 
 @checked_options("authweave.init", but=("recipe_list", "storage", "context", "overrides", "plugins", "framework"))
@@ -52,6 +57,7 @@ def init(
     max_body_bytes: int = MAX_BODY_BYTES,
     trusted_proxies: Sequence[str] | None = None,
     on_event: OnEvent | Sequence[OnEvent] = (),
+    event_retention_s: float | None = EVENT_RETENTION_S,
     storage_threads: int = THREADS,
     storage_queue: int = QUEUE,
     storage_wait_s: float | None = WAIT_S,
@@ -94,6 +100,8 @@ def init(
             list says that clients connect directly. None says nothing: then clients are not counted by private
             addresses, which may be a proxy's.
         on_event: one or more functions, async or not, that are handed each `authweave.events.SecurityEvent`.
+        event_retention_s: for how long, in seconds, security events are kept in the store, for `App.list_events`; None
+            keeps none.
         storage_threads: how many operations of the store run at once.
         storage_queue: how many more may wait; beyond it `authweave.storage.StorageBusyError` is raised, which is
             answered with 503 and ``Retry-After``.
@@ -123,6 +131,7 @@ def init(
         max_body_bytes=max_body_bytes,
         health_ready_within_s=health_ready_within_s,
         purge_interval_s=purge_interval_s,
+        event_retention_s=event_retention_s,
     )
     check_storage(storage)
     clients = Clients(Proxies.of(trusted_proxies))
@@ -132,7 +141,8 @@ def init(
     normalised = app_info.normalised()
     given_secret = configured_secret(secret, storage, allow_plaintext_keys=allow_plaintext_keys)
     with ExitStack() as undo:  # what the caller gave stays his, open
-        store = open_or_keep(storage, storage_options, [part for each in entries for part in each.store])
+        parts = [part for each in entries for part in each.store]
+        store = open_or_keep(storage, storage_options, parts if event_retention_s is None else [EVENTS, *parts])
         if isinstance(storage, str):
             undo.callback(store.close)
         server_secret = given_secret or secret_of_store(storage, store, random)
@@ -143,6 +153,7 @@ def init(
         hasher = passwords or PasswordHasher()
         if passwords is None:
             undo.callback(hasher.close)
+        events = Events(hooks, time_ms, keeper_of(store, workers, event_retention_s))
         faults = FaultReport()
         all_overrides = with_plugins(overrides, cast("Sequence[Plugin]", plugins), faults)  # to order, any context does
         services = Services(
@@ -156,7 +167,7 @@ def init(
             secret=server_secret,
             overrides=all_overrides,
             clients=clients,
-            events=Events(hooks, time_ms),
+            events=events,
             faults=faults,
             contributed=contributed,
             journal=Journal(context) if debug else None,
@@ -172,6 +183,22 @@ def init(
 def hooks_of(on_event: OnEvent | Sequence[OnEvent]) -> tuple[OnEvent, ...]:
     """Return the hooks for security events as a tuple, however they were written."""
     return (on_event,) if callable(on_event) else tuple(on_event)
+
+
+def keeper_of(store: Storage, workers: Workers, event_retention_s: float | None) -> Keeper | None:
+    """Return what keeps events in a store; None where they are not to be, or it has no part for them."""
+    if event_retention_s is None:
+        return None
+    try:
+        part = store.part(EVENTS)
+    except ConfigurationError:
+        logger.warning(
+            "Security events are not kept: the store was opened without their part. Hand authweave.events.EVENTS to "
+            "open_storage(parts=[...]), or write init(event_retention_s=None).",
+            extra={"event": "events_have_no_store"},
+        )
+        return None
+    return Keeper(part, workers.start, round(event_retention_s * 1000))
 
 
 def check_storage(storage: object) -> None:
@@ -270,6 +297,7 @@ def check_numbers(
     max_body_bytes: int,
     health_ready_within_s: float,
     purge_interval_s: float | None,
+    event_retention_s: float | None,
 ) -> None:
     """
     Check how much the store may be asked at once, how long it has, and how often it is purged.
@@ -294,6 +322,9 @@ def check_numbers(
             raise ConfigurationError(message)
     if purge_interval_s is not None and not (is_number(purge_interval_s) and 1 <= purge_interval_s < math.inf):
         message = f"purge_interval_s={purge_interval_s!r} must be at least 1 second; None switches purging off."
+        raise ConfigurationError(message)
+    if event_retention_s is not None and not (is_number(event_retention_s) and 1 <= event_retention_s <= CENTURY_S):
+        message = f"event_retention_s={event_retention_s!r} must be at least 1 second; None keeps no security events."
         raise ConfigurationError(message)
 
 

@@ -2,5 +2,7 @@
 
 from ._event import EventKind, SecurityEvent
 from ._hub import Events, OnEvent
+from ._keeping import Keeper
+from .store import EVENTS, EventQuery, EventStore
 
-__all__ = ["EventKind", "Events", "OnEvent", "SecurityEvent"]
+__all__ = ["EVENTS", "EventKind", "EventQuery", "EventStore", "Events", "Keeper", "OnEvent", "SecurityEvent"]

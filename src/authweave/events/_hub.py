@@ -17,6 +17,7 @@ from authweave.kernel import UserContext
 from authweave.types import Clock, system_clock
 
 from ._event import EventKind, SecurityEvent
+from ._keeping import Keeper
 
 OnEvent: TypeAlias = Callable[[SecurityEvent], Awaitable[object] | None]
 """A hook: is handed each event as it happens. Async or not."""
@@ -41,10 +42,12 @@ class Events:
     Attributes:
         hooks: in the order in which they are called.
         clock: tells the time.
+        keeper: keeps them in the store; None where they are not kept.
     """
 
     hooks: Sequence[OnEvent] = ()
     clock: Clock = system_clock
+    keeper: Keeper | None = None
     _tasks: PerProcess[set[asyncio.Future[object]]] = attrs.field(
         init=False, factory=lambda: PerProcess(set[asyncio.Future[object]]), repr=False
     )
@@ -97,8 +100,15 @@ class Events:
                 event.client,
                 extra=event.fields(),
             )
+        if self.keeper is not None:
+            self.keeper.note(event)
         for hook in self.hooks:
             self._call(hook, event)
+
+    def close(self) -> None:
+        """Write what waits to be kept. Blocks. Closing twice does nothing."""
+        if self.keeper is not None:
+            self.keeper.close()
 
     def _call(self, hook: OnEvent, event: SecurityEvent) -> None:
         """Call a hook, or have it run."""

@@ -1,10 +1,11 @@
-"""The recipes of the library: the one list of them outside their own folders."""
+"""The recipes of the library, and what it keeps: the one list of them outside their own folders."""
 
 from __future__ import annotations
 
 from importlib import import_module
 from typing import Final, Protocol, cast
 
+from authweave.events.store import EVENTS
 from authweave.storage import StorePart
 
 RECIPES: Final = ("session", "attempts", "emailpassword", "thirdparty")
@@ -18,6 +19,6 @@ class RecipeStores(Protocol):
 
 
 def builtin_store_parts() -> tuple[StorePart[object], ...]:
-    """Load the parts of the store of all recipes."""
+    """Load the parts of the store of all recipes, and that of security events, which every application has."""
     stores = (cast("RecipeStores", import_module(f"{__package__}.{each}.store")) for each in RECIPES)  # so are all
-    return tuple(part for store in stores for part in store.PARTS)
+    return (*(part for store in stores for part in store.PARTS), EVENTS)

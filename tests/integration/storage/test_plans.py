@@ -13,6 +13,8 @@ from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.pool import ConnectionPoolEntry
 from typing_extensions import override
 
+from authweave.events.store import EVENTS, EventQuery, EventStore
+from authweave.events.store.contract import an_event
 from authweave.recipe.attempts.store import ATTEMPTS, AttemptStore
 from authweave.recipe.emailpassword.store import PASSWORDS, PasswordStore
 from authweave.recipe.emailpassword.store.contract import a_login
@@ -77,6 +79,11 @@ CALLS: Mapping[str, Callable[[Storage], object]] = {
     "signing_keys": lambda storage: storage.signing_keys(),
     "remove_signing_key": lambda storage: storage.remove_signing_key("s-1"),
     "delete_user": lambda storage: storage.delete_user("user-1"),
+    "add_events": lambda storage: storage.part(EVENTS).add_events([an_event(1)], 1),
+    "find_events": lambda storage: [
+        storage.part(EVENTS).find_events(query, 0) for query in (EventQuery(), EventQuery(user_id="u", kind="sign_in"))
+    ],
+    "purge_expired_events": lambda storage: storage.part(EVENTS).purge_expired_events(1, 10),
     "remove_tenant_provider": lambda storage: storage.part(THIRD_PARTIES).remove_tenant_provider("public", "provider"),
 }
 """Each method of a store, called so that it asks all its queries; in an order in which they find something."""
@@ -86,7 +93,7 @@ Asked = list[tuple[str, Any]]  # Any: parameters, as the driver has them
 
 def test_every_method_of_a_store_is_called() -> None:
     """A new one has to be entered above."""
-    stores = (Storage, SessionStore, PasswordStore, ThirdPartyStore, AttemptStore)
+    stores = (Storage, SessionStore, PasswordStore, ThirdPartyStore, AttemptStore, EventStore)
     methods = {name for store in stores for name in dir(store) if not name.startswith("_")}
     assert methods - {"close", "part", "parts"} == set(CALLS)
 

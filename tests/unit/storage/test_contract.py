@@ -5,6 +5,7 @@ import attrs
 import pytest
 from typing_extensions import override
 
+from authweave.events.store.contract import EventContract
 from authweave.recipe.attempts.store.contract import AttemptContract
 from authweave.recipe.emailpassword.store import PASSWORDS
 from authweave.recipe.emailpassword.store.contract import PasswordContract, a_login
@@ -67,7 +68,13 @@ class TogetherContract(StoreContract):
 
 
 class WholeContract(
-    TogetherContract, PasswordContract, ThirdPartyContract, SessionContract, AttemptContract, StorageContract
+    EventContract,
+    TogetherContract,
+    PasswordContract,
+    ThirdPartyContract,
+    SessionContract,
+    AttemptContract,
+    StorageContract,
 ):
     """What a store with the parts of all recipes owes."""
 
