@@ -10,7 +10,7 @@ from typing import Final, Literal, TypeAlias, cast, get_args
 
 from typing_extensions import TypeVar, is_typeddict
 
-from authweave.extending import RecipeEntry, Services, checked_options, set_default_app
+from authweave.extending import RecipeEntry, Services, check_options, set_default_app
 from authweave.kernel import FaultReport, Interface, Journal, Override, Plugin, UserContext, with_plugins
 from authweave.security import PasswordHasher
 from authweave.storage import Storage, StorageOptions, StorePart
@@ -30,8 +30,10 @@ LATER: Final = ("flask", "django")
 DEFAULT_STORAGE: Final = "sqlite:///authweave.db"
 MAX_BODY_BYTES: Final = 1024 * 1024
 
+CHECKED_HERE: Final = ("recipe_list", "storage", "context", "overrides", "plugins", "framework")
+"""Options of which more is to be said than their type, where they are of the wrong one."""
 
-@checked_options("authweave.init", but=("recipe_list", "storage", "context", "overrides", "plugins", "framework"))
+
 def init(
     app_info: InputAppInfo,
     recipe_list: Sequence[RecipeEntry[ContextT]],
@@ -100,6 +102,7 @@ def init(
         authweave.storage.StorageError: the store cannot be opened.
         authweave.security.KeyDecryptionError: the secret is not that of the stored signing keys.
     """
+    check_options("authweave.init", init, locals(), but=CHECKED_HERE)
     check_context(context)
     check_framework(framework)
     check_kinds(overrides, plugins)
