@@ -12,7 +12,7 @@ from typing import Final, Literal, TypeAlias, cast, get_args
 from typing_extensions import TypeVar, is_typeddict
 
 from authweave.events import EVENTS, Events, Keeper, OnEvent
-from authweave.extending import RecipeEntry, Services, checked_options, set_default_app
+from authweave.extending import RecipeEntry, Services, check_options, set_default_app
 from authweave.kernel import FaultReport, Interface, Journal, Override, Plugin, UserContext, with_plugins
 from authweave.security import PasswordHasher
 from authweave.storage import KeepsTime, Storage, StorageOptions, StorePart
@@ -36,8 +36,10 @@ CENTURY_S: Final = 100 * 366 * 86_400
 
 logger: Final = logging.getLogger("authweave.events")
 
+CHECKED_HERE: Final = ("recipe_list", "storage", "context", "overrides", "plugins", "framework")
+"""Options of which more is to be said than their type, where they are of the wrong one."""
 
-@checked_options("authweave.init", but=("recipe_list", "storage", "context", "overrides", "plugins", "framework"))
+
 def init(
     app_info: InputAppInfo,
     recipe_list: Sequence[RecipeEntry[ContextT]],
@@ -121,6 +123,7 @@ def init(
         authweave.storage.StorageError: the store cannot be opened.
         authweave.security.KeyDecryptionError: the secret is not that of the stored signing keys.
     """
+    check_options("authweave.init", init, locals(), but=CHECKED_HERE)
     check_context(context)
     check_framework(framework)
     check_kinds(overrides, plugins)

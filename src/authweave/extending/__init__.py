@@ -3,7 +3,7 @@
 from ._blocking import RunningLoopError, blocking
 from ._default import Application, default_app, set_default_app
 from ._entry import RecipeEntry
-from ._options import checked_options
+from ._options import check_options
 from ._overrides import APICall, RecipeAPIOptions, RecipeOverrides
 from ._recipe import Contributions, Recipe, Recipes, RecipeT
 from ._services import InBackground, OffLoop, OverrideInput, Services, as_overrides, ordered_without
@@ -25,7 +25,7 @@ __all__ = [
     "Services",
     "as_overrides",
     "blocking",
-    "checked_options",
+    "check_options",
     "default_app",
     "ordered_without",
     "set_default_app",

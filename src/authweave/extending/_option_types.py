@@ -50,8 +50,10 @@ def faults_of(path: str, value: object, hint: object) -> Iterator[str]:
     members = members_of(hint)
     fitting = [each for each in members if is_of(value, each)]
     if not fitting:
-        what = ", or ".join(dict.fromkeys(map(describe_wanted, members)))
-        yield f"{path} is {kind_of(value, members)}: it has to be {what}{advice(path, value, members)}."
+        kind, what = kind_of(value, members), list(dict.fromkeys(map(describe_wanted, members)))
+        if kind in what:  # another class of the same name
+            kind, what[what.index(kind)] = f"{kind} of {type(value).__module__}", f"{kind} of {module_in(members)}"
+        yield f"{path} is {kind}: it has to be {', or '.join(what)}{advice(path, value, members)}."
         return
     within = [list(inner_faults(path, value, each)) for each in fitting]
     if all(within):
@@ -139,6 +141,12 @@ def kind_of(value: object, members: Sequence[object]) -> str:
     return with_article(type(value).__name__)
 
 
+def module_in(members: Sequence[object]) -> str:
+    """Return where the first class of several types is defined."""
+    classes = [each for each in map(origin_of, members) if isinstance(each, type)]
+    return classes[0].__module__ if classes else ""
+
+
 def with_article(name: str) -> str:
     """Put an article before the name of a class."""
     return f"{'an' if name[0] in 'aeiouAEIOU' else 'a'} {name}"
@@ -160,7 +168,8 @@ def may_be_awaited(hint: object) -> bool:
     else:
         method = cast("Callable[..., object]", getattr(origin, "__call__"))  # noqa: B004, B009  of a protocol that has it
         returned = hints_of(method).get("return", Any)
-    return any(is_one_of(each, ANYTHING) or is_one_of(origin_of(each), AWAITABLES) for each in members_of(returned))
+    # Of a type variable nothing is known: that of an override's function is looked at where it is composed.
+    return any(origin_of(each) is None or is_one_of(origin_of(each), AWAITABLES) for each in members_of(returned))
 
 
 def is_async(value: object) -> bool:

@@ -7,7 +7,7 @@ class Options:
     """
     The base of attrs classes whose instances an application hands to an ``init``: their fields are checked there.
 
-    See `authweave.extending.checked_options`.
+    See `authweave.extending.check_options`.
     """
 
     __slots__ = ()

@@ -63,12 +63,12 @@ start(emailpassword.InputOverrideConfig(functions=[of_sessions]))  # wrong: all 
 
 
 # program: an override of another recipe in a configuration of that recipe
-@override(SessionFunctions[UserContext].revoke_session)  # wrong: init
+@override(SessionFunctions[UserContext].revoke_session)
 async def in_its_own(original: RevokeSession, session_handle: str, user_context: UserContext) -> bool:
     return await original(session_handle, user_context)
 
 
-start(session.InputOverrideConfig(functions=[in_its_own]))  # wrong: all
+start(session.InputOverrideConfig(functions=[in_its_own]))  # wrong: init, all
 
 # program: a list of overrides without their configuration
 init(INFO, [emailpassword.init(override=[checked]), session.init()], storage=STORE, secret=SECRET)  # wrong: init, all

@@ -244,4 +244,4 @@ logging_handlers = InputErrorHandlers(on_try_refresh_token=log_only)  # wrong: a
 misnamed = InputErrorHandlers(on_unauthorized=None)  # wrong: init, all
 
 # program: a claim's class where a claim is needed
-with_class = session_recipe.init(claims=[PrimitiveClaim])  # wrong: all
+with_class = session_recipe.init(claims=[PrimitiveClaim])  # wrong: init, all

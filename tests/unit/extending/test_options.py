@@ -22,7 +22,7 @@ import apikeys
 import authweave
 from authweave import recipe
 from authweave.app import App
-from authweave.extending import checked_options
+from authweave.extending import check_options
 from authweave.recipe import session
 from authweave.recipe.emailpassword import InputFormField
 from authweave.recipe.thirdparty import ProviderClientConfig, ProviderConfig, ProviderInput
@@ -109,10 +109,9 @@ def shown(wrong: object) -> str:
     """Return how a message names what is wrong."""
     if wrong is asynchronous:
         return "is async"
+    name = "None" if wrong is None else type(wrong).__name__
     elements = cast("Sequence[object]", wrong) if isinstance(wrong, list | tuple) else ()
-    if any(isinstance(each, Strange) for each in elements):
-        return "Strange"
-    return "None" if wrong is None else type(wrong).__name__
+    return "Strange" if any(isinstance(each, Strange) for each in elements) else name
 
 
 def required(where: str) -> dict[str, object]:
@@ -141,9 +140,9 @@ def made(kind: type[Options]) -> Options:
     return several[kind] if kind in several else kind()
 
 
-@checked_options("tests.init")
 def take(options: Options) -> None:
     """Be the ``init`` that settings are handed to."""
+    check_options("tests.init", take, locals())
 
 
 def identify(value: object) -> str:
@@ -250,7 +249,6 @@ class Depth(Options):
     meters: Mapping[str, Meter] = {}
 
 
-@checked_options("diving.init", but=["own"])
 def diving(
     depths: Sequence[Depth | None] = (),
     *,
@@ -266,6 +264,7 @@ def diving(
     own: int = 1,
 ) -> list[object]:
     """Be the ``init`` of a recipe that is not the library's."""
+    check_options("diving.init", diving, locals(), but=["own"])
     return [depths, meter, level, kind, awaited, plain, folder, pairs, anything, every, own]
 
 
@@ -328,10 +327,3 @@ def test_recipes_of_others_refuse_the_same(wrong: dict[str, object], said: str |
     with pytest.raises(ConfigurationError) as error:
         cast("Init", diving)(**wrong)
     assert str(error.value).startswith(f"diving.init: {said}")
-
-
-def test_a_function_keeps_what_it_is() -> None:
-    """Its name, its documentation and its signature."""
-    assert diving.__name__ == "diving"
-    assert diving.__doc__ == "Be the ``init`` of a recipe that is not the library's."
-    assert list(inspect.signature(diving).parameters)[:2] == ["depths", "meter"]

@@ -8,7 +8,7 @@ from typing import ClassVar, Final, Generic, cast
 import attrs
 from typing_extensions import TypeVar, override
 
-from authweave.extending import Contributions, Recipe, RecipeEntry, RecipeOverrides, Services, checked_options
+from authweave.extending import Contributions, Recipe, RecipeEntry, RecipeOverrides, Services, check_options
 from authweave.http import ErrorResponse, Exchange, Route, error_response, message
 from authweave.kernel import UserContext
 from authweave.recipe.session import SessionRecipe
@@ -110,7 +110,6 @@ class APIKeysSetup(RecipeEntry[ContextT_contra]):
         )
 
 
-@checked_options("apikeys.init")
 def init(
     *,
     scopes: Sequence[str] = (),
@@ -131,5 +130,6 @@ def init(
     Returns:
         An entry for the ``recipe_list`` of `authweave.init`, which raises what is wrong with the configuration.
     """
+    check_options("apikeys.init", init, locals())
     config = APIKeysConfig(scopes=tuple(sorted(set(scopes))), max_keys=max_keys, max_validity_s=max_validity_s)
     return APIKeysSetup(config, override or InputOverrideConfig[ContextT]())

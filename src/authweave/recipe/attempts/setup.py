@@ -8,7 +8,7 @@ from typing import ClassVar, Final, Generic, cast
 import attrs
 from typing_extensions import TypeVar, override
 
-from authweave.extending import Contributions, OverrideInput, Recipe, RecipeEntry, Services, checked_options
+from authweave.extending import Contributions, OverrideInput, Recipe, RecipeEntry, Services, check_options
 from authweave.kernel import UserContext
 from authweave.storage import StorePart
 
@@ -86,7 +86,6 @@ class AttemptsSetup(RecipeEntry[ContextT_contra]):
         return AttemptsRecipe(config=self.config, functions=functions, attempts=Attempts(self.config, of_any_context))
 
 
-@checked_options("attempts.init")
 def init(
     *,
     enabled: bool = True,
@@ -115,6 +114,7 @@ def init(
     Returns:
         An entry for the ``recipe_list`` of `authweave.init`, which raises what is wrong with the configuration.
     """
+    check_options("attempts.init", init, locals())
     config = AttemptsConfig(
         enabled=enabled,
         account_and_address=account_and_address,

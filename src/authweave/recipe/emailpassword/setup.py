@@ -8,7 +8,7 @@ from typing import ClassVar, Final, Generic, cast
 import attrs
 from typing_extensions import TypeVar, override
 
-from authweave.extending import Recipe, RecipeEntry, RecipeOverrides, Services, checked_options
+from authweave.extending import Recipe, RecipeEntry, RecipeOverrides, Services, check_options
 from authweave.http import Route
 from authweave.kernel import UserContext
 from authweave.recipe.attempts import AttemptsRecipe
@@ -102,7 +102,6 @@ class EmailPasswordSetup(RecipeEntry[ContextT_contra]):
         )
 
 
-@checked_options("emailpassword.init")
 def init(
     *,
     sign_up_feature: InputSignUpFeature | None = None,
@@ -129,6 +128,7 @@ def init(
     Raises:
         authweave.types.ConfigurationError: a form field is declared twice.
     """
+    check_options("emailpassword.init", init, locals())
     config = EmailPasswordConfig.of(
         sign_up_feature or InputSignUpFeature(), sign_up_api=sign_up_api, email_exists_api=email_exists_api
     )

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, ClassVar, Final, Generic, cast
 import attrs
 from typing_extensions import TypeVar, override
 
-from authweave.extending import Contributions, Recipe, RecipeEntry, RecipeOverrides, Services, checked_options
+from authweave.extending import Contributions, Recipe, RecipeEntry, RecipeOverrides, Services, check_options
 from authweave.http import ErrorResponse, Exchange, Route, error_response
 from authweave.kernel import UserContext, context_for, use_context
 from authweave.security import Algorithm
@@ -195,7 +195,6 @@ class SessionSetup(RecipeEntry[ContextT_contra]):
         )
 
 
-@checked_options("session.init")
 def init(
     *,
     cookie_domain: str | None = None,
@@ -269,6 +268,7 @@ def init(
     Returns:
         An entry for the ``recipe_list`` of `authweave.init`, which raises what is wrong with the configuration.
     """
+    check_options("session.init", init, locals())
     config = InputConfig(
         cookie_domain=cookie_domain,
         older_cookie_domain=older_cookie_domain,

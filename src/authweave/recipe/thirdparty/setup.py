@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, ClassVar, Final, Generic, cast
 import attrs
 from typing_extensions import TypeVar, override
 
-from authweave.extending import Recipe, RecipeEntry, RecipeOverrides, Services, checked_options
+from authweave.extending import Recipe, RecipeEntry, RecipeOverrides, Services, check_options
 from authweave.http import Route
 from authweave.kernel import UserContext
 from authweave.recipe.session import SessionRecipe, SignIns
@@ -123,7 +123,6 @@ class ThirdPartySetup(RecipeEntry[ContextT_contra]):
         )
 
 
-@checked_options("thirdparty.init")
 def init(
     sign_in_and_up_feature: SignInAndUpFeature[ContextT] | None = None,
     *,
@@ -149,6 +148,7 @@ def init(
         authweave.types.ConfigurationError: a provider is listed twice, or something listed is none; or the extra
             ``thirdparty`` is not installed.
     """
+    check_options("thirdparty.init", init, locals())
     require_extra()
     feature = sign_in_and_up_feature or SignInAndUpFeature[ContextT]()
     config = ThirdPartyConfig[ContextT].of(feature, settings, is_valid_frontend_redirect_uri)
