@@ -129,11 +129,15 @@ def test_whatever_needs_the_secret_counts(tmp_path: Path, kind: str) -> None:
     url = f"sqlite:///{tmp_path}/auth.db"
     with closing(open_storage(url, parts=[SESSIONS, THIRD_PARTIES])) as store:
         if kind == "a provider of a tenant":
-            store.part(THIRD_PARTIES).set_tenant_provider(TenantProvider(tenant_id="public", third_party_id="corp", config=b"sealed"))
+            store.part(THIRD_PARTIES).set_tenant_provider(
+                TenantProvider(tenant_id="public", third_party_id="corp", config=b"sealed")
+            )
         elif kind == "a session":
             store.part(SESSIONS).create_session(A_SESSION)
         else:
-            store.add_signing_key(KeyRecord(kid="s-1", slot="static", algorithm="RS256", private_key=b"sealed", created_at_ms=0))
+            store.add_signing_key(
+                KeyRecord(kid="s-1", slot="static", algorithm="RS256", private_key=b"sealed", created_at_ms=0)
+            )
     with pytest.raises(ConfigurationError, match=r"auth\.db\.secret' is missing, put it back"):
         init(APP_INFO, [session.init(), thirdparty.init()], storage=url, default=False)
     assert not (tmp_path / "auth.db.secret").exists()

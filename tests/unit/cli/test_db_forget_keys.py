@@ -46,7 +46,9 @@ def fill(url: str, secret: str | None = None) -> None:
     context = UserContext()
     asyncio.run(password.sign_up("ada@example.com", PASSWORD, "public", None, None, context))
     asyncio.run(sessions.create_new_session("u", RecipeUserId("u"), None, None, None, "public", context))
-    app.services.storage.part(THIRD_PARTIES).set_tenant_provider(TenantProvider(tenant_id="public", third_party_id="corp", config=b"sealed"))
+    app.services.storage.part(THIRD_PARTIES).set_tenant_provider(
+        TenantProvider(tenant_id="public", third_party_id="corp", config=b"sealed")
+    )
     app.close()
 
 

@@ -7,7 +7,7 @@ For the SQL of a part of the store, a recipe's own: `SQLPart` says how it is kep
 
 from authweave.storage._errors import ConstraintError
 
-from ._backup import back_up
+from ._backup import back_up, restore
 from ._change import Change
 from ._database import Database
 from ._lookup import Lookup
@@ -38,6 +38,7 @@ __all__ = [
     "login_methods",
     "new_metadata",
     "open_storage",
+    "restore",
     "tenants",
     "user_of",
     "users",

@@ -105,7 +105,12 @@ class Connections:
                     pooled = pool.idle.pop()
                 except IndexError:
                     pooled = self._connect(pool)
-                if not pooled.is_lost():
+                try:
+                    is_lost = pooled.is_lost()
+                except StorageError:  # a new one would do no better
+                    pool.idle.append(pooled)
+                    raise
+                if not is_lost:
                     return pooled
                 pooled.connection.invalidate()
                 pooled.connection.close()
