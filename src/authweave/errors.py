@@ -17,6 +17,7 @@ Every error that authweave raises, in one place, each below those that it is a k
     ├── BodyTooLargeError                     413
     ├── BusyError                             429 with Retry-After
     ├── ClientDisconnectedError               nobody is left to answer
+    ├── ClosedError                           an application was used after it had been closed
     ├── StorageError                          503 with Retry-After
     │   ├── ConstraintError                   a part of the store returns it as a result
     │   ├── EmailTakenError                   recipes return it as a result
@@ -72,7 +73,14 @@ from authweave.recipe.thirdparty.exceptions import (
     SignInRefusedError,
     ThirdPartyError,
 )
-from authweave.security import BusyError, KeyDecryptionError, PasswordTooLongError, SecretError, TokenTooLongError
+from authweave.security import (
+    BusyError,
+    ClosedError,
+    KeyDecryptionError,
+    PasswordTooLongError,
+    SecretError,
+    TokenTooLongError,
+)
 from authweave.storage import ConstraintError, EmailTakenError, StorageBusyError, StorageError
 from authweave.types import BadInputError, BodyTooLargeError, ConfigurationError
 
@@ -86,6 +94,7 @@ __all__ = [
     "ClientDisconnectedError",
     "ClientTokenError",
     "ClientTypeNotFoundError",
+    "ClosedError",
     "CodeRefusedError",
     "CompositionError",
     "ConfigurationError",

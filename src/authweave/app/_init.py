@@ -142,8 +142,9 @@ def init(
             journal=Journal(context) if debug else None,
         )
         health = Health(services, health_routes, health_ready_within_s)
-        app = wire(services, recipe_list, workers, max_body_bytes, health)
-        undo.pop_all()
+        opened = ExitStack()
+        app = wire(services, recipe_list, workers, max_body_bytes, health, opened)
+        opened.push(undo.pop_all())
     if default:
         set_default_app(app)
     return app

@@ -13,7 +13,14 @@ from ._algorithms import Algorithm
 from ._bounded_threads import BoundedThreads
 from ._comparison import constant_time_equal
 from ._encoding import base64url
-from ._errors import BusyError, KeyDecryptionError, PasswordTooLongError, SecretError, TokenTooLongError
+from ._errors import (
+    BusyError,
+    ClosedError,
+    KeyDecryptionError,
+    PasswordTooLongError,
+    SecretError,
+    TokenTooLongError,
+)
 from ._limits import MAX_ACCESS_TOKEN_CHARACTERS, MAX_PASSWORD_BYTES
 from .passwords import PasswordHasher
 from .refresh_tokens import RefreshToken, RefreshTokens, parse_refresh_token
@@ -38,6 +45,7 @@ __all__ = [
     "Algorithm",
     "BoundedThreads",
     "BusyError",
+    "ClosedError",
     "KeyDecryptionError",
     "ParsedToken",
     "PasswordHasher",

@@ -16,7 +16,7 @@ from argon2.exceptions import InvalidHashError, VerificationError, VerifyMismatc
 from typing_extensions import TypeVar
 
 from ._bounded_threads import BoundedThreads
-from ._errors import BusyError, PasswordTooLongError
+from ._errors import BusyError, ClosedError, PasswordTooLongError
 from ._limits import MAX_PASSWORD_BYTES
 
 R = TypeVar("R")
@@ -80,6 +80,7 @@ class PasswordHasher:
         Raises:
             PasswordTooLongError: it has more than 4096 bytes.
             BusyError: too many wait already.
+            authweave.errors.ClosedError: the hasher was closed.
         """
         data = password_bytes(password)
         if len(data) > MAX_PASSWORD_BYTES:
@@ -96,6 +97,7 @@ class PasswordHasher:
 
         Raises:
             BusyError: too many wait already.
+            authweave.errors.ClosedError: the hasher was closed.
         """
         data = password_bytes(password)
         if password_hash is None or len(data) > MAX_PASSWORD_BYTES:
@@ -129,7 +131,10 @@ class PasswordHasher:
 
     async def _off_loop(self, work: Callable[[], R]) -> R:
         """Do work in one of the threads; if the caller is cancelled, its place in the queue is free at once."""
-        future = self._threads.submit(work)
+        try:
+            future = self._threads.submit(work)
+        except RuntimeError as error:
+            raise ClosedError("What hashes passwords") from error
         if future is None:
             raise BusyError(math.ceil(self._cost_s * self._threads.places / self._threads.at_once))
         return await asyncio.wrap_future(future)

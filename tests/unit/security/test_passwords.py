@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import pytest
 from argon2 import PasswordHasher as Argon2
 
-from authweave.security import MAX_PASSWORD_BYTES, BusyError, PasswordHasher, PasswordTooLongError
+from authweave.security import MAX_PASSWORD_BYTES, BusyError, ClosedError, PasswordHasher, PasswordTooLongError
 from authweave.security.passwords import MEMORY_KIB, PARALLELISM, TIME_COST
 from tests.patience import PATIENCE_S
 
@@ -190,7 +190,7 @@ def test_closing_drops_who_waits_and_may_happen_twice(gate: threading.Event) -> 
         await closing
         hasher.close()
         for _ in range(3):
-            with pytest.raises(RuntimeError):
+            with pytest.raises(ClosedError):
                 await hasher.hash("x")
 
     asyncio.run(check())
