@@ -14,7 +14,16 @@ from ._lookup import Lookup
 from ._migrations import Migrations
 from ._over_database import OverDatabase
 from ._part import SQLPart
-from ._schema import Id, core_tables, login_methods, new_metadata, tenants, users, vouched_for_by_none
+from ._schema import (
+    Id,
+    core_tables,
+    login_methods,
+    new_metadata,
+    owns_table,
+    tenants,
+    users,
+    vouched_for_by_none,
+)
 from ._storage import SQLStorage, open_storage
 from ._url import database_file, is_on_server
 from ._users import METHODS, insert_user, user_of
@@ -38,6 +47,7 @@ __all__ = [
     "login_methods",
     "new_metadata",
     "open_storage",
+    "owns_table",
     "restore",
     "tenants",
     "user_of",
