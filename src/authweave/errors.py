@@ -23,6 +23,7 @@ Every error that authweave raises, in one place, each below those that it is a k
     │   └── TooManyAttemptsError              too many attempts failed
     ├── AnswerBegunError                      a session was to change an answer that had begun
     ├── ClientDisconnectedError               nobody is left to answer
+    ├── ClosedError                           an application was used after it had been closed
     ├── StorageError                          503 with Retry-After
     │   ├── ConstraintError                   a part of the store returns it as a result
     │   ├── EmailTakenError                   recipes return it as a result
@@ -81,6 +82,7 @@ from authweave.recipe.thirdparty.exceptions import (
 )
 from authweave.security import (
     BusyError,
+    ClosedError,
     KeyDecryptionError,
     PasswordTooLongError,
     SecretError,
@@ -109,6 +111,7 @@ __all__ = [
     "ClientDisconnectedError",
     "ClientTokenError",
     "ClientTypeNotFoundError",
+    "ClosedError",
     "CodeRefusedError",
     "CompositionError",
     "ConfigurationError",

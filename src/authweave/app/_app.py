@@ -23,6 +23,7 @@ from authweave.http import (
     route_faults,
 )
 from authweave.kernel import Interface, Override, UserContext, explain, overriding
+from authweave.security import ClosedError
 from authweave.types import AppInfo, BaseRequest, ConfigurationError
 
 from ._error_responses import CommonErrors
@@ -50,6 +51,7 @@ class App(Generic[ContextT]):
         recipes: those of ``recipe_list``, in its order.
         endpoints: what the application answers by itself, for adapters of frameworks.
         max_body_bytes: how long a request's body may be, for the library's own routes and for overrides.
+        is_closed: whether `close` was called. It serves nothing any more then.
     """
 
     services: Services = attrs.field(repr=False)
@@ -57,6 +59,8 @@ class App(Generic[ContextT]):
     endpoints: Endpoints = attrs.field(repr=False)
     max_body_bytes: int
     _workers: Workers = attrs.field(repr=False)
+    _opened: ExitStack = attrs.field(repr=False)
+    is_closed: bool = attrs.field(default=False, init=False)
     loop_thread: LoopThread = attrs.field(factory=LoopThread, repr=False)
 
     @property
@@ -136,7 +140,14 @@ class App(Generic[ContextT]):
             yield
 
     def serve_context(self, request: BaseRequest) -> RequestContext[ContextT]:
-        """Open the root call of a request: a fresh context, with the request in its default content (law C6)."""
+        """
+        Open the root call of a request: a fresh context, with the request in its default content (law C6).
+
+        Raises:
+            authweave.errors.ClosedError: the application was closed.
+        """
+        if self.is_closed:
+            raise self._closed()
         request.clients = self.services.clients
         return RequestContext(request, self.services.journal)
 
@@ -171,16 +182,29 @@ class App(Generic[ContextT]):
         return await self.services.off_loop(keeper.find, query, self.services.clock())
 
     def run_blocking(self, coroutine: Coroutine[Any, Any, R]) -> R:  # Any: nobody sends to a coroutine
-        """Run a coroutine to its end on a loop of the application's own, with the caller's context."""
+        """
+        Run a coroutine to its end on a loop of the application's own, with the caller's context.
+
+        Raises:
+            authweave.errors.ClosedError: the application was closed.
+        """
+        if self.is_closed:
+            coroutine.close()
+            raise self._closed()
         return self.loop_thread.run(coroutine)
 
+    def _closed(self) -> ClosedError:
+        return ClosedError(f"The application {self.app_info.app_name!r}")
+
     def close(self) -> None:
-        """Let go of files, connections and threads. Closing twice does nothing."""
+        """
+        Let go of files, connections and threads. Closing twice does nothing.
+
+        A store and a `PasswordHasher` that `init` was given stay open: they are the caller's to close.
+        """
+        self.is_closed = True
         with ExitStack() as closing:  # all of them, also where one raises; the last one first
-            closing.callback(self.services.storage.close)
-            closing.callback(self.services.events.close)
-            closing.callback(self.services.passwords.close)
-            closing.callback(self._workers.close)
+            closing.callback(self._opened.close)
             for recipe in self.services.built.all():
                 closing.callback(recipe.close)
             closing.callback(self.loop_thread.close)
@@ -192,9 +216,18 @@ def wire(
     workers: Workers,
     max_body_bytes: int,
     health: Health,
+    opened: ExitStack,
 ) -> App[ContextT]:
     """
     Build the recipes, whose list was checked.
+
+    Args:
+        services: what they are handed.
+        entries: what their ``init`` returned.
+        workers: the threads of the application.
+        max_body_bytes: how long a request's body may be.
+        health: the routes for orchestrators.
+        opened: closes what was opened for the application, and nothing that the caller gave.
 
     Raises:
         CompositionError: overrides do not fit; all of all recipes in one error.
@@ -228,7 +261,7 @@ def wire(
         services.app_info,
         debug=services.journal is not None,
     )
-    return App(services, recipes, endpoints, max_body_bytes, workers)
+    return App(services, recipes, endpoints, max_body_bytes, workers, opened)
 
 
 def random_bytes(count: int) -> bytes:

@@ -150,13 +150,14 @@ def init(
             undo.callback(store.close)
         server_secret = given_secret or secret_of_store(storage, store, random)
         workers = Workers(storage_threads, storage_queue, storage_wait_s)
-        undo.callback(workers.close)
         time_ms = clock or (store.clock if isinstance(store, KeepsTime) else system_clock)
+        events = Events(hooks, time_ms, keeper_of(store, workers, event_retention_s))
+        undo.callback(events.close)  # after the workers, before the store
+        undo.callback(workers.close)
         workers.at_use = BackgroundPurge(store, time_ms, workers.start, purge_interval_s).start_if_due
         hasher = passwords or PasswordHasher()
         if passwords is None:
             undo.callback(hasher.close)
-        events = Events(hooks, time_ms, keeper_of(store, workers, event_retention_s))
         faults = FaultReport()
         all_overrides = with_plugins(overrides, cast("Sequence[Plugin]", plugins), faults)  # to order, any context does
         services = Services(
@@ -176,8 +177,9 @@ def init(
             journal=Journal(context) if debug else None,
         )
         health = Health(services, health_routes, health_ready_within_s)
-        app = wire(services, entries, workers, max_body_bytes, health)
-        undo.pop_all()
+        opened = ExitStack()
+        app = wire(services, entries, workers, max_body_bytes, health, opened)
+        opened.push(undo.pop_all())
     if default:
         set_default_app(app)
     return app

@@ -15,6 +15,7 @@ from ._comparison import constant_time_equal
 from ._encoding import base64url
 from ._errors import (
     BusyError,
+    ClosedError,
     KeyDecryptionError,
     PasswordTooLongError,
     SecretError,
@@ -48,6 +49,7 @@ __all__ = [
     "Algorithm",
     "BoundedThreads",
     "BusyError",
+    "ClosedError",
     "KeyDecryptionError",
     "ParsedToken",
     "PasswordHasher",

@@ -62,6 +62,18 @@ class SecretError(AuthweaveError):
     code = "secret"
 
 
+class ClosedError(AuthweaveError):
+    """Something was used after it had been closed: an application, or what hashes passwords."""
+
+    code = "closed"
+
+    def __init__(self, what: str) -> None:
+        super().__init__(
+            f"{what} was closed: build another application with authweave.init, in the lifespan of the program where "
+            "that begins more than once (docs/how-to/deploy.md)."
+        )
+
+
 class KeyDecryptionError(AuthweaveError):
     """A stored signing key does not open: the secret is another, or the key was changed or belongs elsewhere."""
 

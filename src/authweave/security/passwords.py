@@ -15,7 +15,7 @@ from argon2 import Type
 from argon2.exceptions import InvalidHashError, VerificationError, VerifyMismatchError
 from typing_extensions import TypeVar
 
-from ._errors import BusyError, PasswordTooLongError
+from ._errors import BusyError, ClosedError, PasswordTooLongError
 from ._fair_threads import NOBODY_KNOWN, FairThreads, Turn
 from ._limits import MAX_PASSWORD_BYTES
 
@@ -85,6 +85,7 @@ class PasswordHasher:
         Raises:
             PasswordTooLongError: it has more than 4096 bytes.
             BusyError: too many wait already, none of them more than this client's; or its place went to another.
+            authweave.errors.ClosedError: the hasher was closed.
         """
         data = password_bytes(password)
         if len(data) > MAX_PASSWORD_BYTES:
@@ -106,6 +107,7 @@ class PasswordHasher:
 
         Raises:
             BusyError: as for `hash`.
+            authweave.errors.ClosedError: the hasher was closed.
         """
         data = password_bytes(password)
         if password_hash is None or len(data) > MAX_PASSWORD_BYTES:
@@ -139,7 +141,11 @@ class PasswordHasher:
 
     async def _off_loop(self, work: Callable[[], R], turn: Turn) -> R:
         """Do work in one of the threads; if the caller is cancelled, its place in the queue is free at once."""
-        return await asyncio.wrap_future(self._threads.submit(work, turn))
+        try:
+            future = self._threads.submit(work, turn)
+        except RuntimeError as error:
+            raise ClosedError("What hashes passwords") from error
+        return await asyncio.wrap_future(future)
 
     def _busy(self) -> BusyError:
         """Return the error for whoever is turned away."""

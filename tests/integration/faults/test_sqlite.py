@@ -23,7 +23,7 @@ from authweave.errors import ConfigurationError, StorageError
 from authweave.recipe.emailpassword.store import PASSWORDS
 from authweave.recipe.emailpassword.store.contract import a_login
 from authweave.storage import StorageOptions
-from authweave.storage.sql import back_up
+from authweave.storage.sql import back_up, open_storage
 from tests.integration.http.serving import bearer
 from tests.integration.kills.clients import KEPT, Clients
 from tests.integration.kills.processes import server
@@ -305,3 +305,61 @@ def test_what_fails_to_open_leaves_nothing_behind(tmp_path: Path) -> None:
         with pytest.raises((ConfigurationError, StorageError)):
             open_whole(f"sqlite:///{tmp_path}/noise.db")
     assert len(list(Path("/proc/self/fd").iterdir())) <= before + 1
+
+
+@pytest.mark.parametrize("names", [["-wal"], ["-wal", "-shm"]], ids=["log", "log and index"])
+def test_the_log_is_deleted(file: Path, names: list[str]) -> None:
+    """
+    Nothing more is acknowledged, and what was is there after a crash: it was written into the database.
+
+    SQLite by itself would go on writing to the log that has no name any more.
+    """
+    with served(built(f"sqlite:///{file}")) as client:
+        assert_ok(enter(client, "signup"))
+        for name in names:
+            file.with_name(f"auth.db{name}").unlink()
+        assert_unavailable(enter(client, "signup", "eve@example.com"))
+        assert_unavailable(client.get("/auth/health/ready"))
+        # What a crash would leave: the file, and no log.
+        crashed = file.with_name("crashed.db")
+        shutil.copy(file, crashed)
+    with closing(open_whole(f"sqlite:///{crashed}")) as store:
+        assert store.part(PASSWORDS).find_password_login("public", "ada@example.com") is not None
+        assert store.part(PASSWORDS).find_password_login("public", "eve@example.com") is None
+
+
+def test_the_log_is_away(file: Path) -> None:
+    """When it is back, all is as before."""
+    log, away = file.with_name("auth.db-wal"), file.with_name("away")
+    with served(built(f"sqlite:///{file}")) as client:
+        assert_ok(enter(client, "signup"))
+        log.rename(away)
+        assert_unavailable(enter(client, "signin"))
+        away.rename(log)
+        assert_ok(enter(client, "signin"))
+        assert_ok(enter(client, "signup", "eve@example.com"))
+
+
+def test_another_log_in_its_place(file: Path) -> None:
+    """It is not written to, nor is the database, which somebody else may have opened with it; all was acknowledged."""
+    log = file.with_name("auth.db-wal")
+    with served(built(f"sqlite:///{file}")) as client:
+        assert_ok(enter(client, "signup"))
+        log.rename(file.with_name("away"))
+        log.write_bytes(b"")
+        before = file.read_bytes()
+        assert_unavailable(enter(client, "signup", "eve@example.com"))
+        assert file.read_bytes() == before
+        file.with_name("away").rename(log)
+        assert_ok(enter(client, "signin"))
+
+
+def test_a_new_connection_beside_a_lost_log(file: Path) -> None:
+    """While a connection is lent whose log is gone, no other is opened: it would begin a log beside that one."""
+    with closing(open_storage(f"sqlite:///{file}")) as store:
+        assert store.create_tenant("acknowledged")
+        with store._database.reading():  # pyright: ignore[reportPrivateUsage]  to hold a connection
+            file.with_name("auth.db-wal").unlink()
+            with pytest.raises(StorageError, match="was deleted or replaced"):
+                store.tenant_exists("acknowledged")
+            assert not file.with_name("auth.db-wal").exists()

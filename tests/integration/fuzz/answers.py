@@ -95,7 +95,7 @@ def ask(port: int, request: Written) -> list[Answer]:
                 if readable:
                     chunk = connection.recv(65536)
                     received += chunk
-                    if not chunk or (request.is_whole and is_answer(received)) or is_switch(received):
+                    if not chunk or is_last(received, request) or is_switch(received):
                         break
             except ConnectionError:  # it may refuse what it has not read to its end
                 break
@@ -110,10 +110,16 @@ def ask(port: int, request: Written) -> list[Answer]:
         return list(answers_in(bytes(received)))
 
 
-def is_answer(received: bytearray) -> bool:
-    """Return whether there is a whole answer. One without a length ends with the connection."""
+def is_last(received: bytearray, request: Written) -> bool:
+    """
+    Return whether there is a whole answer, and none to come after it. One without a length ends with the connection.
+
+    That the server says it closes the connection is enough: hypercorn may not, where it still has some of a body.
+    """
     found = next(answers_in(bytes(received)), None)
-    return found is not None and found.is_whole and not found.headers.keys().isdisjoint(FRAMING)
+    if found is None or not found.is_whole or found.headers.keys().isdisjoint(FRAMING):
+        return False
+    return request.is_whole or found.headers.get("connection", [""])[0].lower() == "close"
 
 
 def is_switch(received: bytearray) -> bool:

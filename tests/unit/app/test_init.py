@@ -5,16 +5,20 @@ from __future__ import annotations
 import asyncio
 import re
 import threading
-from collections.abc import Generator
+from collections.abc import AsyncGenerator, Generator
+from contextlib import asynccontextmanager, closing
 from pathlib import Path
 from typing import Any
 
 import pytest
+from fastapi import FastAPI
+from fastapi.testclient import TestClient
 
 from authweave import App, InputAppInfo, UserContext, default_app, init
 from authweave.app import set_default_app
-from authweave.errors import CompositionError, ConfigurationError, StorageError
+from authweave.errors import ClosedError, CompositionError, ConfigurationError, StorageError
 from authweave.framework import get_request_from_user_context
+from authweave.framework.fastapi import get_middleware
 from authweave.kernel import Plugin, current_context, forked_context, journal_of, override
 from authweave.recipe import emailpassword, session
 from authweave.recipe.emailpassword import EmailPasswordRecipe
@@ -23,6 +27,7 @@ from authweave.recipe.emailpassword.signatures import SignIn
 from authweave.recipe.emailpassword.types import SignInResult, SignUpOkResult
 from authweave.recipe.session.interfaces import RecipeInterface as SessionInterface
 from authweave.recipe.session.interfaces import SessionContainer
+from authweave.security import PasswordHasher
 from authweave.storage.memory import MemoryStorage
 from authweave.types import BaseRequest
 
@@ -299,6 +304,63 @@ def test_explain_is_read_at_a_prompt(app: App[CountContext]) -> None:
 def threads_of_applications() -> set[threading.Thread]:
     """Return the threads that applications have started and that still run."""
     return {thread for thread in threading.enumerate() if thread.name.startswith("authweave-")}
+
+
+def test_what_the_caller_gave_stays_open() -> None:
+    """Of two applications over one store and one hasher the second does not notice that the first is closed."""
+    store, passwords = MemoryStorage(), PasswordHasher(memory_kib=8, time_cost=1)
+    apps = [
+        init(APP_INFO, [emailpassword.init(), session.init()], storage=store, passwords=passwords, secret="x" * 32)
+        for _ in range(2)
+    ]
+    apps[0].close()
+    assert store.tenant_exists("public")
+    sign_up = apps[1].recipe(EmailPasswordRecipe).functions.sign_up
+    asyncio.run(sign_up("a@example.com", "password1", "public", None, None, UserContext()))
+    apps[1].close()
+    store.close()
+    passwords.close()
+
+
+def test_what_was_opened_is_closed(tmp_path: Path) -> None:
+    """The store at a URL, and a hasher of the application's own."""
+    app = init(APP_INFO, [session.init()], storage=f"sqlite:///{tmp_path}/auth.db", default=False)
+    app.close()
+    with pytest.raises(StorageError, match="closed"):
+        app.services.storage.tenant_exists("public")
+    with pytest.raises(ClosedError, match="hashes passwords was closed"):
+        asyncio.run(app.services.passwords.hash("password1"))
+
+
+def test_a_closed_application_says_so_by_name() -> None:
+    """To a request, and to a synchronous caller."""
+    app = init(APP_INFO, [session.init()], storage="sqlite://", default=False)
+    app.close()
+    said = f"The application '{APP_INFO.app_name}' was closed: build another"
+    with pytest.raises(ClosedError, match=said):
+        app.serve_context(BaseRequest("get", "/"))
+    with pytest.raises(ClosedError, match=said):
+        app.run_blocking(asyncio.sleep(0))
+
+
+def test_a_lifespan_begins_more_than_once(tmp_path: Path) -> None:
+    """An application that is built in the lifespan serves each time; one that was built before says it was closed."""
+
+    def build() -> App:
+        return init(APP_INFO, [emailpassword.init(), session.init()], storage=f"sqlite:///{tmp_path}/auth.db")
+
+    @asynccontextmanager
+    async def opens(_: FastAPI) -> AsyncGenerator[None]:
+        with closing(build()):
+            yield
+
+    web = FastAPI(lifespan=opens)
+    web.add_middleware(get_middleware())
+    for _ in range(2):
+        with TestClient(web) as client:
+            assert client.get("/auth/health/ready").status_code == 200
+    with pytest.raises(ClosedError, match=repr(APP_INFO.app_name)):
+        TestClient(web).get("/auth/health/live")
 
 
 def test_closing_twice_does_nothing(app: App[CountContext]) -> None:

@@ -7,7 +7,14 @@ from functools import partial
 import pytest
 from argon2 import PasswordHasher as Argon2
 
-from authweave.security import MAX_PASSWORD_BYTES, BusyError, PasswordHasher, PasswordTooLongError, Turn
+from authweave.security import (
+    MAX_PASSWORD_BYTES,
+    BusyError,
+    ClosedError,
+    PasswordHasher,
+    PasswordTooLongError,
+    Turn,
+)
 from authweave.security.passwords import MEMORY_KIB, PARALLELISM, TIME_COST
 from tests.patience import PATIENCE_S
 
@@ -232,7 +239,7 @@ def test_closing_drops_who_waits_and_may_happen_twice(gate: Gate) -> None:
         await closing
         hasher.close()
         for _ in range(3):
-            with pytest.raises(RuntimeError):
+            with pytest.raises(ClosedError):
                 await hasher.hash("x")
 
     asyncio.run(check())

@@ -8,14 +8,23 @@ For the SQL of a part of the store, a recipe's own: `SQLPart` says how it is kep
 from authweave.storage._errors import ConstraintError
 
 from ._addresses import AddressFault, OddAddress
-from ._backup import back_up
+from ._backup import back_up, restore
 from ._change import Change
 from ._database import Database
 from ._lookup import Lookup, Query
 from ._migrations import Migrations
 from ._over_database import OverDatabase
 from ._part import SQLPart
-from ._schema import Id, core_tables, login_methods, new_metadata, tenants, users, vouched_for_by_none
+from ._schema import (
+    Id,
+    core_tables,
+    login_methods,
+    new_metadata,
+    owns_table,
+    tenants,
+    users,
+    vouched_for_by_none,
+)
 from ._storage import SQLStorage, open_storage
 from ._url import database_file, is_on_server
 from ._users import METHODS, insert_user, user_of
@@ -42,6 +51,8 @@ __all__ = [
     "login_methods",
     "new_metadata",
     "open_storage",
+    "owns_table",
+    "restore",
     "tenants",
     "user_of",
     "users",

@@ -1,4 +1,4 @@
-"""Copies an SQLite database while it is in use."""
+"""Copies an SQLite database while it is in use, and puts a copy in its place."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from authweave.storage._errors import StorageError
 from authweave.types import ConfigurationError
 
 from ._url import database_file, is_on_server
+from ._wal import require_fitting_log
 
 WAIT_S = 5.0
 
@@ -34,7 +35,56 @@ def back_up(url: str, target: Path) -> None:
 
     .. versionadded:: 0.1.0
     """
-    source = source_of(url)
+    copy_whole(source_of(url), target)
+
+
+def restore(source: Path, url: str) -> None:
+    """
+    Put a backup where a database was, so that nothing of that one mixes with it. Blocks.
+
+    What was there, and what SQLite kept beside it, has to be moved away first: SQLite would take a log that is left for
+    that of the backup. The processes that used it have to have ended.
+
+    Args:
+        source: what `back_up` has made.
+        url: that of the database that is to be, as for `open_storage`.
+
+    Raises:
+        authweave.types.ConfigurationError: the URL is not that of an SQLite file, there is no such backup, or a file of
+            the former database is there.
+        authweave.storage.StorageError: copying failed, or the backup is damaged. There is no database then.
+
+    .. versionadded:: 0.1.0
+    """
+    if is_on_server(url):
+        raise ConfigurationError("This is PostgreSQL, which has its own tools: restore it with pg_restore.")
+    target = database_file(url)
+    if target is None:
+        raise ConfigurationError("A database in memory cannot be restored: name a file, sqlite:///auth.db.")
+    if not source.is_file():
+        raise ConfigurationError(f"There is no backup {str(source)!r}: check where the command starts from.")
+    require_fitting_log(source)
+    if found := [str(each) for each in (target, *files_beside(target)) if each.exists()]:
+        raise ConfigurationError(
+            f"{', '.join(map(repr, found))} would mix with the backup: stop every process that uses it, and move it "
+            "away first."
+        )
+    copy_whole(source, target)
+
+
+def files_beside(database: Path) -> tuple[Path, ...]:
+    """Return what SQLite may keep beside a database."""
+    return tuple(database.with_name(f"{database.name}-{end}") for end in ("wal", "shm", "journal"))
+
+
+def copy_whole(source: Path, target: Path) -> None:
+    """
+    Copy a database into a new file, which is complete, checked and on the disk before it gets its name.
+
+    Raises:
+        authweave.types.ConfigurationError: the target exists, or cannot be made.
+        authweave.storage.StorageError: copying failed, or the copy is damaged. There is no target then.
+    """
     if target.exists():
         raise ConfigurationError(f"{str(target)!r} exists already: name a new file, nothing is overwritten.")
     partial = target.with_name(f"{target.name}.partial")
@@ -54,7 +104,7 @@ def back_up(url: str, target: Path) -> None:
     except (sqlite3.Error, OSError) as error:
         name = getattr(error, "sqlite_errorname", None) or type(error).__name__
         raise StorageError(
-            f"{str(source)!r} was not backed up ({name}): check that it is a database, and that the disk has room."
+            f"{str(source)!r} was not copied ({name}): check that it is a database, and that the disk has room."
         ) from error
     finally:
         partial.unlink(missing_ok=True)

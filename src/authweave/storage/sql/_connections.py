@@ -109,7 +109,12 @@ class Connections:
                     if is_over():  # the next caller has it
                         pool.idle.append(pooled)
                         raise StorageBusyError("The time was over when the database had been connected to") from None
-                if not pooled.is_lost():
+                try:
+                    is_lost = pooled.is_lost()
+                except StorageError:  # a new one would do no better
+                    pool.idle.append(pooled)
+                    raise
+                if not is_lost:
                     try:
                         self._backend.keep_time(pooled.driver)
                     except BaseException:

@@ -6,6 +6,7 @@ Times are milliseconds since the epoch. The prefix lets the tables live in an ap
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final
 
 from sqlalchemy import (
@@ -23,10 +24,14 @@ from sqlalchemy import (
 )
 
 from authweave.storage._limits import MAX_ID_CHARACTERS, MAX_PHONE_NUMBER_CHARACTERS
+from authweave.storage._part import StorePart
 from authweave.types import MAX_EMAIL_CHARACTERS
 
 REVISION: Final = "0002"
 """The newest migration: a database that stands at it needs none."""
+
+PREFIX: Final = "authweave_"
+"""With it begin the names of all tables of the library's own."""
 
 VERSION_TABLE: Final = "authweave_version"
 
@@ -97,6 +102,22 @@ signing_keys: Final = Table(
     Column("private_key", LargeBinary, nullable=False),
     Column("created_at_ms", BigInteger, nullable=False),
 )
+
+
+def owns_table(name: str, parts: Sequence[StorePart[object]] = ()) -> bool:
+    """
+    Return whether a table is the library's: of its core, of a recipe, or of their migrations.
+
+    For an application with tables and an Alembic of its own in the same database: its ``include_object`` leaves these
+    out, or ``--autogenerate`` would drop them.
+
+    Args:
+        name: the table's.
+        parts: those of recipes from elsewhere whose tables do not begin with ``authweave_``.
+
+    .. versionadded:: 0.1.0
+    """
+    return name.startswith(PREFIX) or any(name in part.in_sql().tables(part.name) for part in parts)
 
 
 def core_tables() -> tuple[str, ...]:

@@ -22,6 +22,7 @@ from authweave.storage._options import StorageOptions
 from authweave.types import ConfigurationError
 
 from ._backend import Backend
+from ._wal import LogWatch, file_at, require_fitting_log
 
 logger: Final = logging.getLogger("authweave.storage")
 
@@ -65,6 +66,7 @@ def sqlite_backend(url: URL, options: StorageOptions) -> Backend:
         authweave.types.ConfigurationError: the URL has more than a path, or the file cannot be created.
     """
     path = sqlite_path(url)
+    watch = None if path is None else LogWatch(path)
     if path is not None:
         create_private_file(path)
     engine = create_engine(
@@ -83,6 +85,10 @@ def sqlite_backend(url: URL, options: StorageOptions) -> Backend:
         event.listen(engine, "do_connect", require_writable(path))
         event.listen(engine, "do_connect", note_file(path))
     event.listen(engine, "connect", set_pragmas)
+    if watch is not None:
+        event.listen(engine, "do_connect", watch.before_connect)
+        event.listen(engine, "connect", watch.note)
+        event.listen(engine, "close", watch.forget)
     event.listen(engine, "begin", begin_immediately)
     return Backend(
         engine=engine,
@@ -90,7 +96,9 @@ def sqlite_backend(url: URL, options: StorageOptions) -> Backend:
         max_connections=1 if path is None else None,
         timeout_s=options.busy_timeout_s,
         one_writer=path is not None,
-        make_loss_check=(lambda _: lambda: False) if path is None else make_file_loss_check(path),
+        make_loss_check=(lambda _: lambda: False)
+        if path is None or watch is None
+        else make_file_loss_check(path, watch),
         in_transaction=in_transaction,
         is_passing=lambda _: False,  # the driver has waited for the lock
         describe_error=describe_error,
@@ -161,15 +169,6 @@ def require_writable(path: Path) -> Callable[..., None]:
     return check
 
 
-def file_at(path: str) -> tuple[int, int] | None:
-    """Say which file has a name now; None where there is none."""
-    try:
-        found = os.stat(path)  # noqa: PTH116  a third of the time of Path.stat, with every use
-    except OSError:
-        return None
-    return found.st_dev, found.st_ino
-
-
 def note_file(path: Path) -> Callable[..., None]:
     """Return what notes, before a connection is opened, to which file: one put in place meanwhile does not count."""
 
@@ -179,19 +178,28 @@ def note_file(path: Path) -> Callable[..., None]:
     return note
 
 
-def make_file_loss_check(path: Path) -> Callable[[Connection], Callable[[], bool]]:
+def make_file_loss_check(path: Path, watch: LogWatch) -> Callable[[Connection], Callable[[], bool]]:
     """
     Return what tells whether the file of a connection has lost its name: deleted, moved away, or another put in place.
 
-    SQLite itself would go on reading and writing it, and what is acknowledged then would be lost.
+    SQLite itself would go on reading and writing it, and what is acknowledged then would be lost. Where only its log
+    has, that is raised: a new connection would do no better.
     """
     name = str(path)
 
     def make_loss_check(connection: Connection) -> Callable[[], bool]:
-        opened_file = connection.info[
-            FILE
-        ]  # it may have been opened long ago, and have been in SQLAlchemy's pool since
-        return lambda: opened_file is None or file_at(name) != opened_file
+        # It may have been opened long ago, and have been in SQLAlchemy's pool since.
+        opened_file: tuple[int, int] | None = connection.info[FILE]
+        driver = connection.connection.dbapi_connection
+        log = None if driver is None else watch.note(driver)
+
+        def is_lost() -> bool:
+            if opened_file is None or driver is None or file_at(name) != opened_file:
+                return True
+            watch.check(log, driver)
+            return False
+
+        return is_lost
 
     return make_loss_check
 
@@ -224,9 +232,10 @@ def check_file(engine: Engine, path: Path, busy_timeout_s: float) -> None:
     Switch a file to write-ahead logging.
 
     Raises:
-        authweave.types.ConfigurationError: the file is not a database.
+        authweave.types.ConfigurationError: the file is not a database, or the log beside it is that of another.
         sqlalchemy.exc.DBAPIError: it stays locked.
     """
+    require_fitting_log(path)
     try:
         switch_to_wal(engine, busy_timeout_s)
     except DatabaseError as error:
