@@ -71,9 +71,8 @@ class Workers:
         """
         if self.at_use is not None:
             self.at_use()
-        wait_s = remaining_s(
-            math.inf if self.wait_s is None else self.wait_s
-        )  # the sooner of the caller's own and ours
+        # The sooner of the caller's own deadline and ours.
+        wait_s = remaining_s(math.inf if self.wait_s is None else self.wait_s)
         latest_s = self.monotonic() + wait_s
 
         def work() -> R:

@@ -33,18 +33,23 @@ def server(postgresql: Server) -> Iterator[PrivateServer]:
 def test_requests_are_answered_in_time(server: PrivateServer) -> None:
     """Whatever needs the store is a 503 after the time that is set, and the rest goes on; afterwards all is well."""
     url = server.new_store()
-    with served(built(url)) as patient, served(built(url, wait_s=WAIT_S)) as client:
+    with (
+        served(built(url)) as patient,
+        served(built(url, wait_s=WAIT_S)) as client,
+        ThreadPoolExecutor(4) as crowd,
+    ):
         enter(patient, "signup")
         held = until_ok(client)
         with server.frozen():
             for _ in range(2):  # with the connections that there were, and with new ones
-                for answer in (
-                    enter(client, "signup", "eve@example.com"),
-                    enter(client, "signin"),
-                    refresh(client, held),
-                    client.post("/auth/signout", headers={**HEADERS, **bearer(held)}),
-                ):
-                    assert_unavailable(answer)
+                at_once = [
+                    crowd.submit(enter, client, "signup", "eve@example.com"),
+                    crowd.submit(enter, client, "signin"),
+                    crowd.submit(refresh, client, held),
+                    crowd.submit(client.post, "/auth/signout", headers={**HEADERS, **bearer(held)}),
+                ]
+                for each in at_once:
+                    assert_unavailable(each.result(PATIENCE_S))
             assert client.get("/me", headers=bearer(held)).status_code == 200
             assert client.get("/auth/health/live").status_code == 200
         assert_ok(enter(patient, "signin"))
