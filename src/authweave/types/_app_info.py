@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 import re
+from contextlib import suppress
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -103,6 +104,8 @@ class AppInfo:
 
     def has_origin(self, origin: str) -> bool:
         """Return whether an ``Origin`` (RFC 6454, section 7) is the API's or the website's."""
+        if not origin.isascii():  # browsers write hosts in ASCII
+            return False
         wanted = comparable_origin(origin)
         return any(comparable_origin(each) == wanted for each in (self.api_domain, self.website_domain))
 
@@ -116,10 +119,8 @@ def comparable_origin(written: str) -> str:
     """Return an origin in lower case, its host in ASCII (RFC 5891) and without the port that its scheme implies."""
     scheme, found, authority = written.lower().partition("://")
     if not authority.isascii():
-        try:
+        with suppress(UnicodeError):  # no browser has such a host
             authority = authority.encode("idna").decode("ascii")
-        except UnicodeError:
-            return written
     return f"{scheme}{found}{authority.removesuffix(IMPLIED_PORTS.get(scheme, ' '))}"
 
 
