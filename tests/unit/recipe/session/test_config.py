@@ -173,6 +173,7 @@ FINE: list[tuple[InputConfig, dict[str, str]]] = [
     (DEFAULTS, {"api": "http://localhost:8000", "website": "http://127.0.0.1:3000"}),
     (DEFAULTS, {"api": "http://[::1]:8000", "website": "http://app.localhost:3000"}),
     (DEFAULTS, {"api": "http://192.168.1.7", "website": "http://192.168.1.7:3000"}),
+    (DEFAULTS, {"api": "http://testserver", "website": "http://testserver:3000"}),
     (InputConfig(cookie_domain=".example.com"), {}),
     (InputConfig(cookie_domain="api.example.com"), {}),
     (InputConfig(cookie_domain="mine.github.io"), {"api": "https://api.mine.github.io"}),

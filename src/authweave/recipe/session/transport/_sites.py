@@ -52,12 +52,16 @@ def is_local_host(host: str) -> bool:
 
 
 def is_near(domain: str) -> bool:
-    """Return whether ``scheme://host[:port]`` is this machine or one of a private network, by its address or name."""
+    """
+    Return whether ``scheme://host[:port]`` is this machine, or one of a private network.
+
+    That is seen by its address, or by a name without a dot, which means nothing elsewhere.
+    """
     host = urlsplit(domain).hostname or ""
     try:
         return ipaddress.ip_address(host).is_private
     except ValueError:
-        return host == "localhost" or host.endswith(".localhost")
+        return "." not in host or host.endswith(".localhost")
 
 
 def is_public_suffix(domain: str) -> bool:
