@@ -28,7 +28,7 @@ WRONG = {"status": "WRONG_CREDENTIALS_ERROR"}
 PASSWORDS_WRITTEN_TWICE = [
     ("café ünïcode 1", unicodedata.normalize("NFD", "café ünïcode 1")),
     ("비밀번호입니다 a1", unicodedata.normalize("NFD", "비밀번호입니다 a1")),
-    ("Việt Nam ơi 1", unicodedata.normalize("NFD", "Việt Nam ơi 1")),
+    ("Tiếng Việt ơi 1", unicodedata.normalize("NFD", "Tiếng Việt ơi 1")),
     ("correct horse 1", "correct\u00a0horse\u00a01"),
     ("correct horse 2", "correct\u3000horse\u20092"),
     ("10 \u03a9ngstr\u00f6m", "10 \u2126ngstr\u00f6m"),

@@ -135,6 +135,10 @@ def application(auth: App) -> ASGIApp:
     async def admin(websocket: WebSocket, session: AdminSession) -> None:
         await greet(websocket, session)
 
+    @app.websocket("/checked")
+    async def checked(websocket: WebSocket) -> None:
+        await greet(websocket, await get_session(websocket, check_database=True))
+
     @app.websocket("/late")
     async def late(websocket: WebSocket) -> None:
         await websocket.accept()
@@ -290,6 +294,13 @@ def test_a_page_of_another_origin(client: httpx2.Client, address: str, path: str
     for origin in FOREIGN:
         for headers in (cookies, None):
             assert refused(address, path, headers, origin) == (403, str(ForeignHandshakeError()))
+
+
+def test_a_session_that_was_revoked(client: httpx2.Client, address: str) -> None:
+    """The answer to a request would clear the cookies; that to a handshake says no more than that it is refused."""
+    _, cookies = cookies_of(client, f"revoked{address.rpartition(':')[2]}@example.com")
+    assert client.post("/auth/signout").json() == {"status": "OK"}
+    assert refused(address, "/checked", cookies) == (401, "unauthorised")
 
 
 def test_claims(client: httpx2.Client, address: str) -> None:

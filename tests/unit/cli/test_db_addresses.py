@@ -21,15 +21,15 @@ if TYPE_CHECKING:
     from tests.postgresql import Server
 
 JOSE, JOSE_TYPED = "jos\u00e9@example.com", "jose\u0301@example.com"
-VIET, VIET_TYPED, VIET_MIXED = "vi\u1ec7t@example.com", "vie\u0323\u0302t@example.com", "vi\u1eb9\u0302t@example.com"
+VIET, VIET_TYPED, VIET_MIXED = "nhi\u1ec7t@example.com", "nhie\u0323\u0302t@example.com", "nhi\u1eb9\u0302t@example.com"
 ZOE, ZOE_TYPED = "zo\u00eb@example.com", "zoe\u0308@example.com"
 INVISIBLE = "a\u034fda@example.com"
 BEFORE = ["ada@example.com", JOSE_TYPED, ZOE, ZOE_TYPED, VIET_TYPED, VIET_MIXED, INVISIBLE]
 AFTER = ["ada@example.com", JOSE, ZOE, ZOE_TYPED, VIET_TYPED, VIET_MIXED, INVISIBLE]
 LISTED = [
     r"public emailpassword method-3: 'zoe\u0308@example.com' would be the same as that of method-2",
-    r"public emailpassword method-4: 'vie\u0323\u0302t@example.com' would be the same as that of method-5",
-    r"public emailpassword method-5: 'vi\u1eb9\u0302t@example.com' would be the same as that of method-4",
+    r"public emailpassword method-4: 'nhie\u0323\u0302t@example.com' would be the same as that of method-5",
+    r"public emailpassword method-5: 'nhi\u1eb9\u0302t@example.com' would be the same as that of method-4",
     r"public emailpassword method-6: 'a\u034fda@example.com' holds characters that cannot be seen, or is too long",
 ]
 
