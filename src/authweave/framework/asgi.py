@@ -44,7 +44,7 @@ class Middleware:
         kept: list[KeptBack] = []
         with serving:
             try:
-                if serving.is_own and (response := await serving.own_response()):
+                if app.endpoints.match(request) and (response := await serving.own_response()):
                     await send_response(response, send)
                 else:
                     await self.asgi_app(scope, body.receive, sending(serving, send, kept))

@@ -87,14 +87,9 @@ class Serving:
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
         """End it."""
-        self._refused = ()
+        self._refused = ()  # they know the frames that raised them
         if self._block is not None:
             self._block.__exit__(kind, error, traceback)
-
-    @property
-    def is_own(self) -> bool:
-        """Whether the request is one of the library's own."""
-        return self.app.endpoints.routes.match(self.request) is not None
 
     async def own_response(self) -> Response | None:
         """

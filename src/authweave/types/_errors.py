@@ -32,8 +32,7 @@ class AnswerBegunError(AuthweaveError, RuntimeError):
         super().__init__(
             f"The answer to {route!r} has begun, so its client cannot be told that its session is new, changed or "
             "gone. What was stored stays, and the client learns of it when it refreshes. Change the session of a "
-            "request before its answer begins; afterwards do it by its handle (authweave.recipe.session.asyncio), "
-            "which tells no client."
+            "request before its answer begins; afterwards do it by its handle, which tells no client."
         )
 
 
