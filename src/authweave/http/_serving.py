@@ -98,7 +98,7 @@ class Serving:
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
         """End it."""
-        self._refused = ()
+        self._refused = ()  # they know the frames that raised them
         if self._block is not None:
             self._block.__exit__(kind, error, traceback)
 
