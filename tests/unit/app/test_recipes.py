@@ -494,9 +494,12 @@ def test_a_migration_that_fails_half_way_changes_nothing(
 
 def bringing(name: str, *brought: RecipeEntry) -> RecipeEntry:
     """Return a recipe that brings others along."""
-    entry = a_recipe(name, requires=tuple(each.recipe_id for each in brought))
-    kind = type(entry)
-    bringer = type("Bringer", (kind,), {"__slots__": (), "brought": lambda _self: brought})
+
+    def brings(_self: object) -> Sequence[RecipeEntry]:
+        return brought
+
+    kind = type(a_recipe(name, requires=tuple(each.recipe_id for each in brought)))
+    bringer = type("Bringer", (kind,), {"__slots__": (), "brought": brings})
     return cast("RecipeEntry", bringer())  # as the class that it is one of
 
 
@@ -530,6 +533,13 @@ def test_a_recipe_that_fails_to_say_what_it_brings_is_named() -> None:
     with pytest.raises(RuntimeError, match="sprockets") as caught:
         init(APP_INFO, listing(broken), storage="sqlite://")
     assert "Broken was asked which recipes it brings along" in caught.value.__notes__[0]
-    wrong = type("Wrong", (kind,), {"__slots__": (), "brought": lambda _self: ("session",)})
+    wrong = bringing("wrong", cast("RecipeEntry", WithId("session.init")))  # the mistake
     with pytest.raises(ConfigurationError, match="which is no recipe"):
-        init(APP_INFO, listing(cast("RecipeEntry", wrong())), storage="sqlite://")  # the mistake
+        init(APP_INFO, listing(wrong), storage="sqlite://")
+
+
+@attrs.frozen
+class WithId:
+    """Something with an id, which is no recipe."""
+
+    recipe_id: str
