@@ -95,6 +95,9 @@ def with_brought(listed: Sequence[RecipeEntry[ContextT]]) -> Sequence[RecipeEntr
     Return a list of recipes with those that they bring along.
 
     What is wrong with it is left as it is: `check_entries` tells.
+
+    Raises:
+        Exception: what a recipe raises that is asked, with a note that names it.
     """
     if is_entry(listed) or is_no_list(listed):
         return listed
@@ -102,7 +105,11 @@ def with_brought(listed: Sequence[RecipeEntry[ContextT]]) -> Sequence[RecipeEntr
     for entry in entries:  # also those that are added meanwhile
         if is_entry(entry):
             there = {getattr(each, "recipe_id", None) for each in entries}
-            entries += [each for each in entry.brought() if each.recipe_id not in there]
+            try:
+                entries += [each for each in entry.brought() if getattr(each, "recipe_id", None) not in there]
+            except Exception as error:
+                error.add_note(f"This happened while {name_of(entry)} was asked which recipes it brings along.")
+                raise
     return entries
 
 

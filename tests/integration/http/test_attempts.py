@@ -5,10 +5,10 @@ from __future__ import annotations
 import asyncio
 import sqlite3
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Final
+from typing import Final, cast
 
 import attrs
 import httpx2
@@ -83,7 +83,7 @@ def world(
     trusted_proxies: list[str] | None = ["127.0.0.1"],  # noqa: B006  nobody changes it
     overrides: tuple[Override[RecipeInterface], ...] = (),
     default: bool = False,
-) -> Iterator[World]:
+) -> Generator[World]:
     """Serve an application."""
     clock = clock or Clock()
     app = init(
@@ -306,8 +306,8 @@ def test_a_clock_that_was_ahead_locks_nobody_out(here: World) -> None:
         (attempts.init(account=Limit(0, 1)), r"account has failures=0: write a whole number from 1"),
         (attempts.init(address=Limit(1, 0)), r"address has every_s=0: write seconds, above 0"),
         (attempts.init(account_and_address=Limit(1, float("nan"))), r"account_and_address has every_s=nan"),
-        (attempts.init(account=5), r"account=5 is no Limit"),  # type: ignore[arg-type]  # the mistake
-        (attempts.init(enabled="no"), r"enabled='no' must be True or False"),  # type: ignore[arg-type]  # the mistake
+        (attempts.init(account=cast("Limit", 5)), r"account=5 is no Limit"),  # the mistake
+        (attempts.init(enabled=cast("bool", "no")), r"enabled='no' must be True or False"),  # likewise
         (attempts.init(remember_s=5), r"remember_s=5 must be whole seconds, from a day"),
     ],
 )

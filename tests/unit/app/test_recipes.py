@@ -19,7 +19,7 @@ from authweave.errors import AuthweaveError, ConfigurationError, StorageError, U
 from authweave.extending import Contributions, Recipe, RecipeEntry, Services
 from authweave.http import ErrorResponse, Exchange, Route, error_response
 from authweave.kernel import Interface, Override, UserContext
-from authweave.recipe import emailpassword, session
+from authweave.recipe import attempts, emailpassword, session
 from authweave.recipe.emailpassword import SignIn, SignInResult
 from authweave.recipe.session import SessionContribution
 from authweave.recipe.session.claims import PrimitiveClaim
@@ -490,3 +490,56 @@ def test_a_migration_that_fails_half_way_changes_nothing(
     again.close()
     with pytest.raises(error):  # it would find a table that is there already, had it been left
         start(listing(broken))
+
+
+def bringing(name: str, *brought: RecipeEntry) -> RecipeEntry:
+    """Return a recipe that brings others along."""
+
+    def brings(_self: object) -> Sequence[RecipeEntry]:
+        return brought
+
+    kind = type(a_recipe(name, requires=tuple(each.recipe_id for each in brought)))
+    bringer = type("Bringer", (kind,), {"__slots__": (), "brought": brings})
+    return cast("RecipeEntry", bringer())  # as the class that it is one of
+
+
+def test_recipes_that_are_brought_along_need_not_be_listed() -> None:
+    """They are added once, with those that they bring themselves; one that is listed stays as it is."""
+    inner = bringing("inner")
+    app = init(
+        APP_INFO,
+        [bringing("outer", bringing("middle", inner)), bringing("other", inner), session.init()],
+        storage=MemoryStorage(),
+        allow_plaintext_keys=True,
+        default=False,
+    )
+    assert app.loaded == ("outer", "other", "session", "middle", "inner")
+    app.close()
+    own = attempts.init(enabled=False)
+    listed = init(APP_INFO, listing(own), storage=MemoryStorage(), allow_plaintext_keys=True, default=False)
+    assert listed.loaded == ("session", "emailpassword", "attempts")
+    assert not listed.recipe(attempts.AttemptsRecipe).config.enabled
+    listed.close()
+
+
+def test_a_recipe_that_fails_to_say_what_it_brings_is_named() -> None:
+    """And what it brings that is no recipe is told as if it had been listed."""
+
+    def fails(_self: object) -> Sequence[RecipeEntry]:
+        raise RuntimeError("out of sprockets")
+
+    kind = type(a_recipe("mine"))
+    broken = cast("RecipeEntry", type("Broken", (kind,), {"__slots__": (), "brought": fails})())  # likewise
+    with pytest.raises(RuntimeError, match="sprockets") as caught:
+        init(APP_INFO, listing(broken), storage="sqlite://")
+    assert "Broken was asked which recipes it brings along" in caught.value.__notes__[0]
+    wrong = bringing("wrong", cast("RecipeEntry", WithId("session.init")))  # the mistake
+    with pytest.raises(ConfigurationError, match="which is no recipe"):
+        init(APP_INFO, listing(wrong), storage="sqlite://")
+
+
+@attrs.frozen
+class WithId:
+    """Something with an id, which is no recipe."""
+
+    recipe_id: str
