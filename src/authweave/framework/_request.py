@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import TypeAlias, cast, overload
+from typing import Any, TypeAlias, cast, overload
 
 import attrs
 from typing_extensions import override
@@ -85,14 +85,14 @@ def request_of(scope: Scope, body: Body) -> ASGIRequest:
     if mounted_at and not f"{path}/".startswith(f"{mounted_at.rstrip('/')}/"):  # older servers leave it out
         path = mounted_at.rstrip("/") + path
     raw_headers = tuple(cast("RawHeaders", scope["headers"]))  # ASGI: pairs of bytes
-    peer = cast("Sequence[str] | None", scope.get("client"))  # ASGI: host and port, or None
+    client: Any = scope.get("client")  # Any: host and port, or None (ASGI); a cast is a call, and takes time
     return ASGIRequest(
         cast("str", scope["method"]).lower(),  # ASGI: text
         path,
         DecodedHeaders(raw_headers),
         cast("bytes", scope.get("query_string", b"")).decode("latin-1"),  # ASGI: bytes
         body.read,
-        peer=peer[0] if peer else None,
+        peer=client[0] if client else None,
         raw_headers=raw_headers,
         scope=scope,
     )
