@@ -15,12 +15,13 @@ from starlette.middleware.cors import CORSMiddleware
 from starlette.requests import Request
 from starlette.types import ASGIApp
 
+import apikeys
 from authweave import InputAppInfo, UserContext, get_request_from_user_context, init
 from authweave.app import App
 from authweave.framework.asgi import Middleware
 from authweave.framework.fastapi import get_middleware, verify_session
 from authweave.kernel import Interface, Override, wrap_all
-from authweave.recipe import emailpassword, session, thirdparty
+from authweave.recipe import emailpassword, session
 from authweave.recipe.emailpassword import (
     EmailExistsGet,
     EmailExistsGetResult,
@@ -58,7 +59,7 @@ def application(*overrides: AnyOverride) -> App:
     """Build an application with overrides."""
     return init(
         InputAppInfo("Test", "http://localhost:8000", "http://localhost:3000"),
-        [emailpassword.init(), session.init(), thirdparty.init()],
+        [emailpassword.init(), session.init(), apikeys.init(scopes=["read"])],
         storage="sqlite://",
         passwords=PasswordHasher(memory_kib=8, time_cost=1),
         overrides=overrides,
@@ -421,3 +422,27 @@ def test_the_frameworks_own_request() -> None:
         echoed = client.post("/echo", content=b"x" * 100_000, headers=bearer(answer))
     assert seen == ["/auth/signin", form(), "127.0.0.1", b"x" * 100_000]
     assert echoed.json() == 100_000
+
+
+@apikeys.CreateKeyPost[UserContext].override
+async def at_create_key(call: apikeys.CreateKeyPost[UserContext]) -> apikeys.CreateKeyPostResult:
+    """Say it in a recipe that is not the library's."""
+    result = await call.original()
+    say_much(call.response)
+    return result
+
+
+@apikeys.ListKeysGet[UserContext].override
+async def at_list_keys(call: apikeys.ListKeysGet[UserContext]) -> apikeys.ListKeysGetResult:
+    """Raise in a recipe that is not the library's."""
+    raise QuotaError
+
+
+def test_a_recipe_of_somebody_else() -> None:
+    """Its overrides say as much, and what they raise is answered likewise, without a line of its own for that."""
+    with served(at_create_key, at_list_keys) as client:
+        access = bearer(sign_up(client, "ada@example.com"))
+        made = client.post("/auth/apikeys", json={"name": "ci", "scopes": ["read"]}, headers=access)
+        listed = client.get("/auth/apikeys", headers=access)
+    assert (made.status_code, made.json(), own(made)) == (202, {"mine": [1, "ü"]}, SAID)
+    assert (listed.status_code, listed.json()) == (402, {"quota": "/auth/apikeys"})
