@@ -6,7 +6,7 @@ from typing import Final
 
 import typer
 
-from . import _db_backup, _db_forget_keys, _db_migrate, _db_purge, _db_restore
+from . import _db_backup, _db_forget_keys, _db_migrate, _db_purge, _db_restore, _db_tenants
 
 database: Final = typer.Typer(name="db", help="Look after a database.", no_args_is_help=True)
 
@@ -16,4 +16,5 @@ database.command("downgrade")(_db_migrate.downgrade)
 database.command("backup")(_db_backup.backup)
 database.command("restore")(_db_restore.restore_backup)
 database.command("purge")(_db_purge.purge)
+database.command("tenants")(_db_tenants.tenants)
 database.command("forget-keys")(_db_forget_keys.forget_keys)

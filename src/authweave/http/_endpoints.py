@@ -47,7 +47,8 @@ class Endpoints:
         """
         exchange = Exchange(request, matched.tenant_id, user_context)
         try:
-            await self.require_tenant(matched.tenant_id)
+            if matched.tenant_id != PUBLIC_TENANT:
+                exchange = attrs.evolve(exchange, tenant_id=await self.existing_tenant(matched.tenant_id))
             return await matched.route.answer(exchange)
         except Exception as error:
             response = await self.errors.respond(exchange, error)
@@ -59,12 +60,14 @@ class Endpoints:
         """Return the answer to an error of one of the application's own routes; None for a fault of the program."""
         return await self.errors.respond(Exchange(request, PUBLIC_TENANT, user_context), error)
 
-    async def require_tenant(self, tenant_id: str) -> None:
+    async def existing_tenant(self, tenant_id: str) -> str:
         """
-        Refuse a tenant that does not exist. ``public`` always does.
+        Return the tenant that a path names: one that is written so, or else in lower case.
 
         Raises:
             authweave.types.BadInputError: there is no such tenant.
         """
-        if tenant_id != PUBLIC_TENANT and not await self.tenant_exists(tenant_id):
-            raise BadInputError(f"There is no tenant {tenant_id!r}. Check the tenant in the URL, or create it first.")
+        for each in dict.fromkeys((tenant_id, tenant_id.lower())):
+            if each == PUBLIC_TENANT or await self.tenant_exists(each):
+                return each
+        raise BadInputError(f"There is no tenant {tenant_id!r}. Check the tenant in the URL, or create it first.")
