@@ -6,7 +6,7 @@ from typing import Final
 
 import typer
 
-from . import _db_addresses, _db_backup, _db_forget_keys, _db_migrate, _db_purge, _db_restore
+from . import _db_addresses, _db_backup, _db_forget_keys, _db_migrate, _db_purge, _db_restore, _db_tenants
 
 database: Final = typer.Typer(name="db", help="Look after a database.", no_args_is_help=True)
 
@@ -17,4 +17,5 @@ database.command("backup")(_db_backup.backup)
 database.command("restore")(_db_restore.restore_backup)
 database.command("purge")(_db_purge.purge)
 database.command("addresses")(_db_addresses.addresses)
+database.command("tenants")(_db_tenants.tenants)
 database.command("forget-keys")(_db_forget_keys.forget_keys)

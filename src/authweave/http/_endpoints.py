@@ -58,7 +58,8 @@ class Endpoints:
         exchange = Exchange(request, matched.tenant_id, user_context)
         try:
             await require_accepted(request, matched.route.reads, self.app_info)
-            await self.require_tenant(matched.tenant_id)
+            if matched.tenant_id != PUBLIC_TENANT:
+                exchange = attrs.evolve(exchange, tenant_id=await self.existing_tenant(matched.tenant_id))
             response = await matched.route.answer(exchange)
             if request.has_response:
                 response = overridden_response(response, request.take_response())
@@ -78,12 +79,14 @@ class Endpoints:
         response = await self.errors.respond(Exchange(request, PUBLIC_TENANT, user_context), error)
         return with_hints(request, response) if self.debug and response is not None else response
 
-    async def require_tenant(self, tenant_id: str) -> None:
+    async def existing_tenant(self, tenant_id: str) -> str:
         """
-        Refuse a tenant that does not exist. ``public`` always does.
+        Return the tenant that a path names: one that is written so, or else in lower case.
 
         Raises:
             authweave.types.BadInputError: there is no such tenant.
         """
-        if tenant_id != PUBLIC_TENANT and not await self.tenant_exists(tenant_id):
-            raise BadInputError(f"There is no tenant {tenant_id!r}. Check the tenant in the URL, or create it first.")
+        for each in dict.fromkeys((tenant_id, tenant_id.lower())):
+            if each == PUBLIC_TENANT or await self.tenant_exists(each):
+                return each
+        raise BadInputError(f"There is no tenant {tenant_id!r}. Check the tenant in the URL, or create it first.")

@@ -19,8 +19,10 @@ from ._limits import (
     check_email,
     check_identity,
     check_login,
+    check_new_tenant,
     check_signing_key,
     check_text,
+    tenant_fault,
 )
 from ._options import StorageOptions
 from ._part import PurgeExpired, StorePart
@@ -56,6 +58,7 @@ __all__ = [
     "check_email",
     "check_identity",
     "check_login",
+    "check_new_tenant",
     "check_signing_key",
     "check_text",
     "json_object",
@@ -63,5 +66,6 @@ __all__ = [
     "new_user",
     "part_faults",
     "purge_batch",
+    "tenant_fault",
     "within",
 ]

@@ -6,6 +6,8 @@ PostgreSQL keeps no NUL, no encoding has lone surrogates, and text without an en
 
 from __future__ import annotations
 
+import re
+
 from authweave.types import MAX_EMAIL_CHARACTERS, BadInputError
 
 from ._records import KeyRecord, LoginRecord
@@ -18,6 +20,27 @@ MAX_PHONE_NUMBER_CHARACTERS = 32
 
 MAX_PASSWORD_HASH_CHARACTERS = 1024
 """An Argon2 hash in its usual form has about 100."""
+
+MAX_TENANT_CHARACTERS = 100
+"""Of a tenant's id, as paths have it."""
+
+TENANT = re.compile(f"[a-zA-Z0-9-]{{1,{MAX_TENANT_CHARACTERS}}}")
+
+RESERVED_TENANTS = frozenset(
+    {
+        "authorisationurl",
+        "callback",
+        "emailpassword",
+        "health",
+        "jwt",
+        "session",
+        "signin",
+        "signinup",
+        "signout",
+        "signup",
+    }
+)
+"""What paths of the library's routes begin with, of all recipes. A test compares them with the routes."""
 
 MAX_IDENTITY_BYTES = 2000
 """Of tenant, provider, issuer and the user's id there, together, in UTF-8: PostgreSQL's indexes end at 2704."""
@@ -47,6 +70,30 @@ def check_text(value: str, name: str, max_characters: int = MAX_ID_CHARACTERS) -
     except UnicodeEncodeError:
         # Without the error itself: it carries the text.
         raise BadInputError(f"{name} holds half of a surrogate pair, which no encoding can write.") from None
+
+
+def check_new_tenant(tenant_id: str) -> None:
+    """
+    Check the id of a tenant that is to be made: it stands in paths, in front of those of routes.
+
+    Tenants from before there was this rule keep working; ``authweave db tenants`` names them.
+
+    Raises:
+        authweave.types.BadInputError: it has other characters than letters, digits and hyphens, more than
+            `MAX_TENANT_CHARACTERS` of them or none, or is the first segment of one of the library's own routes.
+    """
+    check_text(tenant_id, "tenant_id")
+    if fault := tenant_fault(tenant_id):
+        raise BadInputError(f"tenant_id {fault}.")
+
+
+def tenant_fault(tenant_id: str) -> str:
+    """Say why no tenant may be made with an id; nothing where one may."""
+    if not TENANT.fullmatch(tenant_id):
+        return f"may have letters (a to z, A to Z), digits and hyphens, 1 to {MAX_TENANT_CHARACTERS} of them"
+    if tenant_id.lower() in RESERVED_TENANTS:
+        return f"may not be {tenant_id.lower()!r}, with which paths of routes begin"
+    return ""
 
 
 def check_email(email: str) -> None:

@@ -55,7 +55,12 @@ class TenantStore(Protocol):
         ...
 
     def create_tenant(self, tenant_id: str) -> bool:
-        """Add a tenant. Returns whether it is new."""
+        """
+        Add a tenant. Returns whether it is new: there is none of this id, nor of one that differs in case alone.
+
+        Raises:
+            authweave.types.BadInputError: none may be made with this id (`authweave.storage.check_new_tenant`).
+        """
         ...
 
 

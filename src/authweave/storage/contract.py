@@ -110,6 +110,38 @@ class StorageContract(StoreContract):
         assert not storage.create_tenant("other")
         assert storage.tenant_exists("other")
 
+    def test_tenants_are_compared_without_case(self) -> None:
+        """Of two ids that differ in case alone the first is the tenant's, also where many make them at once."""
+        storage = self.new_storage()
+        assert not storage.create_tenant("PUBLIC")
+        assert storage.create_tenant("Acme")
+        assert not storage.create_tenant("aCME")
+        assert not storage.create_tenant("Acme")
+        assert (storage.tenant_exists("Acme"), storage.tenant_exists("acme")) == (True, False)
+        made = at_once(lambda number: storage.create_tenant("at-once".upper() if number % 2 else "at-once"))
+        assert sorted(made) == [False] * (len(made) - 1) + [True]
+
+    def test_ids_that_paths_cannot_name_make_no_tenant(self) -> None:
+        """They are refused: other characters, none, too many, and the names with which paths of routes begin."""
+        storage = self.new_storage()
+        for bad in (
+            "",
+            "a/b",
+            "a_b",
+            "a b",
+            "caf\xe9",
+            "a.b",
+            "\u212a",
+            "t1\n",
+            "a" * 101,
+            "signin",
+            "SignUp",
+            "health",
+        ):
+            assert raises(BadInputError, storage.create_tenant, bad)
+            assert not storage.tenant_exists(bad)
+        assert storage.create_tenant("a" * 100)
+
     def test_text_that_the_core_cannot_keep_is_bad_input(self) -> None:
         """NUL, half a surrogate pair and text without an end are refused by name, wherever they come in."""
         storage = self.new_storage()

@@ -57,12 +57,14 @@ class StorageMachine(RuleBasedStateMachine):
             slot, f"{slot} {number}"
         )
 
-    @rule(tenant_id=texts.filter(str.isalnum))
+    @rule(tenant_id=st.from_regex("[a-cA-C0-9-]{1,3}", fullmatch=True))
     def add_tenant(self, tenant_id: str) -> None:
         """Add a tenant."""
         assert self.storage.tenant_exists(tenant_id) == (tenant_id in self.tenants)
-        assert self.storage.create_tenant(tenant_id) == (tenant_id not in self.tenants)
-        self.tenants.add(tenant_id)
+        is_new = tenant_id.lower() not in {each.lower() for each in self.tenants}
+        assert self.storage.create_tenant(tenant_id) == is_new
+        if is_new:
+            self.tenants.add(tenant_id)
 
     @invariant()
     def keys_agree(self) -> None:

@@ -10,7 +10,7 @@ from typing_extensions import override
 from authweave.types import User
 
 from ._errors import StorageError
-from ._limits import check_signing_key, check_text
+from ._limits import check_new_tenant, check_signing_key, check_text
 from ._memory_core import MemoryCore
 from ._part import StorePart
 from ._protocols import Storage
@@ -105,9 +105,11 @@ class MemoryStorage(Storage):
     def create_tenant(self, tenant_id: str) -> bool:
         check_text(tenant_id, "tenant_id")
         with self._core.transaction():
-            is_new = tenant_id not in self._core.tenants
+            if tenant_id.lower() in {each.lower() for each in self._core.tenants}:
+                return False
+            check_new_tenant(tenant_id)
             self._core.tenants.add(tenant_id)
-            return is_new
+            return True
 
     @override
     def close(self) -> None:

@@ -49,3 +49,15 @@ def test_rid_is_a_hint(client: httpx2.Client, path: str, rid: str) -> None:
     """Whatever the ``rid`` says, the route is found."""
     response = client.post(path, json=form("routing@example.com"), headers={"rid": rid})
     assert response.status_code == (200 if path.endswith("signin") else 401)
+
+
+@pytest.mark.parametrize("tenant", ["t1", "T1"])
+def test_a_tenant_in_any_case(client: httpx2.Client, tenant: str) -> None:
+    """Who signs up at a tenant is known there, however the path writes it."""
+    email = f"case-{tenant.isupper()}@example.com"
+    signed_up = client.post(f"/auth/{tenant}/signup", json=form(email))
+    assert signed_up.json()["user"]["tenantIds"] == ["t1"]
+    for each in ("t1", "T1"):
+        found = client.get(f"/auth/{each}/emailpassword/email/exists", params={"email": email})
+        assert found.json() == {"status": "OK", "exists": True}
+    assert client.post("/auth/T2/signup", json=form(email)).status_code == 400

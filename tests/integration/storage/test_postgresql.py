@@ -41,7 +41,7 @@ from tests.patience import PATIENCE_S, PATIENT
 print("ready", flush=True)
 sys.stdin.readline()
 storage = open_storage(sys.argv[1], attrs.evolve(PATIENT, migrate=True), builtin_store_parts())
-storage.create_tenant("of " + sys.argv[2])
+storage.create_tenant("of-" + sys.argv[2])
 storage.close()
 """
 
@@ -95,7 +95,7 @@ def test_processes_that_upgrade_at_once_do_not_collide(postgresql: Server) -> No
     errors = [process.communicate("go\n")[1] for process in processes]
     assert errors == [""] * len(processes)
     with closing(open_whole(url)) as storage:
-        assert all(storage.tenant_exists(f"of {number}") for number in range(len(processes)))
+        assert all(storage.tenant_exists(f"of-{number}") for number in range(len(processes)))
     postgresql.drop(url)
 
 

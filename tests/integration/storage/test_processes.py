@@ -20,7 +20,7 @@ from tests.patience import PATIENT
 print("ready", flush=True)
 sys.stdin.readline()
 storage = open_storage(sys.argv[1], PATIENT, parts=builtin_store_parts())
-storage.create_tenant("of " + sys.argv[2])
+storage.create_tenant("of-" + sys.argv[2])
 storage.close()
 """
 
@@ -69,7 +69,7 @@ def test_processes_that_open_a_new_file_at_once_do_not_collide(tmp_path: Path) -
         errors = [process.communicate()[1] for process in processes]
         assert errors == [""] * len(processes)
         storage = open_whole(url)
-        assert all(storage.tenant_exists(f"of {number}") for number in range(len(processes)))
+        assert all(storage.tenant_exists(f"of-{number}") for number in range(len(processes)))
         storage.close()
 
 

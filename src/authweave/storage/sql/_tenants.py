@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from sqlalchemy import exists, insert, select
+from typing import Final
+
+from sqlalchemy import Connection, exists, func, insert, or_, select
 from typing_extensions import override
 
-from authweave.storage._errors import ConstraintError
-from authweave.storage._limits import check_text
+from authweave.storage._limits import check_new_tenant, check_text
 from authweave.storage._protocols import TenantStore
 
 from ._over_database import OverDatabase
 from ._schema import tenants
+
+ONE_AT_A_TIME: Final = "LOCK TABLE authweave_tenants IN SHARE ROW EXCLUSIVE MODE"
+"""Two that differ in case alone violate no constraint. Who reads tenants, or refers to one, does not wait."""
 
 
 class SQLTenants(OverDatabase, TenantStore):
@@ -25,10 +29,38 @@ class SQLTenants(OverDatabase, TenantStore):
     @override
     def create_tenant(self, tenant_id: str) -> bool:
         check_text(tenant_id, "tenant_id")
-        try:
-            self._database.write(
-                lambda connection: connection.execute(insert(tenants), {"tenant_id": tenant_id}), one_statement=True
-            )
-        except ConstraintError:
-            return False
-        return True
+        with self._database.reading() as connection:
+            if not is_free(connection, tenant_id):
+                return False
+        check_new_tenant(tenant_id)  # after those of before there was a rule, whose applications make them again
+        return self._database.write(lambda connection: insert_if_free(connection, tenant_id))
+
+    def tenant_ids(self) -> tuple[str, ...]:
+        """
+        Return the ids of all tenants, sorted.
+
+        Raises:
+            authweave.storage.StorageError: the database could not be asked.
+        """
+        with self._database.reading() as connection:
+            return tuple(connection.execute(select(tenants.c.tenant_id).order_by(tenants.c.tenant_id)).scalars())
+
+
+def is_free(connection: Connection, tenant_id: str) -> bool:
+    """
+    Return whether no tenant has an id, in whatever case.
+
+    SQLite's `lower` knows the letters that ids may have; those from before there was a rule may have others.
+    """
+    taken = exists().where(or_(tenants.c.tenant_id == tenant_id, func.lower(tenants.c.tenant_id) == tenant_id.lower()))
+    return not connection.execute(select(taken)).scalar_one()
+
+
+def insert_if_free(connection: Connection, tenant_id: str) -> bool:
+    """Insert a tenant unless there is one of its id, in whatever case; return whether it is new."""
+    if connection.dialect.name == "postgresql":  # SQLite has one writer at a time
+        connection.exec_driver_sql(ONE_AT_A_TIME)
+    if not is_free(connection, tenant_id):
+        return False
+    connection.execute(insert(tenants), {"tenant_id": tenant_id})
+    return True
