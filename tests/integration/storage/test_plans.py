@@ -31,8 +31,11 @@ from authweave.storage.sql._url import parse_url
 from authweave.testing.storage_contract import a_key
 from tests.stores import PARTS
 
-READ_WHOLE = {"signing_keys", "create_tenant"}
-"""A handful of rows, of which all are wanted; and tenants, of which one is made seldom: ids are compared without case."""
+READ_WHOLE = {"signing_keys"}
+"""A handful of rows, of which all are wanted."""
+
+SCANNED_ON_SQLITE = {"create_tenant"}
+"""Ids are compared without case, and tenants are made seldom. PostgreSQL scans the index of their ids."""
 
 CALLS: Mapping[str, Callable[[Storage], object]] = {
     "create_tenant": lambda storage: storage.create_tenant("other"),
@@ -139,7 +142,7 @@ def test_sqlite_uses_an_index_for_each_query(tmp_path: Path) -> None:
     }
     connection.close()
     assert all(by_method.values())
-    assert {name for name, steps in scans.items() if steps} == READ_WHOLE
+    assert {name for name, steps in scans.items() if steps} == READ_WHOLE | SCANNED_ON_SQLITE
 
 
 def is_scan(step: str) -> bool:
