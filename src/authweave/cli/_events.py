@@ -62,7 +62,7 @@ def as_line(event: SecurityEvent) -> str:
         "user": event.user_id,
         "tenant": event.tenant_id,
         "client": event.client,
-        "session": event.session_handle,
+        "handle": event.session_handle,
         **event.details,
     }
     texts = (f"{name}={text if text.isprintable() else repr(text)}" for name, text in parts.items() if text is not None)

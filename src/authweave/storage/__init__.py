@@ -25,7 +25,7 @@ from ._limits import (
     tenant_fault,
 )
 from ._options import StorageOptions
-from ._part import PurgeExpired, StorePart
+from ._part import PurgeExpired, StorePart, route_segments
 from ._protocols import KeepsTime, KeyStore, Storage, TenantStore, UserStore
 from ._purge import PURGE_BATCH, purge_batch
 from ._records import SECRET_SLOT, KeyRecord, LoginRecord
@@ -66,6 +66,7 @@ __all__ = [
     "new_user",
     "part_faults",
     "purge_batch",
+    "route_segments",
     "tenant_fault",
     "within",
 ]

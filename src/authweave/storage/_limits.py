@@ -7,6 +7,7 @@ PostgreSQL keeps no NUL, no encoding has lone surrogates, and text without an en
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 
 from authweave.types import MAX_EMAIL_CHARACTERS, BadInputError
 
@@ -25,22 +26,6 @@ MAX_TENANT_CHARACTERS = 100
 """Of a tenant's id, as paths have it."""
 
 TENANT = re.compile(f"[a-zA-Z0-9-]{{1,{MAX_TENANT_CHARACTERS}}}")
-
-RESERVED_TENANTS = frozenset(
-    {
-        "authorisationurl",
-        "callback",
-        "emailpassword",
-        "health",
-        "jwt",
-        "session",
-        "signin",
-        "signinup",
-        "signout",
-        "signup",
-    }
-)
-"""What paths of the library's routes begin with, of all recipes. A test compares them with the routes."""
 
 MAX_IDENTITY_BYTES = 2000
 """Of tenant, provider, issuer and the user's id there, together, in UTF-8: PostgreSQL's indexes end at 2704."""
@@ -72,7 +57,7 @@ def check_text(value: str, name: str, max_characters: int = MAX_ID_CHARACTERS) -
         raise BadInputError(f"{name} holds half of a surrogate pair, which no encoding can write.") from None
 
 
-def check_new_tenant(tenant_id: str) -> None:
+def check_new_tenant(tenant_id: str, segments: Collection[str]) -> None:
     """
     Check the id of a tenant that is to be made: it stands in paths, in front of those of routes.
 
@@ -83,15 +68,15 @@ def check_new_tenant(tenant_id: str) -> None:
             `MAX_TENANT_CHARACTERS` of them or none, or is the first segment of one of the library's own routes.
     """
     check_text(tenant_id, "tenant_id")
-    if fault := tenant_fault(tenant_id):
+    if fault := tenant_fault(tenant_id, segments):
         raise BadInputError(f"tenant_id {fault}.")
 
 
-def tenant_fault(tenant_id: str) -> str:
-    """Say why no tenant may be made with an id; nothing where one may."""
+def tenant_fault(tenant_id: str, segments: Collection[str]) -> str:
+    """Say why no tenant may be made with an id, where paths of routes begin with `segments`; nothing where one may."""
     if not TENANT.fullmatch(tenant_id):
         return f"may have letters (a to z, A to Z), digits and hyphens, 1 to {MAX_TENANT_CHARACTERS} of them"
-    if tenant_id.lower() in RESERVED_TENANTS:
+    if tenant_id.lower() in segments:
         return f"may not be {tenant_id.lower()!r}, with which paths of routes begin"
     return ""
 

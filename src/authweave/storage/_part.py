@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Generic, Protocol
 
 import attrs
@@ -48,6 +48,9 @@ class StorePart(Generic[StoreT_co]):
             `authweave.testing.storage_contract.StoreContract`: ``"package.module:Class"``, as entry points are written.
             It is named and not imported, since those tests use the part.
 
+        segments: what the paths of the recipe's routes begin with, in lower case (``signin``): no new tenant is called
+            so, since a tenant's id stands in front of those paths.
+
     .. versionadded:: 0.1.0
     """
 
@@ -56,3 +59,9 @@ class StorePart(Generic[StoreT_co]):
     in_memory: Callable[[MemoryCore], StoreT_co]
     expiring: Callable[[StoreT_co], Mapping[str, PurgeExpired]] = nothing_expires
     contract: str | None = None
+    segments: frozenset[str] = frozenset()
+
+
+def route_segments(parts: Iterable[StorePart[object]]) -> frozenset[str]:
+    """Return what the paths of routes begin with, of the recipes that brought these parts and of none."""
+    return frozenset({"health"}).union(*(part.segments for part in parts))

@@ -12,7 +12,7 @@ from authweave.types import User
 from ._errors import StorageError
 from ._limits import check_new_tenant, check_signing_key, check_text
 from ._memory_core import MemoryCore
-from ._part import StorePart
+from ._part import StorePart, route_segments
 from ._protocols import Storage
 from ._records import KeyRecord
 from ._users import new_user
@@ -107,7 +107,7 @@ class MemoryStorage(Storage):
         with self._core.transaction():
             if tenant_id.lower() in {each.lower() for each in self._core.tenants}:
                 return False
-            check_new_tenant(tenant_id)
+            check_new_tenant(tenant_id, route_segments(self.parts))
             self._core.tenants.add(tenant_id)
             return True
 

@@ -12,7 +12,7 @@ from typer.testing import CliRunner, Result
 from authweave import InputAppInfo, init
 from authweave.cli._main import commands
 from authweave.recipe import emailpassword, session, thirdparty
-from authweave.storage import tenant_fault
+from authweave.storage import route_segments, tenant_fault
 from authweave.storage.sql import open_storage
 
 
@@ -52,9 +52,10 @@ def test_no_tenant_is_called_as_a_route_begins() -> None:
         default=False,
     )
     segments = {route.path.split("/")[1] for route in app.endpoints.routes.routes}
+    reserved = route_segments(app.services.storage.parts)
     app.close()
     assert "signinup" in segments
     for segment in segments:
-        assert tenant_fault(segment)
-        assert tenant_fault(segment.upper())
-    assert not tenant_fault("acme")
+        assert tenant_fault(segment, reserved)
+        assert tenant_fault(segment.upper(), reserved)
+    assert not tenant_fault("acme", reserved)

@@ -24,6 +24,7 @@ from authweave import recipe
 from authweave.app import App
 from authweave.extending import check_options
 from authweave.recipe import session
+from authweave.recipe.attempts import Limit
 from authweave.recipe.emailpassword import InputFormField
 from authweave.recipe.thirdparty import ProviderClientConfig, ProviderConfig, ProviderInput
 from authweave.recipe.thirdparty.provider import CommonProviderConfig, ProviderConfigForClient
@@ -130,6 +131,7 @@ def required(where: str) -> dict[str, object]:
 def made(kind: type[Options]) -> Options:
     """Return settings that are right."""
     several: dict[type[Options], Options] = {
+        Limit: Limit(3, 60),
         InputAppInfo: INFO,
         InputFormField: InputFormField("age"),
         ProviderClientConfig: ProviderClientConfig("id"),

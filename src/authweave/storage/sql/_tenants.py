@@ -8,6 +8,7 @@ from sqlalchemy import Connection, exists, func, insert, or_, select
 from typing_extensions import override
 
 from authweave.storage._limits import check_new_tenant, check_text
+from authweave.storage._part import StorePart, route_segments
 from authweave.storage._protocols import TenantStore
 
 from ._over_database import OverDatabase
@@ -19,6 +20,8 @@ ONE_AT_A_TIME: Final = "LOCK TABLE authweave_tenants IN SHARE ROW EXCLUSIVE MODE
 
 class SQLTenants(OverDatabase, TenantStore):
     """Tenants. The first migration adds ``public``."""
+
+    _parts: tuple[StorePart[object], ...] = ()
 
     @override
     def tenant_exists(self, tenant_id: str) -> bool:
@@ -32,7 +35,8 @@ class SQLTenants(OverDatabase, TenantStore):
         with self._database.reading() as connection:
             if not is_free(connection, tenant_id):
                 return False
-        check_new_tenant(tenant_id)  # after those of before there was a rule, whose applications make them again
+        # After those of before there was a rule, whose applications make them again.
+        check_new_tenant(tenant_id, route_segments(self._parts))
         return self._database.write(lambda connection: insert_if_free(connection, tenant_id))
 
     def tenant_ids(self) -> tuple[str, ...]:

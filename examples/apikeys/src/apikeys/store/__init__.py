@@ -42,6 +42,7 @@ API_KEYS: Final[StorePart[APIKeyStore]] = StorePart(
     in_memory=in_memory,
     expiring=expiring,
     contract=f"{__name__}.contract:APIKeyContract",
+    segments=frozenset({"apikeys"}),
 )
 """API keys."""
 

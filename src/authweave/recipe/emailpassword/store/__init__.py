@@ -32,7 +32,11 @@ def in_memory(core: MemoryCore) -> PasswordStore:
 
 
 PASSWORDS: Final[StorePart[PasswordStore]] = StorePart(
-    name="emailpassword", in_sql=in_sql, in_memory=in_memory, contract=f"{__name__}.contract:PasswordContract"
+    name="emailpassword",
+    in_sql=in_sql,
+    in_memory=in_memory,
+    contract=f"{__name__}.contract:PasswordContract",
+    segments=frozenset({"emailpassword", "signin", "signup"}),
 )
 """Login methods with an address and a password."""
 

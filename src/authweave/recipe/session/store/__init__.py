@@ -43,6 +43,7 @@ SESSIONS: Final[StorePart[SessionStore]] = StorePart(
     in_memory=in_memory,
     expiring=expiring,
     contract=f"{__name__}.contract:SessionContract",
+    segments=frozenset({"jwt", "session", "signout"}),
 )
 """Sessions, with their payload and data."""
 

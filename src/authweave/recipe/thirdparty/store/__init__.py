@@ -41,7 +41,11 @@ def in_memory(core: MemoryCore) -> ThirdPartyStore:
 
 
 THIRD_PARTIES: Final[StorePart[ThirdPartyStore]] = StorePart(
-    name="thirdparty", in_sql=in_sql, in_memory=in_memory, contract=f"{__name__}.contract:ThirdPartyContract"
+    name="thirdparty",
+    in_sql=in_sql,
+    in_memory=in_memory,
+    contract=f"{__name__}.contract:ThirdPartyContract",
+    segments=frozenset({"authorisationurl", "callback", "signinup"}),
 )
 """Login methods that providers vouch for, and which providers the tenants have."""
 
