@@ -192,6 +192,11 @@ class Written:
     is_whole: bool
     is_usual: bool
 
+    @property
+    def is_head(self) -> bool:
+        """Whether its answer has no body."""
+        return self.raw.startswith(b"HEAD ")
+
 
 def write_one(chance: random.Random, known: Known) -> Written:
     """Write a request: a usual one of any route, or one in which up to four things are odd."""

@@ -20,7 +20,7 @@ import pytest
 
 from tests.integration.thirdparty.openid_server import OpenIDServer, openid_server
 
-from .answers import Answer, ask
+from .answers import Answer, answers_in, ask
 from .served import RAISED, auth_app
 from .servers import SERVERS, Running, running
 from .spoiling import Numbered, Written
@@ -158,3 +158,10 @@ def test_every_route_is_asked(provider: OpenIDServer) -> None:
 def test_what_is_a_fault(answer: Answer, fault: str) -> None:
     """The fuzz sees what it looks for."""
     assert answer.fault() == fault
+
+
+def test_an_answer_to_head_ends_with_its_head() -> None:
+    """Though it says how long a body would be: some servers do not close the connection, and nothing more comes."""
+    head = b"HTTP/1.1 404 \r\ncontent-length: 22\r\n\r\n"
+    assert [each.is_whole for each in answers_in(head, is_head=True)] == [True]
+    assert [each.is_whole for each in answers_in(head)] == [False]
