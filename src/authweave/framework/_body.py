@@ -65,7 +65,8 @@ class Body:
             return {"type": REQUEST_MESSAGE, "body": body, "more_body": not self.complete}
         message = self.end or await self.server()
         self.keep(message)
-        self.forget_what_is_too_long()
+        if not self.complete or self.length_bytes > self.limit_bytes:  # most bodies come whole, and are short
+            self.forget_what_is_too_long()
         return message
 
     async def read(self) -> bytes:
