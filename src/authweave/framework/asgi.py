@@ -53,8 +53,8 @@ class Middleware:
                     await self.answer_own(answering, serving, scope, body.receive, sending(serving, send, kept))
                 else:
                     await self.asgi_app(scope, body.receive, sending(serving, send, kept))
-                    if kept:
-                        await kept[0].release()
+                if kept:
+                    await kept[0].release()
             except Exception as error:
                 if not await is_answered(error, serving, send):
                     if kept:
