@@ -53,8 +53,8 @@ class Middleware:
                     await self.answer_own(answering, serving, scope, body.receive, sending.send)
                 else:
                     await self.asgi_app(scope, body.receive, sending.send)
-                    if sending.kept is not None:
-                        await sending.kept.release()
+                if sending.kept is not None:
+                    await sending.kept.release()
             except Exception as error:
                 if not await is_answered(error, serving, send):
                     if sending.kept is not None:

@@ -155,10 +155,22 @@ class Serving:
         if isinstance(error, ClientDisconnectedError):
             # Nobody hears it, but layers outside take no answer for a fault of the program.
             return self.complete(Response(400))
-        told = self.app.endpoints.errors.most_telling(error)
-        app = next((app for raised, app in self._refused if raised() is told), self.app)
-        response = await app.endpoints.answer_error(self.request, told or error, self.user_context)
+        app, told = self._answerer_of(error)
+        response = await app.endpoints.answer_error(self.request, told, self.user_context)
         return None if response is None else self.complete(response)
+
+    def _answerer_of(self, error: Exception) -> tuple[Servable, Exception]:
+        """
+        Return which error is answered, and by whom: by the application whose session raised it.
+
+        The one that serves the request may not know errors of sessions: it may have none.
+        """
+        owners = [(each, app) for raised, app in self._refused if (each := raised()) is not None]
+        for app in (self.app, *(app for _, app in owners)):
+            told = app.endpoints.errors.most_telling(error)
+            if told is not None:
+                return next((owner for each, owner in owners if each is told), app), told
+        return self.app, error
 
 
 def serving_in(state: MutableMapping[str, object]) -> Serving | None:
