@@ -59,7 +59,7 @@ def script_page(action: str, body: str) -> str:
 
 
 def bare_script_page(action: str) -> str:
-    """Return a page whose script sends no body, which asks nobody either, and learns nothing; it says when it is done."""
+    """Return a page whose script sends no body, and so asks nobody either; it says when it is done."""
     options = '{method: "POST", credentials: "include"}'
     done = '() => document.body.append("done")'
     return f'<script>fetch("{action}", {options}).then({done}, {done})</script><body></body>'
