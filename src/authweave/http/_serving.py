@@ -90,6 +90,7 @@ class Serving:
 
     def __enter__(self) -> Self:
         """Open the user context of the request."""
+        self.request.answer_begun = self.is_handshake  # nothing that a session adds could go out
         self._block = self.app.serve_context(self.request)
         self._user_context = self._block.__enter__()
         return self
@@ -166,6 +167,7 @@ class Serving:
         """
         if self.begun:
             return None
+        self.request.answer_begun = False  # here it begins; what is noted for that to a handshake is left out
         if isinstance(error, ClientDisconnectedError):
             # Nobody hears it, but layers outside take no answer for a fault of the program.
             return self.complete(Response(400))

@@ -106,7 +106,8 @@ class BaseRequest:
         session: the verified session, once there is one.
         root_path: the part of the path that is not the application's own: where it is mounted, or what a proxy in
             front serves it below (ASGI); with a slash in front and none at its end.
-        answer_begun: whether the head of the answer has been sent.
+        answer_begun: whether the head of the answer has been sent, or nothing can be added to it: to the handshake of a
+            WebSocket nothing can.
         peer: the other end of the connection, as the server names it; None where it has no address. Whom the request
             comes from, `client` says.
         clients: finds the client; by default whoever connects is it. The application that serves the request sets it.
@@ -132,8 +133,7 @@ class BaseRequest:
         """What the session adds to the answer."""
         if self._changes is None:
             self._changes = ResponseChanges(root_path=self.root_path)
-        if self.answer_begun:
-            self._changes.begun_route = self.route
+        self._changes.begun_route = self.route if self.answer_begun else ""
         return self._changes
 
     @property

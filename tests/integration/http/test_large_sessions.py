@@ -235,7 +235,11 @@ def by_handle(application: Application, handle: str, value: str) -> Coroutine[ob
 
 def large_claim(value: str) -> PrimitiveClaim[str]:
     """Return a claim with a value that may be large."""
-    return PrimitiveClaim("large", lambda *_: value)
+
+    def fetch(*_: object) -> str:
+        return value
+
+    return PrimitiveClaim("large", fetch)
 
 
 def by_claim(application: Application, handle: str, value: str) -> Coroutine[object, object, bool]:
