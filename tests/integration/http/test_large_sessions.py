@@ -16,7 +16,16 @@ from authweave import InputAppInfo, UserContext, init
 from authweave.app import App
 from authweave.errors import ClaimsTooLargeError
 from authweave.framework.fastapi import get_middleware, verify_session
+from authweave.kernel import Interface, Override
 from authweave.recipe import emailpassword, session
+from authweave.recipe.emailpassword import (
+    SignInPost,
+    SignInPostOkResult,
+    SignInPostResult,
+    SignUpPost,
+    SignUpPostOkResult,
+    SignUpPostResult,
+)
 from authweave.recipe.session import CreateNewSession, RefreshSession, SessionContainer
 from authweave.recipe.session.claims import PrimitiveArrayClaim, PrimitiveClaim
 from authweave.recipe.session.interfaces import RecipeInterface
@@ -41,6 +50,7 @@ class Application:
     groups: list[str]
     added: dict[str, JSON]
     merged: dict[str, JSON]
+    merged_after: dict[str, JSON]
 
     def enter(self, route: str, headers: dict[str, str]) -> int:
         """Sign up or in; return the status."""
@@ -62,12 +72,40 @@ class Application:
         return self.auth.recipe(SessionRecipe).functions
 
 
+def merging(merged: dict[str, JSON], merged_after: dict[str, JSON]) -> list[Override[Interface[UserContext]]]:
+    """Return overrides that merge claims: at a refresh, and when the API has signed somebody up or in."""
+
+    @SignUpPost.override
+    async def signed_up(call: SignUpPost) -> SignUpPostResult:
+        result = await call.original()
+        if merged_after and isinstance(result, SignUpPostOkResult):
+            await result.session.merge_into_access_token_payload(merged_after)
+        return result
+
+    @SignInPost.override
+    async def signed_in(call: SignInPost) -> SignInPostResult:
+        result = await call.original()
+        if merged_after and isinstance(result, SignInPostOkResult):
+            await result.session.merge_into_access_token_payload(merged_after)
+        return result
+
+    @RefreshSession.override
+    async def with_more_claims(call: RefreshSession) -> SessionContainer:
+        refreshed = await call.original()
+        if merged:
+            await refreshed.merge_into_access_token_payload(merged)
+        return refreshed
+
+    return [signed_up, signed_in, with_more_claims]
+
+
 @pytest.fixture
 def application(tmp_path: Path) -> Iterator[Application]:
     """Serve such an application."""
     groups: list[str] = []
     added: dict[str, JSON] = {}
     merged: dict[str, JSON] = {}
+    merged_after: dict[str, JSON] = {}
 
     def fetch(
         _user_id: str, _recipe_user_id: RecipeUserId, _tenant_id: str, _payload: object, _context: UserContext
@@ -82,18 +120,11 @@ def application(tmp_path: Path) -> Iterator[Application]:
             await created.merge_into_access_token_payload(merged)
         return created
 
-    @RefreshSession.override
-    async def with_more_claims(call: RefreshSession) -> SessionContainer:
-        refreshed = await call.original()
-        if merged:
-            await refreshed.merge_into_access_token_payload(merged)
-        return refreshed
-
     claim = PrimitiveArrayClaim("groups", fetch)
     auth = init(
         InputAppInfo("Large", api_domain="http://localhost:8000", website_domain="http://localhost:3000"),
         [emailpassword.init(), session.init(claims=[claim])],
-        overrides=[with_claims, with_more_claims],
+        overrides=[with_claims, *merging(merged, merged_after)],
         storage=f"sqlite:///{tmp_path / 'auth.db'}",
         passwords=PasswordHasher(memory_kib=8, time_cost=1),
         default=False,
@@ -114,7 +145,7 @@ def application(tmp_path: Path) -> Iterator[Application]:
         return {}
 
     with serving(app) as address, httpx2.Client(base_url=address, timeout=PATIENCE_S, limits=NO_REUSE) as client:
-        yield Application(auth, client, groups, added, merged)
+        yield Application(auth, client, groups, added, merged, merged_after)
     auth.close()
 
 
@@ -141,7 +172,12 @@ def with_a_merge(application: Application) -> None:
     application.merged["merged"] = "x" * 2_500
 
 
-LARGE: list[Large] = [with_groups, with_an_override, with_a_merge, with_all_that_json_takes]
+def with_a_merge_at_the_end(application: Application) -> None:
+    """Let an override of the API merge a claim that is too large into the session that it was given."""
+    application.merged_after["merged"] = "x" * 2_500
+
+
+LARGE: list[Large] = [with_groups, with_an_override, with_a_merge, with_a_merge_at_the_end, with_all_that_json_takes]
 
 
 @pytest.mark.parametrize("large", LARGE)
@@ -154,6 +190,7 @@ def test_a_sign_up_fails_whole(application: Application, large: Large, headers: 
     application.groups.clear()
     application.added.clear()
     application.merged.clear()
+    application.merged_after.clear()
     assert application.enter("signup", headers) == 200
     assert application.users() == 1
 
