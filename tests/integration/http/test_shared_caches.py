@@ -69,6 +69,10 @@ def web_app(auth: App) -> FastAPI:
     async def me(session: Annotated[SessionContainer, Depends(verify_session())]) -> Response:
         return JSONResponse({"user": session.get_user_id()})
 
+    @app.get("/stale/{keep}")
+    async def stale(keep: str, session: StaleSession) -> Response:
+        return JSONResponse({"user": session and session.get_user_id()}, headers=KEEP[keep])
+
     @app.get("/open/{keep}")
     async def everybody(keep: str) -> Response:
         return JSONResponse({"number": next(numbers)}, headers=KEEP[keep])
@@ -84,10 +88,6 @@ def add_routes_of_sessions(app: FastAPI) -> None:
         if session is not None:
             await session.merge_into_access_token_payload({"number": next(numbers)})
         return JSONResponse({}, headers=KEEP[keep])
-
-    @app.get("/stale/{keep}")
-    async def stale(keep: str, session: StaleSession) -> Response:
-        return JSONResponse({"user": session and session.get_user_id()}, headers=KEEP[keep])
 
     @app.get("/stream/{keep}")
     async def stream(keep: str, session: MaybeSession) -> Response:
