@@ -58,6 +58,13 @@ def script_page(action: str, body: str) -> str:
     return f'<script>fetch("{action}", {options}).finally(() => document.body.append("done"))</script><body></body>'
 
 
+def bare_script_page(action: str) -> str:
+    """Return a page whose script sends no body, and so asks nobody either; it says when it is done."""
+    options = '{method: "POST", credentials: "include"}'
+    done = '() => document.body.append("done")'
+    return f'<script>fetch("{action}", {options}).then({done}, {done})</script><body></body>'
+
+
 def json_in_a_form(action: str, address: str) -> str:
     """Return a page whose form, as plain text, reads as JSON."""
     start, end = json.dumps({**form(address), "rest": "="}).split("=")
@@ -204,6 +211,7 @@ def test_nobody_is_signed_out(tmp_path: Path, driver: webdriver.Chrome, recipe: 
             for page in (
                 form_page(here.api + path, "application/x-www-form-urlencoded"),
                 script_page(here.api + path, ""),
+                bare_script_page(here.api + path),
             ):
                 for host in (here.elsewhere, here.sibling):
                     here.visit(host, page)

@@ -73,6 +73,7 @@ class Middleware:
         opening = WebSocketOpening(scope, receive, send)
         app = self.app or default_app()
         request = handshake_of(scope)
+        request.answer_begun = True  # nothing that a session adds could go out
         with app.serve_context(request) as user_context:
             serving = Serving(app, request, user_context, is_handshake=True)
             scope[STATE] = serving

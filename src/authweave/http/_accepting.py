@@ -73,15 +73,16 @@ def is_foreign(request: BaseRequest, app_info: AppInfo) -> bool:
 
 def is_form(request: BaseRequest) -> bool:
     """
-    Return whether a request is a form, or a script's that asks as little and may not read the answer either.
+    Return whether a request is a form, or a script's that asks as little: one without a body needs no content type.
 
     One with a header of ours is not: browsers have asked for it.
     """
     if any(request.get_header(name) is not None for name in get_all_cors_headers()):
         return False
-    return bool(media_types(request) & OF_FORMS) or request.get_header("sec-fetch-mode") in UNREADABLE
+    return media_types(request) <= OF_FORMS or request.get_header("sec-fetch-mode") in UNREADABLE
 
 
 def media_types(request: BaseRequest) -> set[str]:
-    """Return the media types of a request, in lower case and without parameters: one as a rule."""
-    return {value.partition(";")[0].strip().lower() for value in request.get_headers("content-type")}
+    """Return the media types of a request, in lower case and without parameters: one as a rule, none without a body."""
+    named = (value.partition(";")[0].strip().lower() for value in request.get_headers("content-type"))
+    return {each for each in named if each}

@@ -152,6 +152,7 @@ class Serving:
         """
         if self.begun:
             return None
+        self.request.answer_begun = False  # here it begins; what is noted for that to a handshake is left out
         if isinstance(error, ClientDisconnectedError):
             # Nobody hears it, but layers outside take no answer for a fault of the program.
             return self.complete(Response(400))

@@ -19,6 +19,8 @@ class AnswerBegunError(AuthweaveError, RuntimeError):
     """
     A session was to change an answer whose head had been sent: from a streamed body, a background task, or later.
 
+    The same holds for a WebSocket from the start: nothing can be added to the answer to its handshake.
+
     What was stored stays. The client is told nothing.
 
     Attributes:
@@ -30,9 +32,9 @@ class AnswerBegunError(AuthweaveError, RuntimeError):
     def __init__(self, route: str) -> None:
         self.route = route
         super().__init__(
-            f"The answer to {route!r} has begun, so its client cannot be told that its session is new, changed or "
-            "gone. What was stored stays, and the client learns of it when it refreshes. Change the session of a "
-            "request before its answer begins; afterwards do it by its handle, which tells no client."
+            f"The answer to {route!r} has begun, or it is a WebSocket, so its client cannot be told that its session "
+            "is new, changed or gone. What was stored stays, and the client learns of it when it refreshes. Change the "
+            "session of a request before its answer begins; afterwards do it by its handle, which tells no client."
         )
 
 

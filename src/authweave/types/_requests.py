@@ -124,7 +124,8 @@ class BaseRequest:
         session: the verified session, once there is one.
         root_path: the part of the path that is not the application's own: where it is mounted, or what a proxy in
             front serves it below (ASGI); with a slash in front and none at its end.
-        answer_begun: whether the head of the answer has been sent.
+        answer_begun: whether the head of the answer has been sent, or nothing can be added to it: to the handshake of a
+            WebSocket nothing can.
         peer: the other end of the connection, as the server names it; None where it has no address. Whom the request
             comes from, `client` says.
         clients: finds the client; by default whoever connects is it. The application that serves the request sets it.
@@ -152,8 +153,7 @@ class BaseRequest:
     def changes(self) -> ResponseChanges:
         """What the session adds to the answer."""
         changes = self._notes().changes
-        if self.answer_begun:
-            changes.begun_route = self.route
+        changes.begun_route = self.route if self.answer_begun else ""
         return changes
 
     @property

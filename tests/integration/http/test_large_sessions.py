@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Coroutine, Iterator
 from pathlib import Path
 from typing import Annotated
 
@@ -16,9 +16,20 @@ from authweave import InputAppInfo, UserContext, init
 from authweave.app import App
 from authweave.errors import ClaimsTooLargeError
 from authweave.framework.fastapi import get_middleware, verify_session
+from authweave.kernel import Interface, Override
 from authweave.recipe import emailpassword, session
-from authweave.recipe.session import CreateNewSession, SessionContainer
-from authweave.recipe.session.claims import PrimitiveArrayClaim
+from authweave.recipe.emailpassword import (
+    SignInPost,
+    SignInPostOkResult,
+    SignInPostResult,
+    SignUpPost,
+    SignUpPostOkResult,
+    SignUpPostResult,
+)
+from authweave.recipe.session import CreateNewSession, RefreshSession, SessionContainer
+from authweave.recipe.session.claims import PrimitiveArrayClaim, PrimitiveClaim
+from authweave.recipe.session.interfaces import RecipeInterface
+from authweave.recipe.session.setup import SessionRecipe
 from authweave.recipe.session.store import SESSIONS
 from authweave.security import PasswordHasher
 from authweave.types import JSON, RecipeUserId
@@ -39,6 +50,7 @@ class Application:
     groups: list[str]
     added: dict[str, JSON]
     merged: dict[str, JSON]
+    merged_after: dict[str, JSON]
 
     def enter(self, route: str, headers: dict[str, str]) -> int:
         """Sign up or in; return the status."""
@@ -49,10 +61,42 @@ class Application:
         """Return how many users have the address."""
         return int(self.client.get("/auth/emailpassword/email/exists?email=ada@example.com").json()["exists"])
 
-    def sessions(self) -> list[str]:
-        """Return which sessions the user of the last cookie has."""
-        user_id = self.client.get("/me").json()["user"]
+    def sessions(self, proof: dict[str, str] | None = None) -> list[str]:
+        """Return which sessions the user of the last cookie has, or of a header."""
+        user_id = self.client.get("/me", headers=proof).json()["user"]
         return list(self.auth.services.storage.part(SESSIONS).session_handles_of_user(user_id, None, 0))
+
+    @property
+    def functions(self) -> RecipeInterface:
+        """The functions of the session recipe."""
+        return self.auth.recipe(SessionRecipe).functions
+
+
+def merging(merged: dict[str, JSON], merged_after: dict[str, JSON]) -> list[Override[Interface[UserContext]]]:
+    """Return overrides that merge claims: at a refresh, and when the API has signed somebody up or in."""
+
+    @SignUpPost.override
+    async def signed_up(call: SignUpPost) -> SignUpPostResult:
+        result = await call.original()
+        if merged_after and isinstance(result, SignUpPostOkResult):
+            await result.session.merge_into_access_token_payload(merged_after)
+        return result
+
+    @SignInPost.override
+    async def signed_in(call: SignInPost) -> SignInPostResult:
+        result = await call.original()
+        if merged_after and isinstance(result, SignInPostOkResult):
+            await result.session.merge_into_access_token_payload(merged_after)
+        return result
+
+    @RefreshSession.override
+    async def with_more_claims(call: RefreshSession) -> SessionContainer:
+        refreshed = await call.original()
+        if merged:
+            await refreshed.merge_into_access_token_payload(merged)
+        return refreshed
+
+    return [signed_up, signed_in, with_more_claims]
 
 
 @pytest.fixture
@@ -61,6 +105,7 @@ def application(tmp_path: Path) -> Iterator[Application]:
     groups: list[str] = []
     added: dict[str, JSON] = {}
     merged: dict[str, JSON] = {}
+    merged_after: dict[str, JSON] = {}
 
     def fetch(
         _user_id: str, _recipe_user_id: RecipeUserId, _tenant_id: str, _payload: object, _context: UserContext
@@ -79,7 +124,7 @@ def application(tmp_path: Path) -> Iterator[Application]:
     auth = init(
         InputAppInfo("Large", api_domain="http://localhost:8000", website_domain="http://localhost:3000"),
         [emailpassword.init(), session.init(claims=[claim])],
-        overrides=[with_claims],
+        overrides=[with_claims, *merging(merged, merged_after)],
         storage=f"sqlite:///{tmp_path / 'auth.db'}",
         passwords=PasswordHasher(memory_kib=8, time_cost=1),
         default=False,
@@ -100,7 +145,7 @@ def application(tmp_path: Path) -> Iterator[Application]:
         return {}
 
     with serving(app) as address, httpx2.Client(base_url=address, timeout=PATIENCE_S, limits=NO_REUSE) as client:
-        yield Application(auth, client, groups, added, merged)
+        yield Application(auth, client, groups, added, merged, merged_after)
     auth.close()
 
 
@@ -127,7 +172,12 @@ def with_a_merge(application: Application) -> None:
     application.merged["merged"] = "x" * 2_500
 
 
-LARGE: list[Large] = [with_groups, with_an_override, with_a_merge, with_all_that_json_takes]
+def with_a_merge_at_the_end(application: Application) -> None:
+    """Let an override of the API merge a claim that is too large into the session that it was given."""
+    application.merged_after["merged"] = "x" * 2_500
+
+
+LARGE: list[Large] = [with_groups, with_an_override, with_a_merge, with_a_merge_at_the_end, with_all_that_json_takes]
 
 
 @pytest.mark.parametrize("large", LARGE)
@@ -140,6 +190,7 @@ def test_a_sign_up_fails_whole(application: Application, large: Large, headers: 
     application.groups.clear()
     application.added.clear()
     application.merged.clear()
+    application.merged_after.clear()
     assert application.enter("signup", headers) == 200
     assert application.users() == 1
 
@@ -174,18 +225,98 @@ def test_a_merge_stores_nothing(application: Application) -> None:
     assert application.client.get("/me").status_code == 200
 
 
-def test_a_refresh_changes_nothing(application: Application) -> None:
-    """Claims that were merged by handle, and are too large for a cookie, are refused at the refresh."""
-    assert application.enter("signup", COOKIES) == 200
-    (handle,) = application.sessions()
+Grow = Callable[[Application, str], None]
+
+
+def by_another_version(application: Application, handle: str) -> None:
+    """Let the store have claims that were not measured."""
     store = application.auth.services.storage.part(SESSIONS)
-    assert application.client.post("/auth/session/refresh").status_code == 200
     store.change_session_payload(handle, lambda stored: {**stored, "large": "x" * 3_000})
-    before = store.find_session(handle)
-    assert application.client.post("/auth/session/refresh").status_code == 500
-    assert store.find_session(handle) == before
-    store.change_session_payload(handle, lambda stored: {**stored, "large": ""})
-    assert application.client.post("/auth/session/refresh").status_code == 200
+
+
+def by_an_override(application: Application, handle: str) -> None:
+    """Let an override merge claims into each session that is refreshed."""
+    del handle
+    application.merged["large"] = "x" * 3_000
+
+
+@pytest.mark.parametrize("grow", [by_another_version, by_an_override])
+@pytest.mark.parametrize("headers", [COOKIES, COOKIES | FRONTEND, HEADERS | FRONTEND])
+def test_a_refresh_locks_nobody_out(
+    application: Application, grow: Grow, headers: dict[str, str], caplog: pytest.LogCaptureFixture
+) -> None:
+    """A session that has become too large ends: the client forgets it, the log names the claim, a new one begins."""
+    response = application.client.post("/auth/signup", json=form(), headers=headers)
+    by_header = "st-refresh-token" in response.headers
+    proof = bearer(response, "st-refresh-token") if by_header else {}
+    (handle,) = application.sessions(bearer(response) if by_header else {})
+    grow(application, handle)
+    refused = application.client.post("/auth/session/refresh", headers=headers | proof)
+    assert (refused.status_code, refused.json()) == (401, {"message": "unauthorised"})
+    assert refused.headers["front-token"] == "remove"
+    assert not application.client.cookies
+    assert application.auth.services.storage.part(SESSIONS).find_session(handle) is None
+    (record,) = (each for each in caplog.records if vars(each).get("event") == "session_outgrown")
+    assert (vars(record)["claim"], vars(record)["session_handle"]) == ("large", handle)
+    application.merged.clear()
+    assert application.enter("signin", headers) == 200
+
+
+Merge = Callable[[Application, str, str], Coroutine[object, object, bool]]
+
+
+def by_handle(application: Application, handle: str, value: str) -> Coroutine[object, object, bool]:
+    """Merge claims into a session that is known by its handle."""
+    return application.functions.merge_into_access_token_payload(handle, {"large": value}, {})
+
+
+def large_claim(value: str) -> PrimitiveClaim[str]:
+    """Return a claim with a value that may be large."""
+
+    def fetch(*_: object) -> str:
+        return value
+
+    return PrimitiveClaim("large", fetch)
+
+
+def by_claim(application: Application, handle: str, value: str) -> Coroutine[object, object, bool]:
+    """Set a claim of such a session."""
+    return application.functions.set_claim_value(handle, large_claim(""), value, {})
+
+
+def by_fetching(application: Application, handle: str, value: str) -> Coroutine[object, object, bool]:
+    """Fetch a claim of such a session."""
+    return application.functions.fetch_and_set_claim(handle, large_claim(value), {})
+
+
+@pytest.mark.parametrize("merge", [by_handle, by_claim, by_fetching])
+def test_a_merge_by_handle_is_measured_too(application: Application, merge: Merge) -> None:
+    """What no cookie could hold is refused when it is merged; the largest that fits is kept, also when refreshed."""
+    assert application.enter("signup", COOKIES | FRONTEND) == 200
+    (handle,) = application.sessions()
+    low, high = 0, 4_000
+    while high - low > 1:
+        middle = (low + high) // 2
+        try:
+            assert application.auth.run_blocking(merge(application, handle, "x" * middle))
+            low = middle
+        except ClaimsTooLargeError:
+            high = middle
+    for _ in range(3):
+        refreshed = application.client.post("/auth/session/refresh", headers=COOKIES | FRONTEND)
+        assert refreshed.status_code == 200
+        assert 4_000 < len(set_cookies(refreshed)["sAccessToken"]) <= 4096
+        assert application.client.get("/me").status_code == 200
+
+
+def test_a_merge_by_handle_where_tokens_are_kept_elsewhere(application: Application) -> None:
+    """A session that is too large for cookies is of a client that keeps its tokens elsewhere: it may grow."""
+    application.added["added"] = "x" * 2_500
+    response = application.client.post("/auth/signup", json=form(), headers=HEADERS)
+    (handle,) = application.sessions(bearer(response))
+    assert application.auth.run_blocking(by_handle(application, handle, "x" * 500))
+    refreshed = application.client.post("/auth/session/refresh", headers=bearer(response, "st-refresh-token"))
+    assert refreshed.status_code == 200
 
 
 def test_other_clients_get_what_a_browser_would_not_keep(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Sequence
 from itertools import count
 from typing import Annotated, Final
 
@@ -14,6 +14,8 @@ from starlette.responses import JSONResponse, Response, StreamingResponse
 
 from authweave.app import App
 from authweave.framework.fastapi import get_middleware, verify_session
+from authweave.kernel import UserContext
+from authweave.recipe.session.claims import BooleanClaim, SessionClaimValidator
 from authweave.recipe.session.interfaces import SessionContainer
 from tests.patience import PATIENCE_S
 
@@ -35,6 +37,27 @@ MaybeSession = Annotated[SessionContainer | None, Depends(verify_session(session
 numbers = count()
 
 
+def is_member(*_: object) -> bool:
+    """Say that everybody is."""
+    return True
+
+
+MEMBER = BooleanClaim("member", is_member)
+
+
+def members(
+    _validators: Sequence[SessionClaimValidator], _session: SessionContainer, _context: UserContext
+) -> Sequence[SessionClaimValidator]:
+    """Ask for a claim that is fetched again with each request, so that each gets a new token."""
+    return [MEMBER.validators.is_true(max_age_in_seconds=0)]
+
+
+StaleSession = Annotated[
+    SessionContainer | None,
+    Depends(verify_session(session_required=False, override_global_claim_validators=members)),
+]
+
+
 def web_app(auth: App) -> FastAPI:
     """Return routes that want to be kept: of a new token, of a session, and of nobody."""
     app = FastAPI()
@@ -45,6 +68,10 @@ def web_app(auth: App) -> FastAPI:
     @app.get("/me")
     async def me(session: Annotated[SessionContainer, Depends(verify_session())]) -> Response:
         return JSONResponse({"user": session.get_user_id()})
+
+    @app.get("/stale/{keep}")
+    async def stale(keep: str, session: StaleSession) -> Response:
+        return JSONResponse({"user": session and session.get_user_id()}, headers=KEEP[keep])
 
     @app.get("/open/{keep}")
     async def everybody(keep: str) -> Response:
@@ -120,7 +147,7 @@ def site(auth: App, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
 
 @pytest.mark.parametrize("mode", [HEADERS, COOKIES], ids=["header", "cookie"])
 @pytest.mark.parametrize("keep", KEEP)
-@pytest.mark.parametrize("route", ["merge", "stream", "leave"])
+@pytest.mark.parametrize("route", ["merge", "stale", "stream", "leave"])
 def test_a_token_is_for_one_client(site: Site, route: str, keep: str, mode: dict[str, str]) -> None:
     """An answer with a new token, or that takes one back, is kept nowhere, whatever its route says."""
     path = f"/{route}/{keep}?{next(numbers)}"

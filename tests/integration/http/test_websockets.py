@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import base64
 import json
 import socket
 import threading
@@ -29,7 +30,7 @@ from websockets.sync.client import ClientConnection, connect
 from websockets.typing import Origin
 
 from authweave.app import App
-from authweave.errors import ForeignHandshakeError
+from authweave.errors import AnswerBegunError, ForeignHandshakeError
 from authweave.framework import get_request_from_user_context
 from authweave.framework.fastapi import get_middleware, get_session, verify_session
 from authweave.kernel import UserContext, current_context
@@ -65,9 +66,37 @@ def admins(
     return [ADMIN.validators.is_true()]
 
 
+def always_stale(
+    _validators: Sequence[SessionClaimValidator], _session: SessionContainer, _context: UserContext
+) -> Sequence[SessionClaimValidator]:
+    """Ask for a claim that is fetched each time."""
+    return [ADMIN.validators.is_false(max_age_in_seconds=0)]
+
+
+async def merge(session: SessionContainer) -> None:
+    """Merge a claim."""
+    await session.merge_into_access_token_payload({"said": "merge"})
+
+
+async def fetch(session: SessionContainer) -> None:
+    """Fetch one."""
+    await session.fetch_and_set_claim(ADMIN)
+
+
+async def leave(session: SessionContainer) -> None:
+    """End the session."""
+    await session.revoke_session()
+
+
+CHANGES: dict[str, Callable[[SessionContainer], Awaitable[None]]] = {"merge": merge, "fetch": fetch, "leave": leave}
+"""What a session cannot tell the client of a WebSocket."""
+
+
 Session = Annotated[SessionContainer, Depends(verify_session())]
 MaybeSession = Annotated[SessionContainer | None, Depends(verify_session(session_required=False))]
 AdminSession = Annotated[SessionContainer, Depends(verify_session(override_global_claim_validators=admins))]
+
+StaleSession = Annotated[SessionContainer, Depends(verify_session(override_global_claim_validators=always_stale))]
 
 
 async def greet(websocket: WebSocket, session: SessionContainer | None) -> None:
@@ -77,8 +106,9 @@ async def greet(websocket: WebSocket, session: SessionContainer | None) -> None:
     await websocket.accept()
     while True:
         said = await websocket.receive_text()
-        if said == "merge" and session is not None:
-            await session.merge_into_access_token_payload({"said": said})
+        if session is not None and said in CHANGES:
+            with pytest.raises(AnswerBegunError):
+                await CHANGES[said](session)
         context = cast("dict[str, object]", current_context())
         before, context["said"] = context.get("said"), said
         user = None if session is None else session.get_user_id()
@@ -138,6 +168,10 @@ def application(auth: App) -> ASGIApp:
     @app.websocket("/checked")
     async def checked(websocket: WebSocket) -> None:
         await greet(websocket, await get_session(websocket, check_database=True))
+
+    @app.websocket("/stale")
+    async def stale(websocket: WebSocket, session: StaleSession) -> None:
+        await greet(websocket, session)
 
     @app.websocket("/late")
     async def late(websocket: WebSocket) -> None:
@@ -301,6 +335,30 @@ def test_a_session_that_was_revoked(client: httpx2.Client, address: str) -> None
     _, cookies = cookies_of(client, f"revoked{address.rpartition(':')[2]}@example.com")
     assert client.post("/auth/signout").json() == {"status": "OK"}
     assert refused(address, "/checked", cookies) == (401, "unauthorised")
+
+
+def test_what_no_handshake_carries(client: httpx2.Client, address: str, caplog: pytest.LogCaptureFixture) -> None:
+    """A session that is changed or revoked on a WebSocket raises, and leaves a warning with the route."""
+    _, cookies = cookies_of(client, f"changed{address.rpartition(':')[2]}@example.com")
+    with opened(address, "/ws", cookies) as connection:
+        for said in CHANGES:
+            connection.send(said)
+            connection.recv(timeout=PATIENCE_S)
+    routes = [vars(each)["route"] for each in caplog.records if vars(each).get("event") == "answer_begun"]
+    assert routes == ["GET /ws"] * len(CHANGES)
+    assert client.post("/auth/session/refresh").status_code == 401  # what was done, was done
+
+
+def test_a_claim_that_was_fetched_again(client: httpx2.Client, address: str, caplog: pytest.LogCaptureFixture) -> None:
+    """The token that was made for it gets lost, which the log says; the WebSocket opens."""
+    _, cookies = cookies_of(client, f"stale{address.rpartition(':')[2]}@example.com")
+    with opened(address, "/stale", cookies) as connection:
+        connection.send("hello")
+        connection.recv(timeout=PATIENCE_S)
+    (record,) = (each for each in caplog.records if vars(each).get("event") == "answer_begun")
+    assert vars(record)["route"] == "GET /stale"
+    refreshed = client.post("/auth/session/refresh").headers["front-token"]
+    assert "admin" in json.loads(base64.b64decode(refreshed))["up"]
 
 
 def test_claims(client: httpx2.Client, address: str) -> None:

@@ -75,14 +75,15 @@ class EmailPasswordRoutes:
         if isinstance(fields, FormFieldErrors):
             return field_error_response(fields)
         start = await self.sign_ins.begin(exchange, body)
-        result = await self.apis.sign_up_post(
-            fields,
-            start.tenant_id,
-            start.session,
-            start.should_try_linking,
-            self.api_options(exchange.request),
-            exchange.user_context,
-        )
+        async with self.sign_ins.whole():
+            result = await self.apis.sign_up_post(
+                fields,
+                start.tenant_id,
+                start.session,
+                start.should_try_linking,
+                self.api_options(exchange.request),
+                exchange.user_context,
+            )
         match result:
             case SignUpPostOkResult(user, created):
                 return sign_in_response(exchange, user, created)
@@ -103,14 +104,15 @@ class EmailPasswordRoutes:
         if isinstance(fields, FormFieldErrors):
             return field_error_response(fields)
         start = await self.sign_ins.begin(exchange, body)
-        result = await self.apis.sign_in_post(
-            fields,
-            start.tenant_id,
-            start.session,
-            start.should_try_linking,
-            self.api_options(exchange.request),
-            exchange.user_context,
-        )
+        async with self.sign_ins.whole():
+            result = await self.apis.sign_in_post(
+                fields,
+                start.tenant_id,
+                start.session,
+                start.should_try_linking,
+                self.api_options(exchange.request),
+                exchange.user_context,
+            )
         match result:
             case SignInPostOkResult(user, created):
                 return sign_in_response(exchange, user, created)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 from collections.abc import Sequence
 from contextlib import suppress
-from functools import partial
 from typing import Final
 from uuid import UUID
 
@@ -36,7 +35,6 @@ from .tokens.minting import Minted, anti_csrf_token_of
 from .tokens.payload import (
     copy_claims,
     custom_claims,
-    merge_claims,
     names_set_by,
     require_small_enough,
     require_unprotected,
@@ -265,8 +263,8 @@ class RecipeImplementation(ClaimImplementation[ContextT_contra]):
     async def merge_into_access_token_payload(
         self, session_handle: str, access_token_payload_update: JSONObject, user_context: ContextT_contra
     ) -> bool:
-        change = partial(merge_claims, update=copy_claims(access_token_payload_update))
-        return await self.services.off_loop(self.steps.change_payload, session_handle, change) is not None
+        update = copy_claims(access_token_payload_update)
+        return await self.services.off_loop(self.issuing.merge, session_handle, update) is not None
 
     @overridable
     @override

@@ -101,16 +101,17 @@ class ThirdPartyRoutes:
         start = await self.sign_ins.begin(exchange, body)
         try:
             provider = await self.provider_of(exchange, third_party_id, read_client_type(body), start.tenant_id)
-            result = await self.apis.sign_in_up_post(
-                provider,
-                redirect_uri_info,
-                tokens,
-                start.session,
-                start.should_try_linking,
-                start.tenant_id,
-                self.api_options(exchange.request),
-                exchange.user_context,
-            )
+            async with self.sign_ins.whole():
+                result = await self.apis.sign_in_up_post(
+                    provider,
+                    redirect_uri_info,
+                    tokens,
+                    start.session,
+                    start.should_try_linking,
+                    start.tenant_id,
+                    self.api_options(exchange.request),
+                    exchange.user_context,
+                )
         except ThirdPartyError as error:
             return refuse(exchange, error)
         match result:

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
 from typing import Final
 
 import attrs
 
 from authweave.recipe.session.config import SessionConfig
+from authweave.recipe.session.exceptions import ClaimsTooLargeError
 from authweave.recipe.session.keys.signing_keys import SigningKeys
 from authweave.recipe.session.store import SessionRecord
 from authweave.recipe.session.tokens.minting import Minted, anti_csrf_token_of, mint_access_token, mint_with_claims
-from authweave.recipe.session.tokens.payload import canonical_json, custom_claims, rebase_claims
+from authweave.recipe.session.tokens.payload import canonical_json, custom_claims, merge_claims, rebase_claims
 from authweave.recipe.session.tokens.verified import VerifiedToken
-from authweave.recipe.session.transport import Carriage, require_kept
+from authweave.recipe.session.transport import ANY_WAY, Carriage, require_kept
 from authweave.security import ParsedToken, RefreshToken
 from authweave.types import Clock, JSONObject
 
@@ -89,9 +91,9 @@ class Issuing:
         """
 
         def check(stored: SessionRecord) -> None:
-            if len(canonical_json(stored.payload)) > MAY_BE_LARGE:
-                issued = self.issue_tokens(stored, presented, presented, disable_anti_csrf=disable_anti_csrf)
-                self.require_kept(issued.access, stored.payload, carriage)
+            self.require_fit(
+                stored.payload, carriage, self.minting(stored, presented, disable_anti_csrf=disable_anti_csrf)
+            )
 
         session, meaning = self.steps.rotate(presented, check)
         if session is None or not isinstance(meaning, Give | Theft):
@@ -133,14 +135,77 @@ class Issuing:
             seen = custom_claims(token.payload)
 
             def change(stored: JSONObject) -> JSONObject:
-                changed = rebase_claims(stored, seen=seen, wanted=claims, named=named)
-                if len(canonical_json(changed)) > MAY_BE_LARGE:
-                    minted = mint_with_claims(token.payload, changed, key, now_ms=self.clock())
-                    self.require_kept(minted, changed, carriage)
-                return changed
+                return rebase_claims(stored, seen=seen, wanted=claims, named=named)
 
-            stored = self.steps.change_payload(handle, change)
+            def mint(changed: JSONObject) -> Minted:
+                return mint_with_claims(token.payload, changed, key, now_ms=self.clock())
+
+            stored = self.store_claims(handle, change, mint, carriage)
         return None if stored is None else mint_with_claims(token.payload, stored, key, now_ms=self.clock())
+
+    def merge(self, handle: str, update: JSONObject) -> JSONObject | None:
+        """
+        Merge claims into those that are stored of a session. Returns them; None without one.
+
+        Raises as `merge_claims` and `require_kept`: then nothing is stored.
+        """
+        session = self.steps.find(handle)
+        if session is None:
+            return None
+        child = self.steps.refresh_tokens.child(
+            handle, parent_generation=session.generation, parent_hash2=session.refresh_hash
+        )
+        mint = self.minting(session, child, disable_anti_csrf=False)
+        return self.store_claims(handle, lambda stored: merge_claims(stored, update), mint, Carriage())
+
+    def store_claims(
+        self,
+        handle: str,
+        change: Callable[[JSONObject], JSONObject],
+        mint: Callable[[JSONObject], Minted],
+        carriage: Carriage,
+    ) -> JSONObject | None:
+        """
+        Store what ``change`` makes of a session's claims, if its client keeps a token with them.
+
+        Without a request nobody knows where that is. They have to fit into cookies then, unless those before did not,
+        so that the client has to keep its tokens elsewhere.
+        """
+
+        def checked(stored: JSONObject) -> JSONObject:
+            changed = change(stored)
+            try:
+                self.require_fit(changed, carriage if carriage.method else ANY_WAY, mint)
+            except ClaimsTooLargeError:
+                if carriage.method or self.fits(stored, mint):
+                    raise
+            return changed
+
+        return self.steps.change_payload(handle, checked)
+
+    def fits(self, claims: JSONObject, mint: Callable[[JSONObject], Minted]) -> bool:
+        """Return whether every client keeps a token with some claims."""
+        try:
+            self.require_fit(claims, ANY_WAY, mint)
+        except ClaimsTooLargeError:
+            return False
+        return True
+
+    def minting(
+        self, session: SessionRecord, token: RefreshToken, *, disable_anti_csrf: bool
+    ) -> Callable[[JSONObject], Minted]:
+        """Return what makes an access token of a session that is as large as those after a refresh, with any claims."""
+
+        def mint(claims: JSONObject) -> Minted:
+            with_claims = attrs.evolve(session, payload=claims)
+            return self.issue_tokens(with_claims, token, token, disable_anti_csrf=disable_anti_csrf).access
+
+        return mint
+
+    def require_fit(self, claims: JSONObject, carriage: Carriage, mint: Callable[[JSONObject], Minted]) -> None:
+        """Check that the client will keep a token with some claims. Raises as `transport.require_kept`."""
+        if len(canonical_json(claims)) > MAY_BE_LARGE:
+            self.require_kept(mint(claims), claims, carriage)
 
     def require_kept(self, access: Minted, claims: JSONObject, carriage: Carriage) -> None:
         """Check that the client will keep an access token. Raises as `transport.require_kept`."""

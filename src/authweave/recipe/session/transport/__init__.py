@@ -12,6 +12,7 @@ from ._answers import (
     forget_session,
 )
 from ._carriage import (
+    ANY_WAY,
     Carriage,
     carriage_of,
     carried,
@@ -56,6 +57,7 @@ __all__ = [
     "ACCESS_COOKIE",
     "ANTI_CSRF_TABLE",
     "ANY_RID",
+    "ANY_WAY",
     "BOTH_METHODS",
     "CSRF_TOKEN",
     "LEGACY_COOKIE",

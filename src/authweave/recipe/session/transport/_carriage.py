@@ -41,7 +41,7 @@ class Carriage:
     How tokens travel, as far as it is known.
 
     Attributes:
-        method: None where there is no request.
+        method: None where there is no request, so that it may be either.
         to_frontend: whether the client says that it is one of the frontends, which keep all tokens in cookies.
         created: the handles of the sessions that were stored meanwhile.
     """
@@ -50,6 +50,9 @@ class Carriage:
     to_frontend: bool = False
     created: list[str] = attrs.field(factory=list[str], eq=False)
 
+
+ANY_WAY: Final = Carriage(to_frontend=True)
+"""For claims that no request brings: whichever way the session's tokens travel, they have to fit."""
 
 _current: ContextVar[Carriage | None] = ContextVar("authweave_carriage", default=None)
 
@@ -127,9 +130,9 @@ def warn_if_large(
 def sizes(carriage: Carriage, settings: CookieSettings, access_token: str, front_token: str) -> dict[str, int]:
     """Return how many bytes the cookies have in which a client keeps these tokens, by their names."""
     found = {"sFrontToken": len(FRONTEND_COOKIE.format("sFrontToken", front_token, settings.website_host))}
-    if carriage.method == "cookie":
+    if carriage.method != "header":
         found[ACCESS_COOKIE] = len(set_cookie_text(settings, ACCESS_COOKIE, access_token, path="/", expires_ms=0))
-    if carriage.method == "header" or settings.expose_access_token:
+    if carriage.method != "cookie" or settings.expose_access_token:
         found["st-access-token"] = len(FRONTEND_COOKIE.format("st-access-token", access_token, settings.website_host))
     return found
 

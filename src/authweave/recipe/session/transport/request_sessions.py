@@ -189,13 +189,34 @@ class RequestSessions(SessionRequests):
             proof = proof_needed(self.config.anti_csrf, method, request.method, asked=True)
             if proof is ANY_RID and request.get_header(RID_HEADER) is None:
                 raise UnauthorisedError("The refresh request has no rid header: anti-CSRF mode is VIA_CUSTOM_HEADER.")
-            with carried(request, method):
-                refreshed = await self.functions.refresh_session(
-                    token, request.get_header(ANTI_CSRF_HEADER), proof is not CSRF_TOKEN, context
-                )
-            session = require_session("refresh_session", refreshed)
-            await session.attach_to_request_response(request, method)
+            try:
+                with carried(request, method):
+                    refreshed = await self.functions.refresh_session(
+                        token, request.get_header(ANTI_CSRF_HEADER), proof is not CSRF_TOKEN, context
+                    )
+                session = require_session("refresh_session", refreshed)
+                await session.attach_to_request_response(request, method)
+            except ClaimsTooLargeError as error:
+                raise await self.outgrown(token, error, context) from error
             return session
+
+    async def outgrown(self, refresh_token: str, error: ClaimsTooLargeError, context: UserContext) -> UnauthorisedError:
+        """
+        End a session whose client would not keep its tokens, and return the error that says so.
+
+        Its claims have grown elsewhere: by handle, in an override, under other settings. Were it left as it is, every
+        request would ask for a refresh, and every refresh fail: its user would never get to the sign-in.
+        """
+        presented = self.ours.refresh(refresh_token)
+        handle = "" if presented is None else presented.handle
+        logger.error(
+            "Session %r ends at its refresh. %s",
+            handle,
+            error,
+            extra={"event": "session_outgrown", "session_handle": handle, "claim": error.claim, "size": error.size},
+        )
+        await self.functions.revoke_session(handle, context)
+        return UnauthorisedError(f"The claims of session {handle!r} have become too large: it was revoked.")
 
     def access_token_of(
         self, request: BaseRequest, allowed: AnyTransferMethod

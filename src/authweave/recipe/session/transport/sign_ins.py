@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
-from typing import Final
+from collections.abc import AsyncGenerator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from contextvars import ContextVar
+from typing import Final, TypeAlias
 
 import attrs
 
@@ -24,6 +26,10 @@ from authweave.types import (
 
 # Stand in for the address of a user whose provider gave none. Nobody can receive mail there, so nobody owns them.
 FAKE_EMAIL_ENDINGS: Final = (f"@{FAKE_EMAIL_DOMAIN}", ".fakeemail.com")
+
+Undo: TypeAlias = Callable[[], Awaitable[object]]
+
+_undos: ContextVar[list[Undo] | None] = ContextVar("authweave_undos", default=None)
 
 
 @attrs.frozen
@@ -79,7 +85,7 @@ class SignIns:
         tenant_id: str,
         user_context: UserContext,
         *,
-        undo_sign_up: Callable[[], Awaitable[object]] | None = None,
+        undo_sign_up: Undo | None = None,
     ) -> SessionContainer:
         """
         Create the session of a user who has just signed up or in, and attach it to the answer.
@@ -97,7 +103,7 @@ class SignIns:
             authweave.errors.ClaimsTooLargeError: the client would not keep the session's tokens.
         """
         try:
-            return await self.sessions.create_new_session(
+            created = await self.sessions.create_new_session(
                 request,
                 user_id=user.id,
                 recipe_user_id=recipe_user_id,
@@ -108,6 +114,28 @@ class SignIns:
             if undo_sign_up is not None:
                 await undo_sign_up()
             raise
+        if (undos := _undos.get()) is not None:
+            undos += [created.revoke_session, *([] if undo_sign_up is None else [undo_sign_up])]
+        return created
+
+    @asynccontextmanager
+    async def whole(self) -> AsyncGenerator[None]:
+        """
+        Let signing up or in, with all that an override of the API does, fail whole where claims are too large.
+
+        An override may merge claims into the session that it was given: if they are refused, and it does not say what
+        else to do, the session ends, and a user who was created in the block is deleted.
+        """
+        undos: list[Undo] = []
+        token = _undos.set(undos)
+        try:
+            yield
+        except ClaimsTooLargeError:
+            for undo in undos:
+                await undo()
+            raise
+        finally:
+            _undos.reset(token)
 
 
 def refuse_linking(session: SessionContainer | None, should_try: bool | None) -> None:  # noqa: FBT001  as the APIs

@@ -28,7 +28,7 @@ def test_who_is_refused(
     access, front = ("x" * 4_096 if large == each else "x" for each in ("access token", "front token"))
     claims: JSONObject = {"small": 1, "large": "xyz"}
     given = (carriage, SETTINGS, access, front, claims)
-    if large == "neither" or not (method == "cookie" or to_frontend) or (method is None and large != "front token"):
+    if large == "neither" or not (method == "cookie" or to_frontend):
         require_kept(*given)
     else:
         with pytest.raises(ClaimsTooLargeError, match="'large', with 13 bytes") as error:
@@ -36,7 +36,7 @@ def test_who_is_refused(
         assert (error.value.claim, error.value.max_size) == ("large", MAX_COOKIE_BYTES)
         assert access not in str(error.value) or access == "x"
     warn_if_large(*given)
-    assert bool(caplog.records) is (large == "front token" or (large == "access token" and method is not None))
+    assert bool(caplog.records) is (large != "neither")
 
 
 def test_what_is_measured_is_what_is_sent() -> None:
