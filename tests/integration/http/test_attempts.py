@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import sqlite3
 from collections import Counter
-from collections.abc import Generator, Iterator
+from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Final, cast
@@ -17,6 +17,7 @@ from fastapi import FastAPI
 
 from authweave import UserContext
 from authweave.app import App, init
+from authweave.events import OnEvent, SecurityEvent
 from authweave.extending import RecipeEntry
 from authweave.framework.fastapi import get_middleware
 from authweave.kernel import Override
@@ -83,6 +84,7 @@ def world(
     trusted_proxies: list[str] | None = ["127.0.0.1"],  # noqa: B006  nobody changes it
     overrides: tuple[Override[RecipeInterface], ...] = (),
     default: bool = False,
+    on_event: OnEvent | Sequence[OnEvent] = (),
 ) -> Generator[World]:
     """Serve an application."""
     clock = clock or Clock()
@@ -97,6 +99,7 @@ def world(
         trusted_proxies=trusted_proxies,
         overrides=overrides,
         default=default,
+        on_event=on_event,
     )
     web = FastAPI()
     web.add_middleware(get_middleware(), app=app)
@@ -280,6 +283,39 @@ def test_overridden(url: str) -> None:
     assert noted == [(*of_ada, True, 0), (*of_ada, False, 0), (*of_ada, False, 1), (*of_ada, True, 2)]
 
 
+@pytest.mark.parametrize("email", ["ada@example.com", "nobody@example.com"])
+def test_refusals_are_told(url: str, email: str) -> None:
+    """Once a minute for an account and an address, with neither the account nor whether there is one."""
+    heard: list[SecurityEvent] = []
+    with world(url, on_event=heard.append) as here:
+        here.sign_up("ada@example.com")
+        assert here.failures(email) == 10
+        for _ in range(5):
+            assert here.sign_in(email, "correct horse 1").status_code == 429
+        here.clock.turn(61)
+        assert here.sign_in(email).status_code == 429
+        here.clock.turn(-3600)  # a clock that is set back silences nothing
+        assert here.sign_in(email).status_code == 429
+    told = [event for event in heard if event.kind == "limited"]
+    assert [dict(event.details) for event in told[:2]] == [
+        {"action": "sign_in", "retry_after_s": "300"},
+        {"action": "sign_in", "retry_after_s": "239"},
+    ]
+    assert len(told) == 3
+    assert {(event.user_id, event.tenant_id, event.client) for event in told} == {(None, "public", ELSEWHERE)}
+    assert "example.com" not in repr(heard)
+
+
+def test_a_flood_of_refusals_is_few_events(url: str) -> None:
+    """What costs an attacker no hash does not fill the store: a hundred in a minute, of whatever accounts."""
+    heard: list[SecurityEvent] = []
+    with world(url, attempts.init(address=Limit(1, 86_400)), on_event=heard.append) as here:
+        assert here.sign_in("person@example.com").status_code == 200
+        for number in range(120):
+            assert here.sign_in(f"person{number}@example.com").status_code == 429
+    assert [event.kind for event in heard] == ["sign_in_failed", *["limited"] * 100]
+
+
 def test_in_a_route_of_the_applications_own(url: str) -> None:
     """A password that is asked for again counts as a sign-in does, and is answered likewise."""
     with world(url, default=True) as here:
@@ -301,17 +337,17 @@ def test_a_clock_that_was_ahead_locks_nobody_out(here: World) -> None:
 
 
 @pytest.mark.parametrize(
-    ("entry", "message"),
+    ("make", "message"),
     [
-        (attempts.init(account=Limit(0, 1)), r"account has failures=0: write a whole number from 1"),
-        (attempts.init(address=Limit(1, 0)), r"address has every_s=0: write seconds, above 0"),
-        (attempts.init(account_and_address=Limit(1, float("nan"))), r"account_and_address has every_s=nan"),
-        (attempts.init(account=cast("Limit", 5)), r"account=5 is no Limit"),  # the mistake
-        (attempts.init(enabled=cast("bool", "no")), r"enabled='no' must be True or False"),  # likewise
-        (attempts.init(remember_s=5), r"remember_s=5 must be whole seconds, from a day"),
+        (lambda: attempts.init(account=Limit(0, 1)), r"account has failures=0: write a whole number from 1"),
+        (lambda: attempts.init(address=Limit(1, 0)), r"address has every_s=0: write seconds, above 0"),
+        (lambda: attempts.init(account_and_address=Limit(1, float("nan"))), r"account_and_address.every_s is no finite"),
+        (lambda: attempts.init(account=cast("Limit", 5)), r"account is an int"),  # the mistake
+        (lambda: attempts.init(enabled=cast("bool", "no")), r"enabled is a str"),  # likewise
+        (lambda: attempts.init(remember_s=5), r"remember_s=5 must be whole seconds, from a day"),
     ],
 )
-def test_settings_that_cannot_work_are_refused(entry: RecipeEntry, message: str) -> None:
+def test_settings_that_cannot_work_are_refused(make: Callable[[], RecipeEntry], message: str) -> None:
     """By name, with what to write."""
-    with pytest.raises(ConfigurationError, match=message), world("sqlite://", entry):
+    with pytest.raises(ConfigurationError, match=message), world("sqlite://", make()):
         pass
