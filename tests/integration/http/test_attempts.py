@@ -341,7 +341,10 @@ def test_a_clock_that_was_ahead_locks_nobody_out(here: World) -> None:
     [
         (lambda: attempts.init(account=Limit(0, 1)), r"account has failures=0: write a whole number from 1"),
         (lambda: attempts.init(address=Limit(1, 0)), r"address has every_s=0: write seconds, above 0"),
-        (lambda: attempts.init(account_and_address=Limit(1, float("nan"))), r"account_and_address.every_s is no finite"),
+        (
+            lambda: attempts.init(account_and_address=Limit(1, float("nan"))),
+            r"account_and_address.every_s is no finite",
+        ),
         (lambda: attempts.init(account=cast("Limit", 5)), r"account is an int"),  # the mistake
         (lambda: attempts.init(enabled=cast("bool", "no")), r"enabled is a str"),  # likewise
         (lambda: attempts.init(remember_s=5), r"remember_s=5 must be whole seconds, from a day"),
