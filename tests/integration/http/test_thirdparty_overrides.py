@@ -39,9 +39,10 @@ FORM = {"content-type": "application/x-www-form-urlencoded"}
 
 @pytest.fixture(scope="module")
 def server() -> Iterator[OpenIDServer]:
-    """Serve an OpenID provider that knows Ada."""
+    """Serve an OpenID provider that knows Ada, and Bob with an address that is not to be seen."""
     with openid_server() as made:
         made.users["ada"] = {"email": "ada@example.com", "email_verified": True}
+        made.users["bob"] = {"email": "bo\u3164b@example.com", "email_verified": True}
         yield made
 
 
@@ -157,6 +158,8 @@ def test_every_event_of_a_story(tmp_path: Path, server: OpenIDServer, caplog: py
         client.post("/auth/signinup", json={"thirdPartyId": "corp", "oAuthTokens": {"id_token": foreign}})
         second = sign_in_up(client, server, "ada", headers={"st-auth-mode": "header"})
         client.post("/auth/signout", headers=bearer(second))
+        refused = sign_in_up(client, server, "bob")
+    assert refused.json()["status"] == "SIGN_IN_UP_NOT_ALLOWED"
     assert (first.json()["status"], again.json()["status"]) == ("OK", "GENERAL_ERROR")
     user_id = first.json()["user"]["id"]
     corp = {"third_party_id": "corp"}
@@ -167,6 +170,7 @@ def test_every_event_of_a_story(tmp_path: Path, server: OpenIDServer, caplog: py
         ("sign_in", user_id, corp),
         ("session_revoked", user_id, {}),
         ("sign_out", user_id, {}),
+        ("sign_in_failed", None, {**corp, "code": "not_allowed"}),
     ]
     assert {(event.tenant_id, event.client) for event in heard} == {("public", "127.0.0.1")}
     everything = json.dumps([vars(record) for record in caplog.records], default=str) + repr(heard)
@@ -175,6 +179,6 @@ def test_every_event_of_a_story(tmp_path: Path, server: OpenIDServer, caplog: py
     query = redirect["redirectURIQueryParams"]
     assert isinstance(query, dict)
     secrets = [foreign, second.headers["st-access-token"], query["code"], redirect["pkceCodeVerifier"]]
-    for secret in (*secrets, "web-secret", "ada@example.com"):
+    for secret in (*secrets, "web-secret", "ada@example.com", "b@example.com"):
         assert isinstance(secret, str)
         assert secret not in everything
