@@ -123,7 +123,11 @@ def test_without_a_thread_events_wait(monkeypatch: pytest.MonkeyPatch, caplog: p
         patch.setattr(threading.Timer, "start", fail)
         keeper.note(an_event(1))
     started = threading.Event()
-    monkeypatch.setattr(threading.Timer, "start", lambda _timer: started.set())
+
+    def start(_timer: threading.Timer) -> None:
+        started.set()
+
+    monkeypatch.setattr(threading.Timer, "start", start)
     keeper.note(an_event(2))
     assert started.is_set()
     keeper.drain()
