@@ -5,10 +5,10 @@ from __future__ import annotations
 import asyncio
 import sqlite3
 from collections import Counter
-from collections.abc import Callable, Generator, Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Final, cast
+from typing import Final
 
 import attrs
 import httpx2
@@ -205,6 +205,16 @@ def test_without_an_address_accounts_are_counted(url: str) -> None:
 
 def test_all_workers_count_together(url: str) -> None:
     """What one process counts the others see, and a restart forgets nothing."""
+    count_together(url)
+
+
+def test_all_workers_count_together_on_postgresql(postgresql_url: str) -> None:
+    """The same."""
+    count_together(postgresql_url)
+
+
+def count_together(url: str) -> None:
+    """Fail in two applications on one store, and in one that is started afterwards."""
     clock = Clock()
     with world(url, clock=clock) as one, world(url, clock=clock) as other:
         one.sign_up("ada@example.com")
@@ -337,20 +347,14 @@ def test_a_clock_that_was_ahead_locks_nobody_out(here: World) -> None:
 
 
 @pytest.mark.parametrize(
-    ("make", "message"),
+    ("entry", "message"),
     [
-        (lambda: attempts.init(account=Limit(0, 1)), r"account has failures=0: write a whole number from 1"),
-        (lambda: attempts.init(address=Limit(1, 0)), r"address has every_s=0: write seconds, above 0"),
-        (
-            lambda: attempts.init(account_and_address=Limit(1, float("nan"))),
-            r"account_and_address.every_s is no finite",
-        ),
-        (lambda: attempts.init(account=cast("Limit", 5)), r"account is an int"),  # the mistake
-        (lambda: attempts.init(enabled=cast("bool", "no")), r"enabled is a str"),  # likewise
-        (lambda: attempts.init(remember_s=5), r"remember_s=5 must be whole seconds, from a day"),
+        (attempts.init(account=Limit(0, 1)), r"account has failures=0: write a whole number from 1"),
+        (attempts.init(address=Limit(1, 0)), r"address has every_s=0: write seconds, above 0"),
+        (attempts.init(remember_s=5), r"remember_s=5 must be whole seconds, from a day"),
     ],
 )
-def test_settings_that_cannot_work_are_refused(make: Callable[[], RecipeEntry], message: str) -> None:
+def test_settings_that_cannot_work_are_refused(entry: RecipeEntry, message: str) -> None:
     """By name, with what to write."""
-    with pytest.raises(ConfigurationError, match=message), world("sqlite://", make()):
+    with pytest.raises(ConfigurationError, match=message), world("sqlite://", entry):
         pass

@@ -19,6 +19,7 @@ from .refusals import Refusals
 from .types import Action, AttemptAllowed, AttemptRefused
 
 RETRY_AFTER_S: Final = 1
+AT_ONCE_OF_AN_ADDRESS: Final = 20
 
 
 @attrs.define
@@ -78,11 +79,12 @@ class Attempt:
         Return where it is under way, and how many may be there at once.
 
         As many as may fail: else a thousand that are sent at once would be made before the first of them is counted.
+        Of one address fewer, so that a burst is no burden; who comes beyond that tries again in a second.
         """
         if self.address is None:
             return {(self.action, self.tenant_id, self.account): config.account.failures}
         return {
-            (self.action, self.address): config.address.failures,
+            (self.action, self.address): min(config.address.failures, AT_ONCE_OF_AN_ADDRESS),
             (self.action, self.tenant_id, self.account, self.address): config.account_and_address.failures,
         }
 
