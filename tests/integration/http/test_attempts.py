@@ -94,6 +94,7 @@ def world(
         storage=storage,
         storage_options=PATIENT,
         storage_wait_s=PATIENCE_S,
+        secret=b"s" * 32,
         passwords=PasswordHasher(memory_kib=8, time_cost=1),
         clock=clock,
         trusted_proxies=trusted_proxies,
