@@ -32,7 +32,8 @@ What happened.
 - ``session_revoked``: sessions were ended otherwise.
 - ``token_theft``: a refresh token was used again after its successor had been. The session is revoked, which is an
   event of its own.
-- ``limited``: an attempt was refused, since there had been too many.
+- ``limited``: an attempt was refused, since there had been too many. Told once a minute for an account and an address,
+  and for a hundred of them at most. Of no user: whether there is such an account is not looked up.
 """
 
 LEVELS: Final[Mapping[EventKind, int]] = {

@@ -132,7 +132,12 @@ class Keeper:
         # A timer of the loop would end with the loop, and events may come from several.
         mine.timer = threading.Timer(self.delay_s, self.in_background, (self.drain,))
         mine.timer.daemon = True
-        mine.timer.start()
+        try:
+            mine.timer.start()
+        except RuntimeError as error:  # no thread is to be had; they wait on, and the next event tries again
+            with mine.lock:
+                mine.is_at_work = False
+            self._tell(mine, error)
 
     def _write(self, mine: Queue, events: list[SecurityEvent]) -> bool:
         """Write events, and return whether they are done with."""

@@ -124,8 +124,8 @@ class BaseResponse:
         if not TOKEN.fullmatch(key) or not COOKIE_VALUE.fullmatch(value):
             message = f"set_cookie({key!r}, ...): name or value has characters that no cookie can carry: encode them."
             raise ValueError(message)
-        if not ATTRIBUTE.fullmatch(f"{path}{domain or ''}"):
-            message = f"set_cookie({key!r}, ...): path or domain has characters that no cookie can carry (RFC 6265)."
+        if not ATTRIBUTE.fullmatch(f"{path}{domain or ''}{samesite or ''}"):
+            message = f"set_cookie({key!r}, ...): an attribute has characters that no cookie can carry (RFC 6265)."
             raise ValueError(message)
         if samesite == "none" and not secure:
             message = f"set_cookie({key!r}, samesite='none'): browsers take it with secure=True only."
@@ -133,7 +133,7 @@ class BaseResponse:
         parts = [
             f"{key}={value}",
             *([] if expires is None else [f"Expires={formatdate(expires / 1000, usegmt=True)}"]),
-            *([] if max_age_s is None else [f"Max-Age={max_age_s}"]),
+            *([] if max_age_s is None else [f"Max-Age={max_age_s:d}"]),
             *([] if domain is None else [f"Domain={domain}"]),
             f"Path={path}",
             *(["Secure"] if secure else []),

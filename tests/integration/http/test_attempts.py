@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import sqlite3
 from collections import Counter
-from collections.abc import Generator, Iterator
+from collections.abc import Generator, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
@@ -17,6 +17,7 @@ from fastapi import FastAPI
 
 from authweave import UserContext
 from authweave.app import App, init
+from authweave.events import OnEvent, SecurityEvent
 from authweave.extending import RecipeEntry
 from authweave.framework.fastapi import get_middleware
 from authweave.kernel import Override
@@ -83,6 +84,7 @@ def world(
     trusted_proxies: list[str] | None = ["127.0.0.1"],  # noqa: B006  nobody changes it
     overrides: tuple[Override[RecipeInterface], ...] = (),
     default: bool = False,
+    on_event: OnEvent | Sequence[OnEvent] = (),
 ) -> Generator[World]:
     """Serve an application."""
     clock = clock or Clock()
@@ -92,11 +94,13 @@ def world(
         storage=storage,
         storage_options=PATIENT,
         storage_wait_s=PATIENCE_S,
+        secret=b"s" * 32,
         passwords=PasswordHasher(memory_kib=8, time_cost=1),
         clock=clock,
         trusted_proxies=trusted_proxies,
         overrides=overrides,
         default=default,
+        on_event=on_event,
     )
     web = FastAPI()
     web.add_middleware(get_middleware(), app=app)
@@ -202,6 +206,16 @@ def test_without_an_address_accounts_are_counted(url: str) -> None:
 
 def test_all_workers_count_together(url: str) -> None:
     """What one process counts the others see, and a restart forgets nothing."""
+    count_together(url)
+
+
+def test_all_workers_count_together_on_postgresql(postgresql_url: str) -> None:
+    """The same."""
+    count_together(postgresql_url)
+
+
+def count_together(url: str) -> None:
+    """Fail in two applications on one store, and in one that is started afterwards."""
     clock = Clock()
     with world(url, clock=clock) as one, world(url, clock=clock) as other:
         one.sign_up("ada@example.com")
@@ -278,6 +292,39 @@ def test_overridden(url: str) -> None:
         here.sign_in("ada@example.com", "correct horse 1", at=HOME)
     of_ada = ("sign_in", "ada@example.com", HOME)
     assert noted == [(*of_ada, True, 0), (*of_ada, False, 0), (*of_ada, False, 1), (*of_ada, True, 2)]
+
+
+@pytest.mark.parametrize("email", ["ada@example.com", "nobody@example.com"])
+def test_refusals_are_told(url: str, email: str) -> None:
+    """Once a minute for an account and an address, with neither the account nor whether there is one."""
+    heard: list[SecurityEvent] = []
+    with world(url, on_event=heard.append) as here:
+        here.sign_up("ada@example.com")
+        assert here.failures(email) == 10
+        for _ in range(5):
+            assert here.sign_in(email, "correct horse 1").status_code == 429
+        here.clock.turn(61)
+        assert here.sign_in(email).status_code == 429
+        here.clock.turn(-3600)  # a clock that is set back silences nothing
+        assert here.sign_in(email).status_code == 429
+    told = [event for event in heard if event.kind == "limited"]
+    assert [dict(event.details) for event in told[:2]] == [
+        {"action": "sign_in", "retry_after_s": "300"},
+        {"action": "sign_in", "retry_after_s": "239"},
+    ]
+    assert len(told) == 3
+    assert {(event.user_id, event.tenant_id, event.client) for event in told} == {(None, "public", ELSEWHERE)}
+    assert "example.com" not in repr(heard)
+
+
+def test_a_flood_of_refusals_is_few_events(url: str) -> None:
+    """What costs an attacker no hash does not fill the store: a hundred in a minute, of whatever accounts."""
+    heard: list[SecurityEvent] = []
+    with world(url, attempts.init(address=Limit(1, 86_400)), on_event=heard.append) as here:
+        assert here.sign_in("person@example.com").status_code == 200
+        for number in range(120):
+            assert here.sign_in(f"person{number}@example.com").status_code == 429
+    assert [event.kind for event in heard] == ["sign_in_failed", *["limited"] * 100]
 
 
 def test_in_a_route_of_the_applications_own(url: str) -> None:

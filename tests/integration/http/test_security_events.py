@@ -141,8 +141,8 @@ def test_events_of_direct_calls() -> None:
         ("sign_up", "public", {}),
         ("sign_in", "public", {}),
         ("sign_in_failed", "public", {}),
-        ("password_changed", None, {}),
-        ("email_changed", None, {}),
+        ("password_changed", "public", {}),
+        ("email_changed", "public", {}),
         ("session_revoked", "public", {}),
         ("session_revoked", None, {"sessions": "2"}),
     ]

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator
+from collections.abc import Generator, Sequence
 from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
 
 import httpx2
 
+from authweave import UserContext
 from authweave.app import App, init
+from authweave.events import OnEvent
+from authweave.kernel import Interface, Override
 from authweave.recipe import emailpassword, session, thirdparty
 from authweave.recipe.thirdparty import ProviderClientConfig, ProviderConfig, ProviderInput
 from authweave.security import PasswordHasher
@@ -34,7 +37,12 @@ def provider(third_party_id: str, server: OpenIDServer, *, require_email: bool |
 
 
 @contextmanager
-def third_party_app(folder: Path, *providers: ProviderInput) -> Generator[App]:
+def third_party_app(
+    folder: Path,
+    *providers: ProviderInput,
+    overrides: Sequence[Override[Interface[UserContext]]] = (),
+    on_event: OnEvent | Sequence[OnEvent] = (),
+) -> Generator[App]:
     """Build an application for a block."""
     app = init(
         InputAppInfo(app_name="Test", api_domain="http://localhost:8000", website_domain="http://localhost:3000"),
@@ -50,6 +58,8 @@ def third_party_app(folder: Path, *providers: ProviderInput) -> Generator[App]:
         storage_options=PATIENT,
         storage_wait_s=PATIENCE_S,
         passwords=PasswordHasher(memory_kib=8, time_cost=1),
+        overrides=overrides,
+        on_event=on_event,
         default=False,
     )
     app.services.storage.create_tenant("t1")

@@ -111,6 +111,29 @@ def test_while_the_store_fails_events_wait(caplog: pytest.LogCaptureFixture) -> 
     assert told(caplog) == ["keeping_events_failed"] * 2
 
 
+def test_without_a_thread_events_wait(monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture) -> None:
+    """Who notes an event is not told that no timer started; the next event tries again."""
+    bench = Bench()
+    keeper = attrs.evolve(bench.keeper(), delay_s=0.001)
+
+    def fail(_timer: threading.Timer) -> None:
+        raise RuntimeError
+
+    with monkeypatch.context() as patch:
+        patch.setattr(threading.Timer, "start", fail)
+        keeper.note(an_event(1))
+    started = threading.Event()
+
+    def start(_timer: threading.Timer) -> None:
+        started.set()
+
+    monkeypatch.setattr(threading.Timer, "start", start)
+    keeper.note(an_event(2))
+    assert started.is_set()
+    keeper.drain()
+    assert (bench.kept(), told(caplog)) == (2, ["keeping_events_failed"])
+
+
 def test_what_was_written_though_the_answer_was_lost_is_kept_once() -> None:
     """The second try finds it there, and writes the others."""
     bench = Bench()

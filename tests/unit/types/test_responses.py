@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal, cast
+
 import pytest
 
 from authweave.types import BaseResponse
@@ -55,6 +57,17 @@ def test_a_cookie_that_cannot_be_sent_is_refused(name: str, value: str, path: st
     response = BaseResponse()
     with pytest.raises(ValueError, match="set_cookie"):
         response.set_cookie(name, value, path=path, domain=domain)
+    assert response.headers == []
+
+
+def test_a_text_in_the_place_of_another_attribute_is_refused() -> None:
+    """In programs that no type checker has read, a request's own text may come there."""
+    bad = "1; Domain=evil.example\r\nx: y"
+    response = BaseResponse()
+    with pytest.raises(ValueError, match="set_cookie"):
+        response.set_cookie("a", "1", samesite=cast("Literal['lax']", bad))  # the mistake
+    with pytest.raises(ValueError, match="format code"):
+        response.set_cookie("a", "1", max_age_s=cast("int", bad))  # likewise
     assert response.headers == []
 
 

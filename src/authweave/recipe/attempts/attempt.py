@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import threading
+from collections.abc import Iterable, Mapping
 from typing import Final, Self
 
 import attrs
 
+from authweave._per_process import PerProcess
 from authweave.http import get_request_from_user_context
 from authweave.kernel import UserContext
 
 from .config import AttemptsConfig
 from .exceptions import TooManyAttemptsError
 from .interfaces import RecipeInterface
+from .refusals import Refusals
 from .types import Action, AttemptAllowed, AttemptRefused
 
 RETRY_AFTER_S: Final = 1
@@ -45,11 +49,10 @@ class Attempt:
     async def __aenter__(self) -> Self:
         """Ask whether it may be made."""
         if self.attempts.config.enabled:
-            self.attempts.note_begin(self)
             try:
-                self._allowed = await self.attempts.require(self)
-            except BaseException:
-                self.attempts.note_end(self)
+                self._allowed = await self.attempts.begin(self)
+            except TooManyAttemptsError as refused:
+                self.attempts.refusals.tell(self, refused.retry_after_s)
                 raise
         return self
 
@@ -69,7 +72,7 @@ class Attempt:
                     self.user_context,
                 )
         finally:
-            self.attempts.note_end(self)
+            self.attempts.end(self)
 
     def places(self, config: AttemptsConfig) -> dict[tuple[str, ...], int]:
         """
@@ -86,6 +89,31 @@ class Attempt:
         }
 
 
+@attrs.define(eq=False)
+class UnderWay:
+    """How many attempts are under way in a process, by place. Loops of several threads share it."""
+
+    counts: dict[tuple[str, ...], int] = attrs.field(factory=dict[tuple[str, ...], int])
+    lock: threading.Lock = attrs.field(factory=threading.Lock)
+
+    def begin(self, places: Mapping[tuple[str, ...], int]) -> bool:
+        """Count an attempt at each of its places; return False where one of them has as many as it may."""
+        with self.lock:
+            if any(self.counts.get(place, 0) >= at_most for place, at_most in places.items()):
+                return False
+            for place in places:
+                self.counts[place] = self.counts.get(place, 0) + 1
+            return True
+
+    def end(self, places: Iterable[tuple[str, ...]]) -> None:
+        """Count an attempt no more."""
+        with self.lock:
+            for place in places:
+                left = self.counts.pop(place, 0) - 1  # not there where a fork came between
+                if left > 0:
+                    self.counts[place] = left
+
+
 class Attempts:
     """
     What recipes that check secrets share.
@@ -93,12 +121,14 @@ class Attempts:
     Args:
         config: what `init` was told.
         functions: the composed functions.
+        refusals: tells of those that are refused.
     """
 
-    def __init__(self, config: AttemptsConfig, functions: RecipeInterface) -> None:
+    def __init__(self, config: AttemptsConfig, functions: RecipeInterface, refusals: Refusals) -> None:
         self.config = config
         self.functions = functions
-        self._under_way: dict[tuple[str, ...], int] = {}
+        self.refusals = refusals
+        self._under_way = PerProcess(UnderWay)
 
     def attempt(self, action: Action, tenant_id: str, account: str, user_context: UserContext) -> Attempt:
         """
@@ -112,40 +142,29 @@ class Attempts:
         """
         return Attempt(action, tenant_id, account, counted_address(user_context), user_context, self)
 
-    async def require(self, attempt: Attempt) -> AttemptAllowed:
+    async def begin(self, attempt: Attempt) -> AttemptAllowed:
         """
-        Ask whether an attempt may be made.
+        Begin an attempt, which is under way then until `end`.
 
         Raises:
-            TooManyAttemptsError: it may not.
+            TooManyAttemptsError: it may not be made; or so many are under way that all could fail.
         """
-        result = await self.functions.allow_attempt(
-            attempt.action, attempt.tenant_id, attempt.account, attempt.address, attempt.user_context
-        )
-        if isinstance(result, AttemptRefused):
-            raise TooManyAttemptsError(attempt.action, result.retry_after_s)
+        if not self._under_way.get().begin(attempt.places(self.config)):
+            raise TooManyAttemptsError(attempt.action, RETRY_AFTER_S)
+        try:
+            result = await self.functions.allow_attempt(
+                attempt.action, attempt.tenant_id, attempt.account, attempt.address, attempt.user_context
+            )
+            if isinstance(result, AttemptRefused):
+                raise TooManyAttemptsError(attempt.action, result.retry_after_s)  # noqa: TRY301  what failed is undone
+        except BaseException:
+            self.end(attempt)
+            raise
         return result
 
-    def note_begin(self, attempt: Attempt) -> None:
-        """
-        Note that an attempt is under way.
-
-        Raises:
-            TooManyAttemptsError: so many are that all of them could fail.
-        """
-        places = attempt.places(self.config)
-        under_way = self._under_way
-        if any(under_way.get(place, 0) >= at_most for place, at_most in places.items()):
-            raise TooManyAttemptsError(attempt.action, RETRY_AFTER_S)
-        for place in places:
-            under_way[place] = under_way.get(place, 0) + 1
-
-    def note_end(self, attempt: Attempt) -> None:
+    def end(self, attempt: Attempt) -> None:
         """Note that an attempt is under way no more."""
-        for place in attempt.places(self.config):
-            left = self._under_way.pop(place) - 1
-            if left:
-                self._under_way[place] = left
+        self._under_way.get().end(attempt.places(self.config))
 
     async def remember(self, tenant_id: str, account: str, user_context: UserContext) -> None:
         """Note that the client of the request that is being served has an account, which he has just made."""

@@ -88,7 +88,7 @@ class AttemptsConfig:
         return max(limit.span_ms for limit in self.limits().values())
 
     def faults(self) -> Iterator[str]:
-        """Return what cannot work, in sentences."""
+        """Return what cannot work, in sentences. Types were checked before."""
         for name, limit in self.limits().items():
             yield from limit.faults(name)
         if not DAY_S <= self.remember_s <= 3650 * DAY_S:

@@ -39,10 +39,12 @@ class Logins:
 
         Overrides are handed this: a rule of theirs is not to be got round by another way to write the same address.
         """
-        for typed in spellings(email)[:-1]:
+        *others, normal = spellings(email)
+        for typed in others:
             if await self._stored_as(tenant_id, typed) is not None:
                 return typed
-        return normal_email(email)
+            await self._stored_as(tenant_id, normal)  # for of this one `find` asks once, of the other twice
+        return normal
 
     async def _stored_as(self, tenant_id: str, email: str) -> PasswordLogin | None:
         store = self.services.storage.part(PASSWORDS)

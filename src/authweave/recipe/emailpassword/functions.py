@@ -9,14 +9,15 @@ from uuid import UUID
 
 from typing_extensions import override
 
+from authweave.events import EventKind
 from authweave.extending import Services
 from authweave.http import get_request_from_user_context
 from authweave.kernel import UserContext, overridable
-from authweave.recipe.attempts import Attempt, Attempts
+from authweave.recipe.attempts import Attempts
 from authweave.recipe.session.interfaces import SessionContainer
 from authweave.security import BusyError, Turn, prepared_password
 from authweave.storage import EmailTakenError, StorageError
-from authweave.types import RecipeUserId, normal_email
+from authweave.types import RecipeUserId, User, normal_email
 
 from .addresses import Logins, new_address
 from .config import EmailPasswordConfig
@@ -113,35 +114,35 @@ class RecipeImplementation(RecipeInterface[ContextT_contra]):
     async def verify_credentials(
         self, email: str, password: str, tenant_id: str, user_context: ContextT_contra
     ) -> SignInResult:
-        async with self.attempts.attempt("sign_in", tenant_id, normal_email(email), user_context) as attempt:
-            result = await self.compare(tenant_id, email, password, attempt, user_context)
-            attempt.succeeded = isinstance(result, SignInOkResult)
-        return result
-
-    async def compare(
-        self, tenant_id: str, email: str, password: str, attempt: Attempt, user_context: ContextT_contra
-    ) -> SignInResult:
-        """Check the address and the password of an attempt that may be made."""
         services = self.services
-        login = await self.logins.find(tenant_id, email)
-        prepared = prepared_password(password)
-        # Without a login the same work is done on a hash of nobody's: time does not tell whether an address is known.
+        async with self.attempts.attempt("sign_in", tenant_id, normal_email(email), user_context) as attempt:
+            login = await self.logins.find(tenant_id, email)
+            user = await self.user_of(login, password, Turn(attempt.address, attempt.account))
+            attempt.succeeded = user is not None
+            if login is None or user is None:
+                known = None if login is None else login.user_id
+                services.events.emit("sign_in_failed", RECIPE_ID, user_context, user_id=known, tenant_id=tenant_id)
+                return WrongCredentialsError()
+        return SignInOkResult(user, RecipeUserId(login.recipe_user_id))
+
+    async def user_of(self, login: PasswordLogin | None, password: str, turn: Turn) -> User | None:
+        """
+        Return the user of a login; None where the password is not his, or he was deleted meanwhile.
+
+        Without a login the same work is done on a hash of nobody's: time does not tell whether an address is known.
+        """
+        services = self.services
         stored_hash = None if login is None else login.password_hash
-        turn = Turn(attempt.address, attempt.account)
+        prepared = prepared_password(password)
         matches = await services.passwords.verify(stored_hash, prepared, turn=turn)
         # Hashes were once made of what was typed. It is tried whatever the first says: what was typed alone decides
         # how many hashes are computed.
         as_typed = prepared != password and await services.passwords.verify(stored_hash, password, turn=turn)
         if login is None or not (matches or as_typed):
-            known = None if login is None else login.user_id
-            services.events.emit("sign_in_failed", RECIPE_ID, user_context, user_id=known, tenant_id=tenant_id)
-            return WrongCredentialsError()
-        user = await services.off_loop(services.storage.find_user, login.recipe_user_id)
-        if user is None:  # deleted meanwhile
-            return WrongCredentialsError()
+            return None
         if not matches or services.passwords.needs_rehash(login.password_hash):
             await self.renew_hash(login, prepared, turn)
-        return SignInOkResult(user, RecipeUserId(login.recipe_user_id))
+        return await services.off_loop(services.storage.find_user, login.recipe_user_id)
 
     async def renew_hash(self, login: PasswordLogin, prepared: str, turn: Turn) -> None:
         """Hash a password again. That it fails is no reason to refuse it."""
@@ -175,23 +176,26 @@ class RecipeImplementation(RecipeInterface[ContextT_contra]):
             fault = await verdict if inspect.isawaitable(verdict) else verdict
             if fault is not None:
                 return PasswordPolicyViolationError(fault)
-        turn = turn_of(recipe_user_id.get_as_string(), user_context)
+        address = None if email is None else new_address(email)
+        login_id = recipe_user_id.get_as_string()
+        login = await services.off_loop(self.store.find_password_login_by_id, login_id)
+        if login is None:
+            return UnknownUserIdError()
+        fresh_hash = None
+        if prepared is not None:
+            fresh_hash = await services.passwords.hash(prepared, turn=turn_of(login_id, user_context))
         try:
-            user_exists = await services.off_loop(
-                self.store.update_password_login,
-                recipe_user_id.get_as_string(),
-                email=None if email is None else new_address(email),
-                password_hash=None if prepared is None else await services.passwords.hash(prepared, turn=turn),
+            is_there_still = await services.off_loop(
+                self.store.update_password_login, login_id, email=address, password_hash=fresh_hash
             )
         except EmailTakenError:
             return EmailAlreadyExistsError()
-        if not user_exists:
+        if not is_there_still:
             return UnknownUserIdError()
-        user_id = recipe_user_id.get_as_string()
-        if password is not None:
-            services.events.emit("password_changed", RECIPE_ID, user_context, user_id=user_id)
-        if email is not None:
-            services.events.emit("email_changed", RECIPE_ID, user_context, user_id=user_id)
+        changes: dict[EventKind, object] = {"password_changed": fresh_hash, "email_changed": address}
+        for kind, changed in changes.items():
+            if changed is not None:
+                services.events.emit(kind, RECIPE_ID, user_context, user_id=login.user_id, tenant_id=login.tenant_id)
         return UpdateEmailOrPasswordOkResult()
 
 

@@ -87,9 +87,17 @@ class RecipeImplementation(RecipeInterface[ContextT_contra]):
             raw_user_info_from_provider.issuer,
             user_context,
         )
-        if isinstance(result, EmailChangeNotAllowedError):
-            return SignInUpNotAllowed(EMAIL_CHANGE_REFUSED)
         if not isinstance(result, ManuallyCreateOrUpdateUserOkResult):
+            self.services.events.emit(
+                "sign_in_failed",
+                RECIPE_ID,
+                user_context,
+                tenant_id=tenant_id,
+                third_party_id=third_party_id,
+                code="not_allowed",
+            )
+            if isinstance(result, EmailChangeNotAllowedError):
+                return SignInUpNotAllowed(EMAIL_CHANGE_REFUSED)
             return result
         if not result.created_new_recipe_user:
             self.services.events.emit(

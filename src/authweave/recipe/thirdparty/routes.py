@@ -221,6 +221,7 @@ def refuse(exchange: Exchange, error: ThirdPartyError) -> Response:
     """
     if isinstance(error, ClientTypeNotFoundError):
         raise BadInputError(str(error)) from None
+    exchange.request.response.clear()
     exchange.request.changes.headers.clear()
     logger.warning("%s: %s", error.code, error, extra={"event": "third_party_failed", "code": error.code})
     if isinstance(error, ProviderError):

@@ -11,7 +11,8 @@ from typing_extensions import override
 from authweave.app import App, init
 from authweave.recipe import emailpassword, session
 from authweave.recipe.emailpassword import EmailPasswordRecipe, SignInOkResult, SignUpOkResult
-from authweave.recipe.emailpassword.store import PASSWORDS
+from authweave.recipe.emailpassword.addresses import Logins
+from authweave.recipe.emailpassword.store import PASSWORDS, PasswordLogin
 from authweave.recipe.emailpassword.types import SignInResult, UpdateEmailOrPasswordOkResult
 from authweave.security import NOBODY_KNOWN, PasswordHasher, Turn
 from authweave.storage.memory import MemoryStorage
@@ -83,6 +84,39 @@ def test_the_typed_text_alone_decides_how_many_hashes_there_are(auth: App, hashe
                 assert len(hasher.verified) == hashes, (typed, email)
 
     asyncio.run(scenario())
+
+
+def test_the_typed_text_alone_decides_how_often_the_store_is_asked(auth: App, monkeypatch: pytest.MonkeyPatch) -> None:
+    """By a form and then by its function, for an address as it was stored once, one in normal form, and nobody's."""
+    store = auth.services.storage.part(PASSWORDS)
+    old, new, nobody = (normalize("NFD", f"{name}é@example.com") for name in ("old", "new", "nobody"))
+    for number, email in enumerate((old, normalize("NFC", new))):
+        user_id = f"user-{number}"
+        login = PasswordLogin(
+            user_id=user_id,
+            recipe_user_id=user_id,
+            tenant_id="public",
+            email=email,
+            password_hash="hash",
+            time_joined_ms=0,
+        )
+        store.create_user_with_password(login)
+    asked: list[str] = []
+    find = store.find_password_login
+
+    def note(tenant_id: str, email: str) -> PasswordLogin | None:
+        asked.append(email)
+        return find(tenant_id, email)
+
+    monkeypatch.setattr(store, "find_password_login", note)
+
+    async def found(email: str) -> bool:
+        logins = Logins(auth.services)
+        asked.clear()
+        return await logins.find("public", await logins.spelling("public", email)) is not None
+
+    counts = {email: (asyncio.run(found(email)), len(asked)) for email in (old, new, nobody)}
+    assert counts == {old: (True, 3), new: (True, 3), nobody: (False, 3)}
 
 
 def test_a_success_with_the_raw_form_hashes_again(auth: App, hasher: CountingHasher) -> None:
