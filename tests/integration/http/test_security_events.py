@@ -15,6 +15,7 @@ from authweave import InputAppInfo, UserContext, init
 from authweave.app import App
 from authweave.events import SecurityEvent
 from authweave.recipe import emailpassword, session
+from authweave.recipe.attempts.exceptions import TooManyAttemptsError
 from authweave.recipe.emailpassword import EmailPasswordRecipe, SignUpOkResult
 from authweave.recipe.session import SessionRecipe
 from authweave.security import PasswordHasher
@@ -108,6 +109,48 @@ def test_every_event_of_a_story(caplog: pytest.LogCaptureFixture) -> None:
     ]
     for secret in (*secrets, PASSWORD, "wrong password 1", "ada@example.com", "nobody@example.com"):
         assert secret not in everything
+
+
+def test_attempts_that_are_refused() -> None:
+    """Each client's are told once a minute, by the kind of attempt, and without the account."""
+    heard: list[SecurityEvent] = []
+    clock = Clock()
+
+    def sign_in(client: httpx2.Client, email: str, at: str) -> int:
+        headers = {"x-forwarded-for": at}
+        return client.post("/auth/signin", json=form(email, "wrong"), headers=headers).status_code
+
+    with application(heard.append, clock) as auth, served(auth) as client:
+        assert [sign_in(client, "ada@x.io", CLIENT) for _ in range(13)] == [200] * 10 + [429] * 3
+        assert [sign_in(client, "bob@x.io", "2001:db8::1") for _ in range(11)] == [200] * 10 + [429]
+        assert sign_in(client, "bob@x.io", "2001:db8::2") == 429  # of the same /64
+        clock.now_ms += 60_000
+        assert sign_in(client, "ada@x.io", CLIENT) == 429
+    told = [event for event in heard if event.kind == "limited"]
+    assert [event.client for event in told] == [CLIENT, "2001:db8::1", CLIENT]
+    assert {(event.recipe_id, event.user_id, event.tenant_id) for event in told} == {("attempts", None, "public")}
+    assert {event.details["action"] for event in told} == {"sign_in"}
+    assert "x.io" not in repr(told)
+
+
+def test_attempts_without_an_address_are_told_by_account() -> None:
+    """Direct calls have none."""
+    heard: list[SecurityEvent] = []
+
+    async def story(auth: App) -> None:
+        functions = auth.recipe(EmailPasswordRecipe).functions
+        for email in ("a@x.io", "b@x.io"):
+            for number in range(23):
+                try:
+                    await functions.verify_credentials(email, "wrong", "public", UserContext())
+                except TooManyAttemptsError:
+                    assert number >= 20
+
+    with application(heard.append) as auth:
+        asyncio.run(story(auth))
+    assert [(event.client, event.details["action"]) for event in heard if event.kind == "limited"] == [
+        (None, "sign_in")
+    ] * 2
 
 
 def test_events_of_direct_calls() -> None:

@@ -12,6 +12,7 @@ from authweave.kernel import UserContext
 from .config import AttemptsConfig
 from .exceptions import TooManyAttemptsError
 from .interfaces import RecipeInterface
+from .refusals import Refusals
 from .types import Action, AttemptAllowed, AttemptRefused
 
 RETRY_AFTER_S: Final = 1
@@ -45,13 +46,21 @@ class Attempt:
     async def __aenter__(self) -> Self:
         """Ask whether it may be made."""
         if self.attempts.config.enabled:
-            self.attempts.note_begin(self)
             try:
-                self._allowed = await self.attempts.require(self)
-            except BaseException:
-                self.attempts.note_end(self)
+                await self._begin()
+            except TooManyAttemptsError:
+                self.attempts.refusals.tell(self.action, self.tenant_id, self.account, self.address, self.user_context)
                 raise
         return self
+
+    async def _begin(self) -> None:
+        """Ask whether it may be made, and note that it is under way."""
+        self.attempts.note_begin(self)
+        try:
+            self._allowed = await self.attempts.require(self)
+        except BaseException:
+            self.attempts.note_end(self)
+            raise
 
     async def __aexit__(self, kind: type[BaseException] | None, error: object, traceback: object) -> None:
         """Note what came of it."""
@@ -93,11 +102,13 @@ class Attempts:
     Args:
         config: what `init` was told.
         functions: the composed functions.
+        refusals: tells of attempts that are refused.
     """
 
-    def __init__(self, config: AttemptsConfig, functions: RecipeInterface) -> None:
+    def __init__(self, config: AttemptsConfig, functions: RecipeInterface, refusals: Refusals) -> None:
         self.config = config
         self.functions = functions
+        self.refusals = refusals
         self._under_way: dict[tuple[str, ...], int] = {}
 
     def attempt(self, action: Action, tenant_id: str, account: str, user_context: UserContext) -> Attempt:

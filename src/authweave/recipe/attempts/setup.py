@@ -15,11 +15,11 @@ from authweave.storage import StorePart
 from .attempt import Attempts
 from .config import DAY_S, AttemptsConfig, Limit
 from .interfaces import ContextT_contra, RecipeInterface
+from .refusals import RECIPE_ID, Refusals
 from .store import PARTS
 
 ContextT = TypeVar("ContextT", bound=UserContext, default=UserContext)
 
-RECIPE_ID: Final = "attempts"
 ACCOUNT_AND_ADDRESS: Final = Limit(failures=10, every_s=300)
 ACCOUNT: Final = Limit(failures=20, every_s=300)
 ADDRESS: Final = Limit(failures=50, every_s=10)
@@ -83,7 +83,8 @@ class AttemptsSetup(RecipeEntry[ContextT_contra]):
         functions = services.compose(base, self.overrides.functions)
         # A context has no key that must be there, so every context is one of the application's type.
         of_any_context = cast("RecipeInterface", functions)  # handed every context
-        return AttemptsRecipe(config=self.config, functions=functions, attempts=Attempts(self.config, of_any_context))
+        attempts = Attempts(self.config, of_any_context, Refusals(services.events, services.clock))
+        return AttemptsRecipe(config=self.config, functions=functions, attempts=attempts)
 
 
 def init(
