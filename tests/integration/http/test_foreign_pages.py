@@ -57,12 +57,13 @@ def typed(content_type: str | None) -> dict[str, str]:
 @pytest.mark.parametrize("path", ["/auth/signin", "/auth/t1/signin", "/auth/signup"])
 def test_a_body_of_another_type_is_not_read(client: httpx2.Client, path: str, content_type: str | None) -> None:
     """What forms can send, and what has no type at all, is refused, whoever sends it; the answer says what is read."""
-    body = json.dumps(form("typed@example.com"))
+    email = new_address()
+    body = json.dumps(form(email))
     response = client.post(path, content=body, headers=COOKIES | typed(content_type))
     assert (response.status_code, response.headers["accept"]) == (415, "application/json")
     assert "application/json" in response.json()["message"]
     assert not set_cookies(response)
-    again = client.post("/auth/signin", json=form("typed@example.com"))
+    again = client.post("/auth/signin", json=form(email))
     assert again.json() == {"status": "WRONG_CREDENTIALS_ERROR"}  # nobody signed up
 
 

@@ -113,7 +113,7 @@ HALF_MIGRATED = [
     ("ALTER TABLE authweave_sessions DROP COLUMN generation", "no authweave_sessions.generation"),
     ("DELETE FROM authweave_version", "names no revision"),
     ("DROP TABLE authweave_version", "names no revision"),
-    ("INSERT INTO authweave_version VALUES ('0002')", "2 rows"),
+    ("INSERT INTO authweave_version VALUES ('0001')", "2 rows"),
 ]
 
 
