@@ -257,7 +257,7 @@ def wire(
     endpoints = Endpoints(
         RouteTable(services.app_info.served_base_path, routes),
         ErrorResponses(each for listed in errors.values() for each in listed),
-        lambda tenant_id: services.off_loop(services.storage.tenant_exists, tenant_id),
+        lambda tenant_id: services.off_loop(services.storage.find_tenant, tenant_id),
         services.app_info,
         debug=services.journal is not None,
     )

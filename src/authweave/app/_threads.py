@@ -91,7 +91,7 @@ class Workers:
         try:
             future = self.bounded.submit(work)
         except RuntimeError as error:
-            raise StorageError("The application was closed: build another one with authweave.init.") from error
+            raise closed() from error
         if future is None:
             busy = StorageBusyError(
                 f"The store was not asked, since {self.queue} operations are waiting for it already"
@@ -141,12 +141,17 @@ def hand_on(operation: Future[R], answer: asyncio.Future[R]) -> None:
     """Hand on what became of an operation to who waits still."""
     if answer.done():
         return
-    if operation.cancelled():
-        answer.cancel()
+    if operation.cancelled():  # it waited when the threads were closed
+        answer.set_exception(closed())
     elif (error := operation.exception()) is not None:
         answer.set_exception(error)
     else:
         answer.set_result(operation.result())
+
+
+def closed() -> StorageError:
+    """Return what says that the application was closed."""
+    return StorageError("The application was closed: build another one with authweave.init.")
 
 
 def never_asked(wait_s: float) -> StorageError:

@@ -47,12 +47,13 @@ class Body:
     server: Receive
     limit_bytes: int
     raw_headers: RawHeaders = ()
-    parts: list[bytes] = attrs.field(factory=cast("Callable[[], list[bytes]]", list), init=False)  # cheaper to call
-    length_bytes: int = attrs.field(default=0, init=False)
-    complete: bool = attrs.field(default=False, init=False)
-    ahead_bytes: int | None = attrs.field(default=None, init=False)
-    end: Message | None = attrs.field(default=None, init=False)
-    reading: asyncio.Lock | None = attrs.field(default=None, init=False)
+    # Nobody hands these over; attrs looks the default of a field with `init=False` up anew with every request.
+    parts: list[bytes] | None = None
+    length_bytes: int = 0
+    complete: bool = False
+    ahead_bytes: int | None = None
+    end: Message | None = None
+    reading: asyncio.Lock | None = None
 
     async def receive(self) -> Message:
         """Give the application the next message: first what was taken ahead."""
@@ -64,7 +65,8 @@ class Body:
             return {"type": REQUEST_MESSAGE, "body": body, "more_body": not self.complete}
         message = self.end or await self.server()
         self.keep(message)
-        self.forget_what_is_too_long()
+        if not self.complete or self.length_bytes > self.limit_bytes:  # most bodies come whole, and are short
+            self.forget_what_is_too_long()
         return message
 
     async def read(self) -> bytes:
@@ -93,27 +95,33 @@ class Body:
         """Note what a message holds of the body, and return how much that is."""
         if message["type"] != REQUEST_MESSAGE or self.complete:
             return 0
-        chunk = cast("bytes", message.get("body", b""))  # ASGI: byte string
-        self.length_bytes += len(chunk)
         self.complete = not message.get("more_body", False)
-        if self.parts and len(self.parts[-1]) + len(chunk) <= SMALL_BYTES:
+        chunk = cast("bytes", message.get("body", b""))  # ASGI: byte string
+        if not chunk:
+            return 0
+        self.length_bytes += len(chunk)
+        if not self.parts:
+            self.parts = [chunk]
+        elif len(self.parts[-1]) + len(chunk) <= SMALL_BYTES:
             self.parts[-1] += chunk
-        elif chunk:
+        else:
             self.parts.append(chunk)
         return len(chunk)
 
     def joined(self) -> bytes:
         """Return what was kept, and keep it in one part."""
+        if not self.parts:
+            return b""
         if len(self.parts) > 1:
-            self.parts[:] = [b"".join(self.parts)]
-        return self.parts[0] if self.parts else b""
+            self.parts = [b"".join(self.parts)]
+        return self.parts[0]
 
     def forget_what_is_too_long(self) -> None:
         """Keep nothing of a body that will not be read."""
         if self.parts and (
             self.length_bytes > self.limit_bytes or (not self.complete and self.declared_bytes() > self.limit_bytes)
         ):
-            self.parts.clear()
+            self.parts = None
 
     def declared_bytes(self) -> int:
         """Return how long the request says that its body is; 0 where it does not say so (RFC 9110, section 8.6)."""

@@ -48,7 +48,7 @@ class ASGIRequest(BaseRequest):
 
     raw_headers: RawHeaders = ()
     scope: Scope = attrs.field(factory=dict[str, object])
-    _request: object = attrs.field(default=None, init=False)
+    _request: object = None
 
     @property
     @override
@@ -92,19 +92,19 @@ def request_of(scope: Scope, receive: Receive, limit_bytes: int) -> tuple[ASGIRe
     http = cast("HTTPScope", scope)  # ASGI: its type is "http"
     raw_headers = tuple(http["headers"])
     body = Body(receive, limit_bytes, raw_headers)
-    return request_in(scope, http["method"].lower(), raw_headers, body.read), body
+    return request_in(scope, http, http["method"].lower(), raw_headers, body.read), body
 
 
 def handshake_of(scope: Scope) -> ASGIRequest:
     """Return the handshake of a WebSocket: a GET without a body (RFC 6455, section 4.1)."""
-    return request_in(scope, "get", tuple(cast("HTTPScope", scope)["headers"]), no_body)  # ASGI: as of a request
+    http = cast("HTTPScope", scope)  # ASGI: that of a WebSocket has the same keys, but for its method
+    return request_in(scope, http, "get", tuple(http["headers"]), no_body)
 
 
 def request_in(
-    scope: Scope, method: str, raw_headers: RawHeaders, read_body: Callable[[], Awaitable[bytes]]
+    scope: Scope, http: HTTPScope, method: str, raw_headers: RawHeaders, read_body: Callable[[], Awaitable[bytes]]
 ) -> ASGIRequest:
-    """Return what a scope says of a request."""
-    http = cast("HTTPScope", scope)  # ASGI: that of a WebSocket has the same keys, but for its method
+    """Return what a scope, which is handed over by both its types, says of a request."""
     path, root_path = http["path"], http.get("root_path", "")
     if root_path:
         root_path, path = with_root_path(root_path, path)

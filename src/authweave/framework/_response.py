@@ -47,28 +47,33 @@ class KeptBack:
             await self.send(with_changes(message, self.serving) if message["type"] == START else message)
 
 
-def sending(serving: Serving, send: Send, kept: list[KeptBack]) -> Send:
+@attrs.define(eq=False, repr=False)
+class Sending:
     """
-    Return what the application sends its answer with.
+    What the application sends its answer with.
 
-    Args:
+    Attributes:
         serving: adds what the session changed.
-        send: the server's.
-        kept: gets what is kept back of the answer, where that may have to give way to an answer to an error.
+        server: the server's own.
+        kept: what is kept back of the answer, where that may have to give way to an answer to an error.
     """
 
-    def send_on(message: Message) -> Awaitable[None]:
-        if kept:
-            return kept[0].add(message)
+    serving: Serving
+    server: Send
+    kept: KeptBack | None = None
+
+    def send(self, message: Message) -> Awaitable[None]:
+        """Send the next message, or keep it back."""
+        if self.kept is not None:
+            return self.kept.add(message)
+        serving = self.serving
         if serving.begun or message["type"] != START:
-            return send(message)
+            return self.server(message)
         status = message["status"]
         if isinstance(status, int) and status >= CLIENT_ERROR and serving.may_give_way():
-            kept.append(KeptBack(serving, send))
-            return kept[0].add(message)
-        return send(message if serving.begins_unchanged() else with_changes(message, serving))
-
-    return send_on
+            self.kept = KeptBack(serving, self.server)
+            return self.kept.add(message)
+        return self.server(message if serving.begins_unchanged() else with_changes(message, serving))
 
 
 def with_changes(start: Message, serving: Serving) -> Message:

@@ -17,7 +17,7 @@ from authweave.types import Response
 
 from ._body import ASGIApp, Receive, Scope, Send
 from ._request import handshake_of, request_of
-from ._response import KeptBack, send_response, sending
+from ._response import Sending, send_response
 from ._websocket import WebSocketOpening
 
 
@@ -43,22 +43,22 @@ class Middleware:
             return
         app = self.app or default_app()
         request, body = request_of(scope, receive, app.max_body_bytes)
-        serving = Serving(app, request)
-        scope[STATE] = serving
-        kept: list[KeptBack] = []
-        with serving:
+        with app.serve_context(request) as user_context:
+            serving = Serving(app, request, user_context)
+            scope[STATE] = serving
+            sending = Sending(serving, send)
             try:
                 answering = serving.own_response()
                 if answering is not None:
-                    await self.answer_own(answering, serving, scope, body.receive, sending(serving, send, kept))
+                    await self.answer_own(answering, serving, scope, body.receive, sending.send)
                 else:
-                    await self.asgi_app(scope, body.receive, sending(serving, send, kept))
-                    if kept:
-                        await kept[0].release()
+                    await self.asgi_app(scope, body.receive, sending.send)
+                if sending.kept is not None:
+                    await sending.kept.release()
             except Exception as error:
                 if not await is_answered(error, serving, send):
-                    if kept:
-                        await kept[0].release()
+                    if sending.kept is not None:
+                        await sending.kept.release()
                     raise
             finally:
                 # Servers' callables know the scope: a request that was served would wait for the garbage collector.
@@ -71,9 +71,11 @@ class Middleware:
         All of them are the application's: no route of the library's own is one.
         """
         opening = WebSocketOpening(scope, receive, send)
-        serving = Serving(self.app or default_app(), handshake_of(scope), is_handshake=True)
-        scope[STATE] = serving
-        with serving:
+        app = self.app or default_app()
+        request = handshake_of(scope)
+        with app.serve_context(request) as user_context:
+            serving = Serving(app, request, user_context, is_handshake=True)
+            scope[STATE] = serving
             try:
                 await self.asgi_app(scope, opening.receive, opening.send)
             except Exception as error:

@@ -25,14 +25,14 @@ class Endpoints:
     Attributes:
         routes: which requests.
         errors: how errors are answered, those of its routes and those of sessions in the application's own.
-        tenant_exists: returns whether there is a tenant.
+        find_tenant: returns the id of a tenant as it was made, in whatever case it is written.
         app_info: whose pages are the application's own.
         debug: whether answers and the log say what may be wrong with requests.
     """
 
     routes: RouteTable
     errors: ErrorResponses
-    tenant_exists: Callable[[str], Awaitable[bool]] = attrs.field(repr=False)
+    find_tenant: Callable[[str], Awaitable[str | None]] = attrs.field(repr=False)
     app_info: AppInfo = attrs.field(repr=False)
     debug: bool = False
 
@@ -81,12 +81,11 @@ class Endpoints:
 
     async def existing_tenant(self, tenant_id: str) -> str:
         """
-        Return the tenant that a path names: one that is written so, or else in lower case.
+        Return the tenant that a path names, in whatever case.
 
         Raises:
             authweave.types.BadInputError: there is no such tenant.
         """
-        for each in dict.fromkeys((tenant_id, tenant_id.lower())):
-            if each == PUBLIC_TENANT or await self.tenant_exists(each):
-                return each
+        if (found := await self.find_tenant(tenant_id)) is not None:
+            return found
         raise BadInputError(f"There is no tenant {tenant_id!r}. Check the tenant in the URL, or create it first.")

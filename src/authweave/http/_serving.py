@@ -11,8 +11,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Coroutine, Iterable, MutableMapping
 from contextlib import AbstractContextManager
-from types import TracebackType
-from typing import Any, Final, Protocol, Self, TypeAlias
+from typing import Any, Final, Protocol, TypeAlias
 from weakref import ref
 
 import attrs
@@ -66,7 +65,7 @@ class Serving:
     """
     A request that is being served.
 
-    An adapter enters it as a block, so that the request has its user context, and in there
+    An adapter makes one in the block of `Servable.serve_context`, and in there
 
     - sends what `own_response` returns; where that is None the request is the application's behind it,
     - sends the head of the application's answer with the headers that `begin` returns, but keeps it back, with what
@@ -76,31 +75,18 @@ class Serving:
 
     Attributes:
         app: whose routes and sessions these are.
+        user_context: that of the request.
         begun: whether an answer has begun: then nothing else can be answered.
         is_handshake: whether the request opens a WebSocket. No cookie or token goes out with the answer to it.
     """
 
     app: Servable
     request: BaseRequest
+    user_context: UserContext = attrs.field(repr=False)
     begun: bool = False
     is_handshake: bool = False
-    _refused: tuple[tuple[ref[AuthweaveError], Servable], ...] = attrs.field(default=(), init=False, repr=False)
-    _block: AbstractContextManager[UserContext] | None = attrs.field(default=None, init=False, repr=False)
-    _user_context: UserContext = attrs.field(init=False, repr=False)
-
-    def __enter__(self) -> Self:
-        """Open the user context of the request."""
-        self._block = self.app.serve_context(self.request)
-        self._user_context = self._block.__enter__()
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
-    ) -> None:
-        """End it."""
-        self._refused = ()  # they know the frames that raised them
-        if self._block is not None:
-            self._block.__exit__(kind, error, traceback)
+    # Nobody hands it over; attrs looks the default of a field with `init=False` up anew with every request.
+    _refused: tuple[tuple[ref[AuthweaveError], Servable], ...] = attrs.field(default=(), repr=False)
 
     def own_response(self) -> Coroutine[Any, Any, Response] | None:  # Any: nobody sends to a coroutine
         """
@@ -115,7 +101,7 @@ class Serving:
         return None if matched is None else self._answer(matched)
 
     async def _answer(self, matched: Match) -> Response:
-        return self.complete(await self.app.endpoints.answer(self.request, matched, self._user_context))
+        return self.complete(await self.app.endpoints.answer(self.request, matched, self.user_context))
 
     def begins_unchanged(self) -> bool:
         """Note that an answer begins, and return True, where its headers are sent as they are; else ask `begin`."""
@@ -169,10 +155,22 @@ class Serving:
         if isinstance(error, ClientDisconnectedError):
             # Nobody hears it, but layers outside take no answer for a fault of the program.
             return self.complete(Response(400))
-        told = self.app.endpoints.errors.most_telling(error)
-        app = next((app for raised, app in self._refused if raised() is told), self.app)
-        response = await app.endpoints.answer_error(self.request, told or error, self._user_context)
+        app, told = self._answerer_of(error)
+        response = await app.endpoints.answer_error(self.request, told, self.user_context)
         return None if response is None else self.complete(response)
+
+    def _answerer_of(self, error: Exception) -> tuple[Servable, Exception]:
+        """
+        Return which error is answered, and by whom: by the application whose session raised it.
+
+        The one that serves the request may not know errors of sessions: it may have none.
+        """
+        owners = [(each, app) for raised, app in self._refused if (each := raised()) is not None]
+        for app in (self.app, *(app for _, app in owners)):
+            told = app.endpoints.errors.most_telling(error)
+            if told is not None:
+                return next((owner for each, owner in owners if each is told), app), told
+        return self.app, error
 
 
 def serving_in(state: MutableMapping[str, object]) -> Serving | None:

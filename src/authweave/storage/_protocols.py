@@ -51,7 +51,16 @@ class TenantStore(Protocol):
     """Tenants. ``public`` always exists."""
 
     def tenant_exists(self, tenant_id: str) -> bool:
-        """Return whether there is such a tenant."""
+        """Return whether there is such a tenant, written so."""
+        ...
+
+    def find_tenant(self, tenant_id: str) -> str | None:
+        """
+        Return the id of a tenant as it was made: the one that is written so, or else the one in another case.
+
+        None where there is none. Of those from before ids were compared without case several may differ in it alone:
+        then, too, unless one is written so.
+        """
         ...
 
     def create_tenant(self, tenant_id: str) -> bool:

@@ -118,6 +118,8 @@ class StorageContract(StoreContract):
         assert not storage.create_tenant("aCME")
         assert not storage.create_tenant("Acme")
         assert (storage.tenant_exists("Acme"), storage.tenant_exists("acme")) == (True, False)
+        assert [storage.find_tenant(each) for each in ("Acme", "acme", "ACME", "Public")] == [*["Acme"] * 3, PUBLIC]
+        assert storage.find_tenant("acm") is None
         made = at_once(lambda number: storage.create_tenant("at-once".upper() if number % 2 else "at-once"))
         assert sorted(made) == [False] * (len(made) - 1) + [True]
 
@@ -150,6 +152,7 @@ class StorageContract(StoreContract):
                 storage.find_user,
                 storage.remove_signing_key,
                 storage.tenant_exists,
+                storage.find_tenant,
                 storage.create_tenant,
             ]
             for ask in asks:

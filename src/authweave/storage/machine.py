@@ -61,9 +61,10 @@ class StorageMachine(RuleBasedStateMachine):
     def add_tenant(self, tenant_id: str) -> None:
         """Add a tenant."""
         assert self.storage.tenant_exists(tenant_id) == (tenant_id in self.tenants)
-        is_new = tenant_id.lower() not in {each.lower() for each in self.tenants}
-        assert self.storage.create_tenant(tenant_id) == is_new
-        if is_new:
+        alike = [each for each in self.tenants if each.lower() == tenant_id.lower()]
+        assert self.storage.find_tenant(tenant_id) == next(iter(alike), None)
+        assert self.storage.create_tenant(tenant_id) == (not alike)
+        if not alike:
             self.tenants.add(tenant_id)
 
     @invariant()

@@ -102,6 +102,13 @@ class MemoryStorage(Storage):
             return tenant_id in self._core.tenants
 
     @override
+    def find_tenant(self, tenant_id: str) -> str | None:
+        check_text(tenant_id, "tenant_id")
+        with self._core.transaction():
+            alike = {each for each in self._core.tenants if each.lower() == tenant_id.lower()}
+            return tenant_id if tenant_id in alike else alike.pop() if len(alike) == 1 else None
+
+    @override
     def create_tenant(self, tenant_id: str) -> bool:
         check_text(tenant_id, "tenant_id")
         with self._core.transaction():

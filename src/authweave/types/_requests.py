@@ -92,6 +92,24 @@ def answer_begun(route: str) -> AnswerBegunError:
 
 
 @attrs.define(eq=False, repr=False)
+class Noted:
+    """
+    What is noted of a request while it is served. One that the library has nothing to do with has none of it.
+
+    Attributes:
+        changes: what the session adds to the answer.
+        response: what overrides say of it.
+        hints: what may be wrong with the request.
+        client: who sent it.
+    """
+
+    changes: ResponseChanges
+    response: BaseResponse | None = None
+    hints: tuple[str, ...] = ()
+    client: Client | None = None
+
+
+@attrs.define(eq=False, repr=False)
 class BaseRequest:
     """
     An HTTP request, as every framework adapter hands it over.
@@ -119,22 +137,24 @@ class BaseRequest:
     read_body: Callable[[], Awaitable[bytes]] = no_body
     session: object | None = None
     root_path: str = attrs.field(default="", kw_only=True)
-    answer_begun: bool = attrs.field(default=False, init=False)
+    answer_begun: bool = attrs.field(default=False, kw_only=True)
     peer: str | None = None
     clients: Clients = UNKNOWN_PROXIES
-    _changes: ResponseChanges | None = attrs.field(default=None, init=False)
-    _hints: tuple[str, ...] = attrs.field(default=(), init=False)
-    _client: Client | None = attrs.field(default=None, init=False)
-    _response: BaseResponse | None = attrs.field(default=None, init=False)
+    _noted: Noted | None = attrs.field(default=None, init=False)  # one field: each costs every request
+
+    def _notes(self) -> Noted:
+        """Return what is noted, from the first time that something is."""
+        if self._noted is None:
+            self._noted = Noted(ResponseChanges(root_path=self.root_path))
+        return self._noted
 
     @property
     def changes(self) -> ResponseChanges:
         """What the session adds to the answer."""
-        if self._changes is None:
-            self._changes = ResponseChanges(root_path=self.root_path)
+        changes = self._notes().changes
         if self.answer_begun:
-            self._changes.begun_route = self.route
-        return self._changes
+            changes.begun_route = self.route
+        return changes
 
     @property
     def route(self) -> str:
@@ -154,14 +174,16 @@ class BaseRequest:
     @property
     def has_changes(self) -> bool:
         """Whether anything is added to the headers of the answer."""
-        return (self._changes is not None and bool(self._changes.headers or self._changes.vary)) or (
-            self._response is not None and bool(self._response.headers)
-        )
+        noted = self._noted
+        if noted is None:
+            return False
+        said = noted.response
+        return bool(noted.changes.headers or noted.changes.vary or (said is not None and said.headers))
 
     @property
     def hints(self) -> tuple[str, ...]:
         """What may be wrong with the request, in sentences."""
-        return self._hints
+        return () if self._noted is None else self._noted.hints
 
     def hint(self, text: str) -> None:
         """
@@ -169,24 +191,26 @@ class BaseRequest:
 
         Only debug mode shows it: in the log, and in the answer's JSON under ``debug``. Nothing secret goes into it.
         """
-        if text not in self._hints:
-            self._hints = (*self._hints, text)
+        if text not in self.hints:
+            self._notes().hints += (text,)
 
     @property
     def response(self) -> BaseResponse:
         """What overrides say of the answer."""
-        if self._response is None:
-            self._response = BaseResponse()
-        return self._response
+        notes = self._notes()
+        if notes.response is None:
+            notes.response = BaseResponse()
+        return notes.response
 
     @property
     def has_response(self) -> bool:
         """Whether overrides may have said anything of it."""
-        return self._response is not None
+        return self._noted is not None and self._noted.response is not None
 
     def take_response(self) -> BaseResponse:
         """Return what overrides said of the answer, and forget it: it is being applied."""
-        said, self._response = self.response, None
+        said = self.response
+        self._notes().response = None
         return said
 
     @property
@@ -220,9 +244,10 @@ class BaseRequest:
 
     def _found_client(self) -> Client:
         """Find the client once."""
-        if self._client is None:
-            self._client = self.clients.find(self.peer, self.get_headers("x-forwarded-for"))
-        return self._client
+        notes = self._notes()
+        if notes.client is None:
+            notes.client = self.clients.find(self.peer, self.get_headers("x-forwarded-for"))
+        return notes.client
 
     @override
     def __repr__(self) -> str:

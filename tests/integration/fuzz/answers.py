@@ -107,7 +107,7 @@ def ask(port: int, request: Written) -> list[Answer]:
                 with suppress(OSError):
                     connection.shutdown(socket.SHUT_WR)
                 left, is_told = memoryview(b""), True
-        return list(answers_in(bytes(received)))
+        return list(answers_in(bytes(received), is_head=request.is_head))
 
 
 def is_last(received: bytearray, request: Written) -> bool:
@@ -116,7 +116,7 @@ def is_last(received: bytearray, request: Written) -> bool:
 
     That the server says it closes the connection is enough: hypercorn may not, where it still has some of a body.
     """
-    found = next(answers_in(bytes(received)), None)
+    found = next(answers_in(bytes(received), is_head=request.is_head), None)
     if found is None or not found.is_whole or found.headers.keys().isdisjoint(FRAMING):
         return False
     return request.is_whole or found.headers.get("connection", [""])[0].lower() == "close"
@@ -127,8 +127,12 @@ def is_switch(received: bytearray) -> bool:
     return received.startswith(b"HTTP/1.1 101 ")
 
 
-def answers_in(received: bytes) -> Iterator[Answer]:
-    """Read the answers one after the other; what comes after a change of protocol is left."""
+def answers_in(received: bytes, *, is_head: bool = False) -> Iterator[Answer]:
+    """
+    Read the answers one after the other; what comes after a change of protocol is left.
+
+    The first one, where it is to a HEAD, says how long a body would be, and has none.
+    """
     while received.startswith(b"HTTP/1."):
         head, found, rest = received.partition(b"\r\n\r\n")
         if not found:
@@ -145,7 +149,8 @@ def answers_in(received: bytes) -> Iterator[Answer]:
         if status < 200:
             received = rest
             continue
-        body, received, is_whole = split_body(headers, rest)
+        body, received, is_whole = (b"", rest, True) if is_head else split_body(headers, rest)
+        is_head = False
         yield Answer(status, headers, body, is_whole)
 
 

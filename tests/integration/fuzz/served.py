@@ -15,7 +15,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from authweave.app import App, init
 from authweave.framework.fastapi import get_middleware, verify_session
-from authweave.recipe import emailpassword, session, thirdparty
+from authweave.recipe import attempts, emailpassword, session, thirdparty
 from authweave.recipe.session.interfaces import SessionContainer
 from authweave.recipe.thirdparty import ProviderClientConfig, ProviderConfig, ProviderInput
 from authweave.security import PasswordHasher
@@ -32,6 +32,9 @@ TENANT: Final = "t1"
 PROVIDER: Final = "corp"
 CLIENT: Final = ("web", "web-secret")
 
+NEVER_REACHED: Final = attempts.Limit(failures=1000, every_s=0.001)
+"""Attempts are counted, and none is refused, behind which there would be less to find."""
+
 
 def auth_app(storage: str, issuer: str) -> App:
     """Return an application of all recipes, with hashes that cost nothing."""
@@ -40,6 +43,7 @@ def auth_app(storage: str, issuer: str) -> App:
         InputAppInfo("Fuzzed", "http://localhost:8000", "http://localhost:3000"),
         [
             emailpassword.init(),
+            attempts.init(account_and_address=NEVER_REACHED, account=NEVER_REACHED, address=NEVER_REACHED),
             thirdparty.init(
                 thirdparty.SignInAndUpFeature([ProviderInput(corp)]),
                 settings=thirdparty.OAuthSettings(timeout=timedelta(seconds=PATIENCE_S)),

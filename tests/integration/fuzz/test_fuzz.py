@@ -20,7 +20,7 @@ import pytest
 
 from tests.integration.thirdparty.openid_server import OpenIDServer, openid_server
 
-from .answers import Answer, ask
+from .answers import Answer, answers_in, ask
 from .served import RAISED, auth_app
 from .servers import SERVERS, Running, running
 from .spoiling import Numbered, Written
@@ -29,6 +29,12 @@ from .wishes import OF_APPLICATION, OF_ROUTES, Known
 COUNT: Final = int(os.environ.get("AUTHWEAVE_FUZZ", "600"))
 SEED: Final = int(os.environ.get("AUTHWEAVE_SEED", secrets.randbelow(2**32)))
 CLIENTS: Final = 6
+
+BEFORE_ROUTES: Final = (404, 405, 413, 415, 429)
+"""Statuses of requests that no route has looked into."""
+
+REACHED: Final = 0.6
+"""How many of the requests a route looks into, at least: the others find out little."""
 
 
 @attrs.define(eq=False)
@@ -39,11 +45,13 @@ class Tally:
     Attributes:
         statuses: how often each status came, by the route that was meant.
         unanswered: how many requests got no answer: the server closed the connection.
+        reached: how many a route answered, as far as their status tells.
         faults: what went wrong, with the request's number.
     """
 
     statuses: Counter[tuple[str, int]] = attrs.field(factory=Counter[tuple[str, int]])
     unanswered: int = 0
+    reached: int = 0
     faults: list[str] = attrs.field(factory=list[str])
 
     def note(self, number: int, request: Written, answers: list[Answer], known: Known) -> None:
@@ -51,6 +59,7 @@ class Tally:
         self.unanswered += not answers
         if not answers and request.is_usual:
             self.add_fault(number, request, "no answer")
+        self.reached += any(each.is_of_application and each.status not in BEFORE_ROUTES for each in answers)
         for answer in answers:
             self.statuses[request.title, answer.status] += 1
             if fault := answer.fault():
@@ -71,7 +80,8 @@ class Tally:
             + ", ".join(f"{status}: {count}" for (of, status), count in sorted(self.statuses.items()) if of == title)
             for title in titles
         ]
-        return "\n".join([*lines, f"  closed without an answer: {self.unanswered}"])
+        share = f"  answered by a route: {self.reached / COUNT:.1%}"
+        return "\n".join([*lines, share, f"  closed without an answer: {self.unanswered}"])
 
 
 @pytest.fixture(scope="module")
@@ -110,6 +120,7 @@ def test_no_request_breaks_anything(tmp_path: Path, provider: OpenIDServer, name
     print(f"{COUNT} requests at {name}, AUTHWEAVE_SEED={SEED}\n{tally.text()}")  # noqa: T201  shown by nox -s fuzz
     assert not tally.faults, "\n".join([f"{len(tally.faults)} faults", *tally.faults[:10]])
     assert RAISED not in log, log[: log.index(RAISED)][-5000:]
+    assert tally.reached >= REACHED * COUNT, "the fuzz is shallow"
     answered = {title for title, status in tally.statuses if status in {200, 303}}
     assert answered == {*OF_ROUTES, *OF_APPLICATION}, "the other routes were never reached"
 
@@ -147,3 +158,10 @@ def test_every_route_is_asked(provider: OpenIDServer) -> None:
 def test_what_is_a_fault(answer: Answer, fault: str) -> None:
     """The fuzz sees what it looks for."""
     assert answer.fault() == fault
+
+
+def test_an_answer_to_head_ends_with_its_head() -> None:
+    """Though it says how long a body would be: some servers do not close the connection, and nothing more comes."""
+    head = b"HTTP/1.1 404 \r\ncontent-length: 22\r\n\r\n"
+    assert [each.is_whole for each in answers_in(head, is_head=True)] == [True]
+    assert [each.is_whole for each in answers_in(head)] == [False]

@@ -69,6 +69,7 @@ def auth(tmp_path_factory: pytest.TempPathFactory) -> Iterator[App]:
         default=False,
     )
     app.services.storage.create_tenant("t1")
+    app.services.storage.create_tenant("Acme")
     yield app
     app.close()
 

@@ -18,8 +18,9 @@ from starlette.types import ASGIApp
 import apikeys
 from authweave import InputAppInfo, UserContext, get_request_from_user_context, init
 from authweave.app import App
+from authweave.errors import UnauthorisedError
 from authweave.framework.asgi import Middleware
-from authweave.framework.fastapi import get_middleware, verify_session
+from authweave.framework.fastapi import get_middleware, get_session, verify_session
 from authweave.kernel import Interface, Override, wrap_all
 from authweave.recipe import emailpassword, session
 from authweave.recipe.emailpassword import (
@@ -230,6 +231,27 @@ def test_a_fault_of_an_override(web_app: Callable[[App], ASGIApp], answered: tup
         sign_up(client, "ada@example.com")
         answer = client.post("/auth/signin", json=form())
     assert (answer.status_code, answer.text) == answered
+
+
+def test_a_handler_that_asks_for_the_session() -> None:
+    """Its answer arrives, also where it has kept what the session said."""
+
+    async def whose(request: Request, error: Exception) -> JSONResponse:
+        try:
+            await get_session(request)
+        except UnauthorisedError as none:
+            request.state.none = none
+        return JSONResponse({"whose": "nobody's"}, 430)
+
+    def app_of(auth: App) -> Starlette:
+        app = Starlette(exception_handlers={HTTPException: whose})
+        app.add_middleware(get_middleware(), app=auth)
+        return app
+
+    with served(raising(HTTPException(429)), web_app=app_of) as client:
+        sign_up(client, "ada@example.com")
+        answer = client.post("/auth/signin", json=form())
+    assert (answer.status_code, answer.text) == (430, '{"whose":"nobody\'s"}')
 
 
 def test_a_handler_that_fails() -> None:

@@ -51,13 +51,15 @@ def test_rid_is_a_hint(client: httpx2.Client, path: str, rid: str) -> None:
     assert response.status_code == (200 if path.endswith("signin") else 401)
 
 
-@pytest.mark.parametrize("tenant", ["t1", "T1"])
-def test_a_tenant_in_any_case(client: httpx2.Client, tenant: str) -> None:
-    """Who signs up at a tenant is known there, however the path writes it."""
-    email = f"case-{tenant.isupper()}@example.com"
+@pytest.mark.parametrize(
+    ("tenant", "made"), [("t1", "t1"), ("T1", "t1"), ("Acme", "Acme"), ("acme", "Acme"), ("aCME", "Acme")]
+)
+def test_a_tenant_in_any_case(client: httpx2.Client, tenant: str, made: str) -> None:
+    """Who signs up at a tenant is known there, however the path writes it and whoever made it did."""
+    email = f"case-{tenant.encode().hex()}@example.com"
     signed_up = client.post(f"/auth/{tenant}/signup", json=form(email))
-    assert signed_up.json()["user"]["tenantIds"] == ["t1"]
-    for each in ("t1", "T1"):
+    assert signed_up.json()["user"]["tenantIds"] == [made]
+    for each in (tenant, made, made.lower(), made.upper()):
         found = client.get(f"/auth/{each}/emailpassword/email/exists", params={"email": email})
         assert found.json() == {"status": "OK", "exists": True}
     assert client.post("/auth/T2/signup", json=form(email)).status_code == 400

@@ -258,6 +258,18 @@ def test_a_statement_that_takes_too_long_is_given_up(postgresql_url: str) -> Non
             assert connection.exec_driver_sql("SELECT 1").scalar_one() == 1
 
 
+@pytest.mark.parametrize("prepare_threshold", [None, 0, 1])
+def test_statements_are_prepared_as_soon_as_was_said(postgresql_url: str, prepare_threshold: int | None) -> None:
+    """Transactions, reads and single statements work whenever they are prepared: never, at once, or soon."""
+    with closing(open_whole(postgresql_url, StorageOptions(prepare_threshold=prepare_threshold))) as storage:
+        for number in range(3):
+            assert storage.create_tenant(f"t{number}")
+            storage.part(PASSWORDS).create_user_with_password(a_login(number))
+            assert storage.find_user(f"user-{number}") is not None
+            storage.part(SESSIONS).create_session(a_session(number))
+            assert storage.part(SESSIONS).revoke_session(f"handle-{number}")
+
+
 def test_a_restart_that_is_over_is_not_noticed(own_server: PrivateServer) -> None:
     """Connections from before it are replaced when they are needed: by readers and by writers, after a crash too."""
     url = own_server.new_store()

@@ -226,6 +226,25 @@ def test_after_the_end_it_says_so() -> None:
         asyncio.run(check())
 
 
+def test_who_waits_at_the_end_is_told_so(gate: threading.Event) -> None:
+    """What has not been begun when the application is closed fails as what comes afterwards: nobody is cancelled."""
+    workers = Workers(1)
+
+    async def check() -> None:
+        held, waiting = asyncio.ensure_future(workers(gate.wait)), asyncio.ensure_future(workers(answer))
+        await asyncio.sleep(0)
+        closing = asyncio.ensure_future(asyncio.to_thread(workers.close))
+        try:
+            with pytest.raises(StorageError, match="was closed"):
+                await waiting
+        finally:
+            gate.set()
+        assert await held
+        await closing
+
+    asyncio.run(check())
+
+
 def test_an_outage_is_told_once_at_either_end(caplog: pytest.LogCaptureFixture) -> None:
     """However many operations fail, one line says so; when nothing has failed for a while, one says that it is over."""
     clock = HandWatch()

@@ -35,6 +35,7 @@ def test_tenants_from_before_are_named_and_keep_working(tmp_path: Path) -> None:
     with closing(open_storage(f"sqlite:///{path}")) as store:
         assert [store.tenant_exists(each) for each in before] == [True] * len(before)
         assert [store.create_tenant(each) for each in before] == [False] * len(before)
+        assert [store.find_tenant(each) for each in before] == before
 
 
 @pytest.mark.parametrize("url", ["sqlite://", "sqlite:///nowhere/auth.db", "mysql://x"])

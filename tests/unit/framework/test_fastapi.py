@@ -268,10 +268,15 @@ def test_starlette(auth: App) -> None:
     asyncio.run(scenario())
 
 
+def other_info(name: str) -> InputAppInfo:
+    """Return where another application lives: at the same place."""
+    return InputAppInfo(app_name=name, api_domain="http://localhost:8000", website_domain="http://localhost:3000")
+
+
 def test_the_session_of_another_application(auth: App) -> None:
     """What is wrong with it is answered as that application would, and its cookies are cleared; others are not."""
     other = init(
-        InputAppInfo(app_name="Other", api_domain="http://localhost:8000", website_domain="http://localhost:3000"),
+        other_info("Other"),
         [session_recipe.init(cookie_domain=".other.example.com", session_expired_status_code=419)],
         storage=MemoryStorage(),
         secret=b"o" * 32,
@@ -288,6 +293,10 @@ def test_the_session_of_another_application(auth: App) -> None:
 
     app = Starlette(routes=[Route("/gone", gone), Route("/theirs", theirs)])
     app.add_middleware(get_middleware(), app=auth)
+    without = Starlette(routes=[Route("/theirs", theirs)])
+    without.add_middleware(
+        get_middleware(), app=init(other_info("None"), [], storage=MemoryStorage(), secret=b"n" * 32, default=False)
+    )
 
     async def scenario() -> None:
         who = RecipeUserId("u")
@@ -303,6 +312,9 @@ def test_the_session_of_another_application(auth: App) -> None:
             own = await client.get("/gone", headers=cookie)
             assert own.status_code == 401
             assert "Domain" not in own.headers["set-cookie"]
+        async with client_of(without) as client:
+            refused = await client.get("/theirs", headers=proof)
+            assert (refused.status_code, refused.json()) == (419, {"message": "unauthorised"})
 
     asyncio.run(scenario())
     other.close()

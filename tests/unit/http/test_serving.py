@@ -34,9 +34,12 @@ class WSGIMiddleware:
         self.behind, self.app = behind, app
 
     def __call__(self, environ: Environment, start_response: StartResponse) -> Iterable[bytes]:
-        serving = Serving(self.app, request_of(environ))
-        environ[STATE] = serving
+        request = request_of(environ)
+        with self.app.serve_context(request) as user_context:
+            environ[STATE] = serving = Serving(self.app, request, user_context)
+            return self.serve(serving, environ, start_response)
 
+    def serve(self, serving: Serving, environ: Environment, start_response: StartResponse) -> Iterable[bytes]:
         def start(status: str, headers: list[tuple[str, str]]) -> object:
             return start_response(status, serving.begin(headers))
 
@@ -44,17 +47,14 @@ class WSGIMiddleware:
             start_response(str(response.status), list(response.headers))
             return [response.body]
 
-        with serving:
-            try:
-                answering = serving.own_response()
-                return (
-                    list(self.behind(environ, start)) if answering is None else send(self.app.run_blocking(answering))
-                )
-            except Exception as error:
-                response = self.app.run_blocking(serving.response_to(error))
-                if response is None:
-                    raise
-                return send(response)
+        try:
+            answering = serving.own_response()
+            return list(self.behind(environ, start)) if answering is None else send(self.app.run_blocking(answering))
+        except Exception as error:
+            response = self.app.run_blocking(serving.response_to(error))
+            if response is None:
+                raise
+            return send(response)
 
 
 def request_of(environ: Environment) -> BaseRequest:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import attrs
 from sqlalchemy import Connection, Engine
-from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.engine.interfaces import DBAPIConnection, DBAPICursor
 from sqlalchemy.exc import DBAPIError, IntegrityError, SQLAlchemyError
 
 from authweave.types import Clock, system_clock
@@ -19,7 +19,7 @@ class Backend:
 
     Attributes:
         engine: makes connections.
-        begin: the statement that begins a transaction which is going to write.
+        begin: begins a transaction which is going to write.
         max_connections: how many this process has at most; None for as many as it has threads that ask.
         timeout_s: how long a caller waits for one of them, or for its turn to write.
         one_writer: whether the writers of this process take turns.
@@ -34,7 +34,7 @@ class Backend:
     """
 
     engine: Engine
-    begin: str
+    begin: Callable[[DBAPICursor], object]
     max_connections: int | None
     timeout_s: float
     one_writer: bool

@@ -107,12 +107,12 @@ class Connections:
                 except IndexError:
                     pooled = self._connect(pool)
                     if is_over():  # the next caller has it
-                        pool.idle.append(pooled)
+                        self._keep(pooled)
                         raise StorageBusyError("The time was over when the database had been connected to") from None
                 try:
                     is_lost = pooled.is_lost()
                 except StorageError:  # a new one would do no better
-                    pool.idle.append(pooled)
+                    self._keep(pooled)
                     raise
                 if not is_lost:
                     try:
@@ -135,10 +135,14 @@ class Connections:
 
     def give_back(self, pooled: PooledConnection) -> None:
         """Give a connection back on which nothing is under way."""
+        self._keep(pooled)
+        pooled.pool.release_slot()
+
+    def _keep(self, pooled: PooledConnection) -> None:
+        """Keep a connection for the next caller, if there is to be one."""
         pooled.pool.idle.append(pooled)
         if self._closed:
             close_all(pooled.pool.idle)
-        pooled.pool.release_slot()
 
     def undo(self, pooled: PooledConnection) -> None:
         """Give a connection back without what has been begun on it; it is closed if that cannot be."""

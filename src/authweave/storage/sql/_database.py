@@ -151,7 +151,7 @@ class Database:
         try:
             with self._connections.lend_for_writing() as pooled:
                 cursor = pooled.driver.cursor()
-                cursor.execute(self._backend.begin)
+                self._backend.begin(cursor)
                 for job in jobs:
                     if not self._is_kept(job, pooled, cursor):
                         return False
@@ -189,7 +189,7 @@ class Database:
                         job.set_result(job.function(pooled.connection))
                 else:
                     cursor = pooled.driver.cursor()
-                    cursor.execute(self._backend.begin)
+                    self._backend.begin(cursor)
                     cursor.close()
                     result = job.function(pooled.connection)
                     with self._guard_commit(pooled):

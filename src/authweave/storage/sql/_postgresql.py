@@ -17,7 +17,7 @@ from psycopg.errors import (
 )
 from psycopg.pq import Conninfo, TransactionStatus
 from sqlalchemy import URL, Connection, Dialect, Engine, QueuePool, create_engine, event, text
-from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.engine.interfaces import DBAPIConnection, DBAPICursor
 from sqlalchemy.exc import ProgrammingError
 from sqlalchemy.pool import ConnectionPoolEntry
 
@@ -65,7 +65,7 @@ def postgresql_backend(url: URL, options: StorageOptions) -> Backend:
     event.listen(engine, "checkin", bound_again(options))
     return Backend(
         engine=engine,
-        begin=begin_statement(options),
+        begin=make_begin(options),
         max_connections=options.pool_size,
         timeout_s=options.pool_timeout_s,
         one_writer=False,
@@ -145,17 +145,19 @@ def bound_again(options: StorageOptions) -> Callable[[DBAPIConnection | None, Co
     return bound
 
 
-def begin_statement(options: StorageOptions) -> str:
+def make_begin(options: StorageOptions) -> Callable[[DBAPICursor], object]:
     """
     Return what begins a transaction. It waits for nothing too long, and keeps no lock forever if its process stops.
 
     That goes to the server with the BEGIN itself, and holds for the transaction alone.
     """
     limit_ms = max(round(options.statement_timeout_s * 1000), 1)
-    return (
+    statements = (
         f"BEGIN; SET LOCAL statement_timeout = {limit_ms:d}; "
         f"SET LOCAL idle_in_transaction_session_timeout = {limit_ms:d}"
-    )
+    ).encode()
+    # Never prepared: a prepared statement is one, and these are three. SQLAlchemy's type is for all drivers' cursors.
+    return lambda cursor: cast("psycopg.Cursor", cursor).execute(statements, prepare=False)
 
 
 def make_loss_check(connection: Connection) -> Callable[[], bool]:

@@ -92,7 +92,7 @@ def sqlite_backend(url: URL, options: StorageOptions) -> Backend:
     event.listen(engine, "begin", begin_immediately)
     return Backend(
         engine=engine,
-        begin=BEGIN,
+        begin=lambda cursor: cursor.execute(BEGIN),
         max_connections=1 if path is None else None,
         timeout_s=options.busy_timeout_s,
         one_writer=path is not None,
@@ -136,7 +136,10 @@ def keep_from_others(path: Path) -> None:
     with suppress(OSError):  # it is somebody else's
         if path.stat().st_size == 0:
             path.chmod(0o600)
-    mode = stat.S_IMODE(path.stat().st_mode)
+    try:
+        mode = stat.S_IMODE(path.stat().st_mode)
+    except OSError:  # a link to nothing, or gone since: connecting says so
+        return
     for name in ("-wal", "-shm"):
         beside = path.with_name(f"{path.name}{name}")
         with suppress(OSError):  # there is none

@@ -30,6 +30,15 @@ class SQLTenants(OverDatabase, TenantStore):
             return connection.execute(select(exists().where(tenants.c.tenant_id == tenant_id))).scalar_one()
 
     @override
+    def find_tenant(self, tenant_id: str) -> str | None:
+        if self.tenant_exists(tenant_id):  # as mostly, and that is one look at an index
+            return tenant_id
+        alike = select(tenants.c.tenant_id).where(func.lower(tenants.c.tenant_id) == tenant_id.lower()).limit(2)
+        with self._database.reading() as connection:
+            found = connection.execute(alike).scalars().all()
+        return found[0] if len(found) == 1 else None
+
+    @override
     def create_tenant(self, tenant_id: str) -> bool:
         check_text(tenant_id, "tenant_id")
         with self._database.reading() as connection:

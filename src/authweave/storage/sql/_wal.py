@@ -27,7 +27,7 @@ HEADER_BYTES: Final = 100
 WRITE_VERSION: Final = 18
 """Where a database says whether it is written with a log: 2, or without: 1 (sqlite.org/fileformat.html, 1.3.3)."""
 
-kept_open: Final[list[int]] = []
+kept_open: Final[dict[Identity, int]] = {}
 """Descriptors of databases: to close one would give up the locks of the process on it (howtocorrupt.html, 2.2)."""
 
 
@@ -147,9 +147,12 @@ def require_fitting_log(path: Path) -> None:
             return
     except OSError:
         return
-    descriptor = os.open(path, os.O_RDONLY)
-    kept_open.append(descriptor)
-    header = os.pread(descriptor, HEADER_BYTES, 0)
+    file = file_at(str(path))
+    if file is None:
+        return
+    if file not in kept_open:
+        kept_open[file] = os.open(path, os.O_RDONLY)
+    header = os.pread(kept_open[file], HEADER_BYTES, 0)
     if header.startswith(b"SQLite format 3\0") and header[WRITE_VERSION] == 1:
         raise ConfigurationError(
             f"{str(log)!r} belongs to another database than {path.name!r}, which was put beside it, and SQLite would "

@@ -1,13 +1,15 @@
 import sqlite3
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Connection, make_url
+from sqlalchemy import Connection, event, make_url
+from sqlalchemy.pool import ConnectionPoolEntry
 
-from authweave.storage import StorageError, StorageOptions
+from authweave.storage import StorageBusyError, StorageError, StorageOptions, within
+from authweave.storage._deadline import is_over
 from authweave.storage.sql._backend import Backend
 from authweave.storage.sql._database import Database
 from authweave.storage.sql._sqlite import sqlite_backend
@@ -92,6 +94,36 @@ def test_closing_waits_for_no_reader(database: Database) -> None:
     assert connection.closed
     with pytest.raises(StorageError, match="closed"):
         write(database)
+
+
+def test_a_connection_that_comes_after_the_end_is_closed(tmp_path: Path) -> None:
+    """It was being made, for a caller whose time was over, while the database was closed."""
+    backend = backend_at(tmp_path, busy_timeout_s=0.01)
+    database = Database(backend)
+    made: list[sqlite3.Connection] = []
+
+    def close_meanwhile(connection: sqlite3.Connection, _: ConnectionPoolEntry) -> None:
+        made.append(connection)
+        database.close()
+        while not is_over():
+            pass
+
+    event.listen(backend.engine, "connect", close_meanwhile)
+    with within(0.01), pytest.raises(StorageBusyError), database.reading():
+        pass
+    with pytest.raises(sqlite3.ProgrammingError, match="closed"):
+        made[0].execute("SELECT 1")
+
+
+def test_a_database_is_opened_often_with_one_descriptor(tmp_path: Path) -> None:
+    """To look whether its log fits, while another process has it open, takes no more with each time."""
+    url = f"sqlite:///{tmp_path}/auth.db"
+    with closing(open_whole(url)):
+        open_whole(url).close()
+        before = len([*Path("/proc/self/fd").iterdir()])
+        for _ in range(3):
+            open_whole(url).close()
+        assert len([*Path("/proc/self/fd").iterdir()]) == before
 
 
 def test_who_waits_to_write_finds_the_database_closed(tmp_path: Path) -> None:

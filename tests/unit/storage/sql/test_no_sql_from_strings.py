@@ -36,7 +36,7 @@ WRITTEN_BY_SQLALCHEMY = {"_change.py: self._sql", "_lookup.py: self._sql"}
 
 HANDED_ON = {
     "_database.py: sql",  # the parameter of `find_row`, whose callers are checked
-    "_database.py: self._backend.begin",  # of two backends, each with a constant, and a number of milliseconds
+    "_postgresql.py: statements",  # of `make_begin`: a constant, and a number of milliseconds
 }
 
 

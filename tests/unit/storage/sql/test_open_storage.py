@@ -60,6 +60,15 @@ def test_a_file_that_is_no_database_is_named(tmp_path: Path) -> None:
     assert path.read_text().startswith("Dear diary, Dear")
 
 
+def test_a_link_to_nothing_is_an_error_of_the_store(tmp_path: Path) -> None:
+    """Nothing is made at its other end, which may be a disk that is not mounted yet."""
+    (tmp_path / "auth.db").symlink_to(tmp_path / "nowhere.db")
+    error = refusal(f"sqlite:///{tmp_path}/auth.db")
+    assert isinstance(error, StorageError)
+    assert f"{tmp_path}/auth.db" in str(error)
+    assert not (tmp_path / "nowhere.db").exists()
+
+
 def test_a_new_file_is_its_owners_alone(tmp_path: Path) -> None:
     """Nobody else may read the database, nor the files that SQLite keeps beside it."""
     storage = open_whole(f"sqlite:///{tmp_path}/auth.db")
