@@ -11,7 +11,7 @@ SITE: Final = ROOT / "build" / "docs"
 SEARCHES: Final = {
     "forgot password": "how-to/not-there-yet",
     "alembic": "how-to/migrations",
-    "rate limit": "how-to/not-there-yet",
+    "rate limit": "how-to/limit-attempts",
     "delete user": "how-to/not-there-yet",
     "user_context": "how-to/user-context",
 }

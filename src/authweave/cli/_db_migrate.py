@@ -84,7 +84,7 @@ def check(url: Url) -> None:
             fail("There is no such database: check the URL, and the directory that the command was started in.")
         missing = migrations.missing()
         if missing:
-            fail("The database is not up to date: " + "; ".join(missing) + ". run `authweave db upgrade`.")
+            fail("The database is not up to date: " + "; ".join(missing) + ". Run `authweave db upgrade`.")
         say(f"The database is up to date, at {revisions_text(migrations)}.")
         if unused := migrations.unused():
             names = ", ".join(map(repr, unused))

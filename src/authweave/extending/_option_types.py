@@ -10,7 +10,7 @@ from __future__ import annotations
 import inspect
 import math
 import types
-from collections.abc import Awaitable, Callable, Coroutine, Iterator, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Coroutine, Iterator, Mapping, Sequence
 from typing import Annotated, Any, Final, Literal, TypeVar, Union, cast, get_args, get_origin, get_type_hints
 
 import attrs
@@ -29,6 +29,7 @@ PLAIN: Final[Mapping[object, str]] = {
     type: "a class",
     tuple: "a tuple",
     Sequence: "a list or tuple",
+    Collection: "a set, list or tuple",
     Mapping: "a mapping (dict)",
 }
 """What messages call types that have better names than their own."""

@@ -108,10 +108,11 @@ class Proxies:
             return Client(text, None, f"{which} is a trusted proxy's, which names no client in X-Forwarded-For")
         if address is None:
             why = "the connection has no address; where a proxy connects through a Unix socket, name it"
-            return Client(None, None, f"{why}: trusted_proxies=['unix']")
+            return Client(None, None, f"{why}: init(trusted_proxies=['unix'])")
         if not self.named and not address.is_global:
-            why = f"{text} is a private address, perhaps that of a proxy; if so, name it: trusted_proxies=['{text}']"
-            return Client(text, None, f"{why}, or [] where clients connect directly")
+            why = f"{text} is a private address, perhaps that of a proxy"
+            what = f"if so, name it, init(trusted_proxies=['{text}']), or [] where clients connect directly"
+            return Client(text, None, f"{why}; {what}")
         return Client(text, counted_network(address))
 
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable
-from typing import Never
+from pathlib import Path
+from typing import Never, get_args
 
 import pytest
 
-from authweave import InputAppInfo, init
+from authweave import InputAppInfo, init, recipe
 from authweave.errors import ConfigurationError
-from authweave.events import Events, OnEvent, SecurityEvent
+from authweave.events import EventKind, Events, OnEvent, SecurityEvent
 from authweave.events._hub import HOOKS_AT_ONCE
 from authweave.http import RequestContext
 from authweave.kernel import UserContext
@@ -70,6 +71,13 @@ def test_what_may_be_an_attack_is_a_warning(caplog: pytest.LogCaptureFixture, ki
         case _:
             raise AssertionError
     assert [(vars(record)["event"], record.levelno) for record in caplog.records] == [(kind, logging.WARNING)]
+
+
+def test_every_kind_is_told_by_a_recipe() -> None:
+    """None is there that nobody tells."""
+    sources = Path(recipe.__path__[0]).rglob("*.py")
+    recipes = "\n".join(path.read_text(encoding="utf-8") for path in sources)
+    assert [kind for kind in get_args(EventKind) if f'"{kind}"' not in recipes] == []
 
 
 def test_a_line_cannot_be_forged(caplog: pytest.LogCaptureFixture) -> None:

@@ -26,6 +26,7 @@ from authweave.extending import check_options
 from authweave.recipe import session
 from authweave.recipe.attempts import Limit
 from authweave.recipe.emailpassword import InputFormField
+from authweave.recipe.session.types import Risk
 from authweave.recipe.thirdparty import ProviderClientConfig, ProviderConfig, ProviderInput
 from authweave.recipe.thirdparty.provider import CommonProviderConfig, ProviderConfigForClient
 from authweave.storage.memory import MemoryStorage
@@ -297,6 +298,12 @@ def test_recipes_of_others_have_the_same(right: dict[str, object]) -> None:
     """What is of the right type reaches the function as it is."""
     reached = cast("Callable[..., list[object]]", diving)(**right)
     assert all(any(each is given for given in reached) for each in right.values())
+
+
+def test_a_collection_is_called_by_what_to_write() -> None:
+    """Nobody writes a `Collection`."""
+    with pytest.raises(ConfigurationError, match="accept_risks is None: it has to be a set, list or tuple"):
+        session.init(accept_risks=cast("set[Risk]", None))  # wrong
 
 
 @pytest.mark.parametrize(
