@@ -340,6 +340,30 @@ def test_the_log_is_away(file: Path) -> None:
         assert_ok(enter(client, "signup", "eve@example.com"))
 
 
+def test_the_log_of_a_file_behind_a_link(file: Path) -> None:
+    """SQLite has it beside the file, not beside the link: there it is missed, and there one that does not fit is."""
+    real = file.with_name("real.db")
+    real.touch()
+    file.symlink_to(real)
+    log, away = file.with_name("real.db-wal"), file.with_name("away")
+    with closing(open_storage(f"sqlite:///{file}")) as store:
+        assert store.create_tenant("acknowledged")
+        log.rename(away)
+        with pytest.raises(StorageError, match=r"real\.db-wal.* was deleted or replaced"):
+            store.create_tenant("other")
+        shutil.copy(away, log)  # another file: that of a former database, say
+        with pytest.raises(StorageError, match="was deleted or replaced"):
+            store.tenant_exists("acknowledged")
+        away.rename(log)
+        assert store.create_tenant("other")
+        back_up(f"sqlite:///{file}", away)
+        shutil.copy(log, file.with_name("former"))
+    away.rename(real)
+    file.with_name("former").rename(log)
+    with pytest.raises(ConfigurationError, match="belongs to another database"):
+        open_storage(f"sqlite:///{file}")
+
+
 def test_another_log_in_its_place(file: Path) -> None:
     """It is not written to, nor is the database, which somebody else may have opened with it; all was acknowledged."""
     log = file.with_name("auth.db-wal")

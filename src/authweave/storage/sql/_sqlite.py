@@ -140,8 +140,9 @@ def keep_from_others(path: Path) -> None:
         mode = stat.S_IMODE(path.stat().st_mode)
     except OSError:  # a link to nothing, or gone since: connecting says so
         return
+    file = path.resolve()  # beside which SQLite has the others
     for name in ("-wal", "-shm"):
-        beside = path.with_name(f"{path.name}{name}")
+        beside = file.with_name(f"{file.name}{name}")
         with suppress(OSError):  # there is none
             if (given := stat.S_IMODE(beside.stat().st_mode)) & ~mode:
                 beside.chmod(given & mode)

@@ -40,6 +40,19 @@ def file_at(path: str) -> Identity | None:
     return found.st_dev, found.st_ino
 
 
+def log_of(database: Path) -> str:
+    """Return where SQLite has the log of a database: beside the file itself, where the name is a symbolic link."""
+    return f"{os.path.realpath(database)}-wal"
+
+
+@attrs.frozen
+class Log:
+    """A log, by its name and as the file that had it."""
+
+    path: str
+    file: Identity
+
+
 @attrs.define(eq=False)
 class OpenLogs:
     """Which database and log the connections have that a process has open, by their `id`."""
@@ -62,7 +75,6 @@ class LogWatch:
 
     def __init__(self, path: Path) -> None:
         self._database: Final = path
-        self._log: Final = f"{path}-wal"
         self._open: Final = PerProcess(OpenLogs)
 
     def before_connect(self, *_: object) -> None:
@@ -75,22 +87,24 @@ class LogWatch:
         logs, database = self._open.get(), file_at(str(self._database))
         with logs.lock:
             known = {log for of, log in logs.by_connection.values() if of == database}  # not those of a former one
-        if known and known != {file_at(self._log)}:
-            raise self._gone("")
+        if known and known != {file_at(log_of(self._database))}:
+            raise self._gone(log_of(self._database), "")
 
-    def note(self, connection: DBAPIConnection, record: ConnectionPoolEntry | None = None) -> Identity | None:
+    def note(self, connection: DBAPIConnection, record: ConnectionPoolEntry | None = None) -> Log | None:
         """Note which log a connection uses; None where it has none yet."""
         del record
         cursor = connection.cursor()
         cursor.execute("PRAGMA schema_version")  # to read opens it
         cursor.fetchall()
         cursor.close()
-        log = file_at(self._log)
-        if log is not None:
-            logs = self._open.get()
-            with logs.lock:
-                logs.by_connection[id(connection)] = file_at(str(self._database)), log
-        return log
+        path = log_of(self._database)
+        file = file_at(path)
+        if file is None:
+            return None
+        logs = self._open.get()
+        with logs.lock:
+            logs.by_connection[id(connection)] = file_at(str(self._database)), file
+        return Log(path, file)
 
     def forget(self, connection: DBAPIConnection, record: ConnectionPoolEntry) -> None:
         """Forget a connection that is going to be closed."""
@@ -99,7 +113,7 @@ class LogWatch:
         with logs.lock:
             logs.by_connection.pop(id(connection), None)
 
-    def check(self, log: Identity | None, connection: DBAPIConnection) -> None:
+    def check(self, log: Log | None, connection: DBAPIConnection) -> None:
         """
         Check that the log of a connection is still there.
 
@@ -108,8 +122,10 @@ class LogWatch:
         Raises:
             authweave.storage.StorageError: it was deleted, or is another.
         """
-        found = file_at(self._log)
-        if log is None or found == log:
+        if log is None:
+            return
+        found = file_at(log.path)
+        if found == log.file:
             return
         outcome = "what it held may be lost"
         if found is None:  # with another one in its place, somebody may be writing to the database by that
@@ -122,11 +138,11 @@ class LogWatch:
                 row = None
             if row is not None and row[0] == 0:  # 1: others were in the way
                 outcome = "what it held was written into the database"
-        raise self._gone(f", {outcome}")
+        raise self._gone(log.path, f", {outcome}")
 
-    def _gone(self, outcome: str) -> StorageError:
+    def _gone(self, log: str, outcome: str) -> StorageError:
         return StorageError(
-            f"{self._log!r} was deleted or replaced while {self._database.name!r} was in use{outcome}: put it back, or "
+            f"{log!r} was deleted or replaced while {self._database.name!r} was in use{outcome}: put it back, or "
             "restart every process that uses the database."
         )
 
@@ -141,7 +157,7 @@ def require_fitting_log(path: Path) -> None:
     Raises:
         authweave.types.ConfigurationError: there is a log, which cannot be its own.
     """
-    log = path.with_name(f"{path.name}-wal")
+    log = Path(log_of(path))
     try:
         if not log.stat().st_size or not path.stat().st_size:
             return
@@ -156,5 +172,5 @@ def require_fitting_log(path: Path) -> None:
     if header.startswith(b"SQLite format 3\0") and header[WRITE_VERSION] == 1:
         raise ConfigurationError(
             f"{str(log)!r} belongs to another database than {path.name!r}, which was put beside it, and SQLite would "
-            f"mix them: move {log.name!r} and {path.name + '-shm'!r} away. (`authweave db restore` sees to it.)"
+            f"mix them: move {log.name!r} and {log.name[:-3] + 'shm'!r} away. (`authweave db restore` sees to it.)"
         )
