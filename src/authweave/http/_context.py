@@ -33,7 +33,7 @@ class RequestContext(use_context[ContextT]):
         self._opened.pop("_default", None)
         self._content.clear()  # also in a fork of the context, which shares its values
         self._request.session = None  # it knows the request: both would wait for the garbage collector
-        use_context.__exit__(self, kind, error, traceback)  # `super()` takes as long again, with every request
+        super().__exit__(kind, error, traceback)
 
 
 def get_request_from_user_context(user_context: UserContext | None = None) -> BaseRequest | None:

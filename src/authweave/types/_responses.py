@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from email.utils import formatdate
 from typing import Final, Literal, TypeAlias
 
 import attrs
@@ -130,6 +129,8 @@ class BaseResponse:
         if samesite == "none" and not secure:
             message = f"set_cookie({key!r}, samesite='none'): browsers take it with secure=True only."
             raise ValueError(message)
+        from email.utils import formatdate  # noqa: PLC0415  loads much else, and few cookies need it
+
         parts = [
             f"{key}={value}",
             *([] if expires is None else [f"Expires={formatdate(expires / 1000, usegmt=True)}"]),

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import UTC, datetime
-from email.utils import format_datetime
 from typing import Final
 from urllib.parse import quote
 
@@ -122,5 +121,7 @@ def cookie_text(name: str, value: str, expires_ms: int, where: str) -> str:
 
 def http_date(at_ms: int) -> str:
     """Return a time as RFC 9110, section 5.6.7, wants it."""
+    from email.utils import format_datetime  # noqa: PLC0415  loads much else, which a start need not wait for
+
     at_s = min(max(at_ms, 0), LATEST_MS) // 1000
     return format_datetime(datetime.fromtimestamp(at_s, UTC), usegmt=True)
