@@ -51,11 +51,11 @@ class Limit(Options):
 
     def faults(self, name: str) -> Iterator[str]:
         """Return what is wrong with it, in sentences."""
-        if not is_number(self.failures, int) or not 1 <= self.failures <= MAX_FAILURES:
+        if not 1 <= self.failures <= MAX_FAILURES:
             yield (
                 f"attempts.init: {name} has failures={self.failures!r}: write a whole number from 1 to {MAX_FAILURES}."
             )
-        if not is_number(self.every_s, int, float) or not 0 < self.every_s <= DAY_S:
+        if not 0 < self.every_s <= DAY_S:
             yield f"attempts.init: {name} has every_s={self.every_s!r}: write seconds, above 0 and at most a day."
 
 
@@ -88,28 +88,8 @@ class AttemptsConfig:
         return max(limit.span_ms for limit in self.limits().values())
 
     def faults(self) -> Iterator[str]:
-        """Return what cannot work, in sentences."""
-        if not is_bool(self.enabled):
-            yield f"attempts.init: enabled={self.enabled!r} must be True or False."
+        """Return what cannot work, in sentences. `init` has refused what is of the wrong type."""
         for name, limit in self.limits().items():
-            if is_limit(limit):
-                yield from limit.faults(name)
-            else:
-                yield f"attempts.init: {name}={limit!r} is no Limit: write {name}=Limit(failures=10, every_s=300)."
-        if not is_number(self.remember_s, int) or not DAY_S <= self.remember_s <= 3650 * DAY_S:
+            yield from limit.faults(name)
+        if not DAY_S <= self.remember_s <= 3650 * DAY_S:
             yield f"attempts.init: remember_s={self.remember_s!r} must be whole seconds, from a day to ten years."
-
-
-def is_number(value: object, *kinds: type[int | float]) -> bool:
-    """Return whether a value is a number of some kind, in programs that were not type-checked."""
-    return isinstance(value, kinds) and not isinstance(value, bool)
-
-
-def is_bool(value: object) -> bool:
-    """Return whether a value is True or False, likewise."""
-    return isinstance(value, bool)
-
-
-def is_limit(value: object) -> bool:
-    """Return whether a value is a `Limit`, likewise."""
-    return isinstance(value, Limit)

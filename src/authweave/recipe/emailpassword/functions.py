@@ -12,7 +12,7 @@ from typing_extensions import override
 from authweave.extending import Services
 from authweave.http import get_request_from_user_context
 from authweave.kernel import UserContext, overridable
-from authweave.recipe.attempts import Attempt, Attempts
+from authweave.recipe.attempts import Ahead, Attempt, Attempts
 from authweave.recipe.session.interfaces import SessionContainer
 from authweave.security import BusyError, Turn, prepared_password
 from authweave.storage import EmailTakenError, StorageError
@@ -113,17 +113,23 @@ class RecipeImplementation(RecipeInterface[ContextT_contra]):
     async def verify_credentials(
         self, email: str, password: str, tenant_id: str, user_context: ContextT_contra
     ) -> SignInResult:
-        async with self.attempts.attempt("sign_in", tenant_id, normal_email(email), user_context) as attempt:
-            result = await self.compare(tenant_id, email, password, attempt, user_context)
+        find = Ahead(lambda: self.logins.read(tenant_id, email))
+        async with self.attempts.attempt("sign_in", tenant_id, normal_email(email), user_context, find) as attempt:
+            login = await find.result(self.services.off_loop)
+            result = await self.compare(tenant_id, login, password, attempt, user_context)
             attempt.succeeded = isinstance(result, SignInOkResult)
         return result
 
     async def compare(
-        self, tenant_id: str, email: str, password: str, attempt: Attempt, user_context: ContextT_contra
+        self,
+        tenant_id: str,
+        login: PasswordLogin | None,
+        password: str,
+        attempt: Attempt,
+        user_context: ContextT_contra,
     ) -> SignInResult:
-        """Check the address and the password of an attempt that may be made."""
+        """Check the password of an attempt that may be made, whether there is a login or not."""
         services = self.services
-        login = await self.logins.find(tenant_id, email)
         prepared = prepared_password(password)
         # Without a login the same work is done on a hash of nobody's: time does not tell whether an address is known.
         stored_hash = None if login is None else login.password_hash
