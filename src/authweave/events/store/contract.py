@@ -36,7 +36,7 @@ class EventContract(StoreContract):
             tenant_id="t",
             client="2001:db8::1",
             session_handle="s",
-            details={"third_party_id": 'gö"ogle', "\ud800\0": "\0"},
+            details={"provider": 'gö"ogle', "\ud800\0": "\0"},
         )
         bare = an_event(2, user_id=None)
         store.add_events([full, bare], DAY_MS)
