@@ -23,9 +23,9 @@ from tests.patience import PATIENCE_S, PATIENT
 from .serving import HEADERS, form, serving, sign_up
 
 ATTACKER: Final = "127.0.0.66"
-CONNECTIONS: Final = 40
-PEOPLE: Final = 12
-QUEUE: Final = 20
+CONNECTIONS: Final = 20
+PEOPLE: Final = 5
+QUEUE: Final = 8
 
 
 def client_at(base_url: str, address: str) -> httpx2.AsyncClient:

@@ -1,5 +1,6 @@
 """Limit how many attempts at a secret may fail. On by default, for every recipe that checks one."""
 
+from .ahead import Ahead
 from .attempt import Attempt, Attempts
 from .calls import AllowAttempt, RecordAttempt
 from .config import AttemptsConfig, Limit
@@ -9,6 +10,7 @@ from .types import Action, AllowAttemptResult, AttemptAllowed, AttemptRefused
 
 __all__ = [
     "Action",
+    "Ahead",
     "AllowAttempt",
     "AllowAttemptResult",
     "Attempt",

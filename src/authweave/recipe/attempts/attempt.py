@@ -12,6 +12,7 @@ from authweave._per_process import PerProcess
 from authweave.http import get_request_from_user_context
 from authweave.kernel import UserContext
 
+from .ahead import Ahead, reading_ahead
 from .config import AttemptsConfig
 from .exceptions import TooManyAttemptsError
 from .interfaces import RecipeInterface
@@ -34,6 +35,7 @@ class Attempt:
     Attributes:
         account: what names the account, in normal form.
         address: what the client is counted by; None where that is not known.
+        ahead: what is to be read once it may be made.
         succeeded: set it to whether the secret was right. An attempt of which nobody knows is not counted.
     """
 
@@ -43,6 +45,7 @@ class Attempt:
     address: str | None
     user_context: UserContext = attrs.field(repr=False)
     attempts: Attempts = attrs.field(repr=False)
+    ahead: Ahead[object] | None = attrs.field(default=None, repr=False)
     succeeded: bool | None = None
     _allowed: AttemptAllowed | None = attrs.field(default=None, init=False, repr=False)
 
@@ -130,7 +133,14 @@ class Attempts:
         self.refusals = refusals
         self._under_way = PerProcess(UnderWay)
 
-    def attempt(self, action: Action, tenant_id: str, account: str, user_context: UserContext) -> Attempt:
+    def attempt(
+        self,
+        action: Action,
+        tenant_id: str,
+        account: str,
+        user_context: UserContext,
+        ahead: Ahead[object] | None = None,
+    ) -> Attempt:
         """
         Return an attempt of the client of the request that is being served, for an ``async with`` block.
 
@@ -139,8 +149,9 @@ class Attempts:
             tenant_id: the tenant of the account.
             account: what names it, in normal form, whether there is such an account or not.
             user_context: that of the call.
+            ahead: what the block reads first; it is read beside the counts, and in no attempt that is refused.
         """
-        return Attempt(action, tenant_id, account, counted_address(user_context), user_context, self)
+        return Attempt(action, tenant_id, account, counted_address(user_context), user_context, self, ahead)
 
     async def begin(self, attempt: Attempt) -> AttemptAllowed:
         """
@@ -152,9 +163,10 @@ class Attempts:
         if not self._under_way.get().begin(attempt.places(self.config)):
             raise TooManyAttemptsError(attempt.action, RETRY_AFTER_S)
         try:
-            result = await self.functions.allow_attempt(
-                attempt.action, attempt.tenant_id, attempt.account, attempt.address, attempt.user_context
-            )
+            with reading_ahead(attempt.ahead, attempt.user_context):
+                result = await self.functions.allow_attempt(
+                    attempt.action, attempt.tenant_id, attempt.account, attempt.address, attempt.user_context
+                )
             if isinstance(result, AttemptRefused):
                 raise TooManyAttemptsError(attempt.action, result.retry_after_s)  # noqa: TRY301  what failed is undone
         except BaseException:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from contextlib import suppress
 
 from typing_extensions import override
@@ -11,6 +12,7 @@ from authweave.extending import Services
 from authweave.kernel import overridable
 from authweave.storage import StorageError
 
+from .ahead import Ahead, current_ahead
 from .config import DAY_MS, AttemptsConfig
 from .interfaces import ContextT_contra, RecipeInterface
 from .keys import Keyed
@@ -22,8 +24,9 @@ class RecipeImplementation(RecipeInterface[ContextT_contra]):
     """
     The functions without overrides.
 
-    An attempt that is allowed reads once, one that fails writes once, and one that succeeds writes where there is
-    something new: the first time, then once a day, and after failures.
+    An attempt that is allowed reads once, and with the same hop what is read next (`Ahead`); one that fails writes
+    once, and one that succeeds writes where there is something new: the first time, then once a day, and after
+    failures.
 
     Attributes:
         config: what `init` was told.
@@ -40,11 +43,14 @@ class RecipeImplementation(RecipeInterface[ContextT_contra]):
     async def allow_attempt(
         self, action: Action, tenant_id: str, account: str, address: str | None, user_context: ContextT_contra
     ) -> AllowAttemptResult:
+        keys = self.keyed.keys(action, tenant_id, account, address).in_use()
+        return await self.services.off_loop(self.decide, keys, current_ahead(user_context))
+
+    def decide(self, keys: Sequence[str], ahead: Ahead[object] | None) -> AllowAttemptResult:
+        """Decide by the counts under the keys of an attempt, and read what is read first if it may be made. Blocks."""
         config = self.config
-        keys = self.keyed.keys(action, tenant_id, account, address)
-        found = await self.services.off_loop(self.store.moments, keys.in_use())
+        of_account, from_address, of_both, known_until_ms = (*self.store.moments(keys), 0, 0, 0)[:4]
         now_ms = self.services.clock()
-        of_account, from_address, of_both, known_until_ms = (*found, 0, 0, 0)[:4]
         level_ms = self.level_ms(of_both, now_ms)
         wait_ms = config.account_and_address.wait_ms(level_ms)
         # Whoever has signed in from here is held up by his own failures alone, not by those of strangers.
@@ -57,6 +63,8 @@ class RecipeImplementation(RecipeInterface[ContextT_contra]):
             wait_ms = max(wait_ms, *of_strangers)
         if wait_ms:
             return AttemptRefused(math.ceil(wait_ms / 1000))
+        if ahead is not None:
+            ahead.make()
         return AttemptAllowed(config.account_and_address.counted(level_ms), known_until_ms)
 
     def level_ms(self, until_ms: int, now_ms: int) -> int:

@@ -22,16 +22,21 @@ class Logins:
 
     services: Services = attrs.field(repr=False)
 
-    async def find(self, tenant_id: str, email: str) -> PasswordLogin | None:
+    def read(self, tenant_id: str, email: str) -> PasswordLogin | None:
         """
-        Return the login of an address, as it was typed.
+        Return the login of an address, as it was typed. Blocks.
 
         Raises:
             authweave.types.BadInputError: no store could hold the address.
             authweave.errors.StorageError: the store failed.
         """
-        found = [await self._stored_as(tenant_id, each) for each in spellings(email)]
+        store = self.services.storage.part(PASSWORDS)
+        found = [store.find_password_login(tenant_id, each) for each in spellings(email)]
         return next((login for login in found if login is not None), None)
+
+    async def find(self, tenant_id: str, email: str) -> PasswordLogin | None:
+        """Return what `read` does, and raise the same, from a worker thread."""
+        return await self.services.off_loop(self.read, tenant_id, email)
 
     async def spelling(self, tenant_id: str, email: str) -> str:
         """

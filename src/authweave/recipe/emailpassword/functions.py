@@ -13,7 +13,7 @@ from authweave.events import EventKind
 from authweave.extending import Services
 from authweave.http import get_request_from_user_context
 from authweave.kernel import UserContext, overridable
-from authweave.recipe.attempts import Attempts
+from authweave.recipe.attempts import Ahead, Attempts
 from authweave.recipe.session.interfaces import SessionContainer
 from authweave.security import BusyError, Turn, prepared_password
 from authweave.storage import EmailTakenError, StorageError
@@ -115,8 +115,9 @@ class RecipeImplementation(RecipeInterface[ContextT_contra]):
         self, email: str, password: str, tenant_id: str, user_context: ContextT_contra
     ) -> SignInResult:
         services = self.services
-        async with self.attempts.attempt("sign_in", tenant_id, normal_email(email), user_context) as attempt:
-            login = await self.logins.find(tenant_id, email)
+        find = Ahead(lambda: self.logins.read(tenant_id, email))
+        async with self.attempts.attempt("sign_in", tenant_id, normal_email(email), user_context, find) as attempt:
+            login = await find.result(services.off_loop)
             user = await self.user_of(login, password, Turn(attempt.address, attempt.account))
             attempt.succeeded = user is not None
             if login is None or user is None:
