@@ -18,8 +18,8 @@ from authweave.types import missing_extra
 try:
     from opentelemetry.metrics import MeterProvider, get_meter
     from opentelemetry.trace import StatusCode, TracerProvider, get_tracer
-except ImportError as error:
-    raise missing_extra("authweave.plugins.opentelemetry", "opentelemetry", error) from error
+except ImportError as _error:
+    raise missing_extra("authweave.plugins.opentelemetry", "opentelemetry", _error) from _error
 
 P = ParamSpec("P")
 R = TypeVar("R")

@@ -35,7 +35,7 @@ class BoundedThreads:
 
         Args:
             work: what to call.
-            beyond: whether it is taken in also where all places are: for what comes once at a time.
+            beyond: whether it needs no place, and takes none from others: for what comes once at a time.
 
         Returns:
             Its future; None where all places are taken.
@@ -45,7 +45,9 @@ class BoundedThreads:
         """
         queue = self._queue.get()
         with queue.lock:
-            if queue.taken >= self.places and not beyond:
+            if beyond:
+                return queue.threads.submit(work)
+            if queue.taken >= self.places:
                 return None
             queue.taken += 1
         try:

@@ -131,7 +131,7 @@ class StorageContract(StoreContract):
             "a/b",
             "a_b",
             "a b",
-            "caf\xe9",
+            "\xe9",
             "a.b",
             "\u212a",
             "t1\n",

@@ -55,7 +55,14 @@ class Attempt:
             try:
                 self._allowed = await self.attempts.begin(self)
             except TooManyAttemptsError as refused:
-                self.attempts.refusals.tell(self, refused.retry_after_s)
+                self.attempts.refusals.tell(
+                    self.action,
+                    self.tenant_id,
+                    self.account,
+                    self.address,
+                    self.user_context,
+                    retry_after_s=refused.retry_after_s,
+                )
                 raise
         return self
 

@@ -35,7 +35,7 @@ class RecipeImplementation(RecipeInterface[ContextT_contra]):
     def __init__(self, config: AttemptsConfig, services: Services) -> None:
         self.config = config
         self.services = services
-        self.keyed = Keyed(services.secret)
+        self.keyed: Keyed = Keyed(services.secret)
         self.store: AttemptStore = services.storage.part(ATTEMPTS)
 
     @overridable

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import threading
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 import attrs
 
 from authweave._per_process import PerProcess
 from authweave.events import Events
+from authweave.kernel import UserContext
 from authweave.types import Clock
 
-if TYPE_CHECKING:
-    from .attempt import Attempt
+from .types import Action
 
 RECIPE_ID: Final = "attempts"
 
@@ -57,16 +57,25 @@ class Refusals:
         self._clock = clock
         self._told = PerProcess(Told)
 
-    def tell(self, attempt: Attempt, retry_after_s: int) -> None:
+    def tell(
+        self,
+        action: Action,
+        tenant_id: str,
+        account: str,
+        address: str | None,
+        user_context: UserContext,
+        *,
+        retry_after_s: int,
+    ) -> None:
         """Tell that an attempt was refused, unless that was told a moment ago, or too much was."""
-        about = (attempt.action, attempt.tenant_id, attempt.account, attempt.address or "")
+        about = (action, tenant_id, account, address or "")
         if self._told.get().is_news(about, self._clock()):
             # Of no user: whether there is the account is not known here, and not looked up.
             self._events.emit(
                 "limited",
                 RECIPE_ID,
-                attempt.user_context,
-                tenant_id=attempt.tenant_id,
-                action=attempt.action,
+                user_context,
+                tenant_id=tenant_id,
+                action=action,
                 retry_after_s=str(retry_after_s),
             )

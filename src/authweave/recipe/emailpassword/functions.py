@@ -53,7 +53,7 @@ class RecipeImplementation(RecipeInterface[ContextT_contra]):
         self.services = services
         self.attempts = attempts
         self.store: PasswordStore = services.storage.part(PASSWORDS)
-        self.logins = Logins(services)
+        self.logins: Logins = Logins(services)
 
     @overridable
     @override

@@ -21,7 +21,7 @@ from authweave.recipe.emailpassword.store import PASSWORDS, PasswordLogin
 from authweave.security import PasswordHasher
 from authweave.storage import StorageError
 from authweave.storage.memory import MemoryStorage
-from authweave.types import BadInputError, InputAppInfo
+from authweave.types import BadInputError, BaseRequest, InputAppInfo
 
 APP_INFO = InputAppInfo(app_name="Test", api_domain="http://localhost:8000", website_domain="http://localhost:3000")
 ADDRESS, PASSWORD = "ada@example.com", "correct horse 1"
@@ -59,7 +59,9 @@ def application(*overrides: Override[RecipeInterface], enabled: bool = True) -> 
 async def signs_in(app: App, address: str = ADDRESS, password: str = PASSWORD) -> bool:
     """Sign in; return whether it worked."""
     functions = app.recipe(EmailPasswordRecipe).functions
-    return isinstance(await functions.sign_in(address, password, "public", None, None, {}), SignInOkResult)
+    with app.serve_context(BaseRequest("post", "/auth/signin")) as user_context:
+        result = await functions.sign_in(address, password, "public", None, None, user_context)
+    return isinstance(result, SignInOkResult)
 
 
 def count(monkeypatch: pytest.MonkeyPatch, owner: type, name: str) -> list[object]:
