@@ -69,6 +69,8 @@ for name in authweave.__all__:
 
 # Tests run in as many processes as there are processors; each that needs PostgreSQL has a server of its own.
 AT_ONCE = ("--numprocesses=auto", "--maxprocesses=8", "--dist=worksteal")
+# Those over HTTP wait half of their time: for servers to start and to end.
+TWICE_AT_ONCE = (f"--numprocesses={min(2 * (os.cpu_count() or 1), 8)}", "--dist=worksteal")
 SLOWEST = ("--durations=20", "--durations-min=1")
 TEST_FOLDERS = ("tests/unit", "tests/integration", "tests/e2e")
 
@@ -136,7 +138,7 @@ def run_tests(session: nox.Session, marks: str) -> None:
         return
     measured = ON_CI or MEASURE in os.environ
     env = {"COVERAGE_PROCESS_START": str(ROOT / "pyproject.toml")} if measured else {}  # each process measures itself
-    session.run("pytest", *AT_ONCE, *SLOWEST, "-m", marks, *TEST_FOLDERS, *session.posargs, env=env)
+    session.run("pytest", *TWICE_AT_ONCE, *SLOWEST, "-m", marks, *TEST_FOLDERS, *session.posargs, env=env)
 
 
 def run_laws(session: nox.Session, profile: str) -> None:

@@ -106,7 +106,7 @@ def address(auth: App) -> Iterator[str]:
 def ada(address: str, clock: FakeClock) -> Iterator[httpx2.Client]:
     """Open a client with the session of a user that is new."""
     clock.now_ms = NOW_MS
-    with httpx2.Client(base_url=address, timeout=PATIENCE_S) as client:
+    with httpx2.Client(base_url=address, verify=False, timeout=PATIENCE_S) as client:
         signed_up = sign_up(client, f"{secrets.token_hex(8)}@example.com")
         client.cookies.clear()
         client.headers.update(bearer(signed_up))
@@ -193,7 +193,7 @@ def test_half_a_surrogate_pair_is_bad_input(ada: httpx2.Client) -> None:
 
 def test_nobody_has_keys_without_a_session(address: str) -> None:
     """Neither no session nor a key does."""
-    with httpx2.Client(base_url=address, timeout=PATIENCE_S) as client:
+    with httpx2.Client(base_url=address, verify=False, timeout=PATIENCE_S) as client:
         assert client.get("/report").json() == {"message": "The request has no API key."}
         assert client.get("/report").status_code == 401
         for method, path in (("GET", "/apikeys"), ("POST", "/apikeys"), ("POST", "/apikeys/revoke")):
@@ -205,7 +205,7 @@ def test_users_see_and_revoke_their_own_keys(ada: httpx2.Client, address: str) -
     """Those of others are as if they were not there."""
     made = create(ada)
     key = cast("dict[str, JSON]", made["key"])  # as the recipe answers
-    with httpx2.Client(base_url=address, timeout=PATIENCE_S) as eve:
+    with httpx2.Client(base_url=address, verify=False, timeout=PATIENCE_S) as eve:
         headers = bearer(sign_up(eve, f"eve-{key['keyId']}@example.com"))
         eve.cookies.clear()
         assert eve.get("/auth/apikeys", headers=headers).json() == {"status": "OK", "keys": []}

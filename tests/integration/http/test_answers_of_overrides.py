@@ -90,7 +90,7 @@ def served(*overrides: AnyOverride, web_app: Callable[[App], ASGIApp] = fastapi_
     with (
         closing(application(*overrides)) as auth,
         serving(web_app(auth)) as address,
-        httpx2.Client(base_url=address, timeout=PATIENCE_S) as client,
+        httpx2.Client(base_url=address, verify=False, timeout=PATIENCE_S) as client,
     ):
         yield client
 

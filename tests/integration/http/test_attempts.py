@@ -113,7 +113,7 @@ def world(
 
     with (
         serving(web, proxy_headers=False) as address,
-        httpx2.Client(base_url=address, timeout=PATIENCE_S) as client,
+        httpx2.Client(base_url=address, verify=False, timeout=PATIENCE_S) as client,
     ):
         yield World(address, clock, app, client)
     app.close()

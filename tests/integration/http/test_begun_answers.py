@@ -129,7 +129,7 @@ def test_each_change_that_is_too_late(auth: App, base_http: bool, caplog: pytest
     changes = Changes(auth)
     app = web_app(changes, base_http=base_http)
     functions = auth.recipe(SessionRecipe).functions
-    with serving(app) as address, httpx2.Client(base_url=address, timeout=PATIENCE_S) as client:
+    with serving(app) as address, httpx2.Client(base_url=address, verify=False, timeout=PATIENCE_S) as client:
         for number, path in enumerate(f"/{kind}/{name}" for kind in ("streamed", "background") for name in NAMES):
             signed_up = sign_up(client, f"late-{base_http}-{number}@example.com")
             proof = bearer(signed_up)
@@ -185,7 +185,7 @@ def test_asking_for_a_session_is_no_change(auth: App, caplog: pytest.LogCaptureF
 
         return StreamingResponse(parts())
 
-    with serving(app) as address, httpx2.Client(base_url=address, timeout=PATIENCE_S) as client:
+    with serving(app) as address, httpx2.Client(base_url=address, verify=False, timeout=PATIENCE_S) as client:
         signed_up = sign_up(client, "events@example.com")
         caplog.clear()
         with caplog.at_level(logging.WARNING, "authweave.http"):

@@ -95,7 +95,7 @@ def web_app(auth: App, *, base_http: bool = False, errors: Sequence[Exception] =
 def test_tasks_of_a_route(auth: App, base_http: bool) -> None:
     """The group is answered as the error in it would be."""
     app = web_app(auth, base_http=base_http)
-    with serving(app) as address, httpx2.Client(base_url=address, timeout=PATIENCE_S) as client:
+    with serving(app) as address, httpx2.Client(base_url=address, verify=False, timeout=PATIENCE_S) as client:
         proof = bearer(sign_up(client, f"groups-{base_http}@example.com"))
         forged = {"authorization": proof["authorization"][:-5] + "AAAAA"}
         for path in ("/asyncio", "/anyio", "/nested"):

@@ -181,7 +181,7 @@ def with_provider(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[ht
         openid_server() as server,
         third_party_app(tmp_path_factory.mktemp("auth"), provider("corp", server)) as auth,
         serving(web_app(auth)) as address,
-        httpx2.Client(base_url=address, timeout=PATIENCE_S) as client,
+        httpx2.Client(base_url=address, verify=False, timeout=PATIENCE_S) as client,
     ):
         yield client, server
 

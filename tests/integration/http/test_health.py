@@ -88,7 +88,10 @@ def web(auth: App) -> FastAPI:
 
 def test_all_is_well(storage: MoodyStorage, application: Callable[..., App]) -> None:
     """Both routes say OK, and no cache may keep that; only readiness asks the store."""
-    with serving(web(application(storage))) as address, httpx2.Client(base_url=address, timeout=PATIENCE_S) as client:
+    with (
+        serving(web(application(storage))) as address,
+        httpx2.Client(base_url=address, verify=False, timeout=PATIENCE_S) as client,
+    ):
         live = client.get("/auth/health/live")
         assert storage.asked == 0
         ready = client.get("/auth/health/ready")
@@ -100,7 +103,10 @@ def test_all_is_well(storage: MoodyStorage, application: Callable[..., App]) -> 
 
 def test_the_store_is_gone_and_comes_back(storage: MoodyStorage, application: Callable[..., App]) -> None:
     """Readiness says so by a 503 with Retry-After while it lasts; liveness does not mind."""
-    with serving(web(application(storage))) as address, httpx2.Client(base_url=address, timeout=PATIENCE_S) as client:
+    with (
+        serving(web(application(storage))) as address,
+        httpx2.Client(base_url=address, verify=False, timeout=PATIENCE_S) as client,
+    ):
         storage.is_gone = True
         ready = client.get("/auth/health/ready")
         assert (ready.status_code, ready.json()) == (503, MESSAGE)
@@ -114,7 +120,7 @@ def test_a_store_that_hangs(storage: MoodyStorage, application: Callable[..., Ap
     """Readiness does not hang along: it says so in time, however often it is asked, and liveness answers at once."""
     with (
         serving(web(application(storage, health_ready_within_s=0.05))) as address,
-        httpx2.Client(base_url=address, timeout=PATIENCE_S) as client,
+        httpx2.Client(base_url=address, verify=False, timeout=PATIENCE_S) as client,
     ):
         storage.let.clear()
         for _ in range(10):  # more than there are threads
@@ -131,6 +137,6 @@ def test_a_store_that_hangs(storage: MoodyStorage, application: Callable[..., Ap
 def test_switched_off(storage: MoodyStorage, application: Callable[..., App]) -> None:
     """Then the paths are the application's."""
     auth = application(storage, health_routes=False)
-    with serving(web(auth)) as address, httpx2.Client(base_url=address, timeout=PATIENCE_S) as client:
+    with serving(web(auth)) as address, httpx2.Client(base_url=address, verify=False, timeout=PATIENCE_S) as client:
         assert client.get("/auth/health/live").json() == "the application's own"
         assert client.get("/auth/health/ready").status_code == 404

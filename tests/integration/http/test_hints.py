@@ -32,7 +32,7 @@ def debugged(tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx2.Client
         debug=True,
         default=False,
     )
-    with serving(web_app(app)) as address, httpx2.Client(base_url=address, timeout=PATIENCE_S) as client:
+    with serving(web_app(app)) as address, httpx2.Client(base_url=address, verify=False, timeout=PATIENCE_S) as client:
         yield client
     app.close()
 

@@ -148,7 +148,7 @@ def mounted_variants(auth: App, *, base_http_outside: bool) -> Starlette:
 def test_each_kind_of_mount(auth: App, base_http_outside: bool) -> None:
     """Without a session 401, with one that lacks a claim 403, and neither page of the sub-application."""
     app = mounted_variants(auth, base_http_outside=base_http_outside)
-    with serving(app) as address, httpx2.Client(base_url=address, timeout=PATIENCE_S) as client:
+    with serving(app) as address, httpx2.Client(base_url=address, verify=False, timeout=PATIENCE_S) as client:
         proof = bearer(sign_up(client, f"mounted-{base_http_outside}@example.com"))
         for number, variant in enumerate(VARIANTS):
             below = f"/{number}/in" if variant[3] else f"/{number}"
@@ -189,6 +189,6 @@ def test_other_errors(auth: App, error: Exception, status: int, handler: str) ->
     """What a route of a sub-application raises itself is answered too; a fault of the program stays the server's."""
     sub = with_more(Starlette(routes=[Route("/", raising(error))]), handler, base_http=False)
     app: ASGIApp = get_middleware()(Starlette(routes=[Mount("/v1", sub)]), auth)
-    with serving(app) as address, httpx2.Client(base_url=address, timeout=PATIENCE_S) as client:
+    with serving(app) as address, httpx2.Client(base_url=address, verify=False, timeout=PATIENCE_S) as client:
         fault = 418 if handler == "teapot" else 500
         assert client.get("/v1/").status_code == (fault if status == 500 else status)

@@ -139,7 +139,7 @@ def site(auth: App, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     with (
         serving(web_app(auth)) as address,
         cached(tmp_path_factory.mktemp("nginx"), address) as front,
-        httpx2.Client(base_url=address, timeout=PATIENCE_S) as direct,
+        httpx2.Client(base_url=address, verify=False, timeout=PATIENCE_S) as direct,
         httpx2.Client(base_url=front, timeout=PATIENCE_S) as cache,
     ):
         yield Site(direct, cache)
