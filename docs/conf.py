@@ -33,7 +33,7 @@ suppress_warnings = ["ref.python"]  # every recipe has a `RecipeInterface`; the 
 # Type variables, and what stands within `AnyOverride` and `wrap_all`, are nobody's to look up.
 nitpick_ignore_regex = [
     (r"py:.*", r"(?!authweave\.).*"),
-    (r"py:.*", r"authweave\..*\.(P|R|T|\w+T|\w+T_co|\w+T_contra|SeedStyle|AsyncWrapper|SyncWrapper)"),
+    (r"py:.*", r"authweave\..*\.(P|R|T|R_co|\w+T|\w+T_co|\w+T_contra|SeedStyle|AsyncWrapper|SyncWrapper)"),
     (r"py:.*", r"authweave\.recipe\.session\..*\.(Confirmations|CookieSettings|SigningKeys)"),  # behind the public face
 ]
 

@@ -107,8 +107,9 @@ class Schedules(RuleBasedStateMachine):
 
     @override
     def teardown(self) -> None:
-        """Close the application and its store."""
+        """Close the application, and its store, which was handed over."""
         self.auth.close()
+        self.auth.services.storage.close()
 
     async def sign_in_up(self, said: Said) -> SignInUpOkResult:
         """Have the provider vouch for somebody."""
