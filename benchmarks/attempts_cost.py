@@ -55,7 +55,7 @@ def request(app: App, path: str, content: bytes) -> Callable[[], Awaitable[None]
     """Return a request to the middleware, as a server would make it."""
 
     async def nothing_behind(scope: object, receive: object, send: object) -> None:
-        raise NotImplementedError
+        raise NotImplementedError  # every request here is one of the library's own
 
     middleware = Middleware(nothing_behind, app)
 

@@ -70,7 +70,7 @@ def inner_faults(path: str, value: object, hint: object) -> Iterator[str]:
         for field in attrs.fields(kind):
             yield from faults_of(f"{path}.{field.name}", getattr(value, field.name), hints[field.name])
     elif isinstance(value, Mapping) and len(arguments) == 2:  # noqa: PLR2004  of keys and of values
-        for key, each in cast("Mapping[object, object]", value).items():
+        for key, each in cast("Mapping[object, object]", value).items():  # of what, isinstance does not tell
             yield from faults_of(f"a key of {path}", key, arguments[0])
             yield from faults_of(f"{path}[{key!r}]" if isinstance(key, str) else path, each, arguments[1])
     elif is_sequence(origin_of(hint)) and arguments:
@@ -197,7 +197,7 @@ def origin_of(hint: object) -> object:
     """Return the class of a hint without its arguments; that of a type variable or of what is not resolved is none."""
     if is_one_of(hint, ANYTHING) or isinstance(hint, (str, TypeVar)):
         return None
-    return cast("object", get_origin(hint)) or hint
+    return cast("object", get_origin(hint)) or hint  # typed Any where it is not overloaded
 
 
 def is_one_of(hint: object, several: tuple[object, ...]) -> bool:

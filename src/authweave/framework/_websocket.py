@@ -70,7 +70,8 @@ class WebSocketOpening:
         if self.has_ended or self.is_gone:
             return self.is_gone  # then nobody is left to tell
         with suppress(OSError):  # which a server may raise where the client has gone (ASGI 2.4)
-            if not self.is_accepted and HTTP_RESPONSE in cast("dict[str, object]", self.scope.get("extensions") or {}):
+            extensions = cast("dict[str, object]", self.scope.get("extensions") or {})  # ASGI: by their names
+            if not self.is_accepted and HTTP_RESPONSE in extensions:
                 # Without its length, which some servers add to whatever they are handed (uvicorn 0.35).
                 headers = encode_headers(each for each in response.headers if each[0] != "content-length")
                 await self.send({"type": f"{HTTP_RESPONSE}.start", "status": response.status, "headers": headers})

@@ -120,8 +120,8 @@ def error_response(
     weigh: Callable[[ErrorT], int] = no_weight,
 ) -> ErrorResponse:
     """Return how the errors of a class are answered, for a list with those of other classes."""
-    # Only errors of that class come to it.
-    return cast("ErrorResponse", ErrorResponse(error, respond, keeps_changes, weigh))
+    response = ErrorResponse(error, respond, keeps_changes, weigh)
+    return cast("ErrorResponse", response)  # it is handed errors of its class alone
 
 
 def error_response_faults(responses: Mapping[str, Iterable[ErrorResponse]]) -> list[str]:

@@ -88,6 +88,6 @@ def until_listening(process: subprocess.Popen[bytes], port: int, log: Path) -> N
         try:
             socket.create_connection(("127.0.0.1", port), timeout=PATIENCE_S).close()
         except OSError:
-            time.sleep(0.02)
+            time.sleep(0.02)  # it tells nobody
         else:
             return

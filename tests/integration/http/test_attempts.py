@@ -362,7 +362,7 @@ def test_a_clock_that_was_ahead_locks_nobody_out(here: World) -> None:
         ),
         (lambda: attempts.init(account=cast("Limit", 5)), r"account is an int: it has to be a Limit"),  # the mistake
         (
-            lambda: attempts.init(enabled=cast("bool", "no")),
+            lambda: attempts.init(enabled=cast("bool", "no")),  # the mistake
             r"enabled is a str: it has to be True or False",
         ),  # likewise
         (lambda: attempts.init(remember_s=5), r"remember_s=5 must be whole seconds, from a day"),

@@ -109,7 +109,7 @@ async def greet(websocket: WebSocket, session: SessionContainer | None) -> None:
         if session is not None and said in CHANGES:
             with pytest.raises(AnswerBegunError):
                 await CHANGES[said](session)
-        context = cast("dict[str, object]", current_context())
+        context = cast("dict[str, object]", current_context())  # a context with any keys
         before, context["said"] = context.get("said"), said
         user = None if session is None else session.get_user_id()
         await websocket.send_json({"user": user, "path": request.path, "before": before})

@@ -112,7 +112,7 @@ def shown(wrong: object) -> str:
     if wrong is asynchronous:
         return "is async"
     name = "None" if wrong is None else type(wrong).__name__
-    elements = cast("Sequence[object]", wrong) if isinstance(wrong, list | tuple) else ()
+    elements = cast("Sequence[object]", wrong) if isinstance(wrong, list | tuple) else ()  # of whatever
     return "Strange" if any(isinstance(each, Strange) for each in elements) else name
 
 
@@ -210,7 +210,7 @@ def test_settings_that_are_right_pass(kind: type[Options]) -> None:
 def test_all_faults_at_once() -> None:
     """Whoever has three options wrong is told of three."""
     with pytest.raises(ConfigurationError) as error:
-        cast("Init", session.init)(cookie_secure=SECRET, refresh_grace_s=True, override=SECRET)
+        cast("Init", session.init)(cookie_secure=SECRET, refresh_grace_s=True, override=SECRET)  # mistakes
     assert str(error.value).splitlines() == [
         "session.init: cookie_secure is a str: it has to be True or False, or None.",
         "session.init: override is a str: it has to be an InputOverrideConfig, or None.",
@@ -221,7 +221,7 @@ def test_all_faults_at_once() -> None:
 def test_what_python_says_best() -> None:
     """An option that there is not is a TypeError, as ever."""
     with pytest.raises(TypeError, match="unexpected keyword argument 'acces_token_validity_s'"):
-        cast("Init", session.init)(acces_token_validity_s=5)
+        cast("Init", session.init)(acces_token_validity_s=5)  # the mistake
 
 
 class Meter(Protocol):
@@ -296,7 +296,7 @@ class Waiting:
 )
 def test_recipes_of_others_have_the_same(right: dict[str, object]) -> None:
     """What is of the right type reaches the function as it is."""
-    reached = cast("Callable[..., list[object]]", diving)(**right)
+    reached = cast("Callable[..., list[object]]", diving)(**right)  # with one option or another
     assert all(any(each is given for given in reached) for each in right.values())
 
 
@@ -312,7 +312,10 @@ def test_a_collection_is_called_by_what_to_write() -> None:
         ({"depths": Depth()}, "depths is a Depth: it has to be a list or tuple: write depths=[Depth(...)]."),
         ({"depths": [None, 3]}, "depths[1] is an int: it has to be a Depth, or None."),
         ({"depths": [Depth(metres=math.nan)]}, "depths[0].metres is no finite number (float): it has to be a finite "),
-        ({"depths": [Depth(meters={"a": cast("Meter", 3)})]}, "depths[0].meters['a'] is an int: it has to be a Meter."),
+        (
+            {"depths": [Depth(meters={"a": cast("Meter", 3)})]},  # the mistake
+            "depths[0].meters['a'] is an int: it has to be a Meter.",
+        ),
         ({"meter": Ruler}, None),
         ({"meter": 3}, "meter is an int: it has to be a Meter, or None."),
         ({"level": True}, "level is a bool: it has to be one of 1, 2, 'deep'."),
@@ -334,5 +337,5 @@ def test_recipes_of_others_refuse_the_same(wrong: dict[str, object], said: str |
         cast("Init", diving)(**wrong)  # a class has what its instances have
         return
     with pytest.raises(ConfigurationError) as error:
-        cast("Init", diving)(**wrong)
+        cast("Init", diving)(**wrong)  # the mistakes
     assert str(error.value).startswith(f"diving.init: {said}")

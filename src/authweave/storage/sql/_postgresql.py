@@ -157,7 +157,7 @@ def make_begin(options: StorageOptions) -> Callable[[DBAPICursor], object]:
         f"SET LOCAL idle_in_transaction_session_timeout = {limit_ms:d}"
     ).encode()
     # Never prepared: a prepared statement is one, and these are three. SQLAlchemy's type is for all drivers' cursors.
-    return lambda cursor: cast("psycopg.Cursor", cursor).execute(statements, prepare=False)
+    return lambda cursor: cast("psycopg.Cursor", cursor).execute(statements, prepare=False)  # the driver's own
 
 
 def make_loss_check(connection: Connection) -> Callable[[], bool]:

@@ -21,7 +21,7 @@ class Yielding(dict[tuple[str, ...], int]):
     @override
     def get(self, key: tuple[str, ...], default: object = None, /) -> int:
         found = super().get(key, 0)
-        time.sleep(1e-4)
+        time.sleep(1e-4)  # lets go of the interpreter, so that another thread runs; nothing waits for it
         return found
 
 
