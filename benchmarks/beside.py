@@ -17,7 +17,7 @@ import sys
 import sysconfig
 import tarfile
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -90,22 +90,30 @@ def ratio(rounds: Sequence[Mapping[str, Mapping[str, float]]], which: str, name:
     return statistics.median(each[which][name] / each["then"][name] for each in rounds)
 
 
+def in_turns(
+    revision: str, count: int, cost: Callable[[Path, Path], dict[str, float]]
+) -> list[dict[str, dict[str, float]]]:
+    """Measure this source and that of a revision, twice, in turns; return the costs of each round by name."""
+    rounds: list[dict[str, dict[str, float]]] = []
+    with tempfile.TemporaryDirectory() as folder:
+        then = source_of(revision, Path(folder))
+        cache = Path(folder) / "cache"
+        sources = {"now": ROOT / "src", "then": then, "again": then}
+        for number in range(count + 1):
+            turns = list(sources.items())[:: 1 if number % 2 else -1]  # who comes first has no advantage
+            found = {name: cost(source, cache) for name, source in turns}
+            if number:  # the first one compiles
+                rounds.append(found)
+    return rounds
+
+
 def main() -> None:
     """Measure both in turns and print the ratios beside their bars."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("revision", nargs="?", default=REVISION)
     parser.add_argument("--rounds", type=int, default=21)
     given = parser.parse_args()
-    with tempfile.TemporaryDirectory() as folder:
-        then = source_of(given.revision, Path(folder))
-        cache = Path(folder) / "cache"
-        sources = {"now": ROOT / "src", "then": then, "again": then}
-        rounds: list[dict[str, dict[str, float]]] = []
-        for number in range(given.rounds + 1):
-            turns = list(sources.items())[:: 1 if number % 2 else -1]  # who comes first has no advantage
-            found = {name: calls_cost(source, cache) | import_cost(source, cache) for name, source in turns}
-            if number:  # the first one compiles
-                rounds.append(found)
+    rounds = in_turns(given.revision, given.rounds, lambda *at: calls_cost(*at) | import_cost(*at))
     title = f"Python {sys.version.split()[0]}, {sysconfig.get_platform()}, {given.rounds} rounds of processes in turns"
     print(f"{title}, CPU time, against {given.revision}")
     for name in rounds[0]["now"]:

@@ -13,11 +13,10 @@ import json
 import statistics
 import sys
 import sysconfig
-import tempfile
 from pathlib import Path
 from typing import Final
 
-from beside import ROOT, check_source, child, ratio, source_of
+from beside import ROOT, check_source, child, in_turns, ratio
 from measure import verdict
 
 REVISION: Final = "da3a8e5"  # before there was more than one framework to serve
@@ -38,16 +37,7 @@ def main() -> None:
     parser.add_argument("revision", nargs="?", default=REVISION)
     parser.add_argument("--rounds", type=int, default=9)
     given = parser.parse_args()
-    with tempfile.TemporaryDirectory() as folder:
-        then = source_of(given.revision, Path(folder))
-        cache = Path(folder) / "cache"
-        sources = {"now": ROOT / "src", "then": then, "again": then}
-        rounds: list[dict[str, dict[str, float]]] = []
-        for number in range(given.rounds + 1):
-            turns = list(sources.items())[:: 1 if number % 2 else -1]  # who comes first has no advantage
-            found = {name: added_cost(source, cache) for name, source in turns}
-            if number:  # the first one compiles
-                rounds.append(found)
+    rounds = in_turns(given.revision, given.rounds, added_cost)
     title = f"Python {sys.version.split()[0]}, {sysconfig.get_platform()}, {given.rounds} rounds of processes in turns"
     print(f"{title}, CPU time added, against {given.revision}")
     for name in rounds[0]["now"]:
