@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 
 import attrs
 from sqlalchemy import Connection, Engine
@@ -32,7 +33,8 @@ class Backend:
         before_first_use: sees to it that there is a database which can be used.
         clock: tells the time that all who share the database go by.
         keep_time: sees to it that the clock is right, on a connection on which nothing is under way.
-        before_migrations: makes the migrations of this process wait for those of others, to the end of a transaction.
+        migrating: is the transaction of migrations, in which those of other processes wait. Nothing refers to rows
+            that are gone when it ends, and no table is emptied because one that it refers to was made anew.
     """
 
     engine: Engine
@@ -47,7 +49,7 @@ class Backend:
     is_passing: Callable[[BaseException], bool]
     describe_error: Callable[[BaseException], str]
     before_first_use: Callable[[], None]
-    before_migrations: Callable[[Connection], None]
+    migrating: Callable[[Connection], AbstractContextManager[None]]
     clock: Clock = system_clock
     keep_time: Callable[[DBAPIConnection], None] = lambda _: None
 

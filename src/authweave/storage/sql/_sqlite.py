@@ -23,6 +23,7 @@ from authweave.types import ConfigurationError
 
 from ._backend import Backend
 from ._guarded_connection import JOINED
+from ._references import migrating
 from ._wal import LogWatch, file_at, require_fitting_log
 
 logger: Final = logging.getLogger("authweave.storage")
@@ -106,7 +107,7 @@ def sqlite_backend(url: URL, options: StorageOptions) -> Backend:
         is_passing=lambda _: False,  # the driver has waited for the lock
         describe_error=describe_error,
         before_first_use=lambda: None if path is None else check_file(engine, path, options.busy_timeout_s),
-        before_migrations=lambda _: None,  # they begin with the write lock, like every transaction
+        migrating=migrating,
     )
 
 
