@@ -212,7 +212,7 @@ def describe_error(error: BaseException) -> str:
         if isinstance(error, ForeignKeyViolation):
             name = f"{name}, table {error.diag.table_name}"
         if isinstance(error, DependentObjectsStillExist):  # which quotes names of tables and constraints, and no row
-            name = f"{name}: {error.diag.message_detail}"
+            name = f"{name}: {'; '.join((error.diag.message_detail or '').splitlines())}"
         return name if constraint is None else f"{name}, {constraint}"
     if isinstance(error, psycopg.OperationalError):
         return " ".join(str(error).split())
