@@ -7,7 +7,7 @@ A store is a core, which all recipes share, and a `StorePart` for each recipe th
 from authweave.types import MAX_EMAIL_CHARACTERS
 
 from ._deadline import within
-from ._errors import ConstraintError, EmailTakenError, StorageBusyError, StorageError
+from ._errors import BarredUserError, ConstraintError, EmailTakenError, StorageBusyError, StorageError
 from ._faults import part_faults
 from ._json_text import MAX_JSON_CHARACTERS, json_object, json_text
 from ._limits import (
@@ -26,9 +26,30 @@ from ._limits import (
 )
 from ._options import StorageOptions
 from ._part import PurgeExpired, StorePart, route_segments
-from ._protocols import KeepsTime, KeyStore, Storage, TenantStore, UserStore
+from ._protocols import (
+    KeepsShownIds,
+    KeepsTime,
+    KeyStore,
+    OfEnabledUsers,
+    OfLoginMethods,
+    OfUsers,
+    Storage,
+    TenantStore,
+    UserStore,
+)
 from ._purge import PURGE_BATCH, purge_batch
 from ._records import SECRET_SLOT, KeyRecord, LoginRecord
+from ._user_records import (
+    REMEMBERED_MS,
+    AccountInfo,
+    MappingTaken,
+    Place,
+    UserIdMapping,
+    UserIdType,
+    UserListing,
+    UserPage,
+    UserSearch,
+)
 from ._users import new_user
 
 __all__ = [
@@ -40,13 +61,22 @@ __all__ = [
     "MAX_PHONE_NUMBER_CHARACTERS",
     "MAX_TENANT_PROVIDER_BYTES",
     "PURGE_BATCH",
+    "REMEMBERED_MS",
     "SECRET_SLOT",
+    "AccountInfo",
+    "BarredUserError",
     "ConstraintError",
     "EmailTakenError",
+    "KeepsShownIds",
     "KeepsTime",
     "KeyRecord",
     "KeyStore",
     "LoginRecord",
+    "MappingTaken",
+    "OfEnabledUsers",
+    "OfLoginMethods",
+    "OfUsers",
+    "Place",
     "PurgeExpired",
     "Storage",
     "StorageBusyError",
@@ -54,6 +84,11 @@ __all__ = [
     "StorageOptions",
     "StorePart",
     "TenantStore",
+    "UserIdMapping",
+    "UserIdType",
+    "UserListing",
+    "UserPage",
+    "UserSearch",
     "UserStore",
     "check_email",
     "check_identity",

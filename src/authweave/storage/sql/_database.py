@@ -79,12 +79,19 @@ class Database:
         Raises:
             StorageError: as `reading`.
         """
+        return self._execute(sql, parameters, lambda cursor: cursor.fetchone())
+
+    def find_rows(self, sql: str, parameters: Parameters) -> Sequence[tuple[Any, ...]]:  # Any: as above
+        """Return all rows of a query, as `find_row` does the first. Raises the same."""
+        return self._execute(sql, parameters, lambda cursor: cursor.fetchall())
+
+    def _execute(self, sql: str, parameters: Parameters, fetch: Callable[[DBAPICursor], R]) -> R:
         try:
             pooled = self._connections.take()
             try:
                 cursor = pooled.driver.cursor()
                 cursor.execute(sql, parameters)
-                row: tuple[Any, ...] | None = cursor.fetchone()
+                fetched = fetch(cursor)
                 cursor.close()
             except BaseException:
                 self._connections.undo(pooled)
@@ -92,7 +99,7 @@ class Database:
             self._connections.give_back(pooled)
         except self._backend.errors as error:
             raise to_storage_error(error, self._backend) from None
-        return row
+        return fetched
 
     def write(self, function: Callable[[Connection], R], *, one_statement: bool = False) -> R:
         """

@@ -23,12 +23,15 @@ from ._sealed import count_rows, delete_rows, sealed_tables
 from ._sqlite import sqlite_backend
 from ._tenants import SQLTenants
 from ._url import parse_url
+from ._user_changes import SQLUserChanges
+from ._user_ids import SQLUserIds
+from ._user_lists import SQLUserLists
 from ._users import SQLUsers
 
 StoreT = TypeVar("StoreT")
 
 
-class SQLStorage(SQLUsers, SQLKeys, SQLTenants, Storage, KeepsTime):
+class SQLStorage(SQLUsers, SQLUserLists, SQLUserChanges, SQLUserIds, SQLKeys, SQLTenants, Storage, KeepsTime):
     """
     Keep everything in an SQL database. `open_storage` makes one.
 
