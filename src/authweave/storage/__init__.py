@@ -7,7 +7,15 @@ A store is a core, which all recipes share, and a `StorePart` for each recipe th
 from authweave.types import MAX_EMAIL_CHARACTERS
 
 from ._deadline import within
-from ._errors import BarredUserError, ConstraintError, EmailTakenError, StorageBusyError, StorageError
+from ._errors import (
+    BarredUserError,
+    ConstraintError,
+    EmailTakenError,
+    StorageBusyError,
+    StorageError,
+    TransactionError,
+    UserReferredToError,
+)
 from ._faults import part_faults
 from ._json_text import MAX_JSON_CHARACTERS, json_object, json_text
 from ._limits import (
@@ -27,6 +35,7 @@ from ._limits import (
 from ._options import StorageOptions
 from ._part import PurgeExpired, StorePart, route_segments
 from ._protocols import (
+    HasConnection,
     KeepsShownIds,
     KeepsTime,
     KeyStore,
@@ -39,6 +48,7 @@ from ._protocols import (
 )
 from ._purge import PURGE_BATCH, purge_batch
 from ._records import SECRET_SLOT, KeyRecord, LoginRecord
+from ._transaction import Transaction, outside_transactions, transaction_of, wait_for
 from ._user_records import (
     REMEMBERED_MS,
     AccountInfo,
@@ -67,6 +77,7 @@ __all__ = [
     "BarredUserError",
     "ConstraintError",
     "EmailTakenError",
+    "HasConnection",
     "KeepsShownIds",
     "KeepsTime",
     "KeyRecord",
@@ -84,10 +95,13 @@ __all__ = [
     "StorageOptions",
     "StorePart",
     "TenantStore",
+    "Transaction",
+    "TransactionError",
     "UserIdMapping",
     "UserIdType",
     "UserListing",
     "UserPage",
+    "UserReferredToError",
     "UserSearch",
     "UserStore",
     "check_email",
@@ -99,9 +113,12 @@ __all__ = [
     "json_object",
     "json_text",
     "new_user",
+    "outside_transactions",
     "part_faults",
     "purge_batch",
     "route_segments",
     "tenant_fault",
+    "transaction_of",
+    "wait_for",
     "within",
 ]

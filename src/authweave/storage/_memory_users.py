@@ -33,7 +33,6 @@ class MemoryUsers(UserStore):
 
     def __init__(self, core: MemoryCore) -> None:
         self._core = core
-        self._stores: dict[str, object] = {}
 
     @override
     def find_user(self, user_id: str) -> User | None:
@@ -92,7 +91,7 @@ class MemoryUsers(UserStore):
             elif own_id in methods:
                 if own_id != owner:
                     ids = self._core.all_ids([own_id])
-                    for store in self._stores.values():
+                    for store in self._core.stores.values():
                         if isinstance(store, OfLoginMethods):
                             store.forget_login_methods(self._core.all_ids([owner]), ids)
                     self._forget([own_id], until_ms)
@@ -103,7 +102,7 @@ class MemoryUsers(UserStore):
     def _forget(self, own_ids: Collection[str], until_ms: int) -> None:
         """Delete login methods, and all that belongs to ids of the store and those that are shown instead."""
         ids = self._core.all_ids(own_ids)
-        for store in self._stores.values():
+        for store in self._core.stores.values():
             if isinstance(store, OfUsers):
                 store.forget_users(ids)
         for each in own_ids:
@@ -126,7 +125,7 @@ class MemoryUsers(UserStore):
             else:
                 self._core.disabled[owner] = at_ms
                 self._core.barred |= dict.fromkeys(ids)
-                for store in self._stores.values():
+                for store in self._core.stores.values():
                     if isinstance(store, OfEnabledUsers):
                         store.forget_disabled_users(ids)
             return True
@@ -159,7 +158,7 @@ class MemoryUsers(UserStore):
             self._core.barred.pop(external, None)
             if self._core.owner_of(own) in self._core.disabled:
                 self._core.barred[external] = None
-            for store in self._stores.values():
+            for store in self._core.stores.values():
                 if isinstance(store, KeepsShownIds):
                     store.rename_user(own, external)
             return True
@@ -179,7 +178,7 @@ class MemoryUsers(UserStore):
             mapping = self.find_user_id_mapping(user_id, kind)
             if mapping is None:
                 return False
-            for store in self._stores.values():
+            for store in self._core.stores.values():
                 if isinstance(store, KeepsShownIds):
                     store.rename_user(mapping.external_user_id, mapping.user_id)
             del self._core.mappings[mapping.user_id]

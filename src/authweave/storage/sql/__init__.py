@@ -28,6 +28,7 @@ from ._schema import (
     vouched_for_by_none,
 )
 from ._storage import SQLStorage, open_storage
+from ._transaction import SQLTransaction
 from ._url import database_file, is_on_server
 from ._users import METHODS, address_values, insert_user, known_as, user_of
 
@@ -45,6 +46,7 @@ __all__ = [
     "Query",
     "SQLPart",
     "SQLStorage",
+    "SQLTransaction",
     "address_values",
     "back_up",
     "barred_users",
