@@ -29,6 +29,8 @@ class Backend:
         has_failed: returns whether nothing can be committed in the transaction that is under way on a connection.
         keeps_transaction: whether a statement that fails undoes itself alone, and not the transaction.
         is_passing: returns whether a transaction that failed so may succeed when it is tried again at once.
+        referring_table: returns which table's foreign key refused that a user is deleted, of whose deletion the error
+            is; None where that is not to be found out.
         describe_error: says what failed, with no value of a row.
         before_first_use: sees to it that there is a database which can be used.
         clock: tells the time that all who share the database go by.
@@ -47,6 +49,7 @@ class Backend:
     has_failed: Callable[[DBAPIConnection], bool]
     keeps_transaction: bool
     is_passing: Callable[[BaseException], bool]
+    referring_table: Callable[[IntegrityError, Connection, str], str | None]
     describe_error: Callable[[BaseException], str]
     before_first_use: Callable[[], None]
     migrating: Callable[[Connection], AbstractContextManager[None]]

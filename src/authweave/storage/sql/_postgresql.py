@@ -21,7 +21,7 @@ from psycopg.errors import (
 from psycopg.pq import Conninfo, TransactionStatus
 from sqlalchemy import URL, Connection, Dialect, Engine, QueuePool, create_engine, event, text
 from sqlalchemy.engine.interfaces import DBAPIConnection, DBAPICursor
-from sqlalchemy.exc import ProgrammingError
+from sqlalchemy.exc import IntegrityError, ProgrammingError
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from authweave.storage._deadline import remaining_s
@@ -77,6 +77,7 @@ def postgresql_backend(url: URL, options: StorageOptions) -> Backend:
         has_failed=has_failed,
         keeps_transaction=False,
         is_passing=is_passing,
+        referring_table=referring_table,
         describe_error=describe_error,
         before_first_use=lambda: check_server(engine, clock),
         migrating=migrating,
@@ -217,6 +218,11 @@ def describe_error(error: BaseException) -> str:
     if isinstance(error, psycopg.OperationalError):
         return " ".join(str(error).split())
     return type(error).__name__
+
+
+def referring_table(error: IntegrityError, *_: object) -> str | None:
+    """Return which table refused: the server says so."""
+    return error.orig.diag.table_name if isinstance(error.orig, psycopg.Error) else None
 
 
 def read_time_ms(connection: DBAPIConnection) -> int:

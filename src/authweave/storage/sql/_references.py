@@ -14,14 +14,22 @@ from collections.abc import Generator
 from contextlib import contextmanager
 from typing import Final, TypeAlias
 
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, column, literal, select, table, text
 from sqlalchemy.exc import DatabaseError
 
 from authweave.storage._errors import StorageError
 from authweave.types import ConfigurationError
 
+from ._schema import users
+
 Dangling: TypeAlias = Counter[tuple[str, str]]
 """How many rows of a table refer to none of another, by the names of both."""
+
+FOREIGN_KEYS: Final = text(
+    """SELECT tables.name, keys."from", keys."to" FROM sqlite_master AS tables, pragma_foreign_key_list(tables.name) AS keys
+    WHERE tables.type = 'table' AND keys."table" = :users COLLATE NOCASE AND keys.on_delete <> 'CASCADE'"""
+)
+"""Which columns refer to a table and do not go with its rows. Those of the library all do."""
 
 NO_KEY: Final = "what is no key any more"
 
@@ -83,3 +91,22 @@ def check_references(before: Dangling, after: Dangling) -> None:
             f"The migration was refused, since rows would refer to rows that are gone: {refers}. Nothing was changed. "
             "Change or delete them first, or take their foreign key away."
         )
+
+
+def table_referring_to(connection: Connection, user_id: str) -> str | None:
+    """
+    Return a table with a row that refers to a user and does not give way; None where none is found.
+
+    SQLite says that a foreign key failed, and not which.
+    """
+    found = connection.execute(FOREIGN_KEYS, {"users": users.name}).all()
+    for name, referring, referred in found:
+        refers = column(referring) == user_id
+        if (
+            referred in {None, users.c.user_id.name}
+            and connection.execute(
+                select(literal(1)).select_from(table(name, column(referring))).where(refers).limit(1)
+            ).first()
+        ):
+            return str(name)
+    return None
