@@ -2,7 +2,7 @@
 
 from ._blocking import RunningLoopError, blocking
 from ._default import Application, default_app, set_default_app
-from ._emails import EmailChanged, EmailOwner, EmailVerifier, VerifiedEmails
+from ._emails import EmailChanged, EmailContribution, EmailOwner, EmailVerifier, VerifiedEmails
 from ._entry import RecipeEntry
 from ._options import check_options
 from ._overrides import APICall, RecipeAPIOptions, RecipeOverrides
@@ -14,6 +14,7 @@ __all__ = [
     "Application",
     "Contributions",
     "EmailChanged",
+    "EmailContribution",
     "EmailOwner",
     "EmailVerifier",
     "InBackground",

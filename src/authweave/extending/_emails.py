@@ -18,9 +18,7 @@ EmailChanged: TypeAlias = Literal["changed", "taken", "unknown"]
 
 class EmailOwner(ABC):
     """
-    A recipe whose login methods have an address that their user may change.
-
-    It returns one from its `RecipeEntry.contributions`. All methods block.
+    A recipe whose login methods have an address that their user may change. All methods block.
 
     .. versionadded:: 0.1.0
     """
@@ -43,8 +41,6 @@ class EmailOwner(ABC):
 class EmailVerifier(ABC):
     """
     The recipe that verifies addresses, as others meet it: by way of `VerifiedEmails`.
-
-    It returns one from its `RecipeEntry.contributions`.
 
     .. versionadded:: 0.1.0
     """
@@ -70,6 +66,22 @@ class EmailVerifier(ABC):
         """Do what `VerifiedEmails.put_off_change` says."""
 
 
+@attrs.frozen(kw_only=True)
+class EmailContribution:
+    """
+    What a recipe adds to the addresses of users: it returns one from its `RecipeEntry.contributions`.
+
+    Args:
+        owner: it has addresses that change.
+        verifier: it verifies them.
+
+    .. versionadded:: 0.1.0
+    """
+
+    owner: EmailOwner | None = None
+    verifier: EmailVerifier | None = None
+
+
 @attrs.frozen
 class VerifiedEmails:
     """
@@ -89,7 +101,8 @@ class VerifiedEmails:
     @property
     def verifier(self) -> EmailVerifier | None:
         """The recipe that verifies addresses; None where the application has none."""
-        return next(iter(self.services.contributions(EmailVerifier)), None)
+        contributed = (each.verifier for each in self.services.contributions(EmailContribution))
+        return next((each for each in contributed if each is not None), None)
 
     def mark_verified(self, recipe_user_id: str, email: str) -> bool:
         """
