@@ -1,0 +1,129 @@
+"""Verified addresses, in SQL."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Final, TypeAlias
+
+from sqlalchemy import BigInteger, Column, Connection, String, Table, bindparam, delete, exists, or_, select, update
+from sqlalchemy.dialects import sqlite
+from typing_extensions import override
+
+from authweave.storage import check_email, check_text
+from authweave.storage.sql import Database, Id, OverDatabase, SQLPart, login_methods, new_metadata
+from authweave.types import MAX_EMAIL_CHARACTERS
+
+from .protocol import VerifiedEmailStore
+
+if TYPE_CHECKING:
+    from sqlalchemy.dialects import postgresql
+
+Insert: TypeAlias = "sqlite.Insert | postgresql.Insert"
+
+metadata: Final = new_metadata()
+
+# No foreign key: an application may have login methods of its own.
+verified_emails: Final = Table(
+    "authweave_verified_emails",
+    metadata,
+    Column("recipe_user_id", Id, primary_key=True),
+    Column("email", String(MAX_EMAIL_CHARACTERS), primary_key=True),
+    Column("verified_at_ms", BigInteger, nullable=False),
+)
+
+IS_REMEMBERED: Final = exists().where(
+    verified_emails.c.recipe_user_id == bindparam("login"), verified_emails.c.email == bindparam("address")
+)
+HAS_IT: Final = (login_methods.c.recipe_user_id == bindparam("login")) & (login_methods.c.email == bindparam("address"))
+IS_VERIFIED: Final = select(or_(IS_REMEMBERED, exists().where(HAS_IT, login_methods.c.verified.is_(True))))
+CURRENT: Final = select(login_methods.c.email, login_methods.c.verified).where(
+    login_methods.c.recipe_user_id == bindparam("login"), login_methods.c.email.is_not(None)
+)
+REMEMBERED: Final = select(IS_REMEMBERED)
+SHOW: Final = update(login_methods).where(HAS_IT, login_methods.c.verified.is_(False)).values(verified=True)
+HIDE: Final = update(login_methods).where(HAS_IT, login_methods.c.verified.is_(True)).values(verified=False)
+FORGET: Final = delete(verified_emails).where(
+    verified_emails.c.recipe_user_id == bindparam("login"), verified_emails.c.email == bindparam("address")
+)
+
+
+class SQLVerifiedEmails(OverDatabase, VerifiedEmailStore):
+    """Verified addresses."""
+
+    def __init__(self, database: Database) -> None:
+        super().__init__(database)
+        self._remember = remembering(database.dialect.name)
+
+    @override
+    def mark_verified(self, recipe_user_id: str, email: str, now_ms: int) -> bool:
+        check_text(recipe_user_id, "recipe_user_id")
+        check_email(email)
+
+        def mark(connection: Connection) -> bool:
+            is_new = self._insert(connection, recipe_user_id, email, now_ms)
+            is_shown = connection.execute(SHOW, {"login": recipe_user_id, "address": email}).rowcount == 1
+            # Where the login method has the address, it has said so before this store knew of it.
+            return is_new and (is_shown or not is_current(connection, recipe_user_id, email))
+
+        return self._database.write(mark)
+
+    @override
+    def unverify(self, recipe_user_id: str, email: str) -> bool:
+        check_text(recipe_user_id, "recipe_user_id")
+        check_email(email)
+        of_address = {"login": recipe_user_id, "address": email}
+
+        def unverify(connection: Connection) -> bool:
+            forgotten = connection.execute(FORGET, of_address).rowcount
+            return connection.execute(HIDE, of_address).rowcount + forgotten > 0
+
+        return self._database.write(unverify)
+
+    @override
+    def is_verified(self, recipe_user_id: str, email: str) -> bool:
+        check_text(recipe_user_id, "recipe_user_id")
+        check_email(email)
+        with self._database.reading() as connection:
+            return bool(connection.execute(IS_VERIFIED, {"login": recipe_user_id, "address": email}).scalar_one())
+
+    @override
+    def settle(self, recipe_user_id: str, now_ms: int) -> bool:
+        check_text(recipe_user_id, "recipe_user_id")
+
+        def settle(connection: Connection) -> bool:
+            row = connection.execute(CURRENT, {"login": recipe_user_id}).one_or_none()
+            if row is None:
+                return False
+            of_address = {"login": recipe_user_id, "address": row.email}
+            if row.verified:
+                self._insert(connection, recipe_user_id, row.email, now_ms)
+                return False
+            is_remembered = connection.execute(REMEMBERED, of_address).scalar_one()
+            return bool(is_remembered) and connection.execute(SHOW, of_address).rowcount == 1
+
+        return self._database.write(settle)
+
+    def _insert(self, connection: Connection, recipe_user_id: str, email: str, now_ms: int) -> bool:
+        """Remember an address; return whether it was not remembered yet."""
+        row = {"recipe_user_id": recipe_user_id, "email": email, "verified_at_ms": now_ms}
+        return connection.execute(self._remember, row).rowcount == 1
+
+
+def is_current(connection: Connection, recipe_user_id: str, email: str) -> bool:
+    """Return whether a login method has an address now."""
+    row = connection.execute(CURRENT, {"login": recipe_user_id}).one_or_none()
+    return row is not None and row.email == email
+
+
+def remembering(dialect: str) -> Insert:
+    """Return the insertion of a row that may be there, in the dialect of the database: only those say so."""
+    if dialect == "postgresql":
+        from sqlalchemy.dialects.postgresql import insert  # noqa: PLC0415  what SQLite's users need not load
+
+        return insert(verified_emails).on_conflict_do_nothing()
+    return sqlite.insert(verified_emails).on_conflict_do_nothing()
+
+
+IN_SQL: Final[SQLPart[VerifiedEmailStore]] = SQLPart(
+    metadata=metadata, migrations=Path(__file__).parent / "migrations", revision="0001", store=SQLVerifiedEmails
+)
