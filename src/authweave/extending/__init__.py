@@ -2,6 +2,7 @@
 
 from ._blocking import RunningLoopError, blocking
 from ._default import Application, default_app, set_default_app
+from ._emails import EmailChanged, EmailContribution, EmailOwner, EmailVerifier, VerifiedEmails
 from ._entry import RecipeEntry
 from ._options import check_options
 from ._overrides import APICall, RecipeAPIOptions, RecipeOverrides
@@ -12,6 +13,10 @@ __all__ = [
     "APICall",
     "Application",
     "Contributions",
+    "EmailChanged",
+    "EmailContribution",
+    "EmailOwner",
+    "EmailVerifier",
     "InBackground",
     "OffLoop",
     "OverrideInput",
@@ -23,6 +28,7 @@ __all__ = [
     "Recipes",
     "RunningLoopError",
     "Services",
+    "VerifiedEmails",
     "as_overrides",
     "blocking",
     "check_options",
