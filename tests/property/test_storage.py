@@ -5,6 +5,7 @@ from hypothesis import settings
 from hypothesis.stateful import run_state_machine_as_test
 from typing_extensions import override
 
+from authweave.one_time_tokens.store.machine import OneTimeTokenMachine
 from authweave.recipe.attempts.store.machine import AttemptMachine
 from authweave.recipe.emailpassword.store.machine import PasswordMachine
 from authweave.recipe.session.store.machine import SessionMachine
@@ -18,7 +19,7 @@ from tests.stores import open_whole
 pytestmark = pytest.mark.property
 
 
-class WholeMachine(SessionMachine, PasswordMachine, ThirdPartyMachine, AttemptMachine):
+class WholeMachine(SessionMachine, PasswordMachine, ThirdPartyMachine, AttemptMachine, OneTimeTokenMachine):
     """The steps of the core and of all parts."""
 
 
