@@ -14,6 +14,8 @@ EventKind: TypeAlias = Literal[
     "sign_in_failed",
     "password_changed",
     "email_changed",
+    "email_verified",
+    "email_unverified",
     "session_refreshed",
     "sign_out",
     "session_revoked",
@@ -28,6 +30,8 @@ What happened.
 - ``sign_in``: somebody proved to be a user.
 - ``sign_in_failed``: somebody did not: the password was wrong, say, or there is no such account.
 - ``password_changed``, ``email_changed``: of a user.
+- ``email_verified``: an address turned out to be its user's: he read the mail there, or a provider vouched for him.
+- ``email_unverified``: that was taken back.
 - ``session_refreshed``: a session got new tokens for its refresh token.
 - ``sign_out``: a user ended his session.
 - ``session_revoked``: sessions were ended otherwise.

@@ -9,7 +9,15 @@ from authweave.events.store import EVENTS
 from authweave.one_time_tokens.store import ONE_TIME_TOKENS
 from authweave.storage import StorePart
 
-RECIPES: Final = ("session", "attempts", "emailpassword", "thirdparty", "userroles", "usermetadata")
+RECIPES: Final = (
+    "session",
+    "attempts",
+    "emailpassword",
+    "thirdparty",
+    "emailverification",
+    "userroles",
+    "usermetadata",
+)
 """Their ids, which are the names of their packages."""
 
 

@@ -13,6 +13,7 @@ from authweave.recipe.session.interfaces import SessionContainer
 from authweave.types import normal_email
 
 from .addresses import LoginEmails
+from .claim import EmailVerificationClaim
 from .interfaces import APIInterface, APIOptions, ContextT_contra
 from .mails import Mails
 from .sessions import VerifiedSessions
@@ -74,7 +75,7 @@ class APIImplementation(APIInterface[ContextT_contra]):
                 session, recipe_user_id, api_options.request, user_context
             )
             return IsEmailVerifiedGetOkResult(is_verified=True, new_session=new_session)
-        await session.set_claim_value(self.sessions.claim, False, user_context)  # noqa: FBT003  as it is declared
+        await session.set_claim_value(EmailVerificationClaim, False, user_context)  # noqa: FBT003  as it is declared
         return IsEmailVerifiedGetOkResult(is_verified=False)
 
     @overridable
@@ -89,16 +90,15 @@ class APIImplementation(APIInterface[ContextT_contra]):
             return GenerateEmailVerifyTokenPostEmailAlreadyVerifiedError()
         if await functions.is_email_verified(recipe_user_id, email, user_context):
             return await self.already_verified(session, api_options, user_context)
-        claim = self.sessions.claim
-        if await session.get_claim_value(claim, user_context) is not False:
-            await session.fetch_and_set_claim(claim, user_context)
+        if await session.get_claim_value(EmailVerificationClaim, user_context) is not False:
+            await session.fetch_and_set_claim(EmailVerificationClaim, user_context)
         # The frontends ask for a mail whenever their page is loaded.
         async with self.attempts.attempt("verify_email", tenant_id, normal_email(email), user_context) as attempt:
             made = await functions.create_email_verification_token(recipe_user_id, email, tenant_id, user_context)
             if isinstance(made, CreateEmailVerificationTokenOkResult):
                 attempt.succeeded = False  # each mail counts
-                user_id = session.get_user_id()
-                await self.mails.send(user_id, recipe_user_id, email, made.token, tenant_id, user_context)
+                mail = self.mails.of(session.get_user_id(), recipe_user_id, email, made.token, tenant_id)
+                await self.mails.send(mail, user_context)
                 return GenerateEmailVerifyTokenPostOkResult()
         return await self.already_verified(session, api_options, user_context)
 

@@ -8,7 +8,7 @@ from authweave.recipe.session.interfaces import SessionContainer
 from authweave.types import BadInputError, RecipeUserId
 
 from .mails import verification_link
-from .setup import EmailVerificationRecipe
+from .recipe import EmailVerificationRecipe
 from .types import (
     CreateEmailVerificationLinkEmailAlreadyVerifiedError,
     CreateEmailVerificationLinkOkResult,
@@ -114,7 +114,7 @@ async def send_email_verification_email(
     made = await create_email_verification_token(tenant_id, recipe_user_id, address, context)
     if address is None or not isinstance(made, CreateEmailVerificationTokenOkResult):
         return SendEmailVerificationEmailAlreadyVerifiedError()
-    await recipe.mails.send(user_id, recipe_user_id, address, made.token, tenant_id, context)
+    await recipe.mails.send(recipe.mails.of(user_id, recipe_user_id, address, made.token, tenant_id), context)
     return SendEmailVerificationEmailOkResult()
 
 
@@ -201,9 +201,7 @@ async def request_email_change(
     """
     functions = recipe_in_use().functions
     context = context_for(functions, user_context)
-    return await functions.request_email_change(
-        session.get_recipe_user_id(), email, session.get_tenant_id(), context
-    )
+    return await functions.request_email_change(session.get_recipe_user_id(), email, session.get_tenant_id(), context)
 
 
 async def send_email(input_: EmailTemplateVars, user_context: UserContext | None = None) -> None:
@@ -215,4 +213,4 @@ async def send_email(input_: EmailTemplateVars, user_context: UserContext | None
         user_context: the current one by default.
     """
     recipe = recipe_in_use()
-    await recipe.mails.delivery.send_email(input_, context_for(recipe.functions, user_context))
+    await recipe.mails.send(input_, context_for(recipe.functions, user_context))

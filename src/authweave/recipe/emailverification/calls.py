@@ -65,9 +65,7 @@ class IsEmailVerified(Call[RecipeInterface[ContextT], bool, ContextT]):
     email: str
 
 
-class RevokeEmailVerificationTokens(
-    Call[RecipeInterface[ContextT], RevokeEmailVerificationTokensOkResult, ContextT]
-):
+class RevokeEmailVerificationTokens(Call[RecipeInterface[ContextT], RevokeEmailVerificationTokensOkResult, ContextT]):
     """Make the tokens of an address void. Parameters as for `create_email_verification_token`."""
 
     recipe_user_id: RecipeUserId

@@ -2,55 +2,58 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from collections.abc import Callable
+from typing import Final
 
 from typing_extensions import override
 
-from authweave.extending import default_app
+from authweave.extending import Recipes, default_app
 from authweave.kernel import UserContext
-from authweave.recipe.session.claims import BooleanClaim, BooleanClaimValidators, SessionClaimValidator
-from authweave.recipe.session.claims.primitives import HasValue
-from authweave.types import JSONObject, RecipeUserId
+from authweave.recipe.session.claims import (
+    BooleanClaim,
+    BooleanClaimValidators,
+    ClaimValidationResult,
+    MaybeAwaitable,
+    RecipeClaim,
+    SessionClaimValidator,
+)
+from authweave.types import Clock, JSONObject, RecipeUserId, system_clock
 
-if TYPE_CHECKING:
-    from .setup import EmailVerificationRecipe
+from .recipe import EmailVerificationRecipe
 
 KEY: Final = "st-ev"
 
 REFETCH_ON_FALSE_S: Final = 10
 """How old a claim may be that says "not verified" before it is fetched anew: a link may be used on another machine."""
 
-MAX_AGE_S: Final = 300
-"""How old one may be that says "verified": the address may have been changed since, or its verification taken back."""
+
+def recipe_of_default_app() -> EmailVerificationRecipe:
+    """Return the recipe of the default application."""
+    return default_app().recipe(EmailVerificationRecipe)
 
 
-class EmailVerificationClaimClass(BooleanClaim):
+class EmailVerificationClaimClass(BooleanClaim, RecipeClaim):
     """
-    Whether the address of a session's login method is verified. True for one without an address.
+    Whether the address of a session's login method is verified, as ``st-ev``. True for one without an address.
 
-    In the payload it is ``{"v": true, "t": ms}`` under ``st-ev``, as the frontends read it.
+    In the payload it is ``{"v": true, "t": ms}``, as the frontends read it.
+
+    Args:
+        recipe: finds the recipe that is asked; by default that of the default application.
+        clock: tells the time.
     """
 
-    def __init__(self) -> None:
-        super().__init__(KEY, self.fetch, clock=self.now_ms)
-        self._bound: EmailVerificationRecipe | None = None
+    def __init__(
+        self, recipe: Callable[[], EmailVerificationRecipe] = recipe_of_default_app, *, clock: Clock = system_clock
+    ) -> None:
+        super().__init__(KEY, self.fetch, clock=clock)
+        self.recipe: Callable[[], EmailVerificationRecipe] = recipe
 
-    @property
-    def recipe(self) -> EmailVerificationRecipe:
-        """The recipe that knows: that of the application which the claim was made for, or the default one's."""
-        if self._bound is not None:
-            return self._bound
-        from .setup import EmailVerificationRecipe
-
-        return default_app().recipe(EmailVerificationRecipe)
-
-    def bind(self, recipe: EmailVerificationRecipe) -> None:
-        """Ask one application's recipe from now on, whichever is the default."""
-        self._bound = recipe
-
-    def now_ms(self) -> int:
-        """Tell the time as the application does."""
-        return self.recipe.services.clock()
+    @override
+    def in_app(self, recipes: Recipes) -> EmailVerificationClaimClass:
+        """Return the claim as the recipe of an application fetches it. Raises as `RecipeClaim.in_app`."""
+        recipe = recipes.get(EmailVerificationRecipe)
+        return EmailVerificationClaimClass(lambda: recipe, clock=self.clock)
 
     async def fetch(
         self,
@@ -64,10 +67,10 @@ class EmailVerificationClaimClass(BooleanClaim):
         Find out whether the address of a login method is verified.
 
         Raises:
-            authweave.recipe.emailverification.exceptions.UnknownLoginError: there is no such login method.
+            UnauthorisedError: there is no such login method.
         """
         del user_id, tenant_id, current_payload
-        recipe = self.recipe
+        recipe = self.recipe()
         email = await recipe.addresses.required(recipe_user_id, user_context)
         return email is None or await recipe.for_any_context.is_email_verified(recipe_user_id, email, user_context)
 
@@ -80,6 +83,10 @@ class EmailVerificationClaimClass(BooleanClaim):
 class EmailVerificationClaimValidators(BooleanClaimValidators):
     """Makes validators of `EmailVerificationClaim`."""
 
+    def __init__(self, claim: BooleanClaim) -> None:
+        super().__init__(claim)
+        self.verification_claim: BooleanClaim = claim
+
     def is_verified(
         self,
         refetch_time_on_false_in_seconds: int = REFETCH_ON_FALSE_S,
@@ -91,35 +98,42 @@ class EmailVerificationClaimValidators(BooleanClaimValidators):
 
         Args:
             refetch_time_on_false_in_seconds: how old a claim may be that says "not verified" before it is fetched anew.
-            max_age_in_seconds: how old one may be that says "verified"; 5 minutes by default. With a number given an
-                older one does not suffice where nothing can be fetched (`validate_claims_in_jwt_payload`).
+            max_age_in_seconds: how old one may be that says "verified", before it is fetched anew; by default as old as
+                its access token, for it is fetched with each refresh.
             id_: names the validator in the answer to the frontend; by default ``st-ev``.
         """
-        return IsVerified(KEY if id_ is None else id_, self.claim, refetch_time_on_false_in_seconds, max_age_in_seconds)
+        is_true = self.is_true(max_age_in_seconds=max_age_in_seconds, id_=id_)
+        return IsVerified(self.verification_claim, is_true, refetch_time_on_false_in_seconds)
 
 
-class IsVerified(HasValue[bool]):
-    """Demands that the address is verified, and fetches again what may have become true in the meantime."""
+class IsVerified(SessionClaimValidator):
+    """
+    Demands that the address is verified, and fetches again what may have become true in the meantime.
+
+    Args:
+        claim: the claim.
+        is_true: demands true, as any claim that is true or false does.
+        refetch_time_on_false_in_seconds: how old a claim may be that says "not verified".
+    """
 
     def __init__(
-        self, id_: str, claim: BooleanClaim, refetch_time_on_false_in_seconds: int, max_age_in_seconds: int | None
+        self, claim: BooleanClaim, is_true: SessionClaimValidator, refetch_time_on_false_in_seconds: int
     ) -> None:
-        super().__init__(id_, claim, val=True, max_age_in_seconds=max_age_in_seconds)
-        self.refetch_ms: dict[bool, int] = {
-            False: 1000 * refetch_time_on_false_in_seconds,
-            True: 1000 * (MAX_AGE_S if max_age_in_seconds is None else max_age_in_seconds),
-        }
+        super().__init__(is_true.id, claim)
+        self.timed: BooleanClaim = claim
+        self.is_true: SessionClaimValidator = is_true
+        self.refetch_time_on_false_in_ms: int = 1000 * refetch_time_on_false_in_seconds
 
     @override
-    def should_refetch(self, payload: JSONObject, user_context: UserContext) -> bool:
-        value = self.timed.get_value_from_payload(payload, user_context)
-        return value is None or self.timed.age_ms(payload, user_context) > self.refetch_ms[value is True]
+    def should_refetch(self, payload: JSONObject, user_context: UserContext) -> MaybeAwaitable[bool]:
+        if self.timed.get_value_from_payload(payload, user_context) is False:
+            return self.timed.age_ms(payload, user_context) > self.refetch_time_on_false_in_ms
+        return self.is_true.should_refetch(payload, user_context)
+
+    @override
+    async def validate(self, payload: JSONObject, user_context: UserContext) -> ClaimValidationResult:
+        return await self.is_true.validate(payload, user_context)
 
 
 EmailVerificationClaim: Final = EmailVerificationClaimClass()
-"""
-The claim of the default application.
-
-Of an application that is not the default it can be read, and looked at by validators; to fetch it, take
-``app.recipe(EmailVerificationRecipe).claim``.
-"""
+"""Whether the address of a session's login method is verified."""

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from functools import partial
 from typing import Final
 
 import attrs
 from typing_extensions import override
 
+from authweave.events import EventKind
 from authweave.extending import EmailContribution, EmailOwner, Services
 from authweave.kernel import overridable
 from authweave.one_time_tokens import OneTimeTokens
@@ -18,6 +21,7 @@ from .addresses import LoginEmails
 from .config import TOKEN_LIFETIME_S, EmailVerificationConfig
 from .interfaces import ContextT_contra, LinkingContribution, RecipeInterface
 from .mails import Mails
+from .recipe import RECIPE_ID
 from .store import VERIFIED_EMAILS, VerifiedEmailStore
 from .types import (
     CreateEmailVerificationTokenEmailAlreadyVerifiedError,
@@ -33,8 +37,6 @@ from .types import (
     VerifyEmailUsingTokenOkResult,
     VerifyEmailUsingTokenResult,
 )
-
-RECIPE_ID: Final = "emailverification"
 
 VERIFICATION: Final = "email_verification"
 """Of tokens that verify the address that they were sent to."""
@@ -55,7 +57,7 @@ class Verified:
         user: whose login method it is; None where it is the application's own.
         is_news: whether the address was not verified before.
         is_current: whether it is the address that the login method has.
-        changed_in: the tenant of the login method, where it got the address just now.
+        is_change: whether the login method got it just now.
     """
 
     recipe_user_id: str
@@ -117,7 +119,7 @@ class RecipeImplementation(RecipeInterface[ContextT_contra]):
         self,
         token: str,
         tenant_id: str,
-        attempt_account_linking: bool,  # noqa: FBT001  as the interface
+        attempt_account_linking: bool,
         user_context: ContextT_contra,
     ) -> VerifyEmailUsingTokenResult:
         services = self.services
@@ -136,9 +138,10 @@ class RecipeImplementation(RecipeInterface[ContextT_contra]):
             return VerifyEmailUsingTokenInvalidTokenError()
         recipe_user_id = RecipeUserId(verified.recipe_user_id)
         user_id = verified.recipe_user_id if verified.user is None else verified.user.id
-        for kind, happened in (("email_changed", verified.is_change), ("email_verified", verified.is_news)):
-            if happened:
-                services.events.emit(kind, RECIPE_ID, user_context, user_id=user_id, tenant_id=tenant_id)
+        happened: Mapping[EventKind, bool] = {"email_changed": verified.is_change, "email_verified": verified.is_news}
+        kinds: list[EventKind] = [kind for kind, did_happen in happened.items() if did_happen]
+        for kind in kinds:
+            services.events.emit(kind, RECIPE_ID, user_context, user_id=user_id, tenant_id=tenant_id)
         if attempt_account_linking and verified.is_current:
             for contributed in services.contributions(LinkingContribution):
                 await contributed.linking.link_verified(recipe_user_id, tenant_id, user_context)
@@ -189,12 +192,8 @@ class RecipeImplementation(RecipeInterface[ContextT_contra]):
 
     @overridable
     @override
-    async def is_email_verified(
-        self, recipe_user_id: RecipeUserId, email: str, user_context: ContextT_contra
-    ) -> bool:
-        return await self.services.off_loop(
-            self.store.is_verified, recipe_user_id.get_as_string(), typed_email(email)
-        )
+    async def is_email_verified(self, recipe_user_id: RecipeUserId, email: str, user_context: ContextT_contra) -> bool:
+        return await self.services.off_loop(self.store.is_verified, recipe_user_id.get_as_string(), typed_email(email))
 
     @overridable
     @override
@@ -239,13 +238,14 @@ class RecipeImplementation(RecipeInterface[ContextT_contra]):
         address, login_id = new_address(email), recipe_user_id.get_as_string()
         # Counted by the login method: by the new address, a stranger's could be written to without end.
         async with self.attempts.attempt("change_email", tenant_id, login_id, user_context) as attempt:
-            asked = await self.services.off_loop(self.services.storage.transact, lambda: self.ask(login_id, address, tenant_id))
+            transact, ask = self.services.storage.transact, partial(self.ask, login_id, address, tenant_id)
+            asked = await self.services.off_loop(transact, ask)
             if asked is None:
                 return EmailNotChangeableError()
             user, token, is_free = asked
             attempt.succeeded = False  # each mail counts
-            deliver = self.mails.send if is_free else self.mails.pretend
-            await deliver(user.id, recipe_user_id, address, token, tenant_id, user_context)
+            mail = self.mails.of(user.id, recipe_user_id, address, token, tenant_id)
+            await self.mails.send_if_free(mail, user_context, is_free=is_free)
         return RequestEmailChangeOkResult()
 
     def ask(self, login_id: str, email: str, tenant_id: str) -> tuple[User, str, bool] | None:

@@ -12,7 +12,7 @@ from typing_extensions import TypeVar
 from authweave.extending import RecipeAPIOptions
 from authweave.kernel import Interface, UserContext, overridable
 from authweave.recipe.session.interfaces import SessionContainer
-from authweave.types import GeneralErrorResponse, RecipeUserId, User
+from authweave.types import GeneralErrorResponse, RecipeUserId
 
 from .types import (
     CreateEmailVerificationTokenEmailAlreadyVerifiedError,
@@ -78,8 +78,8 @@ __all__ = [
 
 ContextT_contra = TypeVar("ContextT_contra", bound=UserContext, default=UserContext, contravariant=True)
 
-GetEmailForRecipeUserId: TypeAlias = Callable[[RecipeUserId, UserContext], Awaitable[GetEmailResult]]
-"""Takes a login method's id and the context; returns its address, where the application keeps login methods itself."""
+GetEmailForRecipeUserId: TypeAlias = Callable[[RecipeUserId, UserContext], Awaitable[GetEmailResult] | GetEmailResult]
+"""Takes a login method's id and the context; returns its address, where the application keeps login methods itself. It may be ``async``."""
 
 
 class AccountLinking(ABC):

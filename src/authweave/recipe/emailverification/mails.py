@@ -31,17 +31,30 @@ class Mails:
     app_info: AppInfo
     delivery: EmailDelivery[EmailTemplateVars] = attrs.field(repr=False)
 
-    async def send(
-        self, user_id: str, recipe_user_id: RecipeUserId, email: str, token: str, tenant_id: str, context: UserContext
-    ) -> None:
-        """Send a link to an address."""
-        await self.delivery.send_email(self.of(user_id, recipe_user_id, email, token, tenant_id), context)
+    async def send(self, mail: VerificationEmailTemplateVars, user_context: UserContext) -> None:
+        """
+        Send a link to whom we know.
 
-    async def pretend(
-        self, user_id: str, recipe_user_id: RecipeUserId, email: str, token: str, tenant_id: str, context: UserContext
+        Raises:
+            authweave.errors.MailContentError: the mail cannot be written.
+            authweave.errors.StorageError: the store failed.
+            Exception: what the application's own service or override raises.
+        """
+        await self.delivery.send_email_or_raise(mail, user_context)
+
+    async def send_if_free(
+        self, mail: VerificationEmailTemplateVars, user_context: UserContext, *, is_free: bool
     ) -> None:
-        """Do what `send` does, and send nothing: nobody is to see by the time it takes that an address is taken."""
-        await self.delivery.send_decoy(self.of(user_id, recipe_user_id, email, token, tenant_id), context)
+        """
+        Send a link to an address that somebody wants to have, unless it is taken.
+
+        Nobody is to see by the answer, or by the time that it takes, which of the two it is.
+
+        Raises:
+            authweave.errors.StorageError: the store failed.
+        """
+        deliver = self.delivery.send_email if is_free else self.delivery.send_decoy
+        await deliver(mail, user_context)
 
     def of(
         self, user_id: str, recipe_user_id: RecipeUserId, email: str, token: str, tenant_id: str

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import attrs
 
 from authweave.extending import Services
@@ -13,10 +11,8 @@ from authweave.recipe.session.exceptions import UnauthorisedError
 from authweave.recipe.session.interfaces import SessionContainer
 from authweave.types import BaseRequest, RecipeUserId
 
+from .claim import EmailVerificationClaim
 from .interfaces import AccountLinking, LinkingContribution
-
-if TYPE_CHECKING:
-    from .claim import EmailVerificationClaimClass
 
 
 @attrs.frozen
@@ -26,12 +22,10 @@ class VerifiedSessions:
 
     Attributes:
         sessions: the session recipe.
-        claim: what it says of the address.
     """
 
     services: Services = attrs.field(repr=False)
     sessions: SessionRecipe
-    claim: EmailVerificationClaimClass
 
     @property
     def linking(self) -> AccountLinking | None:
@@ -59,7 +53,7 @@ class VerifiedSessions:
         login_id = recipe_user_id.get_as_string()
         user = await self.services.off_loop(self.services.storage.find_user, login_id)
         if user is None or user.id == session.get_user_id():  # a login method of the application's own has no user
-            await session.fetch_and_set_claim(self.claim, user_context)
+            await session.fetch_and_set_claim(EmailVerificationClaim, user_context)
             return None
         return await self.of_linked_user(session, user.id, request, user_context)
 

@@ -2,34 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import ClassVar, Final, Generic, cast
+from collections.abc import Sequence
+from typing import ClassVar, Generic
 
 import attrs
 from typing_extensions import TypeVar, override
 
 from authweave.extending import (
     EmailContribution,
-    Recipe,
     RecipeEntry,
     RecipeOverrides,
     Services,
     check_options,
 )
-from authweave.http import Route
 from authweave.ingredients.emaildelivery import EmailDelivery
 from authweave.ingredients.emaildelivery.types import EmailDeliveryConfig
 from authweave.kernel import UserContext
+from authweave.one_time_tokens import ONE_TIME_TOKENS
 from authweave.recipe.attempts import AttemptsRecipe
 from authweave.recipe.attempts import init as limited_attempts
 from authweave.recipe.session import SessionContribution, SessionRecipe
 from authweave.storage import StorePart
 
 from .addresses import LoginEmails
-from .claim import EmailVerificationClaimClass
-from .config import EmailVerificationConfig
+from .claim import EmailVerificationClaim
+from .config import TOKEN_LIFETIME_S, EmailVerificationConfig
 from .interfaces import APIInterface, ContextT_contra, GetEmailForRecipeUserId, RecipeInterface
 from .mails import Mails
+from .recipe import RECIPE_ID, EmailVerificationRecipe
 from .sessions import VerifiedSessions
 from .store import PARTS
 from .types import EmailTemplateVars, Mode
@@ -37,57 +37,10 @@ from .verifier import Verifier
 
 ContextT = TypeVar("ContextT", bound=UserContext, default=UserContext)
 
-RECIPE_ID: Final = "emailverification"
-
 
 @attrs.frozen
 class InputOverrideConfig(RecipeOverrides[RecipeInterface[ContextT], APIInterface[ContextT]], Generic[ContextT]):
     """Overrides of the recipe."""
-
-
-@attrs.frozen(kw_only=True)
-class EmailVerificationRecipe(Recipe, Generic[ContextT_contra]):
-    """
-    The recipe at work in an application.
-
-    Attributes:
-        functions: the composed functions.
-        apis: the composed APIs.
-        claim: `EmailVerificationClaim`, fetched by this application, whichever is the default.
-        addresses: finds the addresses of login methods.
-        mails: sends links.
-    """
-
-    recipe_id: ClassVar[str] = RECIPE_ID
-    config: EmailVerificationConfig
-    functions: RecipeInterface[ContextT_contra]
-    apis: APIInterface[ContextT_contra]
-    claim: EmailVerificationClaimClass
-    addresses: LoginEmails = attrs.field(repr=False)
-    mails: Mails = attrs.field(repr=False)
-    services: Services = attrs.field(repr=False)
-
-    @property
-    def for_any_context(self) -> RecipeInterface:
-        """The composed functions, as those call them that have no context of the application's type."""
-        # A context has no key that must be there, so every context is one of the application's type.
-        return cast("RecipeInterface", self.functions)  # handed every context
-
-    @override
-    def composed(self) -> Mapping[str, object]:
-        """Return the composed functions and APIs."""
-        return {"functions": self.functions, "apis": self.apis}
-
-    @override
-    def routes(self) -> Sequence[Route]:
-        """Return what the page that verifies addresses asks."""
-        from .routes import EmailVerificationRoutes
-
-        apis = cast("APIInterface", self.apis)  # handed every context, as the functions
-        sessions = self.services.recipe(SessionRecipe).requests
-        return EmailVerificationRoutes(
-            self.services.app_info, self.config, self.for_any_context, apis, sessions
-        ).routes()
 
 
 @attrs.frozen
@@ -98,7 +51,7 @@ class EmailVerificationSetup(RecipeEntry[ContextT_contra]):
     overrides: InputOverrideConfig[ContextT_contra] = attrs.field(repr=False)
     recipe_id: ClassVar[str] = RECIPE_ID
     needs: ClassVar[tuple[str, ...]] = (SessionRecipe.recipe_id, AttemptsRecipe.recipe_id)
-    store: ClassVar[tuple[StorePart[object], ...]] = PARTS
+    store: ClassVar[tuple[StorePart[object], ...]] = (*PARTS, ONE_TIME_TOKENS)
 
     @override
     def brought(self) -> Sequence[RecipeEntry]:
@@ -108,9 +61,9 @@ class EmailVerificationSetup(RecipeEntry[ContextT_contra]):
     @override
     def contributions(self) -> Sequence[object]:
         """Return the claim, which is asked for if the mode says so, and what other recipes tell of addresses."""
-        claim = EmailVerificationClaimClass()
+        claim = EmailVerificationClaim
         validators = [claim.validators.is_verified()] if self.config.mode == "REQUIRED" else []
-        return (SessionContribution([claim], validators), EmailContribution(verifier=Verifier()))
+        return (SessionContribution([claim], validators, [claim]), EmailContribution(verifier=Verifier()))
 
     @override
     def build(self, services: Services) -> EmailVerificationRecipe[ContextT_contra]:
@@ -118,33 +71,24 @@ class EmailVerificationSetup(RecipeEntry[ContextT_contra]):
         from .apis import APIImplementation
         from .functions import RecipeImplementation
 
-        claim = contributed_claim(services)
         session_recipe = services.recipe(SessionRecipe)
         attempts = services.recipe(AttemptsRecipe).attempts
         addresses = LoginEmails(services, self.config.get_email_for_recipe_user_id)
-        mails = Mails(services.app_info, EmailDelivery(services, RECIPE_ID, self.config.email_delivery))
-        sessions = VerifiedSessions(services, session_recipe, claim)
+        delivery = EmailDelivery(services, RECIPE_ID, self.config.email_delivery, lifetime_s=TOKEN_LIFETIME_S)
+        mails = Mails(services.app_info, delivery)
+        sessions = VerifiedSessions(services, session_recipe)
         functions: RecipeInterface[ContextT_contra] = RecipeImplementation(
             self.config, services, addresses, mails, attempts
         )
         apis: APIInterface[ContextT_contra] = APIImplementation(addresses, sessions, mails, attempts)
-        recipe = EmailVerificationRecipe(
+        return EmailVerificationRecipe(
             config=self.config,
             functions=services.compose(functions, self.overrides.functions),
             apis=services.compose(apis, self.overrides.apis),
-            claim=claim,
             addresses=addresses,
             mails=mails,
             services=services,
         )
-        claim.bind(cast("EmailVerificationRecipe", recipe))  # handed every context
-        return recipe
-
-
-def contributed_claim(services: Services) -> EmailVerificationClaimClass:
-    """Return the claim that the recipe has contributed to this application's sessions."""
-    claims = (claim for each in services.contributions(SessionContribution) for claim in each.claims)
-    return next(each for each in claims if isinstance(each, EmailVerificationClaimClass))
 
 
 def init(

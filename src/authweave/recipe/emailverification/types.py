@@ -82,7 +82,7 @@ class VerifyEmailUsingTokenOkResult:
 class VerifyEmailUsingTokenInvalidTokenError:
     """The token is unknown, used, expired, or another tenant's. A result, not an exception."""
 
-    status: Literal["EMAIL_VERIFICATION_INVALID_TOKEN_ERROR"] = "EMAIL_VERIFICATION_INVALID_TOKEN_ERROR"  # noqa: S105  a status
+    status: Literal["EMAIL_VERIFICATION_INVALID_TOKEN_ERROR"] = "EMAIL_VERIFICATION_INVALID_TOKEN_ERROR"
 
 
 @attrs.frozen
@@ -157,7 +157,7 @@ class EmailVerifyPostOkResult:
 class EmailVerifyPostInvalidTokenError:
     """The answer to a token that is good for nothing."""
 
-    status: Literal["EMAIL_VERIFICATION_INVALID_TOKEN_ERROR"] = "EMAIL_VERIFICATION_INVALID_TOKEN_ERROR"  # noqa: S105  a status
+    status: Literal["EMAIL_VERIFICATION_INVALID_TOKEN_ERROR"] = "EMAIL_VERIFICATION_INVALID_TOKEN_ERROR"
 
 
 @attrs.frozen

@@ -8,7 +8,7 @@ from authweave.extending import EmailVerifier, Services
 from authweave.kernel import UserContext
 from authweave.types import RecipeUserId, User
 
-from .functions import RECIPE_ID
+from .recipe import RECIPE_ID, EmailVerificationRecipe
 from .store import VERIFIED_EMAILS
 
 
@@ -32,8 +32,6 @@ class Verifier(EmailVerifier):
     async def put_off_change(
         self, services: Services, recipe_user_id: str, email: str, user_context: UserContext
     ) -> bool:
-        from .setup import EmailVerificationRecipe
-
         recipe = services.recipe(EmailVerificationRecipe)
         login_id = RecipeUserId(recipe_user_id)
         method = await services.off_loop(recipe.addresses.read, login_id)

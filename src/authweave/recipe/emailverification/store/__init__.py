@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from authweave.one_time_tokens import ONE_TIME_TOKENS
 from authweave.storage import StorePart
 
 from .protocol import VerifiedEmailStore
@@ -39,5 +38,5 @@ VERIFIED_EMAILS: Final[StorePart[VerifiedEmailStore]] = StorePart(
 )
 """Addresses that were verified, each of one login method."""
 
-PARTS: Final[tuple[StorePart[object], ...]] = (VERIFIED_EMAILS, ONE_TIME_TOKENS)
+PARTS: Final[tuple[StorePart[object], ...]] = (VERIFIED_EMAILS,)
 """All that the recipe keeps."""
