@@ -52,9 +52,13 @@ class SQLOneTimeTokens(OverDatabase, OneTimeTokenStore):
         check_token(token)
         siblings = (
             select(tokens.c.token_hash)
-            .where(*of_user(token.purpose, token.user_id, None), tokens.c.token_hash != token.token_hash)
-            .order_by(tokens.c.created_at_ms.desc(), tokens.c.token_hash.desc())
-            .offset(max(at_most - 1, 0))
+            .where(*of_user(token.purpose, token.user_id, None))
+            .order_by(
+                (tokens.c.token_hash == token.token_hash).desc(),  # it is the newest, whatever the clock says
+                tokens.c.created_at_ms.desc(),
+                tokens.c.token_hash.desc(),
+            )
+            .offset(at_most)
         )
         beyond = delete(tokens).where(tokens.c.token_hash.in_(siblings))
 
