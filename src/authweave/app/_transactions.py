@@ -44,9 +44,7 @@ class OpenTransaction:
     _storage: Storage
     _workers: Workers
 
-    async def run(
-        self, function: Callable[Concatenate[Connection, P], R], /, *args: P.args, **kwargs: P.kwargs
-    ) -> R:
+    async def run(self, function: Callable[Concatenate[Connection, P], R], /, *args: P.args, **kwargs: P.kwargs) -> R:
         """
         Call a function with the transaction's connection, on its thread, and return what it returns.
 
@@ -82,8 +80,9 @@ class BoundTransaction:
     .. versionadded:: 0.1.0
     """
 
-    def __init__(self, storage: Storage, workers: Workers) -> None:
+    def __init__(self, storage: Storage, workers: Workers, *, needs_connection: bool = True) -> None:
         self._storage = storage
+        self._needs_connection = needs_connection  # of the library's own some need none
         self._workers = workers
         self._stack = ExitStack()
         self._before = Terms()
@@ -178,7 +177,8 @@ class BoundTransaction:
             if left_s <= 0:
                 raise StorageBusyError("The store was not asked, since other transactions kept it busy")
             with suppress(Undone), within(left_s), self._storage.transaction() as transaction:
-                connection_of(self._storage)
+                if self._needs_connection:
+                    connection_of(self._storage)
                 if begun.set_running_or_notify_cancel():
                     begun.set_result(transaction)
                 transaction.thread.wait_for(self._end)

@@ -84,9 +84,7 @@ class OneTimeTokens:
         """
         return self._add(purpose, tenant_id, self.random_bytes(16).hex(), email, 0, at_most=0)
 
-    def _add(
-        self, purpose: str, tenant_id: str, user_id: str, email: str, lifetime_s: float, *, at_most: int
-    ) -> str:
+    def _add(self, purpose: str, tenant_id: str, user_id: str, email: str, lifetime_s: float, *, at_most: int) -> str:
         """Make a token, and return it."""
         token = base64url(self.random_bytes(TOKEN_BYTES))
         now_ms = self.clock()

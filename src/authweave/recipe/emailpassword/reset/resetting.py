@@ -11,6 +11,7 @@ from authweave.extending import Services, VerifiedEmails
 from authweave.kernel import UserContext
 from authweave.one_time_tokens import OneTimeToken, OneTimeTokens
 from authweave.recipe.emailpassword.config import EmailPasswordConfig
+from authweave.recipe.emailpassword.hashed_ahead import HashedAhead, hashed_ahead
 from authweave.recipe.emailpassword.interfaces import RecipeInterface
 from authweave.recipe.emailpassword.policy import NewPassword
 from authweave.recipe.emailpassword.turns import turn_of
@@ -25,7 +26,6 @@ from authweave.recipe.session.interfaces import RecipeInterface as SessionFuncti
 from authweave.security import prepared_password
 from authweave.types import LoginMethod, User
 
-from .ahead import hashed_ahead
 from .decision import RECIPE_ID, method_to_reset
 
 PURPOSE: Final = "password_reset"
@@ -97,7 +97,7 @@ class Resetting:
         prepared = prepared_password(password)
         password_hash = await services.passwords.hash(prepared, turn=turn_of(found.user_id, user_context))
         verified = False
-        with hashed_ahead(prepared, password_hash):
+        with hashed_ahead(HashedAhead(prepared, password_hash)):
             try:
                 async with services.transaction():
                     consumed = await functions.consume_password_reset_token(token, tenant_id, user_context)
@@ -126,9 +126,7 @@ class Resetting:
             VerifiedEmails(services).tell(user, tenant_id, user_context)
         return PasswordResetPostOkResult(consumed.email, user)
 
-    def target_of(
-        self, consumed: ConsumePasswordResetTokenOkResult, tenant_id: str
-    ) -> tuple[User, LoginMethod] | None:
+    def target_of(self, consumed: ConsumePasswordResetTokenOkResult, tenant_id: str) -> tuple[User, LoginMethod] | None:
         """Return whose password a token resets, and his login method. Blocks."""
         user = self.services.storage.find_user(consumed.user_id)
         method = method_to_reset(user, consumed.user_id, tenant_id, consumed.email)
