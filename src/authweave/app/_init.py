@@ -155,7 +155,7 @@ def init(
         if isinstance(storage, str):
             undo.callback(store.close)
         server_secret = given_secret or secret_of_store(storage, store, random)
-        workers = Workers(storage_threads, storage_queue, storage_wait_s)
+        workers = Workers(storage_threads, storage_queue, storage_wait_s, transaction=store.running_transaction)
         time_ms = clock or (store.clock if isinstance(store, KeepsTime) else system_clock)
         events = Events(hooks, time_ms, keeper_of(store, workers, event_retention_s))
         undo.callback(events.close)  # after the workers, before the store

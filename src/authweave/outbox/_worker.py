@@ -7,6 +7,7 @@ import logging
 import threading
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
+from contextvars import Context
 from typing import Final, ParamSpec, Protocol, TypeVar
 
 import attrs
@@ -116,7 +117,13 @@ class Worker:
                 return
             local.is_woken = True
             if local.thread is None:
-                local.thread = threading.Thread(target=self._run, args=(local,), name="authweave-outbox", daemon=True)
+                local.thread = threading.Thread(
+                    # In a context of its own: that of who woke it may have a request or a transaction in it.
+                    target=Context().run,
+                    args=(self._run, local),
+                    name="authweave-outbox",
+                    daemon=True,
+                )
                 try:
                     local.thread.start()
                 except RuntimeError:  # no thread is to be had, or Python ends: whoever looks next tries again

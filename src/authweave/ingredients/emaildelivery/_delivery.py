@@ -222,7 +222,6 @@ class MailQueue:
             user_context=user_context,
             is_decoy=is_decoy,
         )
-        self._services.outbox.wake()
 
 
 class SendsRaw(Protocol):
