@@ -45,7 +45,7 @@ class Workers:
         wait_s: how long whoever asks waits for one, in seconds; None for as long as it takes. What has not been begun
             by then is not begun.
         watch: learns what becomes of the operations.
-        at_use: is called with every use, on the caller's thread. It must not block.
+        at_use: are called with every use, on the caller's thread. They must not block.
         monotonic: tells seconds since some moment.
         transaction: returns the store's transaction that the caller is in, if any: what is called is a part of that,
             and is called on its thread.
@@ -55,7 +55,7 @@ class Workers:
     queue: int = QUEUE
     wait_s: float | None = WAIT_S
     watch: StorageWatch = attrs.field(factory=StorageWatch)
-    at_use: Callable[[], None] | None = None
+    at_use: tuple[Callable[[], None], ...] = ()
     monotonic: Callable[[], float] = time.monotonic
     transaction: Callable[[], Transaction | None] = lambda: None
     bounded: BoundedThreads = attrs.field(init=False)
@@ -77,8 +77,8 @@ class Workers:
             TransactionError: the transaction that the caller was begun in has ended.
         """
         transaction = self.transaction()
-        if self.at_use is not None:
-            self.at_use()
+        for look in self.at_use:
+            look()
         # The sooner of the caller's own deadline and ours.
         wait_s = remaining_s(math.inf if self.wait_s is None else self.wait_s)
         latest_s = self.monotonic() + wait_s
