@@ -69,20 +69,35 @@ class OneTimeTokens:
             authweave.types.BadInputError: a text cannot be stored.
             authweave.storage.StorageError: the store failed, or there is no such tenant.
         """
+        return self._add(purpose, tenant_id, user_id, email, lifetime_s, at_most=MAX_PER_USER)
+
+    def create_decoy(self, purpose: str, *, tenant_id: str, email: str) -> str:
+        """
+        Do what `create` does, in as many statements, and keep nothing: the address has no account.
+
+        Returns:
+            Something that looks like a token.
+
+        Raises:
+            authweave.types.BadInputError: as `create`, like the following.
+            authweave.storage.StorageError: likewise.
+        """
+        return self._add(purpose, tenant_id, self.random_bytes(16).hex(), email, 0, at_most=0)
+
+    def _add(self, purpose: str, tenant_id: str, user_id: str, email: str, lifetime_s: float, *, at_most: int) -> str:
+        """Make a token, and return it."""
         token = base64url(self.random_bytes(TOKEN_BYTES))
         now_ms = self.clock()
-        self.storage.part(ONE_TIME_TOKENS).add_token(
-            OneTimeToken(
-                token_hash=hash_of(token),
-                purpose=purpose,
-                tenant_id=tenant_id,
-                user_id=user_id,
-                email=email,
-                created_at_ms=now_ms,
-                expires_at_ms=now_ms + round(1000 * lifetime_s),
-            ),
-            at_most=MAX_PER_USER,
+        made = OneTimeToken(
+            token_hash=hash_of(token),
+            purpose=purpose,
+            tenant_id=tenant_id,
+            user_id=user_id,
+            email=email,
+            created_at_ms=now_ms,
+            expires_at_ms=now_ms + round(1000 * lifetime_s),
         )
+        self.storage.part(ONE_TIME_TOKENS).add_token(made, at_most=at_most)
         return token
 
     def find(self, purpose: str, token: str, *, tenant_id: str) -> OneTimeToken | None:

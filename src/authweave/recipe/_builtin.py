@@ -7,6 +7,7 @@ from typing import Final, Protocol, cast
 
 from authweave.events.store import EVENTS
 from authweave.one_time_tokens.store import ONE_TIME_TOKENS
+from authweave.outbox.store import OUTBOX
 from authweave.storage import StorePart
 
 RECIPES: Final = (
@@ -30,4 +31,4 @@ class RecipeStores(Protocol):
 def builtin_store_parts() -> tuple[StorePart[object], ...]:
     """Load the parts of the store of all recipes, and those that several share."""
     stores = (cast("RecipeStores", import_module(f"{__package__}.{each}.store")) for each in RECIPES)  # so are all
-    return (*(part for store in stores for part in store.PARTS), ONE_TIME_TOKENS, EVENTS)
+    return (*(part for store in stores for part in store.PARTS), ONE_TIME_TOKENS, EVENTS, OUTBOX)

@@ -33,10 +33,10 @@ from ._limits import (
 )
 from ._options import StorageOptions
 from ._part import PurgeExpired, StorePart, route_segments
-from ._protocols import KeepsTime, KeyStore, Storage, TenantStore, UserStore
+from ._protocols import HasConnection, KeepsTime, KeyStore, Storage, TenantStore, UserStore
 from ._purge import PURGE_BATCH, purge_batch
 from ._records import SECRET_SLOT, KeyRecord, LoginRecord
-from ._transaction import Transaction, outside_transactions, transaction_of
+from ._transaction import Transaction, outside_transactions, transaction_of, wait_for
 from ._users import new_user
 
 __all__ = [
@@ -51,6 +51,7 @@ __all__ = [
     "SECRET_SLOT",
     "ConstraintError",
     "EmailTakenError",
+    "HasConnection",
     "KeepsTime",
     "KeyRecord",
     "KeyStore",
@@ -81,5 +82,6 @@ __all__ = [
     "route_segments",
     "tenant_fault",
     "transaction_of",
+    "wait_for",
     "within",
 ]

@@ -60,9 +60,10 @@ class MemoryCore:
             transaction = Transaction(self, joined(self))
             before = [(kept, copied(kept)) for kept in self._kept()]
             try:
-                with transaction.running():
-                    yield transaction
-                check_time()
+                with transaction.noting_undo():
+                    with transaction.running():
+                        yield transaction
+                    check_time()
             except BaseException:
                 for kept, copy in before:
                     put_back(kept, copy)

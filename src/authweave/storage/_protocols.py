@@ -12,13 +12,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager
-from typing import Protocol, TypeVar, runtime_checkable
+from typing import TYPE_CHECKING, Protocol, TypeVar, runtime_checkable
 
 from authweave.types import Clock, User
 
 from ._part import StorePart
 from ._records import KeyRecord
 from ._transaction import Transaction
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
 
 R = TypeVar("R")
 StoreT = TypeVar("StoreT")
@@ -89,6 +92,26 @@ class KeepsTime(Protocol):
     @property
     def clock(self) -> Clock:
         """Tells that time. It does not block."""
+        ...
+
+
+@runtime_checkable
+class HasConnection(Protocol):
+    """
+    What a store adds that is an SQL database: a connection that an application may use too.
+
+    .. versionadded:: 0.1.0
+    """
+
+    def connection(self) -> Connection:
+        """
+        Return the connection of the transaction that is under way here, for an application's own statements.
+
+        It refuses to commit, to roll back and to be closed: the transaction is not theirs.
+
+        Raises:
+            TransactionError: none is.
+        """
         ...
 
 

@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import logging
+import math
 import threading
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Sequence
 from concurrent.futures import Future
-from contextlib import contextmanager
-from queue import SimpleQueue
-from typing import Final, TypeVar
+from contextlib import contextmanager, suppress
+from queue import Empty, SimpleQueue
+from typing import Any, Final, TypeAlias, TypeVar
 
-from ._deadline import TERMS, Terms, is_over
+from ._deadline import TERMS, Terms, is_over, remaining_s
 from ._errors import StorageBusyError, TransactionError
 
 R = TypeVar("R")
 
 logger: Final = logging.getLogger("authweave.storage")
+
+Errand: TypeAlias = tuple[Callable[[], None], Future[Any]]  # Any: of whatever it returns
 
 
 class OwnThread:
@@ -28,7 +31,9 @@ class OwnThread:
 
     def __init__(self) -> None:
         self._ident = threading.get_ident()
-        self._errands: SimpleQueue[Callable[[], None] | None] = SimpleQueue()
+        self._errands: SimpleQueue[Errand | None] = SimpleQueue()
+        self._lock = threading.Lock()
+        self._is_closed = False
 
     @property
     def is_current(self) -> bool:
@@ -36,7 +41,12 @@ class OwnThread:
         return self._ident == threading.get_ident()
 
     def submit(self, function: Callable[[], R]) -> Future[R]:
-        """Have a function called on the thread when it waits. Any thread may ask."""
+        """
+        Have a function called on the thread when it waits. Any thread may ask.
+
+        Raises:
+            TransactionError: the transaction has ended.
+        """
         future: Future[R] = Future()
 
         def run() -> None:
@@ -49,17 +59,39 @@ class OwnThread:
             else:
                 future.set_result(result)
 
-        self._errands.put(run)
+        with self._lock:
+            if self._is_closed:
+                raise ended()
+            self._errands.put((run, future))
         return future
 
     def wait_for(self, awaited: Future[R]) -> R:
-        """Wait for what other threads do, and do meanwhile what they ask for. Returns what came of it."""
+        """
+        Wait for what other threads do, and do meanwhile what they ask for. Returns what came of it.
+
+        Raises:
+            StorageBusyError: the time of who waits is over.
+            Exception: what came of it.
+        """
         awaited.add_done_callback(lambda _: self._errands.put(None))
         while not awaited.done():
-            errand = self._errands.get()
+            left_s = remaining_s(math.inf)
+            try:
+                errand = self._errands.get(timeout=None if left_s == math.inf else left_s)
+            except Empty:
+                raise too_long() from None
             if errand is not None:
-                errand()
+                errand[0]()
         return awaited.result()
+
+    def close(self) -> None:
+        """Do nothing more here for others: what they have asked for is not begun."""
+        with self._lock:
+            self._is_closed = True
+        with suppress(Empty):
+            while True:
+                if (errand := self._errands.get_nowait()) is not None:
+                    errand[1].set_exception(ended())
 
 
 class Transaction:
@@ -80,7 +112,9 @@ class Transaction:
         self.outer: Final = outer
         self.thread: Final[OwnThread] = outer.thread if outer is not None and outer.thread.is_current else OwnThread()
         self.is_over = False
+        self._has_own_thread = outer is None or self.thread is not outer.thread
         self._after_commit: list[Callable[[], None]] = []
+        self._after_undo: list[Callable[[], None]] = []
 
     def after_commit(self, function: Callable[[], None]) -> None:
         """
@@ -89,6 +123,10 @@ class Transaction:
         What it raises is logged: the transaction stands.
         """
         self._after_commit.append(function)
+
+    def after_undo(self, function: Callable[[], None]) -> None:
+        """Have a function called on this thread if all is undone: what was learnt in the transaction never was."""
+        self._after_undo.append(function)
 
     @contextmanager
     def running(self) -> Generator[None]:
@@ -100,20 +138,57 @@ class Transaction:
         finally:
             self.is_over = True
             TERMS.set(before)
+            if self._has_own_thread:
+                self.thread.close()
+
+    @contextmanager
+    def noting_undo(self) -> Generator[None]:
+        """Call what was to be called after all is undone, where the block, which is the whole of it, raises."""
+        try:
+            yield
+        except BaseException:
+            call_all(self._after_undo)
+            raise
 
     def note_commit(self) -> None:
         """Call what was to be called after the commit, or leave it to the transaction that this one is a part of."""
         if self.inside is not None:
             for function in self._after_commit:
                 self.inside.after_commit(function)
+            for function in self._after_undo:
+                self.inside.after_undo(function)
             return
-        for function in self._after_commit:
-            try:
-                function()
-            except Exception:
-                logger.exception(
-                    "What was to follow a commit failed; the transaction stands.", extra={"event": "after_commit"}
-                )
+        call_all(self._after_commit)
+
+
+def call_all(functions: Sequence[Callable[[], None]]) -> None:
+    """Call what was to follow a transaction; what fails is logged, and changes nothing any more."""
+    for function in functions:
+        try:
+            function()
+        except Exception:
+            logger.exception("What was to follow a transaction failed.", extra={"event": "after_transaction_failed"})
+
+
+def ended() -> TransactionError:
+    """Return what says that a transaction has ended."""
+    return TransactionError(
+        "The transaction that this was begun in has ended: wait for its tasks before the end of the block, or start "
+        "them outside."
+    )
+
+
+def too_long() -> StorageBusyError:
+    """Return what says that a transaction has taken too long."""
+    return StorageBusyError("A transaction took longer than it may, and nothing was written")
+
+
+def wait_for(awaited: Future[R]) -> R:
+    """Wait for what another thread does; on a transaction's own, with `OwnThread.wait_for`."""
+    transaction = TERMS.get().transaction
+    if transaction is not None and transaction.thread.is_current and not transaction.is_over:
+        return transaction.thread.wait_for(awaited)
+    return awaited.result()
 
 
 def transaction_of(store: object) -> Transaction | None:
@@ -127,11 +202,7 @@ def transaction_of(store: object) -> Transaction | None:
     while transaction is not None and transaction.store is not store:
         transaction = transaction.outer
     if transaction is not None and transaction.is_over:
-        message = (
-            "The transaction that this was begun in has ended: wait for its tasks before the end of the block, or "
-            "start them outside."
-        )
-        raise TransactionError(message)
+        raise ended()
     return transaction
 
 
@@ -160,7 +231,7 @@ def check_time() -> None:
         StorageBusyError: its time is over.
     """
     if is_over():
-        raise StorageBusyError("A transaction took longer than it may, and nothing was written")
+        raise too_long()
 
 
 @contextmanager

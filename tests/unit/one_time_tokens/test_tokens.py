@@ -110,6 +110,14 @@ def test_a_user_has_a_bounded_number_of_tokens(tokens: OneTimeTokens, clock: Clo
     assert tokens.find("reset", other, tenant_id="public") is not None
 
 
+def test_a_decoy_looks_like_a_token_and_is_none(storage: Storage, tokens: OneTimeTokens) -> None:
+    """Nothing of it is kept."""
+    decoy = tokens.create_decoy("reset", tenant_id="public", email="nobody@example.com")
+    assert re.fullmatch(r"[A-Za-z0-9_-]{64}", decoy)
+    assert tokens.find("reset", decoy, tenant_id="public") is None
+    assert storage.part(ONE_TIME_TOKENS).purge_expired_tokens(2 * NOW_MS, 10) == 0
+
+
 def test_tokens_of_a_user_are_revoked(tokens: OneTimeTokens) -> None:
     """Those that were sent to one address, or all."""
     token = make(tokens)

@@ -112,6 +112,12 @@ class OneTimeTokenContract(StoreContract):
         assert [number for number, token in enumerate(found) if token is not None] == [3, 4, 5]
         assert [store.find_token(each.purpose, PUBLIC, each.token_hash) for each in others] == others
 
+    def test_a_token_of_nobody_is_not_kept(self) -> None:
+        """With room for none, what it takes to add one is done, and nothing is left."""
+        store = self.new_storage().part(ONE_TIME_TOKENS)
+        store.add_token(a_token(1), at_most=0)
+        assert store.find_token("reset", PUBLIC, "hash-1") is None
+
     def test_tokens_are_revoked(self) -> None:
         """Of a user, for a purpose: those sent to one address, or all."""
         store = self.new_storage().part(ONE_TIME_TOKENS)

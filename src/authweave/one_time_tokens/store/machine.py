@@ -52,9 +52,9 @@ class OneTimeTokenMachine(StorageMachine):
             expires_at_ms=now_ms + 2,
         )
         self.token_store.add_token(token, at_most=at_most)
-        theirs = self.siblings(purpose, token.user_id, None)
-        self.forget(theirs[: max(len(theirs) + 1 - at_most, 0)])
+        theirs = [*self.siblings(purpose, token.user_id, None), token]
         self.tokens[token.token_hash] = token
+        self.forget(theirs[: max(len(theirs) - at_most, 0)])
 
     @rule(data=st.data(), purpose=purposes, tenant_id=tenant_ids, now_ms=times_ms, voids=voids)
     def use_token(self, data: st.DataObject, purpose: str, tenant_id: str, now_ms: int, voids: Voids) -> None:

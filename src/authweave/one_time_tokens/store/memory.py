@@ -31,9 +31,9 @@ class MemoryOneTimeTokens(OneTimeTokenStore):
                 each for each in self._tokens.values() if (each.purpose, each.user_id) == (token.purpose, token.user_id)
             ]
             siblings.sort(key=lambda each: (each.created_at_ms, each.token_hash), reverse=True)
-            for beyond in siblings[max(at_most - 1, 0) :]:
-                del self._tokens[beyond.token_hash]
             self._tokens[token.token_hash] = token
+            for beyond in [token, *siblings][at_most:]:
+                del self._tokens[beyond.token_hash]
 
     @override
     def find_token(self, purpose: str, tenant_id: str, token_hash: str) -> OneTimeToken | None:

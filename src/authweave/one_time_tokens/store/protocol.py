@@ -16,8 +16,9 @@ class OneTimeTokenStore(Protocol):
 
         Args:
             token: the token.
-            at_most: how many of its purpose its user may have then, this one among them. The oldest beyond them are
-                deleted; of several that are added at once, a few more may stay until the next one is.
+            at_most: how many of its purpose its user may have then, this one among them; with 0 it is not kept either.
+                The oldest beyond them are deleted; of several that are added at once, a few more may stay until the
+                next one is.
         """
         ...
 

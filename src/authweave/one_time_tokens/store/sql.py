@@ -52,9 +52,13 @@ class SQLOneTimeTokens(OverDatabase, OneTimeTokenStore):
         check_token(token)
         siblings = (
             select(tokens.c.token_hash)
-            .where(*of_user(token.purpose, token.user_id, None), tokens.c.token_hash != token.token_hash)
-            .order_by(tokens.c.created_at_ms.desc(), tokens.c.token_hash.desc())
-            .offset(max(at_most - 1, 0))
+            .where(*of_user(token.purpose, token.user_id, None))
+            .order_by(
+                (tokens.c.token_hash == token.token_hash).desc(),  # it is the newest, whatever the clock says
+                tokens.c.created_at_ms.desc(),
+                tokens.c.token_hash.desc(),
+            )
+            .offset(at_most)
         )
         beyond = delete(tokens).where(tokens.c.token_hash.in_(siblings))
 
@@ -90,10 +94,14 @@ class SQLOneTimeTokens(OverDatabase, OneTimeTokenStore):
             if token.expires_at_ms <= now_ms:
                 connection.execute(delete(tokens).where(*is_meant))
                 return None
-            # One statement for all: of two at once, with siblings, the later finds that the earlier has deleted both.
             siblings = of_user(purpose, token.user_id, token.email if voids == "address" else None)
-            deleted = connection.execute(delete(tokens).where(*siblings).returning(tokens.c.token_hash)).scalars()
-            return token if token_hash in set(deleted) else None
+            # Locked in one order (SQLite has locked all): of two at once, with siblings, the later waits here, and
+            # finds that the earlier has deleted both.
+            there = select(tokens.c.token_hash).where(*siblings).order_by(tokens.c.token_hash).with_for_update()
+            if token_hash not in set(connection.execute(there).scalars()):
+                return None
+            connection.execute(delete(tokens).where(*siblings))
+            return token
 
         return self._database.write(consume)
 

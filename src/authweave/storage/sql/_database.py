@@ -166,7 +166,7 @@ class Database:
         outer = self.running_transaction()
         if outer is not None:
             inner = SQLTransaction(self, self._backend, outer.pooled, outer)
-            with outer.savepoint(), inner.running():
+            with inner.noting_undo(), outer.savepoint(), inner.running():
                 yield inner
             inner.note_commit()
             return
@@ -177,6 +177,7 @@ class Database:
                 self._backend.begin(cursor)
                 cursor.close()
             transaction = SQLTransaction(self, self._backend, pooled)
+            stack.enter_context(transaction.noting_undo())
             with transaction.running():
                 yield transaction
             transaction.check_before_commit()

@@ -6,13 +6,14 @@ from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from typing import TypeVar, cast
 
-from sqlalchemy import URL
+from sqlalchemy import URL, Connection
 from typing_extensions import override
 
+from authweave.storage._errors import TransactionError
 from authweave.storage._faults import part_faults
 from authweave.storage._options import StorageOptions
 from authweave.storage._part import StorePart
-from authweave.storage._protocols import KeepsTime, Storage
+from authweave.storage._protocols import HasConnection, KeepsTime, Storage
 from authweave.storage._transaction import Transaction, transaction_of
 from authweave.types import Clock, ConfigurationError, install_command
 
@@ -32,7 +33,7 @@ R = TypeVar("R")
 StoreT = TypeVar("StoreT")
 
 
-class SQLStorage(SQLUsers, SQLKeys, SQLTenants, Storage, KeepsTime):
+class SQLStorage(SQLUsers, SQLKeys, SQLTenants, Storage, KeepsTime, HasConnection):
     """
     Keep everything in an SQL database. `open_storage` makes one.
 
@@ -92,6 +93,13 @@ class SQLStorage(SQLUsers, SQLKeys, SQLTenants, Storage, KeepsTime):
     @override
     def transact(self, work: Callable[[], R], /) -> R:
         return self._database.transact(work)
+
+    @override
+    def connection(self) -> Connection:
+        running = self._database.running_transaction()
+        if running is None:
+            raise TransactionError("There is no transaction here whose connection could be had: begin one first.")
+        return running.connection
 
     @override
     def running_transaction(self) -> Transaction | None:
