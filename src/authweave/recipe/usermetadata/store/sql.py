@@ -55,7 +55,7 @@ class SQLUserMetadata(OverDatabase, UserMetadataStore):
 def merge(connection: Connection, user_id: str, changes: JSONObject) -> str:
     """Merge into the row of a user, which is made if need be and locked: of two at once neither is lost."""
     of_user = user_metadata.c.user_id == user_id
-    connection.execute(insert_unless_there(connection, user_metadata), {"user_id": user_id, "metadata": "{}"})
+    insert_unless_there(connection, user_metadata, {"user_id": user_id, "metadata": "{}"})
     stored = connection.execute(select(user_metadata.c.metadata).where(of_user).with_for_update()).scalar_one()
     text = merged(stored, changes)
     connection.execute(update(user_metadata).where(of_user).values(metadata=text))

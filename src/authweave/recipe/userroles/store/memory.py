@@ -64,7 +64,7 @@ class MemoryUserRoles(UserRoleStore):
             return tuple(sorted(role for role, permitted in self._permissions.items() if permission in permitted))
 
     @override
-    def delete_role(self, role: str) -> bool:
+    def drop_role(self, role: str) -> bool:
         check_role(role)
         with self._core.transaction():
             self._assigned = {each for each in self._assigned if each[2] != role}
