@@ -125,7 +125,7 @@ class RecipeImplementation(RecipeInterface[ContextT_contra]):
     @override
     async def delete_role(self, role: str, user_context: ContextT_contra) -> DeleteRoleOkResult:
         name = normal_name(role, "role")
-        was_there = await self.services.off_loop(self.store.delete_role, name)
+        was_there = await self.services.off_loop(self.store.drop_role, name)
         if was_there:
             self.tell("deleted", name, user_context)
         return DeleteRoleOkResult(was_there)

@@ -2,26 +2,25 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, TypeAlias
+from collections.abc import Mapping
 
 from sqlalchemy import Connection, Table
 from sqlalchemy.dialects import sqlite
 
-if TYPE_CHECKING:
-    from sqlalchemy.dialects import postgresql
-
-InsertUnlessThere: TypeAlias = "sqlite.Insert | postgresql.Insert"
+from ._database import Value
 
 
-def insert_unless_there(connection: Connection, table: Table) -> InsertUnlessThere:
+def insert_unless_there(connection: Connection, table: Table, row: Mapping[str, Value]) -> bool:
     """
-    Return the insertion of a row unless one of its key is there, in the dialect of the database.
+    Insert a row unless one of its key is there, and return whether it was inserted.
 
-    Of two transactions at once one inserts. The result's ``rowcount`` says whether it was this one. A foreign key that
-    is violated still is an error.
+    Of two transactions at once one inserts. A foreign key that is violated is an error, as always.
     """
+    key = table.primary_key.columns.values()[0]
     if connection.dialect.name == "postgresql":
         from sqlalchemy.dialects.postgresql import insert  # noqa: PLC0415  what SQLite's users need not load
 
-        return insert(table).on_conflict_do_nothing()
-    return sqlite.insert(table).on_conflict_do_nothing()
+        on_postgresql = insert(table).on_conflict_do_nothing().returning(key)
+        return connection.execute(on_postgresql, row).first() is not None
+    on_sqlite = sqlite.insert(table).on_conflict_do_nothing().returning(key)
+    return connection.execute(on_sqlite, row).first() is not None

@@ -61,7 +61,7 @@ class UserRoleStore(Protocol):
         """Return the roles that permit something, in order."""
         ...
 
-    def delete_role(self, role: str) -> bool:
+    def drop_role(self, role: str) -> bool:
         """Delete a role, its permissions, and whoever has it has it no more. Returns whether there was one."""
         ...
 

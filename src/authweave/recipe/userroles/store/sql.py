@@ -6,7 +6,7 @@ from collections.abc import Collection
 from pathlib import Path
 from typing import Final
 
-from sqlalchemy import Column, Connection, ForeignKey, Index, Select, Table, delete, func, select
+from sqlalchemy import Column, Connection, ForeignKey, Index, Select, Table, delete, func, insert, select
 from typing_extensions import override
 
 from authweave.storage import StorageError, check_text
@@ -88,7 +88,7 @@ class SQLUserRoles(OverDatabase, UserRoleStore):
             return texts(connection, with_it)
 
     @override
-    def delete_role(self, role: str) -> bool:
+    def drop_role(self, role: str) -> bool:
         check_role(role)
         statement = delete(roles).where(roles.c.role == role)  # the other tables follow
         return self._database.write(lambda connection: connection.execute(statement).rowcount, one_statement=True) == 1
@@ -136,7 +136,7 @@ class SQLUserRoles(OverDatabase, UserRoleStore):
 
 def add(connection: Connection, role: str, permissions: Collection[str]) -> RoleChange:
     """Make a role unless it is there, and add permissions to those that it has."""
-    is_new = connection.execute(insert_unless_there(connection, roles), {"role": role}).rowcount == 1
+    is_new = insert_unless_there(connection, roles, {"role": role})
     if is_new:
         require_few(connection.execute(select(func.count()).select_from(roles)).scalar_one(), MAX_ROLES, "roles")
     # Locked, so that two at once do not both find room for theirs.
@@ -147,7 +147,7 @@ def add(connection: Connection, role: str, permissions: Collection[str]) -> Role
     require_few(len(before) + len(new), MAX_PERMISSIONS_OF_ROLE, "permissions of one role")
     if new:
         rows = [{"role": role, "permission": permission} for permission in new]
-        connection.execute(insert_unless_there(connection, permissions_of_roles), rows)
+        connection.execute(insert(permissions_of_roles), rows)
     return RoleChange(is_new, len(new))
 
 
@@ -158,7 +158,7 @@ def assign(connection: Connection, user_id: str, role: str, tenant_id: str) -> b
     if connection.execute(locked).first() is None:
         return None
     row = {"user_id": user_id, "tenant_id": tenant_id, "role": role}
-    is_new = connection.execute(insert_unless_there(connection, roles_of_users), row).rowcount == 1
+    is_new = insert_unless_there(connection, roles_of_users, row)
     if is_new:
         require_few(len(connection.execute(roles_in(user_id, tenant_id)).all()), MAX_ROLES_OF_USER, "roles of one user")
     return is_new
