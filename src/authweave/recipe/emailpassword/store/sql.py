@@ -113,7 +113,9 @@ class SQLPasswords(OverDatabase, PasswordStore):
                 return False
             if email is not None:
                 of_method = login_methods.c.recipe_user_id == recipe_user_id
-                connection.execute(update(login_methods).where(of_method).values(email=email))
+                # Another address is nobody's yet.
+                is_verified = login_methods.c.verified & (login_methods.c.email == email)
+                connection.execute(update(login_methods).where(of_method).values(email=email, verified=is_verified))
             return True
 
         try:

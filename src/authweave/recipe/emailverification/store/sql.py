@@ -3,22 +3,16 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, TypeAlias
+from typing import Final
 
 from sqlalchemy import BigInteger, Column, Connection, String, Table, bindparam, delete, exists, or_, select, update
-from sqlalchemy.dialects import sqlite
 from typing_extensions import override
 
 from authweave.storage import check_email, check_text
-from authweave.storage.sql import Database, Id, OverDatabase, SQLPart, login_methods, new_metadata
+from authweave.storage.sql import Id, OverDatabase, SQLPart, insert_unless_there, login_methods, new_metadata
 from authweave.types import MAX_EMAIL_CHARACTERS
 
 from .protocol import VerifiedEmailStore
-
-if TYPE_CHECKING:
-    from sqlalchemy.dialects import postgresql
-
-Insert: TypeAlias = "sqlite.Insert | postgresql.Insert"
 
 metadata: Final = new_metadata()
 
@@ -50,17 +44,13 @@ FORGET: Final = delete(verified_emails).where(
 class SQLVerifiedEmails(OverDatabase, VerifiedEmailStore):
     """Verified addresses."""
 
-    def __init__(self, database: Database) -> None:
-        super().__init__(database)
-        self._remember = remembering(database.dialect.name)
-
     @override
     def mark_verified(self, recipe_user_id: str, email: str, now_ms: int) -> bool:
         check_text(recipe_user_id, "recipe_user_id")
         check_email(email)
 
         def mark(connection: Connection) -> bool:
-            is_new = self._insert(connection, recipe_user_id, email, now_ms)
+            is_new = remember(connection, recipe_user_id, email, now_ms)
             is_shown = connection.execute(SHOW, {"login": recipe_user_id, "address": email}).rowcount == 1
             # Where the login method has the address, it has said so before this store knew of it.
             return is_new and (is_shown or not is_current(connection, recipe_user_id, email))
@@ -96,32 +86,24 @@ class SQLVerifiedEmails(OverDatabase, VerifiedEmailStore):
                 return False
             of_address = {"login": recipe_user_id, "address": row.email}
             if row.verified:
-                self._insert(connection, recipe_user_id, row.email, now_ms)
+                remember(connection, recipe_user_id, row.email, now_ms)
                 return False
             is_remembered = connection.execute(REMEMBERED, of_address).scalar_one()
             return bool(is_remembered) and connection.execute(SHOW, of_address).rowcount == 1
 
         return self._database.write(settle)
 
-    def _insert(self, connection: Connection, recipe_user_id: str, email: str, now_ms: int) -> bool:
-        """Remember an address; return whether it was not remembered yet."""
-        row = {"recipe_user_id": recipe_user_id, "email": email, "verified_at_ms": now_ms}
-        return connection.execute(self._remember, row).rowcount == 1
+
+def remember(connection: Connection, recipe_user_id: str, email: str, now_ms: int) -> bool:
+    """Remember an address; return whether it was not remembered yet."""
+    row: dict[str, str | int | None] = {"recipe_user_id": recipe_user_id, "email": email, "verified_at_ms": now_ms}
+    return insert_unless_there(connection, verified_emails, row)
 
 
 def is_current(connection: Connection, recipe_user_id: str, email: str) -> bool:
     """Return whether a login method has an address now."""
     row = connection.execute(CURRENT, {"login": recipe_user_id}).one_or_none()
     return row is not None and row.email == email
-
-
-def remembering(dialect: str) -> Insert:
-    """Return the insertion of a row that may be there, in the dialect of the database: only those say so."""
-    if dialect == "postgresql":
-        from sqlalchemy.dialects.postgresql import insert  # noqa: PLC0415  what SQLite's users need not load
-
-        return insert(verified_emails).on_conflict_do_nothing()
-    return sqlite.insert(verified_emails).on_conflict_do_nothing()
 
 
 IN_SQL: Final[SQLPart[VerifiedEmailStore]] = SQLPart(
