@@ -5,7 +5,7 @@ from __future__ import annotations
 import attrs
 
 from authweave.extending import Services
-from authweave.types import MAX_EMAIL_CHARACTERS, BadInputError, is_visible, normal_email, typed_email
+from authweave.types import MAX_EMAIL_CHARACTERS, BadInputError, User, is_visible, normal_email, typed_email
 
 from .store import PASSWORDS, PasswordLogin
 
@@ -37,6 +37,24 @@ class Logins:
     async def find(self, tenant_id: str, email: str) -> PasswordLogin | None:
         """Return what `read` does, and raise the same, from a worker thread."""
         return await self.services.off_loop(self.read, tenant_id, email)
+
+    def users(self, tenant_id: str, email: str) -> tuple[tuple[User, ...], str]:
+        """
+        Return the users of an address, by whatever they sign in, and the address as their login methods have it.
+
+        Blocks. Without any, the address is in normal form.
+
+        Raises:
+            authweave.types.BadInputError: no store could hold the address.
+            authweave.errors.StorageError: the store failed.
+        """
+        found = {each: self._users(tenant_id, each) for each in spellings(email)}
+        return next(((users, each) for each, users in found.items() if users), ((), normal_email(email)))
+
+    def _users(self, tenant_id: str, email: str) -> tuple[User, ...]:
+        login = self.services.storage.part(PASSWORDS).find_password_login(tenant_id, email)
+        user = None if login is None else self.services.storage.find_user(login.user_id)
+        return () if user is None else (user,)
 
     async def spelling(self, tenant_id: str, email: str) -> str:
         """

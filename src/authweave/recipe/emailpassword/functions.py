@@ -312,7 +312,12 @@ class RecipeImplementation(RecipeInterface[ContextT_contra]):
             async with services.transaction():
                 await session.get_session_data_from_database(user_context)  # raises where it was revoked
                 changed = await self.update_email_or_password(
-                    session.get_recipe_user_id(), None, new_password, False, tenant_id, user_context
+                    session.get_recipe_user_id(),
+                    None,
+                    new_password,
+                    apply_password_policy=False,
+                    tenant_id_for_password_policy=tenant_id,
+                    user_context=user_context,
                 )
                 if isinstance(changed, PasswordPolicyViolationError):
                     return changed
@@ -324,7 +329,10 @@ class RecipeImplementation(RecipeInterface[ContextT_contra]):
     async def revoke_others(self, session: SessionContainer, user_context: ContextT_contra) -> tuple[str, ...]:
         """End the other sessions of a session's user, in every tenant. Returns their handles."""
         handles = await self.sessions.get_all_session_handles_for_user(
-            session.get_user_id(), True, session.get_tenant_id(), user_context
+            session.get_user_id(),
+            fetch_across_all_tenants=True,
+            tenant_id=session.get_tenant_id(),
+            user_context=user_context,
         )
         others = [handle for handle in handles if handle != session.get_handle()]
         return tuple(await self.sessions.revoke_multiple_sessions(others, user_context))

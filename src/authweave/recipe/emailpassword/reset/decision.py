@@ -72,8 +72,9 @@ def decide(users: Sequence[User], tenant_id: str, email: str) -> Decision:
     if method is None:
         return SendNothing()
     itself = SendLink(user_id=method.recipe_user_id.get_as_string(), recipe_user_id=method.recipe_user_id, email=email)
-    is_one_of_several = primary is not None and method in primary.login_methods
-    return attrs.evolve(itself, user_id=primary.id) if is_one_of_several else itself
+    if primary is not None and method in primary.login_methods:
+        return attrs.evolve(itself, user_id=primary.id)
+    return itself
 
 
 def is_reset_by(method: LoginMethod, tenant_id: str, email: str) -> bool:

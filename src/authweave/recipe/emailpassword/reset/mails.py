@@ -1,4 +1,4 @@
-"""The mails of the recipe: the links in them, and how they are sent."""
+"""The mails of the recipe: the links in them, and how they are delivered."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ PATH: Final = "/reset-password"
 @attrs.frozen
 class Mails:
     """
-    Sends the mails of the recipe.
+    Writes the mails of the recipe, and has them delivered.
 
     Attributes:
         delivery: how they are delivered, with the application's overrides.
@@ -39,23 +39,15 @@ class Mails:
         query = urlencode({"token": token, "tenantId": tenant_id})
         return f"{website.website_domain}{website.website_base_path}{PATH}?{query}"
 
-    async def send_link(
-        self,
-        user_id: str,
-        recipe_user_id: RecipeUserId | None,
-        email: str,
-        token: str,
-        tenant_id: str,
-        user_context: UserContext,
-    ) -> None:
-        """Send a link, as `EmailDelivery.send_email` sends a mail, and raise the same."""
+    def mail(
+        self, user_id: str, recipe_user_id: RecipeUserId | None, email: str, token: str, tenant_id: str
+    ) -> PasswordResetEmailTemplateVars:
+        """Return what a mail with a link is written from."""
         user = PasswordResetEmailTemplateVarsUser(user_id, recipe_user_id, email)
-        mail = PasswordResetEmailTemplateVars(user, self.link(token, tenant_id), tenant_id)
-        await self.delivery.send_email(mail, user_context)
+        return PasswordResetEmailTemplateVars(user, self.link(token, tenant_id), tenant_id)
 
     async def send_decoy(self, email: str, token: str, tenant_id: str, user_context: UserContext) -> None:
-        """Do what `send_link` does, for an address without an account, as `EmailDelivery.send_decoy` says."""
+        """Do what sending a mail takes, for an address without an account: see `EmailDelivery.send_decoy`."""
         nobody = str(UUID(bytes=self.services.random_bytes(16), version=4))
-        user = PasswordResetEmailTemplateVarsUser(nobody, RecipeUserId(nobody), email)
-        mail = PasswordResetEmailTemplateVars(user, self.link(token, tenant_id), tenant_id)
+        mail = self.mail(nobody, RecipeUserId(nobody), email, token, tenant_id)
         await self.delivery.send_decoy(mail, user_context)

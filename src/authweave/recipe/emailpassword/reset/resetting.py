@@ -10,6 +10,7 @@ import attrs
 from authweave.extending import Services, VerifiedEmails
 from authweave.kernel import UserContext
 from authweave.one_time_tokens import OneTimeToken, OneTimeTokens
+from authweave.recipe.emailpassword.addresses import spellings
 from authweave.recipe.emailpassword.config import EmailPasswordConfig
 from authweave.recipe.emailpassword.hashed_ahead import HashedAhead, hashed_ahead
 from authweave.recipe.emailpassword.interfaces import RecipeInterface
@@ -26,7 +27,7 @@ from authweave.recipe.session.interfaces import RecipeInterface as SessionFuncti
 from authweave.security import prepared_password
 from authweave.types import LoginMethod, User
 
-from .decision import RECIPE_ID, method_to_reset
+from .decision import RECIPE_ID, is_reset_by, method_to_reset
 
 PURPOSE: Final = "password_reset"
 
@@ -63,6 +64,14 @@ class Resetting:
     async def find(self, token: str, tenant_id: str) -> OneTimeToken | None:
         """Return what is known of a token that is good, and leave it so."""
         return await self.services.off_loop(self.tokens.find, PURPOSE, token, tenant_id=tenant_id)
+
+    async def find_method(self, tenant_id: str, user_id: str, email: str) -> tuple[User, LoginMethod] | None:
+        """Return the login method of a user that has a password and an address, by the user's id or its own."""
+        user = await self.services.off_loop(self.services.storage.find_user, user_id)
+        for method in () if user is None else user.login_methods:
+            if any(is_reset_by(method, tenant_id, each) for each in spellings(email)):
+                return None if user is None else (user, method)
+        return None
 
     async def fault_of(self, password: str, found: OneTimeToken | None, tenant_id: str) -> str | None:
         """Say what the whole policy has against a password, or None."""
@@ -108,7 +117,12 @@ class Resetting:
                         return PasswordResetTokenInvalidError()  # and it stays used up
                     user, method = target
                     changed = await functions.update_email_or_password(
-                        method.recipe_user_id, None, password, False, tenant_id, user_context
+                        method.recipe_user_id,
+                        None,
+                        password,
+                        apply_password_policy=False,
+                        tenant_id_for_password_policy=tenant_id,
+                        user_context=user_context,
                     )
                     if isinstance(changed, PasswordPolicyViolationError):  # so says an override: it may be tried again
                         raise UndoneError(changed)  # noqa: TRY301  it undoes the transaction
@@ -118,7 +132,9 @@ class Resetting:
                         mark: Callable[[str, str], bool] = VerifiedEmails(services).mark_verified
                         verified = await services.off_loop(mark, method.recipe_user_id.get_as_string(), consumed.email)
                     if self.config.password_reset.revoke_sessions:
-                        await self.sessions.revoke_all_sessions_for_user(user.id, True, tenant_id, user_context)
+                        await self.sessions.revoke_all_sessions_for_user(
+                            user.id, revoke_across_all_tenants=True, tenant_id=tenant_id, user_context=user_context
+                        )
             except UndoneError as undone:
                 return undone.result
         services.events.emit("password_reset", RECIPE_ID, user_context, user_id=user.id, tenant_id=tenant_id)
