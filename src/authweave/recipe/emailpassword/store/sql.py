@@ -21,6 +21,7 @@ from authweave.storage.sql import (
     Id,
     OverDatabase,
     SQLPart,
+    address_values,
     insert_user,
     login_methods,
     new_metadata,
@@ -115,7 +116,8 @@ class SQLPasswords(OverDatabase, PasswordStore):
                 of_method = login_methods.c.recipe_user_id == recipe_user_id
                 # Another address is nobody's yet.
                 is_verified = login_methods.c.verified & (login_methods.c.email == email)
-                connection.execute(update(login_methods).where(of_method).values(email=email, verified=is_verified))
+                values = {**address_values(email), "verified": is_verified}
+                connection.execute(update(login_methods).where(of_method).values(values))
             return True
 
         try:

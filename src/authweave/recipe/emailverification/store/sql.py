@@ -9,7 +9,7 @@ from sqlalchemy import BigInteger, Column, Connection, String, Table, bindparam,
 from typing_extensions import override
 
 from authweave.storage import check_email, check_text
-from authweave.storage.sql import Id, OverDatabase, SQLPart, insert_unless_there, login_methods, new_metadata
+from authweave.storage.sql import Id, OverDatabase, SQLPart, insert_unless_there, known_as, login_methods, new_metadata
 from authweave.types import MAX_EMAIL_CHARACTERS
 
 from .protocol import VerifiedEmailStore
@@ -25,20 +25,19 @@ verified_emails: Final = Table(
     Column("verified_at_ms", BigInteger, nullable=False),
 )
 
-IS_REMEMBERED: Final = exists().where(
-    verified_emails.c.recipe_user_id == bindparam("login"), verified_emails.c.email == bindparam("address")
-)
-HAS_IT: Final = (login_methods.c.recipe_user_id == bindparam("login")) & (login_methods.c.email == bindparam("address"))
-IS_VERIFIED: Final = select(or_(IS_REMEMBERED, exists().where(HAS_IT, login_methods.c.verified.is_(True))))
+LOGIN: Final = bindparam("login", type_=Id)
+IS_ROW: Final = known_as(verified_emails.c.recipe_user_id, LOGIN) & (verified_emails.c.email == bindparam("address"))
+IS_LOGIN: Final = known_as(login_methods.c.recipe_user_id, LOGIN)
+HAS_IT: Final = IS_LOGIN & (login_methods.c.email == bindparam("address"))
+
+IS_VERIFIED: Final = select(or_(exists().where(IS_ROW), exists().where(HAS_IT, login_methods.c.verified.is_(True))))
+REMEMBERED: Final = select(exists().where(IS_ROW))
 CURRENT: Final = select(login_methods.c.email, login_methods.c.verified).where(
-    login_methods.c.recipe_user_id == bindparam("login"), login_methods.c.email.is_not(None)
+    IS_LOGIN, login_methods.c.email.is_not(None)
 )
-REMEMBERED: Final = select(IS_REMEMBERED)
 SHOW: Final = update(login_methods).where(HAS_IT, login_methods.c.verified.is_(False)).values(verified=True)
 HIDE: Final = update(login_methods).where(HAS_IT, login_methods.c.verified.is_(True)).values(verified=False)
-FORGET: Final = delete(verified_emails).where(
-    verified_emails.c.recipe_user_id == bindparam("login"), verified_emails.c.email == bindparam("address")
-)
+FORGET: Final = delete(verified_emails).where(IS_ROW)
 
 
 class SQLVerifiedEmails(OverDatabase, VerifiedEmailStore):
@@ -107,5 +106,9 @@ def is_current(connection: Connection, recipe_user_id: str, email: str) -> bool:
 
 
 IN_SQL: Final[SQLPart[VerifiedEmailStore]] = SQLPart(
-    metadata=metadata, migrations=Path(__file__).parent / "migrations", revision="0001", store=SQLVerifiedEmails
+    metadata=metadata,
+    migrations=Path(__file__).parent / "migrations",
+    revision="0001",
+    store=SQLVerifiedEmails,
+    of_users=(verified_emails.c.recipe_user_id,),
 )
