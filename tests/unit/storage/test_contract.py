@@ -7,6 +7,7 @@ from typing_extensions import override
 
 from authweave.events.store.contract import EventContract
 from authweave.one_time_tokens.store.contract import OneTimeTokenContract
+from authweave.outbox.store.contract import OutboxContract
 from authweave.recipe.attempts.store.contract import AttemptContract
 from authweave.recipe.emailpassword.store import PASSWORDS
 from authweave.recipe.emailpassword.store.contract import PasswordContract, a_login
@@ -126,6 +127,7 @@ class TogetherContract(StoreContract):
 class WholeContract(
     EventContract,
     OneTimeTokenContract,
+    OutboxContract,
     TogetherContract,
     PasswordContract,
     ThirdPartyContract,

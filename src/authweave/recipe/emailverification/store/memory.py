@@ -77,5 +77,6 @@ class MemoryVerifiedEmails(VerifiedEmailStore):
     def rename_user(self, former: str, new: str) -> None:
         """Keep for the new id what was kept for the former one."""
         with self._core.transaction():
-            renamed = {(new, email) for login_id, email in self._verified if login_id == former}
-            self._verified = {each for each in self._verified if each[0] != former} | renamed
+            emails = [email for login_id, email in self._verified if login_id == former]
+            self._verified -= {(former, email) for email in emails}
+            self._verified |= {(new, email) for email in emails}
