@@ -16,9 +16,11 @@ from authweave.recipe.emailverification.store.contract import VerifiedEmailContr
 from authweave.recipe.session.store.contract import SessionContract
 from authweave.recipe.thirdparty.store import THIRD_PARTIES
 from authweave.recipe.thirdparty.store.contract import ThirdPartyContract, a_third_party_login
+from authweave.recipe.usermetadata.store import USER_METADATA
 from authweave.recipe.usermetadata.store.contract import UserMetadataContract
+from authweave.recipe.userroles.store import USER_ROLES
 from authweave.recipe.userroles.store.contract import UserRoleContract
-from authweave.storage import Storage, StorageError
+from authweave.storage import Storage, StorageError, UserIdMapping
 from authweave.storage.memory import MemoryStorage
 from authweave.testing.storage_contract import PUBLIC, StorageContract, StoreContract, raises
 from tests.patience import PATIENT
@@ -122,6 +124,50 @@ class TogetherContract(StoreContract):
             assert raises(StorageError, third_parties.sign_in_or_up, login)
             assert third_parties.find_third_party_login(login.tenant_id, "provider", "", "new") is None
         assert raises(StorageError, passwords.create_user_with_password, attrs.evolve(a_login(3), user_id="user-1"))
+
+    def test_roles_and_metadata_go_with_their_user(self) -> None:
+        """In all tenants, also what is kept for an id that APIs show instead; those of others stay."""
+        storage = self.new_storage()
+        passwords, roles, metadata = storage.part(PASSWORDS), storage.part(USER_ROLES), storage.part(USER_METADATA)
+        storage.create_tenant("other")
+        roles.add_permissions("admin", [])
+        for number in (1, 2, 3):
+            passwords.create_user_with_password(a_login(number))
+            for tenant_id in (PUBLIC, "other"):
+                roles.assign_role(f"user-{number}", "admin", tenant_id)
+            metadata.merge_metadata(f"user-{number}", {"number": number})
+        mapping = UserIdMapping(user_id="user-3", external_user_id="external", external_user_info=None)
+        assert storage.create_user_id_mapping(mapping) is True
+        assert roles.users_with_role("admin", PUBLIC) == ("external", "user-1", "user-2")
+        assert metadata.metadata_of_user("external") == {"number": 3}
+        for user_id in ("user-1", "external"):
+            assert storage.delete_user(user_id, now_ms=1)
+        assert roles.users_with_role("admin", PUBLIC) == roles.users_with_role("admin", "other") == ("user-2",)
+        kept = [metadata.metadata_of_user(each) for each in ("user-1", "user-2", "user-3", "external")]
+        assert kept == [{}, {"number": 2}, {}, {}]
+
+    def test_roles_and_metadata_are_undone_with_their_transaction(self) -> None:
+        """What was added, changed and removed in a block that raised."""
+        storage = self.new_storage()
+        roles, metadata = storage.part(USER_ROLES), storage.part(USER_METADATA)
+        roles.add_permissions("admin", ["read"])
+        roles.assign_role("user-1", "admin", PUBLIC)
+        metadata.merge_metadata("user-1", {"a": 1})
+
+        def work() -> None:
+            with storage.transaction():
+                roles.add_permissions("admin", ["write"])
+                roles.add_permissions("user", [])
+                roles.assign_role("user-1", "user", PUBLIC)
+                roles.drop_role("admin")
+                metadata.merge_metadata("user-1", {"a": 2})
+                metadata.clear_metadata("user-1")
+                raise KeyError
+
+        assert raises(KeyError, work)
+        assert (roles.all_roles(), roles.permissions_of_role("admin")) == (("admin",), ("read",))
+        assert roles.roles_of_user("user-1", PUBLIC) == ("admin",)
+        assert metadata.metadata_of_user("user-1") == {"a": 1}
 
 
 class WholeContract(
