@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import ClassVar
 
 import pytest
-from sqlalchemy import create_engine, insert, update
+from sqlalchemy import create_engine, delete, insert, update
 from typing_extensions import override
 
 from authweave import UserContext
@@ -268,6 +268,7 @@ class LinkingDouble(AccountLinking):
             connection.execute(insert(users), {"user_id": PRIMARY, "is_primary_user": True})
             of_login = login_methods.c.recipe_user_id == login_id
             connection.execute(update(login_methods).where(of_login).values(user_id=PRIMARY))
+            connection.execute(delete(users).where(users.c.user_id == login_id))
         engine.dispose()
         self.ended |= dict.fromkeys(await sessions.revoke_multiple_sessions(handles, user_context), PRIMARY)
 
