@@ -16,7 +16,6 @@ import json
 import statistics
 import tempfile
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Final
 
 import attrs
