@@ -9,7 +9,7 @@ from authweave.events.store import EVENTS
 from authweave.outbox.store import OUTBOX
 from authweave.storage import StorePart
 
-RECIPES: Final = ("session", "attempts", "emailpassword", "thirdparty")
+RECIPES: Final = ("session", "attempts", "emailpassword", "thirdparty", "userroles", "usermetadata")
 """Their ids, which are the names of their packages."""
 
 
