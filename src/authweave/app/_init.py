@@ -24,6 +24,7 @@ from ._purge import INTERVAL_S, BackgroundPurge
 from ._recipes import check_entries, is_no_list, with_brought
 from ._secret import configured_secret, secret_of_store
 from ._threads import QUEUE, THREADS, WAIT_S, Workers
+from .checks import AppChecks
 
 ContextT = TypeVar("ContextT", bound=UserContext, default=UserContext)
 
@@ -178,7 +179,8 @@ def init(
         )
         health = Health(services, health_routes, health_ready_within_s)
         opened = ExitStack()
-        app = wire(services, entries, workers, max_body_bytes, health, opened)
+        checks = AppChecks(services, storage, given_secret is not None, event_retention_s, purge_interval_s)
+        app = wire(services, entries, workers, max_body_bytes, health, opened, checks)
         opened.push(undo.pop_all())
     if default:
         set_default_app(app)

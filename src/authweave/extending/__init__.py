@@ -1,6 +1,7 @@
 """What recipes are made with, the library's own and those of others."""
 
 from ._blocking import RunningLoopError, blocking
+from ._checks import Check, Diagnosis, Finding, Severity
 from ._default import Application, default_app, set_default_app
 from ._entry import RecipeEntry
 from ._options import check_options
@@ -11,7 +12,10 @@ from ._services import InBackground, OffLoop, OverrideInput, Services, as_overri
 __all__ = [
     "APICall",
     "Application",
+    "Check",
     "Contributions",
+    "Diagnosis",
+    "Finding",
     "InBackground",
     "OffLoop",
     "OverrideInput",
@@ -23,6 +27,7 @@ __all__ = [
     "Recipes",
     "RunningLoopError",
     "Services",
+    "Severity",
     "as_overrides",
     "blocking",
     "check_options",

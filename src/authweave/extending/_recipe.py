@@ -9,6 +9,8 @@ from typing import ClassVar, TypeVar, cast, get_origin
 from authweave.http import ErrorResponse, Route
 from authweave.types import ConfigurationError
 
+from ._checks import Check
+
 ContributionT = TypeVar("ContributionT")
 RecipeT = TypeVar("RecipeT", bound="Recipe")
 
@@ -43,6 +45,10 @@ class Recipe(ABC):
 
     def error_responses(self) -> Sequence[ErrorResponse]:
         """Return how the recipe's own errors are answered; others are answered by the application."""
+        return ()
+
+    def checks(self) -> Sequence[Check]:
+        """Return what ``authweave doctor`` looks at before people use the application."""
         return ()
 
     def close(self) -> None:

@@ -89,6 +89,8 @@ class SessionConfig:
         claims: what every new session gets, in this order.
         claim_validators: what every session has to satisfy, in this order.
         anti_csrf: as configured; by default ``VIA_CUSTOM_HEADER`` where cookies cross sites, else ``NONE``.
+        risks: what is risky in the settings, and how.
+        accepted_risks: those that are known.
     """
 
     issuer: str
@@ -109,6 +111,8 @@ class SessionConfig:
     claims: tuple[AnyClaim, ...]
     claim_validators: tuple[SessionClaimValidator, ...]
     error_handlers: InputErrorHandlers
+    risks: tuple[tuple[Risk, str], ...] = ()
+    accepted_risks: frozenset[Risk] = frozenset()
 
     def end_of(self, created_at_ms: int) -> int | None:
         """Return when a session ends however much it is used, by when it was created; None where nothing ends it."""
@@ -168,6 +172,8 @@ def complete(config: InputConfig, app_info: AppInfo) -> SessionConfig:
         claims=tuple(config.claims),
         claim_validators=tuple(config.claim_validators),
         error_handlers=config.error_handlers,
+        risks=tuple(risks(config, app_info, same_site, secure=secure)),
+        accepted_risks=frozenset(config.accept_risks),
     )
 
 
