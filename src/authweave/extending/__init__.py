@@ -8,6 +8,7 @@ from ._options import check_options
 from ._overrides import APICall, RecipeAPIOptions, RecipeOverrides
 from ._recipe import Contributions, Recipe, Recipes, RecipeT
 from ._services import InBackground, OffLoop, OverrideInput, Services, as_overrides, ordered_without
+from ._user_mails import UserMail
 
 __all__ = [
     "APICall",
@@ -28,6 +29,7 @@ __all__ = [
     "RunningLoopError",
     "Services",
     "Severity",
+    "UserMail",
     "as_overrides",
     "blocking",
     "check_options",

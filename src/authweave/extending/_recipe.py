@@ -10,6 +10,7 @@ from authweave.http import ErrorResponse, Route
 from authweave.types import ConfigurationError
 
 from ._checks import Check
+from ._user_mails import UserMail
 
 ContributionT = TypeVar("ContributionT")
 RecipeT = TypeVar("RecipeT", bound="Recipe")
@@ -49,6 +50,10 @@ class Recipe(ABC):
 
     def checks(self) -> Sequence[Check]:
         """Return what ``authweave doctor`` looks at before people use the application."""
+        return ()
+
+    def user_mails(self) -> Sequence[UserMail]:
+        """Return the mails that an administrator can have sent to users again."""
         return ()
 
     def close(self) -> None:
