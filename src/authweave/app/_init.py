@@ -13,7 +13,9 @@ from typing_extensions import TypeVar, is_typeddict
 
 from authweave.events import EVENTS, Events, Keeper, OnEvent
 from authweave.extending import RecipeEntry, Services, check_options, set_default_app
+from authweave.ingredients.emaildelivery import AppEmailDelivery, EmailDeliveryConfig
 from authweave.kernel import FaultReport, Interface, Journal, Override, Plugin, UserContext, with_plugins
+from authweave.outbox import OUTBOX
 from authweave.security import PasswordHasher
 from authweave.storage import KeepsTime, Storage, StorageOptions, StorePart
 from authweave.types import Clients, Clock, ConfigurationError, InputAppInfo, Proxies, system_clock
@@ -65,6 +67,7 @@ def init(
     storage_queue: int = QUEUE,
     storage_wait_s: float | None = WAIT_S,
     purge_interval_s: float | None = INTERVAL_S,
+    email_delivery: EmailDeliveryConfig | None = None,
     health_routes: bool = True,
     health_ready_within_s: float = READY_WITHIN_S,
     default: bool = True,
@@ -113,6 +116,8 @@ def init(
             lets ``storage_queue`` be the only bound. A caller gives less with `authweave.storage.within`.
         purge_interval_s: how often, in seconds, a process that is in use deletes what expired more than a day ago, in
             small batches beside its work; None leaves it to ``authweave db purge``.
+        email_delivery: how the mails of recipes are sent that are told nothing else. Without it they are printed where
+            ``api_domain`` is this machine (``localhost``), and elsewhere not sent, which the log says.
         health_routes: whether ``GET /health/live`` and ``GET /health/ready`` are served, below the base path.
         health_ready_within_s: how long the store has for its answer to ``GET /health/ready``, in seconds; after it that
             is a 503.
@@ -146,7 +151,8 @@ def init(
     given_secret = configured_secret(secret, storage, allow_plaintext_keys=allow_plaintext_keys)
     with ExitStack() as undo:  # what the caller gave stays his, open
         parts = [part for each in entries for part in each.store]
-        store = open_or_keep(storage, storage_options, parts if event_retention_s is None else [EVENTS, *parts])
+        own_parts = [OUTBOX] if event_retention_s is None else [EVENTS, OUTBOX]
+        store = open_or_keep(storage, storage_options, [*own_parts, *parts])
         if isinstance(storage, str):
             undo.callback(store.close)
         server_secret = given_secret or secret_of_store(storage, store, random)
@@ -155,7 +161,6 @@ def init(
         events = Events(hooks, time_ms, keeper_of(store, workers, event_retention_s))
         undo.callback(events.close)  # after the workers, before the store
         undo.callback(workers.close)
-        workers.at_use = BackgroundPurge(store, time_ms, workers.start, purge_interval_s).start_if_due
         hasher = passwords or PasswordHasher()
         if passwords is None:
             undo.callback(hasher.close)
@@ -175,12 +180,17 @@ def init(
             events=events,
             faults=faults,
             contributed=contributed,
+            email_delivery=AppEmailDelivery(email_delivery),
             journal=Journal(context) if debug else None,
         )
+        undo.callback(services.outbox.close)
+        purge = BackgroundPurge(store, time_ms, workers.start, purge_interval_s)
+        workers.at_use = (purge.start_if_due, services.outbox.look_if_due)
         health = Health(services, health_routes, health_ready_within_s)
         opened = ExitStack()
         checks = AppChecks(services, storage, given_secret is not None, event_retention_s, purge_interval_s)
         app = wire(services, entries, workers, max_body_bytes, health, opened, checks)
+        services.outbox.look()
         opened.push(undo.pop_all())
     if default:
         set_default_app(app)

@@ -45,7 +45,7 @@ class Workers:
         wait_s: how long whoever asks waits for one, in seconds; None for as long as it takes. What has not been begun
             by then is not begun.
         watch: learns what becomes of the operations.
-        at_use: is called with every use, on the caller's thread. It must not block.
+        at_use: are called with every use, on the caller's thread. They must not block.
         monotonic: tells seconds since some moment.
     """
 
@@ -53,7 +53,7 @@ class Workers:
     queue: int = QUEUE
     wait_s: float | None = WAIT_S
     watch: StorageWatch = attrs.field(factory=StorageWatch)
-    at_use: Callable[[], None] | None = None
+    at_use: tuple[Callable[[], None], ...] = ()
     monotonic: Callable[[], float] = time.monotonic
     bounded: BoundedThreads = attrs.field(init=False)
 
@@ -69,8 +69,8 @@ class Workers:
             StorageBusyError: too many wait already, or, once awaited, it has waited for too long. It was not called.
             StorageError: the application was closed, or, once awaited, it took too long; it may still be under way.
         """
-        if self.at_use is not None:
-            self.at_use()
+        for look in self.at_use:
+            look()
         # The sooner of the caller's own deadline and ours.
         wait_s = remaining_s(math.inf if self.wait_s is None else self.wait_s)
         latest_s = self.monotonic() + wait_s

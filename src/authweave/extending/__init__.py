@@ -1,5 +1,7 @@
 """What recipes are made with, the library's own and those of others."""
 
+from authweave.outbox import OffLoop
+
 from ._blocking import RunningLoopError, blocking
 from ._checks import Check, Diagnosis, Finding, Severity
 from ._default import Application, default_app, set_default_app
@@ -7,7 +9,7 @@ from ._entry import RecipeEntry
 from ._options import check_options
 from ._overrides import APICall, RecipeAPIOptions, RecipeOverrides
 from ._recipe import Contributions, Recipe, Recipes, RecipeT
-from ._services import InBackground, OffLoop, OverrideInput, Services, as_overrides, ordered_without
+from ._services import InBackground, OverrideInput, Services, as_overrides, ordered_without
 from ._user_mails import UserMail
 
 __all__ = [
