@@ -1,6 +1,7 @@
 """
-Tokens that show that a form was read from a page of ours, by the same session (OWASP, Cross-Site Request Forgery
-Prevention, 2025: "HMAC Based Token Pattern").
+Tokens of forms: they show that a form was read from a page of ours, by the same session.
+
+OWASP, Cross-Site Request Forgery Prevention, 2025: "HMAC Based Token Pattern".
 """
 
 from __future__ import annotations

@@ -17,15 +17,17 @@ CONTENT_SECURITY_POLICY: Final = (
 )
 """No script at all, and no style or picture but the page's own (CSP Level 3)."""
 
-HEADERS: Final = (
+PROTECTING: Final[tuple[tuple[str, str], ...]] = (
     ("content-security-policy", CONTENT_SECURITY_POLICY),
-    ("cache-control", "no-store"),
     ("x-content-type-options", "nosniff"),
     ("x-frame-options", "DENY"),  # for browsers that do not know frame-ancestors
     ("referrer-policy", "same-origin"),  # addresses hold ids of users, and are nobody else's business
     ("cross-origin-opener-policy", "same-origin"),
     ("cross-origin-resource-policy", "same-origin"),
 )
+HEADERS: Final = (*PROTECTING, ("cache-control", "no-store"))
+
+PACKAGE: Final = __name__.rpartition(".")[0]
 
 ASSETS: Final[Mapping[str, str]] = {"admin.css": "text/css", "icon.svg": "image/svg+xml"}
 """What pages load, and its media type."""
@@ -65,7 +67,7 @@ class Pages:
 
     def __attrs_post_init__(self) -> None:
         """Load the templates. All text is escaped, and a name that is misspelt is an error."""
-        loader = PackageLoader(__package__, "templates")
+        loader = PackageLoader(PACKAGE, "templates")
         self._templates = Environment(loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True)
         self._templates.lstrip_blocks = True
         self._templates.filters.update({"time": as_time, "datetime": as_datetime, "name": name_of, "way": way_of})
@@ -95,8 +97,6 @@ class Pages:
 
 def asset(name: str) -> Response:
     """Return what pages load."""
-    content = files(__package__).joinpath("static", name).read_bytes()
-    headers = [header for header in HEADERS if header[0] != "cache-control"]
-    return Response(
-        200, content, (("content-type", f"{ASSETS[name]}; charset=utf-8"), *headers, ("cache-control", "max-age=300"))
-    )
+    content = files(PACKAGE).joinpath("static", name).read_bytes()
+    kind = ("content-type", f"{ASSETS[name]}; charset=utf-8")
+    return Response(200, content, (kind, *PROTECTING, ("cache-control", "max-age=300")))
