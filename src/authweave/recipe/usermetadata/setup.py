@@ -21,16 +21,12 @@ RECIPE_ID: Final = "usermetadata"
 
 
 @attrs.frozen
-class InputOverrideConfig(RecipeOverrides[RecipeInterface[ContextT], APIInterface[ContextT]], Generic[ContextT]):
-    """Overrides of the recipe. It has no APIs to override."""
+class InputOverrideConfig(RecipeOverrides[RecipeInterface[ContextT], APIInterface], Generic[ContextT]):
+    """Overrides of the recipe. ``apis`` is taken, as by SuperTokens, and has nothing to override."""
 
 
 UserMetadataOverrideConfig = InputOverrideConfig
 """The same, by SuperTokens's newer name."""
-
-
-class NoAPIs(APIInterface[ContextT_contra]):
-    """The APIs without overrides: none."""
 
 
 @attrs.frozen(kw_only=True)
@@ -65,8 +61,6 @@ class UserMetadataSetup(RecipeEntry[ContextT_contra]):
         from .functions import RecipeImplementation
 
         base: RecipeInterface[ContextT_contra] = RecipeImplementation(services)
-        apis: APIInterface[ContextT_contra] = NoAPIs()
-        services.compose(apis, self.overrides.apis)  # so that an override of what there is not is refused
         return UserMetadataRecipe(functions=services.compose(base, self.overrides.functions))
 
 

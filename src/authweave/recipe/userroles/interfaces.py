@@ -51,7 +51,7 @@ __all__ = [
 ContextT_contra = TypeVar("ContextT_contra", bound=UserContext, default=UserContext, contravariant=True)
 
 
-class APIInterface(Interface[ContextT_contra], Protocol[ContextT_contra]):
+class APIInterface(Protocol):
     """The APIs of the recipe: there are none. It is here for overrides that were written for SuperTokens."""
 
 

@@ -21,16 +21,12 @@ ContextT = TypeVar("ContextT", bound=UserContext, default=UserContext)
 
 
 @attrs.frozen
-class InputOverrideConfig(RecipeOverrides[RecipeInterface[ContextT], APIInterface[ContextT]], Generic[ContextT]):
-    """Overrides of the recipe. It has no APIs to override."""
+class InputOverrideConfig(RecipeOverrides[RecipeInterface[ContextT], APIInterface], Generic[ContextT]):
+    """Overrides of the recipe. ``apis`` is taken, as by SuperTokens, and has nothing to override."""
 
 
 UserRolesOverrideConfig = InputOverrideConfig
 """The same, by SuperTokens's newer name."""
-
-
-class NoAPIs(APIInterface[ContextT_contra]):
-    """The APIs without overrides: none."""
 
 
 @attrs.frozen(kw_only=True)
@@ -96,8 +92,6 @@ class UserRolesSetup(RecipeEntry[ContextT_contra]):
         from .functions import RecipeImplementation
 
         base: RecipeInterface[ContextT_contra] = RecipeImplementation(services)
-        apis: APIInterface[ContextT_contra] = NoAPIs()
-        services.compose(apis, self.overrides.apis)  # so that an override of what there is not is refused
         return UserRolesRecipe(config=self.config, functions=services.compose(base, self.overrides.functions))
 
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Final
 
-from sqlalchemy import Column, Connection, Table, Text, bindparam, delete, select, update
+from sqlalchemy import Column, Connection, Table, Text, delete, select, update
 from typing_extensions import override
 
 from authweave.storage import check_text
-from authweave.storage.sql import Change, Database, Id, Lookup, OverDatabase, SQLPart, insert_unless_there, new_metadata
+from authweave.storage.sql import Database, Id, Lookup, OverDatabase, SQLPart, insert_unless_there, new_metadata
 from authweave.types import JSON, JSONObject
 
 from .protocol import UserMetadataStore
@@ -32,7 +32,6 @@ class SQLUserMetadata(OverDatabase, UserMetadataStore):
     def __init__(self, database: Database) -> None:
         super().__init__(database)
         self._by_user = Lookup(database, user_metadata.c.user_id, ("metadata",))
-        self._clear = Change(database, delete(user_metadata).where(user_metadata.c.user_id == bindparam("of_user")))
 
     @override
     def metadata_of_user(self, user_id: str) -> dict[str, JSON]:
@@ -49,7 +48,8 @@ class SQLUserMetadata(OverDatabase, UserMetadataStore):
     @override
     def clear_metadata(self, user_id: str) -> bool:
         check_text(user_id, "user_id")
-        return self._clear.execute({"of_user": user_id}) == 1
+        statement = delete(user_metadata).where(user_metadata.c.user_id == user_id)
+        return self._database.write(lambda connection: connection.execute(statement).rowcount, one_statement=True) == 1
 
 
 def merge(connection: Connection, user_id: str, changes: JSONObject) -> str:

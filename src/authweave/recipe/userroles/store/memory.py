@@ -67,7 +67,7 @@ class MemoryUserRoles(UserRoleStore):
     def drop_role(self, role: str) -> bool:
         check_role(role)
         with self._core.transaction():
-            self._assigned = {each for each in self._assigned if each[2] != role}
+            self._assigned -= {each for each in self._assigned if each[2] == role}
             return self._permissions.pop(role, None) is not None
 
     @override
@@ -116,4 +116,4 @@ class MemoryUserRoles(UserRoleStore):
     def forget_users(self, ids: Collection[str]) -> None:
         """Take all roles from users, in all tenants."""
         with self._core.transaction():
-            self._assigned = {each for each in self._assigned if each[0] not in ids}
+            self._assigned -= {each for each in self._assigned if each[0] in ids}
