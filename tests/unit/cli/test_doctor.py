@@ -165,7 +165,9 @@ def test_the_page_lists_every_check() -> None:
     commands_of = [row.split(" | ")[2] for row in rows]
     assert all("`" in command for command in commands_of), "each line has a command"
     listed = [
-        found for command in commands_of for found in re.findall(r"`authweave doctor main:app`: `([\w.]+)`", command)
+        found
+        for command in commands_of
+        for found in re.findall(r"`authweave doctor(?: --connect)? main:app`: `([\w.]+)`", command)
     ]
     entries = [cast("RecipeEntry", import_module(f"authweave.recipe.{each}").init()) for each in RECIPES]
     app = init(

@@ -34,13 +34,14 @@ class AppChecks:
     def checks(self) -> tuple[Check, ...]:
         """Return them."""
         # Few processes are asked, and those once.
+        from ._mail import MailChecks
         from ._settings import SettingsChecks
         from ._store import StoreChecks
         from ._versions import version_checks
 
         settings = SettingsChecks(self.services, self.event_retention_s, self.purge_interval_s)
         store = StoreChecks(self.services, self.storage, has_secret=self.has_secret)
-        return (*settings.checks(), *store.checks(), *version_checks(self.storage))
+        return (*settings.checks(), *store.checks(), *MailChecks(self.services).checks(), *version_checks(self.storage))
 
 
 def named(own: Iterable[Check], recipes: Iterable[Recipe]) -> Iterator[tuple[str, Check]]:
