@@ -26,8 +26,10 @@ Every error that authweave raises, in one place, each below those that it is a k
     ├── ClosedError                           an application was used after it had been closed
     ├── StorageError                          503 with Retry-After
     │   ├── ConstraintError                   a part of the store returns it as a result
+    │   │   └── UserReferredToError           a user cannot be deleted: a table refers to it
     │   ├── EmailTakenError                   recipes return it as a result
     │   └── StorageBusyError                  503 with Retry-After
+    ├── TransactionError                      a transaction is used by who may not, or after its end
     ├── ClaimsTooLargeError                   an access token cannot carry so many claims
     ├── NotASessionError                      an override of create_new_session returned no session
     ├── ProtectedClaimError                   a claim's name is the library's own
@@ -89,7 +91,14 @@ from authweave.security import (
     TokenTooLongError,
     TooManyRequestsError,
 )
-from authweave.storage import ConstraintError, EmailTakenError, StorageBusyError, StorageError
+from authweave.storage import (
+    ConstraintError,
+    EmailTakenError,
+    StorageBusyError,
+    StorageError,
+    TransactionError,
+    UserReferredToError,
+)
 from authweave.types import (
     AnswerBegunError,
     BadInputError,
@@ -145,6 +154,8 @@ __all__ = [
     "TokenTooLongError",
     "TooManyAttemptsError",
     "TooManyRequestsError",
+    "TransactionError",
     "TryRefreshTokenError",
     "UnauthorisedError",
+    "UserReferredToError",
 ]

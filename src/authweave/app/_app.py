@@ -31,6 +31,7 @@ from ._explanation import Explanation
 from ._health import Health
 from ._recipes import RecipeFaults, build_recipes, close_recipes, in_listed_order
 from ._threads import LoopThread, Workers
+from ._transactions import BoundTransaction
 from ._watch import StorageWatch
 from .checks import AppChecks, diagnosis, named
 
@@ -171,6 +172,23 @@ class App(Generic[ContextT]):
             raise self._closed()
         request.clients = self.services.clients
         return RequestContext(request, self.services.journal)
+
+    def transaction(self) -> BoundTransaction:
+        """
+        Have several calls of the library, and statements of the application's own, happen together or not at all.
+
+        ``with app.transaction() as connection:`` is for callers without a loop: it gives a `sqlalchemy.Connection`, and
+        what is called in the block by ``recipe.<name>.syncio`` joins. ``async with app.transaction() as transaction:``
+        is for those on a loop: what is awaited joins, in tasks that are started in the block too, and
+        ``await transaction.run(function)`` calls a function with the connection. If an exception leaves the block, or
+        it is cancelled, nothing of it was. A block inside another one is undone alone.
+
+        It has ``storage_wait_s`` from its beginning to its end, and on SQLite all others who write wait for it: do in
+        it what has to be, and nothing slow. See the how-to "In one transaction with your tables".
+
+        .. versionadded:: 0.1.0
+        """
+        return BoundTransaction(self.services.storage, self._workers)
 
     async def list_events(
         self,

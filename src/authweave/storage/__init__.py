@@ -7,7 +7,14 @@ A store is a core, which all recipes share, and a `StorePart` for each recipe th
 from authweave.types import MAX_EMAIL_CHARACTERS
 
 from ._deadline import within
-from ._errors import ConstraintError, EmailTakenError, StorageBusyError, StorageError
+from ._errors import (
+    ConstraintError,
+    EmailTakenError,
+    StorageBusyError,
+    StorageError,
+    TransactionError,
+    UserReferredToError,
+)
 from ._faults import part_faults
 from ._json_text import MAX_JSON_CHARACTERS, json_object, json_text
 from ._limits import (
@@ -26,9 +33,10 @@ from ._limits import (
 )
 from ._options import StorageOptions
 from ._part import PurgeExpired, StorePart, route_segments
-from ._protocols import KeepsTime, KeyStore, Storage, TenantStore, UserStore
+from ._protocols import HasConnection, KeepsTime, KeyStore, Storage, TenantStore, UserStore
 from ._purge import PURGE_BATCH, purge_batch
 from ._records import SECRET_SLOT, KeyRecord, LoginRecord
+from ._transaction import Transaction, outside_transactions, transaction_of, wait_for
 from ._users import new_user
 
 __all__ = [
@@ -43,6 +51,7 @@ __all__ = [
     "SECRET_SLOT",
     "ConstraintError",
     "EmailTakenError",
+    "HasConnection",
     "KeepsTime",
     "KeyRecord",
     "KeyStore",
@@ -54,6 +63,9 @@ __all__ = [
     "StorageOptions",
     "StorePart",
     "TenantStore",
+    "Transaction",
+    "TransactionError",
+    "UserReferredToError",
     "UserStore",
     "check_email",
     "check_identity",
@@ -64,9 +76,12 @@ __all__ = [
     "json_object",
     "json_text",
     "new_user",
+    "outside_transactions",
     "part_faults",
     "purge_batch",
     "route_segments",
     "tenant_fault",
+    "transaction_of",
+    "wait_for",
     "within",
 ]

@@ -2,20 +2,28 @@
 What the library asks of a store, in the words of its domain.
 
 All methods block: a store is called from a worker thread (one hop an operation), or from a thread without a loop.
-Each method is one transaction: it happens whole, or not at all and raises `StorageError`.
+Each method is one transaction: it happens whole, or not at all and raises `StorageError`. Several are one in a block of
+`Storage.transaction`.
 Text that a store cannot keep (too long, a NUL, a lone surrogate) raises `authweave.types.BadInputError` first, from
 every method alike: `authweave.storage.check_text` and its siblings do that.
 """
 
 from __future__ import annotations
 
-from typing import Protocol, TypeVar, runtime_checkable
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from typing import TYPE_CHECKING, Protocol, TypeVar, runtime_checkable
 
 from authweave.types import Clock, User
 
 from ._part import StorePart
 from ._records import KeyRecord
+from ._transaction import Transaction
 
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
+R = TypeVar("R")
 StoreT = TypeVar("StoreT")
 
 
@@ -87,6 +95,26 @@ class KeepsTime(Protocol):
         ...
 
 
+@runtime_checkable
+class HasConnection(Protocol):
+    """
+    What a store adds that is an SQL database: a connection that an application may use too.
+
+    .. versionadded:: 0.1.0
+    """
+
+    def connection(self) -> Connection:
+        """
+        Return the connection of the transaction that is under way here, for an application's own statements.
+
+        It refuses to commit, to roll back and to be closed: the transaction is not theirs.
+
+        Raises:
+            TransactionError: none is.
+        """
+        ...
+
+
 class Storage(UserStore, KeyStore, TenantStore, Protocol):
     """
     The whole store of an application: what all recipes share, and a part for each that keeps something of its own.
@@ -106,6 +134,39 @@ class Storage(UserStore, KeyStore, TenantStore, Protocol):
 
         Raises:
             authweave.types.ConfigurationError: the store was opened without it.
+        """
+        ...
+
+    def transaction(self) -> AbstractContextManager[Transaction]:
+        """
+        Have all that this thread asks of the store in the block happen together, or not at all if the block raises.
+
+        Within another transaction of the store the block is a part of that: if it raises, it alone is undone, and what
+        it did stands or falls with the other one. The block may go on for as long as `within` says.
+
+        Raises:
+            StorageError: it could not be begun or committed, or took too long. Nothing was written.
+            TransactionError: somebody has ended it by hand. Nothing was written.
+            Exception: what the block raises, unchanged.
+        """
+        ...
+
+    def transact(self, work: Callable[[], R], /) -> R:
+        """
+        Do work in a `transaction`, and all of it again where another transaction got in its way (a deadlock, say).
+
+        Raises:
+            StorageError: as `transaction`; others stayed in the way.
+            Exception: what the work raises, unchanged.
+        """
+        ...
+
+    def running_transaction(self) -> Transaction | None:
+        """
+        Return the transaction of this store that is under way where this is called, also on another thread than its.
+
+        Raises:
+            TransactionError: this was begun in one that has ended since.
         """
         ...
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
 from typing import TypeVar, cast
 
 from typing_extensions import override
@@ -15,8 +16,10 @@ from ._memory_core import MemoryCore
 from ._part import StorePart, route_segments
 from ._protocols import Storage
 from ._records import KeyRecord
+from ._transaction import Transaction, transaction_of
 from ._users import new_user
 
+R = TypeVar("R")
 StoreT = TypeVar("StoreT")
 
 __all__ = ["MemoryCore", "MemoryStorage"]
@@ -38,7 +41,6 @@ class MemoryStorage(Storage):
         self._core = MemoryCore()
         self._replacements = {part.name: part for part in parts}
         self._parts: dict[str, StorePart[object]] = {}
-        self._stores: dict[str, object] = {}
 
     @property
     @override
@@ -48,10 +50,10 @@ class MemoryStorage(Storage):
     @override
     def part(self, part: StorePart[StoreT]) -> StoreT:
         with self._core.transaction():
-            if part.name not in self._stores:
+            if part.name not in self._core.stores:
                 self._parts[part.name] = self._replacements.get(part.name, part)
-                self._stores[part.name] = self._parts[part.name].in_memory(self._core)
-            return cast("StoreT", self._stores[part.name])  # made by the part of this name
+                self._core.stores[part.name] = self._parts[part.name].in_memory(self._core)
+            return cast("StoreT", self._core.stores[part.name])  # made by the part of this name
 
     @override
     def find_user(self, user_id: str) -> User | None:
@@ -117,6 +119,19 @@ class MemoryStorage(Storage):
             check_new_tenant(tenant_id, route_segments(self.parts))
             self._core.tenants.add(tenant_id)
             return True
+
+    @override
+    def transaction(self) -> AbstractContextManager[Transaction]:
+        return self._core.whole_transaction()
+
+    @override
+    def transact(self, work: Callable[[], R], /) -> R:
+        with self.transaction():
+            return work()
+
+    @override
+    def running_transaction(self) -> Transaction | None:
+        return transaction_of(self._core)
 
     @override
     def close(self) -> None:

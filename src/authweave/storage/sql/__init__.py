@@ -27,6 +27,7 @@ from ._schema import (
     vouched_for_by_none,
 )
 from ._storage import SQLStorage, open_storage
+from ._transaction import SQLTransaction
 from ._url import database_file, is_on_server
 from ._users import METHODS, insert_user, user_of
 
@@ -44,6 +45,7 @@ __all__ = [
     "Query",
     "SQLPart",
     "SQLStorage",
+    "SQLTransaction",
     "back_up",
     "core_tables",
     "database_file",
