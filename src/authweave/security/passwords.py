@@ -71,6 +71,21 @@ class PasswordHasher:
         self._dummy_hash = self._argon2.hash(os.urandom(16).hex())
         self._cost_s = time.perf_counter() - started_s
 
+    @property
+    def memory_kib(self) -> int:
+        """Memory of one hash, in KiB."""
+        return self._argon2.memory_cost
+
+    @property
+    def time_cost(self) -> int:
+        """Passes over that memory."""
+        return self._argon2.time_cost
+
+    @property
+    def parallelism(self) -> int:
+        """Lanes of one hash."""
+        return self._argon2.parallelism
+
     async def hash(self, password: str, *, turn: Turn = NOBODY_KNOWN) -> str:
         """
         Hash a new password, with a new salt.
