@@ -9,6 +9,7 @@ from authweave.storage._errors import ConstraintError
 
 from ._addresses import AddressFault, OddAddress
 from ._backup import back_up, restore
+from ._bulk import insert_rows
 from ._change import Change
 from ._database import Database
 from ._lookup import Lookup, Query
@@ -46,6 +47,7 @@ __all__ = [
     "back_up",
     "core_tables",
     "database_file",
+    "insert_rows",
     "insert_user",
     "is_on_server",
     "login_methods",
