@@ -19,6 +19,9 @@ EventKind: TypeAlias = Literal[
     "session_revoked",
     "token_theft",
     "limited",
+    "user_deleted",
+    "user_disabled",
+    "user_enabled",
 ]
 """
 What happened.
@@ -34,6 +37,8 @@ What happened.
   event of its own.
 - ``limited``: an attempt was refused, since there had been too many. Told once a minute for an account and an address,
   and for a hundred of them at most. Of no user: whether there is such an account is not looked up.
+- ``user_deleted``, ``user_disabled``, ``user_enabled``: the application, or an administrator, did that to a user.
+  ``sign_in_failed`` with the detail ``reason: disabled`` is of somebody who knew the password of a disabled one.
 """
 
 LEVELS: Final[Mapping[EventKind, int]] = {
