@@ -6,19 +6,18 @@ from hypothesis.stateful import run_state_machine_as_test
 from typing_extensions import override
 
 from authweave.recipe.attempts.store.machine import AttemptMachine
-from authweave.recipe.emailpassword.store.machine import PasswordMachine
-from authweave.recipe.session.store.machine import SessionMachine
 from authweave.recipe.thirdparty.store.machine import ThirdPartyMachine
 from authweave.storage import Storage
 from authweave.storage.memory import MemoryStorage
 from authweave.testing.storage_machine import StorageMachine
 from tests.postgresql import Server
 from tests.stores import open_whole
+from tests.unit.storage.users import UserMachine
 
 pytestmark = pytest.mark.property
 
 
-class WholeMachine(SessionMachine, PasswordMachine, ThirdPartyMachine, AttemptMachine):
+class WholeMachine(UserMachine, ThirdPartyMachine, AttemptMachine):
     """The steps of the core and of all parts."""
 
 
