@@ -26,6 +26,9 @@ EventKind: TypeAlias = Literal[
     "limited",
     "admin_action",
     "admin_refused",
+    "user_deleted",
+    "user_disabled",
+    "user_enabled",
 ]
 """
 What happened.
@@ -52,6 +55,8 @@ What happened.
 - ``admin_action``: an administrator did something on the page for administrators. The user is the one that it was done
   to; the details say what (``action``), and who did it (``by``).
 - ``admin_refused``: a user who may not use that page opened it.
+- ``user_deleted``, ``user_disabled``, ``user_enabled``: the application, or an administrator, did that to a user.
+  ``sign_in_failed`` with the detail ``reason: disabled`` is of somebody who knew the password of a disabled one.
 """
 
 LEVELS: Final[Mapping[EventKind, int]] = {
