@@ -13,6 +13,7 @@ from typing_extensions import TypeVar, is_typeddict
 
 from authweave.events import EVENTS, Events, Keeper, OnEvent
 from authweave.extending import RecipeEntry, Services, check_options, set_default_app
+from authweave.hooks import AnyHook
 from authweave.ingredients.emaildelivery import AppEmailDelivery, EmailDeliveryConfig
 from authweave.kernel import FaultReport, Interface, Journal, Override, Plugin, UserContext, with_plugins
 from authweave.outbox import OUTBOX
@@ -39,7 +40,7 @@ CENTURY_S: Final = 100 * 366 * 86_400
 
 logger: Final = logging.getLogger("authweave.events")
 
-CHECKED_HERE: Final = ("recipe_list", "storage", "context", "overrides", "plugins", "framework")
+CHECKED_HERE: Final = ("recipe_list", "storage", "context", "overrides", "plugins", "hooks", "framework")
 """Options of which more is to be said than their type, where they are of the wrong one."""
 
 
@@ -53,6 +54,7 @@ def init(
     context: type[ContextT] | None = None,
     overrides: Sequence[Override[Interface[ContextT]]] = (),
     plugins: Sequence[Plugin[ContextT]] = (),
+    hooks: Sequence[AnyHook[ContextT]] = (),
     secret: str | bytes | None = None,
     allow_plaintext_keys: bool = False,
     debug: bool = False,
@@ -89,6 +91,8 @@ def init(
             see whether every override finds the keys that it needs; in debug mode, others are told of in the log.
         overrides: of functions and APIs of any recipe, the outermost first; they stand outside of a recipe's own.
         plugins: overrides published by others; they stand inside of ``overrides``, the first listed outermost.
+        hooks: functions that are called when a user is created, changed or deleted, in the same transaction or after
+            its commit: ``@on_user_created`` and its like make them. Of several they are called in this order.
         secret: at least 32 bytes from which the keys of the library are derived. By default SQLite has a file of its
             own for it, beside the database; PostgreSQL, which several machines share, has to be given one.
         allow_plaintext_keys: let a store that has no such file keep the secret itself, beside the signing keys that are
@@ -133,6 +137,9 @@ def init(
     check_context(context)
     check_framework(framework)
     check_kinds(overrides, plugins)
+    if is_no_list(hooks):
+        message = f"hooks= is a {type(hooks).__name__} and takes a list: write hooks=[...]."
+        raise ConfigurationError(message)
     check_numbers(
         storage_threads=storage_threads,
         storage_queue=storage_queue,
@@ -145,7 +152,7 @@ def init(
     check_storage(storage)
     clients = Clients(Proxies.of(trusted_proxies))
     entries = with_brought(recipe_list)
-    hooks = hooks_of(on_event)
+    heard = hooks_of(on_event)
     contributed = check_entries(entries, is_in_sql=isinstance(storage, str))
     normalised = app_info.normalised()
     given_secret = configured_secret(secret, storage, allow_plaintext_keys=allow_plaintext_keys)
@@ -158,7 +165,7 @@ def init(
         server_secret = given_secret or secret_of_store(storage, store, random)
         workers = Workers(storage_threads, storage_queue, storage_wait_s, transaction=store.running_transaction)
         time_ms = clock or (store.clock if isinstance(store, KeepsTime) else system_clock)
-        events = Events(hooks, time_ms, keeper_of(store, workers, event_retention_s))
+        events = Events(heard, time_ms, keeper_of(store, workers, event_retention_s), store.running_transaction)
         undo.callback(events.close)  # after the workers, before the store
         undo.callback(workers.close)
         hasher = passwords or PasswordHasher()
@@ -185,6 +192,7 @@ def init(
             journal=Journal(context) if debug else None,
         )
         undo.callback(services.outbox.close)
+        services.hooks.add(hooks, faults)
         purge = BackgroundPurge(store, time_ms, workers.start, purge_interval_s)
         workers.at_use = (purge.start_if_due, services.outbox.look_if_due)
         health = Health(services, health_routes, health_ready_within_s)

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from concurrent.futures import Future
 from contextlib import ExitStack, suppress
 from types import TracebackType
-from typing import TYPE_CHECKING, Concatenate, ParamSpec, TypeVar
+from typing import TYPE_CHECKING, Concatenate, Final, ParamSpec, TypeVar
 
 import attrs
 
@@ -23,6 +23,9 @@ from ._threads import Workers, answer_of, closed
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
+
+LEAST_S: Final = 1e-6
+"""A transaction whose turn comes too late is begun in vain, and says so."""
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -173,9 +176,7 @@ class BoundTransaction:
     def _hold(self, begun: Future[Transaction], latest_s: float) -> None:
         """Hold the transaction, on its thread, and do there what the block asks for, until it ends."""
         try:
-            left_s = latest_s - time.monotonic()
-            if left_s <= 0:
-                raise StorageBusyError("The store was not asked, since other transactions kept it busy")
+            left_s = max(latest_s - time.monotonic(), LEAST_S)
             with suppress(Undone), within(left_s), self._storage.transaction() as transaction:
                 if self._needs_connection:
                     connection_of(self._storage)

@@ -11,12 +11,13 @@ import attrs
 from typing_extensions import TypeVar
 
 from authweave.events import Events
+from authweave.hooks import Hooks
 from authweave.ingredients.emaildelivery import AppEmailDelivery
-from authweave.kernel import EVERY_FUNCTION, AnyOverride, FaultReport, Journal, Override, compose
+from authweave.kernel import EVERY_FUNCTION, AnyOverride, FaultReport, Journal, Override, UserContext, compose
 from authweave.outbox import OffLoop, Outbox
 from authweave.security import PasswordHasher, ServerSecret
 from authweave.storage import Storage
-from authweave.types import AppInfo, Clients, Clock
+from authweave.types import AppInfo, Clients, Clock, User
 
 from ._recipe import Contributions, Recipes, RecipeT
 
@@ -65,6 +66,11 @@ def outbox_of(services: Services) -> Outbox:
     )
 
 
+def hooks_of(services: Services) -> Hooks:
+    """Return the hooks of an application, none yet."""
+    return Hooks(services.storage, services.outbox, services.clock)
+
+
 @attrs.frozen(kw_only=True, eq=False)
 class Services:
     """
@@ -79,6 +85,7 @@ class Services:
         email_delivery: how mails are delivered by default.
         outbox: where a recipe puts what is to be delivered after a transaction
             (``services.outbox.put("mail.emailpassword", ...)``).
+        hooks: whom a recipe tells, in the transaction, what happens to a user (``services.hooks.user_created(...)``).
         journal: keeps the context's journal, in debug mode only.
         faults: where the faults of all recipes' overrides are noted, to be raised together.
     """
@@ -103,6 +110,7 @@ class Services:
     fitting: list[Override[object]] = attrs.field(factory=list[Override[object]])
     names: set[str] = attrs.field(factory=set[str])
     outbox: Outbox = attrs.field(init=False, default=attrs.Factory(outbox_of, takes_self=True), repr=False)
+    hooks: Hooks = attrs.field(init=False, default=attrs.Factory(hooks_of, takes_self=True), repr=False)
 
     def recipe(self, kind: type[RecipeT]) -> RecipeT:
         """
@@ -132,6 +140,15 @@ class Services:
         fitting = (each for each in self.overrides if each.interface in type(base).__mro__)
         self.fitting.extend(each for each in fitting if not any(each is other for other in self.fitting))
         return compose(base, self.overrides_of(base, overrides), journal=self.journal, report=self.faults)
+
+    def undo_sign_up(self, user: User, user_context: UserContext) -> None:
+        """Delete a user who was created in the request under way, which fails after all. Blocks."""
+
+        def undo() -> None:
+            self.hooks.user_deleted(user, user_context)
+            self.storage.delete_user(user.id, now_ms=self.clock())
+
+        self.hooks.transact(undo)
 
     def note_unclaimed(self) -> None:
         """Note the application's overrides that fit none of its recipes."""

@@ -105,7 +105,7 @@ class Outbox:
         """
         Put a message into the outbox. It blocks, and joins the transaction that is under way here.
 
-        Outside of one it is a transaction by itself.
+        Outside of one it is a transaction by itself. It is delivered once that is committed.
 
         Args:
             kind: says who delivers it (`handle`).
@@ -129,11 +129,11 @@ class Outbox:
         row = OutboxRow(row_id=row_id, kind=kind, created_at_ms=now_ms, due_at_ms=now_ms, expires_at_ms=expires_at_ms)
         sealed = self.payloads.seal(payload, row_id=row_id, kind=kind, expires_at_ms=expires_at_ms, is_decoy=is_decoy)
         self.store.add_message(row, sealed)
-        transaction = self.storage.running_transaction()
-        if transaction is None:
+        running = self.storage.running_transaction()
+        if running is None:
             self.wake()
         else:
-            transaction.after_commit(self.wake)
+            running.after_commit(self.wake)
         return row_id
 
     def wake(self) -> None:

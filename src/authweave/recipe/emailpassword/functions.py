@@ -10,7 +10,7 @@ from typing_extensions import override
 
 from authweave.events import EventKind
 from authweave.extending import Services
-from authweave.kernel import overridable
+from authweave.kernel import UserContext, overridable
 from authweave.one_time_tokens import OneTimeTokens
 from authweave.recipe.attempts import Ahead, Attempts
 from authweave.recipe.session.interfaces import RecipeInterface as SessionFunctions
@@ -108,9 +108,17 @@ class RecipeImplementation(RecipeInterface[ContextT_contra]):
             ),
             time_joined_ms=services.clock(),
         )
-        try:
-            user = await services.off_loop(self.store.create_user_with_password, login)
-        except EmailTakenError:
+
+        def create() -> User | None:
+            try:
+                user = self.store.create_user_with_password(login)
+            except EmailTakenError:
+                return None
+            services.hooks.user_created(user, user_context)
+            return user
+
+        user = await services.off_loop(services.hooks.transact, create)
+        if user is None:
             return EmailAlreadyExistsError()
         services.events.emit("sign_up", RECIPE_ID, user_context, user_id=user.id, tenant_id=tenant_id)
         return SignUpOkResult(user, RecipeUserId(user_id))
@@ -220,17 +228,10 @@ class RecipeImplementation(RecipeInterface[ContextT_contra]):
             )
 
         def change() -> bool:
-            # Links that were sent before are void: to an address that is the user's no more, say.
-            self.tokens.revoke(PURPOSE, user_id=login_id)
-            return self.store.update_password_login(
-                login_id,
-                email=address,
-                password_hash=None if hashed is None else hashed.password_hash,
-                from_hash=None if hashed is None else hashed.from_hash,
-            )
+            return self.update_login(login, address, hashed, user_context)
 
         try:
-            is_there_still = await services.off_loop(services.storage.transact, change)
+            is_there_still = await services.off_loop(services.hooks.transact, change)
         except EmailTakenError:
             return EmailAlreadyExistsError()
         if not is_there_still:
@@ -240,6 +241,33 @@ class RecipeImplementation(RecipeInterface[ContextT_contra]):
             if changed is not None:
                 services.events.emit(kind, RECIPE_ID, user_context, user_id=login.user_id, tenant_id=login.tenant_id)
         return UpdateEmailOrPasswordOkResult()
+
+    def update_login(
+        self, login: PasswordLogin, address: str | None, hashed: HashedAhead | None, user_context: UserContext
+    ) -> bool:
+        """
+        Change what is stored of a login, void its links, and tell the hooks of a new address. Blocks.
+
+        Returns:
+            Whether it is there still, and has the hash that it is changed from.
+
+        Raises:
+            authweave.storage.EmailTakenError: another login method of the tenant has the address.
+        """
+        services, login_id = self.services, login.recipe_user_id
+        self.tokens.revoke(PURPOSE, user_id=login_id)
+        if not self.store.update_password_login(
+            login_id,
+            email=address,
+            password_hash=None if hashed is None else hashed.password_hash,
+            from_hash=None if hashed is None else hashed.from_hash,
+        ):
+            return False
+        if services.hooks.hears("changed") and address not in {None, login.email}:
+            user = services.storage.find_user(login_id)
+            if user is not None:
+                services.hooks.user_changed(user, user_context)
+        return True
 
     @overridable
     @override
