@@ -16,10 +16,13 @@ EventKind: TypeAlias = Literal[
     "password_reset",
     "password_changed",
     "email_changed",
+    "email_verified",
+    "email_unverified",
     "session_refreshed",
     "sign_out",
     "session_revoked",
     "token_theft",
+    "roles_changed",
     "limited",
 ]
 """
@@ -32,11 +35,16 @@ What happened.
 - ``password_reset_requested``: somebody asked for a link to reset a password. Of no user where none was sent.
 - ``password_reset``: such a link was used; ``password_changed`` is told as well.
 - ``password_changed``, ``email_changed``: of a user.
+- ``email_verified``: an address turned out to be its user's: he read the mail there, or a provider vouched for him.
+- ``email_unverified``: that was taken back.
 - ``session_refreshed``: a session got new tokens for its refresh token.
 - ``sign_out``: a user ended his session.
 - ``session_revoked``: sessions were ended otherwise.
 - ``token_theft``: a refresh token was used again after its successor had been. The session is revoked, which is an
   event of its own.
+- ``roles_changed``: a user got or lost a role, or (of no user) a role was made, deleted, or permits something else.
+  ``details`` say which role, and how (``change``): ``added``, ``removed``, ``created``, ``deleted``,
+  ``permissions_added``, ``permissions_removed``.
 - ``limited``: an attempt was refused, since there had been too many. Told once a minute for an account and an address,
   and for a hundred of them at most. Of no user: whether there is such an account is not looked up.
 """

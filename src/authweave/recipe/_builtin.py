@@ -10,7 +10,15 @@ from authweave.one_time_tokens.store import ONE_TIME_TOKENS
 from authweave.outbox.store import OUTBOX
 from authweave.storage import StorePart
 
-RECIPES: Final = ("session", "attempts", "emailpassword", "thirdparty")
+RECIPES: Final = (
+    "session",
+    "attempts",
+    "emailpassword",
+    "thirdparty",
+    "emailverification",
+    "userroles",
+    "usermetadata",
+)
 """Their ids, which are the names of their packages."""
 
 

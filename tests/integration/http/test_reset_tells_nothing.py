@@ -1,4 +1,4 @@
-"""A request for a link to reset a password: nothing of the answer, or of the work, tells whether there is the account."""
+"""A request for a link to reset a password: neither answer nor work tells whether there is the account."""
 
 from __future__ import annotations
 

@@ -9,7 +9,7 @@ from uuid import UUID
 from typing_extensions import override
 
 from authweave.events import EventKind
-from authweave.extending import Services
+from authweave.extending import Services, VerifiedEmails
 from authweave.kernel import UserContext, overridable
 from authweave.one_time_tokens import OneTimeTokens
 from authweave.recipe.attempts import Ahead, Attempts
@@ -76,6 +76,7 @@ class RecipeImplementation(RecipeInterface[ContextT_contra]):
         self.sessions = sessions
         self.store: PasswordStore = services.storage.part(PASSWORDS)
         self.logins: Logins = Logins(services)
+        self.emails: VerifiedEmails = VerifiedEmails(services)
 
     @overridable
     @override
@@ -227,8 +228,11 @@ class RecipeImplementation(RecipeInterface[ContextT_contra]):
                 prepared, await services.passwords.hash(prepared, turn=turn_of(login_id, user_context))
             )
 
+        is_put_off = await self.is_put_off(login, address, user_context)
+        new_email = None if is_put_off else address
+
         def change() -> bool:
-            return self.update_login(login, address, hashed, user_context)
+            return self.update_login(login, new_email, hashed, user_context)
 
         try:
             is_there_still = await services.off_loop(services.hooks.transact, change)
@@ -236,11 +240,17 @@ class RecipeImplementation(RecipeInterface[ContextT_contra]):
             return EmailAlreadyExistsError()
         if not is_there_still:
             return UnknownUserIdError()
-        changes: dict[EventKind, object] = {"password_changed": password, "email_changed": address}
+        changes: dict[EventKind, object] = {"password_changed": password, "email_changed": new_email}
         for kind, changed in changes.items():
             if changed is not None:
                 services.events.emit(kind, RECIPE_ID, user_context, user_id=login.user_id, tenant_id=login.tenant_id)
-        return UpdateEmailOrPasswordOkResult()
+        return UpdateEmailOrPasswordOkResult(email_change_pending=is_put_off)
+
+    async def is_put_off(self, login: PasswordLogin, address: str | None, user_context: UserContext) -> bool:
+        """Return whether a change of the address waits until somebody has read the mail that is sent to the new one."""
+        if address is None or address == login.email:
+            return False
+        return await self.emails.put_off_change(login.recipe_user_id, address, user_context)
 
     def update_login(
         self, login: PasswordLogin, address: str | None, hashed: HashedAhead | None, user_context: UserContext
@@ -255,19 +265,23 @@ class RecipeImplementation(RecipeInterface[ContextT_contra]):
             authweave.storage.EmailTakenError: another login method of the tenant has the address.
         """
         services, login_id = self.services, login.recipe_user_id
-        self.tokens.revoke(PURPOSE, user_id=login_id)
-        if not self.store.update_password_login(
+        is_change = address not in {None, login.email}
+        if is_change:
+            self.emails.settle(login_id)
+        if is_change or hashed is not None:
+            self.tokens.revoke(PURPOSE, user_id=login_id)
+        is_there_still = self.store.update_password_login(
             login_id,
             email=address,
             password_hash=None if hashed is None else hashed.password_hash,
             from_hash=None if hashed is None else hashed.from_hash,
-        ):
-            return False
-        if services.hooks.hears("changed") and address not in {None, login.email}:
-            user = services.storage.find_user(login_id)
+        )
+        if is_there_still and is_change:
+            self.emails.settle(login_id)
+            user = services.storage.find_user(login_id) if services.hooks.hears("changed") else None
             if user is not None:
                 services.hooks.user_changed(user, user_context)
-        return True
+        return is_there_still
 
     @overridable
     @override

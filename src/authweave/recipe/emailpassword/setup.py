@@ -8,7 +8,7 @@ from typing import ClassVar, Final, Generic, cast
 import attrs
 from typing_extensions import TypeVar, override
 
-from authweave.extending import Recipe, RecipeEntry, RecipeOverrides, Services, check_options
+from authweave.extending import EmailContribution, Recipe, RecipeEntry, RecipeOverrides, Services, check_options
 from authweave.http import Route
 from authweave.ingredients.emaildelivery import EmailDelivery, EmailDeliveryConfig
 from authweave.kernel import UserContext
@@ -92,6 +92,13 @@ class EmailPasswordSetup(RecipeEntry[ContextT_contra]):
     def brought(self) -> Sequence[RecipeEntry]:
         """Return the recipe that limits how many sign-ins may fail."""
         return (limited_attempts(),)
+
+    @override
+    def contributions(self) -> Sequence[object]:
+        """Return the addresses of logins, for a recipe that verifies them."""
+        from .owner import LoginAddresses
+
+        return (EmailContribution(owner=LoginAddresses()),)
 
     @override
     def build(self, services: Services) -> EmailPasswordRecipe[ContextT_contra]:

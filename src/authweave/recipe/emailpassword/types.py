@@ -86,7 +86,15 @@ class UnknownUserIdError:
 
 @attrs.frozen
 class UpdateEmailOrPasswordOkResult:
-    """Address, password or both were changed."""
+    """
+    Address, password or both were changed.
+
+    Attributes:
+        email_change_pending: whether the address is still the old one: it changes when somebody has read the mail that
+            was sent to the new one (`authweave.recipe.emailverification.init`, ``verify_before_change``).
+    """
+
+    email_change_pending: bool = False
 
 
 @attrs.frozen

@@ -11,6 +11,7 @@ from ._addresses import AddressFault, OddAddress
 from ._backup import back_up, restore
 from ._change import Change
 from ._database import Database
+from ._insert import insert_unless_there
 from ._lookup import Lookup, Query
 from ._migrations import Migrations
 from ._over_database import OverDatabase
@@ -52,6 +53,7 @@ __all__ = [
     "barred_users",
     "core_tables",
     "database_file",
+    "insert_unless_there",
     "insert_user",
     "is_on_server",
     "known_as",
