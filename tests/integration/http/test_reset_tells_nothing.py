@@ -49,6 +49,10 @@ class Work:
         return [TEXT.sub("?", statement) for statement in self.statements]
 
 
+def do_nothing(_outbox: Outbox) -> None:
+    """Leave what is in the outbox there."""
+
+
 @pytest.fixture
 def work(monkeypatch: pytest.MonkeyPatch) -> Iterator[Work]:
     """Note the statements of databases that are opened in the test, the visits to threads, and the hashes."""
@@ -70,7 +74,7 @@ def work(monkeypatch: pytest.MonkeyPatch) -> Iterator[Work]:
     note(PasswordHasher, "hash", work.hashes)
     note(PasswordHasher, "verify", work.hashes)
     for name in ("wake", "look_if_due"):  # what the worker does is not the request's
-        monkeypatch.setattr(Outbox, name, lambda _: None)
+        monkeypatch.setattr(Outbox, name, do_nothing)
     event.listen(Engine, "connect", trace)
     yield work
     event.remove(Engine, "connect", trace)
