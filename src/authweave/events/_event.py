@@ -20,6 +20,9 @@ EventKind: TypeAlias = Literal[
     "token_theft",
     "roles_changed",
     "limited",
+    "user_deleted",
+    "user_disabled",
+    "user_enabled",
 ]
 """
 What happened.
@@ -38,6 +41,8 @@ What happened.
   ``permissions_added``, ``permissions_removed``.
 - ``limited``: an attempt was refused, since there had been too many. Told once a minute for an account and an address,
   and for a hundred of them at most. Of no user: whether there is such an account is not looked up.
+- ``user_deleted``, ``user_disabled``, ``user_enabled``: the application, or an administrator, did that to a user.
+  ``sign_in_failed`` with the detail ``reason: disabled`` is of somebody who knew the password of a disabled one.
 """
 
 LEVELS: Final[Mapping[EventKind, int]] = {
