@@ -217,10 +217,9 @@ class Document:
         wanted = CHUNK
         while True:
             try:
-                value: object
                 value, end = self._decoder.raw_decode(self._buffer, self._skip_blanks())
             except json.JSONDecodeError:
-                end = -1
+                value, end = None, -1
             except RecursionError:
                 raise ConfigurationError("The file is nested too deeply.") from None
             # A number may go on in what is not read yet.
