@@ -9,6 +9,8 @@ from authweave.recipe.attempts.store.machine import AttemptMachine
 from authweave.recipe.emailpassword.store.machine import PasswordMachine
 from authweave.recipe.session.store.machine import SessionMachine
 from authweave.recipe.thirdparty.store.machine import ThirdPartyMachine
+from authweave.recipe.usermetadata.store.machine import UserMetadataMachine
+from authweave.recipe.userroles.store.machine import UserRoleMachine
 from authweave.storage import Storage
 from authweave.storage.memory import MemoryStorage
 from authweave.testing.storage_machine import StorageMachine
@@ -18,7 +20,9 @@ from tests.stores import open_whole
 pytestmark = pytest.mark.property
 
 
-class WholeMachine(SessionMachine, PasswordMachine, ThirdPartyMachine, AttemptMachine):
+class WholeMachine(
+    SessionMachine, PasswordMachine, ThirdPartyMachine, AttemptMachine, UserRoleMachine, UserMetadataMachine
+):
     """The steps of the core and of all parts."""
 
 

@@ -18,6 +18,7 @@ EventKind: TypeAlias = Literal[
     "sign_out",
     "session_revoked",
     "token_theft",
+    "roles_changed",
     "limited",
 ]
 """
@@ -32,6 +33,9 @@ What happened.
 - ``session_revoked``: sessions were ended otherwise.
 - ``token_theft``: a refresh token was used again after its successor had been. The session is revoked, which is an
   event of its own.
+- ``roles_changed``: a user got or lost a role, or (of no user) a role was made, deleted, or permits something else.
+  ``details`` say which role, and how (``change``): ``added``, ``removed``, ``created``, ``deleted``,
+  ``permissions_added``, ``permissions_removed``.
 - ``limited``: an attempt was refused, since there had been too many. Told once a minute for an account and an address,
   and for a hundred of them at most. Of no user: whether there is such an account is not looked up.
 """

@@ -8,7 +8,7 @@ from typing import Final, Protocol, cast
 from authweave.events.store import EVENTS
 from authweave.storage import StorePart
 
-RECIPES: Final = ("session", "attempts", "emailpassword", "thirdparty")
+RECIPES: Final = ("session", "attempts", "emailpassword", "thirdparty", "userroles", "usermetadata")
 """Their ids, which are the names of their packages."""
 
 

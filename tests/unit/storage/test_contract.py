@@ -12,6 +12,8 @@ from authweave.recipe.emailpassword.store.contract import PasswordContract, a_lo
 from authweave.recipe.session.store.contract import SessionContract
 from authweave.recipe.thirdparty.store import THIRD_PARTIES
 from authweave.recipe.thirdparty.store.contract import ThirdPartyContract, a_third_party_login
+from authweave.recipe.usermetadata.store.contract import UserMetadataContract
+from authweave.recipe.userroles.store.contract import UserRoleContract
 from authweave.storage import Storage, StorageError
 from authweave.storage.memory import MemoryStorage
 from authweave.testing.storage_contract import PUBLIC, StorageContract, StoreContract, raises
@@ -74,6 +76,8 @@ class WholeContract(
     ThirdPartyContract,
     SessionContract,
     AttemptContract,
+    UserRoleContract,
+    UserMetadataContract,
     StorageContract,
 ):
     """What a store with the parts of all recipes owes."""

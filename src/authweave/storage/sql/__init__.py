@@ -12,6 +12,7 @@ from ._backup import back_up, restore
 from ._bulk import insert_rows
 from ._change import Change
 from ._database import Database
+from ._insert import insert_unless_there
 from ._lookup import Lookup, Query
 from ._migrations import Migrations
 from ._over_database import OverDatabase
@@ -48,6 +49,7 @@ __all__ = [
     "core_tables",
     "database_file",
     "insert_rows",
+    "insert_unless_there",
     "insert_user",
     "is_on_server",
     "login_methods",
