@@ -31,7 +31,7 @@ def open_auth0(file: str, asked: Asked) -> LinesFile:
     path = existing(file, "auth0")
     given = asked.setting("hashes")
     hashes = {} if given is None else hashes_of(existing(given, "auth0"))
-    return LinesFile(path.open("rb"), path, "auth0", lambda value: line_of(value, asked.tenant_id, hashes))
+    return LinesFile(path, "auth0", lambda value: line_of(value, asked.tenant_id, hashes))
 
 
 def hashes_of(path: Path) -> dict[str, str]:

@@ -10,6 +10,7 @@ from uuid import UUID
 
 from sqlalchemy import Column, Connection, Engine, MetaData, Table, create_engine, func, make_url, select
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError, NoSuchTableError, SQLAlchemyError
+from sqlalchemy.pool import NullPool
 
 from authweave.moving._files import Convert, converted
 from authweave.moving._source import Item
@@ -43,7 +44,7 @@ class Elsewhere:
         try:
             parsed = make_url(url)
             parsed = parsed.set(drivername=DRIVERS.get(parsed.drivername, parsed.drivername))
-            self.engine: Engine = create_engine(parsed)
+            self.engine: Engine = create_engine(parsed, poolclass=NullPool)
         except (ArgumentError, NoSuchModuleError, ImportError, ValueError):
             message = f"--from {system}: instead of a file, give the URL of its database (postgresql://...)"
             raise ConfigurationError(f"{message}, of one whose driver is installed.") from None
