@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from authweave.app import App, default_app, init
     from authweave.framework import get_request_from_user_context
+    from authweave.hooks import on_user_changed, on_user_created, on_user_deleted
     from authweave.http import get_all_cors_headers
     from authweave.kernel import AuthweaveError, UserContext, override
     from authweave.types import InputAppInfo
@@ -24,6 +25,9 @@ __all__ = [
     "get_all_cors_headers",
     "get_request_from_user_context",
     "init",
+    "on_user_changed",
+    "on_user_created",
+    "on_user_deleted",
     "override",
 ]
 
@@ -36,6 +40,9 @@ _ROOMS = {
     "get_all_cors_headers": "authweave.http",
     "get_request_from_user_context": "authweave.framework",
     "init": "authweave.app",
+    "on_user_changed": "authweave.hooks",
+    "on_user_created": "authweave.hooks",
+    "on_user_deleted": "authweave.hooks",
     "override": "authweave.kernel",
 }
 

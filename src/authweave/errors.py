@@ -10,6 +10,8 @@ Every error that authweave raises, in one place, each below those that it is a k
     ├── SecretError                           the server secret cannot be used
     ├── KeyDecryptionError                    stored keys do not open with the server secret; raised by init
     ├── OriginalEndedError                    an older override called original too late
+    ├── MailContentError                      a mail cannot be written or sent as it is
+    ├── RefusedError                          what the outbox holds can never be delivered
     ├── ResultError                           an override returned the wrong thing
     ├── RunningLoopError                      a synchronous function was called under a running loop
     ├── BadInputError                         answered with 400
@@ -26,8 +28,10 @@ Every error that authweave raises, in one place, each below those that it is a k
     ├── ClosedError                           an application was used after it had been closed
     ├── StorageError                          503 with Retry-After
     │   ├── ConstraintError                   a part of the store returns it as a result
+    │   │   └── UserReferredToError           a user cannot be deleted: a table refers to it
     │   ├── EmailTakenError                   recipes return it as a result
     │   └── StorageBusyError                  503 with Retry-After
+    ├── TransactionError                      a transaction is used by who may not, or after its end
     ├── ClaimsTooLargeError                   an access token cannot carry so many claims
     ├── NotASessionError                      an override of create_new_session returned no session
     ├── ProtectedClaimError                   a claim's name is the library's own
@@ -53,7 +57,9 @@ Every error that authweave raises, in one place, each below those that it is a k
 
 from authweave.extending import RunningLoopError
 from authweave.http import ClientDisconnectedError
+from authweave.ingredients.emaildelivery import MailContentError
 from authweave.kernel import AuthweaveError, CompositionError, OriginalEndedError, ResultError
+from authweave.outbox import RefusedError
 from authweave.recipe.attempts.exceptions import TooManyAttemptsError
 from authweave.recipe.session.exceptions import (
     ClaimsTooLargeError,
@@ -89,7 +95,14 @@ from authweave.security import (
     TokenTooLongError,
     TooManyRequestsError,
 )
-from authweave.storage import ConstraintError, EmailTakenError, StorageBusyError, StorageError
+from authweave.storage import (
+    ConstraintError,
+    EmailTakenError,
+    StorageBusyError,
+    StorageError,
+    TransactionError,
+    UserReferredToError,
+)
 from authweave.types import (
     AnswerBegunError,
     BadInputError,
@@ -122,6 +135,7 @@ __all__ = [
     "IDTokenError",
     "InvalidClaimsError",
     "KeyDecryptionError",
+    "MailContentError",
     "MediaTypeError",
     "MixUpError",
     "NotASessionError",
@@ -132,6 +146,7 @@ __all__ = [
     "ProviderError",
     "ProviderFaultsError",
     "ProviderUnreachableError",
+    "RefusedError",
     "ResultError",
     "RunningLoopError",
     "SealedValueError",
@@ -145,6 +160,8 @@ __all__ = [
     "TokenTooLongError",
     "TooManyAttemptsError",
     "TooManyRequestsError",
+    "TransactionError",
     "TryRefreshTokenError",
     "UnauthorisedError",
+    "UserReferredToError",
 ]

@@ -11,7 +11,7 @@ import attrs
 from typing_extensions import TypeVar
 
 from authweave.events import EventKind, EventQuery, SecurityEvent
-from authweave.extending import Recipe, RecipeEntry, RecipeT, Services, ordered_without
+from authweave.extending import Check, Diagnosis, Recipe, RecipeEntry, RecipeT, Services, ordered_without
 from authweave.http import (
     Endpoints,
     ErrorResponse,
@@ -31,7 +31,9 @@ from ._explanation import Explanation
 from ._health import Health
 from ._recipes import RecipeFaults, build_recipes, close_recipes, in_listed_order
 from ._threads import LoopThread, Workers
+from ._transactions import BoundTransaction
 from ._watch import StorageWatch
+from .checks import AppChecks, diagnosis, named
 
 ContextT = TypeVar("ContextT", bound=UserContext, default=UserContext)
 R = TypeVar("R")
@@ -60,6 +62,7 @@ class App(Generic[ContextT]):
     max_body_bytes: int
     _workers: Workers = attrs.field(repr=False)
     _opened: ExitStack = attrs.field(repr=False)
+    _checks: AppChecks = attrs.field(repr=False)
     is_closed: bool = attrs.field(default=False, init=False)
     loop_thread: LoopThread = attrs.field(factory=LoopThread, repr=False)
 
@@ -108,6 +111,25 @@ class App(Generic[ContextT]):
         parts = {f"{each.recipe_id}.{name}": part for each in self.recipes for name, part in each.explained().items()}
         return Explanation({name: explain(part) for name, part in parts.items()})
 
+    def checks(self) -> tuple[tuple[str, Check], ...]:
+        """Return what `diagnose` looks at, each check with its whole id (``session.cookies``)."""
+        return tuple(named(self._checks.checks(), self.recipes))
+
+    async def diagnose(self, *, connect: bool = False) -> tuple[Diagnosis, ...]:
+        """
+        Look whether the application, as it is set here, is fit for people to use: what ``authweave doctor`` shows.
+
+        Args:
+            connect: whether to speak to other systems than the store too, such as a mail server.
+        """
+        return tuple(
+            [
+                await diagnosis(self.services, check_id, check)
+                for check_id, check in self.checks()
+                if connect or not check.asks_others
+            ]
+        )
+
     @contextmanager
     def overriding(
         self, *overrides: Override[Interface[ContextT]], inherit: bool = False, everywhere: bool = False
@@ -150,6 +172,23 @@ class App(Generic[ContextT]):
             raise self._closed()
         request.clients = self.services.clients
         return RequestContext(request, self.services.journal)
+
+    def transaction(self) -> BoundTransaction:
+        """
+        Have several calls of the library, and statements of the application's own, happen together or not at all.
+
+        ``with app.transaction() as connection:`` is for callers without a loop: it gives a `sqlalchemy.Connection`, and
+        what is called in the block by ``recipe.<name>.syncio`` joins. ``async with app.transaction() as transaction:``
+        is for those on a loop: what is awaited joins, in tasks that are started in the block too, and
+        ``await transaction.run(function)`` calls a function with the connection. If an exception leaves the block, or
+        it is cancelled, nothing of it was. A block inside another one is undone alone.
+
+        It has ``storage_wait_s`` from its beginning to its end, and on SQLite all others who write wait for it: do in
+        it what has to be, and nothing slow. See the how-to "In one transaction with your tables".
+
+        .. versionadded:: 0.1.0
+        """
+        return BoundTransaction(self.services.storage, self._workers)
 
     async def list_events(
         self,
@@ -217,6 +256,7 @@ def wire(
     max_body_bytes: int,
     health: Health,
     opened: ExitStack,
+    checks: AppChecks,
 ) -> App[ContextT]:
     """
     Build the recipes, whose list was checked.
@@ -228,6 +268,7 @@ def wire(
         max_body_bytes: how long a request's body may be.
         health: the routes for orchestrators.
         opened: closes what was opened for the application, and nothing that the caller gave.
+        checks: what is looked at before people use it.
 
     Raises:
         CompositionError: overrides do not fit; all of all recipes in one error.
@@ -261,7 +302,7 @@ def wire(
         services.app_info,
         debug=services.journal is not None,
     )
-    return App(services, recipes, endpoints, max_body_bytes, workers, opened)
+    return App(services, recipes, endpoints, max_body_bytes, workers, opened, checks)
 
 
 def random_bytes(count: int) -> bytes:

@@ -13,7 +13,10 @@ from typing_extensions import TypeVar, is_typeddict
 
 from authweave.events import EVENTS, Events, Keeper, OnEvent
 from authweave.extending import RecipeEntry, Services, check_options, set_default_app
+from authweave.hooks import AnyHook
+from authweave.ingredients.emaildelivery import AppEmailDelivery, EmailDeliveryConfig
 from authweave.kernel import FaultReport, Interface, Journal, Override, Plugin, UserContext, with_plugins
+from authweave.outbox import OUTBOX
 from authweave.security import PasswordHasher
 from authweave.storage import KeepsTime, Storage, StorageOptions, StorePart
 from authweave.types import Clients, Clock, ConfigurationError, InputAppInfo, Proxies, system_clock
@@ -24,6 +27,7 @@ from ._purge import INTERVAL_S, BackgroundPurge
 from ._recipes import check_entries, is_no_list, with_brought
 from ._secret import configured_secret, secret_of_store
 from ._threads import QUEUE, THREADS, WAIT_S, Workers
+from .checks import AppChecks
 
 ContextT = TypeVar("ContextT", bound=UserContext, default=UserContext)
 
@@ -36,7 +40,7 @@ CENTURY_S: Final = 100 * 366 * 86_400
 
 logger: Final = logging.getLogger("authweave.events")
 
-CHECKED_HERE: Final = ("recipe_list", "storage", "context", "overrides", "plugins", "framework")
+CHECKED_HERE: Final = ("recipe_list", "storage", "context", "overrides", "plugins", "hooks", "framework")
 """Options of which more is to be said than their type, where they are of the wrong one."""
 
 
@@ -50,6 +54,7 @@ def init(
     context: type[ContextT] | None = None,
     overrides: Sequence[Override[Interface[ContextT]]] = (),
     plugins: Sequence[Plugin[ContextT]] = (),
+    hooks: Sequence[AnyHook[ContextT]] = (),
     secret: str | bytes | None = None,
     allow_plaintext_keys: bool = False,
     debug: bool = False,
@@ -64,6 +69,7 @@ def init(
     storage_queue: int = QUEUE,
     storage_wait_s: float | None = WAIT_S,
     purge_interval_s: float | None = INTERVAL_S,
+    email_delivery: EmailDeliveryConfig | None = None,
     health_routes: bool = True,
     health_ready_within_s: float = READY_WITHIN_S,
     default: bool = True,
@@ -85,6 +91,8 @@ def init(
             see whether every override finds the keys that it needs; in debug mode, others are told of in the log.
         overrides: of functions and APIs of any recipe, the outermost first; they stand outside of a recipe's own.
         plugins: overrides published by others; they stand inside of ``overrides``, the first listed outermost.
+        hooks: functions that are called when a user is created, changed or deleted, in the same transaction or after
+            its commit: ``@on_user_created`` and its like make them. Of several they are called in this order.
         secret: at least 32 bytes from which the keys of the library are derived. By default SQLite has a file of its
             own for it, beside the database; PostgreSQL, which several machines share, has to be given one.
         allow_plaintext_keys: let a store that has no such file keep the secret itself, beside the signing keys that are
@@ -112,6 +120,8 @@ def init(
             lets ``storage_queue`` be the only bound. A caller gives less with `authweave.storage.within`.
         purge_interval_s: how often, in seconds, a process that is in use deletes what expired more than a day ago, in
             small batches beside its work; None leaves it to ``authweave db purge``.
+        email_delivery: how the mails of recipes are sent that are told nothing else. Without it they are printed where
+            ``api_domain`` is this machine (``localhost``), and elsewhere not sent, which the log says.
         health_routes: whether ``GET /health/live`` and ``GET /health/ready`` are served, below the base path.
         health_ready_within_s: how long the store has for its answer to ``GET /health/ready``, in seconds; after it that
             is a 503.
@@ -127,6 +137,9 @@ def init(
     check_context(context)
     check_framework(framework)
     check_kinds(overrides, plugins)
+    if is_no_list(hooks):
+        message = f"hooks= is a {type(hooks).__name__} and takes a list: write hooks=[...]."
+        raise ConfigurationError(message)
     check_numbers(
         storage_threads=storage_threads,
         storage_queue=storage_queue,
@@ -139,22 +152,22 @@ def init(
     check_storage(storage)
     clients = Clients(Proxies.of(trusted_proxies))
     entries = with_brought(recipe_list)
-    hooks = hooks_of(on_event)
+    heard = hooks_of(on_event)
     contributed = check_entries(entries, is_in_sql=isinstance(storage, str))
     normalised = app_info.normalised()
     given_secret = configured_secret(secret, storage, allow_plaintext_keys=allow_plaintext_keys)
     with ExitStack() as undo:  # what the caller gave stays his, open
         parts = [part for each in entries for part in each.store]
-        store = open_or_keep(storage, storage_options, parts if event_retention_s is None else [EVENTS, *parts])
+        own_parts = [OUTBOX] if event_retention_s is None else [EVENTS, OUTBOX]
+        store = open_or_keep(storage, storage_options, [*own_parts, *parts])
         if isinstance(storage, str):
             undo.callback(store.close)
         server_secret = given_secret or secret_of_store(storage, store, random)
-        workers = Workers(storage_threads, storage_queue, storage_wait_s)
+        workers = Workers(storage_threads, storage_queue, storage_wait_s, transaction=store.running_transaction)
         time_ms = clock or (store.clock if isinstance(store, KeepsTime) else system_clock)
-        events = Events(hooks, time_ms, keeper_of(store, workers, event_retention_s))
+        events = Events(heard, time_ms, keeper_of(store, workers, event_retention_s), store.running_transaction)
         undo.callback(events.close)  # after the workers, before the store
         undo.callback(workers.close)
-        workers.at_use = BackgroundPurge(store, time_ms, workers.start, purge_interval_s).start_if_due
         hasher = passwords or PasswordHasher()
         if passwords is None:
             undo.callback(hasher.close)
@@ -174,11 +187,18 @@ def init(
             events=events,
             faults=faults,
             contributed=contributed,
+            email_delivery=AppEmailDelivery(email_delivery),
             journal=Journal(context) if debug else None,
         )
+        undo.callback(services.outbox.close)
+        services.hooks.add(hooks, faults)
+        purge = BackgroundPurge(store, time_ms, workers.start, purge_interval_s)
+        workers.at_use = (purge.start_if_due, services.outbox.look_if_due)
         health = Health(services, health_routes, health_ready_within_s)
         opened = ExitStack()
-        app = wire(services, entries, workers, max_body_bytes, health, opened)
+        checks = AppChecks(services, storage, given_secret is not None, event_retention_s, purge_interval_s)
+        app = wire(services, entries, workers, max_body_bytes, health, opened, checks)
+        services.outbox.look()
         opened.push(undo.pop_all())
     if default:
         set_default_app(app)

@@ -15,7 +15,7 @@ import attrs
 
 from authweave._per_process import PerProcess
 from authweave.security import BoundedThreads
-from authweave.storage import StorageBusyError, StorageError, within
+from authweave.storage import StorageBusyError, StorageError, Transaction, wait_for, within
 from authweave.storage._deadline import remaining_s
 
 from ._watch import StorageWatch
@@ -45,21 +45,27 @@ class Workers:
         wait_s: how long whoever asks waits for one, in seconds; None for as long as it takes. What has not been begun
             by then is not begun.
         watch: learns what becomes of the operations.
-        at_use: is called with every use, on the caller's thread. It must not block.
+        at_use: are called with every use, on the caller's thread. They must not block.
         monotonic: tells seconds since some moment.
+        transaction: returns the store's transaction that the caller is in, if any: what is called is a part of that,
+            and is called on its thread.
     """
 
     threads: int = THREADS
     queue: int = QUEUE
     wait_s: float | None = WAIT_S
     watch: StorageWatch = attrs.field(factory=StorageWatch)
-    at_use: Callable[[], None] | None = None
+    at_use: tuple[Callable[[], None], ...] = ()
     monotonic: Callable[[], float] = time.monotonic
+    transaction: Callable[[], Transaction | None] = lambda: None
     bounded: BoundedThreads = attrs.field(init=False)
+    for_transactions: BoundedThreads = attrs.field(init=False)
 
     def __attrs_post_init__(self) -> None:
         """Make the threads. They start when they are first needed."""
         self.bounded = BoundedThreads(self.threads, self.queue, "authweave-storage")
+        # Of their own: they are held while an application does other things.
+        self.for_transactions = BoundedThreads(self.threads, self.queue, "authweave-transaction")
 
     def __call__(self, function: Callable[P, R], /, *args: P.args, **kwargs: P.kwargs) -> Awaitable[R]:
         """
@@ -68,9 +74,11 @@ class Workers:
         Raises:
             StorageBusyError: too many wait already, or, once awaited, it has waited for too long. It was not called.
             StorageError: the application was closed, or, once awaited, it took too long; it may still be under way.
+            TransactionError: the transaction that the caller was begun in has ended.
         """
-        if self.at_use is not None:
-            self.at_use()
+        transaction = self.transaction()
+        for look in self.at_use:
+            look()
         # The sooner of the caller's own deadline and ours.
         wait_s = remaining_s(math.inf if self.wait_s is None else self.wait_s)
         latest_s = self.monotonic() + wait_s
@@ -88,6 +96,8 @@ class Workers:
             self.watch.note_success()
             return result
 
+        if transaction is not None:
+            return answer_of(transaction.thread.submit(work), wait_s, self.watch)
         try:
             future = self.bounded.submit(work)
         except RuntimeError as error:
@@ -107,6 +117,7 @@ class Workers:
 
     def close(self) -> None:
         """Let the threads end, after what they have begun."""
+        self.for_transactions.close()
         self.bounded.close()
 
 
@@ -199,7 +210,7 @@ class StartedOnce:
                 self.thread = threading.Thread(target=self.loop.run_forever, name="authweave-loop", daemon=True)
                 self.thread.start()
             running = asyncio.run_coroutine_threadsafe(coroutine, self.loop)
-        return running.result()
+        return wait_for(running)
 
     def close(self) -> None:
         """Cancel what still runs and stop the loop, if it was ever started."""

@@ -14,6 +14,7 @@ import attrs
 from authweave._per_process import PerProcess
 from authweave.http import get_request_from_user_context
 from authweave.kernel import UserContext
+from authweave.storage import Transaction
 from authweave.types import Clock, system_clock
 
 from ._event import EventKind, SecurityEvent
@@ -43,11 +44,13 @@ class Events:
         hooks: in the order in which they are called.
         clock: tells the time.
         keeper: keeps them in the store; None where they are not kept.
+        transaction: returns the store's that is under way, if any: what happened in it is told once it is committed.
     """
 
     hooks: Sequence[OnEvent] = ()
     clock: Clock = system_clock
     keeper: Keeper | None = None
+    transaction: Callable[[], Transaction | None] = lambda: None
     _tasks: PerProcess[set[asyncio.Future[object]]] = attrs.field(
         init=False, factory=lambda: PerProcess(set[asyncio.Future[object]]), repr=False
     )
@@ -89,14 +92,27 @@ class Events:
             session_handle=session_handle,
             details=details,
         )
+        running = self.transaction()
+        if running is None:
+            self._tell(event)
+            return
+        loop = asyncio.get_running_loop()  # where hooks are called
+
+        def tell() -> None:
+            loop.call_soon_threadsafe(self._tell, event)
+
+        running.after_commit(tell)
+
+    def _tell(self, event: SecurityEvent) -> None:
+        """Write an event to the log, have it kept, and hand it to the hooks."""
         if security_log.isEnabledFor(event.level):
             security_log.log(
                 event.level,
                 "%s: user %r, tenant %r, session %r, client %s",
-                kind,
-                user_id,
-                tenant_id,
-                session_handle,
+                event.kind,
+                event.user_id,
+                event.tenant_id,
+                event.session_handle,
                 event.client,
                 extra=event.fields(),
             )

@@ -1,17 +1,24 @@
 """What recipes are made with, the library's own and those of others."""
 
+from authweave.outbox import OffLoop
+
 from ._blocking import RunningLoopError, blocking
+from ._checks import Check, Diagnosis, Finding, Severity
 from ._default import Application, default_app, set_default_app
 from ._entry import RecipeEntry
 from ._options import check_options
 from ._overrides import APICall, RecipeAPIOptions, RecipeOverrides
 from ._recipe import Contributions, Recipe, Recipes, RecipeT
-from ._services import InBackground, OffLoop, OverrideInput, Services, as_overrides, ordered_without
+from ._services import InBackground, OverrideInput, Services, as_overrides, ordered_without
+from ._user_mails import UserMail
 
 __all__ = [
     "APICall",
     "Application",
+    "Check",
     "Contributions",
+    "Diagnosis",
+    "Finding",
     "InBackground",
     "OffLoop",
     "OverrideInput",
@@ -23,6 +30,8 @@ __all__ = [
     "Recipes",
     "RunningLoopError",
     "Services",
+    "Severity",
+    "UserMail",
     "as_overrides",
     "blocking",
     "check_options",

@@ -2,36 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Callable, Sequence
 from collections.abc import Set as AbstractSet
-from typing import ParamSpec, Protocol, TypeAlias, cast
+from typing import Protocol, TypeAlias, cast
 
 import attrs
 from typing_extensions import TypeVar
 
 from authweave.events import Events
-from authweave.kernel import EVERY_FUNCTION, AnyOverride, FaultReport, Journal, Override, compose
+from authweave.hooks import Hooks
+from authweave.ingredients.emaildelivery import AppEmailDelivery
+from authweave.kernel import EVERY_FUNCTION, AnyOverride, FaultReport, Journal, Override, UserContext, compose
+from authweave.outbox import OffLoop, Outbox
 from authweave.security import PasswordHasher, ServerSecret
 from authweave.storage import Storage
-from authweave.types import AppInfo, Clients, Clock
+from authweave.types import AppInfo, Clients, Clock, User
 
 from ._recipe import Contributions, Recipes, RecipeT
 
-P = ParamSpec("P")
-R = TypeVar("R")
 ContributionT = TypeVar("ContributionT")
 InterfaceT = TypeVar("InterfaceT")
 
 OverrideInput: TypeAlias = AnyOverride[InterfaceT] | Sequence[AnyOverride[InterfaceT]] | None
 """One override or several, the outermost first; also in SuperTokens style."""
-
-
-class OffLoop(Protocol):
-    """Runs a blocking function in a worker thread: one hop."""
-
-    def __call__(self, function: Callable[P, R], /, *args: P.args, **kwargs: P.kwargs) -> Awaitable[R]:
-        """Call ``function`` in a worker thread and return what it returns, or raise what it raises."""
-        ...
 
 
 class InBackground(Protocol):
@@ -40,6 +33,23 @@ class InBackground(Protocol):
     def __call__(self, function: Callable[[], None], /) -> None:
         """Return at once. ``function`` has to look after its own errors."""
         ...
+
+
+def outbox_of(services: Services) -> Outbox:
+    """Return the outbox of an application, over what its recipes are handed."""
+    return Outbox.of(
+        services.storage,
+        services.secret,
+        services.clock,
+        services.random_bytes,
+        services.off_loop,
+        services.in_background,
+    )
+
+
+def hooks_of(services: Services) -> Hooks:
+    """Return the hooks of an application, none yet."""
+    return Hooks(services.storage, services.outbox, services.clock)
 
 
 @attrs.frozen(kw_only=True, eq=False)
@@ -52,6 +62,10 @@ class Services:
         overrides: those that the application lists for all recipes at once; they stand outside of a recipe's own.
         clients: finds the clients of requests.
         events: where a recipe tells what matters to security (``services.events.emit("sign_in", ...)``).
+        email_delivery: how mails are delivered by default.
+        outbox: where a recipe puts what is to be delivered after a transaction
+            (``services.outbox.put("mail.emailpassword", ...)``).
+        hooks: whom a recipe tells, in the transaction, what happens to a user (``services.hooks.user_created(...)``).
         journal: keeps the context's journal, in debug mode only.
         faults: where the faults of all recipes' overrides are noted, to be raised together.
     """
@@ -67,12 +81,15 @@ class Services:
     overrides: Sequence[Override[object]] = ()
     clients: Clients = attrs.field(factory=Clients)
     events: Events = attrs.field(factory=Events)
+    email_delivery: AppEmailDelivery = attrs.field(factory=AppEmailDelivery, repr=False)
     journal: Journal | None = None
     faults: FaultReport = attrs.field(factory=FaultReport)
     contributed: Contributions = attrs.field(factory=lambda: Contributions({}), repr=False)
     built: Recipes = attrs.field(factory=Recipes, repr=False)
     fitting: list[Override[object]] = attrs.field(factory=list[Override[object]])
     names: set[str] = attrs.field(factory=set[str])
+    outbox: Outbox = attrs.field(init=False, default=attrs.Factory(outbox_of, takes_self=True), repr=False)
+    hooks: Hooks = attrs.field(init=False, default=attrs.Factory(hooks_of, takes_self=True), repr=False)
 
     def recipe(self, kind: type[RecipeT]) -> RecipeT:
         """
@@ -102,6 +119,15 @@ class Services:
         fitting = (each for each in self.overrides if each.interface in type(base).__mro__)
         self.fitting.extend(each for each in fitting if not any(each is other for other in self.fitting))
         return compose(base, self.overrides_of(base, overrides), journal=self.journal, report=self.faults)
+
+    def undo_sign_up(self, user: User, user_context: UserContext) -> None:
+        """Delete a user who was created in the request under way, which fails after all. Blocks."""
+
+        def undo() -> None:
+            self.hooks.user_deleted(user, user_context)
+            self.storage.delete_user(user.id, now_ms=self.clock())
+
+        self.hooks.transact(undo)
 
     def note_unclaimed(self) -> None:
         """Note the application's overrides that fit none of its recipes."""

@@ -16,7 +16,7 @@ from ._context import (
     use_context,
 )
 from ._errors import AuthweaveError
-from ._faults import CompositionError, Fault, FaultReport
+from ._faults import CompositionError, Fault, FaultReport, place_of
 from ._interface import Function, Interface, Overridable, overridable
 from ._layer import Layer
 from ._lazy import load_name as load_name  # for the packages of this library
@@ -26,6 +26,7 @@ from ._signature_adapter import OriginalEndedError
 if TYPE_CHECKING:
     from ._call import Call, SyncCall
     from ._call_context import context_for
+    from ._colour import is_async
     from ._explain import ExplainedFunction, explain
     from ._journal import Journal, JournalEntry, ResultError, journal_of
     from ._plugin import Plugin, with_plugins
@@ -58,10 +59,12 @@ __all__ = [
     "current_context",
     "explain",
     "forked_context",
+    "is_async",
     "journal_of",
     "overridable",
     "override",
     "overriding",
+    "place_of",
     "root_context",
     "scoped_overrides",
     "use_context",
@@ -80,6 +83,7 @@ _LATER = {
     "SyncCall": "._call",
     "context_for": "._call_context",
     "explain": "._explain",
+    "is_async": "._colour",
     "journal_of": "._journal",
     "overriding": "._scope",
     "scoped_overrides": "._scope",

@@ -47,17 +47,23 @@ class CompositionError(AuthweaveError):
 
     code = "composition"
 
-    def __init__(self, faults: Sequence[Fault]) -> None:
+    def __init__(self, faults: Sequence[Fault], subject: str = "overrides") -> None:
         self.faults: tuple[Fault, ...] = tuple(faults)
         count = "1 fault" if len(self.faults) == 1 else f"{len(self.faults)} faults"
         lines = "\n".join(f"  {fault}" for fault in self.faults)
-        super().__init__(f"{count} in overrides:\n{lines}")
+        super().__init__(f"{count} in {subject}:\n{lines}")
 
 
 class FaultReport:
-    """Collects the faults of several compositions, so that one error can report them all."""
+    """
+    Collects the faults of several compositions, so that one error can report them all.
+
+    Attributes:
+        subject: what they are faults of.
+    """
 
     def __init__(self) -> None:
+        self.subject = "overrides"
         self.faults: list[Fault] = []
 
     def add(self, message: str, place: object, called: Place | None = None) -> None:
@@ -75,7 +81,7 @@ class FaultReport:
             CompositionError: faults were noted.
         """
         if self.faults:
-            raise CompositionError(self.faults)
+            raise CompositionError(self.faults, self.subject)
 
 
 def code_of(function: object) -> CodeType | None:

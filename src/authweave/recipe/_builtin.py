@@ -6,6 +6,7 @@ from importlib import import_module
 from typing import Final, Protocol, cast
 
 from authweave.events.store import EVENTS
+from authweave.outbox.store import OUTBOX
 from authweave.storage import StorePart
 
 RECIPES: Final = ("session", "attempts", "emailpassword", "thirdparty", "userroles", "usermetadata")
@@ -19,6 +20,6 @@ class RecipeStores(Protocol):
 
 
 def builtin_store_parts() -> tuple[StorePart[object], ...]:
-    """Load the parts of the store of all recipes, and that of security events, which every application has."""
+    """Load the parts of the store of all recipes, and those of security events and the outbox, which all have."""
     stores = (cast("RecipeStores", import_module(f"{__package__}.{each}.store")) for each in RECIPES)  # so are all
-    return (*(part for store in stores for part in store.PARTS), EVENTS)
+    return (*(part for store in stores for part in store.PARTS), EVENTS, OUTBOX)

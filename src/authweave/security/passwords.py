@@ -84,6 +84,21 @@ class PasswordHasher:
         self._signer_key = None if firebase_signer_key is None else signer_key_of(firebase_signer_key)
         self._imported = stand_ins(imported)
 
+    @property
+    def memory_kib(self) -> int:
+        """Memory of one hash, in KiB."""
+        return self._argon2.memory_cost
+
+    @property
+    def time_cost(self) -> int:
+        """Passes over that memory."""
+        return self._argon2.time_cost
+
+    @property
+    def parallelism(self) -> int:
+        """Lanes of one hash."""
+        return self._argon2.parallelism
+
     async def hash(self, password: str, *, turn: Turn = NOBODY_KNOWN) -> str:
         """
         Hash a new password, with a new salt.

@@ -21,7 +21,15 @@ MAX_SECRET_BYTES: Final = 4096
 
 logger: Final = logging.getLogger("authweave.security")
 
-Purpose: TypeAlias = Literal["refresh-tokens", "key-encryption", "third-party-sign-ins", "tenant-providers", "counting"]
+Purpose: TypeAlias = Literal[
+    "refresh-tokens",
+    "key-encryption",
+    "third-party-sign-ins",
+    "tenant-providers",
+    "counting",
+    "outbox",
+    "admin-forms",
+]
 
 
 def check_length(instance: object, attribute: attrs.Attribute[bytes], value: bytes) -> None:

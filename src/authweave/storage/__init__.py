@@ -7,7 +7,15 @@ A store is a core, which all recipes share, and a `StorePart` for each recipe th
 from authweave.types import MAX_EMAIL_CHARACTERS
 
 from ._deadline import within
-from ._errors import ConstraintError, EmailTakenError, StorageBusyError, StorageError
+from ._errors import (
+    BarredUserError,
+    ConstraintError,
+    EmailTakenError,
+    StorageBusyError,
+    StorageError,
+    TransactionError,
+    UserReferredToError,
+)
 from ._faults import part_faults
 from ._json_text import MAX_JSON_CHARACTERS, json_object, json_text
 from ._limits import (
@@ -26,9 +34,32 @@ from ._limits import (
 )
 from ._options import StorageOptions
 from ._part import PurgeExpired, StorePart, route_segments
-from ._protocols import KeepsTime, KeyStore, Storage, TenantStore, UserStore
+from ._protocols import (
+    HasConnection,
+    KeepsShownIds,
+    KeepsTime,
+    KeyStore,
+    OfEnabledUsers,
+    OfLoginMethods,
+    OfUsers,
+    Storage,
+    TenantStore,
+    UserStore,
+)
 from ._purge import PURGE_BATCH, purge_batch
 from ._records import SECRET_SLOT, KeyRecord, LoginRecord
+from ._transaction import Transaction, outside_transactions, transaction_of, wait_for
+from ._user_records import (
+    REMEMBERED_MS,
+    AccountInfo,
+    MappingTaken,
+    Place,
+    UserIdMapping,
+    UserIdType,
+    UserListing,
+    UserPage,
+    UserSearch,
+)
 from ._users import new_user
 
 __all__ = [
@@ -40,13 +71,23 @@ __all__ = [
     "MAX_PHONE_NUMBER_CHARACTERS",
     "MAX_TENANT_PROVIDER_BYTES",
     "PURGE_BATCH",
+    "REMEMBERED_MS",
     "SECRET_SLOT",
+    "AccountInfo",
+    "BarredUserError",
     "ConstraintError",
     "EmailTakenError",
+    "HasConnection",
+    "KeepsShownIds",
     "KeepsTime",
     "KeyRecord",
     "KeyStore",
     "LoginRecord",
+    "MappingTaken",
+    "OfEnabledUsers",
+    "OfLoginMethods",
+    "OfUsers",
+    "Place",
     "PurgeExpired",
     "Storage",
     "StorageBusyError",
@@ -54,6 +95,14 @@ __all__ = [
     "StorageOptions",
     "StorePart",
     "TenantStore",
+    "Transaction",
+    "TransactionError",
+    "UserIdMapping",
+    "UserIdType",
+    "UserListing",
+    "UserPage",
+    "UserReferredToError",
+    "UserSearch",
     "UserStore",
     "check_email",
     "check_identity",
@@ -64,9 +113,12 @@ __all__ = [
     "json_object",
     "json_text",
     "new_user",
+    "outside_transactions",
     "part_faults",
     "purge_batch",
     "route_segments",
     "tenant_fault",
+    "transaction_of",
+    "wait_for",
     "within",
 ]

@@ -1,4 +1,4 @@
-"""How long who asks a store waits for it: the deadline goes along, from the caller to the driver."""
+"""What goes along from who asks a store to the driver: how long he waits, and the transaction that he is in."""
 
 from __future__ import annotations
 
@@ -7,12 +7,31 @@ import time
 from collections.abc import Generator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from typing import Final
+from typing import TYPE_CHECKING, Final
+
+import attrs
 
 from authweave.types import ConfigurationError
 
-LATEST_S: Final[ContextVar[float]] = ContextVar("authweave_storage_latest_s", default=math.inf)
-"""Until when, by `time.monotonic`."""
+if TYPE_CHECKING:
+    from ._transaction import Transaction
+
+
+@attrs.frozen(eq=False)
+class Terms:
+    """
+    On what terms a store is asked.
+
+    Attributes:
+        latest_s: until when, by `time.monotonic`.
+        transaction: the innermost one that is under way; what is asked of its store joins it.
+    """
+
+    latest_s: float = math.inf
+    transaction: Transaction | None = None
+
+
+TERMS: Final[ContextVar[Terms]] = ContextVar("authweave_storage_terms", default=Terms())  # noqa: B039  it is frozen
 
 
 @contextmanager
@@ -35,19 +54,19 @@ def within(seconds: float) -> Generator[None]:
     if not seconds > 0:
         message = f"within({seconds!r}): give the store some seconds, more than 0."
         raise ConfigurationError(message)
-    outer_s = LATEST_S.get()
-    LATEST_S.set(min(outer_s, time.monotonic() + seconds))
+    outer = TERMS.get()
+    TERMS.set(Terms(min(outer.latest_s, time.monotonic() + seconds), outer.transaction))
     try:
         yield
     finally:
-        LATEST_S.set(outer_s)  # not reset: a generator may end in another context than it began in
+        TERMS.set(outer)  # not reset: a generator may end in another context than it began in
 
 
 def remaining_s(most_s: float) -> float:
     """Return how many seconds are left before the deadline: at most so many, and at least 0."""
-    return max(min(most_s, LATEST_S.get() - time.monotonic()), 0.0)
+    return max(min(most_s, TERMS.get().latest_s - time.monotonic()), 0.0)
 
 
 def is_over() -> bool:
     """Return whether the deadline has passed."""
-    return time.monotonic() > LATEST_S.get()
+    return time.monotonic() > TERMS.get().latest_s

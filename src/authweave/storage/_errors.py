@@ -10,9 +10,13 @@ class StorageError(AuthweaveError):
     The store could not do what it was asked: gone, locked, full or corrupt. Answered 503.
 
     Nothing was written, unless the message says that this is not known: a connection was lost during the commit.
+
+    Attributes:
+        is_passing: whether another transaction was in the way, and the same may succeed when it is tried again.
     """
 
     code = "storage"
+    is_passing: bool = False
 
 
 class StorageBusyError(StorageError):
@@ -34,5 +38,48 @@ class EmailTakenError(StorageError):
         super().__init__(f"A user of tenant {tenant_id!r} has this address already.")
 
 
+class BarredUserError(StorageError):
+    """There are no sessions for this id: its user was disabled, or deleted. Nothing was written."""
+
+    code = "barred_user"
+
+    def __init__(self, user_id: str) -> None:
+        self.user_id = user_id
+        super().__init__(f"User {user_id!r} was disabled or deleted, and gets no session.")
+
+
 class ConstraintError(StorageError):
     """A constraint was violated: something that has to be new was not, or something has to be there and is not."""
+
+
+class UserReferredToError(ConstraintError):
+    """
+    A user cannot be deleted: a row of another table refers to it, by a foreign key that does not give way.
+
+    Everything is as before.
+
+    Attributes:
+        user_id: the user's.
+        table: the other table's name; None where the database does not say.
+    """
+
+    code = "user_referred_to"
+
+    def __init__(self, user_id: str, table: str | None) -> None:
+        self.user_id = user_id
+        self.table = table
+        named = "another table" if table is None else f"the table {table!r}"
+        super().__init__(
+            f"The user {user_id!r} was not deleted: {named} has a row that refers to it. Delete that first, in "
+            "@on_user_deleted say, or declare its foreign key with ON DELETE CASCADE or SET NULL."
+        )
+
+
+class TransactionError(AuthweaveError):
+    """
+    A transaction is used as it cannot be: by who does not own it, on another thread, or after its end.
+
+    It is a mistake in the program.
+    """
+
+    code = "transaction"

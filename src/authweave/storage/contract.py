@@ -10,6 +10,8 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from contextvars import copy_context
 from threading import Barrier
 from typing import ParamSpec
 
@@ -17,7 +19,8 @@ from typing_extensions import TypeVar
 
 from authweave.types import BadInputError
 
-from ._errors import StorageError
+from ._deadline import is_over, within
+from ._errors import StorageBusyError, StorageError, TransactionError
 from ._protocols import Storage
 from ._records import KeyRecord
 
@@ -159,6 +162,100 @@ class StorageContract(StoreContract):
                 assert raises(BadInputError, ask, bad)
         assert storage.find_user("user-1") is None
 
+    def test_what_a_transaction_does_happens_together(self) -> None:
+        """What its block wrote can be read in it, is there for all when it ends, and its last words follow that."""
+        storage, said = self.new_storage(), list[str]()
+        with storage.transaction() as transaction:
+            transaction.after_commit(lambda: said.append("after"))
+            assert storage.create_tenant("one")
+            assert storage.add_signing_key(a_key("static", "s-1")).kid == "s-1"
+            assert (storage.tenant_exists("one"), len(storage.signing_keys())) == (True, 1)
+            assert storage.running_transaction() is transaction
+            assert not said
+        assert storage.running_transaction() is None
+        assert said == ["after"]
+        assert all(at_once(lambda _: storage.tenant_exists("one")))
+        assert [key.kid for key in storage.signing_keys()] == ["s-1"]
+
+    def test_a_transaction_whose_block_raises_never_was(self) -> None:
+        """What it wrote is gone, what it removed is back, and nothing follows."""
+        storage, said, unchanged = self.new_storage(), list[str](), KeyError("the block's")
+        storage.add_signing_key(a_key("static", "s-1"))
+
+        def work() -> None:
+            with storage.transaction() as transaction:
+                transaction.after_commit(lambda: said.append("after"))
+                assert storage.create_tenant("one")
+                assert storage.remove_signing_key("s-1")
+                assert storage.add_signing_key(a_key("dynamic-0", "d-1")).kid == "d-1"
+                raise unchanged
+
+        assert raises(KeyError, work)
+        assert not storage.tenant_exists("one")
+        assert [key.kid for key in storage.signing_keys()] == ["s-1"]
+        assert not said
+        assert storage.create_tenant("one")
+
+    def test_what_fails_in_a_transaction_leaves_the_rest(self) -> None:
+        """An operation that is refused, or an inner block that raises, is undone alone; it can go on after that."""
+        storage, said = self.new_storage(), list[str]()
+        with storage.transaction() as outer:
+            outer.after_commit(lambda: said.append("outer"))
+            assert storage.create_tenant("one")
+            storage.add_signing_key(a_key("static", "s-1"))
+            assert raises(StorageError, storage.add_signing_key, a_key("dynamic-0", "s-1"))
+            with suppress(StorageError), storage.transaction() as inner:
+                inner.after_commit(lambda: said.append("undone"))
+                storage.create_tenant("two")
+                storage.add_signing_key(a_key("dynamic-0", "s-1"))
+            with storage.transaction() as inner:
+                inner.after_commit(lambda: said.append("inner"))
+                assert storage.create_tenant("three")
+            assert not said
+        assert [storage.tenant_exists(each) for each in ("one", "two", "three")] == [True, False, True]
+        assert [key.kid for key in storage.signing_keys()] == ["s-1"]
+        assert said == ["outer", "inner"]
+
+    def test_a_transaction_belongs_to_its_thread_and_its_block(self) -> None:
+        """A thread that has its context is refused, and so is what was begun in the block and comes after its end."""
+        storage = self.new_storage()
+        with storage.transaction():
+            context = copy_context()
+            with ThreadPoolExecutor(1) as thread:
+                refused = thread.submit(
+                    lambda: context.run(raises, TransactionError, storage.tenant_exists, "one"),
+                )
+                assert refused.result()
+        assert context.run(raises, TransactionError, storage.tenant_exists, "one")
+        assert context.run(raises, TransactionError, storage.create_tenant, "one")
+        assert storage.create_tenant("one")
+
+    def test_transactions_of_many_threads_take_turns(self) -> None:
+        """What each reads before it writes is still so when it does."""
+        storage = self.new_storage()
+
+        def add_if_first(number: int) -> bool:
+            def work() -> bool:
+                stored = storage.add_signing_key(a_key("static", f"s-{number}"))
+                return storage.create_tenant(f"of-{stored.kid}")
+
+            return storage.transact(work)
+
+        assert sorted(at_once(add_if_first)) == [False] * (AT_ONCE - 1) + [True]
+
+    def test_a_transaction_ends_with_its_time(self) -> None:
+        """One that took longer than its caller has is undone."""
+        storage = self.new_storage()
+
+        def too_long() -> None:
+            with within(0.5), storage.transaction():
+                storage.create_tenant("one")
+                while not is_over():
+                    pass
+
+        assert raises(StorageBusyError, too_long)
+        assert not storage.tenant_exists("one")
+
     def test_a_closed_store_says_so(self) -> None:
         """After closing, which may happen twice, reading and writing raise `StorageError`."""
         storage = self.new_storage()
@@ -166,3 +263,4 @@ class StorageContract(StoreContract):
         storage.close()
         assert raises(StorageError, storage.find_user, "user-1")
         assert raises(StorageError, storage.create_tenant, "other")
+        assert raises(StorageError, storage.transact, lambda: None)

@@ -7,9 +7,11 @@ A store against a model of it: the steps of its core. Those of a part stand besi
 from __future__ import annotations
 
 from abc import abstractmethod
+from contextlib import ExitStack, suppress
+from copy import deepcopy
 
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
+from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 from typing_extensions import override
 
 from authweave.types import JSON, JSONObject
@@ -36,8 +38,10 @@ class StorageMachine(RuleBasedStateMachine):
 
     def __init__(self) -> None:
         super().__init__()
+        self.others: frozenset[str] = frozenset(vars(self))
         self.slots: dict[str, str] = {}
         self.tenants: set[str] = {"public", "other"}
+        self.transaction: tuple[ExitStack, dict[str, object]] | None = None
         self.storage: Storage = self.new_storage()
         self.storage.create_tenant("other")
 
@@ -48,7 +52,37 @@ class StorageMachine(RuleBasedStateMachine):
     @override
     def teardown(self) -> None:
         """Close the store."""
+        self.end_transaction(committed=False)
         self.storage.close()
+
+    @precondition(lambda self: not self.transaction)
+    @rule()
+    def begin_transaction(self) -> None:
+        """Have the next steps be one transaction. The model is what dictionaries and the like the machine has."""
+        self.transaction = (ExitStack(), {name: deepcopy(value) for name, value in self.model().items()})
+        self.transaction[0].enter_context(self.storage.transaction())
+
+    @precondition(lambda self: bool(self.transaction))
+    @rule(committed=st.booleans())
+    def end_transaction(self, *, committed: bool) -> None:
+        """Commit it, or have its block raise: then nothing of it ever was."""
+        if self.transaction is None:
+            return
+        (stack, before), self.transaction = self.transaction, None
+        if committed:
+            stack.close()
+            return
+        with suppress(KeyError), stack:
+            raise KeyError
+        vars(self).update(before)
+
+    def model(self) -> dict[str, object]:
+        """Return the model, by the names of the machine's attributes."""
+        return {
+            name: value
+            for name, value in vars(self).items()
+            if isinstance(value, (dict, list, set)) and name not in self.others
+        }
 
     @rule(slot=st.sampled_from(["static", "dynamic-0"]), number=numbers)
     def add_key(self, slot: str, number: int) -> None:

@@ -63,7 +63,7 @@ class APIImplementation(APIInterface[ContextT_contra]):
             result.recipe_user_id,
             tenant_id,
             user_context,
-            undo_sign_up=lambda: self.services.off_loop(self.services.storage.delete_user, result.user.id),
+            undo_sign_up=lambda: self.services.off_loop(self.services.undo_sign_up, result.user, user_context),
         )
         await self.attempts.remember(tenant_id, normal_email(email), user_context)
         return SignUpPostOkResult(result.user, created)

@@ -86,9 +86,17 @@ class RecipeImplementation(RecipeInterface[ContextT_contra]):
             ),
             time_joined_ms=services.clock(),
         )
-        try:
-            user = await services.off_loop(self.store.create_user_with_password, login)
-        except EmailTakenError:
+
+        def create() -> User | None:
+            try:
+                user = self.store.create_user_with_password(login)
+            except EmailTakenError:
+                return None
+            services.hooks.user_created(user, user_context)
+            return user
+
+        user = await services.off_loop(services.hooks.transact, create)
+        if user is None:
             return EmailAlreadyExistsError()
         services.events.emit("sign_up", RECIPE_ID, user_context, user_id=user.id, tenant_id=tenant_id)
         return SignUpOkResult(user, RecipeUserId(user_id))
@@ -185,18 +193,32 @@ class RecipeImplementation(RecipeInterface[ContextT_contra]):
         fresh_hash = None
         if prepared is not None:
             fresh_hash = await services.passwords.hash(prepared, turn=turn_of(login_id, user_context))
-        try:
-            is_there_still = await services.off_loop(
-                self.store.update_password_login, login_id, email=address, password_hash=fresh_hash
-            )
-        except EmailTakenError:
-            return EmailAlreadyExistsError()
-        if not is_there_still:
-            return UnknownUserIdError()
+        updated = await services.off_loop(
+            services.hooks.transact, lambda: self.update_login(login, address, fresh_hash, user_context)
+        )
+        if not isinstance(updated, UpdateEmailOrPasswordOkResult):
+            return updated
         changes: dict[EventKind, object] = {"password_changed": fresh_hash, "email_changed": address}
         for kind, changed in changes.items():
             if changed is not None:
                 services.events.emit(kind, RECIPE_ID, user_context, user_id=login.user_id, tenant_id=login.tenant_id)
+        return updated
+
+    def update_login(
+        self, login: PasswordLogin, address: str | None, fresh_hash: str | None, user_context: UserContext
+    ) -> UpdateEmailOrPasswordResult:
+        """Change what is stored of a login, and tell the hooks of a new address. Blocks."""
+        services, login_id = self.services, login.recipe_user_id
+        try:
+            is_there_still = self.store.update_password_login(login_id, email=address, password_hash=fresh_hash)
+        except EmailTakenError:
+            return EmailAlreadyExistsError()
+        if not is_there_still:
+            return UnknownUserIdError()
+        if services.hooks.hears("changed") and address not in {None, login.email}:
+            user = services.storage.find_user(login_id)
+            if user is not None:
+                services.hooks.user_changed(user, user_context)
         return UpdateEmailOrPasswordOkResult()
 
 

@@ -130,7 +130,7 @@ class APIImplementation(APIInterface[ContextT_contra]):
             tenant_id,
             user_context,
             undo_sign_up=(
-                (lambda: self.services.off_loop(self.services.storage.delete_user, result.user.id))
+                (lambda: self.services.off_loop(self.services.undo_sign_up, result.user, user_context))
                 if result.created_new_recipe_user
                 else None
             ),

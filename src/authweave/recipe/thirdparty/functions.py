@@ -17,7 +17,7 @@ from .config import ThirdPartyConfig
 from .interfaces import ContextT_contra, RecipeInterface
 from .oauth.discovery import TENANT_PART
 from .provider import Provider
-from .store import THIRD_PARTIES, ThirdPartyLogin, ThirdPartyStore
+from .store import THIRD_PARTIES, ThirdPartyLogin, ThirdPartySignIn, ThirdPartyStore
 from .tenants import TenantProviders
 from .types import (
     EmailChangeNotAllowedError,
@@ -151,7 +151,19 @@ class RecipeImplementation(RecipeInterface[ContextT_contra]):
                 return SignInUpNotAllowed(INVISIBLE_REFUSED)
             if former.email not in {typed_email(email), login.email}:
                 return EmailChangeNotAllowedError(INVISIBLE_REFUSED)
-        signed_in = await services.off_loop(self.store.sign_in_or_up, login)
+
+        def sign_in_or_up() -> ThirdPartySignIn:
+            former = services.hooks.hears("changed") and self.store.find_third_party_login(
+                tenant_id, third_party_id, login.issuer, third_party_user_id
+            )
+            signed_in = self.store.sign_in_or_up(login)
+            if signed_in.is_new:
+                services.hooks.user_created(signed_in.user, user_context)
+            elif former and (former.email, former.verified) != (login.email, login.verified):
+                services.hooks.user_changed(signed_in.user, user_context)
+            return signed_in
+
+        signed_in = await services.off_loop(services.hooks.transact, sign_in_or_up)
         if signed_in.is_new:
             services.events.emit(
                 "sign_up",

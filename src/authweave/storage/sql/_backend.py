@@ -25,6 +25,8 @@ class Backend:
         one_writer: whether the writers of this process take turns.
         make_loss_check: returns, for a connection, what says whether the other side has closed it while it is idle.
         in_transaction: returns whether a transaction is under way on a connection.
+        has_failed: returns whether nothing can be committed in the transaction that is under way on a connection.
+        keeps_transaction: whether a statement that fails undoes itself alone, and not the transaction.
         is_passing: returns whether a transaction that failed so may succeed when it is tried again at once.
         describe_error: says what failed, with no value of a row.
         before_first_use: sees to it that there is a database which can be used.
@@ -40,6 +42,8 @@ class Backend:
     one_writer: bool
     make_loss_check: Callable[[Connection], Callable[[], bool]]
     in_transaction: Callable[[DBAPIConnection], bool]
+    has_failed: Callable[[DBAPIConnection], bool]
+    keeps_transaction: bool
     is_passing: Callable[[BaseException], bool]
     describe_error: Callable[[BaseException], str]
     before_first_use: Callable[[], None]

@@ -5,19 +5,21 @@ from __future__ import annotations
 import secrets
 import time
 from collections.abc import Callable, Generator, Mapping, Sequence
-from contextlib import contextmanager
-from typing import Any, Final, TypeAlias, TypeVar
+from contextlib import ExitStack, contextmanager
+from typing import Any, Final, TypeAlias, TypeVar, cast
 
 from sqlalchemy import Connection, Dialect
-from sqlalchemy.engine.interfaces import DBAPICursor
+from sqlalchemy.engine.interfaces import DBAPIConnection, DBAPICursor
 
 from authweave._per_process import PerProcess
 from authweave.storage._errors import ConstraintError, StorageError
+from authweave.storage._transaction import joined
 from authweave.types import Clock
 
 from ._backend import Backend, cause_of
 from ._connections import Connections, PooledConnection
 from ._group_commit import GroupCommit, Job
+from ._transaction import SQLTransaction
 
 R = TypeVar("R")
 
@@ -66,11 +68,18 @@ class Database:
         """
         Lend a connection for reading; each statement sees what is committed when it starts.
 
+        In a `transaction` it is the transaction's, and sees what that has written.
+
         Raises:
             StorageError: a statement failed, or no connection was to be had.
         """
-        with translate_errors(self._backend), self._connections.lend() as pooled:
-            yield pooled.connection
+        running = self.running_transaction()
+        with translate_errors(self._backend):
+            if running is not None:
+                yield running.pooled.connection
+                return
+            with self._connections.lend() as pooled:
+                yield pooled.connection
 
     def find_row(self, sql: str, parameters: Parameters) -> tuple[Any, ...] | None:  # Any: a row has no static type
         """
@@ -79,27 +88,34 @@ class Database:
         Raises:
             StorageError: as `reading`.
         """
+        return self._fetch(sql, parameters, lambda cursor: cursor.fetchone())
+
+    def find_rows(self, sql: str, parameters: Parameters) -> Sequence[tuple[Any, ...]]:  # Any: as above
+        """Return all rows of a query, as `find_row` does the first. Raises the same."""
+        return self._fetch(sql, parameters, lambda cursor: cursor.fetchall())
+
+    def _fetch(self, sql: str, parameters: Parameters, fetch: Callable[[DBAPICursor], R]) -> R:
+        running = self.running_transaction()
         try:
+            if running is not None:
+                return fetched_from(running.pooled.driver, sql, parameters, fetch)
             pooled = self._connections.take()
             try:
-                cursor = pooled.driver.cursor()
-                cursor.execute(sql, parameters)
-                row: tuple[Any, ...] | None = cursor.fetchone()
-                cursor.close()
+                fetched = fetched_from(pooled.driver, sql, parameters, fetch)
             except BaseException:
                 self._connections.undo(pooled)
                 raise
             self._connections.give_back(pooled)
         except self._backend.errors as error:
             raise to_storage_error(error, self._backend) from None
-        return row
+        return fetched
 
     def write(self, function: Callable[[Connection], R], *, one_statement: bool = False) -> R:
         """
         Run a function as one transaction, committed when it returns and undone when it raises.
 
         It is run again where another transaction got in its way (a deadlock, a serialisation failure), so all that it
-        does is execute statements.
+        does is execute statements. In a `transaction` it is a part of that, which it leaves as it was when it raises.
 
         Args:
             function: is given the connection.
@@ -109,15 +125,87 @@ class Database:
             ConstraintError: a constraint was violated.
             StorageError: a statement or the commit failed, or others stayed in the way.
         """
-        attempt = 1
-        while True:
+        running = self.running_transaction()
+        if running is not None:
+            with translate_errors(self._backend):
+                return running.write(function, one_statement=one_statement)
+        with translate_errors(self._backend):
+            return self._until_nobody_is_in_the_way(
+                lambda: self._write_once(Job(function, one_statement=one_statement))
+            )
+
+    def _until_nobody_is_in_the_way(self, attempt: Callable[[], R]) -> R:
+        """Do what makes a transaction, again where others got in its way."""
+        for number in range(MAX_ATTEMPTS - 1):
             try:
-                return self._write_once(Job(function, one_statement=one_statement))
-            except self._backend.errors as error:
-                if attempt == MAX_ATTEMPTS or not self._backend.is_passing(error):
-                    raise to_storage_error(error, self._backend) from None
-            self._pause(FIRST_PAUSE_S * 2 ** (attempt - 1) * int.from_bytes(self._random_bytes(2)) / 0xFFFF)
-            attempt += 1
+                return attempt()
+            except Exception as error:
+                if not self._is_passing(error):
+                    raise
+            self._pause(FIRST_PAUSE_S * 2**number * int.from_bytes(self._random_bytes(2)) / 0xFFFF)
+        return attempt()
+
+    def _is_passing(self, error: Exception) -> bool:
+        """Return whether a transaction that failed so may succeed when it is tried again."""
+        return getattr(error, "is_passing", False) or self._backend.is_passing(error)
+
+    def running_transaction(self) -> SQLTransaction | None:
+        """
+        Return the transaction that a call here joins.
+
+        Raises:
+            TransactionError: it has ended, or belongs to another thread.
+        """
+        return cast("SQLTransaction | None", joined(self))  # nothing else is one of this store
+
+    @contextmanager
+    def transaction(self) -> Generator[SQLTransaction]:
+        """
+        Have all that this thread asks of the database in the block happen together, or not at all if it raises.
+
+        Within another one it is a part of that. It is not run again where others got in its way: see `transact`.
+
+        Raises:
+            StorageError: it could not be begun or committed, or took too long.
+            TransactionError: somebody has ended it, or let a statement fail and went on.
+            Exception: what the block raises, unchanged.
+        """
+        outer = self.running_transaction()
+        if outer is not None:
+            inner = SQLTransaction(self, self._backend, outer.pooled, outer)
+            with inner.noting_undo(), outer.savepoint(), inner.running():
+                yield inner
+            inner.note_commit()
+            return
+        with ExitStack() as stack:
+            with translate_errors(self._backend):
+                pooled = stack.enter_context(self._connections.lend_for_writing())
+                cursor = pooled.driver.cursor()
+                self._backend.begin(cursor)
+                cursor.close()
+            transaction = SQLTransaction(self, self._backend, pooled)
+            stack.enter_context(transaction.noting_undo())
+            with transaction.running():
+                yield transaction
+            transaction.check_before_commit()
+            with translate_errors(self._backend), self._guard_commit(pooled):
+                pooled.driver.commit()
+        transaction.note_commit()
+
+    def transact(self, work: Callable[[], R]) -> R:
+        """
+        Do work in a `transaction`, and again where another transaction got in its way (a deadlock, say).
+
+        Raises:
+            StorageError: as `transaction`.
+            Exception: what the work raises, unchanged.
+        """
+
+        def attempt() -> R:
+            with self.transaction():
+                return work()
+
+        return attempt() if self.running_transaction() is not None else self._until_nobody_is_in_the_way(attempt)
 
     def _write_once(self, job: Job[R]) -> R:
         if self._backend.one_writer:
@@ -218,6 +306,15 @@ class Database:
         self._connections.close()
 
 
+def fetched_from(driver: DBAPIConnection, sql: str, parameters: Parameters, fetch: Callable[[DBAPICursor], R]) -> R:
+    """Return what a query answers, as it is fetched."""
+    cursor = driver.cursor()
+    cursor.execute(sql, parameters)
+    fetched = fetch(cursor)
+    cursor.close()
+    return fetched
+
+
 @contextmanager
 def translate_errors(backend: Backend) -> Generator[None]:
     """Turn what a database raises into errors of this room."""
@@ -240,4 +337,6 @@ def to_storage_error(
     """
     notes: list[str] = getattr(error, "__notes__", [])  # of this library: who was at work
     message = " ".join((f"The database refused ({backend.describe_error(cause_of(error))}), and {is_written}.", *notes))
-    return (ConstraintError if isinstance(error, backend.violations) else StorageError)(message)
+    translated = (ConstraintError if isinstance(error, backend.violations) else StorageError)(message)
+    translated.is_passing = backend.is_passing(error)
+    return translated

@@ -71,6 +71,8 @@ def postgresql_backend(url: URL, options: StorageOptions) -> Backend:
         one_writer=False,
         make_loss_check=make_loss_check,
         in_transaction=in_transaction,
+        has_failed=has_failed,
+        keeps_transaction=False,
         is_passing=is_passing,
         describe_error=describe_error,
         before_first_use=lambda: check_server(engine, clock),
@@ -179,6 +181,12 @@ def in_transaction(connection: DBAPIConnection) -> bool:
     """Return whether a transaction is under way on a connection."""
     driver = cast("psycopg.Connection", connection)  # as in `make_loss_check`
     return driver.info.transaction_status is not TransactionStatus.IDLE
+
+
+def has_failed(connection: DBAPIConnection) -> bool:
+    """Return whether a statement failed in the transaction: the server answers its COMMIT with a rollback, silently."""
+    driver = cast("psycopg.Connection", connection)  # as in `make_loss_check`
+    return driver.info.transaction_status is TransactionStatus.INERROR
 
 
 def is_passing(error: BaseException) -> bool:

@@ -22,6 +22,7 @@ from authweave.storage._options import StorageOptions
 from authweave.types import ConfigurationError
 
 from ._backend import Backend
+from ._guarded_connection import JOINED
 from ._wal import LogWatch, file_at, require_fitting_log
 
 logger: Final = logging.getLogger("authweave.storage")
@@ -100,6 +101,8 @@ def sqlite_backend(url: URL, options: StorageOptions) -> Backend:
         if path is None or watch is None
         else make_file_loss_check(path, watch),
         in_transaction=in_transaction,
+        has_failed=lambda _: False,  # what fails undoes itself alone, or ends the transaction
+        keeps_transaction=True,
         is_passing=lambda _: False,  # the driver has waited for the lock
         describe_error=describe_error,
         before_first_use=lambda: None if path is None else check_file(engine, path, options.busy_timeout_s),
@@ -225,9 +228,10 @@ def begin_immediately(connection: Connection) -> None:
     """
     Begin a transaction with the write lock, so that it never has to ask for one half-way, which others may refuse.
 
-    Readers are in autocommit mode and begin nothing.
+    Readers are in autocommit mode and begin nothing, nor does what joins a transaction.
     """
-    if connection.get_execution_options().get("isolation_level") != "AUTOCOMMIT":
+    options = connection.get_execution_options()
+    if options.get("isolation_level") != "AUTOCOMMIT" and JOINED not in options:
         connection.exec_driver_sql(BEGIN)
 
 

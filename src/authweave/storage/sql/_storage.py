@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
 from typing import TypeVar, cast
 
-from sqlalchemy import URL
+from sqlalchemy import URL, Connection
 from typing_extensions import override
 
+from authweave.storage._errors import TransactionError
 from authweave.storage._faults import part_faults
 from authweave.storage._options import StorageOptions
 from authweave.storage._part import StorePart
-from authweave.storage._protocols import KeepsTime, Storage
+from authweave.storage._protocols import HasConnection, KeepsTime, Storage
+from authweave.storage._transaction import Transaction, transaction_of
 from authweave.types import Clock, ConfigurationError, install_command
 
 from ._backend import Backend
@@ -22,13 +25,20 @@ from ._migrate import make_ready
 from ._sealed import count_rows, delete_rows, sealed_tables
 from ._sqlite import sqlite_backend
 from ._tenants import SQLTenants
+from ._transaction import SQLTransaction
 from ._url import parse_url
+from ._user_changes import SQLUserChanges
+from ._user_ids import SQLUserIds
+from ._user_lists import SQLUserLists
 from ._users import SQLUsers
 
+R = TypeVar("R")
 StoreT = TypeVar("StoreT")
 
 
-class SQLStorage(SQLUsers, SQLKeys, SQLTenants, Storage, KeepsTime):
+class SQLStorage(
+    SQLUsers, SQLUserLists, SQLUserChanges, SQLUserIds, SQLKeys, SQLTenants, Storage, KeepsTime, HasConnection
+):
     """
     Keep everything in an SQL database. `open_storage` makes one.
 
@@ -85,6 +95,25 @@ class SQLStorage(SQLUsers, SQLKeys, SQLTenants, Storage, KeepsTime):
         """
         tables = sealed_tables(self._parts)
         return self._database.write(lambda connection: delete_rows(connection, tables))
+
+    @override
+    def transaction(self) -> AbstractContextManager[SQLTransaction]:
+        return self._database.transaction()
+
+    @override
+    def transact(self, work: Callable[[], R], /) -> R:
+        return self._database.transact(work)
+
+    @override
+    def connection(self) -> Connection:
+        running = self._database.running_transaction()
+        if running is None:
+            raise TransactionError("There is no transaction here whose connection could be had: begin one first.")
+        return running.connection
+
+    @override
+    def running_transaction(self) -> Transaction | None:
+        return transaction_of(self._database)
 
     @override
     def close(self) -> None:

@@ -237,6 +237,9 @@ class SigningKeys:
         else:
             key = generate_static_key(algorithm, random_bytes=random_bytes)
             slot = "static" if algorithm == "RS256" else f"static-{algorithm}"
+        running = services.storage.running_transaction()
+        if running is not None:
+            running.after_undo(self._forget)  # it never was: nothing may be signed with it
         services.storage.add_signing_key(
             KeyRecord(
                 kid=key.kid,
@@ -248,6 +251,9 @@ class SigningKeys:
         )
         self._read()
         return self._signer(now_ms) or key
+
+    def _forget(self) -> None:
+        self._known = KnownKeys()
 
     def _decrypt(self, record: KeyRecord) -> SigningKey:
         known = self._known.by_kid.get(record.kid)

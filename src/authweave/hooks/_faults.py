@@ -1,0 +1,77 @@
+"""What is wrong with the hooks of an application, all of it, with file and line."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Iterator, Sequence
+from typing import Final
+
+from authweave.kernel import FaultReport, is_async
+
+from ._hook import AfterCommit, AnyHook, Hook
+
+PARAMETERS: Final = {Hook: ("user", "user_context", "connection"), AfterCommit: ("user", "user_context")}
+
+
+def note_faults(hooks: Sequence[object], report: FaultReport, *, has_connection: bool) -> tuple[AnyHook, ...]:
+    """
+    Note what is wrong with hooks.
+
+    Args:
+        hooks: what an application lists.
+        report: where to note it.
+        has_connection: whether the application's store has one to hand to them.
+
+    Returns:
+        Those that are hooks.
+    """
+    found: list[AnyHook] = []
+    for each in hooks:
+        if not isinstance(each, (Hook, AfterCommit)):
+            report.add(f"hooks= has {kind_of(each)}, which is no hook: write @on_user_created above it, say.", each)
+            continue
+        for message in faults_of(each, has_connection=has_connection):
+            report.add(message, each.function)
+        if any((type(each), each.kind, each.name) == (type(other), other.kind, other.name) for other in found):
+            report.add(f"{each.name!r} is in hooks= twice for users {each.kind}: list it once.", each.function)
+        found.append(each)
+    return tuple(found)
+
+
+def faults_of(hook: AnyHook, *, has_connection: bool) -> Iterator[str]:
+    """Return what is wrong with a hook, in sentences."""
+    function: Callable[..., object] = hook.function
+    if isinstance(hook, Hook):
+        if is_async(function):
+            yield (
+                f"{hook.name!r} is async def, but is called in the transaction, on its thread: write def; or "
+                f"@on_user_{hook.kind}.after_commit, for what may come after it."
+            )
+        if not has_connection:
+            yield (
+                f"{hook.name!r} is handed the connection of the transaction, and the store in memory has none: use "
+                "the store at 'sqlite://' instead, which is in memory too."
+            )
+    elif not is_async(function):
+        yield f"{hook.name!r} is a plain function, but is awaited after the commit: write async def."
+    names = PARAMETERS[type(hook)]
+    if not takes(function, len(names)):
+        yield f"{hook.name!r} does not fit: it is called with ({', '.join(names)}), in this order."
+
+
+def takes(function: Callable[..., object], count: int) -> bool:
+    """Return whether a function may be called with so many arguments, by their positions."""
+    try:
+        signature = inspect.signature(function)
+    except (TypeError, ValueError):  # built in, and says nothing
+        return True
+    try:
+        signature.bind(*range(count))
+    except TypeError:
+        return False
+    return True
+
+
+def kind_of(value: object) -> str:
+    """Name what was listed."""
+    return f"{getattr(value, '__qualname__', None) or type(value).__name__!r}"

@@ -1,0 +1,35 @@
+"""
+How mails are delivered: by SMTP, by a service of the application's own, or printed while it is developed.
+
+What an application configures is in `authweave.ingredients.emaildelivery.types`.
+"""
+
+from ._addresses import MailContentError
+from ._delivery import AppEmailDelivery, EmailDelivery, MailServices, NoService
+from ._service import DevelopmentMails, SMTPService
+from ._templates import Translations
+from .types import (
+    EmailContent,
+    EmailDeliveryConfig,
+    EmailDeliveryInterface,
+    SMTPServiceInterface,
+    SMTPSettings,
+    SMTPSettingsFrom,
+)
+
+__all__ = [
+    "AppEmailDelivery",
+    "DevelopmentMails",
+    "EmailContent",
+    "EmailDelivery",
+    "EmailDeliveryConfig",
+    "EmailDeliveryInterface",
+    "MailContentError",
+    "MailServices",
+    "NoService",
+    "SMTPService",
+    "SMTPServiceInterface",
+    "SMTPSettings",
+    "SMTPSettingsFrom",
+    "Translations",
+]

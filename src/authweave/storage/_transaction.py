@@ -1,0 +1,245 @@
+"""A transaction that several calls share, and its thread, on which all of them are made."""
+
+from __future__ import annotations
+
+import logging
+import math
+import threading
+from collections.abc import Callable, Generator, Sequence
+from concurrent.futures import Future
+from contextlib import contextmanager, suppress
+from queue import Empty, SimpleQueue
+from typing import Any, Final, TypeAlias, TypeVar
+
+from ._deadline import TERMS, Terms, is_over, remaining_s
+from ._errors import StorageBusyError, TransactionError
+
+R = TypeVar("R")
+
+logger: Final = logging.getLogger("authweave.storage")
+
+Errand: TypeAlias = tuple[Callable[[], None], Future[Any]]  # Any: of whatever it returns
+
+
+class OwnThread:
+    """
+    The thread that a transaction was begun on: nothing else happens on it until the transaction has ended.
+
+    While its own code waits for other threads, what they ask of the transaction is done here: their pool may be full,
+    of threads that wait for this one.
+    """
+
+    def __init__(self) -> None:
+        self._ident = threading.get_ident()
+        self._errands: SimpleQueue[Errand | None] = SimpleQueue()
+        self._lock = threading.Lock()
+        self._is_closed = False
+
+    @property
+    def is_current(self) -> bool:
+        """Whether this is the thread that runs."""
+        return self._ident == threading.get_ident()
+
+    def submit(self, function: Callable[[], R]) -> Future[R]:
+        """
+        Have a function called on the thread when it waits. Any thread may ask.
+
+        Raises:
+            TransactionError: the transaction has ended.
+        """
+        future: Future[R] = Future()
+
+        def run() -> None:
+            if not future.set_running_or_notify_cancel():
+                return
+            try:
+                result = function()
+            except BaseException as error:  # noqa: BLE001  it is raised where the future is asked
+                future.set_exception(error)
+            else:
+                future.set_result(result)
+
+        with self._lock:
+            if self._is_closed:
+                raise ended()
+            self._errands.put((run, future))
+        return future
+
+    def wait_for(self, awaited: Future[R]) -> R:
+        """
+        Wait for what other threads do, and do meanwhile what they ask for. Returns what came of it.
+
+        Raises:
+            StorageBusyError: the time of who waits is over.
+            Exception: what came of it.
+        """
+        awaited.add_done_callback(lambda _: self._errands.put(None))
+        while not awaited.done():
+            left_s = remaining_s(math.inf)
+            try:
+                errand = self._errands.get(timeout=None if left_s == math.inf else left_s)
+            except Empty:
+                raise too_long() from None
+            if errand is not None:
+                errand[0]()
+        return awaited.result()
+
+    def close(self) -> None:
+        """Do nothing more here for others: what they have asked for is not begun."""
+        with self._lock:
+            self._is_closed = True
+        with suppress(Empty):
+            while True:
+                if (errand := self._errands.get_nowait()) is not None:
+                    errand[1].set_exception(ended())
+
+
+class Transaction:
+    """
+    A transaction that is under way. `Storage.transaction` begins one.
+
+    Args:
+        store: what its parts share; what is asked of it joins.
+        inside: the one of the same store that it is a part of, if any.
+
+    .. versionadded:: 0.1.0
+    """
+
+    def __init__(self, store: object, inside: Transaction | None = None) -> None:
+        outer = TERMS.get().transaction
+        self.store: Final = store
+        self.inside: Final = inside
+        self.outer: Final = outer
+        self.thread: Final[OwnThread] = outer.thread if outer is not None and outer.thread.is_current else OwnThread()
+        self.is_over = False
+        self._has_own_thread = outer is None or self.thread is not outer.thread
+        self._after_commit: list[Callable[[], None]] = []
+        self._after_undo: list[Callable[[], None]] = []
+
+    def after_commit(self, function: Callable[[], None]) -> None:
+        """
+        Have a function called on this thread once all is committed; not if it is undone.
+
+        What it raises is logged: the transaction stands.
+        """
+        self._after_commit.append(function)
+
+    def after_undo(self, function: Callable[[], None]) -> None:
+        """Have a function called on this thread if all is undone: what was learnt in the transaction never was."""
+        self._after_undo.append(function)
+
+    @contextmanager
+    def running(self) -> Generator[None]:
+        """Have what is asked of the store in the block join."""
+        before = TERMS.get()
+        TERMS.set(Terms(before.latest_s, self))
+        try:
+            yield
+        finally:
+            self.is_over = True
+            TERMS.set(before)
+            if self._has_own_thread:
+                self.thread.close()
+
+    @contextmanager
+    def noting_undo(self) -> Generator[None]:
+        """Call what was to be called after all is undone, where the block, which is the whole of it, raises."""
+        try:
+            yield
+        except BaseException:
+            call_all(self._after_undo)
+            raise
+
+    def note_commit(self) -> None:
+        """Call what was to be called after the commit, or leave it to the transaction that this one is a part of."""
+        if self.inside is not None:
+            for function in self._after_commit:
+                self.inside.after_commit(function)
+            for function in self._after_undo:
+                self.inside.after_undo(function)
+            return
+        call_all(self._after_commit)
+
+
+def call_all(functions: Sequence[Callable[[], None]]) -> None:
+    """Call what was to follow a transaction; what fails is logged, and changes nothing any more."""
+    for function in functions:
+        try:
+            function()
+        except Exception:
+            logger.exception("What was to follow a transaction failed.", extra={"event": "after_transaction_failed"})
+
+
+def ended() -> TransactionError:
+    """Return what says that a transaction has ended."""
+    return TransactionError(
+        "The transaction that this was begun in has ended: wait for its tasks before the end of the block, or start "
+        "them outside."
+    )
+
+
+def too_long() -> StorageBusyError:
+    """Return what says that a transaction has taken too long."""
+    return StorageBusyError("A transaction took longer than it may, and nothing was written")
+
+
+def wait_for(awaited: Future[R]) -> R:
+    """Wait for what another thread does; on a transaction's own, with `OwnThread.wait_for`."""
+    transaction = TERMS.get().transaction
+    if transaction is not None and transaction.thread.is_current and not transaction.is_over:
+        return transaction.thread.wait_for(awaited)
+    return awaited.result()
+
+
+def transaction_of(store: object) -> Transaction | None:
+    """
+    Return the transaction of a store that is under way where this is called, on whatever thread; None if none is.
+
+    Raises:
+        TransactionError: this was begun in one that has ended since.
+    """
+    transaction = TERMS.get().transaction
+    while transaction is not None and transaction.store is not store:
+        transaction = transaction.outer
+    if transaction is not None and transaction.is_over:
+        raise ended()
+    return transaction
+
+
+def joined(store: object) -> Transaction | None:
+    """
+    Return the transaction that a call of a store joins.
+
+    Raises:
+        TransactionError: it has ended, or belongs to another thread.
+    """
+    transaction = transaction_of(store)
+    if transaction is not None and not transaction.thread.is_current:
+        message = (
+            "A transaction is used on another thread than its own: call the functions of a recipe there, or have it "
+            "done by the transaction's `run`."
+        )
+        raise TransactionError(message)
+    return transaction
+
+
+def check_time() -> None:
+    """
+    Check that a transaction which is going to commit may.
+
+    Raises:
+        StorageBusyError: its time is over.
+    """
+    if is_over():
+        raise too_long()
+
+
+@contextmanager
+def outside_transactions() -> Generator[None]:
+    """Do what is in the block, and in tasks that it starts, apart from the transaction that is under way."""
+    before = TERMS.get()
+    TERMS.set(Terms(before.latest_s))
+    try:
+        yield
+    finally:
+        TERMS.set(before)
