@@ -125,7 +125,7 @@ class Services:
 
         def undo() -> None:
             self.hooks.user_deleted(user, user_context)
-            self.storage.delete_user(user.id)
+            self.storage.delete_user(user.id, now_ms=self.clock())
 
         self.hooks.transact(undo)
 

@@ -85,7 +85,7 @@ CALLS: Mapping[str, Callable[[Storage], object]] = {
     "add_signing_key": lambda storage: [storage.add_signing_key(a_key("static", kid)) for kid in ("s-1", "s-2")],
     "signing_keys": lambda storage: storage.signing_keys(),
     "remove_signing_key": lambda storage: storage.remove_signing_key("s-1"),
-    "delete_user": lambda storage: storage.delete_user("user-1"),
+    "delete_user": lambda storage: storage.delete_user("user-1", now_ms=1),
     "add_events": lambda storage: storage.part(EVENTS).add_events([an_event(1)], 1),
     "find_events": lambda storage: [
         storage.part(EVENTS).find_events(query, 0) for query in (EventQuery(), EventQuery(user_id="u", kind="sign_in"))

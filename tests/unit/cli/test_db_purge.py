@@ -13,7 +13,8 @@ from authweave.recipe.session.store.contract import a_session
 from authweave.types import system_clock
 from tests.stores import open_whole
 
-NOTHING_ELSE = "Deleted 0 attempts that had expired.\nDeleted 0 events that had expired.\n"
+NO_IDS = "Deleted 0 ids of deleted users that had expired.\n"
+NOTHING_ELSE = "Deleted 0 attempts that had expired.\nDeleted 0 events that had expired.\n" + NO_IDS
 
 
 def run(*arguments: str) -> Result:

@@ -241,4 +241,4 @@ def test_a_part_can_stand_in_for_another() -> None:
     storage.part(PASSWORDS).create_user_with_password(a_login(1))
     storage.part(NOTES).keep_note("note-1", "method-1", "hello")
     assert storage.part(NOTES).find_note("note-1") is None
-    assert purge_batch(storage, 2**40) == {"notes": 1}
+    assert purge_batch(storage, 2**40) == {"notes": 1, "ids of deleted users": 0}

@@ -18,18 +18,20 @@ from ._over_database import OverDatabase
 from ._part import SQLPart
 from ._schema import (
     Id,
+    barred_users,
     core_tables,
     login_methods,
     new_metadata,
     owns_table,
     tenants,
+    user_id_mappings,
     users,
     vouched_for_by_none,
 )
 from ._storage import SQLStorage, open_storage
 from ._transaction import SQLTransaction
 from ._url import database_file, is_on_server
-from ._users import METHODS, insert_user, user_of
+from ._users import METHODS, address_values, insert_user, known_as, user_of
 
 __all__ = [
     "METHODS",
@@ -46,18 +48,22 @@ __all__ = [
     "SQLPart",
     "SQLStorage",
     "SQLTransaction",
+    "address_values",
     "back_up",
+    "barred_users",
     "core_tables",
     "database_file",
     "insert_unless_there",
     "insert_user",
     "is_on_server",
+    "known_as",
     "login_methods",
     "new_metadata",
     "open_storage",
     "owns_table",
     "restore",
     "tenants",
+    "user_id_mappings",
     "user_of",
     "users",
     "vouched_for_by_none",

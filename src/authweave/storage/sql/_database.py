@@ -88,20 +88,27 @@ class Database:
         Raises:
             StorageError: as `reading`.
         """
+        return self._fetch(sql, parameters, lambda cursor: cursor.fetchone())
+
+    def find_rows(self, sql: str, parameters: Parameters) -> Sequence[tuple[Any, ...]]:  # Any: as above
+        """Return all rows of a query, as `find_row` does the first. Raises the same."""
+        return self._fetch(sql, parameters, lambda cursor: cursor.fetchall())
+
+    def _fetch(self, sql: str, parameters: Parameters, fetch: Callable[[DBAPICursor], R]) -> R:
         running = self.running_transaction()
         try:
             if running is not None:
-                return fetch_row(running.pooled.driver, sql, parameters)
+                return fetched_from(running.pooled.driver, sql, parameters, fetch)
             pooled = self._connections.take()
             try:
-                row = fetch_row(pooled.driver, sql, parameters)
+                fetched = fetched_from(pooled.driver, sql, parameters, fetch)
             except BaseException:
                 self._connections.undo(pooled)
                 raise
             self._connections.give_back(pooled)
         except self._backend.errors as error:
             raise to_storage_error(error, self._backend) from None
-        return row
+        return fetched
 
     def write(self, function: Callable[[Connection], R], *, one_statement: bool = False) -> R:
         """
@@ -299,13 +306,13 @@ class Database:
         self._connections.close()
 
 
-def fetch_row(driver: DBAPIConnection, sql: str, parameters: Parameters) -> tuple[Any, ...] | None:  # Any: as above
-    """Return the first row of a query, or None."""
+def fetched_from(driver: DBAPIConnection, sql: str, parameters: Parameters, fetch: Callable[[DBAPICursor], R]) -> R:
+    """Return what a query answers, as it is fetched."""
     cursor = driver.cursor()
     cursor.execute(sql, parameters)
-    row: tuple[Any, ...] | None = cursor.fetchone()
+    fetched = fetch(cursor)
     cursor.close()
-    return row
+    return fetched
 
 
 @contextmanager

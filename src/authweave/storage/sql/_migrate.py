@@ -44,7 +44,8 @@ def make_ready(backend: Backend, histories: Sequence[History], *, migrate: bool)
     """
     with backend.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         current = revisions_of(connection, histories)
-        if all(current[each.name] == each.revision for each in histories):
+        at_newest = all(current[each.name] == each.revision for each in histories)
+        if at_newest and not is_from_snapshot(connection):  # whose revisions have the same names
             check_complete(connection, histories)
             return
         if not migrate:

@@ -21,6 +21,7 @@ from authweave.storage.sql import (
     Id,
     OverDatabase,
     SQLPart,
+    address_values,
     insert_user,
     login_methods,
     new_metadata,
@@ -113,7 +114,7 @@ class SQLPasswords(OverDatabase, PasswordStore):
                 return False
             if email is not None:
                 of_method = login_methods.c.recipe_user_id == recipe_user_id
-                connection.execute(update(login_methods).where(of_method).values(email=email))
+                connection.execute(update(login_methods).where(of_method).values(address_values(email)))
             return True
 
         try:

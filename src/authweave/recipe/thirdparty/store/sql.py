@@ -30,6 +30,7 @@ from authweave.storage.sql import (
     Id,
     OverDatabase,
     SQLPart,
+    address_values,
     insert_user,
     login_methods,
     new_metadata,
@@ -104,7 +105,7 @@ class SQLThirdParties(OverDatabase, ThirdPartyStore):
             changed = update(login_methods).where(login_methods.c.recipe_user_id == former.recipe_user_id)
 
             def change(connection: Connection) -> Sequence[RowMapping]:
-                connection.execute(changed.values(email=login.email, verified=login.verified))
+                connection.execute(changed.values(**address_values(login.email), verified=login.verified))
                 return connection.execute(OF_IDENTITYS_USER, identity).mappings().all()
 
             rows = self._database.write(change)
