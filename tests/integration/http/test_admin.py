@@ -8,7 +8,6 @@ from contextlib import contextmanager
 from html import unescape
 from pathlib import Path
 from typing import Final
-from urllib.parse import parse_qs, urlsplit
 
 import attrs
 import httpx2
@@ -16,7 +15,6 @@ import pytest
 
 from authweave import App, InputAppInfo, init
 from authweave.events import SecurityEvent
-from authweave.framework.fastapi import get_middleware
 from authweave.recipe import admin, emailpassword, session, userroles
 from authweave.recipe.admin import Allowed
 from authweave.recipe.emailpassword import EmailPasswordRecipe
@@ -24,14 +22,15 @@ from authweave.recipe.emailpassword.interfaces import SignUpOkResult
 from authweave.recipe.session import SessionContainer, SessionRecipe
 from authweave.recipe.userroles import UserRolesRecipe
 from authweave.security import PasswordHasher
-from authweave.types import BaseRequest, User, system_clock
+from authweave.storage import AccountInfo
+from authweave.types import ConfigurationError, User, system_clock
 from tests.patience import PATIENCE_S, PATIENT
 
 from .conftest import web_app
 from .serving import COOKIES, PASSWORD, form, serving
 
-HOSTILE: Final = '"><script>alert(1)</script>\u202e\'&lt;'
-"""What would be a script, an attribute's end, or text the other way round."""
+HOSTILE: Final = "\"><script>alert(1)</script>'&lt;{{7*7}}"
+"""What would be a script, the end of an attribute, an entity or a template."""
 
 FORM: Final = re.compile(r'<form method="post" action="([^"]+)">\s*(.*?)</form>', re.DOTALL)
 FIELD: Final = re.compile(r'<input type="hidden" name="([^"]+)" value="([^"]*)">')
@@ -238,9 +237,9 @@ class TestWhoMayOpenIt:
     def test_a_role_that_was_taken_away_counts_at_once(self, shop: World) -> None:
         """Though the session's token still claims it."""
         client = shop.signed_in("root@example.com")
-        (root,) = shop.app.services.storage.part(emailpassword_store()).find_users("root@example.com")
+        root = user_of(shop, "root@example.com")
         roles = shop.app.recipe(UserRolesRecipe).functions
-        shop.app.run_blocking(roles.remove_user_role(root, "admin", "public", {}))
+        shop.app.run_blocking(roles.remove_user_role(root.id, "admin", "public", {}))
         assert client.get("/auth/admin").status_code == 403
 
     def test_the_role_of_another_tenant_is_none_here(self, shop: World) -> None:
@@ -278,7 +277,7 @@ class TestWhoMayOpenIt:
         """The form of an older page is refused, and the one that signs out works."""
         ada = shop.user("ada@example.com")
         client = shop.signed_in("root@example.com")
-        sent = form_of(show(client, ada), "/user/revoke") if shop.sessions(ada) else form_of(show(client, ada), "/user/disable")
+        sent = form_of(show(client, ada), "/user/disable")
         shop.clock.now_ms += 11 * 60_000
         refused = send(client, sent)
         assert refused.status_code == 401
@@ -317,7 +316,9 @@ class TestWhatIsShown:
         assert found == [f"user{number:02}@example.com" for number in range(59, 9, -1)]
         (following,) = re.findall(r'rel="next" href="([^"]+)"', first.text)
         second = client.get(unescape(following))
-        assert re.findall(r"user\d\d@example.com", second.text) == [f"user0{number}@example.com" for number in range(9, -1, -1)]
+        assert re.findall(r"user\d\d@example.com", second.text) == [
+            f"user0{number}@example.com" for number in range(9, -1, -1)
+        ]
         assert 'rel="next"' not in second.text
 
     def test_search(self, shop: World) -> None:
@@ -352,7 +353,9 @@ class TestWhatIsShown:
     def test_hostile_names_are_text(self, shop: World) -> None:
         """What somebody wrote into an address, a role, a search or an id is never markup."""
         functions = shop.app.recipe(EmailPasswordRecipe).functions
-        result = shop.app.run_blocking(functions.create_new_recipe_user(f"{HOSTILE}@example.com", PASSWORD, "public", {}))
+        result = shop.app.run_blocking(
+            functions.create_new_recipe_user(f"{HOSTILE}@example.com", PASSWORD, "public", {})
+        )
         assert isinstance(result, SignUpOkResult)
         shop.give(result.user, HOSTILE)
         client = shop.signed_in("root@example.com")
@@ -369,6 +372,7 @@ class TestWhatIsShown:
         for page in pages:
             assert "<script" not in page.text
             assert "&lt;script" in page.text or page.status_code in {400, 404}
+            assert "7*7" in page.text or "alert(1)" not in page.text
 
     def test_what_pages_load(self, shop: World) -> None:
         """A style sheet and an icon, of the types that they are, and no script."""
@@ -383,20 +387,212 @@ class TestWhatIsShown:
         with world(tmp_path, path="/back/office", base_path="/api/auth") as made:
             made.user("root@example.com", "admin")
             client = made.client()
-            assert client.post("/api/auth/signin", json=form("root@example.com"), headers=COOKIES).json()["status"] == "OK"
+            assert (
+                client.post("/api/auth/signin", json=form("root@example.com"), headers=COOKIES).json()["status"] == "OK"
+            )
             page = client.get("/api/auth/back/office")
             assert page.status_code == 200
             (link,) = re.findall(r'<a href="([^"]+/user\?[^"]+)"', page.text)
             assert client.get(unescape(link)).status_code == 200
 
 
-def emailpassword_store() -> object:
-    """Return the recipe's part of the store."""
-    raise NotImplementedError
+class TestWhatIsDone:
+    def test_one_session_is_revoked_and_then_all(self, shop: World) -> None:
+        """The one that is named, and no other; each is an event that says who did it."""
+        ada = shop.user("ada@example.com")
+        for _ in range(3):
+            shop.clock.now_ms += 1000
+            shop.signed_in("ada@example.com")
+        first, second, third = shop.sessions(ada)
+        client = shop.signed_in("root@example.com")
+        root = user_of(shop, "root@example.com")
+        answer = send(client, form_of(show(client, ada), "/user/revoke", session=second))
+        assert answer.status_code == 303
+        is_protected(answer)
+        assert "The session is revoked." in client.get(answer.headers["location"]).text
+        assert shop.sessions(ada) == [first, third]
+        revoking = [each for each in forms(show(client, ada)) if each.action.endswith("/user/revoke")]
+        (everything,) = (each for each in revoking if "session" not in each.fields)
+        shop.clock.now_ms += 1
+        send(client, everything)
+        assert shop.sessions(ada) == []
+        done = [(event.user_id, event.details["action"], event.details["by"]) for event in shop.events("admin_action")]
+        assert done == [(ada.id, "revoked", root.id), (ada.id, "all_revoked", root.id)]
+        assert shop.events("admin_action")[0].session_handle == second
+
+    def test_a_user_is_disabled_and_enabled(self, shop: World) -> None:
+        """Sessions end, and the page says how it is."""
+        ada = shop.user("ada@example.com")
+        shop.signed_in("ada@example.com")
+        client = shop.signed_in("root@example.com")
+        answer = send(client, form_of(show(client, ada), "/user/disable"))
+        page = client.get(answer.headers["location"])
+        assert "The user is disabled" in page.text
+        assert shop.sessions(ada) == []
+        stored = shop.stored(ada)
+        assert stored is not None
+        assert stored.disabled
+        refused = shop.client().post("/auth/signin", json=form("ada@example.com"), headers=COOKIES)
+        assert refused.json()["status"] == "SIGN_IN_NOT_ALLOWED"
+        shop.clock.now_ms += 1
+        send(client, form_of(page, "/user/enable"))
+        assert shop.stored(ada) == ada
+        shop.signed_in("ada@example.com")
+        assert [event.details["action"] for event in shop.events("admin_action")] == ["disabled", "enabled"]
+
+    def test_a_user_is_deleted_after_a_question(self, shop: World) -> None:
+        """The user's page leads to the question, and that to the deed; the list says that it was done."""
+        ada = shop.user("ada@example.com", "editor")
+        shop.signed_in("ada@example.com")
+        client = shop.signed_in("root@example.com")
+        user_page = show(client, ada)
+        assert not [each for each in forms(user_page) if each.action.endswith("/user/delete")]
+        (link,) = re.findall(r'href="([^"]+/user/delete\?[^"]+)"', user_page.text)
+        question = client.get(unescape(link))
+        assert "cannot be undone" in question.text
+        assert shop.stored(ada) == ada
+        answer = send(client, form_of(question, "/user/delete"))
+        assert "The user was deleted" in client.get(answer.headers["location"]).text
+        assert shop.stored(ada) is None
+        assert shop.sessions(ada) == []
+        assert client.get("/auth/admin/user", params={"id": ada.id}).status_code == 404
+        assert send(client, form_of(question, "/user/delete")).status_code == 404
+        (event,) = shop.events("admin_action")
+        assert (event.user_id, event.details["action"]) == (ada.id, "deleted")
+
+    @pytest.mark.parametrize("action", ["disable", "delete"])
+    def test_the_own_account_stays_whole(self, shop: World, action: str) -> None:
+        """It is refused clearly, with 409, and no button leads there."""
+        root, ada = user_of(shop, "root@example.com"), shop.user("ada@example.com")
+        client = shop.signed_in("root@example.com")
+        page = show(client, root)
+        assert "your own account" in page.text
+        assert not [each for each in forms(page) if each.action.endswith(f"/user/{action}")]
+        assert client.get("/auth/admin/user/delete", params={"id": root.id}).status_code == 409
+        token = form_of(show(client, ada), "/user/disable").fields["token"]
+        answer = client.post(f"/auth/admin/user/{action}", data={"id": root.id, "token": token})
+        assert answer.status_code == 409
+        assert f"You cannot {action} it yourself" in answer.text
+        is_protected(answer)
+        assert shop.stored(root) == root
+        assert client.get("/auth/admin").status_code == 200
+        assert shop.events("admin_action") == []
+
+    @pytest.mark.parametrize("action", ACTIONS)
+    def test_a_form_of_a_stranger_does_nothing(self, shop: World, action: str) -> None:
+        """Without a session, the role or a token; with one of another session or a broken one; of another site."""
+        ada = shop.user("ada@example.com")
+        shop.user("root2@example.com", "admin")
+        of_ada = shop.signed_in("ada@example.com")
+        (handle,) = shop.sessions(ada)
+        client, other = shop.signed_in("root@example.com"), shop.signed_in("root2@example.com")
+        token = form_of(show(client, ada), "/user/disable").fields["token"]
+        foreign = form_of(show(other, ada), "/user/disable").fields["token"]
+        path, login = f"/auth/admin/user/{action}", ada.login_methods[0].recipe_user_id.get_as_string()
+        fields = {"id": ada.id, "session": handle, "login": login, "mail": "reset"}
+        good = {**fields, "token": token}
+        assert shop.client().post(path, data=good).status_code == 401
+        assert of_ada.post(path, data=good).status_code == 403
+        assert client.post(path, data=fields).status_code == 403
+        for wrong in (foreign, f"{token[:-4]}AAA=", "A" * 10_000, "\u00e9", "", token[:40]):
+            assert client.post(path, data={**fields, "token": wrong}).status_code == 403
+        for site in ("cross-site", "same-site", "none"):
+            assert client.post(path, data=good, headers={"sec-fetch-site": site}).status_code == 403
+        assert client.post(path, json=good).status_code == 415
+        assert client.get(path, params=good).status_code == (200 if action == "delete" else 404)  # which asks first
+        assert shop.stored(ada) == ada
+        assert handle in shop.sessions(ada)
+        assert shop.events("admin_action") == []
+
+    def test_tokens_of_forms_differ_from_page_to_page(self, shop: World) -> None:
+        """So that what compresses a page does not give one away; each of them is good."""
+        ada = shop.user("ada@example.com")
+        client = shop.signed_in("root@example.com")
+        one, two = (form_of(show(client, ada), "/user/disable") for _ in range(2))
+        assert one.fields["token"] != two.fields["token"]
+        assert send(client, one).status_code == 303
+        assert send(client, two).status_code == 303
+
+    def test_users_that_there_are_not(self, shop: World) -> None:
+        """404, for pages and for forms, whatever the id is."""
+        client = shop.signed_in("root@example.com")
+        token = form_of(client.get("/auth/admin"), "/sign-out").fields["token"]
+        for user_id in ("", "x", "\x00", "a\x00b", "x" * 300, "\U0001f600", "../../etc/passwd", "1 OR 1=1", "\u202e"):
+            assert client.get("/auth/admin/user", params={"id": user_id}).status_code == 404
+            assert client.get("/auth/admin/user/delete", params={"id": user_id}).status_code == 404
+            for action in ACTIONS:
+                answer = client.post(f"/auth/admin/user/{action}", data={"id": user_id, "token": token})
+                assert answer.status_code == 404
+                assert answer.headers["content-type"].startswith("text/html")
+
+    def test_input_that_nobody_can_read(self, shop: World) -> None:
+        """4xx, as a page: a cursor that is none; what is too long, or too much; what is no UTF-8."""
+        client = shop.signed_in("root@example.com")
+        root = user_of(shop, "root@example.com")
+        token = form_of(client.get("/auth/admin"), "/sign-out").fields["token"]
+        form_type = {"content-type": "application/x-www-form-urlencoded"}
+        path = "/auth/admin/user/disable"
+        for answer, status in (
+            (client.get("/auth/admin", params={"page": "x"}), 400),
+            (client.get("/auth/admin", params={"page": "9" * 400 + ".x"}), 400),
+            (client.get("/auth/admin", params={"page": "1.\x00"}), 400),
+            (client.get("/auth/admin", params={"search": "x" * 257}), 400),
+            (client.get("/auth/admin", params={"search": "a\x00"}), 400),
+            (client.get("/auth/admin", params={"tenant": "a\x00"}), 400),
+            (client.get("/auth/admin?" + "&".join(f"a{number}=1" for number in range(1001))), 400),
+            (client.get("/auth/admin/user", params={"id": root.id, "events": "\x00"}), 400),
+            (client.post(path, content=b"\xff\xfe", headers=form_type), 400),
+            (client.post(path, content="&".join(f"a{number}=1" for number in range(30)), headers=form_type), 400),
+            (client.post(path, content=f"token={token}&id={'x' * 20_000}", headers=form_type), 413),
+        ):
+            assert answer.status_code == status, answer.text
+            assert answer.headers["content-type"].startswith("text/html")
+            is_protected(answer)
+
+    def test_a_session_or_a_mail_of_somebody_else(self, shop: World) -> None:
+        """A form names both, the user and what is the user's: 404 where they do not belong together."""
+        ada = shop.user("ada@example.com")
+        client = shop.signed_in("root@example.com")
+        (own,) = shop.sessions(user_of(shop, "root@example.com"))
+        token = form_of(show(client, ada), "/user/disable").fields["token"]
+        for path, fields in (("revoke", {"session": own}), ("mail", {"login": "x", "mail": "reset"})):
+            answer = client.post(f"/auth/admin/user/{path}", data={"id": ada.id, "token": token, **fields})
+            assert answer.status_code == 404
+        assert shop.sessions(user_of(shop, "root@example.com")) == [own]
+
+
+class TestConfiguration:
+    @pytest.mark.parametrize("path", ["", "admin", "/admin/", "/a b", "/{id}", "/../x?"])
+    def test_paths_that_cannot_be_one(self, path: str) -> None:
+        """They are refused when the application is built."""
+        with pytest.raises(ConfigurationError, match=r"admin\.init: path="):
+            build(admin.init(allowed="admin", path=path))
+
+    def test_a_role_without_a_name(self) -> None:
+        """It would be nobody's."""
+        with pytest.raises(ConfigurationError, match="names no role"):
+            build(admin.init(allowed=" "))
+
+    def test_who_is_allowed_has_to_be_said(self) -> None:
+        """A value that is neither a role nor a function is refused by name."""
+        with pytest.raises(ConfigurationError, match="allowed"):
+            admin.init(allowed=True)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]  as a program that was not checked
+
+    def test_a_role_brings_the_recipe_for_roles(self) -> None:
+        """It need not be listed, and a function brings none."""
+        assert "userroles" in build(admin.init(allowed="admin"))
+        assert "userroles" not in build(admin.init(allowed=lambda session: True))
+
+
+def build(entry: admin.AdminSetup) -> tuple[str, ...]:
+    """Build an application with the recipe; return the ids of its recipes."""
+    info = InputAppInfo("a", "http://localhost:8000", "http://localhost:3000")
+    app = init(info, [session.init(), entry], storage="sqlite://", default=False)
+    app.close()
+    return app.loaded
 
 
 def user_of(made: World, email: str) -> User:
     """Return the user who has an address."""
-    functions = made.app.recipe(EmailPasswordRecipe).functions
-    result = made.app.run_blocking(functions.sign_in(email, PASSWORD, "public", None, None, {}))
-    return result.user  # type: ignore[union-attr]
+    (found,) = made.app.services.storage.find_users("public", AccountInfo(email=email), union=False)
+    return found

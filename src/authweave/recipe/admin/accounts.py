@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Final
 
@@ -12,12 +13,15 @@ from authweave.extending import Services, UserMail
 from authweave.kernel import UserContext
 from authweave.recipe.session import SessionRecipe
 from authweave.recipe.session.types import SessionInformationResult
+from authweave.storage import Place, UserListing, UserSearch
 from authweave.types import PUBLIC_TENANT, BadInputError, LoginMethod, User
 
 from .exceptions import UnknownAccountError
 
 MAX_ID_CHARACTERS: Final = 256
 SESSIONS_SHOWN: Final = 50
+TIME: Final = re.compile(r"[0-9]{1,15}")
+"""Milliseconds since the epoch, for some thousand years."""
 
 
 @attrs.frozen
@@ -48,6 +52,24 @@ class UserSessions:
     left_out: int
 
 
+def token_of(place: Place) -> str:
+    """Return a place in the list, as it stands in an address."""
+    return f"{place.time_joined_ms}.{place.user_id}"
+
+
+def place_of(token: str) -> Place:
+    """
+    Return the place that an address names.
+
+    Raises:
+        authweave.types.BadInputError: it names none.
+    """
+    time_ms, found, user_id = token.partition(".")
+    if not found or not TIME.fullmatch(time_ms) or not 0 < len(user_id) <= MAX_ID_CHARACTERS:
+        raise BadInputError("There is no such page of the list. Begin at the first one.")
+    return Place(int(time_ms), user_id)
+
+
 @attrs.frozen
 class Accounts:
     """
@@ -73,7 +95,15 @@ class Accounts:
             raise UnknownAccountError(f"There is no tenant {tenant_id!r}.")
         if search and "@" not in search and (user := await self.find(search, user_context)) is not None:
             return Listed((user,), None)
-        raise NotImplementedError
+        listing = UserListing(
+            tenant_id=tenant_id,
+            limit=limit,
+            newest_first=True,
+            start=None if token is None else place_of(token),
+            search=UserSearch(emails=(search.lower(),) if search else ()),
+        )
+        page = await self.services.off_loop(self.services.storage.list_users, listing)
+        return Listed(page.users, None if page.next is None else token_of(page.next))
 
     async def get(self, user_id: str, user_context: UserContext) -> User:
         """
@@ -98,15 +128,15 @@ class Accounts:
 
     async def disable(self, user: User, user_context: UserContext) -> None:
         """Disable a user, and revoke all sessions."""
-        raise NotImplementedError
+        await self.services.off_loop(self.services.storage.set_disabled, user.id, self.services.clock())
 
     async def enable(self, user: User, user_context: UserContext) -> None:
         """Enable a user again."""
-        raise NotImplementedError
+        await self.services.off_loop(self.services.storage.set_disabled, user.id, None)
 
     async def delete(self, user: User, user_context: UserContext) -> None:
         """Delete a user with all that belongs to it."""
-        raise NotImplementedError
+        await self.services.off_loop(self.services.storage.delete_user, user.id, now_ms=self.services.clock())
 
     async def sessions(self, user: User, user_context: UserContext) -> UserSessions:
         """Return a user's sessions, of all tenants."""
