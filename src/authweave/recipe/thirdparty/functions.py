@@ -9,7 +9,7 @@ from typing_extensions import override
 
 from authweave.extending import Services
 from authweave.kernel import overridable
-from authweave.recipe.session import is_fake
+from authweave.recipe.session import DISABLED, is_fake
 from authweave.recipe.session.interfaces import SessionContainer
 from authweave.types import BadInputError, JSONObject, RecipeUserId, is_visible, normal_email, typed_email
 
@@ -159,7 +159,11 @@ class RecipeImplementation(RecipeInterface[ContextT_contra]):
             signed_in = self.store.sign_in_or_up(login)
             if signed_in.is_new:
                 services.hooks.user_created(signed_in.user, user_context)
-            elif former and (former.email, former.verified) != (login.email, login.verified):
+            elif (
+                former
+                and not signed_in.user.disabled
+                and (former.email, former.verified) != (login.email, login.verified)
+            ):
                 services.hooks.user_changed(signed_in.user, user_context)
             return signed_in
 
@@ -173,6 +177,8 @@ class RecipeImplementation(RecipeInterface[ContextT_contra]):
                 tenant_id=tenant_id,
                 third_party_id=third_party_id,
             )
+        if signed_in.user.disabled:
+            return SignInUpNotAllowed(DISABLED)
         return ManuallyCreateOrUpdateUserOkResult(
             signed_in.user, RecipeUserId(signed_in.recipe_user_id), signed_in.is_new
         )
