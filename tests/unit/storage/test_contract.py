@@ -6,6 +6,7 @@ import pytest
 from typing_extensions import override
 
 from authweave.events.store.contract import EventContract
+from authweave.outbox.store.contract import OutboxContract
 from authweave.recipe.attempts.store.contract import AttemptContract
 from authweave.recipe.emailpassword.store import PASSWORDS
 from authweave.recipe.emailpassword.store.contract import PasswordContract, a_login
@@ -71,6 +72,7 @@ class TogetherContract(StoreContract):
 
 class WholeContract(
     EventContract,
+    OutboxContract,
     TogetherContract,
     PasswordContract,
     ThirdPartyContract,

@@ -202,7 +202,7 @@ class MailQueue:
 
         self._services.outbox.handle(self._kind, deliver)
 
-    async def put(self, content: EmailContent | None, user_context: UserContext, *, is_decoy: bool) -> None:
+    async def put(self, content: EmailContent | None, *, is_decoy: bool) -> None:
         """
         Put a mail into the outbox.
 
@@ -222,10 +222,8 @@ class MailQueue:
             self._kind,
             payload,
             expires_at_ms=now_ms + self._lifetime_ms,
-            user_context=user_context,
             is_decoy=is_decoy,
         )
-        self._services.outbox.wake()
 
 
 class SendsRaw(Protocol):

@@ -37,7 +37,7 @@ class Transporter(Protocol):
 class PutsMail(Protocol):
     """Puts a mail into the outbox. Without one there was none to be written; a row is put there all the same."""
 
-    async def __call__(self, content: EmailContent | None, user_context: UserContext, *, is_decoy: bool) -> None:
+    async def __call__(self, content: EmailContent | None, *, is_decoy: bool) -> None:
         """Put it there."""
         ...
 
@@ -111,9 +111,9 @@ class LaterService(EmailDeliveryInterface[TemplateVarsT], Generic[TemplateVarsT]
         try:
             content = await implementation.get_content(template_vars, user_context)
         except Exception:
-            await self._put(None, user_context, is_decoy=True)
+            await self._put(None, is_decoy=True)
             raise
-        await self._put(content, user_context, is_decoy=is_decoy)
+        await self._put(content, is_decoy=is_decoy)
 
 
 class Original(SMTPServiceInterface[TemplateVarsT]):
