@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from typing import Final
 
@@ -13,15 +12,14 @@ from authweave.extending import Services, UserMail
 from authweave.kernel import UserContext
 from authweave.recipe.session import SessionRecipe
 from authweave.recipe.session.types import SessionInformationResult
-from authweave.storage import Place, UserListing, UserSearch
 from authweave.types import PUBLIC_TENANT, BadInputError, LoginMethod, User
+
+from authweave.users import Users
 
 from .exceptions import UnknownAccountError
 
 MAX_ID_CHARACTERS: Final = 256
 SESSIONS_SHOWN: Final = 50
-TIME: Final = re.compile(r"[0-9]{1,15}")
-"""Milliseconds since the epoch, for some thousand years."""
 
 
 @attrs.frozen
@@ -32,10 +30,12 @@ class Listed:
     Attributes:
         users: of the page.
         next_token: where the next page begins; None after the last one.
+        is_cut: whether more were found than are shown.
     """
 
     users: Sequence[User]
     next_token: str | None
+    is_cut: bool = False
 
 
 @attrs.frozen
@@ -52,24 +52,6 @@ class UserSessions:
     left_out: int
 
 
-def token_of(place: Place) -> str:
-    """Return a place in the list, as it stands in an address."""
-    return f"{place.time_joined_ms}.{place.user_id}"
-
-
-def place_of(token: str) -> Place:
-    """
-    Return the place that an address names.
-
-    Raises:
-        authweave.types.BadInputError: it names none.
-    """
-    time_ms, found, user_id = token.partition(".")
-    if not found or not TIME.fullmatch(time_ms) or not 0 < len(user_id) <= MAX_ID_CHARACTERS:
-        raise BadInputError("There is no such page of the list. Begin at the first one.")
-    return Place(int(time_ms), user_id)
-
-
 @attrs.frozen
 class Accounts:
     """
@@ -77,9 +59,11 @@ class Accounts:
 
     Attributes:
         services: of the application.
+        users: what is done to users of any recipe.
     """
 
     services: Services
+    users: Users = attrs.field(init=False, default=attrs.Factory(lambda self: Users(self.services), takes_self=True))
 
     async def listed(
         self, tenant_id: str, search: str, token: str | None, limit: int, user_context: UserContext
@@ -93,17 +77,13 @@ class Accounts:
         """
         if await self.services.off_loop(self.services.storage.find_tenant, tenant_id) is None:
             raise UnknownAccountError(f"There is no tenant {tenant_id!r}.")
-        if search and "@" not in search and (user := await self.find(search, user_context)) is not None:
-            return Listed((user,), None)
-        listing = UserListing(
-            tenant_id=tenant_id,
-            limit=limit,
-            newest_first=True,
-            start=None if token is None else place_of(token),
-            search=UserSearch(emails=(search.lower(),) if search else ()),
-        )
-        page = await self.services.off_loop(self.services.storage.list_users, listing)
-        return Listed(page.users, None if page.next is None else token_of(page.next))
+        if not search:
+            page = await self.users.get_users_newest_first(tenant_id, limit, token, user_context=user_context)
+            return Listed(page.users, page.next_pagination_token)
+        by_id = await self.find(search, user_context)
+        query = {"email": search}
+        page = await self.users.get_users_newest_first(tenant_id, limit, query=query, user_context=user_context)
+        return Listed(page.users if by_id is None else [by_id, *page.users], None, is_cut=len(page.users) == limit)
 
     async def get(self, user_id: str, user_context: UserContext) -> User:
         """
@@ -122,21 +102,21 @@ class Accounts:
         if not user_id or len(user_id) > MAX_ID_CHARACTERS:
             return None
         try:
-            return await self.services.off_loop(self.services.storage.find_user, user_id)
+            return await self.users.get_user(user_id, user_context)
         except BadInputError:  # with characters that no store keeps
             return None
 
     async def disable(self, user: User, user_context: UserContext) -> None:
         """Disable a user, and revoke all sessions."""
-        await self.services.off_loop(self.services.storage.set_disabled, user.id, self.services.clock())
+        await self.users.disable_user(user.id, user_context)
 
     async def enable(self, user: User, user_context: UserContext) -> None:
         """Enable a user again."""
-        await self.services.off_loop(self.services.storage.set_disabled, user.id, None)
+        await self.users.enable_user(user.id, user_context)
 
     async def delete(self, user: User, user_context: UserContext) -> None:
         """Delete a user with all that belongs to it."""
-        await self.services.off_loop(self.services.storage.delete_user, user.id, now_ms=self.services.clock())
+        await self.users.delete_user(user.id, user_context=user_context)
 
     async def sessions(self, user: User, user_context: UserContext) -> UserSessions:
         """Return a user's sessions, of all tenants."""

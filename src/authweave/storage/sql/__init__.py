@@ -9,6 +9,7 @@ from authweave.storage._errors import ConstraintError
 
 from ._addresses import AddressFault, OddAddress
 from ._backup import back_up, restore
+from ._bulk import insert_rows
 from ._change import Change
 from ._database import Database
 from ._insert import insert_unless_there
@@ -54,6 +55,7 @@ __all__ = [
     "core_tables",
     "database_file",
     "insert_unless_there",
+    "insert_rows",
     "insert_user",
     "is_on_server",
     "known_as",
