@@ -13,7 +13,6 @@ from authweave.kernel import UserContext
 from authweave.recipe.session import SessionRecipe
 from authweave.recipe.session.types import SessionInformationResult
 from authweave.types import PUBLIC_TENANT, BadInputError, LoginMethod, User
-
 from authweave.users import Users
 
 from .exceptions import UnknownAccountError
