@@ -10,6 +10,8 @@ Every error that authweave raises, in one place, each below those that it is a k
     ├── SecretError                           the server secret cannot be used
     ├── KeyDecryptionError                    stored keys do not open with the server secret; raised by init
     ├── OriginalEndedError                    an older override called original too late
+    ├── MailContentError                      a mail cannot be written or sent as it is
+    ├── RefusedError                          what the outbox holds can never be delivered
     ├── ResultError                           an override returned the wrong thing
     ├── RunningLoopError                      a synchronous function was called under a running loop
     ├── BadInputError                         answered with 400
@@ -25,6 +27,7 @@ Every error that authweave raises, in one place, each below those that it is a k
     ├── ClientDisconnectedError               nobody is left to answer
     ├── ClosedError                           an application was used after it had been closed
     ├── StorageError                          503 with Retry-After
+    │   ├── BarredUserError                   a part of the store's; session raises SessionRefusedError
     │   ├── ConstraintError                   a part of the store returns it as a result
     │   │   └── UserReferredToError           a user cannot be deleted: a table refers to it
     │   ├── EmailTakenError                   recipes return it as a result
@@ -39,6 +42,7 @@ Every error that authweave raises, in one place, each below those that it is a k
     │   ├── TryRefreshTokenError              401
     │   ├── TokenTheftError                   401
     │   ├── InvalidClaimsError                403
+    │   ├── SessionRefusedError               403: the user was disabled, or deleted
     │   └── ClearDuplicateSessionCookiesError 200
     └── ThirdPartyError
         ├── ClientTypeNotFoundError           400
@@ -55,7 +59,9 @@ Every error that authweave raises, in one place, each below those that it is a k
 
 from authweave.extending import RunningLoopError
 from authweave.http import ClientDisconnectedError
+from authweave.ingredients.emaildelivery import MailContentError
 from authweave.kernel import AuthweaveError, CompositionError, OriginalEndedError, ResultError
+from authweave.outbox import RefusedError
 from authweave.recipe.attempts.exceptions import TooManyAttemptsError
 from authweave.recipe.session.exceptions import (
     ClaimsTooLargeError,
@@ -64,6 +70,7 @@ from authweave.recipe.session.exceptions import (
     NotASessionError,
     ProtectedClaimError,
     SessionError,
+    SessionRefusedError,
     TokenTheftError,
     TryRefreshTokenError,
     UnauthorisedError,
@@ -92,6 +99,7 @@ from authweave.security import (
     TooManyRequestsError,
 )
 from authweave.storage import (
+    BarredUserError,
     ConstraintError,
     EmailTakenError,
     StorageBusyError,
@@ -113,6 +121,7 @@ __all__ = [
     "AnswerBegunError",
     "AuthweaveError",
     "BadInputError",
+    "BarredUserError",
     "BodyTooLargeError",
     "BusyError",
     "ClaimsTooLargeError",
@@ -131,6 +140,7 @@ __all__ = [
     "IDTokenError",
     "InvalidClaimsError",
     "KeyDecryptionError",
+    "MailContentError",
     "MediaTypeError",
     "MixUpError",
     "NotASessionError",
@@ -141,11 +151,13 @@ __all__ = [
     "ProviderError",
     "ProviderFaultsError",
     "ProviderUnreachableError",
+    "RefusedError",
     "ResultError",
     "RunningLoopError",
     "SealedValueError",
     "SecretError",
     "SessionError",
+    "SessionRefusedError",
     "SignInRefusedError",
     "StorageBusyError",
     "StorageError",
