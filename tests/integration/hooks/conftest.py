@@ -71,4 +71,3 @@ def count_profiles() -> Callable[[App], int]:
             return connection.execute(select(func.count()).select_from(profiles)).scalar_one()
 
     return count
-

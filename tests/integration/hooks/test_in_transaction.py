@@ -117,13 +117,13 @@ def test_a_hook_that_raises_creates_nobody(
     app = build(make_profile, refuse)
     with pytest.raises(RefusedError) as raised:
         run(create("ada"))
-    file, line = __file__, refuse.function.__code__.co_firstlineno  # type: ignore[attr-defined]  # pyright: ignore[reportFunctionMemberAccess]  # a function
+    file, line = __file__, refuse.function.__code__.co_firstlineno  # pyright: ignore[reportFunctionMemberAccess]  # a function
     assert raised.value.__notes__ == [f"in the hook '{__name__}.refuse' for users created, {file}:{line}"]
     assert count_profiles(app) == 0
     assert run(authweave.asyncio.get_user(str(raised.value))) is None
     assert not is_there("ada")
     again = build(make_profile)
-    assert run(create("ada"))
+    run(create("ada"))
     assert count_profiles(again) == 1
 
 
@@ -154,7 +154,7 @@ def test_a_changed_address_is_told(build: Build) -> None:
     user = run(sign_up("ada"))
     run(ep.update_email_or_password(RecipeUserId(user.id), email="new@example.com"))
     fails.append(True)
-    with pytest.raises(RefusedError, match="newer@example.com"):
+    with pytest.raises(RefusedError, match=r"newer@example\.com"):
         run(ep.update_email_or_password(RecipeUserId(user.id), email="newer@example.com"))
     with app.transaction() as connection:
         assert connection.execute(select(profiles.c.email)).scalars().all() == ["new@example.com"]

@@ -97,12 +97,12 @@ def test_what_does_not_fit(hook: object, message: str) -> None:
 def test_all_faults_come_together() -> None:
     """Those of hooks, with those of overrides of all recipes."""
 
-    @override(RecipeInterface.sign_up, name="misfit")
-    async def misfit(original: Callable[..., object], no_such_parameter: str) -> object:  # pragma: no cover
+    async def misfit(original: Callable[..., object], no_such_parameter: str) -> object:
         return original()
 
+    overriding = override(RecipeInterface.sign_up, name="misfit")(misfit)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]  # as above
     with pytest.raises(CompositionError) as raised:
-        build(on_user_created(fits), on_user_created(fits), fits, overrides=[misfit])
+        build(on_user_created(fits), on_user_created(fits), fits, overrides=[overriding])
     messages = [each.message for each in raised.value.faults]
     assert len(messages) == 3
     assert any("twice" in each for each in messages)
