@@ -319,3 +319,19 @@ def test_a_statement_of_a_hook_that_fails(build: Build, count_profiles: Count) -
     assert any("misspelt" in note for note in raised.value.__notes__)
     assert count_profiles(app) == 0
     assert not is_there("ada")
+
+
+def test_what_others_get_in_the_way_of_is_run_again(build: Build, count_profiles: Count, url: str) -> None:
+    """On PostgreSQL: with its hooks, until it comes through; then there is one user, and one row."""
+    attempts: list[str] = []
+
+    @on_user_created
+    def meet_another(user: User, user_context: UserContext, connection: Connection) -> None:
+        attempts.append(user.id)
+        if len(attempts) < 3 and connection.dialect.name == "postgresql":
+            connection.execute(text("DO $$ BEGIN RAISE EXCEPTION 'met' USING ERRCODE = '40001'; END $$"))
+
+    app = build(make_profile, meet_another)
+    user = run(sign_up("ada"))
+    assert attempts == [user.id] * (3 if url.startswith("postgresql") else 1)
+    assert count_profiles(app) == 1
