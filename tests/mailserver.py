@@ -13,7 +13,7 @@ from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import default as default_policy
 from pathlib import Path
-from typing import Literal, TypeAlias, cast
+from typing import Literal, TypeAlias
 
 import attrs
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
@@ -44,7 +44,7 @@ class Mail:
     @property
     def message(self) -> EmailMessage:
         """The mail, parsed."""
-        return cast("EmailMessage", message_from_bytes(self.data, policy=default_policy))  # as that policy makes it
+        return message_from_bytes(self.data, policy=default_policy)
 
     @property
     def text(self) -> str:
@@ -82,6 +82,12 @@ class MailServer:
             found.append(self.came.get())
         return found
 
+    @staticmethod
+    def login_of(session: Session) -> str | None:
+        """Return the name that somebody logged in with."""
+        data: LoginPassword | None = session.auth_data  # as `authenticate` says
+        return None if data is None else data.login.decode()
+
     async def handle_RCPT(  # noqa: N802  aiosmtpd calls it
         self, server: SMTP, session: Session, envelope: Envelope, address: str, rcpt_options: list[str]
     ) -> str:
@@ -98,19 +104,19 @@ class MailServer:
         if self.manner == "hang":
             await asyncio.Event().wait()
         if self.manner != "drop":
-            login: object = session.auth_data
+            login = self.login_of(session)
             content = envelope.content
             self.came.put(
                 Mail(
                     envelope.mail_from or "",
                     list(envelope.rcpt_tos),
-                    content if isinstance(content, bytes) else (content or "").encode(),
-                    login.login.decode() if isinstance(login, LoginPassword) else None,
+                    content if isinstance(content, bytes) else b"",
+                    login,
                     is_encrypted=server.transport is not None
                     and server.transport.get_extra_info("ssl_object") is not None,
                 )
             )
-        if self.manner != "accept" and server.transport is not None:
+        if self.manner != "accept" and isinstance(server.transport, asyncio.Transport):
             server.transport.abort()
         return "250 OK"
 
