@@ -8,6 +8,7 @@ from authweave.types import MAX_EMAIL_CHARACTERS
 
 from ._deadline import within
 from ._errors import (
+    BarredUserError,
     ConstraintError,
     EmailTakenError,
     StorageBusyError,
@@ -33,10 +34,32 @@ from ._limits import (
 )
 from ._options import StorageOptions
 from ._part import PurgeExpired, StorePart, route_segments
-from ._protocols import HasConnection, KeepsTime, KeyStore, Storage, TenantStore, UserStore
+from ._protocols import (
+    HasConnection,
+    KeepsShownIds,
+    KeepsTime,
+    KeyStore,
+    OfEnabledUsers,
+    OfLoginMethods,
+    OfUsers,
+    Storage,
+    TenantStore,
+    UserStore,
+)
 from ._purge import PURGE_BATCH, purge_batch
 from ._records import SECRET_SLOT, KeyRecord, LoginRecord
 from ._transaction import Transaction, outside_transactions, transaction_of, wait_for
+from ._user_records import (
+    REMEMBERED_MS,
+    AccountInfo,
+    MappingTaken,
+    Place,
+    UserIdMapping,
+    UserIdType,
+    UserListing,
+    UserPage,
+    UserSearch,
+)
 from ._users import new_user
 
 __all__ = [
@@ -48,14 +71,23 @@ __all__ = [
     "MAX_PHONE_NUMBER_CHARACTERS",
     "MAX_TENANT_PROVIDER_BYTES",
     "PURGE_BATCH",
+    "REMEMBERED_MS",
     "SECRET_SLOT",
+    "AccountInfo",
+    "BarredUserError",
     "ConstraintError",
     "EmailTakenError",
     "HasConnection",
+    "KeepsShownIds",
     "KeepsTime",
     "KeyRecord",
     "KeyStore",
     "LoginRecord",
+    "MappingTaken",
+    "OfEnabledUsers",
+    "OfLoginMethods",
+    "OfUsers",
+    "Place",
     "PurgeExpired",
     "Storage",
     "StorageBusyError",
@@ -65,7 +97,12 @@ __all__ = [
     "TenantStore",
     "Transaction",
     "TransactionError",
+    "UserIdMapping",
+    "UserIdType",
+    "UserListing",
+    "UserPage",
     "UserReferredToError",
+    "UserSearch",
     "UserStore",
     "check_email",
     "check_identity",

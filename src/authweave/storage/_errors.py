@@ -38,6 +38,16 @@ class EmailTakenError(StorageError):
         super().__init__(f"A user of tenant {tenant_id!r} has this address already.")
 
 
+class BarredUserError(StorageError):
+    """There are no sessions for this id: its user was disabled, or deleted. Nothing was written."""
+
+    code = "barred_user"
+
+    def __init__(self, user_id: str) -> None:
+        self.user_id = user_id
+        super().__init__(f"User {user_id!r} was disabled or deleted, and gets no session.")
+
+
 class ConstraintError(StorageError):
     """A constraint was violated: something that has to be new was not, or something has to be there and is not."""
 

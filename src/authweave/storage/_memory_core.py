@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Generator, Iterator
+from collections.abc import Generator, Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any, TypeAlias
+
+import attrs
+from typing_extensions import TypeIs
 
 from authweave.types import PUBLIC_TENANT, User
 
@@ -13,7 +16,8 @@ from ._errors import StorageError
 from ._limits import check_login
 from ._records import KeyRecord, LoginRecord
 from ._transaction import Transaction, check_time, joined
-from ._users import new_user
+from ._user_records import Place, UserIdMapping
+from ._users import login_method, new_user
 
 Collection: TypeAlias = dict[Any, Any] | set[Any] | list[Any]  # Any: parts keep what they like
 
@@ -24,8 +28,11 @@ class MemoryCore:
 
     Attributes:
         tenants: the ids of the tenants.
-        logins: the login methods of all recipes, by their own ids; each is all that its user has.
+        logins: the login methods of all recipes, by their own ids.
         keys: the signing keys, by their slots.
+        disabled: since when users are disabled, by the store's ids of them.
+        barred: ids for which there are no sessions, with the moment until when; None until their user is enabled.
+        mappings: which ids APIs show instead, by the store's.
         stores: those of the parts, by name. What they keep is in dictionaries, lists and sets that are their
             attributes; what is in those is not changed, but replaced.
 
@@ -36,6 +43,9 @@ class MemoryCore:
         self.tenants: set[str] = {PUBLIC_TENANT}
         self.logins: dict[str, LoginRecord] = {}
         self.keys: dict[str, KeyRecord] = {}
+        self.disabled: dict[str, int] = {}
+        self.barred: dict[str, int | None] = {}
+        self.mappings: dict[str, UserIdMapping] = {}
         self.is_closed: bool = False
         self.stores: dict[str, object] = {}
         self._lock = threading.RLock()
@@ -72,11 +82,11 @@ class MemoryCore:
 
     def _kept(self) -> Iterator[Collection]:
         """Go through all that the core and the parts keep: what is a container among their attributes."""
-        yield from (self.tenants, self.logins, self.keys)
+        yield from (self.tenants, self.logins, self.keys, self.disabled, self.barred, self.mappings)
         for store in self.stores.values():
             names = {*getattr(store, "__dict__", ()), *getattr(store, "__slots__", ())}
             values = [getattr(store, name, None) for name in names]
-            yield from (each for each in values if isinstance(each, (dict, set, list)))
+            yield from (each for each in values if is_collection(each))
 
     def check_tenant(self, tenant_id: str) -> None:
         """
@@ -98,15 +108,67 @@ class MemoryCore:
         """
         check_login(login)
         self.check_tenant(login.tenant_id)
-        if self.login_of(login.user_id) is not None or self.login_of(login.recipe_user_id) is not None:
+        if self.is_known(login.user_id) or self.is_known(login.recipe_user_id):
             raise StorageError("A user or login method of this id exists already: ids have to be new.")
         self.logins[login.recipe_user_id] = login
         return new_user(login)
 
-    def login_of(self, user_id: str) -> LoginRecord | None:
-        """Return the login method of a user, by the user's id or its own."""
-        by_user_id = (login for login in self.logins.values() if login.user_id == user_id)
-        return next(by_user_id, None) or self.logins.get(user_id)
+    def logins_of(self, owner: str) -> list[LoginRecord]:
+        """Return the login methods of a user, the oldest first, by the store's id."""
+        logins = (login for login in self.logins.values() if login.user_id == owner)
+        return sorted(logins, key=lambda login: (login.time_joined_ms, login.recipe_user_id))
+
+    def is_known(self, user_id: str) -> bool:
+        """Return whether the store has made this id, for a user or a login method."""
+        return user_id in self.logins or any(login.user_id == user_id for login in self.logins.values())
+
+    def own_id_of(self, user_id: str) -> str:
+        """Return the store's id of what is named by whichever id."""
+        if self.is_known(user_id):
+            return user_id
+        owns = (own for own, mapping in self.mappings.items() if mapping.external_user_id == user_id)
+        return next(owns, user_id)
+
+    def owner_of(self, user_id: str) -> str | None:
+        """Return the store's id of the user who is named by whichever id; None if there is none."""
+        own = self.own_id_of(user_id)
+        if any(login.user_id == own for login in self.logins.values()):
+            return own
+        return self.logins[own].user_id if own in self.logins else None
+
+    def shown_id_of(self, own: str) -> str:
+        """Return the id that APIs show."""
+        return self.mappings[own].external_user_id if own in self.mappings else own
+
+    def all_ids(self, own_ids: Iterable[str]) -> tuple[str, ...]:
+        """Return the store's ids, and those that APIs show instead."""
+        return tuple(dict.fromkeys(each for own in own_ids for each in (own, self.shown_id_of(own))))
+
+    def is_barred(self, user_id: str) -> bool:
+        """Return whether there are no sessions for an id: its user is disabled, or was deleted and not added again."""
+        return user_id in self.barred and (self.barred[user_id] is None or not self.is_known(user_id))
+
+    def place_of(self, owner: str) -> Place:
+        """Return a user's place in lists."""
+        return Place(self.logins_of(owner)[0].time_joined_ms, owner)
+
+    def user_of(self, owner: str) -> User:
+        """Return a user, by the store's id."""
+        methods = [
+            login_method(attrs.evolve(login, recipe_user_id=self.shown_id_of(login.recipe_user_id)))
+            for login in self.logins_of(owner)
+        ]
+        return User(
+            id=self.shown_id_of(owner),
+            login_methods=tuple(methods),
+            time_joined=methods[0].time_joined,
+            disabled=owner in self.disabled,
+        )
+
+
+def is_collection(value: object) -> TypeIs[Collection]:
+    """Return whether something is a container that may be changed."""
+    return isinstance(value, (dict, set, list))
 
 
 def copied(kept: Collection) -> Collection:
@@ -114,11 +176,11 @@ def copied(kept: Collection) -> Collection:
     if isinstance(kept, dict):
         copy = type(kept)(kept)
         for key, value in kept.items():
-            if isinstance(value, (dict, set, list)):
+            if is_collection(value):
                 copy[key] = copied(value)
         return copy
     if isinstance(kept, list):
-        return [copied(each) if isinstance(each, (dict, set, list)) else each for each in kept]
+        return [copied(each) if is_collection(each) else each for each in kept]
     return set(kept)
 
 

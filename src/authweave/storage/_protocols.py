@@ -10,7 +10,7 @@ every method alike: `authweave.storage.check_text` and its siblings do that.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING, Protocol, TypeVar, runtime_checkable
 
@@ -19,6 +19,7 @@ from authweave.types import Clock, User
 from ._part import StorePart
 from ._records import KeyRecord
 from ._transaction import Transaction
+from ._user_records import AccountInfo, MappingTaken, UserIdMapping, UserIdType, UserListing, UserPage
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -28,14 +29,129 @@ StoreT = TypeVar("StoreT")
 
 
 class UserStore(Protocol):
-    """Users. Recipes add them, in their parts of the store."""
+    """
+    Users. Recipes add them, in their parts of the store.
+
+    A ``user_id`` that is asked for is the user's or that of one of the login methods, the store's own or, where there
+    is one, the external one. What is returned has the external one, where there is one.
+    """
 
     def find_user(self, user_id: str) -> User | None:
-        """Return a user with all login methods, by the user's id or that of one of them; None if there is none."""
+        """Return a user with all login methods; None if there is none."""
         ...
 
-    def delete_user(self, user_id: str) -> bool:
-        """Delete a user with all login methods. Sessions stay. Returns whether there was such a user."""
+    def list_users(self, listing: UserListing) -> UserPage:
+        """Return users of a tenant, sorted by `Place`, and where the next ones begin."""
+        ...
+
+    def find_users(self, tenant_id: str, account: AccountInfo, *, union: bool) -> tuple[User, ...]:
+        """
+        Return the users with a login method in a tenant for all that is asked, or (``union``) for some of it.
+
+        Each thing may be had by another login method. They are sorted by `Place`; nobody is found by nothing.
+        """
+        ...
+
+    def count_users(self, tenant_id: str | None, recipe_ids: frozenset[str] | None) -> int:
+        """Return how many users there are, of a tenant or of all, with a login method of these recipes or of any."""
+        ...
+
+    def delete_user(self, user_id: str, *, now_ms: int, remove_all_linked_accounts: bool = True) -> bool:
+        """
+        Delete a user with all login methods, and all that belongs to them in every part of the store.
+
+        Their ids are barred for `REMEMBERED_MS`: there are no sessions for them.
+
+        Args:
+            user_id: of the user or of a login method.
+            now_ms: milliseconds since the epoch.
+            remove_all_linked_accounts: False deletes one login method alone, with what belongs to its own id, while
+                the user keeps others. Where its id is the user's too, what belongs to the user stays.
+
+        Returns:
+            Whether there was such a user.
+
+        Raises:
+            UserReferredToError: a table of the application's refers to the user, by a foreign key that does not give
+                way. Everything is as before.
+        """
+        ...
+
+    def set_disabled(self, user_id: str, at_ms: int | None) -> bool:
+        """
+        Disable a user since a moment, or (None) enable the user again. Whoever is disabled loses all sessions.
+
+        Returns:
+            Whether it changed anything: there is such a user, and it was the other way.
+        """
+        ...
+
+    def purge_barred_users(self, now_ms: int, limit: int) -> int:
+        """Forget at most ``limit`` ids of deleted users that were remembered long enough. Returns how many."""
+        ...
+
+    def create_user_id_mapping(self, mapping: UserIdMapping, *, force: bool = False) -> bool | MappingTaken:
+        """
+        Have APIs show another id, and rewrite it where parts of the store keep the id that is shown.
+
+        Args:
+            mapping: both ids.
+            force: also where the external id is a user's own already.
+
+        Returns:
+            Whether there is such a user or login method; or that one of the ids has a mapping.
+
+        Raises:
+            authweave.types.BadInputError: the external id is that of a user, or a text cannot be kept.
+        """
+        ...
+
+    def find_user_id_mapping(self, user_id: str, kind: UserIdType = "ANY") -> UserIdMapping | None:
+        """Return the mapping of an id of a kind, or None. Of any kind, it is the store's first."""
+        ...
+
+    def delete_user_id_mapping(self, user_id: str, kind: UserIdType = "ANY") -> bool:
+        """Have APIs show the store's own id again. Returns whether there was a mapping."""
+        ...
+
+    def set_user_id_mapping_info(self, user_id: str, kind: UserIdType, info: str | None) -> bool:
+        """Replace what the application notes beside a mapping. Returns whether there is one."""
+        ...
+
+
+@runtime_checkable
+class OfUsers(Protocol):
+    """What a part of a store in memory does that keeps something of users: see `SQLPart.of_users`."""
+
+    def forget_users(self, ids: Collection[str]) -> None:
+        """Delete all that belongs to these ids, of users and of login methods."""
+        ...
+
+
+@runtime_checkable
+class OfLoginMethods(Protocol):
+    """What a part in memory does that keeps something of a user's login methods: see `SQLPart.of_login_methods`."""
+
+    def forget_login_methods(self, user_ids: Collection[str], ids: Collection[str]) -> None:
+        """Delete what belongs to login methods of these ids of a user of these."""
+        ...
+
+
+@runtime_checkable
+class OfEnabledUsers(Protocol):
+    """What a part in memory does that keeps something of enabled users alone: see `SQLPart.of_enabled_users`."""
+
+    def forget_disabled_users(self, ids: Collection[str]) -> None:
+        """Delete what ends when the user is disabled."""
+        ...
+
+
+@runtime_checkable
+class KeepsShownIds(Protocol):
+    """What a part in memory does that keeps the ids that APIs show: see `SQLPart.of_users`."""
+
+    def rename_user(self, former: str, new: str) -> None:
+        """Keep for the new id what was kept for the former one."""
         ...
 
 

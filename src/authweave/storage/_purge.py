@@ -9,6 +9,9 @@ from ._protocols import Storage
 PURGE_BATCH: Final = 1000
 """How many rows one transaction deletes: on SQLite the other writers wait for about 10 ms."""
 
+DELETED_USERS: Final = "ids of deleted users"
+"""What the core of a store keeps for a while: see `REMEMBERED_MS`."""
+
 MARGIN_MS: Final = 24 * 3_600_000
 """
 How long ago a row must have expired: a clock that is wrong by less, by a time zone say, deletes nothing that counts.
@@ -36,4 +39,5 @@ def purge_batch(storage: Storage, now_ms: int, batch: int = PURGE_BATCH) -> dict
     for part in storage.parts:
         for kind, purge in part.expiring(storage.part(part)).items():
             deleted[kind] = purge(now_ms - MARGIN_MS, batch)
+    deleted[DELETED_USERS] = storage.purge_barred_users(now_ms - MARGIN_MS, batch)
     return deleted

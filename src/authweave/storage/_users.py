@@ -12,6 +12,11 @@ def new_user(login: LoginRecord) -> User:
     return User(id=login.user_id, login_methods=(login_method(login),), time_joined=login.time_joined_ms)
 
 
+def domain_of(email: str) -> str:
+    """Return what stands after the first ``@`` of an address; all of it where there is none."""
+    return email.partition("@")[2] if "@" in email else email
+
+
 def login_method(login: LoginRecord) -> LoginMethod:
     """Return a login method without what only the store needs."""
     return LoginMethod.of_identity(

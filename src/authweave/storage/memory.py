@@ -8,16 +8,14 @@ from typing import TypeVar, cast
 
 from typing_extensions import override
 
-from authweave.types import User
-
 from ._errors import StorageError
 from ._limits import check_new_tenant, check_signing_key, check_text
 from ._memory_core import MemoryCore
+from ._memory_users import MemoryUsers
 from ._part import StorePart, route_segments
 from ._protocols import Storage
 from ._records import KeyRecord
 from ._transaction import Transaction, transaction_of
-from ._users import new_user
 
 R = TypeVar("R")
 StoreT = TypeVar("StoreT")
@@ -25,7 +23,7 @@ StoreT = TypeVar("StoreT")
 __all__ = ["MemoryCore", "MemoryStorage"]
 
 
-class MemoryStorage(Storage):
+class MemoryStorage(MemoryUsers, Storage):
     """
     Keep everything in dictionaries, behind one lock. Its parts are made when they are asked for.
 
@@ -38,7 +36,7 @@ class MemoryStorage(Storage):
     """
 
     def __init__(self, parts: Sequence[StorePart[object]] = ()) -> None:
-        self._core = MemoryCore()
+        super().__init__(MemoryCore())
         self._replacements = {part.name: part for part in parts}
         self._parts: dict[str, StorePart[object]] = {}
 
@@ -54,23 +52,6 @@ class MemoryStorage(Storage):
                 self._parts[part.name] = self._replacements.get(part.name, part)
                 self._core.stores[part.name] = self._parts[part.name].in_memory(self._core)
             return cast("StoreT", self._core.stores[part.name])  # made by the part of this name
-
-    @override
-    def find_user(self, user_id: str) -> User | None:
-        check_text(user_id, "user_id")
-        with self._core.transaction():
-            login = self._core.login_of(user_id)
-            return None if login is None else new_user(login)
-
-    @override
-    def delete_user(self, user_id: str) -> bool:
-        check_text(user_id, "user_id")
-        with self._core.transaction():
-            login = self._core.login_of(user_id)
-            if login is None or login.user_id != user_id:
-                return False
-            del self._core.logins[login.recipe_user_id]
-            return True
 
     @override
     def add_signing_key(self, key: KeyRecord) -> KeyRecord:

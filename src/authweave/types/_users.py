@@ -104,13 +104,16 @@ class User:
     A user, whole: an id and the login methods that belong to it.
 
     Attributes:
+        id: as APIs show it: the external id where the user has one (`create_user_id_mapping`).
         time_joined: milliseconds since the epoch; that of the oldest login method.
+        disabled: whether an administrator has disabled the user: there is no signing in, and no session.
     """
 
     id: str
     is_primary_user: bool = False
     login_methods: tuple[LoginMethod, ...]
     time_joined: int
+    disabled: bool = False
 
     @property
     def tenant_ids(self) -> tuple[str, ...]:

@@ -23,6 +23,7 @@ from authweave.recipe.session.store import SESSIONS
 from authweave.recipe.session.store.contract import a_session
 from authweave.recipe.session.store.memory import MemorySessions
 from authweave.storage import purge_batch
+from authweave.storage._purge import DELETED_USERS
 from authweave.storage.memory import MemoryCore, MemoryStorage
 from tests.patience import PATIENCE_S
 from tests.unit.recipe.session.serving import DAY_MS, HOUR_MS, START_MS, HandClock, LaterLoop
@@ -48,15 +49,17 @@ def left(storage: MemoryStorage, count: int) -> int:
 def test_a_batch_is_bounded_and_spares_what_counts() -> None:
     """Each batch deletes so many at most; in the end what has not expired is there still."""
     storage = filled(5)
-    assert [purge_batch(storage, START_MS, 2) for _ in range(4)] == [{"sessions": each} for each in (2, 2, 1, 0)]
+    assert [purge_batch(storage, START_MS, 2) for _ in range(4)] == [
+        {"sessions": each, DELETED_USERS: 0} for each in (2, 2, 1, 0)
+    ]
     assert left(storage, 6) == 1
 
 
 def test_a_clock_that_is_wrong_by_a_time_zone_deletes_nothing_that_counts() -> None:
     """What expired less than a day ago is left alone: elsewhere it may not have expired yet."""
     storage = filled(3, margin_ms=23 * HOUR_MS)
-    assert purge_batch(storage, START_MS) == {"sessions": 0}
-    assert purge_batch(storage, START_MS + 2 * HOUR_MS) == {"sessions": 3}
+    assert purge_batch(storage, START_MS) == {"sessions": 0, DELETED_USERS: 0}
+    assert purge_batch(storage, START_MS + 2 * HOUR_MS) == {"sessions": 3, DELETED_USERS: 0}
 
 
 def test_a_purge_begins_when_it_is_time_and_works_in_batches(caplog: pytest.LogCaptureFixture) -> None:
@@ -74,7 +77,7 @@ def test_a_purge_begins_when_it_is_time_and_works_in_batches(caplog: pytest.LogC
     assert [later.run() for _ in range(4)] == [1, 1, 1, 0]
     assert left(storage, 6) == 1
     (record,) = caplog.records
-    assert (vars(record)["event"], vars(record)["deleted"]) == ("purged", {"sessions": 5})
+    assert (vars(record)["event"], vars(record)["deleted"]) == ("purged", {"sessions": 5, DELETED_USERS: 0})
     clock.now_ms += INTERVAL_MS
     purge.start_if_due()
     assert later.run() == 1

@@ -9,26 +9,30 @@ from authweave.storage._errors import ConstraintError
 
 from ._addresses import AddressFault, OddAddress
 from ._backup import back_up, restore
+from ._bulk import insert_rows
 from ._change import Change
 from ._database import Database
+from ._insert import insert_unless_there
 from ._lookup import Lookup, Query
 from ._migrations import Migrations
 from ._over_database import OverDatabase
 from ._part import SQLPart
 from ._schema import (
     Id,
+    barred_users,
     core_tables,
     login_methods,
     new_metadata,
     owns_table,
     tenants,
+    user_id_mappings,
     users,
     vouched_for_by_none,
 )
 from ._storage import SQLStorage, open_storage
 from ._transaction import SQLTransaction
 from ._url import database_file, is_on_server
-from ._users import METHODS, insert_user, user_of
+from ._users import METHODS, address_values, insert_user, known_as, login_method_of, shown_id_of, user_of
 
 __all__ = [
     "METHODS",
@@ -45,17 +49,25 @@ __all__ = [
     "SQLPart",
     "SQLStorage",
     "SQLTransaction",
+    "address_values",
     "back_up",
+    "barred_users",
     "core_tables",
     "database_file",
+    "insert_rows",
+    "insert_unless_there",
     "insert_user",
     "is_on_server",
+    "known_as",
+    "login_method_of",
     "login_methods",
     "new_metadata",
     "open_storage",
     "owns_table",
     "restore",
+    "shown_id_of",
     "tenants",
+    "user_id_mappings",
     "user_of",
     "users",
     "vouched_for_by_none",

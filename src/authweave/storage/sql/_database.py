@@ -10,6 +10,7 @@ from typing import Any, Final, TypeAlias, TypeVar, cast
 
 from sqlalchemy import Connection, Dialect
 from sqlalchemy.engine.interfaces import DBAPIConnection, DBAPICursor
+from sqlalchemy.exc import IntegrityError
 
 from authweave._per_process import PerProcess
 from authweave.storage._errors import ConstraintError, StorageError
@@ -88,20 +89,27 @@ class Database:
         Raises:
             StorageError: as `reading`.
         """
+        return self._fetch(sql, parameters, lambda cursor: cursor.fetchone())
+
+    def find_rows(self, sql: str, parameters: Parameters) -> Sequence[tuple[Any, ...]]:  # Any: as above
+        """Return all rows of a query, as `find_row` does the first. Raises the same."""
+        return self._fetch(sql, parameters, lambda cursor: cursor.fetchall())
+
+    def _fetch(self, sql: str, parameters: Parameters, fetch: Callable[[DBAPICursor], R]) -> R:
         running = self.running_transaction()
         try:
             if running is not None:
-                return fetch_row(running.pooled.driver, sql, parameters)
+                return fetched_from(running.pooled.driver, sql, parameters, fetch)
             pooled = self._connections.take()
             try:
-                row = fetch_row(pooled.driver, sql, parameters)
+                fetched = fetched_from(pooled.driver, sql, parameters, fetch)
             except BaseException:
                 self._connections.undo(pooled)
                 raise
             self._connections.give_back(pooled)
         except self._backend.errors as error:
             raise to_storage_error(error, self._backend) from None
-        return row
+        return fetched
 
     def write(self, function: Callable[[Connection], R], *, one_statement: bool = False) -> R:
         """
@@ -289,6 +297,10 @@ class Database:
                 raise to_storage_error(error, self._backend, is_written="whether it was written is not known") from None
             raise
 
+    def referring_table(self, error: IntegrityError, connection: Connection, user_id: str) -> str | None:
+        """Return which table's foreign key refused that a user is deleted, in the same transaction; None if unknown."""
+        return self._backend.referring_table(error, connection, user_id)
+
     @property
     def waiting(self) -> int:
         """How many transactions wait to share the next commit."""
@@ -299,13 +311,13 @@ class Database:
         self._connections.close()
 
 
-def fetch_row(driver: DBAPIConnection, sql: str, parameters: Parameters) -> tuple[Any, ...] | None:  # Any: as above
-    """Return the first row of a query, or None."""
+def fetched_from(driver: DBAPIConnection, sql: str, parameters: Parameters, fetch: Callable[[DBAPICursor], R]) -> R:
+    """Return what a query answers, as it is fetched."""
     cursor = driver.cursor()
     cursor.execute(sql, parameters)
-    row: tuple[Any, ...] | None = cursor.fetchone()
+    fetched = fetch(cursor)
     cursor.close()
-    return row
+    return fetched
 
 
 @contextmanager

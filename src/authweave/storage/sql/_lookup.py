@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Column, Select, bindparam, select
 
-from ._database import Database, Value
+from ._database import Database, Parameters, Value
 
 
 class Lookup:
@@ -36,7 +36,7 @@ class Lookup:
 
 class Query:
     """
-    Asks for one row, by a statement that SQLAlchemy writes once: as `Lookup`, for what is found by more than a key.
+    Asks for rows, by a statement that SQLAlchemy writes once: as `Lookup`, for what is found by more than a key.
 
     Args:
         database: where.
@@ -56,5 +56,16 @@ class Query:
         Raises:
             StorageError: the database refused.
         """
-        parameters = values if self._names is None else tuple(values[name] for name in self._names)
-        return self._database.find_row(self._sql, parameters)
+        return self._database.find_row(self._sql, self._parameters(values))
+
+    def all(self, values: Mapping[str, Value]) -> Sequence[tuple[Any, ...]]:  # Any: as above
+        """
+        Return all rows.
+
+        Raises:
+            StorageError: the database refused.
+        """
+        return self._database.find_rows(self._sql, self._parameters(values))
+
+    def _parameters(self, values: Mapping[str, Value]) -> Parameters:
+        return values if self._names is None else tuple(values[name] for name in self._names)

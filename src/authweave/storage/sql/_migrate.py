@@ -44,7 +44,8 @@ def make_ready(backend: Backend, histories: Sequence[History], *, migrate: bool)
     """
     with backend.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         current = revisions_of(connection, histories)
-        if all(current[each.name] == each.revision for each in histories):
+        at_newest = all(current[each.name] == each.revision for each in histories)
+        if at_newest and not is_from_snapshot(connection):  # whose revisions have the same names
             check_complete(connection, histories)
             return
         if not migrate:
@@ -125,8 +126,7 @@ def begin_migrations(backend: Backend, histories: Sequence[History], revision: s
     """Begin a transaction for migrations to a revision, on a database that this release knows."""
     for history in histories:
         check_revision(history, revision)
-    with backend.engine.begin() as connection:
-        backend.before_migrations(connection)
+    with backend.engine.connect() as connection, backend.migrating(connection):
         before = revisions_of(connection, histories)
         if not is_from_snapshot(connection):
             check_not_newer(histories, before)

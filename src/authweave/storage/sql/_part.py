@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Generic
 
 import attrs
-from sqlalchemy import MetaData, Table
+from sqlalchemy import Column, MetaData, Table
 from typing_extensions import TypeVar
 
 from ._database import Database
@@ -27,6 +27,12 @@ class SQLPart(Generic[StoreT_co]):
         store: makes the store of the part over the database that all parts share.
         sealed: the tables whose rows are worth nothing without the server's secret, by what people call these rows
             (``{"sessions": sessions}``): ``authweave db forget-keys`` deletes them.
+        of_users: the columns that hold the id of a user or of a login method. `UserStore.delete_user` deletes the rows
+            where one of them does. A column without a foreign key holds the id that APIs show: it follows where that
+            changes (`UserStore.create_user_id_mapping`). Each is to be indexed.
+        of_login_methods: pairs of columns, a user's and a login method's: the rows that go with one login method of a
+            user who keeps others.
+        of_enabled_users: the columns, of those of ``of_users``, whose rows end as well when the user is disabled.
 
     .. versionadded:: 0.1.0
     """
@@ -36,6 +42,9 @@ class SQLPart(Generic[StoreT_co]):
     revision: str
     store: Callable[[Database], StoreT_co]
     sealed: Mapping[str, Table] = attrs.field(factory=dict[str, Table])
+    of_users: Sequence[Column[str]] = ()
+    of_login_methods: Sequence[tuple[Column[str], Column[str]]] = ()
+    of_enabled_users: Sequence[Column[str]] = ()
 
     def tables(self, name: str) -> tuple[str, ...]:
         """Return the names of all tables of the part that has this name, that of its revision too."""

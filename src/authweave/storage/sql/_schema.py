@@ -19,6 +19,7 @@ from sqlalchemy import (
     MetaData,
     String,
     Table,
+    Text,
     UniqueConstraint,
     text,
 )
@@ -27,7 +28,7 @@ from authweave.storage._limits import MAX_ID_CHARACTERS, MAX_PHONE_NUMBER_CHARAC
 from authweave.storage._part import StorePart
 from authweave.types import MAX_EMAIL_CHARACTERS
 
-REVISION: Final = "0002"
+REVISION: Final = "0003"
 """The newest migration: a database that stands at it needs none."""
 
 PREFIX: Final = "authweave_"
@@ -60,7 +61,30 @@ users: Final = Table(
     metadata,
     Column("user_id", Id, primary_key=True),
     Column("is_primary_user", Boolean, nullable=False),
+    Column("disabled_at_ms", BigInteger),
 )
+
+# No foreign key: an id stays barred when its user is gone, and a login method may have a mapping of its own.
+barred_users: Final = Table(
+    "authweave_barred_users",
+    metadata,
+    Column("user_id", Id, primary_key=True),
+    Column("until_ms", BigInteger, index=True),
+)
+"""
+Ids for which there are no sessions: all those of disabled users, and those of deleted ones for a while.
+
+What creates a session, or finds one, looks here by the session's own id alone.
+"""
+
+user_id_mappings: Final = Table(
+    "authweave_user_id_mappings",
+    metadata,
+    Column("user_id", Id, primary_key=True),
+    Column("external_user_id", Id, nullable=False, unique=True),
+    Column("external_user_info", Text),
+)
+"""Which id APIs show instead of that of a user, or of one of the login methods."""
 
 login_methods: Final = Table(
     "authweave_login_methods",
@@ -76,6 +100,10 @@ login_methods: Final = Table(
     Column("subject", Id),
     Column("verified", Boolean, nullable=False),
     Column("time_joined_ms", BigInteger, nullable=False),
+    # What stands after the first @ of the address, so that beginnings of it are found by an index (`address_values`).
+    Column("email_domain", String(MAX_EMAIL_CHARACTERS)),
+    # That of the oldest login method of the same user: the users of a tenant are listed by this table's index alone.
+    Column("user_time_joined_ms", BigInteger, nullable=False, server_default=text("0")),
     # Named by hand: PostgreSQL's names end after 63 characters.
     UniqueConstraint("tenant_id", "provider_id", "issuer", "subject", name="uq_authweave_login_methods_identity"),
     UniqueConstraint("tenant_id", "recipe_id", "phone_number", name="uq_authweave_login_methods_phone_number"),
@@ -92,6 +120,39 @@ Index(
     sqlite_where=vouched_for_by_none,
     postgresql_where=vouched_for_by_none,
 )
+
+Index(
+    "ix_authweave_login_methods_joined",
+    login_methods.c.tenant_id,
+    login_methods.c.user_time_joined_ms,
+    login_methods.c.user_id,
+    login_methods.c.recipe_id,
+)
+
+# PostgreSQL finds a prefix only in an index that compares bytes, as SQLite's do.
+BYTES: Final = "varchar_pattern_ops"
+Index(
+    "ix_authweave_login_methods_email",
+    login_methods.c.tenant_id,
+    login_methods.c.email,
+    postgresql_ops={"email": BYTES},
+)
+Index(
+    "ix_authweave_login_methods_domain",
+    login_methods.c.tenant_id,
+    login_methods.c.email_domain,
+    postgresql_ops={"email_domain": BYTES},
+)
+for _name in ("phone_number", "subject"):
+    _there = login_methods.c[_name].is_not(None)
+    Index(
+        f"ix_authweave_login_methods_{_name}",
+        login_methods.c.tenant_id,
+        login_methods.c[_name],
+        sqlite_where=_there,
+        postgresql_where=_there,
+        postgresql_ops={_name: BYTES},
+    )
 
 signing_keys: Final = Table(
     "authweave_signing_keys",

@@ -27,13 +27,18 @@ from ._sqlite import sqlite_backend
 from ._tenants import SQLTenants
 from ._transaction import SQLTransaction
 from ._url import parse_url
+from ._user_changes import SQLUserChanges
+from ._user_ids import SQLUserIds
+from ._user_lists import SQLUserLists
 from ._users import SQLUsers
 
 R = TypeVar("R")
 StoreT = TypeVar("StoreT")
 
 
-class SQLStorage(SQLUsers, SQLKeys, SQLTenants, Storage, KeepsTime, HasConnection):
+class SQLStorage(
+    SQLUsers, SQLUserLists, SQLUserChanges, SQLUserIds, SQLKeys, SQLTenants, Storage, KeepsTime, HasConnection
+):
     """
     Keep everything in an SQL database. `open_storage` makes one.
 
@@ -65,6 +70,11 @@ class SQLStorage(SQLUsers, SQLKeys, SQLTenants, Storage, KeepsTime, HasConnectio
             )
             raise ConfigurationError(message)
         return cast("StoreT", self._stores[part.name])  # made by the part of this name
+
+    @property
+    def database(self) -> Database:
+        """The database that all parts share, for what reads or writes many rows of several at once."""
+        return self._database
 
     def count_sealed(self) -> dict[str, int]:
         """

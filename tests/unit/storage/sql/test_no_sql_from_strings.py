@@ -19,7 +19,16 @@ ROOM = Path(authweave.storage.__file__).parent
 MODULES = [*ROOM.rglob("*.py"), *ROOM.parent.glob("recipe/*/store/**/*.py")]
 """Of the store, and of the recipes' parts of it."""
 
-TAKE_TEXT = {"text", "literal_column", "DDL", "exec_driver_sql", "executescript", "executemany", "find_row"}
+TAKE_TEXT = {
+    "text",
+    "literal_column",
+    "DDL",
+    "exec_driver_sql",
+    "executescript",
+    "executemany",
+    "find_row",
+    "find_rows",
+}
 """What takes SQL as text, whatever it is called on."""
 
 SQLALCHEMY = {"connection", "op.get_bind()"}
@@ -35,7 +44,9 @@ WRITTEN_BY_SQLALCHEMY = {"_change.py: self._sql", "_lookup.py: self._sql"}
 """Attributes to which nothing but a compiled statement is assigned."""
 
 HANDED_ON = {
-    "_database.py: sql",  # the parameter of `find_row`, whose callers are checked
+    "v0003_users.py: filled",  # an UPDATE of SQLAlchemy's
+    "_database.py: sql",  # the parameter of `find_row` and `find_rows`, whose callers are checked
+    "_guarded_connection.py: *args",  # an application's own statement, on its way through
     "_postgresql.py: statements",  # of `make_begin`: a constant, and a number of milliseconds
 }
 

@@ -43,15 +43,14 @@ class PasswordContract(StoreContract):
         assert store.find_password_login_by_id("user-1") is None
 
     def test_a_deleted_user_leaves_nothing(self) -> None:
-        """After deleting nothing is found, and address and ids are free; nobody is deleted by another id."""
+        """After deleting nothing is found, and address and ids are free; nobody else is deleted."""
         storage = self.new_storage()
         store = storage.part(PASSWORDS)
         for number in (1, 2):
             store.create_user_with_password(a_login(number))
-        assert not storage.delete_user("method-1")
-        assert not storage.delete_user("user-9")
-        assert storage.delete_user("user-1")
-        assert not storage.delete_user("user-1")
+        assert not storage.delete_user("user-9", now_ms=1)
+        assert storage.delete_user("user-1", now_ms=1)
+        assert not storage.delete_user("user-1", now_ms=1)
         assert storage.find_user("user-1") is None
         assert store.find_password_login(PUBLIC, "user-1@example.com") is None
         assert store.find_password_login_by_id("method-1") is None

@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 
 import attrs
 from typing_extensions import override
 
-from authweave.storage import StorageError, check_text, json_object, json_text
+from authweave.storage import (
+    BarredUserError,
+    KeepsShownIds,
+    OfEnabledUsers,
+    OfLoginMethods,
+    OfUsers,
+    StorageError,
+    check_text,
+    json_object,
+    json_text,
+)
 from authweave.storage.memory import MemoryCore
 from authweave.types import JSONObject
 
@@ -15,7 +25,7 @@ from .protocol import SessionStore
 from .records import SessionRecord, check_session
 
 
-class MemorySessions(SessionStore):
+class MemorySessions(SessionStore, OfUsers, OfLoginMethods, OfEnabledUsers, KeepsShownIds):
     """Sessions."""
 
     def __init__(self, core: MemoryCore) -> None:
@@ -28,6 +38,8 @@ class MemorySessions(SessionStore):
         copy = copy_of(session)
         with self._core.transaction():
             self._core.check_tenant(session.tenant_id)
+            if self._core.is_barred(session.user_id):
+                raise BarredUserError(session.user_id)
             if session.handle in self._sessions:
                 raise StorageError("A session of this handle exists already: handles have to be new.")
             others = self.session_handles_of_user(session.user_id, None, session.created_at_ms)
@@ -42,7 +54,7 @@ class MemorySessions(SessionStore):
         check_text(handle, "handle")
         with self._core.transaction():
             session = self._sessions.get(handle)
-            return None if session is None else copy_of(session)
+            return None if session is None or self._core.is_barred(session.user_id) else copy_of(session)
 
     @override
     def advance_session(self, session: SessionRecord, *, from_generation: int) -> bool:
@@ -106,7 +118,8 @@ class MemorySessions(SessionStore):
     def _sessions_of_user(self, user_id: str, tenant_id: str | None) -> list[SessionRecord]:
         check_text(user_id, "user_id")
         check_text(tenant_id or "", "tenant_id")
-        sessions = (session for session in self._sessions.values() if session.user_id == user_id)
+        ids = self._core.all_ids([user_id])
+        sessions = (session for session in self._sessions.values() if session.user_id in ids)
         of_tenant = (session for session in sessions if tenant_id is None or session.tenant_id == tenant_id)
         return sorted(of_tenant, key=lambda session: (session.created_at_ms, session.handle))
 
@@ -118,6 +131,31 @@ class MemorySessions(SessionStore):
             for handle in purged:
                 del self._sessions[handle]
             return len(purged)
+
+    @override
+    def forget_users(self, ids: Collection[str]) -> None:
+        for handle in [each.handle for each in self._sessions.values() if each.user_id in ids]:
+            del self._sessions[handle]
+
+    @override
+    def forget_disabled_users(self, ids: Collection[str]) -> None:
+        self.forget_users(ids)
+
+    @override
+    def forget_login_methods(self, user_ids: Collection[str], ids: Collection[str]) -> None:
+        for each in [*self._sessions.values()]:
+            if each.user_id in user_ids and each.recipe_user_id in ids:
+                del self._sessions[each.handle]
+
+    @override
+    def rename_user(self, former: str, new: str) -> None:
+        def renamed(user_id: str) -> str:
+            return new if user_id == former else user_id
+
+        for each in [*self._sessions.values()]:
+            self._sessions[each.handle] = attrs.evolve(
+                each, user_id=renamed(each.user_id), recipe_user_id=renamed(each.recipe_user_id)
+            )
 
 
 def copy_of(session: SessionRecord) -> SessionRecord:

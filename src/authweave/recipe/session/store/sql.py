@@ -19,24 +19,30 @@ from sqlalchemy import (
     Text,
     bindparam,
     delete,
+    exists,
     insert,
+    not_,
+    or_,
     select,
     text,
     update,
 )
 from typing_extensions import override
 
-from authweave.storage import StorageError, check_text, json_object, json_text
+from authweave.storage import BarredUserError, StorageError, check_text, json_object, json_text
 from authweave.storage.sql import (
     Change,
     ConstraintError,
     Database,
     Id,
-    Lookup,
     OverDatabase,
+    Query,
     SQLPart,
+    barred_users,
     new_metadata,
+    shown_id_of,
     tenants,
+    users,
 )
 from authweave.types import JSONObject
 
@@ -78,6 +84,24 @@ ADVANCED: Final = (
 )
 """What changes in a session when its refresh token's child is in use."""
 
+
+def is_barred(user_id: ColumnElement[str]) -> ColumnElement[bool]:
+    """Return the condition that there are no sessions for an id: of a disabled user, or of one who was deleted."""
+    is_user = exists().where(users.c.user_id == user_id)  # is asked of barred ids alone: added again, it has sessions
+    return exists().where(barred_users.c.user_id == user_id, or_(barred_users.c.until_ms.is_(None), not_(is_user)))
+
+
+INSERT: Final = insert(sessions).from_select(
+    sessions.c.keys(),
+    select(*(bindparam(each.name, type_=each.type) for each in sessions.c)).where(
+        not_(is_barred(bindparam("user_id", type_=Id)))
+    ),
+)
+BY_HANDLE: Final = select(*(sessions.c[name] for name in COLUMNS)).where(
+    sessions.c.handle == bindparam("handle"), not_(is_barred(sessions.c.user_id))
+)
+"""What a session is found by; also where its user was disabled or deleted just while it was created."""
+
 LOCK_USER: Final = text("SELECT pg_advisory_xact_lock(hashtextextended('authweave session ' || :user_id, 0))")
 MAX_ENDED: Final = 10_000
 """So many are deleted with one new session: drivers take only so many parameters."""
@@ -88,8 +112,8 @@ class SQLSessions(OverDatabase, SessionStore):
 
     def __init__(self, database: Database) -> None:
         super().__init__(database)
-        self._by_handle = Lookup(database, sessions.c.handle, COLUMNS)
-        self._create = Change(database, insert(sessions))
+        self._by_handle = Query(database, BY_HANDLE)
+        self._create = Change(database, INSERT)
         self._revoke = Change(database, delete(sessions).where(sessions.c.handle == bindparam("of_handle")))
         of_handle = update(sessions).where(sessions.c.handle == bindparam("of_handle"))
         of_generation = of_handle.where(sessions.c.generation == bindparam("from_generation"))
@@ -107,7 +131,8 @@ class SQLSessions(OverDatabase, SessionStore):
         row["expires_day"] = session.expires_at_ms // DAY_MS
         try:
             if at_most is None:
-                self._create.execute(row)
+                if self._create.execute(row) == 0:
+                    raise BarredUserError(session.user_id)
                 return ()
             return self._database.write(partial(self._create_of_few, row, at_most))
         except ConstraintError as error:
@@ -121,7 +146,8 @@ class SQLSessions(OverDatabase, SessionStore):
         """Add a session, and delete the oldest of its user's beyond a bound. Returns the handles of these."""
         if connection.dialect.name == "postgresql":  # two who add one each would not see each other's
             connection.execute(LOCK_USER, {"user_id": row["user_id"]})
-        connection.execute(insert(sessions), row)
+        if connection.execute(INSERT, row, execution_options={"preserve_rowcount": True}).rowcount == 0:
+            raise BarredUserError(row["user_id"])
         others = (sessions.c.user_id == row["user_id"]) & (sessions.c.handle != row["handle"])
         beyond = (
             select(sessions.c.handle)
@@ -138,7 +164,7 @@ class SQLSessions(OverDatabase, SessionStore):
     @override
     def find_session(self, handle: str) -> SessionRecord | None:
         check_text(handle, "handle")
-        row = self._by_handle.find(handle)
+        row = self._by_handle.first({"handle": handle})
         if row is None:
             return None
         values = dict(zip(COLUMNS, row, strict=True))
@@ -213,10 +239,9 @@ class SQLSessions(OverDatabase, SessionStore):
 def of_user(user_id: str, tenant_id: str | None) -> list[ColumnElement[bool]]:
     """Return the conditions for the sessions of a user, of one tenant or (None) of all."""
     check_text(user_id, "user_id")
-    if tenant_id is None:
-        return [sessions.c.user_id == user_id]
-    check_text(tenant_id, "tenant_id")
-    return [sessions.c.user_id == user_id, sessions.c.tenant_id == tenant_id]
+    check_text(tenant_id or "", "tenant_id")
+    of_all = sessions.c.user_id.in_([bindparam("user_id", user_id), shown_id_of(bindparam("user_id", user_id))])
+    return [of_all] if tenant_id is None else [of_all, sessions.c.tenant_id == tenant_id]
 
 
 IN_SQL: Final[SQLPart[SessionStore]] = SQLPart(
@@ -225,4 +250,7 @@ IN_SQL: Final[SQLPart[SessionStore]] = SQLPart(
     revision="0001",
     store=SQLSessions,
     sealed={"sessions": sessions},
+    of_users=(sessions.c.user_id,),
+    of_login_methods=((sessions.c.user_id, sessions.c.recipe_user_id),),
+    of_enabled_users=(sessions.c.user_id,),
 )

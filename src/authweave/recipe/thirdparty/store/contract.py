@@ -60,7 +60,7 @@ class ThirdPartyContract(StoreContract):
         storage = self.new_storage()
         store = storage.part(THIRD_PARTIES)
         store.sign_in_or_up(a_third_party_login(1))
-        assert storage.delete_user("user-1")
+        assert storage.delete_user("user-1", now_ms=1)
         assert store.find_third_party_login(PUBLIC, "provider", "", "subject-1") is None
         again = store.sign_in_or_up(a_third_party_login(2))
         assert (again.is_new, again.user.id) == (True, "user-2")

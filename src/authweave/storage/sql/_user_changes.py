@@ -1,0 +1,151 @@
+"""Deleting and disabling users, in SQL, with all that the parts of the store keep of them."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from functools import partial
+from typing import Final
+
+from sqlalchemy import Column, Connection, bindparam, delete, func, insert, select, update
+from sqlalchemy.exc import IntegrityError
+from typing_extensions import override
+
+from authweave.storage._errors import UserReferredToError
+from authweave.storage._limits import check_text
+from authweave.storage._part import StorePart
+from authweave.storage._protocols import UserStore
+from authweave.storage._user_records import REMEMBERED_MS
+
+from ._over_database import OverDatabase
+from ._schema import barred_users, login_methods, user_id_mappings, users
+from ._users import own_id_of, owner_of
+
+OWNER: Final = select(owner_of(bindparam("id")))
+OWN_ID: Final = select(own_id_of(bindparam("id")))
+LOCK: Final = select(users.c.user_id).where(users.c.user_id == bindparam("id")).with_for_update()
+"""On PostgreSQL others who delete or disable the user wait; SQLite has one writer, and knows no lock of a row."""
+
+METHODS_OF: Final = select(login_methods.c.recipe_user_id).where(login_methods.c.user_id == bindparam("id"))
+
+
+class SQLUserChanges(OverDatabase, UserStore):
+    """Users, as they come to an end."""
+
+    _parts: tuple[StorePart[object], ...]
+
+    @override
+    def delete_user(self, user_id: str, *, now_ms: int, remove_all_linked_accounts: bool = True) -> bool:
+        check_text(user_id, "user_id")
+
+        def remove(connection: Connection) -> bool:
+            try:
+                return self._delete(user_id, now_ms + REMEMBERED_MS, connection, remove_all=remove_all_linked_accounts)
+            except IntegrityError as error:  # a foreign key of somebody else's: ours give way
+                table = self._database.referring_table(error, connection, user_id)
+                raise UserReferredToError(user_id, table) from None
+
+        return self._database.write(remove)
+
+    def _delete(self, named: str, until_ms: int, connection: Connection, *, remove_all: bool) -> bool:
+        owner = locked_owner(connection, named)
+        if owner is None:
+            return False
+        methods = connection.execute(METHODS_OF, {"id": owner}).scalars().all()
+        own_id = connection.execute(OWN_ID, {"id": named}).scalar() or named
+        if remove_all or methods == [own_id]:
+            ids = all_ids(connection, [owner, *methods])
+            self._delete_rows_of(connection, ids)
+            bar(connection, ids, until_ms)
+            forget_mappings(connection, [owner, *methods])
+            connection.execute(delete(users).where(users.c.user_id == owner))  # what hangs on login methods cascades
+        elif own_id in methods:
+            if own_id != owner:
+                ids = all_ids(connection, [own_id])
+                self._delete_rows_of(connection, ids)
+                self._delete_rows_of_methods(connection, all_ids(connection, [owner]), ids)
+                bar(connection, ids, until_ms)
+                forget_mappings(connection, [own_id])
+            connection.execute(delete(login_methods).where(login_methods.c.recipe_user_id == own_id))
+            note_time_joined(connection, owner)
+        return True
+
+    def _delete_rows_of(self, connection: Connection, ids: Sequence[str]) -> None:
+        for column in columns_of_users(self._parts):
+            connection.execute(delete(column.table).where(column.in_(ids)))
+
+    def _delete_rows_of_methods(self, connection: Connection, user_ids: Sequence[str], ids: Sequence[str]) -> None:
+        for of_user, of_method in columns_of_login_methods(self._parts):
+            connection.execute(delete(of_user.table).where(of_user.in_(user_ids), of_method.in_(ids)))
+
+    @override
+    def set_disabled(self, user_id: str, at_ms: int | None) -> bool:
+        check_text(user_id, "user_id")
+        return self._database.write(partial(self._set_disabled, user_id, at_ms))
+
+    def _set_disabled(self, named: str, at_ms: int | None, connection: Connection) -> bool:
+        owner = locked_owner(connection, named)
+        was_enabled = users.c.disabled_at_ms.is_(None)
+        changes = update(users).where(users.c.user_id == owner, was_enabled if at_ms is not None else ~was_enabled)
+        if owner is None or connection.execute(changes.values(disabled_at_ms=at_ms)).rowcount == 0:
+            return False
+        ids = all_ids(connection, [owner, *connection.execute(METHODS_OF, {"id": owner}).scalars()])
+        if at_ms is None:
+            connection.execute(delete(barred_users).where(barred_users.c.user_id.in_(ids)))
+        else:
+            bar(connection, ids, None)
+            for column in (column for part in self._parts for column in part.in_sql().of_enabled_users):
+                connection.execute(delete(column.table).where(column.in_(ids)))
+        return True
+
+    @override
+    def purge_barred_users(self, now_ms: int, limit: int) -> int:
+        over = (
+            select(barred_users.c.user_id)
+            .where(barred_users.c.until_ms <= now_ms)
+            .order_by(barred_users.c.until_ms)
+            .limit(max(limit, 0))  # SQLite takes a negative one for no limit
+        )
+        statement = delete(barred_users).where(barred_users.c.user_id.in_(over), barred_users.c.until_ms <= now_ms)
+        return self._database.write(lambda connection: connection.execute(statement).rowcount, one_statement=True)
+
+
+def locked_owner(connection: Connection, user_id: str) -> str | None:
+    """Return the store's id of a user who is named by whichever id, and who stays as is until the transaction ends."""
+    owner = connection.execute(OWNER, {"id": user_id}).scalar()
+    return None if owner is None else connection.execute(LOCK, {"id": owner}).scalar()
+
+
+def all_ids(connection: Connection, own_ids: Collection[str]) -> list[str]:
+    """Return the store's ids, and those that APIs show instead."""
+    shown = select(user_id_mappings.c.external_user_id).where(user_id_mappings.c.user_id.in_(own_ids))
+    return list(dict.fromkeys([*own_ids, *connection.execute(shown).scalars()]))
+
+
+def bar(connection: Connection, ids: Collection[str], until_ms: int | None) -> None:
+    """Let ids have no sessions, until a moment or (None) until their user is enabled."""
+    connection.execute(delete(barred_users).where(barred_users.c.user_id.in_(ids)))
+    connection.execute(insert(barred_users), [{"user_id": each, "until_ms": until_ms} for each in ids])
+
+
+def forget_mappings(connection: Connection, own_ids: Collection[str]) -> None:
+    """Delete the mappings of ids of the store."""
+    connection.execute(delete(user_id_mappings).where(user_id_mappings.c.user_id.in_(own_ids)))
+
+
+def note_time_joined(connection: Connection, user_id: str) -> None:
+    """Note with all login methods of a user when the oldest of them joined. To be called when there are others."""
+    oldest = select(func.min(login_methods.c.time_joined_ms)).where(login_methods.c.user_id == user_id)
+    time_ms = connection.execute(oldest).scalar()
+    connection.execute(
+        update(login_methods).where(login_methods.c.user_id == user_id).values(user_time_joined_ms=time_ms)
+    )
+
+
+def columns_of_users(parts: Sequence[StorePart[object]]) -> list[Column[str]]:
+    """Return the columns of all parts that hold ids of users or login methods."""
+    return [column for part in parts for column in part.in_sql().of_users]
+
+
+def columns_of_login_methods(parts: Sequence[StorePart[object]]) -> list[tuple[Column[str], Column[str]]]:
+    """Return the pairs of columns of all parts that hold a user's id, and that of a login method."""
+    return [pair for part in parts for pair in part.in_sql().of_login_methods]

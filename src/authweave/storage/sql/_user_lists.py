@@ -1,0 +1,129 @@
+"""Lists of users, in SQL: a tenant's page by page, those of an account, and how many there are."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import groupby
+from typing import Final, TypeAlias
+
+from sqlalchemy import Select, Subquery, and_, func, intersect, or_, select, true, tuple_
+from sqlalchemy import union as any_of
+from sqlalchemy.sql.elements import ColumnElement
+from typing_extensions import override
+
+from authweave.storage._limits import check_text
+from authweave.storage._protocols import UserStore
+from authweave.storage._user_checks import check_account, check_listing
+from authweave.storage._user_records import AccountInfo, Place, UserListing, UserPage, UserSearch
+from authweave.types import User
+
+from ._over_database import OverDatabase
+from ._schema import login_methods, users
+from ._users import METHODS, Row, user_of
+
+AFTER_ALL: Final = "\U0010ffff"
+"""No character; whatever begins alike stands before it."""
+
+Condition: TypeAlias = ColumnElement[bool]
+
+JOINED: Final = login_methods.c.user_time_joined_ms
+USER: Final = login_methods.c.user_id
+OLDEST_FIRST: Final = (JOINED, USER, login_methods.c.time_joined_ms, login_methods.c.recipe_user_id)
+NEWEST_FIRST: Final = (JOINED.desc(), USER.desc(), login_methods.c.time_joined_ms, login_methods.c.recipe_user_id)
+
+
+class SQLUserLists(OverDatabase, UserStore):
+    """Users, many at once."""
+
+    @override
+    def list_users(self, listing: UserListing) -> UserPage:
+        check_listing(listing)
+        page = self._page(listing)
+        in_order = METHODS.join(page, page.c.user_id == users.c.user_id).order_by(None)
+        found = self._users(in_order.order_by(*(NEWEST_FIRST if listing.newest_first else OLDEST_FIRST)))
+        following = found[listing.limit :]
+        return UserPage(
+            tuple(user_of(rows) for rows in found[: listing.limit]), place_of(following[0]) if following else None
+        )
+
+    def _page(self, listing: UserListing) -> Subquery:
+        """Return the places of the users of a page, and of the one that follows."""
+        selects = [places_of(listing, condition) for condition in self._searched(listing.search)]
+        place = any_of(*selects).subquery() if len(selects) > 1 else None
+        joined, user_id = (JOINED, USER) if place is None else place.c
+        chosen = selects[0] if place is None else select(joined, user_id)
+        order = (joined.desc(), user_id.desc()) if listing.newest_first else (joined, user_id)
+        return chosen.distinct().order_by(*order).limit(listing.limit + 1).subquery()
+
+    def _searched(self, search: UserSearch) -> Iterator[Condition]:
+        """Yield conditions of which a login method has to fulfil one: each asks one index for one range."""
+        of_emails = [self._begins(login_methods.c.email, text) for text in search.emails]
+        of_emails += [self._begins(login_methods.c.email_domain, text) for text in search.emails if "@" not in text]
+        of_numbers = [self._begins(login_methods.c.phone_number, text) for text in search.phone_numbers]
+        of_providers = [self._begins(login_methods.c.provider_id, text) for text in search.providers]
+        first, *others = [each for each in (of_emails, of_numbers, of_providers) if each] or [[true()]]
+        for condition in first:
+            yield and_(condition, *(or_(*each) for each in others))
+
+    def _begins(self, column: ColumnElement[str], text: str) -> Condition:
+        """Return the condition that a column begins with a text, as an index of bytes answers it."""
+        if self._database.dialect.name == "postgresql":
+            return and_(column.bool_op("~>=~")(text), column.bool_op("~<~")(text + AFTER_ALL))
+        return and_(column >= text, column < text + AFTER_ALL)
+
+    @override
+    def find_users(self, tenant_id: str, account: AccountInfo, *, union: bool) -> tuple[User, ...]:
+        check_account(tenant_id, account)
+        asked = [select(USER).where(login_methods.c.tenant_id == tenant_id, each) for each in conditions_of(account)]
+        if not asked:
+            return ()
+        combined = any_of(*asked) if union else intersect(*asked)
+        found = self._users(METHODS.where(users.c.user_id.in_(combined)).order_by(None).order_by(*OLDEST_FIRST))
+        return tuple(user_of(rows) for rows in found)
+
+    @override
+    def count_users(self, tenant_id: str | None, recipe_ids: frozenset[str] | None) -> int:
+        check_text(tenant_id or "", "tenant_id")
+        if tenant_id is None and recipe_ids is None:
+            statement = select(func.count()).select_from(users)
+        else:
+            statement = select(func.count(USER.distinct()))
+        if tenant_id is not None:
+            statement = statement.where(login_methods.c.tenant_id == tenant_id)
+        if recipe_ids is not None:
+            statement = statement.where(login_methods.c.recipe_id.in_(sorted(recipe_ids)))
+        with self._database.reading() as connection:
+            return connection.execute(statement).scalar_one()
+
+    def _users(self, statement: Select[tuple[object, ...]]) -> Sequence[Sequence[Row]]:
+        """Return the rows of each user of a query whose order keeps them together."""
+        with self._database.reading() as connection:
+            rows = connection.execute(statement).mappings().all()
+        return [list(of_one) for _, of_one in groupby(rows, key=lambda row: str(row["user_id"]))]
+
+
+def places_of(listing: UserListing, condition: Condition) -> Select[tuple[int, str]]:
+    """Return the places of the users of a listing who have a login method that fulfils a condition."""
+    places = select(JOINED, USER).where(login_methods.c.tenant_id == listing.tenant_id, condition)
+    if listing.recipe_ids is not None:
+        places = places.where(login_methods.c.recipe_id.in_(sorted(listing.recipe_ids)))
+    if listing.start is None:
+        return places
+    place, start = tuple_(JOINED, USER), tuple_(listing.start.time_joined_ms, listing.start.user_id)
+    return places.where(place <= start if listing.newest_first else place >= start)
+
+
+def place_of(rows: Sequence[Row]) -> Place:
+    """Return the place of a user whose login methods these are."""
+    return Place(rows[0]["user_time_joined_ms"], rows[0]["user_id"])
+
+
+def conditions_of(account: AccountInfo) -> Iterator[Condition]:
+    """Yield what a login method has to have, for each thing that is asked."""
+    if account.email is not None:
+        yield login_methods.c.email == account.email
+    if account.phone_number is not None:
+        yield login_methods.c.phone_number == account.phone_number
+    if account.third_party is not None:
+        provider_id, subject = account.third_party
+        yield and_(login_methods.c.subject == subject, login_methods.c.provider_id == provider_id)
