@@ -179,7 +179,27 @@ class SMTPService(LaterService[TemplateVarsT]):
         translations: Translations | None = None,
         locale: ChooseLocale[TemplateVarsT] | None = None,
     ) -> None:
-        super().__init__(SMTPTransporter(smtp_settings), override, translations, locale)
+        self._smtp = SMTPTransporter(smtp_settings)
+        super().__init__(self._smtp, override, translations, locale)
+
+    @property
+    def server(self) -> str:
+        """The server and how it is reached, without what is secret."""
+        return self._smtp.server
+
+    @property
+    def is_encrypted(self) -> bool:
+        """Whether nothing is sent in the clear, but to a server on this machine."""
+        return self._smtp.is_encrypted
+
+    async def check_connection(self) -> None:
+        """
+        Connect, encrypt and log in, as for a mail, and send none.
+
+        Raises:
+            aiosmtplib.SMTPException: the server cannot be reached, or refuses.
+        """
+        await self._smtp.check_connection()
 
 
 class DevelopmentMails(LaterService[TemplateVarsT]):

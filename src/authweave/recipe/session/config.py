@@ -95,6 +95,8 @@ class SessionConfig:
         refreshed_claims: what is fetched anew with each refresh.
         recipes: those of the application, which fetch their claims (`RecipeClaim`).
         anti_csrf: as configured; by default ``VIA_CUSTOM_HEADER`` where cookies cross sites, else ``NONE``.
+        risks: what is risky in the settings, and how.
+        accepted_risks: those that are known.
     """
 
     issuer: str
@@ -115,6 +117,8 @@ class SessionConfig:
     claims: tuple[AnyClaim, ...]
     claim_validators: tuple[SessionClaimValidator, ...]
     error_handlers: InputErrorHandlers
+    risks: tuple[tuple[Risk, str], ...] = ()
+    accepted_risks: frozenset[Risk] = frozenset()
     contributed_claims: tuple[AnyClaim, ...] = ()
     refreshed_claims: tuple[AnyClaim, ...] = ()
     recipes: Recipes = attrs.field(factory=Recipes, repr=False, eq=False)
@@ -182,6 +186,8 @@ def complete(config: InputConfig, app_info: AppInfo) -> SessionConfig:
         claims=tuple(config.claims),
         claim_validators=tuple(config.claim_validators),
         error_handlers=config.error_handlers,
+        risks=tuple(risks(config, app_info, same_site, secure=secure)),
+        accepted_risks=frozenset(config.accept_risks),
     )
 
 

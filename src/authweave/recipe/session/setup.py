@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, ClassVar, Final, Generic, cast
 import attrs
 from typing_extensions import TypeVar, override
 
-from authweave.extending import Contributions, Recipe, RecipeEntry, RecipeOverrides, Services, check_options
+from authweave.extending import Check, Contributions, Recipe, RecipeEntry, RecipeOverrides, Services, check_options
 from authweave.http import ErrorResponse, Exchange, Route, error_response
 from authweave.kernel import UserContext, context_for, use_context
 from authweave.security import Algorithm
@@ -108,6 +108,13 @@ class SessionRecipe(Recipe, Generic[ContextT_contra]):
     async def respond_to(self, exchange: Exchange, error: SessionError) -> Response:
         """Return the answer to a session error, and note in the request's changes what the client is to forget."""
         return await self.answer_error(exchange.request, error, exchange.user_context)
+
+    @override
+    def checks(self) -> Sequence[Check]:
+        """Return what is looked at before people use the application."""
+        from .transport.checks import SessionChecks
+
+        return SessionChecks(self.config, self.config.risks, self.config.accepted_risks).checks()
 
     @override
     def close(self) -> None:
