@@ -20,10 +20,12 @@ from authweave.kernel._interface import functions_of
 from authweave.recipe import attempts, emailpassword, session, thirdparty, usermetadata, userroles
 from authweave.recipe.attempts import interfaces as attempts_interfaces
 from authweave.recipe.emailpassword import interfaces as emailpassword_interfaces
+from authweave.recipe.emailpassword.asyncio import change_password, create_reset_password_token, verify_credentials
 from authweave.recipe.emailpassword.interfaces import APIInterface as EmailPasswordAPIs
 from authweave.recipe.session import SessionClaimValidator, SessionContainer
 from authweave.recipe.session import interfaces as session_interfaces
 from authweave.recipe.session.asyncio import (
+    create_new_session_without_request_response,
     fetch_and_set_claim,
     get_claim_value,
     remove_claim,
@@ -229,6 +231,8 @@ async def calls_of_an_application() -> set[tuple[str, str]]:
         overrides=[
             wrap(EmailPasswordAPIs[UserContext].sign_up_post, kept),
             wrap(EmailPasswordAPIs[UserContext].sign_in_post, kept),
+            wrap(EmailPasswordAPIs[UserContext].generate_password_reset_token_post, kept),
+            wrap(EmailPasswordAPIs[UserContext].password_reset_post, kept),
             wrap(ThirdPartyAPIs[UserContext].authorisation_url_get, kept),
             wrap(ThirdPartyAPIs[UserContext].sign_in_up_post, kept),
             wrap(SessionAPIs[UserContext].refresh_post, kept),
@@ -268,6 +272,7 @@ async def calls_of_an_application() -> set[tuple[str, str]]:
         for _ in range(3):
             refresh = bearer(await client.post("/auth/session/refresh", headers=refresh), "refresh")
         assert (await client.post("/auth/session/refresh", headers=first)).status_code == 401
+        await use_passwords(client, contexts)
         answer = await client.post("/auth/signin", json=form)
         await client.post("/auth/signout", headers=bearer(answer, "access"))
         with root_context(Journal().context()) as own:
@@ -275,6 +280,24 @@ async def calls_of_an_application() -> set[tuple[str, str]]:
             await revoke_multiple_sessions([handle])
     auth.close()
     return {pair for context in contexts for pair in calls_in(context)}
+
+
+async def use_passwords(client: httpx2.AsyncClient, contexts: list[UserContext]) -> None:
+    """Change a password and reset it, in the end to what it was."""
+    fields = {"email": {"id": "email", "value": "a@example.com"}, "old": {"id": "password", "value": "correct horse 1"}}
+    await client.post("/auth/user/password/reset/token", json={"formFields": [fields["email"]]})
+    found = await verify_credentials("public", "a@example.com", "correct horse 1")
+    assert isinstance(found, emailpassword.SignInOkResult)
+    with root_context(Journal().context()) as own:
+        contexts.append(own)
+        mine = await create_new_session_without_request_response("public", found.recipe_user_id)
+        await create_new_session_without_request_response("public", found.recipe_user_id)
+        changed = await change_password(mine, "correct horse 1", "correct horse 2")
+        assert isinstance(changed, emailpassword.ChangePasswordOkResult)
+    made = await create_reset_password_token("public", found.user.id, "a@example.com")
+    assert isinstance(made, emailpassword.CreateResetPasswordOkResult)
+    body = {"token": made.token, "formFields": [fields["old"]]}
+    assert (await client.post("/auth/user/password/reset", json=body)).json() == {"status": "OK"}
 
 
 def bearer(answer: httpx2.Response, kind: str) -> Mapping[str, str]:
