@@ -154,8 +154,9 @@ def world(
     email_delivery: EmailDeliveryConfig[PasswordResetEmailTemplateVars] | None = None,
     overrides: Sequence[Override[Interface[UserContext]]] = (),
     passwords: PasswordHasher | None = None,
+    is_quiet: bool = False,
 ) -> Generator[World]:
-    """Serve an application on SQLite."""
+    """Serve an application on SQLite. Where it is quiet, nothing is done in the background."""
     file, clock, collected = folder / "auth.db", Clock(), Collected()
     events: list[SecurityEvent] = []
     storage = open_whole(f"sqlite:///{file}", PATIENT)
@@ -178,6 +179,8 @@ def world(
         clock=clock,
         overrides=overrides,
         on_event=events.append,
+        event_retention_s=None if is_quiet else 3600,
+        purge_interval_s=None if is_quiet else 3600,
     )
     web = FastAPI()
     web.add_middleware(get_middleware(), app=app)

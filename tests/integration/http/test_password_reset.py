@@ -10,6 +10,7 @@ from typing import Final
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+from typing_extensions import override
 
 from authweave import UserContext
 from authweave.ingredients.emaildelivery import EmailDeliveryConfig, EmailDeliveryInterface
@@ -413,6 +414,7 @@ def test_what_fails_on_the_way_leaves_everything_as_it_was(tmp_path: Path) -> No
 class Broken(EmailDeliveryInterface[PasswordResetEmailTemplateVars]):
     """Sends nothing, and says so."""
 
+    @override
     async def send_email(self, template_vars: PasswordResetEmailTemplateVars, user_context: UserContext) -> None:
         raise LookupError(template_vars.user.email)
 

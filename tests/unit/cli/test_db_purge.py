@@ -13,9 +13,9 @@ from authweave.recipe.session.store.contract import a_session
 from authweave.types import system_clock
 from tests.stores import open_whole
 
-NO_IDS = "Deleted 0 ids of deleted users that had expired.\n"
-NOTHING_ELSE = (
-    "".join(f"Deleted 0 {kind} that had expired.\n" for kind in ("attempts", "one-time tokens", "events")) + NO_IDS
+NOTHING_ELSE = "".join(
+    f"Deleted 0 {kind} that had expired.\n"
+    for kind in ("attempts", "one-time tokens", "events", "messages in the outbox", "ids of deleted users")
 )
 
 

@@ -6,7 +6,8 @@ import pytest
 from typing_extensions import override
 
 from authweave.events.store.contract import EventContract
-from authweave.one_time_tokens.store.contract import OneTimeTokenContract
+from authweave.one_time_tokens import ONE_TIME_TOKENS
+from authweave.one_time_tokens.store.contract import OneTimeTokenContract, a_token
 from authweave.outbox.store.contract import OutboxContract
 from authweave.recipe.attempts.store.contract import AttemptContract
 from authweave.recipe.emailpassword.store import PASSWORDS
@@ -57,6 +58,18 @@ class TogetherContract(StoreContract):
         assert third_parties.sign_in_or_up(a_third_party_login(3, email="same@example.com")).user.id == "user-1"
         assert passwords.find_password_login_by_id("method-1") is None
         assert not passwords.update_password_login("method-1", email="taken@example.com", password_hash="hash")
+
+    def test_one_time_tokens_go_with_their_user(self) -> None:
+        """Of a user who is deleted or disabled none is good any more; another's are."""
+        storage = self.new_storage()
+        passwords, tokens = storage.part(PASSWORDS), storage.part(ONE_TIME_TOKENS)
+        for number in (1, 2, 3):
+            passwords.create_user_with_password(a_login(number))
+            tokens.add_token(attrs.evolve(a_token(number), user_id=f"method-{number}"), at_most=9)
+        assert storage.delete_user("user-1", now_ms=1)
+        assert storage.set_disabled("user-2", 1)
+        found = [tokens.find_token("reset", PUBLIC, f"hash-{number}") for number in (1, 2, 3)]
+        assert [token and token.user_id for token in found] == [None, None, "method-3"]
 
     def test_a_verified_address_is_shown_and_remembered(self) -> None:
         """That of a login method is shown with it; one that it has again is verified again, when it is settled."""

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection
 
+import attrs
 from typing_extensions import override
 
-from authweave.storage import StorageError, check_email, check_text
+from authweave.storage import KeepsShownIds, OfEnabledUsers, OfUsers, StorageError, check_email, check_text
 from authweave.storage.memory import MemoryCore
 
 from .protocol import OneTimeTokenStore
 from .records import OneTimeToken, Voids, check_token
 
 
-class MemoryOneTimeTokens(OneTimeTokenStore):
+class MemoryOneTimeTokens(OneTimeTokenStore, OfUsers, OfEnabledUsers, KeepsShownIds):
     """One-time tokens, by their hashes."""
 
     def __init__(self, core: MemoryCore) -> None:
@@ -74,9 +75,20 @@ class MemoryOneTimeTokens(OneTimeTokenStore):
                 del self._tokens[key]
             return len(expired)
 
+    @override
     def forget_users(self, ids: Collection[str]) -> None:
-        """Delete all tokens of some users or login methods."""
         self._forget(lambda token: token.user_id in ids)
+
+    @override
+    def forget_disabled_users(self, ids: Collection[str]) -> None:
+        self.forget_users(ids)
+
+    @override
+    def rename_user(self, former: str, new: str) -> None:
+        with self._core.transaction():
+            for key, token in self._tokens.items():
+                if token.user_id == former:
+                    self._tokens[key] = attrs.evolve(token, user_id=new)
 
     def _forget(self, is_meant: Callable[[OneTimeToken], bool]) -> int:
         """Delete some tokens, and return how many there were."""

@@ -141,5 +141,10 @@ def of_user(purpose: str, user_id: str, email: str | None) -> list[ColumnElement
 
 
 IN_SQL: Final[SQLPart[OneTimeTokenStore]] = SQLPart(
-    metadata=metadata, migrations=Path(__file__).parent / "migrations", revision="0001", store=SQLOneTimeTokens
+    metadata=metadata,
+    migrations=Path(__file__).parent / "migrations",
+    revision="0001",
+    store=SQLOneTimeTokens,
+    of_users=(tokens.c.user_id,),
+    of_enabled_users=(tokens.c.user_id,),
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import attrs
 
 from authweave.extending import Services
+from authweave.storage import AccountInfo
 from authweave.types import MAX_EMAIL_CHARACTERS, BadInputError, User, is_visible, normal_email, typed_email
 
 from .store import PASSWORDS, PasswordLogin
@@ -48,13 +49,11 @@ class Logins:
             authweave.types.BadInputError: no store could hold the address.
             authweave.errors.StorageError: the store failed.
         """
-        found = {each: self._users(tenant_id, each) for each in spellings(email)}
+        found = {
+            each: self.services.storage.find_users(tenant_id, AccountInfo(email=each), union=False)
+            for each in spellings(email)
+        }
         return next(((users, each) for each, users in found.items() if users), ((), normal_email(email)))
-
-    def _users(self, tenant_id: str, email: str) -> tuple[User, ...]:
-        login = self.services.storage.part(PASSWORDS).find_password_login(tenant_id, email)
-        user = None if login is None else self.services.storage.find_user(login.user_id)
-        return () if user is None else (user,)
 
     async def spelling(self, tenant_id: str, email: str) -> str:
         """

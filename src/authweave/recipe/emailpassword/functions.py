@@ -232,12 +232,10 @@ class RecipeImplementation(RecipeInterface[ContextT_contra]):
         new_email = None if is_put_off else address
 
         def change() -> bool:
-            # Links that were sent before are void: to an address that is the user's no more, say.
-            self.tokens.revoke(PURPOSE, user_id=login_id)
             return self.update_login(login, new_email, hashed, user_context)
 
         try:
-            is_there_still = await services.off_loop(services.storage.transact, change)
+            is_there_still = await services.off_loop(services.hooks.transact, change)
         except EmailTakenError:
             return EmailAlreadyExistsError()
         if not is_there_still:
@@ -257,11 +255,21 @@ class RecipeImplementation(RecipeInterface[ContextT_contra]):
     def update_login(
         self, login: PasswordLogin, address: str | None, hashed: HashedAhead | None, user_context: UserContext
     ) -> bool:
-        """Change what is stored of a login, and tell the hooks of a new address. Blocks, within a transaction."""
+        """
+        Change what is stored of a login, void its links, and tell the hooks of a new address. Blocks.
+
+        Returns:
+            Whether it is there still, and has the hash that it is changed from.
+
+        Raises:
+            authweave.storage.EmailTakenError: another login method of the tenant has the address.
+        """
         services, login_id = self.services, login.recipe_user_id
         is_change = address not in {None, login.email}
         if is_change:
             self.emails.settle(login_id)
+        if is_change or hashed is not None:
+            self.tokens.revoke(PURPOSE, user_id=login_id)
         is_there_still = self.store.update_password_login(
             login_id,
             email=address,

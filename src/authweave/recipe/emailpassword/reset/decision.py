@@ -103,9 +103,10 @@ def method_to_reset(user: User | None, user_id: str, tenant_id: str, email: str)
         email: the address that it was sent to.
 
     Returns:
-        None where the login method is gone, has another address by now, or could be taken over so.
+        None where the login method is gone, has another address by now, or could be taken over so, and where the user
+        has been disabled.
     """
-    for method in () if user is None else user.login_methods:
-        if method.recipe_user_id.get_as_string() == user_id and is_reset_by(method, tenant_id, email):
-            return None if user is None or (user.is_primary_user and could_be_taken_over(user, email)) else method
-    return None
+    if user is None or user.disabled or (user.is_primary_user and could_be_taken_over(user, email)):
+        return None
+    mine = (each for each in user.login_methods if each.recipe_user_id.get_as_string() == user_id)
+    return next((each for each in mine if is_reset_by(each, tenant_id, email)), None)

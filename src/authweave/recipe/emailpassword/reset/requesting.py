@@ -62,7 +62,7 @@ class Requesting:
         account = normal_email(email)
         async with self.attempts.attempt("reset_password", tenant_id, account, user_context, find) as attempt:
             users, stored = await find.result(services.off_loop)
-            decision = decide(users, tenant_id, stored)
+            decision = decide([user for user in users if not user.disabled], tenant_id, stored)
             sent_to = None
             if isinstance(decision, SendLink) and await self.send(decision, tenant_id, functions, user_context):
                 sent_to = decision.user_id
