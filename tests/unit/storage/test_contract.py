@@ -6,10 +6,14 @@ import pytest
 from typing_extensions import override
 
 from authweave.events.store.contract import EventContract
+from authweave.one_time_tokens import ONE_TIME_TOKENS
+from authweave.one_time_tokens.store.contract import OneTimeTokenContract, a_token
 from authweave.outbox.store.contract import OutboxContract
 from authweave.recipe.attempts.store.contract import AttemptContract
 from authweave.recipe.emailpassword.store import PASSWORDS
 from authweave.recipe.emailpassword.store.contract import PasswordContract, a_login
+from authweave.recipe.emailverification.store import VERIFIED_EMAILS
+from authweave.recipe.emailverification.store.contract import VerifiedEmailContract
 from authweave.recipe.session.store.contract import SessionContract
 from authweave.recipe.thirdparty.store import THIRD_PARTIES
 from authweave.recipe.thirdparty.store.contract import ThirdPartyContract, a_third_party_login
@@ -22,6 +26,8 @@ from authweave.storage.memory import MemoryStorage
 from authweave.testing.storage_contract import PUBLIC, StorageContract, StoreContract, raises
 from tests.patience import PATIENT
 from tests.stores import open_whole
+
+from .users import UserContract
 
 
 class TogetherContract(StoreContract):
@@ -54,6 +60,69 @@ class TogetherContract(StoreContract):
         assert third_parties.sign_in_or_up(a_third_party_login(3, email="same@example.com")).user.id == "user-1"
         assert passwords.find_password_login_by_id("method-1") is None
         assert not passwords.update_password_login("method-1", email="taken@example.com", password_hash="hash")
+
+    def test_one_time_tokens_go_with_their_user(self) -> None:
+        """Of a user who is deleted or disabled none is good any more; another's are."""
+        storage = self.new_storage()
+        passwords, tokens = storage.part(PASSWORDS), storage.part(ONE_TIME_TOKENS)
+        for number in (1, 2, 3):
+            passwords.create_user_with_password(a_login(number))
+            tokens.add_token(attrs.evolve(a_token(number), user_id=f"method-{number}"), at_most=9)
+        assert storage.delete_user("user-1", now_ms=1)
+        assert storage.set_disabled("user-2", 1)
+        found = [tokens.find_token("reset", PUBLIC, f"hash-{number}") for number in (1, 2, 3)]
+        assert [token and token.user_id for token in found] == [None, None, "method-3"]
+
+    def test_a_verified_address_is_shown_and_remembered(self) -> None:
+        """That of a login method is shown with it; one that it has again is verified again, when it is settled."""
+        storage = self.new_storage()
+        passwords, verified = storage.part(PASSWORDS), storage.part(VERIFIED_EMAILS)
+        passwords.create_user_with_password(a_login(1))
+        ada, new, now_ms = "user-1@example.com", "new@example.com", 1_700_000_000_000
+
+        def shown() -> tuple[str | None, bool]:
+            user = storage.find_user("user-1")
+            assert user is not None
+            return user.login_methods[0].email, user.login_methods[0].verified
+
+        assert verified.mark_verified("method-1", new, now_ms)
+        assert (shown(), verified.is_verified("method-1", ada)) == ((ada, False), False)
+        assert [verified.mark_verified("method-1", ada, now_ms) for _ in range(2)] == [True, False]
+        assert shown() == (ada, True)
+        passwords.update_password_login("method-1", email=ada, password_hash="other")
+        passwords.update_password_login("method-1", email=None, password_hash="another")
+        assert shown() == (ada, True)
+        assert verified.unverify("method-1", new)
+        for address in (new, ada):
+            assert not verified.settle("method-1", now_ms)
+            passwords.update_password_login("method-1", email=address, password_hash=None)
+            assert shown() == (address, False)
+            assert verified.settle("method-1", now_ms) == (address == ada)
+        assert shown() == (ada, True)
+        assert [verified.unverify("method-1", ada) for _ in range(2)] == [True, False]
+        assert (shown(), verified.is_verified("method-1", ada)) == ((ada, False), False)
+
+    def test_whom_a_provider_vouched_for_is_remembered(self) -> None:
+        """An address that was verified before this part knew of it is no news, and remembered when it is settled."""
+        storage = self.new_storage()
+        third_parties, verified = storage.part(THIRD_PARTIES), storage.part(VERIFIED_EMAILS)
+        now_ms = 1_700_000_000_000
+        third_parties.sign_in_or_up(a_third_party_login(1, email="a@example.com", verified=True))
+        assert verified.is_verified("method-1", "a@example.com")
+        assert not verified.mark_verified("method-1", "a@example.com", now_ms)
+        again = third_parties.sign_in_or_up(a_third_party_login(1, email="a@example.com", verified=False))
+        assert again.user.login_methods[0].verified
+        other = third_parties.sign_in_or_up(a_third_party_login(1, email="b@example.com", verified=False))
+        assert not other.user.login_methods[0].verified
+        assert verified.mark_verified("method-1", "b@example.com", now_ms)
+        again = third_parties.sign_in_or_up(a_third_party_login(1, email="b@example.com", verified=False))
+        assert again.user.login_methods[0].verified
+        back = third_parties.sign_in_or_up(a_third_party_login(1, email="a@example.com", verified=False))
+        assert not back.user.login_methods[0].verified
+        assert verified.settle("method-1", now_ms)
+        user = storage.find_user("user-1")
+        assert user is not None
+        assert user.login_methods[0].verified
 
     def test_ids_have_to_be_new_and_the_tenant_to_exist(self) -> None:
         """A new user of a known id, or of an unknown tenant, is refused, and leaves nothing behind."""
@@ -117,13 +186,16 @@ class TogetherContract(StoreContract):
 
 
 class WholeContract(
+    UserContract,
     EventContract,
+    OneTimeTokenContract,
     OutboxContract,
     TogetherContract,
     PasswordContract,
     ThirdPartyContract,
     SessionContract,
     AttemptContract,
+    VerifiedEmailContract,
     UserRoleContract,
     UserMetadataContract,
     StorageContract,
