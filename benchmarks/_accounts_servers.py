@@ -43,9 +43,8 @@ class Peer:
 
 def authweave(folder: Path) -> Peer:
     """Set up authweave: its own mail, which is written in the request and waits in the outbox; no limit of attempts."""
-    from authweave.asyncio import get_user  # noqa: PLC0415  as above
-
     from authweave import InputAppInfo, init  # noqa: PLC0415  each process loads one system only
+    from authweave.asyncio import get_user  # noqa: PLC0415  as above
     from authweave.framework.fastapi import get_middleware  # noqa: PLC0415  as above
     from authweave.ingredients.emaildelivery.types import (  # noqa: PLC0415  as above
         EmailContent,

@@ -174,6 +174,7 @@ class AdminRoutes:
             "users",
             users=found.users,
             next_page=found.next_token,
+            is_cut=found.is_cut,
             search=search,
             tenant=tenant_id,
             page=query.get("page"),

@@ -27,14 +27,14 @@ class PasswordStore(Protocol):
         ...
 
     def find_password_login_by_id(self, recipe_user_id: str) -> PasswordLogin | None:
-        """Return a login method by its id, or None."""
+        """Return a login method by its id, or the external one that it is shown with; None if there is none."""
         ...
 
     def update_password_login(
         self, recipe_user_id: str, *, email: str | None, password_hash: str | None, from_hash: str | None = None
     ) -> bool:
         """
-        Change address, hash or both at once; None leaves one as it is.
+        Change address, hash or both at once; None leaves one as it is. Another address is not verified.
 
         With ``from_hash`` nothing changes unless that is the stored hash still.
 
