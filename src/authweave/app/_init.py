@@ -27,6 +27,7 @@ from ._purge import INTERVAL_S, BackgroundPurge
 from ._recipes import check_entries, is_no_list, with_brought
 from ._secret import configured_secret, secret_of_store
 from ._threads import QUEUE, THREADS, WAIT_S, Workers
+from ._transactions import BoundTransaction
 from .checks import AppChecks
 
 ContextT = TypeVar("ContextT", bound=UserContext, default=UserContext)
@@ -180,6 +181,7 @@ def init(
             in_background=workers.start,
             clock=time_ms,
             random_bytes=random,
+            transaction=lambda: BoundTransaction(store, workers, needs_connection=False),
             passwords=hasher,
             secret=server_secret,
             overrides=all_overrides,

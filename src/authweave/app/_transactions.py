@@ -83,8 +83,9 @@ class BoundTransaction:
     .. versionadded:: 0.1.0
     """
 
-    def __init__(self, storage: Storage, workers: Workers) -> None:
+    def __init__(self, storage: Storage, workers: Workers, *, needs_connection: bool = True) -> None:
         self._storage = storage
+        self._needs_connection = needs_connection  # of the library's own some need none
         self._workers = workers
         self._stack = ExitStack()
         self._before = Terms()
@@ -177,7 +178,8 @@ class BoundTransaction:
         try:
             left_s = max(latest_s - time.monotonic(), LEAST_S)
             with suppress(Undone), within(left_s), self._storage.transaction() as transaction:
-                connection_of(self._storage)
+                if self._needs_connection:
+                    connection_of(self._storage)
                 if begun.set_running_or_notify_cancel():
                     begun.set_result(transaction)
                 transaction.thread.wait_for(self._end)

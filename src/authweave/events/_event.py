@@ -12,8 +12,12 @@ EventKind: TypeAlias = Literal[
     "sign_up",
     "sign_in",
     "sign_in_failed",
+    "password_reset_requested",
+    "password_reset",
     "password_changed",
     "email_changed",
+    "email_verified",
+    "email_unverified",
     "session_refreshed",
     "sign_out",
     "session_revoked",
@@ -31,8 +35,13 @@ What happened.
 
 - ``sign_up``: a user was made, by himself or by the application.
 - ``sign_in``: somebody proved to be a user.
-- ``sign_in_failed``: somebody did not: the password was wrong, say, or there is no such account.
+- ``sign_in_failed``: somebody did not: the password was wrong, say, or there is no such account. The detail
+  ``action`` is ``change_password`` where a user who is signed in gave another password than the old one.
+- ``password_reset_requested``: somebody asked for a link to reset a password. Of no user where none was sent.
+- ``password_reset``: such a link was used; ``password_changed`` is told as well.
 - ``password_changed``, ``email_changed``: of a user.
+- ``email_verified``: an address turned out to be its user's: he read the mail there, or a provider vouched for him.
+- ``email_unverified``: that was taken back.
 - ``session_refreshed``: a session got new tokens for its refresh token.
 - ``sign_out``: a user ended his session.
 - ``session_revoked``: sessions were ended otherwise.

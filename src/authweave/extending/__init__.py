@@ -5,6 +5,7 @@ from authweave.outbox import OffLoop
 from ._blocking import RunningLoopError, blocking
 from ._checks import Check, Diagnosis, Finding, Severity
 from ._default import Application, default_app, set_default_app
+from ._emails import EmailChanged, EmailContribution, EmailOwner, EmailVerifier, VerifiedEmails
 from ._entry import RecipeEntry
 from ._options import check_options
 from ._overrides import APICall, RecipeAPIOptions, RecipeOverrides
@@ -18,6 +19,10 @@ __all__ = [
     "Check",
     "Contributions",
     "Diagnosis",
+    "EmailChanged",
+    "EmailContribution",
+    "EmailOwner",
+    "EmailVerifier",
     "Finding",
     "InBackground",
     "OffLoop",
@@ -32,6 +37,7 @@ __all__ = [
     "Services",
     "Severity",
     "UserMail",
+    "VerifiedEmails",
     "as_overrides",
     "blocking",
     "check_options",

@@ -7,7 +7,7 @@ Users as lines of JSON, of version 1: what `authweave user import` reads and `au
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
-from typing import Final, TypeAlias, TypeVar
+from typing import Final, TypeAlias, TypeVar, cast
 from uuid import UUID, uuid5
 
 from authweave.recipe.emailpassword.form_fields import EMAIL_SYNTAX
@@ -82,8 +82,7 @@ def user_of(
     Raises:
         LineFaultError: it is no user, of a later version, or holds what no store keeps.
     """
-    if not isinstance(line, dict):
-        raise LineFaultError("it is no JSON object")
+    line = object_of(line, "it is no JSON object")
     version = line.get("version")
     if version != VERSION or isinstance(version, bool):
         has = f"its version is {version}" if isinstance(version, int) else "it has no version that is a number"
@@ -100,10 +99,11 @@ def user_of(
     if len({login.id for login in logins}) < len(logins):
         raise LineFaultError("two of its logins are the same")
     external_id = optional(line, "external_id", text_of)
+    disabled_at_ms = optional(line, "disabled_at_ms", time_of)
     return MovedUser(
         id=given or logins[0].id,
         external_id=external_id,
-        disabled_at_ms=optional(line, "disabled_at_ms", time_of),
+        disabled_at_ms=now_ms if disabled_at_ms == 0 else disabled_at_ms,  # 0: nobody knows since when
         is_primary=flag(line, "is_primary", default=len(logins) > 1),
         roles=roles_of(line.get("roles")),
         metadata=metadata_of(line.get("metadata")),
@@ -127,8 +127,7 @@ class LoginReader:
             LineFaultError: it is none.
         """
         where = f"logins[{number}]: "
-        if not isinstance(line, dict):
-            raise LineFaultError(f"{where}it is no JSON object")
+        line = object_of(line, f"{where}it is no JSON object")
         recipe_id = line.get("recipe")
         if not isinstance(recipe_id, str) or recipe_id not in LOGIN_FIELDS:
             raise LineFaultError(f"{where}'recipe' has to be one of {', '.join(LOGIN_FIELDS)}")
@@ -242,6 +241,13 @@ def login_line(login: MovedLogin) -> Line:
     return {name: value for name, value in whole.items() if value is not None}
 
 
+def object_of(value: object, fault: str) -> Line:
+    """Return a JSON object."""
+    if not isinstance(value, dict):
+        raise LineFaultError(fault)
+    return cast("Line", value)  # whose keys are texts
+
+
 def check_fields(line: Line, known: Collection[str], where: str) -> None:
     """Check that there is no field that nobody would read: a slip of the pen would lose a hash, or a role."""
     for name in line:
@@ -301,8 +307,7 @@ def roles_of(value: object) -> dict[str, tuple[str, ...]]:
     """Return roles by tenant."""
     if value is None:
         return {}
-    if not isinstance(value, dict):
-        raise LineFaultError("'roles' has to be an object: a list of roles by tenant")
+    value = object_of(value, "'roles' has to be an object: a list of roles by tenant")
     roles: dict[str, tuple[str, ...]] = {}
     for tenant_id, names in value.items():
         if not isinstance(names, list) or len(names) > MAX_ROLES:
@@ -315,8 +320,7 @@ def metadata_of(value: object) -> JSONObject:
     """Return what the application keeps with the user."""
     if value is None:
         return {}
-    if not isinstance(value, dict):
-        raise LineFaultError("'metadata' has to be an object")
+    value = object_of(value, "'metadata' has to be an object")
     try:
         json_text(value, "metadata")
     except BadInputError as error:

@@ -73,14 +73,12 @@ class ImportOptions:
         create_tenants: make tenants that there are not.
         without_unknown_hashes: import users whose hash cannot be verified without a password, instead of not at all.
         issuers: of providers, where a line does not say.
-        batch: users in a transaction.
     """
 
     dry_run: bool = False
     create_tenants: bool = False
     without_unknown_hashes: bool = False
     issuers: Mapping[str, str] = ISSUERS
-    batch: int = BATCH
 
 
 def import_users(
@@ -121,7 +119,7 @@ def import_users(
     on_begin(counts.resumed_at_line)
     items = source.items(None if state is None else str(state["place"]))
     now_ms = clock()
-    while chunk := list(islice(items, options.batch)):
+    while chunk := list(islice(items, BATCH)):
         batch = Batch.of(chunk, options, now_ms)
 
         def then(connection: Connection, written: Written, batch: Batch = batch, so_far: Counts = counts) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 import attrs
 
-from authweave.types import JSONObject
+from authweave.types import JSON, JSONObject
 
 
 class LineFaultError(ValueError):
@@ -64,7 +64,7 @@ class MovedUser:
     disabled_at_ms: int | None = None
     is_primary: bool = False
     roles: Mapping[str, tuple[str, ...]] = attrs.field(factory=dict[str, tuple[str, ...]])
-    metadata: JSONObject = attrs.field(factory=dict, repr=False)
+    metadata: JSONObject = attrs.field(factory=dict[str, JSON], repr=False)
     logins: tuple[MovedLogin, ...]
 
     @property

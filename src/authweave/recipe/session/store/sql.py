@@ -146,7 +146,7 @@ class SQLSessions(OverDatabase, SessionStore):
         """Add a session, and delete the oldest of its user's beyond a bound. Returns the handles of these."""
         if connection.dialect.name == "postgresql":  # two who add one each would not see each other's
             connection.execute(LOCK_USER, {"user_id": row["user_id"]})
-        if connection.execute(INSERT, row).rowcount == 0:
+        if connection.execute(INSERT, row, execution_options={"preserve_rowcount": True}).rowcount == 0:
             raise BarredUserError(row["user_id"])
         others = (sessions.c.user_id == row["user_id"]) & (sessions.c.handle != row["handle"])
         beyond = (

@@ -6,7 +6,7 @@ from collections.abc import Collection
 
 from typing_extensions import override
 
-from authweave.storage import check_text
+from authweave.storage import KeepsShownIds, OfUsers, check_text
 from authweave.storage.memory import MemoryCore
 from authweave.types import JSON, JSONObject
 
@@ -14,7 +14,7 @@ from .protocol import UserMetadataStore
 from .strict_json import check_update, merged, read
 
 
-class MemoryUserMetadata(UserMetadataStore):
+class MemoryUserMetadata(UserMetadataStore, OfUsers, KeepsShownIds):
     """Metadata, as text: so nobody who has it can change what is kept."""
 
     def __init__(self, core: MemoryCore) -> None:
@@ -41,8 +41,14 @@ class MemoryUserMetadata(UserMetadataStore):
         with self._core.transaction():
             return self._texts.pop(user_id, None) is not None
 
+    @override
     def forget_users(self, ids: Collection[str]) -> None:
-        """Delete what is kept with users."""
         with self._core.transaction():
             for user_id in ids:
                 self._texts.pop(user_id, None)
+
+    @override
+    def rename_user(self, former: str, new: str) -> None:
+        with self._core.transaction():
+            if former in self._texts:
+                self._texts[new] = self._texts.pop(former)

@@ -63,5 +63,9 @@ def merge(connection: Connection, user_id: str, changes: JSONObject) -> str:
 
 
 IN_SQL: Final[SQLPart[UserMetadataStore]] = SQLPart(
-    metadata=metadata, migrations=Path(__file__).parent / "migrations", revision="0001", store=SQLUserMetadata
+    metadata=metadata,
+    migrations=Path(__file__).parent / "migrations",
+    revision="0001",
+    store=SQLUserMetadata,
+    of_users=(user_metadata.c.user_id,),
 )

@@ -6,7 +6,7 @@ from collections.abc import Collection
 
 from typing_extensions import override
 
-from authweave.storage import check_text
+from authweave.storage import KeepsShownIds, OfUsers, check_text
 from authweave.storage.memory import MemoryCore
 
 from .protocol import (
@@ -21,7 +21,7 @@ from .protocol import (
 )
 
 
-class MemoryUserRoles(UserRoleStore):
+class MemoryUserRoles(UserRoleStore, OfUsers, KeepsShownIds):
     """Roles with their permissions, and triples of a user, a tenant and a role."""
 
     def __init__(self, core: MemoryCore) -> None:
@@ -113,7 +113,14 @@ class MemoryUserRoles(UserRoleStore):
                 return None
             return tuple(sorted(user for user, *rest in self._assigned if rest == [tenant_id, role]))
 
+    @override
     def forget_users(self, ids: Collection[str]) -> None:
-        """Take all roles from users, in all tenants."""
         with self._core.transaction():
             self._assigned -= {each for each in self._assigned if each[0] in ids}
+
+    @override
+    def rename_user(self, former: str, new: str) -> None:
+        with self._core.transaction():
+            held = {each for each in self._assigned if each[0] == former}
+            self._assigned -= held
+            self._assigned |= {(new, tenant_id, role) for _, tenant_id, role in held}

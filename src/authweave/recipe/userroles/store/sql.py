@@ -182,5 +182,9 @@ def texts(connection: Connection, statement: Select[str]) -> tuple[str, ...]:
 
 
 IN_SQL: Final[SQLPart[UserRoleStore]] = SQLPart(
-    metadata=metadata, migrations=Path(__file__).parent / "migrations", revision="0001", store=SQLUserRoles
+    metadata=metadata,
+    migrations=Path(__file__).parent / "migrations",
+    revision="0001",
+    store=SQLUserRoles,
+    of_users=(roles_of_users.c.user_id,),
 )
