@@ -11,7 +11,7 @@ import pytest
 
 from authweave import InputAppInfo, init
 from authweave.app import App
-from authweave.recipe import emailpassword, session, thirdparty
+from authweave.recipe import admin, emailpassword, session, thirdparty
 from authweave.types import BaseRequest
 
 ROOT: Final = Path(__file__).parents[2]
@@ -33,6 +33,7 @@ def auth() -> Iterator[App]:
             emailpassword.init(),
             thirdparty.init(thirdparty.SignInAndUpFeature([thirdparty.ProviderInput(GITHUB)])),
             session.init(),
+            admin.init(allowed="admin"),
         ],
         storage="sqlite://",
         default=False,

@@ -11,7 +11,7 @@ from authweave.events import EventQuery, SecurityEvent
 from authweave.extending import Services, UserMail
 from authweave.kernel import UserContext
 from authweave.recipe.session import SessionRecipe
-from authweave.recipe.session.types import SessionInformationResult
+from authweave.recipe.session.interfaces import SessionInformationResult
 from authweave.storage import UserReferredToError
 from authweave.types import PUBLIC_TENANT, BadInputError, LoginMethod, User
 from authweave.users import Users
