@@ -71,4 +71,13 @@ def build(folder: Path) -> FastAPI:
 
     app.include_router(users.get_auth_router(backend), prefix="/auth")
     app.include_router(users.get_register_router(schemas.BaseUser[uuid.UUID], schemas.BaseUserCreate), prefix="/auth")
+    app.include_router(users.get_reset_password_router(), prefix="/auth")
+    app.state.make_session = make_session
     return app
+
+
+@asynccontextmanager
+async def with_manager(app: FastAPI) -> AsyncGenerator[UserManager]:
+    """Lend what manages the users of an application that `build` made, with a session of its own."""
+    async with app.state.make_session() as session:
+        yield UserManager(SQLAlchemyUserDatabase(session, User))

@@ -10,6 +10,8 @@ Every error that authweave raises, in one place, each below those that it is a k
     ├── SecretError                           the server secret cannot be used
     ├── KeyDecryptionError                    stored keys do not open with the server secret; raised by init
     ├── OriginalEndedError                    an older override called original too late
+    ├── MailContentError                      a mail cannot be written or sent as it is
+    ├── RefusedError                          what the outbox holds can never be delivered
     ├── ResultError                           an override returned the wrong thing
     ├── RunningLoopError                      a synchronous function was called under a running loop
     ├── BadInputError                         answered with 400
@@ -58,7 +60,9 @@ Every error that authweave raises, in one place, each below those that it is a k
 
 from authweave.extending import RunningLoopError
 from authweave.http import ClientDisconnectedError
+from authweave.ingredients.emaildelivery import MailContentError
 from authweave.kernel import AuthweaveError, CompositionError, OriginalEndedError, ResultError
+from authweave.outbox import RefusedError
 from authweave.recipe.attempts.exceptions import TooManyAttemptsError
 from authweave.recipe.session.exceptions import (
     ClaimsTooLargeError,
@@ -138,6 +142,7 @@ __all__ = [
     "IDTokenError",
     "InvalidClaimsError",
     "KeyDecryptionError",
+    "MailContentError",
     "MappedUserError",
     "MediaTypeError",
     "MixUpError",
@@ -149,6 +154,7 @@ __all__ = [
     "ProviderError",
     "ProviderFaultsError",
     "ProviderUnreachableError",
+    "RefusedError",
     "ResultError",
     "RunningLoopError",
     "SealedValueError",

@@ -5,8 +5,11 @@ from hypothesis import settings
 from hypothesis.stateful import run_state_machine_as_test
 from typing_extensions import override
 
+from authweave.one_time_tokens.store.machine import OneTimeTokenMachine
 from authweave.recipe.attempts.store.machine import AttemptMachine
 from authweave.recipe.thirdparty.store.machine import ThirdPartyMachine
+from authweave.recipe.usermetadata.store.machine import UserMetadataMachine
+from authweave.recipe.userroles.store.machine import UserRoleMachine
 from authweave.storage import Storage
 from authweave.storage.memory import MemoryStorage
 from authweave.testing.storage_machine import StorageMachine
@@ -17,7 +20,14 @@ from tests.unit.storage.users import UserMachine
 pytestmark = pytest.mark.property
 
 
-class WholeMachine(UserMachine, ThirdPartyMachine, AttemptMachine):
+class WholeMachine(
+    UserMachine,
+    ThirdPartyMachine,
+    AttemptMachine,
+    OneTimeTokenMachine,
+    UserRoleMachine,
+    UserMetadataMachine,
+):
     """The steps of the core and of all parts."""
 
 

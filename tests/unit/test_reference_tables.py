@@ -17,7 +17,7 @@ from authweave.kernel import Journal, current_context, journal_of, override, roo
 from authweave.kernel._call import function_of
 from authweave.kernel._declaration import Declaration
 from authweave.kernel._interface import functions_of
-from authweave.recipe import attempts, emailpassword, session, thirdparty
+from authweave.recipe import attempts, emailpassword, session, thirdparty, usermetadata, userroles
 from authweave.recipe.attempts import interfaces as attempts_interfaces
 from authweave.recipe.emailpassword import interfaces as emailpassword_interfaces
 from authweave.recipe.emailpassword.interfaces import APIInterface as EmailPasswordAPIs
@@ -37,6 +37,8 @@ from authweave.recipe.thirdparty.interfaces import APIInterface as ThirdPartyAPI
 from authweave.recipe.thirdparty.provider import Provider, RedirectUriInfo
 from authweave.recipe.thirdparty.signatures import ExchangeAuthCodeForOauthTokens, GetUserInfo
 from authweave.recipe.thirdparty.types import UserInfo, UserInfoEmail
+from authweave.recipe.usermetadata import interfaces as usermetadata_interfaces
+from authweave.recipe.userroles import interfaces as userroles_interfaces
 from authweave.types import JSONObject, RecipeUserId
 
 P = ParamSpec("P")
@@ -45,12 +47,16 @@ R = TypeVar("R")
 PAGE: Final = Path(__file__).parents[2] / "docs" / "reference" / "functions.md"
 MODULES: Final = {
     "attempts": attempts_interfaces,
+    "userroles": userroles_interfaces,
+    "usermetadata": usermetadata_interfaces,
     "emailpassword": emailpassword_interfaces,
     "thirdparty": thirdparty_interfaces,
     "session": session_interfaces,
 }
 RECIPE_MODULES: Final = {
     "attempts": attempts,
+    "userroles": userroles,
+    "usermetadata": usermetadata,
     "emailpassword": emailpassword,
     "thirdparty": thirdparty,
     "session": session,
@@ -77,7 +83,10 @@ def tables_of(page: str) -> dict[tuple[str, str], list[Row]]:
 TABLES: Final = tables_of(PAGE.read_text(encoding="utf-8"))
 KINDS: Final = {"Functions": "RecipeInterface", "APIs": "APIInterface", "Providers": "Provider"}
 RECIPES: Final = [
-    (recipe, kind) for recipe, module in MODULES.items() for kind in KINDS if hasattr(module, KINDS[kind])
+    (recipe, kind)
+    for recipe, module in MODULES.items()
+    for kind in KINDS
+    if functions_of(getattr(module, KINDS[kind], object))  # some recipes have an interface of APIs without any
 ]
 
 
@@ -202,11 +211,21 @@ async def calls_of_an_application() -> set[tuple[str, str]]:
     ) -> JSONObject:
         return {"access_token": "a"}
 
+    @userroles.GetRolesForUser.override
+    async def everybody_has_a_role(call: userroles.GetRolesForUser) -> userroles.GetRolesForUserOkResult:
+        await call.original()
+        return userroles.GetRolesForUserOkResult([f"role-{len(contexts)}"])  # another with each refresh
+
     claim = BooleanClaim("verified", fetched)
     github = thirdparty.ProviderInput(GITHUB, override=[named, exchanged])
     auth = init(
         InputAppInfo(app_name="Tables", api_domain="http://localhost:8000", website_domain="http://localhost:8000"),
-        [emailpassword.init(), thirdparty.init(thirdparty.SignInAndUpFeature([github])), session.init()],
+        [
+            emailpassword.init(),
+            thirdparty.init(thirdparty.SignInAndUpFeature([github])),
+            session.init(),
+            userroles.init(override=userroles.InputOverrideConfig(functions=everybody_has_a_role)),
+        ],
         overrides=[
             wrap(EmailPasswordAPIs[UserContext].sign_up_post, kept),
             wrap(EmailPasswordAPIs[UserContext].sign_in_post, kept),

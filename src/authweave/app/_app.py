@@ -11,7 +11,7 @@ import attrs
 from typing_extensions import TypeVar
 
 from authweave.events import EventKind, EventQuery, SecurityEvent
-from authweave.extending import Recipe, RecipeEntry, RecipeT, Services, ordered_without
+from authweave.extending import Check, Diagnosis, Recipe, RecipeEntry, RecipeT, Services, ordered_without
 from authweave.http import (
     Endpoints,
     ErrorResponse,
@@ -34,6 +34,7 @@ from ._recipes import RecipeFaults, build_recipes, close_recipes, in_listed_orde
 from ._threads import LoopThread, Workers
 from ._transactions import BoundTransaction
 from ._watch import StorageWatch
+from .checks import AppChecks, diagnosis, named
 
 ContextT = TypeVar("ContextT", bound=UserContext, default=UserContext)
 R = TypeVar("R")
@@ -62,6 +63,7 @@ class App(Generic[ContextT]):
     max_body_bytes: int
     _workers: Workers = attrs.field(repr=False)
     _opened: ExitStack = attrs.field(repr=False)
+    _checks: AppChecks = attrs.field(repr=False)
     is_closed: bool = attrs.field(default=False, init=False)
     loop_thread: LoopThread = attrs.field(factory=LoopThread, repr=False)
     _users: Users = attrs.field(
@@ -117,6 +119,25 @@ class App(Generic[ContextT]):
         """
         parts = {f"{each.recipe_id}.{name}": part for each in self.recipes for name, part in each.explained().items()}
         return Explanation({name: explain(part) for name, part in parts.items()})
+
+    def checks(self) -> tuple[tuple[str, Check], ...]:
+        """Return what `diagnose` looks at, each check with its whole id (``session.cookies``)."""
+        return tuple(named(self._checks.checks(), self.recipes))
+
+    async def diagnose(self, *, connect: bool = False) -> tuple[Diagnosis, ...]:
+        """
+        Look whether the application, as it is set here, is fit for people to use: what ``authweave doctor`` shows.
+
+        Args:
+            connect: whether to speak to other systems than the store too, such as a mail server.
+        """
+        return tuple(
+            [
+                await diagnosis(self.services, check_id, check)
+                for check_id, check in self.checks()
+                if connect or not check.asks_others
+            ]
+        )
 
     @contextmanager
     def overriding(
@@ -244,6 +265,7 @@ def wire(
     max_body_bytes: int,
     health: Health,
     opened: ExitStack,
+    checks: AppChecks,
 ) -> App[ContextT]:
     """
     Build the recipes, whose list was checked.
@@ -255,6 +277,7 @@ def wire(
         max_body_bytes: how long a request's body may be.
         health: the routes for orchestrators.
         opened: closes what was opened for the application, and nothing that the caller gave.
+        checks: what is looked at before people use it.
 
     Raises:
         CompositionError: overrides do not fit; all of all recipes in one error.
@@ -288,7 +311,7 @@ def wire(
         services.app_info,
         debug=services.journal is not None,
     )
-    return App(services, recipes, endpoints, max_body_bytes, workers, opened)
+    return App(services, recipes, endpoints, max_body_bytes, workers, opened, checks)
 
 
 def random_bytes(count: int) -> bytes:

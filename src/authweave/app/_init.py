@@ -27,6 +27,8 @@ from ._purge import INTERVAL_S, BackgroundPurge
 from ._recipes import check_entries, is_no_list, with_brought
 from ._secret import configured_secret, secret_of_store
 from ._threads import QUEUE, THREADS, WAIT_S, Workers
+from ._transactions import BoundTransaction
+from .checks import AppChecks
 
 ContextT = TypeVar("ContextT", bound=UserContext, default=UserContext)
 
@@ -179,6 +181,7 @@ def init(
             in_background=workers.start,
             clock=time_ms,
             random_bytes=random,
+            transaction=lambda: BoundTransaction(store, workers, needs_connection=False),
             passwords=hasher,
             secret=server_secret,
             overrides=all_overrides,
@@ -195,7 +198,8 @@ def init(
         workers.at_use = (purge.start_if_due, services.outbox.look_if_due)
         health = Health(services, health_routes, health_ready_within_s)
         opened = ExitStack()
-        app = wire(services, entries, workers, max_body_bytes, health, opened)
+        checks = AppChecks(services, storage, given_secret is not None, event_retention_s, purge_interval_s)
+        app = wire(services, entries, workers, max_body_bytes, health, opened, checks)
         services.outbox.look()
         opened.push(undo.pop_all())
     if default:

@@ -17,6 +17,7 @@ from authweave.extending import RunningLoopError
 from authweave.kernel import carry_context
 from authweave.storage import HasConnection, Storage, StorageBusyError, Transaction, TransactionError, within
 from authweave.storage._deadline import TERMS, Terms, remaining_s
+from authweave.storage._transaction import ended
 from authweave.types import ConfigurationError
 
 from ._threads import Workers, answer_of, closed
@@ -70,7 +71,7 @@ class OpenTransaction:
                 return function(connection_of(self._storage), *args, **kwargs)
 
         if self._inner.is_over:
-            raise TransactionError("The transaction has ended: call `run` in its block alone.")
+            raise ended()
         return await answer_of(
             self._inner.thread.submit(carry_context(work)), remaining_s(math.inf), self._workers.watch
         )
@@ -83,8 +84,9 @@ class BoundTransaction:
     .. versionadded:: 0.1.0
     """
 
-    def __init__(self, storage: Storage, workers: Workers) -> None:
+    def __init__(self, storage: Storage, workers: Workers, *, needs_connection: bool = True) -> None:
         self._storage = storage
+        self._needs_connection = needs_connection  # of the library's own some need none
         self._workers = workers
         self._stack = ExitStack()
         self._before = Terms()
@@ -177,7 +179,8 @@ class BoundTransaction:
         try:
             left_s = max(latest_s - time.monotonic(), LEAST_S)
             with suppress(Undone), within(left_s), self._storage.transaction() as transaction:
-                connection_of(self._storage)
+                if self._needs_connection:
+                    connection_of(self._storage)
                 if begun.set_running_or_notify_cancel():
                     begun.set_result(transaction)
                 transaction.thread.wait_for(self._end)

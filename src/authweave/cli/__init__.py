@@ -1,4 +1,4 @@
-"""The command line: ``authweave db``, ``demo`` and ``inspect``."""
+"""The command line: ``authweave db``, ``demo``, ``doctor`` and others."""
 
 from ._start import main
 

@@ -7,7 +7,7 @@ from typing import Annotated, Final
 
 import typer
 
-from . import _db, _demo, _events, _inspect
+from . import _admin, _db, _demo, _doctor, _events, _inspect, _user
 from ._output import say
 
 commands: Final = typer.Typer(
@@ -40,6 +40,9 @@ def before_commands(
 
 
 commands.add_typer(_db.database)
+commands.command("admin")(_admin.admin)
+commands.add_typer(_user.users)
 commands.command("demo")(_demo.demo)
+commands.command("doctor")(_doctor.doctor)
 commands.command("events")(_events.list_events)
 commands.command("inspect")(_inspect.inspect_app)

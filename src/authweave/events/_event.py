@@ -12,39 +12,58 @@ EventKind: TypeAlias = Literal[
     "sign_up",
     "sign_in",
     "sign_in_failed",
+    "password_reset_requested",
+    "password_reset",
     "password_changed",
     "email_changed",
+    "email_verified",
+    "email_unverified",
     "session_refreshed",
     "sign_out",
     "session_revoked",
     "token_theft",
+    "roles_changed",
     "limited",
     "user_deleted",
     "user_disabled",
     "user_enabled",
+    "admin_action",
+    "admin_refused",
 ]
 """
 What happened.
 
 - ``sign_up``: a user was made, by himself or by the application.
 - ``sign_in``: somebody proved to be a user.
-- ``sign_in_failed``: somebody did not: the password was wrong, say, or there is no such account.
+- ``sign_in_failed``: somebody did not: the password was wrong, say, or there is no such account. The detail
+  ``action`` is ``change_password`` where a user who is signed in gave another password than the old one.
+- ``password_reset_requested``: somebody asked for a link to reset a password. Of no user where none was sent.
+- ``password_reset``: such a link was used; ``password_changed`` is told as well.
 - ``password_changed``, ``email_changed``: of a user.
+- ``email_verified``: an address turned out to be its user's: he read the mail there, or a provider vouched for him.
+- ``email_unverified``: that was taken back.
 - ``session_refreshed``: a session got new tokens for its refresh token.
 - ``sign_out``: a user ended his session.
 - ``session_revoked``: sessions were ended otherwise.
 - ``token_theft``: a refresh token was used again after its successor had been. The session is revoked, which is an
   event of its own.
+- ``roles_changed``: a user got or lost a role, or (of no user) a role was made, deleted, or permits something else.
+  ``details`` say which role, and how (``change``): ``added``, ``removed``, ``created``, ``deleted``,
+  ``permissions_added``, ``permissions_removed``.
 - ``limited``: an attempt was refused, since there had been too many. Told once a minute for an account and an address,
   and for a hundred of them at most. Of no user: whether there is such an account is not looked up.
 - ``user_deleted``, ``user_disabled``, ``user_enabled``: the application, or an administrator, did that to a user.
   ``sign_in_failed`` with the detail ``reason: disabled`` is of somebody who knew the password of a disabled one.
+- ``admin_action``: an administrator did something on the page for administrators. The user is the one that it was done
+  to; the details say what (``action``), and who did it (``by``).
+- ``admin_refused``: a user who may not use that page opened it.
 """
 
 LEVELS: Final[Mapping[EventKind, int]] = {
     "sign_in_failed": logging.WARNING,
     "token_theft": logging.WARNING,
     "limited": logging.WARNING,
+    "admin_refused": logging.WARNING,
 }
 """Those that are not merely ``INFO`` (OWASP Logging Vocabulary Cheat Sheet)."""
 

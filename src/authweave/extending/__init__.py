@@ -3,17 +3,27 @@
 from authweave.outbox import OffLoop
 
 from ._blocking import RunningLoopError, blocking
+from ._checks import Check, Diagnosis, Finding, Severity
 from ._default import Application, default_app, set_default_app
+from ._emails import EmailChanged, EmailContribution, EmailOwner, EmailVerifier, VerifiedEmails
 from ._entry import RecipeEntry
 from ._options import check_options
 from ._overrides import APICall, RecipeAPIOptions, RecipeOverrides
 from ._recipe import Contributions, Recipe, Recipes, RecipeT
 from ._services import InBackground, OverrideInput, Services, as_overrides, ordered_without
+from ._user_mails import UserMail
 
 __all__ = [
     "APICall",
     "Application",
+    "Check",
     "Contributions",
+    "Diagnosis",
+    "EmailChanged",
+    "EmailContribution",
+    "EmailOwner",
+    "EmailVerifier",
+    "Finding",
     "InBackground",
     "OffLoop",
     "OverrideInput",
@@ -25,6 +35,9 @@ __all__ = [
     "Recipes",
     "RunningLoopError",
     "Services",
+    "Severity",
+    "UserMail",
+    "VerifiedEmails",
     "as_overrides",
     "blocking",
     "check_options",

@@ -9,6 +9,9 @@ from typing import ClassVar, TypeVar, cast, get_origin
 from authweave.http import ErrorResponse, Route
 from authweave.types import ConfigurationError
 
+from ._checks import Check
+from ._user_mails import UserMail
+
 ContributionT = TypeVar("ContributionT")
 RecipeT = TypeVar("RecipeT", bound="Recipe")
 
@@ -43,6 +46,14 @@ class Recipe(ABC):
 
     def error_responses(self) -> Sequence[ErrorResponse]:
         """Return how the recipe's own errors are answered; others are answered by the application."""
+        return ()
+
+    def checks(self) -> Sequence[Check]:
+        """Return what ``authweave doctor`` looks at before people use the application."""
+        return ()
+
+    def user_mails(self) -> Sequence[UserMail]:
+        """Return the mails that an administrator can have sent to users again."""
         return ()
 
     def close(self) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from collections.abc import Set as AbstractSet
+from contextlib import AbstractAsyncContextManager, nullcontext
 from typing import Protocol, TypeAlias, cast
 
 import attrs
@@ -35,6 +36,24 @@ class InBackground(Protocol):
         ...
 
 
+class Transactions(Protocol):
+    """Begins a transaction of the store for an ``async with``: what is awaited of the store in the block joins."""
+
+    def __call__(self) -> AbstractAsyncContextManager[object]:
+        """
+        Return what begins it, and commits it at the end of the block, or undoes it where the block raises.
+
+        Nothing slow belongs in the block: others who write may wait for it. It is not run again where another
+        transaction got in its way; work of one thread is, by `authweave.storage.Storage.transact`.
+        """
+        ...
+
+
+def no_transaction() -> AbstractAsyncContextManager[object]:
+    """Return what begins none, for services that stand alone in a test."""
+    return nullcontext()
+
+
 def outbox_of(services: Services) -> Outbox:
     """Return the outbox of an application, over what its recipes are handed."""
     return Outbox.of(
@@ -59,6 +78,7 @@ class Services:
 
     Attributes:
         random_bytes: returns as many unpredictable bytes as asked (``secrets.token_bytes``).
+        transaction: begins a transaction of several awaited calls.
         overrides: those that the application lists for all recipes at once; they stand outside of a recipe's own.
         clients: finds the clients of requests.
         events: where a recipe tells what matters to security (``services.events.emit("sign_in", ...)``).
@@ -78,6 +98,7 @@ class Services:
     random_bytes: Callable[[int], bytes]
     passwords: PasswordHasher
     secret: ServerSecret
+    transaction: Transactions = no_transaction
     overrides: Sequence[Override[object]] = ()
     clients: Clients = attrs.field(factory=Clients)
     events: Events = attrs.field(factory=Events)

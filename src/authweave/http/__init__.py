@@ -11,6 +11,7 @@ from ._endpoints import Endpoints
 from ._errors import ErrorResponse, ErrorResponses, error_response, error_response_faults, message
 from ._exchange import Exchange
 from ._fdi import Version, fdi_version, takes_legacy_user, takes_linking_flag, user_json
+from ._forms import read_form
 from ._results import general_error, unexpected
 from ._routes import Handler, Match, Route, RouteTable, route_faults
 from ._serving import STATE, ClientDisconnectedError, Servable, Serving, serving_in
@@ -39,6 +40,7 @@ __all__ = [
     "get_request_from_user_context",
     "is_own_origin",
     "message",
+    "read_form",
     "route_faults",
     "serving_in",
     "takes_legacy_user",

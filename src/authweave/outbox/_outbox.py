@@ -9,7 +9,6 @@ from typing import Final
 import attrs
 
 from authweave._per_process import PerProcess
-from authweave.kernel import UserContext
 from authweave.security import ServerSecret
 from authweave.storage import Storage, StorageError
 from authweave.types import Clock, ConfigurationError
@@ -99,11 +98,10 @@ class Outbox:
         payload: bytes,
         *,
         expires_at_ms: int,
-        user_context: UserContext | None = None,
         is_decoy: bool = False,
     ) -> str:
         """
-        Put a message into the outbox. It blocks, and joins the transaction that runs in this thread.
+        Put a message into the outbox. It blocks, and joins the transaction that is under way here.
 
         Outside of one it is a transaction by itself. It is delivered once that is committed.
 
@@ -111,7 +109,6 @@ class Outbox:
             kind: says who delivers it (`handle`).
             payload: at most 1 MiB. It is sealed, and padded so that its length tells next to nothing.
             expires_at_ms: when nobody wants it any more, in milliseconds since the epoch: then it is erased.
-            user_context: the request's, which is not kept: whoever delivers has a context of his own.
             is_decoy: whether it is there so that nobody sees that there is nothing to deliver. It is deleted when it is
                 due.
 
@@ -123,7 +120,6 @@ class Outbox:
             authweave.types.ConfigurationError: the store was opened without its part.
             authweave.storage.StorageError: it was not kept.
         """
-        del user_context
         row_id = self.random_bytes(ID_BYTES).hex()
         now_ms = self.clock()
         row = OutboxRow(row_id=row_id, kind=kind, created_at_ms=now_ms, due_at_ms=now_ms, expires_at_ms=expires_at_ms)

@@ -7,6 +7,7 @@ import logging
 import threading
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
+from contextvars import Context
 from typing import Final, ParamSpec, Protocol, TypeVar
 
 import attrs
@@ -96,6 +97,10 @@ class Worker:
     Attributes:
         store: returns the part of the store.
         handlers: who delivers what, by kind.
+        lease_s: how long a message is its taker's, in seconds.
+        deliver_s: how long a handler has.
+        close_s: how long those under way have when the application is closed.
+        note_pause_s: how long to wait before it is tried again to note what became of a message.
     """
 
     store: Callable[[], OutboxStore]
@@ -106,6 +111,8 @@ class Worker:
     handlers: dict[str, Handler] = attrs.field(factory=dict[str, Handler])
     lease_s: float = LEASE_S
     deliver_s: float = DELIVER_S
+    close_s: float = CLOSE_S
+    note_pause_s: float = NOTE_PAUSE_S
     _local: PerProcess[Local] = attrs.field(init=False, factory=lambda: PerProcess(Local), repr=False)
 
     def wake(self) -> None:
@@ -116,7 +123,13 @@ class Worker:
                 return
             local.is_woken = True
             if local.thread is None:
-                local.thread = threading.Thread(target=self._run, args=(local,), name="authweave-outbox", daemon=True)
+                local.thread = threading.Thread(
+                    # In a context of its own: that of who woke it may have a request or a transaction in it.
+                    target=Context().run,
+                    args=(self._run, local),
+                    name="authweave-outbox",
+                    daemon=True,
+                )
                 try:
                     local.thread.start()
                 except RuntimeError:  # no thread is to be had, or Python ends: whoever looks next tries again
@@ -174,7 +187,7 @@ class Worker:
                 continue
             with suppress(TimeoutError):
                 await asyncio.wait_for(event.wait(), pause_s)
-        await end_all(under_way)
+        await end_all(under_way, self.close_s)
 
     async def _take(self, places: int) -> tuple[list[tuple[ClaimedRow, str]], float | None]:
         """Return messages for so many places; or, if there are none, after how many seconds to look again."""
@@ -182,7 +195,7 @@ class Worker:
             return [], None  # when one of those under way has ended
         try:
             taken = await self.claim(places)
-            return taken, None if taken else await self._next_s()
+            return taken, None if taken else await self.look_ahead()
         except StorageError:  # which the log says already
             return [], FIRST_PAUSE_S
 
@@ -207,7 +220,7 @@ class Worker:
         )
         return [(row, lease) for row in rows]
 
-    async def _next_s(self) -> float | None:
+    async def look_ahead(self) -> float | None:
         """Erase what has expired, and return in how many seconds there is something to do; None: never."""
         outlook = await self.off_loop(self.store().outlook, tuple(self.handlers))
         now_ms = self.clock()
@@ -228,10 +241,10 @@ class Worker:
             elif payload is None:
                 await self._fail(row, lease, "it does not open with this secret")
             elif payload.is_decoy or await self._handle(row, lease, payload.content):
-                await self._note(lambda store: store.delete_message(row.row_id, lease))
+                await self.note(lambda store: store.delete_message(row.row_id, lease))
         except asyncio.CancelledError:
             # The application is closed. Whoever is there next need not wait for the lease to end.
-            await self._note(lambda store: store.note_failure(row.row_id, lease, "interrupted", self.clock()))
+            await self.note(lambda store: store.note_failure(row.row_id, lease, "interrupted", self.clock()))
             raise
 
     async def _handle(self, row: ClaimedRow, lease: str, content: bytes) -> bool:
@@ -272,30 +285,30 @@ class Worker:
                 pause_s,
                 extra={"event": "outbox_failed", **extra},
             )
-        await self._note(lambda store: store.note_failure(row.row_id, lease, why[:200], due_at_ms))
+        await self.note(lambda store: store.note_failure(row.row_id, lease, why[:200], due_at_ms))
 
     def _pause_s(self, attempts: int) -> float:
         """Return how long to wait after so many attempts: up to a fifth more than is due, by chance."""
         pause_s = min(LONGEST_PAUSE_S, FIRST_PAUSE_S * (1 << attempts - 1))
         return pause_s * (1 + int.from_bytes(self.random_bytes(2)) / 0xFFFF / 5)
 
-    async def _note(self, change: Callable[[OutboxStore], bool]) -> None:
+    async def note(self, change: Callable[[OutboxStore], bool]) -> None:
         """Note what became of a message. If it cannot be, the message is delivered again when the lease has ended."""
         for attempt in range(1, NOTE_ATTEMPTS + 1):
             try:
                 await self.off_loop(change, self.store())
             except StorageError:
                 if attempt < NOTE_ATTEMPTS:
-                    await asyncio.sleep(NOTE_PAUSE_S)
+                    await asyncio.sleep(self.note_pause_s)
             else:
                 return
 
 
-async def end_all(under_way: set[asyncio.Task[None]]) -> None:
+async def end_all(under_way: set[asyncio.Task[None]], wait_s: float) -> None:
     """Wait a moment for deliveries under way, and have the others given back."""
     if not under_way:
         return
-    await asyncio.wait(under_way, timeout=CLOSE_S)
+    await asyncio.wait(under_way, timeout=wait_s)
     for task in under_way:
         task.cancel()
     await asyncio.gather(*under_way, return_exceptions=True)

@@ -6,10 +6,19 @@ from importlib import import_module
 from typing import Final, Protocol, cast
 
 from authweave.events.store import EVENTS
+from authweave.one_time_tokens.store import ONE_TIME_TOKENS
 from authweave.outbox.store import OUTBOX
 from authweave.storage import StorePart
 
-RECIPES: Final = ("session", "attempts", "emailpassword", "thirdparty")
+RECIPES: Final = (
+    "session",
+    "attempts",
+    "emailpassword",
+    "thirdparty",
+    "emailverification",
+    "userroles",
+    "usermetadata",
+)
 """Their ids, which are the names of their packages."""
 
 
@@ -20,6 +29,6 @@ class RecipeStores(Protocol):
 
 
 def builtin_store_parts() -> tuple[StorePart[object], ...]:
-    """Load the parts of the store of all recipes, and those of security events and the outbox, which all have."""
+    """Load the parts of the store of all recipes, and those that several share."""
     stores = (cast("RecipeStores", import_module(f"{__package__}.{each}.store")) for each in RECIPES)  # so are all
-    return (*(part for store in stores for part in store.PARTS), EVENTS, OUTBOX)
+    return (*(part for store in stores for part in store.PARTS), ONE_TIME_TOKENS, EVENTS, OUTBOX)

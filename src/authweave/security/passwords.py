@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import base64
 import math
 import os
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from typing import Final, Literal
 
@@ -18,6 +19,7 @@ from typing_extensions import TypeVar
 from ._errors import BusyError, ClosedError, PasswordTooLongError
 from ._fair_threads import NOBODY_KNOWN, FairThreads, Turn
 from ._limits import MAX_PASSWORD_BYTES
+from .hashes import ForeignHash, HashFaultError, parse_hash
 
 R = TypeVar("R")
 
@@ -46,9 +48,15 @@ class PasswordHasher:
         parallelism: lanes of one hash, each of them a thread; 1 leaves parallelism to ``at_once``.
         at_once: how many hashes are computed at the same time; as many as there are cores by default.
         queue: how many may wait beyond those.
+        imported: a stand-in for each kind and cost of hashes that came from elsewhere, as ``authweave user import``
+            prints them. With every password one of each is computed, after one of Argon2: so accounts that have such a
+            hash, that have one of ours and that are unknown take the same work. Without it an account that came with
+            another hash takes what that costs until it is renewed at its first sign-in, and can be told by the time.
+        firebase_signer_key: in base64, that of the Firebase project whose hashes were imported. Without it none of
+            them matches. It is a secret.
 
     Raises:
-        ValueError: ``at_once`` or ``queue`` makes no sense.
+        ValueError: ``at_once``, ``queue``, ``imported`` or ``firebase_signer_key`` makes no sense.
 
     .. versionadded:: 0.1.0
     """
@@ -61,6 +69,8 @@ class PasswordHasher:
         parallelism: int = PARALLELISM,
         at_once: int | None = None,
         queue: int = QUEUE,
+        imported: Sequence[str] = (),
+        firebase_signer_key: str | None = None,
     ) -> None:
         threads = (os.cpu_count() or 1) if at_once is None else at_once
         if threads < 1 or queue < 0:
@@ -70,6 +80,24 @@ class PasswordHasher:
         started_s = time.perf_counter()
         self._dummy_hash = self._argon2.hash(os.urandom(16).hex())
         self._cost_s = time.perf_counter() - started_s
+        self._own_prefix = self._dummy_hash.rpartition("$")[0].rpartition("$")[0] + "$"
+        self._signer_key = None if firebase_signer_key is None else signer_key_of(firebase_signer_key)
+        self._imported = stand_ins(imported)
+
+    @property
+    def memory_kib(self) -> int:
+        """Memory of one hash, in KiB."""
+        return self._argon2.memory_cost
+
+    @property
+    def time_cost(self) -> int:
+        """Passes over that memory."""
+        return self._argon2.time_cost
+
+    @property
+    def parallelism(self) -> int:
+        """Lanes of one hash."""
+        return self._argon2.parallelism
 
     async def hash(self, password: str, *, turn: Turn = NOBODY_KNOWN) -> str:
         """
@@ -96,9 +124,10 @@ class PasswordHasher:
         """
         Return whether a password is the one that was hashed.
 
-        The same work is done where there is no hash (no such user), where it is none of Argon2, and where the
-        password is too long to be right: how long the answer takes tells nothing. A hash of other parameters than
-        these takes as long as those say, until it is renewed (`needs_rehash`).
+        The same work is done where there is no hash (no such user), where it is none that is known or its costs are
+        absurd, and where the password is too long to be right: how long the answer takes tells nothing. A hash of other
+        parameters than these, or of another library (`authweave.security.hashes`), takes as long as those say, until
+        it is renewed (`needs_rehash`), unless ``imported`` evens that out.
 
         Args:
             password_hash: as `hash` returned it; None where there is none.
@@ -115,17 +144,45 @@ class PasswordHasher:
         return await self._off_loop(lambda: self._matches(password_hash, data), turn)
 
     def _matches(self, password_hash: str, data: bytes) -> bool:
+        if password_hash.startswith(self._own_prefix):
+            matches = self._own_matches(password_hash, data)
+            self._even_out(data, None)
+            return matches
+        try:
+            foreign = parse_hash(password_hash, firebase_signer_key=self._signer_key)
+        except HashFaultError:
+            return self._refuse(data)
+        if foreign.stand_in not in self._imported:
+            return foreign.matches(data)
+        with suppress(VerifyMismatchError):
+            self._argon2.verify(self._dummy_hash, data)
+        return self._even_out(data, foreign)
+
+    def _own_matches(self, password_hash: str, data: bytes) -> bool:
         try:
             return self._argon2.verify(password_hash, data)
         except VerifyMismatchError:
             return False
         except (VerificationError, InvalidHashError):
             # It does not decode. If memory was short instead, the same error comes again.
-            return self._refuse(data)
+            with suppress(VerifyMismatchError):
+                self._argon2.verify(self._dummy_hash, data)
+            return False
+
+    def _even_out(self, data: bytes, foreign: ForeignHash | None) -> bool:
+        """Compute a hash of each imported kind, the account's in place of its stand-in. Return whether it matches."""
+        matches = False
+        for kind, stand_in in self._imported.items():
+            if foreign is not None and kind == foreign.stand_in:
+                matches = foreign.matches(data)
+            else:
+                stand_in.matches(data)
+        return matches
 
     def _refuse(self, data: bytes) -> Literal[False]:
         with suppress(VerifyMismatchError):
             self._argon2.verify(self._dummy_hash, data)
+        self._even_out(data, None)
         return False
 
     def needs_rehash(self, password_hash: str) -> bool:
@@ -155,3 +212,32 @@ class PasswordHasher:
 def password_bytes(password: str) -> bytes:
     """Encode a password, also one that no encoding can write: JSON may hold half of a surrogate pair."""
     return password.encode("utf-8", "surrogatepass")
+
+
+def signer_key_of(encoded: str) -> bytes:
+    """
+    Decode the key of a Firebase project.
+
+    Raises:
+        ValueError: it is no base64. The message does not hold it.
+    """
+    try:
+        return base64.b64decode(encoded, validate=True)
+    except ValueError:
+        raise ValueError(
+            "PasswordHasher: firebase_signer_key is not base64: copy base64_signer_key as it is."
+        ) from None
+
+
+def stand_ins(imported: Sequence[str]) -> dict[str, ForeignHash]:
+    """
+    Return one hash of each kind and cost.
+
+    Raises:
+        ValueError: one is no hash that is known.
+    """
+    try:
+        parsed = [parse_hash(each) for each in imported]
+        return {each.stand_in: parse_hash(each.stand_in) for each in parsed}
+    except HashFaultError as error:
+        raise ValueError(f"PasswordHasher: an entry of imported cannot be used: {error}.") from None

@@ -22,7 +22,13 @@ MAX_SECRET_BYTES: Final = 4096
 logger: Final = logging.getLogger("authweave.security")
 
 Purpose: TypeAlias = Literal[
-    "refresh-tokens", "key-encryption", "third-party-sign-ins", "tenant-providers", "counting", "outbox"
+    "refresh-tokens",
+    "key-encryption",
+    "third-party-sign-ins",
+    "tenant-providers",
+    "counting",
+    "outbox",
+    "admin-forms",
 ]
 
 

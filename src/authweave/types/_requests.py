@@ -359,3 +359,11 @@ class Response:
         """Make an answer of JSON."""
         body = json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
         return cls(status, body, (("content-type", "application/json; charset=utf-8"), *headers))
+
+    @classmethod
+    def from_text(
+        cls, text: str, media_type: str, status: int = 200, headers: Sequence[tuple[str, str]] = ()
+    ) -> Response:
+        """Make an answer of text in UTF-8, a page say (``text/html``)."""
+        body = text.encode("utf-8", "replace")
+        return cls(status, body, (("content-type", f"{media_type}; charset=utf-8"), *headers))

@@ -15,6 +15,8 @@ from typing_extensions import override
 
 from authweave.events.store import EVENTS, EventQuery, EventStore
 from authweave.events.store.contract import an_event
+from authweave.one_time_tokens import ONE_TIME_TOKENS, OneTimeTokenStore
+from authweave.one_time_tokens.store.contract import a_token
 from authweave.recipe.attempts.store import ATTEMPTS, AttemptStore
 from authweave.recipe.emailpassword.store import PASSWORDS, PasswordStore
 from authweave.recipe.emailpassword.store.contract import a_login
@@ -39,6 +41,13 @@ SCANNED_ON_SQLITE = {"create_tenant", "find_tenant"}
 Ids are compared without case: tenants are made seldom, and looked for so only where none is written as asked.
 PostgreSQL scans the index of their ids.
 """
+
+
+def add_tokens(store: OneTimeTokenStore) -> None:
+    """Add one-time tokens, so many that the first go."""
+    for number in range(4):
+        store.add_token(a_token(number), at_most=2)
+
 
 CALLS: Mapping[str, Callable[[Storage], object]] = {
     "create_tenant": lambda storage: storage.create_tenant("other"),
@@ -91,6 +100,16 @@ CALLS: Mapping[str, Callable[[Storage], object]] = {
         storage.part(EVENTS).find_events(query, 0) for query in (EventQuery(), EventQuery(user_id="u", kind="sign_in"))
     ],
     "purge_expired_events": lambda storage: storage.part(EVENTS).purge_expired_events(1, 10),
+    "add_token": lambda storage: add_tokens(storage.part(ONE_TIME_TOKENS)),
+    "find_token": lambda storage: storage.part(ONE_TIME_TOKENS).find_token("reset", "public", "hash-2"),
+    "consume_token": lambda storage: [
+        storage.part(ONE_TIME_TOKENS).consume_token("reset", "public", f"hash-{number}", 2_002, voids="address")
+        for number in (2, 3)
+    ],
+    "revoke_tokens": lambda storage: [
+        storage.part(ONE_TIME_TOKENS).revoke_tokens("reset", "user-1", email) for email in ("a@example.com", None)
+    ],
+    "purge_expired_tokens": lambda storage: storage.part(ONE_TIME_TOKENS).purge_expired_tokens(1, 10),
     "remove_tenant_provider": lambda storage: storage.part(THIRD_PARTIES).remove_tenant_provider("public", "provider"),
 }
 """Each method of a store, called so that it asks all its queries; in an order in which they find something."""
@@ -100,7 +119,7 @@ Asked = list[tuple[str, Any]]  # Any: parameters, as the driver has them
 
 def test_every_method_of_a_store_is_called() -> None:
     """A new one has to be entered above."""
-    stores = (Storage, SessionStore, PasswordStore, ThirdPartyStore, AttemptStore, EventStore)
+    stores = (Storage, SessionStore, PasswordStore, ThirdPartyStore, AttemptStore, EventStore, OneTimeTokenStore)
     methods = {name for store in stores for name in dir(store) if not name.startswith("_")}
     assert methods - {"close", "part", "parts"} == set(CALLS)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
@@ -62,7 +62,7 @@ def url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
 
 
 @contextmanager
-def engine_at(url: str) -> Iterator[Engine]:
+def engine_at(url: str) -> Generator[Engine]:
     """Open a database as an application does."""
     engine = create_engine(url.replace("postgresql://", "postgresql+psycopg://", 1))
     yield engine
@@ -85,9 +85,9 @@ def refer(connection: Connection, tables: dict[str, tuple[str, str]]) -> list[Ta
     for table, (key, _) in tables.items():
         Table(table, metadata, Column(key, String(255), primary_key=True))
     metadata.create_all(connection, made)
-    for table in made:
-        value = next(value for name, (_, value) in tables.items() if table.name.startswith(f"app_{name}_"))
-        connection.execute(table.insert(), {"id": 1, "ref": value})
+    for each in made:
+        value = next(value for name, (_, value) in tables.items() if each.name.startswith(f"app_{name}_"))
+        connection.execute(each.insert(), {"id": 1, "ref": value})
     return made
 
 

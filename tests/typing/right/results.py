@@ -19,6 +19,7 @@ from authweave.recipe.emailpassword.interfaces import (
     SignUpPostResult,
     SignUpResult,
     UnknownUserIdError,
+    UpdateEmailOrPasswordEmailChangeNotAllowedError,
     UpdateEmailOrPasswordOkResult,
     UpdateEmailOrPasswordResult,
     WrongCredentialsError,
@@ -46,13 +47,15 @@ def told_of_sign_in(result: SignInResult) -> str:
     return "wrong"
 
 
-# program: update_email_or_password, which has four results
+# program: update_email_or_password, which has five results
 def told_of_update(result: UpdateEmailOrPasswordResult) -> str | None:
     match result:
         case UpdateEmailOrPasswordOkResult():
             return None
         case EmailAlreadyExistsError() | UnknownUserIdError():
             return "no"
+        case UpdateEmailOrPasswordEmailChangeNotAllowedError(reason):
+            return assert_type(reason, str)
         case PasswordPolicyViolationError(failure_reason):
             return assert_type(failure_reason, str)
         case _:

@@ -13,8 +13,10 @@ from authweave.recipe.session.store.contract import a_session
 from authweave.types import system_clock
 from tests.stores import open_whole
 
-NO_IDS = "Deleted 0 ids of deleted users that had expired.\n"
-NOTHING_ELSE = "Deleted 0 attempts that had expired.\nDeleted 0 events that had expired.\n" + NO_IDS
+NOTHING_ELSE = "".join(
+    f"Deleted 0 {kind} that had expired.\n"
+    for kind in ("attempts", "one-time tokens", "events", "messages in the outbox", "ids of deleted users")
+)
 
 
 def run(*arguments: str) -> Result:

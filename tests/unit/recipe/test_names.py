@@ -19,6 +19,8 @@ WORDS: Final = {
     # The word is also what the library is about: those count who import the recipe, or have its id or classes.
     "session": r"authweave\.recipe\.session|recipe import .*\bsession\b|[\"']session[\"']|\bSession(Recipe|Setup)\b",
     "thirdparty": r"(?i)third_?part(y|ies)",
+    "userroles": r"(?i)user_?roles?",
+    "usermetadata": r"(?i)user_?metadata",
 }
 LISTS: Final = {
     "attempts": {"recipe/_builtin.py", "errors.py"},
@@ -31,6 +33,8 @@ LISTS: Final = {
         "types/__init__.py",
         "storage/sql/_snapshot.py",
     },
+    "userroles": {"recipe/_builtin.py"},
+    "usermetadata": {"recipe/_builtin.py"},
 }
 """
 Lists of what all recipes have: their ids, their errors, how a user can sign in; and a re-export of the documents' path.
@@ -38,8 +42,8 @@ Lists of what all recipes have: their ids, their errors, how a user can sign in;
 The last is what databases of before the first release call a column. It goes after that release.
 """
 
-PUBLISHED: Final = {("session", ""), ("session", ".interfaces"), ("attempts", "")}
-"""What other recipes may import: the package of a recipe that they need, and its interfaces."""
+PUBLISHED: Final = {("session", ""), ("session", ".interfaces"), ("session", ".claims"), ("attempts", "")}
+"""What other recipes may import: the package of a recipe that they need, its interfaces, what claims are made of."""
 
 DEMO: Final = "cli/demo/"
 """An application: it names the recipes that it uses, as any application does."""

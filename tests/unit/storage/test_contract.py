@@ -6,13 +6,22 @@ import pytest
 from typing_extensions import override
 
 from authweave.events.store.contract import EventContract
+from authweave.one_time_tokens import ONE_TIME_TOKENS
+from authweave.one_time_tokens.store.contract import OneTimeTokenContract, a_token
+from authweave.outbox.store.contract import OutboxContract
 from authweave.recipe.attempts.store.contract import AttemptContract
 from authweave.recipe.emailpassword.store import PASSWORDS
 from authweave.recipe.emailpassword.store.contract import PasswordContract, a_login
+from authweave.recipe.emailverification.store import VERIFIED_EMAILS
+from authweave.recipe.emailverification.store.contract import VerifiedEmailContract
 from authweave.recipe.session.store.contract import SessionContract
 from authweave.recipe.thirdparty.store import THIRD_PARTIES
 from authweave.recipe.thirdparty.store.contract import ThirdPartyContract, a_third_party_login
-from authweave.storage import Storage, StorageError
+from authweave.recipe.usermetadata.store import USER_METADATA
+from authweave.recipe.usermetadata.store.contract import UserMetadataContract
+from authweave.recipe.userroles.store import USER_ROLES
+from authweave.recipe.userroles.store.contract import UserRoleContract
+from authweave.storage import Storage, StorageError, UserIdMapping
 from authweave.storage.memory import MemoryStorage
 from authweave.testing.storage_contract import PUBLIC, StorageContract, StoreContract, raises
 from tests.patience import PATIENT
@@ -52,6 +61,69 @@ class TogetherContract(StoreContract):
         assert passwords.find_password_login_by_id("method-1") is None
         assert not passwords.update_password_login("method-1", email="taken@example.com", password_hash="hash")
 
+    def test_one_time_tokens_go_with_their_user(self) -> None:
+        """Of a user who is deleted or disabled none is good any more; another's are."""
+        storage = self.new_storage()
+        passwords, tokens = storage.part(PASSWORDS), storage.part(ONE_TIME_TOKENS)
+        for number in (1, 2, 3):
+            passwords.create_user_with_password(a_login(number))
+            tokens.add_token(attrs.evolve(a_token(number), user_id=f"method-{number}"), at_most=9)
+        assert storage.delete_user("user-1", now_ms=1)
+        assert storage.set_disabled("user-2", 1)
+        found = [tokens.find_token("reset", PUBLIC, f"hash-{number}") for number in (1, 2, 3)]
+        assert [token and token.user_id for token in found] == [None, None, "method-3"]
+
+    def test_a_verified_address_is_shown_and_remembered(self) -> None:
+        """That of a login method is shown with it; one that it has again is verified again, when it is settled."""
+        storage = self.new_storage()
+        passwords, verified = storage.part(PASSWORDS), storage.part(VERIFIED_EMAILS)
+        passwords.create_user_with_password(a_login(1))
+        ada, new, now_ms = "user-1@example.com", "new@example.com", 1_700_000_000_000
+
+        def shown() -> tuple[str | None, bool]:
+            user = storage.find_user("user-1")
+            assert user is not None
+            return user.login_methods[0].email, user.login_methods[0].verified
+
+        assert verified.mark_verified("method-1", new, now_ms)
+        assert (shown(), verified.is_verified("method-1", ada)) == ((ada, False), False)
+        assert [verified.mark_verified("method-1", ada, now_ms) for _ in range(2)] == [True, False]
+        assert shown() == (ada, True)
+        passwords.update_password_login("method-1", email=ada, password_hash="other")
+        passwords.update_password_login("method-1", email=None, password_hash="another")
+        assert shown() == (ada, True)
+        assert verified.unverify("method-1", new)
+        for address in (new, ada):
+            assert not verified.settle("method-1", now_ms)
+            passwords.update_password_login("method-1", email=address, password_hash=None)
+            assert shown() == (address, False)
+            assert verified.settle("method-1", now_ms) == (address == ada)
+        assert shown() == (ada, True)
+        assert [verified.unverify("method-1", ada) for _ in range(2)] == [True, False]
+        assert (shown(), verified.is_verified("method-1", ada)) == ((ada, False), False)
+
+    def test_whom_a_provider_vouched_for_is_remembered(self) -> None:
+        """An address that was verified before this part knew of it is no news, and remembered when it is settled."""
+        storage = self.new_storage()
+        third_parties, verified = storage.part(THIRD_PARTIES), storage.part(VERIFIED_EMAILS)
+        now_ms = 1_700_000_000_000
+        third_parties.sign_in_or_up(a_third_party_login(1, email="a@example.com", verified=True))
+        assert verified.is_verified("method-1", "a@example.com")
+        assert not verified.mark_verified("method-1", "a@example.com", now_ms)
+        again = third_parties.sign_in_or_up(a_third_party_login(1, email="a@example.com", verified=False))
+        assert again.user.login_methods[0].verified
+        other = third_parties.sign_in_or_up(a_third_party_login(1, email="b@example.com", verified=False))
+        assert not other.user.login_methods[0].verified
+        assert verified.mark_verified("method-1", "b@example.com", now_ms)
+        again = third_parties.sign_in_or_up(a_third_party_login(1, email="b@example.com", verified=False))
+        assert again.user.login_methods[0].verified
+        back = third_parties.sign_in_or_up(a_third_party_login(1, email="a@example.com", verified=False))
+        assert not back.user.login_methods[0].verified
+        assert verified.settle("method-1", now_ms)
+        user = storage.find_user("user-1")
+        assert user is not None
+        assert user.login_methods[0].verified
+
     def test_ids_have_to_be_new_and_the_tenant_to_exist(self) -> None:
         """A new user of a known id, or of an unknown tenant, is refused, and leaves nothing behind."""
         storage = self.new_storage()
@@ -68,15 +140,64 @@ class TogetherContract(StoreContract):
             assert third_parties.find_third_party_login(login.tenant_id, "provider", "", "new") is None
         assert raises(StorageError, passwords.create_user_with_password, attrs.evolve(a_login(3), user_id="user-1"))
 
+    def test_roles_and_metadata_go_with_their_user(self) -> None:
+        """In all tenants, also what is kept for an id that APIs show instead; those of others stay."""
+        storage = self.new_storage()
+        passwords, roles, metadata = storage.part(PASSWORDS), storage.part(USER_ROLES), storage.part(USER_METADATA)
+        storage.create_tenant("other")
+        roles.add_permissions("admin", [])
+        for number in (1, 2, 3):
+            passwords.create_user_with_password(a_login(number))
+            for tenant_id in (PUBLIC, "other"):
+                roles.assign_role(f"user-{number}", "admin", tenant_id)
+            metadata.merge_metadata(f"user-{number}", {"number": number})
+        mapping = UserIdMapping(user_id="user-3", external_user_id="external", external_user_info=None)
+        assert storage.create_user_id_mapping(mapping) is True
+        assert roles.users_with_role("admin", PUBLIC) == ("external", "user-1", "user-2")
+        assert metadata.metadata_of_user("external") == {"number": 3}
+        for user_id in ("user-1", "external"):
+            assert storage.delete_user(user_id, now_ms=1)
+        assert roles.users_with_role("admin", PUBLIC) == roles.users_with_role("admin", "other") == ("user-2",)
+        kept = [metadata.metadata_of_user(each) for each in ("user-1", "user-2", "user-3", "external")]
+        assert kept == [{}, {"number": 2}, {}, {}]
+
+    def test_roles_and_metadata_are_undone_with_their_transaction(self) -> None:
+        """What was added, changed and removed in a block that raised."""
+        storage = self.new_storage()
+        roles, metadata = storage.part(USER_ROLES), storage.part(USER_METADATA)
+        roles.add_permissions("admin", ["read"])
+        roles.assign_role("user-1", "admin", PUBLIC)
+        metadata.merge_metadata("user-1", {"a": 1})
+
+        def work() -> None:
+            with storage.transaction():
+                roles.add_permissions("admin", ["write"])
+                roles.add_permissions("user", [])
+                roles.assign_role("user-1", "user", PUBLIC)
+                roles.drop_role("admin")
+                metadata.merge_metadata("user-1", {"a": 2})
+                metadata.clear_metadata("user-1")
+                raise KeyError
+
+        assert raises(KeyError, work)
+        assert (roles.all_roles(), roles.permissions_of_role("admin")) == (("admin",), ("read",))
+        assert roles.roles_of_user("user-1", PUBLIC) == ("admin",)
+        assert metadata.metadata_of_user("user-1") == {"a": 1}
+
 
 class WholeContract(
     UserContract,
     EventContract,
+    OneTimeTokenContract,
+    OutboxContract,
     TogetherContract,
     PasswordContract,
     ThirdPartyContract,
     SessionContract,
     AttemptContract,
+    VerifiedEmailContract,
+    UserRoleContract,
+    UserMetadataContract,
     StorageContract,
 ):
     """What a store with the parts of all recipes owes."""

@@ -5,7 +5,7 @@ What an application configures is in `authweave.ingredients.emaildelivery.types`
 """
 
 from ._addresses import MailContentError
-from ._delivery import AppEmailDelivery, EmailDelivery, MailServices
+from ._delivery import AppEmailDelivery, EmailDelivery, MailServices, NoService
 from ._service import DevelopmentMails, SMTPService
 from ._templates import Translations
 from .types import (
@@ -26,6 +26,7 @@ __all__ = [
     "EmailDeliveryInterface",
     "MailContentError",
     "MailServices",
+    "NoService",
     "SMTPService",
     "SMTPServiceInterface",
     "SMTPSettings",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 from datetime import UTC, datetime
-from typing import Final, Generic, Protocol, cast
+from typing import Final, Generic, Never, Protocol, cast
 from urllib.parse import urlsplit
 
 import attrs
@@ -38,11 +38,13 @@ class AppEmailDelivery:
         config: what ``init(email_delivery=...)`` was told.
         development: prints the mails of all recipes, where nothing was told and that is wanted.
         has_warned: whether the log says already that no mail is sent.
+        services: what delivers the mails of each recipe that sends some, by the recipe's id.
     """
 
     config: EmailDeliveryConfig | None = None
     development: DevelopmentMails | None = None
     has_warned: bool = False
+    services: dict[str, EmailDeliveryInterface[Never]] = attrs.field(factory=dict[str, EmailDeliveryInterface[Never]])
 
 
 class MailServices(Protocol):
@@ -114,6 +116,7 @@ class EmailDelivery(Generic[TemplateVarsT]):
             of_any = cast("EmailDeliveryInterface", base)  # it is handed what this recipe has to say, and nothing else
             base = cast("EmailDeliveryInterface[TemplateVarsT]", of_all.override(of_any))  # as above
         self._service = base if own.override is None else own.override(base)
+        services.email_delivery.services[recipe_id] = base if isinstance(base, LaterService) else self._service
 
     async def send_email(self, template_vars: TemplateVarsT, user_context: UserContext | None = None) -> None:
         """
@@ -199,7 +202,7 @@ class MailQueue:
 
         self._services.outbox.handle(self._kind, deliver)
 
-    async def put(self, content: EmailContent | None, user_context: UserContext, *, is_decoy: bool) -> None:
+    async def put(self, content: EmailContent | None, *, is_decoy: bool) -> None:
         """
         Put a mail into the outbox.
 
@@ -219,10 +222,8 @@ class MailQueue:
             self._kind,
             payload,
             expires_at_ms=now_ms + self._lifetime_ms,
-            user_context=user_context,
             is_decoy=is_decoy,
         )
-        self._services.outbox.wake()
 
 
 class SendsRaw(Protocol):

@@ -37,7 +37,7 @@ class Transporter(Protocol):
 class PutsMail(Protocol):
     """Puts a mail into the outbox. Without one there was none to be written; a row is put there all the same."""
 
-    async def __call__(self, content: EmailContent | None, user_context: UserContext, *, is_decoy: bool) -> None:
+    async def __call__(self, content: EmailContent | None, *, is_decoy: bool) -> None:
         """Put it there."""
         ...
 
@@ -111,9 +111,9 @@ class LaterService(EmailDeliveryInterface[TemplateVarsT], Generic[TemplateVarsT]
         try:
             content = await implementation.get_content(template_vars, user_context)
         except Exception:
-            await self._put(None, user_context, is_decoy=True)
+            await self._put(None, is_decoy=True)
             raise
-        await self._put(content, user_context, is_decoy=is_decoy)
+        await self._put(content, is_decoy=is_decoy)
 
 
 class Original(SMTPServiceInterface[TemplateVarsT]):
@@ -179,7 +179,27 @@ class SMTPService(LaterService[TemplateVarsT]):
         translations: Translations | None = None,
         locale: ChooseLocale[TemplateVarsT] | None = None,
     ) -> None:
-        super().__init__(SMTPTransporter(smtp_settings), override, translations, locale)
+        self._smtp = SMTPTransporter(smtp_settings)
+        super().__init__(self._smtp, override, translations, locale)
+
+    @property
+    def server(self) -> str:
+        """The server and how it is reached, without what is secret."""
+        return self._smtp.server
+
+    @property
+    def is_encrypted(self) -> bool:
+        """Whether nothing is sent in the clear, but to a server on this machine."""
+        return self._smtp.is_encrypted
+
+    async def check_connection(self) -> None:
+        """
+        Connect, encrypt and log in, as for a mail, and send none.
+
+        Raises:
+            aiosmtplib.SMTPException: the server cannot be reached, or refuses.
+        """
+        await self._smtp.check_connection()
 
 
 class DevelopmentMails(LaterService[TemplateVarsT]):

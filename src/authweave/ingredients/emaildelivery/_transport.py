@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 import ipaddress
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from authweave.kernel import UserContext
 from authweave.outbox import RefusedError
@@ -12,6 +12,9 @@ from authweave.types import ConfigurationError, install_command
 
 from ._addresses import MailContentError
 from .types import EmailContent, SMTPSettings, StartTLS
+
+if TYPE_CHECKING:
+    import aiosmtplib
 
 PERMANENT: Final = 500
 """From here on an answer is final (RFC 5321, section 4.2.1)."""
@@ -48,6 +51,33 @@ class SMTPTransporter:
             return self._settings.starttls
         return "if_offered" if is_this_machine(self._settings.host) else "required"
 
+    @property
+    def server(self) -> str:
+        """The server and how it is reached, without what is secret."""
+        settings = self._settings
+        how = (
+            "TLS"
+            if settings.secure
+            else {"required": "STARTTLS", "if_offered": "STARTTLS if offered"}.get(self.starttls)
+        )
+        login = "with a password" if settings.password is not None else "without a login"
+        return f"{settings.host}:{settings.port}, {how or 'in the clear'}, {login}"
+
+    @property
+    def is_encrypted(self) -> bool:
+        """Whether nothing is sent in the clear, but to a server on this machine."""
+        return bool(self._settings.secure) or self.starttls == "required" or is_this_machine(self._settings.host)
+
+    async def check_connection(self) -> None:
+        """
+        Connect, encrypt and log in, as for a mail, and send none.
+
+        Raises:
+            aiosmtplib.SMTPException: the server cannot be reached, or refuses.
+        """
+        async with self._client(self._settings.from_.email):
+            return
+
     async def send_email(self, content: EmailContent, user_context: UserContext) -> None:
         """
         Send a mail.
@@ -65,19 +95,7 @@ class SMTPTransporter:
         settings = self._settings
         message = wire_message(content, settings.from_)
         data = message.data if settings.dkim is None else signed(message.data, settings.dkim(message.data))
-        client = aiosmtplib.SMTP(
-            hostname=settings.host,
-            port=settings.port,
-            use_tls=bool(settings.secure),
-            start_tls={"required": True, "if_offered": None, "never": False}[self.starttls]
-            if not settings.secure
-            else False,
-            username=(settings.username or settings.from_.email) if settings.password is not None else None,
-            password=settings.password,
-            local_hostname=settings.local_hostname or message.sender.rpartition("@")[2],
-            timeout=settings.timeout_s,
-            tls_context=settings.tls_context,
-        )
+        client = self._client(message.sender)
         try:
             async with client:
                 if message.needs_utf8 and not client.supports_extension("smtputf8"):
@@ -92,6 +110,25 @@ class SMTPTransporter:
             what = "the sender" if isinstance(error, aiosmtplib.SMTPSenderRefused) else "the message"
             raise_if_final(what, error.code)
             raise
+
+    def _client(self, sender: str) -> aiosmtplib.SMTP:
+        """Return what speaks to the server."""
+        import aiosmtplib  # noqa: PLC0415  loaded by the first mail
+
+        settings = self._settings
+        return aiosmtplib.SMTP(
+            hostname=settings.host,
+            port=settings.port,
+            use_tls=bool(settings.secure),
+            start_tls={"required": True, "if_offered": None, "never": False}[self.starttls]
+            if not settings.secure
+            else False,
+            username=(settings.username or settings.from_.email) if settings.password is not None else None,
+            password=settings.password,
+            local_hostname=settings.local_hostname or sender.rpartition("@")[2],
+            timeout=settings.timeout_s,
+            tls_context=settings.tls_context,
+        )
 
 
 def raise_if_final(what: str, code: int) -> None:

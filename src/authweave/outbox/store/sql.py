@@ -212,5 +212,5 @@ IN_SQL: Final[SQLPart[OutboxStore]] = SQLPart(
     migrations=Path(__file__).parent / "migrations",
     revision="0001",
     store=SQLOutbox,
-    sealed={"messages in the outbox": outbox},
+    sealed={"outbox messages": outbox},
 )

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import ClassVar, Final, Generic, cast
 
 import attrs
 from typing_extensions import TypeVar, override
 
-from authweave.extending import Contributions, OverrideInput, Recipe, RecipeEntry, Services, check_options
+from authweave.extending import Check, Contributions, OverrideInput, Recipe, RecipeEntry, Services, check_options
 from authweave.kernel import UserContext
 from authweave.storage import StorePart
+from authweave.types import Clients
 
 from .attempt import Attempts
 from .config import DAY_S, AttemptsConfig, Limit
@@ -52,11 +53,19 @@ class AttemptsRecipe(Recipe, Generic[ContextT_contra]):
     config: AttemptsConfig
     functions: RecipeInterface[ContextT_contra]
     attempts: Attempts = attrs.field(repr=False)
+    clients: Clients = attrs.field(repr=False)
 
     @override
     def composed(self) -> Mapping[str, object]:
         """Return the composed functions."""
         return {"functions": self.functions}
+
+    @override
+    def checks(self) -> Sequence[Check]:
+        """Return what is looked at before people use the application."""
+        from .checks import AttemptsChecks
+
+        return AttemptsChecks(self.config, self.clients).checks()
 
 
 @attrs.frozen
@@ -84,7 +93,7 @@ class AttemptsSetup(RecipeEntry[ContextT_contra]):
         # A context has no key that must be there, so every context is one of the application's type.
         of_any_context = cast("RecipeInterface", functions)  # handed every context
         attempts = Attempts(self.config, of_any_context, Refusals(services.events, services.clock))
-        return AttemptsRecipe(config=self.config, functions=functions, attempts=attempts)
+        return AttemptsRecipe(config=self.config, functions=functions, attempts=attempts, clients=services.clients)
 
 
 def init(

@@ -5,7 +5,8 @@ from __future__ import annotations
 import attrs
 
 from authweave.extending import Services
-from authweave.types import MAX_EMAIL_CHARACTERS, BadInputError, is_visible, normal_email, typed_email
+from authweave.storage import AccountInfo
+from authweave.types import MAX_EMAIL_CHARACTERS, BadInputError, User, is_visible, normal_email, typed_email
 
 from .store import PASSWORDS, PasswordLogin
 
@@ -37,6 +38,22 @@ class Logins:
     async def find(self, tenant_id: str, email: str) -> PasswordLogin | None:
         """Return what `read` does, and raise the same, from a worker thread."""
         return await self.services.off_loop(self.read, tenant_id, email)
+
+    def users(self, tenant_id: str, email: str) -> tuple[tuple[User, ...], str]:
+        """
+        Return the users of an address, by whatever they sign in, and the address as their login methods have it.
+
+        Blocks. Without any, the address is in normal form.
+
+        Raises:
+            authweave.types.BadInputError: no store could hold the address.
+            authweave.errors.StorageError: the store failed.
+        """
+        found = {
+            each: self.services.storage.find_users(tenant_id, AccountInfo(email=each), union=False)
+            for each in spellings(email)
+        }
+        return next(((users, each) for each, users in found.items() if users), ((), normal_email(email)))
 
     async def spelling(self, tenant_id: str, email: str) -> str:
         """

@@ -13,11 +13,16 @@ from authweave.types import normal_email
 from .addresses import Logins
 from .form_fields import EMAIL, PASSWORD, text_of
 from .interfaces import APIInterface, APIOptions, ContextT_contra
+from .reset.requesting import Requesting
+from .reset.resetting import Resetting
 from .types import (
     EmailAlreadyExistsError,
     EmailExistsGetOkResult,
     EmailExistsGetResult,
     FormField,
+    GeneratePasswordResetTokenPostResult,
+    PasswordResetPostResult,
+    PasswordResetTokenInvalidError,
     SignInOkResult,
     SignInPostNotAllowedResponse,
     SignInPostOkResult,
@@ -32,11 +37,21 @@ from .types import (
 class APIImplementation(APIInterface[ContextT_contra]):
     """The APIs without overrides. They call the composed functions that their options name."""
 
-    def __init__(self, sign_ins: SignIns, services: Services, logins: Logins, attempts: Attempts) -> None:
+    def __init__(
+        self,
+        sign_ins: SignIns,
+        services: Services,
+        logins: Logins,
+        attempts: Attempts,
+        requesting: Requesting,
+        resetting: Resetting,
+    ) -> None:
         self.sign_ins = sign_ins
         self.services = services
         self.logins = logins
         self.attempts = attempts
+        self.requesting = requesting
+        self.resetting = resetting
 
     @overridable
     @override
@@ -106,3 +121,29 @@ class APIImplementation(APIInterface[ContextT_contra]):
     ) -> EmailExistsGetResult:
         login = await self.logins.find(tenant_id, email)
         return EmailExistsGetOkResult(login is not None)
+
+    @overridable
+    @override
+    async def generate_password_reset_token_post(
+        self, form_fields: list[FormField], tenant_id: str, api_options: APIOptions, user_context: ContextT_contra
+    ) -> GeneratePasswordResetTokenPostResult:
+        email = text_of(form_fields, EMAIL)
+        return await self.requesting.request(email, tenant_id, api_options.recipe_implementation, user_context)
+
+    @overridable
+    @override
+    async def password_reset_post(
+        self,
+        form_fields: list[FormField],
+        token: str,
+        tenant_id: str,
+        api_options: APIOptions,
+        user_context: ContextT_contra,
+    ) -> PasswordResetPostResult:
+        password = text_of(form_fields, PASSWORD)
+        found = await self.resetting.find(token, tenant_id)
+        if found is None:
+            return PasswordResetTokenInvalidError()
+        return await self.resetting.reset(
+            found, token, password, tenant_id, api_options.recipe_implementation, user_context, vouches=True
+        )

@@ -8,7 +8,23 @@ from authweave.recipe.session.interfaces import SessionContainer
 from authweave.types import PUBLIC_TENANT, RecipeUserId
 
 from .setup import EmailPasswordRecipe
-from .types import SignInResult, SignUpResult, UpdateEmailOrPasswordResult
+from .types import (
+    ChangePasswordResult,
+    ConsumePasswordResetTokenResult,
+    CreateResetPasswordOkResult,
+    CreateResetPasswordTokenResult,
+    EmailTemplateVars,
+    PasswordPolicyViolationError,
+    PasswordResetPostOkResult,
+    PasswordResetTokenInvalidError,
+    ResetPasswordUsingTokenResult,
+    SendResetPasswordEmailResult,
+    SignInResult,
+    SignUpResult,
+    UnknownUserIdError,
+    UpdateEmailOrPasswordOkResult,
+    UpdateEmailOrPasswordResult,
+)
 
 
 def recipe_in_use() -> EmailPasswordRecipe:
@@ -91,3 +107,176 @@ async def update_email_or_password(
         tenant_id_for_password_policy or PUBLIC_TENANT,
         context_for(functions, user_context),
     )
+
+
+async def change_password(
+    session: SessionContainer,
+    old_password: str,
+    new_password: str,
+    revoke_other_sessions: bool = True,
+    user_context: UserContext | None = None,
+) -> ChangePasswordResult:
+    """
+    Change the password of a session's user, who knows the old one.
+
+    It is for a route of the application that asks for a session. The session stays as it is, with its tokens. The
+    change and the end of the other sessions happen together or not at all (OWASP ASVS 5.0, 6.2.3 and 7.4.3).
+
+    Args:
+        session: the user's.
+        old_password: in clear. Wrong ones are counted, as those of sign-ins are.
+        new_password: in clear; the policy applies.
+        revoke_other_sessions: whether the user's other sessions are ended, in every tenant. Access tokens that are out
+            are good until they expire, but where a route asks the database.
+        user_context: the current one by default.
+
+    Returns:
+        `ChangePasswordOkResult`; `WrongCredentialsError` for a wrong old password, or one that was changed meanwhile;
+        `PasswordPolicyViolationError`; or `UnknownUserIdError` where the session's login method has no password: its
+        user signed in with a provider.
+
+    Raises:
+        authweave.errors.TooManyAttemptsError: too many old passwords were wrong.
+        authweave.errors.UnauthorisedError: the session has been ended.
+        authweave.errors.BusyError: too many passwords are waiting to be hashed.
+        authweave.errors.StorageError: the store failed. Nothing was changed.
+    """
+    functions = recipe_in_use().functions
+    return await functions.change_password(
+        session, old_password, new_password, revoke_other_sessions, context_for(functions, user_context)
+    )
+
+
+async def create_reset_password_token(
+    tenant_id: str, user_id: str, email: str, user_context: UserContext | None = None
+) -> CreateResetPasswordTokenResult:
+    """
+    Make a token with which a user's password can be reset once.
+
+    Args:
+        tenant_id: where it is good; ``"public"`` where there are no others.
+        user_id: the user's, or that of one of his login methods.
+        email: the address that it is going to be sent to. It is good as long as that is the login method's.
+        user_context: the current one by default.
+
+    Raises:
+        authweave.errors.StorageError: the store failed, or there is no such tenant.
+    """
+    functions = recipe_in_use().functions
+    return await functions.create_reset_password_token(user_id, email, tenant_id, context_for(functions, user_context))
+
+
+async def create_reset_password_link(
+    tenant_id: str, user_id: str, email: str, user_context: UserContext | None = None
+) -> str | UnknownUserIdError:
+    """
+    Return a link to the website's page that resets a password, with a token. Parameters as for the token.
+
+    Whoever has the link can reset the password.
+    """
+    made = await create_reset_password_token(tenant_id, user_id, email, user_context)
+    if not isinstance(made, CreateResetPasswordOkResult):
+        return made
+    return recipe_in_use().mails.link(made.token, tenant_id)
+
+
+async def send_reset_password_email(
+    tenant_id: str, user_id: str, email: str, user_context: UserContext | None = None
+) -> SendResetPasswordEmailResult:
+    """
+    Send a link to reset a password to a user's address. Parameters as for the token.
+
+    Returns:
+        ``"UNKNOWN_USER_ID_ERROR"`` where there is no such user, or none of his login methods has a password and this
+        address in the tenant.
+
+    Raises:
+        authweave.ingredients.emaildelivery.MailContentError: the mail cannot be written.
+        Exception: what the application's service or override raises.
+        authweave.errors.StorageError: the store failed.
+    """
+    recipe = recipe_in_use()
+    context = context_for(recipe.functions, user_context)
+    method = await recipe.resetting.find_method(tenant_id, user_id, email)
+    if method is None:
+        return "UNKNOWN_USER_ID_ERROR"
+    owner, login = method
+    made = await recipe.functions.create_reset_password_token(
+        login.recipe_user_id.get_as_string(), email, tenant_id, context
+    )
+    if not isinstance(made, CreateResetPasswordOkResult):
+        return "UNKNOWN_USER_ID_ERROR"
+    mail = recipe.mails.mail(owner.id, login.recipe_user_id, login.email or email, made.token, tenant_id)
+    await recipe.mails.delivery.send_email_or_raise(mail, context)
+    return "OK"
+
+
+async def consume_password_reset_token(
+    tenant_id: str, token: str, user_context: UserContext | None = None
+) -> ConsumePasswordResetTokenResult:
+    """
+    Use up a token, and void all others of its user. Setting a password is the caller's to do.
+
+    `reset_password_using_token` does both, together or not at all.
+
+    Args:
+        tenant_id: the tenant that the link was sent to.
+        token: as a client sent it.
+        user_context: the current one by default.
+
+    Raises:
+        authweave.errors.StorageError: the store failed. The token is good still.
+    """
+    functions = recipe_in_use().functions
+    return await functions.consume_password_reset_token(token, tenant_id, context_for(functions, user_context))
+
+
+async def reset_password_using_token(
+    tenant_id: str, token: str, new_password: str, user_context: UserContext | None = None
+) -> ResetPasswordUsingTokenResult:
+    """
+    Reset a password with a token, as the route does.
+
+    Unlike SuperTokens's function it leaves the token good where the policy refuses the password, and takes no token
+    of which the address is not the login method's any more. It does not verify the address: the token may have been
+    handed over by other means than a mail.
+
+    Args:
+        tenant_id: the tenant that the link was sent to.
+        token: as a client sent it.
+        new_password: in clear; the policy applies.
+        user_context: the current one by default.
+
+    Raises:
+        authweave.errors.BusyError: too many passwords are waiting to be hashed. The token is good still.
+        authweave.errors.StorageError: the store failed. Nothing was changed.
+    """
+    recipe = recipe_in_use()
+    found = await recipe.resetting.find(token, tenant_id)
+    if found is None:
+        return PasswordResetTokenInvalidError()
+    fault = await recipe.resetting.fault_of(new_password, found, tenant_id)
+    if fault is not None:
+        return PasswordPolicyViolationError(fault)
+    context = context_for(recipe.functions, user_context)
+    result = await recipe.resetting.reset(
+        found, token, new_password, tenant_id, recipe.functions, context, vouches=False
+    )
+    return UpdateEmailOrPasswordOkResult() if isinstance(result, PasswordResetPostOkResult) else result
+
+
+async def send_email(input_: EmailTemplateVars, user_context: UserContext | None = None) -> None:
+    """
+    Send a mail of the recipe, as it sends its own: by the application's service, with its overrides.
+
+    Args:
+        input_: what the mail is to say.
+        user_context: the current one by default.
+
+    Raises:
+        authweave.ingredients.emaildelivery.MailContentError: the mail cannot be written.
+        Exception: what the application's service or override raises.
+        authweave.errors.StorageError: the store failed.
+    """
+    recipe = recipe_in_use()
+    await recipe.mails.delivery.send_email_or_raise(input_, context_for(recipe.functions, user_context))

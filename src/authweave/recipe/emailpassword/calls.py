@@ -18,7 +18,12 @@ from .form_fields import Form
 from .interfaces import (
     APIInterface,
     APIOptions,
+    ChangePasswordResult,
+    ConsumePasswordResetTokenResult,
+    CreateResetPasswordTokenResult,
     EmailExistsGetResult,
+    GeneratePasswordResetTokenPostResult,
+    PasswordResetPostResult,
     RecipeInterface,
     SignInPostResult,
     SignInResult,
@@ -86,6 +91,45 @@ class UpdateEmailOrPassword(Call[RecipeInterface[ContextT], UpdateEmailOrPasswor
     tenant_id_for_password_policy: str
 
 
+class CreateResetPasswordToken(Call[RecipeInterface[ContextT], CreateResetPasswordTokenResult, ContextT]):
+    """
+    Make a token with which a password can be reset once.
+
+    Attributes:
+        user_id: whose token it is: a user or a login method. For an address without an account nothing calls this.
+        email: the address that the token is to be sent to.
+        tenant_id: where it is good.
+    """
+
+    user_id: str
+    email: str
+    tenant_id: str
+
+
+class ConsumePasswordResetToken(Call[RecipeInterface[ContextT], ConsumePasswordResetTokenResult, ContextT]):
+    """Use up a token, and void all others of its user. What it was good for is the caller's to do."""
+
+    token: str
+    tenant_id: str
+
+
+class ChangePassword(Call[RecipeInterface[ContextT], ChangePasswordResult, ContextT]):
+    """
+    Change the password of a session's user, who knows the old one.
+
+    Attributes:
+        session: the user's. It stays as it is.
+        old_password: in clear; checked, and wrong ones are counted.
+        new_password: in clear; the policy applies.
+        revoke_other_sessions: whether the user's other sessions are ended.
+    """
+
+    session: SessionContainer
+    old_password: str
+    new_password: str
+    revoke_other_sessions: bool
+
+
 class SignUpPost(Call[APIInterface[ContextT], SignUpPostResult, ContextT], Form, APICall[APIOptions]):
     """Answer ``POST /signup``: create the user and a session. The fields have been validated."""
 
@@ -110,5 +154,24 @@ class EmailExistsGet(Call[APIInterface[ContextT], EmailExistsGetResult, ContextT
     """Answer ``GET /emailpassword/email/exists``."""
 
     email: str
+    tenant_id: str
+    api_options: APIOptions
+
+
+class GeneratePasswordResetTokenPost(
+    Call[APIInterface[ContextT], GeneratePasswordResetTokenPostResult, ContextT], Form, APICall[APIOptions]
+):
+    """Answer ``POST /user/password/reset/token``: send a link, if there is such an account, and never say whether."""
+
+    form_fields: list[FormField]
+    tenant_id: str
+    api_options: APIOptions
+
+
+class PasswordResetPost(Call[APIInterface[ContextT], PasswordResetPostResult, ContextT], Form, APICall[APIOptions]):
+    """Answer ``POST /user/password/reset``: set a new password for a token. The policy has been applied."""
+
+    form_fields: list[FormField]
+    token: str
     tenant_id: str
     api_options: APIOptions

@@ -91,6 +91,16 @@ def sign_in_fields(fields: Sequence[InputFormField]) -> tuple[InputFormField, ..
     )
 
 
+def email_fields(fields: Sequence[InputFormField]) -> tuple[InputFormField, ...]:
+    """Return the fields of the form that asks for a link to reset a password: email, as for sign-up."""
+    return tuple(field for field in fields if field.id == EMAIL)
+
+
+def password_fields(fields: Sequence[InputFormField]) -> tuple[InputFormField, ...]:
+    """Return the fields of the form that resets a password: password, as for sign-up."""
+    return tuple(field for field in fields if field.id == PASSWORD)
+
+
 async def validate_form(
     fields: Sequence[InputFormField], body: JSONObject, tenant_id: str, logins: Logins | None = None
 ) -> list[FormField] | FormFieldErrors:

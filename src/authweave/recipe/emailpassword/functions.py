@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import inspect
 from contextlib import suppress
 from typing import Final
 from uuid import UUID
@@ -10,10 +9,11 @@ from uuid import UUID
 from typing_extensions import override
 
 from authweave.events import EventKind
-from authweave.extending import Services
-from authweave.http import get_request_from_user_context
+from authweave.extending import Services, VerifiedEmails
 from authweave.kernel import UserContext, overridable
+from authweave.one_time_tokens import OneTimeTokens
 from authweave.recipe.attempts import Ahead, Attempts
+from authweave.recipe.session.interfaces import RecipeInterface as SessionFunctions
 from authweave.recipe.session.interfaces import SessionContainer
 from authweave.security import BusyError, Turn, prepared_password
 from authweave.storage import EmailTakenError, StorageError
@@ -21,11 +21,22 @@ from authweave.types import RecipeUserId, User, normal_email
 
 from .addresses import Logins, new_address
 from .config import EmailPasswordConfig
+from .hashed_ahead import HashedAhead, current_hash, hashed_ahead
 from .interfaces import ContextT_contra, RecipeInterface
+from .policy import NewPassword
+from .reset.resetting import PURPOSE
 from .store import PASSWORDS, PasswordLogin, PasswordStore
+from .turns import turn_of
 from .types import (
+    ChangePasswordOkResult,
+    ChangePasswordResult,
+    ConsumePasswordResetTokenOkResult,
+    ConsumePasswordResetTokenResult,
+    CreateResetPasswordOkResult,
+    CreateResetPasswordTokenResult,
     EmailAlreadyExistsError,
     PasswordPolicyViolationError,
+    PasswordResetTokenInvalidError,
     SignInOkResult,
     SignInResult,
     SignUpOkResult,
@@ -46,14 +57,26 @@ class RecipeImplementation(RecipeInterface[ContextT_contra]):
     Attributes:
         config: what `init` was told.
         attempts: what failed sign-ins are counted with.
+        tokens: those of the application.
+        sessions: the composed functions of the session recipe.
     """
 
-    def __init__(self, config: EmailPasswordConfig, services: Services, attempts: Attempts) -> None:
+    def __init__(
+        self,
+        config: EmailPasswordConfig,
+        services: Services,
+        attempts: Attempts,
+        tokens: OneTimeTokens,
+        sessions: SessionFunctions,
+    ) -> None:
         self.config = config
         self.services = services
         self.attempts = attempts
+        self.tokens = tokens
+        self.sessions = sessions
         self.store: PasswordStore = services.storage.part(PASSWORDS)
         self.logins: Logins = Logins(services)
+        self.emails: VerifiedEmails = VerifiedEmails(services)
 
     @overridable
     @override
@@ -150,17 +173,25 @@ class RecipeImplementation(RecipeInterface[ContextT_contra]):
         Without a login the same work is done on a hash of nobody's: time does not tell whether an address is known.
         """
         services = self.services
+        matches, needs_renewal = await self.compare(login, password, turn)
+        if login is None or not matches:
+            return None
+        if needs_renewal:
+            await self.renew_hash(login, prepared_password(password), turn)
+        return await services.off_loop(services.storage.find_user, login.recipe_user_id)
+
+    async def compare(self, login: PasswordLogin | None, password: str, turn: Turn) -> tuple[bool, bool]:
+        """Return whether a password is that of a login, and whether it is to be hashed again."""
+        passwords = self.services.passwords
         stored_hash = None if login is None else login.password_hash
         prepared = prepared_password(password)
-        matches = await services.passwords.verify(stored_hash, prepared, turn=turn)
+        matches = await passwords.verify(stored_hash, prepared, turn=turn)
         # Hashes were once made of what was typed. It is tried whatever the first says: what was typed alone decides
         # how many hashes are computed.
-        as_typed = prepared != password and await services.passwords.verify(stored_hash, password, turn=turn)
+        as_typed = prepared != password and await passwords.verify(stored_hash, password, turn=turn)
         if login is None or not (matches or as_typed):
-            return None
-        if not matches or services.passwords.needs_rehash(login.password_hash):
-            await self.renew_hash(login, prepared, turn)
-        return await services.off_loop(services.storage.find_user, login.recipe_user_id)
+            return False, False
+        return True, not matches or passwords.needs_rehash(login.password_hash)
 
     async def renew_hash(self, login: PasswordLogin, prepared: str, turn: Turn) -> None:
         """Hash a password again. That it fails is no reason to refuse it."""
@@ -188,47 +219,174 @@ class RecipeImplementation(RecipeInterface[ContextT_contra]):
         user_context: ContextT_contra,
     ) -> UpdateEmailOrPasswordResult:
         services = self.services
-        prepared = None if password is None else prepared_password(password)
-        if prepared is not None and apply_password_policy is not False:
-            verdict = self.config.password_policy(prepared, tenant_id_for_password_policy)
-            fault = await verdict if inspect.isawaitable(verdict) else verdict
-            if fault is not None:
-                return PasswordPolicyViolationError(fault)
-        address = None if email is None else new_address(email)
         login_id = recipe_user_id.get_as_string()
+        address = None if email is None else new_address(email)
         login = await services.off_loop(self.store.find_password_login_by_id, login_id)
         if login is None:
             return UnknownUserIdError()
-        fresh_hash = None
-        if prepared is not None:
-            fresh_hash = await services.passwords.hash(prepared, turn=turn_of(login_id, user_context))
-        updated = await services.off_loop(
-            services.hooks.transact, lambda: self.update_login(login, address, fresh_hash, user_context)
-        )
-        if not isinstance(updated, UpdateEmailOrPasswordOkResult):
-            return updated
-        changes: dict[EventKind, object] = {"password_changed": fresh_hash, "email_changed": address}
-        for kind, changed in changes.items():
-            if changed is not None:
-                services.events.emit(kind, RECIPE_ID, user_context, user_id=login.user_id, tenant_id=login.tenant_id)
-        return updated
+        hashed = None
+        if password is not None:
+            prepared = prepared_password(password)
+            if apply_password_policy is not False:
+                wanted = NewPassword(
+                    password=prepared, email=address or login.email, tenant_id=tenant_id_for_password_policy
+                )
+                if (fault := await self.config.password_policy.find_fault(wanted)) is not None:
+                    return PasswordPolicyViolationError(fault)
+            hashed = current_hash(prepared) or HashedAhead(
+                prepared, await services.passwords.hash(prepared, turn=turn_of(login_id, user_context))
+            )
 
-    def update_login(
-        self, login: PasswordLogin, address: str | None, fresh_hash: str | None, user_context: UserContext
-    ) -> UpdateEmailOrPasswordResult:
-        """Change what is stored of a login, and tell the hooks of a new address. Blocks."""
-        services, login_id = self.services, login.recipe_user_id
+        is_put_off = await self.is_put_off(login, address, user_context)
+        new_email = None if is_put_off else address
+
+        def change() -> bool:
+            return self.update_login(login, new_email, hashed, user_context)
+
         try:
-            is_there_still = self.store.update_password_login(login_id, email=address, password_hash=fresh_hash)
+            is_there_still = await services.off_loop(services.hooks.transact, change)
         except EmailTakenError:
             return EmailAlreadyExistsError()
         if not is_there_still:
             return UnknownUserIdError()
-        if services.hooks.hears("changed") and address not in {None, login.email}:
-            user = services.storage.find_user(login_id)
+        changes: dict[EventKind, object] = {"password_changed": password, "email_changed": new_email}
+        for kind, changed in changes.items():
+            if changed is not None:
+                services.events.emit(kind, RECIPE_ID, user_context, user_id=login.user_id, tenant_id=login.tenant_id)
+        return UpdateEmailOrPasswordOkResult(email_change_pending=is_put_off)
+
+    async def is_put_off(self, login: PasswordLogin, address: str | None, user_context: UserContext) -> bool:
+        """Return whether a change of the address waits until somebody has read the mail that is sent to the new one."""
+        if address is None or address == login.email:
+            return False
+        return await self.emails.put_off_change(login.recipe_user_id, address, user_context)
+
+    def update_login(
+        self, login: PasswordLogin, address: str | None, hashed: HashedAhead | None, user_context: UserContext
+    ) -> bool:
+        """
+        Change what is stored of a login, void its links, and tell the hooks of a new address. Blocks.
+
+        Returns:
+            Whether it is there still, and has the hash that it is changed from.
+
+        Raises:
+            authweave.storage.EmailTakenError: another login method of the tenant has the address.
+        """
+        services, login_id = self.services, login.recipe_user_id
+        is_change = address not in {None, login.email}
+        if is_change:
+            self.emails.settle(login_id)
+        if is_change or hashed is not None:
+            self.tokens.revoke(PURPOSE, user_id=login_id)
+        is_there_still = self.store.update_password_login(
+            login_id,
+            email=address,
+            password_hash=None if hashed is None else hashed.password_hash,
+            from_hash=None if hashed is None else hashed.from_hash,
+        )
+        if is_there_still and is_change:
+            self.emails.settle(login_id)
+            user = services.storage.find_user(login_id) if services.hooks.hears("changed") else None
             if user is not None:
                 services.hooks.user_changed(user, user_context)
-        return UpdateEmailOrPasswordOkResult()
+        return is_there_still
+
+    @overridable
+    @override
+    async def create_reset_password_token(
+        self, user_id: str, email: str, tenant_id: str, user_context: ContextT_contra
+    ) -> CreateResetPasswordTokenResult:
+        def create() -> str | None:
+            # A login with a password, as a rule: then it is asked for once, as for an address without an account.
+            is_known = self.store.find_password_login_by_id(user_id) or self.services.storage.find_user(user_id)
+            return (
+                self.tokens.create(
+                    PURPOSE,
+                    tenant_id=tenant_id,
+                    user_id=user_id,
+                    email=normal_email(email),
+                    lifetime_s=self.config.password_reset.lifetime_s,
+                )
+                if is_known
+                else None
+            )
+
+        token = await self.services.off_loop(create)
+        return UnknownUserIdError() if token is None else CreateResetPasswordOkResult(token)
+
+    @overridable
+    @override
+    async def consume_password_reset_token(
+        self, token: str, tenant_id: str, user_context: ContextT_contra
+    ) -> ConsumePasswordResetTokenResult:
+        used = await self.services.off_loop(self.tokens.consume, PURPOSE, token, tenant_id=tenant_id, voids="user")
+        if used is None:
+            return PasswordResetTokenInvalidError()
+        return ConsumePasswordResetTokenOkResult(used.email, used.user_id)
+
+    @overridable
+    @override
+    async def change_password(
+        self,
+        session: SessionContainer,
+        old_password: str,
+        new_password: str,
+        revoke_other_sessions: bool,
+        user_context: ContextT_contra,
+    ) -> ChangePasswordResult:
+        services = self.services
+        login_id, tenant_id = session.get_recipe_user_id().get_as_string(), session.get_tenant_id()
+        find = Ahead(lambda: self.store.find_password_login_by_id(login_id))
+        async with self.attempts.attempt("change_password", tenant_id, login_id, user_context, find) as attempt:
+            login = await find.result(services.off_loop)
+            if login is None:
+                return UnknownUserIdError()
+            attempt.succeeded, _ = await self.compare(login, old_password, Turn(attempt.address, attempt.account))
+            if not attempt.succeeded:
+                services.events.emit(
+                    "sign_in_failed",
+                    RECIPE_ID,
+                    user_context,
+                    user_id=login.user_id,
+                    tenant_id=tenant_id,
+                    session_handle=session.get_handle(),
+                    action="change_password",
+                )
+                return WrongCredentialsError()
+        prepared = prepared_password(new_password)
+        wanted = NewPassword(password=prepared, email=login.email, tenant_id=tenant_id)
+        if (fault := await self.config.password_policy.find_fault(wanted)) is not None:
+            return PasswordPolicyViolationError(fault)
+        fresh_hash = await services.passwords.hash(prepared, turn=turn_of(login_id, user_context))
+        with hashed_ahead(HashedAhead(prepared, fresh_hash, from_hash=login.password_hash)):
+            async with services.transaction():
+                await session.get_session_data_from_database(user_context)  # raises where it was revoked
+                changed = await self.update_email_or_password(
+                    session.get_recipe_user_id(),
+                    None,
+                    new_password,
+                    apply_password_policy=False,
+                    tenant_id_for_password_policy=tenant_id,
+                    user_context=user_context,
+                )
+                if isinstance(changed, PasswordPolicyViolationError):
+                    return changed
+                if not isinstance(changed, UpdateEmailOrPasswordOkResult):
+                    return WrongCredentialsError()  # somebody else changed it meanwhile
+                revoked = await self.revoke_others(session, user_context) if revoke_other_sessions else ()
+        return ChangePasswordOkResult(revoked_session_handles=revoked)
+
+    async def revoke_others(self, session: SessionContainer, user_context: ContextT_contra) -> tuple[str, ...]:
+        """End the other sessions of a session's user, in every tenant. Returns their handles."""
+        handles = await self.sessions.get_all_session_handles_for_user(
+            session.get_user_id(),
+            fetch_across_all_tenants=True,
+            tenant_id=session.get_tenant_id(),
+            user_context=user_context,
+        )
+        others = [handle for handle in handles if handle != session.get_handle()]
+        return tuple(await self.sessions.revoke_multiple_sessions(others, user_context))
 
 
 def shown_id_of(login: PasswordLogin, user: User) -> RecipeUserId:
@@ -237,9 +395,3 @@ def shown_id_of(login: PasswordLogin, user: User) -> RecipeUserId:
         if (method.recipe_id, method.tenant_ids, method.email) == (RECIPE_ID, (login.tenant_id,), login.email):
             return method.recipe_user_id
     return RecipeUserId(login.recipe_user_id)  # its address was changed just now
-
-
-def turn_of(account: str, user_context: UserContext) -> Turn:
-    """Return whose turn it is to have a password hashed: that of the client of the request that is being served."""
-    request = get_request_from_user_context(user_context)
-    return Turn(None if request is None else request.client_network, account)

@@ -13,11 +13,23 @@ from authweave.recipe.session.interfaces import SessionContainer
 from authweave.types import GeneralErrorResponse, RecipeUserId
 
 from .types import (
+    ChangePasswordOkResult,
+    ChangePasswordResult,
+    ConsumePasswordResetTokenOkResult,
+    ConsumePasswordResetTokenResult,
+    CreateResetPasswordOkResult,
+    CreateResetPasswordTokenResult,
     EmailAlreadyExistsError,
     EmailExistsGetOkResult,
     EmailExistsGetResult,
     FormField,
+    GeneratePasswordResetTokenPostNotAllowedResponse,
+    GeneratePasswordResetTokenPostOkResult,
+    GeneratePasswordResetTokenPostResult,
     PasswordPolicyViolationError,
+    PasswordResetPostOkResult,
+    PasswordResetPostResult,
+    PasswordResetTokenInvalidError,
     SignInOkResult,
     SignInPostNotAllowedResponse,
     SignInPostOkResult,
@@ -29,6 +41,7 @@ from .types import (
     SignUpPostResult,
     SignUpResult,
     UnknownUserIdError,
+    UpdateEmailOrPasswordEmailChangeNotAllowedError,
     UpdateEmailOrPasswordOkResult,
     UpdateEmailOrPasswordResult,
     WrongCredentialsError,
@@ -37,11 +50,23 @@ from .types import (
 __all__ = [
     "APIInterface",
     "APIOptions",
+    "ChangePasswordOkResult",
+    "ChangePasswordResult",
+    "ConsumePasswordResetTokenOkResult",
+    "ConsumePasswordResetTokenResult",
+    "CreateResetPasswordOkResult",
+    "CreateResetPasswordTokenResult",
     "EmailAlreadyExistsError",
     "EmailExistsGetOkResult",
     "EmailExistsGetResult",
     "GeneralErrorResponse",
+    "GeneratePasswordResetTokenPostNotAllowedResponse",
+    "GeneratePasswordResetTokenPostOkResult",
+    "GeneratePasswordResetTokenPostResult",
     "PasswordPolicyViolationError",
+    "PasswordResetPostOkResult",
+    "PasswordResetPostResult",
+    "PasswordResetTokenInvalidError",
     "RecipeInterface",
     "SignInOkResult",
     "SignInPostNotAllowedResponse",
@@ -54,6 +79,7 @@ __all__ = [
     "SignUpPostResult",
     "SignUpResult",
     "UnknownUserIdError",
+    "UpdateEmailOrPasswordEmailChangeNotAllowedError",
     "UpdateEmailOrPasswordOkResult",
     "UpdateEmailOrPasswordResult",
     "WrongCredentialsError",
@@ -91,6 +117,21 @@ class RecipeInterface(Interface[ContextT_contra], Protocol[ContextT_contra]):
     async def update_email_or_password(self, recipe_user_id: RecipeUserId, email: str | None, password: str | None, apply_password_policy: bool | None, tenant_id_for_password_policy: str, user_context: ContextT_contra) -> UpdateEmailOrPasswordResult:
         """Change a user's address, password or both; None leaves one as it is. The policy applies unless False."""
         ...
+
+    @overridable
+    async def create_reset_password_token(self, user_id: str, email: str, tenant_id: str, user_context: ContextT_contra) -> CreateResetPasswordTokenResult:
+        """Make a token with which a password can be reset once."""
+        ...
+
+    @overridable
+    async def consume_password_reset_token(self, token: str, tenant_id: str, user_context: ContextT_contra) -> ConsumePasswordResetTokenResult:
+        """Use up a token, and void all others of its user. What it was good for is the caller's to do."""
+        ...
+
+    @overridable
+    async def change_password(self, session: SessionContainer, old_password: str, new_password: str, revoke_other_sessions: bool, user_context: ContextT_contra) -> ChangePasswordResult:
+        """Change the password of a session's user, who knows the old one."""
+        ...
     # fmt: on
 
 
@@ -102,7 +143,7 @@ class APIOptions(RecipeAPIOptions[RecipeInterface]):
 
 
 class APIInterface(Interface[ContextT_contra], Protocol[ContextT_contra]):
-    """The HTTP APIs of the recipe. Each may be overridden; `init` can switch sign-up and ``email exists`` off."""
+    """The HTTP APIs of the recipe. Each may be overridden; `init` can switch some of them off."""
 
     # Written from calls.py by `python -m authweave.kernel`, down to the closing mark.
     # fmt: off
@@ -119,5 +160,15 @@ class APIInterface(Interface[ContextT_contra], Protocol[ContextT_contra]):
     @overridable
     async def email_exists_get(self, email: str, tenant_id: str, api_options: APIOptions, user_context: ContextT_contra) -> EmailExistsGetResult:
         """Answer ``GET /emailpassword/email/exists``."""
+        ...
+
+    @overridable
+    async def generate_password_reset_token_post(self, form_fields: list[FormField], tenant_id: str, api_options: APIOptions, user_context: ContextT_contra) -> GeneratePasswordResetTokenPostResult:
+        """Answer ``POST /user/password/reset/token``: send a link, if there is such an account, and never say whether."""
+        ...
+
+    @overridable
+    async def password_reset_post(self, form_fields: list[FormField], token: str, tenant_id: str, api_options: APIOptions, user_context: ContextT_contra) -> PasswordResetPostResult:
+        """Answer ``POST /user/password/reset``: set a new password for a token. The policy has been applied."""
         ...
     # fmt: on

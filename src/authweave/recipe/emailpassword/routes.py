@@ -8,6 +8,7 @@ import attrs
 
 from authweave.http import Exchange, Route, general_error, unexpected
 from authweave.recipe.session import SessionContainer, SignIns, signed_in_user
+from authweave.security import prepared_password
 from authweave.types import (
     AppInfo,
     BadInputError,
@@ -20,15 +21,22 @@ from authweave.types import (
 
 from .addresses import Logins
 from .config import EmailPasswordConfig
-from .form_fields import could_be_stored, form_hints, validate_form
+from .form_fields import EMAIL, PASSWORD, could_be_stored, form_hints, text_of, validate_form
 from .interfaces import APIInterface, APIOptions, RecipeInterface
+from .policy import NewPassword
+from .reset.resetting import Resetting
 from .types import (
     EmailAlreadyExistsError,
     EmailExistsGetOkResult,
     ErrorFormField,
     FormField,
     FormFieldErrors,
+    GeneratePasswordResetTokenPostNotAllowedResponse,
+    GeneratePasswordResetTokenPostOkResult,
     InputFormField,
+    PasswordPolicyViolationError,
+    PasswordResetPostOkResult,
+    PasswordResetTokenInvalidError,
     SignInPostNotAllowedResponse,
     SignInPostOkResult,
     SignUpPostNotAllowedResponse,
@@ -47,6 +55,7 @@ class EmailPasswordRoutes:
         apis: the composed APIs.
         sign_ins: what is alike with other recipes that sign users in.
         logins: finds logins by an address.
+        resetting: resets passwords with tokens.
     """
 
     app_info: AppInfo
@@ -55,10 +64,12 @@ class EmailPasswordRoutes:
     apis: APIInterface
     sign_ins: SignIns
     logins: Logins
+    resetting: Resetting
 
     def routes(self) -> tuple[Route, ...]:
         """Return the routes."""
-        exists = self.config.email_exists_api
+        exists, resets = self.config.email_exists_api, self.config.password_reset.enabled
+        ask = "generate_password_reset_token_post"
         return (
             Route("post", "/signup", self.sign_up, "sign_up_post", self.config.sign_up_api),
             Route("post", "/signin", self.sign_in, "sign_in_post"),
@@ -66,12 +77,16 @@ class EmailPasswordRoutes:
             Route(
                 "get", "/signup/email/exists", self.email_exists, "email_exists_get", exists, reads=None
             ),  # before FDI 3.0
+            Route("post", "/user/password/reset/token", self.generate_password_reset_token, ask, resets),
+            Route("post", "/user/password/reset", self.reset_password, "password_reset_post", resets),
         )
 
     async def sign_up(self, exchange: Exchange) -> Response:
         """Answer ``POST /signup``."""
         body = await exchange.request.json()
         fields = await self.check_form(exchange, body, self.config.sign_up_fields)
+        if not isinstance(fields, FormFieldErrors):
+            fields = await self.check_password(fields, text_of(fields, EMAIL), exchange.tenant_id)
         if isinstance(fields, FormFieldErrors):
             return field_error_response(fields)
         start = await self.sign_ins.begin(exchange, body)
@@ -144,6 +159,59 @@ class EmailPasswordRoutes:
             case _:
                 raise unexpected(result, "email_exists_get")
 
+    async def generate_password_reset_token(self, exchange: Exchange) -> Response:
+        """Answer ``POST /user/password/reset/token``."""
+        body = await exchange.request.json()
+        fields = await self.check_form(exchange, body, self.config.email_fields, self.logins)
+        if isinstance(fields, FormFieldErrors):
+            return field_error_response(fields)
+        result = await self.apis.generate_password_reset_token_post(
+            fields, exchange.tenant_id, self.api_options(exchange.request), exchange.user_context
+        )
+        match result:
+            case GeneratePasswordResetTokenPostOkResult():
+                return Response.from_json({"status": "OK"})
+            case GeneratePasswordResetTokenPostNotAllowedResponse(reason):
+                return Response.from_json({"status": "PASSWORD_RESET_NOT_ALLOWED", "reason": reason})
+            case GeneralErrorResponse(message):
+                return general_error(message)
+            case _:
+                raise unexpected(result, "generate_password_reset_token_post")
+
+    async def reset_password(self, exchange: Exchange) -> Response:
+        """Answer ``POST /user/password/reset``."""
+        body = await exchange.request.json()
+        fields = await self.check_form(exchange, body, self.config.password_fields)
+        token = token_of(body)
+        if not isinstance(fields, FormFieldErrors) and self.config.password_policy.checks:
+            found = await self.resetting.find(token, exchange.tenant_id)
+            fields = await self.check_password(fields, None if found is None else found.email, exchange.tenant_id)
+        if isinstance(fields, FormFieldErrors):
+            return field_error_response(fields)
+        result = await self.apis.password_reset_post(
+            fields, token, exchange.tenant_id, self.api_options(exchange.request), exchange.user_context
+        )
+        match result:
+            case PasswordResetPostOkResult():
+                return Response.from_json({"status": "OK"})
+            case PasswordResetTokenInvalidError():
+                return Response.from_json({"status": "RESET_PASSWORD_INVALID_TOKEN_ERROR"})
+            case PasswordPolicyViolationError(reason):
+                return field_error_response(FormFieldErrors((ErrorFormField(PASSWORD, reason),)))
+            case GeneralErrorResponse(message):
+                return general_error(message)
+            case _:
+                raise unexpected(result, "password_reset_post")
+
+    async def check_password(
+        self, fields: list[FormField], email: str | None, tenant_id: str
+    ) -> list[FormField] | FormFieldErrors:
+        """Ask the checks of passwords that see the address too, where the rest of a form is in order."""
+        password = prepared_password(text_of(fields, PASSWORD))
+        wanted = NewPassword(password=password, email=email, tenant_id=tenant_id)
+        fault = await self.config.password_policy.find_further_fault(wanted)
+        return fields if fault is None else FormFieldErrors((ErrorFormField(PASSWORD, fault),))
+
     async def check_form(
         self, exchange: Exchange, body: JSONObject, fields: Sequence[InputFormField], logins: Logins | None = None
     ) -> list[FormField] | FormFieldErrors:
@@ -166,3 +234,18 @@ def field_error_response(fields: FormFieldErrors) -> Response:
     """Return the answer to a form with faults."""
     faults = [{"id": each.id, "error": each.error} for each in fields.errors]
     return Response.from_json({"status": "FIELD_ERROR", "formFields": faults})
+
+
+def token_of(body: JSONObject) -> str:
+    """
+    Return the token of a body.
+
+    Raises:
+        authweave.types.BadInputError: it has none, or it is no text.
+    """
+    token = body.get("token")
+    if token is None:
+        raise BadInputError("Please provide the password reset token")
+    if not isinstance(token, str):
+        raise BadInputError("The password reset token must be a string")
+    return token

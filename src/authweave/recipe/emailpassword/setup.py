@@ -8,9 +8,11 @@ from typing import ClassVar, Final, Generic, cast
 import attrs
 from typing_extensions import TypeVar, override
 
-from authweave.extending import Recipe, RecipeEntry, RecipeOverrides, Services, check_options
+from authweave.extending import EmailContribution, Recipe, RecipeEntry, RecipeOverrides, Services, check_options
 from authweave.http import Route
+from authweave.ingredients.emaildelivery import EmailDelivery, EmailDeliveryConfig
 from authweave.kernel import UserContext
+from authweave.one_time_tokens import ONE_TIME_TOKENS, OneTimeTokens
 from authweave.recipe.attempts import AttemptsRecipe
 from authweave.recipe.attempts import init as limited_attempts
 from authweave.recipe.session import SessionRecipe, SignIns
@@ -18,9 +20,12 @@ from authweave.storage import StorePart
 from authweave.types import AppInfo
 
 from .addresses import Logins
-from .config import EmailPasswordConfig, InputSignUpFeature
+from .config import EmailPasswordConfig, InputSignUpFeature, PasswordResetFeature
 from .interfaces import APIInterface, ContextT_contra, RecipeInterface
+from .reset.mails import Mails
+from .reset.resetting import Resetting
 from .store import PARTS
+from .types import EmailTemplateVars
 
 ContextT = TypeVar("ContextT", bound=UserContext, default=UserContext)
 
@@ -40,6 +45,8 @@ class EmailPasswordRecipe(Recipe, Generic[ContextT_contra]):
     Attributes:
         functions: the composed functions.
         apis: the composed APIs.
+        resetting: resets passwords with tokens.
+        mails: sends the mails of the recipe.
     """
 
     recipe_id: ClassVar[str] = RECIPE_ID
@@ -48,6 +55,8 @@ class EmailPasswordRecipe(Recipe, Generic[ContextT_contra]):
     apis: APIInterface[ContextT_contra]
     sign_ins: SignIns = attrs.field(repr=False)
     logins: Logins = attrs.field(repr=False)
+    resetting: Resetting = attrs.field(repr=False)
+    mails: Mails = attrs.field(repr=False)
     app_info: AppInfo = attrs.field(repr=False)
 
     @override
@@ -63,7 +72,9 @@ class EmailPasswordRecipe(Recipe, Generic[ContextT_contra]):
         # A context has no key that must be there, so every context is one of the application's type.
         functions = cast("RecipeInterface", self.functions)  # handed every context
         apis = cast("APIInterface", self.apis)  # likewise
-        return EmailPasswordRoutes(self.app_info, self.config, functions, apis, self.sign_ins, self.logins).routes()
+        return EmailPasswordRoutes(
+            self.app_info, self.config, functions, apis, self.sign_ins, self.logins, self.resetting
+        ).routes()
 
 
 @attrs.frozen
@@ -72,9 +83,10 @@ class EmailPasswordSetup(RecipeEntry[ContextT_contra]):
 
     config: EmailPasswordConfig
     overrides: InputOverrideConfig[ContextT_contra] = attrs.field(repr=False)
+    email_delivery: EmailDeliveryConfig[EmailTemplateVars] | None = attrs.field(default=None, repr=False)
     recipe_id: ClassVar[str] = RECIPE_ID
     needs: ClassVar[tuple[str, ...]] = (SessionRecipe.recipe_id, AttemptsRecipe.recipe_id)
-    store: ClassVar[tuple[StorePart[object], ...]] = PARTS
+    store: ClassVar[tuple[StorePart[object], ...]] = (*PARTS, ONE_TIME_TOKENS)
 
     @override
     def brought(self) -> Sequence[RecipeEntry]:
@@ -82,22 +94,42 @@ class EmailPasswordSetup(RecipeEntry[ContextT_contra]):
         return (limited_attempts(),)
 
     @override
+    def contributions(self) -> Sequence[object]:
+        """Return the addresses of logins, for a recipe that verifies them."""
+        from .owner import LoginAddresses
+
+        return (EmailContribution(owner=LoginAddresses()),)
+
+    @override
     def build(self, services: Services) -> EmailPasswordRecipe[ContextT_contra]:
         """Compose the recipe. Overrides that do not fit are noted in ``services.faults``."""
         from .apis import APIImplementation
         from .functions import RecipeImplementation
+        from .reset.requesting import Requesting
 
-        sign_ins = SignIns(services.recipe(SessionRecipe).requests)
+        sessions = services.recipe(SessionRecipe)
+        sign_ins = SignIns(sessions.requests)
         logins = Logins(services)
         attempts = services.recipe(AttemptsRecipe).attempts
-        functions: RecipeInterface[ContextT_contra] = RecipeImplementation(self.config, services, attempts)
-        apis: APIInterface[ContextT_contra] = APIImplementation(sign_ins, services, logins, attempts)
+        tokens = OneTimeTokens(services.storage, services.clock, services.random_bytes)
+        lifetime_s = self.config.password_reset.lifetime_s
+        mails = Mails(services, EmailDelivery(services, RECIPE_ID, self.email_delivery, lifetime_s=lifetime_s))
+        resetting = Resetting(self.config, services, tokens, sessions.functions)
+        requesting = Requesting(services, logins, attempts, tokens, mails)
+        functions: RecipeInterface[ContextT_contra] = RecipeImplementation(
+            self.config, services, attempts, tokens, sessions.functions
+        )
+        apis: APIInterface[ContextT_contra] = APIImplementation(
+            sign_ins, services, logins, attempts, requesting, resetting
+        )
         return EmailPasswordRecipe(
             config=self.config,
             functions=services.compose(functions, self.overrides.functions),
             apis=services.compose(apis, self.overrides.apis),
             sign_ins=sign_ins,
             logins=logins,
+            resetting=resetting,
+            mails=mails,
             app_info=services.app_info,
         )
 
@@ -106,8 +138,10 @@ def init(
     *,
     sign_up_feature: InputSignUpFeature | None = None,
     override: InputOverrideConfig[ContextT] | None = None,
+    email_delivery: EmailDeliveryConfig[EmailTemplateVars] | None = None,
     sign_up_api: bool = True,
     email_exists_api: bool = True,
+    password_reset: PasswordResetFeature | None = None,
 ) -> EmailPasswordSetup[ContextT]:
     """
     Switch the recipe on.
@@ -119,17 +153,22 @@ def init(
     Args:
         sign_up_feature: what the sign-up form asks for; email and password by default.
         override: overrides of the recipe's functions and APIs.
+        email_delivery: how the mails of this recipe are sent, where that is another way than the application's.
         sign_up_api: whether to serve ``POST /signup``.
         email_exists_api: whether to serve ``GET /emailpassword/email/exists``.
+        password_reset: how forgotten passwords are reset, and whether they are.
 
     Returns:
         An entry for the ``recipe_list`` of `authweave.init`.
 
     Raises:
-        authweave.types.ConfigurationError: a form field is declared twice.
+        authweave.types.ConfigurationError: a form field is declared twice, or a time cannot be one.
     """
     check_options("emailpassword.init", init, locals())
     config = EmailPasswordConfig.of(
-        sign_up_feature or InputSignUpFeature(), sign_up_api=sign_up_api, email_exists_api=email_exists_api
+        sign_up_feature or InputSignUpFeature(),
+        sign_up_api=sign_up_api,
+        email_exists_api=email_exists_api,
+        password_reset=password_reset,
     )
-    return EmailPasswordSetup(config, override or InputOverrideConfig[ContextT]())
+    return EmailPasswordSetup(config, override or InputOverrideConfig[ContextT](), email_delivery)

@@ -10,7 +10,7 @@ from typing_extensions import TypeVar
 from authweave.kernel import UserContext
 from authweave.recipe.session.interfaces import SessionContainer
 from authweave.types import RecipeUserId
-from .interfaces import APIOptions, EmailExistsGetResult, SignInPostResult, SignInResult, SignUpPostResult, SignUpResult, UpdateEmailOrPasswordResult
+from .interfaces import APIOptions, ChangePasswordResult, ConsumePasswordResetTokenResult, CreateResetPasswordTokenResult, GeneratePasswordResetTokenPostResult, PasswordResetPostResult, EmailExistsGetResult, SignInPostResult, SignInResult, SignUpPostResult, SignUpResult, UpdateEmailOrPasswordResult
 from .types import FormField
 
 ContextT_contra = TypeVar("ContextT_contra", bound=UserContext, default=UserContext, contravariant=True)
@@ -30,6 +30,15 @@ class VerifyCredentials(Protocol[ContextT_contra]):
 class UpdateEmailOrPassword(Protocol[ContextT_contra]):
     def __call__(self, recipe_user_id: RecipeUserId, email: str | None, password: str | None, apply_password_policy: bool | None, tenant_id_for_password_policy: str, user_context: ContextT_contra) -> Coroutine[Any, Any, UpdateEmailOrPasswordResult]: ...
 
+class CreateResetPasswordToken(Protocol[ContextT_contra]):
+    def __call__(self, user_id: str, email: str, tenant_id: str, user_context: ContextT_contra) -> Coroutine[Any, Any, CreateResetPasswordTokenResult]: ...
+
+class ConsumePasswordResetToken(Protocol[ContextT_contra]):
+    def __call__(self, token: str, tenant_id: str, user_context: ContextT_contra) -> Coroutine[Any, Any, ConsumePasswordResetTokenResult]: ...
+
+class ChangePassword(Protocol[ContextT_contra]):
+    def __call__(self, session: SessionContainer, old_password: str, new_password: str, revoke_other_sessions: bool, user_context: ContextT_contra) -> Coroutine[Any, Any, ChangePasswordResult]: ...
+
 class SignUpPost(Protocol[ContextT_contra]):
     def __call__(self, form_fields: list[FormField], tenant_id: str, session: SessionContainer | None, should_try_linking_with_session_user: bool | None, api_options: APIOptions, user_context: ContextT_contra) -> Coroutine[Any, Any, SignUpPostResult]: ...
 
@@ -38,3 +47,9 @@ class SignInPost(Protocol[ContextT_contra]):
 
 class EmailExistsGet(Protocol[ContextT_contra]):
     def __call__(self, email: str, tenant_id: str, api_options: APIOptions, user_context: ContextT_contra) -> Coroutine[Any, Any, EmailExistsGetResult]: ...
+
+class GeneratePasswordResetTokenPost(Protocol[ContextT_contra]):
+    def __call__(self, form_fields: list[FormField], tenant_id: str, api_options: APIOptions, user_context: ContextT_contra) -> Coroutine[Any, Any, GeneratePasswordResetTokenPostResult]: ...
+
+class PasswordResetPost(Protocol[ContextT_contra]):
+    def __call__(self, form_fields: list[FormField], token: str, tenant_id: str, api_options: APIOptions, user_context: ContextT_contra) -> Coroutine[Any, Any, PasswordResetPostResult]: ...

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from typing import TypeAlias
+from typing import Literal, TypeAlias
 
 import attrs
 
@@ -86,7 +86,15 @@ class UnknownUserIdError:
 
 @attrs.frozen
 class UpdateEmailOrPasswordOkResult:
-    """Address, password or both were changed."""
+    """
+    Address, password or both were changed.
+
+    Attributes:
+        email_change_pending: whether the address is still the old one: it changes when somebody has read the mail that
+            was sent to the new one (`authweave.recipe.emailverification.init`, ``verify_before_change``).
+    """
+
+    email_change_pending: bool = False
 
 
 @attrs.frozen
@@ -133,10 +141,120 @@ class EmailExistsGetOkResult:
     exists: bool
 
 
+@attrs.frozen
+class CreateResetPasswordOkResult:
+    """A token to reset a password with was made."""
+
+    token: str = attrs.field(repr=False)
+
+
+@attrs.frozen
+class ConsumePasswordResetTokenOkResult:
+    """
+    The token was good, and is used up.
+
+    Attributes:
+        email: the address that it was sent to.
+        user_id: whose password it resets: the id that it was made for, of a user or of a login method.
+    """
+
+    email: str
+    user_id: str
+
+
+@attrs.frozen
+class PasswordResetTokenInvalidError:
+    """The token is unknown, used, expired, or of another tenant. A result, not an exception."""
+
+
+@attrs.frozen(kw_only=True)
+class ChangePasswordOkResult:
+    """
+    The password was changed.
+
+    Attributes:
+        revoked_session_handles: the sessions that were ended: the user's others.
+    """
+
+    revoked_session_handles: tuple[str, ...] = ()
+
+
+@attrs.frozen
+class UpdateEmailOrPasswordEmailChangeNotAllowedError:
+    """The address cannot be the user's. A result, not an exception; only linked accounts give a reason for it."""
+
+    reason: str
+
+
+@attrs.frozen
+class GeneratePasswordResetTokenPostOkResult:
+    """The answer to a request for a link to reset a password, whether there is such an account or not."""
+
+
+@attrs.frozen
+class GeneratePasswordResetTokenPostNotAllowedResponse:
+    """No link was sent, and the client is told so."""
+
+    reason: str
+
+
+@attrs.frozen
+class PasswordResetPostOkResult:
+    """
+    The answer to a reset that worked. Clients see neither attribute.
+
+    Attributes:
+        email: the address that the link was sent to.
+        user: whose password it is.
+    """
+
+    email: str
+    user: User
+
+
+@attrs.frozen
+class PasswordResetEmailTemplateVarsUser:
+    """
+    Whom a mail with a link to reset a password is for.
+
+    Attributes:
+        id: the user's.
+        recipe_user_id: the login method's; None where there is none yet, which a reset would make.
+        email: the address that the mail goes to.
+    """
+
+    id: str = attrs.field(alias="user_id")
+    recipe_user_id: RecipeUserId | None
+    email: str = attrs.field(repr=False)
+
+
+@attrs.frozen
+class PasswordResetEmailTemplateVars:
+    """
+    What a mail with a link to reset a password is written from.
+
+    Attributes:
+        user: whom it is for.
+        password_reset_link: the link. Whoever has it can reset the password.
+        tenant_id: the tenant.
+    """
+
+    user: PasswordResetEmailTemplateVarsUser
+    password_reset_link: str = attrs.field(repr=False)
+    tenant_id: str
+
+
+EmailTemplateVars: TypeAlias = PasswordResetEmailTemplateVars
+"""What the mails of the recipe are written from."""
+
 SignUpResult: TypeAlias = SignUpOkResult | EmailAlreadyExistsError
 SignInResult: TypeAlias = SignInOkResult | WrongCredentialsError
 UpdateEmailOrPasswordResult: TypeAlias = (
-    UpdateEmailOrPasswordOkResult | EmailAlreadyExistsError | UnknownUserIdError | PasswordPolicyViolationError
+    UpdateEmailOrPasswordOkResult
+    | EmailAlreadyExistsError
+    | UnknownUserIdError
+    | UpdateEmailOrPasswordEmailChangeNotAllowedError
+    | PasswordPolicyViolationError
 )
 SignUpPostResult: TypeAlias = (
     SignUpPostOkResult | EmailAlreadyExistsError | SignUpPostNotAllowedResponse | GeneralErrorResponse
@@ -145,3 +263,19 @@ SignInPostResult: TypeAlias = (
     SignInPostOkResult | WrongCredentialsError | SignInPostNotAllowedResponse | GeneralErrorResponse
 )
 EmailExistsGetResult: TypeAlias = EmailExistsGetOkResult | GeneralErrorResponse
+
+CreateResetPasswordTokenResult: TypeAlias = CreateResetPasswordOkResult | UnknownUserIdError
+ConsumePasswordResetTokenResult: TypeAlias = ConsumePasswordResetTokenOkResult | PasswordResetTokenInvalidError
+ResetPasswordUsingTokenResult: TypeAlias = (
+    UpdateEmailOrPasswordOkResult | PasswordPolicyViolationError | PasswordResetTokenInvalidError | UnknownUserIdError
+)
+SendResetPasswordEmailResult: TypeAlias = Literal["OK", "UNKNOWN_USER_ID_ERROR"]
+ChangePasswordResult: TypeAlias = (
+    ChangePasswordOkResult | WrongCredentialsError | PasswordPolicyViolationError | UnknownUserIdError
+)
+GeneratePasswordResetTokenPostResult: TypeAlias = (
+    GeneratePasswordResetTokenPostOkResult | GeneratePasswordResetTokenPostNotAllowedResponse | GeneralErrorResponse
+)
+PasswordResetPostResult: TypeAlias = (
+    PasswordResetPostOkResult | PasswordResetTokenInvalidError | PasswordPolicyViolationError | GeneralErrorResponse
+)

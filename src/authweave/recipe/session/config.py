@@ -5,11 +5,13 @@ from __future__ import annotations
 import logging
 import re
 from collections.abc import Callable, Collection, Iterator, Sequence
+from functools import cached_property
 from typing import Final, TypeAlias, get_args
 from urllib.parse import urlsplit
 
 import attrs
 
+from authweave.extending import Recipes
 from authweave.kernel import UserContext
 from authweave.security import Algorithm
 from authweave.types import AppInfo, BaseRequest, ConfigurationError
@@ -73,6 +75,7 @@ class InputConfig:
     access_token_signing_algorithm: Algorithm = "RS256"  # noqa: S105  no password either
     claims: Sequence[AnyClaim] = ()
     claim_validators: Sequence[SessionClaimValidator] = ()
+    refreshed_claims: Sequence[AnyClaim] = ()
     error_handlers: InputErrorHandlers = attrs.field(factory=InputErrorHandlers)
     accept_risks: Collection[Risk] = ()
 
@@ -88,7 +91,12 @@ class SessionConfig:
         cookies: how session cookies are written.
         claims: what every new session gets, in this order.
         claim_validators: what every session has to satisfy, in this order.
+        contributed_claims: what other recipes add to every new session, after those.
+        refreshed_claims: what is fetched anew with each refresh.
+        recipes: those of the application, which fetch their claims (`RecipeClaim`).
         anti_csrf: as configured; by default ``VIA_CUSTOM_HEADER`` where cookies cross sites, else ``NONE``.
+        risks: what is risky in the settings, and how.
+        accepted_risks: those that are known.
     """
 
     issuer: str
@@ -109,6 +117,16 @@ class SessionConfig:
     claims: tuple[AnyClaim, ...]
     claim_validators: tuple[SessionClaimValidator, ...]
     error_handlers: InputErrorHandlers
+    risks: tuple[tuple[Risk, str], ...] = ()
+    accepted_risks: frozenset[Risk] = frozenset()
+    contributed_claims: tuple[AnyClaim, ...] = ()
+    refreshed_claims: tuple[AnyClaim, ...] = ()
+    recipes: Recipes = attrs.field(factory=Recipes, repr=False, eq=False)
+
+    @cached_property
+    def keys_of_new_sessions(self) -> frozenset[str]:
+        """The keys of the claims that every new session gets."""
+        return frozenset(claim.key for claim in (*self.claims, *self.contributed_claims))
 
     def end_of(self, created_at_ms: int) -> int | None:
         """Return when a session ends however much it is used, by when it was created; None where nothing ends it."""
@@ -168,6 +186,8 @@ def complete(config: InputConfig, app_info: AppInfo) -> SessionConfig:
         claims=tuple(config.claims),
         claim_validators=tuple(config.claim_validators),
         error_handlers=config.error_handlers,
+        risks=tuple(risks(config, app_info, same_site, secure=secure)),
+        accepted_risks=frozenset(config.accept_risks),
     )
 
 

@@ -212,7 +212,10 @@ class RecipeImplementation(ClaimImplementation[ContextT_contra]):
         if issued is None:
             raise UnauthorisedError("The session of the refresh token does not exist, or has expired.")
         self.tell("session_refreshed", issued.session, user_context)
-        return self.make_session(issued)
+        session = self.make_session(issued)
+        if self.config.refreshed_claims:
+            await self.refresh_claims(session, user_context)
+        return session
 
     @overridable
     @override

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, ClassVar, Final, Generic, cast
 import attrs
 from typing_extensions import TypeVar, override
 
-from authweave.extending import Contributions, Recipe, RecipeEntry, RecipeOverrides, Services, check_options
+from authweave.extending import Check, Contributions, Recipe, RecipeEntry, RecipeOverrides, Services, check_options
 from authweave.http import ErrorResponse, Exchange, Route, error_response
 from authweave.kernel import UserContext, context_for, use_context
 from authweave.security import Algorithm
@@ -46,10 +46,13 @@ class SessionContribution:
     Args:
         claims: what every new session gets, after those that `init` lists.
         claim_validators: what every session has to satisfy, on every route that does not say otherwise.
+        refreshed_claims: what is fetched anew when a session is refreshed, if it has the claim or new sessions get it;
+            so that what an access token says is never older than the token. Each costs a fetch with each refresh.
     """
 
     claims: Sequence[AnyClaim] = ()
     claim_validators: Sequence[SessionClaimValidator] = ()
+    refreshed_claims: Sequence[AnyClaim] = ()
 
 
 @attrs.frozen(kw_only=True)
@@ -105,6 +108,13 @@ class SessionRecipe(Recipe, Generic[ContextT_contra]):
     async def respond_to(self, exchange: Exchange, error: SessionError) -> Response:
         """Return the answer to a session error, and note in the request's changes what the client is to forget."""
         return await self.answer_error(exchange.request, error, exchange.user_context)
+
+    @override
+    def checks(self) -> Sequence[Check]:
+        """Return what is looked at before people use the application."""
+        from .transport.checks import SessionChecks
+
+        return SessionChecks(self.config, self.config.risks, self.config.accepted_risks).checks()
 
     @override
     def close(self) -> None:
@@ -167,7 +177,16 @@ class SessionSetup(RecipeEntry[ContextT_contra]):
         from .keys.signing_keys import SigningKeys
         from .transport.request_sessions import RequestSessions
 
-        config = complete(self.config, services.app_info)
+        contributed = services.contributions(SessionContribution)
+        config = attrs.evolve(
+            complete(self.config, services.app_info),
+            contributed_claims=tuple(claim for each in contributed for claim in each.claims),
+            refreshed_claims=(
+                *self.config.refreshed_claims,
+                *(claim for each in contributed for claim in each.refreshed_claims),
+            ),
+            recipes=services.built,
+        )
         keys = SigningKeys(services, config)
         keys.load()
         base = RecipeImplementation[ContextT_contra](config, services, keys)
@@ -175,11 +194,11 @@ class SessionSetup(RecipeEntry[ContextT_contra]):
         composed = services.compose(functions, self.overrides.functions)
         # A context has no key that must be there, so every context is one of the application's type.
         for_requests = cast("RecipeInterface", composed)  # handed every context
-        contributed = services.contributions(SessionContribution)
         claims = GlobalClaims(
             for_requests,
-            (*config.claims, *(claim for each in contributed for claim in each.claims)),
+            (*config.claims, *config.contributed_claims),
             (*config.claim_validators, *(validator for each in contributed for validator in each.claim_validators)),
+            services.built,
         )
         requests = RequestSessions(config, for_requests, claims, base.ours(), services.clock)
         apis: APIInterface[ContextT_contra] = APIImplementation(config, requests, services.events)
@@ -218,6 +237,7 @@ def init(
     access_token_signing_algorithm: Algorithm = "RS256",  # noqa: S107  no password either
     claims: Sequence[AnyClaim] = (),
     claim_validators: Sequence[SessionClaimValidator] = (),
+    refreshed_claims: Sequence[AnyClaim] = (),
     error_handlers: InputErrorHandlers | None = None,
     accept_risks: Collection[Risk] = (),
 ) -> SessionSetup[ContextT]:
@@ -261,6 +281,9 @@ def init(
             verifying; the very first key signs at once.
         claims: what every new session gets, in this order; the value of each is fetched when the session is created.
         claim_validators: what every session has to satisfy, on every route that does not say otherwise.
+        refreshed_claims: what is fetched anew when a session is refreshed, if it has the claim or new sessions get it.
+            Other claims stay as they are until a validator finds them too old. Roles and permissions are among them by
+            default (`authweave.recipe.userroles.init`).
         error_handlers: what answers session errors instead of the library.
         accept_risks: the names of the risks in these settings that are known, so that they are neither refused nor
             logged; see *Security, Risky settings*.
@@ -290,6 +313,7 @@ def init(
         access_token_signing_algorithm=access_token_signing_algorithm,
         claims=claims,
         claim_validators=claim_validators,
+        refreshed_claims=refreshed_claims,
         error_handlers=error_handlers or InputErrorHandlers(),
         accept_risks=accept_risks,
     )

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from typing_extensions import override
 
-from authweave.extending import Services
+from authweave.extending import Services, VerifiedEmails
 from authweave.kernel import overridable
 from authweave.recipe.session import DISABLED, is_fake
 from authweave.recipe.session.interfaces import SessionContainer
@@ -17,7 +17,8 @@ from .config import ThirdPartyConfig
 from .interfaces import ContextT_contra, RecipeInterface
 from .oauth.discovery import TENANT_PART
 from .provider import Provider
-from .store import THIRD_PARTIES, ThirdPartyLogin, ThirdPartySignIn, ThirdPartyStore
+from .signing_in import SigningIn
+from .store import THIRD_PARTIES, ThirdPartyLogin, ThirdPartyStore
 from .tenants import TenantProviders
 from .types import (
     EmailChangeNotAllowedError,
@@ -60,6 +61,7 @@ class RecipeImplementation(RecipeInterface[ContextT_contra]):
         self.services = services
         self.tenants = tenants
         self.store: ThirdPartyStore = services.storage.part(THIRD_PARTIES)
+        self.signing_in: SigningIn = SigningIn(services, VerifiedEmails(services))
 
     @overridable
     @override
@@ -152,22 +154,8 @@ class RecipeImplementation(RecipeInterface[ContextT_contra]):
             if former.email not in {typed_email(email), login.email}:
                 return EmailChangeNotAllowedError(INVISIBLE_REFUSED)
 
-        def sign_in_or_up() -> ThirdPartySignIn:
-            former = services.hooks.hears("changed") and self.store.find_third_party_login(
-                tenant_id, third_party_id, login.issuer, third_party_user_id
-            )
-            signed_in = self.store.sign_in_or_up(login)
-            if signed_in.is_new:
-                services.hooks.user_created(signed_in.user, user_context)
-            elif (
-                former
-                and not signed_in.user.disabled
-                and (former.email, former.verified) != (login.email, login.verified)
-            ):
-                services.hooks.user_changed(signed_in.user, user_context)
-            return signed_in
-
-        signed_in = await services.off_loop(services.hooks.transact, sign_in_or_up)
+        vouched = await services.off_loop(self.signing_in.sign_in_or_up, login, user_context)
+        signed_in = vouched.signed_in
         if signed_in.is_new:
             services.events.emit(
                 "sign_up",
@@ -177,6 +165,8 @@ class RecipeImplementation(RecipeInterface[ContextT_contra]):
                 tenant_id=tenant_id,
                 third_party_id=third_party_id,
             )
+        if vouched.is_news:
+            self.signing_in.emails.tell(signed_in.user, tenant_id, user_context)
         if signed_in.user.disabled:
             return SignInUpNotAllowed(DISABLED)
         return ManuallyCreateOrUpdateUserOkResult(

@@ -5,18 +5,16 @@ from __future__ import annotations
 import logging
 from collections.abc import Mapping
 from typing import Final
-from urllib.parse import parse_qsl
 
 import attrs
 
-from authweave.http import Exchange, Route, fdi_version, general_error, takes_legacy_user, unexpected
+from authweave.http import Exchange, Route, fdi_version, general_error, read_form, takes_legacy_user, unexpected
 from authweave.recipe.session import SignIns, signed_in_user
 from authweave.types import (
     JSON,
     AppInfo,
     BadInputError,
     BaseRequest,
-    BodyTooLargeError,
     GeneralErrorResponse,
     JSONObject,
     Response,
@@ -34,11 +32,6 @@ from .types import (
 )
 
 logger: Final = logging.getLogger("authweave.http")
-
-MAX_FORM_BYTES: Final = 16 * 1024
-"""Of what Apple posts: a code, an ID token, a name and the state."""
-
-MAX_FORM_FIELDS: Final = 20
 
 
 @attrs.frozen
@@ -128,15 +121,9 @@ class ThirdPartyRoutes:
 
     async def apple_redirect(self, exchange: Exchange) -> Response:
         """Answer ``POST /callback/apple``, which the browser sends from Apple's page."""
-        body = await exchange.request.body()
-        if len(body) > MAX_FORM_BYTES:
-            raise BodyTooLargeError(MAX_FORM_BYTES)
-        try:
-            pairs = parse_qsl(body.decode(), keep_blank_values=True, max_num_fields=MAX_FORM_FIELDS)
-        except ValueError:
-            raise BadInputError("Please send the form as application/x-www-form-urlencoded") from None
+        fields = await read_form(exchange.request)
         result = await self.apis.apple_redirect_handler_post(
-            dict(pairs), self.api_options(exchange.request), exchange.user_context
+            fields, self.api_options(exchange.request), exchange.user_context
         )
         match result:
             case AppleRedirectHandlerPostOkResult(url):

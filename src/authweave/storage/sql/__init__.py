@@ -9,8 +9,10 @@ from authweave.storage._errors import ConstraintError
 
 from ._addresses import AddressFault, OddAddress
 from ._backup import back_up, restore
+from ._bulk import insert_rows
 from ._change import Change
 from ._database import Database
+from ._insert import insert_unless_there
 from ._lookup import Lookup, Query
 from ._migrations import Migrations
 from ._over_database import OverDatabase
@@ -52,6 +54,8 @@ __all__ = [
     "barred_users",
     "core_tables",
     "database_file",
+    "insert_rows",
+    "insert_unless_there",
     "insert_user",
     "is_on_server",
     "known_as",

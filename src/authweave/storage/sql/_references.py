@@ -14,8 +14,9 @@ from collections.abc import Generator
 from contextlib import contextmanager
 from typing import Final, TypeAlias
 
-from sqlalchemy import Connection, column, literal, select, table, text
-from sqlalchemy.exc import DatabaseError
+from sqlalchemy import Connection, column, delete, literal, select, text
+from sqlalchemy import table as table_named
+from sqlalchemy.exc import DatabaseError, IntegrityError
 
 from authweave.storage._errors import StorageError
 from authweave.types import ConfigurationError
@@ -26,7 +27,8 @@ Dangling: TypeAlias = Counter[tuple[str, str]]
 """How many rows of a table refer to none of another, by the names of both."""
 
 FOREIGN_KEYS: Final = text(
-    """SELECT tables.name, keys."from", keys."to" FROM sqlite_master AS tables, pragma_foreign_key_list(tables.name) AS keys
+    """SELECT tables.name, keys."from", keys."to"
+    FROM sqlite_master AS tables, pragma_foreign_key_list(tables.name) AS keys
     WHERE tables.type = 'table' AND keys."table" = :users COLLATE NOCASE AND keys.on_delete <> 'CASCADE'"""
 )
 """Which columns refer to a table and do not go with its rows. Those of the library all do."""
@@ -105,8 +107,25 @@ def table_referring_to(connection: Connection, user_id: str) -> str | None:
         if (
             referred in {None, users.c.user_id.name}
             and connection.execute(
-                select(literal(1)).select_from(table(name, column(referring))).where(refers).limit(1)
+                select(literal(1)).select_from(table_named(name, column(referring))).where(refers).limit(1)
             ).first()
         ):
             return str(name)
-    return None
+    return table_referring_further(connection, user_id)
+
+
+def table_referring_further(connection: Connection, user_id: str) -> str | None:
+    """
+    Return a table that refers to what goes with a user (ON DELETE CASCADE), and does not give way itself.
+
+    The user is deleted to find out: whoever asks is about to undo that.
+    """
+    before = dangling(connection)
+    connection.execute(text("PRAGMA defer_foreign_keys = ON"))
+    try:
+        connection.execute(delete(users).where(users.c.user_id == user_id))
+        return next((name for name, _ in dangling(connection) - before), None)
+    except IntegrityError:  # RESTRICT cannot be put off
+        return None
+    finally:
+        connection.execute(text("PRAGMA defer_foreign_keys = OFF"))

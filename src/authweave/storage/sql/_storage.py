@@ -71,6 +71,11 @@ class SQLStorage(
             raise ConfigurationError(message)
         return cast("StoreT", self._stores[part.name])  # made by the part of this name
 
+    @property
+    def database(self) -> Database:
+        """The database that all parts share, for what reads or writes many rows of several at once."""
+        return self._database
+
     def count_sealed(self) -> dict[str, int]:
         """
         Count what cannot be used without the server's secret, by kind (``{"signing keys": 2, "sessions": 7}``).

@@ -264,8 +264,13 @@ class TestUpdate:
             secret=b"s" * 32,
             default=False,
         )
-        update = app.recipe(EmailPasswordRecipe).functions.update_email_or_password
-        result = asyncio.run(update(RecipeUserId("x"), None, "x", None, "t9", {}))
+
+        async def scenario() -> object:
+            created = await sign_up(app)
+            update = app.recipe(EmailPasswordRecipe).functions.update_email_or_password
+            return await update(created.recipe_user_id, None, "x", None, "t9", {})
+
+        result = asyncio.run(scenario())
         app.close()
         assert (result, asked) == (PasswordPolicyViolationError("No."), ["t9"])
 

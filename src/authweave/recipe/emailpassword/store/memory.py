@@ -64,5 +64,7 @@ class MemoryPasswords(PasswordStore):
             if password_hash is not None:
                 login = attrs.evolve(login, password_hash=password_hash)
             self._logins[login.recipe_user_id] = login
-            self._core.logins[login.recipe_user_id] = login.to_record()
+            former = self._core.logins[login.recipe_user_id]
+            is_verified = former.verified and former.email == login.email  # another address is nobody's yet
+            self._core.logins[login.recipe_user_id] = attrs.evolve(former, email=login.email, verified=is_verified)
             return True

@@ -34,7 +34,7 @@ class PasswordStore(Protocol):
         self, recipe_user_id: str, *, email: str | None, password_hash: str | None, from_hash: str | None = None
     ) -> bool:
         """
-        Change address, hash or both at once; None leaves one as it is.
+        Change address, hash or both at once; None leaves one as it is. Another address is not verified.
 
         With ``from_hash`` nothing changes unless that is the stored hash still.
 

@@ -115,7 +115,10 @@ class SQLPasswords(OverDatabase, PasswordStore):
                 return False
             if email is not None:
                 of_method = known_as(login_methods.c.recipe_user_id, bindparam("named", recipe_user_id))
-                connection.execute(update(login_methods).where(of_method).values(address_values(email)))
+                # Another address is nobody's yet.
+                is_verified = login_methods.c.verified & (login_methods.c.email == email)
+                values = {**address_values(email), "verified": is_verified}
+                connection.execute(update(login_methods).where(of_method).values(values))
             return True
 
         try:

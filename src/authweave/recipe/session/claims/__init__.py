@@ -10,6 +10,7 @@ from .base import (
     SessionClaim,
     SessionClaimValidator,
 )
+from .of_recipes import RecipeClaim
 from .primitives import BooleanClaim, BooleanClaimValidators, PrimitiveClaim, PrimitiveClaimValidators
 from .timed import ClaimValue, TimedClaim
 
@@ -26,6 +27,7 @@ __all__ = [
     "PrimitiveArrayClaimValidators",
     "PrimitiveClaim",
     "PrimitiveClaimValidators",
+    "RecipeClaim",
     "SessionClaim",
     "SessionClaimValidator",
     "TimedClaim",

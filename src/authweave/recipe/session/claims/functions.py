@@ -7,16 +7,40 @@ from typing import Never, cast
 from typing_extensions import override
 
 from authweave.kernel import overridable
+from authweave.recipe.session.config import SessionConfig
+from authweave.recipe.session.container import SessionContainer
 from authweave.recipe.session.interfaces import ContextT_contra, RecipeInterface
 from authweave.recipe.session.tokens.payload import copy_claims
 from authweave.recipe.session.types import ClaimsValidationResult, GetClaimValueOkResult, SessionDoesNotExistError
 from authweave.types import JSON, PUBLIC_TENANT, JSONObject, RecipeUserId
 
 from .base import AnyClaim, SessionClaimValidator, failures_of, resolve
+from .of_recipes import changes_at_refresh, fetched_by
 
 
 class ClaimImplementation(RecipeInterface[ContextT_contra]):
-    """What `RecipeImplementation` does with claims. All of it goes by way of its other functions."""
+    """
+    What `RecipeImplementation` does with claims. All of it goes by way of its other functions.
+
+    Attributes:
+        config: of the recipe.
+    """
+
+    config: SessionConfig
+
+    async def refresh_claims(self, session: SessionContainer, user_context: ContextT_contra) -> None:
+        """Fetch the claims that are fetched with each refresh, and put into the session what has changed of them."""
+        changes = await changes_at_refresh(
+            tuple(fetched_by(claim, self.config.recipes) for claim in self.config.refreshed_claims),
+            self.config.keys_of_new_sessions,
+            session.get_access_token_payload(),
+            user_id=session.get_user_id(),
+            recipe_user_id=session.get_recipe_user_id(),
+            tenant_id=session.get_tenant_id(),
+            user_context=user_context,
+        )
+        if changes:
+            await session.merge_into_access_token_payload(changes, user_context)
 
     @overridable
     @override
@@ -44,7 +68,7 @@ class ClaimImplementation(RecipeInterface[ContextT_contra]):
         tenant_id = str(payload.get("tId", PUBLIC_TENANT))
         fetched: dict[str, JSON] = {}
         for validator in claim_validators:
-            claim = validator.claim
+            claim = None if validator.claim is None else fetched_by(validator.claim, self.config.recipes)
             if claim is not None and await resolve(validator.should_refetch(payload, user_context)):
                 built = await claim.build(user_id, recipe_user_id, tenant_id, payload, user_context)
                 payload.update(built)
@@ -70,7 +94,8 @@ class ClaimImplementation(RecipeInterface[ContextT_contra]):
         if session is None:
             return False
         held = copy_claims(session.custom_claims_in_access_token_payload)
-        update = await claim.build(session.user_id, session.recipe_user_id, session.tenant_id, held, user_context)
+        fetched = fetched_by(claim, self.config.recipes)
+        update = await fetched.build(session.user_id, session.recipe_user_id, session.tenant_id, held, user_context)
         return await self.merge_into_access_token_payload(session_handle, update, user_context)
 
     @overridable

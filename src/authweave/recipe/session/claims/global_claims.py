@@ -7,6 +7,7 @@ from typing import TypeAlias
 
 import attrs
 
+from authweave.extending import Recipes
 from authweave.kernel import UserContext, current_context, use_context
 from authweave.recipe.session.container import SessionContainer
 from authweave.recipe.session.interfaces import OverrideClaimValidators, RecipeInterface
@@ -15,6 +16,7 @@ from authweave.recipe.session.types import ClaimsValidationResult, SessionDoesNo
 from authweave.types import JSON, JSONObject, RecipeUserId
 
 from .base import AnyClaim, MaybeAwaitable, SessionClaimValidator, resolve
+from .of_recipes import fetched_by
 
 OverrideValidatorsOfHandle: TypeAlias = Callable[
     [list[SessionClaimValidator], SessionInformationResult, UserContext],
@@ -37,11 +39,13 @@ class GlobalClaims:
         functions: the composed functions of the recipe.
         claims: what every new session gets, in this order.
         validators: what every session has to satisfy, in this order.
+        recipes: those of the application, which fetch claims of theirs.
     """
 
     functions: RecipeInterface
     claims: tuple[AnyClaim, ...] = ()
     validators: tuple[SessionClaimValidator, ...] = ()
+    recipes: Recipes = attrs.field(factory=Recipes, repr=False)
 
     async def payload_of_new_session(
         self,
@@ -55,7 +59,7 @@ class GlobalClaims:
         """Return the payload of a new session: what was given, and each claim; a claim sees those before it."""
         built = copy_claims(payload or {})
         with use_context(user_context):
-            for claim in self.claims:
+            for claim in (fetched_by(each, self.recipes) for each in self.claims):
                 built.update(await claim.build(user_id, recipe_user_id, tenant_id, built, user_context))
         return built
 

@@ -7,11 +7,13 @@ from collections.abc import Sequence
 from typing import TypeVar
 
 from authweave.kernel import UserContext, context_for
+from authweave.recipe.session.config import SessionConfig
 from authweave.recipe.session.exceptions import InvalidClaimsError
 from authweave.recipe.session.handle_interface import HandleInterface
 from authweave.types import JSON, JSONObject, RecipeUserId
 
 from .base import SessionClaim, SessionClaimValidator
+from .of_recipes import fetched_by
 
 T = TypeVar("T")
 
@@ -23,6 +25,7 @@ class SessionClaims:
     # Python code.
 
     recipe_implementation: HandleInterface
+    config: SessionConfig
 
     @abstractmethod
     def get_user_id(self, user_context: UserContext | None = None) -> str:
@@ -72,7 +75,7 @@ class SessionClaims:
     async def fetch_and_set_claim(self, claim: SessionClaim[T], user_context: UserContext | None = None) -> None:
         """Fetch the value of a claim and put it into the payload. Raises as `merge_into_access_token_payload`."""
         context = context_for(self.recipe_implementation, user_context)
-        update = await claim.build(
+        update = await fetched_by(claim, self.config.recipes).build(
             self.get_user_id(),
             self.get_recipe_user_id(),
             self.get_tenant_id(),

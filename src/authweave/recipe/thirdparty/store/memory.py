@@ -38,7 +38,8 @@ class MemoryThirdParties(ThirdPartyStore):
             elif former.user_id in self._core.disabled:
                 login_now = former
             else:
-                login_now = attrs.evolve(former, email=login.email, verified=login.verified)
+                is_verified = login.verified or (former.verified and former.email == login.email)
+                login_now = attrs.evolve(former, email=login.email, verified=is_verified)
                 self._core.logins[login_now.recipe_user_id] = login_now.to_record()
             self._logins[identity] = login_now
             shown_id = self._core.shown_id_of(login_now.recipe_user_id)
@@ -51,7 +52,8 @@ class MemoryThirdParties(ThirdPartyStore):
         check_identity(tenant_id, third_party_id, issuer, third_party_user_id)
         with self._core.transaction():
             login = self._logins.get((tenant_id, third_party_id, issuer, third_party_user_id))
-            return None if login is None or login.recipe_user_id not in self._core.logins else login
+            record = None if login is None else self._core.logins.get(login.recipe_user_id)
+            return None if login is None or record is None else attrs.evolve(login, verified=record.verified)
 
     @override
     def tenant_providers(self, tenant_id: str) -> tuple[TenantProvider, ...]:

@@ -22,7 +22,8 @@ class ThirdPartyLogin:
     Attributes:
         issuer: who issues the ids (OpenID Connect's ``iss``); empty where the provider has no such thing.
         email: trimmed and in lower case; what the provider said last.
-        verified: whether the provider vouched, then, that the address is the user's.
+        verified: whether it is known that the address is the user's: the provider vouches for it, or has for this
+            address before, or the user has read mail there.
         time_joined_ms: milliseconds since the epoch.
     """
 

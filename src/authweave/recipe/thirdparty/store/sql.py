@@ -100,7 +100,8 @@ class SQLThirdParties(OverDatabase, ThirdPartyStore):
         former = self.find_third_party_login(*identity.values())
         if former is None:
             return None
-        if (former.email, former.verified) == (login.email, login.verified):
+        is_verified = login.verified or (former.verified and former.email == login.email)
+        if (former.email, former.verified) == (login.email, is_verified):
             with self._database.reading() as connection:
                 rows = connection.execute(OF_IDENTITYS_USER, identity).mappings().all()
         else:
@@ -111,7 +112,7 @@ class SQLThirdParties(OverDatabase, ThirdPartyStore):
             changed = update(login_methods).where(of_method, ~is_disabled)
 
             def change(connection: Connection) -> Sequence[RowMapping]:
-                connection.execute(changed.values(**address_values(login.email), verified=login.verified))
+                connection.execute(changed.values(**address_values(login.email), verified=is_verified))
                 return connection.execute(OF_IDENTITYS_USER, identity).mappings().all()
 
             rows = self._database.write(change)

@@ -1,0 +1,66 @@
+"""Checks of how mail is sent."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import attrs
+
+from authweave.extending import Check, Finding, Services
+from authweave.ingredients.emaildelivery import DevelopmentMails, NoService, SMTPService
+
+CONFIGURE: Final = "init(email_delivery=EmailDeliveryConfig(service=SMTPService(SMTPSettings(...)))) says how."
+
+
+@attrs.frozen(eq=False)
+class MailChecks:
+    """
+    Look at how mail is sent.
+
+    Attributes:
+        services: what the application hands to its recipes.
+    """
+
+    services: Services
+
+    def checks(self) -> tuple[Check, ...]:
+        """Return the checks."""
+        return (
+            Check("mail", "Mail is sent", self.configured),
+            Check("mail_connect", "The mail server takes our mail", self.connect, asks_others=True),
+        )
+
+    def configured(self) -> Finding:
+        """Look at what sends the mail of each recipe."""
+        services = self.services.email_delivery.services
+        if not services:
+            return Finding("ok", "No recipe sends any.")
+        if without := [each for each, service in services.items() if isinstance(service, NoService)]:
+            return Finding("fault", f"Mails of {', '.join(without)} go nowhere.", CONFIGURE)
+        if printed := [each for each, service in services.items() if isinstance(service, DevelopmentMails)]:
+            return Finding("fault", f"Mails of {', '.join(printed)} are printed, and not sent.", CONFIGURE)
+        said = "; ".join(f"{each} by {described(service)}" for each, service in services.items())
+        if any(isinstance(service, SMTPService) and not service.is_encrypted for service in services.values()):
+            advice = "SMTPSettings(secure=True), or starttls='required': mails hold links that sign people in."
+            return Finding("fault", f"{said}: it may travel in the clear.", advice)
+        return Finding("ok", f"{said}.")
+
+    async def connect(self) -> Finding:
+        """Connect to each SMTP server, and log in. No mail is sent."""
+        servers = {
+            service.server: service
+            for service in self.services.email_delivery.services.values()
+            if isinstance(service, SMTPService)
+        }
+        for server, service in servers.items():
+            try:
+                await service.check_connection()
+            except Exception as error:  # noqa: BLE001  of the library, the network or the system
+                advice = "Check host, port, TLS and password, and whether a firewall is in between."
+                return Finding("fault", f"{server}: {type(error).__name__}.", advice)
+        return Finding("ok", f"{'; '.join(servers)}." if servers else "No mail is sent by SMTP.")
+
+
+def described(service: object) -> str:
+    """Say what a service is."""
+    return f"SMTP ({service.server})" if isinstance(service, SMTPService) else type(service).__name__

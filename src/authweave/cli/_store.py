@@ -1,0 +1,34 @@
+"""The store that a command works on."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from authweave import AuthweaveError
+from authweave.storage.sql import database_file, is_on_server
+
+from ._output import fail
+
+StorageUrl = Annotated[
+    str,
+    typer.Option(
+        "--storage",
+        metavar="URL",
+        envvar="AUTHWEAVE_STORAGE",
+        help="The database: sqlite:///auth.db, postgresql://user:password@host/database. A URL with a password belongs "
+        "into the variable, since all users of a machine see what commands were started.",
+        show_default=False,
+    ),
+]
+
+
+def require_database(url: str) -> None:
+    """End the command where a URL is that of a file which is not there: it would be made, and be empty."""
+    try:
+        file = database_file(url)
+    except AuthweaveError as error:
+        fail(str(error))
+    if not is_on_server(url) and (file is None or not file.is_file()):
+        fail("There is no such database: check the URL, and the directory that the command was started in.")

@@ -1,0 +1,66 @@
+"""``authweave user export``: writes all users as lines that can be imported again."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Generator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated, TextIO
+
+import typer
+
+from authweave import AuthweaveError
+from authweave.moving import export_users
+from authweave.storage import StorageOptions
+from authweave.storage.sql import open_storage
+
+from ._db_parts import store_parts
+from ._output import fail
+from ._store import StorageUrl, require_database
+
+
+def export_file(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="The new file; - for standard output.")],
+    *,
+    url: StorageUrl,
+) -> None:
+    """
+    Write all users with their hashes, roles and metadata, a JSON object a line, for `authweave user import`.
+
+    Sessions and signing keys are not in it. The file may be read by its owner alone: whoever has it can try passwords.
+    """
+    require_database(url)
+    count = 0
+    try:
+        storage = open_storage(url, StorageOptions(migrate=False), store_parts())
+        try:
+            with opened(file) as out:
+                for line in export_users(storage):
+                    out.write(json.dumps(line, ensure_ascii=False, separators=(",", ":")) + "\n")
+                    count += 1
+        finally:
+            storage.close()
+    except AuthweaveError as error:
+        fail(str(error))
+    sys.stderr.write(f"{count} users exported.\n")
+
+
+@contextmanager
+def opened(file: Path) -> Generator[TextIO]:
+    """Open a new file that only its owner may read, or standard output."""
+    if str(file) == "-":
+        yield sys.stdout
+        return
+    try:
+        descriptor = os.open(file, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
+    except FileExistsError:
+        fail(f"{str(file)!r} exists already: name a new file, nothing is overwritten.")
+    except OSError as error:
+        fail(f"{str(file)!r} cannot be made ({error.strerror}): name another place.")
+    with os.fdopen(descriptor, "w", encoding="utf-8") as out:
+        yield out
+        out.flush()
+        os.fsync(out.fileno())

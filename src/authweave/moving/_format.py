@@ -1,0 +1,328 @@
+"""
+Users as lines of JSON, of version 1: what `authweave user import` reads and `authweave user export` writes.
+
+``docs/reference/moving.md`` has the fields.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping
+from typing import Final, TypeAlias, TypeVar, cast
+from uuid import UUID, uuid5
+
+from authweave.recipe.emailpassword.form_fields import EMAIL_SYNTAX
+from authweave.security.hashes import UNUSABLE_HASH, HashFaultError, parse_hash
+from authweave.storage import LoginRecord, check_login, check_text, json_text
+from authweave.types import JSON, PUBLIC_TENANT, BadInputError, JSONObject, is_visible, normal_email
+
+from ._user import LineFaultError, MovedLogin, MovedUser
+
+Kind = TypeVar("Kind")
+Line: TypeAlias = dict[str, JSON]
+
+VERSION: Final = 1
+
+MAX_LOGINS: Final = 100
+MAX_ROLES: Final = 100
+"""Of one user in one tenant."""
+MAX_TIME_MS: Final = 253_402_300_799_999
+"""The end of the year 9999."""
+
+IDS: Final = UUID("d0b6e9a4-4c0e-4f35-9a8b-2f6a1e0c7d11")
+"""The namespace of ids that are made of what is known of a login: the same user gets the same each time."""
+
+USER_FIELDS: Final = frozenset(
+    {
+        "version",
+        "id",
+        "external_id",
+        "time_joined_ms",
+        "disabled_at_ms",
+        "is_primary",
+        "roles",
+        "metadata",
+        "logins",
+    }
+)
+SHARED: Final = frozenset({"recipe", "id", "tenant", "email", "verified", "time_joined_ms"})
+LOGIN_FIELDS: Final[Mapping[str, frozenset[str]]] = {
+    "emailpassword": SHARED | {"password_hash"},
+    "thirdparty": SHARED | {"provider", "issuer", "subject"},
+    "passwordless": SHARED | {"phone_number"},
+}
+
+ISSUERS: Final[Mapping[str, str]] = {
+    "google": "https://accounts.google.com",
+    "google-workspaces": "https://accounts.google.com",
+    "apple": "https://appleid.apple.com",
+    "gitlab": "https://gitlab.com",
+}
+"""Of the providers that are known by name and whose issuer is always the same."""
+
+NEED_ISSUER: Final = frozenset({"active-directory", "okta"})
+"""Providers whose issuer is the organisation's."""
+
+
+def user_of(
+    line: object,
+    *,
+    now_ms: int,
+    issuers: Mapping[str, str] = ISSUERS,
+    without_unknown_hashes: bool = False,
+) -> MovedUser:
+    """
+    Read a line.
+
+    Args:
+        line: as JSON was read.
+        now_ms: when whoever has no time joined.
+        issuers: of the providers, where a line does not say.
+        without_unknown_hashes: take a hash that cannot be verified for no password, instead of refusing the user.
+
+    Raises:
+        LineFaultError: it is no user, of a later version, or holds what no store keeps.
+    """
+    line = object_of(line, "it is no JSON object")
+    version = line.get("version")
+    if version != VERSION or isinstance(version, bool):
+        has = f"its version is {version}" if isinstance(version, int) else "it has no version that is a number"
+        raise LineFaultError(f"{has}, and this release reads {VERSION}")
+    check_fields(line, USER_FIELDS, "")
+    joined_ms = optional(line, "time_joined_ms", time_of)
+    methods = line.get("logins")
+    if not isinstance(methods, list) or not 1 <= len(methods) <= MAX_LOGINS:
+        raise LineFaultError(f"'logins' has to be a list of 1 to {MAX_LOGINS} objects")
+    given = optional(line, "id", text_of)
+    read = LoginReader(now_ms if joined_ms is None else joined_ms, issuers, without_unknown_hashes)
+    # A user of one login method has the same id as that, as everybody who signs up has.
+    logins = tuple(read.login(each, given if number == 0 else None, number) for number, each in enumerate(methods))
+    if len({login.id for login in logins}) < len(logins):
+        raise LineFaultError("two of its logins are the same")
+    external_id = optional(line, "external_id", text_of)
+    disabled_at_ms = optional(line, "disabled_at_ms", time_of)
+    return MovedUser(
+        id=given or logins[0].id,
+        external_id=external_id,
+        disabled_at_ms=now_ms if disabled_at_ms == 0 else disabled_at_ms,  # 0: nobody knows since when
+        is_primary=flag(line, "is_primary", default=len(logins) > 1),
+        roles=roles_of(line.get("roles")),
+        metadata=metadata_of(line.get("metadata")),
+        logins=logins,
+    )
+
+
+class LoginReader:
+    """Reads the logins of a line."""
+
+    def __init__(self, joined_ms: int, issuers: Mapping[str, str], without_unknown_hashes: bool) -> None:  # noqa: FBT001  as the caller names it
+        self._joined_ms = joined_ms
+        self._issuers = issuers
+        self._without_unknown_hashes = without_unknown_hashes
+
+    def login(self, line: object, user_id: str | None, number: int) -> MovedLogin:
+        """
+        Read one.
+
+        Raises:
+            LineFaultError: it is none.
+        """
+        where = f"logins[{number}]: "
+        line = object_of(line, f"{where}it is no JSON object")
+        recipe_id = line.get("recipe")
+        if not isinstance(recipe_id, str) or recipe_id not in LOGIN_FIELDS:
+            raise LineFaultError(f"{where}'recipe' has to be one of {', '.join(LOGIN_FIELDS)}")
+        check_fields(line, LOGIN_FIELDS[recipe_id], where)
+        tenant_id = optional(line, "tenant", text_of) or PUBLIC_TENANT
+        email = optional(line, "email", address_of)
+        phone_number = optional(line, "phone_number", text_of)
+        provider_id = subject = password_hash = None
+        issuer = ""
+        if recipe_id == "thirdparty":
+            provider_id, subject = required(line, "provider", text_of), required(line, "subject", text_of)
+            issuer = self._issuer(line, provider_id)
+        elif recipe_id == "emailpassword":
+            password_hash = self._hash(line.get("password_hash"), where)
+        if recipe_id != "passwordless" and email is None:
+            raise LineFaultError(f"{where}it has no 'email'")
+        if recipe_id == "passwordless" and email is None and phone_number is None:
+            raise LineFaultError(f"{where}it has neither 'email' nor 'phone_number'")
+        identity = "\n".join((tenant_id, recipe_id, provider_id or "", issuer, subject or email or phone_number or ""))
+        time_joined_ms = optional(line, "time_joined_ms", time_of)
+        login = MovedLogin(
+            id=optional(line, "id", text_of) or user_id or str(uuid5(IDS, identity)),
+            recipe_id=recipe_id,
+            tenant_id=tenant_id,
+            email=email,
+            phone_number=phone_number,
+            password_hash=password_hash,
+            provider_id=provider_id,
+            issuer=issuer,
+            subject=subject,
+            verified=flag(line, "verified", default=False),
+            time_joined_ms=self._joined_ms if time_joined_ms is None else time_joined_ms,
+        )
+        try:
+            check_login(record_of(login, login.id))
+        except BadInputError as error:
+            raise LineFaultError(f"{where}{error}") from None
+        return login
+
+    def _issuer(self, line: Line, provider_id: str) -> str:
+        given = line.get("issuer")
+        if isinstance(given, str):
+            return given
+        if given is not None:
+            raise LineFaultError("'issuer' has to be a text")
+        if provider_id in NEED_ISSUER and provider_id not in self._issuers:
+            raise LineFaultError(f"it has no 'issuer', which {provider_id!r} needs: give it by --issuer")
+        return self._issuers.get(provider_id, "")
+
+    def _hash(self, given: object, where: str) -> str | None:
+        if given is None or given == UNUSABLE_HASH:
+            return None
+        if not isinstance(given, str):
+            raise LineFaultError(f"{where}'password_hash' has to be a text")
+        try:
+            parse_hash(given)
+        except HashFaultError as fault:
+            if self._without_unknown_hashes:
+                return None
+            raise LineFaultError(f"{where}'password_hash' cannot be verified: {fault}") from None
+        return given
+
+
+def record_of(login: MovedLogin, user_id: str) -> LoginRecord:
+    """Return a login method as the core of a store keeps it."""
+    return LoginRecord(
+        user_id=user_id,
+        recipe_user_id=login.id,
+        recipe_id=login.recipe_id,
+        tenant_id=login.tenant_id,
+        email=login.email,
+        phone_number=login.phone_number,
+        provider_id=login.provider_id,
+        issuer=login.issuer,
+        subject=login.subject,
+        verified=login.verified,
+        time_joined_ms=login.time_joined_ms,
+    )
+
+
+def line_of(user: MovedUser) -> Line:
+    """Return a user as a line; fields that say nothing are left out."""
+    whole: Line = {
+        "version": VERSION,
+        "id": user.id,
+        "external_id": user.external_id,
+        "disabled_at_ms": user.disabled_at_ms,
+        "is_primary": user.is_primary,
+        "roles": {tenant_id: list(names) for tenant_id, names in user.roles.items()} or None,
+        "metadata": user.metadata or None,
+        "logins": [login_line(login) for login in user.logins],
+    }
+    return {name: value for name, value in whole.items() if value is not None}
+
+
+def login_line(login: MovedLogin) -> Line:
+    """Return a login as it stands in a line."""
+    whole: Line = {
+        "recipe": login.recipe_id,
+        "id": login.id,
+        "tenant": login.tenant_id,
+        "email": login.email,
+        "phone_number": login.phone_number,
+        "provider": login.provider_id,
+        "issuer": login.issuer if login.provider_id is not None else None,
+        "subject": login.subject,
+        "verified": login.verified,
+        "password_hash": login.password_hash,
+        "time_joined_ms": login.time_joined_ms,
+    }
+    return {name: value for name, value in whole.items() if value is not None}
+
+
+def object_of(value: object, fault: str) -> Line:
+    """Return a JSON object."""
+    if not isinstance(value, dict):
+        raise LineFaultError(fault)
+    return cast("Line", value)  # whose keys are texts
+
+
+def check_fields(line: Line, known: Collection[str], where: str) -> None:
+    """Check that there is no field that nobody would read: a slip of the pen would lose a hash, or a role."""
+    for name in line:
+        if name not in known:
+            shown = name if name.isidentifier() and len(name) < 40 else "..."  # noqa: PLR2004  of a name
+            raise LineFaultError(f"{where}there is no field {shown!r}")
+
+
+def optional(line: Line, name: str, read: Callable[[str, object], Kind]) -> Kind | None:
+    """Return a field, where there is one."""
+    value = line.get(name)
+    return None if value is None else read(name, value)
+
+
+def required(line: Line, name: str, read: Callable[[str, object], Kind]) -> Kind:
+    """Return a field that has to be there."""
+    return read(name, line.get(name))
+
+
+def text_of(name: str, value: object) -> str:
+    """Return a text that a store can keep."""
+    if not isinstance(value, str) or not value:
+        raise LineFaultError(f"{name!r} has to be a text")
+    try:
+        check_text(value, name)
+    except BadInputError as error:
+        raise LineFaultError(str(error)) from None
+    return value
+
+
+def address_of(name: str, value: object) -> str:
+    """Return an address in normal form."""
+    normal = normal_email(text_of(name, value))
+    if not EMAIL_SYNTAX.fullmatch(normal) or not is_visible(normal):
+        raise LineFaultError(f"{name!r} is no address that the forms would take")
+    return normal
+
+
+def time_of(name: str, value: object) -> int:
+    """Return a time in milliseconds since the epoch."""
+    if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= MAX_TIME_MS:
+        raise LineFaultError(f"{name!r} has to be milliseconds since 1970, a whole number")
+    return value
+
+
+def flag(line: Line, name: str, *, default: bool) -> bool:
+    """Return a field that is true or false."""
+    value = line.get(name)
+    if value is None:
+        return default
+    if not isinstance(value, bool):
+        raise LineFaultError(f"{name!r} has to be true or false")
+    return value
+
+
+def roles_of(value: object) -> dict[str, tuple[str, ...]]:
+    """Return roles by tenant."""
+    if value is None:
+        return {}
+    value = object_of(value, "'roles' has to be an object: a list of roles by tenant")
+    roles: dict[str, tuple[str, ...]] = {}
+    for tenant_id, names in value.items():
+        if not isinstance(names, list) or len(names) > MAX_ROLES:
+            raise LineFaultError(f"'roles' has to hold lists of at most {MAX_ROLES} roles")
+        roles[text_of("tenant", tenant_id)] = tuple(dict.fromkeys(text_of("roles", each) for each in names))
+    return roles
+
+
+def metadata_of(value: object) -> JSONObject:
+    """Return what the application keeps with the user."""
+    if value is None:
+        return {}
+    value = object_of(value, "'metadata' has to be an object")
+    try:
+        json_text(value, "metadata")
+    except BadInputError as error:
+        raise LineFaultError(str(error)) from None
+    return value

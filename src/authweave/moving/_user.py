@@ -1,0 +1,73 @@
+"""A user on the way into a store, or out of one."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import attrs
+
+from authweave.types import JSON, JSONObject
+
+
+class LineFaultError(ValueError):
+    """A user cannot be imported. The message says why, and holds nothing of the user."""
+
+
+@attrs.frozen(kw_only=True)
+class MovedLogin:
+    """
+    A way of signing in.
+
+    Attributes:
+        id: of the login method.
+        recipe_id: ``emailpassword``, ``thirdparty`` or ``passwordless``.
+        email: in normal form.
+        phone_number: in E.164.
+        password_hash: of a password; None where there is none yet, so that it is set by a reset.
+        provider_id: who vouches, as the application calls it.
+        issuer: who issues the ids there.
+        subject: the user's id there.
+        verified: whether the address is known to be the user's.
+        time_joined_ms: milliseconds since the epoch.
+    """
+
+    id: str
+    recipe_id: str
+    tenant_id: str
+    email: str | None = None
+    phone_number: str | None = None
+    password_hash: str | None = attrs.field(default=None, repr=False)
+    provider_id: str | None = None
+    issuer: str = ""
+    subject: str | None = None
+    verified: bool = False
+    time_joined_ms: int
+
+
+@attrs.frozen(kw_only=True)
+class MovedUser:
+    """
+    A user with all that is moved along.
+
+    Attributes:
+        external_id: what APIs show instead of the id.
+        time_joined_ms: that of the oldest login method.
+        disabled_at_ms: since when the user may not sign in; None who may.
+        is_primary: whether other login methods may be linked to the user's.
+        roles: by tenant.
+        metadata: what the application keeps with the user.
+        logins: at least one.
+    """
+
+    id: str
+    external_id: str | None = None
+    disabled_at_ms: int | None = None
+    is_primary: bool = False
+    roles: Mapping[str, tuple[str, ...]] = attrs.field(factory=dict[str, tuple[str, ...]])
+    metadata: JSONObject = attrs.field(factory=dict[str, JSON], repr=False)
+    logins: tuple[MovedLogin, ...]
+
+    @property
+    def time_joined_ms(self) -> int:
+        """That of the oldest login method."""
+        return min(login.time_joined_ms for login in self.logins)

@@ -1,0 +1,320 @@
+"""Users written into a store, a batch at a time, each batch in one transaction with what is noted of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Sequence
+from typing import Any, Final
+
+import attrs
+from sqlalchemy import Column, Connection, Table, delete, select
+
+from authweave.security.hashes import UNUSABLE_HASH
+from authweave.storage import json_text
+from authweave.storage.sql import ConstraintError, Database, address_values, barred_users, insert_rows
+from authweave.types import Clock
+
+from ._tables import Tables, login_methods, tenants, users
+from ._user import MovedLogin, MovedUser
+
+ATTEMPTS: Final = 5
+"""How often a batch is looked through again, where somebody else was faster with an address."""
+
+Taken = set[tuple[str, ...]]
+
+
+@attrs.define
+class Written:
+    """
+    What became of a batch.
+
+    Attributes:
+        added: the users that are new.
+        known: how many were there already.
+        faults: why others were not added, by their places in the batch.
+    """
+
+    added: list[MovedUser] = attrs.field(factory=list[MovedUser])
+    known: int = 0
+    faults: dict[int, str] = attrs.field(factory=dict[int, str])
+
+
+class Writer:
+    """
+    Writes users.
+
+    Args:
+        database: where.
+        tables: that the store has.
+        clock: tells the time.
+        create_tenants: whether tenants that there are not are made.
+    """
+
+    def __init__(self, database: Database, tables: Tables, clock: Clock, *, create_tenants: bool = False) -> None:
+        self._database = database
+        self._clock = clock
+        self._create_tenants = create_tenants
+        self._passwords = tables.get("authweave_passwords")
+        self._roles = tables.get("authweave_roles")
+        self._roles_of_users = tables.get("authweave_user_roles")
+        self._metadata = tables.get("authweave_user_metadata")
+        self._mappings = tables.by_name["authweave_user_id_mappings"]
+        self._verified = tables.get("authweave_verified_emails")
+
+    def write(
+        self,
+        batch: Sequence[MovedUser],
+        then: Callable[[Connection, Written], None],
+        *,
+        dry_run: bool = False,
+    ) -> Written:
+        """
+        Add those who are new, in one transaction. Blocks.
+
+        Args:
+            batch: the users.
+            then: is called in the transaction, once the rows are there.
+            dry_run: look who would be added, and add nobody.
+
+        Raises:
+            authweave.storage.StorageError: nothing was written.
+        """
+        for attempt in range(ATTEMPTS):
+            try:
+                if dry_run:
+                    with self._database.reading() as connection:
+                        return self._sort(connection, batch)
+                return self._database.write(lambda connection: self._write(connection, batch, then))
+            except ConstraintError:
+                if attempt == ATTEMPTS - 1:
+                    raise
+        raise AssertionError  # pragma: no cover  the loop returns or raises
+
+    def _write(
+        self, connection: Connection, batch: Sequence[MovedUser], then: Callable[[Connection, Written], None]
+    ) -> Written:
+        written = self._sort(connection, batch)
+        if written.added:
+            self._insert(connection, written.added)
+        then(connection, written)
+        return written
+
+    def _sort(self, connection: Connection, batch: Sequence[MovedUser]) -> Written:
+        """Tell those who are new from those who are there, and from those who cannot be added."""
+        written = Written()
+        seen = Seen(connection, batch, self._mappings)
+        for place, user in enumerate(batch):
+            if user.id in seen.users:
+                written.known += 1
+                continue
+            fault = self._missing(user) or seen.fault(user, create_tenants=self._create_tenants)
+            if fault:
+                written.faults[place] = fault
+            else:
+                seen.add(user)
+                written.added.append(user)
+        return written
+
+    def _missing(self, user: MovedUser) -> str | None:
+        """Say what the store has no table for."""
+        needed = {
+            "roles": (user.roles, self._roles_of_users),
+            "metadata": (user.metadata, self._metadata),
+            "logins of emailpassword": (
+                any(each.recipe_id == "emailpassword" for each in user.logins),
+                self._passwords,
+            ),
+        }
+        lacking = [name for name, (value, table) in needed.items() if value and table is None]
+        return f"the store keeps no {', '.join(lacking)}" if lacking else None
+
+    def _insert(self, connection: Connection, added: Sequence[MovedUser]) -> None:
+        """Write the rows of users, table after table."""
+        both = [(user, login) for user in added for login in user.logins]
+        self._insert_tenants(connection, both)
+        self._insert_users(connection, added)
+        self._insert_logins(connection, both)
+        if self._passwords is not None:
+            hashes = (
+                (login.id, login.password_hash or UNUSABLE_HASH)
+                for _, login in both
+                if login.recipe_id == "emailpassword"
+            )
+            insert_rows(connection, self._passwords, ("recipe_user_id", "password_hash"), hashes)
+        if self._verified is not None:
+            now_ms = self._clock()
+            seen = ((login.id, login.email, now_ms) for _, login in both if login.verified and login.email is not None)
+            insert_rows(connection, self._verified, ("recipe_user_id", "email", "verified_at_ms"), seen)
+        self._insert_extras(connection, added)
+
+    def _insert_tenants(self, connection: Connection, both: Sequence[tuple[MovedUser, MovedLogin]]) -> None:
+        if self._create_tenants:
+            wanted = {login.tenant_id for _, login in both} | {each for user, _ in both for each in user.roles}
+            insert_missing(connection, tenants, "tenant_id", wanted)
+
+    def _insert_users(self, connection: Connection, added: Sequence[MovedUser]) -> None:
+        rows = ((user.id, user.is_primary, user.disabled_at_ms) for user in added)
+        insert_rows(connection, users, ("user_id", "is_primary_user", "disabled_at_ms"), rows)
+        # Ids of deleted users are barred for a while; here they are somebody's again.
+        ids = {each for user in added for each in ids_of(user)}
+        connection.execute(delete(barred_users).where(barred_users.c.user_id.in_(ids)))
+        barred = [(each,) for user in added if user.disabled_at_ms is not None for each in sorted(ids_of(user))]
+        if barred:
+            insert_rows(connection, barred_users, ("user_id",), barred)
+        shown = [(user.id, user.external_id) for user in added if user.external_id is not None]
+        if shown:
+            insert_rows(connection, self._mappings, ("user_id", "external_user_id"), shown)
+
+    def _insert_logins(self, connection: Connection, both: Sequence[tuple[MovedUser, MovedLogin]]) -> None:
+        joined = {user.id: user.time_joined_ms for user, _ in both}
+        rows = (login_row(login, user.id, joined[user.id]) for user, login in both)
+        insert_rows(connection, login_methods, LOGIN_COLUMNS, rows)
+
+    def _insert_extras(self, connection: Connection, added: Sequence[MovedUser]) -> None:
+        """Write roles and metadata, by the ids that applications see."""
+        if self._roles is not None and self._roles_of_users is not None:
+            given = [
+                (user.external_id or user.id, tenant_id, role)
+                for user in added
+                for tenant_id, names in user.roles.items()
+                for role in names
+            ]
+            insert_missing(connection, self._roles, "role", {role for _, _, role in given})
+            if given:
+                insert_rows(connection, self._roles_of_users, ("user_id", "tenant_id", "role"), given)
+        if self._metadata is not None:
+            kept = [
+                (user.external_id or user.id, json_text(user.metadata, "metadata")) for user in added if user.metadata
+            ]
+            if kept:
+                insert_rows(connection, self._metadata, ("user_id", "metadata"), kept)
+
+
+def ids_of(user: MovedUser) -> set[str]:
+    """Return all ids that a user goes by."""
+    return {each for each in (user.id, user.external_id, *(login.id for login in user.logins)) if each is not None}
+
+
+LOGIN_COLUMNS: Final = (
+    "recipe_user_id",
+    "user_id",
+    "recipe_id",
+    "tenant_id",
+    "email",
+    "email_domain",
+    "phone_number",
+    "provider_id",
+    "issuer",
+    "subject",
+    "verified",
+    "time_joined_ms",
+    "user_time_joined_ms",
+)
+
+
+def login_row(login: MovedLogin, user_id: str, user_time_joined_ms: int) -> tuple[object, ...]:
+    """Return the row of a login method, in the order of `LOGIN_COLUMNS`."""
+    return (
+        login.id,
+        user_id,
+        login.recipe_id,
+        login.tenant_id,
+        login.email,
+        address_values(login.email)["email_domain"],
+        login.phone_number,
+        login.provider_id,
+        login.issuer,
+        login.subject,
+        login.verified,
+        login.time_joined_ms,
+        user_time_joined_ms,
+    )
+
+
+class Seen:
+    """
+    What is taken: in the store, and by those of the batch that come before.
+
+    Attributes:
+        users: the ids of users.
+    """
+
+    def __init__(self, connection: Connection, batch: Sequence[MovedUser], mappings: Table) -> None:
+        logins = [login for user in batch for login in user.logins]
+        ids = {user.id for user in batch} | {login.id for login in logins}
+        self.users: set[str] = texts(connection, users.c.user_id, ids)
+        self._methods = texts(connection, login_methods.c.recipe_user_id, ids)
+        wanted = {login.tenant_id for login in logins} | {tenant_id for user in batch for tenant_id in user.roles}
+        self._tenants = texts(connection, tenants.c.tenant_id, wanted)
+        external = {user.external_id for user in batch if user.external_id is not None}
+        shown = mappings.c.external_user_id
+        # An id that is shown for one user must not be the store's own of another.
+        self._external = texts(connection, shown, external | ids) | texts(connection, users.c.user_id, external)
+        self._contacts: Taken = set()
+        for name in ("email", "phone_number", "subject"):
+            found = {value for login in logins if (value := getattr(login, name)) is not None}
+            self._contacts |= contacts(connection, login_methods.c[name], found)
+
+    def fault(self, user: MovedUser, *, create_tenants: bool) -> str | None:
+        """Say why a user cannot be added; None where nothing speaks against it."""
+        if user.id in self._methods or any(login.id in self._methods | self.users for login in user.logins):
+            return "an id of it belongs to another user or login"
+        if user.external_id in self._external or user.id in self._external:
+            return "its id or external id is that of another user"
+        for login in user.logins:
+            if taken_by(login) & self._contacts:
+                return f"its {'identity' if login.provider_id else 'address or phone number'} is taken by another user"
+        if not create_tenants:
+            for tenant_id in (*(login.tenant_id for login in user.logins), *user.roles):
+                if tenant_id not in self._tenants:
+                    return "there is no such tenant: create it first, or pass --create-tenants"
+        return None
+
+    def add(self, user: MovedUser) -> None:
+        """Note what a user takes."""
+        self.users.add(user.id)
+        self._methods |= {login.id for login in user.logins}
+        self._contacts |= {each for login in user.logins for each in taken_by(login)}
+        if user.external_id is not None:
+            self._external.add(user.external_id)
+
+
+def taken_by(login: MovedLogin) -> Taken:
+    """Return what nobody else may have: an identity at a provider, or an address and a phone number of a recipe."""
+    if login.provider_id is not None:
+        return {(login.tenant_id, login.provider_id, login.issuer, login.subject or "")}
+    found = (("email", login.email), ("phone_number", login.phone_number))
+    return {(login.tenant_id, login.recipe_id, name, value, "") for name, value in found if value is not None}
+
+
+def contacts(connection: Connection, column: Column[Any], wanted: Collection[str]) -> Taken:
+    """Return what is taken of the values of a column."""
+    if not wanted:
+        return set()
+    rows = connection.execute(select(*(login_methods.c[name] for name in LOGIN_COLUMNS)).where(column.in_(wanted)))
+    found: Taken = set()
+    for row in rows:
+        login = MovedLogin(
+            id=row.recipe_user_id,
+            recipe_id=row.recipe_id,
+            tenant_id=row.tenant_id,
+            email=row.email,
+            phone_number=row.phone_number,
+            provider_id=row.provider_id,
+            issuer=row.issuer,
+            subject=row.subject,
+            time_joined_ms=row.time_joined_ms,
+        )
+        found |= taken_by(login)
+    return found
+
+
+def texts(connection: Connection, column: Column[Any], wanted: Collection[str]) -> set[str]:
+    """Return which of some texts a column has."""
+    return set(connection.execute(select(column).where(column.in_(wanted))).scalars()) if wanted else set()
+
+
+def insert_missing(connection: Connection, table: Table, column: str, wanted: Iterable[str]) -> None:
+    """Add rows of one text each, but those that are there."""
+    missing = set(wanted) - texts(connection, table.c[column], set(wanted))
+    if missing:
+        insert_rows(connection, table, (column,), [(each,) for each in sorted(missing)])

@@ -1,0 +1,1 @@
+"""Forgotten passwords: to whom a link is sent, and what a token does that comes back."""

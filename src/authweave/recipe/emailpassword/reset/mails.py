@@ -1,0 +1,53 @@
+"""The mails of the recipe: the links in them, and how they are delivered."""
+
+from __future__ import annotations
+
+from typing import Final
+from urllib.parse import urlencode
+from uuid import UUID
+
+import attrs
+
+from authweave.extending import Services
+from authweave.ingredients.emaildelivery import EmailDelivery
+from authweave.kernel import UserContext
+from authweave.recipe.emailpassword.types import (
+    EmailTemplateVars,
+    PasswordResetEmailTemplateVars,
+    PasswordResetEmailTemplateVarsUser,
+)
+from authweave.types import RecipeUserId
+
+PATH: Final = "/reset-password"
+
+
+@attrs.frozen
+class Mails:
+    """
+    Writes the mails of the recipe, and has them delivered.
+
+    Attributes:
+        delivery: how they are delivered, with the application's overrides.
+    """
+
+    services: Services = attrs.field(repr=False)
+    delivery: EmailDelivery[EmailTemplateVars] = attrs.field(repr=False)
+
+    def link(self, token: str, tenant_id: str) -> str:
+        """Return the address of the website's page that resets a password, as the frontends serve it."""
+        website = self.services.app_info
+        query = urlencode({"token": token, "tenantId": tenant_id})
+        return f"{website.website_domain}{website.website_base_path}{PATH}?{query}"
+
+    def mail(
+        self, user_id: str, recipe_user_id: RecipeUserId | None, email: str, token: str, tenant_id: str
+    ) -> PasswordResetEmailTemplateVars:
+        """Return what a mail with a link is written from."""
+        user = PasswordResetEmailTemplateVarsUser(user_id, recipe_user_id, email)
+        return PasswordResetEmailTemplateVars(user, self.link(token, tenant_id), tenant_id)
+
+    async def send_decoy(self, email: str, token: str, tenant_id: str, user_context: UserContext) -> None:
+        """Do what sending a mail takes, for an address without an account: see `EmailDelivery.send_decoy`."""
+        nobody = str(UUID(bytes=self.services.random_bytes(16), version=4))
+        mail = self.mail(nobody, RecipeUserId(nobody), email, token, tenant_id)
+        await self.delivery.send_decoy(mail, user_context)

@@ -1,0 +1,149 @@
+"""What a token to reset a password does: it is used up, and the password is set, in one transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Final
+
+import attrs
+
+from authweave.extending import Services, VerifiedEmails
+from authweave.kernel import UserContext
+from authweave.one_time_tokens import OneTimeToken, OneTimeTokens
+from authweave.recipe.emailpassword.addresses import spellings
+from authweave.recipe.emailpassword.config import EmailPasswordConfig
+from authweave.recipe.emailpassword.hashed_ahead import HashedAhead, hashed_ahead
+from authweave.recipe.emailpassword.interfaces import RecipeInterface
+from authweave.recipe.emailpassword.policy import NewPassword
+from authweave.recipe.emailpassword.turns import turn_of
+from authweave.recipe.emailpassword.types import (
+    ConsumePasswordResetTokenOkResult,
+    PasswordPolicyViolationError,
+    PasswordResetPostOkResult,
+    PasswordResetTokenInvalidError,
+    UpdateEmailOrPasswordOkResult,
+)
+from authweave.recipe.session.interfaces import RecipeInterface as SessionFunctions
+from authweave.security import prepared_password
+from authweave.types import LoginMethod, User
+
+from .decision import RECIPE_ID, is_reset_by, method_to_reset
+
+PURPOSE: Final = "password_reset"
+
+
+class UndoneError(Exception):
+    """
+    Undoes a transaction, for a result that changes nothing.
+
+    Attributes:
+        result: what is returned.
+    """
+
+    def __init__(self, result: PasswordPolicyViolationError) -> None:
+        super().__init__()
+        self.result = result
+
+
+@attrs.frozen
+class Resetting:
+    """
+    Resets passwords with tokens.
+
+    Attributes:
+        config: what `init` was told.
+        tokens: those of the application.
+        sessions: the composed functions of the session recipe.
+    """
+
+    config: EmailPasswordConfig
+    services: Services = attrs.field(repr=False)
+    tokens: OneTimeTokens = attrs.field(repr=False)
+    sessions: SessionFunctions = attrs.field(repr=False)
+
+    async def find(self, token: str, tenant_id: str) -> OneTimeToken | None:
+        """Return what is known of a token that is good, and leave it so."""
+        return await self.services.off_loop(self.tokens.find, PURPOSE, token, tenant_id=tenant_id)
+
+    async def find_method(self, tenant_id: str, user_id: str, email: str) -> tuple[User, LoginMethod] | None:
+        """Return the login method of a user that has a password and an address, by the user's id or its own."""
+        user = await self.services.off_loop(self.services.storage.find_user, user_id)
+        for method in () if user is None else user.login_methods:
+            if any(is_reset_by(method, tenant_id, each) for each in spellings(email)):
+                return None if user is None else (user, method)
+        return None
+
+    async def fault_of(self, password: str, found: OneTimeToken | None, tenant_id: str) -> str | None:
+        """Say what the whole policy has against a password, or None."""
+        email = None if found is None else found.email
+        wanted = NewPassword(password=prepared_password(password), email=email, tenant_id=tenant_id)
+        return await self.config.password_policy.find_fault(wanted)
+
+    async def reset(
+        self,
+        found: OneTimeToken,
+        token: str,
+        password: str,
+        tenant_id: str,
+        functions: RecipeInterface,
+        user_context: UserContext,
+        *,
+        vouches: bool,
+    ) -> PasswordResetPostOkResult | PasswordResetTokenInvalidError | PasswordPolicyViolationError:
+        """
+        Use a token up, and set the password. All of it happens or nothing does.
+
+        Args:
+            found: what is known of the token.
+            token: the token.
+            password: in clear; the policy has been applied.
+            tenant_id: the tenant.
+            functions: the composed functions of the recipe.
+            user_context: handed on.
+            vouches: whether the token shows that its user reads the mail of the address that it was sent to.
+        """
+        services = self.services
+        prepared = prepared_password(password)
+        password_hash = await services.passwords.hash(prepared, turn=turn_of(found.user_id, user_context))
+        verified = False
+        with hashed_ahead(HashedAhead(prepared, password_hash)):
+            try:
+                async with services.transaction():
+                    consumed = await functions.consume_password_reset_token(token, tenant_id, user_context)
+                    if not isinstance(consumed, ConsumePasswordResetTokenOkResult):
+                        return PasswordResetTokenInvalidError()
+                    target = await services.off_loop(self.target_of, consumed, tenant_id)
+                    if target is None:
+                        return PasswordResetTokenInvalidError()  # and it stays used up
+                    user, method = target
+                    changed = await functions.update_email_or_password(
+                        method.recipe_user_id,
+                        None,
+                        password,
+                        apply_password_policy=False,
+                        tenant_id_for_password_policy=tenant_id,
+                        user_context=user_context,
+                    )
+                    if isinstance(changed, PasswordPolicyViolationError):  # so says an override: it may be tried again
+                        raise UndoneError(changed)  # noqa: TRY301  it undoes the transaction
+                    if not isinstance(changed, UpdateEmailOrPasswordOkResult):
+                        return PasswordResetTokenInvalidError()
+                    if vouches:
+                        mark: Callable[[str, str], bool] = VerifiedEmails(services).mark_verified
+                        verified = await services.off_loop(mark, method.recipe_user_id.get_as_string(), consumed.email)
+                    if self.config.password_reset.revoke_sessions:
+                        await self.sessions.revoke_all_sessions_for_user(
+                            user.id, revoke_across_all_tenants=True, tenant_id=tenant_id, user_context=user_context
+                        )
+            except UndoneError as undone:
+                return undone.result
+        services.events.emit("password_reset", RECIPE_ID, user_context, user_id=user.id, tenant_id=tenant_id)
+        if verified:
+            VerifiedEmails(services).tell(user, tenant_id, user_context)
+        return PasswordResetPostOkResult(consumed.email, user)
+
+    def target_of(self, consumed: ConsumePasswordResetTokenOkResult, tenant_id: str) -> tuple[User, LoginMethod] | None:
+        """Return whose password a token resets, and his login method. Blocks."""
+        user = self.services.storage.find_user(consumed.user_id)
+        method = method_to_reset(user, consumed.user_id, tenant_id, consumed.email)
+        return None if user is None or method is None else (user, method)

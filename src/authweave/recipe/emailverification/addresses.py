@@ -1,0 +1,67 @@
+"""Which address a login method has: as the application says, or as the store does."""
+
+from __future__ import annotations
+
+import inspect
+
+import attrs
+
+from authweave.extending import Services
+from authweave.kernel import UserContext
+from authweave.recipe.session.exceptions import UnauthorisedError
+from authweave.types import LoginMethod, RecipeUserId
+
+from .interfaces import GetEmailForRecipeUserId
+from .types import EmailDoesNotExistError, GetEmailForUserIdOkResult, GetEmailResult, UnknownUserIdError
+
+
+@attrs.frozen
+class LoginEmails:
+    """
+    Finds the addresses of login methods.
+
+    Attributes:
+        ask: the application, for login methods that it keeps itself; None where it has not said.
+    """
+
+    services: Services = attrs.field(repr=False)
+    ask: GetEmailForRecipeUserId | None = None
+
+    async def find(self, recipe_user_id: RecipeUserId, user_context: UserContext) -> GetEmailResult:
+        """
+        Return the address of a login method.
+
+        Raises:
+            authweave.errors.StorageError: the store failed.
+        """
+        if self.ask is not None:
+            answer = self.ask(recipe_user_id, user_context)
+            told = await answer if inspect.isawaitable(answer) else answer
+            if not isinstance(told, UnknownUserIdError):
+                return told
+        method = await self.services.off_loop(self.read, recipe_user_id)
+        if method is None:
+            return UnknownUserIdError()
+        return EmailDoesNotExistError() if method.email is None else GetEmailForUserIdOkResult(method.email)
+
+    def read(self, recipe_user_id: RecipeUserId) -> LoginMethod | None:
+        """Return a login method that the store has, or None. Blocks."""
+        user = self.services.storage.find_user(recipe_user_id.get_as_string())
+        methods = () if user is None else user.login_methods
+        return next((each for each in methods if each.recipe_user_id == recipe_user_id), None)
+
+    async def required(self, recipe_user_id: RecipeUserId, user_context: UserContext) -> str | None:
+        """
+        Return the address of the login method that a session is of; None where it has none.
+
+        Raises:
+            UnauthorisedError: there is no such login method: it was deleted, or is the application's own.
+            authweave.errors.StorageError: the store failed.
+        """
+        found = await self.find(recipe_user_id, user_context)
+        if isinstance(found, UnknownUserIdError):
+            raise UnauthorisedError(
+                f"There is no login method {recipe_user_id.get_as_string()!r}. If it is the application's own, "
+                "emailverification.init(get_email_for_recipe_user_id=...) has to know its address."
+            )
+        return found.email if isinstance(found, GetEmailForUserIdOkResult) else None

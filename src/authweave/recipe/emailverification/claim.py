@@ -1,0 +1,139 @@
+"""The claim that says whether the address of a session's login method is verified."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Final
+
+from typing_extensions import override
+
+from authweave.extending import Recipes, default_app
+from authweave.kernel import UserContext
+from authweave.recipe.session.claims import (
+    BooleanClaim,
+    BooleanClaimValidators,
+    ClaimValidationResult,
+    MaybeAwaitable,
+    RecipeClaim,
+    SessionClaimValidator,
+)
+from authweave.types import Clock, JSONObject, RecipeUserId, system_clock
+
+from .recipe import EmailVerificationRecipe
+
+KEY: Final = "st-ev"
+
+REFETCH_ON_FALSE_S: Final = 10
+"""How old a claim may be that says "not verified" before it is fetched anew: a link may be used on another machine."""
+
+
+def recipe_of_default_app() -> EmailVerificationRecipe:
+    """Return the recipe of the default application."""
+    return default_app().recipe(EmailVerificationRecipe)
+
+
+class EmailVerificationClaimClass(BooleanClaim, RecipeClaim):
+    """
+    Whether the address of a session's login method is verified, as ``st-ev``. True for one without an address.
+
+    In the payload it is ``{"v": true, "t": ms}``, as the frontends read it.
+
+    Args:
+        recipe: finds the recipe that is asked; by default that of the default application.
+        clock: tells the time.
+    """
+
+    def __init__(
+        self, recipe: Callable[[], EmailVerificationRecipe] = recipe_of_default_app, *, clock: Clock = system_clock
+    ) -> None:
+        super().__init__(KEY, self.fetch, clock=clock)
+        self.recipe: Callable[[], EmailVerificationRecipe] = recipe
+
+    @override
+    def in_app(self, recipes: Recipes) -> EmailVerificationClaimClass:
+        """Return the claim as the recipe of an application fetches it. Raises as `RecipeClaim.in_app`."""
+        recipe = recipes.get(EmailVerificationRecipe)
+        return EmailVerificationClaimClass(lambda: recipe, clock=self.clock)
+
+    async def fetch(
+        self,
+        user_id: str,
+        recipe_user_id: RecipeUserId,
+        tenant_id: str,
+        current_payload: JSONObject,
+        user_context: UserContext,
+    ) -> bool:
+        """
+        Find out whether the address of a login method is verified.
+
+        Raises:
+            UnauthorisedError: there is no such login method.
+        """
+        del user_id, tenant_id, current_payload
+        recipe = self.recipe()
+        email = await recipe.addresses.required(recipe_user_id, user_context)
+        return email is None or await recipe.for_any_context.is_email_verified(recipe_user_id, email, user_context)
+
+    @property
+    @override
+    def validators(self) -> EmailVerificationClaimValidators:
+        return EmailVerificationClaimValidators(self)
+
+
+class EmailVerificationClaimValidators(BooleanClaimValidators):
+    """Makes validators of `EmailVerificationClaim`."""
+
+    def __init__(self, claim: BooleanClaim) -> None:
+        super().__init__(claim)
+        self.verification_claim: BooleanClaim = claim
+
+    def is_verified(
+        self,
+        refetch_time_on_false_in_seconds: int = REFETCH_ON_FALSE_S,
+        max_age_in_seconds: int | None = None,
+        id_: str | None = None,
+    ) -> SessionClaimValidator:
+        """
+        Demand that the address is verified.
+
+        Args:
+            refetch_time_on_false_in_seconds: how old a claim may be that says "not verified" before it is fetched anew.
+            max_age_in_seconds: how old one may be that says "verified", before it is fetched anew; by default as old as
+                its access token, for it is fetched with each refresh.
+            id_: names the validator in the answer to the frontend; by default ``st-ev``.
+        """
+        is_true = self.is_true(max_age_in_seconds=max_age_in_seconds, id_=id_)
+        return IsVerified(self.verification_claim, is_true, refetch_time_on_false_in_seconds)
+
+
+class IsVerified(SessionClaimValidator):
+    """
+    Demands that the address is verified, and fetches again what may have become true in the meantime.
+
+    Args:
+        claim: the claim.
+        is_true: demands true, as any claim that is true or false does.
+        refetch_time_on_false_in_seconds: how old a claim may be that says "not verified".
+    """
+
+    def __init__(
+        self, claim: BooleanClaim, is_true: SessionClaimValidator, refetch_time_on_false_in_seconds: int
+    ) -> None:
+        super().__init__(is_true.id, claim)
+        self.timed: BooleanClaim = claim
+        self.is_true: SessionClaimValidator = is_true
+        self.refetch_time_on_false_in_ms: int = 1000 * refetch_time_on_false_in_seconds
+
+    @override
+    def should_refetch(self, payload: JSONObject, user_context: UserContext) -> MaybeAwaitable[bool]:
+        if self.timed.get_value_from_payload(payload, user_context) is False:
+            return self.timed.age_ms(payload, user_context) > self.refetch_time_on_false_in_ms
+        return self.is_true.should_refetch(payload, user_context)
+
+    @override
+    async def validate(self, payload: JSONObject, user_context: UserContext) -> ClaimValidationResult:
+        return await self.is_true.validate(payload, user_context)
+
+
+EmailVerificationClaim: Final = EmailVerificationClaimClass()
+"""Whether the address of a session's login method is verified."""

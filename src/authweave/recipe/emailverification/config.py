@@ -1,0 +1,37 @@
+"""What the emailverification recipe is told by `init`."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import attrs
+
+from authweave.ingredients.emaildelivery.types import EmailDeliveryConfig
+
+from .interfaces import GetEmailForRecipeUserId
+from .types import EmailTemplateVars, Mode
+
+TOKEN_LIFETIME_S: Final = 86_400
+"""How long a link is good for: a day, as SuperTokens has it. Mail may take hours, and is read the next morning."""
+
+
+@attrs.frozen(kw_only=True)
+class EmailVerificationConfig:
+    """
+    What `init` was told.
+
+    Attributes:
+        mode: whether every route asks for a verified address unless it says otherwise.
+        verify_before_change: whether an address is changed only when the new one has been verified.
+        email_verify_api: whether ``POST /user/email/verify`` is served.
+        is_email_verified_api: whether ``GET /user/email/verify`` is.
+        generate_token_api: whether ``POST /user/email/verify/token`` is.
+    """
+
+    mode: Mode
+    email_delivery: EmailDeliveryConfig[EmailTemplateVars] | None = attrs.field(default=None, repr=False)
+    get_email_for_recipe_user_id: GetEmailForRecipeUserId | None = None
+    verify_before_change: bool = True
+    email_verify_api: bool = True
+    is_email_verified_api: bool = True
+    generate_token_api: bool = True

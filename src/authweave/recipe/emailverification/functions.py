@@ -1,0 +1,269 @@
+"""The functions of the emailverification recipe, as they are without overrides."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import partial
+from typing import Final
+
+import attrs
+from typing_extensions import override
+
+from authweave.events import EventKind
+from authweave.extending import EmailContribution, EmailOwner, Services
+from authweave.kernel import overridable
+from authweave.one_time_tokens import OneTimeTokens
+from authweave.recipe.attempts import Attempts
+from authweave.storage import EmailTakenError, check_email
+from authweave.types import BadInputError, RecipeUserId, User, is_visible, normal_email, typed_email
+
+from .addresses import LoginEmails
+from .config import TOKEN_LIFETIME_S, EmailVerificationConfig
+from .interfaces import ContextT_contra, LinkingContribution, RecipeInterface
+from .mails import Mails
+from .recipe import RECIPE_ID
+from .store import VERIFIED_EMAILS, VerifiedEmailStore
+from .types import (
+    CreateEmailVerificationTokenEmailAlreadyVerifiedError,
+    CreateEmailVerificationTokenOkResult,
+    CreateEmailVerificationTokenResult,
+    EmailNotChangeableError,
+    EmailVerificationUser,
+    RequestEmailChangeOkResult,
+    RequestEmailChangeResult,
+    RevokeEmailVerificationTokensOkResult,
+    UnverifyEmailOkResult,
+    VerifyEmailUsingTokenInvalidTokenError,
+    VerifyEmailUsingTokenOkResult,
+    VerifyEmailUsingTokenResult,
+)
+
+VERIFICATION: Final = "email_verification"
+"""Of tokens that verify the address that they were sent to."""
+
+CHANGE: Final = "email_change"
+"""Of those that also give the login method that address."""
+
+
+@attrs.frozen
+class Verified:
+    """
+    What using a token did.
+
+    Attributes:
+        user: whose login method it is; None where it is the application's own.
+        is_news: whether the address was not verified before.
+        is_current: whether it is the address that the login method has.
+        is_change: whether the login method got it just now.
+    """
+
+    recipe_user_id: str
+    email: str
+    user: User | None
+    is_news: bool
+    is_current: bool
+    is_change: bool = False
+
+
+class RecipeImplementation(RecipeInterface[ContextT_contra]):
+    """
+    The functions without overrides.
+
+    Attributes:
+        config: what `init` was told.
+        attempts: what mails are counted with.
+    """
+
+    def __init__(
+        self,
+        config: EmailVerificationConfig,
+        services: Services,
+        addresses: LoginEmails,
+        mails: Mails,
+        attempts: Attempts,
+    ) -> None:
+        self.config = config
+        self.services = services
+        self.addresses = addresses
+        self.mails = mails
+        self.attempts = attempts
+        self.store: VerifiedEmailStore = services.storage.part(VERIFIED_EMAILS)
+        self.tokens: OneTimeTokens = OneTimeTokens(services.storage, services.clock, services.random_bytes)
+
+    @overridable
+    @override
+    async def create_email_verification_token(
+        self, recipe_user_id: RecipeUserId, email: str, tenant_id: str, user_context: ContextT_contra
+    ) -> CreateEmailVerificationTokenResult:
+        token = await self.services.off_loop(
+            self.new_token, recipe_user_id.get_as_string(), typed_email(email), tenant_id
+        )
+        if token is None:
+            return CreateEmailVerificationTokenEmailAlreadyVerifiedError()
+        return CreateEmailVerificationTokenOkResult(token)
+
+    def new_token(self, login_id: str, email: str, tenant_id: str) -> str | None:
+        """Make a token for an address; None where that is verified. Blocks."""
+        if self.store.is_verified(login_id, email):
+            return None
+        return self.tokens.create(
+            VERIFICATION, tenant_id=tenant_id, user_id=login_id, email=email, lifetime_s=TOKEN_LIFETIME_S
+        )
+
+    @overridable
+    @override
+    async def verify_email_using_token(
+        self,
+        token: str,
+        tenant_id: str,
+        attempt_account_linking: bool,
+        user_context: ContextT_contra,
+    ) -> VerifyEmailUsingTokenResult:
+        services = self.services
+
+        def use() -> Verified | None:
+            verified = self.verify(token, tenant_id) or self.change(token, tenant_id)
+            if verified is not None and verified.user is not None and (verified.is_news or verified.is_change):
+                services.hooks.user_changed(verified.user, user_context)
+            return verified
+
+        try:
+            verified = await services.off_loop(services.storage.transact, use)
+        except EmailTakenError:  # somebody else was faster
+            return VerifyEmailUsingTokenInvalidTokenError()
+        if verified is None:
+            return VerifyEmailUsingTokenInvalidTokenError()
+        recipe_user_id = RecipeUserId(verified.recipe_user_id)
+        user_id = verified.recipe_user_id if verified.user is None else verified.user.id
+        happened: Mapping[EventKind, bool] = {"email_changed": verified.is_change, "email_verified": verified.is_news}
+        kinds: list[EventKind] = [kind for kind, did_happen in happened.items() if did_happen]
+        for kind in kinds:
+            services.events.emit(kind, RECIPE_ID, user_context, user_id=user_id, tenant_id=tenant_id)
+        if attempt_account_linking and verified.is_current:
+            for contributed in services.contributions(LinkingContribution):
+                await contributed.linking.link_verified(recipe_user_id, tenant_id, user_context)
+        return VerifyEmailUsingTokenOkResult(EmailVerificationUser(recipe_user_id, verified.email))
+
+    def verify(self, token: str, tenant_id: str) -> Verified | None:
+        """Use a token that verifies an address; None where it is none. Blocks, within a transaction."""
+        used = self.tokens.consume(VERIFICATION, token, tenant_id=tenant_id, voids="address")
+        if used is None:
+            return None
+        is_news = self.store.mark_verified(used.user_id, used.email, self.services.clock())
+        user, current = self.user_and_email(used.user_id)
+        return Verified(used.user_id, used.email, user, is_news, is_current=current == used.email)
+
+    def change(self, token: str, tenant_id: str) -> Verified | None:
+        """Use a token that changes an address; None where it is none, or the address is taken. Blocks, likewise."""
+        used = self.tokens.consume(CHANGE, token, tenant_id=tenant_id, voids="user")
+        if used is None:
+            return None
+        login_id, now_ms = used.user_id, self.services.clock()
+        owner = self.owner_of(login_id)
+        if owner is None or not owner.is_free(self.services, login_id, used.email):
+            return None
+        _, former = self.user_and_email(login_id)
+        self.store.settle(login_id, now_ms)
+        if owner.change_email(self.services, login_id, used.email) != "changed":
+            return None
+        is_news = self.store.mark_verified(login_id, used.email, now_ms)
+        self.store.settle(login_id, now_ms)
+        if former is not None and former != used.email:
+            self.tokens.revoke(VERIFICATION, user_id=login_id, email=former)
+        user, _ = self.user_and_email(login_id)
+        return Verified(login_id, used.email, user, is_news, is_current=True, is_change=former != used.email)
+
+    def user_and_email(self, login_id: str) -> tuple[User | None, str | None]:
+        """Return the user of a login method, and the address that it has now. Blocks."""
+        user = self.services.storage.find_user(login_id)
+        methods = () if user is None else user.login_methods
+        emails = (each.email for each in methods if each.recipe_user_id.get_as_string() == login_id)
+        return user, next(emails, None)
+
+    def owner_of(self, login_id: str) -> EmailOwner | None:
+        """Return the recipe whose login method one is, if its user may change the address. Blocks."""
+        owners = (each.owner for each in self.services.contributions(EmailContribution))
+        return next((each for each in owners if each is not None and each.owns(self.services, login_id)), None)
+
+    @overridable
+    @override
+    async def is_email_verified(self, recipe_user_id: RecipeUserId, email: str, user_context: ContextT_contra) -> bool:
+        return await self.services.off_loop(self.store.is_verified, recipe_user_id.get_as_string(), typed_email(email))
+
+    @overridable
+    @override
+    async def revoke_email_verification_tokens(
+        self, recipe_user_id: RecipeUserId, email: str, tenant_id: str, user_context: ContextT_contra
+    ) -> RevokeEmailVerificationTokensOkResult:
+        login_id, address = recipe_user_id.get_as_string(), typed_email(email)
+
+        def revoke() -> None:
+            for purpose in (VERIFICATION, CHANGE):
+                self.tokens.revoke(purpose, user_id=login_id, email=address)
+
+        await self.services.off_loop(self.services.storage.transact, revoke)
+        return RevokeEmailVerificationTokensOkResult()
+
+    @overridable
+    @override
+    async def unverify_email(
+        self, recipe_user_id: RecipeUserId, email: str, user_context: ContextT_contra
+    ) -> UnverifyEmailOkResult:
+        services = self.services
+        login_id, address = recipe_user_id.get_as_string(), typed_email(email)
+
+        def unverify() -> User | None:
+            if not self.store.unverify(login_id, address):
+                return None
+            user, _ = self.user_and_email(login_id)
+            if user is not None:
+                services.hooks.user_changed(user, user_context)
+            return user
+
+        user = await services.off_loop(services.storage.transact, unverify)
+        if user is not None:
+            services.events.emit("email_unverified", RECIPE_ID, user_context, user_id=user.id)
+        return UnverifyEmailOkResult()
+
+    @overridable
+    @override
+    async def request_email_change(
+        self, recipe_user_id: RecipeUserId, email: str, tenant_id: str, user_context: ContextT_contra
+    ) -> RequestEmailChangeResult:
+        address, login_id = new_address(email), recipe_user_id.get_as_string()
+        # Counted by the login method: by the new address, a stranger's could be written to without end.
+        async with self.attempts.attempt("change_email", tenant_id, login_id, user_context) as attempt:
+            transact, ask = self.services.storage.transact, partial(self.ask, login_id, address, tenant_id)
+            asked = await self.services.off_loop(transact, ask)
+            if asked is None:
+                return EmailNotChangeableError()
+            user, token, is_free = asked
+            attempt.succeeded = False  # each mail counts
+            mail = self.mails.of(user.id, recipe_user_id, address, token, tenant_id)
+            await self.mails.send_if_free(mail, user_context, is_free=is_free)
+        return RequestEmailChangeOkResult()
+
+    def ask(self, login_id: str, email: str, tenant_id: str) -> tuple[User, str, bool] | None:
+        """Make a token that changes an address, and find out whether that is free. None where there is none. Blocks."""
+        owner = self.owner_of(login_id)
+        user, _ = self.user_and_email(login_id)
+        if owner is None or user is None:
+            return None
+        token = self.tokens.create(
+            CHANGE, tenant_id=tenant_id, user_id=login_id, email=email, lifetime_s=TOKEN_LIFETIME_S
+        )
+        return user, token, owner.is_free(self.services, login_id, email)
+
+
+def new_address(email: str) -> str:
+    """
+    Return the normal form of an address that a login method is to have.
+
+    Raises:
+        authweave.types.BadInputError: it holds characters that nobody can see, or is too long.
+    """
+    normal = normal_email(email)
+    if not is_visible(normal):
+        raise BadInputError("The address holds characters that cannot be seen.")
+    check_email(normal)
+    return normal

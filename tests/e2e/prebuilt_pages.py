@@ -1,0 +1,114 @@
+"""The unmodified pre-built pages of ``supertokens-auth-react`` in Chromium, in front of an application of ours."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+from collections.abc import Callable, Generator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Final
+
+import attrs
+from fastapi import FastAPI
+from fastapi.responses import FileResponse, HTMLResponse
+from selenium import webdriver
+from selenium.common.exceptions import StaleElementReferenceException
+from selenium.webdriver.common.by import By
+from selenium.webdriver.common.keys import Keys
+from selenium.webdriver.remote.webelement import WebElement
+from selenium.webdriver.support.wait import WebDriverWait
+
+from authweave import App
+from authweave.framework.fastapi import get_middleware
+from tests.integration.http.serving import serving
+from tests.patience import PATIENCE_S
+
+NODE: Final = Path(__file__).parents[1] / "node"
+DOCUMENT: Final = '<!doctype html><title>Pages</title><div id="root"></div><script src="/pages.js"></script>'
+
+
+def bundle(folder: Path) -> Path:
+    """Bundle `tests/node/pages.jsx` with the packages from npm, as an application's build does."""
+    node = shutil.which("node")
+    assert node is not None
+    builder = NODE / "node_modules" / "esbuild" / "bin" / "esbuild"
+    assert builder.is_file(), "run: npm ci --prefix tests/node"
+    made = folder / "pages.js"
+    production = "--define:process.env.NODE_ENV='production'"
+    command = [str(builder), "pages.jsx", "--bundle", production, f"--outfile={made}", "--log-level=warning"]
+    done = subprocess.run(command, cwd=NODE, capture_output=True, text=True, check=False, timeout=PATIENCE_S)  # noqa: S603  our own
+    assert done.returncode == 0, done.stderr
+    return made
+
+
+@contextmanager
+def serving_pages(make_app: Callable[[str], App], folder: Path) -> Generator[str]:
+    """
+    Serve the pages, and the API of an application beside them, on one origin for a block; yields the origin.
+
+    Args:
+        make_app: makes the application, once its origin is known. It is closed after the block.
+        folder: where the script of the pages is put.
+    """
+    script = bundle(folder)
+    web = FastAPI(openapi_url=None)
+
+    @web.get("/pages.js")
+    async def pages_js() -> FileResponse:
+        return FileResponse(script, media_type="text/javascript")
+
+    @web.get("/{path:path}")
+    async def page(path: str) -> HTMLResponse:
+        del path
+        return HTMLResponse(DOCUMENT)
+
+    with serving(web) as address:
+        origin = address.replace("127.0.0.1", "localhost")
+        auth = make_app(origin)
+        web.add_middleware(get_middleware(), app=auth)  # before the first request
+        yield origin
+        auth.close()
+
+
+@attrs.frozen
+class Visitor:
+    """Somebody at the pages, who sees what is shown and fills in what is asked."""
+
+    driver: webdriver.Chrome
+    origin: str
+
+    def waiting(self) -> WebDriverWait[webdriver.Chrome]:
+        """Return what waits for the page."""
+        return WebDriverWait(self.driver, PATIENCE_S, ignored_exceptions=[StaleElementReferenceException])
+
+    def visit(self, path: str) -> None:
+        """Open a page."""
+        self.driver.get(path if "://" in path else f"{self.origin}{path}")
+
+    def sees(self, text: str) -> None:
+        """Wait until the page shows a text."""
+        self.waiting().until(lambda driver: text in driver.find_element(By.TAG_NAME, "body").text, text)
+
+    def field(self, name: str) -> WebElement:
+        """Wait for a field and return it."""
+        return self.waiting().until(lambda driver: driver.find_element(By.NAME, name))
+
+    def fill(self, **values: str) -> None:
+        """Fill in the fields of these names, and send the form."""
+        for name, value in values.items():
+            field = self.field(name)
+            field.send_keys(Keys.CONTROL, "a")  # React does not see what `clear` does
+            field.send_keys(value)
+        self.press("SIGN UP", "SIGN IN", "Email me", "CHANGE PASSWORD")
+
+    def press(self, *texts: str) -> None:
+        """Press the first button, or follow the first link, that has one of these texts."""
+
+        def find(driver: webdriver.Chrome) -> WebElement | None:
+            found = driver.find_elements(By.CSS_SELECTOR, "button, [data-supertokens~=link], a")
+            return next((each for each in found if each.is_displayed() and each.text.strip() in texts), None)
+
+        element = self.waiting().until(find)
+        assert element is not None
+        element.click()

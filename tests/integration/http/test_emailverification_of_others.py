@@ -1,0 +1,379 @@
+"""Verified addresses and what other recipes have to do with them: providers, changes, linking, logins of one's own."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import ClassVar
+
+import pytest
+from sqlalchemy import create_engine, delete, insert, update
+from typing_extensions import override
+
+from authweave import UserContext
+from authweave.extending import Recipe, RecipeEntry, Services
+from authweave.ingredients.emaildelivery.types import EmailDeliveryConfig
+from authweave.recipe import emailverification, thirdparty
+from authweave.recipe.emailpassword.setup import EmailPasswordRecipe
+from authweave.recipe.emailpassword.types import EmailAlreadyExistsError, UpdateEmailOrPasswordOkResult
+from authweave.recipe.emailverification import (
+    AccountLinking,
+    EmailDoesNotExistError,
+    EmailNotChangeableError,
+    EmailVerificationRecipe,
+    GetEmailForUserIdOkResult,
+    GetEmailResult,
+    LinkingContribution,
+    RequestEmailChangeOkResult,
+    UnknownUserIdError,
+)
+from authweave.recipe.session import SessionRecipe
+from authweave.storage.sql import login_methods, users
+from authweave.types import RecipeUserId
+from tests.integration.thirdparty.openid_server import OpenIDServer, openid_server
+
+from .serving import HEADERS, bearer, form, front_token, jwt_part
+from .test_emailverification import INVALID, OK, claim_in, handle_of, verified
+from .thirdparty_app import PATIENCE, provider, sign_in_up
+from .verification_app import Mailbox, Stage, staged
+
+
+@pytest.fixture
+def stage(tmp_path: Path) -> Iterator[Stage]:
+    """Serve an application that asks for verified addresses."""
+    with staged(tmp_path) as stage:
+        yield stage
+
+
+def change_email(stage: Stage, user_id: str, email: str, password: str | None = None) -> object:
+    """Change an address, and a password, by the function that SuperTokens has."""
+    functions = stage.auth.recipe(EmailPasswordRecipe).functions
+    return asyncio.run(functions.update_email_or_password(RecipeUserId(user_id), email, password, None, "public", {}))
+
+
+def may_sign_in(stage: Stage, email: str, password: str = "correct horse 1") -> bool:
+    """Return whether an address and a password are somebody's."""
+    answer = stage.client.post("/auth/signin", json=form(email, password), headers=HEADERS)
+    return bool(answer.json()["status"] == "OK")
+
+
+# Changing an address
+
+
+def test_a_new_address_counts_when_its_mail_was_read(stage: Stage) -> None:
+    """Until then the old one is the user's; the link changes it, verified, and voids what was sent to the old one."""
+    headers, user_id = stage.new_user()
+    old_link = stage.token_for(headers)
+    assert change_email(stage, user_id, " New@Example.com") == UpdateEmailOrPasswordOkResult(email_change_pending=True)
+    assert verified(stage, user_id) == {"ada@example.com": False}
+    assert (may_sign_in(stage, "ada@example.com"), may_sign_in(stage, "new@example.com")) == (True, False)
+    mail = stage.mailbox.mails[-1]
+    assert (mail.user.id, mail.user.email) == (user_id, "new@example.com")
+    answer = stage.use(stage.mailbox.tokens()[-1], headers)
+    assert answer.json() == OK
+    assert claim_in(front_token(answer)["up"]) is True
+    assert verified(stage, user_id) == {"new@example.com": True}
+    assert (may_sign_in(stage, "ada@example.com"), may_sign_in(stage, "new@example.com")) == (False, True)
+    assert stage.use(old_link).json() == stage.use(stage.mailbox.tokens()[-1]).json() == INVALID
+
+
+def test_a_password_changes_at_once_beside_an_address(stage: Stage) -> None:
+    """What need not be verified does not wait."""
+    _, user_id = stage.new_user()
+    changed = change_email(stage, user_id, "new@example.com", "another horse 2")
+    assert changed == UpdateEmailOrPasswordOkResult(email_change_pending=True)
+    assert may_sign_in(stage, "ada@example.com", "another horse 2")
+
+
+def test_of_several_changes_the_last_counts(stage: Stage) -> None:
+    """The link that is used makes the others void, whichever address they went to."""
+    _, user_id = stage.new_user()
+    for email in ("one@example.com", "two@example.com"):
+        change_email(stage, user_id, email)
+    one, two = stage.mailbox.tokens()
+    assert [stage.use(each).json() for each in (one, two)] == [OK, INVALID]
+    assert verified(stage, user_id) == {"one@example.com": True}
+
+
+def test_nobody_learns_that_an_address_is_taken(stage: Stage) -> None:
+    """The answer is the same, and nothing is sent to its owner; nor does a link take it from somebody."""
+    stage.new_user("bob@example.com")
+    _, user_id = stage.new_user()
+    results = [change_email(stage, user_id, email) for email in ("bob@example.com", "free@example.com")]
+    assert results == [UpdateEmailOrPasswordOkResult(email_change_pending=True)] * 2
+    assert [each.user.email for each in stage.mailbox.mails] == ["free@example.com"]
+    stage.new_user("free@example.com")
+    assert stage.use(stage.mailbox.tokens()[-1]).json() == INVALID
+    assert verified(stage, user_id) == {"ada@example.com": False}
+
+
+def test_an_address_that_was_verified_changes_at_once(stage: Stage) -> None:
+    """Also where it was verified beforehand, as SuperTokens's documents do it; back to a former one likewise."""
+    headers, user_id = stage.new_user()
+    assert stage.use(stage.token_for(headers)).json() == OK
+    functions = stage.auth.recipe(EmailVerificationRecipe).for_any_context
+    login = RecipeUserId(user_id)
+    made = asyncio.run(functions.create_email_verification_token(login, "new@example.com", "public", {}))
+    assert isinstance(made, emailverification.CreateEmailVerificationTokenOkResult)
+    assert stage.use(made.token).json() == OK
+    for email in ("new@example.com", "ada@example.com"):
+        assert change_email(stage, user_id, email) == UpdateEmailOrPasswordOkResult()
+        assert verified(stage, user_id) == {email: True}
+    assert len(stage.mailbox.mails) == 1
+
+
+def test_without_waiting_it_is_as_in_supertokens(tmp_path: Path) -> None:
+    """Where the application says so, an address changes at once, is not verified, and one that is taken is told."""
+    mailbox = Mailbox()
+    setup = emailverification.init("REQUIRED", EmailDeliveryConfig(mailbox), verify_before_change=False)
+    with staged(tmp_path, setup=setup, mailbox=mailbox) as stage:
+        headers, user_id = stage.new_user()
+        assert stage.use(stage.token_for(headers)).json() == OK
+        stage.new_user("bob@example.com")
+        assert change_email(stage, user_id, "bob@example.com") == EmailAlreadyExistsError()
+        assert change_email(stage, user_id, "new@example.com") == UpdateEmailOrPasswordOkResult()
+        assert verified(stage, user_id) == {"new@example.com": False}
+        assert stage.ask(headers).json() == {"status": "OK", "isVerified": False}
+        assert change_email(stage, user_id, "ada@example.com") == UpdateEmailOrPasswordOkResult()
+        assert verified(stage, user_id) == {"ada@example.com": True}
+
+
+# Providers
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[OpenIDServer]:
+    """Serve an OpenID provider."""
+    with openid_server() as made:
+        yield made
+
+
+def providers(server: OpenIDServer) -> RecipeEntry:
+    """Return the recipe that signs users in there."""
+    return thirdparty.init(
+        thirdparty.SignInAndUpFeature([provider("corp", server)]), settings=thirdparty.OAuthSettings(timeout=PATIENCE)
+    )
+
+
+def test_a_provider_that_vouches_verifies(tmp_path: Path, server: OpenIDServer) -> None:
+    """At sign-up and at sign-in; what it says no more of is known still, and another address is another matter."""
+    with staged(tmp_path, more=[providers(server)]) as stage:
+        server.users["vouched"] = {"email": "v@example.com", "email_verified": True}
+        signed_up = sign_in_up(stage.client, server, "vouched", headers=HEADERS)
+        user_id = signed_up.json()["user"]["id"]
+        assert claim_in(front_token(signed_up)["up"]) is True
+        assert stage.client.get("/me", headers=bearer(signed_up)).status_code == 200
+        for claims, is_verified in (
+            ({"email": "v@example.com", "email_verified": False}, True),
+            ({"email": "w@example.com", "email_verified": False}, False),
+            ({"email": "w@example.com", "email_verified": True}, True),
+            ({"email": "v@example.com", "email_verified": False}, True),
+        ):
+            server.users["vouched"] = claims
+            signed_in = sign_in_up(stage.client, server, "vouched", headers=HEADERS)
+            assert claim_in(front_token(signed_in)["up"]) is is_verified
+            assert verified(stage, user_id) == {claims["email"]: is_verified}
+            shown = signed_in.json()["user"]["loginMethods"][0]
+            assert (shown["email"], shown["verified"]) == (claims["email"], is_verified)
+        # Of an address that a provider gives, nobody else decides.
+        functions = stage.auth.recipe(EmailVerificationRecipe).for_any_context
+        asked = asyncio.run(functions.request_email_change(RecipeUserId(user_id), "x@example.com", "public", {}))
+        assert asked == EmailNotChangeableError()
+        assert stage.mailbox.mails == []
+
+
+def test_a_provider_that_does_not_vouch(tmp_path: Path, server: OpenIDServer) -> None:
+    """Its user reads a mail as everybody does."""
+    with staged(tmp_path, more=[providers(server)]) as stage:
+        server.users["unknown"] = {"email": "u@example.com", "email_verified": False}
+        signed_up = sign_in_up(stage.client, server, "unknown", headers=HEADERS)
+        headers = bearer(signed_up)
+        assert stage.client.get("/me", headers=headers).status_code == 403
+        answer = stage.use(stage.token_for(headers), headers)
+        assert stage.client.get("/me", headers=bearer(answer)).status_code == 200
+        again = sign_in_up(stage.client, server, "unknown", headers=HEADERS)
+        assert claim_in(front_token(again)["up"]) is True
+
+
+# Logins of the application's own
+
+
+async def own_emails(recipe_user_id: RecipeUserId, _context: UserContext) -> GetEmailResult:
+    """Know one login with an address and one without."""
+    match recipe_user_id.get_as_string():
+        case "own":
+            return GetEmailForUserIdOkResult("own@example.com")
+        case "phone":
+            return EmailDoesNotExistError()
+    return UnknownUserIdError()
+
+
+def test_logins_that_no_store_knows(tmp_path: Path) -> None:
+    """One without an address counts as verified, and its session stays as it is (line 12); others work as usual."""
+    mailbox = Mailbox()
+    setup = emailverification.init("REQUIRED", EmailDeliveryConfig(mailbox), own_emails)
+    with staged(tmp_path, setup=setup, mailbox=mailbox) as stage:
+        phone, own = (session_of(stage, login_id) for login_id in ("phone", "own"))
+        asked = stage.ask(phone)
+        assert asked.json() == {"status": "OK", "isVerified": True}
+        assert "front-token" not in asked.headers
+        mailed = stage.ask_for_mail(phone)
+        assert mailed.json() == {"status": "EMAIL_ALREADY_VERIFIED_ERROR"}
+        assert "front-token" not in mailed.headers
+        assert stage.client.get("/me", headers=phone).status_code == 200
+        assert stage.client.get("/me", headers=own).status_code == 403
+        answer = stage.use(stage.token_for(own), own)
+        assert stage.client.get("/me", headers=bearer(answer)).status_code == 200
+        headers, _ = stage.new_user()
+        assert stage.ask(headers).json() == {"status": "OK", "isVerified": False}
+
+
+def session_of(stage: Stage, login_id: str) -> dict[str, str]:
+    """Create the session of a login method, as the application's own route would; return its header."""
+    recipe = stage.auth.recipe(SessionRecipe)
+
+    async def create() -> str:
+        payload = await recipe.claims.payload_of_new_session(
+            None, user_id=login_id, recipe_user_id=RecipeUserId(login_id), tenant_id="public", user_context={}
+        )
+        functions = recipe.functions
+        made = await functions.create_new_session(login_id, RecipeUserId(login_id), payload, None, True, "public", {})
+        return made.get_access_token()
+
+    return {"authorization": f"Bearer {asyncio.run(create())}"}
+
+
+# Linking, which there is not yet: a double of it, by the seam that it is going to use.
+
+PRIMARY = "primary-user"
+
+
+class LinkingDouble(AccountLinking):
+    """Links whoever verifies an address to one user, and remembers which sessions that ended."""
+
+    def __init__(self, url: str) -> None:
+        self.url = url
+        self.ended: dict[str, str] = {}
+        self.services: Services | None = None
+
+    @override
+    async def link_verified(self, recipe_user_id: RecipeUserId, tenant_id: str, user_context: UserContext) -> None:
+        assert self.services is not None
+        login_id = recipe_user_id.get_as_string()
+        sessions = self.services.recipe(SessionRecipe).functions
+        handles = await sessions.get_all_session_handles_for_user(login_id, True, tenant_id, user_context)
+        engine = create_engine(self.url)
+        with engine.begin() as connection:
+            connection.execute(insert(users), {"user_id": PRIMARY, "is_primary_user": True})
+            of_login = login_methods.c.recipe_user_id == login_id
+            connection.execute(update(login_methods).where(of_login).values(user_id=PRIMARY))
+            connection.execute(delete(users).where(users.c.user_id == login_id))
+        engine.dispose()
+        self.ended |= dict.fromkeys(await sessions.revoke_multiple_sessions(handles, user_context), PRIMARY)
+
+    @override
+    async def ended_by_linking(self, session_handle: str, user_context: UserContext) -> str | None:
+        return self.ended.get(session_handle)
+
+
+class DoubleRecipe(Recipe):
+    """A recipe of nothing."""
+
+    recipe_id: ClassVar[str] = "linkingdouble"
+
+    @override
+    def composed(self) -> dict[str, object]:
+        return {}
+
+
+class DoubleEntry(RecipeEntry):
+    """Contributes the double."""
+
+    recipe_id: ClassVar[str] = "linkingdouble"
+    needs: ClassVar[tuple[str, ...]] = ("session",)
+
+    def __init__(self, double: LinkingDouble) -> None:
+        self.double = double
+
+    @override
+    def contributions(self) -> Sequence[object]:
+        return (LinkingContribution(self.double),)
+
+    @override
+    def build(self, services: Services) -> DoubleRecipe:
+        self.double.services = services
+        return DoubleRecipe()
+
+
+@pytest.fixture
+def linked(tmp_path: Path) -> Iterator[Stage]:
+    """Serve an application whose users are linked when their address is verified."""
+    double = LinkingDouble(f"sqlite:///{tmp_path / 'auth.db'}")
+    with staged(tmp_path, more=[DoubleEntry(double)]) as stage:
+        yield stage
+
+
+def test_a_link_that_links(linked: Stage) -> None:
+    """The answer brings a new session of the other user, and the old refresh token is worth nothing (line 10)."""
+    signed_up = linked.client.post("/auth/signup", json=form(), headers=HEADERS)
+    user_id, headers = signed_up.json()["user"]["id"], bearer(signed_up)
+    answer = linked.use(linked.token_for(headers), headers)
+    assert answer.json() == OK
+    payload = jwt_part(answer.headers["st-access-token"], 1)
+    assert (payload["sub"], payload["rsub"]) == (PRIMARY, user_id)
+    assert payload["sessionHandle"] != handle_of(headers)
+    assert claim_in(payload) is True
+    assert linked.client.get("/me", headers=bearer(answer)).json() == {"user": PRIMARY}
+    refreshed = linked.client.post("/auth/session/refresh", headers=bearer(signed_up, "st-refresh-token"))
+    assert (refreshed.status_code, refreshed.json()) == (401, {"message": "unauthorised"})
+
+
+def test_linked_in_another_browser(linked: Stage) -> None:
+    """A session that the linking ended gets a successor when it asks; it did not notice before (line 11)."""
+    headers, user_id = linked.new_user()
+    assert linked.use(linked.token_for(headers)).json() == OK
+    assert linked.client.get("/free", headers=headers).status_code == 200
+    asked = linked.ask(headers)
+    assert asked.json() == {"status": "OK", "isVerified": True}
+    payload = jwt_part(asked.headers["st-access-token"], 1)
+    assert (payload["sub"], payload["rsub"]) == (PRIMARY, user_id)
+    mailed = linked.ask_for_mail(headers)
+    assert mailed.json() == {"status": "EMAIL_ALREADY_VERIFIED_ERROR"}
+    assert jwt_part(mailed.headers["st-access-token"], 1)["sub"] == PRIMARY
+
+
+def test_who_signed_out_before_the_linking_stays_out(linked: Stage) -> None:
+    """A session that its user ended gets no successor, whatever is linked afterwards (line 11, second case)."""
+    headers, _ = linked.new_user()
+    token = linked.token_for(headers)
+    assert linked.client.post("/auth/signout", headers=headers).json() == OK
+    assert linked.use(token).json() == OK
+    for answer in (linked.ask(headers), linked.ask_for_mail(headers)):
+        assert (answer.status_code, answer.json()) == (401, {"message": "unauthorised"})
+        assert answer.headers["front-token"] == "remove"
+
+
+def test_an_address_that_is_the_users_no_more_links_nobody(linked: Stage) -> None:
+    """Only whose present address was verified is linked."""
+    _, user_id = linked.new_user()
+    functions = linked.auth.recipe(EmailVerificationRecipe).for_any_context
+    login = RecipeUserId(user_id)
+    for email, attempt in (("other@example.com", True), ("ada@example.com", False)):
+        made = asyncio.run(functions.create_email_verification_token(login, email, "public", {}))
+        assert isinstance(made, emailverification.CreateEmailVerificationTokenOkResult)
+        asyncio.run(functions.verify_email_using_token(made.token, "public", attempt, {}))
+        user = linked.auth.services.storage.find_user(user_id)
+        assert user is not None
+        assert user.id == user_id
+
+
+def test_whom_nobody_knows_changes_nothing(stage: Stage) -> None:
+    """An address of no login method cannot be changed, and a session's own can."""
+    _, user_id = stage.new_user()
+    functions = stage.auth.recipe(EmailVerificationRecipe).for_any_context
+    results = [
+        asyncio.run(functions.request_email_change(RecipeUserId(each), "new@example.com", "public", {}))
+        for each in ("nobody", user_id)
+    ]
+    assert results == [EmailNotChangeableError(), RequestEmailChangeOkResult()]

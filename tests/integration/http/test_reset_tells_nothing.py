@@ -1,0 +1,151 @@
+"""A request for a link to reset a password: neither answer nor work tells whether there is the account."""
+
+from __future__ import annotations
+
+import re
+import sqlite3
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Final
+
+import attrs
+import pytest
+from sqlalchemy import Engine, event
+from sqlalchemy.pool import ConnectionPoolEntry
+from typing_extensions import override
+
+from authweave import UserContext
+from authweave.app._threads import Workers
+from authweave.ingredients.emaildelivery import (
+    EmailContent,
+    EmailDeliveryConfig,
+    SMTPService,
+    SMTPServiceInterface,
+    SMTPSettings,
+    SMTPSettingsFrom,
+)
+from authweave.outbox import Outbox
+from authweave.recipe.emailpassword import PasswordResetEmailTemplateVars
+from authweave.security import PasswordHasher
+
+from .reset_world import ADA, World, world
+
+NOBODY: Final = "eve@example.com"
+"""As long as Ada's address."""
+
+TEXT: Final = re.compile(r"'(?:[^']|'')*'|X'[0-9A-Fa-f]*'|\b\d+\b")
+
+
+@attrs.define
+class Work:
+    """What was done, in the order in which it was."""
+
+    statements: list[str] = attrs.field(factory=list[str])
+    hops: list[str] = attrs.field(factory=list[str])
+    hashes: list[str] = attrs.field(factory=list[str])
+
+    def shapes(self) -> list[str]:
+        """Return the statements without their values."""
+        return [TEXT.sub("?", statement) for statement in self.statements]
+
+
+def do_nothing(_outbox: Outbox) -> None:
+    """Leave what is in the outbox there."""
+
+
+@pytest.fixture
+def work(monkeypatch: pytest.MonkeyPatch) -> Iterator[Work]:
+    """Note the statements of databases that are opened in the test, the visits to threads, and the hashes."""
+    work = Work()
+
+    def trace(connection: sqlite3.Connection, _entry: ConnectionPoolEntry) -> None:
+        connection.set_trace_callback(work.statements.append)
+
+    def note(owner: type, name: str, notes: list[str]) -> None:
+        original: Callable[..., object] = getattr(owner, name)
+
+        def noting(*args: object, **kwargs: object) -> object:
+            notes.append(name)
+            return original(*args, **kwargs)
+
+        monkeypatch.setattr(owner, name, noting)
+
+    note(Workers, "__call__", work.hops)
+    note(PasswordHasher, "hash", work.hashes)
+    note(PasswordHasher, "verify", work.hashes)
+    for name in ("wake", "look_if_due"):  # what the worker does is not the request's
+        monkeypatch.setattr(Outbox, name, do_nothing)
+    event.listen(Engine, "connect", trace)
+    yield work
+    event.remove(Engine, "connect", trace)
+
+
+MAIL: Final = EmailDeliveryConfig[PasswordResetEmailTemplateVars](
+    SMTPService(SMTPSettings("127.0.0.1", 9, SMTPSettingsFrom("Example", "no-reply@example.com")))
+)
+
+
+def asked(here: World, work: Work, email: str) -> tuple[object, Work]:
+    """Ask for a link; return the answer, and what was done."""
+    work.statements.clear()
+    work.hops.clear()
+    work.hashes.clear()
+    response = here.ask(email)
+    headers = {name: value for name, value in response.headers.items() if name != "date"}
+    return (response.status_code, response.text, headers), attrs.evolve(
+        work, statements=[*work.statements], hops=[*work.hops], hashes=[*work.hashes]
+    )
+
+
+def test_known_and_unknown_addresses_take_the_same_work(tmp_path: Path, work: Work) -> None:
+    """The same answer, statements, visits to threads, hashes, and rows in the outbox, of the same size."""
+    with world(tmp_path, email_delivery=MAIL, is_quiet=True) as here:
+        here.sign_up()
+        for email in (ADA, NOBODY, "warm@example.com"):
+            here.ask(email)
+        here.sql("DELETE FROM authweave_outbox")
+        known_answer, known = asked(here, work, ADA)
+        unknown_answer, unknown = asked(here, work, NOBODY)
+        assert known_answer == unknown_answer
+        assert known.shapes() == unknown.shapes()
+        assert (len(known.hops), known.hashes) == (len(unknown.hops), unknown.hashes)
+        assert known.hops
+        assert known.hashes == []
+        assert any("authweave_one_time_tokens" in each for each in known.shapes())
+        rows = here.sql("SELECT kind, state, attempts, length(payload), expires_at_ms FROM authweave_outbox")
+        assert len(rows) == 2
+        assert rows[0] == rows[1]
+        assert here.sql("SELECT count(*) FROM authweave_one_time_tokens") == [(2,)]
+
+
+def test_a_template_that_fails_takes_the_same_work_too(tmp_path: Path, work: Work) -> None:
+    """It fails for both; the answer is that of one that works."""
+
+    def fail(original: SMTPServiceInterface[PasswordResetEmailTemplateVars]) -> Failing:
+        return Failing()
+
+    service = SMTPService[PasswordResetEmailTemplateVars](
+        SMTPSettings("127.0.0.1", 9, SMTPSettingsFrom("Example", "no-reply@example.com")), override=fail
+    )
+    with world(tmp_path, email_delivery=EmailDeliveryConfig(service), is_quiet=True) as here:
+        here.sign_up()
+        here.ask("warm@example.com")
+        known_answer, known = asked(here, work, ADA)
+        unknown_answer, unknown = asked(here, work, NOBODY)
+        assert known_answer == unknown_answer
+        assert here.ask().json() == {"status": "OK"}
+        assert known.shapes() == unknown.shapes()
+
+
+class Failing(SMTPServiceInterface[PasswordResetEmailTemplateVars]):
+    """Has a template that fails."""
+
+    @override
+    async def get_content(
+        self, template_vars: PasswordResetEmailTemplateVars, user_context: UserContext
+    ) -> EmailContent:
+        raise LookupError("no such template")
+
+    @override
+    async def send_raw_email(self, content: EmailContent, user_context: UserContext) -> None:
+        raise NotImplementedError

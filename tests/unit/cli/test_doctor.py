@@ -1,0 +1,195 @@
+"""``authweave doctor``, and the page that lists what it checks."""
+
+from __future__ import annotations
+
+import json
+import re
+import sys
+from collections.abc import Iterator
+from contextlib import suppress
+from importlib import import_module
+from pathlib import Path
+from typing import Final, cast
+
+import pytest
+from typer.testing import CliRunner
+
+from authweave import InputAppInfo, default_app, init
+from authweave.app import set_default_app
+from authweave.cli._main import commands
+from authweave.extending import RecipeEntry
+from authweave.recipe import session
+from authweave.recipe._builtin import RECIPES
+from authweave.types import ConfigurationError
+
+PAGE: Final = Path(__file__).parents[3] / "docs" / "explanation" / "going-live.md"
+SECRET: Final = "correct-horse-battery-staple-0123456789"
+
+SHOP: Final = """
+import authweave
+from authweave.recipe import emailpassword, session
+from authweave.security import PasswordHasher
+
+auth = authweave.init(
+    authweave.InputAppInfo("shop", {domain!r}, {domain!r}),
+    [emailpassword.init(), session.init({session})],
+    storage={storage!r},
+    {more}
+)
+"""
+
+
+@pytest.fixture(autouse=True)
+def _leave_no_app() -> Iterator[None]:
+    """Close the default application that a test made, and forget it with its module."""
+    before = set(sys.modules)
+    set_default_app(None)
+    yield
+    with suppress(ConfigurationError):
+        default_app().close()
+    set_default_app(None)
+    for name in set(sys.modules) - before:
+        if name.startswith("shop"):
+            del sys.modules[name]
+
+
+def examined(*arguments: str) -> tuple[int, dict[str, dict[str, str]]]:
+    """Run the command with ``--json``; return its status, and what it found by the check's id."""
+    result = CliRunner().invoke(commands, ["doctor", *arguments, "--json"])
+    assert isinstance(result.exception, SystemExit | None), result.output
+    found = [json.loads(line) for line in result.stdout.splitlines()]
+    return result.exit_code, {each["id"]: each for each in found}
+
+
+def write_shop(
+    folder: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    *,
+    domain: str = "https://shop.example.com",
+    storage: str = "sqlite:///auth.db",
+    session: str = "",
+    more: str = f"secret={SECRET!r}, trusted_proxies=[]",
+) -> None:
+    """Write an application, as the module ``shop``, into the working directory."""
+    (folder / "shop.py").write_text(SHOP.format(domain=domain, storage=storage, session=session, more=more))
+    monkeypatch.chdir(folder)
+    monkeypatch.setattr(sys, "path", [*sys.path])
+
+
+def test_an_application_that_is_fit_for_people(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It has no fault, the status is 0, and no secret is printed."""
+    write_shop(tmp_path, monkeypatch, session="session_lifetime_s=86_400 * 30")
+    code, found = examined("shop:auth")
+    assert code == 0
+    assert {each["severity"] for each in found.values()} <= {"ok", "note", "warning"}
+    for check in ("https", "debug", "secret", "storage", "tables", "session.cookies", "attempts.limits", "proxies"):
+        assert found[check]["severity"] == "ok", found[check]
+    assert SECRET not in json.dumps(found)
+    del sys.modules["shop"]
+    shown = CliRunner().invoke(commands, ["doctor", "shop:auth"])
+    assert shown.exit_code == 0
+    assert "session.cookies" in shown.output
+    assert "0 faults" in shown.output
+    assert SECRET not in shown.output
+
+
+@pytest.mark.parametrize(
+    ("check", "severity", "settings"),
+    [
+        ("https", "fault", {"domain": "http://localhost:8000"}),
+        ("https", "fault", {"domain": "http://shop.example.com"}),
+        ("session.cookies", "fault", {"domain": "http://shop.example.com"}),
+        ("session.cookies", "fault", {"session": "cookie_secure=False"}),
+        ("session.cookies", "note", {"session": "cookie_domain='.example.com'"}),
+        ("session.risks", "warning", {"session": "cookie_secure=False"}),
+        ("session.risks", "ok", {"session": "cookie_secure=False, accept_risks={'insecure_cookies'}"}),
+        ("session.accepted_risks", "warning", {"session": "cookie_secure=False, accept_risks={'insecure_cookies'}"}),
+        ("session.accepted_risks", "note", {"session": "accept_risks={'insecure_cookies'}"}),
+        ("session.lifetimes", "note", {}),
+        ("storage", "fault", {"storage": "sqlite://"}),
+        ("processes", "fault", {"storage": "sqlite://"}),
+        ("processes", "note", {}),
+        ("backups", "note", {}),
+        ("secret", "fault", {"storage": "sqlite://", "more": ""}),
+        ("secret", "note", {"more": ""}),
+        ("secret", "fault", {"more": f"secret={'x' * 40!r}"}),
+        ("secret", "fault", {"more": f"secret={'change-me-please-0123456789-abcdef'!r}"}),
+        ("proxies", "warning", {"more": ""}),
+        ("proxies", "ok", {"more": "trusted_proxies=['10.0.0.7', 'unix']"}),
+        ("attempts.addresses", "warning", {"more": ""}),
+        ("debug", "fault", {"more": "debug=True"}),
+        ("events", "warning", {"more": "event_retention_s=None"}),
+        ("passwords", "fault", {"more": "passwords=PasswordHasher(memory_kib=8, time_cost=1)"}),
+        ("passwords", "fault", {"more": "passwords=PasswordHasher(memory_kib=19_455, time_cost=2)"}),
+        ("passwords", "ok", {"more": "passwords=PasswordHasher(memory_kib=7_168, time_cost=5)"}),
+        ("purge", "note", {"more": "purge_interval_s=None"}),
+    ],
+)
+def test_what_is_wrong_is_found(
+    check: str, severity: str, settings: dict[str, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each setting that matters, with what to do where that is anything; a fault decides the status."""
+    write_shop(tmp_path, monkeypatch, **settings)
+    code, found = examined("shop:auth")
+    assert found[check]["severity"] == severity, found[check]
+    assert bool(found[check]["advice"]) == (severity != "ok")
+    assert code == any(each["severity"] == "fault" for each in found.values())
+
+
+def test_an_application_that_cannot_be_built(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What `init` says is the one fault; the URL's password is not in it."""
+    write_shop(tmp_path, monkeypatch, storage="postgresql://me:hunter22@localhost/x", more="")
+    code, found = examined("shop:auth")
+    assert code == 1
+    assert list(found) == ["init"]
+    assert "secret= is needed" in found["init"]["found"]
+    assert "hunter22" not in json.dumps(found)
+
+
+def test_tables_of_another_release_are_found(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A table that somebody dropped since the start."""
+    write_shop(tmp_path, monkeypatch)
+    more = (
+        "import sqlite3\nconnection = sqlite3.connect('auth.db')\nconnection.execute('DROP TABLE authweave_passwords')"
+    )
+    (tmp_path / "shop.py").write_text(f"{(tmp_path / 'shop.py').read_text()}\n{more}\nconnection.close()\n")
+    code, found = examined("shop:auth")
+    assert code == 1
+    assert found["tables"]["severity"] == "fault"
+    assert "db upgrade" in found["tables"]["advice"]
+
+
+def test_the_page_lists_every_check() -> None:
+    """Ids on the page are those of an application with all recipes of the library, and the other way round."""
+    rows = [line for line in PAGE.read_text("utf-8").splitlines() if line.startswith("| ☐")]
+    commands_of = [row.split(" | ")[2] for row in rows]
+    assert all("`" in command for command in commands_of), "each line has a command"
+    listed = [
+        found
+        for command in commands_of
+        for found in re.findall(r"`authweave doctor(?: --connect)? main:app`: `([\w.]+)`", command)
+    ]
+    entries = [cast("RecipeEntry", import_module(f"authweave.recipe.{each}").init()) for each in RECIPES]
+    app = init(
+        InputAppInfo("all", "https://example.com", "https://example.com"), entries, storage="sqlite://", default=False
+    )
+    try:
+        there = [check_id for check_id, _ in app.checks()]
+    finally:
+        app.close()
+    assert sorted(listed) == sorted(["init", "libpq", *there])
+
+
+def test_a_check_that_fails_is_a_fault_and_the_others_go_on() -> None:
+    """Whatever it raises; what is not an error of the library's may hold a secret, and is not shown."""
+    app = init(
+        InputAppInfo("a", "https://example.com", "https://example.com"),
+        [session.init()],
+        storage="sqlite://",
+        default=False,
+    )
+    app.services.storage.close()
+    found = {each.id: each for each in app.run_blocking(app.diagnose())}
+    app.close()
+    assert found["storage"].severity == "fault"
+    assert found["session.cookies"].severity == "ok"
