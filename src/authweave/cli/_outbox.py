@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import UTC, datetime
-from typing import Annotated, Final, TypeVar, cast, get_args
+from typing import Annotated, Final, TypeVar, get_args
 
 import attrs
 import typer
@@ -47,8 +47,7 @@ def list_messages(
     states: tuple[str, ...] = get_args(OutboxState)
     if state is not None and state not in states:
         fail(f"--state {state!r} is none of {', '.join(states)}.")
-    wanted = cast("OutboxState | None", state)  # as was checked
-    found = with_outbox(url, lambda store, _: find(store, wanted))
+    found = with_outbox(url, lambda store, _: find(store, states if state is None else (state,)))
     found = sorted(found, key=lambda row: (-row.created_at_ms, row.row_id))[:limit]
     if as_json:
         for row in found:
@@ -98,12 +97,12 @@ def with_outbox(url: str, function: Callable[[OutboxStore, int], R]) -> R:
         fail(str(error))
 
 
-def find(store: OutboxStore, state: OutboxState | None) -> list[OutboxRow]:
-    """Return all messages of a state."""
+def find(store: OutboxStore, states: Collection[str]) -> list[OutboxRow]:
+    """Return all messages of some states."""
     found: list[OutboxRow] = []
     after: str | None = None
     while page := store.find_messages(PAGE, after):
-        found += [row for row in page if state is None or row.state == state]
+        found += filter(lambda row: row.state in states, page)
         after = page[-1].row_id
     return found
 
