@@ -16,9 +16,8 @@ from rich.text import Text
 
 from authweave import AuthweaveError
 from authweave.outbox import OUTBOX, OutboxRow, OutboxState, OutboxStore
-from authweave.storage import KeepsTime, StorageOptions
+from authweave.storage import StorageOptions
 from authweave.storage.sql import open_storage
-from authweave.types import system_clock
 
 from ._db_migrate import Url
 from ._output import fail, say
@@ -89,8 +88,7 @@ def with_outbox(url: str, function: Callable[[OutboxStore, int], R]) -> R:
     try:
         storage = open_storage(url, StorageOptions(migrate=False), parts=[OUTBOX])
         try:
-            now_ms = (storage.clock if isinstance(storage, KeepsTime) else system_clock)()
-            return function(storage.part(OUTBOX), now_ms)
+            return function(storage.part(OUTBOX), storage.clock())
         finally:
             storage.close()
     except AuthweaveError as error:
@@ -102,7 +100,7 @@ def find(store: OutboxStore, states: Collection[str]) -> list[OutboxRow]:
     found: list[OutboxRow] = []
     after: str | None = None
     while page := store.find_messages(PAGE, after):
-        found += filter(lambda row: row.state in states, page)
+        found += [row for row in page if row.state in states]
         after = page[-1].row_id
     return found
 
