@@ -17,11 +17,26 @@ from authweave.kernel import Journal, current_context, journal_of, override, roo
 from authweave.kernel._call import function_of
 from authweave.kernel._declaration import Declaration
 from authweave.kernel._interface import functions_of
-from authweave.recipe import attempts, emailpassword, session, thirdparty, usermetadata, userroles
+from authweave.recipe import (
+    attempts,
+    emailpassword,
+    emailverification,
+    session,
+    thirdparty,
+    usermetadata,
+    userroles,
+)
 from authweave.recipe.attempts import interfaces as attempts_interfaces
 from authweave.recipe.emailpassword import interfaces as emailpassword_interfaces
-from authweave.recipe.emailpassword.asyncio import change_password, create_reset_password_token, verify_credentials
+from authweave.recipe.emailpassword.asyncio import (
+    change_password,
+    create_reset_password_token,
+    update_email_or_password,
+    verify_credentials,
+)
 from authweave.recipe.emailpassword.interfaces import APIInterface as EmailPasswordAPIs
+from authweave.recipe.emailverification import interfaces as emailverification_interfaces
+from authweave.recipe.emailverification.interfaces import APIInterface as EmailVerificationAPIs
 from authweave.recipe.session import SessionClaimValidator, SessionContainer
 from authweave.recipe.session import interfaces as session_interfaces
 from authweave.recipe.session.asyncio import (
@@ -53,6 +68,7 @@ MODULES: Final = {
     "usermetadata": usermetadata_interfaces,
     "emailpassword": emailpassword_interfaces,
     "thirdparty": thirdparty_interfaces,
+    "emailverification": emailverification_interfaces,
     "session": session_interfaces,
 }
 RECIPE_MODULES: Final = {
@@ -61,6 +77,7 @@ RECIPE_MODULES: Final = {
     "usermetadata": usermetadata,
     "emailpassword": emailpassword,
     "thirdparty": thirdparty,
+    "emailverification": emailverification,
     "session": session,
 }
 GITHUB: Final = thirdparty.ProviderConfig("github", clients=[thirdparty.ProviderClientConfig("id", "secret")])
@@ -160,7 +177,7 @@ def test_tables_name_every_route() -> None:
     }
     app = init(
         InputAppInfo(app_name="Tables", api_domain="http://localhost:8000", website_domain="http://localhost:8000"),
-        [emailpassword.init(), thirdparty.init(), session.init()],
+        [emailpassword.init(), emailverification.init("OPTIONAL"), thirdparty.init(), session.init()],
         storage="sqlite://",
         default=False,
     )
@@ -227,12 +244,16 @@ async def calls_of_an_application() -> set[tuple[str, str]]:
             thirdparty.init(thirdparty.SignInAndUpFeature([github])),
             session.init(),
             userroles.init(override=userroles.InputOverrideConfig(functions=everybody_has_a_role)),
+            emailverification.init("OPTIONAL"),
         ],
         overrides=[
             wrap(EmailPasswordAPIs[UserContext].sign_up_post, kept),
             wrap(EmailPasswordAPIs[UserContext].sign_in_post, kept),
             wrap(EmailPasswordAPIs[UserContext].generate_password_reset_token_post, kept),
             wrap(EmailPasswordAPIs[UserContext].password_reset_post, kept),
+            wrap(EmailVerificationAPIs[UserContext].email_verify_post, kept),
+            wrap(EmailVerificationAPIs[UserContext].is_email_verified_get, kept),
+            wrap(EmailVerificationAPIs[UserContext].generate_email_verify_token_post, kept),
             wrap(ThirdPartyAPIs[UserContext].authorisation_url_get, kept),
             wrap(ThirdPartyAPIs[UserContext].sign_in_up_post, kept),
             wrap(SessionAPIs[UserContext].refresh_post, kept),
@@ -262,12 +283,17 @@ async def calls_of_an_application() -> set[tuple[str, str]]:
         assert (await client.post("/auth/signinup", json=returned)).json()["status"] == "OK"
         access, first = bearer(answer, "access"), bearer(answer, "refresh")
         handle = (await client.get("/me", headers=access)).json()
+        assert (await client.get("/auth/user/email/verify", headers=access)).json()["isVerified"] is False
+        assert (await client.post("/auth/user/email/verify/token", headers=access)).json()["status"] == "OK"
+        await client.post("/auth/user/email/verify", json={"token": "none"})
         with root_context(Journal().context()) as own:
             contexts.append(own)
             await fetch_and_set_claim(handle, claim)
             await set_claim_value(handle, claim, value=False)
             await get_claim_value(handle, claim)
             await remove_claim(handle, claim)
+            user_id = answer.json()["user"]["id"]
+            await update_email_or_password(RecipeUserId(user_id), email="b@example.com")
         refresh = first
         for _ in range(3):
             refresh = bearer(await client.post("/auth/session/refresh", headers=refresh), "refresh")

@@ -14,7 +14,7 @@ from typing_extensions import override
 
 from authweave import UserContext
 from authweave.ingredients.emaildelivery import EmailDeliveryConfig, EmailDeliveryInterface
-from authweave.recipe import attempts
+from authweave.recipe import attempts, emailverification
 from authweave.recipe.attempts import Limit
 from authweave.recipe.emailpassword import (
     ConsumePasswordResetToken,
@@ -30,6 +30,7 @@ from authweave.recipe.emailpassword import (
     UpdateEmailOrPassword,
     UpdateEmailOrPasswordResult,
 )
+from authweave.recipe.emailverification import VerificationEmailTemplateVars
 from authweave.recipe.thirdparty.store import THIRD_PARTIES
 from authweave.recipe.thirdparty.store.contract import a_third_party_login
 from authweave.types import JSON, GeneralErrorResponse
@@ -90,6 +91,7 @@ def link_accounts(here: World, primary: str, *others: str) -> None:
     here.sql("UPDATE authweave_users SET is_primary_user = 1 WHERE user_id = ?", primary)
     for other in others:
         here.sql("UPDATE authweave_login_methods SET user_id = ? WHERE recipe_user_id = ?", primary, other)
+        here.sql("DELETE FROM authweave_users WHERE user_id = ?", other)
 
 
 def test_no_link_is_sent_where_an_account_could_be_taken_over(here: World) -> None:
@@ -217,6 +219,29 @@ def test_sessions_may_be_left_alive(tmp_path: Path) -> None:
         mine = here.sign_up()
         assert here.reset(here.asked()).json() == OK
         assert here.is_alive(mine)
+
+
+class Silent(EmailDeliveryInterface[VerificationEmailTemplateVars]):
+    """Sends nothing."""
+
+    @override
+    async def send_email(self, template_vars: VerificationEmailTemplateVars, user_context: UserContext) -> None:
+        pass
+
+
+@pytest.mark.parametrize("revoke_sessions", [True, False])
+def test_a_reset_verifies_the_address(tmp_path: Path, revoke_sessions: bool) -> None:
+    """Acceptance line 3, where the application has that recipe: a session that goes on is told when it asks."""
+    verification = emailverification.init("OPTIONAL", email_delivery=EmailDeliveryConfig(Silent()))
+    feature = PasswordResetFeature(revoke_sessions=revoke_sessions)
+    with world(tmp_path, verification, password_reset=feature) as here:
+        before = here.sign_up()
+        assert here.reset(here.asked()).json() == OK
+        mine = here.sign_in(password=NEW) if revoke_sessions else before
+        answer = here.client.get("/auth/user/email/verify", headers=bearer(mine))
+        assert answer.json() == {"status": "OK", "isVerified": True}
+        assert "front-token" in answer.headers
+        assert here.kinds().count("email_verified") == 1
 
 
 # Acceptance lines 4 and 5
