@@ -43,7 +43,9 @@ class Peer:
 
 def authweave(folder: Path) -> Peer:
     """Set up authweave: its own mail, which is written in the request and waits in the outbox; no limit of attempts."""
+    from authweave import InputAppInfo, init  # noqa: PLC0415  each process loads one system only
     from authweave.asyncio import get_user  # noqa: PLC0415  as above
+    from authweave.framework.fastapi import get_middleware  # noqa: PLC0415  as above
     from authweave.ingredients.emaildelivery.types import (  # noqa: PLC0415  as above
         EmailContent,
         EmailDeliveryConfig,
@@ -51,9 +53,6 @@ def authweave(folder: Path) -> Peer:
         SMTPSettings,
         SMTPSettingsFrom,
     )
-
-    from authweave import InputAppInfo, init  # noqa: PLC0415  each process loads one system only
-    from authweave.framework.fastapi import get_middleware  # noqa: PLC0415  as above
     from authweave.kernel import UserContext  # noqa: PLC0415  as above
     from authweave.recipe import attempts, emailpassword, session  # noqa: PLC0415  as above
     from authweave.recipe.emailpassword import SMTPService  # noqa: PLC0415  as above

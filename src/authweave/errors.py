@@ -27,6 +27,7 @@ Every error that authweave raises, in one place, each below those that it is a k
     ├── ClientDisconnectedError               nobody is left to answer
     ├── ClosedError                           an application was used after it had been closed
     ├── StorageError                          503 with Retry-After
+    │   ├── BarredUserError                   a part of the store's; session raises SessionRefusedError
     │   ├── ConstraintError                   a part of the store returns it as a result
     │   │   └── UserReferredToError           a user cannot be deleted: a table refers to it
     │   ├── EmailTakenError                   recipes return it as a result
@@ -41,6 +42,7 @@ Every error that authweave raises, in one place, each below those that it is a k
     │   ├── TryRefreshTokenError              401
     │   ├── TokenTheftError                   401
     │   ├── InvalidClaimsError                403
+    │   ├── SessionRefusedError               403: the user was disabled, or deleted
     │   └── ClearDuplicateSessionCookiesError 200
     └── ThirdPartyError
         ├── ClientTypeNotFoundError           400
@@ -68,6 +70,7 @@ from authweave.recipe.session.exceptions import (
     NotASessionError,
     ProtectedClaimError,
     SessionError,
+    SessionRefusedError,
     TokenTheftError,
     TryRefreshTokenError,
     UnauthorisedError,
@@ -96,6 +99,7 @@ from authweave.security import (
     TooManyRequestsError,
 )
 from authweave.storage import (
+    BarredUserError,
     ConstraintError,
     EmailTakenError,
     StorageBusyError,
@@ -117,6 +121,7 @@ __all__ = [
     "AnswerBegunError",
     "AuthweaveError",
     "BadInputError",
+    "BarredUserError",
     "BodyTooLargeError",
     "BusyError",
     "ClaimsTooLargeError",
@@ -152,6 +157,7 @@ __all__ = [
     "SealedValueError",
     "SecretError",
     "SessionError",
+    "SessionRefusedError",
     "SignInRefusedError",
     "StorageBusyError",
     "StorageError",

@@ -26,6 +26,7 @@ def browser(profile: Path, *flags: str) -> Generator[webdriver.Chrome]:
     """Start Chromium with a new profile, and more flags if need be, for a block."""
     options = webdriver.ChromeOptions()
     options.binary_location = "/usr/bin/chromium"
+    options.set_capability("goog:loggingPrefs", {"browser": "ALL"})  # what a policy refuses stands there
     for flag in [*FLAGS.split(), f"--user-data-dir={profile}", *flags]:
         options.add_argument(flag)
     driver = webdriver.Chrome(options=options, service=Service("/usr/bin/chromedriver"))

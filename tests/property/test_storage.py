@@ -7,8 +7,6 @@ from typing_extensions import override
 
 from authweave.one_time_tokens.store.machine import OneTimeTokenMachine
 from authweave.recipe.attempts.store.machine import AttemptMachine
-from authweave.recipe.emailpassword.store.machine import PasswordMachine
-from authweave.recipe.session.store.machine import SessionMachine
 from authweave.recipe.thirdparty.store.machine import ThirdPartyMachine
 from authweave.recipe.usermetadata.store.machine import UserMetadataMachine
 from authweave.recipe.userroles.store.machine import UserRoleMachine
@@ -17,13 +15,13 @@ from authweave.storage.memory import MemoryStorage
 from authweave.testing.storage_machine import StorageMachine
 from tests.postgresql import Server
 from tests.stores import open_whole
+from tests.unit.storage.users import UserMachine
 
 pytestmark = pytest.mark.property
 
 
 class WholeMachine(
-    SessionMachine,
-    PasswordMachine,
+    UserMachine,
     ThirdPartyMachine,
     AttemptMachine,
     OneTimeTokenMachine,

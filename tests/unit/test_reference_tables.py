@@ -17,16 +17,22 @@ from authweave.kernel import Journal, current_context, journal_of, override, roo
 from authweave.kernel._call import function_of
 from authweave.kernel._declaration import Declaration
 from authweave.kernel._interface import functions_of
-from authweave.recipe import attempts, emailpassword, emailverification, session, thirdparty
+from authweave.recipe import attempts, emailpassword, emailverification, session, thirdparty, usermetadata, userroles
 from authweave.recipe.attempts import interfaces as attempts_interfaces
 from authweave.recipe.emailpassword import interfaces as emailpassword_interfaces
-from authweave.recipe.emailpassword.asyncio import update_email_or_password
+from authweave.recipe.emailpassword.asyncio import (
+    change_password,
+    create_reset_password_token,
+    update_email_or_password,
+    verify_credentials,
+)
 from authweave.recipe.emailpassword.interfaces import APIInterface as EmailPasswordAPIs
 from authweave.recipe.emailverification import interfaces as emailverification_interfaces
 from authweave.recipe.emailverification.interfaces import APIInterface as EmailVerificationAPIs
 from authweave.recipe.session import SessionClaimValidator, SessionContainer
 from authweave.recipe.session import interfaces as session_interfaces
 from authweave.recipe.session.asyncio import (
+    create_new_session_without_request_response,
     fetch_and_set_claim,
     get_claim_value,
     remove_claim,
@@ -40,6 +46,8 @@ from authweave.recipe.thirdparty.interfaces import APIInterface as ThirdPartyAPI
 from authweave.recipe.thirdparty.provider import Provider, RedirectUriInfo
 from authweave.recipe.thirdparty.signatures import ExchangeAuthCodeForOauthTokens, GetUserInfo
 from authweave.recipe.thirdparty.types import UserInfo, UserInfoEmail
+from authweave.recipe.usermetadata import interfaces as usermetadata_interfaces
+from authweave.recipe.userroles import interfaces as userroles_interfaces
 from authweave.types import JSONObject, RecipeUserId
 
 P = ParamSpec("P")
@@ -48,6 +56,8 @@ R = TypeVar("R")
 PAGE: Final = Path(__file__).parents[2] / "docs" / "reference" / "functions.md"
 MODULES: Final = {
     "attempts": attempts_interfaces,
+    "userroles": userroles_interfaces,
+    "usermetadata": usermetadata_interfaces,
     "emailpassword": emailpassword_interfaces,
     "thirdparty": thirdparty_interfaces,
     "emailverification": emailverification_interfaces,
@@ -55,6 +65,8 @@ MODULES: Final = {
 }
 RECIPE_MODULES: Final = {
     "attempts": attempts,
+    "userroles": userroles,
+    "usermetadata": usermetadata,
     "emailpassword": emailpassword,
     "thirdparty": thirdparty,
     "emailverification": emailverification,
@@ -82,7 +94,10 @@ def tables_of(page: str) -> dict[tuple[str, str], list[Row]]:
 TABLES: Final = tables_of(PAGE.read_text(encoding="utf-8"))
 KINDS: Final = {"Functions": "RecipeInterface", "APIs": "APIInterface", "Providers": "Provider"}
 RECIPES: Final = [
-    (recipe, kind) for recipe, module in MODULES.items() for kind in KINDS if hasattr(module, KINDS[kind])
+    (recipe, kind)
+    for recipe, module in MODULES.items()
+    for kind in KINDS
+    if functions_of(getattr(module, KINDS[kind], object))  # some recipes have an interface of APIs without any
 ]
 
 
@@ -207,6 +222,11 @@ async def calls_of_an_application() -> set[tuple[str, str]]:
     ) -> JSONObject:
         return {"access_token": "a"}
 
+    @userroles.GetRolesForUser.override
+    async def everybody_has_a_role(call: userroles.GetRolesForUser) -> userroles.GetRolesForUserOkResult:
+        await call.original()
+        return userroles.GetRolesForUserOkResult([f"role-{len(contexts)}"])  # another with each refresh
+
     claim = BooleanClaim("verified", fetched)
     github = thirdparty.ProviderInput(GITHUB, override=[named, exchanged])
     auth = init(
@@ -216,10 +236,13 @@ async def calls_of_an_application() -> set[tuple[str, str]]:
             emailverification.init("OPTIONAL"),
             thirdparty.init(thirdparty.SignInAndUpFeature([github])),
             session.init(),
+            userroles.init(override=userroles.InputOverrideConfig(functions=everybody_has_a_role)),
         ],
         overrides=[
             wrap(EmailPasswordAPIs[UserContext].sign_up_post, kept),
             wrap(EmailPasswordAPIs[UserContext].sign_in_post, kept),
+            wrap(EmailPasswordAPIs[UserContext].generate_password_reset_token_post, kept),
+            wrap(EmailPasswordAPIs[UserContext].password_reset_post, kept),
             wrap(EmailVerificationAPIs[UserContext].email_verify_post, kept),
             wrap(EmailVerificationAPIs[UserContext].is_email_verified_get, kept),
             wrap(EmailVerificationAPIs[UserContext].generate_email_verify_token_post, kept),
@@ -267,6 +290,7 @@ async def calls_of_an_application() -> set[tuple[str, str]]:
         for _ in range(3):
             refresh = bearer(await client.post("/auth/session/refresh", headers=refresh), "refresh")
         assert (await client.post("/auth/session/refresh", headers=first)).status_code == 401
+        await use_passwords(client, contexts)
         answer = await client.post("/auth/signin", json=form)
         await client.post("/auth/signout", headers=bearer(answer, "access"))
         with root_context(Journal().context()) as own:
@@ -274,6 +298,24 @@ async def calls_of_an_application() -> set[tuple[str, str]]:
             await revoke_multiple_sessions([handle])
     auth.close()
     return {pair for context in contexts for pair in calls_in(context)}
+
+
+async def use_passwords(client: httpx2.AsyncClient, contexts: list[UserContext]) -> None:
+    """Change a password and reset it, in the end to what it was."""
+    fields = {"email": {"id": "email", "value": "a@example.com"}, "old": {"id": "password", "value": "correct horse 1"}}
+    await client.post("/auth/user/password/reset/token", json={"formFields": [fields["email"]]})
+    found = await verify_credentials("public", "a@example.com", "correct horse 1")
+    assert isinstance(found, emailpassword.SignInOkResult)
+    with root_context(Journal().context()) as own:
+        contexts.append(own)
+        mine = await create_new_session_without_request_response("public", found.recipe_user_id)
+        await create_new_session_without_request_response("public", found.recipe_user_id)
+        changed = await change_password(mine, "correct horse 1", "correct horse 2")
+        assert isinstance(changed, emailpassword.ChangePasswordOkResult)
+    made = await create_reset_password_token("public", found.user.id, "a@example.com")
+    assert isinstance(made, emailpassword.CreateResetPasswordOkResult)
+    body = {"token": made.token, "formFields": [fields["old"]]}
+    assert (await client.post("/auth/user/password/reset", json=body)).json() == {"status": "OK"}
 
 
 def bearer(answer: httpx2.Response, kind: str) -> Mapping[str, str]:

@@ -25,6 +25,7 @@ from authweave.http import (
 from authweave.kernel import Interface, Override, UserContext, explain, overriding
 from authweave.security import ClosedError
 from authweave.types import AppInfo, BaseRequest, ConfigurationError
+from authweave.users import Users
 
 from ._error_responses import CommonErrors
 from ._explanation import Explanation
@@ -65,6 +66,14 @@ class App(Generic[ContextT]):
     _checks: AppChecks = attrs.field(repr=False)
     is_closed: bool = attrs.field(default=False, init=False)
     loop_thread: LoopThread = attrs.field(factory=LoopThread, repr=False)
+    _users: Users = attrs.field(
+        init=False, repr=False, default=attrs.Factory(lambda self: Users(self.services), takes_self=True)
+    )
+
+    @property
+    def users(self) -> Users:
+        """The users, of whatever recipe: ``authweave.asyncio`` has the same functions for the default application."""
+        return self._users
 
     @property
     def app_info(self) -> AppInfo:

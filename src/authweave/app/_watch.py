@@ -9,12 +9,15 @@ from typing import Final
 
 import attrs
 
-from authweave.storage import EmailTakenError, StorageError
+from authweave.storage import BarredUserError, EmailTakenError, StorageError, UserReferredToError
 
 CALM_S: Final = 10.0
 """How long nothing may have failed before the store counts as well: one with a full disk still answers reads."""
 
 logger: Final = logging.getLogger("authweave.storage")
+
+ANSWERS: Final = (BarredUserError, EmailTakenError, UserReferredToError)
+"""What a store says that is well: not that it fails, but what it was asked cannot be."""
 
 
 @attrs.define(eq=False)
@@ -36,7 +39,7 @@ class StorageWatch:
 
     def note_failure(self, error: StorageError) -> None:
         """Note that an operation failed."""
-        if isinstance(error, EmailTakenError) or isinstance(error.__cause__, StorageError):
+        if isinstance(error, ANSWERS) or isinstance(error.__cause__, StorageError):
             return  # the store is well: it refused what cannot be
         self._last_s = self.monotonic()
         if not take_only_element(self._well):

@@ -6,7 +6,7 @@ from typing import Final
 
 import typer
 
-from . import _db_addresses, _db_backup, _db_forget_keys, _db_migrate, _db_purge, _db_restore, _db_tenants
+from . import _db_addresses, _db_backup, _db_copy, _db_forget_keys, _db_migrate, _db_purge, _db_restore, _db_tenants
 
 database: Final = typer.Typer(name="db", help="Look after a database.", no_args_is_help=True)
 
@@ -14,6 +14,7 @@ database.command("upgrade")(_db_migrate.upgrade)
 database.command("check")(_db_migrate.check)
 database.command("downgrade")(_db_migrate.downgrade)
 database.command("backup")(_db_backup.backup)
+database.command("copy")(_db_copy.copy)
 database.command("restore")(_db_restore.restore_backup)
 database.command("purge")(_db_purge.purge)
 database.command("addresses")(_db_addresses.addresses)

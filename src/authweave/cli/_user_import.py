@@ -62,7 +62,7 @@ def import_file(
         ),
     ] = False,
     issuer: Annotated[
-        Sequence[str] | None,
+        list[str] | None,
         typer.Option(
             "--issuer",
             metavar="PROVIDER=ISSUER",
@@ -72,7 +72,7 @@ def import_file(
         ),
     ] = None,
     setting: Annotated[
-        Sequence[str] | None,
+        list[str] | None,
         typer.Option(
             "--set", metavar="NAME=VALUE", help="What a source needs beside; its page says what.", show_default=False
         ),
@@ -111,11 +111,11 @@ def open_source(kind: str, file: str, asked: Asked) -> Source:
             fail(f"--from {kind!r} is none of {', '.join((OURS, *OPEN))}.")
         return OPEN[kind](file, asked)
     if file == "-":
-        return LinesFile(sys.stdin.buffer, None, kind)
+        return LinesFile(sys.stdin.buffer, kind)
     path = Path(file)
     if not path.is_file():
         fail(f"There is no file {file!r}: check the name, and the directory that the command was started in.")
-    return LinesFile(path.open("rb"), path, kind)
+    return LinesFile(path, kind)
 
 
 def run(source: Source, storage: SQLStorage, options: ImportOptions, report: Path | None) -> Counts:

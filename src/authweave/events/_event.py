@@ -24,6 +24,9 @@ EventKind: TypeAlias = Literal[
     "token_theft",
     "roles_changed",
     "limited",
+    "user_deleted",
+    "user_disabled",
+    "user_enabled",
     "admin_action",
     "admin_refused",
 ]
@@ -49,6 +52,8 @@ What happened.
   ``permissions_added``, ``permissions_removed``.
 - ``limited``: an attempt was refused, since there had been too many. Told once a minute for an account and an address,
   and for a hundred of them at most. Of no user: whether there is such an account is not looked up.
+- ``user_deleted``, ``user_disabled``, ``user_enabled``: the application, or an administrator, did that to a user.
+  ``sign_in_failed`` with the detail ``reason: disabled`` is of somebody who knew the password of a disabled one.
 - ``admin_action``: an administrator did something on the page for administrators. The user is the one that it was done
   to; the details say what (``action``), and who did it (``by``).
 - ``admin_refused``: a user who may not use that page opened it.

@@ -6,6 +6,8 @@ import inspect
 from collections.abc import Callable, Iterator, Sequence
 from typing import Final
 
+from typing_extensions import TypeIs
+
 from authweave.kernel import FaultReport, is_async
 
 from ._hook import AfterCommit, AnyHook, Hook
@@ -27,7 +29,7 @@ def note_faults(hooks: Sequence[object], report: FaultReport, *, has_connection:
     """
     found: list[AnyHook] = []
     for each in hooks:
-        if not isinstance(each, (Hook, AfterCommit)):
+        if not is_hook(each):
             report.add(f"hooks= has {kind_of(each)}, which is no hook: write @on_user_created above it, say.", each)
             continue
         for message in faults_of(each, has_connection=has_connection):
@@ -36,6 +38,11 @@ def note_faults(hooks: Sequence[object], report: FaultReport, *, has_connection:
             report.add(f"{each.name!r} is in hooks= twice for users {each.kind}: list it once.", each.function)
         found.append(each)
     return tuple(found)
+
+
+def is_hook(value: object) -> TypeIs[AnyHook]:
+    """Return whether something is a hook, of whatever context."""
+    return isinstance(value, (Hook, AfterCommit))
 
 
 def faults_of(hook: AnyHook, *, has_connection: bool) -> Iterator[str]:

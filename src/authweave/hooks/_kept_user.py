@@ -49,5 +49,5 @@ def login_method_of(found: dict[str, Any]) -> LoginMethod:  # Any: as above
 
 def made_of(cls: type[T], values: dict[str, Any]) -> T:  # Any: as above
     """Make a value of those of its attributes that there are."""
-    known = {each.name for each in attrs.fields(cls)}  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]  an attrs class
+    known = {each.name for each in attrs.fields(cls)}  # type: ignore[arg-type]  # an attrs class
     return cls(**{name: value for name, value in values.items() if name in known})

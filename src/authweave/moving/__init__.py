@@ -5,6 +5,7 @@ It reads the tables and files of other systems, and writes many rows at once; th
 ``authweave user export`` and ``authweave db copy`` are its face.
 """
 
+from ._copying import copy_store, count_all
 from ._exporting import export_users
 from ._files import LinesFile, ListFile
 from ._format import ISSUERS, VERSION, line_of, user_of
@@ -24,6 +25,8 @@ __all__ = [
     "MovedLogin",
     "MovedUser",
     "Source",
+    "copy_store",
+    "count_all",
     "export_users",
     "import_users",
     "line_of",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Iterator
+from contextlib import nullcontext
 from pathlib import Path
 from typing import BinaryIO, Final, TypeVar
 
@@ -35,35 +36,35 @@ class LinesFile:
     A file with a JSON object a line.
 
     Args:
-        file: open for reading bytes.
-        path: where it is; None for one that cannot be read again, like standard input.
+        file: where it is; or what is open for reading bytes and cannot be read again, like standard input.
         kind: of the objects, for the key.
         convert: makes lines of our own format.
     """
 
-    def __init__(self, file: BinaryIO, path: Path | None, kind: str, convert: Convert = as_it_is) -> None:
+    def __init__(self, file: Path | BinaryIO, kind: str, convert: Convert = as_it_is) -> None:
         self._file = file
         self._convert = convert
-        self.key: str | None = None if path is None else key_of(kind, path)
-        self.size: int | None = None if path is None else path.stat().st_size
+        self.key: str | None = key_of(kind, file) if isinstance(file, Path) else None
+        self.size: int | None = file.stat().st_size if isinstance(file, Path) else None
 
     def items(self, after: str | None) -> Iterator[Item]:
         """Yield the lines. A place is the offset of a line and its number."""
         offset, number = (0, 0) if after is None else map(int, after.split(":"))
-        if offset:
-            self._file.seek(offset)
-        while line := self._file.readline(MAX_LINE_BYTES + 1):
-            number += 1
-            offset += len(line)
-            value: object
-            if len(line) > MAX_LINE_BYTES and not line.endswith(b"\n"):
-                offset += skip_line(self._file)
-                value = LineFaultError(f"it is longer than {MAX_LINE_BYTES} bytes")
-            elif not line.strip():
-                continue
-            else:
-                value = converted(self._convert, parse_line, line)
-            yield Item(f"{offset}:{number}", number, value, offset)
+        with self._file.open("rb") if isinstance(self._file, Path) else nullcontext(self._file) as file:
+            if offset:
+                file.seek(offset)
+            while line := file.readline(MAX_LINE_BYTES + 1):
+                number += 1
+                offset += len(line)
+                value: object
+                if len(line) > MAX_LINE_BYTES and not line.endswith(b"\n"):
+                    offset += skip_line(file)
+                    value = LineFaultError(f"it is longer than {MAX_LINE_BYTES} bytes")
+                elif not line.strip():
+                    continue
+                else:
+                    value = converted(self._convert, parse_line, line)
+                yield Item(f"{offset}:{number}", number, value, offset)
 
 
 class ListFile:
@@ -217,10 +218,9 @@ class Document:
         wanted = CHUNK
         while True:
             try:
-                value: object
                 value, end = self._decoder.raw_decode(self._buffer, self._skip_blanks())
             except json.JSONDecodeError:
-                end = -1
+                value, end = None, -1
             except RecursionError:
                 raise ConfigurationError("The file is nested too deeply.") from None
             # A number may go on in what is not read yet.

@@ -7,7 +7,7 @@ Users as lines of JSON, of version 1: what `authweave user import` reads and `au
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
-from typing import Final, TypeAlias, TypeVar
+from typing import Final, TypeAlias, TypeVar, cast
 from uuid import UUID, uuid5
 
 from authweave.recipe.emailpassword.form_fields import EMAIL_SYNTAX
@@ -82,8 +82,7 @@ def user_of(
     Raises:
         LineFaultError: it is no user, of a later version, or holds what no store keeps.
     """
-    if not isinstance(line, dict):
-        raise LineFaultError("it is no JSON object")
+    line = object_of(line, "it is no JSON object")
     version = line.get("version")
     if version != VERSION or isinstance(version, bool):
         has = f"its version is {version}" if isinstance(version, int) else "it has no version that is a number"
@@ -100,10 +99,11 @@ def user_of(
     if len({login.id for login in logins}) < len(logins):
         raise LineFaultError("two of its logins are the same")
     external_id = optional(line, "external_id", text_of)
+    disabled_at_ms = optional(line, "disabled_at_ms", time_of)
     return MovedUser(
         id=given or logins[0].id,
         external_id=external_id,
-        disabled_at_ms=optional(line, "disabled_at_ms", time_of),
+        disabled_at_ms=now_ms if disabled_at_ms == 0 else disabled_at_ms,  # 0: nobody knows since when
         is_primary=flag(line, "is_primary", default=len(logins) > 1),
         roles=roles_of(line.get("roles")),
         metadata=metadata_of(line.get("metadata")),
@@ -127,8 +127,7 @@ class LoginReader:
             LineFaultError: it is none.
         """
         where = f"logins[{number}]: "
-        if not isinstance(line, dict):
-            raise LineFaultError(f"{where}it is no JSON object")
+        line = object_of(line, f"{where}it is no JSON object")
         recipe_id = line.get("recipe")
         if not isinstance(recipe_id, str) or recipe_id not in LOGIN_FIELDS:
             raise LineFaultError(f"{where}'recipe' has to be one of {', '.join(LOGIN_FIELDS)}")
@@ -136,13 +135,13 @@ class LoginReader:
         tenant_id = optional(line, "tenant", text_of) or PUBLIC_TENANT
         email = optional(line, "email", address_of)
         phone_number = optional(line, "phone_number", text_of)
-        provider_id = subject = password_hash = None
+        provider_id = subject = password_hash = stand_in = None
         issuer = ""
         if recipe_id == "thirdparty":
             provider_id, subject = required(line, "provider", text_of), required(line, "subject", text_of)
             issuer = self._issuer(line, provider_id)
         elif recipe_id == "emailpassword":
-            password_hash = self._hash(line.get("password_hash"), where)
+            password_hash, stand_in = self._hash(line.get("password_hash"), where)
         if recipe_id != "passwordless" and email is None:
             raise LineFaultError(f"{where}it has no 'email'")
         if recipe_id == "passwordless" and email is None and phone_number is None:
@@ -156,6 +155,7 @@ class LoginReader:
             email=email,
             phone_number=phone_number,
             password_hash=password_hash,
+            stand_in=stand_in,
             provider_id=provider_id,
             issuer=issuer,
             subject=subject,
@@ -178,18 +178,18 @@ class LoginReader:
             raise LineFaultError(f"it has no 'issuer', which {provider_id!r} needs: give it by --issuer")
         return self._issuers.get(provider_id, "")
 
-    def _hash(self, given: object, where: str) -> str | None:
+    def _hash(self, given: object, where: str) -> tuple[str | None, str | None]:
+        """Return a hash, and what tells its kind and costs."""
         if given is None or given == UNUSABLE_HASH:
-            return None
+            return None, None
         if not isinstance(given, str):
             raise LineFaultError(f"{where}'password_hash' has to be a text")
         try:
-            parse_hash(given)
+            return given, parse_hash(given).stand_in
         except HashFaultError as fault:
             if self._without_unknown_hashes:
-                return None
+                return None, None
             raise LineFaultError(f"{where}'password_hash' cannot be verified: {fault}") from None
-        return given
 
 
 def record_of(login: MovedLogin, user_id: str) -> LoginRecord:
@@ -240,6 +240,13 @@ def login_line(login: MovedLogin) -> Line:
         "time_joined_ms": login.time_joined_ms,
     }
     return {name: value for name, value in whole.items() if value is not None}
+
+
+def object_of(value: object, fault: str) -> Line:
+    """Return a JSON object."""
+    if not isinstance(value, dict):
+        raise LineFaultError(fault)
+    return cast("Line", value)  # whose keys are texts
 
 
 def check_fields(line: Line, known: Collection[str], where: str) -> None:
@@ -301,8 +308,7 @@ def roles_of(value: object) -> dict[str, tuple[str, ...]]:
     """Return roles by tenant."""
     if value is None:
         return {}
-    if not isinstance(value, dict):
-        raise LineFaultError("'roles' has to be an object: a list of roles by tenant")
+    value = object_of(value, "'roles' has to be an object: a list of roles by tenant")
     roles: dict[str, tuple[str, ...]] = {}
     for tenant_id, names in value.items():
         if not isinstance(names, list) or len(names) > MAX_ROLES:
@@ -315,8 +321,7 @@ def metadata_of(value: object) -> JSONObject:
     """Return what the application keeps with the user."""
     if value is None:
         return {}
-    if not isinstance(value, dict):
-        raise LineFaultError("'metadata' has to be an object")
+    value = object_of(value, "'metadata' has to be an object")
     try:
         json_text(value, "metadata")
     except BadInputError as error:

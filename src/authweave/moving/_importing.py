@@ -10,7 +10,6 @@ from typing import Final, cast
 import attrs
 from sqlalchemy import Connection
 
-from authweave.security.hashes import parse_hash
 from authweave.storage.sql import SQLStorage
 from authweave.types import Clock, JSONObject
 
@@ -73,14 +72,12 @@ class ImportOptions:
         create_tenants: make tenants that there are not.
         without_unknown_hashes: import users whose hash cannot be verified without a password, instead of not at all.
         issuers: of providers, where a line does not say.
-        batch: users in a transaction.
     """
 
     dry_run: bool = False
     create_tenants: bool = False
     without_unknown_hashes: bool = False
     issuers: Mapping[str, str] = ISSUERS
-    batch: int = BATCH
 
 
 def import_users(
@@ -121,7 +118,7 @@ def import_users(
     on_begin(counts.resumed_at_line)
     items = source.items(None if state is None else str(state["place"]))
     now_ms = clock()
-    while chunk := list(islice(items, options.batch)):
+    while chunk := list(islice(items, BATCH)):
         batch = Batch.of(chunk, options, now_ms)
 
         def then(connection: Connection, written: Written, batch: Batch = batch, so_far: Counts = counts) -> None:
@@ -189,12 +186,7 @@ class Batch:
 
     def added_to(self, counts: Counts, written: Written) -> Counts:
         """Return counts with what came of the batch."""
-        kinds = Counter(
-            parse_hash(login.password_hash).stand_in
-            for user in written.added
-            for login in user.logins
-            if login.password_hash is not None
-        )
+        kinds = Counter(login.stand_in for user in written.added for login in user.logins if login.stand_in is not None)
         return Counts(
             counts.added + len(written.added),
             counts.known + written.known,

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 import attrs
 
-from authweave.types import JSONObject
+from authweave.types import JSON, JSONObject
 
 
 class LineFaultError(ValueError):
@@ -24,6 +24,7 @@ class MovedLogin:
         email: in normal form.
         phone_number: in E.164.
         password_hash: of a password; None where there is none yet, so that it is set by a reset.
+        stand_in: tells the kind and costs of that hash (`authweave.security.hashes.ForeignHash.stand_in`).
         provider_id: who vouches, as the application calls it.
         issuer: who issues the ids there.
         subject: the user's id there.
@@ -37,6 +38,7 @@ class MovedLogin:
     email: str | None = None
     phone_number: str | None = None
     password_hash: str | None = attrs.field(default=None, repr=False)
+    stand_in: str | None = attrs.field(default=None, repr=False, eq=False)
     provider_id: str | None = None
     issuer: str = ""
     subject: str | None = None
@@ -64,7 +66,7 @@ class MovedUser:
     disabled_at_ms: int | None = None
     is_primary: bool = False
     roles: Mapping[str, tuple[str, ...]] = attrs.field(factory=dict[str, tuple[str, ...]])
-    metadata: JSONObject = attrs.field(factory=dict, repr=False)
+    metadata: JSONObject = attrs.field(factory=dict[str, JSON], repr=False)
     logins: tuple[MovedLogin, ...]
 
     @property

@@ -6,11 +6,11 @@ from collections.abc import Callable, Collection, Iterable, Sequence
 from typing import Any, Final
 
 import attrs
-from sqlalchemy import Column, Connection, Table, select
+from sqlalchemy import Column, Connection, Table, delete, select
 
 from authweave.security.hashes import UNUSABLE_HASH
 from authweave.storage import json_text
-from authweave.storage.sql import ConstraintError, Database, insert_rows
+from authweave.storage.sql import ConstraintError, Database, address_values, barred_users, insert_rows
 from authweave.types import Clock
 
 from ._tables import Tables, login_methods, tenants, users
@@ -57,8 +57,7 @@ class Writer:
         self._roles = tables.get("authweave_roles")
         self._roles_of_users = tables.get("authweave_user_roles")
         self._metadata = tables.get("authweave_user_metadata")
-        self._mappings = tables.get("authweave_user_id_mappings")
-        self._barred = tables.get("authweave_barred_users")
+        self._mappings = tables.by_name["authweave_user_id_mappings"]
         self._verified = tables.get("authweave_verified_emails")
 
     def write(
@@ -120,8 +119,6 @@ class Writer:
         needed = {
             "roles": (user.roles, self._roles_of_users),
             "metadata": (user.metadata, self._metadata),
-            "external_id": (user.external_id, self._mappings),
-            "disabled_at_ms": (user.disabled_at_ms is not None, self._barred),
             "logins of emailpassword": (
                 any(each.recipe_id == "emailpassword" for each in user.logins),
                 self._passwords,
@@ -155,22 +152,25 @@ class Writer:
             insert_missing(connection, tenants, "tenant_id", wanted)
 
     def _insert_users(self, connection: Connection, added: Sequence[MovedUser]) -> None:
-        columns = ["user_id", "is_primary_user"]
-        if "disabled_at_ms" in users.c:
-            rows = ((user.id, user.is_primary, user.disabled_at_ms) for user in added)
-            insert_rows(connection, users, (*columns, "disabled_at_ms"), rows)
-        else:
-            insert_rows(connection, users, columns, ((user.id, user.is_primary) for user in added))
+        rows = ((user.id, user.is_primary, user.disabled_at_ms) for user in added)
+        insert_rows(connection, users, ("user_id", "is_primary_user", "disabled_at_ms"), rows)
+        # Ids of deleted users are barred for a while; here they are somebody's again.
+        ids = {each for user in added for each in ids_of(user)}
+        connection.execute(delete(barred_users).where(barred_users.c.user_id.in_(ids)))
+        barred = [(each,) for user in added if user.disabled_at_ms is not None for each in sorted(ids_of(user))]
+        if barred:
+            insert_rows(connection, barred_users, ("user_id",), barred)
+        shown = [(user.id, user.external_id) for user in added if user.external_id is not None]
+        if shown:
+            insert_rows(connection, self._mappings, ("user_id", "external_user_id"), shown)
 
     def _insert_logins(self, connection: Connection, both: Sequence[tuple[MovedUser, MovedLogin]]) -> None:
-        has_oldest = "user_time_joined_ms" in login_methods.c
-        columns = LOGIN_COLUMNS + (("user_time_joined_ms",) if has_oldest else ())
         joined = {user.id: user.time_joined_ms for user, _ in both}
-        rows = ((*login_row(login, user.id), *((joined[user.id],) if has_oldest else ())) for user, login in both)
-        insert_rows(connection, login_methods, columns, rows)
+        rows = (login_row(login, user.id, joined[user.id]) for user, login in both)
+        insert_rows(connection, login_methods, LOGIN_COLUMNS, rows)
 
     def _insert_extras(self, connection: Connection, added: Sequence[MovedUser]) -> None:
-        """Write roles, metadata, ids of the application's own, and who is disabled."""
+        """Write roles and metadata, by the ids that applications see."""
         if self._roles is not None and self._roles_of_users is not None:
             given = [
                 (user.external_id or user.id, tenant_id, role)
@@ -187,14 +187,11 @@ class Writer:
             ]
             if kept:
                 insert_rows(connection, self._metadata, ("user_id", "metadata"), kept)
-        if self._mappings is not None:
-            shown = [(user.id, user.external_id) for user in added if user.external_id is not None]
-            if shown:
-                insert_rows(connection, self._mappings, ("user_id", "external_user_id"), shown)
-        if self._barred is not None:
-            barred = [(user.external_id or user.id,) for user in added if user.disabled_at_ms is not None]
-            if barred:
-                insert_rows(connection, self._barred, ("user_id",), barred)
+
+
+def ids_of(user: MovedUser) -> set[str]:
+    """Return all ids that a user goes by."""
+    return {each for each in (user.id, user.external_id, *(login.id for login in user.logins)) if each is not None}
 
 
 LOGIN_COLUMNS: Final = (
@@ -203,16 +200,18 @@ LOGIN_COLUMNS: Final = (
     "recipe_id",
     "tenant_id",
     "email",
+    "email_domain",
     "phone_number",
     "provider_id",
     "issuer",
     "subject",
     "verified",
     "time_joined_ms",
+    "user_time_joined_ms",
 )
 
 
-def login_row(login: MovedLogin, user_id: str) -> tuple[object, ...]:
+def login_row(login: MovedLogin, user_id: str, user_time_joined_ms: int) -> tuple[object, ...]:
     """Return the row of a login method, in the order of `LOGIN_COLUMNS`."""
     return (
         login.id,
@@ -220,12 +219,14 @@ def login_row(login: MovedLogin, user_id: str) -> tuple[object, ...]:
         login.recipe_id,
         login.tenant_id,
         login.email,
+        address_values(login.email)["email_domain"],
         login.phone_number,
         login.provider_id,
         login.issuer,
         login.subject,
         login.verified,
         login.time_joined_ms,
+        user_time_joined_ms,
     )
 
 
@@ -237,19 +238,17 @@ class Seen:
         users: the ids of users.
     """
 
-    def __init__(self, connection: Connection, batch: Sequence[MovedUser], mappings: Table | None) -> None:
+    def __init__(self, connection: Connection, batch: Sequence[MovedUser], mappings: Table) -> None:
         logins = [login for user in batch for login in user.logins]
         ids = {user.id for user in batch} | {login.id for login in logins}
         self.users: set[str] = texts(connection, users.c.user_id, ids)
         self._methods = texts(connection, login_methods.c.recipe_user_id, ids)
         wanted = {login.tenant_id for login in logins} | {tenant_id for user in batch for tenant_id in user.roles}
         self._tenants = texts(connection, tenants.c.tenant_id, wanted)
-        self._external: set[str] = set()
-        if mappings is not None:
-            external = {user.external_id for user in batch if user.external_id is not None}
-            shown = mappings.c.external_user_id
-            # An id that is shown for one user must not be the store's own of another.
-            self._external = texts(connection, shown, external | ids) | texts(connection, users.c.user_id, external)
+        external = {user.external_id for user in batch if user.external_id is not None}
+        shown = mappings.c.external_user_id
+        # An id that is shown for one user must not be the store's own of another.
+        self._external = texts(connection, shown, external | ids) | texts(connection, users.c.user_id, external)
         self._contacts: Taken = set()
         for name in ("email", "phone_number", "subject"):
             found = {value for login in logins if (value := getattr(login, name)) is not None}
@@ -257,12 +256,14 @@ class Seen:
 
     def fault(self, user: MovedUser, *, create_tenants: bool) -> str | None:
         """Say why a user cannot be added; None where nothing speaks against it."""
-        if user.id in self._methods or any(login.id in self._methods | self.users for login in user.logins):
+        if user.id in self._methods or any(
+            login.id in self._methods or login.id in self.users for login in user.logins
+        ):
             return "an id of it belongs to another user or login"
         if user.external_id in self._external or user.id in self._external:
             return "its id or external id is that of another user"
         for login in user.logins:
-            if taken_by(login) & self._contacts:
+            if not self._contacts.isdisjoint(taken_by(login)):
                 return f"its {'identity' if login.provider_id else 'address or phone number'} is taken by another user"
         if not create_tenants:
             for tenant_id in (*(login.tenant_id for login in user.logins), *user.roles):

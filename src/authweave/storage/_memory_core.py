@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from typing import Any, TypeAlias
 
 import attrs
+from typing_extensions import TypeIs
 
 from authweave.types import PUBLIC_TENANT, User
 
@@ -85,7 +86,7 @@ class MemoryCore:
         for store in self.stores.values():
             names = {*getattr(store, "__dict__", ()), *getattr(store, "__slots__", ())}
             values = [getattr(store, name, None) for name in names]
-            yield from (each for each in values if isinstance(each, (dict, set, list)))
+            yield from (each for each in values if is_collection(each))
 
     def check_tenant(self, tenant_id: str) -> None:
         """
@@ -165,16 +166,21 @@ class MemoryCore:
         )
 
 
+def is_collection(value: object) -> TypeIs[Collection]:
+    """Return whether something is a container that may be changed."""
+    return isinstance(value, (dict, set, list))
+
+
 def copied(kept: Collection) -> Collection:
     """Return a copy of a container, and of those in it. What else is in it is shared: it is not changed."""
     if isinstance(kept, dict):
         copy = type(kept)(kept)
         for key, value in kept.items():
-            if isinstance(value, (dict, set, list)):
+            if is_collection(value):
                 copy[key] = copied(value)
         return copy
     if isinstance(kept, list):
-        return [copied(each) if isinstance(each, (dict, set, list)) else each for each in kept]
+        return [copied(each) if is_collection(each) else each for each in kept]
     return set(kept)
 
 

@@ -70,6 +70,10 @@ class UserStore(Protocol):
 
         Returns:
             Whether there was such a user.
+
+        Raises:
+            UserReferredToError: a table of the application's refers to the user, by a foreign key that does not give
+                way. Everything is as before.
         """
         ...
 

@@ -49,6 +49,11 @@ class StorageMachine(RuleBasedStateMachine):
     def new_storage(self) -> Storage:
         """Open an empty store, with the parts whose steps there are."""
 
+    def is_barred(self, user_id: str) -> bool:
+        """Return whether there are no sessions for an id. Where the machine disables and deletes nobody, nobody is."""
+        del user_id
+        return False
+
     @override
     def teardown(self) -> None:
         """Close the store."""

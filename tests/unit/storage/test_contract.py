@@ -27,6 +27,8 @@ from authweave.testing.storage_contract import PUBLIC, StorageContract, StoreCon
 from tests.patience import PATIENT
 from tests.stores import open_whole
 
+from .users import UserContract
+
 
 class TogetherContract(StoreContract):
     """What parts owe each other."""
@@ -184,6 +186,7 @@ class TogetherContract(StoreContract):
 
 
 class WholeContract(
+    UserContract,
     EventContract,
     OneTimeTokenContract,
     OutboxContract,

@@ -11,10 +11,12 @@ from authweave.events import EventQuery, SecurityEvent
 from authweave.extending import Services, UserMail
 from authweave.kernel import UserContext
 from authweave.recipe.session import SessionRecipe
-from authweave.recipe.session.types import SessionInformationResult
+from authweave.recipe.session.interfaces import SessionInformationResult
+from authweave.storage import UserReferredToError
 from authweave.types import PUBLIC_TENANT, BadInputError, LoginMethod, User
+from authweave.users import Users
 
-from .exceptions import UnknownAccountError
+from .exceptions import ReferredToError, UnknownAccountError
 
 MAX_ID_CHARACTERS: Final = 256
 SESSIONS_SHOWN: Final = 50
@@ -28,10 +30,12 @@ class Listed:
     Attributes:
         users: of the page.
         next_token: where the next page begins; None after the last one.
+        is_cut: whether more were found than are shown.
     """
 
     users: Sequence[User]
     next_token: str | None
+    is_cut: bool = False
 
 
 @attrs.frozen
@@ -55,9 +59,11 @@ class Accounts:
 
     Attributes:
         services: of the application.
+        users: what is done to users of any recipe.
     """
 
     services: Services
+    users: Users = attrs.field(init=False, default=attrs.Factory(lambda self: Users(self.services), takes_self=True))
 
     async def listed(
         self, tenant_id: str, search: str, token: str | None, limit: int, user_context: UserContext
@@ -71,9 +77,13 @@ class Accounts:
         """
         if await self.services.off_loop(self.services.storage.find_tenant, tenant_id) is None:
             raise UnknownAccountError(f"There is no tenant {tenant_id!r}.")
-        if search and "@" not in search and (user := await self.find(search, user_context)) is not None:
-            return Listed((user,), None)
-        raise NotImplementedError
+        if not search:
+            page = await self.users.get_users_newest_first(tenant_id, limit, token, user_context=user_context)
+            return Listed(page.users, page.next_pagination_token)
+        by_id = await self.find(search, user_context)
+        query = {"email": search}
+        page = await self.users.get_users_newest_first(tenant_id, limit, query=query, user_context=user_context)
+        return Listed(page.users if by_id is None else [by_id, *page.users], None, is_cut=len(page.users) == limit)
 
     async def get(self, user_id: str, user_context: UserContext) -> User:
         """
@@ -92,21 +102,29 @@ class Accounts:
         if not user_id or len(user_id) > MAX_ID_CHARACTERS:
             return None
         try:
-            return await self.services.off_loop(self.services.storage.find_user, user_id)
+            return await self.users.get_user(user_id, user_context)
         except BadInputError:  # with characters that no store keeps
             return None
 
     async def disable(self, user: User, user_context: UserContext) -> None:
         """Disable a user, and revoke all sessions."""
-        raise NotImplementedError
+        await self.users.disable_user(user.id, user_context)
 
     async def enable(self, user: User, user_context: UserContext) -> None:
         """Enable a user again."""
-        raise NotImplementedError
+        await self.users.enable_user(user.id, user_context)
 
     async def delete(self, user: User, user_context: UserContext) -> None:
-        """Delete a user with all that belongs to it."""
-        raise NotImplementedError
+        """
+        Delete a user with all that belongs to it.
+
+        Raises:
+            ReferredToError: a table of the application's refers to the user; nothing was changed.
+        """
+        try:
+            await self.users.delete_user(user.id, user_context=user_context)
+        except UserReferredToError as error:
+            raise ReferredToError(str(error)) from error
 
     async def sessions(self, user: User, user_context: UserContext) -> UserSessions:
         """Return a user's sessions, of all tenants."""

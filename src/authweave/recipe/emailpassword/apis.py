@@ -7,7 +7,7 @@ from typing_extensions import override
 from authweave.extending import Services
 from authweave.kernel import overridable
 from authweave.recipe.attempts import Attempts
-from authweave.recipe.session import SessionContainer, SignIns, is_fake, refuse_linking
+from authweave.recipe.session import DISABLED, SessionContainer, SessionRefusedError, SignIns, is_fake, refuse_linking
 from authweave.types import normal_email
 
 from .addresses import Logins
@@ -24,6 +24,7 @@ from .types import (
     PasswordResetPostResult,
     PasswordResetTokenInvalidError,
     SignInOkResult,
+    SignInPostNotAllowedResponse,
     SignInPostOkResult,
     SignInPostResult,
     SignUpOkResult,
@@ -103,9 +104,14 @@ class APIImplementation(APIInterface[ContextT_contra]):
         )
         if not isinstance(result, SignInOkResult):
             return result
-        created = await self.sign_ins.new_session(
-            api_options.request, result.user, result.recipe_user_id, tenant_id, user_context
-        )
+        if result.user.disabled:
+            return SignInPostNotAllowedResponse(DISABLED)
+        try:
+            created = await self.sign_ins.new_session(
+                api_options.request, result.user, result.recipe_user_id, tenant_id, user_context
+            )
+        except SessionRefusedError:  # disabled or deleted just now
+            return SignInPostNotAllowedResponse(DISABLED)
         return SignInPostOkResult(result.user, created)
 
     @overridable

@@ -136,7 +136,16 @@ class RecipeImplementation(RecipeInterface[ContextT_contra]):
         user_context: ContextT_contra,
     ) -> SignInResult:
         result = await self.verify_credentials(email, password, tenant_id, user_context)
-        if isinstance(result, SignInOkResult):
+        if isinstance(result, SignInOkResult) and result.user.disabled:
+            self.services.events.emit(
+                "sign_in_failed",
+                RECIPE_ID,
+                user_context,
+                user_id=result.user.id,
+                tenant_id=tenant_id,
+                reason="disabled",
+            )
+        elif isinstance(result, SignInOkResult):
             self.services.events.emit("sign_in", RECIPE_ID, user_context, user_id=result.user.id, tenant_id=tenant_id)
         return result
 
@@ -155,7 +164,7 @@ class RecipeImplementation(RecipeInterface[ContextT_contra]):
                 known = None if login is None else login.user_id
                 services.events.emit("sign_in_failed", RECIPE_ID, user_context, user_id=known, tenant_id=tenant_id)
                 return WrongCredentialsError()
-        return SignInOkResult(user, RecipeUserId(login.recipe_user_id))
+        return SignInOkResult(user, shown_id_of(login, user))
 
     async def user_of(self, login: PasswordLogin | None, password: str, turn: Turn) -> User | None:
         """
@@ -378,3 +387,11 @@ class RecipeImplementation(RecipeInterface[ContextT_contra]):
         )
         others = [handle for handle in handles if handle != session.get_handle()]
         return tuple(await self.sessions.revoke_multiple_sessions(others, user_context))
+
+
+def shown_id_of(login: PasswordLogin, user: User) -> RecipeUserId:
+    """Return the id of a user's login method that APIs show: the external one, where there is one."""
+    for method in user.login_methods:
+        if (method.recipe_id, method.tenant_ids, method.email) == (RECIPE_ID, (login.tenant_id,), login.email):
+            return method.recipe_user_id
+    return RecipeUserId(login.recipe_user_id)  # its address was changed just now

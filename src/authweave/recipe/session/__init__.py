@@ -25,9 +25,10 @@ from .calls import (
 )
 from .claims.base import SessionClaim, SessionClaimValidator
 from .container import EmptySession, SessionContainer
+from .exceptions import SessionRefusedError
 from .setup import InputOverrideConfig, SessionContribution, SessionRecipe, SessionSetup, init
 from .transport.error_handlers import InputErrorHandlers
-from .transport.sign_ins import SigningIn, SignIns, is_fake, refuse_linking, signed_in_user
+from .transport.sign_ins import DISABLED, SigningIn, SignIns, is_fake, refuse_linking, signed_in_user
 from .types import (
     ClaimsValidationResult,
     GetClaimValueOkResult,
@@ -39,6 +40,7 @@ from .types import (
 )
 
 __all__ = [
+    "DISABLED",
     "ClaimsValidationResult",
     "CreateNewSession",
     "EmptySession",
@@ -67,6 +69,7 @@ __all__ = [
     "SessionDoesNotExistError",
     "SessionInformationResult",
     "SessionRecipe",
+    "SessionRefusedError",
     "SessionSetup",
     "SetClaimValue",
     "SignIns",

@@ -7,6 +7,7 @@ AuthweaveError
     TryRefreshTokenError                401, "try refresh token"
     TokenTheftError                     401, "token theft detected"
     InvalidClaimsError                  403, "invalid claim"
+    SessionRefusedError                 403, "session refused"
     ClearDuplicateSessionCookiesError   200, the message
   NotASessionError                      500: an override is wrong
   ProtectedClaimError                   500: a call is wrong
@@ -70,6 +71,21 @@ class TokenTheftError(SessionError):
             f"A refresh token of session {session_handle!r} was used again after its successor had been: "
             "the session was revoked (RFC 9700, section 4.14.2)."
         )
+
+
+class SessionRefusedError(SessionError):
+    """
+    No session was created: the user is disabled, or was deleted.
+
+    Attributes:
+        user_id: whose it was to be.
+    """
+
+    code = "session_refused"
+
+    def __init__(self, user_id: str) -> None:
+        self.user_id = user_id
+        super().__init__(f"There are no sessions for the user {user_id!r}, who was disabled or deleted.")
 
 
 class InvalidClaimsError(SessionError):

@@ -18,13 +18,13 @@ from authweave.security import (
     constant_time_equal,
     parse_access_token,
 )
-from authweave.storage import StorageError
+from authweave.storage import BarredUserError, StorageError
 from authweave.types import PUBLIC_TENANT, ConfigurationError, JSONObject, RecipeUserId
 
 from .claims.functions import ClaimImplementation
 from .config import SessionConfig
 from .container import SessionContainer
-from .exceptions import TokenTheftError, TryRefreshTokenError, UnauthorisedError
+from .exceptions import SessionRefusedError, TokenTheftError, TryRefreshTokenError, UnauthorisedError
 from .interfaces import ContextT_contra, OverrideClaimValidators
 from .keys.signing_keys import SigningKeys
 from .refresh.confirmation import Confirmations
@@ -100,7 +100,10 @@ class RecipeImplementation(ClaimImplementation[ContextT_contra]):
         )
         create, disable = self.issuing.create, disable_anti_csrf is True
         carriage = current_carriage()
-        issued = await self.services.off_loop(create, session, token, disable_anti_csrf=disable, carriage=carriage)
+        try:
+            issued = await self.services.off_loop(create, session, token, disable_anti_csrf=disable, carriage=carriage)
+        except BarredUserError as error:
+            raise SessionRefusedError(user_id) from error
         carriage.created.append(handle)
         return self.make_session(issued)
 

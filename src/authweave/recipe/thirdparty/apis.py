@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Mapping
+from functools import partial
 from typing import Final
 
 from typing_extensions import override
 
 from authweave.extending import Services
 from authweave.kernel import UserContext, overridable
-from authweave.recipe.session import SessionContainer, SignIns, refuse_linking
+from authweave.recipe.session import DISABLED, SessionContainer, SessionRefusedError, SignIns, refuse_linking
 from authweave.types import FAKE_EMAIL_DOMAIN, BadInputError, JSONObject
 
 from .config import IsValidFrontendRedirectURI
@@ -123,18 +124,18 @@ class APIImplementation(APIInterface[ContextT_contra]):
             return SignInUpNotAllowed(linking_refusal(result))
         if not isinstance(result, SignInUpOkResult):
             return result
-        created = await self.sign_ins.new_session(
-            api_options.request,
-            result.user,
-            result.recipe_user_id,
-            tenant_id,
-            user_context,
-            undo_sign_up=(
-                (lambda: self.services.off_loop(self.services.undo_sign_up, result.user, user_context))
-                if result.created_new_recipe_user
-                else None
-            ),
-        )
+        undo = partial(self.services.off_loop, self.services.undo_sign_up, result.user, user_context)
+        try:
+            created = await self.sign_ins.new_session(
+                api_options.request,
+                result.user,
+                result.recipe_user_id,
+                tenant_id,
+                user_context,
+                undo_sign_up=undo if result.created_new_recipe_user else None,
+            )
+        except SessionRefusedError:  # disabled or deleted just now
+            return SignInUpNotAllowed(DISABLED)
         return SignInUpPostOkResult(
             result.user,
             result.created_new_recipe_user,

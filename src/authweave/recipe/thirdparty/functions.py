@@ -9,7 +9,7 @@ from typing_extensions import override
 
 from authweave.extending import Services, VerifiedEmails
 from authweave.kernel import overridable
-from authweave.recipe.session import is_fake
+from authweave.recipe.session import DISABLED, is_fake
 from authweave.recipe.session.interfaces import SessionContainer
 from authweave.types import BadInputError, JSONObject, RecipeUserId, is_visible, normal_email, typed_email
 
@@ -167,6 +167,8 @@ class RecipeImplementation(RecipeInterface[ContextT_contra]):
             )
         if vouched.is_news:
             self.signing_in.emails.tell(signed_in.user, tenant_id, user_context)
+        if signed_in.user.disabled:
+            return SignInUpNotAllowed(DISABLED)
         return ManuallyCreateOrUpdateUserOkResult(
             signed_in.user, RecipeUserId(signed_in.recipe_user_id), signed_in.is_new
         )

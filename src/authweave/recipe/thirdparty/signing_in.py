@@ -53,6 +53,8 @@ class SigningIn:
         if former is not None:
             emails.settle(former.recipe_user_id)
         signed_in = self.services.storage.part(THIRD_PARTIES).sign_in_or_up(login)
+        if signed_in.user.disabled:
+            return Vouched(signed_in, is_news=False)
         if login.verified:
             emails.mark_verified(signed_in.recipe_user_id, login.email)
         elif (settled := emails.settle(signed_in.recipe_user_id)) is not None:

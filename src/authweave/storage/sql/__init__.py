@@ -32,7 +32,7 @@ from ._schema import (
 from ._storage import SQLStorage, open_storage
 from ._transaction import SQLTransaction
 from ._url import database_file, is_on_server
-from ._users import METHODS, address_values, insert_user, known_as, user_of
+from ._users import METHODS, address_values, insert_user, known_as, login_method_of, shown_id_of, user_of
 
 __all__ = [
     "METHODS",
@@ -54,16 +54,18 @@ __all__ = [
     "barred_users",
     "core_tables",
     "database_file",
-    "insert_unless_there",
     "insert_rows",
+    "insert_unless_there",
     "insert_user",
     "is_on_server",
     "known_as",
+    "login_method_of",
     "login_methods",
     "new_metadata",
     "open_storage",
     "owns_table",
     "restore",
+    "shown_id_of",
     "tenants",
     "user_id_mappings",
     "user_of",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 
 import attrs
 from sqlalchemy import Connection, Engine
@@ -28,11 +29,14 @@ class Backend:
         has_failed: returns whether nothing can be committed in the transaction that is under way on a connection.
         keeps_transaction: whether a statement that fails undoes itself alone, and not the transaction.
         is_passing: returns whether a transaction that failed so may succeed when it is tried again at once.
+        referring_table: returns which table's foreign key refused that a user is deleted, of whose deletion the error
+            is; None where that is not to be found out.
         describe_error: says what failed, with no value of a row.
         before_first_use: sees to it that there is a database which can be used.
         clock: tells the time that all who share the database go by.
         keep_time: sees to it that the clock is right, on a connection on which nothing is under way.
-        before_migrations: makes the migrations of this process wait for those of others, to the end of a transaction.
+        migrating: is the transaction of migrations, in which those of other processes wait. Nothing refers to rows
+            that are gone when it ends, and no table is emptied because one that it refers to was made anew.
     """
 
     engine: Engine
@@ -45,9 +49,10 @@ class Backend:
     has_failed: Callable[[DBAPIConnection], bool]
     keeps_transaction: bool
     is_passing: Callable[[BaseException], bool]
+    referring_table: Callable[[IntegrityError, Connection, str], str | None]
     describe_error: Callable[[BaseException], str]
     before_first_use: Callable[[], None]
-    before_migrations: Callable[[Connection], None]
+    migrating: Callable[[Connection], AbstractContextManager[None]]
     clock: Clock = system_clock
     keep_time: Callable[[DBAPIConnection], None] = lambda _: None
 

@@ -10,6 +10,7 @@ from typing import Any, Final, TypeAlias, TypeVar, cast
 
 from sqlalchemy import Connection, Dialect
 from sqlalchemy.engine.interfaces import DBAPIConnection, DBAPICursor
+from sqlalchemy.exc import IntegrityError
 
 from authweave._per_process import PerProcess
 from authweave.storage._errors import ConstraintError, StorageError
@@ -295,6 +296,10 @@ class Database:
             if pooled.connection.invalidated or pooled.is_lost():
                 raise to_storage_error(error, self._backend, is_written="whether it was written is not known") from None
             raise
+
+    def referring_table(self, error: IntegrityError, connection: Connection, user_id: str) -> str | None:
+        """Return which table's foreign key refused that a user is deleted, in the same transaction; None if unknown."""
+        return self._backend.referring_table(error, connection, user_id)
 
     @property
     def waiting(self) -> int:

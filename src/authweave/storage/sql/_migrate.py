@@ -126,8 +126,7 @@ def begin_migrations(backend: Backend, histories: Sequence[History], revision: s
     """Begin a transaction for migrations to a revision, on a database that this release knows."""
     for history in histories:
         check_revision(history, revision)
-    with backend.engine.begin() as connection:
-        backend.before_migrations(connection)
+    with backend.engine.connect() as connection, backend.migrating(connection):
         before = revisions_of(connection, histories)
         if not is_from_snapshot(connection):
             check_not_newer(histories, before)

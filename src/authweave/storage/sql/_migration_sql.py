@@ -17,6 +17,12 @@ from ._sqlite import sqlite_backend
 
 ASKS: Final = ("SELECT", "PRAGMA")
 
+BEGIN_ON_SQLITE: Final = "PRAGMA foreign_keys = OFF;\n\nBEGIN IMMEDIATE;\n\n"
+"""Off before the transaction, in which it cannot be: else a table that is made anew takes along what refers to it."""
+
+COMMIT_ON_SQLITE: Final = "PRAGMA foreign_key_check;\n\nCOMMIT;\n\nPRAGMA foreign_keys = ON;\n\n"
+"""The check prints what refers to rows that are gone: nothing, if all is well."""
+
 Step: TypeAlias = tuple[History, str | None, str]
 """A history, the revision to start at (None where there are no tables yet), and the one to go to."""
 
@@ -31,7 +37,8 @@ def migration_sql(dialect: str, steps: Sequence[Step]) -> str:
     """
     going = [step for step in steps if step[1] != step[2]]
     if dialect == "sqlite":
-        return f"BEGIN IMMEDIATE;\n\n{''.join(sqlite_sql(*step) for step in going)}COMMIT;\n\n"
+        statements = "".join(sqlite_sql(*step) for step in going)
+        return f"{BEGIN_ON_SQLITE}{statements}{COMMIT_ON_SQLITE}"
     written = StringIO()
     for history, since, until in going:
         config = history.config()

@@ -156,8 +156,7 @@ class Migrations:
         A migration does so by itself. What older releases added meanwhile, and where the SQL of migrations was run
         by hand, is left for this.
         """
-        with self._up_to_date() as backend, backend.engine.begin() as connection:
-            backend.before_migrations(connection)
+        with self._up_to_date() as backend, backend.engine.connect() as connection, backend.migrating(connection):
             return rewrite_addresses(connection)
 
     def refuse_snapshots(self) -> None:

@@ -5,20 +5,23 @@ from __future__ import annotations
 import math
 import select
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Generator
+from contextlib import contextmanager
 from typing import Any, Final, cast
 
 import psycopg
 from psycopg.errors import (
     DeadlockDetected,
+    DependentObjectsStillExist,
     DuplicatePreparedStatement,
+    ForeignKeyViolation,
     InvalidSqlStatementName,
     SerializationFailure,
 )
 from psycopg.pq import Conninfo, TransactionStatus
 from sqlalchemy import URL, Connection, Dialect, Engine, QueuePool, create_engine, event, text
 from sqlalchemy.engine.interfaces import DBAPIConnection, DBAPICursor
-from sqlalchemy.exc import ProgrammingError
+from sqlalchemy.exc import IntegrityError, ProgrammingError
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from authweave.storage._deadline import remaining_s
@@ -74,9 +77,10 @@ def postgresql_backend(url: URL, options: StorageOptions) -> Backend:
         has_failed=has_failed,
         keeps_transaction=False,
         is_passing=is_passing,
+        referring_table=referring_table,
         describe_error=describe_error,
         before_first_use=lambda: check_server(engine, clock),
-        before_migrations=lock_migrations,
+        migrating=migrating,
         clock=clock,
         keep_time=clock.keep,
     )
@@ -206,10 +210,19 @@ def describe_error(error: BaseException) -> str:
         name = f"{type(error).__name__}, SQLSTATE {error.sqlstate}"
         if isinstance(error, (DuplicatePreparedStatement, InvalidSqlStatementName)):
             name = f"{name}: {POOLER}"
+        if isinstance(error, ForeignKeyViolation):
+            name = f"{name}, table {error.diag.table_name}"
+        if isinstance(error, DependentObjectsStillExist):  # which quotes names of tables and constraints, and no row
+            name = f"{name}: {'; '.join((error.diag.message_detail or '').splitlines())}"
         return name if constraint is None else f"{name}, {constraint}"
     if isinstance(error, psycopg.OperationalError):
         return " ".join(str(error).split())
     return type(error).__name__
+
+
+def referring_table(error: IntegrityError, *_: object) -> str | None:
+    """Return which table refused: the server says so."""
+    return error.orig.diag.table_name if isinstance(error.orig, psycopg.Error) else None
 
 
 def read_time_ms(connection: DBAPIConnection) -> int:
@@ -248,6 +261,14 @@ def check_server(engine: Engine, clock: ServerClock) -> None:
             f"open_storage: the database is encoded in {encoding}, which cannot keep every address: "
             "make one with CREATE DATABASE ... ENCODING 'UTF8' TEMPLATE template0."
         )
+
+
+@contextmanager
+def migrating(connection: Connection) -> Generator[None]:
+    """Begin the transaction of migrations, and end it. What refers to rows that would be gone, the server looks."""
+    with connection.begin():
+        lock_migrations(connection)
+        yield
 
 
 def lock_migrations(connection: Connection) -> None:

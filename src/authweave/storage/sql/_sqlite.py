@@ -23,6 +23,7 @@ from authweave.types import ConfigurationError
 
 from ._backend import Backend
 from ._guarded_connection import JOINED
+from ._references import migrating, table_referring_to
 from ._wal import LogWatch, file_at, require_fitting_log
 
 logger: Final = logging.getLogger("authweave.storage")
@@ -104,9 +105,10 @@ def sqlite_backend(url: URL, options: StorageOptions) -> Backend:
         has_failed=lambda _: False,  # what fails undoes itself alone, or ends the transaction
         keeps_transaction=True,
         is_passing=lambda _: False,  # the driver has waited for the lock
+        referring_table=lambda _, connection, user_id: table_referring_to(connection, user_id),
         describe_error=describe_error,
         before_first_use=lambda: None if path is None else check_file(engine, path, options.busy_timeout_s),
-        before_migrations=lambda _: None,  # they begin with the write lock, like every transaction
+        migrating=migrating,
     )
 
 

@@ -73,18 +73,17 @@ class SQLTransaction(Transaction):
     @contextmanager
     def savepoint(self) -> Generator[None]:
         """Undo what the block did if it raises, and nothing else."""
-        name = "authweave_part"  # of several of the same name, the latest is meant
         cursor = self.pooled.driver.cursor()
-        cursor.execute(f"SAVEPOINT {name}")
+        cursor.execute("SAVEPOINT authweave_part")  # of several of a name the latest is meant
         try:
             yield
         except BaseException:
             if self._backend.in_transaction(self.pooled.driver):
-                cursor.execute(f"ROLLBACK TO {name}")
-                cursor.execute(f"RELEASE {name}")
+                cursor.execute("ROLLBACK TO authweave_part")
+                cursor.execute("RELEASE authweave_part")
             raise
         if not self.has_ended:
-            cursor.execute(f"RELEASE {name}")
+            cursor.execute("RELEASE authweave_part")
         cursor.close()
 
     @property

@@ -7,8 +7,10 @@ from functools import partial
 from typing import Final
 
 from sqlalchemy import Column, Connection, bindparam, delete, func, insert, select, update
+from sqlalchemy.exc import IntegrityError
 from typing_extensions import override
 
+from authweave.storage._errors import UserReferredToError
 from authweave.storage._limits import check_text
 from authweave.storage._part import StorePart
 from authweave.storage._protocols import UserStore
@@ -34,7 +36,14 @@ class SQLUserChanges(OverDatabase, UserStore):
     @override
     def delete_user(self, user_id: str, *, now_ms: int, remove_all_linked_accounts: bool = True) -> bool:
         check_text(user_id, "user_id")
-        remove = partial(self._delete, user_id, now_ms + REMEMBERED_MS, remove_all=remove_all_linked_accounts)
+
+        def remove(connection: Connection) -> bool:
+            try:
+                return self._delete(user_id, now_ms + REMEMBERED_MS, connection, remove_all=remove_all_linked_accounts)
+            except IntegrityError as error:  # a foreign key of somebody else's: ours give way
+                table = self._database.referring_table(error, connection, user_id)
+                raise UserReferredToError(user_id, table) from None
+
         return self._database.write(remove)
 
     def _delete(self, named: str, until_ms: int, connection: Connection, *, remove_all: bool) -> bool:

@@ -62,6 +62,11 @@ def own_id_of(external_user_id: BindParameter[str]) -> ScalarSelect[str]:
     )
 
 
+def shown_id_of(user_id: BindParameter[str]) -> ScalarSelect[str]:
+    """Return the external id that APIs show instead of the store's; NULL where there is none."""
+    return select(user_id_mappings.c.external_user_id).where(user_id_mappings.c.user_id == user_id).scalar_subquery()
+
+
 def owner_of(user_id: BindParameter[str]) -> ColumnElement[str]:
     """Return the store's id of the user who is named by whichever id. What is asked ends with the first that is."""
     own = own_id_of(user_id)

@@ -42,7 +42,8 @@ class MemoryPasswords(PasswordStore):
     def find_password_login_by_id(self, recipe_user_id: str) -> PasswordLogin | None:
         check_text(recipe_user_id, "recipe_user_id")
         with self._core.transaction():
-            return self._logins.get(recipe_user_id) if recipe_user_id in self._core.logins else None
+            own_id = self._core.own_id_of(recipe_user_id)
+            return self._logins.get(own_id) if own_id in self._core.logins else None
 
     @override
     def update_password_login(
@@ -57,13 +58,13 @@ class MemoryPasswords(PasswordStore):
                 return False
             if email is not None:
                 holder = self.find_password_login(login.tenant_id, email)
-                if holder is not None and holder.recipe_user_id != recipe_user_id:
+                if holder is not None and holder.recipe_user_id != login.recipe_user_id:
                     raise EmailTakenError(login.tenant_id)
                 login = attrs.evolve(login, email=email)
             if password_hash is not None:
                 login = attrs.evolve(login, password_hash=password_hash)
-            self._logins[recipe_user_id] = login
-            former = self._core.logins[recipe_user_id]
+            self._logins[login.recipe_user_id] = login
+            former = self._core.logins[login.recipe_user_id]
             is_verified = former.verified and former.email == login.email  # another address is nobody's yet
-            self._core.logins[recipe_user_id] = attrs.evolve(former, email=login.email, verified=is_verified)
+            self._core.logins[login.recipe_user_id] = attrs.evolve(former, email=login.email, verified=is_verified)
             return True

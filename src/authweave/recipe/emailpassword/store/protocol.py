@@ -27,7 +27,7 @@ class PasswordStore(Protocol):
         ...
 
     def find_password_login_by_id(self, recipe_user_id: str) -> PasswordLogin | None:
-        """Return a login method by its id, or None."""
+        """Return a login method by its id, or the external one that it is shown with; None if there is none."""
         ...
 
     def update_password_login(

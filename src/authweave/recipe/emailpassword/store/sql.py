@@ -23,6 +23,7 @@ from authweave.storage.sql import (
     SQLPart,
     address_values,
     insert_user,
+    known_as,
     login_methods,
     new_metadata,
     vouched_for_by_none,
@@ -55,7 +56,7 @@ BY_ADDRESS: Final = PASSWORD_LOGINS.where(
     login_methods.c.email == bindparam("email"),
     vouched_for_by_none,  # so says the recipe already, but SQLite uses the index only if the query says it too
 )
-BY_RECIPE_USER_ID: Final = PASSWORD_LOGINS.where(login_methods.c.recipe_user_id == bindparam("recipe_user_id"))
+BY_RECIPE_USER_ID: Final = PASSWORD_LOGINS.where(known_as(login_methods.c.recipe_user_id, bindparam("recipe_user_id")))
 
 
 class SQLPasswords(OverDatabase, PasswordStore):
@@ -103,7 +104,7 @@ class SQLPasswords(OverDatabase, PasswordStore):
         check_text(recipe_user_id, "recipe_user_id")
         check_email(email or "")
         check_password_hash(password_hash or "")
-        of_login = passwords.c.recipe_user_id == recipe_user_id
+        of_login = known_as(passwords.c.recipe_user_id, bindparam("named", recipe_user_id))
         if from_hash is not None:
             of_login &= passwords.c.password_hash == from_hash
         # Written also where it stays as it is: so nobody changes it between this and the address.
@@ -113,7 +114,7 @@ class SQLPasswords(OverDatabase, PasswordStore):
             if connection.execute(update(passwords).where(of_login).values(password_hash=new_hash)).rowcount == 0:
                 return False
             if email is not None:
-                of_method = login_methods.c.recipe_user_id == recipe_user_id
+                of_method = known_as(login_methods.c.recipe_user_id, bindparam("named", recipe_user_id))
                 # Another address is nobody's yet.
                 is_verified = login_methods.c.verified & (login_methods.c.email == email)
                 values = {**address_values(email), "verified": is_verified}

@@ -6,6 +6,8 @@ import attrs
 from hypothesis import strategies as st
 from hypothesis.stateful import invariant, rule
 
+from authweave.storage import BarredUserError
+from authweave.storage.contract import raises
 from authweave.storage.machine import StorageMachine, json_objects, numbers, tenant_ids, texts, times_ms
 from authweave.types import JSONObject
 
@@ -37,6 +39,9 @@ class SessionMachine(StorageMachine):
             number, user_id=f"user-{user}", tenant_id=tenant_id, expires_at_ms=expires_at_ms, payload=payload
         )
         if session.handle in self.sessions:
+            return
+        if self.is_barred(session.user_id):
+            assert raises(BarredUserError, self.session_store.create_session, session)
             return
         others = [each for each in self.sessions_of(session.user_id, None) if each.expires_at_ms > number]
         beyond = [] if at_most is None else others[: max(len(others) + 1 - at_most, 0)]

@@ -118,7 +118,8 @@ class MemorySessions(SessionStore, OfUsers, OfLoginMethods, OfEnabledUsers, Keep
     def _sessions_of_user(self, user_id: str, tenant_id: str | None) -> list[SessionRecord]:
         check_text(user_id, "user_id")
         check_text(tenant_id or "", "tenant_id")
-        sessions = (session for session in self._sessions.values() if session.user_id == user_id)
+        ids = self._core.all_ids([user_id])
+        sessions = (session for session in self._sessions.values() if session.user_id in ids)
         of_tenant = (session for session in sessions if tenant_id is None or session.tenant_id == tenant_id)
         return sorted(of_tenant, key=lambda session: (session.created_at_ms, session.handle))
 

@@ -40,6 +40,7 @@ from authweave.storage.sql import (
     SQLPart,
     barred_users,
     new_metadata,
+    shown_id_of,
     tenants,
     users,
 )
@@ -145,7 +146,7 @@ class SQLSessions(OverDatabase, SessionStore):
         """Add a session, and delete the oldest of its user's beyond a bound. Returns the handles of these."""
         if connection.dialect.name == "postgresql":  # two who add one each would not see each other's
             connection.execute(LOCK_USER, {"user_id": row["user_id"]})
-        if connection.execute(INSERT, row).rowcount == 0:
+        if connection.execute(INSERT, row, execution_options={"preserve_rowcount": True}).rowcount == 0:
             raise BarredUserError(row["user_id"])
         others = (sessions.c.user_id == row["user_id"]) & (sessions.c.handle != row["handle"])
         beyond = (
@@ -238,10 +239,9 @@ class SQLSessions(OverDatabase, SessionStore):
 def of_user(user_id: str, tenant_id: str | None) -> list[ColumnElement[bool]]:
     """Return the conditions for the sessions of a user, of one tenant or (None) of all."""
     check_text(user_id, "user_id")
-    if tenant_id is None:
-        return [sessions.c.user_id == user_id]
-    check_text(tenant_id, "tenant_id")
-    return [sessions.c.user_id == user_id, sessions.c.tenant_id == tenant_id]
+    check_text(tenant_id or "", "tenant_id")
+    of_all = sessions.c.user_id.in_([bindparam("user_id", user_id), shown_id_of(bindparam("user_id", user_id))])
+    return [of_all] if tenant_id is None else [of_all, sessions.c.tenant_id == tenant_id]
 
 
 IN_SQL: Final[SQLPart[SessionStore]] = SQLPart(

@@ -12,6 +12,7 @@ from authweave.recipe.session.exceptions import (
     ClearDuplicateSessionCookiesError,
     InvalidClaimsError,
     SessionError,
+    SessionRefusedError,
     TokenTheftError,
     TryRefreshTokenError,
     UnauthorisedError,
@@ -83,6 +84,8 @@ def usual_answer(error: SessionError, config: SessionConfig) -> Response:
             refusals = [refusal(each) for each in error.payload]
             content: dict[str, JSON] = {"message": "invalid claim", "claimValidationErrors": refusals}
             return Response.from_json(content, config.invalid_claim_status_code)
+        case SessionRefusedError():
+            return Response.from_json({"message": "session refused"}, config.invalid_claim_status_code)
         case ClearDuplicateSessionCookiesError():
             return Response.from_json({"message": str(error)})
         case _:

@@ -27,6 +27,9 @@ from authweave.types import (
 # Stand in for the address of a user whose provider gave none. Nobody can receive mail there, so nobody owns them.
 FAKE_EMAIL_ENDINGS: Final = (f"@{FAKE_EMAIL_DOMAIN}", ".fakeemail.com")
 
+DISABLED: Final = "Cannot sign in, since this account is disabled. Please contact support."
+"""What somebody is told who has proved to be a disabled user."""
+
 Undo: TypeAlias = Callable[[], Awaitable[object]]
 
 _undos: ContextVar[list[Undo] | None] = ContextVar("authweave_undos", default=None)

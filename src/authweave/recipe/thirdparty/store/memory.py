@@ -5,7 +5,7 @@ from __future__ import annotations
 import attrs
 from typing_extensions import override
 
-from authweave.storage import check_identity, check_text, new_user
+from authweave.storage import check_identity, check_text
 from authweave.storage.memory import MemoryCore
 
 from .protocol import ThirdPartyStore
@@ -35,12 +35,15 @@ class MemoryThirdParties(ThirdPartyStore):
             if former is None:
                 login_now = login
                 self._core.add_user(login.to_record())
+            elif former.user_id in self._core.disabled:
+                login_now = former
             else:
                 is_verified = login.verified or (former.verified and former.email == login.email)
                 login_now = attrs.evolve(former, email=login.email, verified=is_verified)
                 self._core.logins[login_now.recipe_user_id] = login_now.to_record()
             self._logins[identity] = login_now
-            return ThirdPartySignIn(new_user(login_now.to_record()), login_now.recipe_user_id, is_new=former is None)
+            shown_id = self._core.shown_id_of(login_now.recipe_user_id)
+            return ThirdPartySignIn(self._core.user_of(login_now.user_id), shown_id, is_new=former is None)
 
     @override
     def find_third_party_login(

@@ -14,7 +14,9 @@ class ThirdPartyStore(Protocol):
         """
         Find a login method by (tenant, provider, issuer, user's id there), or add a user with it.
 
-        One that is found keeps its ids and the time it joined, and gets the address and whether that is verified.
+        One that is found keeps its ids and the time it joined, and gets the address and whether that is verified,
+        unless its user is disabled. The id of the login method that is returned is the external one, where there is
+        one.
         The database decides: of two at once one adds the user, and the other finds it. Addresses decide nothing,
         so any number of users may have the same.
         """

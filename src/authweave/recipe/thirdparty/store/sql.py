@@ -17,6 +17,7 @@ from sqlalchemy import (
     Table,
     bindparam,
     delete,
+    exists,
     insert,
     select,
     update,
@@ -32,6 +33,7 @@ from authweave.storage.sql import (
     SQLPart,
     address_values,
     insert_user,
+    login_method_of,
     login_methods,
     new_metadata,
     tenants,
@@ -103,14 +105,19 @@ class SQLThirdParties(OverDatabase, ThirdPartyStore):
             with self._database.reading() as connection:
                 rows = connection.execute(OF_IDENTITYS_USER, identity).mappings().all()
         else:
-            changed = update(login_methods).where(login_methods.c.recipe_user_id == former.recipe_user_id)
+            is_disabled = exists().where(
+                users.c.user_id == login_methods.c.user_id, users.c.disabled_at_ms.is_not(None)
+            )
+            of_method = login_methods.c.recipe_user_id == former.recipe_user_id
+            changed = update(login_methods).where(of_method, ~is_disabled)
 
             def change(connection: Connection) -> Sequence[RowMapping]:
                 connection.execute(changed.values(**address_values(login.email), verified=is_verified))
                 return connection.execute(OF_IDENTITYS_USER, identity).mappings().all()
 
             rows = self._database.write(change)
-        return ThirdPartySignIn(user_of(rows), former.recipe_user_id, is_new=False) if rows else None
+        ids = [login_method_of(row).recipe_user_id for row in rows if row["recipe_user_id"] == former.recipe_user_id]
+        return ThirdPartySignIn(user_of(rows), ids[0].get_as_string(), is_new=False) if ids else None
 
     def _sign_up(self, login: ThirdPartyLogin) -> None:
         """Add a user with the login method."""

@@ -1,0 +1,149 @@
+"""
+A SuperTokens core's database: releases 7 to 9 of the core, on PostgreSQL.
+
+The tables are those of ``supertokens-postgresql-plugin``. Users' ids, the ids that are mapped onto them, addresses that
+were verified, roles with their tenants, and metadata come along; sessions do not.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+from sqlalchemy import Connection
+
+from authweave.moving._format import Line
+from authweave.moving._user import LineFaultError
+from authweave.types import ConfigurationError
+
+from ._asked import Asked
+from ._database import Elsewhere, Row, Users, grouped
+from ._values import Foreign, id_of, json_of, without_nothing
+
+RECIPES: Final = ("emailpassword", "thirdparty", "passwordless")
+
+
+def open_supertokens(url: str, asked: Asked) -> Users:
+    """
+    Open the users of a core.
+
+    Settings: ``app`` is the id of the application (``public``), ``prefix`` stands before the names of the tables, and
+    ``schema`` is where they are.
+
+    Raises:
+        authweave.types.ConfigurationError: there are no such tables.
+    """
+    asked.check("supertokens", "app", "prefix", "schema")
+    core = Core(Elsewhere(url, "supertokens"), asked)
+    return Users(core.elsewhere, core.key, core.read, line_of, core.users.c.app_id == core.app_id)
+
+
+class Core:
+    """The tables of a core."""
+
+    def __init__(self, elsewhere: Elsewhere, asked: Asked) -> None:
+        schema, prefix = asked.setting("schema"), asked.setting("prefix")
+        self._before = (f"{schema}." if schema else "") + (f"{prefix}_" if prefix else "")
+        self.elsewhere = elsewhere
+        self.app_id: str = asked.setting("app", "public") or "public"
+        self.users = elsewhere.table(
+            f"{self._before}app_id_to_user_id", "app_id", "user_id", "recipe_id", "primary_or_recipe_user_id"
+        )
+        self.key = self.users.c.primary_or_recipe_user_id
+        names = [f"{recipe}_users" for recipe in RECIPES] + [f"{recipe}_user_to_tenant" for recipe in RECIPES]
+        others = ("emailverification_verified_emails", "userid_mapping", "user_roles", "user_metadata")
+        self._tables = {name: elsewhere.optional_table(f"{self._before}{name}") for name in (*names, *others)}
+        if all(self._tables[f"{recipe}_users"] is None for recipe in RECIPES):
+            raise ConfigurationError("--from supertokens: the database has no users of any recipe.")
+
+    def _of(self, connection: Connection, name: str, column: str, keys: Sequence[Foreign]) -> dict[Foreign, list[Row]]:
+        table = self._tables[name]
+        only = () if table is None or "app_id" not in table.c else (table.c.app_id == self.app_id,)
+        return grouped(connection, table, column, keys, *only)
+
+    def read(self, connection: Connection, keys: Sequence[Foreign]) -> Iterator[object]:
+        """Yield users with all rows of theirs."""
+        methods = grouped(connection, self.users, "primary_or_recipe_user_id", keys, self.users.c.app_id == self.app_id)
+        ids = [row["user_id"] for rows in methods.values() for row in rows]
+        mapped = self._of(connection, "userid_mapping", "supertokens_user_id", [*keys, *ids])
+        external = {user_id: rows[0]["external_user_id"] for user_id, rows in mapped.items()}
+
+        def names_of(user_id: str) -> set[str]:
+            # What other recipes keep, they keep by the id that applications see; from before it was mapped, by this.
+            return {user_id.strip(), external.get(user_id, user_id).strip()}
+
+        known = [name for each in (*keys, *ids) for name in names_of(each)]
+        details = {recipe: self._of(connection, f"{recipe}_users", "user_id", ids) for recipe in RECIPES}
+        places = {recipe: self._of(connection, f"{recipe}_user_to_tenant", "user_id", ids) for recipe in RECIPES}
+        verified = self._of(connection, "emailverification_verified_emails", "user_id", known)
+        roles = self._of(connection, "user_roles", "user_id", known)
+        metadata = self._of(connection, "user_metadata", "user_id", known)
+        for key in keys:
+            user_id, shown, names = key.strip(), external.get(key), names_of(key)
+            yield {
+                "id": user_id,
+                "external_id": shown,
+                "is_primary": any(row.get("is_linked_or_is_a_primary_user") for row in methods[key]),
+                "methods": [
+                    (
+                        row["recipe_id"],
+                        first(details, row),
+                        [each["tenant_id"] for each in places.get(row["recipe_id"], {}).get(row["user_id"], [])],
+                        {each["email"] for name in names_of(row["user_id"]) for each in verified.get(name, [])},
+                    )
+                    for row in methods[key]
+                ],
+                "roles": [each for name in names for each in roles.get(name, [])],
+                "metadata": [each for name in names for each in metadata.get(name, [])],
+            }
+
+
+def first(details: dict[str, dict[Foreign, list[Row]]], method: Row) -> Row | None:
+    """Return the row that a recipe keeps of a login method; None where there is none, or the recipe is not read."""
+    rows = details.get(method["recipe_id"], {}).get(method["user_id"])
+    return rows[0] if rows else None
+
+
+def line_of(user: Foreign) -> Line:
+    """Return a user as a line."""
+    logins = [login for method in user["methods"] for login in logins_of(*method)]
+    roles: dict[str, list[str]] = {}
+    for row in user["roles"]:
+        roles.setdefault(row.get("tenant_id", "public"), []).append(row["role"])
+    return without_nothing(
+        {
+            "version": 1,
+            "id": user["id"],
+            "external_id": user["external_id"],
+            "is_primary": user["is_primary"],
+            "roles": roles or None,
+            "metadata": json_of(user["metadata"][0]["user_metadata"]) if user["metadata"] else None,
+            "logins": logins,
+        }
+    )
+
+
+def logins_of(recipe_id: str, row: Row | None, tenant_ids: Sequence[str], verified: set[str]) -> Iterator[Line]:
+    """Yield a login method: one for each tenant, since here each has one."""
+    if recipe_id not in RECIPES:
+        raise LineFaultError(f"it has a login of {recipe_id!r}, which cannot be imported")
+    if row is None:
+        raise LineFaultError(f"a row of its login of {recipe_id!r} is missing")
+    if not tenant_ids:
+        raise LineFaultError("one of its logins is in no tenant")
+    own_id = row["user_id"].strip()
+    for number, tenant_id in enumerate(sorted(tenant_ids, key=lambda each: (each != "public", each))):
+        yield without_nothing(
+            {
+                "recipe": recipe_id,
+                "id": own_id if number == 0 else id_of(own_id, tenant_id),
+                "tenant": tenant_id,
+                "email": row.get("email"),
+                "phone_number": row.get("phone_number"),
+                "password_hash": row.get("password_hash"),
+                "provider": row.get("third_party_id"),
+                "subject": row.get("third_party_user_id"),
+                "verified": row.get("email") in verified,
+                "time_joined_ms": row["time_joined"],
+            }
+        )

@@ -1,0 +1,108 @@
+CREATE TABLE app_id_to_user_id (
+    app_id character varying(64) DEFAULT 'public' NOT NULL,
+    user_id character(36) NOT NULL,
+    recipe_id character varying(128) NOT NULL,
+    primary_or_recipe_user_id character(36) NOT NULL,
+    is_linked_or_is_a_primary_user boolean DEFAULT false NOT NULL,
+    PRIMARY KEY (app_id, user_id)
+);
+CREATE TABLE emailpassword_users (
+    app_id character varying(64) DEFAULT 'public' NOT NULL,
+    user_id character(36) NOT NULL,
+    email character varying(256) NOT NULL,
+    password_hash character varying(256) NOT NULL,
+    time_joined bigint NOT NULL,
+    PRIMARY KEY (app_id, user_id)
+);
+CREATE TABLE emailpassword_user_to_tenant (
+    app_id character varying(64) DEFAULT 'public' NOT NULL,
+    tenant_id character varying(64) DEFAULT 'public' NOT NULL,
+    user_id character(36) NOT NULL,
+    email character varying(256) NOT NULL,
+    PRIMARY KEY (app_id, tenant_id, user_id)
+);
+CREATE TABLE thirdparty_users (
+    app_id character varying(64) DEFAULT 'public' NOT NULL,
+    third_party_id character varying(28) NOT NULL,
+    third_party_user_id character varying(256) NOT NULL,
+    user_id character(36) NOT NULL,
+    email character varying(256) NOT NULL,
+    time_joined bigint NOT NULL,
+    PRIMARY KEY (app_id, user_id)
+);
+CREATE TABLE thirdparty_user_to_tenant (
+    app_id character varying(64) DEFAULT 'public' NOT NULL,
+    tenant_id character varying(64) DEFAULT 'public' NOT NULL,
+    user_id character(36) NOT NULL,
+    third_party_id character varying(28) NOT NULL,
+    third_party_user_id character varying(256) NOT NULL,
+    PRIMARY KEY (app_id, tenant_id, user_id)
+);
+CREATE TABLE passwordless_users (
+    app_id character varying(64) DEFAULT 'public' NOT NULL,
+    user_id character(36) NOT NULL,
+    email character varying(256),
+    phone_number character varying(256),
+    time_joined bigint NOT NULL,
+    PRIMARY KEY (app_id, user_id)
+);
+CREATE TABLE passwordless_user_to_tenant (
+    app_id character varying(64) DEFAULT 'public' NOT NULL,
+    tenant_id character varying(64) DEFAULT 'public' NOT NULL,
+    user_id character(36) NOT NULL,
+    email character varying(256),
+    phone_number character varying(256),
+    PRIMARY KEY (app_id, tenant_id, user_id)
+);
+CREATE TABLE emailverification_verified_emails (
+    app_id character varying(64) DEFAULT 'public' NOT NULL,
+    user_id character varying(128) NOT NULL,
+    email character varying(256) NOT NULL,
+    PRIMARY KEY (app_id, user_id, email)
+);
+CREATE TABLE userid_mapping (
+    app_id character varying(64) DEFAULT 'public' NOT NULL,
+    supertokens_user_id character(36) NOT NULL,
+    external_user_id character varying(128) NOT NULL,
+    external_user_id_info text,
+    PRIMARY KEY (app_id, supertokens_user_id, external_user_id)
+);
+CREATE TABLE user_roles (
+    app_id character varying(64) DEFAULT 'public' NOT NULL,
+    tenant_id character varying(64) DEFAULT 'public' NOT NULL,
+    user_id character varying(128) NOT NULL,
+    role character varying(255) NOT NULL,
+    PRIMARY KEY (app_id, tenant_id, user_id, role)
+);
+CREATE TABLE user_metadata (
+    app_id character varying(64) DEFAULT 'public' NOT NULL,
+    user_id character varying(128) NOT NULL,
+    user_metadata text NOT NULL,
+    PRIMARY KEY (app_id, user_id)
+);
+INSERT INTO app_id_to_user_id VALUES
+    ('public', '11111111-1111-4111-8111-111111111111', 'emailpassword', '11111111-1111-4111-8111-111111111111', true),
+    ('public', '22222222-2222-4222-8222-222222222222', 'thirdparty', '11111111-1111-4111-8111-111111111111', true),
+    ('public', '33333333-3333-4333-8333-333333333333', 'passwordless', '33333333-3333-4333-8333-333333333333', false),
+    ('public', '44444444-4444-4444-8444-444444444444', 'webauthn', '44444444-4444-4444-8444-444444444444', false),
+    ('other', '55555555-5555-4555-8555-555555555555', 'emailpassword', '55555555-5555-4555-8555-555555555555', false);
+INSERT INTO emailpassword_users VALUES
+    ('public', '11111111-1111-4111-8111-111111111111', 'ada@example.com', '$2b$04$gdC5hkvo1ntBDNelqqVrReRkOHZI9QZt7c1USQC1CGAPimOeSZJKu', 1700000000001),
+    ('other', '55555555-5555-4555-8555-555555555555', 'other@example.com', '$2b$04$gdC5hkvo1ntBDNelqqVrReRkOHZI9QZt7c1USQC1CGAPimOeSZJKu', 1700000000005);
+INSERT INTO emailpassword_user_to_tenant VALUES
+    ('public', 'public', '11111111-1111-4111-8111-111111111111', 'ada@example.com'),
+    ('public', 'second', '11111111-1111-4111-8111-111111111111', 'ada@example.com'),
+    ('other', 'public', '55555555-5555-4555-8555-555555555555', 'other@example.com');
+INSERT INTO thirdparty_users VALUES
+    ('public', 'google', '1089', '22222222-2222-4222-8222-222222222222', 'ada@gmail.com', 1700000000002);
+INSERT INTO thirdparty_user_to_tenant VALUES
+    ('public', 'public', '22222222-2222-4222-8222-222222222222', 'google', '1089');
+INSERT INTO passwordless_users VALUES
+    ('public', '33333333-3333-4333-8333-333333333333', NULL, '+4915112345678', 1700000000003);
+INSERT INTO passwordless_user_to_tenant VALUES
+    ('public', 'public', '33333333-3333-4333-8333-333333333333', NULL, '+4915112345678');
+INSERT INTO emailverification_verified_emails VALUES
+    ('public', 'external-1', 'ada@example.com'), ('public', '22222222-2222-4222-8222-222222222222', 'ada@gmail.com');
+INSERT INTO userid_mapping VALUES ('public', '11111111-1111-4111-8111-111111111111', 'external-1', NULL);
+INSERT INTO user_roles VALUES ('public', 'public', 'external-1', 'admin'), ('public', 'second', 'external-1', 'editor');
+INSERT INTO user_metadata VALUES ('public', 'external-1', '{"plan":"pro"}');

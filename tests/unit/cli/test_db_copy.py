@@ -1,0 +1,188 @@
+"""``authweave db copy``."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import sqlite3
+from collections.abc import Callable, Sequence
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import Connection, Table
+from typer.testing import CliRunner, Result
+
+from authweave import App, InputAppInfo, UserContext, init
+from authweave.cli._main import commands
+from authweave.moving import _copying
+from authweave.recipe import emailpassword, session
+from authweave.recipe.session import SessionRecipe
+from authweave.security import PasswordHasher
+from authweave.storage.sql import SQLStorage
+from authweave.types import RecipeUserId
+from tests.stores import open_whole
+
+PASSWORDS = PasswordHasher(memory_kib=8, time_cost=1)
+
+
+def run(*arguments: str) -> Result:
+    """Run ``authweave db copy``."""
+    return CliRunner().invoke(commands, ["db", "copy", *arguments])
+
+
+def app_on(url: str, secret: bytes | None = None) -> App:
+    """Build an application."""
+    return init(
+        InputAppInfo("Copy", "http://localhost:8000", "http://localhost:3000"),
+        [emailpassword.init(), session.init()],
+        storage=url,
+        secret=secret,
+        passwords=PASSWORDS,
+        default=False,
+    )
+
+
+def filled(folder: Path, users: int = 25) -> str:
+    """Make a store with users, a session and signing keys; return its URL."""
+    url = f"sqlite:///{folder / 'source.db'}"
+    file = folder / "users.jsonl"
+    login = {"recipe": "emailpassword", "password_hash": f"$2b$04${'.' * 53}", "tenant": "second"}
+    file.write_text(
+        "".join(
+            json.dumps(
+                {
+                    "version": 1,
+                    "id": f"user-{number:05}",
+                    "roles": {"public": ["admin"]},
+                    "metadata": {"number": number},
+                    "logins": [login | {"email": f"user-{number}@example.com"}],
+                }
+            )
+            + "\n"
+            for number in range(users)
+        )
+    )
+    imported = CliRunner().invoke(commands, ["user", "import", str(file), "--storage", url, "--create-tenants"])
+    assert imported.exit_code == 0, imported.output
+    app = app_on(url)
+    refresh_token(app)
+    app.close()
+    return url
+
+
+def refresh_token(app: App) -> str:
+    """Create a session."""
+    create = app.recipe(SessionRecipe).functions.create_new_session
+    made = asyncio.run(create("user-1", RecipeUserId("user-1"), None, None, None, "public", UserContext()))
+    token = made.get_all_session_tokens_dangerously()["refreshToken"]
+    assert token is not None
+    return token
+
+
+def contents(url: str) -> dict[str, int]:
+    """Return the digest of each table of a store."""
+    storage = open_whole(url)
+    assert isinstance(storage, SQLStorage)
+    with closing(storage):
+        tables = _copying.Tables.of(storage.parts).by_name.values()
+        return {table.name: _copying.sum_of(table, storage.database).digest for table in tables}
+
+
+def test_a_copy_serves_the_sessions_of_its_original(tmp_path: Path) -> None:
+    """With the secret, of which the command says where it is."""
+    url, target = filled(tmp_path), f"sqlite:///{tmp_path / 'target.db'}"
+    app = app_on(url)
+    token = refresh_token(app)
+    app.close()
+    result = run(url, target)
+    assert result.exit_code == 0, result.output
+    assert "they are the same" in result.output
+    assert f"the secret that is in {tmp_path / 'source.db.secret'}" in " ".join(result.output.split())
+    assert contents(target) == contents(url)
+    secret = (tmp_path / "source.db.secret").read_bytes()
+    (tmp_path / "target.db.secret").touch(0o600)
+    (tmp_path / "target.db.secret").write_bytes(secret)
+    app = app_on(target)
+    refresh = app.recipe(SessionRecipe).functions.refresh_session
+    assert asyncio.run(refresh(token, None, True, UserContext())).get_user_id() == "user-1"
+    app.close()
+
+
+def test_to_postgresql_and_back(new_postgresql_url: Callable[[], str], tmp_path: Path) -> None:
+    """Every row of every table, with its bytes, booleans and numbers, comes back as it was."""
+    url, middle, back = filled(tmp_path), new_postgresql_url(), f"sqlite:///{tmp_path / 'back.db'}"
+    first, second = run(url, middle), run(middle, back)
+    assert (first.exit_code, second.exit_code) == (0, 0), first.output + second.output
+    assert contents(url) == contents(middle) == contents(back)
+    storage = open_whole(middle)
+    assert isinstance(storage, SQLStorage)
+    with closing(storage), storage.database.reading() as connection:
+        assert connection.exec_driver_sql("SELECT to_regclass('authweave_moves')").scalar_one() is None
+
+
+def test_a_killed_copy_goes_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """At whatever batch it was: in the end both are the same, and no row was copied twice."""
+    monkeypatch.setattr(_copying, "BATCH", 7)
+    url, target = filled(tmp_path), f"sqlite:///{tmp_path / 'target.db'}"
+    insert = _copying.insert_all
+    calls = iter(range(1000))
+
+    def killed(
+        connection: Connection, table: Table, columns: Sequence[str], rows: Sequence[tuple[Any, ...]]
+    ) -> None:  # Any: as in SQL
+        insert(connection, table, columns, rows)
+        if next(calls) in {1, 3, 6, 10}:
+            raise KeyboardInterrupt
+
+    monkeypatch.setattr(_copying, "insert_all", killed)
+    statuses = [run(url, target).exit_code for _ in range(5)]
+    assert [status == 0 for status in statuses] == [False, False, False, False, True]
+    assert contents(url) == contents(target)
+
+
+def test_rows_of_somebody_else_are_left_alone(tmp_path: Path) -> None:
+    """A target in use, or with the begun copy of another store, is refused by name, and stays as it was."""
+    url = filled(tmp_path)
+    (tmp_path / "other").mkdir()
+    other = filled(tmp_path / "other", users=3)
+    before = contents(other)
+    result = run(url, other)
+    assert (result.exit_code, "rows of its own" in result.output, "authweave_users" in result.output) == (1, True, True)
+    assert contents(other) == before
+    result = run(url, url)
+    assert (result.exit_code, "the same database" in result.output) == (1, True)
+
+
+def test_a_begun_copy_goes_on_from_its_own_source_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two sources in one target would be neither."""
+    url, target = filled(tmp_path), f"sqlite:///{tmp_path / 'target.db'}"
+    (tmp_path / "other").mkdir()
+    other = filled(tmp_path / "other", users=3)
+    compare = _copying.compare
+
+    def killed(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(_copying, "compare", killed)
+    assert run(url, target).exit_code != 0
+    monkeypatch.setattr(_copying, "compare", compare)
+    result = run(other, target)
+    assert (result.exit_code, "begun copy of another database" in result.output) == (1, True)
+    assert run(url, target).exit_code == 0
+
+
+def test_what_changed_meanwhile_is_found(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Counts may agree; digests do not."""
+    url, target = filled(tmp_path), f"sqlite:///{tmp_path / 'target.db'}"
+    compare = _copying.compare
+
+    def late(*arguments: Any) -> None:  # noqa: ANN401  handed on
+        with closing(sqlite3.connect(tmp_path / "source.db")) as connection, connection:
+            connection.execute("UPDATE authweave_passwords SET password_hash = 'x' WHERE recipe_user_id = 'user-00001'")
+        compare(*arguments)
+
+    monkeypatch.setattr(_copying, "compare", late)
+    result = run(url, target)
+    assert (result.exit_code, "differs from its source in authweave_passwords" in result.output) == (1, True)

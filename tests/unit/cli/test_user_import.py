@@ -1,0 +1,252 @@
+"""``authweave user import`` and ``export``."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import sqlite3
+from collections.abc import Sequence
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import pytest
+from typer.testing import CliRunner, Result
+
+from authweave import App, InputAppInfo, UserContext, init
+from authweave.cli._main import commands
+from authweave.moving import ImportOptions, Item, _importing
+from authweave.recipe import emailpassword, session
+from authweave.recipe.emailpassword import EmailPasswordRecipe, SignInOkResult, WrongCredentialsError
+from authweave.security import PasswordHasher
+from tests.stores import open_whole
+
+HASH = "$2b$04$gdC5hkvo1ntBDNelqqVrReRkOHZI9QZt7c1USQC1CGAPimOeSZJKu"
+PASSWORD = "pässword ﬁ 1"
+
+
+def run(*arguments: str | Path, given: bytes | None = None) -> Result:
+    """Run ``authweave user``."""
+    return CliRunner().invoke(commands, ["user", *map(str, arguments)], input=given)
+
+
+def line(number: int, **others: object) -> dict[str, Any]:  # Any: as JSON is
+    """Return a user."""
+    login = {"recipe": "emailpassword", "email": f"user-{number}@example.com", "password_hash": HASH}
+    return {"version": 1, "id": f"user-{number}", "logins": [login], **others}
+
+
+def write(file: Path, *lines: object) -> Path:
+    """Write lines: what is text as it is, the rest as JSON."""
+    texts = (each if isinstance(each, str) else json.dumps(each) for each in lines)
+    file.write_text("".join(f"{each}\n" for each in texts), encoding="utf-8")
+    return file
+
+
+def rows(database: Path, statement: str) -> list[tuple[Any, ...]]:  # Any: as in SQL
+    """Return rows of a database."""
+    with closing(sqlite3.connect(database)) as connection:
+        return connection.execute(statement).fetchall()
+
+
+def app_on(database: Path, passwords: PasswordHasher) -> App:
+    """Build an application."""
+    return init(
+        InputAppInfo("Moving", "http://localhost:8000", "http://localhost:3000"),
+        [emailpassword.init(), session.init()],
+        storage=f"sqlite:///{database}",
+        passwords=passwords,
+        default=False,
+    )
+
+
+def test_who_was_imported_signs_in_and_has_a_hash_of_ours_then(tmp_path: Path) -> None:
+    """The hash is verified as it is, once; after it the password is hashed anew, and a wrong one never was right."""
+    database = tmp_path / "auth.db"
+    result = run("import", write(tmp_path / "users.jsonl", line(1)), "--storage", f"sqlite:///{database}")
+    assert result.exit_code == 0, result.output
+    assert f"$2b$04${'.' * 53}" in result.output
+    passwords = PasswordHasher(memory_kib=8, time_cost=1)
+    app = app_on(database, passwords)
+    sign_in = app.recipe(EmailPasswordRecipe).functions.sign_in
+
+    def signed_in(password: str) -> object:
+        return asyncio.run(sign_in("User-1@example.com", password, "public", None, None, UserContext()))
+
+    assert isinstance(signed_in("wrong"), WrongCredentialsError)
+    assert rows(database, "SELECT password_hash FROM authweave_passwords") == [(HASH,)]
+    found = signed_in(PASSWORD)
+    assert isinstance(found, SignInOkResult)
+    assert found.user.id == "user-1"
+    ((renewed,),) = rows(database, "SELECT password_hash FROM authweave_passwords")
+    assert renewed.startswith("$argon2id$")
+    assert not passwords.needs_rehash(renewed)
+    assert isinstance(signed_in(PASSWORD), SignInOkResult)
+    app.close()
+    passwords.close()
+
+
+def test_bad_lines_are_reported_and_passed_over(tmp_path: Path) -> None:
+    """Broken ones, 10 MB, a later version, the same twice, a taken address: by number and reason, and nothing else."""
+    file = write(
+        tmp_path / "users.jsonl",
+        line(1),
+        '{"version": 1, broken',
+        '"' + "x" * 10_000_000 + '"',
+        line(2) | {"version": 2},
+        line(1),
+        "",
+        line(3, logins=line(1)["logins"]),
+        line(4, logins=[line(4)["logins"][0] | {"tenant": "nowhere"}]),
+        "[" * 5000,
+        line(5),
+    )
+    database, report = tmp_path / "auth.db", tmp_path / "report.jsonl"
+    result = run("import", file, "--storage", f"sqlite:///{database}", "--report", report)
+    assert result.exit_code == 3, result.output
+    assert "2 users imported, 1 were there already, 6 lines passed over" in result.output
+    said = {each["line"]: each["reason"] for each in map(json.loads, report.read_text().splitlines())}
+    assert sorted(said) == [2, 3, 4, 7, 8, 9]
+    assert said[2].startswith("it is no JSON")
+    assert said[3] == "it is longer than 1048576 bytes"
+    assert said[4] == "its version is 2, and this release reads 1"
+    assert said[7] == "its address or phone number is taken by another user"
+    assert "no such tenant" in said[8]
+    assert HASH not in report.read_text()
+    assert "example.com" not in report.read_text()
+    assert rows(database, "SELECT user_id FROM authweave_users ORDER BY 1") == [("user-1",), ("user-5",)]
+
+
+def test_without_a_report_faults_go_to_standard_error(tmp_path: Path) -> None:
+    """So that a pipe of the answer is not mixed with them."""
+    result = run("import", write(tmp_path / "a.jsonl", "{", line(1)), "--storage", f"sqlite:///{tmp_path}/auth.db")
+    assert result.exit_code == 3
+    assert "line 1: it is no JSON" in result.stderr
+    assert "line 1" not in result.stdout
+
+
+def test_a_second_import_adds_nobody_and_changes_nothing(tmp_path: Path) -> None:
+    """Whoever is there stays as he is, with the hash that he has by now."""
+    file, url = write(tmp_path / "users.jsonl", *map(line, range(20))), f"sqlite:///{tmp_path}/auth.db"
+    assert run("import", file, "--storage", url).exit_code == 0
+    with closing(sqlite3.connect(tmp_path / "auth.db")) as connection, connection:
+        connection.execute("UPDATE authweave_passwords SET password_hash = 'renewed'")
+    result = run("import", file, "--storage", url)
+    assert (result.exit_code, "0 users imported, 20 were there already" in result.output) == (0, True)
+    assert rows(tmp_path / "auth.db", "SELECT DISTINCT password_hash FROM authweave_passwords") == [("renewed",)]
+    names = {name for (name,) in rows(tmp_path / "auth.db", "SELECT name FROM sqlite_master")}
+    assert "authweave_moves" not in names
+
+
+def test_a_dry_run_changes_nothing(tmp_path: Path) -> None:
+    """It says what would happen."""
+    file, url = write(tmp_path / "users.jsonl", *map(line, range(3)), "{"), f"sqlite:///{tmp_path}/auth.db"
+    result = run("import", file, "--storage", url, "--dry-run")
+    assert (result.exit_code, "3 users would be imported" in result.output) == (3, True)
+    assert rows(tmp_path / "auth.db", "SELECT count(*) FROM authweave_users") == [(0,)]
+
+
+def test_standard_input_is_read_as_well(tmp_path: Path) -> None:
+    """What another command writes."""
+    lines = "".join(json.dumps(line(number)) + "\n" for number in range(3)).encode()
+    result = run("import", "-", "--storage", f"sqlite:///{tmp_path}/auth.db", given=lines)
+    assert "3 users imported" in result.output
+
+
+def test_an_interrupted_import_goes_on_after_the_last_batch(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nobody twice, nobody left out; the report has each fault once, also of the first run."""
+    monkeypatch.setattr(_importing, "BATCH", 10)
+    lines = [*map(line, range(35))]
+    lines[3] = lines[23] = {"version": 9}
+    file, url, report = write(tmp_path / "users.jsonl", *lines), f"sqlite:///{tmp_path}/auth.db", tmp_path / "report"
+    read = _importing.Batch.of
+    seen: list[int] = []
+
+    def killed(chunk: Sequence[Item], options: ImportOptions, now_ms: int) -> _importing.Batch:
+        seen.append(chunk[0].line)
+        if len(seen) == 3:
+            raise KeyboardInterrupt
+        return read(chunk, options, now_ms)
+
+    arguments = ("import", file, "--storage", url, "--report", report)
+    monkeypatch.setattr(_importing.Batch, "of", killed)
+    assert run(*arguments).exit_code != 0
+    assert rows(tmp_path / "auth.db", "SELECT count(*) FROM authweave_users") == [(19,)]
+    result = run(*arguments)
+    assert "going on after line 20" in result.output
+    assert "33 users imported, 0 were there already, 2 lines passed over" in result.output
+    assert seen == [1, 11, 21, 21, 31]
+    assert [json.loads(each)["line"] for each in report.read_text().splitlines()] == [4, 24]
+    assert rows(tmp_path / "auth.db", "SELECT count(*), count(DISTINCT user_id) FROM authweave_users") == [(33, 33)]
+
+
+def test_all_that_a_line_says_is_there_and_exported_again(tmp_path: Path) -> None:
+    """Roles, metadata, an id of one's own, who is disabled, several logins, and what is verified."""
+    whole = {
+        "version": 1,
+        "id": "user-1",
+        "external_id": "customer-1",
+        "disabled_at_ms": 1_700_000_000_009,
+        "is_primary": True,
+        "roles": {"public": ["admin", "editor"]},
+        "metadata": {"plan": "pro", "nested": [1, None]},
+        "logins": [
+            {
+                "recipe": "emailpassword",
+                "id": "user-1",
+                "tenant": "public",
+                "email": "ada@example.com",
+                "verified": True,
+                "password_hash": HASH,
+                "time_joined_ms": 1_700_000_000_000,
+            },
+            {
+                "recipe": "thirdparty",
+                "id": "login-2",
+                "tenant": "public",
+                "email": "ada@gmail.com",
+                "provider": "github",
+                "issuer": "",
+                "subject": "77",
+                "verified": False,
+                "time_joined_ms": 1_700_000_000_001,
+            },
+        ],
+    }
+    url = f"sqlite:///{tmp_path}/auth.db"
+    assert run("import", write(tmp_path / "users.jsonl", whole), "--storage", url).exit_code == 0
+    file = tmp_path / "exported.jsonl"
+    assert run("export", file, "--storage", url).exit_code == 0
+    assert [json.loads(each) for each in file.read_text().splitlines()] == [whole]
+    assert file.stat().st_mode & 0o777 == 0o600
+    again = run("export", file, "--storage", url)
+    assert (again.exit_code, "nothing is overwritten" in again.output) == (1, True)
+    with closing(open_whole(url)) as storage:
+        found = storage.find_user("customer-1")
+    assert found is not None
+    assert (found.id, found.disabled, len(found.login_methods)) == ("customer-1", True, 2)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("nowhere.jsonl",), "There is no file"),
+        (("users.jsonl", "--issuer", "google"), "write NAME=VALUE"),
+        (("users.jsonl", "--from", "nothing"), "is none of"),
+        (("users.jsonl", "--report", "nowhere/report"), "cannot be written"),
+    ],
+)
+def test_what_cannot_be_done_is_said(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, arguments: tuple[str, ...], said: str
+) -> None:
+    """Before anything is written."""
+    monkeypatch.chdir(tmp_path)
+    write(tmp_path / "users.jsonl", line(1))
+    result = run("import", *arguments, "--storage", "sqlite:///auth.db")
+    assert (result.exit_code, said in result.output) == (1, True), result.output
+
+
+def test_no_database_is_made_for_an_export(tmp_path: Path) -> None:
+    """A slip in the URL is no empty answer."""
+    result = run("export", "-", "--storage", f"sqlite:///{tmp_path}/none.db")
+    assert (result.exit_code, "There is no such database" in result.output) == (1, True)

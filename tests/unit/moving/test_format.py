@@ -1,0 +1,121 @@
+"""Lines that are imported, and what is wrong with others."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from authweave.moving import ISSUERS, VERSION, LineFaultError, line_of, user_of
+
+HASH = "$2b$04$gdC5hkvo1ntBDNelqqVrReRkOHZI9QZt7c1USQC1CGAPimOeSZJKu"
+NOW_MS = 1_700_000_000_000
+
+Fields = dict[str, Any]  # Any: as JSON is
+
+
+def password(**others: Any) -> Fields:  # noqa: ANN401  as JSON is
+    """Return a login with a password."""
+    return {"recipe": "emailpassword", "email": "ada@example.com", "password_hash": HASH, **others}
+
+
+def provider(**others: Any) -> Fields:  # noqa: ANN401  as JSON is
+    """Return a login by a provider."""
+    return {"recipe": "thirdparty", "provider": "google", "subject": "1", "email": "ada@example.com", **others}
+
+
+def line(*logins: Fields, **others: Any) -> Fields:  # noqa: ANN401  as JSON is
+    """Return a line."""
+    return {"version": VERSION, "logins": list(logins or (password(),)), **others}
+
+
+def test_a_line_says_all_of_a_user() -> None:
+    """What it leaves out has a value, and written again it is whole."""
+    user = user_of(line(password(email=" Ada@Example.com "), provider(), id="u1"), now_ms=NOW_MS)
+    first, second = user.logins
+    assert (user.id, first.id, user.is_primary) == ("u1", "u1", True)
+    assert (first.email, first.tenant_id, first.verified, first.time_joined_ms) == (
+        "ada@example.com",
+        "public",
+        False,
+        NOW_MS,
+    )
+    assert (second.issuer, second.subject) == (ISSUERS["google"], "1")
+    assert user_of(json.loads(json.dumps(line_of(user))), now_ms=0) == user
+    assert HASH not in repr(user)
+
+
+def test_without_an_id_the_same_user_has_the_same_one_each_time() -> None:
+    """So that an import that is repeated adds nobody; another address makes another user."""
+    one, again = (user_of(line(), now_ms=now_ms) for now_ms in (1, 2))
+    other = user_of(line(password(email="bob@example.com")), now_ms=1)
+    assert one.id == again.id == one.logins[0].id
+    assert other.id != one.id
+
+
+def test_without_a_hash_a_user_sets_a_password_later() -> None:
+    """No hash, and what exports write for none, are the same."""
+    for given in (None, "!"):
+        assert user_of(line(password(password_hash=given)), now_ms=NOW_MS).logins[0].password_hash is None
+    odd = line(password(password_hash="md5$a$b"))
+    assert user_of(odd, now_ms=NOW_MS, without_unknown_hashes=True).logins[0].password_hash is None
+
+
+@pytest.mark.parametrize(
+    ("value", "said"),
+    [
+        ([], "no JSON object"),
+        ("text", "no JSON object"),
+        ({}, "no version"),
+        ({"version": "1", "logins": [password()]}, "no version"),
+        ({"version": True, "logins": [password()]}, "version"),
+        ({"version": 2, "logins": [password()]}, "its version is 2, and this release reads 1"),
+        ({"version": 1}, "'logins' has to be a list of 1 to 100"),
+        ({"version": 1, "logins": []}, "'logins' has to be"),
+        ({"version": 1, "logins": [password()] * 101}, "'logins' has to be"),
+        (line(pasword=1), "no field 'pasword'"),
+        (line(**{"x" * 5000: 1}), "no field '...'"),
+        (line(password(hash=HASH)), "no field 'hash'"),
+        (line(password(), password()), "two of its logins are the same"),
+        (line(password(recipe="saml")), "'recipe' has to be one of"),
+        (line(password(recipe=["a"])), "'recipe' has to be one of"),
+        (line("no object"), "logins[0]: it is no JSON object"),
+        (line(password(email=None)), "it has no 'email'"),
+        (line(password(email="no address")), "is no address"),
+        (line(password(email="")), "has to be a text"),
+        (line(password(email="a" * 400 + "@example.com")), "longer"),
+        (line(password(email="ad\u200ba@example.com")), "is no address"),
+        (line(password(email=7)), "has to be a text"),
+        (line(password(password_hash=7)), "'password_hash' has to be a text"),
+        (line(password(password_hash="md5$salt$14c38e2ef52bd834e3073c110b141577")), "cannot be verified"),
+        (line(password(password_hash=f"$2b$31${'.' * 53}")), "cost may be 4 to 16"),
+        (line(password(verified="yes")), "'verified' has to be true or false"),
+        (line(password(time_joined_ms=-1)), "milliseconds since 1970"),
+        (line(password(time_joined_ms=1.5)), "milliseconds since 1970"),
+        (line(password(time_joined_ms=10**400)), "milliseconds since 1970"),
+        (line(password(tenant="a" * 300)), "longer"),
+        (line(provider(subject=None)), "'subject' has to be a text"),
+        (line(provider(subject="x" * 300)), "longer"),
+        (line(provider(provider="okta")), "'issuer', which 'okta' needs"),
+        (line(provider(issuer=7)), "'issuer' has to be a text"),
+        (line({"recipe": "passwordless"}), "neither 'email' nor 'phone_number'"),
+        (line(id=7), "'id' has to be a text"),
+        (line(id="nul\0"), "NUL"),
+        (line(id="half \ud800"), "surrogate"),
+        (line(roles=["admin"]), "'roles' has to be an object"),
+        (line(roles={"public": "admin"}), "'roles' has to hold lists"),
+        (line(roles={"public": ["a"] * 101}), "'roles' has to hold lists"),
+        (line(metadata=[]), "'metadata' has to be an object"),
+        (line(metadata={"a": float("nan")}), "cannot be written as JSON"),
+        (line(is_primary=1), "'is_primary' has to be true or false"),
+    ],
+)
+def test_a_line_that_cannot_be_imported_says_why(value: object, said: str) -> None:
+    """In one short sentence that holds no address and no hash."""
+    with pytest.raises(LineFaultError) as caught:
+        user_of(value, now_ms=NOW_MS)
+    assert said in str(caught.value)
+    assert len(str(caught.value)) < 200
+    for private in (HASH, "14c38e2e", "ada@", "1089"):
+        assert private not in str(caught.value)
