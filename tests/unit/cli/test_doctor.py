@@ -27,12 +27,14 @@ SECRET: Final = "correct-horse-battery-staple-0123456789"
 
 SHOP: Final = """
 import authweave
-from authweave.recipe import emailpassword, session
+from authweave.ingredients.emaildelivery import EmailDeliveryConfig, SMTPService, SMTPSettings, SMTPSettingsFrom
+from authweave.recipe import emailpassword, emailverification, session
+from authweave.recipe.emailpassword import PasswordResetFeature
 from authweave.security import PasswordHasher
 
 auth = authweave.init(
     authweave.InputAppInfo("shop", {domain!r}, {domain!r}),
-    [emailpassword.init(), session.init({session})],
+    [emailpassword.init({password}), session.init({session}), {recipes}],
     storage={storage!r},
     {more}
 )
@@ -68,10 +70,15 @@ def write_shop(
     domain: str = "https://shop.example.com",
     storage: str = "sqlite:///auth.db",
     session: str = "",
+    password: str = "",
+    recipes: str = "",
     more: str = f"secret={SECRET!r}, trusted_proxies=[]",
 ) -> None:
     """Write an application, as the module ``shop``, into the working directory."""
-    (folder / "shop.py").write_text(SHOP.format(domain=domain, storage=storage, session=session, more=more))
+    text = SHOP.format(
+        domain=domain, storage=storage, session=session, password=password, recipes=recipes, more=f"{MAIL}, {more}"
+    )
+    (folder / "shop.py").write_text(text)
     monkeypatch.chdir(folder)
     monkeypatch.setattr(sys, "path", [*sys.path])
 
@@ -106,6 +113,16 @@ def test_an_application_that_is_fit_for_people(tmp_path: Path, monkeypatch: pyte
         ("session.accepted_risks", "warning", {"session": "cookie_secure=False, accept_risks={'insecure_cookies'}"}),
         ("session.accepted_risks", "note", {"session": "accept_risks={'insecure_cookies'}"}),
         ("session.lifetimes", "note", {}),
+        ("emailpassword.reset", "ok", {}),
+        ("emailpassword.reset", "warning", {"password": "password_reset=PasswordResetFeature(enabled=False)"}),
+        ("emailpassword.reset", "warning", {"password": "password_reset=PasswordResetFeature(revoke_sessions=False)"}),
+        ("emailpassword.breaches", "note", {}),
+        ("emailpassword.verification", "warning", {}),
+        ("emailpassword.verification", "ok", {"recipes": "emailverification.init('REQUIRED')"}),
+        ("emailpassword.enumeration", "note", {}),
+        ("emailpassword.enumeration", "ok", {"password": "sign_up_api=False, email_exists_api=False"}),
+        ("mail", "fault", {}),
+        ("mail", "fault", {"domain": "http://localhost:8000"}),
         ("storage", "fault", {"storage": "sqlite://"}),
         ("processes", "fault", {"storage": "sqlite://"}),
         ("processes", "note", {}),

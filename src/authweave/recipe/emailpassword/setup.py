@@ -9,6 +9,7 @@ import attrs
 from typing_extensions import TypeVar, override
 
 from authweave.extending import (
+    Check,
     EmailContribution,
     Recipe,
     RecipeEntry,
@@ -83,6 +84,13 @@ class EmailPasswordRecipe(Recipe, Generic[ContextT_contra]):
         return EmailPasswordRoutes(
             self.app_info, self.config, functions, apis, self.sign_ins, self.logins, self.resetting
         ).routes()
+
+    @override
+    def checks(self) -> Sequence[Check]:
+        """Return what is looked at before people use the application."""
+        from .checks import EmailPasswordChecks
+
+        return EmailPasswordChecks(self.config, self.mails.services).checks()
 
     @override
     def user_mails(self) -> Sequence[UserMail]:
