@@ -156,6 +156,7 @@ class EmailPasswordSetup(RecipeEntry[ContextT_contra]):
         sign_ins = SignIns(sessions.requests)
         logins = Logins(services)
         attempts = services.recipe(AttemptsRecipe).attempts
+        services.storage.part(ONE_TIME_TOKENS)  # a store that was opened without it is refused now
         tokens = OneTimeTokens(services.storage, services.clock, services.random_bytes)
         lifetime_s = self.config.password_reset.lifetime_s
         mails = Mails(services, EmailDelivery(services, RECIPE_ID, self.email_delivery, lifetime_s=lifetime_s))
