@@ -32,7 +32,7 @@ from authweave.recipe.emailpassword.interfaces import SignUpOkResult
 from authweave.recipe.session import SessionContainer, SessionRecipe
 from authweave.recipe.userroles import UserRolesRecipe
 from authweave.security import PasswordHasher
-from authweave.storage import AccountInfo
+from authweave.storage import AccountInfo, UserIdMapping
 from authweave.types import ConfigurationError, User, system_clock
 from tests.patience import PATIENCE_S, PATIENT
 
@@ -557,6 +557,11 @@ class TestWhatIsDone:
         assert shop.stored(root) == root
         assert client.get("/auth/admin").status_code == 200
         assert shop.events("admin_action") == []
+        mapping = UserIdMapping(user_id=root.id, external_user_id="external")
+        assert shop.app.services.storage.create_user_id_mapping(mapping) is True
+        for user_id in (root.id, "external"):  # of which the session knows the first alone
+            answer = client.post(f"/auth/admin/user/{action}", data={"id": user_id, "token": token})
+            assert answer.status_code == 409
 
     @pytest.mark.parametrize("action", ACTIONS)
     def test_a_form_of_a_stranger_does_nothing(self, shop: World, action: str) -> None:

@@ -23,8 +23,14 @@ from authweave.recipe._builtin import RECIPES
 from authweave.types import ConfigurationError
 
 PAGE: Final = Path(__file__).parents[3] / "docs" / "explanation" / "going-live.md"
+ARGUMENTS: Final = {"emailverification": ("REQUIRED",)}
+"""What recipes have to be told."""
+
 SECRET: Final = "correct-horse-battery-staple-0123456789"
 
+MAIL: Final = (
+    "EmailDeliveryConfig(SMTPService(SMTPSettings('mail.example.com', 587, SMTPSettingsFrom('Shop', 'a@example.com'))))"
+)
 SHOP: Final = """
 import authweave
 from authweave.ingredients.emaildelivery import EmailDeliveryConfig, SMTPService, SMTPSettings, SMTPSettingsFrom
@@ -72,11 +78,17 @@ def write_shop(
     session: str = "",
     password: str = "",
     recipes: str = "",
+    mail: str = MAIL,
     more: str = f"secret={SECRET!r}, trusted_proxies=[]",
 ) -> None:
     """Write an application, as the module ``shop``, into the working directory."""
     text = SHOP.format(
-        domain=domain, storage=storage, session=session, password=password, recipes=recipes, more=f"{MAIL}, {more}"
+        domain=domain,
+        storage=storage,
+        session=session,
+        password=password,
+        recipes=recipes,
+        more=f"email_delivery={mail}, {more}",
     )
     (folder / "shop.py").write_text(text)
     monkeypatch.chdir(folder)
@@ -121,8 +133,9 @@ def test_an_application_that_is_fit_for_people(tmp_path: Path, monkeypatch: pyte
         ("emailpassword.verification", "ok", {"recipes": "emailverification.init('REQUIRED')"}),
         ("emailpassword.enumeration", "note", {}),
         ("emailpassword.enumeration", "ok", {"password": "sign_up_api=False, email_exists_api=False"}),
-        ("mail", "fault", {}),
-        ("mail", "fault", {"domain": "http://localhost:8000"}),
+        ("mail", "ok", {}),
+        ("mail", "fault", {"mail": "None"}),
+        ("mail", "fault", {"domain": "http://localhost:8000", "mail": "None"}),
         ("storage", "fault", {"storage": "sqlite://"}),
         ("processes", "fault", {"storage": "sqlite://"}),
         ("processes", "note", {}),
@@ -186,7 +199,10 @@ def test_the_page_lists_every_check() -> None:
         for command in commands_of
         for found in re.findall(r"`authweave doctor(?: --connect)? main:app`: `([\w.]+)`", command)
     ]
-    entries = [cast("RecipeEntry", import_module(f"authweave.recipe.{each}").init()) for each in RECIPES]
+    entries = [
+        cast("RecipeEntry", import_module(f"authweave.recipe.{each}").init(*ARGUMENTS.get(each, ())))
+        for each in RECIPES
+    ]
     app = init(
         InputAppInfo("all", "https://example.com", "https://example.com"), entries, storage="sqlite://", default=False
     )

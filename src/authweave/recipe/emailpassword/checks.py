@@ -56,11 +56,16 @@ class EmailPasswordChecks:
         """Look at whether a recipe verifies addresses."""
         if any(each.verifier is not None for each in self.services.contributions(EmailContribution)):
             return Finding("ok", "They are.")
-        return Finding("warning", "No recipe does: anybody signs up with anybody's.", "Add emailverification.init(...).")
+        return Finding(
+            "warning", "No recipe does: anybody signs up with anybody's.", "Add emailverification.init(...)."
+        )
 
     def enumeration(self) -> Finding:
         """Look at the routes that tell by contract whether an address is known."""
-        telling = {"POST /signup": self.config.sign_up_api, "GET /emailpassword/email/exists": self.config.email_exists_api}
+        telling = {
+            "POST /signup": self.config.sign_up_api,
+            "GET /emailpassword/email/exists": self.config.email_exists_api,
+        }
         if not (served := [route for route, is_served in telling.items() if is_served]):
             return Finding("ok", "None is told whether it is known.")
         advice = "Where that has to stay secret, switch them off, and create users by the functions."
