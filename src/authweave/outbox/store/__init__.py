@@ -33,7 +33,7 @@ def in_memory(core: MemoryCore) -> OutboxStore:
 
 def expiring(store: OutboxStore) -> Mapping[str, PurgeExpired]:
     """Return what deletes messages that nobody wants any more."""
-    return {"outbox messages": store.purge_expired_messages}
+    return {"messages in the outbox": store.purge_expired_messages}
 
 
 OUTBOX: Final[StorePart[OutboxStore]] = StorePart(

@@ -212,5 +212,5 @@ IN_SQL: Final[SQLPart[OutboxStore]] = SQLPart(
     migrations=Path(__file__).parent / "migrations",
     revision="0001",
     store=SQLOutbox,
-    sealed={"outbox messages": outbox},
+    sealed={"messages in the outbox": outbox},
 )
