@@ -72,7 +72,7 @@ emailpassword.init(email_delivery=EmailDeliveryConfig(override=Noted))
 class Own(EmailDeliveryInterface[object]):
     @override
     async def send_email(self, template_vars: object, user_context: UserContext) -> None:
-        print(template_vars)
+        del template_vars
 
 
 emailpassword.init(email_delivery=EmailDeliveryConfig(service=Own()))
