@@ -17,15 +17,7 @@ from authweave.kernel import Journal, current_context, journal_of, override, roo
 from authweave.kernel._call import function_of
 from authweave.kernel._declaration import Declaration
 from authweave.kernel._interface import functions_of
-from authweave.recipe import (
-    attempts,
-    emailpassword,
-    emailverification,
-    session,
-    thirdparty,
-    usermetadata,
-    userroles,
-)
+from authweave.recipe import attempts, emailpassword, emailverification, session, thirdparty, usermetadata, userroles
 from authweave.recipe.attempts import interfaces as attempts_interfaces
 from authweave.recipe.emailpassword import interfaces as emailpassword_interfaces
 from authweave.recipe.emailpassword.asyncio import (
@@ -241,10 +233,10 @@ async def calls_of_an_application() -> set[tuple[str, str]]:
         InputAppInfo(app_name="Tables", api_domain="http://localhost:8000", website_domain="http://localhost:8000"),
         [
             emailpassword.init(),
+            emailverification.init("OPTIONAL"),
             thirdparty.init(thirdparty.SignInAndUpFeature([github])),
             session.init(),
             userroles.init(override=userroles.InputOverrideConfig(functions=everybody_has_a_role)),
-            emailverification.init("OPTIONAL"),
         ],
         overrides=[
             wrap(EmailPasswordAPIs[UserContext].sign_up_post, kept),

@@ -135,13 +135,13 @@ class LoginReader:
         tenant_id = optional(line, "tenant", text_of) or PUBLIC_TENANT
         email = optional(line, "email", address_of)
         phone_number = optional(line, "phone_number", text_of)
-        provider_id = subject = password_hash = None
+        provider_id = subject = password_hash = stand_in = None
         issuer = ""
         if recipe_id == "thirdparty":
             provider_id, subject = required(line, "provider", text_of), required(line, "subject", text_of)
             issuer = self._issuer(line, provider_id)
         elif recipe_id == "emailpassword":
-            password_hash = self._hash(line.get("password_hash"), where)
+            password_hash, stand_in = self._hash(line.get("password_hash"), where)
         if recipe_id != "passwordless" and email is None:
             raise LineFaultError(f"{where}it has no 'email'")
         if recipe_id == "passwordless" and email is None and phone_number is None:
@@ -155,6 +155,7 @@ class LoginReader:
             email=email,
             phone_number=phone_number,
             password_hash=password_hash,
+            stand_in=stand_in,
             provider_id=provider_id,
             issuer=issuer,
             subject=subject,
@@ -177,18 +178,18 @@ class LoginReader:
             raise LineFaultError(f"it has no 'issuer', which {provider_id!r} needs: give it by --issuer")
         return self._issuers.get(provider_id, "")
 
-    def _hash(self, given: object, where: str) -> str | None:
+    def _hash(self, given: object, where: str) -> tuple[str | None, str | None]:
+        """Return a hash, and what tells its kind and costs."""
         if given is None or given == UNUSABLE_HASH:
-            return None
+            return None, None
         if not isinstance(given, str):
             raise LineFaultError(f"{where}'password_hash' has to be a text")
         try:
-            parse_hash(given)
+            return given, parse_hash(given).stand_in
         except HashFaultError as fault:
             if self._without_unknown_hashes:
-                return None
+                return None, None
             raise LineFaultError(f"{where}'password_hash' cannot be verified: {fault}") from None
-        return given
 
 
 def record_of(login: MovedLogin, user_id: str) -> LoginRecord:

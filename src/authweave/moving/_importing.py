@@ -10,7 +10,6 @@ from typing import Final, cast
 import attrs
 from sqlalchemy import Connection
 
-from authweave.security.hashes import parse_hash
 from authweave.storage.sql import SQLStorage
 from authweave.types import Clock, JSONObject
 
@@ -187,12 +186,7 @@ class Batch:
 
     def added_to(self, counts: Counts, written: Written) -> Counts:
         """Return counts with what came of the batch."""
-        kinds = Counter(
-            parse_hash(login.password_hash).stand_in
-            for user in written.added
-            for login in user.logins
-            if login.password_hash is not None
-        )
+        kinds = Counter(login.stand_in for user in written.added for login in user.logins if login.stand_in is not None)
         return Counts(
             counts.added + len(written.added),
             counts.known + written.known,

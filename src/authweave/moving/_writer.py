@@ -256,12 +256,14 @@ class Seen:
 
     def fault(self, user: MovedUser, *, create_tenants: bool) -> str | None:
         """Say why a user cannot be added; None where nothing speaks against it."""
-        if user.id in self._methods or any(login.id in self._methods | self.users for login in user.logins):
+        if user.id in self._methods or any(
+            login.id in self._methods or login.id in self.users for login in user.logins
+        ):
             return "an id of it belongs to another user or login"
         if user.external_id in self._external or user.id in self._external:
             return "its id or external id is that of another user"
         for login in user.logins:
-            if taken_by(login) & self._contacts:
+            if not self._contacts.isdisjoint(taken_by(login)):
                 return f"its {'identity' if login.provider_id else 'address or phone number'} is taken by another user"
         if not create_tenants:
             for tenant_id in (*(login.tenant_id for login in user.logins), *user.roles):

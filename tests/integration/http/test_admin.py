@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+import sqlite3
 from collections.abc import Callable, Generator, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from html import unescape
 from pathlib import Path
 from typing import Final
@@ -459,6 +460,23 @@ class TestWhatIsDone:
         assert send(client, form_of(question, "/user/delete")).status_code == 404
         (event,) = shop.events("admin_action")
         assert (event.user_id, event.details["action"]) == (ada.id, "deleted")
+
+    def test_a_user_whom_a_table_of_the_application_refers_to(self, shop: World, tmp_path: Path) -> None:
+        """It is not deleted, the page names the table, and all is as before."""
+        ada = shop.user("ada@example.com", "editor")
+        shop.signed_in("ada@example.com")
+        with closing(sqlite3.connect(tmp_path / "auth.db", timeout=PATIENCE_S)) as connection, connection:
+            connection.execute("CREATE TABLE invoices (user_id TEXT REFERENCES authweave_users (user_id))")
+            connection.execute("INSERT INTO invoices VALUES (?)", (ada.id,))
+        client = shop.signed_in("root@example.com")
+        question = client.get("/auth/admin/user/delete", params={"id": ada.id})
+        answer = send(client, form_of(question, "/user/delete"))
+        assert answer.status_code == 409
+        assert "invoices" in answer.text
+        is_protected(answer)
+        assert shop.stored(ada) == ada
+        assert len(shop.sessions(ada)) == 1
+        assert shop.events("admin_action") == []
 
     @pytest.mark.parametrize("action", ["disable", "delete"])
     def test_the_own_account_stays_whole(self, shop: World, action: str) -> None:
