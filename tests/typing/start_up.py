@@ -7,7 +7,7 @@ from typing import cast
 
 from authweave import InputAppInfo, init
 from authweave.kernel import CompositionError, Interface, Override
-from authweave.recipe import emailpassword, session, thirdparty
+from authweave.recipe import emailpassword, emailverification, session, thirdparty, usermetadata, userroles
 from authweave.storage.memory import MemoryStorage
 from tests.typing.programs import Objection, Program, Said, relative
 
@@ -35,7 +35,14 @@ def start(made: Sequence[object]) -> None:
     overrides = [cast("Override[Interface]", each) for each in made if isinstance(each, Override)]  # of any interface
     init(
         InputAppInfo("Example", "api.example.com", "example.com"),
-        [emailpassword.init(), thirdparty.init(), session.init()],
+        [
+            emailpassword.init(),
+            emailverification.init(mode="OPTIONAL"),
+            thirdparty.init(),
+            session.init(),
+            userroles.init(),
+            usermetadata.init(),
+        ],
         overrides=[each for each in overrides if each.interface.__module__.startswith("authweave.recipe.")],
         storage=MemoryStorage(),
         secret=bytes(range(32)),
