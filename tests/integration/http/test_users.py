@@ -245,9 +245,10 @@ def test_an_external_id_is_the_one_that_is_shown(client: httpx2.Client, auth: Ap
     shown = signed_in.json()["user"]
     assert (shown["id"], shown["loginMethods"][0]["recipeUserId"]) == ("mine", "mine")
     assert client.get("/me", headers=bearer(signed_in)).json() == {"user": "mine"}
+    assert [client.post(f"/own/{each}").json() for each in (own_id, "mine")] == [{"user": "mine"}] * 2
     for user_id in (own_id, "mine"):
         handles = auth.recipe(SessionRecipe).functions.get_all_session_handles_for_user(user_id, None, "public", {})
-        assert len(auth.run_blocking(handles)) == 2
+        assert len(auth.run_blocking(handles)) == 4
     auth.run_blocking(auth.users.delete_user(own_id))
     for user_id in (own_id, "mine"):
         assert client.post(f"/own/{user_id}").status_code == 403
