@@ -6,9 +6,14 @@ from pathlib import Path
 from typing import cast
 
 from authweave import InputAppInfo, init
+<<<<<<< HEAD
 from authweave.hooks import AfterCommit, AnyHook, Hook
 from authweave.kernel import CompositionError, Interface, Override, UserContext
 from authweave.recipe import emailpassword, session, thirdparty
+=======
+from authweave.kernel import CompositionError, Interface, Override
+from authweave.recipe import emailpassword, emailverification, session, thirdparty, usermetadata, userroles
+>>>>>>> roles
 from authweave.storage.memory import MemoryStorage
 from tests.typing.programs import Objection, Program, Said, relative
 
@@ -39,7 +44,14 @@ def start(made: Sequence[object]) -> None:
     ]  # of any context
     init(
         InputAppInfo("Example", "api.example.com", "example.com"),
-        [emailpassword.init(), thirdparty.init(), session.init()],
+        [
+            emailpassword.init(),
+            emailverification.init(mode="OPTIONAL"),
+            thirdparty.init(),
+            session.init(),
+            userroles.init(),
+            usermetadata.init(),
+        ],
         overrides=[each for each in overrides if each.interface.__module__.startswith("authweave.recipe.")],
         storage="sqlite://" if hooks else MemoryStorage(),
         hooks=hooks,
