@@ -6,14 +6,9 @@ from pathlib import Path
 from typing import cast
 
 from authweave import InputAppInfo, init
-<<<<<<< HEAD
 from authweave.hooks import AfterCommit, AnyHook, Hook
 from authweave.kernel import CompositionError, Interface, Override, UserContext
-from authweave.recipe import emailpassword, session, thirdparty
-=======
-from authweave.kernel import CompositionError, Interface, Override
 from authweave.recipe import emailpassword, emailverification, session, thirdparty, usermetadata, userroles
->>>>>>> roles
 from authweave.storage.memory import MemoryStorage
 from tests.typing.programs import Objection, Program, Said, relative
 
