@@ -307,7 +307,7 @@ class Seen:
         if user.external_id in self._external or user.id in self._external:
             return "its id or external id is that of another user"
         for login in user.logins:
-            if not self._contacts.isdisjoint(taken_by(login)):
+            if not self._contacts.isdisjoint(keys_of_login(login)):
                 return f"its {'identity' if login.provider_id else 'address or phone number'} is taken by another user"
         if not create_tenants:
             for tenant_id in (*(login.tenant_id for login in user.logins), *user.roles):
@@ -319,7 +319,7 @@ class Seen:
         """Note what a user takes."""
         self.users.add(user.id)
         self._methods |= {login.id for login in user.logins}
-        self._contacts |= {each for login in user.logins for each in taken_by(login)}
+        self._contacts |= {each for login in user.logins for each in keys_of_login(login)}
         if user.external_id is not None:
             self._external.add(user.external_id)
 
@@ -327,9 +327,9 @@ class Seen:
 TAKEN_COLUMNS: Final = ("tenant_id", "recipe_id", "email", "phone_number", "provider_id", "issuer", "subject")
 
 
-def taken_by(login: MovedLogin) -> Taken:
+def keys_of_login(login: MovedLogin) -> Taken:
     """Return what nobody else may have beside a login."""
-    return taken(
+    return unique_keys(
         login.tenant_id,
         login.recipe_id,
         login.email,
@@ -340,7 +340,7 @@ def taken_by(login: MovedLogin) -> Taken:
     )
 
 
-def taken(
+def unique_keys(
     tenant_id: str,
     recipe_id: str,
     email: str | None,
@@ -368,7 +368,7 @@ def contacts(connection: Connection, column: Column[Any], wanted: Collection[str
     rows = connection.execute(select(*columns).where(is_among(connection, column, wanted)))
     found: Taken = set()
     for row in rows:
-        found |= taken(*row)
+        found |= unique_keys(*row)
     return found
 
 
