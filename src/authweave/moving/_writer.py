@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Sequence
 from functools import partial
 from typing import Any, Final
@@ -294,9 +295,14 @@ class Seen:
         # An id that is shown for one user must not be the store's own of another.
         self._external = texts(connection, shown, external | ids) | texts(connection, users.c.user_id, external)
         self._contacts: Taken = set()
-        for name in ("email", "phone_number", "subject"):
-            found = {value for login in logins if (value := getattr(login, name)) is not None}
-            self._contacts |= contacts(connection, login_methods.c[name], found)
+        of_tenants: defaultdict[tuple[str, str], set[str]] = defaultdict(set)
+        for login in logins:
+            contacts = {"email": login.email, "phone_number": login.phone_number, "subject": login.subject}
+            for name, value in contacts.items():
+                if value is not None:
+                    of_tenants[login.tenant_id, name].add(value)
+        for (tenant_id, name), values in of_tenants.items():
+            self._contacts |= taken_contacts(connection, tenant_id, login_methods.c[name], values)
 
     def fault(self, user: MovedUser, *, create_tenants: bool) -> str | None:
         """Say why a user cannot be added; None where nothing speaks against it."""
@@ -360,12 +366,12 @@ def unique_keys(
     return found
 
 
-def contacts(connection: Connection, column: Column[Any], wanted: Collection[str]) -> Taken:
-    """Return what is taken of the values of a column."""
-    if not wanted:
-        return set()
+def taken_contacts(connection: Connection, tenant_id: str, column: Column[Any], wanted: Collection[str]) -> Taken:
+    """Return what is taken of the values of a column, in a tenant: indexes begin with that."""
     columns = [login_methods.c[name] for name in TAKEN_COLUMNS]
-    rows = connection.execute(select(*columns).where(is_among(connection, column, wanted)))
+    rows = connection.execute(
+        select(*columns).where(login_methods.c.tenant_id == tenant_id, is_among(connection, column, wanted))
+    )
     found: Taken = set()
     for row in rows:
         found |= unique_keys(*row)
