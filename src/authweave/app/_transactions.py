@@ -17,6 +17,7 @@ from authweave.extending import RunningLoopError
 from authweave.kernel import carry_context
 from authweave.storage import HasConnection, Storage, StorageBusyError, Transaction, TransactionError, within
 from authweave.storage._deadline import TERMS, Terms, remaining_s
+from authweave.storage._transaction import ended
 from authweave.types import ConfigurationError
 
 from ._threads import Workers, answer_of, closed
@@ -70,7 +71,7 @@ class OpenTransaction:
                 return function(connection_of(self._storage), *args, **kwargs)
 
         if self._inner.is_over:
-            raise TransactionError("The transaction has ended: call `run` in its block alone.")
+            raise ended()
         return await answer_of(
             self._inner.thread.submit(carry_context(work)), remaining_s(math.inf), self._workers.watch
         )

@@ -8,7 +8,7 @@ under a lease; what fails is tried again. What is in a row is sealed.
 from ._handling import Handler, OutboxMessage, RefusedError
 from ._outbox import Outbox
 from ._worker import OffLoop
-from .store import OUTBOX, OutboxRow, OutboxStore
+from .store import OUTBOX, OutboxRow, OutboxState, OutboxStore
 
 __all__ = [
     "OUTBOX",
@@ -17,6 +17,7 @@ __all__ = [
     "Outbox",
     "OutboxMessage",
     "OutboxRow",
+    "OutboxState",
     "OutboxStore",
     "RefusedError",
 ]

@@ -170,8 +170,10 @@ def call_all(functions: Sequence[Callable[[], None]]) -> None:
             logger.exception("What was to follow a transaction failed.", extra={"event": "after_transaction_failed"})
 
 
-def ended() -> TransactionError:
-    """Return what says that a transaction has ended."""
+def ended() -> TransactionError | StorageBusyError:
+    """Return what says that a transaction has ended: by itself, or since its time is over."""
+    if is_over():
+        return too_long()
     return TransactionError(
         "The transaction that this was begun in has ended: wait for its tasks before the end of the block, or start "
         "them outside."

@@ -23,6 +23,7 @@ from authweave.storage import (
     REMEMBERED_MS,
     AccountInfo,
     BarredUserError,
+    MappedUserError,
     MappingTaken,
     Place,
     Storage,
@@ -341,6 +342,9 @@ class UserContract(StoreContract):
         assert storage.find_user_id_mapping("user-1", "EXTERNAL") is None
         assert storage.set_user_id_mapping_info("mine", "ANY", None)
         assert storage.find_user_id_mapping("mine") == attrs.evolve(mapping, external_user_info=None)
+        for at_most in (None, 5):
+            create = partial(sessions.create_session, at_most=at_most)
+            assert raises(MappedUserError, create, a_session(2, user_id="user-1"))
         assert storage.set_disabled("mine", 1)
         assert raises(BarredUserError, sessions.create_session, a_session(2, user_id="mine"))
         assert storage.set_disabled("user-1", None)

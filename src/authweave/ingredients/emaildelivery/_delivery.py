@@ -16,7 +16,7 @@ from authweave.outbox import OffLoop, Outbox, OutboxMessage
 from authweave.storage import StorageError
 from authweave.types import AppInfo, Clock
 
-from ._content import check_content, from_bytes, to_bytes
+from ._content import from_bytes, to_bytes
 from ._service import DevelopmentMails, LaterService
 from ._transport import is_this_machine
 from .types import EmailContent, EmailDeliveryConfig, EmailDeliveryInterface
@@ -203,20 +203,14 @@ class MailQueue:
         self._services.outbox.handle(self._kind, deliver)
 
     async def put(self, content: EmailContent | None, *, is_decoy: bool) -> None:
-        """
-        Put a mail into the outbox.
-
-        Raises:
-            MailContentError: it cannot be sent.
-        """
+        """Put a mail into the outbox."""
         now_ms = self._services.clock()
         if content is None:
             payload = b""
         else:
             message_id = f"{self._services.random_bytes(ID_BYTES).hex()}@{self._host}"
-            checked = check_content(content)
-            date = checked.date or datetime.fromtimestamp(now_ms / 1000, UTC)
-            payload = to_bytes(attrs.evolve(checked, message_id=checked.message_id or message_id, date=date))
+            date = content.date or datetime.fromtimestamp(now_ms / 1000, UTC)
+            payload = to_bytes(attrs.evolve(content, message_id=content.message_id or message_id, date=date))
         await self._services.off_loop(
             self._services.outbox.put,
             self._kind,

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Final
 from authweave.storage import PurgeExpired, StorePart
 
 from .protocol import OutboxStore
-from .records import ClaimedRow, OutboxRow, State
+from .records import ClaimedRow, OutboxRow, OutboxState
 
 if TYPE_CHECKING:
     from authweave.storage.memory import MemoryCore
     from authweave.storage.sql import SQLPart
 
-__all__ = ["OUTBOX", "ClaimedRow", "OutboxRow", "OutboxStore", "State"]
+__all__ = ["OUTBOX", "ClaimedRow", "OutboxRow", "OutboxState", "OutboxStore"]
 
 
 def in_sql() -> SQLPart[OutboxStore]:

@@ -28,7 +28,7 @@ from authweave.storage import check_text
 from authweave.storage.sql import Change, Database, Id, OverDatabase, SQLPart, new_metadata
 
 from .protocol import OutboxStore
-from .records import ClaimedRow, OutboxRow, Outlook, State, check_limit, check_row
+from .records import ClaimedRow, OutboxRow, OutboxState, Outlook, check_limit, check_row
 
 metadata: Final = new_metadata()
 
@@ -165,7 +165,7 @@ class SQLOutbox(OverDatabase, OutboxStore):
             OutboxRow(
                 row_id=row["row_id"],
                 kind=row["kind"],
-                state=cast("State", row["state"]),  # as it was written
+                state=cast("OutboxState", row["state"]),  # as it was written
                 attempts=row["attempts"],
                 created_at_ms=row["created_at_ms"],
                 due_at_ms=row["due_at_ms"],
