@@ -51,6 +51,7 @@ PUBLISHED: Final = {
     ("session", ".claims"),
     ("session", ".exceptions"),
     ("attempts", ""),
+    ("userroles", ""),
 }
 """What other recipes may import: the package of a recipe that they need, its interfaces and errors, what claims are."""
 
