@@ -18,7 +18,7 @@ from authweave.recipe.emailverification import (
     UnverifyEmailOkResult,
 )
 from authweave.recipe.session import SessionRecipe
-from authweave.types import RecipeUserId
+from authweave.types import JSON, RecipeUserId
 
 from .serving import bearer, front_token, jwt_part
 from .verification_app import WEBSITE, Stage, query_of, staged
@@ -40,10 +40,12 @@ def stage(tmp_path: Path) -> Iterator[Stage]:
         yield stage
 
 
-def claim_in(payload: object) -> object:
+def claim_in(payload: JSON) -> JSON:
     """Return the value of the claim in a payload."""
     assert isinstance(payload, dict)
-    return payload["st-ev"]["v"]
+    held = payload["st-ev"]
+    assert isinstance(held, dict)
+    return held["v"]
 
 
 def handle_of(headers: dict[str, str]) -> object:
@@ -222,7 +224,7 @@ def test_of_two_uses_at_once_one_counts(stage: Stage) -> None:
     headers, _ = stage.new_user()
     token = stage.token_for(headers)
     with ThreadPoolExecutor(8) as threads:
-        answers = list(threads.map(lambda _: stage.use(token).json(), range(8)))
+        answers = [each.json() for each in threads.map(stage.use, [token] * 8)]
     assert sorted(answers, key=str) == sorted([OK, *[INVALID] * 7], key=str)
 
 
