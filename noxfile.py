@@ -473,6 +473,13 @@ def kills(session: nox.Session) -> None:
 
 
 @nox.session
+def importing(session: nox.Session) -> None:
+    """Import 100,000 users into each database, killed three times on the way, and beside the bare rows; or as told."""
+    install(session, "tests")
+    session.run("python", "benchmarks/importing.py", *session.posargs)
+
+
+@nox.session
 def failovers(session: nox.Session) -> None:
     """Kill the primary of a PostgreSQL pair under load and promote the standby: 10 times, or as often as told."""
     install(session, "tests")

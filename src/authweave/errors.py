@@ -28,6 +28,7 @@ Every error that authweave raises, in one place, each below those that it is a k
     ├── ClosedError                           an application was used after it had been closed
     ├── StorageError                          503 with Retry-After
     │   ├── BarredUserError                   a part of the store's; session raises SessionRefusedError
+    │   ├── MappedUserError                   a part of the store's; session creates it for the other id
     │   ├── ConstraintError                   a part of the store returns it as a result
     │   │   └── UserReferredToError           a user cannot be deleted: a table refers to it
     │   ├── EmailTakenError                   recipes return it as a result
@@ -102,6 +103,7 @@ from authweave.storage import (
     BarredUserError,
     ConstraintError,
     EmailTakenError,
+    MappedUserError,
     StorageBusyError,
     StorageError,
     TransactionError,
@@ -141,6 +143,7 @@ __all__ = [
     "InvalidClaimsError",
     "KeyDecryptionError",
     "MailContentError",
+    "MappedUserError",
     "MediaTypeError",
     "MixUpError",
     "NotASessionError",

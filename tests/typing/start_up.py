@@ -8,7 +8,7 @@ from typing import cast
 from authweave import InputAppInfo, init
 from authweave.hooks import AfterCommit, AnyHook, Hook
 from authweave.kernel import CompositionError, Interface, Override, UserContext
-from authweave.recipe import emailpassword, session, thirdparty
+from authweave.recipe import emailpassword, emailverification, session, thirdparty, usermetadata, userroles
 from authweave.storage.memory import MemoryStorage
 from tests.typing.programs import Objection, Program, Said, relative
 
@@ -39,7 +39,14 @@ def start(made: Sequence[object]) -> None:
     ]  # of any context
     init(
         InputAppInfo("Example", "api.example.com", "example.com"),
-        [emailpassword.init(), thirdparty.init(), session.init()],
+        [
+            emailpassword.init(),
+            emailverification.init(mode="OPTIONAL"),
+            thirdparty.init(),
+            session.init(),
+            userroles.init(),
+            usermetadata.init(),
+        ],
         overrides=[each for each in overrides if each.interface.__module__.startswith("authweave.recipe.")],
         storage="sqlite://" if hooks else MemoryStorage(),
         hooks=hooks,

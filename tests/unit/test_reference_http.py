@@ -11,7 +11,7 @@ import pytest
 
 from authweave import InputAppInfo, init
 from authweave.app import App
-from authweave.recipe import emailpassword, session, thirdparty
+from authweave.recipe import admin, emailpassword, emailverification, session, thirdparty
 from authweave.types import BaseRequest
 
 ROOT: Final = Path(__file__).parents[2]
@@ -31,8 +31,10 @@ def auth() -> Iterator[App]:
         InputAppInfo("HTTP", "http://localhost:8000", "http://localhost:3000"),
         [
             emailpassword.init(),
+            emailverification.init("OPTIONAL"),
             thirdparty.init(thirdparty.SignInAndUpFeature([thirdparty.ProviderInput(GITHUB)])),
             session.init(),
+            admin.init(allowed="admin"),
         ],
         storage="sqlite://",
         default=False,

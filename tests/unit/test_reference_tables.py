@@ -17,13 +17,22 @@ from authweave.kernel import Journal, current_context, journal_of, override, roo
 from authweave.kernel._call import function_of
 from authweave.kernel._declaration import Declaration
 from authweave.kernel._interface import functions_of
-from authweave.recipe import attempts, emailpassword, session, thirdparty, usermetadata, userroles
+from authweave.recipe import attempts, emailpassword, emailverification, session, thirdparty, usermetadata, userroles
 from authweave.recipe.attempts import interfaces as attempts_interfaces
 from authweave.recipe.emailpassword import interfaces as emailpassword_interfaces
+from authweave.recipe.emailpassword.asyncio import (
+    change_password,
+    create_reset_password_token,
+    update_email_or_password,
+    verify_credentials,
+)
 from authweave.recipe.emailpassword.interfaces import APIInterface as EmailPasswordAPIs
+from authweave.recipe.emailverification import interfaces as emailverification_interfaces
+from authweave.recipe.emailverification.interfaces import APIInterface as EmailVerificationAPIs
 from authweave.recipe.session import SessionClaimValidator, SessionContainer
 from authweave.recipe.session import interfaces as session_interfaces
 from authweave.recipe.session.asyncio import (
+    create_new_session_without_request_response,
     fetch_and_set_claim,
     get_claim_value,
     remove_claim,
@@ -51,6 +60,7 @@ MODULES: Final = {
     "usermetadata": usermetadata_interfaces,
     "emailpassword": emailpassword_interfaces,
     "thirdparty": thirdparty_interfaces,
+    "emailverification": emailverification_interfaces,
     "session": session_interfaces,
 }
 RECIPE_MODULES: Final = {
@@ -59,6 +69,7 @@ RECIPE_MODULES: Final = {
     "usermetadata": usermetadata,
     "emailpassword": emailpassword,
     "thirdparty": thirdparty,
+    "emailverification": emailverification,
     "session": session,
 }
 GITHUB: Final = thirdparty.ProviderConfig("github", clients=[thirdparty.ProviderClientConfig("id", "secret")])
@@ -158,7 +169,7 @@ def test_tables_name_every_route() -> None:
     }
     app = init(
         InputAppInfo(app_name="Tables", api_domain="http://localhost:8000", website_domain="http://localhost:8000"),
-        [emailpassword.init(), thirdparty.init(), session.init()],
+        [emailpassword.init(), emailverification.init("OPTIONAL"), thirdparty.init(), session.init()],
         storage="sqlite://",
         default=False,
     )
@@ -225,10 +236,16 @@ async def calls_of_an_application() -> set[tuple[str, str]]:
             thirdparty.init(thirdparty.SignInAndUpFeature([github])),
             session.init(),
             userroles.init(override=userroles.InputOverrideConfig(functions=everybody_has_a_role)),
+            emailverification.init("OPTIONAL"),
         ],
         overrides=[
             wrap(EmailPasswordAPIs[UserContext].sign_up_post, kept),
             wrap(EmailPasswordAPIs[UserContext].sign_in_post, kept),
+            wrap(EmailPasswordAPIs[UserContext].generate_password_reset_token_post, kept),
+            wrap(EmailPasswordAPIs[UserContext].password_reset_post, kept),
+            wrap(EmailVerificationAPIs[UserContext].email_verify_post, kept),
+            wrap(EmailVerificationAPIs[UserContext].is_email_verified_get, kept),
+            wrap(EmailVerificationAPIs[UserContext].generate_email_verify_token_post, kept),
             wrap(ThirdPartyAPIs[UserContext].authorisation_url_get, kept),
             wrap(ThirdPartyAPIs[UserContext].sign_in_up_post, kept),
             wrap(SessionAPIs[UserContext].refresh_post, kept),
@@ -258,16 +275,22 @@ async def calls_of_an_application() -> set[tuple[str, str]]:
         assert (await client.post("/auth/signinup", json=returned)).json()["status"] == "OK"
         access, first = bearer(answer, "access"), bearer(answer, "refresh")
         handle = (await client.get("/me", headers=access)).json()
+        assert (await client.get("/auth/user/email/verify", headers=access)).json()["isVerified"] is False
+        assert (await client.post("/auth/user/email/verify/token", headers=access)).json()["status"] == "OK"
+        await client.post("/auth/user/email/verify", json={"token": "none"})
         with root_context(Journal().context()) as own:
             contexts.append(own)
             await fetch_and_set_claim(handle, claim)
             await set_claim_value(handle, claim, value=False)
             await get_claim_value(handle, claim)
             await remove_claim(handle, claim)
+            user_id = answer.json()["user"]["id"]
+            await update_email_or_password(RecipeUserId(user_id), email="b@example.com")
         refresh = first
         for _ in range(3):
             refresh = bearer(await client.post("/auth/session/refresh", headers=refresh), "refresh")
         assert (await client.post("/auth/session/refresh", headers=first)).status_code == 401
+        await use_passwords(client, contexts)
         answer = await client.post("/auth/signin", json=form)
         await client.post("/auth/signout", headers=bearer(answer, "access"))
         with root_context(Journal().context()) as own:
@@ -275,6 +298,24 @@ async def calls_of_an_application() -> set[tuple[str, str]]:
             await revoke_multiple_sessions([handle])
     auth.close()
     return {pair for context in contexts for pair in calls_in(context)}
+
+
+async def use_passwords(client: httpx2.AsyncClient, contexts: list[UserContext]) -> None:
+    """Change a password and reset it, in the end to what it was."""
+    fields = {"email": {"id": "email", "value": "a@example.com"}, "old": {"id": "password", "value": "correct horse 1"}}
+    await client.post("/auth/user/password/reset/token", json={"formFields": [fields["email"]]})
+    found = await verify_credentials("public", "a@example.com", "correct horse 1")
+    assert isinstance(found, emailpassword.SignInOkResult)
+    with root_context(Journal().context()) as own:
+        contexts.append(own)
+        mine = await create_new_session_without_request_response("public", found.recipe_user_id)
+        await create_new_session_without_request_response("public", found.recipe_user_id)
+        changed = await change_password(mine, "correct horse 1", "correct horse 2")
+        assert isinstance(changed, emailpassword.ChangePasswordOkResult)
+    made = await create_reset_password_token("public", found.user.id, "a@example.com")
+    assert isinstance(made, emailpassword.CreateResetPasswordOkResult)
+    body = {"token": made.token, "formFields": [fields["old"]]}
+    assert (await client.post("/auth/user/password/reset", json=body)).json() == {"status": "OK"}
 
 
 def bearer(answer: httpx2.Response, kind: str) -> Mapping[str, str]:

@@ -16,8 +16,8 @@ def say(*lines: str | Text) -> None:
         console.print(line, markup=False, highlight=False, soft_wrap=True)
 
 
-def fail(message: str) -> NoReturn:
-    """Say why a command cannot do its work, and end it with exit status 1."""
+def fail(message: str, status: int = 1) -> NoReturn:
+    """Say why a command cannot do its work, and end it with an exit status."""
     console = Console(stderr=True)
     console.print(Text.assemble(("Error: ", "bold red"), message), soft_wrap=True)
-    raise typer.Exit(1)
+    raise typer.Exit(status)

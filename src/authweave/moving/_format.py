@@ -12,7 +12,7 @@ from uuid import UUID, uuid5
 
 from authweave.recipe.emailpassword.form_fields import EMAIL_SYNTAX
 from authweave.security.hashes import UNUSABLE_HASH, HashFaultError, parse_hash
-from authweave.storage import LoginRecord, check_login, check_text, json_text
+from authweave.storage import MAX_PHONE_NUMBER_CHARACTERS, check_email, check_identity, check_text, json_text
 from authweave.types import JSON, PUBLIC_TENANT, BadInputError, JSONObject, is_visible, normal_email
 
 from ._user import LineFaultError, MovedLogin, MovedUser
@@ -135,13 +135,13 @@ class LoginReader:
         tenant_id = optional(line, "tenant", text_of) or PUBLIC_TENANT
         email = optional(line, "email", address_of)
         phone_number = optional(line, "phone_number", text_of)
-        provider_id = subject = password_hash = None
+        provider_id = subject = password_hash = stand_in = None
         issuer = ""
         if recipe_id == "thirdparty":
             provider_id, subject = required(line, "provider", text_of), required(line, "subject", text_of)
             issuer = self._issuer(line, provider_id)
         elif recipe_id == "emailpassword":
-            password_hash = self._hash(line.get("password_hash"), where)
+            password_hash, stand_in = self._hash(line.get("password_hash"), where)
         if recipe_id != "passwordless" and email is None:
             raise LineFaultError(f"{where}it has no 'email'")
         if recipe_id == "passwordless" and email is None and phone_number is None:
@@ -155,14 +155,18 @@ class LoginReader:
             email=email,
             phone_number=phone_number,
             password_hash=password_hash,
+            stand_in=stand_in,
             provider_id=provider_id,
             issuer=issuer,
             subject=subject,
             verified=flag(line, "verified", default=False),
             time_joined_ms=self._joined_ms if time_joined_ms is None else time_joined_ms,
         )
-        try:
-            check_login(record_of(login, login.id))
+        try:  # the other texts were checked one by one
+            check_email(email or "")
+            check_text(phone_number or "", "phone_number", MAX_PHONE_NUMBER_CHARACTERS)
+            if provider_id is not None:
+                check_identity(tenant_id, provider_id, issuer, subject or "")
         except BadInputError as error:
             raise LineFaultError(f"{where}{error}") from None
         return login
@@ -177,35 +181,18 @@ class LoginReader:
             raise LineFaultError(f"it has no 'issuer', which {provider_id!r} needs: give it by --issuer")
         return self._issuers.get(provider_id, "")
 
-    def _hash(self, given: object, where: str) -> str | None:
+    def _hash(self, given: object, where: str) -> tuple[str | None, str | None]:
+        """Return a hash, and what tells its kind and costs."""
         if given is None or given == UNUSABLE_HASH:
-            return None
+            return None, None
         if not isinstance(given, str):
             raise LineFaultError(f"{where}'password_hash' has to be a text")
         try:
-            parse_hash(given)
+            return given, parse_hash(given).stand_in
         except HashFaultError as fault:
             if self._without_unknown_hashes:
-                return None
+                return None, None
             raise LineFaultError(f"{where}'password_hash' cannot be verified: {fault}") from None
-        return given
-
-
-def record_of(login: MovedLogin, user_id: str) -> LoginRecord:
-    """Return a login method as the core of a store keeps it."""
-    return LoginRecord(
-        user_id=user_id,
-        recipe_user_id=login.id,
-        recipe_id=login.recipe_id,
-        tenant_id=login.tenant_id,
-        email=login.email,
-        phone_number=login.phone_number,
-        provider_id=login.provider_id,
-        issuer=login.issuer,
-        subject=login.subject,
-        verified=login.verified,
-        time_joined_ms=login.time_joined_ms,
-    )
 
 
 def line_of(user: MovedUser) -> Line:

@@ -24,6 +24,7 @@ class MovedLogin:
         email: in normal form.
         phone_number: in E.164.
         password_hash: of a password; None where there is none yet, so that it is set by a reset.
+        stand_in: tells the kind and costs of that hash (`authweave.security.hashes.ForeignHash.stand_in`).
         provider_id: who vouches, as the application calls it.
         issuer: who issues the ids there.
         subject: the user's id there.
@@ -37,6 +38,7 @@ class MovedLogin:
     email: str | None = None
     phone_number: str | None = None
     password_hash: str | None = attrs.field(default=None, repr=False)
+    stand_in: str | None = attrs.field(default=None, repr=False, eq=False)
     provider_id: str | None = None
     issuer: str = ""
     subject: str | None = None

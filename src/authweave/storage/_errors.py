@@ -48,6 +48,17 @@ class BarredUserError(StorageError):
         super().__init__(f"User {user_id!r} was disabled or deleted, and gets no session.")
 
 
+class MappedUserError(StorageError):
+    """APIs show another id than this one (`UserStore.create_user_id_mapping`), so sessions do too."""
+
+    code = "mapped_user"
+
+    def __init__(self, user_id: str, external_user_id: str) -> None:
+        self.user_id = user_id
+        self.external_user_id = external_user_id
+        super().__init__(f"User {user_id!r} is shown as {external_user_id!r}: that is the id of the sessions.")
+
+
 class ConstraintError(StorageError):
     """A constraint was violated: something that has to be new was not, or something has to be there and is not."""
 

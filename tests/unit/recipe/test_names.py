@@ -16,6 +16,8 @@ WORDS: Final = {
     # A word of every day, as the next but one.
     "attempts": r"authweave\.recipe\.attempts|recipe import .*\battempts\b|[\"']attempts[\"']|\bAttemptsRecipe\b",
     "emailpassword": r"(?i)email_?password(?!_)",
+    # The words stand for other things as well: those count that are the recipe's id, its module or its classes.
+    "emailverification": r"recipe.*\bemailverification\b|[\"']emailverification[\"']|\bEmailVerification[A-Z]",
     # The word is also what the library is about: those count who import the recipe, or have its id or classes.
     "session": r"authweave\.recipe\.session|recipe import .*\bsession\b|[\"']session[\"']|\bSession(Recipe|Setup)\b",
     "thirdparty": r"(?i)third_?part(y|ies)",
@@ -25,6 +27,7 @@ WORDS: Final = {
 LISTS: Final = {
     "attempts": {"recipe/_builtin.py", "errors.py"},
     "emailpassword": {"recipe/_builtin.py"},
+    "emailverification": {"recipe/_builtin.py"},
     "session": {"recipe/_builtin.py", "errors.py", "framework/starlette.py"},
     "thirdparty": {
         "recipe/_builtin.py",
@@ -42,11 +45,18 @@ Lists of what all recipes have: their ids, their errors, how a user can sign in;
 The last is what databases of before the first release call a column. It goes after that release.
 """
 
-PUBLISHED: Final = {("session", ""), ("session", ".interfaces"), ("session", ".claims"), ("attempts", "")}
-"""What other recipes may import: the package of a recipe that they need, its interfaces, what claims are made of."""
+PUBLISHED: Final = {
+    ("session", ""),
+    ("session", ".interfaces"),
+    ("session", ".claims"),
+    ("session", ".exceptions"),
+    ("attempts", ""),
+    ("userroles", ""),
+}
+"""What other recipes may import: the package of a recipe that they need, its interfaces and errors, what claims are."""
 
-DEMO: Final = "cli/demo/"
-"""An application: it names the recipes that it uses, as any application does."""
+OF_USERS: Final = ("cli/demo/", "cli/_user", "moving/")
+"""An application, which names its recipes as any does; and what is about users, and so about what recipes keep."""
 
 
 def code_of(path: Path) -> str:
@@ -68,7 +78,7 @@ def naming(recipe_id: str) -> Iterator[str]:
     for path in sorted(SOURCE.rglob("*.py")):
         name = path.relative_to(SOURCE).as_posix()
         others_folder = name.startswith("recipe/") and name.count("/") > 1
-        if not others_folder and not name.startswith(DEMO) and re.search(WORDS[recipe_id], code_of(path)):
+        if not others_folder and not name.startswith(OF_USERS) and re.search(WORDS[recipe_id], code_of(path)):
             yield name
 
 

@@ -14,8 +14,9 @@ from authweave.kernel import Call, Overridable
 from authweave.kernel.__main__ import BEGIN, END, generated_files, main
 from authweave.kernel._call import snake_case
 
-RECIPES = [found.name for found in pkgutil.iter_modules(recipe.__path__) if found.ispkg]
 FOLDER = Path(recipe.__path__[0])
+RECIPES = [found.name for found in pkgutil.iter_modules(recipe.__path__) if found.ispkg and found.name != "admin"]
+"""All but the page for administrators, which has no functions of its own."""
 
 
 def calls_of(recipe_name: str) -> dict[str, type[Call[object, object]]]:

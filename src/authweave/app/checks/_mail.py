@@ -39,7 +39,7 @@ class MailChecks:
             return Finding("fault", f"Mails of {', '.join(without)} go nowhere.", CONFIGURE)
         if printed := [each for each, service in services.items() if isinstance(service, DevelopmentMails)]:
             return Finding("fault", f"Mails of {', '.join(printed)} are printed, and not sent.", CONFIGURE)
-        said = "; ".join(f"{each} by {described(service)}" for each, service in services.items())
+        said = "; ".join(f"{each} by {describe(service)}" for each, service in services.items())
         if any(isinstance(service, SMTPService) and not service.is_encrypted for service in services.values()):
             advice = "SMTPSettings(secure=True), or starttls='required': mails hold links that sign people in."
             return Finding("fault", f"{said}: it may travel in the clear.", advice)
@@ -61,6 +61,6 @@ class MailChecks:
         return Finding("ok", f"{'; '.join(servers)}." if servers else "No mail is sent by SMTP.")
 
 
-def described(service: object) -> str:
+def describe(service: object) -> str:
     """Say what a service is."""
     return f"SMTP ({service.server})" if isinstance(service, SMTPService) else type(service).__name__

@@ -16,7 +16,7 @@ from authweave.outbox import OffLoop, Outbox, OutboxMessage
 from authweave.storage import StorageError
 from authweave.types import AppInfo, Clock
 
-from ._content import check_content, from_bytes, to_bytes
+from ._content import from_bytes, to_bytes
 from ._service import DevelopmentMails, LaterService
 from ._transport import is_this_machine
 from .types import EmailContent, EmailDeliveryConfig, EmailDeliveryInterface
@@ -110,7 +110,7 @@ class EmailDelivery(Generic[TemplateVarsT]):
         self._recipe_id = recipe_id
         self._later: LaterService[TemplateVarsT] | None = None
         if isinstance(base, LaterService):
-            base = self._later = base.bound(services.app_info.app_name, queue.put)
+            base = self._later = base.bound(services.app_info.app_name, queue.add)
             queue.deliver_by(self._later.service_implementation.send_raw_email)
         if default is not None and (of_all := services.email_delivery.config) is not None and of_all.override:
             of_any = cast("EmailDeliveryInterface", base)  # it is handed what this recipe has to say, and nothing else
@@ -202,23 +202,17 @@ class MailQueue:
 
         self._services.outbox.handle(self._kind, deliver)
 
-    async def put(self, content: EmailContent | None, *, is_decoy: bool) -> None:
-        """
-        Put a mail into the outbox.
-
-        Raises:
-            MailContentError: it cannot be sent.
-        """
+    async def add(self, content: EmailContent | None, *, is_decoy: bool) -> None:
+        """Put a mail into the outbox."""
         now_ms = self._services.clock()
         if content is None:
             payload = b""
         else:
             message_id = f"{self._services.random_bytes(ID_BYTES).hex()}@{self._host}"
-            checked = check_content(content)
-            date = checked.date or datetime.fromtimestamp(now_ms / 1000, UTC)
-            payload = to_bytes(attrs.evolve(checked, message_id=checked.message_id or message_id, date=date))
+            date = content.date or datetime.fromtimestamp(now_ms / 1000, UTC)
+            payload = to_bytes(attrs.evolve(content, message_id=content.message_id or message_id, date=date))
         await self._services.off_loop(
-            self._services.outbox.put,
+            self._services.outbox.add,
             self._kind,
             payload,
             expires_at_ms=now_ms + self._lifetime_ms,

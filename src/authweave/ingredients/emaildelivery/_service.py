@@ -11,6 +11,7 @@ from typing_extensions import TypeVar, override
 from authweave.kernel import UserContext
 from authweave.types import ConfigurationError
 
+from ._content import check_content
 from ._development import MailCollector
 from ._locales import locale_of_request
 from ._templates import ENGLISH, Translations, check_translations, write_mail
@@ -109,7 +110,7 @@ class LaterService(EmailDeliveryInterface[TemplateVarsT], Generic[TemplateVarsT]
         if self._put is None:
             return
         try:
-            content = await implementation.get_content(template_vars, user_context)
+            content = check_content(await implementation.get_content(template_vars, user_context))
         except Exception:
             await self._put(None, is_decoy=True)
             raise

@@ -11,11 +11,12 @@ from authweave.events import EventQuery, SecurityEvent
 from authweave.extending import Services, UserMail
 from authweave.kernel import UserContext
 from authweave.recipe.session import SessionRecipe
-from authweave.recipe.session.types import SessionInformationResult
+from authweave.recipe.session.interfaces import SessionInformationResult
+from authweave.storage import UserReferredToError
 from authweave.types import PUBLIC_TENANT, BadInputError, LoginMethod, User
 from authweave.users import Users
 
-from .exceptions import UnknownAccountError
+from .exceptions import ReferredToError, UnknownAccountError
 
 MAX_ID_CHARACTERS: Final = 256
 SESSIONS_SHOWN: Final = 50
@@ -114,8 +115,16 @@ class Accounts:
         await self.users.enable_user(user.id, user_context)
 
     async def delete(self, user: User, user_context: UserContext) -> None:
-        """Delete a user with all that belongs to it."""
-        await self.users.delete_user(user.id, user_context=user_context)
+        """
+        Delete a user with all that belongs to it.
+
+        Raises:
+            ReferredToError: a table of the application's refers to the user; nothing was changed.
+        """
+        try:
+            await self.users.delete_user(user.id, user_context=user_context)
+        except UserReferredToError as error:
+            raise ReferredToError(str(error)) from error
 
     async def sessions(self, user: User, user_context: UserContext) -> UserSessions:
         """Return a user's sessions, of all tenants."""

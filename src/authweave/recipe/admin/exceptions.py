@@ -1,27 +1,26 @@
 """
-What the page refuses. Each is answered by a page that says so.
+What the page refuses. Each is answered by a page that says so, and leaves the recipe by no other way.
 
-AuthweaveError
-  AdminRefusalError
-    NotSignedInError        401: there is no session
-    StaleSignInError        401: the session is older than ten minutes
-    NotAllowedError         403: whoever it is may not use the page
-    ForeignFormError        403: no page of ours sent the form
-    OwnAccountError         409: the signed-in administrator would lock himself out
-    UnknownAccountError     404: there is no such user, session or page
-    LinkUsedError           403: the link of the command was used, or has expired
-    ForeignHostError        421: the page of the command was asked for under another name
+AdminRefusalError
+  NotSignedInError        401: there is no session
+  StaleSignInError        401: the session is older than ten minutes
+  NotAllowedError         403: whoever it is may not use the page
+  ForeignFormError        403: no page of ours sent the form
+  OwnAccountError         409: the signed-in administrator would lock himself out
+  ReferredToError         409: a table of the application's refers to the user, who cannot be deleted
+  UnknownAccountError     404: there is no such user, session or page
+  LinkUsedError           403: the link of the command was used, or has expired
+  ForeignHostError        421: the page of the command was asked for under another name
 """
 
 from __future__ import annotations
 
 from typing import ClassVar
 
-from authweave.kernel import AuthweaveError
 from authweave.recipe.session import SessionContainer
 
 
-class AdminRefusalError(AuthweaveError):
+class AdminRefusalError(Exception):
     """
     The root of what the page refuses.
 
@@ -30,7 +29,6 @@ class AdminRefusalError(AuthweaveError):
         title: what the page that answers is headed with.
     """
 
-    code = "admin_refusal"
     status: ClassVar[int] = 403
     title: ClassVar[str] = "Not allowed"
 
@@ -38,7 +36,6 @@ class AdminRefusalError(AuthweaveError):
 class NotSignedInError(AdminRefusalError):
     """There is no session, or none that can be used."""
 
-    code = "admin_not_signed_in"
     status = 401
     title = "Sign in first"
 
@@ -51,7 +48,6 @@ class StaleSignInError(AdminRefusalError):
         session: it; ending it is all that it is good for here.
     """
 
-    code = "admin_stale_sign_in"
     status = 401
     title = "Sign in again"
 
@@ -63,28 +59,30 @@ class StaleSignInError(AdminRefusalError):
 class NotAllowedError(AdminRefusalError):
     """Whoever it is may not use the page."""
 
-    code = "admin_not_allowed"
-
 
 class ForeignFormError(AdminRefusalError):
     """No page of ours sent the form, or it was read by another session."""
 
-    code = "admin_foreign_form"
     title = "This form cannot be sent"
 
 
 class OwnAccountError(AdminRefusalError):
     """The signed-in administrator would delete or disable himself. Nothing was changed."""
 
-    code = "admin_own_account"
     status = 409
     title = "This is your own account"
+
+
+class ReferredToError(AdminRefusalError):
+    """A foreign key of the application's refuses that the user is deleted. Nothing was changed."""
+
+    status = 409
+    title = "The user cannot be deleted"
 
 
 class UnknownAccountError(AdminRefusalError):
     """There is no such user, session or page."""
 
-    code = "admin_unknown_account"
     status = 404
     title = "Not found"
 
@@ -92,13 +90,11 @@ class UnknownAccountError(AdminRefusalError):
 class LinkUsedError(AdminRefusalError):
     """The link of the command was used already, or has expired."""
 
-    code = "admin_link_used"
     title = "This link cannot be used"
 
 
 class ForeignHostError(AdminRefusalError):
     """The page of the command was asked for under another name than the one that it printed (DNS rebinding)."""
 
-    code = "admin_foreign_host"
     status = 421
     title = "Wrong address"

@@ -192,7 +192,7 @@ class AdminRoutes:
             administrator,
             "user",
             user=user,
-            is_own=is_own(user, administrator),
+            is_own=user.id == administrator.user_id,
             logins=[{"method": each, "mails": self.accounts.mails(each)} for each in user.login_methods],
             roles=await self.accounts.roles(user, exchange.user_context),
             sessions=sessions.shown,
@@ -216,20 +216,20 @@ class AdminRoutes:
         user = await self.accounts.get(form.get("id", ""), exchange.user_context)
         require_other(user, administrator, "disable")
         await self.accounts.disable(user, exchange.user_context)
-        return self.told(exchange, administrator, user, "disabled")
+        return self.record(exchange, administrator, user, "disabled")
 
     async def enable(self, exchange: Exchange, administrator: Administrator, form: Mapping[str, str]) -> str:
         """Enable a user again."""
         user = await self.accounts.get(form.get("id", ""), exchange.user_context)
         await self.accounts.enable(user, exchange.user_context)
-        return self.told(exchange, administrator, user, "enabled")
+        return self.record(exchange, administrator, user, "enabled")
 
     async def delete(self, exchange: Exchange, administrator: Administrator, form: Mapping[str, str]) -> str:
         """Delete a user."""
         user = await self.accounts.get(form.get("id", ""), exchange.user_context)
         require_other(user, administrator, "delete")
         await self.accounts.delete(user, exchange.user_context)
-        self.told(exchange, administrator, user, "deleted")
+        self.record(exchange, administrator, user, "deleted")
         return "?done=deleted"
 
     async def revoke(self, exchange: Exchange, administrator: Administrator, form: Mapping[str, str]) -> str:
@@ -238,16 +238,16 @@ class AdminRoutes:
         handle = form.get("session")
         await self.accounts.revoke(user, handle, exchange.user_context)
         done = "all_revoked" if handle is None else "revoked"
-        return self.told(exchange, administrator, user, done, session_handle=handle)
+        return self.record(exchange, administrator, user, done, session_handle=handle)
 
     async def send_mail(self, exchange: Exchange, administrator: Administrator, form: Mapping[str, str]) -> str:
         """Send a mail to one of a user's addresses."""
         user = await self.accounts.get(form.get("id", ""), exchange.user_context)
         mail = form.get("mail", "")
         await self.accounts.send(user, form.get("login", ""), mail, exchange.user_context)
-        return self.told(exchange, administrator, user, "mail", mail=mail)
+        return self.record(exchange, administrator, user, "mail", mail=mail)
 
-    def told(
+    def record(
         self,
         exchange: Exchange,
         administrator: Administrator,
@@ -327,12 +327,6 @@ class AdminRoutes:
         return {"title": title, "said": said, "token": None, "sign_in": None, "back": None}
 
 
-def is_own(user: User, administrator: Administrator) -> bool:
-    """Return whether a user is the signed-in administrator, by any of the user's ids."""
-    ids = {user.id, *(each.recipe_user_id.get_as_string() for each in user.login_methods)}
-    return administrator.user_id in ids
-
-
 def require_other(user: User, administrator: Administrator, what: str) -> None:
     """
     Require that a user is not the signed-in administrator.
@@ -340,5 +334,5 @@ def require_other(user: User, administrator: Administrator, what: str) -> None:
     Raises:
         OwnAccountError: it is.
     """
-    if is_own(user, administrator):
+    if user.id == administrator.user_id:
         raise OwnAccountError(f"You cannot {what} it yourself: another administrator can. Nothing was changed.")

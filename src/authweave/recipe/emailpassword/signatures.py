@@ -10,7 +10,7 @@ from typing_extensions import TypeVar
 from authweave.kernel import UserContext
 from authweave.recipe.session.interfaces import SessionContainer
 from authweave.types import RecipeUserId
-from .interfaces import APIOptions, ChangePasswordResult, ConsumePasswordResetTokenResult, CreateResetPasswordTokenResult, GeneratePasswordResetTokenPostResult, PasswordResetPostResult, EmailExistsGetResult, SignInPostResult, SignInResult, SignUpPostResult, SignUpResult, UpdateEmailOrPasswordResult
+from .interfaces import APIOptions, ChangePasswordResult, ConsumePasswordResetTokenResult, CreateResetPasswordTokenResult, EmailExistsGetResult, GeneratePasswordResetTokenPostResult, PasswordResetPostResult, SignInPostResult, SignInResult, SignUpPostResult, SignUpResult, UpdateEmailOrPasswordResult
 from .types import FormField
 
 ContextT_contra = TypeVar("ContextT_contra", bound=UserContext, default=UserContext, contravariant=True)

@@ -1,5 +1,7 @@
 """Whether the addresses of users are theirs: by a link in a mail, or since a provider vouches for them."""
 
+from authweave.ingredients.emaildelivery import SMTPService
+
 from .calls import (
     CreateEmailVerificationToken,
     EmailVerifyPost,
@@ -95,6 +97,7 @@ __all__ = [
     "RequestEmailChangeResult",
     "RevokeEmailVerificationTokens",
     "RevokeEmailVerificationTokensOkResult",
+    "SMTPService",
     "SendEmailVerificationEmailAlreadyVerifiedError",
     "SendEmailVerificationEmailOkResult",
     "SendEmailVerificationEmailResult",

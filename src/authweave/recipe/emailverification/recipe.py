@@ -8,14 +8,17 @@ from typing import ClassVar, Final, Generic, cast
 import attrs
 from typing_extensions import override
 
-from authweave.extending import Recipe, Services
+from authweave.extending import Recipe, Services, UserMail
 from authweave.http import Route
+from authweave.kernel import UserContext
 from authweave.recipe.session import SessionRecipe
+from authweave.types import LoginMethod, User
 
 from .addresses import LoginEmails
 from .config import EmailVerificationConfig
 from .interfaces import APIInterface, ContextT_contra, RecipeInterface
 from .mails import Mails
+from .types import CreateEmailVerificationTokenOkResult
 
 RECIPE_ID: Final = "emailverification"
 
@@ -61,3 +64,19 @@ class EmailVerificationRecipe(Recipe, Generic[ContextT_contra]):
         return EmailVerificationRoutes(
             self.services.app_info, self.config, self.for_any_context, apis, sessions
         ).routes()
+
+    @override
+    def user_mails(self) -> Sequence[UserMail]:
+        """Return the mail with a link that verifies an address."""
+        return (
+            UserMail("verification", "Send the verification mail", lambda method: not method.verified, self.send_again),
+        )
+
+    async def send_again(self, user: User, method: LoginMethod, user_context: UserContext) -> None:
+        """Send it to the address of a login method, unless that was verified meanwhile."""
+        login_id, email, tenant_id = method.recipe_user_id, method.email, method.tenant_ids[0]
+        if email is None:
+            return
+        made = await self.for_any_context.create_email_verification_token(login_id, email, tenant_id, user_context)
+        if isinstance(made, CreateEmailVerificationTokenOkResult):
+            await self.mails.send(self.mails.of(user.id, login_id, email, made.token, tenant_id), user_context)

@@ -72,8 +72,8 @@ class EmailVerificationRoutes:
         match result:
             case EmailVerifyPostOkResult():
                 return Response.from_json({"status": "OK"})
-            case EmailVerifyPostInvalidTokenError(status):
-                return Response.from_json({"status": status})
+            case EmailVerifyPostInvalidTokenError():
+                return Response.from_json({"status": "EMAIL_VERIFICATION_INVALID_TOKEN_ERROR"})
             case GeneralErrorResponse(message):
                 return general_error(message)
             case _:
@@ -100,10 +100,10 @@ class EmailVerificationRoutes:
             session, self.api_options(exchange.request), exchange.user_context
         )
         match result:
-            case GenerateEmailVerifyTokenPostOkResult(status):
-                return Response.from_json({"status": status})
+            case GenerateEmailVerifyTokenPostOkResult():
+                return Response.from_json({"status": "OK"})
             case GenerateEmailVerifyTokenPostEmailAlreadyVerifiedError():
-                return Response.from_json({"status": result.status})
+                return Response.from_json({"status": "EMAIL_ALREADY_VERIFIED_ERROR"})
             case GeneralErrorResponse(message):
                 return general_error(message)
             case _:

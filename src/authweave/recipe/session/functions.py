@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Sequence
 from contextlib import suppress
+from functools import partial
 from typing import Final
 from uuid import UUID
 
@@ -18,7 +19,7 @@ from authweave.security import (
     constant_time_equal,
     parse_access_token,
 )
-from authweave.storage import BarredUserError, StorageError
+from authweave.storage import BarredUserError, MappedUserError, StorageError
 from authweave.types import PUBLIC_TENANT, ConfigurationError, JSONObject, RecipeUserId
 
 from .claims.functions import ClaimImplementation
@@ -80,6 +81,36 @@ class RecipeImplementation(ClaimImplementation[ContextT_contra]):
         tenant_id: str,
         user_context: ContextT_contra,
     ) -> SessionContainer:
+        create = partial(
+            self._create_new_session,
+            payload=access_token_payload or {},
+            data=session_data_in_database or {},
+            disable_anti_csrf=disable_anti_csrf is True,
+            tenant_id=tenant_id,
+        )
+        method_id = recipe_user_id.get_as_string()
+        try:
+            return await create(user_id, method_id)
+        except MappedUserError as mapped:
+            shown_id = mapped.external_user_id
+            return await create(shown_id, shown_id if method_id == user_id else method_id)
+
+    async def _create_new_session(
+        self,
+        user_id: str,
+        recipe_user_id: str,
+        *,
+        payload: JSONObject,
+        data: JSONObject,
+        disable_anti_csrf: bool,
+        tenant_id: str,
+    ) -> SessionContainer:
+        """
+        Create a session of a user, by the id that APIs show.
+
+        Raises:
+            authweave.storage.MappedUserError: they show another.
+        """
         now_ms = self.services.clock()
         uuid = str(UUID(bytes=self.services.random_bytes(16), version=4))
         handle = uuid if tenant_id == PUBLIC_TENANT else f"{uuid}_{tenant_id}"
@@ -87,18 +118,16 @@ class RecipeImplementation(ClaimImplementation[ContextT_contra]):
         session = SessionRecord(
             handle=handle,
             user_id=user_id,
-            recipe_user_id=recipe_user_id.get_as_string(),
+            recipe_user_id=recipe_user_id,
             tenant_id=tenant_id,
             refresh_hash=token.hash2,
             confirmed_at_ms=now_ms,
-            payload=require_small_enough(
-                {**custom_claims(copy_claims(access_token_payload or {})), "iss": self.config.issuer}
-            ),
-            data=session_data_in_database or {},
+            payload=require_small_enough({**custom_claims(copy_claims(payload)), "iss": self.config.issuer}),
+            data=data,
             created_at_ms=now_ms,
             expires_at_ms=self.config.expiry_of(now_ms, now_ms),
         )
-        create, disable = self.issuing.create, disable_anti_csrf is True
+        create, disable = self.issuing.create, disable_anti_csrf
         carriage = current_carriage()
         try:
             issued = await self.services.off_loop(create, session, token, disable_anti_csrf=disable, carriage=carriage)

@@ -84,14 +84,13 @@ class SQLUserLists(OverDatabase, UserStore):
     @override
     def count_users(self, tenant_id: str | None, recipe_ids: frozenset[str] | None) -> int:
         check_text(tenant_id or "", "tenant_id")
-        if tenant_id is None and recipe_ids is None:
-            statement = select(func.count()).select_from(users)
-        else:
-            statement = select(func.count(USER.distinct()))
+        counted = select(JOINED, USER).distinct()  # as the index has them: nothing is to be sorted
         if tenant_id is not None:
-            statement = statement.where(login_methods.c.tenant_id == tenant_id)
+            counted = counted.where(login_methods.c.tenant_id == tenant_id)
         if recipe_ids is not None:
-            statement = statement.where(login_methods.c.recipe_id.in_(sorted(recipe_ids)))
+            counted = counted.where(login_methods.c.recipe_id.in_(sorted(recipe_ids)))
+        of_all = tenant_id is None and recipe_ids is None
+        statement = select(func.count()).select_from(users if of_all else counted.subquery())
         with self._database.reading() as connection:
             return connection.execute(statement).scalar_one()
 

@@ -10,6 +10,7 @@ from typing_extensions import override
 from authweave.storage import (
     BarredUserError,
     KeepsShownIds,
+    MappedUserError,
     OfEnabledUsers,
     OfLoginMethods,
     OfUsers,
@@ -40,6 +41,8 @@ class MemorySessions(SessionStore, OfUsers, OfLoginMethods, OfEnabledUsers, Keep
             self._core.check_tenant(session.tenant_id)
             if self._core.is_barred(session.user_id):
                 raise BarredUserError(session.user_id)
+            if session.user_id in self._core.mappings:
+                raise MappedUserError(session.user_id, self._core.shown_id_of(session.user_id))
             if session.handle in self._sessions:
                 raise StorageError("A session of this handle exists already: handles have to be new.")
             others = self.session_handles_of_user(session.user_id, None, session.created_at_ms)

@@ -24,6 +24,10 @@ class SessionStore(Protocol):
 
         Returns:
             The handles of those that were deleted.
+
+        Raises:
+            authweave.storage.BarredUserError: the user is disabled, or was deleted.
+            authweave.storage.MappedUserError: the user's id is shown as another one.
         """
         ...
 

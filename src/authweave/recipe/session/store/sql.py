@@ -29,7 +29,7 @@ from sqlalchemy import (
 )
 from typing_extensions import override
 
-from authweave.storage import BarredUserError, StorageError, check_text, json_object, json_text
+from authweave.storage import BarredUserError, MappedUserError, StorageError, check_text, json_object, json_text
 from authweave.storage.sql import (
     Change,
     ConstraintError,
@@ -42,6 +42,7 @@ from authweave.storage.sql import (
     new_metadata,
     shown_id_of,
     tenants,
+    user_id_mappings,
     users,
 )
 from authweave.types import JSONObject
@@ -87,16 +88,20 @@ ADVANCED: Final = (
 
 def is_barred(user_id: ColumnElement[str]) -> ColumnElement[bool]:
     """Return the condition that there are no sessions for an id: of a disabled user, or of one who was deleted."""
-    is_user = exists().where(users.c.user_id == user_id)  # is asked of barred ids alone: added again, it has sessions
+    is_user = exists().where(
+        users.c.user_id == barred_users.c.user_id
+    )  # is asked of barred ids alone: added again, it has sessions
     return exists().where(barred_users.c.user_id == user_id, or_(barred_users.c.until_ms.is_(None), not_(is_user)))
 
 
+THE_USER: Final = bindparam("user_id", type_=Id)
 INSERT: Final = insert(sessions).from_select(
     sessions.c.keys(),
     select(*(bindparam(each.name, type_=each.type) for each in sessions.c)).where(
-        not_(is_barred(bindparam("user_id", type_=Id)))
+        not_(is_barred(THE_USER)), not_(exists().where(user_id_mappings.c.user_id == THE_USER))
     ),
 )
+SHOWN_ID: Final = select(shown_id_of(THE_USER))
 BY_HANDLE: Final = select(*(sessions.c[name] for name in COLUMNS)).where(
     sessions.c.handle == bindparam("handle"), not_(is_barred(sessions.c.user_id))
 )
@@ -132,7 +137,8 @@ class SQLSessions(OverDatabase, SessionStore):
         try:
             if at_most is None:
                 if self._create.execute(row) == 0:
-                    raise BarredUserError(session.user_id)
+                    with self._database.reading() as connection:
+                        raise refusal(connection, session.user_id)
                 return ()
             return self._database.write(partial(self._create_of_few, row, at_most))
         except ConstraintError as error:
@@ -147,7 +153,7 @@ class SQLSessions(OverDatabase, SessionStore):
         if connection.dialect.name == "postgresql":  # two who add one each would not see each other's
             connection.execute(LOCK_USER, {"user_id": row["user_id"]})
         if connection.execute(INSERT, row, execution_options={"preserve_rowcount": True}).rowcount == 0:
-            raise BarredUserError(row["user_id"])
+            raise refusal(connection, row["user_id"])
         others = (sessions.c.user_id == row["user_id"]) & (sessions.c.handle != row["handle"])
         beyond = (
             select(sessions.c.handle)
@@ -234,6 +240,12 @@ class SQLSessions(OverDatabase, SessionStore):
         # Said twice: what was extended after the inner query looked is looked at again.
         statement = delete(sessions).where(sessions.c.handle.in_(expired), has_expired)
         return self._database.write(lambda connection: connection.execute(statement).rowcount, one_statement=True)
+
+
+def refusal(connection: Connection, user_id: str) -> StorageError:
+    """Return why there is no session for an id."""
+    shown_id = connection.execute(SHOWN_ID, {"user_id": user_id}).scalar()
+    return BarredUserError(user_id) if shown_id is None else MappedUserError(user_id, shown_id)
 
 
 def of_user(user_id: str, tenant_id: str | None) -> list[ColumnElement[bool]]:

@@ -1,0 +1,85 @@
+"""``authweave user import``, killed in earnest: the short version of ``benchmarks/importing.py``."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from authweave.storage import StorageOptions
+from authweave.storage.sql import SQLStorage, open_storage
+from tests.patience import PATIENCE_S
+from tests.stores import PARTS
+
+USERS = 6000
+MAX_MB = 300
+
+
+def count(storage: SQLStorage, what: str = "count(*)") -> int:
+    """Count users."""
+    with storage.database.reading() as connection:
+        return int(connection.exec_driver_sql(f"SELECT {what} FROM authweave_users").scalar_one())  # noqa: S608  ours
+
+
+def start(file: Path, url: str) -> subprocess.Popen[bytes]:
+    """Start an import."""
+    command = [sys.executable, "-m", "authweave", "user", "import", str(file), "--storage", url]
+    return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)  # noqa: S603  ours
+
+
+def write_users(file: Path) -> None:
+    """Write users, and a broken line now and then."""
+    with file.open("w") as out:
+        for number in range(USERS):
+            login = {"recipe": "emailpassword", "email": f"user-{number}@example.com"}
+            line = json.dumps({"version": 1, "id": f"user-{number}", "logins": [login]})
+            out.write((line if number % 1000 else "broken") + "\n")
+
+
+def kill_thrice(file: Path, url: str) -> tuple[str, int]:
+    """Import with three kills on the way; return what the last run said, and the most memory that it took, in MB."""
+    with closing(open_storage(url, StorageOptions(migrate=True), PARTS)) as storage:
+        for part in (1, 2, 3):
+            latest_s = time.monotonic() + PATIENCE_S
+            process = start(file, url)
+            while count(storage) < USERS * part // 6 and process.poll() is None and time.monotonic() < latest_s:
+                pass
+            process.send_signal(signal.SIGKILL)
+            process.communicate()
+            assert 0 < count(storage) < USERS
+        process = start(file, url)
+        assert process.stdout is not None
+        said = process.stdout.read().decode()
+        process.stdout.close()
+        _, status, usage = os.wait4(process.pid, 0)
+        process.returncode = os.waitstatus_to_exitcode(status)
+        assert process.returncode == 3, said
+        expected = USERS - USERS // 1000
+        assert (count(storage), count(storage, "count(DISTINCT user_id)")) == (expected, expected)
+    return said, usage.ru_maxrss // 1024
+
+
+@pytest.mark.processes
+def test_killed_thrice_on_sqlite(tmp_path: Path) -> None:
+    """None twice, none lost, and little memory."""
+    write_users(tmp_path / "users.jsonl")
+    said, took_mb = kill_thrice(tmp_path / "users.jsonl", f"sqlite:///{tmp_path}/auth.db")
+    assert "5994 users imported, 0 were there already, 6 lines passed over" in said
+    assert took_mb < MAX_MB
+
+
+@pytest.mark.processes
+def test_killed_thrice_on_postgresql(new_postgresql_url: Callable[[], str], tmp_path: Path) -> None:
+    """The same there."""
+    write_users(tmp_path / "users.jsonl")
+    said, took_mb = kill_thrice(tmp_path / "users.jsonl", new_postgresql_url())
+    assert "5994 users imported, 0 were there already, 6 lines passed over" in said
+    assert took_mb < MAX_MB
