@@ -117,7 +117,7 @@ def test_a_hook_that_raises_creates_nobody(
     app = build(make_profile, refuse)
     with pytest.raises(RefusedError) as raised:
         run(create("ada"))
-    file, line = __file__, refuse.function.__code__.co_firstlineno  # pyright: ignore[reportFunctionMemberAccess]  # a function
+    file, line = __file__, refuse.function.__code__.co_firstlineno
     assert raised.value.__notes__ == [f"in the hook '{__name__}.refuse' for users created, {file}:{line}"]
     assert count_profiles(app) == 0
     assert run(authweave.asyncio.get_user(str(raised.value))) is None
