@@ -11,11 +11,10 @@ import attrs
 from authweave.kernel import FaultReport, UserContext, root_context, use_context
 from authweave.outbox import Handler, Outbox, OutboxMessage, RefusedError
 from authweave.storage import HasConnection, Storage, TransactionError
-from authweave.types import Clock, ConfigurationError, User
+from authweave.types import Clock, ConfigurationError, User, kept_user, user_of_kept
 
 from ._faults import note_faults
 from ._hook import AfterCommit, AnyHook, Hook, HookKind, described
-from ._kept_user import kept_user, user_of
 
 R = TypeVar("R")
 
@@ -143,7 +142,7 @@ def deliverer(hook: AfterCommit) -> Handler:
 
     async def deliver(message: OutboxMessage) -> None:
         try:
-            user = user_of(message.payload)
+            user = user_of_kept(message.payload)
         except ValueError as error:
             raise RefusedError("it was written by another release") from error
         try:
