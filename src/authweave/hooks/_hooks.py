@@ -14,7 +14,7 @@ from authweave.storage import HasConnection, Storage, TransactionError
 from authweave.types import Clock, ConfigurationError, User, kept_user, user_of_kept
 
 from ._faults import note_faults
-from ._hook import AfterCommit, AnyHook, Hook, HookKind, described
+from ._hook import AfterCommit, AnyHook, Hook, HookKind, describe_hook
 
 R = TypeVar("R")
 
@@ -115,7 +115,7 @@ class Hooks:
             with use_context(user_context):
                 require_none(hook, hook.function(user, user_context, self.storage.connection()))  # type: ignore[func-returns-value]  # programs that were not type-checked
         except Exception as error:
-            error.add_note(f"in the hook {described(hook)}")
+            error.add_note(f"in the hook {describe_hook(hook)}")
             raise
 
 
@@ -149,7 +149,7 @@ def deliverer(hook: AfterCommit) -> Handler:
             with root_context() as user_context:
                 await hook.function(user, user_context)
         except Exception as error:
-            error.add_note(f"in the hook {described(hook)}")
+            error.add_note(f"in the hook {describe_hook(hook)}")
             raise
 
     return deliver
