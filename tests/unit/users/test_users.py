@@ -59,10 +59,11 @@ def open_app(tmp_path: Path) -> Iterator[Opened]:
 def execute(tmp_path: Path, *statements: str) -> list[tuple[object, ...]]:
     """Execute statements of the application's own, and return the rows of the last."""
     engine = create_engine(f"sqlite:///{tmp_path}/auth.db")
+    rows: list[tuple[object, ...]] = []
     with engine.begin() as connection:
         for statement in statements:
             result = connection.execute(text(statement))
-        rows = [tuple(row) for row in result] if result.returns_rows else []
+            rows = [tuple(row) for row in result] if result.returns_rows else []
     engine.dispose()
     return rows
 
