@@ -2,47 +2,138 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Generator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import Final
 
+import attrs
 import pytest
 
 from authweave import App, InputAppInfo, init
-from authweave.recipe import emailpassword, session
+from authweave.ingredients.emaildelivery.types import EmailDeliveryConfig, SMTPSettings, SMTPSettingsFrom
+from authweave.recipe import emailpassword, emailverification, session
+from authweave.recipe.emailpassword import SMTPService
 from authweave.security import PasswordHasher
 from tests.e2e.demo_browser import browser
 from tests.e2e.prebuilt_pages import Visitor, serving_pages
 from tests.integration.http.serving import PASSWORD
+from tests.mailserver import MailServer, mail_server
 
 pytestmark = [pytest.mark.browser, pytest.mark.node]
 
-ADDRESS = "ada@example.com"
+ADDRESS: Final = "ada@example.com"
+NEW_PASSWORD: Final = "another horse 2"
 
 
-@pytest.fixture
-def visitor(tmp_path: Path) -> Iterator[Visitor]:
-    """Open the pages in front of an application without verification."""
+@attrs.frozen
+class Mailbox:
+    """The mails that a server has been given."""
 
-    def make_app(origin: str) -> App:
-        return init(
-            InputAppInfo(app_name="Pages", api_domain=origin, website_domain=origin),
-            [emailpassword.init(), session.init()],
-            storage=f"sqlite:///{tmp_path / 'auth.db'}",
-            passwords=PasswordHasher(memory_kib=8, time_cost=1),
-            default=False,
-        )
+    server: MailServer
 
-    with serving_pages(make_app, tmp_path) as origin, browser(tmp_path / "profile") as driver:
-        yield Visitor(driver, origin)
+    def link(self, path: str) -> str:
+        """Wait for the next mail, and return the link to this page in it."""
+        mail = self.server.wait()
+        assert mail.recipients == [ADDRESS]
+        found = re.search(rf"http://\S+{path}\S+", mail.text)
+        assert found is not None, mail.text
+        return found[0]
 
 
-def test_signing_up_and_in(visitor: Visitor) -> None:
+@contextmanager
+def visiting(tmp_path: Path, *, verifies: bool) -> Generator[tuple[Visitor, Mailbox]]:
+    """Open the pages in front of an application whose mails a real server gets."""
+    with mail_server() as mails:
+        settings = SMTPSettings("127.0.0.1", mails.port, SMTPSettingsFrom("Pages", "auth@example.com"))
+
+        def make_app(origin: str) -> App:
+            return init(
+                InputAppInfo(app_name="Pages", api_domain=origin, website_domain=origin),
+                [
+                    emailpassword.init(),
+                    *([emailverification.init("REQUIRED")] if verifies else []),
+                    session.init(),
+                ],
+                storage=f"sqlite:///{tmp_path / 'auth.db'}",
+                passwords=PasswordHasher(memory_kib=8, time_cost=1),
+                email_delivery=EmailDeliveryConfig(SMTPService(settings)),
+                default=False,
+            )
+
+        with serving_pages(make_app, tmp_path) as origin, browser(tmp_path / "profile") as driver:
+            visitor = Visitor(driver, origin)
+            visitor.visit(f"/auth?show=signup&mode={'verified' if verifies else 'none'}")
+            visitor.fill(email=ADDRESS, password=PASSWORD)
+            yield visitor, Mailbox(mails)
+
+
+def test_signing_up_and_in(tmp_path: Path) -> None:
     """The pages sign up, out and in, and say when the password is wrong."""
-    visitor.visit("/auth?mode=none&show=signup")
-    visitor.fill(email=ADDRESS, password=PASSWORD)
-    visitor.sees("You are ")
-    visitor.press("SIGN OUT")
-    visitor.fill(email=ADDRESS, password="another password 1")
-    visitor.sees("Incorrect email and password combination")
-    visitor.fill(email=ADDRESS, password=PASSWORD)
-    visitor.sees("You are ")
+    with visiting(tmp_path, verifies=False) as (visitor, _):
+        visitor.sees("You are ")
+        visitor.press("SIGN OUT")
+        visitor.fill(email=ADDRESS, password="wrong horse 1")
+        visitor.sees("Incorrect email and password combination")
+        visitor.fill(email=ADDRESS, password=PASSWORD)
+        visitor.sees("You are ")
+
+
+def test_a_forgotten_password(tmp_path: Path) -> None:
+    """The link of the mail leads to the page that sets a new password; the old one is wrong then, and the link used."""
+    with visiting(tmp_path, verifies=False) as (visitor, mailbox):
+        visitor.sees("You are ")
+        visitor.press("SIGN OUT")
+        visitor.press("Forgot password?")
+        visitor.fill(email="nobody@example.com")
+        visitor.sees("A password reset email has been sent")
+        visitor.visit("/auth/reset-password")
+        visitor.fill(email=ADDRESS)
+        visitor.sees("A password reset email has been sent")
+        link = mailbox.link("/reset-password")
+        assert not mailbox.server.all()
+        visitor.visit(link)
+        visitor.fill(**{"password": "short", "confirm-password": "short"})
+        visitor.sees("Password must contain at least 8 characters")
+        visitor.fill(**{"password": NEW_PASSWORD, "confirm-password": NEW_PASSWORD})
+        visitor.sees("Your password has been updated successfully")
+        visitor.visit(link)
+        visitor.fill(**{"password": PASSWORD, "confirm-password": PASSWORD})
+        visitor.sees("Invalid password reset token")
+        visitor.visit("/auth?show=signin")
+        visitor.fill(email=ADDRESS, password=PASSWORD)
+        visitor.sees("Incorrect email and password combination")
+        visitor.fill(email=ADDRESS, password=NEW_PASSWORD)
+        visitor.sees("You are ")
+
+
+def test_verifying_an_address(tmp_path: Path) -> None:
+    """The page asks for a mail as soon as it is there; its link, with the session, leads on to the application."""
+    with visiting(tmp_path, verifies=True) as (visitor, mailbox):
+        visitor.sees("Verify your email!")
+        first = mailbox.link("/verify-email")
+        visitor.visit("/home")
+        visitor.sees("Verify your email!")
+        second = mailbox.link("/verify-email")
+        assert second != first
+        visitor.visit(second)
+        visitor.sees("Email verification successful")
+        visitor.press("CONTINUE")
+        visitor.sees("You are ")
+        visitor.visit(first)
+        visitor.sees("The email verification link has expired")
+
+
+def test_verifying_an_address_in_another_browser(tmp_path: Path) -> None:
+    """Without a session the page waits for a click, as scanners of mail do not click; the first browser goes on."""
+    with visiting(tmp_path, verifies=True) as (visitor, mailbox):
+        visitor.sees("Verify your email!")
+        link = mailbox.link("/verify-email")
+        with browser(tmp_path / "elsewhere") as driver:
+            elsewhere = Visitor(driver, visitor.origin)
+            elsewhere.visit(link)
+            elsewhere.press("CONTINUE")
+            elsewhere.sees("Email verification successful")
+        visitor.visit("/home")
+        visitor.sees("You are ")

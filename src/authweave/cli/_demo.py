@@ -122,6 +122,8 @@ def explain_failure_to_listen(error: Exception, host: str, port: int | None) -> 
 def serve(host: str, port: int | None, data: Path, packages: Path | None) -> None:
     """Serve the page until Ctrl-C."""
     # Needs the extra, which the rest of the command line does without.
+    from authweave.ingredients.emaildelivery import DevelopmentMails
+
     from .demo import PREFERRED_PORT, demo_app, listen, make_server, offer_provider, origin_of, web_app
 
     try:
@@ -130,17 +132,19 @@ def serve(host: str, port: int | None, data: Path, packages: Path | None) -> Non
         fail(explain_failure_to_listen(error, host, port))
     with listener, offer_provider(origin_of(listener), packages) as offer:
         origin = origin_of(listener)
-        app = demo_app(origin, f"sqlite:///{data}", *offer.providers)
+        mails = DevelopmentMails()
+        app = demo_app(origin, f"sqlite:///{data}", *offer.providers, mails=mails)
         is_preferred_in_use = port is None and listener.getsockname()[1] != PREFERRED_PORT
         say(
             *([f"Port {PREFERRED_PORT} is taken, so this is another one."] if is_preferred_in_use else []),
             Text.assemble("Open  ", (origin, "bold cyan")),
             f"Data  {data} (users and sessions; its secret is in a file beside it)",
             offer.message,
+            Text.assemble("Mails are printed here, and shown at ", (f"{origin}/dev/mails", "bold cyan")),
             "Ctrl-C ends the demo; started again with the same data, it knows its users.",
         )
         try:
-            make_server(web_app(app, offer.why_not)).run(sockets=[listener])
+            make_server(web_app(app, offer.why_not, mails)).run(sockets=[listener])
         except KeyboardInterrupt:
             pass  # the server has ended in good order, and says by this what ended it
         finally:

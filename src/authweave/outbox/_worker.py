@@ -148,7 +148,7 @@ class Worker:
                 with suppress(RuntimeError):  # as above
                     local.loop.call_soon_threadsafe(local.event.set)
         if thread is not None and thread is not threading.current_thread():
-            thread.join()
+            thread.join(self.close_s + CLOSE_S)  # unless a handler blocks its loop: then it ends with the process
 
     def _run(self, local: Local) -> None:
         """Run the loop of the thread."""
@@ -267,14 +267,19 @@ class Worker:
         pause_s = self._pause_s(row.attempts)
         is_final = is_final or row.attempts >= MAX_ATTEMPTS
         due_at_ms = None if is_final else self.clock() + round(pause_s * 1000)
-        extra = {"kind": row.kind, "message_id": row.row_id, "attempt": row.attempts, "error": why}
         if is_final:
             logger.error(
                 "A message in the outbox (%s, %s) is given up: %s. See authweave outbox list.",
                 row.kind,
                 row.row_id,
                 why,
-                extra={"event": "outbox_dead", **extra},
+                extra={
+                    "event": "outbox_dead",
+                    "kind": row.kind,
+                    "message_id": row.row_id,
+                    "attempt": row.attempts,
+                    "error": why,
+                },
             )
         else:
             logger.warning(
@@ -283,7 +288,13 @@ class Worker:
                 row.row_id,
                 why,
                 pause_s,
-                extra={"event": "outbox_failed", **extra},
+                extra={
+                    "event": "outbox_failed",
+                    "kind": row.kind,
+                    "message_id": row.row_id,
+                    "attempt": row.attempts,
+                    "error": why,
+                },
             )
         await self.note(lambda store: store.note_failure(row.row_id, lease, why[:200], due_at_ms))
 

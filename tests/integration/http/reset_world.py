@@ -154,12 +154,13 @@ def world(
     email_delivery: EmailDeliveryConfig[PasswordResetEmailTemplateVars] | None = None,
     overrides: Sequence[Override[Interface[UserContext]]] = (),
     passwords: PasswordHasher | None = None,
+    url: str | None = None,
     is_quiet: bool = False,
 ) -> Generator[World]:
-    """Serve an application on SQLite. Where it is quiet, nothing is done in the background."""
+    """Serve an application, on SQLite unless there is a URL. Where it is quiet, nothing is done in the background."""
     file, clock, collected = folder / "auth.db", Clock(), Collected()
     events: list[SecurityEvent] = []
-    storage = open_whole(f"sqlite:///{file}", PATIENT)
+    storage = open_whole(url or f"sqlite:///{file}", PATIENT)
     storage.create_tenant("t1")
     app = init(
         InputAppInfo(app_name="Test", api_domain="http://localhost:8000", website_domain="http://localhost:3000"),

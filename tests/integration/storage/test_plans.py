@@ -20,6 +20,7 @@ from authweave.one_time_tokens.store.contract import a_token
 from authweave.recipe.attempts.store import ATTEMPTS, AttemptStore
 from authweave.recipe.emailpassword.store import PASSWORDS, PasswordStore
 from authweave.recipe.emailpassword.store.contract import a_login
+from authweave.recipe.emailverification.store import VERIFIED_EMAILS, VerifiedEmailStore
 from authweave.recipe.session.store import SESSIONS, SessionStore
 from authweave.recipe.session.store.contract import a_session
 from authweave.recipe.thirdparty.store import THIRD_PARTIES, ThirdPartyStore
@@ -139,6 +140,13 @@ CALLS: Mapping[str, Callable[[Storage], object]] = {
         storage.part(EVENTS).find_events(query, 0) for query in (EventQuery(), EventQuery(user_id="u", kind="sign_in"))
     ],
     "purge_expired_events": lambda storage: storage.part(EVENTS).purge_expired_events(1, 10),
+    "mark_verified": lambda storage: [
+        storage.part(VERIFIED_EMAILS).mark_verified("method-1", email, 1)
+        for email in ("new@example.com", "a@example.com")
+    ],
+    "is_verified": lambda storage: storage.part(VERIFIED_EMAILS).is_verified("method-1", "a@example.com"),
+    "settle": lambda storage: storage.part(VERIFIED_EMAILS).settle("method-1", 1),
+    "unverify": lambda storage: storage.part(VERIFIED_EMAILS).unverify("method-1", "a@example.com"),
     "add_token": lambda storage: add_tokens(storage.part(ONE_TIME_TOKENS)),
     "find_token": lambda storage: storage.part(ONE_TIME_TOKENS).find_token("reset", "public", "hash-2"),
     "consume_token": lambda storage: [
@@ -158,7 +166,16 @@ Asked = list[tuple[str, Any]]  # Any: parameters, as the driver has them
 
 def test_every_method_of_a_store_is_called() -> None:
     """A new one has to be entered above."""
-    stores = (Storage, SessionStore, PasswordStore, ThirdPartyStore, AttemptStore, EventStore, OneTimeTokenStore)
+    stores = (
+        Storage,
+        SessionStore,
+        PasswordStore,
+        ThirdPartyStore,
+        AttemptStore,
+        EventStore,
+        OneTimeTokenStore,
+        VerifiedEmailStore,
+    )
     methods = {name for store in stores for name in dir(store) if not name.startswith("_")}
     assert methods - ASK_NOTHING == set(CALLS)
 

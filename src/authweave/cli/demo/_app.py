@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from authweave import App, InputAppInfo, init
+from authweave.ingredients.emaildelivery import DevelopmentMails, EmailDeliveryConfig
 from authweave.recipe import emailpassword, session, thirdparty
 
 from .forms.as_a_call import DemoContext
 from .overrides import OVERRIDES
 
 
-def demo_app(origin: str, storage: str, *providers: thirdparty.ProviderConfig) -> App[DemoContext]:
+def demo_app(
+    origin: str, storage: str, *providers: thirdparty.ProviderConfig, mails: DevelopmentMails | None = None
+) -> App[DemoContext]:
     """
     Build the application. It does not become the default of the process.
 
@@ -17,6 +20,7 @@ def demo_app(origin: str, storage: str, *providers: thirdparty.ProviderConfig) -
         origin: where the page is opened, ``http://127.0.0.1:3567``; page and API are on the same.
         storage: the URL of the store.
         providers: whom users may sign in with.
+        mails: prints mails and collects them; by default one that nobody else has.
 
     Raises:
         authweave.AuthweaveError: the store cannot be opened.
@@ -28,6 +32,7 @@ def demo_app(origin: str, storage: str, *providers: thirdparty.ProviderConfig) -
         storage=storage,
         framework="fastapi",
         context=DemoContext,
+        email_delivery=EmailDeliveryConfig(service=mails or DevelopmentMails()),
         overrides=OVERRIDES,
         trusted_proxies=[],  # browsers connect to it directly
         debug=True,  # contexts keep a journal, which the page shows

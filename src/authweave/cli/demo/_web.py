@@ -11,9 +11,11 @@ from fastapi.responses import Response
 
 from authweave import App
 from authweave.framework.fastapi import get_middleware, verify_session
+from authweave.ingredients.emaildelivery import DevelopmentMails
 from authweave.recipe.session import SessionContainer
 
 from ._journals import Journals
+from ._mails import Mails
 from .forms.as_a_call import DemoContext
 
 # The page loads nothing from elsewhere, and the browser sees to it.
@@ -39,13 +41,14 @@ FILES: Final = {
 NO_PROVIDER: Final = "This demo was started without one."
 
 
-def web_app(app: App[DemoContext], no_provider: str = NO_PROVIDER) -> FastAPI:
+def web_app(app: App[DemoContext], no_provider: str = NO_PROVIDER, mails: DevelopmentMails | None = None) -> FastAPI:
     """
     Build the web application around the demo's application.
 
     Args:
         app: the demo's application.
         no_provider: why the page offers no provider to sign in with; empty where it does.
+        mails: what collects the application's mails.
     """
     # FastAPI's own pages of documentation load scripts from elsewhere.
     web = FastAPI(title="authweave demo", openapi_url=None)
@@ -59,6 +62,8 @@ def web_app(app: App[DemoContext], no_provider: str = NO_PROVIDER) -> FastAPI:
 
     web.add_api_route("/demo/provider", provider)
     web.add_api_route("/demo/protected", protected)
+    if mails is not None:
+        web.add_api_route("/dev/mails", Mails(mails).show)
     web.add_api_route("/demo/journal/{journal_id}", journals.show)
     web.add_middleware(get_middleware(), app=app)
     web.add_middleware(journals.layer)

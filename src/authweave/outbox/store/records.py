@@ -9,7 +9,7 @@ import attrs
 from authweave.storage import check_text
 from authweave.types import BadInputError
 
-State: TypeAlias = Literal["waiting", "dead", "expired"]
+OutboxState: TypeAlias = Literal["waiting", "dead", "expired"]
 """
 What becomes of a message.
 
@@ -43,7 +43,7 @@ class OutboxRow:
 
     row_id: str
     kind: str
-    state: State = "waiting"
+    state: OutboxState = "waiting"
     attempts: int = 0
     created_at_ms: int
     due_at_ms: int

@@ -1,5 +1,7 @@
 """Sign up and sign in with an address and a password."""
 
+from authweave.ingredients.emaildelivery import SMTPService
+
 from .calls import (
     ChangePassword,
     ConsumePasswordResetToken,
@@ -99,6 +101,7 @@ __all__ = [
     "PasswordResetPostResult",
     "PasswordResetTokenInvalidError",
     "ResetPasswordUsingTokenResult",
+    "SMTPService",
     "SendResetPasswordEmailResult",
     "SignIn",
     "SignInOkResult",

@@ -70,10 +70,6 @@ class GuardedConnection(Connection):
         self._refuse("close()")
 
     @override
-    def invalidate(self, exception: BaseException | None = None) -> NoReturn:
-        self._refuse("invalidate()")
-
-    @override
     def detach(self) -> NoReturn:
         self._refuse("detach()")
 

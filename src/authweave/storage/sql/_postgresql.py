@@ -184,7 +184,7 @@ def make_loss_check(connection: Connection) -> Callable[[], bool]:
 def in_transaction(connection: DBAPIConnection) -> bool:
     """Return whether a transaction is under way on a connection."""
     driver = cast("psycopg.Connection", connection)  # as in `make_loss_check`
-    return driver.info.transaction_status is not TransactionStatus.IDLE
+    return driver.info.transaction_status not in {TransactionStatus.IDLE, TransactionStatus.UNKNOWN}  # it is lost
 
 
 def has_failed(connection: DBAPIConnection) -> bool:

@@ -9,7 +9,7 @@ from typing import Final, TypeVar
 from sqlalchemy import Connection
 from typing_extensions import override
 
-from authweave.storage._errors import TransactionError
+from authweave.storage._errors import StorageError, TransactionError
 from authweave.storage._transaction import Transaction, check_time
 
 from ._backend import Backend
@@ -87,9 +87,15 @@ class SQLTransaction(Transaction):
         cursor.close()
 
     @property
+    def is_lost(self) -> bool:
+        """Whether the connection was lost."""
+        guarded = self._connection
+        return self.pooled.connection.invalidated or (guarded is not None and guarded.invalidated)
+
+    @property
     def has_ended(self) -> bool:
         """Whether the database has undone it, or somebody has ended it behind our back."""
-        return self.pooled.connection.invalidated or not self._backend.in_transaction(self.pooled.driver)
+        return self.is_lost or not self._backend.in_transaction(self.pooled.driver)
 
     def check_before_commit(self) -> None:
         """
@@ -97,9 +103,12 @@ class SQLTransaction(Transaction):
 
         Raises:
             StorageBusyError: its time is over.
+            StorageError: the connection was lost.
             TransactionError: it has been ended, or a statement failed and nobody rolled back to before it.
         """
         check_time()
+        if self.is_lost:
+            raise StorageError("The connection to the database was lost in a transaction, and nothing was written.")
         if self.has_ended:
             message = (
                 "A transaction was ended before its block was: leave COMMIT and ROLLBACK to the end of the block, and "
