@@ -125,9 +125,9 @@ class MemoryUsers(UserStore):
             else:
                 self._core.disabled[owner] = at_ms
                 self._core.barred |= dict.fromkeys(ids)
-                for store in self._core.stores.values():
-                    if isinstance(store, OfEnabledUsers):
-                        store.forget_disabled_users(ids)
+            for store in self._core.stores.values():
+                if isinstance(store, OfEnabledUsers):
+                    store.forget_disabled_users(ids)
             return True
 
     @override

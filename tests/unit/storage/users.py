@@ -325,7 +325,7 @@ class UserContract(StoreContract):
         sessions.create_session(a_session(3))
 
     def test_a_session_that_outlived_its_user_is_none(self) -> None:
-        """Where it was made just while the user was deleted or disabled: it is there again with the user."""
+        """Where it was made just while the user was deleted or disabled; nor does it come back with the user."""
         storage = self.with_users(1, 2)
         sessions = storage.part(SESSIONS)
         storage.delete_user("user-1", now_ms=1)
@@ -335,8 +335,8 @@ class UserContract(StoreContract):
             add_behind(storage, session.user_id, partial(sessions.create_session, session))
         sessions.create_session(a_session(3, user_id="user-3"))
         assert [sessions.find_session(f"handle-{number}") is None for number in (1, 2, 3)] == [True, True, False]
-        self.with_users(1, storage=storage)
-        assert sessions.find_session("handle-1") is not None
+        storage.set_disabled("user-2", None)
+        assert sessions.find_session("handle-2") is None
 
     def test_a_provider_changes_nothing_of_a_disabled_user(self) -> None:
         """Whoever signs in there is found, as disabled, with the former address."""
