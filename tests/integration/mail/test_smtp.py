@@ -334,6 +334,7 @@ def test_settings_that_cannot_be_used() -> None:
         SMTPSettings("localhost", 70_000, sender),
         SMTPSettings("localhost", 587, sender, timeout_s=0),
         SMTPSettings("localhost", 465, sender, secure=True, starttls="required"),
+        SMTPSettings("localhost", 465, sender),
     ):
         with pytest.raises(ConfigurationError, match="SMTPSettings"):
             Service(faulty)
