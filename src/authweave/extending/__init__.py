@@ -36,6 +36,7 @@ __all__ = [
     "RunningLoopError",
     "Services",
     "Severity",
+    "Transactions",
     "UserMail",
     "VerifiedEmails",
     "as_overrides",
