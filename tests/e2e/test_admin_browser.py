@@ -72,21 +72,26 @@ class Administrator:
         self.open("/auth/admin")
         client = self.shop.signed_in("root@example.com")
         for cookie in client.cookies.jar:
-            self.driver.add_cookie({"name": cookie.name, "value": cookie.value or "", "path": cookie.path})
+            self.driver.add_cookie({"name": cookie.name, "value": cookie.value or "", "path": cookie.path})  # pyright: ignore[reportUnknownMemberType]  selenium's own types
 
     def tab_to(self, name: str) -> None:
         """Press Tab until what has the focus is called so; each thing on the way shows that it has it."""
         for _ in range(MANY_TABS):
             ActionChains(self.driver).send_keys(Keys.TAB).perform()
-            if self.focused() and not self.driver.execute_script(HAS_OUTLINE):
+            if self.focused() and not self.ask(HAS_OUTLINE):
                 pytest.fail(f"{self.focused()!r} does not show that it has the focus")
             if self.focused() == name:
                 return
         pytest.fail(f"No Tab leads to {name!r}.")
 
+    def ask(self, script: str, *arguments: object) -> object:
+        """Return what a script returns."""
+        answer: object = self.driver.execute_script(script, *arguments)  # pyright: ignore[reportUnknownMemberType]  selenium types no arguments
+        return answer
+
     def focused(self) -> str:
         """Return what has the focus."""
-        return cast("str", self.driver.execute_script(FOCUSED))  # of a script, which returns a text
+        return cast("str", self.ask(FOCUSED))  # of a script, which returns a text
 
     def press(self, name: str) -> None:
         """Go to what is called so by Tab, and press Enter."""
@@ -100,7 +105,7 @@ class Administrator:
 
     def refusals(self) -> list[str]:
         """Return what the browser has refused to do since it was asked last, and what else it complains of."""
-        entries = cast("list[dict[str, str]]", self.driver.get_log("browser"))  # type: ignore[no-untyped-call]  # as WebDriver says
+        entries: list[dict[str, str]] = self.driver.get_log("browser")  # type: ignore[no-untyped-call]  # pyright: ignore[reportUnknownMemberType]  selenium's own types
         return [entry["message"] for entry in entries if "401 (Unauthorized)" not in entry["message"]]
 
 
@@ -114,7 +119,7 @@ def root(tmp_path: Path) -> Iterator[Administrator]:
             shop.user(f"user{number}@example.com", "editor")
         administrator = Administrator(driver, shop)
         administrator.sign_in()
-        driver.get_log("browser")  # type: ignore[no-untyped-call]  # forget what came before
+        driver.get_log("browser")  # type: ignore[no-untyped-call]  # pyright: ignore[reportUnknownMemberType]  selenium's own types
         yield administrator
 
 
@@ -152,7 +157,7 @@ def test_the_policy_refuses_what_is_not_the_page_s(root: Administrator) -> None:
     """A script or a style that somebody got into the page does nothing, which is what the other tests listen for."""
     root.open("/auth/admin")
     assert root.refusals() == []
-    root.driver.execute_script(
+    root.ask(
         "const one = document.createElement('script'); one.textContent = 'document.title = \"mine\"';"
         "document.body.append(one); document.body.setAttribute('style', 'color: red');"
     )
@@ -164,7 +169,7 @@ def test_on_a_phone(root: Administrator) -> None:
     """Nothing is wider than the screen but tables, which scroll by finger and key; fingers hit every button."""
     wide = root.shop.user(f"{'a' * 60}@{'b' * 60}.{'c' * 60}.example.com")
     root.shop.signed_in(wide.emails[0])
-    root.driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", PHONE)
+    root.driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", PHONE)  # pyright: ignore[reportUnknownMemberType]  selenium's own types
     pages = [
         "/auth/admin",
         f"/auth/admin/user?id={wide.id}",
@@ -173,10 +178,10 @@ def test_on_a_phone(root: Administrator) -> None:
     ]
     for number, path in enumerate(pages):
         root.open(path)
-        assert root.driver.execute_script(TOO_WIDE) <= 0, path
-        assert root.driver.execute_script(SMALL_TARGETS, FINGER_PX) == [], path
-        assert root.driver.execute_script(WITHOUT_LABEL) == 0, path
-        tables = cast("list[tuple[bool, int, str]]", root.driver.execute_script(SCROLLABLE))  # as the script says
+        assert root.ask(TOO_WIDE) == 0, path
+        assert root.ask(SMALL_TARGETS, FINGER_PX) == [], path
+        assert root.ask(WITHOUT_LABEL) == 0, path
+        tables = cast("list[tuple[bool, int, str]]", root.ask(SCROLLABLE))  # as the script says
         assert all((tab_index, role) == (0, "region") for _, tab_index, role in tables)
         assert number != 1 or any(scrolls for scrolls, _, _ in tables), path
         Page(root.driver).keep_picture(f"admin-phone-{number}.png")

@@ -233,10 +233,10 @@ async def calls_of_an_application() -> set[tuple[str, str]]:
         InputAppInfo(app_name="Tables", api_domain="http://localhost:8000", website_domain="http://localhost:8000"),
         [
             emailpassword.init(),
-            emailverification.init("OPTIONAL"),
             thirdparty.init(thirdparty.SignInAndUpFeature([github])),
             session.init(),
             userroles.init(override=userroles.InputOverrideConfig(functions=everybody_has_a_role)),
+            emailverification.init("OPTIONAL"),
         ],
         overrides=[
             wrap(EmailPasswordAPIs[UserContext].sign_up_post, kept),

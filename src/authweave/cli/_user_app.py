@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Generator
 from contextlib import closing, contextmanager
-from typing import Annotated, Final
+from typing import Annotated, Final, TypeVar, cast
 
 import attrs
 import typer
@@ -13,8 +13,9 @@ from typing_extensions import override
 
 from authweave import App, AuthweaveError, InputAppInfo, init
 from authweave.outbox import OUTBOX
-from authweave.recipe import emailpassword, session, usermetadata, userroles
-from authweave.storage import KeyRecord, StorageOptions
+from authweave.recipe import emailpassword, emailverification, session, usermetadata, userroles
+from authweave.storage import KeyRecord, StorageOptions, StorePart
+from authweave.storage.memory import MemoryCore
 from authweave.storage.sql import SQLStorage, open_storage
 from authweave.types import PUBLIC_TENANT, User
 from authweave.types.base import AccountInfoInput
@@ -23,6 +24,8 @@ from ._db_parts import store_parts
 from ._inspect import load_app
 from ._output import fail
 from ._store import require_database
+
+StoreT = TypeVar("StoreT")
 
 NOT_FOUND: Final = 4
 """The exit status where there is no such user."""
@@ -56,14 +59,21 @@ AsJson = Annotated[bool, typer.Option("--json", help="Print JSON, one object a l
 
 class CommandStorage(SQLStorage):
     """
-    A store whose signing keys are those of this process.
+    A store whose signing keys and outbox are those of this process.
 
-    A command signs nothing, and the application's keys are sealed with a secret that it need not know.
+    A command signs nothing, and what the application has there is sealed with a secret that the command need not know.
     """
 
     def __init__(self, opened: SQLStorage) -> None:
-        super().__init__(opened.database, opened.parts)
+        super().__init__(opened.database, [each for each in opened.parts if each.name != OUTBOX.name])
         self._own_keys: dict[str, KeyRecord] = {}
+        self._own_outbox = OUTBOX.in_memory(MemoryCore())
+
+    @override
+    def part(self, part: StorePart[StoreT]) -> StoreT:
+        if part.name == OUTBOX.name:
+            return cast("StoreT", self._own_outbox)  # made by this part
+        return super().part(part)
 
     @override
     def add_signing_key(self, key: KeyRecord) -> KeyRecord:
@@ -89,10 +99,8 @@ def opened_app(target: str | None, url: str | None) -> Generator[App]:
                 yield app
         elif url is not None:
             require_database(url)
-            # The outbox's messages are sealed with the application's secret: it delivers them.
-            parts = [each for each in store_parts() if each.name != OUTBOX.name]
             with (
-                closing(open_storage(url, StorageOptions(migrate=False), parts)) as storage,
+                closing(open_storage(url, StorageOptions(migrate=False), store_parts())) as storage,
                 closing(plain_app(CommandStorage(storage))) as app,
             ):
                 yield app
@@ -109,11 +117,12 @@ def plain_app(storage: SQLStorage) -> App:
         [
             session.init(access_token_signing_algorithm="ES256"),  # noqa: S106  the key that is made quickest
             emailpassword.init(),
+            emailverification.init(mode="OPTIONAL"),
             userroles.init(),
             usermetadata.init(),
         ],
         storage=storage,
-        secret=secrets.token_bytes(32),
+        secret=secrets.token_urlsafe(),
         purge_interval_s=None,
         health_routes=False,
         default=False,

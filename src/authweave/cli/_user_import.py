@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Generator, Mapping, Sequence
+from contextlib import closing, contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Annotated, Final, TextIO
 
@@ -12,15 +14,17 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-from authweave import AuthweaveError
+from authweave import App, AuthweaveError, UserContext
 from authweave.moving import ISSUERS, Counts, ImportOptions, LinesFile, Source, import_users
 from authweave.moving.readers import OPEN, Asked
 from authweave.storage.sql import SQLStorage, open_storage
 from authweave.types import PUBLIC_TENANT
 
 from ._db_parts import store_parts
+from ._inspect import load_app
 from ._output import fail, say
-from ._store import StorageUrl
+from ._store import PATIENT
+from ._user_app import AppTarget, StoreTarget
 
 SKIPPED: Final = 3
 """The exit status where some lines were passed over and the others imported."""
@@ -40,7 +44,11 @@ def import_file(
         ),
     ],
     *,
-    url: StorageUrl,
+    target: AppTarget = None,
+    url: StoreTarget = None,
+    hooks: Annotated[
+        bool, typer.Option(help="With --app: whether its hooks for new users are called for those that are imported.")
+    ] = True,
     kind: Annotated[
         str, typer.Option("--from", metavar="SYSTEM", help=f"Whose users they are: {', '.join((OURS, *OPEN))}.")
     ] = OURS,
@@ -92,11 +100,8 @@ def import_file(
     )
     try:
         source = open_source(kind, file, Asked(tenant, pairs(setting or (), "--set")))
-        storage = open_storage(url, parts=store_parts())
-        try:
-            counts = run(source, storage, options, report)
-        finally:
-            storage.close()
+        with opened_store(target, url, hooks=hooks) as (storage, on_created):
+            counts = run(source, storage, options, report, on_created)
     except AuthweaveError as error:
         fail(str(error))
     tell(counts, options, report)
@@ -118,7 +123,38 @@ def open_source(kind: str, file: str, asked: Asked) -> Source:
     return LinesFile(path, kind)
 
 
-def run(source: Source, storage: SQLStorage, options: ImportOptions, report: Path | None) -> Counts:
+@contextmanager
+def opened_store(
+    target: str | None, url: str | None, *, hooks: bool
+) -> Generator[tuple[SQLStorage, Callable[[str], None] | None]]:
+    """Open the store of an application, with what calls its hooks, or that at a URL."""
+    if target is not None:
+        with closing(load_app(target)) as app:
+            storage = app.services.storage
+            if not isinstance(storage, SQLStorage):
+                fail("The application's store is not in SQL: users cannot be imported into it.")
+            is_heard = hooks and app.services.hooks.hears("created")
+            yield storage, partial(call_hooks, app) if is_heard else None
+    elif url is not None:
+        with closing(open_storage(url, PATIENT, store_parts())) as storage:
+            yield storage, None
+    else:
+        fail("Say where: --app module:app for an application, or --storage URL for a database.")
+
+
+def call_hooks(app: App, user_id: str) -> None:
+    """Tell the hooks of an application of a user that was created, in the transaction that did."""
+    if (user := app.services.storage.find_user(user_id)) is not None:
+        app.services.hooks.user_created(user, UserContext())
+
+
+def run(
+    source: Source,
+    storage: SQLStorage,
+    options: ImportOptions,
+    report: Path | None,
+    on_created: Callable[[str], None] | None,
+) -> Counts:
     """Import, with a bar in a terminal, and faults where they are wanted."""
     errors = Console(stderr=True)
     faults = Faults(report)
@@ -138,6 +174,7 @@ def run(source: Source, storage: SQLStorage, options: ImportOptions, report: Pat
                 on_begin=faults.begin,
                 on_fault=faults.note,
                 on_progress=on_progress,
+                on_created=on_created,
             )
         finally:
             faults.close()

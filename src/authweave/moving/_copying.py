@@ -245,8 +245,8 @@ def set_sequences(connection: Connection, tables: Sequence[Table]) -> None:
             continue
         found = select(func.pg_get_serial_sequence(table.name, column.name))
         sequence = connection.execute(found).scalar_one()
-        highest: object = connection.execute(select(func.max(column))).scalar_one()  # None of no rows
-        if sequence is not None and highest is not None:
+        highest = connection.execute(select(func.coalesce(func.max(column), 0))).scalar_one()
+        if sequence is not None and highest:
             connection.execute(select(func.setval(sequence, highest)))
 
 

@@ -12,7 +12,7 @@ from uuid import UUID, uuid5
 
 from authweave.recipe.emailpassword.form_fields import EMAIL_SYNTAX
 from authweave.security.hashes import UNUSABLE_HASH, HashFaultError, parse_hash
-from authweave.storage import LoginRecord, check_login, check_text, json_text
+from authweave.storage import MAX_PHONE_NUMBER_CHARACTERS, check_email, check_identity, check_text, json_text
 from authweave.types import JSON, PUBLIC_TENANT, BadInputError, JSONObject, is_visible, normal_email
 
 from ._user import LineFaultError, MovedLogin, MovedUser
@@ -162,8 +162,11 @@ class LoginReader:
             verified=flag(line, "verified", default=False),
             time_joined_ms=self._joined_ms if time_joined_ms is None else time_joined_ms,
         )
-        try:
-            check_login(record_of(login, login.id))
+        try:  # the other texts were checked one by one
+            check_email(email or "")
+            check_text(phone_number or "", "phone_number", MAX_PHONE_NUMBER_CHARACTERS)
+            if provider_id is not None:
+                check_identity(tenant_id, provider_id, issuer, subject or "")
         except BadInputError as error:
             raise LineFaultError(f"{where}{error}") from None
         return login
@@ -190,23 +193,6 @@ class LoginReader:
             if self._without_unknown_hashes:
                 return None, None
             raise LineFaultError(f"{where}'password_hash' cannot be verified: {fault}") from None
-
-
-def record_of(login: MovedLogin, user_id: str) -> LoginRecord:
-    """Return a login method as the core of a store keeps it."""
-    return LoginRecord(
-        user_id=user_id,
-        recipe_user_id=login.id,
-        recipe_id=login.recipe_id,
-        tenant_id=login.tenant_id,
-        email=login.email,
-        phone_number=login.phone_number,
-        provider_id=login.provider_id,
-        issuer=login.issuer,
-        subject=login.subject,
-        verified=login.verified,
-        time_joined_ms=login.time_joined_ms,
-    )
 
 
 def line_of(user: MovedUser) -> Line:

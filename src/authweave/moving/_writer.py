@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import json
+from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Sequence
+from functools import partial
 from typing import Any, Final
 
 import attrs
-from sqlalchemy import Column, Connection, Table, delete, select
+from sqlalchemy import ARRAY, Column, ColumnElement, Connection, String, Table, any_, bindparam, delete, func, select
 
 from authweave.security.hashes import UNUSABLE_HASH
-from authweave.storage import json_text
-from authweave.storage.sql import ConstraintError, Database, address_values, barred_users, insert_rows
+from authweave.storage import StorageError, json_text
+from authweave.storage.sql import ConstraintError, Database, SQLStorage, address_values, barred_users, insert_rows
 from authweave.types import Clock
 
 from ._tables import Tables, login_methods, tenants, users
@@ -43,14 +46,24 @@ class Writer:
     Writes users.
 
     Args:
-        database: where.
-        tables: that the store has.
+        storage: where.
         clock: tells the time.
         create_tenants: whether tenants that there are not are made.
+        on_created: is told the id of each user that is added, in the transaction. If it raises, that user is not added.
     """
 
-    def __init__(self, database: Database, tables: Tables, clock: Clock, *, create_tenants: bool = False) -> None:
-        self._database = database
+    def __init__(
+        self,
+        storage: SQLStorage,
+        clock: Clock,
+        *,
+        create_tenants: bool = False,
+        on_created: Callable[[str], None] | None = None,
+    ) -> None:
+        tables = Tables.of(storage.parts)
+        self._storage = storage
+        self._database: Database = storage.database
+        self._on_created = on_created
         self._clock = clock
         self._create_tenants = create_tenants
         self._passwords = tables.get("authweave_passwords")
@@ -83,6 +96,8 @@ class Writer:
                 if dry_run:
                     with self._database.reading() as connection:
                         return self._sort(connection, batch)
+                if self._on_created is not None:
+                    return self._storage.transact(partial(self._write_each, batch, then, self._on_created))
                 return self._database.write(lambda connection: self._write(connection, batch, then))
             except ConstraintError:
                 if attempt == ATTEMPTS - 1:
@@ -97,6 +112,32 @@ class Writer:
             self._insert(connection, written.added)
         then(connection, written)
         return written
+
+    def _write_each(
+        self,
+        batch: Sequence[MovedUser],
+        then: Callable[[Connection, Written], None],
+        on_created: Callable[[str], None],
+    ) -> Written:
+        """Write users one by one, each with what is done as it is created, or not at all."""
+        both = Written()
+        for place, user in enumerate(batch):
+            try:
+                with self._storage.transaction():
+                    one = self._database.write(partial(self._write, batch=[user], then=nothing))
+                    if one.added:
+                        on_created(user.id)
+            except (StorageError, KeyboardInterrupt):
+                raise
+            except Exception as error:  # noqa: BLE001  whatever the application's functions raise
+                both.faults[place] = f"a hook raised {type(error).__name__}"
+            else:
+                both.added += one.added
+                both.known += one.known
+                if one.faults:
+                    both.faults[place] = one.faults[0]
+        self._database.write(lambda connection: then(connection, both))
+        return both
 
     def _sort(self, connection: Connection, batch: Sequence[MovedUser]) -> Written:
         """Tell those who are new from those who are there, and from those who cannot be added."""
@@ -156,7 +197,7 @@ class Writer:
         insert_rows(connection, users, ("user_id", "is_primary_user", "disabled_at_ms"), rows)
         # Ids of deleted users are barred for a while; here they are somebody's again.
         ids = {each for user in added for each in ids_of(user)}
-        connection.execute(delete(barred_users).where(barred_users.c.user_id.in_(ids)))
+        connection.execute(delete(barred_users).where(is_among(connection, barred_users.c.user_id, ids)))
         barred = [(each,) for user in added if user.disabled_at_ms is not None for each in sorted(ids_of(user))]
         if barred:
             insert_rows(connection, barred_users, ("user_id",), barred)
@@ -187,6 +228,10 @@ class Writer:
             ]
             if kept:
                 insert_rows(connection, self._metadata, ("user_id", "metadata"), kept)
+
+
+def nothing(_connection: Connection, _written: Written) -> None:
+    """Do nothing."""
 
 
 def ids_of(user: MovedUser) -> set[str]:
@@ -250,9 +295,14 @@ class Seen:
         # An id that is shown for one user must not be the store's own of another.
         self._external = texts(connection, shown, external | ids) | texts(connection, users.c.user_id, external)
         self._contacts: Taken = set()
-        for name in ("email", "phone_number", "subject"):
-            found = {value for login in logins if (value := getattr(login, name)) is not None}
-            self._contacts |= contacts(connection, login_methods.c[name], found)
+        of_tenants: defaultdict[tuple[str, str], set[str]] = defaultdict(set)
+        for login in logins:
+            contacts = {"email": login.email, "phone_number": login.phone_number, "subject": login.subject}
+            for name, value in contacts.items():
+                if value is not None:
+                    of_tenants[login.tenant_id, name].add(value)
+        for (tenant_id, name), values in of_tenants.items():
+            self._contacts |= taken_contacts(connection, tenant_id, login_methods.c[name], values)
 
     def fault(self, user: MovedUser, *, create_tenants: bool) -> str | None:
         """Say why a user cannot be added; None where nothing speaks against it."""
@@ -263,7 +313,7 @@ class Seen:
         if user.external_id in self._external or user.id in self._external:
             return "its id or external id is that of another user"
         for login in user.logins:
-            if not self._contacts.isdisjoint(taken_by(login)):
+            if not self._contacts.isdisjoint(keys_of_login(login)):
                 return f"its {'identity' if login.provider_id else 'address or phone number'} is taken by another user"
         if not create_tenants:
             for tenant_id in (*(login.tenant_id for login in user.logins), *user.roles):
@@ -275,44 +325,76 @@ class Seen:
         """Note what a user takes."""
         self.users.add(user.id)
         self._methods |= {login.id for login in user.logins}
-        self._contacts |= {each for login in user.logins for each in taken_by(login)}
+        self._contacts |= {each for login in user.logins for each in keys_of_login(login)}
         if user.external_id is not None:
             self._external.add(user.external_id)
 
 
-def taken_by(login: MovedLogin) -> Taken:
+TAKEN_COLUMNS: Final = ("tenant_id", "recipe_id", "email", "phone_number", "provider_id", "issuer", "subject")
+
+
+def keys_of_login(login: MovedLogin) -> Taken:
+    """Return what nobody else may have beside a login."""
+    return unique_keys(
+        login.tenant_id,
+        login.recipe_id,
+        login.email,
+        login.phone_number,
+        login.provider_id,
+        login.issuer,
+        login.subject,
+    )
+
+
+def unique_keys(
+    tenant_id: str,
+    recipe_id: str,
+    email: str | None,
+    phone_number: str | None,
+    provider_id: str | None,
+    issuer: str,
+    subject: str | None,
+) -> Taken:
     """Return what nobody else may have: an identity at a provider, or an address and a phone number of a recipe."""
-    if login.provider_id is not None:
-        return {(login.tenant_id, login.provider_id, login.issuer, login.subject or "")}
-    found = (("email", login.email), ("phone_number", login.phone_number))
-    return {(login.tenant_id, login.recipe_id, name, value, "") for name, value in found if value is not None}
+    if provider_id is not None:
+        return {(tenant_id, provider_id, issuer, subject or "")}
+    found: Taken = set()
+    if email is not None:
+        found.add((tenant_id, recipe_id, "email", email, ""))
+    if phone_number is not None:
+        found.add((tenant_id, recipe_id, "phone_number", phone_number, ""))
+    return found
 
 
-def contacts(connection: Connection, column: Column[Any], wanted: Collection[str]) -> Taken:
-    """Return what is taken of the values of a column."""
-    if not wanted:
-        return set()
-    rows = connection.execute(select(*(login_methods.c[name] for name in LOGIN_COLUMNS)).where(column.in_(wanted)))
+def taken_contacts(connection: Connection, tenant_id: str, column: Column[Any], wanted: Collection[str]) -> Taken:
+    """Return what is taken of the values of a column, in a tenant: indexes begin with that."""
+    columns = [login_methods.c[name] for name in TAKEN_COLUMNS]
+    rows = connection.execute(
+        select(*columns).where(login_methods.c.tenant_id == tenant_id, is_among(connection, column, wanted))
+    )
     found: Taken = set()
     for row in rows:
-        login = MovedLogin(
-            id=row.recipe_user_id,
-            recipe_id=row.recipe_id,
-            tenant_id=row.tenant_id,
-            email=row.email,
-            phone_number=row.phone_number,
-            provider_id=row.provider_id,
-            issuer=row.issuer,
-            subject=row.subject,
-            time_joined_ms=row.time_joined_ms,
-        )
-        found |= taken_by(login)
+        found |= unique_keys(*row)
     return found
 
 
 def texts(connection: Connection, column: Column[Any], wanted: Collection[str]) -> set[str]:
     """Return which of some texts a column has."""
-    return set(connection.execute(select(column).where(column.in_(wanted))).scalars()) if wanted else set()
+    if not wanted:
+        return set()
+    return set(connection.execute(select(column).where(is_among(connection, column, wanted))).scalars())
+
+
+def is_among(connection: Connection, column: Column[Any], wanted: Collection[str]) -> ColumnElement[bool]:
+    """
+    Return the condition that a column has one of many texts.
+
+    They are one parameter: with one for each, to write the statement takes longer than all the rest.
+    """
+    if connection.dialect.name == "postgresql":
+        return column == any_(bindparam(None, list(wanted), ARRAY(String)))
+    listed = func.json_each(json.dumps(list(wanted))).table_valued("value")
+    return column.in_(select(listed.c.value))
 
 
 def insert_missing(connection: Connection, table: Table, column: str, wanted: Iterable[str]) -> None:

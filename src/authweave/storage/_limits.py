@@ -50,6 +50,8 @@ def check_text(value: str, name: str, max_characters: int = MAX_ID_CHARACTERS) -
         raise BadInputError(f"{name} is longer than the {max_characters} characters that are allowed.")
     if "\0" in value:
         raise BadInputError(f"{name} holds a NUL character.")
+    if value.isascii():
+        return
     try:
         value.encode()
     except UnicodeEncodeError:

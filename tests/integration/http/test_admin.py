@@ -8,22 +8,31 @@ from collections.abc import Callable, Generator, Iterator
 from contextlib import closing, contextmanager
 from html import unescape
 from pathlib import Path
+from queue import Queue
 from typing import Final
 
 import attrs
 import httpx2
 import pytest
+from typing_extensions import override
 
 from authweave import App, InputAppInfo, init
 from authweave.events import SecurityEvent
-from authweave.recipe import admin, emailpassword, session, userroles
+from authweave.ingredients.emaildelivery import (
+    DevelopmentMails,
+    EmailContent,
+    EmailDeliveryConfig,
+    SMTPServiceInterface,
+)
+from authweave.kernel import UserContext
+from authweave.recipe import admin, emailpassword, emailverification, session, userroles
 from authweave.recipe.admin import Allowed
 from authweave.recipe.emailpassword import EmailPasswordRecipe
 from authweave.recipe.emailpassword.interfaces import SignUpOkResult
 from authweave.recipe.session import SessionContainer, SessionRecipe
 from authweave.recipe.userroles import UserRolesRecipe
 from authweave.security import PasswordHasher
-from authweave.storage import AccountInfo
+from authweave.storage import AccountInfo, UserIdMapping
 from authweave.types import ConfigurationError, User, system_clock
 from tests.patience import PATIENCE_S, PATIENT
 
@@ -64,11 +73,13 @@ class World:
         app: it.
         clock: its clock.
         client: opens a browser with a cookie jar of its own.
+        sent: the mails that were sent.
     """
 
     app: App
     clock: MovableClock
     client: Callable[[], httpx2.Client]
+    sent: Queue[EmailContent]
 
     def user(self, email: str, role: str | None = None, tenant_id: str = "public") -> User:
         """Make a user."""
@@ -103,15 +114,43 @@ class World:
         functions = self.app.recipe(SessionRecipe).functions
         return self.app.run_blocking(functions.get_all_session_handles_for_user(user.id, True, "public", {}))
 
+    def links_to(self, email: str, pages: set[str]) -> bool:
+        """Wait until as many mails have been sent; return whether they are to an address, with a link to each page."""
+        mails = [self.sent.get(timeout=PATIENCE_S) for _ in pages]
+        texts = "".join(each.text or "" for each in mails)
+        return {each.to_email for each in mails} == {email} and all(f"/{page}?token=" in texts for page in pages)
+
     def stored(self, user: User) -> User | None:
         """Return a user as the store has it."""
         return self.app.services.storage.find_user(user.id)
 
 
+@attrs.frozen
+class Kept(SMTPServiceInterface[object]):
+    """
+    Writes mails as the library does, and keeps those that are sent.
+
+    Attributes:
+        original: what writes them.
+        sent: where they are kept.
+    """
+
+    original: SMTPServiceInterface[object]
+    sent: Queue[EmailContent]
+
+    @override
+    async def get_content(self, template_vars: object, user_context: UserContext) -> EmailContent:
+        return await self.original.get_content(template_vars, user_context)
+
+    @override
+    async def send_raw_email(self, content: EmailContent, user_context: UserContext) -> None:
+        self.sent.put(content)
+
+
 @contextmanager
 def world(folder: Path, allowed: Allowed = "admin", path: str = "/admin", base_path: str = "/auth") -> Generator[World]:
     """Serve an application."""
-    clock = MovableClock()
+    clock, sent = MovableClock(), Queue[EmailContent]()
     app = init(
         InputAppInfo(
             app_name="Shop <b>",
@@ -119,7 +158,16 @@ def world(folder: Path, allowed: Allowed = "admin", path: str = "/admin", base_p
             website_domain="http://localhost:3000",
             api_base_path=base_path,
         ),
-        [emailpassword.init(), session.init(), userroles.init(), admin.init(allowed=allowed, path=path)],
+        [
+            emailpassword.init(),
+            emailverification.init("OPTIONAL"),
+            session.init(),
+            userroles.init(),
+            admin.init(allowed=allowed, path=path),
+        ],
+        email_delivery=EmailDeliveryConfig(
+            DevelopmentMails(prints=False, override=lambda original: Kept(original, sent))
+        ),
         storage=f"sqlite:///{folder / 'auth.db'}",
         storage_options=PATIENT,
         storage_wait_s=PATIENCE_S,
@@ -136,7 +184,7 @@ def world(folder: Path, allowed: Allowed = "admin", path: str = "/admin", base_p
             return clients[-1]
 
         try:
-            yield World(app, clock, client)
+            yield World(app, clock, client, sent)
         finally:
             for each in clients:
                 each.close()
@@ -461,6 +509,20 @@ class TestWhatIsDone:
         (event,) = shop.events("admin_action")
         assert (event.user_id, event.details["action"]) == (ada.id, "deleted")
 
+    def test_mails_are_sent_again(self, shop: World) -> None:
+        """Those that fit the login method, to its address; the event says which."""
+        ada = shop.user("ada@example.com")
+        client = shop.signed_in("root@example.com")
+        page = show(client, ada)
+        for mail in ("reset", "verification"):
+            answer = send(client, form_of(page, "/user/mail", mail=mail))
+            assert answer.status_code == 303
+            assert "The mail is on its way." in client.get(answer.headers["location"]).text
+            shop.clock.now_ms += 1
+        assert shop.links_to("ada@example.com", {"reset-password", "verify-email"})
+        details = [event.details for event in shop.events("admin_action")]
+        assert [(each["action"], each["mail"]) for each in details] == [("mail", "reset"), ("mail", "verification")]
+
     def test_a_user_whom_a_table_of_the_application_refers_to(self, shop: World, tmp_path: Path) -> None:
         """It is not deleted, the page names the table, and all is as before."""
         ada = shop.user("ada@example.com", "editor")
@@ -495,6 +557,11 @@ class TestWhatIsDone:
         assert shop.stored(root) == root
         assert client.get("/auth/admin").status_code == 200
         assert shop.events("admin_action") == []
+        mapping = UserIdMapping(user_id=root.id, external_user_id="external")
+        assert shop.app.services.storage.create_user_id_mapping(mapping) is True
+        for user_id in (root.id, "external"):  # of which the session knows the first alone
+            answer = client.post(f"/auth/admin/user/{action}", data={"id": user_id, "token": token})
+            assert answer.status_code == 409
 
     @pytest.mark.parametrize("action", ACTIONS)
     def test_a_form_of_a_stranger_does_nothing(self, shop: World, action: str) -> None:

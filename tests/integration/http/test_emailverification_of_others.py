@@ -29,6 +29,7 @@ from authweave.recipe.emailverification import (
     UnknownUserIdError,
 )
 from authweave.recipe.session import SessionRecipe
+from authweave.storage import UserIdMapping
 from authweave.storage.sql import login_methods, users
 from authweave.types import RecipeUserId
 from tests.integration.thirdparty.openid_server import OpenIDServer, openid_server
@@ -139,6 +140,25 @@ def test_without_waiting_it_is_as_in_supertokens(tmp_path: Path) -> None:
         assert verified(stage, user_id) == {"ada@example.com": True}
 
 
+def test_a_user_who_is_shown_with_another_id(stage: Stage) -> None:
+    """Whichever id an application's own has been mapped to, its address is verified, shown, changed and forgotten."""
+    headers, user_id = stage.new_user()
+    storage = stage.auth.services.storage
+    mapped = storage.create_user_id_mapping(UserIdMapping(user_id=user_id, external_user_id="mine"))
+    assert mapped is True
+    signed_in = stage.client.post("/auth/signin", json=form(), headers=HEADERS)
+    assert signed_in.json()["user"]["id"] == "mine"
+    headers = bearer(signed_in)
+    answer = stage.use(stage.token_for(headers), headers)
+    assert claim_in(front_token(answer)["up"]) is True
+    assert verified(stage, "mine") == {"ada@example.com": True}
+    assert change_email(stage, "mine", "new@example.com") == UpdateEmailOrPasswordOkResult(email_change_pending=True)
+    assert stage.use(stage.mailbox.tokens()[-1]).json() == OK
+    assert verified(stage, "mine") == {"new@example.com": True}
+    assert change_email(stage, "mine", "ada@example.com") == UpdateEmailOrPasswordOkResult()
+    assert verified(stage, "mine") == {"ada@example.com": True}
+
+
 # Providers
 
 
@@ -164,18 +184,18 @@ def test_a_provider_that_vouches_verifies(tmp_path: Path, server: OpenIDServer) 
         user_id = signed_up.json()["user"]["id"]
         assert claim_in(front_token(signed_up)["up"]) is True
         assert stage.client.get("/me", headers=bearer(signed_up)).status_code == 200
-        for claims, is_verified in (
-            ({"email": "v@example.com", "email_verified": False}, True),
-            ({"email": "w@example.com", "email_verified": False}, False),
-            ({"email": "w@example.com", "email_verified": True}, True),
-            ({"email": "v@example.com", "email_verified": False}, True),
+        for email, vouches, is_verified in (
+            ("v@example.com", False, True),
+            ("w@example.com", False, False),
+            ("w@example.com", True, True),
+            ("v@example.com", False, True),
         ):
-            server.users["vouched"] = claims
+            server.users["vouched"] = {"email": email, "email_verified": vouches}
             signed_in = sign_in_up(stage.client, server, "vouched", headers=HEADERS)
             assert claim_in(front_token(signed_in)["up"]) is is_verified
-            assert verified(stage, user_id) == {claims["email"]: is_verified}
+            assert verified(stage, user_id) == {email: is_verified}
             shown = signed_in.json()["user"]["loginMethods"][0]
-            assert (shown["email"], shown["verified"]) == (claims["email"], is_verified)
+            assert (shown["email"], shown["verified"]) == (email, is_verified)
         # Of an address that a provider gives, nobody else decides.
         functions = stage.auth.recipe(EmailVerificationRecipe).for_any_context
         asked = asyncio.run(functions.request_email_change(RecipeUserId(user_id), "x@example.com", "public", {}))
@@ -206,7 +226,8 @@ async def own_emails(recipe_user_id: RecipeUserId, _context: UserContext) -> Get
             return GetEmailForUserIdOkResult("own@example.com")
         case "phone":
             return EmailDoesNotExistError()
-    return UnknownUserIdError()
+        case _:
+            return UnknownUserIdError()
 
 
 def test_logins_that_no_store_knows(tmp_path: Path) -> None:

@@ -143,5 +143,6 @@ async def awaited(session: SessionContainer) -> None:
     assert_type(asked, emailverification.RequestEmailChangeResult)
 
 
-assert_type(blocking.is_email_verified(RecipeUserId("a")), bool)
-assert_type(blocking.verify_email_using_token("public", "token"), VerifyEmailUsingTokenResult)
+def waited_for() -> None:
+    assert_type(blocking.is_email_verified(RecipeUserId("a")), bool)
+    assert_type(blocking.verify_email_using_token("public", "token"), VerifyEmailUsingTokenResult)

@@ -23,16 +23,24 @@ from authweave.recipe._builtin import RECIPES
 from authweave.types import ConfigurationError
 
 PAGE: Final = Path(__file__).parents[3] / "docs" / "explanation" / "going-live.md"
+ARGUMENTS: Final = {"emailverification": ("REQUIRED",)}
+"""What recipes have to be told."""
+
 SECRET: Final = "correct-horse-battery-staple-0123456789"
 
+MAIL: Final = (
+    "EmailDeliveryConfig(SMTPService(SMTPSettings('mail.example.com', 587, SMTPSettingsFrom('Shop', 'a@example.com'))))"
+)
 SHOP: Final = """
 import authweave
-from authweave.recipe import emailpassword, session
+from authweave.ingredients.emaildelivery import EmailDeliveryConfig, SMTPService, SMTPSettings, SMTPSettingsFrom
+from authweave.recipe import emailpassword, emailverification, session
+from authweave.recipe.emailpassword import PasswordResetFeature
 from authweave.security import PasswordHasher
 
 auth = authweave.init(
     authweave.InputAppInfo("shop", {domain!r}, {domain!r}),
-    [emailpassword.init(), session.init({session})],
+    [emailpassword.init({password}), session.init({session}), {recipes}],
     storage={storage!r},
     {more}
 )
@@ -68,10 +76,21 @@ def write_shop(
     domain: str = "https://shop.example.com",
     storage: str = "sqlite:///auth.db",
     session: str = "",
+    password: str = "",
+    recipes: str = "",
+    mail: str = MAIL,
     more: str = f"secret={SECRET!r}, trusted_proxies=[]",
 ) -> None:
     """Write an application, as the module ``shop``, into the working directory."""
-    (folder / "shop.py").write_text(SHOP.format(domain=domain, storage=storage, session=session, more=more))
+    text = SHOP.format(
+        domain=domain,
+        storage=storage,
+        session=session,
+        password=password,
+        recipes=recipes,
+        more=f"email_delivery={mail}, {more}",
+    )
+    (folder / "shop.py").write_text(text)
     monkeypatch.chdir(folder)
     monkeypatch.setattr(sys, "path", [*sys.path])
 
@@ -106,6 +125,17 @@ def test_an_application_that_is_fit_for_people(tmp_path: Path, monkeypatch: pyte
         ("session.accepted_risks", "warning", {"session": "cookie_secure=False, accept_risks={'insecure_cookies'}"}),
         ("session.accepted_risks", "note", {"session": "accept_risks={'insecure_cookies'}"}),
         ("session.lifetimes", "note", {}),
+        ("emailpassword.reset", "ok", {}),
+        ("emailpassword.reset", "warning", {"password": "password_reset=PasswordResetFeature(enabled=False)"}),
+        ("emailpassword.reset", "warning", {"password": "password_reset=PasswordResetFeature(revoke_sessions=False)"}),
+        ("emailpassword.breaches", "note", {}),
+        ("emailpassword.verification", "warning", {}),
+        ("emailpassword.verification", "ok", {"recipes": "emailverification.init('REQUIRED')"}),
+        ("emailpassword.enumeration", "note", {}),
+        ("emailpassword.enumeration", "ok", {"password": "sign_up_api=False, email_exists_api=False"}),
+        ("mail", "ok", {}),
+        ("mail", "fault", {"mail": "None"}),
+        ("mail", "fault", {"domain": "http://localhost:8000", "mail": "None"}),
         ("storage", "fault", {"storage": "sqlite://"}),
         ("processes", "fault", {"storage": "sqlite://"}),
         ("processes", "note", {}),
@@ -169,7 +199,10 @@ def test_the_page_lists_every_check() -> None:
         for command in commands_of
         for found in re.findall(r"`authweave doctor(?: --connect)? main:app`: `([\w.]+)`", command)
     ]
-    entries = [cast("RecipeEntry", import_module(f"authweave.recipe.{each}").init()) for each in RECIPES]
+    entries = [
+        cast("RecipeEntry", import_module(f"authweave.recipe.{each}").init(*ARGUMENTS.get(each, ())))
+        for each in RECIPES
+    ]
     app = init(
         InputAppInfo("all", "https://example.com", "https://example.com"), entries, storage="sqlite://", default=False
     )

@@ -10,10 +10,10 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
+from typing import cast
 
 import pytest
-from click.testing import Result
-from typer.testing import CliRunner
+from typer.testing import CliRunner, Result
 
 from authweave import App, InputAppInfo, UserContext, init
 from authweave.cli._main import commands
@@ -24,7 +24,7 @@ from authweave.recipe.emailpassword.interfaces import SignInOkResult
 from authweave.recipe.session import SessionRecipe
 from authweave.recipe.thirdparty import ThirdPartyRecipe
 from authweave.recipe.usermetadata import UserMetadataRecipe
-from authweave.recipe.userroles import UserRolesRecipe
+from authweave.recipe.userroles import GetUsersThatHaveRoleOkResult, UserRolesRecipe
 from authweave.security import PasswordHasher
 from authweave.types import JSON, RecipeUserId
 from tests.patience import PATIENCE_S
@@ -91,6 +91,13 @@ def new_session(app: App, user_id: str) -> str:
     return app.run_blocking(made).get_handle()
 
 
+def is_verified(url: str, user_id: str) -> bool:
+    """Return whether a user's only address is shown as verified."""
+    (shown,) = lines(run("show", user_id, "--storage", url, "--json"))
+    (method,) = cast("list[dict[str, bool]]", shown["login_methods"])  # as docs/reference/commands.md has it
+    return method["verified"]
+
+
 def signs_in(app: App, password: str) -> bool:
     """Return whether Ada can sign in with a password."""
     functions = app.recipe(EmailPasswordRecipe).functions
@@ -108,8 +115,8 @@ def test_a_life(url: str) -> None:
         assert (shown["id"], shown["emails"], shown["sessions"]) == (user_id, ["ada@example.com"], 0)
         handles = [new_session(app, user_id) for _ in range(3)]
         listed = lines(run("sessions", user_id, "--storage", url, "--json"))
-        assert {each["session_handle"] for each in listed} == set(handles)
-        assert {each["user_id"] for each in listed} == {user_id}
+        assert {str(each["session_handle"]) for each in listed} == set(handles)
+        assert {str(each["user_id"]) for each in listed} == {user_id}
         (left, _) = lines(run("sessions", user_id, "--storage", url, "--json", "--revoke", handles[0]))
         assert left["session_handle"] in handles[1:]
         functions = app.recipe(UserRolesRecipe).functions
@@ -119,6 +126,11 @@ def test_a_life(url: str) -> None:
         assert lines(given) == [{"id": user_id, "tenant_id": "public", "roles": ["admin", "user"]}]
         assert run("roles", user_id, "--storage", url, "--remove", "user").stdout == "admin\n"
         app.run_blocking(app.recipe(UserMetadataRecipe).functions.update_user_metadata(user_id, {"a": 1}, CONTEXT))
+        assert run("verify-email", user_id, "--storage", url).stdout == "The address ada@example.com is verified.\n"
+        assert run("verify-email", "ADA@example.com", "--storage", url).exit_code == 0  # again is as once
+        assert is_verified(url, user_id)
+        assert run("verify-email", user_id, "--storage", url, "--undo").stdout.endswith(" is not verified.\n")
+        assert not is_verified(url, user_id)
         changed = run("set-password", "ada@example.com", "--storage", url, stdin="another horse 2\n")
         assert changed.stdout == f"Set the password of {user_id}.\nEnded 2 sessions.\n"
         assert (signs_in(app, PASSWORD), signs_in(app, "another horse 2")) == (False, True)
@@ -135,7 +147,8 @@ def test_a_life(url: str) -> None:
         gone = run("sessions", user_id, "--storage", url, "--revoke-all")
         assert gone.stdout.startswith("Ended 1 sessions; 0 are left.")
         assert run("delete", "ada@example.com", "--storage", url, "--yes").stdout == f"Deleted {user_id}.\n"
-        assert app.run_blocking(functions.get_users_that_have_role("admin", "public", CONTEXT)).users == []  # type: ignore[union-attr]  # pyright: ignore[reportAttributeAccessIssue]  the role is there
+        having = app.run_blocking(functions.get_users_that_have_role("admin", "public", CONTEXT))
+        assert having == GetUsersThatHaveRoleOkResult([])
         get_metadata = app.recipe(UserMetadataRecipe).functions.get_user_metadata
         assert app.run_blocking(get_metadata(user_id, CONTEXT)).metadata == {}
         assert run("show", user_id, "--storage", url).exit_code == NOT_FOUND
@@ -215,6 +228,7 @@ def test_what_is_refused(sqlite_url: str, tmp_path: Path, monkeypatch: pytest.Mo
         (("set-password", user_id, *storage), "\n", "The password is empty.", 1),
         (("delete", user_id, *storage), "y\n", "say --yes", 1),
         (("roles", user_id, *storage, "--add", "admin"), "", "There is no role admin: there are none.", 1),
+        (("sessions", user_id, *storage, "--tenant", "nowhere"), "", "There is no tenant nowhere.", 1),
         (("sessions", user_id, *storage, "--revoke", "none"), "", "has no session none", 1),
         (("list", *storage, "--limit", "0"), "", "--limit", 2),
         (("list",), "", "--app module:app", 1),
@@ -222,7 +236,7 @@ def test_what_is_refused(sqlite_url: str, tmp_path: Path, monkeypatch: pytest.Mo
         (("list", "--app", "no_such_module:app"), "", "There is no module", 1),
         *(
             ((command, "bob@example.com", *storage), f"{PASSWORD}\n", "There is no user bob@example.com", NOT_FOUND)
-            for command in ("show", "delete", "disable", "enable", "set-password", "roles", "sessions")
+            for command in ("show", "delete", "disable", "enable", "set-password", "verify-email", "roles", "sessions")
         ),
     ]
     monkeypatch.delenv("AUTHWEAVE_STORAGE", raising=False)
@@ -355,9 +369,12 @@ def talk(url: str, arguments: list[str], answers: list[tuple[bytes, str]]) -> by
 def test_every_command_says_what_it_does() -> None:
     """``--help`` names all, and each its options."""
     helped = run("--help").output
-    for command in ("create", "show", "list", "delete", "disable", "enable", "set-password", "roles", "sessions"):
+    for command in (
+        *("create", "show", "list", "delete", "disable", "enable"),
+        *("set-password", "verify-email", "roles", "sessions", "import", "export"),
+    ):
         assert command in helped
         of_command = run(command, "--help")
         assert of_command.exit_code == 0
         assert "--storage" in of_command.output
-        assert "--app" in of_command.output
+        assert "--app" in of_command.output or command in {"import", "export"}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import sqlite3
+import sys
 from collections.abc import Sequence
 from contextlib import closing
 from pathlib import Path
@@ -250,3 +251,58 @@ def test_no_database_is_made_for_an_export(tmp_path: Path) -> None:
     """A slip in the URL is no empty answer."""
     result = run("export", "-", "--storage", f"sqlite:///{tmp_path}/none.db")
     assert (result.exit_code, "There is no such database" in result.output) == (1, True)
+
+
+APPLICATION = """
+from sqlalchemy import Column, Connection, MetaData, String, Table, insert
+from authweave import InputAppInfo, UserContext, init, on_user_created
+from authweave.recipe import emailpassword, session
+from authweave.security import PasswordHasher
+from authweave.types import User
+
+profiles = Table("profiles", MetaData(), Column("user_id", String, primary_key=True))
+
+@on_user_created
+def make_profile(user: User, user_context: UserContext, connection: Connection) -> None:
+    profiles.create(connection, checkfirst=True)
+    connection.execute(insert(profiles), {"user_id": user.id})
+    if user.id == "user-2":
+        raise RuntimeError("secret of user-2")
+
+auth = init(
+    InputAppInfo("Moving", "http://localhost:8000", "http://localhost:3000"),
+    [emailpassword.init(), session.init()],
+    storage="sqlite:///auth.db", hooks=[make_profile], passwords=PasswordHasher(memory_kib=8, time_cost=1),
+)
+"""
+
+
+@pytest.mark.parametrize("hooks", [True, False])
+def test_hooks_of_an_application_are_called_unless_they_are_not_to_be(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, hooks: bool
+) -> None:
+    """What a hook writes stands or falls with the user; one that fails costs that user alone."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.syspath_prepend(tmp_path)
+    name = f"moving_application_{hooks}".lower()
+    (tmp_path / f"{name}.py").write_text(APPLICATION)
+    write(tmp_path / "users.jsonl", *map(line, range(1, 4)))
+    result = run("import", "users.jsonl", "--app", f"{name}:auth", *([] if hooks else ["--no-hooks"]))
+    there = {user_id for (user_id,) in rows(tmp_path / "auth.db", "SELECT user_id FROM authweave_users")}
+    if hooks:
+        assert (result.exit_code, there) == (3, {"user-1", "user-3"}), result.output
+        assert "line 2: a hook raised RuntimeError" in result.output
+        assert "secret" not in result.output
+        assert {user_id for (user_id,) in rows(tmp_path / "auth.db", "SELECT user_id FROM profiles")} == there
+        monkeypatch.delitem(sys.modules, name)  # as another process would import it
+        again = run("import", "users.jsonl", "--app", f"{name}:auth")
+        assert "0 users imported, 2 were there already, 1 lines passed over" in again.output
+    else:
+        assert (result.exit_code, there) == (0, {"user-1", "user-2", "user-3"}), result.output
+
+
+def test_without_a_place_to_go_users_are_not_imported(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The command asks for it."""
+    monkeypatch.delenv("AUTHWEAVE_STORAGE", raising=False)
+    result = run("import", write(tmp_path / "users.jsonl", line(1)))
+    assert (result.exit_code, "Say where" in result.output) == (1, True)

@@ -116,10 +116,17 @@ def shown(wrong: object) -> str:
     return "Strange" if any(isinstance(each, Strange) for each in elements) else name
 
 
+NEEDED: Final[Mapping[str, dict[str, object]]] = {
+    "admin.init": {"allowed": "admin"},
+    "emailverification.init": {"mode": "OPTIONAL"},
+}
+"""What recipes cannot do without."""
+
+
 def required(where: str) -> dict[str, object]:
     """Return the arguments that an ``init`` needs."""
     if where != "authweave.init":
-        return {}
+        return NEEDED.get(where, {})
     return {
         "app_info": INFO,
         "recipe_list": [session.init()],

@@ -51,11 +51,12 @@ PUBLISHED: Final = {
     ("session", ".claims"),
     ("session", ".exceptions"),
     ("attempts", ""),
+    ("userroles", ""),
 }
 """What other recipes may import: the package of a recipe that they need, its interfaces and errors, what claims are."""
 
-DEMO: Final = "cli/demo/"
-"""An application: it names the recipes that it uses, as any application does."""
+OF_USERS: Final = ("cli/demo/", "cli/_user", "moving/")
+"""An application, which names its recipes as any does; and what is about users, and so about what recipes keep."""
 
 
 def code_of(path: Path) -> str:
@@ -77,7 +78,7 @@ def naming(recipe_id: str) -> Iterator[str]:
     for path in sorted(SOURCE.rglob("*.py")):
         name = path.relative_to(SOURCE).as_posix()
         others_folder = name.startswith("recipe/") and name.count("/") > 1
-        if not others_folder and not name.startswith(DEMO) and re.search(WORDS[recipe_id], code_of(path)):
+        if not others_folder and not name.startswith(OF_USERS) and re.search(WORDS[recipe_id], code_of(path)):
             yield name
 
 

@@ -119,20 +119,31 @@ class SessionGuard(Guard):
             raise NotAllowedError("Your session lacks something that the application asks of every session.") from error
         except SessionError as error:
             raise NotSignedInError("There is no session here, or it has expired.") from error
-        if not await self.is_allowed(session, exchange):
+        user_id = await self.shown_id_of(session)
+        if not await self.is_allowed(session, user_id, exchange):
             self.services.events.emit(
                 "admin_refused",
                 "admin",
                 exchange.user_context,
-                user_id=session.get_user_id(),
+                user_id=user_id,
                 tenant_id=session.get_tenant_id(),
                 session_handle=session.get_handle(),
             )
             raise NotAllowedError("Your account may not use this page.")
         await self.freshness.require_fresh(session)
-        return Administrator(session.get_user_id(), session.get_handle(), session.get_user_id(), session)
+        return Administrator(user_id, session.get_handle(), user_id, session)
 
-    async def is_allowed(self, session: SessionContainer, exchange: Exchange) -> bool:
+    async def shown_id_of(self, session: SessionContainer) -> str:
+        """
+        Return the id of a session's user as the store shows it.
+
+        The session may know another, that of a login method or one from before a mapping; and who signs in by a route
+        of the application's own may be no user of the store's.
+        """
+        user = await self.services.off_loop(self.services.storage.find_user, session.get_user_id())
+        return session.get_user_id() if user is None else user.id
+
+    async def is_allowed(self, session: SessionContainer, user_id: str, exchange: Exchange) -> bool:
         """Return whether a user may use the page. A role is looked up anew: one that was taken away counts at once."""
         if callable(self.allowed):
             answer = self.allowed(session)
@@ -142,5 +153,5 @@ class SessionGuard(Guard):
         from authweave.recipe.userroles import UserRolesRecipe
 
         functions = self.services.recipe(UserRolesRecipe).functions
-        result = await functions.get_roles_for_user(session.get_user_id(), PUBLIC_TENANT, exchange.user_context)
+        result = await functions.get_roles_for_user(user_id, PUBLIC_TENANT, exchange.user_context)
         return self.allowed in result.roles

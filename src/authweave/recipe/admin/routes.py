@@ -192,7 +192,7 @@ class AdminRoutes:
             administrator,
             "user",
             user=user,
-            is_own=is_own(user, administrator),
+            is_own=user.id == administrator.user_id,
             logins=[{"method": each, "mails": self.accounts.mails(each)} for each in user.login_methods],
             roles=await self.accounts.roles(user, exchange.user_context),
             sessions=sessions.shown,
@@ -327,12 +327,6 @@ class AdminRoutes:
         return {"title": title, "said": said, "token": None, "sign_in": None, "back": None}
 
 
-def is_own(user: User, administrator: Administrator) -> bool:
-    """Return whether a user is the signed-in administrator, by any of the user's ids."""
-    ids = {user.id, *(each.recipe_user_id.get_as_string() for each in user.login_methods)}
-    return administrator.user_id in ids
-
-
 def require_other(user: User, administrator: Administrator, what: str) -> None:
     """
     Require that a user is not the signed-in administrator.
@@ -340,5 +334,5 @@ def require_other(user: User, administrator: Administrator, what: str) -> None:
     Raises:
         OwnAccountError: it is.
     """
-    if is_own(user, administrator):
+    if user.id == administrator.user_id:
         raise OwnAccountError(f"You cannot {what} it yourself: another administrator can. Nothing was changed.")

@@ -197,18 +197,8 @@ async def send_reset_password_email(
     """
     recipe = recipe_in_use()
     context = context_for(recipe.functions, user_context)
-    method = await recipe.resetting.find_method(tenant_id, user_id, email)
-    if method is None:
-        return "UNKNOWN_USER_ID_ERROR"
-    owner, login = method
-    made = await recipe.functions.create_reset_password_token(
-        login.recipe_user_id.get_as_string(), email, tenant_id, context
-    )
-    if not isinstance(made, CreateResetPasswordOkResult):
-        return "UNKNOWN_USER_ID_ERROR"
-    mail = recipe.mails.mail(owner.id, login.recipe_user_id, login.email or email, made.token, tenant_id)
-    await recipe.mails.delivery.send_email_or_raise(mail, context)
-    return "OK"
+    is_known = await recipe.send_reset_link(tenant_id, user_id, email, context)
+    return "OK" if is_known else "UNKNOWN_USER_ID_ERROR"
 
 
 async def consume_password_reset_token(

@@ -8,7 +8,16 @@ from typing import ClassVar, Final, Generic, cast
 import attrs
 from typing_extensions import TypeVar, override
 
-from authweave.extending import EmailContribution, Recipe, RecipeEntry, RecipeOverrides, Services, check_options
+from authweave.extending import (
+    Check,
+    EmailContribution,
+    Recipe,
+    RecipeEntry,
+    RecipeOverrides,
+    Services,
+    UserMail,
+    check_options,
+)
 from authweave.http import Route
 from authweave.ingredients.emaildelivery import EmailDelivery, EmailDeliveryConfig
 from authweave.kernel import UserContext
@@ -17,7 +26,7 @@ from authweave.recipe.attempts import AttemptsRecipe
 from authweave.recipe.attempts import init as limited_attempts
 from authweave.recipe.session import SessionRecipe, SignIns
 from authweave.storage import StorePart
-from authweave.types import AppInfo
+from authweave.types import AppInfo, LoginMethod, User
 
 from .addresses import Logins
 from .config import EmailPasswordConfig, InputSignUpFeature, PasswordResetFeature
@@ -25,7 +34,7 @@ from .interfaces import APIInterface, ContextT_contra, RecipeInterface
 from .reset.mails import Mails
 from .reset.resetting import Resetting
 from .store import PARTS
-from .types import EmailTemplateVars
+from .types import CreateResetPasswordOkResult, EmailTemplateVars
 
 ContextT = TypeVar("ContextT", bound=UserContext, default=UserContext)
 
@@ -75,6 +84,42 @@ class EmailPasswordRecipe(Recipe, Generic[ContextT_contra]):
         return EmailPasswordRoutes(
             self.app_info, self.config, functions, apis, self.sign_ins, self.logins, self.resetting
         ).routes()
+
+    @override
+    def checks(self) -> Sequence[Check]:
+        """Return what is looked at before people use the application."""
+        from .checks import EmailPasswordChecks
+
+        return EmailPasswordChecks(self.config, self.mails.services).checks()
+
+    @override
+    def user_mails(self) -> Sequence[UserMail]:
+        """Return the mail with a link that resets a password."""
+        label = "Send the mail for a new password"
+        return (UserMail("reset", label, lambda method: method.recipe_id == RECIPE_ID, self.send_again),)
+
+    async def send_again(self, user: User, method: LoginMethod, user_context: UserContext) -> None:
+        """Send it to the address of a login method, unless that was changed meanwhile."""
+        del user
+        login_id, email, tenant_id = method.recipe_user_id.get_as_string(), method.email, method.tenant_ids[0]
+        if email is not None:
+            await self.send_reset_link(tenant_id, login_id, email, user_context)
+
+    async def send_reset_link(self, tenant_id: str, user_id: str, email: str, user_context: UserContext) -> bool:
+        """Send a link to reset a password to a user's address. Return whether there is such a login method."""
+        functions = cast("RecipeInterface", self.functions)  # handed every context
+        found = await self.resetting.find_method(tenant_id, user_id, email)
+        if found is None:
+            return False
+        owner, login = found
+        made = await functions.create_reset_password_token(
+            login.recipe_user_id.get_as_string(), email, tenant_id, user_context
+        )
+        if not isinstance(made, CreateResetPasswordOkResult):
+            return False
+        mail = self.mails.mail(owner.id, login.recipe_user_id, login.email or email, made.token, tenant_id)
+        await self.mails.delivery.send_email_or_raise(mail, user_context)
+        return True
 
 
 @attrs.frozen

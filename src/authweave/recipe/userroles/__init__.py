@@ -33,7 +33,8 @@ from .interfaces import (
     RemoveUserRoleResult,
     UnknownRoleError,
 )
-from .setup import InputOverrideConfig, UserRolesConfig, UserRolesOverrideConfig, UserRolesRecipe, UserRolesSetup, init
+from .recipe import UserRolesConfig, UserRolesRecipe
+from .setup import InputOverrideConfig, UserRolesOverrideConfig, UserRolesSetup, init
 
 __all__ = [
     "APIInterface",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from authweave.extending import default_app
 from authweave.kernel import UserContext, context_for
 
-from .setup import UserRolesRecipe
+from .recipe import UserRolesRecipe
 from .types import (
     AddRoleToUserResult,
     CreateNewRoleOrAddPermissionsOkResult,

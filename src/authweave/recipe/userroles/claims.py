@@ -13,7 +13,7 @@ from authweave.recipe.session.claims import PrimitiveArrayClaim, RecipeClaim
 from authweave.types import JSONObject, RecipeUserId
 
 from .interfaces import RecipeInterface
-from .setup import UserRolesRecipe
+from .recipe import UserRolesRecipe
 from .types import GetPermissionsForRoleOkResult
 
 

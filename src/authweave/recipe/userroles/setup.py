@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import ClassVar, Generic
 
 import attrs
 from typing_extensions import TypeVar, override
 
-from authweave.extending import Recipe, RecipeEntry, RecipeOverrides, Services, check_options
+from authweave.extending import RecipeEntry, RecipeOverrides, Services, check_options
 from authweave.kernel import UserContext
 from authweave.recipe.session import SessionContribution
 from authweave.storage import StorePart
 
+from .claims import PermissionClaim, UserRoleClaim
 from .interfaces import APIInterface, ContextT_contra, RecipeInterface
 from .names import RECIPE_ID
+from .recipe import UserRolesConfig, UserRolesRecipe
 from .store import PARTS
 
 ContextT = TypeVar("ContextT", bound=UserContext, default=UserContext)
@@ -29,41 +31,6 @@ UserRolesOverrideConfig = InputOverrideConfig
 """The same, by SuperTokens's newer name."""
 
 
-@attrs.frozen(kw_only=True)
-class UserRolesConfig:
-    """
-    What `init` was told.
-
-    Attributes:
-        skip_adding_roles_to_access_token: whether new sessions lack the user's roles.
-        skip_adding_permissions_to_access_token: whether new sessions lack what these permit.
-        refresh_claims: whether both are fetched with each refresh of a session that has them.
-    """
-
-    skip_adding_roles_to_access_token: bool = False
-    skip_adding_permissions_to_access_token: bool = False
-    refresh_claims: bool = True
-
-
-@attrs.frozen(kw_only=True)
-class UserRolesRecipe(Recipe, Generic[ContextT_contra]):
-    """
-    The recipe at work in an application.
-
-    Attributes:
-        functions: the composed functions.
-    """
-
-    recipe_id: ClassVar[str] = RECIPE_ID
-    config: UserRolesConfig
-    functions: RecipeInterface[ContextT_contra]
-
-    @override
-    def composed(self) -> Mapping[str, object]:
-        """Return the composed functions."""
-        return {"functions": self.functions}
-
-
 @attrs.frozen
 class UserRolesSetup(RecipeEntry[ContextT_contra]):
     """The recipe as an application wants it. Made by `init`, built when the application is."""
@@ -76,8 +43,6 @@ class UserRolesSetup(RecipeEntry[ContextT_contra]):
     @override
     def contributions(self) -> Sequence[object]:
         """Return the claims that the recipe adds to sessions, where there are any."""
-        from .claims import PermissionClaim, UserRoleClaim
-
         skipped = (
             (UserRoleClaim, self.config.skip_adding_roles_to_access_token),
             (PermissionClaim, self.config.skip_adding_permissions_to_access_token),

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Final
 
 from argon2 import Type
 from argon2.exceptions import VerificationError, VerifyMismatchError
 from argon2.low_level import verify_secret
 
-from ._bounds import HashFaultError, bounded, check_bounds, checked_key, checked_salt, from_base64
+from ._bounds import MAX_KEY_BYTES, MAX_SALT_BYTES, MIN_KEY_BYTES, HashFaultError, bounded, check_bounds
 from ._parsed import ForeignHash
 
 MAX_MEMORY_KIB: Final = 512 * 1024
@@ -20,7 +21,7 @@ MAX_WORK_KIB: Final = 2 * 1024 * 1024
 
 FORM: Final = re.compile(
     r"\$argon2(?P<type>id|i|d)\$(?:v=(?P<version>16|19)\$)?"
-    r"m=(?P<memory>\d+),t=(?P<passes>\d+),p=(?P<lanes>\d+)\$(?P<salt>[A-Za-z0-9+/=]+)\$(?P<key>[A-Za-z0-9+/=]+)"
+    r"m=(?P<memory>\d+),t=(?P<passes>\d+),p=(?P<lanes>\d+)\$(?P<salt>[A-Za-z0-9+/]+)\$(?P<key>[A-Za-z0-9+/]+)"
 )
 TYPES: Final = {"id": Type.ID, "i": Type.I, "d": Type.D}
 
@@ -35,14 +36,11 @@ def parse_argon2(text: str) -> ForeignHash:
     found = FORM.fullmatch(text)
     if found is None:
         raise HashFaultError("it begins like Argon2, and does not go on so")
-    lanes = bounded("number of lanes", found["lanes"], 1, MAX_LANES)
-    memory_kib = bounded("memory in KiB", found["memory"], 8 * lanes, MAX_MEMORY_KIB)
-    passes = bounded("number of passes", found["passes"], 1, MAX_PASSES)
-    check_bounds("memory in KiB times passes", memory_kib * passes, 8, MAX_WORK_KIB)
-    checked_salt(from_base64("salt", found["salt"]))
-    key = checked_key(from_base64("key", found["key"]))
-    kind = TYPES[found["type"]]
-    version = "" if found["version"] is None else f"v={found['version']}$"
+    type_name, version, memory, passes, lanes, salt, key = found.groups()
+    costs = costs_of(type_name, version, memory, passes, lanes)
+    check_bounds("salt's number of bytes", decoded_length("salt", salt), 1, MAX_SALT_BYTES)
+    check_bounds("key's number of bytes", decoded_length("key", key), MIN_KEY_BYTES, MAX_KEY_BYTES)
+    kind = TYPES[type_name]
     encoded = text.encode()
 
     def matches(password: bytes) -> bool:
@@ -53,10 +51,32 @@ def parse_argon2(text: str) -> ForeignHash:
         except VerificationError:  # it does not decode after all: a salt of fewer than eight bytes, say
             return False
 
-    costs = f"$argon2{found['type']}${version}m={memory_kib},t={passes},p={lanes}"
-    return ForeignHash(f"{costs}${'A' * 22}${'A' * unpadded_length(len(key))}", matches)
+    return ForeignHash(f"{costs}${'A' * 22}${'A' * len(key)}", matches)
 
 
-def unpadded_length(count: int) -> int:
-    """Return how many characters of base64 so many bytes take, without padding."""
-    return (count * 8 + 5) // 6
+@lru_cache(maxsize=64)  # a million users have few
+def costs_of(type_name: str, version: str | None, memory: str, passes: str, lanes: str) -> str:
+    """
+    Return what stands before the salt.
+
+    Raises:
+        HashFaultError: it is out of bounds.
+    """
+    lane_count = bounded("number of lanes", lanes, 1, MAX_LANES)
+    memory_kib = bounded("memory in KiB", memory, 8 * lane_count, MAX_MEMORY_KIB)
+    pass_count = bounded("number of passes", passes, 1, MAX_PASSES)
+    check_bounds("memory in KiB times passes", memory_kib * pass_count, 8, MAX_WORK_KIB)
+    known_version = "" if version is None else f"v={version}$"
+    return f"$argon2{type_name}${known_version}m={memory_kib},t={pass_count},p={lane_count}"
+
+
+def decoded_length(name: str, text: str) -> int:
+    """
+    Return how many bytes base64 without padding stands for.
+
+    Raises:
+        HashFaultError: it is none: a character is left over.
+    """
+    if len(text) % 4 == 1:
+        raise HashFaultError(f"its {name} is not base64")
+    return len(text) * 3 // 4

@@ -36,7 +36,7 @@ PASSWORDS: Final[StorePart[PasswordStore]] = StorePart(
     in_sql=in_sql,
     in_memory=in_memory,
     contract=f"{__name__}.contract:PasswordContract",
-    segments=frozenset({"emailpassword", "signin", "signup"}),
+    segments=frozenset({"emailpassword", "signin", "signup", "user"}),
 )
 """Login methods with an address and a password."""
 

@@ -1,0 +1,49 @@
+"""The recipe at work in an application."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import ClassVar, Generic
+
+import attrs
+from typing_extensions import override
+
+from authweave.extending import Recipe
+
+from .interfaces import ContextT_contra, RecipeInterface
+from .names import RECIPE_ID
+
+
+@attrs.frozen(kw_only=True)
+class UserRolesConfig:
+    """
+    What `init` was told.
+
+    Attributes:
+        skip_adding_roles_to_access_token: whether new sessions lack the user's roles.
+        skip_adding_permissions_to_access_token: whether new sessions lack what these permit.
+        refresh_claims: whether both are fetched with each refresh of a session that has them.
+    """
+
+    skip_adding_roles_to_access_token: bool = False
+    skip_adding_permissions_to_access_token: bool = False
+    refresh_claims: bool = True
+
+
+@attrs.frozen(kw_only=True)
+class UserRolesRecipe(Recipe, Generic[ContextT_contra]):
+    """
+    The recipe at work in an application.
+
+    Attributes:
+        functions: the composed functions.
+    """
+
+    recipe_id: ClassVar[str] = RECIPE_ID
+    config: UserRolesConfig
+    functions: RecipeInterface[ContextT_contra]
+
+    @override
+    def composed(self) -> Mapping[str, object]:
+        """Return the composed functions."""
+        return {"functions": self.functions}
