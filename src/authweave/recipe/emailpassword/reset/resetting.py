@@ -73,10 +73,9 @@ class Resetting:
                 return None if user is None else (user, method)
         return None
 
-    async def fault_of(self, password: str, found: OneTimeToken | None, tenant_id: str) -> str | None:
+    async def fault_of(self, password: str, found: OneTimeToken) -> str | None:
         """Say what the whole policy has against a password, or None."""
-        email = None if found is None else found.email
-        wanted = NewPassword(password=prepared_password(password), email=email, tenant_id=tenant_id)
+        wanted = NewPassword(password=prepared_password(password), email=found.email, tenant_id=found.tenant_id)
         return await self.config.password_policy.find_fault(wanted)
 
     async def reset(
