@@ -96,6 +96,17 @@ class UserRoleContract(StoreContract):
         assert at_once(act)[0] is True
         assert all(store.roles_of_user(f"u{number}", PUBLIC) == () for number in range(AT_ONCE))
 
+    def test_a_role_that_is_made_while_it_is_deleted_is_there_or_not(self) -> None:
+        """Callers that add permissions while others delete the role all succeed, and it is whole or gone."""
+        store = self.new_storage().part(USER_ROLES)
+        store.add_permissions("admin", [])
+
+        def act(number: int) -> object:
+            return store.drop_role("admin") if number % 2 else store.add_permissions("admin", [f"p{number}"])
+
+        assert len(at_once(act)) == AT_ONCE
+        assert store.permissions_of_role("admin") is None or store.all_roles() == ("admin",)
+
     def test_there_is_an_end_to_numbers(self) -> None:
         """So many permissions of a role, and roles of a user, and no more; what is refused changes nothing."""
         store = self.new_storage().part(USER_ROLES)
