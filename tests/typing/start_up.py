@@ -6,7 +6,8 @@ from pathlib import Path
 from typing import cast
 
 from authweave import InputAppInfo, init
-from authweave.kernel import CompositionError, Interface, Override
+from authweave.hooks import AfterCommit, AnyHook, Hook
+from authweave.kernel import CompositionError, Interface, Override, UserContext
 from authweave.recipe import emailpassword, emailverification, session, thirdparty, usermetadata, userroles
 from authweave.storage.memory import MemoryStorage
 from tests.typing.programs import Objection, Program, Said, relative
@@ -33,6 +34,9 @@ def start_up(program: Program) -> Said:
 def start(made: Sequence[object]) -> None:
     """Make an application of the overrides among some objects."""
     overrides = [cast("Override[Interface]", each) for each in made if isinstance(each, Override)]  # of any interface
+    hooks = [
+        cast("AnyHook[UserContext]", each) for each in made if isinstance(each, (Hook, AfterCommit))
+    ]  # of any context
     init(
         InputAppInfo("Example", "api.example.com", "example.com"),
         [
@@ -44,7 +48,8 @@ def start(made: Sequence[object]) -> None:
             usermetadata.init(),
         ],
         overrides=[each for each in overrides if each.interface.__module__.startswith("authweave.recipe.")],
-        storage=MemoryStorage(),
+        storage="sqlite://" if hooks else MemoryStorage(),
+        hooks=hooks,
         secret=bytes(range(32)),
         default=False,
     )
