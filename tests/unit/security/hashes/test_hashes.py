@@ -195,6 +195,17 @@ def test_with_stand_ins_every_account_takes_the_same_work(monkeypatch: pytest.Mo
     hasher.close()
 
 
+def test_a_stored_hash_of_no_use_is_logged_once(caplog: pytest.LogCaptureFixture) -> None:
+    """With the reason and without the hash; that somebody has no password is no news."""
+    hasher = of_vectors()
+    for stored in (f"$2b$31${'.' * 53}", f"$2b$30${'.' * 53}", UNUSABLE_HASH):
+        assert not run(hasher.verify(stored, PASSWORD))
+    (record,) = caplog.records
+    assert "cannot be verified: its cost may be 4 to 16." in record.getMessage()
+    assert ".........." not in record.getMessage()
+    hasher.close()
+
+
 def test_what_a_hasher_cannot_use_is_said_at_once_and_without_secrets() -> None:
     """A key that is no base64, and a stand-in that is no hash."""
     with pytest.raises(ValueError, match="is not base64") as caught:
