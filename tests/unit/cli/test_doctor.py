@@ -34,7 +34,7 @@ MAIL: Final = (
 SHOP: Final = """
 import authweave
 from authweave.ingredients.emaildelivery import EmailDeliveryConfig, SMTPService, SMTPSettings, SMTPSettingsFrom
-from authweave.recipe import emailpassword, emailverification, session
+from authweave.recipe import emailpassword, emailverification, session, thirdparty, userroles
 from authweave.recipe.emailpassword import PasswordResetFeature
 from authweave.security import PasswordHasher
 
@@ -131,6 +131,11 @@ def test_an_application_that_is_fit_for_people(tmp_path: Path, monkeypatch: pyte
         ("emailpassword.breaches", "note", {}),
         ("emailpassword.verification", "warning", {}),
         ("emailpassword.verification", "ok", {"recipes": "emailverification.init('REQUIRED')"}),
+        ("emailverification.mode", "ok", {"recipes": "emailverification.init('REQUIRED')"}),
+        ("emailverification.mode", "note", {"recipes": "emailverification.init('OPTIONAL')"}),
+        ("userroles.refresh", "ok", {"recipes": "userroles.init()"}),
+        ("userroles.refresh", "warning", {"recipes": "userroles.init(refresh_claims=False)"}),
+        ("thirdparty.providers", "note", {"recipes": "thirdparty.init()"}),
         ("emailpassword.enumeration", "note", {}),
         ("emailpassword.enumeration", "ok", {"password": "sign_up_api=False, email_exists_api=False"}),
         ("mail", "ok", {}),
