@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from typing import Annotated
 
+import attrs
 import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
@@ -13,12 +14,12 @@ from sqlalchemy import make_url
 from authweave import AuthweaveError
 from authweave.app import secret_beside
 from authweave.moving import copy_store, count_all
-from authweave.storage import SECRET_SLOT, StorageOptions
+from authweave.storage import SECRET_SLOT
 from authweave.storage.sql import SQLStorage, database_file, open_storage
 
 from ._db_parts import store_parts
 from ._output import fail, say
-from ._store import require_database
+from ._store import PATIENT, require_database
 
 HELP = "sqlite:///auth.db, postgresql://user:password@host/database"
 
@@ -44,9 +45,9 @@ def copy(
     if source == target:
         fail("FROM and TO are the same database.")
     try:
-        original = open_storage(source, StorageOptions(migrate=False), store_parts())
+        original = open_storage(source, attrs.evolve(PATIENT, migrate=False), store_parts())
         try:
-            copied = open_storage(target, StorageOptions(migrate=True), store_parts())
+            copied = open_storage(target, attrs.evolve(PATIENT, migrate=True), store_parts())
             try:
                 rows = run(original, copied, source)
                 keeps_secret = any(key.slot == SECRET_SLOT for key in copied.signing_keys())

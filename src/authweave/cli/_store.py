@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Final
 
 import typer
 
 from authweave import AuthweaveError
+from authweave.storage import StorageOptions
 from authweave.storage.sql import database_file, is_on_server
 
 from ._output import fail
@@ -22,6 +23,10 @@ StorageUrl = Annotated[
         show_default=False,
     ),
 ]
+
+
+PATIENT: Final = StorageOptions(statement_timeout_s=600, busy_timeout_s=60)
+"""For commands that write many rows at once, beside an application that may be busy."""
 
 
 def require_database(url: str) -> None:

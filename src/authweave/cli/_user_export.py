@@ -10,16 +10,16 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated, TextIO
 
+import attrs
 import typer
 
 from authweave import AuthweaveError
 from authweave.moving import export_users
-from authweave.storage import StorageOptions
 from authweave.storage.sql import open_storage
 
 from ._db_parts import store_parts
 from ._output import fail
-from ._store import StorageUrl, require_database
+from ._store import PATIENT, StorageUrl, require_database
 
 
 def export_file(
@@ -35,9 +35,9 @@ def export_file(
     require_database(url)
     count = 0
     try:
-        storage = open_storage(url, StorageOptions(migrate=False), store_parts())
+        storage = open_storage(url, attrs.evolve(PATIENT, migrate=False), store_parts())
         try:
-            with opened(file) as out:
+            with open_new_file(file) as out:
                 for line in export_users(storage):
                     out.write(json.dumps(line, ensure_ascii=False, separators=(",", ":")) + "\n")
                     count += 1
@@ -49,7 +49,7 @@ def export_file(
 
 
 @contextmanager
-def opened(file: Path) -> Generator[TextIO]:
+def open_new_file(file: Path) -> Generator[TextIO]:
     """Open a new file that only its owner may read, or standard output."""
     if str(file) == "-":
         yield sys.stdout

@@ -23,6 +23,7 @@ from authweave.types import PUBLIC_TENANT
 from ._db_parts import store_parts
 from ._inspect import load_app
 from ._output import fail, say
+from ._store import PATIENT
 from ._user_app import AppTarget, StoreTarget
 
 SKIPPED: Final = 3
@@ -135,7 +136,7 @@ def opened_store(
             is_heard = hooks and app.services.hooks.hears("created")
             yield storage, partial(call_hooks, app) if is_heard else None
     elif url is not None:
-        with closing(open_storage(url, parts=store_parts())) as storage:
+        with closing(open_storage(url, PATIENT, store_parts())) as storage:
             yield storage, None
     else:
         fail("Say where: --app module:app for an application, or --storage URL for a database.")

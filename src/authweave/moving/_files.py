@@ -27,7 +27,7 @@ Convert = Callable[[object], object]
 
 
 def as_it_is(value: object) -> object:
-    """Return a line of our own format."""
+    """Return what was read: it is a line of our own format already, or is to be converted."""
     return value
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Sequence
 from functools import partial
 from typing import Any, Final
@@ -294,9 +295,14 @@ class Seen:
         # An id that is shown for one user must not be the store's own of another.
         self._external = texts(connection, shown, external | ids) | texts(connection, users.c.user_id, external)
         self._contacts: Taken = set()
-        for name in ("email", "phone_number", "subject"):
-            found = {value for login in logins if (value := getattr(login, name)) is not None}
-            self._contacts |= contacts(connection, login_methods.c[name], found)
+        of_tenants: defaultdict[tuple[str, str], set[str]] = defaultdict(set)
+        for login in logins:
+            contacts = {"email": login.email, "phone_number": login.phone_number, "subject": login.subject}
+            for name, value in contacts.items():
+                if value is not None:
+                    of_tenants[login.tenant_id, name].add(value)
+        for (tenant_id, name), values in of_tenants.items():
+            self._contacts |= taken_contacts(connection, tenant_id, login_methods.c[name], values)
 
     def fault(self, user: MovedUser, *, create_tenants: bool) -> str | None:
         """Say why a user cannot be added; None where nothing speaks against it."""
@@ -307,7 +313,7 @@ class Seen:
         if user.external_id in self._external or user.id in self._external:
             return "its id or external id is that of another user"
         for login in user.logins:
-            if not self._contacts.isdisjoint(taken_by(login)):
+            if not self._contacts.isdisjoint(keys_of_login(login)):
                 return f"its {'identity' if login.provider_id else 'address or phone number'} is taken by another user"
         if not create_tenants:
             for tenant_id in (*(login.tenant_id for login in user.logins), *user.roles):
@@ -319,7 +325,7 @@ class Seen:
         """Note what a user takes."""
         self.users.add(user.id)
         self._methods |= {login.id for login in user.logins}
-        self._contacts |= {each for login in user.logins for each in taken_by(login)}
+        self._contacts |= {each for login in user.logins for each in keys_of_login(login)}
         if user.external_id is not None:
             self._external.add(user.external_id)
 
@@ -327,9 +333,9 @@ class Seen:
 TAKEN_COLUMNS: Final = ("tenant_id", "recipe_id", "email", "phone_number", "provider_id", "issuer", "subject")
 
 
-def taken_by(login: MovedLogin) -> Taken:
+def keys_of_login(login: MovedLogin) -> Taken:
     """Return what nobody else may have beside a login."""
-    return taken(
+    return unique_keys(
         login.tenant_id,
         login.recipe_id,
         login.email,
@@ -340,7 +346,7 @@ def taken_by(login: MovedLogin) -> Taken:
     )
 
 
-def taken(
+def unique_keys(
     tenant_id: str,
     recipe_id: str,
     email: str | None,
@@ -360,15 +366,15 @@ def taken(
     return found
 
 
-def contacts(connection: Connection, column: Column[Any], wanted: Collection[str]) -> Taken:
-    """Return what is taken of the values of a column."""
-    if not wanted:
-        return set()
+def taken_contacts(connection: Connection, tenant_id: str, column: Column[Any], wanted: Collection[str]) -> Taken:
+    """Return what is taken of the values of a column, in a tenant: indexes begin with that."""
     columns = [login_methods.c[name] for name in TAKEN_COLUMNS]
-    rows = connection.execute(select(*columns).where(is_among(connection, column, wanted)))
+    rows = connection.execute(
+        select(*columns).where(login_methods.c.tenant_id == tenant_id, is_among(connection, column, wanted))
+    )
     found: Taken = set()
     for row in rows:
-        found |= taken(*row)
+        found |= unique_keys(*row)
     return found
 
 

@@ -29,6 +29,7 @@ from authweave.recipe.emailverification import (
     UnknownUserIdError,
 )
 from authweave.recipe.session import SessionRecipe
+from authweave.storage import UserIdMapping
 from authweave.storage.sql import login_methods, users
 from authweave.types import RecipeUserId
 from tests.integration.thirdparty.openid_server import OpenIDServer, openid_server
@@ -137,6 +138,25 @@ def test_without_waiting_it_is_as_in_supertokens(tmp_path: Path) -> None:
         assert stage.ask(headers).json() == {"status": "OK", "isVerified": False}
         assert change_email(stage, user_id, "ada@example.com") == UpdateEmailOrPasswordOkResult()
         assert verified(stage, user_id) == {"ada@example.com": True}
+
+
+def test_a_user_who_is_shown_with_another_id(stage: Stage) -> None:
+    """Whichever id an application's own has been mapped to, its address is verified, shown, changed and forgotten."""
+    headers, user_id = stage.new_user()
+    storage = stage.auth.services.storage
+    mapped = storage.create_user_id_mapping(UserIdMapping(user_id=user_id, external_user_id="mine"))
+    assert mapped is True
+    signed_in = stage.client.post("/auth/signin", json=form(), headers=HEADERS)
+    assert signed_in.json()["user"]["id"] == "mine"
+    headers = bearer(signed_in)
+    answer = stage.use(stage.token_for(headers), headers)
+    assert claim_in(front_token(answer)["up"]) is True
+    assert verified(stage, "mine") == {"ada@example.com": True}
+    assert change_email(stage, "mine", "new@example.com") == UpdateEmailOrPasswordOkResult(email_change_pending=True)
+    assert stage.use(stage.mailbox.tokens()[-1]).json() == OK
+    assert verified(stage, "mine") == {"new@example.com": True}
+    assert change_email(stage, "mine", "ada@example.com") == UpdateEmailOrPasswordOkResult()
+    assert verified(stage, "mine") == {"ada@example.com": True}
 
 
 # Providers

@@ -73,7 +73,8 @@ def matches(login: Mapping[str, Any], password: str, signer_key: str | None = No
 
 def login(users: Users, user_id: str, recipe: str, number: int = 0) -> dict[str, Any]:  # Any: as JSON is
     """Return a login of a user."""
-    return [each for each in users[user_id]["logins"] if each["recipe"] == recipe][number]
+    logins: list[dict[str, Any]] = users[user_id]["logins"]  # Any: as JSON is
+    return [each for each in logins if each["recipe"] == recipe][number]
 
 
 def test_django_and_allauth(elsewhere: Callable[[str], str], tmp_path: Path) -> None:

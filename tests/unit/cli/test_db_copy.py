@@ -17,6 +17,7 @@ from typer.testing import CliRunner, Result
 from authweave import App, InputAppInfo, UserContext, init
 from authweave.cli._main import commands
 from authweave.moving import _copying
+from authweave.moving._tables import Tables
 from authweave.recipe import emailpassword, session
 from authweave.recipe.session import SessionRecipe
 from authweave.security import PasswordHasher
@@ -86,7 +87,7 @@ def contents(url: str) -> dict[str, int]:
     storage = open_whole(url)
     assert isinstance(storage, SQLStorage)
     with closing(storage):
-        tables = _copying.Tables.of(storage.parts).by_name.values()
+        tables = Tables.of(storage.parts).by_name.values()
         return {table.name: _copying.sum_of(table, storage.database).digest for table in tables}
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import partial
 
 import attrs
@@ -32,7 +32,7 @@ from authweave.storage import (
     UserSearch,
 )
 from authweave.storage.memory import MemoryStorage
-from authweave.storage.sql import SQLStorage, login_methods, users
+from authweave.storage.sql import SQLStorage, barred_users, login_methods, users
 from authweave.testing.storage_contract import PUBLIC, StoreContract, raises
 from authweave.testing.storage_machine import numbers
 from authweave.types import BadInputError, User
@@ -56,6 +56,24 @@ def link(storage: Storage, recipe_user_id: str, user_id: str) -> None:
         connection.execute(update(login_methods).where(of_user).values(user_time_joined_ms=oldest))
 
     storage._database.write(change)
+
+
+def add_behind(storage: Storage, user_id: str, add: Callable[[], object]) -> None:
+    """Add something for an id as if it were not barred, as who has looked just before that does."""
+    if isinstance(storage, MemoryStorage):
+        until_ms = storage._core.barred.pop(user_id)
+        add()
+        storage._core.barred[user_id] = until_ms
+        return
+    assert isinstance(storage, SQLStorage)
+
+    def rename(former: str, new: str) -> None:
+        statement = update(barred_users).where(barred_users.c.user_id == former).values(user_id=new)
+        storage._database.write(lambda connection: connection.execute(statement))
+
+    rename(user_id, "meanwhile")
+    add()
+    rename("meanwhile", user_id)
 
 
 def listed(storage: Storage, limit: int = 2, tenant_id: str = PUBLIC, *, newest_first: bool = False) -> list[str]:
@@ -305,6 +323,20 @@ class UserContract(StoreContract):
         assert not user.disabled
         assert sessions.find_session("handle-1") is None
         sessions.create_session(a_session(3))
+
+    def test_a_session_that_outlived_its_user_is_none(self) -> None:
+        """Where it was made just while the user was deleted or disabled: it is there again with the user."""
+        storage = self.with_users(1, 2)
+        sessions = storage.part(SESSIONS)
+        storage.delete_user("user-1", now_ms=1)
+        storage.set_disabled("user-2", 1)
+        for number in (1, 2):
+            session = a_session(number, user_id=f"user-{number}")
+            add_behind(storage, session.user_id, partial(sessions.create_session, session))
+        sessions.create_session(a_session(3, user_id="user-3"))
+        assert [sessions.find_session(f"handle-{number}") is None for number in (1, 2, 3)] == [True, True, False]
+        self.with_users(1, storage=storage)
+        assert sessions.find_session("handle-1") is not None
 
     def test_a_provider_changes_nothing_of_a_disabled_user(self) -> None:
         """Whoever signs in there is found, as disabled, with the former address."""

@@ -110,7 +110,7 @@ class EmailDelivery(Generic[TemplateVarsT]):
         self._recipe_id = recipe_id
         self._later: LaterService[TemplateVarsT] | None = None
         if isinstance(base, LaterService):
-            base = self._later = base.bound(services.app_info.app_name, queue.put)
+            base = self._later = base.bound(services.app_info.app_name, queue.add)
             queue.deliver_by(self._later.service_implementation.send_raw_email)
         if default is not None and (of_all := services.email_delivery.config) is not None and of_all.override:
             of_any = cast("EmailDeliveryInterface", base)  # it is handed what this recipe has to say, and nothing else
@@ -202,7 +202,7 @@ class MailQueue:
 
         self._services.outbox.handle(self._kind, deliver)
 
-    async def put(self, content: EmailContent | None, *, is_decoy: bool) -> None:
+    async def add(self, content: EmailContent | None, *, is_decoy: bool) -> None:
         """Put a mail into the outbox."""
         now_ms = self._services.clock()
         if content is None:
@@ -212,7 +212,7 @@ class MailQueue:
             date = content.date or datetime.fromtimestamp(now_ms / 1000, UTC)
             payload = to_bytes(attrs.evolve(content, message_id=content.message_id or message_id, date=date))
         await self._services.off_loop(
-            self._services.outbox.put,
+            self._services.outbox.add,
             self._kind,
             payload,
             expires_at_ms=now_ms + self._lifetime_ms,

@@ -12,7 +12,7 @@ from sqlalchemy import Column, Connection, Engine, MetaData, Table, create_engin
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError, NoSuchTableError, SQLAlchemyError
 from sqlalchemy.pool import NullPool
 
-from authweave.moving._files import Convert, converted
+from authweave.moving._files import Convert, as_it_is, converted
 from authweave.moving._source import Item
 from authweave.storage import StorageError
 from authweave.types import ConfigurationError
@@ -122,7 +122,7 @@ class Users:
         while page := self._page(last):
             for key, raw in page:
                 number += 1
-                yield Item(f"{number}:{key}", number, converted(self._convert, same, raw), number)
+                yield Item(f"{number}:{key}", number, converted(self._convert, as_it_is, raw), number)
                 last = key
 
     def _place(self, after: str) -> tuple[int, Foreign]:
@@ -146,11 +146,6 @@ class Users:
         except SQLAlchemyError as error:
             message = f"--from {self._system}: its database could not be read ({type(error).__name__})"
             raise StorageError(f"{message}. Start the command again: it goes on where it was.") from None
-
-
-def same(raw: object) -> object:
-    """Return what was read."""
-    return raw
 
 
 def grouped(

@@ -88,7 +88,9 @@ ADVANCED: Final = (
 
 def is_barred(user_id: ColumnElement[str]) -> ColumnElement[bool]:
     """Return the condition that there are no sessions for an id: of a disabled user, or of one who was deleted."""
-    is_user = exists().where(users.c.user_id == user_id)  # is asked of barred ids alone: added again, it has sessions
+    is_user = exists().where(
+        users.c.user_id == barred_users.c.user_id
+    )  # is asked of barred ids alone: added again, it has sessions
     return exists().where(barred_users.c.user_id == user_id, or_(barred_users.c.until_ms.is_(None), not_(is_user)))
 
 
