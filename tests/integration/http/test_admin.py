@@ -148,7 +148,9 @@ class Kept(SMTPServiceInterface[object]):
 
 
 @contextmanager
-def world(folder: Path, allowed: Allowed = "admin", path: str = "/admin", base_path: str = "/auth") -> Generator[World]:
+def world(
+    folder: Path, allowed: Allowed = "admin", path: str = "/admin", base_path: str = "/auth", root_path: str = ""
+) -> Generator[World]:
     """Serve an application."""
     clock, sent = MovableClock(), Queue[EmailContent]()
     app = init(
@@ -177,7 +179,7 @@ def world(folder: Path, allowed: Allowed = "admin", path: str = "/admin", base_p
     )
     app.services.storage.create_tenant("t1")
     clients: list[httpx2.Client] = []
-    with serving(web_app(app)) as address:
+    with serving(web_app(app), root_path=root_path) as address:
 
         def client() -> httpx2.Client:
             clients.append(httpx2.Client(base_url=address, timeout=PATIENCE_S))
@@ -430,6 +432,20 @@ class TestWhatIsShown:
         assert client.get("/auth/admin/icon.svg").headers["content-type"] == "image/svg+xml; charset=utf-8"
         page = shop.signed_in("root@example.com").get("/auth/admin").text
         assert not re.search(r"<script|<style|style=|\son\w+=|javascript:", page)
+
+    def test_behind_a_root_path(self, tmp_path: Path) -> None:
+        """Links, forms and what pages load have what a proxy in front takes off."""
+        with world(tmp_path, root_path="/api") as made:
+            made.user("root@example.com", "admin")
+            page = made.signed_in("root@example.com").get("/auth/admin")
+            assert page.status_code == 200
+            assert set(re.findall(r'(?:href|action)="(/[^"?]*)', page.text)) == {
+                "/api/auth/admin",
+                "/api/auth/admin/user",
+                "/api/auth/admin/sign-out",
+                "/api/auth/admin/admin.css",
+                "/api/auth/admin/icon.svg",
+            }
 
     def test_another_path(self, tmp_path: Path) -> None:
         """Links and forms follow where the page is."""

@@ -194,6 +194,16 @@ def test_tables_of_another_release_are_found(tmp_path: Path, monkeypatch: pytest
     assert "db upgrade" in found["tables"]["advice"]
 
 
+def test_a_server(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, postgresql_url: str) -> None:
+    """PostgreSQL: shared by any number of processes, spoken to by libpq; no password of its URL is printed."""
+    write_shop(tmp_path, monkeypatch, storage=postgresql_url)
+    found = examined("shop:auth")[1]
+    for check in ("storage", "tables", "processes", "secret", "libpq"):
+        assert found[check]["severity"] == "ok", found[check]
+    assert "sqlite" not in found
+    assert postgresql_url not in json.dumps(found)
+
+
 def test_the_page_lists_every_check() -> None:
     """Ids on the page are those of an application with all recipes of the library, and the other way round."""
     rows = [line for line in PAGE.read_text("utf-8").splitlines() if line.startswith("| ☐")]
