@@ -295,9 +295,11 @@ class TestWhoMayOpenIt:
 
     def test_the_role_of_another_tenant_is_none_here(self, shop: World) -> None:
         """The administrators of a customer see that customer's users elsewhere, and not everybody here."""
-        shop.user("boss@customer.example", "admin", "t1")
+        boss = shop.user("boss@customer.example", "admin", "t1")
         client = shop.signed_in("boss@customer.example", "t1")
         assert client.get("/auth/admin").status_code == 403
+        shop.give(boss, "admin")
+        assert client.get("/auth/admin").status_code == 403, "a session of that tenant, whatever the role"
         assert client.get("/auth/t1/admin").status_code == 404
 
     def test_a_session_that_was_revoked(self, shop: World) -> None:
@@ -310,7 +312,9 @@ class TestWhoMayOpenIt:
                 shop.sessions(user_of(shop, "root@example.com")), {}
             )
         )
-        assert client.get("/auth/admin").status_code == 401
+        answer = client.get("/auth/admin")
+        assert answer.status_code == 401
+        is_protected(answer)
         assert send(other, form_of(page, "/sign-out")).status_code == 401
 
     @pytest.mark.parametrize(("minutes", "status"), [(10, 200), (10.1, 401), (60, 401)])
