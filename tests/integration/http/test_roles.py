@@ -67,7 +67,7 @@ GUARDS = {
     "/admin": [ADMIN],
     "/reader": [PERMISSIONS.includes("read")],
     "/all": [ROLES.includes_all(["admin", "user"]), PERMISSIONS.includes_all(["read", "write"])],
-    "/any": [ROLES.includes_any(["admin", "owner"])],
+    "/any": [ROLES.includes_any(["admin", "owner"], None, None)],  # in the documents' order
     "/no-guest": [ROLES.excludes("guest"), PERMISSIONS.excludes("spam")],
     "/none-of": [ROLES.excludes_all(["guest", "banned"])],
     "/fresh-admin": [ROLES.includes("admin", max_age_in_seconds=0, id_="fresh")],
