@@ -73,7 +73,7 @@ def authweave(folder: Path) -> Peer:
         [
             emailpassword.init(),
             session.init(),
-            attempts.init(account=attempts.Limit(1_000_000, 1), account_and_address=attempts.Limit(1_000_000, 1)),
+            attempts.init(account=attempts.Limit(100_000, 1), account_and_address=attempts.Limit(100_000, 1)),
         ],
         storage=f"sqlite:///{folder / 'authweave.db'}",
         passwords=PasswordHasher(memory_kib=8, time_cost=1),

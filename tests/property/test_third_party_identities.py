@@ -131,7 +131,19 @@ class Schedules(RuleBasedStateMachine):
         """Sign one in."""
         result = asyncio.run(self.sign_in_up(said))
         self.check(said, result.user.id, is_new=result.created_new_recipe_user)
-        self.told[said.identity] = {(said.email.lower(), said.verified)}
+        self.note([said])
+
+    def note(self, at_once: list[Said]) -> None:
+        """
+        Note what may be shown of an identity after sign-ins at the same moment: what one of them said.
+
+        An address that the provider has vouched for stays verified for as long as it is given.
+        """
+        identity = at_once[0].identity
+        vouched = {email for email, is_verified in self.told.get(identity, set()) if is_verified}
+        vouched |= {said.email.lower() for said in at_once if said.verified}
+        told = {(said.email.lower(), said.verified) for said in at_once}
+        self.told[identity] = told | {(email, True) for email, _ in told if email in vouched}
 
     @rule(several=st.lists(sayings, min_size=2, max_size=6))
     def several_sign_in_at_once(self, several: list[Said]) -> None:
@@ -148,7 +160,7 @@ class Schedules(RuleBasedStateMachine):
             assert new.count(True) == (0 if identity in self.users else 1)
             self.users.setdefault(identity, mine[0][1].user.id)
             assert self.users[identity] == mine[0][1].user.id
-            self.told[identity] = {(said.email.lower(), said.verified) for said, _ in mine}
+            self.note([said for said, _ in mine])
 
     @rule(said=sayings)
     def somebody_is_imported(self, said: Said) -> None:
@@ -164,7 +176,7 @@ class Schedules(RuleBasedStateMachine):
 
         result = asyncio.run(imported())
         self.check(said, result.user.id, is_new=result.created_new_recipe_user)
-        self.told[who] = {(said.email.lower(), said.verified)}
+        self.note([said])
 
     @rule(email=emails)
     def somebody_signs_up(self, email: str) -> None:

@@ -6,8 +6,9 @@ from pathlib import Path
 from typing import cast
 
 from authweave import InputAppInfo, init
-from authweave.kernel import CompositionError, Interface, Override
-from authweave.recipe import emailpassword, session, thirdparty
+from authweave.hooks import AfterCommit, AnyHook, Hook
+from authweave.kernel import CompositionError, Interface, Override, UserContext
+from authweave.recipe import emailpassword, emailverification, session, thirdparty, usermetadata, userroles
 from authweave.storage.memory import MemoryStorage
 from tests.typing.programs import Objection, Program, Said, relative
 
@@ -33,11 +34,22 @@ def start_up(program: Program) -> Said:
 def start(made: Sequence[object]) -> None:
     """Make an application of the overrides among some objects."""
     overrides = [cast("Override[Interface]", each) for each in made if isinstance(each, Override)]  # of any interface
+    hooks = [
+        cast("AnyHook[UserContext]", each) for each in made if isinstance(each, (Hook, AfterCommit))
+    ]  # of any context
     init(
         InputAppInfo("Example", "api.example.com", "example.com"),
-        [emailpassword.init(), thirdparty.init(), session.init()],
+        [
+            emailpassword.init(),
+            emailverification.init(mode="OPTIONAL"),
+            thirdparty.init(),
+            session.init(),
+            userroles.init(),
+            usermetadata.init(),
+        ],
         overrides=[each for each in overrides if each.interface.__module__.startswith("authweave.recipe.")],
-        storage=MemoryStorage(),
+        storage="sqlite://" if hooks else MemoryStorage(),
+        hooks=hooks,
         secret=bytes(range(32)),
         default=False,
     )

@@ -7,10 +7,13 @@ from ._default import default_app
 from ._explanation import Explanation
 from ._init import init
 from ._secret import secret_beside
+from ._transactions import BoundTransaction, OpenTransaction
 
 __all__ = [
     "App",
+    "BoundTransaction",
     "Explanation",
+    "OpenTransaction",
     "RecipeEntry",
     "RecipeSetup",
     "RunningLoopError",

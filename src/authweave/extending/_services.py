@@ -84,7 +84,7 @@ class Services:
         events: where a recipe tells what matters to security (``services.events.emit("sign_in", ...)``).
         email_delivery: how mails are delivered by default.
         outbox: where a recipe puts what is to be delivered after a transaction
-            (``services.outbox.put("mail.emailpassword", ...)``).
+            (``services.outbox.add("mail.emailpassword", ...)``).
         hooks: whom a recipe tells, in the transaction, what happens to a user (``services.hooks.user_created(...)``).
         journal: keeps the context's journal, in debug mode only.
         faults: where the faults of all recipes' overrides are noted, to be raised together.

@@ -95,7 +95,7 @@ class Hooks:
         for hook in called:
             self._call(hook, user, user_context)
         for each in kept:
-            self.outbox.put(outbox_kind(each), kept_user(user), expires_at_ms=self.clock() + KEPT_MS)
+            self.outbox.add(outbox_kind(each), kept_user(user), expires_at_ms=self.clock() + KEPT_MS)
 
     def _call(self, hook: Hook, user: User, user_context: UserContext) -> None:
         """Call a hook, with its user's context the current one: functions of the library without one get it."""

@@ -8,10 +8,11 @@ under a lease; what fails is tried again. What is in a row is sealed.
 from ._handling import Handler, OutboxMessage, RefusedError
 from ._outbox import Outbox
 from ._worker import OffLoop
-from .store import OUTBOX, OutboxRow, OutboxState, OutboxStore
+from .store import OUTBOX, ClaimedRow, OutboxRow, OutboxState, OutboxStore, Outlook
 
 __all__ = [
     "OUTBOX",
+    "ClaimedRow",
     "Handler",
     "OffLoop",
     "Outbox",
@@ -19,5 +20,6 @@ __all__ = [
     "OutboxRow",
     "OutboxState",
     "OutboxStore",
+    "Outlook",
     "RefusedError",
 ]

@@ -38,7 +38,7 @@ class Outbox:
     """
     Takes messages that are to be delivered after a transaction, and has them delivered.
 
-    `put` may be called in any thread. A message is delivered at least once, by any process of the application that
+    `add` may be called in any thread. A message is delivered at least once, by any process of the application that
     knows its kind.
 
     Attributes:
@@ -92,7 +92,7 @@ class Outbox:
             raise ConfigurationError(f"Messages of the kind {kind!r} in the outbox have a handler already.")
         self.worker.handlers[kind] = handler
 
-    def put(
+    def add(
         self,
         kind: str,
         payload: bytes,

@@ -148,7 +148,7 @@ class Worker:
                 with suppress(RuntimeError):  # as above
                     local.loop.call_soon_threadsafe(local.event.set)
         if thread is not None and thread is not threading.current_thread():
-            thread.join()
+            thread.join(self.close_s + CLOSE_S)  # unless a handler blocks its loop: then it ends with the process
 
     def _run(self, local: Local) -> None:
         """Run the loop of the thread."""

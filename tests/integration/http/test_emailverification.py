@@ -8,20 +8,28 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
+from sqlalchemy import Connection
 
 from authweave.events import SecurityEvent
 from authweave.extending import VerifiedEmails
+from authweave.hooks import on_user_changed
+from authweave.ingredients.emaildelivery.types import EmailDeliveryConfig
+from authweave.kernel import UserContext
+from authweave.recipe import emailverification
 from authweave.recipe.emailpassword.store import PASSWORDS
 from authweave.recipe.emailverification import (
     CreateEmailVerificationTokenOkResult,
     EmailVerificationRecipe,
+    EmailVerifyPost,
+    EmailVerifyPostResult,
+    IsEmailVerified,
     UnverifyEmailOkResult,
 )
 from authweave.recipe.session import SessionRecipe
-from authweave.types import JSON, RecipeUserId
+from authweave.types import JSON, GeneralErrorResponse, RecipeUserId, User
 
 from .serving import bearer, front_token, jwt_part
-from .verification_app import WEBSITE, Stage, query_of, staged
+from .verification_app import WEBSITE, Mailbox, Stage, query_of, staged
 
 NOT_VERIFIED = {
     "message": "invalid claim",
@@ -45,7 +53,8 @@ def claim_in(payload: JSON) -> JSON:
     assert isinstance(payload, dict)
     held = payload["st-ev"]
     assert isinstance(held, dict)
-    return held["v"]
+    value: JSON = held["v"]
+    return value
 
 
 def handle_of(headers: dict[str, str]) -> object:
@@ -314,6 +323,68 @@ def test_events_tell(tmp_path: Path) -> None:
         ("email_unverified", user_id),
     ]
     assert "ada@example.com" not in str(told)
+
+
+def test_hooks_hear_of_it_in_its_transaction(tmp_path: Path) -> None:
+    """A hook is handed the user with the verified address; if it raises, nothing has happened, and the link is good."""
+    heard: list[tuple[str, bool]] = []
+    fails = [True]
+
+    @on_user_changed
+    def note(user: User, user_context: UserContext, connection: Connection) -> None:
+        if fails.pop() if fails else False:
+            message = "Not yet."
+            raise RuntimeError(message)
+        heard.extend((str(each.email), each.verified) for each in user.login_methods)
+
+    with staged(tmp_path, hooks=[note]) as stage:
+        headers, user_id = stage.new_user()
+        token = stage.token_for(headers)
+        assert stage.use(token, {"connection": "close"}).status_code == 500
+        assert verified(stage, user_id) == {"ada@example.com": False}
+        assert stage.use(token).json() == OK
+        assert heard == [("ada@example.com", True)]
+        functions = functions_of(stage).for_any_context
+        asyncio.run(functions.unverify_email(RecipeUserId(user_id), "ada@example.com", {}))
+        assert heard[1:] == [("ada@example.com", False)]
+
+
+def test_routes_are_switched_off(tmp_path: Path) -> None:
+    """Each by itself; the application behind answers then."""
+    mailbox = Mailbox()
+    setup = emailverification.init(
+        "OPTIONAL",
+        EmailDeliveryConfig(mailbox),
+        email_verify_api=False,
+        is_email_verified_api=False,
+        generate_token_api=False,
+    )
+    with staged(tmp_path, setup=setup, mailbox=mailbox) as stage:
+        headers, _ = stage.new_user()
+        answers = [stage.ask(headers), stage.ask_for_mail(headers), stage.use("a")]
+        assert [each.status_code for each in answers] == [404] * 3
+        assert stage.client.get("/me", headers=headers).status_code == 200
+
+
+def test_overrides_answer(tmp_path: Path) -> None:
+    """What an override of an API says is shown; one of a function decides, and is asked for the claim too."""
+
+    @EmailVerifyPost.override
+    async def late(call: EmailVerifyPost) -> EmailVerifyPostResult:
+        if call.token == "late":
+            return GeneralErrorResponse("Too late.")
+        return await call.original()
+
+    @IsEmailVerified.override
+    async def office(call: IsEmailVerified) -> bool:
+        return call.email.endswith("@office.example") or await call.original()
+
+    with staged(tmp_path, overrides=[late, office]) as stage:
+        assert stage.use("late").json() == {"status": "GENERAL_ERROR", "message": "Too late."}
+        headers, _ = stage.new_user("ada@office.example")
+        assert stage.client.get("/me", headers=headers).status_code == 200
+        assert stage.ask(headers).json() == {"status": "OK", "isVerified": True}
+        assert stage.use("other").json() == INVALID
 
 
 def test_the_address_is_changed_between_token_and_use(stage: Stage) -> None:

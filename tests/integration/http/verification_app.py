@@ -19,6 +19,7 @@ from authweave.app import App, init
 from authweave.events import OnEvent
 from authweave.extending import RecipeEntry
 from authweave.framework.fastapi import get_middleware, verify_session
+from authweave.hooks import Hook
 from authweave.ingredients.emaildelivery.types import EmailDeliveryConfig, EmailDeliveryInterface
 from authweave.kernel import Interface, Override
 from authweave.recipe import emailpassword, emailverification, session
@@ -121,6 +122,7 @@ def staged(
     more: Sequence[RecipeEntry] = (),
     overrides: Sequence[Override[Interface[UserContext]]] = (),
     on_event: OnEvent | Sequence[OnEvent] = (),
+    hooks: Sequence[Hook] = (),
     setup: emailverification.EmailVerificationSetup | None = None,
     mailbox: Mailbox | None = None,
 ) -> Generator[Stage]:
@@ -140,6 +142,7 @@ def staged(
         passwords=PasswordHasher(memory_kib=8, time_cost=1),
         overrides=overrides,
         on_event=on_event,
+        hooks=hooks,
         trusted_proxies=[],
         default=False,
     )

@@ -1,9 +1,10 @@
 """
 A program to kill: an application with hooks, which signs people up as fast as it can.
 
-``python -m tests.integration.kills.hooked URL FOLDER`` imports everything. For each line that it reads it forks a child,
-writes the child's process id, and "gone" when the child has ended. The child of ``serve`` signs up until it is killed;
-that of ``drain`` ends when nothing is left in the outbox. What was acknowledged, and who was told of, is in files.
+``python -m tests.integration.kills.hooked URL FOLDER`` imports everything. For each line that it reads it forks a
+child, writes its process id, and "gone" when it has ended. The child of ``serve`` says that it is ready, and signs up
+until it is killed; that of ``drain`` ends when nothing is left in the outbox. What was acknowledged, and who was told
+of, is in files.
 """
 
 from __future__ import annotations

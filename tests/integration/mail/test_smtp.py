@@ -7,6 +7,7 @@ from collections.abc import Callable
 from email.utils import parsedate_to_datetime
 from pathlib import Path
 
+import attrs
 import pytest
 
 from authweave.errors import ConfigurationError, MailContentError
@@ -216,6 +217,22 @@ def test_two_mails_have_two_ids(server: MailServer) -> None:
 
 
 @pytest.mark.parametrize(
+    ("api_domain", "domain"),
+    [
+        ("https://api.example.com", "api.example.com"),
+        ("https://bücher.example", "xn--bcher-kva.example"),
+        ("http://[::1]:8000", "localhost"),
+    ],
+)
+def test_an_id_ends_in_the_applications_domain(server: MailServer, api_domain: str, domain: str) -> None:
+    """As it can be written there (RFC 5322, section 3.6.4)."""
+    with application(Config(Service(settings(server.port))), api_domain=api_domain) as it:
+        it.send()
+        it.go_round()
+        assert server.wait().message["Message-ID"].endswith(f"@{domain}>")
+
+
+@pytest.mark.parametrize(
     "address",
     [
         "ada@example.com\r\nBcc: eve@example.com",
@@ -333,10 +350,32 @@ def test_settings_that_cannot_be_used() -> None:
         SMTPSettings("localhost", 70_000, sender),
         SMTPSettings("localhost", 587, sender, timeout_s=0),
         SMTPSettings("localhost", 465, sender, secure=True, starttls="required"),
+        SMTPSettings("localhost", 465, sender),
     ):
         with pytest.raises(ConfigurationError, match="SMTPSettings"):
             Service(faulty)
     assert "secret" not in repr(SMTPSettings("localhost", 25, sender, password="secret"))
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "said"),
+    [
+        ("host", 5, "host is of the type int: it has to be a text"),
+        ("port", "587", "port is of the type str: it has to be a whole number"),
+        ("port", True, "port is of the type bool"),
+        ("from_", "no-reply@example.com", "it has to be SMTPSettingsFrom"),
+        ("password", b"secret", "password is of the type bytes: it has to be a text"),
+        ("secure", "yes", "secure is of the type str: it has to be True or False"),
+        ("starttls", "if offered", "starttls is none of 'required', 'if_offered', 'never'"),
+        ("timeout_s", "5", "it has to be a number"),
+        ("tls_context", "default", "it has to be an ssl.SSLContext"),
+    ],
+)
+def test_settings_of_the_wrong_type(name: str, value: object, said: str) -> None:
+    """They are told when they are made, without their values."""
+    with pytest.raises(ConfigurationError, match=said) as caught:
+        attrs.evolve(settings(25), **{name: value})  # type: ignore[arg-type]  # wrong on purpose
+    assert "secret" not in str(caught.value)
 
 
 def test_a_context_is_the_systems_by_default(events: Callable[[], list[str]]) -> None:

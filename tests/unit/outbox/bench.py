@@ -90,7 +90,7 @@ class Bench:
 
     def post_one(self, payload: bytes = b"hello") -> str:
         """Put a message into the outbox, as recipes do."""
-        return self.outbox.put(KIND, payload, expires_at_ms=self.clock() + HOUR_MS)
+        return self.outbox.add(KIND, payload, expires_at_ms=self.clock() + HOUR_MS)
 
     def go_round(self) -> int:
         """Deliver what is due, in this thread, and return how many messages were taken."""

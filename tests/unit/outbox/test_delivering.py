@@ -30,7 +30,7 @@ class ServerError(Exception):
 
 
 def test_a_message_is_delivered_once_and_deleted() -> None:
-    """The handler gets what was put there, with the id that `put` returned."""
+    """The handler gets what was put there, with the id that `add` returned."""
     with bench() as it:
         row_id = it.put(b"hello")
         assert it.go_round() == 1

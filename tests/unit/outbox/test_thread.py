@@ -163,7 +163,7 @@ def test_a_child_has_a_thread_of_its_own(tmp_path: Path) -> None:
         it.post.wait()
 
         def child() -> bool:
-            it.outbox.put(KIND, b"child", expires_at_ms=it.clock() + 3_600_000)
+            it.outbox.add(KIND, b"child", expires_at_ms=it.clock() + 3_600_000)
             return it.post.came.get(timeout=8).payload == b"child"
 
         assert in_child(child)
@@ -183,7 +183,7 @@ def test_init_finds_what_waits_and_close_ends_it(tmp_path: Path) -> None:
 
     app.services.outbox.handle(KIND, deliver)
     now_ms = app.services.clock()
-    app.services.outbox.put(KIND, b"hello", expires_at_ms=now_ms + 3_600_000)
+    app.services.outbox.add(KIND, b"hello", expires_at_ms=now_ms + 3_600_000)
     assert arrived.wait(PATIENCE_S)
     app.close()
     assert threads() == []

@@ -16,6 +16,7 @@ from authweave.outbox import OffLoop, Outbox, OutboxMessage
 from authweave.storage import StorageError
 from authweave.types import AppInfo, Clock
 
+from ._addresses import ascii_domain
 from ._content import from_bytes, to_bytes
 from ._service import DevelopmentMails, LaterService
 from ._transport import is_this_machine
@@ -110,7 +111,7 @@ class EmailDelivery(Generic[TemplateVarsT]):
         self._recipe_id = recipe_id
         self._later: LaterService[TemplateVarsT] | None = None
         if isinstance(base, LaterService):
-            base = self._later = base.bound(services.app_info.app_name, queue.put)
+            base = self._later = base.bound(services.app_info.app_name, queue.add)
             queue.deliver_by(self._later.service_implementation.send_raw_email)
         if default is not None and (of_all := services.email_delivery.config) is not None and of_all.override:
             of_any = cast("EmailDeliveryInterface", base)  # it is handed what this recipe has to say, and nothing else
@@ -192,7 +193,8 @@ class MailQueue:
         self._services = services
         self._kind = kind
         self._lifetime_ms = lifetime_ms
-        self._host = urlsplit(services.app_info.api_domain).hostname or "localhost"
+        host = urlsplit(services.app_info.api_domain).hostname or ""
+        self._host = "localhost" if ":" in host else ascii_domain(host)  # a colon cannot stand in a Message-ID
 
     def deliver_by(self, send_raw_email: SendsRaw) -> None:
         """Have mails delivered by a service's function."""
@@ -202,7 +204,7 @@ class MailQueue:
 
         self._services.outbox.handle(self._kind, deliver)
 
-    async def put(self, content: EmailContent | None, *, is_decoy: bool) -> None:
+    async def add(self, content: EmailContent | None, *, is_decoy: bool) -> None:
         """Put a mail into the outbox."""
         now_ms = self._services.clock()
         if content is None:
@@ -212,7 +214,7 @@ class MailQueue:
             date = content.date or datetime.fromtimestamp(now_ms / 1000, UTC)
             payload = to_bytes(attrs.evolve(content, message_id=content.message_id or message_id, date=date))
         await self._services.off_loop(
-            self._services.outbox.put,
+            self._services.outbox.add,
             self._kind,
             payload,
             expires_at_ms=now_ms + self._lifetime_ms,

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import ssl
 from abc import ABC, abstractmethod
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
-from typing import Generic, Literal, TypeAlias
+from types import NoneType
+from typing import Generic, Literal, TypeAlias, get_args
 
 import attrs
 from typing_extensions import TypeVar
 
 from authweave.kernel import UserContext
-from authweave.types import Options
+from authweave.types import ConfigurationError, Options
 
 from ._addresses import check_header_text, check_sender
 
@@ -126,8 +127,26 @@ class EmailDeliveryConfig(Options, Generic[TemplateVarsT]):
     override: Callable[[EmailDeliveryInterface[TemplateVarsT]], EmailDeliveryInterface[TemplateVarsT]] | None = None
 
 
+def check_kinds(settings: object, kinds: Mapping[str, tuple[type | tuple[type, ...], str]]) -> None:
+    """
+    Check the types of settings, in programs that were not type-checked. No value is shown: it may be a secret.
+
+    Args:
+        settings: what has them.
+        kinds: of what type each has to be, and what people call that.
+
+    Raises:
+        ConfigurationError: one is of another.
+    """
+    for name, (kind, wanted) in kinds.items():
+        value: object = getattr(settings, name)
+        if not isinstance(value, kind) or (isinstance(value, bool) and "True" not in wanted):
+            path = f"{type(settings).__name__}: {name}"
+            raise ConfigurationError(f"{path} is of the type {type(value).__name__}: it has to be {wanted}.")
+
+
 @attrs.frozen
-class SMTPSettingsFrom(Options):
+class SMTPSettingsFrom:
     """
     Who mails are from.
 
@@ -141,17 +160,18 @@ class SMTPSettingsFrom(Options):
     .. versionadded:: 0.1.0
     """
 
-    name: str = attrs.field(validator=lambda _, __, value: check_sender_name(value))
-    email: str = attrs.field(validator=lambda _, __, value: check_sender(value))
+    name: str
+    email: str
 
-
-def check_sender_name(name: str) -> None:
-    """Refuse a name that cannot stand in a header."""
-    check_header_text(name, "SMTPSettingsFrom: name")
+    def __attrs_post_init__(self) -> None:
+        """Check both."""
+        check_kinds(self, {"name": (str, "a text"), "email": (str, "a text")})
+        check_header_text(self.name, "SMTPSettingsFrom: name")
+        check_sender(self.email)
 
 
 @attrs.frozen
-class SMTPSettings(Options):
+class SMTPSettings:
     """
     An SMTP server, and how to reach it.
 
@@ -171,6 +191,9 @@ class SMTPSettings(Options):
             of them, as ``dkim.sign`` of the package dkimpy does. It runs on the loop that sends.
         local_hostname: what the server is told as this machine's name; the host of the sender's address by default.
 
+    Raises:
+        authweave.types.ConfigurationError: one is of the wrong type.
+
     .. versionadded:: 0.1.0
     """
 
@@ -185,6 +208,27 @@ class SMTPSettings(Options):
     tls_context: ssl.SSLContext | None = attrs.field(default=None, kw_only=True, repr=False)
     dkim: Callable[[bytes], bytes] | None = attrs.field(default=None, kw_only=True, repr=False)
     local_hostname: str | None = attrs.field(default=None, kw_only=True)
+
+    def __attrs_post_init__(self) -> None:
+        """Check the types. A misspelt ``starttls`` must not send in the clear."""
+        check_kinds(
+            self,
+            {
+                "host": (str, "a text"),
+                "port": (int, "a whole number"),
+                "from_": (SMTPSettingsFrom, "SMTPSettingsFrom(name, email)"),
+                "password": ((str, NoneType), "a text"),
+                "secure": ((bool, NoneType), "True or False"),
+                "username": ((str, NoneType), "a text"),
+                "timeout_s": ((int, float), "a number"),
+                "tls_context": ((ssl.SSLContext, NoneType), "an ssl.SSLContext"),
+                "local_hostname": ((str, NoneType), "a text"),
+            },
+        )
+        if self.dkim is not None and not callable(self.dkim):
+            raise ConfigurationError("SMTPSettings: dkim has to be a function.")
+        if self.starttls is not None and self.starttls not in get_args(StartTLS):
+            raise ConfigurationError(f"SMTPSettings: starttls is none of {', '.join(map(repr, get_args(StartTLS)))}.")
 
 
 __all__ = [

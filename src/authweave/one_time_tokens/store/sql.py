@@ -15,6 +15,7 @@ from sqlalchemy import (
     Index,
     String,
     Table,
+    bindparam,
     delete,
     insert,
     select,
@@ -22,7 +23,7 @@ from sqlalchemy import (
 from typing_extensions import override
 
 from authweave.storage import MAX_EMAIL_CHARACTERS, StorageError, check_email, check_text
-from authweave.storage.sql import ConstraintError, Id, OverDatabase, SQLPart, new_metadata, tenants
+from authweave.storage.sql import Change, ConstraintError, Database, Id, OverDatabase, SQLPart, new_metadata, tenants
 
 from .protocol import OneTimeTokenStore
 from .records import OneTimeToken, Voids, check_token
@@ -44,27 +45,36 @@ tokens: Final = Table(
 )
 
 
+ALL: Final = 2**31 - 1
+
+
 class SQLOneTimeTokens(OverDatabase, OneTimeTokenStore):
     """One-time tokens, by their hashes."""
+
+    def __init__(self, database: Database) -> None:
+        super().__init__(database)
+        self._add = Change(database, insert(tokens).values({each.name: bindparam(each.name) for each in tokens.c}))
+        siblings = (
+            select(tokens.c.token_hash)
+            .where(tokens.c.user_id == bindparam("user_id"), tokens.c.purpose == bindparam("purpose"))
+            .order_by(
+                (tokens.c.token_hash == bindparam("token_hash")).desc(),  # it is the newest, whatever the clock says
+                tokens.c.created_at_ms.desc(),
+                tokens.c.token_hash.desc(),
+            )
+            .limit(bindparam("all"))  # SQLite wants one
+            .offset(bindparam("at_most"))
+        )
+        self._trim = Change(database, delete(tokens).where(tokens.c.token_hash.in_(siblings)))
 
     @override
     def add_token(self, token: OneTimeToken, *, at_most: int) -> None:
         check_token(token)
-        siblings = (
-            select(tokens.c.token_hash)
-            .where(*of_user(token.purpose, token.user_id, None))
-            .order_by(
-                (tokens.c.token_hash == token.token_hash).desc(),  # it is the newest, whatever the clock says
-                tokens.c.created_at_ms.desc(),
-                tokens.c.token_hash.desc(),
-            )
-            .offset(at_most)
-        )
-        beyond = delete(tokens).where(tokens.c.token_hash.in_(siblings))
+        values = attrs.asdict(token)
 
         def add(connection: Connection) -> None:
-            connection.execute(insert(tokens), attrs.asdict(token))
-            connection.execute(beyond)
+            self._add.run(connection, values)
+            self._trim.run(connection, {**values, "all": ALL, "at_most": at_most})
 
         try:
             self._database.write(add)

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Final
 from authweave.storage import PurgeExpired, StorePart
 
 from .protocol import OutboxStore
-from .records import ClaimedRow, OutboxRow, OutboxState
+from .records import ClaimedRow, OutboxRow, OutboxState, Outlook
 
 if TYPE_CHECKING:
     from authweave.storage.memory import MemoryCore
     from authweave.storage.sql import SQLPart
 
-__all__ = ["OUTBOX", "ClaimedRow", "OutboxRow", "OutboxState", "OutboxStore"]
+__all__ = ["OUTBOX", "ClaimedRow", "OutboxRow", "OutboxState", "OutboxStore", "Outlook"]
 
 
 def in_sql() -> SQLPart[OutboxStore]:
@@ -33,7 +33,7 @@ def in_memory(core: MemoryCore) -> OutboxStore:
 
 def expiring(store: OutboxStore) -> Mapping[str, PurgeExpired]:
     """Return what deletes messages that nobody wants any more."""
-    return {"outbox messages": store.purge_expired_messages}
+    return {"messages in the outbox": store.purge_expired_messages}
 
 
 OUTBOX: Final[StorePart[OutboxStore]] = StorePart(

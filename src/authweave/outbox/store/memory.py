@@ -64,7 +64,7 @@ class MemoryOutbox(OutboxStore):
             expires_at_ms=row.expires_at_ms,
         )
 
-    def _held(self, row_id: str, lease: str) -> Kept | None:
+    def _find_held(self, row_id: str, lease: str) -> Kept | None:
         kept = self._kept.get(row_id)
         return kept if kept is not None and kept.lease == lease else None
 
@@ -72,7 +72,7 @@ class MemoryOutbox(OutboxStore):
     def delete_message(self, row_id: str, lease: str) -> bool:
         check_text(row_id, "row_id")
         with self._core.transaction():
-            if self._held(row_id, lease) is None:
+            if self._find_held(row_id, lease) is None:
                 return False
             del self._kept[row_id]
             return True
@@ -81,7 +81,7 @@ class MemoryOutbox(OutboxStore):
     def note_failure(self, row_id: str, lease: str, last_error: str, due_at_ms: int | None) -> bool:
         check_text(last_error, "last_error")
         with self._core.transaction():
-            kept = self._held(row_id, lease)
+            kept = self._find_held(row_id, lease)
             if kept is None:
                 return False
             row = (

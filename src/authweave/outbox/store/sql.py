@@ -123,7 +123,7 @@ class SQLOutbox(OverDatabase, OutboxStore):
     @override
     def delete_message(self, row_id: str, lease: str) -> bool:
         check_text(row_id, "row_id")
-        statement = delete(outbox).where(held(row_id, lease))
+        statement = delete(outbox).where(held_under(lease, row_id))
         return self._database.write(lambda connection: connection.execute(statement).rowcount, one_statement=True) == 1
 
     @override
@@ -131,7 +131,7 @@ class SQLOutbox(OverDatabase, OutboxStore):
         check_text(last_error, "last_error")
         changes: dict[str, str | int | None] = {"lease": None, "last_error": last_error}
         changes |= {"state": "dead"} if due_at_ms is None else {"due_at_ms": due_at_ms}
-        statement = update(outbox).where(held(row_id, lease)).values(changes)
+        statement = update(outbox).where(held_under(lease, row_id)).values(changes)
         return self._database.write(lambda connection: connection.execute(statement).rowcount, one_statement=True) == 1
 
     @override
@@ -202,7 +202,7 @@ class SQLOutbox(OverDatabase, OutboxStore):
         return self._database.write(lambda connection: connection.execute(statement).rowcount, one_statement=True)
 
 
-def held(row_id: str, lease: str) -> ColumnElement[bool]:
+def held_under(lease: str, row_id: str) -> ColumnElement[bool]:
     """Return the condition that a message is held under a lease."""
     return (outbox.c.row_id == row_id) & (outbox.c.lease == lease)
 
@@ -212,5 +212,5 @@ IN_SQL: Final[SQLPart[OutboxStore]] = SQLPart(
     migrations=Path(__file__).parent / "migrations",
     revision="0001",
     store=SQLOutbox,
-    sealed={"outbox messages": outbox},
+    sealed={"messages in the outbox": outbox},
 )

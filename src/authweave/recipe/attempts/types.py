@@ -6,7 +6,9 @@ from typing import Literal, TypeAlias
 
 import attrs
 
-KnownAction: TypeAlias = Literal["sign_in", "change_password", "reset_password", "verify_email", "enter_code"]
+KnownAction: TypeAlias = Literal[
+    "sign_in", "change_password", "reset_password", "verify_email", "change_email", "enter_code"
+]
 
 Action: TypeAlias = KnownAction | str
 """What is attempted. Each is counted by itself; another recipe, or an application, may name others."""

@@ -9,7 +9,8 @@ import attrs
 from authweave.extending import Services
 from authweave.kernel import UserContext
 from authweave.recipe.session.exceptions import UnauthorisedError
-from authweave.types import LoginMethod, RecipeUserId
+from authweave.storage import Storage
+from authweave.types import LoginMethod, RecipeUserId, User
 
 from .interfaces import GetEmailForRecipeUserId
 from .types import EmailDoesNotExistError, GetEmailForUserIdOkResult, GetEmailResult, UnknownUserIdError
@@ -46,9 +47,8 @@ class LoginEmails:
 
     def read(self, recipe_user_id: RecipeUserId) -> LoginMethod | None:
         """Return a login method that the store has, or None. Blocks."""
-        user = self.services.storage.find_user(recipe_user_id.get_as_string())
-        methods = () if user is None else user.login_methods
-        return next((each for each in methods if each.recipe_user_id == recipe_user_id), None)
+        _, method = user_and_method(self.services.storage, recipe_user_id.get_as_string())
+        return method
 
     async def required(self, recipe_user_id: RecipeUserId, user_context: UserContext) -> str | None:
         """
@@ -65,3 +65,18 @@ class LoginEmails:
                 "emailverification.init(get_email_for_recipe_user_id=...) has to know its address."
             )
         return found.email if isinstance(found, GetEmailForUserIdOkResult) else None
+
+
+def shown_id(storage: Storage, login_id: str) -> str:
+    """Return the id that APIs show of a login method, whichever is given. Blocks."""
+    mapping = storage.find_user_id_mapping(login_id, "SUPERTOKENS")
+    return login_id if mapping is None else mapping.external_user_id
+
+
+def user_and_method(storage: Storage, login_id: str) -> tuple[User | None, LoginMethod | None]:
+    """Return a login method with its user, by whichever of its ids; None for what the store has not. Blocks."""
+    user = storage.find_user(login_id)
+    if user is None:
+        return None, None
+    by_id = {each.recipe_user_id.get_as_string(): each for each in user.login_methods}
+    return user, by_id.get(login_id) or by_id.get(shown_id(storage, login_id))

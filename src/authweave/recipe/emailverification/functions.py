@@ -14,10 +14,10 @@ from authweave.extending import EmailContribution, EmailOwner, Services
 from authweave.kernel import overridable
 from authweave.one_time_tokens import OneTimeTokens
 from authweave.recipe.attempts import Attempts
-from authweave.storage import EmailTakenError, check_email
+from authweave.storage import check_email
 from authweave.types import BadInputError, RecipeUserId, User, is_visible, normal_email, typed_email
 
-from .addresses import LoginEmails
+from .addresses import LoginEmails, user_and_method
 from .config import TOKEN_LIFETIME_S, EmailVerificationConfig
 from .interfaces import ContextT_contra, LinkingContribution, RecipeInterface
 from .mails import Mails
@@ -127,10 +127,7 @@ class RecipeImplementation(RecipeInterface[ContextT_contra]):
                 services.hooks.user_changed(verified.user, user_context)
             return verified
 
-        try:
-            verified = await services.off_loop(services.storage.transact, use)
-        except EmailTakenError:  # somebody else was faster
-            return VerifyEmailUsingTokenInvalidTokenError()
+        verified = await services.off_loop(services.storage.transact, use)
         if verified is None:
             return VerifyEmailUsingTokenInvalidTokenError()
         recipe_user_id = RecipeUserId(verified.recipe_user_id)
@@ -160,7 +157,7 @@ class RecipeImplementation(RecipeInterface[ContextT_contra]):
             return None
         login_id, now_ms = used.user_id, self.services.clock()
         owner = self.owner_of(login_id)
-        if owner is None or not owner.is_free(self.services, login_id, used.email):
+        if owner is None:
             return None
         _, former = self.user_and_email(login_id)
         self.store.settle(login_id, now_ms)
@@ -175,10 +172,8 @@ class RecipeImplementation(RecipeInterface[ContextT_contra]):
 
     def user_and_email(self, login_id: str) -> tuple[User | None, str | None]:
         """Return the user of a login method, and the address that it has now. Blocks."""
-        user = self.services.storage.find_user(login_id)
-        methods = () if user is None else user.login_methods
-        emails = (each.email for each in methods if each.recipe_user_id.get_as_string() == login_id)
-        return user, next(emails, None)
+        user, method = user_and_method(self.services.storage, login_id)
+        return user, None if method is None else method.email
 
     def owner_of(self, login_id: str) -> EmailOwner | None:
         """Return the recipe whose login method one is, if its user may change the address. Blocks."""

@@ -8,6 +8,7 @@ from authweave.extending import EmailVerifier, Services
 from authweave.kernel import UserContext
 from authweave.types import RecipeUserId, User
 
+from .addresses import shown_id
 from .recipe import RECIPE_ID, EmailVerificationRecipe
 from .store import VERIFIED_EMAILS
 
@@ -17,11 +18,13 @@ class Verifier(EmailVerifier):
 
     @override
     def mark_verified(self, services: Services, recipe_user_id: str, email: str) -> bool:
-        return services.storage.part(VERIFIED_EMAILS).mark_verified(recipe_user_id, email, services.clock())
+        login_id = shown_id(services.storage, recipe_user_id)
+        return services.storage.part(VERIFIED_EMAILS).mark_verified(login_id, email, services.clock())
 
     @override
     def settle(self, services: Services, recipe_user_id: str) -> User | None:
-        is_news = services.storage.part(VERIFIED_EMAILS).settle(recipe_user_id, services.clock())
+        login_id = shown_id(services.storage, recipe_user_id)
+        is_news = services.storage.part(VERIFIED_EMAILS).settle(login_id, services.clock())
         return services.storage.find_user(recipe_user_id) if is_news else None
 
     @override
@@ -33,11 +36,10 @@ class Verifier(EmailVerifier):
         self, services: Services, recipe_user_id: str, email: str, user_context: UserContext
     ) -> bool:
         recipe = services.recipe(EmailVerificationRecipe)
-        login_id = RecipeUserId(recipe_user_id)
-        method = await services.off_loop(recipe.addresses.read, login_id)
+        method = await services.off_loop(recipe.addresses.read, RecipeUserId(recipe_user_id))
         if not recipe.config.verify_before_change or method is None or method.email == email:
             return False
-        functions = recipe.for_any_context
+        functions, login_id = recipe.for_any_context, method.recipe_user_id
         if await functions.is_email_verified(login_id, email, user_context):
             return False
         await functions.request_email_change(login_id, email, method.tenant_ids[0], user_context)

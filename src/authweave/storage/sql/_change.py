@@ -34,14 +34,14 @@ class Change:
         Raises:
             StorageError: as `Database.write`.
         """
+        return self._database.write(lambda connection: self.run(connection, values), one_statement=True)
+
+    def run(self, connection: Connection, values: Mapping[str, Value]) -> int:
+        """Change the rows in the transaction of a connection: see `Database.write`. Returns how many there were."""
         parameters = values if self._names is None else tuple(values[name] for name in self._names)
-
-        def change(connection: Connection) -> int:
-            cursor = connection.connection.cursor()
-            try:
-                cursor.execute(self._sql, parameters)
-                return cursor.rowcount
-            finally:
-                cursor.close()
-
-        return self._database.write(change, one_statement=True)
+        cursor = connection.connection.cursor()
+        try:
+            cursor.execute(self._sql, parameters)
+            return cursor.rowcount
+        finally:
+            cursor.close()

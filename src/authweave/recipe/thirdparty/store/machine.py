@@ -36,7 +36,8 @@ class ThirdPartyMachine(StorageMachine):
             verified=verified,
         )
         former = self.vouched_for.get((tenant_id, issuer, subject))
-        expected = login if former is None else attrs.evolve(former, email=email, verified=verified)
+        is_verified = verified or (former is not None and former.verified and former.email == email)
+        expected = login if former is None else attrs.evolve(former, email=email, verified=is_verified)
         signed_in = self.third_party_store.sign_in_or_up(login)
         assert (signed_in.is_new, signed_in.recipe_user_id) == (former is None, expected.recipe_user_id)
         assert signed_in.user == self.storage.find_user(expected.user_id)
