@@ -15,7 +15,15 @@ import attrs
 
 from authweave.extending import RunningLoopError
 from authweave.kernel import carry_context
-from authweave.storage import HasConnection, Storage, StorageBusyError, Transaction, TransactionError, within
+from authweave.storage import (
+    HasConnection,
+    Storage,
+    StorageBusyError,
+    StorageError,
+    Transaction,
+    TransactionError,
+    within,
+)
 from authweave.storage._deadline import TERMS, Terms, remaining_s
 from authweave.storage._transaction import ended
 from authweave.types import ConfigurationError
@@ -136,7 +144,8 @@ class BoundTransaction:
         try:
             transaction = await answer_of(begun, wait_s, self._workers.watch)
         except BaseException:  # it may be begun yet
-            self._leave(undo=True)
+            with suppress(TransactionError, StorageError):
+                self._leave(undo=True)
             raise
         TERMS.set(Terms(latest_s, transaction))
         return OpenTransaction(transaction, self._storage, self._workers)
@@ -150,7 +159,12 @@ class BoundTransaction:
         Who is cancelled meanwhile is so when it is known what has become of the transaction.
         """
         TERMS.set(self._before)
-        left = asyncio.wrap_future(self._leave(undo=error is not None))
+        try:
+            left = asyncio.wrap_future(self._leave(undo=error is not None))
+        except (TransactionError, StorageError):  # its time was over, and so is that of the one around it
+            if error is None:
+                raise
+            return
         cancelled: asyncio.CancelledError | None = None
         while not left.done():
             try:
@@ -185,6 +199,8 @@ class BoundTransaction:
                     begun.set_result(transaction)
                 transaction.thread.wait_for(self._end)
         except BaseException as error:
+            if isinstance(error, StorageError):
+                self._workers.watch.note_failure(error)
             if not begun.done():
                 begun.set_exception(error)
                 return

@@ -117,7 +117,7 @@ def test_a_hook_that_raises_creates_nobody(
     app = build(make_profile, refuse)
     with pytest.raises(RefusedError) as raised:
         run(create("ada"))
-    file, line = __file__, refuse.function.__code__.co_firstlineno  # pyright: ignore[reportFunctionMemberAccess]  # a function
+    file, line = __file__, refuse.function.__code__.co_firstlineno
     assert raised.value.__notes__ == [f"in the hook '{__name__}.refuse' for users created, {file}:{line}"]
     assert count_profiles(app) == 0
     assert run(authweave.asyncio.get_user(str(raised.value))) is None
@@ -319,3 +319,19 @@ def test_a_statement_of_a_hook_that_fails(build: Build, count_profiles: Count) -
     assert any("misspelt" in note for note in raised.value.__notes__)
     assert count_profiles(app) == 0
     assert not is_there("ada")
+
+
+def test_what_others_get_in_the_way_of_is_run_again(build: Build, count_profiles: Count, url: str) -> None:
+    """On PostgreSQL: with its hooks, until it comes through; then there is one user, and one row."""
+    attempts: list[str] = []
+
+    @on_user_created
+    def meet_another(user: User, user_context: UserContext, connection: Connection) -> None:
+        attempts.append(user.id)
+        if len(attempts) < 3 and connection.dialect.name == "postgresql":
+            connection.execute(text("DO $$ BEGIN RAISE EXCEPTION 'met' USING ERRCODE = '40001'; END $$"))
+
+    app = build(make_profile, meet_another)
+    user = run(sign_up("ada"))
+    assert attempts == [user.id] * (3 if url.startswith("postgresql") else 1)
+    assert count_profiles(app) == 1

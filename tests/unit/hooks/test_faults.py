@@ -63,14 +63,25 @@ def with_more(more: str, user: User, user_context: UserContext, connection: Conn
     """Fit, once something is bound."""
 
 
+def wants_more(user: User, user_context: UserContext, connection: Connection, more: str) -> None:
+    """Want what nobody hands over."""
+
+
+def takes_anything(*_: object) -> None:
+    """Fit, whatever it is called with."""
+
+
+NO_HOOKS: list[AnyHook] = []
+
+
 @pytest.mark.parametrize(
     "hooks",
     [
-        [],
+        NO_HOOKS,
         [on_user_created(fits), on_user_changed(fits), on_user_created.after_commit(fits_after)],
         [on_user_created(Fits())],
         [on_user_created(partial(with_more, "more"))],
-        [on_user_created(lambda *arguments: None)],
+        [on_user_created(takes_anything)],
     ],
 )
 def test_hooks_that_fit(hooks: list[AnyHook]) -> None:
@@ -83,7 +94,7 @@ def test_hooks_that_fit(hooks: list[AnyHook]) -> None:
     [
         (on_user_created(fits_after), r"async def, but is called in the transaction.*on_user_created\.after_commit"),  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]  # that is the test
         (on_user_changed(lambda user: None), r"\(user, user_context, connection\), in this order"),  # type: ignore[arg-type, misc]  # pyright: ignore[reportArgumentType]  # as above
-        (on_user_created(lambda user, user_context, connection, more: None), r"\(user, user_context, connection\)"),  # type: ignore[arg-type, misc]  # pyright: ignore[reportArgumentType]  # as above
+        (on_user_created(wants_more), r"\(user, user_context, connection\)"),  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]  # as above
         (on_user_created.after_commit(fits), r"plain function, but is awaited.*async def"),  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]  # as above
         (on_user_created.after_commit(fits), r"\(user, user_context\), in this order"),  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]  # as above
         (fits, "'fits', which is no hook: write @on_user_created"),

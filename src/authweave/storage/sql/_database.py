@@ -13,14 +13,15 @@ from sqlalchemy.engine.interfaces import DBAPIConnection, DBAPICursor
 from sqlalchemy.exc import IntegrityError
 
 from authweave._per_process import PerProcess
-from authweave.storage._errors import ConstraintError, StorageError
+from authweave.storage._errors import StorageError
 from authweave.storage._transaction import joined
 from authweave.types import Clock
 
-from ._backend import Backend, cause_of
+from ._backend import Backend
 from ._connections import Connections, PooledConnection
 from ._group_commit import GroupCommit, Job
 from ._transaction import SQLTransaction
+from ._translation import to_storage_error, translate_errors
 
 R = TypeVar("R")
 
@@ -318,30 +319,3 @@ def fetched_from(driver: DBAPIConnection, sql: str, parameters: Parameters, fetc
     fetched = fetch(cursor)
     cursor.close()
     return fetched
-
-
-@contextmanager
-def translate_errors(backend: Backend) -> Generator[None]:
-    """Turn what a database raises into errors of this room."""
-    try:
-        yield
-    except backend.errors as error:
-        raise to_storage_error(error, backend) from None
-
-
-def to_storage_error(
-    error: BaseException, backend: Backend, *, is_written: str = "nothing was written"
-) -> StorageError:
-    """
-    Return what stands for an error in this room. Raise it ``from None``: PostgreSQL's own errors quote rows.
-
-    Args:
-        error: what was raised.
-        backend: describes it.
-        is_written: says what has become of the transaction.
-    """
-    notes: list[str] = getattr(error, "__notes__", [])  # of this library: who was at work
-    message = " ".join((f"The database refused ({backend.describe_error(cause_of(error))}), and {is_written}.", *notes))
-    translated = (ConstraintError if isinstance(error, backend.violations) else StorageError)(message)
-    translated.is_passing = backend.is_passing(error)
-    return translated

@@ -15,7 +15,6 @@ from authweave.types import ConfigurationError
 
 from ._addresses import OddAddress, odd_addresses, rewrite_addresses
 from ._backend import Backend
-from ._database import translate_errors
 from ._history import CORE, History, histories_of
 from ._migrate import (
     NO_TABLES,
@@ -32,6 +31,7 @@ from ._migrate import (
 from ._migration_sql import migration_sql
 from ._snapshot import is_from_snapshot
 from ._storage import backend_for
+from ._translation import translate_errors
 from ._url import database_file, is_on_server, parse_url
 
 

@@ -18,7 +18,7 @@ from authweave.storage._transaction import Transaction, transaction_of
 from authweave.types import Clock, ConfigurationError, install_command
 
 from ._backend import Backend
-from ._database import Database, translate_errors
+from ._database import Database
 from ._history import histories_of
 from ._keys import SQLKeys
 from ._migrate import make_ready
@@ -26,6 +26,7 @@ from ._sealed import count_rows, delete_rows, sealed_tables
 from ._sqlite import sqlite_backend
 from ._tenants import SQLTenants
 from ._transaction import SQLTransaction
+from ._translation import translate_errors
 from ._url import parse_url
 from ._user_changes import SQLUserChanges
 from ._user_ids import SQLUserIds

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Generator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Final, TypeVar
 
 from sqlalchemy import Connection
@@ -15,6 +15,7 @@ from authweave.storage._transaction import Transaction, check_time
 from ._backend import Backend
 from ._connections import PooledConnection
 from ._guarded_connection import GuardedConnection
+from ._translation import translate_errors
 
 R = TypeVar("R")
 
@@ -72,19 +73,28 @@ class SQLTransaction(Transaction):
 
     @contextmanager
     def savepoint(self) -> Generator[None]:
-        """Undo what the block did if it raises, and nothing else."""
-        cursor = self.pooled.driver.cursor()
-        cursor.execute("SAVEPOINT authweave_part")  # of several of a name the latest is meant
+        """
+        Undo what the block did if it raises, and nothing else.
+
+        Raises:
+            StorageError: the database failed.
+            Exception: what the block raises, unchanged.
+        """
+        with translate_errors(self._backend):
+            cursor = self.pooled.driver.cursor()
+            cursor.execute("SAVEPOINT authweave_part")  # of several of a name the latest is meant
         try:
             yield
         except BaseException:
-            if self._backend.in_transaction(self.pooled.driver):
-                cursor.execute("ROLLBACK TO authweave_part")
-                cursor.execute("RELEASE authweave_part")
+            with suppress(*self._backend.errors):  # what the block raised is told
+                if not self.has_ended:
+                    cursor.execute("ROLLBACK TO authweave_part")
+                    cursor.execute("RELEASE authweave_part")
             raise
-        if not self.has_ended:
-            cursor.execute("RELEASE authweave_part")
-        cursor.close()
+        with translate_errors(self._backend):
+            if not self.has_ended:
+                cursor.execute("RELEASE authweave_part")
+            cursor.close()
 
     @property
     def is_lost(self) -> bool:
