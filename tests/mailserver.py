@@ -7,6 +7,7 @@ import queue
 import socket
 import ssl
 import threading
+import time
 from collections.abc import Generator, Sequence
 from contextlib import contextmanager
 from email import message_from_bytes
@@ -171,18 +172,22 @@ def mail_server(
             yield mine
         finally:
             serving.close()
-            asyncio.run_coroutine_threadsafe(end_tasks(), loop).result()
+            asyncio.run_coroutine_threadsafe(end_conversations(serving), loop).result()
             loop.call_soon_threadsafe(loop.stop)
             thread.join()
             loop.close()
 
 
-async def end_tasks() -> None:
-    """End the conversations of a server."""
+async def end_conversations(serving: asyncio.Server) -> None:
+    """End the conversations of a server, and wait until their connections are closed: clients have gone by then."""
     others = asyncio.all_tasks() - {asyncio.current_task()}
     for task in others:
         task.cancel()
     await asyncio.gather(*others, return_exceptions=True)
+    latest_s = time.monotonic() + PATIENCE_S
+    # Python 3.11 has no way to wait for it.
+    while getattr(serving, "_active_count", 0) and time.monotonic() < latest_s:  # noqa: ASYNC110  no event tells
+        await asyncio.sleep(0)
 
 
 def trusting(certificate: Path) -> ssl.SSLContext:

@@ -15,6 +15,7 @@ import time
 from collections.abc import Generator, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Final
 
 import attrs
 import psycopg
@@ -39,6 +40,15 @@ def programs() -> Path | None:
     found = [Path(on_path).resolve()] if on_path else list(Path("/usr/lib/postgresql").glob("*/bin/initdb"))
     newest = max(found, key=lambda path: int(path.parts[-3]) if path.parts[-3].isdecimal() else 0, default=None)
     return None if newest is None else newest.parent
+
+
+TRUNCATE_ALL: Final = """
+    DO $$ BEGIN EXECUTE (
+        SELECT 'TRUNCATE ' || string_agg(quote_ident(tablename), ', ') || ' CASCADE' FROM pg_tables
+        WHERE schemaname = 'public' AND starts_with(tablename, 'authweave_') AND tablename NOT LIKE '%version'
+    ); END $$
+"""
+"""Empties all tables of the library, of whatever recipe, but those of revisions."""
 
 
 @attrs.define
@@ -88,9 +98,7 @@ class Server:
     def empty(self, url: str) -> None:
         """Delete all that is in the tables of a database."""
         database = make_url(url).database or ""
-        self.execute(
-            "TRUNCATE authweave_tenants, authweave_users, authweave_signing_keys, authweave_attempts CASCADE", database
-        )
+        self.execute(TRUNCATE_ALL, database)
         self.execute("INSERT INTO authweave_tenants VALUES ('public')", database)
 
     def drop(self, url: str) -> None:

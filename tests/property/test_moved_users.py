@@ -93,7 +93,7 @@ def stored(lines: list[dict[str, Any]]) -> list[dict[str, Any]]:
             ImportOptions(),
             on_begin=lambda _: None,
             on_fault=lambda line, reason: faults.append((line, reason)),
-            on_progress=lambda *_: None,
+            on_progress=lambda _done, _counts: None,
         )
         assert not faults
         return [dict(line) for line in export_users(storage)]

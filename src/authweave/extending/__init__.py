@@ -10,7 +10,7 @@ from ._entry import RecipeEntry
 from ._options import check_options
 from ._overrides import APICall, RecipeAPIOptions, RecipeOverrides
 from ._recipe import Contributions, Recipe, Recipes, RecipeT
-from ._services import InBackground, OverrideInput, Services, as_overrides, ordered_without
+from ._services import InBackground, OverrideInput, Services, Transactions, as_overrides, ordered_without
 from ._user_mails import UserMail
 
 __all__ = [
@@ -36,6 +36,7 @@ __all__ = [
     "RunningLoopError",
     "Services",
     "Severity",
+    "Transactions",
     "UserMail",
     "VerifiedEmails",
     "as_overrides",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import base64
+import logging
 import math
 import os
 import time
@@ -19,9 +20,14 @@ from typing_extensions import TypeVar
 from ._errors import BusyError, ClosedError, PasswordTooLongError
 from ._fair_threads import NOBODY_KNOWN, FairThreads, Turn
 from ._limits import MAX_PASSWORD_BYTES
-from .hashes import ForeignHash, HashFaultError, parse_hash
+from .hashes import UNUSABLE_HASH, ForeignHash, HashFaultError, parse_hash
 
 R = TypeVar("R")
+
+logger: Final = logging.getLogger("authweave.security")
+
+MAX_NOTED: Final = 100
+"""Reasons that are logged: they hold costs, of which there may be many."""
 
 MEMORY_KIB: Final = 19 * 1024
 TIME_COST: Final = 2
@@ -83,6 +89,7 @@ class PasswordHasher:
         self._own_prefix = self._dummy_hash.rpartition("$")[0].rpartition("$")[0] + "$"
         self._signer_key = None if firebase_signer_key is None else signer_key_of(firebase_signer_key)
         self._imported = stand_ins(imported)
+        self._noted: set[str] = set()
 
     @property
     def memory_kib(self) -> int:
@@ -150,13 +157,24 @@ class PasswordHasher:
             return matches
         try:
             foreign = parse_hash(password_hash, firebase_signer_key=self._signer_key)
-        except HashFaultError:
+        except HashFaultError as fault:
+            self._note(password_hash, fault)
             return self._refuse(data)
         if foreign.stand_in not in self._imported:
             return foreign.matches(data)
         with suppress(VerifyMismatchError):
             self._argon2.verify(self._dummy_hash, data)
         return self._even_out(data, foreign)
+
+    def _note(self, password_hash: str, fault: HashFaultError) -> None:
+        """Log, once for each reason, that a stored hash is of no use: whoever has it cannot sign in."""
+        if password_hash != UNUSABLE_HASH and str(fault) not in self._noted and len(self._noted) < MAX_NOTED:
+            self._noted.add(str(fault))
+            logger.warning(
+                "A stored password hash cannot be verified: %s. Whoever has it can set a new password by a reset.",
+                fault,
+                extra={"event": "password_hash_unknown"},
+            )
 
     def _own_matches(self, password_hash: str, data: bytes) -> bool:
         try:

@@ -125,9 +125,9 @@ class MemoryUsers(UserStore):
             else:
                 self._core.disabled[owner] = at_ms
                 self._core.barred |= dict.fromkeys(ids)
-                for store in self._core.stores.values():
-                    if isinstance(store, OfEnabledUsers):
-                        store.forget_disabled_users(ids)
+            for store in self._core.stores.values():
+                if isinstance(store, OfEnabledUsers):
+                    store.forget_disabled_users(ids)
             return True
 
     @override
@@ -226,5 +226,5 @@ def matching(logins: Collection[LoginRecord], account: AccountInfo) -> Iterator[
         yield {login.user_id for login in logins if login.email == account.email}
     if account.phone_number is not None:
         yield {login.user_id for login in logins if login.phone_number == account.phone_number}
-    if account.third_party is not None:
-        yield {login.user_id for login in logins if (login.provider_id, login.subject) == account.third_party}
+    if account.identity is not None:
+        yield {login.user_id for login in logins if (login.provider_id, login.subject) == account.identity}

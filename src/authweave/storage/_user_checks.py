@@ -47,8 +47,8 @@ def check_account(tenant_id: str, account: AccountInfo) -> None:
     check_text(tenant_id, "tenant_id")
     check_email(account.email or "")
     check_text(account.phone_number or "", "phone_number")
-    for text in account.third_party or ():
-        check_text(text, "third_party")
+    for text in account.identity or ():
+        check_text(text, "identity")
 
 
 def check_mapping(mapping: UserIdMapping) -> None:

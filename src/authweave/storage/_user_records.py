@@ -92,12 +92,12 @@ class AccountInfo:
     Attributes:
         email: as login methods have it: trimmed, in lower case.
         phone_number: in E.164.
-        third_party: the provider's id, and the user's there.
+        identity: the id of the provider that vouches, and the user's there (`LoginRecord.subject`).
     """
 
     email: str | None = None
     phone_number: str | None = None
-    third_party: tuple[str, str] | None = None
+    identity: tuple[str, str] | None = None
 
 
 @attrs.frozen(kw_only=True)

@@ -109,7 +109,7 @@ def account_of(info: AccountInfoInput) -> AccountInfo:
     return AccountInfo(
         email=None if info.email is None else normal_email(info.email),
         phone_number=None if info.phone_number is None else normal_number(info.phone_number),
-        third_party=None if third_party is None else (third_party.id.strip(), third_party.user_id.strip()),
+        identity=None if third_party is None else (third_party.id.strip(), third_party.user_id.strip()),
     )
 
 

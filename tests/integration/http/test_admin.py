@@ -148,7 +148,9 @@ class Kept(SMTPServiceInterface[object]):
 
 
 @contextmanager
-def world(folder: Path, allowed: Allowed = "admin", path: str = "/admin", base_path: str = "/auth") -> Generator[World]:
+def world(
+    folder: Path, allowed: Allowed = "admin", path: str = "/admin", base_path: str = "/auth", root_path: str = ""
+) -> Generator[World]:
     """Serve an application."""
     clock, sent = MovableClock(), Queue[EmailContent]()
     app = init(
@@ -177,7 +179,7 @@ def world(folder: Path, allowed: Allowed = "admin", path: str = "/admin", base_p
     )
     app.services.storage.create_tenant("t1")
     clients: list[httpx2.Client] = []
-    with serving(web_app(app)) as address:
+    with serving(web_app(app), root_path=root_path) as address:
 
         def client() -> httpx2.Client:
             clients.append(httpx2.Client(base_url=address, timeout=PATIENCE_S))
@@ -293,9 +295,11 @@ class TestWhoMayOpenIt:
 
     def test_the_role_of_another_tenant_is_none_here(self, shop: World) -> None:
         """The administrators of a customer see that customer's users elsewhere, and not everybody here."""
-        shop.user("boss@customer.example", "admin", "t1")
+        boss = shop.user("boss@customer.example", "admin", "t1")
         client = shop.signed_in("boss@customer.example", "t1")
         assert client.get("/auth/admin").status_code == 403
+        shop.give(boss, "admin")
+        assert client.get("/auth/admin").status_code == 403, "a session of that tenant, whatever the role"
         assert client.get("/auth/t1/admin").status_code == 404
 
     def test_a_session_that_was_revoked(self, shop: World) -> None:
@@ -308,7 +312,9 @@ class TestWhoMayOpenIt:
                 shop.sessions(user_of(shop, "root@example.com")), {}
             )
         )
-        assert client.get("/auth/admin").status_code == 401
+        answer = client.get("/auth/admin")
+        assert answer.status_code == 401
+        is_protected(answer)
         assert send(other, form_of(page, "/sign-out")).status_code == 401
 
     @pytest.mark.parametrize(("minutes", "status"), [(10, 200), (10.1, 401), (60, 401)])
@@ -430,6 +436,20 @@ class TestWhatIsShown:
         assert client.get("/auth/admin/icon.svg").headers["content-type"] == "image/svg+xml; charset=utf-8"
         page = shop.signed_in("root@example.com").get("/auth/admin").text
         assert not re.search(r"<script|<style|style=|\son\w+=|javascript:", page)
+
+    def test_behind_a_root_path(self, tmp_path: Path) -> None:
+        """Links, forms and what pages load have what a proxy in front takes off."""
+        with world(tmp_path, root_path="/api") as made:
+            made.user("root@example.com", "admin")
+            page = made.signed_in("root@example.com").get("/auth/admin")
+            assert page.status_code == 200
+            assert set(re.findall(r'(?:href|action)="(/[^"?]*)', page.text)) == {
+                "/api/auth/admin",
+                "/api/auth/admin/user",
+                "/api/auth/admin/sign-out",
+                "/api/auth/admin/admin.css",
+                "/api/auth/admin/icon.svg",
+            }
 
     def test_another_path(self, tmp_path: Path) -> None:
         """Links and forms follow where the page is."""

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import importlib.util
 import re
 import signal
 import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import closing
+from importlib.machinery import ModuleSpec
 from pathlib import Path
 from typing import Final
 from urllib.parse import urlsplit
@@ -15,15 +17,18 @@ from urllib.parse import urlsplit
 import attrs
 import httpx2
 import pytest
+from typer.testing import CliRunner
 
 from authweave import App, InputAppInfo, init
 from authweave.cli._admin_server import not_found
+from authweave.cli._main import commands
 from authweave.framework.asgi import Middleware
-from authweave.recipe import emailpassword, session
+from authweave.recipe import admin, emailpassword, session
 from authweave.recipe.admin import LocalAdmin, local_admin
 from authweave.recipe.emailpassword import EmailPasswordRecipe
 from authweave.recipe.emailpassword.interfaces import SignUpOkResult
 from authweave.security import PasswordHasher
+from authweave.types import ConfigurationError
 from tests.patience import PATIENCE_S
 
 from .serving import PASSWORD, serving
@@ -172,6 +177,22 @@ def test_nothing_else_is_served(local: Local) -> None:
     for path in ("/", "/auth/signup", local.page.app_info.api_base_path, f"{local.page.app_info.api_base_path}/signin"):
         assert local.client.get(path).status_code == 404
         assert local.client.post(path, json={}).status_code == 404
+
+
+def test_without_the_extra_it_says_which(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The command and the recipe name what is missing, and how it is installed."""
+    there = importlib.util.find_spec
+
+    def find_spec(name: str, package: str | None = None) -> ModuleSpec | None:
+        return None if name == "jinja2" else there(name, package)
+
+    monkeypatch.setattr(importlib.util, "find_spec", find_spec)
+    result = CliRunner().invoke(commands, ["admin", "shop:auth"])
+    assert result.exit_code == 1
+    assert "clone[admin]" in result.output
+    info = InputAppInfo("Shop", "https://shop.example.com", "https://shop.example.com")
+    with pytest.raises(ConfigurationError, match=r"clone\[admin\]"):
+        init(info, [session.init(), admin.init(allowed=lambda _: True)], storage="sqlite://", default=False)
 
 
 SHOP: Final = """

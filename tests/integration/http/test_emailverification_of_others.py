@@ -8,15 +8,21 @@ from pathlib import Path
 from typing import ClassVar
 
 import pytest
-from sqlalchemy import create_engine, delete, insert, update
+from sqlalchemy import Connection, create_engine, delete, insert, update
 from typing_extensions import override
 
 from authweave import UserContext
+from authweave.events import SecurityEvent
 from authweave.extending import Recipe, RecipeEntry, Services
+from authweave.hooks import on_user_changed
 from authweave.ingredients.emaildelivery.types import EmailDeliveryConfig
 from authweave.recipe import emailverification, thirdparty
 from authweave.recipe.emailpassword.setup import EmailPasswordRecipe
-from authweave.recipe.emailpassword.types import EmailAlreadyExistsError, UpdateEmailOrPasswordOkResult
+from authweave.recipe.emailpassword.types import (
+    CreateResetPasswordOkResult,
+    EmailAlreadyExistsError,
+    UpdateEmailOrPasswordOkResult,
+)
 from authweave.recipe.emailverification import (
     AccountLinking,
     EmailDoesNotExistError,
@@ -31,7 +37,7 @@ from authweave.recipe.emailverification import (
 from authweave.recipe.session import SessionRecipe
 from authweave.storage import UserIdMapping
 from authweave.storage.sql import login_methods, users
-from authweave.types import RecipeUserId
+from authweave.types import RecipeUserId, User
 from tests.integration.thirdparty.openid_server import OpenIDServer, openid_server
 
 from .serving import HEADERS, bearer, form, front_token, jwt_part
@@ -157,6 +163,31 @@ def test_a_user_who_is_shown_with_another_id(stage: Stage) -> None:
     assert verified(stage, "mine") == {"new@example.com": True}
     assert change_email(stage, "mine", "ada@example.com") == UpdateEmailOrPasswordOkResult()
     assert verified(stage, "mine") == {"ada@example.com": True}
+
+
+# Resets
+
+
+def test_a_reset_by_mail_verifies(tmp_path: Path) -> None:
+    """Who has the link reads the mail; hooks hear of it, and the event tells, once."""
+    heard: list[bool] = []
+    events: list[SecurityEvent] = []
+
+    @on_user_changed
+    def note(user: User, user_context: UserContext, connection: Connection) -> None:
+        heard.extend(each.verified for each in user.login_methods)
+
+    with staged(tmp_path, hooks=[note], on_event=events.append) as stage:
+        _, user_id = stage.new_user()
+        functions = stage.auth.recipe(EmailPasswordRecipe).functions
+        for number in range(2):
+            made = asyncio.run(functions.create_reset_password_token(user_id, "ada@example.com", "public", {}))
+            assert isinstance(made, CreateResetPasswordOkResult)
+            body = {"token": made.token, "formFields": [{"id": "password", "value": f"another horse {number}"}]}
+            assert stage.client.post("/auth/user/password/reset", json=body).json() == OK
+        assert verified(stage, user_id) == {"ada@example.com": True}
+    assert heard == [True]
+    assert [each.kind for each in events].count("email_verified") == 1
 
 
 # Providers

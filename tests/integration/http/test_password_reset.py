@@ -178,6 +178,19 @@ def test_a_token_of_a_deleted_user_is_invalid(here: World) -> None:
     assert here.sql("SELECT count(*) FROM authweave_one_time_tokens") == [(0,)]
 
 
+def test_a_disabled_user_gets_no_link_and_resets_nothing(here: World) -> None:
+    """Also with one that was sent before; the answer to a request is the same."""
+    user_id = user_of(here)
+    token = here.asked()
+    here.storage.set_disabled(user_id, here.clock())
+    assert here.reset(token).json() == INVALID
+    assert here.ask().json() == OK
+    assert len(here.collected.mails) == 1
+    here.storage.set_disabled(user_id, None)
+    assert here.reset(token).json() == INVALID
+    assert here.sign_in().json()["status"] == "OK"
+
+
 def test_a_token_that_could_take_over_an_account_is_invalid(here: World) -> None:
     """Row 5: the login method became one of a primary user who has another address, and nobody verified this one."""
     user_id = user_of(here)

@@ -217,6 +217,22 @@ def test_two_mails_have_two_ids(server: MailServer) -> None:
 
 
 @pytest.mark.parametrize(
+    ("api_domain", "domain"),
+    [
+        ("https://api.example.com", "api.example.com"),
+        ("https://bücher.example", "xn--bcher-kva.example"),
+        ("http://[::1]:8000", "localhost"),
+    ],
+)
+def test_an_id_ends_in_the_applications_domain(server: MailServer, api_domain: str, domain: str) -> None:
+    """As it can be written there (RFC 5322, section 3.6.4)."""
+    with application(Config(Service(settings(server.port))), api_domain=api_domain) as it:
+        it.send()
+        it.go_round()
+        assert server.wait().message["Message-ID"].endswith(f"@{domain}>")
+
+
+@pytest.mark.parametrize(
     "address",
     [
         "ada@example.com\r\nBcc: eve@example.com",
@@ -334,6 +350,7 @@ def test_settings_that_cannot_be_used() -> None:
         SMTPSettings("localhost", 70_000, sender),
         SMTPSettings("localhost", 587, sender, timeout_s=0),
         SMTPSettings("localhost", 465, sender, secure=True, starttls="required"),
+        SMTPSettings("localhost", 465, sender),
     ):
         with pytest.raises(ConfigurationError, match="SMTPSettings"):
             Service(faulty)

@@ -122,7 +122,7 @@ CALLS: Mapping[str, Callable[[Storage], object]] = {
         for search in SEARCHES
     ],
     "find_users": lambda storage: [
-        storage.find_users("public", AccountInfo(email="e", phone_number="p", third_party=("t", "s")), union=union)
+        storage.find_users("public", AccountInfo(email="e", phone_number="p", identity=("t", "s")), union=union)
         for union in (False, True)
     ],
     "count_users": lambda storage: [storage.count_users("public", each) for each in (None, frozenset({"thirdparty"}))],

@@ -132,7 +132,7 @@ class Nothing:
 
 
 def unlike_the_address(wanted: NewPassword) -> str | None:
-    is_like = wanted.email is not None and wanted.email.partition("@")[0] in wanted.password
+    is_like = assert_type(wanted.email, str).partition("@")[0] in wanted.password
     return "Please choose a password without your address" if is_like else None
 
 

@@ -14,7 +14,7 @@ import pytest
 from authweave import App, InputAppInfo, UserContext, init, recipe
 from authweave.errors import CompositionError, ConfigurationError
 from authweave.kernel import Interface, Overridable, Override, Plugin, wrap_all
-from authweave.recipe import emailpassword, session, thirdparty, usermetadata, userroles
+from authweave.recipe import emailpassword, emailverification, session, thirdparty, usermetadata, userroles
 from authweave.recipe.emailpassword import EmailPasswordRecipe, SignIn, SignInResult
 from authweave.recipe.session import RevokeSession, SessionRecipe
 from authweave.recipe.thirdparty import (
@@ -62,6 +62,7 @@ def application(overrides: Sequence[Override[Interface]] = (), plugins: Sequence
             emailpassword.init(),
             thirdparty.init(thirdparty.SignInAndUpFeature([ProviderInput(GITHUB)])),
             session.init(),
+            emailverification.init(mode="OPTIONAL"),
             userroles.init(),
             usermetadata.init(),
         ],

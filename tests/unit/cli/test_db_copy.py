@@ -7,6 +7,7 @@ import json
 import sqlite3
 from collections.abc import Callable, Sequence
 from contextlib import closing
+from importlib.metadata import EntryPoint
 from pathlib import Path
 from typing import Any
 
@@ -15,15 +16,17 @@ from sqlalchemy import Connection, Table
 from typer.testing import CliRunner, Result
 
 from authweave import App, InputAppInfo, UserContext, init
+from authweave.cli import _db_parts
 from authweave.cli._main import commands
-from authweave.moving import _copying
+from authweave.moving._copying import compare, insert_all, sum_of
 from authweave.moving._tables import Tables
 from authweave.recipe import emailpassword, session
 from authweave.recipe.session import SessionRecipe
 from authweave.security import PasswordHasher
-from authweave.storage.sql import SQLStorage
+from authweave.storage.sql import SQLStorage, open_storage
 from authweave.types import RecipeUserId
 from tests.stores import open_whole
+from tests.unit.storage.notes import NOTES
 
 PASSWORDS = PasswordHasher(memory_kib=8, time_cost=1)
 
@@ -88,7 +91,7 @@ def contents(url: str) -> dict[str, int]:
     assert isinstance(storage, SQLStorage)
     with closing(storage):
         tables = Tables.of(storage.parts).by_name.values()
-        return {table.name: _copying.sum_of(table, storage.database).digest for table in tables}
+        return {table.name: sum_of(table, storage.database).digest for table in tables}
 
 
 def test_a_copy_serves_the_sessions_of_its_original(tmp_path: Path) -> None:
@@ -125,19 +128,18 @@ def test_to_postgresql_and_back(new_postgresql_url: Callable[[], str], tmp_path:
 
 def test_a_killed_copy_goes_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """At whatever batch it was: in the end both are the same, and no row was copied twice."""
-    monkeypatch.setattr(_copying, "BATCH", 7)
+    monkeypatch.setattr("authweave.moving._copying.BATCH", 7)
     url, target = filled(tmp_path), f"sqlite:///{tmp_path / 'target.db'}"
-    insert = _copying.insert_all
     calls = iter(range(1000))
 
     def killed(
         connection: Connection, table: Table, columns: Sequence[str], rows: Sequence[tuple[Any, ...]]
     ) -> None:  # Any: as in SQL
-        insert(connection, table, columns, rows)
+        insert_all(connection, table, columns, rows)
         if next(calls) in {1, 3, 6, 10}:
             raise KeyboardInterrupt
 
-    monkeypatch.setattr(_copying, "insert_all", killed)
+    monkeypatch.setattr("authweave.moving._copying.insert_all", killed)
     statuses = [run(url, target).exit_code for _ in range(5)]
     assert [status == 0 for status in statuses] == [False, False, False, False, True]
     assert contents(url) == contents(target)
@@ -161,14 +163,13 @@ def test_a_begun_copy_goes_on_from_its_own_source_alone(tmp_path: Path, monkeypa
     url, target = filled(tmp_path), f"sqlite:///{tmp_path / 'target.db'}"
     (tmp_path / "other").mkdir()
     other = filled(tmp_path / "other", users=3)
-    compare = _copying.compare
 
     def killed(*_: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(_copying, "compare", killed)
+    monkeypatch.setattr("authweave.moving._copying.compare", killed)
     assert run(url, target).exit_code != 0
-    monkeypatch.setattr(_copying, "compare", compare)
+    monkeypatch.setattr("authweave.moving._copying.compare", compare)
     result = run(other, target)
     assert (result.exit_code, "begun copy of another database" in result.output) == (1, True)
     assert run(url, target).exit_code == 0
@@ -177,13 +178,28 @@ def test_a_begun_copy_goes_on_from_its_own_source_alone(tmp_path: Path, monkeypa
 def test_what_changed_meanwhile_is_found(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Counts may agree; digests do not."""
     url, target = filled(tmp_path), f"sqlite:///{tmp_path / 'target.db'}"
-    compare = _copying.compare
 
     def late(*arguments: Any) -> None:  # noqa: ANN401  handed on
         with closing(sqlite3.connect(tmp_path / "source.db")) as connection, connection:
             connection.execute("UPDATE authweave_passwords SET password_hash = 'x' WHERE recipe_user_id = 'user-00001'")
         compare(*arguments)
 
-    monkeypatch.setattr(_copying, "compare", late)
+    monkeypatch.setattr("authweave.moving._copying.compare", late)
     result = run(url, target)
     assert (result.exit_code, "differs from its source in authweave_passwords" in result.output) == (1, True)
+
+
+def test_what_a_recipe_from_elsewhere_keeps_is_copied_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where it is installed, by the entry point that names its part of the store."""
+    point = EntryPoint("notes", "tests.unit.storage.notes:NOTES", _db_parts.GROUP)
+
+    def found(*, group: str) -> list[EntryPoint]:
+        return [point] if group == point.group else []
+
+    monkeypatch.setattr(_db_parts, "entry_points", found)
+    url, target = filled(tmp_path), f"sqlite:///{tmp_path / 'target.db'}"
+    with closing(open_storage(url, parts=[NOTES])) as storage:
+        storage.part(NOTES).keep_note("note-1", "user-00001", "remember")
+    assert run(url, target).exit_code == 0
+    with closing(open_storage(target, parts=[NOTES])) as storage:
+        assert storage.part(NOTES).find_note("note-1") == "remember"

@@ -34,7 +34,7 @@ MAIL: Final = (
 SHOP: Final = """
 import authweave
 from authweave.ingredients.emaildelivery import EmailDeliveryConfig, SMTPService, SMTPSettings, SMTPSettingsFrom
-from authweave.recipe import emailpassword, emailverification, session
+from authweave.recipe import emailpassword, emailverification, session, thirdparty, userroles
 from authweave.recipe.emailpassword import PasswordResetFeature
 from authweave.security import PasswordHasher
 
@@ -131,6 +131,11 @@ def test_an_application_that_is_fit_for_people(tmp_path: Path, monkeypatch: pyte
         ("emailpassword.breaches", "note", {}),
         ("emailpassword.verification", "warning", {}),
         ("emailpassword.verification", "ok", {"recipes": "emailverification.init('REQUIRED')"}),
+        ("emailverification.mode", "ok", {"recipes": "emailverification.init('REQUIRED')"}),
+        ("emailverification.mode", "note", {"recipes": "emailverification.init('OPTIONAL')"}),
+        ("userroles.refresh", "ok", {"recipes": "userroles.init()"}),
+        ("userroles.refresh", "warning", {"recipes": "userroles.init(refresh_claims=False)"}),
+        ("thirdparty.providers", "note", {"recipes": "thirdparty.init()"}),
         ("emailpassword.enumeration", "note", {}),
         ("emailpassword.enumeration", "ok", {"password": "sign_up_api=False, email_exists_api=False"}),
         ("mail", "ok", {}),
@@ -187,6 +192,16 @@ def test_tables_of_another_release_are_found(tmp_path: Path, monkeypatch: pytest
     assert code == 1
     assert found["tables"]["severity"] == "fault"
     assert "db upgrade" in found["tables"]["advice"]
+
+
+def test_a_server(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, postgresql_url: str) -> None:
+    """PostgreSQL: shared by any number of processes, spoken to by libpq; no password of its URL is printed."""
+    write_shop(tmp_path, monkeypatch, storage=postgresql_url)
+    found = examined("shop:auth")[1]
+    for check in ("storage", "tables", "processes", "secret", "libpq"):
+        assert found[check]["severity"] == "ok", found[check]
+    assert "sqlite" not in found
+    assert postgresql_url not in json.dumps(found)
 
 
 def test_the_page_lists_every_check() -> None:

@@ -16,7 +16,8 @@ from typer.testing import CliRunner, Result
 
 from authweave import App, InputAppInfo, UserContext, init
 from authweave.cli._main import commands
-from authweave.moving import ImportOptions, Item, _importing
+from authweave.moving import ImportOptions, Item
+from authweave.moving._importing import Batch
 from authweave.recipe import emailpassword, session
 from authweave.recipe.emailpassword import EmailPasswordRecipe, SignInOkResult, WrongCredentialsError
 from authweave.security import PasswordHasher
@@ -156,21 +157,21 @@ def test_standard_input_is_read_as_well(tmp_path: Path) -> None:
 
 def test_an_interrupted_import_goes_on_after_the_last_batch(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Nobody twice, nobody left out; the report has each fault once, also of the first run."""
-    monkeypatch.setattr(_importing, "BATCH", 10)
+    monkeypatch.setattr("authweave.moving._importing.BATCH", 10)
     lines = [*map(line, range(35))]
     lines[3] = lines[23] = {"version": 9}
     file, url, report = write(tmp_path / "users.jsonl", *lines), f"sqlite:///{tmp_path}/auth.db", tmp_path / "report"
-    read = _importing.Batch.of
+    read = Batch.of
     seen: list[int] = []
 
-    def killed(chunk: Sequence[Item], options: ImportOptions, now_ms: int) -> _importing.Batch:
+    def killed(chunk: Sequence[Item], options: ImportOptions, now_ms: int) -> Batch:
         seen.append(chunk[0].line)
         if len(seen) == 3:
             raise KeyboardInterrupt
         return read(chunk, options, now_ms)
 
     arguments = ("import", file, "--storage", url, "--report", report)
-    monkeypatch.setattr(_importing.Batch, "of", killed)
+    monkeypatch.setattr(Batch, "of", killed)
     assert run(*arguments).exit_code != 0
     assert rows(tmp_path / "auth.db", "SELECT count(*) FROM authweave_users") == [(19,)]
     result = run(*arguments)
@@ -283,7 +284,7 @@ def test_hooks_of_an_application_are_called_unless_they_are_not_to_be(
 ) -> None:
     """What a hook writes stands or falls with the user; one that fails costs that user alone."""
     monkeypatch.chdir(tmp_path)
-    monkeypatch.syspath_prepend(tmp_path)
+    monkeypatch.setattr(sys, "path", [str(tmp_path), *sys.path])
     name = f"moving_application_{hooks}".lower()
     (tmp_path / f"{name}.py").write_text(APPLICATION)
     write(tmp_path / "users.jsonl", *map(line, range(1, 4)))

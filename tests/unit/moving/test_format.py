@@ -80,7 +80,7 @@ def test_without_a_hash_a_user_sets_a_password_later() -> None:
         (line(password(), password()), "two of its logins are the same"),
         (line(password(recipe="saml")), "'recipe' has to be one of"),
         (line(password(recipe=["a"])), "'recipe' has to be one of"),
-        (line("no object"), "logins[0]: it is no JSON object"),
+        ({"version": 1, "logins": ["no object"]}, "logins[0]: it is no JSON object"),
         (line(password(email=None)), "it has no 'email'"),
         (line(password(email="no address")), "is no address"),
         (line(password(email="")), "has to be a text"),

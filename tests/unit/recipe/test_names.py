@@ -33,6 +33,8 @@ LISTS: Final = {
         "recipe/_builtin.py",
         "errors.py",
         "types/_users.py",
+        "types/base.py",
+        "users/_pages.py",
         "types/__init__.py",
         "storage/sql/_snapshot.py",
     },

@@ -16,6 +16,7 @@ from authweave.outbox import OffLoop, Outbox, OutboxMessage
 from authweave.storage import StorageError
 from authweave.types import AppInfo, Clock
 
+from ._addresses import ascii_domain
 from ._content import from_bytes, to_bytes
 from ._service import DevelopmentMails, LaterService
 from ._transport import is_this_machine
@@ -192,7 +193,8 @@ class MailQueue:
         self._services = services
         self._kind = kind
         self._lifetime_ms = lifetime_ms
-        self._host = urlsplit(services.app_info.api_domain).hostname or "localhost"
+        host = urlsplit(services.app_info.api_domain).hostname or ""
+        self._host = "localhost" if ":" in host else ascii_domain(host)  # a colon cannot stand in a Message-ID
 
     def deliver_by(self, send_raw_email: SendsRaw) -> None:
         """Have mails delivered by a service's function."""

@@ -16,6 +16,8 @@ from .types import EmailContent, SMTPSettings, StartTLS
 if TYPE_CHECKING:
     import aiosmtplib
 
+TLS_PORT: Final = 465
+
 PERMANENT: Final = 500
 """From here on an answer is final (RFC 5321, section 4.2.1)."""
 
@@ -38,6 +40,11 @@ class SMTPTransporter:
             raise ConfigurationError(f"SMTPSettings: port={settings.port!r} is no port.")
         if settings.timeout_s <= 0:
             raise ConfigurationError(f"SMTPSettings: timeout_s={settings.timeout_s!r} must be above 0.")
+        if settings.port == TLS_PORT and settings.secure is None:
+            raise ConfigurationError(
+                f"SMTPSettings: port {TLS_PORT} is for connections that begin with TLS (RFC 8314): write secure=True. "
+                "Where this server's do not, write secure=False."
+            )
         if settings.secure and settings.starttls not in {None, "never"}:
             raise ConfigurationError(
                 "SMTPSettings: a connection that begins with TLS (secure) has no use for starttls."

@@ -1,5 +1,5 @@
 """
-A SuperTokens core's database: releases 7 to 9 of the core, on PostgreSQL.
+A SuperTokens core's database on PostgreSQL: release 7 of the core and later.
 
 The tables are those of ``supertokens-postgresql-plugin``. Users' ids, the ids that are mapped onto them, addresses that
 were verified, roles with their tenants, and metadata come along; sessions do not.
@@ -7,7 +7,7 @@ were verified, roles with their tenants, and metadata come along; sessions do no
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from typing import Final
 
 from sqlalchemy import Connection
@@ -51,7 +51,13 @@ class Core:
         )
         self.key = self.users.c.primary_or_recipe_user_id
         names = [f"{recipe}_users" for recipe in RECIPES] + [f"{recipe}_user_to_tenant" for recipe in RECIPES]
-        others = ("emailverification_verified_emails", "userid_mapping", "user_roles", "user_metadata")
+        others = (
+            "recipe_user_tenants",
+            "emailverification_verified_emails",
+            "userid_mapping",
+            "user_roles",
+            "user_metadata",
+        )
         self._tables = {name: elsewhere.optional_table(f"{self._before}{name}") for name in (*names, *others)}
         if all(self._tables[f"{recipe}_users"] is None for recipe in RECIPES):
             raise ConfigurationError("--from supertokens: the database has no users of any recipe.")
@@ -75,6 +81,8 @@ class Core:
         known = [name for each in (*keys, *ids) for name in names_of(each)]
         details = {recipe: self._of(connection, f"{recipe}_users", "user_id", ids) for recipe in RECIPES}
         places = {recipe: self._of(connection, f"{recipe}_user_to_tenant", "user_id", ids) for recipe in RECIPES}
+        # Releases of 2025 and later keep the tenants of all recipes in one table.
+        newer_places = self._of(connection, "recipe_user_tenants", "recipe_user_id", ids)
         verified = self._of(connection, "emailverification_verified_emails", "user_id", known)
         roles = self._of(connection, "user_roles", "user_id", known)
         metadata = self._of(connection, "user_metadata", "user_id", known)
@@ -88,7 +96,11 @@ class Core:
                     (
                         row["recipe_id"],
                         first(details, row),
-                        [each["tenant_id"] for each in places.get(row["recipe_id"], {}).get(row["user_id"], [])],
+                        {
+                            each["tenant_id"]
+                            for found in (places.get(row["recipe_id"], {}), newer_places)
+                            for each in found.get(row["user_id"], [])
+                        },
                         {each["email"] for name in names_of(row["user_id"]) for each in verified.get(name, [])},
                     )
                     for row in methods[key]
@@ -123,7 +135,7 @@ def line_of(user: Foreign) -> Line:
     )
 
 
-def logins_of(recipe_id: str, row: Row | None, tenant_ids: Sequence[str], verified: set[str]) -> Iterator[Line]:
+def logins_of(recipe_id: str, row: Row | None, tenant_ids: Collection[str], verified: set[str]) -> Iterator[Line]:
     """Yield a login method: one for each tenant, since here each has one."""
     if recipe_id not in RECIPES:
         raise LineFaultError(f"it has a login of {recipe_id!r}, which cannot be imported")

@@ -245,7 +245,7 @@ async def reset_password_using_token(
     found = await recipe.resetting.find(token, tenant_id)
     if found is None:
         return PasswordResetTokenInvalidError()
-    fault = await recipe.resetting.fault_of(new_password, found, tenant_id)
+    fault = await recipe.resetting.fault_of(new_password, found)
     if fault is not None:
         return PasswordPolicyViolationError(fault)
     context = context_for(recipe.functions, user_context)

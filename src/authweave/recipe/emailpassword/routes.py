@@ -185,7 +185,8 @@ class EmailPasswordRoutes:
         token = token_of(body)
         if not isinstance(fields, FormFieldErrors) and self.config.password_policy.checks:
             found = await self.resetting.find(token, exchange.tenant_id)
-            fields = await self.check_password(fields, None if found is None else found.email, exchange.tenant_id)
+            if found is not None:  # else whose it is to be is not known, and nobody will have it
+                fields = await self.check_password(fields, found.email, exchange.tenant_id)
         if isinstance(fields, FormFieldErrors):
             return field_error_response(fields)
         result = await self.apis.password_reset_post(
@@ -204,7 +205,7 @@ class EmailPasswordRoutes:
                 raise unexpected(result, "password_reset_post")
 
     async def check_password(
-        self, fields: list[FormField], email: str | None, tenant_id: str
+        self, fields: list[FormField], email: str, tenant_id: str
     ) -> list[FormField] | FormFieldErrors:
         """Ask the checks of passwords that see the address too, where the rest of a form is in order."""
         password = prepared_password(text_of(fields, PASSWORD))

@@ -157,7 +157,7 @@ class RecipeImplementation(RecipeInterface[ContextT_contra]):
             return None
         login_id, now_ms = used.user_id, self.services.clock()
         owner = self.owner_of(login_id)
-        if owner is None or not owner.is_free(self.services, login_id, used.email):
+        if owner is None:
             return None
         _, former = self.user_and_email(login_id)
         self.store.settle(login_id, now_ms)

@@ -8,7 +8,7 @@ from typing import ClassVar, Final, Generic, cast
 import attrs
 from typing_extensions import override
 
-from authweave.extending import Recipe, Services, UserMail
+from authweave.extending import Check, Finding, Recipe, Services, UserMail
 from authweave.http import Route
 from authweave.kernel import UserContext
 from authweave.recipe.session import SessionRecipe
@@ -64,6 +64,18 @@ class EmailVerificationRecipe(Recipe, Generic[ContextT_contra]):
         return EmailVerificationRoutes(
             self.services.app_info, self.config, self.for_any_context, apis, sessions
         ).routes()
+
+    @override
+    def checks(self) -> Sequence[Check]:
+        """Return what is looked at before people use the application."""
+        return (Check("mode", "Who has not verified the address gets no further", self.check_mode),)
+
+    def check_mode(self) -> Finding:
+        """Look at whether routes ask for a verified address."""
+        if self.config.mode == "REQUIRED":
+            return Finding("ok", "Every route asks, unless it says otherwise.")
+        advice = "Say emailverification.init('REQUIRED'), or let routes ask that need it: EmailVerificationClaim."
+        return Finding("note", "Routes do not ask, unless they say so.", advice)
 
     @override
     def user_mails(self) -> Sequence[UserMail]:

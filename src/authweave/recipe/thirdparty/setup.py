@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, ClassVar, Final, Generic, cast
 import attrs
 from typing_extensions import TypeVar, override
 
-from authweave.extending import Recipe, RecipeEntry, RecipeOverrides, Services, check_options
+from authweave.extending import Check, Finding, Recipe, RecipeEntry, RecipeOverrides, Services, check_options
 from authweave.http import Route
 from authweave.kernel import UserContext
 from authweave.recipe.session import SessionRecipe, SignIns
@@ -75,6 +75,18 @@ class ThirdPartyRecipe(Recipe, Generic[ContextT_contra]):
         apis = cast("APIInterface", self.apis)  # likewise
         providers = cast("tuple[ProviderInput, ...]", self.config.providers)  # likewise
         return ThirdPartyRoutes(self.app_info, functions, apis, self.sign_ins, providers).routes()
+
+    @override
+    def checks(self) -> Sequence[Check]:
+        """Return what is looked at before people use the application."""
+        return (Check("providers", "There is somebody to sign in with", self.check_providers),)
+
+    def check_providers(self) -> Finding:
+        """Look at the providers."""
+        if names := sorted(self.tenants.from_init):
+            return Finding("ok", f"{', '.join(names)}.")
+        advice = "List them in SignInAndUpFeature(providers=[...])."
+        return Finding("note", "init was given none: tenants that have none of their own can sign nobody in.", advice)
 
     @override
     def close(self) -> None:

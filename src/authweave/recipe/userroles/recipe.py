@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import ClassVar, Generic
 
 import attrs
 from typing_extensions import override
 
-from authweave.extending import Recipe
+from authweave.extending import Check, Finding, Recipe
 
 from .interfaces import ContextT_contra, RecipeInterface
 from .names import RECIPE_ID
@@ -47,3 +47,18 @@ class UserRolesRecipe(Recipe, Generic[ContextT_contra]):
     def composed(self) -> Mapping[str, object]:
         """Return the composed functions."""
         return {"functions": self.functions}
+
+    @override
+    def checks(self) -> Sequence[Check]:
+        """Return what is looked at before people use the application."""
+        return (Check("refresh", "A role that was taken away leaves sessions", self.check_refresh),)
+
+    def check_refresh(self) -> Finding:
+        """Look at when sessions hear of a change."""
+        config = self.config
+        if config.skip_adding_roles_to_access_token and config.skip_adding_permissions_to_access_token:
+            return Finding("ok", "They have none.")
+        if config.refresh_claims:
+            return Finding("ok", "With the next refresh.")
+        advice = "Leave out userroles.init(refresh_claims=False)."
+        return Finding("warning", "Sessions that there are keep what they were made with.", advice)

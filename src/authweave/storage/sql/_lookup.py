@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Column, Select, bindparam, select
+from sqlalchemy import Column, ColumnElement, Select, bindparam, select
 
 from ._database import Database, Parameters, Value
 
@@ -16,10 +16,18 @@ class Lookup:
 
     SQLAlchemy writes the SQL and keeps the connection; the driver executes it. With SQLAlchemy's own execution the
     same takes three times as long. There is no conversion: the columns may have text, integers and bytes only.
+
+    Args:
+        database: where.
+        key: what rows are found by.
+        columns: what is wanted of them.
+        conditions: what they have to fulfil beside; without parameters.
     """
 
-    def __init__(self, database: Database, key: Column[str], columns: Sequence[str]) -> None:
-        statement = select(*(key.table.c[name] for name in columns)).where(key == bindparam("key"))
+    def __init__(
+        self, database: Database, key: Column[str], columns: Sequence[str], *conditions: ColumnElement[bool]
+    ) -> None:
+        statement = select(*(key.table.c[name] for name in columns)).where(key == bindparam("key"), *conditions)
         self._database = database
         self._sql = str(statement.compile(dialect=database.dialect))
         self._is_positional = database.dialect.positional

@@ -93,8 +93,9 @@ class SQLUserChanges(OverDatabase, UserStore):
             connection.execute(delete(barred_users).where(barred_users.c.user_id.in_(ids)))
         else:
             bar(connection, ids, None)
-            for column in (column for part in self._parts for column in part.in_sql().of_enabled_users):
-                connection.execute(delete(column.table).where(column.in_(ids)))
+        # Also when the user is enabled again: a session that was being made just then was written, and found by none.
+        for column in (column for part in self._parts for column in part.in_sql().of_enabled_users):
+            connection.execute(delete(column.table).where(column.in_(ids)))
         return True
 
     @override

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from itertools import groupby
-from typing import Final, TypeAlias
+from typing import Any, Final, TypeAlias
 
 from sqlalchemy import Select, Subquery, and_, func, intersect, or_, select, true, tuple_
 from sqlalchemy import union as any_of
@@ -94,14 +94,14 @@ class SQLUserLists(OverDatabase, UserStore):
         with self._database.reading() as connection:
             return connection.execute(statement).scalar_one()
 
-    def _users(self, statement: Select[tuple[object, ...]]) -> Sequence[Sequence[Row]]:
+    def _users(self, statement: Select[Any]) -> Sequence[Sequence[Row]]:  # Any: a database's row has no static type
         """Return the rows of each user of a query whose order keeps them together."""
         with self._database.reading() as connection:
             rows = connection.execute(statement).mappings().all()
         return [list(of_one) for _, of_one in groupby(rows, key=lambda row: str(row["user_id"]))]
 
 
-def places_of(listing: UserListing, condition: Condition) -> Select[tuple[int, str]]:
+def places_of(listing: UserListing, condition: Condition) -> Select[int, str]:
     """Return the places of the users of a listing who have a login method that fulfils a condition."""
     places = select(JOINED, USER).where(login_methods.c.tenant_id == listing.tenant_id, condition)
     if listing.recipe_ids is not None:
@@ -123,6 +123,6 @@ def conditions_of(account: AccountInfo) -> Iterator[Condition]:
         yield login_methods.c.email == account.email
     if account.phone_number is not None:
         yield login_methods.c.phone_number == account.phone_number
-    if account.third_party is not None:
-        provider_id, subject = account.third_party
+    if account.identity is not None:
+        provider_id, subject = account.identity
         yield and_(login_methods.c.subject == subject, login_methods.c.provider_id == provider_id)

@@ -54,6 +54,17 @@ CREATE TABLE passwordless_user_to_tenant (
     phone_number character varying(256),
     PRIMARY KEY (app_id, tenant_id, user_id)
 );
+CREATE TABLE recipe_user_tenants (
+    app_id character varying(64) NOT NULL,
+    recipe_user_id character(36) NOT NULL,
+    tenant_id character varying(64) NOT NULL,
+    recipe_id character varying(128) NOT NULL,
+    account_info_type character varying(8) NOT NULL,
+    account_info_value text NOT NULL,
+    third_party_id character varying(28),
+    third_party_user_id character varying(256),
+    PRIMARY KEY (app_id, tenant_id, recipe_id, account_info_type, third_party_id, third_party_user_id, account_info_value)
+);
 CREATE TABLE emailverification_verified_emails (
     app_id character varying(64) DEFAULT 'public' NOT NULL,
     user_id character varying(128) NOT NULL,
@@ -99,8 +110,8 @@ INSERT INTO thirdparty_user_to_tenant VALUES
     ('public', 'public', '22222222-2222-4222-8222-222222222222', 'google', '1089');
 INSERT INTO passwordless_users VALUES
     ('public', '33333333-3333-4333-8333-333333333333', NULL, '+4915112345678', 1700000000003);
-INSERT INTO passwordless_user_to_tenant VALUES
-    ('public', 'public', '33333333-3333-4333-8333-333333333333', NULL, '+4915112345678');
+INSERT INTO recipe_user_tenants VALUES
+    ('public', '33333333-3333-4333-8333-333333333333', 'public', 'passwordless', 'phone', '+4915112345678', '', '');
 INSERT INTO emailverification_verified_emails VALUES
     ('public', 'external-1', 'ada@example.com'), ('public', '22222222-2222-4222-8222-222222222222', 'ada@gmail.com');
 INSERT INTO userid_mapping VALUES ('public', '11111111-1111-4111-8111-111111111111', 'external-1', NULL);

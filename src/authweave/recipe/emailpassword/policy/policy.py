@@ -18,15 +18,14 @@ class NewPassword:
 
     Attributes:
         password: in clear, as it will be hashed: in Unicode's form NFC, every kind of space as U+0020.
-        email: the address of who is to have it, in normal form; None where that is not known: a form to reset a
-            password came with a token that is worth nothing.
+        email: the address of who is to have it, as it is stored.
         tenant_id: the tenant.
 
     .. versionadded:: 0.1.0
     """
 
     password: str = attrs.field(repr=False)
-    email: str | None = attrs.field(repr=False)
+    email: str = attrs.field(repr=False)
     tenant_id: str
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Final
 
 import attrs
@@ -73,10 +72,9 @@ class Resetting:
                 return None if user is None else (user, method)
         return None
 
-    async def fault_of(self, password: str, found: OneTimeToken | None, tenant_id: str) -> str | None:
+    async def fault_of(self, password: str, found: OneTimeToken) -> str | None:
         """Say what the whole policy has against a password, or None."""
-        email = None if found is None else found.email
-        wanted = NewPassword(password=prepared_password(password), email=email, tenant_id=tenant_id)
+        wanted = NewPassword(password=prepared_password(password), email=found.email, tenant_id=found.tenant_id)
         return await self.config.password_policy.find_fault(wanted)
 
     async def reset(
@@ -129,8 +127,8 @@ class Resetting:
                     if not isinstance(changed, UpdateEmailOrPasswordOkResult):
                         return PasswordResetTokenInvalidError()
                     if vouches:
-                        mark: Callable[[str, str], bool] = VerifiedEmails(services).mark_verified
-                        verified = await services.off_loop(mark, method.recipe_user_id.get_as_string(), consumed.email)
+                        login_id = method.recipe_user_id.get_as_string()
+                        verified = await services.off_loop(self.mark_verified, login_id, consumed.email, user_context)
                     if self.config.password_reset.revoke_sessions:
                         await self.sessions.revoke_all_sessions_for_user(
                             user.id, revoke_across_all_tenants=True, tenant_id=tenant_id, user_context=user_context
@@ -141,6 +139,15 @@ class Resetting:
         if verified:
             VerifiedEmails(services).tell(user, tenant_id, user_context)
         return PasswordResetPostOkResult(consumed.email, user)
+
+    def mark_verified(self, login_id: str, email: str, user_context: UserContext) -> bool:
+        """Note that the mail of an address is read by its user, and tell the hooks if that is news. Blocks."""
+        services = self.services
+        is_news = VerifiedEmails(services).mark_verified(login_id, email)
+        user = services.storage.find_user(login_id) if is_news and services.hooks.hears("changed") else None
+        if user is not None:
+            services.hooks.user_changed(user, user_context)
+        return is_news
 
     def target_of(self, consumed: ConsumePasswordResetTokenOkResult, tenant_id: str) -> tuple[User, LoginMethod] | None:
         """Return whose password a token resets, and his login method. Blocks."""

@@ -35,8 +35,8 @@ from authweave.storage.sql import (
     ConstraintError,
     Database,
     Id,
+    Lookup,
     OverDatabase,
-    Query,
     SQLPart,
     barred_users,
     new_metadata,
@@ -102,11 +102,6 @@ INSERT: Final = insert(sessions).from_select(
     ),
 )
 SHOWN_ID: Final = select(shown_id_of(THE_USER))
-BY_HANDLE: Final = select(*(sessions.c[name] for name in COLUMNS)).where(
-    sessions.c.handle == bindparam("handle"), not_(is_barred(sessions.c.user_id))
-)
-"""What a session is found by; also where its user was disabled or deleted just while it was created."""
-
 LOCK_USER: Final = text("SELECT pg_advisory_xact_lock(hashtextextended('authweave session ' || :user_id, 0))")
 MAX_ENDED: Final = 10_000
 """So many are deleted with one new session: drivers take only so many parameters."""
@@ -117,7 +112,8 @@ class SQLSessions(OverDatabase, SessionStore):
 
     def __init__(self, database: Database) -> None:
         super().__init__(database)
-        self._by_handle = Query(database, BY_HANDLE)
+        # Also where its user was disabled or deleted just while it was created, it is not found.
+        self._by_handle = Lookup(database, sessions.c.handle, COLUMNS, not_(is_barred(sessions.c.user_id)))
         self._create = Change(database, INSERT)
         self._revoke = Change(database, delete(sessions).where(sessions.c.handle == bindparam("of_handle")))
         of_handle = update(sessions).where(sessions.c.handle == bindparam("of_handle"))
@@ -170,7 +166,7 @@ class SQLSessions(OverDatabase, SessionStore):
     @override
     def find_session(self, handle: str) -> SessionRecord | None:
         check_text(handle, "handle")
-        row = self._by_handle.first({"handle": handle})
+        row = self._by_handle.find(handle)
         if row is None:
             return None
         values = dict(zip(COLUMNS, row, strict=True))

@@ -47,6 +47,16 @@ class UserMetadataContract(StoreContract):
         at_once(lambda number: store.merge_metadata("user-1", {f"key-{number}": number}))
         assert store.metadata_of_user("user-1") == {f"key-{number}": number for number in range(AT_ONCE)}
 
+    def test_what_is_cleared_meanwhile_is_merged_into_nothing(self) -> None:
+        """Callers that merge while others clear all succeed."""
+        store = self.new_storage().part(USER_METADATA)
+        store.merge_metadata("user-1", {"a": 1})
+
+        def act(number: int) -> object:
+            return store.clear_metadata("user-1") if number % 2 else store.merge_metadata("user-1", {"a": number})
+
+        assert len(at_once(act)) == AT_ONCE
+
     def test_what_is_no_json_is_bad_input(self) -> None:
         """Keys that are no text, NaN, other objects, loops, and too much of it; what was kept stays."""
         store = self.new_storage().part(USER_METADATA)

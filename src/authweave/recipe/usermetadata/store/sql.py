@@ -55,8 +55,9 @@ class SQLUserMetadata(OverDatabase, UserMetadataStore):
 def merge(connection: Connection, user_id: str, changes: JSONObject) -> str:
     """Merge into the row of a user, which is made if need be and locked: of two at once neither is lost."""
     of_user = user_metadata.c.user_id == user_id
-    insert_unless_there(connection, user_metadata, {"user_id": user_id, "metadata": "{}"})
-    stored = connection.execute(select(user_metadata.c.metadata).where(of_user).with_for_update()).scalar_one()
+    locked = select(user_metadata.c.metadata).where(of_user).with_for_update()
+    while (stored := connection.execute(locked).scalar()) is None:  # it may be cleared in between
+        insert_unless_there(connection, user_metadata, {"user_id": user_id, "metadata": "{}"})
     text = merged(stored, changes)
     connection.execute(update(user_metadata).where(of_user).values(metadata=text))
     return text

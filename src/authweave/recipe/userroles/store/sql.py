@@ -136,11 +136,9 @@ class SQLUserRoles(OverDatabase, UserRoleStore):
 
 def add(connection: Connection, role: str, permissions: Collection[str]) -> RoleChange:
     """Make a role unless it is there, and add permissions to those that it has."""
-    is_new = insert_unless_there(connection, roles, {"role": role})
+    is_new = make_and_lock(connection, role)
     if is_new:
         require_few(connection.execute(select(func.count()).select_from(roles)).scalar_one(), MAX_ROLES, "roles")
-    # Locked, so that two at once do not both find room for theirs.
-    connection.execute(select(roles.c.role).where(roles.c.role == role).with_for_update())
     there = select(permissions_of_roles.c.permission).where(permissions_of_roles.c.role == role)
     before = set(connection.execute(there).scalars())
     new = sorted(set(permissions) - before)
@@ -149,6 +147,19 @@ def add(connection: Connection, role: str, permissions: Collection[str]) -> Role
         rows = [{"role": role, "permission": permission} for permission in new]
         connection.execute(insert(permissions_of_roles), rows)
     return RoleChange(is_new, len(new))
+
+
+def make_and_lock(connection: Connection, role: str) -> bool:
+    """
+    Make a role unless it is there, and return whether it was made.
+
+    It is locked, so that two at once do not both find room for their permissions, and nobody deletes it meanwhile.
+    """
+    while not insert_unless_there(connection, roles, {"role": role}):
+        locked = select(roles.c.role).where(roles.c.role == role).with_for_update()
+        if connection.execute(locked).first() is not None:  # it is there still
+            return False
+    return True
 
 
 def assign(connection: Connection, user_id: str, role: str, tenant_id: str) -> bool | None:
