@@ -33,7 +33,7 @@ class UserRoleMachine(StorageMachine):
     @override
     def forget_user(self, ids: AbstractSet[str]) -> None:
         super().forget_user(ids)
-        self.assigned = {each for each in self.assigned if not ids.intersection(each)}
+        self.assigned = {each for each in self.assigned if ids.isdisjoint(each)}
 
     @rule(role=roles, added=permissions)
     def add_permissions(self, role: str, added: set[str]) -> None:
