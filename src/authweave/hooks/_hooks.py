@@ -11,7 +11,7 @@ import attrs
 from authweave.kernel import FaultReport, UserContext, root_context, use_context
 from authweave.outbox import Handler, Outbox, OutboxMessage, RefusedError
 from authweave.storage import HasConnection, Storage, TransactionError
-from authweave.types import Clock, User
+from authweave.types import Clock, ConfigurationError, User
 
 from ._faults import note_faults
 from ._hook import AfterCommit, AnyHook, Hook, HookKind, described
@@ -42,12 +42,23 @@ class Hooks:
         """Take the hooks that an application lists, and note their faults."""
         if hooks:
             report.subject = "overrides and hooks"
-        found: tuple[AnyHook, ...] = note_faults(hooks, report, has_connection=isinstance(self.storage, HasConnection))
+        found = note_faults(
+            hooks,
+            report,
+            has_connection=isinstance(self.storage, HasConnection),
+            has_outbox=self._has_outbox(),
+        )
         self._in_transaction = [each for each in found if isinstance(each, Hook)]
         self._after_commit = [each for each in found if isinstance(each, AfterCommit)]
         if not report.faults:
             for each in self._after_commit:
                 self.outbox.handle(outbox_kind(each), deliverer(each))
+
+    def _has_outbox(self) -> bool:
+        try:
+            return self.outbox.store is not None
+        except ConfigurationError:
+            return False
 
     def hears(self, kind: HookKind) -> bool:
         """Return whether there are hooks for what happens to users."""
