@@ -55,9 +55,10 @@ class Hooks:
 
     def _has_outbox(self) -> bool:
         try:
-            return self.outbox.store is not None
+            _ = self.outbox.store
         except ConfigurationError:
             return False
+        return True
 
     def hears(self, kind: HookKind) -> bool:
         """Return whether there are hooks for what happens to users."""
