@@ -15,7 +15,7 @@ from authweave.types import PUBLIC_TENANT, User
 from ._errors import StorageError
 from ._limits import check_login
 from ._records import KeyRecord, LoginRecord
-from ._transaction import Transaction, check_time, joined
+from ._terms import Transaction, check_time, joined
 from ._user_records import Place, UserIdMapping
 from ._users import login_method, new_user
 
