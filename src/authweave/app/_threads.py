@@ -15,8 +15,8 @@ import attrs
 
 from authweave._per_process import PerProcess
 from authweave.security import BoundedThreads
-from authweave.storage import StorageBusyError, StorageError, Transaction, wait_for, within
-from authweave.storage._deadline import remaining_s
+from authweave.storage import StorageBusyError, StorageError, Transaction, outside_transactions, wait_for, within
+from authweave.storage._terms import remaining_s
 
 from ._watch import StorageWatch
 
@@ -99,7 +99,7 @@ class Workers:
         if transaction is not None:
             return answer_of(transaction.thread.submit(work), wait_s, self.watch)
         try:
-            future = self.bounded.submit(work)
+            future = self.bounded.submit(lambda: apart(work))
         except RuntimeError as error:
             raise closed() from error
         if future is None:
@@ -113,12 +113,18 @@ class Workers:
     def start(self, function: Callable[[], None], /) -> None:
         """Call ``function``, of which there is one at a time, in a worker thread, for nobody who waits."""
         with suppress(RuntimeError):  # closed
-            self.bounded.submit(function, beyond=True)
+            self.bounded.submit(lambda: apart(function), beyond=True)
 
     def close(self) -> None:
         """Let the threads end, after what they have begun."""
         self.for_transactions.close()
         self.bounded.close()
+
+
+def apart(function: Callable[[], R]) -> R:
+    """Call a function apart from the transaction in which its thread was started: some builds of Python hand it on."""
+    with outside_transactions():
+        return function()
 
 
 def answer_of(operation: Future[R], wait_s: float, watch: StorageWatch) -> asyncio.Future[R]:

@@ -331,10 +331,10 @@ def test_translations_of_nothing() -> None:
     """All faults are told together."""
     with pytest.raises(ConfigurationError) as caught:
         DevelopmentMails(
-            translations={"de": {"password_reset.titel": "", "password_reset.intro": "$name", "direction": "5 $"}}
+            translations={"de": {"password_reset.heading": "", "password_reset.intro": "$name", "direction": "5 $"}}
         )
     message = str(caught.value)
-    assert "translations['de']['password_reset.titel']: there is no such text" in message
+    assert "translations['de']['password_reset.heading']: there is no such text" in message
     assert "translations['de']['password_reset.intro'] has $name" in message
     assert "translations['de']['direction'] has a $" in message
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from contextlib import closing
 from functools import partial
 
 import pytest
@@ -14,11 +15,14 @@ from authweave.app import init
 from authweave.errors import CompositionError, ConfigurationError
 from authweave.hooks import AnyHook
 from authweave.kernel import override
+from authweave.outbox import OUTBOX
 from authweave.recipe import emailpassword, session
 from authweave.recipe.emailpassword.interfaces import RecipeInterface
 from authweave.storage import Storage
 from authweave.storage.memory import MemoryStorage
+from authweave.storage.sql import open_storage
 from authweave.types import InputAppInfo, User
+from tests.stores import PARTS
 
 
 def build(*hooks: object, storage: str | Storage = "sqlite://", **options: object) -> None:
@@ -126,6 +130,14 @@ def test_a_store_without_connection() -> None:
     assert len(faults) == 1
     assert "store in memory has none" in faults[0]
     assert "sqlite://" in faults[0]
+
+
+def test_a_store_without_the_outbox() -> None:
+    """What is told after the commit has nowhere to wait."""
+    with closing(open_storage("sqlite://", parts=[each for each in PARTS if each is not OUTBOX])) as storage:
+        faults = faults_of(on_user_created.after_commit(fits_after), storage=storage)
+    assert len(faults) == 1
+    assert "authweave.outbox.OUTBOX" in faults[0]
 
 
 def test_no_list() -> None:

@@ -200,7 +200,6 @@ class AdminRoutes:
             events=events,
             next_events=events[-1].id if events is not None and len(events) == EVENTS_SHOWN else None,
             done=DONE.get(query.get("done", "")),
-            tenant=PUBLIC_TENANT,
         )
 
     async def confirm_deletion(self, exchange: Exchange, administrator: Administrator) -> Response:

@@ -10,7 +10,7 @@ from typing_extensions import override
 from authweave.extending import Recipes, default_app
 from authweave.kernel import UserContext
 from authweave.recipe.session.claims import PrimitiveArrayClaim, RecipeClaim
-from authweave.types import JSONObject, RecipeUserId
+from authweave.types import Clock, JSONObject, RecipeUserId, system_clock
 
 from .interfaces import RecipeInterface
 from .recipe import UserRolesRecipe
@@ -28,17 +28,20 @@ class RolesClaim(PrimitiveArrayClaim[str], RecipeClaim):
 
     Args:
         functions: finds the functions that are asked; by default those of the default application.
+        clock: tells the time.
     """
 
-    def __init__(self, functions: Callable[[], RecipeInterface] = functions_of_default_app) -> None:
-        super().__init__("st-role", self.fetch)
+    def __init__(
+        self, functions: Callable[[], RecipeInterface] = functions_of_default_app, *, clock: Clock = system_clock
+    ) -> None:
+        super().__init__("st-role", self.fetch, clock=clock)
         self.functions: Callable[[], RecipeInterface] = functions
 
     @override
     def in_app(self, recipes: Recipes) -> RolesClaim:
         """Return the claim as the recipe of an application fetches it. Raises as `RecipeClaim.in_app`."""
         recipe = recipes.get(UserRolesRecipe)
-        return RolesClaim(lambda: recipe.functions)
+        return RolesClaim(lambda: recipe.functions, clock=self.clock)
 
     async def fetch(
         self,
@@ -59,17 +62,20 @@ class PermissionsClaim(PrimitiveArrayClaim[str], RecipeClaim):
 
     Args:
         functions: as for `RolesClaim`.
+        clock: likewise.
     """
 
-    def __init__(self, functions: Callable[[], RecipeInterface] = functions_of_default_app) -> None:
-        super().__init__("st-perm", self.fetch)
+    def __init__(
+        self, functions: Callable[[], RecipeInterface] = functions_of_default_app, *, clock: Clock = system_clock
+    ) -> None:
+        super().__init__("st-perm", self.fetch, clock=clock)
         self.functions: Callable[[], RecipeInterface] = functions
 
     @override
     def in_app(self, recipes: Recipes) -> PermissionsClaim:
         """Return the claim as the recipe of an application fetches it. Raises as `RecipeClaim.in_app`."""
         recipe = recipes.get(UserRolesRecipe)
-        return PermissionsClaim(lambda: recipe.functions)
+        return PermissionsClaim(lambda: recipe.functions, clock=self.clock)
 
     async def fetch(
         self,

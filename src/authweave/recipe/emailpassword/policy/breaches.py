@@ -11,8 +11,6 @@ from typing import Final, Protocol
 
 import attrs
 
-from authweave.types import Options
-
 from .policy import NewPassword
 
 PREFIX_CHARACTERS: Final = 5
@@ -54,7 +52,7 @@ class BreachList(Protocol):
 
 
 @attrs.frozen
-class BreachCheck(Options):
+class BreachCheck:
     """
     Refuses passwords that are known from breaches (NIST SP 800-63B-4, 3.1.1.2; OWASP ASVS 5.0, 6.2.12).
 

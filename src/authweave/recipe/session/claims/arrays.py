@@ -49,22 +49,18 @@ class PrimitiveArrayClaimValidators(Generic[T]):
     def __init__(self, claim: PrimitiveArrayClaim[T]) -> None:
         self.claim: PrimitiveArrayClaim[T] = claim
 
-    def includes(
-        self, val: T, *, max_age_in_seconds: int | None = None, id_: str | None = None
-    ) -> SessionClaimValidator:
+    def includes(self, val: T, max_age_in_seconds: int | None = None, id_: str | None = None) -> SessionClaimValidator:
         """Demand that a value is among those of the claim."""
         return self.validator(lambda values: contains(values, val), ("expectedToInclude", val), max_age_in_seconds, id_)
 
-    def excludes(
-        self, val: T, *, max_age_in_seconds: int | None = None, id_: str | None = None
-    ) -> SessionClaimValidator:
+    def excludes(self, val: T, max_age_in_seconds: int | None = None, id_: str | None = None) -> SessionClaimValidator:
         """Demand that a value is not among those of the claim."""
         return self.validator(
             lambda values: not contains(values, val), ("expectedToNotInclude", val), max_age_in_seconds, id_
         )
 
     def includes_all(
-        self, val: Sequence[T], *, max_age_in_seconds: int | None = None, id_: str | None = None
+        self, val: Sequence[T], max_age_in_seconds: int | None = None, id_: str | None = None
     ) -> SessionClaimValidator:
         """Demand that each of some values is among those of the claim."""
         wanted = list(val)
@@ -76,7 +72,7 @@ class PrimitiveArrayClaimValidators(Generic[T]):
         )
 
     def includes_any(
-        self, val: Sequence[T], *, max_age_in_seconds: int | None = None, id_: str | None = None
+        self, val: Sequence[T], max_age_in_seconds: int | None = None, id_: str | None = None
     ) -> SessionClaimValidator:
         """Demand that at least one of some values is among those of the claim."""
         wanted = list(val)
@@ -88,7 +84,7 @@ class PrimitiveArrayClaimValidators(Generic[T]):
         )
 
     def excludes_all(
-        self, val: Sequence[T], *, max_age_in_seconds: int | None = None, id_: str | None = None
+        self, val: Sequence[T], max_age_in_seconds: int | None = None, id_: str | None = None
     ) -> SessionClaimValidator:
         """Demand that none of some values is among those of the claim."""
         unwanted = list(val)

@@ -40,9 +40,7 @@ class PrimitiveClaimValidators(Generic[T]):
     def __init__(self, claim: PrimitiveClaim[T]) -> None:
         self.claim: PrimitiveClaim[T] = claim
 
-    def has_value(
-        self, val: T, *, max_age_in_seconds: int | None = None, id_: str | None = None
-    ) -> SessionClaimValidator:
+    def has_value(self, val: T, max_age_in_seconds: int | None = None, id_: str | None = None) -> SessionClaimValidator:
         """
         Demand a value.
 
@@ -53,7 +51,7 @@ class PrimitiveClaimValidators(Generic[T]):
         """
         return HasValue(self.claim.key if id_ is None else id_, self.claim, val, max_age_in_seconds)
 
-    def has_fresh_value(self, val: T, *, max_age_in_seconds: int, id_: str | None = None) -> SessionClaimValidator:
+    def has_fresh_value(self, val: T, max_age_in_seconds: int, id_: str | None = None) -> SessionClaimValidator:
         """
         Demand a value that was fetched lately.
 
@@ -78,11 +76,11 @@ class BooleanClaim(PrimitiveClaim[bool]):
 class BooleanClaimValidators(PrimitiveClaimValidators[bool]):
     """Makes validators of a claim that is true or false."""
 
-    def is_true(self, *, max_age_in_seconds: int | None = None, id_: str | None = None) -> SessionClaimValidator:
+    def is_true(self, max_age_in_seconds: int | None = None, id_: str | None = None) -> SessionClaimValidator:
         """Demand true. The parameters are those of `PrimitiveClaimValidators.has_value`."""
         return self.has_value(True, max_age_in_seconds=max_age_in_seconds, id_=id_)
 
-    def is_false(self, *, max_age_in_seconds: int | None = None, id_: str | None = None) -> SessionClaimValidator:
+    def is_false(self, max_age_in_seconds: int | None = None, id_: str | None = None) -> SessionClaimValidator:
         """Demand false. The parameters are those of `PrimitiveClaimValidators.has_value`."""
         return self.has_value(False, max_age_in_seconds=max_age_in_seconds, id_=id_)
 
