@@ -132,7 +132,7 @@ def plain_app(storage: SQLStorage) -> App:
 def require_tenant(app: App, tenant_id: str) -> None:
     """End the command where there is no such tenant."""
     if not app.services.storage.tenant_exists(tenant_id):
-        fail(f"There is no tenant {shown(tenant_id)}.")
+        fail(f"There is no tenant {printable(tenant_id)}.")
 
 
 def find_user(app: App, who: str, tenant_id: str = PUBLIC_TENANT) -> User:
@@ -149,14 +149,14 @@ def find_user(app: App, who: str, tenant_id: str = PUBLIC_TENANT) -> User:
         account = AccountInfoInput(email=who)
         found = app.run_blocking(app.users.list_users_by_account_info(tenant_id, account))
     if not found:
-        fail(f"There is no user {shown(who)} in tenant {shown(tenant_id)}.", NOT_FOUND)
+        fail(f"There is no user {printable(who)} in tenant {printable(tenant_id)}.", NOT_FOUND)
     if len(found) > 1:
-        ids = ", ".join(shown(each.id) for each in found)
-        fail(f"{len(found)} users have the address {shown(who)}: name one of {ids}.")
+        ids = ", ".join(printable(each.id) for each in found)
+        fail(f"{len(found)} users have the address {printable(who)}: name one of {ids}.")
     return found[0]
 
 
-def shown(text: str) -> str:
+def printable(text: str) -> str:
     """Return a text from a database or a shell as it may be shown: a terminal obeys nothing in it."""
     return text if text.isprintable() else repr(text)
 
