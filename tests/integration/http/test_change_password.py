@@ -102,9 +102,7 @@ def test_the_policy_applies_and_sees_the_address(tmp_path: Path) -> None:
         }
         token = here.asked()
         assert here.reset(token, "zz ada zz 1").json() == fault
-        assert (
-            here.reset("x" * 64, "zz ada zz 1").json() == INVALID
-        )  # nobody is asked
+        assert here.reset("x" * 64, "zz ada zz 1").json() == INVALID  # nobody is asked
         assert here.reset(token).json() == {"status": "OK"}
     passwords = ["xx ada xx 1", PASSWORD, "yy ada yy 1", "zz ada zz 1", NEW]
     assert seen == [(password, ADA, "public") for password in passwords]
