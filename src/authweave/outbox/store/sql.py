@@ -105,8 +105,15 @@ class SQLOutbox(OverDatabase, OutboxStore):
     def claim_messages(
         self, kinds: Sequence[str], lease: str, now_ms: int, lease_ms: int, limit: int
     ) -> tuple[ClaimedRow, ...]:
-        values = {"lease": lease, "now_ms": now_ms, "until_ms": now_ms + lease_ms, "at_most": max(limit, 0)}
-        rows = self._claim(len(kinds)).returning(values | named(kinds))
+        rows = self._claim(len(kinds)).returning(
+            {
+                "lease": lease,
+                "now_ms": now_ms,
+                "until_ms": now_ms + lease_ms,
+                "at_most": max(limit, 0),
+                **named(kinds),
+            }
+        )
         return tuple(
             ClaimedRow(
                 row_id=row_id,

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from sqlalchemy import Dialect
-from sqlalchemy.sql.elements import CompilerElement
+from sqlalchemy.sql.elements import ClauseElement
 
 from ._database import Parameters, Value
 
@@ -23,7 +23,7 @@ class Written:
         sql: the text.
     """
 
-    def __init__(self, dialect: Dialect, statement: CompilerElement) -> None:
+    def __init__(self, dialect: Dialect, statement: ClauseElement) -> None:
         compiled = statement.compile(dialect=dialect)
         self.sql: Final = str(compiled)
         self._names: list[str] | None = compiled.positiontup
