@@ -19,6 +19,8 @@ from authweave.recipe.attempts import Limit
 from authweave.recipe.emailpassword import (
     ConsumePasswordResetToken,
     ConsumePasswordResetTokenResult,
+    CreateResetPasswordOkResult,
+    EmailPasswordRecipe,
     GeneratePasswordResetTokenPost,
     GeneratePasswordResetTokenPostResult,
     PasswordPolicyViolationError,
@@ -33,7 +35,7 @@ from authweave.recipe.emailpassword import (
 from authweave.recipe.emailverification import VerificationEmailTemplateVars
 from authweave.recipe.thirdparty.store import THIRD_PARTIES
 from authweave.recipe.thirdparty.store.contract import a_third_party_login
-from authweave.types import JSON, GeneralErrorResponse
+from authweave.types import JSON, GeneralErrorResponse, RecipeUserId
 
 from .reset_world import ADA, NEW, World, token_of, world
 from .serving import HEADERS, PASSWORD, bearer, form
@@ -213,6 +215,35 @@ def test_an_address_that_was_changed_takes_its_tokens_along(here: World) -> None
 
 
 # Acceptance line 3: sessions
+
+
+def test_who_is_shown_with_another_id_is_reset_like_others(here: World) -> None:
+    """By the link from before, by one made for either id; and a new password voids them, whichever id is named."""
+    user_id = here.sign_up().json()["user"]["id"]
+    functions = here.app.recipe(EmailPasswordRecipe).functions
+
+    def set_password(named: str) -> None:
+        login = RecipeUserId(named)
+        here.app.run_blocking(functions.update_email_or_password(login, None, PASSWORD, None, "public", {}))
+
+    def made(named: str) -> str:
+        made = here.app.run_blocking(functions.create_reset_password_token(named, ADA, "public", {}))
+        assert isinstance(made, CreateResetPasswordOkResult)
+        return made.token
+
+    before = here.asked()
+    here.app.run_blocking(here.app.users.create_user_id_mapping(user_id, "mine"))
+    assert here.reset(before).json() == OK
+    for named in (user_id, "mine"):
+        assert here.reset(made(named)).json() == OK
+        tokens = [here.asked(), made(user_id), made("mine")]
+        set_password(named)
+        assert [here.reset(each).json() for each in tokens] == [INVALID] * 3
+        tokens = [here.asked(), made(user_id), made("mine")]
+        assert [here.reset(each).json() for each in tokens] == [OK, INVALID, INVALID]
+    last = here.asked()
+    here.app.run_blocking(here.app.users.delete_user_id_mapping("mine"))
+    assert here.reset(last).json() == OK
 
 
 def test_a_reset_ends_all_sessions(here: World) -> None:

@@ -237,11 +237,11 @@ class RecipeImplementation(RecipeInterface[ContextT_contra]):
                 prepared, await services.passwords.hash(prepared, turn=turn_of(login_id, user_context))
             )
 
-        is_put_off = await self.is_put_off(login, address, user_context)
+        is_put_off = await self.is_put_off(login, address, user_context, sets_password=hashed is not None)
         new_email = None if is_put_off else address
 
         def change() -> bool:
-            return self.update_login(login, new_email, hashed, user_context)
+            return self.update_login(login, new_email, hashed, user_context, is_put_off=is_put_off)
 
         try:
             is_there_still = await services.off_loop(services.hooks.transact, change)
@@ -255,14 +255,24 @@ class RecipeImplementation(RecipeInterface[ContextT_contra]):
                 services.events.emit(kind, RECIPE_ID, user_context, user_id=login.user_id, tenant_id=login.tenant_id)
         return UpdateEmailOrPasswordOkResult(email_change_pending=is_put_off)
 
-    async def is_put_off(self, login: PasswordLogin, address: str | None, user_context: UserContext) -> bool:
+    async def is_put_off(
+        self, login: PasswordLogin, address: str | None, user_context: UserContext, *, sets_password: bool
+    ) -> bool:
         """Return whether a change of the address waits until somebody has read the mail that is sent to the new one."""
         if address is None or address == login.email:
             return False
+        if sets_password:  # it voids those that wait already, and not the one that comes with it
+            await self.services.off_loop(self.emails.void_changes, login.recipe_user_id)
         return await self.emails.put_off_change(login.recipe_user_id, address, user_context)
 
     def update_login(
-        self, login: PasswordLogin, address: str | None, hashed: HashedAhead | None, user_context: UserContext
+        self,
+        login: PasswordLogin,
+        address: str | None,
+        hashed: HashedAhead | None,
+        user_context: UserContext,
+        *,
+        is_put_off: bool,
     ) -> bool:
         """
         Change what is stored of a login, void its links, and tell the hooks of a new address. Blocks.
@@ -279,6 +289,8 @@ class RecipeImplementation(RecipeInterface[ContextT_contra]):
             self.emails.settle(login_id)
         if is_change or hashed is not None:
             self.tokens.revoke(PURPOSE, user_id=login_id)
+            if not is_put_off:
+                self.emails.void_changes(login_id)
         is_there_still = self.store.update_password_login(
             login_id,
             email=address,
