@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import asyncio
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 from threading import Barrier
 from typing import Final
@@ -35,6 +37,7 @@ from authweave.recipe.emailpassword import (
 from authweave.recipe.emailverification import VerificationEmailTemplateVars
 from authweave.recipe.thirdparty.store import THIRD_PARTIES
 from authweave.recipe.thirdparty.store.contract import a_third_party_login
+from authweave.security import NOBODY_KNOWN, PasswordHasher, Turn
 from authweave.types import JSON, GeneralErrorResponse, RecipeUserId
 
 from .reset_world import ADA, NEW, World, token_of, world
@@ -355,6 +358,35 @@ def test_a_session_is_ignored(here: World) -> None:
 
 
 # Who comes at once
+
+
+class Slow(PasswordHasher):
+    """Lets something happen while a password is compared."""
+
+    def __init__(self) -> None:
+        super().__init__(memory_kib=8, time_cost=1)
+        self.meanwhile: list[Callable[[], object]] = []
+
+    @override
+    async def verify(self, password_hash: str | None, password: str, *, turn: Turn = NOBODY_KNOWN) -> bool:
+        matches = await super().verify(password_hash, password, turn=turn)
+        if self.meanwhile:
+            await asyncio.to_thread(self.meanwhile.pop())
+        return matches
+
+
+def test_a_reset_meanwhile_keeps_out_who_signs_in_with_the_old_password(tmp_path: Path) -> None:
+    """No session is made after all have been ended; who types what was just set gets in."""
+    passwords = Slow()
+    with world(tmp_path, passwords=passwords) as here:
+        here.sign_up()
+        for new, status in ((NEW, "WRONG_CREDENTIALS_ERROR"), (NEW, "OK")):
+            token = here.asked()
+            passwords.meanwhile.append(partial(here.reset, token, new))
+            assert here.sign_in(password=PASSWORD if status != "OK" else NEW).json()["status"] == status
+            assert passwords.meanwhile == []
+            sessions = here.sql("SELECT count(*) FROM authweave_sessions")
+            assert sessions == [(1 if status == "OK" else 0,)]
 
 
 def reset_at_once(here: World, tokens: Sequence[str], number: int) -> None:

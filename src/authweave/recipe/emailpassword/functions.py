@@ -171,14 +171,22 @@ class RecipeImplementation(RecipeInterface[ContextT_contra]):
         Return the user of a login; None where the password is not his, or he was deleted meanwhile.
 
         Without a login the same work is done on a hash of nobody's: time does not tell whether an address is known.
+        A password that was changed while it was compared is compared with the new one: who has the old one is not to
+        get in after a reset that has just ended all sessions.
         """
-        services = self.services
         matches, needs_renewal = await self.compare(login, password, turn)
         if login is None or not matches:
             return None
-        if needs_renewal:
-            await self.renew_hash(login, prepared_password(password), turn)
-        return await services.off_loop(services.storage.find_user, login.recipe_user_id)
+        renewed = await self.renew_hash(login, prepared_password(password), turn) if needs_renewal else None
+
+        def read() -> tuple[PasswordLogin | None, User | None]:
+            now = self.store.find_password_login_by_id(login.recipe_user_id)
+            return now, self.services.storage.find_user(login.recipe_user_id)
+
+        now, user = await self.services.off_loop(read)
+        if now is None or now.password_hash in {login.password_hash, renewed}:
+            return user
+        return await self.user_of(now, password, turn)
 
     async def compare(self, login: PasswordLogin | None, password: str, turn: Turn) -> tuple[bool, bool]:
         """Return whether a password is that of a login, and whether it is to be hashed again."""
@@ -193,8 +201,8 @@ class RecipeImplementation(RecipeInterface[ContextT_contra]):
             return False, False
         return True, not matches or passwords.needs_rehash(login.password_hash)
 
-    async def renew_hash(self, login: PasswordLogin, prepared: str, turn: Turn) -> None:
-        """Hash a password again. That it fails is no reason to refuse it."""
+    async def renew_hash(self, login: PasswordLogin, prepared: str, turn: Turn) -> str | None:
+        """Hash a password again. That it fails is no reason to refuse it. Returns the new hash, if there is one."""
         services = self.services
         with suppress(BusyError, StorageError):
             fresh = await services.passwords.hash(prepared, turn=turn)
@@ -206,6 +214,8 @@ class RecipeImplementation(RecipeInterface[ContextT_contra]):
                 password_hash=fresh,
                 from_hash=login.password_hash,
             )
+            return fresh
+        return None
 
     @overridable
     @override
