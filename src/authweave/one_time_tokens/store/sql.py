@@ -66,13 +66,11 @@ class SQLOneTimeTokens(OverDatabase, OneTimeTokenStore):
 
     def __init__(self, database: Database) -> None:
         super().__init__(database)
-        values: dict[str, ColumnElement[object]] = {
-            each.name: bindparam(each.name, type_=each.type) for each in tokens.c
-        }
         named = bindparam("named", type_=Id)
-        # Under the id that APIs show, whichever is named: so does all that may be renamed (`of_users`).
-        values["user_id"] = func.coalesce(shown_id_of(named), named)
-        self._add = Change(database, insert(tokens).values(values))
+        others = {each.name: bindparam(each.name) for each in tokens.c if each.name != "user_id"}
+        # Under the id that APIs show, whichever is named, as all that follows when that changes (`SQLPart.of_users`).
+        statement = insert(tokens).values(**others, user_id=func.coalesce(shown_id_of(named), named))
+        self._add = Change(database, statement)
         siblings = (
             select(tokens.c.token_hash)
             .where(is_user(bindparam("named", type_=Id)), tokens.c.purpose == bindparam("purpose"))
