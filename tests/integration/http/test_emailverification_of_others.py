@@ -134,6 +134,17 @@ def test_a_new_password_voids_changes_that_wait(stage: Stage) -> None:
     assert verified(stage, user_id) == {"mine@example.com": True}
 
 
+def test_who_is_disabled_changes_no_address(stage: Stage) -> None:
+    """Neither by a link from before, nor by one that was asked for meanwhile."""
+    _, user_id = stage.new_user()
+    change_email(stage, user_id, "before@example.com")
+    stage.auth.run_blocking(stage.auth.users.disable_user(user_id))
+    change_email(stage, user_id, "meanwhile@example.com")
+    assert [stage.use(each).json() for each in stage.mailbox.tokens()] == [INVALID] * 2
+    stage.auth.run_blocking(stage.auth.users.enable_user(user_id))
+    assert verified(stage, user_id) == {"ada@example.com": False}
+
+
 def test_a_change_at_once_voids_those_that_wait(stage: Stage) -> None:
     """The address that a user has last is the one that counts."""
     headers, user_id = stage.new_user()

@@ -66,11 +66,11 @@ class SQLOneTimeTokens(OverDatabase, OneTimeTokenStore):
 
     def __init__(self, database: Database) -> None:
         super().__init__(database)
-        named = bindparam("named", type_=Id)
-        others = {each.name: bindparam(each.name) for each in tokens.c if each.name != "user_id"}
         # Under the id that APIs show, whichever is named, as all that follows when that changes (`SQLPart.of_users`).
-        statement = insert(tokens).values(**others, user_id=func.coalesce(shown_id_of(named), named))
-        self._add = Change(database, statement)
+        named = bindparam("named", type_=Id)
+        values: dict[str, object] = {each.name: bindparam(each.name) for each in tokens.c}
+        values["user_id"] = func.coalesce(shown_id_of(named), named)
+        self._add = Change(database, insert(tokens).values(values))
         siblings = (
             select(tokens.c.token_hash)
             .where(is_user(bindparam("named", type_=Id)), tokens.c.purpose == bindparam("purpose"))

@@ -152,7 +152,9 @@ class RecipeImplementation(RecipeInterface[ContextT_contra]):
         owner = self.owner_of(login_id)
         if owner is None:
             return None
-        _, former = self.user_and_email(login_id)
+        user, former = self.user_and_email(login_id)
+        if user is None or user.disabled:
+            return None
         self.store.settle(login_id, now_ms)
         if owner.change_email(self.services, login_id, used.email) != "changed":
             return None
