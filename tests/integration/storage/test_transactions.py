@@ -458,3 +458,29 @@ def test_a_store_that_is_no_database_has_no_connection() -> None:
 
     asyncio.run(on_a_loop())
     app.close()
+
+
+@pytest.mark.postgresql
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "SET search_path TO nowhere",
+        "SET ROLE pg_monitor",
+        "SET SESSION AUTHORIZATION pg_monitor",
+        "SET shop.tenant = 'acme'",
+        "SELECT set_config('shop.tenant', 'acme', false)",
+        "SET default_transaction_read_only = on",
+    ],
+)
+@pytest.mark.parametrize("url", ["postgresql"], indirect=True)
+def test_what_one_sets_holds_for_nobody_else(build: Build, statement: str) -> None:
+    """A connection that is lent again knows nothing of the user, the tenant or the role of who had it before."""
+    app = build()
+    asked = "SELECT current_user, current_setting('search_path'), current_setting('shop.tenant', true)"
+    with app.transaction() as connection:
+        before = connection.exec_driver_sql(asked).one()
+    with app.transaction() as connection:
+        connection.exec_driver_sql(statement)
+    with app.transaction() as connection:
+        assert tuple(value or None for value in connection.exec_driver_sql(asked).one()) == tuple(before)
+    assert asyncio.run(sign_up("ada"))

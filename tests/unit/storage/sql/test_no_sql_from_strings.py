@@ -47,7 +47,7 @@ HANDED_ON = {
     "v0003_users.py: filled",  # an UPDATE of SQLAlchemy's
     "_database.py: sql",  # the parameter of `find_row` and `find_rows`, whose callers are checked
     "_guarded_connection.py: *args",  # an application's own statement, on its way through
-    "_postgresql.py: statements",  # of `make_begin`: a constant, and a number of milliseconds
+    "_postgresql.py: statements",  # of `make_execute`: constants, and a number of milliseconds
 }
 
 
