@@ -14,7 +14,7 @@ from sqlalchemy.exc import IntegrityError
 
 from authweave._per_process import PerProcess
 from authweave.storage._errors import StorageError
-from authweave.storage._transaction import joined
+from authweave.storage._terms import joined
 from authweave.types import Clock
 
 from ._backend import Backend

@@ -24,8 +24,8 @@ from sqlalchemy.engine.interfaces import DBAPIConnection, DBAPICursor
 from sqlalchemy.exc import IntegrityError, ProgrammingError
 from sqlalchemy.pool import ConnectionPoolEntry
 
-from authweave.storage._deadline import remaining_s
 from authweave.storage._options import StorageOptions
+from authweave.storage._terms import remaining_s
 from authweave.types import ConfigurationError
 
 from ._backend import Backend, cause_of

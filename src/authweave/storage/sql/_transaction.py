@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 from typing_extensions import override
 
 from authweave.storage._errors import StorageError, TransactionError
-from authweave.storage._transaction import Transaction, check_time
+from authweave.storage._terms import Transaction, check_time
 
 from ._backend import Backend
 from ._connections import PooledConnection
