@@ -11,8 +11,10 @@ from typing import Final, TypeAlias, TypeVar, cast
 from uuid import UUID, uuid5
 
 from authweave.recipe.emailpassword.form_fields import EMAIL_SYNTAX
+from authweave.recipe.usermetadata.store import check_metadata
+from authweave.recipe.userroles.names import normal_name
 from authweave.security.hashes import UNUSABLE_HASH, HashFaultError, parse_hash
-from authweave.storage import MAX_PHONE_NUMBER_CHARACTERS, check_email, check_identity, check_text, json_text
+from authweave.storage import MAX_PHONE_NUMBER_CHARACTERS, check_email, check_identity, check_text
 from authweave.types import JSON, PUBLIC_TENANT, BadInputError, JSONObject, is_visible, normal_email
 
 from ._user import LineFaultError, MovedLogin, MovedUser
@@ -299,8 +301,16 @@ def roles_of(value: object) -> dict[str, tuple[str, ...]]:
     for tenant_id, names in value.items():
         if not isinstance(names, list) or len(names) > MAX_ROLES:
             raise LineFaultError(f"'roles' has to hold lists of at most {MAX_ROLES} roles")
-        roles[text_of("tenant", tenant_id)] = tuple(dict.fromkeys(text_of("roles", each) for each in names))
+        roles[text_of("tenant", tenant_id)] = tuple(dict.fromkeys(role_of(each) for each in names))
     return roles
+
+
+def role_of(value: object) -> str:
+    """Return the name of a role as the recipe writes it: one that it does not know could not be taken away."""
+    try:
+        return normal_name(text_of("roles", value), "roles")
+    except BadInputError as error:
+        raise LineFaultError(str(error)) from None
 
 
 def metadata_of(value: object) -> JSONObject:
@@ -309,7 +319,7 @@ def metadata_of(value: object) -> JSONObject:
         return {}
     value = object_of(value, "'metadata' has to be an object")
     try:
-        json_text(value, "metadata")
+        check_metadata(value)
     except BadInputError as error:
         raise LineFaultError(str(error)) from None
-    return value
+    return {name: each for name, each in value.items() if each is not None}

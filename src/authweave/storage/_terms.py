@@ -106,7 +106,7 @@ class OwnThread:
 
     def submit(self, function: Callable[[], R]) -> Future[R]:
         """
-        Have a function called on the thread when it waits. Any thread may ask.
+        Have a function called on the thread when it waits. Any thread may ask; to itself it does it at once.
 
         Raises:
             TransactionError: the transaction has ended.
@@ -126,7 +126,10 @@ class OwnThread:
         with self._lock:
             if self._is_closed:
                 raise ended()
-            self._errands.put((run, future))
+            if not self.is_current:
+                self._errands.put((run, future))
+                return future
+        run()  # a loop runs on this thread, which nobody else will serve: `asyncio.run` in a hook
         return future
 
     def wait_for(self, awaited: Future[R]) -> R:
@@ -154,7 +157,8 @@ class OwnThread:
             self._is_closed = True
         with suppress(Empty):
             while True:
-                if (errand := self._errands.get_nowait()) is not None:
+                errand = self._errands.get_nowait()
+                if errand is not None and errand[1].set_running_or_notify_cancel():  # somebody waits for it still
                     errand[1].set_exception(ended())
 
 

@@ -190,6 +190,8 @@ class Database:
             with transaction.running():
                 yield transaction
             transaction.check_before_commit()
+            with translate_errors(self._backend):
+                transaction.reset_session()
             with translate_errors(self._backend), self._guard_commit(pooled):
                 pooled.driver.commit()
         transaction.note_commit()

@@ -96,6 +96,17 @@ class SQLTransaction(Transaction):
                 cursor.execute("RELEASE authweave_part")
             cursor.close()
 
+    def reset_session(self) -> None:
+        """
+        Undo what an application has set for longer than the transaction (``SET ROLE``, say).
+
+        The next who gets the connection is somebody else, with another user.
+        """
+        if self._connection is not None:
+            cursor = self.pooled.driver.cursor()
+            self._backend.reset(cursor)
+            cursor.close()
+
     @property
     def is_lost(self) -> bool:
         """Whether the connection was lost."""
