@@ -16,7 +16,7 @@ import attrs
 from authweave._per_process import PerProcess
 from authweave.security import BoundedThreads
 from authweave.storage import StorageBusyError, StorageError, Transaction, outside_transactions, wait_for, within
-from authweave.storage._deadline import remaining_s
+from authweave.storage._terms import remaining_s
 
 from ._watch import StorageWatch
 

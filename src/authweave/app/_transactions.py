@@ -24,8 +24,7 @@ from authweave.storage import (
     TransactionError,
     within,
 )
-from authweave.storage._deadline import TERMS, Terms, remaining_s
-from authweave.storage._transaction import ended
+from authweave.storage._terms import TERMS, Terms, ended, remaining_s
 from authweave.types import ConfigurationError
 
 from ._threads import Workers, answer_of, closed

@@ -136,7 +136,7 @@ def name_of(function: object) -> str:
     return f"{named.__module__}.{getattr(named, '__qualname__', '')}"
 
 
-def described(hook: AnyHook) -> str:
+def describe_hook(hook: AnyHook) -> str:
     """Name a hook, with the place of its function."""
     file, line = place_of(hook.function)
     return f"{hook.name!r} for users {hook.kind}, {file}:{line}"

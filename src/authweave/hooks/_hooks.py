@@ -11,11 +11,10 @@ import attrs
 from authweave.kernel import FaultReport, UserContext, root_context, use_context
 from authweave.outbox import Handler, Outbox, OutboxMessage, RefusedError
 from authweave.storage import HasConnection, Storage, TransactionError
-from authweave.types import Clock, ConfigurationError, User
+from authweave.types import Clock, ConfigurationError, User, kept_user, user_of_kept
 
 from ._faults import note_faults
-from ._hook import AfterCommit, AnyHook, Hook, HookKind, described
-from ._kept_user import kept_user, user_of
+from ._hook import AfterCommit, AnyHook, Hook, HookKind, describe_hook
 
 R = TypeVar("R")
 
@@ -56,9 +55,10 @@ class Hooks:
 
     def _has_outbox(self) -> bool:
         try:
-            return self.outbox.store is not None
+            _ = self.outbox.store
         except ConfigurationError:
             return False
+        return True
 
     def hears(self, kind: HookKind) -> bool:
         """Return whether there are hooks for what happens to users."""
@@ -116,7 +116,7 @@ class Hooks:
             with use_context(user_context):
                 require_none(hook, hook.function(user, user_context, self.storage.connection()))  # type: ignore[func-returns-value]  # programs that were not type-checked
         except Exception as error:
-            error.add_note(f"in the hook {described(hook)}")
+            error.add_note(f"in the hook {describe_hook(hook)}")
             raise
 
 
@@ -143,14 +143,14 @@ def deliverer(hook: AfterCommit) -> Handler:
 
     async def deliver(message: OutboxMessage) -> None:
         try:
-            user = user_of(message.payload)
+            user = user_of_kept(message.payload)
         except ValueError as error:
             raise RefusedError("it was written by another release") from error
         try:
             with root_context() as user_context:
                 await hook.function(user, user_context)
         except Exception as error:
-            error.add_note(f"in the hook {described(hook)}")
+            error.add_note(f"in the hook {describe_hook(hook)}")
             raise
 
     return deliver

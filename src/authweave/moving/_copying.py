@@ -70,7 +70,7 @@ def copy_store(source: SQLStorage, target: SQLStorage, source_key: str, clock: C
 
     Args:
         source: what is copied.
-        target: is to hold the same; opened with the same parts.
+        target: is to hold the same; opened with all parts of the source, or more.
         source_key: tells the source from others, so that no copy goes on from another.
         clock: tells the time.
         on_rows: is told after each batch.
@@ -79,16 +79,20 @@ def copy_store(source: SQLStorage, target: SQLStorage, source_key: str, clock: C
         How many rows there are.
 
     Raises:
-        authweave.types.ConfigurationError: the target has rows of its own, or a copy of another source.
+        authweave.types.ConfigurationError: the target has rows of its own, or a copy of another source; the source is
+            the target by another name, or itself a copy that was not ended.
         authweave.storage.StorageError: a database failed; or the two differ, and the message names the tables.
     """
-    tables = list(Tables.of(target.parts).by_name.values())
+    tables = list(Tables.of(source.parts).by_name.values())
     progress = Progress(target.database, MOVE, clock)
+    check_whole(source, clock)
     state = progress.begin()
     if state is None:
-        check_empty(target.database, tables, progress)
+        check_empty(target.database, list(Tables.of(target.parts).by_name.values()), progress)
         state = {"source": source_key, "table": "", "after": None}
-        target.database.write(lambda connection: begin(connection, progress, state))
+        target.database.write(lambda connection: progress.note(connection, state))
+        check_other(source, progress, clock)
+        target.database.write(lambda connection: connection.execute(delete(tenants)))  # they are those of the source
     elif state["source"] != source_key:
         raise ConfigurationError("The target holds the begun copy of another database: name an empty one.")
     for table in tables_from(tables, str(state["table"])):
@@ -123,10 +127,30 @@ def has_rows(connection: Connection, table: Table) -> bool:
     return connection.execute(select(text("1")).select_from(table).limit(1)).first() is not None
 
 
-def begin(connection: Connection, progress: Progress, state: JSONObject) -> None:
-    """Make the target ready: the tenants are those of the source."""
-    connection.execute(delete(tenants))
-    progress.note(connection, state)
+def check_whole(source: SQLStorage, clock: Clock) -> None:
+    """
+    Check that a source is no copy that was begun, and not ended.
+
+    Raises:
+        authweave.types.ConfigurationError: it is.
+    """
+    if Progress(source.database, MOVE, clock).find() is not None:
+        raise ConfigurationError(
+            "The source is a copy that was begun and not ended, or the target itself: end it first, with the source "
+            "that it was begun with."
+        )
+
+
+def check_other(source: SQLStorage, progress: Progress, clock: Clock) -> None:
+    """
+    Check that a source is another database than the target, in which a copy was begun just now.
+
+    Raises:
+        authweave.types.ConfigurationError: it is the same, whatever the URLs say.
+    """
+    if Progress(source.database, MOVE, clock).find() is not None:
+        progress.forget()
+        raise ConfigurationError("FROM and TO are the same database, by two names: nothing was written.")
 
 
 def tables_from(tables: Sequence[Table], name: str) -> Iterator[Table]:

@@ -223,6 +223,8 @@ class Document:
                 value, end = None, -1
             except RecursionError:
                 raise ConfigurationError("The file is nested too deeply.") from None
+            except ValueError:  # a number of thousands of digits
+                raise ConfigurationError("The file holds a number that is too long.") from None
             # A number may go on in what is not read yet.
             if 0 <= end < len(self._buffer):
                 self._place = end

@@ -11,8 +11,10 @@ from typing import Final, TypeAlias, TypeVar, cast
 from uuid import UUID, uuid5
 
 from authweave.recipe.emailpassword.form_fields import EMAIL_SYNTAX
+from authweave.recipe.usermetadata.store import check_metadata
+from authweave.recipe.userroles.names import normal_name
 from authweave.security.hashes import UNUSABLE_HASH, HashFaultError, parse_hash
-from authweave.storage import MAX_PHONE_NUMBER_CHARACTERS, check_email, check_identity, check_text, json_text
+from authweave.storage import MAX_PHONE_NUMBER_CHARACTERS, check_email, check_identity, check_text
 from authweave.types import JSON, PUBLIC_TENANT, BadInputError, JSONObject, is_visible, normal_email
 
 from ._user import LineFaultError, MovedLogin, MovedUser
@@ -90,6 +92,8 @@ def user_of(
     check_fields(line, USER_FIELDS, "")
     joined_ms = optional(line, "time_joined_ms", time_of)
     methods = line.get("logins")
+    if methods == []:
+        raise LineFaultError("it has no login: give the user an address, or another way of signing in")
     if not isinstance(methods, list) or not 1 <= len(methods) <= MAX_LOGINS:
         raise LineFaultError(f"'logins' has to be a list of 1 to {MAX_LOGINS} objects")
     given = optional(line, "id", text_of)
@@ -192,7 +196,8 @@ class LoginReader:
         except HashFaultError as fault:
             if self._without_unknown_hashes:
                 return None, None
-            raise LineFaultError(f"{where}'password_hash' cannot be verified: {fault}") from None
+            message = f"{where}'password_hash' cannot be verified: {fault}"
+            raise LineFaultError(f"{message}; --without-unknown-hashes imports the user without a password") from None
 
 
 def line_of(user: MovedUser) -> Line:
@@ -299,8 +304,16 @@ def roles_of(value: object) -> dict[str, tuple[str, ...]]:
     for tenant_id, names in value.items():
         if not isinstance(names, list) or len(names) > MAX_ROLES:
             raise LineFaultError(f"'roles' has to hold lists of at most {MAX_ROLES} roles")
-        roles[text_of("tenant", tenant_id)] = tuple(dict.fromkeys(text_of("roles", each) for each in names))
+        roles[text_of("tenant", tenant_id)] = tuple(dict.fromkeys(role_of(each) for each in names))
     return roles
+
+
+def role_of(value: object) -> str:
+    """Return the name of a role as the recipe writes it: one that it does not know could not be taken away."""
+    try:
+        return normal_name(text_of("roles", value), "roles")
+    except BadInputError as error:
+        raise LineFaultError(str(error)) from None
 
 
 def metadata_of(value: object) -> JSONObject:
@@ -309,7 +322,7 @@ def metadata_of(value: object) -> JSONObject:
         return {}
     value = object_of(value, "'metadata' has to be an object")
     try:
-        json_text(value, "metadata")
+        check_metadata(value)
     except BadInputError as error:
         raise LineFaultError(str(error)) from None
-    return value
+    return {name: each for name, each in value.items() if each is not None}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import islice
 from typing import Final, cast
 
@@ -21,6 +21,9 @@ from ._writer import Writer, Written
 
 BATCH: Final = 2000
 """Users in a transaction."""
+
+MAX_CHUNK: Final = 4 * 1024 * 1024
+"""Of a source that is read in bytes or characters: what is held of it at once is bounded, however long its lines."""
 
 OnFault = Callable[[int, str], None]
 """Is told the number of a line, and why its user was passed over."""
@@ -122,7 +125,7 @@ def import_users(
     on_begin(counts.resumed_at_line)
     items = source.items(None if state is None else str(state["place"]))
     now_ms = clock()
-    while chunk := list(islice(items, BATCH)):
+    while chunk := next_chunk(items):
         batch = Batch.of(chunk, options, now_ms)
 
         def then(connection: Connection, written: Written, batch: Batch = batch, so_far: Counts = counts) -> None:
@@ -138,6 +141,16 @@ def import_users(
     if progress is not None:
         progress.forget()
     return counts
+
+
+def next_chunk(items: Iterator[Item]) -> list[Item]:
+    """Return the next items that are written together; none at the end."""
+    chunk: list[Item] = []
+    for item in islice(items, BATCH):
+        chunk.append(item)
+        if item.progress - chunk[0].progress >= MAX_CHUNK:
+            break
+    return chunk
 
 
 @attrs.define

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import cast
 
-from sqlalchemy import ColumnElement, Connection, delete, func, insert, select
+from sqlalchemy import ColumnElement, Connection, delete, func, insert, inspect, select
 
 from authweave.storage.sql import Database
 from authweave.types import Clock, JSONObject
@@ -31,7 +31,13 @@ class Progress:
     def begin(self) -> JSONObject | None:
         """Return the state that an interrupted move has left; None where there was none. Blocks."""
         self._database.write(lambda connection: moves.create(connection, checkfirst=True))
+        return self.find()
+
+    def find(self) -> JSONObject | None:
+        """Return the state, without making a table for it; None where there is none. Blocks."""
         with self._database.reading() as connection:
+            if not inspect(connection).has_table(moves.name):
+                return None
             text = connection.execute(select(moves.c.state).where(self._is_this)).scalar_one_or_none()
         return None if text is None else cast("JSONObject", json.loads(text))  # `note` has written it
 

@@ -12,7 +12,7 @@ import attrs
 from sqlalchemy import ARRAY, Column, ColumnElement, Connection, String, Table, any_, bindparam, delete, func, select
 
 from authweave.security.hashes import UNUSABLE_HASH
-from authweave.storage import StorageError, json_text
+from authweave.storage import StorageError, json_text, route_segments, tenant_fault
 from authweave.storage.sql import ConstraintError, Database, SQLStorage, address_values, barred_users, insert_rows
 from authweave.types import Clock
 
@@ -72,6 +72,7 @@ class Writer:
         self._metadata = tables.get("authweave_user_metadata")
         self._mappings = tables.by_name["authweave_user_id_mappings"]
         self._verified = tables.get("authweave_verified_emails")
+        self._segments = route_segments(storage.parts)
 
     def write(
         self,
@@ -147,7 +148,7 @@ class Writer:
             if user.id in seen.users:
                 written.known += 1
                 continue
-            fault = self._missing(user) or seen.fault(user, create_tenants=self._create_tenants)
+            fault = self._missing(user) or seen.fault(user) or self._tenant_fault(user, seen)
             if fault:
                 written.faults[place] = fault
             else:
@@ -157,21 +158,34 @@ class Writer:
 
     def _missing(self, user: MovedUser) -> str | None:
         """Say what the store has no table for."""
+        has_password = any(each.recipe_id == "emailpassword" for each in user.logins)
         needed = {
-            "roles": (user.roles, self._roles_of_users),
-            "metadata": (user.metadata, self._metadata),
-            "logins of emailpassword": (
-                any(each.recipe_id == "emailpassword" for each in user.logins),
-                self._passwords,
-            ),
+            "roles": (user.roles, self._roles_of_users, "userroles"),
+            "metadata": (user.metadata, self._metadata, "usermetadata"),
+            "logins of emailpassword": (has_password, self._passwords, "emailpassword"),
         }
-        lacking = [name for name, (value, table) in needed.items() if value and table is None]
-        return f"the store keeps no {', '.join(lacking)}" if lacking else None
+        lacking = {name: recipe for name, (value, table, recipe) in needed.items() if value and table is None}
+        if not lacking:
+            return None
+        recipes = ", ".join(f"{recipe}.init()" for recipe in lacking.values())
+        return f"the store keeps no {', '.join(lacking)}: add {recipes} to the application's recipe_list"
+
+    def _tenant_fault(self, user: MovedUser, seen: Seen) -> str | None:
+        """Say which tenant of a user there is not, or cannot be."""
+        for tenant_id in tenants_of(user) - seen.tenants:
+            if not self._create_tenants:
+                return "there is no such tenant: create it first, or pass --create-tenants"
+            if tenant_id.lower() in seen.tenants_in_lower_case:
+                return "a tenant has the id of its own in another case"
+            if fault := tenant_fault(tenant_id, self._segments):
+                return f"a tenant's id {fault}"
+        return None
 
     def _insert(self, connection: Connection, added: Sequence[MovedUser]) -> None:
         """Write the rows of users, table after table."""
         both = [(user, login) for user in added for login in user.logins]
-        self._insert_tenants(connection, both)
+        if self._create_tenants:
+            insert_missing(connection, tenants, "tenant_id", {each for user in added for each in tenants_of(user)})
         self._insert_users(connection, added)
         self._insert_logins(connection, both)
         if self._passwords is not None:
@@ -183,14 +197,9 @@ class Writer:
             insert_rows(connection, self._passwords, ("recipe_user_id", "password_hash"), hashes)
         if self._verified is not None:
             now_ms = self._clock()
-            seen = ((login.id, login.email, now_ms) for _, login in both if login.verified and login.email is not None)
-            insert_rows(connection, self._verified, ("recipe_user_id", "email", "verified_at_ms"), seen)
+            seen = [(login.id, login.email, now_ms) for _, login in both if login.verified and login.email is not None]
+            insert_new(connection, self._verified, ("recipe_user_id", "email", "verified_at_ms"), seen)
         self._insert_extras(connection, added)
-
-    def _insert_tenants(self, connection: Connection, both: Sequence[tuple[MovedUser, MovedLogin]]) -> None:
-        if self._create_tenants:
-            wanted = {login.tenant_id for _, login in both} | {each for user, _ in both for each in user.roles}
-            insert_missing(connection, tenants, "tenant_id", wanted)
 
     def _insert_users(self, connection: Connection, added: Sequence[MovedUser]) -> None:
         rows = ((user.id, user.is_primary, user.disabled_at_ms) for user in added)
@@ -220,14 +229,12 @@ class Writer:
                 for role in names
             ]
             insert_missing(connection, self._roles, "role", {role for _, _, role in given})
-            if given:
-                insert_rows(connection, self._roles_of_users, ("user_id", "tenant_id", "role"), given)
+            insert_new(connection, self._roles_of_users, ("user_id", "tenant_id", "role"), given)
         if self._metadata is not None:
             kept = [
                 (user.external_id or user.id, json_text(user.metadata, "metadata")) for user in added if user.metadata
             ]
-            if kept:
-                insert_rows(connection, self._metadata, ("user_id", "metadata"), kept)
+            insert_new(connection, self._metadata, ("user_id", "metadata"), kept)
 
 
 def nothing(_connection: Connection, _written: Written) -> None:
@@ -237,6 +244,11 @@ def nothing(_connection: Connection, _written: Written) -> None:
 def ids_of(user: MovedUser) -> set[str]:
     """Return all ids that a user goes by."""
     return {each for each in (user.id, user.external_id, *(login.id for login in user.logins)) if each is not None}
+
+
+def tenants_of(user: MovedUser) -> set[str]:
+    """Return the tenants that a user has a login or roles in."""
+    return {*(login.tenant_id for login in user.logins), *user.roles}
 
 
 LOGIN_COLUMNS: Final = (
@@ -281,19 +293,20 @@ class Seen:
 
     Attributes:
         users: the ids of users.
+        tenants: the ids of tenants.
+        tenants_in_lower_case: the same, as no second one may be written.
     """
 
     def __init__(self, connection: Connection, batch: Sequence[MovedUser], mappings: Table) -> None:
         logins = [login for user in batch for login in user.logins]
-        ids = {user.id for user in batch} | {login.id for login in logins}
+        ids = {each for user in batch for each in ids_of(user)}
         self.users: set[str] = texts(connection, users.c.user_id, ids)
         self._methods = texts(connection, login_methods.c.recipe_user_id, ids)
-        wanted = {login.tenant_id for login in logins} | {tenant_id for user in batch for tenant_id in user.roles}
-        self._tenants = texts(connection, tenants.c.tenant_id, wanted)
-        external = {user.external_id for user in batch if user.external_id is not None}
-        shown = mappings.c.external_user_id
-        # An id that is shown for one user must not be the store's own of another.
-        self._external = texts(connection, shown, external | ids) | texts(connection, users.c.user_id, external)
+        wanted = {tenant_id for user in batch for tenant_id in tenants_of(user)}
+        self.tenants: set[str] = texts(connection, tenants.c.tenant_id, wanted)
+        lower = {tenant_id.lower() for tenant_id in wanted}
+        self.tenants_in_lower_case: set[str] = texts(connection, func.lower(tenants.c.tenant_id), lower)
+        self._external = texts(connection, mappings.c.external_user_id, ids)
         self._contacts: Taken = set()
         of_tenants: defaultdict[tuple[str, str], set[str]] = defaultdict(set)
         for login in logins:
@@ -304,27 +317,29 @@ class Seen:
         for (tenant_id, name), values in of_tenants.items():
             self._contacts |= taken_contacts(connection, tenant_id, login_methods.c[name], values)
 
-    def fault(self, user: MovedUser, *, create_tenants: bool) -> str | None:
-        """Say why a user cannot be added; None where nothing speaks against it."""
-        if user.id in self._methods or any(
-            login.id in self._methods or login.id in self.users for login in user.logins
-        ):
+    def fault(self, user: MovedUser) -> str | None:
+        """
+        Say why a user cannot be added; None where nothing speaks against it.
+
+        An id that is shown for one user must not be one of another's: roles and metadata are kept by what is shown.
+        """
+        own = {user.id, *(login.id for login in user.logins)}
+        if any(each in self._methods or each in self.users for each in own):
             return "an id of it belongs to another user or login"
-        if user.external_id in self._external or user.id in self._external:
+        taken = (self._external, self.users, self._methods)
+        if not own.isdisjoint(self._external) or any(user.external_id in ids for ids in taken):
             return "its id or external id is that of another user"
         for login in user.logins:
             if not self._contacts.isdisjoint(keys_of_login(login)):
                 return f"its {'identity' if login.provider_id else 'address or phone number'} is taken by another user"
-        if not create_tenants:
-            for tenant_id in (*(login.tenant_id for login in user.logins), *user.roles):
-                if tenant_id not in self._tenants:
-                    return "there is no such tenant: create it first, or pass --create-tenants"
         return None
 
     def add(self, user: MovedUser) -> None:
         """Note what a user takes."""
         self.users.add(user.id)
         self._methods |= {login.id for login in user.logins}
+        self.tenants |= tenants_of(user)
+        self.tenants_in_lower_case |= {tenant_id.lower() for tenant_id in tenants_of(user)}
         self._contacts |= {each for login in user.logins for each in keys_of_login(login)}
         if user.external_id is not None:
             self._external.add(user.external_id)
@@ -378,14 +393,14 @@ def taken_contacts(connection: Connection, tenant_id: str, column: Column[Any], 
     return found
 
 
-def texts(connection: Connection, column: Column[Any], wanted: Collection[str]) -> set[str]:
+def texts(connection: Connection, column: ColumnElement[Any], wanted: Collection[str]) -> set[str]:
     """Return which of some texts a column has."""
     if not wanted:
         return set()
     return set(connection.execute(select(column).where(is_among(connection, column, wanted))).scalars())
 
 
-def is_among(connection: Connection, column: Column[Any], wanted: Collection[str]) -> ColumnElement[bool]:
+def is_among(connection: Connection, column: ColumnElement[Any], wanted: Collection[str]) -> ColumnElement[bool]:
     """
     Return the condition that a column has one of many texts.
 
@@ -402,3 +417,21 @@ def insert_missing(connection: Connection, table: Table, column: str, wanted: It
     missing = set(wanted) - texts(connection, table.c[column], set(wanted))
     if missing:
         insert_rows(connection, table, (column,), [(each,) for each in sorted(missing)])
+
+
+def insert_new(
+    connection: Connection, table: Table, columns: Sequence[str], rows: Sequence[tuple[str | int, ...]]
+) -> None:
+    """
+    Insert rows, but those of a key that is there.
+
+    What an application keeps with an id may be older than the user: whoever signed in by a route of its own had one.
+    """
+    if not rows:
+        return
+    key = list(table.primary_key.columns)
+    places = [columns.index(column.name) for column in key]
+    there = select(*key).where(is_among(connection, key[0], {str(row[places[0]]) for row in rows}))
+    found = set(map(tuple, connection.execute(there)))
+    new = [row for row in rows if tuple(row[place] for place in places) not in found]
+    insert_rows(connection, table, columns, new)

@@ -6,7 +6,6 @@ A store is a core, which all recipes share, and a `StorePart` for each recipe th
 
 from authweave.types import MAX_EMAIL_CHARACTERS
 
-from ._deadline import within
 from ._errors import (
     BarredUserError,
     ConstraintError,
@@ -49,7 +48,7 @@ from ._protocols import (
 )
 from ._purge import PURGE_BATCH, purge_batch
 from ._records import SECRET_SLOT, KeyRecord, LoginRecord
-from ._transaction import Transaction, outside_transactions, transaction_of, wait_for
+from ._terms import Transaction, outside_transactions, transaction_of, wait_for, within
 from ._user_records import (
     REMEMBERED_MS,
     AccountInfo,

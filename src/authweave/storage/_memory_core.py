@@ -15,7 +15,7 @@ from authweave.types import PUBLIC_TENANT, User
 from ._errors import StorageError
 from ._limits import check_login
 from ._records import KeyRecord, LoginRecord
-from ._transaction import Transaction, check_time, joined
+from ._terms import Transaction, check_time, joined
 from ._user_records import Place, UserIdMapping
 from ._users import login_method, new_user
 
@@ -68,7 +68,7 @@ class MemoryCore:
         """Hold the lock for several operations. If the block raises, what they did is undone."""
         with self.transaction():
             transaction = Transaction(self, joined(self))
-            before = [(kept, copied(kept)) for kept in self._kept()]
+            before = [(kept, copied(kept)) for kept in self._collections()]
             try:
                 with transaction.noting_undo():
                     with transaction.running():
@@ -80,7 +80,7 @@ class MemoryCore:
                 raise
         transaction.note_commit()
 
-    def _kept(self) -> Iterator[Collection]:
+    def _collections(self) -> Iterator[Collection]:
         """Go through all that the core and the parts keep: what is a container among their attributes."""
         yield from (self.tenants, self.logins, self.keys, self.disabled, self.barred, self.mappings)
         for store in self.stores.values():

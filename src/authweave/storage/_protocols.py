@@ -18,7 +18,7 @@ from authweave.types import Clock, User
 
 from ._part import StorePart
 from ._records import KeyRecord
-from ._transaction import Transaction
+from ._terms import Transaction
 from ._user_records import AccountInfo, MappingTaken, UserIdMapping, UserIdType, UserListing, UserPage
 
 if TYPE_CHECKING:

@@ -19,10 +19,10 @@ from typing_extensions import TypeVar
 
 from authweave.types import BadInputError
 
-from ._deadline import is_over, within
 from ._errors import StorageBusyError, StorageError, TransactionError
 from ._protocols import Storage
 from ._records import KeyRecord
+from ._terms import is_over, within
 
 P = ParamSpec("P")
 R = TypeVar("R")

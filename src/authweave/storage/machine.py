@@ -7,6 +7,7 @@ A store against a model of it: the steps of its core. Those of a part stand besi
 from __future__ import annotations
 
 from abc import abstractmethod
+from collections.abc import Set as AbstractSet
 from contextlib import ExitStack, suppress
 from copy import deepcopy
 
@@ -53,6 +54,12 @@ class StorageMachine(RuleBasedStateMachine):
         """Return whether there are no sessions for an id. Where the machine disables and deletes nobody, nobody is."""
         del user_id
         return False
+
+    def forget_user(self, ids: AbstractSet[str]) -> None:
+        """Take what belongs to a deleted user out of the model, by all ids. Each part's machine does it for its own."""
+
+    def forget_disabled_user(self, ids: AbstractSet[str]) -> None:
+        """Take out what ends when a user is disabled."""
 
     @override
     def teardown(self) -> None:

@@ -15,7 +15,7 @@ from ._memory_users import MemoryUsers
 from ._part import StorePart, route_segments
 from ._protocols import Storage
 from ._records import KeyRecord
-from ._transaction import Transaction, transaction_of
+from ._terms import Transaction, transaction_of
 
 R = TypeVar("R")
 StoreT = TypeVar("StoreT")

@@ -26,7 +26,7 @@ from ._requests import BaseRequest, Response, ResponseChanges, no_body
 from ._responses import BaseResponse
 from ._results import GeneralErrorResponse
 from ._tenants import PUBLIC_TENANT
-from ._users import LoginMethod, RecipeId, RecipeUserId, ThirdPartyInfo, User
+from ._users import LoginMethod, RecipeId, RecipeUserId, ThirdPartyInfo, User, kept_user, user_of_kept
 
 __all__ = [
     "FAKE_EMAIL_DOMAIN",
@@ -63,9 +63,11 @@ __all__ = [
     "User",
     "install_command",
     "is_visible",
+    "kept_user",
     "missing_extra",
     "no_body",
     "normal_email",
     "system_clock",
     "typed_email",
+    "user_of_kept",
 ]

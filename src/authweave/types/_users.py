@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Self, TypeAlias
+import json
+from typing import Any, Self, TypeAlias, TypeVar
 
 import attrs
 
 from ._json import JSON, JSONObject
+
+T = TypeVar("T")
 
 RecipeId: TypeAlias = str
 """The id of the recipe that a login method is of."""
@@ -150,3 +153,44 @@ class User:
             "timeJoined": self.time_joined,
             "loginMethods": [method.to_json() for method in self.login_methods],
         }
+
+
+def kept_user(user: User) -> bytes:
+    """Return a user as JSON: all attributes, under their own names."""
+    return json.dumps(attrs.asdict(user), ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def user_of_kept(kept: bytes) -> User:
+    """
+    Return the user that was kept. What another release knows of it beside is left out.
+
+    Raises:
+        ValueError: it is none.
+    """
+    try:
+        found: dict[str, Any] = json.loads(kept)  # Any: JSON
+        methods = tuple(login_method_of(each) for each in found["login_methods"])
+        return made_of(User, {**found, "login_methods": methods})
+    except (KeyError, TypeError) as error:
+        message = "This is no user as this release keeps them."
+        raise ValueError(message) from error
+
+
+def login_method_of(found: dict[str, Any]) -> LoginMethod:  # Any: as above
+    """Return a login method that was kept."""
+    third_party = found["third_party"]
+    return made_of(
+        LoginMethod,
+        {
+            **found,
+            "recipe_user_id": RecipeUserId(**found["recipe_user_id"]),
+            "tenant_ids": tuple(found["tenant_ids"]),
+            "third_party": None if third_party is None else ThirdPartyInfo(**third_party),
+        },
+    )
+
+
+def made_of(cls: type[T], values: dict[str, Any]) -> T:  # Any: as above
+    """Make a value of those of its attributes that there are."""
+    known = {each.name for each in attrs.fields(cls)}  # type: ignore[arg-type]  # an attrs class
+    return cls(**{name: value for name, value in values.items() if name in known})

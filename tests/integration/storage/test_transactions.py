@@ -170,6 +170,49 @@ def test_a_task_that_outlives_its_block_is_refused(build: Build) -> None:
     assert [is_there(each) for each in ("ada", "late", "bob")] == [True, False, True]
 
 
+def test_what_nobody_waits_for_any_more_does_not_undo_it(build: Build) -> None:
+    """A function that was given up before its turn is not begun; the block, which went on, is committed."""
+    app = build()
+    begun, go_on = threading.Event(), threading.Event()
+
+    def slow(connection: Connection) -> None:
+        begun.set()
+        assert go_on.wait(PATIENCE_S)
+        add_profile(connection, "slow")
+
+    async def work() -> None:
+        async with app.transaction() as transaction:
+            running = asyncio.ensure_future(transaction.run(slow))
+            await asyncio.to_thread(begun.wait, PATIENCE_S)
+            waiting = asyncio.ensure_future(transaction.run(add_profile, "given up"))
+            await asyncio.sleep(0)
+            for each in (running, waiting):
+                each.cancel()
+            await asyncio.wait({running, waiting})
+            asyncio.get_running_loop().call_soon(go_on.set)
+
+    asyncio.run(work())
+    assert profiles_in(app) == 1
+
+
+def test_a_loop_on_the_transactions_own_thread(build: Build) -> None:
+    """Who has only a coroutine runs it there, and waits for nobody."""
+    app = build()
+
+    def run_one(_: Connection) -> None:
+        asyncio.run(sign_up("ada"))
+
+    async def work() -> None:
+        async with app.transaction() as transaction:
+            await transaction.run(run_one)
+            await transaction.run(add_profile, "ada")
+            raise KeyError
+
+    with pytest.raises(KeyError):
+        asyncio.run(work())
+    assert (is_there("ada"), profiles_in(app)) == (False, 0)
+
+
 def test_a_block_inside_is_undone_alone(build: Build) -> None:
     """What it did goes if it raises, and what is around it goes on; it stands or falls with the outer one."""
     app = build()
@@ -458,3 +501,29 @@ def test_a_store_that_is_no_database_has_no_connection() -> None:
 
     asyncio.run(on_a_loop())
     app.close()
+
+
+@pytest.mark.postgresql
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "SET search_path TO nowhere",
+        "SET ROLE pg_monitor",
+        "SET SESSION AUTHORIZATION pg_monitor",
+        "SET shop.tenant = 'acme'",
+        "SELECT set_config('shop.tenant', 'acme', false)",
+        "SET default_transaction_read_only = on",
+    ],
+)
+@pytest.mark.parametrize("url", ["postgresql"], indirect=True)
+def test_what_one_sets_holds_for_nobody_else(build: Build, statement: str) -> None:
+    """A connection that is lent again knows nothing of the user, the tenant or the role of who had it before."""
+    app = build()
+    asked = "SELECT current_user, current_setting('search_path'), current_setting('shop.tenant', true)"
+    with app.transaction() as connection:
+        before = connection.exec_driver_sql(asked).one()
+    with app.transaction() as connection:
+        connection.exec_driver_sql(statement)
+    with app.transaction() as connection:
+        assert tuple(value or None for value in connection.exec_driver_sql(asked).one()) == tuple(before)
+    assert asyncio.run(sign_up("ada"))

@@ -114,6 +114,19 @@ def test_a_copy_serves_the_sessions_of_its_original(tmp_path: Path) -> None:
     app.close()
 
 
+def test_an_application_with_few_recipes_is_copied_as_it_is(tmp_path: Path) -> None:
+    """Its file has the tables of those alone, and needs no others first."""
+    url, target = f"sqlite:///{tmp_path / 'source.db'}", f"sqlite:///{tmp_path / 'target.db'}"
+    app = app_on(url)
+    refresh_token(app)
+    app.close()
+    result = run(url, target)
+    assert result.exit_code == 0, result.output
+    assert "they are the same" in result.output
+    with closing(sqlite3.connect(tmp_path / "target.db")) as connection:
+        assert connection.execute("SELECT count(*) FROM authweave_sessions").fetchone() == (1,)
+
+
 def test_to_postgresql_and_back(new_postgresql_url: Callable[[], str], tmp_path: Path) -> None:
     """Every row of every table, with its bytes, booleans and numbers, comes back as it was."""
     url, middle, back = filled(tmp_path), new_postgresql_url(), f"sqlite:///{tmp_path / 'back.db'}"
@@ -203,3 +216,33 @@ def test_what_a_recipe_from_elsewhere_keeps_is_copied_too(tmp_path: Path, monkey
     assert run(url, target).exit_code == 0
     with closing(open_storage(target, parts=[NOTES])) as storage:
         assert storage.part(NOTES).find_note("note-1") == "remember"
+
+
+def test_a_store_is_not_copied_onto_itself(tmp_path: Path) -> None:
+    """Under another name, and where it is empty too: else it had no tenant left."""
+    url = f"sqlite:///{tmp_path}/auth.db"
+    open_whole(url).close()
+    (tmp_path / "link.db").symlink_to(tmp_path / "auth.db")
+    for other in (f"sqlite:///{tmp_path}/./auth.db", f"sqlite:///{tmp_path}/link.db"):
+        result = run(url, other)
+        assert (result.exit_code, "are the same database" in result.output) == (1, True)
+    with closing(sqlite3.connect(tmp_path / "auth.db")) as connection:
+        assert connection.execute("SELECT tenant_id FROM authweave_tenants").fetchall() == [("public",)]
+        assert not connection.execute("SELECT name FROM sqlite_master WHERE name = 'authweave_moves'").fetchall()
+
+
+def test_half_a_copy_is_not_copied(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It would be taken for the whole, since it equals its source."""
+    url, half, third = filled(tmp_path), f"sqlite:///{tmp_path}/half.db", f"sqlite:///{tmp_path}/third.db"
+
+    def killed(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched:
+        patched.setattr("authweave.moving._copying.copy_table", killed)
+        assert run(url, half).exit_code != 0
+    result = run(half, third)
+    assert (result.exit_code, "begun and not ended" in " ".join(result.output.split())) == (1, True)
+    assert run(url, half).exit_code == 0
+    assert run(half, third).exit_code == 0
+    assert contents(third) == contents(url)

@@ -236,6 +236,7 @@ def test_all_that_a_line_says_is_there_and_exported_again(tmp_path: Path) -> Non
         (("users.jsonl", "--issuer", "google"), "write NAME=VALUE"),
         (("users.jsonl", "--from", "nothing"), "is none of"),
         (("users.jsonl", "--report", "nowhere/report"), "cannot be written"),
+        (("sqlite:///nowhere.db", "--from", "django"), "there is no such database"),
     ],
 )
 def test_what_cannot_be_done_is_said(
@@ -245,7 +246,22 @@ def test_what_cannot_be_done_is_said(
     monkeypatch.chdir(tmp_path)
     write(tmp_path / "users.jsonl", line(1))
     result = run("import", *arguments, "--storage", "sqlite:///auth.db")
-    assert (result.exit_code, said in result.output) == (1, True), result.output
+    assert (result.exit_code, said in " ".join(result.output.split())) == (1, True), result.output
+    assert not (tmp_path / "nowhere.db").exists()
+
+
+def test_of_an_application_with_few_recipes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What it could not keep is passed over, and the recipe is named that would; its users are exported as they are."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(sys, "path", [str(tmp_path), *sys.path])
+    (tmp_path / "few_recipes.py").write_text(APPLICATION)
+    write(tmp_path / "users.jsonl", line(1), line(2, metadata={"plan": "pro"}, roles={"public": ["admin"]}))
+    result = run("import", "users.jsonl", "--app", "few_recipes:auth", "--no-hooks")
+    assert "add userroles.init(), usermetadata.init() to the application's recipe_list" in result.output
+    assert result.exit_code == 3
+    exported = run("export", "-", "--storage", "sqlite:///auth.db")
+    assert exported.exit_code == 0, exported.output
+    assert [json.loads(each)["id"] for each in exported.stdout.splitlines()] == ["user-1"]
 
 
 def test_no_database_is_made_for_an_export(tmp_path: Path) -> None:
@@ -307,3 +323,85 @@ def test_without_a_place_to_go_users_are_not_imported(tmp_path: Path, monkeypatc
     monkeypatch.delenv("AUTHWEAVE_STORAGE", raising=False)
     result = run("import", write(tmp_path / "users.jsonl", line(1)))
     assert (result.exit_code, "Say where" in result.output) == (1, True)
+
+
+def test_nobody_gets_the_id_of_another_user(tmp_path: Path) -> None:
+    """Roles and metadata are kept by the id that is shown: with another's id came another's roles."""
+    url = f"sqlite:///{tmp_path}/auth.db"
+    victim = line(0, id="victim", roles={"public": ["admin"]})
+    victim["logins"].append({"recipe": "thirdparty", "id": "v2", "provider": "p", "subject": "1", "email": "a@b.de"})
+    by_line = [
+        victim,
+        line(1, id="one", external_id="victim"),
+        line(2, id="two", external_id="v2"),
+        line(3, id="three", external_id="shown"),
+        line(4, id="shown"),
+        line(5, id="own", external_id="own"),
+    ]
+    expected = [("own",), ("three",), ("victim",)]
+    for number, each in enumerate(by_line):  # one after the other, and then all in one batch
+        run("import", write(tmp_path / f"{number}.jsonl", each), "--storage", url)
+    assert rows(tmp_path / "auth.db", "SELECT user_id FROM authweave_users ORDER BY 1") == expected
+    result = run("import", write(tmp_path / "all.jsonl", *by_line), "--storage", f"sqlite:///{tmp_path}/all.db")
+    assert (result.exit_code, "its id or external id is that of another user" in result.output) == (3, True)
+    assert rows(tmp_path / "all.db", "SELECT user_id FROM authweave_users ORDER BY 1") == expected
+
+
+def test_what_an_application_keeps_with_an_id_stays(tmp_path: Path) -> None:
+    """Of somebody who was no user yet: a key that is there once does not stop all the others for good."""
+    url = f"sqlite:///{tmp_path}/auth.db"
+    run("import", write(tmp_path / "first.jsonl", line(0, roles={"public": ["admin"]})), "--storage", url)
+    with closing(sqlite3.connect(tmp_path / "auth.db")) as connection, connection:
+        connection.execute("INSERT INTO authweave_user_roles VALUES ('user-1', 'public', 'admin')")
+        connection.execute("INSERT INTO authweave_user_metadata VALUES ('user-1', '{}')")
+        connection.execute("INSERT INTO authweave_verified_emails VALUES ('user-1', 'user-1@example.com', 1)")
+    one = line(1, roles={"public": ["admin", "author"]}, metadata={"theme": "dark"})
+    one["logins"][0]["verified"] = True
+    result = run("import", write(tmp_path / "users.jsonl", one, line(2, metadata={"a": 1})), "--storage", url)
+    assert "2 users imported, 0 were there already, 0 lines passed over" in result.output
+    assert rows(tmp_path / "auth.db", "SELECT role FROM authweave_user_roles WHERE user_id = 'user-1' ORDER BY 1") == [
+        ("admin",),
+        ("author",),
+    ]
+    assert rows(tmp_path / "auth.db", "SELECT * FROM authweave_user_metadata ORDER BY 1") == [
+        ("user-1", "{}"),
+        ("user-2", '{"a":1}'),
+    ]
+
+
+def test_only_tenants_that_paths_can_name_are_made(tmp_path: Path) -> None:
+    """As by `create_multitenancy`: no route's own segment, nothing that leaves the path, no second in another case."""
+    lines = [line(number) for number in range(5)]
+    for each, tenant in zip(lines, ("acme", "signin", "../x", "ACME", "acme"), strict=True):
+        each["logins"][0]["tenant"] = tenant
+    file, url = write(tmp_path / "users.jsonl", *lines), f"sqlite:///{tmp_path}/auth.db"
+    result = run("import", file, "--storage", url, "--create-tenants")
+    assert (result.exit_code, "2 users imported" in result.output) == (3, True)
+    for said in ("line 2: a tenant's id may not be 'signin'", "line 3: a tenant's id may have", "line 4: a tenant has"):
+        assert said in result.output
+    assert rows(tmp_path / "auth.db", "SELECT tenant_id FROM authweave_tenants ORDER BY 1") == [("acme",), ("public",)]
+
+
+def test_long_lines_are_not_held_all_at_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two thousand lines of a megabyte would be gigabytes."""
+    monkeypatch.setattr("authweave.moving._importing.MAX_CHUNK", 20_000)
+    read, counts = Batch.of, list[int]()
+
+    def counting(chunk: Sequence[Item], options: ImportOptions, now_ms: int) -> Batch:
+        counts.append(len(chunk))
+        return read(chunk, options, now_ms)
+
+    monkeypatch.setattr(Batch, "of", counting)
+    file = write(tmp_path / "users.jsonl", *(line(number, metadata={"a": "x" * 9000}) for number in range(7)))
+    result = run("import", file, "--storage", f"sqlite:///{tmp_path}/auth.db")
+    assert "7 users imported" in result.output
+    assert sum(counts) == 7
+    assert max(counts) <= 4
+
+
+def test_a_number_that_python_does_not_read_is_a_clear_error(tmp_path: Path) -> None:
+    """In a document, which cannot be read past it."""
+    file = tmp_path / "realm.json"
+    file.write_text('{"users": [{"id": "a", "n": ' + "9" * 5000 + "}]}")
+    result = run("import", file, "--from", "keycloak", "--storage", f"sqlite:///{tmp_path}/auth.db")
+    assert (result.exit_code, "a number that is too long" in result.output) == (1, True)

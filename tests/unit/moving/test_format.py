@@ -54,6 +54,12 @@ def test_without_an_id_the_same_user_has_the_same_one_each_time() -> None:
     assert other.id != one.id
 
 
+def test_roles_and_metadata_are_kept_as_their_recipes_write_them() -> None:
+    """Else nobody could take such a role away, or change such metadata."""
+    user = user_of(line(roles={"public": [" admin ", "admin"]}, metadata={"a": None, "b": {"c": None}}), now_ms=NOW_MS)
+    assert (user.roles, user.metadata) == ({"public": ("admin",)}, {"b": {"c": None}})
+
+
 def test_without_a_hash_a_user_sets_a_password_later() -> None:
     """No hash, and what exports write for none, are the same."""
     for given in (None, "!"):
@@ -72,7 +78,7 @@ def test_without_a_hash_a_user_sets_a_password_later() -> None:
         ({"version": True, "logins": [password()]}, "version"),
         ({"version": 2, "logins": [password()]}, "its version is 2, and this release reads 1"),
         ({"version": 1}, "'logins' has to be a list of 1 to 100"),
-        ({"version": 1, "logins": []}, "'logins' has to be"),
+        ({"version": 1, "logins": []}, "it has no login: give the user an address"),
         ({"version": 1, "logins": [password()] * 101}, "'logins' has to be"),
         (line(pasword=1), "no field 'pasword'"),
         (line(**{"x" * 5000: 1}), "no field '...'"),
@@ -89,6 +95,7 @@ def test_without_a_hash_a_user_sets_a_password_later() -> None:
         (line(password(email=7)), "has to be a text"),
         (line(password(password_hash=7)), "'password_hash' has to be a text"),
         (line(password(password_hash="md5$salt$14c38e2ef52bd834e3073c110b141577")), "cannot be verified"),
+        (line(password(password_hash="md5$salt$14c38e2ef52bd834e3073c110b141577")), "; --without-unknown-hashes imp"),
         (line(password(password_hash=f"$2b$31${'.' * 53}")), "cost may be 4 to 16"),
         (line(password(verified="yes")), "'verified' has to be true or false"),
         (line(password(time_joined_ms=-1)), "milliseconds since 1970"),
@@ -107,7 +114,12 @@ def test_without_a_hash_a_user_sets_a_password_later() -> None:
         (line(roles={"public": "admin"}), "'roles' has to hold lists"),
         (line(roles={"public": ["a"] * 101}), "'roles' has to hold lists"),
         (line(metadata=[]), "'metadata' has to be an object"),
-        (line(metadata={"a": float("nan")}), "cannot be written as JSON"),
+        (line(metadata={"a": float("nan")}), "NaN"),
+        (line(metadata={"a": "x" * 300_000}), "longer than the 262144 characters"),
+        (line(metadata={"a": json.loads("[" * 40 + "]" * 40)}), "deeper than the 32 levels"),
+        (line(roles={"public": [" "]}), "roles is empty"),
+        (line(password(password_hash=f"pbkdf2_sha256$1$\ud800${'A' * 43}=")), "characters that no hash has"),
+        (line(password(password_hash=f"pbkdf2_sha256$1$\0${'A' * 43}=")), "characters that no hash has"),
         (line(is_primary=1), "'is_primary' has to be true or false"),
     ],
 )

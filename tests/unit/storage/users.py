@@ -466,7 +466,7 @@ class UserMachine(PasswordMachine, SessionMachine):
         if is_there:
             self.disabled.discard(f"user-{number}")
             self.deleted.add(f"user-{number}")
-            self.forget_sessions(f"user-{number}")
+            self.forget_user({f"user-{number}", f"method-{number}"})
 
     @rule(number=numbers)
     def disable_user(self, number: int) -> None:
@@ -475,18 +475,16 @@ class UserMachine(PasswordMachine, SessionMachine):
         assert self.storage.set_disabled(f"user-{number}", 1) == changes
         if changes:
             self.disabled.add(f"user-{number}")
-            self.forget_sessions(f"user-{number}")
+            self.forget_disabled_user({f"user-{number}", f"method-{number}"})
 
     @rule(number=numbers)
     def enable_user(self, number: int) -> None:
         """Let a user have sessions again."""
-        assert self.storage.set_disabled(f"user-{number}", None) == (f"user-{number}" in self.disabled)
-        self.disabled.discard(f"user-{number}")
-
-    def forget_sessions(self, user_id: str) -> None:
-        """Take the sessions of a user out of the model."""
-        for session in self.sessions_of(user_id, None):
-            del self.sessions[session.handle]
+        changes = f"user-{number}" in self.disabled
+        assert self.storage.set_disabled(f"user-{number}", None) == changes
+        if changes:
+            self.disabled.discard(f"user-{number}")
+            self.forget_disabled_user({f"user-{number}", f"method-{number}"})
 
     @invariant()
     def users_agree(self) -> None:

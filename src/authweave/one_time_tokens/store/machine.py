@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Set as AbstractSet
+
 from hypothesis import strategies as st
 from hypothesis.stateful import invariant, rule
+from typing_extensions import override
 
 from authweave.storage.machine import StorageMachine, emails, numbers, tenant_ids, times_ms
 
@@ -30,6 +33,16 @@ class OneTimeTokenMachine(StorageMachine):
             if (each.purpose, each.user_id) == (purpose, user_id) and email in {None, each.email}
         ]
         return sorted(theirs, key=lambda each: (each.created_at_ms, each.token_hash))
+
+    @override
+    def forget_user(self, ids: AbstractSet[str]) -> None:
+        super().forget_user(ids)
+        self.forget([each for each in self.tokens.values() if each.user_id in ids])
+
+    @override
+    def forget_disabled_user(self, ids: AbstractSet[str]) -> None:
+        super().forget_disabled_user(ids)
+        self.forget([each for each in self.tokens.values() if each.user_id in ids])
 
     def forget(self, tokens: list[OneTimeToken]) -> None:
         """Take tokens out of the model."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Mapping
-from functools import partial
 from typing import Final
 
 from typing_extensions import override
@@ -124,7 +123,6 @@ class APIImplementation(APIInterface[ContextT_contra]):
             return SignInUpNotAllowed(linking_refusal(result))
         if not isinstance(result, SignInUpOkResult):
             return result
-        undo = partial(self.services.off_loop, self.services.undo_sign_up, result.user, user_context)
         try:
             created = await self.sign_ins.new_session(
                 api_options.request,
@@ -132,7 +130,11 @@ class APIImplementation(APIInterface[ContextT_contra]):
                 result.recipe_user_id,
                 tenant_id,
                 user_context,
-                undo_sign_up=undo if result.created_new_recipe_user else None,
+                undo_sign_up=(
+                    (lambda: self.services.off_loop(self.services.undo_sign_up, result.user, user_context))
+                    if result.created_new_recipe_user
+                    else None
+                ),
             )
         except SessionRefusedError:  # disabled or deleted just now
             return SignInUpNotAllowed(DISABLED)

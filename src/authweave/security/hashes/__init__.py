@@ -31,6 +31,8 @@ def parse_hash(text: str, *, firebase_signer_key: bytes | None = None) -> Foreig
     """
     if len(text) > MAX_CHARACTERS:
         raise HashFaultError(f"it is longer than {MAX_CHARACTERS} characters")
+    if not text.isprintable():  # NUL, half of a surrogate pair: no store keeps them, and no encoding writes them
+        raise HashFaultError("it has characters that no hash has")
     text = text.removeprefix("argon2" if text.startswith("argon2$argon2") else "")  # as Django writes these two
     text = text.removeprefix("bcrypt$" if text.startswith("bcrypt$$2") else "")
     if text.startswith("$argon2"):

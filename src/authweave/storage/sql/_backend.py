@@ -33,6 +33,7 @@ class Backend:
             is; None where that is not to be found out.
         describe_error: says what failed, with no value of a row.
         before_first_use: sees to it that there is a database which can be used.
+        reset: undoes, in a transaction that is to be committed, what others have set for longer than that.
         clock: tells the time that all who share the database go by.
         keep_time: sees to it that the clock is right, on a connection on which nothing is under way.
         migrating: is the transaction of migrations, in which those of other processes wait. Nothing refers to rows
@@ -53,6 +54,7 @@ class Backend:
     describe_error: Callable[[BaseException], str]
     before_first_use: Callable[[], None]
     migrating: Callable[[Connection], AbstractContextManager[None]]
+    reset: Callable[[DBAPICursor], object] = lambda _: None
     clock: Clock = system_clock
     keep_time: Callable[[DBAPIConnection], None] = lambda _: None
 

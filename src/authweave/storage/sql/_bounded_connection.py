@@ -15,7 +15,7 @@ from psycopg.rows import TupleRow
 from psycopg.waiting import Ready, Wait
 from typing_extensions import override
 
-from authweave.storage._deadline import remaining_s
+from authweave.storage._terms import remaining_s
 
 R = TypeVar("R")
 

@@ -11,8 +11,8 @@ from sqlalchemy import Connection
 from sqlalchemy.engine.interfaces import DBAPIConnection
 
 from authweave._per_process import PerProcess
-from authweave.storage._deadline import is_over, remaining_s
 from authweave.storage._errors import StorageBusyError, StorageError
+from authweave.storage._terms import is_over, remaining_s
 
 from ._backend import Backend
 from ._semaphore import FairSemaphore

@@ -14,7 +14,7 @@ from sqlalchemy.exc import IntegrityError
 
 from authweave._per_process import PerProcess
 from authweave.storage._errors import StorageError
-from authweave.storage._transaction import joined
+from authweave.storage._terms import joined
 from authweave.types import Clock
 
 from ._backend import Backend
@@ -190,6 +190,8 @@ class Database:
             with transaction.running():
                 yield transaction
             transaction.check_before_commit()
+            with translate_errors(self._backend):
+                transaction.reset_session()
             with translate_errors(self._backend), self._guard_commit(pooled):
                 pooled.driver.commit()
         transaction.note_commit()

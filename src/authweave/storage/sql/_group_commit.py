@@ -8,8 +8,8 @@ from typing import Any, Final, Generic, TypeVar
 
 from sqlalchemy import Connection
 
-from authweave.storage._deadline import remaining_s
 from authweave.storage._errors import StorageError
+from authweave.storage._terms import remaining_s
 
 R = TypeVar("R")
 

@@ -24,8 +24,8 @@ from sqlalchemy.engine.interfaces import DBAPIConnection, DBAPICursor
 from sqlalchemy.exc import IntegrityError, ProgrammingError
 from sqlalchemy.pool import ConnectionPoolEntry
 
-from authweave.storage._deadline import remaining_s
 from authweave.storage._options import StorageOptions
+from authweave.storage._terms import remaining_s
 from authweave.types import ConfigurationError
 
 from ._backend import Backend, cause_of
@@ -34,6 +34,8 @@ from ._server_clock import ServerClock
 
 MIGRATION_LOCK: Final = 0x6175_7468_7765_6176  # "authweav", so that no other program means the same lock
 SETTINGS: Final = ("statement_timeout", "lock_timeout", "idle_in_transaction_session_timeout")
+RESET: Final = "RESET SESSION AUTHORIZATION; RESET ROLE; RESET ALL"
+"""What a session was told by SET: to be as at its start. In this order: the first forgets a role that it began with."""
 EXAMPLE: Final = "'postgresql://user:password@host:5432/database'"
 LEAST_CONNECT_S: Final = 2
 """In seconds. The driver takes less for that."""
@@ -68,7 +70,8 @@ def postgresql_backend(url: URL, options: StorageOptions) -> Backend:
     event.listen(engine, "checkin", bound_again(options))
     return Backend(
         engine=engine,
-        begin=make_begin(options),
+        begin=make_execute("BEGIN", options),
+        reset=make_execute(RESET, options),
         max_connections=options.pool_size,
         timeout_s=options.pool_timeout_s,
         one_writer=False,
@@ -151,18 +154,18 @@ def bound_again(options: StorageOptions) -> Callable[[DBAPIConnection | None, Co
     return bound
 
 
-def make_begin(options: StorageOptions) -> Callable[[DBAPICursor], object]:
+def make_execute(first: str, options: StorageOptions) -> Callable[[DBAPICursor], object]:
     """
     Return what begins a transaction. It waits for nothing too long, and keeps no lock forever if its process stops.
 
-    That goes to the server with the BEGIN itself, and holds for the transaction alone.
+    That goes to the server with the BEGIN itself, and holds for the transaction alone. After `RESET` it is set again.
     """
     limit_ms = max(round(options.statement_timeout_s * 1000), 1)
     statements = (
-        f"BEGIN; SET LOCAL statement_timeout = {limit_ms:d}; "
+        f"{first}; SET LOCAL statement_timeout = {limit_ms:d}; "
         f"SET LOCAL idle_in_transaction_session_timeout = {limit_ms:d}"
     ).encode()
-    # Never prepared: a prepared statement is one, and these are three. SQLAlchemy's type is for all drivers' cursors.
+    # Never prepared: a prepared statement is one, and these are several. SQLAlchemy's type is for all drivers' cursors.
     return lambda cursor: cast("psycopg.Cursor", cursor).execute(statements, prepare=False)  # the driver's own
 
 

@@ -14,7 +14,7 @@ from authweave.storage._faults import part_faults
 from authweave.storage._options import StorageOptions
 from authweave.storage._part import StorePart
 from authweave.storage._protocols import HasConnection, KeepsTime, Storage
-from authweave.storage._transaction import Transaction, transaction_of
+from authweave.storage._terms import Transaction, transaction_of
 from authweave.types import Clock, ConfigurationError, install_command
 
 from ._backend import Backend

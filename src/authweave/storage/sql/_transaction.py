@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 from typing_extensions import override
 
 from authweave.storage._errors import StorageError, TransactionError
-from authweave.storage._transaction import Transaction, check_time
+from authweave.storage._terms import Transaction, check_time
 
 from ._backend import Backend
 from ._connections import PooledConnection
@@ -94,6 +94,17 @@ class SQLTransaction(Transaction):
         with translate_errors(self._backend):
             if not self.has_ended:
                 cursor.execute("RELEASE authweave_part")
+            cursor.close()
+
+    def reset_session(self) -> None:
+        """
+        Undo what an application has set for longer than the transaction (``SET ROLE``, say).
+
+        The next who gets the connection is somebody else, with another user.
+        """
+        if self._connection is not None:
+            cursor = self.pooled.driver.cursor()
+            self._backend.reset(cursor)
             cursor.close()
 
     @property

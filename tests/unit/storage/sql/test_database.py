@@ -9,7 +9,7 @@ from sqlalchemy import Connection, event, make_url
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from authweave.storage import StorageBusyError, StorageError, StorageOptions, within
-from authweave.storage._deadline import is_over
+from authweave.storage._terms import is_over
 from authweave.storage.sql._backend import Backend
 from authweave.storage.sql._database import Database
 from authweave.storage.sql._sqlite import sqlite_backend

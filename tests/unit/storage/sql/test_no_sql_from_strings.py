@@ -44,10 +44,13 @@ WRITTEN_BY_SQLALCHEMY = {"_change.py: self._sql", "_lookup.py: self._sql"}
 """Attributes to which nothing but a compiled statement is assigned."""
 
 HANDED_ON = {
+    "_bulk.py: statement",  # names of tables and columns, quoted, and a place for each value
+    "_bulk.py: f'COPY {quote(table.name)} ({names}) FROM STDIN'",
     "v0003_users.py: filled",  # an UPDATE of SQLAlchemy's
     "_database.py: sql",  # the parameter of `find_row` and `find_rows`, whose callers are checked
+    "_bulk.py: statement",  # an INSERT with the quoted names of a table of ours, for sqlite3's `executemany`
     "_guarded_connection.py: *args",  # an application's own statement, on its way through
-    "_postgresql.py: statements",  # of `make_begin`: a constant, and a number of milliseconds
+    "_postgresql.py: statements",  # of `make_execute`: constants, and a number of milliseconds
 }
 
 

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Set as AbstractSet
+
 import attrs
 from hypothesis import strategies as st
 from hypothesis.stateful import invariant, rule
+from typing_extensions import override
 
 from authweave.storage import BarredUserError
 from authweave.storage.contract import raises
@@ -108,6 +111,16 @@ class SessionMachine(StorageMachine):
         assert gone <= expired
         for handle in gone:
             del self.sessions[handle]
+
+    @override
+    def forget_user(self, ids: AbstractSet[str]) -> None:
+        super().forget_user(ids)
+        self.sessions = {handle: each for handle, each in self.sessions.items() if each.user_id not in ids}
+
+    @override
+    def forget_disabled_user(self, ids: AbstractSet[str]) -> None:
+        super().forget_disabled_user(ids)
+        self.sessions = {handle: each for handle, each in self.sessions.items() if each.user_id not in ids}
 
     def sessions_of(self, user_id: str, tenant_id: str | None) -> list[SessionRecord]:
         """Return the sessions of a user, the oldest first."""

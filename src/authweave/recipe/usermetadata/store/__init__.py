@@ -7,13 +7,20 @@ from typing import TYPE_CHECKING, Final
 from authweave.storage import StorePart
 
 from .protocol import UserMetadataStore
-from .strict_json import MAX_METADATA_CHARACTERS, MAX_METADATA_DEPTH
+from .strict_json import MAX_METADATA_CHARACTERS, MAX_METADATA_DEPTH, check_metadata
 
 if TYPE_CHECKING:
     from authweave.storage.memory import MemoryCore
     from authweave.storage.sql import SQLPart
 
-__all__ = ["MAX_METADATA_CHARACTERS", "MAX_METADATA_DEPTH", "PARTS", "USER_METADATA", "UserMetadataStore"]
+__all__ = [
+    "MAX_METADATA_CHARACTERS",
+    "MAX_METADATA_DEPTH",
+    "PARTS",
+    "USER_METADATA",
+    "UserMetadataStore",
+    "check_metadata",
+]
 
 
 def in_sql() -> SQLPart[UserMetadataStore]:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Set as AbstractSet
+
 from hypothesis import strategies as st
 from hypothesis.stateful import invariant, rule
+from typing_extensions import override
 
 from authweave.storage.machine import StorageMachine, json_objects
 from authweave.types import JSONObject
@@ -20,6 +23,11 @@ class UserMetadataMachine(StorageMachine):
         super().__init__()
         self.metadata: dict[str, JSONObject] = {}
         self.metadata_store: UserMetadataStore = self.storage.part(USER_METADATA)
+
+    @override
+    def forget_user(self, ids: AbstractSet[str]) -> None:
+        super().forget_user(ids)
+        self.metadata = {user_id: each for user_id, each in self.metadata.items() if user_id not in ids}
 
     @rule(user_id=user_ids, update=json_objects)
     def merge_metadata(self, user_id: str, update: JSONObject) -> None:

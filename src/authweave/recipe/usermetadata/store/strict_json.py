@@ -35,6 +35,17 @@ def merged(text: str, update: JSONObject) -> str:
     return whole
 
 
+def check_metadata(metadata: JSONObject) -> None:
+    """
+    Check all that is to be kept with a user who has nothing yet.
+
+    Raises:
+        authweave.types.BadInputError: as `check_update` and `merged`.
+    """
+    check_update(metadata)
+    merged("{}", metadata)
+
+
 def check_update(update: JSONObject) -> None:
     """
     Check an update before the store is asked. Programs that no type checker has read hand over anything.

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Set as AbstractSet
+
 from hypothesis import strategies as st
 from hypothesis.stateful import invariant, rule
+from typing_extensions import override
 
 from authweave.storage.machine import StorageMachine, tenant_ids
 
@@ -26,6 +29,11 @@ class UserRoleMachine(StorageMachine):
         self.permitted: dict[str, set[str]] = {}
         self.assigned: set[tuple[str, str, str]] = set()
         self.role_store: UserRoleStore = self.storage.part(USER_ROLES)
+
+    @override
+    def forget_user(self, ids: AbstractSet[str]) -> None:
+        super().forget_user(ids)
+        self.assigned = {each for each in self.assigned if ids.isdisjoint(each)}
 
     @rule(role=roles, added=permissions)
     def add_permissions(self, role: str, added: set[str]) -> None:

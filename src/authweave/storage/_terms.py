@@ -1,17 +1,26 @@
-"""A transaction that several calls share, and its thread, on which all of them are made."""
+"""
+On what terms a store is asked: until when, and in which transaction, whose calls are all made on its own thread.
+
+Both go along from who asks to the driver, in one ContextVar.
+"""
 
 from __future__ import annotations
 
 import logging
 import math
 import threading
+import time
 from collections.abc import Callable, Generator, Sequence
 from concurrent.futures import Future
 from contextlib import contextmanager, suppress
+from contextvars import ContextVar
 from queue import Empty, SimpleQueue
 from typing import Any, Final, TypeAlias, TypeVar
 
-from ._deadline import TERMS, Terms, is_over, remaining_s
+import attrs
+
+from authweave.types import ConfigurationError
+
 from ._errors import StorageBusyError, TransactionError
 
 R = TypeVar("R")
@@ -19,6 +28,61 @@ R = TypeVar("R")
 logger: Final = logging.getLogger("authweave.storage")
 
 Errand: TypeAlias = tuple[Callable[[], None], Future[Any]]  # Any: of whatever it returns
+
+
+@attrs.frozen(eq=False)
+class Terms:
+    """
+    On what terms a store is asked.
+
+    Attributes:
+        latest_s: until when, by `time.monotonic`.
+        transaction: the innermost one that is under way; what is asked of its store joins it.
+    """
+
+    latest_s: float = math.inf
+    transaction: Transaction | None = None
+
+
+TERMS: Final[ContextVar[Terms]] = ContextVar("authweave_storage_terms", default=Terms())  # noqa: B039  it is frozen
+
+
+@contextmanager
+def within(seconds: float) -> Generator[None]:
+    """
+    Give the store so many seconds in all for what is asked of it in the block.
+
+    What has not been begun by then is not begun, and raises `StorageBusyError`; what has been is given up, and raises
+    `StorageError`. Of blocks in one another, and of ``init(storage_wait_s=...)``, the one that ends first counts. Tasks
+    that are started in the block have its deadline too.
+
+    Args:
+        seconds: more than 0.
+
+    Raises:
+        authweave.types.ConfigurationError: they are not.
+
+    .. versionadded:: 0.1.0
+    """
+    if not seconds > 0:
+        message = f"within({seconds!r}): give the store some seconds, more than 0."
+        raise ConfigurationError(message)
+    outer = TERMS.get()
+    TERMS.set(Terms(min(outer.latest_s, time.monotonic() + seconds), outer.transaction))
+    try:
+        yield
+    finally:
+        TERMS.set(outer)  # not reset: a generator may end in another context than it began in
+
+
+def remaining_s(most_s: float) -> float:
+    """Return how many seconds are left before the deadline: at most so many, and at least 0."""
+    return max(min(most_s, TERMS.get().latest_s - time.monotonic()), 0.0)
+
+
+def is_over() -> bool:
+    """Return whether the deadline has passed."""
+    return time.monotonic() > TERMS.get().latest_s
 
 
 class OwnThread:
@@ -42,7 +106,7 @@ class OwnThread:
 
     def submit(self, function: Callable[[], R]) -> Future[R]:
         """
-        Have a function called on the thread when it waits. Any thread may ask.
+        Have a function called on the thread when it waits. Any thread may ask; to itself it does it at once.
 
         Raises:
             TransactionError: the transaction has ended.
@@ -62,7 +126,10 @@ class OwnThread:
         with self._lock:
             if self._is_closed:
                 raise ended()
-            self._errands.put((run, future))
+            if not self.is_current:
+                self._errands.put((run, future))
+                return future
+        run()  # a loop runs on this thread, which nobody else will serve: `asyncio.run` in a hook
         return future
 
     def wait_for(self, awaited: Future[R]) -> R:
@@ -90,7 +157,8 @@ class OwnThread:
             self._is_closed = True
         with suppress(Empty):
             while True:
-                if (errand := self._errands.get_nowait()) is not None:
+                errand = self._errands.get_nowait()
+                if errand is not None and errand[1].set_running_or_notify_cancel():  # somebody waits for it still
                     errand[1].set_exception(ended())
 
 
@@ -111,7 +179,7 @@ class Transaction:
         self.inside: Final = inside
         self.outer: Final = outer
         self.thread: Final[OwnThread] = outer.thread if outer is not None and outer.thread.is_current else OwnThread()
-        self.is_over = False
+        self.is_over: bool = False
         self._has_own_thread = outer is None or self.thread is not outer.thread
         self._after_commit: list[Callable[[], None]] = []
         self._after_undo: list[Callable[[], None]] = []

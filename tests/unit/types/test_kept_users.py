@@ -1,0 +1,40 @@
+"""A user as JSON, for those who are told of it later."""
+
+import json
+
+import pytest
+
+from authweave.types import LoginMethod, RecipeUserId, ThirdPartyInfo, User, kept_user, user_of_kept
+
+USER = User(
+    id="user-1",
+    login_methods=(
+        LoginMethod(
+            recipe_id="thirdparty",
+            recipe_user_id=RecipeUserId("user-1"),
+            tenant_ids=("public", "other"),
+            email="ü@example.com",
+            third_party=ThirdPartyInfo("google", "subject-1"),
+            time_joined=1,
+            verified=True,
+        ),
+        LoginMethod(
+            recipe_id="emailpassword", recipe_user_id=RecipeUserId("method-2"), tenant_ids=("public",), time_joined=2
+        ),
+    ),
+    time_joined=1,
+)
+
+
+def test_what_was_kept_is_the_same() -> None:
+    """All of it comes back; what a later release knows beside is left out."""
+    assert user_of_kept(kept_user(USER)) == USER
+    later = {**json.loads(kept_user(USER)), "of_a_later_release": 1}
+    assert user_of_kept(json.dumps(later).encode()) == USER
+
+
+@pytest.mark.parametrize("kept", [b"", b"[]", b"{}", b"\xff", b'{"login_methods": [{}]}'])
+def test_what_is_no_user(kept: bytes) -> None:
+    """It is refused by one error."""
+    with pytest.raises(ValueError, match=r"no user|Expecting value|decode"):
+        user_of_kept(kept)
