@@ -151,7 +151,7 @@ def test_addresses_cannot_be_told_apart(tmp_path: Path, work: Work, what: str) -
                 return here.ask(email)
             return here.client.post("/address", json={"new": email}, headers=bearer(signed_up))
 
-        everybody = (ADA, DISABLED, ELSEWHERE, OF_PROVIDER, NOBODY)
+        everybody = [ADA, DISABLED, ELSEWHERE, OF_PROVIDER, NOBODY]
         if what == "verification":
             everybody = everybody[1:]  # it is she who asks
         for email in ("warm@example.com", *everybody):
