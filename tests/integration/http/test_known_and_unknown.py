@@ -151,7 +151,7 @@ def test_addresses_cannot_be_told_apart(tmp_path: Path, work: Work, what: str) -
                 return here.ask(email)
             return here.client.post("/address", json={"new": email}, headers=bearer(signed_up))
 
-        everybody: tuple[str, ...] = (ADA, DISABLED, ELSEWHERE, OF_PROVIDER, NOBODY)
+        everybody = [ADA, DISABLED, ELSEWHERE, OF_PROVIDER, NOBODY]
         if what == "verification":
             everybody = everybody[1:]  # it is she who asks
         for email in ("warm@example.com", *everybody):
@@ -236,3 +236,23 @@ def test_a_session_that_was_ended_asks_for_no_address(tmp_path: Path) -> None:
         assert here.reset(here.asked()).json() == {"status": "OK"}
         assert here.client.post("/address", json=new, headers=headers).status_code == 401
         assert len(mailbox.mails) == 1
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "",
+        "nobody",
+        "a\r\nBcc: eve@example.com",
+        "ada@example.com\r\nBcc: eve@example.com",
+        "a b@example.com",
+        "a@b@c.co",
+    ],
+)
+def test_what_is_no_address_is_refused_where_one_is_wanted(tmp_path: Path, address: str) -> None:
+    """With a 400, before any service of the application's is handed it."""
+    mailbox = Mailbox()
+    with world(tmp_path, emailverification.init("OPTIONAL", EmailDeliveryConfig(mailbox))) as here:
+        answer = here.client.post("/address", json={"new": address}, headers=bearer(here.sign_up()))
+        assert answer.status_code == 400
+        assert mailbox.mails == []

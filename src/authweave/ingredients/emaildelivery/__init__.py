@@ -4,7 +4,7 @@ How mails are delivered: by SMTP, by a service of the application's own, or prin
 What an application configures is in `authweave.ingredients.emaildelivery.types`.
 """
 
-from ._addresses import MailContentError
+from ._addresses import MailContentError, address_fault
 from ._delivery import AppEmailDelivery, EmailDelivery, MailServices, NoService
 from ._service import DevelopmentMails, SMTPService
 from ._templates import Translations
@@ -32,4 +32,5 @@ __all__ = [
     "SMTPSettings",
     "SMTPSettingsFrom",
     "Translations",
+    "address_fault",
 ]

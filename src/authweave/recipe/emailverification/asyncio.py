@@ -195,7 +195,8 @@ async def request_email_change(
         is not the user's to change, since a provider says which one it is.
 
     Raises:
-        authweave.types.BadInputError: the address holds characters that nobody can see, or is too long.
+        authweave.types.BadInputError: the address is none that mail can be sent to, holds characters that nobody can
+            see, or is too long.
         authweave.errors.UnauthorisedError: the session has been ended: by a reset, say, whose reason it was.
         authweave.errors.TooManyAttemptsError: too many mails were asked for.
         authweave.errors.StorageError: the store failed.

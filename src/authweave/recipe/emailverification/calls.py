@@ -92,7 +92,8 @@ class RequestEmailChange(Call[RecipeInterface[ContextT], RequestEmailChangeResul
         tenant_id: the token is valid in this tenant alone.
 
     Raises:
-        authweave.types.BadInputError: the new address holds characters that nobody can see, or is too long.
+        authweave.types.BadInputError: the new address is none that mail can be sent to, holds characters that nobody
+            can see, or is too long.
         authweave.recipe.attempts.exceptions.TooManyAttemptsError: too many mails were asked for.
     """
 

@@ -10,6 +10,7 @@ from typing_extensions import override
 
 from authweave.events import EventKind
 from authweave.extending import EmailContribution, EmailOwner, Services
+from authweave.ingredients.emaildelivery import address_fault
 from authweave.kernel import overridable
 from authweave.one_time_tokens import OneTimeTokens
 from authweave.recipe.attempts import Attempts
@@ -250,10 +251,13 @@ def new_address(email: str) -> str:
     Return the normal form of an address that a login method is to have.
 
     Raises:
-        authweave.types.BadInputError: it holds characters that nobody can see, or is too long.
+        authweave.types.BadInputError: it is none that mail can be sent to, holds characters that nobody can see, or is
+            too long.
     """
     normal = normal_email(email)
     if not is_visible(normal):
         raise BadInputError("The address holds characters that cannot be seen.")
     check_email(normal)
+    if (fault := address_fault(normal)) is not None:
+        raise BadInputError(f"The address {fault}.")
     return normal
