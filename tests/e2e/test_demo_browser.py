@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from selenium import webdriver
 from selenium.webdriver.common.by import By
 from selenium.webdriver.support.wait import WebDriverWait
 
@@ -54,6 +55,61 @@ def test_the_page_shows_why_a_sign_up_leaves_no_session(tmp_path: Path) -> None:
             assert page.kind(action) in {"expected", "good"}
         assert "as expected" in page.perform("protected")
         page.keep_picture("demo-signed-out.png")
+
+
+def test_an_account_from_its_first_to_its_last_day(tmp_path: Path) -> None:
+    """The links of mails verify the address and reset the password; the password is changed, the account deleted."""
+    with started_demo(tmp_path / "demo.db", "--port=0") as demo, browser(tmp_path / "profile") as driver:
+        driver.get(demo.origin)
+        page = Page(driver)
+        assert not driver.find_element(By.ID, "link").is_displayed()
+        assert "as expected" in page.perform("verify")
+        page.perform("sign-up")
+        page.perform("sign-in")
+
+        assert "200 · OK" in page.perform("verify")
+        open_mail(driver, page, "Email verification instructions")
+        assert driver.current_url == f"{demo.origin}/", "the token does not stay in the address bar"
+        assert "same session, new tokens" in page.perform("link")
+
+        assert "200 · OK" in page.perform("forgot")
+        open_mail(driver, page, "Password reset instructions")
+        page.fill("password", "short")
+        assert "Refused password: Password must contain at least 8 characters" in page.perform("link")
+        page.fill("password", "engine number 1")
+        assert "with all others of the user" in page.perform("link")
+        assert page.state() == "No session."
+        assert "the link was used before, or is too old" in page.perform("link")
+        assert "as expected" in page.perform("protected")
+
+        assert "200 · OK" in page.perform("sign-in")
+        page.fill("new-password", "short")
+        assert "Refused new-password: Password must contain at least 8 characters" in page.perform("change")
+        page.fill("new-password", "engine number 2")
+        changed = page.perform("change")
+        assert "200 · OK" in changed
+        assert "goes on" in changed
+        assert "The former password is another one" in page.perform("change")
+        page.keep_picture("demo-account.png")
+
+        page.fill("password", "engine number 2")
+        assert "200 · OK" in page.perform("sign-in")
+        assert "has ended, tokens cleared" in page.perform("delete")
+        assert page.state() == "No session."
+        assert "WRONG_CREDENTIALS_ERROR" in page.perform("sign-in")
+
+
+def open_mail(driver: webdriver.Chrome, page: Page, subject: str) -> None:
+    """Look at the mails until the newest is of a subject; open its link."""
+
+    def newest(_: webdriver.Chrome) -> bool:
+        lines = page.perform("mails").splitlines()
+        return any(line.startswith(f"{subject} to ada@example.com") for line in lines)
+
+    WebDriverWait(driver, PATIENCE_S).until(newest)
+    page.keep_picture("demo-mails.png")
+    driver.find_element(By.LINK_TEXT, subject).click()
+    WebDriverWait(driver, PATIENCE_S).until(lambda _: driver.find_element(By.ID, "link").is_displayed())
 
 
 def test_the_page_opens_with_the_shortest_form_of_the_example(tmp_path: Path) -> None:

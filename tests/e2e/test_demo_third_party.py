@@ -51,13 +51,14 @@ def test_the_first_time_and_the_second(client: httpx2.Client) -> None:
     first = sign_in_up(client, returned(client, "ada"))
     assert first.json()["createdNewRecipeUser"] is True
     assert "front-token" not in first.headers
-    assert list(lines(journal(client, first)))[-8:] == [
+    assert list(lines(journal(client, first)))[-9:] == [
         "APIImplementation.sign_in_up_post",
         "  ProviderImplementation.exchange_auth_code_for_oauth_tokens",
         "  ProviderImplementation.get_user_info",
         "  note_first_sign_in +isSignUp",
         "    RecipeImplementation.sign_in_up",
         "      RecipeImplementation.manually_create_or_update_user",
+        "  RecipeImplementation.is_email_verified",
         "  no_session_after_sign_up",
         "    not RecipeImplementation.create_new_session",
     ]
@@ -65,10 +66,11 @@ def test_the_first_time_and_the_second(client: httpx2.Client) -> None:
     second = sign_in_up(client, returned(client, "ada"))
     assert second.json()["createdNewRecipeUser"] is False
     assert client.get("/demo/protected", headers=bearer(second)).json()["userId"] == first.json()["user"]["id"]
-    assert list(lines(journal(client, second)))[-5:] == [
+    assert list(lines(journal(client, second)))[-6:] == [
         "  note_first_sign_in",
         "    RecipeImplementation.sign_in_up",
         "      RecipeImplementation.manually_create_or_update_user",
+        "  RecipeImplementation.is_email_verified",
         "  no_session_after_sign_up",
         "    RecipeImplementation.create_new_session",
     ]

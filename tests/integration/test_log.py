@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.integration.faults.application import assert_ok, built, enter, refresh, served
+from tests.stores import PARTS
 from tests.unit.recipe.session.serving import HandClock
 
 
@@ -40,7 +41,7 @@ def test_a_theft_is_told_with_the_session_and_the_user(tmp_path: Path, caplog: p
 def test_migrations_are_told(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     """The first opening tells to which revision the tables were taken; the next has nothing to tell."""
     caplog.set_level(logging.INFO, "authweave.storage")
-    for expected in (["migrated"] * 6, []):  # of the core, of events and of four recipes
+    for expected in (["migrated"] * (1 + len(PARTS)), []):  # of the core, and of each part
         caplog.clear()
         with served(built(f"sqlite:///{tmp_path}/auth.db")) as client:
             assert_ok(enter(client, "signup", f"{len(expected)}@example.com"))

@@ -9,10 +9,10 @@ ROOT: Final = Path(__file__).parents[2]
 SITE: Final = ROOT / "build" / "docs"
 
 SEARCHES: Final = {
-    "forgot password": "how-to/not-there-yet",
+    "forgot password": "how-to/passwords",
     "alembic": "how-to/migrations",
     "rate limit": "how-to/limit-attempts",
-    "delete user": "how-to/not-there-yet",
+    "delete user": "how-to/delete-and-list-users",
     "user_context": "how-to/user-context",
 }
 """What is searched for, and the page about it."""

@@ -17,7 +17,7 @@ from authweave.moving import copy_store, count_all
 from authweave.storage import SECRET_SLOT
 from authweave.storage.sql import SQLStorage, database_file, open_storage
 
-from ._db_parts import store_parts
+from ._db_parts import parts_in_use, store_parts
 from ._output import fail, say
 from ._store import PATIENT, require_database
 
@@ -45,7 +45,7 @@ def copy(
     if source == target:
         fail("FROM and TO are the same database.")
     try:
-        original = open_storage(source, attrs.evolve(PATIENT, migrate=False), store_parts())
+        original = open_storage(source, attrs.evolve(PATIENT, migrate=False), parts_in_use(source))
         try:
             copied = open_storage(target, attrs.evolve(PATIENT, migrate=True), store_parts())
             try:

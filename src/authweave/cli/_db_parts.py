@@ -38,6 +38,18 @@ def store_parts() -> tuple[StorePart[object], ...]:
     return tuple(parts)
 
 
+def parts_in_use(url: str) -> tuple[StorePart[object], ...]:
+    """
+    Return the parts that a database has tables of: an SQLite file has those of the recipes that its application lists.
+
+    Raises:
+        authweave.types.ConfigurationError: as `store_parts`; or what the database holds is not understood.
+    """
+    parts = store_parts()
+    unused = Migrations(url, parts=parts).unused()
+    return tuple(each for each in parts if each.name not in unused)
+
+
 def migrations_of(url: str) -> Migrations:
     """
     Return the migrations of a database, for the core and all parts.

@@ -20,7 +20,7 @@ from authweave.storage.sql import SQLStorage, open_storage
 from authweave.types import PUBLIC_TENANT, User
 from authweave.types.base import AccountInfoInput
 
-from ._db_parts import store_parts
+from ._db_parts import parts_in_use
 from ._inspect import load_app
 from ._output import fail
 from ._store import require_database
@@ -59,7 +59,7 @@ AsJson = Annotated[bool, typer.Option("--json", help="Print JSON, one object a l
 
 class CommandStorage(SQLStorage):
     """
-    A store whose signing keys and outbox are those of this process.
+    A store whose signing keys and outbox are those of this process, as is what its database has no tables of.
 
     A command signs nothing, and what the application has there is sealed with a secret that the command need not know.
     """
@@ -67,13 +67,15 @@ class CommandStorage(SQLStorage):
     def __init__(self, opened: SQLStorage) -> None:
         super().__init__(opened.database, [each for each in opened.parts if each.name != OUTBOX.name])
         self._own_keys: dict[str, KeyRecord] = {}
-        self._own_outbox = OUTBOX.in_memory(MemoryCore())
+        self._own_stores: dict[str, object] = {}
 
     @override
     def part(self, part: StorePart[StoreT]) -> StoreT:
-        if part.name == OUTBOX.name:
-            return cast("StoreT", self._own_outbox)  # made by this part
-        return super().part(part)
+        if part.name in {each.name for each in self.parts}:
+            return super().part(part)
+        if part.name not in self._own_stores:
+            self._own_stores[part.name] = part.in_memory(MemoryCore())
+        return cast("StoreT", self._own_stores[part.name])  # made by this part
 
     @override
     def add_signing_key(self, key: KeyRecord) -> KeyRecord:
@@ -100,7 +102,7 @@ def opened_app(target: str | None, url: str | None) -> Generator[App]:
         elif url is not None:
             require_database(url)
             with (
-                closing(open_storage(url, StorageOptions(migrate=False), store_parts())) as storage,
+                closing(open_storage(url, StorageOptions(migrate=False), parts_in_use(url))) as storage,
                 closing(plain_app(CommandStorage(storage))) as app,
             ):
                 yield app
@@ -111,16 +113,18 @@ def opened_app(target: str | None, url: str | None) -> Generator[App]:
 
 
 def plain_app(storage: SQLStorage) -> App:
-    """Make an application without anything of its own."""
+    """Make an application without anything of its own: the recipes that the database has tables of."""
+    recipes = {
+        "session": session.init(access_token_signing_algorithm="ES256"),  # noqa: S106  the key that is made quickest
+        "emailpassword": emailpassword.init(),
+        "emailverification": emailverification.init(mode="OPTIONAL"),
+        "userroles": userroles.init(),
+        "usermetadata": usermetadata.init(),
+    }
+    kept = {each.name for each in storage.parts}
     return init(
         InputAppInfo("authweave user", "http://127.0.0.1", "http://127.0.0.1"),
-        [
-            session.init(access_token_signing_algorithm="ES256"),  # noqa: S106  the key that is made quickest
-            emailpassword.init(),
-            emailverification.init(mode="OPTIONAL"),
-            userroles.init(),
-            usermetadata.init(),
-        ],
+        [recipe for name, recipe in recipes.items() if name in kept],
         storage=storage,
         secret=secrets.token_urlsafe(),
         purge_interval_s=None,
@@ -132,7 +136,7 @@ def plain_app(storage: SQLStorage) -> App:
 def require_tenant(app: App, tenant_id: str) -> None:
     """End the command where there is no such tenant."""
     if not app.services.storage.tenant_exists(tenant_id):
-        fail(f"There is no tenant {shown(tenant_id)}.")
+        fail(f"There is no tenant {printable(tenant_id)}.")
 
 
 def find_user(app: App, who: str, tenant_id: str = PUBLIC_TENANT) -> User:
@@ -149,14 +153,14 @@ def find_user(app: App, who: str, tenant_id: str = PUBLIC_TENANT) -> User:
         account = AccountInfoInput(email=who)
         found = app.run_blocking(app.users.list_users_by_account_info(tenant_id, account))
     if not found:
-        fail(f"There is no user {shown(who)} in tenant {shown(tenant_id)}.", NOT_FOUND)
+        fail(f"There is no user {printable(who)} in tenant {printable(tenant_id)}.", NOT_FOUND)
     if len(found) > 1:
-        ids = ", ".join(shown(each.id) for each in found)
-        fail(f"{len(found)} users have the address {shown(who)}: name one of {ids}.")
+        ids = ", ".join(printable(each.id) for each in found)
+        fail(f"{len(found)} users have the address {printable(who)}: name one of {ids}.")
     return found[0]
 
 
-def shown(text: str) -> str:
+def printable(text: str) -> str:
     """Return a text from a database or a shell as it may be shown: a terminal obeys nothing in it."""
     return text if text.isprintable() else repr(text)
 

@@ -30,8 +30,8 @@ from ._user_app import (
     Who,
     find_user,
     opened_app,
+    printable,
     require_tenant,
-    shown,
 )
 from ._user_shown import as_values, write_json
 
@@ -57,7 +57,7 @@ def create_user(
             recipe.functions.sign_up(checked[EMAIL], checked[PASSWORD], tenant, None, None, UserContext())
         )
         if isinstance(created, EmailAlreadyExistsError):
-            fail(f"A user with the address {shown(email)} is there already.")
+            fail(f"A user with the address {printable(email)} is there already.")
         if as_json:
             write_json(as_values(created.user))
         else:
@@ -91,13 +91,13 @@ def delete_user(
     """Delete a user with all that belongs to it: login methods, sessions, roles, metadata. It asks before."""
     with opened_app(target, url) as app:
         user = find_user(app, who, tenant)
-        names = ", ".join(map(shown, user.emails)) or "no address"
+        names = ", ".join(map(printable, user.emails)) or "no address"
         if not yes:
             if not sys.stdin.isatty():
                 fail(f"Nobody can be asked here: say --yes to delete {user.id} ({names}).")
             typer.confirm(f"Delete {user.id} ({names}) for good?", abort=True, err=True)
         app.run_blocking(app.users.delete_user(user.id))
-        say(f"Deleted {shown(user.id)}.")
+        say(f"Deleted {printable(user.id)}.")
 
 
 def disable_user(
@@ -108,7 +108,7 @@ def disable_user(
         user = find_user(app, who, tenant)
         if not app.run_blocking(app.users.disable_user(user.id)):
             fail(f"{user.id} was deleted meanwhile.", NOT_FOUND)
-        say(f"Disabled {shown(user.id)}.")
+        say(f"Disabled {printable(user.id)}.")
 
 
 def enable_user(who: Who, *, target: AppTarget = None, url: StoreTarget = None, tenant: Tenant = PUBLIC_TENANT) -> None:
@@ -117,7 +117,7 @@ def enable_user(who: Who, *, target: AppTarget = None, url: StoreTarget = None, 
         user = find_user(app, who, tenant)
         if not app.run_blocking(app.users.enable_user(user.id)):
             fail(f"{user.id} was deleted meanwhile.", NOT_FOUND)
-        say(f"Enabled {shown(user.id)}.")
+        say(f"Enabled {printable(user.id)}.")
 
 
 def set_password(
@@ -146,7 +146,7 @@ def set_password(
             fail(f"password: {changed.failure_reason}.")
         if not isinstance(changed, UpdateEmailOrPasswordOkResult):
             fail(f"The password was not set: {type(changed).__name__}.")
-        say(f"Set the password of {shown(user.id)}.")
+        say(f"Set the password of {printable(user.id)}.")
         if not keep_sessions and SessionRecipe.recipe_id in app.loaded:
             revoke = app.recipe(SessionRecipe).functions.revoke_all_sessions_for_user
             ended = app.run_blocking(revoke(user.id, True, tenant, context))  # noqa: FBT003  likewise
@@ -158,8 +158,8 @@ def password_method(user: User, who: str) -> LoginMethod:
     methods = [each for each in user.login_methods if each.recipe_id == EmailPasswordRecipe.recipe_id]
     named = [each for each in methods if who in {each.recipe_user_id.get_as_string(), each.email}]
     if not methods:
-        fail(f"{shown(user.id)} has no password, and signs in otherwise.")
+        fail(f"{printable(user.id)} has no password, and signs in otherwise.")
     if len(chosen := named or methods) > 1:
-        ids = ", ".join(shown(each.recipe_user_id.get_as_string()) for each in chosen)
-        fail(f"{shown(user.id)} has several login methods with a password: name one of {ids}.")
+        ids = ", ".join(printable(each.recipe_user_id.get_as_string()) for each in chosen)
+        fail(f"{printable(user.id)} has several login methods with a password: name one of {ids}.")
     return chosen[0]

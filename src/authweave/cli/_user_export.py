@@ -17,7 +17,7 @@ from authweave import AuthweaveError
 from authweave.moving import export_users
 from authweave.storage.sql import open_storage
 
-from ._db_parts import store_parts
+from ._db_parts import parts_in_use
 from ._output import fail
 from ._store import PATIENT, StorageUrl, require_database
 
@@ -35,7 +35,7 @@ def export_file(
     require_database(url)
     count = 0
     try:
-        storage = open_storage(url, attrs.evolve(PATIENT, migrate=False), store_parts())
+        storage = open_storage(url, attrs.evolve(PATIENT, migrate=False), parts_in_use(url))
         try:
             with open_new_file(file) as out:
                 for line in export_users(storage):

@@ -13,7 +13,7 @@ from authweave.recipe.userroles import UserRolesRecipe
 from authweave.types import PUBLIC_TENANT, User
 
 from ._output import say
-from ._user_app import AppTarget, AsJson, StoreTarget, Tenant, Who, find_user, opened_app, require_tenant, shown
+from ._user_app import AppTarget, AsJson, StoreTarget, Tenant, Who, find_user, opened_app, printable, require_tenant
 from ._user_shown import as_time, as_values, login_of, print_table, print_users, write_json
 
 PAGE: Final = 500
@@ -43,7 +43,7 @@ def list_users(
         users = list(found)
         print_users(users)
         there = app.run_blocking(app.users.get_user_count(tenant_id=tenant))
-        say("", f"{len(users)} of {there} users in tenant {shown(tenant)}.")
+        say("", f"{len(users)} of {there} users in tenant {printable(tenant)}.")
 
 
 def pages(app: App, tenant_id: str, email: str | None, limit: int, *, oldest_first: bool) -> Iterator[User]:

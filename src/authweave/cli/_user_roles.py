@@ -11,7 +11,7 @@ from authweave.recipe.userroles import UnknownRoleError, UserRolesRecipe
 from authweave.types import PUBLIC_TENANT
 
 from ._output import fail, say
-from ._user_app import AppTarget, AsJson, StoreTarget, Tenant, Who, find_user, opened_app, shown
+from ._user_app import AppTarget, AsJson, StoreTarget, Tenant, Who, find_user, opened_app, printable
 from ._user_shown import write_json
 
 
@@ -42,17 +42,17 @@ def roles(
         user = find_user(app, who, tenant)
         known = app.run_blocking(functions.get_all_roles(context)).roles
         if unknown := [each for each in (*(add or ()), *(remove or ())) if each.strip() not in known]:
-            there = f"there are {', '.join(map(shown, known))}" if known else "there are none"
-            fail(f"There is no role {shown(unknown[0])}: {there}. Nothing was changed.")
+            there = f"there are {', '.join(map(printable, known))}" if known else "there are none"
+            fail(f"There is no role {printable(unknown[0])}: {there}. Nothing was changed.")
         for role in add or ():
             if isinstance(
                 app.run_blocking(functions.add_role_to_user(user.id, role, tenant, context)), UnknownRoleError
             ):
-                fail(f"The role {shown(role)} was deleted meanwhile.")
+                fail(f"The role {printable(role)} was deleted meanwhile.")
         for role in remove or ():
             app.run_blocking(functions.remove_user_role(user.id, role, tenant, context))
         held = app.run_blocking(functions.get_roles_for_user(user.id, tenant, context)).roles
         if as_json:
             write_json({"id": user.id, "tenant_id": tenant, "roles": held})
         else:
-            say(*(shown(role) for role in held))
+            say(*(printable(role) for role in held))

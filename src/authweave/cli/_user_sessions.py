@@ -12,7 +12,7 @@ from authweave.recipe.session.interfaces import SessionInformationResult
 from authweave.types import PUBLIC_TENANT, User
 
 from ._output import fail, say
-from ._user_app import AppTarget, AsJson, StoreTarget, Tenant, Who, find_user, opened_app, shown
+from ._user_app import AppTarget, AsJson, StoreTarget, Tenant, Who, find_user, opened_app, printable
 from ._user_shown import as_time, print_table, write_json
 
 
@@ -39,7 +39,7 @@ def sessions(
         functions, context = app.recipe(SessionRecipe).functions, UserContext()
         there = {each.session_handle for each in sessions_of(app, user)}
         if unknown := [each for each in revoke or () if each not in there]:
-            fail(f"{user.id} has no session {shown(unknown[0])}. Nothing was ended.")
+            fail(f"{user.id} has no session {printable(unknown[0])}. Nothing was ended.")
         if revoke_all:
             app.run_blocking(functions.revoke_all_sessions_for_user(user.id, True, tenant, context))  # noqa: FBT003  the documents' order
         elif revoke:

@@ -14,7 +14,7 @@ from rich.text import Text
 
 from authweave.types import JSON, LoginMethod, User
 
-from ._user_app import shown
+from ._user_app import printable
 
 MAX_WIDTH = 10_000
 
@@ -68,7 +68,7 @@ def print_table(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
     for column in columns:
         table.add_column(column, no_wrap=True)
     for row in rows:
-        table.add_row(*(Text(shown(cell)) for cell in row))
+        table.add_row(*(Text(printable(cell)) for cell in row))
     console = Console()
     wide = console.options.update(width=MAX_WIDTH)
     console.width = max(console.width, Measurement.get(console, wide, table).maximum)

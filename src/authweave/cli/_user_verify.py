@@ -15,7 +15,7 @@ from authweave.recipe.emailverification import (
 from authweave.types import PUBLIC_TENANT, LoginMethod, User, normal_email
 
 from ._output import fail, say
-from ._user_app import AppTarget, StoreTarget, Tenant, Who, find_user, opened_app, shown
+from ._user_app import AppTarget, StoreTarget, Tenant, Who, find_user, opened_app, printable
 
 
 def verify_email(
@@ -37,17 +37,17 @@ def verify_email(
         for method, email in addresses_of(user, who):
             if undo:
                 app.run_blocking(functions.unverify_email(method.recipe_user_id, email, context))
-                say(f"The address {shown(email)} is not verified.")
+                say(f"The address {printable(email)} is not verified.")
                 continue
             verify(app, method, email, tenant)
-            say(f"The address {shown(email)} is verified.")
+            say(f"The address {printable(email)} is verified.")
 
 
 def addresses_of(user: User, who: str) -> list[tuple[LoginMethod, str]]:
     """Return the login methods of a user that have an address, with it: those of one that was named, or all."""
     found = [(each, each.email) for each in user.login_methods if each.email is not None]
     if not found:
-        fail(f"{shown(user.id)} has no address.")
+        fail(f"{printable(user.id)} has no address.")
     named = [(method, email) for method, email in found if email == normal_email(who)]
     return named or found
 
@@ -61,4 +61,4 @@ def verify(app: App, method: LoginMethod, email: str, tenant_id: str) -> None:
         return  # it is verified
     use = functions.verify_email_using_token(made.token, tenant_id, True, context)  # noqa: FBT003  the documents' order
     if not isinstance(app.run_blocking(use), VerifyEmailUsingTokenOkResult):
-        fail(f"The address {shown(email)} was not verified: something else happened to it meanwhile.")
+        fail(f"The address {printable(email)} was not verified: something else happened to it meanwhile.")

@@ -70,7 +70,7 @@ def copy_store(source: SQLStorage, target: SQLStorage, source_key: str, clock: C
 
     Args:
         source: what is copied.
-        target: is to hold the same; opened with the same parts.
+        target: is to hold the same; opened with all parts of the source, or more.
         source_key: tells the source from others, so that no copy goes on from another.
         clock: tells the time.
         on_rows: is told after each batch.
@@ -83,12 +83,12 @@ def copy_store(source: SQLStorage, target: SQLStorage, source_key: str, clock: C
             the target by another name, or itself a copy that was not ended.
         authweave.storage.StorageError: a database failed; or the two differ, and the message names the tables.
     """
-    tables = list(Tables.of(target.parts).by_name.values())
+    tables = list(Tables.of(source.parts).by_name.values())
     progress = Progress(target.database, MOVE, clock)
     check_whole(source, clock)
     state = progress.begin()
     if state is None:
-        check_empty(target.database, tables, progress)
+        check_empty(target.database, list(Tables.of(target.parts).by_name.values()), progress)
         state = {"source": source_key, "table": "", "after": None}
         target.database.write(lambda connection: progress.note(connection, state))
         check_other(source, progress, clock)

@@ -92,6 +92,8 @@ def user_of(
     check_fields(line, USER_FIELDS, "")
     joined_ms = optional(line, "time_joined_ms", time_of)
     methods = line.get("logins")
+    if methods == []:
+        raise LineFaultError("it has no login: give the user an address, or another way of signing in")
     if not isinstance(methods, list) or not 1 <= len(methods) <= MAX_LOGINS:
         raise LineFaultError(f"'logins' has to be a list of 1 to {MAX_LOGINS} objects")
     given = optional(line, "id", text_of)
@@ -194,7 +196,8 @@ class LoginReader:
         except HashFaultError as fault:
             if self._without_unknown_hashes:
                 return None, None
-            raise LineFaultError(f"{where}'password_hash' cannot be verified: {fault}") from None
+            message = f"{where}'password_hash' cannot be verified: {fault}"
+            raise LineFaultError(f"{message}; --without-unknown-hashes imports the user without a password") from None
 
 
 def line_of(user: MovedUser) -> Line:

@@ -158,16 +158,17 @@ class Writer:
 
     def _missing(self, user: MovedUser) -> str | None:
         """Say what the store has no table for."""
+        has_password = any(each.recipe_id == "emailpassword" for each in user.logins)
         needed = {
-            "roles": (user.roles, self._roles_of_users),
-            "metadata": (user.metadata, self._metadata),
-            "logins of emailpassword": (
-                any(each.recipe_id == "emailpassword" for each in user.logins),
-                self._passwords,
-            ),
+            "roles": (user.roles, self._roles_of_users, "userroles"),
+            "metadata": (user.metadata, self._metadata, "usermetadata"),
+            "logins of emailpassword": (has_password, self._passwords, "emailpassword"),
         }
-        lacking = [name for name, (value, table) in needed.items() if value and table is None]
-        return f"the store keeps no {', '.join(lacking)}" if lacking else None
+        lacking = {name: recipe for name, (value, table, recipe) in needed.items() if value and table is None}
+        if not lacking:
+            return None
+        recipes = ", ".join(f"{recipe}.init()" for recipe in lacking.values())
+        return f"the store keeps no {', '.join(lacking)}: add {recipes} to the application's recipe_list"
 
     def _tenant_fault(self, user: MovedUser, seen: Seen) -> str | None:
         """Say which tenant of a user there is not, or cannot be."""

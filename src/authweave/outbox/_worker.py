@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import threading
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
 from contextvars import Context
 from typing import Final, ParamSpec, Protocol, TypeVar
@@ -53,6 +53,9 @@ CLOSE_S: Final = 5
 BATCH: Final = 100
 """How many messages one transaction erases."""
 
+GATHER_S: Final = 0.1
+"""How long others may join what one commit takes and another deletes. A mail is under way for longer."""
+
 P = ParamSpec("P")
 R = TypeVar("R")
 
@@ -65,6 +68,20 @@ class OffLoop(Protocol):
     def __call__(self, function: Callable[P, R], /, *args: P.args, **kwargs: P.kwargs) -> Awaitable[R]:
         """Call ``function`` in a worker thread and return what it returns, or raise what it raises."""
         ...
+
+
+@attrs.frozen
+class Turn:
+    """
+    What a worker found.
+
+    Attributes:
+        taken: messages to deliver, under a lease.
+        pause_s: in how many seconds to look again, unless somebody calls; None for as long as nobody does.
+    """
+
+    taken: Sequence[ClaimedRow] = ()
+    pause_s: float | None = None
 
 
 @attrs.define(eq=False)
@@ -101,6 +118,7 @@ class Worker:
         deliver_s: how long a handler has.
         close_s: how long those under way have when the application is closed.
         note_pause_s: how long to wait before it is tried again to note what became of a message.
+        gather_s: how long messages are gathered, so that one transaction does for several.
     """
 
     store: Callable[[], OutboxStore]
@@ -113,13 +131,14 @@ class Worker:
     deliver_s: float = DELIVER_S
     close_s: float = CLOSE_S
     note_pause_s: float = NOTE_PAUSE_S
+    gather_s: float = GATHER_S
     _local: PerProcess[Local] = attrs.field(init=False, factory=lambda: PerProcess(Local), repr=False)
 
     def wake(self) -> None:
         """Look for messages now. It never waits."""
         local = self._local.get()
         with local.lock:
-            if local.is_closed or not self.handlers:
+            if local.is_closed or local.is_woken or not self.handlers:
                 return
             local.is_woken = True
             if local.thread is None:
@@ -133,7 +152,7 @@ class Worker:
                 try:
                     local.thread.start()
                 except RuntimeError:  # no thread is to be had, or Python ends: whoever looks next tries again
-                    local.thread = None
+                    local.thread, local.is_woken = None, False
             elif local.loop is not None and local.event is not None:
                 with suppress(RuntimeError):  # it has ended
                     local.loop.call_soon_threadsafe(local.event.set)
@@ -157,7 +176,7 @@ class Worker:
         finally:
             with local.lock:
                 if local.thread is threading.current_thread():  # and not a later one
-                    local.thread, local.loop, local.event = None, None, None
+                    local.thread, local.loop, local.event, local.is_woken = None, None, None, False
 
     async def _work(self, local: Local) -> None:
         """Deliver what is due, until nothing waits or the application is closed."""
@@ -165,39 +184,51 @@ class Worker:
         with local.lock:
             local.loop, local.event = asyncio.get_running_loop(), event
         under_way: set[asyncio.Task[None]] = set()
+        delivered: dict[str, str] = {}
+
+        async def deliver(row: ClaimedRow) -> None:
+            if await self.deliver(row):
+                delivered[row.row_id] = row.lease
 
         def end(task: asyncio.Task[None]) -> None:
             under_way.discard(task)
             event.set()
 
-        while not local.is_closed:
+        is_full = False
+        while True:
+            if not is_full:
+                await asyncio.sleep(self.gather_s)
+            if local.is_closed:
+                break
             event.clear()
             with local.lock:
                 local.is_woken = False
-            taken, pause_s = await self._take(AT_ONCE - len(under_way))
-            for row, lease in taken:
-                task = asyncio.ensure_future(self.deliver(row, lease))
+            places = AT_ONCE - len(under_way)
+            turn = await self._take_turn(delivered, places)
+            for row in turn.taken:
+                task = asyncio.ensure_future(deliver(row))
                 under_way.add(task)
                 task.add_done_callback(end)
-            if taken:
-                continue
-            if pause_s is None and not under_way:
+            is_full = 0 < places == len(turn.taken)
+            if turn.pause_s is None and not under_way and not delivered:
                 if self._has_ended(local):
                     return
                 continue
             with suppress(TimeoutError):
-                await asyncio.wait_for(event.wait(), pause_s)
+                await asyncio.wait_for(event.wait(), turn.pause_s)
         await end_all(under_way, self.close_s)
+        await self.note(lambda store: store.delete_messages(delivered))
 
-    async def _take(self, places: int) -> tuple[list[tuple[ClaimedRow, str]], float | None]:
-        """Return messages for so many places; or, if there are none, after how many seconds to look again."""
-        if not places:
-            return [], None  # when one of those under way has ended
+    async def _take_turn(self, delivered: dict[str, str], places: int) -> Turn:
+        """Note what was delivered, and take messages for so many places; if the store fails, later."""
+        noted = dict(delivered)
         try:
-            taken = await self.claim(places)
-            return taken, None if taken else await self.look_ahead()
+            turn = await self.turn(noted, places)
         except StorageError:  # which the log says already
-            return [], FIRST_PAUSE_S
+            return Turn(pause_s=FIRST_PAUSE_S)
+        for row_id in noted:
+            del delivered[row_id]
+        return turn
 
     @staticmethod
     def _has_ended(local: Local) -> bool:
@@ -207,47 +238,61 @@ class Worker:
                 local.thread, local.loop, local.event = None, None, None
             return not local.is_woken
 
-    async def claim(self, limit: int) -> list[tuple[ClaimedRow, str]]:
-        """Take messages that are due, each with its lease."""
-        lease = self.random_bytes(16).hex()
-        rows = await self.off_loop(
-            self.store().claim_messages,
-            tuple(self.handlers),
-            lease,
-            self.clock(),
-            round(self.lease_s * 1000),
-            limit,
-        )
-        return [(row, lease) for row in rows]
+    async def turn(self, delivered: Mapping[str, str], places: int) -> Turn:
+        """
+        Delete what was delivered, take messages that are due, and erase what has expired.
 
-    async def look_ahead(self) -> float | None:
-        """Erase what has expired, and return in how many seconds there is something to do; None: never."""
-        outlook = await self.off_loop(self.store().outlook, tuple(self.handlers))
-        now_ms = self.clock()
+        Args:
+            delivered: the leases of messages, by their ids.
+            places: how many to take at most.
+
+        Raises:
+            StorageError: the store failed.
+        """
+        return await self.off_loop(self._turn, delivered, places)
+
+    def _turn(self, delivered: Mapping[str, str], places: int) -> Turn:
+        """Take a turn: in one visit to a worker thread."""
+        store, kinds, now_ms = self.store(), tuple(self.handlers), self.clock()
+        if delivered:
+            store.delete_messages(delivered)
+        taken: Sequence[ClaimedRow] = ()
+        if places:
+            lease = self.random_bytes(16).hex()
+            taken = store.claim_messages(kinds, lease, now_ms, round(self.lease_s * 1000), places)
+        if len(taken) == places:  # there may be more, which is looked for when there is a place again
+            return Turn(taken)
+        outlook = store.outlook(kinds)
         if outlook.expires_ms is not None and outlook.expires_ms <= now_ms:
-            await self.off_loop(self.store().erase_expired_messages, now_ms, BATCH)
-            return 0
+            store.erase_expired_messages(now_ms, BATCH)
+            return Turn(taken, 0)
         if outlook.due_ms is None:
-            return None
-        moments = (outlook.due_ms, outlook.expires_ms or outlook.due_ms)
-        return min(LONGEST_SLEEP_S, max(SHORTEST_SLEEP_S, (min(moments) - now_ms) / 1000))
+            return Turn(taken)
+        next_ms = min(outlook.due_ms, outlook.expires_ms or outlook.due_ms)
+        return Turn(taken, min(LONGEST_SLEEP_S, max(SHORTEST_SLEEP_S, (next_ms - now_ms) / 1000)))
 
-    async def deliver(self, row: ClaimedRow, lease: str) -> None:
-        """Deliver one message that was taken, and note what became of it. It does not raise."""
+    async def deliver(self, row: ClaimedRow) -> bool:
+        """
+        Deliver one message that was taken, and note it if it fails. It does not raise.
+
+        Returns:
+            Whether it is to be deleted.
+        """
         payload = self.payloads.open(row.sealed, row_id=row.row_id, kind=row.kind, expires_at_ms=row.expires_at_ms)
         try:
             if row.attempts > MAX_ATTEMPTS:
-                await self._fail(row, lease, "its process ended each time", is_final=True)
+                await self._fail(row, "its process ended each time", is_final=True)
             elif payload is None:
-                await self._fail(row, lease, "it does not open with this secret")
-            elif payload.is_decoy or await self._handle(row, lease, payload.content):
-                await self.note(lambda store: store.delete_message(row.row_id, lease))
+                await self._fail(row, "it does not open with this secret")
+            else:
+                return payload.is_decoy or await self._handle(row, payload.content)
         except asyncio.CancelledError:
             # The application is closed. Whoever is there next need not wait for the lease to end.
-            await self.note(lambda store: store.note_failure(row.row_id, lease, "interrupted", self.clock()))
+            await self.note(lambda store: store.note_failure(row.row_id, row.lease, "interrupted", self.clock()))
             raise
+        return False
 
-    async def _handle(self, row: ClaimedRow, lease: str, content: bytes) -> bool:
+    async def _handle(self, row: ClaimedRow, content: bytes) -> bool:
         """Have a message delivered. Returns whether it was."""
         message = OutboxMessage(id=row.row_id, kind=row.kind, payload=content, attempt=row.attempts)
         try:
@@ -255,14 +300,14 @@ class Worker:
                 with use_context(UserContext()):
                     await self.handlers[row.kind](message)
         except RefusedError as error:
-            await self._fail(row, lease, error.reason, is_final=True)
+            await self._fail(row, error.reason, is_final=True)
         except Exception as error:  # noqa: BLE001  of a mail server, or of the application's code
-            await self._fail(row, lease, describe_error(error), is_final=row.attempts >= MAX_ATTEMPTS)
+            await self._fail(row, describe_error(error), is_final=row.attempts >= MAX_ATTEMPTS)
         else:
             return True
         return False
 
-    async def _fail(self, row: ClaimedRow, lease: str, why: str, *, is_final: bool = False) -> None:
+    async def _fail(self, row: ClaimedRow, why: str, *, is_final: bool = False) -> None:
         """Note that a message was not delivered, and say so in the log."""
         pause_s = self._pause_s(row.attempts)
         is_final = is_final or row.attempts >= MAX_ATTEMPTS
@@ -296,14 +341,14 @@ class Worker:
                     "error": why,
                 },
             )
-        await self.note(lambda store: store.note_failure(row.row_id, lease, why[:200], due_at_ms))
+        await self.note(lambda store: store.note_failure(row.row_id, row.lease, why[:200], due_at_ms))
 
     def _pause_s(self, attempts: int) -> float:
         """Return how long to wait after so many attempts: up to a fifth more than is due, by chance."""
         pause_s = min(LONGEST_PAUSE_S, FIRST_PAUSE_S * (1 << attempts - 1))
         return pause_s * (1 + int.from_bytes(self.random_bytes(2)) / 0xFFFF / 5)
 
-    async def note(self, change: Callable[[OutboxStore], bool]) -> None:
+    async def note(self, change: Callable[[OutboxStore], object]) -> None:
         """Note what became of a message. If it cannot be, the message is delivered again when the lease has ended."""
         for attempt in range(1, NOTE_ATTEMPTS + 1):
             try:

@@ -12,10 +12,13 @@ from fastapi import Depends, FastAPI, Request
 from starlette.requests import ClientDisconnect
 from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
+from typing_extensions import override
 
 from authweave.app import App, init
 from authweave.framework.fastapi import get_middleware, verify_session
-from authweave.recipe import attempts, emailpassword, session, thirdparty
+from authweave.ingredients.emaildelivery.types import EmailDeliveryConfig, EmailDeliveryInterface
+from authweave.kernel import UserContext
+from authweave.recipe import attempts, emailpassword, emailverification, session, thirdparty
 from authweave.recipe.session.interfaces import SessionContainer
 from authweave.recipe.thirdparty import ProviderClientConfig, ProviderConfig, ProviderInput
 from authweave.security import PasswordHasher
@@ -36,13 +39,22 @@ NEVER_REACHED: Final = attempts.Limit(failures=1000, every_s=0.001)
 """Attempts are counted, and none is refused, behind which there would be less to find."""
 
 
+class Nowhere(EmailDeliveryInterface[object]):
+    """Sends nothing."""
+
+    @override
+    async def send_email(self, template_vars: object, user_context: UserContext) -> None:
+        """Forget a mail."""
+
+
 def auth_app(storage: str, issuer: str) -> App:
-    """Return an application of all recipes, with hashes that cost nothing."""
+    """Return an application of all recipes that answer in JSON, with hashes that cost nothing, and mails to nobody."""
     corp = ProviderConfig(PROVIDER, oidc_discovery_endpoint=issuer, clients=[ProviderClientConfig(*CLIENT)])
     return init(
         InputAppInfo("Fuzzed", "http://localhost:8000", "http://localhost:3000"),
         [
             emailpassword.init(),
+            emailverification.init("OPTIONAL"),
             attempts.init(account_and_address=NEVER_REACHED, account=NEVER_REACHED, address=NEVER_REACHED),
             thirdparty.init(
                 thirdparty.SignInAndUpFeature([ProviderInput(corp)]),
@@ -55,6 +67,7 @@ def auth_app(storage: str, issuer: str) -> App:
         storage_wait_s=PATIENCE_S,
         health_ready_within_s=PATIENCE_S,
         passwords=PasswordHasher(memory_kib=8, time_cost=1),
+        email_delivery=EmailDeliveryConfig(Nowhere()),
         default=False,
     )
 

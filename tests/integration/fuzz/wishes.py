@@ -114,6 +114,11 @@ def credentials(chance: random.Random) -> JSON:
     return {**form(address(chance), PASSWORD), "shouldTryLinkingWithSessionUser": chance.random() < 0.3}
 
 
+def link_token(chance: random.Random) -> str:
+    """Return a token as it stands in a link, of the right form or nearly so; nobody was sent it."""
+    return base64.urlsafe_b64encode(chance.randbytes(chance.choice((48, 48, 47, 1)))).decode().rstrip("=")
+
+
 def token_headers(chance: random.Random, known: Known, kind: str) -> Headers:
     """Return the header that carries a token, or the cookie."""
     token = known.one(chance, kind).encode()
@@ -198,6 +203,29 @@ BEGIN: Final = {"thirdPartyId": PROVIDER, "redirectURIOnProviderDashboard": REDI
 OF_ROUTES: Final[Mapping[str, Callable[[random.Random, Known], Wish]]] = {
     "POST /signup": with_json("POST /signup", f"{BASE}/signup", lambda chance, _: credentials(chance)),
     "POST /signin": with_json("POST /signin", f"{BASE}/signin", lambda chance, _: credentials(chance)),
+    "POST /user/password/reset/token": with_json(
+        "POST /user/password/reset/token",
+        f"{BASE}/user/password/reset/token",
+        lambda chance, _: {"formFields": [{"id": "email", "value": address(chance)}]},
+    ),
+    "POST /user/password/reset": with_json(
+        "POST /user/password/reset",
+        f"{BASE}/user/password/reset",
+        lambda chance, _: {
+            "method": "token",
+            "token": link_token(chance),
+            "formFields": [{"id": "password", "value": PASSWORD}],
+        },
+    ),
+    "POST /user/email/verify/token": plain(
+        "POST /user/email/verify/token", "POST", f"{BASE}/user/email/verify/token", ACCESS
+    ),
+    "POST /user/email/verify": with_json(
+        "POST /user/email/verify",
+        f"{BASE}/user/email/verify",
+        lambda chance, _: {"method": "token", "token": link_token(chance)},
+    ),
+    "GET /user/email/verify": plain("GET /user/email/verify", "GET", f"{BASE}/user/email/verify", ACCESS),
     "GET /emailpassword/email/exists": email_exists("/emailpassword/email/exists"),
     "GET /signup/email/exists": email_exists("/signup/email/exists"),
     "GET /authorisationurl": plain("GET /authorisationurl", "GET", f"{BASE}/authorisationurl", query=BEGIN),

@@ -28,6 +28,7 @@ from authweave.recipe.emailpassword import (
     PasswordResetFeature,
 )
 from authweave.recipe.emailpassword.asyncio import change_password
+from authweave.recipe.emailverification.asyncio import request_email_change
 from authweave.recipe.session import SessionContainer
 from authweave.security import PasswordHasher
 from authweave.storage import Storage
@@ -128,7 +129,7 @@ class World:
 
 
 def add_routes(web: FastAPI) -> None:
-    """Add a route that changes a password, and one that asks the database about a session."""
+    """Add routes that change a password and an address, and one that asks the database about a session."""
 
     @web.post("/password")
     async def password(
@@ -137,6 +138,12 @@ def add_routes(web: FastAPI) -> None:
         old, new = cast("str", body["old"]), cast("str", body["new"])  # as the test sends them
         result = await change_password(session, old, new, revoke_other_sessions=bool(body["others"]))
         return {"result": type(result).__name__, **attrs.asdict(result)}
+
+    @web.post("/address")
+    async def address(
+        body: dict[str, str], session: Annotated[SessionContainer, Depends(verify_session())]
+    ) -> dict[str, str]:
+        return {"status": (await request_email_change(session, body["new"])).status}
 
     @web.get("/me")
     async def me(

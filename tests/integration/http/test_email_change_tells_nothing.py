@@ -20,7 +20,7 @@ from authweave.recipe.emailpassword.types import UpdateEmailOrPasswordOkResult
 from authweave.recipe.emailverification import EmailTemplateVars
 from authweave.types import RecipeUserId
 
-from .test_reset_tells_nothing import TEXT, do_nothing
+from .test_known_and_unknown import TEXT, do_nothing
 from .verification_app import staged
 
 BOB: Final = "bob@example.com"

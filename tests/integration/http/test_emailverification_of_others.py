@@ -103,6 +103,60 @@ def test_of_several_changes_the_last_counts(stage: Stage) -> None:
     assert verified(stage, user_id) == {"one@example.com": True}
 
 
+def test_a_new_password_voids_changes_that_wait(stage: Stage) -> None:
+    """Who asked for another address may be why it was reset; so may who set one at once. Verifying goes on."""
+    headers, user_id = stage.new_user()
+    login = RecipeUserId(user_id)
+    functions = stage.auth.recipe(EmailPasswordRecipe).functions
+
+    def reset() -> None:
+        made = asyncio.run(functions.create_reset_password_token(user_id, "ada@example.com", "public", {}))
+        assert isinstance(made, CreateResetPasswordOkResult)
+        body = {"token": made.token, "formFields": [{"id": "password", "value": "another horse 3"}]}
+        assert stage.client.post("/auth/user/password/reset", json=body).json() == OK
+
+    def set_password() -> None:
+        changed = asyncio.run(functions.update_email_or_password(login, None, "another horse 4", None, "public", {}))
+        assert changed == UpdateEmailOrPasswordOkResult()
+
+    def set_both() -> None:
+        change_email(stage, user_id, "mine@example.com", "another horse 5")
+
+    link = stage.token_for(headers)
+    for number, new_password in enumerate((reset, set_password, set_both)):
+        change_email(stage, user_id, f"mallory{number}@example.com")
+        token = stage.mailbox.tokens()[-1]
+        new_password()
+        assert stage.use(token).json() == INVALID
+    mine = stage.mailbox.tokens()[-1]
+    assert stage.use(link).json() == OK
+    assert stage.use(mine).json() == OK
+    assert verified(stage, user_id) == {"mine@example.com": True}
+
+
+def test_who_is_disabled_changes_no_address(stage: Stage) -> None:
+    """Neither by a link from before, nor by one that was asked for meanwhile."""
+    _, user_id = stage.new_user()
+    change_email(stage, user_id, "before@example.com")
+    stage.auth.run_blocking(stage.auth.users.disable_user(user_id))
+    change_email(stage, user_id, "meanwhile@example.com")
+    assert [stage.use(each).json() for each in stage.mailbox.tokens()] == [INVALID] * 2
+    stage.auth.run_blocking(stage.auth.users.enable_user(user_id))
+    assert verified(stage, user_id) == {"ada@example.com": False}
+
+
+def test_a_change_at_once_voids_those_that_wait(stage: Stage) -> None:
+    """The address that a user has last is the one that counts."""
+    headers, user_id = stage.new_user()
+    assert stage.use(stage.token_for(headers)).json() == OK
+    change_email(stage, user_id, "new@example.com")
+    assert stage.use(stage.mailbox.tokens()[-1]).json() == OK
+    change_email(stage, user_id, "other@example.com")
+    assert change_email(stage, user_id, "ada@example.com") == UpdateEmailOrPasswordOkResult()
+    assert stage.use(stage.mailbox.tokens()[-1]).json() == INVALID
+    assert verified(stage, user_id) == {"ada@example.com": True}
+
+
 def test_nobody_learns_that_an_address_is_taken(stage: Stage) -> None:
     """The answer is the same, and nothing is sent to its owner; nor does a link take it from somebody."""
     stage.new_user("bob@example.com")

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import asyncio
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 from threading import Barrier
 from typing import Final
@@ -19,6 +21,8 @@ from authweave.recipe.attempts import Limit
 from authweave.recipe.emailpassword import (
     ConsumePasswordResetToken,
     ConsumePasswordResetTokenResult,
+    CreateResetPasswordOkResult,
+    EmailPasswordRecipe,
     GeneratePasswordResetTokenPost,
     GeneratePasswordResetTokenPostResult,
     PasswordPolicyViolationError,
@@ -33,7 +37,8 @@ from authweave.recipe.emailpassword import (
 from authweave.recipe.emailverification import VerificationEmailTemplateVars
 from authweave.recipe.thirdparty.store import THIRD_PARTIES
 from authweave.recipe.thirdparty.store.contract import a_third_party_login
-from authweave.types import JSON, GeneralErrorResponse
+from authweave.security import NOBODY_KNOWN, PasswordHasher, Turn
+from authweave.types import JSON, GeneralErrorResponse, RecipeUserId
 
 from .reset_world import ADA, NEW, World, token_of, world
 from .serving import HEADERS, PASSWORD, bearer, form
@@ -215,6 +220,35 @@ def test_an_address_that_was_changed_takes_its_tokens_along(here: World) -> None
 # Acceptance line 3: sessions
 
 
+def test_who_is_shown_with_another_id_is_reset_like_others(here: World) -> None:
+    """By the link from before, by one made for either id; and a new password voids them, whichever id is named."""
+    user_id = here.sign_up().json()["user"]["id"]
+    functions = here.app.recipe(EmailPasswordRecipe).functions
+
+    def set_password(named: str) -> None:
+        login = RecipeUserId(named)
+        here.app.run_blocking(functions.update_email_or_password(login, None, PASSWORD, None, "public", {}))
+
+    def made(named: str) -> str:
+        made = here.app.run_blocking(functions.create_reset_password_token(named, ADA, "public", {}))
+        assert isinstance(made, CreateResetPasswordOkResult)
+        return made.token
+
+    before = here.asked()
+    here.app.run_blocking(here.app.users.create_user_id_mapping(user_id, "mine"))
+    assert here.reset(before).json() == OK
+    for named in (user_id, "mine"):
+        assert here.reset(made(named)).json() == OK
+        tokens = [here.asked(), made(user_id), made("mine")]
+        set_password(named)
+        assert [here.reset(each).json() for each in tokens] == [INVALID] * 3
+        tokens = [here.asked(), made(user_id), made("mine")]
+        assert [here.reset(each).json() for each in tokens] == [OK, INVALID, INVALID]
+    last = here.asked()
+    here.app.run_blocking(here.app.users.delete_user_id_mapping("mine"))
+    assert here.reset(last).json() == OK
+
+
 def test_a_reset_ends_all_sessions(here: World) -> None:
     """By default: their refresh tokens are worth nothing, in whatever tenant; other users' stay."""
     mine, bobs = [here.sign_up(), here.sign_in()], here.sign_up("bob@example.com")
@@ -324,6 +358,35 @@ def test_a_session_is_ignored(here: World) -> None:
 
 
 # Who comes at once
+
+
+class Slow(PasswordHasher):
+    """Lets something happen while a password is compared."""
+
+    def __init__(self) -> None:
+        super().__init__(memory_kib=8, time_cost=1)
+        self.meanwhile: list[Callable[[], object]] = []
+
+    @override
+    async def verify(self, password_hash: str | None, password: str, *, turn: Turn = NOBODY_KNOWN) -> bool:
+        matches = await super().verify(password_hash, password, turn=turn)
+        if self.meanwhile:
+            await asyncio.to_thread(self.meanwhile.pop())
+        return matches
+
+
+def test_a_reset_meanwhile_keeps_out_who_signs_in_with_the_old_password(tmp_path: Path) -> None:
+    """No session is made after all have been ended; who types what was just set gets in."""
+    passwords = Slow()
+    with world(tmp_path, passwords=passwords) as here:
+        here.sign_up()
+        for new, status in ((NEW, "WRONG_CREDENTIALS_ERROR"), (NEW, "OK")):
+            token = here.asked()
+            passwords.meanwhile.append(partial(here.reset, token, new))
+            assert here.sign_in(password=PASSWORD if status != "OK" else NEW).json()["status"] == status
+            assert passwords.meanwhile == []
+            sessions = here.sql("SELECT count(*) FROM authweave_sessions")
+            assert sessions == [(1 if status == "OK" else 0,)]
 
 
 def reset_at_once(here: World, tokens: Sequence[str], number: int) -> None:

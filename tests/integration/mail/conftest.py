@@ -25,7 +25,7 @@ from authweave.storage.memory import MemoryStorage
 from authweave.types import InputAppInfo
 from tests.certificates import loopback_certificate
 from tests.mailserver import MailServer, mail_server
-from tests.unit.outbox.bench import HandClock
+from tests.unit.outbox.bench import HandClock, go_round
 
 LINK = "https://example.com/auth/reset-password?token=a-token&tenantId=public"
 
@@ -65,14 +65,7 @@ class Application:
 
     def go_round(self) -> int:
         """Send what is due, and return how many there were."""
-        worker = self.app.services.outbox.worker
-
-        async def send_all() -> int:
-            taken = await worker.claim(8)
-            await asyncio.gather(*(worker.deliver(row, lease) for row, lease in taken))
-            return len(taken)
-
-        return asyncio.run(send_all())
+        return asyncio.run(go_round(self.app.services.outbox))
 
     def rows(self) -> tuple[OutboxRow, ...]:
         """Return what is in the outbox."""

@@ -433,6 +433,5 @@ def test_a_link_that_has_expired_is_not_sent(server: MailServer) -> None:
         it.send()
         it.clock.advance(3600)
         assert it.go_round() == 0
-        asyncio.run(it.app.services.outbox.worker.look_ahead())
         assert [row.state for row in it.rows()] == ["expired"]
         assert server.all() == []

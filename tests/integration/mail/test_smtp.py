@@ -252,6 +252,9 @@ def test_an_id_ends_in_the_applications_domain(server: MailServer, api_domain: s
         "a" * 65 + "@example.com",
         "ada@" + "x" * 400,
         "ada@exam ple.com",
+        "ada@stra\xdfe.example",  # IDNA 2003 makes strasse.example of it
+        "ada@example\u3002com",
+        "ada@\uff45xample.com",
     ],
 )
 def test_an_address_that_is_none(server: MailServer, address: str) -> None:

@@ -94,7 +94,7 @@ def test_django_and_allauth(elsewhere: Callable[[str], str], tmp_path: Path) -> 
     assert (google["issuer"], google["verified"]) == ("https://accounts.google.com", True)
     assert (github["provider"], github["issuer"], github["verified"]) == ("github", "", False)
     assert "disabled_at_ms" in users["2"]
-    assert "1 to" in faults[3]
+    assert "it has no login" in faults[3]
     assert "cannot be verified" in faults[4]
     assert "14c38e2e" not in faults[4]
 
@@ -205,6 +205,7 @@ def test_keycloak(tmp_path: Path) -> None:
     [
         ("django", "not a url", "the URL of its database"),
         ("django", "sqlite:///{folder}/empty.db", "no table 'auth_user'"),
+        ("django", "sqlite:///{folder}/none.db", "there is no such database"),
         ("django", "postgresql://nobody:secret@127.0.0.1:1/none", "cannot be read"),
         ("auth0", "{folder}/none.json", "there is no file"),
         ("firebase", "{folder}/broken.json", "no JSON document with a list"),
@@ -215,6 +216,7 @@ def test_keycloak(tmp_path: Path) -> None:
 )
 def test_a_source_that_is_none_is_a_clear_error(system: str, source: str, said: str, tmp_path: Path) -> None:
     """One line, without a password in it, and nothing is written."""
+    (tmp_path / "empty.db").touch()
     (tmp_path / "broken.json").write_text("not json")
     (tmp_path / "other.json").write_text('{"roles": {"a": [1, 2]}}')
     (tmp_path / "cut.json").write_text('{"users": [')

@@ -91,7 +91,7 @@ def test_those_that_collide_with_none_are_rewritten(url: str) -> None:
 
 def test_where_the_sql_was_run_by_hand_the_command_rewrites(url: str) -> None:
     """SQL cannot bring text to NFC on every database; a second time there is nothing left to do."""
-    migrations(url).upgrade("0002", part="core")
+    migrations(url).upgrade()
     with closing(open_whole(url)) as storage:
         storage.part(PASSWORDS).update_password_login("method-1", email=JOSE_TYPED, password_hash=None)
     before = addresses(url)

@@ -114,6 +114,19 @@ def test_a_copy_serves_the_sessions_of_its_original(tmp_path: Path) -> None:
     app.close()
 
 
+def test_an_application_with_few_recipes_is_copied_as_it_is(tmp_path: Path) -> None:
+    """Its file has the tables of those alone, and needs no others first."""
+    url, target = f"sqlite:///{tmp_path / 'source.db'}", f"sqlite:///{tmp_path / 'target.db'}"
+    app = app_on(url)
+    refresh_token(app)
+    app.close()
+    result = run(url, target)
+    assert result.exit_code == 0, result.output
+    assert "they are the same" in result.output
+    with closing(sqlite3.connect(tmp_path / "target.db")) as connection:
+        assert connection.execute("SELECT count(*) FROM authweave_sessions").fetchone() == (1,)
+
+
 def test_to_postgresql_and_back(new_postgresql_url: Callable[[], str], tmp_path: Path) -> None:
     """Every row of every table, with its bytes, booleans and numbers, comes back as it was."""
     url, middle, back = filled(tmp_path), new_postgresql_url(), f"sqlite:///{tmp_path / 'back.db'}"

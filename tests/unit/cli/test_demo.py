@@ -263,6 +263,7 @@ def test_the_journal_tells_why_a_sign_up_gives_no_session(client: httpx2.Client)
         "  APIImplementation.sign_up_post",
         "    RecipeImplementation.sign_up",
         "      RecipeImplementation.create_new_recipe_user",
+        "    RecipeImplementation.is_email_verified",
         "    no_session_after_sign_up",
         "      not RecipeImplementation.create_new_session",
         "    RecipeImplementation.record_attempt",
@@ -274,6 +275,7 @@ def test_the_journal_tells_why_a_sign_up_gives_no_session(client: httpx2.Client)
         "    RecipeImplementation.verify_credentials",
         "      RecipeImplementation.allow_attempt",
         "      RecipeImplementation.record_attempt",
+        "  RecipeImplementation.is_email_verified",
         "  no_session_after_sign_up",
         "    RecipeImplementation.create_new_session",
     ]
@@ -331,9 +333,9 @@ def test_the_page_loads_nothing_from_elsewhere(client: httpx2.Client) -> None:
     for name in FORMS:
         assert f'data-form="{name}"' in page.text
         assert "DemoContext" in client.get(f"/forms/{name}.py").text
-    for name in ("page.js", "page.css", "icon.svg", "overrides.py"):
-        assert f'"{name}"' in page.text
-        assert client.get(f"/{name}").status_code == 200
+    for path in ("/page.js", "/page.css", "/icon.svg", "/overrides.py"):
+        assert f'"{path}"' in page.text
+        assert client.get(path).status_code == 200
     assert "http" not in page.text
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import pty
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -266,6 +267,35 @@ def test_the_applications_keys_are_left_alone(sqlite_url: str) -> None:
     create(sqlite_url)
     with closing(application(sqlite_url)) as app:
         assert app.services.storage.signing_keys() == keys
+
+
+def test_a_database_of_few_recipes_is_taken_as_it_is(tmp_path: Path) -> None:
+    """An application that lists few has the tables of those alone: nobody has to add others for a command."""
+    file = tmp_path / "auth.db"
+    storage = ("--storage", f"sqlite:///{file}")
+
+    def tables() -> set[str]:
+        with closing(sqlite3.connect(file)) as connection:
+            return {name for (name,) in connection.execute("SELECT name FROM sqlite_master")}
+
+    init(
+        InputAppInfo("tests", "http://localhost:8000", "http://localhost:3000"),
+        [emailpassword.init(), session.init()],
+        storage=storage[1],
+        secret=SECRET,
+        default=False,
+    ).close()
+    before = tables()
+    user_id = create(storage[1])
+    (shown,) = lines(run("show", user_id, *storage, "--json"))
+    assert (shown["roles"], shown["sessions"]) == (None, 0)
+    assert run("set-password", user_id, *storage, stdin="another horse 2\n").exit_code == 0
+    for command, recipe in (("roles", "userroles"), ("verify-email", "emailverification")):
+        refused = run(command, user_id, *storage)
+        assert (refused.exit_code, recipe in refused.stderr) == (1, True), refused.output
+    assert run("delete", user_id, *storage, "--yes").exit_code == 0
+    assert lines(run("list", *storage, "--json")) == []
+    assert tables() == before
 
 
 MODULE = """

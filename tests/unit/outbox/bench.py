@@ -5,13 +5,13 @@ from __future__ import annotations
 import asyncio
 import os
 import queue
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Sequence
 from contextlib import contextmanager
 
 import attrs
 
 from authweave.app._threads import Workers
-from authweave.outbox import OUTBOX, Outbox, OutboxMessage, OutboxRow
+from authweave.outbox import OUTBOX, ClaimedRow, Outbox, OutboxMessage, OutboxRow
 from authweave.outbox.store.contract import HOUR_MS, NOW_MS
 from authweave.security import ServerSecret
 from authweave.storage import Storage
@@ -94,17 +94,25 @@ class Bench:
 
     def go_round(self) -> int:
         """Deliver what is due, in this thread, and return how many messages were taken."""
+        return asyncio.run(go_round(self.outbox))
 
-        async def deliver_all() -> int:
-            taken = await self.outbox.worker.claim(8)
-            await asyncio.gather(*(self.outbox.worker.deliver(row, lease) for row, lease in taken))
-            return len(taken)
-
-        return asyncio.run(deliver_all())
+    def take(self) -> Sequence[ClaimedRow]:
+        """Take what is due, as a worker does that is killed then."""
+        return asyncio.run(self.outbox.worker.turn({}, 8)).taken
 
     def rows(self) -> tuple[OutboxRow, ...]:
         """Return what is in the outbox."""
         return self.storage.part(OUTBOX).find_messages(100)
+
+
+async def go_round(outbox: Outbox) -> int:
+    """Deliver what is due, and return how many messages were taken."""
+    worker = outbox.worker
+    taken = (await worker.turn({}, 8)).taken
+    outcomes = await asyncio.gather(*(worker.deliver(row) for row in taken))
+    delivered = {row.row_id: row.lease for row, is_delivered in zip(taken, outcomes, strict=True) if is_delivered}
+    outbox.store.delete_messages(delivered)
+    return len(taken)
 
 
 @contextmanager

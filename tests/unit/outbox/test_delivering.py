@@ -111,7 +111,7 @@ def test_what_kills_its_process_each_time_is_given_up() -> None:
     with bench() as it:
         it.put(lifetime_ms=10**9)
         for _ in range(MAX_ATTEMPTS):
-            assert asyncio.run(it.outbox.worker.claim(8))
+            assert it.take()
             it.clock.advance(LEASE_S)
         assert it.go_round() == 1
         assert it.post.all() == []
@@ -158,7 +158,7 @@ def test_a_killed_workers_message_is_delivered_by_another() -> None:
     storage, clock = MemoryStorage(), HandClock()
     with bench(storage, clock) as killed, bench(storage, clock) as it:
         killed.put()
-        assert asyncio.run(killed.outbox.worker.claim(8))
+        assert killed.take()
         clock.advance(LEASE_S - 1)
         assert it.go_round() == 0
         clock.advance(1)
@@ -188,7 +188,6 @@ def test_what_nobody_wants_any_more_is_erased() -> None:
         it.put()
         it.clock.advance(3600)
         assert it.go_round() == 0
-        asyncio.run(it.outbox.worker.look_ahead())
         assert [row.state for row in it.rows()] == ["expired"]
         assert it.post.all() == []
 
@@ -216,8 +215,8 @@ def test_what_became_of_a_message_is_noted_though_the_store_fails_for_a_while() 
         left = 3
         real = it.outbox.store
 
-        def failing(change: Callable[[OutboxStore], bool]) -> Callable[[OutboxStore], bool]:
-            def fail(store: OutboxStore) -> bool:
+        def failing(change: Callable[[OutboxStore], object]) -> Callable[[OutboxStore], object]:
+            def fail(store: OutboxStore) -> object:
                 nonlocal left
                 left -= 1
                 if left:
@@ -227,8 +226,8 @@ def test_what_became_of_a_message_is_noted_though_the_store_fails_for_a_while() 
             return fail
 
         async def check() -> None:
-            ((row, lease),) = await it.outbox.worker.claim(8)
-            await it.outbox.worker.note(failing(lambda store: store.delete_message(row.row_id, lease)))
+            (row,) = (await it.outbox.worker.turn({}, 8)).taken
+            await it.outbox.worker.note(failing(lambda store: store.delete_messages({row.row_id: row.lease})))
 
         asyncio.run(check())
         assert real.find_messages(10) == ()

@@ -25,7 +25,8 @@ WORDS: Final = {
     "usermetadata": r"(?i)user_?metadata",
 }
 LISTS: Final = {
-    "attempts": {"recipe/_builtin.py", "errors.py"},
+    # A column of the outbox: how often a message was tried.
+    "attempts": {"recipe/_builtin.py", "errors.py", "outbox/store/sql.py", "outbox/store/migrations/v0001_outbox.py"},
     "emailpassword": {"recipe/_builtin.py"},
     "emailverification": {"recipe/_builtin.py"},
     "session": {"recipe/_builtin.py", "errors.py", "framework/starlette.py"},

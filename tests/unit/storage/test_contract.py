@@ -237,7 +237,7 @@ class TestSQLiteFile(Opened, WholeContract):
 
     @override
     def new_storage(self) -> Storage:
-        return self.open(f"sqlite:///{self.directory / 'auth.db'}")
+        return self.open(f"sqlite:///{self.directory / f'auth-{len(self.opened)}.db'}")
 
 
 class TestPostgreSQL(Opened, WholeContract):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from authweave import App, InputAppInfo, init
 from authweave.ingredients.emaildelivery import DevelopmentMails, EmailDeliveryConfig
-from authweave.recipe import emailpassword, session, thirdparty
+from authweave.recipe import emailpassword, emailverification, session, thirdparty
 
 from .forms.as_a_call import DemoContext
 from .overrides import OVERRIDES
@@ -28,7 +28,12 @@ def demo_app(
     offered = [thirdparty.ProviderInput[DemoContext](provider) for provider in providers]
     return init(
         InputAppInfo(app_name="authweave demo", api_domain=origin, website_domain=origin),
-        [emailpassword.init(), thirdparty.init(thirdparty.SignInAndUpFeature(offered)), session.init()],
+        [
+            emailpassword.init(),
+            emailverification.init("OPTIONAL"),
+            thirdparty.init(thirdparty.SignInAndUpFeature(offered)),
+            session.init(),
+        ],
         storage=storage,
         framework="fastapi",
         context=DemoContext,

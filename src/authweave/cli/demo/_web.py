@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from importlib.resources import files
-from typing import Annotated, Final
+from typing import Final
 
-from fastapi import Depends, FastAPI
+from fastapi import FastAPI
 from fastapi.responses import Response
 
 from authweave import App
-from authweave.framework.fastapi import get_middleware, verify_session
+from authweave.framework.fastapi import get_middleware
 from authweave.ingredients.emaildelivery import DevelopmentMails
-from authweave.recipe.session import SessionContainer
 
+from ._account import Account, SignedIn
 from ._journals import Journals
 from ._mails import Mails
 from .forms.as_a_call import DemoContext
@@ -29,9 +29,12 @@ FORMS: Final = ("as_a_call", "as_in_python", "as_in_node")
 FILES: Final = {
     "/": ("page/index.html", "text/html"),
     "/callback": ("page/index.html", "text/html"),
+    "/auth/reset-password": ("page/index.html", "text/html"),  # where the links in mails lead
+    "/auth/verify-email": ("page/index.html", "text/html"),
     "/page.css": ("page/page.css", "text/css"),
     "/page.js": ("page/page.js", "text/javascript"),
     "/provider.js": ("page/provider.js", "text/javascript"),
+    "/links.js": ("page/links.js", "text/javascript"),
     "/icon.svg": ("page/icon.svg", "image/svg+xml"),
     **{f"/forms/{name}.py": (f"forms/{name}.py", "text/plain") for name in FORMS},
     "/overrides.py": ("overrides.py", "text/plain"),
@@ -62,6 +65,9 @@ def web_app(app: App[DemoContext], no_provider: str = NO_PROVIDER, mails: Develo
 
     web.add_api_route("/demo/provider", provider)
     web.add_api_route("/demo/protected", protected)
+    account = Account(app)
+    web.add_api_route("/demo/password", account.change_password, methods=["POST"])
+    web.add_api_route("/demo/delete", account.delete, methods=["POST"])
     if mails is not None:
         web.add_api_route("/dev/mails", Mails(mails).show)
     web.add_api_route("/demo/journal/{journal_id}", journals.show)
@@ -80,9 +86,6 @@ def serve_file(name: str, media_type: str) -> Callable[[], Awaitable[Response]]:
     return answer
 
 
-# The store is consulted, so that a session that has been signed out of is refused at once, whoever kept its token.
-async def protected(
-    session: Annotated[SessionContainer, Depends(verify_session(check_database=True))],
-) -> dict[str, str]:
+async def protected(session: SignedIn) -> dict[str, str]:
     """Answer only those who have a session."""
     return {"status": "OK", "sessionHandle": session.get_handle(), "userId": session.get_user_id()}

@@ -52,10 +52,14 @@ def address_fault(address: str) -> str | None:
 
     local, _, domain = address.rpartition("@")
     try:
-        Address(username=local, domain=ascii_domain(domain))
+        in_ascii = ascii_domain(domain)
+        Address(username=local, domain=in_ascii)
+        is_itself = domain.isascii() or in_ascii.encode().decode("idna") == domain.lower()
     except Exception:  # noqa: BLE001  the standard library raises errors of many kinds for what it cannot parse
         return "is no address that mail can be sent to"
-    return None
+    # IDNA 2003, which Python has, makes strasse of straße, and IDNA 2008 does not (RFC 5894, section 7.2): a link would
+    # go to whoever has the other domain.
+    return None if is_itself else "has a domain that would become another: write it in ASCII, as DNS has it (xn--...)"
 
 
 def ascii_domain(domain: str) -> str:

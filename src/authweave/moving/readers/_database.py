@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from pathlib import Path
 from typing import Final, TypeAlias, TypeVar, cast
 from uuid import UUID
 
@@ -48,6 +49,11 @@ class Elsewhere:
         except (ArgumentError, NoSuchModuleError, ImportError, ValueError):
             message = f"--from {system}: instead of a file, give the URL of its database (postgresql://...)"
             raise ConfigurationError(f"{message}, of one whose driver is installed.") from None
+        file = parsed.database or ""
+        is_plain = parsed.get_backend_name() == "sqlite" and not file.startswith("file:")  # a URI says for itself
+        if is_plain and not Path(file).is_file():  # it would be made
+            message = f"--from {system}: there is no such database"
+            raise ConfigurationError(f"{message}: check the URL, and the directory that the command was started in.")
         self.system: str = system
         shown = parsed.set(password=None).render_as_string()
         self.key: str = f"{system}:{hashlib.sha256(shown.encode()).hexdigest()}"

@@ -28,9 +28,9 @@ class MemoryOneTimeTokens(OneTimeTokenStore, OfUsers, OfEnabledUsers, KeepsShown
             self._core.check_tenant(token.tenant_id)
             if token.token_hash in self._tokens:
                 raise StorageError("A token of this hash exists already: hashes have to be new.")
-            siblings = [
-                each for each in self._tokens.values() if (each.purpose, each.user_id) == (token.purpose, token.user_id)
-            ]
+            ids = self._ids_of(token.user_id)
+            token = attrs.evolve(token, user_id=self._core.shown_id_of(token.user_id))
+            siblings = [each for each in self._tokens.values() if each.purpose == token.purpose and each.user_id in ids]
             siblings.sort(key=lambda each: (each.created_at_ms, each.token_hash), reverse=True)
             self._tokens[token.token_hash] = token
             for beyond in [token, *siblings][at_most:]:
@@ -63,8 +63,9 @@ class MemoryOneTimeTokens(OneTimeTokenStore, OfUsers, OfEnabledUsers, KeepsShown
         check_text(purpose, "purpose")
         check_text(user_id, "user_id")
         check_email(email or "")
+        ids = self._ids_of(user_id)
         return self._forget(
-            lambda token: (token.purpose, token.user_id) == (purpose, user_id) and email in {None, token.email}
+            lambda token: token.purpose == purpose and token.user_id in ids and email in {None, token.email}
         )
 
     @override
@@ -89,6 +90,11 @@ class MemoryOneTimeTokens(OneTimeTokenStore, OfUsers, OfEnabledUsers, KeepsShown
             for key, token in self._tokens.items():
                 if token.user_id == former:
                     self._tokens[key] = attrs.evolve(token, user_id=new)
+
+    def _ids_of(self, user_id: str) -> Collection[str]:
+        """Return all ids of who is named by one of them."""
+        with self._core.transaction():
+            return {user_id, *self._core.all_ids([self._core.own_id_of(user_id)])}
 
     def _forget(self, is_meant: Callable[[OneTimeToken], bool]) -> int:
         """Delete some tokens, and return how many there were."""

@@ -8,6 +8,7 @@ from typing import Final
 import attrs
 from sqlalchemy import (
     BigInteger,
+    BindParameter,
     Column,
     ColumnElement,
     Connection,
@@ -17,13 +18,25 @@ from sqlalchemy import (
     Table,
     bindparam,
     delete,
+    func,
     insert,
     select,
 )
 from typing_extensions import override
 
 from authweave.storage import MAX_EMAIL_CHARACTERS, StorageError, check_email, check_text
-from authweave.storage.sql import Change, ConstraintError, Database, Id, OverDatabase, SQLPart, new_metadata, tenants
+from authweave.storage.sql import (
+    Change,
+    ConstraintError,
+    Database,
+    Id,
+    OverDatabase,
+    SQLPart,
+    new_metadata,
+    own_id_of,
+    shown_id_of,
+    tenants,
+)
 
 from .protocol import OneTimeTokenStore
 from .records import OneTimeToken, Voids, check_token
@@ -53,10 +66,14 @@ class SQLOneTimeTokens(OverDatabase, OneTimeTokenStore):
 
     def __init__(self, database: Database) -> None:
         super().__init__(database)
-        self._add = Change(database, insert(tokens).values({each.name: bindparam(each.name) for each in tokens.c}))
+        # Under the id that APIs show, whichever is named, as all that follows when that changes (`SQLPart.of_users`).
+        named = bindparam("named", type_=Id)
+        values: dict[str, object] = {each.name: bindparam(each.name) for each in tokens.c}
+        values["user_id"] = func.coalesce(shown_id_of(named), named)
+        self._add = Change(database, insert(tokens).values(values))
         siblings = (
             select(tokens.c.token_hash)
-            .where(tokens.c.user_id == bindparam("user_id"), tokens.c.purpose == bindparam("purpose"))
+            .where(is_user(bindparam("named", type_=Id)), tokens.c.purpose == bindparam("purpose"))
             .order_by(
                 (tokens.c.token_hash == bindparam("token_hash")).desc(),  # it is the newest, whatever the clock says
                 tokens.c.created_at_ms.desc(),
@@ -71,6 +88,7 @@ class SQLOneTimeTokens(OverDatabase, OneTimeTokenStore):
     def add_token(self, token: OneTimeToken, *, at_most: int) -> None:
         check_token(token)
         values = attrs.asdict(token)
+        values["named"] = values.pop("user_id")
 
         def add(connection: Connection) -> None:
             self._add.run(connection, values)
@@ -139,11 +157,19 @@ def of_hash(purpose: str, tenant_id: str, token_hash: str) -> list[ColumnElement
     return [tokens.c.token_hash == token_hash, tokens.c.purpose == purpose, tokens.c.tenant_id == tenant_id]
 
 
+def is_user(user_id: BindParameter[str]) -> ColumnElement[bool]:
+    """Return the condition that a token is that of a user, or login method, who is named by whichever id."""
+    return tokens.c.user_id.in_([user_id, shown_id_of(user_id), own_id_of(user_id)])
+
+
 def of_user(purpose: str, user_id: str, email: str | None) -> list[ColumnElement[bool]]:
     """Return the conditions for the tokens of a user, sent to one address or (None) any."""
     check_text(purpose, "purpose")
     check_text(user_id, "user_id")
-    conditions: list[ColumnElement[bool]] = [tokens.c.user_id == user_id, tokens.c.purpose == purpose]
+    conditions: list[ColumnElement[bool]] = [
+        is_user(bindparam("named", user_id, type_=Id)),
+        tokens.c.purpose == purpose,
+    ]
     if email is None:
         return conditions
     check_email(email)

@@ -44,7 +44,14 @@ class OutboxContract(StoreContract):
         row = a_row(1)
         store.add_message(row, "sealed")
         assert claim(store, "lease") == (
-            ClaimedRow(row_id=row.row_id, kind="mail", sealed="sealed", attempts=1, expires_at_ms=row.expires_at_ms),
+            ClaimedRow(
+                row_id=row.row_id,
+                lease="lease",
+                kind="mail",
+                sealed="sealed",
+                attempts=1,
+                expires_at_ms=row.expires_at_ms,
+            ),
         )
         assert store.find_messages(10) == (attrs.evolve(row, attempts=1, due_at_ms=NOW_MS + LEASE_MS),)
         assert "sealed" not in repr(store.find_messages(10))
@@ -80,11 +87,23 @@ class OutboxContract(StoreContract):
         assert claim(store, "early", now_ms=NOW_MS + LEASE_MS - 1) == ()
         (again,) = claim(store, "late", now_ms=NOW_MS + LEASE_MS)
         assert again.attempts == 2
-        assert not store.delete_message("row-0001", "killed")
+        assert store.delete_messages({"row-0001": "killed"}) == 0
         assert not store.note_failure("row-0001", "killed", "Timeout", NOW_MS)
-        assert store.delete_message("row-0001", "late")
+        assert store.delete_messages({"row-0001": "late"}) == 1
         assert store.find_messages(10) == ()
-        assert not store.delete_message("row-0001", "late")
+        assert store.delete_messages({"row-0001": "late"}) == 0
+
+    def test_several_are_deleted_at_once(self) -> None:
+        """Those whose lease holds, and no other."""
+        store = self.new_storage().part(OUTBOX)
+        for number in (1, 2, 3):
+            store.add_message(a_row(number), "sealed")
+        claim(store, "first", limit=2)
+        claim(store, "second")
+        leases = {"row-0001": "first", "row-0002": "first", "row-0003": "first", "row-0004": "first"}
+        assert store.delete_messages(leases) == 2
+        assert [row.row_id for row in store.find_messages(10)] == ["row-0003"]
+        assert store.delete_messages({}) == 0
 
     def test_what_failed_waits_or_is_dead(self) -> None:
         """It is due when it was said to be; one that is dead is not, until it is made to wait again."""
@@ -115,7 +134,7 @@ class OutboxContract(StoreContract):
         assert store.retry_messages(None, NOW_MS) == 1
         assert [row.row_id for row in claim(store, "second")] == ["row-0002"]
         assert store.retry_messages(None, NOW_MS + LEASE_MS) == 2
-        assert not store.delete_message("row-0001", "lease")
+        assert store.delete_messages({"row-0001": "lease"}) == 0
         assert store.retry_messages(None, NOW_MS + HOUR_MS) == 0
 
     def test_what_has_expired_is_erased(self) -> None:
@@ -180,7 +199,7 @@ class OutboxContract(StoreContract):
             assert raises(BadInputError, store.add_message, attrs.evolve(a_row(1), row_id=bad), "sealed")
             assert raises(BadInputError, store.add_message, attrs.evolve(a_row(1), kind=bad), "sealed")
             assert raises(BadInputError, store.find_messages, 10, bad)
-            assert raises(BadInputError, store.delete_message, bad, "lease")
+            assert raises(BadInputError, store.delete_messages, {bad: "lease"})
             assert raises(BadInputError, store.note_failure, "row-0001", "lease", bad, None)
         assert raises(BadInputError, store.add_message, a_row(1), "x" * (4 * 1024 * 1024 + 1))
         assert raises(BadInputError, store.find_messages, 0)

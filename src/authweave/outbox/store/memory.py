@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import attrs
 from typing_extensions import override
@@ -58,6 +58,7 @@ class MemoryOutbox(OutboxStore):
         self._kept[row.row_id] = Kept(row, kept.sealed, lease)
         return ClaimedRow(
             row_id=row.row_id,
+            lease=lease,
             kind=row.kind,
             sealed=kept.sealed or "",
             attempts=row.attempts,
@@ -69,13 +70,14 @@ class MemoryOutbox(OutboxStore):
         return kept if kept is not None and kept.lease == lease else None
 
     @override
-    def delete_message(self, row_id: str, lease: str) -> bool:
-        check_text(row_id, "row_id")
+    def delete_messages(self, leases: Mapping[str, str]) -> int:
+        for row_id in leases:
+            check_text(row_id, "row_id")
         with self._core.transaction():
-            if self._find_held(row_id, lease) is None:
-                return False
-            del self._kept[row_id]
-            return True
+            held = [row_id for row_id, lease in leases.items() if self._find_held(row_id, lease) is not None]
+            for row_id in held:
+                del self._kept[row_id]
+            return len(held)
 
     @override
     def note_failure(self, row_id: str, lease: str, last_error: str, due_at_ms: int | None) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Protocol
 
 from .records import ClaimedRow, OutboxRow, Outlook
@@ -36,8 +36,16 @@ class OutboxStore(Protocol):
         """
         ...
 
-    def delete_message(self, row_id: str, lease: str) -> bool:
-        """Delete a message that was delivered. Returns whether the lease was still the caller's."""
+    def delete_messages(self, leases: Mapping[str, str]) -> int:
+        """
+        Delete messages that were delivered, in one transaction.
+
+        Args:
+            leases: under which each was taken, by its id.
+
+        Returns:
+            Of how many the lease was still the caller's.
+        """
         ...
 
     def note_failure(self, row_id: str, lease: str, last_error: str, due_at_ms: int | None) -> bool:

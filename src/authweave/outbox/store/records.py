@@ -57,11 +57,13 @@ class ClaimedRow:
     A message that was taken under a lease.
 
     Attributes:
+        lease: who has it may say what became of the message.
         sealed: what is in it.
         attempts: how often it has been tried, this time included.
     """
 
     row_id: str
+    lease: str
     kind: str
     sealed: str = attrs.field(repr=False)
     attempts: int

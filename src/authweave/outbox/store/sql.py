@@ -2,30 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from functools import cache
 from pathlib import Path
 from typing import Final, cast
 
 from sqlalchemy import (
     BigInteger,
+    BindParameter,
     Column,
     ColumnElement,
+    Connection,
     Index,
     Integer,
+    Select,
     String,
     Table,
     Text,
     bindparam,
     delete,
+    false,
     func,
     insert,
+    literal,
     select,
     update,
 )
+from sqlalchemy.sql.dml import ReturningUpdate
 from typing_extensions import override
 
 from authweave.storage import check_text
-from authweave.storage.sql import Change, Database, Id, OverDatabase, SQLPart, new_metadata
+from authweave.storage.sql import Change, Database, Id, OverDatabase, Query, SQLPart, new_metadata
 
 from .protocol import OutboxStore
 from .records import ClaimedRow, OutboxRow, OutboxState, Outlook, check_limit, check_row
@@ -65,13 +72,16 @@ KEPT: Final = ("waiting", "dead")
 
 
 class SQLOutbox(OverDatabase, OutboxStore):
-    """Messages."""
+    """Messages. What is asked for each is written once; for a number of kinds, which a process has one of."""
 
     def __init__(self, database: Database) -> None:
         super().__init__(database)
         self._add = Change(database, insert(outbox).values({each.name: bindparam(each.name) for each in outbox.c}))
+        self._delete = Change(database, delete(outbox).where(held_under(bindparam("held_lease"), bindparam("held_id"))))
         # SQLite has one writer at a time, and no locks of rows.
-        self._locking = database.dialect.name == "postgresql"
+        locking = database.dialect.name == "postgresql"
+        self._claim = cache(lambda number: Change(database, claiming(number, locking=locking)))
+        self._outlook = cache(lambda number: Query(database, looking_ahead(number)))
 
     @override
     def add_message(self, row: OutboxRow, sealed: str) -> None:
@@ -95,36 +105,38 @@ class SQLOutbox(OverDatabase, OutboxStore):
     def claim_messages(
         self, kinds: Sequence[str], lease: str, now_ms: int, lease_ms: int, limit: int
     ) -> tuple[ClaimedRow, ...]:
-        due = (
-            select(outbox.c.row_id)
-            .where(
-                outbox.c.state == "waiting",
-                outbox.c.due_at_ms <= now_ms,
-                outbox.c.expires_at_ms > now_ms,
-                outbox.c.kind.in_(kinds),
-            )
-            .order_by(outbox.c.due_at_ms, outbox.c.row_id)
-            .limit(max(limit, 0))  # SQLite takes a negative one for no limit
+        rows = self._claim(len(kinds)).returning(
+            {
+                "lease": lease,
+                "now_ms": now_ms,
+                "until_ms": now_ms + lease_ms,
+                "at_most": max(limit, 0),
+                **named(kinds),
+            }
         )
-        if self._locking:
-            due = due.with_for_update(skip_locked=True)
-        claim = (
-            update(outbox)
-            .where(outbox.c.row_id.in_(due))
-            .values(lease=lease, attempts=outbox.c.attempts + 1, due_at_ms=now_ms + lease_ms)
-            .returning(outbox.c.row_id, outbox.c.kind, outbox.c.payload, outbox.c.attempts, outbox.c.expires_at_ms)
-        )
-        rows = self._database.write(lambda connection: connection.execute(claim).all(), one_statement=True)
         return tuple(
-            ClaimedRow(row_id=row_id, kind=kind, sealed=payload or "", attempts=attempts, expires_at_ms=expires_at_ms)
+            ClaimedRow(
+                row_id=row_id,
+                lease=lease,
+                kind=kind,
+                sealed=payload or "",
+                attempts=attempts,
+                expires_at_ms=expires_at_ms,
+            )
             for row_id, kind, payload, attempts, expires_at_ms in rows
         )
 
     @override
-    def delete_message(self, row_id: str, lease: str) -> bool:
-        check_text(row_id, "row_id")
-        statement = delete(outbox).where(held_under(lease, row_id))
-        return self._database.write(lambda connection: connection.execute(statement).rowcount, one_statement=True) == 1
+    def delete_messages(self, leases: Mapping[str, str]) -> int:
+        for row_id in leases:
+            check_text(row_id, "row_id")
+
+        def delete_each(connection: Connection) -> int:
+            # In one order, so that two transactions never wait for each other's rows.
+            held = sorted(leases.items())
+            return sum(self._delete.run(connection, {"held_id": row_id, "held_lease": lease}) for row_id, lease in held)
+
+        return self._database.write(delete_each, one_statement=len(leases) == 1)
 
     @override
     def note_failure(self, row_id: str, lease: str, last_error: str, due_at_ms: int | None) -> bool:
@@ -136,10 +148,7 @@ class SQLOutbox(OverDatabase, OutboxStore):
 
     @override
     def outlook(self, kinds: Sequence[str]) -> Outlook:
-        due = select(func.min(outbox.c.due_at_ms)).where(outbox.c.state == "waiting", outbox.c.kind.in_(kinds))
-        expires = select(func.min(outbox.c.expires_at_ms)).where(outbox.c.state.in_(KEPT))
-        with self._database.reading() as connection:
-            due_ms, expires_ms = connection.execute(select(due.scalar_subquery(), expires.scalar_subquery())).one()
+        due_ms, expires_ms = self._outlook(len(kinds)).first(named(kinds)) or (None, None)
         return Outlook(due_ms, expires_ms)
 
     @override
@@ -202,7 +211,48 @@ class SQLOutbox(OverDatabase, OutboxStore):
         return self._database.write(lambda connection: connection.execute(statement).rowcount, one_statement=True)
 
 
-def held_under(lease: str, row_id: str) -> ColumnElement[bool]:
+def claiming(kinds: int, *, locking: bool) -> ReturningUpdate[tuple[str, str, str | None, int, int]]:
+    """Return the statement that takes messages of so many kinds that are due."""
+    due = (
+        select(outbox.c.row_id)
+        .where(
+            outbox.c.state == "waiting",
+            outbox.c.due_at_ms <= bindparam("now_ms", type_=BigInteger),
+            outbox.c.expires_at_ms > bindparam("now_ms", type_=BigInteger),
+            is_one_of(kinds),
+        )
+        .order_by(outbox.c.due_at_ms, outbox.c.row_id)
+        .limit(bindparam("at_most", type_=Integer))
+    )
+    if locking:
+        due = due.with_for_update(skip_locked=True)
+    return (
+        update(outbox)
+        .where(outbox.c.row_id.in_(due))
+        .values(lease=bindparam("lease"), attempts=outbox.c.attempts + 1, due_at_ms=bindparam("until_ms"))
+        .returning(outbox.c.row_id, outbox.c.kind, outbox.c.payload, outbox.c.attempts, outbox.c.expires_at_ms)
+    )
+
+
+def looking_ahead(kinds: int) -> Select[tuple[int | None, int | None]]:
+    """Return the question when something is to be done next, for messages of so many kinds."""
+    due = select(func.min(outbox.c.due_at_ms)).where(outbox.c.state == "waiting", is_one_of(kinds))
+    expires = select(func.min(outbox.c.expires_at_ms)).where(outbox.c.state.in_([literal(state) for state in KEPT]))
+    return select(due.scalar_subquery(), expires.scalar_subquery())
+
+
+def is_one_of(kinds: int) -> ColumnElement[bool]:
+    """Return the condition that a message is of one of so many kinds: `named` says which."""
+    parameters = [bindparam(f"kind_{number}", type_=String) for number in range(kinds)]
+    return outbox.c.kind.in_(parameters) if parameters else false()
+
+
+def named(kinds: Sequence[str]) -> dict[str, str]:
+    """Return the values of the parameters for kinds."""
+    return {f"kind_{number}": kind for number, kind in enumerate(kinds)}
+
+
+def held_under(lease: str | BindParameter[str], row_id: str | BindParameter[str]) -> ColumnElement[bool]:
     """Return the condition that a message is held under a lease."""
     return (outbox.c.row_id == row_id) & (outbox.c.lease == lease)
 

@@ -171,14 +171,22 @@ class RecipeImplementation(RecipeInterface[ContextT_contra]):
         Return the user of a login; None where the password is not his, or he was deleted meanwhile.
 
         Without a login the same work is done on a hash of nobody's: time does not tell whether an address is known.
+        A password that was changed while it was compared is compared with the new one: who has the old one is not to
+        get in after a reset that has just ended all sessions.
         """
-        services = self.services
         matches, needs_renewal = await self.compare(login, password, turn)
         if login is None or not matches:
             return None
-        if needs_renewal:
-            await self.renew_hash(login, prepared_password(password), turn)
-        return await services.off_loop(services.storage.find_user, login.recipe_user_id)
+        renewed = await self.renew_hash(login, prepared_password(password), turn) if needs_renewal else None
+
+        def read() -> tuple[PasswordLogin | None, User | None]:
+            now = self.store.find_password_login_by_id(login.recipe_user_id)
+            return now, self.services.storage.find_user(login.recipe_user_id)
+
+        now, user = await self.services.off_loop(read)
+        if now is None or now.password_hash in {login.password_hash, renewed}:
+            return user
+        return await self.user_of(now, password, turn)
 
     async def compare(self, login: PasswordLogin | None, password: str, turn: Turn) -> tuple[bool, bool]:
         """Return whether a password is that of a login, and whether it is to be hashed again."""
@@ -193,8 +201,8 @@ class RecipeImplementation(RecipeInterface[ContextT_contra]):
             return False, False
         return True, not matches or passwords.needs_rehash(login.password_hash)
 
-    async def renew_hash(self, login: PasswordLogin, prepared: str, turn: Turn) -> None:
-        """Hash a password again. That it fails is no reason to refuse it."""
+    async def renew_hash(self, login: PasswordLogin, prepared: str, turn: Turn) -> str | None:
+        """Hash a password again. That it fails is no reason to refuse it. Returns the new hash, if there is one."""
         services = self.services
         with suppress(BusyError, StorageError):
             fresh = await services.passwords.hash(prepared, turn=turn)
@@ -206,6 +214,8 @@ class RecipeImplementation(RecipeInterface[ContextT_contra]):
                 password_hash=fresh,
                 from_hash=login.password_hash,
             )
+            return fresh
+        return None
 
     @overridable
     @override
@@ -237,11 +247,11 @@ class RecipeImplementation(RecipeInterface[ContextT_contra]):
                 prepared, await services.passwords.hash(prepared, turn=turn_of(login_id, user_context))
             )
 
-        is_put_off = await self.is_put_off(login, address, user_context)
+        is_put_off = await self.is_put_off(login, address, user_context, sets_password=hashed is not None)
         new_email = None if is_put_off else address
 
         def change() -> bool:
-            return self.update_login(login, new_email, hashed, user_context)
+            return self.update_login(login, new_email, hashed, user_context, is_put_off=is_put_off)
 
         try:
             is_there_still = await services.off_loop(services.hooks.transact, change)
@@ -255,14 +265,24 @@ class RecipeImplementation(RecipeInterface[ContextT_contra]):
                 services.events.emit(kind, RECIPE_ID, user_context, user_id=login.user_id, tenant_id=login.tenant_id)
         return UpdateEmailOrPasswordOkResult(email_change_pending=is_put_off)
 
-    async def is_put_off(self, login: PasswordLogin, address: str | None, user_context: UserContext) -> bool:
+    async def is_put_off(
+        self, login: PasswordLogin, address: str | None, user_context: UserContext, *, sets_password: bool
+    ) -> bool:
         """Return whether a change of the address waits until somebody has read the mail that is sent to the new one."""
         if address is None or address == login.email:
             return False
+        if sets_password:  # it voids those that wait already, and not the one that comes with it
+            await self.services.off_loop(self.emails.void_changes, login.recipe_user_id)
         return await self.emails.put_off_change(login.recipe_user_id, address, user_context)
 
     def update_login(
-        self, login: PasswordLogin, address: str | None, hashed: HashedAhead | None, user_context: UserContext
+        self,
+        login: PasswordLogin,
+        address: str | None,
+        hashed: HashedAhead | None,
+        user_context: UserContext,
+        *,
+        is_put_off: bool,
     ) -> bool:
         """
         Change what is stored of a login, void its links, and tell the hooks of a new address. Blocks.
@@ -279,6 +299,8 @@ class RecipeImplementation(RecipeInterface[ContextT_contra]):
             self.emails.settle(login_id)
         if is_change or hashed is not None:
             self.tokens.revoke(PURPOSE, user_id=login_id)
+            if not is_put_off:
+                self.emails.void_changes(login_id)
         is_there_still = self.store.update_password_login(
             login_id,
             email=address,

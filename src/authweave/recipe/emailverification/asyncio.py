@@ -196,11 +196,13 @@ async def request_email_change(
 
     Raises:
         authweave.types.BadInputError: the address holds characters that nobody can see, or is too long.
+        authweave.errors.UnauthorisedError: the session has been ended: by a reset, say, whose reason it was.
         authweave.errors.TooManyAttemptsError: too many mails were asked for.
         authweave.errors.StorageError: the store failed.
     """
     functions = recipe_in_use().functions
     context = context_for(functions, user_context)
+    await session.get_session_data_from_database(context)  # its access token is good for a while still
     return await functions.request_email_change(session.get_recipe_user_id(), email, session.get_tenant_id(), context)
 
 

@@ -14,6 +14,12 @@ from .types import EmailTemplateVars, Mode
 TOKEN_LIFETIME_S: Final = 86_400
 """How long a link is good for: a day, as SuperTokens has it. Mail may take hours, and is read the next morning."""
 
+VERIFICATION: Final = "email_verification"
+"""Of tokens that verify the address that they were sent to."""
+
+CHANGE: Final = "email_change"
+"""Of those that also give the login method that address."""
+
 
 @attrs.frozen(kw_only=True)
 class EmailVerificationConfig:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import partial
-from typing import Final
 
 import attrs
 from typing_extensions import override
@@ -18,7 +17,7 @@ from authweave.storage import check_email
 from authweave.types import BadInputError, RecipeUserId, User, is_visible, normal_email, typed_email
 
 from .addresses import LoginEmails, user_and_method
-from .config import TOKEN_LIFETIME_S, EmailVerificationConfig
+from .config import CHANGE, TOKEN_LIFETIME_S, VERIFICATION, EmailVerificationConfig
 from .interfaces import ContextT_contra, LinkingContribution, RecipeInterface
 from .mails import Mails
 from .recipe import RECIPE_ID
@@ -37,12 +36,6 @@ from .types import (
     VerifyEmailUsingTokenOkResult,
     VerifyEmailUsingTokenResult,
 )
-
-VERIFICATION: Final = "email_verification"
-"""Of tokens that verify the address that they were sent to."""
-
-CHANGE: Final = "email_change"
-"""Of those that also give the login method that address."""
 
 
 @attrs.frozen
@@ -159,7 +152,9 @@ class RecipeImplementation(RecipeInterface[ContextT_contra]):
         owner = self.owner_of(login_id)
         if owner is None:
             return None
-        _, former = self.user_and_email(login_id)
+        user, former = self.user_and_email(login_id)
+        if user is None or user.disabled:
+            return None
         self.store.settle(login_id, now_ms)
         if owner.change_email(self.services, login_id, used.email) != "changed":
             return None

@@ -6,9 +6,11 @@ from typing_extensions import override
 
 from authweave.extending import EmailVerifier, Services
 from authweave.kernel import UserContext
+from authweave.one_time_tokens import OneTimeTokens
 from authweave.types import RecipeUserId, User
 
 from .addresses import shown_id
+from .config import CHANGE
 from .recipe import RECIPE_ID, EmailVerificationRecipe
 from .store import VERIFIED_EMAILS
 
@@ -30,6 +32,11 @@ class Verifier(EmailVerifier):
     @override
     def tell_verified(self, services: Services, user: User, tenant_id: str, user_context: UserContext) -> None:
         services.events.emit("email_verified", RECIPE_ID, user_context, user_id=user.id, tenant_id=tenant_id)
+
+    @override
+    def void_changes(self, services: Services, recipe_user_id: str) -> int:
+        tokens = OneTimeTokens(services.storage, services.clock, services.random_bytes)
+        return tokens.revoke(CHANGE, user_id=recipe_user_id)
 
     @override
     async def put_off_change(

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Delete, Insert, Update
+from sqlalchemy.engine.interfaces import DBAPICursor
+from sqlalchemy.sql.dml import ReturningUpdate
 
 from ._database import Database, Value
+from ._written import Written
+
+R = TypeVar("R")
 
 
 class Change:
@@ -21,11 +27,9 @@ class Change:
         statement: with a `bindparam` for each value; an INSERT has one for each column.
     """
 
-    def __init__(self, database: Database, statement: Insert | Update | Delete) -> None:
-        compiled = statement.compile(dialect=database.dialect)
+    def __init__(self, database: Database, statement: Insert | Update | Delete | ReturningUpdate[Any]) -> None:
         self._database = database
-        self._sql = str(compiled)
-        self._names: list[str] | None = compiled.positiontup
+        self._written = Written(database.dialect, statement)
 
     def execute(self, values: Mapping[str, Value]) -> int:
         """
@@ -38,10 +42,23 @@ class Change:
 
     def run(self, connection: Connection, values: Mapping[str, Value]) -> int:
         """Change the rows in the transaction of a connection: see `Database.write`. Returns how many there were."""
-        parameters = values if self._names is None else tuple(values[name] for name in self._names)
+        return self._run(connection, values, lambda cursor: cursor.rowcount)
+
+    def returning(self, values: Mapping[str, Value]) -> Sequence[tuple[Any, ...]]:  # Any: a row has no static type
+        """
+        Change the rows, in a transaction of its own. Returns what the statement says of each (``RETURNING``).
+
+        Raises:
+            StorageError: as `Database.write`.
+        """
+        return self._database.write(
+            lambda connection: self._run(connection, values, lambda cursor: cursor.fetchall()), one_statement=True
+        )
+
+    def _run(self, connection: Connection, values: Mapping[str, Value], answer: Callable[[DBAPICursor], R]) -> R:
         cursor = connection.connection.cursor()
         try:
-            cursor.execute(self._sql, parameters)
-            return cursor.rowcount
+            cursor.execute(self._written.sql, self._written.parameters(values))
+            return answer(cursor)
         finally:
             cursor.close()

@@ -7,7 +7,8 @@ from typing import Any
 
 from sqlalchemy import Column, ColumnElement, Select, bindparam, select
 
-from ._database import Database, Parameters, Value
+from ._database import Database, Value
+from ._written import Written
 
 
 class Lookup:
@@ -52,10 +53,8 @@ class Query:
     """
 
     def __init__(self, database: Database, statement: Select[Any]) -> None:  # Any: as below
-        compiled = statement.compile(dialect=database.dialect)
         self._database = database
-        self._sql = str(compiled)
-        self._names: list[str] | None = compiled.positiontup
+        self._written = Written(database.dialect, statement)
 
     def first(self, values: Mapping[str, Value]) -> tuple[Any, ...] | None:  # Any: a database's row has no static type
         """
@@ -64,7 +63,7 @@ class Query:
         Raises:
             StorageError: the database refused.
         """
-        return self._database.find_row(self._sql, self._parameters(values))
+        return self._database.find_row(self._written.sql, self._written.parameters(values))
 
     def all(self, values: Mapping[str, Value]) -> Sequence[tuple[Any, ...]]:  # Any: as above
         """
@@ -73,7 +72,4 @@ class Query:
         Raises:
             StorageError: the database refused.
         """
-        return self._database.find_rows(self._sql, self._parameters(values))
-
-    def _parameters(self, values: Mapping[str, Value]) -> Parameters:
-        return values if self._names is None else tuple(values[name] for name in self._names)
+        return self._database.find_rows(self._written.sql, self._written.parameters(values))

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
 from itertools import groupby
+from operator import itemgetter
 from typing import Any, Final, TypeAlias
 
-from sqlalchemy import Select, Subquery, and_, func, intersect, or_, select, true, tuple_
+import attrs
+from sqlalchemy import Select, Subquery, and_, bindparam, func, intersect, or_, select, true, tuple_
 from sqlalchemy import union as any_of
 from sqlalchemy.sql.elements import ColumnElement
 from typing_extensions import override
@@ -17,9 +20,11 @@ from authweave.storage._user_checks import check_account, check_listing
 from authweave.storage._user_records import AccountInfo, Place, UserListing, UserPage, UserSearch
 from authweave.types import User
 
+from ._database import Database
+from ._lookup import Query
 from ._over_database import OverDatabase
 from ._schema import login_methods, users
-from ._users import METHODS, Row, user_of
+from ._users import METHODS, NAMES, Row, user_of
 
 AFTER_ALL: Final = "\U0010ffff"
 """No character; whatever begins alike stands before it."""
@@ -34,6 +39,10 @@ NEWEST_FIRST: Final = (JOINED.desc(), USER.desc(), login_methods.c.time_joined_m
 
 class SQLUserLists(OverDatabase, UserStore):
     """Users, many at once."""
+
+    def __init__(self, database: Database) -> None:
+        super().__init__(database)
+        self._of_account = cache(lambda shape: Query(database, of_account(shape)))
 
     @override
     def list_users(self, listing: UserListing) -> UserPage:
@@ -74,12 +83,13 @@ class SQLUserLists(OverDatabase, UserStore):
     @override
     def find_users(self, tenant_id: str, account: AccountInfo, *, union: bool) -> tuple[User, ...]:
         check_account(tenant_id, account)
-        asked = [select(USER).where(login_methods.c.tenant_id == tenant_id, each) for each in conditions_of(account)]
+        asked = tuple(values_of(account))
         if not asked:
             return ()
-        combined = any_of(*asked) if union else intersect(*asked)
-        found = self._users(METHODS.where(users.c.user_id.in_(combined)).order_by(None).order_by(*OLDEST_FIRST))
-        return tuple(user_of(rows) for rows in found)
+        values = {name: value for each in asked for name, value in each.items()}
+        found = self._of_account(Shape(tuple(map(frozenset, asked)), union)).all({"tenant_id": tenant_id, **values})
+        rows = [dict(zip(NAMES, row, strict=True)) for row in found]
+        return tuple(user_of(list(of_one)) for _, of_one in groupby(rows, key=itemgetter("user_id")))
 
     @override
     def count_users(self, tenant_id: str | None, recipe_ids: frozenset[str] | None) -> int:
@@ -117,12 +127,39 @@ def place_of(rows: Sequence[Row]) -> Place:
     return Place(rows[0]["user_time_joined_ms"], rows[0]["user_id"])
 
 
-def conditions_of(account: AccountInfo) -> Iterator[Condition]:
-    """Yield what a login method has to have, for each thing that is asked."""
+@attrs.frozen
+class Shape:
+    """
+    Which users are asked for, without the values.
+
+    Attributes:
+        columns: that a login method has to have, for each thing that is asked.
+        union: whether one of them is enough.
+    """
+
+    columns: tuple[frozenset[str], ...]
+    union: bool
+
+
+def of_account(shape: Shape) -> Select[Any]:  # Any: a database's row has no static type
+    """Return the question for the users of an account: its values have the names of the columns."""
+    asked = [
+        select(USER).where(
+            login_methods.c.tenant_id == bindparam("tenant_id"),
+            *(login_methods.c[name] == bindparam(name) for name in sorted(columns)),
+        )
+        for columns in shape.columns
+    ]
+    combined = any_of(*asked) if shape.union else intersect(*asked)
+    return METHODS.where(users.c.user_id.in_(combined)).order_by(None).order_by(*OLDEST_FIRST)
+
+
+def values_of(account: AccountInfo) -> Iterator[Mapping[str, str]]:
+    """Yield what the columns of a login method have to be, for each thing that is asked."""
     if account.email is not None:
-        yield login_methods.c.email == account.email
+        yield {"email": account.email}
     if account.phone_number is not None:
-        yield login_methods.c.phone_number == account.phone_number
+        yield {"phone_number": account.phone_number}
     if account.identity is not None:
         provider_id, subject = account.identity
-        yield and_(login_methods.c.subject == subject, login_methods.c.provider_id == provider_id)
+        yield {"subject": subject, "provider_id": provider_id}

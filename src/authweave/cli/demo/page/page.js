@@ -1,13 +1,26 @@
 // The page of `authweave demo`: sends the requests that the frontends send, and shows what the server says ran.
 
+import { mailList, openedBy, RESET } from "./links.js";
 import { comeBack, hasReturned, leave } from "./provider.js";
 
+const CREDENTIALS = ["email", "password"];
+
 const ACTIONS = {
-  "sign-up": { method: "POST", path: "/auth/signup", recipe: "emailpassword", withForm: true },
-  "sign-in": { method: "POST", path: "/auth/signin", recipe: "emailpassword", withForm: true },
+  "sign-up": { method: "POST", path: "/auth/signup", recipe: "emailpassword", fields: CREDENTIALS },
+  "sign-in": { method: "POST", path: "/auth/signin", recipe: "emailpassword", fields: CREDENTIALS },
   "protected": { method: "GET", path: "/demo/protected", recipe: "anti-csrf" },
   "refresh": { method: "POST", path: "/auth/session/refresh", recipe: "session" },
   "sign-out": { method: "POST", path: "/auth/signout", recipe: "session" },
+  "forgot": { method: "POST", path: "/auth/user/password/reset/token", recipe: "emailpassword", fields: ["email"] },
+  "verify": { method: "POST", path: "/auth/user/email/verify/token", recipe: "emailverification" },
+  "mails": { method: "GET", path: "/dev/mails", recipe: "anti-csrf" },
+  "change": {
+    method: "POST",
+    path: "/demo/password",
+    recipe: "anti-csrf",
+    fill: () => ({ old: field("password"), new: field("new-password") }),
+  },
+  "delete": { method: "POST", path: "/demo/delete", recipe: "anti-csrf" },
 };
 
 const EXPIRED = "try refresh token";
@@ -19,13 +32,14 @@ function field(id) {
   return document.getElementById(id).value;
 }
 
-async function send({ method, path, recipe, withForm, content = {} }) {
+// What is sent is `content`, with what `fields` of the form hold, or what `fill` returns.
+async function send({ method, path, recipe, fields, fill, content = {} }) {
   const headers = { rid: recipe, "st-auth-mode": "cookie", "fdi-version": "4.2" };
   const request = { method, headers };
   if (method === "POST") {
-    const fields = ["email", "password"].map((id) => ({ id, value: field(id) }));
+    const formFields = fields?.map((id) => ({ id, value: field(id) }));
     headers["content-type"] = "application/json";
-    request.body = JSON.stringify(withForm ? { formFields: fields } : content);
+    request.body = JSON.stringify({ ...content, ...fill?.(), formFields });
   }
   const response = await fetch(path, request);
   const body = await response.json().catch(() => ({}));
@@ -61,7 +75,12 @@ function sessionText(response, body, calls) {
     session = null;
     return before === null ? "none; tokens cleared" : `none any more: ${before} has ended, tokens cleared`;
   }
-  if (new URL(response.url).pathname === ACTIONS.protected.path) {
+  const path = new URL(response.url).pathname;
+  if (path === RESET && body.status === "OK") {
+    session = null;
+    return before === null ? "none" : `none any more: ${before} has ended, with all others of the user`;
+  }
+  if (path === ACTIONS.protected.path) {
     if (body.message === EXPIRED) return `${before ?? "one"}, whose access token has expired: refresh it`;
     session = response.ok ? body.sessionHandle : null;
     return response.ok ? `unchanged: ${session}` : "none came with the request";
@@ -90,22 +109,23 @@ function statusText(response, body) {
 // Says why the server refused what was filled in; null where it did not.
 function refusal(body) {
   if (body.formFields !== undefined) return body.formFields.map((each) => `${each.id}: ${each.error}`).join(" · ");
-  if (body.status === "WRONG_CREDENTIALS_ERROR") {
+  if (body.status === "WRONG_CREDENTIALS_ERROR" && body.reason === undefined) {
     return "nobody has signed up with this address, or the password is another one; the answer does not say which";
   }
+  if (body.status?.endsWith("INVALID_TOKEN_ERROR")) return "the link was used before, or is too old: ask for another";
   return body.reason ?? null;
 }
 
 // Says that a refusal is what has to come: nobody is signed in. Null where it is not.
 function expectation(response, before) {
   const path = new URL(response.url).pathname;
-  const needsSession = Object.values(ACTIONS).some((each) => each.path === path && !each.withForm);
+  const needsSession = Object.values(ACTIONS).some((each) => each.path === path && each.fields === undefined);
   return response.status === 401 && before === null && needsSession ? "as expected: there is no session" : null;
 }
 
 // Shows beside the fields of the form what is wrong with them.
 function showFaults(faults) {
-  for (const id of ["email", "password"]) {
+  for (const id of [...CREDENTIALS, "new-password"]) {
     const fault = faults.find((each) => each.id === id);
     document.getElementById(`${id}-error`).textContent = fault?.error ?? "";
     document.getElementById(id).toggleAttribute("aria-invalid", fault !== undefined);
@@ -184,6 +204,7 @@ async function perform(section, ask) {
       labelled("Answer", `status ${kind}`, answer),
       ...(why === null ? [] : [labelled("Refused", "reason", why)]),
       labelled("Session", "session", sessionText(response, body, calls)),
+      ...(body.mails === undefined ? [] : [mailList(body.mails)]),
       calls.length > 0
         ? element("ol", "chain", ...calls.map(callItem))
         : element("p", "idle", "No function of a recipe ran for this request."),
@@ -208,6 +229,11 @@ for (const [name, request] of Object.entries(ACTIONS)) {
 }
 document.getElementById("provider").addEventListener("click", () => perform(section("provider"), () => leave(send)));
 
+const link = openedBy();
+document.getElementById("link").hidden = link === null;
+document.getElementById("link-missing").hidden = link !== null;
+document.getElementById("link").addEventListener("click", () => perform(section("link"), () => send(link)));
+
 document.getElementById("credentials").addEventListener("submit", (event) => {
   event.preventDefault();
   document.getElementById("sign-in").click();
@@ -227,6 +253,7 @@ if (response.ok && session === null) {
 const { why_not: whyNot } = await (await fetch("/demo/provider")).json();
 document.getElementById("provider").hidden = whyNot !== "";
 document.getElementById("provider-missing").textContent = whyNot;
+if (link !== null) section("link").scrollIntoView({ block: "nearest" });
 if (hasReturned()) {
   await perform(section("provider"), () => comeBack(send));
   section("provider").scrollIntoView({ block: "nearest" });

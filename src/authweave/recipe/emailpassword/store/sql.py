@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from sqlalchemy import Column, Connection, ForeignKey, String, Table, bindparam, insert, select, update
 from typing_extensions import override
@@ -18,8 +19,10 @@ from authweave.storage import (
 )
 from authweave.storage.sql import (
     ConstraintError,
+    Database,
     Id,
     OverDatabase,
+    Query,
     SQLPart,
     address_values,
     insert_user,
@@ -50,6 +53,7 @@ PASSWORD_LOGINS: Final = select(
     passwords.c.password_hash,
     login_methods.c.time_joined_ms,
 ).join_from(login_methods, passwords)
+NAMES: Final = tuple(PASSWORD_LOGINS.selected_columns.keys())
 BY_ADDRESS: Final = PASSWORD_LOGINS.where(
     login_methods.c.tenant_id == bindparam("tenant_id"),
     login_methods.c.recipe_id == RECIPE_ID,
@@ -61,6 +65,11 @@ BY_RECIPE_USER_ID: Final = PASSWORD_LOGINS.where(known_as(login_methods.c.recipe
 
 class SQLPasswords(OverDatabase, PasswordStore):
     """Users with their email and password login methods."""
+
+    def __init__(self, database: Database) -> None:
+        super().__init__(database)
+        self._by_address = Query(database, BY_ADDRESS)
+        self._by_recipe_user_id = Query(database, BY_RECIPE_USER_ID)
 
     @override
     def create_user_with_password(self, login: PasswordLogin) -> User:
@@ -86,16 +95,12 @@ class SQLPasswords(OverDatabase, PasswordStore):
     def find_password_login(self, tenant_id: str, email: str) -> PasswordLogin | None:
         check_text(tenant_id, "tenant_id")
         check_email(email)
-        with self._database.reading() as connection:
-            row = connection.execute(BY_ADDRESS, {"tenant_id": tenant_id, "email": email}).mappings().one_or_none()
-        return None if row is None else PasswordLogin(**row)
+        return login_of(self._by_address.first({"tenant_id": tenant_id, "email": email}))
 
     @override
     def find_password_login_by_id(self, recipe_user_id: str) -> PasswordLogin | None:
         check_text(recipe_user_id, "recipe_user_id")
-        with self._database.reading() as connection:
-            row = connection.execute(BY_RECIPE_USER_ID, {"recipe_user_id": recipe_user_id}).mappings().one_or_none()
-        return None if row is None else PasswordLogin(**row)
+        return login_of(self._by_recipe_user_id.first({"recipe_user_id": recipe_user_id}))
 
     @override
     def update_password_login(
@@ -127,6 +132,11 @@ class SQLPasswords(OverDatabase, PasswordStore):
             # An address is all that can be taken here.
             login = self.find_password_login_by_id(recipe_user_id)
             raise EmailTakenError("" if login is None else login.tenant_id) from error
+
+
+def login_of(row: Sequence[Any] | None) -> PasswordLogin | None:  # Any: a database's row has no static type
+    """Return the login of a row of `PASSWORD_LOGINS`."""
+    return None if row is None else PasswordLogin(**dict(zip(NAMES, row, strict=True)))
 
 
 IN_SQL: Final[SQLPart[PasswordStore]] = SQLPart(

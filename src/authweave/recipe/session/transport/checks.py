@@ -45,7 +45,8 @@ class SessionChecks:
         said = f"{'Secure' if cookies.secure else 'not Secure'}, SameSite={cookies.same_site}, {domain}"
         said = f"{said}; anti-CSRF {self.config.anti_csrf}."
         if not cookies.secure:
-            return Finding("fault", said, "Serve the API by https, and leave out session.init(cookie_secure=False).")
+            advice = "Serve the API by https, and say so in api_domain; do not pass session.init(cookie_secure=False)."
+            return Finding("fault", said, advice)
         if cookies.domain:
             return Finding("note", said, "Every host below that domain gets the session's cookies: is each your own?")
         return Finding("ok", said)

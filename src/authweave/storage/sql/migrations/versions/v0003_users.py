@@ -10,7 +10,7 @@ from alembic import op
 revision = "0003"
 down_revision = "0002"
 
-methods = sa.table(
+methods: sa.TableClause = sa.table(
     "authweave_login_methods",
     *map(sa.column, ("user_id", "email", "email_domain", "time_joined_ms", "user_time_joined_ms")),
 )

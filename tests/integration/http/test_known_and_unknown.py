@@ -1,4 +1,8 @@
-"""A request for a link to reset a password: neither answer nor work tells whether there is the account."""
+"""
+Known and unknown addresses cannot be told apart, over HTTP: at sign-in, at a reset, and where one is to be verified.
+
+All that differs is counted: status, body, headers, statements, visits to threads, hashes, rows of the outbox, events.
+"""
 
 from __future__ import annotations
 
@@ -9,6 +13,7 @@ from pathlib import Path
 from typing import Final
 
 import attrs
+import httpx2
 import pytest
 from sqlalchemy import Engine, event
 from sqlalchemy.pool import ConnectionPoolEntry
@@ -25,10 +30,16 @@ from authweave.ingredients.emaildelivery import (
     SMTPSettingsFrom,
 )
 from authweave.outbox import Outbox
+from authweave.recipe import emailverification
 from authweave.recipe.emailpassword import PasswordResetEmailTemplateVars
+from authweave.recipe.emailverification import VerificationEmailTemplateVars
+from authweave.recipe.thirdparty.store import THIRD_PARTIES
+from authweave.recipe.thirdparty.store.contract import a_third_party_login
 from authweave.security import PasswordHasher
 
 from .reset_world import ADA, World, world
+from .serving import HEADERS, bearer, form
+from .verification_app import Mailbox
 
 NOBODY: Final = "eve@example.com"
 """As long as Ada's address."""
@@ -80,21 +91,85 @@ def work(monkeypatch: pytest.MonkeyPatch) -> Iterator[Work]:
     event.remove(Engine, "connect", trace)
 
 
+SMTP_FOR_VERIFICATION: Final = SMTPService[VerificationEmailTemplateVars](
+    SMTPSettings("127.0.0.1", 9, SMTPSettingsFrom("Example", "no-reply@example.com"))
+)
 MAIL: Final = EmailDeliveryConfig[PasswordResetEmailTemplateVars](
     SMTPService(SMTPSettings("127.0.0.1", 9, SMTPSettingsFrom("Example", "no-reply@example.com")))
 )
 
 
-def asked(here: World, work: Work, email: str) -> tuple[object, Work]:
-    """Ask for a link; return the answer, and what was done."""
+def asked(
+    here: World, work: Work, email: str, ask: Callable[[str], httpx2.Response] | None = None
+) -> tuple[object, Work]:
+    """Ask for a link, or what else is asked of an address; return the answer, and what was done."""
     work.statements.clear()
     work.hops.clear()
     work.hashes.clear()
-    response = here.ask(email)
+    response = here.ask(email) if ask is None else ask(email)
     headers = {name: value for name, value in response.headers.items() if name != "date"}
     return (response.status_code, response.text, headers), attrs.evolve(
         work, statements=[*work.statements], hops=[*work.hops], hashes=[*work.hashes]
     )
+
+
+def queued(here: World) -> list[tuple[object, ...]]:
+    """Return what can be seen of the mails that wait, without their ids; none waits any more."""
+    rows = here.sql("SELECT kind, state, attempts, length(payload), due_at_ms, expires_at_ms FROM authweave_outbox")
+    here.sql("DELETE FROM authweave_outbox")
+    return rows
+
+
+DISABLED: Final = "dis@example.com"
+ELSEWHERE: Final = "far@example.com"
+OF_PROVIDER: Final = "pro@example.com"
+
+
+def populate(here: World) -> httpx2.Response:
+    """Sign Ada up, and others whom nobody is to know of either. Returns her answer."""
+    signed_up = here.sign_up()
+    disabled = here.sign_up(DISABLED).json()["user"]["id"]
+    here.app.run_blocking(here.app.users.disable_user(disabled))
+    far = here.client.post("/auth/t1/signup", json=form(ELSEWHERE), headers=HEADERS)
+    assert far.json()["status"] == "OK"
+    provided = attrs.evolve(a_third_party_login(7), email=OF_PROVIDER)
+    here.storage.part(THIRD_PARTIES).sign_in_or_up(provided)
+    return signed_up
+
+
+@pytest.mark.parametrize("what", ["sign-in", "reset", "verification"])
+def test_addresses_cannot_be_told_apart(tmp_path: Path, work: Work, what: str) -> None:
+    """Whoever has it, and nobody: the same answer, the same work, and as much to be sent. An address to verify too."""
+    verifying = emailverification.init("OPTIONAL", EmailDeliveryConfig(SMTP_FOR_VERIFICATION))
+    with world(tmp_path, verifying, email_delivery=MAIL, is_quiet=True) as here:
+        signed_up = populate(here)
+
+        def ask(email: str) -> httpx2.Response:
+            if what == "sign-in":
+                return here.sign_in(email, "a wrong horse 9")
+            if what == "reset":
+                return here.ask(email)
+            return here.client.post("/address", json={"new": email}, headers=bearer(signed_up))
+
+        everybody: tuple[str, ...] = (ADA, DISABLED, ELSEWHERE, OF_PROVIDER, NOBODY)
+        if what == "verification":
+            everybody = everybody[1:]  # it is she who asks
+        for email in ("warm@example.com", *everybody):
+            asked(here, work, email, ask)
+        queued(here)
+        seen: dict[str, object] = {}
+        for email in everybody:
+            count = len(here.events)
+            answer, done = asked(here, work, email, ask)
+            told = [event.kind for event in here.events[count:]]
+            seen[email] = (answer, done.shapes(), len(done.hops), done.hashes, queued(here), told)
+        assert work.statements
+        assert work.hops
+        assert work.hashes == (["verify"] if what == "sign-in" else [])
+        for email in everybody:
+            assert seen[email] == seen[NOBODY], email
+        waiting = [each for each in work.statements if "INSERT INTO authweave_outbox" in each]
+        assert len(waiting) == (0 if what == "sign-in" else 1)
 
 
 def test_known_and_unknown_addresses_take_the_same_work(tmp_path: Path, work: Work) -> None:
@@ -149,3 +224,15 @@ class Failing(SMTPServiceInterface[PasswordResetEmailTemplateVars]):
     @override
     async def send_raw_email(self, content: EmailContent, user_context: UserContext) -> None:
         raise NotImplementedError
+
+
+def test_a_session_that_was_ended_asks_for_no_address(tmp_path: Path) -> None:
+    """Its access token is good for a while still, after the reset that ended it: 401, and nothing is sent."""
+    mailbox = Mailbox()
+    with world(tmp_path, emailverification.init("OPTIONAL", EmailDeliveryConfig(mailbox))) as here:
+        signed_up = here.sign_up()
+        headers, new = bearer(signed_up), {"new": NOBODY}
+        assert here.client.post("/address", json=new, headers=headers).json() == {"status": "OK"}
+        assert here.reset(here.asked()).json() == {"status": "OK"}
+        assert here.client.post("/address", json=new, headers=headers).status_code == 401
+        assert len(mailbox.mails) == 1

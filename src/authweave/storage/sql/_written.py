@@ -1,0 +1,37 @@
+"""SQL that is written once, for statements that the driver executes by itself."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from sqlalchemy import Dialect
+from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.sql.elements import ClauseElement
+
+from ._database import Parameters, Value
+
+
+class Written:
+    """
+    A statement as a driver takes it.
+
+    Args:
+        dialect: the database's.
+        statement: with a `bindparam` for each value that is not known yet; `in_` takes a list of such, or of `literal`.
+
+    Attributes:
+        sql: the text.
+    """
+
+    def __init__(self, dialect: Dialect, statement: ClauseElement) -> None:
+        compiled = statement.compile(dialect=dialect)
+        self.sql: Final = str(compiled)
+        self._names: list[str] | None = compiled.positiontup if isinstance(compiled, SQLCompiler) else None
+        params: Mapping[str, Value] = compiled.params
+        self._known = {name: value for name, value in params.items() if value is not None}
+
+    def parameters(self, values: Mapping[str, Value]) -> Parameters:
+        """Return the values as the driver takes them, with those that the statement has by itself."""
+        known = {**self._known, **values} if self._known else values
+        return known if self._names is None else tuple(known[name] for name in self._names)
