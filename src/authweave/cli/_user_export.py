@@ -54,13 +54,22 @@ def open_new_file(file: Path) -> Generator[TextIO]:
     if str(file) == "-":
         yield sys.stdout
         return
+    part = file.with_name(f"{file.name}.part")
+    made: list[Path] = []
     try:
-        descriptor = os.open(file, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
-    except FileExistsError:
-        fail(f"{str(file)!r} exists already: name a new file, nothing is overwritten.")
+        for path in (file, part):  # the first is empty until all is written: half an export looks like a whole one
+            os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
+            made.append(path)
+        with part.open("w", encoding="utf-8") as out:
+            yield out
+            out.flush()
+            os.fsync(out.fileno())
+        part.replace(file)
+        made.clear()
+    except FileExistsError as error:
+        fail(f"{str(error.filename)!r} exists already: name a new file, nothing is overwritten.")
     except OSError as error:
-        fail(f"{str(file)!r} cannot be made ({error.strerror}): name another place.")
-    with os.fdopen(descriptor, "w", encoding="utf-8") as out:
-        yield out
-        out.flush()
-        os.fsync(out.fileno())
+        fail(f"{str(file)!r} cannot be written ({error.strerror}): name another place.")
+    finally:
+        for path in made:
+            path.unlink()

@@ -22,6 +22,9 @@ from ._writer import Writer, Written
 BATCH: Final = 2000
 """Users in a transaction."""
 
+HOOKED_BATCH: Final = 50
+"""The same where hooks are called: nobody else writes to SQLite meanwhile, and they take as long as they take."""
+
 MAX_CHUNK: Final = 4 * 1024 * 1024
 """Of a source that is read in bytes or characters: what is held of it at once is bounded, however long its lines."""
 
@@ -125,7 +128,7 @@ def import_users(
     on_begin(counts.resumed_at_line)
     items = source.items(None if state is None else str(state["place"]))
     now_ms = clock()
-    while chunk := next_chunk(items):
+    while chunk := next_chunk(items, BATCH if on_created is None else HOOKED_BATCH):
         batch = Batch.of(chunk, options, now_ms)
 
         def then(connection: Connection, written: Written, batch: Batch = batch, so_far: Counts = counts) -> None:
@@ -143,10 +146,10 @@ def import_users(
     return counts
 
 
-def next_chunk(items: Iterator[Item]) -> list[Item]:
+def next_chunk(items: Iterator[Item], most: int) -> list[Item]:
     """Return the next items that are written together; none at the end."""
     chunk: list[Item] = []
-    for item in islice(items, BATCH):
+    for item in islice(items, most):
         chunk.append(item)
         if item.progress - chunk[0].progress >= MAX_CHUNK:
             break

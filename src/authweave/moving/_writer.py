@@ -432,6 +432,6 @@ def insert_new(
     key = list(table.primary_key.columns)
     places = [columns.index(column.name) for column in key]
     there = select(*key).where(is_among(connection, key[0], {str(row[places[0]]) for row in rows}))
-    found = set(map(tuple, connection.execute(there)))
+    found: set[tuple[Any, ...]] = {tuple(row) for row in connection.execute(there)}  # Any: of each column its own
     new = [row for row in rows if tuple(row[place] for place in places) not in found]
     insert_rows(connection, table, columns, new)

@@ -378,6 +378,11 @@ def test_what_cannot_be_is_refused(build: Build) -> None:
         for statement in ("COMMIT", " /* so */ rollback", "-- so\n END", "BEGIN", "START TRANSACTION"):
             with pytest.raises(TransactionError, match="authweave's"):
                 connection.exec_driver_sql(statement)
+        for statement in ("SELECT 1; COMMIT", "SELECT ';';/* so */rollback work; BEGIN", "SELECT 1;;\nABORT"):
+            with pytest.raises(TransactionError, match=r"^(COMMIT|ROLLBACK|ABORT) is refused"):
+                connection.exec_driver_sql(statement)
+        for statement in ("SELECT '; COMMIT'", 'SELECT 1 AS "; COMMIT" -- ; COMMIT', "SELECT 1;"):
+            connection.exec_driver_sql(statement)
         add_profile(connection, "kept")
     with pytest.raises(TransactionError, match="has ended"):
         add_profile(connection, "late")

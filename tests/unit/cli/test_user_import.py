@@ -6,7 +6,7 @@ import asyncio
 import json
 import sqlite3
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -21,6 +21,7 @@ from authweave.moving._importing import Batch
 from authweave.recipe import emailpassword, session
 from authweave.recipe.emailpassword import EmailPasswordRecipe, SignInOkResult, WrongCredentialsError
 from authweave.security import PasswordHasher
+from authweave.storage import StorageError
 from tests.stores import open_whole
 
 HASH = "$2b$04$gdC5hkvo1ntBDNelqqVrReRkOHZI9QZt7c1USQC1CGAPimOeSZJKu"
@@ -405,3 +406,43 @@ def test_a_number_that_python_does_not_read_is_a_clear_error(tmp_path: Path) -> 
     file.write_text('{"users": [{"id": "a", "n": ' + "9" * 5000 + "}]}")
     result = run("import", file, "--from", "keycloak", "--storage", f"sqlite:///{tmp_path}/auth.db")
     assert (result.exit_code, "a number that is too long" in result.output) == (1, True)
+
+
+def test_half_an_export_is_not_left_behind(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It would look like a whole one; and a file beside it is nobody's to overwrite."""
+    url, out, part = f"sqlite:///{tmp_path}/auth.db", tmp_path / "out.jsonl", tmp_path / "out.jsonl.part"
+    run("import", write(tmp_path / "users.jsonl", *map(line, range(5))), "--storage", url)
+
+    def failing(_: object) -> Iterator[dict[str, object]]:
+        yield {"version": 1}
+        raise StorageError("gone")
+
+    with monkeypatch.context() as patched:
+        patched.setattr("authweave.cli._user_export.export_users", failing)
+        assert run("export", out, "--storage", url).exit_code == 1
+    assert not out.exists()
+    assert not part.exists()
+    part.write_text("somebody else's")
+    assert "out.jsonl.part' exists already" in run("export", out, "--storage", url).output.replace("\n", "")
+    assert (part.read_text(), out.exists()) == ("somebody else's", False)
+    part.unlink()
+    assert run("export", out, "--storage", url).exit_code == 0
+    assert (len(out.read_text().splitlines()), out.stat().st_mode & 0o777, part.exists()) == (5, 0o600, False)
+
+
+def test_others_can_write_between_users_whose_hooks_are_called(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two thousand hooks in one transaction would keep whoever signs in waiting for longer than he waits."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(sys, "path", [str(tmp_path), *sys.path])
+    (tmp_path / "moving_application_batches.py").write_text(APPLICATION)
+    read, counts = Batch.of, list[int]()
+
+    def counting(chunk: Sequence[Item], options: ImportOptions, now_ms: int) -> Batch:
+        counts.append(len(chunk))
+        return read(chunk, options, now_ms)
+
+    monkeypatch.setattr(Batch, "of", counting)
+    write(tmp_path / "users.jsonl", *map(line, range(3, 123)))
+    result = run("import", "users.jsonl", "--app", "moving_application_batches:auth")
+    assert "120 users imported" in result.output
+    assert counts == [50, 50, 20]

@@ -18,6 +18,15 @@ ENDS: Final = re.compile(
 )
 """A statement that begins or ends a transaction. To go back to a savepoint does not."""
 
+QUOTED: Final = re.compile(
+    r"""'(?:[^']|'')*'|"[^"]*"|\$(?P<tag>\w*)\$.*?\$(?P=tag)\$|--[^\n]*|/\*.*?\*/""",
+    re.DOTALL,
+)
+"""What is no statement, whatever stands in it."""
+
+LATER_ENDS: Final = re.compile(r";\s*(?:COMMIT|ABORT|ROLLBACK(?!\s+(?:TRANSACTION\s+|WORK\s+)?TO))\b", re.IGNORECASE)
+"""One of several, which PostgreSQL takes at once. ``END`` is not among them: with it a trigger's body ends too."""
+
 JOINED: Final = "authweave_joined"
 """An execution option of connections whose transaction has been begun."""
 
@@ -84,6 +93,13 @@ class GuardedConnection(Connection):
         return super().exec_driver_sql(*args, **kwargs)
 
 
+def end_in(statement: str) -> re.Match[str] | None:
+    """Return where a statement, or one of several, would end the transaction; None where none does."""
+    if found := ENDS.match(statement):
+        return found
+    return LATER_ENDS.search(QUOTED.sub(" ", statement)) if ";" in statement else None
+
+
 @event.listens_for(GuardedConnection, "before_execute")
 def before_execute(connection: GuardedConnection, *_: object) -> None:
     """Execute nothing after the end."""
@@ -94,8 +110,9 @@ def before_execute(connection: GuardedConnection, *_: object) -> None:
 def before_cursor_execute(connection: Connection, cursor: DBAPICursor, statement: str, *_: object) -> None:
     """Execute nothing that would end the transaction."""
     del connection, cursor
-    if ends := ENDS.match(statement):
-        message = f"{ends[0].split()[-1].upper()} is refused on this connection: {WHOSE}"
+    if ends := end_in(statement):
+        word = ends[0].replace(";", " ").split()[-1].upper()
+        message = f"{word} is refused on this connection: {WHOSE}"
         raise TransactionError(message)
 
 
