@@ -29,6 +29,7 @@ json_values = st.recursive(
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3),
     max_leaves=5,
 )
+kept_values = json_values.filter(lambda value: value is not None)  # by which a key is removed
 times = st.integers(0, 2_000_000_000_000)
 
 
@@ -62,7 +63,7 @@ def users(draw: st.DrawFn) -> list[dict[str, Any]]:  # Any: as JSON is
             line["disabled_at_ms"] = draw(times.filter(bool))
         if names := sorted(draw(st.sets(texts, max_size=3))):
             line["roles"] = {"public": names}
-        if metadata := draw(st.dictionaries(st.text(max_size=5), json_values, max_size=3)):
+        if metadata := draw(st.dictionaries(st.text(max_size=5), kept_values, max_size=3)):
             line["metadata"] = metadata
         lines.append({**line, "logins": logins})
     return lines

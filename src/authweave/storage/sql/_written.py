@@ -26,7 +26,7 @@ class Written:
 
     def __init__(self, dialect: Dialect, statement: ClauseElement) -> None:
         compiled = statement.compile(dialect=dialect)
-        self.sql: Final = str(compiled)
+        self.sql = str(compiled)
         self._names: list[str] | None = compiled.positiontup if isinstance(compiled, SQLCompiler) else None
         params: Mapping[str, Value] = compiled.params
         self._known = {name: value for name, value in params.items() if value is not None}

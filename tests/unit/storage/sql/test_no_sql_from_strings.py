@@ -40,7 +40,7 @@ CHANGES = {
 }
 """Each a `Change`, whose `execute` takes values."""
 
-WRITTEN_BY_SQLALCHEMY = {"_change.py: self._sql", "_lookup.py: self._sql"}
+WRITTEN_BY_SQLALCHEMY = {"_written.py: self.sql"}
 """Attributes to which nothing but a compiled statement is assigned."""
 
 HANDED_ON = {
@@ -48,6 +48,7 @@ HANDED_ON = {
     "_bulk.py: f'COPY {quote(table.name)} ({names}) FROM STDIN'",
     "v0003_users.py: filled",  # an UPDATE of SQLAlchemy's
     "_database.py: sql",  # the parameter of `find_row` and `find_rows`, whose callers are checked
+    *("_change.py: self._written.sql", "_lookup.py: self._written.sql"),  # see above
     "_guarded_connection.py: *args",  # an application's own statement, on its way through
     "_postgresql.py: statements",  # of `make_execute`: constants, and a number of milliseconds
 }
