@@ -10,7 +10,7 @@ import re
 import sqlite3
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Final, TypeVar
+from typing import Final
 
 import attrs
 import httpx2
@@ -24,7 +24,6 @@ from authweave.app._threads import Workers
 from authweave.ingredients.emaildelivery import (
     EmailContent,
     EmailDeliveryConfig,
-    EmailDeliveryInterface,
     SMTPService,
     SMTPServiceInterface,
     SMTPSettings,
@@ -38,11 +37,8 @@ from authweave.recipe.thirdparty.store import THIRD_PARTIES
 from authweave.recipe.thirdparty.store.contract import a_third_party_login
 from authweave.security import PasswordHasher
 
-from .reset_world import ADA, Collected, World, world
+from .reset_world import ADA, World, world
 from .serving import HEADERS, bearer, form
-from .verification_app import Mailbox
-
-Vars = TypeVar("Vars")
 
 NOBODY: Final = "eve@example.com"
 """As long as Ada's address."""
@@ -227,74 +223,3 @@ class Failing(SMTPServiceInterface[PasswordResetEmailTemplateVars]):
     @override
     async def send_raw_email(self, content: EmailContent, user_context: UserContext) -> None:
         raise NotImplementedError
-
-
-def test_a_session_that_was_ended_asks_for_no_address(tmp_path: Path) -> None:
-    """Its access token is good for a while still, after the reset that ended it: 401, and nothing is sent."""
-    mailbox = Mailbox()
-    with world(tmp_path, emailverification.init("OPTIONAL", EmailDeliveryConfig(mailbox))) as here:
-        signed_up = here.sign_up()
-        headers, new = bearer(signed_up), {"new": NOBODY}
-        assert here.client.post("/address", json=new, headers=headers).json() == {"status": "OK"}
-        assert here.reset(here.asked()).json() == {"status": "OK"}
-        assert here.client.post("/address", json=new, headers=headers).status_code == 401
-        assert len(mailbox.mails) == 1
-
-
-@pytest.mark.parametrize(
-    "address",
-    [
-        "",
-        "nobody",
-        "a\r\nBcc: eve@example.com",
-        "ada@example.com\r\nBcc: eve@example.com",
-        "a b@example.com",
-        "a@b@c.co",
-    ],
-)
-def test_what_is_no_address_is_refused_where_one_is_wanted(tmp_path: Path, address: str) -> None:
-    """With a 400, before any service of the application's is handed it."""
-    mailbox = Mailbox()
-    with world(tmp_path, emailverification.init("OPTIONAL", EmailDeliveryConfig(mailbox))) as here:
-        answer = here.client.post("/address", json={"new": address}, headers=bearer(here.sign_up()))
-        assert answer.status_code == 400
-        assert mailbox.mails == []
-
-
-def names_in(value: object) -> dict[str, object]:
-    """Return the names of what a mail is made from, as an application reads them."""
-    names = [name for name in dir(value) if not name.startswith("_")]
-    return {name: names_in(getattr(value, name)) if name == "user" else ... for name in names}
-
-
-def test_overrides_of_deliveries_are_handed_the_references_names(tmp_path: Path) -> None:
-    """Acceptance line 89: exactly the attributes of the contract, section 14, of both recipes that send mails."""
-    handed: list[dict[str, object]] = []
-
-    def noting(original: EmailDeliveryInterface[Vars]) -> EmailDeliveryInterface[Vars]:
-        return Noting(original, handed)
-
-    delivery = EmailDeliveryConfig[VerificationEmailTemplateVars](Mailbox(), override=noting)
-    of_resets = EmailDeliveryConfig[PasswordResetEmailTemplateVars](Collected(), override=noting)
-    with world(tmp_path, emailverification.init("OPTIONAL", delivery), email_delivery=of_resets) as here:
-        headers = bearer(here.sign_up())
-        assert here.ask().json() == {"status": "OK"}
-        assert here.client.post("/auth/user/email/verify/token", json={}, headers=headers).json() == {"status": "OK"}
-    user = {"id": ..., "recipe_user_id": ..., "email": ...}
-    assert handed == [
-        {"user": user, "password_reset_link": ..., "tenant_id": ...},
-        {"user": user, "email_verify_link": ..., "tenant_id": ...},
-    ]
-
-
-class Noting(EmailDeliveryInterface[Vars]):
-    """Notes what it is handed, and hands it on."""
-
-    def __init__(self, original: EmailDeliveryInterface[Vars], handed: list[dict[str, object]]) -> None:
-        self.original = original
-        self.handed = handed
-
-    @override
-    async def send_email(self, template_vars: Vars, user_context: UserContext) -> None:
-        self.handed.append(names_in(template_vars))
-        await self.original.send_email(template_vars, user_context)
