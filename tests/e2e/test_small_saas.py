@@ -26,6 +26,7 @@ from tests.mailserver import MailServer, mail_server
 from tests.patience import PATIENCE_S
 
 ADA: Final = "ada@example.com"
+ROOT: Final = "root@example.com"
 FIRST: Final = "correct horse 1"
 SECOND: Final = "battery staple 2"
 THIRD: Final = "tears in rain 3"
@@ -51,9 +52,9 @@ class Served:
         assert (parts.scheme, parts.netloc, parts.path) == ("http", "localhost:3000", f"/auth/{page}")
         return parse_qs(parts.query)["token"][0]
 
-    def sign_in(self, password: str, mode: dict[str, str]) -> httpx2.Response:
+    def sign_in(self, password: str, mode: dict[str, str], email: str = ADA) -> httpx2.Response:
         """Sign in."""
-        return self.client.post("/auth/signin", json=form(ADA, password), headers=mode)
+        return self.client.post("/auth/signin", json=form(email, password), headers=mode)
 
     def command(self, *arguments: str) -> str:
         """Run ``authweave`` where the application is."""
@@ -69,22 +70,28 @@ def run(folder: Path, *arguments: str, **settings: str) -> subprocess.CompletedP
     )
 
 
-def plans(folder: Path) -> list[str]:
-    """Return what the application's own table holds."""
+def plans(folder: Path, user_id: str) -> list[str]:
+    """Return what the application's own table holds of a user."""
     with closing(sqlite3.connect(folder / "auth.db")) as database:
-        return [plan for (plan,) in database.execute("SELECT plan FROM profiles")]
+        return [plan for (plan,) in database.execute("SELECT plan FROM profiles WHERE user_id = ?", [user_id])]
+
+
+def with_program(folder: Path) -> Path:
+    """Put the page's program into a folder."""
+    (folder / "main.py").write_text(program_of(SMALL_SAAS.read_text("utf-8")), "utf-8")
+    return folder
 
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     """Return a folder with the page's program in it."""
-    (tmp_path / "main.py").write_text(program_of(SMALL_SAAS.read_text("utf-8")), "utf-8")
-    return tmp_path
+    return with_program(tmp_path)
 
 
-@pytest.fixture
-def served(folder: Path) -> Iterator[Served]:
+@pytest.fixture(scope="module")
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     """Serve the page's program."""
+    folder = with_program(tmp_path_factory.mktemp("saas"))
     with mail_server() as mails:
         settings = {"SMTP_HOST": "127.0.0.1", "SMTP_PORT": str(mails.port)}
         with (
@@ -99,7 +106,8 @@ def test_an_account_from_its_first_to_its_last_day(served: Served) -> None:
     client = served.client
     signed_up = client.post("/auth/signup", json=form(ADA, FIRST))
     mine = bearer(signed_up)
-    assert plans(served.folder) == ["free"]
+    user_id = signed_up.json()["user"]["id"]
+    assert plans(served.folder, user_id) == ["free"]
     assert client.get("/account", headers=mine).json()["message"] == "invalid claim"
 
     assert client.post("/auth/user/email/verify/token", headers=mine).json() == {"status": "OK"}
@@ -131,7 +139,7 @@ def test_an_account_from_its_first_to_its_last_day(served: Served) -> None:
     deleted = client.post("/account/delete", json={"password": THIRD})
     assert (deleted.status_code, deleted.json()) == (200, {"status": "OK"})
     assert dict(client.cookies) == {}
-    assert plans(served.folder) == []
+    assert plans(served.folder, user_id) == []
     assert served.sign_in(THIRD, {}).json()["status"] == "WRONG_CREDENTIALS_ERROR"
     assert served.mails.all() == []
 
@@ -139,14 +147,14 @@ def test_an_account_from_its_first_to_its_last_day(served: Served) -> None:
 def test_the_first_administrator(served: Served) -> None:
     """The command gives the role, which opens the page; without it there is none."""
     client = served.client
-    client.post("/auth/signup", json=form(ADA, FIRST))
-    served.command("user", "verify-email", ADA, "--app", "main:auth")
-    served.sign_in(FIRST, COOKIES)
+    client.post("/auth/signup", json=form(ROOT, FIRST))
+    served.command("user", "verify-email", ROOT, "--app", "main:auth")
+    served.sign_in(FIRST, COOKIES, ROOT)
     assert client.get("/auth/admin").status_code == 403
-    assert "admin" in served.command("user", "roles", ADA, "--add", "admin", "--app", "main:auth")
+    assert "admin" in served.command("user", "roles", ROOT, "--add", "admin", "--app", "main:auth")
     page = client.get("/auth/admin")
     assert page.status_code == 200
-    assert ADA in page.text
+    assert ROOT in page.text
 
 
 def test_the_website_may_ask(served: Served) -> None:

@@ -52,18 +52,20 @@ class VerifiedSessions:
         if session is None:
             return None
         of_session = session.get_recipe_user_id()
-        if of_session != recipe_user_id and await self.shown(of_session) != await self.shown(recipe_user_id):
+        if of_session != recipe_user_id and await self.find_shown_id(of_session) != await self.find_shown_id(
+            recipe_user_id
+        ):
             return None
         login_id = recipe_user_id.get_as_string()
         user = await self.services.off_loop(self.services.storage.find_user, login_id)
         user_id = session.get_user_id()
         # A login method of the application's own has no user. A user may have been given another id since.
-        if user is None or user.id == user_id or user.id == await self.shown(RecipeUserId(user_id)):
+        if user is None or user.id == user_id or user.id == await self.find_shown_id(RecipeUserId(user_id)):
             await session.fetch_and_set_claim(EmailVerificationClaim, user_context)
             return None
         return await self.of_linked_user(session, user.id, request, user_context)
 
-    async def shown(self, named: RecipeUserId) -> str:
+    async def find_shown_id(self, named: RecipeUserId) -> str:
         """Return the id that APIs show now; an access token has the one from when it was made."""
         return await self.services.off_loop(shown_id, self.services.storage, named.get_as_string())
 

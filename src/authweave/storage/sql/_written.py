@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from sqlalchemy import Dialect
+from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.elements import ClauseElement
 
 from ._database import Parameters, Value
@@ -26,7 +27,7 @@ class Written:
     def __init__(self, dialect: Dialect, statement: ClauseElement) -> None:
         compiled = statement.compile(dialect=dialect)
         self.sql: Final = str(compiled)
-        self._names: list[str] | None = compiled.positiontup
+        self._names: list[str] | None = compiled.positiontup if isinstance(compiled, SQLCompiler) else None
         params: Mapping[str, Value] = compiled.params
         self._known = {name: value for name, value in params.items() if value is not None}
 

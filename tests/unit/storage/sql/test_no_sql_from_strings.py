@@ -48,7 +48,6 @@ HANDED_ON = {
     "_bulk.py: f'COPY {quote(table.name)} ({names}) FROM STDIN'",
     "v0003_users.py: filled",  # an UPDATE of SQLAlchemy's
     "_database.py: sql",  # the parameter of `find_row` and `find_rows`, whose callers are checked
-    "_bulk.py: statement",  # an INSERT with the quoted names of a table of ours, for sqlite3's `executemany`
     "_guarded_connection.py: *args",  # an application's own statement, on its way through
     "_postgresql.py: statements",  # of `make_execute`: constants, and a number of milliseconds
 }
