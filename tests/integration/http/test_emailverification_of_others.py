@@ -219,6 +219,20 @@ def test_a_user_who_is_shown_with_another_id(stage: Stage) -> None:
     assert verified(stage, "mine") == {"ada@example.com": True}
 
 
+@pytest.mark.parametrize("is_used_before", [True, False])
+def test_a_session_from_before_the_other_id(stage: Stage, is_used_before: bool) -> None:
+    """It goes on, and says that the address is verified: nobody is signed out by being given another id."""
+    headers, user_id = stage.new_user()
+    token = stage.token_for(headers)
+    if is_used_before:
+        assert stage.use(token).json() == OK
+    assert stage.auth.services.storage.create_user_id_mapping(UserIdMapping(user_id=user_id, external_user_id="mine"))
+    answer = stage.ask(headers) if is_used_before else stage.use(token, headers)
+    assert (answer.status_code, answer.json()["status"]) == (200, "OK")
+    assert claim_in(front_token(answer)["up"]) is True
+    assert stage.client.get("/me", headers=bearer(answer)).status_code == 200
+
+
 # Resets
 
 

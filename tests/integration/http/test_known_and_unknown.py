@@ -39,7 +39,6 @@ from authweave.security import PasswordHasher
 
 from .reset_world import ADA, World, world
 from .serving import HEADERS, bearer, form
-from .verification_app import Mailbox
 
 NOBODY: Final = "eve@example.com"
 """As long as Ada's address."""
@@ -224,35 +223,3 @@ class Failing(SMTPServiceInterface[PasswordResetEmailTemplateVars]):
     @override
     async def send_raw_email(self, content: EmailContent, user_context: UserContext) -> None:
         raise NotImplementedError
-
-
-def test_a_session_that_was_ended_asks_for_no_address(tmp_path: Path) -> None:
-    """Its access token is good for a while still, after the reset that ended it: 401, and nothing is sent."""
-    mailbox = Mailbox()
-    with world(tmp_path, emailverification.init("OPTIONAL", EmailDeliveryConfig(mailbox))) as here:
-        signed_up = here.sign_up()
-        headers, new = bearer(signed_up), {"new": NOBODY}
-        assert here.client.post("/address", json=new, headers=headers).json() == {"status": "OK"}
-        assert here.reset(here.asked()).json() == {"status": "OK"}
-        assert here.client.post("/address", json=new, headers=headers).status_code == 401
-        assert len(mailbox.mails) == 1
-
-
-@pytest.mark.parametrize(
-    "address",
-    [
-        "",
-        "nobody",
-        "a\r\nBcc: eve@example.com",
-        "ada@example.com\r\nBcc: eve@example.com",
-        "a b@example.com",
-        "a@b@c.co",
-    ],
-)
-def test_what_is_no_address_is_refused_where_one_is_wanted(tmp_path: Path, address: str) -> None:
-    """With a 400, before any service of the application's is handed it."""
-    mailbox = Mailbox()
-    with world(tmp_path, emailverification.init("OPTIONAL", EmailDeliveryConfig(mailbox))) as here:
-        answer = here.client.post("/address", json={"new": address}, headers=bearer(here.sign_up()))
-        assert answer.status_code == 400
-        assert mailbox.mails == []

@@ -11,6 +11,7 @@ from authweave.recipe.session.exceptions import UnauthorisedError
 from authweave.recipe.session.interfaces import SessionContainer
 from authweave.types import BaseRequest, RecipeUserId
 
+from .addresses import shown_id
 from .claim import EmailVerificationClaim
 from .interfaces import AccountLinking, LinkingContribution
 
@@ -48,14 +49,25 @@ class VerifiedSessions:
         Raises:
             UnauthorisedError: the session is gone from the store; the client is told to forget it.
         """
-        if session is None or session.get_recipe_user_id() != recipe_user_id:
+        if session is None:
+            return None
+        of_session = session.get_recipe_user_id()
+        if of_session != recipe_user_id and await self.find_shown_id(of_session) != await self.find_shown_id(
+            recipe_user_id
+        ):
             return None
         login_id = recipe_user_id.get_as_string()
         user = await self.services.off_loop(self.services.storage.find_user, login_id)
-        if user is None or user.id == session.get_user_id():  # a login method of the application's own has no user
+        user_id = session.get_user_id()
+        # A login method of the application's own has no user. A user may have been given another id since.
+        if user is None or user.id == user_id or user.id == await self.find_shown_id(RecipeUserId(user_id)):
             await session.fetch_and_set_claim(EmailVerificationClaim, user_context)
             return None
         return await self.of_linked_user(session, user.id, request, user_context)
+
+    async def find_shown_id(self, named: RecipeUserId) -> str:
+        """Return the id that APIs show now; an access token has the one from when it was made."""
+        return await self.services.off_loop(shown_id, self.services.storage, named.get_as_string())
 
     async def of_linked_user(
         self, session: SessionContainer, user_id: str, request: BaseRequest, user_context: UserContext
