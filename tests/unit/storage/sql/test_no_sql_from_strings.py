@@ -40,7 +40,7 @@ CHANGES = {
 }
 """Each a `Change`, whose `execute` takes values."""
 
-WRITTEN_BY_SQLALCHEMY = {"_written.py: self.sql"}
+WRITTEN_BY_SQLALCHEMY = {"_written.py: self.sql", "_lookup.py: self._sql"}
 """Attributes to which nothing but a compiled statement is assigned."""
 
 HANDED_ON = {
