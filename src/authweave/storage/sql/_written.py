@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Final
 
 from sqlalchemy import Dialect
 from sqlalchemy.sql.compiler import SQLCompiler
