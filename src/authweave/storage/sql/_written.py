@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Final
+from typing import Any, Final, TypeAlias
 
-from sqlalchemy import Dialect
-from sqlalchemy.sql.elements import ClauseElement
+from sqlalchemy import Delete, Dialect, Insert, Select, Update
+from sqlalchemy.sql.dml import ReturningUpdate
 
 from ._database import Parameters, Value
+
+# Any: a database's row has no static type.
+Statement: TypeAlias = "Select[*tuple[Any, ...]] | Insert | Update | Delete | ReturningUpdate[*tuple[Any, ...]]"
 
 
 class Written:
@@ -23,7 +26,7 @@ class Written:
         sql: the text.
     """
 
-    def __init__(self, dialect: Dialect, statement: ClauseElement) -> None:
+    def __init__(self, dialect: Dialect, statement: Statement) -> None:
         compiled = statement.compile(dialect=dialect)
         self.sql: Final = str(compiled)
         self._names: list[str] | None = compiled.positiontup
