@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
-from typing import Final, cast
+from typing import Any, Final, cast
 
 from sqlalchemy import (
     BigInteger,
@@ -80,8 +80,14 @@ class SQLOutbox(OverDatabase, OutboxStore):
         self._delete = Change(database, delete(outbox).where(held_under(bindparam("held_lease"), bindparam("held_id"))))
         # SQLite has one writer at a time, and no locks of rows.
         locking = database.dialect.name == "postgresql"
-        self._claim = cache(lambda number: Change(database, claiming(number, locking=locking)))
-        self._outlook = cache(lambda number: Query(database, looking_ahead(number)))
+
+        def claim(kinds: int) -> Change:
+            return Change(database, claiming(kinds, locking=locking))
+
+        def outlook(kinds: int) -> Query:
+            return Query(database, looking_ahead(kinds))
+
+        self._claim, self._outlook = cache(claim), cache(outlook)
 
     @override
     def add_message(self, row: OutboxRow, sealed: str) -> None:
@@ -211,7 +217,9 @@ class SQLOutbox(OverDatabase, OutboxStore):
         return self._database.write(lambda connection: connection.execute(statement).rowcount, one_statement=True)
 
 
-def claiming(kinds: int, *, locking: bool) -> ReturningUpdate[tuple[str, str, str | None, int, int]]:
+def claiming(
+    kinds: int, *, locking: bool
+) -> ReturningUpdate[*tuple[Any, ...]]:  # Any: a database's row has no static type
     """Return the statement that takes messages of so many kinds that are due."""
     due = (
         select(outbox.c.row_id)
@@ -234,7 +242,7 @@ def claiming(kinds: int, *, locking: bool) -> ReturningUpdate[tuple[str, str, st
     )
 
 
-def looking_ahead(kinds: int) -> Select[tuple[int | None, int | None]]:
+def looking_ahead(kinds: int) -> Select[*tuple[Any, ...]]:  # Any: as above
     """Return the question when something is to be done next, for messages of so many kinds."""
     due = select(func.min(outbox.c.due_at_ms)).where(outbox.c.state == "waiting", is_one_of(kinds))
     expires = select(func.min(outbox.c.expires_at_ms)).where(outbox.c.state.in_([literal(state) for state in KEPT]))

@@ -27,7 +27,9 @@ class Change:
         statement: with a `bindparam` for each value; an INSERT has one for each column.
     """
 
-    def __init__(self, database: Database, statement: Insert | Update | Delete | ReturningUpdate[Any]) -> None:
+    def __init__(
+        self, database: Database, statement: Insert | Update | Delete | ReturningUpdate[*tuple[Any, ...]]
+    ) -> None:
         self._database = database
         self._written = Written(database.dialect, statement)
 

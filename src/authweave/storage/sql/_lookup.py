@@ -52,7 +52,7 @@ class Query:
         statement: with a `bindparam` for each value.
     """
 
-    def __init__(self, database: Database, statement: Select[Any]) -> None:  # Any: as below
+    def __init__(self, database: Database, statement: Select[*tuple[Any, ...]]) -> None:  # Any: as below
         self._database = database
         self._written = Written(database.dialect, statement)
 

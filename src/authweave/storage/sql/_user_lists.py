@@ -42,7 +42,11 @@ class SQLUserLists(OverDatabase, UserStore):
 
     def __init__(self, database: Database) -> None:
         super().__init__(database)
-        self._of_account = cache(lambda shape: Query(database, of_account(shape)))
+
+        def query(shape: Shape) -> Query:
+            return Query(database, of_account(shape))
+
+        self._of_account = cache(query)
 
     @override
     def list_users(self, listing: UserListing) -> UserPage:

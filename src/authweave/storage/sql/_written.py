@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any, TypeAlias
 
-from sqlalchemy import Dialect
-from sqlalchemy.sql.compiler import SQLCompiler
-from sqlalchemy.sql.elements import ClauseElement
+from sqlalchemy import Delete, Dialect, Insert, Select, Update
+from sqlalchemy.sql.dml import ReturningUpdate
 
 from ._database import Parameters, Value
+
+# Any: a database's row has no static type.
+Statement: TypeAlias = "Select[*tuple[Any, ...]] | Insert | Update | Delete | ReturningUpdate[*tuple[Any, ...]]"
 
 
 class Written:
@@ -23,10 +26,10 @@ class Written:
         sql: the text.
     """
 
-    def __init__(self, dialect: Dialect, statement: ClauseElement) -> None:
+    def __init__(self, dialect: Dialect, statement: Statement) -> None:
         compiled = statement.compile(dialect=dialect)
         self.sql = str(compiled)
-        self._names: list[str] | None = compiled.positiontup if isinstance(compiled, SQLCompiler) else None
+        self._names: list[str] | None = compiled.positiontup
         params: Mapping[str, Value] = compiled.params
         self._known = {name: value for name, value in params.items() if value is not None}
 
