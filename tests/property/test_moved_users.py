@@ -61,7 +61,7 @@ def users(draw: st.DrawFn) -> list[dict[str, Any]]:  # Any: as JSON is
             line["external_id"] = f"external-{number}-" + draw(texts)
         if draw(st.booleans()):
             line["disabled_at_ms"] = draw(times.filter(bool))
-        if names := sorted(draw(st.sets(texts, max_size=3))):
+        if names := sorted(draw(st.sets(texts.map(str.strip).filter(bool), max_size=3))):
             line["roles"] = {"public": names}
         if metadata := draw(st.dictionaries(st.text(max_size=5), kept_values, max_size=3)):
             line["metadata"] = metadata
