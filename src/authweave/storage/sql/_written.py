@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Final, TypeAlias
+from typing import Any, TypeAlias
 
 from sqlalchemy import Delete, Dialect, Insert, Select, Update
 from sqlalchemy.sql.dml import ReturningUpdate
@@ -28,7 +28,7 @@ class Written:
 
     def __init__(self, dialect: Dialect, statement: Statement) -> None:
         compiled = statement.compile(dialect=dialect)
-        self.sql: Final = str(compiled)
+        self.sql = str(compiled)
         self._names: list[str] | None = compiled.positiontup
         params: Mapping[str, Value] = compiled.params
         self._known = {name: value for name, value in params.items() if value is not None}

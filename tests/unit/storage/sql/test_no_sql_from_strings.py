@@ -40,10 +40,11 @@ CHANGES = {
 }
 """Each a `Change`, whose `execute` takes values."""
 
-WRITTEN_BY_SQLALCHEMY = {"_change.py: self._sql", "_lookup.py: self._sql"}
+WRITTEN_BY_SQLALCHEMY = {"_written.py: self.sql", "_lookup.py: self._sql"}
 """Attributes to which nothing but a compiled statement is assigned."""
 
 HANDED_ON = {
+    *("_change.py: self._written.sql", "_lookup.py: self._written.sql"),  # see `_written.py`
     "v0003_users.py: filled",  # an UPDATE of SQLAlchemy's
     "_database.py: sql",  # the parameter of `find_row` and `find_rows`, whose callers are checked
     "_guarded_connection.py: *args",  # an application's own statement, on its way through
@@ -137,7 +138,8 @@ def test_the_test_finds_sql_from_strings(bad: str) -> None:
 def test_the_test_finds_a_compiled_statement_that_is_none() -> None:
     """What the modules with prepared statements may execute has to come from SQLAlchemy."""
     assert from_strings('self._sql = f"SELECT {name}"', "_lookup.py") != []
-    assert from_strings("self._sql = str(compiled)", "_change.py") == []
+    assert from_strings('self.sql = f"SELECT {name}"', "_written.py") != []
+    assert from_strings("self.sql = str(compiled)", "_written.py") == []
 
 
 def test_sqlalchemy_executes_no_strings() -> None:
