@@ -150,13 +150,6 @@ def fastapi_users(folder: Path) -> Peer:
     from fastapi_users import schemas  # noqa: PLC0415  as above
 
     app = build(folder)
-    mails: list[None] = []
-
-    async def on_after_forgot_password(self: UserManager, user: User, token: str, request: object = None) -> None:
-        del self, user, token, request
-        mails.append(None)
-
-    UserManager.on_after_forgot_password = on_after_forgot_password  # type: ignore[method-assign]  # as in a subclass
 
     async def add_user() -> str:
         async with with_manager(app) as manager:
@@ -167,7 +160,7 @@ def fastapi_users(folder: Path) -> Peer:
         async with with_manager(app) as manager:
             return await manager.get(uuid.UUID(user_id))
 
-    return Peer(app, add_user, get_user, mails)
+    return Peer(app, add_user, get_user, UserManager.mails)
 
 
 PEERS: dict[str, Callable[[Path], Peer]] = {

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import threading
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ from authweave import InputAppInfo, init
 from authweave.errors import BadInputError, ConfigurationError
 from authweave.outbox import OUTBOX, OutboxMessage
 from authweave.outbox._outbox import LOOK_S
+from authweave.outbox._worker import Turn, Worker
 from authweave.recipe import session
 from authweave.recipe.session.store import SESSIONS
 from authweave.storage.memory import MemoryStorage
@@ -51,6 +53,27 @@ def test_a_message_in_a_transaction_is_delivered_after_its_commit() -> None:
             it.post_one(b"committed")
             assert threads() == []
         assert it.post.wait().payload == b"committed"
+
+
+def test_messages_that_come_together_are_deleted_together(monkeypatch: pytest.MonkeyPatch) -> None:
+    """One transaction takes them, and one deletes them."""
+    noted: list[int] = []
+    original = Worker.turn
+
+    async def turn(worker: Worker, delivered: Mapping[str, str], places: int) -> Turn:
+        noted.append(len(delivered))
+        return await original(worker, delivered, places)
+
+    monkeypatch.setattr(Worker, "turn", turn)
+    with bench() as it:
+        with it.storage.transaction():
+            for payload in (b"one", b"two", b"three"):
+                it.post_one(payload)
+        assert {it.post.wait().payload for _ in range(3)} == {b"one", b"two", b"three"}
+        for thread in threads():
+            thread.join(PATIENCE_S)
+        assert it.rows() == ()
+    assert noted == [0, 3]
 
 
 def test_what_is_undone_is_not_delivered() -> None:
