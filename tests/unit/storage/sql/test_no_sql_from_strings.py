@@ -44,11 +44,13 @@ WRITTEN_BY_SQLALCHEMY = {"_written.py: self.sql", "_lookup.py: self._sql"}
 """Attributes to which nothing but a compiled statement is assigned."""
 
 HANDED_ON = {
-    *("_change.py: self._written.sql", "_lookup.py: self._written.sql"),  # see `_written.py`
+    *("_change.py: self._written.sql", "_lookup.py: self._written.sql"),  # of `Written`, see above
+    "_bulk.py: statement",  # names of tables and columns, quoted, and a place for each value
+    "_bulk.py: f'COPY {quote(table.name)} ({names}) FROM STDIN'",
     "v0003_users.py: filled",  # an UPDATE of SQLAlchemy's
     "_database.py: sql",  # the parameter of `find_row` and `find_rows`, whose callers are checked
     "_guarded_connection.py: *args",  # an application's own statement, on its way through
-    "_postgresql.py: statements",  # of `make_begin`: a constant, and a number of milliseconds
+    "_postgresql.py: statements",  # of `make_execute`: constants, and a number of milliseconds
 }
 
 
@@ -64,9 +66,9 @@ def from_strings(source: str, file: str) -> list[str]:
     ] + [
         f"{file}:{node.lineno}: {ast.unparse(node)}"
         for node in ast.walk(tree)
-        if isinstance(node, ast.Assign)
-        and any(f"{file}: {ast.unparse(target)}" in WRITTEN_BY_SQLALCHEMY for target in node.targets)
-        and not is_compiled(node.value)
+        if isinstance(node, ast.Assign | ast.AnnAssign) and node.value is not None
+        for target in (node.targets if isinstance(node, ast.Assign) else [node.target])
+        if f"{file}: {ast.unparse(target)}" in WRITTEN_BY_SQLALCHEMY and not is_compiled(node.value)
     ]
 
 
@@ -137,9 +139,9 @@ def test_the_test_finds_sql_from_strings(bad: str) -> None:
 
 def test_the_test_finds_a_compiled_statement_that_is_none() -> None:
     """What the modules with prepared statements may execute has to come from SQLAlchemy."""
-    assert from_strings('self._sql = f"SELECT {name}"', "_lookup.py") != []
+    assert from_strings('self.sql: Final = f"SELECT {name}"', "_written.py") != []
     assert from_strings('self.sql = f"SELECT {name}"', "_written.py") != []
-    assert from_strings("self.sql = str(compiled)", "_written.py") == []
+    assert from_strings("self.sql: Final = str(compiled)", "_written.py") == []
 
 
 def test_sqlalchemy_executes_no_strings() -> None:
