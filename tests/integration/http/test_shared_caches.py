@@ -48,8 +48,8 @@ MEMBER = BooleanClaim("member", is_member)
 def members(
     _validators: Sequence[SessionClaimValidator], _session: SessionContainer, _context: UserContext
 ) -> Sequence[SessionClaimValidator]:
-    """Ask for a claim that is fetched again with each request, so that each gets a new token."""
-    return [MEMBER.validators.is_true(max_age_in_seconds=0)]
+    """Ask for a claim that a new session does not have: it is fetched, and the session gets a new token."""
+    return [MEMBER.validators.is_true()]
 
 
 StaleSession = Annotated[

@@ -70,7 +70,7 @@ def always_stale(
     _validators: Sequence[SessionClaimValidator], _session: SessionContainer, _context: UserContext
 ) -> Sequence[SessionClaimValidator]:
     """Ask for a claim that is fetched each time."""
-    return [ADMIN.validators.is_false(max_age_in_seconds=0)]
+    return [ADMIN.validators.is_false()]
 
 
 async def merge(session: SessionContainer) -> None:

@@ -80,7 +80,7 @@ def test_without_a_hash_a_user_sets_a_password_later() -> None:
         ({"version": 1}, "'logins' has to be a list of 1 to 100"),
         ({"version": 1, "logins": []}, "it has no login: give the user an address"),
         ({"version": 1, "logins": [password()] * 101}, "'logins' has to be"),
-        (line(pasword=1), "no field 'pasword'"),
+        (line(pass_word=1), "no field 'pass_word'"),
         (line(**{"x" * 5000: 1}), "no field '...'"),
         (line(password(hash=HASH)), "no field 'hash'"),
         (line(password(), password()), "two of its logins are the same"),
