@@ -69,7 +69,7 @@ def admins(
 def always_stale(
     _validators: Sequence[SessionClaimValidator], _session: SessionContainer, _context: UserContext
 ) -> Sequence[SessionClaimValidator]:
-    """Ask for a claim that is fetched each time."""
+    """Ask for a claim that a new session does not have, and that is fetched."""
     return [ADMIN.validators.is_false()]
 
 
