@@ -99,7 +99,7 @@ def killed_import(url: str, file: Path, users: int, kills: int) -> float:
         for number in range(1, kills + 1):
             process = importing(url, file)
             while process.poll() is None and count(storage, "authweave_users") < users * number // (kills + 1):
-                time.sleep(0.01)
+                time.sleep(0.01)  # between looks at how far the import is
             with contextlib.suppress(ProcessLookupError):
                 process.send_signal(signal.SIGKILL)
             status = process.returncode

@@ -65,7 +65,7 @@ class Counts:
     def of(cls, state: JSONObject) -> Counts:
         """Return those that were kept."""
         numbers = cast("Mapping[str, int]", state)  # as `state` has written them
-        kinds = cast("Mapping[str, int]", state["stand_ins"])
+        kinds = cast("Mapping[str, int]", state["stand_ins"])  # likewise
         return cls(numbers["added"], numbers["known"], numbers["bad"], Counter(kinds), numbers["line"])
 
 

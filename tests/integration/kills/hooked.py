@@ -111,7 +111,7 @@ def drain(app: App) -> None:
 
     while app.services.storage.part(OUTBOX).find_messages(1):
         app.services.outbox.wake()
-        time.sleep(0.01)
+        time.sleep(0.01)  # a program that is killed, not a test: it looks again whether the outbox is empty
     app.close()
 
 

@@ -107,7 +107,7 @@ class EmailDelivery(Generic[TemplateVarsT]):
         queue = MailQueue(services, f"mail.{recipe_id}", round(lifetime_s * 1000))
         default = service_by_default(services, recipe_id, own) if own.service is None else None
         # The application's service takes what any recipe has to say.
-        base = own.service or cast("EmailDeliveryInterface[TemplateVarsT]", default)
+        base = own.service or cast("EmailDeliveryInterface[TemplateVarsT]", default)  # as said above
         self._recipe_id = recipe_id
         self._later: LaterService[TemplateVarsT] | None = None
         if isinstance(base, LaterService):

@@ -40,18 +40,18 @@ def parse_hash(text: str, *, firebase_signer_key: bytes | None = None) -> Foreig
 
         return parse_argon2(text)
     if text.startswith(("$2", "bcrypt_sha256$")):
-        from ._bcrypt import parse_bcrypt  # noqa: PLC0415
+        from ._bcrypt import parse_bcrypt  # noqa: PLC0415  loaded where such hashes are verified
 
         return parse_bcrypt(text)
     if text.startswith(("pbkdf2", "$pbkdf2")):
-        from ._pbkdf2 import parse_pbkdf2  # noqa: PLC0415
+        from ._pbkdf2 import parse_pbkdf2  # noqa: PLC0415  loaded where such hashes are verified
 
         return parse_pbkdf2(text)
     if text.startswith("$f_scrypt$"):
-        from ._firebase import parse_firebase  # noqa: PLC0415
+        from ._firebase import parse_firebase  # noqa: PLC0415  loaded where such hashes are verified
 
         return parse_firebase(text, firebase_signer_key)
-    from ._scrypt import parse_better_auth, parse_scrypt  # noqa: PLC0415
+    from ._scrypt import parse_better_auth, parse_scrypt  # noqa: PLC0415  loaded where such hashes are verified
 
     if text.startswith("scrypt"):
         return parse_scrypt(text)

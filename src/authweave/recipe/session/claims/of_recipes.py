@@ -38,7 +38,7 @@ class RecipeClaim:
         Raises:
             authweave.types.ConfigurationError: it does not have the recipe.
         """
-        raise NotImplementedError
+        raise NotImplementedError  # every claim of a recipe has its own
 
 
 def fetched_by(claim: ClaimT, recipes: Recipes) -> ClaimT | AnyClaim:
