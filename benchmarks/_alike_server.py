@@ -8,6 +8,7 @@ Run as ``python benchmarks/_alike_server.py alike PORT FOLDER USERS``. Users hav
 from __future__ import annotations
 
 import asyncio
+import logging
 import sys
 import uuid
 from pathlib import Path
@@ -92,6 +93,7 @@ def build(folder: Path, users: int) -> App:
 def main() -> None:
     """Serve it."""
     _, port, folder, users = sys.argv[1:]
+    logging.getLogger("authweave").setLevel(logging.ERROR)  # each failed sign-in is a warning
     auth = build(Path(folder), int(users))
     app = FastAPI()
     app.add_middleware(get_middleware())
