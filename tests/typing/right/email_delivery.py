@@ -69,7 +69,7 @@ emailpassword.init(email_delivery=EmailDeliveryConfig(override=Noted))
 
 
 # program: a service of the application's own that takes whatever there is
-class Own(EmailDeliveryInterface[object]):
+class Own(EmailDeliveryInterface[PasswordResetEmailTemplateVars]):
     @override
     async def send_email(self, template_vars: object, user_context: UserContext) -> None:
         del template_vars

@@ -34,7 +34,7 @@ async def none_for_a_session(
 
 
 # program: None is returned for a session, and announced
-@override(RecipeInterface[UserContext].create_new_session)  # wrong: all but pyrefly
+@override(RecipeInterface[UserContext].create_new_session)  # wrong: all but pyrefly, zuban
 async def perhaps_none(
     original: CreateNewSession,
     user_id: str,
@@ -64,7 +64,7 @@ async def the_class(
 
 
 # program: the user's id is left out, as in the older documents
-@override(RecipeInterface[UserContext].create_new_session)  # wrong: all but pyrefly
+@override(RecipeInterface[UserContext].create_new_session)  # wrong: all but pyrefly, zuban
 async def older(
     original: CreateNewSession,
     user_id: str,
