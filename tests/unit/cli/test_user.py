@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import pty
+import select
 import sqlite3
 import subprocess
 import sys
@@ -364,7 +365,7 @@ def test_with_the_application_its_rules_hold(sqlite_url: str) -> None:
 @pytest.mark.slow
 def test_in_a_terminal(sqlite_url: str) -> None:
     """A real process: the password is asked for twice and not shown, and deleting asks; in no argument of it."""
-    said = talk(sqlite_url, ["create", "ada@example.com"], [(b"Password: ", PASSWORD), (b"Repeat", PASSWORD)])
+    said = talk(sqlite_url, ["create", "ada@example.com"], [(b"Password: ", PASSWORD), (b"confirmation: ", PASSWORD)])
     assert PASSWORD.encode() not in said
     (ada,) = lines(run("list", "--storage", sqlite_url, "--json"))
     assert str(ada["id"]).encode() in said
@@ -375,7 +376,11 @@ def test_in_a_terminal(sqlite_url: str) -> None:
 
 
 def talk(url: str, arguments: list[str], answers: list[tuple[bytes, str]]) -> bytes:
-    """Run a command in a terminal, and answer what it asks; return all that it said."""
+    """
+    Run a command in a terminal, and answer what it asks; return all that it said.
+
+    A question is answered once it is whole: to read a password a terminal is told to forget what was typed before.
+    """
     ours, its = pty.openpty()
     environment = {**os.environ, "AUTHWEAVE_STORAGE": url, "TERM": "dumb"}
     command = [sys.executable, "-m", "authweave", "user", *arguments]
@@ -384,11 +389,13 @@ def talk(url: str, arguments: list[str], answers: list[tuple[bytes, str]]) -> by
         said = b""
         left = list(answers)
         while True:
+            readable, _, _ = select.select([ours], [], [], PATIENCE_S)
+            assert readable, said
             try:
                 said += os.read(ours, 4096)
             except OSError:  # Linux says so when the other side is closed
                 break
-            if left and left[0][0] in said.split(b"\n")[-1]:
+            if left and said.endswith(left[0][0]):
                 os.write(ours, f"{left.pop(0)[1]}\n".encode())
         os.close(ours)
         process.wait(PATIENCE_S)
