@@ -29,6 +29,26 @@ if "PYTEST_XDIST_WORKER" in os.environ:
     os.environ.pop("COVERAGE_PROCESS_START", None)
 
 
+class ToldAtOnce:
+    """Prints each failure when it happens: a run that is ended from outside has no summary."""
+
+    def __init__(self, config: pytest.Config) -> None:
+        self.config = config
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        """Print a failure."""
+        terminal = self.config.pluginmanager.get_plugin("terminalreporter")
+        if report.failed and isinstance(terminal, pytest.TerminalReporter):
+            terminal.write_line(f"\nFAILED {report.nodeid} ({report.when})\n{report.longreprtext}")
+            terminal.flush()
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Tell failures at once on CI."""
+    if os.environ.get("CI") == "true" and "PYTEST_XDIST_WORKER" not in os.environ:
+        config.pluginmanager.register(ToldAtOnce(config))
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark the tests that need PostgreSQL."""
     for item in items:
