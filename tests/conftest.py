@@ -56,6 +56,27 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker("postgresql")
 
 
+@pytest.fixture(scope="session", autouse=True)
+def tables_from_copies() -> Iterator[None]:
+    """Have new SQLite stores get their tables from a copy, where there are stores at all."""
+    try:
+        from tests.ready_tables import use_copies  # the kernel's tests run without what it needs
+    except ImportError:
+        yield
+        return
+    with pytest.MonkeyPatch.context() as patch:
+        use_copies(patch)
+        yield
+
+
+@pytest.fixture
+def migrations_run(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Have new stores run their migrations, as users' do: for what tests them."""
+    from tests.ready_tables import run_migrations
+
+    run_migrations(monkeypatch)
+
+
 @pytest.fixture(scope="session")
 def postgresql() -> "Iterator[Server]":
     """Return a server, shared by all tests of a run: each makes databases of its own."""

@@ -11,6 +11,8 @@ from tests.integration.faults.application import assert_ok, built, enter, refres
 from tests.stores import PARTS
 from tests.unit.recipe.session.serving import HandClock
 
+pytestmark = pytest.mark.usefixtures("migrations_run")
+
 
 def events(caplog: pytest.LogCaptureFixture) -> list[str]:
     """Return which lines were logged."""

@@ -16,6 +16,8 @@ from authweave.types import ConfigurationError
 from tests.postgresql import NEEDS_PASSWORD, Server, private_server
 from tests.stores import open_whole
 
+pytestmark = pytest.mark.usefixtures("migrations_run")
+
 QUICK = StorageOptions(busy_timeout_s=0.01, connect_timeout_s=1)
 
 

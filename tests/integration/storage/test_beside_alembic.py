@@ -15,6 +15,8 @@ from authweave.storage.sql import Id, Migrations, new_metadata, owns_table
 from tests.stores import PARTS
 from tests.unit.storage.notes import NOTES
 
+pytestmark = pytest.mark.usefixtures("migrations_run")
+
 ENV = """
 from alembic import context
 from sqlalchemy import Column, ForeignKey, MetaData, String, Table, create_engine

@@ -21,6 +21,8 @@ from authweave.storage.sql import SQLStorage, open_storage, users
 from authweave.types import system_clock
 from tests.stores import PARTS
 
+pytestmark = pytest.mark.usefixtures("migrations_run")
+
 NOW_MS = 1_700_000_000_000
 
 

@@ -31,6 +31,8 @@ from tests.postgresql import Server
 from tests.stores import PARTS, open_whole
 from tests.unit.storage.notes import NOTES
 
+pytestmark = pytest.mark.usefixtures("migrations_run")
+
 RULES = ("CASCADE", "SET NULL", "NO ACTION", "RESTRICT")
 REFERRED = {
     "authweave_users": ("user_id", "user-1"),

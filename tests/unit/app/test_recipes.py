@@ -31,6 +31,8 @@ from authweave.types import InputAppInfo, Response
 from tests.patience import PATIENT
 from tests.postgresql import Server
 
+pytestmark = pytest.mark.usefixtures("migrations_run")
+
 APP_INFO = InputAppInfo("tests", "http://127.0.0.1", "http://127.0.0.1")
 SECRET = b"0123456789abcdef" * 2
 

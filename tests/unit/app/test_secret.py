@@ -19,6 +19,8 @@ from authweave.storage.sql import open_storage
 from authweave.types import RecipeUserId
 from tests.postgresql import Server
 
+pytestmark = pytest.mark.usefixtures("migrations_run")
+
 A_SESSION = SessionRecord(
     handle="h",
     user_id="u",

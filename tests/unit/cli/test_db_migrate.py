@@ -24,6 +24,8 @@ from tests.postgresql import Server
 from tests.stores import PARTS, migrations, open_whole
 from tests.unit.storage.notes import NOTES
 
+pytestmark = pytest.mark.usefixtures("migrations_run")
+
 NewDatabase = Callable[[], str]
 
 STOP = ".bail on\n"

@@ -34,6 +34,8 @@ from authweave.types import InputAppInfo
 from tests.patience import PATIENT
 from tests.postgresql import Server
 
+pytestmark = pytest.mark.usefixtures("migrations_run")
+
 FOLDER = Path(__file__).parents[3] / "examples" / "apikeys"
 APP_INFO = InputAppInfo("tests", "http://127.0.0.1", "http://127.0.0.1")
 

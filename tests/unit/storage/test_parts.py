@@ -24,6 +24,8 @@ from tests.postgresql import Server
 from tests.stores import PARTS
 from tests.unit.storage.notes import IN_SQL, NOTES, MemoryNotes
 
+pytestmark = pytest.mark.usefixtures("migrations_run")
+
 WITH_NOTES: list[StorePart[object]] = [*PARTS, NOTES]
 MIGRATE = StorageOptions(migrate=True)
 

@@ -14,6 +14,8 @@ from authweave.storage import StorageError, StorageOptions
 from authweave.types import ConfigurationError
 from tests.stores import open_whole
 
+pytestmark = pytest.mark.usefixtures("migrations_run")
+
 
 def refusal(url: str) -> AuthweaveError:
     """Return the error with which a URL is refused."""

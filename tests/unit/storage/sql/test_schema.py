@@ -12,6 +12,8 @@ from authweave.storage.sql._migrate import upgrade
 from authweave.storage.sql._sqlite import sqlite_backend
 from tests.stores import PARTS
 
+pytestmark = pytest.mark.usefixtures("migrations_run")
+
 HISTORIES = histories_of(PARTS)
 TABLES = {name: table for each in HISTORIES for name, table in each.metadata.tables.items()}
 

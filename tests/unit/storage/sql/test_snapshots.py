@@ -21,6 +21,8 @@ from authweave.types import ConfigurationError
 from tests.postgresql import Server
 from tests.stores import PARTS, migrations, open_whole
 
+pytestmark = pytest.mark.usefixtures("migrations_run")
+
 TABLES = Path(__file__).parent / "snapshots"
 
 ROWS = """

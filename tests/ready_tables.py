@@ -1,0 +1,65 @@
+"""
+New SQLite stores get their tables from a copy: to run all migrations takes most of the time of a test that needs a store.
+
+The first store with some parts runs their migrations; those after it are handed the same statements that SQLite then
+has. What tests the migrations themselves runs them (`migrations_run`).
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Sequence
+from typing import TypeAlias, cast
+
+import pytest
+
+from authweave.storage.sql import _migrate, _storage
+from authweave.storage.sql._backend import Backend
+from authweave.storage.sql._history import History
+
+Parts: TypeAlias = tuple[tuple[str, str], ...]
+
+made: dict[Parts, str] = {}
+"""What makes the tables of a core and parts at some revisions, in SQL."""
+
+
+def make_ready(backend: Backend, histories: Sequence[History], *, migrate: bool) -> None:
+    """Do what the library's own does: by a copy where the database is a new one of SQLite."""
+    if backend.engine.dialect.name != "sqlite" or not migrate or not is_empty(backend):
+        _migrate.make_ready(backend, histories, migrate=migrate)
+        return
+    parts = tuple((str(each.migrations), each.revision) for each in histories)
+    if parts in made:
+        connected = backend.engine.raw_connection()
+        try:
+            driver_of(connected.driver_connection).executescript(made[parts])
+        finally:
+            connected.close()
+        return
+    _migrate.make_ready(backend, histories, migrate=migrate)
+    connected = backend.engine.raw_connection()
+    try:
+        made[parts] = "\n".join(driver_of(connected.driver_connection).iterdump())
+    finally:
+        connected.close()
+
+
+def is_empty(backend: Backend) -> bool:
+    """Return whether a database of SQLite has nothing in it."""
+    with backend.engine.connect() as connection:
+        return not connection.exec_driver_sql("SELECT 1 FROM sqlite_master LIMIT 1").all()
+
+
+def driver_of(connection: object) -> sqlite3.Connection:
+    """Return the driver's own connection."""
+    return cast("sqlite3.Connection", connection)  # the dialect's driver
+
+
+def use_copies(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Have new stores of SQLite get copies."""
+    monkeypatch.setattr(_storage, "make_ready", make_ready)
+
+
+def run_migrations(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Have new stores run migrations, as users' do."""
+    monkeypatch.setattr(_storage, "make_ready", _migrate.make_ready)
