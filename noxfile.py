@@ -264,7 +264,7 @@ def lowest(session: nox.Session) -> None:
     chosen = only_paths(session.posargs) or ["tests/unit", "tests/integration/http"]
     options = [argument for argument in session.posargs if argument not in chosen]
     marks = "not browser and not node"
-    session.run(python, "-m", "pytest", *AT_ONCE, "-m", marks, *chosen, *options, external=True)
+    session.run(python, "-m", "pytest", *TWICE_AT_ONCE, "-m", marks, *chosen, *options, external=True)
 
 
 @nox.session(name="property")

@@ -1,5 +1,5 @@
 """
-New SQLite stores get their tables from a copy: to run all migrations takes most of the time of a test that needs a store.
+New SQLite stores get their tables from a copy: most of the time of a test with a store went into their migrations.
 
 The first store with some parts runs their migrations; those after it are handed the same statements that SQLite then
 has. What tests the migrations themselves runs them (`migrations_run`).
