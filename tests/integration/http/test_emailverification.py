@@ -417,3 +417,12 @@ def test_a_token_is_made_for_whoever_is_named(stage: Stage) -> None:
     assert stage.use(made.token).json() == OK
     assert asyncio.run(functions.is_email_verified(login, "new@example.com", {}))
     assert verified(stage, user_id) == {"ada@example.com": False}
+
+
+def test_an_address_that_mail_cannot_be_sent_to(tmp_path: Path) -> None:
+    """Sign-up takes more addresses than mail servers do: asking for a link says so, and is no fault of the program."""
+    with staged(tmp_path, setup=emailverification.init("REQUIRED")) as stage:  # mails are written, and printed
+        headers, _ = stage.new_user(f"{'a' * 65}@example.com")
+        answer = stage.ask_for_mail(headers)
+        assert answer.status_code == 400
+        assert answer.json()["message"].startswith("The address of this account is no address that mail can be sent to")

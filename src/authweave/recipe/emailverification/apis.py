@@ -6,11 +6,12 @@ from contextlib import suppress
 
 from typing_extensions import override
 
+from authweave.ingredients.emaildelivery import MailContentError, address_fault
 from authweave.kernel import overridable
 from authweave.recipe.attempts import Attempts
 from authweave.recipe.session.exceptions import UnauthorisedError
 from authweave.recipe.session.interfaces import SessionContainer
-from authweave.types import normal_email
+from authweave.types import BadInputError, normal_email
 
 from .addresses import LoginEmails
 from .claim import EmailVerificationClaim
@@ -98,7 +99,14 @@ class APIImplementation(APIInterface[ContextT_contra]):
             if isinstance(made, CreateEmailVerificationTokenOkResult):
                 attempt.succeeded = False  # each mail counts
                 mail = self.mails.of(session.get_user_id(), recipe_user_id, email, made.token, tenant_id)
-                await self.mails.send(mail, user_context)
+                try:
+                    await self.mails.send(mail, user_context)
+                except MailContentError as error:
+                    if (fault := address_fault(email)) is None:
+                        raise
+                    raise BadInputError(
+                        f"The address of this account {fault}: change it to one that mail reaches."
+                    ) from error
                 return GenerateEmailVerifyTokenPostOkResult()
         return await self.already_verified(session, api_options, user_context)
 
