@@ -27,6 +27,9 @@ MARKS: Final[Mapping[Severity, tuple[str, str]]] = {
     "fault": ("FAULT", "bold red"),
 }
 
+PIPE_COLUMNS: Final = 10_000
+"""More than any line has."""
+
 
 def doctor(
     target: Annotated[
@@ -71,8 +74,10 @@ def examine(target: str, *, connect: bool) -> tuple[Diagnosis, ...]:
 
 
 def print_table(found: Sequence[Diagnosis]) -> None:
-    """Print a table, as wide as the terminal is; what does not fit is folded, and nothing left out."""
+    """Print a table, as wide as the terminal is; what does not fit is folded. A file or a pipe gets whole lines."""
     console = Console()
+    if not console.is_terminal:
+        console.width = PIPE_COLUMNS
     table = Table("check", "", Column("found, and what to do", overflow="fold"), box=None, padding=(0, 2, 0, 0))
     for each in found:
         advice = ("\n", (each.advice, "dim")) if each.advice else ()
@@ -83,5 +88,6 @@ def print_table(found: Sequence[Diagnosis]) -> None:
 def summary(found: Sequence[Diagnosis]) -> str:
     """Count what was found."""
     counts = {severity: sum(each.severity == severity for each in found) for severity in MARKS}
-    parts = [f"{counts['fault']} faults", f"{counts['warning']} warnings", f"{counts['note']} notes"]
-    return f"{len(found)} checks: {', '.join(parts)}."
+    worst_first: tuple[Severity, ...] = ("fault", "warning", "note")
+    parts = [f"{counts[each]} {each}{'' if counts[each] == 1 else 's'}" for each in worst_first]
+    return f"{len(found)} check{'' if len(found) == 1 else 's'}: {', '.join(parts)}."

@@ -16,8 +16,9 @@ from typer.testing import CliRunner
 
 from authweave import InputAppInfo, default_app, init
 from authweave.app import set_default_app
+from authweave.cli._doctor import print_table, summary
 from authweave.cli._main import commands
-from authweave.extending import RecipeEntry
+from authweave.extending import Diagnosis, RecipeEntry
 from authweave.recipe import session
 from authweave.recipe._builtin import RECIPES
 from authweave.types import ConfigurationError
@@ -243,3 +244,13 @@ def test_a_check_that_fails_is_a_fault_and_the_others_go_on() -> None:
     app.close()
     assert found["storage"].severity == "fault"
     assert found["session.cookies"].severity == "ok"
+
+
+def test_whole_lines_for_a_pipe(capsys: pytest.CaptureFixture[str]) -> None:
+    """What a program reads is not broken at 80 columns, and one of a kind is not many."""
+    told = Diagnosis("mail.smtp", "Mails go out", "warning", "word " * 40 + "end", "do " * 60 + "it")
+    print_table([told])
+    lines = [line.strip() for line in capsys.readouterr().out.splitlines()]
+    assert any(told.found in line for line in lines)
+    assert any(told.advice in line for line in lines)
+    assert summary([told]) == "1 check: 0 faults, 1 warning, 0 notes."
