@@ -9,15 +9,17 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Sequence
-from typing import TypeAlias, cast
+from typing import Final, TypeAlias, cast
 
 import pytest
 
-from authweave.storage.sql import _migrate, _storage
+from authweave.storage.sql import _migrate
 from authweave.storage.sql._backend import Backend
 from authweave.storage.sql._history import History
 
 Parts: TypeAlias = tuple[tuple[str, str], ...]
+
+MAKE_READY: Final = "authweave.storage.sql._storage.make_ready"
 
 made: dict[Parts, str] = {}
 """What makes the tables of a core and parts at some revisions, in SQL."""
@@ -57,9 +59,9 @@ def driver_of(connection: object) -> sqlite3.Connection:
 
 def use_copies(monkeypatch: pytest.MonkeyPatch) -> None:
     """Have new stores of SQLite get copies."""
-    monkeypatch.setattr(_storage, "make_ready", make_ready)
+    monkeypatch.setattr(MAKE_READY, make_ready)
 
 
 def run_migrations(monkeypatch: pytest.MonkeyPatch) -> None:
     """Have new stores run migrations, as users' do."""
-    monkeypatch.setattr(_storage, "make_ready", _migrate.make_ready)
+    monkeypatch.setattr(MAKE_READY, _migrate.make_ready)
