@@ -30,13 +30,23 @@ from ._described import (
 from ._endpoints import Endpoints
 from ._errors import ErrorResponse, ErrorResponses, error_response, error_response_faults, message
 from ._exchange import Exchange
-from ._fdi import NEWEST, Version, fdi_version, takes_legacy_user, takes_linking_flag, user_json
+from ._fdi import (
+    FDI_VERSION,
+    NEWEST,
+    Version,
+    fdi_version,
+    read_version,
+    takes_legacy_user,
+    takes_linking_flag,
+    user_json,
+)
 from ._forms import read_form
 from ._results import general_error, unexpected
 from ._routes import Handler, Match, Route, RouteTable, route_faults
 from ._serving import STATE, ClientDisconnectedError, Servable, Serving, serving_in
 
 __all__ = [
+    "FDI_VERSION",
     "GENERAL_ERROR",
     "JSON_TYPE",
     "LEGACY_USER",
@@ -79,6 +89,7 @@ __all__ = [
     "object_schema",
     "one_of",
     "read_form",
+    "read_version",
     "route_faults",
     "serving_in",
     "status_schema",

@@ -130,7 +130,7 @@ def object_schema(
     }
 
 
-def status_schema(title: str, status: str, description: str = "", **properties: Schema) -> Schema:
+def status_schema(title: str, status: str, description: str = "", /, **properties: Schema) -> Schema:
     """Return the schema of an answer that its ``status`` tells from others, with what stands beside."""
     return object_schema(title, {"status": {"type": "string", "const": status}, **properties}, description=description)
 
