@@ -7,6 +7,8 @@ from typing import Final
 
 from authweave.types import JSON, ConfigurationError, JSONObject
 
+from ._asking import mapping
+
 KINDS: Final = ("schemas", "securitySchemes")
 
 
@@ -78,12 +80,6 @@ def renamed(document: JSONObject, names: Mapping[str, str]) -> JSONObject:
     components = mapping(changed, "components")
     schemas = {names.get(name, name): schema for name, schema in mapping(components, "schemas").items()}
     return {**changed, "components": {**components, "schemas": schemas}}
-
-
-def mapping(document: JSONObject, key: str) -> JSONObject:
-    """Return an object in a document; an empty one where there is none."""
-    found = document.get(key)
-    return found if isinstance(found, Mapping) else {}
 
 
 def items(document: JSONObject, key: str) -> list[JSON]:

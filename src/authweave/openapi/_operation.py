@@ -93,6 +93,8 @@ class Operations:
         by_status: dict[int, list[Answer]] = {}
         for each in (*route.answers, *refusals(route)):
             by_status.setdefault(each.status, []).append(each)
+        if of_tenant:
+            by_status.setdefault(404, []).append(Answer(404, "That is no tenant's name: the application answers."))
         return {str(status): self.response(by_status[status], of_tenant=of_tenant) for status in sorted(by_status)}
 
     def response(self, answers: Sequence[Answer], *, of_tenant: bool) -> JSON:

@@ -109,8 +109,9 @@ INVALID_CLAIM: Final = object_schema(
     },
 )
 LINKING: Final[Schema] = {
-    "type": "boolean",
-    "description": "Whether the login is to be linked to the user of the session, which has to be there then.",
+    "not": {"const": True},
+    "description": "The frontends send `false`. With `true` the login is to be linked to the user of the session, "
+    "which no application does yet: it is answered with 400, and without a session with 401.",
 }
 
 
@@ -145,6 +146,15 @@ class DescribedSessions:
         """Return the answer to a request whose session is missing, or cannot be used."""
         said = "There is no session, or its access token cannot be used: `message` says whether a refresh may help."
         return Answer(self.expired_status, said, MESSAGE, headers=CHANGED_TOKEN)
+
+    def asked_by(
+        self, method: str, *, session_required: bool, anti_csrf_check: bool | None
+    ) -> tuple[Security, tuple[Answer, ...]]:
+        """Return how a route of the application's own is shown a session, and what it answers where it is not."""
+        proved = method != "get" if anti_csrf_check is None else anti_csrf_check
+        security = self.required("post" if proved else "get")
+        refused = (self.without_session(), self.with_invalid_claim())
+        return security if session_required else ((), *security), refused
 
     def with_invalid_claim(self) -> Answer:
         """Return the answer to a session that claim validators refuse."""
