@@ -24,9 +24,10 @@ from authweave.http import (
 )
 from authweave.kernel import Interface, Override, UserContext, explain, overriding
 from authweave.security import ClosedError
-from authweave.types import AppInfo, BaseRequest, ConfigurationError
+from authweave.types import AppInfo, BaseRequest, ConfigurationError, JSONObject
 from authweave.users import Users
 
+from ._documented import Documented
 from ._error_responses import CommonErrors
 from ._explanation import Explanation
 from ._health import Health
@@ -119,6 +120,21 @@ class App(Generic[ContextT]):
         """
         parts = {f"{each.recipe_id}.{name}": part for each in self.recipes for name, part in each.explained().items()}
         return Explanation({name: explain(part) for name, part in parts.items()})
+
+    def openapi(self, *, fdi_version: str = "", root_path: str = "") -> JSONObject:
+        """
+        Return the OpenAPI 3.1 document of the routes that are served here, those of other people's recipes too.
+
+        Args:
+            fdi_version: the version of the frontend driver interface that the client speaks, as it stands in the
+                request's ``fdi-version`` (``2.0``); by default the newest.
+            root_path: the path below which the application is mounted, if it is.
+
+        .. versionadded:: 0.1.0
+        """
+        from authweave.openapi import document
+
+        return document(self.endpoints.routes, self.app_info, fdi_version=fdi_version, root_path=root_path)
 
     def checks(self) -> tuple[tuple[str, Check], ...]:
         """Return what `diagnose` looks at, each check with its whole id (``session.cookies``)."""
@@ -264,6 +280,7 @@ def wire(
     workers: Workers,
     max_body_bytes: int,
     health: Health,
+    documented: Documented,
     opened: ExitStack,
     checks: AppChecks,
 ) -> App[ContextT]:
@@ -276,6 +293,7 @@ def wire(
         workers: the threads of the application.
         max_body_bytes: how long a request's body may be.
         health: the routes for orchestrators.
+        documented: the route for who writes clients.
         opened: closes what was opened for the application, and nothing that the caller gave.
         checks: what is looked at before people use it.
 
@@ -288,7 +306,7 @@ def wire(
         build_recipes(services, entries)
         recipes = in_listed_order(entries, services.built.all())
         faults = RecipeFaults()
-        routes: dict[str, Sequence[Route]] = {"": health.routes()}
+        routes: dict[str, Sequence[Route]] = {"": [*health.routes(), *documented.routes()]}
         routes |= {each.recipe_id: faults.ask(each.recipe_id, "routes", each.routes) for each in recipes}
         errors: dict[str, Sequence[ErrorResponse]] = {"The application": CommonErrors(workers.watch).responses()}
         for each in recipes:
@@ -304,8 +322,9 @@ def wire(
     except BaseException as error:
         close_recipes(services.built, error)
         raise
+    documented.table = RouteTable(services.app_info.served_base_path, routes)
     endpoints = Endpoints(
-        RouteTable(services.app_info.served_base_path, routes),
+        documented.table,
         ErrorResponses(each for listed in errors.values() for each in listed),
         lambda tenant_id: services.off_loop(services.storage.find_tenant, tenant_id),
         services.app_info,

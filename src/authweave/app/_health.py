@@ -8,7 +8,7 @@ from typing import Final
 import attrs
 
 from authweave.extending import Services
-from authweave.http import Exchange, Route
+from authweave.http import OK, Answer, Exchange, Handler, Route
 from authweave.storage import StorageError
 from authweave.types import Response
 
@@ -33,8 +33,21 @@ class Health:
     def routes(self) -> tuple[Route, ...]:
         """Return the routes."""
         return (
-            Route("get", "/health/live", self.live, is_enabled=self.is_enabled, reads=None),
-            Route("get", "/health/ready", self.ready, is_enabled=self.is_enabled, reads=None),
+            self.route("/health/live", self.live, "Say that the process runs"),
+            self.route("/health/ready", self.ready, "Say whether the store answers"),
+        )
+
+    def route(self, path: str, answer: Handler, summary: str) -> Route:
+        """Return one of them."""
+        return Route(
+            "get",
+            path,
+            answer,
+            is_enabled=self.is_enabled,
+            reads=None,
+            summary=summary,
+            answers=(Answer(200, "It does.", OK),),
+            has_tenants=False,
         )
 
     async def live(self, exchange: Exchange) -> Response:

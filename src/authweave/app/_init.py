@@ -22,6 +22,7 @@ from authweave.storage import KeepsTime, Storage, StorageOptions, StorePart
 from authweave.types import Clients, Clock, ConfigurationError, InputAppInfo, Proxies, system_clock
 
 from ._app import App, random_bytes, wire
+from ._documented import Documented, check_openapi_path
 from ._health import READY_WITHIN_S, Health
 from ._purge import INTERVAL_S, BackgroundPurge
 from ._recipes import check_entries, is_no_list, with_brought
@@ -73,6 +74,7 @@ def init(
     email_delivery: EmailDeliveryConfig | None = None,
     health_routes: bool = True,
     health_ready_within_s: float = READY_WITHIN_S,
+    openapi_path: str | None = None,
     default: bool = True,
 ) -> App[ContextT]:
     """
@@ -126,6 +128,8 @@ def init(
         health_routes: whether ``GET /health/live`` and ``GET /health/ready`` are served, below the base path.
         health_ready_within_s: how long the store has for its answer to ``GET /health/ready``, in seconds; after it that
             is a 503.
+        openapi_path: where, below the base path, the OpenAPI document of the routes is served (``/openapi.json``). None
+            serves none: `App.openapi` returns it all the same.
         default: whether the application becomes the process's default; with False it stands alone.
 
     Raises:
@@ -138,6 +142,7 @@ def init(
     check_context(context)
     check_framework(framework)
     check_kinds(overrides, plugins)
+    check_openapi_path(openapi_path)
     if is_no_list(hooks):
         message = f"hooks= is a {type(hooks).__name__} and takes a list: write hooks=[...]."
         raise ConfigurationError(message)
@@ -197,9 +202,10 @@ def init(
         purge = BackgroundPurge(store, time_ms, workers.start, purge_interval_s)
         workers.at_use = (purge.start_if_due, services.outbox.look_if_due)
         health = Health(services, health_routes, health_ready_within_s)
+        documented = Documented(openapi_path, normalised)
         opened = ExitStack()
         checks = AppChecks(services, storage, given_secret is not None, event_retention_s, purge_interval_s)
-        app = wire(services, entries, workers, max_body_bytes, health, opened, checks)
+        app = wire(services, entries, workers, max_body_bytes, health, documented, opened, checks)
         services.outbox.look()
         opened.push(undo.pop_all())
     if default:

@@ -7,31 +7,77 @@ Recipes bring their routes and answers to errors as data. An adapter of a framew
 from ._accepting import Reads, is_own_origin
 from ._context import RequestContext, get_request_from_user_context
 from ._cors import get_all_cors_headers
+from ._described import (
+    GENERAL_ERROR,
+    JSON_TYPE,
+    LEGACY_USER,
+    MESSAGE,
+    OK,
+    TEXT,
+    USER,
+    Answer,
+    Header,
+    Link,
+    Parameter,
+    Schema,
+    Security,
+    SecurityScheme,
+    array_of,
+    object_schema,
+    one_of,
+    status_schema,
+)
 from ._endpoints import Endpoints
 from ._errors import ErrorResponse, ErrorResponses, error_response, error_response_faults, message
 from ._exchange import Exchange
-from ._fdi import Version, fdi_version, takes_legacy_user, takes_linking_flag, user_json
+from ._fdi import (
+    FDI_VERSION,
+    NEWEST,
+    Version,
+    fdi_version,
+    read_version,
+    takes_legacy_user,
+    takes_linking_flag,
+    user_json,
+)
 from ._forms import read_form
 from ._results import general_error, unexpected
 from ._routes import Handler, Match, Route, RouteTable, route_faults
 from ._serving import STATE, ClientDisconnectedError, Servable, Serving, serving_in
 
 __all__ = [
+    "FDI_VERSION",
+    "GENERAL_ERROR",
+    "JSON_TYPE",
+    "LEGACY_USER",
+    "MESSAGE",
+    "NEWEST",
+    "OK",
     "STATE",
+    "TEXT",
+    "USER",
+    "Answer",
     "ClientDisconnectedError",
     "Endpoints",
     "ErrorResponse",
     "ErrorResponses",
     "Exchange",
     "Handler",
+    "Header",
+    "Link",
     "Match",
+    "Parameter",
     "Reads",
     "RequestContext",
     "Route",
     "RouteTable",
+    "Schema",
+    "Security",
+    "SecurityScheme",
     "Servable",
     "Serving",
     "Version",
+    "array_of",
     "error_response",
     "error_response_faults",
     "fdi_version",
@@ -40,9 +86,13 @@ __all__ = [
     "get_request_from_user_context",
     "is_own_origin",
     "message",
+    "object_schema",
+    "one_of",
     "read_form",
+    "read_version",
     "route_faults",
     "serving_in",
+    "status_schema",
     "takes_legacy_user",
     "takes_linking_flag",
     "unexpected",

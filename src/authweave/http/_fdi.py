@@ -10,13 +10,19 @@ from authweave.types import BaseRequest, JSONObject, RecipeUserId, User
 Version: TypeAlias = tuple[int, ...]
 
 NEWEST: Final[Version] = (4, 2)
+FDI_VERSION: Final = "fdi-version"
 VERSION: Final = re.compile(r"(?<![\d.])\d{1,4}(?:\.\d{1,4}){1,3}(?![\d.])")
 MAX_HEADER_LENGTH: Final = 1024
 
 
 def fdi_version(request: BaseRequest) -> Version:
     """Return the highest version that the client lists; the newest where it lists none that can be read."""
-    listed = VERSION.findall((request.get_header("fdi-version") or "")[:MAX_HEADER_LENGTH])
+    return read_version(request.get_header(FDI_VERSION) or "")
+
+
+def read_version(written: str) -> Version:
+    """Return the highest version of a list, as a client writes it in ``fdi-version``."""
+    listed = VERSION.findall(written[:MAX_HEADER_LENGTH])
     return max((tuple(int(part) for part in each.split(".")) for each in listed), default=NEWEST)
 
 

@@ -11,6 +11,7 @@ import attrs
 from authweave.types import PUBLIC_TENANT, BaseRequest, Response
 
 from ._accepting import Reads
+from ._described import Answer, Parameter, Schema, Security
 from ._exchange import Exchange
 
 METHOD: Final = re.compile(r"[a-z]+")
@@ -41,6 +42,15 @@ class Route:
         reads: what it reads of a body. ``json`` wants ``application/json`` where there is a body, which pages of others
             cannot send unasked; ``form`` wants ``application/x-www-form-urlencoded``, and takes it from the pages of
             everybody. None for a route that reads no body, which may be of any type then.
+        summary: what it does, in a few words. With what follows it is for the OpenAPI document (`App.openapi`), which
+            says of a route without it that nothing is known.
+        query: what it reads of the query.
+        headers: what it reads of the headers, beside what every route reads.
+        body: the schema of what it takes for a body; None for a route that takes none.
+        answers: those of its own. What every route may answer, a body that is too long for one, is added.
+        security: how a client shows who it is; empty where nobody is asked.
+        has_tenants: whether the tenant in the path matters to it.
+        is_deprecated: whether it is there for former clients alone.
     """
 
     method: str
@@ -49,6 +59,14 @@ class Route:
     api: str = ""
     is_enabled: bool = True
     reads: Reads | None = attrs.field(default="json", kw_only=True)
+    summary: str = attrs.field(default="", kw_only=True)
+    query: tuple[Parameter, ...] = attrs.field(default=(), kw_only=True, repr=False)
+    headers: tuple[Parameter, ...] = attrs.field(default=(), kw_only=True, repr=False)
+    body: Schema | None = attrs.field(default=None, kw_only=True, repr=False)
+    answers: tuple[Answer, ...] = attrs.field(default=(), kw_only=True, repr=False)
+    security: Security = attrs.field(default=(), kw_only=True, repr=False)
+    has_tenants: bool = attrs.field(default=True, kw_only=True)
+    is_deprecated: bool = attrs.field(default=False, kw_only=True)
 
     @property
     def title(self) -> str:
@@ -70,13 +88,16 @@ class RouteTable:
 
     Args:
         base_path: below which requests for them arrive (``/auth``).
-        routes: those of each recipe; those that are switched off are left out.
+        routes: those of each recipe, by its id; those that are switched off are left out.
     """
 
     def __init__(self, base_path: str, routes: Mapping[str, Sequence[Route]]) -> None:
         self.base_path: Final = base_path
         self._below: Final = f"{base_path}/"
-        self.routes: Final = tuple(each for listed in routes.values() for each in listed if each.is_enabled)
+        self.by_recipe: Final = {
+            recipe_id: tuple(each for each in listed if each.is_enabled) for recipe_id, listed in routes.items()
+        }
+        self.routes: Final = tuple(each for listed in self.by_recipe.values() for each in listed)
         self._by_path: Final = {(each.method, each.path): each for each in self.routes}
 
     def match(self, request: BaseRequest) -> Match | None:

@@ -9,7 +9,7 @@ import attrs
 from typing_extensions import override
 
 from authweave.extending import Services
-from authweave.http import Exchange
+from authweave.http import Exchange, Security
 from authweave.recipe.session import SessionContainer, SessionRecipe
 from authweave.recipe.session.exceptions import InvalidClaimsError, SessionError
 from authweave.recipe.session.interfaces import SessionOptions
@@ -55,6 +55,10 @@ class Guard(Protocol):
         Raises:
             AdminRefusalError: whoever it is may not use the page.
         """
+        ...
+
+    def security(self) -> Security:
+        """Return how an administrator shows who it is, for the routes to say so."""
         ...
 
 
@@ -132,6 +136,10 @@ class SessionGuard(Guard):
             raise NotAllowedError("Your account may not use this page.")
         await self.freshness.require_fresh(session)
         return Administrator(user_id, session.get_handle(), user_id, session)
+
+    @override
+    def security(self) -> Security:
+        return self.services.recipe(SessionRecipe).requests.described.required("get")  # no proof is asked for (`ASKED`)
 
     async def shown_id_of(self, session: SessionContainer) -> str:
         """

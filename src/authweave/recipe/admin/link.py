@@ -9,7 +9,7 @@ from typing import Final
 import attrs
 from typing_extensions import override
 
-from authweave.http import Exchange
+from authweave.http import Exchange, Security, SecurityScheme
 from authweave.security import base64url
 from authweave.types import BaseRequest, Clock
 
@@ -73,6 +73,10 @@ class LinkGuard(Guard):
         if session is None or session[0] != digest(sent) or self.clock() > session[1]:
             raise NotSignedInError("Open the link that the command printed. After an hour, start the command again.")
         return Administrator(self.name, session[0].hex())
+
+    @override
+    def security(self) -> Security:
+        return ((SecurityScheme("adminCookie", {"type": "apiKey", "in": "cookie", "name": COOKIE}),),)
 
     def end(self) -> None:
         """End the session."""

@@ -13,6 +13,7 @@ from authweave.extending import Services
 from authweave.http import Exchange, Handler, Route, read_form
 from authweave.types import PUBLIC_TENANT, AppInfo, BadInputError, BodyTooLargeError, Response, User
 
+from . import described
 from .accounts import Accounts
 from .exceptions import (
     AdminRefusalError,
@@ -89,7 +90,19 @@ class AdminRoutes:
     def route(self, method: str, path: str, answer: Handler) -> Route:
         """Return one of them."""
         answered = partial(self.answered, answer)
-        return Route(method, f"{self.path}{path}", answered, reads="form" if method == "post" else None)
+        is_form = method == "post"
+        return Route(
+            method,
+            f"{self.path}{path}",
+            answered,
+            reads="form" if is_form else None,
+            summary=described.summary_of(method, path),
+            query=() if is_form else described.QUERIES.get(path, ()),
+            body=described.FORMS.get(path, described.ACTION) if is_form else None,
+            answers=described.answers_of(method, path),
+            security=() if path.removeprefix("/") in ASSETS else self.guard.security(),
+            has_tenants=False,
+        )
 
     # What every request goes through.
 

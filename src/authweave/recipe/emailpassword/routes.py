@@ -8,6 +8,7 @@ import attrs
 
 from authweave.http import Exchange, Route, general_error, unexpected
 from authweave.recipe.session import SessionContainer, SignIns, signed_in_user
+from authweave.recipe.session.transport.described import AUTH_MODE
 from authweave.security import prepared_password
 from authweave.types import (
     AppInfo,
@@ -19,6 +20,7 @@ from authweave.types import (
     User,
 )
 
+from . import described
 from .addresses import Logins
 from .config import EmailPasswordConfig
 from .form_fields import EMAIL, PASSWORD, could_be_stored, form_hints, text_of, validate_form
@@ -68,17 +70,66 @@ class EmailPasswordRoutes:
 
     def routes(self) -> tuple[Route, ...]:
         """Return the routes."""
-        exists, resets = self.config.email_exists_api, self.config.password_reset.enabled
-        ask = "generate_password_reset_token_post"
+        config, resets = self.config, self.config.password_reset.enabled
+        sessions = self.sign_ins.sessions.described
+        optional, refused = sessions.optional("post"), (sessions.without_session(), sessions.not_created())
+        exists = Route(
+            "get",
+            "/emailpassword/email/exists",
+            self.email_exists,
+            "email_exists_get",
+            config.email_exists_api,
+            reads=None,
+            summary="Say whether an address is taken",
+            query=(described.EMAIL_OF_QUERY,),
+            answers=(described.EMAIL_EXISTS,),
+        )
         return (
-            Route("post", "/signup", self.sign_up, "sign_up_post", self.config.sign_up_api),
-            Route("post", "/signin", self.sign_in, "sign_in_post"),
-            Route("get", "/emailpassword/email/exists", self.email_exists, "email_exists_get", exists, reads=None),
             Route(
-                "get", "/signup/email/exists", self.email_exists, "email_exists_get", exists, reads=None
-            ),  # before FDI 3.0
-            Route("post", "/user/password/reset/token", self.generate_password_reset_token, ask, resets),
-            Route("post", "/user/password/reset", self.reset_password, "password_reset_post", resets),
+                "post",
+                "/signup",
+                self.sign_up,
+                "sign_up_post",
+                config.sign_up_api,
+                summary="Create a user with a password",
+                headers=(AUTH_MODE,),
+                body=described.form("SignUpRequest", config.sign_up_fields, may_link=True),
+                answers=(described.SIGN_UP, *refused),
+                security=optional,
+            ),
+            Route(
+                "post",
+                "/signin",
+                self.sign_in,
+                "sign_in_post",
+                summary="Sign in with a password",
+                headers=(AUTH_MODE,),
+                body=described.form("SignInRequest", config.sign_in_fields, may_link=True),
+                answers=(described.SIGN_IN, *refused),
+                security=optional,
+            ),
+            exists,
+            attrs.evolve(exists, path="/signup/email/exists", is_deprecated=True),  # before FDI 3.0
+            Route(
+                "post",
+                "/user/password/reset/token",
+                self.generate_password_reset_token,
+                "generate_password_reset_token_post",
+                resets,
+                summary="Send a link to reset a password",
+                body=described.form("PasswordResetTokenRequest", config.email_fields),
+                answers=(described.RESET_TOKEN,),
+            ),
+            Route(
+                "post",
+                "/user/password/reset",
+                self.reset_password,
+                "password_reset_post",
+                resets,
+                summary="Reset a password",
+                body=described.form("PasswordResetRequest", config.password_fields, token=True),
+                answers=(described.RESET,),
+            ),
         )
 
     async def sign_up(self, exchange: Exchange) -> Response:

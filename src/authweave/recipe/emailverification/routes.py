@@ -13,6 +13,7 @@ from authweave.recipe.session.interfaces import (
 )
 from authweave.types import AppInfo, BadInputError, BaseRequest, GeneralErrorResponse, Response
 
+from . import described
 from .config import EmailVerificationConfig
 from .interfaces import APIInterface, APIOptions, RecipeInterface
 from .types import (
@@ -43,10 +44,30 @@ class EmailVerificationRoutes:
 
     def routes(self) -> tuple[Route, ...]:
         """Return the routes."""
-        path, config = "/user/email/verify", self.config
+        path, config, sessions = "/user/email/verify", self.config, self.sessions.described
         return (
-            Route("post", path, self.verify, "email_verify_post", config.email_verify_api),
-            Route("get", path, self.is_verified, "is_email_verified_get", config.is_email_verified_api, reads=None),
+            Route(
+                "post",
+                path,
+                self.verify,
+                "email_verify_post",
+                config.email_verify_api,
+                summary="Verify an address, with the token of a link",
+                body=described.VERIFY_BODY,
+                answers=(described.VERIFY, sessions.without_session()),
+                security=sessions.optional("post"),
+            ),
+            Route(
+                "get",
+                path,
+                self.is_verified,
+                "is_email_verified_get",
+                config.is_email_verified_api,
+                reads=None,
+                summary="Say whether the address of the session is verified",
+                answers=(described.VERIFIED, sessions.without_session()),
+                security=sessions.required("get"),
+            ),
             Route(
                 "post",
                 f"{path}/token",
@@ -54,6 +75,9 @@ class EmailVerificationRoutes:
                 "generate_email_verify_token_post",
                 config.generate_token_api,
                 reads=None,
+                summary="Send a link that verifies the address of the session",
+                answers=(described.SEND_MAIL, sessions.without_session()),
+                security=sessions.required("post"),
             ),
         )
 

@@ -16,6 +16,7 @@ from .claims.base import AnyClaim, SessionClaim, SessionClaimValidator
 from .container import SessionContainer
 from .exceptions import UnauthorisedError
 from .handle_interface import HandleInterface
+from .transport.described import DescribedSessions
 from .types import (
     ClaimsValidationResult,
     ClaimValidationError,
@@ -161,6 +162,11 @@ NO_CONTENT: Final = SessionContent()
 
 class SessionRequests(Protocol):
     """What the session recipe does for other recipes' APIs: sessions of a request."""
+
+    @property
+    def described(self) -> DescribedSessions:
+        """What routes that ask for a session, or make one, say of it (`authweave.http.Route`)."""
+        ...
 
     async def create_new_session(
         self,

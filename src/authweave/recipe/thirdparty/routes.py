@@ -10,6 +10,7 @@ import attrs
 
 from authweave.http import Exchange, Route, fdi_version, general_error, read_form, takes_legacy_user, unexpected
 from authweave.recipe.session import SignIns, signed_in_user
+from authweave.recipe.session.transport.described import AUTH_MODE
 from authweave.types import (
     JSON,
     AppInfo,
@@ -20,6 +21,7 @@ from authweave.types import (
     Response,
 )
 
+from . import described
 from .exceptions import ClientTypeNotFoundError, ProviderError, ThirdPartyError
 from .interfaces import APIInterface, APIOptions, RecipeInterface
 from .provider import Provider, ProviderInput, RedirectUriInfo
@@ -54,10 +56,39 @@ class ThirdPartyRoutes:
 
     def routes(self) -> tuple[Route, ...]:
         """Return the routes."""
+        sessions = self.sign_ins.sessions.described
         return (
-            Route("get", "/authorisationurl", self.authorisation_url, "authorisation_url_get", reads=None),
-            Route("post", "/signinup", self.sign_in_up, "sign_in_up_post"),
-            Route("post", "/callback/apple", self.apple_redirect, "apple_redirect_handler_post", reads="form"),
+            Route(
+                "get",
+                "/authorisationurl",
+                self.authorisation_url,
+                "authorisation_url_get",
+                reads=None,
+                summary="Begin to sign in with a provider",
+                query=described.QUERY,
+                answers=(described.AUTHORISATION_URL,),
+            ),
+            Route(
+                "post",
+                "/signinup",
+                self.sign_in_up,
+                "sign_in_up_post",
+                summary="Sign in or up, back from a provider",
+                headers=(AUTH_MODE,),
+                body=described.SIGN_IN_UP_BODY,
+                answers=(described.SIGN_IN_UP, sessions.without_session(), sessions.not_created()),
+                security=sessions.optional("post"),
+            ),
+            Route(
+                "post",
+                "/callback/apple",
+                self.apple_redirect,
+                "apple_redirect_handler_post",
+                reads="form",
+                summary="Take Apple's form, and send the browser on",
+                body=described.APPLE_BODY,
+                answers=described.APPLE,
+            ),
         )
 
     async def authorisation_url(self, exchange: Exchange) -> Response:

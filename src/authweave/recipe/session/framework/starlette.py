@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Coroutine
-from typing import Annotated, Any, Literal, NoReturn, TypeAlias, overload
+from typing import Annotated, Any, Final, Literal, NoReturn, TypeAlias, overload
 
 from authweave.extending import Application
 from authweave.recipe.session.interfaces import OverrideClaimValidators, SessionContainer
@@ -16,6 +16,10 @@ except ImportError as _missing:
     raise missing_extra("authweave's adapter for Starlette and FastAPI", "fastapi", _missing) from _missing
 
 __all__ = ["get_session", "verify_session"]
+
+
+ASKED: Final = "authweave_asked"
+"""Where a dependency keeps what it asks for, for who describes the route (`authweave.framework.fastapi`)."""
 
 
 class ToBeCalled:
@@ -126,4 +130,5 @@ def verify_session(
     async def session_of_request(request: HTTPConnection) -> SessionContainer | None:
         return await session_of(request.scope, app, asked)
 
+    setattr(session_of_request, ASKED, asked)
     return session_of_request

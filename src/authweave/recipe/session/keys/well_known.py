@@ -7,6 +7,7 @@ from typing import Final
 import attrs
 
 from authweave.http import Exchange, Route
+from authweave.recipe.session.keys.described import CONFIGURATION, JWKS
 from authweave.recipe.session.keys.signing_keys import SigningKeys
 from authweave.types import AppInfo, Response
 
@@ -23,8 +24,24 @@ class WellKnown:
     def routes(self) -> tuple[Route, ...]:
         """Return the routes."""
         return (
-            Route("get", "/jwt/jwks.json", self.jwks, reads=None),
-            Route("get", "/.well-known/openid-configuration", self.openid_configuration, reads=None),
+            Route(
+                "get",
+                "/jwt/jwks.json",
+                self.jwks,
+                reads=None,
+                summary="List the keys that verify access tokens",
+                answers=(JWKS,),
+                has_tenants=False,
+            ),
+            Route(
+                "get",
+                "/.well-known/openid-configuration",
+                self.openid_configuration,
+                reads=None,
+                summary="Say where these keys are",
+                answers=(CONFIGURATION,),
+                has_tenants=False,
+            ),
         )
 
     async def jwks(self, exchange: Exchange) -> Response:

@@ -54,6 +54,7 @@ from authweave.recipe.session.transport import (
     newest_access,
     proof_needed,
 )
+from authweave.recipe.session.transport.described import DescribedSessions
 from authweave.recipe.session.transport.hints import TOKENS_IN_HEADERS
 from authweave.recipe.session.types import AnyTransferMethod, TokenTransferMethod
 from authweave.types import (
@@ -89,6 +90,12 @@ class RequestSessions(SessionRequests):
     claims: GlobalClaims
     ours: Genuineness
     clock: Clock
+
+    @property
+    @override
+    def described(self) -> DescribedSessions:
+        config = self.config
+        return DescribedSessions(config.anti_csrf, config.session_expired_status_code, config.invalid_claim_status_code)
 
     @override
     async def create_new_session(

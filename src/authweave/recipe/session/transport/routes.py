@@ -15,6 +15,7 @@ from authweave.recipe.session.interfaces import (
     no_claim_validators,
 )
 from authweave.recipe.session.transport import REFRESH_PATH
+from authweave.recipe.session.transport.described import REFRESHED, SIGNED_OUT
 from authweave.types import AppInfo, BaseRequest, GeneralErrorResponse, Response
 
 
@@ -36,9 +37,30 @@ class SessionRoutes:
 
     def routes(self) -> tuple[Route, ...]:
         """Return the routes."""
+        described = self.sessions.described
         return (
-            Route("post", REFRESH_PATH, self.refresh, "refresh_post", reads=None),
-            Route("post", "/signout", self.sign_out, "signout_post", reads=None),
+            Route(
+                "post",
+                REFRESH_PATH,
+                self.refresh,
+                "refresh_post",
+                reads=None,
+                summary="Exchange the refresh token",
+                answers=(REFRESHED, described.without_session()),
+                security=described.refreshed(),
+                has_tenants=False,
+            ),
+            Route(
+                "post",
+                "/signout",
+                self.sign_out,
+                "signout_post",
+                reads=None,
+                summary="End the session",
+                answers=(SIGNED_OUT, described.without_session()),
+                security=described.required("post"),
+                has_tenants=False,
+            ),
         )
 
     async def refresh(self, exchange: Exchange) -> Response:

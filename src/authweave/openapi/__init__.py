@@ -1,0 +1,7 @@
+"""The OpenAPI 3.1 document of an application's routes, made of what they say of themselves (docs/how-to/openapi.md)."""
+
+from ._asking import Asking, with_sessions
+from ._document import document
+from ._merging import MergeError, merged
+
+__all__ = ["Asking", "MergeError", "document", "merged", "with_sessions"]
