@@ -43,7 +43,7 @@ from ._fdi import (
 from ._forms import read_form
 from ._results import general_error, unexpected
 from ._routes import Handler, Match, Route, RouteTable, route_faults
-from ._serving import STATE, ClientDisconnectedError, Servable, Serving, serving_in
+from ._serving import SERVER_ERROR, STATE, ClientDisconnectedError, Servable, Serving, serving_in
 
 __all__ = [
     "FDI_VERSION",
@@ -53,6 +53,7 @@ __all__ = [
     "MESSAGE",
     "NEWEST",
     "OK",
+    "SERVER_ERROR",
     "STATE",
     "TEXT",
     "USER",

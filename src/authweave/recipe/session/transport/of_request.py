@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import MutableMapping
+from collections.abc import Mapping
 from typing import TypeAlias, cast
 
 from authweave.extending import Application
@@ -17,9 +17,7 @@ Asked: TypeAlias = tuple[bool | None, bool, bool, OverrideClaimValidators | None
 """anti_csrf_check, session_required, check_database, override_global_claim_validators: as the API takes them."""
 
 
-async def session_of(
-    state: MutableMapping[str, object], app: Application | None, asked: Asked
-) -> SessionContainer | None:
+async def session_of(state: Mapping[str, object], app: Application | None, asked: Asked) -> SessionContainer | None:
     """
     Return the verified session of a request, by the recipe's composed ``verify_session``.
 
@@ -37,7 +35,8 @@ async def session_of(
     if serving is None:
         raise ConfigurationError(
             f"{state.get('path')!r} asks for a session, but authweave's middleware has not seen the request: "
-            "call app.add_middleware(get_middleware()) on the application (or on the sub-application) first."
+            "call app.add_middleware(get_middleware()) on the application (or on the sub-application) first; under "
+            "Litestar write plugins=[AuthPlugin()]."
         )
     owner = app or cast("Application", serving.app)  # adapters serve applications, which have recipes
     if serving.is_handshake and not is_own_origin(serving.request, owner.app_info):
