@@ -44,6 +44,7 @@ from ._forms import read_form
 from ._results import general_error, unexpected
 from ._routes import Handler, Match, Route, RouteTable, route_faults
 from ._serving import SERVER_ERROR, STATE, ClientDisconnectedError, Servable, Serving, serving_in
+from ._serving_of import serving_of
 
 __all__ = [
     "FDI_VERSION",
@@ -93,6 +94,7 @@ __all__ = [
     "read_version",
     "route_faults",
     "serving_in",
+    "serving_of",
     "status_schema",
     "takes_legacy_user",
     "takes_linking_flag",
