@@ -30,6 +30,7 @@ from authweave.users import Users
 from ._error_responses import CommonErrors
 from ._explanation import Explanation
 from ._health import Health
+from ._login_methods import OWNER, LoginMethods
 from ._recipes import RecipeFaults, build_recipes, close_recipes, in_listed_order
 from ._threads import LoopThread, Workers
 from ._transactions import BoundTransaction
@@ -288,7 +289,7 @@ def wire(
         build_recipes(services, entries)
         recipes = in_listed_order(entries, services.built.all())
         faults = RecipeFaults()
-        routes: dict[str, Sequence[Route]] = {"": health.routes()}
+        routes: dict[str, Sequence[Route]] = {"": health.routes(), OWNER: LoginMethods(recipes).routes()}
         routes |= {each.recipe_id: faults.ask(each.recipe_id, "routes", each.routes) for each in recipes}
         errors: dict[str, Sequence[ErrorResponse]] = {"The application": CommonErrors(workers.watch).responses()}
         for each in recipes:

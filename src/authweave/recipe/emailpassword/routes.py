@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Final
 
 import attrs
 
@@ -44,6 +45,9 @@ from .types import (
     WrongCredentialsError,
 )
 
+NO_RESET: Final = "Passwords cannot be reset here. Please contact support."
+"""Shown to whoever follows "Forgot password?" where the application has switched that off."""
+
 
 @attrs.frozen
 class EmailPasswordRoutes:
@@ -79,7 +83,15 @@ class EmailPasswordRoutes:
             ),  # before FDI 3.0
             Route("post", "/user/password/reset/token", self.generate_password_reset_token, ask, resets),
             Route("post", "/user/password/reset", self.reset_password, "password_reset_post", resets),
+            # The pre-built pages lead there all the same, and show what they are told.
+            Route("post", "/user/password/reset/token", self.refuse_reset, is_enabled=not resets),
+            Route("post", "/user/password/reset", self.refuse_reset, is_enabled=not resets),
         )
+
+    async def refuse_reset(self, exchange: Exchange) -> Response:
+        """Answer both requests of somebody who forgot a password, where passwords are not reset."""
+        del exchange
+        return general_error(NO_RESET)
 
     async def sign_up(self, exchange: Exchange) -> Response:
         """Answer ``POST /signup``."""
