@@ -68,9 +68,13 @@ class Visitor:
         """Open a page."""
         self.driver.get(path if "://" in path else f"{self.origin}{path}")
 
+    def text(self) -> str:
+        """Return what the page shows."""
+        return self.driver.find_element(By.TAG_NAME, "body").text
+
     def sees(self, text: str) -> None:
         """Wait until the page shows a text."""
-        self.waiting().until(lambda driver: text in driver.find_element(By.TAG_NAME, "body").text, text)
+        self.waiting().until(lambda _: text in self.text(), text)
 
     def field(self, name: str) -> WebElement:
         """Wait for a field and return it."""
