@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import shutil
-import subprocess
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
-from pathlib import Path
 from typing import Final
 
 import attrs
 from fastapi import FastAPI
-from fastapi.responses import FileResponse, HTMLResponse
+from fastapi.responses import HTMLResponse, Response
 from selenium import webdriver
 from selenium.common.exceptions import StaleElementReferenceException
 from selenium.webdriver.common.by import By
@@ -21,42 +18,27 @@ from selenium.webdriver.support.wait import WebDriverWait
 
 from authweave import App
 from authweave.framework.fastapi import get_middleware
+from tests.e2e.bundles import NODE, bundled
 from tests.integration.http.serving import serving
 from tests.patience import PATIENCE_S
 
-NODE: Final = Path(__file__).parents[1] / "node"
 DOCUMENT: Final = '<!doctype html><title>Pages</title><div id="root"></div><script src="/pages.js"></script>'
 
 
-def bundle(folder: Path) -> Path:
-    """Bundle `tests/node/pages.jsx` with the packages from npm, as an application's build does."""
-    node = shutil.which("node")
-    assert node is not None
-    builder = NODE / "node_modules" / "esbuild" / "bin" / "esbuild"
-    assert builder.is_file(), "run: npm ci --prefix tests/node"
-    made = folder / "pages.js"
-    production = "--define:process.env.NODE_ENV='production'"
-    command = [str(builder), "pages.jsx", "--bundle", production, f"--outfile={made}", "--log-level=warning"]
-    done = subprocess.run(command, cwd=NODE, capture_output=True, text=True, check=False, timeout=PATIENCE_S)  # noqa: S603  our own
-    assert done.returncode == 0, done.stderr
-    return made
-
-
 @contextmanager
-def serving_pages(make_app: Callable[[str], App], folder: Path) -> Generator[str]:
+def serving_pages(make_app: Callable[[str], App]) -> Generator[str]:
     """
     Serve the pages, and the API of an application beside them, on one origin for a block; yields the origin.
 
     Args:
         make_app: makes the application, once its origin is known. It is closed after the block.
-        folder: where the script of the pages is put.
     """
-    script = bundle(folder)
+    script = bundled(NODE / "pages.jsx")
     web = FastAPI(openapi_url=None)
 
     @web.get("/pages.js")
-    async def pages_js() -> FileResponse:
-        return FileResponse(script, media_type="text/javascript")
+    async def pages_js() -> Response:
+        return Response(script, media_type="text/javascript")
 
     @web.get("/{path:path}")
     async def page(path: str) -> HTMLResponse:
@@ -86,9 +68,13 @@ class Visitor:
         """Open a page."""
         self.driver.get(path if "://" in path else f"{self.origin}{path}")
 
+    def text(self) -> str:
+        """Return what the page shows."""
+        return self.driver.find_element(By.TAG_NAME, "body").text
+
     def sees(self, text: str) -> None:
         """Wait until the page shows a text."""
-        self.waiting().until(lambda driver: text in driver.find_element(By.TAG_NAME, "body").text, text)
+        self.waiting().until(lambda _: text in self.text(), text)
 
     def field(self, name: str) -> WebElement:
         """Wait for a field and return it."""

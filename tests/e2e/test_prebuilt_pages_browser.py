@@ -62,7 +62,7 @@ def visiting(tmp_path: Path, *, verifies: bool) -> Generator[tuple[Visitor, Mail
                 default=False,
             )
 
-        with serving_pages(make_app, tmp_path) as origin, browser(tmp_path / "profile") as driver:
+        with serving_pages(make_app) as origin, browser(tmp_path / "profile") as driver:
             visitor = Visitor(driver, origin)
             visitor.visit(f"/auth?show=signup&mode={'verified' if verifies else 'none'}")
             visitor.fill(email=ADDRESS, password=PASSWORD)

@@ -43,6 +43,7 @@ from ._documented import Documented
 from ._error_responses import CommonErrors
 from ._explanation import Explanation
 from ._health import Health
+from ._login_methods import OWNER, LoginMethods
 from ._recipes import RecipeFaults, build_recipes, close_recipes, in_listed_order
 from ._threads import LoopThread, Workers
 from ._transactions import BoundTransaction
@@ -338,7 +339,8 @@ def wire(
         build_recipes(services, entries)
         recipes = in_listed_order(entries, services.built.all())
         faults = RecipeFaults()
-        routes: dict[str, Sequence[Route]] = {"": [*health.routes(), *documented.routes()]}
+        common = [*health.routes(), *documented.routes()]
+        routes: dict[str, Sequence[Route]] = {"": common, OWNER: LoginMethods(recipes).routes()}
         routes |= {each.recipe_id: faults.ask(each.recipe_id, "routes", each.routes) for each in recipes}
         errors: dict[str, Sequence[ErrorResponse]] = {"The application": CommonErrors(workers.watch).responses()}
         for each in recipes:

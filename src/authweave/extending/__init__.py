@@ -7,6 +7,7 @@ from ._checks import Check, Diagnosis, Finding, Severity
 from ._default import Application, default_app, set_default_app
 from ._emails import EmailChanged, EmailContribution, EmailOwner, EmailVerifier, VerifiedEmails
 from ._entry import RecipeEntry
+from ._login_methods import OfferedLogin
 from ._on_loop import begin_here, on_loop, own_context, runs_on_loop
 from ._options import check_options
 from ._overrides import APICall, RecipeAPIOptions, RecipeOverrides
@@ -27,6 +28,7 @@ __all__ = [
     "Finding",
     "InBackground",
     "OffLoop",
+    "OfferedLogin",
     "OverrideInput",
     "Recipe",
     "RecipeAPIOptions",

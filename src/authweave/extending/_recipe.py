@@ -7,9 +7,11 @@ from collections.abc import Mapping, Sequence
 from typing import ClassVar, TypeVar, cast, get_origin
 
 from authweave.http import ErrorResponse, Route
+from authweave.kernel import UserContext
 from authweave.types import ConfigurationError
 
 from ._checks import Check
+from ._login_methods import OfferedLogin
 from ._user_mails import UserMail
 
 ContributionT = TypeVar("ContributionT")
@@ -55,6 +57,20 @@ class Recipe(ABC):
     def user_mails(self) -> Sequence[UserMail]:
         """Return the mails that an administrator can have sent to users again."""
         return ()
+
+    async def offered_login(
+        self, tenant_id: str, client_type: str | None, user_context: UserContext
+    ) -> OfferedLogin | None:
+        """
+        Return how people of a tenant sign in with the recipe; None where nobody does.
+
+        Args:
+            tenant_id: the tenant.
+            client_type: which of the application's clients asks (``web``, ``ios``), where there are several.
+            user_context: that of the request.
+        """
+        del tenant_id, client_type, user_context
+        return None
 
     def close(self) -> None:
         """Let go of what the recipe holds. May block; closing twice does nothing."""

@@ -237,6 +237,7 @@ OF_ROUTES: Final[Mapping[str, Callable[[random.Random, Known], Wish]]] = {
     "GET /.well-known/openid-configuration": plain(
         "GET /.well-known/openid-configuration", "GET", f"{BASE}/.well-known/openid-configuration"
     ),
+    "GET /loginmethods": plain("GET /loginmethods", "GET", f"{BASE}/loginmethods"),
     "GET /health/live": plain("GET /health/live", "GET", f"{BASE}/health/live"),
     "GET /health/ready": plain("GET /health/ready", "GET", f"{BASE}/health/ready"),
 }

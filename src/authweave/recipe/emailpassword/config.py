@@ -49,7 +49,8 @@ class PasswordResetFeature(Options):
     How forgotten passwords are reset.
 
     Args:
-        enabled: whether the two routes are served. The functions work all the same.
+        enabled: whether people can reset passwords. If not, the two routes answer that they cannot, which the pre-built
+            pages show. The functions work all the same.
         lifetime_s: for how many seconds a link is good: an hour by default, and at most a week.
         revoke_sessions: whether a reset ends all sessions of the user: whoever has one may be the reason for it (OWASP
             Forgot Password Cheat Sheet, 2025; ASVS 5.0, 7.4.3). SuperTokens leaves them alive.

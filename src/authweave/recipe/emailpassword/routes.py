@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Final
 
 import attrs
 
@@ -46,6 +47,9 @@ from .types import (
     WrongCredentialsError,
 )
 
+NO_RESET: Final = "Passwords cannot be reset here. Please contact support."
+"""Shown to whoever follows "Forgot password?" where the application has switched that off."""
+
 
 @attrs.frozen
 class EmailPasswordRoutes:
@@ -84,6 +88,26 @@ class EmailPasswordRoutes:
             query=(described.EMAIL_OF_QUERY,),
             answers=(described.EMAIL_EXISTS,),
         )
+        ask = Route(
+            "post",
+            "/user/password/reset/token",
+            self.generate_password_reset_token,
+            "generate_password_reset_token_post",
+            resets,
+            summary="Send a link to reset a password",
+            body=described.form("PasswordResetTokenRequest", config.email_fields),
+            answers=(described.RESET_TOKEN,),
+        )
+        reset = Route(
+            "post",
+            "/user/password/reset",
+            self.reset_password,
+            "password_reset_post",
+            resets,
+            summary="Reset a password",
+            body=described.form("PasswordResetRequest", config.password_fields, token=True),
+            answers=(described.RESET,),
+        )
         return (
             Route(
                 "post",
@@ -110,27 +134,16 @@ class EmailPasswordRoutes:
             ),
             exists,
             attrs.evolve(exists, path="/signup/email/exists", is_deprecated=True),  # before FDI 3.0
-            Route(
-                "post",
-                "/user/password/reset/token",
-                self.generate_password_reset_token,
-                "generate_password_reset_token_post",
-                resets,
-                summary="Send a link to reset a password",
-                body=described.form("PasswordResetTokenRequest", config.email_fields),
-                answers=(described.RESET_TOKEN,),
-            ),
-            Route(
-                "post",
-                "/user/password/reset",
-                self.reset_password,
-                "password_reset_post",
-                resets,
-                summary="Reset a password",
-                body=described.form("PasswordResetRequest", config.password_fields, token=True),
-                answers=(described.RESET,),
-            ),
+            ask,
+            reset,
+            # The pre-built pages lead there all the same, and show what they are told.
+            *(attrs.evolve(each, answer=self.refuse_reset, api="", is_enabled=not resets) for each in (ask, reset)),
         )
+
+    async def refuse_reset(self, exchange: Exchange) -> Response:
+        """Answer both requests of somebody who forgot a password, where passwords are not reset."""
+        del exchange
+        return general_error(NO_RESET)
 
     async def sign_up(self, exchange: Exchange) -> Response:
         """Answer ``POST /signup``."""

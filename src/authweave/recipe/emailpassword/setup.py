@@ -11,6 +11,7 @@ from typing_extensions import TypeVar, override
 from authweave.extending import (
     Check,
     EmailContribution,
+    OfferedLogin,
     Recipe,
     RecipeEntry,
     RecipeOverrides,
@@ -84,6 +85,14 @@ class EmailPasswordRecipe(Recipe, Generic[ContextT_contra]):
         return EmailPasswordRoutes(
             self.app_info, self.config, functions, apis, self.sign_ins, self.logins, self.resetting
         ).routes()
+
+    @override
+    async def offered_login(
+        self, tenant_id: str, client_type: str | None, user_context: UserContext
+    ) -> OfferedLogin | None:
+        """Return that people sign in with a password."""
+        del tenant_id, client_type, user_context
+        return OfferedLogin("emailPassword", (RECIPE_ID,))
 
     @override
     def checks(self) -> Sequence[Check]:

@@ -8,12 +8,21 @@ from typing import TYPE_CHECKING, ClassVar, Final, Generic, cast
 import attrs
 from typing_extensions import TypeVar, override
 
-from authweave.extending import Check, Finding, Recipe, RecipeEntry, RecipeOverrides, Services, check_options
+from authweave.extending import (
+    Check,
+    Finding,
+    OfferedLogin,
+    Recipe,
+    RecipeEntry,
+    RecipeOverrides,
+    Services,
+    check_options,
+)
 from authweave.http import Route
 from authweave.kernel import UserContext
 from authweave.recipe.session import SessionRecipe, SignIns
 from authweave.storage import StorePart
-from authweave.types import AppInfo
+from authweave.types import JSON, AppInfo
 
 from .config import IsValidFrontendRedirectURI, SignInAndUpFeature, ThirdPartyConfig, require_extra
 from .interfaces import APIInterface, RecipeInterface
@@ -75,6 +84,17 @@ class ThirdPartyRecipe(Recipe, Generic[ContextT_contra]):
         apis = cast("APIInterface", self.apis)  # likewise
         providers = cast("tuple[ProviderInput, ...]", self.config.providers)  # likewise
         return ThirdPartyRoutes(self.app_info, functions, apis, self.sign_ins, providers).routes()
+
+    @override
+    async def offered_login(
+        self, tenant_id: str, client_type: str | None, user_context: UserContext
+    ) -> OfferedLogin | None:
+        """Return the providers of a tenant that have a client of a type, each with its id and name."""
+        # A context has no key that must be there, so every context is one of the application's type.
+        context = cast("ContextT_contra", user_context)
+        found = await self.tenants.for_client(tenant_id, client_type, context)
+        providers: list[JSON] = [{"id": each.third_party_id, "name": each.name} for each in found]
+        return OfferedLogin("thirdParty", (RECIPE_ID,) if providers else (), {"providers": providers})
 
     @override
     def checks(self) -> Sequence[Check]:

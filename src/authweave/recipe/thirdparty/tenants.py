@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 from collections.abc import Iterable, Mapping
 from typing import Generic, cast
@@ -14,7 +15,8 @@ from authweave.kernel import UserContext
 from authweave.security import Sealer
 from authweave.types import PUBLIC_TENANT, ConfigurationError, JSONObject
 
-from .provider import ProviderConfig, ProviderInput
+from .exceptions import ClientTypeNotFoundError
+from .provider import ProviderConfig, ProviderConfigForClient, ProviderInput
 from .providers import (
     PreparedProvider,
     ProviderFaultsError,
@@ -81,9 +83,25 @@ class TenantProviders(Generic[ContextT_contra]):
         if stored:
             own = next((each for each in stored if each.third_party_id == third_party_id), None)
             return None if own is None else self.prepare(self.decrypt(own), listed)
-        if listed is None or tenant_id == PUBLIC_TENANT or listed.input.include_in_non_public_tenants_by_default:
-            return listed
-        return None
+        return listed if listed is not None and is_of_init_in(listed, tenant_id) else None
+
+    async def for_client(
+        self, tenant_id: str, client_type: str | None, user_context: ContextT_contra
+    ) -> tuple[ProviderConfigForClient, ...]:
+        """
+        Return the providers that a tenant has, as a client of a type uses them. Those without one are left out.
+
+        Raises:
+            authweave.storage.StorageError: the store failed.
+            authweave.types.ConfigurationError: what is stored cannot be read, or lacks something.
+        """
+        stored = await self.services.off_loop(self.store.tenant_providers, tenant_id)
+        own = [self.prepare(self.decrypt(each), self.from_init.get(each.third_party_id)) for each in stored]
+        configs: list[ProviderConfigForClient] = []
+        for each in own or [each for each in self.from_init.values() if is_of_init_in(each, tenant_id)]:
+            with contextlib.suppress(ClientTypeNotFoundError):
+                configs.append(await each.config_for_client(client_type, user_context))
+        return tuple(configs)
 
     async def keep(self, tenant_id: str, config: ProviderConfig) -> bool:
         """
@@ -134,3 +152,8 @@ class TenantProviders(Generic[ContextT_contra]):
     def associated_data(self, tenant_id: str, third_party_id: str) -> tuple[str, ...]:
         """Return what a stored configuration is bound to: elsewhere it does not open."""
         return self.services.app_info.app_name, tenant_id, third_party_id
+
+
+def is_of_init_in(provider: PreparedProvider[ContextT_contra], tenant_id: str) -> bool:
+    """Return whether a provider that `init` was given is that of a tenant that has none of its own."""
+    return tenant_id == PUBLIC_TENANT or provider.input.include_in_non_public_tenants_by_default

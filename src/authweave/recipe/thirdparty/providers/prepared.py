@@ -71,6 +71,15 @@ class PreparedProvider(Generic[ContextT]):
         """
         return (await self._metadata(self._base.config)).issuer
 
+    async def config_for_client(self, client_type: str | None, user_context: ContextT) -> ProviderConfigForClient:
+        """
+        Return the provider as a client uses it, complete but for what discovery finds; nobody is asked.
+
+        Raises:
+            ClientTypeNotFoundError: there is no such client, or there are several and none was named.
+        """
+        return await self._in_blocks(self.provider).get_config_for_client_type(client_type, user_context)
+
     async def for_client(self, client_type: str | None, tenant_id: str, user_context: ContextT) -> Provider[ContextT]:
         """
         Return the provider for a client and a tenant, endpoints discovered.
@@ -79,7 +88,7 @@ class PreparedProvider(Generic[ContextT]):
             ClientTypeNotFoundError: there is no such client, or there are several and none was named.
             ProviderError: the endpoints could not be discovered.
         """
-        config = await self._in_blocks(self.provider).get_config_for_client_type(client_type, user_context)
+        config = await self.config_for_client(client_type, user_context)
         metadata = await self._metadata(config)
         complete = attrs.evolve(
             config,

@@ -1,0 +1,258 @@
+"""Pages of the unmodified frontends in Chromium, in front of an API that says what it was asked."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import runpy
+from collections.abc import Callable, Generator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from typing import Annotated, Any, Final, cast
+
+import attrs
+from fastapi import Depends, FastAPI
+from fastapi.responses import HTMLResponse, Response
+from selenium import webdriver
+from selenium.webdriver.common.by import By
+from selenium.webdriver.support.wait import WebDriverWait
+from starlette.middleware.cors import CORSMiddleware
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from authweave import InputAppInfo, get_all_cors_headers, init
+from authweave.app import default_app, set_default_app
+from authweave.framework.fastapi import get_middleware, verify_session
+from authweave.recipe import emailpassword, session
+from authweave.recipe.session import SessionContainer
+from authweave.recipe.session.types import AntiCsrfMode
+from authweave.security import PasswordHasher
+from tests.e2e.bundles import EXAMPLES, bundled
+from tests.integration.http.serving import serving
+from tests.patience import PATIENCE_S
+
+REFRESH: Final = "POST /auth/session/refresh"
+START_MS: Final = 1_800_000_000_000
+
+SENDING: Final = """
+const xhr = (method, url) => new Promise((resolve) => {
+  const request = new XMLHttpRequest();
+  request.open(method, url);
+  request.onload = () => resolve(request.status);
+  request.onerror = () => resolve(0);
+  request.send();
+});
+const status = async (method, url) => (await fetch(url, { method })).status;
+"""
+
+
+@attrs.define(eq=False)
+class Watched:
+    """
+    An application, and what it was asked.
+
+    Attributes:
+        answered: method, path and status of each answer, but to those that ask for leave (``OPTIONS``).
+        held: how many requests have to be refused before a refresh is answered.
+    """
+
+    app: ASGIApp
+    answered: list[str] = attrs.field(factory=list[str])
+    held: int = 0
+    refused: int = 0
+    enough: asyncio.Event = attrs.field(factory=asyncio.Event)
+
+    def count(self, start: str) -> int:
+        """Return how many answers there were to what begins so."""
+        return sum(each.startswith(start) for each in self.answered)
+
+    def hold(self, refused: int) -> None:
+        """Have the next refreshes wait until so many requests were refused, so that they need one at the same time."""
+        self.held, self.refused, self.enough = refused, 0, asyncio.Event()
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Hand a request on, and note its answer."""
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        asked = f"{scope['method']} {scope['path']}"
+
+        async def noting(message: Message) -> None:
+            if message["type"] == "http.response.start" and scope["method"] != "OPTIONS":
+                self.answered.append(f"{asked} {message['status']}")
+                if message["status"] == 401:
+                    self.refused += 1
+                    if self.refused >= self.held:
+                        self.enough.set()
+            await send(message)
+
+        if asked == REFRESH and self.held:
+            async with asyncio.timeout(PATIENCE_S):
+                await self.enough.wait()
+        await self.app(scope, receive, noting)
+
+
+@attrs.define
+class Clock:
+    """A clock that a test moves."""
+
+    now_ms: int = START_MS
+
+    def __call__(self) -> int:
+        """Return the time, in milliseconds since the epoch."""
+        return self.now_ms
+
+
+@attrs.frozen
+class Site:
+    """
+    A page, open in a browser, and the API that it asks.
+
+    Attributes:
+        origin: the page's.
+        api_origin: the API's, which may be another one.
+    """
+
+    driver: webdriver.Chrome
+    origin: str
+    api_origin: str
+    api: Watched
+    clock: Clock
+
+    def open(self, path: str = "/") -> None:
+        """Open a page."""
+        self.driver.get(f"{self.origin}{path}")
+
+    def run(self, script: str) -> Any:  # noqa: ANN401  JSON
+        """Run a script of the page that ends with ``done(...)``, and return what it hands over."""
+        return self.driver.execute_async_script(f"{SENDING}const [api, done] = arguments; {script}", self.api_origin)  # pyright: ignore[reportUnknownMemberType]  selenium's *args
+
+    def begin(self, script: str) -> None:
+        """Have the page do something that goes on: a promise, of which `begun` tells what came."""
+        self.driver.execute_script(f"{SENDING}const [api] = arguments; window.begun = {script}", self.api_origin)  # pyright: ignore[reportUnknownMemberType]  selenium's *args
+
+    def begun(self) -> Any:  # noqa: ANN401  JSON
+        """Wait for what the page began, and return what came of it."""
+        return self.run("window.begun.then(done)")
+
+    def expire(self) -> None:
+        """Let an hour pass, after which access tokens are good no longer."""
+        self.clock.now_ms += 3_600_001
+
+    def shows(self, text: str) -> str:
+        """Wait until the page shows a text, and return all of it."""
+        shown = self.driver.find_element(By.ID, "shown")
+        WebDriverWait(self.driver, PATIENCE_S).until(lambda _: text in shown.text, text)
+        return shown.text
+
+    def submit(self, action: str, email: str, password: str) -> None:
+        """Fill in the form, and send it."""
+        for name, value in (("email", email), ("password", password)):
+            field = self.driver.find_element(By.NAME, name)
+            field.clear()
+            field.send_keys(value)
+        self.driver.find_element(By.CSS_SELECTOR, f"button[value={action}]").click()
+
+    def click(self, button: str) -> None:
+        """Press a button."""
+        self.driver.find_element(By.ID, button).click()
+
+
+def keep_picture(driver: webdriver.Chrome, name: str) -> None:
+    """Keep a picture of the page as a build artefact."""
+    folder = Path(os.environ.get("AUTHWEAVE_ARTEFACTS", "build/artefacts"))
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / f"frontend-{name}.png").write_bytes(driver.get_screenshot_as_png())
+
+
+def at_localhost(address: str) -> str:
+    """Return an address as people write it."""
+    return address.replace("127.0.0.1", "localhost")
+
+
+@contextmanager
+def website(
+    driver: webdriver.Chrome, folder: Path, *, mode: str, anti_csrf: AntiCsrfMode | None, apart: bool
+) -> Generator[Site]:
+    """
+    Serve the page of `examples/frontends/website`, and an API, for a block, and open it in a browser.
+
+    Args:
+        driver: the browser.
+        folder: where the store is put.
+        mode: how the tokens travel, ``cookie`` or ``header``.
+        anti_csrf: the proof against forged requests.
+        apart: whether the page has another origin than the API.
+    """
+    clock, pages, api = Clock(), FastAPI(), FastAPI()
+    host = pages if apart else api
+    markup = (EXAMPLES / "website" / "index.html").read_text(encoding="utf-8")
+    origins: dict[str, str] = {}
+
+    @host.get("/")
+    def page() -> HTMLResponse:
+        told = markup.replace('data-api=""', f'data-api="{origins["api"] if apart else ""}"')
+        return HTMLResponse(told.replace('data-mode="cookie"', f'data-mode="{mode}"'))
+
+    @host.get("/main.js")
+    def main() -> Response:
+        return Response(bundled(EXAMPLES / "website" / "main.js"), media_type="text/javascript")
+
+    watched = Watched(api)
+    with ExitStack() as stack:
+        origins["api"] = at_localhost(stack.enter_context(serving(watched)))
+        origins["page"] = at_localhost(stack.enter_context(serving(pages))) if apart else origins["api"]
+        auth = init(
+            InputAppInfo("Website", api_domain=origins["api"], website_domain=origins["page"]),
+            [emailpassword.init(), session.init(anti_csrf=anti_csrf)],
+            storage=f"sqlite:///{folder / 'auth.db'}",
+            passwords=PasswordHasher(memory_kib=8, time_cost=1),
+            clock=clock,
+            default=False,
+        )
+        stack.callback(auth.close)
+
+        @api.api_route("/me", methods=["GET", "POST"])
+        async def me(session: Annotated[SessionContainer, Depends(verify_session())]) -> dict[str, str]:
+            return {"user": session.get_user_id()}
+
+        api.add_middleware(get_middleware(), app=auth)  # before the first request
+        if apart:
+            api.add_middleware(
+                CORSMiddleware,
+                allow_origins=[origins["page"]],
+                allow_credentials=True,
+                allow_methods=["GET", "POST"],
+                allow_headers=["content-type", *get_all_cors_headers()],
+            )
+        site = Site(driver, origins["page"], origins["api"], watched, clock)
+        site.open()
+        yield site
+
+
+@contextmanager
+def example(
+    driver: webdriver.Chrome, name: str, make: Callable[[Callable[..., FastAPI], str], FastAPI]
+) -> Generator[Site]:
+    """
+    Serve one of `examples/frontends`, as it stands there, for a block.
+
+    Args:
+        driver: the browser.
+        name: of its folder.
+        make: calls the ``make`` of its ``app.py``, with the origin.
+    """
+    made: list[FastAPI] = []
+
+    async def handed_on(scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http":
+            await made[0](scope, receive, send)
+
+    watched = Watched(handed_on)
+    program = runpy.run_path(str(EXAMPLES / name / "app.py"))
+    with serving(watched) as address:
+        origin = at_localhost(address)
+        made.append(make(cast("Callable[..., FastAPI]", program["make"]), origin))  # our own
+        auth = default_app()
+        yield Site(driver, origin, origin, watched, Clock())
+        auth.close()
+    set_default_app(None)
