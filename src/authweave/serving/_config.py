@@ -83,15 +83,10 @@ class SecretsConfig:
 class ApiConfig:
     """The API for other programs of yours. Without a key it is not served."""
 
-    key: str | None = setting(
-        "The key: at least 32 characters, `openssl rand -base64 32` say.",
-        default=None,
-        is_secret=True,
-        least=MIN_KEY_CHARACTERS,
-    )
-    former_key: str | None = setting(
-        "The key of before, which is still taken until all who know it have the new one.",
-        default=None,
+    keys: tuple[str, ...] = setting(
+        "Each of at least 32 characters, `openssl rand -base64 32` say. Several are for the time in which one replaces "
+        "another.",
+        default=(),
         is_secret=True,
         least=MIN_KEY_CHARACTERS,
     )

@@ -79,8 +79,8 @@ class Declared:
     def wanted(self) -> str:
         """What a value has to be, as people say it."""
         if self.item is not None:
-            return f"a list, each {described(self.item)}"
-        return described(self.kind) + bounds(self.about)
+            return f"a list, each {described(self.item)}{bounds(self.about, self.item)}"
+        return described(self.kind) + bounds(self.about, self.kind)
 
     def convert(self, value: object) -> object:
         """
@@ -93,7 +93,7 @@ class Declared:
             if not isinstance(value, list):
                 raise ValueError(self.wanted)
             items: list[object] = value
-            if not all(fits(each, self.item) for each in items):
+            if not all(fits(each, self.item) and is_within(each, self.about) for each in items):
                 raise ValueError(self.wanted)
             return tuple(items)
         if self.kind is float and isinstance(value, int) and not isinstance(value, bool):
@@ -110,7 +110,7 @@ class Declared:
             ValueError: as for `convert`.
         """
         if self.item is not None:
-            return self.convert([each.strip() for each in text.split(",") if each.strip()])
+            return self.convert([each.strip() for each in text.replace("\n", ",").split(",") if each.strip()])
         try:
             if self.kind is bool:
                 return BOOLS[text.strip().lower()]
@@ -149,11 +149,12 @@ def described(kind: object) -> str:
     return KINDS[kind]
 
 
-def bounds(about: Setting) -> str:
+def bounds(about: Setting, kind: object) -> str:
     """Return the bounds of a setting, as they are said after its type."""
+    unit = " characters" if kind is str else ""
     if about.least is not None and about.most is not None:
-        return f" from {about.least:g} to {about.most:g}"
-    return "" if about.least is None else f" of at least {about.least:g}"
+        return f" from {about.least:g} to {about.most:g}{unit}"
+    return "" if about.least is None else f" of at least {about.least:g}{unit}".replace(" 1 characters", " 1 character")
 
 
 def declared(section: type[object]) -> Iterator[Declared]:
