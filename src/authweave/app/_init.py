@@ -20,6 +20,7 @@ from authweave.outbox import OUTBOX
 from authweave.security import PasswordHasher
 from authweave.storage import KeepsTime, Storage, StorageOptions, StorePart
 from authweave.types import Clients, Clock, ConfigurationError, InputAppInfo, Proxies, system_clock
+from authweave.webhooks import connect_webhooks
 
 from ._app import App, random_bytes, wire
 from ._documented import Documented, check_openapi_path
@@ -189,7 +190,7 @@ def init(
             transaction=lambda: BoundTransaction(store, workers, needs_connection=False),
             passwords=hasher,
             secret=server_secret,
-            overrides=all_overrides,
+            overrides=connect_webhooks(all_overrides, workers, time_ms, random, undo),
             clients=clients,
             events=events,
             faults=faults,
