@@ -19,6 +19,7 @@ from authweave.recipe.session.types import AnyTransferMethod
 from authweave.recipe.thirdparty import ProviderClientConfig, ProviderConfig, ProviderInput, SignInAndUpFeature
 from authweave.storage import StorageOptions
 from authweave.types import BaseRequest, ConfigurationError, InputAppInfo, Proxies
+from authweave.webhooks import Webhook
 
 from ._config import ProviderSettings, ServeConfig, SessionConfig, WebhookSettings
 from ._lines import Path
@@ -196,7 +197,15 @@ def webhook(settings: WebhookSettings) -> Override[Interface[UserContext]]:
     Raises:
         ConfigurationError: it cannot be asked so.
     """
-    raise ConfigurationError(f"{settings.function} cannot be overridden over HTTP by this version.")
+    return Webhook(
+        settings.function,
+        settings.url,
+        settings.secret,
+        when=settings.when,
+        on_failure=settings.on_failure,
+        timeout_s=settings.timeout_s,
+        sends=settings.sends,
+    )
 
 
 def sessions(config: SessionConfig) -> RecipeEntry:

@@ -189,7 +189,7 @@ class MailConfig:
 class WebhookSettings:
     """A function of a recipe that a program of yours overrides, over HTTP."""
 
-    function: str = setting("Which: `emailpassword.sign_up`, or `emailpassword.apis.sign_up_post`.", least=3)
+    function: str = setting("Which: `emailpassword.sign_up`, or an API: `emailpassword.sign_up_post`.", least=3)
     url: str = setting("Where it is asked: https, or loopback.", least=1)
     secret: str = setting("Signs what is sent and what is answered: `whsec_...`.", is_secret=True, least=1)
     when: Literal["before", "after", "both"] = setting("When it is asked.", default="before")

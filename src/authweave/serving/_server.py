@@ -14,6 +14,8 @@ from typing import Final, Literal, TypedDict
 
 import uvicorn
 
+from authweave.recipe.session import SessionRecipe
+
 from ._building import Building
 from ._config import ServeConfig
 from ._logs import log_config
@@ -42,6 +44,8 @@ def run(file: Path | None) -> None:
     logging.config.dictConfig(log_config(config.server.log_level))
     app = Building(config, reading).build()  # also before several start: what is wrong is told once, tables are made
     if config.server.workers > 1:
+        # Else the first to sign would make the first key, which the others learn of a moment later.
+        app.recipe(SessionRecipe).keys.current()
         app.close()
         announce(config, config.server.port)
         os.environ[CONFIG_VARIABLE] = "" if file is None else str(file.absolute())

@@ -20,8 +20,8 @@ import httpx2
 
 from tests.patience import PATIENCE_S
 
-KEY: Final = "a key of the tests, 32 characters"
-KEY_SENT: Final = {"authorization": f"Bearer {KEY.replace(' ', '-')}"}
+KEY: Final = "a-key-of-the-tests-with-40-characters-01"
+KEY_SENT: Final = {"authorization": f"Bearer {KEY}"}
 CONFIG: Final = """
 [app]
 name = "Test"
@@ -91,7 +91,7 @@ def write_config(folder: Path, *, workers: int = 1) -> int:
     """Write a configuration with its key, and return the port in it."""
     port = free_port()
     (folder / "serve.toml").write_text(CONFIG.format(port=port, workers=workers, folder=folder))
-    (folder / "api.key").write_text(f"{KEY.replace(' ', '-')}\n")
+    (folder / "api.key").write_text(f"{KEY}\n")
     return port
 
 

@@ -92,13 +92,13 @@ def test_every_line_of_the_log_is_json_without_secrets(server: Running) -> None:
     answer = sign_up(server.url, "log@example.com")
     token = answer.headers["st-access-token"]
     httpx2.get(f"{server.url}/auth/jwt/jwks.json?token={token}", headers={"x-request-id": "from-the-proxy-1"})
-    own = httpx2.get(f"{server.url}/nothing", headers={"x-request-id": "no id\x7f"})
+    own = httpx2.get(f"{server.url}/nothing", headers={"x-request-id": "short"})
     records = {each.get("request_id"): each for each in server.records() if each.get("event") == "request"}
     assert records["from-the-proxy-1"]["path"] == "/auth/jwt/jwks.json"
     assert records[answer.headers["x-request-id"]]["status"] == 200
     assert records[own.headers["x-request-id"]]["status"] == 404
     text = server.log.read_text()
-    for secret in (token, answer.headers["st-refresh-token"], "correct horse", KEY.replace(" ", "-")):
+    for secret in (token, answer.headers["st-refresh-token"], "correct horse", KEY):
         assert secret not in text
 
 
@@ -109,11 +109,11 @@ def test_the_status_is_for_who_runs_it(server: Running) -> None:
     assert page.headers["content-security-policy"].startswith("default-src 'none'")
     told = httpx2.get(f"{server.url}/status").json()
     assert (told["storage"], told["workers"]) == ("sqlite", 1)
-    assert KEY.replace(" ", "-") not in page.text
+    assert KEY not in page.text
     assert "auth.db" not in page.text
     for headers in ({"x-forwarded-for": "203.0.113.7"}, {"host": "rebound.example"}):
         assert httpx2.get(f"{server.url}/status", headers=headers).status_code == 404
-        with_key = {**headers, "authorization": f"Bearer {KEY.replace(' ', '-')}"}
+        with_key = {**headers, "authorization": f"Bearer {KEY}"}
         assert httpx2.get(f"{server.url}/status", headers=with_key).status_code == 200
 
 
@@ -167,7 +167,8 @@ def test_two_workers_know_the_same_sessions(tmp_path: Path) -> None:
                 made = client.post("/session/create", json={"userId": user_id}).json()
             with running.client() as client:
                 token = {"accessToken": made["tokens"]["accessToken"], "checkDatabase": True}
-                assert client.post("/session/verify", json=token).json()["status"] == "OK"
+                answer = client.post("/session/verify", json=token).json()
+                assert answer["status"] == "OK", answer
         started = {each["message"] for each in running.records() if "Started server process" in str(each["message"])}
         assert len(started) == 2
         assert running.stop() == 0
@@ -218,7 +219,6 @@ def test_a_port_that_is_taken_is_told(tmp_path: Path, server: Running) -> None:
     """The command ends with 1, and says which settings to change."""
     write_config(tmp_path)
     file = tmp_path / "serve.toml"
-    file.write_text(file.read_text().replace("localhost:", "localhost:1", 1))
     taken = server.url.rpartition(":")[2]
     lines = [f"port = {taken}" if each.startswith("port = ") else each for each in file.read_text().splitlines()]
     file.write_text("\n".join(lines))
