@@ -25,11 +25,17 @@ def lines_of(text: str) -> dict[Path, int]:
         header = statement.lstrip().startswith("[")
         for path in paths_in(parsed):
             if not header:
-                lines.setdefault((*table, *path), number)
+                note((*table, *path), number, lines)
                 continue
             table = in_lists(path, lists, begins=statement.lstrip().startswith("[["))
-            lines.setdefault(table, number)
+            note(table, number, lines)
     return lines
+
+
+def note(path: Path, number: int, lines: dict[Path, int]) -> None:
+    """Note the line of a key or table, and of the tables above it that have not been seen: it makes them."""
+    for depth in range(1, len(path) + 1):
+        lines.setdefault(path[:depth], number)
 
 
 def statements(text: str) -> Iterator[tuple[int, str]]:

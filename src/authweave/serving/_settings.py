@@ -145,7 +145,7 @@ def is_within(value: object, about: Setting) -> bool:
 def described(kind: object) -> str:
     """Return what people call a type."""
     if get_origin(kind) is Literal:
-        return "one of " + ", ".join(f'"{each}"' for each in get_args(kind))
+        return "one of " + ", ".join(f'"{each}"' for each in sorted(get_args(kind)))
     return KINDS[kind]
 
 
