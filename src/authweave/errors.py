@@ -33,6 +33,7 @@ Every error that authweave raises, in one place, each below those that it is a k
     │   │   └── UserReferredToError           a user cannot be deleted: a table refers to it
     │   ├── EmailTakenError                   recipes return it as a result
     │   └── StorageBusyError                  503 with Retry-After
+    ├── WebhookError                          503 with Retry-After: a webhook gave no answer that can be used
     ├── TransactionError                      a transaction is used by who may not, or after its end
     ├── ClaimsTooLargeError                   an access token cannot carry so many claims
     ├── NotASessionError                      an override of create_new_session returned no session
@@ -118,6 +119,7 @@ from authweave.types import (
     ForeignRequestError,
     MediaTypeError,
 )
+from authweave.webhooks import WebhookError
 
 __all__ = [
     "AnswerBegunError",
@@ -173,4 +175,5 @@ __all__ = [
     "TryRefreshTokenError",
     "UnauthorisedError",
     "UserReferredToError",
+    "WebhookError",
 ]

@@ -17,6 +17,7 @@ from authweave.types import (
     MediaTypeError,
     Response,
 )
+from authweave.webhooks import WebhookError
 
 from ._refusals import Refusals
 from ._watch import StorageWatch
@@ -48,6 +49,7 @@ class CommonErrors:
             error_response(MediaTypeError, other_media_type),
             error_response(TooManyRequestsError, self.too_many),
             error_response(StorageError, self.unavailable),
+            error_response(WebhookError, webhook_failed),
         )
 
     async def unavailable(self, exchange: Exchange, error: StorageError) -> Response:
@@ -60,6 +62,12 @@ class CommonErrors:
         """Answer when to try again."""
         await self.refusals.hold(exchange.request.client_network)
         return message(429, "too many requests, try again later", retry_after_s=error.retry_after_s)
+
+
+async def webhook_failed(exchange: Exchange, error: WebhookError) -> Response:
+    """Answer that something does not work for a moment; what it is, the log says."""
+    del exchange, error
+    return message(503, "temporarily unavailable, try again later", retry_after_s=RETRY_AFTER_STORAGE_S)
 
 
 async def bad_input(exchange: Exchange, error: Exception) -> Response:

@@ -29,6 +29,7 @@ from authweave.types import (
     install_command,
     system_clock,
 )
+from authweave.webhooks import connect_webhooks
 
 from ._app import App, random_bytes, wire
 from ._documented import Documented, check_openapi_path
@@ -200,7 +201,7 @@ def init(
             transaction=lambda: BoundTransaction(store, workers, needs_connection=False),
             passwords=hasher,
             secret=server_secret,
-            overrides=all_overrides,
+            overrides=connect_webhooks(all_overrides, workers, time_ms, random, undo),
             clients=clients,
             events=events,
             faults=faults,

@@ -7,7 +7,7 @@ from typing import Annotated, Final
 
 import typer
 
-from . import _admin, _db, _demo, _doctor, _events, _inspect, _outbox, _user
+from . import _admin, _db, _demo, _doctor, _events, _inspect, _outbox, _serve, _user
 from ._output import say
 
 commands: Final = typer.Typer(
@@ -47,3 +47,4 @@ commands.command("doctor")(_doctor.doctor)
 commands.command("events")(_events.list_events)
 commands.command("inspect")(_inspect.inspect_app)
 commands.add_typer(_outbox.messages)
+commands.command("serve")(_serve.serve)

@@ -1,0 +1,207 @@
+// What the user-context page of the reference does in Go: no session after a sign-up. Here as a webhook of authweave,
+// and with a route of its own that verifies sessions. Standard library only.
+//
+// Usage: WEBHOOK_SECRET=whsec_... JWKS_URL=... ISSUER=... go run main.go [PORT]; prints the port once it listens.
+package main
+
+import (
+	"crypto"
+	"crypto/hmac"
+	"crypto/rsa"
+	"crypto/sha256"
+	"encoding/base64"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"log"
+	"math/big"
+	"net"
+	"net/http"
+	"os"
+	"strconv"
+	"strings"
+	"time"
+)
+
+const maxBody = 64 * 1024
+
+type object = map[string]any
+
+type event struct {
+	Type string `json:"type"`
+	Data struct {
+		Parameters  object `json:"parameters"`
+		UserContext object `json:"user_context"`
+		Result      struct {
+			Type string `json:"type"`
+			User struct {
+				LoginMethods []object `json:"login_methods"`
+			} `json:"user"`
+		} `json:"result"`
+	} `json:"data"`
+}
+
+// override returns the answer to one request; an empty one goes on.
+func override(e event) object {
+	switch e.Type {
+	case "emailpassword.sign_up.after": // the new user is known, and sign_up_post has not created a session yet
+		result := e.Data.Result
+		if result.Type == "SignUpOkResult" && len(result.User.LoginMethods) == 1 && e.Data.Parameters["session"] == nil {
+			return object{"user_context": object{"isSignUp": true}}
+		}
+	case "session.create_new_session.before": // a result in its place, so it does not run
+		if e.Data.UserContext["isSignUp"] == true {
+			return object{"result": object{"type": "EmptySession"}}
+		}
+	}
+	return object{}
+}
+
+func sign(key []byte, parts ...string) string {
+	mac := hmac.New(sha256.New, key)
+	mac.Write([]byte(strings.Join(parts, ".")))
+	return "v1," + base64.StdEncoding.EncodeToString(mac.Sum(nil))
+}
+
+func isOurs(header, expected string) bool {
+	found := false
+	for _, given := range strings.Fields(header) {
+		found = hmac.Equal([]byte(given), []byte(expected)) || found
+	}
+	return found
+}
+
+func webhook(key []byte) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxBody))
+		if err != nil {
+			http.Error(w, "too long", http.StatusRequestEntityTooLarge)
+			return
+		}
+		id, at := r.Header.Get("webhook-id"), r.Header.Get("webhook-timestamp")
+		seconds, err := strconv.ParseInt(at, 10, 64)
+		age := time.Since(time.Unix(seconds, 0)).Abs()
+		if err != nil || age > 5*time.Minute || !isOurs(r.Header.Get("webhook-signature"), sign(key, id, at, string(body))) {
+			http.Error(w, "not signed", http.StatusUnauthorized)
+			return
+		}
+		var e event
+		if err := json.Unmarshal(body, &e); err != nil {
+			http.Error(w, "no event", http.StatusBadRequest)
+			return
+		}
+		answer, err := json.Marshal(override(e))
+		if err != nil {
+			http.Error(w, "no answer", http.StatusInternalServerError)
+			return
+		}
+		w.Header().Set("content-type", "application/json")
+		// Over the request too: it answers this one and no other.
+		w.Header().Set("webhook-signature", sign(key, id, at, string(body), string(answer)))
+		w.Write(answer)
+	}
+}
+
+type jwk struct{ Kid, Kty, Alg, N, E string }
+
+func publicKey(jwksURL, kid string) (*rsa.PublicKey, error) {
+	answer, err := http.Get(jwksURL) // a service would keep what it read, and read again where a kid is new
+	if err != nil {
+		return nil, err
+	}
+	defer answer.Body.Close()
+	var set struct{ Keys []jwk }
+	if err := json.NewDecoder(io.LimitReader(answer.Body, maxBody)).Decode(&set); err != nil {
+		return nil, err
+	}
+	for _, each := range set.Keys {
+		if each.Kid == kid && each.Kty == "RSA" {
+			n, err := base64.RawURLEncoding.DecodeString(each.N)
+			if err != nil {
+				return nil, err
+			}
+			e, err := base64.RawURLEncoding.DecodeString(each.E)
+			if err != nil {
+				return nil, err
+			}
+			return &rsa.PublicKey{N: new(big.Int).SetBytes(n), E: int(new(big.Int).SetBytes(e).Int64())}, nil
+		}
+	}
+	return nil, errors.New("unknown key")
+}
+
+func decode(part string, into any) error {
+	text, err := base64.RawURLEncoding.DecodeString(part)
+	if err != nil {
+		return err
+	}
+	return json.Unmarshal(text, into)
+}
+
+// verify returns whose session an access token is of.
+func verify(token, jwksURL, issuer string) (string, error) {
+	parts := strings.Split(token, ".")
+	if len(parts) != 3 {
+		return "", errors.New("no token")
+	}
+	var header struct{ Alg, Kid string }
+	if err := decode(parts[0], &header); err != nil || header.Alg != "RS256" {
+		return "", errors.New("no token of ours")
+	}
+	signature, err := base64.RawURLEncoding.DecodeString(parts[2])
+	if err != nil {
+		return "", err
+	}
+	key, err := publicKey(jwksURL, header.Kid)
+	if err != nil {
+		return "", err
+	}
+	digest := sha256.Sum256([]byte(parts[0] + "." + parts[1]))
+	if err := rsa.VerifyPKCS1v15(key, crypto.SHA256, digest[:], signature); err != nil {
+		return "", err
+	}
+	var claims struct {
+		Sub, Iss string
+		Exp      int64
+	}
+	if err := decode(parts[1], &claims); err != nil {
+		return "", err
+	}
+	if claims.Iss != issuer || time.Now().Unix() >= claims.Exp {
+		return "", errors.New("expired, or of another issuer")
+	}
+	return claims.Sub, nil
+}
+
+func me(jwksURL, issuer string) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		user, err := verify(strings.TrimPrefix(r.Header.Get("authorization"), "Bearer "), jwksURL, issuer)
+		if err != nil {
+			http.Error(w, "no session", http.StatusUnauthorized)
+			return
+		}
+		w.Header().Set("content-type", "application/json")
+		json.NewEncoder(w).Encode(object{"user": user})
+	}
+}
+
+func main() {
+	key, err := base64.StdEncoding.DecodeString(strings.TrimPrefix(os.Getenv("WEBHOOK_SECRET"), "whsec_"))
+	if err != nil || len(key) < 24 {
+		log.Fatal("WEBHOOK_SECRET is no secret")
+	}
+	port := "0"
+	if len(os.Args) > 1 {
+		port = os.Args[1]
+	}
+	listener, err := net.Listen("tcp", "127.0.0.1:"+port)
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(listener.Addr().(*net.TCPAddr).Port)
+	http.HandleFunc("/webhooks", webhook(key))
+	http.HandleFunc("/me", me(os.Getenv("JWKS_URL"), os.Getenv("ISSUER")))
+	server := &http.Server{ReadHeaderTimeout: 5 * time.Second}
+	log.Fatal(server.Serve(listener))
+}

@@ -1,0 +1,51 @@
+"""
+A server of its own, for applications in other languages: ``authweave serve`` (docs/how-to/serve.md).
+
+A configuration becomes an application, which is served over HTTP; an API with a key is for programs of yours.
+"""
+
+import os
+from pathlib import Path
+
+from ._config import ServeConfig
+from ._reading import Fault, ServeConfigurationError, read_config
+from ._requests import ASGIApp
+
+__all__ = ["Fault", "ServeConfig", "ServeConfigurationError", "check", "read_config", "run", "worker_app"]
+
+
+def run(file: Path | None) -> None:
+    """
+    Serve what a configuration describes until SIGTERM or SIGINT; then let what runs end, and return.
+
+    Args:
+        file: the TOML file; None reads the environment alone.
+
+    Raises:
+        authweave.AuthweaveError: the application cannot be built; `ServeConfigurationError` has all that is wrong
+            with the configuration.
+        OSError: the port is taken, or not allowed.
+    """
+    from ._server import run as run_server
+
+    run_server(file)
+
+
+def check(file: Path | None) -> None:
+    """
+    Read a configuration, and open nothing.
+
+    Raises:
+        ServeConfigurationError: with everything that is wrong.
+    """
+    from ._building import Building
+
+    config, reading = read_config(file, os.environ)
+    Building(config, reading).parts()
+
+
+def worker_app() -> ASGIApp:
+    """Return the application of a process that serves. Uvicorn calls it in each of several."""
+    from ._web import worker_app as make
+
+    return make()

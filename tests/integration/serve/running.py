@@ -1,0 +1,143 @@
+"""``authweave serve`` as people run it: a process, a port, and what it logs."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Generator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Final
+
+import attrs
+import httpx2
+
+from tests.patience import PATIENCE_S
+
+KEY: Final = "a-key-of-the-tests-with-40-characters-01"
+KEY_SENT: Final = {"authorization": f"Bearer {KEY}"}
+CONFIG: Final = """
+[app]
+name = "Test"
+api_domain = "http://localhost:{port}"
+website_domain = "http://localhost:3000"
+
+[server]
+port = {port}
+workers = {workers}
+trusted_proxies = []
+
+[storage]
+url = "sqlite:///{folder}/auth.db"
+
+[api]
+keys_file = "api.key"
+
+[session]
+access_token_signing_algorithm = "ES256"
+
+[emailpassword]
+[emailverification]
+[userroles]
+[usermetadata]
+"""
+
+
+@attrs.frozen
+class Running:
+    """
+    A server that runs.
+
+    Attributes:
+        process: its process, the parent of workers.
+        url: where it is.
+        log: where it writes its log.
+    """
+
+    process: subprocess.Popen[bytes]
+    url: str
+    log: Path
+
+    def client(self) -> httpx2.Client:
+        """Return a client of a program that has the key."""
+        return httpx2.Client(base_url=f"{self.url}/auth/api", headers=KEY_SENT, timeout=PATIENCE_S)
+
+    def stop(self) -> int:
+        """Send SIGTERM, and return the exit status."""
+        self.process.send_signal(signal.SIGTERM)
+        return self.process.wait(PATIENCE_S)
+
+    def records(self) -> list[dict[str, object]]:
+        """Return what was logged. Every line has to be a JSON object."""
+        lines = self.log.read_text().splitlines()
+        records: list[dict[str, object]] = [json.loads(line) for line in lines]
+        return records
+
+
+def free_port() -> int:
+    """Return a port that nobody listens on."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        port: int = listener.getsockname()[1]
+        return port
+
+
+def write_config(folder: Path, *, workers: int = 1) -> int:
+    """Write a configuration with its key, and return the port in it."""
+    port = free_port()
+    (folder / "serve.toml").write_text(CONFIG.format(port=port, workers=workers, folder=folder))
+    (folder / "api.key").write_text(f"{KEY}\n")
+    return port
+
+
+def environment(**more: str) -> Mapping[str, str]:
+    """Return the environment of a command, without variables of a developer's own."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("AUTHWEAVE_")}
+    path = os.pathsep.join([str(Path(sys.executable).parent), kept.get("PATH", "")])
+    return {**kept, "PYTHONPATH": os.pathsep.join(filter(None, sys.path)), "PATH": path, **more}
+
+
+def command(*arguments: str) -> list[str]:
+    """Return the command line."""
+    return [sys.executable, "-m", "authweave", "serve", *arguments]
+
+
+@contextmanager
+def serving(folder: Path, port: int, *arguments: str, **variables: str) -> Generator[Running]:
+    """Start the command in a folder, and wait until it serves; kill it if it still runs at the end."""
+    log = folder / "serve.log"
+    with log.open("wb") as output:
+        process = subprocess.Popen(  # noqa: S603  this interpreter
+            command(*arguments), stdout=output, stderr=subprocess.STDOUT, cwd=folder, env=environment(**variables)
+        )
+    running = Running(process, f"http://localhost:{port}", log)
+    try:
+        wait_for(running)
+        yield running
+    finally:
+        if process.poll() is None:
+            running.stop()
+
+
+def wait_for(running: Running) -> None:
+    """Wait until a server answers."""
+    deadline = time.monotonic() + PATIENCE_S
+    while time.monotonic() < deadline:
+        assert running.process.poll() is None, running.log.read_text()
+        try:
+            httpx2.get(f"{running.url}/auth/health/ready").raise_for_status()
+        except httpx2.TransportError:
+            time.sleep(0.05)
+        else:
+            return
+    raise AssertionError(running.log.read_text())
+
+
+def blocks(page: str, language: str) -> list[str]:
+    """Return the code of a page in a language."""
+    return re.findall(rf"^```{language}\n(.*?)^```", page, re.DOTALL | re.MULTILINE)

@@ -1,0 +1,170 @@
+"""The API with a key: who is let in, and what is answered to what nobody should send."""
+
+import json
+from collections.abc import Generator, Mapping, Sequence
+from typing import Final
+
+import httpx2
+import pytest
+
+from authweave import App, InputAppInfo, init
+from authweave.framework.asgi import Middleware
+from authweave.http import Route
+from authweave.recipe import session, usermetadata, userroles
+from authweave.serving._requests import Requests, not_found
+from authweave.serving.api import init as server_api
+from authweave.storage.memory import MemoryStorage
+from authweave.types import ConfigurationError
+
+pytestmark = pytest.mark.anyio
+
+
+@pytest.fixture
+def anyio_backend() -> str:
+    """Run on asyncio, as the library does."""
+    return "asyncio"
+
+
+FORMER: Final = "f" * 32
+KEY: Final = "k" * 40
+INFO: Final = InputAppInfo("Test", "http://localhost:8000", "http://localhost:3000")
+
+
+@pytest.fixture
+def now_ms() -> list[int]:
+    """Return the time, in a list that a test may change."""
+    return [1_700_000_000_000]
+
+
+@pytest.fixture
+def app(now_ms: list[int]) -> Generator[App]:
+    """Return an application with all that the API knows of."""
+    recipes = [session.init(access_token_signing_algorithm="ES256"), userroles.init(), usermetadata.init()]
+    made = init(
+        INFO,
+        [*recipes, server_api(keys=[KEY, FORMER])],
+        storage=MemoryStorage(),
+        secret=b"s" * 32,
+        max_body_bytes=4096,
+        clock=lambda: now_ms[0],
+        default=False,
+    )
+    yield made
+    made.close()
+
+
+def client(app: App, *authorization: str) -> httpx2.AsyncClient:
+    """Return a client that sends headers of authorization. What is no answer of ours is raised."""
+    transport = httpx2.ASGITransport(Requests(Middleware(not_found, app)))
+    headers = [("authorization", each) for each in authorization]
+    return httpx2.AsyncClient(transport=transport, base_url="http://localhost:8000/auth", headers=headers)
+
+
+def routes_of(app: App) -> Sequence[Route]:
+    """Return the routes of the API."""
+    return [each for each in app.endpoints.routes.routes if each.path.startswith("/api/")]
+
+
+@pytest.mark.parametrize("key", [KEY, FORMER])
+async def test_each_of_several_keys_is_taken(app: App, key: str) -> None:
+    """So that one can replace another while both are about."""
+    async with client(app, f"Bearer {key}") as http:
+        assert (await http.get("/api/users/count")).json() == {"status": "OK", "count": 0}
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [
+        [],
+        ["Bearer"],
+        ["Bearer "],
+        [f"Bearer {KEY[:-1]}"],
+        [f"Bearer {KEY}k"],
+        [f"Basic {KEY}"],
+        [KEY],
+        [f"Bearer {KEY}", f"Bearer {KEY}"],
+        [f"Bearer {'k' * 100_000}"],
+    ],
+)
+async def test_without_a_key_nothing_is_answered(app: App, sent: Sequence[str]) -> None:
+    """Each route answers 401 before it looks at anything else, and the answer does not say how keys are."""
+    async with client(app, *sent) as http:
+        for each in routes_of(app):
+            answer = await http.request(each.method.upper(), each.path)
+            assert (answer.status_code, answer.headers["www-authenticate"]) == (401, "Bearer"), each.title
+            assert KEY not in answer.text
+
+
+WRONG: Final[Sequence[object]] = (None, 0, -1, 1.5, True, "", "x" * 8193, "\ud800\0", [], ["x"], [None], {}, {"a": "b"})
+
+
+async def test_bad_input_is_a_clear_4xx_everywhere(app: App) -> None:
+    """Whatever stands where, of every route: the answer is 200 with a status, or a 4xx with a message; never a 5xx."""
+    async with client(app, f"Bearer {KEY}") as http:
+        for each in routes_of(app):
+            names = [*(each.body or {"properties": {}})["properties"]]  # type: ignore[misc, call-overload]  # JSON
+            for value in WRONG:
+                body: Mapping[str, object] = {str(name): value for name in names}
+                if each.method == "get":
+                    query = {parameter.name: str(value)[:2000] for parameter in each.query}
+                    answer = await http.get(
+                        each.path, params={k: v.encode("utf-8", "replace") for k, v in query.items()}
+                    )
+                else:
+                    kind = {"content-type": "application/json"}
+                    answer = await http.post(each.path, content=json.dumps(body), headers=kind)
+                assert answer.status_code < 500, (each.title, value)
+                told = answer.json()
+                assert "status" in told if answer.status_code == 200 else told["message"], (each.title, value)
+
+
+async def test_what_is_misspelt_too_long_or_no_json_is_refused(app: App) -> None:
+    """With the status that says so; nothing is done."""
+    async with client(app, f"Bearer {KEY}") as http:
+        misspelt = await http.post("/api/session/create", json={"userID": "1"})
+        assert (misspelt.status_code, "userID" in misspelt.json()["message"]) == (400, True)
+        too_long = await http.post("/api/session/create", json={"userId": "1", "sessionData": {"a": "b" * 5000}})
+        assert too_long.status_code == 413
+        form = await http.post("/api/session/create", data={"userId": "1"})
+        assert form.status_code in {403, 415}
+        neither = await http.post("/api/session/revoke", json={})
+        assert neither.status_code == 400
+        claims = await http.post("/api/session/create", json={"userId": "1", "accessTokenPayload": {"c" * 3900: 1}})
+        assert claims.status_code in {200, 400}
+        assert (await http.get("/api/sessions?userId=nobody")).json() == {"status": "OK", "sessionHandles": []}
+
+
+async def test_a_refresh_token_that_was_used_twice_is_told_as_theft(app: App, now_ms: list[int]) -> None:
+    """The session is revoked, and the program is told whose it was."""
+    async with client(app, f"Bearer {KEY}") as http:
+        first = (await http.post("/api/session/create", json={"userId": "1"})).json()
+        stolen = {"refreshToken": first["tokens"]["refreshToken"]}
+        second = (await http.post("/api/session/refresh", json=stolen)).json()
+        in_use = {"refreshToken": second["tokens"]["refreshToken"]}
+        assert (await http.post("/api/session/refresh", json=in_use)).json()["status"] == "OK"
+        now_ms[0] += 60_000
+        told = (await http.post("/api/session/refresh", json=stolen)).json()
+        handle = first["session"]["sessionHandle"]
+        assert told == {"status": "TOKEN_THEFT_DETECTED", "sessionHandle": handle, "userId": "1"}
+        gone = (await http.get("/api/session", params={"sessionHandle": handle})).json()
+        assert gone["status"] == "UNAUTHORISED"
+
+
+async def test_a_token_that_expired_is_to_be_refreshed(app: App, now_ms: list[int]) -> None:
+    """What is no token of ours is refused, one of ours that is too old says what to do."""
+    async with client(app, f"Bearer {KEY}") as http:
+        made = (await http.post("/api/session/create", json={"userId": "1"})).json()
+        token = {"accessToken": made["tokens"]["accessToken"]}
+        assert (await http.post("/api/session/verify", json=token)).json()["status"] == "OK"
+        now_ms[0] += 3_600_001
+        assert (await http.post("/api/session/verify", json=token)).json()["status"] == "TRY_REFRESH_TOKEN"
+        none = (await http.post("/api/session/verify", json={"accessToken": "a.b.c"})).json()
+        assert none["status"] in {"UNAUTHORISED", "TRY_REFRESH_TOKEN"}
+
+
+@pytest.mark.parametrize("keys", [[], ["short"], ["k" * 31], ["ä" * 32], [KEY, KEY], [f"{n:032}" for n in range(17)]])
+def test_keys_that_are_none_are_refused(keys: Sequence[str]) -> None:
+    """When the application is made, without being shown."""
+    with pytest.raises(ConfigurationError) as raised:
+        init(INFO, [session.init(), server_api(keys=keys)], storage=MemoryStorage(), secret=b"s" * 32, default=False)
+    assert not any(each in str(raised.value) for each in keys if each != "short")

@@ -1,0 +1,196 @@
+"""The configuration: what is read from where, and how faults are told."""
+
+from pathlib import Path
+from typing import Final
+
+import attrs
+import pytest
+
+from authweave.serving import ServeConfig, ServeConfigurationError, check, read_config
+from authweave.serving._lines import lines_of
+from authweave.serving._reading import variable
+from authweave.serving._settings import declared, is_section
+
+APP: Final = '[app]\nname = "Test"\napi_domain = "http://localhost:1"\nwebsite_domain = "http://localhost:2"\n'
+SOUND: Final = f'{APP}[storage]\nurl = "sqlite:///auth.db"\n'
+
+
+def read(folder: Path, text: str, **variables: str) -> ServeConfig:
+    """Read a configuration."""
+    file = folder / "serve.toml"
+    file.write_text(text)
+    return read_config(file, variables)[0]
+
+
+def faults_of(folder: Path, text: str, **variables: str) -> list[tuple[int, str]]:
+    """Return the faults of a configuration, with their lines."""
+    with pytest.raises(ServeConfigurationError) as raised:
+        read(folder, text, **variables)
+    return [(each.line, f"{each.place} {each.said}") for each in raised.value.faults]
+
+
+def wrong_everywhere() -> tuple[str, dict[int, str]]:
+    """Return a file in which every setting of every table has a value of another type, and the setting of each line."""
+    lines: list[str] = []
+    settings: dict[int, str] = {}
+    for each in declared(ServeConfig):
+        kind = each.kind if is_section(each.kind) else each.item
+        assert isinstance(kind, type)
+        lines.append(f"[[{each.name}]]" if each.item else f"[{each.name}]")
+        for inner in declared(kind):
+            lines.append(f"{inner.name} = 1979-05-27")
+            settings[len(lines)] = inner.name
+    lines += ["[[thirdparty2]]"]
+    settings[len(lines)] = "thirdparty2"
+    return "\n".join(lines), settings
+
+
+def test_a_file_with_every_field_wrong_tells_all_of_them_by_line(tmp_path: Path) -> None:
+    """Not the first one: each has its line, its name, and what it has to be."""
+    text, settings = wrong_everywhere()
+    told = dict(faults_of(tmp_path, text))
+    assert told.keys() == settings.keys()
+    assert len(settings) > 50
+    for line, name in settings.items():
+        assert f"serve.toml:{line}" in told[line]
+        assert name in told[line]
+
+
+def test_what_is_missing_is_told_where_its_table_is(tmp_path: Path) -> None:
+    """The line is that of the table, and of none where that is missing too; the variable is named."""
+    told = faults_of(tmp_path, '# first\n\n[app]\nname = "Test"\napi_domain = "http://localhost"\n')
+    assert [line for line, _ in told] == [3, 0]
+    assert "AUTHWEAVE_SERVE_APP_WEBSITE_DOMAIN" in told[0][1]
+    assert "AUTHWEAVE_SERVE_STORAGE_URL" in told[1][1]
+
+
+def test_the_environment_goes_before_the_file(tmp_path: Path) -> None:
+    """Of each type a value: numbers, truth, lists; also where the file has one that is wrong."""
+    variables = {
+        "AUTHWEAVE_SERVE_SERVER_PORT": "4000",
+        "AUTHWEAVE_SERVE_SERVER_CORS_ORIGINS": "https://a.example, https://b.example",
+        "AUTHWEAVE_SERVE_EMAILPASSWORD_SIGN_UP_API": "False",
+        "AUTHWEAVE_SERVE_SESSION_COOKIE_SAME_SITE": "none",
+    }
+    config = read(tmp_path, f'{SOUND}[server]\nport = "wrong"\n', **variables)
+    assert config.server.port == 4000
+    assert config.origins == ("https://a.example", "https://b.example")
+    assert config.emailpassword is not None
+    assert not config.emailpassword.sign_up_api
+    assert config.session.cookie_same_site == "none"
+    assert config.thirdparty is None
+
+
+@pytest.mark.parametrize("text", ["0", "65536", "1.5", "port", "", "nan"])
+def test_a_variable_that_is_wrong_is_named(tmp_path: Path, text: str) -> None:
+    """It is told by its name, with what it has to be."""
+    ((line, said),) = faults_of(tmp_path, SOUND, AUTHWEAVE_SERVE_SERVER_WORKERS=text)
+    assert line == 0
+    assert "AUTHWEAVE_SERVE_SERVER_WORKERS has to be a whole number from 1 to 64" in said
+
+
+def test_a_misspelt_variable_is_told(tmp_path: Path) -> None:
+    """Nothing else of the environment is looked at."""
+    told = faults_of(tmp_path, SOUND, AUTHWEAVE_SERVE_SERVER_PROT="1", AUTHWEAVE_STORAGE="sqlite://", PATH="x")
+    assert [said.split()[0] for _, said in told] == ["AUTHWEAVE_SERVE_SERVER_PROT"]
+
+
+@pytest.mark.parametrize("place", ["file", "environment"])
+def test_a_secret_may_stand_in_a_file(tmp_path: Path, place: str) -> None:
+    """Relative to the folder of the configuration, with the blanks around it cut off; a list has one a line."""
+    (tmp_path / "keys").write_text(f"{'a' * 32}\n{'b' * 40}\n")
+    if place == "file":
+        config = read(tmp_path, f'{SOUND}[api]\nkeys_file = "keys"\n')
+    else:
+        config = read(tmp_path, SOUND, AUTHWEAVE_SERVE_API_KEYS_FILE=str(tmp_path / "keys"))
+    assert config.api.keys == ("a" * 32, "b" * 40)
+
+
+def test_secrets_are_shown_nowhere(tmp_path: Path) -> None:
+    """Neither by a fault, nor by what was read: not where it is too short, nor where it is told twice."""
+    (tmp_path / "short").write_text("hunter2")
+    text = f'{APP}[storage]\nurl = "postgresql://hunter2"\nurl_file = "short"\n[api]\nkeys_file = "short"\n'
+    told = faults_of(tmp_path, f'{text}[secrets]\nserver = "hunter2"\n')
+    assert [line for line, _ in told] == [6, 9, 11]
+    assert "hunter2" not in str(told)
+    shown = repr(
+        read(tmp_path, f'{APP}[storage]\nurl = "postgresql://hunter2"\n[secrets]\nserver = "{"hunter2" * 5}"\n')
+    )
+    assert "hunter2" not in shown
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [("[app\n", "no TOML"), ("a = [" * 5000, "no TOML"), ("#" * 300_000, "256 KiB"), ("a = 1\n", "not known")],
+)
+def test_what_is_no_configuration_is_told(tmp_path: Path, text: str, said: str) -> None:
+    """One that cannot be read ends with a fault too, and not with a traceback."""
+    told = faults_of(tmp_path, text)
+    assert any(said in each or "nested" in each for _, each in told)
+
+
+def test_a_file_that_is_missing_or_no_text_is_told(tmp_path: Path) -> None:
+    """As a fault that names it."""
+    (tmp_path / "bytes").write_bytes(b"\xff\xfe")
+    for name in ("nothing", "bytes", "."):
+        with pytest.raises(ServeConfigurationError, match=name):
+            read_config(tmp_path / name, {})
+
+
+def test_what_cannot_work_is_told_with_the_line_of_its_table(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Values of the right types that recipes refuse: all at once too."""
+    text = SOUND.replace("localhost:1", "local host") + (
+        '[server]\ncors_origins = ["*"]\ntrusted_proxies = ["nowhere"]\n[api]\nkeys = ["' + "ä" * 32 + '"]\n'
+        '[mail]\nhost = "mail"\nfrom_name = "Test"\nfrom_email = "no address"\n'
+        '[[thirdparty.providers]]\nid = "google"\nclient_id = "1"\n'
+        '[[thirdparty.providers]]\nid = "google"\nclient_id = "1"\n'
+        '[[webhooks]]\nfunction = "emailpassword.sing_up"\nurl = "http://example.com"\nsecret = "short"\n'
+    )
+    monkeypatch.setattr("os.environ", {})
+    file = tmp_path / "serve.toml"
+    file.write_text(text)
+    with pytest.raises(ServeConfigurationError) as raised:
+        check(file)
+    lines = text.splitlines()
+    told = {lines[each.line - 1].split(" = ")[0] for each in raised.value.faults}
+    assert told == {
+        "api_domain",
+        "cors_origins",
+        "trusted_proxies",
+        "keys",
+        "[mail]",
+        "[[thirdparty.providers]]",
+        "[[webhooks]]",
+    }
+
+
+def test_lines_are_those_of_the_file() -> None:
+    """Also after strings and lists of several lines, in dotted keys, tables in braces and lists of tables."""
+    text = 'a = """\n[b]\nc = 1\n"""\n[b]\nc.d = [\n  1,\n  2,\n]\ne = { f = 1 }\n[[g]]\nh = 1\n[[g]]\nh = 2\n[g.i]\nj = 1\n'
+    assert lines_of(text) == {
+        ("a",): 1,
+        ("b",): 5,
+        ("b", "c"): 6,
+        ("b", "c", "d"): 6,
+        ("b", "e"): 10,
+        ("b", "e", "f"): 10,
+        ("g",): 11,
+        ("g", 0): 11,
+        ("g", 0, "h"): 12,
+        ("g", 1): 13,
+        ("g", 1, "h"): 14,
+        ("g", 1, "i"): 15,
+        ("g", 1, "i", "j"): 16,
+    }
+
+
+def test_no_two_settings_have_one_variable() -> None:
+    """The names of tables and keys are joined by what stands in names too."""
+    names = [
+        variable((section.name, each.name + suffix))
+        for section in declared(ServeConfig)
+        if isinstance(section.kind, type) and attrs.has(section.kind)
+        for each in declared(section.kind)
+        for suffix in (["", "_file"] if each.about.is_secret else [""])
+    ]
+    assert len(names) == len(set(names))
