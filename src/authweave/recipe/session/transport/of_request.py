@@ -50,3 +50,12 @@ async def session_of(
     except AuthweaveError as error:
         serving.refuse(error, owner)
         raise
+
+
+def session_of_blocking(
+    state: MutableMapping[str, object], app: Application | None, asked: Asked
+) -> SessionContainer | None:
+    """Return the verified session of a request, as `session_of` does, for callers without a loop."""
+    serving = serving_in(state)
+    owner = app or cast("Application", serving.app if serving else None)
+    return owner.run_blocking(session_of(state, app, asked))
