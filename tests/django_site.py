@@ -53,7 +53,7 @@ class WSGISite(WSGIHandler):
 
     @override
     def resolve_request(self, request: HttpRequest) -> Any:  # Any: Django's own match
-        request.urlconf = self.patterns
+        request.urlconf = self.patterns  # type: ignore[assignment]  # Django takes patterns as well
         return super().resolve_request(request)
 
 
@@ -66,7 +66,7 @@ class ASGISite(ASGIHandler):
 
     @override
     def resolve_request(self, request: HttpRequest) -> Any:  # Any: as above
-        request.urlconf = self.patterns
+        request.urlconf = self.patterns  # type: ignore[assignment]  # Django takes patterns as well
         return super().resolve_request(request)
 
 
