@@ -12,6 +12,7 @@ from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, UnreadablePostError
 from django.http.request import RawPostDataException
 
+from authweave.extending import runs_on_loop
 from authweave.http import ClientDisconnectedError
 from authweave.types import BodyTooLargeError, ConfigurationError
 
@@ -89,11 +90,3 @@ class Body:
         if len(body) > self.limit_bytes:
             raise BodyTooLargeError(self.limit_bytes)
         return body
-
-
-def runs_on_loop() -> bool:
-    try:
-        asyncio.get_running_loop()
-    except RuntimeError:
-        return False
-    return True

@@ -7,6 +7,7 @@ from asyncio import create_task
 from collections.abc import AsyncIterator, Callable, Generator, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from itertools import count
 from typing import Any, cast
 
 import httpx2
@@ -30,11 +31,12 @@ from authweave.kernel import carry_context, current_context
 from authweave.recipe.session.exceptions import UnauthorisedError
 from authweave.recipe.session.framework.django import asyncio, syncio
 from tests.django_site import OURS, ASGISite, WSGISite, ours, serving_wsgi, set_up
-from tests.integration.http.serving import serving
+from tests.integration.http.serving import AS_JSON, serving
 from tests.patience import PATIENCE_S
 
 set_up()
 
+NUMBERS = count()
 FORM = {"formFields": [{"id": "email", "value": "a@x.io"}, {"id": "password", "value": "correct horse 1"}]}
 INNER = f"{__name__}.raising_middleware"
 
@@ -87,14 +89,14 @@ class DecoratedOrders(View):
 @asyncio.verify_session()
 async def claims(request: SessionRequest) -> HttpResponse:
     """Change the session, and with it the answer."""
-    await request.auth_session.merge_into_access_token_payload({"colour": "red"})
+    await request.auth_session.merge_into_access_token_payload({"number": next(NUMBERS)})
     return HttpResponse(headers={"Cache-Control": "max-age=60"})
 
 
 @asyncio.verify_session()
 async def claims_and_404(request: SessionRequest) -> HttpResponse:
     """Change the session, and find nothing."""
-    await request.auth_session.merge_into_access_token_payload({"colour": "red"})
+    await request.auth_session.merge_into_access_token_payload({"number": next(NUMBERS)})
     raise Http404
 
 
@@ -349,7 +351,7 @@ def test_cookies_of_one_name_stand_beside_each_other(client: httpx2.Client, user
     assert sorted(each.partition("=")[0] for each in taken_back) == sorted(
         {each.partition("=")[0] for each in taken_back}
     )
-    assert all("expires=Thu, 01 Jan 1970" in each for each in taken_back)
+    assert all("Expires=Thu, 01 Jan 1970" in each for each in taken_back)
 
 
 def test_django_s_cache_keeps_no_token(kind: str, auth: App) -> None:
@@ -380,21 +382,21 @@ def test_a_body_that_was_read_as_a_stream(client: httpx2.Client) -> None:
     assert "read request.body first" in page.text
 
 
-def test_a_long_body(client: httpx2.Client) -> None:
-    """The library's routes refuse it, and views read it."""
+def test_a_long_body(client: httpx2.Client, kind: str) -> None:
+    """The library's routes refuse it."""
     assert client.post("/auth/signup", json={**FORM, "more": "x" * 2000}).status_code == 413
-    assert client.post(
-        "/auth/signup", content=iter([b"x" * 600] * 4), headers={"content-type": "application/json"}
-    ).status_code in {413, 400}
+    if kind == "asgi":  # the standard library's WSGI server knows no bodies that do not say their length
+        undeclared = client.post("/auth/signup", content=iter([b"x" * 600] * 4), headers=AS_JSON)
+        assert undeclared.status_code == 413
 
 
+@pytest.mark.filterwarnings("ignore:StreamingHttpResponse must consume:Warning")
 def test_streams(client: httpx2.Client) -> None:
     """Streams pass, in the colours that Django has."""
     assert client.get("/stream").text == "onetwothree"
     assert client.get("/async-stream").text == "onetwothree"
 
 
-@pytest.mark.filterwarnings("ignore:StreamingHttpResponse must consume:Warning")
 def test_hops(client: httpx2.Client) -> None:
     """The user context comes along as the table in the documentation says."""
     here = "/context"
