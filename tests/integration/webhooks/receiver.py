@@ -53,6 +53,11 @@ class Asked:
 Behaviour = Callable[[Asked], Response]
 
 
+def goes_on(asked: Asked) -> Response:
+    """Answer that there is nothing to say."""
+    return asked.answer({})
+
+
 @attrs.define
 class Receiver:
     """The program: what it was asked, and how it answers by the event's type; an event without one goes on."""
@@ -67,7 +72,7 @@ class Receiver:
         head = request.headers
         asked = Asked(head["webhook-id"], head["webhook-timestamp"], head["webhook-signature"], await request.body())
         self.asked.append(asked)
-        behaviour = self.behaviours.get(asked.event["type"], lambda each: each.answer({}))
+        behaviour = self.behaviours.get(asked.event["type"], goes_on)
         await behaviour(asked)(scope, receive, send)
 
     def answers(self, event: str, content: object) -> None:

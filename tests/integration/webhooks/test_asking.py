@@ -10,6 +10,7 @@ from typing import cast
 import httpx2
 import pytest
 from fastapi import FastAPI
+from starlette.responses import Response
 
 from authweave.app import App
 from authweave.framework.fastapi import get_middleware
@@ -18,7 +19,7 @@ from authweave.recipe.session.setup import SessionRecipe
 from authweave.webhooks import Webhook, WebhookError
 from tests.integration.http.serving import HEADERS, PASSWORD, form, serving
 from tests.integration.webhooks.conftest import NewApp
-from tests.integration.webhooks.receiver import OTHER_SECRET, SECRET, Asked, Receiver, Response, endless, signature
+from tests.integration.webhooks.receiver import OTHER_SECRET, SECRET, Asked, Receiver, endless, signature
 from tests.patience import PATIENCE_S
 
 SIGN_UP = "emailpassword.sign_up"
@@ -156,7 +157,7 @@ BAD = {
 def test_a_bad_answer_is_refused(
     name: str, receiver: Receiver, new_app: NewApp, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """The client gets 503, the log says why without a secret, nobody is created, and nothing is written to the context."""
+    """The client gets 503, the log says why without a secret, and nobody is created."""
     behaviour, failure = BAD[name]
     receiver.behaviours[f"{SIGN_UP}.before"] = behaviour
     auth = new_app(Webhook(SIGN_UP, receiver.url, SECRET, timeout_s=60))

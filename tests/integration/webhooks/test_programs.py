@@ -67,7 +67,7 @@ def running(language: Language, folder: Path, server: str) -> Generator[str]:
     "language", [pytest.param("node", marks=pytest.mark.node), pytest.param("go", marks=pytest.mark.go)]
 )
 def test_no_session_after_a_sign_up(language: Language, tmp_path: Path, new_app: NewApp) -> None:
-    """Signing up gives no session and signing in does; the program verifies its token, and refuses one that is forged."""
+    """Signing up gives no session, signing in does; the program verifies its token, and refuses a forged one."""
     web = FastAPI()
     with (
         serving(web) as address,
