@@ -38,6 +38,7 @@ NODE_PACKAGES = ("esbuild", "jose", "oidc-provider", "pyodide", "supertokens-aut
 NODE_READY = shutil.which("node") is not None and all(
     (ROOT / "tests" / "node" / "node_modules" / name).is_dir() for name in NODE_PACKAGES
 )
+GO_READY = shutil.which("go") is not None
 NODE_WANTS = "Node, and `npm ci --prefix tests/node`"
 # pyright's wrapper would ask the network whether a newer pyright exists, and print the answer.
 QUIET_PYRIGHT = {"PYRIGHT_PYTHON_IGNORE_WARNINGS": "1"}
@@ -87,7 +88,7 @@ KERNEL_TESTS = (
 
 BENCHMARKS = (
     *("kernel", "beside", "signature_lines", "sign_in_stall", "session", "start", "storage", "pool", "third_party"),
-    *("long_bodies", "accounts", "alike", "listing", "importing"),
+    *("long_bodies", "accounts", "alike", "listing", "importing", "webhooks"),
 )
 
 # `--no-venv` has to find the programs beside the interpreter, also when nox is started by its path.
@@ -114,6 +115,17 @@ def node_ready(session: nox.Session) -> bool:
     return NODE_READY
 
 
+def go_marks(session: nox.Session) -> str:
+    """Return what leaves out the tests that need Go where it is not there; on CI it has to be."""
+    if GO_READY:
+        return ""
+    wants = "Go (Debian package golang-go)"
+    if ON_CI:
+        session.error(f"on CI the tests in Go have to run: they need {wants}")
+    session.warn(f"the tests in Go are left out: they need {wants}")
+    return " and not go"
+
+
 def lacking_for_browser() -> str:
     """Return what the tests in a browser need and is not there; nothing where they can run."""
     lacking = [program for program in ("chromium", "chromedriver") if shutil.which(program) is None]
@@ -132,7 +144,7 @@ def run_tests(session: nox.Session, marks: str) -> None:
     On CI, and for `nox -s all`, what they cover is kept for the session `coverage`, unless some are chosen. Measuring
     costs a third of the time.
     """
-    marks += node_marks(session)
+    marks += node_marks(session) + go_marks(session)
     if only_paths(session.posargs):
         session.run("pytest", "-m", marks, *session.posargs)
         return
@@ -263,7 +275,7 @@ def lowest(session: nox.Session) -> None:
     session.run(*pip, "--constraint", "tests/lowest.txt", *wanted, external=True)
     chosen = only_paths(session.posargs) or ["tests/unit", "tests/integration/http"]
     options = [argument for argument in session.posargs if argument not in chosen]
-    marks = "not browser and not node"
+    marks = "not browser and not node and not go"
     session.run(python, "-m", "pytest", *TWICE_AT_ONCE, "-m", marks, *chosen, *options, external=True)
 
 
@@ -415,6 +427,8 @@ def left_out(session: nox.Session) -> None:
     session.log(f"Left to `nox -s all`, and to CI: {', '.join((*REST, *REST_ALONE))} (`nox -l` says what each is)")
     if not NODE_READY:
         session.log(f"Left to CI: tokens verified in Node, a certified provider, Python 3.14 (need {NODE_WANTS})")
+    if not GO_READY:
+        session.log("Left to CI: webhooks in Go (need Debian package golang-go)")
     if shutil.which("nginx") is None and not Path("/usr/sbin/nginx").is_file():
         session.log("Left to CI: the tests behind a shared cache (need nginx, Debian package nginx-light)")
     if lacking := lacking_for_browser():

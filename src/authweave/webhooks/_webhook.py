@@ -83,15 +83,19 @@ def webhook_overrides(configured: Sequence[Mapping[str, Any]]) -> list[Override[
     return made
 
 
-def checked_function(function: object) -> OverridableFunction:
+def checked_function(function: str | type[AnyAsyncCall]) -> OverridableFunction:
     """Return the function that is named, or that a class of calls stands for."""
     if isinstance(function, str):
         return function_named(function)
-    if isinstance(function, type) and issubclass(function, Call):
-        call: type[AnyAsyncCall] = function
-        return function_of(call, recipe_of(call))
+    if is_call_class(function):
+        return function_of(function, recipe_of(function))
     message = "function= is neither a name, 'emailpassword.sign_up' say, nor a class of calls."
     raise ConfigurationError(message)
+
+
+def is_call_class(candidate: object) -> bool:
+    """Return whether something is a class of calls, in programs that were not type-checked."""
+    return isinstance(candidate, type) and issubclass(candidate, Call)
 
 
 def check_timeout(timeout_s: object) -> None:
