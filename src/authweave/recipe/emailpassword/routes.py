@@ -72,7 +72,8 @@ class EmailPasswordRoutes:
         """Return the routes."""
         config, resets = self.config, self.config.password_reset.enabled
         sessions = self.sign_ins.sessions.described
-        optional, refused = sessions.optional("post"), (sessions.without_session(), sessions.not_created())
+        # A session that comes along counts for linking alone, which is refused: no way to show one is told.
+        refused = (sessions.without_session(), sessions.not_created())
         exists = Route(
             "get",
             "/emailpassword/email/exists",
@@ -95,7 +96,6 @@ class EmailPasswordRoutes:
                 headers=(AUTH_MODE,),
                 body=described.form("SignUpRequest", config.sign_up_fields, may_link=True),
                 answers=(described.SIGN_UP, *refused),
-                security=optional,
             ),
             Route(
                 "post",
@@ -106,7 +106,6 @@ class EmailPasswordRoutes:
                 headers=(AUTH_MODE,),
                 body=described.form("SignInRequest", config.sign_in_fields, may_link=True),
                 answers=(described.SIGN_IN, *refused),
-                security=optional,
             ),
             exists,
             attrs.evolve(exists, path="/signup/email/exists", is_deprecated=True),  # before FDI 3.0

@@ -77,7 +77,6 @@ class ThirdPartyRoutes:
                 headers=(AUTH_MODE,),
                 body=described.SIGN_IN_UP_BODY,
                 answers=(described.SIGN_IN_UP, sessions.without_session(), sessions.not_created()),
-                security=sessions.optional("post"),
             ),
             Route(
                 "post",
