@@ -8,7 +8,7 @@ import attrs
 
 from authweave.http import Exchange, Route, general_error, unexpected
 from authweave.recipe.session import SessionContainer, SignIns, signed_in_user
-from authweave.recipe.session.transport.described import AUTH_MODE
+from authweave.recipe.session.interfaces import AUTH_MODE
 from authweave.security import prepared_password
 from authweave.types import (
     AppInfo,
@@ -71,7 +71,7 @@ class EmailPasswordRoutes:
     def routes(self) -> tuple[Route, ...]:
         """Return the routes."""
         config, resets = self.config, self.config.password_reset.enabled
-        sessions = self.sign_ins.sessions.described
+        sessions = self.sign_ins.sessions.description
         # A session that comes along counts for linking alone, which is refused: no way to show one is told.
         refused = (sessions.without_session(), sessions.not_created())
         exists = Route(
@@ -81,7 +81,7 @@ class EmailPasswordRoutes:
             "email_exists_get",
             config.email_exists_api,
             reads=None,
-            summary="Say whether an address is taken",
+            summary="Tell whether an address is taken",
             query=(described.EMAIL_OF_QUERY,),
             answers=(described.EMAIL_EXISTS,),
         )
