@@ -34,7 +34,7 @@ PYTHONS = nox.project.python_versions(nox.project.load_toml(ROOT / "pyproject.to
 PYTHON_IN_NODE = "3.14"  # that of the npm package `pyodide`
 MEASURE = "AUTHWEAVE_MEASURE_COVERAGE"
 ON_CI = os.environ.get("CI") == "true"
-NODE_PACKAGES = ("esbuild", "jose", "oidc-provider", "pyodide", "supertokens-auth-react")
+NODE_PACKAGES = ("esbuild", "jose", "oidc-provider", "openapi-typescript", "pyodide", "supertokens-auth-react")
 NODE_READY = shutil.which("node") is not None and all(
     (ROOT / "tests" / "node" / "node_modules" / name).is_dir() for name in NODE_PACKAGES
 )
@@ -437,7 +437,7 @@ def left_out(session: nox.Session) -> None:
     session.log(
         "Run by hand: servers killed under load, 300 times (`nox -s kills`), and primaries (`nox -s failovers`)"
     )
-    session.log("Run by hand: two hundred thousand fuzzed requests (`nox -s fuzz`)")
+    session.log("Run by hand: two hundred thousand fuzzed requests (`nox -s fuzz`), 5,000 of schemathesis")
 
 
 @nox.session
@@ -507,6 +507,14 @@ def fuzz(session: nox.Session) -> None:
     install(session, "tests")
     env = {"AUTHWEAVE_FUZZ": session.posargs[0] if session.posargs else "50000"}
     session.run("pytest", "-s", "tests/integration/fuzz", env=env)
+
+
+@nox.session
+def schemathesis(session: nox.Session) -> None:
+    """Have schemathesis send 5,000 requests that it makes of the OpenAPI document, or as many as told."""
+    install(session, "tests")
+    env = {"AUTHWEAVE_SCHEMATHESIS": session.posargs[0] if session.posargs else "5000"}
+    session.run("pytest", "-s", "tests/integration/openapi/test_schemathesis.py", env=env)
 
 
 @nox.session

@@ -6,6 +6,7 @@ Every error that authweave raises, in one place, each below those that it is a k
     AuthweaveError
     ├── CompositionError                      overrides do not fit; raised by init
     ├── ConfigurationError                    the configuration cannot work; raised by init
+    │   ├── DocumentsCollideError             merge_openapi: both have something different of one name
     │   └── ProviderFaultsError               that of providers; names all that is missing
     ├── SecretError                           the server secret cannot be used
     ├── KeyDecryptionError                    stored keys do not open with the server secret; raised by init
@@ -63,6 +64,7 @@ from authweave.extending import RunningLoopError
 from authweave.http import ClientDisconnectedError
 from authweave.ingredients.emaildelivery import MailContentError
 from authweave.kernel import AuthweaveError, CompositionError, OriginalEndedError, ResultError
+from authweave.openapi import DocumentsCollideError
 from authweave.outbox import RefusedError
 from authweave.recipe.attempts.exceptions import TooManyAttemptsError
 from authweave.recipe.session.exceptions import (
@@ -138,6 +140,7 @@ __all__ = [
     "CompositionError",
     "ConfigurationError",
     "ConstraintError",
+    "DocumentsCollideError",
     "EmailTakenError",
     "ForeignHandshakeError",
     "ForeignRequestError",

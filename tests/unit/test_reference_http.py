@@ -37,6 +37,7 @@ def auth() -> Iterator[App]:
             admin.init(allowed="admin"),
         ],
         storage="sqlite://",
+        openapi_path="/openapi.json",
         default=False,
     )
     yield app

@@ -33,8 +33,8 @@ class Health:
     def routes(self) -> tuple[Route, ...]:
         """Return the routes."""
         return (
-            self.route("/health/live", self.live, "Say that the process runs"),
-            self.route("/health/ready", self.ready, "Say whether the store answers"),
+            self.route("/health/live", self.live, "Tell that the process runs"),
+            self.route("/health/ready", self.ready, "Tell whether the store answers"),
         )
 
     def route(self, path: str, answer: Handler, summary: str) -> Route:

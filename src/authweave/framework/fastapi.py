@@ -32,7 +32,7 @@ def merge_openapi(fastapi_app: FastAPI, app: Application | None = None) -> None:
         app: whose routes are added; None is the process's default, which need not exist yet.
 
     Raises:
-        authweave.errors.MergeError: when the document is made: both have something different under one name.
+        authweave.errors.DocumentsCollideError: when the document is made: both have something different under one name.
 
     .. versionadded:: 0.1.0
     """
@@ -58,7 +58,7 @@ def asking(fastapi_app: FastAPI, app: Application) -> Iterator[Asking]:
 
     from authweave.openapi import Asking  # noqa: PLC0415  for who asks for the document
 
-    described = app.recipe(SessionRecipe).requests.described
+    described = app.recipe(SessionRecipe).requests.description
     # Newer releases keep the routes of routers below these, and put together what both say when they are asked.
     for route in getattr(routing, "iter_route_contexts", iter)(fastapi_app.routes):
         dependant: Dependant | None = getattr(route, "dependant", None)  # other routes have none

@@ -2,6 +2,6 @@
 
 from ._asking import Asking, with_sessions
 from ._document import document
-from ._merging import MergeError, merged
+from ._merging import DocumentsCollideError, merged
 
-__all__ = ["Asking", "MergeError", "document", "merged", "with_sessions"]
+__all__ = ["Asking", "DocumentsCollideError", "document", "merged", "with_sessions"]

@@ -12,7 +12,7 @@ from ._asking import mapping
 KINDS: Final = ("schemas", "securitySchemes")
 
 
-class MergeError(ConfigurationError):
+class DocumentsCollideError(ConfigurationError):
     """Two documents have something different under one name."""
 
     code = "openapi_documents_collide"
@@ -30,11 +30,11 @@ def merged(theirs: JSONObject, ours: JSONObject) -> JSONObject:
         ours: what `document` returns.
 
     Raises:
-        MergeError: both have an operation on a path, or different security schemes of a name.
+        DocumentsCollideError: both have an operation on a path, or different security schemes of a name.
     """
     ours = renamed(ours, {name: f"Auth{name}" for name in colliding(theirs, ours, "schemas")})
     if names := colliding(theirs, ours, "securitySchemes"):
-        raise MergeError(
+        raise DocumentsCollideError(
             f"The application's OpenAPI document has security schemes {names} of its own: give these other names."
         )
     paths = dict(mapping(theirs, "paths"))
@@ -44,7 +44,7 @@ def merged(theirs: JSONObject, ours: JSONObject) -> JSONObject:
             set(there) & set(item) - {"parameters"} if isinstance(there, Mapping) and isinstance(item, Mapping) else ()
         )
         if both:
-            raise MergeError(
+            raise DocumentsCollideError(
                 f"The application has a route {min(both).upper()} {path} of its own, which the middleware never "
                 "lets a request reach: give it another path, or switch off that of the recipe."
             )

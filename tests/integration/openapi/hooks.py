@@ -1,5 +1,8 @@
 """What schemathesis has to know of us: how to sign in, and what a refusal is (https://schemathesis.readthedocs.io)."""
 
+# pyright: reportUnknownMemberType=false, reportUnknownVariableType=false
+# schemathesis leaves some of its generic types without arguments.
+
 from __future__ import annotations
 
 import itertools

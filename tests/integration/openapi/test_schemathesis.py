@@ -28,7 +28,7 @@ EXAMPLES_OF_CASES: Final = 50
 COUNTED: Final = re.compile(r"([0-9]+) generated(?:, ([0-9]+) (?:passed|found))?")
 
 
-def test_no_answer_is_undocumented_and_none_is_a_fault(documented: Documented) -> None:
+def test_no_answer_is_undocumented_and_none_is_a_fault(documented: Documented, tmp_path: Path) -> None:
     """Whatever is sent, the answer is one of the document, and no wrong request is taken for a right one."""
     command = [
         *(sys.executable, "-m", "schemathesis.cli"),
@@ -44,7 +44,7 @@ def test_no_answer_is_undocumented_and_none_is_a_fault(documented: Documented) -
         "SCHEMATHESIS_HOOKS": str(HERE / "hooks.py"),
         "PYTHONPATH": f"{ROOT}{os.pathsep}{ROOT / 'src'}",
     }
-    ended = subprocess.run(command, cwd=ROOT, env=env, capture_output=True, text=True, check=False)  # noqa: S603  ours
+    ended = subprocess.run(command, cwd=tmp_path, env=env, capture_output=True, text=True, check=False)  # noqa: S603  ours
     print(ended.stdout[-1500:])  # noqa: T201  for `pytest -s`: how many cases there were
     assert ended.returncode == 0, ended.stdout + ended.stderr
     counted = COUNTED.search(ended.stdout)

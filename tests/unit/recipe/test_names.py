@@ -29,10 +29,11 @@ LISTS: Final = {
     "attempts": {"recipe/_builtin.py", "errors.py", "outbox/store/sql.py", "outbox/store/migrations/v0001_outbox.py"},
     "emailpassword": {"recipe/_builtin.py"},
     "emailverification": {"recipe/_builtin.py"},
-    "session": {"recipe/_builtin.py", "errors.py", "framework/starlette.py"},
+    "session": {"recipe/_builtin.py", "errors.py", "framework/fastapi.py", "framework/starlette.py"},
     "thirdparty": {
         "recipe/_builtin.py",
         "errors.py",
+        "http/_described.py",
         "types/_users.py",
         "types/base.py",
         "users/_pages.py",

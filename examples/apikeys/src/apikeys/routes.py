@@ -8,6 +8,7 @@ from authweave.http import Exchange, Route, general_error, unexpected
 from authweave.recipe.session.interfaces import SessionRequests
 from authweave.types import JSON, AppInfo, BadInputError, BaseRequest, GeneralErrorResponse, JSONObject, Response
 
+from . import described
 from .config import MAX_SCOPES
 from .interfaces import APIInterface, APIOptions, RecipeInterface
 from .types import (
@@ -37,10 +38,42 @@ class APIKeyRoutes:
 
     def routes(self) -> tuple[Route, ...]:
         """Return the routes."""
+        sessions = self.sessions.description
+        refused = (sessions.without_session(), sessions.with_invalid_claim())
         return (
-            Route("post", "/apikeys", self.create, "create_key_post"),
-            Route("get", "/apikeys", self.list, "list_keys_get", reads=None),
-            Route("post", "/apikeys/revoke", self.revoke, "revoke_key_post"),
+            Route(
+                "post",
+                "/apikeys",
+                self.create,
+                "create_key_post",
+                summary="Make a key",
+                body=described.CREATE_BODY,
+                answers=(described.CREATED, *refused),
+                security=sessions.required("post"),
+                has_tenants=False,
+            ),
+            Route(
+                "get",
+                "/apikeys",
+                self.list,
+                "list_keys_get",
+                reads=None,
+                summary="List the user's keys",
+                answers=(described.LISTED, *refused),
+                security=sessions.required("get"),
+                has_tenants=False,
+            ),
+            Route(
+                "post",
+                "/apikeys/revoke",
+                self.revoke,
+                "revoke_key_post",
+                summary="Revoke a key",
+                body=described.REVOKE_BODY,
+                answers=(described.REVOKED, *refused),
+                security=sessions.required("post"),
+                has_tenants=False,
+            ),
         )
 
     async def create(self, exchange: Exchange) -> Response:

@@ -139,7 +139,9 @@ class SessionGuard(Guard):
 
     @override
     def security(self) -> Security:
-        return self.services.recipe(SessionRecipe).requests.described.required("get")  # no proof is asked for (`ASKED`)
+        return self.services.recipe(SessionRecipe).requests.description.required(
+            "get"
+        )  # no proof is asked for (`ASKED`)
 
     async def shown_id_of(self, session: SessionContainer) -> str:
         """

@@ -20,7 +20,7 @@ from authweave.http import (
     one_of,
     status_schema,
 )
-from authweave.recipe.session.transport.described import LINKING, NEW_TOKENS
+from authweave.recipe.session.interfaces import LINKING, NEW_TOKENS
 
 from .form_fields import EMAIL, PASSWORD, STANDARD_IDS
 from .types import InputFormField

@@ -9,7 +9,7 @@ import attrs
 
 from authweave.http import Exchange, Route, general_error, unexpected
 from authweave.recipe.session import SessionContainer, SignIns, signed_in_user
-from authweave.recipe.session.transport.described import AUTH_MODE
+from authweave.recipe.session.interfaces import AUTH_MODE
 from authweave.security import prepared_password
 from authweave.types import (
     AppInfo,
@@ -75,8 +75,9 @@ class EmailPasswordRoutes:
     def routes(self) -> tuple[Route, ...]:
         """Return the routes."""
         config, resets = self.config, self.config.password_reset.enabled
-        sessions = self.sign_ins.sessions.described
-        optional, refused = sessions.optional("post"), (sessions.without_session(), sessions.not_created())
+        sessions = self.sign_ins.sessions.description
+        # A session that comes along counts for linking alone, which is refused: no way to show one is told.
+        refused = (sessions.without_session(), sessions.not_created())
         exists = Route(
             "get",
             "/emailpassword/email/exists",
@@ -84,7 +85,7 @@ class EmailPasswordRoutes:
             "email_exists_get",
             config.email_exists_api,
             reads=None,
-            summary="Say whether an address is taken",
+            summary="Tell whether an address is taken",
             query=(described.EMAIL_OF_QUERY,),
             answers=(described.EMAIL_EXISTS,),
         )
@@ -119,7 +120,6 @@ class EmailPasswordRoutes:
                 headers=(AUTH_MODE,),
                 body=described.form("SignUpRequest", config.sign_up_fields, may_link=True),
                 answers=(described.SIGN_UP, *refused),
-                security=optional,
             ),
             Route(
                 "post",
@@ -130,7 +130,6 @@ class EmailPasswordRoutes:
                 headers=(AUTH_MODE,),
                 body=described.form("SignInRequest", config.sign_in_fields, may_link=True),
                 answers=(described.SIGN_IN, *refused),
-                security=optional,
             ),
             exists,
             attrs.evolve(exists, path="/signup/email/exists", is_deprecated=True),  # before FDI 3.0

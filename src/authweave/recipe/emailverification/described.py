@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from authweave.http import GENERAL_ERROR, OK, Answer, object_schema, one_of, status_schema
-from authweave.recipe.session.transport.described import CHANGED_TOKEN
+from authweave.recipe.session.interfaces import CHANGED_TOKEN
 
 INVALID_TOKEN: Final = status_schema("InvalidEmailVerificationToken", "EMAIL_VERIFICATION_INVALID_TOKEN_ERROR")
 ALREADY_VERIFIED: Final = status_schema("EmailAlreadyVerified", "EMAIL_ALREADY_VERIFIED_ERROR")

@@ -44,7 +44,7 @@ class EmailVerificationRoutes:
 
     def routes(self) -> tuple[Route, ...]:
         """Return the routes."""
-        path, config, sessions = "/user/email/verify", self.config, self.sessions.described
+        path, config, sessions = "/user/email/verify", self.config, self.sessions.description
         return (
             Route(
                 "post",
@@ -64,7 +64,7 @@ class EmailVerificationRoutes:
                 "is_email_verified_get",
                 config.is_email_verified_api,
                 reads=None,
-                summary="Say whether the address of the session is verified",
+                summary="Tell whether the address of the session is verified",
                 answers=(described.VERIFIED, sessions.without_session()),
                 security=sessions.required("get"),
             ),

@@ -16,7 +16,7 @@ from .claims.base import AnyClaim, SessionClaim, SessionClaimValidator
 from .container import SessionContainer
 from .exceptions import UnauthorisedError
 from .handle_interface import HandleInterface
-from .transport.described import DescribedSessions
+from .transport.described import AUTH_MODE, CHANGED_TOKEN, LINKING, NEW_TOKENS, DescribedSessions
 from .types import (
     ClaimsValidationResult,
     ClaimValidationError,
@@ -30,11 +30,16 @@ from .types import (
 )
 
 __all__ = [
+    "AUTH_MODE",
+    "CHANGED_TOKEN",
+    "LINKING",
+    "NEW_TOKENS",
     "APIInterface",
     "APIOptions",
     "AnyClaim",
     "ClaimValidationError",
     "ClaimsValidationResult",
+    "DescribedSessions",
     "GeneralErrorResponse",
     "GetClaimValueOkResult",
     "GetSessionTokensDangerouslyDict",
@@ -164,8 +169,8 @@ class SessionRequests(Protocol):
     """What the session recipe does for other recipes' APIs: sessions of a request."""
 
     @property
-    def described(self) -> DescribedSessions:
-        """What routes that ask for a session, or make one, say of it (`authweave.http.Route`)."""
+    def description(self) -> DescribedSessions:
+        """Return what routes that ask for a session, or make one, say of it (`authweave.http.Route`)."""
         ...
 
     async def create_new_session(

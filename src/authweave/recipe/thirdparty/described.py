@@ -18,7 +18,7 @@ from authweave.http import (
     one_of,
     status_schema,
 )
-from authweave.recipe.session.transport.described import LINKING, NEW_TOKENS
+from authweave.recipe.session.interfaces import LINKING, NEW_TOKENS
 
 NOT_EMPTY: Final[Schema] = {"type": "string", "minLength": 1}
 REDIRECT_URI: Final[Schema] = {"type": "string", "format": "uri", "minLength": 1, "maxLength": 2048}

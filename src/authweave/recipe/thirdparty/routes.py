@@ -10,7 +10,7 @@ import attrs
 
 from authweave.http import Exchange, Route, fdi_version, general_error, read_form, takes_legacy_user, unexpected
 from authweave.recipe.session import SignIns, signed_in_user
-from authweave.recipe.session.transport.described import AUTH_MODE
+from authweave.recipe.session.interfaces import AUTH_MODE
 from authweave.types import (
     JSON,
     AppInfo,
@@ -56,7 +56,7 @@ class ThirdPartyRoutes:
 
     def routes(self) -> tuple[Route, ...]:
         """Return the routes."""
-        sessions = self.sign_ins.sessions.described
+        sessions = self.sign_ins.sessions.description
         return (
             Route(
                 "get",
@@ -77,7 +77,6 @@ class ThirdPartyRoutes:
                 headers=(AUTH_MODE,),
                 body=described.SIGN_IN_UP_BODY,
                 answers=(described.SIGN_IN_UP, sessions.without_session(), sessions.not_created()),
-                security=sessions.optional("post"),
             ),
             Route(
                 "post",

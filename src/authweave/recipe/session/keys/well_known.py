@@ -38,7 +38,7 @@ class WellKnown:
                 "/.well-known/openid-configuration",
                 self.openid_configuration,
                 reads=None,
-                summary="Say where these keys are",
+                summary="Tell where these keys are",
                 answers=(CONFIGURATION,),
                 has_tenants=False,
             ),

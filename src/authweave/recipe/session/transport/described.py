@@ -118,7 +118,7 @@ LINKING: Final[Schema] = {
 @attrs.frozen
 class DescribedSessions:
     """
-    What a route says of its session: ``Route(..., security=sessions.described.required("post"))``.
+    What a route says of its session: ``Route(..., security=sessions.description.required("post"))``.
 
     Attributes:
         anti_csrf: how requests with cookies prove that the website sent them.

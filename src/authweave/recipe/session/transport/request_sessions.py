@@ -93,7 +93,7 @@ class RequestSessions(SessionRequests):
 
     @property
     @override
-    def described(self) -> DescribedSessions:
+    def description(self) -> DescribedSessions:
         config = self.config
         return DescribedSessions(config.anti_csrf, config.session_expired_status_code, config.invalid_claim_status_code)
 

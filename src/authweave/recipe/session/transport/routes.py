@@ -37,7 +37,7 @@ class SessionRoutes:
 
     def routes(self) -> tuple[Route, ...]:
         """Return the routes."""
-        described = self.sessions.described
+        described = self.sessions.description
         return (
             Route(
                 "post",
