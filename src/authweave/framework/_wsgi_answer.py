@@ -7,7 +7,8 @@ from contextlib import AbstractContextManager
 from contextvars import Context, copy_context
 from http import HTTPStatus
 from types import TracebackType
-from typing import Final, Protocol, TypeAlias
+from typing import Final, TypeAlias
+from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 import attrs
 
@@ -16,24 +17,12 @@ from authweave.http import STATE, Serving
 from authweave.kernel import UserContext
 from authweave.types import Response
 
-from ._wsgi_body import Environ
 from ._wsgi_request import WSGIRequest
 
 Headers: TypeAlias = list[tuple[str, str]]
 ExcInfo: TypeAlias = tuple[type[BaseException], BaseException, TracebackType] | tuple[None, None, None]
-Write: TypeAlias = Callable[[bytes], object]
 
-
-class StartResponse(Protocol):
-    """What an application begins its answer with (PEP 3333)."""
-
-    def __call__(self, status: str, headers: Headers, exc_info: ExcInfo | None = ..., /) -> Write:
-        """Begin the answer, or with ``exc_info`` another one in place of what has not been sent yet."""
-        ...
-
-
-WSGIApp: TypeAlias = Callable[[Environ, StartResponse], Iterable[bytes]]
-AnswerFault: TypeAlias = Callable[[Exception, Environ, StartResponse], Iterable[bytes]]
+AnswerFault: TypeAlias = Callable[[Exception, WSGIEnvironment, StartResponse], Iterable[bytes]]
 """Answers what is a fault of the program in a route of the library's own, or raises it again."""
 
 WHOLE: Final = (list, tuple)
@@ -64,7 +53,7 @@ class Answer:
     result: Iterable[bytes] = ()
     parts: Iterator[bytes] = attrs.field(init=False)
 
-    def begin(self, wsgi_app: WSGIApp, answer_fault: AnswerFault) -> Iterable[bytes]:
+    def begin(self, wsgi_app: WSGIApplication, answer_fault: AnswerFault) -> Iterable[bytes]:
         """Serve the request, in `context`, up to where its answer is gone through."""
         self.block = self.app.serve_context(self.request)
         user_context = self.block.__enter__()  # `end` leaves it
@@ -118,7 +107,7 @@ class Answer:
         self.server(status_line(response.status), list(response.headers))
         return [response.body] if self.request.method != "head" else []
 
-    def start(self, status: str, headers: Headers, exc_info: ExcInfo | None = None, /) -> Write:
+    def start(self, status: str, headers: Headers, exc_info: ExcInfo | None = None, /) -> Callable[[bytes], object]:
         """Begin the application's answer, with what the session adds to it."""
         changed = headers if self.serving.begun or self.serving.begins_unchanged() else self.serving.begin(headers)
         return self.server(status, changed) if exc_info is None else self.server(status, changed, exc_info)

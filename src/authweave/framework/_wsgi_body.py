@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, MutableMapping
+from collections.abc import Iterator
 from io import BytesIO
-from typing import Final, Protocol, TypeAlias, cast
+from typing import Final, Protocol, cast
+from wsgiref.types import WSGIEnvironment
 
 import attrs
 
 from authweave.http import ClientDisconnectedError
 from authweave.types import BodyTooLargeError
-
-Environ: TypeAlias = MutableMapping[str, object]
-"""What a server tells of a request (PEP 3333): texts mostly."""
 
 INPUT: Final = "wsgi.input"
 
@@ -51,7 +49,7 @@ class InputBody:
     server: InputStream
     limit_bytes: int
     declared_bytes: int | None
-    kept: list[bytes] | None = attrs.field(factory=list[bytes])
+    kept: list[bytes] = attrs.field(factory=list[bytes])
     length_bytes: int = 0
     ahead: BytesIO = attrs.field(factory=BytesIO)
     is_complete: bool = False
@@ -63,12 +61,12 @@ class InputBody:
         return b"" if size == 0 else self.keep(self.server.read(size), size)
 
     def keep(self, data: bytes, wanted: int) -> bytes:
-        """Note what the server gave."""
+        """Note what the server gave. Of a body that is too long nothing is kept."""
         self.length_bytes += len(data)
-        if self.kept is not None:
+        if self.length_bytes > self.limit_bytes:
+            self.kept.clear()
+        else:
             self.kept.append(data)
-            if self.length_bytes > self.limit_bytes:
-                self.kept = None
         if self.length_bytes == self.declared_bytes or len(data) < wanted or wanted < 0:
             self.is_complete = True
         return data
@@ -81,7 +79,7 @@ class InputBody:
             authweave.types.BodyTooLargeError: it is longer than the limit. Where the request says so, nothing is read.
             ClientDisconnectedError: the client went away.
         """
-        if (self.declared_bytes or 0) > self.limit_bytes or self.kept is None:
+        if max(self.declared_bytes or 0, self.length_bytes) > self.limit_bytes:
             raise BodyTooLargeError(self.limit_bytes)
         taken: list[bytes] = []
         try:
@@ -91,10 +89,10 @@ class InputBody:
             raise ClientDisconnectedError from error
         finally:
             self.ahead = BytesIO(self.ahead.read() + b"".join(taken))
+        if self.length_bytes > self.limit_bytes:
+            raise BodyTooLargeError(self.limit_bytes)
         if self.length_bytes < (self.declared_bytes or 0):
             raise ClientDisconnectedError
-        if self.kept is None:
-            raise BodyTooLargeError(self.limit_bytes)
         self.kept = [b"".join(self.kept)]
         return self.kept[0]
 
@@ -140,7 +138,7 @@ class Input:
         return iter(self.readline, b"")
 
 
-def body_of(environ: Environ, limit_bytes: int) -> InputBody | None:
+def body_of(environ: WSGIEnvironment, limit_bytes: int) -> InputBody | None:
     """Return the body of a request, and leave in its environment what the application reads; None for none."""
     length, encoding = str(environ.get("CONTENT_LENGTH") or ""), environ.get("HTTP_TRANSFER_ENCODING")
     declared = int(length) if length.isascii() and length.isdigit() and len(length) < MAX_DIGITS else 0

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import Final, cast, overload
+from typing import Any, Final, cast, overload
+from wsgiref.types import WSGIEnvironment
 
 import attrs
 from typing_extensions import override
 
 from authweave.types import BaseRequest, no_body
 
-from ._wsgi_body import Environ, body_of
+from ._wsgi_body import body_of
 
 WITHOUT_PREFIX: Final = {"content-type": "CONTENT_TYPE", "content-length": "CONTENT_LENGTH"}
 PREFIX: Final = "HTTP_"
@@ -20,7 +21,7 @@ PREFIX: Final = "HTTP_"
 class EnvironHeaders(Sequence[tuple[str, str]]):
     """The headers in an environment, read when they are looked at. Servers have joined those of one name."""
 
-    environ: Environ
+    environ: WSGIEnvironment
 
     @override
     def __len__(self) -> int:
@@ -53,7 +54,7 @@ class WSGIRequest(BaseRequest):
         environ: what the server tells of it.
     """
 
-    environ: Environ = attrs.field(factory=dict[str, object])
+    environ: WSGIEnvironment = attrs.field(factory=dict[str, Any])  # Any: as WSGIEnvironment has it
 
     @property
     @override
@@ -73,7 +74,7 @@ class WSGIRequest(BaseRequest):
         return [] if found is None else [found]
 
 
-def request_of(environ: Environ, limit_bytes: int) -> WSGIRequest:
+def request_of(environ: WSGIEnvironment, limit_bytes: int) -> WSGIRequest:
     """Return the request of an environment."""
     root_path = text_of(environ.get("SCRIPT_NAME")).rstrip("/")
     body = body_of(environ, limit_bytes)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from typing import cast
+from wsgiref.types import StartResponse, WSGIEnvironment
 
 from typing_extensions import override
 
@@ -14,8 +15,6 @@ from authweave.recipe.session.framework.flask import get_session, get_session_or
 from authweave.types import ConfigurationError, missing_extra
 
 from . import wsgi
-from ._wsgi_answer import StartResponse
-from ._wsgi_body import Environ
 
 try:
     from flask import Flask, Response, request
@@ -53,10 +52,12 @@ class Middleware(wsgi.Middleware):
         self.flask_app: Flask = flask_app
         flask_app.register_error_handler(AuthweaveError, answer_error)
         flask_app.register_error_handler(ExceptionGroup, answer_error)
-        flask_app.wsgi_app = self  # type: ignore[method-assign]  as Flask's own documentation has it
+        flask_app.wsgi_app = self  # type: ignore[method-assign]  # as Flask's documentation has it
 
     @override
-    def answer_fault(self, error: Exception, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
+    def answer_fault(
+        self, error: Exception, environ: WSGIEnvironment, start_response: StartResponse
+    ) -> Iterable[bytes]:
         """Let Flask answer what failed in a route of the library's own, as if a view had raised it."""
         with self.flask_app.request_context(environ):
             response = self.flask_app.make_response(self.flask_app.handle_user_exception(error))

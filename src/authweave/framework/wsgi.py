@@ -8,16 +8,16 @@ answers the errors that a session raised in a view. It holds back no streaming.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 from authweave.extending import Application, default_app
 from authweave.http import serving_in
 from authweave.types import ConfigurationError
 
-from ._wsgi_answer import Answer, StartResponse, WSGIApp
-from ._wsgi_body import Environ
+from ._wsgi_answer import Answer
 from ._wsgi_request import WSGIRequest, request_of
 
-__all__ = ["Environ", "Middleware", "StartResponse", "WSGIApp", "WSGIRequest"]
+__all__ = ["Middleware", "WSGIRequest"]
 
 
 class Middleware:
@@ -30,11 +30,11 @@ class Middleware:
             exist yet.
     """
 
-    def __init__(self, wsgi_app: WSGIApp, app: Application | None = None) -> None:
-        self.wsgi_app: WSGIApp = wsgi_app
+    def __init__(self, wsgi_app: WSGIApplication, app: Application | None = None) -> None:
+        self.wsgi_app: WSGIApplication = wsgi_app
         self.app: Application | None = app
 
-    def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """
         Serve one request.
 
@@ -52,7 +52,9 @@ class Middleware:
         answer = Answer(app, request_of(environ, app.max_body_bytes), start_response, outer)
         return answer.context.run(answer.begin, self.wsgi_app, self.answer_fault)
 
-    def answer_fault(self, error: Exception, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
+    def answer_fault(
+        self, error: Exception, environ: WSGIEnvironment, start_response: StartResponse
+    ) -> Iterable[bytes]:
         """Raise again what failed in a route of the library's own: the server's to answer."""
         del environ, start_response
         raise error

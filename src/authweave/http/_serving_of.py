@@ -28,9 +28,9 @@ def serving_of(request: object) -> Serving | None:
     for _ in range(DEPTH):
         if isinstance(request, Serving):
             return request
-        state = request if isinstance(request, Mapping) else state_of(request)
+        state = state_of(request)
         if state is not None:
-            found = cast("Mapping[str, object]", state).get(STATE)  # scopes and environments have texts for keys
+            found = state.get(STATE)
             return found if isinstance(found, Serving) else None
         inner = next((each for each in (getattr(request, name, None) for name in INNER) if each is not None), None)
         if inner is None:
@@ -39,10 +39,9 @@ def serving_of(request: object) -> Serving | None:
     return None
 
 
-def state_of(request: object) -> object:
-    """Return the scope or environment of a request; None where it has none."""
-    for name in STATES:
-        state = getattr(request, name, None)
-        if isinstance(state, Mapping):
-            return cast("Mapping[str, object]", state)  # as above
+def state_of(request: object) -> Mapping[str, object] | None:
+    """Return the scope or environment that something is, or has; None where it has none."""
+    for candidate in (request, *(getattr(request, name, None) for name in STATES)):
+        if isinstance(candidate, Mapping):
+            return cast("Mapping[str, object]", candidate)  # scopes and environments have texts for keys
     return None
