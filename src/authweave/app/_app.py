@@ -5,13 +5,25 @@ from __future__ import annotations
 import secrets
 from collections.abc import Coroutine, Generator, Sequence
 from contextlib import ExitStack, contextmanager
+from types import CoroutineType
 from typing import Any, Generic, TypeAlias
 
 import attrs
 from typing_extensions import TypeVar
 
 from authweave.events import EventKind, EventQuery, SecurityEvent
-from authweave.extending import Check, Diagnosis, Recipe, RecipeEntry, RecipeT, Services, ordered_without
+from authweave.extending import (
+    Check,
+    Diagnosis,
+    Recipe,
+    RecipeEntry,
+    RecipeT,
+    RunningLoopError,
+    Services,
+    begin_here,
+    ordered_without,
+    runs_on_loop,
+)
 from authweave.http import (
     Endpoints,
     ErrorResponse,
@@ -229,17 +241,37 @@ class App(Generic[ContextT]):
         query = EventQuery(user_id=user_id, kind=kind, since_ms=since_ms, before=before, limit=limit)
         return await self.services.off_loop(keeper.find, query, self.services.clock())
 
-    def run_blocking(self, coroutine: Coroutine[Any, Any, R]) -> R:  # Any: nobody sends to a coroutine
+    def run_blocking(
+        self,
+        coroutine: Coroutine[Any, Any, R],  # Any: nobody sends to a coroutine
+        *,
+        begins_here: bool = False,
+    ) -> R:
         """
-        Run a coroutine to its end on a loop of the application's own, with the caller's context.
+        Run a coroutine to its end on a loop of the application's own, in the caller's context.
+
+        What it sets of context variables is set for the caller, too, as after an ``await``.
+
+        Args:
+            coroutine: it.
+            begins_here: whether it runs on the caller's thread for as long as it awaits nothing: what is the library's
+                own says where it needs a loop (`authweave.extending.on_loop`). By default all of it runs on the loop.
 
         Raises:
             authweave.errors.ClosedError: the application was closed.
+            authweave.errors.RunningLoopError: a loop runs in this thread, which would wait for itself or stand still.
         """
-        if self.is_closed:
+        if self.is_closed and not begins_here:
             coroutine.close()
             raise self._closed()
-        return self.loop_thread.run(coroutine)
+        if runs_on_loop():
+            coroutine.close()
+            raise RunningLoopError(
+                f"{coroutine.__qualname__} would block the running loop: await it instead of run_blocking."
+                if isinstance(coroutine, CoroutineType)
+                else "run_blocking would block the running loop: await the coroutine instead."
+            )
+        return begin_here(coroutine, self.loop_thread.run) if begins_here else self.loop_thread.run(coroutine)
 
     def _closed(self) -> ClosedError:
         return ClosedError(f"The application {self.app_info.app_name!r}")

@@ -9,11 +9,13 @@ import time
 from collections.abc import Awaitable, Callable, Coroutine
 from concurrent.futures import Future
 from contextlib import suppress
+from contextvars import Context
 from typing import Any, Final, ParamSpec, TypeVar
 
 import attrs
 
 from authweave._per_process import PerProcess
+from authweave.extending import on_loop, own_context, runs_on_loop
 from authweave.security import BoundedThreads
 from authweave.storage import StorageBusyError, StorageError, Transaction, outside_transactions, wait_for, within
 from authweave.storage._terms import remaining_s
@@ -76,6 +78,8 @@ class Workers:
             StorageError: the application was closed, or, once awaited, it took too long; it may still be under way.
             TransactionError: the transaction that the caller was begun in has ended.
         """
+        if not runs_on_loop():
+            return self.once_on_loop(lambda: function(*args, **kwargs))
         transaction = self.transaction()
         for look in self.at_use:
             look()
@@ -109,6 +113,11 @@ class Workers:
             self.watch.note_failure(busy)
             raise busy
         return answer_of(future, wait_s, self.watch)
+
+    async def once_on_loop(self, function: Callable[[], R]) -> R:
+        """Call ``function`` in a worker thread, for what began on a thread without a loop."""
+        await on_loop()
+        return await self(function)
 
     def start(self, function: Callable[[], None], /) -> None:
         """Call ``function``, of which there is one at a time, in a worker thread, for nobody who waits."""
@@ -185,18 +194,31 @@ class LoopThread:
     """
     A loop in a thread of its own, for callers that have none: the synchronous face of the recipes.
 
-    After a fork the child has a loop of its own.
+    After a fork the child has a loop of its own. The thread ends with the process, whatever still runs in it; `close`
+    ends it in order.
     """
 
     def __init__(self) -> None:
         self._own: PerProcess[StartedOnce] = PerProcess(StartedOnce)
 
-    def run(self, coroutine: Coroutine[Any, Any, R]) -> R:  # Any: what a coroutine yields is the loop's own affair
-        """Run a coroutine to its end, with the caller's context, and return what it returns."""
-        return self._own.get().run(coroutine)
+    def run(self, coroutine: Coroutine[Any, Any, R], context: Context | None = None) -> R:  # Any: the loop's own affair
+        """
+        Run a coroutine to its end, and return what it returns.
+
+        Args:
+            coroutine: it.
+            context: what it runs within, and leaves its variables in; by default the caller's own.
+
+        Raises:
+            authweave.storage.StorageError: the application was closed.
+        """
+        if context is not None:
+            return self._own.get().run(coroutine, context)
+        with own_context() as copied:
+            return self._own.get().run(coroutine, copied)
 
     def close(self) -> None:
-        """Cancel what still runs and stop the loop, if it was ever started."""
+        """Cancel what still runs and stop the loop, if it was ever started. It starts no more."""
         self._own.get().close()
 
 
@@ -206,21 +228,36 @@ class StartedOnce:
 
     loop: asyncio.AbstractEventLoop | None = None
     thread: threading.Thread | None = None
+    is_closed: bool = False
     lock: threading.Lock = attrs.field(factory=threading.Lock)
 
-    def run(self, coroutine: Coroutine[Any, Any, R]) -> R:  # Any: as above
-        """Run a coroutine to its end."""
+    def run(self, coroutine: Coroutine[Any, Any, R], context: Context) -> R:  # Any: as above
+        """
+        Run a coroutine to its end.
+
+        Raises:
+            authweave.storage.StorageError: the application was closed.
+        """
+        answer: Future[R] = Future()
         with self.lock:
-            if self.loop is None:
-                self.loop = asyncio.new_event_loop()
-                self.thread = threading.Thread(target=self.loop.run_forever, name="authweave-loop", daemon=True)
-                self.thread.start()
-            running = asyncio.run_coroutine_threadsafe(coroutine, self.loop)
-        return wait_for(running)
+            if self.is_closed:
+                coroutine.close()
+                raise closed()
+            loop = self.loop or self.start()
+            loop.call_soon_threadsafe(begin, coroutine, context, answer)
+        return wait_for(answer)
+
+    def start(self) -> asyncio.AbstractEventLoop:
+        """Start the loop."""
+        self.loop = loop = asyncio.new_event_loop()
+        self.thread = threading.Thread(target=loop.run_forever, name="authweave-loop", daemon=True)
+        self.thread.start()
+        return loop
 
     def close(self) -> None:
         """Cancel what still runs and stop the loop, if it was ever started."""
         with self.lock:
+            self.is_closed = True
             if self.loop is None or self.thread is None:
                 return
             asyncio.run_coroutine_threadsafe(cancel_others(), self.loop).result()
@@ -228,6 +265,20 @@ class StartedOnce:
             self.thread.join()
             self.loop.close()
             self.loop, self.thread = None, None
+
+
+def begin(coroutine: Coroutine[Any, Any, R], context: Context, answer: Future[R]) -> None:  # Any: as above
+    """Begin a coroutine on the running loop, whose end somebody on another thread waits for."""
+
+    def hand_over(ended: asyncio.Task[R]) -> None:
+        if ended.cancelled():
+            answer.cancel()
+        elif (error := ended.exception()) is not None:
+            answer.set_exception(error)
+        else:
+            answer.set_result(ended.result())
+
+    asyncio.get_running_loop().create_task(coroutine, context=context).add_done_callback(hand_over)
 
 
 async def cancel_others() -> None:

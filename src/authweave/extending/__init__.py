@@ -7,6 +7,7 @@ from ._checks import Check, Diagnosis, Finding, Severity
 from ._default import Application, default_app, set_default_app
 from ._emails import EmailChanged, EmailContribution, EmailOwner, EmailVerifier, VerifiedEmails
 from ._entry import RecipeEntry
+from ._on_loop import begin_here, on_loop, own_context, runs_on_loop
 from ._options import check_options
 from ._overrides import APICall, RecipeAPIOptions, RecipeOverrides
 from ._recipe import Contributions, Recipe, Recipes, RecipeT
@@ -40,9 +41,13 @@ __all__ = [
     "UserMail",
     "VerifiedEmails",
     "as_overrides",
+    "begin_here",
     "blocking",
     "check_options",
     "default_app",
+    "on_loop",
     "ordered_without",
+    "own_context",
+    "runs_on_loop",
     "set_default_app",
 ]

@@ -37,8 +37,19 @@ class Application(Servable, Protocol):
         """
         ...
 
-    def run_blocking(self, coroutine: Coroutine[Any, Any, R]) -> R:  # Any: nobody sends to a coroutine
-        """Run a coroutine to its end on a loop of the application's own, with the caller's context."""
+    def run_blocking(
+        self,
+        coroutine: Coroutine[Any, Any, R],  # Any: nobody sends to a coroutine
+        *,
+        begins_here: bool = False,
+    ) -> R:
+        """
+        Run a coroutine to its end on a loop of the application's own, in the caller's context.
+
+        Args:
+            coroutine: it.
+            begins_here: whether it runs on the caller's thread for as long as it needs no loop (`on_loop`).
+        """
         ...
 
 

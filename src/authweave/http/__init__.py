@@ -15,6 +15,7 @@ from ._forms import read_form
 from ._results import general_error, unexpected
 from ._routes import Handler, Match, Route, RouteTable, route_faults
 from ._serving import SERVER_ERROR, STATE, ClientDisconnectedError, Servable, Serving, serving_in
+from ._serving_of import serving_of
 
 __all__ = [
     "SERVER_ERROR",
@@ -44,6 +45,7 @@ __all__ = [
     "read_form",
     "route_faults",
     "serving_in",
+    "serving_of",
     "takes_legacy_user",
     "takes_linking_flag",
     "unexpected",

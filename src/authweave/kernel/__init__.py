@@ -6,6 +6,7 @@ What is for debugging and tests (`explain`, `Journal`, `overriding`) is loaded w
 
 from typing import TYPE_CHECKING
 
+from ._chain import is_overridden
 from ._compose import compose
 from ._context import (
     UserContext,
@@ -60,6 +61,7 @@ __all__ = [
     "explain",
     "forked_context",
     "is_async",
+    "is_overridden",
     "journal_of",
     "overridable",
     "override",

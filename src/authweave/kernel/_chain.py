@@ -80,3 +80,17 @@ def composition_of(candidate: object) -> Composition | None:
     """Return what an object was composed of; None if it was not."""
     found = getattr(candidate, "__dict__", {}).get(COMPOSITION)
     return found if isinstance(found, Composition) else None
+
+
+def is_overridden(composed: object, *names: str) -> bool:
+    """
+    Return whether what an application gave runs where functions of a composed object are called.
+
+    Args:
+        composed: what `compose` returned. Of anything else it is not known, and counts as overridden.
+        names: those of the functions.
+    """
+    composition = composition_of(composed)
+    if composition is None or (composition.scopes is not None and composition.scopes.active_scopes()):
+        return True
+    return any(composition.chains[name].layers for name in names)

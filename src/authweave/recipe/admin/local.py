@@ -54,9 +54,14 @@ class LocalAdmin:
         """Return one of the application's recipes."""
         return self.app.recipe(kind)
 
-    def run_blocking(self, coroutine: Coroutine[Any, Any, R]) -> R:  # Any: nobody sends to a coroutine
+    def run_blocking(
+        self,
+        coroutine: Coroutine[Any, Any, R],  # Any: nobody sends to a coroutine
+        *,
+        begins_here: bool = False,
+    ) -> R:
         """Run a coroutine on a loop of the application's."""
-        return self.app.run_blocking(coroutine)
+        return self.app.run_blocking(coroutine, begins_here=begins_here)
 
     def serve_context(self, request: BaseRequest) -> AbstractContextManager[UserContext]:
         """Open the root call of a request, as the application does."""

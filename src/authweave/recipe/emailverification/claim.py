@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Final
+from typing import ClassVar, Final
 
 from typing_extensions import override
 
@@ -115,6 +115,8 @@ class IsVerified(SessionClaimValidator):
         is_true: demands true, as any claim that is true or false does.
         refetch_time_on_false_in_seconds: how old a claim may be that says "not verified".
     """
+
+    awaits: ClassVar[bool] = False  # `is_true` is of `BooleanClaim`
 
     def __init__(
         self, claim: BooleanClaim, is_true: SessionClaimValidator, refetch_time_on_false_in_seconds: int

@@ -5,11 +5,12 @@ from __future__ import annotations
 import inspect
 from abc import ABC, abstractmethod
 from collections.abc import Awaitable, Callable, Sequence
-from typing import Generic, Never, Protocol, TypeAlias
+from typing import ClassVar, Generic, Never, Protocol, TypeAlias
 
 import attrs
-from typing_extensions import TypeVar
+from typing_extensions import TypeVar, override
 
+from authweave.extending import on_loop
 from authweave.kernel import UserContext
 from authweave.recipe.session.tokens.payload import require_unprotected
 from authweave.recipe.session.types import ClaimValidationError
@@ -68,6 +69,7 @@ class SessionClaim(ABC, Generic[T]):
         user_context: UserContext,
     ) -> JSONObject:
         """Fetch the value and return what is to be merged into the payload: nothing where there is no value."""
+        await on_loop()
         value = await resolve(self.fetch_value(user_id, recipe_user_id, tenant_id, current_payload, user_context))
         return {} if value is None else self.add_to_payload_({}, value, user_context)
 
@@ -128,7 +130,20 @@ class SessionClaimValidator(ABC):
     Args:
         id_: names the validator in the answer to the frontend.
         claim: the claim that `should_refetch` is about; None if the validator only looks at the payload.
+
+    Attributes:
+        awaits: whether `validate` may await something, or need the running loop. A class whose own does neither may
+            say so: then a synchronous view that verifies its session needs no loop for it.
     """
+
+    awaits: ClassVar[bool] = True
+
+    @override
+    def __init_subclass__(cls) -> None:
+        """Take for a class with a ``validate`` of its own that this awaits, unless the class says otherwise."""
+        super().__init_subclass__()
+        if "validate" in vars(cls) and "awaits" not in vars(cls):
+            cls.awaits = True
 
     def __init__(self, id_: str, claim: BuildableClaim | None = None) -> None:
         self.id: str = id_
@@ -147,6 +162,7 @@ class SessionClaimValidator(ABC):
 async def resolve(value: MaybeAwaitable[ValueT]) -> ValueT:
     """Return a value that may have to be awaited."""
     if inspect.isawaitable(value):
+        await on_loop()  # it is the application's own
         return await value
     return value
 
@@ -157,6 +173,8 @@ async def failures_of(
     """Run all validators, in order, and return every refusal."""
     failures: list[ClaimValidationError] = []
     for validator in validators:
+        if validator.awaits:
+            await on_loop()
         result = await validator.validate(payload, user_context)
         if not result.is_valid:
             failures.append(ClaimValidationError(validator.id, result.reason))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections.abc import Mapping, Sequence
-from typing import Generic, TypeAlias
+from typing import ClassVar, Generic, TypeAlias
 
 from typing_extensions import TypeVar, override
 
@@ -83,6 +83,8 @@ class ValueValidator(SessionClaimValidator, Generic[T]):
         expectation: what the answer calls that which was expected, and that itself.
         max_age_in_seconds: how old the value may be; None for the claim's default.
     """
+
+    awaits: ClassVar[bool] = False
 
     def __init__(
         self, id_: str, claim: TimedClaim[T], expectation: tuple[str, JSON], max_age_in_seconds: int | None

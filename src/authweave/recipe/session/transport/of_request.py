@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TypeAlias, cast
+from typing import Final, TypeAlias, cast
 
 from authweave.extending import Application
-from authweave.http import is_own_origin, serving_in
-from authweave.kernel import AuthweaveError, current_context
+from authweave.http import Serving, is_own_origin, serving_in
+from authweave.kernel import AuthweaveError, current_context, is_overridden
 from authweave.recipe.session.container import SessionContainer
 from authweave.recipe.session.interfaces import APIOptions, OverrideClaimValidators
 from authweave.recipe.session.setup import SessionRecipe
 from authweave.types import ConfigurationError, ForeignHandshakeError
+
+VERIFYING: Final = ("get_session", "get_global_claim_validators", "validate_claims")
+"""The functions that run where a session is verified, before anything is waited for."""
 
 Asked: TypeAlias = tuple[bool | None, bool, bool, OverrideClaimValidators | None]
 """anti_csrf_check, session_required, check_database, override_global_claim_validators: as the API takes them."""
@@ -31,14 +34,8 @@ async def session_of(state: Mapping[str, object], app: Application | None, asked
         authweave.errors.ForeignHandshakeError: a page of another origin opens a WebSocket.
         authweave.types.ConfigurationError: authweave's middleware has not seen the request.
     """
-    serving = serving_in(state)
-    if serving is None:
-        raise ConfigurationError(
-            f"{state.get('path')!r} asks for a session, but authweave's middleware has not seen the request: "
-            "call app.add_middleware(get_middleware()) on the application (or on the sub-application) first; under "
-            "Litestar write plugins=[AuthPlugin()]."
-        )
-    owner = app or cast("Application", serving.app)  # adapters serve applications, which have recipes
+    serving = required_serving(state)
+    owner = owner_of(serving, app)
     if serving.is_handshake and not is_own_origin(serving.request, owner.app_info):
         # Browsers send cookies with the handshake of any page, and let it read what comes (RFC 6455, section 10.2).
         raise ForeignHandshakeError
@@ -49,3 +46,46 @@ async def session_of(state: Mapping[str, object], app: Application | None, asked
     except AuthweaveError as error:
         serving.refuse(error, owner)
         raise
+
+
+def session_of_blocking(
+    state: Mapping[str, object], app: Application | None, asked: Asked
+) -> SessionContainer | None:
+    """
+    Return the verified session of a request, for a view that has no loop; parameters and errors as for `session_of`.
+
+    A token that was seen before is verified on the view's own thread. What has to wait, and what an application has
+    overridden, runs on the application's loop.
+
+    Raises:
+        authweave.errors.RunningLoopError: a loop runs in this thread.
+    """
+    owner = owner_of(required_serving(state), app)
+    recipe = owner.recipe(SessionRecipe)
+    is_own = asked[3] is None and not (
+        is_overridden(recipe.apis, "verify_session") or is_overridden(recipe.functions, *VERIFYING)
+    )
+    return owner.run_blocking(session_of(state, app, asked), begins_here=is_own)
+
+
+def required_serving(state: Mapping[str, object]) -> Serving:
+    """
+    Return what is being served.
+
+    Raises:
+        authweave.types.ConfigurationError: authweave's middleware has not seen the request.
+    """
+    serving = serving_in(state)
+    if serving is None:
+        path = state.get("path", state.get("PATH_INFO"))
+        raise ConfigurationError(
+            f"{path!r} asks for a session, but authweave's middleware has not seen the request: put it around the "
+            "application (or the sub-application) first. FastAPI, Starlette: app.add_middleware(get_middleware()); "
+            "Flask: Middleware(app); Litestar: plugins=[AuthPlugin()]."
+        )
+    return serving
+
+
+def owner_of(serving: Serving, app: Application | None) -> Application:
+    """Return the application whose session is asked for."""
+    return app or cast("Application", serving.app)  # adapters serve applications, which have recipes

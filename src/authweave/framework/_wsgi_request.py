@@ -1,0 +1,98 @@
+"""The request of a WSGI environment: what nobody asks for is not decoded."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any, Final, cast, overload
+from wsgiref.types import WSGIEnvironment
+
+import attrs
+from typing_extensions import override
+
+from authweave.types import BaseRequest, no_body
+
+from ._wsgi_body import body_of
+
+WITHOUT_PREFIX: Final = {"content-type": "CONTENT_TYPE", "content-length": "CONTENT_LENGTH"}
+PREFIX: Final = "HTTP_"
+
+
+@attrs.define(eq=False, repr=False)
+class EnvironHeaders(Sequence[tuple[str, str]]):
+    """The headers in an environment, read when they are looked at. Servers have joined those of one name."""
+
+    environ: WSGIEnvironment
+
+    @override
+    def __len__(self) -> int:
+        return sum(1 for _ in self)
+
+    @overload
+    def __getitem__(self, index: int) -> tuple[str, str]: ...
+    @overload
+    def __getitem__(self, index: slice) -> list[tuple[str, str]]: ...
+    @override
+    def __getitem__(self, index: int | slice) -> tuple[str, str] | list[tuple[str, str]]:
+        return list(self)[index]
+
+    @override
+    def __iter__(self) -> Iterator[tuple[str, str]]:
+        for key, value in self.environ.items():
+            if key.startswith(PREFIX):
+                yield key.removeprefix(PREFIX).replace("_", "-").lower(), str(value)
+        for name, key in WITHOUT_PREFIX.items():
+            if value := self.environ.get(key):
+                yield name, str(value)
+
+
+@attrs.define(eq=False, repr=False)
+class WSGIRequest(BaseRequest):
+    """
+    A request that looks its headers up in the environment (PEP 3333).
+
+    Attributes:
+        environ: what the server tells of it.
+    """
+
+    environ: WSGIEnvironment = attrs.field(factory=dict[str, Any])  # Any: as WSGIEnvironment has it
+
+    @property
+    @override
+    def request(self) -> object:
+        """The environment: frameworks make their own request of it."""
+        return self.environ
+
+    @override
+    def get_header(self, name: str) -> str | None:
+        lower = name.lower()
+        found = self.environ.get(WITHOUT_PREFIX.get(lower) or PREFIX + lower.replace("-", "_").upper())
+        return None if found is None else str(found)
+
+    @override
+    def get_headers(self, name: str) -> list[str]:
+        found = self.get_header(name)
+        return [] if found is None else [found]
+
+
+def request_of(environ: WSGIEnvironment, limit_bytes: int) -> WSGIRequest:
+    """Return the request of an environment."""
+    root_path = text_of(environ.get("SCRIPT_NAME")).rstrip("/")
+    body = body_of(environ, limit_bytes)
+    peer = environ.get("REMOTE_ADDR")
+    return WSGIRequest(
+        str(environ["REQUEST_METHOD"]).lower(),
+        root_path + text_of(environ.get("PATH_INFO")),
+        EnvironHeaders(environ),
+        str(environ.get("QUERY_STRING") or ""),
+        no_body if body is None else body.read,
+        root_path=root_path,
+        peer=cast("str", peer) or None,  # PEP 3333: a text where it is there
+        environ=environ,
+    )
+
+
+def text_of(path: object) -> str:
+    """Return a path as people write it: servers hand over its bytes as latin-1 (PEP 3333, "Unicode Issues")."""
+    if not isinstance(path, str) or path.isascii():
+        return str(path or "")
+    return path.encode("latin-1").decode("utf-8", "replace")

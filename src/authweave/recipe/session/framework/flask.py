@@ -1,0 +1,99 @@
+"""Flask: the session of a view."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable
+from functools import wraps
+from typing import ParamSpec, TypeVar, cast
+
+from authweave.extending import Application
+from authweave.recipe.session.interfaces import OverrideClaimValidators, SessionContainer
+from authweave.recipe.session.transport.of_request import session_of, session_of_blocking
+from authweave.types import ConfigurationError, missing_extra
+
+try:
+    from flask import has_request_context, request
+except ImportError as _missing:
+    raise missing_extra("authweave's adapter for Flask", "flask", _missing) from _missing
+
+__all__ = ["get_session", "get_session_or_none", "verify_session"]
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+SESSION = "authweave.session"
+"""Where `verify_session` leaves what it found, in the environment of the request."""
+
+
+def verify_session(
+    *misplaced: Callable[..., object],
+    session_required: bool = True,
+    anti_csrf_check: bool | None = None,
+    check_database: bool = False,
+    override_global_claim_validators: OverrideClaimValidators | None = None,
+    app: Application | None = None,
+) -> Callable[[Callable[P, R]], Callable[P, R]]:
+    """
+    Make a decorator that verifies the session of a view, ``def`` or ``async def``: below ``@app.route(...)``.
+
+    The view gets it from `get_session`. Errors of the session need no handling: the middleware answers them.
+
+    Args:
+        misplaced: nothing; a view that is handed over here lacks the call.
+        session_required: whether a request without a session is refused.
+        anti_csrf_check: True and False decide; by default every method but GET is checked.
+        check_database: whether to notice at once that a session was revoked, at the cost of a query.
+        override_global_claim_validators: decides which claims are validated.
+        app: whose session it is, and who answers its errors; by default that of the middleware.
+
+    Raises:
+        authweave.types.ConfigurationError: it was written without its call; or, in a view, the middleware is missing.
+        authweave.recipe.session.exceptions.SessionError: in a view: there is no session, or it may not pass.
+    """
+    if misplaced:
+        raise ConfigurationError("verify_session lacks the call: write @verify_session() above the view.")
+    asked = anti_csrf_check, session_required, check_database, override_global_claim_validators
+
+    def decorate(view: Callable[P, R]) -> Callable[P, R]:
+        if inspect.iscoroutinefunction(view):
+
+            @wraps(view)
+            async def verified_async(*args: P.args, **kwargs: P.kwargs) -> object:
+                request.environ[SESSION] = await session_of(request.environ, app, asked)
+                return await view(*args, **kwargs)
+
+            return cast("Callable[P, R]", verified_async)  # R is a coroutine here
+
+        @wraps(view)
+        def verified(*args: P.args, **kwargs: P.kwargs) -> R:
+            environ = request.environ
+            environ[SESSION] = session_of_blocking(environ, app, asked)
+            return view(*args, **kwargs)
+
+        return verified
+
+    return decorate
+
+
+def get_session() -> SessionContainer:
+    """
+    Return the session that `verify_session` found for the view under way.
+
+    Raises:
+        authweave.types.ConfigurationError: no view with ``@verify_session()`` runs, or none with a session that is
+            required: `get_session_or_none` is for those.
+    """
+    session = get_session_or_none()
+    if session is None:
+        raise ConfigurationError(
+            "There is no session here: write @verify_session() above the view, or call get_session_or_none() where "
+            "session_required=False."
+        )
+    return session
+
+
+def get_session_or_none() -> SessionContainer | None:
+    """Return the session that `verify_session` found for the view under way; None where there is none."""
+    found = request.environ.get(SESSION) if has_request_context() else None
+    return found if isinstance(found, SessionContainer) else None
