@@ -34,6 +34,9 @@ SERVER_ERROR: Final = 500
 EXPOSE: Final = "access-control-expose-headers"
 VARY: Final = "vary"
 
+CLIENT_ERROR: Final = 400
+"""The lowest status that says something went wrong (RFC 9110, section 15)."""
+
 NOT_STORED: Final = ("cache-control", "no-store")
 """RFC 9111, section 5.2.2.5: for no cache, neither a shared one nor the browser's."""
 
@@ -90,6 +93,7 @@ class Serving:
     is_handshake: bool = False
     # Nobody hands it over; attrs looks the default of a field with `init=False` up anew with every request.
     _refused: tuple[tuple[ref[AuthweaveError], Servable], ...] = attrs.field(default=(), repr=False)
+    _failure: Exception | None = attrs.field(default=None, repr=False)
 
     def own_response(self) -> Coroutine[Any, Any, Response] | None:  # Any: nobody sends to a coroutine
         """
@@ -105,6 +109,41 @@ class Serving:
 
     async def _answer(self, matched: Match) -> Response:
         return self.complete(await self.app.endpoints.answer(self.request, matched, self.user_context))
+
+    async def answer(self, answering: Coroutine[Any, Any, Response]) -> Response:  # Any: as above
+        """
+        Answer a request of the library's own with what `own_response` returned, errors too.
+
+        Raises:
+            Exception: a fault of the program.
+        """
+        try:
+            return await answering
+        except Exception as error:
+            response = await self.response_to(error)
+            if response is None:
+                raise
+            return response
+
+    def answers(self, error: BaseException) -> bool:
+        """Return whether `response_to` has an answer to an error that leaves a view."""
+        apps = (self.app, *(app for _, app in self._refused))
+        return isinstance(error, ClientDisconnectedError) or any(app.endpoints.answers(error) for app in apps)
+
+    def note_failure(self, error: BaseException | None) -> None:
+        """Note the error of which the framework makes an answer of its own, before an adapter sees that answer."""
+        self._failure = error if isinstance(error, Exception) else None
+
+    def has_failed(self, status: int) -> bool:
+        """Return whether the framework's answer, of this status, is what it made of the error that was noted."""
+        if status < CLIENT_ERROR:  # somebody on the way has found another answer
+            self._failure = None
+        return self._failure is not None
+
+    async def response_to_failure(self) -> Response | None:
+        """Return what is answered in place of what the framework made of the error that was noted, as `response_to`."""
+        error, self._failure = self._failure, None
+        return None if error is None else await self.response_to(error)
 
     def begins_unchanged(self) -> bool:
         """Note that an answer begins, and return True, where its headers are sent as they are; else ask `begin`."""
