@@ -21,7 +21,7 @@ nox.options.reuse_venv = "yes"
 QUICK = ("lint", "imports", "typing", "tests", "property", "docs", "left_out")
 """What the bare ``nox`` runs: all that a change breaks as a rule, in less than five minutes on two processors."""
 
-REST = ("slow_tests", "coverage", "property_long", "typing_tests", "lowest", "e2e")
+REST = ("slow_tests", "frameworks", "coverage", "property_long", "typing_tests", "lowest", "e2e")
 """What ``nox -s all`` runs besides, and several processes work on; CI runs it as ``nox -s rest``."""
 
 REST_ALONE = ("typing_pythons", "kernel_pythons", "kernel_in_node", "stubtest", "build")
@@ -244,14 +244,21 @@ def tests(session: nox.Session) -> None:
     install(session, "tests")
     if not only_paths(session.posargs):
         session.run("coverage", "erase")
-    run_tests(session, "not browser and not slow")
+    run_tests(session, "not browser and not slow and not frameworks")
 
 
 @nox.session
 def slow_tests(session: nox.Session) -> None:
     """Run the slow tests: servers that are killed under load, crowds of requests, whole programs end to end."""
     install(session, "tests")
-    run_tests(session, "not browser and slow")
+    run_tests(session, "not browser and slow and not frameworks")
+
+
+@nox.session
+def frameworks(session: nox.Session) -> None:
+    """Run the HTTP tests that `tests` runs on FastAPI on every other framework, each on its own server."""
+    install(session, "tests")
+    run_tests(session, "frameworks and not browser and not slow")
 
 
 @nox.session

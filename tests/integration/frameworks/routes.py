@@ -23,7 +23,7 @@ adds it. No path but these has a route: the framework answers 404.
 from __future__ import annotations
 
 import threading
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from queue import Empty, SimpleQueue
 from typing import Any, Final, TypeAlias, cast
 
@@ -35,7 +35,8 @@ from authweave.recipe.session.exceptions import UnauthorisedError
 from authweave.recipe.session.interfaces import SessionContainer
 from authweave.types import JSON
 
-Answer: TypeAlias = Callable[[Any], Awaitable[JSON]]  # Any: SessionContainer, or also None where none is required
+# Any: SessionContainer, or also None where none is required; and nobody sends to a coroutine.
+Answer: TypeAlias = Callable[[Any], Coroutine[Any, Any, JSON]]
 
 
 @attrs.frozen

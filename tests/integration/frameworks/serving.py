@@ -25,14 +25,21 @@ def waitress(wsgi_app: WSGIApplication) -> Generator[str]:
     """Serve a WSGI application for a block; yields its address."""
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
-        server = create_server(wsgi_app, sockets=[listener], threads=8)
+        server: Any = create_server(wsgi_app, sockets=[listener], threads=8)  # Any: its types know no trigger
         thread = threading.Thread(target=server.run)
+
+        def stop() -> None:
+            for channel in list(server.active_channels.values()):
+                channel.handle_close()
+            server.close()
+
         thread.start()
         try:
             yield f"http://127.0.0.1:{listener.getsockname()[1]}"
         finally:
-            server.close()
+            server.trigger.pull_trigger(stop)  # wakes the loop, and is called in its thread
             thread.join()
+            server.task_dispatcher.shutdown()
 
 
 @attrs.frozen
