@@ -21,7 +21,6 @@ from ._request import handshake_of, request_of
 from ._response import Sending, send_response
 from ._websocket import WebSocketOpening
 
-
 AnyASGIApp: TypeAlias = Callable[..., Awaitable[None]]
 """An ASGI application. Frameworks have types of their own for what they are called with."""
 
