@@ -8,8 +8,9 @@ works beside any other middleware. A CORS layer belongs outside of it (with Star
 
 from __future__ import annotations
 
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
+from typing import TypeAlias
 
 from authweave.extending import Application, default_app
 from authweave.http import STATE, ClientDisconnectedError, Serving
@@ -19,6 +20,9 @@ from ._body import ASGIApp, Receive, Scope, Send
 from ._request import handshake_of, request_of
 from ._response import Sending, send_response
 from ._websocket import WebSocketOpening
+
+AnyASGIApp: TypeAlias = Callable[..., Awaitable[None]]
+"""An ASGI application. Frameworks have types of their own for what they are called with."""
 
 
 class Middleware:
@@ -31,7 +35,7 @@ class Middleware:
             exist yet.
     """
 
-    def __init__(self, asgi_app: ASGIApp, app: Application | None = None) -> None:
+    def __init__(self, asgi_app: AnyASGIApp, app: Application | None = None) -> None:
         self.asgi_app: ASGIApp = asgi_app
         self.app: Application | None = app
 

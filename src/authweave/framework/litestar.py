@@ -17,7 +17,6 @@ from authweave.extending import Application, default_app
 from authweave.recipe.session.framework.litestar import AnyConnection, get_session, session_guard, verify_session
 from authweave.types import ConfigurationError, missing_extra
 
-from ._body import ASGIApp as PlainASGIApp
 from .asgi import Middleware
 
 try:
@@ -43,8 +42,7 @@ class LitestarMiddleware:
 
     def __call__(self, app: ASGIApp) -> ASGIApp:
         """Put the middleware in front of what comes next."""
-        inner = cast("PlainASGIApp", app)  # Litestar's scopes and messages are TypedDicts
-        return cast("ASGIApp", Middleware(inner, self.auth))  # the same
+        return cast("ASGIApp", Middleware(app, self.auth))  # Litestar's scopes and messages are TypedDicts
 
 
 class AuthPlugin(InitPlugin):
