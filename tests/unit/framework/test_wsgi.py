@@ -71,7 +71,7 @@ def test_own_routes_and_others(auth: App) -> None:
 
 
 def test_keeps_to_the_standard(auth: App) -> None:
-    """wsgiref's validator, on both sides of the middleware, finds nothing."""
+    """The validator of wsgiref, on both sides of the middleware, finds nothing."""
     app = validator(Middleware(validator(ok), auth))
     assert exchange(app, environ_of())[2] == b"ok"
     _, _, body = exchange(app, environ_of("POST", "/auth/signin", b"{}", CONTENT_TYPE="application/json"))
