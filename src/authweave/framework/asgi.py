@@ -54,7 +54,7 @@ class Middleware:
                 else:
                     await self.asgi_app(scope, body.receive, sending.send)
                 if sending.kept is not None:
-                    await sending.kept.release()
+                    await sending.kept.end()
             except Exception as error:
                 if not await is_answered(error, serving, send):
                     if sending.kept is not None:
@@ -70,15 +70,17 @@ class Middleware:
 
         All of them are the application's: no route of the library's own is one.
         """
-        opening = WebSocketOpening(scope, receive, send)
         app = self.app or default_app()
         request = handshake_of(scope)
         request.answer_begun = True  # nothing that a session adds could go out
         with app.serve_context(request) as user_context:
             serving = Serving(app, request, user_context, is_handshake=True)
             scope[STATE] = serving
+            opening = WebSocketOpening(scope, receive, send, serving)
             try:
                 await self.asgi_app(scope, opening.receive, opening.send)
+                if opening.error is not None:
+                    await opening.end()
             except Exception as error:
                 response = await serving.response_to(error)
                 if response is None or not await opening.refuse(response):

@@ -9,7 +9,7 @@ and what is left once an answer has begun.
 from __future__ import annotations
 
 import sys
-from collections.abc import Coroutine, Iterable, MutableMapping
+from collections.abc import Coroutine, Iterable, Mapping
 from contextlib import AbstractContextManager
 from typing import Any, Final, Protocol, TypeAlias
 from weakref import ref
@@ -28,8 +28,14 @@ Headers: TypeAlias = Iterable[tuple[str, str]]
 STATE: Final = "authweave.request"
 """Where an adapter leaves what is being served, for those who come after it (an ASGI scope, a WSGI environment)."""
 
+SERVER_ERROR: Final = 500
+"""What a framework answers to an error that nobody told it of."""
+
 EXPOSE: Final = "access-control-expose-headers"
 VARY: Final = "vary"
+
+CLIENT_ERROR: Final = 400
+"""The lowest status that says something went wrong (RFC 9110, section 15)."""
 
 NOT_STORED: Final = ("cache-control", "no-store")
 """RFC 9111, section 5.2.2.5: for no cache, neither a shared one nor the browser's."""
@@ -69,8 +75,8 @@ class Serving:
 
     - sends what `own_response` returns; where that is None the request is the application's behind it,
     - sends the head of the application's answer with the headers that `begin` returns, but keeps it back, with what
-      follows, where its status is 400 or above and it `may_give_way`: until the application ends, or raises what is
-      answered instead,
+      follows, where its status is 400 or above and it `may_give_way`: until the application raises what is answered
+      instead, or ends, and there is an answer `instead_of` it,
     - sends what `response_to` returns where the application raised, or raises it again where that is None.
 
     Attributes:
@@ -87,6 +93,7 @@ class Serving:
     is_handshake: bool = False
     # Nobody hands it over; attrs looks the default of a field with `init=False` up anew with every request.
     _refused: tuple[tuple[ref[AuthweaveError], Servable], ...] = attrs.field(default=(), repr=False)
+    _failure: Exception | None = attrs.field(default=None, repr=False)
 
     def own_response(self) -> Coroutine[Any, Any, Response] | None:  # Any: nobody sends to a coroutine
         """
@@ -102,6 +109,41 @@ class Serving:
 
     async def _answer(self, matched: Match) -> Response:
         return self.complete(await self.app.endpoints.answer(self.request, matched, self.user_context))
+
+    async def answer(self, answering: Coroutine[Any, Any, Response]) -> Response:  # Any: as above
+        """
+        Answer a request of the library's own with what `own_response` returned, errors too.
+
+        Raises:
+            Exception: a fault of the program.
+        """
+        try:
+            return await answering
+        except Exception as error:
+            response = await self.response_to(error)
+            if response is None:
+                raise
+            return response
+
+    def answers(self, error: BaseException) -> bool:
+        """Return whether `response_to` has an answer to an error that leaves a view."""
+        apps = (self.app, *(app for _, app in self._refused))
+        return isinstance(error, ClientDisconnectedError) or any(app.endpoints.answers(error) for app in apps)
+
+    def note_failure(self, error: BaseException | None) -> None:
+        """Note the error of which the framework makes an answer of its own, before an adapter sees that answer."""
+        self._failure = error if isinstance(error, Exception) else None
+
+    def has_failed(self, status: int) -> bool:
+        """Return whether the framework's answer, of this status, is what it made of the error that was noted."""
+        if status < CLIENT_ERROR:  # somebody on the way has found another answer
+            self._failure = None
+        return self._failure is not None
+
+    async def response_to_failure(self) -> Response | None:
+        """Return what is answered in place of what the framework made of the error that was noted, as `response_to`."""
+        error, self._failure = self._failure, None
+        return None if error is None else await self.response_to(error)
 
     def begins_unchanged(self) -> bool:
         """Note that an answer begins, and return True, where its headers are sent as they are; else ask `begin`."""
@@ -129,18 +171,31 @@ class Serving:
         """Note an error that a session raised in the application, and whose session it is: that one answers it."""
         self._refused = (*self._refused, (ref(error), app))
 
-    def may_give_way(self) -> bool:
+    def may_give_way(self) -> Exception | None:
         """
-        Return whether the answer, whose status says that something failed, is what was made of an error of ours.
+        Return the error of ours that an answer, whose status says that something failed, is made of; None if of none.
 
         An application that is mounted in another answers every error with 500 (or with what its own handler for
         ``Exception`` makes), and raises it again. It does so while it handles the error; where its messages go through
         another task, the error is known to have been raised, and is still about.
         """
         error = sys.exception()
-        if error is not None and self.app.endpoints.answers(error):
-            return True
-        return any(raised() is not None for raised, _ in self._refused)
+        if isinstance(error, Exception) and self.app.endpoints.answers(error):
+            return error
+        return next((each for raised, _ in self._refused if isinstance(each := raised(), Exception)), None)
+
+    async def instead_of(self, status: int, error: Exception) -> Response | None:
+        """
+        Return the answer to an error that the application has answered, and not raised; None where its own holds.
+
+        Frameworks that let no error out make a 500 of those that they know nothing of (RFC 9110, section 15.6.1). What
+        a handler of the application's own makes of one of ours has the status that it chose, and goes out.
+
+        Args:
+            status: that of the application's answer.
+            error: what `may_give_way` returned when the answer began.
+        """
+        return await self.response_to(error) if status == SERVER_ERROR else None
 
     async def response_to(self, error: Exception) -> Response | None:
         """
@@ -174,7 +229,7 @@ class Serving:
         return self.app, error
 
 
-def serving_in(state: MutableMapping[str, object]) -> Serving | None:
+def serving_in(state: Mapping[str, object]) -> Serving | None:
     """Return what is being served, where an adapter left it; None where none has seen the request."""
     serving = state.get(STATE)
     return serving if isinstance(serving, Serving) else None

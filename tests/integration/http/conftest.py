@@ -13,9 +13,8 @@ from authweave.recipe import emailpassword, session
 from authweave.recipe.session.interfaces import SessionContainer
 from authweave.security import PasswordHasher
 from authweave.types import InputAppInfo
+from tests.integration.frameworks.serving import Framework
 from tests.patience import PATIENCE_S, PATIENT
-
-from .serving import serving
 
 
 def web_app(auth: App) -> FastAPI:
@@ -55,8 +54,9 @@ def add_routes(app: FastAPI) -> None:
 
 
 @pytest.fixture(scope="module")
-def auth(tmp_path_factory: pytest.TempPathFactory) -> Iterator[App]:
-    """Build an application on SQLite, with cheap hashes."""
+def auth(tmp_path_factory: pytest.TempPathFactory, framework: Framework) -> Iterator[App]:
+    """Build an application on SQLite, with cheap hashes; for each framework another."""
+    del framework
     folder = tmp_path_factory.mktemp("auth")
     app = init(
         InputAppInfo(app_name="Test", api_domain="http://localhost:8000", website_domain="http://localhost:3000"),
@@ -75,9 +75,9 @@ def auth(tmp_path_factory: pytest.TempPathFactory) -> Iterator[App]:
 
 
 @pytest.fixture(scope="module")
-def address(auth: App) -> Iterator[str]:
+def address(auth: App, framework: Framework) -> Iterator[str]:
     """Serve the application."""
-    with serving(web_app(auth)) as address:
+    with framework.serving(auth) as address:
         yield address
 
 

@@ -6,19 +6,17 @@ import sqlite3
 from collections.abc import Generator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated, Final, cast
+from typing import Final, cast
 from urllib.parse import parse_qs, urlsplit
 
 import attrs
 import httpx2
-from fastapi import Depends, FastAPI
 from typing_extensions import override
 
-from authweave import UserContext
+from authweave import UserContext, get_request_from_user_context
 from authweave.app import App, init
 from authweave.events import SecurityEvent
 from authweave.extending import RecipeEntry
-from authweave.framework.fastapi import get_middleware, verify_session
 from authweave.ingredients.emaildelivery import EmailDeliveryConfig, EmailDeliveryInterface
 from authweave.kernel import Interface, Override
 from authweave.recipe import emailpassword, session
@@ -33,10 +31,12 @@ from authweave.recipe.session import SessionContainer
 from authweave.security import PasswordHasher
 from authweave.storage import Storage
 from authweave.types import JSON, InputAppInfo
+from tests.integration.frameworks.routes import Route, user_of
+from tests.integration.frameworks.serving import FRAMEWORKS, Framework
 from tests.patience import PATIENCE_S, PATIENT
 from tests.stores import open_whole
 
-from .serving import HEADERS, PASSWORD, bearer, form, serving, sign_up
+from .serving import HEADERS, PASSWORD, bearer, form, sign_up
 
 NEW: Final = "battery staple 2"
 ADA: Final = "ada@example.com"
@@ -128,28 +128,30 @@ class World:
         return [event.kind for event in self.events]
 
 
-def add_routes(web: FastAPI) -> None:
-    """Add routes that change a password and an address, and one that asks the database about a session."""
+async def body_of_request() -> dict[str, str]:
+    """Return what the request that is being served has sent."""
+    request = get_request_from_user_context()
+    assert request is not None
+    return cast("dict[str, str]", await request.json())  # as the tests send it
 
-    @web.post("/password")
-    async def password(
-        body: dict[str, JSON], session: Annotated[SessionContainer, Depends(verify_session())]
-    ) -> dict[str, object]:
-        old, new = cast("str", body["old"]), cast("str", body["new"])  # as the test sends them
-        result = await change_password(session, old, new, revoke_other_sessions=bool(body["others"]))
-        return {"result": type(result).__name__, **attrs.asdict(result)}
 
-    @web.post("/address")
-    async def address(
-        body: dict[str, str], session: Annotated[SessionContainer, Depends(verify_session())]
-    ) -> dict[str, str]:
-        return {"status": (await request_email_change(session, body["new"])).status}
+async def password(session: SessionContainer) -> JSON:
+    """Change the password."""
+    body = await body_of_request()
+    result = await change_password(session, body["old"], body["new"], revoke_other_sessions=bool(body["others"]))
+    return {"result": type(result).__name__, **attrs.asdict(result)}
 
-    @web.get("/me")
-    async def me(
-        session: Annotated[SessionContainer, Depends(verify_session(check_database=True))],
-    ) -> dict[str, str]:
-        return {"user": session.get_user_id()}
+
+async def address(session: SessionContainer) -> JSON:
+    """Ask for a change of the address."""
+    return {"status": (await request_email_change(session, (await body_of_request())["new"])).status}
+
+
+ROUTES: Final = (
+    Route("/password", password, ("POST",)),
+    Route("/address", address, ("POST",)),
+    Route("/me", user_of, asked={"check_database": True}),
+)
 
 
 @contextmanager
@@ -163,6 +165,7 @@ def world(
     passwords: PasswordHasher | None = None,
     url: str | None = None,
     is_quiet: bool = False,
+    framework: Framework = FRAMEWORKS[0],
 ) -> Generator[World]:
     """Serve an application, on SQLite unless there is a URL. Where it is quiet, nothing is done in the background."""
     file, clock, collected = folder / "auth.db", Clock(), Collected()
@@ -190,12 +193,9 @@ def world(
         event_retention_s=None if is_quiet else 3600,
         purge_interval_s=None if is_quiet else 3600,
     )
-    web = FastAPI()
-    web.add_middleware(get_middleware(), app=app)
-    add_routes(web)
     with (
-        serving(web) as address,
-        httpx2.Client(base_url=address, verify=False, timeout=PATIENCE_S) as client,
+        framework.serving(app, ROUTES) as base_url,
+        httpx2.Client(base_url=base_url, verify=False, timeout=PATIENCE_S) as client,
     ):
         yield World(app, client, collected, clock, storage, file, events)
     app.close()

@@ -12,6 +12,8 @@ from tests.patience import PATIENCE_S
 
 from .serving import AS_JSON, COOKIES, HEADERS, PASSWORD, as_jwt_part, bearer, form, jwt_part, sign_up
 
+pytestmark = pytest.mark.everywhere
+
 BOTH_MISSING = {
     "status": "FIELD_ERROR",
     "formFields": [

@@ -22,17 +22,20 @@ from authweave.recipe.emailpassword import (
     UpdateEmailOrPasswordResult,
 )
 from authweave.recipe.session import RevokeMultipleSessions
+from tests.integration.frameworks.serving import Framework
 
 from .reset_world import ADA, NEW, World, world
 from .serving import HEADERS, PASSWORD, bearer
+
+pytestmark = pytest.mark.everywhere
 
 INVALID = {"status": "RESET_PASSWORD_INVALID_TOKEN_ERROR"}
 
 
 @pytest.fixture
-def here(tmp_path: Path) -> Iterator[World]:
+def here(tmp_path: Path, framework: Framework) -> Iterator[World]:
     """Serve an application with the settings that there are by default."""
-    with world(tmp_path) as opened:
+    with world(tmp_path, framework=framework) as opened:
         yield opened
 
 
@@ -68,10 +71,10 @@ def test_a_wrong_old_password_changes_nothing(here: World) -> None:
     assert "password_changed" in here.kinds()
 
 
-def test_wrong_old_passwords_are_limited(tmp_path: Path) -> None:
+def test_wrong_old_passwords_are_limited(tmp_path: Path, framework: Framework) -> None:
     """Each account by itself; sign-ins are counted apart."""
     limits = attempts.init(account=Limit(3, 300), account_and_address=Limit(100, 300), address=Limit(100, 10))
-    with world(tmp_path, limits) as here:
+    with world(tmp_path, limits, framework=framework) as here:
         mine, bobs = here.sign_up(), here.sign_up("bob@example.com")
         assert [here.change(mine, old="wrong").status_code for _ in range(5)] == [200] * 3 + [429] * 2
         assert here.change(mine).status_code == 429
@@ -79,7 +82,7 @@ def test_wrong_old_passwords_are_limited(tmp_path: Path) -> None:
         assert here.sign_in().json()["status"] == "OK"
 
 
-def test_the_policy_applies_and_sees_the_address(tmp_path: Path) -> None:
+def test_the_policy_applies_and_sees_the_address(tmp_path: Path, framework: Framework) -> None:
     """At sign-up and at a reset too, each with the address that the password is for."""
     seen: list[tuple[str, str, str]] = []
 
@@ -89,7 +92,9 @@ def test_the_policy_applies_and_sees_the_address(tmp_path: Path) -> None:
         return "Not your address, please" if is_like else None
 
     fault = {"status": "FIELD_ERROR", "formFields": [{"id": "password", "error": "Not your address, please"}]}
-    with world(tmp_path, sign_up_feature=InputSignUpFeature(password_checks=[unlike_the_address])) as here:
+    with world(
+        tmp_path, sign_up_feature=InputSignUpFeature(password_checks=[unlike_the_address]), framework=framework
+    ) as here:
         body = {
             "formFields": [{"id": "email", "value": " Ada@example.com"}, {"id": "password", "value": "xx ada xx 1"}]
         }
@@ -142,21 +147,21 @@ def test_of_two_changes_at_once_one_wins(here: World) -> None:
         assert [each == "OK" for each in statuses] == [each == "ChangePasswordOkResult" for each in results]
 
 
-def test_what_fails_on_the_way_leaves_everything_as_it_was(tmp_path: Path) -> None:
+def test_what_fails_on_the_way_leaves_everything_as_it_was(tmp_path: Path, framework: Framework) -> None:
     """The password is changed and sessions are ended together, or neither is."""
 
     @RevokeMultipleSessions[UserContext].after
     async def fail(call: RevokeMultipleSessions[UserContext], result: list[str]) -> None:
         raise LookupError("The application's own fault.")
 
-    with world(tmp_path, overrides=[fail]) as here:
+    with world(tmp_path, overrides=[fail], framework=framework) as here:
         mine, elsewhere = here.sign_up(), here.sign_in()
         assert here.change(mine).status_code == 500
         assert [here.is_alive(each) for each in (mine, elsewhere)] == [True, True]
         assert here.sign_in().json()["status"] == "OK"
 
 
-def test_it_is_overridden(tmp_path: Path) -> None:
+def test_it_is_overridden(tmp_path: Path, framework: Framework) -> None:
     """As every function, and so is what it calls."""
     seen: list[str | None] = []
 
@@ -170,7 +175,7 @@ def test_it_is_overridden(tmp_path: Path) -> None:
         seen.append(call.password)
         return await call.original()
 
-    with world(tmp_path, overrides=[keep_others, watch]) as here:
+    with world(tmp_path, overrides=[keep_others, watch], framework=framework) as here:
         mine, elsewhere = here.sign_up(), here.sign_in()
         assert here.change(mine).json()["result"] == "ChangePasswordOkResult"
         assert here.is_alive(elsewhere)

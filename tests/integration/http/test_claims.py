@@ -4,14 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Annotated
 
 import httpx2
 import pytest
-from fastapi import Depends, FastAPI
 
 from authweave.app import init
-from authweave.framework.fastapi import get_middleware, verify_session
 from authweave.kernel import UserContext
 from authweave.recipe import emailpassword, session
 from authweave.recipe.session import InputErrorHandlers
@@ -19,10 +16,14 @@ from authweave.recipe.session.claims import BooleanClaim, PrimitiveArrayClaim, S
 from authweave.recipe.session.interfaces import SessionContainer
 from authweave.recipe.session.types import ClaimValidationError
 from authweave.security import PasswordHasher
-from authweave.types import BaseRequest, InputAppInfo, JSONObject, RecipeUserId, Response
+from authweave.types import JSON, BaseRequest, InputAppInfo, JSONObject, RecipeUserId, Response
+from tests.integration.frameworks.routes import Route, user_of
+from tests.integration.frameworks.serving import Framework
 from tests.patience import PATIENCE_S
 
-from .serving import bearer, front_token, serving, sign_up
+from .serving import bearer, front_token, sign_up
+
+pytestmark = pytest.mark.everywhere
 
 Validators = Sequence[SessionClaimValidator]
 CLOCK_MS = 1_795_308_682_123
@@ -56,9 +57,22 @@ async def admins_too(validators: Validators, _session: SessionContainer, _contex
     return [*validators, ROLES.validators.includes("admin"), ROLES.validators.includes_any(["a", "b"], id_="any")]
 
 
-Free = Annotated[SessionContainer, Depends(verify_session(override_global_claim_validators=nobody_asked))]
-User = Annotated[SessionContainer, Depends(verify_session(override_global_claim_validators=users))]
-Admin = Annotated[SessionContainer, Depends(verify_session(override_global_claim_validators=admins_too))]
+async def free(session: SessionContainer) -> JSON:
+    """Return the claim."""
+    return {"verified": await session.get_claim_value(VERIFIED)}
+
+
+async def roles(session: SessionContainer) -> JSON:
+    """Return the roles."""
+    return {"roles": [*(await session.get_claim_value(ROLES) or ())]}
+
+
+ROUTES = (
+    Route("/me", user_of),
+    Route("/free", free, asked={"override_global_claim_validators": nobody_asked}),
+    Route("/user", roles, asked={"override_global_claim_validators": users}),
+    Route("/admin", user_of, asked={"override_global_claim_validators": admins_too}),
+)
 
 
 def teapot(_request: BaseRequest, failures: Sequence[ClaimValidationError], response: Response) -> Response:
@@ -67,7 +81,7 @@ def teapot(_request: BaseRequest, failures: Sequence[ClaimValidationError], resp
 
 
 @pytest.fixture(params=[None, teapot], ids=["usual", "handler"])
-def client(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[httpx2.Client]:
+def client(request: pytest.FixtureRequest, tmp_path: Path, framework: Framework) -> Iterator[httpx2.Client]:
     """Serve an application where an address has to be verified; its client keeps no cookies."""
     handlers = None if request.param is None else InputErrorHandlers(on_invalid_claim=teapot)
     auth = init(
@@ -80,26 +94,8 @@ def client(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[httpx2.Cl
         passwords=PasswordHasher(memory_kib=8, time_cost=1),
         default=False,
     )
-    app = FastAPI()
-    app.add_middleware(get_middleware(), app=auth)
-
-    @app.get("/me")
-    async def me(session: Annotated[SessionContainer, Depends(verify_session())]) -> dict[str, str]:
-        return {"user": session.get_user_id()}
-
-    @app.get("/free")
-    async def free(session: Free) -> dict[str, bool | None]:
-        return {"verified": await session.get_claim_value(VERIFIED)}
-
-    @app.get("/user")
-    async def user(session: User) -> dict[str, list[str] | None]:
-        return {"roles": await session.get_claim_value(ROLES)}
-
-    @app.get("/admin")
-    async def admin(session: Admin) -> dict[str, str]:
-        return {"user": session.get_user_id()}
-
-    with serving(app) as address, httpx2.Client(base_url=address, verify=False, timeout=PATIENCE_S) as client:
+    address = framework.serving(auth, ROUTES)
+    with address as base_url, httpx2.Client(base_url=base_url, verify=False, timeout=PATIENCE_S) as client:
         yield client
     auth.close()
 

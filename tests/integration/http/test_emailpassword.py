@@ -10,6 +10,8 @@ from tests.patience import PATIENCE_S
 
 from .serving import COOKIES, HEADERS, PASSWORD, bearer, exposed, form, front_token, jwt_part, set_cookies, sign_up
 
+pytestmark = pytest.mark.everywhere
+
 
 def test_sign_up_with_cookies(client: httpx2.Client) -> None:
     """There are two cookies with all of their attributes, and a front-token that mirrors the JWT."""

@@ -27,9 +27,12 @@ from authweave.recipe.emailverification import (
 )
 from authweave.recipe.session import SessionRecipe
 from authweave.types import JSON, GeneralErrorResponse, RecipeUserId, User
+from tests.integration.frameworks.serving import Framework
 
 from .serving import bearer, front_token, jwt_part
 from .verification_app import WEBSITE, Mailbox, Stage, query_of, staged
+
+pytestmark = pytest.mark.everywhere
 
 NOT_VERIFIED = {
     "message": "invalid claim",
@@ -42,9 +45,9 @@ OK = {"status": "OK"}
 
 
 @pytest.fixture
-def stage(tmp_path: Path) -> Iterator[Stage]:
+def stage(tmp_path: Path, framework: Framework) -> Iterator[Stage]:
     """Serve an application that asks for verified addresses."""
-    with staged(tmp_path) as stage:
+    with staged(tmp_path, framework=framework) as stage:
         yield stage
 
 
@@ -307,10 +310,10 @@ def test_a_service_that_fails(stage: Stage) -> None:
     assert stage.ask_for_mail(headers).json() == OK
 
 
-def test_events_tell(tmp_path: Path) -> None:
+def test_events_tell(tmp_path: Path, framework: Framework) -> None:
     """That an address was verified, and that it was taken back; of whom, and not which."""
     events: list[SecurityEvent] = []
-    with staged(tmp_path, on_event=events.append) as stage:
+    with staged(tmp_path, on_event=events.append, framework=framework) as stage:
         headers, user_id = stage.new_user()
         assert stage.use(stage.token_for(headers)).json() == OK
         functions = functions_of(stage).for_any_context
@@ -325,7 +328,7 @@ def test_events_tell(tmp_path: Path) -> None:
     assert "ada@example.com" not in str(told)
 
 
-def test_hooks_hear_of_it_in_its_transaction(tmp_path: Path) -> None:
+def test_hooks_hear_of_it_in_its_transaction(tmp_path: Path, framework: Framework) -> None:
     """A hook is handed the user with the verified address; if it raises, nothing has happened, and the link is good."""
     heard: list[tuple[str, bool]] = []
     fails = [True]
@@ -337,7 +340,7 @@ def test_hooks_hear_of_it_in_its_transaction(tmp_path: Path) -> None:
             raise RuntimeError(message)
         heard.extend((str(each.email), each.verified) for each in user.login_methods)
 
-    with staged(tmp_path, hooks=[note]) as stage:
+    with staged(tmp_path, hooks=[note], framework=framework) as stage:
         headers, user_id = stage.new_user()
         token = stage.token_for(headers)
         assert stage.use(token, {"connection": "close"}).status_code == 500
@@ -349,7 +352,7 @@ def test_hooks_hear_of_it_in_its_transaction(tmp_path: Path) -> None:
         assert heard[1:] == [("ada@example.com", False)]
 
 
-def test_routes_are_switched_off(tmp_path: Path) -> None:
+def test_routes_are_switched_off(tmp_path: Path, framework: Framework) -> None:
     """Each by itself; the application behind answers then."""
     mailbox = Mailbox()
     setup = emailverification.init(
@@ -359,14 +362,14 @@ def test_routes_are_switched_off(tmp_path: Path) -> None:
         is_email_verified_api=False,
         generate_token_api=False,
     )
-    with staged(tmp_path, setup=setup, mailbox=mailbox) as stage:
+    with staged(tmp_path, setup=setup, mailbox=mailbox, framework=framework) as stage:
         headers, _ = stage.new_user()
         answers = [stage.ask(headers), stage.ask_for_mail(headers), stage.use("a")]
         assert [each.status_code for each in answers] == [404] * 3
         assert stage.client.get("/me", headers=headers).status_code == 200
 
 
-def test_overrides_answer(tmp_path: Path) -> None:
+def test_overrides_answer(tmp_path: Path, framework: Framework) -> None:
     """What an override of an API says is shown; one of a function decides, and is asked for the claim too."""
 
     @EmailVerifyPost.override
@@ -379,7 +382,7 @@ def test_overrides_answer(tmp_path: Path) -> None:
     async def office(call: IsEmailVerified) -> bool:
         return call.email.endswith("@office.example") or await call.original()
 
-    with staged(tmp_path, overrides=[late, office]) as stage:
+    with staged(tmp_path, overrides=[late, office], framework=framework) as stage:
         assert stage.use("late").json() == {"status": "GENERAL_ERROR", "message": "Too late."}
         headers, _ = stage.new_user("ada@office.example")
         assert stage.client.get("/me", headers=headers).status_code == 200

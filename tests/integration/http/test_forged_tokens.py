@@ -19,6 +19,8 @@ from tests.patience import PATIENCE_S
 
 from .serving import COOKIES, HEADERS, as_jwt_part, bearer, jwt_part, sign_up
 
+pytestmark = pytest.mark.everywhere
+
 UNAUTHORISED: Final = (401, {"message": "unauthorised"})
 TRY_REFRESH: Final = (401, {"message": "try refresh token"})
 NO_SESSION: Final = (200, {"user": None})

@@ -39,9 +39,12 @@ from authweave.recipe.thirdparty.store import THIRD_PARTIES
 from authweave.recipe.thirdparty.store.contract import a_third_party_login
 from authweave.security import NOBODY_KNOWN, PasswordHasher, Turn
 from authweave.types import JSON, GeneralErrorResponse, RecipeUserId
+from tests.integration.frameworks.serving import Framework
 
 from .reset_world import ADA, NEW, World, token_of, world
 from .serving import HEADERS, PASSWORD, bearer, form
+
+pytestmark = pytest.mark.everywhere
 
 OK: Final = {"status": "OK"}
 INVALID: Final = {"status": "RESET_PASSWORD_INVALID_TOKEN_ERROR"}
@@ -54,9 +57,9 @@ HOUR_MS: Final = 3_600_000
 
 
 @pytest.fixture
-def here(tmp_path: Path) -> Iterator[World]:
+def here(tmp_path: Path, framework: Framework) -> Iterator[World]:
     """Serve an application with the settings that there are by default."""
-    with world(tmp_path) as opened:
+    with world(tmp_path, framework=framework) as opened:
         yield opened
 
 
@@ -258,9 +261,9 @@ def test_a_reset_ends_all_sessions(here: World) -> None:
     assert refreshed.status_code == 401
 
 
-def test_sessions_may_be_left_alive(tmp_path: Path) -> None:
+def test_sessions_may_be_left_alive(tmp_path: Path, framework: Framework) -> None:
     """As SuperTokens does: one setting away."""
-    with world(tmp_path, password_reset=PasswordResetFeature(revoke_sessions=False)) as here:
+    with world(tmp_path, password_reset=PasswordResetFeature(revoke_sessions=False), framework=framework) as here:
         mine = here.sign_up()
         assert here.reset(here.asked()).json() == OK
         assert here.is_alive(mine)
@@ -275,11 +278,11 @@ class Silent(EmailDeliveryInterface[VerificationEmailTemplateVars]):
 
 
 @pytest.mark.parametrize("revoke_sessions", [True, False])
-def test_a_reset_verifies_the_address(tmp_path: Path, revoke_sessions: bool) -> None:
+def test_a_reset_verifies_the_address(tmp_path: Path, revoke_sessions: bool, framework: Framework) -> None:
     """Acceptance line 3, where the application has that recipe: a session that goes on is told when it asks."""
     verification = emailverification.init("OPTIONAL", email_delivery=EmailDeliveryConfig(Silent()))
     feature = PasswordResetFeature(revoke_sessions=revoke_sessions)
-    with world(tmp_path, verification, password_reset=feature) as here:
+    with world(tmp_path, verification, password_reset=feature, framework=framework) as here:
         before = here.sign_up()
         assert here.reset(here.asked()).json() == OK
         mine = here.sign_in(password=NEW) if revoke_sessions else before
@@ -375,10 +378,10 @@ class Slow(PasswordHasher):
         return matches
 
 
-def test_a_reset_meanwhile_keeps_out_who_signs_in_with_the_old_password(tmp_path: Path) -> None:
+def test_a_reset_meanwhile_keeps_out_who_signs_in_with_the_old_password(tmp_path: Path, framework: Framework) -> None:
     """No session is made after all have been ended; who types what was just set gets in."""
     passwords = Slow()
-    with world(tmp_path, passwords=passwords) as here:
+    with world(tmp_path, passwords=passwords, framework=framework) as here:
         here.sign_up()
         for new, status in ((NEW, "WRONG_CREDENTIALS_ERROR"), (NEW, "OK")):
             token = here.asked()
@@ -415,9 +418,11 @@ def test_of_resets_at_once_one_wins(here: World, same: bool) -> None:
 
 
 @pytest.mark.parametrize("same", [True, False])
-def test_of_resets_at_once_one_wins_on_postgresql(tmp_path: Path, postgresql_url: str, same: bool) -> None:
+def test_of_resets_at_once_one_wins_on_postgresql(
+    tmp_path: Path, postgresql_url: str, same: bool, framework: Framework
+) -> None:
     """Where writers do not wait for each other: none is in the way of another, either."""
-    with world(tmp_path, url=postgresql_url) as here:
+    with world(tmp_path, url=postgresql_url, framework=framework) as here:
         here.sign_up()
         for number in range(5):
             tokens = [here.asked()] * 4 if same else [here.asked() for _ in range(4)]
@@ -427,24 +432,24 @@ def test_of_resets_at_once_one_wins_on_postgresql(tmp_path: Path, postgresql_url
 # Overrides, switches, and what fails
 
 
-def test_the_routes_can_be_switched_off(tmp_path: Path) -> None:
+def test_the_routes_can_be_switched_off(tmp_path: Path, framework: Framework) -> None:
     """Both: the requests are the application's own then. The functions work."""
-    with world(tmp_path, password_reset=PasswordResetFeature(enabled=False)) as here:
+    with world(tmp_path, password_reset=PasswordResetFeature(enabled=False), framework=framework) as here:
         here.sign_up()
         assert here.ask().status_code == 404
         assert here.reset("x").status_code == 404
 
 
-def test_a_lifetime_of_ones_own(tmp_path: Path) -> None:
+def test_a_lifetime_of_ones_own(tmp_path: Path, framework: Framework) -> None:
     """Is that of links."""
-    with world(tmp_path, password_reset=PasswordResetFeature(lifetime_s=60)) as here:
+    with world(tmp_path, password_reset=PasswordResetFeature(lifetime_s=60), framework=framework) as here:
         here.sign_up()
         token = here.asked()
         here.clock.now_ms += 60_000
         assert here.reset(token).json() == INVALID
 
 
-def test_apis_are_overridden(tmp_path: Path) -> None:
+def test_apis_are_overridden(tmp_path: Path, framework: Framework) -> None:
     """What an override returns is answered, and a hook sees whose password was reset."""
     seen: list[str] = []
 
@@ -459,14 +464,14 @@ def test_apis_are_overridden(tmp_path: Path) -> None:
             return GeneralErrorResponse("Not Bob.")
         return await call.original()
 
-    with world(tmp_path, overrides=[note, refuse]) as here:
+    with world(tmp_path, overrides=[note, refuse], framework=framework) as here:
         user_id = user_of(here)
         assert here.ask("bob@example.com").json() == {"status": "GENERAL_ERROR", "message": "Not Bob."}
         assert here.reset(here.asked()).json() == OK
         assert seen == [user_id, ADA, NEW]
 
 
-def test_functions_are_overridden(tmp_path: Path) -> None:
+def test_functions_are_overridden(tmp_path: Path, framework: Framework) -> None:
     """The API uses the composed functions: what one of them refuses is undone, and the token is good still."""
     used: list[str] = []
 
@@ -481,7 +486,7 @@ def test_functions_are_overridden(tmp_path: Path) -> None:
             return PasswordPolicyViolationError("You had this one before.")
         return await call.original()
 
-    with world(tmp_path, overrides=[watch, no_reuse]) as here:
+    with world(tmp_path, overrides=[watch, no_reuse], framework=framework) as here:
         mine = here.sign_up()
         token = here.asked()
         assert here.reset(token, PASSWORD).json() == {
@@ -493,7 +498,7 @@ def test_functions_are_overridden(tmp_path: Path) -> None:
         assert used == [token, token]
 
 
-def test_what_fails_on_the_way_leaves_everything_as_it_was(tmp_path: Path) -> None:
+def test_what_fails_on_the_way_leaves_everything_as_it_was(tmp_path: Path, framework: Framework) -> None:
     """An override raises after the token has been used up and the password set: neither has happened."""
     raised: list[str] = []
 
@@ -503,7 +508,7 @@ def test_what_fails_on_the_way_leaves_everything_as_it_was(tmp_path: Path) -> No
             raised.append("once")
             raise LookupError("The application's own fault.")
 
-    with world(tmp_path, overrides=[fail]) as here:
+    with world(tmp_path, overrides=[fail], framework=framework) as here:
         mine = here.sign_up()
         token = here.asked()
         assert here.reset(token).status_code == 500
@@ -521,9 +526,9 @@ class Broken(EmailDeliveryInterface[PasswordResetEmailTemplateVars]):
         raise LookupError(template_vars.user.email)
 
 
-def test_a_delivery_that_fails_tells_nobody(tmp_path: Path) -> None:
+def test_a_delivery_that_fails_tells_nobody(tmp_path: Path, framework: Framework) -> None:
     """Acceptance line 91: the answer is the same as for an address without an account."""
-    with world(tmp_path, email_delivery=EmailDeliveryConfig(Broken())) as here:
+    with world(tmp_path, email_delivery=EmailDeliveryConfig(Broken()), framework=framework) as here:
         here.sign_up()
         known, unknown = here.ask(), here.ask("nobody@example.com")
         assert (known.status_code, known.json()) == (unknown.status_code, unknown.json()) == (200, OK)
@@ -544,10 +549,10 @@ def test_events(here: World) -> None:
     assert ADA not in repr(here.events)
 
 
-def test_requests_are_limited(tmp_path: Path) -> None:
+def test_requests_are_limited(tmp_path: Path, framework: Framework) -> None:
     """By account and by address; an address without an account is no different."""
     limits = attempts.init(account=Limit(3, 300), account_and_address=Limit(100, 300), address=Limit(100, 10))
-    with world(tmp_path, limits) as here:
+    with world(tmp_path, limits, framework=framework) as here:
         here.sign_up("ada@example.com")
         for email in ("ada@example.com", "nobody@example.com"):
             assert [here.ask(email).status_code for _ in range(5)] == [200] * 3 + [429] * 2

@@ -5,17 +5,15 @@ from __future__ import annotations
 from collections.abc import Generator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated, cast
+from typing import cast
 
 import attrs
 import httpx2
 import pytest
-from fastapi import Depends, FastAPI, params
 
 from authweave.app import App, init
 from authweave.events import SecurityEvent
 from authweave.extending import RecipeEntry
-from authweave.framework.fastapi import get_middleware, verify_session
 from authweave.kernel import UserContext
 from authweave.recipe import emailpassword, session, userroles
 from authweave.recipe.session import SessionRecipe
@@ -31,9 +29,13 @@ from authweave.recipe.userroles import (
 from authweave.security import PasswordHasher
 from authweave.storage.memory import MemoryStorage
 from authweave.types import JSON, InputAppInfo
+from tests.integration.frameworks.routes import Route
+from tests.integration.frameworks.serving import Framework
 from tests.patience import PATIENCE_S
 
-from .serving import bearer, front_token, serving, sign_up
+from .serving import bearer, front_token, sign_up
+
+pytestmark = pytest.mark.everywhere
 
 START_MS = 1_795_308_682_123
 DAY_MS = 86_400_000
@@ -51,15 +53,26 @@ class Clock:
         return self.now_ms
 
 
-def asking(validators: Sequence[SessionClaimValidator]) -> params.Depends:
-    """Return a dependency that asks for something beside what is asked of all."""
+def guarded(path: str, validators: Sequence[SessionClaimValidator]) -> Route:
+    """Return a route that asks for something beside what is asked of all."""
 
     def with_these(
         usual: Sequence[SessionClaimValidator], _session: SessionContainer, _context: UserContext
     ) -> Sequence[SessionClaimValidator]:
         return [*usual, *validators]
 
-    return params.Depends(verify_session(override_global_claim_validators=with_these))
+    return Route(path, admit, asked={"override_global_claim_validators": with_these})
+
+
+async def admit(_session: SessionContainer) -> JSON:
+    """Answer whoever passed."""
+    return None
+
+
+async def grow(session: SessionContainer) -> JSON:
+    """Fetch a claim."""
+    await session.fetch_and_set_claim(UserRoleClaim)
+    return None
 
 
 ADMIN = ROLES.includes("admin")
@@ -118,7 +131,7 @@ class World:
 
 
 @contextmanager
-def world(storage: str | None, *recipes: RecipeEntry) -> Generator[World]:
+def world(storage: str | None, *recipes: RecipeEntry, framework: Framework) -> Generator[World]:
     """Serve an application with some recipes; in memory without a URL."""
     clock, events = Clock(), list[SecurityEvent]()
     auth = init(
@@ -131,22 +144,10 @@ def world(storage: str | None, *recipes: RecipeEntry) -> Generator[World]:
         on_event=events.append,
         default=False,
     )
-    app = FastAPI()
-    app.add_middleware(get_middleware(), app=auth)
-    for path, validators in GUARDS.items():
-        app.get(path, dependencies=[asking(validators)])(admitted)
-
-    @app.post("/grow")
-    async def grow(session: Annotated[SessionContainer, Depends(verify_session())]) -> None:
-        await session.fetch_and_set_claim(UserRoleClaim)
-
-    with serving(app) as address, httpx2.Client(base_url=address, timeout=PATIENCE_S) as client:
+    routes = [*(guarded(*each) for each in GUARDS.items()), Route("/grow", grow, ("POST",))]
+    with framework.serving(auth, routes) as address, httpx2.Client(base_url=address, timeout=PATIENCE_S) as client:
         yield World(auth, client, clock, events)
     auth.close()
-
-
-async def admitted() -> None:
-    """Answer whoever passed."""
 
 
 @pytest.fixture(params=["sqlite", "memory"])
@@ -177,9 +178,9 @@ def user_of(answer: httpx2.Response) -> str:
     return str(answer.json()["user"]["id"])
 
 
-def test_new_sessions_carry_roles_and_permissions() -> None:
+def test_new_sessions_carry_roles_and_permissions(framework: Framework) -> None:
     """Line 40: also where there are none; with several roles each permission once, in order."""
-    with world(None, userroles.init()) as made:
+    with world(None, userroles.init(), framework=framework) as made:
         first = sign_up(made.client, "ada@example.com")
         assert values(first) == {"st-role": [], "st-perm": []}
         made.permit("user", "read")
@@ -194,12 +195,12 @@ def test_new_sessions_carry_roles_and_permissions() -> None:
 
 
 @pytest.mark.parametrize("skips_roles", [True, False])
-def test_claims_can_be_left_out(skips_roles: bool) -> None:
+def test_claims_can_be_left_out(skips_roles: bool, framework: Framework) -> None:
     """New sessions lack what is skipped, refreshed ones too; a validator that looks at it has it fetched."""
     recipe = userroles.init(
         skip_adding_roles_to_access_token=skips_roles, skip_adding_permissions_to_access_token=not skips_roles
     )
-    with world(None, recipe) as made:
+    with world(None, recipe, framework=framework) as made:
         signed_up = sign_up(made.client, "ada@example.com")
         added: dict[str, JSON] = {"st-perm": []} if skips_roles else {"st-role": []}
         assert values(signed_up) == values(made.refresh(signed_up)) == added
@@ -212,9 +213,9 @@ def test_claims_can_be_left_out(skips_roles: bool) -> None:
         assert values(made.refresh(signed_up)) == {"st-role": [], "st-perm": []}
 
 
-def test_what_validators_answer() -> None:
+def test_what_validators_answer(framework: Framework) -> None:
     """Line 42: a session that has what is asked passes; what another is told, to the letter."""
-    with world(None, userroles.init()) as made:
+    with world(None, userroles.init(), framework=framework) as made:
         made.permit("guest", "spam")
         made.permit("admin", "read", "write")
         made.permit("user")
@@ -252,9 +253,9 @@ def test_what_validators_answer() -> None:
             assert refusals(made.get(path, guest)) == failures
 
 
-def test_a_role_that_was_taken_away_is_gone_with_the_next_refresh(storage: str | None) -> None:
+def test_a_role_that_was_taken_away_is_gone_with_the_next_refresh(storage: str | None, framework: Framework) -> None:
     """And so is what it permitted; that of others stays, and one that was given is there."""
-    with world(storage, userroles.init()) as made:
+    with world(storage, userroles.init(), framework=framework) as made:
         made.permit("admin", "write")
         made.permit("user", "read")
         answer = sign_up(made.client, "ada@example.com")
@@ -276,9 +277,9 @@ def test_a_role_that_was_taken_away_is_gone_with_the_next_refresh(storage: str |
             assert made.get("/admin", answer).status_code == 403
 
 
-def test_what_a_role_permits_is_fetched_too() -> None:
+def test_what_a_role_permits_is_fetched_too(framework: Framework) -> None:
     """Permissions that were taken from a role, and a role that was deleted, are gone with the next refresh."""
-    with world(None, userroles.init()) as made:
+    with world(None, userroles.init(), framework=framework) as made:
         made.permit("admin", "read", "write")
         answer = sign_up(made.client, "ada@example.com")
         made.give(user_of(answer), "admin")
@@ -290,9 +291,9 @@ def test_what_a_role_permits_is_fetched_too() -> None:
         assert values(made.refresh(answer)) == {"st-role": [], "st-perm": []}
 
 
-def test_as_with_the_reference_claims_stay_as_they_were() -> None:
+def test_as_with_the_reference_claims_stay_as_they_were(framework: Framework) -> None:
     """Line 41, trap 23: one setting away, a change appears with a new session or `fetch_and_set_claim` alone."""
-    with world(None, userroles.init(refresh_claims=False)) as made:
+    with world(None, userroles.init(refresh_claims=False), framework=framework) as made:
         made.permit("admin", "write")
         answer = sign_up(made.client, "ada@example.com")
         made.give(user_of(answer), "admin")
@@ -307,11 +308,11 @@ def test_as_with_the_reference_claims_stay_as_they_were() -> None:
         assert made.get("/admin", grown).status_code == 200
 
 
-def test_one_who_changes_a_role_can_see_it_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_one_who_changes_a_role_can_see_it_at_once(monkeypatch: pytest.MonkeyPatch, framework: Framework) -> None:
     """By `fetch_and_set_claim` in the request, or by a validator that takes no old value, once it is too old."""
     now_ms = [START_MS]
     monkeypatch.setattr(UserRoleClaim, "clock", lambda: now_ms[0])
-    with world(None, userroles.init()) as made:
+    with world(None, userroles.init(), framework=framework) as made:
         made.permit("admin", "write")
         answer = sign_up(made.client, "ada@example.com")
         made.give(user_of(answer), "admin")
@@ -325,29 +326,33 @@ def test_one_who_changes_a_role_can_see_it_at_once(monkeypatch: pytest.MonkeyPat
         assert cast("dict[str, JSON]", made.stored(answer)["st-role"])["v"] == []
 
 
-def test_a_session_from_before_the_recipe_gets_the_claims(tmp_path: Path) -> None:
+def test_a_session_from_before_the_recipe_gets_the_claims(tmp_path: Path, framework: Framework) -> None:
     """With its refresh, or when a validator looks; without the recipe a route that asks for roles lets nobody in."""
     url = f"sqlite:///{tmp_path / 'auth.db'}"
-    with world(url) as made:
+    with world(url, framework=framework) as made:
         old = sign_up(made.client, "ada@example.com")
         assert values(old) == {}
         assert made.get("/admin", old).status_code == 500
-    with world(url, userroles.init()) as made:
+    with world(url, userroles.init(), framework=framework) as made:
         made.permit("admin", "write")
         made.give(user_of(old), "admin")
         looked_at = made.get("/admin", old)
         assert (looked_at.status_code, values(looked_at)) == (200, {"st-role": ["admin"]})
         new = made.refresh(old)
         assert values(new) == {"st-role": ["admin"], "st-perm": ["write"]}
-    with world(url) as made:
+    with world(url, framework=framework) as made:
         # The claim is still in the token, and nobody would fetch it again: it opens nothing.
         assert values(made.refresh(new))["st-role"] == ["admin"]
         assert made.get("/admin", new).status_code == 500
 
 
-def test_claims_are_those_of_the_application_whose_session_it_is(tmp_path: Path) -> None:
+def test_claims_are_those_of_the_application_whose_session_it_is(tmp_path: Path, framework: Framework) -> None:
     """Though another is the default of the process, and has the same user with other roles."""
-    with world(f"sqlite:///{tmp_path / 'staff.db'}", userroles.init(skip_adding_roles_to_access_token=True)) as staff:
+    with world(
+        f"sqlite:///{tmp_path / 'staff.db'}",
+        userroles.init(skip_adding_roles_to_access_token=True),
+        framework=framework,
+    ) as staff:
         customers = init(
             InputAppInfo(app_name="Shop", api_domain="http://localhost:8000", website_domain="http://localhost:3000"),
             [session.init(), userroles.init()],
@@ -369,7 +374,7 @@ def made_of(answer: httpx2.Response) -> JSON:
     return refused["reason"]["actualValue"]
 
 
-def test_claims_are_made_by_overridden_functions() -> None:
+def test_claims_are_made_by_overridden_functions(framework: Framework) -> None:
     """What an override of `get_roles_for_user` adds is in new sessions and in refreshed ones."""
 
     @GetRolesForUser.override
@@ -377,13 +382,13 @@ def test_claims_are_made_by_overridden_functions() -> None:
         return GetRolesForUserOkResult(["user", *(await call.original()).roles])
 
     recipe = userroles.init(override=userroles.InputOverrideConfig(functions=everybody_is_a_user))
-    with world(None, recipe) as made:
+    with world(None, recipe, framework=framework) as made:
         made.permit("user", "read")
         answer = sign_up(made.client, "ada@example.com")
         assert values(answer) == values(made.refresh(answer)) == {"st-role": ["user"], "st-perm": ["read"]}
 
 
-def test_a_refresh_whose_claims_cannot_be_fetched_can_be_tried_again() -> None:
+def test_a_refresh_whose_claims_cannot_be_fetched_can_be_tried_again(framework: Framework) -> None:
     """Nothing is lost: the same refresh token still works, and then says what is so."""
     fails = [False]
 
@@ -392,7 +397,9 @@ def test_a_refresh_whose_claims_cannot_be_fetched_can_be_tried_again() -> None:
         if fails[0]:
             raise ConnectionError(call.user_id)
 
-    with world(None, userroles.init(override=userroles.InputOverrideConfig(functions=breaks))) as made:
+    with world(
+        None, userroles.init(override=userroles.InputOverrideConfig(functions=breaks)), framework=framework
+    ) as made:
         answer = sign_up(made.client, "ada@example.com")
         fails[0] = True
         refused = made.client.post("/auth/session/refresh", headers=bearer(answer, "st-refresh-token"))
@@ -404,9 +411,9 @@ def test_a_refresh_whose_claims_cannot_be_fetched_can_be_tried_again() -> None:
         assert values(made.refresh(answer))["st-role"] == ["admin"]
 
 
-def test_changes_are_told_as_events() -> None:
+def test_changes_are_told_as_events(framework: Framework) -> None:
     """Each that changed something, once: of the user and tenant, or of a role and nobody."""
-    with world(None, userroles.init()) as made:
+    with world(None, userroles.init(), framework=framework) as made:
         for _ in range(2):
             made.permit("admin", "write")
             made.give("user-1", "admin")
@@ -430,9 +437,9 @@ def test_changes_are_told_as_events() -> None:
         ]
 
 
-def test_roles_are_a_tenants(tmp_path: Path) -> None:
+def test_roles_are_a_tenants(tmp_path: Path, framework: Framework) -> None:
     """A session of another tenant does not have them."""
-    with world(f"sqlite:///{tmp_path / 'auth.db'}", userroles.init()) as made:
+    with world(f"sqlite:///{tmp_path / 'auth.db'}", userroles.init(), framework=framework) as made:
         made.auth.services.storage.create_tenant("t1")
         made.permit("admin", "write")
         form = {

@@ -7,6 +7,8 @@ from tests.patience import PATIENCE_S
 
 from .serving import COOKIES, HEADERS, bearer, exposed, form, front_token, set_cookies, sign_up
 
+pytestmark = pytest.mark.everywhere
+
 CLEARED = "thu, 01 jan 1970 00:00:00 gmt"
 
 

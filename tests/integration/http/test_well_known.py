@@ -1,11 +1,14 @@
 from __future__ import annotations
 
 import httpx2
+import pytest
 from joserfc import jwt
 from joserfc.jwk import KeySet
 from joserfc.jws import JWSRegistry
 
 from .serving import HEADERS, jwt_part, sign_up
+
+pytestmark = pytest.mark.everywhere
 
 
 def test_jwks(client: httpx2.Client) -> None:

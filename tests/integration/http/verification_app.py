@@ -6,19 +6,17 @@ import threading
 from collections.abc import Generator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated
+from typing import Final
 from urllib.parse import parse_qs, urlsplit
 
 import attrs
 import httpx2
-from fastapi import Depends, FastAPI
 from typing_extensions import override
 
 from authweave import UserContext
 from authweave.app import App, init
 from authweave.events import OnEvent
 from authweave.extending import RecipeEntry
-from authweave.framework.fastapi import get_middleware, verify_session
 from authweave.hooks import Hook
 from authweave.ingredients.emaildelivery.types import EmailDeliveryConfig, EmailDeliveryInterface
 from authweave.kernel import Interface, Override
@@ -27,10 +25,12 @@ from authweave.recipe.emailverification import EmailVerificationClaim, Verificat
 from authweave.recipe.session import SessionClaimValidator
 from authweave.recipe.session.interfaces import SessionContainer, no_claim_validators
 from authweave.security import PasswordHasher
-from authweave.types import InputAppInfo
+from authweave.types import JSON, InputAppInfo
+from tests.integration.frameworks.routes import Route, user_of
+from tests.integration.frameworks.serving import FRAMEWORKS, Framework
 from tests.patience import PATIENCE_S, PATIENT
 
-from .serving import bearer, serving, sign_up
+from .serving import bearer, sign_up
 
 Validators = Sequence[SessionClaimValidator]
 WEBSITE = "http://localhost:3000"
@@ -65,6 +65,18 @@ def query_of(link: str) -> Mapping[str, str]:
 def at_once(validators: Validators, _session: SessionContainer, _context: UserContext) -> Validators:
     """Ask for a verified address, and look whenever it is not."""
     return [*validators, EmailVerificationClaim.validators.is_verified(-1, id_="at-once")]
+
+
+async def free(session: SessionContainer) -> JSON:
+    """Return the claim."""
+    return {"verified": await session.get_claim_value(EmailVerificationClaim)}
+
+
+ROUTES: Final = (
+    Route("/me", user_of),
+    Route("/now", user_of, asked={"override_global_claim_validators": at_once}),
+    Route("/free", free, asked={"override_global_claim_validators": no_claim_validators}),
+)
 
 
 @attrs.frozen
@@ -125,8 +137,9 @@ def staged(
     hooks: Sequence[Hook] = (),
     setup: emailverification.EmailVerificationSetup | None = None,
     mailbox: Mailbox | None = None,
+    framework: Framework = FRAMEWORKS[0],
 ) -> Generator[Stage]:
-    """Serve an application for a block."""
+    """Serve an application for a block, written in FastAPI unless another framework is named."""
     mails = mailbox or Mailbox()
     auth = init(
         InputAppInfo(app_name="Test", api_domain="http://localhost:8000", website_domain=WEBSITE),
@@ -147,29 +160,9 @@ def staged(
         default=False,
     )
     auth.services.storage.create_tenant("t1")
-    app = FastAPI()
-    app.add_middleware(get_middleware(), app=auth)
-
-    @app.get("/me")
-    async def me(session: Annotated[SessionContainer, Depends(verify_session())]) -> dict[str, str]:
-        return {"user": session.get_user_id()}
-
-    @app.get("/now")
-    async def now(
-        session: Annotated[SessionContainer, Depends(verify_session(override_global_claim_validators=at_once))],
-    ) -> dict[str, str]:
-        return {"user": session.get_user_id()}
-
-    @app.get("/free")
-    async def free(
-        session: Annotated[
-            SessionContainer, Depends(verify_session(override_global_claim_validators=no_claim_validators))
-        ],
-    ) -> dict[str, bool | None]:
-        return {"verified": await session.get_claim_value(EmailVerificationClaim)}
-
+    served = framework.serving(auth, ROUTES)
     try:
-        with serving(app) as address, httpx2.Client(base_url=address, verify=False, timeout=PATIENCE_S) as client:
+        with served as address, httpx2.Client(base_url=address, verify=False, timeout=PATIENCE_S) as client:
             yield Stage(auth, client, mails)
     finally:
         auth.close()

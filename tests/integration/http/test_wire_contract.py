@@ -1,7 +1,7 @@
 """
 What frontends rely on (docs/reference/http.md) over real HTTP, as far as it needs a configuration of its own.
 
-Lines 1 to 4, 9 (first half), 10, 12, 13 and 14 are in ``tests/integration/http``. Left to their recipes: 7 (VIA_TOKEN's
+Lines 1 to 4, 9 (first half), 10, 12, 13 and 14 are in the files beside. Left to their recipes: 7 (VIA_TOKEN's
 rotation), 11 (email verification), 16 (password reset), 17 and 18 (the frontends themselves).
 """
 
@@ -10,22 +10,23 @@ from __future__ import annotations
 from collections.abc import Generator, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from typing import Annotated, Final, Protocol
+from typing import Final, Protocol
 
 import attrs
 import httpx2
 import pytest
-from fastapi import Depends, FastAPI
 
 from authweave import InputAppInfo, init
-from authweave.framework.fastapi import get_middleware, verify_session
 from authweave.recipe import emailpassword, session
 from authweave.recipe.emailpassword import InputFormField, InputSignUpFeature
-from authweave.recipe.session import SessionContainer
 from authweave.security import PasswordHasher
 from authweave.types import JSON
-from tests.integration.http.serving import COOKIES, HEADERS, bearer, form, front_token, serving, set_cookies, sign_up
+from tests.integration.frameworks.serving import Framework
 from tests.patience import PATIENCE_S
+
+from .serving import COOKIES, HEADERS, bearer, form, front_token, set_cookies, sign_up
+
+pytestmark = pytest.mark.everywhere
 
 LOCAL: Final = InputAppInfo(
     app_name="Checklist", api_domain="http://localhost:8000", website_domain="http://localhost:3000"
@@ -65,30 +66,6 @@ class Serve(Protocol):
         ...
 
 
-def web_app() -> FastAPI:
-    """Return routes of an application."""
-    app = FastAPI()
-
-    @app.get("/me")
-    @app.post("/me")
-    async def me(session: Annotated[SessionContainer, Depends(verify_session())]) -> dict[str, str]:
-        return {"user": session.get_user_id()}
-
-    @app.get("/me/now")
-    async def me_now(
-        session: Annotated[SessionContainer, Depends(verify_session(check_database=True))],
-    ) -> dict[str, str]:
-        return {"user": session.get_user_id()}
-
-    @app.get("/maybe")
-    async def maybe(
-        session: Annotated[SessionContainer | None, Depends(verify_session(session_required=False))],
-    ) -> dict[str, str | None]:
-        return {"user": None if session is None else session.get_user_id()}
-
-    return app
-
-
 @contextmanager
 def client_of(
     folder: Path,
@@ -96,6 +73,7 @@ def client_of(
     info: InputAppInfo,
     clock: TurnedClock,
     sign_up_feature: InputSignUpFeature | None,
+    framework: Framework,
 ) -> Generator[httpx2.Client]:
     """Serve an application for a block."""
     auth = init(
@@ -106,9 +84,7 @@ def client_of(
         clock=clock,
         default=False,
     )
-    app = web_app()
-    app.add_middleware(get_middleware(), app=auth)
-    with serving(app) as address, httpx2.Client(base_url=address, timeout=PATIENCE_S) as client:
+    with framework.serving(auth) as address, httpx2.Client(base_url=address, timeout=PATIENCE_S) as client:
 
         def forget(_response: httpx2.Response) -> None:
             client.cookies.clear()
@@ -119,7 +95,7 @@ def client_of(
 
 
 @pytest.fixture
-def serve(tmp_path: Path) -> Iterator[Serve]:
+def serve(tmp_path: Path, framework: Framework) -> Iterator[Serve]:
     """Serve applications until the test ends."""
     with ExitStack() as stack:
 
@@ -130,7 +106,7 @@ def serve(tmp_path: Path) -> Iterator[Serve]:
             clock: TurnedClock | None = None,
             sign_up_feature: InputSignUpFeature | None = None,
         ) -> httpx2.Client:
-            opened = client_of(tmp_path, recipe, info, clock or TurnedClock(), sign_up_feature)
+            opened = client_of(tmp_path, recipe, info, clock or TurnedClock(), sign_up_feature, framework)
             return stack.enter_context(opened)
 
         yield enter

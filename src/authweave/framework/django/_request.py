@@ -1,0 +1,89 @@
+"""Django's request as a plain value: what nobody asks for is not decoded."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Final, overload
+
+import attrs
+from django.http import HttpRequest
+from typing_extensions import override
+
+from authweave.types import BaseRequest
+
+from ._body import Body
+
+PLAIN: Final = frozenset({"CONTENT_TYPE", "CONTENT_LENGTH"})
+"""Those that CGI writes without ``HTTP_`` (RFC 3875, section 4.1)."""
+
+
+@attrs.define(eq=False, repr=False)
+class DecodedHeaders(Sequence[tuple[str, str]]):
+    """The headers of Django's request, made when they are looked at. Repeated ones Django has joined."""
+
+    http_request: HttpRequest
+
+    @override
+    def __len__(self) -> int:
+        return len(self.http_request.headers)
+
+    @overload
+    def __getitem__(self, index: int) -> tuple[str, str]: ...
+    @overload
+    def __getitem__(self, index: slice) -> list[tuple[str, str]]: ...
+    @override
+    def __getitem__(self, index: int | slice) -> tuple[str, str] | list[tuple[str, str]]:
+        return list(self)[index]
+
+    @override
+    def __iter__(self) -> Iterator[tuple[str, str]]:
+        return ((name.lower(), value) for name, value in self.http_request.headers.items())
+
+
+@attrs.define(eq=False, repr=False, kw_only=True)
+class DjangoRequest(BaseRequest):
+    """A request that looks its headers up in ``request.META``."""
+
+    http_request: HttpRequest
+
+    @property
+    @override
+    def request(self) -> HttpRequest:
+        """Django's request."""
+        return self.http_request
+
+    @override
+    def get_header(self, name: str) -> str | None:
+        key = name.upper().replace("-", "_")
+        value: object = self.http_request.META.get(key if key in PLAIN else f"HTTP_{key}")
+        return value if isinstance(value, str) else None
+
+    @override
+    def get_headers(self, name: str) -> list[str]:
+        value = self.get_header(name)
+        return [] if value is None else [value]
+
+
+def request_of(http_request: HttpRequest, limit_bytes: int, *, blocks: bool) -> tuple[DjangoRequest, Body]:
+    """
+    Return the library's request of Django's, and its body, of which nothing is read before somebody asks.
+
+    Args:
+        http_request: Django's.
+        limit_bytes: how long a body may be.
+        blocks: whether to read it may block (WSGI): over ASGI Django has received all of it.
+    """
+    environ: dict[str, object] = http_request.META
+    root_path = str(environ.get("SCRIPT_NAME") or "").strip("/")
+    body = Body(http_request, limit_bytes)
+    request = DjangoRequest(
+        method=(http_request.method or "").lower(),
+        path=http_request.path,
+        headers=DecodedHeaders(http_request),
+        query=str(environ.get("QUERY_STRING") or ""),
+        read_body=body.read_in_thread if blocks else body.read,
+        root_path=f"/{root_path}" if root_path else "",
+        peer=str(environ.get("REMOTE_ADDR") or "") or None,
+        http_request=http_request,
+    )
+    return request, body
