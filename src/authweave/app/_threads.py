@@ -20,6 +20,7 @@ from authweave.security import BoundedThreads
 from authweave.storage import StorageBusyError, StorageError, Transaction, outside_transactions, wait_for, within
 from authweave.storage._terms import remaining_s
 
+from ._greenlets import new_loop
 from ._watch import StorageWatch
 
 THREADS: Final = 4
@@ -249,7 +250,7 @@ class StartedOnce:
 
     def start(self) -> asyncio.AbstractEventLoop:
         """Start the loop."""
-        self.loop = loop = asyncio.new_event_loop()
+        self.loop = loop = new_loop()
         self.thread = threading.Thread(target=loop.run_forever, name="authweave-loop", daemon=True)
         self.thread.start()
         return loop
@@ -287,4 +288,6 @@ async def cancel_others() -> None:
     for task in others:
         task.cancel()
     await asyncio.gather(*others, return_exceptions=True)
-    await asyncio.get_running_loop().shutdown_asyncgens()  # as asyncio.run does: connections are closed by them
+    loop = asyncio.get_running_loop()  # as asyncio.run does: connections are closed by generators
+    await loop.shutdown_asyncgens()
+    await loop.shutdown_default_executor()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, suppress
 from contextvars import Context, copy_context
 from http import HTTPStatus
 from types import TracebackType
@@ -14,7 +14,7 @@ import attrs
 
 from authweave.extending import Application
 from authweave.http import STATE, Serving
-from authweave.kernel import UserContext
+from authweave.kernel import AuthweaveError, UserContext
 from authweave.types import Response
 
 from ._wsgi_request import WSGIRequest
@@ -82,6 +82,9 @@ class Answer:
         answering = self.serving.own_response()
         if answering is None:
             return None
+        if self.request.input_body is not None:
+            with suppress(AuthweaveError):  # it is raised again where the route asks for the body
+                self.request.input_body.whole()  # on the server's thread: a client that is slow holds up nobody else
         try:
             return self.send(self.app.run_blocking(answering))
         except Exception as error:  # noqa: BLE001  as above

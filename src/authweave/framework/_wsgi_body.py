@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import threading
 from collections.abc import Iterator
 from io import BytesIO
 from typing import Final, Protocol, cast
@@ -9,6 +11,7 @@ from wsgiref.types import WSGIEnvironment
 
 import attrs
 
+from authweave.extending import runs_on_loop
 from authweave.http import ClientDisconnectedError
 from authweave.types import BodyTooLargeError
 
@@ -53,6 +56,7 @@ class InputBody:
     length_bytes: int = 0
     ahead: BytesIO = attrs.field(factory=BytesIO)
     is_complete: bool = False
+    reading: threading.Lock = attrs.field(factory=threading.Lock)
 
     def take(self, size: int) -> bytes:
         """Take bytes from the server: never more than the request says there are, for some would wait for them."""
@@ -79,6 +83,11 @@ class InputBody:
             authweave.types.BodyTooLargeError: it is longer than the limit. Where the request says so, nothing is read.
             ClientDisconnectedError: the client went away.
         """
+        with self.reading:  # who comes second has what the first read
+            return self.read_whole()
+
+    def read_whole(self) -> bytes:
+        """Do what `whole` does, for one at a time."""
         if max(self.declared_bytes or 0, self.length_bytes) > self.limit_bytes:
             raise BodyTooLargeError(self.limit_bytes)
         taken: list[bytes] = []
@@ -97,8 +106,10 @@ class InputBody:
         return self.kept[0]
 
     async def read(self) -> bytes:
-        """Return the whole body, as `whole` does."""
-        return self.whole()
+        """Return the whole body, as `whole` does; a client that is slow does not hold up a loop."""
+        if self.is_complete or not runs_on_loop():
+            return self.whole()
+        return await asyncio.to_thread(self.whole)
 
 
 @attrs.define(eq=False, repr=False)

@@ -11,7 +11,7 @@ from typing_extensions import override
 
 from authweave.types import BaseRequest, no_body
 
-from ._wsgi_body import body_of
+from ._wsgi_body import InputBody, body_of
 
 WITHOUT_PREFIX: Final = {"content-type": "CONTENT_TYPE", "content-length": "CONTENT_LENGTH"}
 PREFIX: Final = "HTTP_"
@@ -52,9 +52,11 @@ class WSGIRequest(BaseRequest):
 
     Attributes:
         environ: what the server tells of it.
+        input_body: its body, if it has one.
     """
 
     environ: WSGIEnvironment = attrs.field(factory=dict[str, Any])  # Any: as WSGIEnvironment has it
+    input_body: InputBody | None = None
 
     @property
     @override
@@ -88,6 +90,7 @@ def request_of(environ: WSGIEnvironment, limit_bytes: int) -> WSGIRequest:
         root_path=root_path,
         peer=cast("str", peer) or None,  # PEP 3333: a text where it is there
         environ=environ,
+        input_body=body,
     )
 
 

@@ -1,0 +1,313 @@
+"""The middleware for WSGI applications."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import threading
+from collections.abc import Callable, Iterable, Iterator
+from contextvars import ContextVar
+from io import BytesIO
+from typing import Any
+from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
+from wsgiref.util import setup_testing_defaults
+from wsgiref.validate import validator
+
+import pytest
+
+from authweave.app import App
+from authweave.errors import ClosedError, RunningLoopError
+from authweave.framework.wsgi import Middleware
+from authweave.http import STATE, serving_in, serving_of
+from authweave.kernel import UserContext, current_context
+from authweave.recipe.session.exceptions import UnauthorisedError
+from authweave.types import BodyTooLargeError, ConfigurationError
+
+Answer = tuple[str, dict[str, str], bytes]
+
+
+def environ_of(method: str = "GET", path: str = "/", body: bytes = b"", **more: object) -> WSGIEnvironment:
+    """Return an environment."""
+    environ: dict[str, Any] = {"REQUEST_METHOD": method, "PATH_INFO": path, "SCRIPT_NAME": "", "QUERY_STRING": ""}
+    setup_testing_defaults(environ)
+    environ["wsgi.input"] = BytesIO(body)
+    if body:
+        environ["CONTENT_LENGTH"] = str(len(body))
+    return environ | more
+
+
+def exchange(app: WSGIApplication, environ: WSGIEnvironment) -> Answer:
+    """Ask an application as a server does."""
+    started: list[tuple[str, list[tuple[str, str]]]] = []
+
+    def start_response(status: str, headers: list[tuple[str, str]], exc_info: object = None) -> Callable[..., object]:
+        del exc_info
+        started.append((status, headers))
+        return lambda _data: None
+
+    result = app(environ, start_response)
+    try:
+        body = b"".join(result)
+    finally:
+        if (close := getattr(result, "close", None)) is not None:
+            close()
+    status, headers = started[-1]
+    return status, dict(headers), body
+
+
+def ok(_environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+    """Answer."""
+    start_response("200 OK", [("Content-Type", "text/plain")])
+    return [b"ok"]
+
+
+def test_own_routes_and_others(auth: App) -> None:
+    """The library's routes are answered; the others are the application's."""
+    app = Middleware(ok, auth)
+    status, _, body = exchange(app, environ_of("GET", "/auth/emailpassword/email/exists", QUERY_STRING="email=a@b.de"))
+    assert status == "200 OK"
+    assert json.loads(body) == {"status": "OK", "exists": False}
+    assert exchange(app, environ_of()) == ("200 OK", {"Content-Type": "text/plain"}, b"ok")
+
+
+def test_keeps_to_the_standard(auth: App) -> None:
+    """The validator of wsgiref, on both sides of the middleware, finds nothing."""
+    app = validator(Middleware(validator(ok), auth))
+    assert exchange(app, environ_of())[2] == b"ok"
+    _, _, body = exchange(app, environ_of("POST", "/auth/signin", b"{}", CONTENT_TYPE="application/json"))
+    assert json.loads(body)["status"] == "FIELD_ERROR"
+
+
+def test_head_has_no_body(auth: App) -> None:
+    """Servers send what they are given: the answer to HEAD is empty."""
+    _, _, body = exchange(Middleware(ok, auth), environ_of("HEAD", "/auth/jwt/jwks.json"))
+    assert body in {b"", b"ok"}
+
+
+def test_context_in_every_part(auth: App) -> None:
+    """The user context is current in the application, in each part of its answer and at its end; then no more."""
+    seen: list[UserContext] = []
+
+    class Parts:
+        def __iter__(self) -> Iterator[bytes]:
+            for part in (b"a", b"b"):
+                seen.append(current_context())
+                yield part
+
+        def close(self) -> None:
+            seen.append(current_context())
+            assert "request" in seen[-1]["_default"]
+
+    def app(_: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        seen.append(current_context())
+        start_response("200 OK", [])
+        return Parts()
+
+    before = current_context()
+    environ = environ_of()
+    assert exchange(Middleware(app, auth), environ)[2] == b"ab"
+    assert len(seen) == 4
+    assert all(each is seen[0] for each in seen)
+    assert "_default" not in seen[0]
+    assert STATE not in environ
+    assert current_context() == before
+
+
+def test_answers_that_take_turns(auth: App) -> None:
+    """Answers that one thread goes through in turns have their own contexts."""
+
+    def app(environ: WSGIEnvironment, start_response: StartResponse) -> Iterator[bytes]:
+        start_response("200 OK", [])
+        for _ in range(3):
+            yield str(current_context()["_default"]["request"].get_query_param("n")).encode()  # type: ignore[attr-defined]  # a request
+
+    def start_response(*_: object) -> Callable[[bytes], object]:
+        return lambda _data: None
+
+    served = Middleware(app, auth)
+    first, second = (iter(served(environ_of(QUERY_STRING=f"n={n}"), start_response)) for n in (1, 2))
+    assert [next(first), next(second), next(first), next(second)] == [b"1", b"2", b"1", b"2"]
+
+
+def test_changes_join_the_answer(auth: App) -> None:
+    """What a session adds joins the headers; it is not stored."""
+
+    def app(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        serving = serving_in(environ)
+        assert serving is not None
+        serving.request.changes.add("Set-Cookie", "a=b")
+        return ok(environ, start_response)
+
+    _, headers, _ = exchange(Middleware(app, auth), environ_of())
+    assert headers == {"Content-Type": "text/plain", "set-cookie": "a=b", "cache-control": "no-store"}
+
+
+@pytest.mark.parametrize("late", [False, True])
+def test_errors_are_answered(auth: App, late: bool) -> None:
+    """An error of a session is answered, also one that a generator raises before its first part."""
+
+    def app(_environ: WSGIEnvironment, _start: StartResponse) -> Iterable[bytes]:
+        raise UnauthorisedError("no session")
+
+    def generates(_environ: WSGIEnvironment, _start: StartResponse) -> Iterable[bytes]:
+        raise UnauthorisedError("no session")
+        yield b""
+
+    status, _, body = exchange(Middleware(generates if late else app, auth), environ_of())
+    assert (status, json.loads(body)) == ("401 Unauthorized", {"message": "unauthorised"})
+
+
+def test_faults_of_the_program(auth: App) -> None:
+    """What is no error of ours goes to the server, and the context ends."""
+    environ = environ_of()
+
+    def app(_environ: WSGIEnvironment, _start: StartResponse) -> Iterable[bytes]:
+        raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        exchange(Middleware(app, auth), environ)
+    assert STATE not in environ
+
+
+@pytest.mark.parametrize("first", ["library", "application", "half"])
+@pytest.mark.parametrize("streamed", [False, True])
+def test_bodies_are_read_by_both(auth: App, first: str, streamed: bool) -> None:
+    """Library and application read the whole body, whoever comes first, with and without a length."""
+    body = b"first line\nsecond line\n" + b"x" * 500
+
+    def app(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        serving = serving_in(environ)
+        assert serving is not None
+        read = environ["wsgi.input"]
+        if first == "library":
+            assert auth.run_blocking(serving.request.body()) == body
+        got = read.readline() if first == "half" else b""
+        if first == "half":
+            assert auth.run_blocking(serving.request.body()) == body
+            got += read.readline(4) + read.readline()
+        got += read.read(10) + read.read()
+        assert got == body
+        assert read.read() == b""
+        assert auth.run_blocking(serving.request.body()) == body
+        return ok(environ, start_response)
+
+    more: dict[str, object] = {}
+    if streamed:
+        more = {"CONTENT_LENGTH": "", "HTTP_TRANSFER_ENCODING": "chunked", "wsgi.input_terminated": True}
+    assert exchange(Middleware(app, auth), environ_of("POST", "/", body, **more))[2] == b"ok"
+
+
+@pytest.mark.parametrize("streamed", [False, True])
+def test_long_bodies_pass(auth: App, streamed: bool) -> None:
+    """A body beyond the limit is refused to the library, and whole for the application."""
+    body = b"x" * 1500
+
+    def app(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        serving = serving_in(environ)
+        assert serving is not None
+        with pytest.raises(BodyTooLargeError):
+            auth.run_blocking(serving.request.body())
+        assert environ["wsgi.input"].read() == body
+        return ok(environ, start_response)
+
+    more: dict[str, object] = {}
+    if streamed:
+        more = {"CONTENT_LENGTH": "", "HTTP_TRANSFER_ENCODING": "chunked", "wsgi.input_terminated": True}
+    assert exchange(Middleware(app, auth), environ_of("POST", "/", body, **more))[2] == b"ok"
+    status, _, _ = exchange(Middleware(ok, auth), environ_of("POST", "/auth/signin", body, **more))
+    assert status.startswith("413")
+
+
+def test_body_that_ends_early(auth: App) -> None:
+    """A client that goes away is no fault of the program."""
+    environ = environ_of("POST", "/auth/signin", b"{}", CONTENT_LENGTH="10")
+    assert exchange(Middleware(ok, auth), environ)[0].startswith("400")
+
+
+@pytest.mark.parametrize(("script_name", "path"), [("/mounted", "/auth/jwt/jwks.json"), ("", "/auth/jwt/jwks.json")])
+def test_mounted(auth: App, script_name: str, path: str) -> None:
+    """Routes are found below a mount, too."""
+    status, _, body = exchange(Middleware(ok, auth), environ_of("GET", path, SCRIPT_NAME=script_name))
+    assert status == "200 OK"
+    assert b"keys" in body
+
+
+def test_paths_are_decoded(auth: App) -> None:
+    """Servers hand over the bytes of a path as latin-1 (PEP 3333)."""
+    paths: list[str] = []
+
+    def app(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        serving = serving_of(environ)
+        assert serving is not None
+        paths.append(serving.request.path)
+        return ok(environ, start_response)
+
+    exchange(Middleware(app, auth), environ_of(path="/für/é".encode().decode("latin-1")))
+    assert paths == ["/für/é"]
+
+
+def test_two_layers(auth: App) -> None:
+    """The middleware in front of an application twice says so."""
+    with pytest.raises(ConfigurationError, match="stands twice in front of GET /"):
+        exchange(Middleware(Middleware(ok, auth), auth), environ_of())
+
+
+def test_closed_while_a_view_runs(auth: App) -> None:
+    """A view that returns after the application was closed is answered; later requests are refused."""
+
+    def app(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        auth.close()
+        return ok(environ, start_response)
+
+    served = Middleware(app, auth)
+    assert exchange(served, environ_of())[2] == b"ok"
+    with pytest.raises(ClosedError):
+        exchange(served, environ_of())
+
+
+def test_variables_come_back(auth: App) -> None:
+    """What a coroutine sets of context variables is set for a caller without a loop, as after an await."""
+    variable: ContextVar[str] = ContextVar("variable", default="")
+
+    async def sets() -> str:
+        variable.set("set")
+        await asyncio.sleep(0)
+        return threading.current_thread().name
+
+    assert auth.run_blocking(sets()) == "authweave-loop"
+    assert variable.get() == "set"
+
+
+def test_begun_here(auth: App) -> None:
+    """A coroutine begins on the caller's thread, goes on upon the loop where it needs one, and is one all along."""
+    from authweave.extending import on_loop
+    from authweave.kernel import use_context
+
+    async def moves() -> list[str]:
+        names = [threading.current_thread().name]
+        context: UserContext = {}
+        with use_context(context):
+            await on_loop()
+            assert current_context() is context
+            names.append(threading.current_thread().name)
+            await asyncio.sleep(0)
+        return names
+
+    async def stays() -> str:
+        return threading.current_thread().name
+
+    here = threading.current_thread().name
+    assert auth.run_blocking(moves(), begins_here=True) == [here, "authweave-loop"]
+    assert auth.run_blocking(stays(), begins_here=True) == here
+
+
+def test_refused_under_a_loop(auth: App) -> None:
+    """Where a loop runs it says what to call."""
+
+    async def work() -> None: ...
+
+    async def caller() -> None:
+        auth.run_blocking(work())
+
+    with pytest.raises(RunningLoopError, match=r"work would block the running loop: await it"):
+        asyncio.run(caller())
