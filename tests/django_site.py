@@ -39,6 +39,7 @@ def set_up() -> None:
             MIDDLEWARE=[OURS],
             ROOT_URLCONF=(),
             DATABASES={"default": {"ENGINE": "django.db.backends.sqlite3", "NAME": ":memory:"}},
+            DATA_UPLOAD_MAX_MEMORY_SIZE=None,
             LOGGING_CONFIG=None,
         )
         django.setup()

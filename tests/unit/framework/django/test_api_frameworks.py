@@ -1,0 +1,19 @@
+"""Django REST framework and django-ninja, in a process of their own: they read Django's settings when imported."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+PROGRAM = Path(__file__).parent / "api_frameworks.py"
+
+
+@pytest.mark.processes
+@pytest.mark.parametrize("case", ["rest_framework", "ninja", "ninja_debug"])
+def test_api_frameworks(case: str) -> None:
+    """Sessions authenticate, permissions decide, and refusals are the library's own."""
+    found = subprocess.run([sys.executable, PROGRAM, case], capture_output=True, text=True, check=False)
+    assert (found.returncode, found.stderr) == (0, "")
