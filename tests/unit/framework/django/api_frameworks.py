@@ -27,7 +27,10 @@ settings.configure(
     MIDDLEWARE=["authweave.framework.django.django_middleware.middleware"],
     ROOT_URLCONF=__name__,
     LOGGING_CONFIG=None,
-    REST_FRAMEWORK={"UNAUTHENTICATED_USER": None, "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"]},
+    REST_FRAMEWORK={
+        "UNAUTHENTICATED_USER": None,
+        "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    },
 )
 django.setup()
 init(
@@ -84,7 +87,7 @@ def ninja() -> None:
     async def add(request: HttpRequest) -> dict[str, str]:
         return {"user": vars(request)["auth"].get_user_id()}
 
-    schema = api.get_openapi_schema()["components"]["securitySchemes"]["SessionAuth"]
+    schema = api.get_openapi_schema(path_prefix="/")["components"]["securitySchemes"]["SessionAuth"]
     assert schema == {"type": "http", "scheme": "bearer"}, schema
     urlpatterns.append(path("", api.urls))
 

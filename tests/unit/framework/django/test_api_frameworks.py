@@ -16,4 +16,4 @@ PROGRAM = Path(__file__).parent / "api_frameworks.py"
 def test_api_frameworks(case: str) -> None:
     """Sessions authenticate, permissions decide, and refusals are the library's own."""
     found = subprocess.run([sys.executable, PROGRAM, case], capture_output=True, text=True, check=False)
-    assert (found.returncode, found.stderr) == (0, "")
+    assert found.returncode == 0, found.stderr
