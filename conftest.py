@@ -29,6 +29,11 @@ def close_default_app() -> None:
     set_default_app(None)
 
 
+def as_program(namespace: dict[str, object]) -> None:
+    """Name the module that a page's examples are in: Flask and Litestar look it up."""
+    namespace["__name__"] = "__main__"
+
+
 markdown = Sybil(
     parsers=[
         myst.DocTestDirectiveParser(optionflags=ELLIPSIS),
@@ -37,6 +42,7 @@ markdown = Sybil(
     ],
     patterns=["*.md"],
     fixtures=["working_directory"],
+    setup=as_program,
 )
 docstrings = Sybil(
     parsers=[rest.DocTestParser(optionflags=ELLIPSIS), rest.PythonCodeBlockParser(), rest.SkipParser()],

@@ -54,7 +54,7 @@ class WSGISite(WSGIHandler):
 
     @override
     def resolve_request(self, request: HttpRequest) -> Any:  # Any: Django's own match
-        request.urlconf = self.patterns  # type: ignore[assignment]  # Django takes patterns as well
+        vars(request)["urlconf"] = self.patterns  # which Django takes as well as a name
         return super().resolve_request(request)
 
 
@@ -67,7 +67,7 @@ class ASGISite(ASGIHandler):
 
     @override
     def resolve_request(self, request: HttpRequest) -> Any:  # Any: as above
-        request.urlconf = self.patterns  # type: ignore[assignment]  # Django takes patterns as well
+        vars(request)["urlconf"] = self.patterns  # which Django takes as well as a name
         return super().resolve_request(request)
 
 

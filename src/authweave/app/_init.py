@@ -6,6 +6,7 @@ import logging
 import math
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
+from importlib.util import find_spec
 from types import CodeType
 from typing import Final, Literal, TypeAlias, cast, get_args
 
@@ -19,7 +20,15 @@ from authweave.kernel import FaultReport, Interface, Journal, Override, Plugin, 
 from authweave.outbox import OUTBOX
 from authweave.security import PasswordHasher
 from authweave.storage import KeepsTime, Storage, StorageOptions, StorePart
-from authweave.types import Clients, Clock, ConfigurationError, InputAppInfo, Proxies, system_clock
+from authweave.types import (
+    Clients,
+    Clock,
+    ConfigurationError,
+    InputAppInfo,
+    Proxies,
+    install_command,
+    system_clock,
+)
 
 from ._app import App, random_bytes, wire
 from ._health import READY_WITHIN_S, Health
@@ -32,8 +41,9 @@ from .checks import AppChecks
 
 ContextT = TypeVar("ContextT", bound=UserContext, default=UserContext)
 
-Framework: TypeAlias = Literal["fastapi", "starlette"]
-LATER: Final = ("flask", "django")
+Framework: TypeAlias = Literal["fastapi", "starlette", "flask", "django", "litestar"]
+"""Frameworks with an adapter. Each is also the name of its package, and of the extra that the adapter needs."""
+
 DEFAULT_STORAGE: Final = "sqlite:///authweave.db"
 MAX_BODY_BYTES: Final = 1024 * 1024
 EVENT_RETENTION_S: Final = 30 * 86_400
@@ -87,7 +97,8 @@ def init(
         storage: a URL (``sqlite:///auth.db``, ``postgresql://user:password@host/database``; a file in the working
             directory is the default), or a store.
         storage_options: sizes and timeouts of the store at a URL, and whether its tables are brought up to date.
-        framework: the web framework, checked and otherwise not needed; each has its own adapter.
+        framework: the web framework (``fastapi``, ``starlette``, ``flask``, ``django`` or ``litestar``). It picks
+            nothing: it is checked that there is an adapter, and that what it needs is installed. None checks nothing.
         context: the TypedDict that declares the application's keys of the user context. It lets the type checkers
             see whether every override finds the keys that it needs; in debug mode, others are told of in the log.
         overrides: of functions and APIs of any recipe, the outermost first; they stand outside of a recipe's own.
@@ -367,20 +378,28 @@ def is_number(value: object) -> bool:
 
 def check_framework(framework: object) -> None:
     """
-    Check the name of a framework.
+    Check the name of a framework, and that it is installed. It is not imported, and nothing depends on it later.
 
     Raises:
-        ConfigurationError: there is no adapter for it.
+        ConfigurationError: there is no adapter for it, or its package is missing.
     """
-    known: tuple[str, ...] = get_args(Framework)
-    if framework is None or framework in known:
+    if framework is None:
         return
+    known: tuple[str, ...] = get_args(Framework)
     if not isinstance(framework, str):  # in programs that were not type-checked
         message = f"framework= is a {type(framework).__name__}: write one of {', '.join(map(repr, known))}."
         raise ConfigurationError(message)
-    import difflib
+    if framework not in known:
+        import difflib
 
-    nearest = difflib.get_close_matches(framework, known, n=1)
-    hint = "it comes with a later release." if framework in LATER else f"did you mean {(nearest or known)[0]!r}?"
-    message = f"framework={framework!r} has no adapter: {hint} Supported are {', '.join(map(repr, known))}."
-    raise ConfigurationError(message)
+        nearest = difflib.get_close_matches(framework.lower(), known, n=1)
+        hint = f"did you mean {nearest[0]!r}? " if nearest else ""
+        message = (
+            f"framework={framework!r} has no adapter: {hint}Supported are {', '.join(map(repr, known))}. Under another "
+            "one, leave framework= out and put authweave.framework.asgi.Middleware or authweave.framework.wsgi."
+            "Middleware around the application."
+        )
+        raise ConfigurationError(message)
+    if find_spec(framework) is None:
+        message = f"framework={framework!r} needs {framework}, which is not installed: {install_command(framework)}"
+        raise ConfigurationError(message)

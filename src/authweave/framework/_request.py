@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
-from typing import NotRequired, TypedDict, cast, overload
+from typing import TYPE_CHECKING, NotRequired, TypedDict, cast, overload
 
 import attrs
 from typing_extensions import override
@@ -11,6 +11,9 @@ from typing_extensions import override
 from authweave.types import BaseRequest, no_body
 
 from ._body import Body, RawHeaders, Receive, Scope
+
+if TYPE_CHECKING:
+    from litestar.types import Scope as LitestarScope
 
 
 @attrs.define(eq=False, repr=False)
@@ -53,7 +56,12 @@ class ASGIRequest(BaseRequest):
     @property
     @override
     def request(self) -> object:
-        """Starlette's request, of which FastAPI's are; the scope where Starlette is not installed."""
+        """Litestar's request, or Starlette's, of which FastAPI's are; the scope where neither is there."""
+        if self._request is None and "litestar_app" in self.scope:
+            from .litestar import litestar_request  # noqa: PLC0415  an extra
+
+            scope = cast("LitestarScope", self.scope)  # it names the application
+            self._request = litestar_request(scope, self.read_body)
         if self._request is None:
             try:
                 from ._starlette import starlette_request  # noqa: PLC0415  an extra

@@ -23,10 +23,20 @@ MAX_KEPT_BYTES: Final = 64 * 1024
 
 @attrs.define(eq=False, repr=False)
 class KeptBack:
-    """The answer that a mounted application gave to an error which is answered here, unless it turns out otherwise."""
+    """
+    The answer that an application gave to an error which is answered here, unless it turns out otherwise.
+
+    Attributes:
+        serving: answers the error.
+        send: the server's.
+        status: of the answer.
+        error: what it was made of, until it is decided.
+    """
 
     serving: Serving
     send: Send
+    status: int
+    error: Exception | None
     messages: list[Message] = attrs.field(factory=list[Message], init=False)
     length_bytes: int = attrs.field(default=0, init=False)
 
@@ -40,8 +50,19 @@ class KeptBack:
         if self.length_bytes > MAX_KEPT_BYTES:
             await self.release()
 
+    async def end(self) -> None:
+        """Send what was kept, since nothing was raised; or what is answered to the error that it was made of."""
+        error, self.error = self.error, None
+        if error is not None and not self.serving.begun:
+            response = await self.serving.instead_of(self.status, error)
+            if response is not None:
+                await send_response(response, self.send)
+                return
+        await self.release()
+
     async def release(self) -> None:
         """Send what was kept."""
+        self.error = None
         messages, self.messages = self.messages, []
         for message in messages:
             await self.send(with_changes(message, self.serving) if message["type"] == START else message)
@@ -70,8 +91,8 @@ class Sending:
         if serving.begun or message["type"] != START:
             return self.server(message)
         status = message["status"]
-        if isinstance(status, int) and status >= CLIENT_ERROR and serving.may_give_way():
-            self.kept = KeptBack(serving, self.server)
+        if isinstance(status, int) and status >= CLIENT_ERROR and (error := serving.may_give_way()) is not None:
+            self.kept = KeptBack(serving, self.server, status, error)
             return self.kept.add(message)
         return self.server(message if serving.begins_unchanged() else with_changes(message, serving))
 

@@ -8,6 +8,7 @@ from typing import Final, cast
 
 import attrs
 
+from authweave.http import SERVER_ERROR, Serving
 from authweave.types import JSON, Response
 
 from ._body import Message, Receive, Scope, Send
@@ -18,6 +19,9 @@ HTTP_RESPONSE: Final = "websocket.http.response"
 
 PRIVATE_CODES: Final = 4000
 """Where the codes begin that applications may choose (RFC 6455, section 7.4.2)."""
+
+FAILURES: Final = frozenset({1011, PRIVATE_CODES + SERVER_ERROR})
+"""The codes for that: "an unexpected condition" (RFC 6455, section 7.4.1), and Litestar's."""
 
 MAX_REASON_BYTES: Final = 123
 """What a close frame holds beside its code (RFC 6455, section 5.5)."""
@@ -32,11 +36,17 @@ class WebSocketOpening:
         scope: of the connection.
         server_receive: gives the server's messages.
         server_send: takes the application's.
+        serving: answers what a session raised in the application.
+
+    Attributes:
+        error: that, where the application has made a failure of its own of it, which is held back.
     """
 
     scope: Scope
     server_receive: Receive
     server_send: Send
+    serving: Serving
+    error: Exception | None = attrs.field(default=None, init=False)
     has_connected: bool = attrs.field(default=False, init=False)
     is_accepted: bool = attrs.field(default=False, init=False)
     has_ended: bool = attrs.field(default=False, init=False)
@@ -50,12 +60,23 @@ class WebSocketOpening:
         return message
 
     async def send(self, message: Message) -> None:
-        """Send a message of the application."""
+        """Send a message of the application; that which a framework ends what it cannot answer with is held back."""
+        if self.error is not None:
+            return
         if message["type"] == "websocket.accept":
             self.is_accepted = True
+        elif is_failure(message) and (error := self.serving.may_give_way()) is not None:
+            self.error = error
+            return
         elif message["type"] in {"websocket.close", f"{HTTP_RESPONSE}.start"}:
             self.has_ended = True
         await self.server_send(message)
+
+    async def end(self) -> None:
+        """End the connection with the answer to the error whose answer was held back."""
+        error, self.error = self.error, None
+        if error is not None and (response := await self.serving.response_to(error)) is not None:
+            await self.refuse(response)
 
     async def refuse(self, response: Response) -> bool:
         """
@@ -82,6 +103,13 @@ class WebSocketOpening:
             code = PRIVATE_CODES + response.status
             await self.send({"type": "websocket.close", "code": code, "reason": reason_of(response)})
         return True
+
+
+def is_failure(message: Message) -> bool:
+    """Return whether a message ends a connection because something failed that the framework knows nothing of."""
+    if message["type"] == "websocket.close":
+        return message.get("code") in FAILURES
+    return message["type"] == f"{HTTP_RESPONSE}.start" and message.get("status") == SERVER_ERROR
 
 
 def reason_of(response: Response) -> str:

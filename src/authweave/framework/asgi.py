@@ -8,8 +8,9 @@ works beside any other middleware. A CORS layer belongs outside of it (with Star
 
 from __future__ import annotations
 
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
+from typing import TypeAlias
 
 from authweave.extending import Application, default_app
 from authweave.http import STATE, ClientDisconnectedError, Serving
@@ -19,6 +20,9 @@ from ._body import ASGIApp, Receive, Scope, Send
 from ._request import handshake_of, request_of
 from ._response import Sending, send_response
 from ._websocket import WebSocketOpening
+
+AnyASGIApp: TypeAlias = Callable[..., Awaitable[None]]
+"""An ASGI application. Frameworks have types of their own for what they are called with."""
 
 
 class Middleware:
@@ -31,7 +35,7 @@ class Middleware:
             exist yet.
     """
 
-    def __init__(self, asgi_app: ASGIApp, app: Application | None = None) -> None:
+    def __init__(self, asgi_app: AnyASGIApp, app: Application | None = None) -> None:
         self.asgi_app: ASGIApp = asgi_app
         self.app: Application | None = app
 
@@ -54,7 +58,7 @@ class Middleware:
                 else:
                     await self.asgi_app(scope, body.receive, sending.send)
                 if sending.kept is not None:
-                    await sending.kept.release()
+                    await sending.kept.end()
             except Exception as error:
                 if not await is_answered(error, serving, send):
                     if sending.kept is not None:
@@ -70,15 +74,17 @@ class Middleware:
 
         All of them are the application's: no route of the library's own is one.
         """
-        opening = WebSocketOpening(scope, receive, send)
         app = self.app or default_app()
         request = handshake_of(scope)
         request.answer_begun = True  # nothing that a session adds could go out
         with app.serve_context(request) as user_context:
             serving = Serving(app, request, user_context, is_handshake=True)
             scope[STATE] = serving
+            opening = WebSocketOpening(scope, receive, send, serving)
             try:
                 await self.asgi_app(scope, opening.receive, opening.send)
+                if opening.error is not None:
+                    await opening.end()
             except Exception as error:
                 response = await serving.response_to(error)
                 if response is None or not await opening.refuse(response):

@@ -14,10 +14,11 @@ from ._fdi import Version, fdi_version, takes_legacy_user, takes_linking_flag, u
 from ._forms import read_form
 from ._results import general_error, unexpected
 from ._routes import Handler, Match, Route, RouteTable, route_faults
-from ._serving import STATE, ClientDisconnectedError, Servable, Serving, serving_in
+from ._serving import SERVER_ERROR, STATE, ClientDisconnectedError, Servable, Serving, serving_in
 from ._serving_of import serving_of
 
 __all__ = [
+    "SERVER_ERROR",
     "STATE",
     "ClientDisconnectedError",
     "Endpoints",

@@ -9,7 +9,7 @@ and what is left once an answer has begun.
 from __future__ import annotations
 
 import sys
-from collections.abc import Coroutine, Iterable, MutableMapping
+from collections.abc import Coroutine, Iterable, Mapping
 from contextlib import AbstractContextManager
 from typing import Any, Final, Protocol, TypeAlias
 from weakref import ref
@@ -27,6 +27,9 @@ Headers: TypeAlias = Iterable[tuple[str, str]]
 
 STATE: Final = "authweave.request"
 """Where an adapter leaves what is being served, for those who come after it (an ASGI scope, a WSGI environment)."""
+
+SERVER_ERROR: Final = 500
+"""What a framework answers to an error that nobody told it of."""
 
 EXPOSE: Final = "access-control-expose-headers"
 VARY: Final = "vary"
@@ -72,8 +75,8 @@ class Serving:
 
     - sends what `own_response` returns; where that is None the request is the application's behind it,
     - sends the head of the application's answer with the headers that `begin` returns, but keeps it back, with what
-      follows, where its status is 400 or above and it `may_give_way`: until the application ends, or raises what is
-      answered instead,
+      follows, where its status is 400 or above and it `may_give_way`: until the application raises what is answered
+      instead, or ends, and there is an answer `instead_of` it,
     - sends what `response_to` returns where the application raised, or raises it again where that is None.
 
     Attributes:
@@ -168,18 +171,31 @@ class Serving:
         """Note an error that a session raised in the application, and whose session it is: that one answers it."""
         self._refused = (*self._refused, (ref(error), app))
 
-    def may_give_way(self) -> bool:
+    def may_give_way(self) -> Exception | None:
         """
-        Return whether the answer, whose status says that something failed, is what was made of an error of ours.
+        Return the error of ours that an answer, whose status says that something failed, is made of; None if of none.
 
         An application that is mounted in another answers every error with 500 (or with what its own handler for
         ``Exception`` makes), and raises it again. It does so while it handles the error; where its messages go through
         another task, the error is known to have been raised, and is still about.
         """
         error = sys.exception()
-        if error is not None and self.app.endpoints.answers(error):
-            return True
-        return any(raised() is not None for raised, _ in self._refused)
+        if isinstance(error, Exception) and self.app.endpoints.answers(error):
+            return error
+        return next((each for raised, _ in self._refused if isinstance(each := raised(), Exception)), None)
+
+    async def instead_of(self, status: int, error: Exception) -> Response | None:
+        """
+        Return the answer to an error that the application has answered, and not raised; None where its own holds.
+
+        Frameworks that let no error out make a 500 of those that they know nothing of (RFC 9110, section 15.6.1). What
+        a handler of the application's own makes of one of ours has the status that it chose, and goes out.
+
+        Args:
+            status: that of the application's answer.
+            error: what `may_give_way` returned when the answer began.
+        """
+        return await self.response_to(error) if status == SERVER_ERROR else None
 
     async def response_to(self, error: Exception) -> Response | None:
         """
@@ -213,7 +229,7 @@ class Serving:
         return self.app, error
 
 
-def serving_in(state: MutableMapping[str, object]) -> Serving | None:
+def serving_in(state: Mapping[str, object]) -> Serving | None:
     """Return what is being served, where an adapter left it; None where none has seen the request."""
     serving = state.get(STATE)
     return serving if isinstance(serving, Serving) else None

@@ -35,6 +35,7 @@ def serving(
     *,
     proxy_headers: bool = True,
     unix_socket: Path | None = None,
+    lifespan: Literal["on", "off"] = "off",
 ) -> Generator[str]:
     """
     Serve an application for a block; yields its address. Requests wait in the socket until the server is up.
@@ -48,7 +49,7 @@ def serving(
         config = uvicorn.Config(
             asgi_app,
             log_level="critical",
-            lifespan="off",
+            lifespan=lifespan,
             ws=websockets,
             ssl_certfile=certificate,
             root_path=root_path,

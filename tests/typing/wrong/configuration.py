@@ -120,7 +120,7 @@ init(INFO, [session.init()], overrides=[unclaimed], storage=STORE, secret=SECRET
 init(INFO, [session.init()], framework="fast-api", storage=STORE, secret=SECRET)  # wrong: init, all
 
 # program: a framework without an adapter
-init(INFO, [session.init()], framework="flask", storage=STORE, secret=SECRET)  # wrong: init, all
+init(INFO, [session.init()], framework="pyramid", storage=STORE, secret=SECRET)  # wrong: init, all
 
 # program: app_info that lacks a domain
 InputAppInfo(app_name="Example", api_domain="api.example.com")  # wrong: init, all

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import re
+import sys
 import threading
 from collections.abc import AsyncGenerator, Generator
 from contextlib import asynccontextmanager, closing
+from importlib.machinery import ModuleSpec
 from pathlib import Path
-from typing import Any
+from types import ModuleType
+from typing import Any, get_args
 
 import pytest
 from fastapi import FastAPI
@@ -16,6 +19,7 @@ from fastapi.testclient import TestClient
 
 from authweave import App, InputAppInfo, UserContext, default_app, init
 from authweave.app import set_default_app
+from authweave.app._init import Framework
 from authweave.errors import ClosedError, CompositionError, ConfigurationError, StorageError
 from authweave.framework import get_request_from_user_context
 from authweave.framework.fastapi import get_middleware
@@ -137,13 +141,39 @@ def test_faults_of_all_recipes_come_in_one_error() -> None:
 
 
 @pytest.mark.parametrize(
-    ("framework", "hint"), [("flask", "later release"), ("fastpi", "did you mean 'fastapi'?"), ("", "Supported are")]
+    ("framework", "hint"),
+    [
+        ("fastpi", "did you mean 'fastapi'?"),
+        ("Flask", "did you mean 'flask'?"),
+        ("quart", "authweave.framework.asgi.Middleware"),
+        ("", "Supported are 'fastapi', 'starlette', 'flask', 'django', 'litestar'"),
+        (3, "framework= is a int: write one of 'fastapi'"),
+    ],
 )
-def test_an_unknown_framework_is_refused(framework: str, hint: str) -> None:
+def test_an_unknown_framework_is_refused(framework: object, hint: str) -> None:
     """``framework`` is checked, with a hint."""
     with pytest.raises(ConfigurationError, match="framework=") as caught:
         init(APP_INFO, [session.init()], storage="sqlite://", framework=framework)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]  # the mistake
     assert hint in str(caught.value)
+
+
+@pytest.mark.parametrize("framework", get_args(Framework))
+def test_a_framework_that_is_not_installed_is_refused(framework: Framework, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What to install is told: the adapter's extra, which is called like the framework."""
+    monkeypatch.setitem(sys.modules, framework, None)
+    command = rf"needs {framework}, which is not installed: python -m pip install '.*\[{framework}\]'"
+    with pytest.raises(ConfigurationError, match=command):
+        init(APP_INFO, [session.init()], storage="sqlite://", framework=framework)
+    init(APP_INFO, [session.init()], storage="sqlite://").close()  # which nobody needs to name
+
+
+@pytest.mark.parametrize("framework", get_args(Framework))
+def test_a_framework_that_is_installed_is_taken(framework: Framework, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is looked for, and not imported."""
+    found = ModuleType(framework)
+    found.__spec__ = ModuleSpec(framework, None)
+    monkeypatch.setitem(sys.modules, framework, found)
+    init(APP_INFO, [session.init()], storage="sqlite://", framework=framework).close()
 
 
 @pytest.mark.parametrize(

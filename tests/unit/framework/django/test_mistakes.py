@@ -33,7 +33,7 @@ async def async_view(request: HttpRequest) -> HttpResponse:
 
 def test_django_without_the_middleware() -> None:
     """The error says what to add to the settings."""
-    with pytest.raises(ConfigurationError, match="add 'authweave.framework.django.django_middleware.middleware'"):
+    with pytest.raises(ConfigurationError, match=r"add 'authweave.framework.django.django_middleware.middleware'"):
         syncio.verify_session()(view)(RequestFactory().get("/orders"))
 
 
@@ -54,7 +54,7 @@ def test_a_forgotten_call() -> None:
 def test_the_middleware_twice(auth: App) -> None:
     """It is told, and nothing is served twice."""
     with ours(auth):
-        outer = Middleware(Middleware(view))  # type: ignore[arg-type]  # it is no coroutine here
+        outer = Middleware(Middleware(view))
         with pytest.raises(ConfigurationError, match="reached authweave's middleware twice"):
             outer(RequestFactory().get("/orders"))
 

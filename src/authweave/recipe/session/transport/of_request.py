@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import MutableMapping
+from collections.abc import Mapping
 from typing import Final, TypeAlias, cast
 
 from authweave.extending import Application
@@ -20,9 +20,7 @@ Asked: TypeAlias = tuple[bool | None, bool, bool, OverrideClaimValidators | None
 """anti_csrf_check, session_required, check_database, override_global_claim_validators: as the API takes them."""
 
 
-async def session_of(
-    state: MutableMapping[str, object], app: Application | None, asked: Asked
-) -> SessionContainer | None:
+async def session_of(state: Mapping[str, object], app: Application | None, asked: Asked) -> SessionContainer | None:
     """
     Return the verified session of a request, by the recipe's composed ``verify_session``.
 
@@ -50,9 +48,7 @@ async def session_of(
         raise
 
 
-def session_of_blocking(
-    state: MutableMapping[str, object], app: Application | None, asked: Asked
-) -> SessionContainer | None:
+def session_of_blocking(state: Mapping[str, object], app: Application | None, asked: Asked) -> SessionContainer | None:
     """
     Return the verified session of a request, for a view that has no loop; parameters and errors as for `session_of`.
 
@@ -70,7 +66,7 @@ def session_of_blocking(
     return owner.run_blocking(session_of(state, app, asked), begins_here=is_own)
 
 
-def required_serving(state: MutableMapping[str, object]) -> Serving:
+def required_serving(state: Mapping[str, object]) -> Serving:
     """
     Return what is being served.
 
@@ -83,7 +79,7 @@ def required_serving(state: MutableMapping[str, object]) -> Serving:
         raise ConfigurationError(
             f"{path!r} asks for a session, but authweave's middleware has not seen the request: put it around the "
             "application (or the sub-application) first. FastAPI, Starlette: app.add_middleware(get_middleware()); "
-            "Flask: Middleware(app)."
+            "Flask: Middleware(app); Litestar: plugins=[AuthPlugin()]."
         )
     return serving
 

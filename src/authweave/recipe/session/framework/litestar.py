@@ -1,0 +1,84 @@
+"""Litestar: the session of a request, as a dependency, and as a guard."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Coroutine
+from typing import Any, Literal, TypeAlias, overload
+
+from authweave.extending import Application
+from authweave.recipe.session.interfaces import OverrideClaimValidators, SessionContainer
+from authweave.recipe.session.transport.of_request import session_of
+from authweave.types import missing_extra
+
+from .asgi import get_session
+
+try:
+    from litestar.connection import ASGIConnection
+    from litestar.handlers import BaseRouteHandler
+    from litestar.types import Scope
+except ImportError as _missing:
+    raise missing_extra("authweave's adapter for Litestar", "litestar", _missing) from _missing
+
+__all__ = ["get_session", "session_guard", "verify_session"]
+
+AnyConnection: TypeAlias = ASGIConnection[Any, Any, Any, Any]  # Any: whatever handler, user, auth and state it has
+
+
+@overload
+def verify_session(
+    *,
+    session_required: Literal[True] = True,
+    anti_csrf_check: bool | None = None,
+    check_database: bool = False,
+    override_global_claim_validators: OverrideClaimValidators | None = None,
+    app: Application | None = None,
+) -> Callable[[Scope], Coroutine[Any, Any, SessionContainer]]: ...
+@overload
+def verify_session(
+    *,
+    session_required: bool,
+    anti_csrf_check: bool | None = None,
+    check_database: bool = False,
+    override_global_claim_validators: OverrideClaimValidators | None = None,
+    app: Application | None = None,
+) -> Callable[[Scope], Coroutine[Any, Any, SessionContainer | None]]: ...
+def verify_session(
+    *,
+    session_required: bool = True,
+    anti_csrf_check: bool | None = None,
+    check_database: bool = False,
+    override_global_claim_validators: OverrideClaimValidators | None = None,
+    app: Application | None = None,
+) -> Callable[[Scope], Coroutine[Any, Any, SessionContainer | None]]:
+    """
+    Make a dependency that gives a handler its verified session.
+
+    ``dependencies={"session": Provide(verify_session())}``, for requests and WebSockets alike. Parameters, result and
+    errors are those of `get_session`.
+    """
+    asked = anti_csrf_check, session_required, check_database, override_global_claim_validators
+
+    async def session_of_connection(scope: Scope) -> SessionContainer | None:
+        return await session_of(scope, app, asked)
+
+    return session_of_connection
+
+
+def session_guard(
+    *,
+    anti_csrf_check: bool | None = None,
+    check_database: bool = False,
+    override_global_claim_validators: OverrideClaimValidators | None = None,
+    app: Application | None = None,
+) -> Callable[[AnyConnection, BaseRouteHandler], Coroutine[Any, Any, None]]:
+    """
+    Make a guard that lets only those with a session pass: ``guards=[session_guard()]``, on any layer.
+
+    Parameters and errors are those of `get_session`, which gives a handler behind the guard the session too.
+    """
+    asked = anti_csrf_check, True, check_database, override_global_claim_validators
+
+    async def require_session(connection: AnyConnection, _: BaseRouteHandler) -> None:
+        await session_of(connection.scope, app, asked)
+
+    return require_session
