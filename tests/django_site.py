@@ -39,6 +39,7 @@ def set_up() -> None:
             MIDDLEWARE=[OURS],
             ROOT_URLCONF=(),
             DATABASES={"default": {"ENGINE": "django.db.backends.sqlite3", "NAME": ":memory:"}},
+            DATA_UPLOAD_MAX_MEMORY_SIZE=None,
             LOGGING_CONFIG=None,
         )
         django.setup()
@@ -53,7 +54,7 @@ class WSGISite(WSGIHandler):
 
     @override
     def resolve_request(self, request: HttpRequest) -> Any:  # Any: Django's own match
-        request.urlconf = self.patterns  # type: ignore[assignment]  # Django takes patterns as well
+        vars(request)["urlconf"] = self.patterns  # which Django takes as well as a name
         return super().resolve_request(request)
 
 
@@ -66,7 +67,7 @@ class ASGISite(ASGIHandler):
 
     @override
     def resolve_request(self, request: HttpRequest) -> Any:  # Any: as above
-        request.urlconf = self.patterns  # type: ignore[assignment]  # Django takes patterns as well
+        vars(request)["urlconf"] = self.patterns  # which Django takes as well as a name
         return super().resolve_request(request)
 
 

@@ -12,7 +12,7 @@ from django.http.request import split_domain_port, validate_host
 from django.utils.module_loading import import_string
 
 from authweave.extending import Application
-from authweave.types import ConfigurationError
+from authweave.kernel import AuthweaveError
 
 from ._serving import configured_app
 from .django_middleware import Middleware
@@ -34,8 +34,8 @@ LOCAL_HOSTS: Final = (".localhost", "127.0.0.1", "[::1]")
 def check_settings(app_configs: object, **_: object) -> list[CheckMessage]:
     """Look for what stands in the way of the library's routes."""
     del app_configs
-    app = app_or_none()
-    return [*middleware_faults(settings.MIDDLEWARE), *(app_faults() if app is None else host_faults(app))]
+    app = app_or_fault()
+    return [*middleware_faults(settings.MIDDLEWARE), *([app] if isinstance(app, Error) else host_faults(app))]
 
 
 def check_deployment(app_configs: object, **_: object) -> list[CheckMessage]:
@@ -52,8 +52,8 @@ def check_deployment(app_configs: object, **_: object) -> list[CheckMessage]:
                 id="authweave.I001",
             )
         )
-    app = app_or_none()
-    if app is not None and getattr(app, "debug", False):
+    app = app_or_fault()
+    if getattr(app, "debug", False):
         found.append(
             Warning(
                 "authweave.init(debug=True): answers say what may be wrong with requests, and contexts keep a journal.",
@@ -64,21 +64,16 @@ def check_deployment(app_configs: object, **_: object) -> list[CheckMessage]:
     return found
 
 
-def app_or_none() -> Application | None:
-    """Return whose middleware it is; None before there is one."""
+def app_or_fault() -> Application | Error:
+    """Return whose middleware it is; or what says why there is none."""
     try:
         return configured_app(getattr(settings, "AUTHWEAVE_APP", None))
-    except (ConfigurationError, ImportError, AttributeError):
-        return None
-
-
-def app_faults() -> Iterator[CheckMessage]:
-    """Say that there is no application."""
-    yield Error(
-        "authweave has no application.",
-        hint="Call authweave.init(...) in the settings, or in a module that AUTHWEAVE_APP names ('shop.auth:auth').",
-        id="authweave.E003",
-    )
+    except (AuthweaveError, ImportError, AttributeError) as error:
+        return Error(
+            f"authweave has no application: {error}",
+            hint="Call authweave.init(...) in the settings, or in a module that AUTHWEAVE_APP names: 'shop.auth:auth'.",
+            id="authweave.E003",
+        )
 
 
 def middleware_faults(listed: Sequence[str]) -> Iterator[CheckMessage]:

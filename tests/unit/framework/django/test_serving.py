@@ -137,6 +137,11 @@ def upload(request: HttpRequest) -> HttpResponse:
     )
 
 
+def ok(request: HttpRequest) -> HttpResponse:
+    """Answer."""
+    return HttpResponse("ok")
+
+
 def stream(request: HttpRequest) -> StreamingHttpResponse:
     """Stream."""
     return StreamingHttpResponse(iter(["one", "two", "three"]))
@@ -195,10 +200,10 @@ async def async_context(request: HttpRequest) -> HttpResponse:
     """Answer the same from an ``async def`` view."""
     current = cast("dict[str, object]", current_context())  # keys of an application's own
     told = [answer for _, answer in await TOLD.asend(None)]
-    wrote = await sync_to_async(lambda: current_context() is current and bool(current.setdefault("written", 1)))()
+    await sync_to_async(lambda: current.setdefault("written", int(current_context() is current)))()
     task = await create_task(async_seen())
     hops = {"view": seen(), "sync_to_async": await sync_to_async(seen)(), "task": task, "bare": None}
-    return JsonResponse({**hops, "signal": told, "written": wrote and current["written"]})
+    return JsonResponse({**hops, "signal": told, "written": current["written"]})
 
 
 def in_transaction(request: HttpRequest) -> HttpResponse:
@@ -228,7 +233,7 @@ HERE = [
     path("transaction", transaction.atomic(in_transaction)),
     path("stream", stream),
     path("async-stream", async_stream),
-    path("ok", lambda request: HttpResponse("ok")),
+    path("ok", ok),
 ]
 
 

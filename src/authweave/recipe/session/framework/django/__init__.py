@@ -1,5 +1,5 @@
 """Django: the session of a request, for ``def`` views in ``syncio`` and for ``async def`` views in ``asyncio``."""
 
-from ._views import OptionalSessionRequest, SessionRequest
+from ._requests import OptionalSessionRequest, SessionRequest
 
 __all__ = ["OptionalSessionRequest", "SessionRequest"]

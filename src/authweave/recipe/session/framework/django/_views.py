@@ -6,18 +6,13 @@ from collections.abc import Callable, MutableMapping
 from functools import partial, wraps
 from typing import Any, Concatenate, Final, ParamSpec, Protocol, TypeAlias, TypeVar, cast, overload
 
-from typing_extensions import override
+from asgiref.sync import iscoroutinefunction
+from django.http import HttpRequest
+from django.views import View
 
 from authweave.http import serving_in
 from authweave.recipe.session.interfaces import SessionContainer
-from authweave.types import ConfigurationError, missing_extra
-
-try:
-    from asgiref.sync import iscoroutinefunction
-    from django.http import HttpRequest
-    from django.views import View
-except ImportError as _missing:
-    raise missing_extra("authweave's adapter for Django", "django", _missing) from _missing
+from authweave.types import ConfigurationError
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -26,25 +21,6 @@ RequestT_co = TypeVar("RequestT_co", covariant=True)
 AnyView: TypeAlias = Callable[..., Any]  # Any: views are of many types, which `Verifying` keeps
 
 MIDDLEWARE: Final = "authweave.framework.django.django_middleware.middleware"
-
-
-class OptionalSessionRequest(HttpRequest):
-    """A request of Django's that may have a session, for annotations where ``session_required=False``."""
-
-    @property
-    def auth_session(self) -> SessionContainer | None:
-        """What ``verify_session`` found; None where the request has no session."""
-        raise NotImplementedError  # Django makes the requests, and the decorator sets this
-
-
-class SessionRequest(OptionalSessionRequest):
-    """A request of Django's with its verified session, for annotations: ``def orders(request: SessionRequest)``."""
-
-    @property
-    @override
-    def auth_session(self) -> SessionContainer:
-        """What ``verify_session`` found."""
-        raise NotImplementedError  # as above
 
 
 class Verifying(Protocol[RequestT_co]):

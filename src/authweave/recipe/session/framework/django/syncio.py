@@ -10,10 +10,9 @@ from authweave.extending import Application
 from authweave.recipe.session.interfaces import OverrideClaimValidators
 from authweave.recipe.session.transport.of_request import session_of_blocking
 
+from ._requests import OptionalSessionRequest, SessionRequest
 from ._views import (
     AnyView,
-    OptionalSessionRequest,
-    SessionRequest,
     Verifying,
     refuse_misplaced,
     set_session,

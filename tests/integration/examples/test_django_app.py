@@ -1,0 +1,49 @@
+"""The Django project of the how-to: its checks pass, its views have sessions, its command is ours."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import authweave
+
+EXAMPLE = Path(__file__).parents[3] / "examples" / "django_app"
+SOURCES = Path(authweave.__file__).parents[1]
+STORY = """
+from django.test import Client
+client = Client(headers={"st-auth-mode": "header"})
+form = {"formFields": [{"id": "email", "value": "a@x.io"}, {"id": "password", "value": "correct horse 1"}]}
+assert client.get("/orders").status_code == 401
+signed_up = client.post("/auth/signup", form, content_type="application/json")
+bearer = {"authorization": "Bearer " + signed_up["st-access-token"]}
+assert client.get("/orders", headers=bearer).json() == {"user": signed_up.json()["user"]["id"]}
+assert "st-access-token" in client.get("/colour", headers=bearer)
+"""
+
+
+def manage(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """Run ``manage.py``."""
+    environment = {**os.environ, "PYTHONPATH": str(SOURCES)}
+    command = [sys.executable, "manage.py", *arguments]
+    return subprocess.run(  # noqa: S603  the example's own program
+        command, cwd=folder, env=environment, capture_output=True, text=True, check=False
+    )
+
+
+@pytest.mark.processes
+def test_the_project(tmp_path: Path) -> None:
+    """It runs as the page says."""
+    folder = tmp_path / "django_app"
+    shutil.copytree(EXAMPLE, folder)
+    checked = manage(folder, "check", "--fail-level", "WARNING")
+    assert checked.returncode == 0, checked.stderr
+    told = manage(folder, "shell", "--no-imports", "-c", STORY)
+    assert told.returncode == 0, told.stderr
+    users = manage(folder, "authweave", "user", "list", "--app", "shop.auth:auth")
+    assert (users.returncode, "a@x.io" in users.stdout) == (0, True), users.stderr
+    assert manage(folder, "authweave", "user", "nonsense").returncode != 0
