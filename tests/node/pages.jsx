@@ -6,11 +6,16 @@ import EmailPassword from "supertokens-auth-react/recipe/emailpassword";
 import { EmailPasswordPreBuiltUI } from "supertokens-auth-react/recipe/emailpassword/prebuiltui";
 import EmailVerification from "supertokens-auth-react/recipe/emailverification";
 import { EmailVerificationPreBuiltUI } from "supertokens-auth-react/recipe/emailverification/prebuiltui";
+import ThirdParty from "supertokens-auth-react/recipe/thirdparty";
+import { ThirdPartyPreBuiltUI } from "supertokens-auth-react/recipe/thirdparty/prebuiltui";
 import { canHandleRoute, getRoutingComponent } from "supertokens-auth-react/ui";
 import Session, { SessionAuth, useSessionContext } from "supertokens-auth-react/recipe/session";
 
-const verifies = new URLSearchParams(window.location.search).get("mode") ?? sessionStorage.getItem("mode");
-if (verifies !== null) sessionStorage.setItem("mode", verifies);
+// verified, none (nobody verifies addresses), or social (and there are buttons, which the frontend lists)
+const mode = new URLSearchParams(window.location.search).get("mode") ?? sessionStorage.getItem("mode");
+if (mode !== null) sessionStorage.setItem("mode", mode);
+const verifies = mode !== "none" && mode !== "social";
+const providers = [{ id: "local", name: "Local" }, ThirdParty.Github.init()];
 
 SuperTokens.init({
   appInfo: { appName: "Pages", apiDomain: window.location.origin, websiteDomain: window.location.origin },
@@ -18,7 +23,8 @@ SuperTokens.init({
   getRedirectionURL: async (context) => (context.action === "SUCCESS" ? "/home" : undefined),
   recipeList: [
     EmailPassword.init(),
-    ...(verifies === "none" ? [] : [EmailVerification.init({ mode: "REQUIRED" })]),
+    ...(mode === "social" ? [ThirdParty.init({ signInAndUpFeature: { providers } })] : []),
+    ...(verifies ? [EmailVerification.init({ mode: "REQUIRED" })] : []),
     Session.init(),
   ],
 });
@@ -37,7 +43,11 @@ function Home() {
   );
 }
 
-const pages = [EmailPasswordPreBuiltUI, ...(verifies === "none" ? [] : [EmailVerificationPreBuiltUI])];
+const pages = [
+  EmailPasswordPreBuiltUI,
+  ...(mode === "social" ? [ThirdPartyPreBuiltUI] : []),
+  ...(verifies ? [EmailVerificationPreBuiltUI] : []),
+];
 
 function Page() {
   if (canHandleRoute(pages)) return getRoutingComponent(pages);

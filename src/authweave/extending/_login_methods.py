@@ -16,7 +16,7 @@ class OfferedLogin:
 
     Attributes:
         name: as the frontends call it: ``emailPassword``, ``thirdParty``, ``passwordless``, ``webauthn``.
-        factors: the first factors that it stands for, by their ids (``emailpassword``, ``otp-email``). Without any it
+        factors: the first factors that it stands for, by their ids (``otp-email``). Without any it
             is not offered, and its details are shown all the same.
         details: what the frontends are told beside (``{"providers": [{"id": "google", "name": "Google"}]}``).
     """

@@ -27,11 +27,13 @@ WORDS: Final = {
 LISTS: Final = {
     # A column of the outbox: how often a message was tried.
     "attempts": {"recipe/_builtin.py", "errors.py", "outbox/store/sql.py", "outbox/store/migrations/v0001_outbox.py"},
-    "emailpassword": {"recipe/_builtin.py"},
+    # What frontends read of in GET /loginmethods, there or not.
+    "emailpassword": {"recipe/_builtin.py", "app/_login_methods.py"},
     "emailverification": {"recipe/_builtin.py"},
     "session": {"recipe/_builtin.py", "errors.py", "framework/fastapi.py", "framework/starlette.py"},
     "thirdparty": {
         "recipe/_builtin.py",
+        "app/_login_methods.py",
         "errors.py",
         "http/_described.py",
         "types/_users.py",

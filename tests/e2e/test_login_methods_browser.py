@@ -1,4 +1,4 @@
-"""The pre-built pages that ask which ways to sign in there are, in Chromium: ``examples/frontends/auth_react``."""
+"""Ways to sign in on the pre-built pages, in Chromium: asked for (``examples/frontends/auth_react``), and listed."""
 
 from __future__ import annotations
 
@@ -12,12 +12,15 @@ from fastapi import FastAPI
 from selenium import webdriver
 from selenium.webdriver.common.by import By
 
-from authweave.recipe.thirdparty import ProviderClientConfig, ProviderConfig, ProviderInput
+from authweave import App, InputAppInfo, init
+from authweave.recipe import emailpassword, session, thirdparty
+from authweave.recipe.thirdparty import ProviderClientConfig, ProviderConfig, ProviderInput, SignInAndUpFeature
+from authweave.security import PasswordHasher
 from tests.e2e.bundles import EXAMPLES, bundled
 from tests.e2e.demo_browser import browser
 from tests.e2e.frontend_site import example, keep_picture
 from tests.e2e.openid_provider import certified_provider
-from tests.e2e.prebuilt_pages import Visitor
+from tests.e2e.prebuilt_pages import Visitor, serving_pages
 from tests.integration.http.serving import PASSWORD
 from tests.patience import PATIENCE_S
 
@@ -35,6 +38,15 @@ def driver(tmp_path_factory: pytest.TempPathFactory) -> Iterator[webdriver.Chrom
 
 
 @contextmanager
+def local_provider(origin: str) -> Generator[ProviderInput]:
+    """Run a certified provider for a block, and return it as an application at an origin has it."""
+    with certified_provider(f"{origin}/auth/callback/local") as issuer:
+        client = ProviderClientConfig("web", "web-secret")
+        discovery = f"{issuer}/.well-known/openid-configuration"
+        yield ProviderInput(ProviderConfig("local", name="Local", oidc_discovery_endpoint=discovery, clients=[client]))
+
+
+@contextmanager
 def visiting(driver: webdriver.Chrome, folder: Path, *, provider: bool, resets: bool = True) -> Generator[Visitor]:
     """Serve the example for a block, with a provider to sign in with or without one, and open its pages."""
     script = folder / "main.js"
@@ -44,11 +56,7 @@ def visiting(driver: webdriver.Chrome, folder: Path, *, provider: bool, resets: 
         def made(make: Callable[..., FastAPI], origin: str) -> FastAPI:
             providers: list[ProviderInput] = []
             if provider:
-                issuer = stack.enter_context(certified_provider(f"{origin}/auth/callback/local"))
-                client = ProviderClientConfig("web", "web-secret")
-                discovery = f"{issuer}/.well-known/openid-configuration"
-                config = ProviderConfig("local", name="Local", oidc_discovery_endpoint=discovery, clients=[client])
-                providers.append(ProviderInput(config))
+                providers.append(stack.enter_context(local_provider(origin)))
             return make(script, origin, f"sqlite:///{folder / 'auth.db'}", providers, resets=resets)
 
         site = stack.enter_context(example(driver, "auth_react", made))
@@ -58,18 +66,23 @@ def visiting(driver: webdriver.Chrome, folder: Path, *, provider: bool, resets: 
         yield visitor
 
 
+def through_provider(visitor: Visitor) -> None:
+    """Press the provider's button, and agree to everything on its pages."""
+    visitor.press("Continue with Local")
+    visitor.field("login").send_keys("grace")
+    visitor.field("password").send_keys("any")
+    visitor.driver.find_element(By.CSS_SELECTOR, "[type=submit]").click()
+    visitor.waiting().until(lambda _: "authorize" in visitor.text().lower())
+    visitor.driver.find_element(By.CSS_SELECTOR, "[type=submit]").click()
+    visitor.sees("You are ")
+
+
 def test_a_form_and_buttons(tmp_path: Path, driver: webdriver.Chrome) -> None:
     """With both recipes there are a form and a button for each provider, and both sign in."""
     with visiting(driver, tmp_path, provider=True) as visitor:
         visitor.sees("Continue with Local")
         keep_picture(driver, "auth-react-dynamic-both")
-        visitor.press("Continue with Local")
-        visitor.field("login").send_keys("grace")
-        driver.find_element(By.NAME, "password").send_keys("any")
-        driver.find_element(By.CSS_SELECTOR, "[type=submit]").click()
-        visitor.waiting().until(lambda page: "authorize" in page.find_element(By.TAG_NAME, "body").text.lower())
-        driver.find_element(By.CSS_SELECTOR, "[type=submit]").click()
-        visitor.sees("You are ")
+        through_provider(visitor)
         keep_picture(driver, "auth-react-signed-in-with-provider")
         visitor.press("SIGN OUT")
         visitor.sees("Continue with Local")
@@ -91,3 +104,28 @@ def test_a_form_alone(tmp_path: Path, driver: webdriver.Chrome) -> None:
         visitor.sees("Passwords cannot be reset here. Please contact support.")
         keep_picture(driver, "auth-react-no-reset")
         assert "Something went wrong" not in visitor.text()
+
+
+def test_buttons_that_the_frontend_lists(tmp_path: Path, driver: webdriver.Chrome) -> None:
+    """One that the API does not have ends in a message and leaves the page as it is; the others sign in."""
+    with ExitStack() as stack:
+
+        def make_app(origin: str) -> App:
+            feature = SignInAndUpFeature([stack.enter_context(local_provider(origin))])
+            return init(
+                InputAppInfo(app_name="Pages", api_domain=origin, website_domain=origin),
+                [emailpassword.init(), thirdparty.init(feature), session.init()],
+                storage=f"sqlite:///{tmp_path / 'auth.db'}",
+                passwords=PasswordHasher(memory_kib=8, time_cost=1),
+                default=False,
+            )
+
+        visitor = Visitor(driver, stack.enter_context(serving_pages(make_app)))
+        visitor.visit("/auth?mode=social")
+        visitor.sees("Continue with GitHub")
+        keep_picture(driver, "auth-react-listed-buttons")
+        visitor.press("Continue with GitHub")
+        visitor.sees("Something went wrong")
+        keep_picture(driver, "auth-react-unknown-provider")
+        visitor.visit("/auth?mode=social")
+        through_provider(visitor)
