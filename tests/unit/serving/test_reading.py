@@ -166,7 +166,8 @@ def test_what_cannot_work_is_told_with_the_line_of_its_table(tmp_path: Path, mon
 
 def test_lines_are_those_of_the_file() -> None:
     """Also after strings and lists of several lines, in dotted keys, tables in braces and lists of tables."""
-    text = 'a = """\n[b]\nc = 1\n"""\n[b]\nc.d = [\n  1,\n  2,\n]\ne = { f = 1 }\n[[g]]\nh = 1\n[[g]]\nh = 2\n[g.i]\nj = 1\n'
+    text = 'a = """\n[b]\nc = 1\n"""\n[b]\nc.d = [\n  1,\n  2,\n]\ne = { f = 1 }\n'
+    text += "[[g]]\nh = 1\n[[g]]\nh = 2\n[g.i]\nj = 1\n"
     assert lines_of(text) == {
         ("a",): 1,
         ("b",): 5,
