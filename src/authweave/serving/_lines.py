@@ -61,7 +61,7 @@ def paths_in(parsed: Mapping[str, object], above: Path = ()) -> Iterator[Path]:
     """Return where the values of a statement are: that of its key, and those of the tables in braces below."""
     for key, value in parsed.items():
         path = (*above, key)
-        inner = value[0] if isinstance(value, list) and value == [{}] else value
+        inner: object = {} if value == [{}] else value  # the header of a list of tables
         if isinstance(inner, dict) and inner:
             yield from paths_in(cast("dict[str, object]", inner), path)  # of TOML: its keys are texts
         else:

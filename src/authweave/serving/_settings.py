@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import types
 from collections.abc import Iterator, Mapping
-from typing import Any, Final, Literal, TypeVar, Union, get_args, get_origin, get_type_hints
+from typing import Any, Final, Literal, TypeVar, Union, cast, get_args, get_origin, get_type_hints
 
 import attrs
 
@@ -92,7 +92,7 @@ class Declared:
         if self.item is not None:
             if not isinstance(value, list):
                 raise ValueError(self.wanted)
-            items: list[object] = value
+            items = cast("list[object]", value)  # of TOML
             if not all(fits(each, self.item) and is_within(each, self.about) for each in items):
                 raise ValueError(self.wanted)
             return tuple(items)
@@ -114,9 +114,21 @@ class Declared:
         try:
             if self.kind is bool:
                 return BOOLS[text.strip().lower()]
-            return self.convert(self.kind(text) if self.kind in {int, float} and callable(self.kind) else text)
+            return self.convert(number(text, self.kind))
         except (KeyError, ValueError):
             raise ValueError(self.wanted) from None  # the former names the value
+
+
+def number(text: str, kind: object) -> object:
+    """
+    Return a text as the number that a setting is; as it is, where it is none.
+
+    Raises:
+        ValueError: it is no such number.
+    """
+    if kind is int:
+        return int(text)
+    return float(text) if kind is float else text
 
 
 def is_section(kind: object) -> bool:

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Final, TypeVar, cast
+from typing import Final
 
 from authweave.types import JSON, BadInputError, JSONObject
-
-T = TypeVar("T")
 
 MAX_TEXT: Final = 8192
 MAX_LIST: Final = 500
@@ -59,7 +57,7 @@ def texts(sent: Mapping[str, JSON], name: str) -> list[str]:
     value = sent.get(name)
     if not isinstance(value, list) or len(value) > MAX_LIST:
         raise BadInputError(f"{name} has to be a list of at most {MAX_LIST} texts.")
-    return [text({name: each}, name) for each in cast("list[JSON]", value)]  # a Sequence may be a list
+    return [text({name: each}, name) for each in value]
 
 
 def json_object(sent: Mapping[str, JSON], name: str) -> JSONObject | None:
