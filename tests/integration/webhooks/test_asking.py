@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
-from typing import cast
+from typing import Final, cast
 
 import httpx2
 import pytest
@@ -19,7 +19,7 @@ from authweave.recipe.session.setup import SessionRecipe
 from authweave.webhooks import Webhook, WebhookError
 from tests.integration.http.serving import HEADERS, PASSWORD, form, serving
 from tests.integration.webhooks.conftest import NewApp
-from tests.integration.webhooks.receiver import OTHER_SECRET, SECRET, Asked, Receiver, endless, signature
+from tests.integration.webhooks.receiver import OTHER_SECRET, SECRET, Asked, Behaviour, Receiver, endless, signature
 from tests.patience import PATIENCE_S
 
 SIGN_UP = "emailpassword.sign_up"
@@ -131,7 +131,7 @@ def of_an_older_request(asked: Asked) -> Response:
     return Asked("msg_older", asked.time, "", asked.body).answer({})
 
 
-BAD = {
+BAD: Final[dict[str, tuple[Behaviour, str]]] = {
     "forged": (forged, "bad_signature"),
     "reflected": (reflected, "bad_signature"),
     "not for this request": (signed_without_the_request, "bad_signature"),
