@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator, Sequence
 from itertools import count
 from typing import cast
 
 from asgiref.sync import iscoroutinefunction, sync_to_async
+from django.core.handlers.asgi import ASGIRequest
 from django.dispatch import Signal
 from django.http import HttpRequest, HttpResponse, JsonResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
@@ -17,10 +18,12 @@ from typing_extensions import override
 
 from authweave.app import App
 from authweave.framework.django import OptionalSessionRequest, SessionRequest
+from authweave.kernel import carry_context
 from authweave.recipe.session.framework.django import asyncio, syncio
 from tests.django_site import OURS, ASGISite, WSGISite, ours
 from tests.integration.frameworks.routes import ROUTES, Route, in_bare_thread, note, noted, refusal, seen, user_of
 
+PARTS = ("one", "two", "three")
 MARK = f"{__name__}.mark"
 
 
@@ -115,7 +118,14 @@ async def refuse(request: HttpRequest) -> HttpResponse:
 @syncio.verify_session()
 def stream(request: SessionRequest) -> StreamingHttpResponse:
     """Stream."""
-    return StreamingHttpResponse(iter(("one", "two", "three")), content_type="text/plain")
+    parts = async_parts() if isinstance(request, ASGIRequest) else iter(PARTS)  # Django warns of the other kind
+    return StreamingHttpResponse(parts, content_type="text/plain")
+
+
+async def async_parts() -> AsyncIterator[str]:
+    """Yield the parts, as Django asks for them under ASGI."""
+    for part in PARTS:
+        yield part
 
 
 def view(request: HttpRequest) -> HttpResponse:
@@ -162,17 +172,21 @@ def signal(request: HttpRequest) -> HttpResponse:
 class NotedResponse(HttpResponse):
     """An answer after which something is done."""
 
+    at_end: Callable[[], None] = staticmethod(note)
+
     @override
     def close(self) -> None:
         """Do it: the server calls this once it has sent the answer."""
         super().close()
-        note()
+        self.at_end()
 
 
 def background(request: HttpRequest) -> HttpResponse:
     """Call it after the answer."""
     seen()
-    return NotedResponse("{}", content_type="application/json")
+    response = NotedResponse("{}", content_type="application/json")
+    response.at_end = carry_context(note)  # under ASGI Django closes it in another thread
+    return response
 
 
 def last(request: HttpRequest) -> HttpResponse:
