@@ -16,7 +16,7 @@ EXAMPLE = Path(__file__).parents[3] / "examples" / "django_app"
 SOURCES = Path(authweave.__file__).parents[1]
 STORY = """
 from django.test import Client
-client = Client(headers={"st-auth-mode": "header"})
+client = Client(SERVER_NAME="localhost", headers={"st-auth-mode": "header"})
 form = {"formFields": [{"id": "email", "value": "a@x.io"}, {"id": "password", "value": "correct horse 1"}]}
 assert client.get("/orders").status_code == 401
 signed_up = client.post("/auth/signup", form, content_type="application/json")

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import os
 import runpy
 import sys
 from argparse import REMAINDER
 
-from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from typing_extensions import override
 
@@ -15,9 +13,7 @@ from typing_extensions import override
 class Command(BaseCommand):
     """Runs what ``python -m authweave`` runs: ``manage.py authweave doctor``."""
 
-    help = (
-        "Run a command of authweave: doctor, inspect, user, db, events. AUTHWEAVE_APP of the settings is the default."
-    )
+    help = "Run a command of authweave: doctor, inspect, user, db, events."
     requires_system_checks = ()
 
     @override
@@ -33,9 +29,6 @@ class Command(BaseCommand):
         Raises:
             django.core.management.CommandError: it failed; its own status is the exit status.
         """
-        target: str | None = getattr(settings, "AUTHWEAVE_APP", None)
-        if target is not None:
-            os.environ.setdefault("AUTHWEAVE_APP", target)
         before, sys.argv = sys.argv, ["manage.py authweave", *arguments]
         try:
             runpy.run_module("authweave", run_name="__main__")
