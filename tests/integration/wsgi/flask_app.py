@@ -1,0 +1,36 @@
+"""A Flask application as a module, for servers that load one."""
+
+from __future__ import annotations
+
+import os
+
+from flask import Flask
+
+from authweave.app import init
+from authweave.framework.flask import Middleware, get_session, verify_session
+from authweave.recipe import emailpassword, session
+from authweave.security import PasswordHasher
+from authweave.types import InputAppInfo
+
+auth = init(
+    InputAppInfo(app_name="Test", api_domain="http://localhost", website_domain="http://localhost"),
+    [emailpassword.init(), session.init(anti_csrf="NONE")],
+    storage=f"sqlite:///{os.environ['STORE']}",
+    passwords=PasswordHasher(memory_kib=8, time_cost=1),
+)
+app = Flask("example")
+Middleware(app)
+
+
+@app.get("/me")
+@verify_session()
+def me() -> dict[str, str]:
+    """Return whose session it is."""
+    return {"user": get_session().get_user_id()}
+
+
+@app.get("/later")
+@verify_session()
+async def later() -> dict[str, str]:
+    """Return the same."""
+    return {"user": get_session().get_user_id()}
