@@ -48,9 +48,7 @@ async def session_of(state: Mapping[str, object], app: Application | None, asked
         raise
 
 
-def session_of_blocking(
-    state: Mapping[str, object], app: Application | None, asked: Asked
-) -> SessionContainer | None:
+def session_of_blocking(state: Mapping[str, object], app: Application | None, asked: Asked) -> SessionContainer | None:
     """
     Return the verified session of a request, for a view that has no loop; parameters and errors as for `session_of`.
 
