@@ -29,7 +29,7 @@ LISTS: Final = {
     "attempts": {"recipe/_builtin.py", "errors.py", "outbox/store/sql.py", "outbox/store/migrations/v0001_outbox.py"},
     "emailpassword": {"recipe/_builtin.py"},
     "emailverification": {"recipe/_builtin.py"},
-    "session": {"recipe/_builtin.py", "errors.py", "framework/starlette.py"},
+    "session": {"recipe/_builtin.py", "errors.py", "framework/flask.py", "framework/starlette.py"},
     "thirdparty": {
         "recipe/_builtin.py",
         "errors.py",
