@@ -19,8 +19,9 @@ from authweave.extending import on_loop, own_context, runs_on_loop
 from authweave.security import BoundedThreads
 from authweave.storage import StorageBusyError, StorageError, Transaction, outside_transactions, wait_for, within
 from authweave.storage._terms import remaining_s
+from authweave.types import ConfigurationError
 
-from ._greenlets import new_loop
+from ._greenlets import new_loop, threads_are_greenlets
 from ._watch import StorageWatch
 
 THREADS: Final = 4
@@ -201,6 +202,7 @@ class LoopThread:
 
     def __init__(self) -> None:
         self._own: PerProcess[StartedOnce] = PerProcess(StartedOnce)
+        self._of_greenlets: bool = threads_are_greenlets()
 
     def run(self, coroutine: Coroutine[Any, Any, R], context: Context | None = None) -> R:  # Any: the loop's own affair
         """
@@ -212,7 +214,14 @@ class LoopThread:
 
         Raises:
             authweave.storage.StorageError: the application was closed.
+            authweave.types.ConfigurationError: gevent has patched threads since the application was made.
         """
+        if threads_are_greenlets() is not self._of_greenlets:
+            coroutine.close()
+            raise ConfigurationError(
+                "gevent's monkey.patch_all() came after authweave.init, whose locks and threads are still real ones: "
+                "it would wait forever. Patch first, at the top of the module; under --preload, of gunicorn.conf.py."
+            )
         if context is not None:
             return self._own.get().run(coroutine, context)
         with own_context() as copied:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable, Coroutine
 from functools import update_wrapper
 from typing import Any, ParamSpec, TypeVar
@@ -10,6 +9,7 @@ from typing import Any, ParamSpec, TypeVar
 from authweave.kernel import AuthweaveError
 
 from ._default import default_app
+from ._on_loop import runs_on_loop
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -33,9 +33,7 @@ def blocking(
 
     def derive(named: Callable[[], None]) -> Callable[P, R]:
         def waits(*args: P.args, **kwargs: P.kwargs) -> R:
-            try:
-                asyncio.get_running_loop()
-            except RuntimeError:
+            if not runs_on_loop():
                 return default_app().run_blocking(function(*args, **kwargs))
             message = (
                 f"{named.__module__}.{named.__name__} would block the running loop: await "

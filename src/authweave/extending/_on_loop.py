@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 from collections.abc import Coroutine, Generator
 from contextvars import Context, ContextVar, copy_context
 from typing import Any, Final, Protocol, TypeVar
@@ -49,12 +50,13 @@ class Rest:
 
 
 def runs_on_loop() -> bool:
-    """Return whether a loop runs in this thread."""
+    """Return whether a loop runs in this thread: under gevent, in this greenlet, which asyncio does not tell."""
     try:
-        asyncio.get_running_loop()
+        loop = asyncio.get_running_loop()
     except RuntimeError:
         return False
-    return True
+    here = threading.get_ident()
+    return getattr(loop, "_thread_id", here) == here  # asyncio's own loops note it; gevent patches `get_ident`
 
 
 def begin_here(coroutine: Coroutine[Any, Any, R], run: LoopRunner) -> R:  # Any: as above

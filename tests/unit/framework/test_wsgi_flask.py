@@ -68,6 +68,14 @@ def flask_of(auth: App) -> Flask:
     def perhaps() -> dict[str, bool]:
         return {"session": get_session_or_none() is not None}
 
+    app.register_blueprint(pages)
+    add_others(app, auth)
+    return app
+
+
+def add_others(app: Flask, auth: App) -> None:
+    """Add views that raise, read a body, and stream."""
+
     @app.get("/raises")
     def raises() -> str:
         raise UnauthorisedError("refused by the view")
@@ -96,9 +104,6 @@ def flask_of(auth: App) -> Flask:
                 assert "request" in current_context()["_default"]
 
         return Response(stream_with_context(parts()))
-
-    app.register_blueprint(pages)
-    return app
 
 
 def sign_up(client: FlaskClient) -> FlaskClient:

@@ -30,7 +30,13 @@ LISTS: Final = {
     # What frontends read of in GET /loginmethods, there or not.
     "emailpassword": {"recipe/_builtin.py", "app/_login_methods.py"},
     "emailverification": {"recipe/_builtin.py"},
-    "session": {"recipe/_builtin.py", "errors.py", "framework/fastapi.py", "framework/starlette.py"},
+    "session": {
+        "recipe/_builtin.py",
+        "errors.py",
+        "framework/fastapi.py",
+        "framework/flask.py",
+        "framework/starlette.py",
+    },
     "thirdparty": {
         "recipe/_builtin.py",
         "app/_login_methods.py",
