@@ -72,6 +72,8 @@ AT_ONCE = ("--numprocesses=auto", "--maxprocesses=8", "--dist=worksteal")
 # Those over HTTP wait half of their time: for servers to start and to end.
 TWICE_AT_ONCE = (f"--numprocesses={min(2 * (os.cpu_count() or 1), 8)}", "--dist=worksteal")
 SLOWEST = ("--durations=20", "--durations-min=1")
+# Longer than `tests.patience` waits: where a test hangs is printed, and it goes on.
+HANGING = ("-o", "faulthandler_timeout=600")
 TEST_FOLDERS = ("tests/unit", "tests/integration", "tests/e2e")
 
 # What the kernel and its tests import; on a Python in Node nothing but pure Python can be had.
@@ -138,7 +140,7 @@ def run_tests(session: nox.Session, marks: str) -> None:
         return
     measured = ON_CI or MEASURE in os.environ
     env = {"COVERAGE_PROCESS_START": str(ROOT / "pyproject.toml")} if measured else {}  # each process measures itself
-    session.run("pytest", *TWICE_AT_ONCE, *SLOWEST, "-m", marks, *TEST_FOLDERS, *session.posargs, env=env)
+    session.run("pytest", *TWICE_AT_ONCE, *SLOWEST, *HANGING, "-m", marks, *TEST_FOLDERS, *session.posargs, env=env)
 
 
 def run_laws(session: nox.Session, profile: str) -> None:
