@@ -21,10 +21,10 @@ nox.options.reuse_venv = "yes"
 QUICK = ("lint", "imports", "typing", "tests", "property", "docs", "left_out")
 """What the bare ``nox`` runs: all that a change breaks as a rule, in less than five minutes on two processors."""
 
-REST = ("slow_tests", "coverage", "property_long", "typing_tests", "lowest", "e2e")
+REST = ("slow_tests", "coverage", "property_long", "typing_tests", "lowest")
 """What ``nox -s all`` runs besides, and several processes work on; CI runs it as ``nox -s rest``."""
 
-REST_ALONE = ("typing_pythons", "kernel_pythons", "kernel_in_node", "stubtest", "build")
+REST_ALONE = ("e2e", "typing_pythons", "kernel_pythons", "kernel_in_node", "stubtest", "build")
 """The same of what one process works on; CI runs it as ``nox -s rest_alone``, at the same time."""
 
 nox.options.sessions = QUICK
