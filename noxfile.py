@@ -21,10 +21,10 @@ nox.options.reuse_venv = "yes"
 QUICK = ("lint", "imports", "typing", "tests", "property", "docs", "left_out")
 """What the bare ``nox`` runs: all that a change breaks as a rule, in less than five minutes on two processors."""
 
-REST = ("slow_tests", "frameworks", "coverage", "property_long", "typing_tests", "lowest", "e2e")
+REST = ("slow_tests", "frameworks", "coverage", "property_long", "typing_tests", "lowest")
 """What ``nox -s all`` runs besides, and several processes work on; CI runs it as ``nox -s rest``."""
 
-REST_ALONE = ("typing_pythons", "kernel_pythons", "kernel_in_node", "stubtest", "build")
+REST_ALONE = ("e2e", "typing_pythons", "kernel_pythons", "kernel_in_node", "stubtest", "build")
 """The same of what one process works on; CI runs it as ``nox -s rest_alone``, at the same time."""
 
 nox.options.sessions = QUICK
@@ -73,6 +73,8 @@ AT_ONCE = ("--numprocesses=auto", "--maxprocesses=8", "--dist=worksteal")
 # Those over HTTP wait half of their time: for servers to start and to end.
 TWICE_AT_ONCE = (f"--numprocesses={min(2 * (os.cpu_count() or 1), 8)}", "--dist=worksteal")
 SLOWEST = ("--durations=20", "--durations-min=1")
+# Longer than `tests.patience` waits: where a test hangs is printed, and it goes on.
+HANGING = ("-o", "faulthandler_timeout=600")
 TEST_FOLDERS = ("tests/unit", "tests/integration", "tests/e2e")
 
 # What the kernel and its tests import; on a Python in Node nothing but pure Python can be had.
@@ -150,7 +152,7 @@ def run_tests(session: nox.Session, marks: str) -> None:
         return
     measured = ON_CI or MEASURE in os.environ
     env = {"COVERAGE_PROCESS_START": str(ROOT / "pyproject.toml")} if measured else {}  # each process measures itself
-    session.run("pytest", *TWICE_AT_ONCE, *SLOWEST, "-m", marks, *TEST_FOLDERS, *session.posargs, env=env)
+    session.run("pytest", *TWICE_AT_ONCE, *SLOWEST, *HANGING, "-m", marks, *TEST_FOLDERS, *session.posargs, env=env)
 
 
 def run_laws(session: nox.Session, profile: str) -> None:
