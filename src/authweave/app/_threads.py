@@ -268,13 +268,14 @@ class StartedOnce:
         """Cancel what still runs and stop the loop, if it was ever started."""
         with self.lock:
             self.is_closed = True
-            if self.loop is None or self.thread is None:
-                return
-            asyncio.run_coroutine_threadsafe(cancel_others(), self.loop).result()
-            self.loop.call_soon_threadsafe(self.loop.stop)
-            self.thread.join()
-            self.loop.close()
-            self.loop, self.thread = None, None
+            loop, thread, self.loop, self.thread = self.loop, self.thread, None, None
+        # Without the lock: a thread that the loop waits for may ask for it, to be told that this is closed.
+        if loop is None or thread is None:
+            return
+        asyncio.run_coroutine_threadsafe(cancel_others(), loop).result()
+        loop.call_soon_threadsafe(loop.stop)
+        thread.join()
+        loop.close()
 
 
 def begin(coroutine: Coroutine[Any, Any, R], context: Context, answer: Future[R]) -> None:  # Any: as above

@@ -17,6 +17,7 @@ from ._signing import Signer, decoded_secret
 
 TIMEOUT_S: Final = 5.0
 LONGEST_S: Final = 60.0
+PORTS: Final = range(1, 65536)
 
 
 def Webhook(  # noqa: N802  written like a class in a list of overrides
@@ -154,6 +155,9 @@ def checked_url(url: object) -> httpx2.URL:
     is_safe = address.scheme == "https" or (address.scheme == "http" and is_loopback(address.host))
     if not address.host or not is_safe:
         message = "url= is neither https:// nor http:// on this machine: what goes out and comes back would be seen."
+        raise ConfigurationError(message)
+    if address.port is not None and address.port not in PORTS:
+        message = f"url= has the port {address.port}, and ports are 1 to 65535."
         raise ConfigurationError(message)
     if address.userinfo or address.fragment:
         message = "url= has a user, a password or a fragment, which are not sent: leave them out."

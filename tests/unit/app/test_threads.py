@@ -16,7 +16,7 @@ from typing_extensions import override
 from authweave.app._threads import LoopThread, Workers
 from authweave.recipe.session.keys.schedule import STALE_MS
 from authweave.recipe.session.tokens.verification import Verifier
-from authweave.storage import KeyRecord
+from authweave.storage import KeyRecord, StorageError
 from authweave.storage.memory import MemoryStorage
 from authweave.types import RecipeUserId
 from tests.patience import PATIENCE_S
@@ -170,3 +170,29 @@ def test_nobody_waits_for_a_loop_that_was_closed() -> None:
         loop_thread.close()
         with pytest.raises(CancelledError):
             waiting.result(PATIENCE_S)
+
+
+def test_closing_waits_for_no_thread_that_waits_for_it() -> None:
+    """A thread that the loop waits for asks for the loop while it closes: it is refused, and the loop ends."""
+    face, is_begun, may_go_on, refused = LoopThread(), threading.Event(), threading.Event(), threading.Event()
+
+    def asks_again() -> None:
+        is_begun.set()
+        may_go_on.wait(PATIENCE_S)
+        with pytest.raises(StorageError, match="closed"):
+            face.run(answer())
+        refused.set()
+
+    async def hops() -> None:
+        try:
+            await asyncio.to_thread(asks_again)
+        finally:
+            may_go_on.set()  # the loop is being closed: it has cancelled this
+
+    with ThreadPoolExecutor(2) as threads:
+        asked = threads.submit(face.run, hops())
+        assert is_begun.wait(PATIENCE_S)
+        threads.submit(face.close).result(PATIENCE_S)
+        with pytest.raises(CancelledError):
+            asked.result(PATIENCE_S)
+    assert refused.is_set()

@@ -68,6 +68,7 @@ def test_every_function_can_be_given_to_a_webhook() -> None:
         ({"url": "ftp://127.0.0.1/"}, "https://"),
         ({"url": "https://user:password@example.com/"}, "leave them out"),
         ({"url": ""}, "https://"),
+        ({"url": "https://example.com:99999/"}, "1 to 65535"),
         ({"secret": "whsec_c2hvcnQ="}, "whsec_"),
         ({"secret": SECRET.removeprefix("whsec_")}, "whsec_"),
         ({"secret": []}, "whsec_"),

@@ -14,7 +14,7 @@ from django.http.request import RawPostDataException
 
 from authweave.extending import runs_on_loop
 from authweave.http import ClientDisconnectedError
-from authweave.types import BodyTooLargeError, ConfigurationError
+from authweave.types import BadInputError, BodyTooLargeError, ConfigurationError
 
 MAX_DIGITS: Final = 20
 """More than any length has; reading many more would take long."""
@@ -56,6 +56,7 @@ class Body:
         Return the whole body, however often it is asked for.
 
         Raises:
+            authweave.types.BadInputError: the request says of its length what is no number (RFC 9110, section 8.6).
             authweave.types.BodyTooLargeError: it is longer than the limit. Where the request says so, nothing is read.
             authweave.errors.ClientDisconnectedError: the client went away.
             authweave.types.ConfigurationError: it was read as a stream before: a form with files, by ``request.POST``.
@@ -73,8 +74,11 @@ class Body:
 
     def _read(self) -> bytes:
         declared: object = self.http_request.META.get("CONTENT_LENGTH")
-        if isinstance(declared, str) and declared.isdigit() and int(declared[:MAX_DIGITS]) > self.limit_bytes:
-            raise BodyTooLargeError(self.limit_bytes)
+        if isinstance(declared, str) and declared:
+            if not (declared.isascii() and declared.isdigit()):  # Django would fail to read it as a number
+                raise BadInputError("Content-Length has to be a number of bytes.")
+            if int(declared[:MAX_DIGITS]) > self.limit_bytes:
+                raise BodyTooLargeError(self.limit_bytes)
         try:
             body = self.http_request.body
         except RequestDataTooBig as error:
