@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Final, TypeAlias, cast
+from typing import Final, cast
 
 from authweave.extending import Application
 from authweave.http import Serving, is_own_origin, serving_in
 from authweave.kernel import AuthweaveError, current_context, is_overridden
 from authweave.recipe.session.container import SessionContainer
-from authweave.recipe.session.interfaces import APIOptions, OverrideClaimValidators
+from authweave.recipe.session.interfaces import APIOptions
 from authweave.recipe.session.setup import SessionRecipe
 from authweave.types import ConfigurationError, ForeignHandshakeError
 
+from .asked import Asked
+
 VERIFYING: Final = ("get_session", "get_global_claim_validators", "validate_claims")
 """The functions that run where a session is verified, before anything is waited for."""
-
-Asked: TypeAlias = tuple[bool | None, bool, bool, OverrideClaimValidators | None]
-"""anti_csrf_check, session_required, check_database, override_global_claim_validators: as the API takes them."""
 
 
 async def session_of(state: Mapping[str, object], app: Application | None, asked: Asked) -> SessionContainer | None:
