@@ -11,7 +11,7 @@ from starlette.testclient import TestClient
 
 from authweave.framework.fastapi import get_middleware, verify_session
 from authweave.recipe.session.framework import flask, litestar
-from authweave.recipe.session.framework.django import syncio
+from authweave.recipe.session.framework.django import asyncio, syncio
 from authweave.types import ConfigurationError
 
 
@@ -25,7 +25,14 @@ def test_a_dependency_without_the_call() -> None:
 
 @pytest.mark.parametrize(
     "make",
-    [verify_session, litestar.verify_session, litestar.session_guard, flask.verify_session, syncio.verify_session],
+    [
+        verify_session,
+        litestar.verify_session,
+        litestar.session_guard,
+        flask.verify_session,
+        syncio.verify_session,
+        asyncio.verify_session,
+    ],
 )
 def test_an_option_that_there_is_not(make: Callable[..., object]) -> None:
     """It is refused where the route is declared, with the names of those that there are."""

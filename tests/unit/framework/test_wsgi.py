@@ -61,6 +61,11 @@ def ok(_environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[byt
     return [b"ok"]
 
 
+def refusing(_environ: WSGIEnvironment, _start_response: StartResponse) -> Iterable[bytes]:
+    """Let an error of a session through."""
+    raise UnauthorisedError("no session")
+
+
 def test_own_routes_and_others(auth: App) -> None:
     """The library's routes are answered; the others are the application's."""
     app = Middleware(ok, auth)
@@ -80,8 +85,12 @@ def test_keeps_to_the_standard(auth: App) -> None:
 
 def test_head_has_no_body(auth: App) -> None:
     """Servers send what they are given: the answer to HEAD is empty."""
-    _, _, body = exchange(Middleware(ok, auth), environ_of("HEAD", "/auth/jwt/jwks.json"))
-    assert body in {b"", b"ok"}
+    app = Middleware(refusing, auth)
+    got, headers, refusal = exchange(app, environ_of("GET"))
+    assert got.startswith("401 ")
+    assert int(headers["content-length"]) == len(refusal) > 0
+    status, of_head, body = exchange(app, environ_of("HEAD"))
+    assert (status, of_head["content-length"], body) == (got, headers["content-length"], b"")
 
 
 def test_context_in_every_part(auth: App) -> None:
