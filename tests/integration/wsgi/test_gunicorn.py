@@ -8,6 +8,7 @@ import subprocess
 import sys
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from itertools import repeat
 from pathlib import Path
 
 import httpx2
@@ -43,7 +44,8 @@ def test_gunicorn(kind: str, tmp_path: Path) -> None:
         try:
             address = f"http://127.0.0.1:{listener.getsockname()[1]}"
             with ThreadPoolExecutor(8) as threads:
-                users = list(threads.map(lambda n: signed_up(address, n, VIEWS.get(kind, ("/me", "/later"))), range(8)))
+                views = VIEWS.get(kind, ("/me", "/later"))
+                users = list(threads.map(signed_up, repeat(address), range(8), repeat(views)))
             assert len(set(users)) == 8
         finally:
             server.terminate()

@@ -242,3 +242,15 @@ def test_closed_while_a_view_runs(auth_here: App) -> None:
     assert client.get("/closes").status_code == 200
     with pytest.raises(ClosedError):
         client.get("/closes")
+
+
+def test_refused_after_the_close(auth_here: App) -> None:
+    """A view that refuses its session after the application was closed is answered so, as under ASGI."""
+    app = flask_of(auth_here)
+
+    @app.get("/refuses")
+    def refuses() -> str:
+        auth_here.close()
+        raise UnauthorisedError("too late")
+
+    assert app.test_client().get("/refuses").status_code == 401
