@@ -16,7 +16,7 @@ import pytest
 
 from tests.patience import PATIENCE_S
 
-# Flask's async views run a loop in the thread of all greenlets: asgiref refuses the second at the same time.
+# Flask's async views would run a loop in the thread of all greenlets, of which asyncio allows one.
 VIEWS = {"gevent": ("/me",)}
 WORKERS = {
     "sync": ["-k", "sync", "-w", "2", "--preload"],
@@ -74,6 +74,13 @@ app.testing = True
 app.test_client().post("/auth/signin", json={})
 """
 
+ASYNC_UNDER_GEVENT = """
+from gevent import monkey; monkey.patch_all()
+from authweave.framework.flask import verify_session
+@verify_session()
+async def later(): ...
+"""
+
 NEVER_CLOSED = """
 from tests.integration.wsgi.flask_app import app
 assert app.test_client().post("/auth/signin", json={}).json["status"] == "FIELD_ERROR"
@@ -82,10 +89,15 @@ assert app.test_client().post("/auth/signin", json={}).json["status"] == "FIELD_
 
 @pytest.mark.processes
 @pytest.mark.parametrize(
-    ("program", "told"), [(PATCHED_LATE, "patch_all() came after authweave.init"), (NEVER_CLOSED, "")]
+    ("program", "told"),
+    [
+        (PATCHED_LATE, "patch_all() came after authweave.init"),
+        (ASYNC_UNDER_GEVENT, "later is an async def view, and gevent has patched threads"),
+        (NEVER_CLOSED, ""),
+    ],
 )
 def test_end_of_a_program(program: str, told: str, tmp_path: Path) -> None:
-    """A program that patches too late is told so in place of hanging; one that closes nothing ends in silence."""
+    """What gevent does not allow is told before a request hangs or fails; who closes nothing ends in silence."""
     command = [sys.executable, "-W", "ignore", "-c", program]
     environment = {**os.environ, "STORE": str(tmp_path / "auth.db")}
     ended = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=PATIENCE_S, check=False)  # noqa: S603  as above

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import ParamSpec, TypeVar, Unpack, cast
 
+from authweave.extending import threads_are_greenlets
 from authweave.recipe.session.interfaces import SessionContainer
 from authweave.recipe.session.transport.asked import VerifyOptions, asked_by
 from authweave.recipe.session.transport.of_request import session_of, session_of_blocking
@@ -42,7 +43,8 @@ def verify_session(
         options: `VerifyOptions`.
 
     Raises:
-        authweave.types.ConfigurationError: it was written without its call; or, in a view, the middleware is missing.
+        authweave.types.ConfigurationError: it was written without its call, or above an ``async def`` view under
+            gevent; or, in a view, the middleware is missing.
         authweave.recipe.session.exceptions.SessionError: in a view: there is no session, or it may not pass.
     """
     if misplaced:
@@ -51,6 +53,12 @@ def verify_session(
 
     def decorate(view: Callable[P, R]) -> Callable[P, R]:
         if inspect.iscoroutinefunction(view):
+            if threads_are_greenlets():
+                raise ConfigurationError(
+                    f"{view.__qualname__} is an async def view, and gevent has patched threads: Flask would run it on "
+                    "a loop in the thread that all greenlets share, where asyncio allows one at a time. Write it as "
+                    "def, and call what is in authweave.recipe.<name>.syncio."
+                )
 
             @wraps(view)
             async def verified_async(*args: P.args, **kwargs: P.kwargs) -> object:
