@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import selectors
-import sys
-from collections.abc import Callable, Mapping
-from types import ModuleType
-from typing import TYPE_CHECKING, cast
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 from typing_extensions import override
+
+from authweave.extending import threads_are_greenlets
 
 if TYPE_CHECKING:
     from _typeshed import FileDescriptorLike
@@ -18,15 +18,6 @@ if TYPE_CHECKING:
 def new_loop() -> asyncio.AbstractEventLoop:
     """Return a loop for a thread of its own, whether that is one or a greenlet."""
     return asyncio.SelectorEventLoop(CooperativeSelector()) if threads_are_greenlets() else asyncio.new_event_loop()
-
-
-def threads_are_greenlets() -> bool:
-    """Return whether ``gevent.monkey`` has put greenlets in the place of threads."""
-    monkey: ModuleType | None = sys.modules.get("gevent.monkey")
-    if monkey is None:
-        return False
-    is_patched = cast("Callable[[str], bool]", monkey.is_module_patched)  # gevent's; it need not be installed
-    return is_patched("threading")
 
 
 class CooperativeSelector(selectors.BaseSelector):

@@ -15,13 +15,13 @@ from typing import Any, Final, ParamSpec, TypeVar
 import attrs
 
 from authweave._per_process import PerProcess
-from authweave.extending import on_loop, own_context, runs_on_loop
+from authweave.extending import on_loop, own_context, runs_on_loop, threads_are_greenlets
 from authweave.security import BoundedThreads
 from authweave.storage import StorageBusyError, StorageError, Transaction, outside_transactions, wait_for, within
 from authweave.storage._terms import remaining_s
 from authweave.types import ConfigurationError
 
-from ._greenlets import new_loop, threads_are_greenlets
+from ._greenlets import new_loop
 from ._watch import StorageWatch
 
 THREADS: Final = 4

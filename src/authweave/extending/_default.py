@@ -28,6 +28,11 @@ class Application(Servable, Protocol):
         """How long a request's body may be."""
         ...
 
+    @property
+    def is_closed(self) -> bool:
+        """Whether it was closed."""
+        ...
+
     def recipe(self, kind: type[RecipeT]) -> RecipeT:
         """
         Return one of its recipes.

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import sys
 import threading
-from collections.abc import Coroutine, Generator
+from collections.abc import Callable, Coroutine, Generator
 from contextvars import Context, ContextVar, copy_context
-from typing import Any, Final, Protocol, TypeVar
+from types import ModuleType
+from typing import Any, Final, Protocol, TypeVar, cast
 
 import attrs
 
@@ -57,6 +59,15 @@ def runs_on_loop() -> bool:
         return False
     here = threading.get_ident()
     return getattr(loop, "_thread_id", here) == here  # asyncio's own loops note it; gevent patches `get_ident`
+
+
+def threads_are_greenlets() -> bool:
+    """Return whether ``gevent.monkey`` has put greenlets in the place of threads."""
+    monkey: ModuleType | None = sys.modules.get("gevent.monkey")
+    if monkey is None:
+        return False
+    is_patched = cast("Callable[[str], bool]", monkey.is_module_patched)  # gevent's; it need not be installed
+    return is_patched("threading")
 
 
 def begin_here(coroutine: Coroutine[Any, Any, R], run: LoopRunner) -> R:  # Any: as above

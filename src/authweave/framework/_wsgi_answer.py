@@ -17,6 +17,7 @@ from authweave.http import STATE, Serving
 from authweave.kernel import AuthweaveError, UserContext
 from authweave.types import Response
 
+from ._blocking import response_to
 from ._wsgi_request import WSGIRequest
 
 Headers: TypeAlias = list[tuple[str, str]]
@@ -88,7 +89,7 @@ class Answer:
         try:
             return self.send(self.app.run_blocking(answering))
         except Exception as error:  # noqa: BLE001  as above
-            answer = self.app.run_blocking(self.serving.response_to(error))
+            answer = response_to(error, self.serving)
             if answer is not None:
                 return self.send(answer)
             return answer_fault(error, self.request.environ, self.start)
@@ -100,7 +101,7 @@ class Answer:
         Raises:
             Exception: the error itself, where an answer has begun, or it is a fault of the program.
         """
-        answer = None if self.serving.begun else self.app.run_blocking(self.serving.response_to(error))
+        answer = None if self.serving.begun else response_to(error, self.serving)
         if answer is None:
             raise error
         return self.send(answer)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from typing import Any, Final, cast, overload
 from wsgiref.types import WSGIEnvironment
 
@@ -66,14 +67,20 @@ class WSGIRequest(BaseRequest):
 
     @override
     def get_header(self, name: str) -> str | None:
-        lower = name.lower()
-        found = self.environ.get(WITHOUT_PREFIX.get(lower) or PREFIX + lower.replace("-", "_").upper())
+        found = self.environ.get(key_of(name))
         return None if found is None else str(found)
 
     @override
     def get_headers(self, name: str) -> list[str]:
         found = self.get_header(name)
         return [] if found is None else [found]
+
+
+@lru_cache
+def key_of(name: str) -> str:
+    """Return where a header stands in an environment. Each request asks for the same few."""
+    lower = name.lower()
+    return WITHOUT_PREFIX.get(lower) or PREFIX + lower.replace("-", "_").upper()
 
 
 def request_of(environ: WSGIEnvironment, limit_bytes: int) -> WSGIRequest:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import cast
 from wsgiref.types import StartResponse, WSGIEnvironment
 
 from typing_extensions import override
@@ -15,6 +14,7 @@ from authweave.recipe.session.framework.flask import get_session, get_session_or
 from authweave.types import ConfigurationError, missing_extra
 
 from . import wsgi
+from ._blocking import response_to
 
 try:
     from flask import Flask, Response, request
@@ -74,8 +74,7 @@ def answer_error(error: Exception) -> Response:
     serving = serving_of(request.environ)
     if serving is None:
         raise error
-    app = cast("Application", serving.app)  # adapters serve applications, which run what waits
-    answer = app.run_blocking(serving.response_to(error))
+    answer = response_to(error, serving)
     if answer is None:
         raise error
     response = Response(answer.body, answer.status)

@@ -93,4 +93,8 @@ def is_overridden(composed: object, *names: str) -> bool:
     composition = composition_of(composed)
     if composition is None or (composition.scopes is not None and composition.scopes.active_scopes()):
         return True
-    return any(composition.chains[name].layers for name in names)
+    chains = composition.chains
+    for name in names:  # noqa: SIM110  with every request `any` would make a generator
+        if chains[name].layers:
+            return True
+    return False

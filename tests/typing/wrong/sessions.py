@@ -181,7 +181,7 @@ async def check(session: SessionContainer) -> None:
 
 
 # program: a dependency with a misspelt option
-dependency = Annotated[SessionContainer, Depends(verify_session(session_require=False))]  # wrong: init, pyright, basedpyright, ty
+dependency = Annotated[SessionContainer, Depends(verify_session(session_require=False))]  # wrong: init, pyright, basedpyright
 
 # program: a dependency that is handed the request at once
 dependency_of_request = verify_session(Request({"type": "http"}))  # wrong: init, all

@@ -10,6 +10,8 @@ from fastapi import Depends, FastAPI
 from starlette.testclient import TestClient
 
 from authweave.framework.fastapi import get_middleware, verify_session
+from authweave.recipe.session.framework import flask, litestar
+from authweave.recipe.session.framework.django import asyncio, syncio
 from authweave.types import ConfigurationError
 
 
@@ -19,6 +21,27 @@ def test_a_dependency_without_the_call() -> None:
     with pytest.raises(ConfigurationError) as refused:
         app.get("/me")(lambda session=Depends(verify_session): session)  # noqa: B008  as people write it
     assert str(refused.value) == "Depends(verify_session) lacks the call: write Depends(verify_session())."
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        verify_session,
+        litestar.verify_session,
+        litestar.session_guard,
+        flask.verify_session,
+        syncio.verify_session,
+        asyncio.verify_session,
+    ],
+)
+def test_an_option_that_there_is_not(make: Callable[..., object]) -> None:
+    """It is refused where the route is declared, with the names of those that there are."""
+    with pytest.raises(TypeError) as refused:
+        make(chek_database=True)
+    assert str(refused.value) == (
+        "A session cannot be asked for with 'chek_database': the options are anti_csrf_check, app, check_database, "
+        "override_global_claim_validators, session_required."
+    )
 
 
 def test_a_middleware_without_the_call() -> None:

@@ -17,6 +17,7 @@ import pytest
 
 from authweave.app import App
 from authweave.errors import ClosedError, RunningLoopError
+from authweave.framework import get_request_from_user_context
 from authweave.framework.wsgi import Middleware
 from authweave.http import STATE, serving_in, serving_of
 from authweave.kernel import UserContext, current_context
@@ -43,7 +44,7 @@ def exchange(app: WSGIApplication, environ: WSGIEnvironment) -> Answer:
     def start_response(status: str, headers: list[tuple[str, str]], exc_info: object = None) -> Callable[..., object]:
         del exc_info
         started.append((status, headers))
-        return lambda _data: None
+        return lambda *_data: None
 
     result = app(environ, start_response)
     try:
@@ -59,6 +60,11 @@ def ok(_environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[byt
     """Answer."""
     start_response("200 OK", [("Content-Type", "text/plain")])
     return [b"ok"]
+
+
+def refusing(_environ: WSGIEnvironment, _start_response: StartResponse) -> Iterable[bytes]:
+    """Let an error of a session through."""
+    raise UnauthorisedError("no session")
 
 
 def test_own_routes_and_others(auth: App) -> None:
@@ -80,8 +86,12 @@ def test_keeps_to_the_standard(auth: App) -> None:
 
 def test_head_has_no_body(auth: App) -> None:
     """Servers send what they are given: the answer to HEAD is empty."""
-    _, _, body = exchange(Middleware(ok, auth), environ_of("HEAD", "/auth/jwt/jwks.json"))
-    assert body in {b"", b"ok"}
+    app = Middleware(refusing, auth)
+    got, headers, refusal = exchange(app, environ_of("GET"))
+    assert got.startswith("401 ")
+    assert int(headers["content-length"]) == len(refusal) > 0
+    status, of_head, body = exchange(app, environ_of("HEAD"))
+    assert (status, of_head["content-length"], body) == (got, headers["content-length"], b"")
 
 
 def test_context_in_every_part(auth: App) -> None:
@@ -96,7 +106,7 @@ def test_context_in_every_part(auth: App) -> None:
 
         def close(self) -> None:
             seen.append(current_context())
-            assert "request" in seen[-1]["_default"]
+            assert get_request_from_user_context() is not None
 
     def app(_: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         seen.append(current_context())
@@ -119,7 +129,9 @@ def test_answers_that_take_turns(auth: App) -> None:
     def app(environ: WSGIEnvironment, start_response: StartResponse) -> Iterator[bytes]:
         start_response("200 OK", [])
         for _ in range(3):
-            yield str(current_context()["_default"]["request"].get_query_param("n")).encode()  # type: ignore[attr-defined]  # a request
+            served = get_request_from_user_context()
+            assert served is not None
+            yield str(served.get_query_param("n")).encode()
 
     def start_response(*_: object) -> Callable[[bytes], object]:
         return lambda _data: None

@@ -58,14 +58,8 @@ def by_hand(path: Path) -> str:
 
 
 def parameter_lists(recipe_name: str) -> Iterator[tuple[str, set[str], str]]:
-    """
-    Return every list of parameters that a recipe writes by hand: of what, which, and where.
-
-    What frameworks' adapters offer (`framework/`) is theirs: their ``get_session`` is another function.
-    """
+    """Return every list of parameters that a recipe writes by hand: of what, which, and where."""
     for path in sorted((FOLDER / recipe_name).rglob("*.py")):
-        if path.parent.name == "framework":
-            continue
         for node in ast.walk(ast.parse(by_hand(path))):
             if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
                 arguments = [*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs]

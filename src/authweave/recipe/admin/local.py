@@ -50,6 +50,11 @@ class LocalAdmin:
         """How long a request's body may be."""
         return self.app.max_body_bytes
 
+    @property
+    def is_closed(self) -> bool:
+        """Whether the application was closed."""
+        return self.app.is_closed
+
     def recipe(self, kind: type[RecipeT]) -> RecipeT:
         """Return one of the application's recipes."""
         return self.app.recipe(kind)

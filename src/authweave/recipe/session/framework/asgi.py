@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Literal, Protocol, overload
+from typing import Literal, Protocol, Unpack, overload
 
-from authweave.extending import Application
-from authweave.recipe.session.interfaces import OverrideClaimValidators, SessionContainer
+from authweave.recipe.session.interfaces import SessionContainer
+from authweave.recipe.session.transport.asked import VerifyOptions, asked_by
 from authweave.recipe.session.transport.of_request import session_of
 
 __all__ = ["Connection", "get_session"]
@@ -26,29 +26,20 @@ async def get_session(
     request: Connection,
     *,
     session_required: Literal[True] = True,
-    anti_csrf_check: bool | None = None,
-    check_database: bool = False,
-    override_global_claim_validators: OverrideClaimValidators | None = None,
-    app: Application | None = None,
+    **options: Unpack[VerifyOptions],
 ) -> SessionContainer: ...
 @overload
 async def get_session(
     request: Connection,
     *,
     session_required: bool,
-    anti_csrf_check: bool | None = None,
-    check_database: bool = False,
-    override_global_claim_validators: OverrideClaimValidators | None = None,
-    app: Application | None = None,
+    **options: Unpack[VerifyOptions],
 ) -> SessionContainer | None: ...
 async def get_session(
     request: Connection,
     *,
     session_required: bool = True,
-    anti_csrf_check: bool | None = None,
-    check_database: bool = False,
-    override_global_claim_validators: OverrideClaimValidators | None = None,
-    app: Application | None = None,
+    **options: Unpack[VerifyOptions],
 ) -> SessionContainer | None:
     """
     Return the verified session of a request, or of a WebSocket.
@@ -58,10 +49,7 @@ async def get_session(
     Args:
         request: the request, or the WebSocket, that the route was given.
         session_required: whether a request without a session is refused.
-        anti_csrf_check: True and False decide; by default every method but GET is checked.
-        check_database: whether to notice at once that a session was revoked, at the cost of a query.
-        override_global_claim_validators: decides which claims are validated.
-        app: whose session it is, and who answers its errors; by default that of the middleware.
+        options: `VerifyOptions`.
 
     Returns:
         The session; None where there is none and none is required.
@@ -71,5 +59,5 @@ async def get_session(
         authweave.errors.ForeignHandshakeError: a page of another origin opens the WebSocket.
         authweave.types.ConfigurationError: the middleware is missing.
     """
-    asked = anti_csrf_check, session_required, check_database, override_global_claim_validators
+    app, asked = asked_by(options, session_required=session_required)
     return await session_of(request.scope, app, asked)

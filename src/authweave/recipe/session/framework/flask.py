@@ -5,10 +5,11 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable
 from functools import wraps
-from typing import ParamSpec, TypeVar, cast
+from typing import ParamSpec, TypeVar, Unpack, cast
 
-from authweave.extending import Application
-from authweave.recipe.session.interfaces import OverrideClaimValidators, SessionContainer
+from authweave.extending import threads_are_greenlets
+from authweave.recipe.session.interfaces import SessionContainer
+from authweave.recipe.session.transport.asked import VerifyOptions, asked_by
 from authweave.recipe.session.transport.of_request import session_of, session_of_blocking
 from authweave.types import ConfigurationError, missing_extra
 
@@ -29,10 +30,7 @@ SESSION = "authweave.session"
 def verify_session(
     *misplaced: Callable[..., object],
     session_required: bool = True,
-    anti_csrf_check: bool | None = None,
-    check_database: bool = False,
-    override_global_claim_validators: OverrideClaimValidators | None = None,
-    app: Application | None = None,
+    **options: Unpack[VerifyOptions],
 ) -> Callable[[Callable[P, R]], Callable[P, R]]:
     """
     Make a decorator that verifies the session of a view, ``def`` or ``async def``: below ``@app.route(...)``.
@@ -42,21 +40,25 @@ def verify_session(
     Args:
         misplaced: nothing; a view that is handed over here lacks the call.
         session_required: whether a request without a session is refused.
-        anti_csrf_check: True and False decide; by default every method but GET is checked.
-        check_database: whether to notice at once that a session was revoked, at the cost of a query.
-        override_global_claim_validators: decides which claims are validated.
-        app: whose session it is, and who answers its errors; by default that of the middleware.
+        options: `VerifyOptions`.
 
     Raises:
-        authweave.types.ConfigurationError: it was written without its call; or, in a view, the middleware is missing.
+        authweave.types.ConfigurationError: it was written without its call, or above an ``async def`` view under
+            gevent; or, in a view, the middleware is missing.
         authweave.recipe.session.exceptions.SessionError: in a view: there is no session, or it may not pass.
     """
     if misplaced:
         raise ConfigurationError("verify_session lacks the call: write @verify_session() above the view.")
-    asked = anti_csrf_check, session_required, check_database, override_global_claim_validators
+    app, asked = asked_by(options, session_required=session_required)
 
     def decorate(view: Callable[P, R]) -> Callable[P, R]:
         if inspect.iscoroutinefunction(view):
+            if threads_are_greenlets():
+                raise ConfigurationError(
+                    f"{view.__qualname__} is an async def view, and gevent has patched threads: Flask would run it on "
+                    "a loop in the thread that all greenlets share, where asyncio allows one at a time. Write it as "
+                    "def, and call what is in authweave.recipe.<name>.syncio."
+                )
 
             @wraps(view)
             async def verified_async(*args: P.args, **kwargs: P.kwargs) -> object:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Coroutine
-from typing import Any, Literal, TypeAlias, overload
+from typing import Any, Literal, TypeAlias, Unpack, overload
 
-from authweave.extending import Application
-from authweave.recipe.session.interfaces import OverrideClaimValidators, SessionContainer
+from authweave.recipe.session.interfaces import SessionContainer
+from authweave.recipe.session.transport.asked import VerifyOptions, asked_by
 from authweave.recipe.session.transport.of_request import session_of
 from authweave.types import missing_extra
 
@@ -28,27 +28,18 @@ AnyConnection: TypeAlias = ASGIConnection[Any, Any, Any, Any]  # Any: whatever h
 def verify_session(
     *,
     session_required: Literal[True] = True,
-    anti_csrf_check: bool | None = None,
-    check_database: bool = False,
-    override_global_claim_validators: OverrideClaimValidators | None = None,
-    app: Application | None = None,
+    **options: Unpack[VerifyOptions],
 ) -> Callable[[Scope], Coroutine[Any, Any, SessionContainer]]: ...
 @overload
 def verify_session(
     *,
     session_required: bool,
-    anti_csrf_check: bool | None = None,
-    check_database: bool = False,
-    override_global_claim_validators: OverrideClaimValidators | None = None,
-    app: Application | None = None,
+    **options: Unpack[VerifyOptions],
 ) -> Callable[[Scope], Coroutine[Any, Any, SessionContainer | None]]: ...
 def verify_session(
     *,
     session_required: bool = True,
-    anti_csrf_check: bool | None = None,
-    check_database: bool = False,
-    override_global_claim_validators: OverrideClaimValidators | None = None,
-    app: Application | None = None,
+    **options: Unpack[VerifyOptions],
 ) -> Callable[[Scope], Coroutine[Any, Any, SessionContainer | None]]:
     """
     Make a dependency that gives a handler its verified session.
@@ -56,7 +47,7 @@ def verify_session(
     ``dependencies={"session": Provide(verify_session())}``, for requests and WebSockets alike. Parameters, result and
     errors are those of `get_session`.
     """
-    asked = anti_csrf_check, session_required, check_database, override_global_claim_validators
+    app, asked = asked_by(options, session_required=session_required)
 
     async def session_of_connection(scope: Scope) -> SessionContainer | None:
         return await session_of(scope, app, asked)
@@ -65,18 +56,14 @@ def verify_session(
 
 
 def session_guard(
-    *,
-    anti_csrf_check: bool | None = None,
-    check_database: bool = False,
-    override_global_claim_validators: OverrideClaimValidators | None = None,
-    app: Application | None = None,
+    **options: Unpack[VerifyOptions],
 ) -> Callable[[AnyConnection, BaseRouteHandler], Coroutine[Any, Any, None]]:
     """
     Make a guard that lets only those with a session pass: ``guards=[session_guard()]``, on any layer.
 
     Parameters and errors are those of `get_session`, which gives a handler behind the guard the session too.
     """
-    asked = anti_csrf_check, True, check_database, override_global_claim_validators
+    app, asked = asked_by(options)
 
     async def require_session(connection: AnyConnection, _: BaseRouteHandler) -> None:
         await session_of(connection.scope, app, asked)

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Coroutine
-from typing import Annotated, Any, Final, Literal, NoReturn, TypeAlias, overload
+from typing import Annotated, Any, Final, Literal, NoReturn, Unpack, overload
 
-from authweave.extending import Application
-from authweave.recipe.session.interfaces import OverrideClaimValidators, SessionContainer
+from authweave.recipe.session.interfaces import SessionContainer
+from authweave.recipe.session.transport.asked import VerifyOptions, asked_by
 from authweave.recipe.session.transport.of_request import session_of
 from authweave.types import ConfigurationError, missing_extra
 
@@ -37,35 +37,22 @@ class ToBeCalled:
         raise ConfigurationError("Depends(verify_session) lacks the call: write Depends(verify_session()).")
 
 
-AppArgument: TypeAlias = Annotated[Application | None, ToBeCalled()]
-"""An application, or None for the one whose middleware serves the request."""
-
-
 @overload
 def verify_session(
     *,
     session_required: Literal[True] = True,
-    anti_csrf_check: bool | None = None,
-    check_database: bool = False,
-    override_global_claim_validators: OverrideClaimValidators | None = None,
-    app: Application | None = None,
+    **options: Unpack[VerifyOptions],
 ) -> Callable[[HTTPConnection], Coroutine[Any, Any, SessionContainer]]: ...
 @overload
 def verify_session(
     *,
     session_required: bool,
-    anti_csrf_check: bool | None = None,
-    check_database: bool = False,
-    override_global_claim_validators: OverrideClaimValidators | None = None,
-    app: Application | None = None,
+    **options: Unpack[VerifyOptions],
 ) -> Callable[[HTTPConnection], Coroutine[Any, Any, SessionContainer | None]]: ...
 def verify_session(
     *,
-    session_required: bool = True,
-    anti_csrf_check: bool | None = None,
-    check_database: bool = False,
-    override_global_claim_validators: OverrideClaimValidators | None = None,
-    app: AppArgument = None,
+    session_required: Annotated[bool, ToBeCalled()] = True,
+    **options: Unpack[VerifyOptions],
 ) -> Callable[[HTTPConnection], Coroutine[Any, Any, SessionContainer | None]]:
     """
     Make a dependency that gives a route its verified session: ``Depends(verify_session())``.
@@ -73,7 +60,7 @@ def verify_session(
     Parameters, result and errors are those of `get_session`. Each request has a user context of its own, however
     often the dependency is used.
     """
-    asked = anti_csrf_check, session_required, check_database, override_global_claim_validators
+    app, asked = asked_by(options, session_required=session_required)
 
     async def session_of_request(request: HTTPConnection) -> SessionContainer | None:
         return await session_of(request.scope, app, asked)

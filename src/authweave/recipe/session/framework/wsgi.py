@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Literal, Protocol, overload
+from typing import Literal, Protocol, Unpack, overload
 
-from authweave.extending import Application
-from authweave.recipe.session.interfaces import OverrideClaimValidators, SessionContainer
+from authweave.recipe.session.interfaces import SessionContainer
+from authweave.recipe.session.transport.asked import VerifyOptions, asked_by
 from authweave.recipe.session.transport.of_request import session_of_blocking
 
 __all__ = ["Request", "get_session"]
@@ -26,29 +26,20 @@ def get_session(
     request: Request,
     *,
     session_required: Literal[True] = True,
-    anti_csrf_check: bool | None = None,
-    check_database: bool = False,
-    override_global_claim_validators: OverrideClaimValidators | None = None,
-    app: Application | None = None,
+    **options: Unpack[VerifyOptions],
 ) -> SessionContainer: ...
 @overload
 def get_session(
     request: Request,
     *,
     session_required: bool,
-    anti_csrf_check: bool | None = None,
-    check_database: bool = False,
-    override_global_claim_validators: OverrideClaimValidators | None = None,
-    app: Application | None = None,
+    **options: Unpack[VerifyOptions],
 ) -> SessionContainer | None: ...
 def get_session(
     request: Request,
     *,
     session_required: bool = True,
-    anti_csrf_check: bool | None = None,
-    check_database: bool = False,
-    override_global_claim_validators: OverrideClaimValidators | None = None,
-    app: Application | None = None,
+    **options: Unpack[VerifyOptions],
 ) -> SessionContainer | None:
     """
     Return the verified session of a request, as `authweave.recipe.session.framework.asgi.get_session` does.
@@ -58,5 +49,5 @@ def get_session(
     Raises:
         authweave.errors.RunningLoopError: a loop runs in this thread.
     """
-    asked = anti_csrf_check, session_required, check_database, override_global_claim_validators
+    app, asked = asked_by(options, session_required=session_required)
     return session_of_blocking(request.environ, app, asked)

@@ -2,27 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Final, TypeAlias, cast
+from collections.abc import Coroutine, Mapping
+from typing import Any, Final, cast
 
 from authweave.extending import Application
 from authweave.http import Serving, is_own_origin, serving_in
 from authweave.kernel import AuthweaveError, current_context, is_overridden
 from authweave.recipe.session.container import SessionContainer
-from authweave.recipe.session.interfaces import APIOptions, OverrideClaimValidators
+from authweave.recipe.session.interfaces import APIOptions
 from authweave.recipe.session.setup import SessionRecipe
 from authweave.types import ConfigurationError, ForeignHandshakeError
+
+from .asked import Asked
 
 VERIFYING: Final = ("get_session", "get_global_claim_validators", "validate_claims")
 """The functions that run where a session is verified, before anything is waited for."""
 
-Asked: TypeAlias = tuple[bool | None, bool, bool, OverrideClaimValidators | None]
-"""anti_csrf_check, session_required, check_database, override_global_claim_validators: as the API takes them."""
 
-
-async def session_of(state: Mapping[str, object], app: Application | None, asked: Asked) -> SessionContainer | None:
+def session_of(
+    state: Mapping[str, object], app: Application | None, asked: Asked
+) -> Coroutine[Any, Any, SessionContainer | None]:  # Any: nobody sends to a coroutine
     """
-    Return the verified session of a request, by the recipe's composed ``verify_session``.
+    Return the verified session of a request, by the recipe's composed ``verify_session``, when it is awaited.
 
     Args:
         state: where the adapter left what is being served (an ASGI scope, a WSGI environment).
@@ -36,16 +37,7 @@ async def session_of(state: Mapping[str, object], app: Application | None, asked
     """
     serving = required_serving(state)
     owner = owner_of(serving, app)
-    if serving.is_handshake and not is_own_origin(serving.request, owner.app_info):
-        # Browsers send cookies with the handshake of any page, and let it read what comes (RFC 6455, section 10.2).
-        raise ForeignHandshakeError
-    recipe = owner.recipe(SessionRecipe)
-    options = APIOptions(request=serving.request, app_info=owner.app_info, recipe_implementation=recipe.functions)
-    try:
-        return await recipe.apis.verify_session(options, *asked, current_context())
-    except AuthweaveError as error:
-        serving.refuse(error, owner)
-        raise
+    return verified(serving, owner, owner.recipe(SessionRecipe), asked)
 
 
 def session_of_blocking(state: Mapping[str, object], app: Application | None, asked: Asked) -> SessionContainer | None:
@@ -58,12 +50,28 @@ def session_of_blocking(state: Mapping[str, object], app: Application | None, as
     Raises:
         authweave.errors.RunningLoopError: a loop runs in this thread.
     """
-    owner = owner_of(required_serving(state), app)
+    serving = required_serving(state)
+    owner = owner_of(serving, app)
     recipe = owner.recipe(SessionRecipe)
     is_own = asked[3] is None and not (
         is_overridden(recipe.apis, "verify_session") or is_overridden(recipe.functions, *VERIFYING)
     )
-    return owner.run_blocking(session_of(state, app, asked), begins_here=is_own)
+    return owner.run_blocking(verified(serving, owner, recipe, asked), begins_here=is_own)
+
+
+async def verified(
+    serving: Serving, owner: Application, recipe: SessionRecipe, asked: Asked
+) -> SessionContainer | None:
+    """Verify the session of what is being served, and note who answers where it may not pass."""
+    if serving.is_handshake and not is_own_origin(serving.request, owner.app_info):
+        # Browsers send cookies with the handshake of any page, and let it read what comes (RFC 6455, section 10.2).
+        raise ForeignHandshakeError
+    options = APIOptions(request=serving.request, app_info=owner.app_info, recipe_implementation=recipe.functions)
+    try:
+        return await recipe.apis.verify_session(options, *asked, current_context())
+    except AuthweaveError as error:
+        serving.refuse(error, owner)
+        raise
 
 
 def required_serving(state: Mapping[str, object]) -> Serving:
