@@ -75,6 +75,9 @@ def test_a_mount(kind: str, auth: App, *, forced: bool) -> None:
         bearer = {"authorization": f"Bearer {signed_up.headers['st-access-token']}"}
         assert client.get(f"{prefix}/me", headers=bearer).json() == {"user": signed_up.json()["user"]["id"]}
         assert client.get(f"{prefix}/context").json()["view"] == "/shop/context"
+        cookies = client.post(f"{prefix}/auth/signin", json=FORM, headers={"st-auth-mode": "cookie"}).headers
+        refresh = next(each for each in cookies.get_list("set-cookie") if each.startswith("sRefreshToken="))
+        assert "Path=/shop/auth/session/refresh" in refresh
 
 
 def below(handler: WSGIApplication) -> WSGIApplication:
