@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from itertools import count
 from socketserver import ThreadingMixIn
 from types import SimpleNamespace
-from typing import Any, Final, TypeAlias
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
 from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
 
 import django
@@ -21,6 +21,9 @@ from django.urls import URLPattern, URLResolver
 from typing_extensions import override
 
 from authweave.app import App
+
+if TYPE_CHECKING:
+    from wsgiref.types import WSGIApplication
 
 Patterns: TypeAlias = Sequence[URLPattern | URLResolver]
 
@@ -82,7 +85,7 @@ def ours(auth: App, middleware: Sequence[str] = (OURS,)) -> Generator[None]:
 
 
 @contextmanager
-def serving_wsgi(application: WSGIHandler) -> Generator[str]:
+def serving_wsgi(application: WSGIApplication) -> Generator[str]:
     """Serve a WSGI application for a block, each request in a thread; yields its address."""
     with make_server("127.0.0.1", 0, application, server_class=ThreadingServer, handler_class=QuietHandler) as server:
         thread = threading.Thread(target=server.serve_forever, args=(0.01,))

@@ -8,6 +8,7 @@ from typing import Final
 import authweave
 from authweave import errors
 from authweave.errors import AuthweaveError
+from tests.django_site import set_up
 
 ELSEWHERE: Final = ("authweave.cli", "authweave.__main__", "authweave.kernel.__main__")
 """Commands, whose errors end them."""
@@ -17,6 +18,7 @@ LINE: Final = re.compile(r"^ {4}((?:[│ ]   )*)[├└]── (\w+Error)\b", re
 
 def raised() -> dict[str, str]:
     """Return the errors of all modules, each with what it is a kind of."""
+    set_up()  # REST framework and ninja read Django's settings as soon as they are imported
     for module in pkgutil.walk_packages(authweave.__path__, "authweave."):
         if not module.name.startswith(ELSEWHERE) and "migrations" not in module.name:
             import_module(module.name)

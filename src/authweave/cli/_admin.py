@@ -24,6 +24,7 @@ def admin(
         str,
         typer.Argument(
             metavar="MODULE:APP",
+            envvar="AUTHWEAVE_APP",
             help="Where the application is. APP may be an authweave.App or a web application: then the one that "
             "init made is shown, as also without APP.",
         ),

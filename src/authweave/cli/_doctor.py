@@ -36,6 +36,7 @@ def doctor(
         str,
         typer.Argument(
             metavar="MODULE:APP",
+            envvar="AUTHWEAVE_APP",
             help="Where the application is. APP may be an authweave.App or a web application: then the one that "
             "init made is checked, as also without APP.",
         ),

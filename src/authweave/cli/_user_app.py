@@ -35,6 +35,7 @@ AppTarget = Annotated[
     typer.Option(
         "--app",
         metavar="MODULE:APP",
+        envvar="AUTHWEAVE_APP",
         help="Where the application is, as for authweave inspect: its overrides, hooks and password policy apply. It "
         "goes before --storage.",
         show_default=False,

@@ -33,6 +33,9 @@ LISTS: Final = {
     "session": {
         "recipe/_builtin.py",
         "errors.py",
+        "framework/django/__init__.py",
+        "framework/django/ninja.py",
+        "framework/django/rest_framework.py",
         "framework/fastapi.py",
         "framework/flask.py",
         "framework/starlette.py",

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable
+from collections.abc import AsyncIterator, Container, Iterable, Iterator
 from http.cookies import Morsel, SimpleCookie
-from typing import Final
+from typing import Final, cast
 
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from typing_extensions import override
 
 from authweave.http import Serving
+from authweave.kernel import UserContext, carry_context, use_context
 from authweave.types import Response
 
 SET_COOKIE: Final = "set-cookie"
@@ -48,6 +49,31 @@ def add_changes(serving: Serving, request: HttpRequest, response: HttpResponseBa
         # They are for one client: Django's cache would keep them, for it takes no notice of `no-store`. So its own
         # FetchFromCacheMiddleware tells it.
         vars(request)["_cache_update_cache"] = False
+
+
+def carry_into_stream(user_context: UserContext, response: HttpResponseBase) -> None:
+    """Have the current user context be current where the parts of an answer are made, which is after the middleware."""
+    if not isinstance(response, StreamingHttpResponse):
+        return
+    if isinstance(response, FileResponse) and getattr(response, "file_to_stream", None) is not None:
+        return  # servers send it in ways of their own, and nothing of the application's runs
+    parts = response.streaming_content
+    if response.is_async:
+        response.streaming_content = carried_async(cast("AsyncIterator[bytes]", parts), user_context)  # as it says
+    else:
+        step = carry_context(next)
+        iterator = cast("Iterator[bytes]", parts)  # the same
+        response.streaming_content = iter(lambda: step(iterator, None), None)
+
+
+async def carried_async(parts: AsyncIterator[bytes], user_context: UserContext) -> AsyncIterator[bytes]:
+    """Yield the same parts, each made in a user context."""
+    while True:
+        with use_context(user_context):
+            part = await anext(parts, None)
+        if part is None:
+            return
+        yield part
 
 
 def set_headers(response: HttpResponseBase, headers: Iterable[tuple[str, str]]) -> None:

@@ -13,7 +13,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from authweave.extending import Application, default_app
 from authweave.http import serving_in
 
-from ._response import add_changes, django_response
+from ._response import add_changes, carry_into_stream, django_response
 from ._serving import configured_app, note_failure, served
 
 GetResponse: TypeAlias = Callable[[HttpRequest], HttpResponseBase | Awaitable[HttpResponseBase]]
@@ -56,6 +56,7 @@ class Middleware:
                 answer = app.run_blocking(serving.response_to_failure())
                 response = response if answer is None else django_response(answer)
             add_changes(serving, request, response)
+            carry_into_stream(serving.user_context, response)
             return response
 
     async def serve(self, request: HttpRequest) -> HttpResponseBase:
@@ -68,6 +69,7 @@ class Middleware:
                 answer = await serving.response_to_failure()
                 response = response if answer is None else django_response(answer)
             add_changes(serving, request, response)
+            carry_into_stream(serving.user_context, response)
             return response
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponseBase | None:

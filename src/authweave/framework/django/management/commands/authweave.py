@@ -2,16 +2,26 @@
 
 from __future__ import annotations
 
+import os
 import runpy
 import sys
 from argparse import REMAINDER
 
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from typing_extensions import override
 
+TARGET = "AUTHWEAVE_APP"
+"""The setting, and the variable that the commands read."""
+
 
 class Command(BaseCommand):
-    """Runs what ``python -m authweave`` runs: ``manage.py authweave doctor``."""
+    """
+    Runs what ``python -m authweave`` runs: ``manage.py authweave doctor``.
+
+    Commands that look after an application look after that of the settings (``AUTHWEAVE_APP``), unless the arguments
+    name another one, or a database.
+    """
 
     help = "Run a command of authweave: doctor, inspect, user, db, events."
     requires_system_checks = ()
@@ -29,7 +39,11 @@ class Command(BaseCommand):
         Raises:
             django.core.management.CommandError: it failed; its own status is the exit status.
         """
-        before, sys.argv = sys.argv, ["manage.py authweave", *arguments]
+        argv, variable = sys.argv, os.environ.get(TARGET)
+        sys.argv = ["manage.py authweave", *arguments]
+        target: str | None = getattr(settings, TARGET, None)
+        if target is not None and not any(each.partition("=")[0] == "--storage" for each in arguments):
+            os.environ[TARGET] = target
         try:
             runpy.run_module("authweave", run_name="__main__")
         except SystemExit as ended:
@@ -37,4 +51,7 @@ class Command(BaseCommand):
                 status = ended.code if isinstance(ended.code, int) else 1
                 raise CommandError(f"authweave {' '.join(arguments[:1])} failed.", returncode=status) from ended
         finally:
-            sys.argv = before
+            sys.argv = argv
+            os.environ.pop(TARGET, None)
+            if variable is not None:
+                os.environ[TARGET] = variable
