@@ -3,6 +3,7 @@
 import re
 from importlib.metadata import version as installed_version
 
+from django.conf import settings
 from docutils import nodes
 from sphinx.addnodes import pending_xref
 from sphinx.application import Sphinx
@@ -10,6 +11,8 @@ from sphinx.environment import BuildEnvironment
 from sphinx.util.nodes import make_refnode
 
 from authweave.kernel import Call, SyncCall
+
+settings.configure()  # Ninja and REST framework read them when they are imported
 
 project = "authweave"
 author = "The authweave authors"
@@ -35,6 +38,7 @@ nitpick_ignore_regex = [
     (r"py:.*", r"(?!authweave\.).*"),
     (r"py:.*", r"authweave\..*\.(P|R|T|R_co|\w+T|\w+T_co|\w+T_contra|SeedStyle|AsyncWrapper|SyncWrapper)"),
     (r"py:.*", r"authweave\.recipe\.session\..*\.(Confirmations|CookieSettings|SigningKeys)"),  # behind the public face
+    (r"py:.*", r"authweave\.recipe\.session\.framework\.django\..*\.Verifying"),  # as above
     (r"py:.*", r"authweave\.outbox\..*\.(Payloads|Worker)"),  # as above
     (r"py:.*", r"authweave\.recipe\.emailpassword\.reset\..*\.(Mails|Resetting)"),  # likewise
 ]

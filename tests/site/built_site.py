@@ -14,6 +14,9 @@ SEARCHES: Final = {
     "rate limit": "how-to/limit-attempts",
     "delete user": "how-to/delete-and-list-users",
     "user_context": "how-to/user-context",
+    "flask": "how-to/flask",
+    "django": "how-to/django",
+    "openapi": "how-to/openapi",
 }
 """What is searched for, and the page about it."""
 

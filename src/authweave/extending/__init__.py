@@ -8,7 +8,7 @@ from ._default import Application, default_app, set_default_app
 from ._emails import EmailChanged, EmailContribution, EmailOwner, EmailVerifier, VerifiedEmails
 from ._entry import RecipeEntry
 from ._login_methods import OfferedLogin
-from ._on_loop import begin_here, on_loop, own_context, runs_on_loop, threads_are_greenlets
+from ._on_loop import LoopRunner, begin_here, on_loop, own_context, runs_on_loop, threads_are_greenlets
 from ._options import check_options
 from ._overrides import APICall, RecipeAPIOptions, RecipeOverrides
 from ._recipe import Contributions, Recipe, Recipes, RecipeT
@@ -27,6 +27,7 @@ __all__ = [
     "EmailVerifier",
     "Finding",
     "InBackground",
+    "LoopRunner",
     "OffLoop",
     "OfferedLogin",
     "OverrideInput",

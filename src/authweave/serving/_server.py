@@ -59,8 +59,14 @@ def run(file: Path | None) -> None:
 
 def announce(config: ServeConfig, port: int) -> None:
     """Say in the log where the server is."""
-    said = {"event": "serving", "host": config.server.host, "port": port, "workers": config.server.workers}
-    logger.info("Serving %s on %s, port %d.", config.app.name, config.server.host, port, extra=said)
+    host, workers = config.server.host, config.server.workers
+    logger.info(
+        "Serving %s on %s, port %d.",
+        config.app.name,
+        host,
+        port,
+        extra={"event": "serving", "host": host, "port": port, "workers": workers},
+    )
 
 
 def serve(server: uvicorn.Server, listener: socket.socket) -> None:

@@ -6,10 +6,13 @@ import ipaddress
 from collections.abc import Mapping, Sequence
 from typing import Any, Final, Never, cast, get_args
 
-import httpx2
-
 from authweave.kernel import Call, Override
-from authweave.types import ConfigurationError
+from authweave.types import ConfigurationError, missing_extra
+
+try:  # before the modules that import it too
+    import httpx2
+except ImportError as _missing:
+    raise missing_extra("authweave.webhooks.Webhook", "webhooks", _missing) from _missing
 
 from ._asking import AskingOverride, OnFailure, When
 from ._functions import AnyAsyncCall, OverridableFunction, function_named, function_of

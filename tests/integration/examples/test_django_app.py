@@ -44,6 +44,8 @@ def test_the_project(tmp_path: Path) -> None:
     assert checked.returncode == 0, checked.stderr
     told = manage(folder, "shell", "--no-imports", "-c", STORY)
     assert told.returncode == 0, told.stderr
+    tested = manage(folder, "test")
+    assert tested.returncode == 0, tested.stderr
     users = manage(folder, "authweave", "user", "list")  # of AUTHWEAVE_APP
     assert (users.returncode, "a@x.io" in users.stdout) == (0, True), users.stderr
     assert manage(folder, "authweave", "inspect", "--all").returncode == 0
