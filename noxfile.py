@@ -34,7 +34,15 @@ PYTHONS = nox.project.python_versions(nox.project.load_toml(ROOT / "pyproject.to
 PYTHON_IN_NODE = "3.14"  # that of the npm package `pyodide`
 MEASURE = "AUTHWEAVE_MEASURE_COVERAGE"
 ON_CI = os.environ.get("CI") == "true"
-NODE_PACKAGES = ("esbuild", "jose", "oidc-provider", "openapi-typescript", "pyodide", "supertokens-auth-react")
+NODE_PACKAGES = (
+    "esbuild",
+    "jose",
+    "oidc-provider",
+    "openapi-typescript",
+    "pyodide",
+    "supertokens-auth-react",
+    "swagger-ui-dist",
+)
 NODE_READY = shutil.which("node") is not None and all(
     (ROOT / "tests" / "node" / "node_modules" / name).is_dir() for name in NODE_PACKAGES
 )

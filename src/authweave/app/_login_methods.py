@@ -8,7 +8,7 @@ from typing import Final
 import attrs
 
 from authweave.extending import Recipe
-from authweave.http import Exchange, Route
+from authweave.http import TEXT, Answer, Exchange, Parameter, Route, Schema, array_of, object_schema, status_schema
 from authweave.types import JSON, Response
 
 OWNER: Final = "multitenancy"
@@ -16,6 +16,19 @@ OWNER: Final = "multitenancy"
 
 KNOWN: Final = ("emailPassword", "passwordless", "thirdParty", "webauthn")
 """What the frontends want to read of, whether it is there or not."""
+
+ENABLED: Final[dict[str, Schema]] = {"enabled": {"type": "boolean"}}
+PROVIDER: Final = object_schema("OfferedProvider", {"id": TEXT, "name": TEXT}, optional=("name",))
+METHODS: Final[dict[str, Schema]] = {
+    **dict.fromkeys(KNOWN, object_schema("OfferedLogin", ENABLED)),
+    "thirdParty": object_schema("OfferedProviders", {**ENABLED, "providers": array_of(PROVIDER)}),
+}
+OFFERED: Final = Answer(
+    200,
+    "How people sign in to the tenant. Recipes of others may add methods.",
+    status_schema("LoginMethods", "OK", **METHODS, firstFactors=array_of(TEXT)),
+)
+CLIENT_TYPE: Final = Parameter("clientType", "Which client of the providers the frontend is.")
 
 
 @attrs.frozen
@@ -31,7 +44,17 @@ class LoginMethods:
 
     def routes(self) -> tuple[Route, ...]:
         """Return the route."""
-        return (Route("get", "/loginmethods", self.login_methods, reads=None),)
+        return (
+            Route(
+                "get",
+                "/loginmethods",
+                self.login_methods,
+                reads=None,
+                summary="Tell how people sign in",
+                query=(CLIENT_TYPE,),
+                answers=(OFFERED,),
+            ),
+        )
 
     async def login_methods(self, exchange: Exchange) -> Response:
         """Answer ``GET /loginmethods``."""

@@ -17,6 +17,7 @@ from authweave.extending import Application, default_app
 from authweave.recipe.session.framework.litestar import AnyConnection, get_session, session_guard, verify_session
 from authweave.types import ConfigurationError, missing_extra
 
+from ._litestar_document import merge_openapi
 from .asgi import Middleware
 
 try:
@@ -29,7 +30,7 @@ try:
 except ImportError as _missing:
     raise missing_extra("authweave's adapter for Litestar", "litestar", _missing) from _missing
 
-__all__ = ["AuthPlugin", "get_middleware", "get_session", "session_guard", "verify_session"]
+__all__ = ["AuthPlugin", "get_middleware", "get_session", "merge_openapi", "session_guard", "verify_session"]
 
 ANY_TENANT: Final = "/{tenant_id:str}"
 

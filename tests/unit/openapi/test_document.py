@@ -16,8 +16,9 @@ from authweave.app import App, init
 from authweave.extending import Recipe, RecipeEntry, Services
 from authweave.http import Answer, Exchange, Parameter, Route, object_schema
 from authweave.kernel import UserContext
-from authweave.recipe import emailpassword, session
+from authweave.recipe import emailpassword, session, usermetadata, userroles
 from authweave.recipe.session.types import AntiCsrfMode
+from authweave.serving.api import init as server_api
 from authweave.types import JSON, ConfigurationError, InputAppInfo, JSONObject, Response
 from tests.integration.openapi.conftest import member
 from tests.integration.openapi.served import documented_app
@@ -96,7 +97,22 @@ def test_it_is_valid(app: App, version: str) -> None:
 
 def test_no_route_of_ours_says_nothing(app: App) -> None:
     """Each route has a summary and answers, a form has a schema, and the answer of a success is among them."""
-    for route in app.endpoints.routes.routes:
+    served = built(
+        emailpassword.init(password_reset=emailpassword.PasswordResetFeature(enabled=False)),
+        session.init(),
+        userroles.init(),
+        usermetadata.init(),
+        server_api(keys=["k" * 32]),
+    )
+    assert list(OpenAPIV31SpecValidator(dict(served.openapi())).iter_errors()) == []
+    refused = member(paths_of(served.openapi()), "/auth/user/password/reset", "post", "responses", "200", "content")
+    assert member(refused, "application/json", "schema") == {"$ref": "#/components/schemas/GeneralError"}
+    routes = [*app.endpoints.routes.routes, *served.endpoints.routes.routes]
+    served.close()
+    assert {"GET /loginmethods", "POST /api/session/create", "POST /user/password/reset"} <= {
+        each.title for each in routes
+    }
+    for route in routes:
         assert route.summary, route.title
         assert any(each.status in {200, 303} for each in route.answers), route.title
         assert (route.body is not None) is (route.reads is not None), route.title

@@ -38,6 +38,8 @@ RESET_NOT_ALLOWED: Final = status_schema("PasswordResetNotAllowed", "PASSWORD_RE
 INVALID_TOKEN: Final = status_schema("InvalidPasswordResetToken", "RESET_PASSWORD_INVALID_TOKEN_ERROR")
 EXISTS: Final = status_schema("EmailExists", "OK", exists={"type": "boolean"})
 
+NO_RESET: Final = Answer(200, "Passwords are not reset here: `message` tells the person.", GENERAL_ERROR)
+
 STANDARD: Final = {
     EMAIL: object_schema("EmailField", {"id": {"type": "string", "const": EMAIL}, "value": TEXT}),
     PASSWORD: object_schema("PasswordField", {"id": {"type": "string", "const": PASSWORD}, "value": TEXT}),

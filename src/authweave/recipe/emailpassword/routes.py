@@ -136,7 +136,12 @@ class EmailPasswordRoutes:
             ask,
             reset,
             # The pre-built pages lead there all the same, and show what they are told.
-            *(attrs.evolve(each, answer=self.refuse_reset, api="", is_enabled=not resets) for each in (ask, reset)),
+            *(
+                attrs.evolve(
+                    each, answer=self.refuse_reset, api="", is_enabled=not resets, answers=(described.NO_RESET,)
+                )
+                for each in (ask, reset)
+            ),
         )
 
     async def refuse_reset(self, exchange: Exchange) -> Response:

@@ -33,6 +33,7 @@ KEY: Final = SecurityScheme(
 )
 UNAUTHORISED: Final = Answer(401, "The request has no key, or another.", MESSAGE)
 BAD_INPUT: Final = Answer(400, "Something is missing, or is not what it has to be.", MESSAGE)
+REFERRED_TO: Final = Answer(409, "A table of the application's own refers to the user.", MESSAGE)
 
 Sent: TypeAlias = JSONObject
 Does: TypeAlias = Callable[[Sent, Exchange], Awaitable[JSONObject]]
@@ -83,7 +84,7 @@ class Operation:
             summary=self.summary,
             query=tuple(query) if is_get else (),
             body=None if is_get else object_schema(self.title, self.takes, optional=self.optional),
-            answers=(Answer(200, "What `status` says.", one_of(*self.answers)), BAD_INPUT, UNAUTHORISED),
+            answers=(Answer(200, "What `status` says.", one_of(*self.answers)), BAD_INPUT, UNAUTHORISED, REFERRED_TO),
             security=((KEY,),),
         )
 

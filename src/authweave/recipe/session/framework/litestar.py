@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Coroutine
-from typing import Any, Literal, TypeAlias, Unpack, overload
+from typing import Any, Final, Literal, TypeAlias, Unpack, overload
 
 from authweave.recipe.session.interfaces import SessionContainer
 from authweave.recipe.session.transport.asked import VerifyOptions, asked_by
@@ -20,6 +20,9 @@ except ImportError as _missing:
     raise missing_extra("authweave's adapter for Litestar", "litestar", _missing) from _missing
 
 __all__ = ["get_session", "session_guard", "verify_session"]
+
+ASKED: Final = "authweave_asked"
+"""Where guards and dependencies keep what they ask for, for who describes the route."""
 
 AnyConnection: TypeAlias = ASGIConnection[Any, Any, Any, Any]  # Any: whatever handler, user, auth and state it has
 
@@ -52,6 +55,7 @@ def verify_session(
     async def session_of_connection(scope: Scope) -> SessionContainer | None:
         return await session_of(scope, app, asked)
 
+    setattr(session_of_connection, ASKED, asked)
     return session_of_connection
 
 
@@ -68,4 +72,5 @@ def session_guard(
     async def require_session(connection: AnyConnection, _: BaseRouteHandler) -> None:
         await session_of(connection.scope, app, asked)
 
+    setattr(require_session, ASKED, asked)
     return require_session
