@@ -134,7 +134,7 @@ def load(url: str, stopped: Event, number: int) -> Counter[str]:
     return seen
 
 
-@pytest.mark.parametrize("workers", [1, 2])
+@pytest.mark.parametrize("workers", [1, pytest.param(2, marks=pytest.mark.slow)])
 def test_sigterm_under_load_answers_what_has_begun_and_ends_with_0(tmp_path: Path, workers: int) -> None:
     """Who was being signed up is told so, and nobody else is in the database."""
     with serving(tmp_path, write_config(tmp_path, workers=workers), "serve.toml") as running:
@@ -159,6 +159,7 @@ def test_sigterm_under_load_answers_what_has_begun_and_ends_with_0(tmp_path: Pat
         assert database.execute("SELECT count(*) FROM authweave_users").fetchone() == (answered,)
 
 
+@pytest.mark.slow
 def test_two_workers_know_the_same_sessions(tmp_path: Path) -> None:
     """A session that one made, any of them verifies: each request has a connection of its own."""
     with serving(tmp_path, write_config(tmp_path, workers=2), "serve.toml") as running:

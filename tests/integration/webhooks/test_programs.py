@@ -41,13 +41,15 @@ def command(language: Language, folder: Path) -> list[str]:
 
 
 @contextmanager
-def running(language: Language, folder: Path, server: str) -> Generator[str]:
-    """Run a program for a block; yields its address."""
+def running(
+    language: Language, folder: Path, server: str, issuer: str = "http://localhost:8000/auth"
+) -> Generator[str]:
+    """Run a program for a block, beside a server whose tokens have some issuer; yields its address."""
     jose = Path(os.environ.get("AUTHWEAVE_NODE_MODULES", ROOT / "tests" / "node" / "node_modules")) / "jose" / JOSE
     environment = os.environ | {
         "WEBHOOK_SECRET": SECRET,
         "JWKS_URL": f"{server}/auth/jwt/jwks.json",
-        "ISSUER": "http://localhost:8000/auth",
+        "ISSUER": issuer,
         "JOSE": jose.as_uri(),
     }
     with subprocess.Popen(command(language, folder), stdout=subprocess.PIPE, text=True, env=environment) as process:  # noqa: S603  our own
