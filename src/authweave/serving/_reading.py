@@ -114,7 +114,7 @@ class Reading:
         sources = self.sources(each, table, path)
         if not sources:
             if each.is_required:
-                self.fault(path, f"is missing: it has to be {each.wanted}, here or in {variable(path)}.")
+                self.fault(path, f"is missing: it has to be {each.requirement}, here or in {variable(path)}.")
             return None
         if len(sources) > 1:
             self.fault(path, f"is there twice, as itself and as {path[-1]}{OF_FILE}: leave one of them out.")

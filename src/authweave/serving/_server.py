@@ -13,6 +13,8 @@ from types import FrameType
 from typing import Final, Literal, TypedDict
 
 import uvicorn
+from uvicorn.config import STARTUP_FAILURE
+from uvicorn.supervisors import Multiprocess
 
 from authweave.recipe.session import SessionRecipe
 
@@ -37,6 +39,7 @@ def run(file: Path | None) -> None:
     Raises:
         ServeConfigurationError: the configuration cannot work.
         authweave.AuthweaveError: the application cannot be built.
+        SystemExit: a process of several could not start; the log says why.
         OSError: the port is taken, or not allowed.
     """
     signal.signal(signal.SIGTERM, end_now)  # until there is something to end
@@ -47,9 +50,10 @@ def run(file: Path | None) -> None:
         # Else the first to sign would make the first key, which the others learn of a moment later.
         app.recipe(SessionRecipe).keys.current()
         app.close()
-        announce(config, config.server.port)
         os.environ[CONFIG_VARIABLE] = "" if file is None else str(file.absolute())
-        uvicorn.run("authweave.serving:worker_app", factory=True, **options(config))
+        with listen(config) as listener:
+            announce(config, listener.getsockname()[1])
+            supervise(uvicorn.Config("authweave.serving:worker_app", factory=True, **options(config)), listener)
     else:
         with listen(config) as listener:
             announce(config, listener.getsockname()[1])
@@ -67,6 +71,19 @@ def announce(config: ServeConfig, port: int) -> None:
         port,
         extra={"event": "serving", "host": host, "port": port, "workers": workers},
     )
+
+
+def supervise(config: uvicorn.Config, listener: socket.socket) -> None:
+    """
+    Have several processes serve until a signal ends them.
+
+    Raises:
+        SystemExit: one could not start, and said why in the log; the others were ended.
+    """
+    parent = Multiprocess(config, [listener])
+    parent.run()
+    if any(each.exitcode == STARTUP_FAILURE for each in parent.processes):
+        sys.exit(1)
 
 
 def serve(server: uvicorn.Server, listener: socket.socket) -> None:

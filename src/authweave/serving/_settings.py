@@ -76,11 +76,11 @@ class Declared:
         return get_args(self.kind)[0] if get_origin(self.kind) is tuple else None
 
     @property
-    def wanted(self) -> str:
+    def requirement(self) -> str:
         """What a value has to be, as people say it."""
         if self.item is not None:
-            return f"a list, each {described(self.item)}{bounds(self.about, self.item)}"
-        return described(self.kind) + bounds(self.about, self.kind)
+            return f"a list, each {type_name(self.item)}{bounds(self.about, self.item)}"
+        return type_name(self.kind) + bounds(self.about, self.kind)
 
     def convert(self, value: object) -> object:
         """
@@ -91,15 +91,15 @@ class Declared:
         """
         if self.item is not None:
             if not isinstance(value, list):
-                raise ValueError(self.wanted)
+                raise ValueError(self.requirement)
             items = cast("list[object]", value)  # of TOML
             if not all(fits(each, self.item) and is_within(each, self.about) for each in items):
-                raise ValueError(self.wanted)
+                raise ValueError(self.requirement)
             return tuple(items)
         if self.kind is float and isinstance(value, int) and not isinstance(value, bool):
             value = float(value)
         if not fits(value, self.kind) or not is_within(value, self.about):
-            raise ValueError(self.wanted)
+            raise ValueError(self.requirement)
         return value
 
     def parse(self, text: str) -> object:
@@ -116,7 +116,7 @@ class Declared:
                 return BOOLS[text.strip().lower()]
             return self.convert(number(text, self.kind))
         except (KeyError, ValueError):
-            raise ValueError(self.wanted) from None  # the former names the value
+            raise ValueError(self.requirement) from None  # the former names the value
 
 
 def number(text: str, kind: object) -> object:
@@ -154,7 +154,7 @@ def is_within(value: object, about: Setting) -> bool:
     return (about.least is None or size >= about.least) and (about.most is None or size <= about.most) and size == size  # noqa: PLR0124
 
 
-def described(kind: object) -> str:
+def type_name(kind: object) -> str:
     """Return what people call a type."""
     if get_origin(kind) is Literal:
         return "one of " + ", ".join(f'"{each}"' for each in sorted(get_args(kind)))

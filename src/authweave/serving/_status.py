@@ -75,7 +75,7 @@ class Status:
         """
         return self.config.server.trusted_proxies == () or is_loopback(host_in(self.app.app_info.api_domain))
 
-    def told(self) -> JSONObject:
+    def as_json(self) -> JSONObject:
         """Return what runs."""
         config = self.config
         return {
@@ -95,7 +95,7 @@ class Status:
 
     def answer(self, *, as_json: bool) -> Response:
         """Return the page, or the same as JSON for a client that asks for that."""
-        told = self.told()
+        told = self.as_json()
         if as_json:
             return Response.from_json(told, headers=HEADERS)
         routes = self.app.endpoints.routes.routes

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sqlite3
 import subprocess
+import sys
 from collections import Counter
 from collections.abc import Generator
 from concurrent.futures import ThreadPoolExecutor
@@ -228,6 +229,31 @@ def test_a_port_that_is_taken_is_told(tmp_path: Path, server: Running) -> None:
     assert ended.returncode == 1
     assert "server.port" in ended.stderr
     assert "Traceback" not in ended.stderr
+
+
+BREAKS_WHAT_THE_WORKERS_READ: Final = """
+from pathlib import Path
+from authweave.serving import _server
+_server.announce = lambda *_: Path("serve.toml").write_text("[app]")
+_server.run(Path("serve.toml"))
+"""
+
+
+def test_a_worker_that_cannot_start_ends_the_server_with_the_reason(tmp_path: Path) -> None:
+    """It is not started again and again: the command ends with 1, and the log says what is wrong."""
+    write_config(tmp_path, workers=2)
+    ended = subprocess.run(  # noqa: S603  this interpreter
+        [sys.executable, "-c", BREAKS_WHAT_THE_WORKERS_READ],
+        capture_output=True,
+        text=True,
+        check=False,
+        cwd=tmp_path,
+        env=environment(),
+        timeout=PATIENCE_S,
+    )
+    assert ended.returncode == 1
+    failed = [each for each in map(json.loads, ended.stdout.splitlines()) if each.get("event") == "worker_failed"]
+    assert "app.api_domain" in failed[0]["message"]
 
 
 def test_the_lines_of_the_page_work(tmp_path: Path) -> None:

@@ -40,7 +40,7 @@ def row(heading: str, each: Declared) -> str:
         default = ""
     else:
         default = f"`{str(each.default).lower() if isinstance(each.default, bool) else each.default}`"
-    return f"| {name} | {each.wanted} | {default} | {each.about.doc} | `{variable(path)}` |"
+    return f"| {name} | {each.requirement} | {default} | {each.about.doc} | `{variable(path)}` |"
 
 
 def test_the_page_has_every_setting_and_no_other() -> None:

@@ -108,13 +108,13 @@ class Answering:
             refusal = message(401, "This needs a key of the server's: Authorization: Bearer KEY.")
             return attrs.evolve(refusal, headers=(*refusal.headers, ("www-authenticate", "Bearer")))
         try:
-            return Response.from_json(await self.operation.does(await self.sent(exchange), exchange))
+            return Response.from_json(await self.operation.does(await self.read_sent(exchange), exchange))
         except (ClaimsTooLargeError, ProtectedClaimError) as error:
             raise BadInputError(str(error)) from error
         except UserReferredToError as error:
             return message(409, str(error))
 
-    async def sent(self, exchange: Exchange) -> Sent:
+    async def read_sent(self, exchange: Exchange) -> Sent:
         """
         Return what a request sends.
 

@@ -105,13 +105,13 @@ class UsersApi:
 
     async def disable(self, sent: Sent, exchange: Exchange) -> JSONObject:
         """Disable a user."""
-        return said(is_there=await self.users.disable_user(text(sent, "userId"), exchange.user_context))
+        return known_or_not(is_there=await self.users.disable_user(text(sent, "userId"), exchange.user_context))
 
     async def enable(self, sent: Sent, exchange: Exchange) -> JSONObject:
         """Enable a user."""
-        return said(is_there=await self.users.enable_user(text(sent, "userId"), exchange.user_context))
+        return known_or_not(is_there=await self.users.enable_user(text(sent, "userId"), exchange.user_context))
 
 
-def said(*, is_there: bool) -> JSONObject:
+def known_or_not(*, is_there: bool) -> JSONObject:
     """Return whether it was done, or there is no such user."""
     return {"status": "OK" if is_there else "UNKNOWN_USER_ERROR"}
