@@ -18,7 +18,7 @@ KNOWN: Final = ("emailPassword", "passwordless", "thirdParty", "webauthn")
 """What the frontends want to read of, whether it is there or not."""
 
 ENABLED: Final[dict[str, Schema]] = {"enabled": {"type": "boolean"}}
-PROVIDER: Final = object_schema("OfferedProvider", {"id": TEXT, "name": TEXT}, optional=("name",))
+PROVIDER: Final = object_schema("OfferedProvider", {"id": TEXT, "name": {"type": ["string", "null"]}})
 METHODS: Final[dict[str, Schema]] = {
     **dict.fromkeys(KNOWN, object_schema("OfferedLogin", ENABLED)),
     "thirdParty": object_schema("OfferedProviders", {**ENABLED, "providers": array_of(PROVIDER)}),

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, cast
 
 from authweave.extending import Application, default_app
 from authweave.recipe.session import SessionRecipe
@@ -67,7 +67,7 @@ def asking(litestar_app: Litestar, app: Application) -> Iterator[Asking]:
 
 def asked_by(handler: HTTPRouteHandler) -> tuple[bool | None, bool] | None:
     """Return what a handler asks of the session, by a guard or a dependency that it uses; None where it asks none."""
-    for guard in handler.resolve_guards():
+    for guard in cast("Sequence[object]", handler.resolve_guards()):  # pyright: ignore[reportUnknownMemberType]  whatever connection they take
         if (asked := getattr(guard, ASKED, None)) is not None:
             return asked[0], asked[1]
     return asked_in(handler.parsed_fn_signature.parameters, handler.resolve_dependencies())
