@@ -527,6 +527,14 @@ def fuzz(session: nox.Session) -> None:
 
 
 @nox.session
+def mixed(session: nox.Session) -> None:
+    """Send 20,000 mixed requests to Flask, to Django and to Litestar, or as many as told; print what crossed."""
+    install(session, "tests")
+    env = {"AUTHWEAVE_MIXED": session.posargs[0] if session.posargs else "20000"}
+    session.run("pytest", "-s", "tests/integration/frameworks/test_mixed.py", env=env)
+
+
+@nox.session
 def schemathesis(session: nox.Session) -> None:
     """Have schemathesis send 5,000 requests that it makes of the OpenAPI document, or as many as told."""
     install(session, "tests")

@@ -46,7 +46,7 @@ def test_the_context_after_the_answer(client: httpx2.Client, framework: Framewor
 def test_contexts_of_requests_at_once(address: str, hop: str) -> None:
     """None sees what another wrote."""
     with httpx2.Client(base_url=address, timeout=PATIENCE_S) as client, ThreadPoolExecutor(8) as pool:
-        answers = list(pool.map(lambda _: client.get(f"/context/{hop}").json(), range(24)))
+        answers = [answer.json() for answer in pool.map(client.get, [f"/context/{hop}"] * 24)]
     assert answers == [{"path": f"/context/{hop}", "times": 2}] * 24
 
 
