@@ -12,9 +12,13 @@ from typing import Final
 
 import attrs
 
+from authweave.app import init
+from authweave.recipe import session
+from authweave.recipe.session.syncio import create_new_session_without_request_response
+from authweave.types import InputAppInfo, RecipeUserId
 from tests.integration.fuzz.servers import until_listening
 from tests.integration.kills.processes import ROOT, free_port
-from tests.patience import PATIENCE_S
+from tests.patience import PATIENCE_S, PATIENT
 
 APPLICATION: Final = "tests.integration.frameworks.application:app"
 GUNICORN: Final = ("gunicorn", "--bind", "127.0.0.1:{port}", "--worker-class")
@@ -62,11 +66,26 @@ SERVERS: Final = (
 )
 
 
+def make_first_key(store: Path) -> None:
+    """
+    Make the key that signs sessions before there are workers.
+
+    Those that have read no key yet would tell the first clients to refresh (docs/reference/http.md, Access tokens).
+    """
+    app_info = InputAppInfo(app_name="Test", api_domain="http://localhost:8000", website_domain="http://localhost:3000")
+    auth = init(app_info, [session.init()], storage=f"sqlite:///{store}", storage_options=PATIENT)
+    try:
+        create_new_session_without_request_response("public", RecipeUserId("first"))
+    finally:
+        auth.close()
+
+
 @contextmanager
 def running(server: Server, folder: Path) -> Generator[Running]:
     """Run a server for a block; after it, it ends when it is told."""
     port = free_port()
     up = Running(server.framework, f"http://127.0.0.1:{port}", folder / "auth.db", folder / "crossed", folder / "log")
+    make_first_key(up.store)
     environment = {
         **os.environ,
         "FRAMEWORK": server.framework,
