@@ -454,7 +454,7 @@ def left_out(session: nox.Session) -> None:
     session.log(
         "Run by hand: servers killed under load, 300 times (`nox -s kills`), and primaries (`nox -s failovers`)"
     )
-    session.log("Run by hand: two hundred thousand fuzzed requests (`nox -s fuzz`), 5,000 of schemathesis")
+    session.log("Run by hand: two hundred thousand fuzzed requests (`nox -s fuzz`), 5,000 of schemathesis, mixed ones")
 
 
 @nox.session
