@@ -454,7 +454,7 @@ def left_out(session: nox.Session) -> None:
     session.log(
         "Run by hand: servers killed under load, 300 times (`nox -s kills`), and primaries (`nox -s failovers`)"
     )
-    session.log("Run by hand: two hundred thousand fuzzed requests (`nox -s fuzz`), 5,000 of schemathesis")
+    session.log("Run by hand: two hundred thousand fuzzed requests (`nox -s fuzz`), 5,000 of schemathesis, mixed ones")
 
 
 @nox.session
@@ -524,6 +524,14 @@ def fuzz(session: nox.Session) -> None:
     install(session, "tests")
     env = {"AUTHWEAVE_FUZZ": session.posargs[0] if session.posargs else "50000"}
     session.run("pytest", "-s", "tests/integration/fuzz", env=env)
+
+
+@nox.session
+def mixed(session: nox.Session) -> None:
+    """Send 20,000 mixed requests to Flask, to Django and to Litestar, or as many as told; print what crossed."""
+    install(session, "tests")
+    env = {"AUTHWEAVE_MIXED": session.posargs[0] if session.posargs else "20000"}
+    session.run("pytest", "-s", "tests/integration/frameworks/test_mixed.py", env=env)
 
 
 @nox.session

@@ -62,7 +62,9 @@ class InputBody:
         """Take bytes from the server: never more than the request says there are, for some would wait for them."""
         left = size if self.declared_bytes is None else self.declared_bytes - self.length_bytes
         size = left if size < 0 else min(size, left)
-        return b"" if size == 0 else self.keep(self.server.read(size), size)
+        if size == 0:
+            return b""
+        return self.keep(self.server.read() if size < 0 else self.server.read(size), size)  # granian takes no -1
 
     def keep(self, data: bytes, wanted: int) -> bytes:
         """Note what the server gave. Of a body that is too long nothing is kept."""

@@ -37,9 +37,9 @@ def waitress(wsgi_app: WSGIApplication) -> Generator[str]:
         try:
             yield f"http://127.0.0.1:{listener.getsockname()[1]}"
         finally:
-            server.trigger.pull_trigger(stop)  # wakes the loop, and is called in its thread
+            server.task_dispatcher.shutdown()  # first: a thread that has answered wakes the loop, which has to be there
+            server.trigger.pull_trigger(stop)  # the same, and it is called in the loop's thread
             thread.join()
-            server.task_dispatcher.shutdown()
 
 
 @attrs.frozen

@@ -32,8 +32,6 @@ from tests.integration.frameworks.serving import Framework
 from .serving import bearer, front_token, jwt_part
 from .verification_app import WEBSITE, Mailbox, Stage, query_of, staged
 
-pytestmark = pytest.mark.everywhere
-
 NOT_VERIFIED = {
     "message": "invalid claim",
     "claimValidationErrors": [
@@ -107,6 +105,7 @@ def test_two_mails_have_two_tokens_until_one_is_used(stage: Stage) -> None:
     assert verified(stage, user_id) == {"ada@example.com": True}
 
 
+@pytest.mark.everywhere
 def test_a_link_without_a_session(stage: Stage) -> None:
     """It verifies, and hands out no token (line 7)."""
     headers, user_id = stage.new_user()
@@ -162,6 +161,7 @@ def test_a_deleted_user_is_told_so(stage: Stage) -> None:
     assert stage.mailbox.mails == []
 
 
+@pytest.mark.everywhere
 def test_nobody_gets_past_unless_verified(stage: Stage) -> None:
     """A route is refused with exactly this body, while verifying and signing out work (line 14)."""
     headers, _ = stage.new_user()
@@ -268,6 +268,7 @@ def test_a_claim_that_says_no_is_looked_at_again(stage: Stage) -> None:
     assert claim_in(front_token(answer)["up"]) is True
 
 
+@pytest.mark.everywhere
 def test_a_refresh_brings_the_claim(stage: Stage) -> None:
     """What a refreshed session says is never older than its access token."""
     signed_up = stage.client.post(

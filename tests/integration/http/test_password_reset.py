@@ -44,8 +44,6 @@ from tests.integration.frameworks.serving import Framework
 from .reset_world import ADA, NEW, World, token_of, world
 from .serving import HEADERS, PASSWORD, bearer, form
 
-pytestmark = pytest.mark.everywhere
-
 OK: Final = {"status": "OK"}
 INVALID: Final = {"status": "RESET_PASSWORD_INVALID_TOKEN_ERROR"}
 WRONG: Final = {"status": "WRONG_CREDENTIALS_ERROR"}
@@ -72,6 +70,7 @@ def user_of(here: World, email: str = ADA) -> str:
 # Acceptance line 1: to whom a mail is sent
 
 
+@pytest.mark.everywhere
 def test_a_link_is_sent_to_who_has_a_password(here: World) -> None:
     """Row 1 of the table: the mail is for the login method itself, and the link is that of the frontends."""
     user_id = user_of(here)
@@ -144,6 +143,7 @@ def test_a_weak_password_leaves_the_token(here: World) -> None:
     assert here.reset(token).json() == OK
 
 
+@pytest.mark.everywhere
 def test_a_token_is_good_once(here: World) -> None:
     """Row 2 and 4: the new password signs in, the old one does not, and the answer says nothing else."""
     user_of(here)
@@ -252,6 +252,7 @@ def test_who_is_shown_with_another_id_is_reset_like_others(here: World) -> None:
     assert here.reset(last).json() == OK
 
 
+@pytest.mark.everywhere
 def test_a_reset_ends_all_sessions(here: World) -> None:
     """By default: their refresh tokens are worth nothing, in whatever tenant; other users' stay."""
     mine, bobs = [here.sign_up(), here.sign_in()], here.sign_up("bob@example.com")

@@ -35,8 +35,6 @@ from tests.patience import PATIENCE_S
 
 from .serving import bearer, front_token, sign_up
 
-pytestmark = pytest.mark.everywhere
-
 START_MS = 1_795_308_682_123
 DAY_MS = 86_400_000
 CONTEXT: UserContext = {}
@@ -178,6 +176,7 @@ def user_of(answer: httpx2.Response) -> str:
     return str(answer.json()["user"]["id"])
 
 
+@pytest.mark.everywhere
 def test_new_sessions_carry_roles_and_permissions(framework: Framework) -> None:
     """Line 40: also where there are none; with several roles each permission once, in order."""
     with world(None, userroles.init(), framework=framework) as made:
@@ -213,6 +212,7 @@ def test_claims_can_be_left_out(skips_roles: bool, framework: Framework) -> None
         assert values(made.refresh(signed_up)) == {"st-role": [], "st-perm": []}
 
 
+@pytest.mark.everywhere
 def test_what_validators_answer(framework: Framework) -> None:
     """Line 42: a session that has what is asked passes; what another is told, to the letter."""
     with world(None, userroles.init(), framework=framework) as made:

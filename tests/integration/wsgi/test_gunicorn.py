@@ -14,6 +14,7 @@ from pathlib import Path
 import httpx2
 import pytest
 
+from tests.integration.frameworks.processes import make_first_key
 from tests.patience import PATIENCE_S
 
 # Flask's async views would run a loop in the thread of all greenlets, of which asyncio allows one.
@@ -30,6 +31,7 @@ WORKERS = {
 @pytest.mark.parametrize("kind", WORKERS)
 def test_gunicorn(kind: str, tmp_path: Path) -> None:
     """Sessions of many clients at the same time are each their own, and the server ends in silence when it is told."""
+    make_first_key(tmp_path / "auth.db")
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
         listener.listen(100)

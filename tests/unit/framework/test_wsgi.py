@@ -14,6 +14,7 @@ from wsgiref.util import setup_testing_defaults
 from wsgiref.validate import validator
 
 import pytest
+from typing_extensions import override
 
 from authweave.app import App
 from authweave.errors import ClosedError, RunningLoopError
@@ -228,6 +229,28 @@ def test_long_bodies_pass(auth: App, streamed: bool) -> None:
     assert exchange(Middleware(app, auth), environ_of("POST", "/", body, **more))[2] == b"ok"
     status, _, _ = exchange(Middleware(ok, auth), environ_of("POST", "/auth/signin", body, **more))
     assert status.startswith("413")
+
+
+class Unsigned(BytesIO):
+    """A body as granian has it, which takes no negative size."""
+
+    @override
+    def read(self, size: int | None = None, /) -> bytes:
+        if size is not None and size < 0:
+            raise OverflowError(size)
+        return super().read(size)
+
+
+def test_all_is_read_without_a_size(auth: App) -> None:
+    """PEP 3333 leaves it out where all is meant: it knows no negative one."""
+
+    def app(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        assert environ["wsgi.input"].read() == b"all"
+        return ok(environ, start_response)
+
+    streamed: dict[str, object] = {"HTTP_TRANSFER_ENCODING": "chunked", "wsgi.input_terminated": True}
+    environ = environ_of("POST") | streamed | {"wsgi.input": Unsigned(b"all")}
+    assert exchange(Middleware(app, auth), environ)[2] == b"ok"
 
 
 def test_body_that_ends_early(auth: App) -> None:
