@@ -18,7 +18,7 @@ from authweave.storage.sql import _migrate
 from authweave.storage.sql._backend import Backend
 from authweave.storage.sql._history import History
 
-Parts: TypeAlias = tuple[tuple[str, str], ...]
+Parts: TypeAlias = tuple[tuple[str, str, str], ...]
 
 MAKE_READY: Final = "authweave.storage.sql._storage.make_ready"
 
@@ -31,7 +31,7 @@ def make_ready(backend: Backend, histories: Sequence[History], *, migrate: bool)
     if backend.engine.dialect.name != "sqlite" or not migrate or not is_empty(backend):
         _migrate.make_ready(backend, histories, migrate=migrate)
         return
-    parts = tuple((str(each.migrations), each.revision) for each in histories)
+    parts = tuple((each.name, str(each.migrations), each.revision) for each in histories)
     if parts in made:
         with driver_of(backend) as driver:
             driver.executescript(made[parts])
@@ -43,7 +43,7 @@ def make_ready(backend: Backend, histories: Sequence[History], *, migrate: bool)
 
 def is_empty(backend: Backend) -> bool:
     """Return whether a database of SQLite has nothing in it."""
-    with backend.engine.connect() as connection:
+    with backend.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:  # waits for nobody
         return not connection.exec_driver_sql("SELECT 1 FROM sqlite_master LIMIT 1").all()
 
 

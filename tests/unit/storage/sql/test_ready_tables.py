@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from authweave.storage.sql import open_storage
+from authweave.storage.sql import _migrate, open_storage
 from tests.ready_tables import run_migrations, use_copies
 from tests.stores import PARTS
 
@@ -26,5 +26,10 @@ def test_a_copy_is_what_migrations_make(tmp_path: Path, monkeypatch: pytest.Monk
     migrated = dumped(tmp_path / "migrated.db")
     use_copies(monkeypatch)
     dumped(tmp_path / "first.db")  # which may be the one that is copied
+
+    def refuse(*_: object, **__: object) -> None:
+        pytest.fail("it was no copy")
+
+    monkeypatch.setattr(_migrate, "make_ready", refuse)
     assert dumped(tmp_path / "copied.db") == migrated
     assert any("authweave_users" in line for line in migrated)
