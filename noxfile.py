@@ -19,7 +19,7 @@ nox.options.default_venv_backend = "uv|virtualenv"
 nox.options.reuse_venv = "yes"
 
 QUICK = ("lint", "imports", "typing", "tests", "property", "docs", "left_out")
-"""What the bare ``nox`` runs: all that a change breaks as a rule, in less than five minutes on two processors."""
+"""What the bare ``nox`` runs: all that a change breaks as a rule, in about eight minutes on two processors."""
 
 REST = ("slow_tests", "frameworks", "coverage", "property_long", "typing_tests", "lowest")
 """What ``nox -s all`` runs besides, and several processes work on; CI runs it as ``nox -s rest``."""

@@ -8,8 +8,9 @@ has. What tests the migrations themselves runs them (`migrations_run`).
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Sequence
-from typing import Final, TypeAlias, cast
+from collections.abc import Generator, Sequence
+from contextlib import closing, contextmanager
+from typing import Final, TypeAlias
 
 import pytest
 
@@ -17,7 +18,7 @@ from authweave.storage.sql import _migrate
 from authweave.storage.sql._backend import Backend
 from authweave.storage.sql._history import History
 
-Parts: TypeAlias = tuple[tuple[str, str], ...]
+Parts: TypeAlias = tuple[tuple[str, str, str], ...]
 
 MAKE_READY: Final = "authweave.storage.sql._storage.make_ready"
 
@@ -30,31 +31,29 @@ def make_ready(backend: Backend, histories: Sequence[History], *, migrate: bool)
     if backend.engine.dialect.name != "sqlite" or not migrate or not is_empty(backend):
         _migrate.make_ready(backend, histories, migrate=migrate)
         return
-    parts = tuple((str(each.migrations), each.revision) for each in histories)
+    parts = tuple((each.name, str(each.migrations), each.revision) for each in histories)
     if parts in made:
-        connected = backend.engine.raw_connection()
-        try:
-            driver_of(connected.driver_connection).executescript(made[parts])
-        finally:
-            connected.close()
+        with driver_of(backend) as driver:
+            driver.executescript(made[parts])
         return
     _migrate.make_ready(backend, histories, migrate=migrate)
-    connected = backend.engine.raw_connection()
-    try:
-        made[parts] = "\n".join(driver_of(connected.driver_connection).iterdump())
-    finally:
-        connected.close()
+    with driver_of(backend) as driver:
+        made[parts] = "\n".join(driver.iterdump())
 
 
 def is_empty(backend: Backend) -> bool:
     """Return whether a database of SQLite has nothing in it."""
-    with backend.engine.connect() as connection:
+    with backend.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:  # waits for nobody
         return not connection.exec_driver_sql("SELECT 1 FROM sqlite_master LIMIT 1").all()
 
 
-def driver_of(connection: object) -> sqlite3.Connection:
-    """Return the driver's own connection."""
-    return cast("sqlite3.Connection", connection)  # the dialect's driver
+@contextmanager
+def driver_of(backend: Backend) -> Generator[sqlite3.Connection]:
+    """Lend a connection as SQLite's driver has it."""
+    with closing(backend.engine.raw_connection()) as pooled:
+        driver = pooled.driver_connection
+        assert isinstance(driver, sqlite3.Connection)
+        yield driver
 
 
 def use_copies(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -76,14 +76,17 @@ def examine(target: str, *, connect: bool) -> tuple[Diagnosis, ...]:
 
 def print_table(found: Sequence[Diagnosis]) -> None:
     """Print a table, as wide as the terminal is; what does not fit is folded. A file or a pipe gets whole lines."""
-    console = Console()
-    if not console.is_terminal:
-        console.width = PIPE_COLUMNS
     table = Table("check", "", Column("found, and what to do", overflow="fold"), box=None, padding=(0, 2, 0, 0))
     for each in found:
         advice = ("\n", (each.advice, "dim")) if each.advice else ()
         table.add_row(Text(each.id), Text(*MARKS[each.severity]), Text.assemble(each.found, *advice))
-    console.print(table)
+    if sys.stdout.isatty():
+        Console().print(table)
+        return
+    console = Console(width=PIPE_COLUMNS)
+    with console.capture() as captured:
+        console.print(table)
+    sys.stdout.writelines(f"{line.rstrip()}\n" for line in captured.get().splitlines())  # it pads the short ones
 
 
 def summary(found: Sequence[Diagnosis]) -> str:

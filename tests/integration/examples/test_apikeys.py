@@ -23,8 +23,6 @@ from tests.integration.http.serving import bearer, serving, sign_up
 from tests.patience import PATIENCE_S, PATIENT
 from tests.postgresql import Server
 
-pytestmark = pytest.mark.usefixtures("migrations_run")
-
 NOW_MS = 1_800_000_000_000
 
 

@@ -430,3 +430,4 @@ def test_an_address_that_mail_cannot_be_sent_to(tmp_path: Path) -> None:
         answer = stage.ask_for_mail(headers)
         assert answer.status_code == 400
         assert answer.json()["message"].startswith("The address of this account is no address that mail can be sent to")
+        assert [stage.ask_for_mail(headers).status_code for _ in range(10)] == [*[400] * 9, 429]  # each counts

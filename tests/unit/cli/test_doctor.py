@@ -23,8 +23,6 @@ from authweave.recipe import session
 from authweave.recipe._builtin import RECIPES
 from authweave.types import ConfigurationError
 
-pytestmark = pytest.mark.usefixtures("migrations_run")
-
 PAGE: Final = Path(__file__).parents[3] / "docs" / "explanation" / "going-live.md"
 ARGUMENTS: Final = {"emailverification": ("REQUIRED",)}
 """What recipes have to be told."""

@@ -11,8 +11,6 @@ import pytest
 
 from authweave.cli import main
 
-pytestmark = pytest.mark.usefixtures("migrations_run")
-
 BASE_WITHOUT_EXTRA = """
 import importlib, pkgutil, sys
 sys.modules["typer"] = sys.modules["rich"] = None

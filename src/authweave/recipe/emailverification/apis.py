@@ -93,6 +93,7 @@ class APIImplementation(APIInterface[ContextT_contra]):
             return await self.already_verified(session, api_options, user_context)
         if await session.get_claim_value(EmailVerificationClaim, user_context) is not False:
             await session.fetch_and_set_claim(EmailVerificationClaim, user_context)
+        fault: str | None = None
         # The frontends ask for a mail whenever their page is loaded.
         async with self.attempts.attempt("verify_email", tenant_id, normal_email(email), user_context) as attempt:
             made = await functions.create_email_verification_token(recipe_user_id, email, tenant_id, user_context)
@@ -101,13 +102,13 @@ class APIImplementation(APIInterface[ContextT_contra]):
                 mail = self.mails.of(session.get_user_id(), recipe_user_id, email, made.token, tenant_id)
                 try:
                     await self.mails.send(mail, user_context)
-                except MailContentError as error:
+                except MailContentError:
                     if (fault := address_fault(email)) is None:
                         raise
-                    raise BadInputError(
-                        f"The address of this account {fault}: change it to one that mail reaches."
-                    ) from error
-                return GenerateEmailVerifyTokenPostOkResult()
+                else:
+                    return GenerateEmailVerifyTokenPostOkResult()
+        if fault is not None:  # raised within the attempt, it would not count
+            raise BadInputError(f"The address of this account {fault}: change it to one that mail reaches.")
         return await self.already_verified(session, api_options, user_context)
 
     async def already_verified(
