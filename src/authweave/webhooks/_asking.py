@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from typing import Final, Literal, TypeAlias
 
 import attrs
-import httpx2
+import httpcore2
 
 from authweave.types import JSON, JSONObject
 
@@ -74,7 +74,7 @@ class AskingOverride:
     """
 
     function: OverridableFunction
-    url: httpx2.URL = attrs.field(repr=False)
+    url: httpcore2.URL = attrs.field(repr=False)
     signer: Signer
     when: When
     on_failure: OnFailure
@@ -204,11 +204,11 @@ class AskedCall:
         body = self.body(moment, result, now_s, writer)
         if len(body) > MAX_REQUEST_BYTES:
             raise self.failed("request_too_long", f"would be sent more than {MAX_REQUEST_BYTES} bytes.", webhook_id)
-        headers = {
-            "webhook-id": webhook_id,
-            "webhook-timestamp": str(now_s),
-            "webhook-signature": signer.request_signature(webhook_id, now_s, body),
-        }
+        headers = (
+            (b"webhook-id", webhook_id.encode()),
+            (b"webhook-timestamp", b"%d" % now_s),
+            (b"webhook-signature", signer.request_signature(webhook_id, now_s, body)),
+        )
         try:
             answered, signature = await self.sender.post(self.override.url, headers, body, self.override.timeout_s)
         except SendingError as error:
