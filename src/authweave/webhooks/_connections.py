@@ -59,8 +59,9 @@ class OneWriteStream(httpcore2.AsyncNetworkStream):
 class OneWriteBackend(httpcore2.AsyncNetworkBackend):
     """Opens such connections."""
 
-    def __init__(self, backend: httpcore2.AsyncNetworkBackend) -> None:
-        self._backend = backend
+    def __init__(self) -> None:
+        # httpcore2 defines it twice, for where anyio is missing, which httpx2 brings
+        self._backend: httpcore2.AsyncNetworkBackend = httpcore2.AnyIOBackend()  # pyright: ignore[reportAttributeAccessIssue]  see above
 
     @override
     async def connect_tcp(

@@ -105,7 +105,7 @@ def make_pool(tls: ssl.SSLContext) -> httpcore2.AsyncConnectionPool:
         max_connections=None,
         max_keepalive_connections=20,
         keepalive_expiry=2,
-        network_backend=OneWriteBackend(httpcore2.AnyIOBackend()),
+        network_backend=OneWriteBackend(),
     )
 
 
