@@ -7,7 +7,8 @@ Every error that authweave raises, in one place, each below those that it is a k
     ├── CompositionError                      overrides do not fit; raised by init
     ├── ConfigurationError                    the configuration cannot work; raised by init
     │   ├── DocumentsCollideError             merge_openapi: both have an operation in one place
-    │   └── ProviderFaultsError               that of providers; names all that is missing
+    │   ├── ProviderFaultsError               that of providers; names all that is missing
+    │   └── ServeConfigurationError           that of authweave serve; names all that is wrong, by line
     ├── SecretError                           the server secret cannot be used
     ├── KeyDecryptionError                    stored keys do not open with the server secret; raised by init
     ├── OriginalEndedError                    an older override called original too late
@@ -102,6 +103,7 @@ from authweave.security import (
     TokenTooLongError,
     TooManyRequestsError,
 )
+from authweave.serving import ServeConfigurationError
 from authweave.storage import (
     BarredUserError,
     ConstraintError,
@@ -164,6 +166,7 @@ __all__ = [
     "RunningLoopError",
     "SealedValueError",
     "SecretError",
+    "ServeConfigurationError",
     "SessionError",
     "SessionRefusedError",
     "SignInRefusedError",

@@ -43,10 +43,10 @@ def merged_document(
     """
     from authweave.openapi import merged  # noqa: PLC0415  for who asks for the document
 
-    return dict(merged(theirs, app.endpoints.routes, described(app, asking), root_path=root_path))
+    return dict(merged(theirs, app.endpoints.routes, described_by_method(app, asking), root_path=root_path))
 
 
-def described(app: Application, asking: Iterable[SessionRoute]) -> Iterator[Asking]:
+def described_by_method(app: Application, asking: Iterable[SessionRoute]) -> Iterator[Asking]:
     """Return what routes that ask for sessions say of it, by method."""
     from authweave.openapi import Asking  # noqa: PLC0415  as above
 

@@ -58,7 +58,7 @@ class ASGIRequest(BaseRequest):
     def request(self) -> object:
         """Litestar's request, or Starlette's, of which FastAPI's are; the scope where neither is there."""
         if self._request is None and "litestar_app" in self.scope:
-            from .litestar import litestar_request  # noqa: PLC0415  an extra
+            from ._litestar_request import litestar_request  # noqa: PLC0415  an extra
 
             scope = cast("LitestarScope", self.scope)  # it names the application
             self._request = litestar_request(scope, self.read_body)

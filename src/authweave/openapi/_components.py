@@ -38,12 +38,14 @@ class Components:
         if not isinstance(title, str):
             return referring
         wanted = "".join(each for each in title if each.isascii() and (each.isalnum() or each in "._-")) or "Schema"
-        return {"$ref": f"#/components/schemas/{kept(wanted, referring, self.schemas, self.of_theirs('schemas'))}"}
+        return {
+            "$ref": f"#/components/schemas/{keep_component(wanted, referring, self.schemas, self.of_theirs('schemas'))}"
+        }
 
     def require(self, schemes: tuple[SecurityScheme, ...]) -> JSONObject:
         """Return a Security Requirement Object for schemes that are needed together, which are kept."""
         theirs = self.of_theirs("securitySchemes")
-        return {kept(each.name, each.definition, self.security_schemes, theirs): [] for each in schemes}
+        return {keep_component(each.name, each.definition, self.security_schemes, theirs): [] for each in schemes}
 
     def of_theirs(self, kind: str) -> JSONObject:
         """Return what the other document has of a kind."""
@@ -68,7 +70,7 @@ class Components:
         return self.refer(value) if isinstance(value, Mapping) else value  # true and false are schemas too
 
 
-def kept(wanted: str, value: JSON, ours: dict[str, JSON], theirs: JSONObject) -> str:
+def keep_component(wanted: str, value: JSON, ours: dict[str, JSON], theirs: JSONObject) -> str:
     """Keep a component among ours, and return its name: what is the same has one, what is not has two."""
     name = free_name(
         wanted,

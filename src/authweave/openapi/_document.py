@@ -28,7 +28,7 @@ def document(routes: RouteTable, app_info: AppInfo, *, fdi_version: str = "", ro
     components = Components()
     operations = Operations(components, version, version == NEWEST, operation_ids(routes.routes, frozenset()))
     paths: dict[str, dict[str, JSON]] = {}
-    for each in operations.described(routes):
+    for each in operations.of_routes(routes):
         paths.setdefault(each.path, {})[each.method] = each.operation
     below = app_info.base_path_below(root_path).removesuffix(app_info.served_base_path)
     return {

@@ -65,9 +65,9 @@ def merged(theirs: JSONObject, routes: RouteTable, asking: Iterable[Asking], *, 
     operations = Operations(components, NEWEST, is_newest=True, ids=ids)
     for asked in asking:
         if isinstance(own := paths.get(asked.path, {}).get(asked.method), Mapping):  # else it is left out of it
-            paths[asked.path][asked.method] = told(own, asked, operations)
+            paths[asked.path][asked.method] = with_session(own, asked, operations)
     alike = {PARAMETER.sub("{}", path): path for path in paths}
-    for each in operations.described(routes, root_path):
+    for each in operations.of_routes(routes, root_path):
         check_place(each, paths, alike.get(PARAMETER.sub("{}", each.path), each.path))
         paths.setdefault(each.path, {})[each.method] = each.operation
     listed = items(theirs, "tags")
@@ -76,7 +76,7 @@ def merged(theirs: JSONObject, routes: RouteTable, asking: Iterable[Asking], *, 
     return {**theirs, "paths": {**paths}, "components": components.to_json(), "tags": listed}
 
 
-def told(own: JSONObject, asking: Asking, operations: Operations) -> JSONObject:
+def with_session(own: JSONObject, asking: Asking, operations: Operations) -> JSONObject:
     """Return an operation of theirs that says how it is shown a session, and with what it refuses."""
     refused: JSONObject = {
         str(answer.status): operations.response([answer], of_tenant=False) for answer in asking.refusals

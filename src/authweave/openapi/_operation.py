@@ -63,7 +63,7 @@ class Operations:
     is_newest: bool
     ids: dict[str, str]
 
-    def described(self, routes: RouteTable, root_path: str = "") -> Iterator[Described]:
+    def of_routes(self, routes: RouteTable, root_path: str = "") -> Iterator[Described]:
         """Return the operations of all routes that are served, at paths below a root path that they may begin with."""
         base = routes.base_path
         if root_path and f"{base}/".startswith(f"{root_path}/"):
