@@ -6,7 +6,7 @@ Every error that authweave raises, in one place, each below those that it is a k
     AuthweaveError
     ├── CompositionError                      overrides do not fit; raised by init
     ├── ConfigurationError                    the configuration cannot work; raised by init
-    │   ├── DocumentsCollideError             merge_openapi: both have something different of one name
+    │   ├── DocumentsCollideError             merge_openapi: both have an operation in one place
     │   ├── ProviderFaultsError               that of providers; names all that is missing
     │   └── ServeConfigurationError           that of authweave serve; names all that is wrong, by line
     ├── SecretError                           the server secret cannot be used
