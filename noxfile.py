@@ -295,7 +295,7 @@ def lowest(session: nox.Session) -> None:
     session.run(*pip, "--constraint", "tests/lowest.txt", *wanted, external=True)
     chosen = only_paths(session.posargs) or ["tests/unit", "tests/integration/http"]
     options = [argument for argument in session.posargs if argument not in chosen]
-    marks = "not browser and not node and not go"
+    marks = "not browser and not node and not go and not slow"
     session.run(python, "-m", "pytest", *TWICE_AT_ONCE, "-m", marks, *chosen, *options, external=True)
 
 

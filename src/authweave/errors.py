@@ -6,7 +6,7 @@ Every error that authweave raises, in one place, each below those that it is a k
     AuthweaveError
     ├── CompositionError                      overrides do not fit; raised by init
     ├── ConfigurationError                    the configuration cannot work; raised by init
-    │   ├── DocumentsCollideError             merge_openapi: both have something different of one name
+    │   ├── DocumentsCollideError             merge_openapi: both have an operation in one place
     │   ├── ProviderFaultsError               that of providers; names all that is missing
     │   └── ServeConfigurationError           that of authweave serve; names all that is wrong, by line
     ├── SecretError                           the server secret cannot be used
@@ -49,7 +49,8 @@ Every error that authweave raises, in one place, each below those that it is a k
     │   ├── SessionRefusedError               403: the user was disabled, or deleted
     │   └── ClearDuplicateSessionCookiesError 200
     └── ThirdPartyError
-        ├── ClientTypeNotFoundError           400
+        ├── ProviderNotFoundError             200, as GENERAL_ERROR
+        ├── ClientTypeNotFoundError           200, as GENERAL_ERROR
         ├── SignInRefusedError                200, as GENERAL_ERROR; what the client brought proves nothing
         │   ├── SealedValueError
         │   ├── CodeRefusedError
@@ -89,6 +90,7 @@ from authweave.recipe.thirdparty.exceptions import (
     ProviderAnswerError,
     ProviderError,
     ProviderFaultsError,
+    ProviderNotFoundError,
     ProviderUnreachableError,
     SealedValueError,
     SignInRefusedError,
@@ -160,6 +162,7 @@ __all__ = [
     "ProviderAnswerError",
     "ProviderError",
     "ProviderFaultsError",
+    "ProviderNotFoundError",
     "ProviderUnreachableError",
     "RefusedError",
     "ResultError",
