@@ -27,20 +27,27 @@ WORDS: Final = {
 LISTS: Final = {
     # A column of the outbox: how often a message was tried.
     "attempts": {"recipe/_builtin.py", "errors.py", "outbox/store/sql.py", "outbox/store/migrations/v0001_outbox.py"},
-    # What frontends read of in GET /loginmethods, there or not.
+    # What frontends read of in GET /loginmethods, there or not; and what they ask of recipes that are not there.
     "emailpassword": {
         "recipe/_builtin.py",
         "app/_login_methods.py",
         "serving/_building.py",
         "serving/_config.py",
+        "app/_missing.py",
         "webhooks/_functions.py",
         "webhooks/_webhook.py",
+        "webhooks/_writing.py",
     },
-    "emailverification": {"recipe/_builtin.py", "serving/_building.py", "serving/_config.py"},
+    "emailverification": {
+        "recipe/_builtin.py",
+        "app/_missing.py",
+        "serving/_building.py",
+        "serving/_config.py",
+    },
     "session": {
         "recipe/_builtin.py",
         "errors.py",
-        "framework/_litestar_document.py",
+        "framework/_document.py",
         "framework/_litestar_request.py",
         "framework/django/__init__.py",
         "framework/django/ninja.py",
@@ -69,6 +76,7 @@ LISTS: Final = {
         "users/_pages.py",
         "types/__init__.py",
         "storage/sql/_snapshot.py",
+        "app/_missing.py",
         "serving/_building.py",
         "serving/_config.py",
     },
@@ -93,7 +101,7 @@ Lists of what all recipes have: their ids, their errors, how a user can sign in;
 The last is what databases of before the first release call a column. It goes after that release.
 
 `serving` builds an application, and names its recipes as any does. `webhooks` names a function in messages that say how
-one is named; and a session is what every recipe's APIs are handed.
+one is named; the sessions and the fields of forms that functions are handed have rules of their own there.
 """
 
 PUBLISHED: Final = {
