@@ -53,7 +53,7 @@ class Operation:
         takes: the members of the body, or the parameters of the query, with their schemas.
         optional: those that need not be there.
         answers: the schemas of what it answers with 200, which their ``status`` tells apart.
-        refusals: what it alone answers besides.
+        refuses: what else it answers than every one.
     """
 
     method: str
@@ -63,7 +63,7 @@ class Operation:
     takes: dict[str, Schema] = attrs.field(repr=False)
     optional: tuple[str, ...]
     answers: tuple[Schema, ...] = attrs.field(repr=False)
-    refusals: tuple[Answer, ...] = attrs.field(default=(), repr=False)
+    refuses: tuple[Answer, ...] = attrs.field(default=(), repr=False)
 
     @property
     def title(self) -> str:
@@ -86,12 +86,7 @@ class Operation:
             summary=self.summary,
             query=tuple(query) if is_get else (),
             body=None if is_get else object_schema(self.title, self.takes, optional=self.optional),
-            answers=(
-                Answer(200, "What `status` says.", one_of(*self.answers)),
-                BAD_INPUT,
-                UNAUTHORISED,
-                *self.refusals,
-            ),
+            answers=(Answer(200, "What `status` says.", one_of(*self.answers)), BAD_INPUT, UNAUTHORISED, *self.refuses),
             security=((KEY,),),
         )
 
