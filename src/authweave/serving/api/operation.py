@@ -11,6 +11,7 @@ from authweave.http import (
     MESSAGE,
     Answer,
     Exchange,
+    Header,
     Parameter,
     Reads,
     Route,
@@ -31,7 +32,9 @@ KEY: Final = SecurityScheme(
     "serverKey",
     {"type": "http", "scheme": "bearer", "description": "A key of the configuration (`api.keys`)."},
 )
-UNAUTHORISED: Final = Answer(401, "The request has no key, or another.", MESSAGE)
+UNAUTHORISED: Final = Answer(
+    401, "The request has no key, or another.", MESSAGE, headers=(Header("www-authenticate", "`Bearer`."),)
+)
 BAD_INPUT: Final = Answer(400, "Something is missing, or is not what it has to be.", MESSAGE)
 REFERRED_TO: Final = Answer(409, "A table of the application's own refers to the user.", MESSAGE)
 
