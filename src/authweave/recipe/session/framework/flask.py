@@ -90,8 +90,8 @@ def get_session() -> SessionContainer:
     session = get_session_or_none()
     if session is None:
         raise ConfigurationError(
-            "There is no session here: write @verify_session() above the view, or call get_session_or_none() where "
-            "session_required=False."
+            "There is no session here: write @verify_session() above the view and below its route, @app.get(...), or "
+            "call get_session_or_none() where session_required=False."
         )
     return session
 
