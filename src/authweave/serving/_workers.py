@@ -114,7 +114,7 @@ class Worker:
         """Wait until it has ended; kill it at a time of the monotonic clock."""
         self.process.join(max(0.0, deadline_s - time.monotonic()))
         if self.is_alive:
-            logger.error("Worker %d did not end, and is killed.", self.process.pid, extra={"event": "worker_killed"})
+            logger.error("Worker %s did not end, and is killed.", self.process.pid, extra={"event": "worker_killed"})
             self.process.kill()
             self.process.join()
         self.pipe.close()
@@ -201,7 +201,7 @@ class Workers:
             if not each.serves:
                 raise WorkerError(f"A worker cannot start. {each.reason or f'It {each.ending()}; the log says more.'}")
             about = {"event": "worker_died", "worker": each.process.pid}
-            logger.error("Worker %d %s.", each.process.pid, each.ending(), extra=about)
+            logger.error("Worker %s %s.", each.process.pid, each.ending(), extra=about)
         while len(self.running) < self.count and self.may_replace():
             self.replaced.append(self.clock())
             self.running.append(self.start())

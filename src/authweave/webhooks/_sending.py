@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import math
 import ssl
 from collections.abc import Callable
 from http import HTTPStatus
@@ -14,6 +15,7 @@ import httpx2
 
 from authweave.ingredients.loop_clients import LoopClients
 from authweave.outbox import OffLoop
+from authweave.storage._terms import TERMS, remaining_s
 from authweave.types import Clock
 
 from ._connections import OneWriteBackend
@@ -31,6 +33,9 @@ HEADERS: Final = (
 
 BROKEN: Final = (httpcore2.ConnectError, httpcore2.ReadError, httpcore2.RemoteProtocolError)
 """What is raised where no connection could be made, or a kept one had been closed meanwhile, among others."""
+
+SHARE: Final = 0.25
+"""How much of the time that a transaction has left a webhook in it may take."""
 
 Headers: TypeAlias = tuple[tuple[bytes, bytes], ...]
 
@@ -76,6 +81,7 @@ class Sender:
         """
         length = (b"content-length", b"%d" % len(body))
         request = httpcore2.Request(b"POST", url, headers=(host_of(url), length, *HEADERS, *headers), content=body)
+        timeout_s = bounded_s(timeout_s)
         try:
             async with asyncio.timeout(timeout_s):
                 pool = await self._pools.get()
@@ -86,7 +92,7 @@ class Sender:
         except SendingError:
             raise
         except TimeoutError:
-            raise SendingError("timed_out", f"did not answer within {timeout_s:g} s.") from None
+            raise SendingError("timed_out", f"did not answer within {timeout_s:.3g} s.") from None
         except httpcore2.ProtocolError as error:
             message = f"gave no answer in HTTP, or broke off ({type(error).__name__})."
             raise SendingError("unreachable", message) from None
@@ -96,6 +102,11 @@ class Sender:
     def close(self) -> None:
         """Close the connections of every loop. May be called again."""
         self._pools.close()
+
+
+def bounded_s(timeout_s: float) -> float:
+    """Return how long to wait: in a transaction, where others wait too, at most a part of what it has left."""
+    return timeout_s if TERMS.get().transaction is None else min(timeout_s, remaining_s(math.inf) * SHARE)
 
 
 def make_pool(tls: ssl.SSLContext) -> httpcore2.AsyncConnectionPool:

@@ -87,12 +87,14 @@ class Running:
     def logged(self, **values: object) -> dict[str, object]:
         """Wait until something is logged that has some values, and return it: what is answered is logged after that."""
         deadline = time.monotonic() + PATIENCE_S
-        while time.monotonic() < deadline:
-            for each in self.records():
-                if values.items() <= each.items():
-                    return each
+        while not (found := self.find(**values)):
+            assert time.monotonic() < deadline, self.log.read_text()
             time.sleep(0.05)
-        raise AssertionError(self.log.read_text())
+        return found[0]
+
+    def find(self, **values: object) -> list[dict[str, object]]:
+        """Return what was logged that has some values."""
+        return [each for each in self.records() if values.items() <= each.items()]
 
     def wait(self) -> int:
         """Wait until it ends by itself, and return the exit status."""

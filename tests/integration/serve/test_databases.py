@@ -53,6 +53,7 @@ def test_workers_know_the_same_users_and_sessions(tmp_path: Path, storage: str) 
         signed_up = sign_up(server.url, "ada@example.com")
         user_id = signed_up.json()["user"]["id"]
         tokens = send_form(server.url, "signin", "ada@example.com").headers
+        token: dict[str, object] = {}
         for _ in range(6):
             refresh = {"authorization": f"Bearer {tokens['st-refresh-token']}", "st-auth-mode": "header"}
             answer = httpx2.post(f"{server.url}/auth/session/refresh", headers=refresh, timeout=PATIENCE_S)

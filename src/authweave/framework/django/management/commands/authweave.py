@@ -49,8 +49,10 @@ class Command(BaseCommand):
             runpy.run_module("authweave", run_name="__main__")
         except SystemExit as ended:
             if ended.code:
-                status = ended.code if isinstance(ended.code, int) else 1
-                raise CommandError(f"authweave {' '.join(arguments[:1])} failed.", returncode=status) from ended
+                if isinstance(ended.code, str):  # what Python would print
+                    raise CommandError(ended.code.removeprefix("Error: ")) from ended
+                name = " ".join(["authweave", *arguments[:1]])
+                raise CommandError(f"{name} failed.", returncode=ended.code) from ended
         finally:
             sys.argv = argv
             os.environ.pop(TARGET, None)
