@@ -35,6 +35,7 @@ Every error that authweave raises, in one place, each below those that it is a k
     │   │   └── UserReferredToError           a user cannot be deleted: a table refers to it
     │   ├── EmailTakenError                   recipes return it as a result
     │   └── StorageBusyError                  503 with Retry-After
+    ├── WorkerError                           a process of authweave serve cannot start; ends it
     ├── WebhookError                          503 with Retry-After: a webhook gave no answer that can be used
     ├── TransactionError                      a transaction is used by who may not, or after its end
     ├── ClaimsTooLargeError                   an access token cannot carry so many claims
@@ -105,7 +106,7 @@ from authweave.security import (
     TokenTooLongError,
     TooManyRequestsError,
 )
-from authweave.serving import ServeConfigurationError
+from authweave.serving import ServeConfigurationError, WorkerError
 from authweave.storage import (
     BarredUserError,
     ConstraintError,
@@ -185,4 +186,5 @@ __all__ = [
     "UnauthorisedError",
     "UserReferredToError",
     "WebhookError",
+    "WorkerError",
 ]

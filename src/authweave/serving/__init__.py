@@ -8,9 +8,10 @@ import os
 from pathlib import Path
 
 from ._config import ServeConfig
+from ._errors import WorkerError
 from ._reading import Fault, ServeConfigurationError, read_config
 
-__all__ = ["Fault", "ServeConfig", "ServeConfigurationError", "check", "read_config", "run"]
+__all__ = ["Fault", "ServeConfig", "ServeConfigurationError", "WorkerError", "check", "read_config", "run"]
 
 
 def run(file: Path | None) -> None:

@@ -7,6 +7,7 @@ import signal
 import time
 from collections import deque
 from collections.abc import Callable
+from contextlib import suppress
 from multiprocessing import connection
 from multiprocessing.context import SpawnContext, SpawnProcess
 from types import FrameType
@@ -14,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import attrs
 
-from authweave import AuthweaveError
+from ._errors import WorkerError
 
 if TYPE_CHECKING:
     from multiprocessing.connection import Connection
@@ -30,12 +31,6 @@ KILL_AFTER_S: Final = 10.0
 """For how long a worker may close its store after the last request, before it is killed."""
 
 logger: Final = logging.getLogger("authweave.serving")
-
-
-class WorkerError(AuthweaveError):
-    """A process that should serve could not start. The next would fail in the same way: the server ends."""
-
-    code = "serve_worker"
 
 
 class Teller:
@@ -59,10 +54,8 @@ class Teller:
 
     def tell(self, said: str) -> None:
         """Write; a parent that has gone need not know."""
-        try:
+        with suppress(OSError):
             self.pipe.send(said)
-        except OSError:
-            logger.debug("The parent does not listen any more.")
 
 
 @attrs.define(eq=False)
@@ -200,8 +193,8 @@ class Workers:
             self.running.remove(each)
             if not each.serves:
                 raise WorkerError(f"A worker cannot start. {each.reason or f'It {each.ending()}; the log says more.'}")
-            about = {"event": "worker_died", "worker": each.process.pid}
-            logger.error("Worker %s %s.", each.process.pid, each.ending(), extra=about)
+            pid = each.process.pid
+            logger.error("Worker %s %s.", pid, each.ending(), extra={"event": "worker_died", "worker": pid})
         while len(self.running) < self.count and self.may_replace():
             self.replaced.append(self.clock())
             self.running.append(self.start())

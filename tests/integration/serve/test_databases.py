@@ -54,13 +54,14 @@ def test_workers_know_the_same_users_and_sessions(tmp_path: Path, storage: str) 
         user_id = signed_up.json()["user"]["id"]
         tokens = send_form(server.url, "signin", "ada@example.com").headers
         token: dict[str, object] = {}
+        token: dict[str, str | bool] = {}
         for _ in range(6):
             refresh = {"authorization": f"Bearer {tokens['st-refresh-token']}", "st-auth-mode": "header"}
             answer = httpx2.post(f"{server.url}/auth/session/refresh", headers=refresh, timeout=PATIENCE_S)
             assert answer.status_code == 200
             tokens = answer.headers
             with server.client() as program:
-                token = {"accessToken": tokens["st-access-token"], "checkDatabase": True}
+                token |= {"accessToken": tokens["st-access-token"], "checkDatabase": True}
                 verified = program.post("/session/verify", json=token).json()
             assert (verified["status"], verified["session"]["userId"]) == ("OK", user_id)
         bearer = {"authorization": f"Bearer {tokens['st-access-token']}", "st-auth-mode": "header"}

@@ -48,6 +48,7 @@ LISTS: Final = {
         "recipe/_builtin.py",
         "errors.py",
         "framework/_document.py",
+        "framework/_litestar_document.py",
         "framework/_litestar_request.py",
         "framework/django/__init__.py",
         "framework/django/ninja.py",

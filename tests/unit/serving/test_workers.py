@@ -7,7 +7,8 @@ from multiprocessing.context import SpawnContext
 import pytest
 from typing_extensions import override
 
-from authweave.serving._workers import REPLACED_A_MINUTE, Worker, WorkerError, Workers
+from authweave.serving import WorkerError
+from authweave.serving._workers import REPLACED_A_MINUTE, Worker, Workers
 
 COUNT = 2
 
