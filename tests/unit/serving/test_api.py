@@ -11,6 +11,7 @@ from authweave import App, InputAppInfo, init
 from authweave.framework.asgi import Middleware
 from authweave.http import Route
 from authweave.recipe import session, usermetadata, userroles
+from authweave.recipe.session.types import AntiCsrfMode
 from authweave.serving._requests import Requests, not_found
 from authweave.serving.api import init as server_api
 from authweave.storage.memory import MemoryStorage
@@ -166,6 +167,30 @@ async def test_a_token_that_expired_is_to_be_refreshed(app: App, now_ms: list[in
         assert (await http.post("/api/session/verify", json=token)).json()["status"] == "TRY_REFRESH_TOKEN"
         none = (await http.post("/api/session/verify", json={"accessToken": "a.b.c"})).json()
         assert none["status"] in {"UNAUTHORISED", "TRY_REFRESH_TOKEN"}
+
+
+@pytest.mark.parametrize("anti_csrf", ["VIA_TOKEN", "VIA_CUSTOM_HEADER", "NONE"])
+async def test_anti_csrf_is_checked_unless_the_program_says_otherwise(anti_csrf: AntiCsrfMode) -> None:
+    """A token that is missing is refused as a wrong one is; a header that only the program sees, it has to check."""
+    recipes = [session.init(access_token_signing_algorithm="ES256", anti_csrf=anti_csrf), server_api(keys=[KEY])]
+    app = init(INFO, recipes, storage=MemoryStorage(), secret=b"s" * 32, default=False)
+    async with client(app, f"Bearer {KEY}") as http:
+        tokens = (await http.post("/api/session/create", json={"userId": "1"})).json()["tokens"]
+        token = {"accessToken": tokens["accessToken"]}
+        proofs: list[dict[str, object]] = [{}, {"antiCsrfToken": "another"}, {"doAntiCsrfCheck": True}]
+        for proof in proofs:
+            answer = await http.post("/api/session/verify", json=token | proof)
+            if anti_csrf == "VIA_CUSTOM_HEADER":
+                assert answer.status_code == 400
+                assert "doAntiCsrfCheck: false" in answer.json()["message"]
+            else:
+                assert answer.json()["status"] == ("TRY_REFRESH_TOKEN" if anti_csrf == "VIA_TOKEN" else "OK")
+        unchecked = await http.post("/api/session/verify", json=token | {"doAntiCsrfCheck": False})
+        assert unchecked.json()["status"] == "OK"
+        if anti_csrf == "VIA_TOKEN":
+            proved = await http.post("/api/session/verify", json=token | {"antiCsrfToken": tokens["antiCsrfToken"]})
+            assert proved.json()["status"] == "OK"
+    app.close()
 
 
 @pytest.mark.parametrize("keys", [[], ["short"], ["k" * 31], ["ä" * 32], [KEY, KEY], [f"{n:032}" for n in range(17)]])
