@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
+from importlib.util import find_spec
 from typing import TypeVar
 from urllib.parse import urlsplit
 
@@ -19,7 +20,7 @@ from authweave.recipe.session.types import AnyTransferMethod
 from authweave.recipe.thirdparty import ProviderClientConfig, ProviderConfig, ProviderInput, SignInAndUpFeature
 from authweave.security import SecretError, secret_from_configuration
 from authweave.storage import StorageOptions
-from authweave.types import BaseRequest, ConfigurationError, InputAppInfo, Proxies
+from authweave.types import BaseRequest, ConfigurationError, InputAppInfo, Proxies, install_command
 from authweave.webhooks import Webhook
 
 from ._config import ProviderSettings, ServeConfig, SessionConfig, WebhookSettings
@@ -180,7 +181,10 @@ class Building:
         Raises:
             ConfigurationError: there cannot.
         """
-        if place_of(self.config.storage.url) == "memory" and self.config.server.workers > 1:
+        place = place_of(self.config.storage.url)
+        if place == "server" and find_spec("psycopg") is None:
+            raise ConfigurationError(f"PostgreSQL needs psycopg: {install_command('postgresql')}")
+        if place == "memory" and self.config.server.workers > 1:
             raise ConfigurationError(
                 "each of several workers would have a database of its own in its memory: name a file, as in "
                 "sqlite:///auth.db, or set server.workers = 1."

@@ -185,6 +185,7 @@ def listen(config: ServeConfig) -> socket.socket:
         return socket.create_server((host, port), family=family, backlog=BACKLOG)
     except (OSError, UnicodeError) as error:  # the second: no name of a host is like that
         said = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
+        said = said.partition(" (while")[0]  # the address stands here already
         raise ConfigurationError(
             f"The server cannot listen on {host}, port {port}: {said}. Change server.host or server.port."
         ) from error

@@ -12,7 +12,7 @@ from authweave.framework.asgi import Middleware
 from authweave.http import Route
 from authweave.recipe import session, usermetadata, userroles
 from authweave.recipe.session.types import AntiCsrfMode
-from authweave.serving._requests import Requests, not_found
+from authweave.serving._requests import Requests, Unanswered
 from authweave.serving.api import init as server_api
 from authweave.storage.memory import MemoryStorage
 from authweave.types import ConfigurationError
@@ -56,7 +56,7 @@ def app(now_ms: list[int]) -> Generator[App]:
 
 def client(app: App, *authorization: str) -> httpx2.AsyncClient:
     """Return a client that sends headers of authorization. What is no answer of ours is raised."""
-    transport = httpx2.ASGITransport(Requests(Middleware(not_found, app)))
+    transport = httpx2.ASGITransport(Requests(Middleware(Unanswered(app.endpoints.routes), app)))
     headers = [("authorization", each) for each in authorization]
     return httpx2.AsyncClient(transport=transport, base_url="http://localhost:8000/auth", headers=headers)
 
@@ -167,6 +167,27 @@ async def test_a_token_that_expired_is_to_be_refreshed(app: App, now_ms: list[in
         assert (await http.post("/api/session/verify", json=token)).json()["status"] == "TRY_REFRESH_TOKEN"
         none = (await http.post("/api/session/verify", json={"accessToken": "a.b.c"})).json()
         assert none["status"] in {"UNAUTHORISED", "TRY_REFRESH_TOKEN"}
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "status", "allowed"),
+    [
+        ("GET", "/auth/api/session/verify", 405, "POST"),
+        ("DELETE", "/auth/customer1/api/user/metadata", 405, "GET, POST"),
+        ("POST", "/auth/jwt/jwks.json", 405, "GET"),
+        ("GET", "/auth/api/nothing", 404, None),
+        ("GET", "/api/users", 404, None),
+        ("GET", "/", 404, None),
+    ],
+)
+async def test_what_nothing_answers_says_why(
+    app: App, method: str, path: str, status: int, allowed: str | None
+) -> None:
+    """Another method names those that there are (RFC 9110, section 15.5.6); another path says where the routes are."""
+    async with client(app, f"Bearer {KEY}") as http:
+        answer = await http.request(method, f"http://localhost:8000{path}")
+    assert (answer.status_code, answer.headers.get("allow")) == (status, allowed)
+    assert (allowed or "below /auth") in answer.json()["message"]
 
 
 @pytest.mark.parametrize("anti_csrf", ["VIA_TOKEN", "VIA_CUSTOM_HEADER", "NONE"])

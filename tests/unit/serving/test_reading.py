@@ -125,7 +125,7 @@ def test_secrets_are_shown_nowhere(tmp_path: Path) -> None:
     [
         ("[app\n", "no TOML"),
         (f"a = {'1' * 5000}", "far too long"),
-        ("a = 1\na = 2", "at line 2"),
+        ("a = 1\na = 2\n", "overwrite"),
         ("a = [" * 5000, "no TOML"),
         ("#" * 300_000, "256 KiB"),
         ("a = 1\n", "not known"),
@@ -245,6 +245,16 @@ def test_a_store_that_cannot_serve_is_told_by_the_check(
         check(file)
     assert said in str(raised.value)
     assert "hunter2" not in str(raised.value)
+
+
+def test_a_driver_that_is_missing_is_told_by_the_check(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """With the command that installs it."""
+    monkeypatch.setattr("os.environ", {})
+    monkeypatch.setattr("authweave.serving._building.find_spec", lambda _: None)
+    file = tmp_path / "serve.toml"
+    file.write_text(f'{APP}[storage]\nurl = "postgresql://localhost/auth"\n[secrets]\nserver = "{"s" * 40}"\n')
+    with pytest.raises(ServeConfigurationError, match=r"serve.toml:6: storage.url .* pip install"):
+        check(file)
 
 
 def test_what_is_made_of_secrets_does_not_show_them(tmp_path: Path) -> None:
