@@ -24,7 +24,7 @@ def run(file: Path | None) -> None:
     Raises:
         authweave.AuthweaveError: the application cannot be built; `ServeConfigurationError` has all that is wrong
             with the configuration.
-        OSError: the port is taken, or not allowed.
+        OSError: a file cannot be read or written.
     """
     from ._server import run as run_server
 

@@ -22,6 +22,7 @@ from typing_extensions import override
 from authweave import AuthweaveError
 from authweave.app import App
 from authweave.recipe.session import SessionRecipe
+from authweave.types import ConfigurationError
 
 from ._building import Building
 from ._config import ServeConfig
@@ -47,8 +48,7 @@ def run(file: Path | None) -> None:
     Raises:
         ServeConfigurationError: the configuration cannot work.
         WorkerError: a process of several could not start.
-        authweave.AuthweaveError: the application cannot be built.
-        OSError: the port is taken, or not allowed.
+        authweave.AuthweaveError: the application cannot be built, or the port is taken.
     """
     for each in SIGNALS:
         signal.signal(each, end_now)  # until there is something to end
@@ -177,11 +177,18 @@ def listen(config: ServeConfig) -> socket.socket:
     Listen where the configuration says.
 
     Raises:
-        OSError: the port is taken or not allowed, or there is no such address.
+        ConfigurationError: the port is taken or not allowed, or there is no such address.
     """
     host, port = config.server.host, config.server.port
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    return socket.create_server((host, port), family=family, backlog=BACKLOG)
+    try:
+        return socket.create_server((host, port), family=family, backlog=BACKLOG)
+    except (OSError, UnicodeError) as error:  # the second: no name of a host is like that
+        said = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
+        said = said.partition(" (while")[0]  # the address stands here already
+        raise ConfigurationError(
+            f"The server cannot listen on {host}, port {port}: {said}. Change server.host or server.port."
+        ) from error
 
 
 class Options(TypedDict):

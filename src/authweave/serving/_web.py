@@ -12,7 +12,7 @@ from authweave.framework.asgi import Middleware
 from authweave.http import get_all_cors_headers
 
 from ._config import ServeConfig
-from ._requests import ASGIApp, Receive, Requests, Scope, Send, not_found
+from ._requests import ASGIApp, Receive, Requests, Scope, Send, Unanswered
 from ._status import PATH, Status
 from .api.keys import Keys
 
@@ -21,7 +21,7 @@ PREFLIGHT_S: Final = 600
 
 def web_app(app: App, config: ServeConfig) -> ASGIApp:
     """Return what serves an application: its routes for the websites of the configuration, and what runs."""
-    behind: ASGIApp = not_found
+    behind: ASGIApp = Unanswered(app.endpoints.routes)
     if config.server.status_page:
         behind = StatusPage(behind, Status(app, config, Keys.of(config.api.keys)))
     websites = CORSMiddleware(

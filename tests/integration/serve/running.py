@@ -24,6 +24,10 @@ KEY: Final = "a-key-of-the-tests-with-40-characters-01"
 SECRET: Final = "a-secret-of-the-tests-with-40-characters"
 PASSWORD: Final = "correct horse 1"
 KEY_SENT: Final = {"authorization": f"Bearer {KEY}"}
+PAGE: Final = Path(__file__).parents[3] / "docs" / "how-to" / "serve.md"
+SERVICE: Final = "http://localhost:4000/"
+"""Where the programs of the page are."""
+
 CONFIG: Final = """
 [app]
 name = "Test"
@@ -179,3 +183,11 @@ def wait_for(running: Running) -> None:
 def blocks(page: str, language: str) -> list[str]:
     """Return the code of a page in a language."""
     return re.findall(rf"^```{language}\n(.*?)^```", page, re.DOTALL | re.MULTILINE)
+
+
+def run_lines(folder: Path, lines: str) -> str:
+    """Run lines of a shell, and return what they print."""
+    run = subprocess.run(  # noqa: S603  lines of our own page
+        ["/bin/sh", "-ec", lines], capture_output=True, text=True, check=True, cwd=folder, env=environment()
+    )
+    return run.stdout
