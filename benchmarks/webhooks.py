@@ -4,8 +4,8 @@ What a webhook adds to a call, beside an override in Python that does the same: 
 They take turns, call by call, so that what else the machine does meets all of them, in rounds: the figure is the median
 of the rounds' p50. The webhook's program is a process of its own, which checks and signs as the wire format says; the
 function is ``session.revoke_session`` of a session that there is not, on the store in memory. Both overrides set one
-key of the user context and return a result. Beside them goes a bare exchange of as many bytes with the same program, which
-no client can beat, and the CPU time of this process: on a busy machine most of the rest is waiting for a turn.
+key of the user context and return a result. Beside them goes a bare exchange of as many bytes with the same program,
+which no client can beat, and the CPU time of this process: on a busy machine most of the rest is waiting for a turn.
 """
 
 from __future__ import annotations
