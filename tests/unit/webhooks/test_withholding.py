@@ -170,7 +170,7 @@ def test_every_harmless_parameter_goes_out(name: str) -> None:
 
 def made(cls: type) -> object:
     """Return an object of a class with the canary wherever a text or an object may stand."""
-    instance = cast("object", object.__new__(cls))  # of what class, `cls` does not say
+    instance = cast("object", object.__new__(cls))  # of whatever class
     for name, (_, declared) in fields_of(cls).items():
         kinds = members(declared)
         classes = [each for each in kinds if is_value_class(each) and isinstance(each, type)]
