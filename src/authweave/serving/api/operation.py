@@ -140,7 +140,7 @@ class Answering:
         Return what a request sends.
 
         Raises:
-            BadInputError: there is something in it that is not known here, a misspelt name say.
+            BadInputError: there is something in it that is not known here, a misspelt name say, or is null.
         """
         query: dict[str, JSON] = {**exchange.request.get_query_params()}
         sent = query if self.operation.method == "get" else await exchange.request.json()
@@ -148,4 +148,6 @@ class Answering:
             raise BadInputError(
                 f"{unknown[0][:64]} is not known here; there are {', '.join(self.operation.takes) or 'none'}."
             )
+        if empty := next((name for name, value in sent.items() if value is None), None):
+            raise BadInputError(f"{empty} is null: leave it out.")
         return sent

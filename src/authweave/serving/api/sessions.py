@@ -20,7 +20,7 @@ from authweave.recipe.session.exceptions import (
 from authweave.recipe.session.interfaces import no_claim_validators
 from authweave.types import PUBLIC_TENANT, BadInputError, JSONObject, RecipeUserId
 
-from .inputs import NAME, SENT_TEXT, SENT_TEXTS, flag, json_object, optional_text, text, texts
+from .inputs import NAME, NAMES, SENT_TEXT, flag, json_object, optional_text, text, texts
 from .operation import Operation, Sent
 
 OBJECT: Final[Schema] = {"type": "object"}
@@ -114,7 +114,7 @@ class SessionsApi:
                 "/session/revoke",
                 "Revoke sessions: those of the handles, or all of a user",
                 self.revoke,
-                {"sessionHandles": SENT_TEXTS, "userId": NAME},
+                {"sessionHandles": NAMES, "userId": NAME},
                 ("sessionHandles", "userId"),
                 (status_schema("ApiRevoked", "OK", revoked=array_of(TEXT)),),
                 members=1,
@@ -124,7 +124,7 @@ class SessionsApi:
                 "/session",
                 "Say what is known of a session",
                 self.get,
-                {"sessionHandle": SENT_TEXT},
+                {"sessionHandle": NAME},
                 (),
                 (status_schema("ApiSessionFound", "OK", session=INFORMATION), UNAUTHORISED),
             ),
