@@ -12,14 +12,15 @@ from .pages import ASSETS
 HTML: Final = "text/html"
 
 
-def page(status: int, description: str, headers: tuple[Header, ...] = ()) -> Answer:
-    """Return an answer that is a page for a browser."""
-    return Answer(status, description, TEXT, media_type=HTML, headers=headers)
+def page(status: int, description: str) -> Answer:
+    """Return an answer that is a page for a browser, whose session may have a new access token, or none any more."""
+    return Answer(status, description, TEXT, media_type=HTML, headers=CHANGED_TOKEN)
 
 
 SHOWN: Final = page(200, "A page.")
-SIGNED_OUT: Final = page(200, "The session is revoked.", CHANGED_TOKEN)
-DONE: Final = Answer(303, "It was done; the next page says so.", headers=(Header("location", "The next page."),))
+DONE: Final = Answer(
+    303, "It was done; the next page says so.", headers=(Header("location", "The next page."), *CHANGED_TOKEN)
+)
 REFUSED: Final = (
     page(400, "Something cannot be read."),
     page(401, "There is no session, or it was made too long ago."),
@@ -83,4 +84,4 @@ def answers_of(method: str, path: str) -> tuple[Answer, ...]:
         return (Answer(200, "What pages load.", TEXT, media_type=media_type), *REFUSED)
     if method == "get":
         return (DONE if path == "/start" else SHOWN, *REFUSED, page(409, "It is the administrator's own account."))
-    return (SIGNED_OUT if path == "/sign-out" else DONE, *REFUSED_FORM)
+    return (SHOWN if path == "/sign-out" else DONE, *REFUSED_FORM)

@@ -5,10 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from authweave.types import JSON, BadInputError, JSONObject
+from authweave.http import Schema
+from authweave.types import JSON, MAX_SUBJECT_CHARACTERS, BadInputError, JSONObject
 
 MAX_TEXT: Final = 8192
 MAX_LIST: Final = 500
+SENT_TEXT: Final[Schema] = {"type": "string", "minLength": 1, "maxLength": MAX_TEXT}
+NAME: Final[Schema] = {"type": "string", "minLength": 1, "maxLength": MAX_SUBJECT_CHARACTERS}
+"""The schema of an id, or of a name, which the store refuses where it is longer."""
+NAMES: Final[Schema] = {"type": "array", "items": NAME, "maxItems": MAX_LIST}
 
 
 def text(sent: Mapping[str, JSON], name: str) -> str:

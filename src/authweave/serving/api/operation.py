@@ -57,6 +57,7 @@ class Operation:
         optional: those that need not be there.
         answers: the schemas of what it answers with 200, which their ``status`` tells apart.
         refuses: what else it answers than every one.
+        members: how many members the body has, where it has to be a number of them.
     """
 
     method: str
@@ -67,12 +68,22 @@ class Operation:
     optional: tuple[str, ...]
     answers: tuple[Schema, ...] = attrs.field(repr=False)
     refuses: tuple[Answer, ...] = attrs.field(default=(), repr=False)
+    members: int | None = attrs.field(default=None, kw_only=True)
 
     @property
     def title(self) -> str:
         """The name of its body among the components of an OpenAPI document (``ApiSessionCreate``)."""
         words = f"{PREFIX}{self.path}".replace("/", " ").replace("-", " ").split()
         return "".join(each.capitalize() for each in words)
+
+    def body(self) -> Schema:
+        """Return the schema of the body. What is not known is refused: it may be a name misspelt."""
+        number = {} if self.members is None else {"minProperties": self.members, "maxProperties": self.members}
+        return {
+            **object_schema(self.title, self.takes, optional=self.optional),
+            "additionalProperties": False,
+            **number,
+        }
 
     def route(self, keys: Keys) -> Route:
         """Return the route."""
@@ -88,7 +99,7 @@ class Operation:
             reads=reads,
             summary=self.summary,
             query=tuple(query) if is_get else (),
-            body=None if is_get else object_schema(self.title, self.takes, optional=self.optional),
+            body=None if is_get else self.body(),
             answers=(Answer(200, "What `status` says.", one_of(*self.answers)), BAD_INPUT, UNAUTHORISED, *self.refuses),
             security=((KEY,),),
         )
@@ -124,7 +135,7 @@ class Answering:
         Return what a request sends.
 
         Raises:
-            BadInputError: there is something in it that is not known here, a misspelt name say.
+            BadInputError: there is something in it that is not known here, a misspelt name say, or is null.
         """
         query: dict[str, JSON] = {**exchange.request.get_query_params()}
         sent = query if self.operation.method == "get" else await exchange.request.json()
@@ -132,4 +143,6 @@ class Answering:
             raise BadInputError(
                 f"{unknown[0][:64]} is not known here; there are {', '.join(self.operation.takes) or 'none'}."
             )
+        if empty := next((name for name, value in sent.items() if value is None), None):
+            raise BadInputError(f"{empty} is null: leave it out.")
         return sent
