@@ -19,6 +19,9 @@ FLAGS = """
 --headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking
 --disable-component-update --disable-sync --window-size=1200,1600 --ignore-certificate-errors
 """
+THIRD_PARTY_COOKIES = {"profile.cookie_controls_mode": 0, "profile.block_third_party_cookies": False}
+"""Cookies of other sites are kept, which contexts of their own, private windows as they are, do not by default."""
+
 TO_THIS_MACHINE = "--host-resolver-rules=MAP *.test 127.0.0.1"
 """Names below ``test`` (RFC 6761) are of this machine, so that there are several sites."""
 
@@ -30,6 +33,7 @@ def browser(profile: Path, *flags: str) -> Generator[webdriver.Chrome]:
     options.binary_location = "/usr/bin/chromium"
     options.enable_bidi = True
     options.set_capability("goog:loggingPrefs", {"browser": "ALL"})  # what a policy refuses stands there
+    options.add_experimental_option("prefs", THIRD_PARTY_COOKIES)
     for flag in [*FLAGS.split(), TO_THIS_MACHINE, f"--user-data-dir={profile}", *flags]:
         options.add_argument(flag)
     driver = webdriver.Chrome(options=options, service=Service("/usr/bin/chromedriver"))
