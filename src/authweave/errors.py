@@ -6,8 +6,9 @@ Every error that authweave raises, in one place, each below those that it is a k
     AuthweaveError
     ├── CompositionError                      overrides do not fit; raised by init
     ├── ConfigurationError                    the configuration cannot work; raised by init
-    │   ├── DocumentsCollideError             merge_openapi: both have something different of one name
-    │   └── ProviderFaultsError               that of providers; names all that is missing
+    │   ├── DocumentsCollideError             merge_openapi: both have an operation in one place
+    │   ├── ProviderFaultsError               that of providers; names all that is missing
+    │   └── ServeConfigurationError           that of authweave serve; names all that is wrong, by line
     ├── SecretError                           the server secret cannot be used
     ├── KeyDecryptionError                    stored keys do not open with the server secret; raised by init
     ├── OriginalEndedError                    an older override called original too late
@@ -48,7 +49,8 @@ Every error that authweave raises, in one place, each below those that it is a k
     │   ├── SessionRefusedError               403: the user was disabled, or deleted
     │   └── ClearDuplicateSessionCookiesError 200
     └── ThirdPartyError
-        ├── ClientTypeNotFoundError           400
+        ├── ProviderNotFoundError             200, as GENERAL_ERROR
+        ├── ClientTypeNotFoundError           200, as GENERAL_ERROR
         ├── SignInRefusedError                200, as GENERAL_ERROR; what the client brought proves nothing
         │   ├── SealedValueError
         │   ├── CodeRefusedError
@@ -88,6 +90,7 @@ from authweave.recipe.thirdparty.exceptions import (
     ProviderAnswerError,
     ProviderError,
     ProviderFaultsError,
+    ProviderNotFoundError,
     ProviderUnreachableError,
     SealedValueError,
     SignInRefusedError,
@@ -102,6 +105,7 @@ from authweave.security import (
     TokenTooLongError,
     TooManyRequestsError,
 )
+from authweave.serving import ServeConfigurationError
 from authweave.storage import (
     BarredUserError,
     ConstraintError,
@@ -158,12 +162,14 @@ __all__ = [
     "ProviderAnswerError",
     "ProviderError",
     "ProviderFaultsError",
+    "ProviderNotFoundError",
     "ProviderUnreachableError",
     "RefusedError",
     "ResultError",
     "RunningLoopError",
     "SealedValueError",
     "SecretError",
+    "ServeConfigurationError",
     "SessionError",
     "SessionRefusedError",
     "SignInRefusedError",

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import os
 import runpy
 from collections.abc import Callable, Generator
 from contextlib import ExitStack, contextmanager
@@ -155,13 +154,6 @@ class Site:
     def click(self, button: str) -> None:
         """Press a button."""
         self.driver.find_element(By.ID, button).click()
-
-
-def keep_picture(driver: webdriver.Chrome, name: str) -> None:
-    """Keep a picture of the page as a build artefact."""
-    folder = Path(os.environ.get("AUTHWEAVE_ARTEFACTS", "build/artefacts"))
-    folder.mkdir(parents=True, exist_ok=True)
-    (folder / f"frontend-{name}.png").write_bytes(driver.get_screenshot_as_png())
 
 
 def at_localhost(address: str) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
@@ -11,10 +10,9 @@ from selenium import webdriver
 
 from authweave.recipe.session.types import AntiCsrfMode
 from tests.e2e.bundles import EXAMPLES, bundled
-from tests.e2e.demo_browser import browser
-from tests.e2e.frontend_site import REFRESH, Site, example, keep_picture, website
+from tests.e2e.chromium import keep_picture, open_tab
+from tests.e2e.frontend_site import REFRESH, Site, example, website
 from tests.integration.http.serving import PASSWORD
-from tests.patience import PATIENCE_S
 
 pytestmark = [pytest.mark.browser, pytest.mark.node]
 
@@ -31,21 +29,6 @@ const headers = { rid: "session" };
 window.__supertokensOriginalFetch(`${api}/auth/signout`, { method: "POST", credentials: "include", headers })
   .then(answer => done(answer.status))
 """
-
-
-@pytest.fixture(scope="module")
-def driver(tmp_path_factory: pytest.TempPathFactory) -> Iterator[webdriver.Chrome]:
-    """Open a browser."""
-    with browser(tmp_path_factory.mktemp("browser") / "profile") as driver:
-        driver.set_script_timeout(PATIENCE_S)
-        yield driver
-
-
-@pytest.fixture(autouse=True)
-def _forget(driver: webdriver.Chrome) -> Iterator[None]:
-    """Have the browser forget what a test left: cookies of localhost are those of all its ports."""
-    yield
-    driver.execute_cdp_cmd("Network.clearBrowserCookies", {})  # pyright: ignore[reportUnknownMemberType]  selenium's dict
 
 
 def sign_up(site: Site) -> str:
@@ -69,7 +52,7 @@ def test_a_session(tmp_path: Path, driver: webdriver.Chrome, mode: str, anti_csr
         site.submit("signup", ADDRESS, "short")
         site.shows("Password must contain at least 8 characters")
         user = sign_up(site)
-        keep_picture(driver, f"website-{mode}-{anti_csrf.lower()}-{'other' if apart else 'same'}-origin")
+        keep_picture(driver, f"frontend-website-{mode}-{anti_csrf.lower()}-{'other' if apart else 'same'}-origin")
         assert site.run(UNPROVEN) == (200 if (mode, anti_csrf) == ("cookie", "NONE") else 401)
         assert site.run(ONE_EACH) == [200, 200]
 
@@ -101,8 +84,7 @@ def test_two_tabs(tmp_path: Path, driver: webdriver.Chrome, mode: str) -> None:
     with website(driver, tmp_path, mode=mode, anti_csrf=None, apart=False) as site:
         sign_up(site)
         first = driver.current_window_handle
-        driver.switch_to.new_window("tab")
-        second = driver.current_window_handle
+        second = open_tab(driver)
         site.open()
         for _ in range(2):
             site.expire()

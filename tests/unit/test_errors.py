@@ -10,7 +10,7 @@ from authweave import errors
 from authweave.errors import AuthweaveError
 from tests.django_site import set_up
 
-ELSEWHERE: Final = ("authweave.cli", "authweave.__main__", "authweave.kernel.__main__")
+ELSEWHERE: Final = ("authweave.cli", "authweave.serving", "authweave.__main__", "authweave.kernel.__main__")
 """Commands, whose errors end them."""
 
 LINE: Final = re.compile(r"^ {4}((?:[│ ]   )*)[├└]── (\w+Error)\b", re.MULTILINE)

@@ -109,6 +109,7 @@ class Serving:
         user_context: that of the request.
         begun: whether an answer has begun: then nothing else can be answered.
         is_handshake: whether the request opens a WebSocket. No cookie or token goes out with the answer to it.
+        session: what was verified for the view under way, where a framework hands its views nothing.
     """
 
     app: Servable
@@ -116,6 +117,7 @@ class Serving:
     user_context: UserContext = attrs.field(repr=False)
     begun: bool = False
     is_handshake: bool = False
+    session: object | None = attrs.field(default=None, repr=False)
     # Nobody hands it over; attrs looks the default of a field with `init=False` up anew with every request.
     _refused: tuple[Refused, ...] = attrs.field(default=(), repr=False)
     _failure: Exception | None = attrs.field(default=None, repr=False)
@@ -159,16 +161,10 @@ class Serving:
         """Note the error of which the framework makes an answer of its own, before an adapter sees that answer."""
         self._failure = error if isinstance(error, Exception) else None
 
-    def has_failed(self, status: int) -> bool:
-        """Return whether the framework's answer, of this status, is what it made of the error that was noted."""
-        if status < CLIENT_ERROR:  # somebody on the way has found another answer
-            self._failure = None
-        return self._failure is not None
-
-    async def response_to_failure(self) -> Response | None:
-        """Return what is answered in place of what the framework made of the error that was noted, as `response_to`."""
+    def take_failure(self, status: int) -> Exception | None:
+        """Return the error that was noted, if the framework's answer, of this status, is what it made of that."""
         error, self._failure = self._failure, None
-        return None if error is None else await self.response_to(error)
+        return error if status >= CLIENT_ERROR else None  # else somebody on the way has found another answer
 
     def begins_unchanged(self) -> bool:
         """Note that an answer begins, and return True, where its headers are sent as they are; else ask `begin`."""

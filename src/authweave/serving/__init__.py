@@ -9,9 +9,8 @@ from pathlib import Path
 
 from ._config import ServeConfig
 from ._reading import Fault, ServeConfigurationError, read_config
-from ._requests import ASGIApp
 
-__all__ = ["Fault", "ServeConfig", "ServeConfigurationError", "check", "read_config", "run", "worker_app"]
+__all__ = ["Fault", "ServeConfig", "ServeConfigurationError", "check", "read_config", "run"]
 
 
 def run(file: Path | None) -> None:
@@ -42,10 +41,3 @@ def check(file: Path | None) -> None:
 
     config, reading = read_config(file, os.environ)
     Building(config, reading).parts()
-
-
-def worker_app() -> ASGIApp:
-    """Return the application of a process that serves. Uvicorn calls it in each of several."""
-    from ._web import worker_app as make
-
-    return make()

@@ -51,7 +51,7 @@ class ServeConfigurationError(ConfigurationError):
     code = "serve_configuration"
 
     def __init__(self, faults: list[Fault]) -> None:
-        self.faults = tuple(sorted(faults, key=lambda each: each.line or MAX_FILE_BYTES))
+        self.faults: tuple[Fault, ...] = tuple(sorted(faults, key=lambda each: each.line or MAX_FILE_BYTES))
         how_many = "1 fault" if len(faults) == 1 else f"{len(faults)} faults"
         lines = [f"{each.place}: {each.said}" for each in self.faults]
         super().__init__("\n".join([f"The configuration has {how_many}:", *lines]))

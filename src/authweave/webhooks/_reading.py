@@ -12,14 +12,11 @@ from authweave.recipe.session.container import EmptySession, SessionContainer
 from authweave.types import JSON, JSONObject, RecipeUserId
 
 from ._plain import MAPPINGS, SEQUENCES, fields_of, is_value_class, members
-from ._writing import TYPE
+from ._writing import LARGEST, TYPE
 
 TEXTS: Final[frozenset[object]] = frozenset({str, RecipeUserId})
 NUMBERS: Final[frozenset[object]] = frozenset({int, float})
 ONLY_THEMSELVES: Final[frozenset[object]] = frozenset({bool, type(None)})
-
-LARGEST: Final = 2**53 - 1
-"""The largest integer that every program reads from JSON as it was written (RFC 8259, section 6)."""
 
 
 class NotReadableError(Exception):

@@ -16,6 +16,7 @@ except ImportError as _missing:
 
 from ._asking import AskingOverride, OnFailure, When
 from ._functions import AnyAsyncCall, OverridableFunction, function_named, function_of
+from ._sending import target_of
 from ._signing import Signer, decoded_secret
 
 TIMEOUT_S: Final = 5.0
@@ -62,7 +63,7 @@ def Webhook(  # noqa: N802  written like a class in a list of overrides
     check_choice("on_failure", on_failure, get_args(OnFailure))
     check_timeout(timeout_s)
     asking = AskingOverride(
-        found, checked_url(url), checked_secrets(secret), when, on_failure, timeout_s, checked_names(sends)
+        found, target_of(checked_url(url)), checked_secrets(secret), when, on_failure, timeout_s, checked_names(sends)
     )
     made = found.call.override(name=name)(asking)
     return cast("Override[Never]", made)  # which interface it is of, its name alone says

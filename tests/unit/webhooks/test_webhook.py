@@ -109,33 +109,6 @@ def test_results_go_out_and_come_back() -> None:
     assert isinstance(Reader({}).value(type(EmptySession()), writer.result(EmptySession()), "result"), EmptySession)
 
 
-@pytest.mark.parametrize(
-    ("name", "stays"),
-    [
-        ("password", True),
-        ("old_password", True),
-        ("oauth_tokens", True),
-        ("refreshTokenHash1", True),
-        ("antiCsrfToken", True),
-        ("id_token", True),
-        ("pkce_code_verifier", True),
-        ("password_reset_link", True),
-        ("clientSecret", True),
-        ("APIKey", True),
-        ("email", False),
-        ("access_token_payload", False),
-        ("apply_password_policy", False),
-        ("isSignUp", False),
-        ("monkey", False),
-    ],
-)
-def test_which_names_stay_here(name: str, stays: bool) -> None:
-    """A name is secret by its words, however they are joined."""
-    from authweave.webhooks._withholding import is_secret
-
-    assert is_secret(name) is stays
-
-
 def test_no_class_of_values_has_an_attribute_named_type() -> None:
     """``type`` names the class in JSON, so no attribute may be called so."""
     for recipe in (

@@ -5,18 +5,20 @@ from __future__ import annotations
 from typing import Final
 
 from authweave.http import TEXT, Answer, Header, Parameter, Schema, object_schema
+from authweave.recipe.session.interfaces import CHANGED_TOKEN
 
 from .pages import ASSETS
 
 HTML: Final = "text/html"
 
 
-def page(status: int, description: str) -> Answer:
+def page(status: int, description: str, headers: tuple[Header, ...] = ()) -> Answer:
     """Return an answer that is a page for a browser."""
-    return Answer(status, description, TEXT, media_type=HTML)
+    return Answer(status, description, TEXT, media_type=HTML, headers=headers)
 
 
 SHOWN: Final = page(200, "A page.")
+SIGNED_OUT: Final = page(200, "The session is revoked.", CHANGED_TOKEN)
 DONE: Final = Answer(303, "It was done; the next page says so.", headers=(Header("location", "The next page."),))
 REFUSED: Final = (
     page(400, "Something cannot be read."),
@@ -81,4 +83,4 @@ def answers_of(method: str, path: str) -> tuple[Answer, ...]:
         return (Answer(200, "What pages load.", TEXT, media_type=media_type), *REFUSED)
     if method == "get":
         return (DONE if path == "/start" else SHOWN, *REFUSED, page(409, "It is the administrator's own account."))
-    return (SHOWN if path == "/sign-out" else DONE, *REFUSED_FORM)
+    return (SIGNED_OUT if path == "/sign-out" else DONE, *REFUSED_FORM)

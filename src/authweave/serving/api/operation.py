@@ -11,6 +11,7 @@ from authweave.http import (
     MESSAGE,
     Answer,
     Exchange,
+    Header,
     Parameter,
     Reads,
     Route,
@@ -31,7 +32,9 @@ KEY: Final = SecurityScheme(
     "serverKey",
     {"type": "http", "scheme": "bearer", "description": "A key of the configuration (`api.keys`)."},
 )
-UNAUTHORISED: Final = Answer(401, "The request has no key, or another.", MESSAGE)
+UNAUTHORISED: Final = Answer(
+    401, "The request has no key, or another.", MESSAGE, headers=(Header("www-authenticate", "`Bearer`."),)
+)
 BAD_INPUT: Final = Answer(400, "Something is missing, or is not what it has to be.", MESSAGE)
 REFERRED_TO: Final = Answer(409, "A table of the application's own refers to the user.", MESSAGE)
 
@@ -53,6 +56,7 @@ class Operation:
         takes: the members of the body, or the parameters of the query, with their schemas.
         optional: those that need not be there.
         answers: the schemas of what it answers with 200, which their ``status`` tells apart.
+        refuses: what else it answers than every one.
     """
 
     method: str
@@ -62,6 +66,7 @@ class Operation:
     takes: dict[str, Schema] = attrs.field(repr=False)
     optional: tuple[str, ...]
     answers: tuple[Schema, ...] = attrs.field(repr=False)
+    refuses: tuple[Answer, ...] = attrs.field(default=(), repr=False)
 
     @property
     def title(self) -> str:
@@ -84,7 +89,7 @@ class Operation:
             summary=self.summary,
             query=tuple(query) if is_get else (),
             body=None if is_get else object_schema(self.title, self.takes, optional=self.optional),
-            answers=(Answer(200, "What `status` says.", one_of(*self.answers)), BAD_INPUT, UNAUTHORISED, REFERRED_TO),
+            answers=(Answer(200, "What `status` says.", one_of(*self.answers)), BAD_INPUT, UNAUTHORISED, *self.refuses),
             security=((KEY,),),
         )
 

@@ -11,7 +11,7 @@ from authweave.types.base import AccountInfoInput
 from authweave.users import Users
 
 from .inputs import optional_text, text, whole_number
-from .operation import Operation, Sent
+from .operation import REFERRED_TO, Operation, Sent
 
 UNKNOWN = status_schema("ApiUnknownUser", "UNKNOWN_USER_ERROR", "There is no such user.")
 OK = status_schema("ApiOk", "OK")
@@ -53,7 +53,14 @@ class UsersApi:
             ),
             Operation("get", "/users/count", "Count users", self.count, {}, (), (count,)),
             Operation(
-                "post", "/user/delete", "Delete a user, with all that belongs to it", self.delete, user, (), (OK,)
+                "post",
+                "/user/delete",
+                "Delete a user, with all that belongs to it",
+                self.delete,
+                user,
+                (),
+                (OK,),
+                (REFERRED_TO,),
             ),
             Operation(
                 "post", "/user/disable", "Disable a user: all sessions end", self.disable, user, (), (OK, UNKNOWN)

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Coroutine
-from typing import Any, Final, Literal, TypeAlias, Unpack, overload
+from typing import Any, Literal, TypeAlias, Unpack, overload
 
 from authweave.recipe.session.interfaces import SessionContainer
-from authweave.recipe.session.transport.asked import VerifyOptions, asked_by
+from authweave.recipe.session.transport.asked import ASKED, VerifyOptions, asked_by
 from authweave.recipe.session.transport.of_request import session_of
 from authweave.types import ConfigurationError, missing_extra
 
@@ -20,9 +20,6 @@ except ImportError as _missing:
     raise missing_extra("authweave's adapter for Litestar", "litestar", _missing) from _missing
 
 __all__ = ["get_session", "session_guard", "verify_session"]
-
-ASKED: Final = "authweave_asked"
-"""Where guards and dependencies keep what they ask for, for who describes the route."""
 
 AnyConnection: TypeAlias = ASGIConnection[Any, Any, Any, Any]  # Any: whatever handler, user, auth and state it has
 

@@ -6,6 +6,7 @@ import os
 import runpy
 import sys
 from argparse import REMAINDER
+from typing import Literal
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
@@ -24,7 +25,7 @@ class Command(BaseCommand):
     """
 
     help = "Run a command of authweave: doctor, inspect, user, db, events."
-    requires_system_checks = ()
+    requires_system_checks: list[str] | tuple[str, ...] | Literal["__all__"] = ()
 
     @override
     def add_arguments(self, parser: CommandParser) -> None:
