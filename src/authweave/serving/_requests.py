@@ -24,7 +24,6 @@ ASGIApp: TypeAlias = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 NAME: Final = b"x-request-id"
 ACCEPTED: Final = re.compile(rb"[A-Za-z0-9._-]{8,64}")
-METHODS: Final = ("get", "post", "put", "patch", "delete")
 CLIENT_CLOSED: Final = 499
 """What nginx logs for a request whose client went away before the answer."""
 
@@ -123,11 +122,8 @@ class Unanswered:
         if scope["type"] != "http":
             await send({"type": "websocket.close", "code": 1000})
             return
-        path: str = scope["path"]
         base = self.routes.base_path
-        is_below = path.startswith(f"{base}/")
-        methods = [each for each in METHODS if is_below and self.routes.match_path(each, path) is not None]
-        if methods:
+        if methods := self.routes.methods_at(scope["path"]):
             allowed = ", ".join(methods).upper()
             await answer(send, 405, f"This is asked by {allowed}.", (b"allow", allowed.encode()))
         else:

@@ -53,7 +53,6 @@ def test_workers_know_the_same_users_and_sessions(tmp_path: Path, storage: str) 
         signed_up = sign_up(server.url, "ada@example.com")
         user_id = signed_up.json()["user"]["id"]
         tokens = send_form(server.url, "signin", "ada@example.com").headers
-        token: dict[str, object] = {}
         token: dict[str, str | bool] = {}
         for _ in range(6):
             refresh = {"authorization": f"Bearer {tokens['st-refresh-token']}", "st-auth-mode": "header"}
