@@ -47,7 +47,7 @@ class Body:
     reading: asyncio.Lock | None = None
 
     @property
-    def kept(self) -> KeptBody:
+    def taken_ahead(self) -> KeptBody:
         """What has come. Most requests have no body, and nobody asks for it."""
         if self._kept is None:
             said = next((value for name, value in self.raw_headers if name == b"content-length"), None)
@@ -56,7 +56,7 @@ class Body:
 
     async def receive(self) -> Message:
         """Give the application the next message: first what was taken ahead."""
-        kept = self.kept
+        kept = self.taken_ahead
         ahead = kept.owed()
         if ahead is not None:
             return {"type": REQUEST_MESSAGE, "body": ahead, "more_body": not kept.is_complete}
@@ -73,7 +73,7 @@ class Body:
             authweave.types.BodyTooLargeError: it is longer than the limit. Where the request says so, nothing is read.
             ClientDisconnectedError: the client went away.
         """
-        kept = self.kept
+        kept = self.taken_ahead
         kept.require_short()
         self.reading = self.reading or asyncio.Lock()
         async with self.reading:  # who comes second would wait for a message that never comes
