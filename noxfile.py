@@ -101,7 +101,7 @@ KERNEL_TESTS = (
 
 BENCHMARKS = (
     *("kernel", "beside", "signature_lines", "sign_in_stall", "session", "start", "storage", "pool", "third_party"),
-    *("long_bodies", "accounts", "alike", "listing", "importing", "webhooks"),
+    *("long_bodies", "accounts", "alike", "listing", "importing", "webhooks", "frameworks"),
 )
 
 # `--no-venv` has to find the programs beside the interpreter, also when nox is started by its path.
