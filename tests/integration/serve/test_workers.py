@@ -44,11 +44,13 @@ if __name__ == "__main__":
     ("fails", "said"),
     [
         ('Path("serve.toml").write_text("[app]")', "app.api_domain is missing"),
-        ('raise PermissionError(13, "Permission denied")', "Permission denied"),
-        ('raise ModuleNotFoundError("No module named psycopg")', "ModuleNotFoundError"),
+        pytest.param('raise PermissionError(13, "Permission denied")', "Permission denied", marks=pytest.mark.slow),
+        pytest.param(
+            'raise ModuleNotFoundError("No module named psycopg")', "ModuleNotFoundError", marks=pytest.mark.slow
+        ),
         ("1 / 0", "ZeroDivisionError"),
         ("os._exit(7)", "ended with status 7"),
-        ("os.kill(os.getpid(), 9)", "ended by SIGKILL"),
+        pytest.param("os.kill(os.getpid(), 9)", "ended by SIGKILL", marks=pytest.mark.slow),
     ],
 )
 def test_a_worker_that_cannot_start_ends_the_server_with_the_reason(tmp_path: Path, fails: str, said: str) -> None:
