@@ -7,10 +7,11 @@ from typing import Final
 
 import attrs
 
-from authweave.http import FDI_VERSION, OPENAPI_DOCUMENT, Answer, Exchange, Route, RouteTable
+from authweave.http import FDI_VERSION, OPENAPI_DOCUMENT, Answer, Exchange, Route, RouteTable, Version, read_version
 from authweave.types import AppInfo, ConfigurationError, Response
 
 PATH: Final = re.compile(r"(/[A-Za-z0-9._~-]+)+")
+MAX_ANSWERS: Final = 8
 DOCUMENT: Final = Answer(
     200,
     "The OpenAPI document, for the version that the request's `fdi-version` names.",
@@ -27,11 +28,15 @@ class Documented:
         path: of the document, below the base path; None serves none.
         app_info: the application's name, and where it is.
         table: the routes that are served, of which this is one: so it is set once all of them are known.
+        answers: those of late, by what the client's version and the root path are: anybody may ask, again and again.
     """
 
     path: str | None
     app_info: AppInfo
     table: RouteTable = attrs.field(init=False, repr=False)
+    answers: dict[tuple[Version, str], Response] = attrs.field(
+        factory=dict[tuple[Version, str], Response], init=False, repr=False
+    )
 
     def routes(self) -> tuple[Route, ...]:
         """Return the route, where there is one."""
@@ -55,8 +60,14 @@ class Documented:
 
         request = exchange.request
         version = request.get_header(FDI_VERSION) or ""
-        made = document(self.table, self.app_info, fdi_version=version, root_path=request.root_path)
-        return Response.from_json(made)
+        key = read_version(version), request.root_path
+        if (answer := self.answers.get(key)) is None:
+            made = document(self.table, self.app_info, fdi_version=version, root_path=request.root_path)
+            answer = Response.from_json(made)
+            if len(self.answers) >= MAX_ANSWERS:
+                self.answers.clear()
+            self.answers[key] = answer
+        return answer
 
 
 def check_openapi_path(path: str | None) -> None:

@@ -14,9 +14,11 @@ from schemathesis import AuthContext, HookContext
 
 from tests.integration.openapi.checks import NUMBERS, AnyCase, body_of, is_right
 from tests.integration.openapi.served import KEY
+from tests.patience import PATIENCE_S
 
 ROLES: Final = ("editor", "reader")
 RUN: Final = secrets.token_hex(4)
+CLIENT: Final = httpx2.Client(trust_env=False, timeout=PATIENCE_S)
 SENT: Final = {"authorization": f"Bearer {KEY}"}
 
 
@@ -54,13 +56,13 @@ def user_id(case: AnyCase) -> str:
     """Sign a user up: the one before may be deleted or disabled by now."""
     email = f"user-{RUN}-{next(NUMBERS)}@example.com"
     form = {"formFields": [{"id": "email", "value": email}, {"id": "password", "value": "correct horse 1"}]}
-    return str(httpx2.post(f"{case.operation.base_url}/auth/signup", json=form).json()["user"]["id"])
+    return str(CLIENT.post(f"{case.operation.base_url}/auth/signup", json=form).json()["user"]["id"])
 
 
 def session_of(case: AnyCase) -> tuple[tuple[str, object], ...]:
     """Make a session, and return what requests may name of it."""
     user = {"userId": user_id(case)}
-    made = httpx2.post(f"{case.operation.base_url}/auth/api/session/create", json=user, headers=SENT).json()
+    made = CLIENT.post(f"{case.operation.base_url}/auth/api/session/create", json=user, headers=SENT).json()
     handle, tokens = made["session"]["sessionHandle"], made["tokens"]
     return (
         ("sessionHandle", handle),

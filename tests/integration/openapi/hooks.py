@@ -14,10 +14,12 @@ import schemathesis
 from schemathesis import AuthContext, HookContext
 
 from tests.integration.openapi.checks import NUMBERS, AnyCase, body_of, is_right
+from tests.patience import PATIENCE_S
 
 PASSWORD: Final = "correct horse 1"
 PROVIDER: Final = "corp"
 RUN: Final = secrets.token_hex(4)
+CLIENT: Final = httpx2.Client(trust_env=False, timeout=PATIENCE_S)
 APPLE_STATE: Final = "eyJmcm9udGVuZFJlZGlyZWN0VVJJIjogImh0dHA6Ly9sb2NhbGhvc3Q6MzAwMC9hdXRoL2NhbGxiYWNrL2FwcGxlIn0="
 PAGE_TOKEN: Final = re.compile(r'name="token" value="([^"]+)"')
 
@@ -30,7 +32,7 @@ def form(email: str) -> dict[str, object]:
 def sign_up(case: AnyCase) -> httpx2.Response:
     """Sign a new user up."""
     email = f"user-{RUN}-{next(NUMBERS)}@example.com"
-    return httpx2.post(f"{case.operation.base_url}/auth/signup", json=form(email))
+    return CLIENT.post(f"{case.operation.base_url}/auth/signup", json=form(email))
 
 
 @schemathesis.auth(refresh_interval=60)
@@ -68,6 +70,6 @@ def fill_in_form_of_page(case: AnyCase, body: dict[str, object]) -> None:
     """Give a form of administrators the token of the page, and a user to do it to."""
     shown = {"authorization": str(case.headers.get("Authorization"))}
     user_id = sign_up(case).json()["user"]["id"]
-    page = httpx2.get(f"{case.operation.base_url}/auth/admin/user", params={"id": user_id}, headers=shown)
+    page = CLIENT.get(f"{case.operation.base_url}/auth/admin/user", params={"id": user_id}, headers=shown)
     if found := PAGE_TOKEN.search(page.text):  # a request without a session has none
         body.update(id=user_id, token=found[1])

@@ -54,6 +54,15 @@ def generator() -> Path:
     return python
 
 
+@pytest.mark.node
+def test_the_examples_packages_are_those_that_are_tried() -> None:
+    """Its package.json has the releases that the tests have."""
+    mine, tried = (json.loads((folder / "package.json").read_text()) for folder in (EXAMPLES / "typescript", NODE))
+    wanted = {**mine["dependencies"], **mine["devDependencies"]}
+    there = {**tried.get("dependencies", {}), **tried.get("devDependencies", {})}
+    assert wanted.items() <= there.items()
+
+
 @pytest.mark.slow
 def test_a_python_client(documented: Documented, generator: Path, tmp_path: Path) -> None:
     """The program that uses the client of openapi-python-client passes mypy, and signs somebody in."""
@@ -71,9 +80,8 @@ def test_a_python_client(documented: Documented, generator: Path, tmp_path: Path
 @pytest.mark.node
 def test_a_typescript_client(documented: Documented, tmp_path: Path) -> None:
     """With the types of openapi-typescript tsc checks what openapi-fetch is asked, which signs somebody in."""
-    for each in ("use.ts", "tsconfig.json"):
+    for each in ("use.ts", "tsconfig.json", "package.json"):
         shutil.copy(EXAMPLES / "typescript" / each, tmp_path)
-    (tmp_path / "package.json").write_text('{"type": "module"}', encoding="utf-8")
     (tmp_path / "node_modules").symlink_to(NODE / "node_modules")
     path = tmp_path / "openapi.json"
     path.write_text(json.dumps(documented.document()), encoding="utf-8")

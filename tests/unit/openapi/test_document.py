@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import ClassVar, Final
 
 import attrs
+import httpx2
 import pytest
 from openapi_spec_validator import OpenAPIV31SpecValidator
 from typing_extensions import override
@@ -14,13 +16,15 @@ from typing_extensions import override
 import apikeys
 from authweave.app import App, init
 from authweave.extending import Recipe, RecipeEntry, Services
-from authweave.http import Answer, Exchange, Parameter, Route, object_schema
+from authweave.framework.asgi import Middleware
+from authweave.http import Answer, Exchange, Parameter, Route, RouteTable, object_schema
 from authweave.kernel import UserContext
+from authweave.openapi import document
 from authweave.recipe import emailpassword, session, usermetadata, userroles
 from authweave.recipe.session.types import AntiCsrfMode
 from authweave.serving.api import init as server_api
-from authweave.types import JSON, ConfigurationError, InputAppInfo, JSONObject, Response
-from tests.integration.openapi.conftest import member
+from authweave.types import JSON, AppInfo, ConfigurationError, InputAppInfo, JSONObject, Response
+from tests.integration.openapi.conftest import behind, member
 from tests.integration.openapi.served import documented_app
 
 INFO: Final = InputAppInfo("Documented", "http://localhost:8000", "http://localhost:3000")
@@ -199,3 +203,25 @@ def test_it_is_served_where_it_is_wanted() -> None:
     app = built(openapi_path="/openapi.json")
     assert "/auth/openapi.json" in paths_of(app.openapi())
     app.close()
+
+
+@pytest.mark.anyio
+@pytest.mark.parametrize("anyio_backend", ["asyncio"])
+async def test_it_is_made_once_for_each_version(monkeypatch: pytest.MonkeyPatch, anyio_backend: str) -> None:
+    """Anybody may ask for it, again and again: the work is done the first time, and is kept for a few versions."""
+    made: list[str] = []
+
+    def counted(routes: RouteTable, info: AppInfo, *, fdi_version: str, root_path: str) -> JSONObject:
+        made.append(fdi_version)
+        return document(routes, info, fdi_version=fdi_version, root_path=root_path)
+
+    monkeypatch.setattr("authweave.openapi.document", counted)
+    app = built(openapi_path="/openapi.json")
+    transport = httpx2.ASGITransport(Middleware(behind, app))
+    async with httpx2.AsyncClient(transport=transport, base_url="http://localhost:8000") as client:
+        for version in ("", "2.0", "", "2.0", "1.17,2.0"):
+            answer = await client.get("/auth/openapi.json", headers={"fdi-version": version})
+            told = document(app.endpoints.routes, app.app_info, fdi_version=version)
+            assert answer.json() == json.loads(json.dumps(told))
+    app.close()
+    assert made == ["", "2.0"]

@@ -6,11 +6,12 @@ from typing import Any, Final
 
 import httpx2
 import pytest
+from openapi_spec_validator import OpenAPIV31SpecValidator
 
 from authweave import App, InputAppInfo, init
 from authweave.framework.asgi import Middleware
 from authweave.http import Route
-from authweave.recipe import session, usermetadata, userroles
+from authweave.recipe import emailverification, session, usermetadata, userroles
 from authweave.recipe.session.types import AntiCsrfMode
 from authweave.serving._requests import Requests, Unanswered
 from authweave.serving.api import init as server_api
@@ -140,6 +141,34 @@ async def test_what_is_misspelt_too_long_or_no_json_is_refused(app: App) -> None
         claims = await http.post("/api/session/create", json={"userId": "1", "accessTokenPayload": {"c" * 3900: 1}})
         assert claims.status_code in {200, 400}
         assert (await http.get("/api/sessions?userId=nobody")).json() == {"status": "OK", "sessionHandles": []}
+
+
+async def test_null_is_refused(app: App) -> None:
+    """What may be left out is left out: the answer names it."""
+    async with client(app, f"Bearer {KEY}") as http:
+        answer = await http.post("/api/session/create", json={"userId": "1", "sessionData": None})
+        assert (answer.status_code, answer.json()["message"]) == (400, "sessionData is null: leave it out.")
+
+
+async def test_the_api_describes_itself(app: App) -> None:
+    """The document is valid, has the routes of the API and no others, and no key in it."""
+    async with client(app, f"Bearer {KEY}") as http:
+        answer = await http.get("/api/openapi.json")
+    document: dict[str, Any] = answer.json()  # Any: JSON
+    assert list(OpenAPIV31SpecValidator(document).iter_errors()) == []
+    wanted = {f"/auth{before}{each.path}" for each in routes_of(app) for before in ("", "/{tenantId}")}
+    assert set(document["paths"]) == wanted
+    assert not any(each in answer.text for each in (KEY, FORMER))
+
+
+async def test_a_session_for_nobody_is_refused() -> None:
+    """Where a claim asks for the user, it finds none: that is a status, and no 401, which is the key's."""
+    recipes = [session.init(), emailverification.init("REQUIRED"), server_api(keys=[KEY])]
+    made = init(INFO, recipes, storage=MemoryStorage(), secret=b"s" * 32, default=False)
+    async with client(made, f"Bearer {KEY}") as http:
+        answer = await http.post("/api/session/create", json={"userId": "nobody"})
+    made.close()
+    assert (answer.status_code, answer.json()["status"]) == (200, "SESSION_REFUSED")
 
 
 async def test_a_refresh_token_that_was_used_twice_is_told_as_theft(app: App, now_ms: list[int]) -> None:
