@@ -6,8 +6,9 @@ Every error that authweave raises, in one place, each below those that it is a k
     AuthweaveError
     ├── CompositionError                      overrides do not fit; raised by init
     ├── ConfigurationError                    the configuration cannot work; raised by init
-    │   ├── DocumentsCollideError             merge_openapi: both have something different of one name
-    │   └── ProviderFaultsError               that of providers; names all that is missing
+    │   ├── DocumentsCollideError             merge_openapi: both have an operation in one place
+    │   ├── ProviderFaultsError               that of providers; names all that is missing
+    │   └── ServeConfigurationError           that of authweave serve; names all that is wrong, by line
     ├── SecretError                           the server secret cannot be used
     ├── KeyDecryptionError                    stored keys do not open with the server secret; raised by init
     ├── OriginalEndedError                    an older override called original too late
@@ -34,6 +35,7 @@ Every error that authweave raises, in one place, each below those that it is a k
     │   │   └── UserReferredToError           a user cannot be deleted: a table refers to it
     │   ├── EmailTakenError                   recipes return it as a result
     │   └── StorageBusyError                  503 with Retry-After
+    ├── WorkerError                           a process of authweave serve cannot start; ends it
     ├── WebhookError                          503 with Retry-After: a webhook gave no answer that can be used
     ├── TransactionError                      a transaction is used by who may not, or after its end
     ├── ClaimsTooLargeError                   an access token cannot carry so many claims
@@ -104,6 +106,7 @@ from authweave.security import (
     TokenTooLongError,
     TooManyRequestsError,
 )
+from authweave.serving import ServeConfigurationError, WorkerError
 from authweave.storage import (
     BarredUserError,
     ConstraintError,
@@ -167,6 +170,7 @@ __all__ = [
     "RunningLoopError",
     "SealedValueError",
     "SecretError",
+    "ServeConfigurationError",
     "SessionError",
     "SessionRefusedError",
     "SignInRefusedError",
@@ -182,4 +186,5 @@ __all__ = [
     "UnauthorisedError",
     "UserReferredToError",
     "WebhookError",
+    "WorkerError",
 ]

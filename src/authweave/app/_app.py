@@ -299,7 +299,17 @@ class App(Generic[ContextT]):
         Let go of files, connections and threads. Closing twice does nothing.
 
         A store and a `PasswordHasher` that `init` was given stay open: they are the caller's to close.
+
+        Raises:
+            authweave.errors.RunningLoopError: it was called on the application's own loop, by an override, say: that
+                would wait for itself. Nothing was closed.
         """
+        if self.loop_thread.runs_here():
+            raise RunningLoopError(
+                f"The application {self.app_info.app_name!r} cannot be closed from its own loop, which close() waits "
+                "for: call it where the process ends, or have another thread do so: "
+                "threading.Thread(target=app.close).start()."
+            )
         self.is_closed = True
         with ExitStack() as closing:  # all of them, also where one raises; the last one first
             closing.callback(self._opened.close)

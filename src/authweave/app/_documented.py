@@ -7,21 +7,14 @@ from typing import Final
 
 import attrs
 
-from authweave.http import FDI_VERSION, Answer, Exchange, Route, RouteTable, object_schema
+from authweave.http import FDI_VERSION, OPENAPI_DOCUMENT, Answer, Exchange, Route, RouteTable
 from authweave.types import AppInfo, ConfigurationError, Response
 
 PATH: Final = re.compile(r"(/[A-Za-z0-9._~-]+)+")
 DOCUMENT: Final = Answer(
     200,
     "The OpenAPI document, for the version that the request's `fdi-version` names.",
-    object_schema(
-        "OpenApiDocument",
-        {
-            "openapi": {"type": "string"},
-            "info": {"type": "object", "additionalProperties": True},
-            "paths": {"type": "object", "additionalProperties": True},
-        },
-    ),
+    OPENAPI_DOCUMENT,
 )
 
 

@@ -413,9 +413,9 @@ def check_framework(framework: object) -> None:
         import difflib
 
         nearest = difflib.get_close_matches(framework.lower(), known, n=1)
-        hint = f"did you mean {nearest[0]!r}? " if nearest else ""
+        hint = f": did you mean {nearest[0]!r}?" if nearest else "."
         message = (
-            f"framework={framework!r} has no adapter: {hint}Supported are {', '.join(map(repr, known))}. Under another "
+            f"framework={framework!r} has no adapter{hint} Supported are {', '.join(map(repr, known))}. Under another "
             "one, leave framework= out and put authweave.framework.asgi.Middleware or authweave.framework.wsgi."
             "Middleware around the application."
         )

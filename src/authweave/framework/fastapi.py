@@ -6,22 +6,20 @@ from collections.abc import Collection, Iterator
 from typing import TYPE_CHECKING, Any
 
 from authweave.extending import Application, default_app
-from authweave.recipe.session import SessionRecipe
-from authweave.recipe.session.framework.starlette import ASKED
+from authweave.recipe.session.transport.asked import Asked
 from authweave.types import JSONObject
 
+from ._document import SessionRoute, asked_of, merged_document
 from .starlette import get_middleware, get_session, verify_session
 
 if TYPE_CHECKING:  # `fastapi` is heavy, and who needs the middleware alone may have Starlette
     from fastapi import FastAPI
     from fastapi.dependencies.models import Dependant
 
-    from authweave.openapi import Asking
-
 __all__ = ["get_middleware", "get_session", "merge_openapi", "verify_session"]
 
 
-def merge_openapi(fastapi_app: FastAPI, app: Application | None = None) -> None:
+def merge_openapi(fastapi_app: FastAPI, app: Application | None = None, *, root_path: str = "") -> None:
     """
     Have FastAPI's own document, and the pages that show it (``/docs``), name the routes of authweave too.
 
@@ -30,9 +28,11 @@ def merge_openapi(fastapi_app: FastAPI, app: Application | None = None) -> None:
     Args:
         fastapi_app: whose document it is. It is made when it is first asked for, as FastAPI does it.
         app: whose routes are added; None is the process's default, which need not exist yet.
+        root_path: where the application is mounted, if ours are below it by their own base path: ``/v1``, with
+            ``api_base_path="/v1/auth"``. What the document names is below it in any case.
 
     Raises:
-        authweave.errors.DocumentsCollideError: when the document is made: both have something different under one name.
+        authweave.errors.DocumentsCollideError: when the document is made: both have an operation in one place.
 
     .. versionadded:: 0.1.0
     """
@@ -40,43 +40,28 @@ def merge_openapi(fastapi_app: FastAPI, app: Application | None = None) -> None:
     made: list[tuple[JSONObject, dict[str, Any]]] = []  # Any: as FastAPI types it
 
     def openapi() -> dict[str, Any]:  # Any: as FastAPI types it
-        from authweave.openapi import document, merged, with_sessions  # noqa: PLC0415  for who asks for the document
-
         theirs = own()
         if not made or made[0][0] is not theirs:  # FastAPI keeps it until routes change
-            serving = app or default_app()
-            told = with_sessions(theirs, asking(fastapi_app, serving))
-            made[:] = [(theirs, dict(merged(told, document(serving.endpoints.routes, serving.app_info))))]
+            both = merged_document(theirs, app or default_app(), asking(fastapi_app), root_path=root_path)
+            made[:] = [(theirs, both)]
         return made[0][1]
 
     setattr(fastapi_app, openapi.__name__, openapi)  # as FastAPI's documentation has it: it asks the instance
 
 
-def asking(fastapi_app: FastAPI, app: Application) -> Iterator[Asking]:
+def asking(fastapi_app: FastAPI) -> Iterator[SessionRoute]:
     """Return the routes that depend on sessions."""
     from fastapi import routing  # noqa: PLC0415  an extra
 
-    from authweave.openapi import Asking  # noqa: PLC0415  for who asks for the document
-
-    described = app.recipe(SessionRecipe).requests.description
     # Newer releases keep the routes of routers below these, and put together what both say when they are asked.
     for route in getattr(routing, "iter_route_contexts", iter)(fastapi_app.routes):
         dependant: Dependant | None = getattr(route, "dependant", None)  # other routes have none
         methods: Collection[str] | None = getattr(route, "methods", None)  # those of WebSockets have none
-        if dependant is None or (asked := asked_in(dependant)) is None:
-            continue
-        anti_csrf_check, session_required = asked
-        path: str = getattr(route, "path_format", "")
-        for method in sorted(each.lower() for each in methods or ()):
-            security, refusals = described.asked_by(
-                method, session_required=session_required, anti_csrf_check=anti_csrf_check
-            )
-            yield Asking(path, method, security, refusals)
+        if dependant is not None and (asked := asked_in(dependant)) is not None:
+            yield SessionRoute(getattr(route, "path_format", ""), methods or (), asked)
 
 
-def asked_in(dependant: Dependant) -> tuple[bool | None, bool] | None:
+def asked_in(dependant: Dependant) -> Asked | None:
     """Return what a route asks of the session, itself or in a dependency; None where it asks for none."""
-    asked = getattr(dependant.call, ASKED, None)
-    if asked is not None:
-        return asked[0], asked[1]
-    return next(filter(None, map(asked_in, dependant.dependencies)), None)
+    asked = asked_of(dependant.call)
+    return asked or next(filter(None, map(asked_in, dependant.dependencies)), None)

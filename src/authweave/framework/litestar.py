@@ -7,14 +7,13 @@ to the answers of the library's own routes too.
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
 from typing import Final, cast
 
 import attrs
 from typing_extensions import override
 
 from authweave.extending import Application, default_app
-from authweave.recipe.session.framework.litestar import AnyConnection, get_session, session_guard, verify_session
+from authweave.recipe.session.framework.litestar import get_session, session_guard, verify_session
 from authweave.types import ConfigurationError, missing_extra
 
 from ._litestar_document import merge_openapi
@@ -23,10 +22,10 @@ from .asgi import Middleware
 try:
     from litestar import route
     from litestar.config.app import AppConfig
-    from litestar.enums import HttpMethod, ScopeType
+    from litestar.enums import HttpMethod
     from litestar.exceptions import NotFoundException
     from litestar.plugins import InitPlugin
-    from litestar.types import ASGIApp, HTTPRequestEvent, Scope
+    from litestar.types import ASGIApp
 except ImportError as _missing:
     raise missing_extra("authweave's adapter for Litestar", "litestar", _missing) from _missing
 
@@ -100,14 +99,3 @@ def own_paths(app: Application, prefix: str) -> list[str]:
 async def not_found() -> None:
     """Answer what the middleware has left at one of the paths: another method."""
     raise NotFoundException
-
-
-def litestar_request(scope: Scope, read_body: Callable[[], Awaitable[bytes]]) -> AnyConnection:
-    """Return Litestar's request, or its WebSocket, of a scope; its body takes none from the application behind."""
-
-    async def receive() -> HTTPRequestEvent:
-        return {"type": "http.request", "body": await read_body(), "more_body": False}
-
-    name = "websocket_class" if scope["type"] == ScopeType.WEBSOCKET else "request_class"
-    made: type[AnyConnection] = getattr(scope["litestar_app"], name)
-    return made(scope, receive)

@@ -150,6 +150,14 @@ GENERAL_ERROR: Final = status_schema(
 )
 MESSAGE: Final = object_schema("Message", {"message": TEXT}, description="What was wrong with the request.")
 OK: Final = status_schema("Ok", "OK")
+OPENAPI_DOCUMENT: Final = object_schema(
+    "OpenApiDocument",
+    {
+        "openapi": TEXT,
+        "info": {"type": "object", "additionalProperties": True},
+        "paths": {"type": "object", "additionalProperties": True},
+    },
+)
 
 THIRD_PARTY: Final = object_schema("ThirdPartyIdentity", {"id": TEXT, "userId": TEXT})
 MILLISECONDS: Final[Schema] = {"type": "integer", "description": "Milliseconds since the epoch."}

@@ -115,6 +115,11 @@ class RouteTable:
         found = (self.match_path(request, path) for path in request.paths() if path.startswith(self._below))
         return next(filter(None, found), None)
 
+    def methods_at(self, path: str) -> list[str]:
+        """Return the methods by which a whole path is asked for, in lower case; none where nothing is there."""
+        below = path.removeprefix(self.base_path) if path.startswith(self._below) else ""
+        return sorted({method for method, _ in self._by_path if match_in(self._by_path, method, below)})
+
     def match_path(self, request: BaseRequest, path: str) -> Match | None:
         """Return the route of a request, by one of its paths below the base path."""
         below = path.removeprefix(self.base_path)

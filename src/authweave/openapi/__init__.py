@@ -1,7 +1,6 @@
 """The OpenAPI 3.1 document of an application's routes, made of what they say of themselves (docs/how-to/openapi.md)."""
 
-from ._asking import Asking, with_sessions
 from ._document import document
-from ._merging import DocumentsCollideError, merged
+from ._merging import Asking, DocumentsCollideError, merged
 
-__all__ = ["Asking", "DocumentsCollideError", "document", "merged", "with_sessions"]
+__all__ = ["Asking", "DocumentsCollideError", "document", "merged"]

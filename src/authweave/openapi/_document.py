@@ -8,10 +8,10 @@ from authweave.http import NEWEST, RouteTable, read_version
 from authweave.types import JSON, AppInfo, JSONObject
 
 from ._components import Components
-from ._operation import Operations, path_item
+from ._names import operation_ids
+from ._operation import Operations
 
 OPENAPI: Final = "3.1.1"
-TENANT: Final = "/{tenantId}"
 
 
 def document(routes: RouteTable, app_info: AppInfo, *, fdi_version: str = "", root_path: str = "") -> JSONObject:
@@ -26,16 +26,10 @@ def document(routes: RouteTable, app_info: AppInfo, *, fdi_version: str = "", ro
     """
     version = read_version(fdi_version)
     components = Components()
-    served = frozenset(each.title for each in routes.routes)
-    operations = Operations(components, version, version == NEWEST, served)
-    paths: dict[str, dict[str, JSONObject]] = {}
-    for recipe_id, listed in routes.by_recipe.items():
-        for route in listed:
-            for before in ("", TENANT) if route.has_tenants else ("",):
-                path = f"{routes.base_path}{before}{route.path}"
-                made = operations.operation(route, recipe_id, of_tenant=bool(before))
-                paths.setdefault(path, {})[route.method] = made
-    items: dict[str, JSON] = {path: path_item(made, of_tenant=TENANT in path) for path, made in paths.items()}
+    operations = Operations(components, version, version == NEWEST, operation_ids(routes.routes, frozenset()))
+    paths: dict[str, dict[str, JSON]] = {}
+    for each in operations.of_routes(routes):
+        paths.setdefault(each.path, {})[each.method] = each.operation
     below = app_info.base_path_below(root_path).removesuffix(app_info.served_base_path)
     return {
         "openapi": OPENAPI,
@@ -45,7 +39,12 @@ def document(routes: RouteTable, app_info: AppInfo, *, fdi_version: str = "", ro
             "description": "The routes of authweave. The version is that of the frontend driver interface (FDI).",
         },
         "servers": [{"url": f"{app_info.api_domain}{below}"}],
-        "tags": [{"name": each or "application"} for each, listed in routes.by_recipe.items() if listed],
-        "paths": items,
+        "tags": [*tags(routes)],
+        "paths": {**paths},
         "components": components.to_json(),
     }
+
+
+def tags(routes: RouteTable) -> list[dict[str, str]]:
+    """Return a Tag Object for each recipe that has routes."""
+    return [{"name": each or "application"} for each, listed in routes.by_recipe.items() if listed]

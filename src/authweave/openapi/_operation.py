@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
 import attrs
@@ -15,6 +14,7 @@ from authweave.http import (
     Link,
     Parameter,
     Route,
+    RouteTable,
     Schema,
     Version,
     one_of,
@@ -24,9 +24,26 @@ from authweave.types import JSON, JSONObject
 
 from ._common import refusals
 from ._components import Components
+from ._names import OF_TENANT
 
 MEDIA_TYPES: Final = {"json": JSON_TYPE, "form": "application/x-www-form-urlencoded"}
-OF_TENANT: Final = "_of_tenant"
+TENANT: Final = "/{tenantId}"
+TENANT_PARAMETER: Final[JSONObject] = {
+    "name": "tenantId",
+    "in": "path",
+    "required": True,
+    "description": "The tenant, in whatever case; one that does not exist is answered with 400.",
+    "schema": {"type": "string", "pattern": "^[a-zA-Z0-9-]{1,100}$"},
+}
+
+
+@attrs.frozen
+class Described:
+    """An operation, and where it stands."""
+
+    path: str
+    method: str
+    operation: JSONObject
 
 
 @attrs.frozen
@@ -38,25 +55,36 @@ class Operations:
         components: keeps what they have in common.
         version: that of the interface which the client speaks.
         is_newest: whether a client that names no version gets this one.
-        served: the titles of all routes: a link leads to one of these.
+        ids: of the operations, by the titles of their routes: a link leads to one of these.
     """
 
     components: Components
     version: Version
     is_newest: bool
-    served: frozenset[str]
+    ids: dict[str, str]
+
+    def of_routes(self, routes: RouteTable, root_path: str = "") -> Iterator[Described]:
+        """Return the operations of all routes that are served, at paths below a root path that they may begin with."""
+        base = routes.base_path
+        if root_path and f"{base}/".startswith(f"{root_path}/"):
+            base = base.removeprefix(root_path)
+        for recipe_id, listed in routes.by_recipe.items():
+            for route in listed:
+                for before in ("", TENANT) if route.has_tenants else ("",):
+                    made = self.operation(route, recipe_id, of_tenant=bool(before))
+                    yield Described(f"{base}{before}{route.path}", route.method, made)
 
     def operation(self, route: Route, recipe_id: str, *, of_tenant: bool) -> JSONObject:
         """Return a route as an operation, below the path of a tenant or not."""
         made: dict[str, JSON] = {
-            "operationId": operation_id(route.title, of_tenant=of_tenant),
+            "operationId": self.ids[route.title] + (OF_TENANT if of_tenant else ""),
             "tags": [recipe_id or "application"],
         }
         if route.summary:
             made["summary"] = route.summary
         if route.is_deprecated:
             made["deprecated"] = True
-        if parameters := self.parameters(route):
+        if parameters := self.parameters(route, of_tenant=of_tenant):
             made["parameters"] = parameters
         if route.body is not None and route.reads is not None:
             content: JSON = {MEDIA_TYPES[route.reads]: {"schema": self.components.refer(route.body)}}
@@ -66,9 +94,10 @@ class Operations:
         made["security"] = [self.components.require(each) for each in route.security]
         return made
 
-    def parameters(self, route: Route) -> list[JSON]:
-        """Return what a route reads of query and headers."""
-        found = [self.parameter(each, "query") for each in route.query]
+    def parameters(self, route: Route, *, of_tenant: bool) -> list[JSON]:
+        """Return what a route reads of path, query and headers."""
+        found: list[JSON] = [TENANT_PARAMETER] if of_tenant else []
+        found += [self.parameter(each, "query") for each in route.query]
         found += [self.parameter(each, "header") for each in route.headers]
         if not self.is_newest and has_versions(route):
             written = ".".join(map(str, self.version))
@@ -129,42 +158,23 @@ class Operations:
         """Return what may come next, of what is served. It is of the same tenant."""
         made: dict[str, JSON] = {}
         for each in links:
-            if each.route not in self.served:
+            if each.route not in self.ids:
                 continue
             parameters: dict[str, JSON] = {f"query.{name}": value for name, value in each.query.items()}
             if of_tenant:
                 parameters["path.tenantId"] = "$request.path.tenantId"
             link: dict[str, JSON] = {
-                "operationId": operation_id(each.route, of_tenant=of_tenant),
+                "operationId": self.ids[each.route] + (OF_TENANT if of_tenant else ""),
                 "description": each.description,
             }
             if parameters:
                 link["parameters"] = parameters
             if each.body is not None:
                 link["requestBody"] = each.body
-            made[operation_id(each.route, of_tenant=False)] = link
+            made[self.ids[each.route]] = link
         return made
-
-
-def operation_id(title: str, *, of_tenant: bool) -> str:
-    """Return the id of an operation, from the title of its route (``post_signin``): clients name functions after it."""
-    return re.sub(r"[^a-z0-9]+", "_", title.lower()).strip("_") + (OF_TENANT if of_tenant else "")
 
 
 def has_versions(route: Route) -> bool:
     """Return whether a route answers clients of before account linking otherwise."""
     return any(each.legacy_schema is not None for each in route.answers)
-
-
-def path_item(operations: Mapping[str, JSONObject], *, of_tenant: bool) -> JSONObject:
-    """Return a Path Item Object: operations by their methods, and the tenant if there is one in the path."""
-    if not of_tenant:
-        return dict(operations)
-    tenant: JSON = {
-        "name": "tenantId",
-        "in": "path",
-        "required": True,
-        "description": "The tenant, in whatever case; one that does not exist is answered with 400.",
-        "schema": {"type": "string", "pattern": "^[a-zA-Z0-9-]{1,100}$"},
-    }
-    return {"parameters": [tenant], **operations}

@@ -63,5 +63,5 @@ class StorePart(Generic[StoreT_co]):
 
 
 def route_segments(parts: Iterable[StorePart[object]]) -> frozenset[str]:
-    """Return what the paths of routes begin with, of the recipes that brought these parts and of none."""
-    return frozenset({"health"}).union(*(part.segments for part in parts))
+    """Return what the paths of routes begin with, of the recipes that brought these parts and of those without any."""
+    return frozenset({"api", "health", "loginmethods"}).union(*(part.segments for part in parts))

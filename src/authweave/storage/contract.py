@@ -141,6 +141,8 @@ class StorageContract(StoreContract):
             "a" * 101,
             "health",
             "Health",
+            "loginmethods",
+            "api",
         ):
             assert raises(BadInputError, storage.create_tenant, bad)
             assert not storage.tenant_exists(bad)

@@ -15,12 +15,26 @@ from authweave.types import JSON, JSONObject
 from tests.integration.openapi.conftest import member
 
 TENANT: Final = "{tenantId}"
+OF_EVERY_ANSWER: Final = frozenset({"content-length", "content-type", "date", "server", "cache-control", "vary"})
+OF_BROWSERS: Final = frozenset(
+    {
+        "access-control-allow-origin",
+        "access-control-expose-headers",
+        "content-security-policy",
+        "cross-origin-opener-policy",
+        "cross-origin-resource-policy",
+        "referrer-policy",
+        "x-content-type-options",
+        "x-frame-options",
+    }
+)
+"""What browsers alone read. With what HTTP itself adds it is in no document."""
 
 
 @attrs.define(eq=False)
 class Checked:
     """
-    Asks, and checks each answer: its status, media type and body have to be in the document.
+    Asks, and checks each answer: its status, headers, media type and body have to be in the document.
 
     Attributes:
         client: asks.
@@ -57,6 +71,8 @@ class Checked:
         title, status = f"{method.upper()} {self.template_of(path)}", str(answer.status_code)
         responses = member(operation, "responses")
         assert status in responses, f"{title} answered {status}, of which the document knows nothing: {answer.text}"
+        known = {*OF_EVERY_ANSWER, *OF_BROWSERS, *member(member(responses, status).get("headers", {}))}
+        assert set(answer.headers) <= known, f"{title} {status} has headers {set(answer.headers) - known}"
         content = member(responses, status).get("content")
         said = status
         if content is None:

@@ -1,34 +1,36 @@
-"""What schemathesis has to know of us: how to sign in, and what a refusal is (https://schemathesis.readthedocs.io)."""
+"""What schemathesis has to know of the routes of frontends: how to sign in, and what is of use in a form."""
 
 # pyright: reportUnknownMemberType=false, reportUnknownVariableType=false
 # schemathesis leaves some of its generic types without arguments.
 
 from __future__ import annotations
 
-import itertools
+import re
 import secrets
-from typing import Any, Final, TypeAlias, cast
+from typing import Final
 
 import httpx2
 import schemathesis
-from schemathesis import APIOperation, AuthContext, Case, CheckContext, HookContext, Response
-from schemathesis.specs.openapi.checks import negative_data_rejection
+from schemathesis import AuthContext, HookContext
+
+from tests.integration.openapi.checks import NUMBERS, AnyCase, body_of, is_right
 
 PASSWORD: Final = "correct horse 1"
 PROVIDER: Final = "corp"
 RUN: Final = secrets.token_hex(4)
-BEHIND: Final = "x-behind"
-"""Is on every answer of the application behind the middleware."""
-
-NUMBERS: Final = itertools.count()
-
-
-AnyCase: TypeAlias = "Case[APIOperation[Any, Any, Any, Any]]"  # Any: schemathesis has no names for these
+APPLE_STATE: Final = "eyJmcm9udGVuZFJlZGlyZWN0VVJJIjogImh0dHA6Ly9sb2NhbGhvc3Q6MzAwMC9hdXRoL2NhbGxiYWNrL2FwcGxlIn0="
+PAGE_TOKEN: Final = re.compile(r'name="token" value="([^"]+)"')
 
 
 def form(email: str) -> dict[str, object]:
     """Return the body of a sign-up or sign-in."""
     return {"formFields": [{"id": "email", "value": email}, {"id": "password", "value": PASSWORD}]}
+
+
+def sign_up(case: AnyCase) -> httpx2.Response:
+    """Sign a new user up."""
+    email = f"user-{RUN}-{next(NUMBERS)}@example.com"
+    return httpx2.post(f"{case.operation.base_url}/auth/signup", json=form(email))
 
 
 @schemathesis.auth(refresh_interval=60)
@@ -37,9 +39,7 @@ class Sessions:
 
     def get(self, case: AnyCase, context: AuthContext) -> httpx2.Headers:
         """Sign a new user up."""
-        email = f"user-{RUN}-{next(NUMBERS)}@example.com"
-        answer = httpx2.post(f"{case.operation.base_url}/auth/signup", json=form(email))
-        return answer.headers
+        return sign_up(case).headers
 
     def set(self, case: AnyCase, data: httpx2.Headers, context: AuthContext) -> None:
         """Put the token into a request."""
@@ -50,32 +50,24 @@ class Sessions:
 @schemathesis.hook
 def before_call(context: HookContext, case: AnyCase, kwargs: dict[str, object]) -> None:
     """Fill some bodies in as a frontend would, so that what comes next is seen too: none that is wrong on purpose."""
-    if case.meta is None or case.meta.generation.mode.is_negative or not isinstance(case.body, dict):
+    body = body_of(case)
+    if body is None or not is_right(case):
         return
-    number, body = next(NUMBERS), cast("dict[str, object]", case.body)  # of what, isinstance does not tell
+    number = next(NUMBERS)
     if case.path.endswith("/signup") and number % 3 == 0:
         body.update(form(f"person-{RUN}-{number}@example.com"))
     if case.path.endswith("/signinup") and number % 2 == 0:
         body["thirdPartyId"] = PROVIDER
+    if case.path.endswith("/callback/apple") and number % 2 == 0:
+        body["state"] = APPLE_STATE
+    if case.path.startswith("/auth/admin/") and number % 3:
+        fill_in_form_of_page(case, body)
 
 
-@schemathesis.check
-def wrong_data_is_refused(ctx: CheckContext, response: Response, case: AnyCase) -> bool | None:
-    """Check as `negative_data_rejection` does, but know what else is a refusal: a ``status`` that is not ``OK``."""
-    if response.status_code == 200 and "json" in response.headers.get("content-type", [""])[0]:
-        content = cast("dict[str, object]", response.json())  # every answer of ours that is JSON is an object
-        if content.get("status", "OK") != "OK":
-            return None
-    return negative_data_rejection(ctx, response, case)
-
-
-@schemathesis.check
-def other_methods_are_left_to_the_application(ctx: CheckContext, response: Response, case: AnyCase) -> bool | None:
-    """Check that what the document does not name is answered by the application behind, and the rest by us."""
-    paths = cast("dict[str, dict[str, object]]", case.operation.schema.raw_schema["paths"])  # OpenAPI says so
-    is_ours = case.method.lower() in paths[case.path]
-    if not is_ours and BEHIND not in response.headers:
-        raise AssertionError(f"{case.method} {case.path} is not in the document, and did not reach the application.")
-    if is_ours and BEHIND in response.headers and response.status_code != 404:
-        raise AssertionError(f"{case.method} {case.path} is in the document, and the application answered.")
-    return None
+def fill_in_form_of_page(case: AnyCase, body: dict[str, object]) -> None:
+    """Give a form of administrators the token of the page, and a user to do it to."""
+    shown = {"authorization": str(case.headers.get("Authorization"))}
+    user_id = sign_up(case).json()["user"]["id"]
+    page = httpx2.get(f"{case.operation.base_url}/auth/admin/user", params={"id": user_id}, headers=shown)
+    if found := PAGE_TOKEN.search(page.text):  # a request without a session has none
+        body.update(id=user_id, token=found[1])

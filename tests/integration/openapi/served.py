@@ -25,6 +25,8 @@ from tests.patience import PATIENCE_S, PATIENT
 TENANT: Final = "t1"
 PROVIDER: Final = "corp"
 OPENAPI_PATH: Final = "/openapi.json"
+KEY: Final = "a-key-of-the-tests-with-40-characters-01"
+"""Of the API for programs, where the application has it."""
 
 NEVER_REACHED: Final = attempts.Limit(failures=1000, every_s=0.001)
 """Attempts are counted, and none is refused."""

@@ -70,6 +70,7 @@ def ask_for_everything(asked: Checked, documented: Documented, base: str, email:
     assert asked.ask("POST", f"{base}/user/password/reset/token", json=address).json() == {"status": "OK"}
     reset(asked, documented, base, user_id, email, tenant_id)
     third_party(asked, documented, base)
+    assert asked.ask("GET", f"{base}/loginmethods").json()["status"] == "OK"
 
 
 def verify(

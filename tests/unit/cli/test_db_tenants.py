@@ -12,6 +12,7 @@ from typer.testing import CliRunner, Result
 from authweave import InputAppInfo, init
 from authweave.cli._main import commands
 from authweave.recipe import emailpassword, session, thirdparty
+from authweave.serving.api import init as server_api
 from authweave.storage import route_segments, tenant_fault
 from authweave.storage.sql import open_storage
 
@@ -48,7 +49,7 @@ def test_no_tenant_is_called_as_a_route_begins() -> None:
     """The first segments of all routes of all recipes are refused, in any case."""
     app = init(
         InputAppInfo("Tenants", "http://localhost:8000", "http://localhost:3000"),
-        [emailpassword.init(), thirdparty.init(), session.init()],
+        [emailpassword.init(), thirdparty.init(), session.init(), server_api(keys=["k" * 32])],
         storage="sqlite://",
         default=False,
     )

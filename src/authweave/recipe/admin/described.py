@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from authweave.http import TEXT, Answer, Header, Parameter, Schema, object_schema
+from authweave.recipe.session.interfaces import CHANGED_TOKEN
 
 from .pages import ASSETS
 
@@ -12,12 +13,14 @@ HTML: Final = "text/html"
 
 
 def page(status: int, description: str) -> Answer:
-    """Return an answer that is a page for a browser."""
-    return Answer(status, description, TEXT, media_type=HTML)
+    """Return an answer that is a page for a browser, whose session may have a new access token, or none any more."""
+    return Answer(status, description, TEXT, media_type=HTML, headers=CHANGED_TOKEN)
 
 
 SHOWN: Final = page(200, "A page.")
-DONE: Final = Answer(303, "It was done; the next page says so.", headers=(Header("location", "The next page."),))
+DONE: Final = Answer(
+    303, "It was done; the next page says so.", headers=(Header("location", "The next page."), *CHANGED_TOKEN)
+)
 REFUSED: Final = (
     page(400, "Something cannot be read."),
     page(401, "There is no session, or it was made too long ago."),

@@ -153,7 +153,12 @@ class RecipeImplementation(ClaimImplementation[ContextT_contra]):
                 "get_session was given a token without its request, so it cannot see the rid header that anti-CSRF "
                 "mode VIA_CUSTOM_HEADER asks for: say anti_csrf_check=False, or verify the request."
             )
-        token = None if access_token is None else self.verifier.verify(access_token)
+        try:
+            token = None if access_token is None else self.verifier.verify(access_token)
+        except TryRefreshTokenError:
+            if access_token is None or not await self.verifier.meet_key(access_token):
+                raise
+            token = self.verifier.verify(access_token)
         if access_token is None or token is None:
             if session_required is False:
                 return None

@@ -5,10 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from authweave.types import JSON, BadInputError, JSONObject
+from authweave.http import Schema
+from authweave.types import JSON, MAX_SUBJECT_CHARACTERS, BadInputError, JSONObject
 
 MAX_TEXT: Final = 8192
 MAX_LIST: Final = 500
+SENT_TEXT: Final[Schema] = {"type": "string", "minLength": 1, "maxLength": MAX_TEXT}
+NAME: Final[Schema] = {"type": "string", "minLength": 1, "maxLength": MAX_SUBJECT_CHARACTERS}
+"""The schema of an id, or of a name, which the store refuses where it is longer."""
+NAMES: Final[Schema] = {"type": "array", "items": NAME, "maxItems": MAX_LIST}
 
 
 def text(sent: Mapping[str, JSON], name: str) -> str:
@@ -34,9 +39,9 @@ def optional_text(sent: Mapping[str, JSON], name: str) -> str | None:
     return None if sent.get(name) is None else text(sent, name)
 
 
-def flag(sent: Mapping[str, JSON], name: str) -> bool:
+def flag(sent: Mapping[str, JSON], name: str, *, default: bool = False) -> bool:
     """
-    Return a truth value; False where it is missing.
+    Return a truth value, or the default where it is missing.
 
     Raises:
         BadInputError: it is none.
@@ -44,7 +49,7 @@ def flag(sent: Mapping[str, JSON], name: str) -> bool:
     value = sent.get(name)
     if value is not None and not isinstance(value, bool):
         raise BadInputError(f"{name} has to be true or false.")
-    return value is True
+    return default if value is None else value
 
 
 def texts(sent: Mapping[str, JSON], name: str) -> list[str]:

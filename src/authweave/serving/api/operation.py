@@ -11,6 +11,7 @@ from authweave.http import (
     MESSAGE,
     Answer,
     Exchange,
+    Header,
     Parameter,
     Reads,
     Route,
@@ -31,7 +32,9 @@ KEY: Final = SecurityScheme(
     "serverKey",
     {"type": "http", "scheme": "bearer", "description": "A key of the configuration (`api.keys`)."},
 )
-UNAUTHORISED: Final = Answer(401, "The request has no key, or another.", MESSAGE)
+UNAUTHORISED: Final = Answer(
+    401, "The request has no key, or another.", MESSAGE, headers=(Header("www-authenticate", "`Bearer`."),)
+)
 BAD_INPUT: Final = Answer(400, "Something is missing, or is not what it has to be.", MESSAGE)
 REFERRED_TO: Final = Answer(409, "A table of the application's own refers to the user.", MESSAGE)
 
@@ -53,6 +56,8 @@ class Operation:
         takes: the members of the body, or the parameters of the query, with their schemas.
         optional: those that need not be there.
         answers: the schemas of what it answers with 200, which their ``status`` tells apart.
+        refuses: what else it answers than every one.
+        members: how many members the body has, where it has to be a number of them.
     """
 
     method: str
@@ -62,12 +67,23 @@ class Operation:
     takes: dict[str, Schema] = attrs.field(repr=False)
     optional: tuple[str, ...]
     answers: tuple[Schema, ...] = attrs.field(repr=False)
+    refuses: tuple[Answer, ...] = attrs.field(default=(), repr=False)
+    members: int | None = attrs.field(default=None, kw_only=True)
 
     @property
     def title(self) -> str:
         """The name of its body among the components of an OpenAPI document (``ApiSessionCreate``)."""
         words = f"{PREFIX}{self.path}".replace("/", " ").replace("-", " ").split()
         return "".join(each.capitalize() for each in words)
+
+    def body(self) -> Schema:
+        """Return the schema of the body. What is not known is refused: it may be a name misspelt."""
+        number = {} if self.members is None else {"minProperties": self.members, "maxProperties": self.members}
+        return {
+            **object_schema(self.title, self.takes, optional=self.optional),
+            "additionalProperties": False,
+            **number,
+        }
 
     def route(self, keys: Keys) -> Route:
         """Return the route."""
@@ -83,8 +99,8 @@ class Operation:
             reads=reads,
             summary=self.summary,
             query=tuple(query) if is_get else (),
-            body=None if is_get else object_schema(self.title, self.takes, optional=self.optional),
-            answers=(Answer(200, "What `status` says.", one_of(*self.answers)), BAD_INPUT, UNAUTHORISED, REFERRED_TO),
+            body=None if is_get else self.body(),
+            answers=(Answer(200, "What `status` says.", one_of(*self.answers)), BAD_INPUT, UNAUTHORISED, *self.refuses),
             security=((KEY,),),
         )
 
@@ -119,7 +135,7 @@ class Answering:
         Return what a request sends.
 
         Raises:
-            BadInputError: there is something in it that is not known here, a misspelt name say.
+            BadInputError: there is something in it that is not known here, a misspelt name say, or is null.
         """
         query: dict[str, JSON] = {**exchange.request.get_query_params()}
         sent = query if self.operation.method == "get" else await exchange.request.json()
@@ -127,4 +143,6 @@ class Answering:
             raise BadInputError(
                 f"{unknown[0][:64]} is not known here; there are {', '.join(self.operation.takes) or 'none'}."
             )
+        if empty := next((name for name, value in sent.items() if value is None), None):
+            raise BadInputError(f"{empty} is null: leave it out.")
         return sent

@@ -13,7 +13,7 @@ from authweave.recipe.userroles import UserRolesRecipe
 from authweave.recipe.userroles.types import UnknownRoleError
 from authweave.types import BadInputError, JSONObject
 
-from .inputs import json_object, text, texts
+from .inputs import NAME, NAMES, json_object, text, texts
 from .operation import Operation, Sent
 from .sessions import BOOLEAN, OBJECT
 
@@ -40,8 +40,8 @@ class RolesApi:
 
     def operations(self) -> tuple[Operation, ...]:
         """Return what can be done."""
-        role, both = {"role": TEXT}, {"role": TEXT, "permissions": TEXTS}
-        of_user = {"userId": TEXT, "role": TEXT}
+        role, both = {"role": NAME}, {"role": NAME, "permissions": NAMES}
+        of_user = {"userId": NAME, "role": NAME}
         roles = status_schema("ApiRoles", "OK", roles=TEXTS)
         return (
             Operation("get", "/roles", "List roles", self.list, {}, (), (roles,)),
@@ -90,7 +90,7 @@ class RolesApi:
                 (),
                 (status_schema("ApiRoleUsers", "OK", users=TEXTS), UNKNOWN_ROLE),
             ),
-            Operation("get", "/user/roles", "List the roles of a user", self.of_user, {"userId": TEXT}, (), (roles,)),
+            Operation("get", "/user/roles", "List the roles of a user", self.of_user, {"userId": NAME}, (), (roles,)),
             Operation(
                 "post",
                 "/user/roles/add",
@@ -192,8 +192,8 @@ class MetadataApi:
 
     def operations(self) -> tuple[Operation, ...]:
         """Return what can be done."""
-        user, metadata = {"userId": TEXT}, status_schema("ApiMetadata", "OK", metadata=OBJECT)
-        update = {"userId": TEXT, "metadata": OBJECT}
+        user, metadata = {"userId": NAME}, status_schema("ApiMetadata", "OK", metadata=OBJECT)
+        update = {"userId": NAME, "metadata": OBJECT}
         cleared = status_schema("ApiMetadataCleared", "OK")
         return (
             Operation("get", "/user/metadata", "Get what is kept with a user", self.get, user, (), (metadata,)),

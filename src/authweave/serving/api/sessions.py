@@ -15,11 +15,12 @@ from authweave.recipe.session.exceptions import (
     SessionRefusedError,
     TokenTheftError,
     TryRefreshTokenError,
+    UnauthorisedError,
 )
 from authweave.recipe.session.interfaces import no_claim_validators
 from authweave.types import PUBLIC_TENANT, BadInputError, JSONObject, RecipeUserId
 
-from .inputs import flag, json_object, optional_text, text, texts
+from .inputs import NAME, NAMES, SENT_TEXT, flag, json_object, optional_text, text, texts
 from .operation import Operation, Sent
 
 OBJECT: Final[Schema] = {"type": "object"}
@@ -54,7 +55,7 @@ TRY_REFRESH: Final = status_schema(
     "ApiTryRefreshToken", "TRY_REFRESH_TOKEN", "The access token has expired, or is none.", message=TEXT
 )
 REFUSED: Final = status_schema(
-    "ApiSessionRefused", "SESSION_REFUSED", "The user is disabled, or was deleted.", message=TEXT
+    "ApiSessionRefused", "SESSION_REFUSED", "The user is disabled, was deleted, or never was.", message=TEXT
 )
 THEFT: Final = status_schema(
     "ApiTokenTheft", "TOKEN_THEFT_DETECTED", "The session was revoked.", sessionHandle=TEXT, userId=TEXT
@@ -86,7 +87,7 @@ class SessionsApi:
                 "/session/create",
                 "Create a session",
                 self.create,
-                {"userId": TEXT, "accessTokenPayload": OBJECT, "sessionData": OBJECT, "disableAntiCsrf": BOOLEAN},
+                {"userId": NAME, "accessTokenPayload": OBJECT, "sessionData": OBJECT, "disableAntiCsrf": BOOLEAN},
                 ("accessTokenPayload", "sessionData", "disableAntiCsrf"),
                 (WITH_TOKENS, REFUSED),
             ),
@@ -95,8 +96,14 @@ class SessionsApi:
                 "/session/verify",
                 "Verify an access token",
                 self.verify,
-                {"accessToken": TEXT, "antiCsrfToken": TEXT, "checkDatabase": BOOLEAN, "skipClaims": BOOLEAN},
-                ("antiCsrfToken", "checkDatabase", "skipClaims"),
+                {
+                    "accessToken": SENT_TEXT,
+                    "antiCsrfToken": SENT_TEXT,
+                    "doAntiCsrfCheck": BOOLEAN,
+                    "checkDatabase": BOOLEAN,
+                    "skipClaims": BOOLEAN,
+                },
+                ("antiCsrfToken", "doAntiCsrfCheck", "checkDatabase", "skipClaims"),
                 (WITH_TOKENS, UNAUTHORISED, TRY_REFRESH, INVALID),
             ),
             Operation(
@@ -104,7 +111,7 @@ class SessionsApi:
                 "/session/refresh",
                 "Refresh a session",
                 self.refresh,
-                {"refreshToken": TEXT, "antiCsrfToken": TEXT, "disableAntiCsrf": BOOLEAN},
+                {"refreshToken": SENT_TEXT, "antiCsrfToken": SENT_TEXT, "disableAntiCsrf": BOOLEAN},
                 ("antiCsrfToken", "disableAntiCsrf"),
                 (WITH_TOKENS, UNAUTHORISED, TRY_REFRESH, THEFT),
             ),
@@ -113,16 +120,17 @@ class SessionsApi:
                 "/session/revoke",
                 "Revoke sessions: those of the handles, or all of a user",
                 self.revoke,
-                {"sessionHandles": array_of(TEXT), "userId": TEXT},
+                {"sessionHandles": NAMES, "userId": NAME},
                 ("sessionHandles", "userId"),
                 (status_schema("ApiRevoked", "OK", revoked=array_of(TEXT)),),
+                members=1,
             ),
             Operation(
                 "get",
                 "/session",
                 "Say what is known of a session",
                 self.get,
-                {"sessionHandle": TEXT},
+                {"sessionHandle": NAME},
                 (),
                 (status_schema("ApiSessionFound", "OK", session=INFORMATION), UNAUTHORISED),
             ),
@@ -131,7 +139,7 @@ class SessionsApi:
                 "/sessions",
                 "List the sessions of a user",
                 self.list,
-                {"userId": TEXT},
+                {"userId": NAME},
                 (),
                 (status_schema("ApiSessions", "OK", sessionHandles=array_of(TEXT)),),
             ),
@@ -141,26 +149,23 @@ class SessionsApi:
         """Create a session, whose tokens the program hands on."""
         user_id, context, recipe = text(sent, "userId"), exchange.user_context, self.recipe
         login = RecipeUserId(user_id)
-        payload = await recipe.claims.payload_of_new_session(
-            json_object(sent, "accessTokenPayload"),
-            user_id=user_id,
-            recipe_user_id=login,
-            tenant_id=exchange.tenant_id,
-            user_context=context,
-        )
-        data, disable = json_object(sent, "sessionData"), flag(sent, "disableAntiCsrf")
+        given, data = json_object(sent, "accessTokenPayload"), json_object(sent, "sessionData")
+        disable = flag(sent, "disableAntiCsrf")
         try:
+            payload = await recipe.claims.payload_of_new_session(
+                given, user_id=user_id, recipe_user_id=login, tenant_id=exchange.tenant_id, user_context=context
+            )
             made = await recipe.functions.create_new_session(
                 user_id, login, payload, data, disable, exchange.tenant_id, context
             )
-        except SessionRefusedError as error:
+        except (SessionRefusedError, UnauthorisedError) as error:  # the latter: a claim found no such user
             return {"status": "SESSION_REFUSED", "message": str(error)}
         if isinstance(made, EmptySession):
             return {"status": "SESSION_REFUSED", "message": "An override created no session."}
         return answered(made)
 
     async def verify(self, sent: Sent, exchange: Exchange) -> JSONObject:
-        """Verify an access token. The anti-CSRF token is checked where one is sent."""
+        """Verify an access token, and its anti-CSRF token where the application has them and the program wants it."""
         recipe, context = self.recipe, exchange.user_context
         anti_csrf, token = optional_text(sent, "antiCsrfToken"), text(sent, "accessToken")
         skip = no_claim_validators if flag(sent, "skipClaims") else None
@@ -168,7 +173,7 @@ class SessionsApi:
             session = await recipe.functions.get_session(
                 token,
                 anti_csrf,
-                anti_csrf is not None,
+                self.checks_anti_csrf(sent),
                 True,  # noqa: FBT003  the documents' order of parameters
                 flag(sent, "checkDatabase"),
                 skip,
@@ -180,6 +185,21 @@ class SessionsApi:
         except SessionError as error:
             return refusal(error)
         return answered(session)
+
+    def checks_anti_csrf(self, sent: Sent) -> bool:
+        """
+        Return whether a program wants the anti-CSRF token checked: unless it says otherwise.
+
+        Raises:
+            BadInputError: the proof is a header of a request that this server has not seen.
+        """
+        wanted = flag(sent, "doAntiCsrfCheck", default=True)
+        if wanted and self.recipe.config.anti_csrf == "VIA_CUSTOM_HEADER":
+            raise BadInputError(
+                "session.anti_csrf is VIA_CUSTOM_HEADER, and only your program sees the headers: where the token came "
+                "by a cookie, refuse a request without the header rid; then send doAntiCsrfCheck: false."
+            )
+        return wanted
 
     async def refresh(self, sent: Sent, exchange: Exchange) -> JSONObject:
         """Give a session new tokens."""

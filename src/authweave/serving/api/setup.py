@@ -9,10 +9,12 @@ import attrs
 from typing_extensions import override
 
 from authweave.extending import Contributions, Recipe, RecipeEntry, Services, check_options
-from authweave.http import Route
+from authweave.http import OPENAPI_DOCUMENT, Exchange, Route, RouteTable
 from authweave.recipe.session import SessionRecipe
+from authweave.types import JSONObject
 
 from .keys import Keys, key_faults
+from .operation import Operation, Sent
 
 RECIPE_ID: Final = "server_api"
 
@@ -48,7 +50,19 @@ class ServerApiRecipe(Recipe):
             operations += RolesApi(self.services).operations()
         if "usermetadata" in listed:
             operations += MetadataApi(self.services).operations()
-        return tuple(each.route(self.keys) for each in operations)
+        describing = Operation(
+            "get", "/openapi.json", "Describe this API (OpenAPI 3.1)", self.describe, {}, (), (OPENAPI_DOCUMENT,)
+        )
+        return tuple(each.route(self.keys) for each in (*operations, describing))
+
+    async def describe(self, sent: Sent, exchange: Exchange) -> JSONObject:
+        """Return the document of which clients of the API are made: these routes, without the frontends'."""
+        from authweave.openapi import document
+
+        del sent
+        app_info = self.services.app_info
+        table = RouteTable(app_info.served_base_path, {self.recipe_id: self.routes()})
+        return document(table, app_info, root_path=exchange.request.root_path)
 
 
 @attrs.frozen

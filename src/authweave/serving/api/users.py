@@ -5,13 +5,13 @@ from __future__ import annotations
 import attrs
 
 from authweave.extending import Services
-from authweave.http import TEXT, USER, Exchange, array_of, object_schema, status_schema
+from authweave.http import USER, Exchange, array_of, object_schema, status_schema
 from authweave.types import PUBLIC_TENANT, BadInputError, JSONObject
 from authweave.types.base import AccountInfoInput
 from authweave.users import Users
 
-from .inputs import optional_text, text, whole_number
-from .operation import Operation, Sent
+from .inputs import NAME, SENT_TEXT, optional_text, text, whole_number
+from .operation import REFERRED_TO, Operation, Sent
 
 UNKNOWN = status_schema("ApiUnknownUser", "UNKNOWN_USER_ERROR", "There is no such user.")
 OK = status_schema("ApiOk", "OK")
@@ -35,7 +35,7 @@ class UsersApi:
 
     def operations(self) -> tuple[Operation, ...]:
         """Return what can be done."""
-        user = {"userId": TEXT}
+        user = {"userId": NAME}
         page = status_schema("ApiUsers", "OK", users=array_of(USER), nextPaginationToken={"type": ["string", "null"]})
         count = object_schema("ApiCount", {"status": {"type": "string", "const": "OK"}, "count": {"type": "integer"}})
         return (
@@ -47,13 +47,24 @@ class UsersApi:
                 "/users",
                 "List users, those first who joined first; or find those of an address",
                 self.list,
-                {"limit": {"type": "integer", "minimum": 1, "maximum": 500}, "paginationToken": TEXT, "email": TEXT},
+                {
+                    "limit": {"type": "integer", "minimum": 1, "maximum": 500},
+                    "paginationToken": SENT_TEXT,
+                    "email": SENT_TEXT,
+                },
                 ("limit", "paginationToken", "email"),
                 (page,),
             ),
             Operation("get", "/users/count", "Count users", self.count, {}, (), (count,)),
             Operation(
-                "post", "/user/delete", "Delete a user, with all that belongs to it", self.delete, user, (), (OK,)
+                "post",
+                "/user/delete",
+                "Delete a user, with all that belongs to it",
+                self.delete,
+                user,
+                (),
+                (OK,),
+                (REFERRED_TO,),
             ),
             Operation(
                 "post", "/user/disable", "Disable a user: all sessions end", self.disable, user, (), (OK, UNKNOWN)

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Coroutine
-from typing import Annotated, Any, Final, Literal, NoReturn, Unpack, overload
+from typing import Annotated, Any, Literal, NoReturn, Unpack, overload
 
 from authweave.recipe.session.interfaces import SessionContainer
-from authweave.recipe.session.transport.asked import VerifyOptions, asked_by
+from authweave.recipe.session.transport.asked import ASKED, VerifyOptions, asked_by
 from authweave.recipe.session.transport.of_request import session_of
 from authweave.types import ConfigurationError, missing_extra
 
@@ -18,10 +18,6 @@ except ImportError as _missing:
     raise missing_extra("authweave's adapter for Starlette and FastAPI", "fastapi", _missing) from _missing
 
 __all__ = ["get_session", "verify_session"]
-
-
-ASKED: Final = "authweave_asked"
-"""Where a dependency keeps what it asks for, for who describes the route (`authweave.framework.fastapi`)."""
 
 
 class ToBeCalled:

@@ -69,6 +69,11 @@ class Verifier:
         self.remembered.keep(digest, verified)
         return verified
 
+    async def meet_key(self, text: str) -> bool:
+        """Return whether the key of a token that was refused was unknown, and is known by now: verify it again."""
+        token = self._parse(text)
+        return token is not None and not self._keys.knows(token.kid) and await self._keys.meet(token.kid)
+
     def genuine(self, text: str) -> ParsedToken | None:
         """Return a token that we signed with a key that is in use, expired or not; None for any other text."""
         token = parse_access_token(text)

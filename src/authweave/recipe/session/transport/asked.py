@@ -26,6 +26,8 @@ class VerifyOptions(TypedDict, total=False):
 
 
 KEYS: Final = VerifyOptions.__optional_keys__
+ASKED: Final = "authweave_asked"
+"""Where a dependency or a guard keeps what it asks for, for who describes the route."""
 
 Asked: TypeAlias = tuple[bool | None, bool, bool, OverrideClaimValidators | None]
 """anti_csrf_check, session_required, check_database, override_global_claim_validators: as the API takes them."""

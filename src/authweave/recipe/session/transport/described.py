@@ -83,12 +83,14 @@ AUTH_MODE: Final = Parameter(
 )
 
 FRONT_TOKEN: Final = Header("front-token", "What the frontend may know of the session; `remove`: it is to forget it.")
-ACCESS_TOKEN: Final = Header("st-access-token", "The access token, where tokens travel by header.")
-REFRESH_TOKEN: Final = Header("st-refresh-token", "The refresh token, where tokens travel by header.")
+ACCESS_TOKEN: Final = Header(
+    "st-access-token", "The access token, where tokens travel by header; empty: it is to be forgotten."
+)
+REFRESH_TOKEN: Final = Header("st-refresh-token", "The refresh token, as the other.")
 ANTI_CSRF: Final = Header("anti-csrf", 'The proof to send back, with cookies and `anti_csrf="VIA_TOKEN"`.')
 SET_COOKIE: Final = Header("set-cookie", "The tokens, where they travel by cookie.")
 NEW_TOKENS: Final = (FRONT_TOKEN, ACCESS_TOKEN, REFRESH_TOKEN, ANTI_CSRF, SET_COOKIE)
-CHANGED_TOKEN: Final = (FRONT_TOKEN, ACCESS_TOKEN, SET_COOKIE)
+CHANGED_TOKEN: Final = (FRONT_TOKEN, ACCESS_TOKEN, REFRESH_TOKEN, SET_COOKIE)
 """What the answer of a route has that a session was verified for, if its access token changed or is to be forgotten."""
 
 REFRESHED: Final = Answer(
