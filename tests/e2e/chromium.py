@@ -33,7 +33,7 @@ def browser(profile: Path, *flags: str) -> Generator[webdriver.Chrome]:
     options.binary_location = "/usr/bin/chromium"
     options.enable_bidi = True
     options.set_capability("goog:loggingPrefs", {"browser": "ALL"})  # what a policy refuses stands there
-    options.add_experimental_option("prefs", THIRD_PARTY_COOKIES)
+    options.add_experimental_option("prefs", THIRD_PARTY_COOKIES)  # pyright: ignore[reportUnknownMemberType]  selenium's dict
     for flag in [*FLAGS.split(), TO_THIS_MACHINE, f"--user-data-dir={profile}", *flags]:
         options.add_argument(flag)
     driver = webdriver.Chrome(options=options, service=Service("/usr/bin/chromedriver"))

@@ -119,3 +119,27 @@ def test_buttons_that_the_frontend_lists(tmp_path: Path, driver: webdriver.Chrom
         keep_picture(driver, "frontend-auth-react-unknown-provider")
         visitor.visit("/auth?mode=social")
         through_provider(visitor)
+
+
+def test_recipes_that_the_api_has_not(tmp_path: Path, driver: webdriver.Chrome) -> None:
+    """A button and a form of recipes that are not there end in words of the API's, which the page shows."""
+
+    def make_app(origin: str) -> App:
+        return init(
+            InputAppInfo(app_name="Pages", api_domain=origin, website_domain=origin),
+            [emailpassword.init(), session.init()],
+            storage=f"sqlite:///{tmp_path / 'auth.db'}",
+            passwords=PasswordHasher(memory_kib=8, time_cost=1),
+            default=False,
+        )
+
+    with serving_pages(make_app) as origin:
+        visitor = Visitor(driver, origin)
+        visitor.visit("/auth?mode=missing")
+        visitor.press("Continue with GitHub")
+        visitor.sees("Signing in with this provider is not available here.")
+        visitor.field("email").send_keys(ADDRESS)
+        visitor.press("CONTINUE")
+        visitor.sees("Signing in with a code or a link is not available here.")
+        keep_picture(driver, "frontend-auth-react-missing")
+        assert "Something went wrong" not in visitor.text()

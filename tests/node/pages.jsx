@@ -6,15 +6,20 @@ import EmailPassword from "supertokens-auth-react/recipe/emailpassword";
 import { EmailPasswordPreBuiltUI } from "supertokens-auth-react/recipe/emailpassword/prebuiltui";
 import EmailVerification from "supertokens-auth-react/recipe/emailverification";
 import { EmailVerificationPreBuiltUI } from "supertokens-auth-react/recipe/emailverification/prebuiltui";
+import Passwordless from "supertokens-auth-react/recipe/passwordless";
+import { PasswordlessPreBuiltUI } from "supertokens-auth-react/recipe/passwordless/prebuiltui";
 import ThirdParty from "supertokens-auth-react/recipe/thirdparty";
 import { ThirdPartyPreBuiltUI } from "supertokens-auth-react/recipe/thirdparty/prebuiltui";
 import { canHandleRoute, getRoutingComponent } from "supertokens-auth-react/ui";
 import Session, { SessionAuth, useSessionContext } from "supertokens-auth-react/recipe/session";
 
-// verified, none (nobody verifies addresses), or social (and there are buttons, which the frontend lists)
+// verified, none (nobody verifies addresses), social (and there are buttons, which the frontend lists), or missing (what
+// the API has no recipes for)
 const mode = new URLSearchParams(window.location.search).get("mode") ?? sessionStorage.getItem("mode");
 if (mode !== null) sessionStorage.setItem("mode", mode);
-const verifies = mode !== "none" && mode !== "social";
+const verifies = mode === null || mode === "verified";
+const isMissing = mode === "missing";
+const hasButtons = mode === "social" || isMissing;
 const providers = [{ id: "local", name: "Local" }, ThirdParty.Github.init()];
 
 SuperTokens.init({
@@ -22,8 +27,8 @@ SuperTokens.init({
   useShadowDom: false, // what a person sees is looked at by its text
   getRedirectionURL: async (context) => (context.action === "SUCCESS" ? "/home" : undefined),
   recipeList: [
-    EmailPassword.init(),
-    ...(mode === "social" ? [ThirdParty.init({ signInAndUpFeature: { providers } })] : []),
+    isMissing ? Passwordless.init({ contactMethod: "EMAIL" }) : EmailPassword.init(),
+    ...(hasButtons ? [ThirdParty.init({ signInAndUpFeature: { providers } })] : []),
     ...(verifies ? [EmailVerification.init({ mode: "REQUIRED" })] : []),
     Session.init(),
   ],
@@ -44,8 +49,8 @@ function Home() {
 }
 
 const pages = [
-  EmailPasswordPreBuiltUI,
-  ...(mode === "social" ? [ThirdPartyPreBuiltUI] : []),
+  isMissing ? PasswordlessPreBuiltUI : EmailPasswordPreBuiltUI,
+  ...(hasButtons ? [ThirdPartyPreBuiltUI] : []),
   ...(verifies ? [EmailVerificationPreBuiltUI] : []),
 ];
 
