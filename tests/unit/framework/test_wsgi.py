@@ -201,7 +201,11 @@ class Unready:
 def test_answers_that_cannot_be_gone_through(auth: App, error: Exception) -> None:
     """What fails before the first part is answered, or the server's; the answer is closed, and the context ends."""
     environ, unready = environ_of(), Unready(error)
-    served = Middleware(lambda *_: unready, auth)
+
+    def app(_environ: WSGIEnvironment, _start: StartResponse) -> Iterable[bytes]:
+        return unready
+
+    served = Middleware(app, auth)
     if isinstance(error, UnauthorisedError):
         assert exchange(served, environ)[0] == "401 Unauthorized"
     else:
