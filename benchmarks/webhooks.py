@@ -98,8 +98,8 @@ def bare_request() -> bytes:
 class Taken:
     """What the calls of one kind took, in seconds: by the clock, round by round, and of this process's CPU."""
 
-    rounds: list[list[float]] = field(default_factory=list)
-    cpu: list[float] = field(default_factory=list)
+    rounds: list[list[float]] = field(default_factory=list[list[float]])
+    cpu: list[float] = field(default_factory=list[float])
 
     def p50_ms(self) -> list[float]:
         """Return the median of each round."""
