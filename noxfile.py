@@ -53,9 +53,12 @@ QUIET_PYRIGHT = {"PYRIGHT_PYTHON_IGNORE_WARNINGS": "1"}
 
 # Everything foreign that we import, here or in the tests: none of it may lack types without having stubs.
 FOREIGN = """
-alembic argon2 asgi_correlation_id attrs brotli_asgi cryptography.hazmat fastapi httpx2 hypothesis joserfc.jwk
-joserfc.jwt psycopg publicsuffixlist pytest rich selenium.webdriver sqlalchemy starlette starlette_context sybil trio
-typer typing_extensions uvicorn
+aiosmtpd.smtp aiosmtplib alembic anyio argon2 asgi_correlation_id asgiref.sync attrs backoff bcrypt blinker brotli_asgi
+cryptography.hazmat django fastapi flask grimp httpcore2 httpx2 hypercorn.config hypothesis jinja2 joserfc.jwk
+joserfc.jwt jsonschema_rs litestar ninja openapi_spec_validator opentelemetry.metrics opentelemetry.sdk.trace psycopg
+publicsuffixlist pydantic pytest rest_framework.authentication rich schemathesis selenium.webdriver sqlalchemy sqlmodel
+stamina starlette starlette_context sybil tenacity trio typer typing_extensions uvicorn waitress.server
+websockets.sync.client werkzeug wrapt
 """
 
 KERNEL_ALONE = """
@@ -98,7 +101,7 @@ KERNEL_TESTS = (
 
 BENCHMARKS = (
     *("kernel", "beside", "signature_lines", "sign_in_stall", "session", "start", "storage", "pool", "third_party"),
-    *("long_bodies", "accounts", "alike", "listing", "importing", "webhooks"),
+    *("long_bodies", "accounts", "alike", "listing", "importing", "webhooks", "frameworks"),
 )
 
 # `--no-venv` has to find the programs beside the interpreter, also when nox is started by its path.
@@ -292,7 +295,7 @@ def lowest(session: nox.Session) -> None:
     session.run(*pip, "--constraint", "tests/lowest.txt", *wanted, external=True)
     chosen = only_paths(session.posargs) or ["tests/unit", "tests/integration/http"]
     options = [argument for argument in session.posargs if argument not in chosen]
-    marks = "not browser and not node and not go"
+    marks = "not browser and not node and not go and not slow"
     session.run(python, "-m", "pytest", *TWICE_AT_ONCE, "-m", marks, *chosen, *options, external=True)
 
 

@@ -1,9 +1,11 @@
 """
 What a webhook adds to a call, beside an override in Python that does the same: p50 over the loopback, in one run.
 
-The two take turns, call by call, so that what else the machine does meets both. The webhook's program is a process of
-its own, which checks and signs as the wire format says; the function is ``session.revoke_session`` of a session that
-there is not, on the store in memory. Both overrides set one key of the user context and return a result.
+They take turns, call by call, so that what else the machine does meets all of them, in rounds: the figure is the median
+of the rounds' p50. The webhook's program is a process of its own, which checks and signs as the wire format says; the
+function is ``session.revoke_session`` of a session that there is not, on the store in memory. Both overrides set one
+key of the user context and return a result. Beside them goes a bare exchange of as many bytes with the same program,
+which no client can beat, and the CPU time of this process: on a busy machine most of the rest is waiting for a turn.
 """
 
 from __future__ import annotations
@@ -17,6 +19,8 @@ import statistics
 import subprocess
 import sys
 import time
+from dataclasses import dataclass, field
+from functools import partial
 
 from authweave import InputAppInfo, init
 from authweave.kernel import UserContext
@@ -27,7 +31,8 @@ from authweave.storage.memory import MemoryStorage
 from authweave.webhooks import Webhook
 
 SECRET = "whsec_" + base64.b64encode(bytes(range(32))).decode()
-CALLS = 1_000
+ROUNDS = 9
+CALLS = 200
 WARM_UP = 100
 BAR_MS = 2.0
 
@@ -89,8 +94,29 @@ def bare_request() -> bytes:
     return b"\r\n".join((*lines, b"content-length: %d" % len(body), b"", body))
 
 
-async def measure(port: int) -> tuple[list[float], list[float], list[float]]:
-    """Return the seconds of each call, by override in Python and by webhook, and of a bare exchange."""
+@dataclass
+class Taken:
+    """What the calls of one kind took, in seconds: by the clock, round by round, and of this process's CPU."""
+
+    rounds: list[list[float]] = field(default_factory=list)
+    cpu: list[float] = field(default_factory=list)
+
+    def p50_ms(self) -> list[float]:
+        """Return the median of each round."""
+        return [statistics.median(each) * 1000 for each in self.rounds]
+
+    def line(self) -> str:
+        """Return the figures as text."""
+        p50, every = self.p50_ms(), [each for of_round in self.rounds for each in of_round]
+        p99, cpu = statistics.quantiles(every, n=100)[98] * 1000, statistics.mean(self.cpu) * 1000
+        return (
+            f"p50 {statistics.median(p50):6.3f} ms ({min(p50):.3f} to {max(p50):.3f})   p99 {p99:6.3f} ms   "
+            f"CPU {cpu:.3f} ms"
+        )
+
+
+async def measure(port: int) -> tuple[Taken, Taken, Taken]:
+    """Measure calls with an override in Python and with a webhook, and bare exchanges."""
     info = InputAppInfo(app_name="Bench", api_domain="http://localhost:8000", website_domain="http://localhost:3000")
     hook = Webhook("session.revoke_session", f"http://127.0.0.1:{port}/", SECRET, timeout_s=60)
     apps = [
@@ -98,23 +124,28 @@ async def measure(port: int) -> tuple[list[float], list[float], list[float]]:
         for each in (in_python, hook)
     ]
     functions = [app.recipe(SessionRecipe).functions for app in apps]
-    taken: tuple[list[float], list[float], list[float]] = ([], [], [])
     reader, writer = await asyncio.open_connection("127.0.0.1", port)
     request = bare_request()
-    for number in range(CALLS + WARM_UP):
-        for index, each in enumerate(functions):
-            context = UserContext()
-            started = time.perf_counter()
-            result = await each.revoke_session("none", context)
-            ended = time.perf_counter()
-            assert result is True
-            assert context.get("seen") is True
-            if number >= WARM_UP:
-                taken[index].append(ended - started)
-        started = time.perf_counter()
-        await bare_exchange(reader, writer, request)
-        if number >= WARM_UP:
-            taken[2].append(time.perf_counter() - started)
+
+    async def revoke(index: int) -> None:
+        context = UserContext()
+        result = await functions[index].revoke_session("none", context)
+        assert result is True
+        assert context.get("seen") is True
+
+    kinds = [partial(revoke, 0), partial(revoke, 1), partial(bare_exchange, reader, writer, request)]
+    taken = (Taken(), Taken(), Taken())
+    for number in range(WARM_UP + ROUNDS * CALLS):
+        for kind, of_kind in zip(kinds, taken, strict=True):
+            cpu, started = time.process_time(), time.perf_counter()
+            await kind()
+            ended, cpu_ended = time.perf_counter(), time.process_time()
+            if number < WARM_UP:
+                continue
+            if (number - WARM_UP) % CALLS == 0:
+                of_kind.rounds.append([])
+            of_kind.rounds[-1].append(ended - started)
+            of_kind.cpu.append(cpu_ended - cpu)
     writer.close()
     for app in apps:
         app.close()
@@ -129,14 +160,16 @@ def main() -> int:
             python, webhook, bare = asyncio.run(measure(int(receiver.stdout.readline())))
         finally:
             receiver.kill()
-    p50 = [statistics.median(each) * 1000 for each in (python, webhook, bare)]
-    p99 = [statistics.quantiles(each, n=100)[98] * 1000 for each in (python, webhook, bare)]
-    added = p50[1] - p50[0]
-    print(f"override in Python   p50 {p50[0]:.3f} ms   p99 {p99[0]:.3f} ms")
-    print(f"override by webhook  p50 {p50[1]:.3f} ms   p99 {p99[1]:.3f} ms")
-    print(f"bare exchange        p50 {p50[2]:.3f} ms   p99 {p99[2]:.3f} ms  (asyncio streams, no HTTP client)")
-    print(f"added, p50           {added:.3f} ms (bar: at most {BAR_MS:g} ms)")
-    return 0 if added <= BAR_MS else 1
+    added = [one - other for one, other in zip(webhook.p50_ms(), python.p50_ms(), strict=True)]
+    print(f"{ROUNDS} rounds of {CALLS} calls of each kind, in turns")
+    print(f"override in Python   {python.line()}")
+    print(f"override by webhook  {webhook.line()}")
+    print(f"bare exchange        {bare.line()}  (asyncio streams, no HTTP client)")
+    print(
+        f"added, p50           {statistics.median(added):.3f} ms, the median of rounds from {min(added):.3f} to "
+        f"{max(added):.3f} ms (bar: at most {BAR_MS:g} ms)"
+    )
+    return 0 if statistics.median(added) <= BAR_MS else 1
 
 
 if __name__ == "__main__":

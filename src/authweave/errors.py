@@ -35,6 +35,7 @@ Every error that authweave raises, in one place, each below those that it is a k
     │   │   └── UserReferredToError           a user cannot be deleted: a table refers to it
     │   ├── EmailTakenError                   recipes return it as a result
     │   └── StorageBusyError                  503 with Retry-After
+    ├── WorkerError                           a process of authweave serve cannot start; ends it
     ├── WebhookError                          503 with Retry-After: a webhook gave no answer that can be used
     ├── TransactionError                      a transaction is used by who may not, or after its end
     ├── ClaimsTooLargeError                   an access token cannot carry so many claims
@@ -49,7 +50,8 @@ Every error that authweave raises, in one place, each below those that it is a k
     │   ├── SessionRefusedError               403: the user was disabled, or deleted
     │   └── ClearDuplicateSessionCookiesError 200
     └── ThirdPartyError
-        ├── ClientTypeNotFoundError           400
+        ├── ProviderNotFoundError             200, as GENERAL_ERROR
+        ├── ClientTypeNotFoundError           200, as GENERAL_ERROR
         ├── SignInRefusedError                200, as GENERAL_ERROR; what the client brought proves nothing
         │   ├── SealedValueError
         │   ├── CodeRefusedError
@@ -89,6 +91,7 @@ from authweave.recipe.thirdparty.exceptions import (
     ProviderAnswerError,
     ProviderError,
     ProviderFaultsError,
+    ProviderNotFoundError,
     ProviderUnreachableError,
     SealedValueError,
     SignInRefusedError,
@@ -103,7 +106,7 @@ from authweave.security import (
     TokenTooLongError,
     TooManyRequestsError,
 )
-from authweave.serving import ServeConfigurationError
+from authweave.serving import ServeConfigurationError, WorkerError
 from authweave.storage import (
     BarredUserError,
     ConstraintError,
@@ -160,6 +163,7 @@ __all__ = [
     "ProviderAnswerError",
     "ProviderError",
     "ProviderFaultsError",
+    "ProviderNotFoundError",
     "ProviderUnreachableError",
     "RefusedError",
     "ResultError",
@@ -182,4 +186,5 @@ __all__ = [
     "UnauthorisedError",
     "UserReferredToError",
     "WebhookError",
+    "WorkerError",
 ]

@@ -23,7 +23,7 @@ from authweave.recipe import emailpassword, session
 from authweave.recipe.session import SessionContainer
 from authweave.security import PasswordHasher
 from authweave.types import JSON
-from tests.e2e.demo_browser import browser
+from tests.e2e.chromium import browser
 from tests.integration.http.serving import form, serving
 from tests.patience import PATIENCE_S
 
@@ -121,8 +121,6 @@ def site(folder: Path, recipe: session.SessionSetup, *flags: str, certificate: P
     async def page() -> HTMLResponse:
         return HTMLResponse("<!doctype html><title>Page</title><p id=loaded>Loaded.")
 
-    hosts = ["--host-resolver-rules=MAP *.test 127.0.0.1", "--ignore-certificate-errors"]
-    with serving(app, certificate) as address, browser(folder / "profile", *hosts, *flags) as driver:
-        driver.set_script_timeout(PATIENCE_S)
+    with serving(app, certificate) as address, browser(folder / "profile", *flags) as driver:
         yield Site(driver, scheme, urlsplit(address).port or 0)
     auth.close()

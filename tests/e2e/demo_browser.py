@@ -1,39 +1,14 @@
-"""Chromium, and the demo's page in it."""
+"""The demo's page in Chromium."""
 
 from __future__ import annotations
 
-import os
-from collections.abc import Generator
-from contextlib import contextmanager
-from pathlib import Path
-
 from selenium import webdriver
 from selenium.common.exceptions import StaleElementReferenceException
-from selenium.webdriver.chrome.service import Service
 from selenium.webdriver.common.by import By
 from selenium.webdriver.support.wait import WebDriverWait
 
+from tests.e2e.chromium import keep_picture
 from tests.patience import PATIENCE_S
-
-FLAGS = """
---headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking
---disable-component-update --disable-sync --window-size=1200,1600
-"""
-
-
-@contextmanager
-def browser(profile: Path, *flags: str) -> Generator[webdriver.Chrome]:
-    """Start Chromium with a new profile, and more flags if need be, for a block."""
-    options = webdriver.ChromeOptions()
-    options.binary_location = "/usr/bin/chromium"
-    options.set_capability("goog:loggingPrefs", {"browser": "ALL"})  # what a policy refuses stands there
-    for flag in [*FLAGS.split(), f"--user-data-dir={profile}", *flags]:
-        options.add_argument(flag)
-    driver = webdriver.Chrome(options=options, service=Service("/usr/bin/chromedriver"))
-    try:
-        yield driver
-    finally:
-        driver.quit()
 
 
 class Page:
@@ -74,6 +49,4 @@ class Page:
 
     def keep_picture(self, name: str) -> None:
         """Keep a picture of the page as a build artefact."""
-        folder = Path(os.environ.get("AUTHWEAVE_ARTEFACTS", "build/artefacts"))
-        folder.mkdir(parents=True, exist_ok=True)
-        (folder / name).write_bytes(self.driver.get_screenshot_as_png())
+        keep_picture(self.driver, name)

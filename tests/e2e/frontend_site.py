@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-import os
 import runpy
 from collections.abc import Callable, Generator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from typing import Annotated, Any, Final, cast
+from typing import Annotated, Any, Final, Literal, TypeAlias, cast
 
 import attrs
 from fastapi import Depends, FastAPI
@@ -26,9 +25,12 @@ from authweave.recipe import emailpassword, session
 from authweave.recipe.session import SessionContainer
 from authweave.recipe.session.types import AntiCsrfMode
 from authweave.security import PasswordHasher
+from tests.certificates import loopback_certificate
 from tests.e2e.bundles import EXAMPLES, bundled
 from tests.integration.http.serving import serving
 from tests.patience import PATIENCE_S
+
+Where: TypeAlias = Literal["same origin", "other origin", "other site"]
 
 REFRESH: Final = "POST /auth/session/refresh"
 START_MS: Final = 1_800_000_000_000
@@ -134,6 +136,14 @@ class Site:
         """Wait for what the page began, and return what came of it."""
         return self.run("window.begun.then(done)")
 
+    def cookies(self) -> dict[str, str]:
+        """Return the cookies that the browser keeps of the page and of the API, each with its ``SameSite``."""
+        urls = [self.origin, f"{self.api_origin}/auth/session/refresh"]
+        found = self.driver.execute_cdp_cmd("Network.getCookies", {"urls": urls})  # pyright: ignore[reportUnknownMemberType]  selenium's dict
+        return {
+            each["name"]: each.get("sameSite", "") for each in cast("list[dict[str, str]]", found["cookies"])
+        }  # CDP's
+
     def expire(self) -> None:
         """Let an hour pass, after which access tokens are good no longer."""
         self.clock.now_ms += 3_600_001
@@ -157,21 +167,14 @@ class Site:
         self.driver.find_element(By.ID, button).click()
 
 
-def keep_picture(driver: webdriver.Chrome, name: str) -> None:
-    """Keep a picture of the page as a build artefact."""
-    folder = Path(os.environ.get("AUTHWEAVE_ARTEFACTS", "build/artefacts"))
-    folder.mkdir(parents=True, exist_ok=True)
-    (folder / f"frontend-{name}.png").write_bytes(driver.get_screenshot_as_png())
-
-
-def at_localhost(address: str) -> str:
+def at_localhost(address: str, host: str = "localhost") -> str:
     """Return an address as people write it."""
-    return address.replace("127.0.0.1", "localhost")
+    return address.replace("127.0.0.1", host)
 
 
 @contextmanager
 def website(
-    driver: webdriver.Chrome, folder: Path, *, mode: str, anti_csrf: AntiCsrfMode | None, apart: bool
+    driver: webdriver.Chrome, folder: Path, where: Where = "same origin", *, mode: str, anti_csrf: AntiCsrfMode | None
 ) -> Generator[Site]:
     """
     Serve the page of `examples/frontends/website`, and an API, for a block, and open it in a browser.
@@ -179,11 +182,14 @@ def website(
     Args:
         driver: the browser.
         folder: where the store is put.
+        where: what the page is to the API: of its origin, of another one, or of another site, which is by https.
         mode: how the tokens travel, ``cookie`` or ``header``.
         anti_csrf: the proof against forged requests.
-        apart: whether the page has another origin than the API.
     """
     clock, pages, api = Clock(), FastAPI(), FastAPI()
+    apart, far = where != "same origin", where == "other site"
+    certificate = loopback_certificate(folder) if far else None
+    api_host, page_host = ("api.backend.test", "www.frontend.test") if far else ("localhost", "localhost")
     host = pages if apart else api
     markup = (EXAMPLES / "website" / "index.html").read_text(encoding="utf-8")
     origins: dict[str, str] = {}
@@ -199,11 +205,13 @@ def website(
 
     watched = Watched(api)
     with ExitStack() as stack:
-        origins["api"] = at_localhost(stack.enter_context(serving(watched)))
-        origins["page"] = at_localhost(stack.enter_context(serving(pages))) if apart else origins["api"]
+        origins["api"] = at_localhost(stack.enter_context(serving(watched, certificate)), api_host)
+        origins["page"] = origins["api"]
+        if apart:
+            origins["page"] = at_localhost(stack.enter_context(serving(pages, certificate)), page_host)
         auth = init(
             InputAppInfo("Website", api_domain=origins["api"], website_domain=origins["page"]),
-            [emailpassword.init(), session.init(anti_csrf=anti_csrf)],
+            [emailpassword.init(), session.init(anti_csrf=anti_csrf, accept_risks={"no_anti_csrf_across_sites"})],
             storage=f"sqlite:///{folder / 'auth.db'}",
             passwords=PasswordHasher(memory_kib=8, time_cost=1),
             clock=clock,

@@ -15,7 +15,8 @@ from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.support.wait import WebDriverWait
 
-from tests.e2e.demo_browser import Page, browser
+from tests.e2e.chromium import browser
+from tests.e2e.demo_browser import Page
 from tests.integration.http.test_admin import World, user_of, world
 from tests.patience import PATIENCE_S
 
@@ -140,7 +141,7 @@ def test_by_keyboard_alone(root: Administrator) -> None:
     root.reads("The user is disabled")
     root.press("Enable")
     root.reads("The user is enabled.")
-    Page(root.driver).keep_picture("admin-user.png")
+    Page(root.driver).keep_picture("admin-user")
     root.press("Delete…")
     root.reads("cannot be undone")
     assert root.shop.stored(ada) is not None
@@ -184,5 +185,5 @@ def test_on_a_phone(root: Administrator) -> None:
         tables = cast("list[tuple[bool, int, str]]", root.ask(SCROLLABLE))  # as the script says
         assert all((tab_index, role) == (0, "region") for _, tab_index, role in tables)
         assert number != 1 or any(scrolls for scrolls, _, _ in tables), path
-        Page(root.driver).keep_picture(f"admin-phone-{number}.png")
+        Page(root.driver).keep_picture(f"admin-phone-{number}")
     assert [each for each in root.refusals() if "404" not in each] == []

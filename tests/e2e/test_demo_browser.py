@@ -9,16 +9,16 @@ from selenium import webdriver
 from selenium.webdriver.common.by import By
 from selenium.webdriver.support.wait import WebDriverWait
 
-from tests.e2e.demo_browser import Page, browser
+from tests.e2e.demo_browser import Page
 from tests.e2e.demo_process import started_demo
 from tests.patience import PATIENCE_S
 
 pytestmark = pytest.mark.browser
 
 
-def test_the_page_shows_why_a_sign_up_leaves_no_session(tmp_path: Path) -> None:
+def test_the_page_shows_why_a_sign_up_leaves_no_session(tmp_path: Path, driver: webdriver.Chrome) -> None:
     """On the page a sign-up gives no session and says why; a sign-in gives one, which lasts until the sign-out."""
-    with started_demo(tmp_path / "demo.db", "--port=0") as demo, browser(tmp_path / "profile") as driver:
+    with started_demo(tmp_path / "demo.db", "--port=0") as demo:
         driver.get(demo.origin)
         page = Page(driver)
         assert "401 · unauthorised, as expected: there is no session" in page.perform("protected")
@@ -44,7 +44,7 @@ def test_the_page_shows_why_a_sign_up_leaves_no_session(tmp_path: Path) -> None:
         assert page.state().startswith("Session ")
         assert "200 · OK" in page.perform("protected")
         assert "same session, new tokens" in page.perform("refresh")
-        page.keep_picture("demo-signed-in.png")
+        page.keep_picture("demo-signed-in")
 
         driver.refresh()
         WebDriverWait(driver, PATIENCE_S).until(lambda _: page.state().startswith("Session "))
@@ -54,12 +54,12 @@ def test_the_page_shows_why_a_sign_up_leaves_no_session(tmp_path: Path) -> None:
             page.perform(action)
             assert page.kind(action) in {"expected", "good"}
         assert "as expected" in page.perform("protected")
-        page.keep_picture("demo-signed-out.png")
+        page.keep_picture("demo-signed-out")
 
 
-def test_an_account_from_its_first_to_its_last_day(tmp_path: Path) -> None:
+def test_an_account_from_its_first_to_its_last_day(tmp_path: Path, driver: webdriver.Chrome) -> None:
     """The links of mails verify the address and reset the password; the password is changed, the account deleted."""
-    with started_demo(tmp_path / "demo.db", "--port=0") as demo, browser(tmp_path / "profile") as driver:
+    with started_demo(tmp_path / "demo.db", "--port=0") as demo:
         driver.get(demo.origin)
         page = Page(driver)
         assert not driver.find_element(By.ID, "link").is_displayed()
@@ -90,7 +90,7 @@ def test_an_account_from_its_first_to_its_last_day(tmp_path: Path) -> None:
         assert "200 · OK" in changed
         assert "goes on" in changed
         assert "The former password is another one" in page.perform("change")
-        page.keep_picture("demo-account.png")
+        page.keep_picture("demo-account")
 
         page.fill("password", "engine number 2")
         assert "200 · OK" in page.perform("sign-in")
@@ -107,14 +107,14 @@ def open_mail(driver: webdriver.Chrome, page: Page, subject: str) -> None:
         return any(line.startswith(f"{subject} to ada@example.com") for line in lines)
 
     WebDriverWait(driver, PATIENCE_S).until(newest)
-    page.keep_picture("demo-mails.png")
+    page.keep_picture("demo-mails")
     driver.find_element(By.LINK_TEXT, subject).click()
     WebDriverWait(driver, PATIENCE_S).until(lambda _: driver.find_element(By.ID, "link").is_displayed())
 
 
-def test_the_page_opens_with_the_shortest_form_of_the_example(tmp_path: Path) -> None:
+def test_the_page_opens_with_the_shortest_form_of_the_example(tmp_path: Path, driver: webdriver.Chrome) -> None:
     """The first code on the page is the two overrides as they run; the two other forms open at a click."""
-    with started_demo(tmp_path / "demo.db", "--port=0") as demo, browser(tmp_path / "profile") as driver:
+    with started_demo(tmp_path / "demo.db", "--port=0") as demo:
         driver.get(demo.origin)
         first, *others = driver.find_elements(By.CSS_SELECTOR, "[data-form]")
         WebDriverWait(driver, PATIENCE_S).until(lambda _: "EmptySession()" in first.text)
@@ -124,12 +124,12 @@ def test_the_page_opens_with_the_shortest_form_of_the_example(tmp_path: Path) ->
             summary.click()
         assert "original_implementation.sign_up_post = sign_up_post" in others[0].text
         assert "input.userContext.isSignUp = true" in others[1].text
-        Page(driver).keep_picture("demo-forms.png")
+        Page(driver).keep_picture("demo-forms")
 
 
-def test_the_page_says_why_a_form_is_refused(tmp_path: Path) -> None:
+def test_the_page_says_why_a_form_is_refused(tmp_path: Path, driver: webdriver.Chrome) -> None:
     """What is wrong with a field stands beside it and in the result; a new step clears both."""
-    with started_demo(tmp_path / "demo.db", "--port=0") as demo, browser(tmp_path / "profile") as driver:
+    with started_demo(tmp_path / "demo.db", "--port=0") as demo:
         driver.get(demo.origin)
         page = Page(driver)
         page.fill("password", "short")
@@ -137,7 +137,7 @@ def test_the_page_says_why_a_form_is_refused(tmp_path: Path) -> None:
         assert page.kind("sign-up") == "bad"
         assert "at least 8 characters" in driver.find_element(By.ID, "password-error").text
         assert driver.find_element(By.ID, "password").get_attribute("aria-invalid") is not None
-        page.keep_picture("demo-refused.png")
+        page.keep_picture("demo-refused")
 
         assert "nobody has signed up with this address, or the password is another one" in page.perform("sign-in")
         assert driver.find_element(By.ID, "password-error").text == ""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from pathlib import Path
 from typing import cast
 from urllib.parse import urlencode
 
@@ -14,7 +13,7 @@ from selenium import webdriver
 from selenium.webdriver.common.by import By
 from selenium.webdriver.support.wait import WebDriverWait
 
-from tests.e2e.demo_browser import Page, browser
+from tests.e2e.demo_browser import Page
 from tests.e2e.demo_process import started_demo
 from tests.e2e.openid_provider import NODE, agreed
 from tests.patience import PATIENCE_S
@@ -33,10 +32,9 @@ def origin(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 
 @pytest.fixture
-def visit(origin: str, tmp_path: Path) -> Iterator[Visit]:
+def visit(origin: str, driver: webdriver.Chrome) -> Visit:
     """Open the demo's page in a browser that has never been there."""
-    with browser(tmp_path / "profile") as driver:
-        yield Visit(driver, origin)
+    return Visit(driver, origin)
 
 
 class Visit:
@@ -88,10 +86,10 @@ def test_the_first_sign_in_leaves_no_session_and_the_second_gives_one(visit: Vis
     page = visit.page
     visit.go_to_provider()
     visit.log_in("ada")
-    page.keep_picture("provider-consent.png")
+    page.keep_picture("provider-consent")
     visit.consent()
     first = visit.result()
-    page.keep_picture("demo-first-sign-in-with-provider.png")
+    page.keep_picture("demo-first-sign-in-with-provider")
     assert "200 · OK" in first
     assert "none, because note_first_sign_in set isSignUp" in first
     assert "no_session_after_sign_up returned an EmptySession" in first
@@ -103,7 +101,7 @@ def test_the_first_sign_in_leaves_no_session_and_the_second_gives_one(visit: Vis
 
     visit.go_to_provider()  # where she is still logged in, and has agreed
     second = visit.result()
-    page.keep_picture("demo-second-sign-in-with-provider.png")
+    page.keep_picture("demo-second-sign-in-with-provider")
     assert "200 · OK" in second
     assert "new session" in second
     assert "note_first_sign_in overrides sign_in_up" in second
@@ -121,7 +119,7 @@ def test_who_declines_is_told_so(visit: Visit) -> None:
     visit.log_in("grace")
     visit.driver.find_element(By.PARTIAL_LINK_TEXT, "Cancel").click()
     assert visit.result() == "Not signed in: you did not agree to it at the provider (access_denied)."
-    visit.page.keep_picture("demo-declined-at-provider.png")
+    visit.page.keep_picture("demo-declined-at-provider")
     assert not visit.has_asked_to_sign_in()
     assert visit.page.state() == "No session."
 
@@ -143,7 +141,7 @@ def test_the_way_back_of_somebody_else(visit: Visit) -> None:
     visit.log_in("alan")
     visit.driver.get(f"{redirect_uri}?{urlencode(theirs)}")
     assert "not the answer to a sign-in that was begun in this tab" in visit.result()
-    visit.page.keep_picture("demo-foreign-state.png")
+    visit.page.keep_picture("demo-foreign-state")
     assert not visit.has_asked_to_sign_in()
     assert visit.page.state() == "No session."
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import cast
 
@@ -11,7 +10,6 @@ from selenium import webdriver
 from selenium.webdriver.common.by import By
 from selenium.webdriver.support.wait import WebDriverWait
 
-from tests.e2e.demo_browser import browser
 from tests.patience import PATIENCE_S
 from tests.site.built_site import SEARCHES, SITE, site_file, written_pages
 
@@ -26,13 +24,6 @@ FIRST_RESULT = (By.CSS_SELECTOR, "#search-results ul.search > li > a")
 COPY = (By.CSS_SELECTOR, ".highlight button.copybtn")
 
 
-@pytest.fixture(scope="module")
-def driver(tmp_path_factory: pytest.TempPathFactory) -> Iterator[webdriver.Chrome]:
-    """Open a browser."""
-    with browser(tmp_path_factory.mktemp("profile")) as driver:
-        yield driver
-
-
 def asked(driver: webdriver.Chrome, script: str) -> object:
     """Run a script in the page."""
     return cast("object", driver.execute_script(script))  # pyright: ignore[reportUnknownMemberType]  selenium's *args
@@ -44,15 +35,15 @@ def resize(driver: webdriver.Chrome, width: int) -> None:
     driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", screen)  # pyright: ignore[reportUnknownMemberType]  selenium's dict
 
 
-@pytest.mark.parametrize("width", [1400, 390])
-def test_no_code_runs_out_of_its_box(driver: webdriver.Chrome, width: int) -> None:
-    """On no page is a line of code cut off, or the page wider than the screen."""
-    resize(driver, width)
-    faults: dict[str, object] = {}
+def test_no_code_runs_out_of_its_box(driver: webdriver.Chrome) -> None:
+    """On no page is a line of code cut off, or the page wider than the screen, of a desk or of a phone."""
+    faults: dict[tuple[str, int], object] = {}
     for page in written_pages():
         driver.get(page.as_uri())
-        if (runs_out := asked(driver, RUNS_OUT)) or asked(driver, IS_WIDER):
-            faults[str(page.relative_to(SITE))] = runs_out
+        for width in (1400, 390):
+            resize(driver, width)
+            if (runs_out := asked(driver, RUNS_OUT)) or asked(driver, IS_WIDER):
+                faults[str(page.relative_to(SITE)), width] = runs_out
     assert faults == {}
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Generator, Iterator
+from collections.abc import Generator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Final, cast
@@ -27,7 +27,6 @@ from authweave.recipe import emailpassword, session
 from authweave.recipe.session.types import AntiCsrfMode, AnyTransferMethod
 from authweave.security import PasswordHasher
 from authweave.types import BaseRequest
-from tests.e2e.demo_browser import browser
 from tests.integration.http.conftest import add_routes
 from tests.integration.http.serving import form, serving
 from tests.patience import PATIENCE_S
@@ -153,13 +152,6 @@ def world(profile: Path, driver: webdriver.Chrome, recipe: session.SessionSetup)
         driver.delete_all_cookies()
         at_localhost = [f"http://localhost:{urlsplit(each).port}" for each in (api, elsewhere)]
         yield World(driver, at_localhost[0], elsewhere, at_localhost[1], pages)
-
-
-@pytest.fixture(scope="module")
-def driver(tmp_path_factory: pytest.TempPathFactory) -> Iterator[webdriver.Chrome]:
-    """Open a browser."""
-    with browser(tmp_path_factory.mktemp("browser") / "profile") as driver:
-        yield driver
 
 
 ANTI_CSRF = pytest.mark.parametrize("anti_csrf", ["NONE", "VIA_CUSTOM_HEADER", "VIA_TOKEN"])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Callable, Generator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Final
@@ -17,24 +17,15 @@ from authweave.recipe import emailpassword, session, thirdparty
 from authweave.recipe.thirdparty import ProviderClientConfig, ProviderConfig, ProviderInput, SignInAndUpFeature
 from authweave.security import PasswordHasher
 from tests.e2e.bundles import EXAMPLES, bundled
-from tests.e2e.demo_browser import browser
-from tests.e2e.frontend_site import example, keep_picture
+from tests.e2e.chromium import keep_picture
+from tests.e2e.frontend_site import example
 from tests.e2e.openid_provider import certified_provider
 from tests.e2e.prebuilt_pages import Visitor, serving_pages
 from tests.integration.http.serving import PASSWORD
-from tests.patience import PATIENCE_S
 
 pytestmark = [pytest.mark.browser, pytest.mark.node]
 
 ADDRESS: Final = "ada@example.com"
-
-
-@pytest.fixture(scope="module")
-def driver(tmp_path_factory: pytest.TempPathFactory) -> Iterator[webdriver.Chrome]:
-    """Open a browser."""
-    with browser(tmp_path_factory.mktemp("browser") / "profile") as driver:
-        driver.set_script_timeout(PATIENCE_S)
-        yield driver
 
 
 @contextmanager
@@ -60,7 +51,6 @@ def visiting(driver: webdriver.Chrome, folder: Path, *, provider: bool, resets: 
             return make(script, origin, f"sqlite:///{folder / 'auth.db'}", providers, resets=resets)
 
         site = stack.enter_context(example(driver, "auth_react", made))
-        driver.execute_cdp_cmd("Network.clearBrowserCookies", {})  # pyright: ignore[reportUnknownMemberType]  selenium's dict
         visitor = Visitor(driver, site.origin)
         visitor.visit("/auth")
         yield visitor
@@ -81,9 +71,9 @@ def test_a_form_and_buttons(tmp_path: Path, driver: webdriver.Chrome) -> None:
     """With both recipes there are a form and a button for each provider, and both sign in."""
     with visiting(driver, tmp_path, provider=True) as visitor:
         visitor.sees("Continue with Local")
-        keep_picture(driver, "auth-react-dynamic-both")
+        keep_picture(driver, "frontend-auth-react-dynamic-both")
         through_provider(visitor)
-        keep_picture(driver, "auth-react-signed-in-with-provider")
+        keep_picture(driver, "frontend-auth-react-signed-in-with-provider")
         visitor.press("SIGN OUT")
         visitor.sees("Continue with Local")
         visitor.press("Sign Up")
@@ -98,11 +88,11 @@ def test_a_form_alone(tmp_path: Path, driver: webdriver.Chrome) -> None:
     with visiting(driver, tmp_path, provider=False, resets=False) as visitor:
         visitor.sees("Forgot password?")
         assert "Continue with" not in visitor.text()
-        keep_picture(driver, "auth-react-dynamic-password")
+        keep_picture(driver, "frontend-auth-react-dynamic-password")
         visitor.press("Forgot password?")
         visitor.fill(email=ADDRESS)
         visitor.sees("Passwords cannot be reset here. Please contact support.")
-        keep_picture(driver, "auth-react-no-reset")
+        keep_picture(driver, "frontend-auth-react-no-reset")
         assert "Something went wrong" not in visitor.text()
 
 
@@ -123,9 +113,9 @@ def test_buttons_that_the_frontend_lists(tmp_path: Path, driver: webdriver.Chrom
         visitor = Visitor(driver, stack.enter_context(serving_pages(make_app)))
         visitor.visit("/auth?mode=social")
         visitor.sees("Continue with GitHub")
-        keep_picture(driver, "auth-react-listed-buttons")
+        keep_picture(driver, "frontend-auth-react-listed-buttons")
         visitor.press("Continue with GitHub")
-        visitor.sees("Something went wrong")
-        keep_picture(driver, "auth-react-unknown-provider")
+        visitor.sees("Signing in with this provider is not available here. Please sign in another way.")
+        keep_picture(driver, "frontend-auth-react-unknown-provider")
         visitor.visit("/auth?mode=social")
         through_provider(visitor)

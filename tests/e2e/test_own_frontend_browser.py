@@ -17,7 +17,6 @@ from selenium.webdriver.common.by import By
 from selenium.webdriver.support.wait import WebDriverWait
 
 from authweave.app import App, set_default_app
-from tests.e2e.demo_browser import browser
 from tests.integration.http.serving import PASSWORD, serving
 from tests.patience import PATIENCE_S
 
@@ -75,31 +74,30 @@ class Visitor:
         self.driver.find_element(By.ID, button).click()
 
 
-def test_the_page_works(origin: str, tmp_path: Path) -> None:
+def test_the_page_works(origin: str, driver: webdriver.Chrome) -> None:
     """It signs up and in, says what is wrong, refreshes where the access token is gone, and signs out."""
-    with browser(tmp_path / "profile") as driver:
-        driver.get(origin)
-        visitor = Visitor(driver)
-        visitor.click("me")
-        visitor.shows("You are not signed in.")
-        visitor.submit("signup", "short")
-        visitor.shows("password: Password must contain at least 8 characters")
-        visitor.submit("signup")
-        visitor.shows(f"Signed in as {ADDRESS}.")
-        visitor.click("me")
-        user = visitor.shows("You are ").removeprefix("You are ")
-        assert user != "not signed in."
+    driver.get(origin)
+    visitor = Visitor(driver)
+    visitor.click("me")
+    visitor.shows("You are not signed in.")
+    visitor.submit("signup", "short")
+    visitor.shows("password: Password must contain at least 8 characters")
+    visitor.submit("signup")
+    visitor.shows(f"Signed in as {ADDRESS}.")
+    visitor.click("me")
+    user = visitor.shows("You are ").removeprefix("You are ")
+    assert user != "not signed in."
 
-        for _ in range(2):
-            driver.delete_cookie("sAccessToken")  # pyright: ignore[reportUnknownMemberType]  selenium names no type
-            visitor.submit("signin", "another password 1")  # shows something else in between
-            visitor.shows("Address or password is wrong.")
-            visitor.click("me")
-            assert visitor.shows("You are ").removeprefix("You are ") == user
-
-        visitor.click("sign-out")
-        visitor.shows("Signed out.")
+    for _ in range(2):
+        driver.delete_cookie("sAccessToken")  # pyright: ignore[reportUnknownMemberType]  selenium names no type
+        visitor.submit("signin", "another password 1")  # shows something else in between
+        visitor.shows("Address or password is wrong.")
         visitor.click("me")
-        visitor.shows("You are not signed in.")
-        visitor.submit("signin")
-        visitor.shows(f"Signed in as {ADDRESS}.")
+        assert visitor.shows("You are ").removeprefix("You are ") == user
+
+    visitor.click("sign-out")
+    visitor.shows("Signed out.")
+    visitor.click("me")
+    visitor.shows("You are not signed in.")
+    visitor.submit("signin")
+    visitor.shows(f"Signed in as {ADDRESS}.")

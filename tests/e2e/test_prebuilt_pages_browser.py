@@ -10,13 +10,14 @@ from typing import Final
 
 import attrs
 import pytest
+from selenium import webdriver
 
 from authweave import App, InputAppInfo, init
 from authweave.ingredients.emaildelivery.types import EmailDeliveryConfig, SMTPSettings, SMTPSettingsFrom
 from authweave.recipe import emailpassword, emailverification, session
 from authweave.recipe.emailpassword import SMTPService
 from authweave.security import PasswordHasher
-from tests.e2e.demo_browser import browser
+from tests.e2e.chromium import somebody_else
 from tests.e2e.prebuilt_pages import Visitor, serving_pages
 from tests.integration.http.serving import PASSWORD
 from tests.mailserver import MailServer, mail_server
@@ -43,7 +44,7 @@ class Mailbox:
 
 
 @contextmanager
-def visiting(tmp_path: Path, *, verifies: bool) -> Generator[tuple[Visitor, Mailbox]]:
+def visiting(driver: webdriver.Chrome, tmp_path: Path, *, verifies: bool) -> Generator[tuple[Visitor, Mailbox]]:
     """Open the pages in front of an application whose mails a real server gets."""
     with mail_server() as mails:
         settings = SMTPSettings("127.0.0.1", mails.port, SMTPSettingsFrom("Pages", "auth@example.com"))
@@ -62,16 +63,16 @@ def visiting(tmp_path: Path, *, verifies: bool) -> Generator[tuple[Visitor, Mail
                 default=False,
             )
 
-        with serving_pages(make_app) as origin, browser(tmp_path / "profile") as driver:
+        with serving_pages(make_app) as origin:
             visitor = Visitor(driver, origin)
             visitor.visit(f"/auth?show=signup&mode={'verified' if verifies else 'none'}")
             visitor.fill(email=ADDRESS, password=PASSWORD)
             yield visitor, Mailbox(mails)
 
 
-def test_signing_up_and_in(tmp_path: Path) -> None:
+def test_signing_up_and_in(tmp_path: Path, driver: webdriver.Chrome) -> None:
     """The pages sign up, out and in, and say when the password is wrong."""
-    with visiting(tmp_path, verifies=False) as (visitor, _):
+    with visiting(driver, tmp_path, verifies=False) as (visitor, _):
         visitor.sees("You are ")
         visitor.press("SIGN OUT")
         visitor.fill(email=ADDRESS, password="wrong horse 1")
@@ -80,9 +81,9 @@ def test_signing_up_and_in(tmp_path: Path) -> None:
         visitor.sees("You are ")
 
 
-def test_a_forgotten_password(tmp_path: Path) -> None:
+def test_a_forgotten_password(tmp_path: Path, driver: webdriver.Chrome) -> None:
     """The link of the mail leads to the page that sets a new password; the old one is wrong then, and the link used."""
-    with visiting(tmp_path, verifies=False) as (visitor, mailbox):
+    with visiting(driver, tmp_path, verifies=False) as (visitor, mailbox):
         visitor.sees("You are ")
         visitor.press("SIGN OUT")
         visitor.press("Forgot password?")
@@ -108,9 +109,9 @@ def test_a_forgotten_password(tmp_path: Path) -> None:
         visitor.sees("You are ")
 
 
-def test_verifying_an_address(tmp_path: Path) -> None:
+def test_verifying_an_address(tmp_path: Path, driver: webdriver.Chrome) -> None:
     """The page asks for a mail as soon as it is there; its link, with the session, leads on to the application."""
-    with visiting(tmp_path, verifies=True) as (visitor, mailbox):
+    with visiting(driver, tmp_path, verifies=True) as (visitor, mailbox):
         visitor.sees("Verify your email!")
         first = mailbox.link("/verify-email")
         visitor.visit("/home")
@@ -125,12 +126,12 @@ def test_verifying_an_address(tmp_path: Path) -> None:
         visitor.sees("The email verification link has expired")
 
 
-def test_verifying_an_address_in_another_browser(tmp_path: Path) -> None:
+def test_verifying_an_address_in_another_browser(tmp_path: Path, driver: webdriver.Chrome) -> None:
     """Without a session the page waits for a click, as scanners of mail do not click; the first browser goes on."""
-    with visiting(tmp_path, verifies=True) as (visitor, mailbox):
+    with visiting(driver, tmp_path, verifies=True) as (visitor, mailbox):
         visitor.sees("Verify your email!")
         link = mailbox.link("/verify-email")
-        with browser(tmp_path / "elsewhere") as driver:
+        with somebody_else(driver):
             elsewhere = Visitor(driver, visitor.origin)
             elsewhere.visit(link)
             elsewhere.press("CONTINUE")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Annotated, Final
 
 import httpx2
@@ -23,7 +22,6 @@ from authweave.recipe import emailpassword, session
 from authweave.recipe.session.interfaces import SessionContainer
 from authweave.types import InputAppInfo
 from tests.e2e.bundles import PACKAGES
-from tests.e2e.demo_browser import browser
 from tests.integration.http.serving import HEADERS, PASSWORD, serving
 from tests.patience import PATIENCE_S
 
@@ -93,15 +91,14 @@ class Page:
         return self.driver.find_element(By.CSS_SELECTOR, f"{ME} .live-responses-table").text
 
 
-def test_authorize_signs_in(address: str, tmp_path: Path) -> None:
+def test_authorize_signs_in(address: str, driver: webdriver.Chrome) -> None:
     """A route that asks for a session refuses at first, and knows the user once the token is entered."""
     answer = httpx2.post(f"{address}/auth/signup", json=FORM, headers=HEADERS)
     user, token = answer.json()["user"]["id"], answer.headers["st-access-token"]
-    with browser(tmp_path / "profile") as driver:
-        driver.get(f"{address}/docs")
-        page = Page(driver)
-        page.click(f"{ME} .opblock-summary-control")
-        page.click(f"{ME} .try-out__btn")
-        assert user not in page.execute("401")
-        page.authorize(token)
-        assert user in page.execute("200")
+    driver.get(f"{address}/docs")
+    page = Page(driver)
+    page.click(f"{ME} .opblock-summary-control")
+    page.click(f"{ME} .try-out__btn")
+    assert user not in page.execute("401")
+    page.authorize(token)
+    assert user in page.execute("200")

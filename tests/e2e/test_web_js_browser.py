@@ -8,50 +8,42 @@ from typing import Final
 import pytest
 from fastapi import FastAPI
 from fastapi.responses import HTMLResponse, Response
+from selenium import webdriver
 
 from tests.e2e.bundles import EXAMPLES, NODE, PACKAGES, bundled
-from tests.e2e.demo_browser import browser
-from tests.e2e.frontend_site import REFRESH, Site, example, keep_picture
+from tests.e2e.chromium import keep_picture
+from tests.e2e.frontend_site import REFRESH, Site, example
 from tests.integration.http.serving import PASSWORD
-from tests.patience import PATIENCE_S
 
-pytestmark = [pytest.mark.browser, pytest.mark.node]
+pytestmark = [pytest.mark.browser, pytest.mark.node, pytest.mark.usefixtures("driver")]
 
 ADDRESS: Final = "ada@example.com"
 FORM: Final = f'{{formFields: [{{id: "email", value: "{ADDRESS}"}}, {{id: "password", value: "{PASSWORD}"}}]}}'
 
 
 @pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    """Serve the example, with one more page, and open a browser."""
+def site(tmp_path_factory: pytest.TempPathFactory, chromium: webdriver.Chrome) -> Iterator[Site]:
+    """Serve the example, with one more page."""
     folder = tmp_path_factory.mktemp("web_js")
     script = folder / "main.js"
     script.write_bytes(bundled(EXAMPLES / "web_js" / "main.js"))
-    with browser(folder / "profile") as driver:
-        driver.set_script_timeout(PATIENCE_S)
 
-        def with_contexts(app: FastAPI) -> FastAPI:
-            @app.get("/contexts")
-            def contexts() -> HTMLResponse:
-                return HTMLResponse('<!doctype html><title>Contexts</title><script src="/contexts.js"></script>')
+    def with_contexts(app: FastAPI) -> FastAPI:
+        @app.get("/contexts")
+        def contexts() -> HTMLResponse:
+            return HTMLResponse('<!doctype html><title>Contexts</title><script src="/contexts.js"></script>')
 
-            @app.get("/contexts.js")
-            def contexts_js() -> Response:
-                return Response(bundled(NODE / "user_contexts.js"), media_type="text/javascript")
+        @app.get("/contexts.js")
+        def contexts_js() -> Response:
+            return Response(bundled(NODE / "user_contexts.js"), media_type="text/javascript")
 
-            return app
+        return app
 
-        storage = f"sqlite:///{folder / 'auth.db'}"
-        with example(
-            driver, "web_js", lambda make, origin: with_contexts(make(script, PACKAGES, origin, storage))
-        ) as site:
-            yield site
-
-
-@pytest.fixture(autouse=True)
-def _forget(site: Site) -> None:
-    """Have the browser forget what a test left."""
-    site.driver.execute_cdp_cmd("Network.clearBrowserCookies", {})  # pyright: ignore[reportUnknownMemberType]  selenium's dict
+    storage = f"sqlite:///{folder / 'auth.db'}"
+    with example(
+        chromium, "web_js", lambda make, origin: with_contexts(make(script, PACKAGES, origin, storage))
+    ) as site:
+        yield site
 
 
 @pytest.mark.parametrize(("path", "name"), [("/", "tags"), ("/modules", "modules")])
@@ -68,7 +60,7 @@ def test_a_page(site: Site, path: str, name: str) -> None:
     site.click("me")
     user = site.shows("You are ")
     assert len(user) > len("You are not signed in.")
-    keep_picture(site.driver, f"web-js-{name}")
+    keep_picture(site.driver, f"frontend-web-js-{name}")
     site.submit("signUp", address, PASSWORD)
     site.shows("This email already exists.")
 

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
-from typing import Final
+from typing import Final, get_args
 
 import pytest
 from selenium import webdriver
 
 from authweave.recipe.session.types import AntiCsrfMode
 from tests.e2e.bundles import EXAMPLES, bundled
-from tests.e2e.demo_browser import browser
-from tests.e2e.frontend_site import REFRESH, Site, example, keep_picture, website
+from tests.e2e.chromium import keep_picture, open_tab
+from tests.e2e.frontend_site import REFRESH, Site, Where, example, website
 from tests.integration.http.serving import PASSWORD
-from tests.patience import PATIENCE_S
 
 pytestmark = [pytest.mark.browser, pytest.mark.node]
 
@@ -33,21 +31,6 @@ window.__supertokensOriginalFetch(`${api}/auth/signout`, { method: "POST", crede
 """
 
 
-@pytest.fixture(scope="module")
-def driver(tmp_path_factory: pytest.TempPathFactory) -> Iterator[webdriver.Chrome]:
-    """Open a browser."""
-    with browser(tmp_path_factory.mktemp("browser") / "profile") as driver:
-        driver.set_script_timeout(PATIENCE_S)
-        yield driver
-
-
-@pytest.fixture(autouse=True)
-def _forget(driver: webdriver.Chrome) -> Iterator[None]:
-    """Have the browser forget what a test left: cookies of localhost are those of all its ports."""
-    yield
-    driver.execute_cdp_cmd("Network.clearBrowserCookies", {})  # pyright: ignore[reportUnknownMemberType]  selenium's dict
-
-
 def sign_up(site: Site) -> str:
     """Sign up at the form, and return the user's id."""
     site.submit("signup", ADDRESS, PASSWORD)
@@ -56,20 +39,20 @@ def sign_up(site: Site) -> str:
     return site.shows("You are ").removeprefix("You are ")
 
 
-@pytest.mark.parametrize("apart", [False, True], ids=["same origin", "other origin"])
+@pytest.mark.parametrize("where", get_args(Where))
 @pytest.mark.parametrize(
     ("mode", "anti_csrf"),
     [("cookie", "NONE"), ("cookie", "VIA_TOKEN"), ("cookie", "VIA_CUSTOM_HEADER"), ("header", "NONE")],
 )
-def test_a_session(tmp_path: Path, driver: webdriver.Chrome, mode: str, anti_csrf: AntiCsrfMode, apart: bool) -> None:
+def test_a_session(tmp_path: Path, driver: webdriver.Chrome, where: Where, mode: str, anti_csrf: AntiCsrfMode) -> None:
     """By fetch and XHR: signed up, six requests that need a refresh make one, and signed out for good."""
-    with website(driver, tmp_path, mode=mode, anti_csrf=anti_csrf, apart=apart) as site:
+    with website(driver, tmp_path, where, mode=mode, anti_csrf=anti_csrf) as site:
         site.click("me")
         site.shows("You are not signed in.")
         site.submit("signup", ADDRESS, "short")
         site.shows("Password must contain at least 8 characters")
         user = sign_up(site)
-        keep_picture(driver, f"website-{mode}-{anti_csrf.lower()}-{'other' if apart else 'same'}-origin")
+        keep_picture(driver, f"frontend-website-{mode}-{anti_csrf.lower()}-{where.replace(' ', '-')}")
         assert site.run(UNPROVEN) == (200 if (mode, anti_csrf) == ("cookie", "NONE") else 401)
         assert site.run(ONE_EACH) == [200, 200]
 
@@ -84,7 +67,9 @@ def test_a_session(tmp_path: Path, driver: webdriver.Chrome, mode: str, anti_csr
         site.click("me")
         assert site.shows("You are ") == f"You are {user}"
 
-        held = {each["name"] for each in driver.get_cookies()}  # pyright: ignore[reportUnknownMemberType, reportUnknownVariableType]  selenium's dict
+        held = site.cookies()
+        if mode == "cookie":
+            assert held["sAccessToken"] == held["sRefreshToken"] == ("None" if where == "other site" else "Lax")
         assert ("sAccessToken" in held) is (mode == "cookie")
         assert ("st-refresh-token" in held) is (mode == "header")
 
@@ -98,11 +83,10 @@ def test_a_session(tmp_path: Path, driver: webdriver.Chrome, mode: str, anti_csr
 @pytest.mark.parametrize("mode", ["cookie", "header"])
 def test_two_tabs(tmp_path: Path, driver: webdriver.Chrome, mode: str) -> None:
     """Of requests in two tabs that all need a refresh, one makes it; what one tab signs out, the other is too."""
-    with website(driver, tmp_path, mode=mode, anti_csrf=None, apart=False) as site:
+    with website(driver, tmp_path, mode=mode, anti_csrf=None) as site:
         sign_up(site)
         first = driver.current_window_handle
-        driver.switch_to.new_window("tab")
-        second = driver.current_window_handle
+        second = open_tab(driver)
         site.open()
         for _ in range(2):
             site.expire()
@@ -125,7 +109,7 @@ def test_two_tabs(tmp_path: Path, driver: webdriver.Chrome, mode: str) -> None:
 
 def test_a_session_that_was_ended_elsewhere(tmp_path: Path, driver: webdriver.Chrome) -> None:
     """A refresh that is refused ends it here: one refresh for all that wait, and none after it."""
-    with website(driver, tmp_path, mode="cookie", anti_csrf=None, apart=True) as site:
+    with website(driver, tmp_path, "other origin", mode="cookie", anti_csrf=None) as site:
         sign_up(site)
         before = site.api.count(REFRESH)
         assert site.run(SIGNED_OUT_ELSEWHERE) == 200

@@ -39,7 +39,7 @@ def run(storage: Storage, processes: Processes, *, share: int = 1) -> None:
 def run_workers(url: str) -> None:
     """Run schedules over two processes in earnest and one store. Starting them again takes longer than all the rest."""
     with closing(open_whole(url)) as storage, workers(url) as lent:
-        run(storage, lent, share=4)
+        run(storage, lent, share=10)
 
 
 def test_schedules_in_memory() -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import ast
 import re
+import sys
 import tomllib
 from collections.abc import Iterator
 from pathlib import Path
@@ -67,6 +69,27 @@ def test_each_requirement_has_one_lower_bound() -> None:
     """A library that several extras need is allowed from the same release on in each."""
     names = [name for name, _ in set(lower_bounds())]
     assert sorted(names) == sorted(set(names))
+
+
+def imported() -> Iterator[str]:
+    """Return the packages that the library and its tests import, the wrong programs of the tests of types aside."""
+    paths = [ROOT / "conftest.py", *(ROOT / "src").rglob("*.py"), *(ROOT / "tests").rglob("*.py")]
+    for path in paths:
+        if "wrong" in path.parts or "node_modules" in path.parts:
+            continue
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Import):
+                yield from (each.name.partition(".")[0] for each in node.names)
+            elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+                yield node.module.partition(".")[0]
+
+
+def test_all_that_is_foreign_is_looked_at_for_types() -> None:
+    """`nox -s stubtest` names each package that the library and its tests import and that is of neither."""
+    own = {"authweave", "apikeys", *(each.name for each in ROOT.iterdir() if each.is_dir())}
+    known = own | sys.stdlib_module_names | {"_typeshed", "annotationlib"}  # Python's own, of stubs and of 3.14
+    named = text_of("noxfile.py").partition('FOREIGN = """')[2].partition('"""')[0].split()
+    assert {each.partition(".")[0] for each in named} == set(imported()) - known
 
 
 def test_the_same_pythons_everywhere() -> None:

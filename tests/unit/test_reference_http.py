@@ -11,6 +11,7 @@ import pytest
 
 from authweave import InputAppInfo, init
 from authweave.app import App
+from authweave.app._missing import ASKED
 from authweave.recipe import admin, emailpassword, emailverification, session, thirdparty
 from authweave.types import BaseRequest
 
@@ -18,6 +19,7 @@ ROOT: Final = Path(__file__).parents[2]
 PAGE: Final = (ROOT / "docs" / "reference" / "http.md").read_text(encoding="utf-8")
 ROUTE: Final = re.compile(r"`(GET|POST|PUT|PATCH|DELETE) (/[\w./-]+)")
 ROW: Final = re.compile(r"^\| (`(?:GET|POST)[^|]+) \| ([a-z ]+) \| ", re.MULTILINE)
+MISSING: Final = re.compile(r"^\| `([a-z0-9]+)` \| (`(?:GET|POST|PUT) [^|]+) \|$", re.MULTILINE)
 CITED: Final = re.compile(r"docs/reference/http\.md, ([^).:;]+)")
 NAMED: Final = [found for found in ROUTE.findall(PAGE) if not found[1].startswith("/auth/")]
 
@@ -54,8 +56,18 @@ def test_the_table_has_every_route_with_its_recipe(auth: App) -> None:
 
 @pytest.mark.parametrize(("method", "path"), sorted(set(NAMED)))
 def test_what_the_page_names_is_served(auth: App, method: str, path: str) -> None:
-    """No route is named anywhere on the page that the application leaves to the one behind it."""
-    assert auth.endpoints.match(BaseRequest(method.lower(), f"/auth{path}")) is not None
+    """No route is named anywhere on the page that the application leaves, of a frontend's, to the one behind it."""
+    asked = BaseRequest(method.lower(), f"/auth{path}", [("fdi-version", "4.1")])
+    assert auth.endpoints.match(asked) is not None
+
+
+def test_what_is_answered_of_recipes_that_are_not_there(auth: App) -> None:
+    """Their table has every route; those of recipes that are there are no others than what they serve."""
+    told = {recipe: ROUTE.findall(cell) for recipe, cell in MISSING.findall(PAGE)}
+    assert told == {recipe: [tuple(each.split(" ")) for each in titles] for recipe, (_, titles) in ASKED.items()}
+    served = {recipe.recipe_id: {route.title for route in recipe.routes()} for recipe in auth.recipes}
+    for recipe, (_, titles) in ASKED.items():
+        assert set(titles) <= served.get(recipe, set(titles))
 
 
 def test_every_status_is_told() -> None:

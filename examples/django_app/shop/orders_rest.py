@@ -1,9 +1,9 @@
 from django.urls import path
 from rest_framework.permissions import IsAuthenticated
-from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from authweave.framework.django import SessionRequest
 from authweave.framework.django.rest_framework import AuthweaveAuthentication
 
 
@@ -11,8 +11,8 @@ class Orders(APIView):
     authentication_classes = [AuthweaveAuthentication]
     permission_classes = [IsAuthenticated]
 
-    def get(self, request: Request) -> Response:
-        return Response({"user": request.auth.get_user_id()})
+    def get(self, request: SessionRequest) -> Response:
+        return Response({"user": request.auth_session.get_user_id()})
 
 
 urlpatterns = [path("orders", Orders.as_view())]

@@ -103,10 +103,12 @@ func webhook(key []byte) http.HandlerFunc {
 	}
 }
 
+var client = &http.Client{Timeout: 5 * time.Second}
+
 type jwk struct{ Kid, Kty, Alg, N, E string }
 
 func publicKey(jwksURL, kid string) (*rsa.PublicKey, error) {
-	answer, err := http.Get(jwksURL) // a service would keep what it read, and read again where a kid is new
+	answer, err := client.Get(jwksURL) // a service would keep what it read, and read again where a kid is new
 	if err != nil {
 		return nil, err
 	}
@@ -168,8 +170,8 @@ func verify(token, jwksURL, issuer string) (string, error) {
 	if err := decode(parts[1], &claims); err != nil {
 		return "", err
 	}
-	if claims.Iss != issuer || time.Now().Unix() >= claims.Exp {
-		return "", errors.New("expired, or of another issuer")
+	if claims.Iss != issuer || claims.Sub == "" || time.Now().Unix() >= claims.Exp {
+		return "", errors.New("expired, of nobody, or of another issuer")
 	}
 	return claims.Sub, nil
 }
@@ -189,7 +191,11 @@ func me(jwksURL, issuer string) http.HandlerFunc {
 func main() {
 	key, err := base64.StdEncoding.DecodeString(strings.TrimPrefix(os.Getenv("WEBHOOK_SECRET"), "whsec_"))
 	if err != nil || len(key) < 24 {
-		log.Fatal("WEBHOOK_SECRET is no secret")
+		log.Fatal("WEBHOOK_SECRET is no secret: whsec_ and 24 bytes or more in Base64")
+	}
+	jwksURL, issuer := os.Getenv("JWKS_URL"), os.Getenv("ISSUER")
+	if jwksURL == "" || issuer == "" {
+		log.Fatal("set JWKS_URL and ISSUER")
 	}
 	port := "0"
 	if len(os.Args) > 1 {
@@ -201,7 +207,7 @@ func main() {
 	}
 	fmt.Println(listener.Addr().(*net.TCPAddr).Port)
 	http.HandleFunc("/webhooks", webhook(key))
-	http.HandleFunc("/me", me(os.Getenv("JWKS_URL"), os.Getenv("ISSUER")))
+	http.HandleFunc("/me", me(jwksURL, issuer))
 	server := &http.Server{ReadHeaderTimeout: 5 * time.Second}
 	log.Fatal(server.Serve(listener))
 }

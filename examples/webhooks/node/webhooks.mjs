@@ -5,9 +5,14 @@ import { createHmac, timingSafeEqual } from "node:crypto";
 import { createServer } from "node:http";
 
 const { createRemoteJWKSet, jwtVerify } = await import(process.env.JOSE ?? "jose");
-const { WEBHOOK_SECRET, JWKS_URL, ISSUER } = process.env;
+const { WEBHOOK_SECRET = "", JWKS_URL, ISSUER } = process.env;
 const secret = Buffer.from(WEBHOOK_SECRET.replace(/^whsec_/, ""), "base64");
-const keys = createRemoteJWKSet(new URL(JWKS_URL));
+if (secret.length < 24 || !JWKS_URL || !ISSUER) {
+  console.error("set WEBHOOK_SECRET (whsec_ and 24 bytes or more in Base64), JWKS_URL and ISSUER");
+  process.exit(1);
+}
+const keys = createRemoteJWKSet(new URL(JWKS_URL)); // keeps what it read, and reads again where a kid is new
+const MAX_BODY = 64 * 1024;
 
 const overrides = {
   // After it: the new user is known, and sign_up_post has not created a session yet.
@@ -20,17 +25,35 @@ const overrides = {
     user_context.isSignUp === true ? { result: { type: "EmptySession" } } : {},
 };
 
-const sign = (...parts) => `v1,${createHmac("sha256", secret).update(parts.join(".")).digest("base64")}`;
+// Over bytes: text that is no UTF-8 would be signed as something else.
+function sign(...parts) {
+  const hmac = createHmac("sha256", secret);
+  parts.forEach((part, index) => hmac.update(index ? "." : "").update(part));
+  return Buffer.from(`v1,${hmac.digest("base64")}`);
+}
 
 function isOurs(header, expected) {
-  const equal = (given) => given.length === expected.length && timingSafeEqual(Buffer.from(given), Buffer.from(expected));
-  return header.split(" ").some(equal);
+  const given = header.split(" ").map((each) => Buffer.from(each));
+  return given.some((each) => each.length === expected.length && timingSafeEqual(each, expected));
+}
+
+async function readBody(request) {
+  const chunks = [];
+  let length = 0;
+  for await (const chunk of request) {
+    length += chunk.length;
+    if (length > MAX_BODY) return null;
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks);
 }
 
 async function answerWebhook(request, response) {
-  const chunks = [];
-  for await (const chunk of request) chunks.push(chunk);
-  const body = Buffer.concat(chunks).toString();
+  const body = await readBody(request);
+  if (body === null) {
+    response.writeHead(413, { connection: "close" }).end();
+    return;
+  }
   const id = request.headers["webhook-id"] ?? "";
   const time = request.headers["webhook-timestamp"] ?? "";
   const isNow = Math.abs(Date.now() / 1000 - Number(time)) < 300;
@@ -38,19 +61,23 @@ async function answerWebhook(request, response) {
     response.writeHead(401).end();
     return;
   }
-  const { type, data } = JSON.parse(body);
-  const answer = JSON.stringify(overrides[type]?.(data) ?? {});
+  const { type, data } = JSON.parse(body.toString());
+  const answer = JSON.stringify((Object.hasOwn(overrides, type) && overrides[type](data)) || {});
   response.writeHead(200, {
     "content-type": "application/json",
-    "webhook-signature": sign(id, time, body, answer), // over the request too: it answers this one and no other
+    "webhook-signature": sign(id, time, body, answer).toString(), // over the request too: for this one and no other
   });
   response.end(answer);
 }
 
 async function answerMe(request, response) {
-  const token = (request.headers.authorization ?? "").replace(/^Bearer /, "");
+  const token = (request.headers.authorization ?? "").replace(/^Bearer /i, "");
   try {
-    const { payload } = await jwtVerify(token, keys, { algorithms: ["RS256"], issuer: ISSUER });
+    const { payload } = await jwtVerify(token, keys, {
+      algorithms: ["RS256"],
+      issuer: ISSUER,
+      requiredClaims: ["exp", "sub"],
+    });
     response.writeHead(200, { "content-type": "application/json" }).end(JSON.stringify({ user: payload.sub }));
   } catch {
     response.writeHead(401).end();
@@ -58,7 +85,11 @@ async function answerMe(request, response) {
 }
 
 const server = createServer((request, response) => {
-  const answer = request.method === "POST" ? answerWebhook : answerMe;
-  answer(request, response).catch(() => response.writeHead(400).end());
+  const route = { "POST /webhooks": answerWebhook, "GET /me": answerMe }[`${request.method} ${request.url}`];
+  if (route === undefined) {
+    response.writeHead(404).end();
+    return;
+  }
+  route(request, response).catch(() => response.writeHead(400).end());
 });
 server.listen(Number(process.argv[2] ?? 0), "127.0.0.1", () => console.log(server.address().port));

@@ -6,7 +6,7 @@ from ._app import App, RecipeSetup
 from ._default import default_app
 from ._explanation import Explanation
 from ._init import init
-from ._secret import secret_beside
+from ._secret import place_of, secret_beside
 from ._transactions import BoundTransaction, OpenTransaction
 
 __all__ = [
@@ -20,6 +20,7 @@ __all__ = [
     "blocking",
     "default_app",
     "init",
+    "place_of",
     "secret_beside",
     "set_default_app",
 ]

@@ -44,6 +44,7 @@ from ._error_responses import CommonErrors
 from ._explanation import Explanation
 from ._health import Health
 from ._login_methods import OWNER, LoginMethods
+from ._missing import missing_routes
 from ._recipes import RecipeFaults, build_recipes, close_recipes, in_listed_order
 from ._threads import LoopThread, Workers
 from ._transactions import BoundTransaction
@@ -298,7 +299,17 @@ class App(Generic[ContextT]):
         Let go of files, connections and threads. Closing twice does nothing.
 
         A store and a `PasswordHasher` that `init` was given stay open: they are the caller's to close.
+
+        Raises:
+            authweave.errors.RunningLoopError: it was called on the application's own loop, by an override, say: that
+                would wait for itself. Nothing was closed.
         """
+        if self.loop_thread.runs_here():
+            raise RunningLoopError(
+                f"The application {self.app_info.app_name!r} cannot be closed from its own loop, which close() waits "
+                "for: call it where the process ends, or have another thread do so: "
+                "threading.Thread(target=app.close).start()."
+            )
         self.is_closed = True
         with ExitStack() as closing:  # all of them, also where one raises; the last one first
             closing.callback(self._opened.close)
@@ -316,6 +327,8 @@ def wire(
     documented: Documented,
     opened: ExitStack,
     checks: AppChecks,
+    *,
+    answers_missing: bool,
 ) -> App[ContextT]:
     """
     Build the recipes, whose list was checked.
@@ -329,6 +342,7 @@ def wire(
         documented: the route for who writes clients.
         opened: closes what was opened for the application, and nothing that the caller gave.
         checks: what is looked at before people use it.
+        answers_missing: whether frontends are told of recipes that are not there.
 
     Raises:
         CompositionError: overrides do not fit; all of all recipes in one error.
@@ -356,7 +370,9 @@ def wire(
     except BaseException as error:
         close_recipes(services.built, error)
         raise
-    documented.table = RouteTable(services.app_info.served_base_path, routes)
+    declared = [each for listed in routes.values() for each in listed]
+    missing = missing_routes(declared) if answers_missing else ()
+    documented.table = RouteTable(services.app_info.served_base_path, routes, missing)
     endpoints = Endpoints(
         documented.table,
         ErrorResponses(each for listed in errors.values() for each in listed),

@@ -85,6 +85,7 @@ def init(
     email_delivery: EmailDeliveryConfig | None = None,
     health_routes: bool = True,
     health_ready_within_s: float = READY_WITHIN_S,
+    missing_routes: bool = True,
     openapi_path: str | None = None,
     default: bool = True,
 ) -> App[ContextT]:
@@ -140,6 +141,8 @@ def init(
         health_routes: whether ``GET /health/live`` and ``GET /health/ready`` are served, below the base path.
         health_ready_within_s: how long the store has for its answer to ``GET /health/ready``, in seconds; after it that
             is a 503.
+        missing_routes: whether the SuperTokens frontends are answered where they ask for a recipe that the application
+            does not list, so that their pages say so. False leaves such requests to the application behind.
         openapi_path: where, below the base path, the OpenAPI document of the routes is served (``/openapi.json``). None
             serves none: `App.openapi` returns it all the same.
         default: whether the application becomes the process's default; with False it stands alone.
@@ -217,7 +220,17 @@ def init(
         documented = Documented(openapi_path, normalised)
         opened = ExitStack()
         checks = AppChecks(services, storage, given_secret is not None, event_retention_s, purge_interval_s)
-        app = wire(services, entries, workers, max_body_bytes, health, documented, opened, checks)
+        app = wire(
+            services,
+            entries,
+            workers,
+            max_body_bytes,
+            health,
+            documented,
+            opened,
+            checks,
+            answers_missing=missing_routes,
+        )
         services.outbox.look()
         opened.push(undo.pop_all())
     if default:
@@ -400,9 +413,9 @@ def check_framework(framework: object) -> None:
         import difflib
 
         nearest = difflib.get_close_matches(framework.lower(), known, n=1)
-        hint = f"did you mean {nearest[0]!r}? " if nearest else ""
+        hint = f": did you mean {nearest[0]!r}?" if nearest else "."
         message = (
-            f"framework={framework!r} has no adapter: {hint}Supported are {', '.join(map(repr, known))}. Under another "
+            f"framework={framework!r} has no adapter{hint} Supported are {', '.join(map(repr, known))}. Under another "
             "one, leave framework= out and put authweave.framework.asgi.Middleware or authweave.framework.wsgi."
             "Middleware around the application."
         )

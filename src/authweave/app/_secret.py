@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import Literal
 
 from authweave.security import SecretError, ServerSecret, secret_file, secret_from_configuration
 from authweave.storage import SECRET_SLOT, KeyRecord, Storage
@@ -92,6 +93,20 @@ def secret_kept_in(store: Storage, random_bytes: Callable[[int], bytes]) -> Serv
         KeyRecord(kid=SECRET_SLOT, slot=SECRET_SLOT, algorithm="none", private_key=random_bytes(32), created_at_ms=0)
     )
     return ServerSecret(kept.private_key)
+
+
+def place_of(storage: str) -> Literal["memory", "file", "server"]:
+    """
+    Return where the data of a URL is; nothing is opened.
+
+    Raises:
+        ConfigurationError: it is no URL of a store.
+    """
+    from authweave.storage.sql import database_file, is_on_server
+
+    if is_on_server(storage):
+        return "server"
+    return "memory" if database_file(storage) is None else "file"
 
 
 def secret_beside(database: Path) -> Path:

@@ -227,6 +227,10 @@ class LoopThread:
         with own_context() as copied:
             return self._own.get().run(coroutine, copied)
 
+    def runs_here(self) -> bool:
+        """Return whether the caller's thread is that of the loop."""
+        return self._own.get().thread is threading.current_thread()
+
     def close(self) -> None:
         """Cancel what still runs and stop the loop, if it was ever started. It starts no more."""
         self._own.get().close()

@@ -11,7 +11,7 @@ import typer
 from authweave import AuthweaveError
 from authweave.types import install_command
 
-from ._output import fail
+from ._output import fail, say
 
 NEEDED: Final = ("starlette", "uvicorn")
 
@@ -45,9 +45,10 @@ def serve(
     try:
         if check:
             serving.check(config)
+            say("The configuration has no faults.")
         else:
             serving.run(config)
     except AuthweaveError as error:
         fail(str(error))
     except OSError as error:
-        fail(f"The server cannot listen: {error.strerror or error}. Change server.host or server.port.")
+        fail(f"The server cannot start: {error}.")

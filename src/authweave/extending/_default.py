@@ -83,9 +83,9 @@ def default_app() -> Application:
     if _default.app is None:
         message = (
             "authweave has no default application: call authweave.init(...) before this. One that was made with "
-            "default=False has to be named: app.add_middleware(get_middleware(), app=auth), "
-            "Depends(verify_session(app=auth)), and auth.recipe(...).functions, with a recipe's class, in place of "
-            "authweave.recipe.<name>.asyncio."
+            "default=False has to be named: app.add_middleware(get_middleware(), app=auth), Middleware(app, auth) or "
+            "AuthPlugin(auth), verify_session(app=auth), and auth.recipe(...).functions, with a recipe's class, in "
+            "place of authweave.recipe.<name>.asyncio."
         )
         raise ConfigurationError(message)
     return _default.app

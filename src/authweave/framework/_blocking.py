@@ -1,12 +1,35 @@
-"""What servers without a loop do of a request that waits."""
+"""What servers without a loop do of a request that waits: WSGI's own, Flask and Django."""
 
 from __future__ import annotations
 
-from typing import cast
+import asyncio
+import threading
+from abc import ABC, abstractmethod
+from collections.abc import Coroutine
+from contextlib import suppress
+from typing import Any, cast
 
-from authweave.extending import Application
+import attrs
+
+from authweave.extending import Application, runs_on_loop
 from authweave.http import Serving
 from authweave.types import Response
+
+
+def answer_to(answering: Coroutine[Any, Any, Response], serving: Serving) -> Response:  # Any: nobody sends to it
+    """
+    Answer a request of the library's own with what `Serving.own_response` returned, errors too.
+
+    Raises:
+        Exception: a fault of the program.
+    """
+    try:
+        return cast("Application", serving.app).run_blocking(answering)  # adapters serve applications, which can wait
+    except Exception as error:
+        response = response_to(error, serving)
+        if response is None:
+            raise
+        return response
 
 
 def response_to(error: Exception, serving: Serving) -> Response | None:
@@ -15,5 +38,52 @@ def response_to(error: Exception, serving: Serving) -> Response | None:
 
     It is the same after the application was closed, as under ASGI: to refuse a session takes no store and no loop.
     """
-    app = cast("Application", serving.app)  # adapters serve applications, which can wait
+    app = cast("Application", serving.app)  # as above
     return app.run_blocking(serving.response_to(error), begins_here=app.is_closed)
+
+
+@attrs.define(eq=False, repr=False)
+class BlockingBody(ABC):
+    """A body that is read once, by whoever asks first; who asks for it later is told the same."""
+
+    _whole: bytes | None = attrs.field(default=None, init=False)
+    _error: Exception | None = attrs.field(default=None, init=False)
+    _reading: threading.Lock = attrs.field(factory=threading.Lock, init=False)
+
+    @abstractmethod
+    def read_blocking(self) -> bytes:
+        """
+        Return the whole body. Blocks; it is called once.
+
+        Raises:
+            authweave.types.BodyTooLargeError: it is longer than the limit. Where the request says so, nothing is read.
+            authweave.errors.ClientDisconnectedError: the client went away.
+        """
+
+    def take(self) -> bytes:
+        """Return the whole body, however often it is asked for; errors are those of `read_blocking`."""
+        with self._reading:  # who comes second would wait for what never comes
+            if self._error is not None:
+                raise self._error
+            if self._whole is None:
+                try:
+                    self._whole = self.read_blocking()
+                except Exception as error:
+                    self._error = error
+                    raise
+            return self._whole
+
+    def read_ahead(self) -> None:
+        """
+        Read it on the caller's own thread: a client that is slow holds up nobody else.
+
+        What is wrong with it, whoever asks for it next is told.
+        """
+        with suppress(Exception):
+            self.take()
+
+    async def read(self) -> bytes:
+        """Return the whole body, as `take` does; a loop does not wait for a client that is slow."""
+        if self._whole is None and self._error is None and runs_on_loop():
+            return await asyncio.to_thread(self.take)
+        return self.take()

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
-from typing import TYPE_CHECKING, NotRequired, TypedDict, cast, overload
+from collections.abc import Awaitable, Callable, Iterable, Iterator
+from typing import TYPE_CHECKING, NotRequired, TypedDict, cast
 
 import attrs
 from typing_extensions import override
 
+from authweave.http import LazyHeaders, with_root_path
 from authweave.types import BaseRequest, no_body
 
 from ._body import Body, RawHeaders, Receive, Scope
@@ -17,22 +18,10 @@ if TYPE_CHECKING:
 
 
 @attrs.define(eq=False, repr=False)
-class DecodedHeaders(Sequence[tuple[str, str]]):
-    """The headers of a scope as texts, decoded when they are looked at."""
+class DecodedHeaders(LazyHeaders):
+    """The headers of a scope as texts."""
 
     raw: RawHeaders
-
-    @override
-    def __len__(self) -> int:
-        return len(self.raw)
-
-    @overload
-    def __getitem__(self, index: int) -> tuple[str, str]: ...
-    @overload
-    def __getitem__(self, index: slice) -> list[tuple[str, str]]: ...
-    @override
-    def __getitem__(self, index: int | slice) -> tuple[str, str] | list[tuple[str, str]]:
-        return list(self)[index]
 
     @override
     def __iter__(self) -> Iterator[tuple[str, str]]:
@@ -129,14 +118,3 @@ def request_in(
         raw_headers=raw_headers,
         scope=scope,
     )
-
-
-def with_root_path(root_path: str, path: str) -> tuple[str, str]:
-    """Return a root path in its normal form, and a path with it in front."""
-    trimmed = root_path.strip("/")
-    if not trimmed:
-        return "", path
-    normal = f"/{trimmed}"  # FastAPI hands on what it was given
-    if f"{path}/".startswith(f"{normal}/"):
-        return normal, path
-    return normal, normal + path  # older servers leave it out, and proxies take it off

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from contextlib import suppress
 from typing import Final, cast
 
 import attrs
 
-from authweave.http import SERVER_ERROR, Serving
-from authweave.types import JSON, Response
+from authweave.http import SERVER_ERROR, Serving, message_in
+from authweave.types import Response
 
 from ._body import Message, Receive, Scope, Send
 from ._response import encode_headers
@@ -101,7 +100,8 @@ class WebSocketOpening:
             if not self.is_accepted:
                 await self.send({"type": "websocket.accept"})
             code = PRIVATE_CODES + response.status
-            await self.send({"type": "websocket.close", "code": code, "reason": reason_of(response)})
+            reason = message_in(response).encode()[:MAX_REASON_BYTES].decode(errors="ignore")
+            await self.send({"type": "websocket.close", "code": code, "reason": reason})
         return True
 
 
@@ -110,13 +110,3 @@ def is_failure(message: Message) -> bool:
     if message["type"] == "websocket.close":
         return message.get("code") in FAILURES
     return message["type"] == f"{HTTP_RESPONSE}.start" and message.get("status") == SERVER_ERROR
-
-
-def reason_of(response: Response) -> str:
-    """Return what an answer says in a few words: its ``message``."""
-    try:
-        content = cast("JSON", json.loads(response.body))  # json.loads is typed Any
-    except ValueError:
-        return ""
-    said = content.get("message") if isinstance(content, dict) else None
-    return said.encode()[:MAX_REASON_BYTES].decode(errors="ignore") if isinstance(said, str) else ""

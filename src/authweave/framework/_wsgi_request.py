@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from functools import lru_cache
-from typing import Any, Final, cast, overload
+from typing import Any, Final, cast
 from wsgiref.types import WSGIEnvironment
 
 import attrs
 from typing_extensions import override
 
+from authweave.http import LazyHeaders
 from authweave.types import BaseRequest, no_body
 
 from ._wsgi_body import InputBody, body_of
@@ -19,22 +20,10 @@ PREFIX: Final = "HTTP_"
 
 
 @attrs.define(eq=False, repr=False)
-class EnvironHeaders(Sequence[tuple[str, str]]):
-    """The headers in an environment, read when they are looked at. Servers have joined those of one name."""
+class EnvironHeaders(LazyHeaders):
+    """The headers in an environment. Servers have joined those of one name."""
 
     environ: WSGIEnvironment
-
-    @override
-    def __len__(self) -> int:
-        return sum(1 for _ in self)
-
-    @overload
-    def __getitem__(self, index: int) -> tuple[str, str]: ...
-    @overload
-    def __getitem__(self, index: slice) -> list[tuple[str, str]]: ...
-    @override
-    def __getitem__(self, index: int | slice) -> tuple[str, str] | list[tuple[str, str]]:
-        return list(self)[index]
 
     @override
     def __iter__(self) -> Iterator[tuple[str, str]]:

@@ -8,21 +8,17 @@ works beside any other middleware. A CORS layer belongs outside of it (with Star
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
-from contextlib import suppress
-from typing import TypeAlias
+from collections.abc import Awaitable
 
 from authweave.extending import Application, default_app
-from authweave.http import STATE, ClientDisconnectedError, Serving
+from authweave.http import STATE, Serving
 from authweave.types import Response
 
-from ._body import ASGIApp, Receive, Scope, Send
+from ._body import AnyASGIApp, ASGIApp, Receive, Scope, Send
 from ._request import handshake_of, request_of
-from ._response import Sending, send_response
+from ._response import is_answered, send_response
+from ._sending import Sending
 from ._websocket import WebSocketOpening
-
-AnyASGIApp: TypeAlias = Callable[..., Awaitable[None]]
-"""An ASGI application. Frameworks have types of their own for what they are called with."""
 
 
 class Middleware:
@@ -121,16 +117,3 @@ class Middleware:
         except ImportError:
             raise error from None
         await answer_by_handlers(error, self.asgi_app, scope, receive, send)
-
-
-async def is_answered(error: Exception, serving: Serving, send: Send) -> bool:
-    """Answer an error; return whether there is an answer, or nobody to hear one."""
-    response = await serving.response_to(error)
-    if not isinstance(error, ClientDisconnectedError):
-        if response is not None:
-            await send_response(response, send)
-        return response is not None
-    with suppress(OSError):  # which a server may raise then (ASGI 2.4)
-        if response is not None:
-            await send_response(response, send)
-    return True

@@ -93,8 +93,7 @@ def own_paths(app: Application, prefix: str) -> list[str]:
             f"{table.base_path or '/'!r}: write InputAppInfo(api_base_path={prefix + '/auth'!r})."
         )
     below = table.base_path.removeprefix(prefix)
-    paths = dict.fromkeys(each.path for each in table.routes)
-    return [f"{below}{tenant}{path}" for path in paths for tenant in ("", ANY_TENANT)]
+    return [f"{below}{tenant}{path}" for path in table.paths for tenant in ("", ANY_TENANT)]
 
 
 async def not_found() -> None:

@@ -49,7 +49,7 @@ class Middleware:
                 f"authweave's middleware of {app.app_info.app_name!r} stands twice in front of {outer.request.route}: "
                 "take one out."
             )
-        answer = Answer(app, request_of(environ, app.max_body_bytes), start_response, outer)
+        answer = Answer(start_response, app, request_of(environ, app.max_body_bytes), outer)
         return answer.context.run(answer.begin, self.wsgi_app, self.answer_fault)
 
     def answer_fault(

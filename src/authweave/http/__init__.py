@@ -29,7 +29,7 @@ from ._described import (
     status_schema,
 )
 from ._endpoints import Endpoints
-from ._errors import ErrorResponse, ErrorResponses, error_response, error_response_faults, message
+from ._errors import ErrorResponse, ErrorResponses, error_response, error_response_faults, message, message_in
 from ._exchange import Exchange
 from ._fdi import (
     FDI_VERSION,
@@ -42,16 +42,22 @@ from ._fdi import (
     user_json,
 )
 from ._forms import read_form
+from ._kept_body import MAX_DIGITS, KeptBody, declared_length
+from ._lazy_headers import LazyHeaders
 from ._results import general_error, unexpected
+from ._root_path import with_root_path
 from ._routes import Handler, Match, Route, RouteTable, route_faults
-from ._serving import SERVER_ERROR, STATE, ClientDisconnectedError, Servable, Serving, serving_in
+from ._serving import CLIENT_ERROR, SERVER_ERROR, STATE, ClientDisconnectedError, Servable, Serving, serving_in
 from ._serving_of import serving_of
+from ._status import status_line
 
 __all__ = [
+    "CLIENT_ERROR",
     "FDI_VERSION",
     "GENERAL_ERROR",
     "JSON_TYPE",
     "LEGACY_USER",
+    "MAX_DIGITS",
     "MESSAGE",
     "NEWEST",
     "OK",
@@ -68,6 +74,8 @@ __all__ = [
     "Exchange",
     "Handler",
     "Header",
+    "KeptBody",
+    "LazyHeaders",
     "Link",
     "Match",
     "Parameter",
@@ -82,6 +90,7 @@ __all__ = [
     "Serving",
     "Version",
     "array_of",
+    "declared_length",
     "error_response",
     "error_response_faults",
     "fdi_version",
@@ -90,6 +99,7 @@ __all__ = [
     "get_request_from_user_context",
     "is_own_origin",
     "message",
+    "message_in",
     "object_schema",
     "one_of",
     "read_form",
@@ -97,9 +107,11 @@ __all__ = [
     "route_faults",
     "serving_in",
     "serving_of",
+    "status_line",
     "status_schema",
     "takes_legacy_user",
     "takes_linking_flag",
     "unexpected",
     "user_json",
+    "with_root_path",
 ]

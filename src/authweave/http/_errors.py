@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import logging
 from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping
 from typing import Final, Generic, cast
@@ -10,7 +11,7 @@ import attrs
 from typing_extensions import TypeVar
 
 from authweave.kernel import AuthweaveError
-from authweave.types import Response
+from authweave.types import JSON, Response
 
 from ._exchange import Exchange
 
@@ -152,3 +153,13 @@ def message(status: int, text: str, *, retry_after_s: int | None = None) -> Resp
     """Return an answer of one message, and where it says so, of the seconds after which to try again."""
     headers = () if retry_after_s is None else (("retry-after", str(retry_after_s)),)
     return Response.from_json({"message": text}, status, headers)
+
+
+def message_in(response: Response) -> str:
+    """Return what an answer says in a few words: its ``message``, if it has one."""
+    try:
+        content = cast("JSON", json.loads(response.body))  # json.loads is typed Any
+    except ValueError:
+        return ""
+    said = content.get("message") if isinstance(content, dict) else None
+    return said if isinstance(said, str) else ""

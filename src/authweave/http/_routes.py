@@ -13,6 +13,7 @@ from authweave.types import PUBLIC_TENANT, BaseRequest, Response
 from ._accepting import Reads
 from ._described import Answer, Parameter, Schema, Security
 from ._exchange import Exchange
+from ._fdi import FDI_VERSION
 
 METHOD: Final = re.compile(r"[a-z]+")
 PATH: Final = re.compile(r"(/[^/?#{}<>]+)+")
@@ -89,9 +90,14 @@ class RouteTable:
     Args:
         base_path: below which requests for them arrive (``/auth``).
         routes: those of each recipe, by its id; those that are switched off are left out.
+        missing: those of recipes that are not there. They answer the SuperTokens frontends alone, which say by
+            ``fdi-version`` that they ask, and are described to nobody.
+
+    Attributes:
+        paths: those of all routes, the missing ones too.
     """
 
-    def __init__(self, base_path: str, routes: Mapping[str, Sequence[Route]]) -> None:
+    def __init__(self, base_path: str, routes: Mapping[str, Sequence[Route]], missing: Sequence[Route] = ()) -> None:
         self.base_path: Final = base_path
         self._below: Final = f"{base_path}/"
         self.by_recipe: Final = {
@@ -99,20 +105,36 @@ class RouteTable:
         }
         self.routes: Final = tuple(each for listed in self.by_recipe.values() for each in listed)
         self._by_path: Final = {(each.method, each.path): each for each in self.routes}
+        self._missing: Final = {(each.method, each.path): each for each in missing}
+        self.paths: Final = tuple(dict.fromkeys(each.path for each in (*self.routes, *missing)))
 
     def match(self, request: BaseRequest) -> Match | None:
         """Return the route that answers a request; None leaves the request to the application."""
         if not request.root_path:
-            return self.match_path(request.method, request.path) if request.path.startswith(self._below) else None
-        found = (self.match_path(request.method, path) for path in request.paths() if path.startswith(self._below))
+            return self.match_path(request, request.path) if request.path.startswith(self._below) else None
+        found = (self.match_path(request, path) for path in request.paths() if path.startswith(self._below))
         return next(filter(None, found), None)
 
-    def match_path(self, method: str, path: str) -> Match | None:
-        """Return the route of a path below the base path."""
-        for tenant_id, below in tenants_and_paths(path.removeprefix(self.base_path)):
-            if route := self._by_path.get((method, below)):
-                return Match(route, tenant_id)
-        return None
+    def methods_at(self, path: str) -> list[str]:
+        """Return the methods by which a whole path is asked for, in lower case; none where nothing is there."""
+        below = path.removeprefix(self.base_path) if path.startswith(self._below) else ""
+        return sorted({method for method, _ in self._by_path if match_in(self._by_path, method, below)})
+
+    def match_path(self, request: BaseRequest, path: str) -> Match | None:
+        """Return the route of a request, by one of its paths below the base path."""
+        below = path.removeprefix(self.base_path)
+        matched = match_in(self._by_path, request.method, below)
+        if matched is None and request.get_header(FDI_VERSION) is not None:
+            return match_in(self._missing, request.method, below)
+        return matched
+
+
+def match_in(routes: Mapping[tuple[str, str], Route], method: str, path: str) -> Match | None:
+    """Return one of some routes, by method and by path below the base path."""
+    for tenant_id, below in tenants_and_paths(path):
+        if route := routes.get((method, below)):
+            return Match(route, tenant_id)
+    return None
 
 
 def tenants_and_paths(path: str) -> Iterator[tuple[str, str]]:

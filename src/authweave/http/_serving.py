@@ -11,8 +11,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Coroutine, Iterable, Mapping
 from contextlib import AbstractContextManager
-from typing import Any, Final, Protocol, TypeAlias
-from weakref import ref
+from typing import Any, Final, Protocol, TypeAlias, cast
 
 import attrs
 
@@ -66,6 +65,32 @@ class Servable(Protocol):
         ...
 
 
+@attrs.frozen(eq=False)
+class Refused:
+    """An error that a session raised, and whose session it is."""
+
+    error: AuthweaveError
+    app: Servable
+
+    def holders(self) -> int:
+        """Return how many hold the error, this and the call included."""
+        return sys.getrefcount(self.error)
+
+    def is_about(self) -> bool:
+        """
+        Return whether somebody else holds the error: the one who handles it, or a frame that it came through.
+
+        A view that catches it and goes on leaves nobody. A weak reference would tell the same, but only until the
+        garbage collector runs: frames that handled an error and the error hold each other.
+        """
+        return self.holders() > HELD_HERE
+
+
+HELD_HERE: Final = Refused(
+    AuthweaveError(), cast("Servable", None)
+).holders()  # cast: of none; who holds an error is counted alone
+
+
 @attrs.define(eq=False)
 class Serving:
     """
@@ -84,6 +109,7 @@ class Serving:
         user_context: that of the request.
         begun: whether an answer has begun: then nothing else can be answered.
         is_handshake: whether the request opens a WebSocket. No cookie or token goes out with the answer to it.
+        session: what was verified for the view under way, where a framework hands its views nothing.
     """
 
     app: Servable
@@ -91,8 +117,9 @@ class Serving:
     user_context: UserContext = attrs.field(repr=False)
     begun: bool = False
     is_handshake: bool = False
+    session: object | None = attrs.field(default=None, repr=False)
     # Nobody hands it over; attrs looks the default of a field with `init=False` up anew with every request.
-    _refused: tuple[tuple[ref[AuthweaveError], Servable], ...] = attrs.field(default=(), repr=False)
+    _refused: tuple[Refused, ...] = attrs.field(default=(), repr=False)
     _failure: Exception | None = attrs.field(default=None, repr=False)
 
     def own_response(self) -> Coroutine[Any, Any, Response] | None:  # Any: nobody sends to a coroutine
@@ -127,34 +154,30 @@ class Serving:
 
     def answers(self, error: BaseException) -> bool:
         """Return whether `response_to` has an answer to an error that leaves a view."""
-        apps = (self.app, *(app for _, app in self._refused))
+        apps = (self.app, *(each.app for each in self._refused))
         return isinstance(error, ClientDisconnectedError) or any(app.endpoints.answers(error) for app in apps)
 
     def note_failure(self, error: BaseException | None) -> None:
         """Note the error of which the framework makes an answer of its own, before an adapter sees that answer."""
         self._failure = error if isinstance(error, Exception) else None
 
-    def has_failed(self, status: int) -> bool:
-        """Return whether the framework's answer, of this status, is what it made of the error that was noted."""
-        if status < CLIENT_ERROR:  # somebody on the way has found another answer
-            self._failure = None
-        return self._failure is not None
-
-    async def response_to_failure(self) -> Response | None:
-        """Return what is answered in place of what the framework made of the error that was noted, as `response_to`."""
+    def take_failure(self, status: int) -> Exception | None:
+        """Return the error that was noted, if the framework's answer, of this status, is what it made of that."""
         error, self._failure = self._failure, None
-        return None if error is None else await self.response_to(error)
+        return error if status >= CLIENT_ERROR else None  # else somebody on the way has found another answer
 
     def begins_unchanged(self) -> bool:
         """Note that an answer begins, and return True, where its headers are sent as they are; else ask `begin`."""
         if self.request.has_changes and not self.is_handshake:
             return False
         self.begun = self.request.answer_begun = True
+        self._refused = ()  # nothing else can be answered, and their frames hold what is served
         return True
 
     def begin(self, headers: Headers) -> list[tuple[str, str]]:
         """Note that an answer begins; return its headers with those that sessions add."""
         self.begun = self.request.answer_begun = True
+        self._refused = ()  # nothing else can be answered, and their frames hold what is served
         has_changes = self.request.has_changes and not self.is_handshake
         return with_changes(headers, self.request) if has_changes else list(headers)
 
@@ -169,7 +192,7 @@ class Serving:
 
     def refuse(self, error: AuthweaveError, app: Servable) -> None:
         """Note an error that a session raised in the application, and whose session it is: that one answers it."""
-        self._refused = (*self._refused, (ref(error), app))
+        self._refused = (*self._refused, Refused(error, app))
 
     def may_give_way(self) -> Exception | None:
         """
@@ -182,7 +205,7 @@ class Serving:
         error = sys.exception()
         if isinstance(error, Exception) and self.app.endpoints.answers(error):
             return error
-        return next((each for raised, _ in self._refused if isinstance(each := raised(), Exception)), None)
+        return next((each.error for each in self._refused if each.is_about()), None)
 
     async def instead_of(self, status: int, error: Exception) -> Response | None:
         """
@@ -221,11 +244,10 @@ class Serving:
 
         The one that serves the request may not know errors of sessions: it may have none.
         """
-        owners = [(each, app) for raised, app in self._refused if (each := raised()) is not None]
-        for app in (self.app, *(app for _, app in owners)):
+        for app in (self.app, *(each.app for each in self._refused)):
             told = app.endpoints.errors.most_telling(error)
             if told is not None:
-                return next((owner for each, owner in owners if each is told), app), told
+                return next((each.app for each in self._refused if each.error is told), app), told
         return self.app, error
 
 

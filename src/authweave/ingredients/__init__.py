@@ -1,1 +1,1 @@
-"""What several recipes have in common that is handed over as a setting: how mail is delivered."""
+"""What several recipes have in common: how mail is delivered, and HTTP clients that belong to a loop."""

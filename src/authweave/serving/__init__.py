@@ -8,10 +8,10 @@ import os
 from pathlib import Path
 
 from ._config import ServeConfig
+from ._errors import WorkerError
 from ._reading import Fault, ServeConfigurationError, read_config
-from ._requests import ASGIApp
 
-__all__ = ["Fault", "ServeConfig", "ServeConfigurationError", "check", "read_config", "run", "worker_app"]
+__all__ = ["Fault", "ServeConfig", "ServeConfigurationError", "WorkerError", "check", "read_config", "run"]
 
 
 def run(file: Path | None) -> None:
@@ -24,7 +24,7 @@ def run(file: Path | None) -> None:
     Raises:
         authweave.AuthweaveError: the application cannot be built; `ServeConfigurationError` has all that is wrong
             with the configuration.
-        OSError: the port is taken, or not allowed.
+        OSError: a file cannot be read or written.
     """
     from ._server import run as run_server
 
@@ -42,10 +42,3 @@ def check(file: Path | None) -> None:
 
     config, reading = read_config(file, os.environ)
     Building(config, reading).parts()
-
-
-def worker_app() -> ASGIApp:
-    """Return the application of a process that serves. Uvicorn calls it in each of several."""
-    from ._web import worker_app as make
-
-    return make()

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
+from importlib.util import find_spec
 from typing import TypeVar
 from urllib.parse import urlsplit
 
 import attrs
 
-from authweave.app import App, init
+from authweave.app import App, init, place_of
 from authweave.extending import RecipeEntry
 from authweave.ingredients.emaildelivery import EmailDeliveryConfig, SMTPService, SMTPSettings, SMTPSettingsFrom
 from authweave.kernel import Interface, Override, UserContext
@@ -17,8 +18,9 @@ from authweave.recipe import emailpassword, emailverification, session, thirdpar
 from authweave.recipe.emailpassword import PasswordResetFeature
 from authweave.recipe.session.types import AnyTransferMethod
 from authweave.recipe.thirdparty import ProviderClientConfig, ProviderConfig, ProviderInput, SignInAndUpFeature
+from authweave.security import SecretError, secret_from_configuration
 from authweave.storage import StorageOptions
-from authweave.types import BaseRequest, ConfigurationError, InputAppInfo, Proxies
+from authweave.types import BaseRequest, ConfigurationError, InputAppInfo, Proxies, install_command
 from authweave.webhooks import Webhook
 
 from ._config import ProviderSettings, ServeConfig, SessionConfig, WebhookSettings
@@ -64,6 +66,8 @@ class Building:
         app_info = self.part(("app",), self.app_info)
         recipes = [self.part(path, make) for path, make in self.recipes().items()]
         mail = self.part(("mail",), self.mail)
+        self.part(("storage", "url"), self.check_storage)
+        self.part(("secrets", "server"), self.check_secret)
         self.part(("server", "trusted_proxies"), lambda: Proxies.of(config.server.trusted_proxies))
         self.part(("server", "cors_origins"), self.check_origins)
         for fault in key_faults(config.api.keys) if config.api.keys else ():
@@ -169,6 +173,45 @@ class Building:
             starttls=mail.starttls,
         )
         return EmailDeliveryConfig(SMTPService(settings))
+
+    def check_storage(self) -> None:
+        """
+        Check whether there can be such a store.
+
+        Raises:
+            ConfigurationError: there cannot.
+        """
+        place = place_of(self.config.storage.url)
+        if place == "server" and find_spec("psycopg") is None:
+            raise ConfigurationError(f"PostgreSQL needs psycopg: {install_command('postgresql')}")
+        if place == "memory" and self.config.server.workers > 1:
+            raise ConfigurationError(
+                "each of several workers would have a database of its own in its memory: name a file, as in "
+                "sqlite:///auth.db, or set server.workers = 1."
+            )
+
+    def check_secret(self) -> None:
+        """
+        Check whether there is a secret where one is needed, and whether it is one.
+
+        Raises:
+            ConfigurationError: it lacks, or cannot be used.
+        """
+        secret = self.config.secrets.server
+        try:
+            if secret is not None:
+                secret_from_configuration(secret)
+                return
+            is_needed = place_of(self.config.storage.url) == "server"
+        except SecretError as error:
+            raise ConfigurationError(str(error)) from error
+        except ConfigurationError:
+            return  # the URL is told already
+        if is_needed:
+            raise ConfigurationError(
+                "it is missing, and PostgreSQL needs one, the same on every machine: write the output of `openssl rand "
+                "-base64 32` into a file, and name it as secrets.server_file."
+            )
 
     def check_origins(self) -> None:
         """

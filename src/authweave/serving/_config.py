@@ -59,7 +59,10 @@ class StorageConfig:
     """Where users and sessions are kept."""
 
     url: str = setting(
-        "A URL: `sqlite:///auth.db`, `postgresql://user:password@host/database`.", is_secret=True, least=1
+        "A URL: `sqlite:///auth.db`, relative to where the command is started, or `sqlite:////var/lib/auth.db`; "
+        "`postgresql://user:password@host/database`.",
+        is_secret=True,
+        least=1,
     )
     migrate: bool | None = setting(
         "Whether starting brings the tables up to date; by default on SQLite alone.", default=None

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Iterator, Mapping
-from typing import TypeAlias, cast
+from typing import Final, TypeAlias, cast
+
+MAX_LINES: Final = 100
+"""Of one statement. Whether it ends is tried at each line, which takes its time for one that never seems to."""
 
 Path: TypeAlias = tuple[str | int, ...]
 """Where a value is: names of tables and keys, and places in lists (``("webhooks", 0, "url")``)."""
@@ -15,7 +18,7 @@ def lines_of(text: str) -> dict[Path, int]:
     Return the line of each key and table of a file that can be read, counted from 1.
 
     The parser of the standard library reads one statement at a time, and so decides where each ends: a statement that
-    goes on in the next line cannot be read yet.
+    goes on in the next line cannot be read yet. What stands after one of very many lines has no line.
     """
     lines: dict[Path, int] = {}
     table: Path = ()
@@ -42,12 +45,14 @@ def statements(text: str) -> Iterator[tuple[int, str]]:
     """Return each statement of a file with the line in which it begins."""
     pending: list[str] = []
     begun = 0
-    for number, line in enumerate(text.splitlines(), 1):
+    for number, line in enumerate(text.replace("\r\n", "\n").split("\n"), 1):  # no more ends a line of TOML
         if not pending:
             if not line.strip() or line.lstrip().startswith("#"):
                 continue
             begun = number
         pending.append(line)
+        if len(pending) > MAX_LINES:
+            return
         statement = "\n".join(pending)
         try:
             tomllib.loads(statement)

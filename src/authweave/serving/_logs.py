@@ -46,7 +46,7 @@ class JSONFormatter(logging.Formatter):
                 line[name] = value
         if record.exc_info:
             line["exception"] = self.formatException(record.exc_info)
-        return json.dumps(line, ensure_ascii=False)
+        return json.dumps(line)  # in ASCII: some take U+2028 for the end of a line
 
 
 def log_config(level: str) -> dict[str, object]:

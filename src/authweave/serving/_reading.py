@@ -15,7 +15,7 @@ from authweave.types import ConfigurationError
 from ._config import ServeConfig
 from ._lines import Path as KeyPath
 from ._lines import lines_of
-from ._settings import Declared, declared, is_section
+from ._settings import BOOLS, Declared, declared, is_section
 
 SectionT = TypeVar("SectionT")
 
@@ -51,7 +51,7 @@ class ServeConfigurationError(ConfigurationError):
     code = "serve_configuration"
 
     def __init__(self, faults: list[Fault]) -> None:
-        self.faults = tuple(sorted(faults, key=lambda each: each.line or MAX_FILE_BYTES))
+        self.faults: tuple[Fault, ...] = tuple(sorted(faults, key=lambda each: each.line or MAX_FILE_BYTES))
         how_many = "1 fault" if len(faults) == 1 else f"{len(faults)} faults"
         lines = [f"{each.place}: {each.said}" for each in self.faults]
         super().__init__("\n".join([f"The configuration has {how_many}:", *lines]))
@@ -140,12 +140,20 @@ class Reading:
         return found
 
     def inner(self, each: Declared, kind: type[object], table: Mapping[str, object], path: KeyPath) -> object | None:
-        """Return a table in the table. It is there where the file has it, or a variable of one of its settings."""
-        below = f"{variable(path)}_"
-        is_there = each.name in table or any(name.startswith(below) for name in self.environment)
-        if not is_there and not each.is_required:
+        """Return a table in the table. It is there where the file has it, or a variable of it or of its settings."""
+        if not each.is_required and not self.is_there(each, table, path):
             return None
         return self.section(kind, table.get(each.name, {}), path)
+
+    def is_there(self, each: Declared, table: Mapping[str, object], path: KeyPath) -> bool:
+        """Return whether a table that may be missing is there: its own variable decides, which is true or false."""
+        name = variable(path)
+        if each.default is None and name in self.environment:
+            self.used.add(name)
+            if (decided := BOOLS.get(self.environment[name].strip().lower())) is not None:
+                return decided
+            self.faults.append(Fault(name, "has to be true or false."))
+        return each.name in table or any(other.startswith(f"{name}_") for other in self.environment)
 
     def tables(self, kind: type[object], written: object, path: KeyPath) -> tuple[object, ...] | None:
         """Return the tables of a list."""
@@ -220,8 +228,7 @@ class FromFile(ReadValue):
             raise ValueError("the name of a file")
         file = self.reading.folder / self.written
         try:
-            data = file.read_bytes()[: MAX_FILE_BYTES + 1]
-            text = data.decode().strip()
+            text = start_of(file).decode().strip()
         except (OSError, ValueError):
             raise ValueError("the name of a file of text that this process may read") from None
         try:
@@ -250,6 +257,8 @@ def read_config(file: Path | None, environment: Mapping[str, str]) -> tuple[Serv
         parsed = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise ServeConfigurationError([Fault(name, f"is no TOML: {error}.")]) from None
+    except ValueError:  # a number of thousands of digits
+        raise ServeConfigurationError([Fault(name, "has a number that is far too long.")]) from None
     except RecursionError:
         raise ServeConfigurationError([Fault(name, "is nested too deeply.")]) from None
     reading = Reading(name, environment, lines_of(text), Path() if file is None else file.absolute().parent)
@@ -268,14 +277,25 @@ def text_of(file: Path) -> str:
         ServeConfigurationError: it cannot be read.
     """
     try:
-        data = file.read_bytes()
+        data = start_of(file)
         if len(data) > MAX_FILE_BYTES:
             raise ServeConfigurationError([Fault(str(file), f"has more than {MAX_FILE_BYTES // 1024} KiB.")])
-        return data.decode()
+        return data.decode("utf-8-sig")  # some editors begin a file with a mark
     except OSError as error:
         raise ServeConfigurationError([Fault(str(file), f"cannot be read: {error.strerror}.")]) from error
     except UnicodeDecodeError:
         raise ServeConfigurationError([Fault(str(file), "is no text in UTF-8.")]) from None
+
+
+def start_of(file: Path) -> bytes:
+    """
+    Return what a file holds, and a little more than is allowed of one that has no end.
+
+    Raises:
+        OSError: it cannot be read.
+    """
+    with file.open("rb") as opened:
+        return opened.read(MAX_FILE_BYTES + 1)
 
 
 def variable(path: KeyPath) -> str:

@@ -12,6 +12,8 @@ from typing import Any, Final, TypeAlias
 
 import attrs
 
+from authweave.http import RouteTable
+
 from ._logs import REQUEST_ID
 
 Scope: TypeAlias = MutableMapping[str, Any]  # Any: as ASGI has it
@@ -90,22 +92,39 @@ def id_of(scope: Scope) -> str:
     return secrets.token_hex(16)
 
 
-async def answer(send: Send, status: int, text: str) -> None:
-    """Answer with one message."""
+async def answer(send: Send, status: int, text: str, *more: tuple[bytes, bytes]) -> None:
+    """Answer with one message, and more headers."""
     body = json.dumps({"message": text}).encode()
     headers = [
         (b"content-type", b"application/json; charset=utf-8"),
         (b"content-length", str(len(body)).encode()),
         (b"cache-control", b"no-store"),
+        *more,
     ]
     await send({"type": "http.response.start", "status": status, "headers": headers})
     await send({"type": "http.response.body", "body": body})
 
 
-async def not_found(scope: Scope, receive: Receive, send: Send) -> None:
-    """Answer what no route of the library's answers."""
-    del receive
-    if scope["type"] == "http":
-        await answer(send, 404, "There is nothing here.")
-    else:
-        await send({"type": "websocket.close", "code": 1000})
+@attrs.frozen
+class Unanswered:
+    """
+    Answers what no route of the library's answers: 405 where there is one of another method, else 404.
+
+    Attributes:
+        routes: those that there are.
+    """
+
+    routes: RouteTable
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one connection."""
+        del receive
+        if scope["type"] != "http":
+            await send({"type": "websocket.close", "code": 1000})
+            return
+        base = self.routes.base_path
+        if methods := self.routes.methods_at(scope["path"]):
+            allowed = ", ".join(methods).upper()
+            await answer(send, 405, f"This is asked by {allowed}.", (b"allow", allowed.encode()))
+        else:
+            await answer(send, 404, f"There is nothing here: the routes are below {base or '/'}.")

@@ -2,39 +2,26 @@
 
 from __future__ import annotations
 
-import logging
-import os
-import sys
-from pathlib import Path
 from typing import Final
 
 import attrs
 from starlette.middleware.cors import CORSMiddleware
-from uvicorn.config import STARTUP_FAILURE
 
-from authweave import AuthweaveError
 from authweave.app import App
 from authweave.framework.asgi import Middleware
 from authweave.http import get_all_cors_headers
 
-from ._building import Building
 from ._config import ServeConfig
-from ._reading import read_config
-from ._requests import ASGIApp, Receive, Requests, Scope, Send, not_found
+from ._requests import ASGIApp, Receive, Requests, Scope, Send, Unanswered
 from ._status import PATH, Status
 from .api.keys import Keys
 
-CONFIG_VARIABLE: Final = "AUTHWEAVE_CONFIG"
-"""Tells the workers where the file is."""
-
 PREFLIGHT_S: Final = 600
-
-logger: Final = logging.getLogger("authweave.serving")
 
 
 def web_app(app: App, config: ServeConfig) -> ASGIApp:
     """Return what serves an application: its routes for the websites of the configuration, and what runs."""
-    behind: ASGIApp = not_found
+    behind: ASGIApp = Unanswered(app.endpoints.routes)
     if config.server.status_page:
         behind = StatusPage(behind, Status(app, config, Keys.of(config.api.keys)))
     websites = CORSMiddleware(
@@ -48,17 +35,6 @@ def web_app(app: App, config: ServeConfig) -> ASGIApp:
         max_age=PREFLIGHT_S,
     )
     return Closing(Requests(websites), app)
-
-
-def worker_app() -> ASGIApp:
-    """Return the application of a process that serves: uvicorn calls it in each worker."""
-    written = os.environ.get(CONFIG_VARIABLE)
-    try:
-        config, reading = read_config(Path(written) if written else None, os.environ)
-        return web_app(Building(config, reading).build(), config)
-    except AuthweaveError as error:
-        logger.critical("A worker cannot start. %s", error, extra={"event": "worker_failed"})
-        sys.exit(STARTUP_FAILURE)  # has the parent end, too: the next would fail the same way
 
 
 @attrs.frozen

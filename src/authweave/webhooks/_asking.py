@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from typing import Final, Literal, TypeAlias
 
 import attrs
-import httpx2
+import httpcore2
 
 from authweave.types import JSON, JSONObject
 
@@ -19,7 +19,7 @@ from ._functions import AnyAsyncCall, OverridableFunction
 from ._reading import NotReadableError, Reader, parsed
 from ._sending import Sender, SendingError
 from ._signing import Signer
-from ._writing import Writer
+from ._writing import MAX_REQUEST_BYTES, TooMuchError, Writer
 
 When: TypeAlias = Literal["before", "after", "both"]
 """When a webhook is asked."""
@@ -29,7 +29,6 @@ OnFailure: TypeAlias = Literal["refuse", "go_on"]
 
 Moment: TypeAlias = Literal["before", "after"]
 
-MAX_REQUEST_BYTES: Final = 64 * 1024
 ID_BYTES: Final = 18
 PRIVATE: Final = "_"
 
@@ -74,7 +73,7 @@ class AskingOverride:
     """
 
     function: OverridableFunction
-    url: httpx2.URL = attrs.field(repr=False)
+    url: httpcore2.URL = attrs.field(repr=False)
     signer: Signer
     when: When
     on_failure: OnFailure
@@ -134,7 +133,7 @@ class AskingOverride:
         if unknown := [name for name in given if name not in self.function.parameters]:
             message = f"has a parameter {unknown[0][:64]!r}, which {self.function.name} does not take over HTTP"
             raise NotReadableError(message)
-        if any(name.startswith(PRIVATE) for name in context):
+        if not all(map(is_public, context)):
             message = "sets a name in user_context that begins with an underscore, which is the library's"
             raise NotReadableError(message)
         types = self.function.parameters
@@ -201,14 +200,17 @@ class AskedCall:
         """
         signer, webhook_id, now_s = self.override.signer, new_id(self.sender, "msg"), self.sender.clock() // 1000
         writer = Writer(self.override.sends)
-        body = self.body(moment, result, now_s, writer)
-        if len(body) > MAX_REQUEST_BYTES:
+        try:
+            body = self.body(moment, result, now_s, writer)
+        except TooMuchError:
+            body = None
+        if body is None or len(body) > MAX_REQUEST_BYTES:
             raise self.failed("request_too_long", f"would be sent more than {MAX_REQUEST_BYTES} bytes.", webhook_id)
-        headers = {
-            "webhook-id": webhook_id,
-            "webhook-timestamp": str(now_s),
-            "webhook-signature": signer.request_signature(webhook_id, now_s, body),
-        }
+        headers = (
+            (b"webhook-id", webhook_id.encode()),
+            (b"webhook-timestamp", b"%d" % now_s),
+            (b"webhook-signature", signer.request_signature(webhook_id, now_s, body)),
+        )
         try:
             answered, signature = await self.sender.post(self.override.url, headers, body, self.override.timeout_s)
         except SendingError as error:
@@ -231,7 +233,7 @@ class AskedCall:
             "when": moment,
             "parameters": writer.entries(own, "parameters"),
             "user_context": writer.entries(
-                {name: value for name, value in named.items() if not name.startswith(PRIVATE)}, "user_context"
+                {name: value for name, value in named.items() if is_public(name)}, "user_context"
             ),
         }
         if moment == "after":
@@ -246,6 +248,11 @@ class AskedCall:
     def failed(self, failure: WebhookFailure, explanation: str, webhook_id: str) -> WebhookError:
         """Return what says that there is no answer that can be used."""
         return WebhookError(self.override.function.name, failure, explanation, webhook_id)
+
+
+def is_public(name: object) -> bool:
+    """Return whether a name of the user context is the application's, and can be one of JSON."""
+    return isinstance(name, str) and not name.startswith(PRIVATE)
 
 
 def new_id(sender: Sender, kind: str) -> str:

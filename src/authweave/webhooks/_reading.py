@@ -12,14 +12,15 @@ from authweave.recipe.session.container import EmptySession, SessionContainer
 from authweave.types import JSON, JSONObject, RecipeUserId
 
 from ._plain import MAPPINGS, SEQUENCES, fields_of, is_value_class, members
-from ._writing import TYPE
+from ._writing import LARGEST, TYPE
 
 TEXTS: Final[frozenset[object]] = frozenset({str, RecipeUserId})
 NUMBERS: Final[frozenset[object]] = frozenset({int, float})
 ONLY_THEMSELVES: Final[frozenset[object]] = frozenset({bool, type(None)})
 
-LARGEST: Final = 2**53 - 1
-"""The largest integer that every program reads from JSON as it was written (RFC 8259, section 6)."""
+
+DEPTH: Final = 32
+"""How deep what an answer brings may be nested: it is kept, and written as JSON again by others."""
 
 
 class NotReadableError(Exception):
@@ -52,7 +53,7 @@ def parsed(body: bytes) -> JSONObject:
         read = cast(
             "JSON", json.loads(body.decode(), object_pairs_hook=no_repeated_names, parse_constant=no_constant)
         )  # json.loads is typed Any
-        check_scalars(read)
+        check_parts(read)
     except (ValueError, RecursionError):
         message = "is no JSON"
         raise NotReadableError(message) from None  # the error would carry what it read
@@ -62,8 +63,11 @@ def parsed(body: bytes) -> JSONObject:
     return read
 
 
-def check_scalars(value: JSON) -> None:
-    """Refuse text that no database takes, and numbers that not everybody reads alike."""
+def check_parts(value: JSON, depth: int = 0) -> None:
+    """Refuse text that no database takes, numbers that not everybody reads alike, and what is nested too deep."""
+    if depth > DEPTH:
+        message = f"is nested deeper than {DEPTH}"
+        raise NotReadableError(message)
     if isinstance(value, str):
         if "\0" in value:
             message = "has text with a NUL in it"
@@ -74,11 +78,11 @@ def check_scalars(value: JSON) -> None:
         raise NotReadableError(message)
     elif isinstance(value, Mapping):
         for name, each in value.items():
-            check_scalars(name)
-            check_scalars(each)
+            check_parts(name)
+            check_parts(each, depth + 1)
     elif isinstance(value, Sequence) and not isinstance(value, str):
         for each in value:
-            check_scalars(each)
+            check_parts(each, depth + 1)
 
 
 @attrs.frozen
@@ -105,7 +109,7 @@ class Reader:
         if isinstance(named, str) and named in classes:
             return self.instance(classes[named], cast("JSONObject", found), where)  # named is of a mapping
         for each in possible:
-            if is_of(each, found) and (named is None or each not in classes.values()):
+            if is_of(each, found) and (each not in classes.values() or (named is None and len(classes) == 1)):
                 return self.member(each, found, where)
         known = sorted(classes)
         message = f"has another type at {where}" + (f", where {' or '.join(known)} may stand" if known else "")

@@ -3,28 +3,41 @@
 from __future__ import annotations
 
 import asyncio
+import math
 import ssl
-from collections.abc import AsyncGenerator, Callable, Mapping
-from contextlib import suppress
+from collections.abc import Callable
 from http import HTTPStatus
 from typing import Final, TypeAlias
 
 import attrs
+import httpcore2
 import httpx2
 
+from authweave.ingredients.loop_clients import LoopClients
 from authweave.outbox import OffLoop
+from authweave.storage._terms import TERMS, remaining_s
 from authweave.types import Clock
 
+from ._connections import OneWriteBackend
 from ._errors import WebhookFailure
 
 MAX_ANSWER_BYTES: Final = 64 * 1024
+JSON_TYPE: Final = b"application/json"
 # Decoding would let a small answer grow without bounds, so none is asked for, and none is done.
-HEADERS: Final = {
-    "content-type": "application/json",
-    "accept": "application/json",
-    "accept-encoding": "identity",
-    "user-agent": "authweave",
-}
+HEADERS: Final = (
+    (b"content-type", JSON_TYPE),
+    (b"accept", JSON_TYPE),
+    (b"accept-encoding", b"identity"),
+    (b"user-agent", b"authweave"),
+)
+
+BROKEN: Final = (httpcore2.ConnectError, httpcore2.ReadError, httpcore2.RemoteProtocolError)
+"""What is raised where no connection could be made, or a kept one had been closed meanwhile, among others."""
+
+SHARE: Final = 0.25
+"""How much of the time that a transaction has left a webhook in it may take."""
+
+Headers: TypeAlias = tuple[tuple[bytes, bytes], ...]
 
 
 class SendingError(Exception):
@@ -36,17 +49,13 @@ class SendingError(Exception):
         super().__init__(explanation)
 
 
-Connections: TypeAlias = tuple[httpx2.AsyncHTTPTransport, AsyncGenerator[None]]
-"""Those of one loop, and what closes them."""
-
-
 @attrs.define(eq=False)
 class Sender:
     """
     Asks webhooks over HTTP, over connections that are kept for the next call.
 
-    No redirect is followed, no cookie kept, no proxy asked, and nothing logged: httpx2's own client would log whole
-    URLs, so this stands on its transport, one for each loop.
+    No redirect is followed, no cookie kept, no proxy asked, and nothing logged: a client of httpx2's would do all of
+    it, and log whole URLs, so this stands on the pool below it, one for each loop.
 
     Attributes:
         off_loop: runs what blocks.
@@ -57,78 +66,104 @@ class Sender:
     off_loop: OffLoop
     clock: Clock
     random_bytes: Callable[[int], bytes]
-    _transports: dict[asyncio.AbstractEventLoop, Connections] = attrs.field(
-        init=False, factory=dict[asyncio.AbstractEventLoop, Connections]
+    _pools: LoopClients[httpcore2.AsyncConnectionPool] = attrs.field(
+        init=False, default=attrs.Factory(lambda sender: LoopClients(sender.off_loop, make_pool), takes_self=True)
     )
-    _tls: ssl.SSLContext | None = attrs.field(init=False, default=None)
 
-    async def post(
-        self, url: httpx2.URL, headers: Mapping[str, str], body: bytes, timeout_s: float
-    ) -> tuple[bytes, str]:
+    async def post(self, url: httpcore2.URL, headers: Headers, body: bytes, timeout_s: float) -> tuple[bytes, bytes]:
         """
         Send a body; return that of the answer and its signature.
 
-        It is sent once more where no connection could be made, or a kept one had been closed meanwhile.
+        It is sent once more, with the same id, where a connection failed: a kept one may have been closed meanwhile.
 
         Raises:
             SendingError: there is no answer in time, or one with another status than 200, or that is too long.
         """
+        length = (b"content-length", b"%d" % len(body))
+        request = httpcore2.Request(b"POST", url, headers=(host_of(url), length, *HEADERS, *headers), content=body)
+        timeout_s = bounded_s(timeout_s)
         try:
             async with asyncio.timeout(timeout_s):
-                transport = await self._transport()
-                request = httpx2.Request("POST", url, headers={**HEADERS, **headers}, content=body)
+                pool = await self._pools.get()
                 try:
-                    return await self._send(transport, request)
-                except (httpx2.ConnectError, httpx2.RemoteProtocolError):
-                    return await self._send(transport, request)
+                    return await exchange(pool, request)
+                except BROKEN:
+                    return await exchange(pool, request)
+        except SendingError:
+            raise
         except TimeoutError:
-            raise SendingError("timed_out", f"did not answer within {timeout_s:g} s.") from None
-        except httpx2.HTTPError as error:
+            raise SendingError("timed_out", f"did not answer within {timeout_s:.3g} s.") from None
+        except httpcore2.ProtocolError as error:
+            message = f"gave no answer in HTTP, or broke off ({type(error).__name__})."
+            raise SendingError("unreachable", message) from None
+        except Exception as error:  # noqa: BLE001  whatever a network and its libraries raise: the policy decides
             raise SendingError("unreachable", f"could not be reached ({type(error).__name__}).") from None
 
-    async def _send(self, transport: httpx2.AsyncHTTPTransport, request: httpx2.Request) -> tuple[bytes, str]:
-        response = await transport.handle_async_request(request)
-        try:
-            if response.status_code != HTTPStatus.OK:
-                raise SendingError("bad_status", f"answered with status {response.status_code}, and 200 is an answer.")
-            body = bytearray()
-            async for chunk in response.aiter_raw():
-                body += chunk
-                if len(body) > MAX_ANSWER_BYTES:
-                    raise SendingError("answer_too_long", f"answered with more than {MAX_ANSWER_BYTES} bytes.")
-        finally:
-            await response.aclose()
-        return bytes(body), response.headers.get("webhook-signature", "")
-
-    async def _transport(self) -> httpx2.AsyncHTTPTransport:
-        """Return what has the connections of the running loop; make it, if there is none yet."""
-        loop = asyncio.get_running_loop()
-        if loop not in self._transports:
-            if self._tls is None:
-                self._tls = await self.off_loop(httpx2.create_ssl_context)  # it takes some 20 ms
-            if loop in self._transports:  # another call has made it meanwhile
-                return self._transports[loop][0]
-            limits = httpx2.Limits(max_connections=None, max_keepalive_connections=20, keepalive_expiry=2)
-            transport = httpx2.AsyncHTTPTransport(verify=self._tls, limits=limits)
-            closer = self._close_with_loop(loop, transport)
-            self._transports[loop] = transport, closer
-            await anext(closer)
-        return self._transports[loop][0]
-
-    async def _close_with_loop(
-        self, loop: asyncio.AbstractEventLoop, transport: httpx2.AsyncHTTPTransport
-    ) -> AsyncGenerator[None]:
-        """Close the connections when the loop ends: asyncio closes asynchronous generators that were begun in it."""
-        try:
-            yield
-        finally:
-            self._transports.pop(loop, None)
-            await transport.aclose()
-
     def close(self) -> None:
-        """Close the connections of every loop that still runs; the others have closed theirs. May be called again."""
-        for loop, (_, closer) in list(self._transports.items()):
-            if loop.is_running():
-                with suppress(RuntimeError):  # it ended just now
-                    asyncio.run_coroutine_threadsafe(closer.aclose(), loop)
-        self._transports.clear()
+        """Close the connections of every loop. May be called again."""
+        self._pools.close()
+
+
+def bounded_s(timeout_s: float) -> float:
+    """Return how long to wait: in a transaction, where others wait too, at most a part of what it has left."""
+    return timeout_s if TERMS.get().transaction is None else min(timeout_s, remaining_s(math.inf) * SHARE)
+
+
+def make_pool(tls: ssl.SSLContext) -> httpcore2.AsyncConnectionPool:
+    """Return what keeps connections. Those that wait to be used again are few, and short-lived: servers close them."""
+    return httpcore2.AsyncConnectionPool(
+        ssl_context=tls,
+        max_connections=None,
+        max_keepalive_connections=20,
+        keepalive_expiry=2,
+        network_backend=OneWriteBackend(),
+    )
+
+
+def target_of(url: httpx2.URL) -> httpcore2.URL:
+    """Return a URL as the pool takes it."""
+    return httpcore2.URL(scheme=url.raw_scheme, host=url.raw_host, port=url.port, target=url.raw_path)
+
+
+def host_of(url: httpcore2.URL) -> tuple[bytes, bytes]:
+    """Return the header that names the host (RFC 9110, section 7.2), an IPv6 address in brackets."""
+    host = b"[%b]" % url.host if b":" in url.host else url.host
+    return b"host", host if url.port is None else b"%b:%d" % (host, url.port)
+
+
+async def exchange(pool: httpcore2.AsyncConnectionPool, request: httpcore2.Request) -> tuple[bytes, bytes]:
+    """
+    Send a request and read the answer, as far as is allowed.
+
+    Raises:
+        SendingError: the answer is none that is read.
+    """
+    response = await pool.handle_async_request(request)
+    try:
+        headers = {name.lower(): value for name, value in response.headers}
+        check_head(response.status, headers)
+        body = bytearray()
+        async for chunk in response.aiter_stream():
+            body += chunk
+            if len(body) > MAX_ANSWER_BYTES:
+                raise SendingError("answer_too_long", f"answered with more than {MAX_ANSWER_BYTES} bytes.")
+    finally:
+        await response.aclose()
+    return bytes(body), headers.get(b"webhook-signature", b"")
+
+
+def check_head(status: int, headers: dict[bytes, bytes]) -> None:
+    """
+    Check what an answer says of itself.
+
+    Raises:
+        SendingError: it is no success, or what follows is no plain JSON.
+    """
+    if HTTPStatus.MULTIPLE_CHOICES <= status < HTTPStatus.BAD_REQUEST:
+        raise SendingError("bad_status", f"answered with a redirect ({status}), and none is followed.")
+    if status != HTTPStatus.OK:
+        raise SendingError("bad_status", f"answered with status {status}, and 200 is an answer.")
+    if headers.get(b"content-encoding", b"identity").strip().lower() != b"identity":
+        raise SendingError("bad_answer", "gave an answer that is compressed: it was asked for an identity encoding.")
+    if headers.get(b"content-type", JSON_TYPE).partition(b";")[0].strip().lower() != JSON_TYPE:
+        raise SendingError("bad_answer", "gave an answer whose content-type is not application/json.")

@@ -15,6 +15,7 @@ from typing import Final
 import attrs
 
 PREFIX: Final = "whsec_"
+VERSION: Final = b"v1,"
 SECRET_BYTES: Final = range(24, 65)
 MAX_SIGNATURES: Final = 16
 
@@ -30,12 +31,12 @@ class Signer:
 
     keys: tuple[bytes, ...] = attrs.field(repr=False)
 
-    def request_signature(self, webhook_id: str, timestamp_s: int, body: bytes) -> str:
+    def request_signature(self, webhook_id: str, timestamp_s: int, body: bytes) -> bytes:
         """Return the header ``webhook-signature`` of a request."""
         signed = b"%b.%d.%b" % (webhook_id.encode(), timestamp_s, body)
-        return " ".join(f"v1,{signature.decode()}" for signature in self._signatures(signed))
+        return b" ".join(VERSION + signature for signature in self._signatures(signed))
 
-    def accepts_answer(self, header: str, webhook_id: str, timestamp_s: int, request: bytes, answer: bytes) -> bool:
+    def accepts_answer(self, header: bytes, webhook_id: str, timestamp_s: int, request: bytes, answer: bytes) -> bool:
         """
         Return whether an answer is signed, and belongs to a request.
 
@@ -43,7 +44,7 @@ class Signer:
         of the request, a full stop, and that of the answer. So neither an older answer nor the request itself passes.
         """
         signed = b"%b.%d.%b.%b" % (webhook_id.encode(), timestamp_s, request, answer)
-        given = [each.removeprefix("v1,").encode() for each in header.split() if each.startswith("v1,")]
+        given = [each.removeprefix(VERSION) for each in header.split() if each.startswith(VERSION)]
         pairs = [(one, other) for one in self._signatures(signed) for other in given[:MAX_SIGNATURES]]
         return sum(hmac.compare_digest(one, other) for one, other in pairs) > 0  # each is compared
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any, Final, Never, cast, get_args
 
@@ -16,11 +17,14 @@ except ImportError as _missing:
 
 from ._asking import AskingOverride, OnFailure, When
 from ._functions import AnyAsyncCall, OverridableFunction, function_named, function_of
+from ._sending import target_of
 from ._signing import Signer, decoded_secret
 
 TIMEOUT_S: Final = 5.0
 LONGEST_S: Final = 60.0
 PORTS: Final = range(1, 65536)
+NAME: Final = re.compile(r"(?=.{1,253}\Z)[a-z0-9_-]{1,63}(?:\.[a-z0-9_-]{1,63})*")
+"""What a name server can be asked for (RFC 1035, section 2.3.4), and underscores."""
 
 
 def Webhook(  # noqa: N802  written like a class in a list of overrides
@@ -62,7 +66,7 @@ def Webhook(  # noqa: N802  written like a class in a list of overrides
     check_choice("on_failure", on_failure, get_args(OnFailure))
     check_timeout(timeout_s)
     asking = AskingOverride(
-        found, checked_url(url), checked_secrets(secret), when, on_failure, timeout_s, checked_names(sends)
+        found, target_of(checked_url(url)), checked_secrets(secret), when, on_failure, timeout_s, checked_names(sends)
     )
     made = found.call.override(name=name)(asking)
     return cast("Override[Never]", made)  # which interface it is of, its name alone says
@@ -136,7 +140,8 @@ def checked_names(sends: object) -> frozenset[str]:
 def checked_secrets(secret: object) -> Signer:
     """Return what signs with the secrets that were given, in one text or a list."""
     given: list[object] = []
-    for each in [secret] if isinstance(secret, str) else cast("Sequence[object]", secret):  # as above
+    several = cast("Sequence[object]", [secret] if isinstance(secret, str) else secret)  # as above, perhaps
+    for each in several if isinstance(secret, Sequence) else ():
         given += each.split() if isinstance(each, str) else [each]
     keys = [decoded_secret(each) if isinstance(each, str) else None for each in given]
     found = tuple(each for each in keys if each is not None)
@@ -159,6 +164,9 @@ def checked_url(url: object) -> httpx2.URL:
     if not address.host or not is_safe:
         message = "url= is neither https:// nor http:// on this machine: what goes out and comes back would be seen."
         raise ConfigurationError(message)
+    if not is_ip_address(address.host) and NAME.fullmatch(address.raw_host.decode()) is None:
+        message = "url= has a host that no name can be: write https://example.com/webhooks, say."
+        raise ConfigurationError(message)
     if address.port is not None and address.port not in PORTS:
         message = f"url= has the port {address.port}, and ports are 1 to 65535."
         raise ConfigurationError(message)
@@ -170,7 +178,13 @@ def checked_url(url: object) -> httpx2.URL:
 
 def is_loopback(host: str) -> bool:
     """Return whether a host is this machine."""
+    return host == "localhost" or (is_ip_address(host) and ipaddress.ip_address(host).is_loopback)
+
+
+def is_ip_address(host: str) -> bool:
+    """Return whether a host is an IP address."""
     try:
-        return host == "localhost" or ipaddress.ip_address(host).is_loopback
+        ipaddress.ip_address(host)
     except ValueError:
         return False
+    return True

@@ -28,8 +28,13 @@ assert "st-access-token" in client.get("/colour", headers=bearer)
 
 def manage(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     """Run ``manage.py``."""
+    return run(folder, "manage.py", *arguments)
+
+
+def run(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """Run Python."""
     environment = {**os.environ, "PYTHONPATH": str(SOURCES)}
-    command = [sys.executable, "manage.py", *arguments]
+    command = [sys.executable, *arguments]
     return subprocess.run(  # noqa: S603  the example's own program
         command, cwd=folder, env=environment, capture_output=True, text=True, check=False
     )
@@ -51,3 +56,17 @@ def test_the_project(tmp_path: Path) -> None:
     assert manage(folder, "authweave", "inspect", "--all").returncode == 0
     assert "no such" in manage(folder, "authweave", "user", "list", "--storage", "sqlite:///other.db").stderr
     assert manage(folder, "authweave", "user", "nonsense").returncode != 0
+
+
+WITHOUT_CLI = "import runpy, sys; sys.modules['typer'] = None; runpy.run_path('manage.py', run_name='__main__')"
+
+
+@pytest.mark.processes
+def test_the_command_without_its_extra() -> None:
+    """``manage.py authweave`` says which extra to install."""
+    told = run(EXAMPLE, "-c", WITHOUT_CLI, "authweave", "doctor")
+    assert told.returncode == 1
+    assert told.stderr == (
+        "CommandError: the command authweave needs the extra 'cli', which is not installed: "
+        "python -m pip install '/path/to/the/clone[cli]'\n"
+    )

@@ -21,7 +21,13 @@ import httpx2
 from tests.patience import PATIENCE_S
 
 KEY: Final = "a-key-of-the-tests-with-40-characters-01"
+SECRET: Final = "a-secret-of-the-tests-with-40-characters"
+PASSWORD: Final = "correct horse 1"
 KEY_SENT: Final = {"authorization": f"Bearer {KEY}"}
+PAGE: Final = Path(__file__).parents[3] / "docs" / "how-to" / "serve.md"
+SERVICE: Final = "http://localhost:4000/"
+"""Where the programs of the page are."""
+
 CONFIG: Final = """
 [app]
 name = "Test"
@@ -34,7 +40,10 @@ workers = {workers}
 trusted_proxies = []
 
 [storage]
-url = "sqlite:///{folder}/auth.db"
+url = "{storage}"
+
+[secrets]
+server = "{secret}"
 
 [api]
 keys_file = "api.key"
@@ -71,13 +80,45 @@ class Running:
     def stop(self) -> int:
         """Send SIGTERM, and return the exit status."""
         self.process.send_signal(signal.SIGTERM)
-        return self.process.wait(PATIENCE_S)
+        return self.wait()
 
     def records(self) -> list[dict[str, object]]:
         """Return what was logged. Every line has to be a JSON object."""
-        lines = self.log.read_text().splitlines()
-        records: list[dict[str, object]] = [json.loads(line) for line in lines]
+        lines = self.log.read_text().splitlines(keepends=True)
+        records: list[dict[str, object]] = [json.loads(line) for line in lines if line.endswith("\n")]
         return records
+
+    def logged(self, **values: object) -> dict[str, object]:
+        """Wait until something is logged that has some values, and return it: what is answered is logged after that."""
+        deadline = time.monotonic() + PATIENCE_S
+        while not (found := self.find(**values)):
+            assert time.monotonic() < deadline, self.log.read_text()
+            time.sleep(0.05)
+        return found[0]
+
+    def find(self, **values: object) -> list[dict[str, object]]:
+        """Return what was logged that has some values."""
+        return [each for each in self.records() if values.items() <= each.items()]
+
+    def wait(self) -> int:
+        """Wait until it ends by itself, and return the exit status."""
+        return self.process.wait(PATIENCE_S)
+
+
+def sign_up(url: str, email: str) -> httpx2.Response:
+    """Sign somebody up, as a frontend does."""
+    return send_form(url, "signup", email)
+
+
+def send_form(url: str, route: str, email: str) -> httpx2.Response:
+    """Send an address and a password, as a frontend does that keeps tokens by itself."""
+    fields = [{"id": "email", "value": email}, {"id": "password", "value": PASSWORD}]
+    return httpx2.post(
+        f"{url}/auth/{route}",
+        json={"formFields": fields},
+        headers={"st-auth-mode": "header", "origin": "http://localhost:3000"},
+        timeout=PATIENCE_S,
+    )
 
 
 def free_port() -> int:
@@ -87,10 +128,11 @@ def free_port() -> int:
         return port
 
 
-def write_config(folder: Path, *, workers: int = 1) -> int:
+def write_config(folder: Path, *, workers: int = 1, storage: str = "sqlite:///auth.db") -> int:
     """Write a configuration with its key, and return the port in it."""
     port = free_port()
-    (folder / "serve.toml").write_text(CONFIG.format(port=port, workers=workers, folder=folder))
+    config = CONFIG.format(port=port, workers=workers, storage=storage, secret=SECRET)
+    (folder / "serve.toml").write_text(config)
     (folder / "api.key").write_text(f"{KEY}\n")
     return port
 
@@ -141,3 +183,11 @@ def wait_for(running: Running) -> None:
 def blocks(page: str, language: str) -> list[str]:
     """Return the code of a page in a language."""
     return re.findall(rf"^```{language}\n(.*?)^```", page, re.DOTALL | re.MULTILINE)
+
+
+def run_lines(folder: Path, lines: str) -> str:
+    """Run lines of a shell, and return what they print."""
+    run = subprocess.run(  # noqa: S603  lines of our own page
+        ["/bin/sh", "-ec", lines], capture_output=True, text=True, check=True, cwd=folder, env=environment()
+    )
+    return run.stdout

@@ -2,6 +2,12 @@
 
 from __future__ import annotations
 
+import os
+import shutil
+import subprocess
+import time
+from collections.abc import Generator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import httpx2
@@ -9,10 +15,10 @@ import pytest
 
 from tests.integration.http.serving import HEADERS, as_jwt_part, bearer, form, jwt_part
 from tests.integration.webhooks.receiver import SECRET
-from tests.integration.webhooks.test_programs import Language, running
+from tests.integration.webhooks.test_programs import JOSE, ROOT, Language, running
 from tests.patience import PATIENCE_S
 
-from .running import serving, write_config
+from .running import PAGE, blocks, free_port, run_lines, serving, write_config
 
 pytestmark = [pytest.mark.processes, pytest.mark.sockets]
 
@@ -55,3 +61,55 @@ def test_webhooks_of_the_configuration_and_sessions_by_jwks(language: Language, 
             forged = f"{head}.{as_jwt_part(jwt_part(token, 1) | {'sub': 'somebody'})}.{signature}"
             assert client.get(f"{program}/me", headers={"authorization": f"Bearer {forged}"}).status_code == 401
         assert SECRET not in server.log.read_text()
+
+
+@contextmanager
+def service(language: Language, folder: Path, port: str, server_port: str) -> Generator[None]:
+    """Run the program of the page in a language, and wait until it answers."""
+    (source,) = blocks(PAGE.read_text(), "js" if language == "node" else "go")
+    source = source.replace("4000", port).replace("3567", server_port)
+    program = shutil.which(language)
+    assert program is not None, f"install {language}, or leave the tests out with -m 'not {language}'"
+    if language == "node":
+        jose = Path(os.environ.get("AUTHWEAVE_NODE_MODULES", ROOT / "tests" / "node" / "node_modules")) / "jose" / JOSE
+        (folder / "service.mjs").write_text(source.replace('from "jose"', f'from "{jose.as_uri()}"'))
+        command = [program, "service.mjs"]
+    else:
+        (folder / "service.go").write_text(source)
+        variables = os.environ | {"GOCACHE": str(folder / "cache"), "GO111MODULE": "off"}
+        build = [program, "build", "-o", "service", "service.go"]
+        subprocess.run(build, check=True, cwd=folder, env=variables)  # noqa: S603  our own
+        command = [str(folder / "service")]
+    with subprocess.Popen(command, cwd=folder) as process:  # noqa: S603  our own
+        try:
+            deadline = time.monotonic() + PATIENCE_S
+            while time.monotonic() < deadline:
+                assert process.poll() is None, "the program ended at once"
+                with suppress(httpx2.TransportError):
+                    assert httpx2.get(f"http://localhost:{port}/").status_code == 401
+                    break
+                time.sleep(0.05)
+            yield
+        finally:
+            process.kill()
+
+
+@pytest.mark.parametrize(
+    "language", [pytest.param("node", marks=pytest.mark.node), pytest.param("go", marks=pytest.mark.go)]
+)
+def test_the_services_of_the_page_know_who_asks(language: Language, tmp_path: Path) -> None:
+    """Who has signed up by the page's line is greeted by its program; a token that is none is refused."""
+    server_port, port = str(write_config(tmp_path)), str(free_port())
+    file = tmp_path / "serve.toml"  # with the default algorithm, as the page has it
+    file.write_text(file.read_text().replace('access_token_signing_algorithm = "ES256"\n', ""))
+    lines = "\n".join(blocks(PAGE.read_text(), "sh")[2:4]).replace("3567", server_port).replace("4000", port)
+    with (
+        serving(tmp_path, int(server_port), "serve.toml") as server,
+        service(language, tmp_path, port, server_port),
+        server.client() as client,
+    ):
+        said = run_lines(tmp_path, lines)
+        (user,) = client.get("/users").json()["users"]
+        assert said.endswith(f"Hello {user['id']}\n")
+        forged = {"authorization": "Bearer a.b.c"}
+        assert httpx2.get(f"http://localhost:{port}/", headers=forged, timeout=PATIENCE_S).status_code == 401

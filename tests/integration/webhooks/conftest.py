@@ -30,7 +30,7 @@ def new_app(tmp_path: Path) -> Iterator[NewApp]:
     """Return what builds applications with some overrides."""
     with ExitStack() as stack:
 
-        def new(*overrides: Override[Interface[UserContext]]) -> App:
+        def new(*overrides: Override[Interface[UserContext]], storage_wait_s: float = PATIENCE_S) -> App:
             app = init(
                 InputAppInfo(
                     app_name="Hook", api_domain="http://localhost:8000", website_domain="http://localhost:3000"
@@ -38,7 +38,7 @@ def new_app(tmp_path: Path) -> Iterator[NewApp]:
                 [emailpassword.init(), session.init()],
                 storage=f"sqlite:///{tmp_path / 'auth.db'}",
                 storage_options=PATIENT,
-                storage_wait_s=PATIENCE_S,
+                storage_wait_s=storage_wait_s,
                 passwords=PasswordHasher(memory_kib=8, time_cost=1),
                 overrides=overrides,
                 default=False,

@@ -147,6 +147,18 @@ BAD: Final[dict[str, tuple[Behaviour, str]]] = {
     "unknown field": (lambda asked: asked.answer({"go_on": True}), "bad_answer"),
     "no JSON": (lambda asked: asked.answer(b"{"), "bad_answer"),
     "deep": (lambda asked: asked.answer(b'{"user_context":' + b"[" * 30_000 + b"]" * 30_000 + b"}"), "bad_answer"),
+    "33 deep": (lambda asked: asked.answer(b'{"user_context":{"a":' + b"[" * 32 + b"]" * 32 + b"}}"), "bad_answer"),
+    "not UTF-8": (lambda asked: asked.answer(b'{"user_context":{"a":"\xff"}}'), "bad_answer"),
+    "NUL": (lambda asked: asked.answer(b'{"parameters":{"email":"a\\u0000@b.c"}}'), "bad_answer"),
+    "NaN": (lambda asked: asked.answer(b'{"user_context":{"a":NaN}}'), "bad_answer"),
+    "large number": (lambda asked: asked.answer(b'{"user_context":{"a":' + b"9" * 5000 + b"}}"), "bad_answer"),
+    "a list": (lambda asked: asked.answer([]), "bad_answer"),
+    "both": (lambda asked: asked.answer({"result": None, "parameters": {}}), "bad_answer"),
+    "a result without a type": (lambda asked: asked.answer({"result": {}}), "bad_answer"),
+    "somebody's session": (
+        lambda asked: asked.answer({"parameters": {"session": {"type": "Session", "session_handle": "x"}}}),
+        "bad_answer",
+    ),
     "name twice": (lambda asked: asked.answer(b'{"user_context":{"a":1,"a":2}}'), "bad_answer"),
     "library's context": (lambda asked: asked.answer({"user_context": {"_default": {}}}), "bad_answer"),
     "lone surrogate": (lambda asked: asked.answer(b'{"parameters":{"email":"\\ud800"}}'), "bad_answer"),
@@ -177,6 +189,24 @@ def test_the_policy_may_be_to_go_on(name: str, receiver: Receiver, new_app: NewA
     receiver.behaviours[f"{SIGN_UP}.before"] = BAD[name][0]
     auth = new_app(Webhook(SIGN_UP, receiver.url, SECRET, on_failure="go_on", timeout_s=60))
     assert posted(auth, "signup").json()["status"] == "OK"
+
+
+def test_as_long_as_it_may_be(receiver: Receiver, new_app: NewApp) -> None:
+    """An answer of 64 KiB is one."""
+    receiver.behaviours[f"{SIGN_UP}.before"] = lambda asked: asked.answer(b"{}" + b" " * (64 * 1024 - 2))
+    auth = new_app(Webhook(SIGN_UP, receiver.url, SECRET, timeout_s=60))
+    assert posted(auth, "signup").json()["status"] == "OK"
+
+
+def test_what_is_no_json_in_the_user_context(receiver: Receiver, new_app: NewApp) -> None:
+    """It stays here, and is said to, whatever an application keeps there; a name that is no text too."""
+    auth = new_app(Webhook("session.revoke_session", receiver.url, SECRET, timeout_s=60))
+    context = {"lock": object(), "huge": 10**5000, "nan": float("nan"), "fine": 1.5, 7: "seven"}
+    revoke = auth.recipe(SessionRecipe).functions.revoke_session("none", cast("UserContext", context))  # of the test
+    assert auth.run_blocking(revoke) is False
+    (asked,) = receiver.asked
+    assert asked.event["data"]["user_context"] == {"fine": 1.5}
+    assert asked.event["data"]["withheld"] == ["user_context.lock", "user_context.huge", "user_context.nan"]
 
 
 def test_an_answer_that_never_ends(receiver: Receiver, new_app: NewApp) -> None:

@@ -6,6 +6,7 @@ import os
 import shutil
 import subprocess
 import threading
+import time
 from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
@@ -19,7 +20,7 @@ from authweave.framework.fastapi import get_middleware
 from authweave.webhooks import Webhook
 from tests.integration.http.serving import HEADERS, as_jwt_part, bearer, form, jwt_part, serving
 from tests.integration.webhooks.conftest import NewApp
-from tests.integration.webhooks.receiver import SECRET
+from tests.integration.webhooks.receiver import SECRET, signature
 from tests.patience import PATIENCE_S
 
 ROOT: Final = Path(__file__).parents[3]
@@ -89,9 +90,17 @@ def test_no_session_after_a_sign_up(language: Language, tmp_path: Path, new_app:
         token = signed_in.headers["st-access-token"]
         mine = httpx2.get(f"{program}/me", headers=bearer(signed_in), timeout=PATIENCE_S)
         assert mine.json() == {"user": signed_up.json()["user"]["id"]}
-        head, _, signature = token.split(".")
-        forged = f"{head}.{as_jwt_part(jwt_part(token, 1) | {'sub': 'somebody'})}.{signature}"
+        head, _, signed_with = token.split(".")
+        forged = f"{head}.{as_jwt_part(jwt_part(token, 1) | {'sub': 'somebody'})}.{signed_with}"
         refused = httpx2.get(f"{program}/me", headers={"authorization": f"Bearer {forged}"}, timeout=PATIENCE_S)
         assert refused.status_code == 401
         unsigned = httpx2.post(hook, content=b"{}", headers={"webhook-id": "msg_1"}, timeout=PATIENCE_S)
         assert unsigned.status_code == 401
+        long = httpx2.post(hook, content=b" " * 65_537, headers={"webhook-id": "msg_1"}, timeout=PATIENCE_S)
+        assert long.status_code == 413
+        now = str(int(time.time()))
+        old = str(int(time.time()) - 600)
+        for at, body, status in ((now, b"{", 400), (now, b"\xff", 400), (old, b"{}", 401)):
+            signed = {"webhook-id": "msg_1", "webhook-timestamp": at}
+            signed["webhook-signature"] = f"v1,x {signature(SECRET, b'msg_1', at.encode(), body)}"
+            assert httpx2.post(hook, content=body, headers=signed, timeout=PATIENCE_S).status_code == status

@@ -14,13 +14,12 @@ from pathlib import Path
 import httpx2
 import pytest
 
-from tests.integration.frameworks.processes import make_first_key
 from tests.patience import PATIENCE_S
 
 # Flask's async views would run a loop in the thread of all greenlets, of which asyncio allows one.
 VIEWS = {"gevent": ("/me",)}
 WORKERS = {
-    "sync": ["-k", "sync", "-w", "2", "--preload"],
+    "sync": ["-k", "sync", "-w", "4", "--preload"],
     "gthread": ["-k", "gthread", "-w", "2", "--threads", "8", "--preload"],
     "gevent": ["-k", "gevent", "-w", "1"],
 }
@@ -30,8 +29,11 @@ WORKERS = {
 @pytest.mark.sockets
 @pytest.mark.parametrize("kind", WORKERS)
 def test_gunicorn(kind: str, tmp_path: Path) -> None:
-    """Sessions of many clients at the same time are each their own, and the server ends in silence when it is told."""
-    make_first_key(tmp_path / "auth.db")
+    """
+    Sessions of many clients at the same time are each their own, and the server ends in silence when it is told.
+
+    The store is empty: a worker makes the first key, and the others meet tokens that it signed.
+    """
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
         listener.listen(100)

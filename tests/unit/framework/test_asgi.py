@@ -398,3 +398,36 @@ def test_client_goes_away_when_the_answer_has_begun(auth: App) -> None:
     incoming: list[Message] = [{"type": "http.request", "body": b"{", "more_body": True}, {"type": "http.disconnect"}]
     answer = asyncio.run(exchange(Middleware(app, auth), http_scope("POST"), incoming))
     assert [message["type"] for message in answer] == ["http.response.start", "http.response.body"]
+
+
+def raise_again(error: Exception) -> None:
+    """Hand an error on, as frameworks do that look for a handler: this frame and the error hold each other."""
+    raise error
+
+
+@pytest.mark.parametrize(("is_caught", "status"), [(False, 401), (True, 500)])
+def test_the_garbage_collector_runs_before_the_answer(auth: App, is_caught: bool, status: int) -> None:
+    """A framework's 500 gives way to the answer to its error, and not to one that a view had caught."""
+
+    async def view(scope: Scope, receive: Receive) -> None:
+        try:
+            await get_session(Request(scope, receive))
+        except UnauthorisedError:
+            if not is_caught:
+                raise
+        raise ValueError
+
+    async def answers_all(scope: Scope, receive: Receive, send: Send) -> None:
+        try:
+            try:
+                await view(scope, receive)
+            except Exception as error:  # noqa: BLE001  all of them, as frameworks do
+                raise_again(error)
+        except (UnauthorisedError, ValueError):
+            pass
+        gc.collect()
+        await send({"type": "http.response.start", "status": 500, "headers": []})
+        await send({"type": "http.response.body", "body": b"sorry"})
+
+    start = asyncio.run(exchange(Middleware(answers_all, auth), http_scope()))[0]
+    assert start["status"] == status

@@ -145,7 +145,7 @@ def test_large_body_passes_to_the_application() -> None:
         assert [await body.receive() for _ in range(98)] == [chunk(b"x" * 30, more=True), *messages[3:]]
         with pytest.raises(BodyTooLargeError):
             await body.read()
-        assert not body.parts
+        assert not body.kept.parts
 
     asyncio.run(scenario())
 

@@ -409,3 +409,17 @@ def test_missing_plugin() -> None:
         assert (response.status_code, "plugins=[AuthPlugin()]" in response.text) == (500, True)
 
     run(Litestar([me], debug=True), scenario)
+
+
+def test_a_guard_without_the_call(auth: App) -> None:
+    """The error says what to write, and nobody passes."""
+
+    @get("/me", guards=[session_guard], sync_to_thread=False)  # type: ignore[list-item]  # pyright: ignore[reportArgumentType]  the mistake in question
+    def guarded_wrongly() -> dict[str, str]:
+        return {}
+
+    async def scenario(client: httpx2.AsyncClient) -> None:
+        response = await client.get("/me")
+        assert (response.status_code, "write guards=[session_guard()]" in response.text) == (500, True)
+
+    run(Litestar([guarded_wrongly], plugins=[AuthPlugin(auth)], debug=True), scenario)

@@ -6,6 +6,7 @@ import asyncio
 import json
 import threading
 from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import CancelledError
 from contextvars import ContextVar
 from io import BytesIO
 from typing import Any
@@ -182,6 +183,34 @@ def test_faults_of_the_program(auth: App) -> None:
     assert STATE not in environ
 
 
+class Unready:
+    """An answer that cannot be gone through."""
+
+    def __init__(self, error: Exception) -> None:
+        self.error = error
+        self.closed = False
+
+    def __iter__(self) -> Iterator[bytes]:
+        raise self.error
+
+    def close(self) -> None:
+        self.closed = True
+
+
+@pytest.mark.parametrize("error", [UnauthorisedError("no session"), ZeroDivisionError()])
+def test_answers_that_cannot_be_gone_through(auth: App, error: Exception) -> None:
+    """What fails before the first part is answered, or the server's; the answer is closed, and the context ends."""
+    environ, unready = environ_of(), Unready(error)
+    served = Middleware(lambda *_: unready, auth)
+    if isinstance(error, UnauthorisedError):
+        assert exchange(served, environ)[0] == "401 Unauthorized"
+    else:
+        with pytest.raises(ZeroDivisionError):
+            exchange(served, environ)
+    assert unready.closed
+    assert STATE not in environ
+
+
 @pytest.mark.parametrize("first", ["library", "application", "half"])
 @pytest.mark.parametrize("streamed", [False, True])
 def test_bodies_are_read_by_both(auth: App, first: str, streamed: bool) -> None:
@@ -253,6 +282,54 @@ def test_all_is_read_without_a_size(auth: App) -> None:
     assert exchange(Middleware(app, auth), environ)[2] == b"ok"
 
 
+class Broken(BytesIO):
+    """A body that a server fails to read, in a way of its own."""
+
+    reads = 0
+
+    @override
+    def read(self, size: int | None = None, /) -> bytes:
+        self.reads += 1
+        raise ValueError("no chunk begins here")
+
+
+def test_body_that_cannot_be_read(auth: App) -> None:
+    """Only a route that asks for the body is told, with what its server raised; and the server is asked once."""
+    served, body = Middleware(ok, auth), Broken()
+    environ = environ_of("POST", "/auth/session/refresh", b"{}") | {"wsgi.input": body}
+    assert exchange(served, environ)[0] == "401 Unauthorized"
+    assert body.reads == 1
+    environ = environ_of("POST", "/auth/signin", b"{}") | {"wsgi.input": Broken()}
+    with pytest.raises(ValueError, match="no chunk begins here"):
+        exchange(served, environ)
+    assert STATE not in environ
+
+
+@pytest.mark.parametrize("streamed", [False, True])
+def test_servers_that_give_less_than_is_asked_for(auth: App, streamed: bool) -> None:
+    """A body that comes in short reads is read to its end, by the library and by the application."""
+    body = b"a line\n" * 20
+
+    class Short(BytesIO):
+        @override
+        def read(self, size: int | None = -1, /) -> bytes:
+            return super().read(7 if size is None or size < 0 else min(size, 7))
+
+    def app(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        serving = serving_in(environ)
+        assert serving is not None
+        first = environ["wsgi.input"].read(10)
+        assert auth.run_blocking(serving.request.body()) == body
+        assert first + b"".join(environ["wsgi.input"]) == body
+        return ok(environ, start_response)
+
+    more: dict[str, object] = {}
+    if streamed:
+        more = {"CONTENT_LENGTH": "", "HTTP_TRANSFER_ENCODING": "chunked", "wsgi.input_terminated": True}
+    environ = environ_of("POST", "/", body, **more) | {"wsgi.input": Short(body)}
+    assert exchange(Middleware(app, auth), environ)[2] == b"ok"
+
+
 def test_body_that_ends_early(auth: App) -> None:
     """A client that goes away is no fault of the program."""
     environ = environ_of("POST", "/auth/signin", b"{}", CONTENT_LENGTH="10")
@@ -298,6 +375,25 @@ def test_closed_while_a_view_runs(auth: App) -> None:
     assert exchange(served, environ_of())[2] == b"ok"
     with pytest.raises(ClosedError):
         exchange(served, environ_of())
+
+
+def test_closed_on_its_own_loop(auth: App) -> None:
+    """It would wait for itself: it is refused, nothing is closed, and a thread of its own can do it."""
+
+    async def close() -> None:
+        auth.close()
+
+    with pytest.raises(RunningLoopError, match="'Test' cannot be closed from its own loop"):
+        auth.run_blocking(close())
+    assert exchange(Middleware(ok, auth), environ_of())[2] == b"ok"
+
+    async def have_it_closed() -> None:
+        threading.Thread(target=auth.close).start()
+        await asyncio.get_running_loop().create_future()
+
+    with pytest.raises(CancelledError):
+        auth.run_blocking(have_it_closed())
+    assert auth.is_closed
 
 
 def test_variables_come_back(auth: App) -> None:

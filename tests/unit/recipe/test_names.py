@@ -27,18 +27,45 @@ WORDS: Final = {
 LISTS: Final = {
     # A column of the outbox: how often a message was tried.
     "attempts": {"recipe/_builtin.py", "errors.py", "outbox/store/sql.py", "outbox/store/migrations/v0001_outbox.py"},
-    # What frontends read of in GET /loginmethods, there or not.
-    "emailpassword": {"recipe/_builtin.py", "app/_login_methods.py"},
-    "emailverification": {"recipe/_builtin.py"},
+    # What frontends read of in GET /loginmethods, there or not; and what they ask of recipes that are not there.
+    "emailpassword": {
+        "recipe/_builtin.py",
+        "app/_login_methods.py",
+        "serving/_building.py",
+        "serving/_config.py",
+        "app/_missing.py",
+        "webhooks/_functions.py",
+        "webhooks/_webhook.py",
+        "webhooks/_writing.py",
+    },
+    "emailverification": {
+        "recipe/_builtin.py",
+        "app/_missing.py",
+        "serving/_building.py",
+        "serving/_config.py",
+    },
     "session": {
         "recipe/_builtin.py",
         "errors.py",
+        "framework/_document.py",
+        "framework/_litestar_document.py",
+        "framework/_litestar_request.py",
         "framework/django/__init__.py",
         "framework/django/ninja.py",
         "framework/django/rest_framework.py",
         "framework/fastapi.py",
         "framework/flask.py",
+        "framework/litestar.py",
         "framework/starlette.py",
+        "serving/_building.py",
+        "serving/_config.py",
+        "serving/_server.py",
+        "serving/api/operation.py",
+        "serving/api/sessions.py",
+        "serving/api/setup.py",
+        "webhooks/_plain.py",
+        "webhooks/_reading.py",
+        "webhooks/_writing.py",
     },
     "thirdparty": {
         "recipe/_builtin.py",
@@ -50,14 +77,32 @@ LISTS: Final = {
         "users/_pages.py",
         "types/__init__.py",
         "storage/sql/_snapshot.py",
+        "app/_missing.py",
+        "serving/_building.py",
+        "serving/_config.py",
     },
-    "userroles": {"recipe/_builtin.py"},
-    "usermetadata": {"recipe/_builtin.py"},
+    "userroles": {
+        "recipe/_builtin.py",
+        "serving/_building.py",
+        "serving/_config.py",
+        "serving/api/roles.py",
+        "serving/api/setup.py",
+    },
+    "usermetadata": {
+        "recipe/_builtin.py",
+        "serving/_building.py",
+        "serving/_config.py",
+        "serving/api/roles.py",
+        "serving/api/setup.py",
+    },
 }
 """
 Lists of what all recipes have: their ids, their errors, how a user can sign in; and a re-export of the documents' path.
 
 The last is what databases of before the first release call a column. It goes after that release.
+
+`serving` builds an application, and names its recipes as any does. `webhooks` names a function in messages that say how
+one is named; the sessions and the fields of forms that functions are handed have rules of their own there.
 """
 
 PUBLISHED: Final = {

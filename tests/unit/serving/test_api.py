@@ -12,7 +12,8 @@ from authweave import App, InputAppInfo, init
 from authweave.framework.asgi import Middleware
 from authweave.http import Route
 from authweave.recipe import emailverification, session, usermetadata, userroles
-from authweave.serving._requests import Requests, not_found
+from authweave.recipe.session.types import AntiCsrfMode
+from authweave.serving._requests import Requests, Unanswered
 from authweave.serving.api import init as server_api
 from authweave.storage.memory import MemoryStorage
 from authweave.types import ConfigurationError
@@ -56,7 +57,7 @@ def app(now_ms: list[int]) -> Generator[App]:
 
 def client(app: App, *authorization: str) -> httpx2.AsyncClient:
     """Return a client that sends headers of authorization. What is no answer of ours is raised."""
-    transport = httpx2.ASGITransport(Requests(Middleware(not_found, app)))
+    transport = httpx2.ASGITransport(Requests(Middleware(Unanswered(app.endpoints.routes), app)))
     headers = [("authorization", each) for each in authorization]
     return httpx2.AsyncClient(transport=transport, base_url="http://localhost:8000/auth", headers=headers)
 
@@ -196,6 +197,51 @@ async def test_a_token_that_expired_is_to_be_refreshed(app: App, now_ms: list[in
         assert (await http.post("/api/session/verify", json=token)).json()["status"] == "TRY_REFRESH_TOKEN"
         none = (await http.post("/api/session/verify", json={"accessToken": "a.b.c"})).json()
         assert none["status"] in {"UNAUTHORISED", "TRY_REFRESH_TOKEN"}
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "status", "allowed"),
+    [
+        ("GET", "/auth/api/session/verify", 405, "POST"),
+        ("DELETE", "/auth/customer1/api/user/metadata", 405, "GET, POST"),
+        ("POST", "/auth/jwt/jwks.json", 405, "GET"),
+        ("GET", "/auth/api/nothing", 404, None),
+        ("GET", "/api/users", 404, None),
+        ("GET", "/", 404, None),
+    ],
+)
+async def test_what_nothing_answers_says_why(
+    app: App, method: str, path: str, status: int, allowed: str | None
+) -> None:
+    """Another method names those that there are (RFC 9110, section 15.5.6); another path says where the routes are."""
+    async with client(app, f"Bearer {KEY}") as http:
+        answer = await http.request(method, f"http://localhost:8000{path}")
+    assert (answer.status_code, answer.headers.get("allow")) == (status, allowed)
+    assert (allowed or "below /auth") in answer.json()["message"]
+
+
+@pytest.mark.parametrize("anti_csrf", ["VIA_TOKEN", "VIA_CUSTOM_HEADER", "NONE"])
+async def test_anti_csrf_is_checked_unless_the_program_says_otherwise(anti_csrf: AntiCsrfMode) -> None:
+    """A token that is missing is refused as a wrong one is; a header that only the program sees, it has to check."""
+    recipes = [session.init(access_token_signing_algorithm="ES256", anti_csrf=anti_csrf), server_api(keys=[KEY])]
+    app = init(INFO, recipes, storage=MemoryStorage(), secret=b"s" * 32, default=False)
+    async with client(app, f"Bearer {KEY}") as http:
+        tokens = (await http.post("/api/session/create", json={"userId": "1"})).json()["tokens"]
+        token = {"accessToken": tokens["accessToken"]}
+        proofs: list[dict[str, object]] = [{}, {"antiCsrfToken": "another"}, {"doAntiCsrfCheck": True}]
+        for proof in proofs:
+            answer = await http.post("/api/session/verify", json=token | proof)
+            if anti_csrf == "VIA_CUSTOM_HEADER":
+                assert answer.status_code == 400
+                assert "doAntiCsrfCheck: false" in answer.json()["message"]
+            else:
+                assert answer.json()["status"] == ("TRY_REFRESH_TOKEN" if anti_csrf == "VIA_TOKEN" else "OK")
+        unchecked = await http.post("/api/session/verify", json=token | {"doAntiCsrfCheck": False})
+        assert unchecked.json()["status"] == "OK"
+        if anti_csrf == "VIA_TOKEN":
+            proved = await http.post("/api/session/verify", json=token | {"antiCsrfToken": tokens["antiCsrfToken"]})
+            assert proved.json()["status"] == "OK"
+    app.close()
 
 
 @pytest.mark.parametrize("keys", [[], ["short"], ["k" * 31], ["ä" * 32], [KEY, KEY], [f"{n:032}" for n in range(17)]])

@@ -7,6 +7,7 @@ import attrs
 import pytest
 
 from authweave.serving import ServeConfig, ServeConfigurationError, check, read_config
+from authweave.serving._building import Building
 from authweave.serving._lines import lines_of
 from authweave.serving._reading import variable
 from authweave.serving._settings import declared, is_section
@@ -121,7 +122,14 @@ def test_secrets_are_shown_nowhere(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("text", "said"),
-    [("[app\n", "no TOML"), ("a = [" * 5000, "no TOML"), ("#" * 300_000, "256 KiB"), ("a = 1\n", "not known")],
+    [
+        ("[app\n", "no TOML"),
+        (f"a = {'1' * 5000}", "far too long"),
+        ("a = 1\na = 2\n", "overwrite"),
+        ("a = [" * 5000, "no TOML"),
+        ("#" * 300_000, "256 KiB"),
+        ("a = 1\n", "not known"),
+    ],
 )
 def test_what_is_no_configuration_is_told(tmp_path: Path, text: str, said: str) -> None:
     """One that cannot be read ends with a fault too, and not with a traceback."""
@@ -183,6 +191,90 @@ def test_lines_are_those_of_the_file() -> None:
         ("g", 1, "i"): 15,
         ("g", 1, "i", "j"): 16,
     }
+
+
+def test_lines_are_those_of_editors_too() -> None:
+    """Windows' ends of lines count once; what TOML has within a line ends none; after very many lines, none is told."""
+    assert lines_of("a = 1\r\n# \u2028b = 1\x0c\r\n[c]\r\nd = 2\r\n") == {("a",): 1, ("c",): 3, ("c", "d"): 4}
+    assert lines_of("a = 1\nb = [\n" + "1,\n" * 1000 + "]\nc = 1\n") == {("a",): 1}
+
+
+def test_a_list_of_very_many_lines_does_not_take_for_ever(tmp_path: Path) -> None:
+    """A file as long as may be is told to be wrong, not searched for hours for the end of a line."""
+    ((line, said),) = faults_of(tmp_path, f"{SOUND}[nothing]\na = [\n" + "1,\n" * 60_000 + "]\n")
+    assert (line, "nothing is not known" in said) == (7, True)
+
+
+def test_a_file_that_never_ends_is_not_read_to_its_end(tmp_path: Path) -> None:
+    """Neither the configuration nor a secret."""
+    with pytest.raises(ServeConfigurationError, match="256 KiB"):
+        read_config(Path("/dev/zero"), {})
+    told = faults_of(tmp_path, f'{SOUND}[secrets]\nserver_file = "/dev/zero"\n')
+    assert [line for line, _ in told] == [8]
+
+
+def test_a_variable_switches_a_table_on_or_off(tmp_path: Path) -> None:
+    """Also one that has no settings; anything but true and false is told."""
+    names = ("EMAILPASSWORD", "USERMETADATA", "USERROLES", "MAIL")
+    variables = dict(zip((f"AUTHWEAVE_SERVE_{each}" for each in names), ("true", "True", "false", "x"), strict=True))
+    ((_, said),) = faults_of(tmp_path, f"{SOUND}[userroles]\n", **variables)
+    assert said.startswith("AUTHWEAVE_SERVE_MAIL has to be true or false")
+    del variables["AUTHWEAVE_SERVE_MAIL"]
+    config = read(tmp_path, f"{SOUND}[userroles]\n", **variables)
+    assert config.emailpassword is not None
+    assert config.usermetadata is not None
+    assert config.userroles is None
+
+
+@pytest.mark.parametrize(
+    ("url", "more", "said"),
+    [
+        ("postgresql://hunter2@localhost/auth", "", "secrets.server cannot work: it is missing"),
+        ("mysql://hunter2@localhost/auth", "", "storage.url cannot work"),
+        ("sqlite://", "[server]\nworkers = 2\n", "storage.url cannot work: each of several workers"),
+    ],
+)
+def test_a_store_that_cannot_serve_is_told_by_the_check(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, url: str, more: str, said: str
+) -> None:
+    """Before it is opened, with its line, and without what is secret in its URL."""
+    monkeypatch.setattr("os.environ", {})
+    file = tmp_path / "serve.toml"
+    file.write_text(f'{APP}[storage]\nurl = "{url}"\n{more}')
+    with pytest.raises(ServeConfigurationError) as raised:
+        check(file)
+    assert said in str(raised.value)
+    assert "hunter2" not in str(raised.value)
+
+
+def test_a_driver_that_is_missing_is_told_by_the_check(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """With the command that installs it."""
+    monkeypatch.setattr("os.environ", {})
+
+    def find_nothing(name: str) -> None:
+        """Find no module."""
+        del name
+
+    monkeypatch.setattr("authweave.serving._building.find_spec", find_nothing)
+    file = tmp_path / "serve.toml"
+    file.write_text(f'{APP}[storage]\nurl = "postgresql://localhost/auth"\n[secrets]\nserver = "{"s" * 40}"\n')
+    with pytest.raises(ServeConfigurationError, match=r"serve.toml:6: storage.url .* pip install"):
+        check(file)
+
+
+def test_what_is_made_of_secrets_does_not_show_them(tmp_path: Path) -> None:
+    """Neither the configuration, nor what reads it, nor what it is made into."""
+    secret = "whsec_" + "aHVudGVyMmh1bnRlcjJodW50ZXIyaHVudGVyMg=="
+    text = (
+        f'{SOUND}[secrets]\nserver = "{secret}"\n[api]\nkeys = ["{secret}"]\n'
+        f'[mail]\nhost = "mail.example.com"\nfrom_name = "T"\nfrom_email = "t@example.com"\npassword = "{secret}"\n'
+        f'[[thirdparty.providers]]\nid = "google"\nclient_id = "1"\nclient_secret = "{secret}"\n'
+        f'[[webhooks]]\nfunction = "session.get_session"\nurl = "https://example.com"\nsecret = "{secret}"\n'
+    )
+    file = tmp_path / "serve.toml"
+    file.write_text(text)
+    building = Building(*read_config(file, {}))
+    assert secret not in repr([building, building.parts()])
 
 
 def test_no_two_settings_have_one_variable() -> None:

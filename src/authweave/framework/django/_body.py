@@ -2,26 +2,19 @@
 
 from __future__ import annotations
 
-import asyncio
-import threading
-from contextlib import suppress
-from typing import Final
-
 import attrs
 from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, UnreadablePostError
 from django.http.request import RawPostDataException
+from typing_extensions import override
 
-from authweave.extending import runs_on_loop
-from authweave.http import ClientDisconnectedError
+from authweave.framework._blocking import BlockingBody
+from authweave.http import MAX_DIGITS, ClientDisconnectedError
 from authweave.types import BadInputError, BodyTooLargeError, ConfigurationError
-
-MAX_DIGITS: Final = 20
-"""More than any length has; reading many more would take long."""
 
 
 @attrs.define(eq=False, repr=False)
-class Body:
+class Body(BlockingBody):
     """
     A body that is read by ``request.body``, where Django keeps it for the views: forms and files in it as well.
 
@@ -32,28 +25,15 @@ class Body:
 
     http_request: HttpRequest
     limit_bytes: int
-    whole: bytes | None = None
-    error: Exception | None = None
-    reading: threading.Lock = attrs.field(factory=threading.Lock)
 
-    async def read(self) -> bytes:
-        """Return the whole body, as `take` does."""
+    async def read_here(self) -> bytes:
+        """Return the whole body, as `take` does, where it has come already."""
         return self.take()
 
-    async def read_in_thread(self) -> bytes:
-        """Return the whole body, which may be under way, as `take` does; a loop does not wait for it."""
-        if self.whole is None and self.error is None and runs_on_loop():
-            return await asyncio.to_thread(self.take)
-        return self.take()
-
-    def read_ahead(self) -> None:
-        """Read it on the caller's own thread. What is wrong with it, whoever asks for it next is told."""
-        with suppress(Exception):
-            self.take()
-
-    def take(self) -> bytes:
+    @override
+    def read_blocking(self) -> bytes:
         """
-        Return the whole body, however often it is asked for.
+        Return the whole body.
 
         Raises:
             authweave.types.BadInputError: the request says of its length what is no number (RFC 9110, section 8.6).
@@ -61,18 +41,6 @@ class Body:
             authweave.errors.ClientDisconnectedError: the client went away.
             authweave.types.ConfigurationError: it was read as a stream before: a form with files, by ``request.POST``.
         """
-        with self.reading:  # who comes second would wait for what never comes
-            if self.error is not None:
-                raise self.error
-            if self.whole is None:
-                try:
-                    self.whole = self._read()
-                except Exception as error:
-                    self.error = error
-                    raise
-            return self.whole
-
-    def _read(self) -> bytes:
         declared: object = self.http_request.META.get("CONTENT_LENGTH")
         if isinstance(declared, str) and declared:
             if not (declared.isascii() and declared.isdigit()):  # Django would fail to read it as a number

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from typing import Final, overload
+from collections.abc import Iterator
+from typing import Final
 
 import attrs
 from django.http import HttpRequest
 from typing_extensions import override
 
+from authweave.http import LazyHeaders
 from authweave.types import BaseRequest
 
 from ._body import Body
@@ -18,22 +19,10 @@ PLAIN: Final = frozenset({"CONTENT_TYPE", "CONTENT_LENGTH"})
 
 
 @attrs.define(eq=False, repr=False)
-class DecodedHeaders(Sequence[tuple[str, str]]):
-    """The headers of Django's request, made when they are looked at. Repeated ones Django has joined."""
+class DecodedHeaders(LazyHeaders):
+    """The headers of Django's request. Repeated ones Django has joined."""
 
     http_request: HttpRequest
-
-    @override
-    def __len__(self) -> int:
-        return len(self.http_request.headers)
-
-    @overload
-    def __getitem__(self, index: int) -> tuple[str, str]: ...
-    @overload
-    def __getitem__(self, index: slice) -> list[tuple[str, str]]: ...
-    @override
-    def __getitem__(self, index: int | slice) -> tuple[str, str] | list[tuple[str, str]]:
-        return list(self)[index]
 
     @override
     def __iter__(self) -> Iterator[tuple[str, str]]:
@@ -81,7 +70,7 @@ def request_of(http_request: HttpRequest, limit_bytes: int, *, blocks: bool) -> 
         path=http_request.path,
         headers=DecodedHeaders(http_request),
         query=str(environ.get("QUERY_STRING") or ""),
-        read_body=body.read_in_thread if blocks else body.read,
+        read_body=body.read if blocks else body.read_here,
         root_path=f"/{root_path}" if root_path else "",
         peer=str(environ.get("REMOTE_ADDR") or "") or None,
         http_request=http_request,

@@ -14,7 +14,6 @@ class AuthweaveConfig(AppConfig):
 
     name = "authweave.framework.django"
     label = "authweave"
-    verbose_name = "authweave"
 
     @override
     def ready(self) -> None:

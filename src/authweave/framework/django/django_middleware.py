@@ -11,6 +11,7 @@ from django.core.signals import got_request_exception
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 
 from authweave.extending import Application, default_app
+from authweave.framework._blocking import answer_to, response_to
 from authweave.http import serving_in
 
 from ._response import add_changes, carry_into_stream, django_response
@@ -37,7 +38,7 @@ class Middleware:
         self.get_response = get_response
         self.target: str | None = getattr(settings, "AUTHWEAVE_APP", None)
         # asgiref's, for Python 3.11 has no way to mark one.
-        self.is_async = iscoroutinefunction(get_response)  # pyright: ignore[reportDeprecated]
+        self.is_async: bool = iscoroutinefunction(get_response)  # pyright: ignore[reportDeprecated]
         if self.is_async:
             markcoroutinefunction(self)
         got_request_exception.connect(note_failure, dispatch_uid="authweave")
@@ -46,14 +47,13 @@ class Middleware:
         """Serve one request: at once, or where Django serves asynchronously, once it is awaited."""
         if self.is_async:
             return self.serve(request)
-        app = self.app()
-        with served(app, request, blocks=True) as (serving, body):
+        with served(self.app(), request, blocks=True) as (serving, body):
             if (answering := serving.own_response()) is not None:
-                body.read_ahead()  # a slow client holds up its own thread alone
-                return django_response(app.run_blocking(serving.answer(answering)))
+                body.read_ahead()
+                return django_response(answer_to(answering, serving))
             response = cast("HttpResponseBase", self.get_response(request))  # Django's promise, as it is no coroutine
-            if serving.has_failed(response.status_code):
-                answer = app.run_blocking(serving.response_to_failure())
+            if (failure := serving.take_failure(response.status_code)) is not None:
+                answer = response_to(failure, serving)
                 response = response if answer is None else django_response(answer)
             add_changes(serving, request, response)
             carry_into_stream(serving.user_context, response)
@@ -65,8 +65,8 @@ class Middleware:
             if (answering := serving.own_response()) is not None:
                 return django_response(await serving.answer(answering))
             response = await cast("Awaitable[HttpResponseBase]", self.get_response(request))  # as above
-            if serving.has_failed(response.status_code):
-                answer = await serving.response_to_failure()
+            if (failure := serving.take_failure(response.status_code)) is not None:
+                answer = await serving.response_to(failure)
                 response = response if answer is None else django_response(answer)
             add_changes(serving, request, response)
             carry_into_stream(serving.user_context, response)
@@ -74,7 +74,7 @@ class Middleware:
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponseBase | None:
         """Answer what a session raised in a view; Django calls this in a thread where it serves asynchronously."""
-        return answer_error(request, exception, self.app())
+        return answer_error(request, exception)
 
     def app(self) -> Application:
         """Return whose routes and sessions these are, as `configured_app` does; a class below may return another."""
@@ -84,7 +84,7 @@ class Middleware:
 middleware = Middleware
 
 
-def answer_error(request: HttpRequest, error: Exception, app: Application | None = None) -> HttpResponse | None:
+def answer_error(request: HttpRequest, error: Exception) -> HttpResponse | None:
     """
     Return the answer to an error that a session raised: for handlers of errors that come before the middleware.
 
@@ -96,6 +96,5 @@ def answer_error(request: HttpRequest, error: Exception, app: Application | None
     serving = serving_in(request.META)
     if serving is None or not serving.answers(error):
         return None
-    owner = app or cast("Application", serving.app)  # adapters serve applications, which can wait
-    response = owner.run_blocking(serving.response_to(error))
+    response = response_to(error, serving)
     return None if response is None else django_response(response)

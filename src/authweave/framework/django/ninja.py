@@ -12,6 +12,7 @@ from authweave.http import serving_in
 from authweave.kernel import AuthweaveError
 from authweave.recipe.session.framework.django._views import set_session, state_of
 from authweave.recipe.session.interfaces import OverrideClaimValidators, SessionContainer
+from authweave.recipe.session.transport.asked import Asked
 from authweave.recipe.session.transport.of_request import session_of_blocking
 
 
@@ -39,7 +40,7 @@ class SessionAuth(AuthBase):
         anti_csrf_check: bool | None = None,
         override_global_claim_validators: OverrideClaimValidators | None = None,
     ) -> None:
-        self.asked = anti_csrf_check, False, check_database, override_global_claim_validators
+        self.asked: Asked = anti_csrf_check, False, check_database, override_global_claim_validators
         super().__init__()
 
     @override

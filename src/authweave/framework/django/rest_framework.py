@@ -6,8 +6,8 @@ from typing import ClassVar
 
 import attrs
 from django.http import HttpRequest
-from rest_framework.authentication import BaseAuthentication  # pyright: ignore[reportMissingTypeStubs]  has none
-from rest_framework.request import Request  # pyright: ignore[reportMissingTypeStubs]  has none
+from rest_framework.authentication import BaseAuthentication
+from rest_framework.request import Request
 from typing_extensions import override
 
 from authweave.recipe.session.framework.django._views import set_session, state_of
@@ -80,7 +80,7 @@ class AuthweaveAuthentication(BaseAuthentication):
             authweave.types.ConfigurationError: the middleware is missing.
         """
         asked = self.anti_csrf_check, False, self.check_database, self.claim_validators()
-        http_request: HttpRequest = request._request  # noqa: SLF001 # pyright: ignore[reportPrivateUsage]  as its documentation does
+        http_request: HttpRequest = request._request  # noqa: SLF001  as its documentation does
         session = session_of_blocking(state_of(http_request), None, asked)
         if session is None:
             return None
@@ -88,8 +88,6 @@ class AuthweaveAuthentication(BaseAuthentication):
         return SessionUser(session), session
 
     @override
-    def authenticate_header(  # pyright: ignore[reportIncompatibleMethodOverride]  the base returns None for no challenge
-        self, request: Request
-    ) -> str:
+    def authenticate_header(self, request: Request) -> str:
         """Return the challenge of a 401 (RFC 6750, section 3)."""
         return "Bearer"

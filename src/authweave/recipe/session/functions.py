@@ -40,7 +40,7 @@ from .tokens.payload import (
     require_small_enough,
     require_unprotected,
 )
-from .tokens.verification import Verifier
+from .tokens.verification import UnknownKey, Verifier
 from .tokens.verified_session import VerifiedSession
 from .transport import Genuineness, current_carriage
 from .types import RegenerateAccessTokenOkResult, SessionInformationResult, TokenInfo
@@ -153,7 +153,12 @@ class RecipeImplementation(ClaimImplementation[ContextT_contra]):
                 "get_session was given a token without its request, so it cannot see the rid header that anti-CSRF "
                 "mode VIA_CUSTOM_HEADER asks for: say anti_csrf_check=False, or verify the request."
             )
-        token = None if access_token is None else self.verifier.verify(access_token)
+        token = None
+        if access_token is not None:
+            try:
+                token = self.verifier.verify(access_token)
+            except UnknownKey as unknown:
+                token = await self.verifier.verify_newly_signed(access_token, unknown)
         if access_token is None or token is None:
             if session_required is False:
                 return None

@@ -6,6 +6,7 @@ None of them holds a token, a code or a secret.
 ::
 
     ThirdPartyError
+    ├── ProviderNotFoundError      the client asked for a provider that the tenant has not
     ├── ClientTypeNotFoundError    the client asked for a clientType that the provider has not
     ├── SignInRefusedError         what the client brought proves nothing
     │   ├── SealedValueError       pkceCodeVerifier is missing, foreign or stale
@@ -47,8 +48,14 @@ class ThirdPartyError(AuthweaveError):
         super().__init__(message)
 
 
+class ProviderNotFoundError(ThirdPartyError):
+    """The tenant has no such provider, which a frontend asked for."""
+
+    code = "provider_not_found"
+
+
 class ClientTypeNotFoundError(ThirdPartyError):
-    """The provider has no client of the type that was asked for, or several where none was. Answered with 400."""
+    """The provider has no client of the type that was asked for, or several where none was."""
 
     code = "client_type_not_found"
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import reprlib
 from collections.abc import Mapping
 from typing import Final
 
@@ -22,7 +23,7 @@ from authweave.types import (
 )
 
 from . import described
-from .exceptions import ClientTypeNotFoundError, ProviderError, ThirdPartyError
+from .exceptions import ClientTypeNotFoundError, ProviderError, ProviderNotFoundError, ThirdPartyError
 from .interfaces import APIInterface, APIOptions, RecipeInterface
 from .provider import Provider, ProviderInput, RedirectUriInfo
 from .types import (
@@ -34,6 +35,11 @@ from .types import (
 )
 
 logger: Final = logging.getLogger("authweave.http")
+
+NOT_OFFERED: Final = (
+    "The tenant has no such provider, or none with a client of this clientType. The log says which "
+    "(third_party_failed): list it in SignInAndUpFeature(providers=[...]), or take it out of the frontend."
+)
 
 
 @attrs.frozen
@@ -171,13 +177,16 @@ class ThirdPartyRoutes:
         Return the provider that a client names.
 
         Raises:
-            authweave.types.BadInputError: the tenant does not have it.
-            authweave.recipe.thirdparty.exceptions.ThirdPartyError: the application has no such client there, or the
-                provider's endpoints could not be discovered.
+            authweave.recipe.thirdparty.exceptions.ThirdPartyError: the tenant does not have it, the application has no
+                such client there, or the provider's endpoints could not be discovered.
         """
         provider = await self.functions.get_provider(third_party_id, client_type, tenant_id, exchange.user_context)
         if provider is None:
-            raise BadInputError(f"the provider {third_party_id} could not be found in the configuration")
+            raise ProviderNotFoundError(
+                third_party_id,
+                f"The tenant {tenant_id!r} has no provider {reprlib.repr(third_party_id)}: list it in "
+                "SignInAndUpFeature(providers=[...]), or take it out of the frontend.",
+            )
         return provider
 
     def api_options(self, request: BaseRequest) -> APIOptions:
@@ -232,15 +241,13 @@ def refuse(exchange: Exchange, error: ThirdPartyError) -> Response:
     Return the answer to a sign-in that a provider, or what the client brought, did not let happen.
 
     The frontends show the message of a ``GENERAL_ERROR``. What happened exactly is in the log, without secrets.
-
-    Raises:
-        authweave.types.BadInputError: the client names a client that the application does not have.
     """
-    if isinstance(error, ClientTypeNotFoundError):
-        raise BadInputError(str(error)) from None
     exchange.request.response.clear()
     exchange.request.changes.headers.clear()
     logger.warning("%s: %s", error.code, error, extra={"event": "third_party_failed", "code": error.code})
+    if isinstance(error, ProviderNotFoundError | ClientTypeNotFoundError):
+        exchange.request.hint(NOT_OFFERED)
+        return general_error("Signing in with this provider is not available here. Please sign in another way.")
     if isinstance(error, ProviderError):
         return general_error("The provider does not answer as it should. Please try again, or sign in another way.")
     return general_error("Signing in with the provider did not work. Please try again.")

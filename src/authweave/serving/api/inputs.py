@@ -39,9 +39,9 @@ def optional_text(sent: Mapping[str, JSON], name: str) -> str | None:
     return None if sent.get(name) is None else text(sent, name)
 
 
-def flag(sent: Mapping[str, JSON], name: str) -> bool:
+def flag(sent: Mapping[str, JSON], name: str, *, default: bool = False) -> bool:
     """
-    Return a truth value; False where it is missing.
+    Return a truth value, or the default where it is missing.
 
     Raises:
         BadInputError: it is none.
@@ -49,7 +49,7 @@ def flag(sent: Mapping[str, JSON], name: str) -> bool:
     value = sent.get(name)
     if value is not None and not isinstance(value, bool):
         raise BadInputError(f"{name} has to be true or false.")
-    return value is True
+    return default if value is None else value
 
 
 def texts(sent: Mapping[str, JSON], name: str) -> list[str]:

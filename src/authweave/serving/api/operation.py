@@ -56,7 +56,7 @@ class Operation:
         takes: the members of the body, or the parameters of the query, with their schemas.
         optional: those that need not be there.
         answers: the schemas of what it answers with 200, which their ``status`` tells apart.
-        refusals: what it alone answers besides.
+        refuses: what else it answers than every one.
         members: how many members the body has, where it has to be a number of them.
     """
 
@@ -67,7 +67,7 @@ class Operation:
     takes: dict[str, Schema] = attrs.field(repr=False)
     optional: tuple[str, ...]
     answers: tuple[Schema, ...] = attrs.field(repr=False)
-    refusals: tuple[Answer, ...] = attrs.field(default=(), repr=False)
+    refuses: tuple[Answer, ...] = attrs.field(default=(), repr=False)
     members: int | None = attrs.field(default=None, kw_only=True)
 
     @property
@@ -100,12 +100,7 @@ class Operation:
             summary=self.summary,
             query=tuple(query) if is_get else (),
             body=None if is_get else self.body(),
-            answers=(
-                Answer(200, "What `status` says.", one_of(*self.answers)),
-                BAD_INPUT,
-                UNAUTHORISED,
-                *self.refusals,
-            ),
+            answers=(Answer(200, "What `status` says.", one_of(*self.answers)), BAD_INPUT, UNAUTHORISED, *self.refuses),
             security=((KEY,),),
         )
 

@@ -96,8 +96,14 @@ class SessionsApi:
                 "/session/verify",
                 "Verify an access token",
                 self.verify,
-                {"accessToken": SENT_TEXT, "antiCsrfToken": SENT_TEXT, "checkDatabase": BOOLEAN, "skipClaims": BOOLEAN},
-                ("antiCsrfToken", "checkDatabase", "skipClaims"),
+                {
+                    "accessToken": SENT_TEXT,
+                    "antiCsrfToken": SENT_TEXT,
+                    "doAntiCsrfCheck": BOOLEAN,
+                    "checkDatabase": BOOLEAN,
+                    "skipClaims": BOOLEAN,
+                },
+                ("antiCsrfToken", "doAntiCsrfCheck", "checkDatabase", "skipClaims"),
                 (WITH_TOKENS, UNAUTHORISED, TRY_REFRESH, INVALID),
             ),
             Operation(
@@ -159,7 +165,7 @@ class SessionsApi:
         return answered(made)
 
     async def verify(self, sent: Sent, exchange: Exchange) -> JSONObject:
-        """Verify an access token. The anti-CSRF token is checked where one is sent."""
+        """Verify an access token, and its anti-CSRF token where the application has them and the program wants it."""
         recipe, context = self.recipe, exchange.user_context
         anti_csrf, token = optional_text(sent, "antiCsrfToken"), text(sent, "accessToken")
         skip = no_claim_validators if flag(sent, "skipClaims") else None
@@ -167,7 +173,7 @@ class SessionsApi:
             session = await recipe.functions.get_session(
                 token,
                 anti_csrf,
-                anti_csrf is not None,
+                self.checks_anti_csrf(sent),
                 True,  # noqa: FBT003  the documents' order of parameters
                 flag(sent, "checkDatabase"),
                 skip,
@@ -179,6 +185,21 @@ class SessionsApi:
         except SessionError as error:
             return refusal(error)
         return answered(session)
+
+    def checks_anti_csrf(self, sent: Sent) -> bool:
+        """
+        Return whether a program wants the anti-CSRF token checked: unless it says otherwise.
+
+        Raises:
+            BadInputError: the proof is a header of a request that this server has not seen.
+        """
+        wanted = flag(sent, "doAntiCsrfCheck", default=True)
+        if wanted and self.recipe.config.anti_csrf == "VIA_CUSTOM_HEADER":
+            raise BadInputError(
+                "session.anti_csrf is VIA_CUSTOM_HEADER, and only your program sees the headers: where the token came "
+                "by a cookie, refuse a request without the header rid; then send doAntiCsrfCheck: false."
+            )
+        return wanted
 
     async def refresh(self, sent: Sent, exchange: Exchange) -> JSONObject:
         """Give a session new tokens."""

@@ -1,14 +1,12 @@
 """A program that asks views of REST framework, or of ninja, and asserts what they answer."""
 
-# REST framework and ninja's schema have no types:
-# mypy: allow-untyped-calls
-# pyright: reportMissingTypeStubs=false, reportUnknownMemberType=false, reportUnknownVariableType=false
-# pyright: reportUnknownArgumentType=false
+# ninja's schema has no types:
+# pyright: reportUnknownArgumentType=false, reportUnknownVariableType=false
 
 from __future__ import annotations
 
 import sys
-from typing import Any
+from typing import Any, cast
 
 import django
 from django.conf import settings
@@ -54,6 +52,7 @@ def rest_framework() -> None:
     from rest_framework.response import Response
     from rest_framework.views import APIView
 
+    from authweave.framework.django import SessionRequest
     from authweave.framework.django.rest_framework import AuthweaveAuthentication
 
     class Orders(APIView):
@@ -61,7 +60,9 @@ def rest_framework() -> None:
         permission_classes = [IsAuthenticated]  # noqa: RUF012  the same
 
         def get(self, request: Request) -> Response:
-            assert request.auth.get_user_id() == request.user.pk == request.auth_session.get_user_id()
+            session = cast("SessionRequest", request).auth_session  # REST framework's has what Django's has
+            assert session is request.auth
+            assert session.get_user_id() == request.user.pk
             return Response({"user": str(request.user)})
 
         post = get
@@ -71,7 +72,7 @@ def rest_framework() -> None:
         permission_classes = [AllowAny]  # noqa: RUF012  the same
 
         def get(self, request: Request) -> Response:
-            return Response({"user": None if request.user is None else request.user.id})
+            return Response({"user": getattr(request.user, "id", None)})
 
     urlpatterns.extend([path("orders", Orders.as_view()), path("anybody", Anybody.as_view())])
 

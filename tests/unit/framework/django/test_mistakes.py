@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import cast
+
 import pytest
 from django.http import HttpRequest, HttpResponse
 from django.test import RequestFactory, override_settings
+from django.views import View
 
 from authweave.app import App
 from authweave.recipe.session.framework.django import asyncio, syncio
@@ -43,6 +47,19 @@ def test_a_view_of_the_other_kind() -> None:
         syncio.verify_session()(async_view)
     with pytest.raises(ConfigurationError, match=r"django\.syncio\.verify_session"):
         asyncio.verify_session()(view)
+
+
+def test_a_method_of_a_class_of_views() -> None:
+    """The error says where the decorator goes, and nobody passes."""
+    misplaced = cast("Callable[[object], object]", syncio.verify_session())  # in a program that is not type-checked
+
+    class Orders(View):
+        @misplaced
+        def get(self, request: HttpRequest) -> HttpResponse:
+            return view(request)
+
+    with pytest.raises(ConfigurationError, match="above a method of Orders: put it above the class"):
+        Orders.as_view()(RequestFactory().get("/orders"))
 
 
 def test_a_forgotten_call() -> None:

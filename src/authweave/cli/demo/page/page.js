@@ -187,6 +187,7 @@ async function perform(section, ask) {
   clearResults();
   result.setAttribute("aria-busy", "true");
   try {
+    await known;
     const { left, refused, response, body } = await ask();
     if (left) return;
     if (refused !== undefined) {
@@ -224,6 +225,15 @@ function section(name) {
   return document.querySelector(`[data-action=${name}]`);
 }
 
+// A session of an earlier visit may still be there: the cookies say so to the server only.
+async function findSession() {
+  const { response, body } = await send(ACTIONS.protected);
+  if (!response.ok) return;
+  session = body.sessionHandle;
+  showState();
+}
+const known = findSession();
+
 for (const [name, request] of Object.entries(ACTIONS)) {
   document.getElementById(name).addEventListener("click", () => perform(section(name), () => send(request)));
 }
@@ -243,13 +253,7 @@ for (const each of document.querySelectorAll("[data-form]")) {
   each.textContent = await (await fetch(`/forms/${each.dataset.form}.py`)).text();
 }
 
-// A session of an earlier visit may still be there: the cookies say so to the server only.
-const { response, body } = await send(ACTIONS.protected);
-if (response.ok && session === null) {
-  session = body.sessionHandle;
-  showState();
-}
-
+await known;
 const { why_not: whyNot } = await (await fetch("/demo/provider")).json();
 document.getElementById("provider").hidden = whyNot !== "";
 document.getElementById("provider-missing").textContent = whyNot;

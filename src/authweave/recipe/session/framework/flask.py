@@ -8,9 +8,10 @@ from functools import wraps
 from typing import ParamSpec, TypeVar, Unpack, cast
 
 from authweave.extending import threads_are_greenlets
+from authweave.http import serving_in
 from authweave.recipe.session.interfaces import SessionContainer
 from authweave.recipe.session.transport.asked import VerifyOptions, asked_by
-from authweave.recipe.session.transport.of_request import session_of, session_of_blocking
+from authweave.recipe.session.transport.of_request import required_serving, session_of, session_of_blocking
 from authweave.types import ConfigurationError, missing_extra
 
 try:
@@ -22,9 +23,6 @@ __all__ = ["get_session", "get_session_or_none", "verify_session"]
 
 P = ParamSpec("P")
 R = TypeVar("R")
-
-SESSION = "authweave.session"
-"""Where `verify_session` leaves what it found, in the environment of the request."""
 
 
 def verify_session(
@@ -62,7 +60,9 @@ def verify_session(
 
             @wraps(view)
             async def verified_async(*args: P.args, **kwargs: P.kwargs) -> object:
-                request.environ[SESSION] = await session_of(request.environ, app, asked)
+                environ = request.environ
+                found = await session_of(environ, app, asked)
+                required_serving(environ).session = found
                 return await view(*args, **kwargs)
 
             return cast("Callable[P, R]", verified_async)  # R is a coroutine here
@@ -70,7 +70,8 @@ def verify_session(
         @wraps(view)
         def verified(*args: P.args, **kwargs: P.kwargs) -> R:
             environ = request.environ
-            environ[SESSION] = session_of_blocking(environ, app, asked)
+            found = session_of_blocking(environ, app, asked)
+            required_serving(environ).session = found
             return view(*args, **kwargs)
 
         return verified
@@ -89,13 +90,14 @@ def get_session() -> SessionContainer:
     session = get_session_or_none()
     if session is None:
         raise ConfigurationError(
-            "There is no session here: write @verify_session() above the view, or call get_session_or_none() where "
-            "session_required=False."
+            "There is no session here: write @verify_session() above the view and below its route, @app.get(...), or "
+            "call get_session_or_none() where session_required=False."
         )
     return session
 
 
 def get_session_or_none() -> SessionContainer | None:
     """Return the session that `verify_session` found for the view under way; None where there is none."""
-    found = request.environ.get(SESSION) if has_request_context() else None
+    serving = serving_in(request.environ) if has_request_context() else None
+    found = None if serving is None else serving.session
     return found if isinstance(found, SessionContainer) else None

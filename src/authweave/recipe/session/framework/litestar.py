@@ -8,7 +8,7 @@ from typing import Any, Literal, TypeAlias, Unpack, overload
 from authweave.recipe.session.interfaces import SessionContainer
 from authweave.recipe.session.transport.asked import ASKED, VerifyOptions, asked_by
 from authweave.recipe.session.transport.of_request import session_of
-from authweave.types import missing_extra
+from authweave.types import ConfigurationError, missing_extra
 
 from .asgi import get_session
 
@@ -57,13 +57,23 @@ def verify_session(
 
 
 def session_guard(
+    *misplaced: object,
     **options: Unpack[VerifyOptions],
 ) -> Callable[[AnyConnection, BaseRouteHandler], Coroutine[Any, Any, None]]:
     """
     Make a guard that lets only those with a session pass: ``guards=[session_guard()]``, on any layer.
 
     Parameters and errors are those of `get_session`, which gives a handler behind the guard the session too.
+
+    Args:
+        misplaced: nothing; ``guards=[session_guard]`` lacks the call.
+        options: `VerifyOptions`.
+
+    Raises:
+        authweave.types.ConfigurationError: it was written without its call.
     """
+    if misplaced:
+        raise ConfigurationError("guards=[session_guard] lacks the call: write guards=[session_guard()].")
     app, asked = asked_by(options)
 
     async def require_session(connection: AnyConnection, _: BaseRouteHandler) -> None:

@@ -23,6 +23,7 @@ from authweave.security import (
 from authweave.storage import KeyRecord, StorageError
 from authweave.types import JSONObject
 
+from .meeting import Meeting
 from .schedule import (
     DYNAMIC_SLOT,
     REFRESH_MS,
@@ -72,7 +73,7 @@ class SigningKeys:
 
     Keys are read when the application is built, and from then on beside the requests: while they are used they are
     read again every 30 s. Whoever signs hops to a worker thread anyway; there keys that are older than 60 s are read
-    on the way. A token with an unknown key is answered at once, and makes the keys be read within 500 ms.
+    on the way. Where a token comes with an unknown key, they are read before it is answered (`Meeting`).
     """
 
     services: Services = attrs.field(repr=False)
@@ -82,6 +83,11 @@ class SigningKeys:
     _refresh_at_ms: int = attrs.field(init=False, default=0)
     _is_renewing: PerProcess[threading.Event] = attrs.field(
         init=False, factory=lambda: PerProcess(threading.Event), repr=False
+    )
+    _meeting: Meeting = attrs.field(
+        init=False,
+        repr=False,
+        default=attrs.Factory(lambda self: Meeting(self.try_to_load, self.services.off_loop), takes_self=True),
     )
     _lock: PerProcess[threading.Lock] = attrs.field(init=False, factory=lambda: PerProcess(threading.Lock), repr=False)
 
@@ -101,6 +107,22 @@ class SigningKeys:
             self._read_soon(REFRESH_MS, now_ms)
         until_ms = found.verifies_until_ms
         return found.verifying if until_ms is None or now_ms < until_ms else None
+
+    def knows(self, kid: str) -> bool:
+        """Return whether a key is known, in use or not."""
+        return kid in self._known.by_kid
+
+    async def meet(self, kid: str) -> bool:
+        """
+        Return whether a key is known by now that was not when it was looked for: another process may have made it.
+
+        The keys are read for that, together with others who wait: 10 times at once, and every 500 ms over time.
+        """
+        for _ in range(2):  # a reading that was under way may have begun before the key was there
+            if self.knows(kid):
+                return True
+            await self._meeting.read_once(self.services.clock())
+        return self.knows(kid)
 
     def current(self) -> SigningKey:
         """
@@ -143,6 +165,13 @@ class SigningKeys:
         with self._lock.get():
             self._read()
 
+    def try_to_load(self) -> None:
+        """Read the keys. Blocks; does not raise."""
+        try:
+            self.load()
+        except Exception as error:  # noqa: BLE001  those that are known go on
+            tell_that_they_were_not_read(error)
+
     def renew(self) -> None:
         """Read the keys, make the next one if it is time, and delete those that are over. Blocks; does not raise."""
         try:
@@ -156,11 +185,7 @@ class SigningKeys:
                         self.services.storage.remove_signing_key(kid)
                     self._read()
         except Exception as error:  # noqa: BLE001  nobody waits for it; those that are known go on, and it is tried again
-            logger.warning(
-                "The signing keys were not read (%s): those known so far are used.",
-                type(error).__name__,
-                extra={"event": "keys_not_read", "error": type(error).__name__},
-            )
+            tell_that_they_were_not_read(error)
         finally:
             self._is_renewing.get().clear()
 
@@ -260,3 +285,12 @@ class SigningKeys:
         if known is not None:
             return known.key
         return decrypt_key(record.kid, record.private_key, self.services.secret, self.services.app_info.app_name)
+
+
+def tell_that_they_were_not_read(error: Exception) -> None:
+    """Say in the log that the keys were not read."""
+    logger.warning(
+        "The signing keys were not read (%s): those known so far are used.",
+        type(error).__name__,
+        extra={"event": "keys_not_read", "error": type(error).__name__},
+    )

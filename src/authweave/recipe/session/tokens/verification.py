@@ -16,6 +16,14 @@ from authweave.types import Clock
 from .verified import VerifiedToken, VerifiedTokens, digest_of, verified_token
 
 
+class UnknownKey(Exception):  # noqa: N818  no error: it is settled in this room
+    """A token names a key that this process does not know: a forger's, or one that another has just made."""
+
+    def __init__(self, kid: str) -> None:
+        super().__init__(kid)
+        self.kid: str = kid
+
+
 class Verifier:
     """
     Verifies access tokens. One for each application; any thread may call it.
@@ -47,6 +55,7 @@ class Verifier:
 
         Raises:
             TryRefreshTokenError: it has expired, or is not genuine.
+            UnknownKey: its key is not known yet (`verify_newly_signed`).
         """
         if len(text) > MAX_ACCESS_TOKEN_CHARACTERS:
             return None
@@ -63,11 +72,19 @@ class Verifier:
         if token is None:
             return None
         self._last = None
+        if not self._keys.knows(token.kid):
+            raise UnknownKey(token.kid)
         verified = verified_token(self.require_genuine(token, now_ms), token)
         if verified.expires_at_ms <= now_ms:
             raise TryRefreshTokenError("The access token has expired.")
         self.remembered.keep(digest, verified)
         return verified
+
+    async def verify_newly_signed(self, text: str, unknown: UnknownKey) -> VerifiedToken | None:
+        """Verify a token as `verify` does, if its key, which was unknown, can be read by now."""
+        if not await self._keys.meet(unknown.kid):
+            raise not_genuine() from unknown
+        return self.verify(text)
 
     def genuine(self, text: str) -> ParsedToken | None:
         """Return a token that we signed with a key that is in use, expired or not; None for any other text."""
@@ -84,7 +101,7 @@ class Verifier:
         """
         key = self._keys.find(token.kid, now_ms)
         if key is None or not verify_access_token(token, key):
-            raise TryRefreshTokenError("The access token was not signed with a key of ours that is in use.")
+            raise not_genuine()
         return key
 
     def _parse(self, text: str) -> ParsedToken | None:
@@ -93,3 +110,8 @@ class Verifier:
         if last is None or last.text != text:
             self._last = last = parse_access_token(text)
         return last
+
+
+def not_genuine() -> TryRefreshTokenError:
+    """Return what says that a token is none of ours."""
+    return TryRefreshTokenError("The access token was not signed with a key of ours that is in use.")

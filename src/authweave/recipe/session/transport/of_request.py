@@ -87,7 +87,8 @@ def required_serving(state: Mapping[str, object]) -> Serving:
         raise ConfigurationError(
             f"{path!r} asks for a session, but authweave's middleware has not seen the request: put it around the "
             "application (or the sub-application) first. FastAPI, Starlette: app.add_middleware(get_middleware()); "
-            "Flask: Middleware(app); Litestar: plugins=[AuthPlugin()]."
+            "Flask: Middleware(app); Litestar: plugins=[AuthPlugin()]; others: "
+            "authweave.framework.asgi.Middleware(app), or that of authweave.framework.wsgi."
         )
     return serving
 

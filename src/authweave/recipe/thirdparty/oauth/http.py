@@ -5,19 +5,18 @@ from __future__ import annotations
 import asyncio
 import json
 import ssl
-from collections.abc import AsyncGenerator, Mapping
-from contextlib import suppress
+from collections.abc import Mapping
 from typing import Final, TypeAlias, cast
 
 import attrs
 import httpx2
 
 from authweave.extending import Services
+from authweave.ingredients.loop_clients import LoopClients
 from authweave.recipe.thirdparty.exceptions import ProviderAnswerError, ProviderUnreachableError
 from authweave.types import JSON, JSONObject
 
 from .settings import OAuthSettings
-from .single_flight import SingleFlight
 
 Fields: TypeAlias = Mapping[str, str]
 
@@ -55,7 +54,6 @@ class LoopClient:
     """What belongs to one loop: connections, and turns to use them."""
 
     transport: httpx2.AsyncHTTPTransport
-    closer: AsyncGenerator[None]
     requests_at_once: int
     semaphores: dict[str, asyncio.Semaphore] = attrs.field(factory=dict[str, asyncio.Semaphore])
 
@@ -63,22 +61,23 @@ class LoopClient:
         """Return what a request to a host waits for. Each has its own: a slow one keeps nobody else waiting."""
         return self.semaphores.setdefault(origin, asyncio.Semaphore(self.requests_at_once))
 
+    async def aclose(self) -> None:
+        """Close the connections."""
+        await self.transport.aclose()
+
 
 class ProviderHTTP:
     """
     Asks providers over HTTP.
 
     No redirect is followed, no cookie kept, and nothing logged: httpx2's own client would log whole URLs, so this
-    stands on its transport. What takes long to make is made once, in a worker thread.
+    stands on its transport.
     """
 
     def __init__(self, services: Services, settings: OAuthSettings) -> None:
-        self._services = services
         self._settings = settings
         self._timeout_s = settings.timeout.total_seconds()
-        self._tls: ssl.SSLContext | None = None
-        self._client_flight = SingleFlight[str, LoopClient]()
-        self._clients: dict[asyncio.AbstractEventLoop, LoopClient] = {}
+        self._clients = LoopClients(services.off_loop, self._make_client)
 
     async def get(
         self, third_party_id: str, url: str, *, query: Fields | None = None, headers: Fields | None = None
@@ -112,11 +111,7 @@ class ProviderHTTP:
 
     def close(self) -> None:
         """Close the connections of every loop that still runs; the others have closed theirs. May be called again."""
-        for loop, client in list(self._clients.items()):
-            if loop.is_running():
-                with suppress(RuntimeError):  # it ended just now
-                    asyncio.run_coroutine_threadsafe(client.closer.aclose(), loop)
-        self._clients.clear()
+        self._clients.close()
 
     def _request(
         self,
@@ -162,7 +157,7 @@ class ProviderHTTP:
         where = f"Provider {third_party_id!r} ({request.url.host})"
         try:
             async with asyncio.timeout(self._timeout_s):
-                client = await self._client()
+                client = await self._clients.get()
                 async with client.semaphore(f"{request.url.scheme}://{request.url.netloc!r}"):
                     return await self._send_with_retry(client.transport, request, where, third_party_id)
         except (TimeoutError, httpx2.TimeoutException) as error:
@@ -204,36 +199,12 @@ class ProviderHTTP:
             await response.aclose()
         return response.status_code, bytes(body)
 
-    async def _client(self) -> LoopClient:
-        """Return what belongs to the running loop; make it, if there is none yet."""
-        client = self._clients.get(asyncio.get_running_loop())
-        return client or await self._client_flight.run("client", self._make_client)
-
-    async def _make_client(self) -> LoopClient:
-        transport = await self._services.off_loop(self._make_transport)
-        loop = asyncio.get_running_loop()
-        client = LoopClient(transport, self._close_with_loop(loop, transport), self._settings.requests_at_once)
-        await anext(client.closer)
-        self._clients[loop] = client
-        return client
-
-    def _make_transport(self) -> httpx2.AsyncHTTPTransport:
-        """Make what opens connections. Blocks: the TLS context takes some 20 ms, the first import more."""
-        self._tls = self._tls or httpx2.create_ssl_context()
+    def _make_client(self, tls: ssl.SSLContext) -> LoopClient:
         # Turns bound how many connections there are; those that wait to be used again are few and short-lived. Many
         # servers close theirs after 5 s: not just while a code is on its way there, which can be sent only once.
         limits = httpx2.Limits(max_connections=None, max_keepalive_connections=20, keepalive_expiry=2)
-        return httpx2.AsyncHTTPTransport(verify=self._tls, limits=limits, proxy=self._settings.proxy)
-
-    async def _close_with_loop(
-        self, loop: asyncio.AbstractEventLoop, transport: httpx2.AsyncHTTPTransport
-    ) -> AsyncGenerator[None]:
-        """Close the connections when the loop ends: asyncio closes asynchronous generators that were begun in it."""
-        try:
-            yield
-        finally:
-            self._clients.pop(loop, None)
-            await transport.aclose()
+        transport = httpx2.AsyncHTTPTransport(verify=tls, limits=limits, proxy=self._settings.proxy)
+        return LoopClient(transport, self._settings.requests_at_once)
 
 
 def safe_address(url: str, settings: OAuthSettings) -> httpx2.URL | None:

@@ -6,6 +6,7 @@ import os
 import runpy
 import sys
 from argparse import REMAINDER
+from typing import Literal
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
@@ -24,7 +25,7 @@ class Command(BaseCommand):
     """
 
     help = "Run a command of authweave: doctor, inspect, user, db, events."
-    requires_system_checks = ()
+    requires_system_checks: list[str] | tuple[str, ...] | Literal["__all__"] = ()
 
     @override
     def add_arguments(self, parser: CommandParser) -> None:
@@ -48,8 +49,10 @@ class Command(BaseCommand):
             runpy.run_module("authweave", run_name="__main__")
         except SystemExit as ended:
             if ended.code:
-                status = ended.code if isinstance(ended.code, int) else 1
-                raise CommandError(f"authweave {' '.join(arguments[:1])} failed.", returncode=status) from ended
+                if isinstance(ended.code, str):  # what Python would print
+                    raise CommandError(ended.code.removeprefix("Error: ")) from ended
+                name = " ".join(["authweave", *arguments[:1]])
+                raise CommandError(f"{name} failed.", returncode=ended.code) from ended
         finally:
             sys.argv = argv
             os.environ.pop(TARGET, None)

@@ -88,8 +88,14 @@ def state_of(request: HttpRequest) -> MutableMapping[str, object]:
     Return where the middleware left what is being served.
 
     Raises:
-        authweave.types.ConfigurationError: it has not seen the request.
+        authweave.types.ConfigurationError: it has not seen the request, or a method of a class of views was decorated.
     """
+    if isinstance(request, View):  # in programs that were not type-checked
+        name = type(request).__name__
+        raise ConfigurationError(
+            f"@verify_session() stands above a method of {name}: put it above the class, or write "
+            "@method_decorator(verify_session()) there."
+        )
     state: MutableMapping[str, object] = request.META
     if serving_in(state) is None:
         raise ConfigurationError(

@@ -1,0 +1,57 @@
+"""How an answer begins under WSGI: the application's, with what the session adds to it, or one of the library's own."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from types import TracebackType
+from typing import TypeAlias
+from wsgiref.types import StartResponse, WSGIEnvironment
+
+import attrs
+
+from authweave.http import Serving, status_line
+from authweave.types import Response
+
+from ._blocking import response_to
+
+Headers: TypeAlias = list[tuple[str, str]]
+ExcInfo: TypeAlias = tuple[type[BaseException], BaseException, TracebackType] | tuple[None, None, None]
+
+AnswerFault: TypeAlias = Callable[[Exception, WSGIEnvironment, StartResponse], Iterable[bytes]]
+"""Answers what is a fault of the program in a route of the library's own, or raises it again."""
+
+
+@attrs.define(eq=False, repr=False)
+class Start:
+    """
+    What an answer begins with.
+
+    Attributes:
+        server: the server's ``start_response``.
+        serving: the request that is answered.
+    """
+
+    server: StartResponse
+    serving: Serving = attrs.field(init=False)
+
+    def start(self, status: str, headers: Headers, exc_info: ExcInfo | None = None, /) -> Callable[[bytes], object]:
+        """Begin the application's answer, with what the session adds to it."""
+        changed = headers if self.serving.begun or self.serving.begins_unchanged() else self.serving.begin(headers)
+        return self.server(status, changed) if exc_info is None else self.server(status, changed, exc_info)
+
+    def send(self, response: Response) -> list[bytes]:
+        """Begin an answer of the library's own, and return its body: servers leave that out under HEAD, or don't."""
+        self.server(status_line(response.status), list(response.headers))
+        return [response.body] if self.serving.request.method != "head" else []
+
+    def answer_to(self, error: Exception) -> Iterable[bytes]:
+        """
+        Answer an error that the application raised.
+
+        Raises:
+            Exception: the error itself, where an answer has begun, or it is a fault of the program.
+        """
+        answer = None if self.serving.begun else response_to(error, self.serving)
+        if answer is None:
+            raise error
+        return self.send(answer)

@@ -1,0 +1,80 @@
+"""Chromium without a screen: one for all tests, in which each has a context of its own."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Generator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import cast
+
+from selenium import webdriver
+from selenium.webdriver.chrome.service import Service
+from selenium.webdriver.remote.command import Command
+from selenium.webdriver.support.wait import WebDriverWait
+
+from tests.patience import PATIENCE_S
+
+FLAGS = """
+--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking
+--disable-component-update --disable-sync --window-size=1200,1600 --ignore-certificate-errors
+"""
+THIRD_PARTY_COOKIES = {"profile.cookie_controls_mode": 0, "profile.block_third_party_cookies": False}
+"""Cookies of other sites are kept, which contexts of their own, private windows as they are, do not by default."""
+
+TO_THIS_MACHINE = "--host-resolver-rules=MAP *.test 127.0.0.1"
+"""Names below ``test`` (RFC 6761) are of this machine, so that there are several sites."""
+
+
+@contextmanager
+def browser(profile: Path, *flags: str) -> Generator[webdriver.Chrome]:
+    """Start Chromium with a new profile, and more flags if need be, for a block."""
+    options = webdriver.ChromeOptions()
+    options.binary_location = "/usr/bin/chromium"
+    options.enable_bidi = True
+    options.set_capability("goog:loggingPrefs", {"browser": "ALL"})  # what a policy refuses stands there
+    options.add_experimental_option("prefs", THIRD_PARTY_COOKIES)
+    for flag in [*FLAGS.split(), TO_THIS_MACHINE, f"--user-data-dir={profile}", *flags]:
+        options.add_argument(flag)
+    driver = webdriver.Chrome(options=options, service=Service("/usr/bin/chromedriver"))
+    driver.set_script_timeout(PATIENCE_S)
+    try:
+        yield driver
+    finally:
+        driver.execute(Command.QUIT)  # first, or `quit` waits 10 s for the BiDi connection, which it closes itself
+        driver.quit()
+
+
+@contextmanager
+def somebody_else(driver: webdriver.Chrome) -> Generator[None]:
+    """
+    Have what a browser does for a block happen in a context of its own, as in another browser.
+
+    It has none of the cookies and stores of others, and leaves none (WebDriver BiDi, section 7.2.2, User Contexts).
+    """
+    before = driver.current_window_handle
+    context = cast("str", driver.browser.create_user_context())  # selenium names no type
+    window = cast("str", driver.browsing_context.create(type="tab", user_context=context))  # likewise
+    driver.switch_to.window(window)
+    try:
+        yield
+    finally:
+        driver.switch_to.window(before)
+        driver.browser.remove_user_context(context)
+
+
+def open_tab(driver: webdriver.Chrome) -> str:
+    """Open another tab of the same context and go there; the one that `WebDriver.new_window` opens is nobody's."""
+    before = set(driver.window_handles)
+    driver.execute_script("window.open('about:blank', '_blank', 'noopener')")  # pyright: ignore[reportUnknownMemberType]  selenium's *args
+    WebDriverWait(driver, PATIENCE_S).until(lambda _: len(driver.window_handles) > len(before))
+    (opened,) = set(driver.window_handles) - before
+    driver.switch_to.window(opened)
+    return opened
+
+
+def keep_picture(driver: webdriver.Chrome, name: str) -> None:
+    """Keep a picture of the page as a build artefact."""
+    folder = Path(os.environ.get("AUTHWEAVE_ARTEFACTS", "build/artefacts"))
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / f"{name}.png").write_bytes(driver.get_screenshot_as_png())
