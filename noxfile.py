@@ -539,7 +539,7 @@ def mixed(session: nox.Session) -> None:
 
 @nox.session
 def schemathesis(session: nox.Session) -> None:
-    """Have schemathesis send 5,000 requests of the OpenAPI document, or as many as told, and some of that of the API."""
+    """Have schemathesis send 5,000 requests of the OpenAPI document, or as many as told, and some of the API."""
     install(session, "tests")
     env = {"AUTHWEAVE_SCHEMATHESIS": session.posargs[0] if session.posargs else "5000"}
     session.run("pytest", "-s", "tests/integration/openapi/test_schemathesis.py", env=env)
