@@ -250,7 +250,11 @@ def test_a_store_that_cannot_serve_is_told_by_the_check(
 def test_a_driver_that_is_missing_is_told_by_the_check(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """With the command that installs it."""
     monkeypatch.setattr("os.environ", {})
-    monkeypatch.setattr("authweave.serving._building.find_spec", lambda _: None)
+
+    def find_nothing(_name: str) -> None:
+        return None
+
+    monkeypatch.setattr("authweave.serving._building.find_spec", find_nothing)
     file = tmp_path / "serve.toml"
     file.write_text(f'{APP}[storage]\nurl = "postgresql://localhost/auth"\n[secrets]\nserver = "{"s" * 40}"\n')
     with pytest.raises(ServeConfigurationError, match=r"serve.toml:6: storage.url .* pip install"):
