@@ -251,9 +251,8 @@ def test_a_driver_that_is_missing_is_told_by_the_check(tmp_path: Path, monkeypat
     """With the command that installs it."""
     monkeypatch.setattr("os.environ", {})
 
-    def find_nothing(name: str) -> None:
-        """Find no module."""
-        del name
+    def find_nothing(_name: str) -> None:
+        return None
 
     monkeypatch.setattr("authweave.serving._building.find_spec", find_nothing)
     file = tmp_path / "serve.toml"
