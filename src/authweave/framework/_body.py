@@ -50,7 +50,11 @@ class Body:
     def taken_ahead(self) -> KeptBody:
         """What has come. Most requests have no body, and nobody asks for it."""
         if self._kept is None:
-            said = next((value for name, value in self.raw_headers if name == b"content-length"), None)
+            said = None
+            for name, value in self.raw_headers:  # with every body `next` would make a generator
+                if name == b"content-length":
+                    said = value
+                    break
             self._kept = KeptBody(self.limit_bytes, declared_length(said))
         return self._kept
 
