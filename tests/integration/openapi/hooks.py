@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 import secrets
-from collections.abc import Mapping
 from typing import Final
 
 import httpx2
@@ -69,8 +68,7 @@ def before_call(context: HookContext, case: AnyCase, kwargs: dict[str, object]) 
 
 def fill_in_form_of_page(case: AnyCase, body: dict[str, object]) -> None:
     """Give a form of administrators the token of the page, and a user to do it to."""
-    sent: Mapping[str, object] = case.headers
-    shown = {"authorization": str(sent.get("Authorization"))}
+    shown = {"authorization": f"{case.headers.get('Authorization')}"}
     user_id = sign_up(case).json()["user"]["id"]
     page = CLIENT.get(f"{case.operation.base_url}/auth/admin/user", params={"id": user_id}, headers=shown)
     if found := PAGE_TOKEN.search(page.text):  # a request without a session has none
