@@ -43,30 +43,30 @@ class Body:
     raw_headers: RawHeaders = ()
     # Nobody hands these over; attrs looks the default of a field with `init=False` up anew with every request.
     _kept: KeptBody | None = None
+    _passed: bytes | None = None  # the whole of it, while nobody asks for it again
     end: Message | None = None
     reading: asyncio.Lock | None = None
 
     @property
     def taken_ahead(self) -> KeptBody:
-        """What has come. Most requests have no body, and nobody asks for it."""
+        """What has come. Most requests have no body, or one that nobody asks for again."""
         if self._kept is None:
-            said = None
-            for name, value in self.raw_headers:  # with every body `next` would make a generator
-                if name == b"content-length":
-                    said = value
-                    break
-            self._kept = KeptBody(self.limit_bytes, declared_length(said))
+            self._kept = KeptBody(self.limit_bytes, self.declared_bytes())
+            if self._passed is not None:
+                self._kept.pass_by(self._passed, is_last=True)
         return self._kept
 
     async def receive(self) -> Message:
         """Give the application the next message: first what was taken ahead."""
-        kept = self.taken_ahead
-        ahead = kept.owed()
-        if ahead is not None:
-            return {"type": REQUEST_MESSAGE, "body": ahead, "more_body": not kept.is_complete}
+        if self._kept is not None and (ahead := self._kept.owed()) is not None:
+            return {"type": REQUEST_MESSAGE, "body": ahead, "more_body": not self._kept.is_complete}
         message = self.end or await self.server()
         if message["type"] == REQUEST_MESSAGE:
-            kept.pass_by(chunk_of(message), is_last=not message.get("more_body", False))
+            chunk, is_last = chunk_of(message), not message.get("more_body", False)
+            if is_last and self._kept is None and len(chunk) <= self.limit_bytes:  # most come whole, and are short
+                self._passed = chunk
+            else:
+                self.taken_ahead.pass_by(chunk, is_last=is_last)
         return message
 
     async def read(self) -> bytes:
@@ -88,6 +88,10 @@ class Body:
                     raise ClientDisconnectedError
                 kept.take_ahead(chunk_of(message), is_last=not message.get("more_body", False))
         return kept.whole()
+
+    def declared_bytes(self) -> int:
+        """Return how long the request says that its body is; 0 where it does not say so."""
+        return declared_length(next((value for name, value in self.raw_headers if name == b"content-length"), None))
 
 
 def chunk_of(message: Message) -> bytes:
