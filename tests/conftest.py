@@ -5,6 +5,7 @@ What all tests share: Hypothesis profiles, and a PostgreSQL server.
 ``AUTHWEAVE_TEST_POSTGRESQL`` names one; tests that need it are marked ``postgresql`` by themselves.
 """
 
+import logging
 import os
 from collections.abc import Callable, Iterator
 from importlib.util import find_spec
@@ -55,6 +56,15 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if "postgresql" in getattr(item, "fixturenames", ()):
             item.add_marker("postgresql")
+
+
+@pytest.fixture(autouse=True)
+def level_of_the_root_logger() -> Iterator[None]:
+    """Set it back: frameworks change it for the whole process, Litestar with every application in debug mode."""
+    root = logging.getLogger()
+    before = root.level
+    yield
+    root.setLevel(before)
 
 
 @pytest.fixture(scope="session", autouse=True)
