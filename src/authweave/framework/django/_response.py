@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Container, Iterable, Iterator
-from http.cookies import Morsel, SimpleCookie
+from http.cookies import Morsel
 from typing import Final, cast
 
 from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
@@ -14,12 +14,14 @@ from authweave.kernel import UserContext, carry_context, use_context
 from authweave.types import Response
 
 SET_COOKIE: Final = "set-cookie"
+PARTITIONED: Final = "partitioned"
 
 
 class SentCookie(Morsel[str]):
     """A cookie that is sent letter by letter as the library wrote it, and can be looked at like any other of Django."""
 
     sent: str = ""
+    is_partitioned: bool = False
 
     @override
     def OutputString(self, attrs: Container[str] | None = None) -> str:
@@ -86,12 +88,34 @@ def set_headers(response: HttpResponseBase, headers: Iterable[tuple[str, str]]) 
 
 
 def add_cookie(response: HttpResponseBase, text: str) -> None:
-    """Add a cookie. One of the same name for another path or domain stays beside it."""
-    for name, parsed in SimpleCookie(text).items():
-        cookie = SentCookie()
-        cookie.set(name, parsed.value, parsed.coded_value)
-        cookie.update(parsed)
-        cookie.sent = text
-        held = response.cookies.get(name)
-        is_other = held is not None and (held["path"], held["domain"]) != (cookie["path"], cookie["domain"])
-        response.cookies[f"{name}; {cookie['domain']}{cookie['path']}" if is_other else name] = cookie
+    """Add a cookie. One of the same name that browsers keep beside it, for another path say, stays beside it."""
+    cookie = sent_cookie(text)
+    held = response.cookies.get(cookie.key)
+    is_other = held is not None and place_of(held) != place_of(cookie)
+    response.cookies["; ".join((cookie.key, *place_of(cookie))) if is_other else cookie.key] = cookie
+
+
+def sent_cookie(text: str) -> SentCookie:
+    """
+    Read a cookie as browsers do (RFC 6265, section 5.2).
+
+    Python's own parser takes one with an attribute that it does not know for none: ``Partitioned``, before 3.14.
+    """
+    pair, *attributes = text.split(";")
+    name, _, value = (part.strip() for part in pair.partition("="))
+    cookie = SentCookie()
+    # Not by `set`, which refuses names that are those of attributes.
+    cookie.__setstate__({"key": name, "value": value, "coded_value": value})
+    cookie.sent = text
+    for attribute in attributes:
+        key, _, said = (part.strip() for part in attribute.partition("="))
+        if cookie.isReservedKey(key):
+            cookie[key] = said or True
+        cookie.is_partitioned = cookie.is_partitioned or key.lower() == PARTITIONED
+    return cookie
+
+
+def place_of(cookie: Morsel[str]) -> tuple[str, str, str]:
+    """Return what tells a cookie from others of its name: path, domain, and whether each website has its own."""
+    is_partitioned = isinstance(cookie, SentCookie) and cookie.is_partitioned
+    return cookie["path"], cookie["domain"], PARTITIONED if is_partitioned else ""
