@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Container, Iterable, Iterator
+from contextvars import copy_context
 from http.cookies import Morsel
 from typing import Final, cast
 
@@ -10,7 +11,8 @@ from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBas
 from typing_extensions import override
 
 from authweave.http import Serving
-from authweave.kernel import UserContext, carry_context, use_context
+from authweave.kernel import UserContext, use_context
+from authweave.recipe.session.framework.django._views import keep_from_cache
 from authweave.types import Response
 
 SET_COOKIE: Final = "set-cookie"
@@ -48,13 +50,11 @@ def add_changes(serving: Serving, request: HttpRequest, response: HttpResponseBa
             del response.headers[name]
     set_headers(response, after)
     if serving.request.changes.headers:
-        # They are for one client: Django's cache would keep them, for it takes no notice of `no-store`. So its own
-        # FetchFromCacheMiddleware tells it.
-        vars(request)["_cache_update_cache"] = False
+        keep_from_cache(request)
 
 
 def carry_into_stream(user_context: UserContext, response: HttpResponseBase) -> None:
-    """Have the current user context be current where the parts of an answer are made, which is after the middleware."""
+    """Have the context variables of a request be set where the parts of its answer are made: after the middleware."""
     if not isinstance(response, StreamingHttpResponse):
         return
     if isinstance(response, FileResponse) and getattr(response, "file_to_stream", None) is not None:
@@ -63,9 +63,9 @@ def carry_into_stream(user_context: UserContext, response: HttpResponseBase) -> 
     if response.is_async:
         response.streaming_content = carried_async(cast("AsyncIterator[bytes]", parts), user_context)  # as it says
     else:
-        step = carry_context(next)
+        context = copy_context()
         iterator = cast("Iterator[bytes]", parts)  # the same
-        response.streaming_content = iter(lambda: step(iterator, None), None)
+        response.streaming_content = iter(lambda: context.run(next, iterator, None), None)
 
 
 async def carried_async(parts: AsyncIterator[bytes], user_context: UserContext) -> AsyncIterator[bytes]:
