@@ -239,6 +239,45 @@ def test_bodies_are_read_by_both(auth: App, first: str, streamed: bool) -> None:
     assert exchange(Middleware(app, auth), environ_of("POST", "/", body, **more))[2] == b"ok"
 
 
+class CountedReads(BytesIO):
+    """The input of a server, which counts how often it is asked."""
+
+    asked = 0
+    gives_whole_lines = False
+
+    @override
+    def read(self, size: int | None = -1, /) -> bytes:
+        self.asked += 1
+        return super().read(size)
+
+    @override
+    def readline(self, size: int | None = -1, /) -> bytes:
+        self.asked += 1
+        return super().readline(-1 if self.gives_whole_lines else size)
+
+
+@pytest.mark.parametrize("whole_lines", [False, True])
+@pytest.mark.parametrize("streamed", [False, True])
+def test_lines(auth: App, streamed: bool, whole_lines: bool) -> None:
+    """An application that goes through the lines of a body asks the server for lines, and not for each byte."""
+    lines = [b"%d\n" % number for number in range(1000)] + [b"x" * 400]
+    server = CountedReads(b"".join(lines))
+    server.gives_whole_lines = whole_lines  # as granian, whatever size it is asked for
+    found: list[bytes] = []
+
+    def app(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        found.append(environ["wsgi.input"].readline(1) + environ["wsgi.input"].readline())
+        found.extend(environ["wsgi.input"])
+        return ok(environ, start_response)
+
+    more: dict[str, object] = {"CONTENT_LENGTH": str(len(server.getvalue()))}
+    if streamed:
+        more = {"CONTENT_LENGTH": "", "HTTP_TRANSFER_ENCODING": "chunked", "wsgi.input_terminated": True}
+    exchange(Middleware(app, auth), environ_of("POST", "/", **more) | {"wsgi.input": server})
+    assert found == lines
+    assert server.asked < len(lines) + 10
+
+
 @pytest.mark.parametrize("streamed", [False, True])
 def test_long_bodies_pass(auth: App, streamed: bool) -> None:
     """A body beyond the limit is refused to the library, and whole for the application."""
