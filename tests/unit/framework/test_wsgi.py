@@ -273,7 +273,7 @@ def test_lines(auth: App, streamed: bool, whole_lines: bool) -> None:
     more: dict[str, object] = {"CONTENT_LENGTH": str(len(server.getvalue()))}
     if streamed:
         more = {"CONTENT_LENGTH": "", "HTTP_TRANSFER_ENCODING": "chunked", "wsgi.input_terminated": True}
-    exchange(Middleware(app, auth), environ_of("POST", "/", **more) | {"wsgi.input": server})
+    exchange(Middleware(app, auth), environ_of("POST") | more | {"wsgi.input": server})
     assert found == lines
     assert server.asked < len(lines) + 10
 

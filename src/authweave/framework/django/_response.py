@@ -25,6 +25,21 @@ class SentCookie(Morsel[str]):
     sent: str = ""
     is_partitioned: bool = False
 
+    @property
+    @override
+    def key(self) -> str:
+        return self.sent.partition(";")[0].partition("=")[0].strip()
+
+    @property
+    @override
+    def value(self) -> str:
+        return self.sent.partition(";")[0].partition("=")[2].strip()
+
+    @property
+    @override
+    def coded_value(self) -> str:
+        return self.value
+
     @override
     def OutputString(self, attrs: Container[str] | None = None) -> str:
         return self.sent
@@ -101,13 +116,9 @@ def sent_cookie(text: str) -> SentCookie:
 
     Python's own parser takes one with an attribute that it does not know for none: ``Partitioned``, before 3.14.
     """
-    pair, *attributes = text.split(";")
-    name, _, value = (part.strip() for part in pair.partition("="))
     cookie = SentCookie()
-    # Not by `set`, which refuses names that are those of attributes.
-    cookie.__setstate__({"key": name, "value": value, "coded_value": value})
     cookie.sent = text
-    for attribute in attributes:
+    for attribute in text.split(";")[1:]:
         key, _, said = (part.strip() for part in attribute.partition("="))
         if cookie.isReservedKey(key):
             cookie[key] = said or True

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from asyncio import create_task
-from collections.abc import AsyncIterator, Callable, Generator
+from collections.abc import AsyncIterator, Callable, Generator, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -189,10 +189,15 @@ def marking(request: HttpRequest) -> StreamingHttpResponse:
         MARK.set("set")
 
     before = MARK.get()
+
+    def parts() -> Iterator[str]:
+        yield f"{before},"
+        yield MARK.get()
+
     serving = serving_in(request.META)
     assert serving is not None
     cast("App", serving.app).run_blocking(mark())  # as in `body_by_library`
-    return StreamingHttpResponse(each() for each in (lambda: f"{before},", MARK.get))
+    return StreamingHttpResponse(parts())
 
 
 TOLD = Signal()
