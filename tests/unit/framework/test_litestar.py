@@ -384,6 +384,25 @@ def test_a_path_of_litestar(auth: App) -> None:
     below.close()
 
 
+def test_two_applications(auth: App) -> None:
+    """Each plugin brings the middleware of its application, so that the routes of both are answered."""
+    other = init(
+        InputAppInfo("Test", "http://localhost:8000", "http://localhost:3000", api_base_path="/staff"),
+        [emailpassword.init(), session_recipe.init()],
+        storage=MemoryStorage(),
+        secret=b"s" * 32,
+        passwords=PasswordHasher(memory_kib=8, time_cost=1),
+        default=False,
+    )
+
+    async def scenario(client: httpx2.AsyncClient) -> None:
+        for base in ("/auth", "/staff"):
+            assert (await client.post(f"{base}/signup", json=FORM)).json()["status"] == "OK"
+
+    run(Litestar([me], plugins=[AuthPlugin(auth), AuthPlugin(other)]), scenario)
+    other.close()
+
+
 def test_the_default_application(auth: App) -> None:
     """It is taken where none is given; without one the plugin says what to do."""
     with pytest.raises(ConfigurationError, match="init"):
