@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import sys
 import threading
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import CancelledError
@@ -23,8 +24,9 @@ from authweave.framework import get_request_from_user_context
 from authweave.framework.wsgi import Middleware
 from authweave.http import STATE, serving_in, serving_of
 from authweave.kernel import UserContext, current_context
+from authweave.recipe.session import SessionRecipe
 from authweave.recipe.session.exceptions import UnauthorisedError
-from authweave.types import BodyTooLargeError, ConfigurationError
+from authweave.types import BodyTooLargeError, ConfigurationError, RecipeUserId
 
 Answer = tuple[str, dict[str, str], bytes]
 
@@ -237,6 +239,29 @@ def test_bodies_are_read_by_both(auth: App, first: str, streamed: bool) -> None:
     if streamed:
         more = {"CONTENT_LENGTH": "", "HTTP_TRANSFER_ENCODING": "chunked", "wsgi.input_terminated": True}
     assert exchange(Middleware(app, auth), environ_of("POST", "/", body, **more))[2] == b"ok"
+
+
+def test_an_answer_in_place_of_another(auth: App) -> None:
+    """What an application answers instead of what it began (``exc_info``) has the tokens of the session, too."""
+
+    def app(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        serving = serving_in(environ)
+        assert serving is not None
+        requests = auth.recipe(SessionRecipe).requests
+        who = RecipeUserId("a")
+        auth.run_blocking(
+            requests.create_new_session(serving.request, user_id="a", recipe_user_id=who, tenant_id="public")
+        )
+        start_response("200 OK", [])
+        try:
+            int("no number")
+        except ValueError:
+            start_response("500 Oh", [("X-Mine", "1")], sys.exc_info())
+        return [b""]
+
+    status, headers, _ = exchange(Middleware(app, auth), environ_of())
+    assert (status, headers["X-Mine"]) == ("500 Oh", "1")
+    assert headers["st-access-token"]
 
 
 class CountedReads(BytesIO):
