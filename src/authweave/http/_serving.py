@@ -217,8 +217,8 @@ class Serving:
         another task, the error is known to have been raised, and is still about.
         """
         error = sys.exception()
-        if isinstance(error, Exception) and self.app.endpoints.answers(error):
-            return error
+        if isinstance(error, Exception):  # a failure may know one of ours that was handled when it was raised
+            return error if self.answers(error) else None
         return next((each.error for each in self._refused if each.is_about()), None)
 
     async def instead_of(self, status: int, error: Exception) -> Response | None:
