@@ -25,6 +25,10 @@ class InputStream(Protocol):
         """Return so many bytes, or fewer where there are no more."""
         ...
 
+    def readline(self, size: int = -1, /) -> bytes:
+        """Return a line, or so much of one."""
+        ...
+
 
 @attrs.define(eq=False, repr=False)
 class InputBody(BlockingBody):
@@ -54,15 +58,21 @@ class InputBody(BlockingBody):
             raise ClientDisconnectedError
         return whole
 
-    def next_chunk(self, size: int) -> tuple[bytes, bool]:
-        """Take bytes of the server: never more than the request says there are, for some would wait for them."""
+    def next_chunk(self, size: int, *, is_line: bool = False) -> tuple[bytes, bool]:
+        """
+        Take bytes of the server, or a line, and whether they are the last.
+
+        It is asked for never more than the request says there are, for some would wait for them.
+        """
         kept = self.kept
         left = kept.declared_bytes - kept.length_bytes if kept.declared_bytes else size
         size = left if size < 0 else min(size, left)
         if size == 0:
             return b"", kept.is_complete
-        chunk = self.server.read() if size < 0 else self.server.read(size)  # granian takes no -1
-        return chunk, size < 0 or not chunk or kept.length_bytes + len(chunk) == kept.declared_bytes
+        read = self.server.readline if is_line else self.server.read
+        chunk = read() if size < 0 else read(size)  # granian takes no -1
+        is_rest = size < 0 and not is_line
+        return chunk, is_rest or not chunk or kept.length_bytes + len(chunk) == kept.declared_bytes
 
 
 class Input(IOBase):
@@ -87,9 +97,21 @@ class Input(IOBase):
         self.body.kept.pass_by(chunk, is_last=is_last)
         return first + chunk
 
-    def peek(self, _size: int = 0, /) -> bytes:
-        """Return what is there: lines are looked for in it, and else byte by byte, for nothing is read ahead."""
-        return self.body.kept.peek()
+    @override
+    def readline(self, size: int | None = -1, /) -> bytes:
+        """Return a line, or so much of one. The server finds where it ends: byte by byte would take long."""
+        size = -1 if size is None else size
+        kept = self.body.kept
+        first = kept.owed_line(size)
+        if first.endswith(b"\n") or len(first) == size:
+            return first
+        missing = -1 if size < 0 else size - len(first)
+        chunk, is_last = self.body.next_chunk(missing, is_line=True)
+        if 0 <= missing < len(chunk):  # granian gives whole lines
+            kept.take_ahead(chunk, is_last=is_last)
+            return first + (kept.owed(missing) or b"")
+        kept.pass_by(chunk, is_last=is_last)
+        return first + chunk
 
 
 def body_of(environ: WSGIEnvironment, limit_bytes: int) -> InputBody | None:

@@ -29,14 +29,18 @@ class Start:
     Attributes:
         server: the server's ``start_response``.
         serving: the request that is answered.
+        is_application_s: whether what has begun is the application's answer.
     """
 
     server: StartResponse
     serving: Serving = attrs.field(init=False)
+    is_application_s: bool = attrs.field(default=False, init=False)
 
     def start(self, status: str, headers: Headers, exc_info: ExcInfo | None = None, /) -> Callable[[bytes], object]:
-        """Begin the application's answer, with what the session adds to it."""
-        changed = headers if self.serving.begun or self.serving.begins_unchanged() else self.serving.begin(headers)
+        """Begin the application's answer, or one in its place (``exc_info``), with what the session adds to it."""
+        self.is_application_s = self.is_application_s or not self.serving.begun
+        is_sent_as_it_is = not self.is_application_s or self.serving.begins_unchanged()
+        changed = headers if is_sent_as_it_is else self.serving.begin(headers)
         return self.server(status, changed) if exc_info is None else self.server(status, changed, exc_info)
 
     def send(self, response: Response) -> list[bytes]:

@@ -59,8 +59,12 @@ class Middleware(wsgi.Middleware):
         self, error: Exception, environ: WSGIEnvironment, start_response: StartResponse
     ) -> Iterable[bytes]:
         """Let Flask answer what failed in a route of the library's own, as if a view had raised it."""
-        with self.flask_app.request_context(environ):
-            response = self.flask_app.make_response(self.flask_app.handle_user_exception(error))
+        app = self.flask_app
+        with app.request_context(environ):
+            try:
+                response = app.finalize_request(app.handle_user_exception(error))
+            except Exception as unhandled:  # noqa: BLE001  Flask raises it again where its settings say so
+                response = app.handle_exception(unhandled)
             return response(environ, start_response)
 
 

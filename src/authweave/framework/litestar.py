@@ -60,13 +60,14 @@ class AuthPlugin(InitPlugin):
     @override
     def on_app_init(self, app_config: AppConfig) -> AppConfig:
         """
-        Add the routes, and the middleware: outermost, unless it is listed elsewhere.
+        Add the routes, and the application's middleware: outermost, unless it is listed elsewhere.
 
         Raises:
             authweave.types.ConfigurationError: the routes are not below the path of the Litestar application.
         """
         app = self.app or default_app()
-        if not any(isinstance(each, LitestarMiddleware) for each in app_config.middleware):
+        listed = [each for each in app_config.middleware if isinstance(each, LitestarMiddleware)]
+        if not any(each.auth is None or each.auth is app for each in listed):
             app_config.middleware.insert(0, LitestarMiddleware(app))
         paths = own_paths(app, app_config.path or "")
         methods = [each for each in HttpMethod if each != "OPTIONS"]  # which Litestar answers itself

@@ -61,17 +61,23 @@ class KeptBody:
         """Hand the application what was taken ahead, or so much of it; None where nothing was."""
         if self.owed_bytes is None:
             return None
-        part = self.peek() if size < 0 else self.peek()[:size]
+        whole = self.joined()
+        start = len(whole) - self.owed_bytes
+        part = whole[start : len(whole) if size < 0 else start + size]
         self.owed_bytes -= len(part)
         if not self.owed_bytes:
             self.owed_bytes = None
             self.forget_what_is_too_long()
         return part
 
-    def peek(self) -> bytes:
-        """Return what was taken ahead."""
+    def owed_line(self, size: int = -1) -> bytes:
+        """Hand the application a line of what was taken ahead, or so much of one; what there is, where none ends."""
+        if not self.owed_bytes:
+            return b""
         whole = self.joined()
-        return whole[len(whole) - (self.owed_bytes or 0) :]
+        start = len(whole) - self.owed_bytes
+        length = (whole.find(b"\n", start) + 1 or len(whole)) - start
+        return self.owed(length if size < 0 else min(size, length)) or b""
 
     def whole(self) -> bytes:
         """

@@ -9,7 +9,7 @@ and what is left once an answer has begun.
 from __future__ import annotations
 
 import sys
-from collections.abc import Coroutine, Iterable, Mapping
+from collections.abc import Callable, Coroutine, Iterable, Mapping
 from contextlib import AbstractContextManager
 from typing import Any, Final, Protocol, TypeAlias, cast
 
@@ -63,6 +63,11 @@ class Servable(Protocol):
     def serve_context(self, request: BaseRequest) -> AbstractContextManager[UserContext]:
         """Return the block in which a request is served, with a user context of its own."""
         ...
+
+
+def never() -> bool:
+    """Return False."""
+    return False
 
 
 @attrs.frozen(eq=False)
@@ -120,7 +125,7 @@ class Serving:
     session: object | None = attrs.field(default=None, repr=False)
     # Nobody hands it over; attrs looks the default of a field with `init=False` up anew with every request.
     _refused: tuple[Refused, ...] = attrs.field(default=(), repr=False)
-    _failure: Exception | None = attrs.field(default=None, repr=False)
+    _failure: tuple[Exception, Callable[[], bool]] | None = attrs.field(default=None, repr=False)
 
     def own_response(self) -> Coroutine[Any, Any, Response] | None:  # Any: nobody sends to a coroutine
         """
@@ -157,14 +162,23 @@ class Serving:
         apps = (self.app, *(each.app for each in self._refused))
         return isinstance(error, ClientDisconnectedError) or any(app.endpoints.answers(error) for app in apps)
 
-    def note_failure(self, error: BaseException | None) -> None:
-        """Note the error of which the framework makes an answer of its own, before an adapter sees that answer."""
-        self._failure = error if isinstance(error, Exception) else None
+    def note_failure(self, error: BaseException | None, unless: Callable[[], bool] = never) -> None:
+        """
+        Note the error of which the framework makes an answer of its own, before an adapter sees that answer.
+
+        Args:
+            error: it.
+            unless: tells, of an answer that says something failed, that it is about something else.
+        """
+        self._failure = (error, unless) if isinstance(error, Exception) else None
 
     def take_failure(self, status: int) -> Exception | None:
         """Return the error that was noted, if the framework's answer, of this status, is what it made of that."""
-        error, self._failure = self._failure, None
-        return error if status >= CLIENT_ERROR else None  # else somebody on the way has found another answer
+        noted, self._failure = self._failure, None
+        if noted is None or status < CLIENT_ERROR:  # somebody on the way has found another answer
+            return None
+        error, unless = noted
+        return None if unless() else error
 
     def begins_unchanged(self) -> bool:
         """Note that an answer begins, and return True, where its headers are sent as they are; else ask `begin`."""
@@ -203,8 +217,8 @@ class Serving:
         another task, the error is known to have been raised, and is still about.
         """
         error = sys.exception()
-        if isinstance(error, Exception) and self.app.endpoints.answers(error):
-            return error
+        if isinstance(error, Exception):  # a failure may know one of ours that was handled when it was raised
+            return error if self.answers(error) else None
         return next((each.error for each in self._refused if each.is_about()), None)
 
     async def instead_of(self, status: int, error: Exception) -> Response | None:

@@ -102,6 +102,16 @@ async def caught(request: Request[Any, Any, Any]) -> dict[str, str]:
     raise ZeroDivisionError
 
 
+@get("/handling")
+async def handling(request: Request[Any, Any, Any]) -> dict[str, str]:
+    """Fail while an error of a session is handled, which the failure knows then."""
+    try:
+        await get_session(request)
+    except SessionError as error:
+        raise ZeroDivisionError from error
+    return {}
+
+
 @websocket("/ws", dependencies=REQUIRED)
 async def socket_of(socket: WebSocket[Any, Any, Any], session: Session) -> None:
     """Greet whoever has a session."""
@@ -127,7 +137,7 @@ async def own_code(socket: WebSocket[Any, Any, Any]) -> None:
         await socket.close(code=4001, reason="mine")
 
 
-ROUTES = [me, maybe, guarded, claims, both, stream, broken, caught, socket_of, late, own_code]
+ROUTES = [me, maybe, guarded, claims, both, stream, broken, caught, handling, socket_of, late, own_code]
 
 
 def web_app(auth: App, **options: Any) -> Litestar:  # noqa: ANN401  what Litestar takes
@@ -185,10 +195,10 @@ def test_errors_of_sessions(auth: App, debug: bool) -> None:
 
 
 def test_errors_of_the_application(auth: App) -> None:
-    """Litestar answers those, also where an error of a session was handled before."""
+    """Litestar answers those, also where an error of a session is handled, or was."""
 
     async def scenario(client: httpx2.AsyncClient) -> None:
-        for path in ("/broken", "/caught"):
+        for path in ("/broken", "/caught", "/handling"):
             response = await client.get(path)
             assert (response.status_code, response.json()["detail"]) == (500, "Internal Server Error")
         assert (await client.get("/auth/none")).status_code == 404
@@ -382,6 +392,25 @@ def test_a_path_of_litestar(auth: App) -> None:
 
     run(Litestar([me], path="/api", plugins=[AuthPlugin(below)]), scenario)
     below.close()
+
+
+def test_two_applications(auth: App) -> None:
+    """Each plugin brings the middleware of its application, so that the routes of both are answered."""
+    other = init(
+        InputAppInfo("Test", "http://localhost:8000", "http://localhost:3000", api_base_path="/staff"),
+        [emailpassword.init(), session_recipe.init()],
+        storage=MemoryStorage(),
+        secret=b"s" * 32,
+        passwords=PasswordHasher(memory_kib=8, time_cost=1),
+        default=False,
+    )
+
+    async def scenario(client: httpx2.AsyncClient) -> None:
+        for base in ("/auth", "/staff"):
+            assert (await client.post(f"{base}/signup", json=FORM)).json()["status"] == "OK"
+
+    run(Litestar([me], plugins=[AuthPlugin(auth), AuthPlugin(other)]), scenario)
+    other.close()
 
 
 def test_the_default_application(auth: App) -> None:

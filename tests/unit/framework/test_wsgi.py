@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import sys
 import threading
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import CancelledError
@@ -23,8 +24,9 @@ from authweave.framework import get_request_from_user_context
 from authweave.framework.wsgi import Middleware
 from authweave.http import STATE, serving_in, serving_of
 from authweave.kernel import UserContext, current_context
+from authweave.recipe.session import SessionRecipe
 from authweave.recipe.session.exceptions import UnauthorisedError
-from authweave.types import BodyTooLargeError, ConfigurationError
+from authweave.types import BodyTooLargeError, ConfigurationError, RecipeUserId
 
 Answer = tuple[str, dict[str, str], bytes]
 
@@ -241,6 +243,68 @@ def test_bodies_are_read_by_both(auth: App, first: str, streamed: bool) -> None:
     if streamed:
         more = {"CONTENT_LENGTH": "", "HTTP_TRANSFER_ENCODING": "chunked", "wsgi.input_terminated": True}
     assert exchange(Middleware(app, auth), environ_of("POST", "/", body, **more))[2] == b"ok"
+
+
+def test_an_answer_in_place_of_another(auth: App) -> None:
+    """What an application answers instead of what it began (``exc_info``) has the tokens of the session, too."""
+
+    def app(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        serving = serving_in(environ)
+        assert serving is not None
+        requests = auth.recipe(SessionRecipe).requests
+        who = RecipeUserId("a")
+        auth.run_blocking(
+            requests.create_new_session(serving.request, user_id="a", recipe_user_id=who, tenant_id="public")
+        )
+        start_response("200 OK", [])
+        try:
+            int("no number")
+        except ValueError:
+            start_response("500 Oh", [("X-Mine", "1")], sys.exc_info())
+        return [b""]
+
+    status, headers, _ = exchange(Middleware(app, auth), environ_of())
+    assert (status, headers["X-Mine"]) == ("500 Oh", "1")
+    assert headers["st-access-token"]
+
+
+class CountedReads(BytesIO):
+    """The input of a server, which counts how often it is asked."""
+
+    asked = 0
+    gives_whole_lines = False
+
+    @override
+    def read(self, size: int | None = -1, /) -> bytes:
+        self.asked += 1
+        return super().read(size)
+
+    @override
+    def readline(self, size: int | None = -1, /) -> bytes:
+        self.asked += 1
+        return super().readline(-1 if self.gives_whole_lines else size)
+
+
+@pytest.mark.parametrize("whole_lines", [False, True])
+@pytest.mark.parametrize("streamed", [False, True])
+def test_lines(auth: App, streamed: bool, whole_lines: bool) -> None:
+    """An application that goes through the lines of a body asks the server for lines, and not for each byte."""
+    lines = [b"%d\n" % number for number in range(1000)] + [b"x" * 400]
+    server = CountedReads(b"".join(lines))
+    server.gives_whole_lines = whole_lines  # as granian, whatever size it is asked for
+    found: list[bytes] = []
+
+    def app(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        found.append(environ["wsgi.input"].readline(1) + environ["wsgi.input"].readline())
+        found.extend(environ["wsgi.input"])
+        return ok(environ, start_response)
+
+    more: dict[str, object] = {"CONTENT_LENGTH": str(len(server.getvalue()))}
+    if streamed:
+        more = {"CONTENT_LENGTH": "", "HTTP_TRANSFER_ENCODING": "chunked", "wsgi.input_terminated": True}
+    exchange(Middleware(app, auth), environ_of("POST") | more | {"wsgi.input": server})
+    assert found == lines
+    assert server.asked < len(lines) + 10
 
 
 @pytest.mark.parametrize("streamed", [False, True])

@@ -3,23 +3,42 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Container, Iterable, Iterator
-from http.cookies import Morsel, SimpleCookie
+from contextvars import copy_context
+from http.cookies import Morsel
 from typing import Final, cast
 
 from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from typing_extensions import override
 
 from authweave.http import Serving
-from authweave.kernel import UserContext, carry_context, use_context
+from authweave.kernel import UserContext, use_context
+from authweave.recipe.session.framework.django._views import keep_from_cache
 from authweave.types import Response
 
 SET_COOKIE: Final = "set-cookie"
+PARTITIONED: Final = "partitioned"
 
 
 class SentCookie(Morsel[str]):
     """A cookie that is sent letter by letter as the library wrote it, and can be looked at like any other of Django."""
 
     sent: str = ""
+    is_partitioned: bool = False
+
+    @property
+    @override
+    def key(self) -> str:
+        return self.sent.partition(";")[0].partition("=")[0].strip()
+
+    @property
+    @override
+    def value(self) -> str:
+        return self.sent.partition(";")[0].partition("=")[2].strip()
+
+    @property
+    @override
+    def coded_value(self) -> str:
+        return self.value
 
     @override
     def OutputString(self, attrs: Container[str] | None = None) -> str:
@@ -46,13 +65,11 @@ def add_changes(serving: Serving, request: HttpRequest, response: HttpResponseBa
             del response.headers[name]
     set_headers(response, after)
     if serving.request.changes.headers:
-        # They are for one client: Django's cache would keep them, for it takes no notice of `no-store`. So its own
-        # FetchFromCacheMiddleware tells it.
-        vars(request)["_cache_update_cache"] = False
+        keep_from_cache(request)
 
 
 def carry_into_stream(user_context: UserContext, response: HttpResponseBase) -> None:
-    """Have the current user context be current where the parts of an answer are made, which is after the middleware."""
+    """Have the context variables of a request be set where the parts of its answer are made: after the middleware."""
     if not isinstance(response, StreamingHttpResponse):
         return
     if isinstance(response, FileResponse) and getattr(response, "file_to_stream", None) is not None:
@@ -61,9 +78,9 @@ def carry_into_stream(user_context: UserContext, response: HttpResponseBase) -> 
     if response.is_async:
         response.streaming_content = carried_async(cast("AsyncIterator[bytes]", parts), user_context)  # as it says
     else:
-        step = carry_context(next)
+        context = copy_context()
         iterator = cast("Iterator[bytes]", parts)  # the same
-        response.streaming_content = iter(lambda: step(iterator, None), None)
+        response.streaming_content = iter(lambda: context.run(next, iterator, None), None)
 
 
 async def carried_async(parts: AsyncIterator[bytes], user_context: UserContext) -> AsyncIterator[bytes]:
@@ -86,12 +103,30 @@ def set_headers(response: HttpResponseBase, headers: Iterable[tuple[str, str]]) 
 
 
 def add_cookie(response: HttpResponseBase, text: str) -> None:
-    """Add a cookie. One of the same name for another path or domain stays beside it."""
-    for name, parsed in SimpleCookie(text).items():
-        cookie = SentCookie()
-        cookie.set(name, parsed.value, parsed.coded_value)
-        cookie.update(parsed)
-        cookie.sent = text
-        held = response.cookies.get(name)
-        is_other = held is not None and (held["path"], held["domain"]) != (cookie["path"], cookie["domain"])
-        response.cookies[f"{name}; {cookie['domain']}{cookie['path']}" if is_other else name] = cookie
+    """Add a cookie. One of the same name that browsers keep beside it, for another path say, stays beside it."""
+    cookie = sent_cookie(text)
+    held = response.cookies.get(cookie.key)
+    is_other = held is not None and place_of(held) != place_of(cookie)
+    response.cookies["; ".join((cookie.key, *place_of(cookie))) if is_other else cookie.key] = cookie
+
+
+def sent_cookie(text: str) -> SentCookie:
+    """
+    Read a cookie as browsers do (RFC 6265, section 5.2).
+
+    Python's own parser takes one with an attribute that it does not know for none: ``Partitioned``, before 3.14.
+    """
+    cookie = SentCookie()
+    cookie.sent = text
+    for attribute in text.split(";")[1:]:
+        key, _, said = (part.strip() for part in attribute.partition("="))
+        if cookie.isReservedKey(key):
+            cookie[key] = said or True
+        cookie.is_partitioned = cookie.is_partitioned or key.lower() == PARTITIONED
+    return cookie
+
+
+def place_of(cookie: Morsel[str]) -> tuple[str, str, str]:
+    """Return what tells a cookie from others of its name: path, domain, and whether each website has its own."""
+    is_partitioned = isinstance(cookie, SentCookie) and cookie.is_partitioned
+    return cookie["path"], cookie["domain"], PARTITIONED if is_partitioned else ""

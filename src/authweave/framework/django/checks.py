@@ -20,6 +20,7 @@ from .django_middleware import Middleware
 OURS: Final = "authweave.framework.django.django_middleware.middleware"
 BEFORE_OURS: Final = {
     "corsheaders.middleware.CorsMiddleware": "browsers of another origin learn nothing of the library's answers",
+    "django.middleware.cache.UpdateCacheMiddleware": "Django's cache keeps answers that sessions change afterwards",
     "django.middleware.security.SecurityMiddleware": "the library's routes are served without https and its headers",
 }
 AFTER_OURS: Final = {

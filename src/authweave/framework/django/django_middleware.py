@@ -1,8 +1,9 @@
-"""Django's middleware: the first of ``MIDDLEWARE`` but for Django's ``SecurityMiddleware`` and a CORS middleware."""
+"""Django's middleware, before all others of ``MIDDLEWARE`` but ``SecurityMiddleware``, CORS and Django's cache."""
 
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Coroutine
+from contextvars import copy_context
 from typing import Any, TypeAlias, cast
 
 from asgiref.sync import iscoroutinefunction, markcoroutinefunction
@@ -47,6 +48,11 @@ class Middleware:
         """Serve one request: at once, or where Django serves asynchronously, once it is awaited."""
         if self.is_async:
             return self.serve(request)
+        # In a context of its own, as on a loop: on a server's thread what is set would be there for the next one.
+        return copy_context().run(self.serve_blocking, request)
+
+    def serve_blocking(self, request: HttpRequest) -> HttpResponseBase:
+        """Serve one request on the server's thread."""
         with served(self.app(), request, blocks=True) as (serving, body):
             if (answering := serving.own_response()) is not None:
                 body.read_ahead()

@@ -58,7 +58,9 @@ class SessionAuth(AuthBase):
             serving = serving_in(state)
             if serving is None or not serving.answers(error):
                 raise
-            serving.note_failure(error)  # ninja answers 401, and the middleware what the error says
+            # Ninja answers 401, and the middleware what the error says; unless another class in the list takes the
+            # request: then what a view answers is its own.
+            serving.note_failure(error, unless=lambda: hasattr(request, "auth"))
             return None
         if session is not None:
             set_session(request, session)

@@ -81,6 +81,7 @@ def ninja() -> None:
     """Add operations of ninja."""
     from django.http import HttpRequest
     from ninja import NinjaAPI
+    from ninja.errors import HttpError
 
     from authweave.framework.django.ninja import SessionAuth
 
@@ -93,6 +94,13 @@ def ninja() -> None:
     @api.post("/orders")
     async def add(request: HttpRequest) -> dict[str, str]:
         return {"user": vars(request)["auth"].get_user_id()}
+
+    def by_key(request: HttpRequest) -> str | None:
+        return request.headers.get("x-key")
+
+    @api.get("/nothing", auth=[SessionAuth(), by_key])
+    def nothing(request: HttpRequest) -> None:
+        raise HttpError(404, "nothing")
 
     schema = api.get_openapi_schema(path_prefix="/")["components"]["securitySchemes"]["SessionAuth"]
     assert schema == {"type": "http", "scheme": "bearer"}, schema
@@ -112,5 +120,10 @@ bearer = {"authorization": f"Bearer {token}"}
 for answer in (client.get("/orders", headers=bearer), client.post("/orders", headers={**bearer, "rid": "anti-csrf"})):
     assert (answer.status_code, answer.json()) == (200, {"user": user}), answer.content
 head, claims, signature = token.split(".")
-forged = client.get("/orders", headers={"authorization": f"Bearer {head}.{claims}.{'A' * len(signature)}"})
+no_token = {"authorization": f"Bearer {head}.{claims}.{'A' * len(signature)}"}
+forged = client.get("/orders", headers=no_token)
 assert (forged.status_code, forged.json()) == (401, {"message": "try refresh token"}), forged.content
+if CASE.startswith("ninja"):
+    assert client.get("/nothing", headers=no_token).json() == {"message": "try refresh token"}
+    by_key = client.get("/nothing", headers={**no_token, "x-key": "1"})  # which another class takes
+    assert (by_key.status_code, by_key.json()) == (404, {"detail": "nothing"}), by_key.content

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import threading
 from asyncio import create_task
-from collections.abc import AsyncIterator, Callable, Generator
+from collections.abc import AsyncIterator, Callable, Generator, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from contextvars import ContextVar
 from itertools import count
 from typing import Any, cast
 
@@ -19,6 +20,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, Js
 from django.urls import path
 from django.utils.decorators import method_decorator
 from django.views import View
+from django.views.decorators.cache import cache_page
 from django.views.decorators.csrf import csrf_exempt
 
 from authweave.app import App
@@ -177,6 +179,27 @@ async def async_parts() -> AsyncIterator[str]:
         yield number_now()
 
 
+MARK: ContextVar[str] = ContextVar("mark", default="")
+
+
+def marking(request: HttpRequest) -> StreamingHttpResponse:
+    """Have an override set a context variable, and stream what it is before, in the view and afterwards."""
+
+    async def mark() -> None:
+        MARK.set("set")
+
+    before = MARK.get()
+
+    def parts() -> Iterator[str]:
+        yield f"{before},"
+        yield MARK.get()
+
+    serving = serving_in(request.META)
+    assert serving is not None
+    cast("App", serving.app).run_blocking(mark())  # as in `body_by_library`
+    return StreamingHttpResponse(parts())
+
+
 TOLD = Signal()
 
 
@@ -237,6 +260,7 @@ Written: list[str] = []
 
 HERE = [
     path("me", me),
+    path("cached-me", cache_page(60)(me)),
     path("async-me", async_me),
     path("maybe", maybe),
     path("orders/<int:number>", Orders.as_view()),
@@ -255,6 +279,7 @@ HERE = [
     path("stream", stream),
     path("async-stream", async_stream),
     path("noting-stream", noting_stream),
+    path("marking", marking),
     path("ok", ok),
 ]
 

@@ -96,6 +96,20 @@ def test_django_s_cache_keeps_no_token(kind: str, auth: App) -> None:
         assert first != second
 
 
+@pytest.mark.parametrize("place", [0, 1, 2])
+def test_django_s_cache_keeps_no_page_of_a_session(kind: str, auth: App, place: int) -> None:
+    """Wherever the cache stands, what one user is answered nobody else is, nor the user when the session is over."""
+    listed = ["django.middleware.cache.UpdateCacheMiddleware", "django.middleware.cache.FetchFromCacheMiddleware"]
+    listed.insert(place, OURS)
+    with asking(kind, auth, *listed) as client:
+        user_id = sign_up(client)
+        for url in ("/me", "/cached-me"):
+            assert client.get(url).json() == {"user": user_id}
+        client.cookies.clear()
+        for url in ("/me", "/cached-me"):
+            assert client.get(url).status_code == 401
+
+
 @pytest.mark.parametrize("first", ["", "?django-first"])
 def test_a_body_is_read_by_both(client: httpx2.Client, first: str) -> None:
     """Who comes first does not matter: a form, and a form with files."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Generator, Iterable
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
+from wsgiref.util import setup_testing_defaults
 
 import httpx2
 import pytest
@@ -22,7 +23,7 @@ from tests.patience import PATIENCE_S
 if TYPE_CHECKING:
     from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
-from tests.unit.framework.django.site import FORM, HERE, Written, asking, seen, sign_up
+from tests.unit.framework.django.site import FORM, HERE, MARK, Written, asking, seen, sign_up
 
 
 def test_atomic_requests(client: httpx2.Client, user_id: str) -> None:
@@ -53,6 +54,17 @@ def atomic_requests() -> Generator[None]:
         yield
     finally:
         of_database["ATOMIC_REQUESTS"] = False
+
+
+def test_context_variables_end_with_the_request(auth: App) -> None:
+    """Requests that one thread serves, one after another, see nothing of each other; a stream sees its own."""
+    with ours(auth):
+        site = WSGISite(HERE)
+    for _ in range(2):
+        environ: WSGIEnvironment = {"PATH_INFO": "/marking"}
+        setup_testing_defaults(environ)
+        assert b"".join(site(environ, lambda *_: bytes)) == b",set"
+    assert MARK.get() == ""
 
 
 @pytest.mark.parametrize("forced", [False, True])

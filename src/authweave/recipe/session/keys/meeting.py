@@ -27,34 +27,38 @@ class Reading:
     A reading of the keys that may be under way, in one process.
 
     Attributes:
-        ended: ends with it; None where there is none.
+        is_under_way: whether there is one: then no other begins.
+        answer: ends with it, or when it has taken too long; None where nobody is to wait.
         due_ms: when the next would be due, were they evenly spread.
     """
 
-    ended: Future[None] | None = None
+    is_under_way: bool = False
+    answer: Future[None] | None = None
     due_ms: int = 0
     lock: threading.Lock = attrs.field(factory=threading.Lock)
 
     def begin(self, now_ms: int) -> tuple[Future[None] | None, bool]:
-        """Return the reading to wait for, and whether it is the caller's to do; None where it is too soon for one."""
+        """Return what to wait for, and whether the reading is the caller's to start; None where it is not awaited."""
         with self.lock:
-            if self.ended is not None:
-                return self.ended, False
+            if self.is_under_way:
+                return self.answer, False
             earliest_ms = now_ms - (AT_ONCE - 1) * EVERY_MS
             due_ms = max(self.due_ms, earliest_ms) if self.due_ms <= now_ms + EVERY_MS else now_ms  # turned back
             if due_ms > now_ms:
                 return None, False
             self.due_ms = due_ms + EVERY_MS
-            self.ended = Future()
-            self.ended.set_running_or_notify_cancel()  # who waits cannot cancel it for the others
-            return self.ended, True
+            self.is_under_way = True
+            self.answer = Future()
+            self.answer.set_running_or_notify_cancel()  # who waits cannot cancel it for the others
+            return self.answer, True
 
-    def end(self) -> None:
-        """Let those go on who wait."""
+    def leave(self, *, is_over: bool) -> None:
+        """Let those go on who wait; where it is not over, nobody waits for it any more."""
         with self.lock:
-            ended, self.ended = self.ended, None
-        if ended is not None:
-            ended.set_result(None)
+            answer, self.answer = self.answer, None
+            self.is_under_way = self.is_under_way and not is_over
+        if answer is not None:
+            answer.set_result(None)
 
 
 @attrs.frozen(eq=False)
@@ -62,7 +66,7 @@ class Meeting:
     """
     Has the keys read where a token comes with an unknown one: once for all who wait, and not too often.
 
-    A store that hangs takes one worker, not all.
+    A store that hangs takes one worker, not all, and nobody waits for it longer than for any other use of the store.
 
     Args:
         read: reads them, in a worker thread. It does not raise.
@@ -76,13 +80,22 @@ class Meeting:
     async def read_once(self, now_ms: int) -> None:
         """Wait for a reading of the keys, unless it is too soon for one, or the store is away."""
         reading = self._reading.get()
-        ended, is_ours = reading.begin(now_ms)
-        if ended is None:
+        answer, is_ours = reading.begin(now_ms)
+        if answer is None:
             return
-        if not is_ours:
+        has_started = not is_ours
+        try:
             await on_loop()
-            await asyncio.shield(asyncio.wrap_future(ended))
-            return
+            if is_ours:
+                self.start(reading)
+                has_started = True
+        finally:
+            if not has_started:
+                reading.leave(is_over=True)
+        await asyncio.shield(asyncio.wrap_future(answer))
+
+    def start(self, reading: Reading) -> None:
+        """Start a reading, on a loop. It goes on where the request that asked for it is cancelled: others wait too."""
         has_begun = False
 
         def read() -> None:
@@ -91,12 +104,14 @@ class Meeting:
             try:
                 self.read()
             finally:
-                reading.end()
+                reading.leave(is_over=True)
+
+        def leave(operation: asyncio.Future[None]) -> None:
+            if not operation.cancelled():
+                operation.exception()  # the store is overrun, or hangs: the token is refused
+            reading.leave(is_over=not has_begun)  # then it will not begin any more
 
         try:
-            await self.off_loop(read)
-        except StorageError:  # it is overrun, or hangs: the token is refused
-            pass
-        finally:
-            if not has_begun:  # nor will it any more
-                reading.end()
+            asyncio.ensure_future(self.off_loop(read)).add_done_callback(leave)
+        except StorageError:  # there is no room for it
+            reading.leave(is_over=True)

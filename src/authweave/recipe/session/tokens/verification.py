@@ -84,7 +84,10 @@ class Verifier:
         """Verify a token as `verify` does, if its key, which was unknown, can be read by now."""
         if not await self._keys.meet(unknown.kid):
             raise not_genuine() from unknown
-        return self.verify(text)
+        try:
+            return self.verify(text)
+        except UnknownKey as gone:  # it was over, and another thread has deleted it since
+            raise not_genuine() from gone
 
     def genuine(self, text: str) -> ParsedToken | None:
         """Return a token that we signed with a key that is in use, expired or not; None for any other text."""

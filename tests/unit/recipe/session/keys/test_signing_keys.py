@@ -4,6 +4,7 @@ import asyncio
 import threading
 from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from typing import Never, ParamSpec, TypeVar
 
 import pytest
@@ -13,7 +14,8 @@ from authweave.recipe import session
 from authweave.recipe.session.exceptions import TryRefreshTokenError
 from authweave.recipe.session.keys.meeting import EVERY_MS, Meeting
 from authweave.recipe.session.keys.schedule import REFRESH_MS
-from authweave.recipe.session.keys.signing_keys import RELOAD_MS
+from authweave.recipe.session.keys.signing_keys import RELOAD_MS, SigningKeys
+from authweave.recipe.session.tokens.verification import UnknownKey, Verifier
 from authweave.security import KeyDecryptionError, ServerSecret
 from authweave.storage import KeyRecord, StorageBusyError, StorageError
 from authweave.storage.memory import MemoryStorage
@@ -146,6 +148,63 @@ def test_a_store_that_is_away() -> None:
     for _ in range(3):
         asyncio.run(met.read_once(HandClock().now_ms))
     assert len(tried) == 3
+
+
+def test_nobody_waits_for_a_store_that_hangs() -> None:
+    """When its time is over all who wait go on, also where the first of them has left; nobody waits for it then."""
+
+    async def scenario() -> None:
+        begun, go_on, ended, late = threading.Event(), threading.Event(), threading.Event(), asyncio.Event()
+        readings: list[None] = []
+
+        def hanging() -> None:
+            readings.append(None)
+            begun.set()
+            go_on.wait()
+
+        def work(function: Callable[[], object]) -> None:
+            function()
+            ended.set()
+
+        async def limited(function: Callable[P, R], /, *args: P.args, **kwargs: P.kwargs) -> R:
+            threading.Thread(target=work, args=(partial(function, *args, **kwargs),)).start()
+            await late.wait()
+            raise StorageError("The store did not answer within 5 s")
+
+        met = Meeting(hanging, limited)
+        waiting = [asyncio.create_task(met.read_once(1_000)) for _ in range(3)]
+        await asyncio.to_thread(begun.wait)
+        waiting[0].cancel()
+        late.set()
+        found = await asyncio.gather(*waiting, return_exceptions=True)
+        assert [type(each) for each in found] == [asyncio.CancelledError, type(None), type(None)]
+        await met.read_once(100_000)
+        assert len(readings) == 1
+        go_on.set()
+        await asyncio.to_thread(ended.wait)
+        ended.clear()
+        await met.read_once(100_000)
+        await asyncio.to_thread(ended.wait)
+        assert len(readings) == 2
+
+    asyncio.run(scenario())
+
+
+def test_a_key_that_is_gone_when_it_has_been_met() -> None:
+    """A key whose time was over, and that another thread deletes in this moment, refuses its tokens."""
+
+    class Vanishing(SigningKeys):
+        @override
+        async def meet(self, kid: str) -> bool:
+            return True
+
+    made = bench()
+    token = run(bench(secret=OTHER_SECRET, clock=HandClock(1_000)).sign_in()).access_token
+    verifier = Verifier(Vanishing(made.recipe.keys.services, made.recipe.keys.config), made.clock)
+    with pytest.raises(UnknownKey) as unknown:
+        verifier.verify(token)
+    with pytest.raises(TryRefreshTokenError):
+        run(verifier.verify_newly_signed(token, unknown.value))
 
 
 def test_a_store_that_hangs_is_asked_once() -> None:

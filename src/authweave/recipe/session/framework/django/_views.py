@@ -102,7 +102,18 @@ def state_of(request: HttpRequest) -> MutableMapping[str, object]:
             f"{request.path!r} asks for a session, but authweave's middleware has not seen the request, or has "
             f"answered it already: add {MIDDLEWARE!r} to MIDDLEWARE, before Django's CommonMiddleware."
         )
+    keep_from_cache(request)
     return state
+
+
+def keep_from_cache(request: HttpRequest) -> None:
+    """
+    Have Django's cache not keep the answer, as its own ``FetchFromCacheMiddleware`` tells it.
+
+    It keeps what says ``no-store``, and may stand where it does not see the ``Vary`` of an answer: to anybody it would
+    show a page that was made for one session, without asking for theirs.
+    """
+    vars(request)["_cache_update_cache"] = False
 
 
 def refuse_misplaced(misplaced: tuple[object, ...]) -> None:
