@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import logging.config
 import multiprocessing
@@ -27,6 +28,7 @@ from authweave.types import ConfigurationError
 from ._building import Building
 from ._config import ServeConfig
 from ._logs import log_config
+from ._protocol import MAX_HEAD_BYTES, BoundedProtocol
 from ._reading import read_config
 from ._web import web_app
 from ._workers import Teller, Worker, Workers
@@ -198,6 +200,8 @@ class Options(TypedDict):
     port: int
     log_config: dict[str, object]
     access_log: bool
+    http: type[asyncio.Protocol]
+    h11_max_incomplete_event_size: int
     ws: Literal["none"]
     lifespan: Literal["on"]
     proxy_headers: bool
@@ -213,6 +217,8 @@ def options(config: ServeConfig) -> Options:
         "port": config.server.port,
         "log_config": log_config(config.server.log_level),
         "access_log": False,
+        "http": BoundedProtocol,
+        "h11_max_incomplete_event_size": MAX_HEAD_BYTES,
         "ws": "none",
         "lifespan": "on",
         "proxy_headers": False,
