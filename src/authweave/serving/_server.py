@@ -52,7 +52,8 @@ def run(file: Path | None) -> None:
         WorkerError: a process of several could not start.
         authweave.AuthweaveError: the application cannot be built, or the port is taken.
     """
-    for each in SIGNALS:
+    heeded = [each for each in SIGNALS if signal.getsignal(each) is not signal.SIG_IGN]  # as `nohup` has SIGHUP
+    for each in heeded:
         signal.signal(each, end_now)  # until there is something to end
     # Also before several start: what is wrong is told once, tables are made.
     config, app = build(file)
@@ -66,7 +67,7 @@ def run(file: Path | None) -> None:
             Workers(start, config.server.workers, config.server.graceful_stop_s).run()
         else:
             server = uvicorn.Server(uvicorn.Config(web_app(app, config), **options(config)))
-            serve(server, listener, *SIGNALS)
+            serve(server, listener, *heeded)
     logger.info("The server has ended.", extra={"event": "ended"})
 
 

@@ -92,9 +92,52 @@ def test_it_is_told_once_that_a_successor_has_to_wait(workers: Workers, caplog: 
 
 @pytest.mark.parametrize(("reason", "said"), [("The port is taken.", "The port is taken."), ("", "status 7")])
 def test_one_that_did_not_serve_yet_ends_all(workers: Workers, reason: str, said: str) -> None:
-    """With what it told, or else with how it ended; also where it was a successor."""
-    first = workers.running[0]
-    first.serves, first.reason = False, reason
-    die(workers)
-    with pytest.raises(WorkerError, match=said):
+    """With what it told, or else with how it ended; also where it is a successor and no other serves."""
+    for has_started in (False, True):
+        workers.has_started = has_started
+        workers.running = [workers.start() for _ in range(COUNT)]
+        first = workers.running[0]
+        first.serves, first.reason = False, reason
+        die(workers)
+        with pytest.raises(WorkerError, match=said):
+            workers.look()
+
+
+def test_a_successor_that_cannot_start_does_not_end_those_that_serve(
+    workers: Workers, caplog: pytest.LogCaptureFixture
+) -> None:
+    """It is told, and tried again as often as others are; the configuration may be half written just now."""
+    workers.look()
+    serving, failing = workers.running
+    for _ in range(REPLACED_A_MINUTE * COUNT + 1):
+        assert isinstance(failing, Imagined)
+        failing.lives, failing.serves, failing.reason = False, False, "app.name is missing."
         workers.look()
+        failing = workers.running[-1]
+    assert workers.running == [serving]
+    assert workers.is_waiting
+    told = [each.getMessage() for each in caplog.records if each.levelname == "ERROR"]
+    assert told == ["A worker cannot start: the others go on. app.name is missing."] * (REPLACED_A_MINUTE * COUNT + 1)
+
+
+def test_who_was_told_to_end_and_does_not_is_killed(workers: Workers, now_s: list[float]) -> None:
+    """When what it may take is over; who has ended meanwhile is forgotten."""
+    killed: list[Worker] = []
+
+    class Stuck(Imagined):
+        """Never ends by itself."""
+
+        @override
+        def wait(self, deadline_s: float) -> None:
+            """Be killed."""
+            killed.append(self)
+
+    stuck, left = (Stuck(each.process, each.pipe, ends_by_s=now_s[0] + 1) for each in workers.running)
+    left.lives = False
+    workers.leaving = [stuck, left]
+    workers.look()
+    assert workers.leaving == [stuck]
+    now_s[0] += 1
+    workers.look()
+    assert workers.leaving == []
+    assert stuck in killed
