@@ -19,7 +19,7 @@ class BoundedProtocol(H11Protocol):
     """
     Closes the connection of a client whose request does not arrive in time.
 
-    Uvicorn waits for ever: whoever opens connections and sends a byte now and then would take all that a process may
+    Uvicorn waits forever: whoever opens connections and sends a byte now and then would take all that a process may
     have.
     """
 

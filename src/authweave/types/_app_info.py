@@ -102,6 +102,11 @@ class AppInfo:
             return self.api_base_path
         return (root_path if is_below(root_path, gateway) else gateway + root_path) + served
 
+    @property
+    def website_origin(self) -> str:
+        """The website's origin, as browsers write it in the header ``Origin`` (RFC 6454, section 6.2)."""
+        return comparable_origin(self.website_domain)
+
     def has_origin(self, origin: str) -> bool:
         """Return whether an ``Origin`` (RFC 6454, section 7) is the API's or the website's."""
         if not origin.isascii():  # browsers write hosts in ASCII
