@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ipaddress
 import platform
 import time
 from collections.abc import Iterable
@@ -17,6 +16,7 @@ import attrs
 
 from authweave.app import App
 from authweave.types import JSONObject, Response
+from authweave.types._hosts import is_loopback
 
 from ._config import ServeConfig
 from ._requests import Scope
@@ -123,13 +123,3 @@ def host_in(url: str) -> str:
         return urlsplit(url).hostname or ""
     except ValueError:
         return ""
-
-
-def is_loopback(host: str) -> bool:
-    """Return whether a name or an address is this machine's own."""
-    if host == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ipaddress
 import re
 from contextlib import suppress
 from typing import Final
@@ -11,6 +10,7 @@ from urllib.parse import urlsplit
 import attrs
 
 from ._errors import ConfigurationError
+from ._hosts import is_ip_address
 from ._options import Options
 
 HOST: Final = re.compile(r"[\w.-]+|[0-9a-f:.%]+")
@@ -127,15 +127,6 @@ def comparable_origin(written: str) -> str:
         with suppress(UnicodeError):  # no browser has such a host
             authority = authority.encode("idna").decode("ascii")
     return f"{scheme}{found}{authority.removesuffix(IMPLIED_PORTS.get(scheme, ' '))}"
-
-
-def is_ip_address(host: str) -> bool:
-    """Return whether a host is an IP address."""
-    try:
-        ipaddress.ip_address(host.strip("[]"))
-    except ValueError:
-        return False
-    return True
 
 
 def normal_domain(written: str, field: str) -> str:
