@@ -162,7 +162,8 @@ class Workers:
         for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
             signal.signal(number, self.note)
         try:
-            self.running = [self.start() for _ in range(self.count)]
+            for _ in range(self.count):
+                self.running.append(self.start())  # one by one: those that started are ended where the next cannot
             while not self.ends:
                 self.look()
                 if signal.SIGHUP in self.asked:
@@ -203,15 +204,26 @@ class Workers:
             if each.serves:
                 logger.error("Worker %s %s.", pid, each.ending(), extra={"event": "worker_died", "worker": pid})
                 continue
-            reason = each.reason or f"It {each.ending()}; the log says more."
-            if not self.has_started or not any(other.serves and other.is_alive for other in self.running):
-                raise WorkerError(f"A worker cannot start. {reason}")
-            said = "A worker cannot start: the others go on. %s"
-            logger.error(said, reason, extra={"event": "worker_failed", "worker": pid})
+            self.tell_failure(each.reason or f"It {each.ending()}; the log says more.", pid)
         self.has_started = self.has_started or all(each.serves for each in self.running)
         while len(self.running) < self.count and self.may_replace():
             self.replaced.append(self.clock())
-            self.running.append(self.start())
+            try:
+                self.running.append(self.start())
+            except OSError as error:  # there is no memory, or no process more, for now
+                self.tell_failure(str(error), None)
+
+    def tell_failure(self, reason: str, pid: int | None) -> None:
+        """
+        Tell that a worker cannot start.
+
+        Raises:
+            WorkerError: it is one of the first, or no other serves.
+        """
+        if not self.has_started or not any(each.serves and each.is_alive for each in self.running):
+            raise WorkerError(f"A worker cannot start. {reason}")
+        said = "A worker cannot start: the others go on. %s"
+        logger.error(said, reason, extra={"event": "worker_failed", "worker": pid})
 
     def may_replace(self) -> bool:
         """Return whether another successor may start now; say once where it has to wait."""
@@ -227,7 +239,11 @@ class Workers:
     def reload(self) -> None:
         """Replace all, each when its successor serves. Where one cannot start, those that are left go on."""
         for place, former in enumerate(self.running):
-            successor = self.start()
+            try:
+                successor = self.start()
+            except OSError as error:
+                self.tell_not_read(str(error))
+                return
             while successor.is_alive and not successor.serves and not self.ends:
                 pause(successor)
                 successor.hear()
@@ -236,14 +252,18 @@ class Workers:
                 successor.process.kill()
                 successor.wait(time.monotonic())
                 if not self.ends:
-                    said = "The configuration was not read again: who served goes on. %s"
-                    logger.error(said, successor.reason or successor.ending(), extra={"event": "reload_failed"})
+                    self.tell_not_read(successor.reason or successor.ending())
                 return
             self.running[place] = successor
             self.leaving.append(former)
             former.ends_by_s = self.clock() + self.graceful_stop_s + KILL_AFTER_S
             former.terminate()
         logger.info("The configuration was read again.", extra={"event": "reloaded"})
+
+    def tell_not_read(self, reason: str) -> None:
+        """Tell that a successor could not take a place."""
+        said = "The configuration was not read again: who served goes on. %s"
+        logger.error(said, reason, extra={"event": "reload_failed"})
 
     def end(self) -> None:
         """End all, and wait for them."""
