@@ -32,7 +32,8 @@ class LoopClients(Generic[ClientT]):
     """
     Keeps a client for each loop that asks for one, as connections can be used in no other than theirs.
 
-    A client is closed with its loop; `close` closes those of loops that go on.
+    A client is closed with its loop; `close` closes those of loops that go on. A loop that was closed without closing
+    its asynchronous generators, as `asyncio.run` does, leaves its client unclosed, and is forgotten with the next one.
 
     Attributes:
         off_loop: runs what blocks.
@@ -51,6 +52,8 @@ class LoopClients(Generic[ClientT]):
         """Return that of the running loop; make it, if there is none yet."""
         loop = asyncio.get_running_loop()
         if loop not in self._clients:
+            for ended in [each for each in self._clients.copy() if each.is_closed()]:
+                self._clients.pop(ended, None)
             client = await self.off_loop(self._make)
             if loop not in self._clients:  # another call may have brought one meanwhile
                 closer = self._close_with_loop(loop, client)

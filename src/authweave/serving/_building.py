@@ -6,7 +6,6 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from importlib.util import find_spec
 from typing import TypeVar
-from urllib.parse import urlsplit
 
 import attrs
 
@@ -221,9 +220,7 @@ class Building:
             ConfigurationError: one is no origin.
         """
         for each in self.config.server.cors_origins or ():
-            parts = urlsplit(each)
-            if parts.scheme not in {"http", "https"} or not parts.netloc or each != f"{parts.scheme}://{parts.netloc}":
-                raise ConfigurationError("an origin is like https://example.com, without a path and without '*'.")
+            origin_of(each)
 
     def overrides(self) -> list[Override[Interface[UserContext]]]:
         """Return the overrides that programs of the application's make over HTTP."""
@@ -231,6 +228,22 @@ class Building:
             self.part(("webhooks", number), partial(webhook, each)) for number, each in enumerate(self.config.webhooks)
         ]
         return [each for each in made if each is not None]
+
+
+def origin_of(written: str) -> str:
+    """
+    Return an origin as browsers write it: in ASCII, and without the port that its scheme implies.
+
+    Raises:
+        ConfigurationError: it is none, or more than one.
+    """
+    try:
+        website = InputAppInfo("The website", written, written).normalised()
+    except ConfigurationError:
+        website = None
+    if website is None or website.website_domain != written.lower():
+        raise ConfigurationError("an origin is like https://example.com, without a path and without '*'.")
+    return website.website_origin
 
 
 def webhook(settings: WebhookSettings) -> Override[Interface[UserContext]]:

@@ -226,9 +226,3 @@ class ServeConfig:
     usermetadata: UserMetadataConfig | None = setting("JSON with a user.", default=None)
     mail: MailConfig | None = setting("The mail server.", default=None)
     webhooks: tuple[WebhookSettings, ...] = setting("Overrides over HTTP, one table each.", default=())
-
-    @property
-    def origins(self) -> tuple[str, ...]:
-        """The websites whose pages may ask."""
-        own = (self.app.website_domain,)
-        return own if self.server.cors_origins is None else self.server.cors_origins

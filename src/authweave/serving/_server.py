@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import logging.config
 import multiprocessing
@@ -27,6 +28,7 @@ from authweave.types import ConfigurationError
 from ._building import Building
 from ._config import ServeConfig
 from ._logs import log_config
+from ._protocol import MAX_HEAD_BYTES, BoundedProtocol
 from ._reading import read_config
 from ._web import web_app
 from ._workers import Teller, Worker, Workers
@@ -50,7 +52,8 @@ def run(file: Path | None) -> None:
         WorkerError: a process of several could not start.
         authweave.AuthweaveError: the application cannot be built, or the port is taken.
     """
-    for each in SIGNALS:
+    heeded = [each for each in SIGNALS if signal.getsignal(each) is not signal.SIG_IGN]  # as `nohup` has SIGHUP
+    for each in heeded:
         signal.signal(each, end_now)  # until there is something to end
     # Also before several start: what is wrong is told once, tables are made.
     config, app = build(file)
@@ -64,7 +67,7 @@ def run(file: Path | None) -> None:
             Workers(start, config.server.workers, config.server.graceful_stop_s).run()
         else:
             server = uvicorn.Server(uvicorn.Config(web_app(app, config), **options(config)))
-            serve(server, listener, *SIGNALS)
+            serve(server, listener, *heeded)
     logger.info("The server has ended.", extra={"event": "ended"})
 
 
@@ -198,6 +201,8 @@ class Options(TypedDict):
     port: int
     log_config: dict[str, object]
     access_log: bool
+    http: type[asyncio.Protocol]
+    h11_max_incomplete_event_size: int
     ws: Literal["none"]
     lifespan: Literal["on"]
     proxy_headers: bool
@@ -213,6 +218,8 @@ def options(config: ServeConfig) -> Options:
         "port": config.server.port,
         "log_config": log_config(config.server.log_level),
         "access_log": False,
+        "http": BoundedProtocol,
+        "h11_max_incomplete_event_size": MAX_HEAD_BYTES,
         "ws": "none",
         "lifespan": "on",
         "proxy_headers": False,

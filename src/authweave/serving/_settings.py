@@ -165,8 +165,8 @@ def bounds(about: Setting, kind: object) -> str:
     """Return the bounds of a setting, as they are said after its type."""
     unit = " characters" if kind is str else ""
     if about.least is not None and about.most is not None:
-        return f" from {about.least:g} to {about.most:g}{unit}"
-    return "" if about.least is None else f" of at least {about.least:g}{unit}".replace(" 1 characters", " 1 character")
+        return f" from {about.least} to {about.most}{unit}"
+    return "" if about.least is None else f" of at least {about.least}{unit}".replace(" 1 characters", " 1 character")
 
 
 def declared(section: type[object]) -> Iterator[Declared]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ipaddress
 import platform
 import time
 from collections.abc import Iterable
@@ -17,14 +16,15 @@ import attrs
 
 from authweave.app import App
 from authweave.types import JSONObject, Response
+from authweave.types._hosts import is_loopback
 
 from ._config import ServeConfig
 from ._requests import Scope
 from .api.keys import Keys
 
 PATH: Final = "/status"
-FORWARDED: Final = frozenset({b"forwarded", b"via", b"x-forwarded-for", b"x-forwarded-host", b"x-real-ip"})
-"""What a proxy adds. One on this machine makes everybody's connection come from it."""
+FORWARDED: Final = (b"forwarded", b"via", b"x-forwarded", b"x-real-ip")
+"""How the names begin of what a proxy adds. One on this machine makes everybody's connection come from it."""
 
 HEADERS: Final = (
     ("cache-control", "no-store"),
@@ -63,7 +63,7 @@ class Status:
             and is_loopback(str(client[0]))
             and len(hosts) == 1
             and is_loopback(host_in(f"//{hosts[0]}"))  # a page whose name was rebound has another
-            and not any(name in FORWARDED for name, _ in headers)
+            and not any(name.startswith(FORWARDED) for name, _ in headers)
         )
 
     @property
@@ -123,13 +123,3 @@ def host_in(url: str) -> str:
         return urlsplit(url).hostname or ""
     except ValueError:
         return ""
-
-
-def is_loopback(host: str) -> bool:
-    """Return whether a name or an address is this machine's own."""
-    if host == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False

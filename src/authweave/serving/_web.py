@@ -11,6 +11,7 @@ from authweave.app import App
 from authweave.framework.asgi import Middleware
 from authweave.http import get_all_cors_headers
 
+from ._building import origin_of
 from ._config import ServeConfig
 from ._requests import ASGIApp, Receive, Requests, Scope, Send, Unanswered
 from ._status import PATH, Status
@@ -21,14 +22,13 @@ PREFLIGHT_S: Final = 600
 
 def web_app(app: App, config: ServeConfig) -> ASGIApp:
     """Return what serves an application: its routes for the websites of the configuration, and what runs."""
+    origins = config.server.cors_origins
     behind: ASGIApp = Unanswered(app.endpoints.routes)
     if config.server.status_page:
         behind = StatusPage(behind, Status(app, config, Keys.of(config.api.keys)))
     websites = CORSMiddleware(
         Middleware(behind, app),
-        allow_origins=[app.app_info.website_domain]
-        if config.server.cors_origins is None
-        else config.server.cors_origins,
+        allow_origins=[app.app_info.website_origin] if origins is None else [*map(origin_of, origins)],
         allow_credentials=True,
         allow_methods=["GET", "POST", "PUT", "DELETE"],
         allow_headers=["content-type", *get_all_cors_headers()],

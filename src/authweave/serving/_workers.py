@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import math
 import signal
 import time
 from collections import deque
@@ -68,12 +69,14 @@ class Worker:
         pipe: what it tells comes here; see `Teller`.
         serves: whether it takes requests.
         reason: why it could not, as it told; empty where it did not.
+        ends_by_s: when it is killed, by the monotonic clock, where it was told to end.
     """
 
     process: SpawnProcess
     pipe: Connection[Any, str]  # Any: nothing is written here
     serves: bool = False
     reason: str = ""
+    ends_by_s: float = math.inf
 
     @classmethod
     def start(cls, target: Callable[[Teller], None]) -> Worker:
@@ -134,6 +137,7 @@ class Workers:
         leaving: those whose successor serves already; they answer what they have begun.
         replaced: when successors were started, in the last minute.
         asked: signals that have come and have not been looked at.
+        has_started: whether all have served at once.
         is_waiting: whether too many have died, so that the next has to wait.
     """
 
@@ -146,18 +150,20 @@ class Workers:
     replaced: deque[float] = attrs.field(factory=deque[float])
     asked: set[int] = attrs.field(factory=set[int])
     is_waiting: bool = False
+    has_started: bool = False
 
     def run(self) -> None:
         """
         Serve until SIGTERM or SIGINT. SIGHUP replaces all, one after the other, by such that read the configuration.
 
         Raises:
-            WorkerError: one could not start; the others were ended.
+            WorkerError: one of the first could not start, or later one while no other served; all were ended.
         """
         for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
             signal.signal(number, self.note)
         try:
-            self.running = [self.start() for _ in range(self.count)]
+            for _ in range(self.count):
+                self.running.append(self.start())  # one by one: those that started are ended where the next cannot
             while not self.ends:
                 self.look()
                 if signal.SIGHUP in self.asked:
@@ -179,25 +185,45 @@ class Workers:
 
     def look(self) -> None:
         """
-        Replace who has died.
+        Replace who has died, and kill who was told to end and does not.
 
         Raises:
-            WorkerError: it died before it served.
+            WorkerError: it died before it served, at the start or while no other serves.
         """
-        self.leaving = [each for each in self.leaving if each.is_alive]
+        for each in [*self.leaving]:
+            if not each.is_alive or self.clock() >= each.ends_by_s:
+                each.wait(each.ends_by_s)
+                self.leaving.remove(each)
         for each in [*self.running]:
             if each.is_alive:
                 each.hear()
                 continue
             each.hear()  # what it told last
             self.running.remove(each)
-            if not each.serves:
-                raise WorkerError(f"A worker cannot start. {each.reason or f'It {each.ending()}; the log says more.'}")
             pid = each.process.pid
-            logger.error("Worker %s %s.", pid, each.ending(), extra={"event": "worker_died", "worker": pid})
+            if each.serves:
+                logger.error("Worker %s %s.", pid, each.ending(), extra={"event": "worker_died", "worker": pid})
+                continue
+            self.tell_failure(each.reason or f"It {each.ending()}; the log says more.", pid)
+        self.has_started = self.has_started or all(each.serves for each in self.running)
         while len(self.running) < self.count and self.may_replace():
             self.replaced.append(self.clock())
-            self.running.append(self.start())
+            try:
+                self.running.append(self.start())
+            except OSError as error:  # there is no memory, or no process more, for now
+                self.tell_failure(str(error), None)
+
+    def tell_failure(self, reason: str, pid: int | None) -> None:
+        """
+        Tell that a worker cannot start.
+
+        Raises:
+            WorkerError: it is one of the first, or no other serves.
+        """
+        if not self.has_started or not any(each.serves and each.is_alive for each in self.running):
+            raise WorkerError(f"A worker cannot start. {reason}")
+        said = "A worker cannot start: the others go on. %s"
+        logger.error(said, reason, extra={"event": "worker_failed", "worker": pid})
 
     def may_replace(self) -> bool:
         """Return whether another successor may start now; say once where it has to wait."""
@@ -213,7 +239,11 @@ class Workers:
     def reload(self) -> None:
         """Replace all, each when its successor serves. Where one cannot start, those that are left go on."""
         for place, former in enumerate(self.running):
-            successor = self.start()
+            try:
+                successor = self.start()
+            except OSError as error:
+                self.tell_not_read(str(error))
+                return
             while successor.is_alive and not successor.serves and not self.ends:
                 pause(successor)
                 successor.hear()
@@ -222,13 +252,18 @@ class Workers:
                 successor.process.kill()
                 successor.wait(time.monotonic())
                 if not self.ends:
-                    said = "The configuration was not read again: who served goes on. %s"
-                    logger.error(said, successor.reason or successor.ending(), extra={"event": "reload_failed"})
+                    self.tell_not_read(successor.reason or successor.ending())
                 return
             self.running[place] = successor
             self.leaving.append(former)
+            former.ends_by_s = self.clock() + self.graceful_stop_s + KILL_AFTER_S
             former.terminate()
         logger.info("The configuration was read again.", extra={"event": "reloaded"})
+
+    def tell_not_read(self, reason: str) -> None:
+        """Tell that a successor could not take a place."""
+        said = "The configuration was not read again: who served goes on. %s"
+        logger.error(said, reason, extra={"event": "reload_failed"})
 
     def end(self) -> None:
         """End all, and wait for them."""

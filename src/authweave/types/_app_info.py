@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ipaddress
 import re
 from contextlib import suppress
 from typing import Final
@@ -11,6 +10,7 @@ from urllib.parse import urlsplit
 import attrs
 
 from ._errors import ConfigurationError
+from ._hosts import is_ip_address
 from ._options import Options
 
 HOST: Final = re.compile(r"[\w.-]+|[0-9a-f:.%]+")
@@ -102,6 +102,11 @@ class AppInfo:
             return self.api_base_path
         return (root_path if is_below(root_path, gateway) else gateway + root_path) + served
 
+    @property
+    def website_origin(self) -> str:
+        """The website's origin, as browsers write it in the header ``Origin`` (RFC 6454, section 6.2)."""
+        return comparable_origin(self.website_domain)
+
     def has_origin(self, origin: str) -> bool:
         """Return whether an ``Origin`` (RFC 6454, section 7) is the API's or the website's."""
         if not origin.isascii():  # browsers write hosts in ASCII
@@ -122,15 +127,6 @@ def comparable_origin(written: str) -> str:
         with suppress(UnicodeError):  # no browser has such a host
             authority = authority.encode("idna").decode("ascii")
     return f"{scheme}{found}{authority.removesuffix(IMPLIED_PORTS.get(scheme, ' '))}"
-
-
-def is_ip_address(host: str) -> bool:
-    """Return whether a host is an IP address."""
-    try:
-        ipaddress.ip_address(host.strip("[]"))
-    except ValueError:
-        return False
-    return True
 
 
 def normal_domain(written: str, field: str) -> str:

@@ -129,7 +129,7 @@ class Reader:
         if origin in MAPPINGS:
             item = get_args(member)[1]
             entries = cast("JSONObject", found)  # as above
-            return {name: self.value(item, each, f"{where}.{name}") for name, each in entries.items()}
+            return {name: self.value(item, each, f"{where}[{name[:64]!r}]") for name, each in entries.items()}
         if isinstance(member, type) and is_value_class(member):
             return self.instance(member, cast("JSONObject", found), where)  # as above
         return found

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import ipaddress
 import re
 from collections.abc import Mapping, Sequence
 from typing import Any, Final, Never, cast, get_args
 
 from authweave.kernel import Call, Override
 from authweave.types import ConfigurationError, missing_extra
+from authweave.types._hosts import is_ip_address, is_loopback
 
 try:  # before the modules that import it too
     import httpx2
@@ -174,17 +174,3 @@ def checked_url(url: object) -> httpx2.URL:
         message = "url= has a user, a password or a fragment, which are not sent: leave them out."
         raise ConfigurationError(message)
     return address
-
-
-def is_loopback(host: str) -> bool:
-    """Return whether a host is this machine."""
-    return host == "localhost" or (is_ip_address(host) and ipaddress.ip_address(host).is_loopback)
-
-
-def is_ip_address(host: str) -> bool:
-    """Return whether a host is an IP address."""
-    try:
-        ipaddress.ip_address(host)
-    except ValueError:
-        return False
-    return True

@@ -86,15 +86,22 @@ WORD: Final = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
 SEPARATOR: Final = re.compile(r"[\W\d_]+")
 
 SECRET_TEXT: Final = re.compile(
-    r"(?:bearer|basic|digest|dpop)\s+\S"  # a header
+    r"(?:[\w-]+:\s*)?(?:bearer|basic|digest|dpop)\s+\S"  # a header, also with its name
+    r"|(?:set-)?cookie:"
     r"|.*-----BEGIN "  # a key
     r"|(?:whsec|sk|pk|rk|ghp|gho|ghs|github_pat|xox[a-z])[_-]\S{8}"  # what issuers begin theirs with
-    r"|\$(?:2[abxy]|argon2\w*|scrypt|pbkdf2\S*|[156])\$"  # a hash of a password
-    r"|eyJ[\w-]*\.[\w-]+\.",  # a JWT, also an encrypted one
+    r"|\$(?:2[abxy]|argon2\w*|scrypt|pbkdf2\S*|[156])\$",  # a hash of a password
     re.IGNORECASE | re.DOTALL,
 )
+"""How texts begin that are credentials."""
 
-PARAMETER: Final = re.compile(r"[?&#;]([^=&#;?\s]+)=[^&#;\s]")
+SECRET_PART: Final = re.compile(
+    r"(?<![\w-])eyJ[\w-]*\.[\w-]+\."  # a JWT, also an encrypted one
+    r"|://[^/?#\s@:]*:[^/?#\s@]+@"  # a password in a URL
+)
+"""What is a credential wherever it stands in a text."""
+
+PARAMETER: Final = re.compile(r"(?:^|[?&#;])([^=&#;?\s]+)=[^&#;\s]")
 """A parameter of a URL, or of a form, with a value."""
 
 
@@ -114,4 +121,8 @@ def is_secret(name: str) -> bool:
 
 def looks_secret(text: str) -> bool:
     """Return whether a text is a credential by its looks, whatever its name: a JWT, a header, a link with a token."""
-    return SECRET_TEXT.match(text.lstrip()) is not None or any(is_secret(name) for name in PARAMETER.findall(text))
+    return (
+        SECRET_TEXT.match(text.lstrip()) is not None
+        or SECRET_PART.search(text) is not None
+        or any(map(is_secret, PARAMETER.findall(text)))
+    )

@@ -57,6 +57,9 @@ class Writer:
         written: dict[str, JSON] = {}
         for name, value in values.items():
             path = f"{where}.{name}"
+            if looks_secret(name) and name not in self.sends:
+                self.withheld.append(f"{where}.*")
+                continue
             try:
                 written[name] = self.named(name, value, path, depth + 1, is_named=is_named)
             except NotPlainError:

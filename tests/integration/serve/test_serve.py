@@ -73,7 +73,7 @@ def test_the_status_is_for_who_runs_it(server: Running) -> None:
     assert (told["storage"], told["workers"]) == ("sqlite", 1)
     assert KEY not in page.text
     assert "auth.db" not in page.text
-    for headers in ({"x-forwarded-for": "203.0.113.7"}, {"host": "rebound.example"}):
+    for headers in ({"x-forwarded-for": "203.0.113.7"}, {"x-forwarded-proto": "https"}, {"host": "rebound.example"}):
         assert httpx2.get(f"{server.url}/status", headers=headers).status_code == 404
         with_key = {**headers, "authorization": f"Bearer {KEY}"}
         assert httpx2.get(f"{server.url}/status", headers=with_key).status_code == 200

@@ -147,3 +147,37 @@ def test_one_worker_ends_in_good_order_when_its_terminal_is_closed(tmp_path: Pat
         server.process.send_signal(signal.SIGHUP)
         assert server.wait() == 0
         assert server.logged(event="ended")
+
+
+def test_a_configuration_that_broke_meanwhile_does_not_end_those_that_serve(tmp_path: Path) -> None:
+    """A worker dies, and its successor cannot read the file: the other goes on, and the next can when it is mended."""
+    with serving(tmp_path, write_config(tmp_path, workers=2), "serve.toml") as server:
+        wait_until(lambda: len(pids_of(server)) == 2)
+        file = tmp_path / "serve.toml"
+        text = file.read_text()
+        file.write_text("[app]")
+        os.kill(pids_of(server)[0], signal.SIGKILL)
+        assert "app.api_domain is missing" in str(server.logged(event="worker_failed")["message"])
+        assert sign_up(server.url, "ada@example.com").json()["status"] == "OK"
+        file.write_text(text)
+        wait_until(lambda: len(pids_of(server)) == 3)
+        assert server.stop() == 0
+
+
+def test_one_worker_whose_terminal_is_to_be_ignored_goes_on(tmp_path: Path) -> None:
+    """As ``nohup`` has it: a process begins with what its parent ignores."""
+    asked = signal.signal(signal.SIGHUP, signal.SIG_IGN)
+    try:
+        with serving(tmp_path, write_config(tmp_path), "serve.toml") as server:
+            server.process.send_signal(signal.SIGHUP)
+            begun_s = runs_for_s(server)
+            wait_until(lambda: runs_for_s(server) > begun_s + 1)  # it would have ended long before
+            assert server.stop() == 0
+    finally:
+        signal.signal(signal.SIGHUP, asked)
+
+
+def runs_for_s(server: Running) -> int:
+    """Return for how long the server says that it runs."""
+    seconds: int = httpx2.get(f"{server.url}/status", timeout=PATIENCE_S).json()["uptimeS"]
+    return seconds

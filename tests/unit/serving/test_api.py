@@ -11,7 +11,10 @@ from openapi_spec_validator import OpenAPIV31SpecValidator
 from authweave import App, InputAppInfo, init
 from authweave.framework.asgi import Middleware
 from authweave.http import Route
+from authweave.kernel import Call
 from authweave.recipe import emailverification, session, usermetadata, userroles
+from authweave.recipe.session import EmptySession
+from authweave.recipe.session.calls import CreateNewSession, GetSession, RefreshSession
 from authweave.recipe.session.types import AntiCsrfMode
 from authweave.serving._requests import Requests, Unanswered
 from authweave.serving.api import init as server_api
@@ -169,6 +172,39 @@ async def test_a_session_for_nobody_is_refused() -> None:
         answer = await http.post("/api/session/create", json={"userId": "nobody"})
     made.close()
     assert (answer.status_code, answer.json()["status"]) == (200, "SESSION_REFUSED")
+
+
+async def test_no_session_in_place_of_one_is_never_ok() -> None:
+    """An override, or a webhook, that says that there is none is heard: nobody is taken for somebody without a name."""
+    says_so: list[bool] = []
+
+    async def no_session(call: Call[Any, Any, Any]) -> Any:  # Any: of whatever function
+        return EmptySession() if says_so else await call.original()
+
+    overrides = [each.override(no_session) for each in (CreateNewSession, GetSession, RefreshSession)]
+    app = init(
+        INFO,
+        [session.init(access_token_signing_algorithm="ES256"), server_api(keys=[KEY])],
+        storage=MemoryStorage(),
+        secret=b"s" * 32,
+        overrides=overrides,
+        default=False,
+    )
+    async with client(app, f"Bearer {KEY}") as http:
+        tokens = (await http.post("api/session/create", json={"userId": "ada", "disableAntiCsrf": True})).json()[
+            "tokens"
+        ]
+        verifying = {"accessToken": tokens["accessToken"], "doAntiCsrfCheck": False}
+        refreshing = {"refreshToken": tokens["refreshToken"]}
+        assert (await http.post("api/session/verify", json=verifying)).json()["status"] == "OK"
+        says_so.append(True)
+        answers = [
+            await http.post("api/session/create", json={"userId": "ada"}),
+            await http.post("api/session/verify", json=verifying),
+            await http.post("api/session/refresh", json=refreshing),
+        ]
+        assert [each.json()["status"] for each in answers] == ["SESSION_REFUSED", "UNAUTHORISED", "UNAUTHORISED"]
+    app.close()
 
 
 async def test_a_refresh_token_that_was_used_twice_is_told_as_theft(app: App, now_ms: list[int]) -> None:

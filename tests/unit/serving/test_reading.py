@@ -7,10 +7,11 @@ import attrs
 import pytest
 
 from authweave.serving import ServeConfig, ServeConfigurationError, check, read_config
-from authweave.serving._building import Building
+from authweave.serving._building import Building, origin_of
 from authweave.serving._lines import lines_of
 from authweave.serving._reading import variable
 from authweave.serving._settings import declared, is_section
+from authweave.types import InputAppInfo
 
 APP: Final = '[app]\nname = "Test"\napi_domain = "http://localhost:1"\nwebsite_domain = "http://localhost:2"\n'
 SOUND: Final = f'{APP}[storage]\nurl = "sqlite:///auth.db"\n'
@@ -75,7 +76,7 @@ def test_the_environment_goes_before_the_file(tmp_path: Path) -> None:
     }
     config = read(tmp_path, f'{SOUND}[server]\nport = "wrong"\n', **variables)
     assert config.server.port == 4000
-    assert config.origins == ("https://a.example", "https://b.example")
+    assert config.server.cors_origins == ("https://a.example", "https://b.example")
     assert config.emailpassword is not None
     assert not config.emailpassword.sign_up_api
     assert config.session.cookie_same_site == "none"
@@ -170,6 +171,46 @@ def test_what_cannot_work_is_told_with_the_line_of_its_table(tmp_path: Path, mon
         "[[thirdparty.providers]]",
         "[[webhooks]]",
     }
+
+
+@pytest.mark.parametrize(
+    "origin",
+    [
+        "*",
+        "null",
+        "a.example",
+        "http://[",
+        "https://*.example.com",
+        "https://a b",
+        "https://a.example/",
+        "https://a.example:99999",
+        "https://user:password@a.example",
+        "ftp://a.example",
+    ],
+)
+def test_an_origin_that_no_browser_has_is_told(tmp_path: Path, origin: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It would never be asked from, or by everybody."""
+    monkeypatch.setattr("os.environ", {})
+    file = tmp_path / "serve.toml"
+    file.write_text(f'{SOUND}[server]\ncors_origins = ["https://b.example", "{origin}"]\n')
+    with pytest.raises(ServeConfigurationError, match=r"server\.cors_origins cannot work: an origin is like"):
+        check(file)
+
+
+@pytest.mark.parametrize(
+    ("written", "sent"),
+    [
+        ("https://Example.com", "https://example.com"),
+        ("https://example.com:443", "https://example.com"),
+        ("http://localhost:3000", "http://localhost:3000"),
+        ("https://bücher.example", "https://xn--bcher-kva.example"),
+        ("http://[::1]:80", "http://[::1]"),
+    ],
+)
+def test_an_origin_is_what_browsers_send(written: str, sent: str) -> None:
+    """However people write it: in the list, or as the website."""
+    assert origin_of(written) == sent
+    assert InputAppInfo("Test", "https://api.example.com", written).normalised().website_origin == sent
 
 
 def test_lines_are_those_of_the_file() -> None:

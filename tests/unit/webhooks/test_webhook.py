@@ -171,3 +171,14 @@ def test_a_result_that_may_be_of_several_classes_says_of_which() -> None:
         Reader({}).value(GeneratePasswordResetTokenPostResult, {}, "result")
     with pytest.raises(NotReadableError, match="SignUpOkResult"):
         Reader({}).value(SignUpOkResult | None, {"type": "SignInOkResult"}, "result")
+
+
+def test_where_an_answer_is_wrong_is_told_in_one_line() -> None:
+    """A name in it is anything: it forges no line of a log, and is cut."""
+    from authweave.webhooks._reading import NotReadableError, Reader
+
+    with pytest.raises(NotReadableError) as raised:
+        Reader({}).value(dict[str, str], {"a\nERROR " + "x" * 9_000: 7}, "parameters.form_post_info")
+    said = str(raised.value)
+    assert said.startswith("has another type at parameters.form_post_info['a\\nERROR xxx")
+    assert len(said) < 200

@@ -339,6 +339,12 @@ def test_names_of_others(name: str) -> None:
         "https://example.com/reset?token=abc&tenant=x",
         "https://example.com/#access_token=abc",
         "email=ada%40example.com&password=x",
+        "password=x",
+        "authorization: Bearer abc",
+        "Cookie: sAccessToken=abc",
+        "postgresql://user:password@host/database",
+        "see https://:password@example.com",
+        "it was eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiIxIn0.c2ln",
     ],
 )
 def test_texts_that_look_like_secrets(text: str) -> None:
@@ -349,7 +355,10 @@ def test_texts_that_look_like_secrets(text: str) -> None:
     }
     assert writer.withheld == ["user_context.note", "user_context.notes", "user_context.deep.note"]
     assert Writer(frozenset({"note"})).entries({"note": text}, "user_context") == {"note": text}
-    harmless = {"site": "https://example.com/?page=2", "text": "He said: basics, tokens and pins."}
+    keyed = Writer(frozenset())
+    assert keyed.entries({"seen": {text: 1, "fine": True}}, "user_context") == {"seen": {"fine": True}}
+    assert keyed.withheld == ["user_context.seen.*"]
+    harmless = {"site": "https://user@example.com:443/a:b@c?page=2", "text": "He said: basics, tokens and pins."}
     assert Writer(frozenset()).entries(harmless, "user_context") == harmless
 
 

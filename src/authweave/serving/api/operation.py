@@ -111,7 +111,7 @@ class Answering:
     Answers the requests of an operation.
 
     Attributes:
-        keys: one of which a request has to have. Nothing else of it is looked at before.
+        keys: one of which a request has to have. Before it, no more is looked at than for every route.
         operation: what is done.
     """
 

@@ -60,6 +60,8 @@ REFUSED: Final = status_schema(
 THEFT: Final = status_schema(
     "ApiTokenTheft", "TOKEN_THEFT_DETECTED", "The session was revoked.", sessionHandle=TEXT, userId=TEXT
 )
+NO_SESSION: Final[JSONObject] = {"status": "UNAUTHORISED", "message": "There is no session."}
+"""Also where an override says so: an `EmptySession` is nobody's."""
 INVALID: Final = status_schema("ApiInvalidClaims", "INVALID_CLAIMS", "", claimValidationErrors=array_of(OBJECT))
 
 
@@ -179,8 +181,8 @@ class SessionsApi:
                 skip,
                 context,
             )
-            if session is None:
-                return {"status": "UNAUTHORISED", "message": "There is no session."}
+            if session is None or isinstance(session, EmptySession):
+                return NO_SESSION
             await recipe.claims.assert_for(session, skip, context)
         except SessionError as error:
             return refusal(error)
@@ -206,9 +208,10 @@ class SessionsApi:
         functions, token = self.recipe.functions, text(sent, "refreshToken")
         anti_csrf, disable = optional_text(sent, "antiCsrfToken"), flag(sent, "disableAntiCsrf")
         try:
-            return answered(await functions.refresh_session(token, anti_csrf, disable, exchange.user_context))
+            session = await functions.refresh_session(token, anti_csrf, disable, exchange.user_context)
         except SessionError as error:
             return refusal(error)
+        return NO_SESSION if isinstance(session, EmptySession) else answered(session)
 
     async def revoke(self, sent: Sent, exchange: Exchange) -> JSONObject:
         """
