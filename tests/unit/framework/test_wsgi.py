@@ -264,6 +264,16 @@ def test_an_answer_in_place_of_another(auth: App) -> None:
     assert headers["st-access-token"]
 
 
+def test_a_body_of_http2(auth: App) -> None:
+    """A body that ends with its stream is read, though no header tells of it; where there is none, nothing is."""
+    ended = {"SERVER_PROTOCOL": "HTTP/2", "wsgi.input_terminated": True, "CONTENT_TYPE": "application/json"}
+    form = {"formFields": [{"id": "email", "value": "a@x.io"}, {"id": "password", "value": "correct horse 1"}]}
+    app = Middleware(ok, auth)
+    environ = environ_of("POST", "/auth/signup") | ended | {"wsgi.input": BytesIO(json.dumps(form).encode())}
+    assert json.loads(exchange(app, environ)[2])["status"] == "OK"
+    assert exchange(app, environ_of() | ended)[2] == b"ok"
+
+
 class CountedReads(BytesIO):
     """The input of a server, which counts how often it is asked."""
 
