@@ -36,10 +36,17 @@ def response_to(error: Exception, serving: Serving) -> Response | None:
     """
     Return the answer to an error; None where it is a fault of the program, or an answer has begun.
 
-    It is the same after the application was closed, as under ASGI: to refuse a session takes no store and no loop.
+    It is the same after the application was closed, or when it is closed meanwhile, as under ASGI: to refuse a session
+    takes no store and no loop.
     """
     app = cast("Application", serving.app)  # as above
-    return app.run_blocking(serving.response_to(error), begins_here=app.is_closed)
+    if not app.is_closed:
+        try:
+            return app.run_blocking(serving.response_to(error))
+        except Exception:
+            if not app.is_closed:
+                raise
+    return app.run_blocking(serving.response_to(error), begins_here=True)
 
 
 @attrs.define(eq=False, repr=False)

@@ -7,7 +7,6 @@ import json
 import sys
 import threading
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import CancelledError
 from contextvars import ContextVar
 from io import BytesIO
 from typing import Any
@@ -18,15 +17,19 @@ from wsgiref.validate import validator
 import pytest
 from typing_extensions import override
 
-from authweave.app import App
+from authweave.app import App, init
 from authweave.errors import ClosedError, RunningLoopError
 from authweave.framework import get_request_from_user_context
 from authweave.framework.wsgi import Middleware
 from authweave.http import STATE, serving_in, serving_of
 from authweave.kernel import UserContext, current_context
+from authweave.recipe import emailpassword, session
+from authweave.recipe.emailpassword.interfaces import RecipeInterface
 from authweave.recipe.session import SessionRecipe
 from authweave.recipe.session.exceptions import UnauthorisedError
-from authweave.types import BodyTooLargeError, ConfigurationError, RecipeUserId
+from authweave.storage import StorageError
+from authweave.storage.memory import MemoryStorage
+from authweave.types import BodyTooLargeError, ConfigurationError, InputAppInfo, RecipeUserId
 
 Answer = tuple[str, dict[str, str], bytes]
 
@@ -465,9 +468,34 @@ def test_closed_on_its_own_loop(auth: App) -> None:
         threading.Thread(target=auth.close).start()
         await asyncio.get_running_loop().create_future()
 
-    with pytest.raises(CancelledError):
+    with pytest.raises(StorageError, match="closed meanwhile"):
         auth.run_blocking(have_it_closed())
     assert auth.is_closed
+
+
+def test_closed_while_it_answers() -> None:
+    """A request of the library's own that is under way when the application is closed is told to come again."""
+
+    def closing(original: RecipeInterface) -> RecipeInterface:
+        async def sign_in(*_: object, **__: object) -> None:
+            threading.Thread(target=auth.close).start()
+            await asyncio.get_running_loop().create_future()
+
+        setattr(original, "sign_in", sign_in)  # noqa: B010  as the seeds do; checkers see no assignment
+        return original
+
+    auth = init(
+        InputAppInfo("Test", "http://localhost:8000", "http://localhost:3000"),
+        [emailpassword.init(override=emailpassword.InputOverrideConfig(functions=closing)), session.init()],
+        storage=MemoryStorage(),
+        secret=b"s" * 32,
+        default=False,
+    )
+    form = {"formFields": [{"id": "email", "value": "a@x.io"}, {"id": "password", "value": "correct horse 1"}]}
+    environ = environ_of("POST", "/auth/signin", json.dumps(form).encode(), CONTENT_TYPE="application/json")
+    status, headers, _ = exchange(Middleware(ok, auth), environ)
+    assert status.startswith("503 ")
+    assert headers["retry-after"]
 
 
 def test_variables_come_back(auth: App) -> None:
