@@ -7,6 +7,7 @@ import json
 import sys
 import threading
 from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextvars import ContextVar
 from io import BytesIO
 from typing import Any
@@ -30,6 +31,7 @@ from authweave.recipe.session.exceptions import UnauthorisedError
 from authweave.storage import StorageError
 from authweave.storage.memory import MemoryStorage
 from authweave.types import BodyTooLargeError, ConfigurationError, InputAppInfo, RecipeUserId
+from tests.patience import PATIENCE_S
 
 Answer = tuple[str, dict[str, str], bytes]
 
@@ -275,6 +277,47 @@ def test_a_body_of_http2(auth: App) -> None:
     environ = environ_of("POST", "/auth/signup") | ended | {"wsgi.input": BytesIO(json.dumps(form).encode())}
     assert json.loads(exchange(app, environ)[2])["status"] == "OK"
     assert exchange(app, environ_of() | ended)[2] == b"ok"
+
+
+class SlowInput(BytesIO):
+    """The input of a client that sends its body when it is told to."""
+
+    def __init__(self, body: bytes, may_go_on: threading.Event) -> None:
+        super().__init__(body)
+        self.may_go_on = may_go_on
+        self.begun = threading.Event()
+
+    @override
+    def read(self, size: int | None = -1, /) -> bytes:
+        self.begun.set()
+        self.may_go_on.wait()
+        return super().read(size)
+
+
+def test_slow_clients_hold_up_nobody(auth: App) -> None:
+    """While many send their bodies slowly, which overrides read, others are answered, and the application is closed."""
+    may_go_on, at_once = threading.Event(), threading.Event()
+    at_once.set()
+    slow = [SlowInput(b"slow", may_go_on) for _ in range(40)]
+
+    def app(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        serving = serving_in(environ)
+        assert serving is not None
+        start_response("200 OK", [])
+        return [auth.run_blocking(serving.request.body())]
+
+    def ask(body: BytesIO) -> bytes:
+        return exchange(Middleware(app, auth), environ_of("POST") | {"CONTENT_LENGTH": "4", "wsgi.input": body})[2]
+
+    with ThreadPoolExecutor(41) as pool:
+        waiting = [pool.submit(ask, each) for each in slow]
+        try:
+            assert pool.submit(ask, SlowInput(b"fast", at_once)).result(PATIENCE_S) == b"fast"
+            assert all(each.begun.wait(PATIENCE_S) for each in slow)
+            pool.submit(auth.close).result(PATIENCE_S)
+        finally:
+            may_go_on.set()
+        assert {type(each.exception(PATIENCE_S)) for each in waiting} == {StorageError}
 
 
 class CountedReads(BytesIO):
