@@ -277,6 +277,7 @@ class App(Generic[ContextT]):
 
         Raises:
             authweave.errors.ClosedError: the application was closed.
+            authweave.storage.StorageError: it is closed meanwhile.
             authweave.errors.RunningLoopError: a loop runs in this thread, which would wait for itself or stand still.
         """
         if self.is_closed and not begins_here:

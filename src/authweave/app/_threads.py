@@ -7,7 +7,7 @@ import math
 import threading
 import time
 from collections.abc import Awaitable, Callable, Coroutine
-from concurrent.futures import Future
+from concurrent.futures import CancelledError, Future
 from contextlib import suppress
 from contextvars import Context
 from typing import Any, Final, ParamSpec, TypeVar
@@ -182,6 +182,11 @@ def closed() -> StorageError:
     return StorageError("The application was closed: build another one with authweave.init.")
 
 
+def closed_meanwhile() -> StorageError:
+    """Return what says that the application was closed while it did something."""
+    return StorageError("The application was closed meanwhile, and whether anything was written is not known.")
+
+
 def never_asked(wait_s: float) -> StorageError:
     """Return what says that an operation was not begun."""
     return StorageBusyError(f"The store was not asked, since other operations kept it busy for {wait_s:.3g} s")
@@ -213,7 +218,7 @@ class LoopThread:
             context: what it runs within, and leaves its variables in; by default the caller's own.
 
         Raises:
-            authweave.storage.StorageError: the application was closed.
+            authweave.storage.StorageError: the application was closed, or is closed meanwhile.
             authweave.types.ConfigurationError: gevent has patched threads since the application was made.
         """
         if threads_are_greenlets() is not self._of_greenlets:
@@ -250,7 +255,7 @@ class StartedOnce:
         Run a coroutine to its end.
 
         Raises:
-            authweave.storage.StorageError: the application was closed.
+            authweave.storage.StorageError: the application was closed, or is closed meanwhile.
         """
         answer: Future[R] = Future()
         with self.lock:
@@ -259,7 +264,12 @@ class StartedOnce:
                 raise closed()
             loop = self.loop or self.start()
             loop.call_soon_threadsafe(begin, coroutine, context, answer)
-        return wait_for(answer)
+        try:
+            return wait_for(answer)
+        except CancelledError as error:
+            if self.is_closed:
+                raise closed_meanwhile() from error
+            raise
 
     def start(self) -> asyncio.AbstractEventLoop:
         """Start the loop."""

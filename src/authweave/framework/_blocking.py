@@ -5,15 +5,18 @@ from __future__ import annotations
 import asyncio
 import threading
 from abc import ABC, abstractmethod
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
+from concurrent.futures import Future
 from contextlib import suppress
-from typing import Any, cast
+from typing import Any, TypeVar, cast
 
 import attrs
 
 from authweave.extending import Application, runs_on_loop
 from authweave.http import Serving
 from authweave.types import Response
+
+R = TypeVar("R")
 
 
 def answer_to(answering: Coroutine[Any, Any, Response], serving: Serving) -> Response:  # Any: nobody sends to it
@@ -36,10 +39,17 @@ def response_to(error: Exception, serving: Serving) -> Response | None:
     """
     Return the answer to an error; None where it is a fault of the program, or an answer has begun.
 
-    It is the same after the application was closed, as under ASGI: to refuse a session takes no store and no loop.
+    It is the same after the application was closed, or when it is closed meanwhile, as under ASGI: to refuse a session
+    takes no store and no loop.
     """
     app = cast("Application", serving.app)  # as above
-    return app.run_blocking(serving.response_to(error), begins_here=app.is_closed)
+    if not app.is_closed:
+        try:
+            return app.run_blocking(serving.response_to(error))
+        except Exception:
+            if not app.is_closed:
+                raise
+    return app.run_blocking(serving.response_to(error), begins_here=True)
 
 
 @attrs.define(eq=False, repr=False)
@@ -85,5 +95,27 @@ class BlockingBody(ABC):
     async def read(self) -> bytes:
         """Return the whole body, as `take` does; a loop does not wait for a client that is slow."""
         if self._whole is None and self._error is None and runs_on_loop():
-            return await asyncio.to_thread(self.take)
+            return await asyncio.wrap_future(in_thread(self.take))
         return self.take()
+
+
+def in_thread(function: Callable[[], R]) -> Future[R]:
+    """
+    Call a function in a thread of its own.
+
+    The threads of a loop are few, and to close it waits for all of them: slow clients would hold up the others there.
+    Here there is at most one for each request, which has one of the server's already.
+    """
+    future: Future[R] = Future()
+    future.set_running_or_notify_cancel()
+
+    def call() -> None:
+        try:
+            result = function()
+        except BaseException as error:  # noqa: BLE001  whoever waits is told
+            future.set_exception(error)
+        else:
+            future.set_result(result)
+
+    threading.Thread(target=call, name="authweave-body", daemon=True).start()
+    return future

@@ -10,7 +10,7 @@ import attrs
 from authweave.extending import Application
 from authweave.recipe.session import SessionRecipe
 from authweave.recipe.session.transport.asked import ASKED, Asked
-from authweave.types import JSONObject
+from authweave.types import ConfigurationError, JSONObject
 
 if TYPE_CHECKING:
     from authweave.openapi import Asking
@@ -50,7 +50,10 @@ def described_by_method(app: Application, asking: Iterable[SessionRoute]) -> Ite
     """Return what routes that ask for sessions say of it, by method."""
     from authweave.openapi import Asking  # noqa: PLC0415  as above
 
-    description = app.recipe(SessionRecipe).requests.description
+    try:
+        description = app.recipe(SessionRecipe).requests.description
+    except ConfigurationError:  # it has no sessions: those that are asked for are another application's
+        return
     for route in asking:
         anti_csrf_check, session_required, *_ = route.asked
         for method in sorted(each.lower() for each in route.methods):

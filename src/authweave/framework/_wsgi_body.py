@@ -116,12 +116,20 @@ class Input(IOBase):
 
 def body_of(environ: WSGIEnvironment, limit_bytes: int) -> InputBody | None:
     """Return the body of a request, and leave in its environment what the application reads; None for none."""
-    declared, encoding = declared_length(environ.get("CONTENT_LENGTH")), environ.get("HTTP_TRANSFER_ENCODING")
+    declared = declared_length(environ.get("CONTENT_LENGTH"))
     # A server that ends the stream itself says so; of others nobody knows where a body without a length ends.
-    is_streamed = bool(encoding) and bool(environ.get("wsgi.input_terminated"))
+    is_streamed = bool(environ.get("wsgi.input_terminated")) and says_no_length(environ)
     if not declared and not is_streamed:
         return None
     server = cast("InputStream", environ[INPUT])  # PEP 3333
     body = InputBody(server, KeptBody(limit_bytes, 0 if is_streamed else declared))
     environ[INPUT] = Input(body)
     return body
+
+
+def says_no_length(environ: WSGIEnvironment) -> bool:
+    """Return whether a request may have a body of whose length it says nothing."""
+    if environ.get("HTTP_TRANSFER_ENCODING"):
+        return True
+    # From HTTP/2 on there is no such header: streams have an end (RFC 9113, section 8.1).
+    return not environ.get("CONTENT_LENGTH") and not str(environ.get("SERVER_PROTOCOL", "")).startswith("HTTP/1")

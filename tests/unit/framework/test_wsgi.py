@@ -7,7 +7,7 @@ import json
 import sys
 import threading
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import CancelledError
+from concurrent.futures import ThreadPoolExecutor
 from contextvars import ContextVar
 from io import BytesIO
 from typing import Any
@@ -18,15 +18,20 @@ from wsgiref.validate import validator
 import pytest
 from typing_extensions import override
 
-from authweave.app import App
+from authweave.app import App, init
 from authweave.errors import ClosedError, RunningLoopError
 from authweave.framework import get_request_from_user_context
 from authweave.framework.wsgi import Middleware
 from authweave.http import STATE, serving_in, serving_of
 from authweave.kernel import UserContext, current_context
+from authweave.recipe import emailpassword, session
+from authweave.recipe.emailpassword.interfaces import RecipeInterface
 from authweave.recipe.session import SessionRecipe
 from authweave.recipe.session.exceptions import UnauthorisedError
-from authweave.types import BodyTooLargeError, ConfigurationError, RecipeUserId
+from authweave.storage import StorageError
+from authweave.storage.memory import MemoryStorage
+from authweave.types import BodyTooLargeError, ConfigurationError, InputAppInfo, RecipeUserId
+from tests.patience import PATIENCE_S
 
 Answer = tuple[str, dict[str, str], bytes]
 
@@ -268,6 +273,57 @@ def test_an_answer_in_place_of_another(auth: App) -> None:
     assert headers["st-access-token"]
 
 
+def test_a_body_of_http2(auth: App) -> None:
+    """A body that ends with its stream is read, though no header tells of it; where there is none, nothing is."""
+    ended = {"SERVER_PROTOCOL": "HTTP/2", "wsgi.input_terminated": True, "CONTENT_TYPE": "application/json"}
+    form = {"formFields": [{"id": "email", "value": "a@x.io"}, {"id": "password", "value": "correct horse 1"}]}
+    app = Middleware(ok, auth)
+    environ = environ_of("POST", "/auth/signup") | ended | {"wsgi.input": BytesIO(json.dumps(form).encode())}
+    assert json.loads(exchange(app, environ)[2])["status"] == "OK"
+    assert exchange(app, environ_of() | ended)[2] == b"ok"
+
+
+class SlowInput(BytesIO):
+    """The input of a client that sends its body when it is told to."""
+
+    def __init__(self, body: bytes, may_go_on: threading.Event) -> None:
+        super().__init__(body)
+        self.may_go_on = may_go_on
+        self.begun = threading.Event()
+
+    @override
+    def read(self, size: int | None = -1, /) -> bytes:
+        self.begun.set()
+        self.may_go_on.wait()
+        return super().read(size)
+
+
+def test_slow_clients_hold_up_nobody(auth: App) -> None:
+    """While many send their bodies slowly, which overrides read, others are answered, and the application is closed."""
+    may_go_on, at_once = threading.Event(), threading.Event()
+    at_once.set()
+    slow = [SlowInput(b"slow", may_go_on) for _ in range(40)]
+
+    def app(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        serving = serving_in(environ)
+        assert serving is not None
+        start_response("200 OK", [])
+        return [auth.run_blocking(serving.request.body())]
+
+    def ask(body: BytesIO) -> bytes:
+        return exchange(Middleware(app, auth), environ_of("POST") | {"CONTENT_LENGTH": "4", "wsgi.input": body})[2]
+
+    with ThreadPoolExecutor(41) as pool:
+        waiting = [pool.submit(ask, each) for each in slow]
+        try:
+            assert pool.submit(ask, SlowInput(b"fast", at_once)).result(PATIENCE_S) == b"fast"
+            assert all(each.begun.wait(PATIENCE_S) for each in slow)
+            pool.submit(auth.close).result(PATIENCE_S)
+        finally:
+            may_go_on.set()
+        assert {type(each.exception(PATIENCE_S)) for each in waiting} == {StorageError}
+
+
 class CountedReads(BytesIO):
     """The input of a server, which counts how often it is asked."""
 
@@ -459,9 +515,34 @@ def test_closed_on_its_own_loop(auth: App) -> None:
         threading.Thread(target=auth.close).start()
         await asyncio.get_running_loop().create_future()
 
-    with pytest.raises(CancelledError):
+    with pytest.raises(StorageError, match="closed meanwhile"):
         auth.run_blocking(have_it_closed())
     assert auth.is_closed
+
+
+def test_closed_while_it_answers() -> None:
+    """A request of the library's own that is under way when the application is closed is told to come again."""
+
+    def closing(original: RecipeInterface) -> RecipeInterface:
+        async def sign_in(*_: object, **__: object) -> None:
+            threading.Thread(target=auth.close).start()
+            await asyncio.get_running_loop().create_future()
+
+        setattr(original, "sign_in", sign_in)  # noqa: B010  as the seeds do; checkers see no assignment
+        return original
+
+    auth = init(
+        InputAppInfo("Test", "http://localhost:8000", "http://localhost:3000"),
+        [emailpassword.init(override=emailpassword.InputOverrideConfig(functions=closing)), session.init()],
+        storage=MemoryStorage(),
+        secret=b"s" * 32,
+        default=False,
+    )
+    form = {"formFields": [{"id": "email", "value": "a@x.io"}, {"id": "password", "value": "correct horse 1"}]}
+    environ = environ_of("POST", "/auth/signin", json.dumps(form).encode(), CONTENT_TYPE="application/json")
+    status, headers, _ = exchange(Middleware(ok, auth), environ)
+    assert status.startswith("503 ")
+    assert headers["retry-after"]
 
 
 def test_variables_come_back(auth: App) -> None:

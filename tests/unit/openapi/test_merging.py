@@ -15,7 +15,7 @@ from pydantic import BaseModel
 from authweave.app import App, init
 from authweave.errors import DocumentsCollideError
 from authweave.framework.fastapi import get_middleware, merge_openapi, verify_session
-from authweave.recipe import emailpassword, session
+from authweave.recipe import emailpassword, session, usermetadata
 from authweave.recipe.session.interfaces import SessionContainer
 from authweave.types import InputAppInfo
 
@@ -70,6 +70,16 @@ def test_both_are_in_it(auth: App, web: FastAPI) -> None:
     assert {"/me", "/open", "/router/{number}", "/auth/signin", "/auth/{tenantId}/signin"} <= set(document["paths"])
     assert document["info"] == info
     assert web.openapi() is document
+
+
+def test_an_application_without_sessions(auth: App) -> None:
+    """Its routes are merged all the same, beside one that asks for a session of another application."""
+    bare = init(INFO, [usermetadata.init()], storage="sqlite://", default=False)
+    web = FastAPI()
+    web.get("/me", dependencies=[Depends(verify_session(app=auth))])(lambda: None)
+    merge_openapi(web, bare)
+    assert {"/me", "/auth/health/live"} <= set(web.openapi()["paths"])
+    bare.close()
 
 
 def test_two_users_are_two(auth: App, web: FastAPI) -> None:

@@ -51,6 +51,7 @@ LISTS: Final = {
         "framework/_litestar_document.py",
         "framework/_litestar_request.py",
         "framework/django/__init__.py",
+        "framework/django/_response.py",
         "framework/django/ninja.py",
         "framework/django/rest_framework.py",
         "framework/fastapi.py",

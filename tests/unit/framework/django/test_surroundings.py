@@ -56,6 +56,11 @@ def atomic_requests() -> Generator[None]:
         of_database["ATOMIC_REQUESTS"] = False
 
 
+def start(_status: str, _headers: list[tuple[str, str]], _error: object = None, /) -> Callable[[bytes], object]:
+    """Begin an answer, as a server does."""
+    return bytes
+
+
 def test_context_variables_end_with_the_request(auth: App) -> None:
     """Requests that one thread serves, one after another, see nothing of each other; a stream sees its own."""
     with ours(auth):
@@ -63,7 +68,7 @@ def test_context_variables_end_with_the_request(auth: App) -> None:
     for _ in range(2):
         environ: WSGIEnvironment = {"PATH_INFO": "/marking"}
         setup_testing_defaults(environ)
-        assert b"".join(site(environ, lambda *_: bytes)) == b",set"
+        assert b"".join(site(environ, start)) == b",set"
     assert MARK.get() == ""
 
 

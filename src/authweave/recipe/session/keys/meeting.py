@@ -77,12 +77,17 @@ class Meeting:
     off_loop: OffLoop
     _reading: PerProcess[Reading] = attrs.field(init=False, factory=lambda: PerProcess(Reading))
 
-    async def read_once(self, now_ms: int) -> None:
-        """Wait for a reading of the keys, unless it is too soon for one, or the store is away."""
+    async def read_once(self, now_ms: int) -> bool:
+        """
+        Wait for a reading of the keys, unless it is too soon for one, or the store is away.
+
+        Returns:
+            Whether it was under way already.
+        """
         reading = self._reading.get()
         answer, is_ours = reading.begin(now_ms)
         if answer is None:
-            return
+            return False
         has_started = not is_ours
         try:
             await on_loop()
@@ -93,6 +98,7 @@ class Meeting:
             if not has_started:
                 reading.leave(is_over=True)
         await asyncio.shield(asyncio.wrap_future(answer))
+        return not is_ours
 
     def start(self, reading: Reading) -> None:
         """Start a reading, on a loop. It goes on where the request that asked for it is cancelled: others wait too."""

@@ -118,10 +118,8 @@ class SigningKeys:
 
         The keys are read for that, together with others who wait: 10 times at once, and every 500 ms over time.
         """
-        for _ in range(2):  # a reading that was under way may have begun before the key was there
-            if self.knows(kid):
-                return True
-            await self._meeting.read_once(self.services.clock())
+        if not self.knows(kid) and await self._meeting.read_once(self.services.clock()) and not self.knows(kid):
+            await self._meeting.read_once(self.services.clock())  # the one before may have begun without the key
         return self.knows(kid)
 
     def current(self) -> SigningKey:
