@@ -353,7 +353,8 @@ class SessionContainer(SessionClaims):
 
 class EmptySession(SessionContainer):
     """
-    No session. An override of ``create_new_session`` returns one where none is to be created.
+    No session. An override of ``create_new_session`` returns one where none is to be created, and one of
+    ``get_session`` or ``refresh_session`` where the request is to have none.
 
     It has no user, no claims and no tokens; it adds nothing to an answer, and nothing done to it has an effect.
 
