@@ -355,8 +355,10 @@ class EmptySession(SessionContainer):
     """
     No session: overrides return one.
 
-    That of ``create_new_session`` does where none is to be created, and those of ``get_session`` and ``refresh_session``
-    where the request is to have none. It has no user, no claims and no tokens; it adds nothing to an answer, and nothing done to it has an effect.
+    That of ``create_new_session`` does where none is to be created; those of ``get_session`` and ``refresh_session`` do
+    where the request is to have none.
+
+    It has no user, no claims and no tokens; it adds nothing to an answer, and nothing done to it has an effect.
 
     Args:
         original_implementation: what the override was handed, as the documents write it; it need not be given, and is
