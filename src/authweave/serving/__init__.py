@@ -33,12 +33,13 @@ def run(file: Path | None) -> None:
 
 def check(file: Path | None) -> None:
     """
-    Read a configuration, and open nothing.
+    Read a configuration, and try what it describes with a store in memory: no file and no connection is opened.
 
     Raises:
         ServeConfigurationError: with everything that is wrong.
+        authweave.AuthweaveError: what is wrong shows only when the recipes are put together.
     """
     from ._building import Building
 
     config, reading = read_config(file, os.environ)
-    Building(config, reading).parts()
+    Building(config, reading).check()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from importlib.util import find_spec
-from typing import TypeVar
+from typing import Final, TypeVar
 
 import attrs
 
@@ -29,6 +29,9 @@ from .api import init as server_api
 from .api.keys import key_faults
 
 BuiltT = TypeVar("BuiltT")
+
+IN_MEMORY: Final = "sqlite://"
+"""A store that leaves nothing behind."""
 
 
 @attrs.frozen
@@ -85,17 +88,34 @@ class Building:
             authweave.types.ConfigurationError: something is wrong that shows when recipes are put together.
             authweave.storage.StorageError: the store cannot be opened.
         """
-        parts, config = self.parts(), self.config
+        storage = self.config.storage
+        options = StorageOptions(migrate=storage.migrate, pool_size=storage.pool_size)
+        return self.composed(self.parts(), storage.url, options, default=True)
+
+    def check(self) -> None:
+        """
+        Make it with a store in memory, and end it again: no file and no connection is opened.
+
+        Raises:
+            ServeConfigurationError: the configuration cannot work; with all that could be found.
+            authweave.AuthweaveError: something is wrong that shows when recipes are put together.
+        """
+        self.composed(self.parts(), IN_MEMORY, StorageOptions(), default=False).close()
+
+    def composed(self, parts: Parts, storage: str, options: StorageOptions, *, default: bool) -> App:
+        """Put the parts together."""
+        config = self.config
         return init(
             parts.app_info,
             parts.recipes,
-            storage=config.storage.url,
-            storage_options=StorageOptions(migrate=config.storage.migrate, pool_size=config.storage.pool_size),
+            storage=storage,
+            storage_options=options,
             secret=config.secrets.server,
             overrides=parts.overrides,
             email_delivery=parts.mail,
             max_body_bytes=config.server.max_body_bytes,
             trusted_proxies=config.server.trusted_proxies,
+            default=default,
         )
 
     def part(self, path: Path, make: Callable[[], BuiltT]) -> BuiltT | None:

@@ -62,11 +62,6 @@ class Requests:
 
         try:
             await self.asgi_app(scope, receive, send_with_id)
-        except Exception:
-            if status != CLIENT_CLOSED:
-                raise
-            logger.exception("A request failed.", extra={"event": "request_failed"})
-            await answer(send_with_id, 500, "something went wrong, the log says what")
         finally:
             logger.info(
                 "%s %s %d",
@@ -82,6 +77,36 @@ class Requests:
                 },
             )
             REQUEST_ID.reset(token)
+
+
+@attrs.frozen
+class Faults:
+    """
+    Answers requests that fail by a fault of the program.
+
+    Attributes:
+        asgi_app: serves the request.
+    """
+
+    asgi_app: ASGIApp
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one connection."""
+        has_begun = False
+
+        async def send_and_note(message: Message) -> None:
+            """Note that there is an answer."""
+            nonlocal has_begun
+            has_begun = True
+            await send(message)
+
+        try:
+            await self.asgi_app(scope, receive, send_and_note)
+        except Exception:
+            if scope["type"] != "http" or has_begun:
+                raise
+            logger.exception("A request failed.", extra={"event": "request_failed"})
+            await answer(send, 500, "something went wrong, the log says what")
 
 
 def id_of(scope: Scope) -> str:

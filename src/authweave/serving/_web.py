@@ -13,7 +13,7 @@ from authweave.http import get_all_cors_headers
 
 from ._building import origin_of
 from ._config import ServeConfig
-from ._requests import ASGIApp, Receive, Requests, Scope, Send, Unanswered
+from ._requests import ASGIApp, Faults, Receive, Requests, Scope, Send, Unanswered
 from ._status import PATH, Status
 from .api.keys import Keys
 
@@ -27,7 +27,7 @@ def web_app(app: App, config: ServeConfig) -> ASGIApp:
     if config.server.status_page:
         behind = StatusPage(behind, Status(app, config, Keys.of(config.api.keys)))
     websites = CORSMiddleware(
-        Middleware(behind, app),
+        Faults(Middleware(behind, app)),  # within: pages of the websites may read that it failed
         allow_origins=[app.app_info.website_origin] if origins is None else [*map(origin_of, origins)],
         allow_credentials=True,
         allow_methods=["GET", "POST", "PUT", "DELETE"],

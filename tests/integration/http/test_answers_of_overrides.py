@@ -34,7 +34,10 @@ from authweave.recipe.emailpassword import (
     SignUpPostResult,
 )
 from authweave.recipe.session import (
+    EmptySession,
+    GetSession,
     RefreshPost,
+    RefreshSession,
     SessionContainer,
     SignoutPost,
     SignOutPostResult,
@@ -468,3 +471,54 @@ def test_a_recipe_of_somebody_else() -> None:
         listed = client.get("/auth/apikeys", headers=access)
     assert (made.status_code, made.json(), own(made)) == (202, {"mine": [1, "ü"]}, SAID)
     assert (listed.status_code, listed.json()) == (402, {"quota": "/auth/apikeys"})
+
+
+@pytest.mark.parametrize("none", [None, EmptySession()], ids=["None", "EmptySession"])
+@pytest.mark.parametrize("function", ["get_session", "verify_session"])
+def test_an_override_that_says_that_there_is_no_session_is_heard(function: str, none: EmptySession | None) -> None:
+    """A route that is for who has one does not run; one that is for others too has none."""
+
+    @GetSession[UserContext].override
+    async def get_none(call: GetSession[UserContext]) -> SessionContainer | None:
+        return none if function == "get_session" else await call.original()
+
+    @VerifySession[UserContext].override
+    async def verify_none(call: VerifySession[UserContext]) -> SessionContainer | None:
+        return none if function == "verify_session" else await call.original()
+
+    def app_of(auth: App) -> FastAPI:
+        app = fastapi_app(auth)
+
+        @app.get("/guarded", dependencies=[Depends(verify_session())])
+        async def guarded() -> None:
+            """Let nobody in without a session."""
+
+        @app.get("/open")
+        async def for_all(
+            session: Annotated[SessionContainer | None, Depends(verify_session(session_required=False))],
+        ) -> bool:
+            return session is None
+
+        return app
+
+    with served(get_none, verify_none, web_app=app_of) as client:
+        access = bearer(sign_up(client, "ada@example.com"))
+        for path in ("/me", "/guarded"):
+            answer = client.get(path, headers=access)
+            assert (answer.status_code, answer.json()) == (401, {"message": "unauthorised"})
+            assert "front-token" not in answer.headers
+        assert client.get("/open", headers=access).json() is True
+
+
+def test_a_refresh_that_an_override_refuses_is_no_success() -> None:
+    """The client is told to forget its tokens, in place of a success without new ones."""
+
+    @RefreshSession[UserContext].override
+    async def refuse(call: RefreshSession[UserContext]) -> SessionContainer:
+        del call
+        return EmptySession()
+
+    with served(refuse) as client:
+        token = sign_up(client, "ada@example.com").headers["st-refresh-token"]
+        answer = client.post("/auth/session/refresh", headers={**HEADERS, "authorization": f"Bearer {token}"})
+    assert (answer.status_code, answer.headers["front-token"]) == (401, "remove")

@@ -178,7 +178,7 @@ async def test_no_session_in_place_of_one_is_never_ok() -> None:
     """An override, or a webhook, that says that there is none is heard: nobody is taken for somebody without a name."""
     says_so: list[bool] = []
 
-    async def no_session(call: Call[Any, Any, Any]) -> Any:  # Any: of whatever function
+    async def no_session(call: Call[Any, Any, Any]) -> Any:  # noqa: ANN401  of whatever function
         return EmptySession() if says_so else await call.original()
 
     overrides = [each.override(no_session) for each in (CreateNewSession, GetSession, RefreshSession)]

@@ -6,6 +6,7 @@ from typing import Final
 import attrs
 import pytest
 
+from authweave import AuthweaveError
 from authweave.serving import ServeConfig, ServeConfigurationError, check, read_config
 from authweave.serving._building import Building, origin_of
 from authweave.serving._lines import lines_of
@@ -171,6 +172,32 @@ def test_what_cannot_work_is_told_with_the_line_of_its_table(tmp_path: Path, mon
         "[[thirdparty.providers]]",
         "[[webhooks]]",
     }
+
+
+@pytest.mark.parametrize(
+    ("more", "said"),
+    [
+        ('[session]\ncookie_domain = "["\n', "cookie_domain='\\['"),
+        ("[session]\nrefresh_token_validity_s = 1\n", "refresh_token_validity_s=1"),
+        (
+            f'[[webhooks]]\nfunction = "thirdparty.sign_in_up"\nurl = "https://a"\nsecret = "whsec_{"A" * 44}"\n',
+            "thirdparty.sign_in_up",
+        ),
+    ],
+)
+def test_what_shows_when_recipes_are_put_together_is_told_by_the_check(
+    tmp_path: Path, more: str, said: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As when it serves; and no database is made for that."""
+    monkeypatch.setattr("os.environ", {})
+    monkeypatch.chdir(tmp_path)
+    file = tmp_path / "serve.toml"
+    file.write_text(SOUND)
+    check(file)
+    file.write_text(SOUND + more)
+    with pytest.raises(AuthweaveError, match=said):
+        check(file)
+    assert list(tmp_path.iterdir()) == [file]
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,7 @@ from authweave.types import PUBLIC_TENANT, BaseRequest, JSONObject, RecipeUserId
 
 from .claims.base import SessionClaim
 from .claims.global_claims import OverrideValidatorsOfHandle, OverrideValidatorsOfUser
+from .container import EmptySession
 from .interfaces import (
     ClaimsValidationResult,
     GetClaimValueOkResult,
@@ -149,8 +150,9 @@ async def get_session_without_request_response(
         override_global_claim_validators,
         context,
     )
-    if session is not None:
-        await recipe.claims.assert_for(session, override_global_claim_validators, context)
+    if session is None or isinstance(session, EmptySession):  # an override says that there is none
+        return None
+    await recipe.claims.assert_for(session, override_global_claim_validators, context)
     return session
 
 

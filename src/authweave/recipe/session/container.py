@@ -353,7 +353,10 @@ class SessionContainer(SessionClaims):
 
 class EmptySession(SessionContainer):
     """
-    No session. An override of ``create_new_session`` returns one where none is to be created.
+    No session: overrides return one.
+
+    That of ``create_new_session`` does where none is to be created; those of ``get_session`` and ``refresh_session`` do
+    where the request is to have none.
 
     It has no user, no claims and no tokens; it adds nothing to an answer, and nothing done to it has an effect.
 

@@ -5,9 +5,10 @@ from collections.abc import Iterator
 
 import pytest
 
-from authweave.app import init, set_default_app
+from authweave.app import default_app, init, set_default_app
 from authweave.kernel import UserContext, current_context
 from authweave.recipe import session
+from authweave.recipe.session import EmptySession, GetSession
 from authweave.recipe.session import asyncio as awaited
 from authweave.recipe.session import syncio as blocking
 from authweave.recipe.session.claims import PrimitiveClaim, SessionClaimValidator
@@ -78,6 +79,20 @@ def test_no_token() -> None:
     assert blocking.get_session_without_request_response(None, session_required=False) is None
     with pytest.raises(UnauthorisedError):
         blocking.get_session_without_request_response("x.y.z")
+
+
+def test_no_session_in_place_of_one_is_none() -> None:
+    """An override that says so is heard: nobody is taken for somebody without a name."""
+
+    @GetSession[UserContext].override
+    async def no_session(call: GetSession[UserContext]) -> SessionContainer | None:
+        del call
+        return EmptySession()
+
+    token = create().get_access_token()
+    with default_app().overriding(no_session, everywhere=True):
+        assert blocking.get_session_without_request_response(token, anti_csrf_check=False) is None
+    assert blocking.get_session_without_request_response(token, anti_csrf_check=False) is not None
 
 
 def test_claims_are_validated_without_a_request() -> None:

@@ -8,7 +8,8 @@ from typing import Any, Final, cast
 from authweave.extending import Application
 from authweave.http import Serving, is_own_origin, serving_in
 from authweave.kernel import AuthweaveError, current_context, is_overridden
-from authweave.recipe.session.container import SessionContainer
+from authweave.recipe.session.container import EmptySession, SessionContainer
+from authweave.recipe.session.exceptions import UnauthorisedError
 from authweave.recipe.session.interfaces import APIOptions
 from authweave.recipe.session.setup import SessionRecipe
 from authweave.types import ConfigurationError, ForeignHandshakeError
@@ -68,10 +69,25 @@ async def verified(
         raise ForeignHandshakeError
     options = APIOptions(request=serving.request, app_info=owner.app_info, recipe_implementation=recipe.functions)
     try:
-        return await recipe.apis.verify_session(options, *asked, current_context())
+        return as_asked(await recipe.apis.verify_session(options, *asked, current_context()), asked)
     except AuthweaveError as error:
         serving.refuse(error, owner)
         raise
+
+
+def as_asked(session: SessionContainer | None, asked: Asked) -> SessionContainer | None:
+    """
+    Return a session, or None where an override says that there is none and the route is for who has none too.
+
+    Raises:
+        UnauthorisedError: it is not.
+    """
+    if session is not None and not isinstance(session, EmptySession):
+        return session
+    _, session_required, *_ = asked
+    if session_required:
+        raise UnauthorisedError("The request has no session.", clear_tokens=False)
+    return None
 
 
 def required_serving(state: Mapping[str, object]) -> Serving:

@@ -13,7 +13,7 @@ from authweave.kernel import UserContext, context_for, current_context, use_cont
 from authweave.recipe.session.claims.base import resolve
 from authweave.recipe.session.claims.global_claims import GlobalClaims
 from authweave.recipe.session.config import SessionConfig
-from authweave.recipe.session.container import SessionContainer
+from authweave.recipe.session.container import EmptySession, SessionContainer
 from authweave.recipe.session.exceptions import (
     ClaimsTooLargeError,
     ClearDuplicateSessionCookiesError,
@@ -174,7 +174,7 @@ class RequestSessions(SessionRequests):
             options.override_global_claim_validators,
             context,
         )
-        if session is None:
+        if session is None or isinstance(session, EmptySession):  # an override says that there is none
             return None
         require_session("get_session", session)
         await self.claims.assert_for(session, options.override_global_claim_validators, context)
@@ -202,6 +202,8 @@ class RequestSessions(SessionRequests):
                         token, request.get_header(ANTI_CSRF_HEADER), proof is not CSRF_TOKEN, context
                     )
                 session = require_session("refresh_session", refreshed)
+                if isinstance(session, EmptySession):
+                    raise UnauthorisedError("An override says that there is no session.")
                 await session.attach_to_request_response(request, method)
             except ClaimsTooLargeError as error:
                 raise await self.outgrown(token, error, context) from error
