@@ -7,6 +7,7 @@ What all tests share: Hypothesis profiles, and a PostgreSQL server.
 
 import logging
 import os
+import signal
 from collections.abc import Callable, Iterator
 from importlib.util import find_spec
 from typing import TYPE_CHECKING
@@ -46,7 +47,9 @@ class ToldAtOnce:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Tell failures at once on CI."""
+    """Tell failures at once on CI; and let programs that tests start be interrupted, as they are in a terminal."""
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:  # a shell's background jobs ignore it, and so do their own
+        signal.signal(signal.SIGINT, signal.default_int_handler)
     if os.environ.get("CI") == "true" and "PYTEST_XDIST_WORKER" not in os.environ:
         config.pluginmanager.register(ToldAtOnce(config))
 
