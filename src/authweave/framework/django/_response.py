@@ -2,47 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Container, Iterable, Iterator
+from collections.abc import AsyncIterator, Iterable, Iterator
 from contextvars import copy_context
-from http.cookies import Morsel
 from typing import Final, cast
 
 from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
-from typing_extensions import override
 
 from authweave.http import Serving
 from authweave.kernel import UserContext, use_context
 from authweave.recipe.session.framework.django._views import keep_from_cache
 from authweave.types import Response
 
+from ._cookies import place_of, sent_cookie
+
 SET_COOKIE: Final = "set-cookie"
-PARTITIONED: Final = "partitioned"
-
-
-class SentCookie(Morsel[str]):
-    """A cookie that is sent letter by letter as the library wrote it, and can be looked at like any other of Django."""
-
-    sent: str = ""
-    is_partitioned: bool = False
-
-    @property
-    @override
-    def key(self) -> str:
-        return self.sent.partition(";")[0].partition("=")[0].strip()
-
-    @property
-    @override
-    def value(self) -> str:
-        return self.sent.partition(";")[0].partition("=")[2].strip()
-
-    @property
-    @override
-    def coded_value(self) -> str:
-        return self.value
-
-    @override
-    def OutputString(self, attrs: Container[str] | None = None) -> str:
-        return self.sent
 
 
 def django_response(response: Response) -> HttpResponse:
@@ -108,25 +81,3 @@ def add_cookie(response: HttpResponseBase, text: str) -> None:
     held = response.cookies.get(cookie.key)
     is_other = held is not None and place_of(held) != place_of(cookie)
     response.cookies["; ".join((cookie.key, *place_of(cookie))) if is_other else cookie.key] = cookie
-
-
-def sent_cookie(text: str) -> SentCookie:
-    """
-    Read a cookie as browsers do (RFC 6265, section 5.2).
-
-    Python's own parser takes one with an attribute that it does not know for none: ``Partitioned``, before 3.14.
-    """
-    cookie = SentCookie()
-    cookie.sent = text
-    for attribute in text.split(";")[1:]:
-        key, _, said = (part.strip() for part in attribute.partition("="))
-        if cookie.isReservedKey(key):
-            cookie[key] = said or True
-        cookie.is_partitioned = cookie.is_partitioned or key.lower() == PARTITIONED
-    return cookie
-
-
-def place_of(cookie: Morsel[str]) -> tuple[str, str, str]:
-    """Return what tells a cookie from others of its name: path, domain, and whether each website has its own."""
-    is_partitioned = isinstance(cookie, SentCookie) and cookie.is_partitioned
-    return cookie["path"], cookie["domain"], PARTITIONED if is_partitioned else ""
