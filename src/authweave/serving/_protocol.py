@@ -5,14 +5,14 @@ from __future__ import annotations
 import asyncio
 from typing import ClassVar, Final
 
-import h11
 from typing_extensions import override
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 MAX_HEAD_BYTES: Final = 64 * 1024
 """How long the head of a request may be. Uvicorn would take any length where ``httptools`` is installed."""
 
-ARRIVING: Final = (h11.IDLE, h11.SEND_BODY)
+ARRIVING: Final = frozenset({"IDLE", "SEND_BODY"})
+"""What h11 calls the states of a client whose request is not there, or not all of it."""
 
 
 class BoundedProtocol(H11Protocol):
@@ -38,7 +38,7 @@ class BoundedProtocol(H11Protocol):
     def handle_events(self) -> None:
         """Take what came. What is not whole is waited for, as long as is left since it began."""
         super().handle_events()
-        if self.conn.their_state not in ARRIVING:
+        if self.conn.their_state.__name__ not in ARRIVING:
             self._stop_waiting()
         elif self._arriving is None and not self.transport.is_closing():
             self._arriving = self.loop.call_later(self.arrives_in_s, self.transport.abort)

@@ -223,7 +223,7 @@ class Workers:
         if not self.has_started or not any(each.serves and each.is_alive for each in self.running):
             raise WorkerError(f"A worker cannot start. {reason}")
         said = "A worker cannot start: the others go on. %s"
-        logger.error(said, reason, extra={"event": "worker_failed", "worker": pid})
+        logger.error(said, reason, extra={"event": "successor_failed", "worker": pid})
 
     def may_replace(self) -> bool:
         """Return whether another successor may start now; say once where it has to wait."""

@@ -157,7 +157,7 @@ def test_a_configuration_that_broke_meanwhile_does_not_end_those_that_serve(tmp_
         text = file.read_text()
         file.write_text("[app]")
         os.kill(pids_of(server)[0], signal.SIGKILL)
-        assert "app.api_domain is missing" in str(server.logged(event="worker_failed")["message"])
+        assert "app.api_domain is missing" in str(server.logged(event="successor_failed")["message"])
         assert sign_up(server.url, "ada@example.com").json()["status"] == "OK"
         file.write_text(text)
         wait_until(lambda: len(pids_of(server)) == 3)
