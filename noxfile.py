@@ -150,18 +150,18 @@ def node_marks(session: nox.Session) -> str:
     return "" if node_ready(session) else " and not node"
 
 
-def run_tests(session: nox.Session, marks: str) -> None:
+def run_tests(session: nox.Session, marks: str, *, are_measured: bool = True) -> None:
     """
     Run the tests with these marks.
 
     On CI, and for `nox -s all`, what they cover is kept for the session `coverage`, unless some are chosen. Measuring
-    costs a third of the time.
+    costs a third of the time: what runs again on other frameworks is not measured.
     """
     marks += node_marks(session) + go_marks(session)
     if only_paths(session.posargs):
         session.run("pytest", "-m", marks, *session.posargs)
         return
-    measured = ON_CI or MEASURE in os.environ
+    measured = are_measured and (ON_CI or MEASURE in os.environ)
     env = {"COVERAGE_PROCESS_START": str(ROOT / "pyproject.toml")} if measured else {}  # each process measures itself
     session.run("pytest", *TWICE_AT_ONCE, *SLOWEST, *HANGING, "-m", marks, *TEST_FOLDERS, *session.posargs, env=env)
 
@@ -271,7 +271,7 @@ def slow_tests(session: nox.Session) -> None:
 def frameworks(session: nox.Session) -> None:
     """Run the HTTP tests that `tests` runs on FastAPI on every other framework, each on its own server."""
     install(session, "tests")
-    run_tests(session, "frameworks and not browser and not slow")
+    run_tests(session, "frameworks and not browser and not slow", are_measured=False)
 
 
 @nox.session
@@ -295,7 +295,7 @@ def lowest(session: nox.Session) -> None:
     session.run(*pip, "--constraint", "tests/lowest.txt", *wanted, external=True)
     chosen = only_paths(session.posargs) or ["tests/unit", "tests/integration/http"]
     options = [argument for argument in session.posargs if argument not in chosen]
-    marks = "not browser and not node and not go and not slow"
+    marks = "not browser and not node and not go and not slow and not frameworks"
     session.run(python, "-m", "pytest", *TWICE_AT_ONCE, "-m", marks, *chosen, *options, external=True)
 
 
