@@ -99,6 +99,11 @@ KERNEL_TESTS = (
     "tests/property/test_plugins.py",
 )
 
+# The rooms whose code calls libraries; the recipes are asked over HTTP.
+CALL_LIBRARIES = ("app", "cli", "framework", "http", "ingredients", "kernel", "moving", "openapi", "outbox", "security")
+CALL_LIBRARIES += ("serving", "storage", "webhooks")
+LOWEST_TESTS = ("tests/integration/http", *(f"tests/unit/{room}" for room in CALL_LIBRARIES))
+
 BENCHMARKS = (
     *("kernel", "beside", "signature_lines", "sign_in_stall", "session", "start", "storage", "pool", "third_party"),
     *("long_bodies", "accounts", "alike", "listing", "importing", "webhooks", "frameworks"),
@@ -284,7 +289,7 @@ def coverage(session: nox.Session) -> None:
 
 @nox.session(default=False)
 def lowest(session: nox.Session) -> None:
-    """Run the unit and HTTP tests with the lowest releases that are allowed, in an environment of their own."""
+    """Run the HTTP tests, and those of what calls libraries, with their lowest releases, in a separate environment."""
     folder = ROOT / "build" / "lowest"
     oldest = interpreter(session, PYTHONS[0]) or sys.executable  # a newer one may be newer than these releases
     session.run(oldest, "-m", "venv", "--clear", str(folder), external=True)
@@ -293,7 +298,7 @@ def lowest(session: nox.Session) -> None:
     session.run(*pip, "--upgrade", "pip", external=True)  # older ones do not know dependency groups
     wanted = ("--editable", ".[all]", "--group", "tests", "httpx")  # Starlette's test client took httpx up to 1.1
     session.run(*pip, "--constraint", "tests/lowest.txt", *wanted, external=True)
-    chosen = only_paths(session.posargs) or ["tests/unit", "tests/integration/http"]
+    chosen = only_paths(session.posargs) or list(LOWEST_TESTS)
     options = [argument for argument in session.posargs if argument not in chosen]
     marks = "not browser and not node and not go and not slow and not frameworks"
     session.run(python, "-m", "pytest", *TWICE_AT_ONCE, "-m", marks, *chosen, *options, external=True)
