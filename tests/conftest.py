@@ -46,10 +46,15 @@ class ToldAtOnce:
             terminal.flush()
 
 
+def do_nothing(*_: object) -> None:
+    """Hear a signal as if it were ignored."""
+
+
 def pytest_configure(config: pytest.Config) -> None:
-    """Tell failures at once on CI; and let programs that tests start be interrupted, as they are in a terminal."""
-    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:  # a shell's background jobs ignore it, and so do their own
-        signal.signal(signal.SIGINT, signal.default_int_handler)
+    """Tell failures at once on CI; and have the programs that tests start hear signals, as they do in a terminal."""
+    for ignored in (signal.SIGINT, signal.SIGHUP):  # by a shell's background jobs and nohup, and all that they start
+        if signal.getsignal(ignored) is signal.SIG_IGN:
+            signal.signal(ignored, do_nothing)  # which programs do not inherit
     if os.environ.get("CI") == "true" and "PYTEST_XDIST_WORKER" not in os.environ:
         config.pluginmanager.register(ToldAtOnce(config))
 
