@@ -21,7 +21,7 @@ nox.options.reuse_venv = "yes"
 QUICK = ("lint", "imports", "typing", "tests", "property", "docs", "left_out")
 """What the bare ``nox`` runs: all that a change breaks as a rule, in about eight minutes on two processors."""
 
-REST = ("slow_tests", "frameworks", "coverage", "property_long", "typing_tests", "lowest")
+REST = ("slow_tests", "coverage", "property_long", "typing_tests", "lowest")
 """What ``nox -s all`` runs besides, and several processes work on; CI runs it as ``nox -s rest``."""
 
 REST_ALONE = ("e2e", "typing_pythons", "kernel_pythons", "kernel_in_node", "stubtest", "build")
@@ -155,18 +155,18 @@ def node_marks(session: nox.Session) -> str:
     return "" if node_ready(session) else " and not node"
 
 
-def run_tests(session: nox.Session, marks: str, *, are_measured: bool = True) -> None:
+def run_tests(session: nox.Session, marks: str) -> None:
     """
     Run the tests with these marks.
 
     On CI, and for `nox -s all`, what they cover is kept for the session `coverage`, unless some are chosen. Measuring
-    costs a third of the time: what runs again on other frameworks is not measured.
+    costs a third of the time.
     """
     marks += node_marks(session) + go_marks(session)
     if only_paths(session.posargs):
         session.run("pytest", "-m", marks, *session.posargs)
         return
-    measured = are_measured and (ON_CI or MEASURE in os.environ)
+    measured = ON_CI or MEASURE in os.environ
     env = {"COVERAGE_PROCESS_START": str(ROOT / "pyproject.toml")} if measured else {}  # each process measures itself
     session.run("pytest", *TWICE_AT_ONCE, *SLOWEST, *HANGING, "-m", marks, *TEST_FOLDERS, *session.posargs, env=env)
 
@@ -242,10 +242,9 @@ def typing(session: nox.Session) -> None:
 
 @nox.session
 def typing_pythons(session: nox.Session) -> None:
-    """Run mypy for each Python but the oldest, on which the session `typing` runs it."""
+    """Run mypy for the newest Python, as `typing` does for the oldest: each line for some of them is read by one."""
     install(session, "typing")
-    for version in (*PYTHONS[1:], PYTHON_IN_NODE):
-        session.run("mypy", f"--python-version={version}", *session.posargs)
+    session.run("mypy", f"--python-version={PYTHON_IN_NODE}", *session.posargs)
 
 
 @nox.session
@@ -267,16 +266,20 @@ def tests(session: nox.Session) -> None:
 
 @nox.session
 def slow_tests(session: nox.Session) -> None:
-    """Run the slow tests: servers that are killed under load, crowds of requests, whole programs end to end."""
+    """
+    Run the slow tests: servers that are killed under load, crowds of requests, whole programs end to end.
+
+    Most of them wait; those of `frameworks`, which do not, run among them.
+    """
     install(session, "tests")
-    run_tests(session, "not browser and slow and not frameworks")
+    run_tests(session, "not browser and (slow or frameworks)")
 
 
 @nox.session
 def frameworks(session: nox.Session) -> None:
     """Run the HTTP tests that `tests` runs on FastAPI on every other framework, each on its own server."""
     install(session, "tests")
-    run_tests(session, "frameworks and not browser and not slow", are_measured=False)
+    run_tests(session, "frameworks and not browser and not slow")
 
 
 @nox.session

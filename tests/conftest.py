@@ -68,7 +68,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(autouse=True)
 def level_of_the_root_logger() -> Iterator[None]:
-    """Set it back: frameworks change it for the whole process, Litestar with every application in debug mode."""
+    """Set it back: frameworks change it for the whole process, Litestar with every application that is made."""
     root = logging.getLogger()
     before = root.level
     yield
