@@ -24,6 +24,8 @@ QUICK = ("lint", "imports", "typing", "tests", "property", "docs", "left_out")
 REST = ("slow_tests", "coverage", "property_long", "typing_tests", "lowest")
 """What ``nox -s all`` runs besides, and several processes work on; CI runs it as ``nox -s rest``."""
 
+NOT_ON_CI = ("slow_tests", "property_long")
+
 REST_ALONE = ("e2e", "typing_pythons", "kernel_pythons", "kernel_in_node", "stubtest", "build")
 """The same of what one process works on; CI runs it as ``nox -s rest_alone``, at the same time."""
 
@@ -209,9 +211,14 @@ def everything(session: nox.Session) -> None:
 
 @nox.session
 def rest(session: nox.Session) -> None:
-    """Run what the bare ``nox`` leaves out, after it: together with `rest_alone` that is every check."""
+    """
+    Run what the bare ``nox`` leaves out, after it: together with `rest_alone` that is every check.
+
+    On CI `tests` has run the slow tests, and `property` is the short version of `property_long`.
+    """
     for name in REST:
-        session.notify(name)
+        if not (ON_CI and name in NOT_ON_CI):
+            session.notify(name)
 
 
 @nox.session
@@ -257,11 +264,15 @@ def imports(session: nox.Session) -> None:
 
 @nox.session
 def tests(session: nox.Session) -> None:
-    """Run the unit and integration tests that are not slow, and name those that take longest."""
+    """
+    Run the unit and integration tests that are not slow, and name those that take longest.
+
+    On CI those of `slow_tests` run among them: they wait for most of their time.
+    """
     install(session, "tests")
     if not only_paths(session.posargs):
         session.run("coverage", "erase")
-    run_tests(session, "not browser and not slow and not frameworks")
+    run_tests(session, "not browser" if ON_CI else "not browser and not slow and not frameworks")
 
 
 @nox.session
