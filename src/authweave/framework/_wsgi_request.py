@@ -13,7 +13,8 @@ from typing_extensions import override
 from authweave.http import LazyHeaders
 from authweave.types import BaseRequest, no_body
 
-from ._wsgi_body import InputBody, body_of
+from ._wsgi_body import InputBody
+from ._wsgi_input import body_of
 
 WITHOUT_PREFIX: Final = {"content-type": "CONTENT_TYPE", "content-length": "CONTENT_LENGTH"}
 PREFIX: Final = "HTTP_"

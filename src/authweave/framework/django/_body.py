@@ -8,7 +8,7 @@ from django.http import HttpRequest, UnreadablePostError
 from django.http.request import RawPostDataException
 from typing_extensions import override
 
-from authweave.framework._blocking import BlockingBody
+from authweave.framework._blocking_body import BlockingBody
 from authweave.http import MAX_DIGITS, ClientDisconnectedError
 from authweave.types import BadInputError, BodyTooLargeError, ConfigurationError
 

@@ -10,7 +10,7 @@ from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBas
 
 from authweave.http import Serving
 from authweave.kernel import UserContext, use_context
-from authweave.recipe.session.framework.django._views import keep_from_cache
+from authweave.recipe.session.framework.django._requests import keep_from_cache
 from authweave.types import Response
 
 from ._cookies import place_of, sent_cookie

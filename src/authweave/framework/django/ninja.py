@@ -10,7 +10,7 @@ from typing_extensions import override
 
 from authweave.http import serving_in
 from authweave.kernel import AuthweaveError
-from authweave.recipe.session.framework.django._views import set_session, state_of
+from authweave.recipe.session.framework.django._requests import set_session, state_of
 from authweave.recipe.session.interfaces import OverrideClaimValidators, SessionContainer
 from authweave.recipe.session.transport.asked import Asked
 from authweave.recipe.session.transport.of_request import session_of_blocking

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, MutableMapping
+from collections.abc import Callable
 from functools import partial, wraps
-from typing import Any, Concatenate, Final, ParamSpec, Protocol, TypeAlias, TypeVar, cast, overload
+from typing import Any, Concatenate, ParamSpec, Protocol, TypeAlias, TypeVar, cast, overload
 
 from asgiref.sync import iscoroutinefunction
 from django.http import HttpRequest
 from django.views import View
 
-from authweave.http import serving_in
-from authweave.recipe.session.interfaces import SessionContainer
 from authweave.types import ConfigurationError
 
 P = ParamSpec("P")
@@ -19,8 +17,6 @@ R = TypeVar("R")
 ViewT = TypeVar("ViewT", bound=View)
 RequestT_co = TypeVar("RequestT_co", covariant=True)
 AnyView: TypeAlias = Callable[..., Any]  # Any: views are of many types, which `Verifying` keeps
-
-MIDDLEWARE: Final = "authweave.framework.django.django_middleware.middleware"
 
 
 class Verifying(Protocol[RequestT_co]):
@@ -76,44 +72,6 @@ def on_class(view_class: Any, protect: Callable[[AnyView], AnyView]) -> Any:  # 
 
     view_class.dispatch = verified_dispatch
     return view_class
-
-
-def set_session(request: HttpRequest, session: SessionContainer | None) -> None:
-    """Set ``request.auth_session``."""
-    vars(request)["auth_session"] = session
-
-
-def state_of(request: HttpRequest) -> MutableMapping[str, object]:
-    """
-    Return where the middleware left what is being served.
-
-    Raises:
-        authweave.types.ConfigurationError: it has not seen the request, or a method of a class of views was decorated.
-    """
-    if isinstance(request, View):  # in programs that were not type-checked
-        name = type(request).__name__
-        raise ConfigurationError(
-            f"@verify_session() stands above a method of {name}: put it above the class, or write "
-            "@method_decorator(verify_session()) there."
-        )
-    state: MutableMapping[str, object] = request.META
-    if serving_in(state) is None:
-        raise ConfigurationError(
-            f"{request.path!r} asks for a session, but authweave's middleware has not seen the request, or has "
-            f"answered it already: add {MIDDLEWARE!r} to MIDDLEWARE, before Django's CommonMiddleware."
-        )
-    keep_from_cache(request)
-    return state
-
-
-def keep_from_cache(request: HttpRequest) -> None:
-    """
-    Have Django's cache not keep the answer, as its own ``FetchFromCacheMiddleware`` tells it.
-
-    It keeps what says ``no-store``, and may stand where it does not see the ``Vary`` of an answer: to anybody it would
-    show a page that was made for one session, without asking for theirs.
-    """
-    vars(request)["_cache_update_cache"] = False
 
 
 def refuse_misplaced(misplaced: tuple[object, ...]) -> None:

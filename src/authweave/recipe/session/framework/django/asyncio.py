@@ -9,15 +9,8 @@ from django.http import HttpRequest
 from authweave.recipe.session.transport.asked import VerifyOptions, asked_by
 from authweave.recipe.session.transport.of_request import session_of
 
-from ._requests import OptionalSessionRequest, SessionRequest
-from ._views import (
-    AnyView,
-    Verifying,
-    refuse_misplaced,
-    set_session,
-    state_of,
-    verifying,
-)
+from ._requests import OptionalSessionRequest, SessionRequest, set_session, state_of
+from ._views import AnyView, Verifying, refuse_misplaced, verifying
 
 __all__ = ["verify_session"]
 
