@@ -21,8 +21,8 @@ class SessionAuth(AuthBase):
     Authenticates requests by their session: ``NinjaAPI(auth=SessionAuth())``, which is ``request.auth`` then.
 
     A request without a session is refused by ninja, unless another class in the list takes it. A session that may not
-    pass is refused as everywhere, so that frontends refresh it or sign out. It is for operations of both colours: ninja
-    calls it in a thread for ``async def``.
+    pass is refused as everywhere, so that frontends refresh it or sign out. It is for operations of both colours: from
+    1.5 on ninja calls it in a thread for ``async def``.
 
     Args:
         check_database: as for ``verify_session``.
