@@ -92,8 +92,9 @@ class Refused:
 
 
 HELD_HERE: Final = Refused(
-    AuthweaveError(), cast("Servable", None)
-).holders()  # cast: of none; who holds an error is counted alone
+    AuthweaveError(),
+    cast("Servable", None),  # of none: who holds an error is counted alone
+).holders()
 
 
 @attrs.define(eq=False)

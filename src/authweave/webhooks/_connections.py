@@ -60,8 +60,8 @@ class OneWriteBackend(httpcore2.AsyncNetworkBackend):
     """Opens such connections."""
 
     def __init__(self) -> None:
-        # httpcore2 defines it twice, for where anyio is missing, which httpx2 brings
-        self._backend: httpcore2.AsyncNetworkBackend = httpcore2.AnyIOBackend()  # pyright: ignore[reportAttributeAccessIssue]  see above
+        # For where anyio is missing, which httpx2 brings, there is another of that name.
+        self._backend: httpcore2.AsyncNetworkBackend = httpcore2.AnyIOBackend()  # pyright: ignore[reportAttributeAccessIssue]  two
 
     @override
     async def connect_tcp(

@@ -140,7 +140,7 @@ def checked_names(sends: object) -> frozenset[str]:
 def checked_secrets(secret: object) -> Signer:
     """Return what signs with the secrets that were given, in one text or a list."""
     given: list[object] = []
-    several = cast("Sequence[object]", [secret] if isinstance(secret, str) else secret)  # as above, perhaps
+    several = cast("Sequence[object]", [secret] if isinstance(secret, str) else secret)  # each is looked at below
     for each in several if isinstance(secret, Sequence) else ():
         given += each.split() if isinstance(each, str) else [each]
     keys = [decoded_secret(each) if isinstance(each, str) else None for each in given]

@@ -39,7 +39,7 @@ class Middleware:
         self.get_response = get_response
         self.target: str | None = getattr(settings, "AUTHWEAVE_APP", None)
         # asgiref's, for Python 3.11 has no way to mark one.
-        self.is_async: bool = iscoroutinefunction(get_response)  # pyright: ignore[reportDeprecated]
+        self.is_async: bool = iscoroutinefunction(get_response)  # pyright: ignore[reportDeprecated]  as in 3.11
         if self.is_async:
             markcoroutinefunction(self)
         got_request_exception.connect(note_failure, dispatch_uid="authweave")
