@@ -8,7 +8,8 @@ What all tests share: Hypothesis profiles, and a PostgreSQL server.
 import logging
 import os
 import signal
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
+from contextlib import contextmanager
 from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
@@ -66,13 +67,38 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker("postgresql")
 
 
-@pytest.fixture(autouse=True)
-def level_of_the_root_logger() -> Iterator[None]:
-    """Set it back: frameworks change it for the whole process, Litestar with every application that is made."""
+@pytest.hookimpl(wrapper=True)
+def pytest_make_collect_report() -> Generator[None, pytest.CollectReport, pytest.CollectReport]:
+    """Leave the root logger's level as it was: modules of tests make applications."""
+    with same_level():
+        return (yield)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_fixture_setup(fixturedef: pytest.FixtureDef[object]) -> Generator[None, object, object]:
+    """Leave it as it was where a fixture outlives its test; those of one test are undone with it."""
+    if fixturedef.scope == "function":
+        return (yield)
+    with same_level():
+        return (yield)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol() -> Generator[None, object, object]:
+    """Leave it as it was after a test."""
+    with same_level():
+        return (yield)
+
+
+@contextmanager
+def same_level() -> Generator[None]:
+    """Set the root logger's level back: frameworks change it, Litestar with every application that is made."""
     root = logging.getLogger()
     before = root.level
-    yield
-    root.setLevel(before)
+    try:
+        yield
+    finally:
+        root.setLevel(before)
 
 
 @pytest.fixture(scope="session", autouse=True)
