@@ -21,6 +21,7 @@ from ._limits import (
     MAX_PROVIDER_TOKEN_CHARACTERS,
     MAX_SUBJECT_CHARACTERS,
 )
+from ._moved import see_row
 from ._options import Options
 from ._requests import BaseRequest, Response, ResponseChanges, no_body
 from ._responses import BaseResponse
@@ -67,6 +68,7 @@ __all__ = [
     "missing_extra",
     "no_body",
     "normal_email",
+    "see_row",
     "system_clock",
     "typed_email",
     "user_of_kept",
