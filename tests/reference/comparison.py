@@ -15,7 +15,7 @@ from types import ModuleType
 
 import attrs
 
-from tests.reference.public import Callee, Name, Parameter, callee_of, members_of, method
+from tests.reference.public import Callee, Name, Parameter, callee_of, members_of, method, status_of
 
 FOLDER = Path(__file__).parent
 REFERENCE = "supertokens_python"
@@ -155,6 +155,7 @@ def differences(public: Mapping[str, Mapping[str, Name]]) -> Iterator[Difference
             home = there["home"].partition(".")[2]
             if there["members"] and (module == home or home not in public) and (home, name) not in seen:
                 seen.add((home, name))
+                yield from differing_status(place, there["status"], value)
                 yield from differing_members(place, there["members"], value)
 
 
@@ -163,6 +164,13 @@ def call_of(value: object) -> Callee | None:
     if inspect.isclass(value) and getattr(value, "_is_protocol", False):
         return None  # an interface: nobody makes one
     return callee_of(value) if callable(value) else None
+
+
+def differing_status(place: str, there: str | None, value: object) -> Iterator[Difference]:
+    """Compare what tells results apart."""
+    here = status_of(value) if inspect.isclass(value) else None
+    if there is not None and here is not None and there != here:
+        yield Difference(f"{place}.status", f"{there!r} there, {here!r} here")
 
 
 def differing_members(place: str, there: Mapping[str, Callee | None], value: object) -> Iterator[Difference]:
@@ -248,11 +256,11 @@ def report(python: str, exceptions: Exceptions) -> tuple[list[str], list[Differe
             of_area[1] += place in excepted
             of_area[2] += 1
     lines = [
-        f"{area:20} {same:4} of {names - explained} the same, {explained} excepted"
-        for area, (same, explained, names) in sorted(counts.items())
+        f"{area:20} {same:4} of {total - explained} the same, {explained} excepted"
+        for area, (same, explained, total) in sorted(counts.items())
     ]
-    same, explained, names = (sum(each[index] for each in counts.values()) for index in range(3))
-    lines.append(f"{'all':20} {same:4} of {names - explained} the same, {explained} excepted")
+    same, explained, total = (sum(each[index] for each in counts.values()) for index in range(3))
+    lines.append(f"{'all':20} {same:4} of {total - explained} the same, {explained} excepted")
     return lines, unexplained, exceptions.stale(listing, [each.place for each in found])
 
 

@@ -49,11 +49,12 @@ class Callee(TypedDict):
 
 
 class Name(TypedDict):
-    """A public name: where it is defined, how it is called, and what it has; None is what cannot be called."""
+    """A public name: where it is defined, how it is called, what it has, and its ``status`` where that is a text."""
 
     home: str
     call: Callee | None
     members: dict[str, Callee | None]
+    status: str | None
 
 
 def default_of(parameter: inspect.Parameter) -> str | None:
@@ -77,8 +78,8 @@ def callee_of(called: Callable[..., object], *, bound: bool = False) -> Callee |
     }
 
 
-def set_in_init(cls: type) -> Iterator[str]:
-    """Return the attributes that the ``__init__`` of a class sets on ``self``."""
+def set_in_init(cls: type) -> Iterator[tuple[str, object]]:
+    """Return the attributes that the ``__init__`` of a class sets on ``self``, with values that stand there."""
     init = vars(cls).get("__init__")
     try:
         tree = ast.parse(inspect.cleandoc("\n" + inspect.getsource(init)) if inspect.isfunction(init) else "")
@@ -86,8 +87,10 @@ def set_in_init(cls: type) -> Iterator[str]:
         return  # a generated one
     for node in ast.walk(tree):
         match node:
-            case ast.Attribute(value=ast.Name(id="self"), attr=attr, ctx=ast.Store()):
-                yield attr
+            case ast.Assign(targets=[ast.Attribute(value=ast.Name(id="self"), attr=attr)], value=value):
+                yield attr, value.value if isinstance(value, ast.Constant) else None
+            case ast.AnnAssign(target=ast.Attribute(value=ast.Name(id="self"), attr=attr), value=value):
+                yield attr, value.value if isinstance(value, ast.Constant) else None
             case _:
                 pass
 
@@ -102,7 +105,7 @@ def members_of(cls: type) -> dict[str, Callee | None]:
     """Return the members of a class that are of its package: how each is called, or None."""
     found: dict[str, Callee | None] = {}
     for each in reversed(own_classes(cls)):
-        names = [*vars(each), *getattr(each, "__annotations__", {}), *set_in_init(each)]
+        names = [*vars(each), *getattr(each, "__annotations__", {}), *dict(set_in_init(each))]
         for name in names:
             if not name.startswith("_") and name not in found:
                 found[name] = None
@@ -110,6 +113,15 @@ def members_of(cls: type) -> dict[str, Callee | None]:
             if not name.startswith("_"):
                 found[name] = method(member)
     return found
+
+
+def status_of(cls: type) -> str | None:
+    """Return the ``status`` that each instance of a class has; None where there is none, or it differs."""
+    fields: object = getattr(cls, "model_fields", None)  # pydantic's
+    in_model: object = getattr(fields.get("status"), "default", None) if isinstance(fields, dict) else None
+    in_init = dict(set_in_init(cls)).get("status")
+    in_class: object = getattr(cls, "status", None)
+    return next((each for each in (in_class, in_init, in_model) if isinstance(each, str)), None)
 
 
 def method(member: object) -> Callee | None:
@@ -125,10 +137,16 @@ def method(member: object) -> Callee | None:
 def name_of(value: object, module: str) -> Name:
     """Describe what a public name stands for."""
     home = getattr(value, "__module__", None)
-    described: Name = {"home": home if isinstance(home, str) else module, "call": None, "members": {}}
+    described: Name = {
+        "home": home if isinstance(home, str) else module,
+        "call": None,
+        "members": {},
+        "status": None,
+    }
     if inspect.isclass(value):
         described["call"] = callee_of(value)
         described["members"] = members_of(value)
+        described["status"] = status_of(value)
     elif inspect.isroutine(value):
         described["call"] = callee_of(value)
     return described

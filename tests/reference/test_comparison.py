@@ -15,11 +15,12 @@ from tests.reference.comparison import (
     differences,
     differing_call,
     differing_members,
+    differing_status,
     main,
     read_exceptions,
     report,
 )
-from tests.reference.public import callee_of, members_of, public_names
+from tests.reference.public import callee_of, members_of, public_names, status_of
 
 INIT = """
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -143,6 +144,26 @@ def test_members_are_compared_with_their_parameters() -> None:
     found = {each.place for each in differing_members("types:T", members_of(Theirs), Ours)}
     assert found == {"types:T.lacking", "types:T.missing", "types:T.both(b)"}
     assert {each.name for each in differing_members("types:T", members_of(Theirs), Ours)} == {"types:T"}
+
+
+class Ended:
+    """One of the reference's results: it says in its ``__init__`` what came of it."""
+
+    def __init__(self) -> None:
+        self.status = "ENDED"
+
+
+class Begun:
+    """One that says it of the class."""
+
+    status: str = "BEGUN"
+
+
+def test_statuses_are_compared() -> None:
+    """Wherever a class says what its instances have."""
+    assert (status_of(Ended), status_of(Begun), status_of(Theirs)) == ("ENDED", "BEGUN", None)
+    assert [each.place for each in differing_status("types:T", "ENDED", Begun)] == ["types:T.status"]
+    assert list(differing_status("types:T", "BEGUN", Begun)) == []
 
 
 def test_missing_modules_and_names_differ() -> None:

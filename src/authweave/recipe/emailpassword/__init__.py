@@ -19,7 +19,7 @@ from .calls import (
 )
 from .config import EmailPasswordConfig, InputSignUpFeature, PasswordResetFeature
 from .policy import BreachCheck, BreachList, NewPassword, PasswordCheck
-from .setup import EmailPasswordRecipe, EmailPasswordSetup, InputOverrideConfig, init
+from .setup import EmailPasswordOverrideConfig, EmailPasswordRecipe, EmailPasswordSetup, InputOverrideConfig, init
 from .types import (
     ChangePasswordOkResult,
     ChangePasswordResult,
@@ -79,6 +79,7 @@ __all__ = [
     "EmailExistsGetOkResult",
     "EmailExistsGetResult",
     "EmailPasswordConfig",
+    "EmailPasswordOverrideConfig",
     "EmailPasswordRecipe",
     "EmailPasswordSetup",
     "EmailTemplateVars",

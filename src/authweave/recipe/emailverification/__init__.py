@@ -17,7 +17,7 @@ from .claim import EmailVerificationClaim, EmailVerificationClaimClass, EmailVer
 from .config import EmailVerificationConfig
 from .interfaces import AccountLinking, GetEmailForRecipeUserId, LinkingContribution
 from .recipe import EmailVerificationRecipe
-from .setup import EmailVerificationSetup, InputOverrideConfig, init
+from .setup import EmailVerificationOverrideConfig, EmailVerificationSetup, InputOverrideConfig, init
 from .types import (
     CreateEmailVerificationLinkEmailAlreadyVerifiedError,
     CreateEmailVerificationLinkOkResult,
@@ -71,6 +71,7 @@ __all__ = [
     "EmailVerificationClaimClass",
     "EmailVerificationClaimValidators",
     "EmailVerificationConfig",
+    "EmailVerificationOverrideConfig",
     "EmailVerificationRecipe",
     "EmailVerificationSetup",
     "EmailVerificationUser",

@@ -3,12 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Generic, Literal, TypeAlias, TypedDict
+from typing import ClassVar, Generic, Literal, TypeAlias, TypedDict
 
 import attrs
 from typing_extensions import TypeVar
 
-from authweave.types import JSON, BaseRequest, GeneralErrorResponse, JSONObject, RecipeUserId
+from authweave.types import (
+    JSON,
+    NOT_IN_JSON,
+    BaseRequest,
+    FrozenValue,
+    GeneralErrorResponse,
+    JSONObject,
+    RecipeUserId,
+    Result,
+)
 
 T_co = TypeVar("T_co", covariant=True)
 
@@ -33,7 +42,7 @@ Risk: TypeAlias = Literal[
 
 
 @attrs.frozen
-class TokenInfo:
+class TokenInfo(FrozenValue):
     """
     A refresh token, and how long it lives.
 
@@ -48,7 +57,7 @@ class TokenInfo:
 
 
 @attrs.frozen
-class ReqResInfo:
+class ReqResInfo(FrozenValue):
     """The request that a session belongs to, and how its tokens travel there."""
 
     request: BaseRequest
@@ -66,7 +75,7 @@ class GetSessionTokensDangerouslyDict(TypedDict):
 
 
 @attrs.frozen(kw_only=True)
-class SessionInformationResult:
+class SessionInformationResult(Result):
     """
     What the store knows of a session.
 
@@ -75,6 +84,8 @@ class SessionInformationResult:
         custom_claims_in_access_token_payload: the claims that the application put into the access token.
         time_created: milliseconds since the epoch.
     """
+
+    status: ClassVar[Literal["OK"]] = "OK"
 
     session_handle: str
     user_id: str
@@ -87,7 +98,7 @@ class SessionInformationResult:
 
 
 @attrs.frozen(kw_only=True)
-class RegenerateAccessTokenOkResult:
+class RegenerateAccessTokenOkResult(Result):
     """
     A new access token for a session that goes on.
 
@@ -96,14 +107,16 @@ class RegenerateAccessTokenOkResult:
             updated).
     """
 
-    access_token: str | None = attrs.field(repr=False)
+    status: ClassVar[Literal["OK"]] = "OK"
+
+    access_token: str | None = attrs.field(repr=False, metadata=NOT_IN_JSON)
     session_handle: str
     user_id: str
     payload: JSONObject = attrs.field(repr=False)
 
 
 @attrs.frozen
-class ClaimValidationError:
+class ClaimValidationError(FrozenValue):
     """
     Why a claim was refused.
 
@@ -116,7 +129,7 @@ class ClaimValidationError:
 
 
 @attrs.frozen
-class ClaimsValidationResult:
+class ClaimsValidationResult(FrozenValue):
     """
     What validators say of a payload.
 
@@ -130,20 +143,26 @@ class ClaimsValidationResult:
 
 
 @attrs.frozen
-class SessionDoesNotExistError:
+class SessionDoesNotExistError(Result):
     """The session does not exist, or has expired."""
+
+    status: ClassVar[Literal["SESSION_DOES_NOT_EXIST_ERROR"]] = "SESSION_DOES_NOT_EXIST_ERROR"
 
 
 @attrs.frozen
-class GetClaimValueOkResult(Generic[T_co]):
+class GetClaimValueOkResult(Result, Generic[T_co]):
     """The value of a claim; None where the session has none."""
+
+    status: ClassVar[Literal["OK"]] = "OK"
 
     value: T_co | None
 
 
 @attrs.frozen
-class SignOutOkayResponse:
+class SignOutOkayResponse(Result):
     """The session was revoked."""
+
+    status: ClassVar[Literal["OK"]] = "OK"
 
 
 SignOutPostResult: TypeAlias = SignOutOkayResponse | GeneralErrorResponse

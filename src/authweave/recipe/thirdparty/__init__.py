@@ -1,5 +1,7 @@
 """Sign in with anyone who speaks OAuth 2 or OpenID Connect."""
 
+from authweave.types import LinkingToSessionUserFailedError
+
 from .calls import (
     AppleRedirectHandlerPost,
     AuthorisationUrlGet,
@@ -15,14 +17,13 @@ from .calls import (
 from .config import SignInAndUpFeature, ThirdPartyConfig
 from .oauth import OAuthSettings
 from .provider import ProviderClientConfig, ProviderConfig, ProviderInput, UserFields, UserInfoMap
-from .setup import InputOverrideConfig, ThirdPartyRecipe, ThirdPartySetup, init
+from .setup import InputOverrideConfig, ThirdPartyOverrideConfig, ThirdPartyRecipe, ThirdPartySetup, init
 from .types import (
     AppleRedirectHandlerPostOkResult,
     AppleRedirectHandlerPostResult,
     AuthorisationUrlGetOkResult,
     AuthorisationUrlGetResult,
     EmailChangeNotAllowedError,
-    LinkingToSessionUserFailedError,
     ManuallyCreateOrUpdateUserOkResult,
     ManuallyCreateOrUpdateUserResult,
     RawUserInfoFromProvider,
@@ -68,6 +69,7 @@ __all__ = [
     "SignInUpPostResult",
     "SignInUpResult",
     "ThirdPartyConfig",
+    "ThirdPartyOverrideConfig",
     "ThirdPartyRecipe",
     "ThirdPartySetup",
     "UserFields",

@@ -1,0 +1,13 @@
+"""The path by which applications know these from SuperTokens."""
+
+from .config import IsValidFrontendRedirectURI as TypeIsValidFrontendRedirectURIFunction
+from .config import SignInAndUpFeature, ThirdPartyConfig
+from .setup import InputOverrideConfig, ThirdPartyOverrideConfig
+
+__all__ = [
+    "InputOverrideConfig",
+    "SignInAndUpFeature",
+    "ThirdPartyConfig",
+    "ThirdPartyOverrideConfig",
+    "TypeIsValidFrontendRedirectURIFunction",
+]
