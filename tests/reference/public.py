@@ -107,10 +107,10 @@ def members_of(cls: type) -> dict[str, Callee | None]:
     for each in reversed(own_classes(cls)):
         names = [*vars(each), *getattr(each, "__annotations__", {}), *dict(set_in_init(each))]
         for name in names:
-            if not name.startswith("_") and name not in found:
+            if not name.startswith(("_", "model_")) and name not in found:  # ``model_``: what pydantic needs
                 found[name] = None
         for name, member in vars(each).items():
-            if not name.startswith("_"):
+            if name in found:
                 found[name] = method(member)
     return found
 

@@ -43,13 +43,7 @@ def results() -> Iterator[type]:
     modules = [import_module(f"authweave.recipe.{name}.types") for name in names if has_types(name)]
     for module in (*modules, interfaces, response):
         for name, value in vars(module).items():
-            if (
-                inspect.isclass(value)
-                and attrs.has(value)
-                and RESULT.search(name)
-                and name not in PARTS
-                and value is not ResultBase
-            ):
+            if inspect.isclass(value) and attrs.has(value) and RESULT.search(name) and name not in PARTS:
                 yield value
 
 

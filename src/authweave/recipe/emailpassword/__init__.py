@@ -1,6 +1,6 @@
 """Sign up and sign in with an address and a password."""
 
-from authweave.ingredients.emaildelivery import SMTPService
+from authweave.ingredients.emaildelivery import EmailDeliveryConfig, EmailDeliveryInterface, SMTPService
 
 from .calls import (
     ChangePassword,
@@ -75,6 +75,8 @@ __all__ = [
     "CreateResetPasswordToken",
     "CreateResetPasswordTokenResult",
     "EmailAlreadyExistsError",
+    "EmailDeliveryConfig",
+    "EmailDeliveryInterface",
     "EmailExistsGet",
     "EmailExistsGetOkResult",
     "EmailExistsGetResult",

@@ -7,6 +7,7 @@ from typing import ClassVar, Literal, TypeAlias
 
 import attrs
 
+from authweave.ingredients.emaildelivery.types import EmailDeliveryInterface, SMTPServiceInterface
 from authweave.recipe.session.interfaces import SessionContainer
 from authweave.types import JSON, NOT_IN_JSON, FrozenValue, GeneralErrorResponse, Options, RecipeUserId, Result, User
 
@@ -293,6 +294,12 @@ class PasswordResetEmailTemplateVars(FrozenValue):
 
 EmailTemplateVars: TypeAlias = PasswordResetEmailTemplateVars
 """What the mails of the recipe are written from."""
+
+SMTPOverrideInput: TypeAlias = SMTPServiceInterface[EmailTemplateVars]
+"""What an override of an `authweave.ingredients.emaildelivery.SMTPService` of the recipe is handed."""
+
+EmailDeliveryOverrideInput: TypeAlias = EmailDeliveryInterface[EmailTemplateVars]
+"""What an override of the recipe's mail delivery is handed."""
 
 SignUpResult: TypeAlias = SignUpOkResult | EmailAlreadyExistsError
 SignInResult: TypeAlias = SignInOkResult | WrongCredentialsError

@@ -1,7 +1,7 @@
 """The path by which applications know these from SuperTokens."""
 
 from .config import EmailPasswordConfig, InputSignUpFeature
-from .form_fields import default_email_validator, default_password_validator
+from .form_fields import default_email_validator, default_password_validator, default_validator
 from .setup import EmailPasswordOverrideConfig, InputOverrideConfig
 
 __all__ = [
@@ -11,4 +11,5 @@ __all__ = [
     "InputSignUpFeature",
     "default_email_validator",
     "default_password_validator",
+    "default_validator",
 ]

@@ -6,6 +6,7 @@ from typing import ClassVar, Literal, TypeAlias
 
 import attrs
 
+from authweave.ingredients.emaildelivery.types import EmailDeliveryInterface, SMTPServiceInterface
 from authweave.recipe.session.interfaces import SessionContainer
 from authweave.types import NOT_IN_JSON, FrozenValue, GeneralErrorResponse, RecipeUserId, Result
 
@@ -232,6 +233,12 @@ class VerificationEmailTemplateVars(FrozenValue):
 
 
 EmailTemplateVars: TypeAlias = VerificationEmailTemplateVars
+
+SMTPOverrideInput: TypeAlias = SMTPServiceInterface[EmailTemplateVars]
+"""What an override of an `authweave.ingredients.emaildelivery.SMTPService` of the recipe is handed."""
+
+EmailDeliveryOverrideInput: TypeAlias = EmailDeliveryInterface[EmailTemplateVars]
+"""What an override of the recipe's mail delivery is handed."""
 
 GetEmailResult: TypeAlias = GetEmailForUserIdOkResult | EmailDoesNotExistError | UnknownUserIdError
 CreateEmailVerificationTokenResult: TypeAlias = (

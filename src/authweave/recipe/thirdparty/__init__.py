@@ -14,7 +14,7 @@ from .calls import (
     SignInUp,
     SignInUpPost,
 )
-from .config import SignInAndUpFeature, ThirdPartyConfig
+from .config import SignInAndUpFeature, ThirdPartyConfig, TypeIsValidFrontendRedirectURIFunction
 from .oauth import OAuthSettings
 from .provider import ProviderClientConfig, ProviderConfig, ProviderInput, UserFields, UserInfoMap
 from .setup import InputOverrideConfig, ThirdPartyOverrideConfig, ThirdPartyRecipe, ThirdPartySetup, init
@@ -72,6 +72,7 @@ __all__ = [
     "ThirdPartyOverrideConfig",
     "ThirdPartyRecipe",
     "ThirdPartySetup",
+    "TypeIsValidFrontendRedirectURIFunction",
     "UserFields",
     "UserInfo",
     "UserInfoMap",

@@ -17,6 +17,7 @@ from authweave.types import (
     Result,
     User,
 )
+from authweave.types import ThirdPartyInfo as ThirdPartyInfo  # noqa: PLC0414  documents import it from here, and checkers want it so
 
 
 @attrs.frozen
@@ -33,7 +34,7 @@ class RawUserInfoFromProvider(FrozenValue):
 
     from_id_token_payload: JSONObject | None = attrs.field(default=None, repr=False)
     from_user_info_api: JSONObject | None = attrs.field(default=None, repr=False)
-    issuer: str = attrs.field(default="", kw_only=True)
+    issuer: str = attrs.field(default="", kw_only=True, metadata=NOT_IN_JSON)
 
 
 @attrs.frozen

@@ -1,7 +1,6 @@
 """The path by which applications know these from SuperTokens."""
 
-from .config import IsValidFrontendRedirectURI as TypeIsValidFrontendRedirectURIFunction
-from .config import SignInAndUpFeature, ThirdPartyConfig
+from .config import SignInAndUpFeature, ThirdPartyConfig, TypeIsValidFrontendRedirectURIFunction
 from .setup import InputOverrideConfig, ThirdPartyOverrideConfig
 
 __all__ = [
