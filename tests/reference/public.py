@@ -27,7 +27,7 @@ import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import ModuleType
-from typing import TypedDict, TypeVar
+from typing import TypedDict, TypeVar, cast
 
 DEFINED_HERE_ONLY = ("asyncio", "syncio", "fastapi", "flask", "django")
 """Packages whose ``__init__`` imports what their functions are made of: `recipe.session.framework.fastapi`."""
@@ -118,7 +118,8 @@ def members_of(cls: type) -> dict[str, Callee | None]:
 def status_of(cls: type) -> str | None:
     """Return the ``status`` that each instance of a class has; None where there is none, or it differs."""
     fields: object = getattr(cls, "model_fields", None)  # pydantic's
-    in_model: object = getattr(fields.get("status"), "default", None) if isinstance(fields, dict) else None
+    of_model = cast("dict[str, object]", fields) if isinstance(fields, dict) else {}  # by name
+    in_model: object = getattr(of_model.get("status"), "default", None)
     in_init = dict(set_in_init(cls)).get("status")
     in_class: object = getattr(cls, "status", None)
     return next((each for each in (in_class, in_init, in_model) if isinstance(each, str)), None)
@@ -127,9 +128,9 @@ def status_of(cls: type) -> str | None:
 def method(member: object) -> Callee | None:
     """Return how a member of a class is called through an instance; None for one that is a value."""
     if isinstance(member, staticmethod):
-        return callee_of(member.__func__)
+        return callee_of(cast("Callable[..., object]", member.__func__))  # of any type
     if isinstance(member, classmethod):
-        return callee_of(member.__func__, bound=True)
+        return callee_of(cast("Callable[..., object]", member.__func__), bound=True)  # pyright: ignore[reportUnknownMemberType]  as above
     declared = getattr(getattr(member, "declaration", None), "declared", member)  # an overridable function of ours
     return callee_of(declared, bound=True) if inspect.isfunction(declared) else None
 
@@ -170,7 +171,7 @@ def names_in(module: ModuleType) -> Iterator[str]:
     path = Path(str(module.__file__))
     listed: object = getattr(module, "__all__", None)
     if isinstance(listed, list | tuple):
-        yield from map(str, listed)
+        yield from cast("list[str]", listed)  # Python wants texts
         return
     reexports = path.name == "__init__.py" and path.parent.name not in DEFINED_HERE_ONLY
     package = module.__name__.partition(".")[0]

@@ -4,7 +4,6 @@ import sys
 from collections.abc import Callable, Iterator
 from importlib import import_module
 from pathlib import Path
-from typing import Any
 
 import attrs
 import pytest
@@ -20,7 +19,7 @@ from tests.reference.comparison import (
     read_exceptions,
     report,
 )
-from tests.reference.public import callee_of, members_of, public_names, status_of
+from tests.reference.public import Callee, Name, callee_of, members_of, public_names, status_of
 
 INIT = """
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -60,7 +59,7 @@ def package(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
         path = tmp_path / "sample_of_names" / name
         path.parent.mkdir(exist_ok=True)
         path.write_text(text)
-    monkeypatch.syspath_prepend(str(tmp_path))
+    monkeypatch.setattr(sys, "path", [str(tmp_path), *sys.path])
     yield "sample_of_names"
     for name in [each for each in sys.modules if each.startswith("sample_of_names")]:
         del sys.modules[name]
@@ -87,32 +86,35 @@ def test_members_are_those_of_the_bases_too_and_what_init_sets(package: str) -> 
     assert members["kept"] is None
 
 
-async def a_b_awaited(a: object, b: object = None) -> None:
-    """Take two parameters, and have to be awaited."""
+def taking(parameters: str) -> Callee | None:
+    """Return how a function is called that takes these parameters; one in whose list ``await`` stands is awaited."""
+    names: dict[str, Callable[..., object]] = {}
+    begins = "async def" if parameters.endswith(" await") else "def"
+    exec(f"{begins} taking({parameters.removesuffix(' await')}): ...", names)  # noqa: S102  of the lists below
+    return callee_of(names["taking"])
 
 
 @pytest.mark.parametrize(
     ("there", "here", "places"),
     [
-        (lambda a, b=None: (a, b), lambda a, b=None: (a, b), []),
-        (lambda a, b=None: (a, b), lambda a, b=None, *, more=1: (a, b, more), []),
-        (lambda a, *, b=None: (a, b), lambda a, b=None: (a, b), []),
-        (lambda a, b=None: (a, b), lambda a, **rest: (a, rest), []),
-        (lambda a, b=None: (a, b), lambda a, b=None, more=1: (a, b, more), ["f(more)"]),
-        (lambda a, b=None: (a, b), lambda a, b=None, *, more: (a, b, more), ["f(more)"]),
-        (lambda a, b=None: (a, b), lambda a, b=False: (a, b), ["f(b)"]),
-        (lambda a, b: (a, b), lambda a, b=None: (a, b), ["f(b)"]),
-        (lambda a, b=None: (a, b), lambda a: a, ["f(b)"]),
-        (lambda a, b=None: (a, b), lambda a, *, b=None: (a, b), ["f(b)"]),
-        (lambda a, b: (a, b), lambda b, a: (a, b), ["f(a)", "f(b)"]),
-        (lambda a, b=None: (a, b), a_b_awaited, ["f(await)"]),
+        ("a, b=None", "a, b=None", []),
+        ("a, b=None", "a, b=None, *, more=1", []),
+        ("a, *, b=None", "a, b=None", []),
+        ("a, b=None", "a, **rest", []),
+        ("a, *rest", "a, b=None", []),
+        ("a, b=None", "a, b=None, more=1", ["f(more)"]),
+        ("a, b=None", "a, b=None, *, more", ["f(more)"]),
+        ("a, b=None", "a, b=False", ["f(b)"]),
+        ("a, b", "a, b=None", ["f(b)"]),
+        ("a, b=None", "a", ["f(b)"]),
+        ("a, b=None", "a, *, b=None", ["f(b)"]),
+        ("a, b", "b, a", ["f(a)", "f(b)"]),
+        ("a, b=None", "a, b=None await", ["f(await)"]),
     ],
 )
-def test_same_means_that_each_call_of_there_is_one_of_here(
-    there: Callable[..., Any], here: Callable[..., Any], places: list[str]
-) -> None:
+def test_same_means_that_each_call_of_there_is_one_of_here(there: str, here: str, places: list[str]) -> None:
     """What is ours alone is keyword-only and has a default; all else is in its place, with its default."""
-    assert [each.place for each in differing_call("f", callee_of(there), callee_of(here))] == places
+    assert [each.place for each in differing_call("f", taking(there), taking(here))] == places
 
 
 @attrs.frozen
@@ -175,13 +177,23 @@ def test_missing_modules_and_names_differ() -> None:
     ]
 
 
+def answer_with(monkeypatch: pytest.MonkeyPatch, listing: dict[str, dict[str, Name]]) -> None:
+    """Let the reference have these names."""
+
+    def listed(python: str) -> dict[str, dict[str, Name]]:
+        del python
+        return listing
+
+    monkeypatch.setattr("tests.reference.comparison.listed_by", listed)
+
+
 def test_an_exception_that_nothing_needs_is_told(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """One for a difference that there is not any more fails like a difference without one."""
     exceptions = Exceptions(internal={"gone.*": "x"}, later={}, differing={"types:Old": "x", "types:New*": "x"})
     assert exceptions.stale(["types"], ["types:New(a)"]) == ["gone.*", "types:Old"]
-    monkeypatch.setattr("tests.reference.comparison.listed_by", lambda _: {"types": {}})
+    answer_with(monkeypatch, {"types": {}})
     monkeypatch.setattr("tests.reference.comparison.read_exceptions", lambda: exceptions)
     assert main("python") == 1
     assert "types:Old is needed no longer" in capsys.readouterr().out
@@ -191,7 +203,7 @@ def test_counts_tell_what_is_the_same_from_what_is_excepted(monkeypatch: pytest.
     """A name counts as one, however much of it differs; what an exception covers is counted apart."""
     names = public_names(import_module("authweave.exceptions"))
     there = {**names, "Gone": names["GeneralError"], "Lost": names["GeneralError"]}
-    monkeypatch.setattr("tests.reference.comparison.listed_by", lambda _: {"exceptions": there})
+    answer_with(monkeypatch, {"exceptions": there})
     lines, unexplained, stale = report("python", Exceptions({}, {}, {"exceptions:Lost": "x"}))
     assert lines[0].split() == f"exceptions {len(names)} of {len(names) + 1} the same, 1 excepted".split()
     assert [each.place for each in unexplained] == ["exceptions:Gone"]

@@ -96,7 +96,7 @@ class FrozenList(list[T]):
     __slots__ = ()
 
     @override
-    def __hash__(self) -> int:  # type: ignore[override]  # lists have none, as they change
+    def __hash__(self) -> int:  # type: ignore[override]  # pyright: ignore[reportIncompatibleVariableOverride]  lists have none, as they change
         return hash(tuple(self))
 
     @override
@@ -113,7 +113,8 @@ class FrozenList(list[T]):
         message = f"This list belongs to a value that does not change: make one of your own, [*it]. {see_row('M19')}"
         raise FrozenValueError(message)
 
-    append = extend = insert = remove = pop = clear = sort = reverse = _refuse
+    append = extend = insert = remove = pop = clear = reverse = _refuse
+    sort = _refuse  # pyright: ignore[reportAssignmentType]  it is declared for lists of what can be compared
     __setitem__ = __delitem__ = __iadd__ = __imul__ = _refuse
 
 

@@ -195,7 +195,7 @@ class ProviderConfig(CommonProviderConfig):
         issuer: str | None = None,
         token_info_endpoint: str | None = None,
     ) -> None:
-        self.__attrs_init__(
+        self.__attrs_init__(  # pyright: ignore[reportAttributeAccessIssue, reportUnknownMemberType]  attrs makes it
             third_party_id=third_party_id,
             name=name,
             clients=clients or (),
