@@ -317,10 +317,13 @@ class Journal:
                 raise ResultError(message)
             return result
 
+        positional = [each.name for each in function.all_parameters if each.kind is not each.KEYWORD_ONLY]
+
         def look_at(args: Sequence[object], kwargs: Mapping[str, object]) -> None:
             if self.look is not None:
                 running = _running.get()
-                given = {**dict(zip(function.names, args, strict=False)), **kwargs}
+                own = args[len(args) - len(positional) :]  # some layers are handed their original first
+                given = {**dict(zip(positional, own, strict=True)), **kwargs}
                 self.look(function.title, given, None if running is None else running.layer)
 
         def watched(*args: object, **kwargs: object) -> object:

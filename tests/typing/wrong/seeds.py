@@ -67,7 +67,7 @@ def wrong_validators(original_implementation: SessionFunctions[AppContext]) -> S
     ) -> bool:
         return True
 
-    original_implementation.get_global_claim_validators = get_global_claim_validators  # wrong: all
+    original_implementation.get_global_claim_validators = get_global_claim_validators  # wrong: all but pyrefly
     return original_implementation
 
 
