@@ -13,7 +13,7 @@ import pytest
 from typing_extensions import override as overrides
 
 from authweave.kernel import AnyOverride, Call, compose, overridable, override, overriding, use_context
-from tests.unit.kernel.greeter import AppContext, Greet, Greeter, GreeterInterface, Shout, implementation, untyped
+from tests.unit.kernel.greeter import AppContext, Greet, GreeterInterface, Shout, implementation, untyped
 
 
 @override(GreeterInterface.shout)
@@ -129,8 +129,18 @@ class Freely(GreeterInterface, Protocol):
     async def greet(self, name: str, greeting: str, user_context: AppContext) -> str: ...
 
 
-class FreeGreeter(Greeter, Freely):
+class FreeGreeter(Freely):
     """Greets politely."""
+
+    @overridable(allow_plain=True)
+    @overrides
+    async def greet(self, name: str, greeting: str, user_context: AppContext) -> str:
+        return f"{greeting}, {name}"
+
+    @overridable
+    @overrides
+    def shout(self, name: str, user_context: AppContext) -> str:
+        return name.upper()
 
 
 def test_other_names_cost_nothing_where_places_agree() -> None:
