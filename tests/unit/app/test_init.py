@@ -213,12 +213,6 @@ def test_what_is_no_recipe_is_refused(listed: Any, named: str) -> None:  # noqa:
         init(APP_INFO, [session.init(), listed], storage=MemoryStorage(), secret=b"s" * 32)
 
 
-def test_emailpassword_wants_the_session_recipe() -> None:
-    """It says so at start, not at the first sign-up."""
-    with pytest.raises(ConfigurationError, match=r"add session\.init\(\)"):
-        init(APP_INFO, [emailpassword.init()], storage="sqlite://")
-
-
 def test_a_recipe_that_is_not_loaded_says_so() -> None:
     """Asking an application for a recipe that it lacks names the recipe."""
     app = init(APP_INFO, [session.init()], storage="sqlite://")

@@ -21,7 +21,7 @@ import pytest
 import apikeys
 import authweave
 from authweave import recipe
-from authweave.app import App
+from authweave.app import App, SupertokensConfig
 from authweave.extending import check_options
 from authweave.kernel import CompositionError
 from authweave.recipe import session
@@ -147,6 +147,7 @@ def made(kind: type[Options]) -> Options:
         CommonProviderConfig: CommonProviderConfig("google"),
         ProviderConfig: PROVIDER,
         ProviderInput: ProviderInput(PROVIDER),
+        SupertokensConfig: SupertokensConfig("sqlite://"),
     }
     return several[kind] if kind in several else kind()
 
