@@ -10,7 +10,6 @@ from typing_extensions import TypeVar
 
 from authweave.types import (
     JSON,
-    NOT_IN_JSON,
     BaseRequest,
     FrozenValue,
     GeneralErrorResponse,
