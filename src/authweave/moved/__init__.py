@@ -1,0 +1,1 @@
+"""Moving an application over from SuperTokens: its source, and trying it unchanged."""
