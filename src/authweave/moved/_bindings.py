@@ -37,7 +37,10 @@ class Bindings:
         scope = self._scopes.get(root)
         if scope is None:
             return None
-        for assignment in scope[root.value]:
+        assignments = scope[root.value]
+        if not assignments and root.value == THERE:
+            return Bound(THERE, is_chain=True)  # its import has been moved, and this use is left
+        for assignment in assignments:
             if isinstance(assignment, metadata.ImportAssignment):
                 for name, bound in bindings(assignment.node):
                     if name == root.value and is_of(bound.path, THERE, HERE):

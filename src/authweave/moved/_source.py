@@ -6,6 +6,7 @@ import ast
 import io
 import re
 import tokenize
+import warnings
 from bisect import bisect_right
 from collections.abc import Iterable
 from os.path import commonprefix
@@ -14,6 +15,10 @@ from typing import Final, NamedTuple
 import libcst
 from libcst import metadata
 
+TOO_DEEP: Final = "its expressions are nested too deeply to be read"
+MOST_BRACKETS: Final = 200
+"""As many as Python takes."""
+BRACKET: Final = re.compile(r"[][(){}]")
 LINE_END: Final = re.compile(rb"\r\n|\r|\n")
 
 
@@ -65,18 +70,18 @@ class Source:
         # libcst drops a form feed in front of everything.
         self._before: Final = len(text) - len(text.lstrip("\f"))
         self.text: Final = text.encode()
+        refuse_deep(text)
         try:
             self.tree: Final = metadata.MetadataWrapper(
                 libcst.parse_module(text[self._before :]), unsafe_skip_copy=True
             )
             self._spans: Final = self.tree.resolve(metadata.ByteSpanPositionProvider)
         except libcst.ParserSyntaxError as error:
-            line, reason = what_is_wrong(text, error)
+            line, reason = what_is_wrong(text) or (error.raw_line, error.message)
             message = f"not Python: {reason}"
             raise UnreadableError(message, line) from error
         except RecursionError as error:
-            message = "its expressions are nested too deeply to be read"
-            raise UnreadableError(message) from error
+            raise UnreadableError(TOO_DEEP) from error
         # White space at the very end is all that libcst changes; up to there its positions are those of the file.
         code = self.tree.module.code.encode()
         rest = self.text[self._before :]
@@ -139,12 +144,24 @@ def encoding_of(raw: bytes) -> str:
     return encoding
 
 
-def what_is_wrong(text: str, error: libcst.ParserSyntaxError) -> tuple[int, str]:
-    """Return the line of a fault, and the fault: as Python says it, where it finds one."""
-    try:
-        ast.parse(text)
-    except SyntaxError as fault:
-        return fault.lineno or 1, fault.msg
-    except ValueError as fault:  # a null byte, in some releases
-        return 1, str(fault)
-    return error.raw_line, error.message
+def refuse_deep(text: str) -> None:
+    """Raise UnreadableError for brackets in brackets that libcst's parser, which ends the process, cannot take."""
+    depth = deepest = 0
+    for bracket in BRACKET.findall(text):
+        depth += 1 if bracket in "([{" else -1
+        deepest = max(deepest, depth)
+    if deepest > MOST_BRACKETS:
+        raise UnreadableError(TOO_DEEP)
+
+
+def what_is_wrong(text: str) -> tuple[int, str] | None:
+    """Return the line of a fault, and the fault, as this Python sees it."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        try:
+            ast.parse(text)
+        except SyntaxError as fault:
+            return fault.lineno or 1, fault.msg
+        except ValueError as fault:  # a null byte, in some releases
+            return 1, str(fault)
+    return None

@@ -35,8 +35,9 @@ def test_check_shows_and_write_writes(folder: Path) -> None:
     """`check` says 1 and changes nothing; `write` does it and says 0; then there is nothing to do."""
     checked = run("check", ".")
     assert checked.exit_code == 1
-    assert checked.stdout == (
-        "--- a/app.py\n+++ b/app.py\n@@ -1 +1 @@\n-from supertokens_python import init\r\n+from authweave import init\r\n"
+    assert checked.stdout_bytes == (
+        b"--- a/app.py\n+++ b/app.py\n@@ -1 +1 @@\n"
+        b"-from supertokens_python import init\r\n+from authweave import init\r\n"
     )
     assert "1 file to change by `authweave moved write`; 0 places left to a person." in checked.stderr
     assert (folder / "app.py").read_bytes() == UNMOVED.encode()
@@ -78,6 +79,12 @@ def test_misuse(folder: Path, command: str, monkeypatch: pytest.MonkeyPatch) -> 
     assert without.exit_code == 2
     assert "/path/to/the/clone[moved]" in without.stderr.replace("\n", "")
     assert (folder / "app.py").read_bytes() == UNMOVED.encode()
+
+
+@pytest.mark.parametrize("program", [["nowhere.py"], ["-m", "nowhere"], ["-m", "no.where"], []])
+def test_nothing_to_run(folder: Path, program: list[str]) -> None:
+    """It is misuse as well."""
+    assert run("run", *program).exit_code == 2
 
 
 def test_files_of_others_are_not_entered(folder: Path) -> None:

@@ -19,7 +19,7 @@ def left(source: str | bytes) -> list[str]:
         ("from supertokens_python.recipe import totp", "1:39: ", "TOTP is still to come"),
         ("import os, supertokens_python.recipe.saml.asyncio", "1:12: ", "SAML is still to come"),
         ("from supertokens_python.querier import Querier", "1:40: M1: ", "There is no core"),
-        ("from supertokens_python.recipe.session.jwks import x", "1:48: ", "/auth/jwt/jwks.json"),
+        ("from supertokens_python.recipe.session.jwks import x", "1:52: ", "/auth/jwt/jwks.json"),
         ("from supertokens_python.utils import x", "1:38: ", "internal there"),
         ("from supertokens_python.typos import x", "1:38: ", "The nearest is types."),
         ("from supertokens_python.types import *", "1:1: ", "import them by name"),
@@ -31,10 +31,8 @@ def left(source: str | bytes) -> list[str]:
         ("x = b'supertokens_python'", "1:5: ", "A text that names supertokens_python"),
         ("version('supertokens-python')", "1:9: ", "supertokens-python is required here"),
         (
-            "from supertokens_python.recipe.multitenancy import asyncio\n"
-            "import supertokens_python.recipe\n"
-            "supertokens_python.recipe.multitenancy.asyncio.delete_third_party_config()",
-            "3:1: ",
+            "import supertokens_python as st; st.recipe.multitenancy.asyncio.delete_third_party_config()",
+            "1:34: ",
             "import it from there",
         ),
     ],

@@ -166,7 +166,7 @@ def test_the_rest_stays(source: bytes) -> None:
             "é = '日本'; from supertokens_python import init as ö; s = 'supertokens_python.types'".encode(),
             "é = '日本'; from authweave import init as ö; s = 'authweave.types'".encode(),
         ),
-        (b"import supertokens_python\rimport os\r\n\\\n", b"import authweave\rimport os\r\n\\\n"),
+        (b"import supertokens_python\rimport os\r\nx = \\\n 1\n", b"import authweave\rimport os\r\nx = \\\n 1\n"),
     ],
 )
 def test_bytes_that_are_not_a_names_stay(there: bytes, here: bytes) -> None:

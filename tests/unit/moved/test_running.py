@@ -68,32 +68,34 @@ def test_names_are_ours(tmp_path: Path) -> None:
     assert CHILD not in result.stderr
 
 
-@pytest.mark.parametrize(
-    ("line", "error", "says"),
-    [
-        ("from supertokens_python.types import Usr", "ImportError", "authweave.types has no Usr. The nearest is User."),
-        ("from supertokens_python.recipe import totp", "ImportError", "TOTP is still to come"),
-        ("import supertokens_python.recipe.totp.asyncio", "ImportError", "TOTP is still to come"),
-        ("import supertokens_python.querier", "ImportError", "There is no core to ask. See row M1 of docs/"),
-        ("import supertokens_python.types.User", "ImportError", "authweave.types.User is not a module."),
-        ("supertokens_python.types.Usr", "AttributeError", "authweave.types has no Usr. The nearest is User."),
-        ("supertokens_python.__version__", "AttributeError", "has no attribute '__version__'"),
-        ("del supertokens_python.types.Usr", "AttributeError", "Usr"),
-    ],
-)
-def test_names_that_are_not_here(tmp_path: Path, line: str, error: str, says: str) -> None:
-    """The error says which is nearest, and the row."""
+NOT_HERE: Final = [
+    ("from supertokens_python.types import Usr", "authweave.types has no Usr. The nearest is User."),
+    ("from supertokens_python.recipe import totp", "TOTP is still to come"),
+    ("import supertokens_python.recipe.totp.asyncio", "TOTP is still to come"),
+    ("import supertokens_python.querier", "There is no core to ask. See row M1 of docs/"),
+    ("import supertokens_python.types.User", "authweave.types.User is not a module."),
+    ("supertokens_python.types.Usr", "authweave.types has no Usr. The nearest is User."),
+    ("supertokens_python.__version__", "has no attribute '__version__'"),
+    ("del supertokens_python.types.Usr", "Usr"),
+]
+
+
+def test_names_that_are_not_here(tmp_path: Path) -> None:
+    """Imports raise ImportError, uses AttributeError; the error says which is nearest, and the row."""
     result = run(
         tmp_path,
         f"""
         import supertokens_python, supertokens_python.types
-        try:
-            {line}
-        except {error} as error:
-            print(error)
+        for line in {[line for line, _ in NOT_HERE]}:
+            try:
+                exec(line)
+            except ImportError if "import" in line else AttributeError as error:
+                print(error)
         """,
     )
-    assert says in result.stdout, result.stderr
+    lines = result.stdout.splitlines()
+    assert len(lines) == len(NOT_HERE), result.stderr
+    assert [says for line, (_, says) in zip(lines, NOT_HERE, strict=True) if says not in line] == []
 
 
 def test_a_database_stands_in_for_a_core(tmp_path: Path) -> None:
@@ -124,29 +126,22 @@ def test_a_database_stands_in_for_a_core(tmp_path: Path) -> None:
     assert (tmp_path / "tried.db").exists()
 
 
-@pytest.mark.parametrize(
-    ("start", "is_told"),
-    [
-        ("import subprocess; subprocess.run([sys.executable, '-c', ''])", True),
-        ("import subprocess; subprocess.run(['true'])", False),
-        ("from multiprocessing import get_context as c; p = c('spawn').Process(); p.start(); p.join()", True),
-        ("from multiprocessing import get_context as c; p = c('fork').Process(target=f); p.start(); p.join()", False),
-        ("import os; os.execv(sys.executable, [sys.executable, '-c', ''])", True),
-        ("pass", False),
-    ],
-)
+STARTS: Final = [
+    ("import subprocess; subprocess.run([sys.executable, '-c', ''])", True),
+    ("import os; os.execv(sys.executable, [sys.executable, '-c', ''])", True),
+    ("import multiprocessing.popen_spawn_posix", True),  # what starts a process in this way loads
+    (
+        "import subprocess, multiprocessing as m; subprocess.run(['true']); "  # noqa: ISC004  one program
+        "p = m.get_context('fork').Process(target=f); p.start(); p.join()",
+        False,
+    ),
+]
+
+
+@pytest.mark.parametrize(("start", "is_told"), STARTS)
 def test_processes_that_do_not_know_are_told_of(tmp_path: Path, start: str, is_told: bool) -> None:
     """A reloader's or a worker's would not find the package; one that is forked does."""
-    result = run(
-        tmp_path,
-        f"""
-        import sys
-        def f():
-            from supertokens_python.types import User
-        if __name__ == "__main__":
-            {start}
-        """,
-    )
+    result = run(tmp_path, f"import sys\ndef f():\n    from supertokens_python.types import User\n{start}\n")
     assert result.returncode == 0, result.stderr
     assert (CHILD in result.stderr) == is_told
 
@@ -159,17 +154,6 @@ def test_a_module(tmp_path: Path) -> None:
     assert result.stdout == "['-m', 'x'] User\n", result.stderr
 
 
-@pytest.mark.parametrize("program", [["nowhere.py"], ["-m", "nowhere"], ["-m", "no.where"], []])
-def test_nothing_to_run(tmp_path: Path, program: list[str]) -> None:
-    """It is misuse, and says so without a traceback."""
-    result = run(tmp_path, "", *program, "--") if program == [] else run(tmp_path, "", *program)
-    assert result.returncode == 2
-    assert "Traceback" not in result.stderr
-
-
 def test_how_a_program_ends_is_how_the_command_ends(tmp_path: Path) -> None:
-    """Its status is that of the command, and an exception shows where it came from."""
+    """Its status is that of the command."""
     assert run(tmp_path, "raise SystemExit(7)").returncode == 7
-    result = run(tmp_path, "import supertokens_python\nraise ImportError('mine')")
-    assert result.returncode == 1
-    assert result.stderr.rstrip().endswith("ImportError: mine")
