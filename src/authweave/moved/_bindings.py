@@ -41,8 +41,9 @@ class Bindings:
         if not assignments and root.value == THERE:
             return Bound(THERE, is_chain=True)  # its import has been moved, and this use is left
         for assignment in assignments:
-            if isinstance(assignment, metadata.ImportAssignment):
-                for name, bound in bindings(assignment.node):
+            node = assignment.node if isinstance(assignment, metadata.ImportAssignment) else None
+            if isinstance(node, libcst.Import | libcst.ImportFrom):
+                for name, bound in bindings(node):
                     if name == root.value and is_of(bound.path, THERE, HERE):
                         return bound
         return None

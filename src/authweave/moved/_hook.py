@@ -24,6 +24,7 @@ class UnmovedModule(ModuleType):
     What is set on it, as ``unittest.mock.patch`` does, is set on ours.
     """
 
+    @override
     def __getattr__(self, name: str) -> object:
         """Return an attribute of ours, or a module in this one."""
         path = f"{self.__name__}.{name}"

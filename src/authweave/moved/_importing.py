@@ -61,13 +61,10 @@ def edits_of(source: Source, node: libcst.ImportFrom, names: Sequence[Wanted]) -
         return []
     own = next((name.module for name in names if isinstance(name.found, Place)), names[0].module)
     edits = [Edit(*source.span(node.module), own)] if own.partition(".")[0] != THERE else []
-    if all(name.module == own for name in names):
-        return edits + [
-            Edit(*span, name.text)
-            for name in names
-            if (span := alias_span(source, name.alias)) and source.between(*span) != name.text
-        ]
     spans = [alias_span(source, name.alias) for name in names]
+    if all(name.module == own for name in names):
+        texts = [(span, name.text) for span, name in zip(spans, names, strict=True)]
+        return edits + [Edit(*span, text) for span, text in texts if source.between(*span) != text]
     kept, comments = kept_names(source, names, spans, own)
     start, _ = source.span(node)
     indent = source.line_before(start)
