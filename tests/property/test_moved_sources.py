@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import codecs
 import re
 import warnings
 from pathlib import Path
@@ -139,7 +140,7 @@ def other_lines(source: bytes) -> list[bytes]:
     }
     return [
         line.replace(b"authweave", b"supertokens_python")
-        for number, line in enumerate(END.split(source), 1)
+        for number, line in enumerate(END.split(source.removeprefix(codecs.BOM_UTF8)), 1)
         if number not in imports and not line.lstrip().startswith(b"#")
     ]
 

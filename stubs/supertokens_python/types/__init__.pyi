@@ -31,12 +31,14 @@ from authweave.types import Response as Response
 from authweave.types import ResponseChanges as ResponseChanges
 from authweave.types import ThirdPartyInfo as ThirdPartyInfo
 from authweave.types import User as User
+from authweave.types import convert_to_recipe_user_id as convert_to_recipe_user_id
 from authweave.types import install_command as install_command
 from authweave.types import is_visible as is_visible
 from authweave.types import kept_user as kept_user
 from authweave.types import missing_extra as missing_extra
 from authweave.types import no_body as no_body
 from authweave.types import normal_email as normal_email
+from authweave.types import or_default as or_default
 from authweave.types import see_row as see_row
 from authweave.types import system_clock as system_clock
 from authweave.types import typed_email as typed_email

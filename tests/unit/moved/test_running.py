@@ -116,13 +116,13 @@ def test_a_database_stands_in_for_a_core(tmp_path: Path) -> None:
             recipe_list=[emailpassword.init(), session.init()],
             mode="asgi",
         )
-        print(sign_up("public", "ada@example.com", "correct horse 1").status)
+        print(sign_up("public", "ada@example.com", "correct horse 1").__class__.__name__)
         """,
         "--storage",
         "sqlite:///tried.db",
         "app.py",
     )
-    assert result.stdout == "OK\n", result.stderr
+    assert result.stdout == "SignUpOkResult\n", result.stderr
     assert (tmp_path / "tried.db").exists()
 
 

@@ -42,5 +42,6 @@ from authweave.recipe.session import ValidateClaimsInJwtPayload as ValidateClaim
 from authweave.recipe.session import VerifySession as VerifySession
 from authweave.recipe.session import init as init
 from authweave.recipe.session import is_fake as is_fake
+from authweave.recipe.session import kept_sessions as kept_sessions
 from authweave.recipe.session import refuse_linking as refuse_linking
 from authweave.recipe.session import signed_in_user as signed_in_user
