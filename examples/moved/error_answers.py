@@ -83,7 +83,7 @@ async def paid(
         verify_session(
             override_global_claim_validators=lambda validators, session, user_context: [
                 *validators,
-                PaidClaim.validators.is_true(),
+                PaidClaim.validators.is_true(None),
             ]
         )
     ),

@@ -16,12 +16,16 @@ teams: Dict[str, List[str]] = {}
 
 
 def fetch_teams(
-    user_id: str, recipe_user_id: RecipeUserId, tenant_id: str, current_payload: Dict[str, Any], user_context: Any
+    user_id: str,
+    recipe_user_id: RecipeUserId,
+    tenant_id: str,
+    current_payload: Dict[str, Any],
+    user_context: Dict[str, Any],
 ) -> List[str]:
     return teams.get(user_id, [])
 
 
-TeamsClaim = PrimitiveArrayClaim[str]("teams", fetch_teams, 3600)
+TeamsClaim = PrimitiveArrayClaim[List[str]]("teams", fetch_teams, 3600)
 
 init(
     app_info=InputAppInfo(app_name="Teams", api_domain="http://localhost:8000", website_domain="http://localhost:3000"),
@@ -61,7 +65,7 @@ async def kitchen(
 async def cellar(session: SessionContainer = Depends(verify_session())):
     await session.assert_claims(
         [
-            TeamsClaim.validators.includes_all(["cooks", "cellar"], max_age_in_sec=300, id_="both"),
+            TeamsClaim.validators.includes_all(["cooks", "cellar"], max_age_in_seconds=300, id_="both"),
             TeamsClaim.validators.excludes_all(["guests", "strangers"]),
         ]
     )

@@ -24,8 +24,8 @@ COMMON = (
     "authweave.asyncio",
     "authweave.app",
     "authweave.framework.fastapi",
-    "authweave.recipe.emailpassword.recipe",
-    "authweave.recipe.session.recipe",
+    "authweave.recipe.emailpassword.functions",
+    "authweave.recipe.session.asyncio",
     "django.core.handlers.asgi",
     "django.core.handlers.wsgi",
     "fastapi",
@@ -84,7 +84,7 @@ def by_uvicorn(app: Any, listener: socket.socket) -> None:  # noqa: ANN401  an a
     """Serve by ASGI."""
     import uvicorn
 
-    config = uvicorn.Config(app, log_level="warning", lifespan="on", ws="none", http="h11", timeout_keep_alive=600)
+    config = uvicorn.Config(app, log_level="warning", lifespan="auto", ws="none", http="h11", timeout_keep_alive=600)
     uvicorn.Server(config).run(sockets=[listener])
 
 
