@@ -29,9 +29,12 @@ def override_provider(original_implementation: Provider) -> Provider:
 
     async def get_user_info(oauth_tokens: Dict[str, Any], user_context: Dict[str, Any]) -> UserInfo:
         user_info = await original_get_user_info(oauth_tokens, user_context)
-        if user_info.email is not None:
-            user_info.email = UserInfoEmail(user_info.email.id, is_verified=True)
-        return user_info
+        email = "nobody@example.com" if user_info.email is None else user_info.email.id
+        return UserInfo(
+            third_party_user_id=user_info.third_party_user_id,
+            email=UserInfoEmail(email, is_verified=True),
+            raw_user_info_from_provider=user_info.raw_user_info_from_provider,
+        )
 
     original_implementation.get_user_info = get_user_info
     return original_implementation
