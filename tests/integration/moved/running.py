@@ -128,6 +128,15 @@ def written(folder: Path) -> Path:
     return copy
 
 
+def difference(program: Path) -> list[str]:
+    """Return the lines that ``authweave moved check`` shows: what it would change in a program."""
+    done = subprocess.run(  # noqa: S603  our own
+        [*AUTHWEAVE, "moved", "check", str(program)], capture_output=True, text=True, check=False
+    )
+    assert " 0 places left to a person" in done.stderr, done.stdout + done.stderr
+    return done.stdout.splitlines()
+
+
 def command(*arguments: str) -> str:
     """Run a command, which has to succeed, and return what it writes."""
     done = subprocess.run(arguments, capture_output=True, text=True, check=False)  # noqa: S603  our own
