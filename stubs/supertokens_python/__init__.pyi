@@ -1,0 +1,13 @@
+# Written by `authweave moved stubs`.
+from authweave import App as App
+from authweave import AuthweaveError as AuthweaveError
+from authweave import InputAppInfo as InputAppInfo
+from authweave import UserContext as UserContext
+from authweave import default_app as default_app
+from authweave import get_all_cors_headers as get_all_cors_headers
+from authweave import get_request_from_user_context as get_request_from_user_context
+from authweave import init as init
+from authweave import on_user_changed as on_user_changed
+from authweave import on_user_created as on_user_created
+from authweave import on_user_deleted as on_user_deleted
+from authweave import override as override
