@@ -35,7 +35,7 @@ from authweave.security import PasswordHasher
 from authweave.storage.memory import MemoryStorage
 from authweave.types import BaseRequest
 
-APP_INFO = InputAppInfo("tests", "http://127.0.0.1", "http://127.0.0.1")
+APP_INFO = InputAppInfo("tests", "http://127.0.0.1", website_domain="http://127.0.0.1")
 
 
 class CountContext(UserContext, total=False):

@@ -33,7 +33,7 @@ from tests.postgresql import Server
 
 pytestmark = pytest.mark.usefixtures("migrations_run")
 
-APP_INFO = InputAppInfo("tests", "http://127.0.0.1", "http://127.0.0.1")
+APP_INFO = InputAppInfo("tests", "http://127.0.0.1", website_domain="http://127.0.0.1")
 SECRET = b"0123456789abcdef" * 2
 
 ROUTE_FAULT = "Recipe 'mine' serves POST /signout, and so does recipe 'session'"

@@ -36,7 +36,7 @@ from authweave.types import ConfigurationError, InputAppInfo, Options
 Init: TypeAlias = Callable[..., object]
 
 SECRET: Final = "the-secret-value"
-INFO: Final = InputAppInfo("Test", "http://localhost:8000", "http://localhost:3000")
+INFO: Final = InputAppInfo("Test", "http://localhost:8000", website_domain="http://localhost:3000")
 PROVIDER: Final = ProviderConfig("google", clients=[ProviderClientConfig("id")])
 
 
