@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Coroutine, Generator, Sequence
 from contextlib import ExitStack, contextmanager
+from functools import partial
 from types import CoroutineType
 from typing import Any, Generic, TypeAlias
 
@@ -45,7 +46,7 @@ from ._explanation import Explanation
 from ._health import Health
 from ._login_methods import OWNER, LoginMethods
 from ._missing import missing_routes
-from ._recipes import RecipeFaults, build_recipes, close_recipes, in_listed_order
+from ._recipes import RecipeFaults, build_recipes, close_recipes, in_listed_order, served_routes
 from ._threads import LoopThread, Workers
 from ._transactions import BoundTransaction
 from ._watch import StorageWatch
@@ -356,7 +357,9 @@ def wire(
         faults = RecipeFaults()
         common = [*health.routes(), *documented.routes()]
         routes: dict[str, Sequence[Route]] = {"": common, OWNER: LoginMethods(recipes).routes()}
-        routes |= {each.recipe_id: faults.ask(each.recipe_id, "routes", each.routes) for each in recipes}
+        routes |= {
+            each.recipe_id: faults.ask(each.recipe_id, "routes", partial(served_routes, each)) for each in recipes
+        }
         errors: dict[str, Sequence[ErrorResponse]] = {"The application": CommonErrors(workers.watch).responses()}
         for each in recipes:
             errors[f"Recipe {each.recipe_id!r}"] = faults.ask(each.recipe_id, "error responses", each.error_responses)
