@@ -40,7 +40,7 @@ class ASGIRequest(BaseRequest):
 
     raw_headers: RawHeaders = ()
     scope: Scope = attrs.field(factory=dict[str, object])
-    _request: object = None
+    _request: object = attrs.field(default=None, alias="request")
 
     @property
     @override

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from contextlib import contextmanager
 from importlib import import_module
 from pathlib import Path
@@ -151,7 +151,7 @@ HANDLERS = InputErrorHandlers(on_token_theft, on_try_refresh_token, on_unauthori
 
 
 @contextmanager
-def serving(framework: Framework, folder: Path, recipe_list: Sequence[RecipeEntry]) -> Iterator[str]:
+def serving(framework: Framework, folder: Path, recipe_list: Sequence[RecipeEntry]) -> Generator[str]:
     """Serve an application with some recipes, which is the default of the process; yields its address."""
     auth = init(
         InputAppInfo(app_name="Test", api_domain="http://localhost:8000", website_domain="http://localhost:3000"),

@@ -14,7 +14,11 @@ from authweave.framework import BaseRequest, BaseResponse
 from authweave.kernel import AuthweaveError
 from authweave.recipe import session
 from authweave.recipe.session import InputErrorHandlers, SessionContainer
-from authweave.recipe.session.asyncio import create_new_session, get_session
+from authweave.recipe.session.asyncio import (
+    create_new_session,
+    create_new_session_without_request_response,
+    get_session,
+)
 from authweave.recipe.session.framework.fastapi import session_exception_handler, verify_session
 from authweave.storage.memory import MemoryStorage
 from authweave.types import InputAppInfo, RecipeUserId
@@ -66,7 +70,7 @@ def web_app() -> FastAPI:
 
 async def token() -> str:
     """Create a session elsewhere, and return its access token."""
-    created = await session.asyncio.create_new_session_without_request_response("public", RecipeUserId("u"))
+    created = await create_new_session_without_request_response("public", RecipeUserId("u"))
     return created.get_access_token()
 
 
