@@ -141,7 +141,7 @@ async def on_token_theft(
 
 
 async def on_invalid_claim(
-    request: BaseRequest, claim_validation_errors: Sequence[ClaimValidationError], response: BaseResponse
+    request: BaseRequest, claim_validation_errors: list[ClaimValidationError], response: BaseResponse
 ) -> BaseResponse:
     """Never called here."""
     raise NotImplementedError

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import TypeAlias
 
 import attrs
@@ -23,7 +23,7 @@ OnTryRefreshToken: TypeAlias = Callable[[BaseRequest, str, BaseResponse], Handle
 OnTokenTheftDetected: TypeAlias = Callable[[BaseRequest, str, str, RecipeUserId, BaseResponse], Handled]
 """Takes the request, session handle, user id, recipe user id and the answer that would be sent; returns the answer."""
 
-OnInvalidClaim: TypeAlias = Callable[[BaseRequest, Sequence[ClaimValidationError], BaseResponse], Handled]
+OnInvalidClaim: TypeAlias = Callable[[BaseRequest, list[ClaimValidationError], BaseResponse], Handled]
 """Takes the request, every refusal in order, and the answer that would be sent; returns the answer to send."""
 
 

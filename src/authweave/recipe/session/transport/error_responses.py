@@ -20,7 +20,6 @@ from authweave.recipe.session.exceptions import (
     UnauthorisedError,
 )
 from authweave.recipe.session.transport import forget_session
-from authweave.recipe.session.types import ClaimValidationError
 from authweave.types import JSON, AppInfo, BaseRequest, BaseResponse, ConfigurationError, Response
 
 from .error_handlers import Handled, InputErrorHandlers
@@ -95,7 +94,7 @@ def usual_answer(error: SessionError, config: SessionConfig) -> Response:
         case TryRefreshTokenError():
             return Response.from_json({"message": "try refresh token"}, expired)
         case InvalidClaimsError():
-            refusals = [refusal(each) for each in error.payload]
+            refusals: list[JSON] = [each.to_json() for each in error.payload]
             content: dict[str, JSON] = {"message": "invalid claim", "claimValidationErrors": refusals}
             return Response.from_json(content, config.invalid_claim_status_code)
         case SessionRefusedError():
@@ -116,15 +115,10 @@ def apply_handler(error: SessionError, request: BaseRequest, usual: Response, ha
         case TryRefreshTokenError() if handlers.on_try_refresh_token:
             return handlers.on_try_refresh_token(request, str(error), said_of(usual))
         case InvalidClaimsError() if handlers.on_invalid_claim:
-            return handlers.on_invalid_claim(request, error.payload, said_of(usual))
+            return handlers.on_invalid_claim(request, list(error.payload), said_of(usual))
         case UnauthorisedError() if handlers.on_unauthorised:
             return handlers.on_unauthorised(request, str(error), said_of(usual))
         case ClearDuplicateSessionCookiesError() if handlers.on_clear_duplicate_session_cookies:
             return handlers.on_clear_duplicate_session_cookies(request, str(error), said_of(usual))
         case _:
             return usual
-
-
-def refusal(error: ClaimValidationError) -> dict[str, JSON]:
-    """Return a refused claim as the frontend reads it."""
-    return {"id": error.id} if error.reason is None else {"id": error.id, "reason": error.reason}
