@@ -103,8 +103,8 @@ def test_flask_own_login(programs: Programs) -> None:
     with programs.client("flask_own_login") as client:
         nobody = client.get("/me")
         assert (nobody.status_code, nobody.json()) == (401, {"message": "sign in"})
-        log_in(client, COOKIES, name="ada")
         second = log_in(client, HEADERS, name="ada")
+        log_in(client, COOKIES, name="ada")
         assert client.get("/me").json() == {"name": "ada"}
         assert client.get("/me", headers=bearer(second)).json() == {"name": "ada"}
         again = client.post("/again", headers=bearer(second, "st-refresh-token"))
