@@ -15,6 +15,8 @@ from authweave.types import GeneralErrorResponse, RecipeUserId
 
 from .config import EmailVerificationConfig, GetEmailForRecipeUserId
 from .types import (
+    CreateEmailVerificationLinkEmailAlreadyVerifiedError,
+    CreateEmailVerificationLinkOkResult,
     CreateEmailVerificationTokenEmailAlreadyVerifiedError,
     CreateEmailVerificationTokenOkResult,
     CreateEmailVerificationTokenResult,
@@ -34,6 +36,8 @@ from .types import (
     RequestEmailChangeOkResult,
     RequestEmailChangeResult,
     RevokeEmailVerificationTokensOkResult,
+    SendEmailVerificationEmailAlreadyVerifiedError,
+    SendEmailVerificationEmailOkResult,
     UnknownUserIdError,
     UnverifyEmailOkResult,
     VerifyEmailUsingTokenInvalidTokenError,
@@ -45,6 +49,8 @@ __all__ = [
     "APIInterface",
     "APIOptions",
     "AccountLinking",
+    "CreateEmailVerificationLinkEmailAlreadyVerifiedError",
+    "CreateEmailVerificationLinkOkResult",
     "CreateEmailVerificationTokenEmailAlreadyVerifiedError",
     "CreateEmailVerificationTokenOkResult",
     "CreateEmailVerificationTokenResult",
@@ -68,7 +74,10 @@ __all__ = [
     "RequestEmailChangeOkResult",
     "RequestEmailChangeResult",
     "RevokeEmailVerificationTokensOkResult",
+    "SendEmailVerificationEmailAlreadyVerifiedError",
+    "SendEmailVerificationEmailOkResult",
     "SessionContainer",
+    "TypeGetEmailForUserIdFunction",
     "UnknownUserIdError",
     "UnverifyEmailOkResult",
     "VerifyEmailUsingTokenInvalidTokenError",
@@ -77,6 +86,10 @@ __all__ = [
 ]
 
 ContextT_contra = TypeVar("ContextT_contra", bound=UserContext, default=UserContext, contravariant=True)
+
+
+TypeGetEmailForUserIdFunction = GetEmailForRecipeUserId
+"""The same, by the name that applications know from SuperTokens."""
 
 
 class AccountLinking(ABC):

@@ -10,7 +10,7 @@ import attrs
 from typing_extensions import TypeVar
 
 from authweave.kernel import UserContext
-from authweave.types import BaseRequest, ConfigurationError, Options, install_command, or_default
+from authweave.types import BaseRequest, ConfigurationError, Options, install_command
 
 from .oauth import OAuthSettings
 from .provider import ProviderInput
@@ -19,6 +19,9 @@ ContextT_contra = TypeVar("ContextT_contra", bound=UserContext, default=UserCont
 
 IsValidFrontendRedirectURI: TypeAlias = Callable[[str, BaseRequest, UserContext], Awaitable[bool] | bool]
 """Takes where the browser is to go after Apple's form, the request and the context; says whether it may."""
+
+TypeIsValidFrontendRedirectURIFunction = IsValidFrontendRedirectURI
+"""The same, by the name that applications know from SuperTokens."""
 
 
 @attrs.frozen
@@ -30,7 +33,7 @@ class SignInAndUpFeature(Options, Generic[ContextT_contra]):
         providers: the providers, each with the application's clients there.
     """
 
-    providers: Sequence[ProviderInput[ContextT_contra]] | None = ()
+    providers: Sequence[ProviderInput[ContextT_contra]] | None = None
 
 
 @attrs.frozen(kw_only=True)
@@ -62,14 +65,14 @@ class ThirdPartyConfig(Generic[ContextT_contra]):
         Raises:
             authweave.types.ConfigurationError: a provider is listed twice.
         """
-        providers = or_default(feature.providers, ())
+        providers = tuple(feature.providers or ())
         ids = [provider.config.third_party_id for provider in providers]
         if repeated := sorted({each for each in ids if ids.count(each) > 1}):
             raise ConfigurationError(
                 f"thirdparty.init: providers {repeated} are listed twice; list each once, with all its clients."
             )
         return cls(
-            providers=tuple(providers),
+            providers=providers,
             settings=settings or OAuthSettings(),
             is_valid_frontend_redirect_uri=is_valid_frontend_redirect_uri,
         )
