@@ -67,7 +67,7 @@ def blocking_method(
                 message = f"{owner}.{named.__name__} would block the running loop: await {owner}.{name} instead."
                 raise RunningLoopError(message)
             overridden = cast("Callable[P, Coroutine[Any, Any, R]]", getattr(self, name))  # as the class has it
-            return default_app().run_blocking(overridden(*args, **kwargs))
+            return app_in_use().run_blocking(overridden(*args, **kwargs))
 
         update_wrapper(waits, named, updated=())
         return update_wrapper(waits, method, assigned=("__annotations__",))  # as above

@@ -19,6 +19,7 @@ from ._order import sort_overrides
 from ._override import EVERY_FUNCTION, AnyOverride, Override, name_of
 from ._seed import run_seed
 from ._signature_adapter import adapt_signature
+from ._switch import switches_of
 
 if TYPE_CHECKING:
     from ._call import CallStyle
@@ -85,6 +86,7 @@ class Composer:
         self.base = base
         self.composed = composed
         self.chains: dict[str, Chain] = {}
+        self.switches: dict[str, bool] = {}
         self.journal = journal
         self.within = within
         self.report = report
@@ -112,6 +114,7 @@ class Composer:
         composer = cls(base, copy.copy(base) if composed is None else composed, journal, report, within)
         for name, function in functions.items():
             composer.chains[name] = composer.start(name, function)
+        composer.switches = switches_of(base, functions)
         return composer
 
     def start(self, name: str, function: Declaration) -> Chain:
@@ -258,7 +261,7 @@ class Composer:
         """Run a seed-style function on a copy of what is there, and put what it assigned on top."""
         adapters: dict[str, Callable[[AnyCall], AnyCall]] = {}
         below = {name: for_seeds(chain) for name, chain in self.chains.items()}
-        assigned = run_seed(seed, self.base, below, self.frozen_type(), self.report)
+        assigned, switches = run_seed(seed, self.base, below, self.switches, self.frozen_type(), self.report)
         for name, call in assigned.items():
             found = fit(self.chains[name].function, call, skip=0, by_place=True)
             for message in found.faults:
@@ -266,7 +269,8 @@ class Composer:
             if found.own is not None and not found.faults:
                 below[name], adapters[name] = adapt_signature(self.chains[name].function, found.own, below[name])
         if adapters:  # it captured originals before its signature was known: once more, over the adapters
-            assigned = run_seed(seed, self.base, below, self.frozen_type(), self.report)
+            assigned, _ = run_seed(seed, self.base, below, self.switches, self.frozen_type(), self.report)
+        self.switches = switches
         for name, call in assigned.items():
             chain = self.chains[name]
             layer = layer_of(name_of(seed), name, "seed", call)
@@ -288,7 +292,7 @@ class Composer:
 
     def frozen_type(self, made: Callable[[object], None] | None = None) -> type:
         """Make a type that lets none of the functions be replaced."""
-        return frozen_type(type(self.base), self.chains, made)
+        return frozen_type(type(self.base), {*self.chains, *self.switches}, made)
 
     def finish(self, base: object, overrides: tuple[object, ...]) -> object:
         """Install the chains in the composed object and freeze it."""
@@ -307,6 +311,7 @@ class Composer:
         attributes = vars(self.composed)
         for name, chain in self.chains.items():
             attributes[name] = chain.compose()
+        attributes.update(self.switches)
         attributes[COMPOSITION] = Composition(base, overrides, self.chains, self.journal, self.within)
 
 

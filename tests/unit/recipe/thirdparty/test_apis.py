@@ -75,6 +75,7 @@ def options(auth: App) -> APIOptions:
     return APIOptions(
         request=BaseRequest("post", "/auth/signinup"),
         app_info=auth.app_info,
+        config=auth.recipe(ThirdPartyRecipe).config,
         recipe_implementation=auth.recipe(ThirdPartyRecipe).functions,
     )
 
