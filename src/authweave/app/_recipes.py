@@ -159,9 +159,12 @@ def entry_faults(listed: Sequence[object]) -> Iterator[str]:
             both = f"{name_of(by_id[entry.recipe_id])} and {name_of(entry)}"
             yield f"Two recipes have the id {entry.recipe_id!r} ({both}): leave one of them out, or rename it."
     needed_by = {recipe_id: entry.needs for recipe_id, entry in by_id.items()}
+    there = {recipe_id for recipe_id, entry in by_id.items() if entry.is_listed}
     for recipe_id, needs in needed_by.items():
+        # What others brought along, unlisted, does for who would have brought it too.
+        brought = {each.recipe_id for each in by_id[recipe_id].brought() if each.recipe_id in by_id}
         for need in needs:
-            if need not in needed_by:
+            if need not in there | brought:
                 yield f"The {recipe_id} recipe needs the {need} recipe: add {need}.init() to recipe_list."
     yield from circles(needed_by)
 

@@ -5,7 +5,7 @@ Recipes bring their routes and answers to errors as data. An adapter of a framew
 """
 
 from ._accepting import Reads, is_own_origin
-from ._context import RequestContext, get_request_from_user_context
+from ._context import APPLICATION, RequestContext, get_request_from_user_context
 from ._cors import get_all_cors_headers
 from ._described import (
     GENERAL_ERROR,
@@ -53,6 +53,7 @@ from ._serving_of import FrameworkRequest, serving_of
 from ._status import status_line
 
 __all__ = [
+    "APPLICATION",
     "CLIENT_ERROR",
     "FDI_VERSION",
     "GENERAL_ERROR",

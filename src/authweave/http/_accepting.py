@@ -57,7 +57,7 @@ def is_own_origin(request: BaseRequest, app_info: AppInfo) -> bool:
     ``null`` everywhere; of its own origin's requests the browser says so in ``Sec-Fetch-Site``.
     """
     origin = request.get_header("origin")
-    if origin is None or app_info.has_origin(origin) or request.get_header("sec-fetch-site") == "same-origin":
+    if origin is None or app_info.has_origin(origin, request) or request.get_header("sec-fetch-site") == "same-origin":
         return True
     # Served under another name than `api_domain`, such as 127.0.0.1 beside localhost, a page's own host is the API's.
     scheme = app_info.api_domain.partition("://")[0]

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from ._plugin import Plugin, with_plugins
     from ._scope import overriding, scoped_overrides
     from ._switch import is_switched_off
+    from ._within import Within
 
 __all__ = [
     "EVERY_FUNCTION",
@@ -55,6 +56,7 @@ __all__ = [
     "ResultError",
     "SyncCall",
     "UserContext",
+    "Within",
     "carry_context",
     "compose",
     "context_for",
@@ -85,6 +87,7 @@ _LATER = {
     "Plugin": "._plugin",
     "ResultError": "._journal",
     "SyncCall": "._call",
+    "Within": "._within",
     "context_for": "._call_context",
     "explain": "._explain",
     "is_async": "._colour",

@@ -22,12 +22,21 @@ from ._limits import (
     MAX_SUBJECT_CHARACTERS,
 )
 from ._moved import see_row
-from ._options import Options
+from ._options import Options, or_default
 from ._requests import BaseRequest, Response, ResponseChanges, no_body
 from ._responses import BaseResponse
 from ._results import GeneralErrorResponse
 from ._tenants import PUBLIC_TENANT
-from ._users import LoginMethod, RecipeId, RecipeUserId, ThirdPartyInfo, User, kept_user, user_of_kept
+from ._users import (
+    LoginMethod,
+    RecipeId,
+    RecipeUserId,
+    ThirdPartyInfo,
+    User,
+    convert_to_recipe_user_id,
+    kept_user,
+    user_of_kept,
+)
 
 __all__ = [
     "FAKE_EMAIL_DOMAIN",
@@ -62,12 +71,14 @@ __all__ = [
     "ResponseChanges",
     "ThirdPartyInfo",
     "User",
+    "convert_to_recipe_user_id",
     "install_command",
     "is_visible",
     "kept_user",
     "missing_extra",
     "no_body",
     "normal_email",
+    "or_default",
     "see_row",
     "system_clock",
     "typed_email",

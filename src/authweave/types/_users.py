@@ -26,6 +26,11 @@ class RecipeUserId:
         return self.recipe_user_id
 
 
+def convert_to_recipe_user_id(user_id: str) -> RecipeUserId:
+    """Return the id of a login method, of its text."""
+    return RecipeUserId(user_id)
+
+
 @attrs.frozen
 class ThirdPartyInfo:
     """Which provider vouches for a login method, and under which subject."""

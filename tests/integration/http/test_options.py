@@ -61,7 +61,7 @@ def test_functions_may_be_async(is_async: bool) -> None:
     handlers = InputErrorHandlers(on_unauthorised=teapot_async if is_async else teapot)
     field = InputFormField("kind", no_robots_async if is_async else no_robots, optional=True)
     app = init(
-        InputAppInfo("Test", "http://localhost:8000", "http://localhost:3000"),
+        InputAppInfo("Test", "http://localhost:8000", website_domain="http://localhost:3000"),
         [
             emailpassword.init(sign_up_feature=InputSignUpFeature([field])),
             session.init(get_token_transfer_method=chosen, error_handlers=handlers),

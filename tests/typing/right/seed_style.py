@@ -164,7 +164,7 @@ emailpassword.init(override=emailpassword.InputOverrideConfig(functions=Blocklis
 
 # program: several overrides in a list, of both kinds of function
 init(
-    InputAppInfo("Example", "api.example.com", "example.com"),
+    InputAppInfo("Example", "api.example.com", website_domain="example.com"),
     [
         session.init(),
         emailpassword.init(

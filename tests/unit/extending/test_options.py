@@ -21,7 +21,7 @@ import pytest
 import apikeys
 import authweave
 from authweave import recipe
-from authweave.app import App
+from authweave.app import App, SupertokensConfig
 from authweave.extending import check_options
 from authweave.kernel import CompositionError
 from authweave.recipe import session
@@ -36,7 +36,7 @@ from authweave.types import ConfigurationError, InputAppInfo, Options
 Init: TypeAlias = Callable[..., object]
 
 SECRET: Final = "the-secret-value"
-INFO: Final = InputAppInfo("Test", "http://localhost:8000", "http://localhost:3000")
+INFO: Final = InputAppInfo("Test", "http://localhost:8000", website_domain="http://localhost:3000")
 PROVIDER: Final = ProviderConfig("google", clients=[ProviderClientConfig("id")])
 
 
@@ -147,6 +147,7 @@ def made(kind: type[Options]) -> Options:
         CommonProviderConfig: CommonProviderConfig("google"),
         ProviderConfig: PROVIDER,
         ProviderInput: ProviderInput(PROVIDER),
+        SupertokensConfig: SupertokensConfig("sqlite://"),
     }
     return several[kind] if kind in several else kind()
 

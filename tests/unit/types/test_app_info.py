@@ -8,7 +8,7 @@ import pytest
 from authweave import InputAppInfo
 from authweave.types import ConfigurationError
 
-INFO = InputAppInfo("tests", "http://localhost:8000", "http://localhost:3000")
+INFO = InputAppInfo("tests", "http://localhost:8000", website_domain="http://localhost:3000")
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from typing import Final
 import attrs
 
 from authweave.http import Exchange, Route, general_error, unexpected
-from authweave.recipe.session import SessionContainer, SignIns, signed_in_user
+from authweave.recipe.session import SessionContainer, SessionRecipe, SignIns, signed_in_user
 from authweave.recipe.session.interfaces import AUTH_MODE
 from authweave.security import prepared_password
 from authweave.types import (
@@ -120,6 +120,7 @@ class EmailPasswordRoutes:
                 headers=(AUTH_MODE,),
                 body=described.form("SignUpRequest", config.sign_up_fields, may_link=True),
                 answers=(described.SIGN_UP, *refused),
+                needs=SessionRecipe.recipe_id,
             ),
             Route(
                 "post",
@@ -130,6 +131,7 @@ class EmailPasswordRoutes:
                 headers=(AUTH_MODE,),
                 body=described.form("SignInRequest", config.sign_in_fields, may_link=True),
                 answers=(described.SIGN_IN, *refused),
+                needs=SessionRecipe.recipe_id,
             ),
             exists,
             attrs.evolve(exists, path="/signup/email/exists", is_deprecated=True),  # before FDI 3.0

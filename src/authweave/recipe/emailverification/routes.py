@@ -5,6 +5,7 @@ from __future__ import annotations
 import attrs
 
 from authweave.http import Exchange, Route, general_error, unexpected
+from authweave.recipe.session import SessionRecipe
 from authweave.recipe.session.interfaces import (
     SessionContainer,
     SessionOptions,
@@ -67,6 +68,7 @@ class EmailVerificationRoutes:
                 summary="Tell whether the address of the session is verified",
                 answers=(described.VERIFIED, sessions.without_session()),
                 security=sessions.required("get"),
+                needs=SessionRecipe.recipe_id,
             ),
             Route(
                 "post",
@@ -78,6 +80,7 @@ class EmailVerificationRoutes:
                 summary="Send a link that verifies the address of the session",
                 answers=(described.SEND_MAIL, sessions.without_session()),
                 security=sessions.required("post"),
+                needs=SessionRecipe.recipe_id,
             ),
         )
 

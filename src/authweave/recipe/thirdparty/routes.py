@@ -10,7 +10,7 @@ from typing import Final
 import attrs
 
 from authweave.http import Exchange, Route, fdi_version, general_error, read_form, takes_legacy_user, unexpected
-from authweave.recipe.session import SignIns, signed_in_user
+from authweave.recipe.session import SessionRecipe, SignIns, signed_in_user
 from authweave.recipe.session.interfaces import AUTH_MODE
 from authweave.types import (
     JSON,
@@ -73,6 +73,7 @@ class ThirdPartyRoutes:
                 summary="Begin to sign in with a provider",
                 query=described.QUERY,
                 answers=(described.AUTHORISATION_URL,),
+                needs=SessionRecipe.recipe_id,
             ),
             Route(
                 "post",
@@ -83,6 +84,7 @@ class ThirdPartyRoutes:
                 headers=(AUTH_MODE,),
                 body=described.SIGN_IN_UP_BODY,
                 answers=(described.SIGN_IN_UP, sessions.without_session(), sessions.not_created()),
+                needs=SessionRecipe.recipe_id,
             ),
             Route(
                 "post",
@@ -93,6 +95,7 @@ class ThirdPartyRoutes:
                 summary="Take Apple's form, and send the browser on",
                 body=described.APPLE_BODY,
                 answers=described.APPLE,
+                needs=SessionRecipe.recipe_id,
             ),
         )
 

@@ -97,7 +97,7 @@ class Bench:
 
     def options(self, request: BaseRequest) -> APIOptions:
         """Return what an API is handed."""
-        app_info = InputAppInfo("App", "https://api.example.com", "https://example.com").normalised()
+        app_info = InputAppInfo("App", "https://api.example.com", website_domain="https://example.com").normalised()
         return APIOptions(
             request=request, app_info=app_info, config=self.recipe.config, recipe_implementation=self.functions
         )
@@ -137,7 +137,7 @@ def services(
 ) -> Services:
     """Return what an application hands to the recipe."""
     return Services(
-        app_info=InputAppInfo("App", api_domain, website_domain).normalised(),
+        app_info=InputAppInfo("App", api_domain, website_domain=website_domain).normalised(),
         storage=store,
         off_loop=loop,
         in_background=later,

@@ -38,7 +38,7 @@ async def answer_to(error: SessionError, request: BaseRequest, config: SessionCo
     """
     changes = request.changes
     if isinstance(error, TokenTheftError) or (isinstance(error, UnauthorisedError) and error.clear_tokens):
-        forget_session(request, config.cookies, app_info)
+        forget_session(request, config.cookies_of(request), app_info)
     noted = list(changes.headers)
     usual = usual_answer(error, config)
     try:
