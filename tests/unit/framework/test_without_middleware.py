@@ -39,7 +39,7 @@ def auth() -> Iterator[App]:
     """Build the default application."""
     handlers = InputErrorHandlers(on_unauthorised=unauthorised)
     app = init(
-        InputAppInfo("Test", "http://localhost:8000", "http://localhost:3000"),
+        InputAppInfo("Test", "http://localhost:8000", website_domain="http://localhost:3000"),
         [session.init(error_handlers=handlers)],
         storage=MemoryStorage(),
         secret=b"s" * 32,

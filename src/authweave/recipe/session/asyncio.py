@@ -59,7 +59,7 @@ async def create_new_session(
         authweave.types.AnswerBegunError: the answer has begun; nothing was created.
         authweave.types.ConfigurationError: authweave's middleware has not seen the request.
     """
-    recipe, own_request = served(request)
+    recipe, own_request = served(request, user_context)
     return await recipe.requests.create_new_session(
         own_request,
         user_id=recipe_user_id.get_as_string(),
@@ -126,7 +126,7 @@ async def get_session(
         check_database=check_database is True,
         override_global_claim_validators=override_global_claim_validators,
     )
-    recipe, own_request = served(request, adds_headers=False)
+    recipe, own_request = served(request, user_context, adds_headers=False)
     return await recipe.requests.get_session(own_request, options, user_context=user_context)
 
 
@@ -171,7 +171,7 @@ async def refresh_session(request: FrameworkRequest, user_context: UserContext |
         authweave.errors.SessionError: as for `RecipeInterface.refresh_session`.
         authweave.types.ConfigurationError: authweave's middleware has not seen the request.
     """
-    recipe, own_request = served(request)
+    recipe, own_request = served(request, user_context)
     return await recipe.requests.refresh_session(own_request, user_context=user_context)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Coroutine, Mapping
 from typing import Any, Final, cast
 
-from authweave.extending import Application, default_app
+from authweave.extending import Application, app_in_use, default_app
 from authweave.http import STATE, Serving, is_own_origin, serving_in, serving_of
 from authweave.kernel import AuthweaveError, UserContext, current_context, is_overridden
 from authweave.recipe.session.container import EmptySession, SessionContainer
@@ -134,12 +134,15 @@ async def answer_to(state: Mapping[str, object], error: Exception) -> Response |
         return await Serving(owner, request, user_context).response_to(error)
 
 
-def served(request: object, *, adds_headers: bool = True) -> tuple[SessionRecipe, BaseRequest]:
+def served(
+    request: object, user_context: UserContext | None = None, *, adds_headers: bool = True
+) -> tuple[SessionRecipe, BaseRequest]:
     """
     Return whose sessions a request has, and the library's own request of a framework's.
 
     Args:
         request: either, as `authweave.http.serving_of` takes it.
+        user_context: what the caller was handed.
         adds_headers: whether the answer has to carry tokens.
 
     Raises:
@@ -147,8 +150,8 @@ def served(request: object, *, adds_headers: bool = True) -> tuple[SessionRecipe
     """
     serving = serving_of(request)
     if serving is not None:
-        return owner_of(serving, None).recipe(SessionRecipe), serving.request
-    recipe = default_app().recipe(SessionRecipe)
+        return app_in_use(serving.user_context).recipe(SessionRecipe), serving.request
+    recipe = app_in_use(user_context).recipe(SessionRecipe)
     if isinstance(request, BaseRequest):
         return recipe, request
     scope = getattr(request, "scope", request)
