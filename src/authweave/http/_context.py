@@ -7,7 +7,7 @@ from typing import cast
 
 from typing_extensions import TypeVar, override
 
-from authweave.kernel import Journal, UserContext, current_context, use_context
+from authweave.kernel import ContextArgument, Journal, UserContext, current_context, use_context
 from authweave.types import BaseRequest
 
 ContextT = TypeVar("ContextT", bound=UserContext, default=UserContext)
@@ -36,7 +36,7 @@ class RequestContext(use_context[ContextT]):
         super().__exit__(kind, error, traceback)
 
 
-def get_request_from_user_context(user_context: UserContext | None = None) -> BaseRequest | None:
+def get_request_from_user_context(user_context: ContextArgument | None = None) -> BaseRequest | None:
     """
     Return the HTTP request that is being served.
 

@@ -14,7 +14,7 @@ from ._errors import (
     MediaTypeError,
 )
 from ._extras import install_command, missing_extra
-from ._json import JSON, JSONObject
+from ._json import JSON, JSONObject, UncheckedJSON
 from ._limits import (
     MAX_ADDRESS_CHARACTERS,
     MAX_EMAIL_CHARACTERS,
@@ -61,6 +61,7 @@ __all__ = [
     "Response",
     "ResponseChanges",
     "ThirdPartyInfo",
+    "UncheckedJSON",
     "User",
     "install_command",
     "is_visible",

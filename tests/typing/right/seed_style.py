@@ -73,7 +73,7 @@ emailpassword.init(override=emailpassword.InputOverrideConfig(functions=strict))
 
 
 # program: an assignment is what the next reading gives
-def twice(original_implementation: RecipeInterface) -> RecipeInterface:
+def twice(original_implementation: RecipeInterface[UserContext]) -> RecipeInterface[UserContext]:
     first = original_implementation.verify_credentials
 
     async def once(email: str, password: str, tenant_id: str, user_context: UserContext) -> SignInResult:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from authweave.extending import default_app
-from authweave.kernel import UserContext, context_for
+from authweave.kernel import ContextArgument, context_for
 
 from .setup import AttemptsRecipe
 from .types import Action, AllowAttemptResult, AttemptAllowed
@@ -15,7 +15,7 @@ def recipe_in_use() -> AttemptsRecipe:
 
 
 async def allow_attempt(
-    action: Action, tenant_id: str, account: str, address: str | None, user_context: UserContext | None = None
+    action: Action, tenant_id: str, account: str, address: str | None, user_context: ContextArgument | None = None
 ) -> AllowAttemptResult:
     """
     Decide whether an attempt may be made.
@@ -41,7 +41,7 @@ async def record_attempt(
     address: str | None,
     succeeded: bool,
     allowed: AttemptAllowed,
-    user_context: UserContext | None = None,
+    user_context: ContextArgument | None = None,
 ) -> None:
     """
     Note what came of an attempt that was allowed.

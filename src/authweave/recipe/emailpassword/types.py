@@ -3,15 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from typing import Literal, TypeAlias
+from typing import Any, Literal, TypeAlias, TypeVar
 
 import attrs
 
 from authweave.recipe.session.interfaces import SessionContainer
 from authweave.types import JSON, GeneralErrorResponse, Options, RecipeUserId, User
 
-Validator: TypeAlias = Callable[[JSON, str], Awaitable[str | None] | str | None]
-"""Takes the value and the tenant's id; returns what is wrong with the value, or None. May be ``async``."""
+ValueT = TypeVar("ValueT")
+
+ValidatorOf: TypeAlias = Callable[[ValueT, str], Awaitable[str | None] | str | None]
+Validator: TypeAlias = ValidatorOf[JSON] | ValidatorOf[str]
+"""
+Takes the value and the tenant's id; returns what is wrong with the value, or None. May be ``async``.
+
+A value is what the client sent, whatever it is: one that says ``str`` is handed other things too.
+"""
 
 
 @attrs.frozen
@@ -19,7 +26,7 @@ class FormField:
     """A field of a form, as a client sent it. ``email`` and ``password`` are always strings."""
 
     id: str
-    value: JSON = attrs.field(repr=False)
+    value: Any = attrs.field(repr=False)  # Any: as sent; `Form.field` is checked
 
 
 @attrs.frozen

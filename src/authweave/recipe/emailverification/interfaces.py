@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Awaitable, Callable
-from typing import Protocol, TypeAlias
+from typing import Any, Protocol, TypeAlias
 
 import attrs
 from typing_extensions import TypeVar
@@ -76,9 +76,11 @@ __all__ = [
     "VerifyEmailUsingTokenResult",
 ]
 
-ContextT_contra = TypeVar("ContextT_contra", bound=UserContext, default=UserContext, contravariant=True)
+ContextT_contra = TypeVar("ContextT_contra", bound=UserContext, contravariant=True)
+ContextT = TypeVar("ContextT")
 
-GetEmailForRecipeUserId: TypeAlias = Callable[[RecipeUserId, UserContext], Awaitable[GetEmailResult] | GetEmailResult]
+GetEmailIn: TypeAlias = Callable[[RecipeUserId, ContextT], Awaitable[GetEmailResult] | GetEmailResult]
+GetEmailForRecipeUserId: TypeAlias = GetEmailIn[UserContext] | GetEmailIn[dict[str, Any]]  # Any: as ContextArgument
 """Takes a login method's id and the context; returns its address, where the application keeps login methods itself. It may be ``async``."""
 
 
@@ -150,7 +152,7 @@ class RecipeInterface(Interface[ContextT_contra], Protocol[ContextT_contra]):
 
 
 @attrs.frozen(kw_only=True)
-class APIOptions(RecipeAPIOptions[RecipeInterface]):
+class APIOptions(RecipeAPIOptions[RecipeInterface[Any]]):  # Any: it is called with contexts of either kind
     """What an API is handed beside its input."""
 
     recipe_id: str = "emailverification"

@@ -8,7 +8,7 @@ from typing import Generic, Literal, TypeAlias, TypedDict
 import attrs
 from typing_extensions import TypeVar
 
-from authweave.types import JSON, BaseRequest, GeneralErrorResponse, JSONObject, RecipeUserId
+from authweave.types import JSON, BaseRequest, GeneralErrorResponse, JSONObject, RecipeUserId, UncheckedJSON
 
 T_co = TypeVar("T_co", covariant=True)
 
@@ -79,9 +79,9 @@ class SessionInformationResult:
     session_handle: str
     user_id: str
     recipe_user_id: RecipeUserId
-    session_data_in_database: JSONObject = attrs.field(repr=False)
+    session_data_in_database: UncheckedJSON = attrs.field(repr=False)
     expiry: int
-    custom_claims_in_access_token_payload: JSONObject = attrs.field(repr=False)
+    custom_claims_in_access_token_payload: UncheckedJSON = attrs.field(repr=False)
     time_created: int
     tenant_id: str
 

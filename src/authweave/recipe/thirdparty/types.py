@@ -7,7 +7,7 @@ from typing import Literal, TypeAlias
 import attrs
 
 from authweave.recipe.session.interfaces import SessionContainer
-from authweave.types import GeneralErrorResponse, JSONObject, RecipeUserId, User
+from authweave.types import GeneralErrorResponse, RecipeUserId, UncheckedJSON, User
 
 LinkingFailure: TypeAlias = Literal[
     "EMAIL_VERIFICATION_REQUIRED",
@@ -30,8 +30,8 @@ class RawUserInfoFromProvider:
             Empty for other providers.
     """
 
-    from_id_token_payload: JSONObject | None = attrs.field(default=None, repr=False)
-    from_user_info_api: JSONObject | None = attrs.field(default=None, repr=False)
+    from_id_token_payload: UncheckedJSON | None = attrs.field(default=None, repr=False)
+    from_user_info_api: UncheckedJSON | None = attrs.field(default=None, repr=False)
     issuer: str = ""
 
 
@@ -78,7 +78,7 @@ class SignInUpOkResult:
     user: User
     recipe_user_id: RecipeUserId
     created_new_recipe_user: bool
-    oauth_tokens: JSONObject = attrs.field(repr=False)
+    oauth_tokens: UncheckedJSON = attrs.field(repr=False)
     raw_user_info_from_provider: RawUserInfoFromProvider
 
 
@@ -142,7 +142,7 @@ class SignInUpPostOkResult:
     user: User
     created_new_recipe_user: bool
     session: SessionContainer
-    oauth_tokens: JSONObject = attrs.field(repr=False)
+    oauth_tokens: UncheckedJSON = attrs.field(repr=False)
     raw_user_info_from_provider: RawUserInfoFromProvider
 
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import attrs
+from typing import Any
 
-from authweave.types import JSON
+import attrs
 
 
 @attrs.frozen
@@ -17,7 +17,7 @@ class MetadataResult:
     """
 
     # Not shown: it is the application's, and may be personal.
-    metadata: dict[str, JSON] = attrs.field(repr=False)
+    metadata: dict[str, Any] = attrs.field(repr=False)  # Any: what it keeps there, the application knows
 
 
 @attrs.frozen

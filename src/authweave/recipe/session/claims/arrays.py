@@ -7,8 +7,8 @@ from typing import Generic, cast
 
 from typing_extensions import TypeVar, override
 
-from authweave.kernel import UserContext
-from authweave.types import JSON, JSONObject
+from authweave.kernel import ContextParameter
+from authweave.types import JSON, UncheckedJSON
 
 from .base import SessionClaimValidator
 from .timed import ClaimValue, TimedClaim, ValueValidator, equal_as_json
@@ -30,7 +30,7 @@ class PrimitiveArrayClaim(TimedClaim[list[T]]):
         return PrimitiveArrayClaimValidators(self)
 
     @override
-    def get_value_from_payload(self, payload: JSONObject, user_context: UserContext) -> list[T] | None:
+    def get_value_from_payload(self, payload: UncheckedJSON, user_context: ContextParameter) -> list[T] | None:
         values = self.entry_in(payload).get("v")
         if not isinstance(values, Sequence) or isinstance(values, str):
             return None

@@ -5,6 +5,7 @@ from __future__ import annotations
 import attrs
 
 from authweave.http import Exchange, Route, general_error, unexpected
+from authweave.kernel import UserContext
 from authweave.recipe.session.interfaces import (
     APIInterface,
     APIOptions,
@@ -31,8 +32,8 @@ class SessionRoutes:
     """
 
     app_info: AppInfo
-    functions: RecipeInterface
-    apis: APIInterface
+    functions: RecipeInterface[UserContext]
+    apis: APIInterface[UserContext]
     sessions: SessionRequests
 
     def routes(self) -> tuple[Route, ...]:
