@@ -270,7 +270,7 @@ ROLES = PrimitiveArrayClaim[str]("roles", lambda user, recipe_user, tenant, payl
 with_claims = session.init(
     claims=[BANNED, ROLES],
     claim_validators=[
-        BANNED.validators.is_false(max_age_in_seconds=60),
+        BANNED.validators.is_false(max_age=60),
         ROLES.validators.includes("user"),
         ROLES.validators.includes_any(("user", "admin"), id_="some"),
     ],

@@ -200,29 +200,56 @@ async def revoke_multiple_sessions(
 
 async def revoke_all_sessions_for_user(
     user_id: str,
-    revoke_across_all_tenants: bool | None = None,
+    revoke_sessions_for_linked_accounts: bool = True,
     tenant_id: str | None = None,
     user_context: ContextArgument | None = None,
+    *,
+    revoke_across_all_tenants: bool | None = None,
 ) -> list[str]:
-    """Revoke a user's sessions, of all tenants unless one is named. Returns their handles."""
+    """
+    Revoke a user's sessions, of all tenants unless one is named. Returns their handles.
+
+    Args:
+        user_id: whose sessions.
+        revoke_sessions_for_linked_accounts: whether those of the accounts that are linked to the user's are revoked
+            too. No accounts are linked yet, so it has no effect.
+        tenant_id: of one tenant only; by default of all.
+        user_context: the current one by default.
+        revoke_across_all_tenants: says it outright: False with no ``tenant_id`` is the public tenant only, True with
+            one is all of them.
+    """
     everywhere = tenant_id is None if revoke_across_all_tenants is None else revoke_across_all_tenants
     functions = recipe_in_use().functions
     return await functions.revoke_all_sessions_for_user(
-        user_id, everywhere, tenant_id or PUBLIC_TENANT, context_for(functions, user_context)
+        user_id,
+        revoke_sessions_for_linked_accounts,
+        tenant_id or PUBLIC_TENANT,
+        everywhere,
+        context_for(functions, user_context),
     )
 
 
 async def get_all_session_handles_for_user(
     user_id: str,
-    fetch_across_all_tenants: bool | None = None,
+    fetch_sessions_for_linked_accounts: bool = True,
     tenant_id: str | None = None,
     user_context: ContextArgument | None = None,
+    *,
+    fetch_across_all_tenants: bool | None = None,
 ) -> list[str]:
-    """Return the handles of a user's sessions, of all tenants unless one is named, the oldest first."""
+    """
+    Return the handles of a user's sessions, of all tenants unless one is named, the oldest first.
+
+    The parameters are those of `revoke_all_sessions_for_user`.
+    """
     everywhere = tenant_id is None if fetch_across_all_tenants is None else fetch_across_all_tenants
     functions = recipe_in_use().functions
     return await functions.get_all_session_handles_for_user(
-        user_id, everywhere, tenant_id or PUBLIC_TENANT, context_for(functions, user_context)
+        user_id,
+        fetch_sessions_for_linked_accounts,
+        tenant_id or PUBLIC_TENANT,
+        everywhere,
+        context_for(functions, user_context),
     )
 
 
@@ -245,12 +272,12 @@ async def update_session_data_in_database(
 
 
 async def merge_into_access_token_payload(
-    session_handle: str, access_token_payload_update: JSONObject, user_context: ContextArgument | None = None
+    session_handle: str, new_access_token_payload: JSONObject, user_context: ContextArgument | None = None
 ) -> bool:
     """Merge claims into the stored payload; None deletes one. Clients see it with their next access token."""
     functions = recipe_in_use().functions
     return await functions.merge_into_access_token_payload(
-        session_handle, access_token_payload_update, context_for(functions, user_context)
+        session_handle, new_access_token_payload, context_for(functions, user_context)
     )
 
 

@@ -41,6 +41,9 @@ GetTokenTransferMethod: TypeAlias = (
 
 HOST: Final = re.compile(r"[a-z0-9_]([a-z0-9_-]*[a-z0-9_])?(\.[a-z0-9_]([a-z0-9_-]*[a-z0-9_])?)*")
 DAY_S: Final = 86_400
+SESSION_EXPIRED: Final = 401
+INVALID_CLAIM: Final = 403
+"""What the frontends expect unless they are told otherwise."""
 MIN_KEY_INTERVAL_S: Final = 600
 
 LONG_GRACE_S: Final = 3600
@@ -65,8 +68,8 @@ class InputConfig:
     cookie_secure: bool | None = None
     cookie_same_site: SameSite | None = None
     cookie_partitioned: bool = False
-    session_expired_status_code: int = 401
-    invalid_claim_status_code: int = 403
+    session_expired_status_code: int = SESSION_EXPIRED
+    invalid_claim_status_code: int = INVALID_CLAIM
     anti_csrf: AntiCsrfMode | None = None
     get_token_transfer_method: GetTokenTransferMethod | None = None
     use_dynamic_access_token_signing_key: bool = True

@@ -45,12 +45,12 @@ class HandleInterface(Interface[ContextT_contra], Protocol[ContextT_contra]):
         ...
 
     @overridable
-    async def revoke_all_sessions_for_user(self, user_id: str, revoke_across_all_tenants: bool | None, tenant_id: str, user_context: ContextT_contra) -> list[str]:
+    async def revoke_all_sessions_for_user(self, user_id: str, revoke_sessions_for_linked_accounts: bool, tenant_id: str, revoke_across_all_tenants: bool, user_context: ContextT_contra) -> list[str]:
         """Revoke a user's sessions, of one tenant or of all. Returns their handles."""
         ...
 
     @overridable
-    async def get_all_session_handles_for_user(self, user_id: str, fetch_across_all_tenants: bool | None, tenant_id: str, user_context: ContextT_contra) -> list[str]:
+    async def get_all_session_handles_for_user(self, user_id: str, fetch_sessions_for_linked_accounts: bool, tenant_id: str, fetch_across_all_tenants: bool, user_context: ContextT_contra) -> list[str]:
         """Return the handles of a user's sessions, of one tenant or of all, the oldest first."""
         ...
 

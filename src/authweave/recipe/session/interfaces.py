@@ -12,21 +12,26 @@ from authweave.extending import RecipeAPIOptions
 from authweave.kernel import ContextArgument, Interface, UserContext, overridable
 from authweave.types import JSON, BaseRequest, GeneralErrorResponse, RecipeUserId, UncheckedJSON
 
-from .claims.base import AnyClaim, SessionClaim, SessionClaimValidator
+from .claims.base import AnyClaim, ClaimValidationResult, SessionClaim, SessionClaimValidator
+from .claims.timed import JSONPrimitive, JSONPrimitiveList
 from .container import SessionContainer
 from .exceptions import UnauthorisedError
 from .handle_interface import HandleInterface
 from .transport.described import AUTH_MODE, CHANGED_TOKEN, LINKING, NEW_TOKENS, DescribedSessions
 from .types import (
+    AccessTokenObj,
     ClaimsValidationResult,
     ClaimValidationError,
     GetClaimValueOkResult,
     GetSessionTokensDangerouslyDict,
     RegenerateAccessTokenOkResult,
+    ReqResInfo,
     SessionDoesNotExistError,
     SessionInformationResult,
+    SessionObj,
     SignOutOkayResponse,
     SignOutPostResult,
+    TokenInfo,
 )
 
 __all__ = [
@@ -36,27 +41,34 @@ __all__ = [
     "NEW_TOKENS",
     "APIInterface",
     "APIOptions",
+    "AccessTokenObj",
     "AnyClaim",
     "ClaimValidationError",
+    "ClaimValidationResult",
     "ClaimsValidationResult",
     "DescribedSessions",
     "GeneralErrorResponse",
     "GetClaimValueOkResult",
     "GetSessionTokensDangerouslyDict",
     "JSONObject",
+    "JSONPrimitive",
+    "JSONPrimitiveList",
     "OverrideClaimValidators",
     "RecipeInterface",
     "RegenerateAccessTokenOkResult",
+    "ReqResInfo",
     "SessionClaim",
     "SessionClaimValidator",
     "SessionContainer",
     "SessionContent",
     "SessionDoesNotExistError",
     "SessionInformationResult",
+    "SessionObj",
     "SessionOptions",
     "SessionRequests",
     "SignOutOkayResponse",
     "SignOutPostResult",
+    "TokenInfo",
     "no_claim_validators",
 ]
 

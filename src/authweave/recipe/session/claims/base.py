@@ -47,19 +47,25 @@ class SessionClaim(ABC, Generic[T]):
         self.fetch_value: FetchValueIn[UserContext, T] = cast("FetchValueIn[UserContext, T]", fetch_value)  # a dict
 
     @abstractmethod
-    def add_to_payload_(self, payload: UncheckedJSON, value: T, user_context: ContextParameter) -> UncheckedJSON:
+    def add_to_payload_(
+        self, payload: UncheckedJSON, value: T, user_context: ContextParameter | None = None
+    ) -> UncheckedJSON:
         """Return the payload with the claim in it."""
 
     @abstractmethod
-    def remove_from_payload_by_merge_(self, payload: UncheckedJSON, user_context: ContextParameter) -> UncheckedJSON:
+    def remove_from_payload_by_merge_(
+        self, payload: UncheckedJSON, user_context: ContextParameter | None = None
+    ) -> UncheckedJSON:
         """Return the payload with the claim set to what deletes it when merged (None)."""
 
     @abstractmethod
-    def remove_from_payload(self, payload: UncheckedJSON, user_context: ContextParameter) -> UncheckedJSON:
+    def remove_from_payload(
+        self, payload: UncheckedJSON, user_context: ContextParameter | None = None
+    ) -> UncheckedJSON:
         """Return the payload without the claim."""
 
     @abstractmethod
-    def get_value_from_payload(self, payload: UncheckedJSON, user_context: ContextParameter) -> T | None:
+    def get_value_from_payload(self, payload: UncheckedJSON, user_context: ContextParameter | None = None) -> T | None:
         """Return the value that the payload holds, or None."""
 
     async def build(
@@ -135,7 +141,8 @@ class SessionClaimValidator(ABC):
 
     Args:
         id_: names the validator in the answer to the frontend.
-        claim: the claim that `should_refetch` is about; None if the validator only looks at the payload.
+        claim: the claim that `should_refetch` is about, which may be set later; None if the validator only looks at
+            the payload.
 
     Attributes:
         awaits: whether `validate` may await something, or need the running loop. A class whose own does neither may
@@ -151,7 +158,7 @@ class SessionClaimValidator(ABC):
         if "validate" in vars(cls) and "awaits" not in vars(cls):
             cls.awaits = True
 
-    def __init__(self, id_: str, claim: BuildableClaim | None = None) -> None:
+    def __init__(self, id_: str, *, claim: BuildableClaim | None = None) -> None:
         self.id: str = id_
         self.claim: BuildableClaim | None = claim
 

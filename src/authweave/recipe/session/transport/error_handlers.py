@@ -24,7 +24,11 @@ OnInvalidClaim: TypeAlias = Callable[[BaseRequest, Sequence[ClaimValidationError
 """Takes the request, every refusal in order, and the answer that would be sent; returns the answer to send."""
 
 
-@attrs.frozen(kw_only=True)
+OnClearDuplicateSessionCookies: TypeAlias = Callable[[BaseRequest, str, Response], MaybeAwaitable[Response]]
+"""Takes the request, what happened, and the answer that would be sent; returns the answer to send."""
+
+
+@attrs.frozen
 class InputErrorHandlers(Options):
     """
     Functions that answer session errors, each sync or async; the user context of the request is the current one.
@@ -34,13 +38,16 @@ class InputErrorHandlers(Options):
     returns something else, is logged (``authweave.session``); the client gets a 500, and still forgets the tokens.
 
     Args:
-        on_unauthorised: there is no session, or not any more.
-        on_try_refresh_token: the access token cannot be used.
         on_token_theft_detected: a refresh token was presented that had been replaced by one in use.
+        on_try_refresh_token: the access token cannot be used.
+        on_unauthorised: there is no session, or not any more.
         on_invalid_claim: claims of the session do not suffice.
+        on_clear_duplicate_session_cookies: a refresh cleared the cookies of an older domain. The usual answer is a
+            200: the frontend asks again, and the next refresh works.
     """
 
-    on_unauthorised: OnUnauthorised | None = attrs.field(default=None, repr=False)
-    on_try_refresh_token: OnTryRefreshToken | None = attrs.field(default=None, repr=False)
     on_token_theft_detected: OnTokenTheftDetected | None = attrs.field(default=None, repr=False)
+    on_try_refresh_token: OnTryRefreshToken | None = attrs.field(default=None, repr=False)
+    on_unauthorised: OnUnauthorised | None = attrs.field(default=None, repr=False)
     on_invalid_claim: OnInvalidClaim | None = attrs.field(default=None, repr=False)
+    on_clear_duplicate_session_cookies: OnClearDuplicateSessionCookies | None = attrs.field(default=None, repr=False)

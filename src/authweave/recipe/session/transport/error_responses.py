@@ -18,7 +18,6 @@ from authweave.recipe.session.exceptions import (
     UnauthorisedError,
 )
 from authweave.recipe.session.transport import forget_session
-from authweave.recipe.session.types import ClaimValidationError
 from authweave.types import JSON, AppInfo, BaseRequest, ConfigurationError, Response
 
 from .error_handlers import InputErrorHandlers
@@ -81,7 +80,7 @@ def usual_answer(error: SessionError, config: SessionConfig) -> Response:
         case TryRefreshTokenError():
             return Response.from_json({"message": "try refresh token"}, expired)
         case InvalidClaimsError():
-            refusals = [refusal(each) for each in error.payload]
+            refusals: list[JSON] = [each.to_json() for each in error.payload]
             content: dict[str, JSON] = {"message": "invalid claim", "claimValidationErrors": refusals}
             return Response.from_json(content, config.invalid_claim_status_code)
         case SessionRefusedError():
@@ -107,10 +106,7 @@ def apply_handler(
             return handlers.on_invalid_claim(request, error.payload, answer)
         case UnauthorisedError() if handlers.on_unauthorised:
             return handlers.on_unauthorised(request, str(error), answer)
+        case ClearDuplicateSessionCookiesError() if handlers.on_clear_duplicate_session_cookies:
+            return handlers.on_clear_duplicate_session_cookies(request, str(error), answer)
         case _:
             return answer
-
-
-def refusal(error: ClaimValidationError) -> dict[str, JSON]:
-    """Return a refused claim as the frontend reads it."""
-    return {"id": error.id} if error.reason is None else {"id": error.id, "reason": error.reason}

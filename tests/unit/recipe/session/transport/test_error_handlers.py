@@ -66,9 +66,9 @@ ERRORS: list[tuple[SessionError, tuple[object, ...]]] = [
     (UnauthorisedError("gone"), ("unauthorised", "gone", 401, ["remove"])),
     (UnauthorisedError("none came", clear_tokens=False), ("unauthorised", "none came", 401, [])),
     (TryRefreshTokenError("old"), ("try refresh", "old", 401, [])),
-    (TokenTheftError("h", "u", RecipeUserId("r")), ("theft", "h", "u", RecipeUserId("r"), 401, ["remove"])),
+    (TokenTheftError("u", RecipeUserId("r"), "h"), ("theft", "h", "u", RecipeUserId("r"), 401, ["remove"])),
     (
-        InvalidClaimsError([ClaimValidationError("a"), ClaimValidationError("b", 1)]),
+        InvalidClaimsError("refused", [ClaimValidationError("a"), ClaimValidationError("b", 1)]),
         ("invalid", ["a", "b"], 403, []),
     ),
 ]
