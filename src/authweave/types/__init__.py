@@ -26,7 +26,7 @@ from ._errors import (
 )
 from ._extras import install_command, missing_extra
 from ._frozen import NOT_IN_JSON, FrozenList, FrozenValue, FrozenValueError, frozen_texts
-from ._json import JSON, JSONObject
+from ._json import JSON, JSONObject, UncheckedJSON
 from ._kept_users import kept_user, user_of_kept
 from ._limits import (
     MAX_ADDRESS_CHARACTERS,
@@ -90,6 +90,7 @@ __all__ = [
     "ResponseChanges",
     "Result",
     "ThirdPartyInfo",
+    "UncheckedJSON",
     "User",
     "WebauthnInfo",
     "WebauthnInfoInput",

@@ -35,7 +35,7 @@ from .serving import Framework
 pytestmark = pytest.mark.everywhere
 
 
-def switch_off_passwords(original_implementation: APIInterface) -> APIInterface:
+def switch_off_passwords(original_implementation: APIInterface[UserContext]) -> APIInterface[UserContext]:
     """Switch every API off."""
     original_implementation.disable_sign_up_post = True
     original_implementation.disable_sign_in_post = True
@@ -68,7 +68,7 @@ def switch_off_verification(original_implementation: VerificationAPIs) -> Verifi
     return original_implementation
 
 
-def tell_request(original_implementation: APIInterface) -> APIInterface:
+def tell_request(original_implementation: APIInterface[UserContext]) -> APIInterface[UserContext]:
     """Answer what the request and the options say, each as the documents ask for it."""
 
     async def email_exists_get(

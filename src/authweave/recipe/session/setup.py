@@ -27,7 +27,7 @@ from .config import (
     complete,
 )
 from .exceptions import ClearDuplicateSessionCookiesError, SessionError, weight_of
-from .interfaces import APIInterface, ContextT_contra, RecipeInterface, SessionRequests
+from .interfaces import APIInterface, RecipeInterface, SessionRequests
 from .store import PARTS
 from .transport.error_handlers import InputErrorHandlers
 from .types import AntiCsrfMode, Risk, SameSite
@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from .refresh.confirmation import Confirmations
 
 ContextT = TypeVar("ContextT", bound=UserContext, default=UserContext)
+ContextT_contra = TypeVar("ContextT_contra", bound=UserContext, default=UserContext, contravariant=True)
 
 RECIPE_ID: Final = "session"
 
@@ -108,8 +109,8 @@ class SessionRecipe(Recipe, Generic[ContextT_contra]):
         from .transport.routes import SessionRoutes
 
         # A context has no key that must be there, so every context is one of the application's type.
-        functions = cast("RecipeInterface", self.functions)  # handed every context
-        apis = cast("APIInterface", self.apis)  # likewise
+        functions = cast("RecipeInterface[UserContext]", self.functions)  # handed every context
+        apis = cast("APIInterface[UserContext]", self.apis)  # likewise
         of_sessions = SessionRoutes(self.app_info, self.config, functions, apis, self.requests)
         return (*of_sessions.routes(), *WellKnown(self.app_info, self.keys).routes())
 
@@ -216,7 +217,7 @@ class SessionSetup(RecipeEntry[ContextT_contra]):
         functions: RecipeInterface[ContextT_contra] = base
         composed = services.compose(functions, self.overrides.functions)
         # A context has no key that must be there, so every context is one of the application's type.
-        for_requests = cast("RecipeInterface", composed)  # handed every context
+        for_requests = cast("RecipeInterface[UserContext]", composed)  # handed every context
         claims = GlobalClaims(
             for_requests,
             (*config.claims, *config.contributed_claims),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Mapping
-from typing import Final
+from typing import Any, Final, cast
 
 from typing_extensions import override
 
@@ -167,7 +167,7 @@ class APIImplementation(APIInterface[ContextT_contra]):
             return is_of_origin(target, api_options.app_info.get_origin(api_options.request, user_context))
         if split_target(target) is None:
             return False
-        verdict = is_valid(target, api_options.request, user_context)
+        verdict = is_valid(target, api_options.request, cast("Any", user_context))  # of any kind
         return await verdict if inspect.isawaitable(verdict) else verdict
 
 
@@ -180,7 +180,7 @@ async def fake_email(
     subject = info.third_party_user_id
     make = provider.config.generate_fake_email
     if make is not None:
-        made = make(tenant_id, subject, user_context)
+        made = make(tenant_id, subject, cast("Any", user_context))  # of any kind
         return UserInfoEmail(await made if inspect.isawaitable(made) else made, is_verified=True)
     return UserInfoEmail(f"{subject}.{provider.id}@{FAKE_EMAIL_DOMAIN}", is_verified=True)
 

@@ -4,20 +4,24 @@ from __future__ import annotations
 
 import importlib.util
 from collections.abc import Awaitable, Callable, Sequence
-from typing import Generic, TypeAlias
+from typing import Any, Generic, TypeAlias
 
 import attrs
 from typing_extensions import TypeVar
 
 from authweave.kernel import UserContext
-from authweave.types import BaseRequest, ConfigurationError, Options, install_command
+from authweave.types import BaseRequest, ConfigurationError, Options, install_command, or_default
 
 from .oauth import OAuthSettings
 from .provider import ProviderInput
 
 ContextT_contra = TypeVar("ContextT_contra", bound=UserContext, default=UserContext, contravariant=True)
+ContextT = TypeVar("ContextT")
 
-IsValidFrontendRedirectURI: TypeAlias = Callable[[str, BaseRequest, UserContext], Awaitable[bool] | bool]
+IsValidFrontendRedirectURIIn: TypeAlias = Callable[[str, BaseRequest, ContextT], Awaitable[bool] | bool]
+IsValidFrontendRedirectURI: TypeAlias = (
+    IsValidFrontendRedirectURIIn[UserContext] | IsValidFrontendRedirectURIIn[dict[str, Any]]  # Any: as ContextArgument
+)
 """Takes where the browser is to go after Apple's form, the request and the context; says whether it may."""
 
 TypeIsValidFrontendRedirectURIFunction = IsValidFrontendRedirectURI
