@@ -15,6 +15,7 @@ Every error that authweave raises, in one place, each below those that it is a k
     ├── MailContentError                      a mail cannot be written or sent as it is
     ├── RefusedError                          what the outbox holds can never be delivered
     ├── ResultError                           an override returned the wrong thing
+    ├── SwappedArgumentsError                 in debug mode: a tenant in the place of an address
     ├── RunningLoopError                      a synchronous function was called under a running loop
     ├── BadInputError                         answered with 400
     ├── GeneralError                          an application raises it: 500
@@ -69,6 +70,7 @@ Every error that authweave raises, in one place, each below those that it is a k
             └── ProviderAnswerError
 """
 
+from authweave.app import SwappedArgumentsError
 from authweave.extending import RunningLoopError
 from authweave.http import ClientDisconnectedError
 from authweave.ingredients.emaildelivery import MailContentError
@@ -192,6 +194,7 @@ __all__ = [
     "SignInRefusedError",
     "StorageBusyError",
     "StorageError",
+    "SwappedArgumentsError",
     "ThirdPartyError",
     "TokenTheftError",
     "TokenTooLongError",

@@ -112,7 +112,7 @@ class World:
     def sessions(self, user: User) -> list[str]:
         """Return the handles of a user's sessions."""
         functions = self.app.recipe(SessionRecipe).functions
-        return self.app.run_blocking(functions.get_all_session_handles_for_user(user.id, True, "public", {}))
+        return self.app.run_blocking(functions.get_all_session_handles_for_user(user.id, True, "public", True, {}))
 
     def links_to(self, email: str, pages: set[str]) -> bool:
         """Wait until as many mails have been sent; return whether they are to an address, with a link to each page."""
@@ -691,7 +691,7 @@ class TestConfiguration:
 
 def build(entry: admin.AdminSetup) -> tuple[str, ...]:
     """Build an application with the recipe; return the ids of its recipes."""
-    info = InputAppInfo("a", "http://localhost:8000", "http://localhost:3000")
+    info = InputAppInfo("a", "http://localhost:8000", website_domain="http://localhost:3000")
     app = init(info, [session.init(), entry], storage="sqlite://", default=False)
     app.close()
     return app.loaded

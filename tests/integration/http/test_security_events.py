@@ -41,7 +41,7 @@ class Clock:
 def application(hook: Callable[[SecurityEvent], None], clock: Clock | None = None) -> Generator[App]:
     """Build an application with a hook."""
     auth = init(
-        InputAppInfo("Test", "http://localhost:8000", "http://localhost:3000"),
+        InputAppInfo("Test", "http://localhost:8000", website_domain="http://localhost:3000"),
         [emailpassword.init(), session.init()],
         storage="sqlite://",
         passwords=PasswordHasher(memory_kib=8, time_cost=1),
@@ -132,8 +132,8 @@ def test_events_of_direct_calls() -> None:
         ]
         for _ in range(2):
             await sessions.revoke_session(created[0].get_handle(), context)
-        await sessions.revoke_all_sessions_for_user(made.user.id, None, "public", context)
-        await sessions.revoke_all_sessions_for_user(made.user.id, None, "public", context)
+        await sessions.revoke_all_sessions_for_user(made.user.id, True, "public", True, context)
+        await sessions.revoke_all_sessions_for_user(made.user.id, True, "public", True, context)
 
     with application(heard.append) as auth:
         asyncio.run(story(auth))

@@ -247,7 +247,9 @@ def test_an_external_id_is_the_one_that_is_shown(client: httpx2.Client, auth: Ap
     assert client.get("/me", headers=bearer(signed_in)).json() == {"user": "mine"}
     assert [client.post(f"/own/{each}").json() for each in (own_id, "mine")] == [{"user": "mine"}] * 2
     for user_id in (own_id, "mine"):
-        handles = auth.recipe(SessionRecipe).functions.get_all_session_handles_for_user(user_id, None, "public", {})
+        handles = auth.recipe(SessionRecipe).functions.get_all_session_handles_for_user(
+            user_id, True, "public", True, {}
+        )
         assert len(auth.run_blocking(handles)) == 4
     auth.run_blocking(auth.users.delete_user(own_id))
     for user_id in (own_id, "mine"):

@@ -403,8 +403,9 @@ class RecipeImplementation(RecipeInterface[ContextT_contra]):
         """End the other sessions of a session's user, in every tenant. Returns their handles."""
         handles = await self.sessions.get_all_session_handles_for_user(
             session.get_user_id(),
-            fetch_across_all_tenants=True,
+            fetch_sessions_for_linked_accounts=True,
             tenant_id=session.get_tenant_id(),
+            fetch_across_all_tenants=True,
             user_context=user_context,
         )
         others = [handle for handle in handles if handle != session.get_handle()]

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cached_property
 from typing import ClassVar, Final
 
 from typing_extensions import override
 
-from authweave.extending import Recipes, default_app
+from authweave.extending import Recipes, app_in_use
 from authweave.kernel import UserContext
 from authweave.recipe.session.claims import (
     BooleanClaim,
@@ -27,9 +28,9 @@ REFETCH_ON_FALSE_S: Final = 10
 """How old a claim may be that says "not verified" before it is fetched anew: a link may be used on another machine."""
 
 
-def recipe_of_default_app() -> EmailVerificationRecipe:
-    """Return the recipe of the default application."""
-    return default_app().recipe(EmailVerificationRecipe)
+def recipe_in_use() -> EmailVerificationRecipe:
+    """Return the recipe of the application in use."""
+    return app_in_use().recipe(EmailVerificationRecipe)
 
 
 class EmailVerificationClaimClass(BooleanClaim, RecipeClaim):
@@ -39,12 +40,12 @@ class EmailVerificationClaimClass(BooleanClaim, RecipeClaim):
     In the payload it is ``{"v": true, "t": ms}``, as the frontends read it.
 
     Args:
-        recipe: finds the recipe that is asked; by default that of the default application.
+        recipe: finds the recipe that is asked; by default that of the application in use.
         clock: tells the time.
     """
 
     def __init__(
-        self, recipe: Callable[[], EmailVerificationRecipe] = recipe_of_default_app, *, clock: Clock = system_clock
+        self, recipe: Callable[[], EmailVerificationRecipe] = recipe_in_use, *, clock: Clock = system_clock
     ) -> None:
         super().__init__(KEY, self.fetch, clock=clock)
         self.recipe: Callable[[], EmailVerificationRecipe] = recipe
@@ -74,17 +75,18 @@ class EmailVerificationClaimClass(BooleanClaim, RecipeClaim):
         email = await recipe.addresses.required(recipe_user_id, user_context)
         return email is None or await recipe.for_any_context.is_email_verified(recipe_user_id, email, user_context)
 
-    @property
+    @cached_property
     @override
     def validators(self) -> EmailVerificationClaimValidators:
+        """What makes validators of this claim."""
         return EmailVerificationClaimValidators(self)
 
 
 class EmailVerificationClaimValidators(BooleanClaimValidators):
     """Makes validators of `EmailVerificationClaim`."""
 
-    def __init__(self, claim: BooleanClaim) -> None:
-        super().__init__(claim)
+    def __init__(self, claim: BooleanClaim, default_max_age_in_sec: int | None = None) -> None:
+        super().__init__(claim, default_max_age_in_sec)
         self.verification_claim: BooleanClaim = claim
 
     def is_verified(
@@ -102,7 +104,7 @@ class EmailVerificationClaimValidators(BooleanClaimValidators):
                 its access token, for it is fetched with each refresh.
             id_: names the validator in the answer to the frontend; by default ``st-ev``.
         """
-        is_true = self.is_true(max_age_in_seconds=max_age_in_seconds, id_=id_)
+        is_true = self.is_true(max_age_in_seconds, id_)
         return IsVerified(self.verification_claim, is_true, refetch_time_on_false_in_seconds)
 
 
@@ -121,7 +123,7 @@ class IsVerified(SessionClaimValidator):
     def __init__(
         self, claim: BooleanClaim, is_true: SessionClaimValidator, refetch_time_on_false_in_seconds: int
     ) -> None:
-        super().__init__(is_true.id, claim)
+        super().__init__(is_true.id, claim=claim)
         self.timed: BooleanClaim = claim
         self.is_true: SessionClaimValidator = is_true
         self.refetch_time_on_false_in_ms: int = 1000 * refetch_time_on_false_in_seconds

@@ -26,7 +26,7 @@ from .calls import (
 from .claims.base import SessionClaim, SessionClaimValidator
 from .container import EmptySession, SessionContainer
 from .exceptions import SessionRefusedError
-from .setup import InputOverrideConfig, SessionContribution, SessionRecipe, SessionSetup, init
+from .setup import InputOverrideConfig, SessionContribution, SessionRecipe, SessionSetup, init, kept_sessions
 from .transport.error_handlers import InputErrorHandlers
 from .transport.sign_ins import DISABLED, SigningIn, SignIns, is_fake, refuse_linking, signed_in_user
 from .types import (
@@ -37,7 +37,11 @@ from .types import (
     SessionInformationResult,
     SignOutOkayResponse,
     SignOutPostResult,
+    TokenTransferMethod,
 )
+
+SessionOverrideConfig = InputOverrideConfig
+"""The name that applications know from SuperTokens."""
 
 __all__ = [
     "DISABLED",
@@ -68,6 +72,7 @@ __all__ = [
     "SessionContribution",
     "SessionDoesNotExistError",
     "SessionInformationResult",
+    "SessionOverrideConfig",
     "SessionRecipe",
     "SessionRefusedError",
     "SessionSetup",
@@ -77,12 +82,14 @@ __all__ = [
     "SignOutPostResult",
     "SigningIn",
     "SignoutPost",
+    "TokenTransferMethod",
     "UpdateSessionDataInDatabase",
     "ValidateClaims",
     "ValidateClaimsInJwtPayload",
     "VerifySession",
     "init",
     "is_fake",
+    "kept_sessions",
     "refuse_linking",
     "signed_in_user",
 ]

@@ -8,6 +8,7 @@ from typing import Never, TypeVar, cast, overload
 
 from typing_extensions import override
 
+from authweave.extending import blocking_method
 from authweave.kernel import UserContext, context_for
 from authweave.types import JSON, PUBLIC_TENANT, BaseRequest, JSONObject, RecipeUserId
 
@@ -43,6 +44,9 @@ class SessionContainer(SessionClaims):
 
     A class of your own may override any method and inherit the rest. The library calls the methods with the
     parameters that stand before ``user_context``, so a method need not take one.
+
+    The methods ``sync_...`` are for ``def`` routes and other callers without a loop: each waits for the one that it is
+    named after. Under a running loop they raise `authweave.errors.RunningLoopError`, which says what to await.
 
     The constructor takes the arguments of either generation of the documents: with ``recipe_user_id`` and
     ``tenant_id``, or without.
@@ -209,7 +213,7 @@ class SessionContainer(SessionClaims):
         )
         info = self.req_res_info
         if info is not None and self.is_session_of(info.request):
-            clear_tokens(info.request.changes, self.config.cookies, (info.transfer_method,))
+            clear_tokens(info.request.changes, self.config.cookies_of(info.request), (info.transfer_method,))
 
     async def get_session_data_from_database(self, user_context: UserContext | None = None) -> dict[str, JSON]:
         """
@@ -270,8 +274,8 @@ class SessionContainer(SessionClaims):
         if self.refresh_token is not None:
             other: TokenTransferMethod = "header" if transfer_method == "cookie" else "cookie"
             if carries_token(request, other):
-                clear_tokens(request.changes, self.config.cookies, (other,))
-            clear_legacy_cookie(request, self.config.cookies)
+                clear_tokens(request.changes, self.config.cookies_of(request), (other,))
+            clear_legacy_cookie(request, self.config.cookies_of(request))
         self.attach_new_tokens(self.req_res_info)
 
     @override
@@ -300,14 +304,42 @@ class SessionContainer(SessionClaims):
             )
         if result is None:
             raise self.not_found()
-        self.user_data_in_access_token = result.payload
+        self.user_data_in_access_token = payload = result.session.user_data_in_jwt
         if result.access_token is None:
             return
-        self.access_token = result.access_token
-        self.front_token = front_token_of(result.payload)
+        self.access_token = result.access_token.token
+        self.front_token = front_token_of(payload)
         self.access_token_updated = True
         if self.req_res_info is not None:
             self.attach_new_tokens(self.req_res_info)
+
+    @blocking_method(revoke_session)
+    def sync_revoke_session(self) -> None:
+        """Revoke the session, as `revoke_session` does, and wait for it."""
+
+    @blocking_method(get_session_data_from_database)
+    def sync_get_session_data_from_database(self) -> None:
+        """Return what the session keeps on the server, as `get_session_data_from_database` does, and wait for it."""
+
+    @blocking_method(update_session_data_in_database)
+    def sync_update_session_data_in_database(self) -> None:
+        """Replace what the session keeps on the server, as `update_session_data_in_database` does, and wait for it."""
+
+    @blocking_method(get_time_created)
+    def sync_get_time_created(self) -> None:
+        """Return when the session was created, as `get_time_created` does, and wait for it."""
+
+    @blocking_method(get_expiry)
+    def sync_get_expiry(self) -> None:
+        """Return when the session expires, as `get_expiry` does, and wait for it."""
+
+    @blocking_method(attach_to_request_response)
+    def sync_attach_to_request_response(self) -> None:
+        """Make this the session of a request, as `attach_to_request_response` does, and wait for it."""
+
+    @blocking_method(merge_into_access_token_payload)
+    def sync_merge_into_access_token_payload(self) -> None:
+        """Merge claims into the payload, as `merge_into_access_token_payload` does, and wait for it."""
 
     def is_session_of(self, request: BaseRequest) -> bool:
         """Return whether a request may be answered with tokens of this session: not if it created another one."""
@@ -326,7 +358,8 @@ class SessionContainer(SessionClaims):
         if not self.is_session_of(info.request):
             return
         carriage, claims = carriage_of(info.request, info.transfer_method), custom_claims(self._payload)
-        given = (carriage, self.config.cookies, self.access_token, self.front_token, claims)
+        cookies = self.config.cookies_of(info.request)
+        given = (carriage, cookies, self.access_token, self.front_token, claims)
         require_kept(*given)
         warn_if_large(*given)
         tokens = OutgoingTokens(
@@ -336,7 +369,7 @@ class SessionContainer(SessionClaims):
             refresh_token=self.refresh_token,
             anti_csrf_token=None if self.refresh_token is None else self.anti_csrf_token,
         )
-        attach_tokens(info.request.changes, self.config.cookies, info.transfer_method, tokens)
+        attach_tokens(info.request.changes, cookies, info.transfer_method, tokens)
 
     async def require_information(self, user_context: UserContext | None) -> SessionInformationResult:
         """Return what the store knows of the session."""

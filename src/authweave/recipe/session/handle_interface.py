@@ -43,12 +43,12 @@ class HandleInterface(Interface[ContextT_contra], Protocol[ContextT_contra]):
         ...
 
     @overridable
-    async def revoke_all_sessions_for_user(self, user_id: str, revoke_across_all_tenants: bool | None, tenant_id: str, user_context: ContextT_contra) -> list[str]:
+    async def revoke_all_sessions_for_user(self, user_id: str, revoke_sessions_for_linked_accounts: bool, tenant_id: str, revoke_across_all_tenants: bool, user_context: ContextT_contra) -> list[str]:
         """Revoke a user's sessions, of one tenant or of all. Returns their handles."""
         ...
 
     @overridable
-    async def get_all_session_handles_for_user(self, user_id: str, fetch_across_all_tenants: bool | None, tenant_id: str, user_context: ContextT_contra) -> list[str]:
+    async def get_all_session_handles_for_user(self, user_id: str, fetch_sessions_for_linked_accounts: bool, tenant_id: str, fetch_across_all_tenants: bool, user_context: ContextT_contra) -> list[str]:
         """Return the handles of a user's sessions, of one tenant or of all, the oldest first."""
         ...
 
@@ -72,7 +72,7 @@ class HandleInterface(Interface[ContextT_contra], Protocol[ContextT_contra]):
         """Mint an access token with other claims and the same expiry; None if the session does not exist."""
         ...
 
-    @overridable
+    @overridable(allow_plain=True)
     async def get_global_claim_validators(self, tenant_id: str, user_id: str, recipe_user_id: RecipeUserId, claim_validators_added_by_other_recipes: list[SessionClaimValidator], user_context: ContextT_contra) -> list[SessionClaimValidator]:
         """Return the validators that every route has unless it says otherwise."""
         ...

@@ -10,7 +10,6 @@ from typing_extensions import TypeVar
 
 from authweave.types import (
     JSON,
-    NOT_IN_JSON,
     BaseRequest,
     FrozenValue,
     GeneralErrorResponse,
@@ -23,6 +22,9 @@ T_co = TypeVar("T_co", covariant=True)
 
 TokenTransferMethod: TypeAlias = Literal["cookie", "header"]
 """How the tokens of a session travel."""
+
+TokenType: TypeAlias = Literal["access", "refresh"]
+"""Which of a session's tokens."""
 
 AnyTransferMethod: TypeAlias = Literal["cookie", "header", "any"]
 AntiCsrfMode: TypeAlias = Literal["VIA_TOKEN", "VIA_CUSTOM_HEADER", "NONE"]
@@ -44,9 +46,10 @@ Risk: TypeAlias = Literal[
 @attrs.frozen
 class TokenInfo(FrozenValue):
     """
-    A refresh token, and how long it lives.
+    A token, and how long it lives.
 
     Attributes:
+        token: it, in clear.
         expiry: milliseconds since the epoch.
         created_time: milliseconds since the epoch.
     """
@@ -54,6 +57,14 @@ class TokenInfo(FrozenValue):
     token: str = attrs.field(repr=False)
     expiry: int
     created_time: int
+
+    def to_json(self) -> dict[str, JSON]:
+        """Return it, in clear, in the names of SuperTokens: ``token``, ``expiry``, ``createdTime``."""
+        return {"token": self.token, "expiry": self.expiry, "createdTime": self.created_time}
+
+
+AccessTokenObj: TypeAlias = TokenInfo
+"""A new access token. SuperTokens has two classes of the same fields."""
 
 
 @attrs.frozen
@@ -74,7 +85,7 @@ class GetSessionTokensDangerouslyDict(TypedDict):
     antiCsrfToken: str | None
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen
 class SessionInformationResult(Result):
     """
     What the store knows of a session.
@@ -96,23 +107,66 @@ class SessionInformationResult(Result):
     time_created: int
     tenant_id: str
 
+    def to_json(self) -> dict[str, JSON]:
+        """Return it in the names of SuperTokens: ``sessionHandle``, ``userId``, ``expiry`` and so on."""
+        return {
+            "sessionHandle": self.session_handle,
+            "userId": self.user_id,
+            "recipeUserId": self.recipe_user_id.get_as_string(),
+            "sessionDataInDatabase": self.session_data_in_database,
+            "expiry": self.expiry,
+            "customClaimsInAccessTokenPayload": self.custom_claims_in_access_token_payload,
+            "timeCreated": self.time_created,
+            "tenantId": self.tenant_id,
+        }
 
-@attrs.frozen(kw_only=True)
+
+@attrs.frozen
+class SessionObj(FrozenValue):
+    """
+    The session of a new access token.
+
+    Attributes:
+        user_data_in_jwt: what the token says.
+    """
+
+    handle: str
+    user_id: str
+    recipe_user_id: RecipeUserId
+    user_data_in_jwt: JSONObject = attrs.field(repr=False)
+    tenant_id: str
+
+    def to_json(self) -> dict[str, JSON]:
+        """Return it in the names of SuperTokens: ``handle``, ``userId``, ``userDataInJWT`` and so on."""
+        return {
+            "handle": self.handle,
+            "userId": self.user_id,
+            "recipeUserId": self.recipe_user_id.get_as_string(),
+            "tenantId": self.tenant_id,
+            "userDataInJWT": self.user_data_in_jwt,
+        }
+
+
+@attrs.frozen
 class RegenerateAccessTokenOkResult(Result):
     """
     A new access token for a session that goes on.
 
     Attributes:
+        session: what the token says, and whose it is.
         access_token: the token, or None where the session's own token has expired meanwhile (only the store was
             updated).
     """
 
     status: ClassVar[Literal["OK"]] = "OK"
 
-    access_token: str | None = attrs.field(repr=False, metadata=NOT_IN_JSON)
-    session_handle: str
-    user_id: str
-    payload: JSONObject = attrs.field(repr=False)
+    session: SessionObj
+    access_token: AccessTokenObj | None
+
+    def to_json(self) -> dict[str, JSON]:
+        """Return both, in clear, as ``session`` and ``accessToken``."""
+        token = self.access_token
+        return {"session": self.session.to_json(), "accessToken": None if token is None else token.to_json()}
 
 
 @attrs.frozen
@@ -121,11 +175,21 @@ class ClaimValidationError(FrozenValue):
     Why a claim was refused.
 
     Attributes:
+        id_: of the validator that refused it.
         reason: details for the frontend, or None.
     """
 
-    id: str
+    id_: str
     reason: JSON = None
+
+    @property
+    def id(self) -> str:
+        """The same as ``id_``."""
+        return self.id_
+
+    def to_json(self) -> dict[str, JSON]:
+        """Return it as the frontend reads it: ``id``, and ``reason`` where there is one."""
+        return {"id": self.id_} if self.reason is None else {"id": self.id_, "reason": self.reason}
 
 
 @attrs.frozen
@@ -140,6 +204,14 @@ class ClaimsValidationResult(FrozenValue):
 
     invalid_claims: Sequence[ClaimValidationError]
     access_token_payload_update: JSONObject | None = attrs.field(default=None, repr=False)
+
+    def to_json(self) -> dict[str, JSON]:
+        """Return it as ``{"status": "OK", "invalidClaims": [...], "accessTokenPayloadUpdate": ...}``."""
+        return {
+            "status": "OK",
+            "invalidClaims": [failure.to_json() for failure in self.invalid_claims],
+            "accessTokenPayloadUpdate": self.access_token_payload_update,
+        }
 
 
 @attrs.frozen

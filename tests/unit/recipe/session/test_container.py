@@ -39,19 +39,19 @@ class PlainClaim(SessionClaim[str]):
     """A claim that stands in the payload as it is."""
 
     @override
-    def add_to_payload_(self, payload: JSONObject, value: str, user_context: UserContext) -> JSONObject:
+    def add_to_payload_(self, payload: JSONObject, value: str, user_context: UserContext | None = None) -> JSONObject:
         return {**payload, self.key: value}
 
     @override
-    def remove_from_payload_by_merge_(self, payload: JSONObject, user_context: UserContext) -> JSONObject:
+    def remove_from_payload_by_merge_(self, payload: JSONObject, user_context: UserContext | None = None) -> JSONObject:
         return {**payload, self.key: None}
 
     @override
-    def remove_from_payload(self, payload: JSONObject, user_context: UserContext) -> JSONObject:
+    def remove_from_payload(self, payload: JSONObject, user_context: UserContext | None = None) -> JSONObject:
         return {name: value for name, value in payload.items() if name != self.key}
 
     @override
-    def get_value_from_payload(self, payload: JSONObject, user_context: UserContext) -> str | None:
+    def get_value_from_payload(self, payload: JSONObject, user_context: UserContext | None = None) -> str | None:
         value = payload.get(self.key)
         return value if isinstance(value, str) else None
 
@@ -60,7 +60,7 @@ class Demands(SessionClaimValidator):
     """Lets a session pass whose payload has a value under a key; refetches where there is none."""
 
     def __init__(self, claim: PlainClaim, value: str, reason: JSON = None) -> None:
-        super().__init__(f"{claim.key}-is-{value}", claim)
+        super().__init__(f"{claim.key}-is-{value}", claim=claim)
         self.key, self.value, self.reason = claim.key, value, reason
 
     @override
@@ -391,7 +391,7 @@ class TestClaims:
 
         async def scenario() -> None:
             container = await held(made, await made.sign_in())
-            await container.assert_claims([Content("a"), Content("b", plan_claim())])
+            await container.assert_claims([Content("a"), Content("b", claim=plan_claim())])
             assert request_of(container).request.changes.headers == []
 
         run(scenario())

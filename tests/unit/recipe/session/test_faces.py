@@ -29,7 +29,7 @@ IS_2 = LEVEL.validators.has_value(2)
 def _default_app() -> Iterator[None]:
     """Make an application the default whose sessions have a level, which must be 1."""
     made = init(
-        InputAppInfo("tests", "http://localhost:8000", "http://localhost:3000"),
+        InputAppInfo("tests", "http://localhost:8000", website_domain="http://localhost:3000"),
         [session.init(claims=[LEVEL], claim_validators=[LEVEL.validators.has_value(1)], anti_csrf="VIA_TOKEN")],
         storage=MemoryStorage(),
         secret=b"s" * 32,
@@ -177,7 +177,8 @@ def test_another_payload() -> None:
     created = create()
     again = blocking.regenerate_access_token(created.get_access_token(), {"plan": "free"})
     assert again is not None
-    assert again.payload["plan"] == "free"
-    assert payload_of(again.access_token or "")["exp"] == payload_of(created.get_access_token())["exp"]
+    assert again.session.user_data_in_jwt["plan"] == "free"
+    assert again.access_token is not None
+    assert payload_of(again.access_token.token)["exp"] == payload_of(created.get_access_token())["exp"]
     assert blocking.revoke_session(created.get_handle())
     assert blocking.regenerate_access_token(created.get_access_token(), {}) is None

@@ -131,7 +131,11 @@ class Resetting:
                         verified = await services.off_loop(self.mark_verified, login_id, consumed.email, user_context)
                     if self.config.password_reset.revoke_sessions:
                         await self.sessions.revoke_all_sessions_for_user(
-                            user.id, revoke_across_all_tenants=True, tenant_id=tenant_id, user_context=user_context
+                            user.id,
+                            revoke_sessions_for_linked_accounts=True,
+                            tenant_id=tenant_id,
+                            revoke_across_all_tenants=True,
+                            user_context=user_context,
                         )
             except UndoneError as undone:
                 return undone.result

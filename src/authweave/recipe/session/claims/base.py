@@ -45,19 +45,19 @@ class SessionClaim(ABC, Generic[T]):
         self.fetch_value: FetchValue[T] = fetch_value
 
     @abstractmethod
-    def add_to_payload_(self, payload: JSONObject, value: T, user_context: UserContext) -> JSONObject:
+    def add_to_payload_(self, payload: JSONObject, value: T, user_context: UserContext | None = None) -> JSONObject:
         """Return the payload with the claim in it."""
 
     @abstractmethod
-    def remove_from_payload_by_merge_(self, payload: JSONObject, user_context: UserContext) -> JSONObject:
+    def remove_from_payload_by_merge_(self, payload: JSONObject, user_context: UserContext | None = None) -> JSONObject:
         """Return the payload with the claim set to what deletes it when merged (None)."""
 
     @abstractmethod
-    def remove_from_payload(self, payload: JSONObject, user_context: UserContext) -> JSONObject:
+    def remove_from_payload(self, payload: JSONObject, user_context: UserContext | None = None) -> JSONObject:
         """Return the payload without the claim."""
 
     @abstractmethod
-    def get_value_from_payload(self, payload: JSONObject, user_context: UserContext) -> T | None:
+    def get_value_from_payload(self, payload: JSONObject, user_context: UserContext | None = None) -> T | None:
         """Return the value that the payload holds, or None."""
 
     async def build(
@@ -129,7 +129,8 @@ class SessionClaimValidator(ABC):
 
     Args:
         id_: names the validator in the answer to the frontend.
-        claim: the claim that `should_refetch` is about; None if the validator only looks at the payload.
+        claim: the claim that `should_refetch` is about, which may be set later; None if the validator only looks at
+            the payload.
 
     Attributes:
         awaits: whether `validate` may await something, or need the running loop. A class whose own does neither may
@@ -145,7 +146,7 @@ class SessionClaimValidator(ABC):
         if "validate" in vars(cls) and "awaits" not in vars(cls):
             cls.awaits = True
 
-    def __init__(self, id_: str, claim: BuildableClaim | None = None) -> None:
+    def __init__(self, id_: str, *, claim: BuildableClaim | None = None) -> None:
         self.id: str = id_
         self.claim: BuildableClaim | None = claim
 

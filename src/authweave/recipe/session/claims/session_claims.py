@@ -6,6 +6,7 @@ from abc import abstractmethod
 from collections.abc import Sequence
 from typing import TypeVar
 
+from authweave.extending import blocking_method
 from authweave.kernel import UserContext, context_for
 from authweave.recipe.session.config import SessionConfig
 from authweave.recipe.session.exceptions import InvalidClaimsError
@@ -19,7 +20,11 @@ T = TypeVar("T")
 
 
 class SessionClaims:
-    """The part of `SessionContainer` that is about claims."""
+    """
+    The part of `SessionContainer` that is about claims.
+
+    The methods ``sync_...`` are for ``def`` routes and other callers without a loop.
+    """
 
     # Abstract to the checkers alone: with `ABC`, to ask whether something is a session, as each request does, would run
     # Python code.
@@ -70,7 +75,10 @@ class SessionClaims:
         if result.access_token_payload_update is not None:
             await self.merge_into_access_token_payload(result.access_token_payload_update, context)
         if result.invalid_claims:
-            raise InvalidClaimsError(result.invalid_claims)
+            ids = ", ".join(repr(failure.id) for failure in result.invalid_claims)
+            raise InvalidClaimsError(
+                f"The session does not satisfy these claim validators: {ids}.", result.invalid_claims
+            )
 
     async def fetch_and_set_claim(self, claim: SessionClaim[T], user_context: UserContext | None = None) -> None:
         """Fetch the value of a claim and put it into the payload. Raises as `merge_into_access_token_payload`."""
@@ -98,3 +106,23 @@ class SessionClaims:
         """Take a claim out of the payload. Raises as `merge_into_access_token_payload`."""
         context = context_for(self.recipe_implementation, user_context)
         await self.merge_into_access_token_payload(claim.remove_from_payload_by_merge_({}, context), context)
+
+    @blocking_method(assert_claims)
+    def sync_assert_claims(self) -> None:
+        """Let validators look at the claims, as `assert_claims` does, and wait for it."""
+
+    @blocking_method(fetch_and_set_claim)
+    def sync_fetch_and_set_claim(self) -> None:
+        """Fetch the value of a claim and put it into the payload, as `fetch_and_set_claim` does, and wait for it."""
+
+    @blocking_method(set_claim_value)
+    def sync_set_claim_value(self) -> None:
+        """Put a value of a claim into the payload, as `set_claim_value` does, and wait for it."""
+
+    @blocking_method(get_claim_value)
+    def sync_get_claim_value(self) -> None:
+        """Return the value of a claim in the payload, as `get_claim_value` does, and wait for it."""
+
+    @blocking_method(remove_claim)
+    def sync_remove_claim(self) -> None:
+        """Take a claim out of the payload, as `remove_claim` does, and wait for it."""
