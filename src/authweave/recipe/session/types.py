@@ -6,11 +6,10 @@ from collections.abc import Sequence
 from typing import ClassVar, Generic, Literal, TypeAlias, TypedDict
 
 import attrs
-from typing_extensions import TypeVar
+from typing_extensions import TypeVar, override
 
 from authweave.types import (
     JSON,
-    NOT_IN_JSON,
     BaseRequest,
     FrozenValue,
     GeneralErrorResponse,
@@ -59,10 +58,6 @@ class TokenInfo(FrozenValue):
     expiry: int
     created_time: int
 
-    def to_json(self) -> dict[str, JSON]:
-        """Return it, in clear, in the names of SuperTokens: ``token``, ``expiry``, ``createdTime``."""
-        return {"token": self.token, "expiry": self.expiry, "createdTime": self.created_time}
-
 
 AccessTokenObj: TypeAlias = TokenInfo
 """A new access token. SuperTokens has two classes of the same fields."""
@@ -108,18 +103,10 @@ class SessionInformationResult(Result):
     time_created: int
     tenant_id: str
 
+    @override
     def to_json(self) -> dict[str, JSON]:
         """Return it in the names of SuperTokens: ``sessionHandle``, ``userId``, ``expiry`` and so on."""
-        return {
-            "sessionHandle": self.session_handle,
-            "userId": self.user_id,
-            "recipeUserId": self.recipe_user_id.get_as_string(),
-            "sessionDataInDatabase": self.session_data_in_database,
-            "expiry": self.expiry,
-            "customClaimsInAccessTokenPayload": self.custom_claims_in_access_token_payload,
-            "timeCreated": self.time_created,
-            "tenantId": self.tenant_id,
-        }
+        return FrozenValue.to_json(self)  # as there, without a status
 
 
 @attrs.frozen
@@ -137,6 +124,7 @@ class SessionObj(FrozenValue):
     user_data_in_jwt: JSONObject = attrs.field(repr=False)
     tenant_id: str
 
+    @override
     def to_json(self) -> dict[str, JSON]:
         """Return it in the names of SuperTokens: ``handle``, ``userId``, ``userDataInJWT`` and so on."""
         return {
@@ -164,10 +152,10 @@ class RegenerateAccessTokenOkResult(Result):
     session: SessionObj
     access_token: AccessTokenObj | None
 
+    @override
     def to_json(self) -> dict[str, JSON]:
         """Return both, in clear, as ``session`` and ``accessToken``."""
-        token = self.access_token
-        return {"session": self.session.to_json(), "accessToken": None if token is None else token.to_json()}
+        return FrozenValue.to_json(self)  # likewise
 
 
 @attrs.frozen
@@ -188,6 +176,7 @@ class ClaimValidationError(FrozenValue):
         """The same as ``id_``."""
         return self.id_
 
+    @override
     def to_json(self) -> dict[str, JSON]:
         """Return it as the frontend reads it: ``id``, and ``reason`` where there is one."""
         return {"id": self.id_} if self.reason is None else {"id": self.id_, "reason": self.reason}
@@ -206,6 +195,7 @@ class ClaimsValidationResult(FrozenValue):
     invalid_claims: Sequence[ClaimValidationError]
     access_token_payload_update: JSONObject | None = attrs.field(default=None, repr=False)
 
+    @override
     def to_json(self) -> dict[str, JSON]:
         """Return it as ``{"status": "OK", "invalidClaims": [...], "accessTokenPayloadUpdate": ...}``."""
         return {
