@@ -37,6 +37,7 @@ from ._users import (
     kept_user,
     user_of_kept,
 )
+from ._websites import OriginFunction, Websites
 
 __all__ = [
     "FAKE_EMAIL_DOMAIN",
@@ -64,6 +65,7 @@ __all__ = [
     "LoginMethod",
     "MediaTypeError",
     "Options",
+    "OriginFunction",
     "Proxies",
     "RecipeId",
     "RecipeUserId",
@@ -71,6 +73,7 @@ __all__ = [
     "ResponseChanges",
     "ThirdPartyInfo",
     "User",
+    "Websites",
     "convert_to_recipe_user_id",
     "install_command",
     "is_visible",
