@@ -12,7 +12,8 @@ from typing_extensions import TypeIs
 from typing_extensions import TypeVar as TypeVarWithDefault
 
 from authweave.extending import Contributions, Recipe, RecipeEntry, Recipes, Services
-from authweave.kernel import UserContext
+from authweave.http import Route
+from authweave.kernel import UserContext, is_switched_off
 from authweave.storage import part_faults
 from authweave.types import ConfigurationError
 
@@ -54,6 +55,14 @@ class RecipeFaults:
         if self.found:
             lines = self.found if len(self.found) == 1 else ["recipe_list has faults:", *self.found]
             raise ConfigurationError("\n".join(lines)) from self.cause
+
+
+def served_routes(recipe: Recipe) -> Iterator[Route]:
+    """Return the routes of a recipe. One whose API an override has switched off is not enabled."""
+    composed = tuple(recipe.composed().values())
+    for each in recipe.routes():
+        is_off = bool(each.api) and any(is_switched_off(apis, each.api) for apis in composed)
+        yield attrs.evolve(each, is_enabled=False) if is_off else each
 
 
 def is_no_list(value: object) -> bool:

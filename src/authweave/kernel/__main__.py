@@ -61,13 +61,15 @@ class Function(NamedTuple):
     parameters: str
     result: str
     is_async: bool
+    allows_plain: bool
     summary: str
 
     def method(self, context: str) -> str:
         """Spell out the method of the interface, whose context is of a type."""
         keyword = "async def" if self.is_async else "def"
         parameters = self.parameters.removesuffix(CONTEXT) + context
-        head = f"    @overridable\n    {keyword} {self.name}(self, {parameters}) -> {self.result}:\n"
+        mark = "@overridable(allow_plain=True)" if self.allows_plain else "@overridable"
+        head = f"    {mark}\n    {keyword} {self.name}(self, {parameters}) -> {self.result}:\n"
         summary = self.summary.replace("\\", "\\\\")
         if summary.endswith('"') or '"""' in summary:
             summary = summary.replace('"', '\\"')
@@ -93,10 +95,11 @@ def functions_in(source: ast.Module) -> Iterator[Function]:
             yield Function(
                 ast.unparse(interface).partition("[")[0],
                 cls.name,
-                named.get("function") or snake_case(cls.name),
+                str(named.get("function") or snake_case(cls.name)),
                 ", ".join([*parameters_of(cls), f"user_context: {CONTEXT}"]),
                 ast.unparse(result),
                 kind == "Call",
+                named.get("allow_plain", False) is True,
                 (ast.get_docstring(cls) or cls.name).partition("\n")[0],
             )
 

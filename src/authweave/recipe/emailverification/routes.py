@@ -86,7 +86,7 @@ class EmailVerificationRoutes:
 
     async def verify(self, exchange: Exchange) -> Response:
         """Answer ``POST /user/email/verify``."""
-        body = await exchange.request.json()
+        body = await exchange.request.json_object()
         token = body.get("token")
         if token is None:
             raise BadInputError("Please provide the email verification token")
@@ -153,4 +153,6 @@ class EmailVerificationRoutes:
 
     def api_options(self, request: BaseRequest) -> APIOptions:
         """Return what the APIs are handed."""
-        return APIOptions(request=request, app_info=self.app_info, recipe_implementation=self.functions)
+        return APIOptions(
+            request=request, app_info=self.app_info, config=self.config, recipe_implementation=self.functions
+        )

@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from typing import TypeVar, cast
 
 from authweave.extending import app_in_use
+from authweave.http import FrameworkRequest
 from authweave.kernel import UserContext, context_for
-from authweave.types import PUBLIC_TENANT, BaseRequest, JSONObject, RecipeUserId
+from authweave.types import PUBLIC_TENANT, JSONObject, RecipeUserId
 
 from .claims.base import SessionClaim
 from .claims.global_claims import OverrideValidatorsOfHandle, OverrideValidatorsOfUser
@@ -24,6 +25,7 @@ from .interfaces import (
     SessionOptions,
 )
 from .setup import SessionRecipe
+from .transport.of_request import served
 
 T = TypeVar("T")
 
@@ -34,7 +36,7 @@ def recipe_in_use(user_context: UserContext | None = None) -> SessionRecipe:
 
 
 async def create_new_session(
-    request: BaseRequest,
+    request: FrameworkRequest,
     tenant_id: str,
     recipe_user_id: RecipeUserId,
     access_token_payload: JSONObject | None = None,
@@ -45,7 +47,8 @@ async def create_new_session(
     Create a session, and attach its tokens to the answer of a request.
 
     Args:
-        request: the request, as ``user_context["_default"]["request"]`` has it.
+        request: that of the framework, or the library's own (``user_context["_default"]["request"]``). The session is
+            one of the application that serves it.
         tenant_id: ``"public"`` where there are no others.
         recipe_user_id: whose session it is.
         access_token_payload: claims of the application's own.
@@ -54,9 +57,11 @@ async def create_new_session(
 
     Raises:
         authweave.types.AnswerBegunError: the answer has begun; nothing was created.
+        authweave.types.ConfigurationError: authweave's middleware has not seen the request.
     """
-    return await recipe_in_use(user_context).requests.create_new_session(
-        request,
+    recipe, own_request = served(request, user_context)
+    return await recipe.requests.create_new_session(
+        own_request,
         user_id=recipe_user_id.get_as_string(),
         recipe_user_id=recipe_user_id,
         tenant_id=tenant_id,
@@ -101,7 +106,7 @@ async def create_new_session_without_request_response(
 
 
 async def get_session(
-    request: BaseRequest,
+    request: FrameworkRequest,
     session_required: bool | None = None,
     anti_csrf_check: bool | None = None,
     check_database: bool | None = None,
@@ -109,10 +114,11 @@ async def get_session(
     user_context: UserContext | None = None,
 ) -> SessionContainer | None:
     """
-    Verify the session of a request, and attach what changed to its answer.
+    Verify the session of a request, and attach what changed to its answer. The request is as for `create_new_session`.
 
     Raises:
         authweave.errors.SessionError: as for `RecipeInterface.get_session`, and where a claim is refused.
+        authweave.types.ConfigurationError: authweave's middleware has not seen the request.
     """
     options = SessionOptions(
         session_required=session_required is not False,
@@ -120,7 +126,8 @@ async def get_session(
         check_database=check_database is True,
         override_global_claim_validators=override_global_claim_validators,
     )
-    return await recipe_in_use(user_context).requests.get_session(request, options, user_context=user_context)
+    recipe, own_request = served(request, user_context, adds_headers=False)
+    return await recipe.requests.get_session(own_request, options, user_context=user_context)
 
 
 async def get_session_without_request_response(
@@ -156,14 +163,16 @@ async def get_session_without_request_response(
     return session
 
 
-async def refresh_session(request: BaseRequest, user_context: UserContext | None = None) -> SessionContainer:
+async def refresh_session(request: FrameworkRequest, user_context: UserContext | None = None) -> SessionContainer:
     """
-    Refresh the session of a request, and attach the new tokens to its answer.
+    Refresh the session of a request, and attach the new tokens to its answer. It is as for `create_new_session`.
 
     Raises:
         authweave.errors.SessionError: as for `RecipeInterface.refresh_session`.
+        authweave.types.ConfigurationError: authweave's middleware has not seen the request.
     """
-    return await recipe_in_use(user_context).requests.refresh_session(request, user_context=user_context)
+    recipe, own_request = served(request, user_context)
+    return await recipe.requests.refresh_session(own_request, user_context=user_context)
 
 
 async def refresh_session_without_request_response(

@@ -111,7 +111,7 @@ class SessionRecipe(Recipe, Generic[ContextT_contra]):
         # A context has no key that must be there, so every context is one of the application's type.
         functions = cast("RecipeInterface", self.functions)  # handed every context
         apis = cast("APIInterface", self.apis)  # likewise
-        of_sessions = SessionRoutes(self.app_info, functions, apis, self.requests)
+        of_sessions = SessionRoutes(self.app_info, self.config, functions, apis, self.requests)
         return (*of_sessions.routes(), *WellKnown(self.app_info, self.keys).routes())
 
     @override

@@ -10,7 +10,7 @@ import attrs
 from typing_extensions import TypeVar
 
 from authweave.kernel import UserContext
-from authweave.types import BaseRequest, ConfigurationError, Options, install_command, or_default
+from authweave.types import BaseRequest, ConfigurationError, Options, install_command
 
 from .oauth import OAuthSettings
 from .provider import ProviderInput
@@ -19,6 +19,9 @@ ContextT_contra = TypeVar("ContextT_contra", bound=UserContext, default=UserCont
 
 IsValidFrontendRedirectURI: TypeAlias = Callable[[str, BaseRequest, UserContext], Awaitable[bool] | bool]
 """Takes where the browser is to go after Apple's form, the request and the context; says whether it may."""
+
+TypeIsValidFrontendRedirectURIFunction = IsValidFrontendRedirectURI
+"""The same, by the name that applications know from SuperTokens."""
 
 
 @attrs.frozen
@@ -30,7 +33,7 @@ class SignInAndUpFeature(Options, Generic[ContextT_contra]):
         providers: the providers, each with the application's clients there.
     """
 
-    providers: Sequence[ProviderInput[ContextT_contra]] | None = ()
+    providers: Sequence[ProviderInput[ContextT_contra]] | None = None
 
 
 @attrs.frozen(kw_only=True)

@@ -23,9 +23,10 @@ from authweave.types import (
 )
 
 from . import described
+from .config import ThirdPartyConfig
 from .exceptions import ClientTypeNotFoundError, ProviderError, ProviderNotFoundError, ThirdPartyError
 from .interfaces import APIInterface, APIOptions, RecipeInterface
-from .provider import Provider, ProviderInput, RedirectUriInfo
+from .provider import Provider, RedirectUriInfo
 from .types import (
     AppleRedirectHandlerPostOkResult,
     AuthorisationUrlGetOkResult,
@@ -51,14 +52,13 @@ class ThirdPartyRoutes:
         functions: the composed functions of the recipe.
         apis: the composed APIs.
         sign_ins: what is alike with other recipes that sign users in.
-        providers: those that `init` was given.
     """
 
     app_info: AppInfo
+    config: ThirdPartyConfig
     functions: RecipeInterface
     apis: APIInterface
     sign_ins: SignIns
-    providers: tuple[ProviderInput, ...]
 
     def routes(self) -> tuple[Route, ...]:
         """Return the routes."""
@@ -125,7 +125,7 @@ class ThirdPartyRoutes:
 
     async def sign_in_up(self, exchange: Exchange) -> Response:
         """Answer ``POST /signinup``."""
-        body = await exchange.request.json()
+        body = await exchange.request.json_object()
         third_party_id = body.get("thirdPartyId")
         if not isinstance(third_party_id, str) or not third_party_id:
             raise BadInputError("Please provide the thirdPartyId in request body")
@@ -197,8 +197,9 @@ class ThirdPartyRoutes:
         return APIOptions(
             request=request,
             app_info=self.app_info,
+            config=self.config,
             recipe_implementation=self.functions,
-            providers=self.providers,
+            providers=self.config.providers,
         )
 
 

@@ -163,7 +163,7 @@ class RequestSessions(SessionRequests):
         proof: AntiCsrf = NO_PROOF
         if token is not None:
             proof = proof_needed(
-                self.config.anti_csrf_of(request), method, request.method, asked=options.anti_csrf_check
+                self.config.anti_csrf_of(request), method, request.http_method, asked=options.anti_csrf_check
             )
         if proof is ANY_RID and request.get_header(RID_HEADER) is None:
             raise TryRefreshTokenError("The request has no rid header: anti-CSRF mode is VIA_CUSTOM_HEADER.")
@@ -195,7 +195,7 @@ class RequestSessions(SessionRequests):
             token, method = await self.refresh_token_of(
                 request, await self.ask_transfer_method(request, context, for_create_new_session=False), context
             )
-            proof = proof_needed(self.config.anti_csrf_of(request), method, request.method, asked=True)
+            proof = proof_needed(self.config.anti_csrf_of(request), method, request.http_method, asked=True)
             if proof is ANY_RID and request.get_header(RID_HEADER) is None:
                 raise UnauthorisedError("The refresh request has no rid header: anti-CSRF mode is VIA_CUSTOM_HEADER.")
             try:

@@ -1,0 +1,41 @@
+# Written by `authweave moved stubs`.
+from authweave.recipe.thirdparty import AppleRedirectHandlerPost as AppleRedirectHandlerPost
+from authweave.recipe.thirdparty import AppleRedirectHandlerPostOkResult as AppleRedirectHandlerPostOkResult
+from authweave.recipe.thirdparty import AppleRedirectHandlerPostResult as AppleRedirectHandlerPostResult
+from authweave.recipe.thirdparty import AuthorisationUrlGet as AuthorisationUrlGet
+from authweave.recipe.thirdparty import AuthorisationUrlGetOkResult as AuthorisationUrlGetOkResult
+from authweave.recipe.thirdparty import AuthorisationUrlGetResult as AuthorisationUrlGetResult
+from authweave.recipe.thirdparty import EmailChangeNotAllowedError as EmailChangeNotAllowedError
+from authweave.recipe.thirdparty import ExchangeAuthCodeForOauthTokens as ExchangeAuthCodeForOauthTokens
+from authweave.recipe.thirdparty import GetAuthorisationRedirectUrl as GetAuthorisationRedirectUrl
+from authweave.recipe.thirdparty import GetConfigForClientType as GetConfigForClientType
+from authweave.recipe.thirdparty import GetProvider as GetProvider
+from authweave.recipe.thirdparty import GetUserInfo as GetUserInfo
+from authweave.recipe.thirdparty import InputOverrideConfig as InputOverrideConfig
+from authweave.recipe.thirdparty import LinkingToSessionUserFailedError as LinkingToSessionUserFailedError
+from authweave.recipe.thirdparty import ManuallyCreateOrUpdateUser as ManuallyCreateOrUpdateUser
+from authweave.recipe.thirdparty import ManuallyCreateOrUpdateUserOkResult as ManuallyCreateOrUpdateUserOkResult
+from authweave.recipe.thirdparty import ManuallyCreateOrUpdateUserResult as ManuallyCreateOrUpdateUserResult
+from authweave.recipe.thirdparty import OAuthSettings as OAuthSettings
+from authweave.recipe.thirdparty import ProviderClientConfig as ProviderClientConfig
+from authweave.recipe.thirdparty import ProviderConfig as ProviderConfig
+from authweave.recipe.thirdparty import ProviderInput as ProviderInput
+from authweave.recipe.thirdparty import RawUserInfoFromProvider as RawUserInfoFromProvider
+from authweave.recipe.thirdparty import SignInAndUpFeature as SignInAndUpFeature
+from authweave.recipe.thirdparty import SignInUp as SignInUp
+from authweave.recipe.thirdparty import SignInUpNotAllowed as SignInUpNotAllowed
+from authweave.recipe.thirdparty import SignInUpOkResult as SignInUpOkResult
+from authweave.recipe.thirdparty import SignInUpPost as SignInUpPost
+from authweave.recipe.thirdparty import (
+    SignInUpPostNoEmailGivenByProviderResponse as SignInUpPostNoEmailGivenByProviderResponse,
+)
+from authweave.recipe.thirdparty import SignInUpPostOkResult as SignInUpPostOkResult
+from authweave.recipe.thirdparty import SignInUpPostResult as SignInUpPostResult
+from authweave.recipe.thirdparty import SignInUpResult as SignInUpResult
+from authweave.recipe.thirdparty import ThirdPartyConfig as ThirdPartyConfig
+from authweave.recipe.thirdparty import ThirdPartyRecipe as ThirdPartyRecipe
+from authweave.recipe.thirdparty import ThirdPartySetup as ThirdPartySetup
+from authweave.recipe.thirdparty import UserFields as UserFields
+from authweave.recipe.thirdparty import UserInfo as UserInfo
+from authweave.recipe.thirdparty import UserInfoMap as UserInfoMap
+from authweave.recipe.thirdparty import init as init
