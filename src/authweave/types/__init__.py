@@ -43,6 +43,7 @@ from ._responses import BaseResponse
 from ._results import APIResponse, GeneralErrorResponse, Result
 from ._tenants import DEFAULT_TENANT_ID, PUBLIC_TENANT
 from ._users import User
+from ._websites import OriginFunction, Websites
 from .base import AccountInfoInput, MaybeAwaitable
 
 __all__ = [
@@ -83,6 +84,7 @@ __all__ = [
     "MaybeAwaitable",
     "MediaTypeError",
     "Options",
+    "OriginFunction",
     "Proxies",
     "RecipeId",
     "RecipeUserId",
@@ -94,6 +96,7 @@ __all__ = [
     "User",
     "WebauthnInfo",
     "WebauthnInfoInput",
+    "Websites",
     "convert_to_recipe_user_id",
     "frozen_texts",
     "install_command",

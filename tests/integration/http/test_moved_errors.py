@@ -67,7 +67,7 @@ def sign_ups(original_implementation: APIInterface[UserContext]) -> APIInterface
     return original_implementation
 
 
-def refuse_tokens(original_implementation: VerificationAPIs) -> VerificationAPIs:
+def refuse_tokens(original_implementation: VerificationAPIs[UserContext]) -> VerificationAPIs[UserContext]:
     """Refuse every link."""
 
     async def email_verify_post(

@@ -104,6 +104,11 @@ class SessionInformationResult(Result):
     time_created: int
     tenant_id: str
 
+    @override
+    def to_json(self) -> dict[str, JSON]:
+        """Return it in the names of SuperTokens: ``sessionHandle``, ``userId``, ``expiry`` and so on."""
+        return FrozenValue.to_json(self)  # as there, without a status
+
 
 @attrs.frozen
 class SessionObj(FrozenValue):
@@ -147,6 +152,11 @@ class RegenerateAccessTokenOkResult(Result):
 
     session: SessionObj
     access_token: AccessTokenObj | None
+
+    @override
+    def to_json(self) -> dict[str, JSON]:
+        """Return both, in clear, as ``session`` and ``accessToken``."""
+        return FrozenValue.to_json(self)  # likewise
 
 
 @attrs.frozen
