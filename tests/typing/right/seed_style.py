@@ -224,7 +224,7 @@ def asked_validators(original_implementation: SessionFunctions[AppContext]) -> S
 
 # program: several overrides in a list, of both kinds of function
 init(
-    InputAppInfo("Example", "api.example.com", "example.com"),
+    InputAppInfo("Example", "api.example.com", website_domain="example.com"),
     [
         session.init(),
         emailpassword.init(

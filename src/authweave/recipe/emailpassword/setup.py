@@ -19,18 +19,19 @@ from authweave.extending import (
     UserMail,
     check_options,
 )
-from authweave.http import Route
+from authweave.http import ErrorResponse, Exchange, Route, error_response
 from authweave.ingredients.emaildelivery import EmailDelivery, EmailDeliveryConfig
 from authweave.kernel import UserContext
 from authweave.one_time_tokens import ONE_TIME_TOKENS, OneTimeTokens
 from authweave.recipe.attempts import AttemptsRecipe
 from authweave.recipe.attempts import init as limited_attempts
-from authweave.recipe.session import SessionRecipe, SignIns
+from authweave.recipe.session import SessionRecipe, SignIns, kept_sessions
 from authweave.storage import StorePart
-from authweave.types import AppInfo, LoginMethod, User
+from authweave.types import AppInfo, LoginMethod, Response, User
 
 from .addresses import Logins
 from .config import EmailPasswordConfig, InputSignUpFeature, PasswordResetFeature
+from .exceptions import FieldError
 from .interfaces import APIInterface, ContextT_contra, RecipeInterface
 from .reset.mails import Mails
 from .reset.resetting import Resetting
@@ -45,6 +46,10 @@ RECIPE_ID: Final = "emailpassword"
 @attrs.frozen
 class InputOverrideConfig(RecipeOverrides[RecipeInterface[ContextT], APIInterface[ContextT]], Generic[ContextT]):
     """Overrides of the recipe."""
+
+
+EmailPasswordOverrideConfig = InputOverrideConfig
+"""The same, by SuperTokens's newer name."""
 
 
 @attrs.frozen(kw_only=True)
@@ -87,12 +92,22 @@ class EmailPasswordRecipe(Recipe, Generic[ContextT_contra]):
         ).routes()
 
     @override
+    def error_responses(self) -> Sequence[ErrorResponse]:
+        """Return how an override's word on the fields of a form is answered."""
+        return (error_response(FieldError, self.respond_to),)
+
+    async def respond_to(self, exchange: Exchange, error: FieldError) -> Response:
+        """Return the answer to a form with faults."""
+        del exchange
+        return Response.from_json({"status": "FIELD_ERROR", "formFields": error.get_json_form_fields()})
+
+    @override
     async def offered_login(
         self, tenant_id: str, client_type: str | None, user_context: UserContext
     ) -> OfferedLogin | None:
-        """Return that people sign in with a password."""
+        """Return that people sign in with a password, where they get sessions."""
         del tenant_id, client_type, user_context
-        return OfferedLogin("emailPassword", (RECIPE_ID,))
+        return OfferedLogin("emailPassword", (RECIPE_ID,)) if self.sign_ins.are_served else None
 
     @override
     def checks(self) -> Sequence[Check]:
@@ -126,7 +141,9 @@ class EmailPasswordRecipe(Recipe, Generic[ContextT_contra]):
         )
         if not isinstance(made, CreateResetPasswordOkResult):
             return False
-        mail = self.mails.mail(owner.id, login.recipe_user_id, login.email or email, made.token, tenant_id)
+        mail = self.mails.mail(
+            owner.id, login.recipe_user_id, login.email or email, made.token, tenant_id, user_context
+        )
         await self.mails.delivery.send_email_or_raise(mail, user_context)
         return True
 
@@ -144,8 +161,8 @@ class EmailPasswordSetup(RecipeEntry[ContextT_contra]):
 
     @override
     def brought(self) -> Sequence[RecipeEntry]:
-        """Return the recipe that limits how many sign-ins may fail."""
-        return (limited_attempts(),)
+        """Return the recipe that limits how many sign-ins may fail, and the one that ends sessions with a reset."""
+        return (limited_attempts(), kept_sessions())
 
     @override
     def contributions(self) -> Sequence[object]:
@@ -162,7 +179,7 @@ class EmailPasswordSetup(RecipeEntry[ContextT_contra]):
         from .reset.requesting import Requesting
 
         sessions = services.recipe(SessionRecipe)
-        sign_ins = SignIns(sessions.requests)
+        sign_ins = SignIns(sessions.requests, are_served=sessions.is_listed)
         logins = Logins(services)
         attempts = services.recipe(AttemptsRecipe).attempts
         services.storage.part(ONE_TIME_TOKENS)  # a store that was opened without it is refused now
@@ -190,12 +207,12 @@ class EmailPasswordSetup(RecipeEntry[ContextT_contra]):
 
 
 def init(
-    *,
     sign_up_feature: InputSignUpFeature | None = None,
     override: InputOverrideConfig[ContextT] | None = None,
     email_delivery: EmailDeliveryConfig[EmailTemplateVars] | None = None,
-    sign_up_api: bool = True,
-    email_exists_api: bool = True,
+    *,
+    sign_up_api: bool | None = True,
+    email_exists_api: bool | None = True,
     password_reset: PasswordResetFeature | None = None,
 ) -> EmailPasswordSetup[ContextT]:
     """
@@ -222,8 +239,8 @@ def init(
     check_options("emailpassword.init", init, locals())
     config = EmailPasswordConfig.of(
         sign_up_feature or InputSignUpFeature(),
-        sign_up_api=sign_up_api,
-        email_exists_api=email_exists_api,
+        sign_up_api=sign_up_api is not False,
+        email_exists_api=email_exists_api is not False,
         password_reset=password_reset,
     )
     return EmailPasswordSetup(config, override or InputOverrideConfig[ContextT](), email_delivery)

@@ -11,7 +11,13 @@ from typing_extensions import override
 from authweave.extending import Services
 from authweave.kernel import UserContext, overridable
 from authweave.recipe.session import DISABLED, SessionContainer, SessionRefusedError, SignIns, refuse_linking
-from authweave.types import FAKE_EMAIL_DOMAIN, BadInputError, JSONObject
+from authweave.types import (
+    FAKE_EMAIL_DOMAIN,
+    BadInputError,
+    JSONObject,
+    LinkingFailure,
+    LinkingToSessionUserFailedError,
+)
 
 from .config import IsValidFrontendRedirectURI
 from .exceptions import ThirdPartyError
@@ -23,8 +29,6 @@ from .types import (
     AppleRedirectHandlerPostResult,
     AuthorisationUrlGetOkResult,
     AuthorisationUrlGetResult,
-    LinkingFailure,
-    LinkingToSessionUserFailedError,
     SignInUpNotAllowed,
     SignInUpOkResult,
     SignInUpPostNoEmailGivenByProviderResponse,
@@ -160,7 +164,7 @@ class APIImplementation(APIInterface[ContextT_contra]):
         """Return whether a browser may be sent to a URL: to the website, or as the application decides."""
         is_valid = self.is_valid_frontend_redirect_uri
         if is_valid is None:
-            return is_of_origin(target, api_options.app_info.website_domain)
+            return is_of_origin(target, api_options.app_info.get_origin(api_options.request, user_context))
         if split_target(target) is None:
             return False
         verdict = is_valid(target, api_options.request, user_context)

@@ -10,7 +10,7 @@ from typing import Final
 import attrs
 
 from authweave.http import Exchange, Route, fdi_version, general_error, read_form, takes_legacy_user, unexpected
-from authweave.recipe.session import SignIns, signed_in_user
+from authweave.recipe.session import SessionRecipe, SignIns, signed_in_user
 from authweave.recipe.session.interfaces import AUTH_MODE
 from authweave.types import (
     JSON,
@@ -23,9 +23,10 @@ from authweave.types import (
 )
 
 from . import described
+from .config import ThirdPartyConfig
 from .exceptions import ClientTypeNotFoundError, ProviderError, ProviderNotFoundError, ThirdPartyError
 from .interfaces import APIInterface, APIOptions, RecipeInterface
-from .provider import Provider, ProviderInput, RedirectUriInfo
+from .provider import Provider, RedirectUriInfo
 from .types import (
     AppleRedirectHandlerPostOkResult,
     AuthorisationUrlGetOkResult,
@@ -51,14 +52,13 @@ class ThirdPartyRoutes:
         functions: the composed functions of the recipe.
         apis: the composed APIs.
         sign_ins: what is alike with other recipes that sign users in.
-        providers: those that `init` was given.
     """
 
     app_info: AppInfo
+    config: ThirdPartyConfig
     functions: RecipeInterface
     apis: APIInterface
     sign_ins: SignIns
-    providers: tuple[ProviderInput, ...]
 
     def routes(self) -> tuple[Route, ...]:
         """Return the routes."""
@@ -73,6 +73,7 @@ class ThirdPartyRoutes:
                 summary="Begin to sign in with a provider",
                 query=described.QUERY,
                 answers=(described.AUTHORISATION_URL,),
+                needs=SessionRecipe.recipe_id,
             ),
             Route(
                 "post",
@@ -83,6 +84,7 @@ class ThirdPartyRoutes:
                 headers=(AUTH_MODE,),
                 body=described.SIGN_IN_UP_BODY,
                 answers=(described.SIGN_IN_UP, sessions.without_session(), sessions.not_created()),
+                needs=SessionRecipe.recipe_id,
             ),
             Route(
                 "post",
@@ -93,6 +95,7 @@ class ThirdPartyRoutes:
                 summary="Take Apple's form, and send the browser on",
                 body=described.APPLE_BODY,
                 answers=described.APPLE,
+                needs=SessionRecipe.recipe_id,
             ),
         )
 
@@ -122,7 +125,7 @@ class ThirdPartyRoutes:
 
     async def sign_in_up(self, exchange: Exchange) -> Response:
         """Answer ``POST /signinup``."""
-        body = await exchange.request.json()
+        body = await exchange.request.json_object()
         third_party_id = body.get("thirdPartyId")
         if not isinstance(third_party_id, str) or not third_party_id:
             raise BadInputError("Please provide the thirdPartyId in request body")
@@ -194,8 +197,9 @@ class ThirdPartyRoutes:
         return APIOptions(
             request=request,
             app_info=self.app_info,
+            config=self.config,
             recipe_implementation=self.functions,
-            providers=self.providers,
+            providers=self.config.providers,
         )
 
 

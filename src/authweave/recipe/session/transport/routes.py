@@ -5,6 +5,7 @@ from __future__ import annotations
 import attrs
 
 from authweave.http import Exchange, Route, general_error, unexpected
+from authweave.recipe.session.config import SessionConfig
 from authweave.recipe.session.interfaces import (
     APIInterface,
     APIOptions,
@@ -31,6 +32,7 @@ class SessionRoutes:
     """
 
     app_info: AppInfo
+    config: SessionConfig
     functions: RecipeInterface
     apis: APIInterface
     sessions: SessionRequests
@@ -83,4 +85,6 @@ class SessionRoutes:
 
     def api_options(self, request: BaseRequest) -> APIOptions:
         """Return what the APIs are handed."""
-        return APIOptions(request=request, app_info=self.app_info, recipe_implementation=self.functions)
+        return APIOptions(
+            request=request, app_info=self.app_info, config=self.config, recipe_implementation=self.functions
+        )
