@@ -67,4 +67,8 @@ from authweave.recipe.emailpassword import UpdateEmailOrPasswordOkResult as Upda
 from authweave.recipe.emailpassword import UpdateEmailOrPasswordResult as UpdateEmailOrPasswordResult
 from authweave.recipe.emailpassword import VerifyCredentials as VerifyCredentials
 from authweave.recipe.emailpassword import WrongCredentialsError as WrongCredentialsError
+from . import asyncio as asyncio
 from authweave.recipe.emailpassword import init as init
+from . import interfaces as interfaces
+from . import syncio as syncio
+from . import types as types

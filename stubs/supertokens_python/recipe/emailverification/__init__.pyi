@@ -71,4 +71,9 @@ from authweave.recipe.emailverification import (
 )
 from authweave.recipe.emailverification import VerifyEmailUsingTokenOkResult as VerifyEmailUsingTokenOkResult
 from authweave.recipe.emailverification import VerifyEmailUsingTokenResult as VerifyEmailUsingTokenResult
+from . import asyncio as asyncio
 from authweave.recipe.emailverification import init as init
+from . import interfaces as interfaces
+from . import recipe as recipe
+from . import syncio as syncio
+from . import types as types

@@ -38,4 +38,11 @@ from authweave.recipe.thirdparty import ThirdPartySetup as ThirdPartySetup
 from authweave.recipe.thirdparty import UserFields as UserFields
 from authweave.recipe.thirdparty import UserInfo as UserInfo
 from authweave.recipe.thirdparty import UserInfoMap as UserInfoMap
+from . import asyncio as asyncio
+from . import exceptions as exceptions
 from authweave.recipe.thirdparty import init as init
+from . import interfaces as interfaces
+from . import provider as provider
+from . import providers as providers
+from . import syncio as syncio
+from . import types as types
