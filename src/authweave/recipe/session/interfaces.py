@@ -51,6 +51,7 @@ __all__ = [
     "GeneralErrorResponse",
     "GetClaimValueOkResult",
     "GetSessionTokensDangerouslyDict",
+    "JSONObject",
     "JSONPrimitive",
     "JSONPrimitiveList",
     "OverrideClaimValidators",
