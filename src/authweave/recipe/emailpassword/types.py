@@ -283,10 +283,12 @@ class PasswordResetEmailTemplateVarsUser(FrozenValue):
     email: str = attrs.field(repr=False)
 
 
-@attrs.frozen
-class PasswordResetEmailTemplateVars(FrozenValue):
+@attrs.define
+class PasswordResetEmailTemplateVars:
     """
     What a mail with a link to reset a password is written from.
+
+    An override of ``send_email`` may set another link before it calls the original, as in SuperTokens.
 
     Attributes:
         user: whom it is for.
@@ -297,6 +299,15 @@ class PasswordResetEmailTemplateVars(FrozenValue):
     user: PasswordResetEmailTemplateVarsUser
     password_reset_link: str = attrs.field(repr=False)
     tenant_id: str
+
+    def to_json(self) -> dict[str, JSON]:
+        """Return it, with the link, in the names of SuperTokens."""
+        return {
+            "type": "PASSWORD_RESET",
+            "user": self.user.to_json(),
+            "passwordResetLink": self.password_reset_link,
+            "tenantId": self.tenant_id,
+        }
 
 
 EmailTemplateVars: TypeAlias = PasswordResetEmailTemplateVars

@@ -69,7 +69,7 @@ class ThirdPartyConfig(Generic[ContextT_contra]):
         Raises:
             authweave.types.ConfigurationError: a provider is listed twice.
         """
-        providers = or_default(feature.providers, ())
+        providers = tuple(feature.providers or ())
         ids = [provider.config.third_party_id for provider in providers]
         if repeated := sorted({each for each in ids if ids.count(each) > 1}):
             raise ConfigurationError(
