@@ -3,6 +3,7 @@
 from authweave.extending import RecipeEntry, RunningLoopError, blocking, set_default_app
 
 from ._app import App, RecipeSetup
+from ._argument_order import SwappedArgumentsError
 from ._default import default_app
 from ._explanation import Explanation
 from ._init import init
@@ -17,6 +18,7 @@ __all__ = [
     "RecipeEntry",
     "RecipeSetup",
     "RunningLoopError",
+    "SwappedArgumentsError",
     "blocking",
     "default_app",
     "init",

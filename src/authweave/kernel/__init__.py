@@ -20,7 +20,7 @@ from ._context import (
 )
 from ._errors import AuthweaveError
 from ._faults import CompositionError, Fault, FaultReport, place_of
-from ._interface import Function, Interface, Overridable, overridable
+from ._interface import EitherOverridable, Function, Interface, Overridable, overridable
 from ._layer import Layer
 from ._lazy import load_name as load_name  # for the packages of this library
 from ._override import EVERY_FUNCTION, AnyOverride, Override, override, wrap, wrap_all
@@ -43,6 +43,7 @@ __all__ = [
     "CompositionError",
     "ContextArgument",
     "ContextParameter",
+    "EitherOverridable",
     "ExplainedFunction",
     "Fault",
     "FaultReport",

@@ -66,6 +66,7 @@ class Function(NamedTuple):
     parameters: str
     result: str
     is_async: bool
+    allows_plain: bool
     summary: str
     in_interface: tuple[tuple[str, str], ...]
 
@@ -81,7 +82,8 @@ class Function(NamedTuple):
         """Spell out the method of the interface, whose context is of a type."""
         keyword = "async def" if self.is_async else "def"
         declared = self.declared.replace(f"user_context: {CONTEXT})", f"user_context: {context})")
-        head = f"    @overridable\n    {keyword} {self.name}(self, {declared}:\n"
+        mark = "@overridable(allow_plain=True)" if self.allows_plain else "@overridable"
+        head = f"    {mark}\n    {keyword} {self.name}(self, {declared}:\n"
         summary = self.summary.replace("\\", "\\\\")
         if summary.endswith('"') or '"""' in summary:
             summary = summary.replace('"', '\\"')
@@ -108,10 +110,11 @@ def functions_in(source: ast.Module) -> Iterator[Function]:
             yield Function(
                 ast.unparse(interface).partition("[")[0],
                 cls.name,
-                named.get("function") or snake_case(cls.name),
+                str(named.get("function") or snake_case(cls.name)),
                 ", ".join([*parameters_of(cls), f"user_context: {CONTEXT}"]),
                 ast.unparse(result),
                 kind == "Call",
+                named.get("allow_plain", False) is True,
                 (ast.get_docstring(cls) or cls.name).partition("\n")[0],
                 in_interface,
             )

@@ -246,7 +246,7 @@ async def told(found: SessionContainer) -> None:
 # program: the same from a route that cannot wait
 def told_in_a_thread(found: SessionContainer, points: PrimitiveClaim[int]) -> None:
     assert_type(found.sync_get_expiry(), int)
-    assert_type(found.sync_get_session_data_from_database(), dict[str, JSON])
+    assert_type(found.sync_get_session_data_from_database(), dict[str, Any])
     found.sync_update_session_data_in_database({"theme": "dark"})
     found.sync_merge_into_access_token_payload(access_token_payload_update={"plan": None})
     found.sync_set_claim_value(points, 3)

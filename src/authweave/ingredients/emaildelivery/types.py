@@ -75,9 +75,9 @@ class EmailContent:
     subject: str
     to_email: str = attrs.field(repr=False)
     is_html: bool = True
-    text: str | None = attrs.field(default=None, repr=False)
-    message_id: str | None = None
-    date: datetime | None = None
+    text: str | None = attrs.field(default=None, repr=False, kw_only=True)
+    message_id: str | None = attrs.field(default=None, kw_only=True)
+    date: datetime | None = attrs.field(default=None, kw_only=True)
 
 
 class SMTPServiceInterface(ABC, Generic[TemplateVarsT]):

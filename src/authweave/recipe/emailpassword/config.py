@@ -26,6 +26,11 @@ RESET_LIFETIME_S: Final = 3600
 MAX_RESET_LIFETIME_S: Final = 7 * 86_400
 
 
+def fields_or_none(fields: Sequence[InputFormField] | None) -> Sequence[InputFormField]:
+    """Return the fields that an application declares: none of its own, if it says None."""
+    return fields or ()
+
+
 @attrs.frozen
 class InputSignUpFeature(Options):
     """
@@ -39,7 +44,7 @@ class InputSignUpFeature(Options):
             what is wrong with it, or None.
     """
 
-    form_fields: Sequence[InputFormField] = ()
+    form_fields: Sequence[InputFormField] = attrs.field(default=None, converter=fields_or_none)
     password_checks: Sequence[PasswordCheck] = attrs.field(default=(), kw_only=True)
 
 

@@ -19,7 +19,7 @@ from authweave.extending import (
     UserMail,
     check_options,
 )
-from authweave.http import Route
+from authweave.http import ErrorResponse, Exchange, Route, error_response
 from authweave.ingredients.emaildelivery import EmailDelivery, EmailDeliveryConfig
 from authweave.kernel import UserContext
 from authweave.one_time_tokens import ONE_TIME_TOKENS, OneTimeTokens
@@ -27,10 +27,11 @@ from authweave.recipe.attempts import AttemptsRecipe
 from authweave.recipe.attempts import init as limited_attempts
 from authweave.recipe.session import SessionRecipe, SignIns
 from authweave.storage import StorePart
-from authweave.types import AppInfo, LoginMethod, User
+from authweave.types import AppInfo, LoginMethod, Response, User
 
 from .addresses import Logins
 from .config import EmailPasswordConfig, InputSignUpFeature, PasswordResetFeature
+from .exceptions import FieldError
 from .interfaces import APIInterface, RecipeInterface
 from .reset.mails import Mails
 from .reset.resetting import Resetting
@@ -46,6 +47,10 @@ RECIPE_ID: Final = "emailpassword"
 @attrs.frozen
 class InputOverrideConfig(RecipeOverrides[RecipeInterface[ContextT], APIInterface[ContextT]], Generic[ContextT]):
     """Overrides of the recipe."""
+
+
+EmailPasswordOverrideConfig = InputOverrideConfig
+"""The same, by SuperTokens's newer name."""
 
 
 @attrs.frozen(kw_only=True)
@@ -86,6 +91,16 @@ class EmailPasswordRecipe(Recipe, Generic[ContextT_contra]):
         return EmailPasswordRoutes(
             self.app_info, self.config, functions, apis, self.sign_ins, self.logins, self.resetting
         ).routes()
+
+    @override
+    def error_responses(self) -> Sequence[ErrorResponse]:
+        """Return how an override's word on the fields of a form is answered."""
+        return (error_response(FieldError, self.respond_to),)
+
+    async def respond_to(self, exchange: Exchange, error: FieldError) -> Response:
+        """Return the answer to a form with faults."""
+        del exchange
+        return Response.from_json({"status": "FIELD_ERROR", "formFields": error.get_json_form_fields()})
 
     @override
     async def offered_login(

@@ -15,6 +15,8 @@ from authweave.recipe.session.interfaces import SessionContainer
 from authweave.types import GeneralErrorResponse, RecipeUserId
 
 from .types import (
+    CreateEmailVerificationLinkEmailAlreadyVerifiedError,
+    CreateEmailVerificationLinkOkResult,
     CreateEmailVerificationTokenEmailAlreadyVerifiedError,
     CreateEmailVerificationTokenOkResult,
     CreateEmailVerificationTokenResult,
@@ -34,6 +36,8 @@ from .types import (
     RequestEmailChangeOkResult,
     RequestEmailChangeResult,
     RevokeEmailVerificationTokensOkResult,
+    SendEmailVerificationEmailAlreadyVerifiedError,
+    SendEmailVerificationEmailOkResult,
     UnknownUserIdError,
     UnverifyEmailOkResult,
     VerifyEmailUsingTokenInvalidTokenError,
@@ -45,6 +49,8 @@ __all__ = [
     "APIInterface",
     "APIOptions",
     "AccountLinking",
+    "CreateEmailVerificationLinkEmailAlreadyVerifiedError",
+    "CreateEmailVerificationLinkOkResult",
     "CreateEmailVerificationTokenEmailAlreadyVerifiedError",
     "CreateEmailVerificationTokenOkResult",
     "CreateEmailVerificationTokenResult",
@@ -68,7 +74,10 @@ __all__ = [
     "RequestEmailChangeOkResult",
     "RequestEmailChangeResult",
     "RevokeEmailVerificationTokensOkResult",
+    "SendEmailVerificationEmailAlreadyVerifiedError",
+    "SendEmailVerificationEmailOkResult",
     "SessionContainer",
+    "TypeGetEmailForUserIdFunction",
     "UnknownUserIdError",
     "UnverifyEmailOkResult",
     "VerifyEmailUsingTokenInvalidTokenError",
@@ -82,6 +91,9 @@ ContextT = TypeVar("ContextT")
 GetEmailIn: TypeAlias = Callable[[RecipeUserId, ContextT], Awaitable[GetEmailResult] | GetEmailResult]
 GetEmailForRecipeUserId: TypeAlias = GetEmailIn[UserContext] | GetEmailIn[dict[str, Any]]  # Any: as ContextArgument
 """Takes a login method's id and the context; returns its address, where the application keeps login methods itself. It may be ``async``."""
+
+TypeGetEmailForUserIdFunction = GetEmailForRecipeUserId
+"""The same, by the name that applications know from SuperTokens."""
 
 
 class AccountLinking(ABC):

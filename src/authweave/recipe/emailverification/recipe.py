@@ -9,13 +9,14 @@ import attrs
 from typing_extensions import TypeVar, override
 
 from authweave.extending import Check, Finding, Recipe, Services, UserMail
-from authweave.http import Route
+from authweave.http import ErrorResponse, Exchange, Route, error_response
 from authweave.kernel import UserContext
 from authweave.recipe.session import SessionRecipe
-from authweave.types import LoginMethod, User
+from authweave.types import LoginMethod, Response, User
 
 from .addresses import LoginEmails
 from .config import EmailVerificationConfig
+from .exceptions import EmailVerificationInvalidTokenError
 from .interfaces import APIInterface, RecipeInterface
 from .mails import Mails
 from .types import CreateEmailVerificationTokenOkResult
@@ -66,6 +67,16 @@ class EmailVerificationRecipe(Recipe, Generic[ContextT_contra]):
         return EmailVerificationRoutes(
             self.services.app_info, self.config, self.for_any_context, apis, sessions
         ).routes()
+
+    @override
+    def error_responses(self) -> Sequence[ErrorResponse]:
+        """Return how a token that an override refuses is answered."""
+        return (error_response(EmailVerificationInvalidTokenError, self.respond_to),)
+
+    async def respond_to(self, exchange: Exchange, error: EmailVerificationInvalidTokenError) -> Response:
+        """Return what is answered to a token that is good for nothing."""
+        del exchange, error
+        return Response.from_json({"status": "EMAIL_VERIFICATION_INVALID_TOKEN_ERROR"})
 
     @override
     def checks(self) -> Sequence[Check]:

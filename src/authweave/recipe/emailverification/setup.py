@@ -44,6 +44,10 @@ class InputOverrideConfig(RecipeOverrides[RecipeInterface[ContextT], APIInterfac
     """Overrides of the recipe."""
 
 
+EmailVerificationOverrideConfig = InputOverrideConfig
+"""The same, by SuperTokens's newer name."""
+
+
 @attrs.frozen
 class EmailVerificationSetup(RecipeEntry[ContextT_contra]):
     """The recipe as an application wants it. Made by `init`, built when the application is."""

@@ -166,7 +166,9 @@ class RegenerateAccessToken(Call[RecipeInterface[ContextT], RegenerateAccessToke
     new_access_token_payload: JSONObject | None
 
 
-class GetGlobalClaimValidators(Call[RecipeInterface[ContextT], list[SessionClaimValidator], ContextT]):
+class GetGlobalClaimValidators(
+    Call[RecipeInterface[ContextT], list[SessionClaimValidator], ContextT], allow_plain=True
+):
     """
     Return the validators that every route has unless it says otherwise.
 

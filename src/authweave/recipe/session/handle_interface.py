@@ -74,7 +74,7 @@ class HandleInterface(Interface[ContextT_contra], Protocol[ContextT_contra]):
         """Mint an access token with other claims and the same expiry; None if the session does not exist."""
         ...
 
-    @overridable
+    @overridable(allow_plain=True)
     async def get_global_claim_validators(self, tenant_id: str, user_id: str, recipe_user_id: RecipeUserId, claim_validators_added_by_other_recipes: list[SessionClaimValidator], user_context: ContextT_contra) -> list[SessionClaimValidator]:
         """Return the validators that every route has unless it says otherwise."""
         ...

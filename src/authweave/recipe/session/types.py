@@ -3,12 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Generic, Literal, TypeAlias, TypedDict
+from typing import ClassVar, Generic, Literal, TypeAlias, TypedDict
 
 import attrs
 from typing_extensions import TypeVar
 
-from authweave.types import JSON, BaseRequest, GeneralErrorResponse, JSONObject, RecipeUserId, UncheckedJSON
+from authweave.types import (
+    JSON,
+    BaseRequest,
+    FrozenValue,
+    GeneralErrorResponse,
+    JSONObject,
+    RecipeUserId,
+    Result,
+    UncheckedJSON,
+)
 
 T_co = TypeVar("T_co", covariant=True)
 
@@ -36,7 +45,7 @@ Risk: TypeAlias = Literal[
 
 
 @attrs.frozen
-class TokenInfo:
+class TokenInfo(FrozenValue):
     """
     A token, and how long it lives.
 
@@ -60,7 +69,7 @@ AccessTokenObj: TypeAlias = TokenInfo
 
 
 @attrs.frozen
-class ReqResInfo:
+class ReqResInfo(FrozenValue):
     """The request that a session belongs to, and how its tokens travel there."""
 
     request: BaseRequest
@@ -78,7 +87,7 @@ class GetSessionTokensDangerouslyDict(TypedDict):
 
 
 @attrs.frozen
-class SessionInformationResult:
+class SessionInformationResult(Result):
     """
     What the store knows of a session.
 
@@ -87,6 +96,8 @@ class SessionInformationResult:
         custom_claims_in_access_token_payload: the claims that the application put into the access token.
         time_created: milliseconds since the epoch.
     """
+
+    status: ClassVar[Literal["OK"]] = "OK"
 
     session_handle: str
     user_id: str
@@ -112,7 +123,7 @@ class SessionInformationResult:
 
 
 @attrs.frozen
-class SessionObj:
+class SessionObj(FrozenValue):
     """
     The session of a new access token.
 
@@ -138,7 +149,7 @@ class SessionObj:
 
 
 @attrs.frozen
-class RegenerateAccessTokenOkResult:
+class RegenerateAccessTokenOkResult(Result):
     """
     A new access token for a session that goes on.
 
@@ -147,6 +158,8 @@ class RegenerateAccessTokenOkResult:
         access_token: the token, or None where the session's own token has expired meanwhile (only the store was
             updated).
     """
+
+    status: ClassVar[Literal["OK"]] = "OK"
 
     session: SessionObj
     access_token: AccessTokenObj | None
@@ -158,7 +171,7 @@ class RegenerateAccessTokenOkResult:
 
 
 @attrs.frozen
-class ClaimValidationError:
+class ClaimValidationError(FrozenValue):
     """
     Why a claim was refused.
 
@@ -181,7 +194,7 @@ class ClaimValidationError:
 
 
 @attrs.frozen
-class ClaimsValidationResult:
+class ClaimsValidationResult(FrozenValue):
     """
     What validators say of a payload.
 
@@ -203,20 +216,26 @@ class ClaimsValidationResult:
 
 
 @attrs.frozen
-class SessionDoesNotExistError:
+class SessionDoesNotExistError(Result):
     """The session does not exist, or has expired."""
+
+    status: ClassVar[Literal["SESSION_DOES_NOT_EXIST_ERROR"]] = "SESSION_DOES_NOT_EXIST_ERROR"
 
 
 @attrs.frozen
-class GetClaimValueOkResult(Generic[T_co]):
+class GetClaimValueOkResult(Result, Generic[T_co]):
     """The value of a claim; None where the session has none."""
+
+    status: ClassVar[Literal["OK"]] = "OK"
 
     value: T_co | None
 
 
 @attrs.frozen
-class SignOutOkayResponse:
+class SignOutOkayResponse(Result):
     """The session was revoked."""
+
+    status: ClassVar[Literal["OK"]] = "OK"
 
 
 SignOutPostResult: TypeAlias = SignOutOkayResponse | GeneralErrorResponse

@@ -11,7 +11,13 @@ from typing_extensions import override
 from authweave.extending import Services
 from authweave.kernel import UserContext, overridable
 from authweave.recipe.session import DISABLED, SessionContainer, SessionRefusedError, SignIns, refuse_linking
-from authweave.types import FAKE_EMAIL_DOMAIN, BadInputError, JSONObject
+from authweave.types import (
+    FAKE_EMAIL_DOMAIN,
+    BadInputError,
+    JSONObject,
+    LinkingFailure,
+    LinkingToSessionUserFailedError,
+)
 
 from .config import IsValidFrontendRedirectURI
 from .exceptions import ThirdPartyError
@@ -23,8 +29,6 @@ from .types import (
     AppleRedirectHandlerPostResult,
     AuthorisationUrlGetOkResult,
     AuthorisationUrlGetResult,
-    LinkingFailure,
-    LinkingToSessionUserFailedError,
     SignInUpNotAllowed,
     SignInUpOkResult,
     SignInUpPostNoEmailGivenByProviderResponse,

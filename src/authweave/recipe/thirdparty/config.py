@@ -24,6 +24,9 @@ IsValidFrontendRedirectURI: TypeAlias = (
 )
 """Takes where the browser is to go after Apple's form, the request and the context; says whether it may."""
 
+TypeIsValidFrontendRedirectURIFunction = IsValidFrontendRedirectURI
+"""The same, by the name that applications know from SuperTokens."""
+
 
 @attrs.frozen
 class SignInAndUpFeature(Options, Generic[ContextT_contra]):
@@ -34,7 +37,7 @@ class SignInAndUpFeature(Options, Generic[ContextT_contra]):
         providers: the providers, each with the application's clients there.
     """
 
-    providers: Sequence[ProviderInput[ContextT_contra]] = ()
+    providers: Sequence[ProviderInput[ContextT_contra]] | None = None
 
 
 @attrs.frozen(kw_only=True)
@@ -66,13 +69,14 @@ class ThirdPartyConfig(Generic[ContextT_contra]):
         Raises:
             authweave.types.ConfigurationError: a provider is listed twice.
         """
-        ids = [provider.config.third_party_id for provider in feature.providers]
+        providers = tuple(feature.providers or ())
+        ids = [provider.config.third_party_id for provider in providers]
         if repeated := sorted({each for each in ids if ids.count(each) > 1}):
             raise ConfigurationError(
                 f"thirdparty.init: providers {repeated} are listed twice; list each once, with all its clients."
             )
         return cls(
-            providers=tuple(feature.providers),
+            providers=providers,
             settings=settings or OAuthSettings(),
             is_valid_frontend_redirect_uri=is_valid_frontend_redirect_uri,
         )

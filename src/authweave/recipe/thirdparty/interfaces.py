@@ -10,7 +10,7 @@ from typing_extensions import TypeVar
 from authweave.extending import RecipeAPIOptions
 from authweave.kernel import Interface, UserContext, overridable
 from authweave.recipe.session.interfaces import SessionContainer
-from authweave.types import GeneralErrorResponse, UncheckedJSON
+from authweave.types import GeneralErrorResponse, LinkingToSessionUserFailedError, UncheckedJSON
 
 from .provider import Provider, ProviderInput, RedirectUriInfo
 from .types import (
@@ -19,7 +19,6 @@ from .types import (
     AuthorisationUrlGetOkResult,
     AuthorisationUrlGetResult,
     EmailChangeNotAllowedError,
-    LinkingToSessionUserFailedError,
     ManuallyCreateOrUpdateUserOkResult,
     ManuallyCreateOrUpdateUserResult,
     RawUserInfoFromProvider,

@@ -44,6 +44,10 @@ class InputOverrideConfig(RecipeOverrides[RecipeInterface[ContextT], APIInterfac
     """Overrides of the recipe. Those of a provider's functions stand in its `ProviderInput`."""
 
 
+ThirdPartyOverrideConfig = InputOverrideConfig
+"""The same, by SuperTokens's newer name."""
+
+
 @attrs.frozen(kw_only=True)
 class ThirdPartyRecipe(Recipe, Generic[ContextT_contra]):
     """
