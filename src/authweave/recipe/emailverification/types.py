@@ -218,10 +218,12 @@ class VerificationEmailTemplateVarsUser(FrozenValue):
     email: str
 
 
-@attrs.frozen
-class VerificationEmailTemplateVars(FrozenValue):
+@attrs.define
+class VerificationEmailTemplateVars:
     """
     What a mail that verifies an address is made of.
+
+    An override of ``send_email`` may set another link before it calls the original, as in SuperTokens.
 
     Attributes:
         email_verify_link: to a page of the website; whoever has it proves that he reads the mail of the address.
