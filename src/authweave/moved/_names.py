@@ -17,6 +17,9 @@ MOVED: Final[dict[str, str]] = {
         "recipe.thirdparty.asyncio.create_or_update_third_party_config"
     ),
     "recipe.multitenancy.asyncio.delete_third_party_config": "recipe.thirdparty.asyncio.delete_third_party_config",
+    "recipe.emailpassword.emaildelivery.services.SMTPService": "recipe.emailpassword.SMTPService",
+    "recipe.emailverification.emaildelivery.services.SMTPService": "recipe.emailverification.SMTPService",
+    "recipe.multitenancy.constants.DEFAULT_TENANT_ID": "types.DEFAULT_TENANT_ID",
     "recipe.multitenancy.syncio.create_or_update_third_party_config": (
         "recipe.thirdparty.syncio.create_or_update_third_party_config"
     ),
@@ -163,6 +166,7 @@ MODULES: Final = frozenset(
         "recipe.emailverification.utils",
         "recipe.multitenancy",
         "recipe.multitenancy.asyncio",
+        "recipe.multitenancy.constants",
         "recipe.multitenancy.interfaces",
         "recipe.multitenancy.syncio",
         "recipe.session",
