@@ -21,7 +21,7 @@ nox.options.reuse_venv = "yes"
 QUICK = ("lint", "imports", "typing", "tests", "property", "docs", "left_out")
 """What the bare ``nox`` runs: all that a change breaks as a rule, in about eight minutes on two processors."""
 
-REST = ("slow_tests", "coverage", "property_long", "typing_tests", "lowest")
+REST = ("slow_tests", "coverage", "property_long", "typing_tests", "reference", "lowest")
 """What ``nox -s all`` runs besides, and several processes work on; CI runs it as ``nox -s rest``."""
 
 NOT_ON_CI = ("slow_tests", "property_long")
@@ -381,6 +381,27 @@ def typing_tests(session: nox.Session) -> None:
     install(session, "typing")
     session.run("python", "-m", "tests.typing.environments")
     session.run("pytest", "tests/typing", *session.posargs, env=QUIET_PYRIGHT)
+
+
+@nox.session
+def reference(session: nox.Session) -> None:
+    """
+    Compare public names and parameters with those of supertokens-python, and print how many are the same.
+
+    It is installed in ``build/reference``, as ``tests/reference/requirements.txt`` pins it.
+    """
+    install(session, "tests")
+    folder = ROOT / "build" / "reference"
+    wanted = ROOT / "tests" / "reference" / "requirements.txt"
+    made = folder / wanted.name
+    python = str(folder / "bin" / "python")
+    if not made.is_file() or made.read_text(encoding="utf-8") != wanted.read_text(encoding="utf-8"):
+        session.run("python", "-m", "venv", "--clear", str(folder))
+        pip = (python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check")
+        session.run(*pip, "--requirement", str(wanted), external=True)
+        shutil.copy(wanted, made)
+    session.run("pytest", "tests/reference")
+    session.run("python", "-m", "tests.reference", python, *session.posargs)
 
 
 @nox.session

@@ -146,7 +146,7 @@ class Worker(Process):
             raise CrashError from None
         match answer:
             case "theft", handle, user_id:
-                raise TokenTheftError(handle, user_id, RecipeUserId(user_id))
+                raise TokenTheftError(user_id, RecipeUserId(user_id), handle)
             case "unauthorised", message:
                 raise UnauthorisedError(message)
             case "try refresh token", message:

@@ -62,7 +62,7 @@ def test_a_strange_payload_is_refused_not_an_error(held: JSON, wanted: ClaimValu
     one = PrimitiveClaim[ClaimValue]("c", lambda _user, _recipe_user, _tenant, _payload, _context: None)
     many = PrimitiveArrayClaim[ClaimValue]("c", lambda _user, _recipe_user, _tenant, _payload, _context: None)
     for validator in (
-        one.validators.has_value(wanted, max_age_in_seconds=1),
+        one.validators.has_value(wanted, max_age_in_sec=1),
         many.validators.includes(wanted, max_age_in_seconds=1),
         many.validators.includes_any([wanted]),
     ):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Coroutine, Generator, Sequence
 from contextlib import ExitStack, contextmanager
+from functools import partial
 from types import CoroutineType
 from typing import Any, Generic, TypeAlias
 
@@ -47,7 +48,7 @@ from ._health import Health
 from ._left_out import servable, tell_of_left_out
 from ._login_methods import OWNER, LoginMethods
 from ._missing import missing_routes
-from ._recipes import RecipeFaults, build_recipes, close_recipes, in_listed_order
+from ._recipes import RecipeFaults, build_recipes, close_recipes, in_listed_order, served_routes
 from ._threads import LoopThread, Workers
 from ._transactions import BoundTransaction
 from ._watch import StorageWatch
@@ -362,7 +363,9 @@ def wire(
         faults = RecipeFaults()
         common = [*health.routes(), *documented.routes()]
         routes: dict[str, Sequence[Route]] = {"": common, OWNER: LoginMethods(recipes).routes()}
-        routes |= {each.recipe_id: faults.ask(each.recipe_id, "routes", each.routes) for each in recipes}
+        routes |= {
+            each.recipe_id: faults.ask(each.recipe_id, "routes", partial(served_routes, each)) for each in recipes
+        }
         routes, left_out = servable(routes, {each.recipe_id for each in recipes})
         errors: dict[str, Sequence[ErrorResponse]] = {"The application": CommonErrors(workers.watch).responses()}
         for each in built:

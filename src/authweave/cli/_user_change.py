@@ -149,7 +149,7 @@ def set_password(
         say(f"Set the password of {printable(user.id)}.")
         if not keep_sessions and SessionRecipe.recipe_id in app.loaded:
             revoke = app.recipe(SessionRecipe).functions.revoke_all_sessions_for_user
-            ended = app.run_blocking(revoke(user.id, True, tenant, context))  # noqa: FBT003  likewise
+            ended = app.run_blocking(revoke(user.id, True, tenant, True, context))  # noqa: FBT003  likewise
             say(f"Ended {len(ended)} sessions.")
 
 

@@ -115,4 +115,4 @@ def count_sessions(app: App, user: User) -> int | None:
     if SessionRecipe.recipe_id not in app.loaded:
         return None
     get = app.recipe(SessionRecipe).functions.get_all_session_handles_for_user
-    return len(app.run_blocking(get(user.id, True, PUBLIC_TENANT, UserContext())))
+    return len(app.run_blocking(get(user.id, True, PUBLIC_TENANT, True, UserContext())))

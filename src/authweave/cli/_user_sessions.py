@@ -41,7 +41,7 @@ def sessions(
         if unknown := [each for each in revoke or () if each not in there]:
             fail(f"{user.id} has no session {printable(unknown[0])}. Nothing was ended.")
         if revoke_all:
-            app.run_blocking(functions.revoke_all_sessions_for_user(user.id, True, tenant, context))  # noqa: FBT003  the documents' order
+            app.run_blocking(functions.revoke_all_sessions_for_user(user.id, True, tenant, True, context))  # noqa: FBT003  the documents' order
         elif revoke:
             app.run_blocking(functions.revoke_multiple_sessions(revoke, context))
         left = sessions_of(app, user)
@@ -70,6 +70,6 @@ def sessions_of(app: App, user: User) -> list[SessionInformationResult]:
     """Return the sessions of a user in all tenants, the oldest first."""
     functions, context = app.recipe(SessionRecipe).functions, UserContext()
     find = functions.get_all_session_handles_for_user
-    handles = app.run_blocking(find(user.id, True, PUBLIC_TENANT, context))  # noqa: FBT003  the documents' order
+    handles = app.run_blocking(find(user.id, True, PUBLIC_TENANT, True, context))  # noqa: FBT003  the documents' order
     found = (app.run_blocking(functions.get_session_information(each, context)) for each in handles)
     return [each for each in found if each is not None]

@@ -2,7 +2,7 @@
 
 from authweave.outbox import OffLoop
 
-from ._blocking import RunningLoopError, blocking
+from ._blocking import RunningLoopError, blocking, blocking_method
 from ._checks import Check, Diagnosis, Finding, Severity
 from ._default import Application, AtWork, app_in_use, default_app, finder_of_context, set_default_app
 from ._emails import EmailChanged, EmailContribution, EmailOwner, EmailVerifier, VerifiedEmails
@@ -49,6 +49,7 @@ __all__ = [
     "as_overrides",
     "begin_here",
     "blocking",
+    "blocking_method",
     "check_options",
     "default_app",
     "finder_of_context",

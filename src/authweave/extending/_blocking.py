@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Coroutine
 from functools import update_wrapper
-from typing import Any, ParamSpec, TypeVar
+from typing import Any, Concatenate, ParamSpec, TypeVar, cast
 
 from authweave.kernel import AuthweaveError
 
@@ -13,6 +13,7 @@ from ._on_loop import runs_on_loop
 
 P = ParamSpec("P")
 R = TypeVar("R")
+SelfT = TypeVar("SelfT")
 
 
 class RunningLoopError(AuthweaveError, RuntimeError):
@@ -45,5 +46,30 @@ def blocking(
 
         update_wrapper(waits, named, updated=())
         return update_wrapper(waits, function, assigned=("__annotations__",))  # its signature, under the given name
+
+    return derive
+
+
+def blocking_method(
+    method: Callable[Concatenate[SelfT, P], Coroutine[Any, Any, R]],  # Any: as above
+) -> Callable[[Callable[[SelfT], None]], Callable[Concatenate[SelfT, P], R]]:
+    """
+    Derive a method that waits for an asynchronous one, as `blocking` does with a function.
+
+    A subclass that overrides the asynchronous method changes this one with it.
+    """
+    name, context_in = method.__name__, finder_of_context(method)
+
+    def derive(named: Callable[[SelfT], None]) -> Callable[Concatenate[SelfT, P], R]:
+        def waits(self: SelfT, /, *args: P.args, **kwargs: P.kwargs) -> R:
+            if runs_on_loop():
+                owner = type(self).__name__
+                message = f"{owner}.{named.__name__} would block the running loop: await {owner}.{name} instead."
+                raise RunningLoopError(message)
+            overridden = cast("Callable[P, Coroutine[Any, Any, R]]", getattr(self, name))  # as the class has it
+            return app_in_use(context_in((self, *args), kwargs)).run_blocking(overridden(*args, **kwargs))
+
+        update_wrapper(waits, named, updated=())
+        return update_wrapper(waits, method, assigned=("__annotations__",))  # as above
 
     return derive

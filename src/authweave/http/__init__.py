@@ -44,11 +44,12 @@ from ._fdi import (
 from ._forms import read_form
 from ._kept_body import MAX_DIGITS, KeptBody, declared_length
 from ._lazy_headers import LazyHeaders
+from ._overridden import overridden_response
 from ._results import general_error, unexpected
 from ._root_path import with_root_path
 from ._routes import Handler, Match, Route, RouteTable, route_faults
 from ._serving import CLIENT_ERROR, SERVER_ERROR, STATE, ClientDisconnectedError, Servable, Serving, serving_in
-from ._serving_of import serving_of
+from ._serving_of import FrameworkRequest, serving_of
 from ._status import status_line
 
 __all__ = [
@@ -73,6 +74,7 @@ __all__ = [
     "ErrorResponse",
     "ErrorResponses",
     "Exchange",
+    "FrameworkRequest",
     "Handler",
     "Header",
     "KeptBody",
@@ -103,6 +105,7 @@ __all__ = [
     "message_in",
     "object_schema",
     "one_of",
+    "overridden_response",
     "read_form",
     "read_version",
     "route_faults",

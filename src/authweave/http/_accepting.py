@@ -41,7 +41,7 @@ async def require_accepted(request: BaseRequest, reads: Reads | None, app_info: 
         MediaTypeError: its body is not of the media type that the route reads, or is of none.
         authweave.types.BodyTooLargeError: it is longer than the application allows.
     """
-    if reads != "form" and request.method not in SAFE and is_form(request) and is_foreign(request, app_info):
+    if reads != "form" and request.http_method not in SAFE and is_form(request) and is_foreign(request, app_info):
         raise ForeignRequestError
     if reads is not None and media_types(request) != {MEDIA_TYPES[reads]} and await request.body():
         if reads == "json" and (sent := sorted(media_types(request) & OF_FORMS)):

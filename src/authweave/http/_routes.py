@@ -125,9 +125,9 @@ class RouteTable:
     def match_path(self, request: BaseRequest, path: str) -> Match | None:
         """Return the route of a request, by one of its paths below the base path."""
         below = path.removeprefix(self.base_path)
-        matched = match_in(self._by_path, request.method, below)
+        matched = match_in(self._by_path, request.http_method, below)
         if matched is None and request.get_header(FDI_VERSION) is not None:
-            return match_in(self._missing, request.method, below)
+            return match_in(self._missing, request.http_method, below)
         return matched
 
 

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 from ._chain import is_overridden
 from ._compose import compose
 from ._context import (
+    ContextArgument,
+    ContextParameter,
     UserContext,
     carry_context,
     current_context,
@@ -18,7 +20,7 @@ from ._context import (
 )
 from ._errors import AuthweaveError
 from ._faults import CompositionError, Fault, FaultReport, place_of
-from ._interface import Function, Interface, Overridable, overridable
+from ._interface import EitherOverridable, Function, Interface, Overridable, overridable
 from ._layer import Layer
 from ._lazy import load_name as load_name  # for the packages of this library
 from ._override import EVERY_FUNCTION, AnyOverride, Override, override, wrap, wrap_all
@@ -32,6 +34,7 @@ if TYPE_CHECKING:
     from ._journal import Journal, JournalEntry, ResultError, journal_of
     from ._plugin import Plugin, with_plugins
     from ._scope import overriding, scoped_overrides
+    from ._switch import is_switched_off
     from ._within import Within
 
 __all__ = [
@@ -40,6 +43,9 @@ __all__ = [
     "AuthweaveError",
     "Call",
     "CompositionError",
+    "ContextArgument",
+    "ContextParameter",
+    "EitherOverridable",
     "ExplainedFunction",
     "Fault",
     "FaultReport",
@@ -64,6 +70,7 @@ __all__ = [
     "forked_context",
     "is_async",
     "is_overridden",
+    "is_switched_off",
     "journal_of",
     "overridable",
     "override",
@@ -89,6 +96,7 @@ _LATER = {
     "context_for": "._call_context",
     "explain": "._explain",
     "is_async": "._colour",
+    "is_switched_off": "._switch",
     "journal_of": "._journal",
     "overriding": "._scope",
     "scoped_overrides": "._scope",

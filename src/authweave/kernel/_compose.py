@@ -19,6 +19,7 @@ from ._order import sort_overrides
 from ._override import EVERY_FUNCTION, AnyOverride, Override, name_of
 from ._seed import run_seed
 from ._signature_adapter import adapt_signature
+from ._switch import switches_of
 
 if TYPE_CHECKING:
     from ._call import CallStyle
@@ -85,6 +86,7 @@ class Composer:
         self.base = base
         self.composed = composed
         self.chains: dict[str, Chain] = {}
+        self.switches: dict[str, bool] = {}
         self.journal = journal
         self.within = within
         self.report = report
@@ -112,6 +114,7 @@ class Composer:
         composer = cls(base, copy.copy(base) if composed is None else composed, journal, report, within)
         for name, function in functions.items():
             composer.chains[name] = composer.start(name, function)
+        composer.switches = switches_of(base, functions)
         return composer
 
     def start(self, name: str, function: Declaration) -> Chain:
@@ -132,13 +135,8 @@ class Composer:
                 expected = ", ".join(known.declaration.names)
                 message = f"{function.title} has other parameters than {known.declaration.title}: take {expected}."
                 self.report.add(message, function.declared)
-            if isinstance(known, Overridable) and known.declaration.is_async and not function.is_async:
-                from ._awaitable import cannot_return_awaitable
-
-                if cannot_return_awaitable(function.declared):
-                    message = f"{function.title} is not async, and {known.declaration.title} is: write 'async def'."
-                    self.report.add(message, function.declared)
-                function = function.as_async()
+            if isinstance(known, Overridable) and known.declaration.is_async:
+                function = self.as_async(function, known.declaration)
         if name in vars(self.base):
             message = (
                 f"{type(self.base).__name__}.{name} was assigned to the object itself, and would be lost: override it."
@@ -148,6 +146,17 @@ class Composer:
         layer = layer_of(function.title, name, "implementation", function.declared)
         linker = Linker(function, begin if self.journal is None else self.journal.begin, self.within)
         return Chain(function, linker, self.trace(function, layer, call), layer)
+
+    def as_async(self, function: Declaration, known: Declaration) -> Declaration:
+        """Return the declaration of what implements an async function, which may be a plain one."""
+        if function.is_async and function.allows_plain is known.allows_plain:
+            return function
+        from ._awaitable import cannot_return_awaitable
+
+        if not (function.is_async or known.allows_plain) and cannot_return_awaitable(function.declared):
+            message = f"{function.title} is not async, and {known.title} is: write 'async def'."
+            self.report.add(message, function.declared)
+        return function.as_async(allows_plain=known.allows_plain)
 
     def trace(self, function: Declaration, layer: Layer, call: AnyCall) -> AnyCall:
         """Have the journal watch a layer, where there is one."""
@@ -251,16 +260,17 @@ class Composer:
     def add_seed_style(self, seed: Callable[[object], object]) -> None:
         """Run a seed-style function on a copy of what is there, and put what it assigned on top."""
         adapters: dict[str, Callable[[AnyCall], AnyCall]] = {}
-        below = {name: chain.top() for name, chain in self.chains.items()}
-        assigned = run_seed(seed, self.base, below, self.frozen_type(), self.report)
+        below = {name: for_seeds(chain) for name, chain in self.chains.items()}
+        assigned, switches = run_seed(seed, self.base, below, self.switches, self.frozen_type(), self.report)
         for name, call in assigned.items():
-            found = fit(self.chains[name].function, call, skip=0)
+            found = fit(self.chains[name].function, call, skip=0, by_place=True)
             for message in found.faults:
                 self.report.add(message, call)
             if found.own is not None and not found.faults:
                 below[name], adapters[name] = adapt_signature(self.chains[name].function, found.own, below[name])
         if adapters:  # it captured originals before its signature was known: once more, over the adapters
-            assigned = run_seed(seed, self.base, below, self.frozen_type(), self.report)
+            assigned, _ = run_seed(seed, self.base, below, self.switches, self.frozen_type(), self.report)
+        self.switches = switches
         for name, call in assigned.items():
             chain = self.chains[name]
             layer = layer_of(name_of(seed), name, "seed", call)
@@ -282,7 +292,7 @@ class Composer:
 
     def frozen_type(self, made: Callable[[object], None] | None = None) -> type:
         """Make a type that lets none of the functions be replaced."""
-        return frozen_type(type(self.base), self.chains, made)
+        return frozen_type(type(self.base), {*self.chains, *self.switches}, made)
 
     def finish(self, base: object, overrides: tuple[object, ...]) -> object:
         """Install the chains in the composed object and freeze it."""
@@ -301,7 +311,17 @@ class Composer:
         attributes = vars(self.composed)
         for name, chain in self.chains.items():
             attributes[name] = chain.compose()
+        attributes.update(self.switches)
         attributes[COMPOSITION] = Composition(base, overrides, self.chains, self.journal, self.within)
+
+
+def for_seeds(chain: Chain) -> AnyCall:
+    """Return what a seed-style function is handed as an original: also to be used at once where the function allows."""
+    if not chain.function.allows_plain:
+        return chain.top()
+    from ._pending import answer_at_once
+
+    return answer_at_once(chain.top(), chain.function.title)
 
 
 def compose_in_place(

@@ -24,9 +24,15 @@ from .secrets import ServerSecret
 
 MAC_BYTES: Final = 32
 LAYOUT: Final = struct.Struct(f">BQ{MAC_BYTES}s{MAC_BYTES}s")
-"""Version, generation, proof, tag; the handle in UTF-8 follows to the end."""
+"""Kind, generation, proof, tag; the handle in UTF-8 follows to the end."""
 
-VERSION: Final = 1
+WITH_ANTI_CSRF: Final = 1
+WITHOUT_ANTI_CSRF: Final = 2
+"""
+The kinds: whether an anti-CSRF token goes with it. One that was made before there were two may have one.
+
+The tag does not cover the kind: who could change it has the token, from which the anti-CSRF token is derived.
+"""
 MAX_TOKEN_CHARACTERS: Final = 2048
 """Longer tokens are refused before any work; with the handles that we make they have about 150."""
 
@@ -39,28 +45,38 @@ class RefreshToken:
     Attributes:
         handle: the handle of its session.
         generation: 0 of the first token of a session, one more of each child.
+        has_anti_csrf: whether an anti-CSRF token goes with it, so that who uses it has to bring that one along.
     """
 
     handle: str
     generation: int
     proof: bytes = attrs.field(repr=False)
     tag: bytes = attrs.field(repr=False)
+    has_anti_csrf: bool = True
 
     @cached_property
     def text(self) -> str:
         """What the client gets: characters of base64url only, as a cookie and a header take them unescaped."""
-        fixed = LAYOUT.pack(VERSION, self.generation, self.proof, self.tag)
-        return base64url(fixed + self.handle.encode())
+        return self.as_kind(WITH_ANTI_CSRF if self.has_anti_csrf else WITHOUT_ANTI_CSRF)
 
     @cached_property
     def hash1(self) -> str:
-        """Hex SHA-256 of the text: what the access token beside it names as ``refreshTokenHash1``."""
-        return sha256_hex(self.text)
+        """
+        Hex SHA-256 of the text as of one with an anti-CSRF token: ``refreshTokenHash1`` of the access token beside it.
+
+        So a token is the same of either kind: servers that differ in ``anti_csrf`` for a while, while an application
+        is deployed, give a parent the same child.
+        """
+        return sha256_hex(self.as_kind(WITH_ANTI_CSRF))
 
     @cached_property
     def hash2(self) -> str:
         """Hex SHA-256 of `hash1`: what the store keeps."""
         return sha256_hex(self.hash1)
+
+    def as_kind(self, kind: int) -> str:
+        """Return the text as of a kind."""
+        return base64url(LAYOUT.pack(kind, self.generation, self.proof, self.tag) + self.handle.encode())
 
 
 class RefreshTokens:
@@ -78,14 +94,18 @@ class RefreshTokens:
         self._key = secret.key("refresh-tokens")
         self._random_bytes = random_bytes
 
-    def first(self, handle: str) -> RefreshToken:
-        """Make the first token of a session."""
-        return self._token(handle, 0, self._mac("first", handle, 0, self._random_bytes(MAC_BYTES)))
+    def first(self, handle: str, *, has_anti_csrf: bool = True) -> RefreshToken:
+        """Make the first token of a session. Whether an anti-CSRF token goes with it is the caller's to say."""
+        proof = self._mac("first", handle, 0, self._random_bytes(MAC_BYTES))
+        return self._token(handle, 0, proof, has_anti_csrf=has_anti_csrf)
 
-    def child(self, handle: str, *, parent_generation: int, parent_hash2: str) -> RefreshToken:
-        """Make the one child that a token has; from the same parent always the same."""
+    def child(
+        self, handle: str, *, parent_generation: int, parent_hash2: str, has_anti_csrf: bool = True
+    ) -> RefreshToken:
+        """Make the one child that a token has; from the same parent always the same, of the kind that is asked for."""
         generation = parent_generation + 1
-        return self._token(handle, generation, self._mac("refresh", handle, generation, parent_hash2.encode()))
+        proof = self._mac("refresh", handle, generation, parent_hash2.encode())
+        return self._token(handle, generation, proof, has_anti_csrf=has_anti_csrf)
 
     def is_genuine(self, token: RefreshToken) -> bool:
         """Return whether a token was made here, for this handle and generation, whether it is still current or not."""
@@ -96,8 +116,8 @@ class RefreshTokens:
         token = parse_refresh_token(text)
         return token if token is not None and self.is_genuine(token) else None
 
-    def _token(self, handle: str, generation: int, proof: bytes) -> RefreshToken:
-        return RefreshToken(handle, generation, proof, self._tag(handle, generation, proof))
+    def _token(self, handle: str, generation: int, proof: bytes, *, has_anti_csrf: bool) -> RefreshToken:
+        return RefreshToken(handle, generation, proof, self._tag(handle, generation, proof), has_anti_csrf)
 
     def _tag(self, handle: str, generation: int, proof: bytes) -> bytes:
         return self._mac("tag", handle, generation, proof)
@@ -119,18 +139,18 @@ def parse_refresh_token(text: str) -> RefreshToken | None:
     data = None if len(text) > MAX_TOKEN_CHARACTERS else base64url_bytes(text)
     if data is None or len(data) < LAYOUT.size:
         return None
-    version: int
+    kind: int
     generation: int
     proof: bytes
     tag: bytes
-    version, generation, proof, tag = LAYOUT.unpack_from(data)
-    if version != VERSION:
+    kind, generation, proof, tag = LAYOUT.unpack_from(data)
+    if kind not in {WITH_ANTI_CSRF, WITHOUT_ANTI_CSRF}:
         return None
     try:
         handle = data[LAYOUT.size :].decode()
     except UnicodeDecodeError:
         return None
-    return RefreshToken(handle, generation, proof, tag)
+    return RefreshToken(handle, generation, proof, tag, kind == WITH_ANTI_CSRF)
 
 
 def sha256_hex(text: str) -> str:

@@ -60,10 +60,12 @@ def normal_domain(written: str, field: str) -> str:
 
 def domain_fault(written: str, field: str) -> str:
     """Say what is wrong with a domain."""
-    return f"InputAppInfo: {field}={shown(written)} is not a domain; write one like 'https://api.example.com'."
+    return (
+        f"InputAppInfo: {field}={without_password(written)} is not a domain; write one like 'https://api.example.com'."
+    )
 
 
-def shown(written: str) -> str:
+def without_password(written: str) -> str:
     """Return what was written, unless a password may be in it."""
     return "'...@...'" if "@" in written else repr(written)
 
@@ -80,11 +82,12 @@ def normal_path(written: str, field: str) -> str:
     trimmed = (text if url is None else url["path"]).strip("/")
     if not PATH.fullmatch(trimmed):
         raise ConfigurationError(
-            f"InputAppInfo: {field}={shown(written)} is not a path; write one like '/auth', of letters, digits, -._~."
+            f"InputAppInfo: {field}={without_password(written)} is not a path; write one like '/auth', of letters, "
+            "digits and -._~."
         )
     if HOST_LIKE.fullmatch(text):
         raise ConfigurationError(
-            f"InputAppInfo: {field}={shown(written)} may be a host or a path: write '/{trimmed}' if it is a path, else "
-            "a path alone."
+            f"InputAppInfo: {field}={without_password(written)} may be a host or a path: write '/{trimmed}' if it is a "
+            "path, else a path alone."
         )
     return f"/{trimmed}" if trimmed else ""

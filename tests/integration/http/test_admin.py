@@ -112,7 +112,7 @@ class World:
     def sessions(self, user: User) -> list[str]:
         """Return the handles of a user's sessions."""
         functions = self.app.recipe(SessionRecipe).functions
-        return self.app.run_blocking(functions.get_all_session_handles_for_user(user.id, True, "public", {}))
+        return self.app.run_blocking(functions.get_all_session_handles_for_user(user.id, True, "public", True, {}))
 
     def links_to(self, email: str, pages: set[str]) -> bool:
         """Wait until as many mails have been sent; return whether they are to an address, with a link to each page."""

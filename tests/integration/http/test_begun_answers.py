@@ -144,7 +144,7 @@ def test_each_change_that_is_too_late(auth: App, base_http: bool, caplog: pytest
             assert [getattr(each, "route", "") for each in caplog.records if each.name == "authweave.http"] == [
                 f"GET {path}"
             ]
-            handles = asyncio.run(functions.get_all_session_handles_for_user(user, True, "public", {}))
+            handles = asyncio.run(functions.get_all_session_handles_for_user(user, True, "public", True, {}))
             assert len(handles) == (0 if path.endswith("/revoke") else 1), path
             if path.endswith("/merge"):
                 refreshed = client.post("/auth/session/refresh", headers=bearer(signed_up, "st-refresh-token"))

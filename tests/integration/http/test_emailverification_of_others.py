@@ -382,7 +382,7 @@ class LinkingDouble(AccountLinking):
         assert self.services is not None
         login_id = recipe_user_id.get_as_string()
         sessions = self.services.recipe(SessionRecipe).functions
-        handles = await sessions.get_all_session_handles_for_user(login_id, True, tenant_id, user_context)
+        handles = await sessions.get_all_session_handles_for_user(login_id, True, tenant_id, True, user_context)
         engine = create_engine(self.url)
         with engine.begin() as connection:
             connection.execute(insert(users), {"user_id": PRIMARY, "is_primary_user": True})

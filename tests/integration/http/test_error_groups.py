@@ -32,12 +32,12 @@ from tests.patience import PATIENCE_S
 
 from .serving import bearer, serving, sign_up
 
-THEFT = TokenTheftError("handle", "user", RecipeUserId("user"))
+THEFT = TokenTheftError("user", RecipeUserId("user"), "handle")
 GONE = UnauthorisedError("Gone.")
 NONE = UnauthorisedError("None.", clear_tokens=False)
 OLD = TryRefreshTokenError("Old.")
-ONE_CLAIM = InvalidClaimsError([ClaimValidationError("a")])
-TWO_CLAIMS = InvalidClaimsError([ClaimValidationError("b"), ClaimValidationError("c")])
+ONE_CLAIM = InvalidClaimsError("refused", [ClaimValidationError("a")])
+TWO_CLAIMS = InvalidClaimsError("refused", [ClaimValidationError("b"), ClaimValidationError("c")])
 
 
 async def pass_on(request: Request, call_next: Callable[[Request], Awaitable[Response]]) -> Response:

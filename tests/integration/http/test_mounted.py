@@ -178,7 +178,7 @@ def raising(error: Exception) -> Callable[[Request], Awaitable[Response]]:
     ("error", "status"),
     [
         (UnauthorisedError("None."), 401),
-        (InvalidClaimsError([]), 403),
+        (InvalidClaimsError("refused", []), 403),
         (StorageError("Gone."), 503),
         (ExceptionGroup("two", [StorageError("Gone."), UnauthorisedError("None.")]), 401),
         (ZeroDivisionError(), 500),

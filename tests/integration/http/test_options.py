@@ -14,7 +14,7 @@ from authweave.recipe.session.config import GetTokenTransferMethod
 from authweave.recipe.session.types import AnyTransferMethod
 from authweave.security import PasswordHasher
 from authweave.storage.memory import MemoryStorage
-from authweave.types import JSON, BaseRequest, InputAppInfo, Response
+from authweave.types import JSON, BaseRequest, BaseResponse, InputAppInfo
 from tests.patience import PATIENCE_S
 
 from .conftest import web_app
@@ -33,12 +33,13 @@ async def method_async(
     return method(request, for_create_new_session, user_context)
 
 
-def teapot(request: BaseRequest, message: str, response: Response) -> Response:
+def teapot(request: BaseRequest, message: str, response: BaseResponse) -> BaseResponse:
     """Answer that there is no session."""
-    return Response.from_json({"message": "short and stout"}, response.status)
+    response.set_json_content({"message": "short and stout"})
+    return response
 
 
-async def teapot_async(request: BaseRequest, message: str, response: Response) -> Response:
+async def teapot_async(request: BaseRequest, message: str, response: BaseResponse) -> BaseResponse:
     """Do so, and be awaited."""
     return teapot(request, message, response)
 

@@ -176,7 +176,7 @@ def web_app(auth: App, inside: Sequence[Middleware], outside: Sequence[Middlewar
 def handles(auth: App, user: str) -> list[str]:
     """Return the sessions that a user has."""
     functions = auth.recipe(SessionRecipe).functions
-    return asyncio.run(functions.get_all_session_handles_for_user(user, True, "public", {}))
+    return asyncio.run(functions.get_all_session_handles_for_user(user, True, "public", True, {}))
 
 
 def everything_once(auth: App, client: httpx2.Client, email: str) -> None:

@@ -132,8 +132,8 @@ def test_events_of_direct_calls() -> None:
         ]
         for _ in range(2):
             await sessions.revoke_session(created[0].get_handle(), context)
-        await sessions.revoke_all_sessions_for_user(made.user.id, None, "public", context)
-        await sessions.revoke_all_sessions_for_user(made.user.id, None, "public", context)
+        await sessions.revoke_all_sessions_for_user(made.user.id, True, "public", True, context)
+        await sessions.revoke_all_sessions_for_user(made.user.id, True, "public", True, context)
 
     with application(heard.append) as auth:
         asyncio.run(story(auth))

@@ -129,7 +129,7 @@ def test_users_are_found_by_all_or_some_of_what_is_asked(
     user = auth.run_blocking(auth.users.get_user(corp))
     assert user is not None
     email = user.emails[0]
-    third_party = ThirdPartyInfo("corp", "ada")
+    third_party = ThirdPartyInfo("ada", "corp")
 
     def found(info: AccountInfoInput, *, union: bool = False, tenant_id: str = "public") -> list[str]:
         listed = auth.run_blocking(auth.users.list_users_by_account_info(tenant_id, info, union))
@@ -247,7 +247,9 @@ def test_an_external_id_is_the_one_that_is_shown(client: httpx2.Client, auth: Ap
     assert client.get("/me", headers=bearer(signed_in)).json() == {"user": "mine"}
     assert [client.post(f"/own/{each}").json() for each in (own_id, "mine")] == [{"user": "mine"}] * 2
     for user_id in (own_id, "mine"):
-        handles = auth.recipe(SessionRecipe).functions.get_all_session_handles_for_user(user_id, None, "public", {})
+        handles = auth.recipe(SessionRecipe).functions.get_all_session_handles_for_user(
+            user_id, True, "public", True, {}
+        )
         assert len(auth.run_blocking(handles)) == 4
     auth.run_blocking(auth.users.delete_user(own_id))
     for user_id in (own_id, "mine"):

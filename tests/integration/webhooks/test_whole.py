@@ -116,7 +116,7 @@ def test_a_refusal_undoes_the_transaction_around_it(
         asyncio.run(main())
     assert password_of(auth) == PASSWORD
     sessions = auth.recipe(SessionRecipe).functions.get_all_session_handles_for_user(
-        user.user.id, True, "public", UserContext()
+        user.user.id, True, "public", True, UserContext()
     )
     assert auth.run_blocking(sessions) == []
 

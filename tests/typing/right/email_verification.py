@@ -125,7 +125,7 @@ def verified_too(
     return [
         *validators,
         EmailVerificationClaim.validators.is_verified(10, 300),
-        EmailVerificationClaim.validators.is_true(max_age_in_seconds=60),
+        EmailVerificationClaim.validators.is_true(max_age=60),
     ]
 
 

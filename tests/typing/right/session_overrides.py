@@ -1,14 +1,20 @@
 """The session recipe: overrides, containers, claims."""
 
 from collections.abc import Sequence
-from typing import Literal, assert_type
+from typing import Any, Literal, assert_type
 
 from typing_extensions import override as overrides_base
 
 from authweave.kernel import Override, UserContext, override
 from authweave.recipe import session
 from authweave.recipe.session import EmptySession, InputErrorHandlers, SessionClaimValidator, SessionContainer
-from authweave.recipe.session.claims import BooleanClaim, ClaimValidationResult, PrimitiveArrayClaim
+from authweave.recipe.session.claims import (
+    BooleanClaim,
+    ClaimValidationResult,
+    PrimitiveArrayClaim,
+    PrimitiveArrayClaimValidators,
+    PrimitiveClaim,
+)
 from authweave.recipe.session.interfaces import (
     APIInterface,
     APIOptions,
@@ -26,7 +32,7 @@ from authweave.recipe.session.signatures import (
     SignoutPost,
     VerifySession,
 )
-from authweave.types import JSON, BaseRequest, JSONObject, RecipeUserId, Response
+from authweave.types import JSON, BaseRequest, BaseResponse, JSONObject, RecipeUserId, Response
 
 
 class AppContext(UserContext, total=False):
@@ -230,11 +236,41 @@ assert_type(empty.get_user_id(), str)
 async def told(found: SessionContainer) -> None:
     assert_type(found.get_user_id(), str)
     assert_type(found.get_recipe_user_id(), RecipeUserId)
-    assert_type(found.get_access_token_payload(), dict[str, JSON])
+    assert_type(found.get_access_token_payload(), dict[str, Any])
     assert_type(found.get_all_session_tokens_dangerously()["refreshToken"], str | None)
-    assert_type(await found.get_session_data_from_database(), dict[str, JSON])
+    assert_type(await found.get_session_data_from_database(), dict[str, Any])
     await found.update_session_data_in_database({"theme": "dark", "seen": [1, 2, 3]})
     await found.merge_into_access_token_payload({"plan": None})
+
+
+# program: the same from a route that cannot wait
+def told_in_a_thread(found: SessionContainer, points: PrimitiveClaim[int]) -> None:
+    assert_type(found.sync_get_expiry(), int)
+    assert_type(found.sync_get_session_data_from_database(), dict[str, Any])
+    found.sync_update_session_data_in_database({"theme": "dark"})
+    found.sync_merge_into_access_token_payload(access_token_payload_update={"plan": None})
+    found.sync_set_claim_value(points, 3)
+    found.sync_assert_claims([points.validators.has_value(3, 300, "three")])
+    found.sync_revoke_session()
+    empty.sync_revoke_session()
+
+
+# program: a claim that makes validators of its own
+class TeamValidators(PrimitiveArrayClaimValidators[str]):
+    def in_staff(self, max_age_in_seconds: int | None = None) -> SessionClaimValidator:
+        return self.includes_any(["support", "sales"], max_age_in_seconds, "staff")
+
+
+class TeamClaim(PrimitiveArrayClaim[str]):
+    def __init__(self) -> None:
+        super().__init__("teams", lambda user, recipe_user, tenant, payload, context: ["support"])
+        self.validators = TeamValidators(self)
+
+
+def in_staff(teams: TeamClaim, payload: JSONObject) -> SessionClaimValidator:
+    assert_type(teams.get_value_from_payload(payload), list[str] | None)
+    assert_type(teams.get_last_refetch_time(payload), int | None)
+    return TeamValidators(teams, 60).in_staff(300)
 
 
 # program: a validator of the application's own
@@ -270,7 +306,7 @@ ROLES = PrimitiveArrayClaim[str]("roles", lambda user, recipe_user, tenant, payl
 with_claims = session.init(
     claims=[BANNED, ROLES],
     claim_validators=[
-        BANNED.validators.is_false(max_age_in_seconds=60),
+        BANNED.validators.is_false(max_age=60),
         ROLES.validators.includes("user"),
         ROLES.validators.includes_any(("user", "admin"), id_="some"),
     ],
@@ -295,15 +331,26 @@ with_override = session.init(override=session.InputOverrideConfig(functions=admi
 
 
 # program: session errors are answered by the application, sync and async
-async def expired(request: BaseRequest, message: str, response: Response) -> Response:
-    return Response.from_json({"message": "sign in again"}, response.status)
+async def expired(request: BaseRequest, message: str, response: BaseResponse) -> BaseResponse:
+    response.set_json_content({"message": "sign in again", "method": request.method()})
+    return response
 
 
 handlers = InputErrorHandlers(
     on_unauthorised=expired,
     on_try_refresh_token=lambda request, message, response: response,
     on_invalid_claim=lambda request, failures, response: Response.from_json(
-        {"refused": [failure.id for failure in failures]}, response.status
+        {"refused": [failure.id for failure in failures]}, 403
     ),
 )
 with_handlers = session.init(error_handlers=handlers)
+
+
+# program: APIs are switched off
+def no_sign_out(original_implementation: APIInterface[AppContext]) -> APIInterface[AppContext]:
+    original_implementation.disable_signout_post = True
+    original_implementation.disable_refresh_post = True
+    return original_implementation
+
+
+without_sign_out = session.init(override=session.InputOverrideConfig(apis=no_sign_out))

@@ -275,7 +275,7 @@ def test_streaming_is_not_held_back(auth: App) -> None:
         (UnauthorisedError("none", clear_tokens=False), 401, b'{"message":"unauthorised"}'),
         (TryRefreshTokenError("old"), 401, b'{"message":"try refresh token"}'),
         (
-            InvalidClaimsError([ClaimValidationError("st-ev")]),
+            InvalidClaimsError("refused", [ClaimValidationError("st-ev")]),
             403,
             b'{"message":"invalid claim","claimValidationErrors":[{"id":"st-ev"}]}',
         ),

@@ -30,6 +30,7 @@ LISTS: Final = {
     # What frontends read of in GET /loginmethods, there or not; and what they ask of recipes that are not there.
     "emailpassword": {
         "recipe/_builtin.py",
+        "errors.py",
         "app/_login_methods.py",
         "serving/_building.py",
         "serving/_config.py",
@@ -40,6 +41,7 @@ LISTS: Final = {
     },
     "emailverification": {
         "recipe/_builtin.py",
+        "errors.py",
         "app/_missing.py",
         "serving/_building.py",
         "serving/_config.py",
@@ -54,8 +56,8 @@ LISTS: Final = {
         "framework/django/_response.py",
         "framework/django/ninja.py",
         "framework/django/rest_framework.py",
-        "framework/fastapi.py",
-        "framework/flask.py",
+        "framework/fastapi/__init__.py",
+        "framework/flask/__init__.py",
         "framework/litestar.py",
         "framework/starlette.py",
         "serving/_building.py",
@@ -73,6 +75,8 @@ LISTS: Final = {
         "app/_login_methods.py",
         "errors.py",
         "http/_described.py",
+        "types/_accounts.py",
+        "types/_kept_users.py",
         "types/_users.py",
         "types/base.py",
         "users/_pages.py",

@@ -53,6 +53,22 @@ def test_nobody_can_make_up_a_token_of_a_known_session() -> None:
     assert not any(tokens.is_genuine(each) for each in made_up)
 
 
+def test_with_and_without_an_anti_csrf_token() -> None:
+    """A token says which it is; of either kind it is the same token, with the same child."""
+    tokens = RefreshTokens(SECRET)
+    parent = tokens.first("handle")
+    with_one, without = (
+        tokens.child("handle", parent_generation=0, parent_hash2=parent.hash2, has_anti_csrf=has)
+        for has in (True, False)
+    )
+    assert with_one.text != without.text
+    for token, has_anti_csrf in ((with_one, True), (without, False)):
+        found = tokens.genuine(token.text)
+        assert found is not None
+        assert (found, found.has_anti_csrf) == (token, has_anti_csrf)
+        assert (found.hash1, found.hash2) == (with_one.hash1, with_one.hash2)
+
+
 def test_a_usual_token_is_short() -> None:
     """With a UUID and a tenant for its handle it stays far below the 4096 bytes of a cookie."""
     handle = "f47ac10b-58cc-4372-a567-0e02b2c3d479_tenant"

@@ -85,7 +85,7 @@ def new_session(app: App, user_id: str) -> None:
 
 def count_sessions(app: App, user_id: str) -> int:
     """Return how many sessions a user has."""
-    handles = app.recipe(SessionRecipe).functions.get_all_session_handles_for_user(user_id, None, "public", {})
+    handles = app.recipe(SessionRecipe).functions.get_all_session_handles_for_user(user_id, True, "public", True, {})
     return len(app.run_blocking(handles))
 
 

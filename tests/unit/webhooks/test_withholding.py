@@ -62,6 +62,7 @@ HARMLESS: Final = frozenset(
         "disable_anti_csrf",
         "email",
         "fetch_across_all_tenants",
+        "fetch_sessions_for_linked_accounts",
         "form_fields",
         "is_verified",
         "issuer",
@@ -77,6 +78,7 @@ HARMLESS: Final = frozenset(
         "redirect_uri_on_provider_dashboard",
         "revoke_across_all_tenants",
         "revoke_other_sessions",
+        "revoke_sessions_for_linked_accounts",
         "role",
         "session",
         "session_data_in_database",
@@ -415,7 +417,7 @@ def test_a_user_goes_out_whole() -> None:
         recipe_user_id=RecipeUserId("u1"),
         tenant_ids=("public",),
         email="ada@example.com",
-        third_party=ThirdPartyInfo("github", "7"),
+        third_party=ThirdPartyInfo("7", "github"),
         time_joined=5,
     )
     writer = Writer(frozenset())

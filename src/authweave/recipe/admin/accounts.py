@@ -129,7 +129,7 @@ class Accounts:
     async def sessions(self, user: User, user_context: UserContext) -> UserSessions:
         """Return a user's sessions, of all tenants."""
         functions = self.services.recipe(SessionRecipe).functions
-        handles = await functions.get_all_session_handles_for_user(user.id, True, PUBLIC_TENANT, user_context)
+        handles = await functions.get_all_session_handles_for_user(user.id, True, PUBLIC_TENANT, True, user_context)
         newest = list(reversed(handles))
         found = [await functions.get_session_information(each, user_context) for each in newest[:SESSIONS_SHOWN]]
         return UserSessions([each for each in found if each is not None], len(newest[SESSIONS_SHOWN:]))
@@ -143,9 +143,9 @@ class Accounts:
         """
         functions = self.services.recipe(SessionRecipe).functions
         if handle is None:
-            await functions.revoke_all_sessions_for_user(user.id, True, PUBLIC_TENANT, user_context)
+            await functions.revoke_all_sessions_for_user(user.id, True, PUBLIC_TENANT, True, user_context)
             return
-        handles = await functions.get_all_session_handles_for_user(user.id, True, PUBLIC_TENANT, user_context)
+        handles = await functions.get_all_session_handles_for_user(user.id, True, PUBLIC_TENANT, True, user_context)
         if handle not in handles:
             raise UnknownAccountError("The user has no such session, or not any more.")
         await functions.revoke_session(handle, user_context)

@@ -67,7 +67,7 @@ class RecipeImplementation(RecipeInterface[ContextT_contra]):
         services: Services,
         attempts: Attempts,
         tokens: OneTimeTokens,
-        sessions: SessionFunctions,
+        sessions: SessionFunctions[UserContext],
     ) -> None:
         self.config = config
         self.services = services
@@ -403,8 +403,9 @@ class RecipeImplementation(RecipeInterface[ContextT_contra]):
         """End the other sessions of a session's user, in every tenant. Returns their handles."""
         handles = await self.sessions.get_all_session_handles_for_user(
             session.get_user_id(),
-            fetch_across_all_tenants=True,
+            fetch_sessions_for_linked_accounts=True,
             tenant_id=session.get_tenant_id(),
+            fetch_across_all_tenants=True,
             user_context=user_context,
         )
         others = [handle for handle in handles if handle != session.get_handle()]
@@ -414,6 +415,6 @@ class RecipeImplementation(RecipeInterface[ContextT_contra]):
 def shown_id_of(login: PasswordLogin, user: User) -> RecipeUserId:
     """Return the id of a user's login method that APIs show: the external one, where there is one."""
     for method in user.login_methods:
-        if (method.recipe_id, method.tenant_ids, method.email) == (RECIPE_ID, (login.tenant_id,), login.email):
+        if (method.recipe_id, method.tenant_ids, method.email) == (RECIPE_ID, [login.tenant_id], login.email):
             return method.recipe_user_id
     return RecipeUserId(login.recipe_user_id)  # its address was changed just now

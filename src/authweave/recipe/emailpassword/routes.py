@@ -8,6 +8,7 @@ from typing import Final
 import attrs
 
 from authweave.http import Exchange, Route, general_error, unexpected
+from authweave.kernel import UserContext
 from authweave.recipe.session import SessionContainer, SessionRecipe, SignIns, signed_in_user
 from authweave.recipe.session.interfaces import AUTH_MODE
 from authweave.security import prepared_password
@@ -66,8 +67,8 @@ class EmailPasswordRoutes:
 
     app_info: AppInfo
     config: EmailPasswordConfig
-    functions: RecipeInterface
-    apis: APIInterface
+    functions: RecipeInterface[UserContext]
+    apis: APIInterface[UserContext]
     sign_ins: SignIns
     logins: Logins
     resetting: Resetting
@@ -153,7 +154,7 @@ class EmailPasswordRoutes:
 
     async def sign_up(self, exchange: Exchange) -> Response:
         """Answer ``POST /signup``."""
-        body = await exchange.request.json()
+        body = await exchange.request.json_object()
         fields = await self.check_form(exchange, body, self.config.sign_up_fields)
         if not isinstance(fields, FormFieldErrors):
             fields = await self.check_password(fields, text_of(fields, EMAIL), exchange.tenant_id)
@@ -184,7 +185,7 @@ class EmailPasswordRoutes:
 
     async def sign_in(self, exchange: Exchange) -> Response:
         """Answer ``POST /signin``."""
-        body = await exchange.request.json()
+        body = await exchange.request.json_object()
         fields = await self.check_form(exchange, body, self.config.sign_in_fields, self.logins)
         if isinstance(fields, FormFieldErrors):
             return field_error_response(fields)
@@ -231,7 +232,7 @@ class EmailPasswordRoutes:
 
     async def generate_password_reset_token(self, exchange: Exchange) -> Response:
         """Answer ``POST /user/password/reset/token``."""
-        body = await exchange.request.json()
+        body = await exchange.request.json_object()
         fields = await self.check_form(exchange, body, self.config.email_fields, self.logins)
         if isinstance(fields, FormFieldErrors):
             return field_error_response(fields)
@@ -250,7 +251,7 @@ class EmailPasswordRoutes:
 
     async def reset_password(self, exchange: Exchange) -> Response:
         """Answer ``POST /user/password/reset``."""
-        body = await exchange.request.json()
+        body = await exchange.request.json_object()
         fields = await self.check_form(exchange, body, self.config.password_fields)
         token = token_of(body)
         if not isinstance(fields, FormFieldErrors) and self.config.password_policy.checks:
@@ -293,7 +294,9 @@ class EmailPasswordRoutes:
 
     def api_options(self, request: BaseRequest) -> APIOptions:
         """Return what the APIs are handed."""
-        return APIOptions(request=request, app_info=self.app_info, recipe_implementation=self.functions)
+        return APIOptions(
+            request=request, app_info=self.app_info, config=self.config, recipe_implementation=self.functions
+        )
 
 
 def sign_in_response(exchange: Exchange, user: User, session: SessionContainer) -> Response:

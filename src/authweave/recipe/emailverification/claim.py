@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cached_property
 from typing import ClassVar, Final
 
 from typing_extensions import override
@@ -74,17 +75,18 @@ class EmailVerificationClaimClass(BooleanClaim, RecipeClaim):
         email = await recipe.addresses.required(recipe_user_id, user_context)
         return email is None or await recipe.for_any_context.is_email_verified(recipe_user_id, email, user_context)
 
-    @property
+    @cached_property
     @override
     def validators(self) -> EmailVerificationClaimValidators:
+        """What makes validators of this claim."""
         return EmailVerificationClaimValidators(self)
 
 
 class EmailVerificationClaimValidators(BooleanClaimValidators):
     """Makes validators of `EmailVerificationClaim`."""
 
-    def __init__(self, claim: BooleanClaim) -> None:
-        super().__init__(claim)
+    def __init__(self, claim: BooleanClaim, default_max_age_in_sec: int | None = None) -> None:
+        super().__init__(claim, default_max_age_in_sec)
         self.verification_claim: BooleanClaim = claim
 
     def is_verified(
@@ -102,7 +104,7 @@ class EmailVerificationClaimValidators(BooleanClaimValidators):
                 its access token, for it is fetched with each refresh.
             id_: names the validator in the answer to the frontend; by default ``st-ev``.
         """
-        is_true = self.is_true(max_age_in_seconds=max_age_in_seconds, id_=id_)
+        is_true = self.is_true(max_age_in_seconds, id_)
         return IsVerified(self.verification_claim, is_true, refetch_time_on_false_in_seconds)
 
 
@@ -121,7 +123,7 @@ class IsVerified(SessionClaimValidator):
     def __init__(
         self, claim: BooleanClaim, is_true: SessionClaimValidator, refetch_time_on_false_in_seconds: int
     ) -> None:
-        super().__init__(is_true.id, claim)
+        super().__init__(is_true.id, claim=claim)
         self.timed: BooleanClaim = claim
         self.is_true: SessionClaimValidator = is_true
         self.refetch_time_on_false_in_ms: int = 1000 * refetch_time_on_false_in_seconds

@@ -5,6 +5,7 @@ from __future__ import annotations
 import attrs
 
 from authweave.http import Exchange, Route, general_error, unexpected
+from authweave.kernel import UserContext
 from authweave.recipe.session import SessionRecipe
 from authweave.recipe.session.interfaces import (
     SessionContainer,
@@ -39,8 +40,8 @@ class EmailVerificationRoutes:
 
     app_info: AppInfo
     config: EmailVerificationConfig
-    functions: RecipeInterface
-    apis: APIInterface
+    functions: RecipeInterface[UserContext]
+    apis: APIInterface[UserContext]
     sessions: SessionRequests
 
     def routes(self) -> tuple[Route, ...]:
@@ -86,7 +87,7 @@ class EmailVerificationRoutes:
 
     async def verify(self, exchange: Exchange) -> Response:
         """Answer ``POST /user/email/verify``."""
-        body = await exchange.request.json()
+        body = await exchange.request.json_object()
         token = body.get("token")
         if token is None:
             raise BadInputError("Please provide the email verification token")
@@ -153,4 +154,6 @@ class EmailVerificationRoutes:
 
     def api_options(self, request: BaseRequest) -> APIOptions:
         """Return what the APIs are handed."""
-        return APIOptions(request=request, app_info=self.app_info, recipe_implementation=self.functions)
+        return APIOptions(
+            request=request, app_info=self.app_info, config=self.config, recipe_implementation=self.functions
+        )

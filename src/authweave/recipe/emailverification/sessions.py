@@ -87,7 +87,13 @@ class VerifiedSessions:
             raise UnauthorisedError(f"Session {session.get_handle()!r} does not exist any more.")
         recipe_user_id, tenant_id = session.get_recipe_user_id(), session.get_tenant_id()
         revoke = self.sessions.functions.revoke_all_sessions_for_user
-        await revoke(recipe_user_id.get_as_string(), True, tenant_id, user_context)  # noqa: FBT003  as it is declared
+        await revoke(
+            recipe_user_id.get_as_string(),
+            revoke_sessions_for_linked_accounts=False,
+            tenant_id=tenant_id,
+            revoke_across_all_tenants=True,
+            user_context=user_context,
+        )
         return await self.sessions.requests.create_new_session(
             request,
             user_id=user_id,

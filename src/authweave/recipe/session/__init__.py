@@ -37,7 +37,11 @@ from .types import (
     SessionInformationResult,
     SignOutOkayResponse,
     SignOutPostResult,
+    TokenTransferMethod,
 )
+
+SessionOverrideConfig = InputOverrideConfig
+"""The name that applications know from SuperTokens."""
 
 __all__ = [
     "DISABLED",
@@ -68,6 +72,7 @@ __all__ = [
     "SessionContribution",
     "SessionDoesNotExistError",
     "SessionInformationResult",
+    "SessionOverrideConfig",
     "SessionRecipe",
     "SessionRefusedError",
     "SessionSetup",
@@ -77,6 +82,7 @@ __all__ = [
     "SignOutPostResult",
     "SigningIn",
     "SignoutPost",
+    "TokenTransferMethod",
     "UpdateSessionDataInDatabase",
     "ValidateClaims",
     "ValidateClaimsInJwtPayload",

@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from typing import TypeVar, cast
 
 from authweave.extending import app_in_use
-from authweave.kernel import UserContext, context_for
-from authweave.types import PUBLIC_TENANT, BaseRequest, JSONObject, RecipeUserId
+from authweave.http import FrameworkRequest
+from authweave.kernel import ContextArgument, context_for
+from authweave.types import PUBLIC_TENANT, JSONObject, RecipeUserId
 
 from .claims.base import SessionClaim
 from .claims.global_claims import OverrideValidatorsOfHandle, OverrideValidatorsOfUser
@@ -24,28 +25,30 @@ from .interfaces import (
     SessionOptions,
 )
 from .setup import SessionRecipe
+from .transport.of_request import served
 
 T = TypeVar("T")
 
 
-def recipe_in_use(user_context: UserContext | None = None) -> SessionRecipe:
+def recipe_in_use(user_context: ContextArgument | None = None) -> SessionRecipe:
     """Return the recipe of the application in use."""
     return app_in_use(user_context).recipe(SessionRecipe)
 
 
 async def create_new_session(
-    request: BaseRequest,
+    request: FrameworkRequest,
     tenant_id: str,
     recipe_user_id: RecipeUserId,
     access_token_payload: JSONObject | None = None,
     session_data_in_database: JSONObject | None = None,
-    user_context: UserContext | None = None,
+    user_context: ContextArgument | None = None,
 ) -> SessionContainer:
     """
     Create a session, and attach its tokens to the answer of a request.
 
     Args:
-        request: the request, as ``user_context["_default"]["request"]`` has it.
+        request: that of the framework, or the library's own (``user_context["_default"]["request"]``). The session is
+            one of the application that serves it.
         tenant_id: ``"public"`` where there are no others.
         recipe_user_id: whose session it is.
         access_token_payload: claims of the application's own.
@@ -54,9 +57,11 @@ async def create_new_session(
 
     Raises:
         authweave.types.AnswerBegunError: the answer has begun; nothing was created.
+        authweave.types.ConfigurationError: authweave's middleware has not seen the request.
     """
-    return await recipe_in_use(user_context).requests.create_new_session(
-        request,
+    recipe, own_request = served(request, user_context)
+    return await recipe.requests.create_new_session(
+        own_request,
         user_id=recipe_user_id.get_as_string(),
         recipe_user_id=recipe_user_id,
         tenant_id=tenant_id,
@@ -73,7 +78,7 @@ async def create_new_session_without_request_response(
     access_token_payload: JSONObject | None = None,
     session_data_in_database: JSONObject | None = None,
     disable_anti_csrf: bool = False,
-    user_context: UserContext | None = None,
+    user_context: ContextArgument | None = None,
 ) -> SessionContainer:
     """
     Create a session whose tokens the caller hands over; `SessionContainer` has them.
@@ -101,18 +106,19 @@ async def create_new_session_without_request_response(
 
 
 async def get_session(
-    request: BaseRequest,
+    request: FrameworkRequest,
     session_required: bool | None = None,
     anti_csrf_check: bool | None = None,
     check_database: bool | None = None,
     override_global_claim_validators: OverrideClaimValidators | None = None,
-    user_context: UserContext | None = None,
+    user_context: ContextArgument | None = None,
 ) -> SessionContainer | None:
     """
-    Verify the session of a request, and attach what changed to its answer.
+    Verify the session of a request, and attach what changed to its answer. The request is as for `create_new_session`.
 
     Raises:
         authweave.errors.SessionError: as for `RecipeInterface.get_session`, and where a claim is refused.
+        authweave.types.ConfigurationError: authweave's middleware has not seen the request.
     """
     options = SessionOptions(
         session_required=session_required is not False,
@@ -120,7 +126,8 @@ async def get_session(
         check_database=check_database is True,
         override_global_claim_validators=override_global_claim_validators,
     )
-    return await recipe_in_use(user_context).requests.get_session(request, options, user_context=user_context)
+    recipe, own_request = served(request, user_context, adds_headers=False)
+    return await recipe.requests.get_session(own_request, options, user_context=user_context)
 
 
 async def get_session_without_request_response(
@@ -130,7 +137,7 @@ async def get_session_without_request_response(
     session_required: bool | None = None,
     check_database: bool | None = None,
     override_global_claim_validators: OverrideClaimValidators | None = None,
-    user_context: UserContext | None = None,
+    user_context: ContextArgument | None = None,
 ) -> SessionContainer | None:
     """
     Verify the session of an access token, and its claims. What is new of its tokens the caller hands over.
@@ -156,21 +163,23 @@ async def get_session_without_request_response(
     return session
 
 
-async def refresh_session(request: BaseRequest, user_context: UserContext | None = None) -> SessionContainer:
+async def refresh_session(request: FrameworkRequest, user_context: ContextArgument | None = None) -> SessionContainer:
     """
-    Refresh the session of a request, and attach the new tokens to its answer.
+    Refresh the session of a request, and attach the new tokens to its answer. It is as for `create_new_session`.
 
     Raises:
         authweave.errors.SessionError: as for `RecipeInterface.refresh_session`.
+        authweave.types.ConfigurationError: authweave's middleware has not seen the request.
     """
-    return await recipe_in_use(user_context).requests.refresh_session(request, user_context=user_context)
+    recipe, own_request = served(request, user_context)
+    return await recipe.requests.refresh_session(own_request, user_context=user_context)
 
 
 async def refresh_session_without_request_response(
     refresh_token: str,
     disable_anti_csrf: bool = False,
     anti_csrf_token: str | None = None,
-    user_context: UserContext | None = None,
+    user_context: ContextArgument | None = None,
 ) -> SessionContainer:
     """
     Refresh the session of a refresh token. The caller hands over the new tokens; `SessionContainer` has them.
@@ -184,14 +193,14 @@ async def refresh_session_without_request_response(
     )
 
 
-async def revoke_session(session_handle: str, user_context: UserContext | None = None) -> bool:
+async def revoke_session(session_handle: str, user_context: ContextArgument | None = None) -> bool:
     """Revoke a session. Returns whether it existed. Where the store is not asked, its access token still works."""
     functions = recipe_in_use(user_context).functions
     return await functions.revoke_session(session_handle, context_for(functions, user_context))
 
 
 async def revoke_multiple_sessions(
-    session_handles: Sequence[str], user_context: UserContext | None = None
+    session_handles: Sequence[str], user_context: ContextArgument | None = None
 ) -> list[str]:
     """Revoke sessions, one after the other. Returns the handles of those that existed."""
     functions = recipe_in_use(user_context).functions
@@ -200,34 +209,61 @@ async def revoke_multiple_sessions(
 
 async def revoke_all_sessions_for_user(
     user_id: str,
-    revoke_across_all_tenants: bool | None = None,
+    revoke_sessions_for_linked_accounts: bool = True,
     tenant_id: str | None = None,
-    user_context: UserContext | None = None,
+    user_context: ContextArgument | None = None,
+    *,
+    revoke_across_all_tenants: bool | None = None,
 ) -> list[str]:
-    """Revoke a user's sessions, of all tenants unless one is named. Returns their handles."""
+    """
+    Revoke a user's sessions, of all tenants unless one is named. Returns their handles.
+
+    Args:
+        user_id: whose sessions.
+        revoke_sessions_for_linked_accounts: whether those of the accounts that are linked to the user's are revoked
+            too. No accounts are linked yet, so it has no effect.
+        tenant_id: of one tenant only; by default of all.
+        user_context: the current one by default.
+        revoke_across_all_tenants: says it outright: False with no ``tenant_id`` is the public tenant only, True with
+            one is all of them.
+    """
     everywhere = tenant_id is None if revoke_across_all_tenants is None else revoke_across_all_tenants
     functions = recipe_in_use(user_context).functions
     return await functions.revoke_all_sessions_for_user(
-        user_id, everywhere, tenant_id or PUBLIC_TENANT, context_for(functions, user_context)
+        user_id,
+        revoke_sessions_for_linked_accounts,
+        tenant_id or PUBLIC_TENANT,
+        everywhere,
+        context_for(functions, user_context),
     )
 
 
 async def get_all_session_handles_for_user(
     user_id: str,
-    fetch_across_all_tenants: bool | None = None,
+    fetch_sessions_for_linked_accounts: bool = True,
     tenant_id: str | None = None,
-    user_context: UserContext | None = None,
+    user_context: ContextArgument | None = None,
+    *,
+    fetch_across_all_tenants: bool | None = None,
 ) -> list[str]:
-    """Return the handles of a user's sessions, of all tenants unless one is named, the oldest first."""
+    """
+    Return the handles of a user's sessions, of all tenants unless one is named, the oldest first.
+
+    The parameters are those of `revoke_all_sessions_for_user`.
+    """
     everywhere = tenant_id is None if fetch_across_all_tenants is None else fetch_across_all_tenants
     functions = recipe_in_use(user_context).functions
     return await functions.get_all_session_handles_for_user(
-        user_id, everywhere, tenant_id or PUBLIC_TENANT, context_for(functions, user_context)
+        user_id,
+        fetch_sessions_for_linked_accounts,
+        tenant_id or PUBLIC_TENANT,
+        everywhere,
+        context_for(functions, user_context),
     )
 
 
 async def get_session_information(
-    session_handle: str, user_context: UserContext | None = None
+    session_handle: str, user_context: ContextArgument | None = None
 ) -> SessionInformationResult | None:
     """Return what the store knows of a session; None if it does not exist or has expired."""
     functions = recipe_in_use(user_context).functions
@@ -235,7 +271,7 @@ async def get_session_information(
 
 
 async def update_session_data_in_database(
-    session_handle: str, new_session_data: JSONObject, user_context: UserContext | None = None
+    session_handle: str, new_session_data: JSONObject, user_context: ContextArgument | None = None
 ) -> bool:
     """Replace what a session keeps on the server. Returns whether the session exists."""
     functions = recipe_in_use(user_context).functions
@@ -245,17 +281,17 @@ async def update_session_data_in_database(
 
 
 async def merge_into_access_token_payload(
-    session_handle: str, access_token_payload_update: JSONObject, user_context: UserContext | None = None
+    session_handle: str, new_access_token_payload: JSONObject, user_context: ContextArgument | None = None
 ) -> bool:
     """Merge claims into the stored payload; None deletes one. Clients see it with their next access token."""
     functions = recipe_in_use(user_context).functions
     return await functions.merge_into_access_token_payload(
-        session_handle, access_token_payload_update, context_for(functions, user_context)
+        session_handle, new_access_token_payload, context_for(functions, user_context)
     )
 
 
 async def regenerate_access_token(
-    access_token: str, new_access_token_payload: JSONObject | None = None, user_context: UserContext | None = None
+    access_token: str, new_access_token_payload: JSONObject | None = None, user_context: ContextArgument | None = None
 ) -> RegenerateAccessTokenOkResult | None:
     """
     Mint an access token with other claims and the same expiry; None if the session does not exist.
@@ -270,7 +306,7 @@ async def regenerate_access_token(
 
 
 async def fetch_and_set_claim(
-    session_handle: str, claim: SessionClaim[T], user_context: UserContext | None = None
+    session_handle: str, claim: SessionClaim[T], user_context: ContextArgument | None = None
 ) -> bool:
     """Fetch the value of a claim and store it. Returns whether the session exists."""
     functions = recipe_in_use(user_context).functions
@@ -278,7 +314,7 @@ async def fetch_and_set_claim(
 
 
 async def set_claim_value(
-    session_handle: str, claim: SessionClaim[T], value: T, user_context: UserContext | None = None
+    session_handle: str, claim: SessionClaim[T], value: T, user_context: ContextArgument | None = None
 ) -> bool:
     """Store a value of a claim; clients see it with their next access token. Returns whether the session exists."""
     functions = recipe_in_use(user_context).functions
@@ -286,7 +322,7 @@ async def set_claim_value(
 
 
 async def get_claim_value(
-    session_handle: str, claim: SessionClaim[T], user_context: UserContext | None = None
+    session_handle: str, claim: SessionClaim[T], user_context: ContextArgument | None = None
 ) -> SessionDoesNotExistError | GetClaimValueOkResult[T]:
     """Return the value of a claim as it is stored; it is None where the session has none."""
     functions = recipe_in_use(user_context).functions
@@ -295,7 +331,9 @@ async def get_claim_value(
     return cast("SessionDoesNotExistError | GetClaimValueOkResult[T]", result)  # the claim's own type
 
 
-async def remove_claim(session_handle: str, claim: SessionClaim[T], user_context: UserContext | None = None) -> bool:
+async def remove_claim(
+    session_handle: str, claim: SessionClaim[T], user_context: ContextArgument | None = None
+) -> bool:
     """Take a claim out of what is stored. Returns whether the session exists."""
     functions = recipe_in_use(user_context).functions
     return await functions.remove_claim(session_handle, claim, context_for(functions, user_context))
@@ -304,7 +342,7 @@ async def remove_claim(session_handle: str, claim: SessionClaim[T], user_context
 async def validate_claims_for_session_handle(
     session_handle: str,
     override_global_claim_validators: OverrideValidatorsOfHandle | None = None,
-    user_context: UserContext | None = None,
+    user_context: ContextArgument | None = None,
 ) -> SessionDoesNotExistError | ClaimsValidationResult:
     """
     Validate the claims of a session as they are stored, and store those that had to be fetched.
@@ -324,7 +362,7 @@ async def validate_claims_in_jwt_payload(
     recipe_user_id: RecipeUserId,
     jwt_payload: JSONObject,
     override_global_claim_validators: OverrideValidatorsOfUser | None = None,
-    user_context: UserContext | None = None,
+    user_context: ContextArgument | None = None,
 ) -> ClaimsValidationResult:
     """
     Let the validators look at the payload of a token, which the caller has verified. Nothing is fetched or stored.

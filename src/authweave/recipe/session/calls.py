@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Final
 
 from typing_extensions import TypeVar
 
@@ -23,6 +24,14 @@ from .types import (
 )
 
 ContextT = TypeVar("ContextT", bound=UserContext, default=UserContext)
+
+IN_INTERFACES: Final = {
+    "JSONObject": "UncheckedJSON",
+    "AnyClaim": "ClaimParameter",
+    "Sequence[str]": "HandlesParameter",
+    "OverrideClaimValidators": "OverrideParameter",
+}
+"""What interfaces say, so that an override may annotate it as here or as the documents do."""
 
 
 class CreateNewSession(Call[RecipeInterface[ContextT], SessionContainer, ContextT]):
@@ -95,19 +104,39 @@ class RevokeMultipleSessions(Call[RecipeInterface[ContextT], list[str], ContextT
 
 
 class RevokeAllSessionsForUser(Call[RecipeInterface[ContextT], list[str], ContextT]):
-    """Revoke a user's sessions, of one tenant or of all. Returns their handles."""
+    """
+    Revoke a user's sessions, of one tenant or of all. Returns their handles.
+
+    Attributes:
+        user_id: whose sessions.
+        revoke_sessions_for_linked_accounts: whether those of the accounts that are linked to the user's are revoked
+            too. No accounts are linked yet, so it has no effect.
+        tenant_id: of which tenant, where not of all.
+        revoke_across_all_tenants: whether of all tenants.
+    """
 
     user_id: str
-    revoke_across_all_tenants: bool | None
+    revoke_sessions_for_linked_accounts: bool
     tenant_id: str
+    revoke_across_all_tenants: bool
 
 
 class GetAllSessionHandlesForUser(Call[RecipeInterface[ContextT], list[str], ContextT]):
-    """Return the handles of a user's sessions, of one tenant or of all, the oldest first."""
+    """
+    Return the handles of a user's sessions, of one tenant or of all, the oldest first.
+
+    Attributes:
+        user_id: whose sessions.
+        fetch_sessions_for_linked_accounts: whether those of the accounts that are linked to the user's are returned
+            too. No accounts are linked yet, so it has no effect.
+        tenant_id: of which tenant, where not of all.
+        fetch_across_all_tenants: whether of all tenants.
+    """
 
     user_id: str
-    fetch_across_all_tenants: bool | None
+    fetch_sessions_for_linked_accounts: bool
     tenant_id: str
+    fetch_across_all_tenants: bool
 
 
 class GetSessionInformation(Call[RecipeInterface[ContextT], SessionInformationResult | None, ContextT]):
@@ -137,7 +166,9 @@ class RegenerateAccessToken(Call[RecipeInterface[ContextT], RegenerateAccessToke
     new_access_token_payload: JSONObject | None
 
 
-class GetGlobalClaimValidators(Call[RecipeInterface[ContextT], list[SessionClaimValidator], ContextT]):
+class GetGlobalClaimValidators(
+    Call[RecipeInterface[ContextT], list[SessionClaimValidator], ContextT], allow_plain=True
+):
     """
     Return the validators that every route has unless it says otherwise.
 

@@ -6,7 +6,7 @@ import logging
 import re
 from collections.abc import Callable, Collection, Iterator, Sequence
 from functools import cached_property
-from typing import Final, TypeAlias, get_args
+from typing import Any, Final, TypeAlias, TypeVar, get_args
 from urllib.parse import urlsplit
 
 import attrs
@@ -32,11 +32,19 @@ from .transport import (
 from .transport.error_handlers import InputErrorHandlers
 from .types import AntiCsrfMode, AnyTransferMethod, Risk, SameSite
 
-GetTokenTransferMethod: TypeAlias = Callable[[BaseRequest, bool, UserContext], MaybeAwaitable[AnyTransferMethod]]
+ContextT = TypeVar("ContextT")
+
+GetTokenTransferMethodIn: TypeAlias = Callable[[BaseRequest, bool, ContextT], MaybeAwaitable[AnyTransferMethod]]
+GetTokenTransferMethod: TypeAlias = (
+    GetTokenTransferMethodIn[UserContext] | GetTokenTransferMethodIn[dict[str, Any]]  # Any: as ContextArgument
+)
 """Takes the request, whether a new session is being created, and the context. May be ``async``."""
 
 HOST: Final = re.compile(r"[a-z0-9_]([a-z0-9_-]*[a-z0-9_])?(\.[a-z0-9_]([a-z0-9_-]*[a-z0-9_])?)*")
 DAY_S: Final = 86_400
+SESSION_EXPIRED: Final = 401
+INVALID_CLAIM: Final = 403
+"""What the frontends expect unless they are told otherwise."""
 MIN_KEY_INTERVAL_S: Final = 600
 
 LONG_GRACE_S: Final = 3600
@@ -61,8 +69,8 @@ class InputConfig:
     cookie_secure: bool | None = None
     cookie_same_site: SameSite | None = None
     cookie_partitioned: bool = False
-    session_expired_status_code: int = 401
-    invalid_claim_status_code: int = 403
+    session_expired_status_code: int = SESSION_EXPIRED
+    invalid_claim_status_code: int = INVALID_CLAIM
     anti_csrf: AntiCsrfMode | None = None
     get_token_transfer_method: GetTokenTransferMethod | None = None
     use_dynamic_access_token_signing_key: bool = True

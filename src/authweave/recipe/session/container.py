@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from contextlib import nullcontext
-from typing import Never, TypeVar, cast, overload
+from typing import Any, Never, TypeVar, cast, overload
 
 from typing_extensions import override
 
-from authweave.kernel import UserContext, context_for
-from authweave.types import JSON, PUBLIC_TENANT, BaseRequest, JSONObject, RecipeUserId
+from authweave.extending import blocking_method
+from authweave.kernel import ContextParameter, UserContext, context_for
+from authweave.types import PUBLIC_TENANT, BaseRequest, JSONObject, RecipeUserId
 
 from .claims.base import SessionClaim, SessionClaimValidator
 from .claims.session_claims import SessionClaims
@@ -43,6 +44,9 @@ class SessionContainer(SessionClaims):
 
     A class of your own may override any method and inherit the rest. The library calls the methods with the
     parameters that stand before ``user_context``, so a method need not take one.
+
+    The methods ``sync_...`` are for ``def`` routes and other callers without a loop: each waits for the one that it is
+    named after. Under a running loop they raise `authweave.errors.RunningLoopError`, which says what to await.
 
     The constructor takes the arguments of either generation of the documents: with ``recipe_user_id`` and
     ``tenant_id``, or without.
@@ -96,7 +100,9 @@ class SessionContainer(SessionClaims):
         *rest: RecipeUserId | JSONObject | ReqResInfo | bool | str | None,
     ) -> None:
         # A context has no key that must be there, so every context is one of the application's type.
-        self.recipe_implementation: HandleInterface = cast("HandleInterface", recipe_implementation)  # not generic
+        self.recipe_implementation: HandleInterface[UserContext] = cast(
+            "HandleInterface[UserContext]", recipe_implementation
+        )  # not generic
         self.config: SessionConfig = config
         self.access_token: str = access_token
         self._front_token: str | None = front_token
@@ -151,35 +157,37 @@ class SessionContainer(SessionClaims):
         return f"<{type(self).__name__} {self.session_handle!r} of user {self.user_id!r}>"
 
     @override
-    def get_user_id(self, user_context: UserContext | None = None) -> str:
+    def get_user_id(self, user_context: ContextParameter | None = None) -> str:
         """Return the id of the user."""
         del user_context
         return self.user_id
 
     @override
-    def get_recipe_user_id(self, user_context: UserContext | None = None) -> RecipeUserId:
+    def get_recipe_user_id(self, user_context: ContextParameter | None = None) -> RecipeUserId:
         """Return the id of the login method that was used."""
         del user_context
         return self.recipe_user_id
 
     @override
-    def get_tenant_id(self, user_context: UserContext | None = None) -> str:
+    def get_tenant_id(self, user_context: ContextParameter | None = None) -> str:
         """Return the tenant that was signed in to."""
         del user_context
         return self.tenant_id
 
-    def get_handle(self, user_context: UserContext | None = None) -> str:
+    def get_handle(self, user_context: ContextParameter | None = None) -> str:
         """Return the handle of the session: what it is called in the store. It opens nothing."""
         del user_context
         return self.session_handle
 
-    def get_access_token(self, user_context: UserContext | None = None) -> str:
+    def get_access_token(self, user_context: ContextParameter | None = None) -> str:
         """Return the access token, in clear."""
         del user_context
         return self.access_token
 
     @override
-    def get_access_token_payload(self, user_context: UserContext | None = None) -> dict[str, JSON]:
+    def get_access_token_payload(
+        self, user_context: ContextParameter | None = None
+    ) -> dict[str, Any]:  # Any: the application's
         """Return a copy of what the access token says."""
         del user_context
         return copy_claims(self._payload)
@@ -194,7 +202,7 @@ class SessionContainer(SessionClaims):
             "antiCsrfToken": self.anti_csrf_token,
         }
 
-    async def revoke_session(self, user_context: UserContext | None = None) -> None:
+    async def revoke_session(self, user_context: ContextParameter | None = None) -> None:
         """
         Revoke the session, and make the client of the request forget its tokens.
 
@@ -211,7 +219,9 @@ class SessionContainer(SessionClaims):
         if info is not None and self.is_session_of(info.request):
             clear_tokens(info.request.changes, self.config.cookies_of(info.request), (info.transfer_method,))
 
-    async def get_session_data_from_database(self, user_context: UserContext | None = None) -> dict[str, JSON]:
+    async def get_session_data_from_database(
+        self, user_context: ContextParameter | None = None
+    ) -> dict[str, Any]:  # Any: the application's
         """
         Return what the session keeps on the server.
 
@@ -221,7 +231,7 @@ class SessionContainer(SessionClaims):
         return copy_claims((await self.require_information(user_context)).session_data_in_database)
 
     async def update_session_data_in_database(
-        self, new_session_data: JSONObject, user_context: UserContext | None = None
+        self, new_session_data: JSONObject, user_context: ContextParameter | None = None
     ) -> None:
         """
         Replace what the session keeps on the server.
@@ -235,7 +245,7 @@ class SessionContainer(SessionClaims):
         ):
             raise self.not_found()
 
-    async def get_time_created(self, user_context: UserContext | None = None) -> int:
+    async def get_time_created(self, user_context: ContextParameter | None = None) -> int:
         """
         Return when the session was created, in milliseconds since the epoch.
 
@@ -244,7 +254,7 @@ class SessionContainer(SessionClaims):
         """
         return (await self.require_information(user_context)).time_created
 
-    async def get_expiry(self, user_context: UserContext | None = None) -> int:
+    async def get_expiry(self, user_context: ContextParameter | None = None) -> int:
         """
         Return when the session expires unless it is refreshed, in milliseconds since the epoch.
 
@@ -254,7 +264,7 @@ class SessionContainer(SessionClaims):
         return (await self.require_information(user_context)).expiry
 
     async def attach_to_request_response(
-        self, request: BaseRequest, transfer_method: TokenTransferMethod, user_context: UserContext | None = None
+        self, request: BaseRequest, transfer_method: TokenTransferMethod, user_context: ContextParameter | None = None
     ) -> None:
         """
         Make this the session of a request, and add its tokens to the answer where they are new.
@@ -276,7 +286,7 @@ class SessionContainer(SessionClaims):
 
     @override
     async def merge_into_access_token_payload(
-        self, access_token_payload_update: JSONObject, user_context: UserContext | None = None
+        self, access_token_payload_update: JSONObject, user_context: ContextParameter | None = None
     ) -> None:
         """
         Merge claims into the payload; None deletes a claim.
@@ -300,14 +310,42 @@ class SessionContainer(SessionClaims):
             )
         if result is None:
             raise self.not_found()
-        self.user_data_in_access_token = result.payload
+        self.user_data_in_access_token = payload = result.session.user_data_in_jwt
         if result.access_token is None:
             return
-        self.access_token = result.access_token
-        self.front_token = front_token_of(result.payload)
+        self.access_token = result.access_token.token
+        self.front_token = front_token_of(payload)
         self.access_token_updated = True
         if self.req_res_info is not None:
             self.attach_new_tokens(self.req_res_info)
+
+    @blocking_method(revoke_session)
+    def sync_revoke_session(self) -> None:
+        """Revoke the session, as `revoke_session` does, and wait for it."""
+
+    @blocking_method(get_session_data_from_database)
+    def sync_get_session_data_from_database(self) -> None:
+        """Return what the session keeps on the server, as `get_session_data_from_database` does, and wait for it."""
+
+    @blocking_method(update_session_data_in_database)
+    def sync_update_session_data_in_database(self) -> None:
+        """Replace what the session keeps on the server, as `update_session_data_in_database` does, and wait for it."""
+
+    @blocking_method(get_time_created)
+    def sync_get_time_created(self) -> None:
+        """Return when the session was created, as `get_time_created` does, and wait for it."""
+
+    @blocking_method(get_expiry)
+    def sync_get_expiry(self) -> None:
+        """Return when the session expires, as `get_expiry` does, and wait for it."""
+
+    @blocking_method(attach_to_request_response)
+    def sync_attach_to_request_response(self) -> None:
+        """Make this the session of a request, as `attach_to_request_response` does, and wait for it."""
+
+    @blocking_method(merge_into_access_token_payload)
+    def sync_merge_into_access_token_payload(self) -> None:
+        """Merge claims into the payload, as `merge_into_access_token_payload` does, and wait for it."""
 
     def is_session_of(self, request: BaseRequest) -> bool:
         """Return whether a request may be answered with tokens of this session: not if it created another one."""
@@ -339,7 +377,7 @@ class SessionContainer(SessionClaims):
         )
         attach_tokens(info.request.changes, cookies, info.transfer_method, tokens)
 
-    async def require_information(self, user_context: UserContext | None) -> SessionInformationResult:
+    async def require_information(self, user_context: ContextParameter | None) -> SessionInformationResult:
         """Return what the store knows of the session."""
         find = self.recipe_implementation.get_session_information
         found = await find(self.session_handle, context_for(self.recipe_implementation, user_context))
@@ -368,7 +406,9 @@ class EmptySession(SessionContainer):
 
     def __init__(self, original_implementation: object = None) -> None:  # the base's fields would need an application
         # Whatever would call it is overridden below.
-        self.recipe_implementation: HandleInterface = cast("HandleInterface", original_implementation)  # never called
+        self.recipe_implementation: HandleInterface[UserContext] = cast(
+            "HandleInterface[UserContext]", original_implementation
+        )  # never called
         self.access_token: str = ""
         self.front_token = ""
         self.refresh_token: TokenInfo | None = None
@@ -396,45 +436,47 @@ class EmptySession(SessionContainer):
         }
 
     @override
-    async def revoke_session(self, user_context: UserContext | None = None) -> None:
+    async def revoke_session(self, user_context: ContextParameter | None = None) -> None:
         pass
 
     @override
-    async def get_session_data_from_database(self, user_context: UserContext | None = None) -> dict[str, JSON]:
+    async def get_session_data_from_database(
+        self, user_context: ContextParameter | None = None
+    ) -> dict[str, Any]:  # Any: the application's
         return {}
 
     @override
     async def update_session_data_in_database(
-        self, new_session_data: JSONObject, user_context: UserContext | None = None
+        self, new_session_data: JSONObject, user_context: ContextParameter | None = None
     ) -> None:
         pass
 
     @override
-    async def get_time_created(self, user_context: UserContext | None = None) -> int:
+    async def get_time_created(self, user_context: ContextParameter | None = None) -> int:
         return -1
 
     @override
-    async def get_expiry(self, user_context: UserContext | None = None) -> int:
+    async def get_expiry(self, user_context: ContextParameter | None = None) -> int:
         return -1
 
     @override
     async def attach_to_request_response(
-        self, request: BaseRequest, transfer_method: TokenTransferMethod, user_context: UserContext | None = None
+        self, request: BaseRequest, transfer_method: TokenTransferMethod, user_context: ContextParameter | None = None
     ) -> None:
         pass
 
     @override
     async def assert_claims(
-        self, claim_validators: Sequence[SessionClaimValidator], user_context: UserContext | None = None
+        self, claim_validators: Sequence[SessionClaimValidator], user_context: ContextParameter | None = None
     ) -> None:
         pass
 
     @override
-    async def fetch_and_set_claim(self, claim: SessionClaim[T], user_context: UserContext | None = None) -> None:
+    async def fetch_and_set_claim(self, claim: SessionClaim[T], user_context: ContextParameter | None = None) -> None:
         pass
 
     @override
     async def merge_into_access_token_payload(
-        self, access_token_payload_update: JSONObject, user_context: UserContext | None = None
+        self, access_token_payload_update: JSONObject, user_context: ContextParameter | None = None
     ) -> None:
         pass

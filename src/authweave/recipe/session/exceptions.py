@@ -2,7 +2,7 @@
 What the session recipe raises. `authweave.http` answers each (docs/reference/http.md, Errors).
 
 AuthweaveError
-  SessionError
+  SessionError (SuperTokensSessionError is another name of it)
     UnauthorisedError                   401, "unauthorised"
     TryRefreshTokenError                401, "try refresh token"
     TokenTheftError                     401, "token theft detected"
@@ -14,16 +14,41 @@ AuthweaveError
   ClaimsTooLargeError                   500: a call is wrong
 
 None of them holds a token.
+
+The functions ``raise_...`` raise one each. A ``raise`` shows readers and checkers more; applications that were written
+for SuperTokens have them.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from typing import Final, Never, NoReturn, TypeAlias
 
 from authweave.kernel import AuthweaveError
-from authweave.types import RecipeUserId
+from authweave.types import RecipeUserId, see_row
 
 from .types import ClaimValidationError
+
+__all__ = [
+    "ClaimValidationError",
+    "ClaimsTooLargeError",
+    "ClearDuplicateSessionCookiesError",
+    "InvalidClaimsError",
+    "NotASessionError",
+    "ProtectedClaimError",
+    "SessionError",
+    "SessionRefusedError",
+    "SuperTokensSessionError",
+    "TokenTheftError",
+    "TryRefreshTokenError",
+    "UnauthorisedError",
+    "raise_clear_duplicate_session_cookies_exception",
+    "raise_invalid_claims_exception",
+    "raise_token_theft_exception",
+    "raise_try_refresh_token_exception",
+    "raise_unauthorised_exception",
+    "weight_of",
+]
 
 
 class SessionError(AuthweaveError):
@@ -32,20 +57,25 @@ class SessionError(AuthweaveError):
     code = "session"
 
 
+SuperTokensSessionError: TypeAlias = SessionError
+"""The name that applications know from SuperTokens."""
+
+
 class UnauthorisedError(SessionError):
     """
     There is no session, or not any more.
 
-    Attributes:
+    Args:
+        msg: what happened, for the log and for `InputErrorHandlers`; clients are told ``unauthorised``.
         clear_tokens: whether the client is told to forget its tokens. A request that merely lacks one is not: its
             answer may overtake that of a sign-in (docs/reference/http.md, Verifying).
     """
 
     code = "unauthorised"
 
-    def __init__(self, message: str, *, clear_tokens: bool = True) -> None:
+    def __init__(self, msg: str, clear_tokens: bool = True) -> None:  # noqa: FBT001, FBT002  the documents' order
         self.clear_tokens = clear_tokens
-        super().__init__(message)
+        super().__init__(msg)
 
 
 class TryRefreshTokenError(SessionError):
@@ -63,10 +93,10 @@ class TokenTheftError(SessionError):
 
     code = "token_theft_detected"
 
-    def __init__(self, session_handle: str, user_id: str, recipe_user_id: RecipeUserId) -> None:
-        self.session_handle = session_handle
+    def __init__(self, user_id: str, recipe_user_id: RecipeUserId, session_handle: str) -> None:
         self.user_id = user_id
         self.recipe_user_id = recipe_user_id
+        self.session_handle = session_handle
         super().__init__(
             f"A refresh token of session {session_handle!r} was used again after its successor had been: "
             "the session was revoked (RFC 9700, section 4.14.2)."
@@ -92,16 +122,21 @@ class InvalidClaimsError(SessionError):
     """
     Claims of the session were refused.
 
-    Attributes:
+    Args:
+        msg: what happened, for the log; clients are told ``invalid claim`` and the payload.
         payload: every refusal, in the order of the validators.
     """
 
     code = "invalid_claims"
 
-    def __init__(self, payload: Sequence[ClaimValidationError]) -> None:
+    def __init__(self, msg: str, payload: Sequence[ClaimValidationError]) -> None:
         self.payload: tuple[ClaimValidationError, ...] = tuple(payload)
-        ids = ", ".join(repr(failure.id) for failure in self.payload)
-        super().__init__(f"The session does not satisfy these claim validators: {ids}.")
+        super().__init__(msg)
+
+
+OLDER_COOKIES_CLEARED: Final = (
+    "The request contains multiple session cookies. Those of the older domain have been cleared."
+)
 
 
 class ClearDuplicateSessionCookiesError(SessionError):
@@ -113,8 +148,69 @@ class ClearDuplicateSessionCookiesError(SessionError):
 
     code = "clear_duplicate_session_cookies"
 
-    def __init__(self) -> None:
-        super().__init__("The request contains multiple session cookies. Those of the older domain have been cleared.")
+    def __init__(self, msg: str = OLDER_COOKIES_CLEARED) -> None:
+        super().__init__(msg)
+
+
+def raise_unauthorised_exception(
+    msg: str,
+    clear_tokens: bool = True,  # noqa: FBT001, FBT002  the documents' order
+    response_mutators: Iterable[Never] | None = None,
+) -> NoReturn:
+    """
+    Raise `UnauthorisedError`.
+
+    Args:
+        msg: as there.
+        clear_tokens: as there.
+        response_mutators: nothing, or an empty list: the answer is changed by `InputErrorHandlers` alone.
+
+    Raises:
+        UnauthorisedError: always, but for
+        TypeError: there are response mutators.
+    """
+    require_no_mutators(response_mutators)
+    raise UnauthorisedError(msg, clear_tokens)
+
+
+def raise_try_refresh_token_exception(ex: str | Exception) -> NoReturn:
+    """
+    Raise `TryRefreshTokenError`, which says what ``ex`` says.
+
+    Raises:
+        AuthweaveError: ``ex`` is one: it is raised as it is.
+        TryRefreshTokenError: otherwise.
+    """
+    if isinstance(ex, AuthweaveError):
+        raise ex
+    raise TryRefreshTokenError(str(ex)) from None
+
+
+def raise_token_theft_exception(user_id: str, recipe_user_id: RecipeUserId, session_handle: str) -> NoReturn:
+    """Raise `TokenTheftError`, whose parameters these are. The session is not revoked by it."""
+    raise TokenTheftError(user_id, recipe_user_id, session_handle)
+
+
+def raise_invalid_claims_exception(msg: str, payload: Sequence[ClaimValidationError]) -> NoReturn:
+    """Raise `InvalidClaimsError`, whose parameters these are."""
+    raise InvalidClaimsError(msg, payload)
+
+
+def raise_clear_duplicate_session_cookies_exception(
+    msg: str, response_mutators: Iterable[Never] | None = None
+) -> NoReturn:
+    """Raise `ClearDuplicateSessionCookiesError`. Of ``response_mutators`` as `raise_unauthorised_exception`."""
+    require_no_mutators(response_mutators)
+    raise ClearDuplicateSessionCookiesError(msg)
+
+
+def require_no_mutators(response_mutators: Iterable[object] | None) -> None:
+    """Refuse functions that were to change the answer: nobody would call them."""
+    if response_mutators is not None and any(True for _ in response_mutators):
+        raise TypeError(
+            "response_mutators are called by nobody here: answer session errors by InputErrorHandlers, and change "
+            f"other answers by api_options.response. {see_row('M10')}"
+        )
 
 
 def weight_of(error: SessionError) -> int:

@@ -32,6 +32,7 @@ from .refresh.confirmation import Confirmations
 from .refresh.issuing import Issued, Issuing, Stolen
 from .refresh.store_steps import StoreSteps
 from .store import SESSIONS, SessionRecord, SessionStore
+from .tokens.front_token import seconds_of
 from .tokens.minting import Minted, anti_csrf_token_of
 from .tokens.payload import (
     copy_claims,
@@ -43,7 +44,7 @@ from .tokens.payload import (
 from .tokens.verification import UnknownKey, Verifier
 from .tokens.verified_session import VerifiedSession
 from .transport import Genuineness, current_carriage
-from .types import RegenerateAccessTokenOkResult, SessionInformationResult, TokenInfo
+from .types import RegenerateAccessTokenOkResult, SessionInformationResult, SessionObj, TokenInfo
 
 RECIPE_ID: Final = "session"
 
@@ -114,7 +115,7 @@ class RecipeImplementation(ClaimImplementation[ContextT_contra]):
         now_ms = self.services.clock()
         uuid = str(UUID(bytes=self.services.random_bytes(16), version=4))
         handle = uuid if tenant_id == PUBLIC_TENANT else f"{uuid}_{tenant_id}"
-        token = self.refresh_tokens.first(handle)
+        token = self.refresh_tokens.first(handle, has_anti_csrf=self.issuing.has_anti_csrf(disabled=disable_anti_csrf))
         session = SessionRecord(
             handle=handle,
             user_id=user_id,
@@ -192,7 +193,9 @@ class RecipeImplementation(ClaimImplementation[ContextT_contra]):
         presented = self.refresh_tokens.genuine(refresh_token)
         if presented is None:
             raise UnauthorisedError("The refresh token is not one of ours.")
-        check_token = not disable_anti_csrf and self.config.anti_csrf == "VIA_TOKEN"
+        # One that was made without an anti-CSRF token, before the mode was VIA_TOKEN, is not asked for one: its child
+        # has one.
+        check_token = presented.has_anti_csrf and self.issuing.has_anti_csrf(disabled=disable_anti_csrf)
         if check_token and not anti_csrf_tokens_match(anti_csrf_token, anti_csrf_token_of(presented)):
             raise UnauthorisedError("The anti-CSRF token is missing, or is not the one of this refresh token.")
         refresh = self.issuing.refresh
@@ -213,7 +216,7 @@ class RecipeImplementation(ClaimImplementation[ContextT_contra]):
                 )
                 await self.services.off_loop(self.store.revoke_session, stolen.handle)
                 self.tell("session_revoked", stolen, user_context)
-            raise TokenTheftError(stolen.handle, stolen.user_id, RecipeUserId(stolen.recipe_user_id))
+            raise TokenTheftError(stolen.user_id, RecipeUserId(stolen.recipe_user_id), stolen.handle)
         if issued is None:
             raise UnauthorisedError("The session of the refresh token does not exist, or has expired.")
         self.tell("session_refreshed", issued.session, user_context)
@@ -242,11 +245,13 @@ class RecipeImplementation(ClaimImplementation[ContextT_contra]):
     async def revoke_all_sessions_for_user(
         self,
         user_id: str,
-        revoke_across_all_tenants: bool | None,
+        revoke_sessions_for_linked_accounts: bool,
         tenant_id: str,
+        revoke_across_all_tenants: bool,
         user_context: ContextT_contra,
     ) -> list[str]:
-        tenant = tenant_id if revoke_across_all_tenants is False else None
+        # No accounts are linked yet: the sessions of a user are those of all that he signs in with.
+        tenant = None if revoke_across_all_tenants else tenant_id
         handles = list(await self.services.off_loop(self.store.revoke_sessions_of_user, user_id, tenant))
         if handles:
             self.services.events.emit(
@@ -264,11 +269,12 @@ class RecipeImplementation(ClaimImplementation[ContextT_contra]):
     async def get_all_session_handles_for_user(
         self,
         user_id: str,
-        fetch_across_all_tenants: bool | None,
+        fetch_sessions_for_linked_accounts: bool,
         tenant_id: str,
+        fetch_across_all_tenants: bool,
         user_context: ContextT_contra,
     ) -> list[str]:
-        tenant = tenant_id if fetch_across_all_tenants is False else None
+        tenant = None if fetch_across_all_tenants else tenant_id  # of linked accounts as for the one above
         find = self.store.session_handles_of_user
         return list(await self.services.off_loop(find, user_id, tenant, self.services.clock()))
 
@@ -322,11 +328,10 @@ class RecipeImplementation(ClaimImplementation[ContextT_contra]):
         new_token = await self.services.off_loop(self.issuing.regenerate, token, new, named, current_carriage())
         if new_token is None:
             return None
+        ours, expiry_ms, is_over = new_token.payload, token.expires_at_s * 1000, token.expires_at_s * 1000 <= now_ms
         return RegenerateAccessTokenOkResult(
-            access_token=None if token.expires_at_s * 1000 <= now_ms else new_token.access_token,
-            session_handle=token.session_handle,
-            user_id=token.user_id,
-            payload=new_token.payload,
+            SessionObj(token.session_handle, token.user_id, RecipeUserId(token.recipe_user_id), ours, token.tenant_id),
+            None if is_over else TokenInfo(new_token.access_token, expiry_ms, seconds_of(ours, "iat") * 1000),
         )
 
     def ours(self) -> Genuineness:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, ClassVar, Final, Generic, cast, get_args
 
@@ -13,12 +14,20 @@ from authweave.http import ErrorResponse, Exchange, Route, error_response
 from authweave.kernel import UserContext, context_for, use_context
 from authweave.security import Algorithm
 from authweave.storage import StorePart
-from authweave.types import AppInfo, BaseRequest, JSONObject, Response
+from authweave.types import AppInfo, BaseRequest, JSONObject, Response, or_default, see_row
 
 from .claims.base import AnyClaim, SessionClaimValidator
-from .config import DAY_S, GetTokenTransferMethod, InputConfig, SessionConfig, complete
+from .config import (
+    DAY_S,
+    INVALID_CLAIM,
+    SESSION_EXPIRED,
+    GetTokenTransferMethod,
+    InputConfig,
+    SessionConfig,
+    complete,
+)
 from .exceptions import ClearDuplicateSessionCookiesError, SessionError, weight_of
-from .interfaces import APIInterface, ContextT_contra, RecipeInterface, SessionRequests
+from .interfaces import APIInterface, RecipeInterface, SessionRequests
 from .store import PARTS
 from .transport.error_handlers import InputErrorHandlers
 from .types import AntiCsrfMode, Risk, SameSite
@@ -29,8 +38,12 @@ if TYPE_CHECKING:
     from .refresh.confirmation import Confirmations
 
 ContextT = TypeVar("ContextT", bound=UserContext, default=UserContext)
+ContextT_contra = TypeVar("ContextT_contra", bound=UserContext, default=UserContext, contravariant=True)
 
 RECIPE_ID: Final = "session"
+USUAL: Final = InputConfig()
+
+moved_logger: Final = logging.getLogger("authweave.moved")
 
 
 @attrs.frozen
@@ -97,9 +110,9 @@ class SessionRecipe(Recipe, Generic[ContextT_contra]):
         from .transport.routes import SessionRoutes
 
         # A context has no key that must be there, so every context is one of the application's type.
-        functions = cast("RecipeInterface", self.functions)  # handed every context
-        apis = cast("APIInterface", self.apis)  # likewise
-        of_sessions = SessionRoutes(self.app_info, functions, apis, self.requests)
+        functions = cast("RecipeInterface[UserContext]", self.functions)  # handed every context
+        apis = cast("APIInterface[UserContext]", self.apis)  # likewise
+        of_sessions = SessionRoutes(self.app_info, self.config, functions, apis, self.requests)
         return (*of_sessions.routes(), *WellKnown(self.app_info, self.keys).routes())
 
     @override
@@ -205,7 +218,7 @@ class SessionSetup(RecipeEntry[ContextT_contra]):
         functions: RecipeInterface[ContextT_contra] = base
         composed = services.compose(functions, self.overrides.functions)
         # A context has no key that must be there, so every context is one of the application's type.
-        for_requests = cast("RecipeInterface", composed)  # handed every context
+        for_requests = cast("RecipeInterface[UserContext]", composed)  # handed every context
         claims = GlobalClaims(
             for_requests,
             (*config.claims, *config.contributed_claims),
@@ -237,31 +250,32 @@ def kept_sessions() -> SessionSetup:
 
 
 def init(
-    *,
     cookie_domain: str | None = None,
     older_cookie_domain: str | None = None,
-    cookie_secure: bool | None = None,
+    cookie_secure: bool | None = None,  # noqa: FBT001  the documents' order
     cookie_same_site: SameSite | None = None,
-    cookie_partitioned: bool = False,
-    session_expired_status_code: int = 401,
-    invalid_claim_status_code: int = 403,
+    session_expired_status_code: int | None = None,
     anti_csrf: AntiCsrfMode | None = None,
     get_token_transfer_method: GetTokenTransferMethod | None = None,
+    error_handlers: InputErrorHandlers | None = None,
     override: InputOverrideConfig[ContextT] | None = None,
-    use_dynamic_access_token_signing_key: bool = True,
-    expose_access_token_to_frontend_in_cookie_based_auth: bool = False,
-    access_token_validity_s: int = 3600,
-    refresh_token_validity_s: int = 100 * DAY_S,
+    invalid_claim_status_code: int | None = None,
+    use_dynamic_access_token_signing_key: bool | None = None,  # noqa: FBT001  the documents' order
+    expose_access_token_to_frontend_in_cookie_based_auth: bool | None = None,  # noqa: FBT001  the documents' order
+    jwks_refresh_interval_sec: int | None = None,
+    *,
+    cookie_partitioned: bool | None = False,
+    access_token_validity_s: int | None = 3600,
+    refresh_token_validity_s: int | None = 100 * DAY_S,
     session_lifetime_s: int | None = None,
     max_sessions_per_user: int | None = None,
-    refresh_grace_s: int = 10,
-    access_token_signing_key_update_interval_s: int = 7 * DAY_S,
-    access_token_signing_algorithm: Algorithm = "RS256",  # noqa: S107  no password either
-    claims: Sequence[AnyClaim] = (),
-    claim_validators: Sequence[SessionClaimValidator] = (),
-    refreshed_claims: Sequence[AnyClaim] = (),
-    error_handlers: InputErrorHandlers | None = None,
-    accept_risks: Collection[Risk] = (),
+    refresh_grace_s: int | None = 10,
+    access_token_signing_key_update_interval_s: int | None = 7 * DAY_S,
+    access_token_signing_algorithm: Algorithm | None = "RS256",  # noqa: S107  no password either
+    claims: Sequence[AnyClaim] | None = (),
+    claim_validators: Sequence[SessionClaimValidator] | None = (),
+    refreshed_claims: Sequence[AnyClaim] | None = (),
+    accept_risks: Collection[Risk] | None = (),
 ) -> SessionSetup[ContextT]:
     """
     Switch the recipe on.
@@ -272,19 +286,23 @@ def init(
             cleared; empty if it was not set.
         cookie_secure: whether cookies travel by https only; by default whether the API does.
         cookie_same_site: by default ``none`` where API and website are of different sites, else ``lax``.
-        cookie_partitioned: whether browsers keep cookies apart for each website that has the application in a frame
-            (CHIPS), so that they keep them at all there. It asks for https and ``cookie_same_site="none"``.
-        session_expired_status_code: of answers that make the frontend refresh, or sign out.
-        invalid_claim_status_code: of answers to sessions whose claims do not suffice.
+        session_expired_status_code: of answers that make the frontend refresh, or sign out; 401 by default.
         anti_csrf: how requests with cookies prove that the website sent them; by default ``VIA_CUSTOM_HEADER`` where
             cookies cross sites, else ``NONE``, as SameSite cookies need no proof (OWASP, Cross-Site Request Forgery
             Prevention, 2025).
         get_token_transfer_method: takes the request, whether a session is being created, and the context; returns
             ``cookie``, ``header`` or ``any``; may be ``async``. By default new sessions are as the frontend wishes.
+        error_handlers: what answers session errors instead of the library.
         override: overrides of the recipe's functions and APIs.
-        use_dynamic_access_token_signing_key: whether access tokens are signed by a key that is replaced in time. To
-            change it makes every client refresh once.
-        expose_access_token_to_frontend_in_cookie_based_auth: whether scripts get the access token in a header.
+        invalid_claim_status_code: of answers to sessions whose claims do not suffice; 403 by default.
+        use_dynamic_access_token_signing_key: whether access tokens are signed by a key that is replaced in time, as
+            they are by default. To change it makes every client refresh once.
+        expose_access_token_to_frontend_in_cookie_based_auth: whether scripts get the access token in a header; by
+            default they do not.
+        jwks_refresh_interval_sec: has no effect, which the log says once: keys come from the store, and are read again
+            by themselves.
+        cookie_partitioned: whether browsers keep cookies apart for each website that has the application in a frame
+            (CHIPS), so that they keep them at all there. It asks for https and ``cookie_same_site="none"``.
         access_token_validity_s: how long an access token lives, in seconds. A revoked session is noticed when its
             access token expires.
         refresh_token_validity_s: how long a session lives without being used, in seconds.
@@ -306,7 +324,6 @@ def init(
         refreshed_claims: what is fetched anew when a session is refreshed, if it has the claim or new sessions get it.
             Other claims stay as they are until a validator finds them too old. Roles and permissions are among them by
             default (`authweave.recipe.userroles.init`).
-        error_handlers: what answers session errors instead of the library.
         accept_risks: the names of the risks in these settings that are known, so that they are neither refused nor
             logged; see *Security, Risky settings*.
 
@@ -314,29 +331,40 @@ def init(
         An entry for the ``recipe_list`` of `authweave.init`, which raises what is wrong with the configuration.
     """
     check_options("session.init", init, locals())
+    if jwks_refresh_interval_sec is not None:
+        moved_logger.info(
+            "session.init: jwks_refresh_interval_sec has no effect: the signing keys come from the store, and are read "
+            "again by themselves. %s",
+            see_row("M15"),
+            extra={"event": "setting_without_effect", "setting": "jwks_refresh_interval_sec"},
+        )
     config = InputConfig(
         cookie_domain=cookie_domain,
         older_cookie_domain=older_cookie_domain,
         cookie_secure=cookie_secure,
         cookie_same_site=cookie_same_site,
-        cookie_partitioned=cookie_partitioned,
-        session_expired_status_code=session_expired_status_code,
-        invalid_claim_status_code=invalid_claim_status_code,
+        cookie_partitioned=cookie_partitioned is True,
+        session_expired_status_code=or_default(session_expired_status_code, SESSION_EXPIRED),
+        invalid_claim_status_code=or_default(invalid_claim_status_code, INVALID_CLAIM),
         anti_csrf=anti_csrf,
         get_token_transfer_method=get_token_transfer_method,
-        use_dynamic_access_token_signing_key=use_dynamic_access_token_signing_key,
-        expose_access_token_to_frontend_in_cookie_based_auth=expose_access_token_to_frontend_in_cookie_based_auth,
-        access_token_validity_s=access_token_validity_s,
-        refresh_token_validity_s=refresh_token_validity_s,
+        use_dynamic_access_token_signing_key=use_dynamic_access_token_signing_key is not False,
+        expose_access_token_to_frontend_in_cookie_based_auth=(
+            expose_access_token_to_frontend_in_cookie_based_auth is True
+        ),
+        access_token_validity_s=or_default(access_token_validity_s, USUAL.access_token_validity_s),
+        refresh_token_validity_s=or_default(refresh_token_validity_s, USUAL.refresh_token_validity_s),
         session_lifetime_s=session_lifetime_s,
         max_sessions_per_user=max_sessions_per_user,
-        refresh_grace_s=refresh_grace_s,
-        access_token_signing_key_update_interval_s=access_token_signing_key_update_interval_s,
-        access_token_signing_algorithm=access_token_signing_algorithm,
-        claims=claims,
-        claim_validators=claim_validators,
-        refreshed_claims=refreshed_claims,
+        refresh_grace_s=or_default(refresh_grace_s, USUAL.refresh_grace_s),
+        access_token_signing_key_update_interval_s=or_default(
+            access_token_signing_key_update_interval_s, USUAL.access_token_signing_key_update_interval_s
+        ),
+        access_token_signing_algorithm=or_default(access_token_signing_algorithm, USUAL.access_token_signing_algorithm),
+        claims=or_default(claims, USUAL.claims),
+        claim_validators=or_default(claim_validators, USUAL.claim_validators),
+        refreshed_claims=or_default(refreshed_claims, USUAL.refreshed_claims),
         error_handlers=error_handlers or InputErrorHandlers(),
-        accept_risks=accept_risks,
+        accept_risks=or_default(accept_risks, USUAL.accept_risks),
     )
     return SessionSetup(config, override or InputOverrideConfig[ContextT]())

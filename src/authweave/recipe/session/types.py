@@ -3,17 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Generic, Literal, TypeAlias, TypedDict
+from typing import ClassVar, Generic, Literal, TypeAlias, TypedDict
 
 import attrs
-from typing_extensions import TypeVar
+from typing_extensions import TypeVar, override
 
-from authweave.types import JSON, BaseRequest, GeneralErrorResponse, JSONObject, RecipeUserId
+from authweave.types import (
+    JSON,
+    BaseRequest,
+    FrozenValue,
+    GeneralErrorResponse,
+    JSONObject,
+    RecipeUserId,
+    Result,
+    UncheckedJSON,
+)
 
 T_co = TypeVar("T_co", covariant=True)
 
 TokenTransferMethod: TypeAlias = Literal["cookie", "header"]
 """How the tokens of a session travel."""
+
+TokenType: TypeAlias = Literal["access", "refresh"]
+"""Which of a session's tokens."""
 
 AnyTransferMethod: TypeAlias = Literal["cookie", "header", "any"]
 AntiCsrfMode: TypeAlias = Literal["VIA_TOKEN", "VIA_CUSTOM_HEADER", "NONE"]
@@ -33,11 +45,12 @@ Risk: TypeAlias = Literal[
 
 
 @attrs.frozen
-class TokenInfo:
+class TokenInfo(FrozenValue):
     """
-    A refresh token, and how long it lives.
+    A token, and how long it lives.
 
     Attributes:
+        token: it, in clear.
         expiry: milliseconds since the epoch.
         created_time: milliseconds since the epoch.
     """
@@ -47,8 +60,12 @@ class TokenInfo:
     created_time: int
 
 
+AccessTokenObj: TypeAlias = TokenInfo
+"""A new access token. SuperTokens has two classes of the same fields."""
+
+
 @attrs.frozen
-class ReqResInfo:
+class ReqResInfo(FrozenValue):
     """The request that a session belongs to, and how its tokens travel there."""
 
     request: BaseRequest
@@ -65,8 +82,8 @@ class GetSessionTokensDangerouslyDict(TypedDict):
     antiCsrfToken: str | None
 
 
-@attrs.frozen(kw_only=True)
-class SessionInformationResult:
+@attrs.frozen
+class SessionInformationResult(Result):
     """
     What the store knows of a session.
 
@@ -76,47 +93,98 @@ class SessionInformationResult:
         time_created: milliseconds since the epoch.
     """
 
+    status: ClassVar[Literal["OK"]] = "OK"
+
     session_handle: str
     user_id: str
     recipe_user_id: RecipeUserId
-    session_data_in_database: JSONObject = attrs.field(repr=False)
+    session_data_in_database: UncheckedJSON = attrs.field(repr=False)
     expiry: int
-    custom_claims_in_access_token_payload: JSONObject = attrs.field(repr=False)
+    custom_claims_in_access_token_payload: UncheckedJSON = attrs.field(repr=False)
     time_created: int
     tenant_id: str
 
+    @override
+    def to_json(self) -> dict[str, JSON]:
+        """Return it in the names of SuperTokens: ``sessionHandle``, ``userId``, ``expiry`` and so on."""
+        return FrozenValue.to_json(self)  # as there, without a status
 
-@attrs.frozen(kw_only=True)
-class RegenerateAccessTokenOkResult:
+
+@attrs.frozen
+class SessionObj(FrozenValue):
+    """
+    The session of a new access token.
+
+    Attributes:
+        user_data_in_jwt: what the token says.
+    """
+
+    handle: str
+    user_id: str
+    recipe_user_id: RecipeUserId
+    user_data_in_jwt: JSONObject = attrs.field(repr=False)
+    tenant_id: str
+
+    @override
+    def to_json(self) -> dict[str, JSON]:
+        """Return it in the names of SuperTokens: ``handle``, ``userId``, ``userDataInJWT`` and so on."""
+        return {
+            "handle": self.handle,
+            "userId": self.user_id,
+            "recipeUserId": self.recipe_user_id.get_as_string(),
+            "tenantId": self.tenant_id,
+            "userDataInJWT": self.user_data_in_jwt,
+        }
+
+
+@attrs.frozen
+class RegenerateAccessTokenOkResult(Result):
     """
     A new access token for a session that goes on.
 
     Attributes:
+        session: what the token says, and whose it is.
         access_token: the token, or None where the session's own token has expired meanwhile (only the store was
             updated).
     """
 
-    access_token: str | None = attrs.field(repr=False)
-    session_handle: str
-    user_id: str
-    payload: JSONObject = attrs.field(repr=False)
+    status: ClassVar[Literal["OK"]] = "OK"
+
+    session: SessionObj
+    access_token: AccessTokenObj | None
+
+    @override
+    def to_json(self) -> dict[str, JSON]:
+        """Return both, in clear, as ``session`` and ``accessToken``."""
+        return FrozenValue.to_json(self)  # likewise
 
 
 @attrs.frozen
-class ClaimValidationError:
+class ClaimValidationError(FrozenValue):
     """
     Why a claim was refused.
 
     Attributes:
+        id_: of the validator that refused it.
         reason: details for the frontend, or None.
     """
 
-    id: str
+    id_: str
     reason: JSON = None
+
+    @property
+    def id(self) -> str:
+        """The same as ``id_``."""
+        return self.id_
+
+    @override
+    def to_json(self) -> dict[str, JSON]:
+        """Return it as the frontend reads it: ``id``, and ``reason`` where there is one."""
+        return {"id": self.id_} if self.reason is None else {"id": self.id_, "reason": self.reason}
 
 
 @attrs.frozen
-class ClaimsValidationResult:
+class ClaimsValidationResult(FrozenValue):
     """
     What validators say of a payload.
 
@@ -128,22 +196,37 @@ class ClaimsValidationResult:
     invalid_claims: Sequence[ClaimValidationError]
     access_token_payload_update: JSONObject | None = attrs.field(default=None, repr=False)
 
+    @override
+    def to_json(self) -> dict[str, JSON]:
+        """Return it as ``{"status": "OK", "invalidClaims": [...], "accessTokenPayloadUpdate": ...}``."""
+        return {
+            "status": "OK",
+            "invalidClaims": [failure.to_json() for failure in self.invalid_claims],
+            "accessTokenPayloadUpdate": self.access_token_payload_update,
+        }
+
 
 @attrs.frozen
-class SessionDoesNotExistError:
+class SessionDoesNotExistError(Result):
     """The session does not exist, or has expired."""
 
+    status: ClassVar[Literal["SESSION_DOES_NOT_EXIST_ERROR"]] = "SESSION_DOES_NOT_EXIST_ERROR"
+
 
 @attrs.frozen
-class GetClaimValueOkResult(Generic[T_co]):
+class GetClaimValueOkResult(Result, Generic[T_co]):
     """The value of a claim; None where the session has none."""
+
+    status: ClassVar[Literal["OK"]] = "OK"
 
     value: T_co | None
 
 
 @attrs.frozen
-class SignOutOkayResponse:
+class SignOutOkayResponse(Result):
     """The session was revoked."""
+
+    status: ClassVar[Literal["OK"]] = "OK"
 
 
 SignOutPostResult: TypeAlias = SignOutOkayResponse | GeneralErrorResponse

@@ -4,14 +4,20 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Mapping
-from typing import Final
+from typing import Any, Final, cast
 
 from typing_extensions import override
 
 from authweave.extending import Services
 from authweave.kernel import UserContext, overridable
 from authweave.recipe.session import DISABLED, SessionContainer, SessionRefusedError, SignIns, refuse_linking
-from authweave.types import FAKE_EMAIL_DOMAIN, BadInputError, JSONObject
+from authweave.types import (
+    FAKE_EMAIL_DOMAIN,
+    BadInputError,
+    JSONObject,
+    LinkingFailure,
+    LinkingToSessionUserFailedError,
+)
 
 from .config import IsValidFrontendRedirectURI
 from .exceptions import ThirdPartyError
@@ -23,8 +29,6 @@ from .types import (
     AppleRedirectHandlerPostResult,
     AuthorisationUrlGetOkResult,
     AuthorisationUrlGetResult,
-    LinkingFailure,
-    LinkingToSessionUserFailedError,
     SignInUpNotAllowed,
     SignInUpOkResult,
     SignInUpPostNoEmailGivenByProviderResponse,
@@ -163,7 +167,7 @@ class APIImplementation(APIInterface[ContextT_contra]):
             return is_of_origin(target, api_options.app_info.get_origin(api_options.request, user_context))
         if split_target(target) is None:
             return False
-        verdict = is_valid(target, api_options.request, user_context)
+        verdict = is_valid(target, api_options.request, cast("Any", user_context))  # of any kind
         return await verdict if inspect.isawaitable(verdict) else verdict
 
 
@@ -176,7 +180,7 @@ async def fake_email(
     subject = info.third_party_user_id
     make = provider.config.generate_fake_email
     if make is not None:
-        made = make(tenant_id, subject, user_context)
+        made = make(tenant_id, subject, cast("Any", user_context))  # of any kind
         return UserInfoEmail(await made if inspect.isawaitable(made) else made, is_verified=True)
     return UserInfoEmail(f"{subject}.{provider.id}@{FAKE_EMAIL_DOMAIN}", is_verified=True)
 

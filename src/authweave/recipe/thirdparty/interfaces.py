@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Protocol
+from typing import Any, Protocol
 
 import attrs
 from typing_extensions import TypeVar
@@ -10,8 +10,9 @@ from typing_extensions import TypeVar
 from authweave.extending import RecipeAPIOptions
 from authweave.kernel import Interface, UserContext, overridable
 from authweave.recipe.session.interfaces import SessionContainer
-from authweave.types import GeneralErrorResponse, JSONObject
+from authweave.types import GeneralErrorResponse, LinkingToSessionUserFailedError, UncheckedJSON
 
+from .config import ThirdPartyConfig
 from .provider import Provider, ProviderInput, RedirectUriInfo
 from .types import (
     AppleRedirectHandlerPostOkResult,
@@ -19,7 +20,6 @@ from .types import (
     AuthorisationUrlGetOkResult,
     AuthorisationUrlGetResult,
     EmailChangeNotAllowedError,
-    LinkingToSessionUserFailedError,
     ManuallyCreateOrUpdateUserOkResult,
     ManuallyCreateOrUpdateUserResult,
     RawUserInfoFromProvider,
@@ -54,7 +54,7 @@ __all__ = [
     "SignInUpResult",
 ]
 
-ContextT_contra = TypeVar("ContextT_contra", bound=UserContext, default=UserContext, contravariant=True)
+ContextT_contra = TypeVar("ContextT_contra", bound=UserContext, contravariant=True)
 
 
 class RecipeInterface(Interface[ContextT_contra], Protocol[ContextT_contra]):
@@ -63,7 +63,7 @@ class RecipeInterface(Interface[ContextT_contra], Protocol[ContextT_contra]):
     # Written from calls.py by `python -m authweave.kernel`, down to the closing mark.
     # fmt: off
     @overridable
-    async def sign_in_up(self, third_party_id: str, third_party_user_id: str, email: str, is_verified: bool, oauth_tokens: JSONObject, raw_user_info_from_provider: RawUserInfoFromProvider, session: SessionContainer | None, should_try_linking_with_session_user: bool | None, tenant_id: str, user_context: ContextT_contra) -> SignInUpResult:
+    async def sign_in_up(self, third_party_id: str, third_party_user_id: str, email: str, is_verified: bool, oauth_tokens: UncheckedJSON, raw_user_info_from_provider: RawUserInfoFromProvider, session: SessionContainer | None, should_try_linking_with_session_user: bool | None, tenant_id: str, user_context: ContextT_contra) -> SignInUpResult:
         """Sign in whom a provider vouches for; the first time a user is made, by `manually_create_or_update_user`."""
         ...
 
@@ -80,20 +80,31 @@ class RecipeInterface(Interface[ContextT_contra], Protocol[ContextT_contra]):
 
 
 @attrs.frozen(kw_only=True)
-class APIOptions(RecipeAPIOptions[RecipeInterface]):
+class APIOptions(RecipeAPIOptions[RecipeInterface[Any]]):  # Any: it is called with contexts of either kind
     """
     What an API is handed beside its input.
 
     Attributes:
+        config: what `init` was told, in normal form.
         providers: those that `init` was given.
     """
 
     recipe_id: str = "thirdparty"
+    config: ThirdPartyConfig
     providers: tuple[ProviderInput, ...] = ()
 
 
 class APIInterface(Interface[ContextT_contra], Protocol[ContextT_contra]):
-    """The HTTP APIs of the recipe. Each may be overridden."""
+    """
+    The HTTP APIs of the recipe. Each may be overridden.
+
+    One that has a switch can be switched off by an override in the style of the documents: after
+    ``original_implementation.disable_authorisation_url_get = True`` its requests reach the application's own route of that path.
+    """
+
+    disable_authorisation_url_get: bool = False
+    disable_sign_in_up_post: bool = False
+    disable_apple_redirect_handler_post: bool = False
 
     # Written from calls.py by `python -m authweave.kernel`, down to the closing mark.
     # fmt: off
@@ -103,7 +114,7 @@ class APIInterface(Interface[ContextT_contra], Protocol[ContextT_contra]):
         ...
 
     @overridable
-    async def sign_in_up_post(self, provider: Provider, redirect_uri_info: RedirectUriInfo | None, oauth_tokens: JSONObject | None, session: SessionContainer | None, should_try_linking_with_session_user: bool | None, tenant_id: str, api_options: APIOptions, user_context: ContextT_contra) -> SignInUpPostResult:
+    async def sign_in_up_post(self, provider: Provider, redirect_uri_info: RedirectUriInfo | None, oauth_tokens: UncheckedJSON | None, session: SessionContainer | None, should_try_linking_with_session_user: bool | None, tenant_id: str, api_options: APIOptions, user_context: ContextT_contra) -> SignInUpPostResult:
         """Answer ``POST /signinup``: find out who came back from the provider, sign that user in, create a session."""
         ...
 

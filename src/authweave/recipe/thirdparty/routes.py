@@ -10,6 +10,7 @@ from typing import Final
 import attrs
 
 from authweave.http import Exchange, Route, fdi_version, general_error, read_form, takes_legacy_user, unexpected
+from authweave.kernel import UserContext
 from authweave.recipe.session import SessionRecipe, SignIns, signed_in_user
 from authweave.recipe.session.interfaces import AUTH_MODE
 from authweave.types import (
@@ -23,9 +24,10 @@ from authweave.types import (
 )
 
 from . import described
+from .config import ThirdPartyConfig
 from .exceptions import ClientTypeNotFoundError, ProviderError, ProviderNotFoundError, ThirdPartyError
 from .interfaces import APIInterface, APIOptions, RecipeInterface
-from .provider import Provider, ProviderInput, RedirectUriInfo
+from .provider import Provider, RedirectUriInfo
 from .types import (
     AppleRedirectHandlerPostOkResult,
     AuthorisationUrlGetOkResult,
@@ -51,14 +53,13 @@ class ThirdPartyRoutes:
         functions: the composed functions of the recipe.
         apis: the composed APIs.
         sign_ins: what is alike with other recipes that sign users in.
-        providers: those that `init` was given.
     """
 
     app_info: AppInfo
-    functions: RecipeInterface
-    apis: APIInterface
+    config: ThirdPartyConfig
+    functions: RecipeInterface[UserContext]
+    apis: APIInterface[UserContext]
     sign_ins: SignIns
-    providers: tuple[ProviderInput, ...]
 
     def routes(self) -> tuple[Route, ...]:
         """Return the routes."""
@@ -125,7 +126,7 @@ class ThirdPartyRoutes:
 
     async def sign_in_up(self, exchange: Exchange) -> Response:
         """Answer ``POST /signinup``."""
-        body = await exchange.request.json()
+        body = await exchange.request.json_object()
         third_party_id = body.get("thirdPartyId")
         if not isinstance(third_party_id, str) or not third_party_id:
             raise BadInputError("Please provide the thirdPartyId in request body")
@@ -175,7 +176,7 @@ class ThirdPartyRoutes:
 
     async def provider_of(
         self, exchange: Exchange, third_party_id: str, client_type: str | None, tenant_id: str
-    ) -> Provider:
+    ) -> Provider[UserContext]:
         """
         Return the provider that a client names.
 
@@ -197,8 +198,9 @@ class ThirdPartyRoutes:
         return APIOptions(
             request=request,
             app_info=self.app_info,
+            config=self.config,
             recipe_implementation=self.functions,
-            providers=self.providers,
+            providers=self.config.providers,
         )
 
 

@@ -27,7 +27,6 @@ from authweave.types import JSON, AppInfo
 from .config import IsValidFrontendRedirectURI, SignInAndUpFeature, ThirdPartyConfig, require_extra
 from .interfaces import APIInterface, RecipeInterface
 from .oauth import OAuthSettings
-from .provider import ProviderInput
 from .store import PARTS
 
 if TYPE_CHECKING:
@@ -42,6 +41,10 @@ RECIPE_ID: Final = "thirdparty"
 @attrs.frozen
 class InputOverrideConfig(RecipeOverrides[RecipeInterface[ContextT], APIInterface[ContextT]], Generic[ContextT]):
     """Overrides of the recipe. Those of a provider's functions stand in its `ProviderInput`."""
+
+
+ThirdPartyOverrideConfig = InputOverrideConfig
+"""The same, by SuperTokens's newer name."""
 
 
 @attrs.frozen(kw_only=True)
@@ -80,10 +83,10 @@ class ThirdPartyRecipe(Recipe, Generic[ContextT_contra]):
         from .routes import ThirdPartyRoutes
 
         # A context has no key that must be there, so every context is one of the application's type.
-        functions = cast("RecipeInterface", self.functions)  # handed every context
-        apis = cast("APIInterface", self.apis)  # likewise
-        providers = cast("tuple[ProviderInput, ...]", self.config.providers)  # likewise
-        return ThirdPartyRoutes(self.app_info, functions, apis, self.sign_ins, providers).routes()
+        functions = cast("RecipeInterface[UserContext]", self.functions)  # handed every context
+        apis = cast("APIInterface[UserContext]", self.apis)  # likewise
+        config = cast("ThirdPartyConfig", self.config)  # likewise
+        return ThirdPartyRoutes(self.app_info, config, functions, apis, self.sign_ins).routes()
 
     @override
     async def offered_login(

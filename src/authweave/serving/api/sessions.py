@@ -225,7 +225,13 @@ class SessionsApi:
             raise BadInputError("Send sessionHandles, or userId: one of the two.")
         if "userId" in sent:
             everywhere, user_id = exchange.tenant_id == PUBLIC_TENANT, text(sent, "userId")
-            revoked = await functions.revoke_all_sessions_for_user(user_id, everywhere, exchange.tenant_id, context)
+            revoked = await functions.revoke_all_sessions_for_user(
+                user_id,
+                revoke_sessions_for_linked_accounts=True,
+                tenant_id=exchange.tenant_id,
+                revoke_across_all_tenants=everywhere,
+                user_context=context,
+            )
         else:
             revoked = await functions.revoke_multiple_sessions(texts(sent, "sessionHandles"), context)
         return {"status": "OK", "revoked": revoked}
@@ -242,7 +248,11 @@ class SessionsApi:
         """List the sessions of a user, of all tenants unless the path names one."""
         functions, everywhere = self.recipe.functions, exchange.tenant_id == PUBLIC_TENANT
         handles = await functions.get_all_session_handles_for_user(
-            text(sent, "userId"), everywhere, exchange.tenant_id, exchange.user_context
+            text(sent, "userId"),
+            fetch_sessions_for_linked_accounts=True,
+            tenant_id=exchange.tenant_id,
+            fetch_across_all_tenants=everywhere,
+            user_context=exchange.user_context,
         )
         return {"status": "OK", "sessionHandles": handles}
 

@@ -98,7 +98,9 @@ class Bench:
     def options(self, request: BaseRequest) -> APIOptions:
         """Return what an API is handed."""
         app_info = InputAppInfo("App", "https://api.example.com", website_domain="https://example.com").normalised()
-        return APIOptions(request=request, app_info=app_info, recipe_implementation=self.functions)
+        return APIOptions(
+            request=request, app_info=app_info, config=self.recipe.config, recipe_implementation=self.functions
+        )
 
     async def sign_in(self, request: BaseRequest | None = None, **payload: str) -> Client:
         """Create a session in a request, and return who holds it."""

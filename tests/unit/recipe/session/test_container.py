@@ -39,19 +39,19 @@ class PlainClaim(SessionClaim[str]):
     """A claim that stands in the payload as it is."""
 
     @override
-    def add_to_payload_(self, payload: JSONObject, value: str, user_context: UserContext) -> JSONObject:
+    def add_to_payload_(self, payload: JSONObject, value: str, user_context: UserContext | None = None) -> JSONObject:
         return {**payload, self.key: value}
 
     @override
-    def remove_from_payload_by_merge_(self, payload: JSONObject, user_context: UserContext) -> JSONObject:
+    def remove_from_payload_by_merge_(self, payload: JSONObject, user_context: UserContext | None = None) -> JSONObject:
         return {**payload, self.key: None}
 
     @override
-    def remove_from_payload(self, payload: JSONObject, user_context: UserContext) -> JSONObject:
+    def remove_from_payload(self, payload: JSONObject, user_context: UserContext | None = None) -> JSONObject:
         return {name: value for name, value in payload.items() if name != self.key}
 
     @override
-    def get_value_from_payload(self, payload: JSONObject, user_context: UserContext) -> str | None:
+    def get_value_from_payload(self, payload: JSONObject, user_context: UserContext | None = None) -> str | None:
         value = payload.get(self.key)
         return value if isinstance(value, str) else None
 
@@ -60,7 +60,7 @@ class Demands(SessionClaimValidator):
     """Lets a session pass whose payload has a value under a key; refetches where there is none."""
 
     def __init__(self, claim: PlainClaim, value: str, reason: JSON = None) -> None:
-        super().__init__(f"{claim.key}-is-{value}", claim)
+        super().__init__(f"{claim.key}-is-{value}", claim=claim)
         self.key, self.value, self.reason = claim.key, value, reason
 
     @override
@@ -94,7 +94,7 @@ class TestMaking:
     def test_the_older_arguments(self) -> None:
         """Eleven arguments make a session of the public tenant whose login method has the user's id."""
         implementation = bench().functions
-        config = cast("RecipeImplementation", implementation).config  # as the session was made
+        config = cast("RecipeImplementation[UserContext]", implementation).config  # as the session was made
         made = SessionContainer(implementation, config, "a", "f", None, "", "h", "u", {"x": 1}, None, False)
         assert (made.get_handle(), made.get_user_id(), made.get_access_token()) == ("h", "u", "a")
         assert (made.get_recipe_user_id(), made.get_tenant_id()) == (RecipeUserId("u"), "public")
@@ -103,7 +103,7 @@ class TestMaking:
     def test_the_current_arguments(self) -> None:
         """Thirteen arguments say login method and tenant too."""
         implementation = bench().functions
-        config = cast("RecipeImplementation", implementation).config  # as the session was made
+        config = cast("RecipeImplementation[UserContext]", implementation).config  # as the session was made
         made = SessionContainer(
             implementation, config, "a", "f", None, "", "h", "u", RecipeUserId("r"), {"x": 1}, None, False, "t1"
         )
@@ -114,7 +114,9 @@ class TestMaking:
     def test_other_arguments(self, rest: tuple[object, ...]) -> None:
         """Any other arguments are refused with the two lists that are taken."""
         implementation = bench().functions
-        config: SessionConfig = cast("RecipeImplementation", implementation).config  # as the session was made
+        config: SessionConfig = cast(
+            "RecipeImplementation[UserContext]", implementation
+        ).config  # as the session was made
         make = cast("Callable[..., SessionContainer]", SessionContainer)  # as an untyped application would call it
         with pytest.raises(TypeError, match="user_data_in_access_token"):
             make(implementation, config, "a", "f", None, "", "h", "u", *rest)
@@ -391,7 +393,7 @@ class TestClaims:
 
         async def scenario() -> None:
             container = await held(made, await made.sign_in())
-            await container.assert_claims([Content("a"), Content("b", plan_claim())])
+            await container.assert_claims([Content("a"), Content("b", claim=plan_claim())])
             assert request_of(container).request.changes.headers == []
 
         run(scenario())

@@ -445,13 +445,25 @@ class TestTheStore:
         result = run(made.functions.regenerate_access_token(held.get_access_token(), {"b": 2}, {}))
         assert result is not None
         assert result.access_token is not None
-        older, newer = payload_of(held.get_access_token()), payload_of(result.access_token)
+        older, newer = payload_of(held.get_access_token()), payload_of(result.access_token.token)
         assert newer == {**{name: value for name, value in older.items() if name not in {"a", "iss"}}} | {
             "b": 2,
             "iat": older["iat"] + 5,
         }
         assert made.stored(held.get_handle()).payload == {"b": 2}
-        assert result.access_token not in repr(result)
+        assert result.access_token.token not in repr(result)
+        assert (result.access_token.created_time, result.access_token.expiry) == (
+            newer["iat"] * 1000,
+            older["exp"] * 1000,
+        )
+        assert result.session.to_json() == {
+            "handle": held.get_handle(),
+            "userId": "u1",
+            "recipeUserId": older["rsub"],
+            "tenantId": older["tId"],
+            "userDataInJWT": newer,
+        }
+        assert result.to_json()["accessToken"] == result.access_token.to_json()
 
     def test_regenerating_with_the_stored_claims(self) -> None:
         """Without other claims the stored ones are taken."""
@@ -460,7 +472,7 @@ class TestTheStore:
         run(made.functions.merge_into_access_token_payload(held.get_handle(), {"a": 2}, {}))
         result = run(made.functions.regenerate_access_token(held.get_access_token(), None, {}))
         assert result is not None
-        assert result.payload["a"] == 2
+        assert result.session.user_data_in_jwt["a"] == 2
 
     def test_regenerating_after_expiry(self) -> None:
         """With an expired token only the store is updated."""
@@ -483,15 +495,13 @@ class TestTheStore:
         with pytest.raises(TryRefreshTokenError):
             run(made.functions.regenerate_access_token(held.get_access_token()[:-9] + "AAAAAAAAA", {}, {}))
 
-    @pytest.mark.parametrize(
-        ("everywhere", "revoked"), [(None, {"public", "t1"}), (True, {"public", "t1"}), (False, {"t1"})]
-    )
-    def test_revoking_all(self, everywhere: bool | None, revoked: set[str]) -> None:
+    @pytest.mark.parametrize(("everywhere", "revoked"), [(True, {"public", "t1"}), (False, {"t1"})])
+    def test_revoking_all(self, everywhere: bool, revoked: set[str]) -> None:
         """A user's sessions are revoked, of one tenant or of all; other users' are not."""
         made = bench()
         mine = {tenant: created(made, tenant_id=tenant).get_handle() for tenant in ("public", "t1")}
         other = created(made, user_id="u2").get_handle()
-        handles = run(made.functions.revoke_all_sessions_for_user("u1", everywhere, "t1", {}))
+        handles = run(made.functions.revoke_all_sessions_for_user("u1", False, "t1", everywhere, {}))
         assert set(handles) == {mine[tenant] for tenant in revoked}
         assert all(made.storage.part(SESSIONS).find_session(handle) is None for handle in handles)
         assert made.storage.part(SESSIONS).find_session(other) is not None

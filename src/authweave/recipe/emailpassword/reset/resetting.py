@@ -58,7 +58,7 @@ class Resetting:
     config: EmailPasswordConfig
     services: Services = attrs.field(repr=False)
     tokens: OneTimeTokens = attrs.field(repr=False)
-    sessions: SessionFunctions = attrs.field(repr=False)
+    sessions: SessionFunctions[UserContext] = attrs.field(repr=False)
 
     async def find(self, token: str, tenant_id: str) -> OneTimeToken | None:
         """Return what is known of a token that is good, and leave it so."""
@@ -83,7 +83,7 @@ class Resetting:
         token: str,
         password: str,
         tenant_id: str,
-        functions: RecipeInterface,
+        functions: RecipeInterface[UserContext],
         user_context: UserContext,
         *,
         vouches: bool,
@@ -131,7 +131,11 @@ class Resetting:
                         verified = await services.off_loop(self.mark_verified, login_id, consumed.email, user_context)
                     if self.config.password_reset.revoke_sessions:
                         await self.sessions.revoke_all_sessions_for_user(
-                            user.id, revoke_across_all_tenants=True, tenant_id=tenant_id, user_context=user_context
+                            user.id,
+                            revoke_sessions_for_linked_accounts=True,
+                            tenant_id=tenant_id,
+                            revoke_across_all_tenants=True,
+                            user_context=user_context,
                         )
             except UndoneError as undone:
                 return undone.result

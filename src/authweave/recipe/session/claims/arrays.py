@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from typing import Generic, cast
+from collections.abc import Sequence
+from functools import cached_property
+from typing import ClassVar, Generic, cast
 
 from typing_extensions import TypeVar, override
 
-from authweave.kernel import UserContext
-from authweave.types import JSON, JSONObject
+from authweave.kernel import ContextParameter
+from authweave.types import JSON, UncheckedJSON
 
 from .base import SessionClaimValidator
-from .timed import ClaimValue, TimedClaim, ValueValidator, equal_as_json
+from .timed import ClaimValue, TimedClaim, ValT, ValueValidator, equal_as_json
 
 T = TypeVar("T", bound=ClaimValue, default=ClaimValue)
 
@@ -24,13 +25,15 @@ class PrimitiveArrayClaim(TimedClaim[list[T]]):
     ``{"v": [...], "t": ms}``, as the frontends read it.
     """
 
-    @property
+    @cached_property
     def validators(self) -> PrimitiveArrayClaimValidators[T]:
-        """What makes validators of this claim."""
+        """What makes validators of this claim. A class of your own may set another."""
         return PrimitiveArrayClaimValidators(self)
 
     @override
-    def get_value_from_payload(self, payload: JSONObject, user_context: UserContext) -> list[T] | None:
+    def get_value_from_payload(
+        self, payload: UncheckedJSON, user_context: ContextParameter | None = None
+    ) -> list[T] | None:
         values = self.entry_in(payload).get("v")
         if not isinstance(values, Sequence) or isinstance(values, str):
             return None
@@ -44,87 +47,128 @@ class PrimitiveArrayClaimValidators(Generic[T]):
 
     All take ``max_age_in_seconds``, how old the values may be before they are fetched anew (by default as the claim
     says), and ``id_``, which names the validator in the answer to the frontend (by default the claim's key).
+
+    Args:
+        claim: the claim.
+        default_max_age_in_sec: how old the values may be, in seconds, for validators that do not say; by default as
+            the claim says.
     """
 
-    def __init__(self, claim: PrimitiveArrayClaim[T]) -> None:
+    def __init__(self, claim: PrimitiveArrayClaim[T], default_max_age_in_sec: int | None = None) -> None:
         self.claim: PrimitiveArrayClaim[T] = claim
+        self.default_max_age_in_sec: int | None = claim.max_age_or_default(default_max_age_in_sec)
 
     def includes(self, val: T, max_age_in_seconds: int | None = None, id_: str | None = None) -> SessionClaimValidator:
         """Demand that a value is among those of the claim."""
-        return self.validator(lambda values: contains(values, val), ("expectedToInclude", val), max_age_in_seconds, id_)
+        return IncludesSCV(self.id_of(id_), self.claim, val, self.max_age(max_age_in_seconds))
 
     def excludes(self, val: T, max_age_in_seconds: int | None = None, id_: str | None = None) -> SessionClaimValidator:
         """Demand that a value is not among those of the claim."""
-        return self.validator(
-            lambda values: not contains(values, val), ("expectedToNotInclude", val), max_age_in_seconds, id_
-        )
+        return ExcludesSCV(self.id_of(id_), self.claim, val, self.max_age(max_age_in_seconds))
 
     def includes_all(
         self, val: Sequence[T], max_age_in_seconds: int | None = None, id_: str | None = None
     ) -> SessionClaimValidator:
-        """Demand that each of some values is among those of the claim."""
-        wanted = list(val)
-        return self.validator(
-            lambda values: all(contains(values, each) for each in wanted),
-            ("expectedToInclude", wanted),
-            max_age_in_seconds,
-            id_,
-        )
+        """
+        Demand that each of some values is among those of the claim.
+
+        Raises:
+            TypeError: ``val`` is a text.
+        """
+        return IncludesAllSCV(self.id_of(id_), self.claim, self.several(val), self.max_age(max_age_in_seconds))
 
     def includes_any(
         self, val: Sequence[T], max_age_in_seconds: int | None = None, id_: str | None = None
     ) -> SessionClaimValidator:
-        """Demand that at least one of some values is among those of the claim."""
-        wanted = list(val)
-        return self.validator(
-            lambda values: any(contains(values, each) for each in wanted),
-            ("expectedToIncludeAtLeastOneOf", wanted),
-            max_age_in_seconds,
-            id_,
-        )
+        """
+        Demand that at least one of some values is among those of the claim.
+
+        Raises:
+            TypeError: ``val`` is a text.
+        """
+        return IncludesAnySCV(self.id_of(id_), self.claim, self.several(val), self.max_age(max_age_in_seconds))
 
     def excludes_all(
         self, val: Sequence[T], max_age_in_seconds: int | None = None, id_: str | None = None
     ) -> SessionClaimValidator:
-        """Demand that none of some values is among those of the claim."""
-        unwanted = list(val)
-        return self.validator(
-            lambda values: not any(contains(values, each) for each in unwanted),
-            ("expectedToNotInclude", unwanted),
-            max_age_in_seconds,
-            id_,
-        )
+        """
+        Demand that none of some values is among those of the claim.
 
-    def validator(
-        self,
-        accepts: Callable[[Sequence[JSON]], bool],
-        expectation: tuple[str, JSON],
-        max_age_in_seconds: int | None,
-        id_: str | None,
-    ) -> SessionClaimValidator:
-        """Make a validator."""
-        return LooksAtValues(
-            self.claim.key if id_ is None else id_, self.claim, accepts, expectation, max_age_in_seconds
-        )
+        Raises:
+            TypeError: ``val`` is a text.
+        """
+        return ExcludesAllSCV(self.id_of(id_), self.claim, self.several(val), self.max_age(max_age_in_seconds))
+
+    def id_of(self, id_: str | None) -> str:
+        """Return what a validator is called."""
+        return self.claim.key if id_ is None else id_
+
+    def max_age(self, max_age_in_seconds: int | None) -> int | None:
+        """Return how old the values may be for a validator, in seconds; None for any age."""
+        return self.default_max_age_in_sec if max_age_in_seconds is None else max_age_in_seconds
+
+    def several(self, val: Sequence[T]) -> list[T]:
+        """Return values as a list. A text is a sequence of its letters, which nobody means."""
+        if isinstance(val, str):
+            raise TypeError(
+                f"A validator of the claim {self.claim.key!r} was given the text {val!r} for a list of values: write "
+                f"[{val!r}]."
+            )
+        return list(val)
 
 
-class LooksAtValues(ValueValidator[list[T]]):
-    """Demands something of the values of a claim."""
+class SCVMixin(ValueValidator[list[T], ValT]):
+    """Demands something of the values of a claim. SCV is SuperTokens' short form of `SessionClaimValidator`."""
 
-    def __init__(
-        self,
-        id_: str,
-        claim: PrimitiveArrayClaim[T],
-        accepts: Callable[[Sequence[JSON]], bool],
-        expectation: tuple[str, JSON],
-        max_age_in_seconds: int | None,
-    ) -> None:
-        super().__init__(id_, claim, expectation, max_age_in_seconds)
-        self.condition: Callable[[Sequence[JSON]], bool] = accepts
+
+class IncludesSCV(SCVMixin[T, T]):
+    """Demands that a value is among those of a claim."""
+
+    expects: ClassVar[str] = "expectedToInclude"
 
     @override
     def accepts(self, value: list[T]) -> bool:
-        return self.condition(value)
+        return contains(value, self.val)
+
+
+class ExcludesSCV(SCVMixin[T, T]):
+    """Demands that a value is not among those of a claim."""
+
+    expects: ClassVar[str] = "expectedToNotInclude"
+
+    @override
+    def accepts(self, value: list[T]) -> bool:
+        return not contains(value, self.val)
+
+
+class IncludesAllSCV(SCVMixin[T, list[T]]):
+    """Demands that each of some values is among those of a claim."""
+
+    expects: ClassVar[str] = "expectedToInclude"
+
+    @override
+    def accepts(self, value: list[T]) -> bool:
+        return all(contains(value, each) for each in self.val)
+
+
+class IncludesAnySCV(SCVMixin[T, list[T]]):
+    """Demands that at least one of some values is among those of a claim."""
+
+    expects: ClassVar[str] = "expectedToIncludeAtLeastOneOf"
+
+    @override
+    def accepts(self, value: list[T]) -> bool:
+        return any(contains(value, each) for each in self.val)
+
+
+class ExcludesAllSCV(SCVMixin[T, list[T]]):
+    """Demands that none of some values is among those of a claim."""
+
+    expects: ClassVar[str] = "expectedToNotInclude"
+
+    @override
+    def accepts(self, value: list[T]) -> bool:
+        return not any(contains(value, each) for each in self.val)
 
 
 def contains(values: Sequence[JSON], wanted: JSON) -> bool:

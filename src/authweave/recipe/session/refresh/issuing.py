@@ -101,7 +101,10 @@ class Issuing:
         if isinstance(meaning, Theft):
             return Stolen(session)
         child = self.steps.refresh_tokens.child(
-            session.handle, parent_generation=meaning.parent_generation, parent_hash2=meaning.parent_hash
+            session.handle,
+            parent_generation=meaning.parent_generation,
+            parent_hash2=meaning.parent_hash,
+            has_anti_csrf=self.has_anti_csrf(disabled=disable_anti_csrf),
         )
         return self.issue_tokens(session, child, presented, disable_anti_csrf=disable_anti_csrf)
 
@@ -213,14 +216,17 @@ class Issuing:
         tokens = access.access_token, access.front_token
         require_kept(carriage, self.config.cookies, *tokens, claims, will_grow=is_first)
 
+    def has_anti_csrf(self, *, disabled: bool) -> bool:
+        """Return whether an anti-CSRF token goes with the tokens that are made."""
+        return not disabled and self.config.anti_csrf == "VIA_TOKEN"
+
     def issue_tokens(
         self, session: SessionRecord, token: RefreshToken, parent: RefreshToken | None, *, disable_anti_csrf: bool
     ) -> Issued:
         """Make the other tokens that go with a refresh token."""
         key, now_ms = self.keys.current(), self.clock()
         until_ms, end_ms = now_ms + self.config.access_token_validity_ms, self.config.end_of(session.created_at_ms)
-        use_token = not disable_anti_csrf and self.config.anti_csrf == "VIA_TOKEN"
-        anti_csrf_token = anti_csrf_token_of(token) if use_token else None
+        anti_csrf_token = anti_csrf_token_of(token) if self.has_anti_csrf(disabled=disable_anti_csrf) else None
         access = mint_access_token(
             session,
             token,

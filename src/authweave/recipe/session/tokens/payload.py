@@ -65,14 +65,16 @@ def require_small_enough(claims: dict[str, JSON]) -> dict[str, JSON]:
 
 def merge_claims(claims: JSONObject, update: JSONObject) -> dict[str, JSON]:
     """
-    Return claims with an update applied; None deletes a claim.
+    Return claims with an update applied; None deletes a claim, and does nothing to one that belongs to the library.
 
     Raises:
-        ProtectedClaimError: the update has claims that belong to the library.
+        ProtectedClaimError: the update has claims that belong to the library, and are to be something.
         ClaimsTooLargeError: a token cannot carry so many.
     """
-    both = {**claims, **require_unprotected(update)}
-    return require_small_enough({key: value for key, value in both.items() if value is not None or key not in update})
+    named = custom_claims(update)
+    require_unprotected({key: value for key, value in update.items() if value is not None})
+    both = {**claims, **named}
+    return require_small_enough({key: value for key, value in both.items() if value is not None or key not in named})
 
 
 class MergedClaims(dict[str, JSON]):
@@ -87,7 +89,7 @@ class MergedClaims(dict[str, JSON]):
 
     def __init__(self, claims: JSONObject, update: JSONObject) -> None:
         super().__init__(merge_claims(claims, update))
-        self.named: frozenset[str] = frozenset(update)
+        self.named: frozenset[str] = frozenset(custom_claims(update))
 
 
 def names_set_by(claims: JSONObject) -> frozenset[str]:

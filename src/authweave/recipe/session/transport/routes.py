@@ -5,6 +5,8 @@ from __future__ import annotations
 import attrs
 
 from authweave.http import Exchange, Route, general_error, unexpected
+from authweave.kernel import UserContext
+from authweave.recipe.session.config import SessionConfig
 from authweave.recipe.session.interfaces import (
     APIInterface,
     APIOptions,
@@ -31,8 +33,9 @@ class SessionRoutes:
     """
 
     app_info: AppInfo
-    functions: RecipeInterface
-    apis: APIInterface
+    config: SessionConfig
+    functions: RecipeInterface[UserContext]
+    apis: APIInterface[UserContext]
     sessions: SessionRequests
 
     def routes(self) -> tuple[Route, ...]:
@@ -83,4 +86,6 @@ class SessionRoutes:
 
     def api_options(self, request: BaseRequest) -> APIOptions:
         """Return what the APIs are handed."""
-        return APIOptions(request=request, app_info=self.app_info, recipe_implementation=self.functions)
+        return APIOptions(
+            request=request, app_info=self.app_info, config=self.config, recipe_implementation=self.functions
+        )

@@ -99,16 +99,16 @@ class TestClaims:
 class TestSeveralSessions:
     @pytest.mark.parametrize(
         ("everywhere", "tenant", "expected"),
-        [(True, "public", [0, 1]), (None, "public", [0, 1]), (False, "public", [0]), (False, "t1", [1])],
+        [(True, "public", [0, 1]), (False, "public", [0]), (False, "t1", [1])],
     )
-    def test_handles_of_a_user(self, everywhere: bool | None, tenant: str, expected: list[int]) -> None:
+    def test_handles_of_a_user(self, everywhere: bool, tenant: str, expected: list[int]) -> None:
         """A user's sessions are listed, of one tenant or of all, the oldest first; those of others are not."""
         made = bench()
         handles = [create(made, "u", "public")]
         made.clock.now_ms += 1
         handles.append(create(made, "u", "t1"))
         create(made, "v", "public")
-        found = run(made.functions.get_all_session_handles_for_user("u", everywhere, tenant, CONTEXT))
+        found = run(made.functions.get_all_session_handles_for_user("u", False, tenant, everywhere, CONTEXT))
         assert found == [handles[index] for index in expected]
 
     def test_expired_sessions_are_not_listed(self) -> None:
@@ -116,7 +116,7 @@ class TestSeveralSessions:
         made = bench()
         create(made, "u", "public")
         made.clock.now_ms += 100 * DAY_MS
-        assert run(made.functions.get_all_session_handles_for_user("u", None, "public", CONTEXT)) == []
+        assert run(made.functions.get_all_session_handles_for_user("u", True, "public", True, CONTEXT)) == []
 
     def test_revoking_some(self) -> None:
         """The sessions that are named are revoked, each by the composed function; those that existed are told."""
@@ -131,4 +131,4 @@ class TestSeveralSessions:
         first, second, third = (create(made, "u", "public") for _ in range(3))
         assert run(made.functions.revoke_multiple_sessions([third, "none", first], CONTEXT)) == [third, first]
         assert revoked == [third, "none", first]
-        assert run(made.functions.get_all_session_handles_for_user("u", None, "public", CONTEXT)) == [second]
+        assert run(made.functions.get_all_session_handles_for_user("u", True, "public", True, CONTEXT)) == [second]

@@ -62,10 +62,10 @@ def expired(age_s: float, limit_s: int) -> JSON:
 
 
 has_3 = level().validators.has_value(3)
-has_3_of_10_s = level(60).validators.has_value(3, max_age_in_seconds=10)
-fresh_3 = level().validators.has_fresh_value(3, max_age_in_seconds=10)
+has_3_of_10_s = level(60).validators.has_value(3, max_age_in_sec=10)
+fresh_3 = level().validators.has_fresh_value(3, max_age_in_sec=10)
 by_default = level(10).validators.has_value(3)
-at_once = level(60).validators.has_value(3, max_age_in_seconds=0)
+at_once = level(60).validators.has_value(3, max_age_in_sec=0)
 banned, not_banned = BANNED.validators.is_true(), BANNED.validators.is_false()
 admin, no_admin = ROLES.validators.includes("admin"), ROLES.validators.excludes("admin")
 both = ROLES.validators.includes_all(["admin", "user"])
@@ -158,7 +158,7 @@ def test_what_is_fetched_anew(validator: SessionClaimValidator, payload: JSONObj
         (has_3, "level"),
         (level().validators.has_value(3, id_="mine"), "mine"),
         (fresh_3, "level-fresh-val"),
-        (level().validators.has_fresh_value(3, max_age_in_seconds=1, id_="mine"), "mine"),
+        (level().validators.has_fresh_value(3, max_age_in_sec=1, id_="mine"), "mine"),
         (BANNED.validators.is_false(id_="mine"), "mine"),
         (admin, "roles"),
         (ROLES.validators.excludes("admin", id_="mine"), "mine"),

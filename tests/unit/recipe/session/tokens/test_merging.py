@@ -7,7 +7,7 @@ import pytest
 from typing_extensions import override
 
 from authweave.recipe.session import SessionContainer
-from authweave.recipe.session.exceptions import ClaimsTooLargeError
+from authweave.recipe.session.exceptions import ClaimsTooLargeError, ProtectedClaimError
 from authweave.recipe.session.store import SESSIONS, SessionRecord
 from authweave.recipe.session.store.memory import MemorySessions
 from authweave.recipe.session.tokens.payload import custom_claims, merge_claims
@@ -52,6 +52,24 @@ def test_what_a_request_names_wins() -> None:
     assert custom_claims(payload_of(held.get_access_token())) == now
 
 
+@pytest.mark.parametrize("name", ["sub", "exp", "sessionHandle", "stt"])
+def test_a_protected_name(name: str) -> None:
+    """To delete a claim of the library's changes nothing; to set it is refused, and then nothing is changed."""
+    made = bench()
+    held = created(made, {"plan": "pro"})
+    before = held.get_access_token_payload()
+    run(held.merge_into_access_token_payload({name: None, "own": 1}))
+    merge_by_handle(made, held, {name: None, "more": 2})
+    now = {"iss": ISSUER, "plan": "pro", "own": 1, "more": 2}
+    assert made.stored(held.get_handle()).payload == now
+    assert held.get_access_token_payload() == {**before, "own": 1}
+    with pytest.raises(ProtectedClaimError, match=name):
+        run(held.merge_into_access_token_payload({name: "x", "late": 3}))
+    with pytest.raises(ProtectedClaimError, match=name):
+        merge_by_handle(made, held, {name: "x", "late": 3})
+    assert made.stored(held.get_handle()).payload == now
+
+
 def test_what_a_request_changes_wins() -> None:
     """Where a request and somebody by handle change one claim, the later one has it, as an empty value too."""
     made = bench()
@@ -64,7 +82,7 @@ def test_what_a_request_changes_wins() -> None:
     stored = made.stored(held.get_handle()).payload
     assert stored == {"iss": claims["iss"], "role": "user", "flag": 1, "nothing": None}
     assert type(stored["flag"]) is int
-    assert custom_claims(result.payload) == stored
+    assert custom_claims(result.session.user_data_in_jwt) == stored
 
 
 def test_beyond_what_a_token_carries() -> None:

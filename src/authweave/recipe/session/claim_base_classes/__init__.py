@@ -1,0 +1,1 @@
+"""The paths by which applications know the classes of claims."""
