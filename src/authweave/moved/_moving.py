@@ -59,7 +59,8 @@ def move_source(raw: bytes) -> Moved:
         bindings = Bindings(source)
         rewriting = Rewriting(source, bindings)
         judging = Judging(source, bindings)
-        return Moved(raw, source.edited(rewriting.edits), sorted({*rewriting.left, *judging.left}, key=lambda each: each[:3]))
+        left = sorted({*rewriting.left, *judging.left}, key=lambda each: each[:3])
+        return Moved(raw, source.edited(rewriting.edits), left)
     except UnreadableError as error:
         return Moved(raw, raw, [Left(error.line, 1, f"This file is not read: {error}.")])
 
