@@ -57,9 +57,9 @@ QUIET_PYRIGHT = {"PYRIGHT_PYTHON_IGNORE_WARNINGS": "1"}
 FOREIGN = """
 aiosmtpd.smtp aiosmtplib alembic anyio argon2 asgi_correlation_id asgiref.sync attrs backoff bcrypt blinker brotli_asgi
 cryptography.hazmat django fastapi flask grimp httpcore2 httpx2 hypercorn.config hypothesis jinja2 joserfc.jwk
-joserfc.jwt jsonschema_rs litestar ninja openapi_spec_validator opentelemetry.metrics opentelemetry.sdk.trace psycopg
-publicsuffixlist pydantic pytest rest_framework.authentication rich schemathesis selenium.webdriver sqlalchemy sqlmodel
-stamina starlette starlette_context sybil tenacity trio typer typing_extensions uvicorn waitress.server
+joserfc.jwt jsonschema_rs libcst litestar ninja openapi_spec_validator opentelemetry.metrics opentelemetry.sdk.trace
+psycopg publicsuffixlist pydantic pytest rest_framework.authentication rich schemathesis selenium.webdriver sqlalchemy
+sqlmodel stamina starlette starlette_context sybil tenacity trio typer typing_extensions uvicorn waitress.server
 websockets.sync.client werkzeug wrapt
 """
 
@@ -413,6 +413,10 @@ def signatures(session: nox.Session) -> None:
     session.run("python", "-m", "authweave.kernel", *session.posargs, *calls)
 
 
+NAMES_FOR_OURS = ("supertokens_python",)
+"""Folders of ``stubs/`` that say which of our types stands for a name of a package which is not installed."""
+
+
 @nox.session
 def stubtest(session: nox.Session) -> None:
     """Compare each package in ``stubs/`` with the installed one, and check that no other package needs stubs."""
@@ -431,6 +435,9 @@ def stubtest(session: nox.Session) -> None:
     if not packages:
         session.log("stubs/ is empty, and all that we import has types of its own: nothing to compare")
     for package in packages:
+        if package in NAMES_FOR_OURS:
+            session.log(f"stubs/{package} is compared by tests/unit/moved/test_stubs.py, with what it is written from")
+            continue
         allowed = [f"--allowlist={path}" for path in sorted(folder.glob(f"{package}-*.txt"))]
         session.run("stubtest", package, *allowed, *session.posargs, env={"MYPYPATH": str(folder)})
 

@@ -228,7 +228,7 @@ class Schedules(RuleBasedStateMachine):
             sign_in = self.auth.recipe(EmailPasswordRecipe).functions.sign_in(email, PASSWORD, "public", None, None, {})
             result = asyncio.run(sign_in)
             assert isinstance(result, SignInOkResult)
-            assert (result.user.id, result.user.third_party) == (user_id, ())
+            assert (result.user.id, result.user.third_party) == (user_id, [])
 
 
 class InMemory(Schedules):

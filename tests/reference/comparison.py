@@ -53,8 +53,8 @@ class Exceptions:
     What may differ, and why: patterns of places, each with its reason.
 
     Attributes:
-        internal: modules that are not public.
-        later: modules that a later issue brings, by pattern.
+        internal: modules that are not public, and names of public modules that are not: ``recipe.*.utils:Normalised*``.
+        later: what a later issue brings, likewise.
         differing: places of differences.
     """
 
@@ -62,11 +62,11 @@ class Exceptions:
     later: Mapping[str, str]
     differing: Mapping[str, str]
 
-    def stale(self, modules: Iterable[str], places: Iterable[str]) -> list[str]:
-        """Return the patterns that no module of the reference, and no difference, needs any longer."""
-        modules, places = list(modules), list(places)
-        of_modules = [each for each in (*self.internal, *self.later) if not any(fits(name, each) for name in modules)]
-        return of_modules + [each for each in self.differing if not any(fits(place, each) for place in places)]
+    def stale(self, names: Iterable[str], places: Iterable[str]) -> list[str]:
+        """Return the patterns that no module and no name of the reference, and no difference, needs any longer."""
+        names, places = list(names), list(places)
+        hidden = [each for each in (*self.internal, *self.later) if not any(fits(name, each) for name in names)]
+        return hidden + [each for each in self.differing if not any(fits(place, each) for place in places)]
 
 
 def fits(place: str, pattern: str) -> bool:
@@ -113,7 +113,7 @@ def listed_by(python: str) -> Listing:
 
 def public_part(listing: Listing, exceptions: Exceptions) -> dict[str, Mapping[str, Name]]:
     """
-    Return the modules that are public and whose recipe is here.
+    Return the names that are public and whose recipe is here, by module.
 
     Raises:
         LookupError: one of them could not be imported.
@@ -125,7 +125,9 @@ def public_part(listing: Listing, exceptions: Exceptions) -> dict[str, Mapping[s
             if names is None:
                 message = f"{REFERENCE}.{module} could not be imported."
                 raise LookupError(message)
-            found[module] = names
+            found[module] = {
+                name: each for name, each in names.items() if reason_of(f"{module}:{name}", hidden) is None
+            }
     return found
 
 
@@ -246,22 +248,25 @@ def report(python: str, exceptions: Exceptions) -> tuple[list[str], list[Differe
     found = list(differences(public))
     unexplained = [each for each in found if reason_of(each.place, exceptions.differing) is None]
     broken = {each.name for each in unexplained}
-    excepted = {each.name for each in found} - broken
-    counts: dict[str, list[int]] = {}
+    absent = {each.place for each in found if each.place == each.name} - broken
+    differing = {each.name for each in found} - broken - absent
+    areas: dict[str, list[str]] = {}
     for module, names in public.items():
-        of_area = counts.setdefault(area_of(module), [0, 0, 0])
-        for name in names:
-            place = f"{module}:{name}"
-            of_area[0] += place not in broken and place not in excepted
-            of_area[1] += place in excepted
-            of_area[2] += 1
+        areas.setdefault(area_of(module), []).extend(f"{module}:{name}" for name in names)
+    areas = {**dict(sorted(areas.items())), "all": [place for places in areas.values() for place in places]}
     lines = [
-        f"{area:20} {same:4} of {total - explained} the same, {explained} excepted"
-        for area, (same, explained, total) in sorted(counts.items())
+        f"{area:18} {len({*places} - broken - absent - differing):4} of {len(places):4} the same; with a reason, "
+        f"{len(differing.intersection(places)):3} differ in part and {len(absent.intersection(places)):3} are not here"
+        for area, places in areas.items()
     ]
-    same, explained, total = (sum(each[index] for each in counts.values()) for index in range(3))
-    lines.append(f"{'all':20} {same:4} of {total - explained} the same, {explained} excepted")
-    return lines, unexplained, exceptions.stale(listing, [each.place for each in found])
+    return (
+        lines,
+        unexplained,
+        exceptions.stale(
+            [*listing, *(f"{module}:{name}" for module, names in listing.items() for name in names or ())],
+            [each.place for each in found],
+        ),
+    )
 
 
 def main(python: str = sys.executable) -> int:

@@ -205,7 +205,9 @@ def test_counts_tell_what_is_the_same_from_what_is_excepted(monkeypatch: pytest.
     there = {**names, "Gone": names["GeneralError"], "Lost": names["GeneralError"]}
     answer_with(monkeypatch, {"exceptions": there})
     lines, unexplained, stale = report("python", Exceptions({}, {}, {"exceptions:Lost": "x"}))
-    assert lines[0].split() == f"exceptions {len(names)} of {len(names) + 1} the same, 1 excepted".split()
+    of_all = f"{len(names)} of {len(names) + 2} the same; with a reason, 0 differ in part and 1 are not here"
+    assert [line.split(maxsplit=1)[0] for line in lines] == ["exceptions", "all"]
+    assert all(line.split()[1:] == of_all.split() for line in lines)
     assert [each.place for each in unexplained] == ["exceptions:Gone"]
     assert stale == []
 

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 from ._chain import is_overridden
 from ._compose import compose
 from ._context import (
+    ContextArgument,
+    ContextParameter,
     UserContext,
     carry_context,
     current_context,
@@ -41,6 +43,8 @@ __all__ = [
     "AuthweaveError",
     "Call",
     "CompositionError",
+    "ContextArgument",
+    "ContextParameter",
     "EitherOverridable",
     "ExplainedFunction",
     "Fault",

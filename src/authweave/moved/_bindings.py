@@ -19,10 +19,12 @@ class Bound(NamedTuple):
     Attributes:
         path: dotted, with the package.
         is_chain: the name is the package itself, which ``import package.module`` binds.
+        alias: where it is bound, in an ``import``; None for ``from ... import``.
     """
 
     path: str
     is_chain: bool
+    alias: libcst.ImportAlias | None
 
 
 class Bindings:
@@ -39,7 +41,7 @@ class Bindings:
             return None
         assignments = scope[root.value]
         if not assignments and root.value == THERE:
-            return Bound(THERE, is_chain=True)  # its import has been moved, and this use is left
+            return Bound(THERE, is_chain=True, alias=None)  # its import has been moved, and this use is left
         for assignment in assignments:
             node = assignment.node if isinstance(assignment, metadata.ImportAssignment) else None
             if isinstance(node, libcst.Import | libcst.ImportFrom):
@@ -63,13 +65,14 @@ def bindings(node: libcst.Import | libcst.ImportFrom) -> Iterator[tuple[str, Bou
     module = f"{module_of(node)}." if isinstance(node, libcst.ImportFrom) else ""
     for alias in node.names:
         path = module + alias.evaluated_name
+        own = None if module else alias
         if alias.evaluated_alias is not None:
-            yield alias.evaluated_alias, Bound(path, is_chain=False)
+            yield alias.evaluated_alias, Bound(path, is_chain=False, alias=own)
         elif module:
-            yield alias.evaluated_name, Bound(path, is_chain=False)
+            yield alias.evaluated_name, Bound(path, is_chain=False, alias=own)
         else:
             package = path.partition(".")[0]
-            yield package, Bound(package, is_chain=True)
+            yield package, Bound(package, is_chain=True, alias=own)
 
 
 def module_of(node: libcst.ImportFrom) -> str:

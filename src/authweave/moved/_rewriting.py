@@ -8,9 +8,9 @@ from typing import Final
 import libcst
 from typing_extensions import override
 
-from ._bindings import Bindings, chain, is_of, module_of
+from ._bindings import Bindings, Bound, chain, is_of, module_of
 from ._here import Missing, look_up, look_up_here
-from ._importing import edits_of, wanted
+from ._importing import alias_span, edits_of, wanted
 from ._left import Left, left_at
 from ._names import HERE, THERE
 from ._requirements import NAMED, TO_DO
@@ -31,6 +31,7 @@ class Rewriting(libcst.CSTVisitor):
         self._source: Final = source
         self._bindings: Final = bindings
         self._imported: Final[set[str]] = set()
+        self._needed: Final[dict[libcst.ImportAlias, dict[str, None]]] = {}
         self._annotations = 0
         self._apps = 0
         self.edits: Final[list[Edit]] = []
@@ -118,14 +119,27 @@ class Rewriting(libcst.CSTVisitor):
         if isinstance(found, Missing):
             self.leave_missing(node, found)
         elif found.path == ".".join([before.path, *rest]):
+            self.need(bound, found.module, before.module)
             if bound.is_chain:
                 self.edits.append(Edit(*self._source.span(root), HERE))
-        elif (
-            bound.is_chain and found.module in self._imported and self._source.between(*self._source.span(node)) == path
-        ):
+        elif bound.is_chain and self._source.between(*self._source.span(node)) == path:
+            self.need(bound, found.module, before.module)
             self.edits.append(Edit(*self._source.span(node), found.path))
         else:
             self.leave(node, f"{path} is {found.path} here: import it from there.")
+
+    def need(self, bound: Bound, module: str, bound_to: str) -> None:
+        """Note that a use needs a module to be imported: `import supertokens_python` imports much, and ours little."""
+        if bound.alias is not None and module not in {HERE, bound_to}:
+            self._needed.setdefault(bound.alias, {})[module] = None
+
+    @override
+    def leave_Module(self, original_node: libcst.Module) -> None:
+        for alias, modules in self._needed.items():
+            there = {path for each in self._imported for path in with_parents(each)}
+            there |= {path for each in modules for path in with_parents(each) if path != each}
+            _, end = alias_span(self._source, alias)
+            self.edits.append(Edit(end, end, "".join(f", {module}" for module in modules if module not in there)))
 
     @override
     def visit_Arg(self, node: libcst.Arg) -> bool:
@@ -185,6 +199,12 @@ class Rewriting(libcst.CSTVisitor):
     def visit_FormattedStringText(self, node: libcst.FormattedStringText) -> None:
         if THERE in node.value:
             self.leave(node, TEXT)
+
+
+def with_parents(module: str) -> list[str]:
+    """Return a module and the packages that it is in, which come with it."""
+    parts = module.split(".")
+    return [".".join(parts[:end]) for end in range(1, len(parts) + 1)]
 
 
 def is_apps(node: libcst.Assign) -> bool:

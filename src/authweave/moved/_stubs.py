@@ -41,7 +41,9 @@ def stub(module: str) -> str:
         if (moved := MOVED.get(start + name)) is not None:
             target, _, there = joined(moved).rpartition(".")
             lines.append(f"from {target} import {there} as {name}")
-        elif name in own and not is_module(start + name):
+        elif is_module(start + name):
+            lines.append(f"from . import {name} as {name}")
+        elif name in own:
             lines.append(f"from {joined(module)} import {name} as {name}")
     return WRITTEN + "".join(f"{line}\n" for line in lines)
 

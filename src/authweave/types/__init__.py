@@ -26,7 +26,7 @@ from ._errors import (
 )
 from ._extras import install_command, missing_extra
 from ._frozen import NOT_IN_JSON, FrozenList, FrozenValue, FrozenValueError, frozen_texts
-from ._json import JSON, JSONObject
+from ._json import JSON, JSONObject, UncheckedJSON
 from ._kept_users import kept_user, user_of_kept
 from ._limits import (
     MAX_ADDRESS_CHARACTERS,
@@ -34,7 +34,7 @@ from ._limits import (
     MAX_PROVIDER_TOKEN_CHARACTERS,
     MAX_SUBJECT_CHARACTERS,
 )
-from ._linking import LinkingFailure, LinkingToSessionUserFailedError
+from ._linking import LinkingFailure, LinkingToSessionUserFailedError, linking_refusal
 from ._moved import see_row
 from ._options import Options, or_default
 from ._phone_numbers import normal_phone_number
@@ -43,6 +43,7 @@ from ._responses import BaseResponse
 from ._results import APIResponse, GeneralErrorResponse, Result
 from ._tenants import DEFAULT_TENANT_ID, PUBLIC_TENANT
 from ._users import User
+from ._websites import OriginFunction, Websites
 from .base import AccountInfoInput, MaybeAwaitable
 
 __all__ = [
@@ -83,6 +84,7 @@ __all__ = [
     "MaybeAwaitable",
     "MediaTypeError",
     "Options",
+    "OriginFunction",
     "Proxies",
     "RecipeId",
     "RecipeUserId",
@@ -90,14 +92,17 @@ __all__ = [
     "ResponseChanges",
     "Result",
     "ThirdPartyInfo",
+    "UncheckedJSON",
     "User",
     "WebauthnInfo",
     "WebauthnInfoInput",
+    "Websites",
     "convert_to_recipe_user_id",
     "frozen_texts",
     "install_command",
     "is_visible",
     "kept_user",
+    "linking_refusal",
     "missing_extra",
     "no_body",
     "normal_email",

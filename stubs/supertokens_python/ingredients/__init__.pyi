@@ -1,1 +1,2 @@
 # Written by `authweave moved stubs`.
+from . import emaildelivery as emaildelivery

@@ -31,6 +31,7 @@ from authweave.types import Response as Response
 from authweave.types import ResponseChanges as ResponseChanges
 from authweave.types import ThirdPartyInfo as ThirdPartyInfo
 from authweave.types import User as User
+from . import base as base
 from authweave.types import convert_to_recipe_user_id as convert_to_recipe_user_id
 from authweave.types import install_command as install_command
 from authweave.types import is_visible as is_visible

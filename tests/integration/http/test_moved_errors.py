@@ -31,7 +31,7 @@ from .serving import HEADERS, form, serving
 CAUGHT: list[SuperTokensError] = []
 
 
-def sign_ups(original_implementation: APIInterface) -> APIInterface:
+def sign_ups(original_implementation: APIInterface[UserContext]) -> APIInterface[UserContext]:
     """Raise what the address asks for; answer with another user id where none is asked for."""
     original = original_implementation.sign_up_post
 
@@ -67,7 +67,7 @@ def sign_ups(original_implementation: APIInterface) -> APIInterface:
     return original_implementation
 
 
-def refuse_tokens(original_implementation: VerificationAPIs) -> VerificationAPIs:
+def refuse_tokens(original_implementation: VerificationAPIs[UserContext]) -> VerificationAPIs[UserContext]:
     """Refuse every link."""
 
     async def email_verify_post(

@@ -59,8 +59,10 @@ class Mailbox(EmailDeliveryInterface[Any]):  # of both recipes
     async def send_email(self, template_vars: Mail, user_context: UserContext) -> None:
         """Keep it."""
         del user_context
-        reset = isinstance(template_vars, PasswordResetEmailTemplateVars)
-        self.links.append(template_vars.password_reset_link if reset else template_vars.email_verify_link)
+        if isinstance(template_vars, PasswordResetEmailTemplateVars):
+            self.links.append(template_vars.password_reset_link)
+        else:
+            self.links.append(template_vars.email_verify_link)
 
 
 class World:

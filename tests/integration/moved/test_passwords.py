@@ -23,13 +23,15 @@ def ask_for_reset(client: httpx2.Client, email: str, origin: str | None = None) 
     """Ask for a mail that resets the password, and return the answer."""
     body = {"formFields": [{"id": "email", "value": email}]}
     headers = {} if origin is None else {"origin": origin}
-    return client.post("/auth/user/password/reset/token", json=body, headers=headers).json()
+    answer: JSON = client.post("/auth/user/password/reset/token", json=body, headers=headers).json()
+    return answer
 
 
 def reset(client: httpx2.Client, token: str, password: str) -> JSON:
     """Reset the password, as the frontend does, and return the answer."""
     body = {"method": "token", "token": token, "formFields": [{"id": "password", "value": password}]}
-    return client.post("/auth/user/password/reset", json=body).json()
+    answer: JSON = client.post("/auth/user/password/reset", json=body).json()
+    return answer
 
 
 def token_of(link: str) -> str:

@@ -19,7 +19,7 @@ from authweave.recipe.emailpassword.types import FormField
 from authweave.recipe.session.interfaces import RecipeInterface as SessionFunctions
 from authweave.recipe.session.interfaces import SessionClaimValidator, SessionContainer
 from authweave.storage.memory import MemoryStorage
-from authweave.types import RecipeUserId
+from authweave.types import FrozenList, RecipeUserId
 
 ContextT = TypeVar("ContextT", bound=UserContext)
 
@@ -76,7 +76,7 @@ emailpassword.init(override=emailpassword.InputOverrideConfig(functions=strict))
 
 
 # program: an assignment is what the next reading gives
-def twice(original_implementation: RecipeInterface) -> RecipeInterface:
+def twice(original_implementation: RecipeInterface[UserContext]) -> RecipeInterface[UserContext]:
     first = original_implementation.verify_credentials
 
     async def once(email: str, password: str, tenant_id: str, user_context: UserContext) -> SignInResult:
@@ -113,7 +113,7 @@ def by_keyword(original_implementation: RecipeInterface[AppContext]) -> RecipeIn
             user_context=user_context,
         )
         if isinstance(result, SignInOkResult):
-            assert_type(result.user.emails, tuple[str, ...])
+            assert_type(result.user.emails, FrozenList[str])
         return result
 
     original_implementation.sign_in = sign_in

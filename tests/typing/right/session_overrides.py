@@ -1,7 +1,7 @@
 """The session recipe: overrides, containers, claims."""
 
 from collections.abc import Sequence
-from typing import Literal, assert_type
+from typing import Any, Literal, assert_type
 
 from typing_extensions import override as overrides_base
 
@@ -236,9 +236,9 @@ assert_type(empty.get_user_id(), str)
 async def told(found: SessionContainer) -> None:
     assert_type(found.get_user_id(), str)
     assert_type(found.get_recipe_user_id(), RecipeUserId)
-    assert_type(found.get_access_token_payload(), dict[str, JSON])
+    assert_type(found.get_access_token_payload(), dict[str, Any])
     assert_type(found.get_all_session_tokens_dangerously()["refreshToken"], str | None)
-    assert_type(await found.get_session_data_from_database(), dict[str, JSON])
+    assert_type(await found.get_session_data_from_database(), dict[str, Any])
     await found.update_session_data_in_database({"theme": "dark", "seen": [1, 2, 3]})
     await found.merge_into_access_token_payload({"plan": None})
 
@@ -246,7 +246,7 @@ async def told(found: SessionContainer) -> None:
 # program: the same from a route that cannot wait
 def told_in_a_thread(found: SessionContainer, points: PrimitiveClaim[int]) -> None:
     assert_type(found.sync_get_expiry(), int)
-    assert_type(found.sync_get_session_data_from_database(), dict[str, JSON])
+    assert_type(found.sync_get_session_data_from_database(), dict[str, Any])
     found.sync_update_session_data_in_database({"theme": "dark"})
     found.sync_merge_into_access_token_payload(access_token_payload_update={"plan": None})
     found.sync_set_claim_value(points, 3)

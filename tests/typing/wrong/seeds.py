@@ -179,12 +179,12 @@ start(InputOverrideConfig(functions=[of_apis]))  # wrong: all
 
 
 # program: the interface is not given its context
-def no_context_type(original_implementation: RecipeInterface) -> RecipeInterface:
+def no_context_type(original_implementation: RecipeInterface) -> RecipeInterface:  # wrong: all but ty, pyrefly
     async def verify_credentials(email: str, password: str, tenant_id: str, user_context: AppContext) -> SignInResult:
         return WrongCredentialsError()
 
-    original_implementation.verify_credentials = verify_credentials  # wrong: all
-    return original_implementation
+    original_implementation.verify_credentials = verify_credentials  # wrong: ty
+    return original_implementation  # wrong: pyright, basedpyright
 
 
 # program: the function is called where it is assigned

@@ -247,8 +247,8 @@ misnamed = InputErrorHandlers(on_unauthorized=None)  # wrong: init, all
 with_class = session_recipe.init(claims=[PrimitiveClaim])  # wrong: init, all
 
 # program: an API is switched off that has another name
-def no_sign_out(original_implementation: APIInterface[UserContext]) -> APIInterface[UserContext]:
-    original_implementation.disable_sign_out_post = True  # wrong: init, all
+def no_sign_out(original_implementation: APIInterface[UserContext]) -> APIInterface[UserContext]:  # wrong: init
+    original_implementation.disable_sign_out_post = True  # wrong: all
     return original_implementation
 
 

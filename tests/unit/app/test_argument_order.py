@@ -38,7 +38,7 @@ def started(*, debug: bool) -> App:
     storage = MemoryStorage()
     storage.create_tenant("customers")
     return init(
-        InputAppInfo("Test", "http://testserver", "http://testserver"),
+        InputAppInfo(app_name="Test", api_domain="http://testserver", website_domain="http://testserver"),
         [emailpassword.init(override=emailpassword.InputOverrideConfig(functions=swapping)), session.init()],
         storage=storage,
         secret=bytes(32),

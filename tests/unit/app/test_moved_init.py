@@ -22,6 +22,7 @@ from authweave import (
 )
 from authweave.app import set_default_app
 from authweave.errors import ConfigurationError
+from authweave.extending import RecipeEntry
 from authweave.kernel import Plugin
 from authweave.recipe import emailpassword, session
 from authweave.recipe.emailpassword import EmailPasswordRecipe, SignIn, syncio
@@ -156,7 +157,7 @@ def test_after_a_reset_another_application(tmp_path: Path) -> None:
 def test_top_level_names() -> None:
     """Those that programs import from the package itself are there, once each."""
     assert authweave.RecipeUserId("a") == authweave.convert_to_recipe_user_id("a")
-    assert authweave.RecipeInit is authweave.app.RecipeEntry
+    assert authweave.RecipeInit is RecipeEntry
     assert authweave.AppInfo.__name__ == "AppInfo"
     assert set(authweave.__all__) <= set(dir(authweave))
     assert all(hasattr(authweave, name) for name in authweave.__all__)

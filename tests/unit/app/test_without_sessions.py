@@ -133,6 +133,6 @@ def test_a_reset_ends_sessions_that_another_process_created(tmp_path: Path) -> N
             with TestClient(app) as client:
                 answer = await asyncio.to_thread(client.post, "/auth/user/password/reset", json=body)
             assert answer.json()["status"] == "OK"
-            return await sessions.get_all_session_handles_for_user(made.user.id, True, "public", context)
+            return await sessions.get_all_session_handles_for_user(made.user.id, True, "public", True, context)
 
         assert asyncio.run(work()) == []

@@ -190,10 +190,16 @@ def test_the_context_is_right_again_after_either() -> None:
         await asyncio.sleep(0)
         return added
 
+    def catches(original: Original, user: str, added: Rules, user_context: UserContext) -> Rules:
+        found = original(user, added, UserContext())
+        with pytest.raises(TypeError, match="without 'await'"):
+            list(found)
+        seen.append(current_context() is user_context)
+        return added
+
     assert rules_of(seed(hands_over)) == ["base"]
-    with pytest.raises(TypeError, match="without 'await'"):
-        rules_of(seed(hands_over), seed(waits))
-    assert seen == [True, True]
+    assert rules_of(seed(catches), seed(waits)) == ["base"]
+    assert seen == [True, True, True]
 
 
 def test_the_other_styles() -> None:

@@ -123,6 +123,35 @@ def test_what_is_not_here_stays(there: str, here: str) -> None:
     assert written(here) == here
 
 
+@pytest.mark.parametrize(
+    ("there", "here"),
+    [
+        (
+            "import supertokens_python\nsupertokens_python.recipe.session.init(supertokens_python.types.User)",
+            (
+                "import authweave, authweave.recipe.session, authweave.types\n"
+                "authweave.recipe.session.init(authweave.types.User)"
+            ),
+        ),
+        (
+            "import supertokens_python as st  # why\nst.recipe.session.init(); st.init()\n",
+            "import authweave as st, authweave.recipe.session  # why\nst.recipe.session.init(); st.init()\n",
+        ),
+        (
+            (
+                "import supertokens_python, supertokens_python.recipe.session.asyncio\n"
+                "supertokens_python.recipe.session.init()"
+            ),
+            "import authweave, authweave.recipe.session.asyncio\nauthweave.recipe.session.init()",
+        ),
+    ],
+)
+def test_modules_that_there_come_with_the_package(there: str, here: str) -> None:
+    """Here they are imported where they are used."""
+    assert written(there) == here
+    assert written(here) == here
+
+
 def test_a_name_that_a_plain_import_reaches_elsewhere() -> None:
     """It is written out where it is, if the module that has it is imported."""
     source = (

@@ -116,7 +116,7 @@ def test_an_application_with_all_of_them_starts(spelling: str) -> None:
         return untyped(recipe)(functions=seeds[0], apis=seeds[1])
 
     app = init(
-        InputAppInfo("Test", "http://testserver", "http://testserver"),
+        InputAppInfo(app_name="Test", api_domain="http://testserver", website_domain="http://testserver"),
         [
             emailpassword.init(override=untyped(override_of)(emailpassword.InputOverrideConfig, "emailpassword")),
             thirdparty.init(override=untyped(override_of)(thirdparty.InputOverrideConfig, "thirdparty")),

@@ -67,7 +67,7 @@ class RecipeImplementation(RecipeInterface[ContextT_contra]):
         services: Services,
         attempts: Attempts,
         tokens: OneTimeTokens,
-        sessions: SessionFunctions,
+        sessions: SessionFunctions[UserContext],
     ) -> None:
         self.config = config
         self.services = services

@@ -32,13 +32,14 @@ from authweave.types import AppInfo, LoginMethod, Response, User
 from .addresses import Logins
 from .config import EmailPasswordConfig, InputSignUpFeature, PasswordResetFeature
 from .exceptions import FieldError
-from .interfaces import APIInterface, ContextT_contra, RecipeInterface
+from .interfaces import APIInterface, RecipeInterface
 from .reset.mails import Mails
 from .reset.resetting import Resetting
 from .store import PARTS
 from .types import CreateResetPasswordOkResult, EmailTemplateVars
 
 ContextT = TypeVar("ContextT", bound=UserContext, default=UserContext)
+ContextT_contra = TypeVar("ContextT_contra", bound=UserContext, default=UserContext, contravariant=True)
 
 RECIPE_ID: Final = "emailpassword"
 
@@ -85,8 +86,8 @@ class EmailPasswordRecipe(Recipe, Generic[ContextT_contra]):
         from .routes import EmailPasswordRoutes
 
         # A context has no key that must be there, so every context is one of the application's type.
-        functions = cast("RecipeInterface", self.functions)  # handed every context
-        apis = cast("APIInterface", self.apis)  # likewise
+        functions = cast("RecipeInterface[UserContext]", self.functions)  # handed every context
+        apis = cast("APIInterface[UserContext]", self.apis)  # likewise
         return EmailPasswordRoutes(
             self.app_info, self.config, functions, apis, self.sign_ins, self.logins, self.resetting
         ).routes()
@@ -131,7 +132,7 @@ class EmailPasswordRecipe(Recipe, Generic[ContextT_contra]):
 
     async def send_reset_link(self, tenant_id: str, user_id: str, email: str, user_context: UserContext) -> bool:
         """Send a link to reset a password to a user's address. Return whether there is such a login method."""
-        functions = cast("RecipeInterface", self.functions)  # handed every context
+        functions = cast("RecipeInterface[UserContext]", self.functions)  # handed every context
         found = await self.resetting.find_method(tenant_id, user_id, email)
         if found is None:
             return False

@@ -3,16 +3,33 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from typing import ClassVar, Literal, TypeAlias
+from typing import Any, ClassVar, Literal, TypeAlias, TypeVar
 
 import attrs
 
 from authweave.ingredients.emaildelivery.types import EmailDeliveryInterface, SMTPServiceInterface
 from authweave.recipe.session.interfaces import SessionContainer
-from authweave.types import JSON, NOT_IN_JSON, FrozenValue, GeneralErrorResponse, Options, RecipeUserId, Result, User
+from authweave.types import (
+    JSON,
+    NOT_IN_JSON,
+    FrozenValue,
+    GeneralErrorResponse,
+    LinkingToSessionUserFailedError,
+    Options,
+    RecipeUserId,
+    Result,
+    User,
+)
 
-Validator: TypeAlias = Callable[[JSON, str], Awaitable[str | None] | str | None]
-"""Takes the value and the tenant's id; returns what is wrong with the value, or None. May be ``async``."""
+ValueT = TypeVar("ValueT")
+
+ValidatorOf: TypeAlias = Callable[[ValueT, str], Awaitable[str | None] | str | None]
+Validator: TypeAlias = ValidatorOf[JSON] | ValidatorOf[str]
+"""
+Takes the value and the tenant's id; returns what is wrong with the value, or None. May be ``async``.
+
+A value is what the client sent, whatever it is: one that says ``str`` is handed other things too.
+"""
 
 
 @attrs.frozen
@@ -20,7 +37,7 @@ class FormField(FrozenValue):
     """A field of a form, as a client sent it. ``email`` and ``password`` are always strings."""
 
     id: str
-    value: JSON = attrs.field(repr=False)
+    value: Any = attrs.field(repr=False)  # Any: as sent; `Form.field` is checked
 
 
 def not_unless_said(value: bool | None) -> bool:  # noqa: FBT001  a converter
@@ -312,8 +329,8 @@ SMTPOverrideInput: TypeAlias = SMTPServiceInterface[EmailTemplateVars]
 EmailDeliveryOverrideInput: TypeAlias = EmailDeliveryInterface[EmailTemplateVars]
 """What an override of the recipe's mail delivery is handed."""
 
-SignUpResult: TypeAlias = SignUpOkResult | EmailAlreadyExistsError
-SignInResult: TypeAlias = SignInOkResult | WrongCredentialsError
+SignUpResult: TypeAlias = SignUpOkResult | EmailAlreadyExistsError | LinkingToSessionUserFailedError
+SignInResult: TypeAlias = SignInOkResult | WrongCredentialsError | LinkingToSessionUserFailedError
 UpdateEmailOrPasswordResult: TypeAlias = (
     UpdateEmailOrPasswordOkResult
     | EmailAlreadyExistsError

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from typing import Protocol
+from typing import Any, Protocol
 
 import attrs
 from typing_extensions import TypeVar
@@ -85,8 +85,8 @@ __all__ = [
     "VerifyEmailUsingTokenResult",
 ]
 
-ContextT_contra = TypeVar("ContextT_contra", bound=UserContext, default=UserContext, contravariant=True)
-
+ContextT_contra = TypeVar("ContextT_contra", bound=UserContext, contravariant=True)
+ContextT = TypeVar("ContextT")
 
 TypeGetEmailForUserIdFunction = GetEmailForRecipeUserId
 """The same, by the name that applications know from SuperTokens."""
@@ -160,7 +160,7 @@ class RecipeInterface(Interface[ContextT_contra], Protocol[ContextT_contra]):
 
 
 @attrs.frozen(kw_only=True)
-class APIOptions(RecipeAPIOptions[RecipeInterface]):
+class APIOptions(RecipeAPIOptions[RecipeInterface[Any]]):  # Any: it is called with contexts of either kind
     """
     What an API is handed beside its input.
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import ClassVar, Final, Generic, cast
 
 import attrs
-from typing_extensions import override
+from typing_extensions import TypeVar, override
 
 from authweave.extending import Check, Finding, Recipe, Services, UserMail
 from authweave.http import ErrorResponse, Exchange, Route, error_response
@@ -17,9 +17,11 @@ from authweave.types import LoginMethod, Response, User
 from .addresses import LoginEmails
 from .config import EmailVerificationConfig
 from .exceptions import EmailVerificationInvalidTokenError
-from .interfaces import APIInterface, ContextT_contra, RecipeInterface
+from .interfaces import APIInterface, RecipeInterface
 from .mails import Mails
 from .types import CreateEmailVerificationTokenOkResult
+
+ContextT_contra = TypeVar("ContextT_contra", bound=UserContext, default=UserContext, contravariant=True)
 
 RECIPE_ID: Final = "emailverification"
 
@@ -45,10 +47,10 @@ class EmailVerificationRecipe(Recipe, Generic[ContextT_contra]):
     services: Services = attrs.field(repr=False)
 
     @property
-    def for_any_context(self) -> RecipeInterface:
+    def for_any_context(self) -> RecipeInterface[UserContext]:
         """The composed functions, as those call them that have no context of the application's type."""
         # A context has no key that must be there, so every context is one of the application's type.
-        return cast("RecipeInterface", self.functions)  # handed every context
+        return cast("RecipeInterface[UserContext]", self.functions)  # handed every context
 
     @override
     def composed(self) -> Mapping[str, object]:
@@ -60,7 +62,7 @@ class EmailVerificationRecipe(Recipe, Generic[ContextT_contra]):
         """Return what the page that verifies addresses asks."""
         from .routes import EmailVerificationRoutes
 
-        apis = cast("APIInterface", self.apis)  # handed every context, as the functions
+        apis = cast("APIInterface[UserContext]", self.apis)  # handed every context, as the functions
         sessions = self.services.recipe(SessionRecipe).requests
         return EmailVerificationRoutes(
             self.services.app_info, self.config, self.for_any_context, apis, sessions

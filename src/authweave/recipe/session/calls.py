@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Final
 
 from typing_extensions import TypeVar
 
@@ -23,6 +24,14 @@ from .types import (
 )
 
 ContextT = TypeVar("ContextT", bound=UserContext, default=UserContext)
+
+IN_INTERFACES: Final = {
+    "JSONObject": "UncheckedJSON",
+    "AnyClaim": "ClaimParameter",
+    "Sequence[str]": "HandlesParameter",
+    "OverrideClaimValidators": "OverrideParameter",
+}
+"""What interfaces say, so that an override may annotate it as here or as the documents do."""
 
 
 class CreateNewSession(Call[RecipeInterface[ContextT], SessionContainer, ContextT]):

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import ClassVar, Generic, Literal, TypeAlias, TypedDict
 
 import attrs
-from typing_extensions import TypeVar
+from typing_extensions import TypeVar, override
 
 from authweave.types import (
     JSON,
@@ -16,6 +16,7 @@ from authweave.types import (
     JSONObject,
     RecipeUserId,
     Result,
+    UncheckedJSON,
 )
 
 T_co = TypeVar("T_co", covariant=True)
@@ -58,10 +59,6 @@ class TokenInfo(FrozenValue):
     expiry: int
     created_time: int
 
-    def to_json(self) -> dict[str, JSON]:
-        """Return it, in clear, in the names of SuperTokens: ``token``, ``expiry``, ``createdTime``."""
-        return {"token": self.token, "expiry": self.expiry, "createdTime": self.created_time}
-
 
 AccessTokenObj: TypeAlias = TokenInfo
 """A new access token. SuperTokens has two classes of the same fields."""
@@ -101,24 +98,16 @@ class SessionInformationResult(Result):
     session_handle: str
     user_id: str
     recipe_user_id: RecipeUserId
-    session_data_in_database: JSONObject = attrs.field(repr=False)
+    session_data_in_database: UncheckedJSON = attrs.field(repr=False)
     expiry: int
-    custom_claims_in_access_token_payload: JSONObject = attrs.field(repr=False)
+    custom_claims_in_access_token_payload: UncheckedJSON = attrs.field(repr=False)
     time_created: int
     tenant_id: str
 
+    @override
     def to_json(self) -> dict[str, JSON]:
         """Return it in the names of SuperTokens: ``sessionHandle``, ``userId``, ``expiry`` and so on."""
-        return {
-            "sessionHandle": self.session_handle,
-            "userId": self.user_id,
-            "recipeUserId": self.recipe_user_id.get_as_string(),
-            "sessionDataInDatabase": self.session_data_in_database,
-            "expiry": self.expiry,
-            "customClaimsInAccessTokenPayload": self.custom_claims_in_access_token_payload,
-            "timeCreated": self.time_created,
-            "tenantId": self.tenant_id,
-        }
+        return FrozenValue.to_json(self)  # as there, without a status
 
 
 @attrs.frozen
@@ -136,6 +125,7 @@ class SessionObj(FrozenValue):
     user_data_in_jwt: JSONObject = attrs.field(repr=False)
     tenant_id: str
 
+    @override
     def to_json(self) -> dict[str, JSON]:
         """Return it in the names of SuperTokens: ``handle``, ``userId``, ``userDataInJWT`` and so on."""
         return {
@@ -163,10 +153,10 @@ class RegenerateAccessTokenOkResult(Result):
     session: SessionObj
     access_token: AccessTokenObj | None
 
+    @override
     def to_json(self) -> dict[str, JSON]:
         """Return both, in clear, as ``session`` and ``accessToken``."""
-        token = self.access_token
-        return {"session": self.session.to_json(), "accessToken": None if token is None else token.to_json()}
+        return FrozenValue.to_json(self)  # likewise
 
 
 @attrs.frozen
@@ -187,6 +177,7 @@ class ClaimValidationError(FrozenValue):
         """The same as ``id_``."""
         return self.id_
 
+    @override
     def to_json(self) -> dict[str, JSON]:
         """Return it as the frontend reads it: ``id``, and ``reason`` where there is one."""
         return {"id": self.id_} if self.reason is None else {"id": self.id_, "reason": self.reason}
@@ -205,6 +196,7 @@ class ClaimsValidationResult(FrozenValue):
     invalid_claims: Sequence[ClaimValidationError]
     access_token_payload_update: JSONObject | None = attrs.field(default=None, repr=False)
 
+    @override
     def to_json(self) -> dict[str, JSON]:
         """Return it as ``{"status": "OK", "invalidClaims": [...], "accessTokenPayloadUpdate": ...}``."""
         return {

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 from collections.abc import Awaitable, Callable, Sequence
-from typing import Generic, TypeAlias
+from typing import Any, Generic, TypeAlias
 
 import attrs
 from typing_extensions import TypeVar
@@ -16,8 +16,12 @@ from .oauth import OAuthSettings
 from .provider import ProviderInput
 
 ContextT_contra = TypeVar("ContextT_contra", bound=UserContext, default=UserContext, contravariant=True)
+ContextT = TypeVar("ContextT")
 
-IsValidFrontendRedirectURI: TypeAlias = Callable[[str, BaseRequest, UserContext], Awaitable[bool] | bool]
+IsValidFrontendRedirectURIIn: TypeAlias = Callable[[str, BaseRequest, ContextT], Awaitable[bool] | bool]
+IsValidFrontendRedirectURI: TypeAlias = (
+    IsValidFrontendRedirectURIIn[UserContext] | IsValidFrontendRedirectURIIn[dict[str, Any]]  # Any: as ContextArgument
+)
 """Takes where the browser is to go after Apple's form, the request and the context; says whether it may."""
 
 TypeIsValidFrontendRedirectURIFunction = IsValidFrontendRedirectURI

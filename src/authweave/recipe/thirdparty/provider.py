@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from typing import Generic, Protocol, TypeAlias
+from typing import Any, Generic, Protocol, TypeAlias
 
 import attrs
 from typing_extensions import TypeVar
 
 from authweave.extending import OverrideInput
 from authweave.kernel import Interface, UserContext, overridable
-from authweave.types import JSONObject, Options
+from authweave.types import JSONObject, Options, UncheckedJSON
 
 from .types import UserInfo
 
@@ -27,7 +27,9 @@ __all__ = [
     "UserInfoMap",
 ]
 
-ContextT_contra = TypeVar("ContextT_contra", bound=UserContext, default=UserContext, contravariant=True)
+ContextT_contra = TypeVar("ContextT_contra", bound=UserContext, default=Any, contravariant=True)  # Any: moved code
+ContextT = TypeVar("ContextT")
+T = TypeVar("T")
 
 Parameters: TypeAlias = Mapping[str, str | None]
 """Parameters of a request to a provider; None takes one away that would be there."""
@@ -230,9 +232,15 @@ class ProviderConfigForClient(CommonProviderConfig):
     additional_config: JSONObject | None = attrs.field(default=None, repr=False)
 
 
-ValidateIDTokenPayload: TypeAlias = Callable[[JSONObject, ProviderConfigForClient, UserContext], Awaitable[None] | None]
-GenerateFakeEmail: TypeAlias = Callable[[str, str, UserContext], Awaitable[str] | str]
-ValidateAccessToken: TypeAlias = Callable[[str, ProviderConfigForClient, UserContext], Awaitable[None] | None]
+ValidateIn: TypeAlias = Callable[[T, ProviderConfigForClient, ContextT], Awaitable[None] | None]
+GenerateIn: TypeAlias = Callable[[str, str, ContextT], Awaitable[str] | str]
+ValidateIDTokenPayload: TypeAlias = (
+    ValidateIn[UncheckedJSON, UserContext] | ValidateIn[UncheckedJSON, dict[str, Any]]  # Any: as ContextArgument
+)
+GenerateFakeEmail: TypeAlias = GenerateIn[UserContext] | GenerateIn[dict[str, Any]]  # Any: as ContextArgument
+ValidateAccessToken: TypeAlias = (
+    ValidateIn[str, UserContext] | ValidateIn[str, dict[str, Any]]  # Any: as ContextArgument
+)
 
 
 class Provider(Interface[ContextT_contra], Protocol[ContextT_contra]):
@@ -261,12 +269,12 @@ class Provider(Interface[ContextT_contra], Protocol[ContextT_contra]):
         ...
 
     @overridable
-    async def exchange_auth_code_for_oauth_tokens(self, redirect_uri_info: RedirectUriInfo, user_context: ContextT_contra) -> JSONObject:
+    async def exchange_auth_code_for_oauth_tokens(self, redirect_uri_info: RedirectUriInfo, user_context: ContextT_contra) -> UncheckedJSON:
         """Exchange the code for tokens. An ID token among them has been checked, with its nonce."""
         ...
 
     @overridable
-    async def get_user_info(self, oauth_tokens: JSONObject, user_context: ContextT_contra) -> UserInfo:
+    async def get_user_info(self, oauth_tokens: UncheckedJSON, user_context: ContextT_contra) -> UserInfo:
         """Return who the user is."""
         ...
     # fmt: on

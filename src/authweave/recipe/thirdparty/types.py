@@ -11,10 +11,10 @@ from authweave.types import (
     NOT_IN_JSON,
     FrozenValue,
     GeneralErrorResponse,
-    JSONObject,
     LinkingToSessionUserFailedError,
     RecipeUserId,
     Result,
+    UncheckedJSON,
     User,
 )
 from authweave.types import ThirdPartyInfo as ThirdPartyInfo  # noqa: PLC0414  documents import it from here, and checkers want it so
@@ -32,8 +32,8 @@ class RawUserInfoFromProvider(FrozenValue):
             Empty for other providers.
     """
 
-    from_id_token_payload: JSONObject | None = attrs.field(default=None, repr=False)
-    from_user_info_api: JSONObject | None = attrs.field(default=None, repr=False)
+    from_id_token_payload: UncheckedJSON | None = attrs.field(default=None, repr=False)
+    from_user_info_api: UncheckedJSON | None = attrs.field(default=None, repr=False)
     issuer: str = attrs.field(default="", kw_only=True, metadata=NOT_IN_JSON)
 
 
@@ -87,7 +87,7 @@ class SignInUpOkResult(Result):
     user: User
     recipe_user_id: RecipeUserId
     created_new_recipe_user: bool
-    oauth_tokens: JSONObject = attrs.field(repr=False, metadata=NOT_IN_JSON)
+    oauth_tokens: UncheckedJSON = attrs.field(repr=False, metadata=NOT_IN_JSON)
     raw_user_info_from_provider: RawUserInfoFromProvider = attrs.field(metadata=NOT_IN_JSON)
 
 
@@ -150,7 +150,7 @@ class SignInUpPostOkResult(Result):
     user: User
     created_new_recipe_user: bool
     session: SessionContainer
-    oauth_tokens: JSONObject = attrs.field(repr=False, metadata=NOT_IN_JSON)
+    oauth_tokens: UncheckedJSON = attrs.field(repr=False, metadata=NOT_IN_JSON)
     raw_user_info_from_provider: RawUserInfoFromProvider = attrs.field(metadata=NOT_IN_JSON)
 
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import ClassVar, Literal
+from typing import Any, ClassVar, Literal
 
 import attrs
 
-from authweave.types import JSON, Result
+from authweave.types import Result
 
 
 @attrs.frozen
@@ -21,7 +21,7 @@ class MetadataResult(Result):
     status: ClassVar[Literal["OK"]] = "OK"
 
     # Not shown: it is the application's, and may be personal.
-    metadata: dict[str, JSON] = attrs.field(repr=False)
+    metadata: dict[str, Any] = attrs.field(repr=False)  # Any: what it keeps there, the application knows
 
 
 @attrs.frozen

@@ -14,3 +14,4 @@ from authweave.ingredients.emaildelivery import SMTPSettings as SMTPSettings
 from authweave.ingredients.emaildelivery import SMTPSettingsFrom as SMTPSettingsFrom
 from authweave.ingredients.emaildelivery import Translations as Translations
 from authweave.ingredients.emaildelivery import address_fault as address_fault
+from . import types as types

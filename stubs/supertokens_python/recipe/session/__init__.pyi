@@ -40,8 +40,16 @@ from authweave.recipe.session import UpdateSessionDataInDatabase as UpdateSessio
 from authweave.recipe.session import ValidateClaims as ValidateClaims
 from authweave.recipe.session import ValidateClaimsInJwtPayload as ValidateClaimsInJwtPayload
 from authweave.recipe.session import VerifySession as VerifySession
+from . import asyncio as asyncio
+from . import claims as claims
+from . import exceptions as exceptions
+from . import framework as framework
 from authweave.recipe.session import init as init
+from . import interfaces as interfaces
 from authweave.recipe.session import is_fake as is_fake
 from authweave.recipe.session import kept_sessions as kept_sessions
+from . import recipe_implementation as recipe_implementation
 from authweave.recipe.session import refuse_linking as refuse_linking
 from authweave.recipe.session import signed_in_user as signed_in_user
+from . import syncio as syncio
+from . import utils as utils

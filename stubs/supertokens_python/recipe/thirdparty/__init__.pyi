@@ -26,7 +26,9 @@ from authweave.recipe.thirdparty import SignInUp as SignInUp
 from authweave.recipe.thirdparty import SignInUpNotAllowed as SignInUpNotAllowed
 from authweave.recipe.thirdparty import SignInUpOkResult as SignInUpOkResult
 from authweave.recipe.thirdparty import SignInUpPost as SignInUpPost
-from authweave.recipe.thirdparty import SignInUpPostNoEmailGivenByProviderResponse as SignInUpPostNoEmailGivenByProviderResponse
+from authweave.recipe.thirdparty import (
+    SignInUpPostNoEmailGivenByProviderResponse as SignInUpPostNoEmailGivenByProviderResponse,
+)
 from authweave.recipe.thirdparty import SignInUpPostOkResult as SignInUpPostOkResult
 from authweave.recipe.thirdparty import SignInUpPostResult as SignInUpPostResult
 from authweave.recipe.thirdparty import SignInUpResult as SignInUpResult
@@ -36,4 +38,11 @@ from authweave.recipe.thirdparty import ThirdPartySetup as ThirdPartySetup
 from authweave.recipe.thirdparty import UserFields as UserFields
 from authweave.recipe.thirdparty import UserInfo as UserInfo
 from authweave.recipe.thirdparty import UserInfoMap as UserInfoMap
+from . import asyncio as asyncio
+from . import exceptions as exceptions
 from authweave.recipe.thirdparty import init as init
+from . import interfaces as interfaces
+from . import provider as provider
+from . import providers as providers
+from . import syncio as syncio
+from . import types as types

@@ -10,4 +10,7 @@ from authweave.recipe.usermetadata import UpdateUserMetadata as UpdateUserMetada
 from authweave.recipe.usermetadata import UserMetadataOverrideConfig as UserMetadataOverrideConfig
 from authweave.recipe.usermetadata import UserMetadataRecipe as UserMetadataRecipe
 from authweave.recipe.usermetadata import UserMetadataSetup as UserMetadataSetup
+from . import asyncio as asyncio
 from authweave.recipe.usermetadata import init as init
+from . import interfaces as interfaces
+from . import syncio as syncio

@@ -36,4 +36,8 @@ from authweave.recipe.userroles import UserRolesConfig as UserRolesConfig
 from authweave.recipe.userroles import UserRolesOverrideConfig as UserRolesOverrideConfig
 from authweave.recipe.userroles import UserRolesRecipe as UserRolesRecipe
 from authweave.recipe.userroles import UserRolesSetup as UserRolesSetup
+from . import asyncio as asyncio
 from authweave.recipe.userroles import init as init
+from . import interfaces as interfaces
+from . import recipe as recipe
+from . import syncio as syncio

@@ -3,7 +3,7 @@ What the programs of this folder have for routes, each written with the framewor
 
 ==================  ====================================================================================
 POST /login         `create_new_session(request, "public", RecipeUserId("u"), {"plan": "free"})`
-GET /who            `get_session(request, False)`
+GET /who            `get_session(FastApiRequest(request), False)`, and what that says of the request is right
 POST /renew         `refresh_session(request)`
 GET /asked          `verify_session(None, True, True, note_context, {"mark": "given"})`, all by position
 each of `OWN`       ``{"own": true}``, where a route of the library's is switched off

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods
 
 from authweave.app import App
 from authweave.framework.django import SessionRequest
+from authweave.framework.django.django_request import DjangoRequest
 from authweave.recipe.session import asyncio, syncio
 from authweave.recipe.session.framework.django.asyncio import verify_session as verify_async
 from authweave.recipe.session.framework.django.syncio import verify_session
@@ -43,6 +44,14 @@ def patterns(*views: Callable[..., Any]) -> list[URLPattern]:  # Any: views of t
     ]
 
 
+def own_request_of(request: HttpRequest) -> DjangoRequest:
+    """Return the library's own request of Django's."""
+    own_request = DjangoRequest(request)
+    assert (own_request.method(), own_request.get_original_url()) == (request.method, request.build_absolute_uri())
+    assert own_request.request is request
+    return own_request
+
+
 def login(request: HttpRequest) -> HttpResponse:
     """Create a session."""
     return JsonResponse(user_of(syncio.create_new_session(request, "public", USER, {"plan": "free"})))
@@ -50,7 +59,7 @@ def login(request: HttpRequest) -> HttpResponse:
 
 def who(request: HttpRequest) -> HttpResponse:
     """Find the session."""
-    return JsonResponse(user_of(syncio.get_session(request, False)))
+    return JsonResponse(user_of(syncio.get_session(own_request_of(request), False)))
 
 
 def renew(request: HttpRequest) -> HttpResponse:
@@ -71,7 +80,7 @@ async def async_login(request: HttpRequest) -> HttpResponse:
 
 async def async_who(request: HttpRequest) -> HttpResponse:
     """Find the session."""
-    return JsonResponse(user_of(await asyncio.get_session(request, False)))
+    return JsonResponse(user_of(await asyncio.get_session(own_request_of(request), False)))
 
 
 async def async_renew(request: HttpRequest) -> HttpResponse:

@@ -9,6 +9,7 @@ from starlette.types import ASGIApp
 
 from authweave.app import App
 from authweave.framework.fastapi import get_middleware
+from authweave.framework.fastapi.fastapi_request import FastApiRequest
 from authweave.recipe.session import SessionContainer
 from authweave.recipe.session.asyncio import create_new_session, get_session, refresh_session
 from authweave.recipe.session.framework.fastapi import verify_session
@@ -39,7 +40,11 @@ async def login(request: Request) -> dict[str, JSON]:
 
 async def who(request: Request) -> dict[str, JSON]:
     """Find the session."""
-    return user_of(await get_session(request, False))
+    own_request = FastApiRequest(request)
+    assert (own_request.method(), own_request.get_original_url()) == (request.method, str(request.url))
+    assert own_request.request is request
+    assert await own_request.json() == {}
+    return user_of(await get_session(own_request, False))
 
 
 async def renew(request: Request) -> dict[str, JSON]:

@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from authweave.app import App
 from authweave.framework.flask import Middleware
+from authweave.framework.flask.flask_request import FlaskRequest
 from authweave.recipe.session import SessionContainer
 from authweave.recipe.session.framework.flask import get_session as session_of_view
 from authweave.recipe.session.framework.flask import verify_session
@@ -35,7 +36,10 @@ def login() -> ResponseReturnValue:
 
 def who() -> ResponseReturnValue:
     """Find the session."""
-    return jsonify(user_of(get_session(request, False)))
+    own_request = FlaskRequest(request)
+    assert (own_request.method(), own_request.get_original_url()) == (request.method, request.url)
+    assert own_request.request is request
+    return jsonify(user_of(get_session(own_request, False)))
 
 
 def renew() -> ResponseReturnValue:

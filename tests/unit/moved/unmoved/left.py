@@ -5,10 +5,7 @@ import supertokens_python.recipe.totp  # <-
 from supertokens_python.recipe import passwordless, session  # <-
 from supertokens_python.recipe.emailpassword.asyncio import sign_in, sign_upp  # <-
 from supertokens_python.recipe.emailpassword.interfaces import SignInOkResult
-from supertokens_python.recipe.multitenancy.asyncio import (
-    create_tenant,  # <-
-    delete_third_party_config,
-)
+from supertokens_python.recipe.multitenancy.asyncio import create_tenant, delete_third_party_config  # <-
 from supertokens_python.types import User, Usr  # <-
 
 

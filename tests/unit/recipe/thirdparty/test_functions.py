@@ -178,7 +178,7 @@ def test_an_override_of_what_sign_in_up_calls(store: MemoryStorage) -> None:
     app.close()
 
 
-def older(original_implementation: RecipeInterface) -> RecipeInterface:
+def older(original_implementation: RecipeInterface[UserContext]) -> RecipeInterface[UserContext]:
     """Override as if for a release that knew less: no ``is_verified``, no session, no wish to link, no issuer."""
     original = original_implementation.sign_in_up
     original_creation: Any = original_implementation.manually_create_or_update_user  # called as it once was
