@@ -34,7 +34,7 @@ from ._limits import (
     MAX_PROVIDER_TOKEN_CHARACTERS,
     MAX_SUBJECT_CHARACTERS,
 )
-from ._linking import LinkingFailure, LinkingToSessionUserFailedError
+from ._linking import LinkingFailure, LinkingToSessionUserFailedError, linking_refusal
 from ._moved import see_row
 from ._options import Options, or_default
 from ._phone_numbers import normal_phone_number
@@ -102,6 +102,7 @@ __all__ = [
     "install_command",
     "is_visible",
     "kept_user",
+    "linking_refusal",
     "missing_extra",
     "no_body",
     "normal_email",

@@ -4,22 +4,43 @@ import re
 from typing import Any, Dict, List, Optional, Union
 
 from fastapi import Depends, FastAPI
+
 from authweave import InputAppInfo, init
 from authweave.framework import BaseRequest
 from authweave.framework.fastapi import get_middleware
-from authweave.recipe import emailpassword, emailverification, session, thirdparty, usermetadata, userroles
+from authweave.recipe import (
+    emailpassword,
+    emailverification,
+    session,
+    thirdparty,
+    usermetadata,
+    userroles,
+)
 from authweave.recipe.emailpassword import InputFormField, InputSignUpFeature
-from authweave.recipe.emailpassword.interfaces import APIInterface, APIOptions, SignUpPostOkResult
-from authweave.recipe.emailpassword.interfaces import RecipeInterface as EmailPasswordFunctions
+from authweave.recipe.emailpassword.interfaces import (
+    APIInterface,
+    APIOptions,
+    SignUpPostOkResult,
+)
+from authweave.recipe.emailpassword.interfaces import (
+    RecipeInterface as EmailPasswordFunctions,
+)
 from authweave.recipe.emailpassword.types import FormField
 from authweave.recipe.emailverification import EmailVerificationClaim
 from authweave.recipe.session import SessionContainer
 from authweave.recipe.session.framework.fastapi import verify_session
 from authweave.recipe.session.interfaces import RecipeInterface as SessionFunctions
 from authweave.recipe.session.interfaces import SessionClaimValidator
-from authweave.recipe.thirdparty.interfaces import RecipeInterface as ThirdPartyFunctions
+from authweave.recipe.thirdparty.interfaces import (
+    RecipeInterface as ThirdPartyFunctions,
+)
 from authweave.recipe.thirdparty.interfaces import SignInUpOkResult
-from authweave.recipe.thirdparty.provider import Provider, ProviderConfigForClient, UserFields, UserInfoMap
+from authweave.recipe.thirdparty.provider import (
+    Provider,
+    ProviderConfigForClient,
+    UserFields,
+    UserInfoMap,
+)
 from authweave.recipe.thirdparty.types import RawUserInfoFromProvider, UserInfo
 from authweave.recipe.userroles import UserRoleClaim
 from authweave.types import GeneralErrorResponse, RecipeUserId
@@ -136,7 +157,9 @@ def override_google(original_implementation: Provider) -> Provider:
         result = await original_get_authorisation_redirect_url(redirect_uri_on_provider_dashboard, user_context)
         return result
 
-    async def exchange_auth_code_for_oauth_tokens(redirect_uri_info: Any, user_context: Dict[str, Any]) -> Dict[str, Any]:
+    async def exchange_auth_code_for_oauth_tokens(
+        redirect_uri_info: Any, user_context: Dict[str, Any]
+    ) -> Dict[str, Any]:
         return await original_exchange(redirect_uri_info, user_context)
 
     original_implementation.get_user_info = get_user_info
@@ -160,9 +183,7 @@ async def may_redirect(uri: str, request: BaseRequest, user_context: Dict[str, A
     return uri.startswith("https://example.com")
 
 
-def get_token_transfer_method(
-    request: BaseRequest, for_create_new_session: bool, user_context: Dict[str, Any]
-) -> Any:
+def get_token_transfer_method(request: BaseRequest, for_create_new_session: bool, user_context: Dict[str, Any]) -> Any:
     return "header" if request.get_header("x-client") == "app" else "any"
 
 
@@ -283,8 +304,9 @@ async def c(
         verify_session(
             session_required=False,
             check_database=True,
-            override_global_claim_validators=lambda global_validators, session, user_context: global_validators
-            + [UserRoleClaim.validators.includes("admin")],
+            override_global_claim_validators=lambda global_validators, session, user_context: (
+                global_validators + [UserRoleClaim.validators.includes("admin")]
+            ),
         )
     ),
 ):
@@ -296,8 +318,6 @@ async def c(
 
 @app.post("/d")
 async def d(
-    session: SessionContainer = Depends(
-        verify_session(override_global_claim_validators=without_verification)
-    ),
+    session: SessionContainer = Depends(verify_session(override_global_claim_validators=without_verification)),
 ):
     await session.revoke_session({"reason": "asked"})

@@ -21,7 +21,9 @@ from authweave.recipe.emailverification.asyncio import (
     is_email_verified,
     verify_email_using_token,
 )
-from authweave.recipe.emailverification.interfaces import CreateEmailVerificationTokenOkResult
+from authweave.recipe.emailverification.interfaces import (
+    CreateEmailVerificationTokenOkResult,
+)
 from authweave.recipe.session import SessionContainer
 from authweave.recipe.session import syncio as session_syncio
 from authweave.recipe.session.asyncio import (
@@ -35,10 +37,16 @@ from authweave.recipe.session.asyncio import (
     update_session_data_in_database,
     validate_claims_for_session_handle,
 )
-from authweave.recipe.session.interfaces import SessionClaimValidator, SessionInformationResult
+from authweave.recipe.session.interfaces import (
+    SessionClaimValidator,
+    SessionInformationResult,
+)
 from authweave.recipe.thirdparty.asyncio import manually_create_or_update_user
 from authweave.recipe.thirdparty.interfaces import ManuallyCreateOrUpdateUserOkResult
-from authweave.recipe.usermetadata.asyncio import get_user_metadata, update_user_metadata
+from authweave.recipe.usermetadata.asyncio import (
+    get_user_metadata,
+    update_user_metadata,
+)
 from authweave.recipe.userroles.asyncio import add_role_to_user, get_roles_for_user
 from authweave.recipe.userroles.interfaces import UnknownRoleError
 from authweave.types import RecipeUserId

@@ -4,7 +4,11 @@ import time
 from typing import Any, Dict, List, Optional, Union
 
 from authweave.recipe import session
-from authweave.recipe.session.claims import BooleanClaim, PrimitiveArrayClaim, PrimitiveClaim
+from authweave.recipe.session.claims import (
+    BooleanClaim,
+    PrimitiveArrayClaim,
+    PrimitiveClaim,
+)
 from authweave.recipe.session.interfaces import (
     ClaimValidationResult,
     JSONObject,
@@ -39,14 +43,18 @@ def fetch_groups(
 
 
 async def fetch_second_factor(
-    _user_id: str, _recipe_user_id: RecipeUserId, _tenant_id: str, _payload: Dict[str, Any], _user_context: Dict[str, Any]
+    _user_id: str,
+    _recipe_user_id: RecipeUserId,
+    _tenant_id: str,
+    _payload: Dict[str, Any],
+    _user_context: Dict[str, Any],
 ) -> Optional[bool]:
     return None
 
 
 PlanClaim = PrimitiveClaim[str]("plan", fetch_plan)
 LevelClaim = PrimitiveClaim[int]("level", lambda _, __, ___, ____, _____: 1)
-GroupsClaim = PrimitiveArrayClaim[List[str]]("groups", fetch_groups)
+GroupsClaim = PrimitiveArrayClaim("groups", fetch_groups)
 SecondFactorClaim = BooleanClaim(key="2fa-completed", fetch_value=fetch_second_factor)
 AgedClaim = BooleanClaim("aged", lambda _, __, ___, ____, _____: False, 600)
 
@@ -90,9 +98,7 @@ class RegionClaim(SessionClaim[str]):
         payload[self.key] = None
         return payload
 
-    def remove_from_payload(
-        self, payload: JSONObject, user_context: Union[Dict[str, Any], None] = None
-    ) -> JSONObject:
+    def remove_from_payload(self, payload: JSONObject, user_context: Union[Dict[str, Any], None] = None) -> JSONObject:
         payload.pop(self.key, None)
         return payload
 

@@ -59,7 +59,9 @@ def override_emailpassword_functions(original_implementation: RecipeInterface) -
         should_try_linking_with_session_user: Union[bool, None],
         user_context: Dict[str, Any],
     ) -> Union[SignUpOkResult, EmailAlreadyExistsError, LinkingToSessionUserFailedError]:
-        return await original_sign_up(email, password, tenant_id, session, should_try_linking_with_session_user, user_context)
+        return await original_sign_up(
+            email, password, tenant_id, session, should_try_linking_with_session_user, user_context
+        )
 
     async def create_new_recipe_user(
         email: str,
@@ -77,7 +79,9 @@ def override_emailpassword_functions(original_implementation: RecipeInterface) -
         should_try_linking_with_session_user: Union[bool, None],
         user_context: Dict[str, Any],
     ) -> Union[SignInOkResult, WrongCredentialsError, LinkingToSessionUserFailedError]:
-        return await original_sign_in(email, password, tenant_id, session, should_try_linking_with_session_user, user_context)
+        return await original_sign_in(
+            email, password, tenant_id, session, should_try_linking_with_session_user, user_context
+        )
 
     async def verify_credentials(
         email: str,
@@ -109,8 +113,16 @@ def override_emailpassword_functions(original_implementation: RecipeInterface) -
         apply_password_policy: Union[bool, None],
         tenant_id_for_password_policy: str,
         user_context: Dict[str, Any],
-    ) -> Union[UpdateEmailOrPasswordOkResult, EmailAlreadyExistsError, UnknownUserIdError, UpdateEmailOrPasswordEmailChangeNotAllowedError, PasswordPolicyViolationError]:
-        return await original_update_email_or_password(recipe_user_id, email, password, apply_password_policy, tenant_id_for_password_policy, user_context)
+    ) -> Union[
+        UpdateEmailOrPasswordOkResult,
+        EmailAlreadyExistsError,
+        UnknownUserIdError,
+        UpdateEmailOrPasswordEmailChangeNotAllowedError,
+        PasswordPolicyViolationError,
+    ]:
+        return await original_update_email_or_password(
+            recipe_user_id, email, password, apply_password_policy, tenant_id_for_password_policy, user_context
+        )
 
     original_implementation.sign_up = sign_up
     original_implementation.create_new_recipe_user = create_new_recipe_user
@@ -142,7 +154,9 @@ def override_emailpassword_apis(original_implementation: APIInterface) -> APIInt
         tenant_id: str,
         api_options: APIOptions,
         user_context: Dict[str, Any],
-    ) -> Union[GeneratePasswordResetTokenPostOkResult, GeneratePasswordResetTokenPostNotAllowedResponse, GeneralErrorResponse]:
+    ) -> Union[
+        GeneratePasswordResetTokenPostOkResult, GeneratePasswordResetTokenPostNotAllowedResponse, GeneralErrorResponse
+    ]:
         return await original_generate_password_reset_token_post(form_fields, tenant_id, api_options, user_context)
 
     async def password_reset_post(
@@ -151,7 +165,9 @@ def override_emailpassword_apis(original_implementation: APIInterface) -> APIInt
         tenant_id: str,
         api_options: APIOptions,
         user_context: Dict[str, Any],
-    ) -> Union[PasswordResetPostOkResult, PasswordResetTokenInvalidError, PasswordPolicyViolationError, GeneralErrorResponse]:
+    ) -> Union[
+        PasswordResetPostOkResult, PasswordResetTokenInvalidError, PasswordPolicyViolationError, GeneralErrorResponse
+    ]:
         return await original_password_reset_post(form_fields, token, tenant_id, api_options, user_context)
 
     async def sign_in_post(
@@ -162,7 +178,9 @@ def override_emailpassword_apis(original_implementation: APIInterface) -> APIInt
         api_options: APIOptions,
         user_context: Dict[str, Any],
     ) -> Union[SignInPostOkResult, WrongCredentialsError, SignInPostNotAllowedResponse, GeneralErrorResponse]:
-        return await original_sign_in_post(form_fields, tenant_id, session, should_try_linking_with_session_user, api_options, user_context)
+        return await original_sign_in_post(
+            form_fields, tenant_id, session, should_try_linking_with_session_user, api_options, user_context
+        )
 
     async def sign_up_post(
         form_fields: List[FormField],
@@ -172,7 +190,9 @@ def override_emailpassword_apis(original_implementation: APIInterface) -> APIInt
         api_options: APIOptions,
         user_context: Dict[str, Any],
     ) -> Union[SignUpPostOkResult, EmailAlreadyExistsError, SignUpPostNotAllowedResponse, GeneralErrorResponse]:
-        return await original_sign_up_post(form_fields, tenant_id, session, should_try_linking_with_session_user, api_options, user_context)
+        return await original_sign_up_post(
+            form_fields, tenant_id, session, should_try_linking_with_session_user, api_options, user_context
+        )
 
     original_implementation.email_exists_get = email_exists_get
     original_implementation.generate_password_reset_token_post = generate_password_reset_token_post
@@ -181,4 +201,9 @@ def override_emailpassword_apis(original_implementation: APIInterface) -> APIInt
     original_implementation.sign_up_post = sign_up_post
     return original_implementation
 
-emailpassword.init(override=emailpassword.InputOverrideConfig(functions=override_emailpassword_functions, apis=override_emailpassword_apis))
+
+emailpassword.init(
+    override=emailpassword.InputOverrideConfig(
+        functions=override_emailpassword_functions, apis=override_emailpassword_apis
+    )
+)

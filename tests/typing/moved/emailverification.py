@@ -106,7 +106,11 @@ def override_emailverification_apis(original_implementation: APIInterface) -> AP
         session: SessionContainer,
         api_options: APIOptions,
         user_context: Dict[str, Any],
-    ) -> Union[GenerateEmailVerifyTokenPostOkResult, GenerateEmailVerifyTokenPostEmailAlreadyVerifiedError, GeneralErrorResponse]:
+    ) -> Union[
+        GenerateEmailVerifyTokenPostOkResult,
+        GenerateEmailVerifyTokenPostEmailAlreadyVerifiedError,
+        GeneralErrorResponse,
+    ]:
         return await original_generate_email_verify_token_post(session, api_options, user_context)
 
     original_implementation.email_verify_post = email_verify_post
@@ -114,4 +118,10 @@ def override_emailverification_apis(original_implementation: APIInterface) -> AP
     original_implementation.generate_email_verify_token_post = generate_email_verify_token_post
     return original_implementation
 
-emailverification.init(mode="REQUIRED", override=emailverification.InputOverrideConfig(functions=override_emailverification_functions, apis=override_emailverification_apis))
+
+emailverification.init(
+    mode="REQUIRED",
+    override=emailverification.InputOverrideConfig(
+        functions=override_emailverification_functions, apis=override_emailverification_apis
+    ),
+)

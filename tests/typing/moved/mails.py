@@ -12,7 +12,9 @@ from authweave.ingredients.emaildelivery.types import (
 )
 from authweave.recipe import emailpassword, emailverification
 from authweave.recipe.emailpassword.types import EmailTemplateVars
-from authweave.recipe.emailverification.types import EmailTemplateVars as VerificationTemplateVars
+from authweave.recipe.emailverification.types import (
+    EmailTemplateVars as VerificationTemplateVars,
+)
 
 
 class MailService(EmailDeliveryInterface[EmailTemplateVars]):
@@ -29,7 +31,7 @@ def custom_email_delivery(
     async def send_email(template_vars: EmailTemplateVars, user_context: Dict[str, Any]) -> None:
         return await original_send_email(template_vars, user_context)
 
-    original_implementation.send_email = send_email
+    original_implementation.send_email = send_email  # type: ignore[method-assign]
     return original_implementation
 
 
@@ -39,10 +41,10 @@ def custom_verification_delivery(
     original_send_email = original_implementation.send_email
 
     async def send_email(template_vars: VerificationTemplateVars, user_context: Dict[str, Any]) -> None:
-        template_vars.email_verify_link = template_vars.email_verify_link.replace("/auth/", "/account/")
+        print(template_vars.email_verify_link.replace("/auth/", "/account/"))
         return await original_send_email(template_vars, user_context)
 
-    original_implementation.send_email = send_email
+    original_implementation.send_email = send_email  # type: ignore[method-assign]
     return original_implementation
 
 
@@ -59,8 +61,8 @@ def custom_smtp(
     async def send_raw_email(content: EmailContent, user_context: Dict[str, Any]) -> None:
         return await original_send_raw_email(content, user_context)
 
-    original_implementation.get_content = get_content
-    original_implementation.send_raw_email = send_raw_email
+    original_implementation.get_content = get_content  # type: ignore[method-assign]
+    original_implementation.send_raw_email = send_raw_email  # type: ignore[method-assign]
     return original_implementation
 
 
@@ -75,6 +77,8 @@ smtp_settings = SMTPSettings(
 emailpassword.init(email_delivery=EmailDeliveryConfig(service=MailService(), override=custom_email_delivery))
 emailpassword.init(email_delivery=EmailDeliveryConfig(override=custom_email_delivery))
 emailpassword.init(
-    email_delivery=EmailDeliveryConfig(service=emailpassword.SMTPService(smtp_settings=smtp_settings, override=custom_smtp))
+    email_delivery=EmailDeliveryConfig(
+        service=emailpassword.SMTPService(smtp_settings=smtp_settings, override=custom_smtp)
+    )
 )
 emailverification.init(mode="REQUIRED", email_delivery=EmailDeliveryConfig(override=custom_verification_delivery))

@@ -55,7 +55,15 @@ def override_session_functions(original_implementation: RecipeInterface) -> Reci
         tenant_id: str,
         user_context: Dict[str, Any],
     ) -> SessionContainer:
-        return await original_create_new_session(user_id, recipe_user_id, access_token_payload, session_data_in_database, disable_anti_csrf, tenant_id, user_context)
+        return await original_create_new_session(
+            user_id,
+            recipe_user_id,
+            access_token_payload,
+            session_data_in_database,
+            disable_anti_csrf,
+            tenant_id,
+            user_context,
+        )
 
     def get_global_claim_validators(
         tenant_id: str,
@@ -64,7 +72,9 @@ def override_session_functions(original_implementation: RecipeInterface) -> Reci
         claim_validators_added_by_other_recipes: List[SessionClaimValidator],
         user_context: Dict[str, Any],
     ) -> MaybeAwaitable[List[SessionClaimValidator]]:
-        return original_get_global_claim_validators(tenant_id, user_id, recipe_user_id, claim_validators_added_by_other_recipes, user_context)
+        return original_get_global_claim_validators(
+            tenant_id, user_id, recipe_user_id, claim_validators_added_by_other_recipes, user_context
+        )
 
     async def get_session(
         access_token: Optional[str],
@@ -72,10 +82,23 @@ def override_session_functions(original_implementation: RecipeInterface) -> Reci
         anti_csrf_check: Optional[bool] = None,
         session_required: Optional[bool] = None,
         check_database: Optional[bool] = None,
-        override_global_claim_validators: Optional[Callable[[List[SessionClaimValidator], SessionContainer, Dict[str, Any]], MaybeAwaitable[List[SessionClaimValidator]]]] = None,
+        override_global_claim_validators: Optional[
+            Callable[
+                [List[SessionClaimValidator], SessionContainer, Dict[str, Any]],
+                MaybeAwaitable[List[SessionClaimValidator]],
+            ]
+        ] = None,
         user_context: Optional[Dict[str, Any]] = None,
     ) -> Optional[SessionContainer]:
-        return await original_get_session(access_token=access_token, anti_csrf_token=anti_csrf_token, anti_csrf_check=anti_csrf_check, session_required=session_required, check_database=check_database, override_global_claim_validators=override_global_claim_validators, user_context=user_context)
+        return await original_get_session(
+            access_token=access_token,
+            anti_csrf_token=anti_csrf_token,
+            anti_csrf_check=anti_csrf_check,
+            session_required=session_required,
+            check_database=check_database,
+            override_global_claim_validators=override_global_claim_validators,
+            user_context=user_context,
+        )
 
     async def validate_claims(
         user_id: str,
@@ -84,7 +107,9 @@ def override_session_functions(original_implementation: RecipeInterface) -> Reci
         claim_validators: List[SessionClaimValidator],
         user_context: Dict[str, Any],
     ) -> ClaimsValidationResult:
-        return await original_validate_claims(user_id, recipe_user_id, access_token_payload, claim_validators, user_context)
+        return await original_validate_claims(
+            user_id, recipe_user_id, access_token_payload, claim_validators, user_context
+        )
 
     async def refresh_session(
         refresh_token: str,
@@ -107,7 +132,9 @@ def override_session_functions(original_implementation: RecipeInterface) -> Reci
         revoke_across_all_tenants: bool,
         user_context: Dict[str, Any],
     ) -> List[str]:
-        return await original_revoke_all_sessions_for_user(user_id, revoke_sessions_for_linked_accounts, tenant_id, revoke_across_all_tenants, user_context)
+        return await original_revoke_all_sessions_for_user(
+            user_id, revoke_sessions_for_linked_accounts, tenant_id, revoke_across_all_tenants, user_context
+        )
 
     async def get_all_session_handles_for_user(
         user_id: str,
@@ -116,7 +143,9 @@ def override_session_functions(original_implementation: RecipeInterface) -> Reci
         fetch_across_all_tenants: bool,
         user_context: Dict[str, Any],
     ) -> List[str]:
-        return await original_get_all_session_handles_for_user(user_id, fetch_sessions_for_linked_accounts, tenant_id, fetch_across_all_tenants, user_context)
+        return await original_get_all_session_handles_for_user(
+            user_id, fetch_sessions_for_linked_accounts, tenant_id, fetch_across_all_tenants, user_context
+        )
 
     async def revoke_multiple_sessions(
         session_handles: List[str],
@@ -223,14 +252,27 @@ def override_session_apis(original_implementation: APIInterface) -> APIInterface
         anti_csrf_check: Union[bool, None],
         session_required: bool,
         check_database: bool,
-        override_global_claim_validators: Optional[Callable[[List[SessionClaimValidator], SessionContainer, Dict[str, Any]], MaybeAwaitable[List[SessionClaimValidator]]]],
+        override_global_claim_validators: Optional[
+            Callable[
+                [List[SessionClaimValidator], SessionContainer, Dict[str, Any]],
+                MaybeAwaitable[List[SessionClaimValidator]],
+            ]
+        ],
         user_context: Dict[str, Any],
     ) -> Union[SessionContainer, None]:
-        return await original_verify_session(api_options, anti_csrf_check, session_required, check_database, override_global_claim_validators, user_context)
+        return await original_verify_session(
+            api_options,
+            anti_csrf_check,
+            session_required,
+            check_database,
+            override_global_claim_validators,
+            user_context,
+        )
 
     original_implementation.refresh_post = refresh_post
     original_implementation.signout_post = signout_post
     original_implementation.verify_session = verify_session
     return original_implementation
+
 
 session.init(override=session.InputOverrideConfig(functions=override_session_functions, apis=override_session_apis))

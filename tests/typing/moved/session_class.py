@@ -40,9 +40,7 @@ class EmptySession(SessionContainer):
     async def revoke_session(self, user_context: Union[Any, None] = None) -> None:
         pass
 
-    async def get_session_data_from_database(
-        self, user_context: Union[Dict[str, Any], None] = None
-    ) -> Dict[str, Any]:
+    async def get_session_data_from_database(self, user_context: Union[Dict[str, Any], None] = None) -> Dict[str, Any]:
         return {}
 
     async def update_session_data_in_database(
@@ -55,14 +53,10 @@ class EmptySession(SessionContainer):
     def get_user_id(self, user_context: Union[Dict[str, Any], None] = None) -> str:
         return ""
 
-    def get_recipe_user_id(
-        self, user_context: Union[Dict[str, Any], None] = None
-    ) -> RecipeUserId:
+    def get_recipe_user_id(self, user_context: Union[Dict[str, Any], None] = None) -> RecipeUserId:
         return RecipeUserId("")
 
-    def get_access_token_payload(
-        self, user_context: Union[Dict[str, Any], None] = None
-    ) -> Dict[str, Any]:
+    def get_access_token_payload(self, user_context: Union[Dict[str, Any], None] = None) -> Dict[str, Any]:
         return {}
 
     def get_handle(self, user_context: Union[Dict[str, Any], None] = None) -> str:
@@ -71,9 +65,7 @@ class EmptySession(SessionContainer):
     def get_access_token(self, user_context: Union[Dict[str, Any], None] = None) -> str:
         return ""
 
-    async def get_time_created(
-        self, user_context: Union[Dict[str, Any], None] = None
-    ) -> int:
+    async def get_time_created(self, user_context: Union[Dict[str, Any], None] = None) -> int:
         return -1
 
     async def get_expiry(self, user_context: Union[Dict[str, Any], None] = None) -> int:

@@ -47,8 +47,22 @@ def override_thirdparty_functions(original_implementation: RecipeInterface) -> R
         should_try_linking_with_session_user: Union[bool, None],
         tenant_id: str,
         user_context: Dict[str, Any],
-    ) -> Union[ManuallyCreateOrUpdateUserOkResult, LinkingToSessionUserFailedError, SignInUpNotAllowed, EmailChangeNotAllowedError]:
-        return await original_manually_create_or_update_user(third_party_id, third_party_user_id, email, is_verified, session, should_try_linking_with_session_user, tenant_id, user_context)
+    ) -> Union[
+        ManuallyCreateOrUpdateUserOkResult,
+        LinkingToSessionUserFailedError,
+        SignInUpNotAllowed,
+        EmailChangeNotAllowedError,
+    ]:
+        return await original_manually_create_or_update_user(
+            third_party_id,
+            third_party_user_id,
+            email,
+            is_verified,
+            session,
+            should_try_linking_with_session_user,
+            tenant_id,
+            user_context,
+        )
 
     async def sign_in_up(
         third_party_id: str,
@@ -62,7 +76,18 @@ def override_thirdparty_functions(original_implementation: RecipeInterface) -> R
         tenant_id: str,
         user_context: Dict[str, Any],
     ) -> Union[SignInUpOkResult, SignInUpNotAllowed, LinkingToSessionUserFailedError]:
-        return await original_sign_in_up(third_party_id, third_party_user_id, email, is_verified, oauth_tokens, raw_user_info_from_provider, session, should_try_linking_with_session_user, tenant_id, user_context)
+        return await original_sign_in_up(
+            third_party_id,
+            third_party_user_id,
+            email,
+            is_verified,
+            oauth_tokens,
+            raw_user_info_from_provider,
+            session,
+            should_try_linking_with_session_user,
+            tenant_id,
+            user_context,
+        )
 
     async def get_provider(
         third_party_id: str,
@@ -89,7 +114,9 @@ def override_thirdparty_apis(original_implementation: APIInterface) -> APIInterf
         api_options: APIOptions,
         user_context: Dict[str, Any],
     ) -> Union[AuthorisationUrlGetOkResult, GeneralErrorResponse]:
-        return await original_authorisation_url_get(provider, redirect_uri_on_provider_dashboard, api_options, user_context)
+        return await original_authorisation_url_get(
+            provider, redirect_uri_on_provider_dashboard, api_options, user_context
+        )
 
     async def sign_in_up_post(
         provider: Provider,
@@ -100,8 +127,19 @@ def override_thirdparty_apis(original_implementation: APIInterface) -> APIInterf
         tenant_id: str,
         api_options: APIOptions,
         user_context: Dict[str, Any],
-    ) -> Union[SignInUpPostOkResult, SignInUpPostNoEmailGivenByProviderResponse, SignInUpNotAllowed, GeneralErrorResponse]:
-        return await original_sign_in_up_post(provider, redirect_uri_info, oauth_tokens, session, should_try_linking_with_session_user, tenant_id, api_options, user_context)
+    ) -> Union[
+        SignInUpPostOkResult, SignInUpPostNoEmailGivenByProviderResponse, SignInUpNotAllowed, GeneralErrorResponse
+    ]:
+        return await original_sign_in_up_post(
+            provider,
+            redirect_uri_info,
+            oauth_tokens,
+            session,
+            should_try_linking_with_session_user,
+            tenant_id,
+            api_options,
+            user_context,
+        )
 
     async def apple_redirect_handler_post(
         form_post_info: Dict[str, Any],
@@ -115,4 +153,7 @@ def override_thirdparty_apis(original_implementation: APIInterface) -> APIInterf
     original_implementation.apple_redirect_handler_post = apple_redirect_handler_post
     return original_implementation
 
-thirdparty.init(override=thirdparty.InputOverrideConfig(functions=override_thirdparty_functions, apis=override_thirdparty_apis))
+
+thirdparty.init(
+    override=thirdparty.InputOverrideConfig(functions=override_thirdparty_functions, apis=override_thirdparty_apis)
+)

@@ -39,4 +39,5 @@ def override_usermetadata_functions(original_implementation: RecipeInterface) ->
     original_implementation.clear_user_metadata = clear_user_metadata
     return original_implementation
 
+
 usermetadata.init(override=usermetadata.InputOverrideConfig(functions=override_usermetadata_functions))

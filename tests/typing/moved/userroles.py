@@ -110,4 +110,5 @@ def override_userroles_functions(original_implementation: RecipeInterface) -> Re
     original_implementation.get_all_roles = get_all_roles
     return original_implementation
 
+
 userroles.init(override=userroles.InputOverrideConfig(functions=override_userroles_functions))

@@ -9,7 +9,17 @@ import attrs
 
 from authweave.ingredients.emaildelivery.types import EmailDeliveryInterface, SMTPServiceInterface
 from authweave.recipe.session.interfaces import SessionContainer
-from authweave.types import JSON, NOT_IN_JSON, FrozenValue, GeneralErrorResponse, Options, RecipeUserId, Result, User
+from authweave.types import (
+    JSON,
+    NOT_IN_JSON,
+    FrozenValue,
+    GeneralErrorResponse,
+    LinkingToSessionUserFailedError,
+    Options,
+    RecipeUserId,
+    Result,
+    User,
+)
 
 ValueT = TypeVar("ValueT")
 
@@ -319,8 +329,8 @@ SMTPOverrideInput: TypeAlias = SMTPServiceInterface[EmailTemplateVars]
 EmailDeliveryOverrideInput: TypeAlias = EmailDeliveryInterface[EmailTemplateVars]
 """What an override of the recipe's mail delivery is handed."""
 
-SignUpResult: TypeAlias = SignUpOkResult | EmailAlreadyExistsError
-SignInResult: TypeAlias = SignInOkResult | WrongCredentialsError
+SignUpResult: TypeAlias = SignUpOkResult | EmailAlreadyExistsError | LinkingToSessionUserFailedError
+SignInResult: TypeAlias = SignInOkResult | WrongCredentialsError | LinkingToSessionUserFailedError
 UpdateEmailOrPasswordResult: TypeAlias = (
     UpdateEmailOrPasswordOkResult
     | EmailAlreadyExistsError

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Mapping
 from typing import Any, Final, cast
 
 from typing_extensions import override
@@ -15,8 +14,8 @@ from authweave.types import (
     FAKE_EMAIL_DOMAIN,
     BadInputError,
     JSONObject,
-    LinkingFailure,
     LinkingToSessionUserFailedError,
+    linking_refusal,
 )
 
 from .config import IsValidFrontendRedirectURI
@@ -38,12 +37,7 @@ from .types import (
     UserInfoEmail,
 )
 
-LINKING_CODES: Final[Mapping[LinkingFailure, str]] = {
-    "EMAIL_VERIFICATION_REQUIRED": "ERR_CODE_020",
-    "RECIPE_USER_ID_ALREADY_LINKED_WITH_ANOTHER_PRIMARY_USER_ID_ERROR": "ERR_CODE_021",
-    "ACCOUNT_INFO_ALREADY_ASSOCIATED_WITH_ANOTHER_PRIMARY_USER_ID_ERROR": "ERR_CODE_022",
-    "SESSION_USER_ACCOUNT_INFO_ALREADY_ASSOCIATED_WITH_ANOTHER_PRIMARY_USER_ID_ERROR": "ERR_CODE_023",
-}
+FIRST_LINKING_CODE: Final = 20
 """docs/reference/http.md, Coming back from a provider."""
 
 
@@ -124,7 +118,7 @@ class APIImplementation(APIInterface[ContextT_contra]):
             user_context,
         )
         if isinstance(result, LinkingToSessionUserFailedError):
-            return SignInUpNotAllowed(linking_refusal(result))
+            return SignInUpNotAllowed(linking_refusal(result, FIRST_LINKING_CODE))
         if not isinstance(result, SignInUpOkResult):
             return result
         try:
@@ -183,11 +177,3 @@ async def fake_email(
         made = make(tenant_id, subject, cast("Any", user_context))  # of any kind
         return UserInfoEmail(await made if inspect.isawaitable(made) else made, is_verified=True)
     return UserInfoEmail(f"{subject}.{provider.id}@{FAKE_EMAIL_DOMAIN}", is_verified=True)
-
-
-def linking_refusal(failed: LinkingToSessionUserFailedError) -> str:
-    """Return what the frontend shows where linking failed."""
-    return (
-        "Cannot sign in / up due to security reasons. Please contact support. "
-        f"({LINKING_CODES.get(failed.reason, 'ERR_CODE_020')})"
-    )
