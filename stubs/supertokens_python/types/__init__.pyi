@@ -57,6 +57,7 @@ from authweave.types import frozen_texts as frozen_texts
 from authweave.types import install_command as install_command
 from authweave.types import is_visible as is_visible
 from authweave.types import kept_user as kept_user
+from authweave.types import linking_refusal as linking_refusal
 from authweave.types import missing_extra as missing_extra
 from authweave.types import no_body as no_body
 from authweave.types import normal_email as normal_email
