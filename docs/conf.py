@@ -37,7 +37,10 @@ suppress_warnings = ["ref.python"]  # every recipe has a `RecipeInterface`; the 
 nitpick_ignore_regex = [
     (r"py:.*", r"(?!authweave\.).*"),
     (r"py:.*", r"authweave\..*\.(P|R|T|R_co|\w+T|\w+T_co|\w+T_contra|SeedStyle|AsyncWrapper|SyncWrapper)"),
-    (r"py:.*", r"authweave\.recipe\.session\..*\.(Confirmations|CookieSettings|SigningKeys)"),  # behind the public face
+    (
+        r"py:.*",
+        r"authweave\.recipe\.session\..*\.(Confirmations|CookieSettings|SeveralWebsites|SigningKeys)",
+    ),  # behind the public face
     (r"py:.*", r"authweave\.recipe\.session\.framework\.django\..*\.Verifying"),  # as above
     (r"py:.*", r"authweave\.outbox\..*\.(Payloads|Worker)"),  # as above
     (r"py:.*", r"authweave\.recipe\.emailpassword\.reset\..*\.(Mails|Resetting)"),  # likewise

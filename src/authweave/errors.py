@@ -15,8 +15,11 @@ Every error that authweave raises, in one place, each below those that it is a k
     ├── MailContentError                      a mail cannot be written or sent as it is
     ├── RefusedError                          what the outbox holds can never be delivered
     ├── ResultError                           an override returned the wrong thing
+    ├── SwappedArgumentsError                 in debug mode: a tenant in the place of an address
     ├── RunningLoopError                      a synchronous function was called under a running loop
     ├── BadInputError                         answered with 400
+    ├── GeneralError                          an application raises it: 500
+    ├── FrozenValueError                      a result, or another value that does not change, was to be changed
     ├── PasswordTooLongError                  400
     ├── ForeignHandshakeError                 403, or a WebSocket closed with 4403
     ├── ForeignRequestError                   403
@@ -49,6 +52,10 @@ Every error that authweave raises, in one place, each below those that it is a k
     │   ├── InvalidClaimsError                403
     │   ├── SessionRefusedError               403: the user was disabled, or deleted
     │   └── ClearDuplicateSessionCookiesError 200
+    ├── EmailPasswordError
+    │   └── FieldError                        200, as FIELD_ERROR: an override raises it
+    ├── EmailVerificationError
+    │   └── EmailVerificationInvalidTokenError 200: an override raises it
     └── ThirdPartyError
         ├── ProviderNotFoundError             200, as GENERAL_ERROR
         ├── ClientTypeNotFoundError           200, as GENERAL_ERROR
@@ -63,6 +70,7 @@ Every error that authweave raises, in one place, each below those that it is a k
             └── ProviderAnswerError
 """
 
+from authweave.app import SwappedArgumentsError
 from authweave.extending import RunningLoopError
 from authweave.http import ClientDisconnectedError
 from authweave.ingredients.emaildelivery import MailContentError
@@ -70,6 +78,8 @@ from authweave.kernel import AuthweaveError, CompositionError, OriginalEndedErro
 from authweave.openapi import DocumentsCollideError
 from authweave.outbox import RefusedError
 from authweave.recipe.attempts.exceptions import TooManyAttemptsError
+from authweave.recipe.emailpassword.exceptions import EmailPasswordError, FieldError
+from authweave.recipe.emailverification.exceptions import EmailVerificationError, EmailVerificationInvalidTokenError
 from authweave.recipe.session.exceptions import (
     ClaimsTooLargeError,
     ClearDuplicateSessionCookiesError,
@@ -124,6 +134,8 @@ from authweave.types import (
     ConfigurationError,
     ForeignHandshakeError,
     ForeignRequestError,
+    FrozenValueError,
+    GeneralError,
     MediaTypeError,
 )
 from authweave.webhooks import WebhookError
@@ -146,9 +158,15 @@ __all__ = [
     "ConfigurationError",
     "ConstraintError",
     "DocumentsCollideError",
+    "EmailPasswordError",
     "EmailTakenError",
+    "EmailVerificationError",
+    "EmailVerificationInvalidTokenError",
+    "FieldError",
     "ForeignHandshakeError",
     "ForeignRequestError",
+    "FrozenValueError",
+    "GeneralError",
     "IDTokenError",
     "InvalidClaimsError",
     "KeyDecryptionError",
@@ -176,6 +194,7 @@ __all__ = [
     "SignInRefusedError",
     "StorageBusyError",
     "StorageError",
+    "SwappedArgumentsError",
     "ThirdPartyError",
     "TokenTheftError",
     "TokenTooLongError",

@@ -42,6 +42,23 @@ WRONG = (
         "did you mean 'world'?",
         2,
     ),
+    Wrong(
+        "def made(implementation):\n    def third(call, _wolrd, _ctx): ...\n    implementation.third = third\n"
+        "    return implementation",
+        "did you mean 'world'?",
+        2,
+    ),
+    Wrong(
+        "def made(implementation):\n    implementation.third = lambda c, wolrd, u: ...\n    return implementation",
+        "did you mean 'world'?",
+        2,
+    ),
+    Wrong(
+        "def made(implementation):\n    def third(call, w, user_context): ...\n    implementation.third = third\n"
+        "    return implementation",
+        "no parameter 'w'",
+        2,
+    ),
     Wrong("def wrapper(original): return 3\nmade = wrap(Machine.third, wrapper)", "instead of a function"),
     Wrong("def wrapper(original): raise KeyError('gone')\nmade = wrap(Machine.third, wrapper)", "raised KeyError"),
 )

@@ -212,8 +212,8 @@ class Schedules(RuleBasedStateMachine):
         for identity, user_id in self.users.items():
             user = storage.find_user(user_id)
             assert user is not None
-            assert user.third_party == (ThirdPartyInfo(identity.provider, identity.subject),)
-            assert user.tenant_ids == (identity.tenant_id,)
+            assert user.third_party == [ThirdPartyInfo(identity.subject, identity.provider)]
+            assert user.tenant_ids == [identity.tenant_id]
             assert [(each.email, each.verified) in self.told[identity] for each in user.login_methods] == [True]
             found = storage.part(THIRD_PARTIES).find_third_party_login(
                 identity.tenant_id, identity.provider, identity.issuer, identity.subject
@@ -228,7 +228,7 @@ class Schedules(RuleBasedStateMachine):
             sign_in = self.auth.recipe(EmailPasswordRecipe).functions.sign_in(email, PASSWORD, "public", None, None, {})
             result = asyncio.run(sign_in)
             assert isinstance(result, SignInOkResult)
-            assert (result.user.id, result.user.third_party) == (user_id, ())
+            assert (result.user.id, result.user.third_party) == (user_id, [])
 
 
 class InMemory(Schedules):

@@ -51,9 +51,11 @@ KNOWN_BUGS: Final = (
     KnownBug(
         "ty",
         "ty_overloaded_set",
-        "A wrapped coroutine function is refused where a SuperTokens-style override assigns it.",
+        "A wrapped coroutine function, or a plain one, is refused where a SuperTokens-style override assigns it.",
         r"Object of type `(\(.*\)) -> Coroutine(\[.*\])` is not assignable to attribute `\w+` "
-        r"of type `\1 -> CoroutineType\2`",
+        r"of type `\1 -> CoroutineType\2`"
+        r"|Object of type `def \w+(\(.*\)) -> (.*)` is not assignable to attribute `get_global_claim_validators` "
+        r"of type `\3 -> CoroutineType\[Any, Any, \4\]`",
     ),
     KnownBug(
         "ty",

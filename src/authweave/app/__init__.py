@@ -3,6 +3,7 @@
 from authweave.extending import RecipeEntry, RunningLoopError, blocking, set_default_app
 
 from ._app import App, RecipeSetup
+from ._argument_order import SwappedArgumentsError
 from ._default import app_in_use, default_app
 from ._explanation import Explanation
 from ._init import init
@@ -22,6 +23,7 @@ __all__ = [
     "Supertokens",
     "SupertokensConfig",
     "SupertokensExperimentalConfig",
+    "SwappedArgumentsError",
     "app_in_use",
     "blocking",
     "default_app",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import cast
 
 from authweave import extending
-from authweave.kernel import UserContext
+from authweave.kernel import ContextArgument
 
 from ._app import App
 
@@ -20,7 +20,7 @@ def default_app() -> App:
     return cast("App", extending.default_app())  # nothing else becomes the default
 
 
-def app_in_use(user_context: UserContext | None = None) -> App:
+def app_in_use(user_context: ContextArgument | None = None) -> App:
     """
     Return the application that is at work, else the default (`authweave.extending.app_in_use`).
 

@@ -33,6 +33,7 @@ from authweave.types import (
 from authweave.webhooks import connect_webhooks
 
 from ._app import App, random_bytes, wire
+from ._argument_order import ArgumentOrder
 from ._documented import Documented, check_openapi_path
 from ._health import READY_WITHIN_S, Health
 from ._purge import INTERVAL_S, BackgroundPurge
@@ -236,7 +237,7 @@ def init(
             faults=faults,
             contributed=contributed,
             email_delivery=AppEmailDelivery(email_delivery),
-            journal=Journal(context) if debug else None,
+            journal=Journal(context, look=ArgumentOrder(store.tenant_exists)) if debug else None,
         )
         undo.callback(services.outbox.close)
         services.hooks.add(hooks, faults)

@@ -17,7 +17,7 @@ from authweave.recipe.emailpassword.interfaces import (
 )
 from authweave.recipe.emailpassword.types import FormFieldErrors
 from authweave.recipe.session import SessionRecipe
-from authweave.types import JSON, PUBLIC_TENANT, LoginMethod, User
+from authweave.types import JSON, PUBLIC_TENANT, LinkingToSessionUserFailedError, LoginMethod, User
 
 from ._output import fail, say
 from ._user_app import (
@@ -58,6 +58,8 @@ def create_user(
         )
         if isinstance(created, EmailAlreadyExistsError):
             fail(f"A user with the address {printable(email)} is there already.")
+        if isinstance(created, LinkingToSessionUserFailedError):
+            fail(f"An override refused it: {created.reason}.")
         if as_json:
             write_json(as_values(created.user))
         else:

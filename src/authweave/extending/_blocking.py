@@ -58,7 +58,7 @@ def blocking_method(
 
     A subclass that overrides the asynchronous method changes this one with it.
     """
-    name = method.__name__
+    name, context_in = method.__name__, finder_of_context(method)
 
     def derive(named: Callable[[SelfT], None]) -> Callable[Concatenate[SelfT, P], R]:
         def waits(self: SelfT, /, *args: P.args, **kwargs: P.kwargs) -> R:
@@ -67,7 +67,7 @@ def blocking_method(
                 message = f"{owner}.{named.__name__} would block the running loop: await {owner}.{name} instead."
                 raise RunningLoopError(message)
             overridden = cast("Callable[P, Coroutine[Any, Any, R]]", getattr(self, name))  # as the class has it
-            return app_in_use().run_blocking(overridden(*args, **kwargs))
+            return app_in_use(context_in((self, *args), kwargs)).run_blocking(overridden(*args, **kwargs))
 
         update_wrapper(waits, named, updated=())
         return update_wrapper(waits, method, assigned=("__annotations__",))  # as above

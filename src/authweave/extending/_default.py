@@ -16,7 +16,7 @@ import attrs
 from typing_extensions import override
 
 from authweave.http import APPLICATION, Servable
-from authweave.kernel import UserContext, Within, current_context
+from authweave.kernel import ContextArgument, UserContext, Within, current_context
 from authweave.types import AppInfo, ConfigurationError
 
 from ._recipe import RecipeT
@@ -142,7 +142,7 @@ def finder_of_context(
     return find
 
 
-def app_in_use(user_context: UserContext | None = None) -> Application:
+def app_in_use(user_context: ContextArgument | None = None) -> Application:
     """
     Return the application that functions use which are handed none, ``recipe.<name>.asyncio`` for example.
 

@@ -7,7 +7,7 @@ from typing import Final, cast
 
 from typing_extensions import TypeVar, override
 
-from authweave.kernel import Journal, UserContext, Within, current_context, use_context
+from authweave.kernel import ContextArgument, Journal, UserContext, Within, current_context, use_context
 from authweave.types import BaseRequest
 
 ContextT = TypeVar("ContextT", bound=UserContext, default=UserContext)
@@ -61,7 +61,7 @@ class RequestContext(use_context[ContextT]):
         super().__exit__(kind, error, traceback)
 
 
-def get_request_from_user_context(user_context: UserContext | None = None) -> BaseRequest | None:
+def get_request_from_user_context(user_context: ContextArgument | None = None) -> BaseRequest | None:
     """
     Return the HTTP request that is being served.
 

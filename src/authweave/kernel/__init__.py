@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 from ._chain import is_overridden
 from ._compose import compose
 from ._context import (
+    ContextArgument,
+    ContextParameter,
     UserContext,
     carry_context,
     current_context,
@@ -18,7 +20,7 @@ from ._context import (
 )
 from ._errors import AuthweaveError
 from ._faults import CompositionError, Fault, FaultReport, place_of
-from ._interface import Function, Interface, Overridable, overridable
+from ._interface import EitherOverridable, Function, Interface, Overridable, overridable
 from ._layer import Layer
 from ._lazy import load_name as load_name  # for the packages of this library
 from ._override import EVERY_FUNCTION, AnyOverride, Override, override, wrap, wrap_all
@@ -41,6 +43,9 @@ __all__ = [
     "AuthweaveError",
     "Call",
     "CompositionError",
+    "ContextArgument",
+    "ContextParameter",
+    "EitherOverridable",
     "ExplainedFunction",
     "Fault",
     "FaultReport",

@@ -6,6 +6,10 @@ that says so and ``# fmt: on``; the types of the originals go into ``signatures.
 base with such a comment, in a module beside its own, the methods whose types that module has go there: other modules
 can then import the base without all that the interface names.
 
+An override is handed what an interface says, and hands it on. Where two ways to annotate that are to fit, the interface
+has to say something that fits both: ``IN_INTERFACES`` of ``calls.py``, a dictionary, has what it says in place of what
+the classes of calls say.
+
 With ``--check`` nothing is written, and the exit status is 1 where something is not up to date. It is 2 where something
 cannot be written: what it is stands on the standard error stream.
 """
@@ -16,7 +20,7 @@ import ast
 import builtins
 import re
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -38,6 +42,7 @@ from authweave.kernel import UserContext
 {imports}
 ContextT_contra = TypeVar("ContextT_contra", bound=UserContext, default=UserContext, contravariant=True)
 '''
+IN_INTERFACES = "IN_INTERFACES"
 KNOWN = frozenset({"Any", "Coroutine", "Protocol", "UserContext"})  # of its imports
 
 
@@ -61,13 +66,24 @@ class Function(NamedTuple):
     parameters: str
     result: str
     is_async: bool
+    allows_plain: bool
     summary: str
+    in_interface: tuple[tuple[str, str], ...]
+
+    @property
+    def declared(self) -> str:
+        """Spell out what the interface says: the parameters and the result, of its own types where it has some."""
+        said = f"{self.parameters}) -> {self.result}"
+        for type_of_call, type_of_interface in self.in_interface:
+            said = re.sub(rf"(?<!\w){re.escape(type_of_call)}(?!\w)", type_of_interface, said)
+        return said
 
     def method(self, context: str) -> str:
         """Spell out the method of the interface, whose context is of a type."""
         keyword = "async def" if self.is_async else "def"
-        parameters = self.parameters.removesuffix(CONTEXT) + context
-        head = f"    @overridable\n    {keyword} {self.name}(self, {parameters}) -> {self.result}:\n"
+        declared = self.declared.replace(f"user_context: {CONTEXT})", f"user_context: {context})")
+        mark = "@overridable(allow_plain=True)" if self.allows_plain else "@overridable"
+        head = f"    {mark}\n    {keyword} {self.name}(self, {declared}:\n"
         summary = self.summary.replace("\\", "\\\\")
         if summary.endswith('"') or '"""' in summary:
             summary = summary.replace('"', '\\"')
@@ -84,6 +100,7 @@ class Function(NamedTuple):
 def functions_in(source: ast.Module) -> Iterator[Function]:
     """Read the classes of calls of a module."""
     classes = [each for each in source.body if isinstance(each, ast.ClassDef)]
+    in_interface = tuple(types_of_interfaces(source).items())
     pairs = [(cls, base) for cls in classes for base in cls.bases if isinstance(base, ast.Subscript)]
     for cls, base in pairs:
         kind = ast.unparse(base.value).rpartition(".")[2]
@@ -93,12 +110,23 @@ def functions_in(source: ast.Module) -> Iterator[Function]:
             yield Function(
                 ast.unparse(interface).partition("[")[0],
                 cls.name,
-                named.get("function") or snake_case(cls.name),
+                str(named.get("function") or snake_case(cls.name)),
                 ", ".join([*parameters_of(cls), f"user_context: {CONTEXT}"]),
                 ast.unparse(result),
                 kind == "Call",
+                named.get("allow_plain", False) is True,
                 (ast.get_docstring(cls) or cls.name).partition("\n")[0],
+                in_interface,
             )
+
+
+def types_of_interfaces(source: ast.Module) -> dict[str, str]:
+    """Return what interfaces say for types of calls, as ``IN_INTERFACES`` has it."""
+    for node in source.body:
+        if isinstance(node, ast.AnnAssign) and ast.unparse(node.target) == IN_INTERFACES and node.value is not None:
+            found: dict[str, str] = ast.literal_eval(node.value)
+            return found
+    return {}
 
 
 def parameters_of(cls: ast.ClassDef) -> Iterator[str]:
@@ -123,7 +151,7 @@ def generated_files(calls: Path) -> dict[Path, str]:
     """
     source = ast.parse(text_of(calls))
     functions = list(functions_in(source))
-    used = names_used_by(functions)
+    used = names_used_by(each.original for each in functions)
     imports, places = "", dict[str, Path]()
     for node in source.body:
         if isinstance(node, (ast.Import, ast.ImportFrom)):
@@ -189,13 +217,13 @@ def with_methods(text: str, path: Path, interface: str, functions: Sequence[Func
 
 def lacking(text: str, functions: Sequence[Function]) -> list[str]:
     """Return the names that functions need and a module does not have."""
-    return sorted(names_used_by(functions) - names_in(text) - {"Any", "Coroutine", "Protocol", CONTEXT})
+    used = names_used_by(f"def function({each.declared}: ..." for each in functions)
+    return sorted(used - names_in(text) - {"Any", "Coroutine", "Protocol", CONTEXT})
 
 
-def names_used_by(functions: Sequence[Function]) -> set[str]:
-    """Return the names in the types of functions."""
-    sources = [ast.parse(each.original) for each in functions]
-    return {node.id for source in sources for node in ast.walk(source) if isinstance(node, ast.Name)}
+def names_used_by(sources: Iterable[str]) -> set[str]:
+    """Return the names in the types of functions, as they are spelled out."""
+    return {node.id for source in sources for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Name)}
 
 
 def names_in(text: str) -> set[str]:

@@ -31,7 +31,9 @@ CallClass: TypeAlias = "type[BaseCall[Any, Any, Any, Any, Any, Any]]"  # Any: a 
 class CallType(type):
     """Makes classes whose objects have no other attributes than those that are declared."""
 
-    def __new__(cls, name: str, bases: tuple[type, ...], namespace: dict[str, object], **keywords: str) -> CallType:
+    def __new__(
+        cls, name: str, bases: tuple[type, ...], namespace: dict[str, object], **keywords: str | bool
+    ) -> CallType:
         """Make a class without a dictionary; what is handed to overrides has the parameters in slots of its own."""
         return super().__new__(cls, name, bases, {"__slots__": (), **namespace}, **keywords)
 
@@ -51,14 +53,16 @@ class BaseCall(Generic[InterfaceT, OriginalT, ReturnT, ResultT, HookT, ContextT]
         raise TypeError(message)
 
     @override_of_base
-    def __init_subclass__(cls, *, function: str | None = None) -> None:
+    def __init_subclass__(cls, *, function: str | None = None, allow_plain: bool = False) -> None:
         """
         Say which function the class stands for.
 
         Args:
             function: its name; by default that of the class in lower case, with underscores.
+            allow_plain: how ``python -m authweave.kernel`` declares it (see `overridable`).
         """
         super().__init_subclass__()
+        del allow_plain  # the interface says it to those who run
         if function is not None:
             cls.function_of_call = function
 

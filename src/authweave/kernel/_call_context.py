@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from typing import cast
+
 from ._chain import composition_of
-from ._context import Absent, UserContext, get_current
+from ._context import Absent, ContextArgument, UserContext, get_current
 
 
-def context_for(composed: object, user_context: UserContext | None) -> UserContext:
+def context_for(composed: object, user_context: ContextArgument | None) -> UserContext:
     """
     Return the context that a function of a composed object would run in.
 
@@ -15,7 +17,7 @@ def context_for(composed: object, user_context: UserContext | None) -> UserConte
         user_context: what was handed over; None for the current one, or with none current for a new one.
     """
     if user_context is not None:
-        return user_context
+        return cast("UserContext", user_context)  # a dictionary lacks no key that must be there
     current = get_current()
     if not isinstance(current, Absent):
         return current

@@ -103,14 +103,14 @@ def adapt_call(function: Declaration, layer: Layer, call: AnyCall, below: AnyCal
         return ADAPTED.format(steps=steps, **words)
 
     if function.is_async and not makes_coroutines(call):
-        call = check_awaitable(call, function.title)
+        call = check_awaitable(call, function.must_be_awaited)
     bind = function.generate(f"layer that is handed a call ({layer.style})", source, LINK_GLOBALS)
     handed = (below if layer.style == "call" else refuse_to_go_on, None, None)
     adapted = bind(call, below, handed, call_class(function, declared), blamer_of(layer), function.defaults)
     return cast("AnyCall", adapted)  # as the source defines it
 
 
-def check_awaitable(call: AnyCall, title: str) -> AnyCall:
+def check_awaitable(call: AnyCall, title: str | None) -> AnyCall:
     """Have what a plain function in an async function's place returns awaited, or told that it cannot be."""
 
     def called(*handed: object) -> object:

@@ -60,21 +60,27 @@ def makes_coroutines(call: object) -> bool:
     return type(call) is FunctionType and bool(call.__code__.co_flags & inspect.CO_COROUTINE)
 
 
-def coroutine_of(returned: object, title: str) -> Coroutine[object, object, object]:
-    """Return a coroutine that awaits what a plain function in an async function's place returned; see `awaited`."""
+def coroutine_of(returned: object, title: str | None) -> Coroutine[object, object, object]:
+    """Return a coroutine that awaits what a plain function in an async function's place returned (`await_result`)."""
     if type(returned) is CoroutineType:  # what most return
         return cast("Coroutine[object, object, object]", returned)  # of anything
     return await_result(returned, title)
 
 
-async def await_result(returned: object, title: str) -> object:
+async def await_result(returned: object, title: str | None) -> object:
     """
     Await what a plain function in an async function's place returned.
+
+    Args:
+        returned: what it returned.
+        title: of the function of the interface; None where it may have returned the result itself.
 
     Raises:
         TypeError: it is not awaitable.
     """
     if not inspect.isawaitable(returned):
+        if title is None:
+            return returned
         message = (
             f"a plain function in the place of {title} returned {type(returned).__name__}, which cannot be awaited: "
             "write it as 'async def', or have it return what original() returned."

@@ -135,13 +135,8 @@ class Composer:
                 expected = ", ".join(known.declaration.names)
                 message = f"{function.title} has other parameters than {known.declaration.title}: take {expected}."
                 self.report.add(message, function.declared)
-            if isinstance(known, Overridable) and known.declaration.is_async and not function.is_async:
-                from ._awaitable import cannot_return_awaitable
-
-                if cannot_return_awaitable(function.declared):
-                    message = f"{function.title} is not async, and {known.declaration.title} is: write 'async def'."
-                    self.report.add(message, function.declared)
-                function = function.as_async()
+            if isinstance(known, Overridable) and known.declaration.is_async:
+                function = self.as_async(function, known.declaration)
         if name in vars(self.base):
             message = (
                 f"{type(self.base).__name__}.{name} was assigned to the object itself, and would be lost: override it."
@@ -151,6 +146,17 @@ class Composer:
         layer = layer_of(function.title, name, "implementation", function.declared)
         linker = Linker(function, begin if self.journal is None else self.journal.begin, self.within)
         return Chain(function, linker, self.trace(function, layer, call), layer)
+
+    def as_async(self, function: Declaration, known: Declaration) -> Declaration:
+        """Return the declaration of what implements an async function, which may be a plain one."""
+        if function.is_async and function.allows_plain is known.allows_plain:
+            return function
+        from ._awaitable import cannot_return_awaitable
+
+        if not (function.is_async or known.allows_plain) and cannot_return_awaitable(function.declared):
+            message = f"{function.title} is not async, and {known.title} is: write 'async def'."
+            self.report.add(message, function.declared)
+        return function.as_async(allows_plain=known.allows_plain)
 
     def trace(self, function: Declaration, layer: Layer, call: AnyCall) -> AnyCall:
         """Have the journal watch a layer, where there is one."""
@@ -254,10 +260,10 @@ class Composer:
     def add_seed_style(self, seed: Callable[[object], object]) -> None:
         """Run a seed-style function on a copy of what is there, and put what it assigned on top."""
         adapters: dict[str, Callable[[AnyCall], AnyCall]] = {}
-        below = {name: chain.top() for name, chain in self.chains.items()}
+        below = {name: for_seeds(chain) for name, chain in self.chains.items()}
         assigned, switches = run_seed(seed, self.base, below, self.switches, self.frozen_type(), self.report)
         for name, call in assigned.items():
-            found = fit(self.chains[name].function, call, skip=0)
+            found = fit(self.chains[name].function, call, skip=0, by_place=True)
             for message in found.faults:
                 self.report.add(message, call)
             if found.own is not None and not found.faults:
@@ -307,6 +313,15 @@ class Composer:
             attributes[name] = chain.compose()
         attributes.update(self.switches)
         attributes[COMPOSITION] = Composition(base, overrides, self.chains, self.journal, self.within)
+
+
+def for_seeds(chain: Chain) -> AnyCall:
+    """Return what a seed-style function is handed as an original: also to be used at once where the function allows."""
+    if not chain.function.allows_plain:
+        return chain.top()
+    from ._pending import answer_at_once
+
+    return answer_at_once(chain.top(), chain.function.title)
 
 
 def compose_in_place(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Generator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar, Token
-from typing import Final, Generic, ParamSpec, TypeAlias, cast, final, overload
+from typing import Any, Final, Generic, ParamSpec, TypeAlias, cast, final, overload
 
 from typing_extensions import TypedDict, TypeVar
 
@@ -24,6 +24,12 @@ class UserContext(TypedDict, total=False):
 
     _default: Mapping[str, object]
 
+
+ContextArgument: TypeAlias = UserContext | dict[str, Any]  # Any: a dict[str, int] is no dict[str, object]
+"""A context that is handed over: one whose keys are declared, or a dictionary whose keys nobody has declared."""
+
+ContextParameter: TypeAlias = Any  # Any: nothing else fits UserContext and Dict[str, Any] where a subclass has them
+"""The context of a method that a subclass may write anew, be it with the type of its context or with a dictionary."""
 
 ContextT = TypeVar("ContextT", bound=UserContext, default=UserContext)
 P = ParamSpec("P")

@@ -29,11 +29,12 @@ class Declaration:
         names: the names of all parameters.
         context_by_keyword: whether ``user_context`` goes by keyword only.
         defaults: the default values, by name.
+        allows_plain: whether what stands in its place may return the result itself instead of an awaitable of it.
         call_classes: the classes of what layers are handed, by the class that a library declares.
         async_codes: the codes of links that show that they are async, by what they were.
     """
 
-    def __init__(self, declared: AnyCall) -> None:
+    def __init__(self, declared: AnyCall, *, allows_plain: bool = False) -> None:
         check_method(declared)
         self.declared = declared
         self.name: str = declared.__name__
@@ -45,23 +46,30 @@ class Declaration:
             each.name: each.default for each in self.parameters if each.default is not each.empty
         }
         self.is_async: bool = inspect.iscoroutinefunction(declared)
+        self.allows_plain = allows_plain
         self.call_classes: dict[type, type] = {}
         self.async_codes: dict[CodeType, CodeType] = {}
         self._generated: dict[str, AnyCall] = {}
-        self._as_async: Declaration | None = None
+        self._as_async: dict[bool, Declaration] = {}
 
     @property
     def title(self) -> str:
         """The name within the class: ``RecipeInterface.sign_up``."""
         return self.declared.__qualname__
 
-    def as_async(self) -> Declaration:
-        """Return the declaration of a plain function that stands in an async function's place."""
-        if self._as_async is None:
-            declaration = Declaration(self.declared)
+    @property
+    def must_be_awaited(self) -> str | None:
+        """The title, for who returns what cannot be awaited; None where it may be the result itself."""
+        return None if self.allows_plain else self.title
+
+    def as_async(self, *, allows_plain: bool) -> Declaration:
+        """Return the declaration of a function that stands in an async function's place."""
+        if allows_plain not in self._as_async:
+            declaration = Declaration(self.declared, allows_plain=allows_plain)
             declaration.is_async = True
-            self._as_async = declaration  # kept, for what is compiled for it takes ten times as long as composing
-        return self._as_async
+            # Kept, for what is compiled for it takes ten times as long as composing.
+            self._as_async[allows_plain] = declaration
+        return self._as_async[allows_plain]
 
     def generate(self, kind: str, source: Callable[[str], str], names: Mapping[str, object]) -> AnyCall:
         """

@@ -8,7 +8,7 @@ from types import FunctionType
 from typing import TYPE_CHECKING, Literal, NamedTuple, TypeAlias
 
 from ._colour import is_async
-from ._faults import nearest
+from ._faults import code_of, nearest
 from ._signature import signature_of
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ class Fit(NamedTuple):
     faults: tuple[str, ...] = ()
 
 
-def fit(function: Declaration, call: AnyCall, *, skip: int) -> Fit:
+def fit(function: Declaration, call: AnyCall, *, skip: int, by_place: bool = False) -> Fit:
     """
     Compare an override with the function that it overrides.
 
@@ -41,6 +41,7 @@ def fit(function: Declaration, call: AnyCall, *, skip: int) -> Fit:
         function: the function of the interface.
         call: the override.
         skip: how many parameters come before the interface's (1 for ``original``).
+        by_place: whether parameters that are unused by their name, and those of a lambda, may go by their place.
     """
     faults = () if fits_colour(function, call) else (colour_fault(function),)
     if type(call) is FunctionType and takes_same_parameters(function, call.__code__, skip):
@@ -50,6 +51,10 @@ def fit(function: Declaration, call: AnyCall, *, skip: int) -> Fit:
     except Exception:  # noqa: BLE001  a built-in callable that does not tell, an object that answers everything
         return Fit(faults=faults)  # taken at its word
     found = fit_in_full(function, parameters, skip)
+    if by_place and found.faults:
+        from ._by_place import with_names_of
+
+        found = fit_in_full(function, with_names_of(function, parameters, is_lambda=is_lambda(call)), skip)
     return found._replace(faults=(*faults, *found.faults))
 
 
@@ -64,7 +69,10 @@ def fit_in_full(function: Declaration, parameters: Sequence[inspect.Parameter], 
     own = named[skip:]
     unknown = [each.name for each in own if each.name not in function.names]
     if unknown:
-        hints = [f"{function.title} has no parameter {name!r}; {nearest(name, function.names)}" for name in unknown]
+        hints = [
+            f"{function.title} has no parameter {name!r}; {nearest(name.strip('_'), function.names)}"
+            for name in unknown
+        ]
         return Fit(faults=tuple(hints))
     in_order = by_kind(own) == by_kind(function.all_parameters[: len(own)])
     passes_all = takes_rest and in_order and (takes_names or not function.context_by_keyword)
@@ -93,19 +101,26 @@ def takes_same_parameters(function: Declaration, code: CodeType, skip: int) -> b
     return code.co_varnames[skip : code.co_argcount] == function.names
 
 
+def is_lambda(call: AnyCall) -> bool:
+    """Return whether a callable runs a lambda."""
+    code = code_of(call)
+    return code is not None and code.co_name == "<lambda>"
+
+
 def fits_colour(function: Declaration, call: AnyCall) -> bool:
     """
     Return whether an override is async where the function is, and sync where it is not.
 
-    In an async function's place a plain ``def`` is refused only where it is annotated to return something else.
+    In an async function's place a plain ``def`` is refused only where it is annotated to return something else; where
+    the function allows one, only where it is a generator.
     """
     if not function.is_async:
         return not is_async(call)
     if is_async(call):
         return True
-    from ._awaitable import cannot_return_awaitable
+    from ._awaitable import cannot_return_awaitable, is_generator
 
-    return not cannot_return_awaitable(call)
+    return not (is_generator(call) if function.allows_plain else cannot_return_awaitable(call))
 
 
 def colour_fault(function: Declaration) -> str:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Coroutine
-from typing import TYPE_CHECKING, Any, Concatenate, Generic, ParamSpec, Protocol, cast, final, overload
+from collections.abc import Awaitable, Callable, Coroutine
+from typing import TYPE_CHECKING, Any, Concatenate, Generic, Literal, ParamSpec, Protocol, cast, final, overload
 
-from typing_extensions import TypeVar
+from typing_extensions import TypeVar, override
 
 from ._context import UserContext
 from ._declaration import Declaration
@@ -66,8 +66,8 @@ class Overridable(Generic[CallT_co]):
     # The coroutine of an `async def` is told by its protocol: what stands in its place may be any function that returns
     # one. Results that fit every type come first, or they would be taken for a coroutine.
 
-    def __init__(self, declared: Callable[..., object]) -> None:
-        self.declaration: Declaration = Declaration(declared)
+    def __init__(self, declared: Callable[..., object], *, allow_plain: bool = False) -> None:
+        self.declaration: Declaration = Declaration(declared, allows_plain=allow_plain)
         self.__doc__ = declared.__doc__
         if getattr(declared, "__isabstractmethod__", False):
             self.__isabstractmethod__ = True
@@ -118,16 +118,73 @@ class Overridable(Generic[CallT_co]):
         def __set__(self, instance: object, function: object) -> None: ...
 
 
-def overridable(declared: Callable[Concatenate[Any, P], R]) -> Overridable[Callable[P, R]]:  # Any: self is free
+class EitherOverridable(Overridable[CallT_co]):
+    """An async method in whose place a plain ``def`` may stand. Made by ``@overridable(allow_plain=True)``."""
+
+    if TYPE_CHECKING:
+        # What it gives is always awaitable. `Any` beside that lets `found = await found` stand in programs that look
+        # whether it is; it takes away nothing else, for what is done with a union has to fit all its members.
+        @overload
+        def __get__(
+            self: EitherOverridable[Callable[P, Coroutine[Any, Any, X]]],  # Any: send and yield types are free
+            instance: None,
+            owner: type[InterfaceT],
+        ) -> Function[InterfaceT, Callable[P, Coroutine[Any, Any, X]]]: ...  # Any: as above
+        @overload
+        def __get__(self, instance: None, owner: type[InterfaceT]) -> Function[InterfaceT, CallT_co]: ...
+        @overload
+        def __get__(
+            self: EitherOverridable[Callable[P, Coroutine[Any, Any, X]]],  # Any: as above
+            instance: object,
+            owner: type,
+        ) -> Callable[P, Coroutine[Any, Any, X] | Any]: ...  # Any: see above
+        @overload
+        def __get__(self, instance: object, owner: type) -> CallT_co: ...
+        @override
+        def __get__(self, instance: object | None, owner: type) -> object: ...
+
+        @overload
+        def __set__(
+            self: EitherOverridable[Callable[P, Coroutine[Any, Any, X]]],  # Any: send and yield types are free
+            instance: object,
+            function: Callable[P, Awaitable[X] | X],
+        ) -> None: ...
+        @overload
+        def __set__(self, instance: object, function: CallT_co) -> None: ...  # type: ignore[misc]  # as above  # pyright: ignore[reportGeneralTypeIssues]
+        @override
+        def __set__(self, instance: object, function: object) -> None: ...
+
+
+@overload
+def overridable(declared: Callable[Concatenate[Any, P], R], /) -> Overridable[Callable[P, R]]: ...  # Any: self is free
+@overload
+def overridable(
+    *, allow_plain: Literal[True]
+) -> Callable[[Callable[Concatenate[Any, P], R]], EitherOverridable[Callable[P, R]]]: ...  # Any: as above
+def overridable(declared: Callable[..., object] | None = None, *, allow_plain: bool = False) -> object:
     """
     Declare a method of an interface, or of its implementation, as one that may be overridden.
 
     The method may be ``async def`` or ``def``. It spells out its parameters and takes ``user_context`` last.
 
+    Args:
+        declared: the method.
+        allow_plain: whether a plain ``def`` that returns the result itself may stand in the place of an ``async def``.
+            Callers await it in any case. To a seed-style override its original gives what may be awaited or used at
+            once.
+
     Raises:
         TypeError: the method has ``*args`` or ``**kwargs``, or its last parameter is not ``user_context``.
     """
-    return Overridable(declared)
+    if declared is None:
+
+        def declare(declared: Callable[..., object]) -> object:
+            method: EitherOverridable[Callable[..., object]] = EitherOverridable(declared, allow_plain=allow_plain)
+            return method
+
+        return declare
+    method: Overridable[Callable[..., object]] = Overridable(declared)
+    return method
 
 
 def functions_of(interface: type) -> dict[str, Declaration]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextvars import ContextVar
 from itertools import count
 from typing import TYPE_CHECKING, Final, Literal, Self, SupportsIndex, TypeAlias, cast
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from ._layer import Layer
 
 Items: TypeAlias = Mapping[str, object] | Iterable[tuple[str, object]]
+Look: TypeAlias = "Callable[[str, Mapping[str, object], Layer | None], None]"
 Action: TypeAlias = Literal["call", "return", "raise", "set", "change", "delete"]
 
 
@@ -281,10 +282,13 @@ class Journal:
     Args:
         declared: the TypedDict that declares the keys of its contexts. A key that it does not declare is told of in
             the log, once for each place that sets or reads it. Without it no key is checked.
+        look: is handed each call before it runs: the name of the function, its arguments by name (in the order of
+            its parameters), and the override that makes the call, if one does. What it raises, the caller gets.
     """
 
-    def __init__(self, declared: type[UserContext] | None = None) -> None:
+    def __init__(self, declared: type[UserContext] | None = None, *, look: Look | None = None) -> None:
         self.declared: DeclaredKeys | None = None if declared is None else DeclaredKeys.of(declared)
+        self.look = look
 
     def context(self, items: Mapping[str, object] | None = None) -> UserContext:
         """Make a context that keeps a journal."""
@@ -313,7 +317,17 @@ class Journal:
                 raise ResultError(message)
             return result
 
+        positional = [each.name for each in function.all_parameters if each.kind is not each.KEYWORD_ONLY]
+
+        def look_at(args: Sequence[object], kwargs: Mapping[str, object]) -> None:
+            if self.look is not None:
+                running = _running.get()
+                own = args[len(args) - len(positional) :]  # some layers are handed their original first
+                given = {**dict(zip(positional, own, strict=True)), **kwargs}
+                self.look(function.title, given, None if running is None else running.layer)
+
         def watched(*args: object, **kwargs: object) -> object:
+            look_at(args, kwargs)
             leave = enter(self, layer, args, kwargs)
             try:
                 result = check_result(call(*args, **kwargs))
@@ -324,9 +338,10 @@ class Journal:
             return result
 
         async def watched_async(*args: object, **kwargs: object) -> object:
+            look_at(args, kwargs)
             leave = enter(self, layer, args, kwargs)
             try:
-                result = check_result(await coroutine_of(call(*args, **kwargs), function.title))
+                result = check_result(await coroutine_of(call(*args, **kwargs), function.must_be_awaited))
             except BaseException:
                 leave("raise")
                 raise

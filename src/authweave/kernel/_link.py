@@ -189,7 +189,7 @@ class Linker:
         words = words_of(self.function)
         own, by_keyword, make = words["own_arguments"], words["by_keyword"], words["make"]
         words["made"] = MADE if checked else ""
-        words["kept"] = KEPT.format(title=self.function.title) if checked else ""
+        words["kept"] = KEPT.format(title=self.function.must_be_awaited) if checked else ""
         words["awaits"] = f"await ({MADE}" if checked else words["await_"]
         words["gives"] = f"{words['kept']})" if checked else ""
         words["called"] = f"_handed({own}{by_keyword}" if makes_call else f"_call({first}{own}{by_keyword}"

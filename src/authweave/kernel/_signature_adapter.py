@@ -100,7 +100,7 @@ def adapt_signature(function: Declaration, own: tuple[tuple[str, Kind], ...], be
             every=", ".join(f"{name!r}: {name}" for name in every),
             async_="async " if function.is_async else "",
             awaits="await _coroutine_of(" if function.is_async else "",
-            gives=f", {function.title!r})" if function.is_async else "",
+            gives=f", {function.must_be_awaited!r})" if function.is_async else "",
         )
 
     carried: ContextVar[Frame | None] = ContextVar(f"arguments of {function.name}", default=None)

@@ -82,11 +82,12 @@ def normal_path(written: str, field: str) -> str:
     trimmed = (text if url is None else url["path"]).strip("/")
     if not PATH.fullmatch(trimmed):
         raise ConfigurationError(
-            f"InputAppInfo: {field}={without_password(written)} is not a path; write one like '/auth', of letters, digits, -._~."
+            f"InputAppInfo: {field}={without_password(written)} is not a path; write one like '/auth', of letters, "
+            "digits and -._~."
         )
     if HOST_LIKE.fullmatch(text):
         raise ConfigurationError(
-            f"InputAppInfo: {field}={without_password(written)} may be a host or a path: write '/{trimmed}' if it is a path, else "
-            "a path alone."
+            f"InputAppInfo: {field}={without_password(written)} may be a host or a path: write '/{trimmed}' if it is a "
+            "path, else a path alone."
         )
     return f"/{trimmed}" if trimmed else ""

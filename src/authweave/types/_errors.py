@@ -80,6 +80,16 @@ class BadInputError(AuthweaveError):
     code = "bad_input"
 
 
+class GeneralError(AuthweaveError):
+    """
+    Something went wrong that has no error of its own: for an application to raise. Answered with 500.
+
+    See `authweave.exceptions.raise_general_exception`.
+    """
+
+    code = "general"
+
+
 class ConfigurationError(AuthweaveError):
     """The application was configured in a way that cannot work. Raised by ``init``."""
 

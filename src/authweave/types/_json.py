@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from typing_extensions import TypeAliasType
 
@@ -14,3 +14,6 @@ else:
     # always: it takes what stands inside for unknown.
     JSON = TypeAliasType("JSON", "str | int | float | bool | Sequence[JSON] | Mapping[str, JSON] | None")
 JSONObject: TypeAlias = Mapping[str, JSON]
+
+UncheckedJSON: TypeAlias = dict[str, Any] | Any  # Any: both JSONObject and Dict[str, Any] may be written for it
+"""A JSON object that overrides are handed, and hand on: a dictionary, whichever way they annotate it."""

@@ -9,7 +9,7 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import Final
 
 from authweave.storage import AccountInfo, Place, UserSearch
-from authweave.types import BadInputError, normal_email
+from authweave.types import BadInputError, normal_email, normal_phone_number
 from authweave.types.base import AccountInfoInput
 
 DEFAULT_LIMIT: Final = 100
@@ -24,8 +24,6 @@ MAX_TIME_MS: Final = 2**63 - 1
 SEARCHED: Final = ("email", "phone", "provider")
 
 PLACE: Final = re.compile(r"(-?\d{1,19});(.+)", re.DOTALL | re.ASCII)
-IN_NUMBERS: Final = re.compile(r"[\s().-]")
-"""What people write between the digits of a phone number."""
 
 
 def checked_limit(limit: int | None) -> int:
@@ -89,7 +87,9 @@ def search_of(query: Mapping[str, str] | None) -> UserSearch:
         raise BadInputError(message)
     emails, phones, providers = (beginnings(asked.get(name, "")) for name in SEARCHED)
     return UserSearch(
-        emails=tuple(map(normal_email, emails)), phone_numbers=tuple(map(normal_number, phones)), providers=providers
+        emails=tuple(map(normal_email, emails)),
+        phone_numbers=tuple(map(normal_phone_number, phones)),
+        providers=providers,
     )
 
 
@@ -98,17 +98,12 @@ def beginnings(text: str) -> tuple[str, ...]:
     return tuple(each for each in (part.strip().lower() for part in text.split(";")) if each)
 
 
-def normal_number(number: str) -> str:
-    """Return a phone number without what people write between its digits."""
-    return IN_NUMBERS.sub("", number)
-
-
 def account_of(info: AccountInfoInput) -> AccountInfo:
     """Return what users are found by, as the store has it."""
     third_party = info.third_party
     return AccountInfo(
         email=None if info.email is None else normal_email(info.email),
-        phone_number=None if info.phone_number is None else normal_number(info.phone_number),
+        phone_number=None if info.phone_number is None else normal_phone_number(info.phone_number),
         identity=None if third_party is None else (third_party.id.strip(), third_party.user_id.strip()),
     )
 

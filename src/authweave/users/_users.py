@@ -9,7 +9,7 @@ import attrs
 
 from authweave.events import EventKind
 from authweave.extending import Services
-from authweave.kernel import UserContext, current_context
+from authweave.kernel import ContextArgument, UserContext, context_for
 from authweave.storage import MappingTaken, UserIdMapping, UserListing
 from authweave.types import User
 from authweave.types.base import AccountInfoInput
@@ -46,7 +46,7 @@ class Users:
 
     services: Services = attrs.field(repr=False)
 
-    async def get_user(self, user_id: str, user_context: UserContext | None = None) -> User | None:
+    async def get_user(self, user_id: str, user_context: ContextArgument | None = None) -> User | None:
         """
         Return a user with all login methods; None if there is none.
 
@@ -68,7 +68,7 @@ class Users:
         pagination_token: str | None = None,
         include_recipe_ids: Sequence[str] | None = None,
         query: Mapping[str, str] | None = None,
-        user_context: UserContext | None = None,
+        user_context: ContextArgument | None = None,
     ) -> GetUsersResult:
         """
         Return a page of the users of a tenant, those first who joined first.
@@ -100,7 +100,7 @@ class Users:
         pagination_token: str | None = None,
         include_recipe_ids: Sequence[str] | None = None,
         query: Mapping[str, str] | None = None,
-        user_context: UserContext | None = None,
+        user_context: ContextArgument | None = None,
     ) -> GetUsersResult:
         """Return a page of the users of a tenant, those first who joined last. The rest as `get_users_oldest_first`."""
         del user_context
@@ -132,7 +132,7 @@ class Users:
         self,
         include_recipe_ids: Sequence[str] | None = None,
         tenant_id: str | None = None,
-        user_context: UserContext | None = None,
+        user_context: ContextArgument | None = None,
     ) -> int:
         """
         Return how many users there are.
@@ -155,7 +155,7 @@ class Users:
         tenant_id: str,
         account_info: AccountInfoInput,
         do_union_of_account_info: bool = False,  # noqa: FBT001, FBT002  the documents' order of parameters
-        user_context: UserContext | None = None,
+        user_context: ContextArgument | None = None,
     ) -> list[User]:
         """
         Return the users of a tenant who have what is asked for, those first who joined first.
@@ -183,7 +183,7 @@ class Users:
         self,
         user_id: str,
         remove_all_linked_accounts: bool = True,  # noqa: FBT001, FBT002  the documents' order of parameters
-        user_context: UserContext | None = None,
+        user_context: ContextArgument | None = None,
     ) -> None:
         """
         Delete a user, with all that belongs to it: login methods, sessions, tokens, roles, metadata.
@@ -202,7 +202,7 @@ class Users:
             authweave.errors.StorageError: the store failed. Nothing was deleted.
             Exception: what a hook raises. Nothing was deleted.
         """
-        context = current_context() if user_context is None else user_context
+        context = context_for(self, user_context)
 
         def delete() -> User | None:
             user = self.services.storage.find_user(user_id)
@@ -221,7 +221,7 @@ class Users:
 
         self._emit("user_deleted", await self.services.off_loop(self.services.storage.transact, delete), context)
 
-    async def disable_user(self, user_id: str, user_context: UserContext | None = None) -> bool:
+    async def disable_user(self, user_id: str, user_context: ContextArgument | None = None) -> bool:
         """
         Disable a user: all sessions end, and there are no new ones, until `enable_user`.
 
@@ -240,12 +240,12 @@ class Users:
         """
         return await self._set_disabled(user_id, self.services.clock(), user_context)
 
-    async def enable_user(self, user_id: str, user_context: UserContext | None = None) -> bool:
+    async def enable_user(self, user_id: str, user_context: ContextArgument | None = None) -> bool:
         """Let a disabled user sign in again. Parameters, result and errors as for `disable_user`."""
         return await self._set_disabled(user_id, None, user_context)
 
-    async def _set_disabled(self, user_id: str, at_ms: int | None, user_context: UserContext | None) -> bool:
-        context = current_context() if user_context is None else user_context
+    async def _set_disabled(self, user_id: str, at_ms: int | None, user_context: ContextArgument | None) -> bool:
+        context = context_for(self, user_context)
 
         def change() -> tuple[bool, User | None]:
             changed = self.services.storage.set_disabled(user_id, at_ms)
@@ -276,7 +276,7 @@ class Users:
         external_user_id: str,
         external_user_id_info: str | None = None,
         force: bool | None = None,  # noqa: FBT001  the documents' order of parameters
-        user_context: UserContext | None = None,
+        user_context: ContextArgument | None = None,
     ) -> CreateUserIdMappingResult:
         """
         Give a user an id of the application's own: from now on every API shows it, in sessions too.
@@ -306,7 +306,7 @@ class Users:
         return CreateUserIdMappingOkResult() if created else UnknownSupertokensUserIDError()
 
     async def get_user_id_mapping(
-        self, user_id: str, user_id_type: UserIDTypes | None = None, user_context: UserContext | None = None
+        self, user_id: str, user_id_type: UserIDTypes | None = None, user_context: ContextArgument | None = None
     ) -> GetUserIdMappingResult:
         """
         Return the mapping of an id.
@@ -331,7 +331,7 @@ class Users:
         user_id: str,
         user_id_type: UserIDTypes | None = None,
         force: bool | None = None,  # noqa: FBT001  the documents' order of parameters
-        user_context: UserContext | None = None,
+        user_context: ContextArgument | None = None,
     ) -> DeleteUserIdMappingOkResult:
         """
         Have APIs show the library's own id of a user again. What is kept of the user moves along.
@@ -354,7 +354,7 @@ class Users:
         user_id: str,
         user_id_type: UserIDTypes | None = None,
         external_user_id_info: str | None = None,
-        user_context: UserContext | None = None,
+        user_context: ContextArgument | None = None,
     ) -> UpdateOrDeleteUserIdMappingInfoResult:
         """
         Replace what is noted beside a mapping; None deletes it.

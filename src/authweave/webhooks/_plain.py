@@ -13,12 +13,12 @@ from typing_extensions import TypeAliasType
 
 from authweave.extending import RecipeAPIOptions
 from authweave.recipe.session.container import SessionContainer
-from authweave.types import JSON, RecipeUserId
+from authweave.types import JSON, FrozenList, RecipeUserId
 
 SCALARS: Final[frozenset[object]] = frozenset(
     {str, int, float, bool, type(None), object, RecipeUserId, SessionContainer}
 )
-SEQUENCES: Final[frozenset[object]] = frozenset({Sequence, list, tuple})
+SEQUENCES: Final[frozenset[object]] = frozenset({Sequence, list, tuple, FrozenList})
 MAPPINGS: Final[frozenset[object]] = frozenset({Mapping, dict})
 UNIONS: Final[frozenset[object]] = frozenset({typing.Union, types.UnionType})
 

@@ -35,7 +35,7 @@ from .serving import Framework
 pytestmark = pytest.mark.everywhere
 
 
-def switch_off_passwords(original_implementation: APIInterface) -> APIInterface:
+def switch_off_passwords(original_implementation: APIInterface[UserContext]) -> APIInterface[UserContext]:
     """Switch every API off."""
     original_implementation.disable_sign_up_post = True
     original_implementation.disable_sign_in_post = True
@@ -45,14 +45,14 @@ def switch_off_passwords(original_implementation: APIInterface) -> APIInterface:
     return original_implementation
 
 
-def switch_off_sessions(original_implementation: SessionAPIs) -> SessionAPIs:
+def switch_off_sessions(original_implementation: SessionAPIs[UserContext]) -> SessionAPIs[UserContext]:
     """Switch every API off."""
     original_implementation.disable_refresh_post = True
     original_implementation.disable_signout_post = True
     return original_implementation
 
 
-def switch_off_providers(original_implementation: ThirdPartyAPIs) -> ThirdPartyAPIs:
+def switch_off_providers(original_implementation: ThirdPartyAPIs[UserContext]) -> ThirdPartyAPIs[UserContext]:
     """Switch every API off."""
     original_implementation.disable_authorisation_url_get = True
     original_implementation.disable_sign_in_up_post = True
@@ -60,7 +60,7 @@ def switch_off_providers(original_implementation: ThirdPartyAPIs) -> ThirdPartyA
     return original_implementation
 
 
-def switch_off_verification(original_implementation: VerificationAPIs) -> VerificationAPIs:
+def switch_off_verification(original_implementation: VerificationAPIs[UserContext]) -> VerificationAPIs[UserContext]:
     """Switch every API off."""
     original_implementation.disable_email_verify_post = True
     original_implementation.disable_is_email_verified_get = True
@@ -68,7 +68,7 @@ def switch_off_verification(original_implementation: VerificationAPIs) -> Verifi
     return original_implementation
 
 
-def tell_request(original_implementation: APIInterface) -> APIInterface:
+def tell_request(original_implementation: APIInterface[UserContext]) -> APIInterface[UserContext]:
     """Answer what the request and the options say, each as the documents ask for it."""
 
     async def email_exists_get(
@@ -99,7 +99,7 @@ def tell_request(original_implementation: APIInterface) -> APIInterface:
     return original_implementation
 
 
-def tell_form(original_implementation: ThirdPartyAPIs) -> ThirdPartyAPIs:
+def tell_form(original_implementation: ThirdPartyAPIs[UserContext]) -> ThirdPartyAPIs[UserContext]:
     """Answer a page with what the form says."""
 
     async def apple_redirect_handler_post(

@@ -107,7 +107,7 @@ def test_nobody_is_told_of_who_never_was(build: Build) -> None:
 
     asyncio.run(work())
     told.wait()
-    assert [user.emails for user in told.users] == [("ada@example.com",)]
+    assert [user.emails for user in told.users] == [["ada@example.com"]]
     app.services.outbox.close()
     assert app.services.storage.part(OUTBOX).find_messages(10) == ()
 
@@ -156,4 +156,4 @@ def test_another_process_tells(build: Build, url: str) -> None:
     if url != "sqlite://":  # in memory another application has a store of its own
         build(tell)
         told.wait()
-        assert [user.emails for user in told.users] == [("ada@example.com",)]
+        assert [user.emails for user in told.users] == [["ada@example.com"]]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Coroutine, Generator, Sequence
 from contextlib import closing, contextmanager
-from typing import Annotated, Any, Never, ParamSpec, TypeVar
+from typing import Annotated, Any, Never, ParamSpec, TypeVar, get_args
 
 import httpx2
 import pytest
@@ -30,8 +30,10 @@ from authweave.recipe.emailpassword import (
     SignInPost,
     SignInPostResult,
     SignInResult,
+    SignUp,
     SignUpPost,
     SignUpPostResult,
+    SignUpResult,
 )
 from authweave.recipe.session import (
     EmptySession,
@@ -44,7 +46,7 @@ from authweave.recipe.session import (
     VerifySession,
 )
 from authweave.security import PasswordHasher
-from authweave.types import BaseResponse, GeneralErrorResponse
+from authweave.types import BaseResponse, GeneralErrorResponse, LinkingFailure, LinkingToSessionUserFailedError
 from tests.patience import PATIENCE_S
 
 from .serving import HEADERS, bearer, form, serving, set_cookies, sign_up
@@ -522,3 +524,22 @@ def test_a_refresh_that_an_override_refuses_is_no_success() -> None:
         token = sign_up(client, "ada@example.com").headers["st-refresh-token"]
         answer = client.post("/auth/session/refresh", headers={**HEADERS, "authorization": f"Bearer {token}"})
     assert (answer.status_code, answer.headers["front-token"]) == (401, "remove")
+
+
+@pytest.mark.parametrize("index", range(4))
+def test_linking_that_an_override_could_not_do(index: int) -> None:
+    """It says why; the frontend shows a code."""
+    reason: LinkingFailure = get_args(LinkingFailure)[index]
+
+    @SignUp[UserContext].override
+    async def at_sign_up(_: SignUp[UserContext]) -> SignUpResult:
+        return LinkingToSessionUserFailedError(reason)
+
+    @SignIn[UserContext].override
+    async def at_sign_in(_: SignIn[UserContext]) -> SignInResult:
+        return LinkingToSessionUserFailedError(reason)
+
+    with served(at_sign_up, at_sign_in) as client:
+        answers = [client.post(f"/auth/{path}", json=form(), headers=HEADERS).json() for path in ("signup", "signin")]
+    assert [answer["status"] for answer in answers] == ["SIGN_UP_NOT_ALLOWED", "SIGN_IN_NOT_ALLOWED"]
+    assert [answer["reason"][-13:-1] for answer in answers] == [f"ERR_CODE_{13 + index:03}", f"ERR_CODE_{9 + index:03}"]

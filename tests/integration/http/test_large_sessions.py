@@ -67,7 +67,7 @@ class Application:
         return list(self.auth.services.storage.part(SESSIONS).session_handles_of_user(user_id, None, 0))
 
     @property
-    def functions(self) -> RecipeInterface:
+    def functions(self) -> RecipeInterface[UserContext]:
         """The functions of the session recipe."""
         return self.auth.recipe(SessionRecipe).functions
 

@@ -1,7 +1,6 @@
 """Claims and validators of an application's own, in the manner of SuperTokens, over real HTTP."""
 
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Annotated, Any
 
 import httpx2
@@ -154,13 +153,13 @@ def app() -> FastAPI:
     return made
 
 
-@pytest.fixture
-def client(tmp_path: Path) -> Iterator[httpx2.Client]:
+@pytest.fixture(scope="module")
+def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx2.Client]:
     """Serve it. New sessions have a plan only, so that the rest is fetched when it is asked for."""
     auth = init(
         InputAppInfo("Claims", api_domain="http://localhost:8000", website_domain="http://localhost:3000"),
         [emailpassword.init(), session.init(claims=[PLAN])],
-        storage=f"sqlite:///{tmp_path / 'auth.db'}",
+        storage=f"sqlite:///{tmp_path_factory.mktemp('claims') / 'auth.db'}",
         passwords=PasswordHasher(memory_kib=8, time_cost=1),
         default=False,
     )
@@ -175,7 +174,7 @@ def client(tmp_path: Path) -> Iterator[httpx2.Client]:
 def test_validators(client: httpx2.Client, name: str) -> None:
     """Each lets a session pass, or says why not, under the id that it was given; what is missing is fetched."""
     FETCHED.clear()
-    signed_up = sign_up(client, "ada@example.com")
+    signed_up = sign_up(client, f"{name}@example.com")
     answer = client.get(f"/{name}", headers=bearer(signed_up))
     if name in REFUSED:
         assert answer.status_code == 403
@@ -187,7 +186,7 @@ def test_validators(client: httpx2.Client, name: str) -> None:
 
 def test_a_claim_that_changes_payloads_in_place(client: httpx2.Client) -> None:
     """It is set, read and removed, and nothing but it is changed."""
-    assert client.get("/plan", headers=bearer(sign_up(client, "ada@example.com"))).json() == ["gold", "silver", None]
+    assert client.get("/plan", headers=bearer(sign_up(client, "plan@example.com"))).json() == ["gold", "silver", None]
 
 
 @pytest.mark.parametrize("name", ["includes_all", "includes_any", "excludes_all"])

@@ -9,7 +9,7 @@ import pytest
 from fastapi import Depends, FastAPI
 from flask import Flask
 
-from authweave.app import App, init, set_default_app
+from authweave.app import App, init
 from authweave.errors import InvalidClaimsError, RunningLoopError, UnauthorisedError
 from authweave.framework import flask as for_flask
 from authweave.framework.fastapi import get_middleware, verify_session
@@ -113,18 +113,18 @@ def flask_app(auth: App) -> Flask:
 
 @pytest.fixture(params=["fastapi", "flask"])
 def client(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[httpx2.Client]:
-    """Serve an application on one of the frameworks."""
+    """Serve an application that is not the default one on one of the frameworks."""
     auth = init(
         InputAppInfo("Blocking", api_domain="http://localhost:8000", website_domain="http://localhost:3000"),
         [emailpassword.init(), session.init(access_token_validity_s=60, refresh_token_validity_s=3600)],
         storage=f"sqlite:///{tmp_path / 'auth.db'}",
         passwords=PasswordHasher(memory_kib=8, time_cost=1),
+        default=False,
     )
     address = serving(fastapi_app(auth)) if request.param == "fastapi" else waitress(flask_app(auth))
     with address as base_url, httpx2.Client(base_url=base_url, verify=False, timeout=PATIENCE_S) as client:
         yield client
     auth.close()
-    set_default_app(None)
 
 
 def test_what_a_def_route_does_with_its_session(client: httpx2.Client) -> None:

@@ -129,7 +129,7 @@ def test_users_are_found_by_all_or_some_of_what_is_asked(
     user = auth.run_blocking(auth.users.get_user(corp))
     assert user is not None
     email = user.emails[0]
-    third_party = ThirdPartyInfo("corp", "ada")
+    third_party = ThirdPartyInfo("ada", "corp")
 
     def found(info: AccountInfoInput, *, union: bool = False, tenant_id: str = "public") -> list[str]:
         listed = auth.run_blocking(auth.users.list_users_by_account_info(tenant_id, info, union))

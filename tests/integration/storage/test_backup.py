@@ -32,7 +32,7 @@ def test_a_backup_under_load_has_all_that_was_acknowledged_before(tmp_path: Path
         for each in range(latest + 1):
             user = copy.find_user(f"user-{each}")
             assert user is not None
-            assert user.emails == (f"user-{each}@example.com",)
+            assert user.emails == [f"user-{each}@example.com"]
             assert copy.part(SESSIONS).find_session(f"handle-{each}") is not None
         copy.close()
     with closing(sqlite3.connect(tmp_path / "copy-4.db")) as last:

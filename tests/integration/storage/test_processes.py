@@ -89,6 +89,6 @@ def test_nothing_acknowledged_is_lost_when_the_process_is_killed(tmp_path: Path)
     for number in acknowledged[1:]:
         user = storage.find_user(f"user-{number}")
         assert user is not None
-        assert user.emails == (f"user-{number}@example.com",)
+        assert user.emails == [f"user-{number}@example.com"]
         assert storage.part(SESSIONS).find_session(f"handle-{number}") is not None
     storage.close()

@@ -1,6 +1,6 @@
 """APIs of the emailpassword recipe, overridden."""
 
-from typing import assert_type
+from typing import Any, assert_type
 
 from authweave.kernel import UserContext, override
 from authweave.recipe import emailpassword
@@ -39,7 +39,7 @@ async def invited(
     user_context: AppContext,
 ) -> SignUpPostResult:
     fields = {field.id: field.value for field in form_fields}
-    assert_type(fields, dict[str, JSON])
+    assert_type(fields, dict[str, Any])
     invitation = fields.get("invitation")
     if not isinstance(invitation, str):
         return SignUpPostNotAllowedResponse("An invitation is needed.")
@@ -75,7 +75,7 @@ async def from_the_office(
 async def by_the_recipe(
     original: EmailExistsGet, email: str, tenant_id: str, api_options: APIOptions, user_context: UserContext
 ) -> EmailExistsGetResult:
-    assert_type(api_options.recipe_implementation, RecipeInterface)
+    assert_type(api_options.recipe_implementation, RecipeInterface[Any])
     if email.endswith("@old.example"):
         return GeneralErrorResponse("Use your new address.")
     result = await original(email, tenant_id, api_options, user_context)

@@ -162,7 +162,7 @@ class Throttle:
         return throttled
 
 
-assert_type(Throttle(3).override(), Override[RecipeInterface])
+assert_type(Throttle(3).override(), Override[RecipeInterface[UserContext]])
 
 # program: overrides for different contexts in one list
 every_override: list[Override[RecipeInterface[Attempts]]] = [note_sign_up, count_attempts, lower_case, closed, nobody]

@@ -46,11 +46,11 @@ async def innermost(
 
 # program: a wrapper with a name and a place
 spans = wrap(RecipeInterface[UserContext].verify_credentials, traced, name="spans", before=["audit"], after=[])
-assert_type(spans, Override[RecipeInterface])
+assert_type(spans, Override[RecipeInterface[UserContext]])
 
 
 # program: an override in SuperTokens style among them, known by its name
-def trimmed(original_implementation: RecipeInterface) -> RecipeInterface:
+def trimmed(original_implementation: RecipeInterface[UserContext]) -> RecipeInterface[UserContext]:
     original_verify = original_implementation.verify_credentials
 
     async def verify_credentials(email: str, password: str, tenant_id: str, user_context: UserContext) -> SignInResult:
@@ -84,10 +84,10 @@ init(
 )
 
 # program: a list of both styles, with its type spelt out
-both: list[AnyOverride[RecipeInterface]] = [trimmed, limit]
+both: list[AnyOverride[RecipeInterface[UserContext]]] = [trimmed, limit]
 both.append(audit)
 emailpassword.init(override=emailpassword.InputOverrideConfig(functions=both))
 
 # program: a tuple of overrides, made elsewhere
-PLUGIN: tuple[Override[RecipeInterface], ...] = (limit, audit)
+PLUGIN: tuple[Override[RecipeInterface[UserContext]], ...] = (limit, audit)
 emailpassword.init(override=emailpassword.InputOverrideConfig([*PLUGIN, innermost]))

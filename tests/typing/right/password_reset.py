@@ -94,7 +94,7 @@ async def change_password(
 
 
 # program: overrides in SuperTokens style
-def functions_of(original_implementation: RecipeInterface) -> RecipeInterface:
+def functions_of(original_implementation: RecipeInterface[UserContext]) -> RecipeInterface[UserContext]:
     original = original_implementation.consume_password_reset_token
 
     async def consume_password_reset_token(
@@ -106,7 +106,7 @@ def functions_of(original_implementation: RecipeInterface) -> RecipeInterface:
     return original_implementation
 
 
-def apis_of(original_implementation: APIInterface) -> APIInterface:
+def apis_of(original_implementation: APIInterface[UserContext]) -> APIInterface[UserContext]:
     original = original_implementation.password_reset_post
 
     async def password_reset_post(

@@ -24,7 +24,7 @@ from authweave.recipe.emailpassword.interfaces import (
     UpdateEmailOrPasswordResult,
     WrongCredentialsError,
 )
-from authweave.types import RecipeUserId, User
+from authweave.types import LinkingToSessionUserFailedError, RecipeUserId, User
 
 
 # program: sign_up, by match
@@ -35,6 +35,8 @@ def told_of_sign_up(result: SignUpResult) -> str:
             return user.id
         case EmailAlreadyExistsError():
             return "taken"
+        case LinkingToSessionUserFailedError(reason):
+            return reason
         case _:
             assert_never(result)
 
@@ -43,7 +45,7 @@ def told_of_sign_up(result: SignUpResult) -> str:
 def told_of_sign_in(result: SignInResult) -> str:
     if isinstance(result, SignInOkResult):
         return result.recipe_user_id.get_as_string()
-    assert_type(result, WrongCredentialsError)
+    assert_type(result, WrongCredentialsError | LinkingToSessionUserFailedError)
     return "wrong"
 
 

@@ -1,7 +1,7 @@
 """Roles and metadata: functions, overridden in every style, claims and their validators, and the functions' results."""
 
 from collections.abc import Sequence
-from typing import assert_never, assert_type
+from typing import Any, assert_never, assert_type
 
 from authweave import InputAppInfo, UserContext, init, override
 from authweave.recipe import session, usermetadata, userroles
@@ -24,7 +24,6 @@ from authweave.recipe.userroles import asyncio as functions
 from authweave.recipe.userroles import syncio as blocking
 from authweave.recipe.userroles.interfaces import RecipeInterface
 from authweave.recipe.userroles.signatures import GetRolesForUser as GetRolesForUserFunction
-from authweave.types import JSON
 
 
 class AppContext(UserContext, total=False):
@@ -113,5 +112,5 @@ async def results() -> None:
             assert_never(permitted)
     assert_type((await functions.get_roles_for_user("public", "user-1")).roles, list[str])
     assert_type(blocking.get_all_roles().roles, list[str])
-    assert_type((await metadata.update_user_metadata("user-1", {"a": [1, None]})).metadata, dict[str, JSON])
-    assert_type(blocking_metadata.get_user_metadata("user-1").metadata, dict[str, JSON])
+    assert_type((await metadata.update_user_metadata("user-1", {"a": [1, None]})).metadata, dict[str, Any])
+    assert_type(blocking_metadata.get_user_metadata("user-1").metadata, dict[str, Any])

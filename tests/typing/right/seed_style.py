@@ -1,5 +1,6 @@
 """Overrides as the documents write them: a function that takes the implementation, and replaces what it likes."""
 
+import inspect
 from typing import TypeVar, assert_type
 
 from authweave import InputAppInfo, UserContext, init
@@ -15,8 +16,10 @@ from authweave.recipe.emailpassword.interfaces import (
     WrongCredentialsError,
 )
 from authweave.recipe.emailpassword.types import FormField
-from authweave.recipe.session.interfaces import SessionContainer
+from authweave.recipe.session.interfaces import RecipeInterface as SessionFunctions
+from authweave.recipe.session.interfaces import SessionClaimValidator, SessionContainer
 from authweave.storage.memory import MemoryStorage
+from authweave.types import FrozenList, RecipeUserId
 
 ContextT = TypeVar("ContextT", bound=UserContext)
 
@@ -73,7 +76,7 @@ emailpassword.init(override=emailpassword.InputOverrideConfig(functions=strict))
 
 
 # program: an assignment is what the next reading gives
-def twice(original_implementation: RecipeInterface) -> RecipeInterface:
+def twice(original_implementation: RecipeInterface[UserContext]) -> RecipeInterface[UserContext]:
     first = original_implementation.verify_credentials
 
     async def once(email: str, password: str, tenant_id: str, user_context: UserContext) -> SignInResult:
@@ -110,7 +113,7 @@ def by_keyword(original_implementation: RecipeInterface[AppContext]) -> RecipeIn
             user_context=user_context,
         )
         if isinstance(result, SignInOkResult):
-            assert_type(result.user.emails, tuple[str, ...])
+            assert_type(result.user.emails, FrozenList[str])
         return result
 
     original_implementation.sign_in = sign_in
@@ -161,6 +164,63 @@ class Blocklist:
 
 
 emailpassword.init(override=emailpassword.InputOverrideConfig(functions=Blocklist({"a@b.example"}).functions))
+
+
+# program: a plain function where the interface allows one
+def plain_validators(original_implementation: SessionFunctions[AppContext]) -> SessionFunctions[AppContext]:
+    def get_global_claim_validators(
+        tenant_id: str,
+        user_id: str,
+        recipe_user_id: RecipeUserId,
+        claim_validators_added_by_other_recipes: list[SessionClaimValidator],
+        user_context: AppContext,
+    ) -> list[SessionClaimValidator]:
+        return [each for each in claim_validators_added_by_other_recipes if tenant_id != "staff"]
+
+    original_implementation.get_global_claim_validators = get_global_claim_validators
+    return original_implementation
+
+
+# program: an async function in the same place, and an original that is awaited
+def async_validators(original_implementation: SessionFunctions[AppContext]) -> SessionFunctions[AppContext]:
+    original_get_global_claim_validators = original_implementation.get_global_claim_validators
+
+    async def get_global_claim_validators(
+        tenant_id: str,
+        user_id: str,
+        recipe_user_id: RecipeUserId,
+        claim_validators_added_by_other_recipes: list[SessionClaimValidator],
+        user_context: AppContext,
+    ) -> list[SessionClaimValidator]:
+        return await original_get_global_claim_validators(
+            tenant_id, user_id, recipe_user_id, claim_validators_added_by_other_recipes, user_context
+        )
+
+    original_implementation.get_global_claim_validators = get_global_claim_validators
+    return original_implementation
+
+
+# program: an original that is awaited if it can be
+def asked_validators(original_implementation: SessionFunctions[AppContext]) -> SessionFunctions[AppContext]:
+    original_get_global_claim_validators = original_implementation.get_global_claim_validators
+
+    async def get_global_claim_validators(
+        tenant_id: str,
+        user_id: str,
+        recipe_user_id: RecipeUserId,
+        claim_validators_added_by_other_recipes: list[SessionClaimValidator],
+        user_context: AppContext,
+    ) -> list[SessionClaimValidator]:
+        validators = original_get_global_claim_validators(
+            tenant_id, user_id, recipe_user_id, claim_validators_added_by_other_recipes, user_context
+        )
+        if inspect.isawaitable(validators):
+            validators = await validators
+        return [*validators]
+
+    original_implementation.get_global_claim_validators = get_global_claim_validators
+    return original_implementation
+
 
 # program: several overrides in a list, of both kinds of function
 init(

@@ -1,14 +1,20 @@
 """The session recipe: overrides, containers, claims."""
 
 from collections.abc import Sequence
-from typing import Literal, assert_type
+from typing import Any, Literal, assert_type
 
 from typing_extensions import override as overrides_base
 
 from authweave.kernel import Override, UserContext, override
 from authweave.recipe import session
 from authweave.recipe.session import EmptySession, InputErrorHandlers, SessionClaimValidator, SessionContainer
-from authweave.recipe.session.claims import BooleanClaim, ClaimValidationResult, PrimitiveArrayClaim
+from authweave.recipe.session.claims import (
+    BooleanClaim,
+    ClaimValidationResult,
+    PrimitiveArrayClaim,
+    PrimitiveArrayClaimValidators,
+    PrimitiveClaim,
+)
 from authweave.recipe.session.interfaces import (
     APIInterface,
     APIOptions,
@@ -230,11 +236,41 @@ assert_type(empty.get_user_id(), str)
 async def told(found: SessionContainer) -> None:
     assert_type(found.get_user_id(), str)
     assert_type(found.get_recipe_user_id(), RecipeUserId)
-    assert_type(found.get_access_token_payload(), dict[str, JSON])
+    assert_type(found.get_access_token_payload(), dict[str, Any])
     assert_type(found.get_all_session_tokens_dangerously()["refreshToken"], str | None)
-    assert_type(await found.get_session_data_from_database(), dict[str, JSON])
+    assert_type(await found.get_session_data_from_database(), dict[str, Any])
     await found.update_session_data_in_database({"theme": "dark", "seen": [1, 2, 3]})
     await found.merge_into_access_token_payload({"plan": None})
+
+
+# program: the same from a route that cannot wait
+def told_in_a_thread(found: SessionContainer, points: PrimitiveClaim[int]) -> None:
+    assert_type(found.sync_get_expiry(), int)
+    assert_type(found.sync_get_session_data_from_database(), dict[str, Any])
+    found.sync_update_session_data_in_database({"theme": "dark"})
+    found.sync_merge_into_access_token_payload(access_token_payload_update={"plan": None})
+    found.sync_set_claim_value(points, 3)
+    found.sync_assert_claims([points.validators.has_value(3, 300, "three")])
+    found.sync_revoke_session()
+    empty.sync_revoke_session()
+
+
+# program: a claim that makes validators of its own
+class TeamValidators(PrimitiveArrayClaimValidators[str]):
+    def in_staff(self, max_age_in_seconds: int | None = None) -> SessionClaimValidator:
+        return self.includes_any(["support", "sales"], max_age_in_seconds, "staff")
+
+
+class TeamClaim(PrimitiveArrayClaim[str]):
+    def __init__(self) -> None:
+        super().__init__("teams", lambda user, recipe_user, tenant, payload, context: ["support"])
+        self.validators = TeamValidators(self)
+
+
+def in_staff(teams: TeamClaim, payload: JSONObject) -> SessionClaimValidator:
+    assert_type(teams.get_value_from_payload(payload), list[str] | None)
+    assert_type(teams.get_last_refetch_time(payload), int | None)
+    return TeamValidators(teams, 60).in_staff(300)
 
 
 # program: a validator of the application's own

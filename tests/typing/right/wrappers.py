@@ -42,10 +42,10 @@ def traced(original: Callable[P, R]) -> Callable[P, R]:
     return tracing
 
 
-assert_type(wrap(RecipeInterface[UserContext].sign_in, traced), Override[RecipeInterface])
+assert_type(wrap(RecipeInterface[UserContext].sign_in, traced), Override[RecipeInterface[UserContext]])
 
 # program: a list of wrapped functions
-watched: list[Override[RecipeInterface]] = [
+watched: list[Override[RecipeInterface[UserContext]]] = [
     wrap(RecipeInterface[UserContext].sign_up, traced),
     wrap(RecipeInterface[UserContext].sign_in, counted),
 ]
@@ -120,4 +120,4 @@ async def refuse(
     return WrongCredentialsError()
 
 
-assert_type(refuse, Override[RecipeInterface])
+assert_type(refuse, Override[RecipeInterface[UserContext]])

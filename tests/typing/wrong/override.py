@@ -209,7 +209,7 @@ async def annotated_for_another(
 
 
 # program: the interface is not given its context
-@override(RecipeInterface.verify_credentials)  # wrong: all but pyrefly
+@override(RecipeInterface.verify_credentials)  # wrong: mypy, pyright, basedpyright
 async def no_context_type(
     original: VerifyCredentials[AppContext], email: str, password: str, tenant_id: str, user_context: AppContext
 ) -> SignInResult:

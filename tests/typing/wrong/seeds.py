@@ -8,7 +8,9 @@ from authweave.recipe import emailpassword, session
 from authweave.recipe.emailpassword import InputOverrideConfig
 from authweave.recipe.emailpassword.interfaces import APIInterface, RecipeInterface, SignInResult, WrongCredentialsError
 from authweave.recipe.session.interfaces import RecipeInterface as SessionFunctions
+from authweave.recipe.session.interfaces import SessionClaimValidator
 from authweave.storage.memory import MemoryStorage
+from authweave.types import RecipeUserId
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -52,6 +54,21 @@ def not_async(original_implementation: RecipeInterface[AppContext]) -> RecipeInt
 
 
 start(InputOverrideConfig(not_async))
+
+
+# program: a plain function where the interface allows one returns the wrong type
+def wrong_validators(original_implementation: SessionFunctions[AppContext]) -> SessionFunctions[AppContext]:
+    def get_global_claim_validators(
+        tenant_id: str,
+        user_id: str,
+        recipe_user_id: RecipeUserId,
+        claim_validators_added_by_other_recipes: list[SessionClaimValidator],
+        user_context: AppContext,
+    ) -> bool:
+        return True
+
+    original_implementation.get_global_claim_validators = get_global_claim_validators  # wrong: all but pyrefly
+    return original_implementation
 
 
 # program: the function's result is of the wrong type
@@ -162,12 +179,12 @@ start(InputOverrideConfig(functions=[of_apis]))  # wrong: all
 
 
 # program: the interface is not given its context
-def no_context_type(original_implementation: RecipeInterface) -> RecipeInterface:
+def no_context_type(original_implementation: RecipeInterface) -> RecipeInterface:  # wrong: all but ty, pyrefly
     async def verify_credentials(email: str, password: str, tenant_id: str, user_context: AppContext) -> SignInResult:
         return WrongCredentialsError()
 
-    original_implementation.verify_credentials = verify_credentials  # wrong: all
-    return original_implementation
+    original_implementation.verify_credentials = verify_credentials  # wrong: ty
+    return original_implementation  # wrong: pyright, basedpyright
 
 
 # program: the function is called where it is assigned

@@ -140,6 +140,6 @@ init(  # wrong: init
 
 
 # program: a function of the API is called what it is called elsewhere
-def renamed(original_implementation: APIInterface) -> APIInterface:
+def renamed(original_implementation: APIInterface[UserContext]) -> APIInterface[UserContext]:
     original_implementation.sign_in_up_POST = None  # wrong: all
     return original_implementation

@@ -25,7 +25,7 @@ def app() -> Generator[list[UserContext]]:
     """Make a default application in memory; give the contexts that its ``sign_in`` was handed."""
     seen: list[UserContext] = []
 
-    def noting(original_implementation: RecipeInterface) -> RecipeInterface:
+    def noting(original_implementation: RecipeInterface[UserContext]) -> RecipeInterface[UserContext]:
         original = original_implementation.sign_in
 
         async def sign_in(

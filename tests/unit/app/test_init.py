@@ -117,11 +117,11 @@ def test_an_override_of_a_recipe_that_is_not_listed_is_a_fault() -> None:
 def test_faults_of_all_recipes_come_in_one_error() -> None:
     """Both a recipe's functions and another one's APIs are looked at before anything is raised."""
 
-    def wrong_apis(original_implementation: APIInterface) -> APIInterface:
+    def wrong_apis(original_implementation: APIInterface[UserContext]) -> APIInterface[UserContext]:
         setattr(original_implementation, "sign_up_pots", None)  # noqa: B010  a mistake that the checkers would see
         return original_implementation
 
-    def wrong_functions(original_implementation: SessionInterface) -> SessionInterface:
+    def wrong_functions(original_implementation: SessionInterface[UserContext]) -> SessionInterface[UserContext]:
         setattr(original_implementation, "create_session", None)  # noqa: B010  as above
         return original_implementation
 

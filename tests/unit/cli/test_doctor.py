@@ -38,11 +38,14 @@ from authweave.ingredients.emaildelivery import EmailDeliveryConfig, SMTPService
 from authweave.recipe import emailpassword, emailverification, session, thirdparty, userroles
 from authweave.recipe.emailpassword import PasswordResetFeature
 from authweave.security import PasswordHasher
+from tests.patience import PATIENCE_S, PATIENT
 
 auth = authweave.init(
     authweave.InputAppInfo("shop", {domain!r}, website_domain={domain!r}),
     [emailpassword.init({password}), session.init({session}), {recipes}],
     storage={storage!r},
+    storage_options=PATIENT,
+    storage_wait_s=PATIENCE_S,
     {more}
 )
 """

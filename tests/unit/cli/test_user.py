@@ -307,7 +307,7 @@ from authweave.security import PasswordHasher
 
 @on_user_created
 def refuse_bob(user, user_context, connection):
-    if user.emails == ("bob@example.com",):
+    if user.emails == ["bob@example.com"]:
         raise RuntimeError("no bobs")
 
 @SignUp[UserContext].before

@@ -210,6 +210,56 @@ def test_what_is_right_passes(where: str, init: Init) -> None:
                 built.close()
 
 
+MEANING_OF_NONE: Final[Mapping[str, str]] = {
+    "authweave.init.event_retention_s": "keeps no security events",
+    "authweave.init.storage_wait_s": "bounds no wait",
+    "authweave.init.purge_interval_s": "leaves purging to the command",
+}
+"""Options that None switches off, as it did before there was a default: to change it would begin to keep data."""
+
+
+def options_with_defaults() -> Iterator[tuple[str, Init, str, object]]:
+    """Return each option of the library's that need not be given, with its default."""
+    for where, init in (each for each in inits() if each[0] != "apikeys.init"):
+        for name, parameter in inspect.signature(init).parameters.items():
+            if parameter.default is not inspect.Parameter.empty:
+                yield where, init, name, parameter.default
+
+
+@pytest.mark.parametrize(("where", "init", "option", "default"), list(options_with_defaults()), ids=identify)
+def test_none_means_the_default(
+    where: str, init: Init, option: str, default: object, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of every option of every recipe, as in SuperTokens; what it makes is what the default makes."""
+    monkeypatch.chdir(tmp_path)  # where the default store is
+    given = {**required(where), **({"storage": "sqlite://"} if option == "secret" else {})}
+    if option == "storage":
+        del given["secret"]  # it is in a file beside
+    given.pop(option, None)
+    if f"{where}.{option}" in MEANING_OF_NONE:
+        assert default is not None
+        return
+    by_none, by_default = init(**{**given, option: None}), init(**given)
+    if isinstance(by_none, App) and isinstance(by_default, App):
+        by_none.close()
+        by_default.close()
+        assert settings_of(cast("App", by_none)) == settings_of(cast("App", by_default))  # of whatever context
+    else:
+        assert by_none == by_default
+
+
+def settings_of(app: App) -> dict[str, object]:
+    """Return what an application was told, as far as it shows."""
+    return {
+        "routes": [route.title for route in app.endpoints.routes.routes],
+        "explained": str(app.explain()),
+        "body": app.max_body_bytes,
+        "debug": app.debug,
+        "random": app.services.random_bytes,
+        "checks": [name for name, _ in app.checks()],
+    }
+
+
 @pytest.mark.parametrize("kind", list(dict.fromkeys(options_classes())))
 def test_settings_that_are_right_pass(kind: type[Options]) -> None:
     """With their defaults."""
@@ -223,7 +273,7 @@ def test_all_faults_at_once() -> None:
     assert str(error.value).splitlines() == [
         "session.init: cookie_secure is a str: it has to be True or False, or None.",
         "session.init: override is a str: it has to be an InputOverrideConfig, or None.",
-        "session.init: refresh_grace_s is a bool: it has to be a whole number.",
+        "session.init: refresh_grace_s is a bool: it has to be a whole number, or None.",
     ]
 
 
@@ -311,8 +361,8 @@ def test_recipes_of_others_have_the_same(right: dict[str, object]) -> None:
 
 def test_a_collection_is_called_by_what_to_write() -> None:
     """Nobody writes a `Collection`."""
-    with pytest.raises(ConfigurationError, match="accept_risks is None: it has to be a set, list or tuple"):
-        session.init(accept_risks=cast("set[Risk]", None))  # wrong
+    with pytest.raises(ConfigurationError, match="accept_risks is an int: it has to be a set, list or tuple, or None"):
+        session.init(accept_risks=cast("set[Risk]", 5))  # wrong
 
 
 @pytest.mark.parametrize(

@@ -523,7 +523,7 @@ def test_closed_on_its_own_loop(auth: App) -> None:
 def test_closed_while_it_answers() -> None:
     """A request of the library's own that is under way when the application is closed is told to come again."""
 
-    def closing(original: RecipeInterface) -> RecipeInterface:
+    def closing(original: RecipeInterface[UserContext]) -> RecipeInterface[UserContext]:
         async def sign_in(*_: object, **__: object) -> None:
             threading.Thread(target=auth.close).start()
             await asyncio.get_running_loop().create_future()

@@ -156,7 +156,7 @@ def test_faults_are_flasks(auth_here: App) -> None:
 def test_faults_of_the_librarys_routes_are_flasks() -> None:
     """What fails in one of them Flask answers, logs and tells as if a view had failed."""
 
-    def failing(original: PasswordRecipe) -> PasswordRecipe:
+    def failing(original: PasswordRecipe[UserContext]) -> PasswordRecipe[UserContext]:
         async def sign_in(*_: object, **__: object) -> None:
             raise ZeroDivisionError
 
@@ -220,7 +220,7 @@ def test_overrides_run_once_and_on_the_loop() -> None:
     class Noted(UserContext, total=False):
         noted: int
 
-    def noting(original: RecipeInterface) -> RecipeInterface:
+    def noting(original: RecipeInterface[UserContext]) -> RecipeInterface[UserContext]:
         get = original.get_session
 
         async def get_session(*args: Any, **kwargs: Any) -> SessionContainer | None:  # noqa: ANN401  as they come

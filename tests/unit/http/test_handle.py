@@ -132,7 +132,7 @@ class TestResults:
     def test_an_override_that_forgets_to_return_is_told_so(self) -> None:
         """The error names the function, and what names the override."""
 
-        def forgets(original_implementation: APIInterface) -> APIInterface:
+        def forgets(original_implementation: APIInterface[UserContext]) -> APIInterface[UserContext]:
             async def sign_in_post(*args: object, **kwargs: object) -> None:
                 del args, kwargs
 

@@ -15,7 +15,7 @@ PROVIDER = LoginMethod(
     recipe_user_id=RecipeUserId("u2"),
     tenant_ids=("public", "t1"),
     email="a@x.io",
-    third_party=ThirdPartyInfo("google", "123"),
+    third_party=ThirdPartyInfo("123", "google"),
     time_joined=7,
     verified=True,
 )

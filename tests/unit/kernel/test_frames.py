@@ -7,12 +7,13 @@ import gc
 import sys
 from collections.abc import Callable, Coroutine, Sequence
 from types import CodeType, FrameType
-from typing import Any
+from typing import Any, Protocol
 
 import pytest
+from typing_extensions import override as overrides
 
-from authweave.kernel import AnyOverride, Call, compose, override, overriding, use_context
-from tests.unit.kernel.greeter import AppContext, Greet, GreeterInterface, Shout, implementation
+from authweave.kernel import AnyOverride, Call, compose, overridable, override, overriding, use_context
+from tests.unit.kernel.greeter import AppContext, Greet, GreeterInterface, Shout, implementation, untyped
 
 
 @override(GreeterInterface.shout)
@@ -96,6 +97,62 @@ def test_growth_costs_nothing_where_signatures_agree() -> None:
     """An override with the interface's own parameters runs no adapter."""
     names = {code.co_name for code in frames([layer, answers])}
     assert names == {"greet", "layer", "answers"}
+
+
+def exact(original_implementation: GreeterInterface) -> GreeterInterface:
+    """Go on, with the interface's own names."""
+    original = original_implementation.greet
+
+    async def greet(name: str, greeting: str, user_context: AppContext) -> str:
+        return await original(name, greeting, user_context)
+
+    original_implementation.greet = greet
+    return original_implementation
+
+
+def unused(original_implementation: GreeterInterface) -> GreeterInterface:
+    """Go on, with names that say that nobody reads them."""
+    original = original_implementation.greet
+
+    async def greet(_name: str, _2: str, _ctx: AppContext) -> str:
+        return await original(_name, _2, _ctx)
+
+    untyped(setattr)(original_implementation, "greet", greet)
+    return original_implementation
+
+
+class Freely(GreeterInterface, Protocol):
+    """The same function, which allows plain overrides."""
+
+    @overridable(allow_plain=True)
+    @overrides
+    async def greet(self, name: str, greeting: str, user_context: AppContext) -> str: ...
+
+
+class FreeGreeter(Freely):
+    """Greets politely."""
+
+    @overridable(allow_plain=True)
+    @overrides
+    async def greet(self, name: str, greeting: str, user_context: AppContext) -> str:
+        return f"{greeting}, {name}"
+
+    @overridable
+    @overrides
+    def shout(self, name: str, user_context: AppContext) -> str:
+        return name.upper()
+
+
+def test_other_names_cost_nothing_where_places_agree() -> None:
+    """Neither does what allows plain functions, until one stands there or an original is handed to a seed."""
+
+    def names_in(codes: Sequence[CodeType]) -> list[str]:
+        return [code.co_name for code in codes]
+
+    assert names_in(frames([exact, unused, answers])) == names_in(frames([exact, exact, answers]))
+    assert names_in(frames([exact, exact, answers])) == ["greet"] * 4 + ["greet", "answers"]
+    freely: Freely = FreeGreeter()
+    assert names_in(frames_of(compose(freely, [layer, answers]).greet)) == names_in(frames([layer, answers]))
 
 
 def test_a_block_costs_nothing_once_it_has_ended() -> None:

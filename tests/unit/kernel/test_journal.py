@@ -1,4 +1,5 @@
-from collections.abc import Callable
+import asyncio
+from collections.abc import Callable, Mapping
 from copy import copy, deepcopy
 from typing import Any, Protocol, TypeAlias, TypedDict, cast
 
@@ -9,6 +10,7 @@ from typing_extensions import override as overrides
 from authweave.kernel import (
     Interface,
     Journal,
+    Layer,
     ResultError,
     UserContext,
     compose,
@@ -335,3 +337,28 @@ def test_right_results_pass() -> None:
     assert app.films({}) == {"films": [{"title": "M"}]}
     assert app.anything({}) is not None
     assert asyncio.run(app.words({})) == []
+
+
+def test_a_look_at_every_call() -> None:
+    """It is told the function, its arguments by name, and which override makes the call; what it raises arrives."""
+    told: list[tuple[str, dict[str, object], str | None]] = []
+
+    def look(function: str, arguments: Mapping[str, object], caller: Layer | None) -> None:
+        told.append((function, dict(arguments), caller and caller.name))
+        if arguments["name"] == "eve":
+            raise LookupError
+
+    @override(GreeterInterface.shout)
+    def louder(original: Shout, name: str, user_context: AppContext) -> str:
+        return original(name + "!", user_context)
+
+    app = compose(implementation(), [louder], journal=Journal(look=look))
+    context = AppContext()
+    assert asyncio.run(app.greet("ada", "hello", context)) == "hello, ADA!"
+    assert told == [
+        ("Greeter.greet", {"name": "ada", "greeting": "hello", "user_context": context}, None),
+        ("Greeter.shout", {"name": "ada", "user_context": context}, "Greeter.greet"),
+        ("Greeter.shout", {"name": "ada!", "user_context": context}, "louder"),
+    ]
+    with pytest.raises(LookupError):
+        app.shout("eve", context)

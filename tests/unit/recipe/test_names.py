@@ -30,6 +30,7 @@ LISTS: Final = {
     # What frontends read of in GET /loginmethods, there or not; and what they ask of recipes that are not there.
     "emailpassword": {
         "recipe/_builtin.py",
+        "errors.py",
         "app/_login_methods.py",
         "serving/_building.py",
         "serving/_config.py",
@@ -40,6 +41,7 @@ LISTS: Final = {
     },
     "emailverification": {
         "recipe/_builtin.py",
+        "errors.py",
         "app/_missing.py",
         "serving/_building.py",
         "serving/_config.py",
@@ -73,6 +75,8 @@ LISTS: Final = {
         "app/_login_methods.py",
         "errors.py",
         "http/_described.py",
+        "types/_accounts.py",
+        "types/_kept_users.py",
         "types/_users.py",
         "types/base.py",
         "users/_pages.py",

@@ -172,13 +172,17 @@ def test_interfaces_that_are_not_generic_and_functions_of_either_kind(tmp_path: 
         "class Greet(SyncCall[Greeter, str]):\n    name: str\n\n\n"
         "class FetchIt(kernel.Call[Greeter, bytes | Kind, UserContext], function='fetch'):\n"
         "    'Fetch it.'\n\n\n"
-        "class LastOfAll(Call[Last, None]):\n    kind: Kind\n\n    def helper(self) -> None: ...\n",
+        "class LastOfAll(Call[Last, None], allow_plain=True):\n    kind: Kind\n\n    def helper(self) -> None: ...\n",
     )
     assert main(calls) == 0
     text = (tmp_path / "greeter.py").read_text()
     assert "    def greet(self, name: str, user_context: UserContext) -> str:\n" in text
     assert '    async def fetch(self, user_context: UserContext) -> bytes | Kind:\n        """Fetch it."""\n' in text
-    assert "    async def last_of_all(self, kind: Kind, user_context: Own) -> None:\n" in text
+    allowing = (
+        "    @overridable(allow_plain=True)\n    async def last_of_all(self, kind: Kind, user_context: Own) -> None:\n"
+    )
+    assert allowing in text
+    assert text.count("@overridable\n") == 2
     assert (
         text.index("def fetch") < text.index("another = 1") < text.index("class Last") < text.index("def last_of_all")
     )

@@ -47,7 +47,7 @@ class TogetherContract(StoreContract):
             assert (method.email, method.verified, method.time_joined) == (email, verified, 1_700_000_000_001)
             assert storage.find_user("user-1") == changed.user
         others = [storage.find_user("user-2"), storage.find_user("user-9")]
-        assert [user and user.emails for user in others] == [("taken@example.com",)] * 2
+        assert [user and user.emails for user in others] == [["taken@example.com"]] * 2
         assert passwords.find_password_login(PUBLIC, "taken@example.com") == a_login(9, email="taken@example.com")
 
     def test_a_password_of_the_same_address_is_another_user(self) -> None:

@@ -345,7 +345,7 @@ class UserContract(StoreContract):
         third_parties.sign_in_or_up(a_third_party_login(1, email="old@example.com"))
         storage.set_disabled("user-1", 7)
         signed_in = third_parties.sign_in_or_up(a_third_party_login(2, email="new@example.com"))
-        assert (signed_in.user.emails, signed_in.user.disabled) == (("old@example.com",), True)
+        assert (signed_in.user.emails, signed_in.user.disabled) == (["old@example.com"], True)
         assert signed_in.user == storage.find_user("user-1")
 
     def test_an_external_id_is_shown_and_either_is_taken(self) -> None:

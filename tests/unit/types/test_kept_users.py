@@ -14,7 +14,7 @@ USER = User(
             recipe_user_id=RecipeUserId("user-1"),
             tenant_ids=("public", "other"),
             email="ü@example.com",
-            third_party=ThirdPartyInfo("google", "subject-1"),
+            third_party=ThirdPartyInfo("subject-1", "google"),
             time_joined=1,
             verified=True,
         ),

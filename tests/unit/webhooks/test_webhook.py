@@ -23,7 +23,7 @@ METHOD = LoginMethod(
     recipe_user_id=RecipeUserId("u1"),
     tenant_ids=("public",),
     email="ada@example.com",
-    third_party=ThirdPartyInfo("github", "7"),
+    third_party=ThirdPartyInfo("7", "github"),
     time_joined=5,
 )
 USER = User(id="u1", login_methods=(METHOD,), time_joined=5)

@@ -417,7 +417,7 @@ def test_a_user_goes_out_whole() -> None:
         recipe_user_id=RecipeUserId("u1"),
         tenant_ids=("public",),
         email="ada@example.com",
-        third_party=ThirdPartyInfo("github", "7"),
+        third_party=ThirdPartyInfo("7", "github"),
         time_joined=5,
     )
     writer = Writer(frozenset())

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 import attrs
 from typing_extensions import TypeVar, override
 
-from authweave.kernel import UserContext, current_context
+from authweave.kernel import ContextArgument, UserContext, context_for, current_context
 from authweave.outbox import OffLoop, Outbox, OutboxMessage
 from authweave.storage import StorageError
 from authweave.types import AppInfo, Clock
@@ -119,7 +119,7 @@ class EmailDelivery(Generic[TemplateVarsT]):
         self._service = base if own.override is None else own.override(base)
         services.email_delivery.services[recipe_id] = base if isinstance(base, LaterService) else self._service
 
-    async def send_email(self, template_vars: TemplateVarsT, user_context: UserContext | None = None) -> None:
+    async def send_email(self, template_vars: TemplateVarsT, user_context: ContextArgument | None = None) -> None:
         """
         Have a mail sent, for an answer that must not tell whether there is an account.
 
@@ -140,7 +140,9 @@ class EmailDelivery(Generic[TemplateVarsT]):
         except Exception as error:  # noqa: BLE001  of the application's code
             self._tell(error)
 
-    async def send_email_or_raise(self, template_vars: TemplateVarsT, user_context: UserContext | None = None) -> None:
+    async def send_email_or_raise(
+        self, template_vars: TemplateVarsT, user_context: ContextArgument | None = None
+    ) -> None:
         """
         Have a mail sent, for a caller who knows the account, and wants to know what is wrong.
 
@@ -149,9 +151,9 @@ class EmailDelivery(Generic[TemplateVarsT]):
             StorageError: the store failed.
             Exception: whatever the application's service or override raises.
         """
-        await self._service.send_email(template_vars, current_context() if user_context is None else user_context)
+        await self._service.send_email(template_vars, context_for(self, user_context))
 
-    async def send_decoy(self, template_vars: TemplateVarsT, user_context: UserContext | None = None) -> None:
+    async def send_decoy(self, template_vars: TemplateVarsT, user_context: ContextArgument | None = None) -> None:
         """
         Do for an account that does not exist what `send_email` does for one that does, and send nothing.
 
@@ -168,7 +170,7 @@ class EmailDelivery(Generic[TemplateVarsT]):
         """
         if self._later is None:
             return
-        context = current_context() if user_context is None else user_context
+        context = context_for(self, user_context)
         try:
             await self._later.write(template_vars, context, is_decoy=True)
         except StorageError:

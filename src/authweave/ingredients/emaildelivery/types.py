@@ -12,7 +12,7 @@ from typing import Generic, Literal, TypeAlias, get_args
 import attrs
 from typing_extensions import TypeVar
 
-from authweave.kernel import UserContext
+from authweave.kernel import ContextParameter
 from authweave.types import ConfigurationError, Options
 
 from ._addresses import check_header_text, check_sender
@@ -39,7 +39,7 @@ class EmailDeliveryInterface(ABC, Generic[TemplateVarsT_contra]):
     """
 
     @abstractmethod
-    async def send_email(self, template_vars: TemplateVarsT_contra, user_context: UserContext) -> None:
+    async def send_email(self, template_vars: TemplateVarsT_contra, user_context: ContextParameter) -> None:
         """
         Send one mail. It runs in the request that wants it, with that request's context.
 
@@ -75,9 +75,9 @@ class EmailContent:
     subject: str
     to_email: str = attrs.field(repr=False)
     is_html: bool = True
-    text: str | None = attrs.field(default=None, repr=False)
-    message_id: str | None = None
-    date: datetime | None = None
+    text: str | None = attrs.field(default=None, repr=False, kw_only=True)
+    message_id: str | None = attrs.field(default=None, kw_only=True)
+    date: datetime | None = attrs.field(default=None, kw_only=True)
 
 
 class SMTPServiceInterface(ABC, Generic[TemplateVarsT]):
@@ -88,7 +88,7 @@ class SMTPServiceInterface(ABC, Generic[TemplateVarsT]):
     """
 
     @abstractmethod
-    async def get_content(self, template_vars: TemplateVarsT, user_context: UserContext) -> EmailContent:
+    async def get_content(self, template_vars: TemplateVarsT, user_context: ContextParameter) -> EmailContent:
         """
         Write a mail. It runs in the request, with the request's context.
 
@@ -97,7 +97,7 @@ class SMTPServiceInterface(ABC, Generic[TemplateVarsT]):
         """
 
     @abstractmethod
-    async def send_raw_email(self, content: EmailContent, user_context: UserContext) -> None:
+    async def send_raw_email(self, content: EmailContent, user_context: ContextParameter) -> None:
         """
         Send a finished mail. It runs later, in the background, with a context of its own, which is empty.
 

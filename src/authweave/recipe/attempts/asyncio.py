@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from authweave.extending import app_in_use
-from authweave.kernel import UserContext, context_for
+from authweave.kernel import ContextArgument, context_for
 
 from .setup import AttemptsRecipe
 from .types import Action, AllowAttemptResult, AttemptAllowed
 
 
-def recipe_in_use(user_context: UserContext | None = None) -> AttemptsRecipe:
+def recipe_in_use(user_context: ContextArgument | None = None) -> AttemptsRecipe:
     """Return the recipe of the application in use."""
     return app_in_use(user_context).recipe(AttemptsRecipe)
 
 
 async def allow_attempt(
-    action: Action, tenant_id: str, account: str, address: str | None, user_context: UserContext | None = None
+    action: Action, tenant_id: str, account: str, address: str | None, user_context: ContextArgument | None = None
 ) -> AllowAttemptResult:
     """
     Decide whether an attempt may be made.
@@ -41,7 +41,7 @@ async def record_attempt(
     address: str | None,
     succeeded: bool,
     allowed: AttemptAllowed,
-    user_context: UserContext | None = None,
+    user_context: ContextArgument | None = None,
 ) -> None:
     """
     Note what came of an attempt that was allowed.

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Literal, TypeAlias
+from typing import ClassVar, Literal, TypeAlias
 
 import attrs
+
+from authweave.types import Result
 
 KnownAction: TypeAlias = Literal[
     "sign_in", "change_password", "reset_password", "verify_email", "change_email", "enter_code"
@@ -15,7 +17,7 @@ Action: TypeAlias = KnownAction | str
 
 
 @attrs.frozen
-class AttemptAllowed:
+class AttemptAllowed(Result):
     """
     The attempt may be made.
 
@@ -25,18 +27,22 @@ class AttemptAllowed:
             epoch; 0 where it is not known.
     """
 
+    status: ClassVar[Literal["OK"]] = "OK"
+
     failures: int = 0
     known_until_ms: int = 0
 
 
 @attrs.frozen
-class AttemptRefused:
+class AttemptRefused(Result):
     """
     There were too many failures. A result, not an exception.
 
     Attributes:
         retry_after_s: in how many seconds the next attempt may be made, at least 1.
     """
+
+    status: ClassVar[Literal["TOO_MANY_ATTEMPTS_ERROR"]] = "TOO_MANY_ATTEMPTS_ERROR"
 
     retry_after_s: int
 

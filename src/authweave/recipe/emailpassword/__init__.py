@@ -1,6 +1,6 @@
 """Sign up and sign in with an address and a password."""
 
-from authweave.ingredients.emaildelivery import SMTPService
+from authweave.ingredients.emaildelivery import EmailDeliveryConfig, EmailDeliveryInterface, SMTPService
 
 from .calls import (
     ChangePassword,
@@ -19,7 +19,7 @@ from .calls import (
 )
 from .config import EmailPasswordConfig, InputSignUpFeature, PasswordResetFeature
 from .policy import BreachCheck, BreachList, NewPassword, PasswordCheck
-from .setup import EmailPasswordRecipe, EmailPasswordSetup, InputOverrideConfig, init
+from .setup import EmailPasswordOverrideConfig, EmailPasswordRecipe, EmailPasswordSetup, InputOverrideConfig, init
 from .types import (
     ChangePasswordOkResult,
     ChangePasswordResult,
@@ -75,10 +75,13 @@ __all__ = [
     "CreateResetPasswordToken",
     "CreateResetPasswordTokenResult",
     "EmailAlreadyExistsError",
+    "EmailDeliveryConfig",
+    "EmailDeliveryInterface",
     "EmailExistsGet",
     "EmailExistsGetOkResult",
     "EmailExistsGetResult",
     "EmailPasswordConfig",
+    "EmailPasswordOverrideConfig",
     "EmailPasswordRecipe",
     "EmailPasswordSetup",
     "EmailTemplateVars",

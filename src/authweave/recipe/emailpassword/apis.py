@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from typing_extensions import override
 
 from authweave.extending import Services
 from authweave.kernel import overridable
 from authweave.recipe.attempts import Attempts
 from authweave.recipe.session import DISABLED, SessionContainer, SessionRefusedError, SignIns, is_fake, refuse_linking
-from authweave.types import normal_email
+from authweave.types import LinkingToSessionUserFailedError, linking_refusal, normal_email
 
 from .addresses import Logins
 from .form_fields import EMAIL, PASSWORD, text_of
@@ -28,10 +30,15 @@ from .types import (
     SignInPostOkResult,
     SignInPostResult,
     SignUpOkResult,
+    SignUpPostNotAllowedResponse,
     SignUpPostOkResult,
     SignUpPostResult,
     WrongCredentialsError,
 )
+
+FIRST_CODE_OF_SIGN_IN: Final = 9
+FIRST_CODE_OF_SIGN_UP: Final = 13
+"""Of why linking failed (docs/reference/http.md)."""
 
 
 class APIImplementation(APIInterface[ContextT_contra]):
@@ -71,6 +78,8 @@ class APIImplementation(APIInterface[ContextT_contra]):
         result = await api_options.recipe_implementation.sign_up(
             email, password, tenant_id, session, should_try_linking_with_session_user, user_context
         )
+        if isinstance(result, LinkingToSessionUserFailedError):
+            return SignUpPostNotAllowedResponse(linking_refusal(result, FIRST_CODE_OF_SIGN_UP))
         if not isinstance(result, SignUpOkResult):
             return result
         created = await self.sign_ins.new_session(
@@ -102,6 +111,8 @@ class APIImplementation(APIInterface[ContextT_contra]):
         result = await api_options.recipe_implementation.sign_in(
             email, password, tenant_id, session, should_try_linking_with_session_user, user_context
         )
+        if isinstance(result, LinkingToSessionUserFailedError):
+            return SignInPostNotAllowedResponse(linking_refusal(result, FIRST_CODE_OF_SIGN_IN))
         if not isinstance(result, SignInOkResult):
             return result
         if result.user.disabled:

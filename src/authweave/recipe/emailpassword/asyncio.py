@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from authweave.extending import app_in_use
-from authweave.kernel import UserContext, context_for
+from authweave.kernel import ContextArgument, context_for
 from authweave.recipe.session.interfaces import SessionContainer
 from authweave.types import PUBLIC_TENANT, RecipeUserId
 
@@ -27,7 +27,7 @@ from .types import (
 )
 
 
-def recipe_in_use(user_context: UserContext | None = None) -> EmailPasswordRecipe:
+def recipe_in_use(user_context: ContextArgument | None = None) -> EmailPasswordRecipe:
     """Return the recipe of the application in use."""
     return app_in_use(user_context).recipe(EmailPasswordRecipe)
 
@@ -37,7 +37,7 @@ async def sign_up(
     email: str,
     password: str,
     session: SessionContainer | None = None,
-    user_context: UserContext | None = None,
+    user_context: ContextArgument | None = None,
 ) -> SignUpResult:
     """
     Create a user with an address and a password.
@@ -63,7 +63,7 @@ async def sign_in(
     email: str,
     password: str,
     session: SessionContainer | None = None,
-    user_context: UserContext | None = None,
+    user_context: ContextArgument | None = None,
 ) -> SignInResult:
     """Check an address and a password. Parameters and errors as for `sign_up`; no session is created."""
     functions = recipe_in_use(user_context).functions
@@ -72,7 +72,7 @@ async def sign_in(
 
 
 async def verify_credentials(
-    tenant_id: str, email: str, password: str, user_context: UserContext | None = None
+    tenant_id: str, email: str, password: str, user_context: ContextArgument | None = None
 ) -> SignInResult:
     """Check an address and a password, and nothing else. Parameters and errors as for `sign_up`."""
     functions = recipe_in_use(user_context).functions
@@ -85,7 +85,7 @@ async def update_email_or_password(
     password: str | None = None,
     apply_password_policy: bool | None = None,
     tenant_id_for_password_policy: str | None = None,
-    user_context: UserContext | None = None,
+    user_context: ContextArgument | None = None,
 ) -> UpdateEmailOrPasswordResult:
     """
     Change a user's address, password or both.
@@ -114,7 +114,7 @@ async def change_password(
     old_password: str,
     new_password: str,
     revoke_other_sessions: bool = True,
-    user_context: UserContext | None = None,
+    user_context: ContextArgument | None = None,
 ) -> ChangePasswordResult:
     """
     Change the password of a session's user, who knows the old one.
@@ -148,7 +148,7 @@ async def change_password(
 
 
 async def create_reset_password_token(
-    tenant_id: str, user_id: str, email: str, user_context: UserContext | None = None
+    tenant_id: str, user_id: str, email: str, user_context: ContextArgument | None = None
 ) -> CreateResetPasswordTokenResult:
     """
     Make a token with which a user's password can be reset once.
@@ -167,7 +167,7 @@ async def create_reset_password_token(
 
 
 async def create_reset_password_link(
-    tenant_id: str, user_id: str, email: str, user_context: UserContext | None = None
+    tenant_id: str, user_id: str, email: str, user_context: ContextArgument | None = None
 ) -> str | UnknownUserIdError:
     """
     Return a link to the website's page that resets a password, with a token. Parameters as for the token.
@@ -183,7 +183,7 @@ async def create_reset_password_link(
 
 
 async def send_reset_password_email(
-    tenant_id: str, user_id: str, email: str, user_context: UserContext | None = None
+    tenant_id: str, user_id: str, email: str, user_context: ContextArgument | None = None
 ) -> SendResetPasswordEmailResult:
     """
     Send a link to reset a password to a user's address. Parameters as for the token.
@@ -204,7 +204,7 @@ async def send_reset_password_email(
 
 
 async def consume_password_reset_token(
-    tenant_id: str, token: str, user_context: UserContext | None = None
+    tenant_id: str, token: str, user_context: ContextArgument | None = None
 ) -> ConsumePasswordResetTokenResult:
     """
     Use up a token, and void all others of its user. Setting a password is the caller's to do.
@@ -224,7 +224,7 @@ async def consume_password_reset_token(
 
 
 async def reset_password_using_token(
-    tenant_id: str, token: str, new_password: str, user_context: UserContext | None = None
+    tenant_id: str, token: str, new_password: str, user_context: ContextArgument | None = None
 ) -> ResetPasswordUsingTokenResult:
     """
     Reset a password with a token, as the route does.
@@ -257,7 +257,7 @@ async def reset_password_using_token(
     return UpdateEmailOrPasswordOkResult() if isinstance(result, PasswordResetPostOkResult) else result
 
 
-async def send_email(input_: EmailTemplateVars, user_context: UserContext | None = None) -> None:
+async def send_email(input_: EmailTemplateVars, user_context: ContextArgument | None = None) -> None:
     """
     Send a mail of the recipe, as it sends its own: by the application's service, with its overrides.
 

@@ -39,7 +39,7 @@ class InputSignUpFeature(Options):
             what is wrong with it, or None.
     """
 
-    form_fields: Sequence[InputFormField] | None = ()
+    form_fields: Sequence[InputFormField] | None = None
     password_checks: Sequence[PasswordCheck] | None = attrs.field(default=(), kw_only=True)
 
 

@@ -40,14 +40,19 @@ EMAIL_SYNTAX: Final = re.compile(
 )
 
 
-def default_email_validator(value: JSON, _tenant_id: str) -> str | None:
+async def default_validator(_: JSON, __: str) -> str | None:
+    """Find nothing wrong with a value."""
+    return None
+
+
+async def default_email_validator(value: JSON, _tenant_id: str) -> str | None:
     """Say what is wrong with an address, or None."""
     if isinstance(value, str) and EMAIL_SYNTAX.fullmatch(value):
         return None
     return "Email is not valid"
 
 
-def default_password_validator(value: JSON, _tenant_id: str) -> str | None:
+async def default_password_validator(value: JSON, _tenant_id: str) -> str | None:
     """Say which part of the default policy a password breaks first, or None."""
     if not isinstance(value, str):
         return "Development bug: Please make sure the password field yields a string"

@@ -67,7 +67,7 @@ class RecipeImplementation(RecipeInterface[ContextT_contra]):
         services: Services,
         attempts: Attempts,
         tokens: OneTimeTokens,
-        sessions: SessionFunctions,
+        sessions: SessionFunctions[UserContext],
     ) -> None:
         self.config = config
         self.services = services
@@ -415,6 +415,6 @@ class RecipeImplementation(RecipeInterface[ContextT_contra]):
 def shown_id_of(login: PasswordLogin, user: User) -> RecipeUserId:
     """Return the id of a user's login method that APIs show: the external one, where there is one."""
     for method in user.login_methods:
-        if (method.recipe_id, method.tenant_ids, method.email) == (RECIPE_ID, (login.tenant_id,), login.email):
+        if (method.recipe_id, method.tenant_ids, method.email) == (RECIPE_ID, [login.tenant_id], login.email):
             return method.recipe_user_id
     return RecipeUserId(login.recipe_user_id)  # its address was changed just now

@@ -8,6 +8,7 @@ from typing import Final
 import attrs
 
 from authweave.http import Exchange, Route, general_error, unexpected
+from authweave.kernel import UserContext
 from authweave.recipe.session import SessionContainer, SessionRecipe, SignIns, signed_in_user
 from authweave.recipe.session.interfaces import AUTH_MODE
 from authweave.security import prepared_password
@@ -66,8 +67,8 @@ class EmailPasswordRoutes:
 
     app_info: AppInfo
     config: EmailPasswordConfig
-    functions: RecipeInterface
-    apis: APIInterface
+    functions: RecipeInterface[UserContext]
+    apis: APIInterface[UserContext]
     sign_ins: SignIns
     logins: Logins
     resetting: Resetting

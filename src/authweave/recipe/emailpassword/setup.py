@@ -19,7 +19,7 @@ from authweave.extending import (
     UserMail,
     check_options,
 )
-from authweave.http import Route
+from authweave.http import ErrorResponse, Exchange, Route, error_response
 from authweave.ingredients.emaildelivery import EmailDelivery, EmailDeliveryConfig
 from authweave.kernel import UserContext
 from authweave.one_time_tokens import ONE_TIME_TOKENS, OneTimeTokens
@@ -27,17 +27,19 @@ from authweave.recipe.attempts import AttemptsRecipe
 from authweave.recipe.attempts import init as limited_attempts
 from authweave.recipe.session import SessionRecipe, SignIns, kept_sessions
 from authweave.storage import StorePart
-from authweave.types import AppInfo, LoginMethod, User
+from authweave.types import AppInfo, LoginMethod, Response, User
 
 from .addresses import Logins
 from .config import EmailPasswordConfig, InputSignUpFeature, PasswordResetFeature
-from .interfaces import APIInterface, ContextT_contra, RecipeInterface
+from .exceptions import FieldError
+from .interfaces import APIInterface, RecipeInterface
 from .reset.mails import Mails
 from .reset.resetting import Resetting
 from .store import PARTS
 from .types import CreateResetPasswordOkResult, EmailTemplateVars
 
 ContextT = TypeVar("ContextT", bound=UserContext, default=UserContext)
+ContextT_contra = TypeVar("ContextT_contra", bound=UserContext, default=UserContext, contravariant=True)
 
 RECIPE_ID: Final = "emailpassword"
 
@@ -45,6 +47,10 @@ RECIPE_ID: Final = "emailpassword"
 @attrs.frozen
 class InputOverrideConfig(RecipeOverrides[RecipeInterface[ContextT], APIInterface[ContextT]], Generic[ContextT]):
     """Overrides of the recipe."""
+
+
+EmailPasswordOverrideConfig = InputOverrideConfig
+"""The same, by SuperTokens's newer name."""
 
 
 @attrs.frozen(kw_only=True)
@@ -80,11 +86,21 @@ class EmailPasswordRecipe(Recipe, Generic[ContextT_contra]):
         from .routes import EmailPasswordRoutes
 
         # A context has no key that must be there, so every context is one of the application's type.
-        functions = cast("RecipeInterface", self.functions)  # handed every context
-        apis = cast("APIInterface", self.apis)  # likewise
+        functions = cast("RecipeInterface[UserContext]", self.functions)  # handed every context
+        apis = cast("APIInterface[UserContext]", self.apis)  # likewise
         return EmailPasswordRoutes(
             self.app_info, self.config, functions, apis, self.sign_ins, self.logins, self.resetting
         ).routes()
+
+    @override
+    def error_responses(self) -> Sequence[ErrorResponse]:
+        """Return how an override's word on the fields of a form is answered."""
+        return (error_response(FieldError, self.respond_to),)
+
+    async def respond_to(self, exchange: Exchange, error: FieldError) -> Response:
+        """Return the answer to a form with faults."""
+        del exchange
+        return Response.from_json({"status": "FIELD_ERROR", "formFields": error.get_json_form_fields()})
 
     @override
     async def offered_login(
@@ -116,7 +132,7 @@ class EmailPasswordRecipe(Recipe, Generic[ContextT_contra]):
 
     async def send_reset_link(self, tenant_id: str, user_id: str, email: str, user_context: UserContext) -> bool:
         """Send a link to reset a password to a user's address. Return whether there is such a login method."""
-        functions = cast("RecipeInterface", self.functions)  # handed every context
+        functions = cast("RecipeInterface[UserContext]", self.functions)  # handed every context
         found = await self.resetting.find_method(tenant_id, user_id, email)
         if found is None:
             return False

@@ -3,23 +3,46 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from typing import Literal, TypeAlias
+from typing import Any, ClassVar, Literal, TypeAlias, TypeVar
 
 import attrs
 
+from authweave.ingredients.emaildelivery.types import EmailDeliveryInterface, SMTPServiceInterface
 from authweave.recipe.session.interfaces import SessionContainer
-from authweave.types import JSON, GeneralErrorResponse, Options, RecipeUserId, User
+from authweave.types import (
+    JSON,
+    NOT_IN_JSON,
+    FrozenValue,
+    GeneralErrorResponse,
+    LinkingToSessionUserFailedError,
+    Options,
+    RecipeUserId,
+    Result,
+    User,
+)
 
-Validator: TypeAlias = Callable[[JSON, str], Awaitable[str | None] | str | None]
-"""Takes the value and the tenant's id; returns what is wrong with the value, or None. May be ``async``."""
+ValueT = TypeVar("ValueT")
+
+ValidatorOf: TypeAlias = Callable[[ValueT, str], Awaitable[str | None] | str | None]
+Validator: TypeAlias = ValidatorOf[JSON] | ValidatorOf[str]
+"""
+Takes the value and the tenant's id; returns what is wrong with the value, or None. May be ``async``.
+
+A value is what the client sent, whatever it is: one that says ``str`` is handed other things too.
+"""
 
 
 @attrs.frozen
-class FormField:
+class FormField(FrozenValue):
     """A field of a form, as a client sent it. ``email`` and ``password`` are always strings."""
 
     id: str
-    value: JSON = attrs.field(repr=False)
+    value: Any = attrs.field(repr=False)  # Any: as sent; `Form.field` is checked
+
+
+def not_unless_said(value: bool | None) -> bool:  # noqa: FBT001  a converter
+    """Return what an application says; False, if it says None."""
+    return False if value is None else value
 
 
 @attrs.frozen
@@ -35,11 +58,11 @@ class InputFormField(Options):
 
     id: str
     validate: Validator | None = None
-    optional: bool = False
+    optional: bool = attrs.field(default=None, converter=not_unless_said)
 
 
 @attrs.frozen
-class ErrorFormField:
+class ErrorFormField(FrozenValue):
     """What is wrong with a field."""
 
     id: str
@@ -47,45 +70,57 @@ class ErrorFormField:
 
 
 @attrs.frozen
-class FormFieldErrors:
+class FormFieldErrors(Result):
     """What is wrong with a form, field by field. Answered as ``FIELD_ERROR``."""
+
+    status: ClassVar[Literal["FIELD_ERROR"]] = "FIELD_ERROR"
 
     errors: tuple[ErrorFormField, ...]
 
 
 @attrs.frozen
-class SignUpOkResult:
+class SignUpOkResult(Result):
     """The user was created."""
 
+    status: ClassVar[Literal["OK"]] = "OK"
+
     user: User
     recipe_user_id: RecipeUserId
 
 
 @attrs.frozen
-class SignInOkResult:
+class SignInOkResult(Result):
     """The credentials are those of this user."""
 
+    status: ClassVar[Literal["OK"]] = "OK"
+
     user: User
     recipe_user_id: RecipeUserId
 
 
 @attrs.frozen
-class EmailAlreadyExistsError:
+class EmailAlreadyExistsError(Result):
     """A user of the tenant has the address. A result, not an exception: the name is SuperTokens's."""
 
+    status: ClassVar[Literal["EMAIL_ALREADY_EXISTS_ERROR"]] = "EMAIL_ALREADY_EXISTS_ERROR"
+
 
 @attrs.frozen
-class WrongCredentialsError:
+class WrongCredentialsError(Result):
     """No user of the tenant has this address and password. A result, not an exception."""
 
+    status: ClassVar[Literal["WRONG_CREDENTIALS_ERROR"]] = "WRONG_CREDENTIALS_ERROR"
+
 
 @attrs.frozen
-class UnknownUserIdError:
+class UnknownUserIdError(Result):
     """There is no such user. A result, not an exception."""
 
+    status: ClassVar[Literal["UNKNOWN_USER_ID_ERROR"]] = "UNKNOWN_USER_ID_ERROR"
+
 
 @attrs.frozen
-class UpdateEmailOrPasswordOkResult:
+class UpdateEmailOrPasswordOkResult(Result):
     """
     Address, password or both were changed.
 
@@ -94,62 +129,78 @@ class UpdateEmailOrPasswordOkResult:
             was sent to the new one (`authweave.recipe.emailverification.init`, ``verify_before_change``).
     """
 
-    email_change_pending: bool = False
+    status: ClassVar[Literal["OK"]] = "OK"
+
+    email_change_pending: bool = attrs.field(default=False, kw_only=True)
 
 
 @attrs.frozen
-class PasswordPolicyViolationError:
+class PasswordPolicyViolationError(Result):
     """The new password does not keep the policy. A result, not an exception."""
+
+    status: ClassVar[Literal["PASSWORD_POLICY_VIOLATED_ERROR"]] = "PASSWORD_POLICY_VIOLATED_ERROR"
 
     failure_reason: str
 
 
 @attrs.frozen
-class SignUpPostOkResult:
+class SignUpPostOkResult(Result):
     """The answer to a sign-up that worked."""
 
+    status: ClassVar[Literal["OK"]] = "OK"
+
     user: User
     session: SessionContainer
 
 
 @attrs.frozen
-class SignInPostOkResult:
+class SignInPostOkResult(Result):
     """The answer to a sign-in that worked."""
 
+    status: ClassVar[Literal["OK"]] = "OK"
+
     user: User
     session: SessionContainer
 
 
 @attrs.frozen
-class SignUpPostNotAllowedResponse:
+class SignUpPostNotAllowedResponse(Result):
     """Signing up is not allowed here and now."""
 
+    status: ClassVar[Literal["SIGN_UP_NOT_ALLOWED"]] = "SIGN_UP_NOT_ALLOWED"
+
     reason: str
 
 
 @attrs.frozen
-class SignInPostNotAllowedResponse:
+class SignInPostNotAllowedResponse(Result):
     """Signing in is not allowed here and now."""
 
+    status: ClassVar[Literal["SIGN_IN_NOT_ALLOWED"]] = "SIGN_IN_NOT_ALLOWED"
+
     reason: str
 
 
 @attrs.frozen
-class EmailExistsGetOkResult:
+class EmailExistsGetOkResult(Result):
     """Whether a user of the tenant has the address."""
+
+    status: ClassVar[Literal["OK"]] = "OK"
 
     exists: bool
 
 
 @attrs.frozen
-class CreateResetPasswordOkResult:
+class CreateResetPasswordOkResult(Result):
     """A token to reset a password with was made."""
 
-    token: str = attrs.field(repr=False)
+    status: ClassVar[Literal["OK"]] = "OK"
+
+    token: str = attrs.field(repr=False, metadata=NOT_IN_JSON)
 
 
 @attrs.frozen
-class ConsumePasswordResetTokenOkResult:
+class ConsumePasswordResetTokenOkResult(Result):
     """
     The token was good, and is used up.
 
@@ -158,17 +209,21 @@ class ConsumePasswordResetTokenOkResult:
         user_id: whose password it resets: the id that it was made for, of a user or of a login method.
     """
 
+    status: ClassVar[Literal["OK"]] = "OK"
+
     email: str
     user_id: str
 
 
 @attrs.frozen
-class PasswordResetTokenInvalidError:
+class PasswordResetTokenInvalidError(Result):
     """The token is unknown, used, expired, or of another tenant. A result, not an exception."""
+
+    status: ClassVar[Literal["RESET_PASSWORD_INVALID_TOKEN_ERROR"]] = "RESET_PASSWORD_INVALID_TOKEN_ERROR"
 
 
 @attrs.frozen(kw_only=True)
-class ChangePasswordOkResult:
+class ChangePasswordOkResult(Result):
     """
     The password was changed.
 
@@ -176,30 +231,38 @@ class ChangePasswordOkResult:
         revoked_session_handles: the sessions that were ended: the user's others.
     """
 
+    status: ClassVar[Literal["OK"]] = "OK"
+
     revoked_session_handles: tuple[str, ...] = ()
 
 
 @attrs.frozen
-class UpdateEmailOrPasswordEmailChangeNotAllowedError:
+class UpdateEmailOrPasswordEmailChangeNotAllowedError(Result):
     """The address cannot be the user's. A result, not an exception; only linked accounts give a reason for it."""
 
+    status: ClassVar[Literal["EMAIL_CHANGE_NOT_ALLOWED_ERROR"]] = "EMAIL_CHANGE_NOT_ALLOWED_ERROR"
+
     reason: str
 
 
 @attrs.frozen
-class GeneratePasswordResetTokenPostOkResult:
+class GeneratePasswordResetTokenPostOkResult(Result):
     """The answer to a request for a link to reset a password, whether there is such an account or not."""
 
+    status: ClassVar[Literal["OK"]] = "OK"
+
 
 @attrs.frozen
-class GeneratePasswordResetTokenPostNotAllowedResponse:
+class GeneratePasswordResetTokenPostNotAllowedResponse(Result):
     """No link was sent, and the client is told so."""
+
+    status: ClassVar[Literal["PASSWORD_RESET_NOT_ALLOWED"]] = "PASSWORD_RESET_NOT_ALLOWED"
 
     reason: str
 
 
 @attrs.frozen
-class PasswordResetPostOkResult:
+class PasswordResetPostOkResult(Result):
     """
     The answer to a reset that worked. Clients see neither attribute.
 
@@ -208,12 +271,14 @@ class PasswordResetPostOkResult:
         user: whose password it is.
     """
 
-    email: str
-    user: User
+    status: ClassVar[Literal["OK"]] = "OK"
+
+    email: str = attrs.field(metadata=NOT_IN_JSON)
+    user: User = attrs.field(metadata=NOT_IN_JSON)
 
 
 @attrs.frozen
-class PasswordResetEmailTemplateVarsUser:
+class PasswordResetEmailTemplateVarsUser(FrozenValue):
     """
     Whom a mail with a link to reset a password is for.
 
@@ -228,10 +293,12 @@ class PasswordResetEmailTemplateVarsUser:
     email: str = attrs.field(repr=False)
 
 
-@attrs.frozen
+@attrs.define
 class PasswordResetEmailTemplateVars:
     """
     What a mail with a link to reset a password is written from.
+
+    An override of ``send_email`` may set another link before it calls the original, as in SuperTokens.
 
     Attributes:
         user: whom it is for.
@@ -243,12 +310,27 @@ class PasswordResetEmailTemplateVars:
     password_reset_link: str = attrs.field(repr=False)
     tenant_id: str
 
+    def to_json(self) -> dict[str, JSON]:
+        """Return it, with the link, in the names of SuperTokens."""
+        return {
+            "type": "PASSWORD_RESET",
+            "user": self.user.to_json(),
+            "passwordResetLink": self.password_reset_link,
+            "tenantId": self.tenant_id,
+        }
+
 
 EmailTemplateVars: TypeAlias = PasswordResetEmailTemplateVars
 """What the mails of the recipe are written from."""
 
-SignUpResult: TypeAlias = SignUpOkResult | EmailAlreadyExistsError
-SignInResult: TypeAlias = SignInOkResult | WrongCredentialsError
+SMTPOverrideInput: TypeAlias = SMTPServiceInterface[EmailTemplateVars]
+"""What an override of an `authweave.ingredients.emaildelivery.SMTPService` of the recipe is handed."""
+
+EmailDeliveryOverrideInput: TypeAlias = EmailDeliveryInterface[EmailTemplateVars]
+"""What an override of the recipe's mail delivery is handed."""
+
+SignUpResult: TypeAlias = SignUpOkResult | EmailAlreadyExistsError | LinkingToSessionUserFailedError
+SignInResult: TypeAlias = SignInOkResult | WrongCredentialsError | LinkingToSessionUserFailedError
 UpdateEmailOrPasswordResult: TypeAlias = (
     UpdateEmailOrPasswordOkResult
     | EmailAlreadyExistsError

@@ -1,6 +1,6 @@
 """Whether the addresses of users are theirs: by a link in a mail, or since a provider vouches for them."""
 
-from authweave.ingredients.emaildelivery import SMTPService
+from authweave.ingredients.emaildelivery import EmailDeliveryConfig, EmailDeliveryInterface, SMTPService
 
 from .calls import (
     CreateEmailVerificationToken,
@@ -15,9 +15,9 @@ from .calls import (
 )
 from .claim import EmailVerificationClaim, EmailVerificationClaimClass, EmailVerificationClaimValidators
 from .config import EmailVerificationConfig
-from .interfaces import AccountLinking, GetEmailForRecipeUserId, LinkingContribution
+from .interfaces import AccountLinking, GetEmailForRecipeUserId, LinkingContribution, TypeGetEmailForUserIdFunction
 from .recipe import EmailVerificationRecipe
-from .setup import EmailVerificationSetup, InputOverrideConfig, init
+from .setup import EmailVerificationOverrideConfig, EmailVerificationSetup, InputOverrideConfig, init
 from .types import (
     CreateEmailVerificationLinkEmailAlreadyVerifiedError,
     CreateEmailVerificationLinkOkResult,
@@ -64,6 +64,8 @@ __all__ = [
     "CreateEmailVerificationTokenEmailAlreadyVerifiedError",
     "CreateEmailVerificationTokenOkResult",
     "CreateEmailVerificationTokenResult",
+    "EmailDeliveryConfig",
+    "EmailDeliveryInterface",
     "EmailDoesNotExistError",
     "EmailNotChangeableError",
     "EmailTemplateVars",
@@ -71,6 +73,7 @@ __all__ = [
     "EmailVerificationClaimClass",
     "EmailVerificationClaimValidators",
     "EmailVerificationConfig",
+    "EmailVerificationOverrideConfig",
     "EmailVerificationRecipe",
     "EmailVerificationSetup",
     "EmailVerificationUser",
@@ -101,6 +104,7 @@ __all__ = [
     "SendEmailVerificationEmailAlreadyVerifiedError",
     "SendEmailVerificationEmailOkResult",
     "SendEmailVerificationEmailResult",
+    "TypeGetEmailForUserIdFunction",
     "UnknownUserIdError",
     "UnverifyEmail",
     "UnverifyEmailOkResult",

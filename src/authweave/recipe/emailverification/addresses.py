@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+from typing import Any, cast
 
 import attrs
 
@@ -36,7 +37,7 @@ class LoginEmails:
             authweave.errors.StorageError: the store failed.
         """
         if self.ask is not None:
-            answer = self.ask(recipe_user_id, user_context)
+            answer = self.ask(recipe_user_id, cast("Any", user_context))  # of any kind
             told = await answer if inspect.isawaitable(answer) else answer
             if not isinstance(told, UnknownUserIdError):
                 return told

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from authweave.extending import app_in_use
-from authweave.kernel import UserContext, context_for
+from authweave.kernel import ContextArgument, UserContext, context_for
 from authweave.recipe.session.interfaces import SessionContainer
 from authweave.types import BadInputError, RecipeUserId
 
@@ -29,7 +29,7 @@ from .types import (
 )
 
 
-def recipe_in_use(user_context: UserContext | None = None) -> EmailVerificationRecipe:
+def recipe_in_use(user_context: ContextArgument | None = None) -> EmailVerificationRecipe:
     """Return the recipe of the application in use."""
     return app_in_use(user_context).recipe(EmailVerificationRecipe)
 
@@ -50,7 +50,7 @@ async def email_of(recipe_user_id: RecipeUserId, email: str | None, user_context
 
 
 async def create_email_verification_token(
-    tenant_id: str, recipe_user_id: RecipeUserId, email: str | None = None, user_context: UserContext | None = None
+    tenant_id: str, recipe_user_id: RecipeUserId, email: str | None = None, user_context: ContextArgument | None = None
 ) -> CreateEmailVerificationTokenResult:
     """
     Make a token that verifies an address. It is valid for a day, once.
@@ -77,7 +77,7 @@ async def create_email_verification_token(
 
 
 async def create_email_verification_link(
-    tenant_id: str, recipe_user_id: RecipeUserId, email: str | None, user_context: UserContext | None = None
+    tenant_id: str, recipe_user_id: RecipeUserId, email: str | None, user_context: ContextArgument | None = None
 ) -> CreateEmailVerificationLinkResult:
     """
     Make a link that verifies an address: to the website's page, with a token.
@@ -98,7 +98,7 @@ async def send_email_verification_email(
     user_id: str,
     recipe_user_id: RecipeUserId,
     email: str | None,
-    user_context: UserContext | None = None,
+    user_context: ContextArgument | None = None,
 ) -> SendEmailVerificationEmailResult:
     """
     Send a mail with such a link. Nothing limits how many are sent.
@@ -122,7 +122,7 @@ async def send_email_verification_email(
 
 
 async def verify_email_using_token(
-    tenant_id: str, token: str, attempt_account_linking: bool = True, user_context: UserContext | None = None
+    tenant_id: str, token: str, attempt_account_linking: bool = True, user_context: ContextArgument | None = None
 ) -> VerifyEmailUsingTokenResult:
     """
     Use a token up: its address is verified, and changed to, if it was asked for by `request_email_change`.
@@ -139,7 +139,7 @@ async def verify_email_using_token(
 
 
 async def is_email_verified(
-    recipe_user_id: RecipeUserId, email: str | None = None, user_context: UserContext | None = None
+    recipe_user_id: RecipeUserId, email: str | None = None, user_context: ContextArgument | None = None
 ) -> bool:
     """
     Return whether an address is verified. One that there is not counts as verified.
@@ -153,7 +153,7 @@ async def is_email_verified(
 
 
 async def revoke_email_verification_tokens(
-    tenant_id: str, recipe_user_id: RecipeUserId, email: str | None = None, user_context: UserContext | None = None
+    tenant_id: str, recipe_user_id: RecipeUserId, email: str | None = None, user_context: ContextArgument | None = None
 ) -> RevokeEmailVerificationTokensOkResult:
     """Make the tokens of an address void. Parameters and errors as for `create_email_verification_token`."""
     functions = recipe_in_use(user_context).functions
@@ -165,7 +165,7 @@ async def revoke_email_verification_tokens(
 
 
 async def unverify_email(
-    recipe_user_id: RecipeUserId, email: str | None = None, user_context: UserContext | None = None
+    recipe_user_id: RecipeUserId, email: str | None = None, user_context: ContextArgument | None = None
 ) -> UnverifyEmailOkResult:
     """
     Forget that an address was verified. Sessions notice when they fetch the claim again, after 5 minutes at most.
@@ -181,7 +181,7 @@ async def unverify_email(
 
 
 async def request_email_change(
-    session: SessionContainer, email: str, user_context: UserContext | None = None
+    session: SessionContainer, email: str, user_context: ContextArgument | None = None
 ) -> RequestEmailChangeResult:
     """
     Send a link to an address that the user of a session wants to have; the login method keeps its own until it is used.
@@ -210,7 +210,7 @@ async def request_email_change(
     return await functions.request_email_change(session.get_recipe_user_id(), email, session.get_tenant_id(), context)
 
 
-async def send_email(input_: EmailTemplateVars, user_context: UserContext | None = None) -> None:
+async def send_email(input_: EmailTemplateVars, user_context: ContextArgument | None = None) -> None:
     """
     Send a mail of the recipe, as the application delivers them.
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from typing import Final, TypeAlias
+from typing import Any, Final, TypeAlias, TypeVar
 
 import attrs
 
@@ -13,7 +13,10 @@ from authweave.types import RecipeUserId
 
 from .types import EmailTemplateVars, GetEmailResult, Mode
 
-GetEmailForRecipeUserId: TypeAlias = Callable[[RecipeUserId, UserContext], Awaitable[GetEmailResult] | GetEmailResult]
+ContextT = TypeVar("ContextT")
+
+GetEmailIn: TypeAlias = Callable[[RecipeUserId, ContextT], Awaitable[GetEmailResult] | GetEmailResult]
+GetEmailForRecipeUserId: TypeAlias = GetEmailIn[UserContext] | GetEmailIn[dict[str, Any]]  # Any: as ContextArgument
 """
 Takes a login method's id and the context; returns its address, where the application keeps login methods itself. It may
 be ``async``.

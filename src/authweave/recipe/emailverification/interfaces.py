@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from typing import Protocol
+from typing import Any, Protocol
 
 import attrs
 from typing_extensions import TypeVar
@@ -15,6 +15,8 @@ from authweave.types import GeneralErrorResponse, RecipeUserId
 
 from .config import EmailVerificationConfig, GetEmailForRecipeUserId
 from .types import (
+    CreateEmailVerificationLinkEmailAlreadyVerifiedError,
+    CreateEmailVerificationLinkOkResult,
     CreateEmailVerificationTokenEmailAlreadyVerifiedError,
     CreateEmailVerificationTokenOkResult,
     CreateEmailVerificationTokenResult,
@@ -34,6 +36,8 @@ from .types import (
     RequestEmailChangeOkResult,
     RequestEmailChangeResult,
     RevokeEmailVerificationTokensOkResult,
+    SendEmailVerificationEmailAlreadyVerifiedError,
+    SendEmailVerificationEmailOkResult,
     UnknownUserIdError,
     UnverifyEmailOkResult,
     VerifyEmailUsingTokenInvalidTokenError,
@@ -45,6 +49,8 @@ __all__ = [
     "APIInterface",
     "APIOptions",
     "AccountLinking",
+    "CreateEmailVerificationLinkEmailAlreadyVerifiedError",
+    "CreateEmailVerificationLinkOkResult",
     "CreateEmailVerificationTokenEmailAlreadyVerifiedError",
     "CreateEmailVerificationTokenOkResult",
     "CreateEmailVerificationTokenResult",
@@ -68,7 +74,10 @@ __all__ = [
     "RequestEmailChangeOkResult",
     "RequestEmailChangeResult",
     "RevokeEmailVerificationTokensOkResult",
+    "SendEmailVerificationEmailAlreadyVerifiedError",
+    "SendEmailVerificationEmailOkResult",
     "SessionContainer",
+    "TypeGetEmailForUserIdFunction",
     "UnknownUserIdError",
     "UnverifyEmailOkResult",
     "VerifyEmailUsingTokenInvalidTokenError",
@@ -76,7 +85,11 @@ __all__ = [
     "VerifyEmailUsingTokenResult",
 ]
 
-ContextT_contra = TypeVar("ContextT_contra", bound=UserContext, default=UserContext, contravariant=True)
+ContextT_contra = TypeVar("ContextT_contra", bound=UserContext, contravariant=True)
+ContextT = TypeVar("ContextT")
+
+TypeGetEmailForUserIdFunction = GetEmailForRecipeUserId
+"""The same, by the name that applications know from SuperTokens."""
 
 
 class AccountLinking(ABC):
@@ -147,7 +160,7 @@ class RecipeInterface(Interface[ContextT_contra], Protocol[ContextT_contra]):
 
 
 @attrs.frozen(kw_only=True)
-class APIOptions(RecipeAPIOptions[RecipeInterface]):
+class APIOptions(RecipeAPIOptions[RecipeInterface[Any]]):  # Any: it is called with contexts of either kind
     """
     What an API is handed beside its input.
 

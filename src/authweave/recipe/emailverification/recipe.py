@@ -6,19 +6,22 @@ from collections.abc import Mapping, Sequence
 from typing import ClassVar, Final, Generic, cast
 
 import attrs
-from typing_extensions import override
+from typing_extensions import TypeVar, override
 
 from authweave.extending import Check, Finding, Recipe, Services, UserMail
-from authweave.http import Route
+from authweave.http import ErrorResponse, Exchange, Route, error_response
 from authweave.kernel import UserContext
 from authweave.recipe.session import SessionRecipe
-from authweave.types import LoginMethod, User
+from authweave.types import LoginMethod, Response, User
 
 from .addresses import LoginEmails
 from .config import EmailVerificationConfig
-from .interfaces import APIInterface, ContextT_contra, RecipeInterface
+from .exceptions import EmailVerificationInvalidTokenError
+from .interfaces import APIInterface, RecipeInterface
 from .mails import Mails
 from .types import CreateEmailVerificationTokenOkResult
+
+ContextT_contra = TypeVar("ContextT_contra", bound=UserContext, default=UserContext, contravariant=True)
 
 RECIPE_ID: Final = "emailverification"
 
@@ -44,10 +47,10 @@ class EmailVerificationRecipe(Recipe, Generic[ContextT_contra]):
     services: Services = attrs.field(repr=False)
 
     @property
-    def for_any_context(self) -> RecipeInterface:
+    def for_any_context(self) -> RecipeInterface[UserContext]:
         """The composed functions, as those call them that have no context of the application's type."""
         # A context has no key that must be there, so every context is one of the application's type.
-        return cast("RecipeInterface", self.functions)  # handed every context
+        return cast("RecipeInterface[UserContext]", self.functions)  # handed every context
 
     @override
     def composed(self) -> Mapping[str, object]:
@@ -59,11 +62,21 @@ class EmailVerificationRecipe(Recipe, Generic[ContextT_contra]):
         """Return what the page that verifies addresses asks."""
         from .routes import EmailVerificationRoutes
 
-        apis = cast("APIInterface", self.apis)  # handed every context, as the functions
+        apis = cast("APIInterface[UserContext]", self.apis)  # handed every context, as the functions
         sessions = self.services.recipe(SessionRecipe).requests
         return EmailVerificationRoutes(
             self.services.app_info, self.config, self.for_any_context, apis, sessions
         ).routes()
+
+    @override
+    def error_responses(self) -> Sequence[ErrorResponse]:
+        """Return how a token that an override refuses is answered."""
+        return (error_response(EmailVerificationInvalidTokenError, self.respond_to),)
+
+    async def respond_to(self, exchange: Exchange, error: EmailVerificationInvalidTokenError) -> Response:
+        """Return what is answered to a token that is good for nothing."""
+        del exchange, error
+        return Response.from_json({"status": "EMAIL_VERIFICATION_INVALID_TOKEN_ERROR"})
 
     @override
     def checks(self) -> Sequence[Check]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import attrs
 
 from authweave.http import Exchange, Route, general_error, unexpected
+from authweave.kernel import UserContext
 from authweave.recipe.session import SessionRecipe
 from authweave.recipe.session.interfaces import (
     SessionContainer,
@@ -39,8 +40,8 @@ class EmailVerificationRoutes:
 
     app_info: AppInfo
     config: EmailVerificationConfig
-    functions: RecipeInterface
-    apis: APIInterface
+    functions: RecipeInterface[UserContext]
+    apis: APIInterface[UserContext]
     sessions: SessionRequests
 
     def routes(self) -> tuple[Route, ...]:

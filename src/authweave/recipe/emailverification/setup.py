@@ -27,7 +27,7 @@ from authweave.storage import StorePart
 from .addresses import LoginEmails
 from .claim import EmailVerificationClaim
 from .config import TOKEN_LIFETIME_S, EmailVerificationConfig
-from .interfaces import APIInterface, ContextT_contra, GetEmailForRecipeUserId, RecipeInterface
+from .interfaces import APIInterface, GetEmailForRecipeUserId, RecipeInterface
 from .mails import Mails
 from .recipe import RECIPE_ID, EmailVerificationRecipe
 from .sessions import VerifiedSessions
@@ -36,11 +36,16 @@ from .types import EmailTemplateVars, Mode
 from .verifier import Verifier
 
 ContextT = TypeVar("ContextT", bound=UserContext, default=UserContext)
+ContextT_contra = TypeVar("ContextT_contra", bound=UserContext, default=UserContext, contravariant=True)
 
 
 @attrs.frozen
 class InputOverrideConfig(RecipeOverrides[RecipeInterface[ContextT], APIInterface[ContextT]], Generic[ContextT]):
     """Overrides of the recipe."""
+
+
+EmailVerificationOverrideConfig = InputOverrideConfig
+"""The same, by SuperTokens's newer name."""
 
 
 @attrs.frozen

@@ -7,7 +7,7 @@ from typing import TypeVar, cast
 
 from authweave.extending import app_in_use
 from authweave.http import FrameworkRequest
-from authweave.kernel import UserContext, context_for
+from authweave.kernel import ContextArgument, context_for
 from authweave.types import PUBLIC_TENANT, JSONObject, RecipeUserId
 
 from .claims.base import SessionClaim
@@ -30,7 +30,7 @@ from .transport.of_request import served
 T = TypeVar("T")
 
 
-def recipe_in_use(user_context: UserContext | None = None) -> SessionRecipe:
+def recipe_in_use(user_context: ContextArgument | None = None) -> SessionRecipe:
     """Return the recipe of the application in use."""
     return app_in_use(user_context).recipe(SessionRecipe)
 
@@ -41,7 +41,7 @@ async def create_new_session(
     recipe_user_id: RecipeUserId,
     access_token_payload: JSONObject | None = None,
     session_data_in_database: JSONObject | None = None,
-    user_context: UserContext | None = None,
+    user_context: ContextArgument | None = None,
 ) -> SessionContainer:
     """
     Create a session, and attach its tokens to the answer of a request.
@@ -78,7 +78,7 @@ async def create_new_session_without_request_response(
     access_token_payload: JSONObject | None = None,
     session_data_in_database: JSONObject | None = None,
     disable_anti_csrf: bool = False,
-    user_context: UserContext | None = None,
+    user_context: ContextArgument | None = None,
 ) -> SessionContainer:
     """
     Create a session whose tokens the caller hands over; `SessionContainer` has them.
@@ -111,7 +111,7 @@ async def get_session(
     anti_csrf_check: bool | None = None,
     check_database: bool | None = None,
     override_global_claim_validators: OverrideClaimValidators | None = None,
-    user_context: UserContext | None = None,
+    user_context: ContextArgument | None = None,
 ) -> SessionContainer | None:
     """
     Verify the session of a request, and attach what changed to its answer. The request is as for `create_new_session`.
@@ -137,7 +137,7 @@ async def get_session_without_request_response(
     session_required: bool | None = None,
     check_database: bool | None = None,
     override_global_claim_validators: OverrideClaimValidators | None = None,
-    user_context: UserContext | None = None,
+    user_context: ContextArgument | None = None,
 ) -> SessionContainer | None:
     """
     Verify the session of an access token, and its claims. What is new of its tokens the caller hands over.
@@ -163,7 +163,7 @@ async def get_session_without_request_response(
     return session
 
 
-async def refresh_session(request: FrameworkRequest, user_context: UserContext | None = None) -> SessionContainer:
+async def refresh_session(request: FrameworkRequest, user_context: ContextArgument | None = None) -> SessionContainer:
     """
     Refresh the session of a request, and attach the new tokens to its answer. It is as for `create_new_session`.
 
@@ -179,7 +179,7 @@ async def refresh_session_without_request_response(
     refresh_token: str,
     disable_anti_csrf: bool = False,
     anti_csrf_token: str | None = None,
-    user_context: UserContext | None = None,
+    user_context: ContextArgument | None = None,
 ) -> SessionContainer:
     """
     Refresh the session of a refresh token. The caller hands over the new tokens; `SessionContainer` has them.
@@ -193,14 +193,14 @@ async def refresh_session_without_request_response(
     )
 
 
-async def revoke_session(session_handle: str, user_context: UserContext | None = None) -> bool:
+async def revoke_session(session_handle: str, user_context: ContextArgument | None = None) -> bool:
     """Revoke a session. Returns whether it existed. Where the store is not asked, its access token still works."""
     functions = recipe_in_use(user_context).functions
     return await functions.revoke_session(session_handle, context_for(functions, user_context))
 
 
 async def revoke_multiple_sessions(
-    session_handles: Sequence[str], user_context: UserContext | None = None
+    session_handles: Sequence[str], user_context: ContextArgument | None = None
 ) -> list[str]:
     """Revoke sessions, one after the other. Returns the handles of those that existed."""
     functions = recipe_in_use(user_context).functions
@@ -211,7 +211,7 @@ async def revoke_all_sessions_for_user(
     user_id: str,
     revoke_sessions_for_linked_accounts: bool = True,
     tenant_id: str | None = None,
-    user_context: UserContext | None = None,
+    user_context: ContextArgument | None = None,
     *,
     revoke_across_all_tenants: bool | None = None,
 ) -> list[str]:
@@ -242,7 +242,7 @@ async def get_all_session_handles_for_user(
     user_id: str,
     fetch_sessions_for_linked_accounts: bool = True,
     tenant_id: str | None = None,
-    user_context: UserContext | None = None,
+    user_context: ContextArgument | None = None,
     *,
     fetch_across_all_tenants: bool | None = None,
 ) -> list[str]:
@@ -263,7 +263,7 @@ async def get_all_session_handles_for_user(
 
 
 async def get_session_information(
-    session_handle: str, user_context: UserContext | None = None
+    session_handle: str, user_context: ContextArgument | None = None
 ) -> SessionInformationResult | None:
     """Return what the store knows of a session; None if it does not exist or has expired."""
     functions = recipe_in_use(user_context).functions
@@ -271,7 +271,7 @@ async def get_session_information(
 
 
 async def update_session_data_in_database(
-    session_handle: str, new_session_data: JSONObject, user_context: UserContext | None = None
+    session_handle: str, new_session_data: JSONObject, user_context: ContextArgument | None = None
 ) -> bool:
     """Replace what a session keeps on the server. Returns whether the session exists."""
     functions = recipe_in_use(user_context).functions
@@ -281,7 +281,7 @@ async def update_session_data_in_database(
 
 
 async def merge_into_access_token_payload(
-    session_handle: str, new_access_token_payload: JSONObject, user_context: UserContext | None = None
+    session_handle: str, new_access_token_payload: JSONObject, user_context: ContextArgument | None = None
 ) -> bool:
     """Merge claims into the stored payload; None deletes one. Clients see it with their next access token."""
     functions = recipe_in_use(user_context).functions
@@ -291,7 +291,7 @@ async def merge_into_access_token_payload(
 
 
 async def regenerate_access_token(
-    access_token: str, new_access_token_payload: JSONObject | None = None, user_context: UserContext | None = None
+    access_token: str, new_access_token_payload: JSONObject | None = None, user_context: ContextArgument | None = None
 ) -> RegenerateAccessTokenOkResult | None:
     """
     Mint an access token with other claims and the same expiry; None if the session does not exist.
@@ -306,7 +306,7 @@ async def regenerate_access_token(
 
 
 async def fetch_and_set_claim(
-    session_handle: str, claim: SessionClaim[T], user_context: UserContext | None = None
+    session_handle: str, claim: SessionClaim[T], user_context: ContextArgument | None = None
 ) -> bool:
     """Fetch the value of a claim and store it. Returns whether the session exists."""
     functions = recipe_in_use(user_context).functions
@@ -314,7 +314,7 @@ async def fetch_and_set_claim(
 
 
 async def set_claim_value(
-    session_handle: str, claim: SessionClaim[T], value: T, user_context: UserContext | None = None
+    session_handle: str, claim: SessionClaim[T], value: T, user_context: ContextArgument | None = None
 ) -> bool:
     """Store a value of a claim; clients see it with their next access token. Returns whether the session exists."""
     functions = recipe_in_use(user_context).functions
@@ -322,7 +322,7 @@ async def set_claim_value(
 
 
 async def get_claim_value(
-    session_handle: str, claim: SessionClaim[T], user_context: UserContext | None = None
+    session_handle: str, claim: SessionClaim[T], user_context: ContextArgument | None = None
 ) -> SessionDoesNotExistError | GetClaimValueOkResult[T]:
     """Return the value of a claim as it is stored; it is None where the session has none."""
     functions = recipe_in_use(user_context).functions
@@ -331,7 +331,9 @@ async def get_claim_value(
     return cast("SessionDoesNotExistError | GetClaimValueOkResult[T]", result)  # the claim's own type
 
 
-async def remove_claim(session_handle: str, claim: SessionClaim[T], user_context: UserContext | None = None) -> bool:
+async def remove_claim(
+    session_handle: str, claim: SessionClaim[T], user_context: ContextArgument | None = None
+) -> bool:
     """Take a claim out of what is stored. Returns whether the session exists."""
     functions = recipe_in_use(user_context).functions
     return await functions.remove_claim(session_handle, claim, context_for(functions, user_context))
@@ -340,7 +342,7 @@ async def remove_claim(session_handle: str, claim: SessionClaim[T], user_context
 async def validate_claims_for_session_handle(
     session_handle: str,
     override_global_claim_validators: OverrideValidatorsOfHandle | None = None,
-    user_context: UserContext | None = None,
+    user_context: ContextArgument | None = None,
 ) -> SessionDoesNotExistError | ClaimsValidationResult:
     """
     Validate the claims of a session as they are stored, and store those that had to be fetched.
@@ -360,7 +362,7 @@ async def validate_claims_in_jwt_payload(
     recipe_user_id: RecipeUserId,
     jwt_payload: JSONObject,
     override_global_claim_validators: OverrideValidatorsOfUser | None = None,
-    user_context: UserContext | None = None,
+    user_context: ContextArgument | None = None,
 ) -> ClaimsValidationResult:
     """
     Let the validators look at the payload of a token, which the caller has verified. Nothing is fetched or stored.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Final
 
 from typing_extensions import TypeVar
 
@@ -23,6 +24,14 @@ from .types import (
 )
 
 ContextT = TypeVar("ContextT", bound=UserContext, default=UserContext)
+
+IN_INTERFACES: Final = {
+    "JSONObject": "UncheckedJSON",
+    "AnyClaim": "ClaimParameter",
+    "Sequence[str]": "HandlesParameter",
+    "OverrideClaimValidators": "OverrideParameter",
+}
+"""What interfaces say, so that an override may annotate it as here or as the documents do."""
 
 
 class CreateNewSession(Call[RecipeInterface[ContextT], SessionContainer, ContextT]):
@@ -157,7 +166,9 @@ class RegenerateAccessToken(Call[RecipeInterface[ContextT], RegenerateAccessToke
     new_access_token_payload: JSONObject | None
 
 
-class GetGlobalClaimValidators(Call[RecipeInterface[ContextT], list[SessionClaimValidator], ContextT]):
+class GetGlobalClaimValidators(
+    Call[RecipeInterface[ContextT], list[SessionClaimValidator], ContextT], allow_plain=True
+):
     """
     Return the validators that every route has unless it says otherwise.
 

@@ -6,7 +6,7 @@ import logging
 import re
 from collections.abc import Callable, Collection, Iterator, Sequence
 from functools import cached_property
-from typing import Final, TypeAlias, get_args
+from typing import Any, Final, TypeAlias, TypeVar, get_args
 from urllib.parse import urlsplit
 
 import attrs
@@ -32,7 +32,12 @@ from .transport import (
 from .transport.error_handlers import InputErrorHandlers
 from .types import AntiCsrfMode, AnyTransferMethod, Risk, SameSite
 
-GetTokenTransferMethod: TypeAlias = Callable[[BaseRequest, bool, UserContext], MaybeAwaitable[AnyTransferMethod]]
+ContextT = TypeVar("ContextT")
+
+GetTokenTransferMethodIn: TypeAlias = Callable[[BaseRequest, bool, ContextT], MaybeAwaitable[AnyTransferMethod]]
+GetTokenTransferMethod: TypeAlias = (
+    GetTokenTransferMethodIn[UserContext] | GetTokenTransferMethodIn[dict[str, Any]]  # Any: as ContextArgument
+)
 """Takes the request, whether a new session is being created, and the context. May be ``async``."""
 
 HOST: Final = re.compile(r"[a-z0-9_]([a-z0-9_-]*[a-z0-9_])?(\.[a-z0-9_]([a-z0-9_-]*[a-z0-9_])?)*")

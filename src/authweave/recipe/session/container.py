@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from contextlib import nullcontext
-from typing import Never, TypeVar, cast, overload
+from typing import Any, Never, TypeVar, cast, overload
 
 from typing_extensions import override
 
 from authweave.extending import blocking_method
-from authweave.kernel import UserContext, context_for
-from authweave.types import JSON, PUBLIC_TENANT, BaseRequest, JSONObject, RecipeUserId
+from authweave.kernel import ContextParameter, UserContext, context_for
+from authweave.types import PUBLIC_TENANT, BaseRequest, JSONObject, RecipeUserId
 
 from .claims.base import SessionClaim, SessionClaimValidator
 from .claims.session_claims import SessionClaims
@@ -100,7 +100,9 @@ class SessionContainer(SessionClaims):
         *rest: RecipeUserId | JSONObject | ReqResInfo | bool | str | None,
     ) -> None:
         # A context has no key that must be there, so every context is one of the application's type.
-        self.recipe_implementation: HandleInterface = cast("HandleInterface", recipe_implementation)  # not generic
+        self.recipe_implementation: HandleInterface[UserContext] = cast(
+            "HandleInterface[UserContext]", recipe_implementation
+        )  # not generic
         self.config: SessionConfig = config
         self.access_token: str = access_token
         self._front_token: str | None = front_token
@@ -155,35 +157,37 @@ class SessionContainer(SessionClaims):
         return f"<{type(self).__name__} {self.session_handle!r} of user {self.user_id!r}>"
 
     @override
-    def get_user_id(self, user_context: UserContext | None = None) -> str:
+    def get_user_id(self, user_context: ContextParameter | None = None) -> str:
         """Return the id of the user."""
         del user_context
         return self.user_id
 
     @override
-    def get_recipe_user_id(self, user_context: UserContext | None = None) -> RecipeUserId:
+    def get_recipe_user_id(self, user_context: ContextParameter | None = None) -> RecipeUserId:
         """Return the id of the login method that was used."""
         del user_context
         return self.recipe_user_id
 
     @override
-    def get_tenant_id(self, user_context: UserContext | None = None) -> str:
+    def get_tenant_id(self, user_context: ContextParameter | None = None) -> str:
         """Return the tenant that was signed in to."""
         del user_context
         return self.tenant_id
 
-    def get_handle(self, user_context: UserContext | None = None) -> str:
+    def get_handle(self, user_context: ContextParameter | None = None) -> str:
         """Return the handle of the session: what it is called in the store. It opens nothing."""
         del user_context
         return self.session_handle
 
-    def get_access_token(self, user_context: UserContext | None = None) -> str:
+    def get_access_token(self, user_context: ContextParameter | None = None) -> str:
         """Return the access token, in clear."""
         del user_context
         return self.access_token
 
     @override
-    def get_access_token_payload(self, user_context: UserContext | None = None) -> dict[str, JSON]:
+    def get_access_token_payload(
+        self, user_context: ContextParameter | None = None
+    ) -> dict[str, Any]:  # Any: the application's
         """Return a copy of what the access token says."""
         del user_context
         return copy_claims(self._payload)
@@ -198,7 +202,7 @@ class SessionContainer(SessionClaims):
             "antiCsrfToken": self.anti_csrf_token,
         }
 
-    async def revoke_session(self, user_context: UserContext | None = None) -> None:
+    async def revoke_session(self, user_context: ContextParameter | None = None) -> None:
         """
         Revoke the session, and make the client of the request forget its tokens.
 
@@ -215,7 +219,9 @@ class SessionContainer(SessionClaims):
         if info is not None and self.is_session_of(info.request):
             clear_tokens(info.request.changes, self.config.cookies_of(info.request), (info.transfer_method,))
 
-    async def get_session_data_from_database(self, user_context: UserContext | None = None) -> dict[str, JSON]:
+    async def get_session_data_from_database(
+        self, user_context: ContextParameter | None = None
+    ) -> dict[str, Any]:  # Any: the application's
         """
         Return what the session keeps on the server.
 
@@ -225,7 +231,7 @@ class SessionContainer(SessionClaims):
         return copy_claims((await self.require_information(user_context)).session_data_in_database)
 
     async def update_session_data_in_database(
-        self, new_session_data: JSONObject, user_context: UserContext | None = None
+        self, new_session_data: JSONObject, user_context: ContextParameter | None = None
     ) -> None:
         """
         Replace what the session keeps on the server.
@@ -239,7 +245,7 @@ class SessionContainer(SessionClaims):
         ):
             raise self.not_found()
 
-    async def get_time_created(self, user_context: UserContext | None = None) -> int:
+    async def get_time_created(self, user_context: ContextParameter | None = None) -> int:
         """
         Return when the session was created, in milliseconds since the epoch.
 
@@ -248,7 +254,7 @@ class SessionContainer(SessionClaims):
         """
         return (await self.require_information(user_context)).time_created
 
-    async def get_expiry(self, user_context: UserContext | None = None) -> int:
+    async def get_expiry(self, user_context: ContextParameter | None = None) -> int:
         """
         Return when the session expires unless it is refreshed, in milliseconds since the epoch.
 
@@ -258,7 +264,7 @@ class SessionContainer(SessionClaims):
         return (await self.require_information(user_context)).expiry
 
     async def attach_to_request_response(
-        self, request: BaseRequest, transfer_method: TokenTransferMethod, user_context: UserContext | None = None
+        self, request: BaseRequest, transfer_method: TokenTransferMethod, user_context: ContextParameter | None = None
     ) -> None:
         """
         Make this the session of a request, and add its tokens to the answer where they are new.
@@ -280,7 +286,7 @@ class SessionContainer(SessionClaims):
 
     @override
     async def merge_into_access_token_payload(
-        self, access_token_payload_update: JSONObject, user_context: UserContext | None = None
+        self, access_token_payload_update: JSONObject, user_context: ContextParameter | None = None
     ) -> None:
         """
         Merge claims into the payload; None deletes a claim.
@@ -371,7 +377,7 @@ class SessionContainer(SessionClaims):
         )
         attach_tokens(info.request.changes, cookies, info.transfer_method, tokens)
 
-    async def require_information(self, user_context: UserContext | None) -> SessionInformationResult:
+    async def require_information(self, user_context: ContextParameter | None) -> SessionInformationResult:
         """Return what the store knows of the session."""
         find = self.recipe_implementation.get_session_information
         found = await find(self.session_handle, context_for(self.recipe_implementation, user_context))
@@ -400,7 +406,9 @@ class EmptySession(SessionContainer):
 
     def __init__(self, original_implementation: object = None) -> None:  # the base's fields would need an application
         # Whatever would call it is overridden below.
-        self.recipe_implementation: HandleInterface = cast("HandleInterface", original_implementation)  # never called
+        self.recipe_implementation: HandleInterface[UserContext] = cast(
+            "HandleInterface[UserContext]", original_implementation
+        )  # never called
         self.access_token: str = ""
         self.front_token = ""
         self.refresh_token: TokenInfo | None = None
@@ -428,45 +436,47 @@ class EmptySession(SessionContainer):
         }
 
     @override
-    async def revoke_session(self, user_context: UserContext | None = None) -> None:
+    async def revoke_session(self, user_context: ContextParameter | None = None) -> None:
         pass
 
     @override
-    async def get_session_data_from_database(self, user_context: UserContext | None = None) -> dict[str, JSON]:
+    async def get_session_data_from_database(
+        self, user_context: ContextParameter | None = None
+    ) -> dict[str, Any]:  # Any: the application's
         return {}
 
     @override
     async def update_session_data_in_database(
-        self, new_session_data: JSONObject, user_context: UserContext | None = None
+        self, new_session_data: JSONObject, user_context: ContextParameter | None = None
     ) -> None:
         pass
 
     @override
-    async def get_time_created(self, user_context: UserContext | None = None) -> int:
+    async def get_time_created(self, user_context: ContextParameter | None = None) -> int:
         return -1
 
     @override
-    async def get_expiry(self, user_context: UserContext | None = None) -> int:
+    async def get_expiry(self, user_context: ContextParameter | None = None) -> int:
         return -1
 
     @override
     async def attach_to_request_response(
-        self, request: BaseRequest, transfer_method: TokenTransferMethod, user_context: UserContext | None = None
+        self, request: BaseRequest, transfer_method: TokenTransferMethod, user_context: ContextParameter | None = None
     ) -> None:
         pass
 
     @override
     async def assert_claims(
-        self, claim_validators: Sequence[SessionClaimValidator], user_context: UserContext | None = None
+        self, claim_validators: Sequence[SessionClaimValidator], user_context: ContextParameter | None = None
     ) -> None:
         pass
 
     @override
-    async def fetch_and_set_claim(self, claim: SessionClaim[T], user_context: UserContext | None = None) -> None:
+    async def fetch_and_set_claim(self, claim: SessionClaim[T], user_context: ContextParameter | None = None) -> None:
         pass
 
     @override
     async def merge_into_access_token_payload(
-        self, access_token_payload_update: JSONObject, user_context: UserContext | None = None
+        self, access_token_payload_update: JSONObject, user_context: ContextParameter | None = None
     ) -> None:
         pass

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Sequence
-from typing import Final, Protocol, TypeAlias
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from typing import Any, Final, Protocol, TypeAlias
 
 import attrs
 from typing_extensions import TypeVar
 
 from authweave.extending import RecipeAPIOptions
-from authweave.kernel import Interface, UserContext, overridable
-from authweave.types import BaseRequest, GeneralErrorResponse, JSONObject, RecipeUserId
+from authweave.kernel import ContextArgument, Interface, UserContext, overridable
+from authweave.types import JSON, BaseRequest, GeneralErrorResponse, RecipeUserId, UncheckedJSON
 
 from .claims.base import AnyClaim, ClaimValidationResult, SessionClaim, SessionClaimValidator
 from .claims.timed import JSONPrimitive, JSONPrimitiveList
@@ -51,6 +51,7 @@ __all__ = [
     "GeneralErrorResponse",
     "GetClaimValueOkResult",
     "GetSessionTokensDangerouslyDict",
+    "JSONObject",
     "JSONPrimitive",
     "JSONPrimitiveList",
     "OverrideClaimValidators",
@@ -72,13 +73,26 @@ __all__ = [
     "no_claim_validators",
 ]
 
-ContextT_contra = TypeVar("ContextT_contra", bound=UserContext, default=UserContext, contravariant=True)
+ContextT_contra = TypeVar("ContextT_contra", bound=UserContext, contravariant=True)
+ContextT = TypeVar("ContextT")
 
-OverrideClaimValidators: TypeAlias = Callable[
-    [list[SessionClaimValidator], SessionContainer, UserContext],
+JSONObject: TypeAlias = dict[str, Any]  # Any: as SuperTokens has it, for code that was moved
+"""What code that was moved calls JSON. `authweave.types.JSONObject` is checked."""
+
+OverrideClaimValidatorsIn: TypeAlias = Callable[
+    [list[SessionClaimValidator], SessionContainer, ContextT],
     Sequence[SessionClaimValidator] | Awaitable[Sequence[SessionClaimValidator]],
 ]
+OverrideClaimValidators: TypeAlias = (
+    OverrideClaimValidatorsIn[UserContext] | OverrideClaimValidatorsIn[dict[str, Any]]  # Any: as ContextArgument
+)
 """Takes the validators that would run, the session and the context; returns those that are to run instead."""
+
+OverrideParameter: TypeAlias = Callable[
+    [list[SessionClaimValidator], SessionContainer, Any],  # Any: one of either kind of context
+    list[SessionClaimValidator] | Awaitable[list[SessionClaimValidator]] | Any,  # Any: or a sequence of them
+]
+"""What an override is handed for `OverrideClaimValidators`, and hands on, whichever way it annotates that."""
 
 
 def no_claim_validators(
@@ -94,12 +108,12 @@ class RecipeInterface(HandleInterface[ContextT_contra], Protocol[ContextT_contra
     # Written from calls.py by `python -m authweave.kernel`, down to the closing mark.
     # fmt: off
     @overridable
-    async def create_new_session(self, user_id: str, recipe_user_id: RecipeUserId, access_token_payload: JSONObject | None, session_data_in_database: JSONObject | None, disable_anti_csrf: bool | None, tenant_id: str, user_context: ContextT_contra) -> SessionContainer:
+    async def create_new_session(self, user_id: str, recipe_user_id: RecipeUserId, access_token_payload: UncheckedJSON | None, session_data_in_database: UncheckedJSON | None, disable_anti_csrf: bool | None, tenant_id: str, user_context: ContextT_contra) -> SessionContainer:
         """Create a session. To create none, an override returns `authweave.recipe.session.EmptySession`."""
         ...
 
     @overridable
-    async def get_session(self, access_token: str | None, anti_csrf_token: str | None, anti_csrf_check: bool | None, session_required: bool | None, check_database: bool | None, override_global_claim_validators: OverrideClaimValidators | None, user_context: ContextT_contra) -> SessionContainer | None:
+    async def get_session(self, access_token: str | None, anti_csrf_token: str | None, anti_csrf_check: bool | None, session_required: bool | None, check_database: bool | None, override_global_claim_validators: OverrideParameter | None, user_context: ContextT_contra) -> SessionContainer | None:
         """Verify an access token (its signature, expiry and anti-CSRF token; claims are validated by the caller)."""
         ...
 
@@ -111,7 +125,7 @@ class RecipeInterface(HandleInterface[ContextT_contra], Protocol[ContextT_contra
 
 
 @attrs.frozen(kw_only=True)
-class APIOptions(RecipeAPIOptions[RecipeInterface]):
+class APIOptions(RecipeAPIOptions[RecipeInterface[Any]]):  # Any: it is called with contexts of either kind
     """
     What an API is handed beside its input.
 
@@ -147,7 +161,7 @@ class APIInterface(Interface[ContextT_contra], Protocol[ContextT_contra]):
         ...
 
     @overridable
-    async def verify_session(self, api_options: APIOptions, anti_csrf_check: bool | None, session_required: bool, check_database: bool, override_global_claim_validators: OverrideClaimValidators | None, user_context: ContextT_contra) -> SessionContainer | None:
+    async def verify_session(self, api_options: APIOptions, anti_csrf_check: bool | None, session_required: bool, check_database: bool, override_global_claim_validators: OverrideParameter | None, user_context: ContextT_contra) -> SessionContainer | None:
         """Verify the session of a request, before a route of the application runs."""
         ...
     # fmt: on
@@ -163,8 +177,8 @@ class SessionContent:
         session_data_in_database: what is kept on the server only.
     """
 
-    access_token_payload: JSONObject | None = attrs.field(default=None, repr=False)
-    session_data_in_database: JSONObject | None = attrs.field(default=None, repr=False)
+    access_token_payload: Mapping[str, JSON] | None = attrs.field(default=None, repr=False)
+    session_data_in_database: Mapping[str, JSON] | None = attrs.field(default=None, repr=False)
 
 
 @attrs.frozen(kw_only=True)
@@ -208,7 +222,7 @@ class SessionRequests(Protocol):
         recipe_user_id: RecipeUserId,
         tenant_id: str,
         content: SessionContent = NO_CONTENT,
-        user_context: UserContext | None = None,
+        user_context: ContextArgument | None = None,
     ) -> SessionContainer:
         """Create a session by the composed function, and attach it to the answer of the request."""
         ...
@@ -218,7 +232,7 @@ class SessionRequests(Protocol):
         request: BaseRequest,
         options: SessionOptions = DEFAULT_OPTIONS,
         *,
-        user_context: UserContext | None = None,
+        user_context: ContextArgument | None = None,
     ) -> SessionContainer | None:
         """Verify the session of a request (docs/reference/http.md, Verifying), and attach what changed to the answer."""
         ...
@@ -228,7 +242,7 @@ class SessionRequests(Protocol):
         request: BaseRequest,
         options: SessionOptions = DEFAULT_OPTIONS,
         *,
-        user_context: UserContext | None = None,
+        user_context: ContextArgument | None = None,
     ) -> SessionContainer:
         """
         Verify the session of a request to a route that is for users with one.
@@ -242,7 +256,7 @@ class SessionRequests(Protocol):
         return session
 
     async def refresh_session(
-        self, request: BaseRequest, *, user_context: UserContext | None = None
+        self, request: BaseRequest, *, user_context: ContextArgument | None = None
     ) -> SessionContainer:
         """Refresh the session of a request (docs/reference/http.md, Refreshing), and attach the new tokens."""
         ...

@@ -14,7 +14,7 @@ from authweave.http import ErrorResponse, Exchange, Route, error_response
 from authweave.kernel import UserContext, context_for, use_context
 from authweave.security import Algorithm
 from authweave.storage import StorePart
-from authweave.types import AppInfo, BaseRequest, JSONObject, Response, see_row
+from authweave.types import AppInfo, BaseRequest, JSONObject, Response, or_default, see_row
 
 from .claims.base import AnyClaim, SessionClaimValidator
 from .config import (
@@ -27,7 +27,7 @@ from .config import (
     complete,
 )
 from .exceptions import ClearDuplicateSessionCookiesError, SessionError, weight_of
-from .interfaces import APIInterface, ContextT_contra, RecipeInterface, SessionRequests
+from .interfaces import APIInterface, RecipeInterface, SessionRequests
 from .store import PARTS
 from .transport.error_handlers import InputErrorHandlers
 from .types import AntiCsrfMode, Risk, SameSite
@@ -38,8 +38,10 @@ if TYPE_CHECKING:
     from .refresh.confirmation import Confirmations
 
 ContextT = TypeVar("ContextT", bound=UserContext, default=UserContext)
+ContextT_contra = TypeVar("ContextT_contra", bound=UserContext, default=UserContext, contravariant=True)
 
 RECIPE_ID: Final = "session"
+USUAL: Final = InputConfig()
 
 moved_logger: Final = logging.getLogger("authweave.moved")
 
@@ -108,8 +110,8 @@ class SessionRecipe(Recipe, Generic[ContextT_contra]):
         from .transport.routes import SessionRoutes
 
         # A context has no key that must be there, so every context is one of the application's type.
-        functions = cast("RecipeInterface", self.functions)  # handed every context
-        apis = cast("APIInterface", self.apis)  # likewise
+        functions = cast("RecipeInterface[UserContext]", self.functions)  # handed every context
+        apis = cast("APIInterface[UserContext]", self.apis)  # likewise
         of_sessions = SessionRoutes(self.app_info, self.config, functions, apis, self.requests)
         return (*of_sessions.routes(), *WellKnown(self.app_info, self.keys).routes())
 
@@ -216,7 +218,7 @@ class SessionSetup(RecipeEntry[ContextT_contra]):
         functions: RecipeInterface[ContextT_contra] = base
         composed = services.compose(functions, self.overrides.functions)
         # A context has no key that must be there, so every context is one of the application's type.
-        for_requests = cast("RecipeInterface", composed)  # handed every context
+        for_requests = cast("RecipeInterface[UserContext]", composed)  # handed every context
         claims = GlobalClaims(
             for_requests,
             (*config.claims, *config.contributed_claims),
@@ -262,18 +264,18 @@ def init(
     expose_access_token_to_frontend_in_cookie_based_auth: bool | None = None,  # noqa: FBT001  the documents' order
     jwks_refresh_interval_sec: int | None = None,
     *,
-    cookie_partitioned: bool = False,
-    access_token_validity_s: int = 3600,
-    refresh_token_validity_s: int = 100 * DAY_S,
+    cookie_partitioned: bool | None = False,
+    access_token_validity_s: int | None = 3600,
+    refresh_token_validity_s: int | None = 100 * DAY_S,
     session_lifetime_s: int | None = None,
     max_sessions_per_user: int | None = None,
-    refresh_grace_s: int = 10,
-    access_token_signing_key_update_interval_s: int = 7 * DAY_S,
-    access_token_signing_algorithm: Algorithm = "RS256",  # noqa: S107  no password either
-    claims: Sequence[AnyClaim] = (),
-    claim_validators: Sequence[SessionClaimValidator] = (),
-    refreshed_claims: Sequence[AnyClaim] = (),
-    accept_risks: Collection[Risk] = (),
+    refresh_grace_s: int | None = 10,
+    access_token_signing_key_update_interval_s: int | None = 7 * DAY_S,
+    access_token_signing_algorithm: Algorithm | None = "RS256",  # noqa: S107  no password either
+    claims: Sequence[AnyClaim] | None = (),
+    claim_validators: Sequence[SessionClaimValidator] | None = (),
+    refreshed_claims: Sequence[AnyClaim] | None = (),
+    accept_risks: Collection[Risk] | None = (),
 ) -> SessionSetup[ContextT]:
     """
     Switch the recipe on.
@@ -341,28 +343,28 @@ def init(
         older_cookie_domain=older_cookie_domain,
         cookie_secure=cookie_secure,
         cookie_same_site=cookie_same_site,
-        cookie_partitioned=cookie_partitioned,
-        session_expired_status_code=SESSION_EXPIRED
-        if session_expired_status_code is None
-        else session_expired_status_code,
-        invalid_claim_status_code=INVALID_CLAIM if invalid_claim_status_code is None else invalid_claim_status_code,
+        cookie_partitioned=cookie_partitioned is True,
+        session_expired_status_code=or_default(session_expired_status_code, SESSION_EXPIRED),
+        invalid_claim_status_code=or_default(invalid_claim_status_code, INVALID_CLAIM),
         anti_csrf=anti_csrf,
         get_token_transfer_method=get_token_transfer_method,
         use_dynamic_access_token_signing_key=use_dynamic_access_token_signing_key is not False,
         expose_access_token_to_frontend_in_cookie_based_auth=(
             expose_access_token_to_frontend_in_cookie_based_auth is True
         ),
-        access_token_validity_s=access_token_validity_s,
-        refresh_token_validity_s=refresh_token_validity_s,
+        access_token_validity_s=or_default(access_token_validity_s, USUAL.access_token_validity_s),
+        refresh_token_validity_s=or_default(refresh_token_validity_s, USUAL.refresh_token_validity_s),
         session_lifetime_s=session_lifetime_s,
         max_sessions_per_user=max_sessions_per_user,
-        refresh_grace_s=refresh_grace_s,
-        access_token_signing_key_update_interval_s=access_token_signing_key_update_interval_s,
-        access_token_signing_algorithm=access_token_signing_algorithm,
-        claims=claims,
-        claim_validators=claim_validators,
-        refreshed_claims=refreshed_claims,
+        refresh_grace_s=or_default(refresh_grace_s, USUAL.refresh_grace_s),
+        access_token_signing_key_update_interval_s=or_default(
+            access_token_signing_key_update_interval_s, USUAL.access_token_signing_key_update_interval_s
+        ),
+        access_token_signing_algorithm=or_default(access_token_signing_algorithm, USUAL.access_token_signing_algorithm),
+        claims=or_default(claims, USUAL.claims),
+        claim_validators=or_default(claim_validators, USUAL.claim_validators),
+        refreshed_claims=or_default(refreshed_claims, USUAL.refreshed_claims),
         error_handlers=error_handlers or InputErrorHandlers(),
-        accept_risks=accept_risks,
+        accept_risks=or_default(accept_risks, USUAL.accept_risks),
     )
     return SessionSetup(config, override or InputOverrideConfig[ContextT]())

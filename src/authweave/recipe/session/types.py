@@ -3,12 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Generic, Literal, TypeAlias, TypedDict
+from typing import ClassVar, Generic, Literal, TypeAlias, TypedDict
 
 import attrs
-from typing_extensions import TypeVar
+from typing_extensions import TypeVar, override
 
-from authweave.types import JSON, BaseRequest, GeneralErrorResponse, JSONObject, RecipeUserId
+from authweave.types import (
+    JSON,
+    BaseRequest,
+    FrozenValue,
+    GeneralErrorResponse,
+    JSONObject,
+    RecipeUserId,
+    Result,
+    UncheckedJSON,
+)
 
 T_co = TypeVar("T_co", covariant=True)
 
@@ -36,7 +45,7 @@ Risk: TypeAlias = Literal[
 
 
 @attrs.frozen
-class TokenInfo:
+class TokenInfo(FrozenValue):
     """
     A token, and how long it lives.
 
@@ -50,17 +59,13 @@ class TokenInfo:
     expiry: int
     created_time: int
 
-    def to_json(self) -> dict[str, JSON]:
-        """Return it, in clear, in the names of SuperTokens: ``token``, ``expiry``, ``createdTime``."""
-        return {"token": self.token, "expiry": self.expiry, "createdTime": self.created_time}
-
 
 AccessTokenObj: TypeAlias = TokenInfo
 """A new access token. SuperTokens has two classes of the same fields."""
 
 
 @attrs.frozen
-class ReqResInfo:
+class ReqResInfo(FrozenValue):
     """The request that a session belongs to, and how its tokens travel there."""
 
     request: BaseRequest
@@ -78,7 +83,7 @@ class GetSessionTokensDangerouslyDict(TypedDict):
 
 
 @attrs.frozen
-class SessionInformationResult:
+class SessionInformationResult(Result):
     """
     What the store knows of a session.
 
@@ -88,31 +93,25 @@ class SessionInformationResult:
         time_created: milliseconds since the epoch.
     """
 
+    status: ClassVar[Literal["OK"]] = "OK"
+
     session_handle: str
     user_id: str
     recipe_user_id: RecipeUserId
-    session_data_in_database: JSONObject = attrs.field(repr=False)
+    session_data_in_database: UncheckedJSON = attrs.field(repr=False)
     expiry: int
-    custom_claims_in_access_token_payload: JSONObject = attrs.field(repr=False)
+    custom_claims_in_access_token_payload: UncheckedJSON = attrs.field(repr=False)
     time_created: int
     tenant_id: str
 
+    @override
     def to_json(self) -> dict[str, JSON]:
         """Return it in the names of SuperTokens: ``sessionHandle``, ``userId``, ``expiry`` and so on."""
-        return {
-            "sessionHandle": self.session_handle,
-            "userId": self.user_id,
-            "recipeUserId": self.recipe_user_id.get_as_string(),
-            "sessionDataInDatabase": self.session_data_in_database,
-            "expiry": self.expiry,
-            "customClaimsInAccessTokenPayload": self.custom_claims_in_access_token_payload,
-            "timeCreated": self.time_created,
-            "tenantId": self.tenant_id,
-        }
+        return FrozenValue.to_json(self)  # as there, without a status
 
 
 @attrs.frozen
-class SessionObj:
+class SessionObj(FrozenValue):
     """
     The session of a new access token.
 
@@ -126,6 +125,7 @@ class SessionObj:
     user_data_in_jwt: JSONObject = attrs.field(repr=False)
     tenant_id: str
 
+    @override
     def to_json(self) -> dict[str, JSON]:
         """Return it in the names of SuperTokens: ``handle``, ``userId``, ``userDataInJWT`` and so on."""
         return {
@@ -138,7 +138,7 @@ class SessionObj:
 
 
 @attrs.frozen
-class RegenerateAccessTokenOkResult:
+class RegenerateAccessTokenOkResult(Result):
     """
     A new access token for a session that goes on.
 
@@ -148,17 +148,19 @@ class RegenerateAccessTokenOkResult:
             updated).
     """
 
+    status: ClassVar[Literal["OK"]] = "OK"
+
     session: SessionObj
     access_token: AccessTokenObj | None
 
+    @override
     def to_json(self) -> dict[str, JSON]:
         """Return both, in clear, as ``session`` and ``accessToken``."""
-        token = self.access_token
-        return {"session": self.session.to_json(), "accessToken": None if token is None else token.to_json()}
+        return FrozenValue.to_json(self)  # likewise
 
 
 @attrs.frozen
-class ClaimValidationError:
+class ClaimValidationError(FrozenValue):
     """
     Why a claim was refused.
 
@@ -175,13 +177,14 @@ class ClaimValidationError:
         """The same as ``id_``."""
         return self.id_
 
+    @override
     def to_json(self) -> dict[str, JSON]:
         """Return it as the frontend reads it: ``id``, and ``reason`` where there is one."""
         return {"id": self.id_} if self.reason is None else {"id": self.id_, "reason": self.reason}
 
 
 @attrs.frozen
-class ClaimsValidationResult:
+class ClaimsValidationResult(FrozenValue):
     """
     What validators say of a payload.
 
@@ -193,6 +196,7 @@ class ClaimsValidationResult:
     invalid_claims: Sequence[ClaimValidationError]
     access_token_payload_update: JSONObject | None = attrs.field(default=None, repr=False)
 
+    @override
     def to_json(self) -> dict[str, JSON]:
         """Return it as ``{"status": "OK", "invalidClaims": [...], "accessTokenPayloadUpdate": ...}``."""
         return {
@@ -203,20 +207,26 @@ class ClaimsValidationResult:
 
 
 @attrs.frozen
-class SessionDoesNotExistError:
+class SessionDoesNotExistError(Result):
     """The session does not exist, or has expired."""
+
+    status: ClassVar[Literal["SESSION_DOES_NOT_EXIST_ERROR"]] = "SESSION_DOES_NOT_EXIST_ERROR"
 
 
 @attrs.frozen
-class GetClaimValueOkResult(Generic[T_co]):
+class GetClaimValueOkResult(Result, Generic[T_co]):
     """The value of a claim; None where the session has none."""
+
+    status: ClassVar[Literal["OK"]] = "OK"
 
     value: T_co | None
 
 
 @attrs.frozen
-class SignOutOkayResponse:
+class SignOutOkayResponse(Result):
     """The session was revoked."""
+
+    status: ClassVar[Literal["OK"]] = "OK"
 
 
 SignOutPostResult: TypeAlias = SignOutOkayResponse | GeneralErrorResponse

@@ -1,5 +1,7 @@
 """Sign in with anyone who speaks OAuth 2 or OpenID Connect."""
 
+from authweave.types import LinkingToSessionUserFailedError
+
 from .calls import (
     AppleRedirectHandlerPost,
     AuthorisationUrlGet,
@@ -12,17 +14,16 @@ from .calls import (
     SignInUp,
     SignInUpPost,
 )
-from .config import SignInAndUpFeature, ThirdPartyConfig
+from .config import SignInAndUpFeature, ThirdPartyConfig, TypeIsValidFrontendRedirectURIFunction
 from .oauth import OAuthSettings
 from .provider import ProviderClientConfig, ProviderConfig, ProviderInput, UserFields, UserInfoMap
-from .setup import InputOverrideConfig, ThirdPartyRecipe, ThirdPartySetup, init
+from .setup import InputOverrideConfig, ThirdPartyOverrideConfig, ThirdPartyRecipe, ThirdPartySetup, init
 from .types import (
     AppleRedirectHandlerPostOkResult,
     AppleRedirectHandlerPostResult,
     AuthorisationUrlGetOkResult,
     AuthorisationUrlGetResult,
     EmailChangeNotAllowedError,
-    LinkingToSessionUserFailedError,
     ManuallyCreateOrUpdateUserOkResult,
     ManuallyCreateOrUpdateUserResult,
     RawUserInfoFromProvider,
@@ -68,8 +69,10 @@ __all__ = [
     "SignInUpPostResult",
     "SignInUpResult",
     "ThirdPartyConfig",
+    "ThirdPartyOverrideConfig",
     "ThirdPartyRecipe",
     "ThirdPartySetup",
+    "TypeIsValidFrontendRedirectURIFunction",
     "UserFields",
     "UserInfo",
     "UserInfoMap",

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Mapping
-from typing import Final
+from typing import Any, Final, cast
 
 from typing_extensions import override
 
 from authweave.extending import Services
 from authweave.kernel import UserContext, overridable
 from authweave.recipe.session import DISABLED, SessionContainer, SessionRefusedError, SignIns, refuse_linking
-from authweave.types import FAKE_EMAIL_DOMAIN, BadInputError, JSONObject
+from authweave.types import (
+    FAKE_EMAIL_DOMAIN,
+    BadInputError,
+    JSONObject,
+    LinkingToSessionUserFailedError,
+    linking_refusal,
+)
 
 from .config import IsValidFrontendRedirectURI
 from .exceptions import ThirdPartyError
@@ -23,8 +28,6 @@ from .types import (
     AppleRedirectHandlerPostResult,
     AuthorisationUrlGetOkResult,
     AuthorisationUrlGetResult,
-    LinkingFailure,
-    LinkingToSessionUserFailedError,
     SignInUpNotAllowed,
     SignInUpOkResult,
     SignInUpPostNoEmailGivenByProviderResponse,
@@ -34,12 +37,7 @@ from .types import (
     UserInfoEmail,
 )
 
-LINKING_CODES: Final[Mapping[LinkingFailure, str]] = {
-    "EMAIL_VERIFICATION_REQUIRED": "ERR_CODE_020",
-    "RECIPE_USER_ID_ALREADY_LINKED_WITH_ANOTHER_PRIMARY_USER_ID_ERROR": "ERR_CODE_021",
-    "ACCOUNT_INFO_ALREADY_ASSOCIATED_WITH_ANOTHER_PRIMARY_USER_ID_ERROR": "ERR_CODE_022",
-    "SESSION_USER_ACCOUNT_INFO_ALREADY_ASSOCIATED_WITH_ANOTHER_PRIMARY_USER_ID_ERROR": "ERR_CODE_023",
-}
+FIRST_LINKING_CODE: Final = 20
 """docs/reference/http.md, Coming back from a provider."""
 
 
@@ -120,7 +118,7 @@ class APIImplementation(APIInterface[ContextT_contra]):
             user_context,
         )
         if isinstance(result, LinkingToSessionUserFailedError):
-            return SignInUpNotAllowed(linking_refusal(result))
+            return SignInUpNotAllowed(linking_refusal(result, FIRST_LINKING_CODE))
         if not isinstance(result, SignInUpOkResult):
             return result
         try:
@@ -163,7 +161,7 @@ class APIImplementation(APIInterface[ContextT_contra]):
             return is_of_origin(target, api_options.app_info.get_origin(api_options.request, user_context))
         if split_target(target) is None:
             return False
-        verdict = is_valid(target, api_options.request, user_context)
+        verdict = is_valid(target, api_options.request, cast("Any", user_context))  # of any kind
         return await verdict if inspect.isawaitable(verdict) else verdict
 
 
@@ -176,14 +174,6 @@ async def fake_email(
     subject = info.third_party_user_id
     make = provider.config.generate_fake_email
     if make is not None:
-        made = make(tenant_id, subject, user_context)
+        made = make(tenant_id, subject, cast("Any", user_context))  # of any kind
         return UserInfoEmail(await made if inspect.isawaitable(made) else made, is_verified=True)
     return UserInfoEmail(f"{subject}.{provider.id}@{FAKE_EMAIL_DOMAIN}", is_verified=True)
-
-
-def linking_refusal(failed: LinkingToSessionUserFailedError) -> str:
-    """Return what the frontend shows where linking failed."""
-    return (
-        "Cannot sign in / up due to security reasons. Please contact support. "
-        f"({LINKING_CODES.get(failed.reason, 'ERR_CODE_020')})"
-    )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from authweave.extending import app_in_use
-from authweave.kernel import UserContext, context_for
+from authweave.kernel import ContextArgument, context_for
 from authweave.recipe.session.interfaces import SessionContainer
 
 from .provider import Provider, ProviderConfig
@@ -11,7 +11,7 @@ from .setup import ThirdPartyRecipe
 from .types import ManuallyCreateOrUpdateUserResult
 
 
-def recipe_in_use(user_context: UserContext | None = None) -> ThirdPartyRecipe:
+def recipe_in_use(user_context: ContextArgument | None = None) -> ThirdPartyRecipe:
     """Return the recipe of the application in use."""
     return app_in_use(user_context).recipe(ThirdPartyRecipe)
 
@@ -23,7 +23,7 @@ async def manually_create_or_update_user(
     email: str,
     is_verified: bool,
     session: SessionContainer | None = None,
-    user_context: UserContext | None = None,
+    user_context: ContextArgument | None = None,
     *,
     issuer: str | None = None,
 ) -> ManuallyCreateOrUpdateUserResult:
@@ -61,7 +61,7 @@ async def manually_create_or_update_user(
 
 
 async def get_provider(
-    tenant_id: str, third_party_id: str, client_type: str | None = None, user_context: UserContext | None = None
+    tenant_id: str, third_party_id: str, client_type: str | None = None, user_context: ContextArgument | None = None
 ) -> Provider | None:
     """
     Return a provider that a tenant has, ready to be used; None: the tenant has it not.

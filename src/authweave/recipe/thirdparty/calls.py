@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from typing_extensions import TypeVar
 
 from authweave.extending import APICall
@@ -22,6 +24,9 @@ from .types import (
 )
 
 ContextT = TypeVar("ContextT", bound=UserContext, default=UserContext)
+
+IN_INTERFACES: Final = {"JSONObject": "UncheckedJSON", "Provider[UserContext]": "Provider"}
+"""What interfaces say, so that an override may annotate it as here or as the documents do."""
 
 
 class SignInUp(Call[RecipeInterface[ContextT], SignInUpResult, ContextT]):
@@ -80,7 +85,7 @@ class ManuallyCreateOrUpdateUser(Call[RecipeInterface[ContextT], ManuallyCreateO
     issuer: str | None
 
 
-class GetProvider(Call[RecipeInterface[ContextT], Provider | None, ContextT]):
+class GetProvider(Call[RecipeInterface[ContextT], Provider[UserContext] | None, ContextT]):
     """
     Return a provider that a tenant has, for one of the application's clients there; None: the tenant has it not.
 
@@ -165,7 +170,7 @@ class GetUserInfo(Call[Provider[ContextT], UserInfo, ContextT]):
 class AuthorisationUrlGet(Call[APIInterface[ContextT], AuthorisationUrlGetResult, ContextT], APICall[APIOptions]):
     """Answer ``GET /authorisationurl``: where the frontend sends the user."""
 
-    provider: Provider
+    provider: Provider[UserContext]
     redirect_uri_on_provider_dashboard: str
     api_options: APIOptions
 
@@ -173,7 +178,7 @@ class AuthorisationUrlGet(Call[APIInterface[ContextT], AuthorisationUrlGetResult
 class SignInUpPost(Call[APIInterface[ContextT], SignInUpPostResult, ContextT], APICall[APIOptions]):
     """Answer ``POST /signinup``: find out who came back from the provider, sign that user in, create a session."""
 
-    provider: Provider
+    provider: Provider[UserContext]
     redirect_uri_info: RedirectUriInfo | None
     oauth_tokens: JSONObject | None
     session: SessionContainer | None

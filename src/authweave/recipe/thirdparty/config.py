@@ -4,21 +4,28 @@ from __future__ import annotations
 
 import importlib.util
 from collections.abc import Awaitable, Callable, Sequence
-from typing import Generic, TypeAlias
+from typing import Any, Generic, TypeAlias
 
 import attrs
 from typing_extensions import TypeVar
 
 from authweave.kernel import UserContext
-from authweave.types import BaseRequest, ConfigurationError, Options, install_command, or_default
+from authweave.types import BaseRequest, ConfigurationError, Options, install_command
 
 from .oauth import OAuthSettings
 from .provider import ProviderInput
 
 ContextT_contra = TypeVar("ContextT_contra", bound=UserContext, default=UserContext, contravariant=True)
+ContextT = TypeVar("ContextT")
 
-IsValidFrontendRedirectURI: TypeAlias = Callable[[str, BaseRequest, UserContext], Awaitable[bool] | bool]
+IsValidFrontendRedirectURIIn: TypeAlias = Callable[[str, BaseRequest, ContextT], Awaitable[bool] | bool]
+IsValidFrontendRedirectURI: TypeAlias = (
+    IsValidFrontendRedirectURIIn[UserContext] | IsValidFrontendRedirectURIIn[dict[str, Any]]  # Any: as ContextArgument
+)
 """Takes where the browser is to go after Apple's form, the request and the context; says whether it may."""
+
+TypeIsValidFrontendRedirectURIFunction = IsValidFrontendRedirectURI
+"""The same, by the name that applications know from SuperTokens."""
 
 
 @attrs.frozen
@@ -30,7 +37,7 @@ class SignInAndUpFeature(Options, Generic[ContextT_contra]):
         providers: the providers, each with the application's clients there.
     """
 
-    providers: Sequence[ProviderInput[ContextT_contra]] | None = ()
+    providers: Sequence[ProviderInput[ContextT_contra]] | None = None
 
 
 @attrs.frozen(kw_only=True)
@@ -62,7 +69,7 @@ class ThirdPartyConfig(Generic[ContextT_contra]):
         Raises:
             authweave.types.ConfigurationError: a provider is listed twice.
         """
-        providers = or_default(feature.providers, ())
+        providers = tuple(feature.providers or ())
         ids = [provider.config.third_party_id for provider in providers]
         if repeated := sorted({each for each in ids if ids.count(each) > 1}):
             raise ConfigurationError(

@@ -48,6 +48,10 @@ class ThirdPartyError(AuthweaveError):
         super().__init__(message)
 
 
+SuperTokensThirdPartyError: TypeAlias = ThirdPartyError
+"""The name that applications know from SuperTokens."""
+
+
 class ProviderNotFoundError(ThirdPartyError):
     """The tenant has no such provider, which a frontend asked for."""
 
@@ -58,6 +62,10 @@ class ClientTypeNotFoundError(ThirdPartyError):
     """The provider has no client of the type that was asked for, or several where none was."""
 
     code = "client_type_not_found"
+
+    def __init__(self, message: str, *, third_party_id: str = "") -> None:
+        self.message = message
+        super().__init__(third_party_id, message)
 
 
 class SignInRefusedError(ThirdPartyError):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Protocol
+from typing import Any, Protocol
 
 import attrs
 from typing_extensions import TypeVar
@@ -10,7 +10,7 @@ from typing_extensions import TypeVar
 from authweave.extending import RecipeAPIOptions
 from authweave.kernel import Interface, UserContext, overridable
 from authweave.recipe.session.interfaces import SessionContainer
-from authweave.types import GeneralErrorResponse, JSONObject
+from authweave.types import GeneralErrorResponse, LinkingToSessionUserFailedError, UncheckedJSON
 
 from .config import ThirdPartyConfig
 from .provider import Provider, ProviderInput, RedirectUriInfo
@@ -20,7 +20,6 @@ from .types import (
     AuthorisationUrlGetOkResult,
     AuthorisationUrlGetResult,
     EmailChangeNotAllowedError,
-    LinkingToSessionUserFailedError,
     ManuallyCreateOrUpdateUserOkResult,
     ManuallyCreateOrUpdateUserResult,
     RawUserInfoFromProvider,
@@ -55,7 +54,7 @@ __all__ = [
     "SignInUpResult",
 ]
 
-ContextT_contra = TypeVar("ContextT_contra", bound=UserContext, default=UserContext, contravariant=True)
+ContextT_contra = TypeVar("ContextT_contra", bound=UserContext, contravariant=True)
 
 
 class RecipeInterface(Interface[ContextT_contra], Protocol[ContextT_contra]):
@@ -64,7 +63,7 @@ class RecipeInterface(Interface[ContextT_contra], Protocol[ContextT_contra]):
     # Written from calls.py by `python -m authweave.kernel`, down to the closing mark.
     # fmt: off
     @overridable
-    async def sign_in_up(self, third_party_id: str, third_party_user_id: str, email: str, is_verified: bool, oauth_tokens: JSONObject, raw_user_info_from_provider: RawUserInfoFromProvider, session: SessionContainer | None, should_try_linking_with_session_user: bool | None, tenant_id: str, user_context: ContextT_contra) -> SignInUpResult:
+    async def sign_in_up(self, third_party_id: str, third_party_user_id: str, email: str, is_verified: bool, oauth_tokens: UncheckedJSON, raw_user_info_from_provider: RawUserInfoFromProvider, session: SessionContainer | None, should_try_linking_with_session_user: bool | None, tenant_id: str, user_context: ContextT_contra) -> SignInUpResult:
         """Sign in whom a provider vouches for; the first time a user is made, by `manually_create_or_update_user`."""
         ...
 
@@ -81,7 +80,7 @@ class RecipeInterface(Interface[ContextT_contra], Protocol[ContextT_contra]):
 
 
 @attrs.frozen(kw_only=True)
-class APIOptions(RecipeAPIOptions[RecipeInterface]):
+class APIOptions(RecipeAPIOptions[RecipeInterface[Any]]):  # Any: it is called with contexts of either kind
     """
     What an API is handed beside its input.
 
@@ -115,7 +114,7 @@ class APIInterface(Interface[ContextT_contra], Protocol[ContextT_contra]):
         ...
 
     @overridable
-    async def sign_in_up_post(self, provider: Provider, redirect_uri_info: RedirectUriInfo | None, oauth_tokens: JSONObject | None, session: SessionContainer | None, should_try_linking_with_session_user: bool | None, tenant_id: str, api_options: APIOptions, user_context: ContextT_contra) -> SignInUpPostResult:
+    async def sign_in_up_post(self, provider: Provider, redirect_uri_info: RedirectUriInfo | None, oauth_tokens: UncheckedJSON | None, session: SessionContainer | None, should_try_linking_with_session_user: bool | None, tenant_id: str, api_options: APIOptions, user_context: ContextT_contra) -> SignInUpPostResult:
         """Answer ``POST /signinup``: find out who came back from the provider, sign that user in, create a session."""
         ...
 

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from typing import Generic, Protocol, TypeAlias
+from typing import Any, Generic, Protocol, TypeAlias
 
 import attrs
 from typing_extensions import TypeVar
 
 from authweave.extending import OverrideInput
 from authweave.kernel import Interface, UserContext, overridable
-from authweave.types import JSONObject, Options
+from authweave.types import JSONObject, Options, UncheckedJSON
 
 from .types import UserInfo
 
@@ -27,7 +27,9 @@ __all__ = [
     "UserInfoMap",
 ]
 
-ContextT_contra = TypeVar("ContextT_contra", bound=UserContext, default=UserContext, contravariant=True)
+ContextT_contra = TypeVar("ContextT_contra", bound=UserContext, default=Any, contravariant=True)  # Any: moved code
+ContextT = TypeVar("ContextT")
+T = TypeVar("T")
 
 Parameters: TypeAlias = Mapping[str, str | None]
 """Parameters of a request to a provider; None takes one away that would be there."""
@@ -110,7 +112,7 @@ class ProviderClientConfig(Options):
     additional_config: JSONObject | None = attrs.field(default=None, repr=False)
 
 
-@attrs.frozen(slots=False, kw_only=True)
+@attrs.frozen(slots=False)
 class CommonProviderConfig(Options):
     """
     What all clients of a provider have in common. What is None is as the provider's entry in the library says.
@@ -141,7 +143,7 @@ class CommonProviderConfig(Options):
             is no ``token_info_endpoint``, it alone says whether one that a client sent was issued to us.
     """
 
-    third_party_id: str = attrs.field(kw_only=False)
+    third_party_id: str
     name: str | None = None
     authorization_endpoint: str | None = None
     authorization_endpoint_query_params: Parameters | None = None
@@ -152,16 +154,16 @@ class CommonProviderConfig(Options):
     user_info_endpoint_headers: Parameters | None = attrs.field(default=None, repr=False)
     jwks_uri: str | None = None
     oidc_discovery_endpoint: str | None = None
-    issuer: str | None = None
-    token_info_endpoint: str | None = None
     user_info_map: UserInfoMap | None = None
     require_email: bool | None = None
     validate_id_token_payload: ValidateIDTokenPayload | None = None
     generate_fake_email: GenerateFakeEmail | None = None
     validate_access_token: ValidateAccessToken | None = None
+    issuer: str | None = attrs.field(default=None, kw_only=True)
+    token_info_endpoint: str | None = attrs.field(default=None, kw_only=True)
 
 
-@attrs.frozen(slots=False, kw_only=True)
+@attrs.frozen(slots=False, init=False)
 class ProviderConfig(CommonProviderConfig):
     """
     A provider, and the clients that an application has there.
@@ -171,6 +173,51 @@ class ProviderConfig(CommonProviderConfig):
     """
 
     clients: Sequence[ProviderClientConfig] = ()
+
+    def __init__(
+        self,
+        third_party_id: str,
+        name: str | None = None,
+        clients: Sequence[ProviderClientConfig] | None = None,
+        authorization_endpoint: str | None = None,
+        authorization_endpoint_query_params: Parameters | None = None,
+        token_endpoint: str | None = None,
+        token_endpoint_body_params: Parameters | None = None,
+        user_info_endpoint: str | None = None,
+        user_info_endpoint_query_params: Parameters | None = None,
+        user_info_endpoint_headers: Parameters | None = None,
+        jwks_uri: str | None = None,
+        oidc_discovery_endpoint: str | None = None,
+        user_info_map: UserInfoMap | None = None,
+        require_email: bool | None = None,
+        validate_id_token_payload: ValidateIDTokenPayload | None = None,
+        generate_fake_email: GenerateFakeEmail | None = None,
+        validate_access_token: ValidateAccessToken | None = None,
+        *,
+        issuer: str | None = None,
+        token_info_endpoint: str | None = None,
+    ) -> None:
+        self.__attrs_init__(  # pyright: ignore[reportAttributeAccessIssue, reportUnknownMemberType]  attrs makes it
+            third_party_id=third_party_id,
+            name=name,
+            clients=clients or (),
+            authorization_endpoint=authorization_endpoint,
+            authorization_endpoint_query_params=authorization_endpoint_query_params,
+            token_endpoint=token_endpoint,
+            token_endpoint_body_params=token_endpoint_body_params,
+            user_info_endpoint=user_info_endpoint,
+            user_info_endpoint_query_params=user_info_endpoint_query_params,
+            user_info_endpoint_headers=user_info_endpoint_headers,
+            jwks_uri=jwks_uri,
+            oidc_discovery_endpoint=oidc_discovery_endpoint,
+            user_info_map=user_info_map,
+            require_email=require_email,
+            validate_id_token_payload=validate_id_token_payload,
+            generate_fake_email=generate_fake_email,
+            validate_access_token=validate_access_token,
+            issuer=issuer,
+            token_info_endpoint=token_info_endpoint,
+        )
 
 
 @attrs.frozen(slots=False, kw_only=True)
@@ -185,9 +232,15 @@ class ProviderConfigForClient(CommonProviderConfig):
     additional_config: JSONObject | None = attrs.field(default=None, repr=False)
 
 
-ValidateIDTokenPayload: TypeAlias = Callable[[JSONObject, ProviderConfigForClient, UserContext], Awaitable[None] | None]
-GenerateFakeEmail: TypeAlias = Callable[[str, str, UserContext], Awaitable[str] | str]
-ValidateAccessToken: TypeAlias = Callable[[str, ProviderConfigForClient, UserContext], Awaitable[None] | None]
+ValidateIn: TypeAlias = Callable[[T, ProviderConfigForClient, ContextT], Awaitable[None] | None]
+GenerateIn: TypeAlias = Callable[[str, str, ContextT], Awaitable[str] | str]
+ValidateIDTokenPayload: TypeAlias = (
+    ValidateIn[UncheckedJSON, UserContext] | ValidateIn[UncheckedJSON, dict[str, Any]]  # Any: as ContextArgument
+)
+GenerateFakeEmail: TypeAlias = GenerateIn[UserContext] | GenerateIn[dict[str, Any]]  # Any: as ContextArgument
+ValidateAccessToken: TypeAlias = (
+    ValidateIn[str, UserContext] | ValidateIn[str, dict[str, Any]]  # Any: as ContextArgument
+)
 
 
 class Provider(Interface[ContextT_contra], Protocol[ContextT_contra]):
@@ -216,12 +269,12 @@ class Provider(Interface[ContextT_contra], Protocol[ContextT_contra]):
         ...
 
     @overridable
-    async def exchange_auth_code_for_oauth_tokens(self, redirect_uri_info: RedirectUriInfo, user_context: ContextT_contra) -> JSONObject:
+    async def exchange_auth_code_for_oauth_tokens(self, redirect_uri_info: RedirectUriInfo, user_context: ContextT_contra) -> UncheckedJSON:
         """Exchange the code for tokens. An ID token among them has been checked, with its nonce."""
         ...
 
     @overridable
-    async def get_user_info(self, oauth_tokens: JSONObject, user_context: ContextT_contra) -> UserInfo:
+    async def get_user_info(self, oauth_tokens: UncheckedJSON, user_context: ContextT_contra) -> UserInfo:
         """Return who the user is."""
         ...
     # fmt: on

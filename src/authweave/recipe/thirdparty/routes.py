@@ -10,6 +10,7 @@ from typing import Final
 import attrs
 
 from authweave.http import Exchange, Route, fdi_version, general_error, read_form, takes_legacy_user, unexpected
+from authweave.kernel import UserContext
 from authweave.recipe.session import SessionRecipe, SignIns, signed_in_user
 from authweave.recipe.session.interfaces import AUTH_MODE
 from authweave.types import (
@@ -56,8 +57,8 @@ class ThirdPartyRoutes:
 
     app_info: AppInfo
     config: ThirdPartyConfig
-    functions: RecipeInterface
-    apis: APIInterface
+    functions: RecipeInterface[UserContext]
+    apis: APIInterface[UserContext]
     sign_ins: SignIns
 
     def routes(self) -> tuple[Route, ...]:
@@ -175,7 +176,7 @@ class ThirdPartyRoutes:
 
     async def provider_of(
         self, exchange: Exchange, third_party_id: str, client_type: str | None, tenant_id: str
-    ) -> Provider:
+    ) -> Provider[UserContext]:
         """
         Return the provider that a client names.
 

@@ -43,6 +43,10 @@ class InputOverrideConfig(RecipeOverrides[RecipeInterface[ContextT], APIInterfac
     """Overrides of the recipe. Those of a provider's functions stand in its `ProviderInput`."""
 
 
+ThirdPartyOverrideConfig = InputOverrideConfig
+"""The same, by SuperTokens's newer name."""
+
+
 @attrs.frozen(kw_only=True)
 class ThirdPartyRecipe(Recipe, Generic[ContextT_contra]):
     """
@@ -79,8 +83,8 @@ class ThirdPartyRecipe(Recipe, Generic[ContextT_contra]):
         from .routes import ThirdPartyRoutes
 
         # A context has no key that must be there, so every context is one of the application's type.
-        functions = cast("RecipeInterface", self.functions)  # handed every context
-        apis = cast("APIInterface", self.apis)  # likewise
+        functions = cast("RecipeInterface[UserContext]", self.functions)  # handed every context
+        apis = cast("APIInterface[UserContext]", self.apis)  # likewise
         config = cast("ThirdPartyConfig", self.config)  # likewise
         return ThirdPartyRoutes(self.app_info, config, functions, apis, self.sign_ins).routes()
 

@@ -2,24 +2,26 @@
 
 from __future__ import annotations
 
-from typing import Literal, TypeAlias
+from typing import ClassVar, Literal, TypeAlias
 
 import attrs
 
 from authweave.recipe.session.interfaces import SessionContainer
-from authweave.types import GeneralErrorResponse, JSONObject, RecipeUserId, User
-
-LinkingFailure: TypeAlias = Literal[
-    "EMAIL_VERIFICATION_REQUIRED",
-    "RECIPE_USER_ID_ALREADY_LINKED_WITH_ANOTHER_PRIMARY_USER_ID_ERROR",
-    "ACCOUNT_INFO_ALREADY_ASSOCIATED_WITH_ANOTHER_PRIMARY_USER_ID_ERROR",
-    "SESSION_USER_ACCOUNT_INFO_ALREADY_ASSOCIATED_WITH_ANOTHER_PRIMARY_USER_ID_ERROR",
-]
-"""Why a login method could not be linked to the user of a session."""
+from authweave.types import (
+    NOT_IN_JSON,
+    FrozenValue,
+    GeneralErrorResponse,
+    LinkingToSessionUserFailedError,
+    RecipeUserId,
+    Result,
+    UncheckedJSON,
+    User,
+)
+from authweave.types import ThirdPartyInfo as ThirdPartyInfo  # noqa: PLC0414  documents import it from here, and checkers want it so
 
 
 @attrs.frozen
-class RawUserInfoFromProvider:
+class RawUserInfoFromProvider(FrozenValue):
     """
     All that a provider said of a user.
 
@@ -30,13 +32,13 @@ class RawUserInfoFromProvider:
             Empty for other providers.
     """
 
-    from_id_token_payload: JSONObject | None = attrs.field(default=None, repr=False)
-    from_user_info_api: JSONObject | None = attrs.field(default=None, repr=False)
-    issuer: str = ""
+    from_id_token_payload: UncheckedJSON | None = attrs.field(default=None, repr=False)
+    from_user_info_api: UncheckedJSON | None = attrs.field(default=None, repr=False)
+    issuer: str = attrs.field(default="", kw_only=True, metadata=NOT_IN_JSON)
 
 
 @attrs.frozen
-class UserInfoEmail:
+class UserInfoEmail(FrozenValue):
     """
     An address that a provider gave.
 
@@ -49,8 +51,13 @@ class UserInfoEmail:
     is_verified: bool = False
 
 
+def raw_or_empty(raw: RawUserInfoFromProvider | None) -> RawUserInfoFromProvider:
+    """Return what a provider said, or nothing."""
+    return raw or RawUserInfoFromProvider()
+
+
 @attrs.frozen
-class UserInfo:
+class UserInfo(FrozenValue):
     """
     Who signed in at a provider.
 
@@ -62,11 +69,11 @@ class UserInfo:
 
     third_party_user_id: str
     email: UserInfoEmail | None = None
-    raw_user_info_from_provider: RawUserInfoFromProvider = attrs.field(factory=RawUserInfoFromProvider)
+    raw_user_info_from_provider: RawUserInfoFromProvider = attrs.field(default=None, converter=raw_or_empty)
 
 
 @attrs.frozen
-class SignInUpOkResult:
+class SignInUpOkResult(Result):
     """
     The user signed in, or was made.
 
@@ -75,33 +82,26 @@ class SignInUpOkResult:
         oauth_tokens: what the provider gave, ``access_token`` and ``id_token`` say. It is not stored.
     """
 
+    status: ClassVar[Literal["OK"]] = "OK"
+
     user: User
     recipe_user_id: RecipeUserId
     created_new_recipe_user: bool
-    oauth_tokens: JSONObject = attrs.field(repr=False)
-    raw_user_info_from_provider: RawUserInfoFromProvider
+    oauth_tokens: UncheckedJSON = attrs.field(repr=False, metadata=NOT_IN_JSON)
+    raw_user_info_from_provider: RawUserInfoFromProvider = attrs.field(metadata=NOT_IN_JSON)
 
 
 @attrs.frozen
-class SignInUpNotAllowed:
+class SignInUpNotAllowed(Result):
     """Signing in or up is not allowed here and now. Answered as ``SIGN_IN_UP_NOT_ALLOWED``."""
+
+    status: ClassVar[Literal["SIGN_IN_UP_NOT_ALLOWED"]] = "SIGN_IN_UP_NOT_ALLOWED"
 
     reason: str
 
 
 @attrs.frozen
-class LinkingToSessionUserFailedError:
-    """
-    The login method could not be linked to the session's user. A result, not an exception: the name is SuperTokens's.
-
-    The library links nothing yet; an override may.
-    """
-
-    reason: LinkingFailure
-
-
-@attrs.frozen
-class ManuallyCreateOrUpdateUserOkResult:
+class ManuallyCreateOrUpdateUserOkResult(Result):
     """
     The user is there now.
 
@@ -109,20 +109,24 @@ class ManuallyCreateOrUpdateUserOkResult:
         created_new_recipe_user: whether it was not before.
     """
 
+    status: ClassVar[Literal["OK"]] = "OK"
+
     user: User
     recipe_user_id: RecipeUserId
     created_new_recipe_user: bool
 
 
 @attrs.frozen
-class EmailChangeNotAllowedError:
+class EmailChangeNotAllowedError(Result):
     """The provider's new address for a user is not accepted. A result, not an exception; for overrides to return."""
+
+    status: ClassVar[Literal["EMAIL_CHANGE_NOT_ALLOWED_ERROR"]] = "EMAIL_CHANGE_NOT_ALLOWED_ERROR"
 
     reason: str
 
 
 @attrs.frozen
-class AuthorisationUrlGetOkResult:
+class AuthorisationUrlGetOkResult(Result):
     """
     Where the frontend sends the user.
 
@@ -131,34 +135,42 @@ class AuthorisationUrlGetOkResult:
         pkce_code_verifier: what the frontend hands back with the code. Sealed: only the server can read it.
     """
 
+    status: ClassVar[Literal["OK"]] = "OK"
+
     url_with_query_params: str = attrs.field(repr=False)
     pkce_code_verifier: str | None = attrs.field(default=None, repr=False)
 
 
 @attrs.frozen
-class SignInUpPostOkResult:
+class SignInUpPostOkResult(Result):
     """The answer to a sign-in, or sign-up, that worked."""
+
+    status: ClassVar[Literal["OK"]] = "OK"
 
     user: User
     created_new_recipe_user: bool
     session: SessionContainer
-    oauth_tokens: JSONObject = attrs.field(repr=False)
-    raw_user_info_from_provider: RawUserInfoFromProvider
+    oauth_tokens: UncheckedJSON = attrs.field(repr=False, metadata=NOT_IN_JSON)
+    raw_user_info_from_provider: RawUserInfoFromProvider = attrs.field(metadata=NOT_IN_JSON)
 
 
 @attrs.frozen
-class SignInUpPostNoEmailGivenByProviderResponse:
+class SignInUpPostNoEmailGivenByProviderResponse(Result):
     """The provider gave no address, and the configuration asks for one."""
 
+    status: ClassVar[Literal["NO_EMAIL_GIVEN_BY_PROVIDER"]] = "NO_EMAIL_GIVEN_BY_PROVIDER"
+
 
 @attrs.frozen
-class AppleRedirectHandlerPostOkResult:
+class AppleRedirectHandlerPostOkResult(Result):
     """
     Where the browser goes on to after Apple's form.
 
     Attributes:
         redirect_url: a page of the website, with the fields of the form as query parameters.
     """
+
+    status: ClassVar[Literal["OK"]] = "OK"
 
     redirect_url: str = attrs.field(repr=False)
 

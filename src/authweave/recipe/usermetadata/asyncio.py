@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from authweave.extending import app_in_use
-from authweave.kernel import UserContext, context_for
+from authweave.kernel import ContextArgument, context_for
 from authweave.types import JSONObject
 
 from .setup import UserMetadataRecipe
 from .types import ClearUserMetadataResult, MetadataResult
 
 
-def recipe_in_use(user_context: UserContext | None = None) -> UserMetadataRecipe:
+def recipe_in_use(user_context: ContextArgument | None = None) -> UserMetadataRecipe:
     """Return the recipe of the application in use."""
     return app_in_use(user_context).recipe(UserMetadataRecipe)
 
 
-async def get_user_metadata(user_id: str, user_context: UserContext | None = None) -> MetadataResult:
+async def get_user_metadata(user_id: str, user_context: ContextArgument | None = None) -> MetadataResult:
     """
     Return what is kept with a user.
 
@@ -32,7 +32,7 @@ async def get_user_metadata(user_id: str, user_context: UserContext | None = Non
 
 
 async def update_user_metadata(
-    user_id: str, metadata_update: JSONObject, user_context: UserContext | None = None
+    user_id: str, metadata_update: JSONObject, user_context: ContextArgument | None = None
 ) -> MetadataResult:
     """
     Merge into what is kept with a user, in one transaction, and return all of it.
@@ -52,7 +52,7 @@ async def update_user_metadata(
     return await functions.update_user_metadata(user_id, metadata_update, context_for(functions, user_context))
 
 
-async def clear_user_metadata(user_id: str, user_context: UserContext | None = None) -> ClearUserMetadataResult:
+async def clear_user_metadata(user_id: str, user_context: ContextArgument | None = None) -> ClearUserMetadataResult:
     """
     Delete all that is kept with a user, also under ``_supertokens``.
 

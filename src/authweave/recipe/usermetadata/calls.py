@@ -7,6 +7,8 @@ interfaces from them.
 
 from __future__ import annotations
 
+from typing import Final
+
 from typing_extensions import TypeVar
 
 from authweave.kernel import Call, UserContext
@@ -14,6 +16,9 @@ from authweave.kernel import Call, UserContext
 from .interfaces import ClearUserMetadataResult, JSONObject, MetadataResult, RecipeInterface
 
 ContextT = TypeVar("ContextT", bound=UserContext, default=UserContext)
+
+IN_INTERFACES: Final = {"JSONObject": "UncheckedJSON"}
+"""What interfaces say, so that an override may annotate it as here or as the documents do."""
 
 
 class GetUserMetadata(Call[RecipeInterface[ContextT], MetadataResult, ContextT]):

@@ -7,13 +7,13 @@ from typing import Protocol
 from typing_extensions import TypeVar
 
 from authweave.kernel import Interface, UserContext, overridable
-from authweave.types import JSONObject
+from authweave.types import JSONObject, UncheckedJSON
 
 from .types import ClearUserMetadataResult, MetadataResult
 
 __all__ = ["APIInterface", "ClearUserMetadataResult", "JSONObject", "MetadataResult", "RecipeInterface"]
 
-ContextT_contra = TypeVar("ContextT_contra", bound=UserContext, default=UserContext, contravariant=True)
+ContextT_contra = TypeVar("ContextT_contra", bound=UserContext, contravariant=True)
 
 
 class APIInterface(Protocol):
@@ -31,7 +31,7 @@ class RecipeInterface(Interface[ContextT_contra], Protocol[ContextT_contra]):
         ...
 
     @overridable
-    async def update_user_metadata(self, user_id: str, metadata_update: JSONObject, user_context: ContextT_contra) -> MetadataResult:
+    async def update_user_metadata(self, user_id: str, metadata_update: UncheckedJSON, user_context: ContextT_contra) -> MetadataResult:
         """Merge into what is kept with a user: a key at the top is replaced whole, and None at the top removes its key."""
         ...
 

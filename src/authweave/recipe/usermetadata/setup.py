@@ -12,10 +12,11 @@ from authweave.extending import Recipe, RecipeEntry, RecipeOverrides, Services, 
 from authweave.kernel import UserContext
 from authweave.storage import StorePart
 
-from .interfaces import APIInterface, ContextT_contra, RecipeInterface
+from .interfaces import APIInterface, RecipeInterface
 from .store import PARTS
 
 ContextT = TypeVar("ContextT", bound=UserContext, default=UserContext)
+ContextT_contra = TypeVar("ContextT_contra", bound=UserContext, default=UserContext, contravariant=True)
 
 RECIPE_ID: Final = "usermetadata"
 

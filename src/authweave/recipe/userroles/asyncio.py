@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from authweave.extending import app_in_use
-from authweave.kernel import UserContext, context_for
+from authweave.kernel import ContextArgument, context_for
 
 from .recipe import UserRolesRecipe
 from .types import (
@@ -20,13 +20,13 @@ from .types import (
 )
 
 
-def recipe_in_use(user_context: UserContext | None = None) -> UserRolesRecipe:
+def recipe_in_use(user_context: ContextArgument | None = None) -> UserRolesRecipe:
     """Return the recipe of the application in use."""
     return app_in_use(user_context).recipe(UserRolesRecipe)
 
 
 async def add_role_to_user(
-    tenant_id: str, user_id: str, role: str, user_context: UserContext | None = None
+    tenant_id: str, user_id: str, role: str, user_context: ContextArgument | None = None
 ) -> AddRoleToUserResult:
     """
     Give a user a role in a tenant.
@@ -50,7 +50,7 @@ async def add_role_to_user(
 
 
 async def remove_user_role(
-    tenant_id: str, user_id: str, role: str, user_context: UserContext | None = None
+    tenant_id: str, user_id: str, role: str, user_context: ContextArgument | None = None
 ) -> RemoveUserRoleResult:
     """Take a role from a user in a tenant. Parameters and errors as for `add_role_to_user`."""
     functions = recipe_in_use(user_context).functions
@@ -58,7 +58,7 @@ async def remove_user_role(
 
 
 async def get_roles_for_user(
-    tenant_id: str, user_id: str, user_context: UserContext | None = None
+    tenant_id: str, user_id: str, user_context: ContextArgument | None = None
 ) -> GetRolesForUserOkResult:
     """Return the roles of a user in a tenant. Parameters and errors as for `add_role_to_user`."""
     functions = recipe_in_use(user_context).functions
@@ -66,7 +66,7 @@ async def get_roles_for_user(
 
 
 async def get_users_that_have_role(
-    tenant_id: str, role: str, user_context: UserContext | None = None
+    tenant_id: str, role: str, user_context: ContextArgument | None = None
 ) -> GetUsersThatHaveRoleResult:
     """
     Return the ids of all who have a role in a tenant, however many they are.
@@ -78,7 +78,7 @@ async def get_users_that_have_role(
 
 
 async def create_new_role_or_add_permissions(
-    role: str, permissions: list[str], user_context: UserContext | None = None
+    role: str, permissions: list[str], user_context: ContextArgument | None = None
 ) -> CreateNewRoleOrAddPermissionsOkResult:
     """
     Make sure that there is a role, and that it has some permissions. Doing so again changes nothing.
@@ -97,14 +97,16 @@ async def create_new_role_or_add_permissions(
     return await functions.create_new_role_or_add_permissions(role, permissions, context_for(functions, user_context))
 
 
-async def get_permissions_for_role(role: str, user_context: UserContext | None = None) -> GetPermissionsForRoleResult:
+async def get_permissions_for_role(
+    role: str, user_context: ContextArgument | None = None
+) -> GetPermissionsForRoleResult:
     """Return what a role permits. Errors as for `create_new_role_or_add_permissions`."""
     functions = recipe_in_use(user_context).functions
     return await functions.get_permissions_for_role(role, context_for(functions, user_context))
 
 
 async def remove_permissions_from_role(
-    role: str, permissions: list[str], user_context: UserContext | None = None
+    role: str, permissions: list[str], user_context: ContextArgument | None = None
 ) -> RemovePermissionsFromRoleResult:
     """Take permissions from a role. Parameters and errors as for `create_new_role_or_add_permissions`."""
     functions = recipe_in_use(user_context).functions
@@ -112,14 +114,14 @@ async def remove_permissions_from_role(
 
 
 async def get_roles_that_have_permission(
-    permission: str, user_context: UserContext | None = None
+    permission: str, user_context: ContextArgument | None = None
 ) -> GetRolesThatHavePermissionOkResult:
     """Return the roles that permit something. Errors as for `create_new_role_or_add_permissions`."""
     functions = recipe_in_use(user_context).functions
     return await functions.get_roles_that_have_permission(permission, context_for(functions, user_context))
 
 
-async def delete_role(role: str, user_context: UserContext | None = None) -> DeleteRoleOkResult:
+async def delete_role(role: str, user_context: ContextArgument | None = None) -> DeleteRoleOkResult:
     """
     Delete a role with its permissions, and take it from everybody in all tenants.
 
@@ -129,7 +131,7 @@ async def delete_role(role: str, user_context: UserContext | None = None) -> Del
     return await functions.delete_role(role, context_for(functions, user_context))
 
 
-async def get_all_roles(user_context: UserContext | None = None) -> GetAllRolesOkResult:
+async def get_all_roles(user_context: ContextArgument | None = None) -> GetAllRolesOkResult:
     """
     Return all roles of the application.
 

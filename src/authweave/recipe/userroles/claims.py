@@ -17,7 +17,7 @@ from .recipe import UserRolesRecipe
 from .types import GetPermissionsForRoleOkResult
 
 
-def functions_in_use() -> RecipeInterface:
+def functions_in_use() -> RecipeInterface[UserContext]:
     """Return the functions of the application in use's recipe."""
     return app_in_use().recipe(UserRolesRecipe).functions
 
@@ -32,10 +32,13 @@ class RolesClaim(PrimitiveArrayClaim[str], RecipeClaim):
     """
 
     def __init__(
-        self, functions: Callable[[], RecipeInterface] = functions_in_use, *, clock: Clock = system_clock
+        self,
+        functions: Callable[[], RecipeInterface[UserContext]] = functions_in_use,
+        *,
+        clock: Clock = system_clock,
     ) -> None:
         super().__init__("st-role", self.fetch, clock=clock)
-        self.functions: Callable[[], RecipeInterface] = functions
+        self.functions: Callable[[], RecipeInterface[UserContext]] = functions
 
     @override
     def in_app(self, recipes: Recipes) -> RolesClaim:
@@ -66,10 +69,13 @@ class PermissionsClaim(PrimitiveArrayClaim[str], RecipeClaim):
     """
 
     def __init__(
-        self, functions: Callable[[], RecipeInterface] = functions_in_use, *, clock: Clock = system_clock
+        self,
+        functions: Callable[[], RecipeInterface[UserContext]] = functions_in_use,
+        *,
+        clock: Clock = system_clock,
     ) -> None:
         super().__init__("st-perm", self.fetch, clock=clock)
-        self.functions: Callable[[], RecipeInterface] = functions
+        self.functions: Callable[[], RecipeInterface[UserContext]] = functions
 
     @override
     def in_app(self, recipes: Recipes) -> PermissionsClaim:

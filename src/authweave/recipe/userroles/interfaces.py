@@ -48,7 +48,7 @@ __all__ = [
     "UnknownRoleError",
 ]
 
-ContextT_contra = TypeVar("ContextT_contra", bound=UserContext, default=UserContext, contravariant=True)
+ContextT_contra = TypeVar("ContextT_contra", bound=UserContext, contravariant=True)
 
 
 class APIInterface(Protocol):

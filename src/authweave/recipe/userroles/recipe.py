@@ -6,12 +6,15 @@ from collections.abc import Mapping, Sequence
 from typing import ClassVar, Generic
 
 import attrs
-from typing_extensions import override
+from typing_extensions import TypeVar, override
 
 from authweave.extending import Check, Finding, Recipe
+from authweave.kernel import UserContext
 
-from .interfaces import ContextT_contra, RecipeInterface
+from .interfaces import RecipeInterface
 from .names import RECIPE_ID
+
+ContextT_contra = TypeVar("ContextT_contra", bound=UserContext, default=UserContext, contravariant=True)
 
 
 @attrs.frozen(kw_only=True)

@@ -14,12 +14,13 @@ from authweave.recipe.session import SessionContribution
 from authweave.storage import StorePart
 
 from .claims import PermissionClaim, UserRoleClaim
-from .interfaces import APIInterface, ContextT_contra, RecipeInterface
+from .interfaces import APIInterface, RecipeInterface
 from .names import RECIPE_ID
 from .recipe import UserRolesConfig, UserRolesRecipe
 from .store import PARTS
 
 ContextT = TypeVar("ContextT", bound=UserContext, default=UserContext)
+ContextT_contra = TypeVar("ContextT_contra", bound=UserContext, default=UserContext, contravariant=True)
 
 
 @attrs.frozen

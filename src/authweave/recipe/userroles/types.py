@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TypeAlias
+from typing import ClassVar, Literal, TypeAlias
 
 import attrs
 
+from authweave.types import Result
+
 
 @attrs.frozen
-class CreateNewRoleOrAddPermissionsOkResult:
+class CreateNewRoleOrAddPermissionsOkResult(Result):
     """
     The role has the permissions.
 
@@ -16,11 +18,13 @@ class CreateNewRoleOrAddPermissionsOkResult:
         created_new_role: whether there was no such role before.
     """
 
+    status: ClassVar[Literal["OK"]] = "OK"
+
     created_new_role: bool
 
 
 @attrs.frozen
-class GetPermissionsForRoleOkResult:
+class GetPermissionsForRoleOkResult(Result):
     """
     What a role permits.
 
@@ -28,16 +32,20 @@ class GetPermissionsForRoleOkResult:
         permissions: in alphabetical order.
     """
 
+    status: ClassVar[Literal["OK"]] = "OK"
+
     permissions: list[str]
 
 
 @attrs.frozen
-class RemovePermissionsFromRoleOkResult:
+class RemovePermissionsFromRoleOkResult(Result):
     """The role has none of the permissions any more."""
+
+    status: ClassVar[Literal["OK"]] = "OK"
 
 
 @attrs.frozen
-class GetRolesThatHavePermissionOkResult:
+class GetRolesThatHavePermissionOkResult(Result):
     """
     Who may do something.
 
@@ -45,11 +53,13 @@ class GetRolesThatHavePermissionOkResult:
         roles: in alphabetical order.
     """
 
+    status: ClassVar[Literal["OK"]] = "OK"
+
     roles: list[str]
 
 
 @attrs.frozen
-class DeleteRoleOkResult:
+class DeleteRoleOkResult(Result):
     """
     There is no such role any more, and nobody has it.
 
@@ -57,11 +67,13 @@ class DeleteRoleOkResult:
         did_role_exist: whether there was one before.
     """
 
+    status: ClassVar[Literal["OK"]] = "OK"
+
     did_role_exist: bool
 
 
 @attrs.frozen
-class GetAllRolesOkResult:
+class GetAllRolesOkResult(Result):
     """
     All roles of the application.
 
@@ -69,11 +81,13 @@ class GetAllRolesOkResult:
         roles: in alphabetical order.
     """
 
+    status: ClassVar[Literal["OK"]] = "OK"
+
     roles: list[str]
 
 
 @attrs.frozen
-class AddRoleToUserOkResult:
+class AddRoleToUserOkResult(Result):
     """
     The user has the role.
 
@@ -81,11 +95,13 @@ class AddRoleToUserOkResult:
         did_user_already_have_role: whether it had it before.
     """
 
+    status: ClassVar[Literal["OK"]] = "OK"
+
     did_user_already_have_role: bool
 
 
 @attrs.frozen
-class RemoveUserRoleOkResult:
+class RemoveUserRoleOkResult(Result):
     """
     The user does not have the role.
 
@@ -93,11 +109,13 @@ class RemoveUserRoleOkResult:
         did_user_have_role: whether it had it before.
     """
 
+    status: ClassVar[Literal["OK"]] = "OK"
+
     did_user_have_role: bool
 
 
 @attrs.frozen
-class GetRolesForUserOkResult:
+class GetRolesForUserOkResult(Result):
     """
     The roles of a user in a tenant.
 
@@ -105,11 +123,13 @@ class GetRolesForUserOkResult:
         roles: in alphabetical order.
     """
 
+    status: ClassVar[Literal["OK"]] = "OK"
+
     roles: list[str]
 
 
 @attrs.frozen
-class GetUsersThatHaveRoleOkResult:
+class GetUsersThatHaveRoleOkResult(Result):
     """
     Who has a role in a tenant.
 
@@ -117,12 +137,16 @@ class GetUsersThatHaveRoleOkResult:
         users: their ids, in order.
     """
 
+    status: ClassVar[Literal["OK"]] = "OK"
+
     users: list[str]
 
 
 @attrs.frozen
-class UnknownRoleError:
+class UnknownRoleError(Result):
     """There is no such role. A result, not an exception: the name is SuperTokens's."""
+
+    status: ClassVar[Literal["UNKNOWN_ROLE_ERROR"]] = "UNKNOWN_ROLE_ERROR"
 
 
 GetPermissionsForRoleResult: TypeAlias = GetPermissionsForRoleOkResult | UnknownRoleError

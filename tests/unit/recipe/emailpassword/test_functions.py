@@ -49,7 +49,7 @@ def test_sign_up_and_in(auth: App) -> None:
 
     async def scenario() -> None:
         created = await sign_up(auth, " Ada@Example.com")
-        assert created.user.emails == ("ada@example.com",)
+        assert created.user.emails == ["ada@example.com"]
         assert created.recipe_user_id == RecipeUserId(created.user.id)
         assert created.user.login_methods[0].verified is False
         assert await sign_in(auth, "ADA@example.com ", PASSWORD) == SignInOkResult(created.user, created.recipe_user_id)
@@ -107,7 +107,7 @@ def test_taken_address(auth: App) -> None:
             "Ada@example.com", PASSWORD, "public", None, None, {}
         )
         assert again == EmailAlreadyExistsError()
-        assert (await sign_up(auth, tenant_id="t1")).user.tenant_ids == ("t1",)
+        assert (await sign_up(auth, tenant_id="t1")).user.tenant_ids == ["t1"]
 
     asyncio.run(scenario())
 

@@ -230,7 +230,7 @@ def test_administrators_send_it_again(auth: App, login: RecipeUserId, mailbox: M
     assert len(mailbox.mails) == 1
 
 
-def application(*overrides: Override[emailverification.interfaces.RecipeInterface]) -> App:
+def application(*overrides: Override[emailverification.interfaces.RecipeInterface[UserContext]]) -> App:
     """Build an application with overrides."""
     return init(
         InputAppInfo("tests", "http://localhost:8000", website_domain="http://localhost:3000"),

@@ -94,7 +94,7 @@ class TestMaking:
     def test_the_older_arguments(self) -> None:
         """Eleven arguments make a session of the public tenant whose login method has the user's id."""
         implementation = bench().functions
-        config = cast("RecipeImplementation", implementation).config  # as the session was made
+        config = cast("RecipeImplementation[UserContext]", implementation).config  # as the session was made
         made = SessionContainer(implementation, config, "a", "f", None, "", "h", "u", {"x": 1}, None, False)
         assert (made.get_handle(), made.get_user_id(), made.get_access_token()) == ("h", "u", "a")
         assert (made.get_recipe_user_id(), made.get_tenant_id()) == (RecipeUserId("u"), "public")
@@ -103,7 +103,7 @@ class TestMaking:
     def test_the_current_arguments(self) -> None:
         """Thirteen arguments say login method and tenant too."""
         implementation = bench().functions
-        config = cast("RecipeImplementation", implementation).config  # as the session was made
+        config = cast("RecipeImplementation[UserContext]", implementation).config  # as the session was made
         made = SessionContainer(
             implementation, config, "a", "f", None, "", "h", "u", RecipeUserId("r"), {"x": 1}, None, False, "t1"
         )
@@ -114,7 +114,9 @@ class TestMaking:
     def test_other_arguments(self, rest: tuple[object, ...]) -> None:
         """Any other arguments are refused with the two lists that are taken."""
         implementation = bench().functions
-        config: SessionConfig = cast("RecipeImplementation", implementation).config  # as the session was made
+        config: SessionConfig = cast(
+            "RecipeImplementation[UserContext]", implementation
+        ).config  # as the session was made
         make = cast("Callable[..., SessionContainer]", SessionContainer)  # as an untyped application would call it
         with pytest.raises(TypeError, match="user_data_in_access_token"):
             make(implementation, config, "a", "f", None, "", "h", "u", *rest)

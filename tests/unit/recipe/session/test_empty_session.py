@@ -20,7 +20,7 @@ from tests.unit.recipe.session.test_container import plan_claim
 class DocumentsSession(session.SessionContainer):
     """As in the older document: eleven arguments, and an attach that knows no context. The rest is inherited."""
 
-    def __init__(self, recipe_implementation: RecipeInterface) -> None:
+    def __init__(self, recipe_implementation: RecipeInterface[UserContext]) -> None:
         assert isinstance(recipe_implementation, RecipeImplementation)
         super().__init__(recipe_implementation, recipe_implementation.config, "", "", None, "", "", "", {}, None, False)
 
@@ -46,7 +46,7 @@ async def ours(
     return EmptySession()
 
 
-def seeds(original_implementation: RecipeInterface) -> RecipeInterface:
+def seeds(original_implementation: RecipeInterface[UserContext]) -> RecipeInterface[UserContext]:
     """Create no session, as the documents do."""
 
     async def create_new_session(

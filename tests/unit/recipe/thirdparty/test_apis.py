@@ -23,8 +23,6 @@ from authweave.recipe.thirdparty.signatures import GetUserInfo, SignInUp
 from authweave.recipe.thirdparty.store import THIRD_PARTIES
 from authweave.recipe.thirdparty.types import (
     AppleRedirectHandlerPostOkResult,
-    LinkingFailure,
-    LinkingToSessionUserFailedError,
     RawUserInfoFromProvider,
     SignInUpNotAllowed,
     SignInUpPostNoEmailGivenByProviderResponse,
@@ -35,7 +33,14 @@ from authweave.recipe.thirdparty.types import (
     UserInfoEmail,
 )
 from authweave.storage.memory import MemoryStorage
-from authweave.types import BadInputError, BaseRequest, InputAppInfo, JSONObject
+from authweave.types import (
+    BadInputError,
+    BaseRequest,
+    InputAppInfo,
+    JSONObject,
+    LinkingFailure,
+    LinkingToSessionUserFailedError,
+)
 
 GITHUB = ProviderConfig("github", clients=[ProviderClientConfig("id", "secret")])
 AllowURI = Callable[[str, BaseRequest, UserContext], bool]

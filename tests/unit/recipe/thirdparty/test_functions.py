@@ -34,7 +34,7 @@ from tests.integration.thirdparty.openid_server import openid_server
 APP_INFO = InputAppInfo(app_name="Test", api_domain="http://localhost:8000", website_domain="http://localhost:3000")
 GITHUB = ProviderConfig("github", clients=[ProviderClientConfig("id", "the-secret")])
 TOKENS = {"access_token": "a"}
-RAW = RawUserInfoFromProvider({"sub": "1"}, None, "https://issuer.example")
+RAW = RawUserInfoFromProvider({"sub": "1"}, None, issuer="https://issuer.example")
 
 
 def application(
@@ -91,7 +91,7 @@ def test_result(auth: App) -> None:
     assert isinstance(first, SignInUpOkResult)
     assert (first.created_new_recipe_user, first.oauth_tokens) == (True, TOKENS)
     assert first.raw_user_info_from_provider == RAW
-    assert first.user.emails == ("ada@example.com",)
+    assert first.user.emails == ["ada@example.com"]
     assert first.recipe_user_id.get_as_string() == first.user.id
     again = asyncio.run(sign_in_up(auth, is_verified=False))
     assert isinstance(again, SignInUpOkResult)
@@ -107,7 +107,7 @@ def test_addresses_are_in_one_form(auth: App) -> None:
     async def scenario() -> None:
         first = await sign_in_up(auth, "Jose\u0301@example.com")
         assert isinstance(first, SignInUpOkResult)
-        assert first.user.emails == ("jos\u00e9@example.com",)
+        assert first.user.emails == ["jos\u00e9@example.com"]
         for invisible in ("a\u034fda@example.com", "a\u3164da@example.com", "a\ufe0fda@example.com"):
             new = await sign_in_up(auth, invisible, third_party_user_id="2")
             changed = await sign_in_up(auth, invisible)
@@ -178,7 +178,7 @@ def test_an_override_of_what_sign_in_up_calls(store: MemoryStorage) -> None:
     app.close()
 
 
-def older(original_implementation: RecipeInterface) -> RecipeInterface:
+def older(original_implementation: RecipeInterface[UserContext]) -> RecipeInterface[UserContext]:
     """Override as if for a release that knew less: no ``is_verified``, no session, no wish to link, no issuer."""
     original = original_implementation.sign_in_up
     original_creation: Any = original_implementation.manually_create_or_update_user  # called as it once was
@@ -220,7 +220,7 @@ def test_overrides_with_older_signatures(store: MemoryStorage) -> None:
 
     result = asyncio.run(scenario())
     assert isinstance(result, SignInUpOkResult)
-    assert (result.user.tenant_ids, result.user.login_methods[0].verified) == (("t1",), True)
+    assert (result.user.tenant_ids, result.user.login_methods[0].verified) == (["t1"], True)
     assert (context["seen"], context["verified"]) == (("corp", "t1"), True)
     found = store.part(THIRD_PARTIES).find_third_party_login("t1", "corp", RAW.issuer, "1")
     assert found is not None

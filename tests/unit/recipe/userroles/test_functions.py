@@ -153,7 +153,7 @@ async def in_parameter_style(
     return await original(user_id, "user", tenant_id, user_context)
 
 
-def in_seed_style(original_implementation: RecipeInterface) -> RecipeInterface:
+def in_seed_style(original_implementation: RecipeInterface[UserContext]) -> RecipeInterface[UserContext]:
     """Give another role."""
     original = original_implementation.add_role_to_user
 
@@ -191,7 +191,7 @@ def test_an_override_that_does_not_fit_is_refused_at_init() -> None:
     def of_apis(original_implementation: userroles.APIInterface) -> userroles.APIInterface:
         raise AssertionError(original_implementation)
 
-    def typo(original_implementation: RecipeInterface) -> RecipeInterface:
+    def typo(original_implementation: RecipeInterface[UserContext]) -> RecipeInterface[UserContext]:
         original_implementation.add_role_to_usr = None  # type: ignore[attr-defined]  # pyright: ignore[reportAttributeAccessIssue]  the fault
         return original_implementation
 

@@ -42,7 +42,7 @@ class Requesting:
     mails: Mails = attrs.field(repr=False)
 
     async def request(
-        self, email: str, tenant_id: str, functions: RecipeInterface, user_context: UserContext
+        self, email: str, tenant_id: str, functions: RecipeInterface[UserContext], user_context: UserContext
     ) -> GeneratePasswordResetTokenPostResult:
         """
         Send a link to an address.
@@ -76,7 +76,9 @@ class Requesting:
             return GeneratePasswordResetTokenPostNotAllowedResponse(decision.reason)
         return GeneratePasswordResetTokenPostOkResult()
 
-    async def send(self, link: SendLink, tenant_id: str, functions: RecipeInterface, user_context: UserContext) -> bool:
+    async def send(
+        self, link: SendLink, tenant_id: str, functions: RecipeInterface[UserContext], user_context: UserContext
+    ) -> bool:
         """Send a link. Returns whether the account was there still."""
         made = await functions.create_reset_password_token(link.token_user_id, link.email, tenant_id, user_context)
         if not isinstance(made, CreateResetPasswordOkResult):

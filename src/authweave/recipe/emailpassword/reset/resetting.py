@@ -58,7 +58,7 @@ class Resetting:
     config: EmailPasswordConfig
     services: Services = attrs.field(repr=False)
     tokens: OneTimeTokens = attrs.field(repr=False)
-    sessions: SessionFunctions = attrs.field(repr=False)
+    sessions: SessionFunctions[UserContext] = attrs.field(repr=False)
 
     async def find(self, token: str, tenant_id: str) -> OneTimeToken | None:
         """Return what is known of a token that is good, and leave it so."""
@@ -83,7 +83,7 @@ class Resetting:
         token: str,
         password: str,
         tenant_id: str,
-        functions: RecipeInterface,
+        functions: RecipeInterface[UserContext],
         user_context: UserContext,
         *,
         vouches: bool,

@@ -32,8 +32,8 @@ class PasswordContract(StoreContract):
         storage = self.new_storage()
         store = storage.part(PASSWORDS)
         user = store.create_user_with_password(attrs.evolve(a_login(1), tenant_id=PUBLIC))
-        assert (user.id, user.is_primary_user, user.emails) == ("user-1", False, ("user-1@example.com",))
-        assert (user.tenant_ids, user.time_joined) == ((PUBLIC,), 1_700_000_000_001)
+        assert (user.id, user.is_primary_user, user.emails) == ("user-1", False, ["user-1@example.com"])
+        assert (user.tenant_ids, user.time_joined) == ([PUBLIC], 1_700_000_000_001)
         assert storage.find_user("user-1") == storage.find_user("method-1") == user
         assert store.find_password_login(PUBLIC, "user-1@example.com") == a_login(1)
         assert store.find_password_login_by_id("method-1") == a_login(1)

@@ -63,6 +63,6 @@ class PasswordMachine(StorageMachine):
             login = self.logins.get(f"method-{number}")
             assert self.password_store.find_password_login_by_id(f"method-{number}") == login
             user = self.storage.find_user(f"user-{number}")
-            assert (user and user.emails) == (login and (login.email,))
+            assert (user and user.emails) == (login and [login.email])
             if login is not None:
                 assert self.password_store.find_password_login(login.tenant_id, login.email) == login

@@ -8,8 +8,8 @@ from typing import ClassVar, Generic, cast
 
 from typing_extensions import TypeVar, override
 
-from authweave.kernel import UserContext
-from authweave.types import JSON, JSONObject
+from authweave.kernel import ContextParameter
+from authweave.types import JSON, UncheckedJSON
 
 from .base import SessionClaimValidator
 from .timed import ClaimValue, TimedClaim, ValT, ValueValidator, equal_as_json
@@ -31,7 +31,9 @@ class PrimitiveArrayClaim(TimedClaim[list[T]]):
         return PrimitiveArrayClaimValidators(self)
 
     @override
-    def get_value_from_payload(self, payload: JSONObject, user_context: UserContext | None = None) -> list[T] | None:
+    def get_value_from_payload(
+        self, payload: UncheckedJSON, user_context: ContextParameter | None = None
+    ) -> list[T] | None:
         values = self.entry_in(payload).get("v")
         if not isinstance(values, Sequence) or isinstance(values, str):
             return None

@@ -5,23 +5,25 @@ from __future__ import annotations
 import inspect
 from abc import ABC, abstractmethod
 from collections.abc import Awaitable, Callable, Sequence
-from typing import ClassVar, Generic, Never, Protocol, TypeAlias
+from typing import Any, ClassVar, Generic, Never, Protocol, TypeAlias, cast
 
 import attrs
 from typing_extensions import TypeVar, override
 
 from authweave.extending import on_loop
-from authweave.kernel import UserContext
+from authweave.kernel import ContextParameter, UserContext
 from authweave.recipe.session.tokens.payload import require_unprotected
 from authweave.recipe.session.types import ClaimValidationError
-from authweave.types import JSON, JSONObject, RecipeUserId
+from authweave.types import JSON, RecipeUserId, UncheckedJSON
 
 T = TypeVar("T", default=JSON)
 ValueT = TypeVar("ValueT")
+ContextT = TypeVar("ContextT")
 
 MaybeAwaitable: TypeAlias = ValueT | Awaitable[ValueT]
 
-FetchValue: TypeAlias = Callable[[str, RecipeUserId, str, JSONObject, UserContext], MaybeAwaitable[T | None]]
+FetchValueIn: TypeAlias = Callable[[str, RecipeUserId, str, UncheckedJSON, ContextT], MaybeAwaitable[T | None]]
+FetchValue: TypeAlias = FetchValueIn[UserContext, T] | FetchValueIn[dict[str, Any], T]  # Any: as ContextArgument
 """Takes user id, recipe user id, tenant id, the payload so far and the context; returns the value, None for none."""
 
 
@@ -42,22 +44,28 @@ class SessionClaim(ABC, Generic[T]):
     def __init__(self, key: str, fetch_value: FetchValue[T]) -> None:
         require_unprotected({key: None})
         self.key: str = key
-        self.fetch_value: FetchValue[T] = fetch_value
+        self.fetch_value: FetchValueIn[UserContext, T] = cast("FetchValueIn[UserContext, T]", fetch_value)  # a dict
 
     @abstractmethod
-    def add_to_payload_(self, payload: JSONObject, value: T, user_context: UserContext | None = None) -> JSONObject:
+    def add_to_payload_(
+        self, payload: UncheckedJSON, value: T, user_context: ContextParameter | None = None
+    ) -> UncheckedJSON:
         """Return the payload with the claim in it."""
 
     @abstractmethod
-    def remove_from_payload_by_merge_(self, payload: JSONObject, user_context: UserContext | None = None) -> JSONObject:
+    def remove_from_payload_by_merge_(
+        self, payload: UncheckedJSON, user_context: ContextParameter | None = None
+    ) -> UncheckedJSON:
         """Return the payload with the claim set to what deletes it when merged (None)."""
 
     @abstractmethod
-    def remove_from_payload(self, payload: JSONObject, user_context: UserContext | None = None) -> JSONObject:
+    def remove_from_payload(
+        self, payload: UncheckedJSON, user_context: ContextParameter | None = None
+    ) -> UncheckedJSON:
         """Return the payload without the claim."""
 
     @abstractmethod
-    def get_value_from_payload(self, payload: JSONObject, user_context: UserContext | None = None) -> T | None:
+    def get_value_from_payload(self, payload: UncheckedJSON, user_context: ContextParameter | None = None) -> T | None:
         """Return the value that the payload holds, or None."""
 
     async def build(
@@ -65,13 +73,17 @@ class SessionClaim(ABC, Generic[T]):
         user_id: str,
         recipe_user_id: RecipeUserId,
         tenant_id: str,
-        current_payload: JSONObject,
-        user_context: UserContext,
-    ) -> JSONObject:
+        current_payload: UncheckedJSON,
+        user_context: ContextParameter,
+    ) -> UncheckedJSON:
         """Fetch the value and return what is to be merged into the payload: nothing where there is no value."""
         await on_loop()
         value = await resolve(self.fetch_value(user_id, recipe_user_id, tenant_id, current_payload, user_context))
         return {} if value is None else self.add_to_payload_({}, value, user_context)
+
+
+ClaimParameter: TypeAlias = SessionClaim[Any] | Any  # Any: an override may say AnyClaim or SessionClaim[Any]
+"""A claim that an override is handed, and hands on, whichever way the override annotates it."""
 
 
 class BuildableClaim(Protocol):
@@ -87,9 +99,9 @@ class BuildableClaim(Protocol):
         user_id: str,
         recipe_user_id: RecipeUserId,
         tenant_id: str,
-        current_payload: JSONObject,
-        user_context: UserContext,
-    ) -> JSONObject:
+        current_payload: UncheckedJSON,
+        user_context: ContextParameter,
+    ) -> UncheckedJSON:
         """Fetch the value and return what is to be merged into the payload."""
         ...
 
@@ -97,15 +109,15 @@ class BuildableClaim(Protocol):
 class AnyClaim(BuildableClaim, Protocol):
     """A claim as overridable functions take it, which have no type parameters. Every `SessionClaim` is one."""
 
-    def add_to_payload_(self, payload: JSONObject, value: Never, user_context: UserContext) -> JSONObject:
+    def add_to_payload_(self, payload: UncheckedJSON, value: Never, user_context: ContextParameter) -> UncheckedJSON:
         """Return the payload with the claim in it. The value has to be of the claim's own type."""
         ...
 
-    def remove_from_payload_by_merge_(self, payload: JSONObject, user_context: UserContext) -> JSONObject:
+    def remove_from_payload_by_merge_(self, payload: UncheckedJSON, user_context: ContextParameter) -> UncheckedJSON:
         """Return the payload with the claim set to what deletes it when merged (None)."""
         ...
 
-    def get_value_from_payload(self, payload: JSONObject, user_context: UserContext) -> object:
+    def get_value_from_payload(self, payload: UncheckedJSON, user_context: ContextParameter) -> object:
         """Return the value that the payload holds, or None."""
         ...
 
@@ -151,10 +163,10 @@ class SessionClaimValidator(ABC):
         self.claim: BuildableClaim | None = claim
 
     @abstractmethod
-    async def validate(self, payload: JSONObject, user_context: UserContext) -> ClaimValidationResult:
+    async def validate(self, payload: UncheckedJSON, user_context: ContextParameter) -> ClaimValidationResult:
         """Look at the payload and return whether the session may pass, and why not."""
 
-    def should_refetch(self, payload: JSONObject, user_context: UserContext) -> MaybeAwaitable[bool]:
+    def should_refetch(self, payload: UncheckedJSON, user_context: ContextParameter) -> MaybeAwaitable[bool]:
         """Return whether the claim has to be fetched anew before `validate`."""
         del payload, user_context
         return False
@@ -169,7 +181,7 @@ async def resolve(value: MaybeAwaitable[ValueT]) -> ValueT:
 
 
 async def failures_of(
-    validators: Sequence[SessionClaimValidator], payload: JSONObject, user_context: UserContext
+    validators: Sequence[SessionClaimValidator], payload: UncheckedJSON, user_context: UserContext
 ) -> list[ClaimValidationError]:
     """Run all validators, in order, and return every refusal."""
     failures: list[ClaimValidationError] = []

@@ -42,7 +42,7 @@ class ClaimImplementation(RecipeInterface[ContextT_contra]):
         if changes:
             await session.merge_into_access_token_payload(changes, user_context)
 
-    @overridable
+    @overridable(allow_plain=True)
     @override
     async def get_global_claim_validators(
         self,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import TypeAlias
+from typing import Any, TypeAlias, TypeVar, cast
 
 import attrs
 
@@ -18,15 +18,21 @@ from authweave.types import JSON, JSONObject, RecipeUserId
 from .base import AnyClaim, MaybeAwaitable, SessionClaimValidator, resolve
 from .of_recipes import fetched_by
 
-OverrideValidatorsOfHandle: TypeAlias = Callable[
-    [list[SessionClaimValidator], SessionInformationResult, UserContext],
-    MaybeAwaitable[Sequence[SessionClaimValidator]],
+T = TypeVar("T")
+ContextT = TypeVar("ContextT")
+
+OverrideValidatorsOf: TypeAlias = Callable[
+    [list[SessionClaimValidator], T, ContextT], MaybeAwaitable[Sequence[SessionClaimValidator]]
 ]
+OverrideValidatorsOfHandle: TypeAlias = (
+    OverrideValidatorsOf[SessionInformationResult, UserContext]
+    | OverrideValidatorsOf[SessionInformationResult, dict[str, Any]]  # Any: as ContextArgument
+)
 """Takes the validators that would run, the stored session and the context; returns those that are to run instead."""
 
-OverrideValidatorsOfUser: TypeAlias = Callable[
-    [list[SessionClaimValidator], str, UserContext], MaybeAwaitable[Sequence[SessionClaimValidator]]
-]
+OverrideValidatorsOfUser: TypeAlias = (
+    OverrideValidatorsOf[str, UserContext] | OverrideValidatorsOf[str, dict[str, Any]]  # Any: as ContextArgument
+)
 """Takes the validators that would run, the user's id and the context; returns those that are to run instead."""
 
 
@@ -42,7 +48,7 @@ class GlobalClaims:
         recipes: those of the application, which fetch claims of theirs.
     """
 
-    functions: RecipeInterface
+    functions: RecipeInterface[UserContext]
     claims: tuple[AnyClaim, ...] = ()
     validators: tuple[SessionClaimValidator, ...] = ()
     recipes: Recipes = attrs.field(factory=Recipes, repr=False)
@@ -99,7 +105,8 @@ class GlobalClaims:
             user_context,
         )
         if override_global_claim_validators is not None:
-            validators = list(await resolve(override_global_claim_validators(validators, session, user_context)))
+            either = cast("Any", user_context)  # of any kind
+            validators = list(await resolve(override_global_claim_validators(validators, session, either)))
         if validators:
             await session.assert_claims(validators)
 
@@ -126,7 +133,8 @@ class GlobalClaims:
                 session.tenant_id, session.user_id, session.recipe_user_id, user_context
             )
             if override_global_claim_validators is not None:
-                validators = list(await resolve(override_global_claim_validators(validators, session, user_context)))
+                either = cast("Any", user_context)  # of any kind
+                validators = list(await resolve(override_global_claim_validators(validators, session, either)))
             payload = {**session.custom_claims_in_access_token_payload, "tId": session.tenant_id}
             result = await self.functions.validate_claims(
                 session.user_id, session.recipe_user_id, payload, validators, user_context
@@ -150,5 +158,6 @@ class GlobalClaims:
         with use_context(user_context):
             validators = await self.global_validators(tenant_id, user_id, recipe_user_id, user_context)
             if override_global_claim_validators is not None:
-                validators = list(await resolve(override_global_claim_validators(validators, user_id, user_context)))
+                either = cast("Any", user_context)  # of any kind
+                validators = list(await resolve(override_global_claim_validators(validators, user_id, either)))
             return await self.functions.validate_claims_in_jwt_payload(user_id, jwt_payload, validators, user_context)

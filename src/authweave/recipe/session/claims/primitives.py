@@ -7,8 +7,8 @@ from typing import ClassVar, Generic, cast
 
 from typing_extensions import TypeVar, override
 
-from authweave.kernel import UserContext
-from authweave.types import JSONObject
+from authweave.kernel import ContextParameter
+from authweave.types import UncheckedJSON
 
 from .base import SessionClaimValidator
 from .timed import ClaimValue, TimedClaim, ValueValidator, equal_as_json
@@ -30,7 +30,7 @@ class PrimitiveClaim(TimedClaim[T]):
         return PrimitiveClaimValidators(self)
 
     @override
-    def get_value_from_payload(self, payload: JSONObject, user_context: UserContext | None = None) -> T | None:
+    def get_value_from_payload(self, payload: UncheckedJSON, user_context: ContextParameter | None = None) -> T | None:
         # What the payload holds was put there by add_to_payload_, which takes a T.
         return cast("T | None", self.entry_in(payload).get("v"))  # what this claim has put there
 

@@ -8,8 +8,8 @@ from typing import ClassVar, Generic, TypeAlias
 
 from typing_extensions import TypeVar, override
 
-from authweave.kernel import UserContext
-from authweave.types import JSON, Clock, JSONObject, system_clock
+from authweave.kernel import ContextParameter
+from authweave.types import JSON, Clock, JSONObject, UncheckedJSON, system_clock
 
 from .base import ClaimValidationResult, FetchValue, SessionClaim, SessionClaimValidator
 
@@ -53,18 +53,24 @@ class TimedClaim(SessionClaim[T]):
         self.clock: Clock = clock
 
     @override
-    def add_to_payload_(self, payload: JSONObject, value: T, user_context: UserContext | None = None) -> JSONObject:
+    def add_to_payload_(
+        self, payload: UncheckedJSON, value: T, user_context: ContextParameter | None = None
+    ) -> UncheckedJSON:
         return {**payload, self.key: {"v": value, "t": self.clock()}}
 
     @override
-    def remove_from_payload_by_merge_(self, payload: JSONObject, user_context: UserContext | None = None) -> JSONObject:
+    def remove_from_payload_by_merge_(
+        self, payload: UncheckedJSON, user_context: ContextParameter | None = None
+    ) -> UncheckedJSON:
         return {**payload, self.key: None}
 
     @override
-    def remove_from_payload(self, payload: JSONObject, user_context: UserContext | None = None) -> JSONObject:
+    def remove_from_payload(
+        self, payload: UncheckedJSON, user_context: ContextParameter | None = None
+    ) -> UncheckedJSON:
         return {key: value for key, value in payload.items() if key != self.key}
 
-    def get_last_refetch_time(self, payload: JSONObject, user_context: UserContext | None = None) -> int | None:
+    def get_last_refetch_time(self, payload: UncheckedJSON, user_context: ContextParameter | None = None) -> int | None:
         """Return when the value was fetched, in milliseconds since the epoch; None where the payload does not say."""
         del user_context
         fetched_at = self.entry_in(payload).get("t")
@@ -74,12 +80,12 @@ class TimedClaim(SessionClaim[T]):
         """Return how old a value may be, in seconds, for whom says it or leaves it to the claim; None for any age."""
         return self.default_max_age_in_sec if max_age_in_sec is None else max_age_in_sec
 
-    def entry_in(self, payload: JSONObject) -> JSONObject:
+    def entry_in(self, payload: UncheckedJSON) -> JSONObject:
         """Return what the payload holds under the key, if it is of our format."""
         held = payload.get(self.key)
         return held if isinstance(held, Mapping) else {}
 
-    def age_ms(self, payload: JSONObject, user_context: UserContext | None = None) -> int:
+    def age_ms(self, payload: UncheckedJSON, user_context: ContextParameter | None = None) -> int:
         """Return how old the value is, in milliseconds. One that does not say counts as old as time itself."""
         return self.clock() - (self.get_last_refetch_time(payload, user_context) or 0)
 
@@ -112,13 +118,13 @@ class ValueValidator(SessionClaimValidator, Generic[T, ValT]):
         """Return whether the value is as expected."""
 
     @override
-    def should_refetch(self, payload: JSONObject, user_context: UserContext) -> bool:
+    def should_refetch(self, payload: UncheckedJSON, user_context: ContextParameter) -> bool:
         return self.timed.get_value_from_payload(payload, user_context) is None or self.is_expired(
             payload, user_context
         )
 
     @override
-    async def validate(self, payload: JSONObject, user_context: UserContext) -> ClaimValidationResult:
+    async def validate(self, payload: UncheckedJSON, user_context: ContextParameter) -> ClaimValidationResult:
         value = self.timed.get_value_from_payload(payload, user_context)
         if value is None:
             return self.refusal("value does not exist", None)
@@ -132,7 +138,7 @@ class ValueValidator(SessionClaimValidator, Generic[T, ValT]):
             return ClaimValidationResult(is_valid=False, reason=reason)
         return ClaimValidationResult(is_valid=True) if self.accepts(value) else self.refusal("wrong value", value)
 
-    def is_expired(self, payload: JSONObject, user_context: UserContext) -> bool:
+    def is_expired(self, payload: UncheckedJSON, user_context: ContextParameter) -> bool:
         """Return whether the value is too old."""
         limit = self.max_age_in_sec
         return limit is not None and self.timed.age_ms(payload, user_context) > limit * 1000

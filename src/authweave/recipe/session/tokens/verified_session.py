@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Never
 
+from authweave.kernel import UserContext
 from authweave.recipe.session.config import SessionConfig
 from authweave.recipe.session.container import SessionContainer
 from authweave.recipe.session.handle_interface import HandleInterface
@@ -39,7 +40,7 @@ class VerifiedSession(SessionContainer):
         token: VerifiedToken,
     ) -> None:  # the base's constructor sorts the arguments of two generations, which takes four times as long
         # As there; a cast would be a call with every request.
-        self.recipe_implementation: HandleInterface = recipe_implementation  # type: ignore[assignment]  # pyright: ignore[reportAttributeAccessIssue]  read only
+        self.recipe_implementation: HandleInterface[UserContext] = recipe_implementation  # type: ignore[assignment]  # pyright: ignore[reportAttributeAccessIssue]  read only
         self.config: SessionConfig = config
         self.access_token: str = access_token
         self.anti_csrf_token: str | None = token.anti_csrf_token

@@ -7,7 +7,7 @@ from typing import Any, Final, cast
 
 from authweave.extending import Application, app_in_use, default_app
 from authweave.http import STATE, Serving, is_own_origin, serving_in, serving_of
-from authweave.kernel import AuthweaveError, UserContext, current_context, is_overridden
+from authweave.kernel import AuthweaveError, ContextArgument, UserContext, current_context, is_overridden
 from authweave.recipe.session.container import EmptySession, SessionContainer
 from authweave.recipe.session.exceptions import UnauthorisedError
 from authweave.recipe.session.interfaces import APIOptions
@@ -135,7 +135,7 @@ async def answer_to(state: Mapping[str, object], error: Exception) -> Response |
 
 
 def served(
-    request: object, user_context: UserContext | None = None, *, adds_headers: bool = True
+    request: object, user_context: ContextArgument | None = None, *, adds_headers: bool = True
 ) -> tuple[SessionRecipe, BaseRequest]:
     """
     Return whose sessions a request has, and the library's own request of a framework's.

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import logging
 from contextlib import suppress
-from typing import Final, assert_never
+from typing import Any, Final, assert_never, cast
 
 import attrs
 from typing_extensions import override
 
-from authweave.kernel import UserContext, context_for, current_context, use_context
+from authweave.kernel import ContextArgument, UserContext, context_for, current_context, use_context
 from authweave.recipe.session.claims.base import resolve
 from authweave.recipe.session.claims.global_claims import GlobalClaims
 from authweave.recipe.session.config import SessionConfig
@@ -86,7 +86,7 @@ class RequestSessions(SessionRequests):
     """
 
     config: SessionConfig
-    functions: RecipeInterface
+    functions: RecipeInterface[UserContext]
     claims: GlobalClaims
     ours: Genuineness
     clock: Clock
@@ -106,7 +106,7 @@ class RequestSessions(SessionRequests):
         recipe_user_id: RecipeUserId,
         tenant_id: str,
         content: SessionContent = NO_CONTENT,
-        user_context: UserContext | None = None,
+        user_context: ContextArgument | None = None,
     ) -> SessionContainer:
         request.require_no_answer()
         with use_context(context_for(self.functions, user_context)) as context:
@@ -150,7 +150,7 @@ class RequestSessions(SessionRequests):
         request: BaseRequest,
         options: SessionOptions = DEFAULT_OPTIONS,
         *,
-        user_context: UserContext | None = None,
+        user_context: ContextArgument | None = None,
     ) -> SessionContainer | None:
         context = context_for(self.functions, user_context)
         if current_context() is not context:  # seldom: while a request is served it is
@@ -188,7 +188,7 @@ class RequestSessions(SessionRequests):
 
     @override
     async def refresh_session(
-        self, request: BaseRequest, *, user_context: UserContext | None = None
+        self, request: BaseRequest, *, user_context: ContextArgument | None = None
     ) -> SessionContainer:
         request.require_no_answer()
         with use_context(context_for(self.functions, user_context)) as context:
@@ -294,7 +294,9 @@ class RequestSessions(SessionRequests):
     ) -> AnyTransferMethod:
         """Ask the application how tokens travel."""
         wish: AnyTransferMethod = await resolve(
-            self.config.get_token_transfer_method(request, for_create_new_session, user_context)
+            self.config.get_token_transfer_method(
+                request, for_create_new_session, cast("Any", user_context)
+            )  # of any kind
         )
         if wish not in {"cookie", "header", "any"}:
             raise ConfigurationError(

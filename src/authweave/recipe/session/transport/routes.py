@@ -5,6 +5,7 @@ from __future__ import annotations
 import attrs
 
 from authweave.http import Exchange, Route, general_error, unexpected
+from authweave.kernel import UserContext
 from authweave.recipe.session.config import SessionConfig
 from authweave.recipe.session.interfaces import (
     APIInterface,
@@ -33,8 +34,8 @@ class SessionRoutes:
 
     app_info: AppInfo
     config: SessionConfig
-    functions: RecipeInterface
-    apis: APIInterface
+    functions: RecipeInterface[UserContext]
+    apis: APIInterface[UserContext]
     sessions: SessionRequests
 
     def routes(self) -> tuple[Route, ...]:

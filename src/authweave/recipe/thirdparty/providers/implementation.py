@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Awaitable, Collection
+from typing import Any, cast
 
 from typing_extensions import TypeVar, override
 
@@ -134,12 +135,16 @@ class ProviderImplementation(Provider[ContextT_contra]):
         else:
             claims = await self._claims_of_client(oauth_tokens, access_token)
         if access_token is not None and config.validate_access_token is not None:
-            await until_done(config.validate_access_token(access_token, config, user_context))
+            await until_done(
+                config.validate_access_token(access_token, config, cast("Any", user_context))
+            )  # of any kind
         if claims is not None:
             if profile.check_claims is not None:
                 profile.check_claims(claims, config)
             if config.validate_id_token_payload is not None:
-                await until_done(config.validate_id_token_payload(claims, config, user_context))
+                await until_done(
+                    config.validate_id_token_payload(claims, config, cast("Any", user_context))
+                )  # of any kind
         answer: JSONObject | None = None
         if access_token is not None and self._user_info_endpoint and not is_complete(config, claims):
             answer = await self._ask_user_info(access_token)

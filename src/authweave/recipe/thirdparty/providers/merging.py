@@ -36,7 +36,8 @@ def chosen_client(config: ProviderConfig, client_type: str | None) -> ProviderCl
     """
     fitting = [each for each in config.clients if client_type in {None, each.client_type}]
     if len(fitting) != 1:
-        raise ClientTypeNotFoundError(config.third_party_id, client_fault(config, named=client_type is not None))
+        message = client_fault(config, named=client_type is not None)
+        raise ClientTypeNotFoundError(message, third_party_id=config.third_party_id)
     return fitting[0]
 
 

@@ -37,7 +37,7 @@ class PreparedProvider(Generic[ContextT]):
     input: ProviderInput[ContextT]
     provider: Provider[ContextT] = attrs.field(repr=False)
     _base: ProviderImplementation[ContextT] = attrs.field(repr=False)
-    _every: Provider = attrs.field(repr=False)
+    _every: Provider[UserContext] = attrs.field(repr=False)
 
     @property
     def id(self) -> str:
@@ -136,8 +136,8 @@ class Providers:
 
     def __init__(self, services: Services, settings: OAuthSettings | None = None) -> None:
         self._tools = ProviderTools(services, settings or OAuthSettings())
-        base: Provider = implementation(ProviderInput[UserContext](ProviderConfig("every")), self._tools)
-        self.every: Provider = services.compose(base, None)
+        base: Provider[UserContext] = implementation(ProviderInput[UserContext](ProviderConfig("every")), self._tools)
+        self.every: Provider[UserContext] = services.compose(base, None)
 
     def prepare(self, configured: ProviderInput[ContextT]) -> PreparedProvider[ContextT]:
         """

@@ -43,7 +43,7 @@ def user_info(
         message = f"Provider {provider!r} did not say who the user is: see where user_info_map looks for the id."
         raise ProviderAnswerError(provider, message)
     email = email_in(claims, in_token) or email_in(answer, in_answer)
-    return UserInfo(subject, email, RawUserInfoFromProvider(claims, answer, issuer))
+    return UserInfo(subject, email, RawUserInfoFromProvider(claims, answer, issuer=issuer))
 
 
 def subject_in(content: JSONObject | None, fields: UserFields) -> str | None:

@@ -71,10 +71,10 @@ class ThirdPartyContract(StoreContract):
         store = storage.part(THIRD_PARTIES)
         first = store.sign_in_or_up(a_third_party_login(1))
         assert (first.is_new, first.recipe_user_id, first.user.id) == (True, "method-1", "user-1")
-        assert first.user.third_party == (ThirdPartyInfo("provider", "subject-1"),)
+        assert first.user.third_party == [ThirdPartyInfo("subject-1", "provider")]
         method = first.user.login_methods[0]
         assert (method.recipe_id, method.recipe_user_id) == ("thirdparty", RecipeUserId("method-1"))
-        assert (method.email, method.verified, method.tenant_ids) == ("user@example.com", True, (PUBLIC,))
+        assert (method.email, method.verified, method.tenant_ids) == ("user@example.com", True, [PUBLIC])
         again = store.sign_in_or_up(a_third_party_login(2))
         assert again == attrs.evolve(first, is_new=False)
         assert storage.find_user("user-1") == storage.find_user("method-1") == first.user
@@ -115,7 +115,7 @@ class ThirdPartyContract(StoreContract):
             assert storage.find_user("user-1") == changed.user
         other = storage.find_user("user-2")
         assert other is not None
-        assert other.emails == ("taken@example.com",)
+        assert other.emails == ["taken@example.com"]
 
     def test_ids_have_to_be_new_and_the_tenant_to_exist(self) -> None:
         """A new user of a known id, or of an unknown tenant, is refused, and leaves nothing behind."""

@@ -454,7 +454,7 @@ Returned = Callable[[], object]
 def test_an_override_that_returns_no_session(returned: Returned) -> None:
     """An override that returns something else is told about EmptySession, by name."""
 
-    def seed(original_implementation: RecipeInterface) -> RecipeInterface:
+    def seed(original_implementation: RecipeInterface[UserContext]) -> RecipeInterface[UserContext]:
         async def create_new_session(
             user_id: str,
             recipe_user_id: RecipeUserId,

@@ -1,0 +1,58 @@
+"""
+What the emailpassword recipe answers when an application raises it.
+
+AuthweaveError
+  EmailPasswordError
+    FieldError      200, "FIELD_ERROR" with the fields
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NoReturn, TypeAlias
+
+from authweave.kernel import AuthweaveError
+from authweave.types import JSON
+
+from .types import ErrorFormField
+
+__all__ = ["EmailPasswordError", "FieldError", "SuperTokensEmailPasswordError", "raise_form_field_exception"]
+
+
+class EmailPasswordError(AuthweaveError):
+    """The root of the recipe's errors."""
+
+    code = "email_password"
+
+
+SuperTokensEmailPasswordError: TypeAlias = EmailPasswordError
+"""The name that applications know from SuperTokens."""
+
+
+class FieldError(EmailPasswordError):
+    """
+    Fields of a form are wrong: for an override to raise. The frontend shows each text below its field.
+
+    Attributes:
+        form_fields: what is wrong, field by field.
+    """
+
+    code = "field_error"
+
+    def __init__(self, msg: str, form_fields: Sequence[ErrorFormField]) -> None:
+        self.form_fields: list[ErrorFormField] = list(form_fields)
+        super().__init__(msg)
+
+    def get_json_form_fields(self) -> list[dict[str, JSON]]:
+        """Return the fields as the frontend reads them."""
+        return [{"id": each.id, "error": each.error} for each in self.form_fields]
+
+
+def raise_form_field_exception(msg: str, form_fields: Sequence[ErrorFormField]) -> NoReturn:
+    """
+    Say which fields of a form are wrong.
+
+    Raises:
+        authweave.errors.FieldError: always.
+    """
+    raise FieldError(msg, form_fields)

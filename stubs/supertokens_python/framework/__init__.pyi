@@ -1,0 +1,6 @@
+# Written by `authweave moved stubs`.
+from authweave.framework import BaseRequest as BaseRequest
+from . import django as django
+from . import fastapi as fastapi
+from . import flask as flask
+from authweave.framework import get_request_from_user_context as get_request_from_user_context

@@ -1,0 +1,2 @@
+# Written by `authweave moved stubs`.
+from . import emaildelivery as emaildelivery

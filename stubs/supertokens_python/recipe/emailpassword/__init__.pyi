@@ -1,0 +1,74 @@
+# Written by `authweave moved stubs`.
+from authweave.recipe.emailpassword import BreachCheck as BreachCheck
+from authweave.recipe.emailpassword import BreachList as BreachList
+from authweave.recipe.emailpassword import ChangePassword as ChangePassword
+from authweave.recipe.emailpassword import ChangePasswordOkResult as ChangePasswordOkResult
+from authweave.recipe.emailpassword import ChangePasswordResult as ChangePasswordResult
+from authweave.recipe.emailpassword import ConsumePasswordResetToken as ConsumePasswordResetToken
+from authweave.recipe.emailpassword import ConsumePasswordResetTokenOkResult as ConsumePasswordResetTokenOkResult
+from authweave.recipe.emailpassword import ConsumePasswordResetTokenResult as ConsumePasswordResetTokenResult
+from authweave.recipe.emailpassword import CreateNewRecipeUser as CreateNewRecipeUser
+from authweave.recipe.emailpassword import CreateResetPasswordOkResult as CreateResetPasswordOkResult
+from authweave.recipe.emailpassword import CreateResetPasswordToken as CreateResetPasswordToken
+from authweave.recipe.emailpassword import CreateResetPasswordTokenResult as CreateResetPasswordTokenResult
+from authweave.recipe.emailpassword import EmailAlreadyExistsError as EmailAlreadyExistsError
+from authweave.recipe.emailpassword import EmailExistsGet as EmailExistsGet
+from authweave.recipe.emailpassword import EmailExistsGetOkResult as EmailExistsGetOkResult
+from authweave.recipe.emailpassword import EmailExistsGetResult as EmailExistsGetResult
+from authweave.recipe.emailpassword import EmailPasswordConfig as EmailPasswordConfig
+from authweave.recipe.emailpassword import EmailPasswordRecipe as EmailPasswordRecipe
+from authweave.recipe.emailpassword import EmailPasswordSetup as EmailPasswordSetup
+from authweave.recipe.emailpassword import EmailTemplateVars as EmailTemplateVars
+from authweave.recipe.emailpassword import FormField as FormField
+from authweave.recipe.emailpassword import GeneratePasswordResetTokenPost as GeneratePasswordResetTokenPost
+from authweave.recipe.emailpassword import (
+    GeneratePasswordResetTokenPostNotAllowedResponse as GeneratePasswordResetTokenPostNotAllowedResponse,
+)
+from authweave.recipe.emailpassword import (
+    GeneratePasswordResetTokenPostOkResult as GeneratePasswordResetTokenPostOkResult,
+)
+from authweave.recipe.emailpassword import GeneratePasswordResetTokenPostResult as GeneratePasswordResetTokenPostResult
+from authweave.recipe.emailpassword import InputFormField as InputFormField
+from authweave.recipe.emailpassword import InputOverrideConfig as InputOverrideConfig
+from authweave.recipe.emailpassword import InputSignUpFeature as InputSignUpFeature
+from authweave.recipe.emailpassword import NewPassword as NewPassword
+from authweave.recipe.emailpassword import PasswordCheck as PasswordCheck
+from authweave.recipe.emailpassword import PasswordPolicyViolationError as PasswordPolicyViolationError
+from authweave.recipe.emailpassword import PasswordResetEmailTemplateVars as PasswordResetEmailTemplateVars
+from authweave.recipe.emailpassword import PasswordResetEmailTemplateVarsUser as PasswordResetEmailTemplateVarsUser
+from authweave.recipe.emailpassword import PasswordResetFeature as PasswordResetFeature
+from authweave.recipe.emailpassword import PasswordResetPost as PasswordResetPost
+from authweave.recipe.emailpassword import PasswordResetPostOkResult as PasswordResetPostOkResult
+from authweave.recipe.emailpassword import PasswordResetPostResult as PasswordResetPostResult
+from authweave.recipe.emailpassword import PasswordResetTokenInvalidError as PasswordResetTokenInvalidError
+from authweave.recipe.emailpassword import ResetPasswordUsingTokenResult as ResetPasswordUsingTokenResult
+from authweave.recipe.emailpassword import SMTPService as SMTPService
+from authweave.recipe.emailpassword import SendResetPasswordEmailResult as SendResetPasswordEmailResult
+from authweave.recipe.emailpassword import SignIn as SignIn
+from authweave.recipe.emailpassword import SignInOkResult as SignInOkResult
+from authweave.recipe.emailpassword import SignInPost as SignInPost
+from authweave.recipe.emailpassword import SignInPostNotAllowedResponse as SignInPostNotAllowedResponse
+from authweave.recipe.emailpassword import SignInPostOkResult as SignInPostOkResult
+from authweave.recipe.emailpassword import SignInPostResult as SignInPostResult
+from authweave.recipe.emailpassword import SignInResult as SignInResult
+from authweave.recipe.emailpassword import SignUp as SignUp
+from authweave.recipe.emailpassword import SignUpOkResult as SignUpOkResult
+from authweave.recipe.emailpassword import SignUpPost as SignUpPost
+from authweave.recipe.emailpassword import SignUpPostNotAllowedResponse as SignUpPostNotAllowedResponse
+from authweave.recipe.emailpassword import SignUpPostOkResult as SignUpPostOkResult
+from authweave.recipe.emailpassword import SignUpPostResult as SignUpPostResult
+from authweave.recipe.emailpassword import SignUpResult as SignUpResult
+from authweave.recipe.emailpassword import UnknownUserIdError as UnknownUserIdError
+from authweave.recipe.emailpassword import UpdateEmailOrPassword as UpdateEmailOrPassword
+from authweave.recipe.emailpassword import (
+    UpdateEmailOrPasswordEmailChangeNotAllowedError as UpdateEmailOrPasswordEmailChangeNotAllowedError,
+)
+from authweave.recipe.emailpassword import UpdateEmailOrPasswordOkResult as UpdateEmailOrPasswordOkResult
+from authweave.recipe.emailpassword import UpdateEmailOrPasswordResult as UpdateEmailOrPasswordResult
+from authweave.recipe.emailpassword import VerifyCredentials as VerifyCredentials
+from authweave.recipe.emailpassword import WrongCredentialsError as WrongCredentialsError
+from . import asyncio as asyncio
+from authweave.recipe.emailpassword import init as init
+from . import interfaces as interfaces
+from . import syncio as syncio
+from . import types as types

@@ -1,0 +1,46 @@
+# Written by `authweave moved stubs`.
+from authweave.recipe.emailpassword.interfaces import APIInterface as APIInterface
+from authweave.recipe.emailpassword.interfaces import APIOptions as APIOptions
+from authweave.recipe.emailpassword.interfaces import ChangePasswordOkResult as ChangePasswordOkResult
+from authweave.recipe.emailpassword.interfaces import ChangePasswordResult as ChangePasswordResult
+from authweave.recipe.emailpassword.interfaces import (
+    ConsumePasswordResetTokenOkResult as ConsumePasswordResetTokenOkResult,
+)
+from authweave.recipe.emailpassword.interfaces import ConsumePasswordResetTokenResult as ConsumePasswordResetTokenResult
+from authweave.recipe.emailpassword.interfaces import CreateResetPasswordOkResult as CreateResetPasswordOkResult
+from authweave.recipe.emailpassword.interfaces import CreateResetPasswordTokenResult as CreateResetPasswordTokenResult
+from authweave.recipe.emailpassword.interfaces import EmailAlreadyExistsError as EmailAlreadyExistsError
+from authweave.recipe.emailpassword.interfaces import EmailExistsGetOkResult as EmailExistsGetOkResult
+from authweave.recipe.emailpassword.interfaces import EmailExistsGetResult as EmailExistsGetResult
+from authweave.recipe.emailpassword.interfaces import GeneralErrorResponse as GeneralErrorResponse
+from authweave.recipe.emailpassword.interfaces import (
+    GeneratePasswordResetTokenPostNotAllowedResponse as GeneratePasswordResetTokenPostNotAllowedResponse,
+)
+from authweave.recipe.emailpassword.interfaces import (
+    GeneratePasswordResetTokenPostOkResult as GeneratePasswordResetTokenPostOkResult,
+)
+from authweave.recipe.emailpassword.interfaces import (
+    GeneratePasswordResetTokenPostResult as GeneratePasswordResetTokenPostResult,
+)
+from authweave.recipe.emailpassword.interfaces import PasswordPolicyViolationError as PasswordPolicyViolationError
+from authweave.recipe.emailpassword.interfaces import PasswordResetPostOkResult as PasswordResetPostOkResult
+from authweave.recipe.emailpassword.interfaces import PasswordResetPostResult as PasswordResetPostResult
+from authweave.recipe.emailpassword.interfaces import PasswordResetTokenInvalidError as PasswordResetTokenInvalidError
+from authweave.recipe.emailpassword.interfaces import RecipeInterface as RecipeInterface
+from authweave.recipe.emailpassword.interfaces import SignInOkResult as SignInOkResult
+from authweave.recipe.emailpassword.interfaces import SignInPostNotAllowedResponse as SignInPostNotAllowedResponse
+from authweave.recipe.emailpassword.interfaces import SignInPostOkResult as SignInPostOkResult
+from authweave.recipe.emailpassword.interfaces import SignInPostResult as SignInPostResult
+from authweave.recipe.emailpassword.interfaces import SignInResult as SignInResult
+from authweave.recipe.emailpassword.interfaces import SignUpOkResult as SignUpOkResult
+from authweave.recipe.emailpassword.interfaces import SignUpPostNotAllowedResponse as SignUpPostNotAllowedResponse
+from authweave.recipe.emailpassword.interfaces import SignUpPostOkResult as SignUpPostOkResult
+from authweave.recipe.emailpassword.interfaces import SignUpPostResult as SignUpPostResult
+from authweave.recipe.emailpassword.interfaces import SignUpResult as SignUpResult
+from authweave.recipe.emailpassword.interfaces import UnknownUserIdError as UnknownUserIdError
+from authweave.recipe.emailpassword.interfaces import (
+    UpdateEmailOrPasswordEmailChangeNotAllowedError as UpdateEmailOrPasswordEmailChangeNotAllowedError,
+)
+from authweave.recipe.emailpassword.interfaces import UpdateEmailOrPasswordOkResult as UpdateEmailOrPasswordOkResult
+from authweave.recipe.emailpassword.interfaces import UpdateEmailOrPasswordResult as UpdateEmailOrPasswordResult
+from authweave.recipe.emailpassword.interfaces import WrongCredentialsError as WrongCredentialsError

@@ -1,0 +1,1 @@
+"""Compares the public names and parameters with those of supertokens-python: `nox -s reference`."""
