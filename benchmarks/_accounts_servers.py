@@ -78,7 +78,7 @@ def authweave(folder: Path) -> Peer:
 
     settings = SMTPSettings("127.0.0.1", 25, SMTPSettingsFrom("Benchmark", "auth@example.com"))
     init(
-        InputAppInfo("benchmark", "http://127.0.0.1", "http://127.0.0.1"),
+        InputAppInfo("benchmark", "http://127.0.0.1", website_domain="http://127.0.0.1"),
         [
             emailpassword.init(),
             session.init(),

@@ -64,7 +64,7 @@ def build(folder: Path, users: int) -> App:
     """Build the application and add its users, who share a hash."""
     settings = SMTPSettings("127.0.0.1", 25, SMTPSettingsFrom("Alike", "auth@example.com"))
     auth = init(
-        InputAppInfo("alike", "http://127.0.0.1", "http://127.0.0.1"),
+        InputAppInfo("alike", "http://127.0.0.1", website_domain="http://127.0.0.1"),
         [
             emailpassword.init(),
             emailverification.init("OPTIONAL"),

@@ -23,7 +23,7 @@ def main() -> None:
     """Serve sign-in with OWASP's parameters, to clients that connect directly."""
     name, port, folder = sys.argv[1:]
     init(
-        InputAppInfo("benchmark", "http://127.0.0.1", "http://127.0.0.1"),
+        InputAppInfo("benchmark", "http://127.0.0.1", website_domain="http://127.0.0.1"),
         [emailpassword.init(), session.init(), attempts.init(enabled=name == "limiter")],
         storage=f"sqlite:///{Path(folder) / name}.db",
         trusted_proxies=[],

@@ -107,7 +107,7 @@ async def cpu_ns(app: Callable[..., Awaitable[None]], kind: Kind) -> float:
 async def added_ns() -> dict[str, float]:
     """Measure each kind of request with and without the middleware, in turns."""
     auth = init(
-        InputAppInfo("benchmark", "http://127.0.0.1", "http://127.0.0.1"),
+        InputAppInfo("benchmark", "http://127.0.0.1", website_domain="http://127.0.0.1"),
         [emailpassword.init(), session.init()],
         storage="sqlite://",
         default=False,

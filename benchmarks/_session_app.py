@@ -11,7 +11,7 @@ from authweave.recipe.session import SessionContainer, SessionRecipe
 from authweave.security import Algorithm
 from authweave.types import RecipeUserId
 
-INFO = InputAppInfo("benchmark", "http://127.0.0.1", "http://127.0.0.1")
+INFO = InputAppInfo("benchmark", "http://127.0.0.1", website_domain="http://127.0.0.1")
 
 
 def build(folder: Path, *, algorithm: Algorithm = "RS256", default: bool = False) -> App:

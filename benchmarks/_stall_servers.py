@@ -39,7 +39,7 @@ def authweave_app(folder: Path) -> FastAPI:
     from authweave.security import PasswordHasher  # noqa: PLC0415  each process loads what it needs
 
     init(
-        InputAppInfo("benchmark", "http://127.0.0.1", "http://127.0.0.1"),
+        InputAppInfo("benchmark", "http://127.0.0.1", website_domain="http://127.0.0.1"),
         # One account signs in 32 times at once here, which nobody does but who guesses.
         [emailpassword.init(), session.init(), attempts.init(account=attempts.Limit(100, 300))],
         storage=f"sqlite:///{folder / 'stall.db'}",

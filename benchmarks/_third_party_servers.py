@@ -90,7 +90,7 @@ def authweave_app(folder: Path, issuer: str) -> FastAPI:
     config = thirdparty.ProviderConfig(PROVIDER_ID, oidc_discovery_endpoint=issuer, clients=[client])
     feature = thirdparty.SignInAndUpFeature(providers=[thirdparty.ProviderInput(config)])
     init(
-        InputAppInfo("benchmark", "http://127.0.0.1", "http://127.0.0.1"),
+        InputAppInfo("benchmark", "http://127.0.0.1", website_domain="http://127.0.0.1"),
         # Nobody is to be given up where the machine has other things to do.
         [thirdparty.init(feature, settings=thirdparty.OAuthSettings(timeout=timedelta(minutes=2))), session.init()],
         storage=f"sqlite:///{folder / 'third_party.db'}",

@@ -42,7 +42,7 @@ def body(password: str) -> bytes:
 def application(folder: Path, name: str, hasher: PasswordHasher, *, enabled: bool) -> App:
     """Build an application on SQLite."""
     return init(
-        InputAppInfo("benchmark", "http://127.0.0.1", "http://127.0.0.1"),
+        InputAppInfo("benchmark", "http://127.0.0.1", website_domain="http://127.0.0.1"),
         [emailpassword.init(), session.init(), attempts.init(enabled=enabled)],
         storage=f"sqlite:///{folder / name}-{enabled}.db",
         passwords=hasher,

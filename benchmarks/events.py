@@ -36,7 +36,7 @@ def application(folder: Path, name: str, *, kept: bool) -> App:
     def hook(event: SecurityEvent) -> None: ...
 
     return init(
-        InputAppInfo("Events", "http://localhost:8000", "http://localhost:8000"),
+        InputAppInfo("Events", "http://localhost:8000", website_domain="http://localhost:8000"),
         [emailpassword.init(), session.init()],
         storage=f"sqlite:///{folder / name}.db",
         passwords=PasswordHasher(memory_kib=8, time_cost=1),

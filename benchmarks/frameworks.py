@@ -412,7 +412,7 @@ def main() -> None:
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
     cookie = start_django()
     auth = init(
-        InputAppInfo("benchmark", "http://127.0.0.1", "http://127.0.0.1"),
+        InputAppInfo("benchmark", "http://127.0.0.1", website_domain="http://127.0.0.1"),
         [session.init()],
         storage=f"sqlite:///{FOLDER / 'auth.db'}",
     )

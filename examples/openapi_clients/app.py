@@ -10,7 +10,7 @@ from authweave.recipe import emailpassword, emailverification, session
 from authweave.recipe.session.interfaces import SessionContainer
 
 auth = init(
-    InputAppInfo("Documented", "http://localhost:8000", "http://localhost:3000"),
+    InputAppInfo("Documented", "http://localhost:8000", website_domain="http://localhost:3000"),
     [emailpassword.init(), emailverification.init("OPTIONAL"), session.init()],
     openapi_path="/openapi.json",
 )

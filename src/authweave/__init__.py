@@ -9,22 +9,39 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from authweave.app import App, default_app, init
+    from authweave.app import (
+        App,
+        Supertokens,
+        SupertokensConfig,
+        SupertokensExperimentalConfig,
+        default_app,
+        init,
+        is_recipe_initialized,
+    )
+    from authweave.extending import RecipeInit
     from authweave.framework import get_request_from_user_context
     from authweave.hooks import on_user_changed, on_user_created, on_user_deleted
     from authweave.http import get_all_cors_headers
     from authweave.kernel import AuthweaveError, UserContext, override
-    from authweave.types import InputAppInfo
+    from authweave.types import AppInfo, InputAppInfo, RecipeUserId, convert_to_recipe_user_id
 
 __all__ = [
     "App",
+    "AppInfo",
     "AuthweaveError",
     "InputAppInfo",
+    "RecipeInit",
+    "RecipeUserId",
+    "Supertokens",
+    "SupertokensConfig",
+    "SupertokensExperimentalConfig",
     "UserContext",
+    "convert_to_recipe_user_id",
     "default_app",
     "get_all_cors_headers",
     "get_request_from_user_context",
     "init",
+    "is_recipe_initialized",
     "on_user_changed",
     "on_user_created",
     "on_user_deleted",
@@ -33,13 +50,21 @@ __all__ = [
 
 _ROOMS = {
     "App": "authweave.app",
+    "AppInfo": "authweave.types",
     "AuthweaveError": "authweave.kernel",
     "InputAppInfo": "authweave.types",
+    "RecipeInit": "authweave.extending",
+    "RecipeUserId": "authweave.types",
+    "Supertokens": "authweave.app",
+    "SupertokensConfig": "authweave.app",
+    "SupertokensExperimentalConfig": "authweave.app",
     "UserContext": "authweave.kernel",
+    "convert_to_recipe_user_id": "authweave.types",
     "default_app": "authweave.app",
     "get_all_cors_headers": "authweave.http",
     "get_request_from_user_context": "authweave.framework",
     "init": "authweave.app",
+    "is_recipe_initialized": "authweave.app",
     "on_user_changed": "authweave.hooks",
     "on_user_created": "authweave.hooks",
     "on_user_deleted": "authweave.hooks",

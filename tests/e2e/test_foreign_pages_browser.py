@@ -133,7 +133,7 @@ def world(profile: Path, driver: webdriver.Chrome, recipe: session.SessionSetup)
         return HTMLResponse(pages[request.url.path])
 
     auth = init(
-        InputAppInfo("Victim", "http://localhost:8000", "http://localhost:3000"),
+        InputAppInfo("Victim", "http://localhost:8000", website_domain="http://localhost:3000"),
         [emailpassword.init(), recipe],
         storage=f"sqlite:///{profile / 'auth.db'}",
         passwords=PasswordHasher(memory_kib=8, time_cost=1),

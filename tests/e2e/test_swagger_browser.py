@@ -35,7 +35,7 @@ FORM: Final = {"formFields": [{"id": "email", "value": "a@example.com"}, {"id": 
 def address() -> Iterator[str]:
     """Serve an application that shows its document."""
     auth = init(
-        InputAppInfo("Shown", "http://localhost:8000", "http://localhost:3000"),
+        InputAppInfo("Shown", "http://localhost:8000", website_domain="http://localhost:3000"),
         [emailpassword.init(), session.init()],
         storage="sqlite://",
         default=False,

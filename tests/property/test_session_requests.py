@@ -181,7 +181,7 @@ def test_claims_arrive(claims: dict[str, object]) -> None:
 @given(domain=st.text(max_size=40) | st.text("ab.-:/[]1 ", max_size=40))
 def test_a_cookie_domain_is_one_or_an_error(domain: str) -> None:
     """Whatever is configured as a domain ends as plain letters in a cookie, or is refused."""
-    info = InputAppInfo("App", "https://api.example.com", "https://example.com").normalised()
+    info = InputAppInfo("App", "https://api.example.com", website_domain="https://example.com").normalised()
     with suppress(ConfigurationError):
         written = complete(InputConfig(cookie_domain=domain), info).cookies.domain
         assert written is None or set(written) <= set("abcdefghijklmnopqrstuvwxyz0123456789._-")

@@ -38,7 +38,7 @@ def start(made: Sequence[object]) -> None:
         cast("AnyHook[UserContext]", each) for each in made if isinstance(each, (Hook, AfterCommit))
     ]  # of any context
     init(
-        InputAppInfo("Example", "api.example.com", "example.com"),
+        InputAppInfo("Example", "api.example.com", website_domain="example.com"),
         [
             emailpassword.init(),
             emailverification.init(mode="OPTIONAL"),

@@ -30,7 +30,7 @@ GITHUB: Final = thirdparty.ProviderConfig("github", clients=[thirdparty.Provider
 def auth() -> Iterator[App]:
     """Build an application with every recipe."""
     app = init(
-        InputAppInfo("HTTP", "http://localhost:8000", "http://localhost:3000"),
+        InputAppInfo("HTTP", "http://localhost:8000", website_domain="http://localhost:3000"),
         [
             emailpassword.init(),
             emailverification.init("OPTIONAL"),

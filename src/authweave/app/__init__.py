@@ -4,10 +4,12 @@ from authweave.extending import RecipeEntry, RunningLoopError, blocking, set_def
 
 from ._app import App, RecipeSetup
 from ._argument_order import SwappedArgumentsError
-from ._default import default_app
+from ._default import app_in_use, default_app
 from ._explanation import Explanation
 from ._init import init
 from ._secret import place_of, secret_beside
+from ._supertokens import Supertokens, is_recipe_initialized
+from ._supertokens_config import SupertokensConfig, SupertokensExperimentalConfig
 from ._transactions import BoundTransaction, OpenTransaction
 
 __all__ = [
@@ -18,10 +20,15 @@ __all__ = [
     "RecipeEntry",
     "RecipeSetup",
     "RunningLoopError",
+    "Supertokens",
+    "SupertokensConfig",
+    "SupertokensExperimentalConfig",
     "SwappedArgumentsError",
+    "app_in_use",
     "blocking",
     "default_app",
     "init",
+    "is_recipe_initialized",
     "place_of",
     "secret_beside",
     "set_default_app",

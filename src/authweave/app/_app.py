@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Coroutine, Generator, Sequence
 from contextlib import ExitStack, contextmanager
+from functools import partial
 from types import CoroutineType
 from typing import Any, Generic, TypeAlias
 
@@ -21,6 +22,7 @@ from authweave.extending import (
     RunningLoopError,
     Services,
     begin_here,
+    not_listed,
     ordered_without,
     runs_on_loop,
 )
@@ -43,9 +45,10 @@ from ._documented import Documented
 from ._error_responses import CommonErrors
 from ._explanation import Explanation
 from ._health import Health
+from ._left_out import servable, tell_of_left_out
 from ._login_methods import OWNER, LoginMethods
 from ._missing import missing_routes
-from ._recipes import RecipeFaults, build_recipes, close_recipes, in_listed_order
+from ._recipes import RecipeFaults, build_recipes, close_recipes, in_listed_order, served_routes
 from ._threads import LoopThread, Workers
 from ._transactions import BoundTransaction
 from ._watch import StorageWatch
@@ -115,7 +118,10 @@ class App(Generic[ContextT]):
         Raises:
             ConfigurationError: ``recipe_list`` does not have it.
         """
-        return self.services.built.get(kind)
+        recipe = self.services.built.get(kind)
+        if not recipe.is_listed:
+            raise not_listed(recipe.recipe_id)
+        return recipe
 
     @property
     def storage_watch(self) -> StorageWatch:
@@ -210,7 +216,7 @@ class App(Generic[ContextT]):
         if self.is_closed:
             raise self._closed()
         request.clients = self.services.clients
-        return RequestContext(request, self.services.journal)
+        return RequestContext(request, self.services.journal, self, self.services.at_work)
 
     def transaction(self) -> BoundTransaction:
         """
@@ -352,13 +358,17 @@ def wire(
     """
     try:
         build_recipes(services, entries)
-        recipes = in_listed_order(entries, services.built.all())
+        built = in_listed_order(entries, services.built.all())
+        recipes = tuple(each for each in built if each.is_listed)
         faults = RecipeFaults()
         common = [*health.routes(), *documented.routes()]
         routes: dict[str, Sequence[Route]] = {"": common, OWNER: LoginMethods(recipes).routes()}
-        routes |= {each.recipe_id: faults.ask(each.recipe_id, "routes", each.routes) for each in recipes}
+        routes |= {
+            each.recipe_id: faults.ask(each.recipe_id, "routes", partial(served_routes, each)) for each in recipes
+        }
+        routes, left_out = servable(routes, {each.recipe_id for each in recipes})
         errors: dict[str, Sequence[ErrorResponse]] = {"The application": CommonErrors(workers.watch).responses()}
-        for each in recipes:
+        for each in built:
             errors[f"Recipe {each.recipe_id!r}"] = faults.ask(each.recipe_id, "error responses", each.error_responses)
         faults.found += route_faults(routes)
         faults.found += error_response_faults(errors)
@@ -372,7 +382,8 @@ def wire(
         close_recipes(services.built, error)
         raise
     declared = [each for listed in routes.values() for each in listed]
-    missing = missing_routes(declared) if answers_missing else ()
+    missing = missing_routes(declared, left_out) if answers_missing else ()
+    tell_of_left_out(left_out)
     documented.table = RouteTable(services.app_info.served_base_path, routes, missing)
     endpoints = Endpoints(
         documented.table,
@@ -381,7 +392,9 @@ def wire(
         services.app_info,
         debug=services.journal is not None,
     )
-    return App(services, recipes, endpoints, max_body_bytes, workers, opened, checks)
+    app: App[ContextT] = App(services, recipes, endpoints, max_body_bytes, workers, opened, checks)
+    services.at_work.app = app
+    return app
 
 
 def random_bytes(count: int) -> bytes:

@@ -1,10 +1,11 @@
-"""The process's default application, as those see it who wire or serve it."""
+"""Which application is used, as those see it who wire or serve it."""
 
 from __future__ import annotations
 
 from typing import cast
 
 from authweave import extending
+from authweave.kernel import UserContext
 
 from ._app import App
 
@@ -17,3 +18,13 @@ def default_app() -> App:
         ConfigurationError: there is none.
     """
     return cast("App", extending.default_app())  # nothing else becomes the default
+
+
+def app_in_use(user_context: UserContext | None = None) -> App:
+    """
+    Return the application that is at work, else the default (`authweave.extending.app_in_use`).
+
+    Raises:
+        ConfigurationError: there is neither.
+    """
+    return cast("App", extending.app_in_use(user_context))  # nothing else is

@@ -27,6 +27,7 @@ from authweave.types import (
     InputAppInfo,
     Proxies,
     install_command,
+    or_default,
     system_clock,
 )
 from authweave.webhooks import connect_webhooks
@@ -38,6 +39,14 @@ from ._health import READY_WITHIN_S, Health
 from ._purge import INTERVAL_S, BackgroundPurge
 from ._recipes import check_entries, is_no_list, with_brought
 from ._secret import configured_secret, secret_of_store
+from ._supertokens_config import (
+    Mode,
+    SupertokensConfig,
+    SupertokensExperimentalConfig,
+    chosen_storage,
+    of_experimental,
+    tell_what_has_no_effect,
+)
 from ._threads import QUEUE, THREADS, WAIT_S, Workers
 from ._transactions import BoundTransaction
 from .checks import AppChecks
@@ -47,7 +56,6 @@ ContextT = TypeVar("ContextT", bound=UserContext, default=UserContext)
 Framework: TypeAlias = Literal["fastapi", "starlette", "flask", "django", "litestar"]
 """Frameworks with an adapter. Each is also the name of its package, and of the extra that the adapter needs."""
 
-DEFAULT_STORAGE: Final = "sqlite:///authweave.db"
 MAX_BODY_BYTES: Final = 1024 * 1024
 EVENT_RETENTION_S: Final = 30 * 86_400
 CENTURY_S: Final = 100 * 366 * 86_400
@@ -62,48 +70,61 @@ def init(
     app_info: InputAppInfo,
     recipe_list: Sequence[RecipeEntry[ContextT]],
     *,
-    storage: str | Storage = DEFAULT_STORAGE,
+    storage: str | Storage | None = None,
     storage_options: StorageOptions | None = None,
     framework: Framework | None = None,
+    supertokens_config: SupertokensConfig | None = None,
+    mode: Mode | None = None,
+    telemetry: bool | None = None,
+    experimental: SupertokensExperimentalConfig | None = None,
     context: type[ContextT] | None = None,
-    overrides: Sequence[Override[Interface[ContextT]]] = (),
-    plugins: Sequence[Plugin[ContextT]] = (),
-    hooks: Sequence[AnyHook[ContextT]] = (),
+    overrides: Sequence[Override[Interface[ContextT]]] | None = (),
+    plugins: Sequence[Plugin[ContextT]] | None = (),
+    hooks: Sequence[AnyHook[ContextT]] | None = (),
     secret: str | bytes | None = None,
-    allow_plaintext_keys: bool = False,
-    debug: bool = False,
+    allow_plaintext_keys: bool | None = False,
+    debug: bool | None = False,
     passwords: PasswordHasher | None = None,
     clock: Clock | None = None,
-    random: Callable[[int], bytes] = random_bytes,
-    max_body_bytes: int = MAX_BODY_BYTES,
+    random: Callable[[int], bytes] | None = random_bytes,
+    max_body_bytes: int | None = MAX_BODY_BYTES,
     trusted_proxies: Sequence[str] | None = None,
-    on_event: OnEvent | Sequence[OnEvent] = (),
+    on_event: OnEvent | Sequence[OnEvent] | None = (),
     event_retention_s: float | None = EVENT_RETENTION_S,
-    storage_threads: int = THREADS,
-    storage_queue: int = QUEUE,
+    storage_threads: int | None = THREADS,
+    storage_queue: int | None = QUEUE,
     storage_wait_s: float | None = WAIT_S,
     purge_interval_s: float | None = INTERVAL_S,
     email_delivery: EmailDeliveryConfig | None = None,
-    health_routes: bool = True,
-    health_ready_within_s: float = READY_WITHIN_S,
-    missing_routes: bool = True,
+    health_routes: bool | None = True,
+    health_ready_within_s: float | None = READY_WITHIN_S,
+    missing_routes: bool | None = True,
     openapi_path: str | None = None,
-    default: bool = True,
+    default: bool | None = True,
 ) -> App[ContextT]:
     """
     Build an application, and make it the default of the process.
 
     The default is what ``recipe.<name>.asyncio``, the middleware and ``verify_session`` use where they are given no
-    other. A later ``init`` takes its place; the former keeps working for whoever holds it.
+    other, and none is serving a request. A later ``init`` takes its place; the former keeps working for whoever holds
+    it.
+
+    None means the default for every option, but for the three times that it switches something off:
+    ``event_retention_s``, ``storage_wait_s`` and ``purge_interval_s``.
 
     Args:
         app_info: names and domains.
         recipe_list: what the recipes' own ``init`` returned. `RecipeEntry.brought` says which others come with them.
-        storage: a URL (``sqlite:///auth.db``, ``postgresql://user:password@host/database``; a file in the working
-            directory is the default), or a store.
+        storage: a URL (``sqlite:///auth.db``, ``postgresql://user:password@host/database``), or a store; by default
+            ``sqlite:///authweave.db``, a file in the working directory.
         storage_options: sizes and timeouts of the store at a URL, and whether its tables are brought up to date.
         framework: the web framework (``fastapi``, ``starlette``, ``flask``, ``django`` or ``litestar``). It picks
             nothing: it is checked that there is an adapter, and that what it needs is installed. None checks nothing.
+        supertokens_config: where the data is, as SuperTokens is told: the URL of a database for its
+            ``connection_uri`` is ``storage``. That of a core is refused.
+        mode: taken from applications that move over, and without effect: a middleware is of ASGI or of WSGI.
+        telemetry: likewise: nothing is told to anybody.
+        experimental: plugins, as SuperTokens is told of them; they stand inside of ``plugins``.
         context: the TypedDict that declares the application's keys of the user context. It lets the type checkers
             see whether every override finds the keys that it needs; in debug mode, others are told of in the log.
         overrides: of functions and APIs of any recipe, the outermost first; they stand outside of a recipe's own.
@@ -155,13 +176,15 @@ def init(
         authweave.security.KeyDecryptionError: the secret is not that of the stored signing keys.
     """
     check_options("authweave.init", init, locals(), but=CHECKED_HERE)
+    overrides, plugins, hooks = or_default(overrides, ()), or_default(plugins, ()), or_default(hooks, ())
+    storage_threads, storage_queue = or_default(storage_threads, THREADS), or_default(storage_queue, QUEUE)
+    max_body_bytes = or_default(max_body_bytes, MAX_BODY_BYTES)
+    health_ready_within_s = or_default(health_ready_within_s, READY_WITHIN_S)
+    storage, random = chosen_storage(storage, supertokens_config), or_default(random, random_bytes)
     check_context(context)
     check_framework(framework)
-    check_kinds(overrides, plugins)
+    check_kinds(overrides, plugins, hooks)
     check_openapi_path(openapi_path)
-    if is_no_list(hooks):
-        message = f"hooks= is a {type(hooks).__name__} and takes a list: write hooks=[...]."
-        raise ConfigurationError(message)
     check_numbers(
         storage_threads=storage_threads,
         storage_queue=storage_queue,
@@ -171,13 +194,12 @@ def init(
         purge_interval_s=purge_interval_s,
         event_retention_s=event_retention_s,
     )
-    check_storage(storage)
+    tell_what_has_no_effect(supertokens_config, mode, telemetry)
     clients = Clients(Proxies.of(trusted_proxies))
     entries = with_brought(recipe_list)
-    heard = hooks_of(on_event)
-    contributed = check_entries(entries, is_in_sql=isinstance(storage, str))
+    heard, contributed = hooks_of(on_event), check_entries(entries, is_in_sql=isinstance(storage, str))
     normalised = app_info.normalised()
-    given_secret = configured_secret(secret, storage, allow_plaintext_keys=allow_plaintext_keys)
+    given_secret = configured_secret(secret, storage, allow_plaintext_keys=allow_plaintext_keys is True)
     with ExitStack() as undo:  # what the caller gave stays his, open
         parts = [part for each in entries for part in each.store]
         own_parts = [OUTBOX] if event_retention_s is None else [EVENTS, OUTBOX]
@@ -194,7 +216,11 @@ def init(
         if passwords is None:
             undo.callback(hasher.close)
         faults = FaultReport()
-        all_overrides = with_plugins(overrides, cast("Sequence[Plugin]", plugins), faults)  # to order, any context does
+        every_plugin = [
+            *cast("Sequence[Plugin]", plugins),
+            *of_experimental(experimental),
+        ]  # to order, any context does
+        all_overrides = with_plugins(overrides, every_plugin, faults)
         services = Services(
             app_info=normalised,
             storage=store,
@@ -217,7 +243,7 @@ def init(
         services.hooks.add(hooks, faults)
         purge = BackgroundPurge(store, time_ms, workers.start, purge_interval_s)
         workers.at_use = (purge.start_if_due, services.outbox.look_if_due)
-        health = Health(services, health_routes, health_ready_within_s)
+        health = Health(services, health_routes is not False, health_ready_within_s)
         documented = Documented(openapi_path, normalised)
         opened = ExitStack()
         checks = AppChecks(services, storage, given_secret is not None, event_retention_s, purge_interval_s)
@@ -230,18 +256,18 @@ def init(
             documented,
             opened,
             checks,
-            answers_missing=missing_routes,
+            answers_missing=missing_routes is not False,
         )
         services.outbox.look()
         opened.push(undo.pop_all())
-    if default:
+    if default is not False:
         set_default_app(app)
     return app
 
 
-def hooks_of(on_event: OnEvent | Sequence[OnEvent]) -> tuple[OnEvent, ...]:
+def hooks_of(on_event: OnEvent | Sequence[OnEvent] | None) -> tuple[OnEvent, ...]:
     """Return the hooks for security events as a tuple, however they were written."""
-    return (on_event,) if callable(on_event) else tuple(on_event)
+    return (on_event,) if callable(on_event) else tuple(or_default(on_event, ()))
 
 
 def keeper_of(store: Storage, workers: Workers, event_retention_s: float | None) -> Keeper | None:
@@ -258,21 +284,6 @@ def keeper_of(store: Storage, workers: Workers, event_retention_s: float | None)
         )
         return None
     return Keeper(part, workers.start, round(event_retention_s * 1000))
-
-
-def check_storage(storage: object) -> None:
-    """
-    Check what is to be the store, in programs that were not type-checked.
-
-    Raises:
-        ConfigurationError: it is the path of a file, say.
-    """
-    if not isinstance(storage, str) and not hasattr(storage, "part"):
-        message = (
-            f"storage= is a {type(storage).__name__}: write the URL of a store, 'sqlite:///auth.db' for example, or "
-            "hand over a store of your own."
-        )
-        raise ConfigurationError(message)
 
 
 def open_or_keep(storage: str | Storage, options: StorageOptions | None, parts: Sequence[StorePart[object]]) -> Storage:
@@ -315,14 +326,14 @@ def check_context(context: type[UserContext] | None) -> None:
         raise ConfigurationError(message)
 
 
-def check_kinds(overrides: Sequence[object], plugins: Sequence[object]) -> None:
+def check_kinds(overrides: Sequence[object], plugins: Sequence[object], hooks: Sequence[object]) -> None:
     """
-    Check that overrides and plugins are not mixed up; the type checkers see it too.
+    Check that overrides, plugins and hooks are not mixed up; the type checkers see it too.
 
     Raises:
         ConfigurationError: one stands in the list of the other, or something else does.
     """
-    for name, value in (("overrides", overrides), ("plugins", plugins)):
+    for name, value in (("overrides", overrides), ("plugins", plugins), ("hooks", hooks)):
         if isinstance(value, (Override, Plugin)) or is_no_list(value):
             message = f"{name}= is a {type(value).__name__} and takes a list: write {name}=[...]."
             raise ConfigurationError(message)

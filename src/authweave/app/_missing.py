@@ -80,29 +80,34 @@ class Missing:
     Attributes:
         recipe_id: the recipe's, in the frontend as in the API.
         message: for the person at the page.
+        needs: the recipe that the application does have it without; empty where it has not got it at all.
     """
 
     recipe_id: str
     message: str
+    needs: str = ""
 
     async def __call__(self, exchange: Exchange, /) -> Response:
         """Answer what the frontends show as it is."""
         exchange.request.hint(
-            f"No recipe in recipe_list serves this. Add {self.recipe_id}, or take it out of the frontend's recipeList."
+            f"No recipe in recipe_list serves this. Add {self.needs or self.recipe_id}, or take "
+            f"{'it' if not self.needs else self.recipe_id} out of the frontend's recipeList."
         )
         return general_error(self.message)
 
 
-def missing_routes(declared: Iterable[Route]) -> tuple[Route, ...]:
+def missing_routes(declared: Iterable[Route], left_out: Iterable[Route] = ()) -> tuple[Route, ...]:
     """
     Return routes for what the frontends may ask and no recipe knows of.
 
     Args:
         declared: those of all recipes. One that is switched off is left to the application, as ever.
+        left_out: those that the application lacks a recipe for.
     """
-    known = {each.title for each in declared}
+    needs = {each.title: each.needs for each in left_out if each.is_enabled}
+    known = {each.title for each in (*declared, *left_out)}.difference(needs)
     return tuple(
-        Route(method.lower(), path, Missing(recipe_id, message), reads=None)
+        Route(method.lower(), path, Missing(recipe_id, message, needs.get(f"{method} {path}", "")), reads=None)
         for recipe_id, (message, titles) in ASKED.items()
         for method, _, path in (each.partition(" ") for each in titles)
         if f"{method} {path}" not in known

@@ -12,7 +12,8 @@ from typing_extensions import TypeIs
 from typing_extensions import TypeVar as TypeVarWithDefault
 
 from authweave.extending import Contributions, Recipe, RecipeEntry, Recipes, Services
-from authweave.kernel import UserContext
+from authweave.http import Route
+from authweave.kernel import UserContext, is_switched_off
 from authweave.storage import part_faults
 from authweave.types import ConfigurationError
 
@@ -54,6 +55,14 @@ class RecipeFaults:
         if self.found:
             lines = self.found if len(self.found) == 1 else ["recipe_list has faults:", *self.found]
             raise ConfigurationError("\n".join(lines)) from self.cause
+
+
+def served_routes(recipe: Recipe) -> Iterator[Route]:
+    """Return the routes of a recipe. One whose API an override has switched off is not enabled."""
+    composed = tuple(recipe.composed().values())
+    for each in recipe.routes():
+        is_off = bool(each.api) and any(is_switched_off(apis, each.api) for apis in composed)
+        yield attrs.evolve(each, is_enabled=False) if is_off else each
 
 
 def is_no_list(value: object) -> bool:
@@ -150,9 +159,12 @@ def entry_faults(listed: Sequence[object]) -> Iterator[str]:
             both = f"{name_of(by_id[entry.recipe_id])} and {name_of(entry)}"
             yield f"Two recipes have the id {entry.recipe_id!r} ({both}): leave one of them out, or rename it."
     needed_by = {recipe_id: entry.needs for recipe_id, entry in by_id.items()}
+    there = {recipe_id for recipe_id, entry in by_id.items() if entry.is_listed}
     for recipe_id, needs in needed_by.items():
+        # What others brought along, unlisted, does for who would have brought it too.
+        brought = {each.recipe_id for each in by_id[recipe_id].brought() if each.recipe_id in by_id}
         for need in needs:
-            if need not in needed_by:
+            if need not in there | brought:
                 yield f"The {recipe_id} recipe needs the {need} recipe: add {need}.init() to recipe_list."
     yield from circles(needed_by)
 

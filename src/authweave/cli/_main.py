@@ -7,7 +7,7 @@ from typing import Annotated, Final
 
 import typer
 
-from . import _admin, _db, _demo, _doctor, _events, _inspect, _outbox, _serve, _user
+from . import _admin, _db, _demo, _doctor, _events, _inspect, _moved, _outbox, _serve, _user
 from ._output import say
 
 commands: Final = typer.Typer(
@@ -46,5 +46,6 @@ commands.command("demo")(_demo.demo)
 commands.command("doctor")(_doctor.doctor)
 commands.command("events")(_events.list_events)
 commands.command("inspect")(_inspect.inspect_app)
+commands.add_typer(_moved.application)
 commands.add_typer(_outbox.messages)
 commands.command("serve")(_serve.serve)

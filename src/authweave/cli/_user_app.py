@@ -124,7 +124,7 @@ def plain_app(storage: SQLStorage) -> App:
     }
     kept = {each.name for each in storage.parts}
     return init(
-        InputAppInfo("authweave user", "http://127.0.0.1", "http://127.0.0.1"),
+        InputAppInfo("authweave user", "http://127.0.0.1", website_domain="http://127.0.0.1"),
         [recipe for name, recipe in recipes.items() if name in kept],
         storage=storage,
         secret=secrets.token_urlsafe(),

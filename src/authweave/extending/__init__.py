@@ -4,20 +4,21 @@ from authweave.outbox import OffLoop
 
 from ._blocking import RunningLoopError, blocking, blocking_method
 from ._checks import Check, Diagnosis, Finding, Severity
-from ._default import Application, default_app, set_default_app
+from ._default import Application, AtWork, app_in_use, default_app, finder_of_context, set_default_app
 from ._emails import EmailChanged, EmailContribution, EmailOwner, EmailVerifier, VerifiedEmails
-from ._entry import RecipeEntry
+from ._entry import RecipeEntry, RecipeInit
 from ._login_methods import OfferedLogin
 from ._on_loop import LoopRunner, begin_here, on_loop, own_context, runs_on_loop, threads_are_greenlets
 from ._options import check_options
 from ._overrides import APICall, RecipeAPIOptions, RecipeOverrides
-from ._recipe import Contributions, Recipe, Recipes, RecipeT
+from ._recipe import Contributions, Recipe, Recipes, RecipeT, not_listed
 from ._services import InBackground, OverrideInput, Services, Transactions, as_overrides, ordered_without
 from ._user_mails import UserMail
 
 __all__ = [
     "APICall",
     "Application",
+    "AtWork",
     "Check",
     "Contributions",
     "Diagnosis",
@@ -34,6 +35,7 @@ __all__ = [
     "Recipe",
     "RecipeAPIOptions",
     "RecipeEntry",
+    "RecipeInit",
     "RecipeOverrides",
     "RecipeT",
     "Recipes",
@@ -43,12 +45,15 @@ __all__ = [
     "Transactions",
     "UserMail",
     "VerifiedEmails",
+    "app_in_use",
     "as_overrides",
     "begin_here",
     "blocking",
     "blocking_method",
     "check_options",
     "default_app",
+    "finder_of_context",
+    "not_listed",
     "on_loop",
     "ordered_without",
     "own_context",

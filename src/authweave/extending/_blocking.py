@@ -8,7 +8,7 @@ from typing import Any, Concatenate, ParamSpec, TypeVar, cast
 
 from authweave.kernel import AuthweaveError
 
-from ._default import default_app
+from ._default import app_in_use, finder_of_context
 from ._on_loop import runs_on_loop
 
 P = ParamSpec("P")
@@ -26,16 +26,18 @@ def blocking(
     function: Callable[P, Coroutine[Any, Any, R]],  # Any: what a coroutine yields is the loop's own affair
 ) -> Callable[[Callable[[], None]], Callable[P, R]]:
     """
-    Derive a function that waits for an asynchronous one: on a loop in a thread of the default application's.
+    Derive a function that waits for an asynchronous one: on a loop in a thread of the application in use.
 
     It decorates an empty function, which gives the name and the docstring; parameters and result are those of the
     asynchronous one. The caller's context comes along. Under a running loop it refuses, and names what to await.
     """
 
     def derive(named: Callable[[], None]) -> Callable[P, R]:
+        context_in = finder_of_context(function)
+
         def waits(*args: P.args, **kwargs: P.kwargs) -> R:
             if not runs_on_loop():
-                return default_app().run_blocking(function(*args, **kwargs))
+                return app_in_use(context_in(args, kwargs)).run_blocking(function(*args, **kwargs))
             message = (
                 f"{named.__module__}.{named.__name__} would block the running loop: await "
                 f"{function.__module__}.{function.__name__} instead."
@@ -65,7 +67,7 @@ def blocking_method(
                 message = f"{owner}.{named.__name__} would block the running loop: await {owner}.{name} instead."
                 raise RunningLoopError(message)
             overridden = cast("Callable[P, Coroutine[Any, Any, R]]", getattr(self, name))  # as the class has it
-            return default_app().run_blocking(overridden(*args, **kwargs))
+            return app_in_use().run_blocking(overridden(*args, **kwargs))
 
         update_wrapper(waits, named, updated=())
         return update_wrapper(waits, method, assigned=("__annotations__",))  # as above

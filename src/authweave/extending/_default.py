@@ -1,18 +1,29 @@
-"""The process's default application: what ``init`` made last. The one global beside the ContextVar."""
+"""
+Which application functions without one of their own use: the one that is at work, else the process's default.
+
+The default is what ``init`` made last: the one global beside the ContextVars.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Coroutine
-from typing import Any, Final, Protocol, TypeVar
+from collections.abc import Callable, Coroutine, Mapping
+from contextlib import suppress
+from contextvars import ContextVar, Token
+from inspect import signature
+from typing import Any, Final, Protocol, TypeAlias, TypeVar, cast
 
 import attrs
+from typing_extensions import override
 
-from authweave.http import Servable
+from authweave.http import APPLICATION, Servable
+from authweave.kernel import ContextArgument, UserContext, Within, current_context
 from authweave.types import AppInfo, ConfigurationError
 
 from ._recipe import RecipeT
 
 R = TypeVar("R")
+
+CONTEXT: Final = "user_context"
 
 
 class Application(Servable, Protocol):
@@ -58,6 +69,32 @@ class Application(Servable, Protocol):
         ...
 
 
+@attrs.define(eq=False)
+class AtWork(Within):
+    """
+    Marks what runs within an application: the requests that it serves, its overrides, and root calls of its functions.
+
+    Attributes:
+        app: the application; None until it is built.
+    """
+
+    app: Application | None = attrs.field(default=None, repr=False)
+
+    @override
+    def enter(self) -> object | None:
+        return None if _at_work.get() is self else _at_work.set(self)
+
+    @override
+    def leave(self, mark: object, /) -> None:
+        with suppress(ValueError):  # an abandoned coroutine may be closed in another context, which has no such mark
+            _at_work.reset(cast("Mark", mark))  # what `enter` returned
+
+
+Mark: TypeAlias = Token[AtWork | None]
+
+_at_work: Final[ContextVar[AtWork | None]] = ContextVar("authweave.at_work", default=None)
+
+
 @attrs.define
 class DefaultApp:
     """Holds the default application."""
@@ -89,3 +126,40 @@ def default_app() -> Application:
         )
         raise ConfigurationError(message)
     return _default.app
+
+
+def finder_of_context(
+    function: Callable[..., object],
+) -> Callable[[tuple[object, ...], Mapping[str, object]], UserContext | None]:
+    """Return what finds the user context among the arguments that a function is called with; None where it is none."""
+    names = list(signature(function).parameters)
+    position = names.index(CONTEXT) if CONTEXT in names else len(names)
+
+    def find(args: tuple[object, ...], kwargs: Mapping[str, object]) -> UserContext | None:
+        found = args[position] if position < len(args) else kwargs.get(CONTEXT)
+        return cast("UserContext", found) if isinstance(found, dict) else None  # as in `kernel.use_context`
+
+    return find
+
+
+def app_in_use(user_context: ContextArgument | None = None) -> Application:
+    """
+    Return the application that functions use which are handed none, ``recipe.<name>.asyncio`` for example.
+
+    It is the one that serves the request, or whose override or root call this runs in, the innermost; else the one of
+    the request that a context belongs to, for threads that inherit nothing; else the default.
+
+    Args:
+        user_context: what the function was handed; None for the current one.
+
+    Raises:
+        ConfigurationError: there is none of these.
+
+    .. versionadded:: 0.1.0
+    """
+    at_work = _at_work.get()
+    if at_work is not None and at_work.app is not None:
+        return at_work.app
+    content = (current_context() if user_context is None else user_context).get("_default")
+    app = content.get(APPLICATION) if isinstance(content, Mapping) else None
+    return default_app() if app is None else cast("Application", app)  # as the block in which it is served put it

@@ -32,6 +32,16 @@ class RecipeEntry(ABC, Generic[ContextT_contra]):
     needs: ClassVar[tuple[str, ...]] = ()
     store: ClassVar[tuple[StorePart[object], ...]] = ()
 
+    @property
+    def is_listed(self) -> bool:
+        """
+        Whether the application has the recipe: it serves its routes, and is found by `App.recipe`.
+
+        False for one that others bring along to work with what it keeps, where the application has none: sessions are
+        ended with a password that is reset, also by a process that creates none.
+        """
+        return True
+
     @abstractmethod
     def build(self, services: Services) -> Recipe:
         """
@@ -60,3 +70,7 @@ class RecipeEntry(ABC, Generic[ContextT_contra]):
         """Return what is wrong with the configuration, or with what others contribute to it, in sentences."""
         del contributions
         return ()
+
+
+RecipeInit = RecipeEntry
+"""The same, by SuperTokens's name."""

@@ -43,8 +43,8 @@ class RecipeAPIOptions(Generic[FunctionsT_co]):
 
     request: BaseRequest
     recipe_id: str
-    app_info: AppInfo
     recipe_implementation: FunctionsT_co
+    app_info: AppInfo
 
     @property
     def response(self) -> BaseResponse:

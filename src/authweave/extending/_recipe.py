@@ -29,6 +29,11 @@ class Recipe(ABC):
     __slots__ = ()
     recipe_id: ClassVar[str]
 
+    @property
+    def is_listed(self) -> bool:
+        """Whether the application has the recipe, as `RecipeEntry.is_listed` says."""
+        return True
+
     @abstractmethod
     def composed(self) -> Mapping[str, object]:
         """
@@ -127,6 +132,10 @@ class Recipes:
             recipe_class = cast("type[RecipeT]", get_origin(kind) or kind)  # of the class that was subscribed
             recipe = self._by_class.get(recipe_class)
             if recipe is None:
-                name = recipe_class.recipe_id
-                raise ConfigurationError(f"The {name} recipe is not in recipe_list: add {name}.init() to it.")
+                raise not_listed(recipe_class.recipe_id)
         return cast("RecipeT", recipe)  # as it was added
+
+
+def not_listed(recipe_id: str) -> ConfigurationError:
+    """Return what says that an application does not have a recipe."""
+    return ConfigurationError(f"The {recipe_id} recipe is not in recipe_list: add {recipe_id}.init() to it.")

@@ -19,6 +19,7 @@ from authweave.security import PasswordHasher, ServerSecret
 from authweave.storage import Storage
 from authweave.types import AppInfo, Clients, Clock, User
 
+from ._default import AtWork
 from ._recipe import Contributions, Recipes, RecipeT
 
 ContributionT = TypeVar("ContributionT")
@@ -86,6 +87,7 @@ class Services:
         outbox: where a recipe puts what is to be delivered after a transaction
             (``services.outbox.add("mail.emailpassword", ...)``).
         hooks: whom a recipe tells, in the transaction, what happens to a user (``services.hooks.user_created(...)``).
+        at_work: marks what runs within the application.
         journal: keeps the context's journal, in debug mode only.
         faults: where the faults of all recipes' overrides are noted, to be raised together.
     """
@@ -104,6 +106,7 @@ class Services:
     events: Events = attrs.field(factory=Events)
     email_delivery: AppEmailDelivery = attrs.field(factory=AppEmailDelivery, repr=False)
     journal: Journal | None = None
+    at_work: AtWork = attrs.field(factory=AtWork, repr=False)
     faults: FaultReport = attrs.field(factory=FaultReport)
     contributed: Contributions = attrs.field(factory=lambda: Contributions({}), repr=False)
     built: Recipes = attrs.field(factory=Recipes, repr=False)
@@ -139,7 +142,9 @@ class Services:
         """Compose a recipe's functions or APIs of its own overrides and the application's. Faults are noted."""
         fitting = (each for each in self.overrides if each.interface in type(base).__mro__)
         self.fitting.extend(each for each in fitting if not any(each is other for other in self.fitting))
-        return compose(base, self.overrides_of(base, overrides), journal=self.journal, report=self.faults)
+        return compose(
+            base, self.overrides_of(base, overrides), journal=self.journal, report=self.faults, within=self.at_work
+        )
 
     def undo_sign_up(self, user: User, user_context: UserContext) -> None:
         """Delete a user who was created in the request under way, which fails after all. Blocks."""

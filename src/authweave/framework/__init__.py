@@ -1,6 +1,6 @@
-"""One thin file per framework. `BaseRequest` is what all of them hand to the library."""
+"""One thin file per framework. Overrides are handed a `BaseRequest` and a `BaseResponse`, whatever it is."""
 
 from authweave.http import get_request_from_user_context
-from authweave.types import BaseRequest
+from authweave.types import BaseRequest, BaseResponse
 
-__all__ = ["BaseRequest", "get_request_from_user_context"]
+__all__ = ["BaseRequest", "BaseResponse", "get_request_from_user_context"]

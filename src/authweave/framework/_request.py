@@ -40,7 +40,7 @@ class ASGIRequest(BaseRequest):
 
     raw_headers: RawHeaders = ()
     scope: Scope = attrs.field(factory=dict[str, object])
-    _request: object = None
+    _request: object = attrs.field(default=None, alias="request")
 
     @property
     @override
@@ -59,18 +59,23 @@ class ASGIRequest(BaseRequest):
             self._request = starlette_request(self.scope, self.read_body)
         return self._request
 
+    @property
     @override
-    def get_header(self, name: str) -> str | None:
-        wanted = name.lower().encode()
-        for key, value in self.raw_headers:
-            if key == wanted:
+    def scheme(self) -> str:
+        return str(self.scope.get("scheme") or super().scheme)
+
+    @override
+    def get_header(self, key: str) -> str | None:
+        wanted = key.lower().encode()
+        for name, value in self.raw_headers:
+            if name == wanted:
                 return value.decode("latin-1")
         return None
 
     @override
-    def get_headers(self, name: str) -> list[str]:
-        wanted = name.lower().encode()
-        return [value.decode("latin-1") for key, value in self.raw_headers if key == wanted]
+    def get_headers(self, key: str) -> list[str]:
+        wanted = key.lower().encode()
+        return [value.decode("latin-1") for name, value in self.raw_headers if name == wanted]
 
 
 class HTTPScope(TypedDict):
@@ -84,9 +89,14 @@ class HTTPScope(TypedDict):
     client: NotRequired[tuple[str, int] | None]
 
 
+def http_scope(scope: Scope) -> HTTPScope:
+    """Return what is read of a scope."""
+    return cast("HTTPScope", scope)  # ASGI: its type is "http"
+
+
 def request_of(scope: Scope, receive: Receive, limit_bytes: int) -> tuple[ASGIRequest, Body]:
     """Return the request of a scope, and its body."""
-    http = cast("HTTPScope", scope)  # ASGI: its type is "http"
+    http = http_scope(scope)
     raw_headers = tuple(http["headers"])
     body = Body(receive, limit_bytes, raw_headers)
     return request_in(scope, http, http["method"].lower(), raw_headers, body.read), body

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from functools import lru_cache
 from typing import Any, Final, cast
 from wsgiref.types import WSGIEnvironment
@@ -44,25 +44,33 @@ class WSGIRequest(BaseRequest):
     Attributes:
         environ: what the server tells of it.
         input_body: its body, if it has one.
+        wrap: makes the framework's own request.
     """
 
     environ: WSGIEnvironment = attrs.field(factory=dict[str, Any])  # Any: as WSGIEnvironment has it
     input_body: InputBody | None = None
 
+    wrap: Callable[[WSGIEnvironment], object] | None = None
+
     @property
     @override
     def request(self) -> object:
-        """The environment: frameworks make their own request of it."""
-        return self.environ
+        """The framework's own request where its middleware makes one (Flask's); else the environment."""
+        return self.environ if self.wrap is None else self.wrap(self.environ)
+
+    @property
+    @override
+    def scheme(self) -> str:
+        return str(self.environ.get("wsgi.url_scheme") or super().scheme)
 
     @override
-    def get_header(self, name: str) -> str | None:
-        found = self.environ.get(key_of(name))
+    def get_header(self, key: str) -> str | None:
+        found = self.environ.get(key_of(key))
         return None if found is None else str(found)
 
     @override
-    def get_headers(self, name: str) -> list[str]:
-        found = self.get_header(name)
+    def get_headers(self, key: str) -> list[str]:
+        found = self.get_header(key)
         return [] if found is None else [found]
 
 
@@ -73,21 +81,29 @@ def key_of(name: str) -> str:
     return WITHOUT_PREFIX.get(lower) or PREFIX + lower.replace("-", "_").upper()
 
 
-def request_of(environ: WSGIEnvironment, limit_bytes: int) -> WSGIRequest:
-    """Return the request of an environment."""
-    root_path = text_of(environ.get("SCRIPT_NAME")).rstrip("/")
+def request_of(
+    environ: WSGIEnvironment, limit_bytes: int, wrap: Callable[[WSGIEnvironment], object] | None = None
+) -> WSGIRequest:
+    """Return the request of an environment, of which ``wrap`` makes the framework's own."""
     body = body_of(environ, limit_bytes)
+    request = read_environ(environ, no_body if body is None else body.read)
+    request.input_body, request.wrap = body, wrap
+    return request
+
+
+def read_environ(environ: WSGIEnvironment, read_body: Callable[[], Awaitable[bytes]]) -> WSGIRequest:
+    """Return what an environment says of a request."""
+    root_path = text_of(environ.get("SCRIPT_NAME")).rstrip("/")
     peer = environ.get("REMOTE_ADDR")
     return WSGIRequest(
         str(environ["REQUEST_METHOD"]).lower(),
         root_path + text_of(environ.get("PATH_INFO")),
         EnvironHeaders(environ),
         str(environ.get("QUERY_STRING") or ""),
-        no_body if body is None else body.read,
+        read_body,
         root_path=root_path,
         peer=cast("str", peer) or None,  # PEP 3333: a text where it is there
         environ=environ,
-        input_body=body,
     )
 
 

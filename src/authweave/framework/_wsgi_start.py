@@ -46,7 +46,7 @@ class Start:
     def send(self, response: Response) -> list[bytes]:
         """Begin an answer of the library's own, and return its body: servers leave that out under HEAD, or don't."""
         self.server(status_line(response.status), list(response.headers))
-        return [response.body] if self.serving.request.method != "head" else []
+        return [response.body] if self.serving.request.http_method != "head" else []
 
     def answer_to(self, error: Exception) -> Iterable[bytes]:
         """

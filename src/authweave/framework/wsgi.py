@@ -7,7 +7,7 @@ answers the errors that a session raised in a view. It holds back no streaming.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 from authweave.extending import Application, default_app
@@ -30,6 +30,9 @@ class Middleware:
             exist yet.
     """
 
+    wrap: Callable[[WSGIEnvironment], object] | None = None
+    """Makes the framework's own request of an environment, where there is one."""
+
     def __init__(self, wsgi_app: WSGIApplication, app: Application | None = None) -> None:
         self.wsgi_app: WSGIApplication = wsgi_app
         self.app: Application | None = app
@@ -49,7 +52,7 @@ class Middleware:
                 f"authweave's middleware of {app.app_info.app_name!r} stands twice in front of {outer.request.route}: "
                 "take one out."
             )
-        answer = Answer(start_response, app, request_of(environ, app.max_body_bytes), outer)
+        answer = Answer(start_response, app, request_of(environ, app.max_body_bytes, self.wrap), outer)
         return answer.context.run(answer.begin, self.wsgi_app, self.answer_fault)
 
     def answer_fault(

@@ -5,7 +5,7 @@ Recipes bring their routes and answers to errors as data. An adapter of a framew
 """
 
 from ._accepting import Reads, is_own_origin
-from ._context import RequestContext, get_request_from_user_context
+from ._context import APPLICATION, RequestContext, get_request_from_user_context
 from ._cors import get_all_cors_headers
 from ._described import (
     GENERAL_ERROR,
@@ -44,14 +44,16 @@ from ._fdi import (
 from ._forms import read_form
 from ._kept_body import MAX_DIGITS, KeptBody, declared_length
 from ._lazy_headers import LazyHeaders
+from ._overridden import overridden_response
 from ._results import general_error, unexpected
 from ._root_path import with_root_path
 from ._routes import Handler, Match, Route, RouteTable, route_faults
 from ._serving import CLIENT_ERROR, SERVER_ERROR, STATE, ClientDisconnectedError, Servable, Serving, serving_in
-from ._serving_of import serving_of
+from ._serving_of import FrameworkRequest, serving_of
 from ._status import status_line
 
 __all__ = [
+    "APPLICATION",
     "CLIENT_ERROR",
     "FDI_VERSION",
     "GENERAL_ERROR",
@@ -72,6 +74,7 @@ __all__ = [
     "ErrorResponse",
     "ErrorResponses",
     "Exchange",
+    "FrameworkRequest",
     "Handler",
     "Header",
     "KeptBody",
@@ -102,6 +105,7 @@ __all__ = [
     "message_in",
     "object_schema",
     "one_of",
+    "overridden_response",
     "read_form",
     "read_version",
     "route_faults",

@@ -41,7 +41,7 @@ async def require_accepted(request: BaseRequest, reads: Reads | None, app_info: 
         MediaTypeError: its body is not of the media type that the route reads, or is of none.
         authweave.types.BodyTooLargeError: it is longer than the application allows.
     """
-    if reads != "form" and request.method not in SAFE and is_form(request) and is_foreign(request, app_info):
+    if reads != "form" and request.http_method not in SAFE and is_form(request) and is_foreign(request, app_info):
         raise ForeignRequestError
     if reads is not None and media_types(request) != {MEDIA_TYPES[reads]} and await request.body():
         if reads == "json" and (sent := sorted(media_types(request) & OF_FORMS)):
@@ -57,7 +57,7 @@ def is_own_origin(request: BaseRequest, app_info: AppInfo) -> bool:
     ``null`` everywhere; of its own origin's requests the browser says so in ``Sec-Fetch-Site``.
     """
     origin = request.get_header("origin")
-    if origin is None or app_info.has_origin(origin) or request.get_header("sec-fetch-site") == "same-origin":
+    if origin is None or app_info.has_origin(origin, request) or request.get_header("sec-fetch-site") == "same-origin":
         return True
     # Served under another name than `api_domain`, such as 127.0.0.1 beside localhost, a page's own host is the API's.
     scheme = app_info.api_domain.partition("://")[0]

@@ -3,24 +3,40 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import cast
+from typing import Final, cast
 
 from typing_extensions import TypeVar, override
 
-from authweave.kernel import ContextArgument, Journal, UserContext, current_context, use_context
+from authweave.kernel import ContextArgument, Journal, UserContext, Within, current_context, use_context
 from authweave.types import BaseRequest
 
 ContextT = TypeVar("ContextT", bound=UserContext, default=UserContext)
 
 
+APPLICATION: Final = "app"
+"""Under which key of the default content the application is that serves the request."""
+
+
 class RequestContext(use_context[ContextT]):
-    """A block in which a request is served: a fresh context is current, with the request in its default content."""
+    """
+    A block in which a request is served: a fresh context is current, with the request in its default content.
 
-    __slots__ = ("_content", "_opened", "_request")
+    Args:
+        request: it.
+        journal: keeps the context's journal, in debug mode.
+        app: the application that serves it, for who is handed the context in a thread that inherits nothing.
+        within: marks what runs in the block.
+    """
 
-    def __init__(self, request: BaseRequest, journal: Journal | None) -> None:
+    __slots__ = ("_content", "_mark", "_opened", "_request", "_within")
+
+    def __init__(
+        self, request: BaseRequest, journal: Journal | None, app: object = None, within: Within | None = None
+    ) -> None:
         self._request = request
-        self._content: dict[str, object] = {"request": request}
+        self._within = within
+        self._mark: object | None = None
+        self._content: dict[str, object] = {"request": request, APPLICATION: app}
         opened: UserContext = {"_default": self._content}
         self._opened = opened if journal is None else journal.context(opened)
         # What the class above does, but for its check, which with every request would tell that a dict is one.
@@ -28,10 +44,19 @@ class RequestContext(use_context[ContextT]):
         self._former = None
 
     @override
+    def __enter__(self) -> ContextT:
+        """Begin the block."""
+        if self._within is not None:
+            self._mark = self._within.enter()
+        return super().__enter__()
+
+    @override
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, traceback: object) -> None:
         """End the block. What outlives the request finds none."""
         self._opened.pop("_default", None)
         self._content.clear()  # also in a fork of the context, which shares its values
+        if self._within is not None and self._mark is not None:
+            self._within.leave(self._mark)
         self._request.session = None  # it knows the request: both would wait for the garbage collector
         super().__exit__(kind, error, traceback)
 

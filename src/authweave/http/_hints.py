@@ -42,7 +42,7 @@ def why_unmatched(request: BaseRequest, routes: RouteTable) -> str | None:
     """Say why no route answers a request, or None where it was not meant for one, as far as anybody can tell."""
     base = routes.base_path
     titles = {route.title: f"{route.method.upper()} {base}{route.path}" for route in routes.routes}
-    method, path = request.method.upper(), request.path.removesuffix("/")
+    method, path = request.method(), request.path.removesuffix("/")
     if f"{method} {path}" in titles:
         return f"The routes are below {base}: {titles[f'{method} {path}']}."
     if not path.startswith(f"{base}/"):
@@ -64,8 +64,8 @@ def log(request: BaseRequest, hint: str) -> None:
     """Log one sentence."""
     logger.warning(
         "%s %r: %s",
-        request.method.upper(),
+        request.method(),
         request.path,
         hint,
-        extra={"event": "request_hint", "method": request.method, "path": request.path, "hint": hint},
+        extra={"event": "request_hint", "method": request.http_method, "path": request.path, "hint": hint},
     )

@@ -17,7 +17,7 @@ def overridden_response(response: Response, said: BaseResponse) -> Response:
     """Return the answer that the result of an API is written as, with what overrides said of it."""
     status = response.status if said.status_code is None else said.status_code
     if said.has_content:
-        whole = Response.from_json(said.content)
+        whole = Response.from_text(str(said.content), "text/html") if said.is_html else Response.from_json(said.content)
         response = Response(status, whole.body, (*without(response.headers, {"content-type"}), *whole.headers))
     headers = overridden_headers(response.headers, said)
     if status in WITHOUT_BODY:

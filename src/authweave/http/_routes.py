@@ -52,6 +52,7 @@ class Route:
         security: how a client shows who it is; empty where nobody is asked.
         has_tenants: whether the tenant in the path matters to it.
         is_deprecated: whether it is there for former clients alone.
+        needs: the id of a recipe without which it is not served: ``session``, where it creates one or asks for one.
     """
 
     method: str
@@ -68,6 +69,7 @@ class Route:
     security: Security = attrs.field(default=(), kw_only=True, repr=False)
     has_tenants: bool = attrs.field(default=True, kw_only=True)
     is_deprecated: bool = attrs.field(default=False, kw_only=True)
+    needs: str = attrs.field(default="", kw_only=True)
 
     @property
     def title(self) -> str:
@@ -123,9 +125,9 @@ class RouteTable:
     def match_path(self, request: BaseRequest, path: str) -> Match | None:
         """Return the route of a request, by one of its paths below the base path."""
         below = path.removeprefix(self.base_path)
-        matched = match_in(self._by_path, request.method, below)
+        matched = match_in(self._by_path, request.http_method, below)
         if matched is None and request.get_header(FDI_VERSION) is not None:
-            return match_in(self._missing, request.method, below)
+            return match_in(self._missing, request.http_method, below)
         return matched
 
 

@@ -2,10 +2,43 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Final, cast
+from collections.abc import Iterator, Mapping
+from typing import Final, Protocol, TypeAlias, cast
 
-from ._serving import STATE, Serving
+from authweave.types import BaseRequest
+
+from ._serving import Serving, serving_in
+
+
+class WithScope(Protocol):
+    """The request of an ASGI framework: Starlette, FastAPI, Litestar."""
+
+    @property
+    def scope(self) -> Mapping[str, object]:
+        """The connection's scope (ASGI 3.0)."""
+        ...
+
+
+class WithEnviron(Protocol):
+    """The request of a WSGI framework: Flask."""
+
+    @property
+    def environ(self) -> Mapping[str, object]:
+        """The request's environment (PEP 3333)."""
+        ...
+
+
+class WithMeta(Protocol):
+    """Django's request."""
+
+    @property
+    def META(self) -> Mapping[str, object]:  # noqa: N802  Django's name
+        """What the server tells of the request."""
+        ...
+
+
+FrameworkRequest: TypeAlias = BaseRequest | WithScope | WithEnviron | WithMeta
+"""A request, as a framework has it, or as the library has it."""
 
 STATES: Final = ("scope", "environ", "META")
 """Attributes that hold what the server gave: Starlette, Litestar, Quart, Django's ASGI; Flask, Falcon; Django."""
@@ -28,10 +61,9 @@ def serving_of(request: object) -> Serving | None:
     for _ in range(DEPTH):
         if isinstance(request, Serving):
             return request
-        state = state_of(request)
-        if state is not None:
-            found = state.get(STATE)
-            return found if isinstance(found, Serving) else None
+        states = list(states_of(request))
+        if states:
+            return next(filter(None, map(serving_in, states)), None)
         inner = next((each for each in (getattr(request, name, None) for name in INNER) if each is not None), None)
         if inner is None:
             return None
@@ -39,9 +71,8 @@ def serving_of(request: object) -> Serving | None:
     return None
 
 
-def state_of(request: object) -> Mapping[str, object] | None:
-    """Return the scope or environment that something is, or has; None where it has none."""
+def states_of(request: object) -> Iterator[Mapping[str, object]]:
+    """Return the scope and the environment that something is, or has: Django's requests under ASGI have both."""
     for candidate in (request, *(getattr(request, name, None) for name in STATES)):
         if isinstance(candidate, Mapping):
-            return cast("Mapping[str, object]", candidate)  # scopes and environments have texts for keys
-    return None
+            yield cast("Mapping[str, object]", candidate)  # scopes and environments have texts for keys

@@ -34,6 +34,8 @@ if TYPE_CHECKING:
     from ._journal import Journal, JournalEntry, ResultError, journal_of
     from ._plugin import Plugin, with_plugins
     from ._scope import overriding, scoped_overrides
+    from ._switch import is_switched_off
+    from ._within import Within
 
 __all__ = [
     "EVERY_FUNCTION",
@@ -59,6 +61,7 @@ __all__ = [
     "ResultError",
     "SyncCall",
     "UserContext",
+    "Within",
     "carry_context",
     "compose",
     "context_for",
@@ -67,6 +70,7 @@ __all__ = [
     "forked_context",
     "is_async",
     "is_overridden",
+    "is_switched_off",
     "journal_of",
     "overridable",
     "override",
@@ -88,9 +92,11 @@ _LATER = {
     "Plugin": "._plugin",
     "ResultError": "._journal",
     "SyncCall": "._call",
+    "Within": "._within",
     "context_for": "._call_context",
     "explain": "._explain",
     "is_async": "._colour",
+    "is_switched_off": "._switch",
     "journal_of": "._journal",
     "overriding": "._scope",
     "scoped_overrides": "._scope",

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from ._declaration import AnyCall, Declaration
     from ._journal import Journal
     from ._scopes import Scopes
+    from ._within import Within
 
 COMPOSITION: Final = "_authweave_composition"
 
@@ -66,12 +67,18 @@ class Composition:
     """What a composed object was made of, and the blocks of scoped overrides that are open on it."""
 
     def __init__(
-        self, base: object, overrides: tuple[object, ...], chains: dict[str, Chain], journal: Journal | None
+        self,
+        base: object,
+        overrides: tuple[object, ...],
+        chains: dict[str, Chain],
+        journal: Journal | None,
+        within: Within | None,
     ) -> None:
         self.base = base
         self.overrides = overrides
         self.chains = chains
         self.journal = journal
+        self.within = within
         self.scopes: Scopes | None = None
         self.lock = threading.Lock()
 

@@ -19,12 +19,14 @@ from ._order import sort_overrides
 from ._override import EVERY_FUNCTION, AnyOverride, Override, name_of
 from ._seed import run_seed
 from ._signature_adapter import adapt_signature
+from ._switch import switches_of
 
 if TYPE_CHECKING:
     from ._call import CallStyle
     from ._declaration import AnyCall
     from ._journal import Journal
     from ._layer import Style
+    from ._within import Within
 
 InterfaceT = TypeVar("InterfaceT")
 
@@ -35,6 +37,7 @@ def compose(
     *,
     journal: Journal | None = None,
     report: FaultReport | None = None,
+    within: Within | None = None,
 ) -> InterfaceT:
     """
     Put overrides around an implementation.
@@ -45,6 +48,7 @@ def compose(
             one that calls another reaches the overrides of the other.
         overrides: the outermost first.
         journal: keeps the context's journal and checks results (debug mode); None costs nothing.
+        within: marks what runs within the functions that have overrides, and within root calls; None costs nothing.
         report: where to note faults, if they are to be raised together with others; by default they are raised.
 
     Returns:
@@ -64,9 +68,9 @@ def compose(
     if earlier is not None:
         base = cast("InterfaceT", earlier.base)  # composed objects are made of a base of their own type
         overrides = cast("Sequence[AnyOverride[InterfaceT]]", (*overrides, *earlier.overrides))  # as above
-        journal = journal or earlier.journal
+        journal, within = journal or earlier.journal, within or earlier.within
     faults = FaultReport() if report is None else report
-    composer = Composer.of(base, journal, faults)
+    composer = Composer.of(base, journal, faults, within=within)
     composer.add_all(overrides)
     if report is None:
         faults.raise_if_any()
@@ -76,16 +80,26 @@ def compose(
 class Composer:
     """Composes one object."""
 
-    def __init__(self, base: object, composed: object, journal: Journal | None, report: FaultReport) -> None:
+    def __init__(
+        self, base: object, composed: object, journal: Journal | None, report: FaultReport, within: Within | None = None
+    ) -> None:
         self.base = base
         self.composed = composed
         self.chains: dict[str, Chain] = {}
+        self.switches: dict[str, bool] = {}
         self.journal = journal
+        self.within = within
         self.report = report
 
     @classmethod
     def of(
-        cls, base: object, journal: Journal | None, report: FaultReport, *, composed: object | None = None
+        cls,
+        base: object,
+        journal: Journal | None,
+        report: FaultReport,
+        *,
+        within: Within | None = None,
+        composed: object | None = None,
     ) -> Composer:
         """Start with an implementation and no overrides; compose a copy of it, if nothing else."""
         functions = functions_of(type(base))
@@ -97,9 +111,10 @@ class Composer:
             from ._misdeclared import check_declarations
 
             check_declarations(type(base), report)
-        composer = cls(base, copy.copy(base) if composed is None else composed, journal, report)
+        composer = cls(base, copy.copy(base) if composed is None else composed, journal, report, within)
         for name, function in functions.items():
             composer.chains[name] = composer.start(name, function)
+        composer.switches = switches_of(base, functions)
         return composer
 
     def start(self, name: str, function: Declaration) -> Chain:
@@ -129,7 +144,7 @@ class Composer:
             self.report.add(message, vars(self.base)[name])
         call = cast("AnyCall", function.declared.__get__(self.composed))  # a function's __get__ is untyped
         layer = layer_of(function.title, name, "implementation", function.declared)
-        linker = Linker(function, begin if self.journal is None else self.journal.begin)
+        linker = Linker(function, begin if self.journal is None else self.journal.begin, self.within)
         return Chain(function, linker, self.trace(function, layer, call), layer)
 
     def as_async(self, function: Declaration, known: Declaration) -> Declaration:
@@ -246,7 +261,7 @@ class Composer:
         """Run a seed-style function on a copy of what is there, and put what it assigned on top."""
         adapters: dict[str, Callable[[AnyCall], AnyCall]] = {}
         below = {name: for_seeds(chain) for name, chain in self.chains.items()}
-        assigned = run_seed(seed, self.base, below, self.frozen_type(), self.report)
+        assigned, switches = run_seed(seed, self.base, below, self.switches, self.frozen_type(), self.report)
         for name, call in assigned.items():
             found = fit(self.chains[name].function, call, skip=0, by_place=True)
             for message in found.faults:
@@ -254,7 +269,8 @@ class Composer:
             if found.own is not None and not found.faults:
                 below[name], adapters[name] = adapt_signature(self.chains[name].function, found.own, below[name])
         if adapters:  # it captured originals before its signature was known: once more, over the adapters
-            assigned = run_seed(seed, self.base, below, self.frozen_type(), self.report)
+            assigned, _ = run_seed(seed, self.base, below, self.switches, self.frozen_type(), self.report)
+        self.switches = switches
         for name, call in assigned.items():
             chain = self.chains[name]
             layer = layer_of(name_of(seed), name, "seed", call)
@@ -276,15 +292,15 @@ class Composer:
 
     def frozen_type(self, made: Callable[[object], None] | None = None) -> type:
         """Make a type that lets none of the functions be replaced."""
-        return frozen_type(type(self.base), self.chains, made)
+        return frozen_type(type(self.base), {*self.chains, *self.switches}, made)
 
     def finish(self, base: object, overrides: tuple[object, ...]) -> object:
         """Install the chains in the composed object and freeze it."""
-        journal = self.journal
+        journal, within = self.journal, self.within
 
         def compose_too(instance: object) -> None:
             """Compose what a function of the composed object makes of its own type (``replace(self)``, say)."""
-            compose_in_place(instance, type(base), overrides, journal)
+            compose_in_place(instance, type(base), overrides, journal, within)
 
         self.install(base, overrides)
         become(self.composed, self.frozen_type(compose_too))
@@ -295,7 +311,8 @@ class Composer:
         attributes = vars(self.composed)
         for name, chain in self.chains.items():
             attributes[name] = chain.compose()
-        attributes[COMPOSITION] = Composition(base, overrides, self.chains, self.journal)
+        attributes.update(self.switches)
+        attributes[COMPOSITION] = Composition(base, overrides, self.chains, self.journal, self.within)
 
 
 def for_seeds(chain: Chain) -> AnyCall:
@@ -307,13 +324,15 @@ def for_seeds(chain: Chain) -> AnyCall:
     return answer_at_once(chain.top(), chain.function.title)
 
 
-def compose_in_place(instance: object, cls: type, overrides: tuple[object, ...], journal: Journal | None) -> None:
+def compose_in_place(
+    instance: object, cls: type, overrides: tuple[object, ...], journal: Journal | None, within: Within | None
+) -> None:
     """Put overrides that were found to fit around another object of a composed object's type."""
     if composition_of(instance) is None:  # not where a function calls its own __init__ once more
         base = copy.copy(instance)
         become(base, cls)
         report = FaultReport()
-        composer = Composer.of(base, journal, report, composed=instance)
+        composer = Composer.of(base, journal, report, within=within, composed=instance)
         composer.add_all(overrides)
         report.raise_if_any()
         composer.install(base, overrides)

@@ -21,12 +21,13 @@ if TYPE_CHECKING:
     from types import FunctionType
 
     from ._declaration import AnyCall, Declaration
+    from ._within import Within
 
 # Which context a call runs in: one handed over wins (C2); left out, it is the current one (C1); with none current, the
 # call is a root call and gets one of its own (C4). Between layers the context is handed on, so that is tested first and
 # alone; a function without overrides is called from outside, where leaving it out is as common.
 LINK = """
-def bind(_call, _original, _Made, _begin, _defaults):
+def bind(_call, _original, _Made, _begin, _within, _defaults):
     def {name}({parameters}user_context=None):
         if user_context is _current():
             {in_place}
@@ -36,7 +37,7 @@ def bind(_call, _original, _Made, _begin, _defaults):
 """
 
 PLAIN = """
-def bind(_call, _original, _Made, _begin, _defaults):
+def bind(_call, _original, _Made, _begin, _within, _defaults):
     def {name}({parameters}user_context=None):
         _context = _current()
         if user_context is None:
@@ -55,19 +56,19 @@ ENTERED = """
         _context = _current()
         if user_context is None and _context is not _ABSENT:
             return {awaits}{called}_context){gives}
-        user_context, _former = _begin(user_context)
+        user_context, _former = _begin(user_context){enter}
         try:
             return {awaits}{called}user_context){gives}
         finally:
-            _restore(_former)
+            _restore(_former){leave}
 """
 
 # The outermost link of a function that has overrides: the same, and a failing override is named (O8).
 ENTRY = """
-def bind(_call, _original, _Made, _begin, _blame, _defaults):
+def bind(_call, _original, _Made, _begin, _within, _blame, _defaults):
     {async_}def {name}({parameters}user_context=None):
         _context = _current()
-        _former = None
+        _former = None{enter}
         if user_context is not _context:
             if user_context is None and _context is not _ABSENT:
                 user_context = _context
@@ -80,7 +81,7 @@ def bind(_call, _original, _Made, _begin, _blame, _defaults):
             raise
         finally:
             if _former is not None:
-                _restore(_former)
+                _restore(_former){leave}
 {handed}
     return {name}
 """
@@ -97,6 +98,10 @@ HANDED = """
 # What a link in front of a plain `def` puts around its call: whoever calls an async function gets a coroutine.
 MADE: Final = "_given if type(_given := "
 KEPT: Final = ") is _Coroutine else _awaited(_given, {title!r})"
+
+# What a link of an object whose calls are marked puts around them.
+ENTER: Final = "\n        _mark = _within.enter()"
+LEAVE: Final = "\n            if _mark is not None:\n                _within.leave(_mark)"
 
 # What every link uses stands in its globals, which cost nothing to carry; what differs is bound.
 LINK_GLOBALS: Final[Mapping[str, object]] = {
@@ -125,9 +130,10 @@ def begin(user_context: object) -> tuple[UserContext, Former]:
 class Linker:
     """Makes the links of one function of an interface."""
 
-    def __init__(self, function: Declaration, begin: Begin) -> None:
+    def __init__(self, function: Declaration, begin: Begin, within: Within | None = None) -> None:
         self.function = function
         self.begin = begin
+        self.within = within
 
     def link(self, call: AnyCall, original: object, call_class: type | None = None) -> AnyCall:
         """
@@ -141,12 +147,12 @@ class Linker:
                 class, this layer and its own ``original``, else None twice.
         """
         bind = self._generate(LINK, "link", call, original, call_class)
-        return self._name_link(bind(call, original, call_class, self.begin, self.function.defaults))
+        return self._name_link(bind(call, original, call_class, self.begin, self.within, self.function.defaults))
 
     def plain(self, call: AnyCall) -> AnyCall:
         """Stand in front of the implementation of a function that has no overrides."""
         bind = self._generate(PLAIN, "plain link", call, None, None)
-        return self._name_link(bind(call, None, None, self.begin, self.function.defaults))
+        return self._name_link(bind(call, None, None, self.begin, self.within, self.function.defaults))
 
     def entry(
         self,
@@ -157,7 +163,7 @@ class Linker:
     ) -> AnyCall:
         """Stand in front of the outermost layer of a function that has overrides; otherwise as `link`."""
         bind = self._generate(ENTRY, "entry", call, original, call_class)
-        return self._name_link(bind(call, original, call_class, self.begin, blame, self.function.defaults))
+        return self._name_link(bind(call, original, call_class, self.begin, self.within, blame, self.function.defaults))
 
     def _name_link(self, made: object) -> AnyCall:
         """Give a link the name under which Python tells of a wrong call."""
@@ -174,7 +180,7 @@ class Linker:
         form = "with a call" if call_class is not None else "with original" if first else "alone"
         checked = self.checks(call)
         return self.function.generate(
-            f"{'checking ' if checked else ''}{kind} {form}",
+            f"{'checking ' if checked else ''}{kind} {form}{'' if self.within is None else ', marked'}",
             lambda _: self._fill(template, first, makes_call=call_class is not None, checked=checked),
             LINK_GLOBALS,
         )
@@ -192,6 +198,7 @@ class Linker:
             if makes_call
             else f"return {words['made']}{words['called']}user_context){words['kept']}"
         )
+        words["enter"], words["leave"] = ("", "") if self.within is None else (ENTER, LEAVE)
         words["handed"] = HANDED.format(**words) if makes_call else ""
         return template.format(**words, entered=ENTERED.format(**words))
 

@@ -12,6 +12,7 @@ from ._compose import Composer
 from ._faults import FaultReport
 from ._override import AnyOverride
 from ._scopes import Functions, Scope, Scopes, running_owner, runs_outside_tasks
+from ._switch import switches_of
 
 InterfaceT = TypeVar("InterfaceT")
 
@@ -97,7 +98,10 @@ def compose_around(
     composer = Composer(composition.base, composed, composition.journal, report)
     for name, chain in composition.chains.items():
         composer.chains[name] = Chain(chain.function, chain.linker, functions[name], chain.implementation)
+    composer.switches = switched = switches_of(composed, composer.chains)
     composer.add_all(overrides)
+    for name in (name for name, value in composer.switches.items() if value is not switched[name]):
+        report.add(f"{name!r} was set for a block, where it is too late: hand the override to init().", overrides[0])
     report.raise_if_any()
     changed = {name: chain.compose() for name, chain in composer.chains.items() if chain.layers}
     return {**functions, **changed}

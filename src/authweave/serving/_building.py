@@ -137,12 +137,12 @@ class Building:
         info = InputAppInfo(
             app.name,
             app.api_domain,
-            app.website_domain,
             app.api_gateway_path,
             app.api_base_path,
             app.website_base_path,
+            app.website_domain,
         )
-        sound = InputAppInfo(app.name, "http://localhost", "http://localhost")
+        sound = InputAppInfo(app.name, "http://localhost", website_domain="http://localhost")
         for name in ("api_domain", "website_domain", "api_gateway_path", "api_base_path", "website_base_path"):
             alone = attrs.evolve(sound, **{name: getattr(app, name)})
             self.part(("app", name), alone.normalised)
@@ -258,7 +258,7 @@ def origin_of(written: str) -> str:
         ConfigurationError: it is none, or more than one.
     """
     try:
-        website = InputAppInfo("The website", written, written).normalised()
+        website = InputAppInfo("The website", written, website_domain=written).normalised()
     except ConfigurationError:
         website = None
     if website is None or website.website_domain != written.lower():

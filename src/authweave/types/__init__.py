@@ -8,6 +8,7 @@ from ._accounts import (
     ThirdPartyInfo,
     WebauthnInfo,
     WebauthnInfoInput,
+    convert_to_recipe_user_id,
 )
 from ._app_info import AppInfo, InputAppInfo
 from ._clients import Client, Clients, Proxies
@@ -35,7 +36,7 @@ from ._limits import (
 )
 from ._linking import LinkingFailure, LinkingToSessionUserFailedError, linking_refusal
 from ._moved import see_row
-from ._options import Options
+from ._options import Options, or_default
 from ._phone_numbers import normal_phone_number
 from ._requests import BaseRequest, Response, ResponseChanges, no_body
 from ._responses import BaseResponse
@@ -93,6 +94,7 @@ __all__ = [
     "User",
     "WebauthnInfo",
     "WebauthnInfoInput",
+    "convert_to_recipe_user_id",
     "frozen_texts",
     "install_command",
     "is_visible",
@@ -102,6 +104,7 @@ __all__ = [
     "no_body",
     "normal_email",
     "normal_phone_number",
+    "or_default",
     "see_row",
     "system_clock",
     "typed_email",

@@ -28,6 +28,11 @@ class RecipeUserId(FrozenValue):
         return self.recipe_user_id
 
 
+def convert_to_recipe_user_id(user_id: str) -> RecipeUserId:
+    """Return the id of a login method, of its text."""
+    return RecipeUserId(user_id)
+
+
 @attrs.frozen
 class ThirdPartyInfo(FrozenValue):
     """

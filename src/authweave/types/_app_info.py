@@ -2,66 +2,73 @@
 
 from __future__ import annotations
 
-import re
-from contextlib import suppress
 from typing import Final
-from urllib.parse import urlsplit
 
 import attrs
 
-from ._errors import ConfigurationError
-from ._hosts import is_ip_address
-from ._options import Options
+from authweave.kernel import UserContext
 
-HOST: Final = re.compile(r"[\w.-]+|[0-9a-f:.%]+")
-"""A name of letters, digits, hyphens and dots, in any script, or an IPv6 address."""
+from ._domains import PATH, comparable_origin, normal_domain, normal_path
+from ._options import Options, or_default
+from ._requests import BaseRequest
+from ._websites import OriginFunction, Websites, websites_of
 
-IMPLIED_PORTS: Final = {"http": ":80", "https": ":443"}
-"""What browsers leave out of an origin (RFC 6454, section 6.2)."""
-
-PATH: Final = re.compile(r"[A-Za-z0-9._~/-]*")
-"""What needs no escaping (RFC 3986, section 2.3): a path also goes into the attributes of cookies, as it is."""
+BASE_PATH: Final = "/auth"
 
 
 @attrs.frozen
 class InputAppInfo(Options):
     """
-    What ``init`` is told of the application, as written.
+    What ``init`` is told of the application, as written. None means the default everywhere.
+
+    Of a domain its scheme, host and port are kept, of a path given as a whole URL the path.
 
     Args:
         app_name: shown to people.
         api_domain: where this backend answers (``https://api.example.com``); without a scheme ``https://`` is
             meant, for localhost and IP addresses ``http://``.
-        website_domain: where the frontend is served.
         api_gateway_path: what a gateway in front takes off the path. Browsers write it, so it is in the paths of
             cookies and in the addresses that are handed out; requests arrive without it.
         api_base_path: under which path the library's own routes live.
         website_base_path: under which path the frontend has its pages.
+        website_domain: where the frontend is served. It may be left out where ``origin`` says it.
+        origin: where the frontend is served, and comes before ``website_domain``: a text; or, for several websites on
+            one backend, a function of the request (None where none is being served) and the user context that
+            returns one of them. It is asked for each request, is not awaited, and has to compare what the request
+            says with the websites that there are: what it returns may send forms, open WebSockets and get the links
+            in mails. Where it fails, ``website_domain`` holds, or what it returned for no request when the
+            application began; the log says so (``origin_failed``).
     """
 
     app_name: str
     api_domain: str
-    website_domain: str
-    api_gateway_path: str = ""
-    api_base_path: str = "/auth"
-    website_base_path: str = "/auth"
+    api_gateway_path: str | None = ""
+    api_base_path: str | None = BASE_PATH
+    website_base_path: str | None = BASE_PATH
+    website_domain: str | None = None
+    origin: str | OriginFunction | None = None
 
     def normalised(self) -> AppInfo:
         """
-        Bring domains and paths to one form.
+        Bring domains and paths to one form. A function for ``origin`` is asked twice: whether it can be relied on.
 
         Raises:
-            authweave.types.ConfigurationError: a domain cannot be read, or a path cannot be one.
+            authweave.types.ConfigurationError: a domain cannot be read, or a path cannot be one; there is no website;
+                or ``origin`` takes every page that asks for the application's own.
         """
-        gateway = normal_path(self.api_gateway_path, "api_gateway_path")
-        base = normal_path(self.api_base_path, "api_base_path")
+        gateway = normal_path(or_default(self.api_gateway_path, ""), "api_gateway_path")
+        base = normal_path(or_default(self.api_base_path, BASE_PATH), "api_base_path")
+        website_base = or_default(self.website_base_path, BASE_PATH)
+        api_domain = normal_domain(self.api_domain, "api_domain")
+        website_domain, websites = websites_of(self.website_domain, self.origin, api_domain)
         return AppInfo(
             app_name=self.app_name,
-            api_domain=normal_domain(self.api_domain, "api_domain"),
-            website_domain=normal_domain(self.website_domain, "website_domain"),
+            api_domain=api_domain,
+            website_domain=website_domain,
             api_gateway_path=gateway,
             api_base_path=gateway + base,
-            website_base_path=normal_path(self.website_base_path, "website_base_path"),
+            website_base_path=normal_path(website_base, "website_base_path"),
+            websites=websites,
         )
 
 
@@ -74,8 +81,10 @@ class AppInfo:
     the empty path.
 
     Attributes:
+        website_domain: the website; with several, that of whom nothing says of which he is (`get_origin`).
         api_base_path: as browsers write it, with what the gateway takes off.
         api_gateway_path: what the gateway takes off.
+        websites: tells of which website a request is; None where there is one.
     """
 
     app_name: str
@@ -84,6 +93,7 @@ class AppInfo:
     api_base_path: str
     website_base_path: str
     api_gateway_path: str = ""
+    websites: Websites | None = attrs.field(default=None, repr=False, eq=False)
 
     @property
     def served_base_path(self) -> str:
@@ -107,58 +117,32 @@ class AppInfo:
         """The website's origin, as browsers write it in the header ``Origin`` (RFC 6454, section 6.2)."""
         return comparable_origin(self.website_domain)
 
-    def has_origin(self, origin: str) -> bool:
-        """Return whether an ``Origin`` (RFC 6454, section 7) is the API's or the website's."""
+    def get_origin(self, request: BaseRequest | None, user_context: UserContext | None = None) -> str:
+        """
+        Return the website that a request is of, as ``scheme://host[:port]``.
+
+        Args:
+            request: the request that is being served; None where none is.
+            user_context: handed to the application's function; the current one by default.
+        """
+        return self.website_domain if self.websites is None else self.websites.find(request, user_context)
+
+    def has_origin(self, origin: str, request: BaseRequest | None = None) -> bool:
+        """
+        Return whether an ``Origin`` (RFC 6454, section 7) is the API's or the website's.
+
+        Args:
+            origin: it.
+            request: whose origin it is: with several websites, it may be that of the one which the request is of.
+        """
         if not origin.isascii():  # browsers write hosts in ASCII
             return False
         wanted = comparable_origin(origin)
-        return any(comparable_origin(each) == wanted for each in (self.api_domain, self.website_domain))
+        if any(comparable_origin(each) == wanted for each in (self.api_domain, self.website_domain)):
+            return True
+        return self.websites is not None and comparable_origin(self.websites.find(request)) == wanted
 
 
 def is_below(path: str, other: str) -> bool:
     """Return whether a path is another or begins with its segments."""
     return f"{path}/".startswith(f"{other}/")
-
-
-def comparable_origin(written: str) -> str:
-    """Return an origin in lower case, its host in ASCII (RFC 5891) and without the port that its scheme implies."""
-    scheme, found, authority = written.lower().partition("://")
-    if not authority.isascii():
-        with suppress(UnicodeError):  # no browser has such a host
-            authority = authority.encode("idna").decode("ascii")
-    return f"{scheme}{found}{authority.removesuffix(IMPLIED_PORTS.get(scheme, ' '))}"
-
-
-def normal_domain(written: str, field: str) -> str:
-    """Return ``scheme://host[:port]`` of what was written."""
-    text = written.strip().lower()
-    if any(character.isspace() for character in text):  # urlsplit would leave some of it out without a word
-        raise ConfigurationError(domain_fault(written, field))
-    try:
-        host = urlsplit(text if "://" in text else f"//{text}").hostname
-        if not host or not HOST.fullmatch(host):
-            raise ConfigurationError(domain_fault(written, field))
-        if "://" not in text:
-            text = f"{'http' if host == 'localhost' or is_ip_address(host) else 'https'}://{text}"
-        parts = urlsplit(text)
-        port = "" if parts.port is None else f":{parts.port}"
-    except ValueError as error:
-        raise ConfigurationError(domain_fault(written, field)) from error
-    if parts.scheme not in {"http", "https"}:
-        raise ConfigurationError(domain_fault(written, field))
-    return f"{parts.scheme}://{f'[{host}]' if ':' in host else host}{port}"
-
-
-def domain_fault(written: str, field: str) -> str:
-    """Say what is wrong with a domain."""
-    return f"InputAppInfo: {field}={written!r} is not a domain; write one like 'https://api.example.com'."
-
-
-def normal_path(written: str, field: str) -> str:
-    """Return a path with one slash in front and none at the end."""
-    trimmed = written.strip().strip("/")
-    if not PATH.fullmatch(trimmed):
-        raise ConfigurationError(
-            f"InputAppInfo: {field}={written!r} is not a path; write one like '/auth', of letters, digits and -._~."
-        )
-    return f"/{trimmed}" if trimmed else ""

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from typing import TypeVar
+
+T = TypeVar("T")
+
 
 class Options:
     """
@@ -11,3 +15,8 @@ class Options:
     """
 
     __slots__ = ()
+
+
+def or_default(value: T | None, default: T) -> T:
+    """Return the value of an option, or its default where it is None: in every ``init`` None means the default."""
+    return default if value is None else value

@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 import logging
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from typing import TYPE_CHECKING, Final
-from urllib.parse import parse_qsl
+from typing import TYPE_CHECKING, Any, Final, overload
+from urllib.parse import parse_qsl, quote
 
 import attrs
 from typing_extensions import override
@@ -117,7 +117,7 @@ class BaseRequest:
     It is what ``user_context["_default"]["request"]`` holds, and the body may be read from it any number of times.
 
     Attributes:
-        method: lower case.
+        http_method: the method, in lower case; `method` returns it as HTTP has it.
         path: as the server saw it, percent-decoded, with the mount point of a sub-application in front.
         headers: in order, names in lower case, repeats kept.
         query: the query string, as sent.
@@ -131,7 +131,7 @@ class BaseRequest:
         clients: finds the client; by default whoever connects is it. The application that serves the request sets it.
     """
 
-    method: str
+    http_method: str = attrs.field(alias="method")
     path: str
     headers: Sequence[tuple[str, str]] = ()
     query: str = ""
@@ -159,7 +159,7 @@ class BaseRequest:
     @property
     def route(self) -> str:
         """Method and path, as people write them (``POST /auth/signin``)."""
-        return f"{self.method.upper()} {self.path}"
+        return f"{self.method()} {self.path}"
 
     def require_no_answer(self) -> None:
         """
@@ -254,28 +254,48 @@ class BaseRequest:
         """Name the request without its headers and body: they may hold secrets."""
         return f"<{type(self).__name__} {self.route}>"
 
-    def get_header(self, name: str) -> str | None:
+    def method(self) -> str:
+        """Return the method (``POST``)."""
+        return self.http_method.upper()
+
+    def get_original_url(self) -> str:
+        """
+        Return the URL that was asked for, whole where the request says its host (``Host``), or else path and query.
+
+        The client says what the host is: build no link to be mailed from it (OWASP Web Security Testing Guide, 4.2,
+        "Testing for Host Header Injection").
+        """
+        path = quote(self.path, safe="/:@!$&'()*+,;=~")
+        host = self.get_header("host")
+        return f"{f'{self.scheme}://{host}' if host else ''}{path}{f'?{self.query}' if self.query else ''}"
+
+    @property
+    def scheme(self) -> str:
+        """``http`` or ``https``, as the server says. Behind a proxy that is what comes from the proxy."""
+        return "http"
+
+    def get_header(self, key: str) -> str | None:
         """Return the first value of a header, whatever the case of its name."""
-        wanted = name.lower()
-        for key, value in self.headers:
-            if key == wanted:
+        wanted = key.lower()
+        for name, value in self.headers:
+            if name == wanted:
                 return value
         return None
 
-    def get_headers(self, name: str) -> list[str]:
+    def get_headers(self, key: str) -> list[str]:
         """Return the values of a header, in order, whatever the case of its name."""
-        wanted = name.lower()
-        return [value for key, value in self.headers if key == wanted]
+        wanted = key.lower()
+        return [value for name, value in self.headers if name == wanted]
 
-    def get_cookies(self, name: str) -> list[str]:
+    def get_cookies(self, key: str) -> list[str]:
         """Return the values of all cookies of a name, as sent, in order."""
         # Most requests have none of a name that is asked for: splitting is left to those that may.
-        headers = [value for value in self.get_headers("cookie") if name in value]
-        return [value for key, value in split_cookies(headers) if key == name] if headers else []
+        headers = [value for value in self.get_headers("cookie") if key in value]
+        return [value for name, value in split_cookies(headers) if name == key] if headers else []
 
-    def get_cookie(self, name: str) -> str | None:
+    def get_cookie(self, key: str) -> str | None:
         """Return the first value of a cookie, as sent."""
-        return next(iter(self.get_cookies(name)), None)
+        return next(iter(self.get_cookies(key)), None)
 
     def get_query_params(self) -> dict[str, str]:
         """
@@ -289,9 +309,13 @@ class BaseRequest:
         except ValueError as error:  # UnicodeDecodeError cannot be: what is no UTF-8 is replaced
             raise BadInputError(f"The request has more than {MAX_QUERY_PARAMS} query parameters.") from error
 
-    def get_query_param(self, name: str) -> str | None:
-        """Return a query parameter, decoded."""
-        return self.get_query_params().get(name)
+    @overload
+    def get_query_param(self, key: str, default: str) -> str: ...
+    @overload
+    def get_query_param(self, key: str, default: str | None = None) -> str | None: ...
+    def get_query_param(self, key: str, default: str | None = None) -> str | None:
+        """Return a query parameter, decoded; the default where there is none."""
+        return self.get_query_params().get(key, default)
 
     def get_path(self) -> str:
         """Return the path."""
@@ -311,7 +335,19 @@ class BaseRequest:
         """
         return await self.read_body()
 
-    async def json(self) -> JSONObject:
+    # Any: JSON that a client sent, as `json.loads` and the frameworks have it; `json_object` is the typed one.
+    async def json(self) -> dict[str, Any]:
+        """
+        Return the body as a JSON object, of which nothing is known: `json_object`, as the documents call it.
+
+        Raises:
+            authweave.types.BadInputError: as `json_object`.
+            authweave.types.BodyTooLargeError: as `body`.
+            authweave.errors.ClientDisconnectedError: as `body`.
+        """
+        return dict(await self.json_object())
+
+    async def json_object(self) -> JSONObject:
         """
         Return the body as a JSON object; an empty, unparsable or other body counts as an empty object.
 
@@ -330,6 +366,40 @@ class BaseRequest:
             return value
         self.hint("The body is JSON, but no object: send {...}.")
         return {}
+
+    async def form_data(self) -> dict[str, str]:
+        """
+        Return the fields of a form in the body (``application/x-www-form-urlencoded``), of repeated ones the last.
+
+        Raises:
+            authweave.types.BadInputError: there are more than 1,000, or it is no UTF-8.
+            authweave.types.BodyTooLargeError: as `body`.
+            authweave.errors.ClientDisconnectedError: as `body`.
+        """
+        body = await self.body()
+        try:
+            return dict(parse_qsl(body.decode(), max_num_fields=MAX_QUERY_PARAMS))
+        except ValueError as error:
+            raise BadInputError(f"The form has more than {MAX_QUERY_PARAMS} fields, or is not UTF-8.") from error
+
+    async def get_json_or_form_data(self) -> dict[str, Any] | None:  # Any: as `json`
+        """Return the body as `json` or `form_data` does, by what it says that it is; None where it does not say."""
+        media_type = self.get_header("content-type")
+        if media_type is None:
+            return None
+        return await (self.json() if media_type.startswith("application/json") else self.form_data())
+
+    def get_session(self) -> Any:  # noqa: ANN401  Any: SessionContainer or None, of which this room knows nothing
+        """Return the session that was verified or created for the request; None where none was."""
+        return self.session
+
+    def set_session(self, session: object) -> None:
+        """Set what `get_session` returns. Tokens are attached by those who verify and create sessions."""
+        self.session = session
+
+    def set_session_as_none(self) -> None:
+        """Have `get_session` return None."""
+        self.session = None
 
 
 def split_cookies(headers: Iterable[str]) -> Iterator[tuple[str, str]]:

@@ -42,6 +42,7 @@ class BaseResponse:
         headers: in order, names in lower case; only those of cookies are repeated.
         has_content: whether there is content.
         content: it.
+        is_html: whether it is a page, and no JSON.
 
     .. versionadded:: 0.1.0
     """
@@ -50,6 +51,7 @@ class BaseResponse:
     headers: list[tuple[str, str]] = attrs.field(factory=list[tuple[str, str]], init=False)
     has_content: bool = attrs.field(default=False, init=False)
     content: JSON = attrs.field(default=None, init=False)
+    is_html: bool = attrs.field(default=False, init=False)
 
     def set_status_code(self, status_code: int) -> None:
         """
@@ -96,11 +98,11 @@ class BaseResponse:
         expires: int | None = None,
         path: str = "/",
         domain: str | None = None,
+        secure: bool = False,  # noqa: FBT001, FBT002  the documents' order of parameters
+        httponly: bool = False,  # noqa: FBT001, FBT002  likewise
+        samesite: SameSite | None = "lax",
         *,
         max_age_s: int | None = None,
-        secure: bool = False,
-        httponly: bool = False,
-        samesite: SameSite | None = "lax",
     ) -> None:
         """
         Set a cookie (RFC 6265), beside others. Its defaults are those of Starlette.
@@ -112,10 +114,10 @@ class BaseResponse:
                 browser's session.
             path: below which it is sent.
             domain: to whose subdomains it is sent too; None for the host that sets it, alone.
-            max_age_s: after how many seconds it ends; 0 deletes it.
             secure: whether it is sent by HTTPS alone.
             httponly: whether scripts cannot read it.
             samesite: whether it goes along with requests of other sites; ``none`` wants ``secure``.
+            max_age_s: after how many seconds it ends; 0 deletes it.
 
         Raises:
             ValueError: something has characters that no cookie can carry.
@@ -145,9 +147,25 @@ class BaseResponse:
 
     def set_json_content(self, content: JSON) -> None:
         """Set the content, in place of what the result would be written as."""
-        self.has_content, self.content = True, content
+        self.has_content, self.content, self.is_html = True, content, False
+
+    def set_html_content(self, content: str) -> None:
+        """Set a page for content, in place of what the result would be written as. Nothing is escaped."""
+        self.has_content, self.content, self.is_html = True, content, True
+
+    def redirect(self, url: str) -> BaseResponse:
+        """
+        Send the browser to another URL (302, RFC 9110, section 15.4.3), without content.
+
+        Raises:
+            ValueError: the URL has characters that no header can carry.
+        """
+        self.set_header("location", url)
+        self.set_status_code(302)
+        self.set_html_content("")
+        return self
 
     def clear(self) -> None:
         """Forget all of it."""
-        self.status_code, self.has_content, self.content = None, False, None
+        self.status_code, self.has_content, self.content, self.is_html = None, False, None, False
         self.headers.clear()

@@ -37,7 +37,7 @@ PROGRAMS: tuple[Any, ...] = (  # Any: pytest's parameters
 def auth(tmp_path_factory: pytest.TempPathFactory) -> Iterator[App]:
     """Build an application on SQLite, with cheap hashes."""
     app = init(
-        InputAppInfo("tests", "http://localhost:8000", "http://localhost:3000"),
+        InputAppInfo("tests", "http://localhost:8000", website_domain="http://localhost:3000"),
         [emailpassword.init(), session.init()],
         storage=f"sqlite:///{tmp_path_factory.mktemp('auth') / 'auth.db'}",
         passwords=PasswordHasher(memory_kib=8, time_cost=1),

@@ -36,7 +36,7 @@ def built(
     store = open_whole(url, options or PATIENT)
     try:
         return init(
-            InputAppInfo("Faults", "http://localhost:8000", "http://localhost:3000"),
+            InputAppInfo("Faults", "http://localhost:8000", website_domain="http://localhost:3000"),
             [emailpassword.init(), session.init(access_token_signing_algorithm="ES256", refresh_grace_s=grace_s)],
             storage=store,
             secret="a secret of the tests, and of nobody else",

@@ -51,7 +51,7 @@ def auth_app(storage: str, issuer: str) -> App:
     """Return an application of all recipes that answer in JSON, with hashes that cost nothing, and mails to nobody."""
     corp = ProviderConfig(PROVIDER, oidc_discovery_endpoint=issuer, clients=[ProviderClientConfig(*CLIENT)])
     return init(
-        InputAppInfo("Fuzzed", "http://localhost:8000", "http://localhost:3000"),
+        InputAppInfo("Fuzzed", "http://localhost:8000", website_domain="http://localhost:3000"),
         [
             emailpassword.init(),
             emailverification.init("OPTIONAL"),

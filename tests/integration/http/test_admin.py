@@ -691,7 +691,7 @@ class TestConfiguration:
 
 def build(entry: admin.AdminSetup) -> tuple[str, ...]:
     """Build an application with the recipe; return the ids of its recipes."""
-    info = InputAppInfo("a", "http://localhost:8000", "http://localhost:3000")
+    info = InputAppInfo("a", "http://localhost:8000", website_domain="http://localhost:3000")
     app = init(info, [session.init(), entry], storage="sqlite://", default=False)
     app.close()
     return app.loaded

@@ -70,7 +70,7 @@ class Local:
 def local() -> Iterator[Local]:
     """Serve the page for an application that does not list it."""
     clock = MovableClock()
-    info = InputAppInfo("Shop", "https://shop.example.com", "https://shop.example.com")
+    info = InputAppInfo("Shop", "https://shop.example.com", website_domain="https://shop.example.com")
     app = init(
         info,
         [emailpassword.init(), session.init()],
@@ -190,7 +190,7 @@ def test_without_the_extra_it_says_which(monkeypatch: pytest.MonkeyPatch) -> Non
     result = CliRunner().invoke(commands, ["admin", "shop:auth"])
     assert result.exit_code == 1
     assert "clone[admin]" in result.output
-    info = InputAppInfo("Shop", "https://shop.example.com", "https://shop.example.com")
+    info = InputAppInfo("Shop", "https://shop.example.com", website_domain="https://shop.example.com")
     with pytest.raises(ConfigurationError, match=r"clone\[admin\]"):
         init(info, [session.init(), admin.init(allowed=lambda _: True)], storage="sqlite://", default=False)
 
@@ -200,7 +200,7 @@ import authweave
 from authweave.recipe import emailpassword, session
 
 auth = authweave.init(
-    authweave.InputAppInfo("Shop", "https://shop.example.com", "https://shop.example.com"),
+    authweave.InputAppInfo("Shop", "https://shop.example.com", website_domain="https://shop.example.com"),
     [emailpassword.init(), session.init()],
     storage="sqlite:///auth.db",
 )

@@ -64,7 +64,7 @@ class QuotaError(Exception):
 def application(*overrides: AnyOverride) -> App:
     """Build an application with overrides."""
     return init(
-        InputAppInfo("Test", "http://localhost:8000", "http://localhost:3000"),
+        InputAppInfo("Test", "http://localhost:8000", website_domain="http://localhost:3000"),
         [emailpassword.init(), session.init(), apikeys.init(scopes=["read"])],
         storage="sqlite://",
         passwords=PasswordHasher(memory_kib=8, time_cost=1),

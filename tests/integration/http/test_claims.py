@@ -16,7 +16,7 @@ from authweave.recipe.session.claims import BooleanClaim, PrimitiveArrayClaim, S
 from authweave.recipe.session.interfaces import SessionContainer
 from authweave.recipe.session.types import ClaimValidationError
 from authweave.security import PasswordHasher
-from authweave.types import JSON, BaseRequest, InputAppInfo, JSONObject, RecipeUserId, Response
+from authweave.types import JSON, BaseRequest, BaseResponse, InputAppInfo, JSONObject, RecipeUserId
 from tests.integration.frameworks.routes import Route, user_of
 from tests.integration.frameworks.serving import Framework
 from tests.patience import PATIENCE_S
@@ -75,9 +75,10 @@ ROUTES = (
 )
 
 
-def teapot(_request: BaseRequest, failures: Sequence[ClaimValidationError], response: Response) -> Response:
+def teapot(_request: BaseRequest, failures: Sequence[ClaimValidationError], response: BaseResponse) -> BaseResponse:
     """Answer with the ids alone, under the usual status."""
-    return Response.from_json({"refused": [failure.id for failure in failures]}, response.status)
+    response.set_json_content({"refused": [failure.id for failure in failures]})
+    return response
 
 
 @pytest.fixture(params=[None, teapot], ids=["usual", "handler"])

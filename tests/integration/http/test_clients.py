@@ -36,7 +36,7 @@ def asked(
 ) -> Generator[httpx2.Client]:
     """Serve an application that tells who asks, and open a client of it."""
     auth = init(
-        InputAppInfo("Test", "http://localhost:8000", "http://localhost:3000"),
+        InputAppInfo("Test", "http://localhost:8000", website_domain="http://localhost:3000"),
         [session.init()],
         storage="sqlite://",
         trusted_proxies=proxies,

@@ -58,7 +58,7 @@ def application() -> Iterator[Callable[..., App]]:
     def build(storage: MoodyStorage, *, health_routes: bool = True, health_ready_within_s: float = 60.0) -> App:
         built.append(
             init(
-                InputAppInfo("Health", "http://localhost:8000", "http://localhost:3000"),
+                InputAppInfo("Health", "http://localhost:8000", website_domain="http://localhost:3000"),
                 [session.init()],
                 storage=storage,
                 secret=b"s" * 32,

@@ -38,7 +38,7 @@ def asking(*recipes: RecipeEntry) -> Generator[tuple[httpx2.Client, App]]:
     storage = MemoryStorage()
     storage.create_tenant("t1")
     auth = init(
-        InputAppInfo("Ways", "http://localhost", "http://localhost"),
+        InputAppInfo("Ways", "http://localhost", website_domain="http://localhost"),
         [*recipes, session.init()],
         storage=storage,
         secret="0123456789abcdef0123456789abcdef",

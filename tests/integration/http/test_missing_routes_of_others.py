@@ -64,7 +64,7 @@ class CodesEntry(RecipeEntry):
 def asking(*entries: RecipeEntry, debug: bool = False, missing_routes: bool = True) -> Generator[httpx2.Client]:
     """Serve an application that answers some of the frontends' routes itself, for a block."""
     auth = init(
-        InputAppInfo("Missing", "http://localhost:8000", "http://localhost:3000"),
+        InputAppInfo("Missing", "http://localhost:8000", website_domain="http://localhost:3000"),
         [emailpassword.init(sign_up_api=False), session.init(), *entries],
         storage="sqlite://",
         passwords=PasswordHasher(memory_kib=8, time_cost=1),

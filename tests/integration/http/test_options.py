@@ -14,7 +14,7 @@ from authweave.recipe.session.config import GetTokenTransferMethod
 from authweave.recipe.session.types import AnyTransferMethod
 from authweave.security import PasswordHasher
 from authweave.storage.memory import MemoryStorage
-from authweave.types import JSON, BaseRequest, InputAppInfo, Response
+from authweave.types import JSON, BaseRequest, BaseResponse, InputAppInfo
 from tests.patience import PATIENCE_S
 
 from .conftest import web_app
@@ -33,12 +33,13 @@ async def method_async(
     return method(request, for_create_new_session, user_context)
 
 
-def teapot(request: BaseRequest, message: str, response: Response) -> Response:
+def teapot(request: BaseRequest, message: str, response: BaseResponse) -> BaseResponse:
     """Answer that there is no session."""
-    return Response.from_json({"message": "short and stout"}, response.status)
+    response.set_json_content({"message": "short and stout"})
+    return response
 
 
-async def teapot_async(request: BaseRequest, message: str, response: Response) -> Response:
+async def teapot_async(request: BaseRequest, message: str, response: BaseResponse) -> BaseResponse:
     """Do so, and be awaited."""
     return teapot(request, message, response)
 
@@ -60,7 +61,7 @@ def test_functions_may_be_async(is_async: bool) -> None:
     handlers = InputErrorHandlers(on_unauthorised=teapot_async if is_async else teapot)
     field = InputFormField("kind", no_robots_async if is_async else no_robots, optional=True)
     app = init(
-        InputAppInfo("Test", "http://localhost:8000", "http://localhost:3000"),
+        InputAppInfo("Test", "http://localhost:8000", website_domain="http://localhost:3000"),
         [
             emailpassword.init(sign_up_feature=InputSignUpFeature([field])),
             session.init(get_token_transfer_method=chosen, error_handlers=handlers),

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import NoReturn
 
 import httpx2
@@ -27,7 +28,7 @@ from authweave.recipe.session.exceptions import (
     raise_try_refresh_token_exception,
     raise_unauthorised_exception,
 )
-from authweave.types import BaseRequest, InputAppInfo, JSONObject, RecipeUserId, Response
+from authweave.types import BaseRequest, BaseResponse, InputAppInfo, JSONObject, RecipeUserId
 from tests.patience import PATIENCE_S
 
 from .serving import serving
@@ -78,44 +79,47 @@ def app() -> FastAPI:
 
 
 async def on_theft(
-    _request: BaseRequest, session_handle: str, user_id: str, recipe_user_id: RecipeUserId, response: Response
-) -> Response:
+    _request: BaseRequest, session_handle: str, user_id: str, recipe_user_id: RecipeUserId, response: BaseResponse
+) -> BaseResponse:
     """Name all."""
-    return Response.from_json({"theft": [session_handle, user_id, recipe_user_id.get_as_string()]}, response.status)
+    response.set_json_content({"theft": [session_handle, user_id, recipe_user_id.get_as_string()]})
+    return response
 
 
-def on_refresh(_request: BaseRequest, message: str, response: Response) -> Response:
+def on_refresh(_request: BaseRequest, message: str, response: BaseResponse) -> BaseResponse:
     """Pass the message on."""
-    return Response.from_json({"refresh": message}, response.status)
+    response.set_json_content({"refresh": message})
+    return response
 
 
-def on_unauthorised(_request: BaseRequest, message: str, response: Response) -> Response:
+def on_unauthorised(_request: BaseRequest, message: str, response: BaseResponse) -> BaseResponse:
     """Pass the message on."""
-    return Response.from_json({"unauthorised": message}, response.status)
+    response.set_json_content({"unauthorised": message})
+    return response
 
 
-def on_claims(_request: BaseRequest, failures: Sequence[ClaimValidationError], response: Response) -> Response:
+def on_claims(_request: BaseRequest, failures: list[ClaimValidationError], response: BaseResponse) -> BaseResponse:
     """Name the refusals."""
-    return Response.from_json({"claims": [failure.id_ for failure in failures]}, response.status)
+    response.set_json_content({"claims": [failure.id_ for failure in failures]})
+    return response
 
 
-def on_cookies(_request: BaseRequest, message: str, response: Response) -> Response:
+def on_cookies(_request: BaseRequest, message: str, response: BaseResponse) -> BaseResponse:
     """Pass the message on."""
-    return Response.from_json({"cookies": message}, response.status)
+    response.set_json_content({"cookies": message})
+    return response
 
 
 HANDLERS = InputErrorHandlers(on_theft, on_refresh, on_unauthorised, on_claims, on_cookies)
 
 
-@pytest.fixture(scope="module", params=[None, HANDLERS], ids=["usual", "handled"])
-def answers(
-    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[tuple[httpx2.Client, bool]]:
+@pytest.fixture(params=[None, HANDLERS], ids=["usual", "handled"])
+def answers(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[tuple[httpx2.Client, bool]]:
     """Serve the application, whose errors are answered as usual, or by its own handlers."""
     auth = init(
         InputAppInfo("Raising", api_domain="http://localhost:8000", website_domain="http://localhost:3000"),
         [emailpassword.init(), session.init(error_handlers=request.param)],
-        storage=f"sqlite:///{tmp_path_factory.mktemp('raising') / 'auth.db'}",
+        storage=f"sqlite:///{tmp_path / 'auth.db'}",
     )
     with serving(app()) as address, httpx2.Client(base_url=address, verify=False, timeout=PATIENCE_S) as client:
         yield client, request.param is not None

@@ -63,7 +63,9 @@ def web_app(auth: App, mounts: tuple[str, ...], root_path: str) -> FastAPI:
 def application(folder: Path, gateway: str, base: str) -> App:
     """Build an application whose base path a gateway stands before."""
     return init(
-        InputAppInfo("Test", "http://127.0.0.1", "http://127.0.0.1", api_gateway_path=gateway, api_base_path=base),
+        InputAppInfo(
+            "Test", "http://127.0.0.1", website_domain="http://127.0.0.1", api_gateway_path=gateway, api_base_path=base
+        ),
         [emailpassword.init(), session.init()],
         storage=f"sqlite:///{folder / 'auth.db'}",
         storage_options=PATIENT,

@@ -41,7 +41,7 @@ class Clock:
 def application(hook: Callable[[SecurityEvent], None], clock: Clock | None = None) -> Generator[App]:
     """Build an application with a hook."""
     auth = init(
-        InputAppInfo("Test", "http://localhost:8000", "http://localhost:3000"),
+        InputAppInfo("Test", "http://localhost:8000", website_domain="http://localhost:3000"),
         [emailpassword.init(), session.init()],
         storage="sqlite://",
         passwords=PasswordHasher(memory_kib=8, time_cost=1),

@@ -13,7 +13,7 @@ import pytest
 from authweave.app import init
 from authweave.recipe import emailpassword, session
 from authweave.security import PasswordHasher
-from authweave.types import BaseRequest, InputAppInfo, Response
+from authweave.types import BaseRequest, BaseResponse, InputAppInfo
 from tests.patience import PATIENCE_S
 
 from .conftest import web_app
@@ -48,9 +48,10 @@ def test_none_is_the_default_everywhere(tmp_path: Path) -> None:
         assert client.get("/me").status_code == 401
 
 
-def in_capitals(_request: BaseRequest, message: str, response: Response) -> Response:
+def in_capitals(_request: BaseRequest, message: str, response: BaseResponse) -> BaseResponse:
     """Answer in capitals."""
-    return Response.from_json({"message": message.upper()}, response.status)
+    response.set_json_content({"message": message.upper()})
+    return response
 
 
 def test_settings_by_position(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:

@@ -71,7 +71,7 @@ def application(url: str, folder: Path, ahead_ms: int) -> App:
         note(folder / "told", user.id)
 
     return init(
-        InputAppInfo("Killed", "http://localhost:8000", "http://localhost:3000"),
+        InputAppInfo("Killed", "http://localhost:8000", website_domain="http://localhost:3000"),
         [emailpassword.init(), session.init()],
         storage=url,
         storage_options=PATIENT,

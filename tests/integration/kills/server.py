@@ -32,7 +32,7 @@ SECRET = "a secret of the tests, and of nobody else"
 def application(url: str, grace_s: int) -> FastAPI:
     """Return the example application, with hashes that cost nothing."""
     init(
-        InputAppInfo("Killed", "http://localhost:8000", "http://localhost:3000"),
+        InputAppInfo("Killed", "http://localhost:8000", website_domain="http://localhost:3000"),
         [emailpassword.init(), session.init(access_token_signing_algorithm="ES256", refresh_grace_s=grace_s)],
         storage=url,
         storage_options=PATIENT,

@@ -70,7 +70,7 @@ def documented_app(
     """
     corp = ProviderConfig(PROVIDER, oidc_discovery_endpoint=issuer, clients=[ProviderClientConfig("web", "web-secret")])
     app = init(
-        InputAppInfo("Documented", "http://localhost:8000", "http://localhost:3000"),
+        InputAppInfo("Documented", "http://localhost:8000", website_domain="http://localhost:3000"),
         [
             emailpassword.init(),
             emailverification.init("OPTIONAL"),

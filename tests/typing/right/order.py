@@ -62,7 +62,7 @@ def trimmed(original_implementation: RecipeInterface[UserContext]) -> RecipeInte
 
 last = wrap(RecipeInterface[UserContext].verify_credentials, traced, name="last", after=["audit"])
 init(
-    InputAppInfo("Example", "api.example.com", "example.com"),
+    InputAppInfo("Example", "api.example.com", website_domain="example.com"),
     [
         session.init(),
         emailpassword.init(

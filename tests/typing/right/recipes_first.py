@@ -7,7 +7,7 @@ from authweave.app import App, RecipeEntry
 from authweave.recipe import emailpassword, session
 from authweave.storage.memory import MemoryStorage
 
-INFO = InputAppInfo("Example", "api.example.com", "example.com")
+INFO = InputAppInfo("Example", "api.example.com", website_domain="example.com")
 SECRET = b"s" * 32
 
 

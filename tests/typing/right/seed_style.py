@@ -19,6 +19,7 @@ from authweave.recipe.emailpassword.types import FormField
 from authweave.recipe.session.interfaces import RecipeInterface as SessionFunctions
 from authweave.recipe.session.interfaces import SessionClaimValidator, SessionContainer
 from authweave.storage.memory import MemoryStorage
+from authweave.types import FrozenList
 from authweave.types import RecipeUserId
 
 ContextT = TypeVar("ContextT", bound=UserContext)
@@ -113,7 +114,7 @@ def by_keyword(original_implementation: RecipeInterface[AppContext]) -> RecipeIn
             user_context=user_context,
         )
         if isinstance(result, SignInOkResult):
-            assert_type(result.user.emails, tuple[str, ...])
+            assert_type(result.user.emails, FrozenList[str])
         return result
 
     original_implementation.sign_in = sign_in
@@ -224,7 +225,7 @@ def asked_validators(original_implementation: SessionFunctions[AppContext]) -> S
 
 # program: several overrides in a list, of both kinds of function
 init(
-    InputAppInfo("Example", "api.example.com", "example.com"),
+    InputAppInfo("Example", "api.example.com", website_domain="example.com"),
     [
         session.init(),
         emailpassword.init(

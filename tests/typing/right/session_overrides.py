@@ -32,7 +32,7 @@ from authweave.recipe.session.signatures import (
     SignoutPost,
     VerifySession,
 )
-from authweave.types import JSON, BaseRequest, JSONObject, RecipeUserId, Response
+from authweave.types import JSON, BaseRequest, BaseResponse, JSONObject, RecipeUserId, Response
 
 
 class AppContext(UserContext, total=False):
@@ -331,15 +331,26 @@ with_override = session.init(override=session.InputOverrideConfig(functions=admi
 
 
 # program: session errors are answered by the application, sync and async
-async def expired(request: BaseRequest, message: str, response: Response) -> Response:
-    return Response.from_json({"message": "sign in again"}, response.status)
+async def expired(request: BaseRequest, message: str, response: BaseResponse) -> BaseResponse:
+    response.set_json_content({"message": "sign in again", "method": request.method()})
+    return response
 
 
 handlers = InputErrorHandlers(
     on_unauthorised=expired,
     on_try_refresh_token=lambda request, message, response: response,
     on_invalid_claim=lambda request, failures, response: Response.from_json(
-        {"refused": [failure.id for failure in failures]}, response.status
+        {"refused": [failure.id for failure in failures]}, 403
     ),
 )
 with_handlers = session.init(error_handlers=handlers)
+
+
+# program: APIs are switched off
+def no_sign_out(original_implementation: APIInterface[AppContext]) -> APIInterface[AppContext]:
+    original_implementation.disable_signout_post = True
+    original_implementation.disable_refresh_post = True
+    return original_implementation
+
+
+without_sign_out = session.init(override=session.InputOverrideConfig(apis=no_sign_out))

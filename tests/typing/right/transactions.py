@@ -11,7 +11,7 @@ from authweave.hooks import AfterCommit, Hook
 from authweave.recipe import emailpassword, session
 from authweave.types import User
 
-INFO = InputAppInfo("Example", "api.example.com", "example.com")
+INFO = InputAppInfo("Example", "api.example.com", website_domain="example.com")
 
 
 # program: hooks of an application and of a plugin

@@ -13,7 +13,7 @@ from authweave.storage import Storage
 from authweave.storage.memory import MemoryStorage
 from authweave.types import JSON
 
-INFO = InputAppInfo("Example", "api.example.com", "example.com")
+INFO = InputAppInfo("Example", "api.example.com", website_domain="example.com")
 SECRET = b"s" * 32
 STORE: Storage = MemoryStorage()
 
@@ -123,13 +123,16 @@ init(INFO, [session.init()], framework="fast-api", storage=STORE, secret=SECRET)
 init(INFO, [session.init()], framework="pyramid", storage=STORE, secret=SECRET)  # wrong: init, all
 
 # program: app_info that lacks a domain
-InputAppInfo(app_name="Example", api_domain="api.example.com")  # wrong: init, all
+InputAppInfo(app_name="Example", website_domain="example.com")  # wrong: init, all
+
+# program: app_info that lacks a website
+init(InputAppInfo("Example", "api.example.com"), [session.init()], storage=STORE, secret=SECRET)  # wrong: init
 
 # program: app_info that is a dictionary
 init({"app_name": "Example"}, [session.init()], storage=STORE, secret=SECRET)  # wrong: init, all
 
 # program: a domain that is none
-init(InputAppInfo("Example", "https://", "example.com"), [session.init()], storage=STORE, secret=SECRET)  # wrong: init
+init(InputAppInfo("Example", "https://", website_domain="example.com"), [session.init()], storage=STORE, secret=SECRET)  # wrong: init
 
 # program: a secret that is too short
 init(INFO, [session.init()], storage=STORE, secret="secret")  # wrong: init

@@ -9,7 +9,7 @@ from authweave.recipe.emailpassword.interfaces import RecipeInterface, SignInRes
 from authweave.recipe.emailpassword.signatures import VerifyCredentials
 from authweave.storage.memory import MemoryStorage
 
-INFO = InputAppInfo("Example", "api.example.com", "example.com")
+INFO = InputAppInfo("Example", "api.example.com", website_domain="example.com")
 SECRET = b"s" * 32
 
 

@@ -14,7 +14,7 @@ from authweave.storage.memory import MemoryStorage
 P = ParamSpec("P")
 R = TypeVar("R")
 
-INFO = InputAppInfo("Example", "api.example.com", "example.com")
+INFO = InputAppInfo("Example", "api.example.com", website_domain="example.com")
 SECRET = b"s" * 32
 
 

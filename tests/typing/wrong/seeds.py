@@ -22,7 +22,7 @@ class AppContext(UserContext, total=False):
 
 def start(override: InputOverrideConfig[AppContext]) -> None:
     init(
-        InputAppInfo("Example", "api.example.com", "example.com"),
+        InputAppInfo("Example", "api.example.com", website_domain="example.com"),
         [emailpassword.init(override=override), session.init()],
         context=AppContext,
         storage=MemoryStorage(),

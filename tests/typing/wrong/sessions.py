@@ -13,9 +13,9 @@ from authweave.recipe.session import EmptySession, InputErrorHandlers, SessionCl
 from authweave.recipe.session import asyncio as sessions
 from authweave.recipe.session import syncio as sessions_sync
 from authweave.recipe.session.claims import ClaimValidationResult, PrimitiveArrayClaim, PrimitiveClaim
-from authweave.recipe.session.interfaces import RecipeInterface
+from authweave.recipe.session.interfaces import APIInterface, RecipeInterface
 from authweave.recipe.session.signatures import CreateNewSession
-from authweave.types import BaseRequest, JSONObject, RecipeUserId, Response
+from authweave.types import BaseRequest, BaseResponse, JSONObject, RecipeUserId, Response
 
 
 # program: None is returned for a session
@@ -234,7 +234,7 @@ handlers = InputErrorHandlers(on_unauthorised=sign_in_again)  # wrong: all
 
 
 # program: an error handler that returns no answer
-def log_only(request: BaseRequest, message: str, response: Response) -> None:
+def log_only(request: BaseRequest, message: str, response: BaseResponse) -> None:
     return None
 
 
@@ -245,3 +245,11 @@ misnamed = InputErrorHandlers(on_unauthorized=None)  # wrong: init, all
 
 # program: a claim's class where a claim is needed
 with_class = session_recipe.init(claims=[PrimitiveClaim])  # wrong: init, all
+
+# program: an API is switched off that has another name
+def no_sign_out(original_implementation: APIInterface[UserContext]) -> APIInterface[UserContext]:
+    original_implementation.disable_sign_out_post = True  # wrong: init, all
+    return original_implementation
+
+
+without_sign_out = session_recipe.init(override=session_recipe.InputOverrideConfig(apis=no_sign_out))

@@ -6,7 +6,7 @@ from authweave import InputAppInfo, UserContext, init, on_user_created
 from authweave.recipe import emailpassword, session
 from authweave.types import User
 
-INFO = InputAppInfo("Example", "api.example.com", "example.com")
+INFO = InputAppInfo("Example", "api.example.com", website_domain="example.com")
 
 
 class AppContext(UserContext, total=False):

@@ -45,7 +45,7 @@ def app() -> Generator[list[UserContext]]:
         return original_implementation
 
     made = init(
-        InputAppInfo("tests", "http://127.0.0.1", "http://127.0.0.1"),
+        InputAppInfo("tests", "http://127.0.0.1", website_domain="http://127.0.0.1"),
         [emailpassword.init(override=emailpassword.InputOverrideConfig(functions=noting)), session.init()],
         storage="sqlite://",
     )

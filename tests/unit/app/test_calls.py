@@ -26,7 +26,7 @@ from authweave.storage.memory import MemoryStorage
 from authweave.types import BadInputError, RecipeUserId
 from tests.unit.kernel.greeter import untyped
 
-APP_INFO = InputAppInfo("tests", "http://127.0.0.1", "http://127.0.0.1")
+APP_INFO = InputAppInfo("tests", "http://127.0.0.1", website_domain="http://127.0.0.1")
 
 
 class CountContext(UserContext, total=False):

@@ -48,7 +48,7 @@ def seen() -> list[UserContext]:
 def auth(seen: list[UserContext]) -> Iterator[App]:
     """Give the process's default application, in debug mode."""
     made = init(
-        InputAppInfo("Test", "http://testserver", "http://testserver"),
+        InputAppInfo("Test", "http://testserver", website_domain="http://testserver"),
         [session.init()],
         storage=MemoryStorage(),
         secret=bytes(32),
@@ -95,7 +95,7 @@ def test_methods_of_a_session_outside_of_a_root_call(seen: list[UserContext], mi
 def test_the_application_checks_its_context(caplog: pytest.LogCaptureFixture) -> None:
     """`init` hands what ``context=`` declares to the journal."""
     app = init(
-        InputAppInfo("Test", "http://testserver", "http://testserver"),
+        InputAppInfo("Test", "http://testserver", website_domain="http://testserver"),
         [session.init()],
         storage=MemoryStorage(),
         secret=bytes(32),

@@ -21,7 +21,7 @@ from authweave.recipe import session
 from authweave.storage.memory import MemoryStorage
 
 auth = init(
-    InputAppInfo("Test", "http://localhost:8000", "http://localhost:3000"),
+    InputAppInfo("Test", "http://localhost:8000", website_domain="http://localhost:3000"),
     [session.init()],
     storage=MemoryStorage(),
     secret=b"s" * 32,

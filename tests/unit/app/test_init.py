@@ -35,7 +35,7 @@ from authweave.security import PasswordHasher
 from authweave.storage.memory import MemoryStorage
 from authweave.types import BaseRequest
 
-APP_INFO = InputAppInfo("tests", "http://127.0.0.1", "http://127.0.0.1")
+APP_INFO = InputAppInfo("tests", "http://127.0.0.1", website_domain="http://127.0.0.1")
 
 
 class CountContext(UserContext, total=False):
@@ -211,12 +211,6 @@ def test_what_is_no_recipe_is_refused(listed: Any, named: str) -> None:  # noqa:
     """A module, or a function that was not called, is named, and the message says what to list."""
     with pytest.raises(ConfigurationError, match=r"recipe_list\[1\].*" + named):
         init(APP_INFO, [session.init(), listed], storage=MemoryStorage(), secret=b"s" * 32)
-
-
-def test_emailpassword_wants_the_session_recipe() -> None:
-    """It says so at start, not at the first sign-up."""
-    with pytest.raises(ConfigurationError, match=r"add session\.init\(\)"):
-        init(APP_INFO, [emailpassword.init()], storage="sqlite://")
 
 
 def test_a_recipe_that_is_not_loaded_says_so() -> None:

@@ -41,7 +41,7 @@ class Pigeon(EmailDeliveryInterface[object]):
 @contextmanager
 def application(domain: str = "https://shop.example.com", config: EmailDeliveryConfig | None = None) -> Generator[App]:
     """Build an application with one recipe that sends mail."""
-    info = InputAppInfo("shop", domain, domain)
+    info = InputAppInfo("shop", domain, website_domain=domain)
     with closing(init(info, [session.init()], storage="sqlite://", email_delivery=config, default=False)) as app:
         EmailDelivery[object](app.services, "letters")
         yield app
@@ -62,7 +62,7 @@ def smtp(host: str, port: int = 587, *, secure: bool = False, starttls: StartTLS
 
 def test_no_recipe_sends_any() -> None:
     """Then nothing has to be set."""
-    info = InputAppInfo("shop", "https://example.com", "https://example.com")
+    info = InputAppInfo("shop", "https://example.com", website_domain="https://example.com")
     with closing(init(info, [session.init()], storage="sqlite://", default=False)) as app:
         assert found(app).severity == "ok"
         assert found(app, "mail_connect").severity == "ok"

@@ -152,7 +152,7 @@ def test_an_application_that_is_in_use_purges_its_store(interval_s: int | None, 
     """The uses of the store are what makes it look at the clock; it can be switched off."""
     storage, clock = filled(1), HandClock()
     app = init(
-        InputAppInfo("tests", "http://127.0.0.1", "http://127.0.0.1"),
+        InputAppInfo("tests", "http://127.0.0.1", website_domain="http://127.0.0.1"),
         [session.init()],
         storage=storage,
         secret=b"s" * 32,
@@ -198,7 +198,7 @@ def test_numbers_that_make_no_sense_are_refused(name: str, number: object) -> No
     untyped = cast("Callable[..., App]", init)  # as a program that is not type-checked
     with pytest.raises(ConfigurationError, match=f"^{name}={re.escape(repr(number))} must be "):
         untyped(
-            InputAppInfo("tests", "http://127.0.0.1", "http://127.0.0.1"),
+            InputAppInfo("tests", "http://127.0.0.1", website_domain="http://127.0.0.1"),
             [session.init()],
             storage=MemoryStorage(),
             secret=b"s" * 32,
@@ -212,7 +212,7 @@ def test_a_path_is_no_store(tmp_path: Path) -> None:
     untyped = cast("Callable[..., App]", init)  # as a program that is not type-checked
     with pytest.raises(ConfigurationError, match=r"^storage= is a PosixPath: write the URL of a store, 'sqlite:///"):
         untyped(
-            InputAppInfo("tests", "http://127.0.0.1", "http://127.0.0.1"),
+            InputAppInfo("tests", "http://127.0.0.1", website_domain="http://127.0.0.1"),
             [session.init()],
             storage=tmp_path / "auth.db",
         )

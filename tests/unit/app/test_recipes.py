@@ -19,7 +19,7 @@ from authweave.errors import AuthweaveError, ConfigurationError, StorageError, U
 from authweave.extending import Contributions, Recipe, RecipeEntry, Services
 from authweave.http import ErrorResponse, Exchange, Route, error_response
 from authweave.kernel import Interface, Override, UserContext
-from authweave.recipe import attempts, emailpassword, session
+from authweave.recipe import admin, attempts, emailpassword, session
 from authweave.recipe.emailpassword import SignIn, SignInResult
 from authweave.recipe.session import SessionContribution
 from authweave.recipe.session.claims import PrimitiveClaim
@@ -33,7 +33,7 @@ from tests.postgresql import Server
 
 pytestmark = pytest.mark.usefixtures("migrations_run")
 
-APP_INFO = InputAppInfo("tests", "http://127.0.0.1", "http://127.0.0.1")
+APP_INFO = InputAppInfo("tests", "http://127.0.0.1", website_domain="http://127.0.0.1")
 SECRET = b"0123456789abcdef" * 2
 
 ROUTE_FAULT = "Recipe 'mine' serves POST /signout, and so does recipe 'session'"
@@ -190,7 +190,8 @@ def listing(*entries: RecipeEntry) -> list[RecipeEntry]:
         (listing(a_recipe("Mine")), ["the id 'Mine'"]),
         (listing(a_recipe("")), ["the id ''"]),
         (listing(a_recipe("mine", requires=("billing",))), ["The mine recipe needs the billing recipe"]),
-        ([emailpassword.init()], ["The emailpassword recipe needs the session recipe"]),
+        ([admin.init(allowed="admin")], ["The admin recipe needs the session recipe"]),
+        ([emailpassword.init(), admin.init(allowed="admin")], ["The admin recipe needs the session recipe"]),
         (
             [a_recipe("a", requires=("b",)), a_recipe("b", requires=("c",)), a_recipe("c", requires=("a",))],
             ["in a circle: a needs b needs c needs a"],

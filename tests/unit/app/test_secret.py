@@ -33,7 +33,7 @@ A_SESSION = SessionRecord(
     created_at_ms=0,
     expires_at_ms=2**60,
 )
-APP_INFO = InputAppInfo("tests", "http://127.0.0.1", "http://127.0.0.1")
+APP_INFO = InputAppInfo("tests", "http://127.0.0.1", website_domain="http://127.0.0.1")
 
 
 def access_token(app: App) -> str:

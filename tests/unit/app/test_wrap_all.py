@@ -30,7 +30,7 @@ from authweave.storage.memory import MemoryStorage
 P = ParamSpec("P")
 R = TypeVar("R")
 
-APP_INFO = InputAppInfo("tests", "http://127.0.0.1", "http://127.0.0.1")
+APP_INFO = InputAppInfo("tests", "http://127.0.0.1", website_domain="http://127.0.0.1")
 GITHUB = ProviderConfig("github", clients=[ProviderClientConfig("id", "the-secret")])
 
 

@@ -27,7 +27,7 @@ def run(*arguments: str | Path) -> Result:
 def app_on(file: Path) -> App:
     """Build an application on a database file."""
     return init(
-        InputAppInfo("Backup", "http://localhost:8000", "http://localhost:3000"),
+        InputAppInfo("Backup", "http://localhost:8000", website_domain="http://localhost:3000"),
         [emailpassword.init(), session.init()],
         storage=f"sqlite:///{file}",
         passwords=PasswordHasher(memory_kib=8, time_cost=1),

@@ -39,7 +39,7 @@ def run(*arguments: str) -> Result:
 def app_on(url: str, secret: bytes | None = None) -> App:
     """Build an application."""
     return init(
-        InputAppInfo("Copy", "http://localhost:8000", "http://localhost:3000"),
+        InputAppInfo("Copy", "http://localhost:8000", website_domain="http://localhost:3000"),
         [emailpassword.init(), session.init()],
         storage=url,
         secret=secret,

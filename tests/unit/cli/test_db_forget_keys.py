@@ -18,7 +18,7 @@ from authweave.recipe.thirdparty.store import THIRD_PARTIES, TenantProvider
 from authweave.security import PasswordHasher
 from authweave.types import RecipeUserId
 
-INFO = InputAppInfo("Lost", "http://localhost:8000", "http://localhost:3000")
+INFO = InputAppInfo("Lost", "http://localhost:8000", website_domain="http://localhost:3000")
 PASSWORD = "correct horse 1"
 
 

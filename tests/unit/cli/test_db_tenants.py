@@ -48,7 +48,7 @@ def test_no_such_database(url: str) -> None:
 def test_no_tenant_is_called_as_a_route_begins() -> None:
     """The first segments of all routes of all recipes are refused, in any case."""
     app = init(
-        InputAppInfo("Tenants", "http://localhost:8000", "http://localhost:3000"),
+        InputAppInfo("Tenants", "http://localhost:8000", website_domain="http://localhost:3000"),
         [emailpassword.init(), thirdparty.init(), session.init(), server_api(keys=["k" * 32])],
         storage="sqlite://",
         default=False,

@@ -73,7 +73,10 @@ def test_check_fails_where_a_sign_up_gives_a_session(monkeypatch: pytest.MonkeyP
 
     def plain_app(origin: str, storage: str) -> App[DemoContext]:
         return init(
-            InputAppInfo("x", origin, origin), [emailpassword.init(), session.init()], storage=storage, default=False
+            InputAppInfo("x", origin, website_domain=origin),
+            [emailpassword.init(), session.init()],
+            storage=storage,
+            default=False,
         )
 
     monkeypatch.setattr("authweave.cli.demo._check.demo_app", plain_app)

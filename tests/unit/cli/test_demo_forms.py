@@ -16,7 +16,7 @@ from authweave.cli.demo.forms.as_in_python import override_emailpassword_apis, o
 from authweave.framework.fastapi import get_middleware
 from authweave.recipe import emailpassword, session
 
-INFO = InputAppInfo("Forms", "http://localhost:8000", "http://localhost:8000")
+INFO = InputAppInfo("Forms", "http://localhost:8000", website_domain="http://localhost:8000")
 FORM = {"formFields": [{"id": "email", "value": "ada@example.com"}, {"id": "password", "value": "analytical1"}]}
 
 

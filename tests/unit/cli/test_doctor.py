@@ -41,7 +41,7 @@ from authweave.security import PasswordHasher
 from tests.patience import PATIENCE_S, PATIENT
 
 auth = authweave.init(
-    authweave.InputAppInfo("shop", {domain!r}, {domain!r}),
+    authweave.InputAppInfo("shop", {domain!r}, website_domain={domain!r}),
     [emailpassword.init({password}), session.init({session}), {recipes}],
     storage={storage!r},
     storage_options=PATIENT,
@@ -223,7 +223,10 @@ def test_the_page_lists_every_check() -> None:
         for each in RECIPES
     ]
     app = init(
-        InputAppInfo("all", "https://example.com", "https://example.com"), entries, storage="sqlite://", default=False
+        InputAppInfo("all", "https://example.com", website_domain="https://example.com"),
+        entries,
+        storage="sqlite://",
+        default=False,
     )
     try:
         there = [check_id for check_id, _ in app.checks()]
@@ -235,7 +238,7 @@ def test_the_page_lists_every_check() -> None:
 def test_a_check_that_fails_is_a_fault_and_the_others_go_on() -> None:
     """Whatever it raises; what is not an error of the library's may hold a secret, and is not shown."""
     app = init(
-        InputAppInfo("a", "https://example.com", "https://example.com"),
+        InputAppInfo("a", "https://example.com", website_domain="https://example.com"),
         [session.init()],
         storage="sqlite://",
         default=False,

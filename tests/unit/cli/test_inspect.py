@@ -26,7 +26,7 @@ async def tell_the_till(original, session_handle, user_context):
 
 
 auth = authweave.init(
-    authweave.InputAppInfo("shop", "http://localhost:8000", "http://localhost:8000"),
+    authweave.InputAppInfo("shop", "http://localhost:8000", website_domain="http://localhost:8000"),
     [emailpassword.init(), session.init()],
     storage="sqlite://",
     secret="x" * 32,
@@ -56,7 +56,7 @@ def timed(function, original):
 
 
 auth = authweave.init(
-    authweave.InputAppInfo("shop", "http://localhost:8000", "http://localhost:8000"),
+    authweave.InputAppInfo("shop", "http://localhost:8000", website_domain="http://localhost:8000"),
     [session.init()],
     storage="sqlite://",
     secret="x" * 32,

@@ -70,7 +70,7 @@ def sqlite_url(tmp_path: Path) -> str:
 def application(url: str) -> App:
     """Open the application whose database it is, with a secret that commands are not told."""
     return init(
-        InputAppInfo("tests", "http://localhost:8000", "http://localhost:3000"),
+        InputAppInfo("tests", "http://localhost:8000", website_domain="http://localhost:3000"),
         [emailpassword.init(), thirdparty.init(), session.init(), userroles.init(), usermetadata.init()],
         storage=url,
         secret=SECRET,
@@ -280,7 +280,7 @@ def test_a_database_of_few_recipes_is_taken_as_it_is(tmp_path: Path) -> None:
             return {name for (name,) in connection.execute("SELECT name FROM sqlite_master")}
 
     init(
-        InputAppInfo("tests", "http://localhost:8000", "http://localhost:3000"),
+        InputAppInfo("tests", "http://localhost:8000", website_domain="http://localhost:3000"),
         [emailpassword.init(), session.init()],
         storage=storage[1],
         secret=SECRET,
@@ -319,7 +319,7 @@ def long_password(value, tenant_id):
 
 fields = [InputFormField("password", long_password), InputFormField("nick")]
 auth = init(
-    InputAppInfo("tests", "http://localhost:8000", "http://localhost:3000"),
+    InputAppInfo("tests", "http://localhost:8000", website_domain="http://localhost:3000"),
     [emailpassword.init(sign_up_feature=InputSignUpFeature(fields)), session.init()],
     storage="sqlite:///auth.db",
     secret="at least 32 bytes that nobody can guess",

@@ -55,7 +55,7 @@ def rows(database: Path, statement: str) -> list[tuple[Any, ...]]:  # Any: as in
 def app_on(database: Path, passwords: PasswordHasher) -> App:
     """Build an application."""
     return init(
-        InputAppInfo("Moving", "http://localhost:8000", "http://localhost:3000"),
+        InputAppInfo("Moving", "http://localhost:8000", website_domain="http://localhost:3000"),
         [emailpassword.init(), session.init()],
         storage=f"sqlite:///{database}",
         passwords=passwords,
@@ -288,7 +288,7 @@ def make_profile(user: User, user_context: UserContext, connection: Connection) 
         raise RuntimeError("secret of user-2")
 
 auth = init(
-    InputAppInfo("Moving", "http://localhost:8000", "http://localhost:3000"),
+    InputAppInfo("Moving", "http://localhost:8000", website_domain="http://localhost:3000"),
     [emailpassword.init(), session.init()],
     storage="sqlite:///auth.db", hooks=[make_profile], passwords=PasswordHasher(memory_kib=8, time_cost=1),
 )

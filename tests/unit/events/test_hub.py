@@ -153,4 +153,9 @@ def test_a_hook_that_hangs_holds_up_nobody(caplog: pytest.LogCaptureFixture) -> 
 def test_what_cannot_be_called_is_no_hook(on_event: OnEvent) -> None:
     """It is refused by name, before anything is opened."""
     with pytest.raises(ConfigurationError, match="on_event"):
-        init(InputAppInfo("T", "localhost", "localhost"), [session.init()], storage="sqlite://", on_event=on_event)
+        init(
+            InputAppInfo("T", "localhost", website_domain="localhost"),
+            [session.init()],
+            storage="sqlite://",
+            on_event=on_event,
+        )

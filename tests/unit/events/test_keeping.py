@@ -213,7 +213,7 @@ def test_closing_writes_what_waits() -> None:
 def application(storage: str | Storage, retention_s: float | None = 86_400) -> App:
     """Build an application."""
     return init(
-        InputAppInfo("T", "localhost", "localhost"),
+        InputAppInfo("T", "localhost", website_domain="localhost"),
         [session.init()],
         storage=storage,
         secret=b"s" * 32,

@@ -37,7 +37,7 @@ from tests.postgresql import Server
 pytestmark = pytest.mark.usefixtures("migrations_run")
 
 FOLDER = Path(__file__).parents[3] / "examples" / "apikeys"
-APP_INFO = InputAppInfo("tests", "http://127.0.0.1", "http://127.0.0.1")
+APP_INFO = InputAppInfo("tests", "http://127.0.0.1", website_domain="http://127.0.0.1")
 
 
 class AuditContext(UserContext, total=False):

@@ -21,7 +21,7 @@ import pytest
 import apikeys
 import authweave
 from authweave import recipe
-from authweave.app import App
+from authweave.app import App, SupertokensConfig
 from authweave.extending import check_options
 from authweave.kernel import CompositionError
 from authweave.recipe import session
@@ -36,7 +36,7 @@ from authweave.types import ConfigurationError, InputAppInfo, Options
 Init: TypeAlias = Callable[..., object]
 
 SECRET: Final = "the-secret-value"
-INFO: Final = InputAppInfo("Test", "http://localhost:8000", "http://localhost:3000")
+INFO: Final = InputAppInfo("Test", "http://localhost:8000", website_domain="http://localhost:3000")
 PROVIDER: Final = ProviderConfig("google", clients=[ProviderClientConfig("id")])
 
 
@@ -147,6 +147,7 @@ def made(kind: type[Options]) -> Options:
         CommonProviderConfig: CommonProviderConfig("google"),
         ProviderConfig: PROVIDER,
         ProviderInput: ProviderInput(PROVIDER),
+        SupertokensConfig: SupertokensConfig("sqlite://"),
     }
     return several[kind] if kind in several else kind()
 
@@ -207,6 +208,56 @@ def test_what_is_right_passes(where: str, init: Init) -> None:
             built = init(**{**required(where), name: parameter.default})
             if isinstance(built, App):
                 built.close()
+
+
+MEANING_OF_NONE: Final[Mapping[str, str]] = {
+    "authweave.init.event_retention_s": "keeps no security events",
+    "authweave.init.storage_wait_s": "bounds no wait",
+    "authweave.init.purge_interval_s": "leaves purging to the command",
+}
+"""Options that None switches off, as it did before there was a default: to change it would begin to keep data."""
+
+
+def options_with_defaults() -> Iterator[tuple[str, Init, str, object]]:
+    """Return each option of the library's that need not be given, with its default."""
+    for where, init in (each for each in inits() if each[0] != "apikeys.init"):
+        for name, parameter in inspect.signature(init).parameters.items():
+            if parameter.default is not inspect.Parameter.empty:
+                yield where, init, name, parameter.default
+
+
+@pytest.mark.parametrize(("where", "init", "option", "default"), list(options_with_defaults()), ids=identify)
+def test_none_means_the_default(
+    where: str, init: Init, option: str, default: object, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of every option of every recipe, as in SuperTokens; what it makes is what the default makes."""
+    monkeypatch.chdir(tmp_path)  # where the default store is
+    given = {**required(where), **({"storage": "sqlite://"} if option == "secret" else {})}
+    if option == "storage":
+        del given["secret"]  # it is in a file beside
+    given.pop(option, None)
+    if f"{where}.{option}" in MEANING_OF_NONE:
+        assert default is not None
+        return
+    by_none, by_default = init(**{**given, option: None}), init(**given)
+    if isinstance(by_none, App) and isinstance(by_default, App):
+        by_none.close()
+        by_default.close()
+        assert settings_of(by_none) == settings_of(by_default)
+    else:
+        assert by_none == by_default
+
+
+def settings_of(app: App) -> dict[str, object]:
+    """Return what an application was told, as far as it shows."""
+    return {
+        "routes": [route.title for route in app.endpoints.routes.routes],
+        "explained": str(app.explain()),
+        "body": app.max_body_bytes,
+        "debug": app.debug,
+        "random": app.services.random_bytes,
+        "checks": [name for name, _ in app.checks()],
+    }
 
 
 @pytest.mark.parametrize("kind", list(dict.fromkeys(options_classes())))

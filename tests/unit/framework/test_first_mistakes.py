@@ -40,7 +40,7 @@ def test_an_option_that_there_is_not(make: Callable[..., object]) -> None:
         make(chek_database=True)
     assert str(refused.value) == (
         "A session cannot be asked for with 'chek_database': the options are anti_csrf_check, app, check_database, "
-        "override_global_claim_validators, session_required."
+        "override_global_claim_validators, session_required, user_context."
     )
 
 

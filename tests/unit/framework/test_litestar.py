@@ -379,7 +379,9 @@ def test_a_path_of_litestar(auth: App) -> None:
     with pytest.raises(ConfigurationError, match="api_base_path='/api/auth'"):
         Litestar([me], path="/api", plugins=[AuthPlugin(auth)])
     below = init(
-        InputAppInfo("Test", "http://localhost:8000", "http://localhost:3000", api_base_path="/api/auth"),
+        InputAppInfo(
+            "Test", "http://localhost:8000", website_domain="http://localhost:3000", api_base_path="/api/auth"
+        ),
         [emailpassword.init(), session_recipe.init()],
         storage=MemoryStorage(),
         secret=b"s" * 32,
@@ -397,7 +399,7 @@ def test_a_path_of_litestar(auth: App) -> None:
 def test_two_applications(auth: App) -> None:
     """Each plugin brings the middleware of its application, so that the routes of both are answered."""
     other = init(
-        InputAppInfo("Test", "http://localhost:8000", "http://localhost:3000", api_base_path="/staff"),
+        InputAppInfo("Test", "http://localhost:8000", website_domain="http://localhost:3000", api_base_path="/staff"),
         [emailpassword.init(), session_recipe.init()],
         storage=MemoryStorage(),
         secret=b"s" * 32,

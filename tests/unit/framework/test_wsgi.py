@@ -532,7 +532,7 @@ def test_closed_while_it_answers() -> None:
         return original
 
     auth = init(
-        InputAppInfo("Test", "http://localhost:8000", "http://localhost:3000"),
+        InputAppInfo("Test", "http://localhost:8000", website_domain="http://localhost:3000"),
         [emailpassword.init(override=emailpassword.InputOverrideConfig(functions=closing)), session.init()],
         storage=MemoryStorage(),
         secret=b"s" * 32,

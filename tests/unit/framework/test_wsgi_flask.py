@@ -254,7 +254,7 @@ def test_first_mistakes(auth_here: App) -> None:
     with pytest.raises(ConfigurationError, match=r"takes the Flask application, not function"):
         Middleware(cast("Flask", sign_up), auth_here)  # the mistake
     with pytest.raises(ConfigurationError, match=r"lacks the call"):
-        verify_session(lambda: "")
+        verify_session(lambda: "")  # type: ignore[call-overload]  # pyright: ignore[reportCallIssue, reportArgumentType]  the mistake
     with pytest.raises(ConfigurationError, match=r"There is no session here"):
         get_session()
     bare = Flask("bare")

@@ -84,7 +84,7 @@ def request_of(environ: Environment) -> BaseRequest:
 def auth() -> Iterator[App]:
     """Build an application in memory, with cheap hashes."""
     app = init(
-        InputAppInfo("WSGI", "http://localhost:8000", "http://localhost:8000"),
+        InputAppInfo("WSGI", "http://localhost:8000", website_domain="http://localhost:8000"),
         [emailpassword.init(), session.init()],
         storage=MemoryStorage(),
         secret=b"s" * 32,

@@ -27,7 +27,7 @@ from authweave.types import JSON, AppInfo, ConfigurationError, InputAppInfo, JSO
 from tests.integration.openapi.conftest import behind, member
 from tests.integration.openapi.served import documented_app
 
-INFO: Final = InputAppInfo("Documented", "http://localhost:8000", "http://localhost:3000")
+INFO: Final = InputAppInfo("Documented", "http://localhost:8000", website_domain="http://localhost:3000")
 
 
 async def nothing(exchange: Exchange) -> Response:
@@ -181,7 +181,9 @@ def test_statuses_that_are_configured_are_told() -> None:
 
 def test_where_it_says_to_be() -> None:
     """A gateway's path and a root path are in the address, not in the paths, as requests arrive without them."""
-    app = built(info=InputAppInfo("A", "https://api.example.com", "https://example.com", "/gateway", "/auth"))
+    app = built(
+        info=InputAppInfo("A", "https://api.example.com", "/gateway", "/auth", website_domain="https://example.com")
+    )
     document = app.openapi(root_path="/v1")
     assert document["servers"] == [{"url": "https://api.example.com/gateway/v1"}]
     assert "/auth/signin" in paths_of(document)

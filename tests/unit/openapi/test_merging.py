@@ -19,7 +19,7 @@ from authweave.recipe import emailpassword, session, usermetadata
 from authweave.recipe.session.interfaces import SessionContainer
 from authweave.types import InputAppInfo
 
-INFO: Final = InputAppInfo("Merged", "http://localhost:8000", "http://localhost:3000")
+INFO: Final = InputAppInfo("Merged", "http://localhost:8000", website_domain="http://localhost:3000")
 
 
 class User(BaseModel):
@@ -189,7 +189,9 @@ def test_another_method_of_a_path_of_ours(auth: App) -> None:
 
 def test_below_the_path_of_a_mount() -> None:
     """Paths of the document are below the application's root path: ours that begin with it stand without it."""
-    info = InputAppInfo("Mounted", "http://localhost:8000", "http://localhost:3000", api_base_path="/v1/auth")
+    info = InputAppInfo(
+        "Mounted", "http://localhost:8000", website_domain="http://localhost:3000", api_base_path="/v1/auth"
+    )
     auth = init(info, [emailpassword.init(), session.init()], storage="sqlite://", default=False)
     inner, outer = FastAPI(), FastAPI()
     inner.add_middleware(get_middleware(), app=auth)
@@ -205,7 +207,9 @@ def test_below_the_path_of_a_mount() -> None:
 
 def test_two_applications_in_one_document(auth: App) -> None:
     """Each has its routes there; what both have, stands once."""
-    info = InputAppInfo("Other", "http://localhost:8000", "http://localhost:3000", api_base_path="/staff")
+    info = InputAppInfo(
+        "Other", "http://localhost:8000", website_domain="http://localhost:3000", api_base_path="/staff"
+    )
     other = init(info, [emailpassword.init(), session.init()], storage="sqlite://", default=False)
     web = FastAPI()
     merge_openapi(web, auth)

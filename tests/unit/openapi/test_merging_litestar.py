@@ -20,7 +20,7 @@ from authweave.recipe import emailpassword, session
 from authweave.recipe.session.interfaces import SessionContainer
 from authweave.types import InputAppInfo
 
-INFO: Final = InputAppInfo("Merged", "http://localhost:8000", "http://localhost:3000")
+INFO: Final = InputAppInfo("Merged", "http://localhost:8000", website_domain="http://localhost:3000")
 DEPENDENCIES: Final = {"session": Provide(verify_session(session_required=False))}
 Session = NamedDependency[SessionContainer | None]
 

@@ -46,7 +46,7 @@ def auth(spans: InMemorySpanExporter, metrics: InMemoryMetricReader) -> Iterator
     meters = MeterProvider([metrics])
     observed = telemetry(tracers, meters)
     app = init(
-        InputAppInfo("T", "localhost", "localhost"),
+        InputAppInfo("T", "localhost", website_domain="localhost"),
         [emailpassword.init(), session.init()],
         storage="sqlite://",
         passwords=PasswordHasher(memory_kib=8, time_cost=1),

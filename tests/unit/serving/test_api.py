@@ -32,7 +32,7 @@ def anyio_backend() -> str:
 
 FORMER: Final = "f" * 32
 KEY: Final = "k" * 40
-INFO: Final = InputAppInfo("Test", "http://localhost:8000", "http://localhost:3000")
+INFO: Final = InputAppInfo("Test", "http://localhost:8000", website_domain="http://localhost:3000")
 
 
 @pytest.fixture

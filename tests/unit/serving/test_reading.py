@@ -237,7 +237,7 @@ def test_an_origin_that_no_browser_has_is_told(tmp_path: Path, origin: str, monk
 def test_an_origin_is_what_browsers_send(written: str, sent: str) -> None:
     """However people write it: in the list, or as the website."""
     assert origin_of(written) == sent
-    assert InputAppInfo("Test", "https://api.example.com", written).normalised().website_origin == sent
+    assert InputAppInfo("Test", "https://api.example.com", website_domain=written).normalised().website_origin == sent
 
 
 def test_lines_are_those_of_the_file() -> None:

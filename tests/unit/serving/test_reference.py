@@ -56,7 +56,7 @@ def test_the_page_has_every_setting_and_no_other() -> None:
 
 def api_routes() -> tuple[Route, ...]:
     """Return the routes of the API, of an application with all that it knows of."""
-    info = InputAppInfo("Test", "http://localhost:8000", "http://localhost:3000")
+    info = InputAppInfo("Test", "http://localhost:8000", website_domain="http://localhost:3000")
     recipes = [session.init(), userroles.init(), usermetadata.init(), server_api(keys=[KEY])]
     app = init(info, recipes, storage=MemoryStorage(), secret=b"s" * 32, default=False)
     try:

@@ -41,7 +41,7 @@ async def test_a_fault_is_answered_so_that_a_page_can_read_it(caplog: pytest.Log
     config = ServeConfig(
         app=AppConfig(name="Test", api_domain=API, website_domain=WEBSITE), storage=StorageConfig(url="sqlite://")
     )
-    info = InputAppInfo("Test", API, WEBSITE)
+    info = InputAppInfo("Test", API, website_domain=WEBSITE)
     with closing(
         init(info, [session.init()], storage=MemoryStorage(), secret=b"s" * 32, overrides=[fail], default=False)
     ) as app:

@@ -44,7 +44,7 @@ def greeter() -> Iterator[GreeterInterface]:
 def auth() -> Iterator[App]:
     """Give an application in memory."""
     made = init(
-        InputAppInfo("Test", "http://testserver", "http://testserver"),
+        InputAppInfo("Test", "http://testserver", website_domain="http://testserver"),
         [emailpassword.init(), session.init()],
         storage=MemoryStorage(),
         secret=bytes(32),

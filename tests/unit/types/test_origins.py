@@ -32,5 +32,5 @@ from authweave.types import InputAppInfo
 )
 def test_origins(api_domain: str, website_domain: str, origin: str, is_own: bool) -> None:
     """Scheme, host and port have to be the same, however they are written; the implied port may be missing."""
-    app_info = InputAppInfo("Test", api_domain, website_domain).normalised()
+    app_info = InputAppInfo("Test", api_domain, website_domain=website_domain).normalised()
     assert app_info.has_origin(origin) is is_own

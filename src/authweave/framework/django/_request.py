@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from typing import Final
 
 import attrs
@@ -41,15 +41,20 @@ class DjangoRequest(BaseRequest):
         """Django's request."""
         return self.http_request
 
+    @property
     @override
-    def get_header(self, name: str) -> str | None:
-        key = name.upper().replace("-", "_")
-        value: object = self.http_request.META.get(key if key in PLAIN else f"HTTP_{key}")
+    def scheme(self) -> str:
+        return self.http_request.scheme or super().scheme
+
+    @override
+    def get_header(self, key: str) -> str | None:
+        name = key.upper().replace("-", "_")
+        value: object = self.http_request.META.get(name if name in PLAIN else f"HTTP_{name}")
         return value if isinstance(value, str) else None
 
     @override
-    def get_headers(self, name: str) -> list[str]:
-        value = self.get_header(name)
+    def get_headers(self, key: str) -> list[str]:
+        value = self.get_header(key)
         return [] if value is None else [value]
 
 
@@ -62,17 +67,21 @@ def request_of(http_request: HttpRequest, limit_bytes: int, *, blocks: bool) -> 
         limit_bytes: how long a body may be.
         blocks: whether to read it may block (WSGI): over ASGI Django has received all of it.
     """
+    body = Body(http_request, limit_bytes)
+    return read_request(http_request, body.read if blocks else body.read_here), body
+
+
+def read_request(http_request: HttpRequest, read_body: Callable[[], Awaitable[bytes]]) -> DjangoRequest:
+    """Return what Django's request says."""
     environ: dict[str, object] = http_request.META
     root_path = str(environ.get("SCRIPT_NAME") or "").strip("/")
-    body = Body(http_request, limit_bytes)
-    request = DjangoRequest(
+    return DjangoRequest(
         method=(http_request.method or "").lower(),
         path=http_request.path,
         headers=DecodedHeaders(http_request),
         query=str(environ.get("QUERY_STRING") or ""),
-        read_body=body.read if blocks else body.read_here,
+        read_body=read_body,
         root_path=f"/{root_path}" if root_path else "",
         peer=str(environ.get("REMOTE_ADDR") or "") or None,
         http_request=http_request,
     )
-    return request, body

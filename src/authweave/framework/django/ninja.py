@@ -40,7 +40,7 @@ class SessionAuth(AuthBase):
         anti_csrf_check: bool | None = None,
         override_global_claim_validators: OverrideClaimValidators | None = None,
     ) -> None:
-        self.asked: Asked = anti_csrf_check, False, check_database, override_global_claim_validators
+        self.asked: Asked = anti_csrf_check, False, check_database, override_global_claim_validators, None
         super().__init__()
 
     @override

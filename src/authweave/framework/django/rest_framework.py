@@ -79,7 +79,7 @@ class AuthweaveAuthentication(BaseAuthentication):
             authweave.recipe.session.exceptions.SessionError: the session may not pass.
             authweave.types.ConfigurationError: the middleware is missing.
         """
-        asked = self.anti_csrf_check, False, self.check_database, self.claim_validators()
+        asked = self.anti_csrf_check, False, self.check_database, self.claim_validators(), None
         http_request: HttpRequest = request._request  # noqa: SLF001  as its documentation does
         session = session_of_blocking(state_of(http_request), None, asked)
         if session is None:

@@ -97,7 +97,12 @@ def local_admin(app: Application, services: Services, origin: str, name: str) ->
     require_extra()
     base_path = f"/{base64url(services.random_bytes(PREFIX_BYTES))}"
     app_info = attrs.evolve(
-        services.app_info, api_domain=origin, website_domain=origin, api_base_path=base_path, api_gateway_path=""
+        services.app_info,
+        api_domain=origin,
+        website_domain=origin,
+        websites=None,
+        api_base_path=base_path,
+        api_gateway_path="",
     )
     host = origin.partition("://")[2]
     guard = LinkGuard(name, frozenset({host}), services.clock, services.random_bytes)

@@ -128,7 +128,7 @@ class AdminRoutes:
         values = self.refused(error.title, str(error))
         prefix = self.prefix(exchange)
         if error.status == StaleSignInError.status and not isinstance(self.guard, LinkGuard):
-            values["sign_in"] = self.sign_in_page()
+            values["sign_in"] = self.sign_in_page(exchange)
         if isinstance(error, StaleSignInError):
             values["token"] = self.tokens.token_for(error.session.get_handle())
         if error.status in {UnknownAccountError.status, OwnAccountError.status}:
@@ -307,7 +307,7 @@ class AdminRoutes:
             self.guard.end()
         elif administrator.session is not None:
             await administrator.session.revoke_session(exchange.user_context)
-            sign_in = self.sign_in_page()
+            sign_in = self.sign_in_page(exchange)
         return self.pages.page("signed_out", self.prefix(exchange), sign_in=sign_in)
 
     async def serve_asset(self, name: str, exchange: Exchange) -> Response:
@@ -330,9 +330,10 @@ class AdminRoutes:
         """Return the path below which the pages are, as the browser writes it."""
         return f"{self.app_info.base_path_below(exchange.request.root_path)}{self.path}" or "/"
 
-    def sign_in_page(self) -> str:
+    def sign_in_page(self, exchange: Exchange) -> str:
         """Return where the website signs people in."""
-        return f"{self.app_info.website_domain}{self.app_info.website_base_path}"
+        website = self.app_info.get_origin(exchange.request, exchange.user_context)
+        return f"{website}{self.app_info.website_base_path}"
 
     def refused(self, title: str, said: str) -> dict[str, object]:
         """Return what the page of a refusal shows."""

@@ -11,6 +11,7 @@ from typing_extensions import override
 from authweave.extending import Contributions, Recipe, RecipeEntry, Services, check_options
 from authweave.http import Route
 from authweave.recipe.session import SessionRecipe
+from authweave.types import or_default
 
 from .config import AdminConfig, require_extra
 from .guard import Allowed, RecentSignIn, SessionGuard
@@ -40,6 +41,9 @@ class AdminRecipe(Recipe):
     def routes(self) -> Sequence[Route]:
         """Return what an administrator's browser asks."""
         return self.served
+
+
+PATH: Final = "/admin"
 
 
 @attrs.frozen
@@ -91,7 +95,7 @@ class AdminSetup(RecipeEntry):
         return AdminRecipe(config=self.config, served=routes.routes())
 
 
-def init(*, allowed: Allowed, path: str = "/admin") -> AdminSetup:
+def init(*, allowed: Allowed, path: str | None = PATH) -> AdminSetup:
     """
     Switch the page for administrators on.
 
@@ -108,4 +112,4 @@ def init(*, allowed: Allowed, path: str = "/admin") -> AdminSetup:
         An entry for the ``recipe_list`` of `authweave.init`, which raises what is wrong with the configuration.
     """
     check_options("admin.init", init, locals())
-    return AdminSetup(AdminConfig(allowed=allowed, path=path))
+    return AdminSetup(AdminConfig(allowed=allowed, path=or_default(path, PATH)))

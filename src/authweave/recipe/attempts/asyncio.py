@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from authweave.extending import default_app
+from authweave.extending import app_in_use
 from authweave.kernel import ContextArgument, context_for
 
 from .setup import AttemptsRecipe
 from .types import Action, AllowAttemptResult, AttemptAllowed
 
 
-def recipe_in_use() -> AttemptsRecipe:
-    """Return the recipe of the default application."""
-    return default_app().recipe(AttemptsRecipe)
+def recipe_in_use(user_context: ContextArgument | None = None) -> AttemptsRecipe:
+    """Return the recipe of the application in use."""
+    return app_in_use(user_context).recipe(AttemptsRecipe)
 
 
 async def allow_attempt(
@@ -30,7 +30,7 @@ async def allow_attempt(
     Raises:
         authweave.errors.StorageError: the store failed.
     """
-    functions = recipe_in_use().functions
+    functions = recipe_in_use(user_context).functions
     return await functions.allow_attempt(action, tenant_id, account, address, context_for(functions, user_context))
 
 
@@ -58,7 +58,7 @@ async def record_attempt(
     Raises:
         authweave.errors.StorageError: a failure could not be counted: do not tell of it.
     """
-    functions = recipe_in_use().functions
+    functions = recipe_in_use(user_context).functions
     await functions.record_attempt(
         action, tenant_id, account, address, succeeded, allowed, context_for(functions, user_context)
     )

@@ -11,7 +11,7 @@ from typing_extensions import TypeVar, override
 from authweave.extending import Check, Contributions, OverrideInput, Recipe, RecipeEntry, Services, check_options
 from authweave.kernel import UserContext
 from authweave.storage import StorePart
-from authweave.types import Clients
+from authweave.types import Clients, or_default
 
 from .attempt import Attempts
 from .config import DAY_S, AttemptsConfig, Limit
@@ -98,11 +98,11 @@ class AttemptsSetup(RecipeEntry[ContextT_contra]):
 
 def init(
     *,
-    enabled: bool = True,
-    account_and_address: Limit = ACCOUNT_AND_ADDRESS,
-    account: Limit = ACCOUNT,
-    address: Limit = ADDRESS,
-    remember_s: int = REMEMBER_S,
+    enabled: bool | None = True,
+    account_and_address: Limit | None = ACCOUNT_AND_ADDRESS,
+    account: Limit | None = ACCOUNT,
+    address: Limit | None = ADDRESS,
+    remember_s: int | None = REMEMBER_S,
     override: InputOverrideConfig[ContextT] | None = None,
 ) -> AttemptsSetup[ContextT]:
     """
@@ -126,10 +126,10 @@ def init(
     """
     check_options("attempts.init", init, locals())
     config = AttemptsConfig(
-        enabled=enabled,
-        account_and_address=account_and_address,
-        account=account,
-        address=address,
-        remember_s=remember_s,
+        enabled=enabled is not False,
+        account_and_address=or_default(account_and_address, ACCOUNT_AND_ADDRESS),
+        account=or_default(account, ACCOUNT),
+        address=or_default(address, ADDRESS),
+        remember_s=or_default(remember_s, REMEMBER_S),
     )
     return AttemptsSetup(config, override or InputOverrideConfig[ContextT]())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from authweave.extending import default_app
+from authweave.extending import app_in_use
 from authweave.kernel import ContextArgument, context_for
 from authweave.recipe.session.interfaces import SessionContainer
 from authweave.types import PUBLIC_TENANT, RecipeUserId
@@ -27,9 +27,9 @@ from .types import (
 )
 
 
-def recipe_in_use() -> EmailPasswordRecipe:
-    """Return the recipe of the default application."""
-    return default_app().recipe(EmailPasswordRecipe)
+def recipe_in_use(user_context: ContextArgument | None = None) -> EmailPasswordRecipe:
+    """Return the recipe of the application in use."""
+    return app_in_use(user_context).recipe(EmailPasswordRecipe)
 
 
 async def sign_up(
@@ -53,7 +53,7 @@ async def sign_up(
         authweave.errors.BusyError: too many passwords are waiting to be hashed.
         authweave.errors.StorageError: the store failed. Nothing was written.
     """
-    functions = recipe_in_use().functions
+    functions = recipe_in_use(user_context).functions
     linking = None if session is None else True
     return await functions.sign_up(email, password, tenant_id, session, linking, context_for(functions, user_context))
 
@@ -66,7 +66,7 @@ async def sign_in(
     user_context: ContextArgument | None = None,
 ) -> SignInResult:
     """Check an address and a password. Parameters and errors as for `sign_up`; no session is created."""
-    functions = recipe_in_use().functions
+    functions = recipe_in_use(user_context).functions
     linking = None if session is None else True
     return await functions.sign_in(email, password, tenant_id, session, linking, context_for(functions, user_context))
 
@@ -75,7 +75,7 @@ async def verify_credentials(
     tenant_id: str, email: str, password: str, user_context: ContextArgument | None = None
 ) -> SignInResult:
     """Check an address and a password, and nothing else. Parameters and errors as for `sign_up`."""
-    functions = recipe_in_use().functions
+    functions = recipe_in_use(user_context).functions
     return await functions.verify_credentials(email, password, tenant_id, context_for(functions, user_context))
 
 
@@ -98,7 +98,7 @@ async def update_email_or_password(
         tenant_id_for_password_policy: ``"public"`` by default.
         user_context: the current one by default.
     """
-    functions = recipe_in_use().functions
+    functions = recipe_in_use(user_context).functions
     return await functions.update_email_or_password(
         recipe_user_id,
         email,
@@ -141,7 +141,7 @@ async def change_password(
         authweave.errors.BusyError: too many passwords are waiting to be hashed.
         authweave.errors.StorageError: the store failed. Nothing was changed.
     """
-    functions = recipe_in_use().functions
+    functions = recipe_in_use(user_context).functions
     return await functions.change_password(
         session, old_password, new_password, revoke_other_sessions, context_for(functions, user_context)
     )
@@ -162,7 +162,7 @@ async def create_reset_password_token(
     Raises:
         authweave.errors.StorageError: the store failed, or there is no such tenant.
     """
-    functions = recipe_in_use().functions
+    functions = recipe_in_use(user_context).functions
     return await functions.create_reset_password_token(user_id, email, tenant_id, context_for(functions, user_context))
 
 
@@ -174,10 +174,12 @@ async def create_reset_password_link(
 
     Whoever has the link can reset the password.
     """
-    made = await create_reset_password_token(tenant_id, user_id, email, user_context)
+    recipe = recipe_in_use(user_context)
+    context = context_for(recipe.functions, user_context)
+    made = await create_reset_password_token(tenant_id, user_id, email, context)
     if not isinstance(made, CreateResetPasswordOkResult):
         return made
-    return recipe_in_use().mails.link(made.token, tenant_id)
+    return recipe.mails.link(made.token, tenant_id, context)
 
 
 async def send_reset_password_email(
@@ -195,7 +197,7 @@ async def send_reset_password_email(
         Exception: what the application's service or override raises.
         authweave.errors.StorageError: the store failed.
     """
-    recipe = recipe_in_use()
+    recipe = recipe_in_use(user_context)
     context = context_for(recipe.functions, user_context)
     is_known = await recipe.send_reset_link(tenant_id, user_id, email, context)
     return "OK" if is_known else "UNKNOWN_USER_ID_ERROR"
@@ -217,7 +219,7 @@ async def consume_password_reset_token(
     Raises:
         authweave.errors.StorageError: the store failed. The token is good still.
     """
-    functions = recipe_in_use().functions
+    functions = recipe_in_use(user_context).functions
     return await functions.consume_password_reset_token(token, tenant_id, context_for(functions, user_context))
 
 
@@ -241,7 +243,7 @@ async def reset_password_using_token(
         authweave.errors.BusyError: too many passwords are waiting to be hashed. The token is good still.
         authweave.errors.StorageError: the store failed. Nothing was changed.
     """
-    recipe = recipe_in_use()
+    recipe = recipe_in_use(user_context)
     found = await recipe.resetting.find(token, tenant_id)
     if found is None:
         return PasswordResetTokenInvalidError()
@@ -268,5 +270,5 @@ async def send_email(input_: EmailTemplateVars, user_context: ContextArgument | 
         Exception: what the application's service or override raises.
         authweave.errors.StorageError: the store failed.
     """
-    recipe = recipe_in_use()
+    recipe = recipe_in_use(user_context)
     await recipe.mails.delivery.send_email_or_raise(input_, context_for(recipe.functions, user_context))

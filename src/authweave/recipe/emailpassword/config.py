@@ -7,7 +7,7 @@ from typing import Final
 
 import attrs
 
-from authweave.types import ConfigurationError, Options
+from authweave.types import ConfigurationError, Options, or_default
 
 from .form_fields import (
     PASSWORD,
@@ -26,11 +26,6 @@ RESET_LIFETIME_S: Final = 3600
 MAX_RESET_LIFETIME_S: Final = 7 * 86_400
 
 
-def fields_or_none(fields: Sequence[InputFormField] | None) -> Sequence[InputFormField]:
-    """Return the fields that an application declares: none of its own, if it says None."""
-    return fields or ()
-
-
 @attrs.frozen
 class InputSignUpFeature(Options):
     """
@@ -44,8 +39,8 @@ class InputSignUpFeature(Options):
             what is wrong with it, or None.
     """
 
-    form_fields: Sequence[InputFormField] = attrs.field(default=None, converter=fields_or_none)
-    password_checks: Sequence[PasswordCheck] = attrs.field(default=(), kw_only=True)
+    form_fields: Sequence[InputFormField] | None = None
+    password_checks: Sequence[PasswordCheck] | None = attrs.field(default=(), kw_only=True)
 
 
 @attrs.frozen(kw_only=True)
@@ -106,7 +101,8 @@ class EmailPasswordConfig:
         Raises:
             authweave.types.ConfigurationError: a form field is declared twice, or a time cannot be one.
         """
-        fields = sign_up_fields(feature.form_fields)
+        fields = sign_up_fields(or_default(feature.form_fields, ()))
+        checks = tuple(or_default(feature.password_checks, ()))
         declared = next((field.validate for field in fields if field.id == PASSWORD), None)
         reset = password_reset or PasswordResetFeature()
         if not 1 <= reset.lifetime_s <= MAX_RESET_LIFETIME_S:
@@ -119,7 +115,7 @@ class EmailPasswordConfig:
             sign_in_fields=sign_in_fields(fields),
             email_fields=email_fields(fields),
             password_fields=password_fields(fields),
-            password_policy=PasswordPolicy(declared or default_password_validator, tuple(feature.password_checks)),
+            password_policy=PasswordPolicy(declared or default_password_validator, checks),
             sign_up_api=sign_up_api,
             email_exists_api=email_exists_api,
             password_reset=reset,

@@ -12,6 +12,7 @@ from authweave.kernel import Interface, UserContext, overridable
 from authweave.recipe.session.interfaces import SessionContainer
 from authweave.types import GeneralErrorResponse, RecipeUserId
 
+from .config import EmailPasswordConfig
 from .types import (
     ChangePasswordOkResult,
     ChangePasswordResult,
@@ -137,13 +138,30 @@ class RecipeInterface(Interface[ContextT_contra], Protocol[ContextT_contra]):
 
 @attrs.frozen(kw_only=True)
 class APIOptions(RecipeAPIOptions[RecipeInterface[Any]]):  # Any: it is called with contexts of either kind
-    """What an API is handed beside its input."""
+    """
+    What an API is handed beside its input.
+
+    Attributes:
+        config: what `init` was told, in normal form.
+    """
 
     recipe_id: str = "emailpassword"
+    config: EmailPasswordConfig
 
 
 class APIInterface(Interface[ContextT_contra], Protocol[ContextT_contra]):
-    """The HTTP APIs of the recipe. Each may be overridden; `init` can switch some of them off."""
+    """
+    The HTTP APIs of the recipe. Each may be overridden.
+
+    One that has a switch can be switched off by an override in the style of the documents: after
+    ``original_implementation.disable_sign_up_post = True`` its requests reach the application's own route of that path.
+    """
+
+    disable_sign_up_post: bool = False
+    disable_sign_in_post: bool = False
+    disable_email_exists_get: bool = False
+    disable_generate_password_reset_token_post: bool = False
+    disable_password_reset_post: bool = False
 
     # Written from calls.py by `python -m authweave.kernel`, down to the closing mark.
     # fmt: off

@@ -9,7 +9,7 @@ import attrs
 
 from authweave.http import Exchange, Route, general_error, unexpected
 from authweave.kernel import UserContext
-from authweave.recipe.session import SessionContainer, SignIns, signed_in_user
+from authweave.recipe.session import SessionContainer, SessionRecipe, SignIns, signed_in_user
 from authweave.recipe.session.interfaces import AUTH_MODE
 from authweave.security import prepared_password
 from authweave.types import (
@@ -121,6 +121,7 @@ class EmailPasswordRoutes:
                 headers=(AUTH_MODE,),
                 body=described.form("SignUpRequest", config.sign_up_fields, may_link=True),
                 answers=(described.SIGN_UP, *refused),
+                needs=SessionRecipe.recipe_id,
             ),
             Route(
                 "post",
@@ -131,6 +132,7 @@ class EmailPasswordRoutes:
                 headers=(AUTH_MODE,),
                 body=described.form("SignInRequest", config.sign_in_fields, may_link=True),
                 answers=(described.SIGN_IN, *refused),
+                needs=SessionRecipe.recipe_id,
             ),
             exists,
             attrs.evolve(exists, path="/signup/email/exists", is_deprecated=True),  # before FDI 3.0
@@ -152,7 +154,7 @@ class EmailPasswordRoutes:
 
     async def sign_up(self, exchange: Exchange) -> Response:
         """Answer ``POST /signup``."""
-        body = await exchange.request.json()
+        body = await exchange.request.json_object()
         fields = await self.check_form(exchange, body, self.config.sign_up_fields)
         if not isinstance(fields, FormFieldErrors):
             fields = await self.check_password(fields, text_of(fields, EMAIL), exchange.tenant_id)
@@ -183,7 +185,7 @@ class EmailPasswordRoutes:
 
     async def sign_in(self, exchange: Exchange) -> Response:
         """Answer ``POST /signin``."""
-        body = await exchange.request.json()
+        body = await exchange.request.json_object()
         fields = await self.check_form(exchange, body, self.config.sign_in_fields, self.logins)
         if isinstance(fields, FormFieldErrors):
             return field_error_response(fields)
@@ -230,7 +232,7 @@ class EmailPasswordRoutes:
 
     async def generate_password_reset_token(self, exchange: Exchange) -> Response:
         """Answer ``POST /user/password/reset/token``."""
-        body = await exchange.request.json()
+        body = await exchange.request.json_object()
         fields = await self.check_form(exchange, body, self.config.email_fields, self.logins)
         if isinstance(fields, FormFieldErrors):
             return field_error_response(fields)
@@ -249,7 +251,7 @@ class EmailPasswordRoutes:
 
     async def reset_password(self, exchange: Exchange) -> Response:
         """Answer ``POST /user/password/reset``."""
-        body = await exchange.request.json()
+        body = await exchange.request.json_object()
         fields = await self.check_form(exchange, body, self.config.password_fields)
         token = token_of(body)
         if not isinstance(fields, FormFieldErrors) and self.config.password_policy.checks:
@@ -292,7 +294,9 @@ class EmailPasswordRoutes:
 
     def api_options(self, request: BaseRequest) -> APIOptions:
         """Return what the APIs are handed."""
-        return APIOptions(request=request, app_info=self.app_info, recipe_implementation=self.functions)
+        return APIOptions(
+            request=request, app_info=self.app_info, config=self.config, recipe_implementation=self.functions
+        )
 
 
 def sign_in_response(exchange: Exchange, user: User, session: SessionContainer) -> Response:

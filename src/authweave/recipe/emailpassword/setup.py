@@ -25,7 +25,7 @@ from authweave.kernel import UserContext
 from authweave.one_time_tokens import ONE_TIME_TOKENS, OneTimeTokens
 from authweave.recipe.attempts import AttemptsRecipe
 from authweave.recipe.attempts import init as limited_attempts
-from authweave.recipe.session import SessionRecipe, SignIns
+from authweave.recipe.session import SessionRecipe, SignIns, kept_sessions
 from authweave.storage import StorePart
 from authweave.types import AppInfo, LoginMethod, Response, User
 
@@ -106,9 +106,9 @@ class EmailPasswordRecipe(Recipe, Generic[ContextT_contra]):
     async def offered_login(
         self, tenant_id: str, client_type: str | None, user_context: UserContext
     ) -> OfferedLogin | None:
-        """Return that people sign in with a password."""
+        """Return that people sign in with a password, where they get sessions."""
         del tenant_id, client_type, user_context
-        return OfferedLogin("emailPassword", (RECIPE_ID,))
+        return OfferedLogin("emailPassword", (RECIPE_ID,)) if self.sign_ins.are_served else None
 
     @override
     def checks(self) -> Sequence[Check]:
@@ -142,7 +142,9 @@ class EmailPasswordRecipe(Recipe, Generic[ContextT_contra]):
         )
         if not isinstance(made, CreateResetPasswordOkResult):
             return False
-        mail = self.mails.mail(owner.id, login.recipe_user_id, login.email or email, made.token, tenant_id)
+        mail = self.mails.mail(
+            owner.id, login.recipe_user_id, login.email or email, made.token, tenant_id, user_context
+        )
         await self.mails.delivery.send_email_or_raise(mail, user_context)
         return True
 
@@ -160,8 +162,8 @@ class EmailPasswordSetup(RecipeEntry[ContextT_contra]):
 
     @override
     def brought(self) -> Sequence[RecipeEntry]:
-        """Return the recipe that limits how many sign-ins may fail."""
-        return (limited_attempts(),)
+        """Return the recipe that limits how many sign-ins may fail, and the one that ends sessions with a reset."""
+        return (limited_attempts(), kept_sessions())
 
     @override
     def contributions(self) -> Sequence[object]:
@@ -178,7 +180,7 @@ class EmailPasswordSetup(RecipeEntry[ContextT_contra]):
         from .reset.requesting import Requesting
 
         sessions = services.recipe(SessionRecipe)
-        sign_ins = SignIns(sessions.requests)
+        sign_ins = SignIns(sessions.requests, are_served=sessions.is_listed)
         logins = Logins(services)
         attempts = services.recipe(AttemptsRecipe).attempts
         services.storage.part(ONE_TIME_TOKENS)  # a store that was opened without it is refused now
@@ -206,12 +208,12 @@ class EmailPasswordSetup(RecipeEntry[ContextT_contra]):
 
 
 def init(
-    *,
     sign_up_feature: InputSignUpFeature | None = None,
     override: InputOverrideConfig[ContextT] | None = None,
     email_delivery: EmailDeliveryConfig[EmailTemplateVars] | None = None,
-    sign_up_api: bool = True,
-    email_exists_api: bool = True,
+    *,
+    sign_up_api: bool | None = True,
+    email_exists_api: bool | None = True,
     password_reset: PasswordResetFeature | None = None,
 ) -> EmailPasswordSetup[ContextT]:
     """
@@ -238,8 +240,8 @@ def init(
     check_options("emailpassword.init", init, locals())
     config = EmailPasswordConfig.of(
         sign_up_feature or InputSignUpFeature(),
-        sign_up_api=sign_up_api,
-        email_exists_api=email_exists_api,
+        sign_up_api=sign_up_api is not False,
+        email_exists_api=email_exists_api is not False,
         password_reset=password_reset,
     )
     return EmailPasswordSetup(config, override or InputOverrideConfig[ContextT](), email_delivery)

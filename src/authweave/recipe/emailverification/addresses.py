@@ -13,7 +13,7 @@ from authweave.recipe.session.exceptions import UnauthorisedError
 from authweave.storage import Storage
 from authweave.types import LoginMethod, RecipeUserId, User
 
-from .interfaces import GetEmailForRecipeUserId
+from .config import GetEmailForRecipeUserId
 from .types import EmailDoesNotExistError, GetEmailForUserIdOkResult, GetEmailResult, UnknownUserIdError
 
 

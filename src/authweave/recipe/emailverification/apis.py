@@ -99,7 +99,7 @@ class APIImplementation(APIInterface[ContextT_contra]):
             made = await functions.create_email_verification_token(recipe_user_id, email, tenant_id, user_context)
             if isinstance(made, CreateEmailVerificationTokenOkResult):
                 attempt.succeeded = False  # each mail counts
-                mail = self.mails.of(session.get_user_id(), recipe_user_id, email, made.token, tenant_id)
+                mail = self.mails.of(session.get_user_id(), recipe_user_id, email, made.token, tenant_id, user_context)
                 try:
                     await self.mails.send(mail, user_context)
                 except MailContentError:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from authweave.extending import default_app
+from authweave.extending import app_in_use
 from authweave.kernel import ContextArgument, UserContext, context_for
 from authweave.recipe.session.interfaces import SessionContainer
 from authweave.types import BadInputError, RecipeUserId
@@ -29,9 +29,9 @@ from .types import (
 )
 
 
-def recipe_in_use() -> EmailVerificationRecipe:
-    """Return the recipe of the default application."""
-    return default_app().recipe(EmailVerificationRecipe)
+def recipe_in_use(user_context: ContextArgument | None = None) -> EmailVerificationRecipe:
+    """Return the recipe of the application in use."""
+    return app_in_use(user_context).recipe(EmailVerificationRecipe)
 
 
 async def email_of(recipe_user_id: RecipeUserId, email: str | None, user_context: UserContext) -> str | None:
@@ -43,7 +43,7 @@ async def email_of(recipe_user_id: RecipeUserId, email: str | None, user_context
     """
     if email is not None:
         return email
-    found = await recipe_in_use().addresses.find(recipe_user_id, user_context)
+    found = await recipe_in_use(user_context).addresses.find(recipe_user_id, user_context)
     if isinstance(found, UnknownUserIdError):
         raise BadInputError(f"There is no login method {recipe_user_id.get_as_string()!r}: say which address, email=.")
     return found.email if isinstance(found, GetEmailForUserIdOkResult) else None
@@ -68,7 +68,7 @@ async def create_email_verification_token(
         authweave.types.BadInputError: there is no such login method, and no address was given.
         authweave.errors.StorageError: the store failed.
     """
-    functions = recipe_in_use().functions
+    functions = recipe_in_use(user_context).functions
     context = context_for(functions, user_context)
     address = await email_of(recipe_user_id, email, context)
     if address is None:
@@ -84,10 +84,12 @@ async def create_email_verification_link(
 
     Parameters, results and errors as for `create_email_verification_token`; ``email`` has to be said, and may be None.
     """
-    made = await create_email_verification_token(tenant_id, recipe_user_id, email, user_context)
+    recipe = recipe_in_use(user_context)
+    context = context_for(recipe.functions, user_context)
+    made = await create_email_verification_token(tenant_id, recipe_user_id, email, context)
     if not isinstance(made, CreateEmailVerificationTokenOkResult):
         return CreateEmailVerificationLinkEmailAlreadyVerifiedError()
-    link = verification_link(recipe_in_use().services.app_info, made.token, tenant_id)
+    link = verification_link(recipe.services.app_info, made.token, tenant_id, context)
     return CreateEmailVerificationLinkOkResult(link)
 
 
@@ -108,13 +110,14 @@ async def send_email_verification_email(
         email: likewise; it has to be said, and may be None.
         user_context: likewise.
     """
-    recipe = recipe_in_use()
+    recipe = recipe_in_use(user_context)
     context = context_for(recipe.functions, user_context)
     address = await email_of(recipe_user_id, email, context)
     made = await create_email_verification_token(tenant_id, recipe_user_id, address, context)
     if address is None or not isinstance(made, CreateEmailVerificationTokenOkResult):
         return SendEmailVerificationEmailAlreadyVerifiedError()
-    await recipe.mails.send(recipe.mails.of(user_id, recipe_user_id, address, made.token, tenant_id), context)
+    mail = recipe.mails.of(user_id, recipe_user_id, address, made.token, tenant_id, context)
+    await recipe.mails.send(mail, context)
     return SendEmailVerificationEmailOkResult()
 
 
@@ -130,7 +133,7 @@ async def verify_email_using_token(
         attempt_account_linking: whether the login method may be linked to others with the address.
         user_context: the current one by default.
     """
-    functions = recipe_in_use().functions
+    functions = recipe_in_use(user_context).functions
     context = context_for(functions, user_context)
     return await functions.verify_email_using_token(token, tenant_id, attempt_account_linking, context)
 
@@ -143,7 +146,7 @@ async def is_email_verified(
 
     Parameters and errors as for `create_email_verification_token`.
     """
-    functions = recipe_in_use().functions
+    functions = recipe_in_use(user_context).functions
     context = context_for(functions, user_context)
     address = await email_of(recipe_user_id, email, context)
     return address is None or await functions.is_email_verified(recipe_user_id, address, context)
@@ -153,7 +156,7 @@ async def revoke_email_verification_tokens(
     tenant_id: str, recipe_user_id: RecipeUserId, email: str | None = None, user_context: ContextArgument | None = None
 ) -> RevokeEmailVerificationTokensOkResult:
     """Make the tokens of an address void. Parameters and errors as for `create_email_verification_token`."""
-    functions = recipe_in_use().functions
+    functions = recipe_in_use(user_context).functions
     context = context_for(functions, user_context)
     address = await email_of(recipe_user_id, email, context)
     if address is None:
@@ -169,7 +172,7 @@ async def unverify_email(
 
     Parameters and errors as for `create_email_verification_token`.
     """
-    functions = recipe_in_use().functions
+    functions = recipe_in_use(user_context).functions
     context = context_for(functions, user_context)
     address = await email_of(recipe_user_id, email, context)
     if address is None:
@@ -201,7 +204,7 @@ async def request_email_change(
         authweave.errors.TooManyAttemptsError: too many mails were asked for.
         authweave.errors.StorageError: the store failed.
     """
-    functions = recipe_in_use().functions
+    functions = recipe_in_use(user_context).functions
     context = context_for(functions, user_context)
     await session.get_session_data_from_database(context)  # its access token is good for a while still
     return await functions.request_email_change(session.get_recipe_user_id(), email, session.get_tenant_id(), context)
@@ -215,5 +218,5 @@ async def send_email(input_: EmailTemplateVars, user_context: ContextArgument | 
         input_: what it is made of.
         user_context: the current one by default.
     """
-    recipe = recipe_in_use()
+    recipe = recipe_in_use(user_context)
     await recipe.mails.send(input_, context_for(recipe.functions, user_context))

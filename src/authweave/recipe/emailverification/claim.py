@@ -8,7 +8,7 @@ from typing import ClassVar, Final
 
 from typing_extensions import override
 
-from authweave.extending import Recipes, default_app
+from authweave.extending import Recipes, app_in_use
 from authweave.kernel import UserContext
 from authweave.recipe.session.claims import (
     BooleanClaim,
@@ -28,9 +28,9 @@ REFETCH_ON_FALSE_S: Final = 10
 """How old a claim may be that says "not verified" before it is fetched anew: a link may be used on another machine."""
 
 
-def recipe_of_default_app() -> EmailVerificationRecipe:
-    """Return the recipe of the default application."""
-    return default_app().recipe(EmailVerificationRecipe)
+def recipe_in_use() -> EmailVerificationRecipe:
+    """Return the recipe of the application in use."""
+    return app_in_use().recipe(EmailVerificationRecipe)
 
 
 class EmailVerificationClaimClass(BooleanClaim, RecipeClaim):
@@ -40,12 +40,12 @@ class EmailVerificationClaimClass(BooleanClaim, RecipeClaim):
     In the payload it is ``{"v": true, "t": ms}``, as the frontends read it.
 
     Args:
-        recipe: finds the recipe that is asked; by default that of the default application.
+        recipe: finds the recipe that is asked; by default that of the application in use.
         clock: tells the time.
     """
 
     def __init__(
-        self, recipe: Callable[[], EmailVerificationRecipe] = recipe_of_default_app, *, clock: Clock = system_clock
+        self, recipe: Callable[[], EmailVerificationRecipe] = recipe_in_use, *, clock: Clock = system_clock
     ) -> None:
         super().__init__(KEY, self.fetch, clock=clock)
         self.recipe: Callable[[], EmailVerificationRecipe] = recipe

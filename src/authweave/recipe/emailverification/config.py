@@ -2,14 +2,25 @@
 
 from __future__ import annotations
 
-from typing import Final
+from collections.abc import Awaitable, Callable
+from typing import Any, Final, TypeAlias, TypeVar
 
 import attrs
 
 from authweave.ingredients.emaildelivery.types import EmailDeliveryConfig
+from authweave.kernel import UserContext
+from authweave.types import RecipeUserId
 
-from .interfaces import GetEmailForRecipeUserId
-from .types import EmailTemplateVars, Mode
+from .types import EmailTemplateVars, GetEmailResult, Mode
+
+ContextT = TypeVar("ContextT")
+
+GetEmailIn: TypeAlias = Callable[[RecipeUserId, ContextT], Awaitable[GetEmailResult] | GetEmailResult]
+GetEmailForRecipeUserId: TypeAlias = GetEmailIn[UserContext] | GetEmailIn[dict[str, Any]]  # Any: as ContextArgument
+"""
+Takes a login method's id and the context; returns its address, where the application keeps login methods itself. It may
+be ``async``.
+"""
 
 TOKEN_LIFETIME_S: Final = 86_400
 """How long a link is good for: a day, as SuperTokens has it. Mail may take hours, and is read the next morning."""

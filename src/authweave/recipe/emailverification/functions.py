@@ -230,7 +230,7 @@ class RecipeImplementation(RecipeInterface[ContextT_contra]):
                 return EmailNotChangeableError()
             user, token, is_free = asked
             attempt.succeeded = False  # each mail counts
-            mail = self.mails.of(user.id, recipe_user_id, address, token, tenant_id)
+            mail = self.mails.of(user.id, recipe_user_id, address, token, tenant_id, user_context)
             await self.mails.send_if_free(mail, user_context, is_free=is_free)
         return RequestEmailChangeOkResult()
 

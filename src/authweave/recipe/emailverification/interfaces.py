@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Awaitable, Callable
-from typing import Any, Protocol, TypeAlias
+from typing import Any, Protocol
 
 import attrs
 from typing_extensions import TypeVar
@@ -14,6 +13,7 @@ from authweave.kernel import Interface, UserContext, overridable
 from authweave.recipe.session.interfaces import SessionContainer
 from authweave.types import GeneralErrorResponse, RecipeUserId
 
+from .config import EmailVerificationConfig, GetEmailForRecipeUserId
 from .types import (
     CreateEmailVerificationLinkEmailAlreadyVerifiedError,
     CreateEmailVerificationLinkOkResult,
@@ -86,11 +86,7 @@ __all__ = [
 ]
 
 ContextT_contra = TypeVar("ContextT_contra", bound=UserContext, contravariant=True)
-ContextT = TypeVar("ContextT")
 
-GetEmailIn: TypeAlias = Callable[[RecipeUserId, ContextT], Awaitable[GetEmailResult] | GetEmailResult]
-GetEmailForRecipeUserId: TypeAlias = GetEmailIn[UserContext] | GetEmailIn[dict[str, Any]]  # Any: as ContextArgument
-"""Takes a login method's id and the context; returns its address, where the application keeps login methods itself. It may be ``async``."""
 
 TypeGetEmailForUserIdFunction = GetEmailForRecipeUserId
 """The same, by the name that applications know from SuperTokens."""
@@ -165,13 +161,28 @@ class RecipeInterface(Interface[ContextT_contra], Protocol[ContextT_contra]):
 
 @attrs.frozen(kw_only=True)
 class APIOptions(RecipeAPIOptions[RecipeInterface[Any]]):  # Any: it is called with contexts of either kind
-    """What an API is handed beside its input."""
+    """
+    What an API is handed beside its input.
+
+    Attributes:
+        config: what `init` was told, in normal form.
+    """
 
     recipe_id: str = "emailverification"
+    config: EmailVerificationConfig
 
 
 class APIInterface(Interface[ContextT_contra], Protocol[ContextT_contra]):
-    """The HTTP APIs of the recipe. Each may be overridden; `init` can switch them off."""
+    """
+    The HTTP APIs of the recipe. Each may be overridden.
+
+    One that has a switch can be switched off by an override in the style of the documents: after
+    ``original_implementation.disable_email_verify_post = True`` its requests reach the application's own route of that path.
+    """
+
+    disable_email_verify_post: bool = False
+    disable_is_email_verified_get: bool = False
+    disable_generate_email_verify_token_post: bool = False
 
     # Written from calls.py by `python -m authweave.kernel`, down to the closing mark.
     # fmt: off

@@ -6,6 +6,7 @@ from urllib.parse import urlencode
 
 import attrs
 
+from authweave.http import get_request_from_user_context
 from authweave.ingredients.emaildelivery import EmailDelivery
 from authweave.kernel import UserContext
 from authweave.types import AppInfo, RecipeUserId
@@ -13,10 +14,11 @@ from authweave.types import AppInfo, RecipeUserId
 from .types import EmailTemplateVars, VerificationEmailTemplateVars, VerificationEmailTemplateVarsUser
 
 
-def verification_link(app_info: AppInfo, token: str, tenant_id: str) -> str:
+def verification_link(app_info: AppInfo, token: str, tenant_id: str, user_context: UserContext) -> str:
     """Return the address of the website's page that verifies, as the frontends serve it."""
+    website = app_info.get_origin(get_request_from_user_context(user_context), user_context)
     query = urlencode({"token": token, "tenantId": tenant_id})
-    return f"{app_info.website_domain}{app_info.website_base_path}/verify-email?{query}"
+    return f"{website}{app_info.website_base_path}/verify-email?{query}"
 
 
 @attrs.frozen
@@ -57,8 +59,15 @@ class Mails:
         await deliver(mail, user_context)
 
     def of(
-        self, user_id: str, recipe_user_id: RecipeUserId, email: str, token: str, tenant_id: str
+        self,
+        user_id: str,
+        recipe_user_id: RecipeUserId,
+        email: str,
+        token: str,
+        tenant_id: str,
+        user_context: UserContext,
     ) -> VerificationEmailTemplateVars:
         """Return what a mail is made of."""
         user = VerificationEmailTemplateVarsUser(user_id, recipe_user_id, email)
-        return VerificationEmailTemplateVars(user, verification_link(self.app_info, token, tenant_id), tenant_id)
+        link = verification_link(self.app_info, token, tenant_id, user_context)
+        return VerificationEmailTemplateVars(user, link, tenant_id)

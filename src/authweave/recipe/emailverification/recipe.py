@@ -104,4 +104,5 @@ class EmailVerificationRecipe(Recipe, Generic[ContextT_contra]):
             return
         made = await self.for_any_context.create_email_verification_token(login_id, email, tenant_id, user_context)
         if isinstance(made, CreateEmailVerificationTokenOkResult):
-            await self.mails.send(self.mails.of(user.id, login_id, email, made.token, tenant_id), user_context)
+            mail = self.mails.of(user.id, login_id, email, made.token, tenant_id, user_context)
+            await self.mails.send(mail, user_context)

@@ -6,6 +6,7 @@ import attrs
 
 from authweave.http import Exchange, Route, general_error, unexpected
 from authweave.kernel import UserContext
+from authweave.recipe.session import SessionRecipe
 from authweave.recipe.session.interfaces import (
     SessionContainer,
     SessionOptions,
@@ -68,6 +69,7 @@ class EmailVerificationRoutes:
                 summary="Tell whether the address of the session is verified",
                 answers=(described.VERIFIED, sessions.without_session()),
                 security=sessions.required("get"),
+                needs=SessionRecipe.recipe_id,
             ),
             Route(
                 "post",
@@ -79,12 +81,13 @@ class EmailVerificationRoutes:
                 summary="Send a link that verifies the address of the session",
                 answers=(described.SEND_MAIL, sessions.without_session()),
                 security=sessions.required("post"),
+                needs=SessionRecipe.recipe_id,
             ),
         )
 
     async def verify(self, exchange: Exchange) -> Response:
         """Answer ``POST /user/email/verify``."""
-        body = await exchange.request.json()
+        body = await exchange.request.json_object()
         token = body.get("token")
         if token is None:
             raise BadInputError("Please provide the email verification token")
@@ -151,4 +154,6 @@ class EmailVerificationRoutes:
 
     def api_options(self, request: BaseRequest) -> APIOptions:
         """Return what the APIs are handed."""
-        return APIOptions(request=request, app_info=self.app_info, recipe_implementation=self.functions)
+        return APIOptions(
+            request=request, app_info=self.app_info, config=self.config, recipe_implementation=self.functions
+        )

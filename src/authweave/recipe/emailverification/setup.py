@@ -21,7 +21,7 @@ from authweave.kernel import UserContext
 from authweave.one_time_tokens import ONE_TIME_TOKENS
 from authweave.recipe.attempts import AttemptsRecipe
 from authweave.recipe.attempts import init as limited_attempts
-from authweave.recipe.session import SessionContribution, SessionRecipe
+from authweave.recipe.session import SessionContribution, SessionRecipe, kept_sessions
 from authweave.storage import StorePart
 
 from .addresses import LoginEmails
@@ -60,8 +60,8 @@ class EmailVerificationSetup(RecipeEntry[ContextT_contra]):
 
     @override
     def brought(self) -> Sequence[RecipeEntry]:
-        """Return the recipe that limits how many mails are sent."""
-        return (limited_attempts(),)
+        """Return the recipe that limits how many mails are sent, and the one whose sessions say what is verified."""
+        return (limited_attempts(), kept_sessions())
 
     @override
     def contributions(self) -> Sequence[object]:
@@ -102,10 +102,10 @@ def init(
     get_email_for_recipe_user_id: GetEmailForRecipeUserId | None = None,
     override: InputOverrideConfig[ContextT] | None = None,
     *,
-    verify_before_change: bool = True,
-    email_verify_api: bool = True,
-    is_email_verified_api: bool = True,
-    generate_token_api: bool = True,
+    verify_before_change: bool | None = True,
+    email_verify_api: bool | None = True,
+    is_email_verified_api: bool | None = True,
+    generate_token_api: bool | None = True,
 ) -> EmailVerificationSetup[ContextT]:
     """
     Switch the recipe on.
@@ -136,9 +136,9 @@ def init(
         mode=mode,
         email_delivery=email_delivery,
         get_email_for_recipe_user_id=get_email_for_recipe_user_id,
-        verify_before_change=verify_before_change,
-        email_verify_api=email_verify_api,
-        is_email_verified_api=is_email_verified_api,
-        generate_token_api=generate_token_api,
+        verify_before_change=verify_before_change is not False,
+        email_verify_api=email_verify_api is not False,
+        is_email_verified_api=is_email_verified_api is not False,
+        generate_token_api=generate_token_api is not False,
     )
     return EmailVerificationSetup(config, override or InputOverrideConfig[ContextT]())

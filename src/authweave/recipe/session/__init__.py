@@ -26,7 +26,7 @@ from .calls import (
 from .claims.base import SessionClaim, SessionClaimValidator
 from .container import EmptySession, SessionContainer
 from .exceptions import SessionRefusedError
-from .setup import InputOverrideConfig, SessionContribution, SessionRecipe, SessionSetup, init
+from .setup import InputOverrideConfig, SessionContribution, SessionRecipe, SessionSetup, init, kept_sessions
 from .transport.error_handlers import InputErrorHandlers
 from .transport.sign_ins import DISABLED, SigningIn, SignIns, is_fake, refuse_linking, signed_in_user
 from .types import (
@@ -89,6 +89,7 @@ __all__ = [
     "VerifySession",
     "init",
     "is_fake",
+    "kept_sessions",
     "refuse_linking",
     "signed_in_user",
 ]

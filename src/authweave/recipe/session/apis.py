@@ -69,14 +69,14 @@ class APIImplementation(APIInterface[ContextT_contra]):
         user_context: ContextT_contra,
     ) -> SessionContainer | None:
         request = api_options.request
-        if request.method in {"options", "trace"}:
+        if request.http_method in {"options", "trace"}:
             if session_required:
                 raise ConfigurationError(
-                    f"verify_session is used on {request.method.upper()} {request.path}, which never brings a "
+                    f"verify_session is used on {request.method()} {request.path}, which never brings a "
                     "session: leave it out there, or pass session_required=False."
                 )
             return None
-        if request.method == "post" and self.config.refresh_path in {path.rstrip("/") for path in request.paths()}:
+        if request.http_method == "post" and self.config.refresh_path in {path.rstrip("/") for path in request.paths()}:
             return await self.sessions.refresh_session(request, user_context=user_context)
         options = SessionOptions(
             session_required=session_required,

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TypeVar, cast
 
-from authweave.extending import default_app
+from authweave.extending import app_in_use
+from authweave.http import FrameworkRequest
 from authweave.kernel import ContextArgument, context_for
-from authweave.types import PUBLIC_TENANT, BaseRequest, JSONObject, RecipeUserId
+from authweave.types import PUBLIC_TENANT, JSONObject, RecipeUserId
 
 from .claims.base import SessionClaim
 from .claims.global_claims import OverrideValidatorsOfHandle, OverrideValidatorsOfUser
@@ -24,17 +25,18 @@ from .interfaces import (
     SessionOptions,
 )
 from .setup import SessionRecipe
+from .transport.of_request import served
 
 T = TypeVar("T")
 
 
-def recipe_in_use() -> SessionRecipe:
-    """Return the recipe of the default application."""
-    return default_app().recipe(SessionRecipe)
+def recipe_in_use(user_context: ContextArgument | None = None) -> SessionRecipe:
+    """Return the recipe of the application in use."""
+    return app_in_use(user_context).recipe(SessionRecipe)
 
 
 async def create_new_session(
-    request: BaseRequest,
+    request: FrameworkRequest,
     tenant_id: str,
     recipe_user_id: RecipeUserId,
     access_token_payload: JSONObject | None = None,
@@ -45,7 +47,8 @@ async def create_new_session(
     Create a session, and attach its tokens to the answer of a request.
 
     Args:
-        request: the request, as ``user_context["_default"]["request"]`` has it.
+        request: that of the framework, or the library's own (``user_context["_default"]["request"]``). The session is
+            one of the application that serves it.
         tenant_id: ``"public"`` where there are no others.
         recipe_user_id: whose session it is.
         access_token_payload: claims of the application's own.
@@ -54,9 +57,11 @@ async def create_new_session(
 
     Raises:
         authweave.types.AnswerBegunError: the answer has begun; nothing was created.
+        authweave.types.ConfigurationError: authweave's middleware has not seen the request.
     """
-    return await recipe_in_use().requests.create_new_session(
-        request,
+    recipe, own_request = served(request, user_context)
+    return await recipe.requests.create_new_session(
+        own_request,
         user_id=recipe_user_id.get_as_string(),
         recipe_user_id=recipe_user_id,
         tenant_id=tenant_id,
@@ -86,7 +91,7 @@ async def create_new_session_without_request_response(
         disable_anti_csrf: whether the session needs no anti-CSRF token (it does not travel by cookie, say).
         user_context: the current one by default.
     """
-    recipe, user_id = recipe_in_use(), recipe_user_id.get_as_string()
+    recipe, user_id = recipe_in_use(user_context), recipe_user_id.get_as_string()
     context = context_for(recipe.functions, user_context)
     payload = await recipe.claims.payload_of_new_session(
         access_token_payload,
@@ -101,7 +106,7 @@ async def create_new_session_without_request_response(
 
 
 async def get_session(
-    request: BaseRequest,
+    request: FrameworkRequest,
     session_required: bool | None = None,
     anti_csrf_check: bool | None = None,
     check_database: bool | None = None,
@@ -109,10 +114,11 @@ async def get_session(
     user_context: ContextArgument | None = None,
 ) -> SessionContainer | None:
     """
-    Verify the session of a request, and attach what changed to its answer.
+    Verify the session of a request, and attach what changed to its answer. The request is as for `create_new_session`.
 
     Raises:
         authweave.errors.SessionError: as for `RecipeInterface.get_session`, and where a claim is refused.
+        authweave.types.ConfigurationError: authweave's middleware has not seen the request.
     """
     options = SessionOptions(
         session_required=session_required is not False,
@@ -120,7 +126,8 @@ async def get_session(
         check_database=check_database is True,
         override_global_claim_validators=override_global_claim_validators,
     )
-    return await recipe_in_use().requests.get_session(request, options, user_context=user_context)
+    recipe, own_request = served(request, user_context, adds_headers=False)
+    return await recipe.requests.get_session(own_request, options, user_context=user_context)
 
 
 async def get_session_without_request_response(
@@ -139,7 +146,7 @@ async def get_session_without_request_response(
         authweave.errors.SessionError: as for `RecipeInterface.get_session`, and where a claim is refused.
         authweave.types.ConfigurationError: anti-CSRF mode is ``VIA_CUSTOM_HEADER``, and ``anti_csrf_check`` not False.
     """
-    recipe = recipe_in_use()
+    recipe = recipe_in_use(user_context)
     context = context_for(recipe.functions, user_context)
     session = await recipe.functions.get_session(
         access_token,
@@ -156,14 +163,16 @@ async def get_session_without_request_response(
     return session
 
 
-async def refresh_session(request: BaseRequest, user_context: ContextArgument | None = None) -> SessionContainer:
+async def refresh_session(request: FrameworkRequest, user_context: ContextArgument | None = None) -> SessionContainer:
     """
-    Refresh the session of a request, and attach the new tokens to its answer.
+    Refresh the session of a request, and attach the new tokens to its answer. It is as for `create_new_session`.
 
     Raises:
         authweave.errors.SessionError: as for `RecipeInterface.refresh_session`.
+        authweave.types.ConfigurationError: authweave's middleware has not seen the request.
     """
-    return await recipe_in_use().requests.refresh_session(request, user_context=user_context)
+    recipe, own_request = served(request, user_context)
+    return await recipe.requests.refresh_session(own_request, user_context=user_context)
 
 
 async def refresh_session_without_request_response(
@@ -178,7 +187,7 @@ async def refresh_session_without_request_response(
     Raises:
         authweave.errors.SessionError: as for `RecipeInterface.refresh_session`.
     """
-    functions = recipe_in_use().functions
+    functions = recipe_in_use(user_context).functions
     return await functions.refresh_session(
         refresh_token, anti_csrf_token, disable_anti_csrf, context_for(functions, user_context)
     )
@@ -186,7 +195,7 @@ async def refresh_session_without_request_response(
 
 async def revoke_session(session_handle: str, user_context: ContextArgument | None = None) -> bool:
     """Revoke a session. Returns whether it existed. Where the store is not asked, its access token still works."""
-    functions = recipe_in_use().functions
+    functions = recipe_in_use(user_context).functions
     return await functions.revoke_session(session_handle, context_for(functions, user_context))
 
 
@@ -194,7 +203,7 @@ async def revoke_multiple_sessions(
     session_handles: Sequence[str], user_context: ContextArgument | None = None
 ) -> list[str]:
     """Revoke sessions, one after the other. Returns the handles of those that existed."""
-    functions = recipe_in_use().functions
+    functions = recipe_in_use(user_context).functions
     return await functions.revoke_multiple_sessions(session_handles, context_for(functions, user_context))
 
 
@@ -219,7 +228,7 @@ async def revoke_all_sessions_for_user(
             one is all of them.
     """
     everywhere = tenant_id is None if revoke_across_all_tenants is None else revoke_across_all_tenants
-    functions = recipe_in_use().functions
+    functions = recipe_in_use(user_context).functions
     return await functions.revoke_all_sessions_for_user(
         user_id,
         revoke_sessions_for_linked_accounts,
@@ -243,7 +252,7 @@ async def get_all_session_handles_for_user(
     The parameters are those of `revoke_all_sessions_for_user`.
     """
     everywhere = tenant_id is None if fetch_across_all_tenants is None else fetch_across_all_tenants
-    functions = recipe_in_use().functions
+    functions = recipe_in_use(user_context).functions
     return await functions.get_all_session_handles_for_user(
         user_id,
         fetch_sessions_for_linked_accounts,
@@ -257,7 +266,7 @@ async def get_session_information(
     session_handle: str, user_context: ContextArgument | None = None
 ) -> SessionInformationResult | None:
     """Return what the store knows of a session; None if it does not exist or has expired."""
-    functions = recipe_in_use().functions
+    functions = recipe_in_use(user_context).functions
     return await functions.get_session_information(session_handle, context_for(functions, user_context))
 
 
@@ -265,7 +274,7 @@ async def update_session_data_in_database(
     session_handle: str, new_session_data: JSONObject, user_context: ContextArgument | None = None
 ) -> bool:
     """Replace what a session keeps on the server. Returns whether the session exists."""
-    functions = recipe_in_use().functions
+    functions = recipe_in_use(user_context).functions
     return await functions.update_session_data_in_database(
         session_handle, new_session_data, context_for(functions, user_context)
     )
@@ -275,7 +284,7 @@ async def merge_into_access_token_payload(
     session_handle: str, new_access_token_payload: JSONObject, user_context: ContextArgument | None = None
 ) -> bool:
     """Merge claims into the stored payload; None deletes one. Clients see it with their next access token."""
-    functions = recipe_in_use().functions
+    functions = recipe_in_use(user_context).functions
     return await functions.merge_into_access_token_payload(
         session_handle, new_access_token_payload, context_for(functions, user_context)
     )
@@ -290,7 +299,7 @@ async def regenerate_access_token(
     Raises:
         authweave.errors.SessionError: the access token is not one of ours.
     """
-    functions = recipe_in_use().functions
+    functions = recipe_in_use(user_context).functions
     return await functions.regenerate_access_token(
         access_token, new_access_token_payload, context_for(functions, user_context)
     )
@@ -300,7 +309,7 @@ async def fetch_and_set_claim(
     session_handle: str, claim: SessionClaim[T], user_context: ContextArgument | None = None
 ) -> bool:
     """Fetch the value of a claim and store it. Returns whether the session exists."""
-    functions = recipe_in_use().functions
+    functions = recipe_in_use(user_context).functions
     return await functions.fetch_and_set_claim(session_handle, claim, context_for(functions, user_context))
 
 
@@ -308,7 +317,7 @@ async def set_claim_value(
     session_handle: str, claim: SessionClaim[T], value: T, user_context: ContextArgument | None = None
 ) -> bool:
     """Store a value of a claim; clients see it with their next access token. Returns whether the session exists."""
-    functions = recipe_in_use().functions
+    functions = recipe_in_use(user_context).functions
     return await functions.set_claim_value(session_handle, claim, value, context_for(functions, user_context))
 
 
@@ -316,7 +325,7 @@ async def get_claim_value(
     session_handle: str, claim: SessionClaim[T], user_context: ContextArgument | None = None
 ) -> SessionDoesNotExistError | GetClaimValueOkResult[T]:
     """Return the value of a claim as it is stored; it is None where the session has none."""
-    functions = recipe_in_use().functions
+    functions = recipe_in_use(user_context).functions
     result = await functions.get_claim_value(session_handle, claim, context_for(functions, user_context))
     # The claim read the value, so it is of the claim's type, which a composed function cannot tell.
     return cast("SessionDoesNotExistError | GetClaimValueOkResult[T]", result)  # the claim's own type
@@ -326,7 +335,7 @@ async def remove_claim(
     session_handle: str, claim: SessionClaim[T], user_context: ContextArgument | None = None
 ) -> bool:
     """Take a claim out of what is stored. Returns whether the session exists."""
-    functions = recipe_in_use().functions
+    functions = recipe_in_use(user_context).functions
     return await functions.remove_claim(session_handle, claim, context_for(functions, user_context))
 
 
@@ -341,7 +350,7 @@ async def validate_claims_for_session_handle(
     Returns:
         Every refusal, in the order of the validators.
     """
-    recipe = recipe_in_use()
+    recipe = recipe_in_use(user_context)
     return await recipe.claims.validate_stored(
         session_handle, override_global_claim_validators, context_for(recipe.functions, user_context)
     )
@@ -361,7 +370,7 @@ async def validate_claims_in_jwt_payload(
     Returns:
         Every refusal, in the order of the validators.
     """
-    recipe = recipe_in_use()
+    recipe = recipe_in_use(user_context)
     return await recipe.claims.validate_payload(
         jwt_payload,
         override_global_claim_validators,

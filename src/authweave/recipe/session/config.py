@@ -20,8 +20,9 @@ from .claims.base import AnyClaim, MaybeAwaitable, SessionClaimValidator
 from .transport import (
     REFRESH_PATH,
     CookieSettings,
+    SeveralWebsites,
+    are_allowed,
     covers,
-    is_local,
     is_local_host,
     is_near,
     is_public_suffix,
@@ -102,7 +103,9 @@ class SessionConfig:
         contributed_claims: what other recipes add to every new session, after those.
         refreshed_claims: what is fetched anew with each refresh.
         recipes: those of the application, which fetch their claims (`RecipeClaim`).
-        anti_csrf: as configured; by default ``VIA_CUSTOM_HEADER`` where cookies cross sites, else ``NONE``.
+        anti_csrf: as configured; by default ``VIA_CUSTOM_HEADER`` where cookies cross sites, else ``NONE``. With
+            several websites they may cross.
+        of_websites: what differs by the website that a request is of; None where there is one.
         risks: what is risky in the settings, and how.
         accepted_risks: those that are known.
     """
@@ -125,6 +128,7 @@ class SessionConfig:
     claims: tuple[AnyClaim, ...]
     claim_validators: tuple[SessionClaimValidator, ...]
     error_handlers: InputErrorHandlers
+    of_websites: SeveralWebsites | None = attrs.field(default=None, repr=False, eq=False)
     risks: tuple[tuple[Risk, str], ...] = ()
     accepted_risks: frozenset[Risk] = frozenset()
     contributed_claims: tuple[AnyClaim, ...] = ()
@@ -135,6 +139,14 @@ class SessionConfig:
     def keys_of_new_sessions(self) -> frozenset[str]:
         """The keys of the claims that every new session gets."""
         return frozenset(claim.key for claim in (*self.claims, *self.contributed_claims))
+
+    def cookies_of(self, request: BaseRequest) -> CookieSettings:
+        """Return how cookies are written in the answer to a request."""
+        return self.cookies if self.of_websites is None else self.of_websites.cookies_of(request)
+
+    def anti_csrf_of(self, request: BaseRequest) -> AntiCsrfMode:
+        """Return how a request with cookies proves that the website sent it."""
+        return self.anti_csrf if self.of_websites is None else self.of_websites.anti_csrf_of(request)
 
     def end_of(self, created_at_ms: int) -> int | None:
         """Return when a session ends however much it is used, by when it was created; None where nothing ends it."""
@@ -161,27 +173,39 @@ def complete(config: InputConfig, app_info: AppInfo) -> SessionConfig:
     check_claims(config.claims)
     secure = app_info.api_domain.startswith("https://") if config.cookie_secure is None else config.cookie_secure
     same_site = config.cookie_same_site or same_site_for(app_info.api_domain, app_info.website_domain)
-    both_local = is_local(app_info.api_domain) and is_local(app_info.website_domain)
     check_partitioned(config, same_site, secure=secure)
-    check_risks(config, app_info, same_site, secure=secure)
+    # Of several websites that a function tells apart, one may be of another site.
+    laxest = same_site if app_info.websites is None or config.cookie_same_site else "none"
+    check_risks(config, app_info, laxest, secure=secure)
+    anti_csrf: AntiCsrfMode = config.anti_csrf or ("VIA_CUSTOM_HEADER" if laxest == "none" else "NONE")
+    cookies = CookieSettings(
+        domain=normal_cookie_domain("cookie_domain", config.cookie_domain) or None,
+        older_domain=normal_cookie_domain("older_cookie_domain", config.older_cookie_domain),
+        secure=secure,
+        same_site=same_site,
+        refresh_path=app_info.api_base_path + REFRESH_PATH,
+        base_path_below=app_info.base_path_below,
+        allowed=are_allowed(app_info.api_domain, app_info.website_domain, same_site, secure=secure),
+        expose_access_token=config.expose_access_token_to_frontend_in_cookie_based_auth,
+        partitioned=config.cookie_partitioned,
+        website_host=urlsplit(app_info.website_domain).hostname or "",
+    )
     return SessionConfig(
         issuer=app_info.api_domain + app_info.api_base_path,
         refresh_path=app_info.served_base_path + REFRESH_PATH,
-        cookies=CookieSettings(
-            domain=normal_cookie_domain("cookie_domain", config.cookie_domain) or None,
-            older_domain=normal_cookie_domain("older_cookie_domain", config.older_cookie_domain),
-            secure=secure,
-            same_site=same_site,
-            refresh_path=app_info.api_base_path + REFRESH_PATH,
-            base_path_below=app_info.base_path_below,
-            allowed=secure or same_site != "none" or both_local,
-            expose_access_token=config.expose_access_token_to_frontend_in_cookie_based_auth,
-            partitioned=config.cookie_partitioned,
-            website_host=urlsplit(app_info.website_domain).hostname or "",
+        cookies=cookies,
+        of_websites=None
+        if app_info.websites is None
+        else SeveralWebsites(
+            app_info,
+            cookies,
+            anti_csrf,
+            config.cookie_same_site,
+            asks_origin=config.anti_csrf is None and laxest == "none",
         ),
         session_expired_status_code=config.session_expired_status_code,
         invalid_claim_status_code=config.invalid_claim_status_code,
-        anti_csrf=config.anti_csrf or ("VIA_CUSTOM_HEADER" if same_site == "none" else "NONE"),
+        anti_csrf=anti_csrf,
         get_token_transfer_method=config.get_token_transfer_method or wished_transfer_method,
         use_dynamic_access_token_signing_key=config.use_dynamic_access_token_signing_key,
         access_token_validity_ms=config.access_token_validity_s * 1000,
@@ -194,7 +218,7 @@ def complete(config: InputConfig, app_info: AppInfo) -> SessionConfig:
         claims=tuple(config.claims),
         claim_validators=tuple(config.claim_validators),
         error_handlers=config.error_handlers,
-        risks=tuple(risks(config, app_info, same_site, secure=secure)),
+        risks=tuple(risks(config, app_info, laxest, secure=secure)),
         accepted_risks=frozenset(config.accept_risks),
     )
 

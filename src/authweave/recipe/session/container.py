@@ -217,7 +217,7 @@ class SessionContainer(SessionClaims):
         )
         info = self.req_res_info
         if info is not None and self.is_session_of(info.request):
-            clear_tokens(info.request.changes, self.config.cookies, (info.transfer_method,))
+            clear_tokens(info.request.changes, self.config.cookies_of(info.request), (info.transfer_method,))
 
     async def get_session_data_from_database(
         self, user_context: ContextParameter | None = None
@@ -280,8 +280,8 @@ class SessionContainer(SessionClaims):
         if self.refresh_token is not None:
             other: TokenTransferMethod = "header" if transfer_method == "cookie" else "cookie"
             if carries_token(request, other):
-                clear_tokens(request.changes, self.config.cookies, (other,))
-            clear_legacy_cookie(request, self.config.cookies)
+                clear_tokens(request.changes, self.config.cookies_of(request), (other,))
+            clear_legacy_cookie(request, self.config.cookies_of(request))
         self.attach_new_tokens(self.req_res_info)
 
     @override
@@ -364,7 +364,8 @@ class SessionContainer(SessionClaims):
         if not self.is_session_of(info.request):
             return
         carriage, claims = carriage_of(info.request, info.transfer_method), custom_claims(self._payload)
-        given = (carriage, self.config.cookies, self.access_token, self.front_token, claims)
+        cookies = self.config.cookies_of(info.request)
+        given = (carriage, cookies, self.access_token, self.front_token, claims)
         require_kept(*given)
         warn_if_large(*given)
         tokens = OutgoingTokens(
@@ -374,7 +375,7 @@ class SessionContainer(SessionClaims):
             refresh_token=self.refresh_token,
             anti_csrf_token=None if self.refresh_token is None else self.anti_csrf_token,
         )
-        attach_tokens(info.request.changes, self.config.cookies, info.transfer_method, tokens)
+        attach_tokens(info.request.changes, cookies, info.transfer_method, tokens)
 
     async def require_information(self, user_context: ContextParameter | None) -> SessionInformationResult:
         """Return what the store knows of the session."""

@@ -14,6 +14,7 @@ from authweave.types import JSON, BaseRequest, GeneralErrorResponse, RecipeUserI
 
 from .claims.base import AnyClaim, ClaimValidationResult, SessionClaim, SessionClaimValidator
 from .claims.timed import JSONPrimitive, JSONPrimitiveList
+from .config import SessionConfig
 from .container import SessionContainer
 from .exceptions import UnauthorisedError
 from .handle_interface import HandleInterface
@@ -125,13 +126,27 @@ class RecipeInterface(HandleInterface[ContextT_contra], Protocol[ContextT_contra
 
 @attrs.frozen(kw_only=True)
 class APIOptions(RecipeAPIOptions[RecipeInterface[Any]]):  # Any: it is called with contexts of either kind
-    """What an API is handed beside its input."""
+    """
+    What an API is handed beside its input.
+
+    Attributes:
+        config: what `init` was told, in normal form.
+    """
 
     recipe_id: str = "session"
+    config: SessionConfig
 
 
 class APIInterface(Interface[ContextT_contra], Protocol[ContextT_contra]):
-    """The HTTP APIs of the recipe. Each may be overridden."""
+    """
+    The HTTP APIs of the recipe. Each may be overridden.
+
+    One that has a switch can be switched off by an override in the style of the documents: after
+    ``original_implementation.disable_refresh_post = True`` its requests reach the application's own route of that path.
+    """
+
+    disable_refresh_post: bool = False
+    disable_signout_post: bool = False
 
     # Written from calls.py by `python -m authweave.kernel`, down to the closing mark.
     # fmt: off

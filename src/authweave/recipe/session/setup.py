@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, ClassVar, Final, Generic, cast
+from typing import TYPE_CHECKING, ClassVar, Final, Generic, cast, get_args
 
 import attrs
 from typing_extensions import TypeVar, override
@@ -90,6 +90,12 @@ class SessionRecipe(Recipe, Generic[ContextT_contra]):
     keys: SigningKeys
     confirmations: Confirmations = attrs.field(repr=False)
     app_info: AppInfo = attrs.field(repr=False)
+    listed: bool = True
+
+    @property
+    @override
+    def is_listed(self) -> bool:
+        return self.listed
 
     @override
     def composed(self) -> Mapping[str, object]:
@@ -105,7 +111,7 @@ class SessionRecipe(Recipe, Generic[ContextT_contra]):
         # A context has no key that must be there, so every context is one of the application's type.
         functions = cast("RecipeInterface[UserContext]", self.functions)  # handed every context
         apis = cast("APIInterface[UserContext]", self.apis)  # likewise
-        of_sessions = SessionRoutes(self.app_info, functions, apis, self.requests)
+        of_sessions = SessionRoutes(self.app_info, self.config, functions, apis, self.requests)
         return (*of_sessions.routes(), *WellKnown(self.app_info, self.keys).routes())
 
     @override
@@ -156,8 +162,14 @@ class SessionSetup(RecipeEntry[ContextT_contra]):
 
     config: InputConfig
     overrides: InputOverrideConfig[ContextT_contra] = attrs.field(repr=False)
+    listed: bool = True
     recipe_id: ClassVar[str] = RECIPE_ID
     store: ClassVar[tuple[StorePart[object], ...]] = PARTS
+
+    @property
+    @override
+    def is_listed(self) -> bool:
+        return self.listed
 
     @override
     def faults(self, contributions: Contributions) -> Iterator[str]:
@@ -223,7 +235,17 @@ class SessionSetup(RecipeEntry[ContextT_contra]):
             keys=keys,
             confirmations=base.confirmations,
             app_info=services.app_info,
+            listed=self.listed,
         )
+
+
+def kept_sessions() -> SessionSetup:
+    """
+    Return sessions for recipes of an application that lists none: they bring them along, to end those that are stored.
+
+    They are as they are by default, and served to nobody, so what is risky in that is nobody's risk.
+    """
+    return SessionSetup(InputConfig(accept_risks=get_args(Risk)), InputOverrideConfig(), listed=False)
 
 
 def init(

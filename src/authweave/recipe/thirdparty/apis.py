@@ -158,7 +158,7 @@ class APIImplementation(APIInterface[ContextT_contra]):
         """Return whether a browser may be sent to a URL: to the website, or as the application decides."""
         is_valid = self.is_valid_frontend_redirect_uri
         if is_valid is None:
-            return is_of_origin(target, api_options.app_info.website_domain)
+            return is_of_origin(target, api_options.app_info.get_origin(api_options.request, user_context))
         if split_target(target) is None:
             return False
         verdict = is_valid(target, api_options.request, cast("Any", user_context))  # of any kind

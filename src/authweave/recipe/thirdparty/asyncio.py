@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from authweave.extending import default_app
+from authweave.extending import app_in_use
 from authweave.kernel import ContextArgument, context_for
 from authweave.recipe.session.interfaces import SessionContainer
 
@@ -11,9 +11,9 @@ from .setup import ThirdPartyRecipe
 from .types import ManuallyCreateOrUpdateUserResult
 
 
-def recipe_in_use() -> ThirdPartyRecipe:
-    """Return the recipe of the default application."""
-    return default_app().recipe(ThirdPartyRecipe)
+def recipe_in_use(user_context: ContextArgument | None = None) -> ThirdPartyRecipe:
+    """Return the recipe of the application in use."""
+    return app_in_use(user_context).recipe(ThirdPartyRecipe)
 
 
 async def manually_create_or_update_user(
@@ -45,7 +45,7 @@ async def manually_create_or_update_user(
         authweave.errors.StorageError: the store failed. Nothing was written.
         authweave.types.BadInputError: the provider has an issuer for each of its tenants, and none was given.
     """
-    functions = recipe_in_use().functions
+    functions = recipe_in_use(user_context).functions
     linking = None if session is None else True
     return await functions.manually_create_or_update_user(
         third_party_id,
@@ -76,7 +76,7 @@ async def get_provider(
         authweave.recipe.thirdparty.exceptions.ClientTypeNotFoundError: there is no such client, or several.
         authweave.recipe.thirdparty.exceptions.ProviderError: the provider's endpoints could not be discovered.
     """
-    functions = recipe_in_use().functions
+    functions = recipe_in_use(user_context).functions
     return await functions.get_provider(third_party_id, client_type, tenant_id, context_for(functions, user_context))
 
 

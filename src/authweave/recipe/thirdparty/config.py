@@ -10,7 +10,7 @@ import attrs
 from typing_extensions import TypeVar
 
 from authweave.kernel import UserContext
-from authweave.types import BaseRequest, ConfigurationError, Options, install_command
+from authweave.types import BaseRequest, ConfigurationError, Options, install_command, or_default
 
 from .oauth import OAuthSettings
 from .provider import ProviderInput
@@ -69,14 +69,14 @@ class ThirdPartyConfig(Generic[ContextT_contra]):
         Raises:
             authweave.types.ConfigurationError: a provider is listed twice.
         """
-        providers = tuple(feature.providers or ())
+        providers = or_default(feature.providers, ())
         ids = [provider.config.third_party_id for provider in providers]
         if repeated := sorted({each for each in ids if ids.count(each) > 1}):
             raise ConfigurationError(
                 f"thirdparty.init: providers {repeated} are listed twice; list each once, with all its clients."
             )
         return cls(
-            providers=providers,
+            providers=tuple(providers),
             settings=settings or OAuthSettings(),
             is_valid_frontend_redirect_uri=is_valid_frontend_redirect_uri,
         )

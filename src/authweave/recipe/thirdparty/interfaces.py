@@ -12,6 +12,7 @@ from authweave.kernel import Interface, UserContext, overridable
 from authweave.recipe.session.interfaces import SessionContainer
 from authweave.types import GeneralErrorResponse, LinkingToSessionUserFailedError, UncheckedJSON
 
+from .config import ThirdPartyConfig
 from .provider import Provider, ProviderInput, RedirectUriInfo
 from .types import (
     AppleRedirectHandlerPostOkResult,
@@ -84,15 +85,26 @@ class APIOptions(RecipeAPIOptions[RecipeInterface[Any]]):  # Any: it is called w
     What an API is handed beside its input.
 
     Attributes:
+        config: what `init` was told, in normal form.
         providers: those that `init` was given.
     """
 
     recipe_id: str = "thirdparty"
+    config: ThirdPartyConfig
     providers: tuple[ProviderInput, ...] = ()
 
 
 class APIInterface(Interface[ContextT_contra], Protocol[ContextT_contra]):
-    """The HTTP APIs of the recipe. Each may be overridden."""
+    """
+    The HTTP APIs of the recipe. Each may be overridden.
+
+    One that has a switch can be switched off by an override in the style of the documents: after
+    ``original_implementation.disable_authorisation_url_get = True`` its requests reach the application's own route of that path.
+    """
+
+    disable_authorisation_url_get: bool = False
+    disable_sign_in_up_post: bool = False
+    disable_apple_redirect_handler_post: bool = False
 
     # Written from calls.py by `python -m authweave.kernel`, down to the closing mark.
     # fmt: off

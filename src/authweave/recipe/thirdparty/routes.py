@@ -11,7 +11,7 @@ import attrs
 
 from authweave.http import Exchange, Route, fdi_version, general_error, read_form, takes_legacy_user, unexpected
 from authweave.kernel import UserContext
-from authweave.recipe.session import SignIns, signed_in_user
+from authweave.recipe.session import SessionRecipe, SignIns, signed_in_user
 from authweave.recipe.session.interfaces import AUTH_MODE
 from authweave.types import (
     JSON,
@@ -24,9 +24,10 @@ from authweave.types import (
 )
 
 from . import described
+from .config import ThirdPartyConfig
 from .exceptions import ClientTypeNotFoundError, ProviderError, ProviderNotFoundError, ThirdPartyError
 from .interfaces import APIInterface, APIOptions, RecipeInterface
-from .provider import Provider, ProviderInput, RedirectUriInfo
+from .provider import Provider, RedirectUriInfo
 from .types import (
     AppleRedirectHandlerPostOkResult,
     AuthorisationUrlGetOkResult,
@@ -52,14 +53,13 @@ class ThirdPartyRoutes:
         functions: the composed functions of the recipe.
         apis: the composed APIs.
         sign_ins: what is alike with other recipes that sign users in.
-        providers: those that `init` was given.
     """
 
     app_info: AppInfo
+    config: ThirdPartyConfig
     functions: RecipeInterface[UserContext]
     apis: APIInterface[UserContext]
     sign_ins: SignIns
-    providers: tuple[ProviderInput, ...]
 
     def routes(self) -> tuple[Route, ...]:
         """Return the routes."""
@@ -74,6 +74,7 @@ class ThirdPartyRoutes:
                 summary="Begin to sign in with a provider",
                 query=described.QUERY,
                 answers=(described.AUTHORISATION_URL,),
+                needs=SessionRecipe.recipe_id,
             ),
             Route(
                 "post",
@@ -84,6 +85,7 @@ class ThirdPartyRoutes:
                 headers=(AUTH_MODE,),
                 body=described.SIGN_IN_UP_BODY,
                 answers=(described.SIGN_IN_UP, sessions.without_session(), sessions.not_created()),
+                needs=SessionRecipe.recipe_id,
             ),
             Route(
                 "post",
@@ -94,6 +96,7 @@ class ThirdPartyRoutes:
                 summary="Take Apple's form, and send the browser on",
                 body=described.APPLE_BODY,
                 answers=described.APPLE,
+                needs=SessionRecipe.recipe_id,
             ),
         )
 
@@ -123,7 +126,7 @@ class ThirdPartyRoutes:
 
     async def sign_in_up(self, exchange: Exchange) -> Response:
         """Answer ``POST /signinup``."""
-        body = await exchange.request.json()
+        body = await exchange.request.json_object()
         third_party_id = body.get("thirdPartyId")
         if not isinstance(third_party_id, str) or not third_party_id:
             raise BadInputError("Please provide the thirdPartyId in request body")
@@ -195,8 +198,9 @@ class ThirdPartyRoutes:
         return APIOptions(
             request=request,
             app_info=self.app_info,
+            config=self.config,
             recipe_implementation=self.functions,
-            providers=self.providers,
+            providers=self.config.providers,
         )
 
 

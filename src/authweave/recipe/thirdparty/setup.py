@@ -20,14 +20,13 @@ from authweave.extending import (
 )
 from authweave.http import Route
 from authweave.kernel import UserContext
-from authweave.recipe.session import SessionRecipe, SignIns
+from authweave.recipe.session import SessionRecipe, SignIns, kept_sessions
 from authweave.storage import StorePart
 from authweave.types import JSON, AppInfo
 
 from .config import IsValidFrontendRedirectURI, SignInAndUpFeature, ThirdPartyConfig, require_extra
 from .interfaces import APIInterface, RecipeInterface
 from .oauth import OAuthSettings
-from .provider import ProviderInput
 from .store import PARTS
 
 if TYPE_CHECKING:
@@ -86,14 +85,16 @@ class ThirdPartyRecipe(Recipe, Generic[ContextT_contra]):
         # A context has no key that must be there, so every context is one of the application's type.
         functions = cast("RecipeInterface[UserContext]", self.functions)  # handed every context
         apis = cast("APIInterface[UserContext]", self.apis)  # likewise
-        providers = cast("tuple[ProviderInput, ...]", self.config.providers)  # likewise
-        return ThirdPartyRoutes(self.app_info, functions, apis, self.sign_ins, providers).routes()
+        config = cast("ThirdPartyConfig", self.config)  # likewise
+        return ThirdPartyRoutes(self.app_info, config, functions, apis, self.sign_ins).routes()
 
     @override
     async def offered_login(
         self, tenant_id: str, client_type: str | None, user_context: UserContext
     ) -> OfferedLogin | None:
-        """Return the providers of a tenant that have a client of a type, each with its id and name."""
+        """Return the providers of a tenant that have a client of a type, with id and name; None without sessions."""
+        if not self.sign_ins.are_served:
+            return None
         # A context has no key that must be there, so every context is one of the application's type.
         context = cast("ContextT_contra", user_context)
         found = await self.tenants.for_client(tenant_id, client_type, context)
@@ -129,6 +130,11 @@ class ThirdPartySetup(RecipeEntry[ContextT_contra]):
     store: ClassVar[tuple[StorePart[object], ...]] = PARTS
 
     @override
+    def brought(self) -> Sequence[RecipeEntry]:
+        """Return sessions that are served to nobody, for an application that lists none."""
+        return (kept_sessions(),)
+
+    @override
     def build(self, services: Services) -> ThirdPartyRecipe[ContextT_contra]:
         """
         Compose the recipe. Overrides that do not fit, also those of providers, are noted in ``services.faults``.
@@ -142,7 +148,8 @@ class ThirdPartySetup(RecipeEntry[ContextT_contra]):
         from .providers import Providers
         from .tenants import TenantProviders
 
-        sign_ins = SignIns(services.recipe(SessionRecipe).requests)
+        sessions = services.recipe(SessionRecipe)
+        sign_ins = SignIns(sessions.requests, are_served=sessions.is_listed)
         providers = Providers(services, self.config.settings)
         tenants = TenantProviders[ContextT_contra].of(services, providers, self.config.providers)
         functions: RecipeInterface[ContextT_contra] = RecipeImplementation(self.config, services, tenants)
@@ -161,9 +168,9 @@ class ThirdPartySetup(RecipeEntry[ContextT_contra]):
 
 def init(
     sign_in_and_up_feature: SignInAndUpFeature[ContextT] | None = None,
-    *,
     override: InputOverrideConfig[ContextT] | None = None,
     is_valid_frontend_redirect_uri: IsValidFrontendRedirectURI | None = None,
+    *,
     settings: OAuthSettings | None = None,
 ) -> ThirdPartySetup[ContextT]:
     """

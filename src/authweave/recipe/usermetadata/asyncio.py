@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from authweave.extending import default_app
+from authweave.extending import app_in_use
 from authweave.kernel import ContextArgument, context_for
 from authweave.types import JSONObject
 
@@ -10,9 +10,9 @@ from .setup import UserMetadataRecipe
 from .types import ClearUserMetadataResult, MetadataResult
 
 
-def recipe_in_use() -> UserMetadataRecipe:
-    """Return the recipe of the default application."""
-    return default_app().recipe(UserMetadataRecipe)
+def recipe_in_use(user_context: ContextArgument | None = None) -> UserMetadataRecipe:
+    """Return the recipe of the application in use."""
+    return app_in_use(user_context).recipe(UserMetadataRecipe)
 
 
 async def get_user_metadata(user_id: str, user_context: ContextArgument | None = None) -> MetadataResult:
@@ -27,7 +27,7 @@ async def get_user_metadata(user_id: str, user_context: ContextArgument | None =
         authweave.errors.BadInputError: the id has more than 255 characters, or some that no store keeps.
         authweave.errors.StorageError: the store failed.
     """
-    functions = recipe_in_use().functions
+    functions = recipe_in_use(user_context).functions
     return await functions.get_user_metadata(user_id, context_for(functions, user_context))
 
 
@@ -48,7 +48,7 @@ async def update_user_metadata(
             together is longer than 262,144 characters of JSON, or deeper than 32 levels. Nothing was changed.
         authweave.errors.StorageError: the store failed. Nothing was changed.
     """
-    functions = recipe_in_use().functions
+    functions = recipe_in_use(user_context).functions
     return await functions.update_user_metadata(user_id, metadata_update, context_for(functions, user_context))
 
 
@@ -58,5 +58,5 @@ async def clear_user_metadata(user_id: str, user_context: ContextArgument | None
 
     Parameters and errors as for `get_user_metadata`.
     """
-    functions = recipe_in_use().functions
+    functions = recipe_in_use(user_context).functions
     return await functions.clear_user_metadata(user_id, context_for(functions, user_context))

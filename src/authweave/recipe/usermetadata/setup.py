@@ -65,7 +65,7 @@ class UserMetadataSetup(RecipeEntry[ContextT_contra]):
         return UserMetadataRecipe(functions=services.compose(base, self.overrides.functions))
 
 
-def init(*, override: InputOverrideConfig[ContextT] | None = None) -> UserMetadataSetup[ContextT]:
+def init(override: InputOverrideConfig[ContextT] | None = None) -> UserMetadataSetup[ContextT]:
     """
     Keep JSON of the application's own with each user.
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from authweave.extending import default_app
+from authweave.extending import app_in_use
 from authweave.kernel import ContextArgument, context_for
 
 from .recipe import UserRolesRecipe
@@ -20,9 +20,9 @@ from .types import (
 )
 
 
-def recipe_in_use() -> UserRolesRecipe:
-    """Return the recipe of the default application."""
-    return default_app().recipe(UserRolesRecipe)
+def recipe_in_use(user_context: ContextArgument | None = None) -> UserRolesRecipe:
+    """Return the recipe of the application in use."""
+    return app_in_use(user_context).recipe(UserRolesRecipe)
 
 
 async def add_role_to_user(
@@ -45,7 +45,7 @@ async def add_role_to_user(
             roles in the tenant already.
         authweave.errors.StorageError: the store failed, or there is no such tenant. Nothing was changed.
     """
-    functions = recipe_in_use().functions
+    functions = recipe_in_use(user_context).functions
     return await functions.add_role_to_user(user_id, role, tenant_id, context_for(functions, user_context))
 
 
@@ -53,7 +53,7 @@ async def remove_user_role(
     tenant_id: str, user_id: str, role: str, user_context: ContextArgument | None = None
 ) -> RemoveUserRoleResult:
     """Take a role from a user in a tenant. Parameters and errors as for `add_role_to_user`."""
-    functions = recipe_in_use().functions
+    functions = recipe_in_use(user_context).functions
     return await functions.remove_user_role(user_id, role, tenant_id, context_for(functions, user_context))
 
 
@@ -61,7 +61,7 @@ async def get_roles_for_user(
     tenant_id: str, user_id: str, user_context: ContextArgument | None = None
 ) -> GetRolesForUserOkResult:
     """Return the roles of a user in a tenant. Parameters and errors as for `add_role_to_user`."""
-    functions = recipe_in_use().functions
+    functions = recipe_in_use(user_context).functions
     return await functions.get_roles_for_user(user_id, tenant_id, context_for(functions, user_context))
 
 
@@ -73,7 +73,7 @@ async def get_users_that_have_role(
 
     Parameters and errors as for `add_role_to_user`.
     """
-    functions = recipe_in_use().functions
+    functions = recipe_in_use(user_context).functions
     return await functions.get_users_that_have_role(role, tenant_id, context_for(functions, user_context))
 
 
@@ -93,7 +93,7 @@ async def create_new_role_or_add_permissions(
             already; or the role would have more than 1,000 permissions. Nothing was changed.
         authweave.errors.StorageError: the store failed. Nothing was changed.
     """
-    functions = recipe_in_use().functions
+    functions = recipe_in_use(user_context).functions
     return await functions.create_new_role_or_add_permissions(role, permissions, context_for(functions, user_context))
 
 
@@ -101,7 +101,7 @@ async def get_permissions_for_role(
     role: str, user_context: ContextArgument | None = None
 ) -> GetPermissionsForRoleResult:
     """Return what a role permits. Errors as for `create_new_role_or_add_permissions`."""
-    functions = recipe_in_use().functions
+    functions = recipe_in_use(user_context).functions
     return await functions.get_permissions_for_role(role, context_for(functions, user_context))
 
 
@@ -109,7 +109,7 @@ async def remove_permissions_from_role(
     role: str, permissions: list[str], user_context: ContextArgument | None = None
 ) -> RemovePermissionsFromRoleResult:
     """Take permissions from a role. Parameters and errors as for `create_new_role_or_add_permissions`."""
-    functions = recipe_in_use().functions
+    functions = recipe_in_use(user_context).functions
     return await functions.remove_permissions_from_role(role, permissions, context_for(functions, user_context))
 
 
@@ -117,7 +117,7 @@ async def get_roles_that_have_permission(
     permission: str, user_context: ContextArgument | None = None
 ) -> GetRolesThatHavePermissionOkResult:
     """Return the roles that permit something. Errors as for `create_new_role_or_add_permissions`."""
-    functions = recipe_in_use().functions
+    functions = recipe_in_use(user_context).functions
     return await functions.get_roles_that_have_permission(permission, context_for(functions, user_context))
 
 
@@ -127,7 +127,7 @@ async def delete_role(role: str, user_context: ContextArgument | None = None) ->
 
     Errors as for `create_new_role_or_add_permissions`.
     """
-    functions = recipe_in_use().functions
+    functions = recipe_in_use(user_context).functions
     return await functions.delete_role(role, context_for(functions, user_context))
 
 
@@ -138,5 +138,5 @@ async def get_all_roles(user_context: ContextArgument | None = None) -> GetAllRo
     Raises:
         authweave.errors.StorageError: the store failed.
     """
-    functions = recipe_in_use().functions
+    functions = recipe_in_use(user_context).functions
     return await functions.get_all_roles(context_for(functions, user_context))

@@ -7,7 +7,7 @@ from typing import Final
 
 from typing_extensions import override
 
-from authweave.extending import Recipes, default_app
+from authweave.extending import Recipes, app_in_use
 from authweave.kernel import UserContext
 from authweave.recipe.session.claims import PrimitiveArrayClaim, RecipeClaim
 from authweave.types import Clock, JSONObject, RecipeUserId, system_clock
@@ -17,9 +17,9 @@ from .recipe import UserRolesRecipe
 from .types import GetPermissionsForRoleOkResult
 
 
-def functions_of_default_app() -> RecipeInterface[UserContext]:
-    """Return the functions of the default application's recipe."""
-    return default_app().recipe(UserRolesRecipe).functions
+def functions_in_use() -> RecipeInterface[UserContext]:
+    """Return the functions of the application in use's recipe."""
+    return app_in_use().recipe(UserRolesRecipe).functions
 
 
 class RolesClaim(PrimitiveArrayClaim[str], RecipeClaim):
@@ -27,15 +27,12 @@ class RolesClaim(PrimitiveArrayClaim[str], RecipeClaim):
     The roles of the session's user in the session's tenant, as ``st-role``: ``{"v": ["admin"], "t": ms}``.
 
     Args:
-        functions: finds the functions that are asked; by default those of the default application.
+        functions: finds the functions that are asked; by default those of the application in use.
         clock: tells the time.
     """
 
     def __init__(
-        self,
-        functions: Callable[[], RecipeInterface[UserContext]] = functions_of_default_app,
-        *,
-        clock: Clock = system_clock,
+        self, functions: Callable[[], RecipeInterface[UserContext]] = functions_in_use, *, clock: Clock = system_clock
     ) -> None:
         super().__init__("st-role", self.fetch, clock=clock)
         self.functions: Callable[[], RecipeInterface[UserContext]] = functions
@@ -69,10 +66,7 @@ class PermissionsClaim(PrimitiveArrayClaim[str], RecipeClaim):
     """
 
     def __init__(
-        self,
-        functions: Callable[[], RecipeInterface[UserContext]] = functions_of_default_app,
-        *,
-        clock: Clock = system_clock,
+        self, functions: Callable[[], RecipeInterface[UserContext]] = functions_in_use, *, clock: Clock = system_clock
     ) -> None:
         super().__init__("st-perm", self.fetch, clock=clock)
         self.functions: Callable[[], RecipeInterface[UserContext]] = functions

@@ -62,11 +62,11 @@ class UserRolesSetup(RecipeEntry[ContextT_contra]):
 
 
 def init(
-    *,
-    skip_adding_roles_to_access_token: bool | None = None,
-    skip_adding_permissions_to_access_token: bool | None = None,
-    refresh_claims: bool = True,
+    skip_adding_roles_to_access_token: bool | None = None,  # noqa: FBT001  as in SuperTokens
+    skip_adding_permissions_to_access_token: bool | None = None,  # noqa: FBT001  as in SuperTokens
     override: InputOverrideConfig[ContextT] | None = None,
+    *,
+    refresh_claims: bool | None = True,
 ) -> UserRolesSetup[ContextT]:
     """
     Give users roles, and roles permissions; sessions say which the user has.
@@ -88,6 +88,6 @@ def init(
     config = UserRolesConfig(
         skip_adding_roles_to_access_token=skip_adding_roles_to_access_token is True,
         skip_adding_permissions_to_access_token=skip_adding_permissions_to_access_token is True,
-        refresh_claims=refresh_claims,
+        refresh_claims=refresh_claims is not False,
     )
     return UserRolesSetup(config, override or InputOverrideConfig[ContextT]())

@@ -138,7 +138,7 @@ class Answering:
             BadInputError: there is something in it that is not known here, a misspelt name say, or is null.
         """
         query: dict[str, JSON] = {**exchange.request.get_query_params()}
-        sent = query if self.operation.method == "get" else await exchange.request.json()
+        sent = query if self.operation.method == "get" else await exchange.request.json_object()
         if unknown := sorted(set(sent) - set(self.operation.takes)):
             raise BadInputError(
                 f"{unknown[0][:64]} is not known here; there are {', '.join(self.operation.takes) or 'none'}."

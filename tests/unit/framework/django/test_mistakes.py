@@ -65,7 +65,7 @@ def test_a_method_of_a_class_of_views() -> None:
 def test_a_forgotten_call() -> None:
     """It is told."""
     with pytest.raises(ConfigurationError, match="lacks the call"):
-        syncio.verify_session(view)  # type: ignore[call-overload]  # pyright: ignore[reportCallIssue]  the mistake
+        syncio.verify_session(view)  # type: ignore[call-overload]  # pyright: ignore[reportCallIssue, reportArgumentType]  the mistake
 
 
 def test_the_middleware_twice(auth: App) -> None:

@@ -97,7 +97,7 @@ def apps() -> Iterator[tuple[App, App]]:
     """Build two applications, the second of which is the default."""
     made = tuple(
         init(
-            InputAppInfo("tests", "http://localhost:8000", "http://localhost:3000"),
+            InputAppInfo("tests", "http://localhost:8000", website_domain="http://localhost:3000"),
             [emailverification.init("OPTIONAL", get_email_for_recipe_user_id=own_emails), session.init()],
             storage=MemoryStorage(),
             secret=b"s" * 32,
@@ -145,7 +145,7 @@ def test_only_required_asks_everywhere() -> None:
     for mode, ids in (("REQUIRED", ["st-ev"]), ("OPTIONAL", [])):
         assert mode in {"REQUIRED", "OPTIONAL"}
         app = init(
-            InputAppInfo("tests", "http://localhost:8000", "http://localhost:3000"),
+            InputAppInfo("tests", "http://localhost:8000", website_domain="http://localhost:3000"),
             [emailverification.init("REQUIRED" if ids else "OPTIONAL"), session.init()],
             storage=MemoryStorage(),
             secret=b"s" * 32,

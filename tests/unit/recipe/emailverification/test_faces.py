@@ -74,7 +74,9 @@ def mailbox() -> Mailbox:
 def auth(mailbox: Mailbox) -> Iterator[App]:
     """Make an application the default."""
     made = init(
-        InputAppInfo("tests", "http://localhost:8000", "http://localhost:3000", website_base_path="/account"),
+        InputAppInfo(
+            "tests", "http://localhost:8000", website_domain="http://localhost:3000", website_base_path="/account"
+        ),
         [
             emailpassword.init(),
             emailverification.init("OPTIONAL", EmailDeliveryConfig(mailbox), own_emails),
@@ -198,7 +200,7 @@ def test_other_recipes_mark_and_settle(auth: App, login: RecipeUserId) -> None:
     assert emails.settle(login_id) is None
     assert blocking.is_email_verified(login)
     alone = init(
-        InputAppInfo("alone", "http://localhost:8000", "http://localhost:3000"),
+        InputAppInfo("alone", "http://localhost:8000", website_domain="http://localhost:3000"),
         [emailpassword.init(), session.init()],
         storage=MemoryStorage(),
         secret=b"s" * 32,
@@ -231,7 +233,7 @@ def test_administrators_send_it_again(auth: App, login: RecipeUserId, mailbox: M
 def application(*overrides: Override[emailverification.interfaces.RecipeInterface[UserContext]]) -> App:
     """Build an application with overrides."""
     return init(
-        InputAppInfo("tests", "http://localhost:8000", "http://localhost:3000"),
+        InputAppInfo("tests", "http://localhost:8000", website_domain="http://localhost:3000"),
         [emailverification.init("OPTIONAL", get_email_for_recipe_user_id=own_emails), session.init()],
         storage=MemoryStorage(),
         secret=b"s" * 32,

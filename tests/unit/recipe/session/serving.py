@@ -97,8 +97,10 @@ class Bench:
 
     def options(self, request: BaseRequest) -> APIOptions:
         """Return what an API is handed."""
-        app_info = InputAppInfo("App", "https://api.example.com", "https://example.com").normalised()
-        return APIOptions(request=request, app_info=app_info, recipe_implementation=self.functions)
+        app_info = InputAppInfo("App", "https://api.example.com", website_domain="https://example.com").normalised()
+        return APIOptions(
+            request=request, app_info=app_info, config=self.recipe.config, recipe_implementation=self.functions
+        )
 
     async def sign_in(self, request: BaseRequest | None = None, **payload: str) -> Client:
         """Create a session in a request, and return who holds it."""
@@ -135,7 +137,7 @@ def services(
 ) -> Services:
     """Return what an application hands to the recipe."""
     return Services(
-        app_info=InputAppInfo("App", api_domain, website_domain).normalised(),
+        app_info=InputAppInfo("App", api_domain, website_domain=website_domain).normalised(),
         storage=store,
         off_loop=loop,
         in_background=later,

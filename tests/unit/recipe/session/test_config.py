@@ -19,7 +19,7 @@ def configured(
     given: InputConfig = DEFAULTS, api: str = "https://api.example.com", website: str = "https://example.com"
 ) -> SessionConfig:
     """Return a complete configuration."""
-    return complete(given, InputAppInfo("App", api, website).normalised())
+    return complete(given, InputAppInfo("App", api, website_domain=website).normalised())
 
 
 def test_defaults() -> None:
@@ -37,7 +37,9 @@ def test_defaults() -> None:
 
 def test_the_gateway_path_counts() -> None:
     """The gateway's path is in front of the refresh cookie's, and in the issuer; requests arrive without it."""
-    info = InputAppInfo("App", "api.example.com", "example.com", api_gateway_path="/gw", api_base_path="/a")
+    info = InputAppInfo(
+        "App", "api.example.com", website_domain="example.com", api_gateway_path="/gw", api_base_path="/a"
+    )
     config = complete(DEFAULTS, info.normalised())
     assert (config.refresh_path, config.cookies.refresh_path) == ("/a/session/refresh", "/gw/a/session/refresh")
     assert config.issuer == "https://api.example.com/gw/a"

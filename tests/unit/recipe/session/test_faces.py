@@ -29,7 +29,7 @@ IS_2 = LEVEL.validators.has_value(2)
 def _default_app() -> Iterator[None]:
     """Make an application the default whose sessions have a level, which must be 1."""
     made = init(
-        InputAppInfo("tests", "http://localhost:8000", "http://localhost:3000"),
+        InputAppInfo("tests", "http://localhost:8000", website_domain="http://localhost:3000"),
         [session.init(claims=[LEVEL], claim_validators=[LEVEL.validators.has_value(1)], anti_csrf="VIA_TOKEN")],
         storage=MemoryStorage(),
         secret=b"s" * 32,

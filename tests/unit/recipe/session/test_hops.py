@@ -24,7 +24,7 @@ def test_signing_is_not_done_on_the_loop(monkeypatch: pytest.MonkeyPatch) -> Non
 
     monkeypatch.setattr(minting, "sign_access_token", noting)
     app = init(
-        InputAppInfo("App", "https://api.example.com", "https://example.com"),
+        InputAppInfo("App", "https://api.example.com", website_domain="https://example.com"),
         [session.init(access_token_signing_algorithm="ES256")],
         storage=MemoryStorage(),
         secret=b"s" * 32,

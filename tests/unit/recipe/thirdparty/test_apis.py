@@ -61,7 +61,7 @@ def application(
 
     feature = thirdparty.SignInAndUpFeature([ProviderInput(config, override=get_user_info)])
     return init(
-        InputAppInfo("Test", "http://localhost:8000", "http://localhost:3000"),
+        InputAppInfo("Test", "http://localhost:8000", website_domain="http://localhost:3000"),
         [thirdparty.init(feature, override=overrides, is_valid_frontend_redirect_uri=may_go_to), session.init()],
         overrides=of_sessions,
         storage=MemoryStorage(),
@@ -75,6 +75,7 @@ def options(auth: App) -> APIOptions:
     return APIOptions(
         request=BaseRequest("post", "/auth/signinup"),
         app_info=auth.app_info,
+        config=auth.recipe(ThirdPartyRecipe).config,
         recipe_implementation=auth.recipe(ThirdPartyRecipe).functions,
     )
 

@@ -23,7 +23,7 @@ GITHUB = ProviderConfig("github", clients=[ProviderClientConfig("id", "secret")]
 def _default_app() -> Iterator[None]:
     """Make an application the default."""
     made = init(
-        InputAppInfo("tests", "http://localhost:8000", "http://localhost:3000"),
+        InputAppInfo("tests", "http://localhost:8000", website_domain="http://localhost:3000"),
         [thirdparty.init(thirdparty.SignInAndUpFeature([ProviderInput(GITHUB)])), session.init()],
         storage=MemoryStorage(),
         secret=b"s" * 32,

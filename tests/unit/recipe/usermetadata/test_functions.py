@@ -26,7 +26,7 @@ from authweave.types import InputAppInfo, JSONObject
 
 def application(override: InputOverrideConfig | None = None) -> App:
     """Make an application with the recipe the default."""
-    app_info = InputAppInfo("tests", "http://localhost:8000", "http://localhost:3000")
+    app_info = InputAppInfo("tests", "http://localhost:8000", website_domain="http://localhost:3000")
     return init(app_info, [usermetadata.init(override=override)], storage=MemoryStorage(), secret=b"s" * 32)
 
 

@@ -40,7 +40,7 @@ from authweave.recipe.userroles import syncio as blocking
 from authweave.storage.memory import MemoryStorage
 from authweave.types import InputAppInfo, RecipeUserId
 
-APP_INFO = InputAppInfo("tests", "http://localhost:8000", "http://localhost:3000")
+APP_INFO = InputAppInfo("tests", "http://localhost:8000", website_domain="http://localhost:3000")
 
 
 @pytest.fixture

@@ -42,7 +42,7 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> Counter[str]:
 def application(*recipes: RecipeEntry) -> App:
     """Make an application in memory."""
     return init(
-        InputAppInfo("tests", "http://localhost:8000", "http://localhost:3000"),
+        InputAppInfo("tests", "http://localhost:8000", website_domain="http://localhost:3000"),
         [session.init(access_token_signing_algorithm="ES256"), *recipes],
         storage=MemoryStorage(),
         secret=b"s" * 32,

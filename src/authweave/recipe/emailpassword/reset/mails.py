@@ -9,6 +9,7 @@ from uuid import UUID
 import attrs
 
 from authweave.extending import Services
+from authweave.http import get_request_from_user_context
 from authweave.ingredients.emaildelivery import EmailDelivery
 from authweave.kernel import UserContext
 from authweave.recipe.emailpassword.types import (
@@ -33,21 +34,28 @@ class Mails:
     services: Services = attrs.field(repr=False)
     delivery: EmailDelivery[EmailTemplateVars] = attrs.field(repr=False)
 
-    def link(self, token: str, tenant_id: str) -> str:
+    def link(self, token: str, tenant_id: str, user_context: UserContext) -> str:
         """Return the address of the website's page that resets a password, as the frontends serve it."""
-        website = self.services.app_info
+        app_info = self.services.app_info
+        website = app_info.get_origin(get_request_from_user_context(user_context), user_context)
         query = urlencode({"token": token, "tenantId": tenant_id})
-        return f"{website.website_domain}{website.website_base_path}{PATH}?{query}"
+        return f"{website}{app_info.website_base_path}{PATH}?{query}"
 
     def mail(
-        self, user_id: str, recipe_user_id: RecipeUserId | None, email: str, token: str, tenant_id: str
+        self,
+        user_id: str,
+        recipe_user_id: RecipeUserId | None,
+        email: str,
+        token: str,
+        tenant_id: str,
+        user_context: UserContext,
     ) -> PasswordResetEmailTemplateVars:
         """Return what a mail with a link is written from."""
         user = PasswordResetEmailTemplateVarsUser(user_id, recipe_user_id, email)
-        return PasswordResetEmailTemplateVars(user, self.link(token, tenant_id), tenant_id)
+        return PasswordResetEmailTemplateVars(user, self.link(token, tenant_id, user_context), tenant_id)
 
     async def send_decoy(self, email: str, token: str, tenant_id: str, user_context: UserContext) -> None:
         """Do what sending a mail takes, for an address without an account: see `EmailDelivery.send_decoy`."""
         nobody = str(UUID(bytes=self.services.random_bytes(16), version=4))
-        mail = self.mail(nobody, RecipeUserId(nobody), email, token, tenant_id)
+        mail = self.mail(nobody, RecipeUserId(nobody), email, token, tenant_id, user_context)
         await self.delivery.send_decoy(mail, user_context)

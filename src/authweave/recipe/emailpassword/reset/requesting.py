@@ -83,7 +83,7 @@ class Requesting:
         made = await functions.create_reset_password_token(link.token_user_id, link.email, tenant_id, user_context)
         if not isinstance(made, CreateResetPasswordOkResult):
             return False
-        mail = self.mails.mail(link.user_id, link.recipe_user_id, link.email, made.token, tenant_id)
+        mail = self.mails.mail(link.user_id, link.recipe_user_id, link.email, made.token, tenant_id, user_context)
         await self.mails.delivery.send_email(mail, user_context)
         return True
 

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import wraps
-from typing import ParamSpec, TypeVar, Unpack, cast
+from typing import ParamSpec, Protocol, TypeVar, cast
 
-from authweave.extending import threads_are_greenlets
+from authweave.extending import Application, threads_are_greenlets
 from authweave.http import serving_in
 from authweave.recipe.session.interfaces import SessionContainer
-from authweave.recipe.session.transport.asked import VerifyOptions, asked_by
+from authweave.recipe.session.transport.asked import Asked, VerifySession, verifying
 from authweave.recipe.session.transport.of_request import required_serving, session_of, session_of_blocking
 from authweave.types import ConfigurationError, missing_extra
 
 try:
-    from flask import has_request_context, request
+    from flask import g, has_request_context, request
 except ImportError as _missing:
     raise missing_extra("authweave's adapter for Flask", "flask", _missing) from _missing
 
@@ -25,29 +25,26 @@ P = ParamSpec("P")
 R = TypeVar("R")
 
 
-def verify_session(
-    *misplaced: Callable[..., object],
-    session_required: bool = True,
-    **options: Unpack[VerifyOptions],
-) -> Callable[[Callable[P, R]], Callable[P, R]]:
+class VerifyingView(Protocol):
+    """Decorates a view, ``def`` or ``async def``, so that it is called with a verified session."""
+
+    def __call__(self, view: Callable[P, R], /) -> Callable[P, R]:
+        """Return a view that verifies the session first."""
+        ...
+
+
+def decorator(app: Application | None, asked: Asked) -> VerifyingView:
     """
     Make a decorator that verifies the session of a view, ``def`` or ``async def``: below ``@app.route(...)``.
 
-    The view gets it from `get_session`. Errors of the session need no handling: the middleware answers them.
-
-    Args:
-        misplaced: nothing; a view that is handed over here lacks the call.
-        session_required: whether a request without a session is refused.
-        options: `VerifyOptions`.
+    The view gets it from `get_session`, and from ``g.supertokens``. Errors of the session need no handling: the
+    middleware answers them. Parameters are those of `authweave.recipe.session.framework.asgi.get_session`.
 
     Raises:
         authweave.types.ConfigurationError: it was written without its call, or above an ``async def`` view under
             gevent; or, in a view, the middleware is missing.
         authweave.recipe.session.exceptions.SessionError: in a view: there is no session, or it may not pass.
     """
-    if misplaced:
-        raise ConfigurationError("verify_session lacks the call: write @verify_session() above the view.")
-    app, asked = asked_by(options, session_required=session_required)
 
     def decorate(view: Callable[P, R]) -> Callable[P, R]:
         if inspect.iscoroutinefunction(view):
@@ -62,7 +59,7 @@ def verify_session(
             async def verified_async(*args: P.args, **kwargs: P.kwargs) -> object:
                 environ = request.environ
                 found = await session_of(environ, app, asked)
-                required_serving(environ).session = found
+                keep(environ, found)
                 return await view(*args, **kwargs)
 
             return cast("Callable[P, R]", verified_async)  # R is a coroutine here
@@ -71,12 +68,21 @@ def verify_session(
         def verified(*args: P.args, **kwargs: P.kwargs) -> R:
             environ = request.environ
             found = session_of_blocking(environ, app, asked)
-            required_serving(environ).session = found
+            keep(environ, found)
             return view(*args, **kwargs)
 
         return verified
 
     return decorate
+
+
+verify_session: VerifySession[VerifyingView, VerifyingView] = verifying(decorator)
+
+
+def keep(environ: Mapping[str, object], found: SessionContainer | None) -> None:
+    """Keep the session that was found for a view, for `get_session`, and where the documents have it."""
+    required_serving(environ).session = found
+    g.supertokens = found
 
 
 def get_session() -> SessionContainer:

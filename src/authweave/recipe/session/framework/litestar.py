@@ -3,10 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Coroutine
-from typing import Any, Literal, TypeAlias, Unpack, overload
+from typing import Any, TypeAlias, Unpack
 
+from authweave.extending import Application
 from authweave.recipe.session.interfaces import SessionContainer
-from authweave.recipe.session.transport.asked import ASKED, VerifyOptions, asked_by
+from authweave.recipe.session.transport.asked import (
+    ASKED,
+    Asked,
+    VerifyOptions,
+    VerifySession,
+    asked_by,
+    verifying,
+)
 from authweave.recipe.session.transport.of_request import session_of
 from authweave.types import ConfigurationError, missing_extra
 
@@ -24,36 +32,26 @@ __all__ = ["get_session", "session_guard", "verify_session"]
 AnyConnection: TypeAlias = ASGIConnection[Any, Any, Any, Any]  # Any: whatever handler, user, auth and state it has
 
 
-@overload
-def verify_session(
-    *,
-    session_required: Literal[True] = True,
-    **options: Unpack[VerifyOptions],
-) -> Callable[[Scope], Coroutine[Any, Any, SessionContainer]]: ...
-@overload
-def verify_session(
-    *,
-    session_required: bool,
-    **options: Unpack[VerifyOptions],
-) -> Callable[[Scope], Coroutine[Any, Any, SessionContainer | None]]: ...
-def verify_session(
-    *,
-    session_required: bool = True,
-    **options: Unpack[VerifyOptions],
-) -> Callable[[Scope], Coroutine[Any, Any, SessionContainer | None]]:
+Dependency: TypeAlias = Callable[[Scope], Coroutine[Any, Any, SessionContainer]]  # Any: nobody sends to one
+OptionalDependency: TypeAlias = Callable[[Scope], Coroutine[Any, Any, SessionContainer | None]]  # Any: as above
+
+
+def dependency(app: Application | None, asked: Asked) -> OptionalDependency:
     """
     Make a dependency that gives a handler its verified session.
 
     ``dependencies={"session": Provide(verify_session())}``, for requests and WebSockets alike. Parameters, result and
     errors are those of `get_session`.
     """
-    app, asked = asked_by(options, session_required=session_required)
 
     async def session_of_connection(scope: Scope) -> SessionContainer | None:
         return await session_of(scope, app, asked)
 
     setattr(session_of_connection, ASKED, asked)
     return session_of_connection
+
+
+verify_session: VerifySession[Dependency, OptionalDependency] = verifying(dependency)
 
 
 def session_guard(

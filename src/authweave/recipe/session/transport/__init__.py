@@ -51,6 +51,7 @@ from ._requests import (
     wished_transfer_method,
 )
 from ._several_cookies import Genuineness, choose_refresh, genuine_access, newest_access
+from ._several_websites import SeveralWebsites, are_allowed
 from ._sites import covers, is_local, is_local_host, is_near, is_public_suffix, same_site_for, site_of
 
 __all__ = [
@@ -76,7 +77,9 @@ __all__ = [
     "Genuineness",
     "OutgoingTokens",
     "Refresh",
+    "SeveralWebsites",
     "Verify",
+    "are_allowed",
     "attach_tokens",
     "auth_mode",
     "bearer_token",

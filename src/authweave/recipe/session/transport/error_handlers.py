@@ -2,29 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import TypeAlias
 
 import attrs
 
 from authweave.recipe.session.claims.base import MaybeAwaitable
 from authweave.recipe.session.types import ClaimValidationError
-from authweave.types import BaseRequest, Options, RecipeUserId, Response
+from authweave.types import BaseRequest, BaseResponse, Options, RecipeUserId, Response
 
-OnUnauthorised: TypeAlias = Callable[[BaseRequest, str, Response], MaybeAwaitable[Response]]
+Handled: TypeAlias = MaybeAwaitable[BaseResponse | Response]
+"""What a handler returns: the answer that it was handed, which it may have changed, or one of its own."""
+
+OnUnauthorised: TypeAlias = Callable[[BaseRequest, str, BaseResponse], Handled]
 """Takes the request, what happened, and the answer that would be sent; returns the answer to send."""
 
-OnTryRefreshToken: TypeAlias = Callable[[BaseRequest, str, Response], MaybeAwaitable[Response]]
+OnTryRefreshToken: TypeAlias = Callable[[BaseRequest, str, BaseResponse], Handled]
 """Takes the request, what happened, and the answer that would be sent; returns the answer to send."""
 
-OnTokenTheftDetected: TypeAlias = Callable[[BaseRequest, str, str, RecipeUserId, Response], MaybeAwaitable[Response]]
+OnTokenTheftDetected: TypeAlias = Callable[[BaseRequest, str, str, RecipeUserId, BaseResponse], Handled]
 """Takes the request, session handle, user id, recipe user id and the answer that would be sent; returns the answer."""
 
-OnInvalidClaim: TypeAlias = Callable[[BaseRequest, Sequence[ClaimValidationError], Response], MaybeAwaitable[Response]]
+OnInvalidClaim: TypeAlias = Callable[[BaseRequest, list[ClaimValidationError], BaseResponse], Handled]
 """Takes the request, every refusal in order, and the answer that would be sent; returns the answer to send."""
 
 
-OnClearDuplicateSessionCookies: TypeAlias = Callable[[BaseRequest, str, Response], MaybeAwaitable[Response]]
+OnClearDuplicateSessionCookies: TypeAlias = Callable[[BaseRequest, str, BaseResponse], Handled]
 """Takes the request, what happened, and the answer that would be sent; returns the answer to send."""
 
 
@@ -34,8 +37,9 @@ class InputErrorHandlers(Options):
     Functions that answer session errors, each sync or async; the user context of the request is the current one.
 
     By then the tokens that the client is to forget are cleared, and a session whose token was stolen is revoked.
-    Frontends know an answer by its status, so a handler keeps that of the answer that it is handed. One that raises, or
-    returns something else, is logged (``authweave.session``); the client gets a 500, and still forgets the tokens.
+    A handler is handed the usual answer, to change and return; what it leaves alone stays. Frontends know an answer by
+    its status, so a handler keeps that. One that raises, or returns something else, is logged (``authweave.session``);
+    the client gets a 500, and still forgets the tokens.
 
     Args:
         on_token_theft_detected: a refresh token was presented that had been replaced by one in use.

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import logging
 import re
-from typing import Final
+from typing import Final, cast
 
-from authweave.recipe.session.claims.base import MaybeAwaitable, resolve
+from authweave.http import overridden_response
+from authweave.recipe.session.claims.base import resolve
 from authweave.recipe.session.config import SessionConfig
 from authweave.recipe.session.exceptions import (
     ClearDuplicateSessionCookiesError,
@@ -18,9 +20,9 @@ from authweave.recipe.session.exceptions import (
     UnauthorisedError,
 )
 from authweave.recipe.session.transport import forget_session
-from authweave.types import JSON, AppInfo, BaseRequest, ConfigurationError, Response
+from authweave.types import JSON, AppInfo, BaseRequest, BaseResponse, ConfigurationError, Response
 
-from .error_handlers import InputErrorHandlers
+from .error_handlers import Handled, InputErrorHandlers
 
 HEADER: Final = re.compile(r"[\t -~\x80-\xff]*")
 """What servers can send, in ISO 8859-1 (RFC 9110, section 5.5)."""
@@ -36,11 +38,12 @@ async def answer_to(error: SessionError, request: BaseRequest, config: SessionCo
     """
     changes = request.changes
     if isinstance(error, TokenTheftError) or (isinstance(error, UnauthorisedError) and error.clear_tokens):
-        forget_session(request, config.cookies, app_info)
+        forget_session(request, config.cookies_of(request), app_info)
     noted = list(changes.headers)
+    usual = usual_answer(error, config)
     try:
-        answer = await resolve(apply_handler(error, request, usual_answer(error, config), config.error_handlers))
-        check_answer(error, answer)
+        handled = await resolve(apply_handler(error, request, usual, config.error_handlers))
+        answer = answer_of(error, usual, handled)
     except Exception:
         logger.exception(
             "The error handler of session.init for %r failed: the answer is 500.",
@@ -52,23 +55,34 @@ async def answer_to(error: SessionError, request: BaseRequest, config: SessionCo
     return answer
 
 
-def check_answer(error: SessionError, answer: object) -> None:
+def said_of(usual: Response) -> BaseResponse:
+    """Return the usual answer as a handler is handed it."""
+    said = BaseResponse()
+    said.set_status_code(usual.status)
+    said.set_json_content(cast("JSON", json.loads(usual.body)))  # json.loads is typed Any
+    return said
+
+
+def answer_of(error: SessionError, usual: Response, handled: object) -> Response:
     """
-    Check what the application's handler returned.
+    Return the answer that the application's handler returned.
 
     Raises:
         authweave.types.ConfigurationError: it is something else than an answer, or one that cannot be sent.
     """
-    if not isinstance(answer, Response):
+    if isinstance(handled, BaseResponse):
+        return overridden_response(usual, handled)
+    if not isinstance(handled, Response):
         raise ConfigurationError(
-            f"The error handler of session.init for {error.code!r} returned {type(answer).__name__}: return the "
-            "Response that it was handed, or one of its own."
+            f"The error handler of session.init for {error.code!r} returned {type(handled).__name__}: return the "
+            "response that it was handed, or a Response of its own."
         )
-    if not all(HEADER.fullmatch(f"{name}: {value}") for name, value in answer.headers):
+    if not all(HEADER.fullmatch(f"{name}: {value}") for name, value in handled.headers):
         raise ConfigurationError(
             f"The error handler of session.init for {error.code!r} returned a Response with a header that cannot be "
             "sent: put what is not Latin-1, and lines, into the body."
         )
+    return handled
 
 
 def usual_answer(error: SessionError, config: SessionConfig) -> Response:
@@ -91,22 +105,20 @@ def usual_answer(error: SessionError, config: SessionConfig) -> Response:
             return Response.from_json({"message": "unauthorised"}, expired)
 
 
-def apply_handler(
-    error: SessionError, request: BaseRequest, answer: Response, handlers: InputErrorHandlers
-) -> MaybeAwaitable[Response]:
+def apply_handler(error: SessionError, request: BaseRequest, usual: Response, handlers: InputErrorHandlers) -> Handled:
     """Let the application's handler of an error change the answer, where it has one."""
     match error:
         case TokenTheftError() if handlers.on_token_theft_detected:
             return handlers.on_token_theft_detected(
-                request, error.session_handle, error.user_id, error.recipe_user_id, answer
+                request, error.session_handle, error.user_id, error.recipe_user_id, said_of(usual)
             )
         case TryRefreshTokenError() if handlers.on_try_refresh_token:
-            return handlers.on_try_refresh_token(request, str(error), answer)
+            return handlers.on_try_refresh_token(request, str(error), said_of(usual))
         case InvalidClaimsError() if handlers.on_invalid_claim:
-            return handlers.on_invalid_claim(request, error.payload, answer)
+            return handlers.on_invalid_claim(request, list(error.payload), said_of(usual))
         case UnauthorisedError() if handlers.on_unauthorised:
-            return handlers.on_unauthorised(request, str(error), answer)
+            return handlers.on_unauthorised(request, str(error), said_of(usual))
         case ClearDuplicateSessionCookiesError() if handlers.on_clear_duplicate_session_cookies:
-            return handlers.on_clear_duplicate_session_cookies(request, str(error), answer)
+            return handlers.on_clear_duplicate_session_cookies(request, str(error), said_of(usual))
         case _:
-            return answer
+            return usual

@@ -112,7 +112,7 @@ class RequestSessions(SessionRequests):
         with use_context(context_for(self.functions, user_context)) as context:
             wish = await self.ask_transfer_method(request, context, for_create_new_session=True)
             method = NEW_SESSION_TABLE[wish, auth_mode(request)]
-            if method == "cookie" and not self.config.cookies.allowed:
+            if method == "cookie" and not self.config.cookies_of(request).allowed:
                 raise ConfigurationError(
                     "A session cookie of an http API cannot be used from a website of another site: browsers refuse "
                     "SameSite=none without Secure. Serve the API by https, or let tokens travel by header."
@@ -162,7 +162,9 @@ class RequestSessions(SessionRequests):
         )
         proof: AntiCsrf = NO_PROOF
         if token is not None:
-            proof = proof_needed(self.config.anti_csrf, method, request.method, asked=options.anti_csrf_check)
+            proof = proof_needed(
+                self.config.anti_csrf_of(request), method, request.http_method, asked=options.anti_csrf_check
+            )
         if proof is ANY_RID and request.get_header(RID_HEADER) is None:
             raise TryRefreshTokenError("The request has no rid header: anti-CSRF mode is VIA_CUSTOM_HEADER.")
         session = await self.functions.get_session(
@@ -193,7 +195,7 @@ class RequestSessions(SessionRequests):
             token, method = await self.refresh_token_of(
                 request, await self.ask_transfer_method(request, context, for_create_new_session=False), context
             )
-            proof = proof_needed(self.config.anti_csrf, method, request.method, asked=True)
+            proof = proof_needed(self.config.anti_csrf_of(request), method, request.http_method, asked=True)
             if proof is ANY_RID and request.get_header(RID_HEADER) is None:
                 raise UnauthorisedError("The refresh request has no rid header: anti-CSRF mode is VIA_CUSTOM_HEADER.")
             try:
@@ -248,7 +250,7 @@ class RequestSessions(SessionRequests):
         self, request: BaseRequest, allowed: AnyTransferMethod, user_context: UserContext
     ) -> tuple[str, TokenTransferMethod]:
         """Find the refresh token of a request, and how it came (docs/reference/http.md, Refreshing)."""
-        cookies = self.config.cookies
+        cookies = self.config.cookies_of(request)
         has_older_domain = cookies.older_domain is not None
         decision, token = find_refresh_token(request, allowed, self.ours, has_older_domain=has_older_domain)
         if allowed != "header" and not has_older_domain:

@@ -6,6 +6,7 @@ import attrs
 
 from authweave.http import Exchange, Route, general_error, unexpected
 from authweave.kernel import UserContext
+from authweave.recipe.session.config import SessionConfig
 from authweave.recipe.session.interfaces import (
     APIInterface,
     APIOptions,
@@ -32,6 +33,7 @@ class SessionRoutes:
     """
 
     app_info: AppInfo
+    config: SessionConfig
     functions: RecipeInterface[UserContext]
     apis: APIInterface[UserContext]
     sessions: SessionRequests
@@ -84,4 +86,6 @@ class SessionRoutes:
 
     def api_options(self, request: BaseRequest) -> APIOptions:
         """Return what the APIs are handed."""
-        return APIOptions(request=request, app_info=self.app_info, recipe_implementation=self.functions)
+        return APIOptions(
+            request=request, app_info=self.app_info, config=self.config, recipe_implementation=self.functions
+        )

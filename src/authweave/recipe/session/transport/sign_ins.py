@@ -58,9 +58,11 @@ class SignIns:
 
     Attributes:
         sessions: the sessions of requests.
+        are_served: whether the application has sessions, so that somebody can sign in.
     """
 
     sessions: SessionRequests
+    are_served: bool = attrs.field(default=True, kw_only=True)
 
     async def begin(self, exchange: Exchange, body: JSONObject) -> SigningIn:
         """

@@ -334,7 +334,7 @@ def test_under_any_loop(tmp_path: Path) -> None:
     """A real application confirms under loops that come and go, leaves no task behind, and writes what is left."""
     url = f"sqlite:///{tmp_path / 'auth.db'}"
     app = init(
-        InputAppInfo("App", "https://api.example.com", "https://example.com"),
+        InputAppInfo("App", "https://api.example.com", website_domain="https://example.com"),
         [session.init(access_token_signing_algorithm="ES256")],
         storage=url,
         default=False,

@@ -21,7 +21,7 @@ from authweave.recipe.session.exceptions import (
 )
 from authweave.recipe.session.transport.error_handlers import OnUnauthorised
 from authweave.recipe.session.types import ClaimValidationError
-from authweave.types import BaseRequest, RecipeUserId, Response
+from authweave.types import BaseRequest, BaseResponse, RecipeUserId, Response
 from tests.unit.recipe.session.serving import bench, client_request, run
 
 OTHER = Response.from_json({"message": "other"}, 418)
@@ -33,23 +33,25 @@ class Handlers:
 
     told: list[tuple[object, ...]] = attrs.field(factory=list[tuple[object, ...]])
 
-    def note(self, request: BaseRequest, response: Response, *what: object) -> Response:
+    def note(self, request: BaseRequest, response: BaseResponse, *what: object) -> Response:
         """Note what an answer is about, its usual status, and whether the tokens are cleared by now."""
-        self.told.append((*what, response.status, request.changes.get_all("front-token")))
+        self.told.append((*what, response.status_code, request.changes.get_all("front-token")))
         return OTHER
 
-    def unauthorised(self, request: BaseRequest, message: str, response: Response) -> Response:
+    def unauthorised(self, request: BaseRequest, message: str, response: BaseResponse) -> Response:
         return self.note(request, response, "unauthorised", message)
 
-    async def try_refresh(self, request: BaseRequest, message: str, response: Response) -> Response:
+    async def try_refresh(self, request: BaseRequest, message: str, response: BaseResponse) -> Response:
         return self.note(request, response, "try refresh", message)
 
     async def theft(
-        self, request: BaseRequest, handle: str, user: str, recipe_user: RecipeUserId, response: Response
+        self, request: BaseRequest, handle: str, user: str, recipe_user: RecipeUserId, response: BaseResponse
     ) -> Response:
         return self.note(request, response, "theft", handle, user, recipe_user)
 
-    def invalid(self, request: BaseRequest, failures: Sequence[ClaimValidationError], response: Response) -> Response:
+    def invalid(
+        self, request: BaseRequest, failures: Sequence[ClaimValidationError], response: BaseResponse
+    ) -> Response:
         return self.note(request, response, "invalid", [failure.id for failure in failures])
 
     def all(self) -> InputErrorHandlers:
@@ -97,8 +99,8 @@ def test_without_handlers(error: SessionError, told: tuple[object, ...]) -> None
     assert other.told == []
 
 
-def test_duplicate_cookies_have_no_handler() -> None:
-    """The answer that clears older cookies is no refusal, so nothing may replace it."""
+def test_duplicate_cookies_have_a_handler_of_their_own() -> None:
+    """The answer that clears older cookies is no refusal: handlers of those are not asked."""
     made = bench(session.init(error_handlers=Handlers().all()))
     assert run(made.recipe.answer_error(client_request(), ClearDuplicateSessionCookiesError())).status == 200
 
@@ -106,8 +108,10 @@ def test_duplicate_cookies_have_no_handler() -> None:
 def test_a_changed_answer() -> None:
     """A handler may change the usual answer: here its body, while the status stays."""
 
-    def friendly(_request: BaseRequest, _message: str, response: Response) -> Response:
-        return Response.from_json({"message": "please sign in"}, response.status)
+    def friendly(_request: BaseRequest, _message: str, response: BaseResponse) -> BaseResponse:
+        assert response.content == {"message": "unauthorised"}
+        response.set_json_content({"message": "please sign in"})
+        return response
 
     made = bench(
         session.init(session_expired_status_code=440, error_handlers=InputErrorHandlers(on_unauthorised=friendly))
@@ -120,7 +124,7 @@ def test_the_context_of_the_request() -> None:
     """While a handler runs, the context of the request is the current one."""
     seen: list[UserContext] = []
 
-    def noting(_request: BaseRequest, _message: str, response: Response) -> Response:
+    def noting(_request: BaseRequest, _message: str, response: BaseResponse) -> BaseResponse:
         seen.append(current_context())
         return response
 
@@ -130,18 +134,18 @@ def test_the_context_of_the_request() -> None:
     assert seen[0] is context
 
 
-def forgetful(_request: BaseRequest, _message: str, _response: Response) -> Response:
+def forgetful(_request: BaseRequest, _message: str, _response: BaseResponse) -> Response:
     """Return nothing, as an unchecked application may."""
     return cast("Response", None)  # the mistake that is tested
 
 
-def failing(_request: BaseRequest, _message: str, _response: Response) -> Response:
+def failing(_request: BaseRequest, _message: str, _response: BaseResponse) -> Response:
     """Fail."""
     message = "a table is missing"
     raise LookupError(message)
 
 
-async def failing_half_way(request: BaseRequest, _message: str, _response: Response) -> Response:
+async def failing_half_way(request: BaseRequest, _message: str, _response: BaseResponse) -> Response:
     """Fail after having begun to send tokens."""
     request.changes.set("front-token", "of another session")
     request.changes.add("set-cookie", "sAccessToken=other")
@@ -149,9 +153,15 @@ async def failing_half_way(request: BaseRequest, _message: str, _response: Respo
     raise LookupError(message)
 
 
-def with_header(_request: BaseRequest, _message: str, response: Response, value: str) -> Response:
+def with_header(_request: BaseRequest, _message: str, response: BaseResponse, value: str) -> BaseResponse:
     """Add a header."""
-    return attrs.evolve(response, headers=(*response.headers, ("x-price", value)))
+    response.set_header("X-Price", value)
+    return response
+
+
+def own_with_header(_request: BaseRequest, _message: str, _response: BaseResponse, value: str) -> Response:
+    """Return an answer of one's own."""
+    return Response.from_json({}, 401, [("x-price", value)])
 
 
 def test_a_header_of_a_handlers_own() -> None:
@@ -168,8 +178,10 @@ def test_a_header_of_a_handlers_own() -> None:
         (failing, "LookupError: a table is missing"),
         (failing_half_way, "LookupError: a table is missing"),
         (forgetful, "'unauthorised' returned NoneType"),
-        (partial(with_header, value="5 \u20ac"), "a header that cannot be sent"),
-        (partial(with_header, value="a\r\nset-cookie: b=c"), "a header that cannot be sent"),
+        (partial(with_header, value="5 \u20ac"), "characters that no header can carry"),
+        (partial(with_header, value="a\r\nset-cookie: b=c"), "characters that no header can carry"),
+        (partial(own_with_header, value="5 \u20ac"), "a header that cannot be sent"),
+        (partial(own_with_header, value="a\r\nset-cookie: b=c"), "a header that cannot be sent"),
     ],
 )
 def test_tokens_are_cleared_whatever_a_handler_does(

@@ -28,6 +28,11 @@ class OptionalSessionRequest(HttpRequest):
         """What ``verify_session`` found; None where the request has no session."""
         raise NotImplementedError  # Django makes the requests, and the decorator sets this
 
+    @property
+    def supertokens(self) -> SessionContainer | None:
+        """The same, as the documents of SuperTokens have it."""
+        raise NotImplementedError  # as above
+
 
 class SessionRequest(OptionalSessionRequest):
     """A request of Django's with its verified session, for annotations: ``def orders(request: SessionRequest)``."""
@@ -38,10 +43,17 @@ class SessionRequest(OptionalSessionRequest):
         """What ``verify_session`` found."""
         raise NotImplementedError  # as above
 
+    @property
+    @override
+    def supertokens(self) -> SessionContainer:
+        """The same, as the documents of SuperTokens have it."""
+        raise NotImplementedError  # as above
+
 
 def set_session(request: HttpRequest, session: SessionContainer | None) -> None:
-    """Set ``request.auth_session``."""
-    vars(request)["auth_session"] = session
+    """Set ``request.auth_session``, and ``request.supertokens``."""
+    attributes = vars(request)
+    attributes["auth_session"] = attributes["supertokens"] = session
 
 
 def state_of(request: HttpRequest) -> MutableMapping[str, object]:

@@ -30,7 +30,7 @@ class Verifying(Protocol[RequestT_co]):
     ) -> Callable[Concatenate[HttpRequest, P], R]: ...
 
 
-def verifying(protect: Callable[[AnyView], AnyView], *, is_async: bool) -> Verifying[Any]:  # Any: views' own types
+def decorating(protect: Callable[[AnyView], AnyView], *, is_async: bool) -> Verifying[Any]:  # Any: views' own types
     """
     Make a decorator for views and for classes of views.
 
@@ -72,14 +72,3 @@ def on_class(view_class: Any, protect: Callable[[AnyView], AnyView]) -> Any:  # 
 
     view_class.dispatch = verified_dispatch
     return view_class
-
-
-def refuse_misplaced(misplaced: tuple[object, ...]) -> None:
-    """
-    Refuse a view that was handed over in place of an option.
-
-    Raises:
-        authweave.types.ConfigurationError: there is one.
-    """
-    if misplaced:
-        raise ConfigurationError("@verify_session lacks the call: write @verify_session().")

@@ -2,50 +2,28 @@
 
 from __future__ import annotations
 
-from typing import Literal, Unpack, overload
-
 from django.http import HttpRequest
 
-from authweave.recipe.session.transport.asked import VerifyOptions, asked_by
+from authweave.extending import Application
+from authweave.recipe.session.transport.asked import Asked, VerifySession, verifying
 from authweave.recipe.session.transport.of_request import session_of
 
 from ._requests import OptionalSessionRequest, SessionRequest, set_session, state_of
-from ._views import AnyView, Verifying, refuse_misplaced, verifying
+from ._views import AnyView, Verifying, decorating
 
 __all__ = ["verify_session"]
 
 
-@overload
-def verify_session(
-    *,
-    session_required: Literal[True] = True,
-    **options: Unpack[VerifyOptions],
-) -> Verifying[SessionRequest]: ...
-@overload
-def verify_session(
-    *,
-    session_required: bool,
-    **options: Unpack[VerifyOptions],
-) -> Verifying[OptionalSessionRequest]: ...
-def verify_session(
-    *misplaced: object,
-    session_required: bool = True,
-    **options: Unpack[VerifyOptions],
-) -> Verifying[SessionRequest] | Verifying[OptionalSessionRequest]:
+def decorator(app: Application | None, asked: Asked) -> Verifying[OptionalSessionRequest]:
     """
     Verify the session before an ``async def`` view is called, or a class of them: ``request.auth_session``.
 
-    Args:
-        misplaced: nothing; a view here means that the call was forgotten.
-        session_required: whether a request without a session is refused; else ``auth_session`` may be None.
-        options: `VerifyOptions`.
+    It is ``request.supertokens`` too. Parameters are those of `authweave.recipe.session.framework.asgi.get_session`.
 
     Raises:
-        authweave.types.ConfigurationError: the view is a ``def`` one.
+        authweave.types.ConfigurationError: the view is a ``def`` one, or the call was forgotten.
             When it is called: the middleware is missing.
     """
-    refuse_misplaced(misplaced)
-    app, asked = asked_by(options, session_required=session_required)
 
     def protect(view: AnyView) -> AnyView:
         async def verified(request: HttpRequest, *args: object, **kwargs: object) -> object:
@@ -54,4 +32,7 @@ def verify_session(
 
         return verified
 
-    return verifying(protect, is_async=True)
+    return decorating(protect, is_async=True)
+
+
+verify_session: VerifySession[Verifying[SessionRequest], Verifying[OptionalSessionRequest]] = verifying(decorator)

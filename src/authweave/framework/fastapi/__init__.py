@@ -6,11 +6,10 @@ from collections.abc import Collection, Iterator
 from typing import TYPE_CHECKING, Any
 
 from authweave.extending import Application, default_app
+from authweave.framework._document import SessionRoute, asked_of, merged_document
+from authweave.framework.starlette import get_middleware, get_session, verify_session
 from authweave.recipe.session.transport.asked import Asked
 from authweave.types import JSONObject
-
-from ._document import SessionRoute, asked_of, merged_document
-from .starlette import get_middleware, get_session, verify_session
 
 if TYPE_CHECKING:  # `fastapi` is heavy, and who needs the middleware alone may have Starlette
     from fastapi import FastAPI

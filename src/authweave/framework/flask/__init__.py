@@ -3,25 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Final
 from wsgiref.types import StartResponse, WSGIEnvironment
 
 from typing_extensions import override
 
 from authweave.extending import Application
+from authweave.framework import wsgi
+from authweave.framework._blocking import response_to
 from authweave.http import serving_of
 from authweave.kernel import AuthweaveError
 from authweave.recipe.session.framework.flask import get_session, get_session_or_none, verify_session
 from authweave.types import ConfigurationError, missing_extra
 
-from . import wsgi
-from ._blocking import response_to
-
 try:
-    from flask import Flask, Response, request
+    from flask import Flask, Request, Response, request
 except ImportError as _missing:
     raise missing_extra("authweave's adapter for Flask", "flask", _missing) from _missing
 
 __all__ = ["Middleware", "get_session", "get_session_or_none", "verify_session"]
+
+WERKZEUG: Final = "werkzeug.request"
+"""Where Flask leaves its request in an environment."""
 
 
 class Middleware(wsgi.Middleware):
@@ -49,10 +52,16 @@ class Middleware(wsgi.Middleware):
         if isinstance(flask_app.wsgi_app, Middleware) and flask_app.wsgi_app.app is app:
             raise ConfigurationError(f"{flask_app!r} has authweave's middleware already: call Middleware(app) once.")
         super().__init__(flask_app.wsgi_app, app)
+        self.wrap = self.flask_request
         self.flask_app: Flask = flask_app
         flask_app.register_error_handler(AuthweaveError, answer_error)
         flask_app.register_error_handler(ExceptionGroup, answer_error)
         flask_app.wsgi_app = self  # type: ignore[method-assign]  # as Flask's documentation has it
+
+    def flask_request(self, environ: WSGIEnvironment) -> Request:
+        """Return Flask's request of an environment: the one that a view has, where there is one."""
+        found: object = environ.get(WERKZEUG)
+        return found if isinstance(found, Request) else self.flask_app.request_class(environ)
 
     @override
     def answer_fault(

@@ -1,0 +1,225 @@
+"""
+What stands here for a name of supertokens-python 0.31.4.
+
+Most names resolve when ``supertokens_python`` is replaced by ``authweave``, and have no entry. A path is without its
+package: ``recipe.session.interfaces.SessionContainer``.
+"""
+
+from __future__ import annotations
+
+from typing import Final, NamedTuple
+
+THERE: Final = "supertokens_python"
+HERE: Final = "authweave"
+
+MOVED: Final[dict[str, str]] = {
+    "recipe.multitenancy.asyncio.create_or_update_third_party_config": (
+        "recipe.thirdparty.asyncio.create_or_update_third_party_config"
+    ),
+    "recipe.multitenancy.asyncio.delete_third_party_config": "recipe.thirdparty.asyncio.delete_third_party_config",
+    "recipe.multitenancy.syncio.create_or_update_third_party_config": (
+        "recipe.thirdparty.syncio.create_or_update_third_party_config"
+    ),
+    "recipe.multitenancy.syncio.delete_third_party_config": "recipe.thirdparty.syncio.delete_third_party_config",
+}
+"""Names that are elsewhere, or are called something else: there and here. One entry for each name."""
+
+
+class NotHere(NamedTuple):
+    """
+    Why a name has no counterpart.
+
+    Attributes:
+        why: what to do instead, as a sentence.
+        row: the row of the page on moving, where one is about it.
+    """
+
+    why: str
+    row: str | None = None
+
+
+def to_come(what: str) -> NotHere:
+    """Say it of a recipe that a later issue brings (8 to 10 of 10)."""
+    return NotHere(f"{what} is still to come: keep this part aside, docs/how-to/not-there-yet.md says what to do.")
+
+
+def internal(instead: str) -> NotHere:
+    """Say it of what is internal there."""
+    return NotHere(f"This is internal there, and not here: {instead}")
+
+
+FUNCTIONS: Final = internal("override the recipe's functions, or call those of its asyncio and syncio.")
+ROUTES: Final = internal("override the recipe's APIs.")
+KEYS: Final = NotHere(
+    "The keys are published at /auth/jwt/jwks.json; docs/how-to/verify-elsewhere.md says how tokens are verified."
+)
+
+NOT_HERE: Final[dict[str, NotHere]] = {
+    "recipe.accountlinking": to_come("Linking accounts"),
+    "recipe.dashboard": NotHere("A page for administrators stands in its place: docs/how-to/admin-page.md."),
+    "recipe.jwt": KEYS,
+    "recipe.multifactorauth": to_come("Multi-factor authentication"),
+    "recipe.multitenancy": to_come("The recipe for tenants"),
+    "recipe.oauth2provider": to_come("The OAuth 2.0 provider"),
+    "recipe.openid": KEYS,
+    "recipe.passwordless": to_come("Passwordless sign-in"),
+    "recipe.saml": to_come("SAML"),
+    "recipe.totp": to_come("TOTP"),
+    "recipe.webauthn": to_come("Signing in with passkeys"),
+    "ingredients.smsdelivery": to_come("Sending text messages"),
+    "asyncio.get_available_first_factors": to_come("Multi-factor authentication"),
+    "syncio.get_available_first_factors": to_come("Multi-factor authentication"),
+    "recipe.session.asyncio.create_jwt": KEYS,
+    "recipe.session.asyncio.get_jwks": KEYS,
+    "recipe.session.asyncio.get_open_id_discovery_configuration": KEYS,
+    "recipe.session.syncio.create_jwt": KEYS,
+    "recipe.session.syncio.get_jwks": KEYS,
+    "recipe.session.syncio.get_open_id_discovery_configuration": KEYS,
+    "recipe.emailpassword.api": ROUTES,
+    "recipe.emailverification.api": ROUTES,
+    "recipe.session.api": ROUTES,
+    "recipe.thirdparty.api": ROUTES,
+    "recipe.emailpassword.recipe": FUNCTIONS,
+    "recipe.session.recipe": FUNCTIONS,
+    "recipe.thirdparty.recipe": FUNCTIONS,
+    "recipe.usermetadata.recipe": FUNCTIONS,
+    "recipe.session.access_token": KEYS,
+    "recipe.session.cookie_and_header": internal("get_token_transfer_method and the settings of session.init decide."),
+    "recipe.session.jwks": KEYS,
+    "recipe.session.jwt": KEYS,
+    "recipe.session.session_class": internal("SessionContainer of recipe.session.interfaces is the type of sessions."),
+    "recipe.session.session_functions": FUNCTIONS,
+    "recipe.session.session_request_functions": FUNCTIONS,
+    "async_to_sync_wrapper": internal("import the function from its syncio module."),
+    "constants": internal("write the value where it is needed."),
+    "env": internal("debug mode is debug= of init."),
+    "logger": internal("the library logs to the loggers below `authweave`."),
+    "normalised_url_domain": internal("InputAppInfo normalises what it is given."),
+    "normalised_url_path": internal("InputAppInfo normalises what it is given."),
+    "plugins": NotHere("Plugins are made in another manner: docs/how-to/plugins.md."),
+    "post_init_callbacks": internal("write it below the call of init."),
+    "process_state": internal("tests have authweave.testing."),
+    "querier": NotHere("There is no core to ask.", "M1"),
+    "recipe_module": internal("docs/how-to/your-own-recipe.md says how a recipe is made."),
+    "test": internal("tests have authweave.testing."),
+    "utils": internal("write it where it is needed."),
+}
+"""What is not here, by the longest path that it begins with; names that stand in `MOVED`, or resolve, come first."""
+
+MODULES: Final = frozenset(
+    {
+        "",
+        "asyncio",
+        "auth_utils",
+        "exceptions",
+        "framework",
+        "framework.django",
+        "framework.django.django_middleware",
+        "framework.django.django_request",
+        "framework.django.django_response",
+        "framework.fastapi",
+        "framework.fastapi.fastapi_middleware",
+        "framework.fastapi.fastapi_request",
+        "framework.fastapi.fastapi_response",
+        "framework.flask",
+        "framework.flask.flask_middleware",
+        "framework.flask.flask_request",
+        "framework.flask.flask_response",
+        "framework.request",
+        "framework.response",
+        "framework.types",
+        "ingredients",
+        "ingredients.emaildelivery",
+        "ingredients.emaildelivery.services",
+        "ingredients.emaildelivery.services.smtp",
+        "ingredients.emaildelivery.types",
+        "interfaces",
+        "recipe",
+        "recipe.emailpassword",
+        "recipe.emailpassword.asyncio",
+        "recipe.emailpassword.constants",
+        "recipe.emailpassword.emaildelivery",
+        "recipe.emailpassword.emaildelivery.services",
+        "recipe.emailpassword.emaildelivery.services.smtp",
+        "recipe.emailpassword.exceptions",
+        "recipe.emailpassword.interfaces",
+        "recipe.emailpassword.recipe",
+        "recipe.emailpassword.recipe_implementation",
+        "recipe.emailpassword.syncio",
+        "recipe.emailpassword.types",
+        "recipe.emailpassword.utils",
+        "recipe.emailverification",
+        "recipe.emailverification.asyncio",
+        "recipe.emailverification.constants",
+        "recipe.emailverification.emaildelivery",
+        "recipe.emailverification.emaildelivery.services",
+        "recipe.emailverification.emaildelivery.services.smtp",
+        "recipe.emailverification.exceptions",
+        "recipe.emailverification.interfaces",
+        "recipe.emailverification.recipe",
+        "recipe.emailverification.recipe_implementation",
+        "recipe.emailverification.syncio",
+        "recipe.emailverification.types",
+        "recipe.emailverification.utils",
+        "recipe.multitenancy",
+        "recipe.multitenancy.asyncio",
+        "recipe.multitenancy.interfaces",
+        "recipe.multitenancy.syncio",
+        "recipe.session",
+        "recipe.session.asyncio",
+        "recipe.session.claim_base_classes",
+        "recipe.session.claim_base_classes.boolean_claim",
+        "recipe.session.claim_base_classes.primitive_array_claim",
+        "recipe.session.claim_base_classes.primitive_claim",
+        "recipe.session.claims",
+        "recipe.session.constants",
+        "recipe.session.exceptions",
+        "recipe.session.framework",
+        "recipe.session.framework.django",
+        "recipe.session.framework.django.asyncio",
+        "recipe.session.framework.django.syncio",
+        "recipe.session.framework.fastapi",
+        "recipe.session.framework.flask",
+        "recipe.session.interfaces",
+        "recipe.session.recipe",
+        "recipe.session.recipe_implementation",
+        "recipe.session.syncio",
+        "recipe.session.utils",
+        "recipe.thirdparty",
+        "recipe.thirdparty.asyncio",
+        "recipe.thirdparty.constants",
+        "recipe.thirdparty.exceptions",
+        "recipe.thirdparty.interfaces",
+        "recipe.thirdparty.provider",
+        "recipe.thirdparty.providers",
+        "recipe.thirdparty.recipe",
+        "recipe.thirdparty.recipe_implementation",
+        "recipe.thirdparty.syncio",
+        "recipe.thirdparty.types",
+        "recipe.thirdparty.utils",
+        "recipe.usermetadata",
+        "recipe.usermetadata.asyncio",
+        "recipe.usermetadata.exceptions",
+        "recipe.usermetadata.interfaces",
+        "recipe.usermetadata.recipe",
+        "recipe.usermetadata.syncio",
+        "recipe.usermetadata.utils",
+        "recipe.userroles",
+        "recipe.userroles.asyncio",
+        "recipe.userroles.exceptions",
+        "recipe.userroles.interfaces",
+        "recipe.userroles.recipe",
+        "recipe.userroles.syncio",
+        "recipe.userroles.utils",
+        "supertokens",
+        "syncio",
+        "types",
+        "types.auth_utils",
+        "types.base",
+        "types.config",
+        "types.recipe",
+        "types.response",
+        "types.utils",
+    }
+)
+"""Modules there whose names are looked for in the module of the same path here, where that is."""

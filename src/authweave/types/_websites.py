@@ -1,0 +1,112 @@
+"""Several websites on one backend: the application says of which a request is."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from typing import Any, Final, TypeAlias
+from urllib.parse import urlsplit
+
+import attrs
+
+from authweave.kernel import UserContext, current_context
+
+from ._domains import normal_domain
+from ._errors import ConfigurationError
+from ._hosts import is_loopback
+from ._requests import BaseRequest
+
+OriginFunction: TypeAlias = Callable[
+    [BaseRequest | None, Any],  # Any: the context, as the application declares it or as a dict
+    str,
+]
+"""Returns the website that a request is of. It is not awaited."""
+
+STRANGER: Final = "https://somebody-elses-page.invalid"
+"""A website that nobody can have (RFC 2606, section 2)."""
+
+ADVICE: Final = (
+    "compare what it says with the websites that are yours, and return one of those. Whom it names may send the "
+    "application's forms, and gets the links in mails."
+)
+
+logger: Final = logging.getLogger("authweave.http")
+
+
+@attrs.define(eq=False)
+class Websites:
+    """
+    Asks the application of which website a request is.
+
+    Attributes:
+        ask: the application's function.
+        otherwise: the website where that fails.
+        told: the kinds of failures that the log was told of: a function that fails does so with every request.
+    """
+
+    ask: OriginFunction = attrs.field(repr=False)
+    otherwise: str
+    told: set[type[Exception]] = attrs.field(factory=set[type[Exception]], repr=False)
+
+    def find(self, request: BaseRequest | None, user_context: UserContext | None = None) -> str:
+        """Return the website of a request, in normal form."""
+        try:
+            return normal_domain(
+                self.ask(request, current_context() if user_context is None else user_context), "origin"
+            )
+        except Exception as error:  # the application's own function: whatever it raises opens nothing
+            if type(error) not in self.told:
+                self.told.add(type(error))
+                logger.exception(
+                    "InputAppInfo(origin=...) failed for %s, which is taken for one of %s. It is said once for each "
+                    "kind of error.",
+                    "what is no request" if request is None else request.route,
+                    self.otherwise,
+                    extra={"event": "origin_failed"},
+                )
+            return self.otherwise
+
+
+def websites_of(
+    website_domain: str | None, origin: str | OriginFunction | None, api_domain: str
+) -> tuple[str, Websites | None]:
+    """
+    Return the website, and with several what finds that of a request.
+
+    Raises:
+        ConfigurationError: there is none; or what is to find it fails without a request, or takes the request's word.
+    """
+    website = None if website_domain is None else normal_domain(website_domain, "website_domain")
+    if isinstance(origin, str):
+        return normal_domain(origin, "origin"), None
+    if origin is None:
+        if website is None:
+            raise ConfigurationError(
+                "InputAppInfo: neither website_domain= nor origin= is given: say where the frontend is served "
+                "(website_domain='https://example.com')."
+            )
+        return website, None
+    if website is None:
+        try:
+            website = normal_domain(origin(None, UserContext()), "origin")
+        except Exception as error:
+            raise ConfigurationError(
+                "InputAppInfo: origin= fails where no request is being served, as for the mail that a script sends "
+                f"({type(error).__name__}): return a website where the request is None, or give website_domain= too."
+            ) from error
+    if takes_any_page(origin):
+        fault = f"InputAppInfo: origin= takes every page that asks for one of the application's website: {ADVICE}"
+        if not is_loopback(urlsplit(api_domain).hostname or ""):
+            raise ConfigurationError(fault)
+        logger.warning("%s", fault, extra={"event": "origin_takes_any_page"})  # nobody but the developer comes
+    return website, Websites(origin, website)
+
+
+def takes_any_page(origin: OriginFunction) -> bool:
+    """Return whether a function names whatever page sends a request, or whatever host that says it goes to."""
+    host = urlsplit(STRANGER).netloc
+    headers = (("host", host), ("origin", STRANGER), ("referer", f"{STRANGER}/"), ("x-forwarded-host", host))
+    try:
+        return normal_domain(origin(BaseRequest("post", "/", headers), UserContext()), "origin").endswith(f"//{host}")
+    except Exception:  # noqa: BLE001  the application's own function, which refuses strangers
+        return False

@@ -1,0 +1,13 @@
+# Written by `authweave moved stubs`.
+from authweave.asyncio import create_user_id_mapping as create_user_id_mapping
+from authweave.asyncio import delete_user as delete_user
+from authweave.asyncio import delete_user_id_mapping as delete_user_id_mapping
+from authweave.asyncio import disable_user as disable_user
+from authweave.asyncio import enable_user as enable_user
+from authweave.asyncio import get_user as get_user
+from authweave.asyncio import get_user_count as get_user_count
+from authweave.asyncio import get_user_id_mapping as get_user_id_mapping
+from authweave.asyncio import get_users_newest_first as get_users_newest_first
+from authweave.asyncio import get_users_oldest_first as get_users_oldest_first
+from authweave.asyncio import list_users_by_account_info as list_users_by_account_info
+from authweave.asyncio import update_or_delete_user_id_mapping_info as update_or_delete_user_id_mapping_info

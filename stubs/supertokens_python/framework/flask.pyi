@@ -1,0 +1,5 @@
+# Written by `authweave moved stubs`.
+from authweave.framework.flask import Middleware as Middleware
+from authweave.framework.flask import get_session as get_session
+from authweave.framework.flask import get_session_or_none as get_session_or_none
+from authweave.framework.flask import verify_session as verify_session

@@ -1,0 +1,16 @@
+# Written by `authweave moved stubs`.
+from authweave.ingredients.emaildelivery import AppEmailDelivery as AppEmailDelivery
+from authweave.ingredients.emaildelivery import DevelopmentMails as DevelopmentMails
+from authweave.ingredients.emaildelivery import EmailContent as EmailContent
+from authweave.ingredients.emaildelivery import EmailDelivery as EmailDelivery
+from authweave.ingredients.emaildelivery import EmailDeliveryConfig as EmailDeliveryConfig
+from authweave.ingredients.emaildelivery import EmailDeliveryInterface as EmailDeliveryInterface
+from authweave.ingredients.emaildelivery import MailContentError as MailContentError
+from authweave.ingredients.emaildelivery import MailServices as MailServices
+from authweave.ingredients.emaildelivery import NoService as NoService
+from authweave.ingredients.emaildelivery import SMTPService as SMTPService
+from authweave.ingredients.emaildelivery import SMTPServiceInterface as SMTPServiceInterface
+from authweave.ingredients.emaildelivery import SMTPSettings as SMTPSettings
+from authweave.ingredients.emaildelivery import SMTPSettingsFrom as SMTPSettingsFrom
+from authweave.ingredients.emaildelivery import Translations as Translations
+from authweave.ingredients.emaildelivery import address_fault as address_fault

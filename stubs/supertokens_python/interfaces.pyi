@@ -1,0 +1,13 @@
+# Written by `authweave moved stubs`.
+from authweave.interfaces import CreateUserIdMappingOkResult as CreateUserIdMappingOkResult
+from authweave.interfaces import CreateUserIdMappingResult as CreateUserIdMappingResult
+from authweave.interfaces import DeleteUserIdMappingOkResult as DeleteUserIdMappingOkResult
+from authweave.interfaces import GetUserIdMappingOkResult as GetUserIdMappingOkResult
+from authweave.interfaces import GetUserIdMappingResult as GetUserIdMappingResult
+from authweave.interfaces import GetUsersResult as GetUsersResult
+from authweave.interfaces import UnknownMappingError as UnknownMappingError
+from authweave.interfaces import UnknownSupertokensUserIDError as UnknownSupertokensUserIDError
+from authweave.interfaces import UpdateOrDeleteUserIdMappingInfoOkResult as UpdateOrDeleteUserIdMappingInfoOkResult
+from authweave.interfaces import UpdateOrDeleteUserIdMappingInfoResult as UpdateOrDeleteUserIdMappingInfoResult
+from authweave.interfaces import UserIDTypes as UserIDTypes
+from authweave.interfaces import UserIdMappingAlreadyExistsError as UserIdMappingAlreadyExistsError

@@ -1,0 +1,13 @@
+# Written by `authweave moved stubs`.
+from authweave.recipe.emailpassword.asyncio import change_password as change_password
+from authweave.recipe.emailpassword.asyncio import consume_password_reset_token as consume_password_reset_token
+from authweave.recipe.emailpassword.asyncio import create_reset_password_link as create_reset_password_link
+from authweave.recipe.emailpassword.asyncio import create_reset_password_token as create_reset_password_token
+from authweave.recipe.emailpassword.asyncio import recipe_in_use as recipe_in_use
+from authweave.recipe.emailpassword.asyncio import reset_password_using_token as reset_password_using_token
+from authweave.recipe.emailpassword.asyncio import send_email as send_email
+from authweave.recipe.emailpassword.asyncio import send_reset_password_email as send_reset_password_email
+from authweave.recipe.emailpassword.asyncio import sign_in as sign_in
+from authweave.recipe.emailpassword.asyncio import sign_up as sign_up
+from authweave.recipe.emailpassword.asyncio import update_email_or_password as update_email_or_password
+from authweave.recipe.emailpassword.asyncio import verify_credentials as verify_credentials

@@ -1,0 +1,3 @@
+# Written by `authweave moved stubs`.
+from authweave.recipe.emailverification.recipe import EmailVerificationRecipe as EmailVerificationRecipe
+from authweave.recipe.emailverification.recipe import RECIPE_ID as RECIPE_ID

@@ -1,0 +1,17 @@
+# Written by `authweave moved stubs`.
+from authweave.recipe.session.claims import AnyClaim as AnyClaim
+from authweave.recipe.session.claims import BooleanClaim as BooleanClaim
+from authweave.recipe.session.claims import BooleanClaimValidators as BooleanClaimValidators
+from authweave.recipe.session.claims import BuildableClaim as BuildableClaim
+from authweave.recipe.session.claims import ClaimValidationResult as ClaimValidationResult
+from authweave.recipe.session.claims import ClaimValue as ClaimValue
+from authweave.recipe.session.claims import FetchValue as FetchValue
+from authweave.recipe.session.claims import MaybeAwaitable as MaybeAwaitable
+from authweave.recipe.session.claims import PrimitiveArrayClaim as PrimitiveArrayClaim
+from authweave.recipe.session.claims import PrimitiveArrayClaimValidators as PrimitiveArrayClaimValidators
+from authweave.recipe.session.claims import PrimitiveClaim as PrimitiveClaim
+from authweave.recipe.session.claims import PrimitiveClaimValidators as PrimitiveClaimValidators
+from authweave.recipe.session.claims import RecipeClaim as RecipeClaim
+from authweave.recipe.session.claims import SessionClaim as SessionClaim
+from authweave.recipe.session.claims import SessionClaimValidator as SessionClaimValidator
+from authweave.recipe.session.claims import TimedClaim as TimedClaim

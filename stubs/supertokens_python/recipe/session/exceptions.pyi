@@ -1,0 +1,12 @@
+# Written by `authweave moved stubs`.
+from authweave.recipe.session.exceptions import ClaimsTooLargeError as ClaimsTooLargeError
+from authweave.recipe.session.exceptions import ClearDuplicateSessionCookiesError as ClearDuplicateSessionCookiesError
+from authweave.recipe.session.exceptions import InvalidClaimsError as InvalidClaimsError
+from authweave.recipe.session.exceptions import NotASessionError as NotASessionError
+from authweave.recipe.session.exceptions import ProtectedClaimError as ProtectedClaimError
+from authweave.recipe.session.exceptions import SessionError as SessionError
+from authweave.recipe.session.exceptions import SessionRefusedError as SessionRefusedError
+from authweave.recipe.session.exceptions import TokenTheftError as TokenTheftError
+from authweave.recipe.session.exceptions import TryRefreshTokenError as TryRefreshTokenError
+from authweave.recipe.session.exceptions import UnauthorisedError as UnauthorisedError
+from authweave.recipe.session.exceptions import weight_of as weight_of

@@ -1,0 +1,16 @@
+# Written by `authweave moved stubs`.
+from authweave.recipe.thirdparty.exceptions import ClientTokenError as ClientTokenError
+from authweave.recipe.thirdparty.exceptions import ClientTypeNotFoundError as ClientTypeNotFoundError
+from authweave.recipe.thirdparty.exceptions import CodeRefusedError as CodeRefusedError
+from authweave.recipe.thirdparty.exceptions import IDTokenError as IDTokenError
+from authweave.recipe.thirdparty.exceptions import IDTokenFault as IDTokenFault
+from authweave.recipe.thirdparty.exceptions import MixUpError as MixUpError
+from authweave.recipe.thirdparty.exceptions import ProviderAnswerError as ProviderAnswerError
+from authweave.recipe.thirdparty.exceptions import ProviderError as ProviderError
+from authweave.recipe.thirdparty.exceptions import ProviderFaultsError as ProviderFaultsError
+from authweave.recipe.thirdparty.exceptions import ProviderNotFoundError as ProviderNotFoundError
+from authweave.recipe.thirdparty.exceptions import ProviderUnreachableError as ProviderUnreachableError
+from authweave.recipe.thirdparty.exceptions import SealedValueError as SealedValueError
+from authweave.recipe.thirdparty.exceptions import SealedValueFault as SealedValueFault
+from authweave.recipe.thirdparty.exceptions import SignInRefusedError as SignInRefusedError
+from authweave.recipe.thirdparty.exceptions import ThirdPartyError as ThirdPartyError

@@ -1,0 +1,11 @@
+# Written by `authweave moved stubs`.
+from authweave.recipe.thirdparty.provider import AuthorisationRedirect as AuthorisationRedirect
+from authweave.recipe.thirdparty.provider import CommonProviderConfig as CommonProviderConfig
+from authweave.recipe.thirdparty.provider import Provider as Provider
+from authweave.recipe.thirdparty.provider import ProviderClientConfig as ProviderClientConfig
+from authweave.recipe.thirdparty.provider import ProviderConfig as ProviderConfig
+from authweave.recipe.thirdparty.provider import ProviderConfigForClient as ProviderConfigForClient
+from authweave.recipe.thirdparty.provider import ProviderInput as ProviderInput
+from authweave.recipe.thirdparty.provider import RedirectUriInfo as RedirectUriInfo
+from authweave.recipe.thirdparty.provider import UserFields as UserFields
+from authweave.recipe.thirdparty.provider import UserInfoMap as UserInfoMap

@@ -1,0 +1,13 @@
+# Written by `authweave moved stubs`.
+from authweave.recipe.usermetadata import APIInterface as APIInterface
+from authweave.recipe.usermetadata import ClearUserMetadata as ClearUserMetadata
+from authweave.recipe.usermetadata import ClearUserMetadataResult as ClearUserMetadataResult
+from authweave.recipe.usermetadata import GetUserMetadata as GetUserMetadata
+from authweave.recipe.usermetadata import InputOverrideConfig as InputOverrideConfig
+from authweave.recipe.usermetadata import MetadataResult as MetadataResult
+from authweave.recipe.usermetadata import RecipeInterface as RecipeInterface
+from authweave.recipe.usermetadata import UpdateUserMetadata as UpdateUserMetadata
+from authweave.recipe.usermetadata import UserMetadataOverrideConfig as UserMetadataOverrideConfig
+from authweave.recipe.usermetadata import UserMetadataRecipe as UserMetadataRecipe
+from authweave.recipe.usermetadata import UserMetadataSetup as UserMetadataSetup
+from authweave.recipe.usermetadata import init as init

@@ -1,0 +1,12 @@
+# Written by `authweave moved stubs`.
+from authweave.recipe.userroles.asyncio import add_role_to_user as add_role_to_user
+from authweave.recipe.userroles.asyncio import create_new_role_or_add_permissions as create_new_role_or_add_permissions
+from authweave.recipe.userroles.asyncio import delete_role as delete_role
+from authweave.recipe.userroles.asyncio import get_all_roles as get_all_roles
+from authweave.recipe.userroles.asyncio import get_permissions_for_role as get_permissions_for_role
+from authweave.recipe.userroles.asyncio import get_roles_for_user as get_roles_for_user
+from authweave.recipe.userroles.asyncio import get_roles_that_have_permission as get_roles_that_have_permission
+from authweave.recipe.userroles.asyncio import get_users_that_have_role as get_users_that_have_role
+from authweave.recipe.userroles.asyncio import recipe_in_use as recipe_in_use
+from authweave.recipe.userroles.asyncio import remove_permissions_from_role as remove_permissions_from_role
+from authweave.recipe.userroles.asyncio import remove_user_role as remove_user_role

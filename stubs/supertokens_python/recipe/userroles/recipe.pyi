@@ -1,0 +1,3 @@
+# Written by `authweave moved stubs`.
+from authweave.recipe.userroles.recipe import UserRolesConfig as UserRolesConfig
+from authweave.recipe.userroles.recipe import UserRolesRecipe as UserRolesRecipe
