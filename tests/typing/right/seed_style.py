@@ -19,8 +19,7 @@ from authweave.recipe.emailpassword.types import FormField
 from authweave.recipe.session.interfaces import RecipeInterface as SessionFunctions
 from authweave.recipe.session.interfaces import SessionClaimValidator, SessionContainer
 from authweave.storage.memory import MemoryStorage
-from authweave.types import FrozenList
-from authweave.types import RecipeUserId
+from authweave.types import FrozenList, RecipeUserId
 
 ContextT = TypeVar("ContextT", bound=UserContext)
 
