@@ -9,11 +9,14 @@ from tests.typing import rejected
 from tests.typing.environments import CHECKER_NAMES
 from tests.typing.known_bugs import KNOWN_BUGS
 from tests.typing.marks import WATCHERS
+from tests.typing.moved_code import MISTAKES, MOVED_WATCHERS
 from tests.typing.programs import ROOT, WRONG, programs_of
 
 PAGE: Final = ROOT / "docs" / "reference" / "who-catches-what.md"
 BEGIN: Final = "<!-- tables: made from tests/typing/wrong -->\n"
 END: Final = "<!-- end of tables -->\n"
+MOVED_BEGIN: Final = "<!-- moved: made from tests/typing/mistakes_in_moved.py -->\n"
+MOVED_END: Final = "<!-- end of moved -->\n"
 BUGS_BEGIN: Final = "<!-- bugs: made from tests/typing/known_bugs.py -->\n"
 BUGS_END: Final = "<!-- end of bugs -->\n"
 
@@ -22,7 +25,9 @@ def brought_up_to_date(text: str) -> str:
     """Return the page with its tables made anew; the prose around them stays."""
     tables = "\n".join(line for file in WRONG for line in table_of(file))
     bugs = "\n".join(table_of_bugs())
-    return put_between(BUGS_BEGIN, BUGS_END, bugs, put_between(BEGIN, END, tables, text))
+    moved = "\n".join(table_of_moved())
+    text = put_between(MOVED_BEGIN, MOVED_END, moved, put_between(BEGIN, END, tables, text))
+    return put_between(BUGS_BEGIN, BUGS_END, bugs, text)
 
 
 def put_between(begin: str, end: str, made: str, text: str) -> str:
@@ -41,6 +46,16 @@ def table_of(file: Path) -> Iterator[str]:
     yield f"| --- |{' :-: |' * len(WATCHERS)}"
     for program in programs_of(file):
         cells = ("yes" if watcher in program.caught_by else "" for watcher in WATCHERS)
+        yield f"| {program.name} | {' | '.join(cells)} |"
+    yield ""
+
+
+def table_of_moved() -> Iterator[str]:
+    """Make the table that shows mistakes in code that was moved."""
+    yield "| mistake | mypy | pyright | start-up |"
+    yield f"| --- |{' :-: |' * len(MOVED_WATCHERS)}"
+    for program in programs_of(MISTAKES):
+        cells = ("yes" if watcher in program.caught_by else "" for watcher in MOVED_WATCHERS)
         yield f"| {program.name} | {' | '.join(cells)} |"
     yield ""
 

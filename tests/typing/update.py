@@ -1,9 +1,10 @@
 """
 Bring marks, lists and tables up to date with what checkers and start-up say.
 
-``python -m tests.typing.update`` rewrites the marks in ``wrong/`` and ``bugs/``, the list of right programs that a
-checker rejects for a bug of its own, and the tables of ``docs/reference/who-catches-what.md``. What it cannot write
-down it prints: a right program that is rejected without a known bug, or an objection outside of the wrong programs.
+``python -m tests.typing.update`` rewrites the marks in ``wrong/``, ``bugs/`` and code that was moved, the list of right
+programs that a checker rejects for a bug of its own, and the tables of
+``docs/reference/who-catches-what.md``. What it cannot write down it prints: a right program that is rejected without a
+known bug, or an objection outside of the wrong programs.
 Read the difference before you keep it: a mark that went away is a mistake that nobody catches any more.
 """
 
@@ -15,7 +16,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from authweave.app import set_default_app
-from tests.typing import rejected, table
+from tests.typing import moved_code, rejected, table
 from tests.typing.checkers import complaints, complaints_about, said
 from tests.typing.environments import CHECKER_NAMES, fill_what_lacks_the_pinned
 from tests.typing.known_bugs import BUGS
@@ -32,6 +33,11 @@ def main() -> None:
         mark(file, [*objections_to(file), *start_up_objections_to(file)], first)
     for file in BUGS:
         mark(file, [each.objection for checker in CHECKER_NAMES for each in complaints_about(checker, [file])])
+    for file in moved_code.MOVED:
+        mark(file, objections_to_moved(file))
+    first = programs_of(moved_code.MISTAKES)[0].first
+    found = [*objections_to_moved(moved_code.MISTAKES), *start_up_objections_to(moved_code.MISTAKES)]
+    mark(moved_code.MISTAKES, found, first)
     rejected.LIST.write_text(rejected.as_toml(rejected.rejected_now()), encoding="utf-8")
     table.PAGE.write_text(table.brought_up_to_date(table.PAGE.read_text(encoding="utf-8")), encoding="utf-8")
     for line in left():
@@ -42,6 +48,12 @@ def objections_to(file: Path) -> list[Objection]:
     """Return who among the checkers objects to which line of a wrong program, bugs of checkers aside."""
     found = (each for checker in CHECKER_NAMES for each in complaints_about(checker, [file]))
     return [each.objection for each in found if each.bug is None]
+
+
+def objections_to_moved(file: Path) -> list[Objection]:
+    """Return which line of code that was moved mypy and pyright object to."""
+    found = (each for checker in moved_code.CHECKERS for each in moved_code.complaints_about(checker, [file]))
+    return [each.objection for each in found]
 
 
 def start_up_objections_to(file: Path) -> list[Objection]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import NoReturn
 
 import httpx2
@@ -112,15 +113,13 @@ def on_cookies(_request: BaseRequest, message: str, response: BaseResponse) -> B
 HANDLERS = InputErrorHandlers(on_theft, on_refresh, on_unauthorised, on_claims, on_cookies)
 
 
-@pytest.fixture(scope="module", params=[None, HANDLERS], ids=["usual", "handled"])
-def answers(
-    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[tuple[httpx2.Client, bool]]:
+@pytest.fixture(params=[None, HANDLERS], ids=["usual", "handled"])
+def answers(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[tuple[httpx2.Client, bool]]:
     """Serve the application, whose errors are answered as usual, or by its own handlers."""
     auth = init(
         InputAppInfo("Raising", api_domain="http://localhost:8000", website_domain="http://localhost:3000"),
         [emailpassword.init(), session.init(error_handlers=request.param)],
-        storage=f"sqlite:///{tmp_path_factory.mktemp('raising') / 'auth.db'}",
+        storage=f"sqlite:///{tmp_path / 'auth.db'}",
     )
     with serving(app()) as address, httpx2.Client(base_url=address, verify=False, timeout=PATIENCE_S) as client:
         yield client, request.param is not None

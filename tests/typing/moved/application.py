@@ -1,11 +1,12 @@
 """An application, as documents of the reference configure one."""
 
+import os
 import re
 from typing import Any, Dict, List, Optional, Union
 
 from fastapi import Depends, FastAPI
 
-from authweave import InputAppInfo, init
+from authweave import InputAppInfo, SupertokensConfig, init
 from authweave.framework import BaseRequest
 from authweave.framework.fastapi import get_middleware
 from authweave.recipe import (
@@ -236,6 +237,7 @@ init(
         api_base_path="/auth",
         website_base_path="/auth",
     ),
+    supertokens_config=SupertokensConfig(connection_uri=os.environ.get("CONNECTION_URI", "sqlite://")),
     framework="fastapi",
     recipe_list=[
         emailpassword.init(

@@ -103,9 +103,6 @@ init(INFO, session.init(), storage=STORE, secret=SECRET)  # wrong: init, all
 # program: a recipe is listed twice
 init(INFO, [session.init(), session.init()], storage=STORE, secret=SECRET)  # wrong: init
 
-# program: a recipe is missing that another needs
-init(INFO, [emailpassword.init()], storage=STORE, secret=SECRET)  # wrong: init
-
 # program: an override of a recipe that the application does not have
 @override(RecipeInterface[UserContext].verify_credentials)  # wrong: init
 async def unclaimed(

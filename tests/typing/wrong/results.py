@@ -49,11 +49,6 @@ async def used_too_early() -> bool:
     return result.user.is_primary_user  # wrong: all
 
 
-# program: a result is asked for a status
-def status_of(result: SignUpResult) -> bool:
-    return result.status == "OK"  # wrong: all
-
-
 # program: a result is caught as an exception
 async def caught() -> None:
     try:

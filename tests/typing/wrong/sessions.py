@@ -125,11 +125,6 @@ async def by_text(request: BaseRequest) -> None:
     await sessions.create_new_session(request, "public", "user")  # wrong: all
 
 
-# program: the framework's request where the library's is needed
-async def by_framework_request(request: Request) -> None:
-    await sessions.get_session(request)  # wrong: all
-
-
 # program: a function without a loop is awaited
 async def awaited_sync() -> None:
     await sessions_sync.revoke_session("handle")  # wrong: all
@@ -181,10 +176,10 @@ async def check(session: SessionContainer) -> None:
 
 
 # program: a dependency with a misspelt option
-dependency = Annotated[SessionContainer, Depends(verify_session(session_require=False))]  # wrong: init, pyright, basedpyright
+dependency = Annotated[SessionContainer, Depends(verify_session(session_require=False))]  # wrong: init, pyright, basedpyright, ty
 
 # program: a dependency that is handed the request at once
-dependency_of_request = verify_session(Request({"type": "http"}))  # wrong: init, all
+dependency_of_request = verify_session(Request({"type": "http"}))  # wrong: all
 
 
 # program: a claim's value of another type
@@ -247,7 +242,7 @@ misnamed = InputErrorHandlers(on_unauthorized=None)  # wrong: init, all
 with_class = session_recipe.init(claims=[PrimitiveClaim])  # wrong: init, all
 
 # program: an API is switched off that has another name
-def no_sign_out(original_implementation: APIInterface[UserContext]) -> APIInterface[UserContext]:  # wrong: init
+def no_sign_out(original_implementation: APIInterface[UserContext]) -> APIInterface[UserContext]:
     original_implementation.disable_sign_out_post = True  # wrong: all
     return original_implementation
 

@@ -137,6 +137,24 @@ def test_check_tells_what_is_stale(tmp_path: Path, capsys: pytest.CaptureFixture
     assert main("--check", str(tmp_path / "calls.py")) == 0
 
 
+def test_an_interface_may_say_another_type_than_the_class_of_calls(tmp_path: Path) -> None:
+    """It stands in the method, which two kinds of override are to fit, and not in the type of the original."""
+    (tmp_path / "calls.py").write_text(
+        "from .greeter import Greeter, Names\n\n\n"
+        'IN_INTERFACES: Final = {"Names": "AnyNames", "Sequence[str]": "Texts"}\n\n\n'
+        "class Greet(SyncCall[Greeter[ContextT], Names, ContextT]):\n"
+        '    """Greet somebody."""\n\n'
+        "    names: Names | None\n    others: dict[str, OtherNames]\n    texts: Sequence[str]\n"
+    )
+    greeter = tmp_path / "greeter.py"
+    imports = "from names import AnyNames, OtherNames, Texts\n\n\n"
+    greeter.write_text(f"{imports}class Greeter(Interface[C], Protocol[C]):\n{BEGIN}{END}")
+    assert main(str(tmp_path / "calls.py")) == 0
+    parameters = "(self, names: AnyNames | None, others: dict[str, OtherNames], texts: Texts, user_context: C)"
+    assert f"def greet{parameters} -> AnyNames:" in greeter.read_text()
+    assert "names: Names | None" in (tmp_path / "signatures.py").read_text()
+
+
 GREETER = f"""import datetime as dt
 from typing import Literal as Only
 

@@ -86,7 +86,7 @@ __all__ = [
 ]
 
 ContextT_contra = TypeVar("ContextT_contra", bound=UserContext, contravariant=True)
-ContextT = TypeVar("ContextT")
+
 
 TypeGetEmailForUserIdFunction = GetEmailForRecipeUserId
 """The same, by the name that applications know from SuperTokens."""

@@ -32,10 +32,7 @@ class RolesClaim(PrimitiveArrayClaim[str], RecipeClaim):
     """
 
     def __init__(
-        self,
-        functions: Callable[[], RecipeInterface[UserContext]] = functions_in_use,
-        *,
-        clock: Clock = system_clock,
+        self, functions: Callable[[], RecipeInterface[UserContext]] = functions_in_use, *, clock: Clock = system_clock
     ) -> None:
         super().__init__("st-role", self.fetch, clock=clock)
         self.functions: Callable[[], RecipeInterface[UserContext]] = functions
@@ -69,10 +66,7 @@ class PermissionsClaim(PrimitiveArrayClaim[str], RecipeClaim):
     """
 
     def __init__(
-        self,
-        functions: Callable[[], RecipeInterface[UserContext]] = functions_in_use,
-        *,
-        clock: Clock = system_clock,
+        self, functions: Callable[[], RecipeInterface[UserContext]] = functions_in_use, *, clock: Clock = system_clock
     ) -> None:
         super().__init__("st-perm", self.fetch, clock=clock)
         self.functions: Callable[[], RecipeInterface[UserContext]] = functions
