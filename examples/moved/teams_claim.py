@@ -25,7 +25,7 @@ def fetch_teams(
     return teams.get(user_id, [])
 
 
-TeamsClaim = PrimitiveArrayClaim[List[str]]("teams", fetch_teams, 3600)
+TeamsClaim = PrimitiveArrayClaim("teams", fetch_teams, 3600)
 
 init(
     app_info=InputAppInfo(app_name="Teams", api_domain="http://localhost:8000", website_domain="http://localhost:3000"),

@@ -12,6 +12,7 @@ from authweave import UserContext as UserContext
 from . import asyncio as asyncio
 from authweave import convert_to_recipe_user_id as convert_to_recipe_user_id
 from authweave import default_app as default_app
+from . import exceptions as exceptions
 from . import framework as framework
 from authweave import get_all_cors_headers as get_all_cors_headers
 from authweave import get_request_from_user_context as get_request_from_user_context

@@ -13,7 +13,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from authweave.moved import moved
+from authweave.moved import move_source
 from tests.property.strategies import SETTINGS
 
 pytestmark = pytest.mark.property
@@ -150,7 +150,7 @@ def other_lines(source: bytes) -> list[bytes]:
 @SETTINGS
 def test_generated_sources(source: bytes) -> None:
     """The same names are bound, doing it twice is doing it once, and the rest stays byte for byte."""
-    first = moved(source)
+    first = move_source(source)
     if not is_python(source):
         assert first.after == source
         return
@@ -159,7 +159,7 @@ def test_generated_sources(source: bytes) -> None:
     assert comments(first.after) == comments(source)
     assert other_lines(first.after) == other_lines(source)
     assert set(END.findall(first.after)) <= set(END.findall(source))
-    again = moved(first.after)
+    again = move_source(first.after)
     assert again.after == first.after
     assert len(again.left) == len(first.left)
 
@@ -170,9 +170,9 @@ def test_any_bytes(noise: bytes, position: int) -> None:
     """Whatever a file holds, nothing is raised, and what is not Python stays as it is."""
     source = b"import supertokens_python\nx = 1  # a comment\n"
     source = source[:position] + noise + source[position:]
-    result = moved(source)
+    result = move_source(source)
     assert result.after == source or is_python(source)
-    assert moved(result.after).after == result.after
+    assert move_source(result.after).after == result.after
 
 
 @pytest.mark.parametrize("program", PROGRAMS, ids=lambda path: path.stem)
@@ -180,6 +180,6 @@ def test_any_bytes(noise: bytes, position: int) -> None:
 def test_programs(program: Path, end: bytes) -> None:
     """In programs in the documents' manner only the package's name changes."""
     source = program.read_bytes().replace(b"\n", end)
-    after = moved(source).after
-    assert moved(after).after == after
+    after = move_source(source).after
+    assert move_source(after).after == after
     assert after.replace(b"authweave", b"supertokens_python") == source.replace(b"authweave", b"supertokens_python")

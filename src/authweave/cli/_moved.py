@@ -56,9 +56,9 @@ def write(paths: Paths, *, exclude: Exclude = None) -> None:
     Exits with 0 where nothing is left to a person, with 1 where something is, and with 2 where the command cannot be
     understood.
     """
-    moved_file = with_extra()
+    move_file = with_extra()
     changes, left = 0, 0
-    for path, moved in each_moved(moved_file, paths, exclude or []):
+    for path, moved in each_moved(move_file, paths, exclude or []):
         if moved.before != moved.after:
             try:
                 replace_file(path, moved.before, moved.after)
@@ -67,7 +67,7 @@ def write(paths: Paths, *, exclude: Exclude = None) -> None:
                 left += 1
                 continue
             changes += 1
-            moved = moved_file(path)  # noqa: PLW2901  its lines are others now
+            moved = move_file(path)  # noqa: PLW2901  its lines are others now
         left += say_left(path, moved)
     summarise(f"{counted(changes, 'file')} changed", left)
     if left:
@@ -95,7 +95,7 @@ def stubs(
 
 
 def each_moved(
-    moved_file: Callable[[Path], Moved], paths: list[Path], exclude: list[str]
+    move_file: Callable[[Path], Moved], paths: list[Path], exclude: list[str]
 ) -> Iterator[tuple[Path, Moved]]:
     """Yield each file of interest with what comes of it; say which cannot be read."""
     for path in paths:
@@ -103,7 +103,7 @@ def each_moved(
             fail(f"There is no {path}.", MISUSE)
     for path in files_below(paths, exclude):
         try:
-            yield path, moved_file(path)
+            yield path, move_file(path)
         except OSError as error:
             yield path, unread(error)
 
@@ -122,9 +122,9 @@ def with_extra() -> Callable[[Path], Moved]:
             f"authweave moved needs libcst, which is not installed. Install the extra: {install_command('moved')}",
             MISUSE,
         )
-    from authweave.moved import moved_file
+    from authweave.moved import move_file
 
-    return moved_file
+    return move_file
 
 
 def say_left(path: Path, moved: Moved) -> int:

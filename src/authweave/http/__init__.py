@@ -49,7 +49,7 @@ from ._results import general_error, unexpected
 from ._root_path import with_root_path
 from ._routes import Handler, Match, Route, RouteTable, route_faults
 from ._serving import CLIENT_ERROR, SERVER_ERROR, STATE, ClientDisconnectedError, Servable, Serving, serving_in
-from ._serving_of import FrameworkRequest, serving_of
+from ._serving_of import FrameworkRequest, WithEnviron, WithMeta, WithScope, serving_of
 from ._status import status_line
 
 __all__ = [
@@ -92,6 +92,9 @@ __all__ = [
     "Servable",
     "Serving",
     "Version",
+    "WithEnviron",
+    "WithMeta",
+    "WithScope",
     "array_of",
     "declared_length",
     "error_response",

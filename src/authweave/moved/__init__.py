@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from ._files import files_below, replace_file
     from ._left import Left
-    from ._moving import Moved, difference, moved, moved_file
+    from ._moving import Moved, difference, move_file, move_source
     from ._names import MODULES, MOVED, NOT_HERE
     from ._rows import ROWS, Row
     from ._running import NoProgramError, run
@@ -24,8 +24,8 @@ __all__ = [
     "Row",
     "difference",
     "files_below",
-    "moved",
-    "moved_file",
+    "move_file",
+    "move_source",
     "replace_file",
     "run",
     "stubs",
@@ -43,8 +43,8 @@ _MODULES = {
     "Row": "._rows",
     "difference": "._moving",
     "files_below": "._files",
-    "moved": "._moving",
-    "moved_file": "._moving",
+    "move_source": "._moving",
+    "move_file": "._moving",
     "replace_file": "._files",
     "run": "._running",
     "stubs": "._stubs",

@@ -47,10 +47,10 @@ def files_below(paths: Sequence[Path], exclude: Sequence[str]) -> Iterator[Path]
         for file in walked(root, root, exclude) if root.is_dir() else [root]:
             if file not in seen:
                 seen.add(file)
-                yield shown(file, root, path)
+                yield as_named(file, root, path)
 
 
-def shown(file: Path, root: Path, named: Path) -> Path:
+def as_named(file: Path, root: Path, named: Path) -> Path:
     """Return the path of a file as somebody who named a folder would write it."""
     return named / file.relative_to(root) if file != root else named
 

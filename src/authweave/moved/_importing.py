@@ -30,7 +30,7 @@ class Wanted(NamedTuple):
     text: str
 
 
-def wanted(source: Source, module: str, alias: libcst.ImportAlias, found: Place | Missing) -> Wanted:
+def wanted_name(source: Source, module: str, alias: libcst.ImportAlias, found: Place | Missing) -> Wanted:
     """Return how a name is to be imported, under the name that it had in the program."""
     text = source.between(*alias_span(source, alias))
     if isinstance(found, Missing):

@@ -37,7 +37,7 @@ class Moved(NamedTuple):
     left: list[Left]
 
 
-def moved_file(path: Path) -> Moved:
+def move_file(path: Path) -> Moved:
     """
     Return what comes of a file. Nothing is written.
 
@@ -47,11 +47,11 @@ def moved_file(path: Path) -> Moved:
     raw = path.read_bytes()
     if is_requirements(path):
         return Moved(raw, raw, required(raw))
-    return moved(raw)
+    return move_source(raw)
 
 
-def moved(raw: bytes) -> Moved:
-    """Return what comes of a program's source; where it cannot be read, it stays as it is, and a person has to look."""
+def move_source(raw: bytes) -> Moved:
+    """Move a program's source over; where it cannot be read, it stays as it is, and a person has to look."""
     if not any(name in raw for name in SPOKEN_OF):
         return Moved(raw, raw, [])
     try:
@@ -59,7 +59,8 @@ def moved(raw: bytes) -> Moved:
         bindings = Bindings(source)
         rewriting = Rewriting(source, bindings)
         judging = Judging(source, bindings)
-        return Moved(raw, source.edited(rewriting.edits), sorted({*rewriting.left, *judging.left}))
+        left = sorted({*rewriting.left, *judging.left}, key=lambda each: each[:3])
+        return Moved(raw, source.edited(rewriting.edits), left)
     except UnreadableError as error:
         return Moved(raw, raw, [Left(error.line, 1, f"This file is not read: {error}.")])
 

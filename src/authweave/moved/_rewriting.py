@@ -10,7 +10,7 @@ from typing_extensions import override
 
 from ._bindings import Bindings, Bound, chain, is_of, module_of
 from ._here import Missing, look_up, look_up_here
-from ._importing import alias_span, edits_of, wanted
+from ._importing import alias_span, edits_of, wanted_name
 from ._left import Left, left_at
 from ._names import HERE, THERE
 from ._requirements import NAMED, TO_DO
@@ -76,7 +76,8 @@ class Rewriting(libcst.CSTVisitor):
             self.leave(node, f"from {module} import * brings names that cannot be seen here: import them by name.")
             return False
         names = [
-            wanted(self._source, module, alias, look_up(f"{module}.{alias.evaluated_name}")) for alias in node.names
+            wanted_name(self._source, module, alias, look_up(f"{module}.{alias.evaluated_name}"))
+            for alias in node.names
         ]
         for name in names:
             if isinstance(name.found, Missing):

@@ -1,6 +1,9 @@
 # Written by `authweave moved stubs`.
 from authweave.framework import BaseRequest as BaseRequest
+from authweave.framework import BaseResponse as BaseResponse
 from . import django as django
 from . import fastapi as fastapi
 from . import flask as flask
 from authweave.framework import get_request_from_user_context as get_request_from_user_context
+from . import request as request
+from . import response as response

@@ -1,4 +1,11 @@
 # Written by `authweave moved stubs`.
+from authweave.types.base import AccountInfo as AccountInfo
 from authweave.types.base import AccountInfoInput as AccountInfoInput
+from authweave.types.base import LoginMethod as LoginMethod
+from authweave.types.base import MaybeAwaitable as MaybeAwaitable
+from authweave.types.base import RecipeUserId as RecipeUserId
 from authweave.types.base import ThirdPartyInfo as ThirdPartyInfo
+from authweave.types.base import User as User
+from authweave.types.base import UserContext as UserContext
+from authweave.types.base import WebauthnInfo as WebauthnInfo
 from authweave.types.base import WebauthnInfoInput as WebauthnInfoInput

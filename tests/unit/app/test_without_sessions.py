@@ -27,12 +27,13 @@ from authweave.security import PasswordHasher
 INFO: Final = InputAppInfo("worker", "https://api.example.com", website_domain="https://example.org")
 FRONTEND: Final = {"fdi-version": "4.1", "rid": "any"}
 PASSWORD: Final = "correct horse 1"
+HASHER: Final = PasswordHasher(memory_kib=8, time_cost=1)
+"""One for all: whoever gives one closes it, and its thread."""
 
 
 def built(storage: str, *entries: RecipeEntry) -> App:
     """Build an application."""
-    hasher = PasswordHasher(memory_kib=8, time_cost=1)
-    return init(INFO, entries, storage=storage, passwords=hasher, default=False)
+    return init(INFO, entries, storage=storage, passwords=HASHER, default=False)
 
 
 @pytest.fixture

@@ -74,7 +74,7 @@ def test_git_takes_what_check_shows(folder: Path, source: str) -> None:
 def test_misuse(folder: Path, command: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """A path that is not there, none at all, or no libcst: nothing is done, and the status is 2."""
     assert (run(command, "app.py", "nowhere").exit_code, run(command).exit_code) == (2, 2)
-    monkeypatch.setattr(importlib.util, "find_spec", lambda name: None)
+    monkeypatch.setattr(importlib.util, "find_spec", dict[str, None]().get)
     without = run(command, "app.py")
     assert without.exit_code == 2
     assert "/path/to/the/clone[moved]" in without.stderr.replace("\n", "")

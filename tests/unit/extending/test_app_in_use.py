@@ -32,6 +32,8 @@ from authweave.types import RecipeUserId
 
 INFO: Final = InputAppInfo("tests", "http://localhost:8000", website_domain="http://localhost:8000")
 PASSWORD: Final = "correct horse 1"
+HASHER: Final = PasswordHasher(memory_kib=8, time_cost=1)
+"""One for all: whoever gives one closes it, and its thread."""
 
 Way: TypeAlias = Callable[[str, UserContext], Awaitable[object]]
 
@@ -42,7 +44,7 @@ def built(name: str, *, default: bool) -> App:
         InputAppInfo(name, "http://localhost:8000", website_domain="http://localhost:8000"),
         [emailpassword.init(), session.init(), userroles.init()],
         storage="sqlite://",
-        passwords=PasswordHasher(memory_kib=8, time_cost=1),
+        passwords=HASHER,
         default=default,
     )
 
@@ -183,7 +185,7 @@ def nested(first: App) -> Iterator[App]:
         INFO,
         [emailpassword.init(override=emailpassword.InputOverrideConfig(functions=both)), session.init()],
         storage="sqlite://",
-        passwords=PasswordHasher(memory_kib=8, time_cost=1),
+        passwords=HASHER,
         default=False,
     )
     yield app

@@ -11,6 +11,7 @@ from fastapi import Depends, FastAPI, Request
 
 from authweave.app import App, init
 from authweave.framework import BaseRequest, BaseResponse
+from authweave.framework.fastapi import get_middleware
 from authweave.kernel import AuthweaveError
 from authweave.recipe import session
 from authweave.recipe.session import InputErrorHandlers, SessionContainer
@@ -94,3 +95,18 @@ def test_without_a_handler_the_middleware_is_asked_for(auth: App) -> None:
     with serving(web_app()) as address:
         for path in ("/me", "/who"):
             assert httpx2.get(f"{address}{path}", timeout=PATIENCE_S).status_code == 500
+
+
+def test_a_handler_beside_the_middleware(auth: App) -> None:
+    """It answers what the middleware would have, with the same headers, once."""
+    handled, plain = web_app(), web_app()
+    handled.add_exception_handler(AuthweaveError, session_exception_handler)
+    answers: list[list[tuple[str, str]]] = []
+    for app in (handled, plain):
+        app.add_middleware(get_middleware())
+        with serving(app) as address:
+            answer = httpx2.get(f"{address}/me", timeout=PATIENCE_S)
+            assert (answer.status_code, answer.json()) == (401, {"message": "unauthorised"})
+            answers.append(sorted(each for each in answer.headers.multi_items() if each[0] != "date"))
+    assert answers[0] == answers[1]
+    assert ("x-method", "GET") in answers[0]

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from authweave.moved import moved
+from authweave.moved import move_source
 
 
 def left(source: str | bytes) -> list[str]:
     """Return what a source leaves, each as a line says it."""
-    return [str(each) for each in moved(source.encode() if isinstance(source, str) else source).left]
+    return [str(each) for each in move_source(source.encode() if isinstance(source, str) else source).left]
 
 
 @pytest.mark.parametrize(
@@ -112,7 +112,7 @@ def test_results_that_are_changed(first: str, second: str, lines: list[int]) -> 
 )
 def test_files_that_cannot_be_read(source: bytes, told: str) -> None:
     """They stay as they are, and their fault is told with its line."""
-    assert moved(source).after == source
+    assert move_source(source).after == source
     (only,) = left(source)
     assert told in only
 
@@ -130,8 +130,8 @@ def test_what_is_left_is_told_again_after_the_move() -> None:
         "from supertokens_python.recipe import session, totp\n"
         "SupertokensConfig('http://core'); session.inti(); supertokens_python.recipe.saml.init()\n"
     )
-    first = moved(source.encode())
-    again = moved(first.after)
+    first = move_source(source.encode())
+    again = move_source(first.after)
     assert again.after == first.after
     assert [each.what.rpartition(": ")[2] for each in again.left] == [
         each.what.rpartition(": ")[2] for each in first.left

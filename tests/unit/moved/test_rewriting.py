@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from authweave.moved import moved
+from authweave.moved import move_source
 
 
 def written(source: str) -> str:
     """Return a source moved over."""
-    return moved(source.encode()).after.decode()
+    return move_source(source.encode()).after.decode()
 
 
 @pytest.mark.parametrize(
@@ -172,7 +172,7 @@ def test_a_name_that_a_plain_import_reaches_elsewhere() -> None:
 )
 def test_the_rest_stays(source: bytes) -> None:
     """Comments and docstrings speak to people."""
-    result = moved(source)
+    result = move_source(source)
     assert (result.after, result.left) == (source, [])
 
 
@@ -200,4 +200,4 @@ def test_the_rest_stays(source: bytes) -> None:
 )
 def test_bytes_that_are_not_a_names_stay(there: bytes, here: bytes) -> None:
     """Encodings, marks of them, form feeds, line ends of all kinds, and white space at the end."""
-    assert moved(there).after == here
+    assert move_source(there).after == here

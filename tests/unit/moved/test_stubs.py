@@ -13,7 +13,7 @@ from typing import Final
 
 import pytest
 
-from authweave.moved import moved, stubs
+from authweave.moved import move_source, stubs
 
 ROOT: Final = Path(__file__).parents[3]
 STUBS: Final = ROOT / "stubs"
@@ -74,10 +74,10 @@ def test_they_report_what_is_left_to_a_person(tmp_path: Path, checker: Checker) 
     assert [line for line in told if "left.py:" not in line] == []
     lines = {int(line.partition("left.py:")[2].partition(":")[0]) for line in told}
     source = UNMOVED / "left.py"
-    assert lines == {left.line for left in moved(source.read_bytes()).left}
+    assert lines == {left.line for left in move_source(source.read_bytes()).left}
     assert lines == {number for number, line in enumerate(source.read_text().splitlines(), 1) if line.endswith("# <-")}
 
 
 def test_nothing_is_left_of_programs_in_the_documents_manner() -> None:
     """Import lines are all that changes."""
-    assert {path.name: left for path in PROGRAMS if (left := moved(path.read_bytes()).left)} == {}
+    assert {path.name: left for path in PROGRAMS if (left := move_source(path.read_bytes()).left)} == {}

@@ -10,7 +10,7 @@ import attrs
 from typing_extensions import TypeVar
 
 from authweave.kernel import UserContext
-from authweave.types import BaseRequest, ConfigurationError, Options, install_command
+from authweave.types import BaseRequest, ConfigurationError, Options, install_command, or_default
 
 from .oauth import OAuthSettings
 from .provider import ProviderInput

@@ -12,21 +12,20 @@ from authweave.recipe.emailpassword import CreateResetPasswordOkResult as Create
 from authweave.recipe.emailpassword import CreateResetPasswordToken as CreateResetPasswordToken
 from authweave.recipe.emailpassword import CreateResetPasswordTokenResult as CreateResetPasswordTokenResult
 from authweave.recipe.emailpassword import EmailAlreadyExistsError as EmailAlreadyExistsError
+from authweave.recipe.emailpassword import EmailDeliveryConfig as EmailDeliveryConfig
+from authweave.recipe.emailpassword import EmailDeliveryInterface as EmailDeliveryInterface
 from authweave.recipe.emailpassword import EmailExistsGet as EmailExistsGet
 from authweave.recipe.emailpassword import EmailExistsGetOkResult as EmailExistsGetOkResult
 from authweave.recipe.emailpassword import EmailExistsGetResult as EmailExistsGetResult
 from authweave.recipe.emailpassword import EmailPasswordConfig as EmailPasswordConfig
+from authweave.recipe.emailpassword import EmailPasswordOverrideConfig as EmailPasswordOverrideConfig
 from authweave.recipe.emailpassword import EmailPasswordRecipe as EmailPasswordRecipe
 from authweave.recipe.emailpassword import EmailPasswordSetup as EmailPasswordSetup
 from authweave.recipe.emailpassword import EmailTemplateVars as EmailTemplateVars
 from authweave.recipe.emailpassword import FormField as FormField
 from authweave.recipe.emailpassword import GeneratePasswordResetTokenPost as GeneratePasswordResetTokenPost
-from authweave.recipe.emailpassword import (
-    GeneratePasswordResetTokenPostNotAllowedResponse as GeneratePasswordResetTokenPostNotAllowedResponse,
-)
-from authweave.recipe.emailpassword import (
-    GeneratePasswordResetTokenPostOkResult as GeneratePasswordResetTokenPostOkResult,
-)
+from authweave.recipe.emailpassword import GeneratePasswordResetTokenPostNotAllowedResponse as GeneratePasswordResetTokenPostNotAllowedResponse
+from authweave.recipe.emailpassword import GeneratePasswordResetTokenPostOkResult as GeneratePasswordResetTokenPostOkResult
 from authweave.recipe.emailpassword import GeneratePasswordResetTokenPostResult as GeneratePasswordResetTokenPostResult
 from authweave.recipe.emailpassword import InputFormField as InputFormField
 from authweave.recipe.emailpassword import InputOverrideConfig as InputOverrideConfig
@@ -60,15 +59,15 @@ from authweave.recipe.emailpassword import SignUpPostResult as SignUpPostResult
 from authweave.recipe.emailpassword import SignUpResult as SignUpResult
 from authweave.recipe.emailpassword import UnknownUserIdError as UnknownUserIdError
 from authweave.recipe.emailpassword import UpdateEmailOrPassword as UpdateEmailOrPassword
-from authweave.recipe.emailpassword import (
-    UpdateEmailOrPasswordEmailChangeNotAllowedError as UpdateEmailOrPasswordEmailChangeNotAllowedError,
-)
+from authweave.recipe.emailpassword import UpdateEmailOrPasswordEmailChangeNotAllowedError as UpdateEmailOrPasswordEmailChangeNotAllowedError
 from authweave.recipe.emailpassword import UpdateEmailOrPasswordOkResult as UpdateEmailOrPasswordOkResult
 from authweave.recipe.emailpassword import UpdateEmailOrPasswordResult as UpdateEmailOrPasswordResult
 from authweave.recipe.emailpassword import VerifyCredentials as VerifyCredentials
 from authweave.recipe.emailpassword import WrongCredentialsError as WrongCredentialsError
 from . import asyncio as asyncio
+from . import exceptions as exceptions
 from authweave.recipe.emailpassword import init as init
 from . import interfaces as interfaces
 from . import syncio as syncio
 from . import types as types
+from . import utils as utils

@@ -1,20 +1,14 @@
 # Written by `authweave moved stubs`.
 from authweave.recipe.emailverification import AccountLinking as AccountLinking
-from authweave.recipe.emailverification import (
-    CreateEmailVerificationLinkEmailAlreadyVerifiedError as CreateEmailVerificationLinkEmailAlreadyVerifiedError,
-)
-from authweave.recipe.emailverification import (
-    CreateEmailVerificationLinkOkResult as CreateEmailVerificationLinkOkResult,
-)
+from authweave.recipe.emailverification import CreateEmailVerificationLinkEmailAlreadyVerifiedError as CreateEmailVerificationLinkEmailAlreadyVerifiedError
+from authweave.recipe.emailverification import CreateEmailVerificationLinkOkResult as CreateEmailVerificationLinkOkResult
 from authweave.recipe.emailverification import CreateEmailVerificationLinkResult as CreateEmailVerificationLinkResult
 from authweave.recipe.emailverification import CreateEmailVerificationToken as CreateEmailVerificationToken
-from authweave.recipe.emailverification import (
-    CreateEmailVerificationTokenEmailAlreadyVerifiedError as CreateEmailVerificationTokenEmailAlreadyVerifiedError,
-)
-from authweave.recipe.emailverification import (
-    CreateEmailVerificationTokenOkResult as CreateEmailVerificationTokenOkResult,
-)
+from authweave.recipe.emailverification import CreateEmailVerificationTokenEmailAlreadyVerifiedError as CreateEmailVerificationTokenEmailAlreadyVerifiedError
+from authweave.recipe.emailverification import CreateEmailVerificationTokenOkResult as CreateEmailVerificationTokenOkResult
 from authweave.recipe.emailverification import CreateEmailVerificationTokenResult as CreateEmailVerificationTokenResult
+from authweave.recipe.emailverification import EmailDeliveryConfig as EmailDeliveryConfig
+from authweave.recipe.emailverification import EmailDeliveryInterface as EmailDeliveryInterface
 from authweave.recipe.emailverification import EmailDoesNotExistError as EmailDoesNotExistError
 from authweave.recipe.emailverification import EmailNotChangeableError as EmailNotChangeableError
 from authweave.recipe.emailverification import EmailTemplateVars as EmailTemplateVars
@@ -22,6 +16,7 @@ from authweave.recipe.emailverification import EmailVerificationClaim as EmailVe
 from authweave.recipe.emailverification import EmailVerificationClaimClass as EmailVerificationClaimClass
 from authweave.recipe.emailverification import EmailVerificationClaimValidators as EmailVerificationClaimValidators
 from authweave.recipe.emailverification import EmailVerificationConfig as EmailVerificationConfig
+from authweave.recipe.emailverification import EmailVerificationOverrideConfig as EmailVerificationOverrideConfig
 from authweave.recipe.emailverification import EmailVerificationRecipe as EmailVerificationRecipe
 from authweave.recipe.emailverification import EmailVerificationSetup as EmailVerificationSetup
 from authweave.recipe.emailverification import EmailVerificationUser as EmailVerificationUser
@@ -30,12 +25,8 @@ from authweave.recipe.emailverification import EmailVerifyPostInvalidTokenError 
 from authweave.recipe.emailverification import EmailVerifyPostOkResult as EmailVerifyPostOkResult
 from authweave.recipe.emailverification import EmailVerifyPostResult as EmailVerifyPostResult
 from authweave.recipe.emailverification import GenerateEmailVerifyTokenPost as GenerateEmailVerifyTokenPost
-from authweave.recipe.emailverification import (
-    GenerateEmailVerifyTokenPostEmailAlreadyVerifiedError as GenerateEmailVerifyTokenPostEmailAlreadyVerifiedError,
-)
-from authweave.recipe.emailverification import (
-    GenerateEmailVerifyTokenPostOkResult as GenerateEmailVerifyTokenPostOkResult,
-)
+from authweave.recipe.emailverification import GenerateEmailVerifyTokenPostEmailAlreadyVerifiedError as GenerateEmailVerifyTokenPostEmailAlreadyVerifiedError
+from authweave.recipe.emailverification import GenerateEmailVerifyTokenPostOkResult as GenerateEmailVerifyTokenPostOkResult
 from authweave.recipe.emailverification import GenerateEmailVerifyTokenPostResult as GenerateEmailVerifyTokenPostResult
 from authweave.recipe.emailverification import GetEmailForRecipeUserId as GetEmailForRecipeUserId
 from authweave.recipe.emailverification import GetEmailForUserIdOkResult as GetEmailForUserIdOkResult
@@ -51,29 +42,26 @@ from authweave.recipe.emailverification import RequestEmailChange as RequestEmai
 from authweave.recipe.emailverification import RequestEmailChangeOkResult as RequestEmailChangeOkResult
 from authweave.recipe.emailverification import RequestEmailChangeResult as RequestEmailChangeResult
 from authweave.recipe.emailverification import RevokeEmailVerificationTokens as RevokeEmailVerificationTokens
-from authweave.recipe.emailverification import (
-    RevokeEmailVerificationTokensOkResult as RevokeEmailVerificationTokensOkResult,
-)
+from authweave.recipe.emailverification import RevokeEmailVerificationTokensOkResult as RevokeEmailVerificationTokensOkResult
 from authweave.recipe.emailverification import SMTPService as SMTPService
-from authweave.recipe.emailverification import (
-    SendEmailVerificationEmailAlreadyVerifiedError as SendEmailVerificationEmailAlreadyVerifiedError,
-)
+from authweave.recipe.emailverification import SendEmailVerificationEmailAlreadyVerifiedError as SendEmailVerificationEmailAlreadyVerifiedError
 from authweave.recipe.emailverification import SendEmailVerificationEmailOkResult as SendEmailVerificationEmailOkResult
 from authweave.recipe.emailverification import SendEmailVerificationEmailResult as SendEmailVerificationEmailResult
+from authweave.recipe.emailverification import TypeGetEmailForUserIdFunction as TypeGetEmailForUserIdFunction
 from authweave.recipe.emailverification import UnknownUserIdError as UnknownUserIdError
 from authweave.recipe.emailverification import UnverifyEmail as UnverifyEmail
 from authweave.recipe.emailverification import UnverifyEmailOkResult as UnverifyEmailOkResult
 from authweave.recipe.emailverification import VerificationEmailTemplateVars as VerificationEmailTemplateVars
 from authweave.recipe.emailverification import VerificationEmailTemplateVarsUser as VerificationEmailTemplateVarsUser
 from authweave.recipe.emailverification import VerifyEmailUsingToken as VerifyEmailUsingToken
-from authweave.recipe.emailverification import (
-    VerifyEmailUsingTokenInvalidTokenError as VerifyEmailUsingTokenInvalidTokenError,
-)
+from authweave.recipe.emailverification import VerifyEmailUsingTokenInvalidTokenError as VerifyEmailUsingTokenInvalidTokenError
 from authweave.recipe.emailverification import VerifyEmailUsingTokenOkResult as VerifyEmailUsingTokenOkResult
 from authweave.recipe.emailverification import VerifyEmailUsingTokenResult as VerifyEmailUsingTokenResult
 from . import asyncio as asyncio
+from . import exceptions as exceptions
 from authweave.recipe.emailverification import init as init
 from . import interfaces as interfaces
 from . import recipe as recipe
 from . import syncio as syncio
 from . import types as types
+from . import utils as utils

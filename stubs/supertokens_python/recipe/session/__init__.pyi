@@ -27,6 +27,7 @@ from authweave.recipe.session import SessionContainer as SessionContainer
 from authweave.recipe.session import SessionContribution as SessionContribution
 from authweave.recipe.session import SessionDoesNotExistError as SessionDoesNotExistError
 from authweave.recipe.session import SessionInformationResult as SessionInformationResult
+from authweave.recipe.session import SessionOverrideConfig as SessionOverrideConfig
 from authweave.recipe.session import SessionRecipe as SessionRecipe
 from authweave.recipe.session import SessionRefusedError as SessionRefusedError
 from authweave.recipe.session import SessionSetup as SessionSetup
@@ -36,11 +37,13 @@ from authweave.recipe.session import SignOutOkayResponse as SignOutOkayResponse
 from authweave.recipe.session import SignOutPostResult as SignOutPostResult
 from authweave.recipe.session import SigningIn as SigningIn
 from authweave.recipe.session import SignoutPost as SignoutPost
+from authweave.recipe.session import TokenTransferMethod as TokenTransferMethod
 from authweave.recipe.session import UpdateSessionDataInDatabase as UpdateSessionDataInDatabase
 from authweave.recipe.session import ValidateClaims as ValidateClaims
 from authweave.recipe.session import ValidateClaimsInJwtPayload as ValidateClaimsInJwtPayload
 from authweave.recipe.session import VerifySession as VerifySession
 from . import asyncio as asyncio
+from . import claim_base_classes as claim_base_classes
 from . import claims as claims
 from . import exceptions as exceptions
 from . import framework as framework

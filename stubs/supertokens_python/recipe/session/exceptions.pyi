@@ -1,4 +1,5 @@
 # Written by `authweave moved stubs`.
+from authweave.recipe.session.exceptions import ClaimValidationError as ClaimValidationError
 from authweave.recipe.session.exceptions import ClaimsTooLargeError as ClaimsTooLargeError
 from authweave.recipe.session.exceptions import ClearDuplicateSessionCookiesError as ClearDuplicateSessionCookiesError
 from authweave.recipe.session.exceptions import InvalidClaimsError as InvalidClaimsError
@@ -6,7 +7,13 @@ from authweave.recipe.session.exceptions import NotASessionError as NotASessionE
 from authweave.recipe.session.exceptions import ProtectedClaimError as ProtectedClaimError
 from authweave.recipe.session.exceptions import SessionError as SessionError
 from authweave.recipe.session.exceptions import SessionRefusedError as SessionRefusedError
+from authweave.recipe.session.exceptions import SuperTokensSessionError as SuperTokensSessionError
 from authweave.recipe.session.exceptions import TokenTheftError as TokenTheftError
 from authweave.recipe.session.exceptions import TryRefreshTokenError as TryRefreshTokenError
 from authweave.recipe.session.exceptions import UnauthorisedError as UnauthorisedError
+from authweave.recipe.session.exceptions import raise_clear_duplicate_session_cookies_exception as raise_clear_duplicate_session_cookies_exception
+from authweave.recipe.session.exceptions import raise_invalid_claims_exception as raise_invalid_claims_exception
+from authweave.recipe.session.exceptions import raise_token_theft_exception as raise_token_theft_exception
+from authweave.recipe.session.exceptions import raise_try_refresh_token_exception as raise_try_refresh_token_exception
+from authweave.recipe.session.exceptions import raise_unauthorised_exception as raise_unauthorised_exception
 from authweave.recipe.session.exceptions import weight_of as weight_of

@@ -1,2 +1,9 @@
 # Written by `authweave moved stubs`.
+from authweave.recipe.session.utils import ErrorHandlers as ErrorHandlers
+from authweave.recipe.session.utils import InputErrorHandlers as InputErrorHandlers
+from authweave.recipe.session.utils import InputOverrideConfig as InputOverrideConfig
+from authweave.recipe.session.utils import NormalisedSessionConfig as NormalisedSessionConfig
+from authweave.recipe.session.utils import SessionConfig as SessionConfig
+from authweave.recipe.session.utils import SessionOverrideConfig as SessionOverrideConfig
 from authweave.recipe.session.utils import TokenTransferMethod as TokenTransferMethod
+from authweave.recipe.session.utils import TokenType as TokenType

@@ -26,15 +26,15 @@ from authweave.recipe.thirdparty import SignInUp as SignInUp
 from authweave.recipe.thirdparty import SignInUpNotAllowed as SignInUpNotAllowed
 from authweave.recipe.thirdparty import SignInUpOkResult as SignInUpOkResult
 from authweave.recipe.thirdparty import SignInUpPost as SignInUpPost
-from authweave.recipe.thirdparty import (
-    SignInUpPostNoEmailGivenByProviderResponse as SignInUpPostNoEmailGivenByProviderResponse,
-)
+from authweave.recipe.thirdparty import SignInUpPostNoEmailGivenByProviderResponse as SignInUpPostNoEmailGivenByProviderResponse
 from authweave.recipe.thirdparty import SignInUpPostOkResult as SignInUpPostOkResult
 from authweave.recipe.thirdparty import SignInUpPostResult as SignInUpPostResult
 from authweave.recipe.thirdparty import SignInUpResult as SignInUpResult
 from authweave.recipe.thirdparty import ThirdPartyConfig as ThirdPartyConfig
+from authweave.recipe.thirdparty import ThirdPartyOverrideConfig as ThirdPartyOverrideConfig
 from authweave.recipe.thirdparty import ThirdPartyRecipe as ThirdPartyRecipe
 from authweave.recipe.thirdparty import ThirdPartySetup as ThirdPartySetup
+from authweave.recipe.thirdparty import TypeIsValidFrontendRedirectURIFunction as TypeIsValidFrontendRedirectURIFunction
 from authweave.recipe.thirdparty import UserFields as UserFields
 from authweave.recipe.thirdparty import UserInfo as UserInfo
 from authweave.recipe.thirdparty import UserInfoMap as UserInfoMap
@@ -46,3 +46,4 @@ from . import provider as provider
 from . import providers as providers
 from . import syncio as syncio
 from . import types as types
+from . import utils as utils

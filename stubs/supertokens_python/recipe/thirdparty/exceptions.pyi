@@ -13,4 +13,5 @@ from authweave.recipe.thirdparty.exceptions import ProviderUnreachableError as P
 from authweave.recipe.thirdparty.exceptions import SealedValueError as SealedValueError
 from authweave.recipe.thirdparty.exceptions import SealedValueFault as SealedValueFault
 from authweave.recipe.thirdparty.exceptions import SignInRefusedError as SignInRefusedError
+from authweave.recipe.thirdparty.exceptions import SuperTokensThirdPartyError as SuperTokensThirdPartyError
 from authweave.recipe.thirdparty.exceptions import ThirdPartyError as ThirdPartyError

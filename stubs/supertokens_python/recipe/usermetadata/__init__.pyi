@@ -11,6 +11,8 @@ from authweave.recipe.usermetadata import UserMetadataOverrideConfig as UserMeta
 from authweave.recipe.usermetadata import UserMetadataRecipe as UserMetadataRecipe
 from authweave.recipe.usermetadata import UserMetadataSetup as UserMetadataSetup
 from . import asyncio as asyncio
+from . import exceptions as exceptions
 from authweave.recipe.usermetadata import init as init
 from . import interfaces as interfaces
 from . import syncio as syncio
+from . import utils as utils

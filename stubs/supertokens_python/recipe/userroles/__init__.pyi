@@ -37,7 +37,9 @@ from authweave.recipe.userroles import UserRolesOverrideConfig as UserRolesOverr
 from authweave.recipe.userroles import UserRolesRecipe as UserRolesRecipe
 from authweave.recipe.userroles import UserRolesSetup as UserRolesSetup
 from . import asyncio as asyncio
+from . import exceptions as exceptions
 from authweave.recipe.userroles import init as init
 from . import interfaces as interfaces
 from . import recipe as recipe
 from . import syncio as syncio
+from . import utils as utils

@@ -80,7 +80,7 @@ class TimedClaim(SessionClaim[T]):
         """Return how old a value may be, in seconds, for whom says it or leaves it to the claim; None for any age."""
         return self.default_max_age_in_sec if max_age_in_sec is None else max_age_in_sec
 
-    def entry_in(self, payload: UncheckedJSON) -> JSONObject:
+    def entry_in(self, payload: JSONObject) -> JSONObject:
         """Return what the payload holds under the key, if it is of our format."""
         held = payload.get(self.key)
         return held if isinstance(held, Mapping) else {}

@@ -1,0 +1,2 @@
+# Written by `authweave moved stubs`.
+from authweave.framework.fastapi.fastapi_request import FastApiRequest as FastApiRequest

@@ -1,0 +1,2 @@
+# Written by `authweave moved stubs`.
+from authweave.framework.flask.flask_middleware import Middleware as Middleware

@@ -1,0 +1,2 @@
+# Written by `authweave moved stubs`.
+from authweave.framework.response import BaseResponse as BaseResponse

@@ -1,0 +1,2 @@
+# Written by `authweave moved stubs`.
+from authweave.types.auth_utils import LinkingToSessionUserFailedError as LinkingToSessionUserFailedError

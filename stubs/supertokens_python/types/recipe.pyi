@@ -1,0 +1,3 @@
+# Written by `authweave moved stubs`.
+from authweave.types.recipe import BaseAPIInterface as BaseAPIInterface
+from authweave.types.recipe import BaseRecipeInterface as BaseRecipeInterface
