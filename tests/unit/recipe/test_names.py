@@ -29,6 +29,7 @@ LISTS: Final = {
     "attempts": {"recipe/_builtin.py", "errors.py", "outbox/store/sql.py", "outbox/store/migrations/v0001_outbox.py"},
     # What frontends read of in GET /loginmethods, there or not; and what they ask of recipes that are not there.
     "emailpassword": {
+        "moved/_names.py",
         "recipe/_builtin.py",
         "errors.py",
         "app/_login_methods.py",
@@ -40,6 +41,7 @@ LISTS: Final = {
         "webhooks/_writing.py",
     },
     "emailverification": {
+        "moved/_names.py",
         "recipe/_builtin.py",
         "errors.py",
         "app/_missing.py",
@@ -71,6 +73,8 @@ LISTS: Final = {
         "webhooks/_writing.py",
     },
     "thirdparty": {
+        "moved/_names.py",
+        "moved/_rows.py",
         "recipe/_builtin.py",
         "app/_login_methods.py",
         "errors.py",
@@ -87,6 +91,7 @@ LISTS: Final = {
         "serving/_config.py",
     },
     "userroles": {
+        "moved/_names.py",
         "recipe/_builtin.py",
         "serving/_building.py",
         "serving/_config.py",
@@ -94,6 +99,7 @@ LISTS: Final = {
         "serving/api/setup.py",
     },
     "usermetadata": {
+        "moved/_names.py",
         "recipe/_builtin.py",
         "serving/_building.py",
         "serving/_config.py",
