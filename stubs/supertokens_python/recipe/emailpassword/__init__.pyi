@@ -24,12 +24,8 @@ from authweave.recipe.emailpassword import EmailPasswordSetup as EmailPasswordSe
 from authweave.recipe.emailpassword import EmailTemplateVars as EmailTemplateVars
 from authweave.recipe.emailpassword import FormField as FormField
 from authweave.recipe.emailpassword import GeneratePasswordResetTokenPost as GeneratePasswordResetTokenPost
-from authweave.recipe.emailpassword import (
-    GeneratePasswordResetTokenPostNotAllowedResponse as GeneratePasswordResetTokenPostNotAllowedResponse,
-)
-from authweave.recipe.emailpassword import (
-    GeneratePasswordResetTokenPostOkResult as GeneratePasswordResetTokenPostOkResult,
-)
+from authweave.recipe.emailpassword import GeneratePasswordResetTokenPostNotAllowedResponse as GeneratePasswordResetTokenPostNotAllowedResponse
+from authweave.recipe.emailpassword import GeneratePasswordResetTokenPostOkResult as GeneratePasswordResetTokenPostOkResult
 from authweave.recipe.emailpassword import GeneratePasswordResetTokenPostResult as GeneratePasswordResetTokenPostResult
 from authweave.recipe.emailpassword import InputFormField as InputFormField
 from authweave.recipe.emailpassword import InputOverrideConfig as InputOverrideConfig
@@ -63,9 +59,7 @@ from authweave.recipe.emailpassword import SignUpPostResult as SignUpPostResult
 from authweave.recipe.emailpassword import SignUpResult as SignUpResult
 from authweave.recipe.emailpassword import UnknownUserIdError as UnknownUserIdError
 from authweave.recipe.emailpassword import UpdateEmailOrPassword as UpdateEmailOrPassword
-from authweave.recipe.emailpassword import (
-    UpdateEmailOrPasswordEmailChangeNotAllowedError as UpdateEmailOrPasswordEmailChangeNotAllowedError,
-)
+from authweave.recipe.emailpassword import UpdateEmailOrPasswordEmailChangeNotAllowedError as UpdateEmailOrPasswordEmailChangeNotAllowedError
 from authweave.recipe.emailpassword import UpdateEmailOrPasswordOkResult as UpdateEmailOrPasswordOkResult
 from authweave.recipe.emailpassword import UpdateEmailOrPasswordResult as UpdateEmailOrPasswordResult
 from authweave.recipe.emailpassword import VerifyCredentials as VerifyCredentials

@@ -3,9 +3,7 @@ from authweave.recipe.emailpassword.interfaces import APIInterface as APIInterfa
 from authweave.recipe.emailpassword.interfaces import APIOptions as APIOptions
 from authweave.recipe.emailpassword.interfaces import ChangePasswordOkResult as ChangePasswordOkResult
 from authweave.recipe.emailpassword.interfaces import ChangePasswordResult as ChangePasswordResult
-from authweave.recipe.emailpassword.interfaces import (
-    ConsumePasswordResetTokenOkResult as ConsumePasswordResetTokenOkResult,
-)
+from authweave.recipe.emailpassword.interfaces import ConsumePasswordResetTokenOkResult as ConsumePasswordResetTokenOkResult
 from authweave.recipe.emailpassword.interfaces import ConsumePasswordResetTokenResult as ConsumePasswordResetTokenResult
 from authweave.recipe.emailpassword.interfaces import CreateResetPasswordOkResult as CreateResetPasswordOkResult
 from authweave.recipe.emailpassword.interfaces import CreateResetPasswordTokenResult as CreateResetPasswordTokenResult
@@ -13,15 +11,9 @@ from authweave.recipe.emailpassword.interfaces import EmailAlreadyExistsError as
 from authweave.recipe.emailpassword.interfaces import EmailExistsGetOkResult as EmailExistsGetOkResult
 from authweave.recipe.emailpassword.interfaces import EmailExistsGetResult as EmailExistsGetResult
 from authweave.recipe.emailpassword.interfaces import GeneralErrorResponse as GeneralErrorResponse
-from authweave.recipe.emailpassword.interfaces import (
-    GeneratePasswordResetTokenPostNotAllowedResponse as GeneratePasswordResetTokenPostNotAllowedResponse,
-)
-from authweave.recipe.emailpassword.interfaces import (
-    GeneratePasswordResetTokenPostOkResult as GeneratePasswordResetTokenPostOkResult,
-)
-from authweave.recipe.emailpassword.interfaces import (
-    GeneratePasswordResetTokenPostResult as GeneratePasswordResetTokenPostResult,
-)
+from authweave.recipe.emailpassword.interfaces import GeneratePasswordResetTokenPostNotAllowedResponse as GeneratePasswordResetTokenPostNotAllowedResponse
+from authweave.recipe.emailpassword.interfaces import GeneratePasswordResetTokenPostOkResult as GeneratePasswordResetTokenPostOkResult
+from authweave.recipe.emailpassword.interfaces import GeneratePasswordResetTokenPostResult as GeneratePasswordResetTokenPostResult
 from authweave.recipe.emailpassword.interfaces import PasswordPolicyViolationError as PasswordPolicyViolationError
 from authweave.recipe.emailpassword.interfaces import PasswordResetPostOkResult as PasswordResetPostOkResult
 from authweave.recipe.emailpassword.interfaces import PasswordResetPostResult as PasswordResetPostResult
@@ -38,9 +30,7 @@ from authweave.recipe.emailpassword.interfaces import SignUpPostOkResult as Sign
 from authweave.recipe.emailpassword.interfaces import SignUpPostResult as SignUpPostResult
 from authweave.recipe.emailpassword.interfaces import SignUpResult as SignUpResult
 from authweave.recipe.emailpassword.interfaces import UnknownUserIdError as UnknownUserIdError
-from authweave.recipe.emailpassword.interfaces import (
-    UpdateEmailOrPasswordEmailChangeNotAllowedError as UpdateEmailOrPasswordEmailChangeNotAllowedError,
-)
+from authweave.recipe.emailpassword.interfaces import UpdateEmailOrPasswordEmailChangeNotAllowedError as UpdateEmailOrPasswordEmailChangeNotAllowedError
 from authweave.recipe.emailpassword.interfaces import UpdateEmailOrPasswordOkResult as UpdateEmailOrPasswordOkResult
 from authweave.recipe.emailpassword.interfaces import UpdateEmailOrPasswordResult as UpdateEmailOrPasswordResult
 from authweave.recipe.emailpassword.interfaces import WrongCredentialsError as WrongCredentialsError

@@ -13,21 +13,13 @@ from authweave.recipe.emailpassword.types import EmailTemplateVars as EmailTempl
 from authweave.recipe.emailpassword.types import ErrorFormField as ErrorFormField
 from authweave.recipe.emailpassword.types import FormField as FormField
 from authweave.recipe.emailpassword.types import FormFieldErrors as FormFieldErrors
-from authweave.recipe.emailpassword.types import (
-    GeneratePasswordResetTokenPostNotAllowedResponse as GeneratePasswordResetTokenPostNotAllowedResponse,
-)
-from authweave.recipe.emailpassword.types import (
-    GeneratePasswordResetTokenPostOkResult as GeneratePasswordResetTokenPostOkResult,
-)
-from authweave.recipe.emailpassword.types import (
-    GeneratePasswordResetTokenPostResult as GeneratePasswordResetTokenPostResult,
-)
+from authweave.recipe.emailpassword.types import GeneratePasswordResetTokenPostNotAllowedResponse as GeneratePasswordResetTokenPostNotAllowedResponse
+from authweave.recipe.emailpassword.types import GeneratePasswordResetTokenPostOkResult as GeneratePasswordResetTokenPostOkResult
+from authweave.recipe.emailpassword.types import GeneratePasswordResetTokenPostResult as GeneratePasswordResetTokenPostResult
 from authweave.recipe.emailpassword.types import InputFormField as InputFormField
 from authweave.recipe.emailpassword.types import PasswordPolicyViolationError as PasswordPolicyViolationError
 from authweave.recipe.emailpassword.types import PasswordResetEmailTemplateVars as PasswordResetEmailTemplateVars
-from authweave.recipe.emailpassword.types import (
-    PasswordResetEmailTemplateVarsUser as PasswordResetEmailTemplateVarsUser,
-)
+from authweave.recipe.emailpassword.types import PasswordResetEmailTemplateVarsUser as PasswordResetEmailTemplateVarsUser
 from authweave.recipe.emailpassword.types import PasswordResetPostOkResult as PasswordResetPostOkResult
 from authweave.recipe.emailpassword.types import PasswordResetPostResult as PasswordResetPostResult
 from authweave.recipe.emailpassword.types import PasswordResetTokenInvalidError as PasswordResetTokenInvalidError
@@ -45,9 +37,7 @@ from authweave.recipe.emailpassword.types import SignUpPostOkResult as SignUpPos
 from authweave.recipe.emailpassword.types import SignUpPostResult as SignUpPostResult
 from authweave.recipe.emailpassword.types import SignUpResult as SignUpResult
 from authweave.recipe.emailpassword.types import UnknownUserIdError as UnknownUserIdError
-from authweave.recipe.emailpassword.types import (
-    UpdateEmailOrPasswordEmailChangeNotAllowedError as UpdateEmailOrPasswordEmailChangeNotAllowedError,
-)
+from authweave.recipe.emailpassword.types import UpdateEmailOrPasswordEmailChangeNotAllowedError as UpdateEmailOrPasswordEmailChangeNotAllowedError
 from authweave.recipe.emailpassword.types import UpdateEmailOrPasswordOkResult as UpdateEmailOrPasswordOkResult
 from authweave.recipe.emailpassword.types import UpdateEmailOrPasswordResult as UpdateEmailOrPasswordResult
 from authweave.recipe.emailpassword.types import Validator as Validator

@@ -1,19 +1,11 @@
 # Written by `authweave moved stubs`.
 from authweave.recipe.emailverification import AccountLinking as AccountLinking
-from authweave.recipe.emailverification import (
-    CreateEmailVerificationLinkEmailAlreadyVerifiedError as CreateEmailVerificationLinkEmailAlreadyVerifiedError,
-)
-from authweave.recipe.emailverification import (
-    CreateEmailVerificationLinkOkResult as CreateEmailVerificationLinkOkResult,
-)
+from authweave.recipe.emailverification import CreateEmailVerificationLinkEmailAlreadyVerifiedError as CreateEmailVerificationLinkEmailAlreadyVerifiedError
+from authweave.recipe.emailverification import CreateEmailVerificationLinkOkResult as CreateEmailVerificationLinkOkResult
 from authweave.recipe.emailverification import CreateEmailVerificationLinkResult as CreateEmailVerificationLinkResult
 from authweave.recipe.emailverification import CreateEmailVerificationToken as CreateEmailVerificationToken
-from authweave.recipe.emailverification import (
-    CreateEmailVerificationTokenEmailAlreadyVerifiedError as CreateEmailVerificationTokenEmailAlreadyVerifiedError,
-)
-from authweave.recipe.emailverification import (
-    CreateEmailVerificationTokenOkResult as CreateEmailVerificationTokenOkResult,
-)
+from authweave.recipe.emailverification import CreateEmailVerificationTokenEmailAlreadyVerifiedError as CreateEmailVerificationTokenEmailAlreadyVerifiedError
+from authweave.recipe.emailverification import CreateEmailVerificationTokenOkResult as CreateEmailVerificationTokenOkResult
 from authweave.recipe.emailverification import CreateEmailVerificationTokenResult as CreateEmailVerificationTokenResult
 from authweave.recipe.emailverification import EmailDeliveryConfig as EmailDeliveryConfig
 from authweave.recipe.emailverification import EmailDeliveryInterface as EmailDeliveryInterface
@@ -33,12 +25,8 @@ from authweave.recipe.emailverification import EmailVerifyPostInvalidTokenError 
 from authweave.recipe.emailverification import EmailVerifyPostOkResult as EmailVerifyPostOkResult
 from authweave.recipe.emailverification import EmailVerifyPostResult as EmailVerifyPostResult
 from authweave.recipe.emailverification import GenerateEmailVerifyTokenPost as GenerateEmailVerifyTokenPost
-from authweave.recipe.emailverification import (
-    GenerateEmailVerifyTokenPostEmailAlreadyVerifiedError as GenerateEmailVerifyTokenPostEmailAlreadyVerifiedError,
-)
-from authweave.recipe.emailverification import (
-    GenerateEmailVerifyTokenPostOkResult as GenerateEmailVerifyTokenPostOkResult,
-)
+from authweave.recipe.emailverification import GenerateEmailVerifyTokenPostEmailAlreadyVerifiedError as GenerateEmailVerifyTokenPostEmailAlreadyVerifiedError
+from authweave.recipe.emailverification import GenerateEmailVerifyTokenPostOkResult as GenerateEmailVerifyTokenPostOkResult
 from authweave.recipe.emailverification import GenerateEmailVerifyTokenPostResult as GenerateEmailVerifyTokenPostResult
 from authweave.recipe.emailverification import GetEmailForRecipeUserId as GetEmailForRecipeUserId
 from authweave.recipe.emailverification import GetEmailForUserIdOkResult as GetEmailForUserIdOkResult
@@ -54,13 +42,9 @@ from authweave.recipe.emailverification import RequestEmailChange as RequestEmai
 from authweave.recipe.emailverification import RequestEmailChangeOkResult as RequestEmailChangeOkResult
 from authweave.recipe.emailverification import RequestEmailChangeResult as RequestEmailChangeResult
 from authweave.recipe.emailverification import RevokeEmailVerificationTokens as RevokeEmailVerificationTokens
-from authweave.recipe.emailverification import (
-    RevokeEmailVerificationTokensOkResult as RevokeEmailVerificationTokensOkResult,
-)
+from authweave.recipe.emailverification import RevokeEmailVerificationTokensOkResult as RevokeEmailVerificationTokensOkResult
 from authweave.recipe.emailverification import SMTPService as SMTPService
-from authweave.recipe.emailverification import (
-    SendEmailVerificationEmailAlreadyVerifiedError as SendEmailVerificationEmailAlreadyVerifiedError,
-)
+from authweave.recipe.emailverification import SendEmailVerificationEmailAlreadyVerifiedError as SendEmailVerificationEmailAlreadyVerifiedError
 from authweave.recipe.emailverification import SendEmailVerificationEmailOkResult as SendEmailVerificationEmailOkResult
 from authweave.recipe.emailverification import SendEmailVerificationEmailResult as SendEmailVerificationEmailResult
 from authweave.recipe.emailverification import TypeGetEmailForUserIdFunction as TypeGetEmailForUserIdFunction
@@ -70,9 +54,7 @@ from authweave.recipe.emailverification import UnverifyEmailOkResult as Unverify
 from authweave.recipe.emailverification import VerificationEmailTemplateVars as VerificationEmailTemplateVars
 from authweave.recipe.emailverification import VerificationEmailTemplateVarsUser as VerificationEmailTemplateVarsUser
 from authweave.recipe.emailverification import VerifyEmailUsingToken as VerifyEmailUsingToken
-from authweave.recipe.emailverification import (
-    VerifyEmailUsingTokenInvalidTokenError as VerifyEmailUsingTokenInvalidTokenError,
-)
+from authweave.recipe.emailverification import VerifyEmailUsingTokenInvalidTokenError as VerifyEmailUsingTokenInvalidTokenError
 from authweave.recipe.emailverification import VerifyEmailUsingTokenOkResult as VerifyEmailUsingTokenOkResult
 from authweave.recipe.emailverification import VerifyEmailUsingTokenResult as VerifyEmailUsingTokenResult
 from . import asyncio as asyncio

@@ -1,5 +1,3 @@
 # Written by `authweave moved stubs`.
-from authweave.recipe.thirdparty.asyncio import (
-    create_or_update_third_party_config as create_or_update_third_party_config,
-)
+from authweave.recipe.thirdparty.asyncio import create_or_update_third_party_config as create_or_update_third_party_config
 from authweave.recipe.thirdparty.asyncio import delete_third_party_config as delete_third_party_config

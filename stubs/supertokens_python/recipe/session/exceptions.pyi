@@ -11,9 +11,7 @@ from authweave.recipe.session.exceptions import SuperTokensSessionError as Super
 from authweave.recipe.session.exceptions import TokenTheftError as TokenTheftError
 from authweave.recipe.session.exceptions import TryRefreshTokenError as TryRefreshTokenError
 from authweave.recipe.session.exceptions import UnauthorisedError as UnauthorisedError
-from authweave.recipe.session.exceptions import (
-    raise_clear_duplicate_session_cookies_exception as raise_clear_duplicate_session_cookies_exception,
-)
+from authweave.recipe.session.exceptions import raise_clear_duplicate_session_cookies_exception as raise_clear_duplicate_session_cookies_exception
 from authweave.recipe.session.exceptions import raise_invalid_claims_exception as raise_invalid_claims_exception
 from authweave.recipe.session.exceptions import raise_token_theft_exception as raise_token_theft_exception
 from authweave.recipe.session.exceptions import raise_try_refresh_token_exception as raise_try_refresh_token_exception

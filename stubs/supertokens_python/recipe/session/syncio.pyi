@@ -1,8 +1,6 @@
 # Written by `authweave moved stubs`.
 from authweave.recipe.session.syncio import create_new_session as create_new_session
-from authweave.recipe.session.syncio import (
-    create_new_session_without_request_response as create_new_session_without_request_response,
-)
+from authweave.recipe.session.syncio import create_new_session_without_request_response as create_new_session_without_request_response
 from authweave.recipe.session.syncio import fetch_and_set_claim as fetch_and_set_claim
 from authweave.recipe.session.syncio import get_all_session_handles_for_user as get_all_session_handles_for_user
 from authweave.recipe.session.syncio import get_claim_value as get_claim_value
@@ -11,9 +9,7 @@ from authweave.recipe.session.syncio import get_session_information as get_sessi
 from authweave.recipe.session.syncio import get_session_without_request_response as get_session_without_request_response
 from authweave.recipe.session.syncio import merge_into_access_token_payload as merge_into_access_token_payload
 from authweave.recipe.session.syncio import refresh_session as refresh_session
-from authweave.recipe.session.syncio import (
-    refresh_session_without_request_response as refresh_session_without_request_response,
-)
+from authweave.recipe.session.syncio import refresh_session_without_request_response as refresh_session_without_request_response
 from authweave.recipe.session.syncio import regenerate_access_token as regenerate_access_token
 from authweave.recipe.session.syncio import remove_claim as remove_claim
 from authweave.recipe.session.syncio import revoke_all_sessions_for_user as revoke_all_sessions_for_user

@@ -26,9 +26,7 @@ from authweave.recipe.thirdparty import SignInUp as SignInUp
 from authweave.recipe.thirdparty import SignInUpNotAllowed as SignInUpNotAllowed
 from authweave.recipe.thirdparty import SignInUpOkResult as SignInUpOkResult
 from authweave.recipe.thirdparty import SignInUpPost as SignInUpPost
-from authweave.recipe.thirdparty import (
-    SignInUpPostNoEmailGivenByProviderResponse as SignInUpPostNoEmailGivenByProviderResponse,
-)
+from authweave.recipe.thirdparty import SignInUpPostNoEmailGivenByProviderResponse as SignInUpPostNoEmailGivenByProviderResponse
 from authweave.recipe.thirdparty import SignInUpPostOkResult as SignInUpPostOkResult
 from authweave.recipe.thirdparty import SignInUpPostResult as SignInUpPostResult
 from authweave.recipe.thirdparty import SignInUpResult as SignInUpResult

@@ -8,18 +8,14 @@ from authweave.recipe.thirdparty.interfaces import AuthorisationUrlGetResult as 
 from authweave.recipe.thirdparty.interfaces import EmailChangeNotAllowedError as EmailChangeNotAllowedError
 from authweave.recipe.thirdparty.interfaces import GeneralErrorResponse as GeneralErrorResponse
 from authweave.recipe.thirdparty.interfaces import LinkingToSessionUserFailedError as LinkingToSessionUserFailedError
-from authweave.recipe.thirdparty.interfaces import (
-    ManuallyCreateOrUpdateUserOkResult as ManuallyCreateOrUpdateUserOkResult,
-)
+from authweave.recipe.thirdparty.interfaces import ManuallyCreateOrUpdateUserOkResult as ManuallyCreateOrUpdateUserOkResult
 from authweave.recipe.thirdparty.interfaces import ManuallyCreateOrUpdateUserResult as ManuallyCreateOrUpdateUserResult
 from authweave.recipe.thirdparty.interfaces import Provider as Provider
 from authweave.recipe.thirdparty.interfaces import RawUserInfoFromProvider as RawUserInfoFromProvider
 from authweave.recipe.thirdparty.interfaces import RecipeInterface as RecipeInterface
 from authweave.recipe.thirdparty.interfaces import SignInUpNotAllowed as SignInUpNotAllowed
 from authweave.recipe.thirdparty.interfaces import SignInUpOkResult as SignInUpOkResult
-from authweave.recipe.thirdparty.interfaces import (
-    SignInUpPostNoEmailGivenByProviderResponse as SignInUpPostNoEmailGivenByProviderResponse,
-)
+from authweave.recipe.thirdparty.interfaces import SignInUpPostNoEmailGivenByProviderResponse as SignInUpPostNoEmailGivenByProviderResponse
 from authweave.recipe.thirdparty.interfaces import SignInUpPostOkResult as SignInUpPostOkResult
 from authweave.recipe.thirdparty.interfaces import SignInUpPostResult as SignInUpPostResult
 from authweave.recipe.thirdparty.interfaces import SignInUpResult as SignInUpResult

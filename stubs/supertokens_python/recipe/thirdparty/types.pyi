@@ -9,9 +9,7 @@ from authweave.recipe.thirdparty.types import ManuallyCreateOrUpdateUserResult a
 from authweave.recipe.thirdparty.types import RawUserInfoFromProvider as RawUserInfoFromProvider
 from authweave.recipe.thirdparty.types import SignInUpNotAllowed as SignInUpNotAllowed
 from authweave.recipe.thirdparty.types import SignInUpOkResult as SignInUpOkResult
-from authweave.recipe.thirdparty.types import (
-    SignInUpPostNoEmailGivenByProviderResponse as SignInUpPostNoEmailGivenByProviderResponse,
-)
+from authweave.recipe.thirdparty.types import SignInUpPostNoEmailGivenByProviderResponse as SignInUpPostNoEmailGivenByProviderResponse
 from authweave.recipe.thirdparty.types import SignInUpPostOkResult as SignInUpPostOkResult
 from authweave.recipe.thirdparty.types import SignInUpPostResult as SignInUpPostResult
 from authweave.recipe.thirdparty.types import SignInUpResult as SignInUpResult

@@ -3,6 +3,4 @@ from authweave.recipe.thirdparty.utils import InputOverrideConfig as InputOverri
 from authweave.recipe.thirdparty.utils import SignInAndUpFeature as SignInAndUpFeature
 from authweave.recipe.thirdparty.utils import ThirdPartyConfig as ThirdPartyConfig
 from authweave.recipe.thirdparty.utils import ThirdPartyOverrideConfig as ThirdPartyOverrideConfig
-from authweave.recipe.thirdparty.utils import (
-    TypeIsValidFrontendRedirectURIFunction as TypeIsValidFrontendRedirectURIFunction,
-)
+from authweave.recipe.thirdparty.utils import TypeIsValidFrontendRedirectURIFunction as TypeIsValidFrontendRedirectURIFunction

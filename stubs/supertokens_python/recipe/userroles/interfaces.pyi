@@ -2,17 +2,13 @@
 from authweave.recipe.userroles.interfaces import APIInterface as APIInterface
 from authweave.recipe.userroles.interfaces import AddRoleToUserOkResult as AddRoleToUserOkResult
 from authweave.recipe.userroles.interfaces import AddRoleToUserResult as AddRoleToUserResult
-from authweave.recipe.userroles.interfaces import (
-    CreateNewRoleOrAddPermissionsOkResult as CreateNewRoleOrAddPermissionsOkResult,
-)
+from authweave.recipe.userroles.interfaces import CreateNewRoleOrAddPermissionsOkResult as CreateNewRoleOrAddPermissionsOkResult
 from authweave.recipe.userroles.interfaces import DeleteRoleOkResult as DeleteRoleOkResult
 from authweave.recipe.userroles.interfaces import GetAllRolesOkResult as GetAllRolesOkResult
 from authweave.recipe.userroles.interfaces import GetPermissionsForRoleOkResult as GetPermissionsForRoleOkResult
 from authweave.recipe.userroles.interfaces import GetPermissionsForRoleResult as GetPermissionsForRoleResult
 from authweave.recipe.userroles.interfaces import GetRolesForUserOkResult as GetRolesForUserOkResult
-from authweave.recipe.userroles.interfaces import (
-    GetRolesThatHavePermissionOkResult as GetRolesThatHavePermissionOkResult,
-)
+from authweave.recipe.userroles.interfaces import GetRolesThatHavePermissionOkResult as GetRolesThatHavePermissionOkResult
 from authweave.recipe.userroles.interfaces import GetUsersThatHaveRoleOkResult as GetUsersThatHaveRoleOkResult
 from authweave.recipe.userroles.interfaces import GetUsersThatHaveRoleResult as GetUsersThatHaveRoleResult
 from authweave.recipe.userroles.interfaces import RecipeInterface as RecipeInterface

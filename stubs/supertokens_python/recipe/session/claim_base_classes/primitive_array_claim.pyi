@@ -5,7 +5,5 @@ from authweave.recipe.session.claim_base_classes.primitive_array_claim import In
 from authweave.recipe.session.claim_base_classes.primitive_array_claim import IncludesAnySCV as IncludesAnySCV
 from authweave.recipe.session.claim_base_classes.primitive_array_claim import IncludesSCV as IncludesSCV
 from authweave.recipe.session.claim_base_classes.primitive_array_claim import PrimitiveArrayClaim as PrimitiveArrayClaim
-from authweave.recipe.session.claim_base_classes.primitive_array_claim import (
-    PrimitiveArrayClaimValidators as PrimitiveArrayClaimValidators,
-)
+from authweave.recipe.session.claim_base_classes.primitive_array_claim import PrimitiveArrayClaimValidators as PrimitiveArrayClaimValidators
 from authweave.recipe.session.claim_base_classes.primitive_array_claim import SCVMixin as SCVMixin
