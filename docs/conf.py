@@ -44,6 +44,7 @@ nitpick_ignore_regex = [
     (r"py:.*", r"authweave\.recipe\.session\.framework\.django\..*\.Verifying"),  # as above
     (r"py:.*", r"authweave\.outbox\..*\.(Payloads|Worker)"),  # as above
     (r"py:.*", r"authweave\.recipe\.emailpassword\.reset\..*\.(Mails|Resetting)"),  # likewise
+    (r"py:.*", r"authweave\.recipe\.emailpassword\.policy\..*\.PasswordPolicy"),  # likewise
 ]
 
 
