@@ -23,7 +23,7 @@ from supertokens_python.types import RecipeUserId
 ages: Dict[str, int] = {}
 
 
-class AtLeast(SessionClaimValidator):
+class MinimumAge(SessionClaimValidator):
     def __init__(self, claim: PrimitiveClaim[int], age: int):
         super().__init__("age-at-least")
         self.claim: PrimitiveClaim[int] = claim
@@ -41,7 +41,7 @@ class AtLeast(SessionClaimValidator):
 
 class AgeValidators(PrimitiveClaimValidators[int]):
     def at_least(self, age: int) -> SessionClaimValidator:
-        return AtLeast(AgeClaim, age)
+        return MinimumAge(AgeClaim, age)
 
 
 class AgeClaimClass(PrimitiveClaim[int]):
