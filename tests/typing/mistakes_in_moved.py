@@ -40,11 +40,11 @@ def misspelt(original_implementation: RecipeInterface) -> RecipeInterface:
     ) -> Union[SignInOkResult, WrongCredentialsError]:
         return WrongCredentialsError()
 
-    original_implementation.verify_credentials = verify_credentials
+    original_implementation.verify_credentials = verify_credentials  # wrong: mypy, pyright
     return original_implementation
 
 
-start(misspelt)
+start(misspelt)  # wrong: init
 
 
 # program: the function is sync where an async one must be
@@ -52,11 +52,11 @@ def not_async(original_implementation: RecipeInterface) -> RecipeInterface:
     def verify_credentials(email: str, password: str, tenant_id: str, user_context: Dict[str, Any]) -> WrongCredentialsError:
         return WrongCredentialsError()
 
-    original_implementation.verify_credentials = verify_credentials
+    original_implementation.verify_credentials = verify_credentials  # wrong: mypy, pyright
     return original_implementation
 
 
-start(not_async)
+start(not_async)  # wrong: init
 
 
 # program: the function's result is of the wrong type
@@ -64,17 +64,17 @@ def wrong_result(original_implementation: RecipeInterface) -> RecipeInterface:
     async def verify_credentials(email: str, password: str, tenant_id: str, user_context: Dict[str, Any]) -> bool:
         return False
 
-    original_implementation.verify_credentials = verify_credentials
+    original_implementation.verify_credentials = verify_credentials  # wrong: mypy, pyright
     return original_implementation
 
 
 # program: the function's name is misspelt
 def no_such_function(original_implementation: RecipeInterface) -> RecipeInterface:
-    original_implementation.sing_in = original_implementation.sign_in
+    original_implementation.sing_in = original_implementation.sign_in  # wrong: mypy, pyright
     return original_implementation
 
 
-start(no_such_function)
+start(no_such_function)  # wrong: init
 
 
 # program: the implementation is not returned
@@ -82,8 +82,8 @@ def not_returned(original_implementation: RecipeInterface):
     original_implementation.sign_in = original_implementation.sign_in
 
 
-emailpassword.init(override=emailpassword.InputOverrideConfig(functions=not_returned))
-start(not_returned)
+emailpassword.init(override=emailpassword.InputOverrideConfig(functions=not_returned))  # wrong: pyright
+start(not_returned)  # wrong: init
 
 
 # program: the override is for another recipe
@@ -92,8 +92,8 @@ def of_sessions(original_implementation: SessionFunctions) -> SessionFunctions:
     return original_implementation
 
 
-emailpassword.init(override=emailpassword.InputOverrideConfig(functions=of_sessions))
-start(of_sessions)
+emailpassword.init(override=emailpassword.InputOverrideConfig(functions=of_sessions))  # wrong: mypy, pyright
+start(of_sessions)  # wrong: init
 
 
 # program: the original is called with an argument of the wrong type
@@ -101,7 +101,7 @@ def wrong_argument(original_implementation: RecipeInterface) -> RecipeInterface:
     original_verify_credentials = original_implementation.verify_credentials
 
     async def verify_credentials(email: str, password: str, tenant_id: str, user_context: Dict[str, Any]):
-        return await original_verify_credentials(email, None, tenant_id, user_context)
+        return await original_verify_credentials(email, None, tenant_id, user_context)  # wrong: mypy, pyright
 
     original_implementation.verify_credentials = verify_credentials
     return original_implementation
@@ -112,7 +112,7 @@ def without_context(original_implementation: RecipeInterface) -> RecipeInterface
     original_verify_credentials = original_implementation.verify_credentials
 
     async def verify_credentials(email: str, password: str, tenant_id: str, user_context: Dict[str, Any]):
-        return await original_verify_credentials(email, password, tenant_id)
+        return await original_verify_credentials(email, password, tenant_id)  # wrong: mypy, pyright
 
     original_implementation.verify_credentials = verify_credentials
     return original_implementation
@@ -125,7 +125,7 @@ def not_awaited(original_implementation: RecipeInterface) -> RecipeInterface:
     async def verify_credentials(
         email: str, password: str, tenant_id: str, user_context: Dict[str, Any]
     ) -> Union[SignInOkResult, WrongCredentialsError]:
-        return original_verify_credentials(email, password, tenant_id, user_context)
+        return original_verify_credentials(email, password, tenant_id, user_context)  # wrong: mypy, pyright
 
     original_implementation.verify_credentials = verify_credentials
     return original_implementation
@@ -133,52 +133,52 @@ def not_awaited(original_implementation: RecipeInterface) -> RecipeInterface:
 
 # program: a result is used before it is known to be good
 async def id_of(email: str, user_context: Dict[str, Any]) -> str:
-    return (await sign_in("public", email, "secret12", None, user_context)).user.id
+    return (await sign_in("public", email, "secret12", None, user_context)).user.id  # wrong: mypy, pyright
 
 
 # program: a result is changed
 async def renamed(email: str) -> None:
     result = await sign_in("public", email, "secret12")
     if isinstance(result, SignInOkResult):
-        result.user.id = "legacy"
+        result.user.id = "legacy"  # wrong: mypy, pyright
 
 
 # program: what a mail is to say is changed
 class MailService(EmailDeliveryInterface[EmailTemplateVars]):
     async def send_email(self, template_vars: EmailTemplateVars, user_context: Dict[str, Any]) -> None:
-        template_vars.password_reset_link = template_vars.password_reset_link.replace("/auth/", "/account/")
+        template_vars.password_reset_link = template_vars.password_reset_link.replace("/auth/", "/account/")  # wrong: mypy, pyright
 
 
 # program: a mail service that is sync
 class SyncService(EmailDeliveryInterface[EmailTemplateVars]):
-    def send_email(self, template_vars: EmailTemplateVars, user_context: Dict[str, Any]) -> None:
+    def send_email(self, template_vars: EmailTemplateVars, user_context: Dict[str, Any]) -> None:  # wrong: mypy, pyright
         pass
 
 
 # program: a validator that is sync
 class SyncValidator(SessionClaimValidator):
-    def validate(self, payload: Dict[str, Any], user_context: Dict[str, Any]) -> bool:
+    def validate(self, payload: Dict[str, Any], user_context: Dict[str, Any]) -> bool:  # wrong: mypy, pyright
         return True
 
 
 # program: a claim that is not JSON
 async def set_of_seats(session: SessionContainer, user_context: Dict[str, Any]) -> None:
-    await session.merge_into_access_token_payload({"seats": {1, 2, 3}}, user_context)
+    await session.merge_into_access_token_payload({"seats": {1, 2, 3}}, user_context)  # wrong: mypy, pyright
 
 
 # program: a session that may be missing is used
 async def age_of(session: Optional[SessionContainer]) -> int:
-    return await session.get_time_created()
+    return await session.get_time_created()  # wrong: mypy, pyright
 
 
 # program: a stored session that may be missing is used
 async def owner_of(handle: str) -> str:
-    return (await get_session_information(handle)).user_id
+    return (await get_session_information(handle)).user_id  # wrong: mypy, pyright
 
 
 # program: something that is no context is handed to a function
 async def with_text(email: str) -> None:
-    await sign_in("public", email, "secret12", user_context="web")
+    await sign_in("public", email, "secret12", user_context="web")  # wrong: mypy, pyright
 
 
 # program: something that is no context is handed to a function of an implementation

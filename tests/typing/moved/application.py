@@ -224,7 +224,9 @@ providers: List[thirdparty.ProviderInput] = [
     ),
     thirdparty.ProviderInput(
         config=thirdparty.ProviderConfig(
-            third_party_id="custom", clients=[thirdparty.ProviderClientConfig(client_id="id")], require_email=False
+            third_party_id="custom",
+            oidc_discovery_endpoint="https://issuer.example.com",
+            clients=[thirdparty.ProviderClientConfig(client_id="id")], require_email=False
         )
     ),
 ]

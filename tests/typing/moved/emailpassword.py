@@ -69,7 +69,7 @@ def override_emailpassword_functions(original_implementation: RecipeInterface) -
         tenant_id: str,
         user_context: Dict[str, Any],
     ) -> Union[SignUpOkResult, EmailAlreadyExistsError]:
-        return await original_create_new_recipe_user(email, password, tenant_id, user_context)
+        return await original_create_new_recipe_user(email, password, tenant_id, user_context)  # wrong: mypy, pyright
 
     async def sign_in(
         email: str,
@@ -89,7 +89,7 @@ def override_emailpassword_functions(original_implementation: RecipeInterface) -
         tenant_id: str,
         user_context: Dict[str, Any],
     ) -> Union[SignInOkResult, WrongCredentialsError]:
-        return await original_verify_credentials(email, password, tenant_id, user_context)
+        return await original_verify_credentials(email, password, tenant_id, user_context)  # wrong: mypy, pyright
 
     async def create_reset_password_token(
         user_id: str,

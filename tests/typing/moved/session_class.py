@@ -43,9 +43,9 @@ class EmptySession(SessionContainer):
     async def get_session_data_from_database(self, user_context: Union[Dict[str, Any], None] = None) -> Dict[str, Any]:
         return {}
 
-    async def update_session_data_in_database(
+    async def update_session_data_in_database(  # wrong: pyright
         self,
-        new_session_data: Dict[str, Any],
+        new_session_data: Dict[str, Any],  # wrong: mypy
         user_context: Union[Dict[str, Any], None] = None,
     ) -> None:
         pass
@@ -79,9 +79,9 @@ class EmptySession(SessionContainer):
     ):
         pass
 
-    async def assert_claims(
+    async def assert_claims(  # wrong: pyright
         self,
-        claim_validators: List[SessionClaimValidator],
+        claim_validators: List[SessionClaimValidator],  # wrong: mypy
         user_context: Union[Dict[str, Any], None] = None,
     ) -> None:
         pass
@@ -111,9 +111,9 @@ class EmptySession(SessionContainer):
     ) -> None:
         pass
 
-    async def merge_into_access_token_payload(
+    async def merge_into_access_token_payload(  # wrong: pyright
         self,
-        access_token_payload_update: Dict[str, Any],
+        access_token_payload_update: Dict[str, Any],  # wrong: mypy
         user_context: Union[Dict[str, Any], None] = None,
     ) -> None:
         pass

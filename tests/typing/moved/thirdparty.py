@@ -53,7 +53,7 @@ def override_thirdparty_functions(original_implementation: RecipeInterface) -> R
         SignInUpNotAllowed,
         EmailChangeNotAllowedError,
     ]:
-        return await original_manually_create_or_update_user(
+        return await original_manually_create_or_update_user(  # wrong: mypy, pyright
             third_party_id,
             third_party_user_id,
             email,
@@ -61,7 +61,7 @@ def override_thirdparty_functions(original_implementation: RecipeInterface) -> R
             session,
             should_try_linking_with_session_user,
             tenant_id,
-            user_context,
+            user_context,  # wrong: mypy
         )
 
     async def sign_in_up(
@@ -97,7 +97,7 @@ def override_thirdparty_functions(original_implementation: RecipeInterface) -> R
     ) -> Optional[Provider]:
         return await original_get_provider(third_party_id, client_type, tenant_id, user_context)
 
-    original_implementation.manually_create_or_update_user = manually_create_or_update_user
+    original_implementation.manually_create_or_update_user = manually_create_or_update_user  # wrong: mypy, pyright
     original_implementation.sign_in_up = sign_in_up
     original_implementation.get_provider = get_provider
     return original_implementation
