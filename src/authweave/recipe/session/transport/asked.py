@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection
 from typing import Annotated, Any, Final, Literal, NoReturn, Protocol, TypeAlias, TypedDict, TypeVar, overload
 
 from authweave.extending import Application
-from authweave.kernel import UserContext
+from authweave.kernel import ContextArgument
 from authweave.recipe.session.interfaces import OverrideClaimValidators
 from authweave.types import ConfigurationError
 
@@ -30,7 +30,7 @@ class VerifyOptions(TypedDict, total=False):
     anti_csrf_check: bool | None
     check_database: bool
     override_global_claim_validators: OverrideClaimValidators | None
-    user_context: UserContext | None
+    user_context: ContextArgument | None
     app: Application | None
 
 
@@ -38,7 +38,7 @@ KEYS: Final = VerifyOptions.__optional_keys__
 ASKED: Final = "authweave_asked"
 """Where a dependency or a guard keeps what it asks for, for who describes the route."""
 
-Asked: TypeAlias = tuple[bool | None, bool, bool, OverrideClaimValidators | None, UserContext | None]
+Asked: TypeAlias = tuple[bool | None, bool, bool, OverrideClaimValidators | None, ContextArgument | None]
 """
 anti_csrf_check, session_required, check_database, override_global_claim_validators, user_context: the parameters of
 ``verify_session``, in its order.
@@ -85,7 +85,7 @@ class VerifySession(Protocol[RequiredT_co, OptionalT_co]):
         session_required: Literal[True] = True,
         check_database: bool = False,
         override_global_claim_validators: OverrideClaimValidators | None = None,
-        user_context: UserContext | None = None,
+        user_context: ContextArgument | None = None,
         *,
         app: Application | None = None,
     ) -> RequiredT_co: ...
@@ -96,7 +96,7 @@ class VerifySession(Protocol[RequiredT_co, OptionalT_co]):
         session_required: bool = ...,
         check_database: bool = False,
         override_global_claim_validators: OverrideClaimValidators | None = None,
-        user_context: UserContext | None = None,
+        user_context: ContextArgument | None = None,
         *,
         app: Application | None = None,
     ) -> OptionalT_co: ...
@@ -133,7 +133,7 @@ def verifying(
         session_required: bool = True,
         check_database: bool = False,
         override_global_claim_validators: OverrideClaimValidators | None = None,
-        user_context: UserContext | None = None,
+        user_context: ContextArgument | None = None,
         *,
         app: Application | None = None,
         **unknown: object,

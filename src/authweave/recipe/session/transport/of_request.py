@@ -88,10 +88,10 @@ async def verified(
         raise
 
 
-def current_context_with(given: UserContext) -> UserContext:
+def current_context_with(given: ContextArgument) -> UserContext:
     """Return a context for one request, with what is in its own and in one that was given for all requests."""
     current = current_context()
-    context: UserContext = {**current, **given}
+    context: UserContext = {**current, **cast("UserContext", given)}  # a dictionary lacks no key
     if "_default" in current:
         context["_default"] = current["_default"]
     return context
