@@ -58,9 +58,9 @@ class Websites:
             if type(error) not in self.told:
                 self.told.add(type(error))
                 logger.exception(
-                    "InputAppInfo(origin=...) failed for %s, which is taken for one of %s. It is said once for each "
+                    "InputAppInfo(origin=...) failed for %s: the website is taken to be %s. This is logged once for each "
                     "kind of error.",
-                    "what is no request" if request is None else request.route,
+                    "no request" if request is None else request.route,
                     self.otherwise,
                     extra={"event": "origin_failed"},
                 )
@@ -95,7 +95,7 @@ def websites_of(
                 f"({type(error).__name__}): return a website where the request is None, or give website_domain= too."
             ) from error
     if takes_any_page(origin):
-        fault = f"InputAppInfo: origin= takes every page that asks for one of the application's website: {ADVICE}"
+        fault = f"InputAppInfo: origin= takes every page that asks for the application's own: {ADVICE}"
         if not is_loopback(urlsplit(api_domain).hostname or ""):
             raise ConfigurationError(fault)
         logger.warning("%s", fault, extra={"event": "origin_takes_any_page"})  # nobody but the developer comes
