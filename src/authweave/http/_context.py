@@ -52,9 +52,13 @@ class RequestContext(use_context[ContextT]):
 
     @override
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, traceback: object) -> None:
-        """End the block. What outlives the request finds none."""
-        self._opened.pop("_default", None)
+        """End the block. What outlives the request finds none, but for whose it was: else it would use another's."""
+        app = self._content.get(APPLICATION)
         self._content.clear()  # also in a fork of the context, which shares its values
+        if app is None:
+            self._opened.pop("_default", None)
+        else:
+            self._content[APPLICATION] = app
         if self._within is not None and self._mark is not None:
             self._within.leave(self._mark)
         self._request.session = None  # it knows the request: both would wait for the garbage collector

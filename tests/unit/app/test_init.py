@@ -264,7 +264,8 @@ def test_the_request_is_in_the_context_exactly_while_it_is_served(app: App[Count
         assert context.get("_default", {}).get("request") is request
         with forked_context() as fork:
             pass
-    assert "_default" not in context
+    assert context.get("_default") == {"app": app}  # whose it was, for what outlives it
+    assert get_request_from_user_context(context) is None
     assert get_request_from_user_context(fork) is None
     assert current_context() == {}
 

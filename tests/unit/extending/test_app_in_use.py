@@ -170,6 +170,30 @@ def test_a_task_that_outlives_its_request(first: App, second: App) -> None:
     assert asyncio.run(counts(first, second)) == [0, 1]
 
 
+def test_a_bare_thread_that_outlives_its_request(first: App, second: App) -> None:
+    """The context that it was handed has forgotten the request, and not whose it was."""
+    app = FastAPI()
+    may_go = threading.Event()
+    threads: list[threading.Thread] = []
+
+    @app.post("/")
+    async def begin() -> None:
+        context = current_context()
+
+        def later() -> None:
+            may_go.wait()
+            passwords_sync.sign_up("public", "ada@example.com", PASSWORD, user_context=context)
+
+        threads.append(threading.Thread(target=later))
+        threads[0].start()
+
+    with TestClient(get_middleware()(app, second)) as client:
+        client.post("/")
+        may_go.set()
+        threads[0].join()
+    assert asyncio.run(counts(first, second)) == [0, 1]
+
+
 @pytest.fixture
 def nested(first: App) -> Iterator[App]:
     """Build an application whose override signs somebody else up by the public function."""
