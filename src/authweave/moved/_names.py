@@ -50,6 +50,7 @@ MOVED: Final[dict[str, str]] = {
     "recipe.openid.syncio.get_open_id_discovery_configuration": (
         "recipe.session.syncio.get_open_id_discovery_configuration"
     ),
+    "supertokens.Supertokens": "Supertokens",
 }
 """Names that are elsewhere, or are called something else: there and here. One entry for each name."""
 
@@ -78,6 +79,9 @@ def internal(instead: str) -> NotHere:
 
 
 FUNCTIONS: Final = internal("override the recipe's functions, or call those of its asyncio and syncio.")
+RECIPES: Final = internal(
+    "override the recipe's functions, or call those of its asyncio and syncio; in tests, Supertokens.reset() is enough."
+)
 ROUTES: Final = internal("override the recipe's APIs.")
 KEYS: Final = NotHere(
     "The keys are published at /auth/jwt/jwks.json; docs/how-to/verify-elsewhere.md says how tokens are verified."
@@ -112,10 +116,10 @@ NOT_HERE: Final[dict[str, NotHere]] = {
     "recipe.emailverification.api": ROUTES,
     "recipe.session.api": ROUTES,
     "recipe.thirdparty.api": ROUTES,
-    "recipe.emailpassword.recipe": FUNCTIONS,
-    "recipe.session.recipe": FUNCTIONS,
-    "recipe.thirdparty.recipe": FUNCTIONS,
-    "recipe.usermetadata.recipe": FUNCTIONS,
+    "recipe.emailpassword.recipe": RECIPES,
+    "recipe.session.recipe": RECIPES,
+    "recipe.thirdparty.recipe": RECIPES,
+    "recipe.usermetadata.recipe": RECIPES,
     "recipe.session.access_token": KEYS,
     "recipe.session.cookie_and_header": internal("get_token_transfer_method and the settings of session.init decide."),
     "recipe.session.jwks": KEYS,
