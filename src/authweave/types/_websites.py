@@ -60,9 +60,9 @@ class Websites:
             if type(error) not in self.told:
                 self.told.add(type(error))
                 logger.exception(
-                    "InputAppInfo(origin=...) failed for %s, which is taken for one of %s. It is said once for each "
+                    "InputAppInfo(origin=...) failed for %s: the website is taken to be %s. This is logged once for each "
                     "kind of error.",
-                    "what is no request" if request is None else request.route,
+                    "no request" if request is None else request.route,
                     self.otherwise,
                     extra={"event": "origin_failed"},
                 )
