@@ -21,6 +21,17 @@ def left(source: str | bytes) -> list[str]:
         ("from supertokens_python.querier import Querier", "1:40: M1: ", "There is no core"),
         ("from supertokens_python.recipe.session.jwks import x", "1:52: ", "/auth/jwt/jwks.json"),
         ("from supertokens_python.utils import x", "1:38: ", "internal there"),
+        ("from supertokens_python.recipe.session.recipe import x", "1:54: ", "Supertokens.reset() is enough"),
+        (
+            "from supertokens_python.recipe.session import SessionRecipe as R\nR.reset()",
+            "2:1: ",
+            "Supertokens.reset() is enough",
+        ),
+        (
+            "from authweave.recipe.userroles.recipe import UserRolesRecipe\nUserRolesRecipe.reset()",
+            "2:1: ",
+            "Supertokens.reset() is enough",
+        ),
         ("from supertokens_python.typos import x", "1:38: ", "The nearest is types."),
         ("from supertokens_python.types import *", "1:1: ", "import them by name"),
         ("from supertokens_python.recipe import session\nsession.inti()", "2:1: ", "The nearest is init."),
