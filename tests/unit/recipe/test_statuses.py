@@ -33,7 +33,7 @@ PARTS = {
     "GetJWKSResult",
     "GetOpenIdDiscoveryConfigurationResult",
 }
-"""What is in a result, or says of a claim whether it holds, or is of keys: the reference gives them no status either."""
+"""What is in a result, or says of a claim whether it holds, or is of keys: no status there either."""
 
 USER = User(
     id="u",
