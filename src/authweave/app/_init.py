@@ -216,11 +216,8 @@ def init(
         if passwords is None:
             undo.callback(hasher.close)
         faults = FaultReport()
-        every_plugin = [
-            *cast("Sequence[Plugin]", plugins),
-            *of_experimental(experimental),
-        ]  # to order, any context does
-        all_overrides = with_plugins(overrides, every_plugin, faults)
+        own_plugins = cast("Sequence[Plugin]", plugins)  # to order, any context does
+        all_overrides = with_plugins(overrides, [*own_plugins, *of_experimental(experimental)], faults)
         services = Services(
             app_info=normalised,
             storage=store,

@@ -80,7 +80,7 @@ class Missing:
     Attributes:
         recipe_id: the recipe's, in the frontend as in the API.
         message: for the person at the page.
-        needs: the recipe that the application does have it without; empty where it has not got it at all.
+        needs: the recipe that the application lacks, though it has this one; empty where it lacks this one.
     """
 
     recipe_id: str
@@ -91,7 +91,7 @@ class Missing:
         """Answer what the frontends show as it is."""
         exchange.request.hint(
             f"No recipe in recipe_list serves this. Add {self.needs or self.recipe_id}, or take "
-            f"{'it' if not self.needs else self.recipe_id} out of the frontend's recipeList."
+            f"{self.recipe_id if self.needs else 'it'} out of the frontend's recipeList."
         )
         return general_error(self.message)
 

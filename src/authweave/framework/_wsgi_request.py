@@ -49,7 +49,6 @@ class WSGIRequest(BaseRequest):
 
     environ: WSGIEnvironment = attrs.field(factory=dict[str, Any])  # Any: as WSGIEnvironment has it
     input_body: InputBody | None = None
-
     wrap: Callable[[WSGIEnvironment], object] | None = None
 
     @property

@@ -48,8 +48,8 @@ def compose(
             one that calls another reaches the overrides of the other.
         overrides: the outermost first.
         journal: keeps the context's journal and checks results (debug mode); None costs nothing.
-        within: marks what runs within the functions that have overrides, and within root calls; None costs nothing.
         report: where to note faults, if they are to be raised together with others; by default they are raised.
+        within: marks what runs within the functions that have overrides, and within root calls; None costs nothing.
 
     Returns:
         An object of the base's type. Its functions cannot be replaced by assignment.

@@ -40,8 +40,8 @@ class FormField(FrozenValue):
     value: Any = attrs.field(repr=False)  # Any: as sent; `Form.field` is checked
 
 
-def not_unless_said(value: bool | None) -> bool:  # noqa: FBT001  a converter
-    """Return what an application says; False, if it says None."""
+def false_for_none(value: bool | None) -> bool:  # noqa: FBT001  a converter
+    """Return what was written, or False for None."""
     return False if value is None else value
 
 
@@ -58,7 +58,7 @@ class InputFormField(Options):
 
     id: str
     validate: Validator | None = None
-    optional: bool = attrs.field(default=None, converter=not_unless_said)
+    optional: bool = attrs.field(default=None, converter=false_for_none)
 
 
 @attrs.frozen

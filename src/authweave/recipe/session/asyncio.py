@@ -117,7 +117,9 @@ async def get_session(
     user_context: ContextArgument | None = None,
 ) -> SessionContainer | None:
     """
-    Verify the session of a request, and attach what changed to its answer. The request is as for `create_new_session`.
+    Verify the session of a request, and attach what changed to its answer.
+
+    The request is as for `create_new_session`.
 
     Raises:
         authweave.errors.SessionError: as for `RecipeInterface.get_session`, and where a claim is refused.
@@ -168,7 +170,9 @@ async def get_session_without_request_response(
 
 async def refresh_session(request: FrameworkRequest, user_context: ContextArgument | None = None) -> SessionContainer:
     """
-    Refresh the session of a request, and attach the new tokens to its answer. It is as for `create_new_session`.
+    Refresh the session of a request, and attach the new tokens to its answer.
+
+    The request is as for `create_new_session`.
 
     Raises:
         authweave.errors.SessionError: as for `RecipeInterface.refresh_session`.

@@ -168,8 +168,8 @@ def raise_unauthorised_exception(
         response_mutators: nothing, or an empty list: the answer is changed by `InputErrorHandlers` alone.
 
     Raises:
-        UnauthorisedError: always, but for
         TypeError: there are response mutators.
+        UnauthorisedError: otherwise.
     """
     require_no_mutators(response_mutators)
     raise UnauthorisedError(msg, clear_tokens)
@@ -201,13 +201,18 @@ def raise_invalid_claims_exception(msg: str, payload: Sequence[ClaimValidationEr
 def raise_clear_duplicate_session_cookies_exception(
     msg: str, response_mutators: Iterable[Never] | None = None
 ) -> NoReturn:
-    """Raise `ClearDuplicateSessionCookiesError`. Of ``response_mutators`` as `raise_unauthorised_exception`."""
+    """Raise `ClearDuplicateSessionCookiesError`. ``response_mutators`` are as for `raise_unauthorised_exception`."""
     require_no_mutators(response_mutators)
     raise ClearDuplicateSessionCookiesError(msg)
 
 
 def require_no_mutators(response_mutators: Iterable[object] | None) -> None:
-    """Refuse functions that were to change the answer: nobody would call them."""
+    """
+    Refuse functions that were to change the answer: nobody would call them.
+
+    Raises:
+        TypeError: there are some.
+    """
     if response_mutators is not None and any(True for _ in response_mutators):
         raise TypeError(
             "response_mutators are called by nobody here: answer session errors by InputErrorHandlers, and change "

@@ -328,10 +328,12 @@ class RecipeImplementation(ClaimImplementation[ContextT_contra]):
         new_token = await self.services.off_loop(self.issuing.regenerate, token, new, named, current_carriage())
         if new_token is None:
             return None
-        ours, expiry_ms, is_over = new_token.payload, token.expires_at_s * 1000, token.expires_at_s * 1000 <= now_ms
+        said, expiry_ms = new_token.payload, token.expires_at_s * 1000
         return RegenerateAccessTokenOkResult(
-            SessionObj(token.session_handle, token.user_id, RecipeUserId(token.recipe_user_id), ours, token.tenant_id),
-            None if is_over else TokenInfo(new_token.access_token, expiry_ms, seconds_of(ours, "iat") * 1000),
+            SessionObj(token.session_handle, token.user_id, RecipeUserId(token.recipe_user_id), said, token.tenant_id),
+            TokenInfo(new_token.access_token, expiry_ms, seconds_of(said, "iat") * 1000)
+            if expiry_ms > now_ms
+            else None,
         )
 
     def ours(self) -> Genuineness:

@@ -76,7 +76,7 @@ class ThirdPartyConfig(Generic[ContextT_contra]):
                 f"thirdparty.init: providers {repeated} are listed twice; list each once, with all its clients."
             )
         return cls(
-            providers=tuple(providers),
+            providers=providers,
             settings=settings or OAuthSettings(),
             is_valid_frontend_redirect_uri=is_valid_frontend_redirect_uri,
         )

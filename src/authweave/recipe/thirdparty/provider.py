@@ -174,6 +174,7 @@ class ProviderConfig(CommonProviderConfig):
 
     clients: Sequence[ProviderClientConfig] = ()
 
+    # Written out for the documents' order of parameters: attrs would have the class's own field, the clients, come last.
     def __init__(
         self,
         third_party_id: str,

@@ -118,7 +118,7 @@ class PrimitiveArrayClaimValidators(Generic[T]):
 
 
 class SCVMixin(ValueValidator[list[T], ValT]):
-    """Demands something of the values of a claim. SCV is SuperTokens' short form of `SessionClaimValidator`."""
+    """Demands something of the values of a claim. SCV is SuperTokens's short form of `SessionClaimValidator`."""
 
 
 class IncludesSCV(SCVMixin[T, T]):

@@ -96,7 +96,7 @@ class BooleanClaimValidators(PrimitiveClaimValidators[bool]):
 
 
 class HasValueSCV(ValueValidator[T, T]):
-    """Demands a value. SCV is SuperTokens' short form of `SessionClaimValidator`."""
+    """Demands a value. SCV is SuperTokens's short form of `SessionClaimValidator`."""
 
     expects: ClassVar[str] = "expectedValue"
 
