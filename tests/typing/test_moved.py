@@ -7,7 +7,6 @@ from tests.typing.environments import CheckerName
 from tests.typing.moved_code import CHECKERS, MISTAKES, MOVED, complaints_about
 from tests.typing.programs import Program, marks_in, programs_of
 from tests.typing.start_up import start_up
-from tests.typing.test_typing import _alone as _alone  # noqa: PLC0414  a fixture that both use
 from tests.typing.test_typing import compare, expected, title
 
 PROGRAMS = programs_of(MISTAKES)
@@ -34,7 +33,7 @@ def test_mistakes_in_moved_code_are_found_as_announced(checker: CheckerName) -> 
     compare(expected(PROGRAMS, checker), said(complaints_about(checker, [MISTAKES])))
 
 
-@pytest.mark.usefixtures("_alone")
+@pytest.mark.usefixtures("alone")
 @pytest.mark.parametrize("file", MOVED, ids=lambda file: file.stem)
 def test_moved_code_starts(file: Path) -> None:
     """What the checkers accept also starts."""
@@ -43,7 +42,7 @@ def test_moved_code_starts(file: Path) -> None:
 
 
 @pytest.mark.filterwarnings("ignore:coroutine .* was never awaited")
-@pytest.mark.usefixtures("_alone")
+@pytest.mark.usefixtures("alone")
 @pytest.mark.parametrize("program", PROGRAMS, ids=title)
 def test_mistakes_in_moved_code_start_only_where_nothing_is_announced(program: Program) -> None:
     """A mistake that start-up is to notice is told with its line; every other program starts."""

@@ -1,10 +1,9 @@
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 
-from authweave.app import set_default_app
 from tests.typing import rejected, table
 from tests.typing.checkers import complaints_about, said
 from tests.typing.environments import CHECKER_NAMES, CheckerName
@@ -20,14 +19,6 @@ WRONG_PROGRAMS = [program for file in WRONG for program in programs_of(file)]
 def title(program: Program) -> str:
     """Name a program in pytest's output."""
     return program.title
-
-
-@pytest.fixture
-def _alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """Run a program in a folder of its own, and leave no default application behind."""
-    monkeypatch.chdir(tmp_path)
-    yield
-    set_default_app(None)
 
 
 def expected(programs: Sequence[Program], watcher: Watcher) -> set[Objection]:
@@ -127,7 +118,7 @@ def test_a_mark_that_nobody_can_read_is_told(mark: str) -> None:
         read_mark(f"call()  # wrong: {mark}", "here")
 
 
-@pytest.mark.usefixtures("_alone")
+@pytest.mark.usefixtures("alone")
 @pytest.mark.parametrize("file", RIGHT, ids=lambda file: file.stem)
 def test_right_programs_start(file: Path) -> None:
     """What the checkers accept also starts."""
@@ -136,7 +127,7 @@ def test_right_programs_start(file: Path) -> None:
 
 
 @pytest.mark.filterwarnings("ignore:coroutine .* was never awaited")
-@pytest.mark.usefixtures("_alone")
+@pytest.mark.usefixtures("alone")
 @pytest.mark.parametrize("program", WRONG_PROGRAMS, ids=title)
 def test_wrong_programs_start_only_where_nothing_is_announced(program: Program) -> None:
     """A mistake that start-up is to notice is told with its line; every other program starts."""

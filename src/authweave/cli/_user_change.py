@@ -149,8 +149,10 @@ def set_password(
         if not isinstance(changed, UpdateEmailOrPasswordOkResult):
             fail(f"The password was not set: {type(changed).__name__}.")
         say(f"Set the password of {printable(user.id)}.")
-        if not keep_sessions and SessionRecipe.recipe_id in app.loaded:
-            revoke = app.recipe(SessionRecipe).functions.revoke_all_sessions_for_user
+        if not keep_sessions:
+            revoke = app.services.recipe(
+                SessionRecipe
+            ).functions.revoke_all_sessions_for_user  # passwords bring it along
             ended = app.run_blocking(revoke(user.id, True, tenant, True, context))  # noqa: FBT003  likewise
             say(f"Ended {len(ended)} sessions.")
 

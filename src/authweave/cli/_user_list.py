@@ -112,7 +112,7 @@ def roles_of(app: App, user: User) -> dict[str, list[str]] | None:
 
 def count_sessions(app: App, user: User) -> int | None:
     """Return how many sessions a user has; None where the application has none."""
-    if SessionRecipe.recipe_id not in app.loaded:
+    if not any(isinstance(each, SessionRecipe) for each in app.services.built.all()):  # also where it is not listed
         return None
-    get = app.recipe(SessionRecipe).functions.get_all_session_handles_for_user
+    get = app.services.recipe(SessionRecipe).functions.get_all_session_handles_for_user
     return len(app.run_blocking(get(user.id, True, PUBLIC_TENANT, True, UserContext())))

@@ -36,7 +36,7 @@ def sessions(
     """
     with opened_app(target, url) as app:
         user = find_user(app, who, tenant)
-        functions, context = app.recipe(SessionRecipe).functions, UserContext()
+        functions, context = app.services.recipe(SessionRecipe).functions, UserContext()
         there = {each.session_handle for each in sessions_of(app, user)}
         if unknown := [each for each in revoke or () if each not in there]:
             fail(f"{user.id} has no session {printable(unknown[0])}. Nothing was ended.")
@@ -68,7 +68,7 @@ def sessions(
 
 def sessions_of(app: App, user: User) -> list[SessionInformationResult]:
     """Return the sessions of a user in all tenants, the oldest first."""
-    functions, context = app.recipe(SessionRecipe).functions, UserContext()
+    functions, context = app.services.recipe(SessionRecipe).functions, UserContext()
     find = functions.get_all_session_handles_for_user
     handles = app.run_blocking(find(user.id, True, PUBLIC_TENANT, True, context))  # noqa: FBT003  the documents' order
     found = (app.run_blocking(functions.get_session_information(each, context)) for each in handles)

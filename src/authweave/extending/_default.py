@@ -160,6 +160,7 @@ def app_in_use(user_context: ContextArgument | None = None) -> Application:
     at_work = _at_work.get()
     if at_work is not None and at_work.app is not None:
         return at_work.app
-    content = (current_context() if user_context is None else user_context).get("_default")
+    context = current_context() if user_context is None else cast("UserContext", user_context)  # or a dictionary
+    content = context.get("_default")  # in which anything may stand
     app = content.get(APPLICATION) if isinstance(content, Mapping) else None
     return default_app() if app is None else cast("Application", app)  # as the block in which it is served put it

@@ -71,6 +71,7 @@ def get_request_from_user_context(user_context: ContextArgument | None = None) -
     Returns:
         The request; None while none is being served (a job, a script, a task that outlived its request).
     """
-    content = (current_context() if user_context is None else user_context).get("_default")
+    context = current_context() if user_context is None else cast("UserContext", user_context)  # or a dictionary
+    content = context.get("_default")  # in which anything may stand
     request = content.get("request") if isinstance(content, Mapping) else None
     return request if isinstance(request, BaseRequest) else None

@@ -31,10 +31,12 @@ WITHOUT_ANTI_CSRF: Final = 2
 """
 The kinds: whether an anti-CSRF token goes with it. One that was made before there were two may have one.
 
-The tag does not cover the kind: who could change it has the token, from which the anti-CSRF token is derived.
+In front of its handle, one without has a *mark*, which the server alone can make. Else somebody could free a token of
+his own from the check, plant it in another's browser as a cookie, and have that one go on in his session.
 """
+MARK_BYTES: Final = 16
 MAX_TOKEN_CHARACTERS: Final = 2048
-"""Longer tokens are refused before any work; with the handles that we make they have about 150."""
+"""Longer tokens are refused before any work; with the handles that we make they have about 170."""
 
 
 @attrs.frozen
@@ -45,19 +47,24 @@ class RefreshToken:
     Attributes:
         handle: the handle of its session.
         generation: 0 of the first token of a session, one more of each child.
-        has_anti_csrf: whether an anti-CSRF token goes with it, so that who uses it has to bring that one along.
+        mark: says that no anti-CSRF token goes with it; empty where one does.
     """
 
     handle: str
     generation: int
     proof: bytes = attrs.field(repr=False)
     tag: bytes = attrs.field(repr=False)
-    has_anti_csrf: bool = True
+    mark: bytes = attrs.field(default=b"", repr=False)
+
+    @property
+    def has_anti_csrf(self) -> bool:
+        """Whether an anti-CSRF token goes with it, so that who uses it has to bring that one along."""
+        return not self.mark
 
     @cached_property
     def text(self) -> str:
         """What the client gets: characters of base64url only, as a cookie and a header take them unescaped."""
-        return self.as_kind(WITH_ANTI_CSRF if self.has_anti_csrf else WITHOUT_ANTI_CSRF)
+        return self.as_kind(WITHOUT_ANTI_CSRF, self.mark) if self.mark else self.as_kind(WITH_ANTI_CSRF)
 
     @cached_property
     def hash1(self) -> str:
@@ -74,9 +81,9 @@ class RefreshToken:
         """Hex SHA-256 of `hash1`: what the store keeps."""
         return sha256_hex(self.hash1)
 
-    def as_kind(self, kind: int) -> str:
+    def as_kind(self, kind: int, mark: bytes = b"") -> str:
         """Return the text as of a kind."""
-        return base64url(LAYOUT.pack(kind, self.generation, self.proof, self.tag) + self.handle.encode())
+        return base64url(LAYOUT.pack(kind, self.generation, self.proof, self.tag) + mark + self.handle.encode())
 
 
 class RefreshTokens:
@@ -109,7 +116,8 @@ class RefreshTokens:
 
     def is_genuine(self, token: RefreshToken) -> bool:
         """Return whether a token was made here, for this handle and generation, whether it is still current or not."""
-        return hmac.compare_digest(token.tag, self._tag(token.handle, token.generation, token.proof))
+        made = self._token(token.handle, token.generation, token.proof, has_anti_csrf=token.has_anti_csrf)
+        return hmac.compare_digest(token.tag + token.mark, made.tag + made.mark)
 
     def genuine(self, text: str) -> RefreshToken | None:
         """Return a token that was made here, whether it is still current or not; None for any other text."""
@@ -117,10 +125,9 @@ class RefreshTokens:
         return token if token is not None and self.is_genuine(token) else None
 
     def _token(self, handle: str, generation: int, proof: bytes, *, has_anti_csrf: bool) -> RefreshToken:
-        return RefreshToken(handle, generation, proof, self._tag(handle, generation, proof), has_anti_csrf)
-
-    def _tag(self, handle: str, generation: int, proof: bytes) -> bytes:
-        return self._mac("tag", handle, generation, proof)
+        tag = self._mac("tag", handle, generation, proof)
+        mark = b"" if has_anti_csrf else self._mac("without anti-csrf", handle, generation, proof)[:MARK_BYTES]
+        return RefreshToken(handle, generation, proof, tag, mark)
 
     def _mac(self, purpose: str, handle: str, generation: int, content: bytes) -> bytes:
         """Return an HMAC-SHA256 (RFC 2104) of several parts, each with its length in front to keep them apart."""
@@ -146,11 +153,14 @@ def parse_refresh_token(text: str) -> RefreshToken | None:
     kind, generation, proof, tag = LAYOUT.unpack_from(data)
     if kind not in {WITH_ANTI_CSRF, WITHOUT_ANTI_CSRF}:
         return None
+    begins = LAYOUT.size + (MARK_BYTES if kind == WITHOUT_ANTI_CSRF else 0)
+    if len(data) < begins:
+        return None
     try:
-        handle = data[LAYOUT.size :].decode()
+        handle = data[begins:].decode()
     except UnicodeDecodeError:
         return None
-    return RefreshToken(handle, generation, proof, tag, kind == WITH_ANTI_CSRF)
+    return RefreshToken(handle, generation, proof, tag, data[LAYOUT.size : begins])
 
 
 def sha256_hex(text: str) -> str:

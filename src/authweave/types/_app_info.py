@@ -50,11 +50,11 @@ class InputAppInfo(Options):
 
     def normalised(self) -> AppInfo:
         """
-        Bring domains and paths to one form. A function for ``origin`` is asked twice: whether it can be relied on.
+        Bring domains and paths to one form. A function for ``origin`` is tried with pages of others.
 
         Raises:
             authweave.types.ConfigurationError: a domain cannot be read, or a path cannot be one; there is no website;
-                or ``origin`` takes every page that asks for the application's own.
+                or ``origin`` takes somebody else's page for the application's own.
         """
         gateway = normal_path(or_default(self.api_gateway_path, ""), "api_gateway_path")
         base = normal_path(or_default(self.api_base_path, BASE_PATH), "api_base_path")

@@ -103,19 +103,22 @@ class FrozenList(list[T]):
     def __reduce__(self) -> tuple[type[FrozenList[T]], tuple[tuple[T, ...]]]:  # the usual way appends
         return type(self), (tuple(self),)
 
-    def _refuse(self, *_: object, **__: object) -> NoReturn:
-        """
-        Refuse.
+    if not TYPE_CHECKING:  # checkers know what a list has; that it is refused cannot be said of an inherited method
 
-        Raises:
-            authweave.errors.FrozenValueError: always.
-        """
-        message = f"This list belongs to a value that does not change: make one of your own, [*it]. {see_row('M19')}"
-        raise FrozenValueError(message)
+        def _refuse(self, *_: object, **__: object) -> NoReturn:
+            """
+            Refuse.
 
-    append = extend = insert = remove = pop = clear = reverse = _refuse
-    sort = _refuse  # pyright: ignore[reportAssignmentType]  it is declared for lists of what can be compared
-    __setitem__ = __delitem__ = __iadd__ = __imul__ = _refuse
+            Raises:
+                authweave.errors.FrozenValueError: always.
+            """
+            message = (
+                f"This list belongs to a value that does not change: make one of your own, [*it]. {see_row('M19')}"
+            )
+            raise FrozenValueError(message)
+
+        append = extend = insert = remove = pop = clear = reverse = sort = _refuse
+        __setitem__ = __delitem__ = __iadd__ = __imul__ = _refuse
 
 
 def frozen_texts(items: Iterable[str]) -> FrozenList[str]:

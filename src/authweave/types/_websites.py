@@ -8,6 +8,7 @@ from typing import Any, Final, TypeAlias
 from urllib.parse import urlsplit
 
 import attrs
+from typing_extensions import override
 
 from authweave.kernel import UserContext, current_context
 
@@ -22,12 +23,13 @@ OriginFunction: TypeAlias = Callable[
 ]
 """Returns the website that a request is of. It is not awaited."""
 
-STRANGER: Final = "https://somebody-elses-page.invalid"
-"""A website that nobody can have (RFC 2606, section 2)."""
+STRANGER: Final = "somebody-elses-page"
+NOBODYS: Final = f"{STRANGER}.invalid"
+"""A host that nobody can have (RFC 2606, section 2)."""
 
 ADVICE: Final = (
-    "compare what it says with the websites that are yours, and return one of those. Whom it names may send the "
-    "application's forms, and gets the links in mails."
+    "compare what a request says with the websites that are yours, whole, and return one of those. Whom it names may "
+    "send the application's forms, and gets the links in mails."
 )
 
 logger: Final = logging.getLogger("authweave.http")
@@ -93,19 +95,50 @@ def websites_of(
                 "InputAppInfo: origin= fails where no request is being served, as for the mail that a script sends "
                 f"({type(error).__name__}): return a website where the request is None, or give website_domain= too."
             ) from error
-    if takes_any_page(origin):
-        fault = f"InputAppInfo: origin= takes every page that asks for the application's own: {ADVICE}"
+    if takes_any_page(origin, website):
+        fault = f"InputAppInfo: origin= takes somebody else's page for the application's website: {ADVICE}"
         if not is_loopback(urlsplit(api_domain).hostname or ""):
             raise ConfigurationError(fault)
         logger.warning("%s", fault, extra={"event": "origin_takes_any_page"})  # nobody but the developer comes
     return website, Websites(origin, website)
 
 
-def takes_any_page(origin: OriginFunction) -> bool:
-    """Return whether a function names whatever page sends a request, or whatever host that says it goes to."""
-    host = urlsplit(STRANGER).netloc
-    headers = (("host", host), ("origin", STRANGER), ("referer", f"{STRANGER}/"), ("x-forwarded-host", host))
+@attrs.define(eq=False, repr=False)
+class Stranger(BaseRequest):
+    """A request of which every header and every query parameter names somebody else's page, or its host."""
+
+    host: str = attrs.field(default="", kw_only=True)
+
+    @override
+    def get_header(self, key: str) -> str:
+        if "host" in key.lower():
+            return self.host
+        return f"https://{self.host}{'/' if key.lower() == 'referer' else ''}"
+
+    @override
+    def get_query_param(self, key: str, default: str | None = None) -> str:
+        return f"https://{self.host}"
+
+
+def takes_any_page(origin: OriginFunction, website: str) -> bool:
+    """
+    Return whether a function names whatever page sends a request, or whatever host that says it goes to.
+
+    It is tried with a host of nobody's, and with two that a careless comparison takes for the website's: one that
+    begins with it (``example.com.invalid``), and one that ends with it and no dot in between (``not-example.com``).
+    """
+    host = urlsplit(website).hostname or ""
+    parent, _, top = host.rpartition(".")
+    ends_alike = f"{STRANGER}-{parent.rpartition('.')[2]}.{top}"
+    if names(origin, NOBODYS) or names(origin, f"{host}.{NOBODYS}"):
+        return True
+    return names(origin, ends_alike) and not names(origin, f"{STRANGER}.{top}")  # who takes those has all below `top`
+
+
+def names(origin: OriginFunction, host: str) -> bool:
+    """Return whether a function names the page of a host that sends a request."""
+    request = Stranger("post", "/", host=host)
     try:
-        return normal_domain(origin(BaseRequest("post", "/", headers), UserContext()), "origin").endswith(f"//{host}")
+        return urlsplit(normal_domain(origin(request, UserContext()), "origin")).hostname == host
     except Exception:  # noqa: BLE001  the application's own function, which refuses strangers
         return False

@@ -174,6 +174,7 @@ def test_forms_of_the_websites_alone(here: World, origin: str, status: int) -> N
         ({"origin": BROKEN}, 401),
         ({"origin": "null"}, 401),
         ({"origin": "https://[example.com"}, 401),
+        ({"origin": "https://[example.com", "sec-fetch-site": "same-origin"}, 401),  # no browser says so
         ({}, 401),
         ({"rid": "any"}, 200),
     ],

@@ -122,7 +122,7 @@ def test_verified_address(programs: Programs) -> None:
         assert client.get("/hall", headers=bearer(begun)).json() == {"verified": False}
         asked = client.post("/auth/user/email/verify/token", headers={**HEADERS, **bearer(begun)})
         assert asked.json() == {"status": "OK"}
-        link = urlsplit(client.get("/sent").json()["links"][0])
+        link = urlsplit(str(client.get("/sent").json()["links"][0]))
         assert (link.netloc, link.path) == ("localhost:3000", "/auth/verify-email")
         body = {"method": "token", "token": parse_qs(link.query)["token"][0]}
         verified = client.post("/auth/user/email/verify", json=body, headers={**HEADERS, **bearer(begun)})

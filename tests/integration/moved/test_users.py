@@ -66,7 +66,7 @@ def test_own_provider(programs: Programs, provider: OpenIDServer) -> None:
     with programs.client("own_provider", OPENID_ISSUER=provider.issuer) as client:
         about = client.get("/about").json()
         assert (about["id"], about["name"], about["client"]) == ("own", "Our own", "web")
-        asked = urlsplit(about["url"])
+        asked = urlsplit(str(about["url"]))
         assert asked.path == "/authorise"
         assert parse_qs(asked.query)["prompt"] == ["login"]
         provider.users["unverified"] = {"email": "eve@example.com", "email_verified": False}

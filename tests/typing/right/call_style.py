@@ -30,7 +30,7 @@ from authweave.recipe.emailpassword.interfaces import APIInterface, RecipeInterf
 from authweave.recipe.session import CreateNewSession, GetSession, RevokeMultipleSessions, SessionContainer
 from authweave.recipe.session.interfaces import RecipeInterface as SessionFunctions
 from authweave.recipe.thirdparty import GetUserInfo, SignInUp, SignInUpResult, UserInfo
-from authweave.types import JSON
+from authweave.types import JSON, LinkingToSessionUserFailedError
 
 C_contra = TypeVar("C_contra", bound=UserContext, default=UserContext, contravariant=True)
 ContextT = TypeVar("ContextT", bound=UserContext, default=UserContext)
@@ -113,7 +113,7 @@ async def count_new_users(call: SignUp[AppContext]) -> SignUpResult:
     match result:
         case SignUpOkResult(user=user):
             call.user_context["attempts"] = len(user.login_methods)
-        case EmailAlreadyExistsError():
+        case EmailAlreadyExistsError() | LinkingToSessionUserFailedError():
             call.user_context["attempts"] = 0
     return result
 

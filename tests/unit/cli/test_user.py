@@ -12,6 +12,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
+from textwrap import dedent
 from typing import cast
 
 import pytest
@@ -154,6 +155,34 @@ def test_a_life(url: str) -> None:
         get_metadata = app.recipe(UserMetadataRecipe).functions.get_user_metadata
         assert app.run_blocking(get_metadata(user_id, CONTEXT)).metadata == {}
         assert run("show", user_id, "--storage", url).exit_code == NOT_FOUND
+
+
+def test_a_worker_s_commands_end_sessions_too(sqlite_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An application that lists no sessions has those of others in its store: a new password ends them all the same."""
+    user_id = create(sqlite_url)
+    worker = f"""
+        from authweave import InputAppInfo, init
+        from authweave.recipe import emailpassword
+        from authweave.security import PasswordHasher
+
+        worker = init(
+            InputAppInfo("tests", "http://localhost:8000", website_domain="http://localhost:3000"),
+            [emailpassword.init()],
+            storage={sqlite_url!r},
+            secret={SECRET!r},
+            passwords=PasswordHasher(memory_kib=8, time_cost=1),
+        )
+    """
+    (tmp_path / "a_worker.py").write_text(dedent(worker))
+    monkeypatch.syspath_prepend(tmp_path)
+    with closing(application(sqlite_url)) as app:
+        new_session(app, user_id)
+        target = ("--app", "a_worker:worker")
+        assert lines(run("show", user_id, *target, "--json"))[0]["sessions"] == 1
+        sys.modules.pop("a_worker")  # each command closes the application that it opens
+        changed = run("set-password", user_id, *target, stdin="another horse 2\n")
+        assert changed.stdout == f"Set the password of {user_id}.\nEnded 1 sessions.\n"
+        assert lines(run("sessions", user_id, "--storage", sqlite_url, "--json")) == []
 
 
 def test_the_shape_for_scripts(sqlite_url: str) -> None:

@@ -115,7 +115,7 @@ def test_all_faults_come_together() -> None:
     async def misfit(original: Callable[..., object], no_such_parameter: str) -> object:
         return original()
 
-    overriding = override(RecipeInterface.sign_up, name="misfit")(misfit)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]  # as above
+    overriding = override(RecipeInterface[UserContext].sign_up, name="misfit")(misfit)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]  # as above
     with pytest.raises(CompositionError) as raised:
         build(on_user_created(fits), on_user_created(fits), fits, overrides=[overriding])
     messages = [each.message for each in raised.value.faults]

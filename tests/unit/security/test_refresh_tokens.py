@@ -69,10 +69,20 @@ def test_with_and_without_an_anti_csrf_token() -> None:
         assert (found.hash1, found.hash2) == (with_one.hash1, with_one.hash2)
 
 
+def test_nobody_frees_a_token_from_the_anti_csrf_check() -> None:
+    """Not even who has a genuine one: its kind cannot be changed, with nothing, zeros or another's mark behind it."""
+    tokens = RefreshTokens(SECRET)
+    token, other = tokens.first("handle"), tokens.first("handle", has_anti_csrf=False)
+    data = base64.urlsafe_b64decode(f"{token.text}==")
+    for mark in (b"", bytes(16), other.mark):
+        changed = b"\x02" + data[1:73] + mark + data[73:]
+        assert tokens.genuine(base64.urlsafe_b64encode(changed).rstrip(b"=").decode()) is None
+
+
 def test_a_usual_token_is_short() -> None:
     """With a UUID and a tenant for its handle it stays far below the 4096 bytes of a cookie."""
     handle = "f47ac10b-58cc-4372-a567-0e02b2c3d479_tenant"
-    assert len(RefreshTokens(SECRET).first(handle).text) < 200
+    assert len(RefreshTokens(SECRET).first(handle, has_anti_csrf=False).text) < 200
 
 
 def test_nothing_secret_is_shown() -> None:
@@ -87,7 +97,8 @@ def test_nothing_secret_is_shown() -> None:
     [
         b"",
         b"\x01" + bytes(71),  # too short to have a tag
-        b"\x02" + bytes(80),  # of another version
+        b"\x02" + bytes(80),  # too short to have a mark
+        b"\x03" + bytes(88),  # of another version
         b"\x01" + bytes(72) + b"\xff",  # its handle is no UTF-8
         bytes(2_000),
     ],

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from contextlib import nullcontext
 from typing import Any, cast
 
 import attrs
@@ -171,7 +173,7 @@ def test_a_function_that_forgets_requests_may_be_missing() -> None:
     assert info.get_origin(BaseRequest("get", "/", [("x-website", "b")])) == "https://b.example"
 
 
-@pytest.mark.parametrize("header", ["origin", "referer", "host", "x-forwarded-host"])
+@pytest.mark.parametrize("header", ["origin", "referer", "host", "x-forwarded-host", "X-Website"])
 def test_a_function_that_takes_any_page(header: str, caplog: pytest.LogCaptureFixture) -> None:
     """Whose word it takes, that gets the links in mails: refused, and told where nobody but the developer comes."""
 
@@ -180,11 +182,49 @@ def test_a_function_that_takes_any_page(header: str, caplog: pytest.LogCaptureFi
         found = None if request is None else request.get_header(header)
         return found or "https://b.example"
 
-    with pytest.raises(ConfigurationError, match="takes every page that asks"):
+    with pytest.raises(ConfigurationError, match="takes somebody else's page"):
         InputAppInfo("a", "https://a.example", origin=believes).normalised()
     assert caplog.messages == []
     InputAppInfo("a", "http://localhost:8000", origin=believes).normalised()
-    assert "takes every page that asks" in caplog.text
+    assert "takes somebody else's page" in caplog.text
+
+
+@pytest.mark.parametrize(
+    ("website", "takes", "is_refused"),
+    [
+        ("https://app.example.com", lambda page: page.startswith("https://app.example.com"), True),
+        ("https://app.example.com", lambda page: "example.com" in page, True),
+        ("https://app.example.com", lambda page: page.endswith("example.com"), True),
+        ("https://app.example.com", lambda page: page.endswith(".example.com"), False),
+        ("https://app.example.com", lambda page: page in {"https://a.example", "https://b.example"}, False),
+        ("https://example.com:8443", lambda page: page.startswith("https://example.com"), True),
+        ("https://app.intern", lambda page: page.endswith(".intern"), False),  # a network's own names
+        ("https://intranet", lambda page: page.startswith("https://intranet"), True),
+        ("https://10.0.0.7", lambda page: page.endswith(".0.7"), False),
+        ("https://[fd00::7]", lambda page: page == "https://[fd00::7]", False),
+    ],
+)
+def test_a_function_that_compares_carelessly(website: str, takes: Callable[[str], bool], is_refused: bool) -> None:
+    """Pages whose hosts merely begin or end like a website's are somebody else's; those below it may be its own."""
+
+    def which(request: BaseRequest | None, user_context: UserContext) -> str:
+        del user_context
+        page = "" if request is None else request.get_header("origin") or ""
+        return page if takes(page) else website
+
+    with pytest.raises(ConfigurationError, match="takes somebody else") if is_refused else nullcontext():
+        InputAppInfo("a", "https://a.example", origin=which).normalised()
+
+
+def test_a_function_that_takes_a_query_s_word() -> None:
+    """Everybody can write one, and have a mail sent by it."""
+
+    def which(request: BaseRequest | None, user_context: UserContext) -> str:
+        del user_context
+        return "https://b.example" if request is None else request.get_query_param("from", "https://b.example")
+
+    with pytest.raises(ConfigurationError, match="takes somebody else"):
+        InputAppInfo("a", "https://a.example", origin=which).normalised()
 
 
 def test_an_async_function_is_refused() -> None:

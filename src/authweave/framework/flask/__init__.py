@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Final
 from wsgiref.types import StartResponse, WSGIEnvironment
 
@@ -52,7 +52,7 @@ class Middleware(wsgi.Middleware):
         if isinstance(flask_app.wsgi_app, Middleware) and flask_app.wsgi_app.app is app:
             raise ConfigurationError(f"{flask_app!r} has authweave's middleware already: call Middleware(app) once.")
         super().__init__(flask_app.wsgi_app, app)
-        self.wrap = self.flask_request
+        self.wrap: Callable[[WSGIEnvironment], object] | None = self.flask_request
         self.flask_app: Flask = flask_app
         flask_app.register_error_handler(AuthweaveError, answer_error)
         flask_app.register_error_handler(ExceptionGroup, answer_error)

@@ -91,7 +91,7 @@ async def verified(
 def current_context_with(given: ContextArgument) -> UserContext:
     """Return a context for one request, with what is in its own and in one that was given for all requests."""
     current = current_context()
-    context = cast("UserContext", {**current, **given})  # a dictionary lacks no key that must be there
+    context: UserContext = {**current, **cast("UserContext", given)}  # a dictionary lacks no key
     if "_default" in current:
         context["_default"] = current["_default"]
     return context

@@ -71,7 +71,7 @@ def test_one_request_does_not_see_what_another_does() -> None:
     made = bench()
     token = created(made, {"roles": ["user"], "deep": {"a": 1}}).get_access_token()
     one, other = found(made, token), found(made, token)
-    changed = [one.get_access_token_payload(), one.user_data_in_access_token]
+    changed: list[JSONObject] = [one.get_access_token_payload(), one.user_data_in_access_token]
     for payload in changed:
         roles, deep = payload["roles"], payload["deep"]
         assert isinstance(roles, list)
