@@ -9,13 +9,11 @@ import attrs
 
 from authweave.kernel import Plugin
 from authweave.storage import Storage
-from authweave.types import ConfigurationError, Options, or_default, see_row, tell_without_effect
+from authweave.types import ConfigurationError, Options, names_database, or_default, see_row, tell_without_effect
 
 Mode: TypeAlias = Literal["asgi", "wsgi"]
 
 DEFAULT_STORAGE: Final = "sqlite:///authweave.db"
-DATABASES: Final = ("sqlite:", "sqlite+", "postgresql:", "postgresql+", "postgres:")
-"""How the URLs of databases begin."""
 
 
 @attrs.frozen
@@ -66,7 +64,7 @@ def chosen_storage(storage: str | Storage | None, config: SupertokensConfig | No
         check_storage(chosen)
         return chosen
     url = config.connection_uri.strip()
-    if not url.lower().startswith(DATABASES):
+    if not names_database(url):
         raise ConfigurationError(
             "init: supertokens_config= names a SuperTokens core by its connection_uri, and there is no core here: the "
             "application keeps its users in a database of its own. Name that by storage='postgresql://...' and leave "

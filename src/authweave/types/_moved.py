@@ -9,7 +9,15 @@ from typing import Final
 PAGE: Final = "docs/how-to/from-supertokens.md"
 """The page on moving. Its table has a row for each difference, M1 to M22."""
 
+DATABASES: Final = ("sqlite:", "sqlite+", "postgresql:", "postgresql+", "postgres:")
+"""How the URLs of databases begin."""
+
 logger: Final = logging.getLogger("authweave.moved")
+
+
+def names_database(connection_uri: str) -> bool:
+    """Return whether a connection URI is that of a database, and not of a core."""
+    return connection_uri.strip().lower().startswith(DATABASES)
 
 
 def see_row(row: str) -> str:
