@@ -30,8 +30,6 @@ MOVED: Final[dict[str, str]] = {
     ),
     "recipe.jwt.interfaces.GetJWKSResult": "recipe.session.interfaces.GetJWKSResult",
     "recipe.jwt.interfaces.JsonWebKey": "recipe.session.interfaces.JsonWebKey",
-    "recipe.jwt.asyncio.get_jwks": "recipe.session.asyncio.get_jwks",
-    "recipe.jwt.syncio.get_jwks": "recipe.session.syncio.get_jwks",
     "recipe.openid.interfaces.CreateJwtOkResult": "recipe.session.interfaces.CreateJwtOkResult",
     "recipe.openid.interfaces.CreateJwtResultUnsupportedAlgorithm": (
         "recipe.session.interfaces.CreateJwtResultUnsupportedAlgorithm"
@@ -87,20 +85,14 @@ KEYS: Final = NotHere(
     "The keys are published at /auth/jwt/jwks.json; docs/how-to/verify-elsewhere.md says how tokens are verified."
 )
 JWTS: Final = NotHere(
-    "The session recipe creates JWTs and publishes the keys: create_jwt, get_jwks and "
-    "get_open_id_discovery_configuration of recipe.session.asyncio; nobody has to switch that on."
-)
-OTHER_ISSUER: Final = NotHere(
-    "Import create_jwt from recipe.session.asyncio. Its `iss` is api_domain with the base path: where another program "
-    'looks at it, say it in the payload, {"iss": api_domain, ...}.'
+    "The session recipe creates JWTs and publishes the keys, and nobody has to switch that on: import create_jwt from "
+    "recipe.session.asyncio. Its `iss` is api_domain with the base path, unless the payload names another."
 )
 
 NOT_HERE: Final[dict[str, NotHere]] = {
     "recipe.accountlinking": to_come("Linking accounts"),
     "recipe.dashboard": NotHere("A page for administrators stands in its place: docs/how-to/admin-page.md."),
     "recipe.jwt": JWTS,
-    "recipe.jwt.asyncio.create_jwt": OTHER_ISSUER,
-    "recipe.jwt.syncio.create_jwt": OTHER_ISSUER,
     "recipe.multifactorauth": to_come("Multi-factor authentication"),
     "recipe.multitenancy": to_come("The recipe for tenants"),
     "recipe.oauth2provider": to_come("The OAuth 2.0 provider"),
@@ -199,9 +191,7 @@ MODULES: Final = frozenset(
         "recipe.emailverification.types",
         "recipe.emailverification.utils",
         "recipe.jwt",
-        "recipe.jwt.asyncio",
         "recipe.jwt.interfaces",
-        "recipe.jwt.syncio",
         "recipe.multitenancy",
         "recipe.multitenancy.asyncio",
         "recipe.multitenancy.constants",

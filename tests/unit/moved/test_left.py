@@ -20,6 +20,8 @@ def left(source: str | bytes) -> list[str]:
         ("import os, supertokens_python.recipe.saml.asyncio", "1:12: ", "SAML is still to come"),
         ("from supertokens_python.querier import Querier", "1:40: M1: ", "There is no core"),
         ("from supertokens_python.recipe.session.jwks import x", "1:52: ", "/auth/jwt/jwks.json"),
+        ("from supertokens_python.recipe.jwt.asyncio import create_jwt", "1:51: ", "recipe.session.asyncio. Its `iss`"),
+        ("from supertokens_python.recipe import jwt", "1:39: ", "nobody has to switch that on"),
         ("from supertokens_python.utils import x", "1:38: ", "internal there"),
         ("from supertokens_python.recipe.session.recipe import x", "1:54: ", "Supertokens.reset() is enough"),
         (

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, ClassVar, Final, Generic, cast, get_args
 
@@ -14,18 +13,10 @@ from authweave.http import ErrorResponse, Exchange, Route, error_response
 from authweave.kernel import UserContext, context_for, use_context
 from authweave.security import Algorithm
 from authweave.storage import StorePart
-from authweave.types import AppInfo, BaseRequest, JSONObject, Response, or_default, see_row
+from authweave.types import AppInfo, BaseRequest, JSONObject, Response, or_default, tell_without_effect
 
 from .claims.base import AnyClaim, SessionClaimValidator
-from .config import (
-    DAY_S,
-    INVALID_CLAIM,
-    SESSION_EXPIRED,
-    GetTokenTransferMethod,
-    InputConfig,
-    SessionConfig,
-    complete,
-)
+from .config import DAY_S, GetTokenTransferMethod, InputConfig, SessionConfig, complete
 from .exceptions import ClearDuplicateSessionCookiesError, SessionError, weight_of
 from .interfaces import APIInterface, RecipeInterface, SessionRequests
 from .store import PARTS
@@ -43,8 +34,7 @@ ContextT_contra = TypeVar("ContextT_contra", bound=UserContext, default=UserCont
 
 RECIPE_ID: Final = "session"
 USUAL: Final = InputConfig()
-
-moved_logger: Final = logging.getLogger("authweave.moved")
+"""The defaults, for what is None."""
 
 
 @attrs.frozen
@@ -355,20 +345,16 @@ def init(
     """
     check_options("session.init", init, locals())
     if jwks_refresh_interval_sec is not None:
-        moved_logger.info(
-            "session.init: jwks_refresh_interval_sec has no effect: the signing keys come from the store, and are read "
-            "again by themselves. %s",
-            see_row("M15"),
-            extra={"event": "setting_without_effect", "setting": "jwks_refresh_interval_sec"},
-        )
+        why = "The signing keys come from the store, and are read again by themselves."
+        tell_without_effect("session.init", ["jwks_refresh_interval_sec"], why, "M15")
     config = InputConfig(
         cookie_domain=cookie_domain,
         older_cookie_domain=older_cookie_domain,
         cookie_secure=cookie_secure,
         cookie_same_site=cookie_same_site,
         cookie_partitioned=cookie_partitioned is True,
-        session_expired_status_code=or_default(session_expired_status_code, SESSION_EXPIRED),
-        invalid_claim_status_code=or_default(invalid_claim_status_code, INVALID_CLAIM),
+        session_expired_status_code=or_default(session_expired_status_code, USUAL.session_expired_status_code),
+        invalid_claim_status_code=or_default(invalid_claim_status_code, USUAL.invalid_claim_status_code),
         anti_csrf=anti_csrf,
         get_token_transfer_method=get_token_transfer_method,
         use_dynamic_access_token_signing_key=use_dynamic_access_token_signing_key is not False,

@@ -1,2 +1,0 @@
-# Written by `authweave moved stubs`.
-from authweave.recipe.session.asyncio import get_jwks as get_jwks
