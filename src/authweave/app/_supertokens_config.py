@@ -68,8 +68,9 @@ def chosen_storage(storage: str | Storage | None, config: SupertokensConfig | No
         raise ConfigurationError(
             "init: supertokens_config= names a SuperTokens core by its connection_uri, and there is no core here: the "
             "application keeps its users in a database of its own. Name that by storage='postgresql://...' and leave "
-            "supertokens_config= out, or write its URL for connection_uri; `authweave user import --from supertokens` "
-            f"brings the users along. {see_row('M1')}"
+            "supertokens_config= out, or write its URL for connection_uri; `authweave moved run --storage URL` tries "
+            "it unchanged. `authweave user import --from supertokens` brings the users along. "
+            f"{see_row('M1')}"
         )
     if storage is not None and storage != url:
         raise ConfigurationError(

@@ -72,4 +72,7 @@ def may_stand_for(name: str, names: Sequence[str], place: int) -> bool:
     """Return whether a name is no misspelt one: it abbreviates the name at its place, or is like none at all."""
     bare = name.strip("_")
     rest = iter(names[place])
-    return all(letter in rest for letter in bare) or not get_close_matches(bare, names, n=1, cutoff=0.6)
+    if all(letter in rest for letter in bare):
+        return True
+    begins_another = any(each.startswith(bare) for each in names)  # `t, e, p` for `email, password, tenant_id`
+    return not begins_another and not get_close_matches(bare, names, n=1, cutoff=0.6)

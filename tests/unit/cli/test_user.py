@@ -174,7 +174,7 @@ def test_a_worker_s_commands_end_sessions_too(sqlite_url: str, tmp_path: Path, m
         )
     """
     (tmp_path / "a_worker.py").write_text(dedent(worker))
-    monkeypatch.syspath_prepend(tmp_path)
+    monkeypatch.setattr(sys, "path", [str(tmp_path), *sys.path])
     with closing(application(sqlite_url)) as app:
         new_session(app, user_id)
         target = ("--app", "a_worker:worker")

@@ -173,6 +173,15 @@ def test_a_near_miss_in_a_lambda_stays_a_fault() -> None:
     assert "no parameter 'x'" in fault_of(lambda_of("x: original"))
 
 
+@pytest.mark.parametrize(
+    "source", ["t, e, p, s, c: original(e, p, t, s, c)", "p, e, t, s, c: original", "tenant, e, p, s, c: original"]
+)
+def test_short_names_in_another_order_stay_a_fault(source: str) -> None:
+    """All are texts: in each other's place they would go on as an address, a password and a tenant, without a word."""
+    with pytest.raises(CompositionError, match="no parameter '"):
+        signed_up(lambda_of(source))
+
+
 @pytest.mark.parametrize("parameters", ["name, _greeting, user_context", "name, greeting, _ctx"])
 def test_other_styles_go_by_name(parameters: str) -> None:
     """In the styles that are ours, another name is a fault."""

@@ -26,8 +26,15 @@ from authweave.types import LoginMethod, RecipeUserId, User, response
 from authweave.types import Result as ResultBase
 
 RESULT = re.compile(r"(Result|Response|Error|Errors|Allowed|Refused)$")
-PARTS = {"ClaimValidationError", "ClaimsValidationResult", "ClaimValidationResult"}
-"""What is in a result, or says of a claim whether it holds: the reference gives them no status either."""
+PARTS = {
+    "ClaimValidationError",
+    "ClaimsValidationResult",
+    "ClaimValidationResult",
+    "CreateJwtOkResult",
+    "GetJWKSResult",
+    "GetOpenIdDiscoveryConfigurationResult",
+}
+"""What is in a result, or says of a claim whether it holds, or is of keys: no status there either."""
 
 USER = User(
     id="u",

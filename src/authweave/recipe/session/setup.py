@@ -21,11 +21,12 @@ from .exceptions import ClearDuplicateSessionCookiesError, SessionError, weight_
 from .interfaces import APIInterface, RecipeInterface, SessionRequests
 from .store import PARTS
 from .transport.error_handlers import InputErrorHandlers
-from .types import AntiCsrfMode, Risk, SameSite
+from .types import AntiCsrfMode, CreateJwtOkResult, Risk, SameSite
 
 if TYPE_CHECKING:
     from .claims.global_claims import GlobalClaims
     from .keys.signing_keys import SigningKeys
+    from .keys.well_known import WellKnown
     from .refresh.confirmation import Confirmations
 
 ContextT = TypeVar("ContextT", bound=UserContext, default=UserContext)
@@ -96,14 +97,13 @@ class SessionRecipe(Recipe, Generic[ContextT_contra]):
     @override
     def routes(self) -> Sequence[Route]:
         """Return what frontends ask about their sessions, and what other services verify tokens with."""
-        from .keys.well_known import WellKnown
         from .transport.routes import SessionRoutes
 
         # A context has no key that must be there, so every context is one of the application's type.
         functions = cast("RecipeInterface[UserContext]", self.functions)  # handed every context
         apis = cast("APIInterface[UserContext]", self.apis)  # likewise
         of_sessions = SessionRoutes(self.app_info, self.config, functions, apis, self.requests)
-        return (*of_sessions.routes(), *WellKnown(self.app_info, self.keys).routes())
+        return (*of_sessions.routes(), *self.well_known().routes())
 
     @override
     def error_responses(self) -> Sequence[ErrorResponse]:
@@ -130,9 +130,32 @@ class SessionRecipe(Recipe, Generic[ContextT_contra]):
         """Store what is still to be stored of the uses of sessions. Blocks."""
         self.confirmations.close()
 
+    def well_known(self) -> WellKnown:
+        """Return what other services are told of the keys."""
+        from .keys.well_known import WellKnown
+
+        return WellKnown(self.app_info, self.keys)
+
+    async def create_jwt(
+        self, payload: JSONObject, validity_seconds: int | None = None, *, with_static_key: bool = True
+    ) -> CreateJwtOkResult:
+        """Sign a JWT of the application's own, as `authweave.recipe.session.asyncio.create_jwt` says."""
+        from .tokens.own_jwts import create_jwt
+
+        services = self.keys.services
+        return await create_jwt(
+            payload,
+            validity_seconds,
+            with_static_key=with_static_key,
+            config=self.config,
+            keys=self.keys,
+            clock=services.clock,
+            off_loop=services.off_loop,
+        )
+
     async def public_keys(self) -> list[JSONObject]:
         """Return the public halves of the signing keys, the newest first, as JSON Web Keys (RFC 7517)."""
-        return await self.keys.public()
+        return [key.to_json() for key in (await self.well_known().key_set()).keys]
 
     async def answer_error(
         self, request: BaseRequest, error: SessionError, user_context: UserContext | None = None
