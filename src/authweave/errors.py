@@ -42,6 +42,7 @@ Every error that authweave raises, in one place, each below those that it is a k
     ├── WebhookError                          503 with Retry-After: a webhook gave no answer that can be used
     ├── TransactionError                      a transaction is used by who may not, or after its end
     ├── ClaimsTooLargeError                   an access token cannot carry so many claims
+    ├── JWTRefusedError                       create_jwt was called with what no JWT can have
     ├── NotASessionError                      an override of create_new_session returned no session
     ├── ProtectedClaimError                   a claim's name is the library's own
     ├── TokenTooLongError                     a token would be longer than those that are accepted
@@ -84,6 +85,7 @@ from authweave.recipe.session.exceptions import (
     ClaimsTooLargeError,
     ClearDuplicateSessionCookiesError,
     InvalidClaimsError,
+    JWTRefusedError,
     NotASessionError,
     ProtectedClaimError,
     SessionError,
@@ -169,6 +171,7 @@ __all__ = [
     "GeneralError",
     "IDTokenError",
     "InvalidClaimsError",
+    "JWTRefusedError",
     "KeyDecryptionError",
     "MailContentError",
     "MappedUserError",

@@ -143,12 +143,6 @@ async def renamed(email: str) -> None:
         result.user.id = "legacy"  # wrong: mypy, pyright
 
 
-# program: what a mail is to say is changed
-class MailService(EmailDeliveryInterface[EmailTemplateVars]):
-    async def send_email(self, template_vars: EmailTemplateVars, user_context: Dict[str, Any]) -> None:
-        template_vars.password_reset_link = template_vars.password_reset_link.replace("/auth/", "/account/")  # wrong: mypy, pyright
-
-
 # program: a mail service that is sync
 class SyncService(EmailDeliveryInterface[EmailTemplateVars]):
     def send_email(self, template_vars: EmailTemplateVars, user_context: Dict[str, Any]) -> None:  # wrong: mypy, pyright

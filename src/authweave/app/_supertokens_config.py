@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable, Sequence
 from typing import Final, Literal, TypeAlias
 
@@ -10,15 +9,11 @@ import attrs
 
 from authweave.kernel import Plugin
 from authweave.storage import Storage
-from authweave.types import ConfigurationError, Options, or_default, see_row
+from authweave.types import ConfigurationError, Options, names_database, or_default, see_row, tell_without_effect
 
 Mode: TypeAlias = Literal["asgi", "wsgi"]
 
 DEFAULT_STORAGE: Final = "sqlite:///authweave.db"
-DATABASES: Final = ("sqlite:", "sqlite+", "postgresql:", "postgresql+", "postgres:")
-"""How the URLs of databases begin."""
-
-logger: Final = logging.getLogger("authweave.moved")
 
 
 @attrs.frozen
@@ -69,12 +64,13 @@ def chosen_storage(storage: str | Storage | None, config: SupertokensConfig | No
         check_storage(chosen)
         return chosen
     url = config.connection_uri.strip()
-    if not url.lower().startswith(DATABASES):
+    if not names_database(url):
         raise ConfigurationError(
             "init: supertokens_config= names a SuperTokens core by its connection_uri, and there is no core here: the "
             "application keeps its users in a database of its own. Name that by storage='postgresql://...' and leave "
-            "supertokens_config= out, or write its URL for connection_uri; `authweave user import --from supertokens` "
-            f"brings the users along. {see_row('M1')}"
+            "supertokens_config= out, or write its URL for connection_uri; `authweave moved run --storage URL` tries "
+            "it unchanged. `authweave user import --from supertokens` brings the users along. "
+            f"{see_row('M1')}"
         )
     if storage is not None and storage != url:
         raise ConfigurationError(
@@ -119,10 +115,8 @@ def tell_what_has_no_effect(
         }
     names = [name for name, value in given.items() if value is not None]
     if names:
-        logger.info(
-            "init: without effect here: %s. There is no core to ask, nothing is told to anybody, and each framework's "
-            "middleware knows how it is called. %s",
-            ", ".join(names),
-            see_row("M1"),
-            extra={"event": "without_effect", "options": names},
+        why = (
+            "There is no core to ask, nothing is told to anybody, and each framework's middleware knows how it is "
+            "called."
         )
+        tell_without_effect("init", names, why, "M1")

@@ -5,7 +5,7 @@ Recipes bring their routes and answers to errors as data. An adapter of a framew
 """
 
 from ._accepting import Reads, is_own_origin
-from ._context import APPLICATION, RequestContext, get_request_from_user_context
+from ._context import APPLICATION, RequestContext, get_request_from_user_context, website_of
 from ._cors import get_all_cors_headers
 from ._described import (
     GENERAL_ERROR,
@@ -120,5 +120,6 @@ __all__ = [
     "takes_linking_flag",
     "unexpected",
     "user_json",
+    "website_of",
     "with_root_path",
 ]

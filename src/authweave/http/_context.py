@@ -8,7 +8,7 @@ from typing import Final, cast
 from typing_extensions import TypeVar, override
 
 from authweave.kernel import ContextArgument, Journal, UserContext, Within, current_context, use_context
-from authweave.types import BaseRequest
+from authweave.types import AppInfo, BaseRequest
 
 ContextT = TypeVar("ContextT", bound=UserContext, default=UserContext)
 
@@ -79,3 +79,8 @@ def get_request_from_user_context(user_context: ContextArgument | None = None) -
     content = context.get("_default")  # in which anything may stand
     request = content.get("request") if isinstance(content, Mapping) else None
     return request if isinstance(request, BaseRequest) else None
+
+
+def website_of(app_info: AppInfo, user_context: UserContext) -> str:
+    """Return the website that links in mails lead to: of the request that is being served, or else the main one."""
+    return app_info.get_origin(get_request_from_user_context(user_context), user_context)

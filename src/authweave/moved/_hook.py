@@ -8,6 +8,7 @@ from importlib import import_module
 from importlib.abc import Loader, MetaPathFinder
 from importlib.machinery import ModuleSpec
 from types import ModuleType
+from typing import Final
 
 from typing_extensions import override
 
@@ -15,6 +16,9 @@ from authweave.types import see_row
 
 from ._here import Missing, is_module, look_up, names_in
 from ._names import HERE, THERE
+
+MIGRATIONS: Final = "migrations"
+"""Django imports it of each application, and goes on if Python says in its own words that it is not there."""
 
 
 class UnmovedModule(ModuleType):
@@ -78,6 +82,8 @@ class Finder(MetaPathFinder, Loader):
             return None
         if is_module(inner_path(fullname)):
             return ModuleSpec(fullname, self, is_package=True)
+        if inner_path(fullname) == MIGRATIONS:
+            return None
         found = look_up(fullname)
         reason = message_of(found) if isinstance(found, Missing) else f"{found.path} is not a module."
         # Of the parent: of a module of its own name `from parent import name` would speak in its own words.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Final
 
 import libcst
@@ -15,6 +16,7 @@ from ._source import Source
 DATABASES: Final = ("sqlite:", "sqlite+", "postgresql:", "postgresql+")
 CONFIGS: Final = frozenset({"SupertokensConfig", "supertokens.SupertokensConfig"})
 OF_LISTS: Final = frozenset({"includes_all", "includes_any", "excludes_all"})
+RESET: Final = re.compile(r"recipe\.\w+\.(recipe\.)?\w+Recipe\.reset")
 INTERFACES: Final = frozenset({"RecipeInterface", "APIInterface"})
 
 
@@ -45,6 +47,8 @@ class Judging(libcst.CSTVisitor):
                     address = self.text_of(argument.value)
                     if address is not None and not address.startswith(DATABASES):
                         self.leave(argument.value, "M1")
+        elif RESET.fullmatch(self._bindings.path_of(node.func) or ""):
+            self.left.append(left_at(self._source, node, "Recipes have no reset: Supertokens.reset() is enough."))
         names = chain(node.func) or []
         if [name.value for name in names[-2:-1]] == ["validators"] and names[-1].value in OF_LISTS and node.args:
             value = node.args[0].value

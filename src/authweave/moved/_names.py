@@ -24,6 +24,31 @@ MOVED: Final[dict[str, str]] = {
         "recipe.thirdparty.syncio.create_or_update_third_party_config"
     ),
     "recipe.multitenancy.syncio.delete_third_party_config": "recipe.thirdparty.syncio.delete_third_party_config",
+    "recipe.jwt.interfaces.CreateJwtOkResult": "recipe.session.interfaces.CreateJwtOkResult",
+    "recipe.jwt.interfaces.CreateJwtResultUnsupportedAlgorithm": (
+        "recipe.session.interfaces.CreateJwtResultUnsupportedAlgorithm"
+    ),
+    "recipe.jwt.interfaces.GetJWKSResult": "recipe.session.interfaces.GetJWKSResult",
+    "recipe.jwt.interfaces.JsonWebKey": "recipe.session.interfaces.JsonWebKey",
+    "recipe.openid.interfaces.CreateJwtOkResult": "recipe.session.interfaces.CreateJwtOkResult",
+    "recipe.openid.interfaces.CreateJwtResultUnsupportedAlgorithm": (
+        "recipe.session.interfaces.CreateJwtResultUnsupportedAlgorithm"
+    ),
+    "recipe.openid.interfaces.GetJWKSResult": "recipe.session.interfaces.GetJWKSResult",
+    "recipe.openid.interfaces.GetOpenIdDiscoveryConfigurationResult": (
+        "recipe.session.interfaces.GetOpenIdDiscoveryConfigurationResult"
+    ),
+    "recipe.openid.asyncio.create_jwt": "recipe.session.asyncio.create_jwt",
+    "recipe.openid.asyncio.get_jwks": "recipe.session.asyncio.get_jwks",
+    "recipe.openid.asyncio.get_open_id_discovery_configuration": (
+        "recipe.session.asyncio.get_open_id_discovery_configuration"
+    ),
+    "recipe.openid.syncio.create_jwt": "recipe.session.syncio.create_jwt",
+    "recipe.openid.syncio.get_jwks": "recipe.session.syncio.get_jwks",
+    "recipe.openid.syncio.get_open_id_discovery_configuration": (
+        "recipe.session.syncio.get_open_id_discovery_configuration"
+    ),
+    "supertokens.Supertokens": "Supertokens",
 }
 """Names that are elsewhere, or are called something else: there and here. One entry for each name."""
 
@@ -52,19 +77,26 @@ def internal(instead: str) -> NotHere:
 
 
 FUNCTIONS: Final = internal("override the recipe's functions, or call those of its asyncio and syncio.")
+RECIPES: Final = internal(
+    "override the recipe's functions, or call those of its asyncio and syncio; in tests, Supertokens.reset() is enough."
+)
 ROUTES: Final = internal("override the recipe's APIs.")
 KEYS: Final = NotHere(
     "The keys are published at /auth/jwt/jwks.json; docs/how-to/verify-elsewhere.md says how tokens are verified."
+)
+JWTS: Final = NotHere(
+    "The session recipe creates JWTs and publishes the keys, and nobody has to switch that on: import create_jwt from "
+    "recipe.session.asyncio. Its `iss` is api_domain with the base path, unless the payload names another."
 )
 
 NOT_HERE: Final[dict[str, NotHere]] = {
     "recipe.accountlinking": to_come("Linking accounts"),
     "recipe.dashboard": NotHere("A page for administrators stands in its place: docs/how-to/admin-page.md."),
-    "recipe.jwt": KEYS,
+    "recipe.jwt": JWTS,
     "recipe.multifactorauth": to_come("Multi-factor authentication"),
     "recipe.multitenancy": to_come("The recipe for tenants"),
     "recipe.oauth2provider": to_come("The OAuth 2.0 provider"),
-    "recipe.openid": KEYS,
+    "recipe.openid": JWTS,
     "recipe.passwordless": to_come("Passwordless sign-in"),
     "recipe.saml": to_come("SAML"),
     "recipe.totp": to_come("TOTP"),
@@ -72,20 +104,14 @@ NOT_HERE: Final[dict[str, NotHere]] = {
     "ingredients.smsdelivery": to_come("Sending text messages"),
     "asyncio.get_available_first_factors": to_come("Multi-factor authentication"),
     "syncio.get_available_first_factors": to_come("Multi-factor authentication"),
-    "recipe.session.asyncio.create_jwt": KEYS,
-    "recipe.session.asyncio.get_jwks": KEYS,
-    "recipe.session.asyncio.get_open_id_discovery_configuration": KEYS,
-    "recipe.session.syncio.create_jwt": KEYS,
-    "recipe.session.syncio.get_jwks": KEYS,
-    "recipe.session.syncio.get_open_id_discovery_configuration": KEYS,
     "recipe.emailpassword.api": ROUTES,
     "recipe.emailverification.api": ROUTES,
     "recipe.session.api": ROUTES,
     "recipe.thirdparty.api": ROUTES,
-    "recipe.emailpassword.recipe": FUNCTIONS,
-    "recipe.session.recipe": FUNCTIONS,
-    "recipe.thirdparty.recipe": FUNCTIONS,
-    "recipe.usermetadata.recipe": FUNCTIONS,
+    "recipe.emailpassword.recipe": RECIPES,
+    "recipe.session.recipe": RECIPES,
+    "recipe.thirdparty.recipe": RECIPES,
+    "recipe.usermetadata.recipe": RECIPES,
     "recipe.session.access_token": KEYS,
     "recipe.session.cookie_and_header": internal("get_token_transfer_method and the settings of session.init decide."),
     "recipe.session.jwks": KEYS,
@@ -164,11 +190,17 @@ MODULES: Final = frozenset(
         "recipe.emailverification.syncio",
         "recipe.emailverification.types",
         "recipe.emailverification.utils",
+        "recipe.jwt",
+        "recipe.jwt.interfaces",
         "recipe.multitenancy",
         "recipe.multitenancy.asyncio",
         "recipe.multitenancy.constants",
         "recipe.multitenancy.interfaces",
         "recipe.multitenancy.syncio",
+        "recipe.openid",
+        "recipe.openid.asyncio",
+        "recipe.openid.interfaces",
+        "recipe.openid.syncio",
         "recipe.session",
         "recipe.session.asyncio",
         "recipe.session.claim_base_classes",

@@ -40,7 +40,14 @@ if TYPE_CHECKING:
         generate_static_key,
     )
     from .sealing import Sealer
-    from .tokens import ParsedToken, has_token_shape, parse_access_token, sign_access_token, verify_access_token
+    from .tokens import (
+        ParsedToken,
+        has_token_shape,
+        parse_access_token,
+        sign_access_token,
+        sign_jwt,
+        verify_access_token,
+    )
 
 __all__ = [
     "MAX_ACCESS_TOKEN_CHARACTERS",
@@ -78,6 +85,7 @@ __all__ = [
     "secret_file",
     "secret_from_configuration",
     "sign_access_token",
+    "sign_jwt",
     "verify_access_token",
 ]
 
@@ -94,6 +102,7 @@ _MODULES = {
     "has_token_shape": ".tokens",
     "parse_access_token": ".tokens",
     "sign_access_token": ".tokens",
+    "sign_jwt": ".tokens",
     "verify_access_token": ".tokens",
 }
 

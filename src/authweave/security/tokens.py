@@ -97,13 +97,30 @@ def sign_access_token(payload: JSONObject, key: SigningKey) -> str:
         ValueError: the claims cannot be written as JSON.
         TypeError: the same.
     """
-    algorithm, content = key.algorithm, json.dumps(payload, allow_nan=False, separators=(",", ":"))
-    signed = f"{encode_header(algorithm, key.kid)}.{base64url(content.encode())}"
-    # Two segments and their signature are a token; joserfc's algorithm says what the key makes of them.
-    token = f"{signed}.{base64url(JWS_ALGORITHMS[algorithm].sign(signed.encode(), key.key))}"
+    content = json.dumps(payload, allow_nan=False, separators=(",", ":"))
+    token = sign(encode_header(key.algorithm, key.kid, VERSION), content, key)
     if len(token) > MAX_ACCESS_TOKEN_CHARACTERS:
         raise TokenTooLongError(MAX_ACCESS_TOKEN_CHARACTERS)
     return token
+
+
+def sign_jwt(content: str, key: SigningKey) -> str:
+    """
+    Make a JWT that is no access token (RFC 7519): its header has no ``version``. Takes a millisecond or so.
+
+    Args:
+        content: the payload, as JSON. One that has all that `ParsedToken` needs would be an access token of version 3
+            all the same: the caller sees to it that it has not.
+        key: what signs it, with its algorithm.
+    """
+    return sign(encode_header(key.algorithm, key.kid, None), content, key)
+
+
+def sign(header: str, content: str, key: SigningKey) -> str:
+    """Sign a header, encoded, and a payload."""
+    signed = f"{header}.{base64url(content.encode())}"
+    # Two segments and their signature are a token; joserfc's algorithm says what the key makes of them.
+    return f"{signed}.{base64url(JWS_ALGORITHMS[key.algorithm].sign(signed.encode(), key.key))}"
 
 
 def has_token_shape(text: str) -> bool:
@@ -146,9 +163,11 @@ def verify_access_token(token: ParsedToken, key: VerifyingKey) -> bool:
 
 
 @lru_cache(HEADERS)
-def encode_header(algorithm: Algorithm, kid: str) -> str:
-    """Write the header of the tokens of a key."""
-    header = {"alg": algorithm, "typ": "JWT", "kid": kid, "version": str(VERSION)}
+def encode_header(algorithm: Algorithm, kid: str, version: int | None) -> str:
+    """Write the header of the tokens of a key; the version is that of access tokens."""
+    header = {"alg": algorithm, "typ": "JWT", "kid": kid}
+    if version is not None:
+        header["version"] = str(version)
     return base64url(json.dumps(header, separators=(",", ":")).encode())
 
 

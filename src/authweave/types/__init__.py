@@ -35,7 +35,7 @@ from ._limits import (
     MAX_SUBJECT_CHARACTERS,
 )
 from ._linking import LinkingFailure, LinkingToSessionUserFailedError, linking_refusal
-from ._moved import see_row
+from ._moved import names_database, see_row, tell_without_effect
 from ._options import Options, or_default
 from ._phone_numbers import normal_phone_number
 from ._requests import BaseRequest, Response, ResponseChanges, no_body
@@ -104,12 +104,14 @@ __all__ = [
     "kept_user",
     "linking_refusal",
     "missing_extra",
+    "names_database",
     "no_body",
     "normal_email",
     "normal_phone_number",
     "or_default",
     "see_row",
     "system_clock",
+    "tell_without_effect",
     "typed_email",
     "user_of_kept",
 ]

@@ -81,7 +81,7 @@ class AppInfo:
     the empty path.
 
     Attributes:
-        website_domain: the website; with several, that of whom nothing says of which he is (`get_origin`).
+        website_domain: the website; with several, the main one, for whom nothing says which it is (`get_origin`).
         api_base_path: as browsers write it, with what the gateway takes off.
         api_gateway_path: what the gateway takes off.
         websites: tells of which website a request is; None where there is one.

@@ -60,8 +60,7 @@ class Websites:
             if type(error) not in self.told:
                 self.told.add(type(error))
                 logger.exception(
-                    "InputAppInfo(origin=...) failed for %s: the website is taken to be %s. This is logged once for "
-                    "each kind of error.",
+                    "InputAppInfo(origin=...) failed for %s, so the website is %s. Logged once for each kind of error.",
                     "no request" if request is None else request.route,
                     self.otherwise,
                     extra={"event": "origin_failed"},

@@ -8,34 +8,34 @@ from ._results import APIResponse, GeneralErrorResponse
 
 __all__ = ["APIResponse", "GeneralErrorResponse", "HasErr", "HasReason", "HasStatus"]
 
-StatusT_co = TypeVar("StatusT_co", covariant=True)
+T_co = TypeVar("T_co", covariant=True)
 
 
 @runtime_checkable
-class HasStatus(Protocol[StatusT_co]):
+class HasStatus(Protocol[T_co]):
     """What has a ``status``, as each result has."""
 
     @property
-    def status(self) -> StatusT_co:
+    def status(self) -> T_co:
         """``OK``, or the name of what came of it."""
         ...
 
 
 @runtime_checkable
-class HasErr(Protocol[StatusT_co]):
+class HasErr(Protocol[T_co]):
     """What has an ``err``."""
 
     @property
-    def err(self) -> StatusT_co:
+    def err(self) -> T_co:
         """What went wrong."""
         ...
 
 
 @runtime_checkable
-class HasReason(Protocol[StatusT_co]):
+class HasReason(Protocol[T_co]):
     """What has a ``reason``."""
 
     @property
-    def reason(self) -> StatusT_co:
+    def reason(self) -> T_co:
         """Why."""
         ...

@@ -59,6 +59,7 @@ from authweave.types import is_visible as is_visible
 from authweave.types import kept_user as kept_user
 from authweave.types import linking_refusal as linking_refusal
 from authweave.types import missing_extra as missing_extra
+from authweave.types import names_database as names_database
 from authweave.types import no_body as no_body
 from authweave.types import normal_email as normal_email
 from authweave.types import normal_phone_number as normal_phone_number
@@ -67,5 +68,6 @@ from . import recipe as recipe
 from . import response as response
 from authweave.types import see_row as see_row
 from authweave.types import system_clock as system_clock
+from authweave.types import tell_without_effect as tell_without_effect
 from authweave.types import typed_email as typed_email
 from authweave.types import user_of_kept as user_of_kept

@@ -29,6 +29,7 @@ def custom_email_delivery(
     original_send_email = original_implementation.send_email
 
     async def send_email(template_vars: EmailTemplateVars, user_context: Dict[str, Any]) -> None:
+        template_vars.password_reset_link = template_vars.password_reset_link.replace("/auth/", "/account/")
         return await original_send_email(template_vars, user_context)
 
     original_implementation.send_email = send_email  # type: ignore[method-assign]
@@ -41,7 +42,7 @@ def custom_verification_delivery(
     original_send_email = original_implementation.send_email
 
     async def send_email(template_vars: VerificationTemplateVars, user_context: Dict[str, Any]) -> None:
-        print(template_vars.email_verify_link.replace("/auth/", "/account/"))
+        template_vars.email_verify_link = template_vars.email_verify_link.replace("/auth/", "/account/")
         return await original_send_email(template_vars, user_context)
 
     original_implementation.send_email = send_email  # type: ignore[method-assign]

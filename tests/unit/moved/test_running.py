@@ -154,6 +154,27 @@ def test_a_module(tmp_path: Path) -> None:
     assert result.stdout == "['-m', 'x'] User\n", result.stderr
 
 
+def test_an_application_of_django(tmp_path: Path) -> None:
+    """The package may stand among the applications, as SuperTokens has it: Django's own migrations run beside it."""
+    result = run(
+        tmp_path,
+        """
+        import sys
+        import django.conf, django.core.management
+
+        django.conf.settings.configure(
+            DATABASES={"default": {"ENGINE": "django.db.backends.sqlite3", "NAME": ":memory:"}},
+            INSTALLED_APPS=["django.contrib.contenttypes", "supertokens_python"],
+            MIDDLEWARE=["supertokens_python.framework.django.django_middleware.middleware"],
+        )
+        django.core.management.execute_from_command_line(sys.argv)
+        """,
+        "app.py",
+        "migrate",
+    )
+    assert "Applying contenttypes.0001_initial... OK" in result.stdout, result.stderr
+
+
 def test_how_a_program_ends_is_how_the_command_ends(tmp_path: Path) -> None:
     """Its status is that of the command."""
     assert run(tmp_path, "raise SystemExit(7)").returncode == 7

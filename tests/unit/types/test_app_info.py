@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import nullcontext
-from typing import Any, cast
+from typing import Any, Final, cast
 
 import attrs
 import pytest
@@ -189,7 +189,7 @@ def test_a_function_that_takes_any_page(header: str, caplog: pytest.LogCaptureFi
     assert "takes somebody else's page" in caplog.text
 
 
-COMPARISONS: list[tuple[str, Callable[[str], bool], bool]] = [
+CAREFUL_OR_NOT: Final[list[tuple[str, Callable[[str], bool], bool]]] = [
     ("https://app.example.com", lambda page: page.startswith("https://app.example.com"), True),
     ("https://app.example.com", lambda page: "example.com" in page, True),
     ("https://app.example.com", lambda page: page.endswith("example.com"), True),
@@ -203,7 +203,7 @@ COMPARISONS: list[tuple[str, Callable[[str], bool], bool]] = [
 ]
 
 
-@pytest.mark.parametrize(("website", "takes", "is_refused"), COMPARISONS)
+@pytest.mark.parametrize(("website", "takes", "is_refused"), CAREFUL_OR_NOT)
 def test_a_function_that_compares_carelessly(website: str, takes: Callable[[str], bool], is_refused: bool) -> None:
     """Pages whose hosts merely begin or end like a website's are somebody else's; those below it may be its own."""
 

@@ -37,7 +37,7 @@ class LoginEmails:
             authweave.errors.StorageError: the store failed.
         """
         if self.ask is not None:
-            answer = self.ask(recipe_user_id, cast("Any", user_context))  # of any kind
+            answer = self.ask(recipe_user_id, cast("Any", user_context))  # a context of either kind
             told = await answer if inspect.isawaitable(answer) else answer
             if not isinstance(told, UnknownUserIdError):
                 return told

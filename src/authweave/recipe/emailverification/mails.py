@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 
 import attrs
 
-from authweave.http import get_request_from_user_context
+from authweave.http import website_of
 from authweave.ingredients.emaildelivery import EmailDelivery
 from authweave.kernel import UserContext
 from authweave.types import AppInfo, RecipeUserId
@@ -16,7 +16,7 @@ from .types import EmailTemplateVars, VerificationEmailTemplateVars, Verificatio
 
 def verification_link(app_info: AppInfo, token: str, tenant_id: str, user_context: UserContext) -> str:
     """Return the address of the website's page that verifies, as the frontends serve it."""
-    website = app_info.get_origin(get_request_from_user_context(user_context), user_context)
+    website = website_of(app_info, user_context)
     query = urlencode({"token": token, "tenantId": tenant_id})
     return f"{website}{app_info.website_base_path}/verify-email?{query}"
 

@@ -15,7 +15,10 @@ from .claims.global_claims import OverrideValidatorsOfHandle, OverrideValidators
 from .container import EmptySession
 from .interfaces import (
     ClaimsValidationResult,
+    CreateJwtOkResult,
     GetClaimValueOkResult,
+    GetJWKSResult,
+    GetOpenIdDiscoveryConfigurationResult,
     OverrideClaimValidators,
     RegenerateAccessTokenOkResult,
     SessionContainer,
@@ -383,3 +386,42 @@ async def validate_claims_in_jwt_payload(
         recipe_user_id=recipe_user_id,
         user_context=context_for(recipe.functions, user_context),
     )
+
+
+async def create_jwt(
+    payload: JSONObject,
+    validity_seconds: int | None = None,
+    use_static_signing_key: bool | None = None,
+    user_context: ContextArgument | None = None,
+) -> CreateJwtOkResult:
+    """
+    Sign a JWT of the application's own, which other programs verify with the keys of `get_jwks` (RFC 7519).
+
+    It is never taken for an access token: those have a ``sessionHandle``, which it cannot have.
+
+    Args:
+        payload: its claims. ``iss`` is the application's unless it is among them; ``iat`` and ``exp`` are set.
+        validity_seconds: how long it is good; by default a hundred years, for nobody can revoke it: say less. With a
+            key that is replaced in time, no longer than access tokens live, which is the default then.
+        use_static_signing_key: False signs with the key of access tokens, which is replaced in time; by default a key
+            signs that stays. The first call makes it.
+        user_context: the current one by default.
+
+    Raises:
+        authweave.errors.JWTRefusedError: the payload is not JSON, is too large or has claims that make an access
+            token; the validity is not between 1 and what the key allows; or there is no key that is replaced in time.
+    """
+    recipe = recipe_in_use(user_context)
+    return await recipe.create_jwt(payload, validity_seconds, with_static_key=use_static_signing_key is not False)
+
+
+async def get_jwks(user_context: ContextArgument | None = None) -> GetJWKSResult:
+    """Return the public keys of all tokens that are in use, as ``GET /jwt/jwks.json`` answers them (RFC 7517)."""
+    return await recipe_in_use(user_context).well_known().key_set()
+
+
+async def get_open_id_discovery_configuration(
+    user_context: ContextArgument | None = None,
+) -> GetOpenIdDiscoveryConfigurationResult:
+    """Return who issues tokens, and where the keys are: what ``GET /.well-known/openid-configuration`` answers."""
+    return await recipe_in_use(user_context).well_known().configuration()

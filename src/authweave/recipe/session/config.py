@@ -14,9 +14,9 @@ import attrs
 from authweave.extending import Recipes
 from authweave.kernel import UserContext
 from authweave.security import Algorithm
-from authweave.types import AppInfo, BaseRequest, ConfigurationError
+from authweave.types import AppInfo, BaseRequest, ConfigurationError, MaybeAwaitable
 
-from .claims.base import AnyClaim, MaybeAwaitable, SessionClaimValidator
+from .claims.base import AnyClaim, SessionClaimValidator
 from .transport import (
     REFRESH_PATH,
     CookieSettings,
@@ -42,9 +42,6 @@ GetTokenTransferMethod: TypeAlias = (
 
 HOST: Final = re.compile(r"[a-z0-9_]([a-z0-9_-]*[a-z0-9_])?(\.[a-z0-9_]([a-z0-9_-]*[a-z0-9_])?)*")
 DAY_S: Final = 86_400
-SESSION_EXPIRED: Final = 401
-INVALID_CLAIM: Final = 403
-"""What the frontends expect unless they are told otherwise."""
 MIN_KEY_INTERVAL_S: Final = 600
 
 LONG_GRACE_S: Final = 3600
@@ -69,8 +66,8 @@ class InputConfig:
     cookie_secure: bool | None = None
     cookie_same_site: SameSite | None = None
     cookie_partitioned: bool = False
-    session_expired_status_code: int = SESSION_EXPIRED
-    invalid_claim_status_code: int = INVALID_CLAIM
+    session_expired_status_code: int = 401
+    invalid_claim_status_code: int = 403
     anti_csrf: AntiCsrfMode | None = None
     get_token_transfer_method: GetTokenTransferMethod | None = None
     use_dynamic_access_token_signing_key: bool = True

@@ -100,9 +100,8 @@ class SessionContainer(SessionClaims):
         *rest: RecipeUserId | JSONObject | ReqResInfo | bool | str | None,
     ) -> None:
         # A context has no key that must be there, so every context is one of the application's type.
-        self.recipe_implementation: HandleInterface[UserContext] = cast(
-            "HandleInterface[UserContext]", recipe_implementation
-        )  # not generic
+        handed_every_context = cast("HandleInterface[UserContext]", recipe_implementation)  # a container is not generic
+        self.recipe_implementation: HandleInterface[UserContext] = handed_every_context
         self.config: SessionConfig = config
         self.access_token: str = access_token
         self._front_token: str | None = front_token
@@ -405,10 +404,8 @@ class EmptySession(SessionContainer):
     """
 
     def __init__(self, original_implementation: object = None) -> None:  # the base's fields would need an application
-        # Whatever would call it is overridden below.
-        self.recipe_implementation: HandleInterface[UserContext] = cast(
-            "HandleInterface[UserContext]", original_implementation
-        )  # never called
+        never_called = cast("HandleInterface[UserContext]", original_implementation)  # what would call it is overridden
+        self.recipe_implementation: HandleInterface[UserContext] = never_called
         self.access_token: str = ""
         self.front_token = ""
         self.refresh_token: TokenInfo | None = None

@@ -12,6 +12,7 @@ AuthweaveError
   NotASessionError                      500: an override is wrong
   ProtectedClaimError                   500: a call is wrong
   ClaimsTooLargeError                   500: a call is wrong
+  JWTRefusedError                       500: a call is wrong
 
 None of them holds a token.
 
@@ -34,6 +35,7 @@ __all__ = [
     "ClaimsTooLargeError",
     "ClearDuplicateSessionCookiesError",
     "InvalidClaimsError",
+    "JWTRefusedError",
     "NotASessionError",
     "ProtectedClaimError",
     "SessionError",
@@ -291,3 +293,12 @@ class ClaimsTooLargeError(AuthweaveError, ValueError):
             f"are kept. The largest claim is {claim!r}, with {claim_size} bytes. Put less into the access token "
             "payload, and more into the session's data in the database."
         )
+
+
+class JWTRefusedError(AuthweaveError, ValueError):
+    """A JWT was to be created with a payload, a validity or a key that it cannot have."""
+
+    code = "jwt_refused"
+
+    def __init__(self, why: str) -> None:
+        super().__init__(f"create_jwt: {why}")

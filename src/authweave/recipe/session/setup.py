@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, ClassVar, Final, Generic, cast, get_args
 
@@ -14,27 +13,20 @@ from authweave.http import ErrorResponse, Exchange, Route, error_response
 from authweave.kernel import UserContext, context_for, use_context
 from authweave.security import Algorithm
 from authweave.storage import StorePart
-from authweave.types import AppInfo, BaseRequest, JSONObject, Response, or_default, see_row
+from authweave.types import AppInfo, BaseRequest, JSONObject, Response, or_default, tell_without_effect
 
 from .claims.base import AnyClaim, SessionClaimValidator
-from .config import (
-    DAY_S,
-    INVALID_CLAIM,
-    SESSION_EXPIRED,
-    GetTokenTransferMethod,
-    InputConfig,
-    SessionConfig,
-    complete,
-)
+from .config import DAY_S, GetTokenTransferMethod, InputConfig, SessionConfig, complete
 from .exceptions import ClearDuplicateSessionCookiesError, SessionError, weight_of
 from .interfaces import APIInterface, RecipeInterface, SessionRequests
 from .store import PARTS
 from .transport.error_handlers import InputErrorHandlers
-from .types import AntiCsrfMode, Risk, SameSite
+from .types import AntiCsrfMode, CreateJwtOkResult, Risk, SameSite
 
 if TYPE_CHECKING:
     from .claims.global_claims import GlobalClaims
     from .keys.signing_keys import SigningKeys
+    from .keys.well_known import WellKnown
     from .refresh.confirmation import Confirmations
 
 ContextT = TypeVar("ContextT", bound=UserContext, default=UserContext)
@@ -42,8 +34,7 @@ ContextT_contra = TypeVar("ContextT_contra", bound=UserContext, default=UserCont
 
 RECIPE_ID: Final = "session"
 USUAL: Final = InputConfig()
-
-moved_logger: Final = logging.getLogger("authweave.moved")
+"""The defaults, for what is None."""
 
 
 @attrs.frozen
@@ -106,14 +97,13 @@ class SessionRecipe(Recipe, Generic[ContextT_contra]):
     @override
     def routes(self) -> Sequence[Route]:
         """Return what frontends ask about their sessions, and what other services verify tokens with."""
-        from .keys.well_known import WellKnown
         from .transport.routes import SessionRoutes
 
         # A context has no key that must be there, so every context is one of the application's type.
         functions = cast("RecipeInterface[UserContext]", self.functions)  # handed every context
         apis = cast("APIInterface[UserContext]", self.apis)  # likewise
         of_sessions = SessionRoutes(self.app_info, self.config, functions, apis, self.requests)
-        return (*of_sessions.routes(), *WellKnown(self.app_info, self.keys).routes())
+        return (*of_sessions.routes(), *self.well_known().routes())
 
     @override
     def error_responses(self) -> Sequence[ErrorResponse]:
@@ -140,9 +130,32 @@ class SessionRecipe(Recipe, Generic[ContextT_contra]):
         """Store what is still to be stored of the uses of sessions. Blocks."""
         self.confirmations.close()
 
+    def well_known(self) -> WellKnown:
+        """Return what other services are told of the keys."""
+        from .keys.well_known import WellKnown
+
+        return WellKnown(self.app_info, self.keys)
+
+    async def create_jwt(
+        self, payload: JSONObject, validity_seconds: int | None = None, *, with_static_key: bool = True
+    ) -> CreateJwtOkResult:
+        """Sign a JWT of the application's own, as `authweave.recipe.session.asyncio.create_jwt` says."""
+        from .tokens.own_jwts import create_jwt
+
+        services = self.keys.services
+        return await create_jwt(
+            payload,
+            validity_seconds,
+            with_static_key=with_static_key,
+            config=self.config,
+            keys=self.keys,
+            clock=services.clock,
+            off_loop=services.off_loop,
+        )
+
     async def public_keys(self) -> list[JSONObject]:
         """Return the public halves of the signing keys, the newest first, as JSON Web Keys (RFC 7517)."""
-        return await self.keys.public()
+        return [key.to_json() for key in (await self.well_known().key_set()).keys]
 
     async def answer_error(
         self, request: BaseRequest, error: SessionError, user_context: UserContext | None = None
@@ -332,20 +345,16 @@ def init(
     """
     check_options("session.init", init, locals())
     if jwks_refresh_interval_sec is not None:
-        moved_logger.info(
-            "session.init: jwks_refresh_interval_sec has no effect: the signing keys come from the store, and are read "
-            "again by themselves. %s",
-            see_row("M15"),
-            extra={"event": "setting_without_effect", "setting": "jwks_refresh_interval_sec"},
-        )
+        why = "The signing keys come from the store, and are read again by themselves."
+        tell_without_effect("session.init", ["jwks_refresh_interval_sec"], why, "M15")
     config = InputConfig(
         cookie_domain=cookie_domain,
         older_cookie_domain=older_cookie_domain,
         cookie_secure=cookie_secure,
         cookie_same_site=cookie_same_site,
         cookie_partitioned=cookie_partitioned is True,
-        session_expired_status_code=or_default(session_expired_status_code, SESSION_EXPIRED),
-        invalid_claim_status_code=or_default(invalid_claim_status_code, INVALID_CLAIM),
+        session_expired_status_code=or_default(session_expired_status_code, USUAL.session_expired_status_code),
+        invalid_claim_status_code=or_default(invalid_claim_status_code, USUAL.invalid_claim_status_code),
         anti_csrf=anti_csrf,
         get_token_transfer_method=get_token_transfer_method,
         use_dynamic_access_token_signing_key=use_dynamic_access_token_signing_key is not False,

@@ -103,3 +103,18 @@ def validate_claims_for_session_handle() -> None:
 @blocking(_asyncio.validate_claims_in_jwt_payload)
 def validate_claims_in_jwt_payload() -> None:
     """Let the validators look at the payload of a token, as `asyncio.validate_claims_in_jwt_payload` does."""
+
+
+@blocking(_asyncio.create_jwt)
+def create_jwt() -> None:
+    """Sign a JWT of the application's own, as `asyncio.create_jwt` does."""
+
+
+@blocking(_asyncio.get_jwks)
+def get_jwks() -> None:
+    """Return the public keys of all tokens that are in use, as `asyncio.get_jwks` does."""
+
+
+@blocking(_asyncio.get_open_id_discovery_configuration)
+def get_open_id_discovery_configuration() -> None:
+    """Return where the keys are, as `asyncio.get_open_id_discovery_configuration` does."""

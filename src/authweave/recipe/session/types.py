@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import ClassVar, Generic, Literal, TypeAlias, TypedDict
 
 import attrs
@@ -11,12 +11,14 @@ from typing_extensions import TypeVar, override
 from authweave.types import (
     JSON,
     BaseRequest,
+    FrozenList,
     FrozenValue,
     GeneralErrorResponse,
     JSONObject,
     RecipeUserId,
     Result,
     UncheckedJSON,
+    frozen_texts,
 )
 
 T_co = TypeVar("T_co", covariant=True)
@@ -230,3 +232,94 @@ class SignOutOkayResponse(Result):
 
 
 SignOutPostResult: TypeAlias = SignOutOkayResponse | GeneralErrorResponse
+
+
+@attrs.frozen
+class CreateJwtOkResult(FrozenValue):
+    """
+    A JWT of the application's own.
+
+    Attributes:
+        jwt: it, signed.
+    """
+
+    jwt: str = attrs.field(repr=False)
+
+
+@attrs.frozen
+class CreateJwtResultUnsupportedAlgorithm(FrozenValue):
+    """There is no key of the algorithm that was asked for. Nobody can ask for one, so it is not returned."""
+
+
+@attrs.frozen
+class JsonWebKey(FrozenValue):
+    """
+    The public half of a signing key (RFC 7517).
+
+    Attributes:
+        kty: ``RSA``, with ``n`` and ``e``, or ``EC``, with ``crv``, ``x`` and ``y``; the others are None.
+        kid: the key's id.
+        alg: ``RS256`` or ``ES256``.
+        use: always ``sig``.
+    """
+
+    kty: str
+    kid: str
+    n: str | None
+    e: str | None
+    alg: str
+    use: str
+    crv: str | None = None
+    x: str | None = None
+    y: str | None = None
+
+    @override
+    def to_json(self) -> dict[str, JSON]:
+        """Return the key as it is published. What it does not have has no key."""
+        return {name: value for name, value in super().to_json().items() if value is not None}
+
+
+def frozen_keys(keys: Iterable[JsonWebKey]) -> FrozenList[JsonWebKey]:
+    """Return keys as a list that does not change."""
+    return FrozenList(keys)
+
+
+@attrs.frozen
+class GetJWKSResult(FrozenValue):
+    """
+    The public keys of all tokens that are in use.
+
+    Attributes:
+        validity_in_secs: how long they may be kept, in seconds.
+    """
+
+    keys: FrozenList[JsonWebKey] = attrs.field(converter=frozen_keys)
+    validity_in_secs: int | None
+
+
+@attrs.frozen
+class GetOpenIdDiscoveryConfigurationResult(FrozenValue):
+    """
+    Where the keys are (OpenID Connect Discovery 1.0, section 3). The ``/oauth`` endpoints are named, and not served.
+
+    Attributes:
+        issuer: the ``iss`` of access tokens.
+        jwks_uri: where the keys are.
+    """
+
+    issuer: str
+    jwks_uri: str
+    authorization_endpoint: str
+    token_endpoint: str
+    userinfo_endpoint: str
+    revocation_endpoint: str
+    token_introspection_endpoint: str
+    end_session_endpoint: str
+    subject_types_supported: FrozenList[str] = attrs.field(converter=frozen_texts)
+    id_token_signing_alg_values_supported: FrozenList[str] = attrs.field(converter=frozen_texts)
+    response_types_supported: FrozenList[str] = attrs.field(converter=frozen_texts)
+
+    @override
+    def to_json(self) -> dict[str, JSON]:
+        """Return it in the names of the standard, which are those of the attributes."""
+        return attrs.asdict(self)

@@ -161,7 +161,7 @@ class APIImplementation(APIInterface[ContextT_contra]):
             return is_of_origin(target, api_options.app_info.get_origin(api_options.request, user_context))
         if split_target(target) is None:
             return False
-        verdict = is_valid(target, api_options.request, cast("Any", user_context))  # of any kind
+        verdict = is_valid(target, api_options.request, cast("Any", user_context))  # a context of either kind
         return await verdict if inspect.isawaitable(verdict) else verdict
 
 
@@ -174,6 +174,6 @@ async def fake_email(
     subject = info.third_party_user_id
     make = provider.config.generate_fake_email
     if make is not None:
-        made = make(tenant_id, subject, cast("Any", user_context))  # of any kind
+        made = make(tenant_id, subject, cast("Any", user_context))  # a context of either kind
         return UserInfoEmail(await made if inspect.isawaitable(made) else made, is_verified=True)
     return UserInfoEmail(f"{subject}.{provider.id}@{FAKE_EMAIL_DOMAIN}", is_verified=True)

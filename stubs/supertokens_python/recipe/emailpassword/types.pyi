@@ -44,4 +44,4 @@ from authweave.recipe.emailpassword.types import Validator as Validator
 from authweave.recipe.emailpassword.types import ValidatorOf as ValidatorOf
 from authweave.recipe.emailpassword.types import ValueT as ValueT
 from authweave.recipe.emailpassword.types import WrongCredentialsError as WrongCredentialsError
-from authweave.recipe.emailpassword.types import not_unless_said as not_unless_said
+from authweave.recipe.emailpassword.types import false_for_none as false_for_none

@@ -3,6 +3,7 @@ from authweave.recipe.session.exceptions import ClaimValidationError as ClaimVal
 from authweave.recipe.session.exceptions import ClaimsTooLargeError as ClaimsTooLargeError
 from authweave.recipe.session.exceptions import ClearDuplicateSessionCookiesError as ClearDuplicateSessionCookiesError
 from authweave.recipe.session.exceptions import InvalidClaimsError as InvalidClaimsError
+from authweave.recipe.session.exceptions import JWTRefusedError as JWTRefusedError
 from authweave.recipe.session.exceptions import NotASessionError as NotASessionError
 from authweave.recipe.session.exceptions import ProtectedClaimError as ProtectedClaimError
 from authweave.recipe.session.exceptions import SessionError as SessionError

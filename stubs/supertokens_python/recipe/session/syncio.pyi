@@ -1,9 +1,12 @@
 # Written by `authweave moved stubs`.
+from authweave.recipe.session.syncio import create_jwt as create_jwt
 from authweave.recipe.session.syncio import create_new_session as create_new_session
 from authweave.recipe.session.syncio import create_new_session_without_request_response as create_new_session_without_request_response
 from authweave.recipe.session.syncio import fetch_and_set_claim as fetch_and_set_claim
 from authweave.recipe.session.syncio import get_all_session_handles_for_user as get_all_session_handles_for_user
 from authweave.recipe.session.syncio import get_claim_value as get_claim_value
+from authweave.recipe.session.syncio import get_jwks as get_jwks
+from authweave.recipe.session.syncio import get_open_id_discovery_configuration as get_open_id_discovery_configuration
 from authweave.recipe.session.syncio import get_session as get_session
 from authweave.recipe.session.syncio import get_session_information as get_session_information
 from authweave.recipe.session.syncio import get_session_without_request_response as get_session_without_request_response

@@ -9,7 +9,7 @@ from uuid import UUID
 import attrs
 
 from authweave.extending import Services
-from authweave.http import get_request_from_user_context
+from authweave.http import website_of
 from authweave.ingredients.emaildelivery import EmailDelivery
 from authweave.kernel import UserContext
 from authweave.recipe.emailpassword.types import (
@@ -37,7 +37,7 @@ class Mails:
     def link(self, token: str, tenant_id: str, user_context: UserContext) -> str:
         """Return the address of the website's page that resets a password, as the frontends serve it."""
         app_info = self.services.app_info
-        website = app_info.get_origin(get_request_from_user_context(user_context), user_context)
+        website = website_of(app_info, user_context)
         query = urlencode({"token": token, "tenantId": tenant_id})
         return f"{website}{app_info.website_base_path}{PATH}?{query}"
 

@@ -1,12 +1,13 @@
 """Claims of a session: values in the access token, and the validators that look at them."""
 
+from authweave.types import MaybeAwaitable
+
 from .arrays import PrimitiveArrayClaim, PrimitiveArrayClaimValidators
 from .base import (
     AnyClaim,
     BuildableClaim,
     ClaimValidationResult,
     FetchValue,
-    MaybeAwaitable,
     SessionClaim,
     SessionClaimValidator,
 )

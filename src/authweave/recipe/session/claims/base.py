@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import inspect
 from abc import ABC, abstractmethod
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, ClassVar, Generic, Never, Protocol, TypeAlias, cast
 
 import attrs
@@ -14,13 +14,11 @@ from authweave.extending import on_loop
 from authweave.kernel import ContextParameter, UserContext
 from authweave.recipe.session.tokens.payload import require_unprotected
 from authweave.recipe.session.types import ClaimValidationError
-from authweave.types import JSON, RecipeUserId, UncheckedJSON
+from authweave.types import JSON, MaybeAwaitable, RecipeUserId, UncheckedJSON
 
 T = TypeVar("T", default=JSON)
 ValueT = TypeVar("ValueT")
 ContextT = TypeVar("ContextT")
-
-MaybeAwaitable: TypeAlias = ValueT | Awaitable[ValueT]
 
 FetchValueIn: TypeAlias = Callable[[str, RecipeUserId, str, UncheckedJSON, ContextT], MaybeAwaitable[T | None]]
 FetchValue: TypeAlias = FetchValueIn[UserContext, T] | FetchValueIn[dict[str, Any], T]  # Any: as ContextArgument
@@ -44,7 +42,8 @@ class SessionClaim(ABC, Generic[T]):
     def __init__(self, key: str, fetch_value: FetchValue[T]) -> None:
         require_unprotected({key: None})
         self.key: str = key
-        self.fetch_value: FetchValueIn[UserContext, T] = cast("FetchValueIn[UserContext, T]", fetch_value)  # a dict
+        of_any_context = cast("FetchValueIn[UserContext, T]", fetch_value)  # a context is a dictionary
+        self.fetch_value: FetchValueIn[UserContext, T] = of_any_context
 
     @abstractmethod
     def add_to_payload_(

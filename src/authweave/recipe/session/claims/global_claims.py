@@ -13,9 +13,9 @@ from authweave.recipe.session.container import SessionContainer
 from authweave.recipe.session.interfaces import OverrideClaimValidators, RecipeInterface
 from authweave.recipe.session.tokens.payload import copy_claims
 from authweave.recipe.session.types import ClaimsValidationResult, SessionDoesNotExistError, SessionInformationResult
-from authweave.types import JSON, JSONObject, RecipeUserId
+from authweave.types import JSON, JSONObject, MaybeAwaitable, RecipeUserId
 
-from .base import AnyClaim, MaybeAwaitable, SessionClaimValidator, resolve
+from .base import AnyClaim, SessionClaimValidator, resolve
 from .of_recipes import fetched_by
 
 T = TypeVar("T")
@@ -97,16 +97,10 @@ class GlobalClaims:
         user_context: UserContext,
     ) -> None:
         """Do what `assert_for` does, with the context being the current one."""
-        validators = await self.functions.get_global_claim_validators(
-            session.get_tenant_id(),
-            session.get_user_id(),
-            session.get_recipe_user_id(),
-            list(self.validators),
-            user_context,
+        usual = await self.global_validators(
+            session.get_tenant_id(), session.get_user_id(), session.get_recipe_user_id(), user_context
         )
-        if override_global_claim_validators is not None:
-            either = cast("Any", user_context)  # of any kind
-            validators = list(await resolve(override_global_claim_validators(validators, session, either)))
+        validators = await overridden(usual, override_global_claim_validators, session, user_context)
         if validators:
             await session.assert_claims(validators)
 
@@ -129,12 +123,10 @@ class GlobalClaims:
             session = await self.functions.get_session_information(session_handle, user_context)
             if session is None:
                 return SessionDoesNotExistError()
-            validators = await self.global_validators(
+            usual = await self.global_validators(
                 session.tenant_id, session.user_id, session.recipe_user_id, user_context
             )
-            if override_global_claim_validators is not None:
-                either = cast("Any", user_context)  # of any kind
-                validators = list(await resolve(override_global_claim_validators(validators, session, either)))
+            validators = await overridden(usual, override_global_claim_validators, session, user_context)
             payload = {**session.custom_claims_in_access_token_payload, "tId": session.tenant_id}
             result = await self.functions.validate_claims(
                 session.user_id, session.recipe_user_id, payload, validators, user_context
@@ -156,8 +148,19 @@ class GlobalClaims:
     ) -> ClaimsValidationResult:
         """Let the validators look at the payload of a verified token. Nothing is fetched or stored."""
         with use_context(user_context):
-            validators = await self.global_validators(tenant_id, user_id, recipe_user_id, user_context)
-            if override_global_claim_validators is not None:
-                either = cast("Any", user_context)  # of any kind
-                validators = list(await resolve(override_global_claim_validators(validators, user_id, either)))
+            usual = await self.global_validators(tenant_id, user_id, recipe_user_id, user_context)
+            validators = await overridden(usual, override_global_claim_validators, user_id, user_context)
             return await self.functions.validate_claims_in_jwt_payload(user_id, jwt_payload, validators, user_context)
+
+
+async def overridden(
+    usual: list[SessionClaimValidator],
+    override: OverrideValidatorsOf[T, UserContext] | OverrideValidatorsOf[T, dict[str, Any]] | None,  # Any: as above
+    subject: T,
+    user_context: UserContext,
+) -> list[SessionClaimValidator]:
+    """Return the validators that a caller wants to run instead of the usual ones of a session or a user."""
+    if override is None:
+        return usual
+    either = cast("Any", user_context)  # a context of either kind
+    return list(await resolve(override(usual, subject, either)))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Mapping
-from typing import Final, cast
+from typing import Final
 
 import attrs
 
@@ -13,6 +13,7 @@ from authweave._per_process import PerProcess
 from authweave.extending import Services
 from authweave.recipe.session.config import SessionConfig
 from authweave.security import (
+    PublicJWK,
     SigningKey,
     VerifyingKey,
     decrypt_key,
@@ -21,7 +22,6 @@ from authweave.security import (
     generate_static_key,
 )
 from authweave.storage import KeyRecord, StorageError
-from authweave.types import JSONObject
 
 from .meeting import Meeting
 from .schedule import (
@@ -122,35 +122,40 @@ class SigningKeys:
             await self._meeting.read_once(self.services.clock())  # the one before may have begun without the key
         return self.knows(kid)
 
-    def current(self) -> SigningKey:
+    def current(self, *, stays: bool | None = None) -> SigningKey:
         """
         Return the key that signs new tokens; if there is none yet, make it. May block: call it in a worker thread.
+
+        Args:
+            stays: whether it is one that stays; by default as access tokens are signed. A dynamic key is replaced in
+                time only where access tokens are signed by one.
 
         Raises:
             authweave.storage.StorageError: the keys could not be read.
             authweave.security.KeyDecryptionError: the server secret is not the one that they were stored with.
         """
         now_ms = self.services.clock()
-        found = None if self._known.is_older(STALE_MS, now_ms) else self._signer(now_ms)
+        dynamic = self.config.use_dynamic_access_token_signing_key if stays is None else not stays
+        found = None if self._known.is_older(STALE_MS, now_ms) else self._signer(now_ms, dynamic=dynamic)
         if found is None:
             with self._lock.get():
                 self._read()
-                found = self._signer(now_ms) or self._make()
+                found = self._signer(now_ms, dynamic=dynamic) or self._make(dynamic=dynamic)
             self._renew_if_due(now_ms)
         self._read_soon(REFRESH_MS, now_ms)
         return found
 
-    async def public(self) -> list[JSONObject]:
+    async def public(self) -> list[PublicJWK]:
         """Return the public halves, the newest first and then those that stay, as JSON Web Keys."""
         now_ms = self.services.clock()
-        if self._known.is_older(REFRESH_MS, now_ms) or self._signer(now_ms) is None:
+        dynamic = self.config.use_dynamic_access_token_signing_key
+        if self._known.is_older(REFRESH_MS, now_ms) or self._signer(now_ms, dynamic=dynamic) is None:
             try:
                 await self.services.off_loop(self._read_or_make)
             except StorageError:  # it is away, or overrun
                 if not self._known.by_kid:
                     raise
-        published = [each.verifying.jwk for each in self._known.by_kid.values() if each.verifies_at(now_ms)]
-        return [cast("JSONObject", jwk) for jwk in published]  # a TypedDict of texts
+        return [each.verifying.jwk for each in self._known.by_kid.values() if each.verifies_at(now_ms)]
 
     def load(self) -> None:
         """
@@ -177,7 +182,7 @@ class SigningKeys:
                 self._read()
                 now_ms = self.services.clock()
                 if self._is_due(now_ms):
-                    self._make()
+                    self._make(dynamic=True)
                 if over := self._expired_kids(now_ms):
                     for kid in over:
                         self.services.storage.remove_signing_key(kid)
@@ -207,8 +212,8 @@ class SigningKeys:
         self.current()
         self._renew_if_due(self.services.clock())
 
-    def _signer(self, now_ms: int) -> SigningKey | None:
-        if self.config.use_dynamic_access_token_signing_key:
+    def _signer(self, now_ms: int, *, dynamic: bool) -> SigningKey | None:
+        if dynamic:
             found = signer(self._known.dynamic, now_ms)
         else:
             found = static_signer(self._known.static, self.config.access_token_signing_algorithm, now_ms)
@@ -249,11 +254,11 @@ class SigningKeys:
         self._known = KnownKeys(tuple(dynamic), tuple(static), by_kid, in_use, records, now_ms)
         self._note_asked(now_ms)
 
-    def _make(self) -> SigningKey:
+    def _make(self, *, dynamic: bool) -> SigningKey:
         """Make a key. Of processes that do so at once all use the one that the store has kept."""
         services, algorithm = self.services, self.config.access_token_signing_algorithm
         now_ms, random_bytes = services.clock(), services.random_bytes
-        if self.config.use_dynamic_access_token_signing_key:
+        if dynamic:
             key = generate_dynamic_key(now_ms, algorithm)
             numbers = [number for record in self._known.records if (number := slot_number(record)) is not None]
             slot = f"{DYNAMIC_SLOT}{max(numbers, default=-1) + 1}"
@@ -273,7 +278,7 @@ class SigningKeys:
             )
         )
         self._read()
-        return self._signer(now_ms) or key
+        return self._signer(now_ms, dynamic=dynamic) or key
 
     def _forget(self) -> None:
         self._known = KnownKeys()

@@ -31,7 +31,7 @@ class SeveralWebsites:
 
     Attributes:
         cookies: of the website where nothing says which.
-        anti_csrf: what a request has to prove whose ``Origin`` tells nothing.
+        anti_csrf: how a request whose ``Origin`` tells nothing proves that a website sent it.
         same_site: as configured, for all of them; None where it follows from the website.
         asks_origin: whether an ``Origin`` may be the proof.
     """

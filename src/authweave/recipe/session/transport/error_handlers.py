@@ -7,9 +7,8 @@ from typing import TypeAlias
 
 import attrs
 
-from authweave.recipe.session.claims.base import MaybeAwaitable
 from authweave.recipe.session.types import ClaimValidationError
-from authweave.types import BaseRequest, BaseResponse, Options, RecipeUserId, Response
+from authweave.types import BaseRequest, BaseResponse, MaybeAwaitable, Options, RecipeUserId, Response
 
 Handled: TypeAlias = MaybeAwaitable[BaseResponse | Response]
 """What a handler returns: the answer that it was handed, which it may have changed, or one of its own."""

@@ -293,10 +293,9 @@ class RequestSessions(SessionRequests):
         self, request: BaseRequest, user_context: UserContext, *, for_create_new_session: bool
     ) -> AnyTransferMethod:
         """Ask the application how tokens travel."""
+        either = cast("Any", user_context)  # a context of either kind
         wish: AnyTransferMethod = await resolve(
-            self.config.get_token_transfer_method(
-                request, for_create_new_session, cast("Any", user_context)
-            )  # of any kind
+            self.config.get_token_transfer_method(request, for_create_new_session, either)
         )
         if wish not in {"cookie", "header", "any"}:
             raise ConfigurationError(

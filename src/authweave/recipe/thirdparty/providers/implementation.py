@@ -127,6 +127,7 @@ class ProviderImplementation(Provider[ContextT_contra]):
     @override
     async def get_user_info(self, oauth_tokens: JSONObject, user_context: ContextT_contra) -> UserInfo:
         config, profile = self.config, self.profile
+        either = cast("Any", user_context)  # a context of either kind
         access_token = text_of(oauth_tokens, "access_token")
         if isinstance(oauth_tokens, ExchangedTokens):
             claims = oauth_tokens.claims
@@ -135,16 +136,12 @@ class ProviderImplementation(Provider[ContextT_contra]):
         else:
             claims = await self._claims_of_client(oauth_tokens, access_token)
         if access_token is not None and config.validate_access_token is not None:
-            await until_done(
-                config.validate_access_token(access_token, config, cast("Any", user_context))
-            )  # of any kind
+            await until_done(config.validate_access_token(access_token, config, either))
         if claims is not None:
             if profile.check_claims is not None:
                 profile.check_claims(claims, config)
             if config.validate_id_token_payload is not None:
-                await until_done(
-                    config.validate_id_token_payload(claims, config, cast("Any", user_context))
-                )  # of any kind
+                await until_done(config.validate_id_token_payload(claims, config, either))
         answer: JSONObject | None = None
         if access_token is not None and self._user_info_endpoint and not is_complete(config, claims):
             answer = await self._ask_user_info(access_token)
