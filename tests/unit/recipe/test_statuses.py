@@ -6,6 +6,7 @@ import re
 import typing
 from collections.abc import Iterator
 from importlib import import_module
+from types import SimpleNamespace
 
 import attrs
 import pytest
@@ -116,3 +117,11 @@ def test_json_has_what_the_reference_has() -> None:
         "urlWithQueryParams": "https://a.example",
         "pkceCodeVerifier": "sealed",
     }
+
+
+def test_protocols_tell_what_a_result_has() -> None:
+    """Moved code asks by them, of results and of what is none."""
+    refused = SignUpPostNotAllowedResponse("closed")
+    protocols = (response.HasStatus, response.HasReason, response.HasErr)
+    assert [isinstance(refused, each) for each in protocols] == [True, True, False]
+    assert [isinstance(SimpleNamespace(err="e"), each) for each in protocols] == [False, False, True]

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from authweave.recipe.emailpassword.form_fields import (
     default_email_validator,
     default_password_validator,
+    default_validator,
     sign_in_fields,
     sign_up_fields,
     text_of,
@@ -338,3 +339,9 @@ def test_any_form(form_fields: JSON) -> None:
         return
     if isinstance(found, list):
         assert {field.id for field in found} == {"email", "password"}
+
+
+@given(JSON_VALUES)
+def test_a_field_of_the_application_s_takes_anything(value: JSON) -> None:
+    """The validator of a field that declares none finds nothing wrong."""
+    assert asyncio.run(default_validator(value, "public")) is None
