@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import httpx2
+from joserfc import jwt
+from joserfc.jwk import KeySet
 
 from tests.integration.http.serving import COOKIES, HEADERS, bearer, form, jwt_part, set_cookies, sign_up
 from tests.integration.moved.running import Programs
@@ -165,3 +167,17 @@ def test_sync_routes(programs: Programs) -> None:
         }
         assert client.post("/end", headers=bearer(blue)).json() == {"status": "OK"}
         assert refresh(client, begun).status_code == 401
+
+
+def test_own_jwts(programs: Programs) -> None:
+    """A JWT of the application's own is verified with what it publishes, strictly."""
+    with programs.client("own_jwts") as client:
+        token = client.get("/token").json()["jwt"]
+        published = client.get("/auth/jwt/jwks.json").json()
+        claims = jwt.decode(token, KeySet.import_key_set(published), algorithms=["RS256"]).claims
+        assert (claims["source"], claims["exp"] - claims["iat"]) == ("microservice", 60)
+        listed = client.get("/keys").json()
+        assert listed == {
+            "kids": [key["kid"] for key in published["keys"]],
+            "at": "http://localhost:8000/auth/jwt/jwks.json",
+        }
