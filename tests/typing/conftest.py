@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from authweave.extending import set_default_app
+from authweave.app import set_default_app
 
 
 @pytest.fixture

@@ -101,6 +101,7 @@ class LoginMethod(FrozenValue):
     One way for a user to sign in.
 
     Attributes:
+        webauthn: the passkeys; None where it is no login method with passkeys.
         time_joined: milliseconds since the epoch.
     """
 
@@ -110,13 +111,9 @@ class LoginMethod(FrozenValue):
     email: str | None = None
     phone_number: str | None = None
     third_party: ThirdPartyInfo | None = None
+    webauthn: WebauthnInfo | None = None
     time_joined: int
     verified: bool = False
-
-    @property
-    def webauthn(self) -> WebauthnInfo | None:
-        """The passkeys; None where it is no login method with passkeys."""
-        return None
 
     def has_same_email_as(self, email: str | None) -> bool:
         """Return whether this is the login method's address, compared as the store compares them."""
@@ -162,7 +159,7 @@ class LoginMethod(FrozenValue):
     @classmethod
     def from_json(cls, json: Mapping[str, Any]) -> Self:  # Any: JSON
         """Return what `to_json` wrote."""
-        third_party = json.get("thirdParty")
+        third_party, webauthn = json.get("thirdParty"), json.get("webauthn")
         return cls(
             recipe_id=json["recipeId"],
             recipe_user_id=RecipeUserId(json["recipeUserId"]),
@@ -170,6 +167,7 @@ class LoginMethod(FrozenValue):
             email=json.get("email"),
             phone_number=json.get("phoneNumber"),
             third_party=None if third_party is None else ThirdPartyInfo.from_json(third_party),
+            webauthn=None if webauthn is None else WebauthnInfo.from_json(webauthn),
             time_joined=json["timeJoined"],
             verified=json["verified"],
         )

@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 
 import attrs
 
-from ._accounts import LoginMethod, RecipeUserId, ThirdPartyInfo
+from ._accounts import LoginMethod, RecipeUserId, ThirdPartyInfo, WebauthnInfo
 from ._users import User
 
 T = TypeVar("T")
@@ -37,13 +37,14 @@ def user_of_kept(kept: bytes) -> User:
 
 def login_method_of(found: Mapping[str, Any]) -> LoginMethod:  # Any: JSON
     """Return a login method that was kept."""
-    third_party = found["third_party"]
+    third_party, webauthn = found["third_party"], found.get("webauthn")
     return made_of(
         LoginMethod,
         {
             **found,
             "recipe_user_id": RecipeUserId(**found["recipe_user_id"]),
             "third_party": None if third_party is None else ThirdPartyInfo(third_party["user_id"], third_party["id"]),
+            "webauthn": None if webauthn is None else WebauthnInfo(webauthn["credential_ids"]),
         },
     )
 

@@ -48,6 +48,30 @@ def test_pages_that_reasons_name_are_there() -> None:
     assert [page for page in sorted(pages) if not (ROOT / page).is_file()] == []
 
 
+def cells(mark: str) -> list[list[str]]:
+    """Return the cells of a table of the page, row by row."""
+    text = PAGE.read_text("utf-8").partition(f"<!-- {mark} -->")[2].partition(f"<!-- end of {mark} -->")[0]
+    return [[cell.strip() for cell in line.strip("|").split(" | ")] for line in text.strip().splitlines()[2:]]
+
+
+def test_the_page_has_the_rows() -> None:
+    """All of them, in order, with the titles that the command knows; and each that leaves something says what."""
+    table = cells("rows")
+    assert [(row, title) for row, title, *_ in table] == [(row, each.title) for row, each in ROWS.items()]
+    same = {row for row, _, _, here, difference in table if here == "the same" and not difference}
+    assert {row for row in same if ROWS[row].to_do} == set()
+
+
+def test_the_page_has_the_names_that_are_elsewhere() -> None:
+    """All of them; `{asyncio,syncio}` stands for both."""
+    both = "{asyncio,syncio}"
+    named: dict[str, str] = {}
+    for there, here in ([cell.strip("`") for cell in line] for line in cells("names")):
+        for module in ("asyncio", "syncio") if both in there else (both,):
+            named[there.replace(both, module)] = here.replace(both, module)
+    assert named == MOVED
+
+
 def test_a_name_of_a_module_is_looked_up_there() -> None:
     """The longest path that is a module counts; what follows its name is its own affair."""
     found = look_up("supertokens_python.recipe.session.interfaces.SessionContainer.get_user_id")

@@ -106,6 +106,26 @@ def test_providers_are_compared_with_their_subjects(info: ThirdPartyInfo | None,
     assert BARE.has_same_third_party_info_as(info) is False
 
 
+def test_passkeys() -> None:
+    """A login method that has some is one of a user's, and goes into JSON and back."""
+    made = LoginMethod(
+        recipe_id="webauthn",
+        recipe_user_id=RecipeUserId("u3"),
+        tenant_ids=["public"],
+        email="a@b.co",
+        phone_number=None,
+        third_party=None,
+        webauthn=WebauthnInfo(["credential"]),
+        time_joined=7,
+        verified=True,
+    )
+    user = User(id="u3", login_methods=[BARE, made], time_joined=6)
+    assert user.webauthn == WebauthnInfo(["credential"])
+    assert made.has_same_webauthn_info_as(WebauthnInfoInput("credential"))
+    assert made.to_json()["webauthn"] == {"credentialIds": ["credential"]}
+    assert User.from_json(user.to_json()) == user
+
+
 def test_nobody_has_passkeys_yet() -> None:
     """A login method has none, and so no passkey is one of its."""
     assert METHOD.webauthn is None

@@ -6,11 +6,11 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any, Generic, Protocol, TypeAlias
 
 import attrs
-from typing_extensions import TypeVar
+from typing_extensions import TypeVar, override
 
 from authweave.extending import OverrideInput
 from authweave.kernel import Interface, UserContext, overridable
-from authweave.types import JSONObject, Options, UncheckedJSON
+from authweave.types import JSON, JSONObject, Options, UncheckedJSON
 
 from .types import UserInfo
 
@@ -81,6 +81,24 @@ class UserFields(Options):
     email: str | None = None
     email_verified: str | None = None
 
+    def to_json(self) -> dict[str, JSON]:
+        """Return it as JSON has it: ``userId``. What is None is left out."""
+        from .providers.stored import user_fields_to_json
+
+        return user_fields_to_json(self)
+
+    @staticmethod
+    def from_json(json: JSONObject | None) -> UserFields | None:
+        """
+        Return what `to_json` wrote.
+
+        Raises:
+            authweave.types.ConfigurationError: it is something else.
+        """
+        from .providers.stored import user_fields_from_json
+
+        return None if json is None else user_fields_from_json(json)
+
 
 @attrs.frozen
 class UserInfoMap(Options):
@@ -88,6 +106,19 @@ class UserInfoMap(Options):
 
     from_id_token_payload: UserFields | None = None
     from_user_info_api: UserFields | None = None
+
+    def to_json(self) -> dict[str, JSON]:
+        """Return it as JSON has it: ``fromUserInfoAPI``. What is None is left out."""
+        from .providers.stored import user_info_map_to_json
+
+        return user_info_map_to_json(self) or {}
+
+    @staticmethod
+    def from_json(json: JSONObject | None) -> UserInfoMap | None:
+        """Return what `to_json` wrote. Raises as `UserFields.from_json`."""
+        from .providers.stored import user_info_map_from_json
+
+        return user_info_map_from_json(json)
 
 
 @attrs.frozen(slots=False)
@@ -110,6 +141,19 @@ class ProviderClientConfig(Options):
     scope: Sequence[str] | None = None
     force_pkce: bool | None = None
     additional_config: JSONObject | None = attrs.field(default=None, repr=False)
+
+    def to_json(self) -> dict[str, JSON]:
+        """Return it as JSON has it: ``clientId``, with its secret. What is None is left out."""
+        from .providers.stored import client_to_json
+
+        return client_to_json(self)
+
+    @staticmethod
+    def from_json(json: JSONObject) -> ProviderClientConfig:
+        """Return what `to_json` wrote. Raises as `UserFields.from_json`."""
+        from .providers.stored import client_from_json
+
+        return client_from_json(json)
 
 
 @attrs.frozen(slots=False)
@@ -161,6 +205,12 @@ class CommonProviderConfig(Options):
     validate_access_token: ValidateAccessToken | None = None
     issuer: str | None = attrs.field(default=None, kw_only=True)
     token_info_endpoint: str | None = attrs.field(default=None, kw_only=True)
+
+    def to_json(self) -> dict[str, JSON]:
+        """Return it as JSON has it: ``thirdPartyId``, with secrets. What is None, and functions, are left out."""
+        from .providers.stored import common_to_json
+
+        return common_to_json(self)
 
 
 @attrs.frozen(slots=False, init=False)
@@ -220,6 +270,18 @@ class ProviderConfig(CommonProviderConfig):
             token_info_endpoint=token_info_endpoint,
         )
 
+    @override
+    def to_json(self) -> dict[str, JSON]:
+        """Return it, and its clients, as JSON has it: ``thirdPartyId``, with secrets. Functions are left out."""
+        return {**super().to_json(), "clients": [each.to_json() for each in self.clients]}
+
+    @staticmethod
+    def from_json(json: JSONObject) -> ProviderConfig:
+        """Return what `to_json` wrote. Raises as `UserFields.from_json`."""
+        from .providers.stored import provider_config_from_json
+
+        return provider_config_from_json(json)
+
 
 @attrs.frozen(slots=False, kw_only=True)
 class ProviderConfigForClient(CommonProviderConfig):
@@ -231,6 +293,13 @@ class ProviderConfigForClient(CommonProviderConfig):
     scope: Sequence[str] | None = None
     force_pkce: bool | None = None
     additional_config: JSONObject | None = attrs.field(default=None, repr=False)
+
+    @override
+    def to_json(self) -> dict[str, JSON]:
+        """Return it as JSON has it: ``clientId`` and ``thirdPartyId``, with secrets. Functions are left out."""
+        from .providers.stored import client_to_json
+
+        return {**client_to_json(self), **super().to_json()}
 
 
 ValidateIn: TypeAlias = Callable[[T, ProviderConfigForClient, ContextT], Awaitable[None] | None]

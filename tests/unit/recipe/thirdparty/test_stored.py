@@ -7,8 +7,10 @@ import pytest
 
 from authweave.kernel import UserContext
 from authweave.recipe.thirdparty.provider import (
+    CommonProviderConfig,
     ProviderClientConfig,
     ProviderConfig,
+    ProviderConfigForClient,
     UserFields,
     UserInfoMap,
 )
@@ -86,6 +88,36 @@ def test_what_cannot_be_read_is_said(wrong: dict[str, JSON]) -> None:
     with pytest.raises(ConfigurationError) as caught:
         provider_config_from_json(wrong)
     assert "hunter2" not in str(caught.value)
+
+
+def test_each_part_has_json_of_its_own() -> None:
+    """The parts come out of JSON as they went in, and have the secrets; None is none."""
+    client, found = WHOLE.clients[0], WHOLE.user_info_map
+    assert found is not None
+    assert client.to_json()["clientSecret"] == "hunter2"
+    assert ProviderClientConfig.from_json(client.to_json()) == client
+    assert UserInfoMap.from_json(found.to_json()) == found
+    assert UserInfoMap().to_json() == {}
+    assert UserFields("sub").to_json() == {"userId": "sub"}
+    assert UserFields.from_json({"userId": "sub"}) == UserFields("sub")
+    assert UserFields.from_json(None) is None
+    assert UserInfoMap.from_json(None) is None
+    assert ProviderConfig.from_json(WHOLE.to_json()) == WHOLE
+    assert CommonProviderConfig("corp", "Corp").to_json() == {"thirdPartyId": "corp", "name": "Corp"}
+    with pytest.raises(ConfigurationError, match="'clientId'"):
+        ProviderClientConfig.from_json({})
+
+
+def test_the_json_of_a_client() -> None:
+    """It has what the client has, and what all have in common; functions are in no JSON."""
+
+    async def generate(tenant_id: str, user_id: str, user_context: UserContext) -> str:
+        return "nobody@example.com"
+
+    config = ProviderConfigForClient(
+        third_party_id="corp", client_id="id", client_type="web", generate_fake_email=generate
+    )
+    assert config.to_json() == {"clientId": "id", "clientType": "web", "thirdPartyId": "corp"}
 
 
 def test_functions_cannot_be_stored() -> None:

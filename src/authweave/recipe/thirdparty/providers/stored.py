@@ -1,11 +1,22 @@
-"""A provider's configuration as JSON, as tenants have it in the store. The names are those of the documents."""
+"""
+A provider's configuration as JSON: what its ``to_json`` and ``from_json`` do, and as tenants have it in the store.
+
+The names are those of the documents. What is None is left out.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any, Final
 
-from authweave.recipe.thirdparty.provider import ProviderClientConfig, ProviderConfig, UserFields, UserInfoMap
+from authweave.recipe.thirdparty.provider import (
+    CommonProviderConfig,
+    ProviderClientConfig,
+    ProviderConfig,
+    ProviderConfigForClient,
+    UserFields,
+    UserInfoMap,
+)
 from authweave.types import JSON, ConfigurationError, JSONObject
 
 from .merging import without_none
@@ -56,7 +67,7 @@ def provider_config_from_json(content: JSONObject) -> ProviderConfig:
 
 def provider_config_to_json(config: ProviderConfig) -> JSONObject:
     """
-    Write a configuration, secrets included; what is None is left out.
+    Write a configuration for the store, secrets included.
 
     Raises:
         authweave.types.ConfigurationError: it has functions, which no store can hold.
@@ -64,9 +75,13 @@ def provider_config_to_json(config: ProviderConfig) -> JSONObject:
     if config.validate_id_token_payload or config.generate_fake_email or config.validate_access_token:
         message = f"The configuration of {config.third_party_id!r} has functions: only init can be given those."
         raise ConfigurationError(message)
+    return config.to_json()
+
+
+def common_to_json(config: CommonProviderConfig) -> dict[str, JSON]:
+    """Write what all clients have in common, without functions."""
     content: dict[str, JSON] = {"thirdPartyId": config.third_party_id}
     content |= {name: getattr(config, field) for name, field in (TEXTS | PARAMETERS).items()}
-    content["clients"] = [client_to_json(each) for each in config.clients]
     content["requireEmail"] = config.require_email
     content["userInfoMap"] = user_info_map_to_json(config.user_info_map)
     return without_none(content)
@@ -89,7 +104,7 @@ def client_from_json(content: JSON) -> ProviderClientConfig:
     )
 
 
-def client_to_json(client: ProviderClientConfig) -> JSONObject:
+def client_to_json(client: ProviderClientConfig | ProviderConfigForClient) -> dict[str, JSON]:
     """Write a client."""
     content: dict[str, JSON] = {name: getattr(client, field) for name, field in CLIENT_TEXTS.items()}
     content["scope"] = None if client.scope is None else list(client.scope)
@@ -107,13 +122,23 @@ def user_info_map_from_json(content: JSON) -> UserInfoMap | None:
     for name, field in USER_INFO.items():
         each = content.get(name)
         if isinstance(each, Mapping):
-            fields[field] = UserFields(**{inner: optional_text(each, key) for key, inner in USER_FIELDS.items()})
+            fields[field] = user_fields_from_json(each)
         elif each is not None:
             raise unreadable(name)
     return UserInfoMap(**fields)
 
 
-def user_info_map_to_json(found: UserInfoMap | None) -> JSONObject | None:
+def user_fields_from_json(content: JSONObject) -> UserFields:
+    """Read where in an answer subject and address stand."""
+    return UserFields(**{inner: optional_text(content, key) for key, inner in USER_FIELDS.items()})
+
+
+def user_fields_to_json(found: UserFields) -> dict[str, JSON]:
+    """Write where in an answer subject and address stand."""
+    return without_none({key: getattr(found, inner) for key, inner in USER_FIELDS.items()})
+
+
+def user_info_map_to_json(found: UserInfoMap | None) -> dict[str, JSON] | None:
     """Write where what is known of a user stands."""
     if found is None:
         return None
@@ -121,7 +146,7 @@ def user_info_map_to_json(found: UserInfoMap | None) -> JSONObject | None:
     for name, field in USER_INFO.items():
         fields: UserFields | None = getattr(found, field)
         if fields is not None:
-            content[name] = without_none({key: getattr(fields, inner) for key, inner in USER_FIELDS.items()})
+            content[name] = user_fields_to_json(fields)
     return content
 
 
@@ -161,5 +186,5 @@ def parameters(content: JSONObject, name: str) -> dict[str, str | None] | None:
 
 
 def unreadable(name: str) -> ConfigurationError:
-    """Say which part of a stored configuration cannot be read, without its value: it may be a secret."""
-    return ConfigurationError(f"The stored configuration of a provider has a {name!r} that is missing or of no use.")
+    """Say which part of a configuration cannot be read, without its value: it may be a secret."""
+    return ConfigurationError(f"The JSON of a provider's configuration has a {name!r} that is missing or of no use.")
