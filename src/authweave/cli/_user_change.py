@@ -150,9 +150,8 @@ def set_password(
             fail(f"The password was not set: {type(changed).__name__}.")
         say(f"Set the password of {printable(user.id)}.")
         if not keep_sessions:
-            revoke = app.services.recipe(
-                SessionRecipe
-            ).functions.revoke_all_sessions_for_user  # passwords bring it along
+            sessions = app.services.recipe(SessionRecipe)  # passwords bring it along
+            revoke = sessions.functions.revoke_all_sessions_for_user
             ended = app.run_blocking(revoke(user.id, True, tenant, True, context))  # noqa: FBT003  likewise
             say(f"Ended {len(ended)} sessions.")
 

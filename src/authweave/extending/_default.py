@@ -15,8 +15,8 @@ from typing import Any, Final, Protocol, TypeAlias, TypeVar, cast
 import attrs
 from typing_extensions import override
 
-from authweave.http import APPLICATION, Servable
-from authweave.kernel import ContextArgument, UserContext, Within, current_context
+from authweave.http import APPLICATION, Servable, default_content
+from authweave.kernel import ContextArgument, UserContext, Within
 from authweave.types import AppInfo, ConfigurationError
 
 from ._recipe import RecipeT
@@ -160,7 +160,5 @@ def app_in_use(user_context: ContextArgument | None = None) -> Application:
     at_work = _at_work.get()
     if at_work is not None and at_work.app is not None:
         return at_work.app
-    context = current_context() if user_context is None else cast("UserContext", user_context)  # or a dictionary
-    content = context.get("_default")  # in which anything may stand
-    app = content.get(APPLICATION) if isinstance(content, Mapping) else None
+    app = default_content(user_context).get(APPLICATION)
     return default_app() if app is None else cast("Application", app)  # as the block in which it is served put it

@@ -75,10 +75,15 @@ def get_request_from_user_context(user_context: ContextArgument | None = None) -
     Returns:
         The request; None while none is being served (a job, a script, a task that outlived its request).
     """
-    context = current_context() if user_context is None else cast("UserContext", user_context)  # or a dictionary
-    content = context.get("_default")  # in which anything may stand
-    request = content.get("request") if isinstance(content, Mapping) else None
+    request = default_content(user_context).get("request")
     return request if isinstance(request, BaseRequest) else None
+
+
+def default_content(user_context: ContextArgument | None) -> Mapping[str, object]:
+    """Return what a context, or the current one, holds of the request that is being served; nothing while none is."""
+    context = current_context() if user_context is None else cast("UserContext", user_context)  # or a dictionary
+    content = context.get("_default")
+    return content if isinstance(content, Mapping) else {}  # a dictionary may hold anything there
 
 
 def website_of(app_info: AppInfo, user_context: UserContext) -> str:
