@@ -25,7 +25,7 @@ UNIONS: Final[frozenset[object]] = frozenset({typing.Union, types.UnionType})
 
 def members(declared: object) -> tuple[object, ...]:
     """Return the types that a value may be of: those of a union, and of the unions in it; generic classes as bare."""
-    if declared in {JSON, Any} or isinstance(declared, TypeVar):  # Any: JSON that nobody has checked
+    if declared is JSON or declared is Any or isinstance(declared, TypeVar):
         return (object,)
     if isinstance(declared, TypeAliasType):
         return members(declared.__value__)
