@@ -34,9 +34,15 @@ class Bindings:
         """Look at a file."""
         self._scopes: Final = source.tree.resolve(metadata.ScopeProvider)
 
-    def bound(self, root: libcst.Name) -> Bound | None:
-        """Return what a name stands for, where that is one of the two packages or something in it."""
-        scope = self._scopes.get(root)
+    def bound(self, root: libcst.Name, within: libcst.CSTNode | None = None) -> Bound | None:
+        """
+        Return what a name stands for, where that is one of the two packages or something in it.
+
+        Args:
+            root: the name.
+            within: the statement that it is in, where the name itself is no use of it.
+        """
+        scope = self._scopes.get(within or root)
         if scope is None:
             return None
         assignments = scope[root.value]

@@ -9,6 +9,8 @@ from fnmatch import fnmatch
 from pathlib import Path
 from typing import Final
 
+from ._names import THERE
+
 NOT_ENTERED: Final = frozenset({"__pycache__", "node_modules", "site-packages"})
 """
 Folders of others.
@@ -67,16 +69,23 @@ def walked(folder: Path, root: Path, exclude: Sequence[str]) -> Iterator[Path]:
         below = path.relative_to(root).as_posix()
         if entry.is_symlink() or any(fnmatch(entry.name, each) or fnmatch(below, each) for each in exclude):
             continue
-        if entry.is_dir():
+        if is_namesake(path):
+            yield path  # as above
+        elif entry.is_dir():
             if not is_of_others(path):
                 yield from walked(path, root, exclude)
         elif entry.is_file() and (path.suffix in PYTHON or is_requirements(path)):
             yield path
 
 
+def is_namesake(path: Path) -> bool:
+    """Return whether a package or module of the application has the name that SuperTokens' has."""
+    return (path / "__init__.py").is_file() if path.name == THERE else path.name == f"{THERE}.py"
+
+
 def is_of_others(folder: Path) -> bool:
-    """Return whether a folder holds what others have written."""
-    is_named_so = folder.name in NOT_ENTERED or folder.name.startswith(".")
+    """Return whether a folder holds what others have written: also stubs of SuperTokens."""
+    is_named_so = folder.name in {*NOT_ENTERED, THERE} or folder.name.startswith(".")
     return is_named_so or (folder / "pyvenv.cfg").exists() or (folder / "conda-meta").exists()
 
 

@@ -86,8 +86,10 @@ class Finder(MetaPathFinder, Loader):
             return None
         found = look_up(fullname)
         reason = message_of(found) if isinstance(found, Missing) else f"{found.path} is not a module."
-        # Of the parent: of a module of its own name `from parent import name` would speak in its own words.
-        raise ModuleNotFoundError(reason, name=fullname.rpartition(".")[0])
+        # Of the parent: of a module of its own name `from parent import name` would speak in its own words. Django,
+        # which looks whether an application has migrations, wants to read that it is this module.
+        parent, _, last = fullname.rpartition(".")
+        raise ModuleNotFoundError(reason, name=fullname if last == "migrations" else parent)
 
     @override
     def create_module(self, spec: ModuleSpec) -> ModuleType:

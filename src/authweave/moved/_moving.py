@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import Final, NamedTuple
 
 from ._bindings import Bindings
-from ._files import is_requirements
+from ._files import is_namesake, is_requirements
 from ._judging import Judging
 from ._left import Left
-from ._names import HERE
+from ._names import HERE, THERE
 from ._requirements import required
 from ._rewriting import Rewriting
 from ._source import Source, UnreadableError
@@ -20,6 +20,11 @@ SPOKEN_OF: Final = (b"supertokens", HERE.encode())
 LINES: Final = re.compile(rb"[^\n]*\n|[^\n]+")
 """Lines as git and patch see them: a carriage return belongs to its line."""
 NO_END: Final = b"\n\\ No newline at end of file\n"
+
+NAMESAKE: Final = (
+    f"This has the name {THERE}, and whether an import means it cannot be seen: leave it and what imports it out by "
+    "--exclude, or give it another name."
+)
 
 
 class Moved(NamedTuple):
@@ -44,6 +49,8 @@ def move_file(path: Path) -> Moved:
     Raises:
         OSError: it cannot be read.
     """
+    if is_namesake(path):
+        return Moved(b"", b"", [Left(1, 1, NAMESAKE)])
     raw = path.read_bytes()
     if is_requirements(path):
         return Moved(raw, raw, required(raw))

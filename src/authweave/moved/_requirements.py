@@ -7,8 +7,9 @@ from typing import Final
 
 from ._left import Left
 
-NAMED: Final = re.compile(r"\bsupertokens[-_.]python\b", re.IGNORECASE)
-TO_DO: Final = "supertokens-python is required here: require authweave, with the extra of the framework."
+NAMED: Final = re.compile(r"(?<![\w.-])supertokens[-_.]+python(?!-?[^\W\d])", re.IGNORECASE)
+COMMENT: Final = re.compile(r"(?:^|\s)#")
+TO_DO: Final = "supertokens-python is named here: require authweave, with the extra of the framework."
 
 
 def required(raw: bytes) -> list[Left]:
@@ -16,5 +17,5 @@ def required(raw: bytes) -> list[Left]:
     return [
         Left(number, match.start() + 1, TO_DO)
         for number, line in enumerate(raw.decode(errors="replace").splitlines(), 1)
-        if (match := NAMED.search(line.partition("#")[0]))
+        if (match := NAMED.search(COMMENT.split(line, maxsplit=1)[0]))
     ]

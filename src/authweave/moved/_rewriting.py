@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from typing import Final
 
 import libcst
 from typing_extensions import override
 
 from ._bindings import Bindings, Bound, chain, is_of, module_of
-from ._here import Missing, look_up, look_up_here
+from ._here import Missing, Place, look_up, look_up_here
 from ._importing import alias_span, edits_of, wanted_name
 from ._left import Left, left_at
 from ._names import HERE, THERE
@@ -19,6 +20,7 @@ from ._source import Edit, Source
 DOTTED: Final = re.compile(rf"\b{THERE}(?:\.[A-Za-z_]\w*)*")
 WHOLE: Final = re.compile(rf"{THERE}(?:\.[A-Za-z_]\w*)*")
 DJANGO_APP: Final = f"{HERE}.framework.django"
+TYPE_COMMENT: Final = re.compile(r"#\s*type:(?!\s*ignore\b)")
 TEXT: Final = f"A text that names {THERE}: change it by hand where the program reads it."
 
 
@@ -30,8 +32,9 @@ class Rewriting(libcst.CSTVisitor):
         super().__init__()
         self._source: Final = source
         self._bindings: Final = bindings
-        self._imported: Final[set[str]] = set()
+        self._imported: Final = imported_always(source.tree.module)
         self._needed: Final[dict[libcst.ImportAlias, dict[str, None]]] = {}
+        self._beside: Final[dict[libcst.ImportAlias, list[str]]] = {}
         self._annotations = 0
         self._apps = 0
         self.edits: Final[list[Edit]] = []
@@ -50,6 +53,8 @@ class Rewriting(libcst.CSTVisitor):
 
     @override
     def visit_Import(self, node: libcst.Import) -> bool:
+        beside = list(modules_of(node))
+        self._beside.update(dict.fromkeys(node.names, beside))
         for alias in node.names:
             path = alias.evaluated_name
             if not is_of(path, THERE):
@@ -58,8 +63,6 @@ class Rewriting(libcst.CSTVisitor):
             if isinstance(found, Missing):
                 self.leave_missing(alias, found)
                 continue
-            if alias.asname is None:
-                self._imported.add(found.path)
             self.edits.append(Edit(*self._source.span(alias.name), found.path))
         return False
 
@@ -139,8 +142,26 @@ class Rewriting(libcst.CSTVisitor):
         for alias, modules in self._needed.items():
             there = {path for each in self._imported for path in with_parents(each)}
             there |= {path for each in modules for path in with_parents(each) if path != each}
+            there |= {path for each in self._beside.get(alias, ()) for path in with_parents(each)}
             _, end = alias_span(self._source, alias)
             self.edits.append(Edit(end, end, "".join(f", {module}" for module in modules if module not in there)))
+
+    @override
+    def visit_Global(self, node: libcst.Global) -> bool:
+        self.declared(node)
+        return False
+
+    @override
+    def visit_Nonlocal(self, node: libcst.Nonlocal) -> bool:
+        self.declared(node)
+        return False
+
+    def declared(self, node: libcst.Global | libcst.Nonlocal) -> None:
+        """Rename the package where a function says that it is a name of the module's."""
+        for item in node.names:
+            bound = self._bindings.bound(item.name, node)
+            if bound is not None and bound.is_chain and is_of(bound.path, THERE):
+                self.edits.append(Edit(*self._source.span(item.name), HERE))
 
     @override
     def visit_Arg(self, node: libcst.Arg) -> bool:
@@ -179,6 +200,15 @@ class Rewriting(libcst.CSTVisitor):
         if not (whole or self._annotations) or "b" in node.prefix.lower():
             self.leave(node, TEXT)
             return
+        self.named_in(node)
+
+    @override
+    def visit_Comment(self, node: libcst.Comment) -> None:
+        if TYPE_COMMENT.match(node.value):
+            self.named_in(node)
+
+    def named_in(self, node: libcst.SimpleString | libcst.Comment) -> None:
+        """Move the paths in a text over."""
         start, end = self._source.span(node)
         text = self._source.between(start, end)
         for match in DOTTED.finditer(text):
@@ -200,6 +230,22 @@ class Rewriting(libcst.CSTVisitor):
     def visit_FormattedStringText(self, node: libcst.FormattedStringText) -> None:
         if THERE in node.value:
             self.leave(node, TEXT)
+
+
+def imported_always(module: libcst.Module) -> set[str]:
+    """Return the modules here that statements at the top of a file import: those of a function or a branch may not."""
+    lines = [line for line in module.body if isinstance(line, libcst.SimpleStatementLine)]
+    imports = [node for line in lines for node in line.body if isinstance(node, libcst.Import)]
+    return {path for node in imports for path in modules_of(node)}
+
+
+def modules_of(node: libcst.Import) -> Iterator[str]:
+    """Yield the modules here of an import, but those under a name of their own."""
+    for alias in node.names:
+        path = alias.evaluated_name
+        found = look_up(path) if alias.asname is None and is_of(path, THERE) else None
+        if isinstance(found, Place):
+            yield found.path
 
 
 def with_parents(module: str) -> list[str]:

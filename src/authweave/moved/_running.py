@@ -7,6 +7,7 @@ import sys
 from collections.abc import Sequence
 from importlib.util import find_spec
 from pathlib import Path
+from types import TracebackType
 from typing import Final
 
 from ._hook import install_hook
@@ -28,6 +29,10 @@ SPAWNING: Final = frozenset(
     }
 )
 """Loaded when the first process is started; one that is forked knows what this one knows."""
+
+OUTSIDE: Final = frozenset({__file__, runpy.run_path.__code__.co_filename, find_spec.__code__.co_filename})
+INTERRUPTED: Final = 130
+"""The status of a command that was ended by Ctrl-C."""
 
 
 class NoProgramError(Exception):
@@ -83,22 +88,40 @@ def run(program: Sequence[str], *, is_module: bool, storage: str | None) -> None
         raise NoProgramError(message)
     # As Python has it: the folder of a file, and for a module the one that the command was started in.
     sys.path.insert(0, str(Path.cwd() if is_module else Path(target).resolve().parent))
-    if is_module and not is_found(target):
-        message = f"There is no module {target}."
-        raise NoProgramError(message)
-    tell(NOTICE)
-    sys.addaudithook(Children())
     install_hook(storage)
     sys.argv = list(program)
-    if is_module:
-        runpy.run_module(target, run_name="__main__", alter_sys=True)
-    else:
-        runpy.run_path(target, run_name="__main__")
+    try:
+        if is_module and not is_found(target):
+            message = f"There is no module {target}."
+            raise NoProgramError(message)  # noqa: TRY301  what is looked for may fail as the program does
+        tell(NOTICE)
+        sys.addaudithook(Children())
+        if is_module:
+            runpy.run_module(target, run_name="__main__", alter_sys=True)
+        else:
+            runpy.run_path(str(Path(target).absolute()), run_name="__main__")
+    except (SystemExit, NoProgramError):
+        raise
+    except BaseException as error:  # noqa: BLE001  whatever ends the program is shown as Python shows it
+        shown = error.with_traceback(of_program(error.__traceback__))
+        sys.excepthook(type(shown), shown, shown.__traceback__)
+        raise SystemExit(INTERRUPTED if isinstance(error, KeyboardInterrupt) else 1) from None
+
+
+def of_program(traceback: TracebackType | None) -> TracebackType | None:
+    """Return a traceback from the program's own first line on, as Python shows it."""
+    while traceback is not None and traceback.tb_frame.f_code.co_filename in OUTSIDE:
+        traceback = traceback.tb_next
+    return traceback
 
 
 def is_found(module: str) -> bool:
     """Return whether there is a module of a name."""
     try:
         return find_spec(module) is not None
-    except (ImportError, ValueError):
+    except ModuleNotFoundError as error:
+        if error.name is not None and f"{module}.".startswith(f"{error.name}."):
+            return False
+        raise  # a package that it is in imports what is not there
+    except ValueError:
         return False

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
-from authweave.moved import move_source
+from authweave.moved import files_below, move_file, move_source
 
 
 def left(source: str | bytes) -> list[str]:
@@ -42,7 +44,7 @@ def left(source: str | bytes) -> list[str]:
         ("x = 'supertokens_python.' + y", "1:5: ", "A text that names supertokens_python"),
         ("x = f'supertokens_python.{y}'", "1:7: ", "A text that names supertokens_python"),
         ("x = b'supertokens_python'", "1:5: ", "A text that names supertokens_python"),
-        ("version('supertokens-python')", "1:9: ", "supertokens-python is required here"),
+        ("version('supertokens-python')", "1:9: ", "supertokens-python is named here"),
         (
             "import supertokens_python as st; st.recipe.multitenancy.asyncio.delete_third_party_config()",
             "1:34: ",
@@ -149,3 +151,33 @@ def test_what_is_left_is_told_again_after_the_move() -> None:
     assert [each.what.rpartition(": ")[2] for each in again.left] == [
         each.what.rpartition(": ")[2] for each in first.left
     ]
+
+
+@pytest.mark.parametrize(
+    ("line", "is_told"),
+    [
+        ("supertokens-python[fastapi]==0.31.4  # core", True),
+        ("git+https://example.com/x.git#egg=supertokens_python", True),
+        ("https://example.com/supertokens_python-0.31.4-py3-none-any.whl", True),
+        ('"supertokens_python.recipe.*"', True),
+        ("# supertokens-python", False),
+        ("my-supertokens-python", False),
+        ("supertokens-python-plugin==1", False),
+    ],
+)
+def test_requirements(tmp_path: Path, line: str, *, is_told: bool) -> None:
+    """What requires the package is told, and what has a name like it is not."""
+    path = tmp_path / "requirements.txt"
+    path.write_text(f"{line}\n")
+    assert len(move_file(path).left) == is_told
+
+
+def test_packages_of_the_same_name(tmp_path: Path) -> None:
+    """One of the application, or a copy, stays, and is told; stubs are nobody's business."""
+    for name in ("own/supertokens_python/__init__.py", "typings/supertokens_python/__init__.pyi"):
+        (tmp_path / name).parent.mkdir(parents=True)
+        (tmp_path / name).write_text("import supertokens_python.x")
+    (path,) = files_below([tmp_path], [])
+    assert path == tmp_path / "own" / "supertokens_python"
+    (told,) = move_file(path).left
+    assert "--exclude" in told.what

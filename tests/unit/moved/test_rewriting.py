@@ -51,6 +51,14 @@ def written(source: str) -> str:
             "import supertokens_python\ndef f(u: 'list[supertokens_python.types.User]'): ...\n",
             "import authweave\ndef f(u: 'list[authweave.types.User]'): ...\n",
         ),
+        (
+            "import supertokens_python\ndef f():\n    global supertokens_python; import supertokens_python\n",
+            "import authweave\ndef f():\n    global authweave; import authweave\n",
+        ),
+        (
+            "import supertokens_python\nx = []  # type: list[supertokens_python.types.User]\n",
+            "import authweave\nx = []  # type: list[authweave.types.User]\n",
+        ),
         ("from .supertokens_python import x\n", "from .supertokens_python import x\n"),
         ("import supertokens_python_more\n", "import supertokens_python_more\n"),
     ],
@@ -143,6 +151,10 @@ def test_what_is_not_here_stays(there: str, here: str) -> None:
                 "supertokens_python.recipe.session.init()"
             ),
             "import authweave, authweave.recipe.session.asyncio\nauthweave.recipe.session.init()",
+        ),
+        (
+            "import supertokens_python\nif x:\n  import supertokens_python.types\nsupertokens_python.types.User\n",
+            "import authweave, authweave.types\nif x:\n  import authweave.types\nauthweave.types.User\n",
         ),
     ],
 )

@@ -63,7 +63,9 @@ def test_names_are_ours(tmp_path: Path) -> None:
         "--port",
         "1",
     )
-    assert (result.returncode, result.stdout) == (0, f"['app.py', '--port', '1'] {tmp_path}\n"), result.stderr
+    assert (result.returncode, result.stdout) == (0, f"['{tmp_path / 'app.py'}', '--port', '1'] {tmp_path}\n"), (
+        result.stderr
+    )
     assert NOTICE in result.stderr
     assert CHILD not in result.stderr
 
@@ -178,3 +180,38 @@ def test_an_application_of_django(tmp_path: Path) -> None:
 def test_how_a_program_ends_is_how_the_command_ends(tmp_path: Path) -> None:
     """Its status is that of the command."""
     assert run(tmp_path, "raise SystemExit(7)").returncode == 7
+
+
+def test_a_fault_is_shown_as_python_shows_it(tmp_path: Path) -> None:
+    """From the program's own first line on, with the whole path of its file."""
+    result = run(tmp_path, "import os\nos.chdir('/')\nassert os.path.exists(__file__)\nraise ValueError(5)")
+    assert result.returncode == 1
+    shown = result.stderr.partition("Traceback (most recent call last):\n")[2]
+    assert shown.startswith(f'  File "{tmp_path / "app.py"}", line 4, in <module>\n')
+    assert shown.endswith("ValueError: 5\n")
+
+
+def test_a_module_of_a_package_that_imports_it(tmp_path: Path) -> None:
+    """The package is imported before the module, and finds the names too; what it lacks is told as its own fault."""
+    (tmp_path / "package").mkdir()
+    (tmp_path / "package" / "__init__.py").write_text("from supertokens_python.types import User")
+    (tmp_path / "package" / "work.py").write_text("print(__package__)")
+    assert run(tmp_path, "", "-m", "package.work").stdout == "package\n"
+    assert "There is no module package.play." in run(tmp_path, "", "-m", "package.play").stderr
+    (tmp_path / "package" / "__init__.py").write_text("import absent")
+    assert "No module named 'absent'" in run(tmp_path, "", "-m", "package.work").stderr
+
+
+def test_django_finds_no_migrations(tmp_path: Path) -> None:
+    """An application that is installed may have none; Django reads the error's name."""
+    result = run(
+        tmp_path,
+        """
+        from importlib import import_module
+        try:
+            import_module("supertokens_python.migrations")
+        except ModuleNotFoundError as error:
+            print(error.name)
+        """,
+    )
+    assert result.stdout == "supertokens_python.migrations\n", result.stderr
