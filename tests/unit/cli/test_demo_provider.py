@@ -87,8 +87,9 @@ def test_a_package_that_does_not_run(tmp_path: Path) -> None:
 
 
 @pytest.mark.node
-def test_the_port_and_its_end() -> None:
+def test_the_port_and_its_end(monkeypatch: pytest.MonkeyPatch) -> None:
     """The provider takes the port that it is given, or another where that is taken, and is gone after its block."""
+    monkeypatch.setattr("authweave.cli.demo._provider.START_S", PATIENCE_S)
     client = LocalClient("web", "web-secret", ["http://127.0.0.1:3567/callback"])
     assert "web-secret" not in repr(client)
     with run_local_provider(NODE, [client]) as issuer:

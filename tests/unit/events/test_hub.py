@@ -149,7 +149,7 @@ def test_a_hook_that_hangs_holds_up_nobody(caplog: pytest.LogCaptureFixture) -> 
     assert len(logged(caplog, "event_hooks_behind")) == 1
 
 
-@pytest.mark.parametrize("on_event", [None, "print", 7, [None], [print, 7]])
+@pytest.mark.parametrize("on_event", ["print", 7, [None], [print, 7]])
 def test_what_cannot_be_called_is_no_hook(on_event: OnEvent) -> None:
     """It is refused by name, before anything is opened."""
     with pytest.raises(ConfigurationError, match="on_event"):

@@ -12,6 +12,21 @@ from authweave.extending import OverrideInput
 from authweave.kernel import Interface, UserContext, overridable
 from authweave.types import JSON, JSONObject, Options, UncheckedJSON
 
+from .provider_json import (
+    CLIENT_TEXTS,
+    PARAMETERS,
+    TEXTS,
+    USER_FIELDS,
+    USER_INFO,
+    object_in,
+    optional_object,
+    optional_text,
+    parameters,
+    required_text,
+    texts,
+    unreadable,
+    without_none,
+)
 from .types import UserInfo
 
 __all__ = [
@@ -83,9 +98,7 @@ class UserFields(Options):
 
     def to_json(self) -> dict[str, JSON]:
         """Return it as JSON has it: ``userId``. What is None is left out."""
-        from .providers.stored import user_fields_to_json
-
-        return user_fields_to_json(self)
+        return without_none({key: getattr(self, inner) for key, inner in USER_FIELDS.items()})
 
     @staticmethod
     def from_json(json: JSONObject | None) -> UserFields | None:
@@ -95,9 +108,9 @@ class UserFields(Options):
         Raises:
             authweave.types.ConfigurationError: it is something else.
         """
-        from .providers.stored import user_fields_from_json
-
-        return None if json is None else user_fields_from_json(json)
+        if json is None:
+            return None
+        return UserFields(**{inner: optional_text(json, key) for key, inner in USER_FIELDS.items()})
 
 
 @attrs.frozen
@@ -109,16 +122,22 @@ class UserInfoMap(Options):
 
     def to_json(self) -> dict[str, JSON]:
         """Return it as JSON has it: ``fromUserInfoAPI``. What is None is left out."""
-        from .providers.stored import user_info_map_to_json
-
-        return user_info_map_to_json(self) or {}
+        content: dict[str, JSON] = {}
+        for name, field in USER_INFO.items():
+            fields: UserFields | None = getattr(self, field)
+            if fields is not None:
+                content[name] = fields.to_json()
+        return content
 
     @staticmethod
     def from_json(json: JSONObject | None) -> UserInfoMap | None:
         """Return what `to_json` wrote. Raises as `UserFields.from_json`."""
-        from .providers.stored import user_info_map_from_json
-
-        return user_info_map_from_json(json)
+        if json is None:
+            return None
+        fields: dict[str, UserFields | None] = {}
+        for name, field in USER_INFO.items():
+            fields[field] = UserFields.from_json(optional_object(json, name))
+        return UserInfoMap(**fields)
 
 
 @attrs.frozen(slots=False)
@@ -144,16 +163,22 @@ class ProviderClientConfig(Options):
 
     def to_json(self) -> dict[str, JSON]:
         """Return it as JSON has it: ``clientId``, with its secret. What is None is left out."""
-        from .providers.stored import client_to_json
-
         return client_to_json(self)
 
     @staticmethod
     def from_json(json: JSONObject) -> ProviderClientConfig:
         """Return what `to_json` wrote. Raises as `UserFields.from_json`."""
-        from .providers.stored import client_from_json
-
-        return client_from_json(json)
+        scope, force_pkce = json.get("scope"), json.get("forcePKCE")
+        if not isinstance(force_pkce, bool | None):
+            raise unreadable("forcePKCE")
+        return ProviderClientConfig(
+            client_id=required_text(json, "clientId"),
+            client_secret=optional_text(json, "clientSecret"),
+            client_type=optional_text(json, "clientType"),
+            scope=None if scope is None else texts(scope),
+            force_pkce=force_pkce,
+            additional_config=optional_object(json, "additionalConfig"),
+        )
 
 
 @attrs.frozen(slots=False)
@@ -208,9 +233,11 @@ class CommonProviderConfig(Options):
 
     def to_json(self) -> dict[str, JSON]:
         """Return it as JSON has it: ``thirdPartyId``, with secrets. What is None, and functions, are left out."""
-        from .providers.stored import common_to_json
-
-        return common_to_json(self)
+        content: dict[str, JSON] = {"thirdPartyId": self.third_party_id}
+        content |= {name: getattr(self, field) for name, field in (TEXTS | PARAMETERS).items()}
+        content["requireEmail"] = self.require_email
+        content["userInfoMap"] = None if self.user_info_map is None else self.user_info_map.to_json()
+        return without_none(content)
 
 
 @attrs.frozen(slots=False, init=False)
@@ -277,10 +304,20 @@ class ProviderConfig(CommonProviderConfig):
 
     @staticmethod
     def from_json(json: JSONObject) -> ProviderConfig:
-        """Return what `to_json` wrote. Raises as `UserFields.from_json`."""
-        from .providers.stored import provider_config_from_json
-
-        return provider_config_from_json(json)
+        """Return what `to_json` wrote; names that are not known are passed over. Raises as `UserFields.from_json`."""
+        # Any: fields of many types.
+        fields: dict[str, Any] = {field: optional_text(json, name) for name, field in TEXTS.items()}
+        fields |= {field: parameters(json, name) for name, field in PARAMETERS.items()}
+        clients, require_email = json.get("clients"), json.get("requireEmail")
+        if not isinstance(clients, list | None) or not isinstance(require_email, bool | None):
+            raise unreadable("clients" if not isinstance(clients, list | None) else "requireEmail")
+        return ProviderConfig(
+            required_text(json, "thirdPartyId"),
+            **fields,
+            clients=tuple(ProviderClientConfig.from_json(object_in(each, "clients")) for each in clients or ()),
+            require_email=require_email,
+            user_info_map=UserInfoMap.from_json(optional_object(json, "userInfoMap")),
+        )
 
 
 @attrs.frozen(slots=False, kw_only=True)
@@ -297,9 +334,15 @@ class ProviderConfigForClient(CommonProviderConfig):
     @override
     def to_json(self) -> dict[str, JSON]:
         """Return it as JSON has it: ``clientId`` and ``thirdPartyId``, with secrets. Functions are left out."""
-        from .providers.stored import client_to_json
-
         return {**client_to_json(self), **super().to_json()}
+
+
+def client_to_json(client: ProviderClientConfig | ProviderConfigForClient) -> dict[str, JSON]:
+    """Write a client."""
+    content: dict[str, JSON] = {name: getattr(client, field) for name, field in CLIENT_TEXTS.items()}
+    content["scope"] = None if client.scope is None else list(client.scope)
+    content |= {"forcePKCE": client.force_pkce, "additionalConfig": client.additional_config}
+    return without_none(content)
 
 
 ValidateIn: TypeAlias = Callable[[T, ProviderConfigForClient, ContextT], Awaitable[None] | None]

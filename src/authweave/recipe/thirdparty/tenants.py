@@ -21,7 +21,6 @@ from .providers import (
     PreparedProvider,
     ProviderFaultsError,
     Providers,
-    provider_config_from_json,
     provider_config_to_json,
     raise_faults,
 )
@@ -147,7 +146,7 @@ class TenantProviders(Generic[ContextT_contra]):
                 f"What tenant {stored.tenant_id!r} has configured of provider {stored.third_party_id!r} cannot be "
                 "decrypted: it was stored with another secret. Configure that secret, or store it again."
             )
-        return provider_config_from_json(cast("JSONObject", json.loads(content)))  # json.loads is typed Any
+        return ProviderConfig.from_json(cast("JSONObject", json.loads(content)))  # json.loads is typed Any
 
     def associated_data(self, tenant_id: str, third_party_id: str) -> tuple[str, ...]:
         """Return what a stored configuration is bound to: elsewhere it does not open."""

@@ -14,7 +14,7 @@ from authweave.recipe.thirdparty.provider import (
     UserFields,
     UserInfoMap,
 )
-from authweave.recipe.thirdparty.providers import provider_config_from_json, provider_config_to_json
+from authweave.recipe.thirdparty.providers import provider_config_to_json
 from authweave.recipe.thirdparty.providers.merging import merged_config
 from authweave.types import JSON, ConfigurationError, JSONObject
 
@@ -47,7 +47,7 @@ WHOLE = ProviderConfig(
 def test_there_and_back(config: ProviderConfig) -> None:
     """A configuration comes out of JSON as it went in, secrets included."""
     written = json.loads(json.dumps(provider_config_to_json(config)))
-    assert provider_config_from_json(cast("JSONObject", written)) == config  # parsed above
+    assert ProviderConfig.from_json(cast("JSONObject", written)) == config  # parsed above
 
 
 def test_the_names_are_those_of_the_documents() -> None:
@@ -86,7 +86,7 @@ def test_the_names_are_those_of_the_documents() -> None:
 def test_what_cannot_be_read_is_said(wrong: dict[str, JSON]) -> None:
     """A value of the wrong type is named, and not shown."""
     with pytest.raises(ConfigurationError) as caught:
-        provider_config_from_json(wrong)
+        ProviderConfig.from_json(wrong)
     assert "hunter2" not in str(caught.value)
 
 

@@ -22,11 +22,12 @@ from authweave.recipe.thirdparty.provider import (
     ProviderConfigForClient,
     RedirectUriInfo,
 )
+from authweave.recipe.thirdparty.provider_json import without_none
 from authweave.recipe.thirdparty.types import UserInfo
 from authweave.types import JSONObject
 
 from .known import profile_of
-from .merging import chosen_client, config_for_client, scopes, without_none
+from .merging import chosen_client, config_for_client, scopes
 from .profiles import ProviderProfile
 from .returned import ExchangedTokens, check_redirect_uri, check_sender, is_access_token, read_code, read_tokens
 from .token_checks import basic_auth, bearer_auth, introspect

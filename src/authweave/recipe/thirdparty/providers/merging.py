@@ -99,11 +99,6 @@ def merged_value(below: Any, above: Any) -> Any:  # noqa: ANN401  as above
     return above
 
 
-def without_none(content: Mapping[str, ValueT | None] | None) -> dict[str, ValueT]:
-    """Leave out what is None: parameters that were taken away, and fields that are as they would be without."""
-    return {name: value for name, value in (content or {}).items() if value is not None}
-
-
 def field_at(content: JSON, path: str | None) -> JSON:
     """Return what stands at a path (``data.id``), or None."""
     if path is None:
