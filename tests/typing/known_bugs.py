@@ -103,7 +103,9 @@ KNOWN_BUGS: Final = (
         "zuban",
         "zuban_converter_of_attrs",
         "An attribute is taken to be of the type that its converter takes.",
-        r'Expression is of type "Sequence\[str\]", not "tuple\[str, \.\.\.\]"',
+        r'Expression is of type "Sequence\[str\]", not "tuple\[str, \.\.\.\]"'
+        r'|incompatible type "Iterable\[LoginMethod\]"; expected "Sized"'
+        r'|"None" of "RawUserInfoFromProvider \| None"',
     ),
     KnownBug(
         "zuban",

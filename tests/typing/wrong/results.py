@@ -10,7 +10,6 @@ from authweave.recipe.emailpassword.interfaces import (
     SignInPostNotAllowedResponse,
     SignInResult,
     SignUpOkResult,
-    SignUpResult,
     UnknownUserIdError,
     UpdateEmailOrPasswordOkResult,
     UpdateEmailOrPasswordResult,
