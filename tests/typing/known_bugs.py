@@ -105,7 +105,7 @@ KNOWN_BUGS: Final = (
         "An attribute is taken to be of the type that its converter takes.",
         r'Expression is of type "Sequence\[str\]", not "tuple\[str, \.\.\.\]"'
         r'|incompatible type "Iterable\[LoginMethod\]"; expected "Sized"'
-        r'|"None" of "RawUserInfoFromProvider \| None"',
+        r'|"None" of "RawUserInfoFromProvider \| None"|Expression is of type "str \| Any", not "str"',
     ),
     KnownBug(
         "zuban",
