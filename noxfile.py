@@ -315,7 +315,7 @@ def coverage(session: nox.Session) -> None:
 
 @nox.session(default=False)
 def lowest(session: nox.Session) -> None:
-    """Run the tests of what calls libraries, and some over HTTP, with the lowest releases, in a separate environment."""
+    """Run the tests of what calls libraries, and some over HTTP, with the lowest releases, in an environment apart."""
     folder = ROOT / "build" / "lowest"
     oldest = interpreter(session, PYTHONS[0]) or sys.executable  # a newer one may be newer than these releases
     session.run(oldest, "-m", "venv", "--clear", str(folder), external=True)
