@@ -62,7 +62,7 @@ settings.configure(
 
 @verify_session()
 async def note(request: HttpRequest):
-    session: SessionContainer = request.supertokens  # type: ignore
+    session: SessionContainer = request.supertokens  # type: ignore  # put there by the middleware
     if request.method == "POST":
         await update_user_metadata(session.get_user_id(), json.loads(request.body))
         await session.merge_into_access_token_payload({"notes": 1})

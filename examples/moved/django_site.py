@@ -49,13 +49,13 @@ settings.configure(
 
 @verify_session()
 def me(request: HttpRequest):
-    session: SessionContainer = request.supertokens  # type: ignore
+    session: SessionContainer = request.supertokens  # type: ignore  # put there by the middleware
     return JsonResponse({"user": session.get_user_id(), "data": session.sync_get_session_data_from_database()})
 
 
 @verify_session(session_required=False)
 def maybe(request: HttpRequest):
-    session: Any = request.supertokens  # type: ignore
+    session: Any = request.supertokens  # type: ignore  # put there by the middleware
     return JsonResponse({"user": session.get_user_id() if session else None})
 
 

@@ -36,7 +36,7 @@ def shorter_links(original_implementation: EmailDeliveryOverrideInput) -> EmailD
         )
         return await original_send_email(template_vars, user_context)
 
-    original_implementation.send_email = send_email  # type: ignore
+    original_implementation.send_email = send_email  # type: ignore  # the documented way: a method
     return original_implementation
 
 

@@ -27,7 +27,7 @@ def keep_mails(original_implementation: EmailDeliveryInterface[EmailTemplateVars
     async def send_email(template_vars: EmailTemplateVars, user_context: Dict[str, Any]) -> None:
         links.append(template_vars.password_reset_link)
 
-    original_implementation.send_email = send_email  # type: ignore
+    original_implementation.send_email = send_email  # type: ignore  # the documented way: a method
     return original_implementation
 
 

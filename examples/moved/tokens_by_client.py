@@ -48,7 +48,7 @@ async def me(request: Request, session: SessionContainer = Depends(verify_sessio
     return {"user": session.get_user_id(), "by_header": "authorization" in request.headers}
 
 
-app = CORSMiddleware(  # type: ignore
+app = CORSMiddleware(  # type: ignore  # around the application, as documented
     app=app,
     allow_origins=["http://localhost:3000"],
     allow_credentials=True,

@@ -69,7 +69,7 @@ def keep_mails(original_implementation: EmailDeliveryOverrideInput) -> EmailDeli
     async def send_email(template_vars: EmailTemplateVars, user_context: Dict[str, Any]) -> None:
         links.append(template_vars.email_verify_link)
 
-    original_implementation.send_email = send_email  # type: ignore
+    original_implementation.send_email = send_email  # type: ignore  # the documented way: a method
     return original_implementation
 
 

@@ -26,9 +26,9 @@ def override_functions(original_implementation: RecipeInterface) -> RecipeInterf
         calls["address"] = email
         return await original_verify_credentials(email, password, _tenant_id, _user_context)
 
-    original_implementation.sign_up = counted_sign_up  # type: ignore
-    original_implementation.sign_in = lambda *args: original_sign_in(*args)  # type: ignore  # noqa: PLW0108
-    original_implementation.verify_credentials = verify_credentials  # type: ignore
+    original_implementation.sign_up = counted_sign_up  # type: ignore  # other parameters, on purpose
+    original_implementation.sign_in = lambda *args: original_sign_in(*args)  # type: ignore  # noqa: PLW0108  other parameters, on purpose
+    original_implementation.verify_credentials = verify_credentials  # type: ignore  # other parameters, on purpose
     return original_implementation
 
 
