@@ -5,15 +5,18 @@ from __future__ import annotations
 import importlib.util
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Annotated, Final
+from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
-from authweave.moved import Moved, difference, files_below, replace_file, write_stubs
+from authweave.moved import files_below, replace_file, write_stubs
 from authweave.types import install_command
 
 from ._moved_run import run_program
 from ._output import fail, say
+
+if TYPE_CHECKING:
+    from authweave.moved import Moved  # needs the extra
 
 MISUSE: Final = 2
 
@@ -35,8 +38,11 @@ def check(paths: Paths, *, exclude: Exclude = None) -> None:
 
     Exits with 0 where there is nothing to do, with 1 where there is, and with 2 where the command cannot be understood.
     """
+    move_file = with_extra()
+    from authweave.moved import difference
+
     changes, left = 0, 0
-    for path, moved in each_moved(with_extra(), paths, exclude or []):
+    for path, moved in each_moved(move_file, paths, exclude or []):
         typer.echo(difference(path, moved.before, moved.after), nl=False)
         changes += moved.before != moved.after
         left += say_left(path, moved)
@@ -110,7 +116,7 @@ def each_moved(
 
 def unread(error: OSError) -> Moved:
     """Return what comes of a file that the system does not hand out."""
-    from authweave.moved import Left
+    from authweave.moved import Left, Moved
 
     return Moved(b"", b"", [Left(1, 1, f"This file is not read: {reason(error)}.")])
 
