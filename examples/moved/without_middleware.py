@@ -37,7 +37,7 @@ init(
 )
 
 app = FastAPI()
-handler: Any = session_exception_handler
+handler: Any = session_exception_handler  # Any: Starlette types handlers for any error
 app.add_exception_handler(SuperTokensError, handler)
 
 

@@ -18,7 +18,7 @@ def override_functions(original_implementation: RecipeInterface) -> RecipeInterf
     original_sign_in = original_implementation.sign_in
     original_verify_credentials = original_implementation.verify_credentials
 
-    async def counted_sign_up(*args: Any, **kwargs: Any):
+    async def counted_sign_up(*args: Any, **kwargs: Any):  # Any: whatever the function takes
         calls["sign_up"] = calls.get("sign_up", 0) + 1
         return await original_sign_up(*args, **kwargs)
 
