@@ -29,8 +29,9 @@ from authweave.types import JSONObject
 from .known import profile_of
 from .merging import chosen_client, config_for_client, scopes
 from .profiles import ProviderProfile
-from .returned import ExchangedTokens, check_redirect_uri, check_sender, is_access_token, read_code, read_tokens
-from .token_checks import basic_auth, bearer_auth, introspect
+from .returned import ExchangedTokens, check_redirect_uri, check_sender, is_access_token, read_code
+from .token_checks import bearer_auth, introspect
+from .token_requests import request_tokens
 from .tools import ProviderTools
 from .user_info import is_complete, user_info
 
@@ -200,17 +201,9 @@ class ProviderImplementation(Provider[ContextT_contra]):
 
     async def _exchange(self, code: str, redirect_uri: str, state: SignInState) -> JSONObject:
         """Send the code to the token endpoint (RFC 6749, section 4.1.3; RFC 7636, section 4.5)."""
-        config = self.config
-        form = without_none(config.token_endpoint_body_params)
-        form |= {"grant_type": "authorization_code", "client_id": config.client_id, "code": code}
-        form |= {"redirect_uri": redirect_uri, "code_verifier": state.verifier}
-        headers: dict[str, str] = {}
-        if config.client_secret is not None and self.metadata.basic_auth_only:
-            headers = basic_auth(config)
-        elif config.client_secret is not None:
-            form["client_secret"] = config.client_secret
-        answer = await self.tools.http.post(self.id, self._endpoint("token_endpoint"), form=form, headers=headers)
-        return read_tokens(self.id, answer)
+        grant = {"grant_type": "authorization_code", "code": code, "redirect_uri": redirect_uri}
+        grant["code_verifier"] = state.verifier
+        return await request_tokens(self.tools, self.config, self.metadata, self._endpoint("token_endpoint"), grant)
 
     def _expected(self, client_ids: Collection[str], access_token: str | None, nonce: str | None) -> Expected:
         return Expected(

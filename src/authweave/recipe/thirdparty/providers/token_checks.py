@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from base64 import b64encode
 from http import HTTPStatus
 from urllib.parse import quote_plus
 
+from authweave.recipe.thirdparty.oauth.client_authentication import basic_auth
 from authweave.recipe.thirdparty.oauth.discovery import text_of
 from authweave.recipe.thirdparty.oauth.http import Answer, ProviderHTTP
 from authweave.recipe.thirdparty.provider import ProviderConfigForClient
@@ -15,12 +15,6 @@ from authweave.types import JSON, JSONObject
 def bearer_auth(access_token: str) -> dict[str, str]:
     """Return the header that carries an access token (RFC 6750, section 2.1)."""
     return {"authorization": f"Bearer {access_token}"}
-
-
-def basic_auth(config: ProviderConfigForClient) -> dict[str, str]:
-    """Return the header by which a client names itself, with its secret (RFC 6749, section 2.3.1)."""
-    credentials = f"{quote_plus(config.client_id)}:{quote_plus(config.client_secret or '')}"
-    return {"authorization": f"Basic {b64encode(credentials.encode()).decode('ascii')}"}
 
 
 def text_at(answer: Answer, *path: str) -> str | None:

@@ -1,0 +1,41 @@
+"""Tokens of a provider's token endpoint, for whatever grant (RFC 6749, sections 4.1.3 and 6)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from authweave.recipe.thirdparty.oauth.client_authentication import client_authentication
+from authweave.recipe.thirdparty.oauth.discovery import ProviderMetadata
+from authweave.recipe.thirdparty.provider import ProviderConfigForClient
+from authweave.recipe.thirdparty.provider_json import without_none
+from authweave.types import JSONObject
+
+from .returned import read_tokens
+from .tools import ProviderTools
+
+
+async def request_tokens(
+    tools: ProviderTools,
+    config: ProviderConfigForClient,
+    metadata: ProviderMetadata,
+    endpoint: str,
+    grant: Mapping[str, str],
+) -> JSONObject:
+    """
+    Exchange a grant for tokens.
+
+    Args:
+        tools: what asks.
+        config: the client.
+        metadata: what the provider says of itself.
+        endpoint: its token endpoint.
+        grant: ``grant_type``, and what goes with it.
+
+    Raises:
+        CodeRefusedError: the provider does not accept the grant.
+        ProviderError: it does not answer as it should.
+    """
+    client = client_authentication(config, metadata, endpoint, tools.services)
+    form = {**without_none(config.token_endpoint_body_params), **grant, **client.form}
+    answer = await tools.http.post(config.third_party_id, endpoint, form=form, headers=client.headers)
+    return read_tokens(config.third_party_id, answer)
