@@ -16,7 +16,14 @@ from .calls import (
 )
 from .config import SignInAndUpFeature, ThirdPartyConfig, TypeIsValidFrontendRedirectURIFunction
 from .oauth import OAuthSettings
-from .provider import ProviderClientConfig, ProviderConfig, ProviderInput, UserFields, UserInfoMap
+from .provider import (
+    ProviderClientConfig,
+    ProviderConfig,
+    ProviderInput,
+    TokenEndpointAuthMethod,
+    UserFields,
+    UserInfoMap,
+)
 from .setup import InputOverrideConfig, ThirdPartyOverrideConfig, ThirdPartyRecipe, ThirdPartySetup, init
 from .types import (
     AppleRedirectHandlerPostOkResult,
@@ -72,6 +79,7 @@ __all__ = [
     "ThirdPartyOverrideConfig",
     "ThirdPartyRecipe",
     "ThirdPartySetup",
+    "TokenEndpointAuthMethod",
     "TypeIsValidFrontendRedirectURIFunction",
     "UserFields",
     "UserInfo",

@@ -15,6 +15,7 @@ from authweave.recipe.thirdparty.oauth.http import safe_address
 from authweave.recipe.thirdparty.provider import CommonProviderConfig, ProviderConfigForClient, ProviderInput
 from authweave.types import ConfigurationError
 
+from .client_proofs import proof_faults
 from .known import profile_of
 from .merging import config_for_client
 from .profiles import ProviderProfile
@@ -133,5 +134,6 @@ def check_config(configured: ProviderInput[ContextT], tools: ProviderTools) -> P
             continue
         faults.extend(address_faults(complete, tools.settings))
         faults.extend(client_faults(profile, complete, may_be_supplied=may_be_supplied))
+        faults.extend(proof_faults(complete, may_be_supplied=may_be_supplied))
     raise_faults(faults)
     return complete

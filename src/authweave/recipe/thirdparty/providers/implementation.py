@@ -10,7 +10,7 @@ from typing_extensions import TypeVar, override
 
 from authweave.kernel import UserContext, overridable
 from authweave.recipe.thirdparty.exceptions import ClientTokenError, ProviderAnswerError
-from authweave.recipe.thirdparty.oauth.authorisation import authorisation_url
+from authweave.recipe.thirdparty.oauth.authorisation import authorisation_parameters
 from authweave.recipe.thirdparty.oauth.discovery import TENANT_PART, ProviderMetadata, text_of
 from authweave.recipe.thirdparty.oauth.http import required_object
 from authweave.recipe.thirdparty.oauth.id_tokens import Expected
@@ -23,12 +23,14 @@ from authweave.recipe.thirdparty.provider import (
     RedirectUriInfo,
 )
 from authweave.recipe.thirdparty.provider_json import without_none
+from authweave.recipe.thirdparty.redirects import with_fields
 from authweave.recipe.thirdparty.types import UserInfo
 from authweave.types import JSONObject
 
 from .known import profile_of
 from .merging import chosen_client, config_for_client, scopes
 from .profiles import ProviderProfile
+from .pushed_requests import pushed
 from .returned import ExchangedTokens, check_redirect_uri, check_sender, is_access_token, read_code
 from .token_checks import bearer_auth, introspect
 from .token_requests import request_tokens
@@ -96,8 +98,8 @@ class ProviderImplementation(Provider[ContextT_contra]):
         config = self.config
         check_redirect_uri(redirect_uri_on_provider_dashboard)
         state, sealed = self.tools.states.begin(self._binding(redirect_uri_on_provider_dashboard))
-        url = authorisation_url(
-            str(self.tools.http.check_url(self.id, self._endpoint("authorization_endpoint"))),
+        endpoint = str(self.tools.http.check_url(self.id, self._endpoint("authorization_endpoint")))
+        parameters = authorisation_parameters(
             config.client_id,
             redirect_uri=redirect_uri_on_provider_dashboard,
             scope=scopes(config),
@@ -105,7 +107,8 @@ class ProviderImplementation(Provider[ContextT_contra]):
             nonce=self.speaks_openid,
             parameters=without_none(config.authorization_endpoint_query_params),
         )
-        return AuthorisationRedirect(url, sealed)
+        sent = await pushed(self.tools, config, self.metadata, parameters)
+        return AuthorisationRedirect(with_fields(endpoint, sent), sealed)
 
     @overridable
     @override
