@@ -33,9 +33,10 @@ async def request_tokens(
 
     Raises:
         CodeRefusedError: the provider does not accept the grant.
+        ClientRefusedError: it does not accept the client.
         ProviderError: it does not answer as it should.
     """
     client = client_authentication(config, metadata, endpoint, tools.services)
     form = {**without_none(config.token_endpoint_body_params), **grant, **client.form}
     answer = await tools.http.post(config.third_party_id, endpoint, form=form, headers=client.headers)
-    return read_tokens(config.third_party_id, answer)
+    return read_tokens(config, answer)
