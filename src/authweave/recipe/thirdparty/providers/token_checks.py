@@ -90,13 +90,13 @@ async def gitlab_issued_to(http: ProviderHTTP, config: ProviderConfigForClient, 
 async def twitch_issued_to(http: ProviderHTTP, config: ProviderConfigForClient, access_token: str) -> str | None:
     """Ask Twitch's ``validate``."""
     answer = await http.get(config.third_party_id, token_info_endpoint(config), headers=bearer_auth(access_token))
-    return text_at(answer, "client_id")
+    return client_named(config, answer, "client_id", unknown=(HTTPStatus.UNAUTHORIZED,))
 
 
 async def line_issued_to(http: ProviderHTTP, config: ProviderConfigForClient, access_token: str) -> str | None:
     """Ask LINE's ``verify``, which takes access tokens in the address alone; one that has expired it does not know."""
     answer = await http.get(config.third_party_id, token_info_endpoint(config), query={"access_token": access_token})
-    return text_at(answer, "client_id")
+    return client_named(config, answer, "client_id", unknown=(HTTPStatus.BAD_REQUEST,))
 
 
 async def introspect(http: ProviderHTTP, config: ProviderConfigForClient, access_token: str) -> str | None:
