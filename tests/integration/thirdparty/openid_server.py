@@ -184,9 +184,10 @@ class OpenIDServer:
             return JSONResponse({"error": "invalid_token"}, 401)
         return JSONResponse({"sub": known[1], **self.users[known[1]]})
 
-    def tokeninfo(self, request: Request) -> Response:
+    async def tokeninfo(self, request: Request) -> Response:
         """Answer as Google does when asked about an access token."""
-        known = self.tokens.get(request.query_params.get("access_token", ""))
+        form = dict(parse_qsl((await request.body()).decode()))
+        known = self.tokens.get(form.get("access_token", ""))
         if known is None:
             return JSONResponse({"error": "invalid_token"}, 400)
         return JSONResponse({"aud": known[0], "azp": known[0], "sub": known[1]})
@@ -208,7 +209,7 @@ class OpenIDServer:
                 Route("/token", self.token, methods=["POST"]),
                 Route("/par", self.par, methods=["POST"]),
                 Route("/userinfo", self.userinfo),
-                Route("/tokeninfo", self.tokeninfo),
+                Route("/tokeninfo", self.tokeninfo, methods=["POST"]),
                 Route("/introspect", self.introspect, methods=["POST"]),
             ]
         )

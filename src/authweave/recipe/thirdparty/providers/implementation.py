@@ -185,8 +185,11 @@ class ProviderImplementation(Provider[ContextT_contra]):
                 f"Nobody can tell to whom provider {self.id!r} issued an access token: send an id_token, or a code."
             )
             raise ClientTokenError(self.id, message)
-        ask = self.profile.issued_to or introspect
-        if await ask(self.tools.http, config, access_token) not in ours:
+        if (ask := self.profile.issued_to) is not None:
+            issued_to = await ask(self.tools.http, config, access_token)
+        else:
+            issued_to = await introspect(self.tools, config, self.metadata, access_token)
+        if issued_to not in ours:
             message = f"The access token of provider {self.id!r} was issued to another client, or to nobody."
             raise ClientTokenError(self.id, message)
 

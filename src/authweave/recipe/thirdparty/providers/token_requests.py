@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from authweave.recipe.thirdparty.oauth.client_authentication import client_authentication
+from authweave.recipe.thirdparty.oauth.client_authentication import client_authentication, listed, offered_methods
 from authweave.recipe.thirdparty.oauth.discovery import ProviderMetadata
 from authweave.recipe.thirdparty.oauth.http import Answer
 from authweave.recipe.thirdparty.provider import ProviderConfigForClient
 from authweave.recipe.thirdparty.provider_json import without_none
 from authweave.types import JSONObject
 
-from .returned import read_tokens
+from .returned import CODE_REFUSALS, error_of, raise_if_client_refused, read_tokens
 from .tools import ProviderTools
 
 
@@ -33,11 +33,16 @@ async def ask_as_client(
         fields: the form, without what shows who the client is.
 
     Raises:
-        ProviderError: the provider does not answer as it should, or does not accept the client.
+        ClientRefusedError: the provider does not accept the client.
+        ProviderError: it does not answer as it should.
     """
     client = client_authentication(config, metadata, endpoint, tools.services)
     form = {**fields, **client.form}
-    return await tools.http.post(config.third_party_id, endpoint, form=form, headers=client.headers)
+    answer = await tools.http.post(config.third_party_id, endpoint, form=form, headers=client.headers)
+    if error_of(answer) not in CODE_REFUSALS:  # which some send with the status for clients
+        lists = "" if metadata.auth_methods is None else f" (the provider lists {listed(offered_methods(metadata))})"
+        raise_if_client_refused(config, answer, f"it authenticates by {client.method}{lists}")
+    return answer
 
 
 async def request_tokens(
@@ -59,7 +64,8 @@ async def request_tokens(
 
     Raises:
         CodeRefusedError: the provider does not accept the grant.
-        ProviderError: it does not answer as it should, or does not accept the client.
+        ClientRefusedError: it does not accept the client.
+        ProviderError: it does not answer as it should.
     """
     fields = {**without_none(config.token_endpoint_body_params), **grant}
-    return read_tokens(config.third_party_id, await ask_as_client(tools, config, metadata, endpoint, fields))
+    return read_tokens(config, await ask_as_client(tools, config, metadata, endpoint, fields))
