@@ -119,7 +119,11 @@ class Imitation:
         if row.pkce == "refused" and "code_verifier" in form:
             return refusal(row.bad_client)
         grant = self.codes.pop(form.get("code", ""), None)
-        if grant is None or form.get("redirect_uri") != grant.redirect_uri or form["grant_type"] != "authorization_code":
+        if (
+            grant is None
+            or form.get("redirect_uri") != grant.redirect_uri
+            or form["grant_type"] != "authorization_code"
+        ):
             return refusal(row.bad_code)
         if row.pkce in {"compared", "required"} and grant.challenge not in {None, s256(form.get("code_verifier", ""))}:
             return refusal(row.bad_code)
