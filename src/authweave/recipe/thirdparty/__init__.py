@@ -24,6 +24,7 @@ from .provider import (
     UserFields,
     UserInfoMap,
 )
+from .server_redirects import ServerRedirects
 from .setup import InputOverrideConfig, ThirdPartyOverrideConfig, ThirdPartyRecipe, ThirdPartySetup, init
 from .types import (
     AppleRedirectHandlerPostOkResult,
@@ -66,6 +67,7 @@ __all__ = [
     "ProviderConfig",
     "ProviderInput",
     "RawUserInfoFromProvider",
+    "ServerRedirects",
     "SignInAndUpFeature",
     "SignInUp",
     "SignInUpNotAllowed",
