@@ -26,6 +26,7 @@ from authweave.recipe.thirdparty.provider_json import without_none
 from authweave.recipe.thirdparty.types import UserInfo
 from authweave.types import JSONObject
 
+from .code_protection import uses_nonce, uses_pkce
 from .known import profile_of
 from .merging import chosen_client, config_for_client, scopes
 from .profiles import ProviderProfile
@@ -102,7 +103,8 @@ class ProviderImplementation(Provider[ContextT_contra]):
             redirect_uri=redirect_uri_on_provider_dashboard,
             scope=scopes(config),
             state=state,
-            nonce=self.speaks_openid,
+            pkce=uses_pkce(config),
+            nonce=self.speaks_openid and uses_nonce(config),
             parameters=without_none(config.authorization_endpoint_query_params),
         )
         return AuthorisationRedirect(url, sealed)
@@ -122,7 +124,8 @@ class ProviderImplementation(Provider[ContextT_contra]):
         id_token = text_of(tokens, "id_token")
         if id_token is None:
             raise self._fault("answered without an ID token")
-        wanted = self._expected({self.config.client_id}, text_of(tokens, "access_token"), state.nonce)
+        nonce = state.nonce if uses_nonce(self.config) else None
+        wanted = self._expected({self.config.client_id}, text_of(tokens, "access_token"), nonce)
         return ExchangedTokens(tokens, await self.tools.id_tokens.claims(id_token, wanted))
 
     @overridable
@@ -148,6 +151,8 @@ class ProviderImplementation(Provider[ContextT_contra]):
         if access_token is not None and self._user_info_endpoint and not is_complete(config, claims):
             answer = await self._ask_user_info(access_token)
         issuer = self.metadata.issuer if claims is None else text_of(claims, "iss") or ""
+        if not profile.identified_by_issuer:
+            issuer = ""
         return user_info(config, issuer, claims, answer)
 
     async def _claims_of_client(self, tokens: JSONObject, access_token: str | None) -> JSONObject | None:
@@ -164,7 +169,7 @@ class ProviderImplementation(Provider[ContextT_contra]):
         if access_token is not None and not is_access_token(access_token):
             raise ClientTokenError(self.id, f"The access_token for provider {self.id!r} is none that it could issue.")
         if id_token is not None:
-            if not self.speaks_openid:
+            if not (self.metadata.issuer and self.metadata.jwks_uri):
                 raise ClientTokenError(self.id, f"Provider {self.id!r} has no ID tokens: send an access_token alone.")
             claims = await self.tools.id_tokens.claims(id_token, self._expected(ours, access_token, None))
         if access_token is not None and not (claims or {}).get("at_hash"):
@@ -202,7 +207,8 @@ class ProviderImplementation(Provider[ContextT_contra]):
     async def _exchange(self, code: str, redirect_uri: str, state: SignInState) -> JSONObject:
         """Send the code to the token endpoint (RFC 6749, section 4.1.3; RFC 7636, section 4.5)."""
         grant = {"grant_type": "authorization_code", "code": code, "redirect_uri": redirect_uri}
-        grant["code_verifier"] = state.verifier
+        if uses_pkce(self.config):
+            grant["code_verifier"] = state.verifier
         return await request_tokens(self.tools, self.config, self.metadata, self._endpoint("token_endpoint"), grant)
 
     def _expected(self, client_ids: Collection[str], access_token: str | None, nonce: str | None) -> Expected:
