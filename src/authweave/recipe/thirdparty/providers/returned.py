@@ -163,20 +163,25 @@ def read_tokens(config: ProviderConfigForClient, answer: Answer) -> JSONObject:
     return tokens
 
 
-def raise_if_client_refused(config: ProviderConfigForClient, answer: Answer) -> None:
+def raise_if_client_refused(config: ProviderConfigForClient, answer: Answer, how: str = "") -> None:
     """
     Look whether a provider did not accept the client that asked.
+
+    Args:
+        config: the client.
+        answer: what the provider answered.
+        how: how it authenticates, for the message.
 
     Raises:
         ClientRefusedError: it did not.
     """
     error = error_of(answer)
     if error in CLIENT_REFUSALS or answer.status == HTTPStatus.UNAUTHORIZED:
-        provider = config.third_party_id
+        provider, reasons = config.third_party_id, "; ".join(filter(None, (error or "status 401", how)))
         raise ClientRefusedError(
             provider,
-            f"Provider {provider!r} does not accept the client {config.client_id!r} ({error or 'status 401'}): correct "
-            "client_id and client_secret in its ProviderClientConfig, or token_endpoint_auth_method.",
+            f"Provider {provider!r} does not accept the client {config.client_id!r} ({reasons}): correct client_id and "
+            "client_secret or private_key in its ProviderClientConfig, or token_endpoint_auth_method.",
         )
 
 

@@ -6,12 +6,17 @@ from collections.abc import Collection
 from http import HTTPStatus
 from urllib.parse import quote_plus
 
+import attrs
+
 from authweave.recipe.thirdparty.oauth.client_authentication import basic_auth
+from authweave.recipe.thirdparty.oauth.discovery import DEFAULT_AUTH_METHOD, ProviderMetadata
 from authweave.recipe.thirdparty.oauth.http import Answer, ProviderHTTP, required_object
 from authweave.recipe.thirdparty.provider import ProviderConfigForClient
 from authweave.types import JSON, JSONObject
 
 from .returned import error_of, raise_if_client_refused
+from .token_requests import ask_as_client
+from .tools import ProviderTools
 
 
 def bearer_auth(access_token: str) -> dict[str, str]:
@@ -99,10 +104,14 @@ async def line_issued_to(http: ProviderHTTP, config: ProviderConfigForClient, ac
     return client_named(config, answer, "client_id", unknown=(HTTPStatus.BAD_REQUEST,))
 
 
-async def introspect(http: ProviderHTTP, config: ProviderConfigForClient, access_token: str) -> str | None:
-    """Ask as the standard says (RFC 7662)."""
+async def introspect(
+    tools: ProviderTools, config: ProviderConfigForClient, metadata: ProviderMetadata, access_token: str
+) -> str | None:
+    """Ask as the standard says (RFC 7662), as the client that asks for tokens."""
+    if metadata.auth_methods is None:  # the header is what all take (RFC 6749, section 2.3.1)
+        metadata = attrs.evolve(metadata, auth_methods=(DEFAULT_AUTH_METHOD,))
     form = {"token": access_token, "token_type_hint": "access_token"}
-    answer = await http.post(config.third_party_id, token_info_endpoint(config), form=form, headers=basic_auth(config))
+    answer = await ask_as_client(tools, config, metadata, token_info_endpoint(config), form)
     client_id = client_named(config, answer, "client_id")
     return client_id if (answer.fields or {}).get("active") is True else None
 
