@@ -18,6 +18,7 @@ from authweave.recipe.thirdparty.provider import (
 from authweave.types import JSON, Clock, JSONObject
 
 from .apple import with_client_secret
+from .apple_user import name_beside
 from .profiles import ProviderProfile, openid_fields, required_setting, setting
 from .token_checks import (
     bearer_auth,
@@ -141,6 +142,7 @@ PROFILES: Final = (
         ),
         vouched_for_by="`email_verified` in the ID token",
         complete=with_client_secret,
+        said_beside=name_beside,
     ),
     ProviderProfile(
         defaults=CommonProviderConfig(
