@@ -107,7 +107,7 @@ def without_fields(target: str, names: Container[str]) -> str:
     page, hash_sign, fragment = target.partition("#")
     path, _, query = page.partition("?")
     written = query.split("&")
-    kept = [each for each in written if unquote_plus(each.partition("=")[0]) not in names]
+    kept = [each for each in written if not each or unquote_plus(each.partition("=")[0]) not in names]
     if len(kept) == len(written):
         return target
     return path + ("?" + "&".join(kept) if kept else "") + hash_sign + fragment

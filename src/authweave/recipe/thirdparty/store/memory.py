@@ -15,7 +15,6 @@ from .records import (
     ThirdPartySignIn,
     check_tenant_provider,
     check_third_party_identity,
-    check_third_party_identity,
     check_third_party_login,
 )
 
