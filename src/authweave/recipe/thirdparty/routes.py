@@ -42,8 +42,6 @@ NOT_OFFERED: Final = (
     "The tenant has no such provider, or none with a client of this clientType. The log says which "
     "(third_party_failed): list it in SignInAndUpFeature(providers=[...]), or take it out of the frontend."
 )
-
-
 NO_REDIRECT_URI: Final = "Please provide the redirectURIOnProviderDashboard in request body"
 
 
