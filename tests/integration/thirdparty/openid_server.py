@@ -83,7 +83,7 @@ class OpenIDServer:
         asked = dict(parse_qsl(urlsplit(url).query))
         code = secrets.token_urlsafe()
         self.codes[code] = Grant(
-            asked["client_id"], asked["redirect_uri"], asked["code_challenge"], asked.get("nonce"), user
+            asked["client_id"], asked["redirect_uri"], asked.get("code_challenge", s256("")), asked.get("nonce"), user
         )
         return {"code": code, "state": "the frontend's"}
 

@@ -33,6 +33,7 @@ from authweave.recipe.thirdparty.types import UserInfo
 from authweave.types import JSONObject
 
 from .apple_user import with_beside
+from .code_protection import uses_nonce, uses_pkce
 from .known import profile_of
 from .merging import chosen_client, config_for_client, scopes
 from .profiles import ProviderProfile
@@ -109,7 +110,8 @@ class ProviderImplementation(Provider[ContextT_contra]):
             redirect_uri=redirect_uri_on_provider_dashboard,
             scope=scopes(config),
             state=state,
-            nonce=self.speaks_openid,
+            pkce=uses_pkce(config),
+            nonce=self.speaks_openid and uses_nonce(config),
             parameters=without_none(config.authorization_endpoint_query_params),
         )
         return AuthorisationRedirect(url, sealed)
@@ -132,7 +134,8 @@ class ProviderImplementation(Provider[ContextT_contra]):
         id_token = text_of(tokens, "id_token")
         if id_token is None:
             raise self._fault("answered without an ID token")
-        wanted = self._expected({self.config.client_id}, text_of(tokens, "access_token"), state.nonce)
+        nonce = state.nonce if uses_nonce(self.config) else None
+        wanted = self._expected({self.config.client_id}, text_of(tokens, "access_token"), nonce)
         return ExchangedTokens(tokens, await self.tools.id_tokens.claims(id_token, wanted))
 
     @overridable
@@ -158,6 +161,8 @@ class ProviderImplementation(Provider[ContextT_contra]):
         if access_token is not None and self._user_info_endpoint and not is_complete(config, claims):
             answer = await self._ask_user_info(access_token)
         issuer = self.metadata.issuer if claims is None else text_of(claims, "iss") or ""
+        if not profile.identified_by_issuer:
+            issuer = ""
         found = user_info(config, issuer, claims, answer)
         return found if profile.said_beside is None else with_beside(found, profile.said_beside(oauth_tokens))
 
@@ -175,7 +180,7 @@ class ProviderImplementation(Provider[ContextT_contra]):
         if access_token is not None and not is_access_token(access_token):
             raise ClientTokenError(self.id, f"The access_token for provider {self.id!r} is none that it could issue.")
         if id_token is not None:
-            if not self.speaks_openid:
+            if not (self.metadata.issuer and self.metadata.jwks_uri):
                 raise ClientTokenError(self.id, f"Provider {self.id!r} has no ID tokens: send an access_token alone.")
             claims = await self.tools.id_tokens.claims(id_token, self._expected(ours, access_token, None))
         if access_token is not None and not (claims or {}).get("at_hash"):
@@ -218,12 +223,12 @@ class ProviderImplementation(Provider[ContextT_contra]):
         if redirect_uri:
             check_redirect_uri(redirect_uri)
         # Codes that a provider's SDK hands over belong to no redirect URI, and to a challenge only of its own.
-        return native_state(sent, may_lack_verifier=not redirect_uri or bool(self.config.gives_up_pkce))
+        return native_state(sent, may_lack_verifier=not (redirect_uri and uses_pkce(self.config)))
 
     async def _exchange(self, code: str, redirect_uri: str, state: SignInState | NativeState) -> JSONObject:
         """Send the code to the token endpoint (RFC 6749, section 4.1.3; RFC 7636, section 4.5)."""
         grant = {"grant_type": "authorization_code", "code": code, "redirect_uri": redirect_uri}
-        if state.verifier is not None:
+        if state.verifier is not None and uses_pkce(self.config):
             grant["code_verifier"] = state.verifier
         return await request_tokens(self.tools, self.config, self.metadata, self._endpoint("token_endpoint"), grant)
 

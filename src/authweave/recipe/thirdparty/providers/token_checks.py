@@ -60,6 +60,18 @@ async def gitlab_issued_to(http: ProviderHTTP, config: ProviderConfigForClient, 
     return text_at(answer, "application", "uid")
 
 
+async def twitch_issued_to(http: ProviderHTTP, config: ProviderConfigForClient, access_token: str) -> str | None:
+    """Ask Twitch's ``validate``."""
+    answer = await http.get(config.third_party_id, token_info_endpoint(config), headers=bearer_auth(access_token))
+    return text_at(answer, "client_id")
+
+
+async def line_issued_to(http: ProviderHTTP, config: ProviderConfigForClient, access_token: str) -> str | None:
+    """Ask LINE's ``verify``, which takes access tokens in the address alone; one that has expired it does not know."""
+    answer = await http.get(config.third_party_id, token_info_endpoint(config), query={"access_token": access_token})
+    return text_at(answer, "client_id")
+
+
 async def introspect(http: ProviderHTTP, config: ProviderConfigForClient, access_token: str) -> str | None:
     """Ask as the standard says (RFC 7662)."""
     form = {"token": access_token, "token_type_hint": "access_token"}
