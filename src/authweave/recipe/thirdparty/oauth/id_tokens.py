@@ -17,7 +17,7 @@ from authweave.recipe.thirdparty.exceptions import IDTokenError, IDTokenFault
 from authweave.security import base64url, constant_time_equal
 from authweave.types import JSON, MAX_PROVIDER_TOKEN_CHARACTERS, MAX_SUBJECT_CHARACTERS, JSONObject
 
-from .discovery import TENANT_ID, TENANT_PART, text_of
+from .discovery import TENANT_ID, TENANT_PART, shown, text_of
 from .keys import ALGORITHMS, ProviderKeys
 from .settings import OAuthSettings
 
@@ -131,7 +131,8 @@ def check_issuer(claims: JSONObject, expected: Expected) -> None:
         tenant = text_of(claims, "tid") or ""
         issuer = issuer.replace(TENANT_PART, tenant) if TENANT_ID.fullmatch(tenant) else ""
     if not issuer or text_of(claims, "iss") != issuer:
-        raise IDTokenError(expected.third_party_id, "issuer", "another issuer made it.")
+        claimed, wanted = shown(claims.get("iss")), shown(issuer or expected.issuer)
+        raise IDTokenError(expected.third_party_id, "issuer", f"the issuer {claimed} made it, not {wanted}.")
 
 
 def check_audience(claims: JSONObject, expected: Expected) -> None:

@@ -10,7 +10,7 @@ from typing_extensions import TypeVar, override
 
 from authweave.kernel import UserContext, overridable
 from authweave.recipe.thirdparty.exceptions import ClientTokenError, ProviderAnswerError
-from authweave.recipe.thirdparty.oauth.authorisation import authorisation_url
+from authweave.recipe.thirdparty.oauth.authorisation import authorisation_parameters
 from authweave.recipe.thirdparty.oauth.discovery import TENANT_PART, ProviderMetadata, text_of
 from authweave.recipe.thirdparty.oauth.http import required_object
 from authweave.recipe.thirdparty.oauth.id_tokens import Expected
@@ -29,6 +29,7 @@ from authweave.recipe.thirdparty.provider import (
     RedirectUriInfo,
 )
 from authweave.recipe.thirdparty.provider_json import without_none
+from authweave.recipe.thirdparty.redirects import with_fields
 from authweave.recipe.thirdparty.types import UserInfo
 from authweave.types import JSONObject
 
@@ -37,6 +38,7 @@ from .code_protection import uses_nonce, uses_pkce
 from .known import profile_of
 from .merging import chosen_client, config_for_client, scopes
 from .profiles import ProviderProfile
+from .pushed_requests import pushed
 from .returned import ExchangedTokens, check_redirect_uri, check_sender, is_access_token, read_code
 from .token_checks import bearer_auth, introspect
 from .token_requests import request_tokens
@@ -104,8 +106,8 @@ class ProviderImplementation(Provider[ContextT_contra]):
         config = self.config
         check_redirect_uri(redirect_uri_on_provider_dashboard)
         state, sealed = self.tools.states.begin(self._binding(redirect_uri_on_provider_dashboard))
-        url = authorisation_url(
-            str(self.tools.http.check_url(self.id, self._endpoint("authorization_endpoint"))),
+        endpoint = str(self.tools.http.check_url(self.id, self._endpoint("authorization_endpoint")))
+        parameters = authorisation_parameters(
             config.client_id,
             redirect_uri=redirect_uri_on_provider_dashboard,
             scope=scopes(config),
@@ -114,7 +116,8 @@ class ProviderImplementation(Provider[ContextT_contra]):
             nonce=self.speaks_openid and uses_nonce(config),
             parameters=without_none(config.authorization_endpoint_query_params),
         )
-        return AuthorisationRedirect(url, sealed)
+        sent = await pushed(self.tools, config, self.metadata, parameters)
+        return AuthorisationRedirect(with_fields(endpoint, sent), sealed)
 
     @overridable
     @override
@@ -198,8 +201,11 @@ class ProviderImplementation(Provider[ContextT_contra]):
                 f"Nobody can tell to whom provider {self.id!r} issued an access token: send an id_token, or a code."
             )
             raise ClientTokenError(self.id, message)
-        ask = self.profile.issued_to or introspect
-        if await ask(self.tools.http, config, access_token) not in ours:
+        if (ask := self.profile.issued_to) is not None:
+            issued_to = await ask(self.tools.http, config, access_token)
+        else:
+            issued_to = await introspect(self.tools, config, self.metadata, access_token)
+        if issued_to not in ours:
             message = f"The access token of provider {self.id!r} was issued to another client, or to nobody."
             raise ClientTokenError(self.id, message)
 

@@ -15,7 +15,6 @@ from authweave.recipe.thirdparty.providers.profiles import ProviderProfile, open
 from authweave.recipe.thirdparty.providers.token_checks import (
     gitlab_issued_to,
     google_issued_to,
-    introspect,
     twitch_issued_to,
 )
 
@@ -85,7 +84,6 @@ OPENID_PROVIDERS: Final = (
         # Its document has no list, which would mean the header (Discovery, section 3); it does not take that.
         auth_method="client_secret_post",
         vouched_for_by="`email_verified` in the ID token or the user info",
-        issued_to=introspect,
     ),
     ProviderProfile(
         defaults=CommonProviderConfig(
