@@ -10,6 +10,7 @@ from typing_extensions import TypeVar, override
 
 from authweave.kernel import UserContext, overridable
 from authweave.recipe.thirdparty.exceptions import ClientTokenError, ProviderAnswerError
+from authweave.recipe.thirdparty.oauth.algorithms import accepted_algorithms
 from authweave.recipe.thirdparty.oauth.authorisation import authorisation_parameters
 from authweave.recipe.thirdparty.oauth.discovery import TENANT_PART, ProviderMetadata, text_of
 from authweave.recipe.thirdparty.oauth.http import required_object
@@ -21,6 +22,7 @@ from authweave.recipe.thirdparty.oauth.sign_in_state import (
     SignInState,
     native_state,
 )
+from authweave.recipe.thirdparty.oauth.signatures import Signer
 from authweave.recipe.thirdparty.provider import (
     AuthorisationRedirect,
     Provider,
@@ -138,7 +140,7 @@ class ProviderImplementation(Provider[ContextT_contra]):
         if id_token is None:
             raise self._fault("answered without an ID token")
         nonce = state.nonce if uses_nonce(self.config) else None
-        wanted = self._expected({self.config.client_id}, text_of(tokens, "access_token"), nonce)
+        wanted = self._expected({self.config.client_id}, text_of(tokens, "access_token"), nonce, is_new=True)
         return ExchangedTokens(tokens, await self.tools.id_tokens.claims(id_token, wanted))
 
     @overridable
@@ -176,7 +178,7 @@ class ProviderImplementation(Provider[ContextT_contra]):
         Raises:
             SignInRefusedError: no, or nobody can tell.
         """
-        ours = frozenset(each.client_id for each in self.application_config.clients)
+        ours = self._client_ids
         id_token, claims = text_of(tokens, "id_token"), None
         if id_token is None and access_token is None:
             raise ClientTokenError(self.id, "oAuthTokens has neither an access_token nor an id_token.")
@@ -185,7 +187,7 @@ class ProviderImplementation(Provider[ContextT_contra]):
         if id_token is not None:
             if not (self.metadata.issuer and self.metadata.jwks_uri):
                 raise ClientTokenError(self.id, f"Provider {self.id!r} has no ID tokens: send an access_token alone.")
-            claims = await self.tools.id_tokens.claims(id_token, self._expected(ours, access_token, None))
+            claims = await self.tools.id_tokens.claims(id_token, self._expected(ours, access_token, None, is_new=False))
         if access_token is not None and not (claims or {}).get("at_hash"):
             await self._check_access_token(access_token, ours)
         if claims is None and self._needs_id_token:
@@ -238,15 +240,30 @@ class ProviderImplementation(Provider[ContextT_contra]):
             grant["code_verifier"] = state.verifier
         return await request_tokens(self.tools, self.config, self.metadata, self._endpoint("token_endpoint"), grant)
 
-    def _expected(self, client_ids: Collection[str], access_token: str | None, nonce: str | None) -> Expected:
+    def _expected(
+        self, client_ids: Collection[str], access_token: str | None, nonce: str | None, *, is_new: bool
+    ) -> Expected:
+        ours, config = self._client_ids, self.config
         return Expected(
-            third_party_id=self.id,
-            jwks_uri=self.metadata.jwks_uri or "",
+            signer=self._signer,
             issuer=self.metadata.issuer,
             client_ids=client_ids,
+            audiences=ours.union(config.trusted_audiences or ()),
+            parties=ours.union(config.authorised_parties or ()),
+            is_new=is_new,
             nonce=nonce,
             access_token=access_token,
         )
+
+    @property
+    def _client_ids(self) -> frozenset[str]:
+        """All clients that the application has there; an override may have supplied this one."""
+        return frozenset((self.config.client_id, *(each.client_id for each in self.application_config.clients)))
+
+    @property
+    def _signer(self) -> Signer:
+        algorithms = accepted_algorithms(self.metadata.signing_algorithms)
+        return Signer(third_party_id=self.id, jwks_uri=self.metadata.jwks_uri or "", algorithms=algorithms)
 
     def _binding(self, redirect_uri: str) -> SignInBinding:
         config = self.config
