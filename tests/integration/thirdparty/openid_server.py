@@ -150,7 +150,7 @@ class OpenIDServer:
         challenge = s256(form.get("code_verifier", ""))
         if grant is None or (grant.client_id, grant.redirect_uri, grant.challenge) != (
             client_id,
-            form.get("redirect_uri"),
+            form.get("redirect_uri", ""),  # one without a value is as good as none (RFC 6749, section 3.1)
             challenge,
         ):
             return JSONResponse({"error": "invalid_grant"}, 400)

@@ -24,7 +24,7 @@ from sqlalchemy import (
 )
 from typing_extensions import override
 
-from authweave.storage import StorageError, check_identity, check_text, new_user
+from authweave.storage import StorageError, check_text, new_user
 from authweave.storage.sql import (
     METHODS,
     ConstraintError,
@@ -47,6 +47,7 @@ from .records import (
     ThirdPartyLogin,
     ThirdPartySignIn,
     check_tenant_provider,
+    check_third_party_identity,
     check_third_party_login,
 )
 
@@ -127,7 +128,7 @@ class SQLThirdParties(OverDatabase, ThirdPartyStore):
     def find_third_party_login(
         self, tenant_id: str, third_party_id: str, issuer: str, third_party_user_id: str
     ) -> ThirdPartyLogin | None:
-        check_identity(tenant_id, third_party_id, issuer, third_party_user_id)
+        check_third_party_identity(tenant_id, third_party_id, issuer, third_party_user_id)
         identity = identity_of(tenant_id, third_party_id, issuer, third_party_user_id)
         with self._database.reading() as connection:
             row = connection.execute(BY_IDENTITY, identity).mappings().one_or_none()
