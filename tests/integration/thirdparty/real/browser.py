@@ -66,3 +66,8 @@ class Browser:
         """Sign in, from beginning to end."""
         url, kept = self.begin(row, client_type)
         return self.come_back(row, kept, self.go(url, decision), client_type)
+
+    def send_tokens(self, row: Row, tokens: dict[str, JSON]) -> httpx2.Response:
+        """Send what a phone got from the provider."""
+        content: JSON = {"thirdPartyId": row.id, "clientType": "right", "oAuthTokens": tokens}
+        return self.client.post("/auth/signinup", json=content, headers={"st-auth-mode": "header"})

@@ -6,7 +6,7 @@ import base64
 import secrets
 from collections import Counter
 from collections.abc import Mapping
-from typing import Final, cast
+from typing import Final
 from urllib.parse import parse_qsl, unquote_plus, urlencode
 
 import attrs
@@ -84,7 +84,7 @@ class Imitation:
 
     def document(self) -> JSON:
         """Return the discovery document."""
-        return cast("JSON", on_loopback(dict(self.row.metadata), self.address))  # of JSON comes JSON
+        return on_loopback(dict(self.row.metadata), self.address)
 
     @property
     def key(self) -> RSAKey | ECKey:
@@ -106,6 +106,8 @@ class Imitation:
             self.codes[code] = Grant(asked["redirect_uri"], asked.get("code_challenge"), nonce)
             returned = {"code": code}
         returned["state"] = asked["state"]
+        if self.row.metadata.get("authorization_response_iss_parameter_supported") is True:  # RFC 9207
+            returned["iss"] = at(self.address, str(self.row.metadata["issuer"]))
         if asked.get("response_mode") == "form_post":
             return Response(urlencode(returned), media_type="application/x-www-form-urlencoded")
         return RedirectResponse(f"{asked['redirect_uri']}?{urlencode(returned)}", 302)
@@ -127,16 +129,28 @@ class Imitation:
             return refusal(row.bad_code)
         if row.pkce in {"compared", "required"} and grant.challenge not in {None, s256(form.get("code_verifier", ""))}:
             return refusal(row.bad_code)
-        access_token = secrets.token_urlsafe()
-        self.access_tokens.add(access_token)
+        access_token = self.access_token()
         tokens: dict[str, JSON] = {"access_token": access_token, "token_type": "bearer", **row.tokens}
         if row.claims is not None:
-            tokens["id_token"] = self.id_token(grant, access_token, row.claims)
-        if row.tokens_as_form:
-            return Response(urlencode(tokens), media_type="application/x-www-form-urlencoded")
+            tokens["id_token"] = self.id_token(row.claims, grant.nonce, at_hash=half_hash(access_token))
         return JSONResponse(tokens)
 
-    def id_token(self, grant: Grant, access_token: str, claims: JSONObject) -> str:
+    def phone_tokens(self, **changed: JSON) -> dict[str, JSON]:
+        """Issue what the provider's library on a phone gets: an ID token, and with most an access token."""
+        assert self.row.phone_claims is not None
+        claims = {**self.row.phone_claims, **changed}
+        if self.row.claims is None:
+            return {"id_token": self.id_token(claims)}
+        access_token = self.access_token()
+        return {"id_token": self.id_token(claims, at_hash=half_hash(access_token)), "access_token": access_token}
+
+    def access_token(self) -> str:
+        """Issue an access token."""
+        made = secrets.token_urlsafe()
+        self.access_tokens.add(made)
+        return made
+
+    def id_token(self, claims: JSONObject, nonce: str | None = None, **beside: JSON) -> str:
         """Issue an ID token."""
         now = self.clock() // 1000
         issuer = str(self.row.metadata["issuer"]).replace("{tenantid}", str(claims.get("tid")))
@@ -145,10 +159,10 @@ class Imitation:
             "aud": self.row.client.client_id,
             "iat": now,
             "exp": now + 300,
-            "at_hash": half_hash(access_token),
+            **beside,
         }
-        if grant.nonce is not None:
-            usual["nonce"] = grant.nonce
+        if nonce is not None:
+            usual["nonce"] = nonce
         algorithm, key = self.row.algorithm, self.key
         return jwt.encode({"alg": algorithm, "kid": key.kid}, {**usual, **claims}, key, algorithms=[algorithm])
 

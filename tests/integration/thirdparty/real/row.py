@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping
-from typing import Final, Literal
+from typing import Any, Final, Literal
 
 import attrs
 
@@ -52,9 +52,9 @@ class Row:
         repeats_nonce: whether ID tokens have the nonce.
         algorithm: what ID tokens are signed with.
         claims: of an ID token, beside those that say whence, for whom and when it is; None where there is none.
+        phone_claims: the same of an ID token that a phone gets; that of a website's code by default.
         answers: what it answers to the bearer of an access token, by URL.
         tokens: what else the answer with the tokens has.
-        tokens_as_form: whether that answer is a form in the place of JSON.
         bad_code: how a code is refused that was used already.
         bad_client: how a client is refused.
         declined: with which parameters a user comes back who does not agree.
@@ -69,9 +69,9 @@ class Row:
     repeats_nonce: bool = True
     algorithm: str = "RS256"
     claims: JSONObject | None = None
+    phone_claims: JSONObject | None = attrs.field(default=attrs.Factory(lambda self: self.claims, takes_self=True))
     answers: Mapping[str, JSON] = attrs.field(factory=dict[str, JSON])
     tokens: JSONObject = attrs.field(factory=dict[str, JSON])
-    tokens_as_form: bool = False
     bad_code: Refusal = INVALID_GRANT
     bad_client: Refusal = INVALID_CLIENT
     declined: Mapping[str, str] = attrs.field(factory=lambda: {"error": "access_denied"})
@@ -96,7 +96,8 @@ class Row:
         """
         complete = config_for_client(profile_of(self.id), self.config, self.client, lambda: time.time_ns() // 1_000_000)
         found: dict[str, str | None] = {name: getattr(complete, name) for name in (*ENDPOINTS, "issuer")}
-        local = {name: at(address, url) for name, url in found.items() if url is not None}
+        # Any: attrs has no type for the fields that are texts.
+        local: dict[str, Any] = {name: at(address, url) for name, url in found.items() if url is not None}
         clients = [attrs.evolve(self.client, client_type="right"), with_wrong_secret(self.client)]
         return attrs.evolve(self.config, clients=clients, **local)
 
@@ -108,13 +109,9 @@ def at(address: str, url: str) -> str:
 
 def with_wrong_secret(client: ProviderClientConfig) -> ProviderClientConfig:
     """Return a client that is not told from another but by its secret."""
-    return attrs.evolve(
-        client,
-        client_type="wrong",
-        client_secret=NOT_THE_SECRET,
-    )
+    return attrs.evolve(client, client_type="wrong", client_secret=NOT_THE_SECRET)
 
 
-def client(**options: object) -> ProviderClientConfig:
-    """Return a client as an application writes it."""
-    return ProviderClientConfig("client-1", "secret-1", additional_config=dict(options) or None)
+def client(secret: str | None = "secret-1", **options: JSON) -> ProviderClientConfig:
+    """Return a client as an application writes it, with its ``additional_config``."""
+    return ProviderClientConfig("client-1", secret, additional_config=dict(options) or None)

@@ -10,7 +10,18 @@ from authweave.security import base64url
 
 from .sign_in_state import SignInState
 
-RESERVED_PARAMETERS: Final = frozenset({"client_id", "response_type", "redirect_uri", "scope", "state"})
+RESERVED_PARAMETERS: Final = frozenset(
+    {
+        "client_id",
+        "response_type",
+        "redirect_uri",
+        "scope",
+        "state",
+        "code_challenge",
+        "code_challenge_method",
+        "nonce",
+    }
+)
 """Parameters that no configuration replaces; ``state`` is the frontend's."""
 
 
@@ -20,6 +31,7 @@ def authorisation_parameters(
     redirect_uri: str,
     scope: Sequence[str],
     state: SignInState,
+    pkce: bool,
     nonce: bool,
     parameters: Mapping[str, str],
 ) -> Mapping[str, str]:
@@ -31,12 +43,14 @@ def authorisation_parameters(
         redirect_uri: where the provider sends the user back.
         scope: what is asked for.
         state: the secrets of this sign-in.
+        pkce: whether the code is bound to the verifier.
         nonce: whether there will be an ID token to repeat the nonce.
         parameters: further ones, from the configuration.
     """
-    challenge = base64url(hashlib.sha256(state.verifier.encode()).digest())
     added = {name: value for name, value in parameters.items() if name not in RESERVED_PARAMETERS}
-    added |= {"code_challenge": challenge, "code_challenge_method": "S256"}
+    if pkce:
+        challenge = base64url(hashlib.sha256(state.verifier.encode()).digest())
+        added |= {"code_challenge": challenge, "code_challenge_method": "S256"}
     if nonce:
         added["nonce"] = state.nonce
     asked = {"response_type": "code", "client_id": client_id, "redirect_uri": redirect_uri}

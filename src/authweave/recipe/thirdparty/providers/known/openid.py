@@ -9,6 +9,7 @@ import attrs
 
 from authweave.recipe.thirdparty.provider import CommonProviderConfig
 from authweave.recipe.thirdparty.providers.apple import with_client_secret
+from authweave.recipe.thirdparty.providers.apple_user import name_beside
 from authweave.recipe.thirdparty.providers.completing import check_hosted_domain, with_gitlab_host, with_hosted_domain
 from authweave.recipe.thirdparty.providers.profiles import ProviderProfile, openid_fields
 from authweave.recipe.thirdparty.providers.token_checks import (
@@ -59,6 +60,7 @@ OPENID_PROVIDERS: Final = (
         ),
         vouched_for_by="`email_verified` in the ID token",
         complete=with_client_secret,
+        said_beside=name_beside,
     ),
     ProviderProfile(
         defaults=CommonProviderConfig("gitlab", name="GitLab", user_info_map=openid_fields()),
