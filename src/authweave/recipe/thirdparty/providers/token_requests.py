@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from authweave.recipe.thirdparty.oauth.client_authentication import client_authentication, listed, offered_methods
+from authweave.recipe.thirdparty.oauth.client_authentication import client_authentication, join_names, offered_methods
 from authweave.recipe.thirdparty.oauth.discovery import ProviderMetadata
 from authweave.recipe.thirdparty.oauth.http import Answer
 from authweave.recipe.thirdparty.provider import ProviderConfigForClient
@@ -40,7 +40,9 @@ async def ask_as_client(
     form = {**fields, **client.form}
     answer = await tools.http.post(config.third_party_id, endpoint, form=form, headers=client.headers)
     if error_of(answer) not in CODE_REFUSALS:  # which some send with the status for clients
-        lists = "" if metadata.auth_methods is None else f" (the provider lists {listed(offered_methods(metadata))})"
+        lists = (
+            "" if metadata.auth_methods is None else f" (the provider lists {join_names(offered_methods(metadata))})"
+        )
         raise_if_client_refused(config, answer, f"it authenticates by {client.method}{lists}")
     return answer
 
