@@ -1,4 +1,4 @@
-"""The URL to which a user is sent (RFC 6749, section 4.1.1), with a challenge for the code (RFC 7636)."""
+"""What a user is sent to a provider with (RFC 6749, section 4.1.1), and a challenge for the code (RFC 7636)."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from typing import Final
 
-from authweave.recipe.thirdparty.redirects import with_fields
 from authweave.security import base64url
 
 from .sign_in_state import SignInState
@@ -26,8 +25,7 @@ RESERVED_PARAMETERS: Final = frozenset(
 """Parameters that no configuration replaces; ``state`` is the frontend's."""
 
 
-def authorisation_url(
-    endpoint: str,
+def authorisation_parameters(
     client_id: str,
     *,
     redirect_uri: str,
@@ -36,12 +34,11 @@ def authorisation_url(
     pkce: bool,
     nonce: bool,
     parameters: Mapping[str, str],
-) -> str:
+) -> Mapping[str, str]:
     """
-    Return the URL.
+    Return the parameters.
 
     Args:
-        endpoint: the provider's; what stands in its query stays.
         client_id: our client.
         redirect_uri: where the provider sends the user back.
         scope: what is asked for.
@@ -59,4 +56,4 @@ def authorisation_url(
     asked = {"response_type": "code", "client_id": client_id, "redirect_uri": redirect_uri}
     if scope:
         asked["scope"] = " ".join(scope)
-    return with_fields(endpoint, {**asked, **added})
+    return {**asked, **added}

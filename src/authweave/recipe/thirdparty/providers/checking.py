@@ -16,6 +16,7 @@ from authweave.recipe.thirdparty.provider import CommonProviderConfig, ProviderC
 from authweave.types import ConfigurationError
 
 from . import code_protection
+from .client_proofs import proof_faults
 from .known import profile_of
 from .merging import config_for_client
 from .profiles import ProviderProfile
@@ -135,5 +136,6 @@ def check_config(configured: ProviderInput[ContextT], tools: ProviderTools) -> P
         faults.extend(address_faults(complete, tools.settings))
         faults.extend(client_faults(profile, complete, may_be_supplied=may_be_supplied))
         faults.extend(code_protection.client_faults(complete, may_be_supplied=may_be_supplied))
+        faults.extend(proof_faults(complete, may_be_supplied=may_be_supplied))
     raise_faults(faults)
     return complete

@@ -101,15 +101,6 @@ def merged_value(below: Any, above: Any) -> Any:  # noqa: ANN401  as above
     return above
 
 
-def field_at(content: JSON, path: str | None) -> JSON:
-    """Return what stands at a path (``data.id``), or None."""
-    if path is None:
-        return None
-    for name in path.split("."):
-        content = content.get(name) if isinstance(content, Mapping) else None
-    return content
-
-
 def scopes(config: ProviderConfigForClient) -> Sequence[str]:
     """Return what is asked for."""
     return config.scope or ()
