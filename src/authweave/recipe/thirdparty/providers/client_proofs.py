@@ -11,7 +11,7 @@ from authweave.recipe.thirdparty.provider import ProviderConfigForClient
 
 def proof_faults(config: ProviderConfigForClient, *, may_be_supplied: bool) -> Iterator[str]:
     """
-    Find what keeps a client from proving who it is, or lets anybody do so.
+    Find what keeps a client from proving who it is.
 
     Args:
         config: the client's configuration, complete but for what discovery finds.
@@ -30,11 +30,6 @@ def proof_faults(config: ProviderConfigForClient, *, may_be_supplied: bool) -> I
         )
     if config.private_key_id and not config.private_key and not may_be_supplied:
         yield f"The client {client} has a private_key_id and no private_key: configure both, or neither."
-    if method == "none" and config.gives_up_pkce:
-        yield (
-            f"The client {client} authenticates by none, and gives_up_pkce: then anybody could use its users' codes. "
-            "Give it a client_secret, or leave gives_up_pkce out."
-        )
     used = (BY_KEY, config.private_key), ("client_secret_jwt", config.client_secret)
     for by, text in used:
         if text and by in {BY_KEY, method}:  # a secret may be short where nothing is signed with it
