@@ -25,6 +25,7 @@ Purpose: TypeAlias = Literal[
     "refresh-tokens",
     "key-encryption",
     "third-party-sign-ins",
+    "third-party-attempts",
     "tenant-providers",
     "counting",
     "outbox",

@@ -17,6 +17,7 @@ from .calls import (
 from .config import SignInAndUpFeature, ThirdPartyConfig, TypeIsValidFrontendRedirectURIFunction
 from .oauth import OAuthSettings
 from .provider import ProviderClientConfig, ProviderConfig, ProviderInput, UserFields, UserInfoMap
+from .server_redirects import ServerRedirects
 from .setup import InputOverrideConfig, ThirdPartyOverrideConfig, ThirdPartyRecipe, ThirdPartySetup, init
 from .types import (
     AppleRedirectHandlerPostOkResult,
@@ -59,6 +60,7 @@ __all__ = [
     "ProviderConfig",
     "ProviderInput",
     "RawUserInfoFromProvider",
+    "ServerRedirects",
     "SignInAndUpFeature",
     "SignInUp",
     "SignInUpNotAllowed",

@@ -27,9 +27,11 @@ from authweave.types import JSON, AppInfo
 from .config import IsValidFrontendRedirectURI, SignInAndUpFeature, ThirdPartyConfig, require_extra
 from .interfaces import APIInterface, RecipeInterface
 from .oauth import OAuthSettings
+from .server_redirects import ServerRedirects
 from .store import PARTS
 
 if TYPE_CHECKING:
+    from .server_redirects.attempts import Attempts
     from .tenants import TenantProviders
 
 ContextT = TypeVar("ContextT", bound=UserContext, default=UserContext)
@@ -56,6 +58,7 @@ class ThirdPartyRecipe(Recipe, Generic[ContextT_contra]):
         functions: the composed functions.
         apis: the composed APIs.
         tenants: the providers of each tenant.
+        attempts: sign-ins of browsers without a frontend; None where there are none.
     """
 
     recipe_id: ClassVar[str] = RECIPE_ID
@@ -65,6 +68,7 @@ class ThirdPartyRecipe(Recipe, Generic[ContextT_contra]):
     tenants: TenantProviders[ContextT_contra] = attrs.field(repr=False)
     sign_ins: SignIns = attrs.field(repr=False)
     app_info: AppInfo = attrs.field(repr=False)
+    attempts: Attempts | None = attrs.field(default=None, repr=False)
 
     @override
     def composed(self) -> Mapping[str, object]:
@@ -86,7 +90,7 @@ class ThirdPartyRecipe(Recipe, Generic[ContextT_contra]):
         functions = cast("RecipeInterface[UserContext]", self.functions)  # handed every context
         apis = cast("APIInterface[UserContext]", self.apis)  # likewise
         config = cast("ThirdPartyConfig", self.config)  # likewise
-        return ThirdPartyRoutes(self.app_info, config, functions, apis, self.sign_ins).routes()
+        return ThirdPartyRoutes(self.app_info, config, functions, apis, self.sign_ins, self.attempts).routes()
 
     @override
     async def offered_login(
@@ -146,8 +150,12 @@ class ThirdPartySetup(RecipeEntry[ContextT_contra]):
         from .apis import APIImplementation
         from .functions import RecipeImplementation
         from .providers import Providers
+        from .server_redirects.attempts import Attempts
         from .tenants import TenantProviders
 
+        redirects = self.config.server_redirects
+        if redirects is not None:
+            redirects.check(services.app_info)
         sessions = services.recipe(SessionRecipe)
         sign_ins = SignIns(sessions.requests, are_served=sessions.is_listed)
         providers = Providers(services, self.config.settings)
@@ -163,6 +171,7 @@ class ThirdPartySetup(RecipeEntry[ContextT_contra]):
             tenants=tenants,
             sign_ins=sign_ins,
             app_info=services.app_info,
+            attempts=None if redirects is None else Attempts(services, self.config.settings),
         )
 
 
@@ -172,6 +181,7 @@ def init(
     is_valid_frontend_redirect_uri: IsValidFrontendRedirectURI | None = None,
     *,
     settings: OAuthSettings | None = None,
+    server_redirects: ServerRedirects | None = None,
 ) -> ThirdPartySetup[ContextT]:
     """
     Switch the recipe on.
@@ -183,6 +193,8 @@ def init(
         is_valid_frontend_redirect_uri: decides where the browser may go on to after Apple's form; by default to
             pages of ``website_domain`` and nowhere else.
         settings: limits of what is asked of providers and accepted from them.
+        server_redirects: lets browsers sign in by links to the API alone, without a frontend
+            (``GET <base>/signin/<third_party_id>``); by default they do not.
 
     Returns:
         An entry for the ``recipe_list`` of `authweave.init`, which raises what is wrong with a provider.
@@ -194,5 +206,5 @@ def init(
     check_options("thirdparty.init", init, locals())
     require_extra()
     feature = sign_in_and_up_feature or SignInAndUpFeature[ContextT]()
-    config = ThirdPartyConfig[ContextT].of(feature, settings, is_valid_frontend_redirect_uri)
+    config = ThirdPartyConfig[ContextT].of(feature, settings, is_valid_frontend_redirect_uri, server_redirects)
     return ThirdPartySetup(config, override or InputOverrideConfig[ContextT]())
