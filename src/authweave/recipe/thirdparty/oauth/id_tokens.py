@@ -72,6 +72,17 @@ class IDTokens:
         check_access_token(claims, algorithm, expected)
         return claims
 
+    async def verified(self, token: str, expected: Expected) -> JSONObject:
+        """
+        Check the signature of another token of a provider, as of signed user info; what it says is for who asks.
+
+        Raises:
+            IDTokenError: it is not genuine.
+            ProviderError: the provider's keys cannot be fetched.
+        """
+        _, claims = await self._verify_signature(token, expected)
+        return claims
+
     async def _verify_signature(self, token: str, expected: Expected) -> tuple[str, JSONObject]:
         """Return algorithm and claims of a token whose signature is the provider's."""
         refuse = Refusal(expected.third_party_id)
