@@ -7,8 +7,9 @@ from typing import Final
 import attrs
 
 from authweave.recipe.thirdparty.exceptions import IDTokenError
+from authweave.recipe.thirdparty.oauth.answers import required_object
 from authweave.recipe.thirdparty.oauth.discovery import text_of
-from authweave.recipe.thirdparty.oauth.http import ProviderHTTP, required_object
+from authweave.recipe.thirdparty.oauth.http import ProviderHTTP
 from authweave.recipe.thirdparty.provider import (
     CommonProviderConfig,
     ProviderConfigForClient,

@@ -9,8 +9,8 @@ from urllib.parse import urlsplit
 from typing_extensions import override
 
 from authweave.recipe.thirdparty.exceptions import CodeRefusedError, MixUpError, ProviderAnswerError
+from authweave.recipe.thirdparty.oauth.answers import Answer, required_object
 from authweave.recipe.thirdparty.oauth.discovery import ProviderMetadata, matches_issuer, text_of
-from authweave.recipe.thirdparty.oauth.http import Answer, required_object
 from authweave.recipe.thirdparty.redirects import FORBIDDEN_SCHEMES
 from authweave.types import JSON, MAX_PROVIDER_TOKEN_CHARACTERS, BadInputError, JSONObject
 
@@ -94,8 +94,8 @@ def read_code(third_party_id: str, returned: JSONObject) -> str:
     Raises:
         CodeRefusedError: she came back with an error, or with nothing.
     """
-    if "error" in returned:
-        reason = error_code(returned)
+    reason = error_code(returned)
+    if reason is not None:
         raise CodeRefusedError(third_party_id, f"Provider {third_party_id!r} sent the user back with {reason!r}.")
     code = text_of(returned, "code")
     if code is None or len(code) > MAX_CODE_CHARACTERS or not VSCHARS.fullmatch(code):
@@ -138,10 +138,10 @@ def same_host(one: str, other: str) -> bool:
 
 
 def error_code(fields: JSONObject) -> str | None:
-    """Return the short code of an error, fit to be shown; None where there is no error."""
+    """Return the short code of an error, fit to be shown; None where there is no error, or one without a text."""
     error = fields.get("error")
     if isinstance(error, dict):  # Facebook's
         error = f"{error.get('type')}:{error.get('code')}"
-    if error is None:
+    if error is None or error == "":
         return None
     return error if isinstance(error, str) and ERROR_CODE.fullmatch(error) else "an error without a name"

@@ -5,9 +5,10 @@ from __future__ import annotations
 from http import HTTPStatus
 from urllib.parse import quote_plus
 
+from authweave.recipe.thirdparty.oauth.answers import Answer
 from authweave.recipe.thirdparty.oauth.client_authentication import basic_auth
 from authweave.recipe.thirdparty.oauth.discovery import text_of
-from authweave.recipe.thirdparty.oauth.http import Answer, ProviderHTTP
+from authweave.recipe.thirdparty.oauth.http import ProviderHTTP
 from authweave.recipe.thirdparty.provider import ProviderConfigForClient
 from authweave.types import JSON, JSONObject
 

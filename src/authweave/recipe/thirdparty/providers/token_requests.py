@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from authweave.recipe.thirdparty.oauth.answers import TOKENS
 from authweave.recipe.thirdparty.oauth.client_authentication import client_authentication
 from authweave.recipe.thirdparty.oauth.discovery import ProviderMetadata
 from authweave.recipe.thirdparty.provider import ProviderConfigForClient
@@ -37,5 +38,5 @@ async def request_tokens(
     """
     client = client_authentication(config, metadata, endpoint, tools.services)
     form = {**without_none(config.token_endpoint_body_params), **grant, **client.form}
-    answer = await tools.http.post(config.third_party_id, endpoint, form=form, headers=client.headers)
+    answer = await tools.http.post(config.third_party_id, endpoint, form=form, headers=client.headers, readers=TOKENS)
     return read_tokens(config.third_party_id, answer)
