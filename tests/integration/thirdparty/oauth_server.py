@@ -40,7 +40,7 @@ class OAuthServer:
     def authorise(self, url: str) -> dict[str, JSON]:
         """Do what the provider does when a user agrees."""
         code = secrets.token_urlsafe()
-        self.codes[code] = dict(parse_qsl(urlsplit(url).query))["code_challenge"]
+        self.codes[code] = dict(parse_qsl(urlsplit(url).query)).get("code_challenge", s256(""))
         return {"code": code}
 
     def access_token(self) -> str:
@@ -55,7 +55,7 @@ class OAuthServer:
         self.asked.append((path, dict(request.query_params), dict(request.headers), body))
         if path == "/token":
             form = dict(parse_qsl(body.decode()))
-            if self.codes.pop(form["code"], None) != s256(form["code_verifier"]):
+            if self.codes.pop(form["code"], None) != s256(form.get("code_verifier", "")):
                 return JSONResponse(self.refusal[1], self.refusal[0])
             return JSONResponse({"access_token": self.access_token(), "token_type": "bearer"})
         if path not in self.answers:

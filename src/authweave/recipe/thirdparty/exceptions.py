@@ -16,7 +16,8 @@ None of them holds a token, a code or a secret.
     │   └── ClientTokenError       oAuthTokens of which nobody can say that they were issued to us
     └── ProviderError              the provider is at fault
         ├── ProviderUnreachableError   down, or too slow
-        └── ProviderAnswerError        it answered something else than the protocol says
+        └── ProviderAnswerError        it answered something else than the protocol says, or an error
+            └── ClientRefusedError     it does not accept our client: its id, its secret, or how it authenticates
 """
 
 from __future__ import annotations
@@ -145,6 +146,12 @@ class ProviderAnswerError(ProviderError):
     """The provider answered, but not what the protocol says: HTML, an error, a redirect, too much."""
 
     code = "provider_answer"
+
+
+class ClientRefusedError(ProviderAnswerError):
+    """The provider does not accept our client. That is a fault of the configuration: trying again does not help."""
+
+    code = "client_refused"
 
 
 class ProviderFaultsError(ConfigurationError):

@@ -41,6 +41,7 @@ __all__ = [
     "ProviderConfigForClient",
     "ProviderInput",
     "RedirectUriInfo",
+    "TokenEndpointAuthMethod",
     "UserFields",
     "UserInfoMap",
 ]
