@@ -113,12 +113,14 @@ class IDTokenError(SignInRefusedError):
 
     Attributes:
         fault: which check failed.
+        reason: the same in words.
     """
 
     code = "id_token"
 
     def __init__(self, third_party_id: str, fault: IDTokenFault, message: str) -> None:
         self.fault: IDTokenFault = fault
+        self.reason = message
         super().__init__(third_party_id, f"The ID token of provider {third_party_id!r} is refused: {message}")
 
 

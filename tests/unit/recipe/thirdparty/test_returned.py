@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from authweave.recipe.thirdparty.exceptions import ProviderAnswerError
-from authweave.recipe.thirdparty.oauth.http import Answer
+from authweave.recipe.thirdparty.oauth.answers import Answer
 from authweave.recipe.thirdparty.provider import ProviderConfigForClient
 from authweave.recipe.thirdparty.providers.returned import read_tokens
 from authweave.types import JSON

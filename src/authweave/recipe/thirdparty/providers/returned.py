@@ -15,8 +15,8 @@ from authweave.recipe.thirdparty.exceptions import (
     MixUpError,
     ProviderAnswerError,
 )
+from authweave.recipe.thirdparty.oauth.answers import Answer, required_object
 from authweave.recipe.thirdparty.oauth.discovery import ProviderMetadata, matches_issuer, shown, text_of
-from authweave.recipe.thirdparty.oauth.http import Answer, required_object
 from authweave.recipe.thirdparty.provider import ProviderConfigForClient
 from authweave.recipe.thirdparty.redirects import FORBIDDEN_SCHEMES
 from authweave.types import JSON, MAX_PROVIDER_TOKEN_CHARACTERS, BadInputError, JSONObject
@@ -208,7 +208,7 @@ def error_of(answer: Answer) -> str | None:
 
 
 def error_code(fields: JSONObject) -> str | None:
-    """Return the short code of an error, fit to be shown; None where there is no error."""
+    """Return the short code of an error, fit to be shown; None where there is no error, or one without a text."""
     error = fields.get("error")
     if isinstance(error, dict):  # Facebook's
         error = f"{error.get('type')}:{error.get('code')}"

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from authweave.recipe.thirdparty.oauth.answers import NO_OTHERS, TOKENS, Answer, Readers
 from authweave.recipe.thirdparty.oauth.client_authentication import client_authentication, listed, offered_methods
 from authweave.recipe.thirdparty.oauth.discovery import ProviderMetadata
-from authweave.recipe.thirdparty.oauth.http import Answer
 from authweave.recipe.thirdparty.provider import ProviderConfigForClient
 from authweave.recipe.thirdparty.provider_json import without_none
 from authweave.types import JSONObject
@@ -21,6 +21,7 @@ async def ask_as_client(
     metadata: ProviderMetadata,
     endpoint: str,
     fields: Mapping[str, str],
+    readers: Readers = NO_OTHERS,
 ) -> Answer:
     """
     Send a form as a client: to the token endpoint, and to others that authenticate clients as it does.
@@ -31,6 +32,7 @@ async def ask_as_client(
         metadata: what the provider says of itself.
         endpoint: the URL.
         fields: the form, without what shows who the client is.
+        readers: what reads an answer that is no JSON.
 
     Raises:
         ClientRefusedError: the provider does not accept the client.
@@ -38,7 +40,7 @@ async def ask_as_client(
     """
     client = client_authentication(config, metadata, endpoint, tools.services)
     form = {**fields, **client.form}
-    answer = await tools.http.post(config.third_party_id, endpoint, form=form, headers=client.headers)
+    answer = await tools.http.post(config.third_party_id, endpoint, form=form, headers=client.headers, readers=readers)
     if error_of(answer) not in CODE_REFUSALS:  # which some send with the status for clients
         lists = "" if metadata.auth_methods is None else f" (the provider lists {listed(offered_methods(metadata))})"
         raise_if_client_refused(config, answer, f"it authenticates by {client.method}{lists}")
@@ -68,4 +70,4 @@ async def request_tokens(
         ProviderError: it does not answer as it should.
     """
     fields = {**without_none(config.token_endpoint_body_params), **grant}
-    return read_tokens(config, await ask_as_client(tools, config, metadata, endpoint, fields))
+    return read_tokens(config, await ask_as_client(tools, config, metadata, endpoint, fields, TOKENS))
