@@ -25,6 +25,7 @@ from .row import Refusal, Row, at
 
 KEYS: Final[Mapping[str, tuple[RSAKey | ECKey, ...]]] = {
     "RS256": (ONE_KEY, OTHER_KEY),
+    "PS256": (ONE_KEY, OTHER_KEY),
     "ES256": (EC_KEY, ECKey.generate_key("P-256", {"kid": "other-ec"})),
 }
 """Of each algorithm the one key, and the one that takes its place."""
@@ -76,7 +77,7 @@ class Imitation:
         if url == metadata.get("token_endpoint") and request.method == "POST":
             return self.exchange(request, dict(parse_qsl((await request.body()).decode(), keep_blank_values=True)))
         if url == metadata.get("jwks_uri"):
-            return JSONResponse({"keys": [{**self.key.as_dict(private=False), "use": "sig"}]})
+            return JSONResponse({"keys": self.published_keys()})
         if url in self.row.answers:
             known = request.headers.get("authorization", "").removeprefix("Bearer ") in self.access_tokens
             return JSONResponse(self.row.answers[url]) if known else JSONResponse({"error": "invalid_token"}, 401)
@@ -90,6 +91,10 @@ class Imitation:
     def key(self) -> RSAKey | ECKey:
         """The key that ID tokens are signed with now."""
         return KEYS[self.row.algorithm][self.generation]
+
+    def published_keys(self) -> list[JSON]:
+        """Return the public keys."""
+        return [{**self.key.as_dict(private=False), "use": "sig"}]
 
     def authorise(self, asked: Mapping[str, str], *, declines: bool) -> Response:
         """Send the browser back, as the user decided."""
@@ -222,11 +227,10 @@ class Imitations:
     clock: Clock
     by_id: dict[str, Imitation] = attrs.field(factory=dict[str, Imitation])
 
-    def add(self, row: Row) -> Imitation:
+    def add(self, row: Row, kind: type[Imitation] = Imitation) -> None:
         """Add a provider."""
         assert row.id not in self.by_id, "give it an id of its own: a hyphen, and a word"
-        self.by_id[row.id] = made = Imitation(row, f"{self.address}/{row.id}", self.clock)
-        return made
+        self.by_id[row.id] = kind(row, f"{self.address}/{row.id}", self.clock)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer."""

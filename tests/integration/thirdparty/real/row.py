@@ -37,7 +37,7 @@ INVALID_GRANT: Final = Refusal(400, {"error": "invalid_grant"})
 INVALID_CLIENT: Final = Refusal(401, {"error": "invalid_client"}, "client_refused")
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, eq=False)
 class Row:
     """
     How a provider behaves. URLs are the provider's own; on loopback each is found behind the imitation's address.
