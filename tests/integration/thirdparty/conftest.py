@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from .oauth_server import OAuthServer
 from .openid_server import OpenIDServer
 from .sign_ins import Bench, bench
 from .stage import Stage, stage
@@ -28,6 +29,14 @@ def server(main_stage: Stage) -> OpenIDServer:
     """Put an OpenID provider on."""
     made = OpenIDServer(main_stage.address)
     main_stage.application = made.asgi()
+    return made
+
+
+@pytest.fixture
+def plain(side_stage: Stage) -> OAuthServer:
+    """Put a provider without OpenID on."""
+    made = OAuthServer(side_stage.address)
+    side_stage.application = made.asgi()
     return made
 
 

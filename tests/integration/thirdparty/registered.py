@@ -6,7 +6,7 @@ import base64
 import json
 import time
 from collections.abc import Collection, Mapping
-from typing import cast
+from typing import Any
 from urllib.parse import unquote_plus
 
 import attrs
@@ -15,7 +15,6 @@ from joserfc.errors import JoseError
 from joserfc.jwk import ECKey, OctKey, OKPKey, RSAKey
 
 from authweave.recipe.thirdparty import TokenEndpointAuthMethod
-from authweave.types import JSONObject
 
 ASSERTION_TYPE = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
 PROOFS = ("client_id", "client_secret", "client_assertion", "client_assertion_type")
@@ -30,6 +29,7 @@ class Registered:
         key: what verifies its assertions, where it makes any.
         algorithm: what they are signed with.
         assertions: ids of those that it has sent: each counts once.
+        seen: their headers and claims; Any, since a test knows what it looks for.
     """
 
     client_id: str
@@ -38,7 +38,7 @@ class Registered:
     key: RSAKey | ECKey | OKPKey | OctKey | None = None
     algorithm: str = "RS256"
     assertions: set[str] = attrs.field(factory=set[str])
-    seen: list[tuple[JSONObject, JSONObject]] = attrs.field(factory=list[tuple[JSONObject, JSONObject]])
+    seen: list[tuple[dict[str, Any], dict[str, Any]]] = attrs.field(factory=list[tuple[dict[str, Any], dict[str, Any]]])
 
     def is_proven(self, form: Mapping[str, str], authorization: str, audiences: Collection[str]) -> bool:
         """Return whether a request is the client's, and shows so in just one way."""
@@ -90,4 +90,4 @@ def jwk_text(key: RSAKey | ECKey | OKPKey, **more: str) -> str:
 
 def pem_text(key: RSAKey | ECKey | OKPKey) -> str:
     """Return a private key in PEM."""
-    return cast("bytes", key.as_pem(private=True)).decode()  # bytes, of a key in PEM
+    return key.as_pem(private=True).decode()

@@ -17,6 +17,7 @@ from authweave.recipe.thirdparty.exceptions import (
     SealedValueFault,
     SignInRefusedError,
 )
+from authweave.recipe.thirdparty.provider import ProviderConfig
 from authweave.types import JSON, BadInputError
 from tests.integration.http.serving import as_jwt_part
 
@@ -26,13 +27,15 @@ from .openid_server import (
     OTHER_KEY,
     REDIRECT_URI,
     Claims,
+    Grant,
     OpenIDServer,
     openid_server,
+    s256,
     signed,
     symmetric,
     unsigned,
 )
-from .sign_ins import Bench, begun, bench, finished, opened, sign_in
+from .sign_ins import WEB, Bench, begun, bench, finished, opened, sign_in
 
 NOW = int(time.time())
 
@@ -419,6 +422,21 @@ class TestMixUp:
             url, sealed = await begun(provider)
             with pytest.raises(MixUpError):
                 await finished(provider, server.authorise(url), sealed)
+
+        asyncio.run(main())
+
+    def test_a_code_that_an_sdk_handed_over(self, world: Bench, server: OpenIDServer) -> None:
+        """Where nobody was sent back, nobody said who did; where somebody is named all the same, it is looked at."""
+        server.metadata["authorization_response_iss_parameter_supported"] = True
+        native = attrs.evolve(WEB, is_native=True)
+
+        async def main() -> None:
+            config = ProviderConfig("corp", oidc_discovery_endpoint=server.issuer, clients=[native])
+            provider = await opened(world.prepare(config))
+            server.codes["c"] = Grant("web", "", s256(""), None, "ada")
+            with pytest.raises(MixUpError):
+                await finished(provider, {"code": "c", "iss": "https://evil.example.com"}, None, "")
+            await finished(provider, {"code": "c"}, None, "")
 
         asyncio.run(main())
 

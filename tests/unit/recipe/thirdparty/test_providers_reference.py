@@ -18,7 +18,7 @@ def row_of(profile: ProviderProfile) -> str:
     defaults = profile.defaults
     speaks = "OpenID Connect" if profile.speaks_openid else "OAuth 2"
     accepted = ["`id_token`"] if profile.has_id_tokens else []
-    if profile.issued_to is not None:
+    if defaults.token_info_endpoint or profile.issued_to is not None:
         accepted.append("`access_token`")
     needs = ", ".join(f"`{name}`: {meaning}" for name, meaning in profile.needs)
     cells = [

@@ -72,8 +72,9 @@ class SigningKey:
 @lru_cache(CACHED)
 def private_key(text: str) -> SigningKey:
     """
-    Read a private key: in PEM, or a JWK as JSON. Lines of PEM may end in a backslash and an ``n``, as they do in
-    variables of the environment.
+    Read a private key: in PEM, or a JWK as JSON.
+
+    Lines of PEM may end in a backslash and an ``n``, as they do in variables of the environment.
 
     Raises:
         SigningKeyError: it is none that can sign here.

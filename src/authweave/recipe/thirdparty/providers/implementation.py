@@ -15,7 +15,13 @@ from authweave.recipe.thirdparty.oauth.authorisation import authorisation_parame
 from authweave.recipe.thirdparty.oauth.discovery import TENANT_PART, ProviderMetadata, text_of
 from authweave.recipe.thirdparty.oauth.http import required_object
 from authweave.recipe.thirdparty.oauth.id_tokens import Expected
-from authweave.recipe.thirdparty.oauth.sign_in_state import SignInBinding, SignInState
+from authweave.recipe.thirdparty.oauth.sign_in_state import (
+    MAX_VERIFIER_CHARACTERS,
+    NativeState,
+    SignInBinding,
+    SignInState,
+    native_state,
+)
 from authweave.recipe.thirdparty.oauth.signatures import Signer
 from authweave.recipe.thirdparty.provider import (
     AuthorisationRedirect,
@@ -29,6 +35,7 @@ from authweave.recipe.thirdparty.redirects import with_fields
 from authweave.recipe.thirdparty.types import UserInfo
 from authweave.types import JSONObject
 
+from .apple_user import with_beside
 from .code_protection import uses_nonce, uses_pkce
 from .known import profile_of
 from .merging import chosen_client, config_for_client, scopes
@@ -120,10 +127,13 @@ class ProviderImplementation(Provider[ContextT_contra]):
         self, redirect_uri_info: RedirectUriInfo, user_context: ContextT_contra
     ) -> JSONObject:
         redirect_uri = redirect_uri_info.redirect_uri_on_provider_dashboard
-        state = self.tools.states.resume(redirect_uri_info.pkce_code_verifier, self._binding(redirect_uri))
+        state = self._resume(redirect_uri, redirect_uri_info.pkce_code_verifier)
         returned = redirect_uri_info.redirect_uri_query_params
-        check_sender(self.id, returned, self.metadata, self._endpoint("authorization_endpoint"))
+        if redirect_uri or "iss" in returned:  # where nobody was sent back, nobody says who did
+            check_sender(self.id, returned, self.metadata, self._endpoint("authorization_endpoint"))
         tokens = await self._exchange(read_code(self.id, returned), redirect_uri, state)
+        if self.profile.said_beside is not None:
+            tokens = {**tokens, **self.profile.said_beside(returned)}
         if not self.speaks_openid:
             return ExchangedTokens(tokens, None)
         id_token = text_of(tokens, "id_token")
@@ -158,7 +168,8 @@ class ProviderImplementation(Provider[ContextT_contra]):
         issuer = self.metadata.issuer if claims is None else text_of(claims, "iss") or ""
         if not profile.identified_by_issuer:
             issuer = ""
-        return user_info(config, issuer, claims, answer)
+        found = user_info(config, issuer, claims, answer)
+        return found if profile.said_beside is None else with_beside(found, profile.said_beside(oauth_tokens))
 
     async def _claims_of_client(self, tokens: JSONObject, access_token: str | None) -> JSONObject | None:
         """
@@ -212,10 +223,20 @@ class ProviderImplementation(Provider[ContextT_contra]):
         )
         return required_object(answer, self.id, "user info")
 
-    async def _exchange(self, code: str, redirect_uri: str, state: SignInState) -> JSONObject:
+    def _resume(self, redirect_uri: str, sent: str | None) -> SignInState | NativeState:
+        """Read what came as ``pkceCodeVerifier``: sealed, unless a native client asked for the code itself."""
+        is_own = self.config.is_native and len(sent or "") <= MAX_VERIFIER_CHARACTERS
+        if not is_own:
+            return self.tools.states.resume(sent, self._binding(redirect_uri))
+        if redirect_uri:
+            check_redirect_uri(redirect_uri)
+        # Codes that a provider's SDK hands over belong to no redirect URI, and to a challenge only of its own.
+        return native_state(sent, may_lack_verifier=not (redirect_uri and uses_pkce(self.config)))
+
+    async def _exchange(self, code: str, redirect_uri: str, state: SignInState | NativeState) -> JSONObject:
         """Send the code to the token endpoint (RFC 6749, section 4.1.3; RFC 7636, section 4.5)."""
         grant = {"grant_type": "authorization_code", "code": code, "redirect_uri": redirect_uri}
-        if uses_pkce(self.config):
+        if state.verifier is not None and uses_pkce(self.config):
             grant["code_verifier"] = state.verifier
         return await request_tokens(self.tools, self.config, self.metadata, self._endpoint("token_endpoint"), grant)
 

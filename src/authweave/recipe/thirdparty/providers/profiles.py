@@ -29,6 +29,9 @@ FetchUserInfo: TypeAlias = Callable[[ProviderHTTP, ProviderConfigForClient, str]
 CheckClaims: TypeAlias = Callable[[JSONObject, ProviderConfigForClient], None]
 """Raises SignInRefusedError where a verified ID token is of a user who may not sign in."""
 
+SaidBeside: TypeAlias = Callable[[JSONObject], JSONObject]
+"""Reads what the browser, or a client beside its tokens, brings of a user; nobody vouches for it."""
+
 STANDARD_FIELDS: Final = UserFields("sub", "email", "email_verified")
 """OpenID Connect Core, section 5.1."""
 
@@ -50,6 +53,7 @@ class ProviderProfile:
         issued_to: how to find out whose an access token is.
         fetch_user_info: where one request with the token as a bearer does not do.
         check_claims: a further look at ID tokens.
+        said_beside: what is said of a user beside the ID token.
         identified_by_issuer: whether an issuer is part of its users' identity. It is not where the code flow goes by
             the user info alone: who has an ID token too, from a phone, is the same user.
     """
@@ -64,6 +68,7 @@ class ProviderProfile:
     issued_to: IssuedTo | None = None
     fetch_user_info: FetchUserInfo | None = None
     check_claims: CheckClaims | None = None
+    said_beside: SaidBeside | None = None
     identified_by_issuer: bool = True
 
     @property

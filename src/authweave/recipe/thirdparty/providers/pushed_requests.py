@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Generator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Final
 
 from authweave.recipe.thirdparty.exceptions import ProviderAnswerError
@@ -15,6 +17,22 @@ from .token_requests import ask_as_client
 from .tools import ProviderTools
 
 REQUEST_URI: Final = re.compile(r"[!-~]{1,2048}")
+
+_state: Final[ContextVar[str | None]] = ContextVar("authweave.pushed_state", default=None)
+
+
+@contextmanager
+def pushing_state(state: str) -> Generator[None]:
+    """
+    Have a ``state`` pushed within a block, where parameters are pushed.
+
+    What a provider gets beside those counts for nothing (RFC 9101, section 5), so that it comes too late there.
+    """
+    token = _state.set(state)
+    try:
+        yield
+    finally:
+        _state.reset(token)
 
 
 async def pushed(
@@ -41,7 +59,9 @@ async def pushed(
     if endpoint is None:
         message = f"Provider {provider!r} demands pushed authorisation requests, and names no endpoint for them."
         raise ProviderAnswerError(provider, message)
-    answer = await ask_as_client(tools, config, metadata, endpoint, parameters)
+    state = _state.get()
+    fields = parameters if state is None else {**parameters, "state": state}
+    answer = await ask_as_client(tools, config, metadata, endpoint, fields)
     request_uri = text_of(required_object(answer, provider, "request_uri"), "request_uri")
     if request_uri is None or not REQUEST_URI.fullmatch(request_uri):
         raise ProviderAnswerError(provider, f"Provider {provider!r} answered without a request_uri.")

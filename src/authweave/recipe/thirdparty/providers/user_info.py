@@ -48,6 +48,7 @@ def user_info(
     if subject is None:
         message = f"Provider {provider!r} did not say who the user is: see where user_info_map looks for the id."
         raise ProviderAnswerError(provider, message)
+    check_storable(provider, subject, (in_token if from_token else in_answer).user_id)
     email = email_in(claims, in_token)
     if email is None or not says_whether_verified(claims, in_token):
         elsewhere = email_in(answer, in_answer)
@@ -68,6 +69,21 @@ def subject_in(content: JSONObject | None, fields: UserFields) -> str | None:
     if isinstance(value, int) and not isinstance(value, bool):
         value = str(value)
     return value if isinstance(value, str) and 0 < len(value) <= MAX_SUBJECT_CHARACTERS else None
+
+
+def check_storable(provider: str, subject: str, where: str | None) -> None:
+    """
+    Check that a user's id can be kept.
+
+    Raises:
+        ProviderAnswerError: it cannot. The client, which sent none of it, can do nothing about that.
+    """
+    if "\0" in subject or any("\ud800" <= each <= "\udfff" for each in subject):
+        message = (
+            f"Provider {provider!r} names the user by a {where!r} with a NUL character or half of a surrogate pair, "
+            "which no store keeps: see the user's record there."
+        )
+        raise ProviderAnswerError(provider, message)
 
 
 def email_in(content: JSONObject | None, fields: UserFields) -> UserInfoEmail | None:

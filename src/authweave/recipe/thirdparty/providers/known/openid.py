@@ -9,12 +9,12 @@ import attrs
 
 from authweave.recipe.thirdparty.provider import CommonProviderConfig
 from authweave.recipe.thirdparty.providers.apple import with_client_secret
+from authweave.recipe.thirdparty.providers.apple_user import name_beside
 from authweave.recipe.thirdparty.providers.completing import check_hosted_domain, with_gitlab_host, with_hosted_domain
 from authweave.recipe.thirdparty.providers.profiles import ProviderProfile, openid_fields
 from authweave.recipe.thirdparty.providers.token_checks import (
     gitlab_issued_to,
     google_issued_to,
-    introspect,
     twitch_issued_to,
 )
 
@@ -60,6 +60,7 @@ OPENID_PROVIDERS: Final = (
         ),
         vouched_for_by="`email_verified` in the ID token",
         complete=with_client_secret,
+        said_beside=name_beside,
     ),
     ProviderProfile(
         defaults=CommonProviderConfig("gitlab", name="GitLab", user_info_map=openid_fields()),
@@ -83,7 +84,6 @@ OPENID_PROVIDERS: Final = (
         # Its document has no list, which would mean the header (Discovery, section 3); it does not take that.
         auth_method="client_secret_post",
         vouched_for_by="`email_verified` in the ID token or the user info",
-        issued_to=introspect,
     ),
     ProviderProfile(
         defaults=CommonProviderConfig(
