@@ -14,8 +14,8 @@ from typing import Final
 from urllib.parse import parse_qsl, urlsplit
 
 import attrs
-from joserfc import jwt
-from joserfc.jwk import ECKey, RSAKey
+from joserfc.jwk import ECKey, OKPKey, RSAKey
+from joserfc.jws import JWSRegistry
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
@@ -32,6 +32,7 @@ OTHER_KEY: Final = RSAKey.generate_key(2048, {"kid": "other"})
 EC_KEY: Final = ECKey.generate_key("P-256", {"kid": "ec"})
 
 Claims = dict[str, JSON]
+Key = RSAKey | ECKey | OKPKey
 
 
 @attrs.frozen
@@ -69,7 +70,7 @@ class OpenIDServer:
     issuer: str = ""
     clients: dict[str, str] = attrs.field(factory=lambda: {"web": "web-secret", "ios": "ios-secret"})
     registered: dict[str, Registered] = attrs.field(factory=dict[str, Registered])
-    keys: list[RSAKey | ECKey] = attrs.field(factory=lambda: [ONE_KEY])
+    keys: list[Key] = attrs.field(factory=lambda: [ONE_KEY])
     odd_keys: list[JSON] = attrs.field(factory=list[JSON])
     metadata: Claims = attrs.field(factory=dict[str, JSON])
     changed: Callable[[Claims], Claims] = attrs.field(default=dict[str, JSON])
@@ -224,21 +225,30 @@ def openid_server() -> Generator[OpenIDServer]:
         yield server
 
 
-def signed(claims: Mapping[str, JSON], key: RSAKey | ECKey = ONE_KEY, algorithm: str = "RS256") -> str:
+def signed(
+    claims: Mapping[str, JSON], key: Key = ONE_KEY, algorithm: str = "RS256", header: Mapping[str, JSON] | None = None
+) -> str:
     """Sign an ID token."""
-    header = {"alg": algorithm} if key.kid is None else {"alg": algorithm, "kid": key.kid}
-    return jwt.encode(header, dict(claims), key, algorithms=[algorithm])
+    named: Claims = {} if key.kid is None else {"kid": key.kid}
+    signing_input = f"{as_jwt_part({'alg': algorithm, **named, **(header or {})})}.{as_jwt_part(dict(claims))}"
+    # Not `jwt.encode`, which warns of EdDSA's name.
+    signature = JWSRegistry.algorithms[algorithm].sign(signing_input.encode(), key)
+    return f"{signing_input}.{as_base64url(signature)}"
+
+
+def as_base64url(data: bytes) -> str:
+    """Write bytes as JSON Web Tokens do."""
+    return base64.urlsafe_b64encode(data).rstrip(b"=").decode()
 
 
 def s256(verifier: str) -> str:
     """Return the challenge of a verifier (RFC 7636, section 4.2)."""
-    return base64.urlsafe_b64encode(hashlib.sha256(verifier.encode()).digest()).rstrip(b"=").decode()
+    return as_base64url(hashlib.sha256(verifier.encode()).digest())
 
 
 def half_hash(access_token: str) -> str:
     """Return the ``at_hash`` of an access token, for an ID token that is signed with SHA-256."""
-    digest = hashlib.sha256(access_token.encode()).digest()[:16]
-    return base64.urlsafe_b64encode(digest).rstrip(b"=").decode()
+    return as_base64url(hashlib.sha256(access_token.encode()).digest()[:16])
 
 
 def unsigned(claims: Mapping[str, JSON]) -> str:
@@ -250,4 +260,4 @@ def symmetric(claims: Mapping[str, JSON]) -> str:
     """Sign with HS256 under the public key, which everybody has."""
     signing_input = f"{as_jwt_part({'alg': 'HS256', 'kid': 'one'})}.{as_jwt_part(dict(claims))}"
     mac = hmac.digest(ONE_KEY.as_pem(private=False), signing_input.encode(), "sha256")
-    return f"{signing_input}.{base64.urlsafe_b64encode(mac).rstrip(b'=').decode()}"
+    return f"{signing_input}.{as_base64url(mac)}"
