@@ -236,7 +236,7 @@ def tokens(client_id: str = "web", **claims: JSON) -> Attack:
     """Bring an ID token instead of a code."""
 
     async def attack(scene: Scene) -> None:
-        await scene.bring_tokens(id_token=scene.server.id_token(client_id, **claims))
+        await scene.bring_tokens(id_token=scene.server.id_token(client_id, "ada", **claims))
 
     return attack
 
