@@ -409,7 +409,7 @@ def auth_method(text: str | None) -> TokenEndpointAuthMethod | None:
     Raises:
         authweave.types.ConfigurationError: it is none.
     """
-    found = next((each for each in AUTH_METHODS if each == text), None)
+    found: TokenEndpointAuthMethod | None = next((each for each in AUTH_METHODS if each == text), None)
     if found is None and text is not None:
         raise unreadable("tokenEndpointAuthMethod")
     return found

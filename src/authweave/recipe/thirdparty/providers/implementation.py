@@ -40,7 +40,7 @@ from .code_protection import uses_nonce, uses_pkce
 from .known import profile_of
 from .merging import chosen_client, config_for_client, scopes
 from .profiles import ProviderProfile
-from .pushed_requests import pushed
+from .pushed_requests import push_if_demanded
 from .returned import ExchangedTokens, check_redirect_uri, check_sender, is_access_token, read_code
 from .signed_user_info import read_user_info
 from .token_checks import bearer_auth, introspect
@@ -119,7 +119,7 @@ class ProviderImplementation(Provider[ContextT_contra]):
             nonce=self.speaks_openid and uses_nonce(config),
             parameters=without_none(config.authorization_endpoint_query_params),
         )
-        sent = await pushed(self.tools, config, self.metadata, parameters)
+        sent = await push_if_demanded(self.tools, config, self.metadata, parameters)
         return AuthorisationRedirect(with_fields(endpoint, sent), sealed)
 
     @overridable

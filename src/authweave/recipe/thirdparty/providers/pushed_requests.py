@@ -36,7 +36,7 @@ def pushing_state(state: str) -> Generator[None]:
         _state.reset(token)
 
 
-async def pushed(
+async def push_if_demanded(
     tools: ProviderTools,
     config: ProviderConfigForClient,
     metadata: ProviderMetadata,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from authweave.recipe.thirdparty.oauth.answers import NO_OTHERS, TOKENS, Answer, Readers
-from authweave.recipe.thirdparty.oauth.client_authentication import client_authentication, listed, offered_methods
+from authweave.recipe.thirdparty.oauth.client_authentication import client_authentication, join_names, offered_methods
 from authweave.recipe.thirdparty.oauth.discovery import ProviderMetadata
 from authweave.recipe.thirdparty.provider import ProviderConfigForClient
 from authweave.recipe.thirdparty.provider_json import without_none
@@ -42,7 +42,9 @@ async def ask_as_client(
     form = {**fields, **client.form}
     answer = await tools.http.post(config.third_party_id, endpoint, form=form, headers=client.headers, readers=readers)
     if error_of(answer) not in CODE_REFUSALS:  # which some send with the status for clients
-        lists = "" if metadata.auth_methods is None else f" (the provider lists {listed(offered_methods(metadata))})"
+        lists = (
+            "" if metadata.auth_methods is None else f" (the provider lists {join_names(offered_methods(metadata))})"
+        )
         raise_if_client_refused(config, answer, f"it authenticates by {client.method}{lists}")
     return answer
 
