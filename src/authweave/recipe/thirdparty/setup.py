@@ -182,6 +182,7 @@ def init(
     *,
     settings: OAuthSettings | None = None,
     server_redirects: ServerRedirects | None = None,
+    keep_provider_tokens: bool = False,
 ) -> ThirdPartySetup[ContextT]:
     """
     Switch the recipe on.
@@ -195,6 +196,8 @@ def init(
         settings: limits of what is asked of providers and accepted from them.
         server_redirects: lets browsers sign in by links to the API alone, without a frontend
             (``GET <base>/signin/<third_party_id>``); by default they do not.
+        keep_provider_tokens: keeps the tokens of each sign-in, encrypted, for calls of the provider's API later on:
+            `authweave.recipe.thirdparty.asyncio.get_provider_token`. By default none are.
 
     Returns:
         An entry for the ``recipe_list`` of `authweave.init`, which raises what is wrong with a provider.
@@ -206,5 +209,11 @@ def init(
     check_options("thirdparty.init", init, locals())
     require_extra()
     feature = sign_in_and_up_feature or SignInAndUpFeature[ContextT]()
-    config = ThirdPartyConfig[ContextT].of(feature, settings, is_valid_frontend_redirect_uri, server_redirects)
+    config = ThirdPartyConfig[ContextT].of(
+        feature,
+        settings,
+        is_valid_frontend_redirect_uri,
+        server_redirects,
+        keep_provider_tokens=keep_provider_tokens,
+    )
     return ThirdPartySetup(config, override or InputOverrideConfig[ContextT]())

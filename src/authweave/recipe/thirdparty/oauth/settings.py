@@ -27,6 +27,8 @@ class OAuthSettings(Options):
         keys_lifetime: how long a provider's keys are used. A key that it withdrew is accepted no longer than that.
         keys_reload_interval: how often an unknown key may make a provider's keys be asked for.
         leeway: how far the clocks of providers may be off.
+        refresh_margin: how long before its end an access token that is kept is refreshed, or half of its life if that
+            is shorter.
         insecure_hosts: hosts that may be asked over plain HTTP; loopback only by default.
         proxy: the URL of a proxy to reach providers through.
     """
@@ -40,5 +42,6 @@ class OAuthSettings(Options):
     keys_lifetime: timedelta = timedelta(minutes=10)
     keys_reload_interval: timedelta = timedelta(seconds=30)
     leeway: timedelta = timedelta(seconds=30)
+    refresh_margin: timedelta = timedelta(minutes=1)
     insecure_hosts: tuple[str, ...] = LOOPBACK_HOSTS
     proxy: str | None = attrs.field(default=None, repr=False)

@@ -31,7 +31,7 @@ from .merging import chosen_client, config_for_client, scopes
 from .profiles import ProviderProfile
 from .returned import ExchangedTokens, check_redirect_uri, check_sender, is_access_token, read_code
 from .token_checks import bearer_auth, introspect
-from .token_requests import request_tokens
+from .token_requests import refresh_tokens, request_tokens
 from .tools import ProviderTools
 from .user_info import is_complete, user_info
 
@@ -118,12 +118,18 @@ class ProviderImplementation(Provider[ContextT_contra]):
         check_sender(self.id, returned, self.metadata, self._endpoint("authorization_endpoint"))
         tokens = await self._exchange(read_code(self.id, returned), redirect_uri, state)
         if not self.speaks_openid:
-            return ExchangedTokens(tokens, None)
+            return ExchangedTokens(tokens, None, self.config)
         id_token = text_of(tokens, "id_token")
         if id_token is None:
             raise self._fault("answered without an ID token")
         wanted = self._expected({self.config.client_id}, text_of(tokens, "access_token"), state.nonce)
-        return ExchangedTokens(tokens, await self.tools.id_tokens.claims(id_token, wanted))
+        return ExchangedTokens(tokens, await self.tools.id_tokens.claims(id_token, wanted), self.config)
+
+    @overridable
+    @override
+    async def refresh_oauth_tokens(self, refresh_token: str, user_context: ContextT_contra) -> JSONObject:
+        endpoint = self._endpoint("token_endpoint")
+        return await refresh_tokens(self.tools, self.config, self.metadata, endpoint, refresh_token)
 
     @overridable
     @override

@@ -11,6 +11,7 @@ from typing_extensions import override
 from authweave.recipe.thirdparty.exceptions import CodeRefusedError, MixUpError, ProviderAnswerError
 from authweave.recipe.thirdparty.oauth.discovery import ProviderMetadata, matches_issuer, text_of
 from authweave.recipe.thirdparty.oauth.http import Answer, required_object
+from authweave.recipe.thirdparty.provider import ProviderConfigForClient
 from authweave.recipe.thirdparty.redirects import FORBIDDEN_SCHEMES
 from authweave.types import JSON, MAX_PROVIDER_TOKEN_CHARACTERS, BadInputError, JSONObject
 
@@ -20,8 +21,15 @@ MAX_CODE_CHARACTERS: Final = 4096
 VSCHARS: Final = re.compile(r"[ -~]+")
 """All that codes and access tokens consist of (RFC 6749, appendices A.11 and A.12); nothing else can be sent on."""
 
-CODE_REFUSALS: Final = frozenset({"invalid_grant", "bad_verification_code", "OAuthException:100"})
-"""How token endpoints refuse a code: by RFC 6749, section 5.2; GitHub; Facebook."""
+CODE_REFUSALS: Final = frozenset(
+    {"invalid_grant", "bad_verification_code", "OAuthException:100", "bad_refresh_token", "invalid_refresh_token"}
+)
+"""
+How token endpoints refuse a code, or a refresh token: by RFC 6749, section 5.2; GitHub; Facebook; GitHub; Slack.
+
+https://docs.github.com/en/apps/creating-github-apps/authenticating-with-a-github-app/refreshing-user-access-tokens
+https://docs.slack.dev/reference/methods/oauth.v2.access
+"""
 
 ERROR_CODE: Final = re.compile(r"[A-Za-z0-9_.:-]{1,64}")
 
@@ -34,11 +42,15 @@ class ExchangedTokens(dict[str, JSON]):
 
     Attributes:
         claims: of the ID token, which has been checked; None where there is none.
+        client_id: the client that they were issued to.
+        client_type: which of several it is.
     """
 
-    def __init__(self, tokens: JSONObject, claims: JSONObject | None) -> None:
+    def __init__(self, tokens: JSONObject, claims: JSONObject | None, config: ProviderConfigForClient) -> None:
         super().__init__(tokens)
         self.claims = claims
+        self.client_id: str = config.client_id
+        self.client_type: str | None = config.client_type
 
     @override
     def __repr__(self) -> str:

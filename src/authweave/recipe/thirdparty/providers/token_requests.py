@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from authweave.recipe.thirdparty.exceptions import CodeRefusedError, RefreshTokenRefusedError
 from authweave.recipe.thirdparty.oauth.client_authentication import client_authentication
 from authweave.recipe.thirdparty.oauth.discovery import ProviderMetadata
 from authweave.recipe.thirdparty.provider import ProviderConfigForClient
@@ -39,3 +40,27 @@ async def request_tokens(
     form = {**without_none(config.token_endpoint_body_params), **grant, **client.form}
     answer = await tools.http.post(config.third_party_id, endpoint, form=form, headers=client.headers)
     return read_tokens(config.third_party_id, answer)
+
+
+async def refresh_tokens(
+    tools: ProviderTools,
+    config: ProviderConfigForClient,
+    metadata: ProviderMetadata,
+    endpoint: str,
+    refresh_token: str,
+) -> JSONObject:
+    """
+    Exchange a refresh token for tokens (RFC 6749, section 6).
+
+    Raises:
+        RefreshTokenRefusedError: the provider does not accept it any more.
+        ProviderError: it does not answer as it should.
+    """
+    grant = {"grant_type": "refresh_token", "refresh_token": refresh_token}
+    try:
+        return await request_tokens(tools, config, metadata, endpoint, grant)
+    except CodeRefusedError:
+        message = (
+            f"Provider {config.third_party_id!r} does not accept a refresh token any more: have the user sign in again."
+        )
+        raise RefreshTokenRefusedError(config.third_party_id, message) from None
