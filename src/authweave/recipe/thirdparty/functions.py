@@ -60,6 +60,7 @@ class RecipeImplementation(RecipeInterface[ContextT_contra]):
     Attributes:
         config: what `init` was told.
         tenants: the providers of each tenant.
+        kept_tokens: keeps the tokens of sign-ins; None: nobody does.
     """
 
     def __init__(
@@ -67,15 +68,14 @@ class RecipeImplementation(RecipeInterface[ContextT_contra]):
         config: ThirdPartyConfig[ContextT_contra],
         services: Services,
         tenants: TenantProviders[ContextT_contra],
+        kept_tokens: KeptTokens | None = None,
     ) -> None:
         self.config = config
         self.services = services
         self.tenants = tenants
         self.store: ThirdPartyStore = services.storage.part(THIRD_PARTIES)
         self.signing_in: SigningIn = SigningIn(services, VerifiedEmails(services))
-        self.kept_tokens: KeptTokens | None = (
-            KeptTokens(services, config.settings) if config.keep_provider_tokens else None
-        )
+        self.kept_tokens = kept_tokens
 
     @overridable
     @override
