@@ -457,6 +457,11 @@ class Provider(Interface[ContextT_contra], Protocol[ContextT_contra]):
         ...
 
     @overridable
+    async def refresh_oauth_tokens(self, refresh_token: str, user_context: ContextT_contra) -> UncheckedJSON:
+        """Exchange a refresh token for a new access token, in `get_provider_token`. Nobody else does it meanwhile."""
+        ...
+
+    @overridable
     async def get_user_info(self, oauth_tokens: UncheckedJSON, user_context: ContextT_contra) -> UserInfo:
         """Return who the user is."""
         ...

@@ -17,8 +17,6 @@ from authweave.recipe.thirdparty import ProviderClientConfig, ProviderConfig, Pr
 from authweave.recipe.thirdparty.setup import ThirdPartyRecipe
 from authweave.storage.memory import MemoryStorage
 from authweave.types import ConfigurationError, InputAppInfo
-from tests.integration.thirdparty.openid_server import EC_KEY
-from tests.integration.thirdparty.registered import pem_text
 
 APP_INFO: Final = InputAppInfo(
     app_name="Test", api_domain="http://localhost:8000", website_domain="http://localhost:3000"

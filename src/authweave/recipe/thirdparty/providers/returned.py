@@ -35,9 +35,12 @@ CODE_REFUSALS: Final = frozenset(
         "invalid_code",  # Slack
         "code_already_used",
         "Invalid authorization code",  # Twitch
+        # https://docs.github.com/en/apps/creating-github-apps/authenticating-with-a-github-app/refreshing-user-access-tokens
+        "bad_refresh_token",
+        "invalid_refresh_token",  # https://docs.slack.dev/reference/methods/oauth.v2.access
     }
 )
-"""How token endpoints refuse a code."""
+"""How token endpoints refuse a code, or a refresh token."""
 
 CLIENT_REFUSALS: Final = frozenset(
     {
@@ -66,11 +69,15 @@ class ExchangedTokens(dict[str, JSON]):
 
     Attributes:
         claims: of the ID token, which has been checked; None where there is none.
+        client_id: the client that they were issued to.
+        client_type: which of several it is.
     """
 
-    def __init__(self, tokens: JSONObject, claims: JSONObject | None) -> None:
+    def __init__(self, tokens: JSONObject, claims: JSONObject | None, config: ProviderConfigForClient) -> None:
         super().__init__(tokens)
         self.claims = claims
+        self.client_id: str = config.client_id
+        self.client_type: str | None = config.client_type
 
     @override
     def __repr__(self) -> str:
