@@ -6,17 +6,12 @@ from typing import Final
 
 import pytest
 
-from .conftest import World
 from .row import NOT_THE_SECRET, Row
 from .rows import ROWS
+from .world import PROVIDER_AT_FAULT, REFUSED, World
 
 EACH: Final = pytest.mark.parametrize("row", ROWS, ids=[row.id for row in ROWS])
 
-REFUSED: Final = {"status": "GENERAL_ERROR", "message": "Signing in with the provider did not work. Please try again."}
-PROVIDER_AT_FAULT: Final = {
-    "status": "GENERAL_ERROR",
-    "message": "The provider does not answer as it should. Please try again, or sign in another way.",
-}
 MAX_KEY_AGE_MS: Final = 31_000
 """A key that is unknown has the keys fetched again, if they are older than 30 s."""
 

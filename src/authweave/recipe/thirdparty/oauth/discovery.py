@@ -11,8 +11,9 @@ from authweave.extending import Services
 from authweave.recipe.thirdparty.exceptions import ProviderAnswerError
 from authweave.types import JSON, JSONObject
 
+from .answers import required_object
 from .documents import Documents
-from .http import ProviderHTTP, required_object
+from .http import ProviderHTTP
 from .settings import OAuthSettings
 
 WELL_KNOWN: Final = "/.well-known/openid-configuration"
@@ -23,8 +24,8 @@ DEFAULT_AUTH_METHOD: Final = "client_secret_basic"
 TENANT_PART: Final = "{tenantid}"
 """Stands in the issuer of Microsoft Entra's document for all tenants; a token's ``tid`` takes its place."""
 
-PASSWORD: Final = re.compile(r"//[^/?#]*@")
-"""Whom a URL names, and with what password."""
+PASSWORD: Final = re.compile(r"\A([A-Za-z0-9+.-]+:)?//[^/?#]*@")
+"""Of a URL all before the host: whom it names, and with what password."""
 
 MAX_SHOWN_CHARACTERS: Final = 200
 
@@ -162,7 +163,7 @@ def read_metadata(fields: JSONObject) -> ProviderMetadata:
 def shown(value: JSON) -> str:
     """Return a URL, or what stands in its place, as it may be shown: short, printable, without a password."""
     text = value if isinstance(value, str) else type(value).__name__
-    bare = PASSWORD.sub("//", text)
+    bare = PASSWORD.sub(r"\1//", text)
     return ascii(bare if len(bare) <= MAX_SHOWN_CHARACTERS else f"{bare[:MAX_SHOWN_CHARACTERS]}...")
 
 

@@ -9,8 +9,8 @@ from contextvars import ContextVar
 from typing import Final
 
 from authweave.recipe.thirdparty.exceptions import ProviderAnswerError
+from authweave.recipe.thirdparty.oauth.answers import required_object
 from authweave.recipe.thirdparty.oauth.discovery import ProviderMetadata, text_of
-from authweave.recipe.thirdparty.oauth.http import required_object
 from authweave.recipe.thirdparty.provider import ProviderConfigForClient
 
 from .returned import error_of
