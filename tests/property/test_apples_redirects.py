@@ -31,7 +31,7 @@ from tests.property.strategies import SETTINGS
 pytestmark = pytest.mark.property
 
 
-@attrs.frozen
+@attrs.frozen(repr=False)
 class World:
     """An application that allows everything that it is asked about, and what that was."""
 
