@@ -13,7 +13,7 @@ from authweave.security import base64url, constant_time_equal
 from authweave.types import JSON, MAX_SUBJECT_CHARACTERS, JSONObject
 
 from .algorithms import ALGORITHMS
-from .discovery import TENANT_ID, TENANT_PART, shown, text_of
+from .discovery import TENANT_ID, TENANT_PART, printable, text_of
 from .settings import OAuthSettings
 from .signatures import Refusal, Signatures, Signer
 from .token_times import check_times
@@ -84,7 +84,7 @@ def check_issuer(claims: JSONObject, expected: Expected) -> None:
         tenant = text_of(claims, "tid") or ""
         issuer = issuer.replace(TENANT_PART, tenant) if TENANT_ID.fullmatch(tenant) else ""
     if not issuer or text_of(claims, "iss") != issuer:
-        claimed, wanted = shown(claims.get("iss")), shown(issuer or expected.issuer)
+        claimed, wanted = printable(claims.get("iss")), printable(issuer or expected.issuer)
         raise IDTokenError(expected.third_party_id, "issuer", f"the issuer {claimed} made it, not {wanted}.")
 
 
