@@ -66,6 +66,7 @@ Every error that authweave raises, in one place, each below those that it is a k
         │   ├── MixUpError
         │   ├── IDTokenError
         │   └── ClientTokenError
+        ├── RefreshTokenRefusedError          500; functions that an application calls answer with a result instead
         └── ProviderError                     200, as GENERAL_ERROR; the provider is at fault
             ├── ProviderUnreachableError
             └── ProviderAnswerError

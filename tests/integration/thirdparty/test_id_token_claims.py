@@ -126,9 +126,9 @@ class TestAudience:
             for party in ("ios", "web", None):
                 asyncio.run(main(ours, audience, party))
         wrong: tuple[tuple[JSON, JSON], ...] = (("web", "android"), (["web", "account"], "web"), ("account", "web"))
-        for audience, party in wrong:
+        for audience, stranger in wrong:
             with pytest.raises(IDTokenError) as caught:
-                asyncio.run(main(ours, audience, party))
+                asyncio.run(main(ours, audience, stranger))
             assert caught.value.fault == "audience"
         asyncio.run(main(trusting(world, server, ["account"], ["android"]), ["web", "account"], "android"))
 

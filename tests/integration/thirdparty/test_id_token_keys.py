@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Final
 
 import pytest
@@ -59,7 +59,7 @@ OTHER: Final = jwk(OTHER_KEY)
 EC: Final = jwk(EC_KEY)
 SECRET: Final = OctKey.generate_key(256, {"kid": "one", "use": "sig"}).as_dict()
 
-UNREADABLE: Final[Sequence[JSON]] = (
+UNREADABLE: Final[tuple[JSON, ...]] = (
     jwk(ONE_KEY, kty="LTC"),
     jwk(ONE_KEY, n="%" * 342),
     jwk(ONE_KEY, e=None),
@@ -238,7 +238,7 @@ class TestAlgorithms:
 
         async def main() -> None:
             provider = await opened(world.openid(server))
-            claims = {"iss": server.issuer, "aud": "web", "sub": "ada", "iat": 1, "exp": 2**40}
+            claims: Claims = {"iss": server.issuer, "aud": "web", "sub": "ada", "iat": 1, "exp": 2**40}
             with pytest.raises(IDTokenError) as caught:
                 await with_tokens(provider, id_token=signed(claims, key, algorithm))
             assert caught.value.fault == "key"

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from authweave.recipe.thirdparty.exceptions import ClientRefusedError, CodeRefusedError, MixUpError, ProviderAnswerError
+from authweave.recipe.thirdparty.oauth.answers import Answer
 from authweave.recipe.thirdparty.oauth.discovery import ProviderMetadata, printable
-from authweave.recipe.thirdparty.oauth.http import Answer
 from authweave.recipe.thirdparty.provider import ProviderConfigForClient
 from authweave.recipe.thirdparty.providers.returned import check_sender, read_code, read_tokens
 from authweave.types import JSON

@@ -11,8 +11,9 @@ from authweave.extending import Services
 from authweave.recipe.thirdparty.exceptions import ProviderAnswerError
 from authweave.types import JSON, JSONObject
 
+from .answers import required_object
 from .documents import Documents
-from .http import ProviderHTTP, required_object
+from .http import ProviderHTTP
 from .settings import OAuthSettings
 
 WELL_KNOWN: Final = "/.well-known/openid-configuration"

@@ -19,8 +19,9 @@ from authweave.security import base64url_bytes
 from authweave.types import JSON
 
 from .algorithms import ALGORITHMS, KEY_KINDS, KeyKind, algorithm_named
+from .answers import required_object
 from .documents import Documents
-from .http import ProviderHTTP, required_object
+from .http import ProviderHTTP
 from .settings import OAuthSettings
 
 PublicKey: TypeAlias = RSAKey | ECKey | OKPKey

@@ -11,9 +11,9 @@ from typing_extensions import TypeVar, override
 from authweave.kernel import UserContext, overridable
 from authweave.recipe.thirdparty.exceptions import ClientTokenError, ProviderAnswerError
 from authweave.recipe.thirdparty.oauth.algorithms import accepted_algorithms
+from authweave.recipe.thirdparty.oauth.answers import USER_INFO
 from authweave.recipe.thirdparty.oauth.authorisation import authorisation_parameters
 from authweave.recipe.thirdparty.oauth.discovery import TENANT_PART, ProviderMetadata, text_of
-from authweave.recipe.thirdparty.oauth.http import required_object
 from authweave.recipe.thirdparty.oauth.id_tokens import Expected
 from authweave.recipe.thirdparty.oauth.sign_in_state import (
     MAX_VERIFIER_CHARACTERS,
@@ -40,10 +40,11 @@ from .code_protection import uses_nonce, uses_pkce
 from .known import profile_of
 from .merging import chosen_client, config_for_client, scopes
 from .profiles import ProviderProfile
-from .pushed_requests import pushed
+from .pushed_requests import push_if_demanded
 from .returned import ExchangedTokens, check_redirect_uri, check_sender, is_access_token, read_code
+from .signed_user_info import read_user_info
 from .token_checks import bearer_auth, introspect
-from .token_requests import request_tokens
+from .token_requests import refresh_tokens, request_tokens
 from .tools import ProviderTools
 from .user_info import is_complete, user_info
 
@@ -118,7 +119,7 @@ class ProviderImplementation(Provider[ContextT_contra]):
             nonce=self.speaks_openid and uses_nonce(config),
             parameters=without_none(config.authorization_endpoint_query_params),
         )
-        sent = await pushed(self.tools, config, self.metadata, parameters)
+        sent = await push_if_demanded(self.tools, config, self.metadata, parameters)
         return AuthorisationRedirect(with_fields(endpoint, sent), sealed)
 
     @overridable
@@ -135,13 +136,19 @@ class ProviderImplementation(Provider[ContextT_contra]):
         if self.profile.said_beside is not None:
             tokens = {**tokens, **self.profile.said_beside(returned)}
         if not self.speaks_openid:
-            return ExchangedTokens(tokens, None)
+            return ExchangedTokens(tokens, None, self.config)
         id_token = text_of(tokens, "id_token")
         if id_token is None:
             raise self._fault("answered without an ID token")
         nonce = state.nonce if uses_nonce(self.config) else None
         wanted = self._expected({self.config.client_id}, text_of(tokens, "access_token"), nonce, is_new=True)
-        return ExchangedTokens(tokens, await self.tools.id_tokens.claims(id_token, wanted))
+        return ExchangedTokens(tokens, await self.tools.id_tokens.claims(id_token, wanted), self.config)
+
+    @overridable
+    @override
+    async def refresh_oauth_tokens(self, refresh_token: str, user_context: ContextT_contra) -> JSONObject:
+        endpoint = self._endpoint("token_endpoint")
+        return await refresh_tokens(self.tools, self.config, self.metadata, endpoint, refresh_token)
 
     @overridable
     @override
@@ -164,7 +171,7 @@ class ProviderImplementation(Provider[ContextT_contra]):
                 await until_done(config.validate_id_token_payload(claims, config, either))
         answer: JSONObject | None = None
         if access_token is not None and self._user_info_endpoint and not is_complete(config, claims):
-            answer = await self._ask_user_info(access_token)
+            answer = await self._ask_user_info(access_token, claims)
         issuer = self.metadata.issuer if claims is None else text_of(claims, "iss") or ""
         if not profile.identified_by_issuer:
             issuer = ""
@@ -211,7 +218,7 @@ class ProviderImplementation(Provider[ContextT_contra]):
             message = f"The access token of provider {self.id!r} was issued to another client, or to nobody."
             raise ClientTokenError(self.id, message)
 
-    async def _ask_user_info(self, access_token: str) -> JSONObject:
+    async def _ask_user_info(self, access_token: str, claims: JSONObject | None) -> JSONObject:
         config, fetch = self.config, self.profile.fetch_user_info
         if fetch is not None:
             return await fetch(self.tools.http, config, access_token)
@@ -220,8 +227,11 @@ class ProviderImplementation(Provider[ContextT_contra]):
             self._user_info_endpoint,
             query=without_none(config.user_info_endpoint_query_params),
             headers={**bearer_auth(access_token), **without_none(config.user_info_endpoint_headers)},
+            readers=USER_INFO,
         )
-        return required_object(answer, self.id, "user info")
+        return await read_user_info(
+            self.tools, answer, self._expected(self._client_ids, None, None, is_new=False), claims
+        )
 
     def _resume(self, redirect_uri: str, sent: str | None) -> SignInState | NativeState:
         """Read what came as ``pkceCodeVerifier``: sealed, unless a native client asked for the code itself."""

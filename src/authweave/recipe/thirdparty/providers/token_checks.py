@@ -8,9 +8,10 @@ from urllib.parse import quote_plus
 
 import attrs
 
+from authweave.recipe.thirdparty.oauth.answers import Answer, required_object
 from authweave.recipe.thirdparty.oauth.client_authentication import basic_auth
 from authweave.recipe.thirdparty.oauth.discovery import DEFAULT_AUTH_METHOD, ProviderMetadata
-from authweave.recipe.thirdparty.oauth.http import Answer, ProviderHTTP, required_object
+from authweave.recipe.thirdparty.oauth.http import ProviderHTTP
 from authweave.recipe.thirdparty.provider import ProviderConfigForClient
 from authweave.types import JSON, JSONObject
 

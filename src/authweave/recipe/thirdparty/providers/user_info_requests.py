@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from authweave.recipe.thirdparty.oauth.http import ProviderHTTP, required_object
+from authweave.recipe.thirdparty.oauth.answers import required_object
+from authweave.recipe.thirdparty.oauth.http import ProviderHTTP
 from authweave.recipe.thirdparty.provider import ProviderConfigForClient
 from authweave.types import JSON, JSONObject
 
