@@ -66,9 +66,11 @@ Every error that authweave raises, in one place, each below those that it is a k
         │   ├── MixUpError
         │   ├── IDTokenError
         │   └── ClientTokenError
+        ├── RefreshTokenRefusedError          500; functions that an application calls answer with a result instead
         └── ProviderError                     200, as GENERAL_ERROR; the provider is at fault
             ├── ProviderUnreachableError
             └── ProviderAnswerError
+                └── ClientRefusedError        the configuration of our client is at fault
 """
 
 from authweave.app import SwappedArgumentsError
@@ -95,6 +97,7 @@ from authweave.recipe.session.exceptions import (
     UnauthorisedError,
 )
 from authweave.recipe.thirdparty.exceptions import (
+    ClientRefusedError,
     ClientTokenError,
     ClientTypeNotFoundError,
     CodeRefusedError,
@@ -152,6 +155,7 @@ __all__ = [
     "ClaimsTooLargeError",
     "ClearDuplicateSessionCookiesError",
     "ClientDisconnectedError",
+    "ClientRefusedError",
     "ClientTokenError",
     "ClientTypeNotFoundError",
     "ClosedError",

@@ -6,6 +6,7 @@ import pytest
 
 from authweave.types import JSON
 
+from .oauth_server import OAuthServer
 from .openid_server import OpenIDServer
 from .reshaping import Reshaping
 from .sign_ins import Bench, bench
@@ -31,6 +32,14 @@ def server(main_stage: Stage) -> OpenIDServer:
     """Put an OpenID provider on."""
     made = OpenIDServer(main_stage.address)
     main_stage.application = made.asgi()
+    return made
+
+
+@pytest.fixture
+def plain(side_stage: Stage) -> OAuthServer:
+    """Put a provider without OpenID on."""
+    made = OAuthServer(side_stage.address)
+    side_stage.application = made.asgi()
     return made
 
 

@@ -14,9 +14,11 @@ None of them holds a token, a code or a secret.
     │   ├── MixUpError             the answer comes from another provider
     │   ├── IDTokenError           an ID token is not genuine, or not for us
     │   └── ClientTokenError       oAuthTokens of which nobody can say that they were issued to us
+    ├── RefreshTokenRefusedError   the provider does not accept a refresh token any more
     └── ProviderError              the provider is at fault
         ├── ProviderUnreachableError   down, or too slow
-        └── ProviderAnswerError        it answered something else than the protocol says
+        └── ProviderAnswerError        it answered something else than the protocol says, or an error
+            └── ClientRefusedError     it does not accept our client: its id, its secret, or how it authenticates
 """
 
 from __future__ import annotations
@@ -129,6 +131,12 @@ class ClientTokenError(SignInRefusedError):
     code = "client_token"
 
 
+class RefreshTokenRefusedError(ThirdPartyError):
+    """The provider does not accept a refresh token: it has withdrawn it, or it is too old. The user signs in again."""
+
+    code = "refresh_token_refused"
+
+
 class ProviderError(ThirdPartyError):
     """The provider is at fault, or its configuration. Trying again later may work."""
 
@@ -145,6 +153,12 @@ class ProviderAnswerError(ProviderError):
     """The provider answered, but not what the protocol says: HTML, an error, a redirect, too much."""
 
     code = "provider_answer"
+
+
+class ClientRefusedError(ProviderAnswerError):
+    """The provider does not accept our client. That is a fault of the configuration: trying again does not help."""
+
+    code = "client_refused"
 
 
 class ProviderFaultsError(ConfigurationError):

@@ -197,7 +197,9 @@ class ProviderHTTP:
             headers[name.lower().encode("ascii")] = value.encode("ascii")
         if media_type:
             headers[b"content-length"] = b"%d" % len(body)
-        return httpcore2.Request(method, address.target, headers=list(headers.items()), content=body, extensions=self._extensions)
+        return httpcore2.Request(
+            method, address.target, headers=list(headers.items()), content=body, extensions=self._extensions
+        )
 
     async def _send(
         self, third_party_id: str, address: Address, request: httpcore2.Request, readers: Readers

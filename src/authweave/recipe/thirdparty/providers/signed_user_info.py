@@ -9,7 +9,8 @@ import attrs
 from authweave.recipe.thirdparty.exceptions import IDTokenError, ProviderAnswerError
 from authweave.recipe.thirdparty.oauth.answers import Answer, required_object
 from authweave.recipe.thirdparty.oauth.discovery import text_of
-from authweave.recipe.thirdparty.oauth.id_tokens import Expected, check_audience, check_issuer, numeric_date
+from authweave.recipe.thirdparty.oauth.id_tokens import Expected, check_audience, check_issuer
+from authweave.recipe.thirdparty.oauth.token_times import numeric_date
 from authweave.types import JSONObject
 
 from .tools import ProviderTools
@@ -39,12 +40,12 @@ async def read_user_info(
     if content.count(".") == ENCRYPTED_DOTS:
         message = "is encrypted, which is not read: register the client for signed user info, or for JSON."
         raise refused(provider, message)
-    if not expected.jwks_uri:
+    if not expected.signer.jwks_uri:
         message = "is signed, and its keys are not known: configure jwks_uri and issuer, or an oidc_discovery_endpoint."
         raise refused(provider, message)
     issuer = text_of(claims or {}, "iss") or expected.issuer  # of the one directory, where a provider has many
     try:
-        found = await tools.id_tokens.verified(content, expected)
+        _, found = await tools.signatures.claims(content, expected.signer)
         check_claims(found, attrs.evolve(expected, issuer=issuer), tools)
     except IDTokenError as error:
         raise refused(provider, f"is refused: {error.reason}") from None
@@ -63,7 +64,7 @@ def check_claims(found: JSONObject, expected: Expected, tools: ProviderTools) ->
     if "aud" in found:
         check_audience(found, expected)
     now_s, leeway_s = tools.services.clock() // 1000, tools.settings.leeway.total_seconds()
-    if "exp" in found and not numeric_date(found, "exp") > now_s - leeway_s:
+    if "exp" in found and (numeric_date(found, "exp") or 0) <= now_s - leeway_s:
         raise IDTokenError(expected.third_party_id, "expired", "it has expired.")
 
 
