@@ -22,12 +22,6 @@ MIB = 1024 * 1024
 FIELDS = 47_000
 
 
-def resident_mib(pid: int) -> float:
-    """Return the resident memory of a process."""
-    status = Path(f"/proc/{pid}/status").read_text(encoding="utf-8")
-    return int(status.partition("VmRSS:")[2].split()[0]) / 1024
-
-
 async def measure(pid: int, port: int) -> None:
     """Print both."""
     await ready(port, "/health")
