@@ -1,5 +1,5 @@
 """
-The three servers of ``third_party.py``: a provider, an application that signs in there, and a bare route.
+The servers of the benchmarks of providers: a provider, an application that signs in there, and a bare route.
 
 Run as ``python benchmarks/_third_party_servers.py NAME PORT FOLDER [ISSUER]``.
 """
@@ -7,6 +7,7 @@ Run as ``python benchmarks/_third_party_servers.py NAME PORT FOLDER [ISSUER]``.
 from __future__ import annotations
 
 import base64
+import hashlib
 import json
 import sys
 import time
@@ -19,7 +20,7 @@ import uvicorn
 from fastapi import FastAPI, Request
 from fastapi.responses import JSONResponse
 from joserfc import jwt
-from joserfc.jwk import ECKey
+from joserfc.jwk import RSAKey
 
 PROVIDER_ID = "loopback"
 CLIENT_ID, CLIENT_SECRET = "benchmark", "benchmark-secret"
@@ -38,7 +39,7 @@ def add_health(app: FastAPI) -> FastAPI:
 def provider_app(port: int) -> FastAPI:
     """Serve an OpenID provider. Its codes say themselves what they stand for, so nobody has to visit its pages."""
     issuer = f"http://127.0.0.1:{port}"
-    key = ECKey.generate_key("P-256", {"kid": "one"})
+    key = RSAKey.generate_key(2048, {"kid": "one"})
     seen: Counter[str] = Counter()
     app = FastAPI()
 
@@ -49,6 +50,7 @@ def provider_app(port: int) -> FastAPI:
             "issuer": issuer,
             "authorization_endpoint": f"{issuer}/authorize",
             "token_endpoint": f"{issuer}/token",
+            "userinfo_endpoint": f"{issuer}/userinfo",
             "jwks_uri": f"{issuer}/jwks",
         }
 
@@ -62,10 +64,17 @@ def provider_app(port: int) -> FastAPI:
         seen["token"] += 1
         form = dict(parse_qsl((await request.body()).decode()))
         grant = json.loads(base64.urlsafe_b64decode(form["code"]))
-        now = int(time.time())
-        claims = {"iss": issuer, "aud": CLIENT_ID, "iat": now, "exp": now + 300, **grant, "email_verified": True}
-        id_token = jwt.encode({"alg": "ES256", "kid": "one"}, claims, key, algorithms=["ES256"])
-        return {"access_token": "opaque", "token_type": "Bearer", "id_token": id_token}
+        now, access_token = int(time.time()), f"token-of-{grant['sub']}"
+        half = base64.urlsafe_b64encode(hashlib.sha256(access_token.encode()).digest()[:16]).rstrip(b"=").decode()
+        claims = {"iss": issuer, "aud": CLIENT_ID, "iat": now, "exp": now + 300, "at_hash": half, **grant}
+        id_token = jwt.encode({"alg": "RS256", "kid": "one"}, claims, key, algorithms=["RS256"])
+        return {"access_token": access_token, "token_type": "Bearer", "id_token": id_token}
+
+    @app.get("/userinfo")
+    async def userinfo(request: Request) -> dict[str, object]:
+        seen["userinfo"] += 1
+        user = request.headers["authorization"].removeprefix("Bearer token-of-")
+        return {"sub": user, **address_of(user)}
 
     @app.get("/seen")
     async def counted() -> dict[str, int]:
@@ -74,9 +83,14 @@ def provider_app(port: int) -> FastAPI:
     return add_health(app)
 
 
-def code_for(nonce: str, user: str) -> str:
-    """Return a code of the provider."""
-    grant = {"nonce": nonce, "sub": user, "email": f"{user}@example.com"}
+def address_of(user: str) -> dict[str, object]:
+    """Return what the provider says of a user's address."""
+    return {"email": f"{user}@example.com", "email_verified": True}
+
+
+def code_for(nonce: str, user: str, *, address: bool = True) -> str:
+    """Return a code of the provider. Where the ID token is without the address, user info is asked for it."""
+    grant = {"nonce": nonce, "sub": user, **(address_of(user) if address else {})}
     return base64.urlsafe_b64encode(json.dumps(grant).encode()).decode()
 
 

@@ -70,6 +70,7 @@ Every error that authweave raises, in one place, each below those that it is a k
         └── ProviderError                     200, as GENERAL_ERROR; the provider is at fault
             ├── ProviderUnreachableError
             └── ProviderAnswerError
+                └── ClientRefusedError        the configuration of our client is at fault
 """
 
 from authweave.app import SwappedArgumentsError
@@ -96,6 +97,7 @@ from authweave.recipe.session.exceptions import (
     UnauthorisedError,
 )
 from authweave.recipe.thirdparty.exceptions import (
+    ClientRefusedError,
     ClientTokenError,
     ClientTypeNotFoundError,
     CodeRefusedError,
@@ -154,6 +156,7 @@ __all__ = [
     "ClaimsTooLargeError",
     "ClearDuplicateSessionCookiesError",
     "ClientDisconnectedError",
+    "ClientRefusedError",
     "ClientTokenError",
     "ClientTypeNotFoundError",
     "ClosedError",

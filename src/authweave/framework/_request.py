@@ -96,7 +96,7 @@ def http_scope(scope: Scope) -> HTTPScope:
 
 def request_of(scope: Scope, receive: Receive, limit_bytes: int) -> tuple[ASGIRequest, Body]:
     """Return the request of a scope, and its body."""
-    http = http_scope(scope)
+    http = cast("HTTPScope", scope)  # as `http_scope`, which is a call more with every request
     raw_headers = tuple(http["headers"])
     body = Body(receive, limit_bytes, raw_headers)
     return request_in(scope, http, http["method"].lower(), raw_headers, body.read), body

@@ -5,7 +5,7 @@ Recipes bring their routes and answers to errors as data. An adapter of a framew
 """
 
 from ._accepting import Reads, is_own_origin
-from ._context import APPLICATION, RequestContext, default_content, get_request_from_user_context, website_of
+from ._context import APPLICATION, AT_WORK, RequestContext, default_content, get_request_from_user_context, website_of
 from ._cors import get_all_cors_headers
 from ._described import (
     GENERAL_ERROR,
@@ -54,6 +54,7 @@ from ._status import status_line
 
 __all__ = [
     "APPLICATION",
+    "AT_WORK",
     "CLIENT_ERROR",
     "FDI_VERSION",
     "GENERAL_ERROR",

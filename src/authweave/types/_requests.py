@@ -141,7 +141,9 @@ class BaseRequest:
     answer_begun: bool = attrs.field(default=False, kw_only=True)
     peer: str | None = None
     clients: Clients = UNKNOWN_PROXIES
-    _noted: Noted | None = attrs.field(default=None, init=False)  # one field: each costs every request
+    # One field, since each costs every request. Nobody hands it over; attrs looks the default of one with `init=False`
+    # up anew with every request.
+    _noted: Noted | None = None
 
     def _notes(self) -> Noted:
         """Return what is noted, from the first time that something is."""

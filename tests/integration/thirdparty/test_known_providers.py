@@ -23,20 +23,11 @@ from authweave.types import JSON, ConfigurationError
 from .oauth_server import OAuthServer
 from .openid_server import OpenIDServer
 from .sign_ins import Bench, begun, finished, opened, sign_in, with_tokens
-from .stage import Stage
 
 CLIENT = ProviderClientConfig("client-1", "secret-1")
 DIRECTORY = "11111111-2222-3333-4444-555555555555"
 APPLE_KEY = ECKey.generate_key("P-256")
 APPLE: dict[str, JSON] = {"teamId": "TEAM", "keyId": "KEY", "privateKey": APPLE_KEY.as_pem(private=True).decode()}
-
-
-@pytest.fixture
-def plain(side_stage: Stage) -> OAuthServer:
-    """Put a provider without OpenID on."""
-    made = OAuthServer(side_stage.address)
-    side_stage.application = made.asgi()
-    return made
 
 
 def at(plain: OAuthServer, third_party_id: str, user_info: str, token_info: str | None = None) -> ProviderConfig:

@@ -14,6 +14,7 @@ from authweave import InputAppInfo, init, recipe, users
 from authweave.errors import ConfigurationError
 from authweave.events import EventKind, Events, OnEvent, SecurityEvent
 from authweave.events._hub import HOOKS_AT_ONCE
+from authweave.extending import AtWork
 from authweave.http import RequestContext
 from authweave.kernel import UserContext
 from authweave.recipe import session
@@ -41,7 +42,7 @@ def test_an_event_says_who_where_and_whence(caplog: pytest.LogCaptureFixture) ->
     """A hook gets the event, and the log its fields."""
     caplog.set_level(logging.INFO, "authweave.events")
     heard: list[SecurityEvent] = []
-    with RequestContext(BaseRequest("post", "/", peer="93.184.216.34"), None) as context:
+    with RequestContext(BaseRequest("post", "/", peer="93.184.216.34"), None, None, AtWork()) as context:
         events_with(heard.append).emit(
             "sign_in", "thirdparty", context, user_id="u", tenant_id="t", session_handle="s", third_party_id="google"
         )

@@ -18,7 +18,14 @@ from .calls import (
 )
 from .config import SignInAndUpFeature, ThirdPartyConfig, TypeIsValidFrontendRedirectURIFunction
 from .oauth import OAuthSettings
-from .provider import ProviderClientConfig, ProviderConfig, ProviderInput, UserFields, UserInfoMap
+from .provider import (
+    ProviderClientConfig,
+    ProviderConfig,
+    ProviderInput,
+    TokenEndpointAuthMethod,
+    UserFields,
+    UserInfoMap,
+)
 from .server_redirects import ServerRedirects
 from .setup import InputOverrideConfig, ThirdPartyOverrideConfig, ThirdPartyRecipe, ThirdPartySetup, init
 from .types import (
@@ -86,6 +93,7 @@ __all__ = [
     "ThirdPartyOverrideConfig",
     "ThirdPartyRecipe",
     "ThirdPartySetup",
+    "TokenEndpointAuthMethod",
     "TypeIsValidFrontendRedirectURIFunction",
     "UserFields",
     "UserInfo",

@@ -41,6 +41,7 @@ __all__ = [
     "ProviderConfigForClient",
     "ProviderInput",
     "RedirectUriInfo",
+    "TokenEndpointAuthMethod",
     "UserFields",
     "UserInfoMap",
 ]
@@ -94,13 +95,17 @@ class RedirectUriInfo:
 @attrs.frozen
 class UserFields(Options):
     """
-    Where in a provider's answer something stands; a dot leads into an object (``data.id``).
+    Where in a provider's answer something stands.
+
+    A path is a name at the top, whole (``https://example.com/email``); or names and indices with dots between them,
+    which lead into objects and lists (``data.0.id``); or, where it begins with a slash, a JSON Pointer (RFC 6901):
+    ``/data/0/id``.
 
     Attributes:
         user_id: the subject.
         email: the address.
-        email_verified: what vouches for the address: ``true``, as a bool or a text. None: nothing does, unless
-            ``email`` is None too: then both are as they would be without the map.
+        email_verified: what vouches for the address: ``true``, as a bool or a text; of ``xms_edov`` 1 too. None:
+            nothing does, unless ``email`` is None too: then both are as they would be without the map.
     """
 
     user_id: str | None = None
@@ -126,7 +131,11 @@ class UserFields(Options):
 
 @attrs.frozen
 class UserInfoMap(Options):
-    """Where what is known of a user stands. The ID token wins over the user info endpoint."""
+    """
+    Where what is known of a user stands.
+
+    The ID token wins over the user info endpoint, which is asked for what the other lacks.
+    """
 
     from_id_token_payload: UserFields | None = None
     from_user_info_api: UserFields | None = None
@@ -400,7 +409,7 @@ def auth_method(text: str | None) -> TokenEndpointAuthMethod | None:
     Raises:
         authweave.types.ConfigurationError: it is none.
     """
-    found = next((each for each in AUTH_METHODS if each == text), None)
+    found: TokenEndpointAuthMethod | None = next((each for each in AUTH_METHODS if each == text), None)
     if found is None and text is not None:
         raise unreadable("tokenEndpointAuthMethod")
     return found

@@ -42,6 +42,7 @@ NOT_OFFERED: Final = (
     "The tenant has no such provider, or none with a client of this clientType. The log says which "
     "(third_party_failed): list it in SignInAndUpFeature(providers=[...]), or take it out of the frontend."
 )
+NO_REDIRECT_URI: Final = "Please provide the redirectURIOnProviderDashboard in request body"
 
 
 @attrs.frozen
@@ -153,6 +154,7 @@ class ThirdPartyRoutes:
         start = await self.sign_ins.begin(exchange, body)
         try:
             provider = await self.provider_of(exchange, third_party_id, read_client_type(body), start.tenant_id)
+            check_returns(redirect_uri_info, provider)
             async with self.sign_ins.whole():
                 result = await self.apis.sign_in_up_post(
                     provider,
@@ -246,13 +248,24 @@ def redirect_uri_info(value: JSON) -> RedirectUriInfo:
     fields: JSONObject = value if isinstance(value, Mapping) else {}
     redirect_uri, query = fields.get("redirectURIOnProviderDashboard"), fields.get("redirectURIQueryParams", {})
     verifier = fields.get("pkceCodeVerifier")
-    if not isinstance(redirect_uri, str) or not redirect_uri:
-        raise BadInputError("Please provide the redirectURIOnProviderDashboard in request body")
+    if not isinstance(redirect_uri, str):
+        raise BadInputError(NO_REDIRECT_URI)
     if not isinstance(query, Mapping):
         raise BadInputError("Please provide the redirectURIQueryParams as an object in request body")
     if verifier is not None and not isinstance(verifier, str):
         raise BadInputError("Please provide the pkceCodeVerifier as a string in request body")
     return RedirectUriInfo(redirect_uri, query, verifier)
+
+
+def check_returns(info: RedirectUriInfo | None, provider: Provider[UserContext]) -> None:
+    """
+    Check that a code came by a redirect URI, unless it may be one that a provider's SDK handed over.
+
+    Raises:
+        authweave.types.BadInputError: the client is not native, and names no redirect URI.
+    """
+    if info is not None and not info.redirect_uri_on_provider_dashboard and not provider.config.is_native:
+        raise BadInputError(NO_REDIRECT_URI)
 
 
 def read_client_type(body: JSONObject) -> str | None:

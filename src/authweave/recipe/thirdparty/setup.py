@@ -115,6 +115,11 @@ class ThirdPartyRecipe(Recipe, Generic[ContextT_contra]):
 
     def check_providers(self) -> Finding:
         """Look at the providers."""
+        if risks := [each for provider in self.tenants.from_init.values() for each in provider.risks]:
+            advice = (
+                "If a provider offers one of the two, leave it on; otherwise its users rest on the frontend's state."
+            )
+            return Finding("warning", " ".join(risks), advice)
         if names := sorted(self.tenants.from_init):
             return Finding("ok", f"{', '.join(names)}.")
         advice = "List them in SignInAndUpFeature(providers=[...])."

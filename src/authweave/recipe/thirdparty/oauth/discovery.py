@@ -9,10 +9,11 @@ import attrs
 
 from authweave.extending import Services
 from authweave.recipe.thirdparty.exceptions import ProviderAnswerError
-from authweave.types import JSONObject
+from authweave.types import JSON, JSONObject
 
+from .answers import required_object
 from .documents import Documents
-from .http import ProviderHTTP, required_object
+from .http import ProviderHTTP
 from .settings import OAuthSettings
 
 WELL_KNOWN: Final = "/.well-known/openid-configuration"
@@ -22,6 +23,11 @@ DEFAULT_AUTH_METHOD: Final = "client_secret_basic"
 
 TENANT_PART: Final = "{tenantid}"
 """Stands in the issuer of Microsoft Entra's document for all tenants; a token's ``tid`` takes its place."""
+
+PASSWORD: Final = re.compile(r"\A([A-Za-z0-9+.-]+:)?//[^/?#]*@")
+"""Of a URL all before the host: whom it names, and with what password."""
+
+MAX_SHOWN_CHARACTERS: Final = 200
 
 TENANT_ID: Final = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
@@ -78,7 +84,11 @@ class Discovery:
         """
         found = await self._documents.get(third_party_id, well_known(endpoint))
         if not matches_issuer(found.issuer, endpoint, issuer_template):
-            message = f"Provider {third_party_id!r} was discovered at another issuer's URL: correct its configuration."
+            wanted = issuer_template or endpoint.removesuffix(WELL_KNOWN)
+            message = (
+                f"Provider {third_party_id!r} has a discovery document of the issuer {shown(found.issuer)}, not "
+                f"{shown(wanted)}: correct its oidc_discovery_endpoint, or give the issuer too."
+            )
             raise ProviderAnswerError(third_party_id, message)
         return found
 
@@ -148,6 +158,13 @@ def read_metadata(fields: JSONObject) -> ProviderMetadata:
         auth_signing_algorithms=texts_of(fields, "token_endpoint_auth_signing_alg_values_supported"),
         signing_algorithms=texts_of(fields, "id_token_signing_alg_values_supported"),
     )
+
+
+def shown(value: JSON) -> str:
+    """Return a URL, or what stands in its place, as it may be shown: short, printable, without a password."""
+    text = value if isinstance(value, str) else type(value).__name__
+    bare = PASSWORD.sub(r"\1//", text)
+    return ascii(bare if len(bare) <= MAX_SHOWN_CHARACTERS else f"{bare[:MAX_SHOWN_CHARACTERS]}...")
 
 
 def text_of(fields: JSONObject, name: str) -> str | None:

@@ -15,6 +15,7 @@ from authweave.recipe.thirdparty.exceptions import SignInRefusedError, ThirdPart
 from authweave.recipe.thirdparty.failures import note_failure
 from authweave.recipe.thirdparty.interfaces import APIInterface, APIOptions
 from authweave.recipe.thirdparty.provider import Provider, RedirectUriInfo
+from authweave.recipe.thirdparty.providers.pushed_requests import pushing_state
 from authweave.recipe.thirdparty.redirects import with_fields
 from authweave.recipe.thirdparty.types import (
     AuthorisationUrlGetOkResult,
@@ -109,18 +110,19 @@ class ServerRedirectRoutes:
         target = self.target(query.get("redirectTo") or self.settings.after_sign_in, exchange)
         client_type = query.get("clientType")
         redirect_uri = self.redirect_uri(request, third_party_id, exchange.tenant_id)
+        state = self.attempts.new_state()
         try:
             provider = await self.find_provider(exchange, third_party_id, client_type, exchange.tenant_id)
-            result = await self.apis.authorisation_url_get(
-                provider, redirect_uri, self.options(request), exchange.user_context
-            )
+            with pushing_state(state):
+                result = await self.apis.authorisation_url_get(
+                    provider, redirect_uri, self.options(request), exchange.user_context
+                )
         except ThirdPartyError as error:
             return self.refuse(exchange, error)
         if isinstance(result, GeneralErrorResponse):
             return self.refuse_with(exchange, result.message)
         if not isinstance(result, AuthorisationUrlGetOkResult):
             raise unexpected(result, "authorisation_url_get", reads=None)
-        state = self.attempts.new_state()
         attempt = Attempt(
             state=state,
             verifier=result.pkce_code_verifier,

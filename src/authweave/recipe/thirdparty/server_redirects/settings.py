@@ -6,7 +6,7 @@ from typing import Final
 
 import attrs
 
-from authweave.recipe.thirdparty.redirects import is_of_origin
+from authweave.recipe.thirdparty.redirects import browser_target, is_of_origin
 from authweave.types import AppInfo, ConfigurationError, Options
 
 MAX_PAGE_CHARACTERS: Final = 1024
@@ -48,4 +48,4 @@ class ServerRedirects(Options):
 def page_of(written: str, origin: str) -> str | None:
     """Return a page of a website as a URL, by its path or its URL; None where it is none of the website's."""
     whole = origin + written if written.startswith("/") and not written.startswith("//") else written
-    return whole if len(whole) <= MAX_PAGE_CHARACTERS and is_of_origin(whole, origin) else None
+    return browser_target(whole) if len(whole) <= MAX_PAGE_CHARACTERS and is_of_origin(whole, origin) else None

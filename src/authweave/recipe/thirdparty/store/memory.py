@@ -5,7 +5,7 @@ from __future__ import annotations
 import attrs
 from typing_extensions import override
 
-from authweave.storage import check_identity, check_text
+from authweave.storage import check_text
 from authweave.storage.memory import MemoryCore
 
 from .protocol import ThirdPartyStore
@@ -16,6 +16,7 @@ from .records import (
     ThirdPartySignIn,
     check_provider_tokens,
     check_tenant_provider,
+    check_third_party_identity,
     check_third_party_login,
 )
 
@@ -54,7 +55,7 @@ class MemoryThirdParties(ThirdPartyStore):
     def find_third_party_login(
         self, tenant_id: str, third_party_id: str, issuer: str, third_party_user_id: str
     ) -> ThirdPartyLogin | None:
-        check_identity(tenant_id, third_party_id, issuer, third_party_user_id)
+        check_third_party_identity(tenant_id, third_party_id, issuer, third_party_user_id)
         with self._core.transaction():
             login = self._logins.get((tenant_id, third_party_id, issuer, third_party_user_id))
             record = None if login is None else self._core.logins.get(login.recipe_user_id)

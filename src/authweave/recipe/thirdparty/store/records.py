@@ -6,7 +6,7 @@ from typing import Final
 
 import attrs
 
-from authweave.storage import MAX_TENANT_PROVIDER_BYTES, LoginRecord, check_login, check_text
+from authweave.storage import MAX_TENANT_PROVIDER_BYTES, LoginRecord, check_identity, check_login, check_text
 from authweave.types import BadInputError, User
 
 RECIPE_ID: Final = "thirdparty"
@@ -116,7 +116,20 @@ def check_third_party_login(login: ThirdPartyLogin) -> None:
     Raises:
         authweave.types.BadInputError: see `authweave.storage.check_identity`.
     """
+    check_third_party_identity(login.tenant_id, login.third_party_id, login.issuer, login.third_party_user_id)
     check_login(login.to_record())
+
+
+def check_third_party_identity(tenant_id: str, third_party_id: str, issuer: str, third_party_user_id: str) -> None:
+    """
+    Check what a provider knows a user by, and name it as callers of the recipe do.
+
+    Raises:
+        authweave.types.BadInputError: see `authweave.storage.check_identity`.
+    """
+    check_text(third_party_id, "third_party_id")
+    check_text(third_party_user_id, "third_party_user_id")
+    check_identity(tenant_id, third_party_id, issuer, third_party_user_id)
 
 
 def check_tenant_provider(provider: TenantProvider) -> None:

@@ -10,7 +10,7 @@ import attrs
 from sqlalchemy import ColumnElement, Connection, RowMapping, bindparam, case, delete, exists, insert, select, update
 from typing_extensions import override
 
-from authweave.storage import StorageError, check_identity, check_text, new_user
+from authweave.storage import StorageError, check_text, new_user
 from authweave.storage.sql import (
     METHODS,
     ConstraintError,
@@ -30,6 +30,7 @@ from .records import (
     ThirdPartyLogin,
     ThirdPartySignIn,
     check_tenant_provider,
+    check_third_party_identity,
     check_third_party_login,
 )
 from .sql_tokens import SQLProviderTokens
@@ -107,7 +108,7 @@ class SQLThirdParties(SQLProviderTokens):
     def find_third_party_login(
         self, tenant_id: str, third_party_id: str, issuer: str, third_party_user_id: str
     ) -> ThirdPartyLogin | None:
-        check_identity(tenant_id, third_party_id, issuer, third_party_user_id)
+        check_third_party_identity(tenant_id, third_party_id, issuer, third_party_user_id)
         identity = identity_of(tenant_id, third_party_id, issuer, third_party_user_id)
         with self._database.reading() as connection:
             return login_of(connection.execute(BY_IDENTITY, identity).mappings().one_or_none())
