@@ -15,7 +15,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from _serving import Connection, ready, serving
+from _serving import Connection, ready, resident_mib, serving
 
 BODIES = 100
 MIB = 1024 * 1024
