@@ -76,7 +76,10 @@ def browser_target(target: str) -> str | None:
             if len(written) > MAX_AUTHORITY_CHARACTERS:
                 return None
             host, colon, port = written.partition(":")
-            target = target.replace(written, f"{host_in_ascii(host)}{colon}{port}", 1)
+            host = host_in_ascii(host)
+            if "%" in host:  # of another script, whose form in ASCII it is
+                return None
+            target = target.replace(written, f"{host}{colon}{port}", 1)
     return target if PRINTABLE.fullmatch(target) and "\\" not in target else None
 
 
