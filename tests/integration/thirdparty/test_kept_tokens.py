@@ -28,6 +28,7 @@ from authweave.recipe.thirdparty import (
     ThirdPartyRecipe,
 )
 from authweave.recipe.thirdparty.exceptions import (
+    ClientRefusedError,
     ClientTypeNotFoundError,
     ProviderAnswerError,
     ProviderNotFoundError,
@@ -289,7 +290,7 @@ def test_which_of_several_login_methods(provider: RotatingServer, clock: MovedCl
     ("failure", "error"),
     [
         ((503, {}), ProviderAnswerError),
-        ((400, {"error": "invalid_client"}), ProviderAnswerError),
+        ((400, {"error": "invalid_client"}), ClientRefusedError),
         ((200, {}), ProviderAnswerError),
         ((200, {"access_token": "x" * 20_000}), ProviderAnswerError),
         ((200, {"access_token": "line\nbreak"}), ProviderAnswerError),
