@@ -90,6 +90,7 @@ class TestKeysThatFit:
             pytest.param([jwk(OTHER_KEY, kid=None), jwk(ONE_KEY, kid=None)], without_id(ONE_KEY), id="no ids at all"),
             pytest.param([jwk(ONE_KEY, kid=None)], ONE_KEY, id="a token with an id, and the only key without"),
             pytest.param([EC, jwk(OTHER_KEY, alg="RS512"), ONE], without_id(ONE_KEY), id="beside some of other kinds"),
+            pytest.param([OTHER] * 8 + [ONE], without_id(ONE_KEY), id="after the same key many times"),
             pytest.param([*other_moduli(7), jwk(ONE_KEY, kid=None)], ONE_KEY, id="as many as are tried"),
             pytest.param([*other_moduli(999), ONE], ONE_KEY, id="a thousand keys, all others without an id"),
         ],
