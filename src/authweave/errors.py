@@ -66,6 +66,7 @@ Every error that authweave raises, in one place, each below those that it is a k
         │   ├── MixUpError
         │   ├── IDTokenError
         │   └── ClientTokenError
+        ├── RefreshTokenRefusedError          500; functions that an application calls answer with a result instead
         └── ProviderError                     200, as GENERAL_ERROR; the provider is at fault
             ├── ProviderUnreachableError
             └── ProviderAnswerError
@@ -107,6 +108,7 @@ from authweave.recipe.thirdparty.exceptions import (
     ProviderFaultsError,
     ProviderNotFoundError,
     ProviderUnreachableError,
+    RefreshTokenRefusedError,
     SealedValueError,
     SignInRefusedError,
     ThirdPartyError,
@@ -189,6 +191,7 @@ __all__ = [
     "ProviderFaultsError",
     "ProviderNotFoundError",
     "ProviderUnreachableError",
+    "RefreshTokenRefusedError",
     "RefusedError",
     "ResultError",
     "RunningLoopError",

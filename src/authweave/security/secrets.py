@@ -27,6 +27,7 @@ Purpose: TypeAlias = Literal[
     "third-party-sign-ins",
     "third-party-attempts",
     "tenant-providers",
+    "provider-tokens",
     "counting",
     "outbox",
     "admin-forms",

@@ -68,6 +68,7 @@ def auth(tmp_path_factory: pytest.TempPathFactory, server: OpenIDServer) -> Iter
         tmp_path_factory.mktemp("auth"),
         provider("corp", server),
         provider("closed", server),
+        provider("pushing", server),
         ProviderInput(by_form),
         ProviderInput(two, include_in_non_public_tenants_by_default=True),
         overrides=[banned, closed],
@@ -144,6 +145,23 @@ def test_there_and_back(browser: httpx2.Client, server: OpenIDServer, user: str)
     assert answer.headers["cache-control"] == "no-store"
     assert browser.get("/me").status_code == 200
     assert [name for name in browser.cookies if name.startswith("authweave-signin-")] == []
+
+
+def test_where_parameters_are_pushed(browser: httpx2.Client, server: OpenIDServer, user: str) -> None:
+    """A provider that demands them beforehand gets the state with them, since it passes over what comes later."""
+    server.metadata |= {
+        "pushed_authorization_request_endpoint": f"{server.issuer}/par",
+        "require_pushed_authorization_requests": True,
+    }
+    page = began(browser, "/auth/signin/pushing")
+    server.metadata.clear()
+    asked = dict(parse_qsl(urlsplit(page).query))
+    state = server.pushed[asked["request_uri"]]["state"]
+    assert set(asked) == {"theme", "client_id", "request_uri", "state"}
+    code = str(server.authorise(page, user)["code"])
+    answer = browser.get("/auth/callback/pushing", params={"code": code, "state": state})
+    assert answer.headers["location"] == f"{WEBSITE}/welcome"
+    assert "sAccessToken" in set_cookies(answer)
 
 
 def test_where_it_ends(browser: httpx2.Client, server: OpenIDServer, user: str) -> None:

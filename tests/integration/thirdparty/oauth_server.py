@@ -24,12 +24,14 @@ class OAuthServer:
     Attributes:
         address: where it is.
         answers: what each path answers to the access token of a user.
+        statuses: with which status, where that is not 200.
         refusal: status and body for a code that is no good.
         asked: path, query, headers and body of each request.
     """
 
     address: str = ""
     answers: dict[str, JSON] = attrs.field(factory=dict[str, JSON])
+    statuses: dict[str, int] = attrs.field(factory=dict[str, int])
     refusal: tuple[int, JSON] = (400, {"error": "invalid_grant"})
     codes: dict[str, str] = attrs.field(factory=dict[str, str])
     tokens: set[str] = attrs.field(factory=set[str])
@@ -60,7 +62,7 @@ class OAuthServer:
             return JSONResponse({"access_token": self.access_token(), "token_type": "bearer"})
         if path not in self.answers:
             return JSONResponse({"message": "Not Found"}, 404)
-        return JSONResponse(self.answers[path])
+        return JSONResponse(self.answers[path], self.statuses.get(path, 200))
 
     def asgi(self) -> Starlette:
         """Return the provider as an application."""

@@ -246,9 +246,10 @@ def s256(verifier: str) -> str:
     return as_base64url(hashlib.sha256(verifier.encode()).digest())
 
 
-def half_hash(access_token: str) -> str:
-    """Return the ``at_hash`` of an access token, for an ID token that is signed with SHA-256."""
-    return as_base64url(hashlib.sha256(access_token.encode()).digest()[:16])
+def half_hash(access_token: str, hash_name: str = "sha256") -> str:
+    """Return the ``at_hash`` of an access token, for an ID token that is signed with a hash function."""
+    digest = hashlib.new(hash_name, access_token.encode()).digest()
+    return as_base64url(digest[: len(digest) // 2])
 
 
 def unsigned(claims: Mapping[str, JSON]) -> str:

@@ -14,6 +14,7 @@ None of them holds a token, a code or a secret.
     │   ├── MixUpError             the answer comes from another provider
     │   ├── IDTokenError           an ID token is not genuine, or not for us
     │   └── ClientTokenError       oAuthTokens of which nobody can say that they were issued to us
+    ├── RefreshTokenRefusedError   the provider does not accept a refresh token any more
     └── ProviderError              the provider is at fault
         ├── ProviderUnreachableError   down, or too slow
         └── ProviderAnswerError        it answered something else than the protocol says, or an error
@@ -128,6 +129,12 @@ class ClientTokenError(SignInRefusedError):
     """``oAuthTokens`` that a client sent were issued to somebody else, or nobody can tell to whom."""
 
     code = "client_token"
+
+
+class RefreshTokenRefusedError(ThirdPartyError):
+    """The provider does not accept a refresh token: it has withdrawn it, or it is too old. The user signs in again."""
+
+    code = "refresh_token_refused"
 
 
 class ProviderError(ThirdPartyError):

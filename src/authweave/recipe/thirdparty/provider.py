@@ -409,7 +409,7 @@ def auth_method(text: str | None) -> TokenEndpointAuthMethod | None:
     Raises:
         authweave.types.ConfigurationError: it is none.
     """
-    found = next((each for each in AUTH_METHODS if each == text), None)
+    found: TokenEndpointAuthMethod | None = next((each for each in AUTH_METHODS if each == text), None)
     if found is None and text is not None:
         raise unreadable("tokenEndpointAuthMethod")
     return found
@@ -454,6 +454,11 @@ class Provider(Interface[ContextT_contra], Protocol[ContextT_contra]):
     @overridable
     async def exchange_auth_code_for_oauth_tokens(self, redirect_uri_info: RedirectUriInfo, user_context: ContextT_contra) -> UncheckedJSON:
         """Exchange the code for tokens. An ID token among them has been checked, with its nonce."""
+        ...
+
+    @overridable
+    async def refresh_oauth_tokens(self, refresh_token: str, user_context: ContextT_contra) -> UncheckedJSON:
+        """Exchange a refresh token for a new access token, in `get_provider_token`. Nobody else does it meanwhile."""
         ...
 
     @overridable

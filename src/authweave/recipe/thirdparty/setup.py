@@ -31,6 +31,7 @@ from .server_redirects import ServerRedirects
 from .store import PARTS
 
 if TYPE_CHECKING:
+    from .kept_tokens import KeptTokens
     from .server_redirects.attempts import Attempts
     from .tenants import TenantProviders
 
@@ -59,6 +60,7 @@ class ThirdPartyRecipe(Recipe, Generic[ContextT_contra]):
         apis: the composed APIs.
         tenants: the providers of each tenant.
         attempts: sign-ins of browsers without a frontend; None where there are none.
+        kept_tokens: keeps the tokens of sign-ins; None where nobody does.
     """
 
     recipe_id: ClassVar[str] = RECIPE_ID
@@ -69,6 +71,7 @@ class ThirdPartyRecipe(Recipe, Generic[ContextT_contra]):
     sign_ins: SignIns = attrs.field(repr=False)
     app_info: AppInfo = attrs.field(repr=False)
     attempts: Attempts | None = attrs.field(default=None, repr=False)
+    kept_tokens: KeptTokens | None = attrs.field(default=None, repr=False)
 
     @override
     def composed(self) -> Mapping[str, object]:
@@ -154,6 +157,7 @@ class ThirdPartySetup(RecipeEntry[ContextT_contra]):
         # Here, because what speaks to providers takes as long to load as half of the rest, and many have none.
         from .apis import APIImplementation
         from .functions import RecipeImplementation
+        from .kept_tokens import KeptTokens
         from .providers import Providers
         from .server_redirects.attempts import Attempts
         from .tenants import TenantProviders
@@ -165,7 +169,8 @@ class ThirdPartySetup(RecipeEntry[ContextT_contra]):
         sign_ins = SignIns(sessions.requests, are_served=sessions.is_listed)
         providers = Providers(services, self.config.settings)
         tenants = TenantProviders[ContextT_contra].of(services, providers, self.config.providers)
-        functions: RecipeInterface[ContextT_contra] = RecipeImplementation(self.config, services, tenants)
+        kept_tokens = KeptTokens(services, self.config.settings) if self.config.keep_provider_tokens else None
+        functions: RecipeInterface[ContextT_contra] = RecipeImplementation(self.config, services, tenants, kept_tokens)
         apis: APIInterface[ContextT_contra] = APIImplementation(
             sign_ins, services, self.config.is_valid_frontend_redirect_uri
         )
@@ -177,6 +182,7 @@ class ThirdPartySetup(RecipeEntry[ContextT_contra]):
             sign_ins=sign_ins,
             app_info=services.app_info,
             attempts=None if redirects is None else Attempts(services, self.config.settings),
+            kept_tokens=kept_tokens,
         )
 
 
@@ -187,6 +193,7 @@ def init(
     *,
     settings: OAuthSettings | None = None,
     server_redirects: ServerRedirects | None = None,
+    keep_provider_tokens: bool | None = None,
 ) -> ThirdPartySetup[ContextT]:
     """
     Switch the recipe on.
@@ -200,6 +207,8 @@ def init(
         settings: limits of what is asked of providers and accepted from them.
         server_redirects: lets browsers sign in by links to the API alone, without a frontend
             (``GET <base>/signin/<third_party_id>``); by default they do not.
+        keep_provider_tokens: keeps the tokens of each sign-in, encrypted, for calls of the provider's API later on:
+            `authweave.recipe.thirdparty.asyncio.get_provider_token`. By default none are.
 
     Returns:
         An entry for the ``recipe_list`` of `authweave.init`, which raises what is wrong with a provider.
@@ -211,5 +220,11 @@ def init(
     check_options("thirdparty.init", init, locals())
     require_extra()
     feature = sign_in_and_up_feature or SignInAndUpFeature[ContextT]()
-    config = ThirdPartyConfig[ContextT].of(feature, settings, is_valid_frontend_redirect_uri, server_redirects)
+    config = ThirdPartyConfig[ContextT].of(
+        feature,
+        settings,
+        is_valid_frontend_redirect_uri,
+        server_redirects,
+        keep_provider_tokens=bool(keep_provider_tokens),
+    )
     return ThirdPartySetup(config, override or InputOverrideConfig[ContextT]())

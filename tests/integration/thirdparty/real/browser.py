@@ -30,14 +30,17 @@ class Browser:
 
     client: httpx2.Client
 
+    def ask(self, row: Row, client_type: str = "right") -> httpx2.Response:
+        """Ask the application where to go."""
+        query = {"redirectURIOnProviderDashboard": redirect_uri(row), "clientType": client_type}
+        return self.client.get("/auth/authorisationurl", params={"thirdPartyId": row.id, **query})
+
     def begin(self, row: Row, client_type: str = "right") -> tuple[str, dict[str, JSON]]:
         """Ask the application where to go; return that, and what the frontend keeps."""
-        redirect_uri = f"{WEBSITE}/auth/callback/{row.id}"
-        query = {"thirdPartyId": row.id, "redirectURIOnProviderDashboard": redirect_uri, "clientType": client_type}
-        answer = self.client.get("/auth/authorisationurl", params=query).json()
+        answer = self.ask(row, client_type).json()
         assert answer["status"] == "OK", answer
         kept: dict[str, JSON] = {
-            "redirectURIOnProviderDashboard": redirect_uri,
+            "redirectURIOnProviderDashboard": redirect_uri(row),
             "pkceCodeVerifier": answer["pkceCodeVerifier"],
         }
         return answer["urlWithQueryParams"], kept
@@ -71,3 +74,8 @@ class Browser:
         """Send what a phone got from the provider."""
         content: JSON = {"thirdPartyId": row.id, "clientType": "right", "oAuthTokens": tokens}
         return self.client.post("/auth/signinup", json=content, headers={"st-auth-mode": "header"})
+
+
+def redirect_uri(row: Row) -> str:
+    """Return where a provider sends users back to."""
+    return f"{WEBSITE}/auth/callback/{row.id}"

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import base64
 import secrets
 from collections import Counter
 from collections.abc import Mapping
 from typing import Final
-from urllib.parse import parse_qsl, unquote_plus, urlencode
+from urllib.parse import parse_qsl, urlencode
 
 import attrs
 from joserfc import jwt
-from joserfc.jwk import ECKey, RSAKey
+from joserfc.errors import JoseError
+from joserfc.jwk import ECKey, OKPKey, RSAKey
 from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.types import Receive, Scope, Send
@@ -19,12 +19,15 @@ from starlette.types import Receive, Scope, Send
 from authweave.recipe.thirdparty.provider import ProviderConfigForClient
 from authweave.recipe.thirdparty.providers.known import profile_of
 from authweave.types import JSON, Clock, JSONObject
-from tests.integration.thirdparty.openid_server import EC_KEY, ONE_KEY, OTHER_KEY, half_hash, s256
+from tests.integration.thirdparty.openid_server import EC_KEY, ONE_KEY, OTHER_KEY, Key, half_hash, s256, signed
+from tests.integration.thirdparty.registered import ASSERTION_TYPE, read_basic
 
 from .row import Refusal, Row, at
 
-KEYS: Final[Mapping[str, tuple[RSAKey | ECKey, ...]]] = {
+KEYS: Final[Mapping[str, tuple[Key, ...]]] = {
     "RS256": (ONE_KEY, OTHER_KEY),
+    "PS256": (ONE_KEY, OTHER_KEY),
+    "EdDSA": tuple(OKPKey.generate_key("Ed25519", {"kid": kid}) for kid in ("one-ed", "other-ed")),
     "ES256": (EC_KEY, ECKey.generate_key("P-256", {"kid": "other-ec"})),
 }
 """Of each algorithm the one key, and the one that takes its place."""
@@ -76,20 +79,30 @@ class Imitation:
         if url == metadata.get("token_endpoint") and request.method == "POST":
             return self.exchange(request, dict(parse_qsl((await request.body()).decode(), keep_blank_values=True)))
         if url == metadata.get("jwks_uri"):
-            return JSONResponse({"keys": [{**self.key.as_dict(private=False), "use": "sig"}]})
+            return JSONResponse({"keys": self.published_keys()})
         if url in self.row.answers:
             known = request.headers.get("authorization", "").removeprefix("Bearer ") in self.access_tokens
-            return JSONResponse(self.row.answers[url]) if known else JSONResponse({"error": "invalid_token"}, 401)
+            return self.say(self.row.answers[url]) if known else JSONResponse({"error": "invalid_token"}, 401)
         return JSONResponse({"message": "Not Found"}, 404)
+
+    def say(self, content: JSON) -> Response:
+        """Answer who has an access token."""
+        if self.row.signs_answers and isinstance(content, dict):
+            return Response(self.id_token(content), media_type="application/jwt")
+        return JSONResponse(content)
 
     def document(self) -> JSON:
         """Return the discovery document."""
         return on_loopback(dict(self.row.metadata), self.address)
 
     @property
-    def key(self) -> RSAKey | ECKey:
+    def key(self) -> Key:
         """The key that ID tokens are signed with now."""
         return KEYS[self.row.algorithm][self.generation]
+
+    def published_keys(self) -> list[JSON]:
+        """Return the public keys."""
+        return [{**self.key.as_dict(private=False), "use": "sig"}]
 
     def authorise(self, asked: Mapping[str, str], *, declines: bool) -> Response:
         """Send the browser back, as the user decided."""
@@ -132,7 +145,7 @@ class Imitation:
         access_token = self.access_token()
         tokens: dict[str, JSON] = {"access_token": access_token, "token_type": "bearer", **row.tokens}
         if row.claims is not None:
-            tokens["id_token"] = self.id_token(row.claims, grant.nonce, at_hash=half_hash(access_token))
+            tokens["id_token"] = self.id_token(row.claims, grant.nonce, at_hash=self.half_hash(access_token))
         return JSONResponse(tokens)
 
     def phone_tokens(self, **changed: JSON) -> dict[str, JSON]:
@@ -142,13 +155,17 @@ class Imitation:
         if self.row.claims is None:
             return {"id_token": self.id_token(claims)}
         access_token = self.access_token()
-        return {"id_token": self.id_token(claims, at_hash=half_hash(access_token)), "access_token": access_token}
+        return {"id_token": self.id_token(claims, at_hash=self.half_hash(access_token)), "access_token": access_token}
 
     def access_token(self) -> str:
         """Issue an access token."""
         made = secrets.token_urlsafe()
         self.access_tokens.add(made)
         return made
+
+    def half_hash(self, access_token: str) -> str:
+        """Return the hash of an access token for an ID token."""
+        return half_hash(access_token, "sha512" if self.row.algorithm == "EdDSA" else "sha256")
 
     def id_token(self, claims: JSONObject, nonce: str | None = None, **beside: JSON) -> str:
         """Issue an ID token."""
@@ -163,22 +180,33 @@ class Imitation:
         }
         if nonce is not None:
             usual["nonce"] = nonce
-        algorithm, key = self.row.algorithm, self.key
-        return jwt.encode({"alg": algorithm, "kid": key.kid}, {**usual, **claims}, key, algorithms=[algorithm])
+        return signed({**usual, **claims}, self.key, self.row.algorithm)
 
     def is_the_client(self, header: str | None, form: Mapping[str, str]) -> bool:
         """Return whether a request to the token endpoint proves who sent it, in one of the ways that are accepted."""
-        client = self.row.client
-        ways: dict[str, tuple[str, str]] = {}
-        if header is not None and header.startswith("Basic "):
-            user, _, password = base64.b64decode(header[6:]).decode().partition(":")
-            ways["client_secret_basic"] = unquote_plus(user), unquote_plus(password)
+        ways: dict[str, bool] = {}
+        if header is not None:
+            client_id, secret = read_basic(header) or ("", "")
+            ways["client_secret_basic"] = client_id == self.row.client.client_id and self.is_the_secret(secret)
         if "client_secret" in form:
-            ways["client_secret_post"] = form.get("client_id", ""), form["client_secret"]
-        if len(ways) != 1:  # RFC 6749, section 2.3: no more than one in each request
+            is_named = form.get("client_id") == self.row.client.client_id
+            ways["client_secret_post"] = is_named and self.is_the_secret(form["client_secret"])
+        if "client_assertion" in form:
+            is_named = form.get("client_assertion_type") == ASSERTION_TYPE
+            ways["private_key_jwt"] = is_named and self.is_an_assertion(form["client_assertion"])
+        # No more than one in each request (RFC 6749, section 2.3).
+        return len(ways) == 1 and any(ways.get(method, False) for method in self.row.auth_methods)
+
+    def is_an_assertion(self, assertion: str) -> bool:
+        """Return whether the client has made a JWT for this provider, with its key (RFC 7523, section 3)."""
+        client, metadata = self.row.client, self.row.metadata
+        try:
+            token = jwt.decode(assertion, RSAKey.import_key(client.private_key or ""), algorithms=["RS256"])
+        except JoseError:
             return False
-        ((method, (client_id, secret)),) = ways.items()
-        return method in self.row.auth_methods and client_id == client.client_id and self.is_the_secret(secret)
+        audiences = [at(self.address, str(metadata[name])) for name in ("issuer", "token_endpoint")]
+        is_ours = token.claims["iss"] == token.claims["sub"] == client.client_id and token.claims["aud"] in audiences
+        return is_ours and token.header["kid"] == client.private_key_id and token.claims["exp"] > self.clock() // 1000
 
     def is_the_secret(self, secret: str) -> bool:
         """Return whether a secret is the one that was agreed; with some providers the client makes it, of a key."""
@@ -222,11 +250,10 @@ class Imitations:
     clock: Clock
     by_id: dict[str, Imitation] = attrs.field(factory=dict[str, Imitation])
 
-    def add(self, row: Row) -> Imitation:
+    def add(self, row: Row, kind: type[Imitation] = Imitation) -> None:
         """Add a provider."""
         assert row.id not in self.by_id, "give it an id of its own: a hyphen, and a word"
-        self.by_id[row.id] = made = Imitation(row, f"{self.address}/{row.id}", self.clock)
-        return made
+        self.by_id[row.id] = kind(row, f"{self.address}/{row.id}", self.clock)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer."""

@@ -13,6 +13,8 @@ from authweave.recipe.thirdparty.providers.checking import ENDPOINTS
 from authweave.recipe.thirdparty.providers.known import profile_of
 from authweave.recipe.thirdparty.providers.merging import config_for_client
 from authweave.types import JSON, JSONObject
+from tests.integration.thirdparty.openid_server import OTHER_KEY
+from tests.integration.thirdparty.registered import pem_text
 
 AuthMethod = Literal["client_secret_basic", "client_secret_post", "private_key_jwt"]
 
@@ -37,7 +39,7 @@ INVALID_GRANT: Final = Refusal(400, {"error": "invalid_grant"})
 INVALID_CLIENT: Final = Refusal(401, {"error": "invalid_client"}, "client_refused")
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, eq=False)
 class Row:
     """
     How a provider behaves. URLs are the provider's own; on loopback each is found behind the imitation's address.
@@ -54,6 +56,7 @@ class Row:
         claims: of an ID token, beside those that say whence, for whom and when it is; None where there is none.
         phone_claims: the same of an ID token that a phone gets; that of a website's code by default.
         answers: what it answers to the bearer of an access token, by URL.
+        signs_answers: whether those are JSON Web Tokens, signed as its ID tokens.
         tokens: what else the answer with the tokens has.
         bad_code: how a code is refused that was used already.
         bad_client: how a client is refused.
@@ -71,6 +74,7 @@ class Row:
     claims: JSONObject | None = None
     phone_claims: JSONObject | None = attrs.field(default=attrs.Factory(lambda self: self.claims, takes_self=True))
     answers: Mapping[str, JSON] = attrs.field(factory=dict[str, JSON])
+    signs_answers: bool = False
     tokens: JSONObject = attrs.field(factory=dict[str, JSON])
     bad_code: Refusal = INVALID_GRANT
     bad_client: Refusal = INVALID_CLIENT
@@ -108,7 +112,9 @@ def at(address: str, url: str) -> str:
 
 
 def with_wrong_secret(client: ProviderClientConfig) -> ProviderClientConfig:
-    """Return a client that is not told from another but by its secret."""
+    """Return a client that is not told from another but by its secret, or its key."""
+    if client.private_key is not None:
+        return attrs.evolve(client, client_type="wrong", private_key=pem_text(OTHER_KEY))
     return attrs.evolve(client, client_type="wrong", client_secret=NOT_THE_SECRET)
 
 

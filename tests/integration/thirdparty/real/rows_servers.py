@@ -12,8 +12,10 @@ from typing import Final, cast
 
 import attrs
 
-from authweave.recipe.thirdparty.provider import ProviderConfig
+from authweave.recipe.thirdparty.provider import ProviderClientConfig, ProviderConfig
 from authweave.types import JSON
+from tests.integration.thirdparty.openid_server import ONE_KEY
+from tests.integration.thirdparty.registered import pem_text
 
 from .row import Refusal, Row, client
 
@@ -27,6 +29,32 @@ def document(name: str) -> dict[str, JSON]:
     """Return a recorded document."""
     return cast("dict[str, JSON]", json.loads((DOCUMENTS / f"{name}.json").read_bytes()))  # it is an object
 
+
+ZITADEL: Final = Row(
+    # The recorded document is an instance's of ZITADEL's cloud (api-evangelist/aescape, well-known).
+    # zitadel.com/docs/apis/openidoauth: where an access token is issued, the ID token has no claims of `email`
+    # (endpoints); its `aud` has all clients of the project, and the project (claims).
+    config=ProviderConfig(
+        "zitadel",
+        clients=[client(zitadelDomain="acme.zitadel.example")],
+        trusted_audiences=["170086363054473473", "170086774599581953@acme"],
+    ),
+    discovered_at="https://acme.zitadel.example/.well-known/openid-configuration",
+    metadata=document("zitadel"),
+    claims={
+        "sub": "170086363054473473",
+        "aud": ["client-1", "170086774599581953@acme", "170086363054473473"],
+        "azp": "client-1",
+    },
+    answers={
+        "https://acme.zitadel.example/oidc/v1/userinfo": {
+            "sub": "170086363054473473",
+            "email": "ada@example.com",
+            "email_verified": True,
+        }
+    },
+    expected=("170086363054473473", "ada@example.com", True),
+)
 
 SERVER_ROWS: Final = (
     Row(
@@ -148,30 +176,25 @@ SERVER_ROWS: Final = (
         ),
         expected=("16c59673-c5d5-4ac5-ad55-114b3971bcaf", "ada@example.com", False),
     ),
-    Row(
-        # The recorded document is an instance's of ZITADEL's cloud (api-evangelist/aescape, well-known).
-        # zitadel.com/docs/apis/openidoauth: where an access token is issued, the ID token has no claims of `email`
-        # (endpoints); its `aud` has all clients of the project, and the project (claims).
+    ZITADEL,
+    attrs.evolve(
+        ZITADEL,
+        # zitadel.com/docs/guides/integrate/login/oidc/login-users: an application may register a key in the place of a
+        # secret (private_key_jwt); guides/integrate/login/oidc/webkeys: an instance may sign with Ed25519.
         config=ProviderConfig(
-            "zitadel",
-            clients=[client(zitadelDomain="acme.zitadel.example")],
-            trusted_audiences=["170086363054473473", "170086774599581953@acme"],
+            "zitadel-by-key",
+            clients=[
+                ProviderClientConfig(
+                    "client-1",
+                    additional_config={"zitadelDomain": "acme.zitadel.example"},
+                    private_key=pem_text(ONE_KEY),
+                    private_key_id="81693565968962154",
+                )
+            ],
+            trusted_audiences=ZITADEL.config.trusted_audiences,
         ),
-        discovered_at="https://acme.zitadel.example/.well-known/openid-configuration",
-        metadata=document("zitadel"),
-        claims={
-            "sub": "170086363054473473",
-            "aud": ["client-1", "170086774599581953@acme", "170086363054473473"],
-            "azp": "client-1",
-        },
-        answers={
-            "https://acme.zitadel.example/oidc/v1/userinfo": {
-                "sub": "170086363054473473",
-                "email": "ada@example.com",
-                "email_verified": True,
-            }
-        },
-        expected=("170086363054473473", "ada@example.com", True),
+        auth_methods=("private_key_jwt",),
+        algorithm="EdDSA",
     ),
     Row(
         # docs.goauthentik.io/add-secure-apps/providers/oauth2: each application is an issuer, with a slash at its end;

@@ -9,6 +9,7 @@ from typing import Final
 
 import attrs
 import pytest
+from joserfc.jwk import ECKey
 
 from authweave.app import App, init
 from authweave.recipe import session, thirdparty
@@ -21,6 +22,7 @@ APP_INFO: Final = InputAppInfo(
     app_name="Test", api_domain="http://localhost:8000", website_domain="http://localhost:3000"
 )
 WEB: Final = ProviderClientConfig("the-id", "the-secret")
+PEM: Final = ECKey.generate_key("P-256").as_pem(private=True).decode()
 PUBLIC: Final = ProviderClientConfig("the-id")
 CORP: Final = ProviderConfig("corp", oidc_discovery_endpoint="https://id.example.com", clients=[WEB])
 PLAIN: Final = ProviderConfig(
@@ -70,7 +72,7 @@ def test_pkce_of_a_client_without_a_secret(client: ProviderClientConfig) -> None
 
 def test_pkce_with_a_key_in_place_of_a_secret() -> None:
     """A client that signs with a key of its own has what proves it."""
-    key = ProviderClientConfig("the-id", private_key="PEM", token_endpoint_auth_method="private_key_jwt")
+    key = ProviderClientConfig("the-id", private_key=PEM, token_endpoint_auth_method="private_key_jwt")
     with application(attrs.evolve(CORP, clients=[key], gives_up_pkce=True)):
         pass
 

@@ -87,7 +87,7 @@ def client_authentication(
             assertion = client_assertion(config, metadata, endpoint, services, method)
             proof = {"client_assertion_type": ASSERTION_TYPE, "client_assertion": assertion}
             return ClientAuthentication(method, {**named, **proof})
-        case "none":
+        case _:  # none: there is nothing to show
             return ClientAuthentication(method, named)
 
 
@@ -104,17 +104,18 @@ def auth_method(config: ProviderConfigForClient, metadata: ProviderMetadata) -> 
     if set(offered) <= BY_CERTIFICATE:
         message = (
             f"Provider {config.third_party_id!r} lets clients authenticate by a certificate alone "
-            f"({listed(offered)}), which this library cannot: register the client there with another method, and say "
-            "which, ProviderClientConfig(..., token_endpoint_auth_method=...)."
+            f"({join_names(offered)}), which this library cannot: register the client there with another method, and "
+            "say which, ProviderClientConfig(..., token_endpoint_auth_method=...)."
         )
         raise ProviderAnswerError(config.third_party_id, message)
-    able = [*([BY_KEY] if config.private_key else []), *(BY_SECRET if config.client_secret else ())]
+    able: list[TokenEndpointAuthMethod] = [BY_KEY] if config.private_key else []
+    able += BY_SECRET if config.client_secret else ()
     if not able:
         return "none"
-    found = next((each for each in able if each in offered), None)
+    found: TokenEndpointAuthMethod | None = next((each for each in able if each in offered), None)
     if found is None:
         message = (
-            f"Provider {config.third_party_id!r} lets clients authenticate by {listed(offered)}, for none of which "
+            f"Provider {config.third_party_id!r} lets clients authenticate by {join_names(offered)}, for none of which "
             f"the client {config.client_id!r} has what it needs: configure its "
             f"{'client_secret' if BY_KEY in able else 'private_key'}, or say how it was registered, "
             "ProviderClientConfig(..., token_endpoint_auth_method=...)."
@@ -200,8 +201,8 @@ def algorithm(
     found = next((each for each in key.algorithms if not of_method or each in of_method), None)
     if found is None:
         message = (
-            f"{key_of(config, method)} signs with {listed(key.algorithms)}, and the provider takes "
-            f"{listed(of_method)}: configure one of another kind."
+            f"{key_of(config, method)} signs with {join_names(key.algorithms)}, and the provider takes "
+            f"{join_names(of_method)}: configure one of another kind."
         )
         raise ProviderAnswerError(config.third_party_id, message)
     return found
@@ -226,6 +227,6 @@ def audience(config: ProviderConfigForClient, metadata: ProviderMetadata, endpoi
     return metadata.issuer if is_discovered else endpoint
 
 
-def listed(names: Sequence[str]) -> str:
+def join_names(names: Sequence[str]) -> str:
     """Join names that a provider wrote, as far as they may be shown."""
     return ", ".join([each for each in names if NAME.fullmatch(each)][:MAX_NAMES]) or "what has no name"

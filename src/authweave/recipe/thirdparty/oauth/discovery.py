@@ -24,8 +24,8 @@ DEFAULT_AUTH_METHOD: Final = "client_secret_basic"
 TENANT_PART: Final = "{tenantid}"
 """Stands in the issuer of Microsoft Entra's document for all tenants; a token's ``tid`` takes its place."""
 
-PASSWORD: Final = re.compile(r"//[^/?#]*@")
-"""Whom a URL names, and with what password."""
+PASSWORD: Final = re.compile(r"\A([A-Za-z0-9+.-]+:)?//[^/?#]*@")
+"""Of a URL all before the host: whom it names, and with what password."""
 
 MAX_SHOWN_CHARACTERS: Final = 200
 
@@ -86,8 +86,8 @@ class Discovery:
         if not matches_issuer(found.issuer, endpoint, issuer_template):
             wanted = issuer_template or endpoint.removesuffix(WELL_KNOWN)
             message = (
-                f"Provider {third_party_id!r} has a discovery document of the issuer {shown(found.issuer)}, not "
-                f"{shown(wanted)}: correct its oidc_discovery_endpoint, or give the issuer too."
+                f"Provider {third_party_id!r} has a discovery document of the issuer {printable(found.issuer)}, not "
+                f"{printable(wanted)}: correct its oidc_discovery_endpoint, or give the issuer too."
             )
             raise ProviderAnswerError(third_party_id, message)
         return found
@@ -160,10 +160,10 @@ def read_metadata(fields: JSONObject) -> ProviderMetadata:
     )
 
 
-def shown(value: JSON) -> str:
+def printable(value: JSON) -> str:
     """Return a URL, or what stands in its place, as it may be shown: short, printable, without a password."""
     text = value if isinstance(value, str) else type(value).__name__
-    bare = PASSWORD.sub("//", text)
+    bare = PASSWORD.sub(r"\1//", text)
     return ascii(bare if len(bare) <= MAX_SHOWN_CHARACTERS else f"{bare[:MAX_SHOWN_CHARACTERS]}...")
 
 

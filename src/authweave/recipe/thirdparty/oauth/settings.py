@@ -28,6 +28,8 @@ class OAuthSettings(Options):
         keys_reload_interval: how often tokens that no known key of a provider has signed may make its keys be asked
             for. Of those that fit a token at most 8 are tried.
         leeway: how far the clocks of providers may be off.
+        refresh_margin: how long before its end an access token that is kept is refreshed, or half of its life if that
+            is shorter.
         insecure_hosts: hosts that may be asked over plain HTTP; loopback only by default.
         proxy: the URL of a proxy to reach providers through.
     """
@@ -41,5 +43,6 @@ class OAuthSettings(Options):
     keys_lifetime: timedelta = timedelta(minutes=10)
     keys_reload_interval: timedelta = timedelta(seconds=30)
     leeway: timedelta = timedelta(seconds=30)
+    refresh_margin: timedelta = timedelta(minutes=1)
     insecure_hosts: tuple[str, ...] = LOOPBACK_HOSTS
     proxy: str | None = attrs.field(default=None, repr=False)

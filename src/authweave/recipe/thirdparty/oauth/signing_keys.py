@@ -58,14 +58,14 @@ class SigningKey:
 
     algorithms: Sequence[str]
     kid: str | None = None
-    _key: PrivateKey | OctKey = attrs.field(repr=False, kw_only=True)
+    key: PrivateKey | OctKey = attrs.field(repr=False, kw_only=True)
 
     def sign(self, header: JSONObject, claims: JSONObject, algorithm: str) -> str:
         """Make a JWT."""
         parts = [base64url(json.dumps(each).encode()) for each in ({"alg": algorithm, **header}, claims)]
         signing_input = ".".join(parts)
         # Not joserfc's own function: it warns of EdDSA, whose other name few providers know.
-        signature = JWSRegistry.algorithms[algorithm].sign(signing_input.encode("ascii"), self._key)
+        signature = JWSRegistry.algorithms[algorithm].sign(signing_input.encode("ascii"), self.key)
         return f"{signing_input}.{base64url(signature)}"
 
 
@@ -82,7 +82,7 @@ def private_key(text: str) -> SigningKey:
     if len(text) > MAX_KEY_CHARACTERS:
         raise SigningKeyError("is too long for a private key")
     try:
-        key, names = json_web_key(text) if text.lstrip().startswith("{") else (pem_key(text), {})
+        key, names = json_web_key(text) if text.lstrip().startswith("{") else pem_key(text)
     except (JoseError, ValueError, KeyError, TypeError, RecursionError):
         raise SigningKeyError("is no private key, in PEM without a password or as a JWK") from None
     if not key.is_private:
@@ -109,12 +109,12 @@ def shared_key(secret: str) -> SigningKey:
     return SigningKey(algorithms, key=OctKey.import_key({"kty": "oct", "k": base64url(content)}))
 
 
-def pem_key(text: str) -> PrivateKey:
-    """Read a key in PEM. Raises what joserfc and cryptography raise."""
+def pem_key(text: str) -> tuple[PrivateKey, Mapping[str, str]]:
+    """Read a key in PEM, which says nothing else. Raises what joserfc and cryptography raise."""
     pem = text.replace("\\n", "\n")
     for kind in KINDS:
         try:
-            return kind.import_key(pem)
+            return kind.import_key(pem), {}
         except InvalidKeyTypeError:  # it is a key of another kind
             continue
     raise ValueError("a key of a kind that signs nothing here")

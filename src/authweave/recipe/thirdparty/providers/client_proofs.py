@@ -6,12 +6,12 @@ from collections.abc import Iterator
 
 from authweave.recipe.thirdparty.oauth.client_authentication import BY_KEY, BY_SECRET, key_of, signing_key
 from authweave.recipe.thirdparty.oauth.signing_keys import SigningKeyError
-from authweave.recipe.thirdparty.provider import ProviderConfigForClient
+from authweave.recipe.thirdparty.provider import ProviderConfigForClient, TokenEndpointAuthMethod
 
 
 def proof_faults(config: ProviderConfigForClient, *, may_be_supplied: bool) -> Iterator[str]:
     """
-    Find what keeps a client from proving who it is, or lets anybody do so.
+    Find what keeps a client from proving who it is.
 
     Args:
         config: the client's configuration, complete but for what discovery finds.
@@ -30,15 +30,11 @@ def proof_faults(config: ProviderConfigForClient, *, may_be_supplied: bool) -> I
         )
     if config.private_key_id and not config.private_key and not may_be_supplied:
         yield f"The client {client} has a private_key_id and no private_key: configure both, or neither."
-    if method == "none" and config.gives_up_pkce:
-        yield (
-            f"The client {client} authenticates by none, and gives_up_pkce: then anybody could use its users' codes. "
-            "Give it a client_secret, or leave gives_up_pkce out."
-        )
-    used = (BY_KEY, config.private_key), ("client_secret_jwt", config.client_secret)
-    for by, text in used:
-        if text and by in {BY_KEY, method}:  # a secret may be short where nothing is signed with it
-            try:
-                signing_key(config, by)
-            except SigningKeyError as error:
-                yield f"{key_of(config, by)} {error}."
+    signs_by: list[TokenEndpointAuthMethod] = [BY_KEY] if config.private_key else []
+    if method == "client_secret_jwt" and config.client_secret:  # with another method a secret may be short
+        signs_by.append(method)
+    for by in signs_by:
+        try:
+            signing_key(config, by)
+        except SigningKeyError as error:
+            yield f"{key_of(config, by)} {error}."

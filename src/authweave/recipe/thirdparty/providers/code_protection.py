@@ -58,8 +58,8 @@ def client_faults(config: ProviderConfigForClient, *, may_be_supplied: bool) -> 
     if config.gives_up_pkce and not has_credentials(config) and not may_be_supplied:
         yield (
             f"Provider {config.third_party_id!r} gives up PKCE (gives_up_pkce), and its client {config.client_id!r} "
-            "has no client_secret: anybody could exchange a code that he got hold of. Give the client its secret, or "
-            "leave PKCE on, gives_up_pkce=False."
+            "proves to nobody who it is: then anybody could exchange a code that he got hold of. Give the client its "
+            "client_secret and no token_endpoint_auth_method 'none', or leave PKCE on, gives_up_pkce=False."
         )
 
 

@@ -40,11 +40,11 @@ from .code_protection import uses_nonce, uses_pkce
 from .known import profile_of
 from .merging import chosen_client, config_for_client, scopes
 from .profiles import ProviderProfile
-from .pushed_requests import pushed
+from .pushed_requests import push_if_demanded
 from .returned import ExchangedTokens, check_redirect_uri, check_sender, is_access_token, read_code
 from .signed_user_info import read_user_info
 from .token_checks import bearer_auth, introspect
-from .token_requests import request_tokens
+from .token_requests import refresh_tokens, request_tokens
 from .tools import ProviderTools
 from .user_info import is_complete, user_info
 
@@ -119,7 +119,7 @@ class ProviderImplementation(Provider[ContextT_contra]):
             nonce=self.speaks_openid and uses_nonce(config),
             parameters=without_none(config.authorization_endpoint_query_params),
         )
-        sent = await pushed(self.tools, config, self.metadata, parameters)
+        sent = await push_if_demanded(self.tools, config, self.metadata, parameters)
         return AuthorisationRedirect(with_fields(endpoint, sent), sealed)
 
     @overridable
@@ -136,13 +136,19 @@ class ProviderImplementation(Provider[ContextT_contra]):
         if self.profile.said_beside is not None:
             tokens = {**tokens, **self.profile.said_beside(returned)}
         if not self.speaks_openid:
-            return ExchangedTokens(tokens, None)
+            return ExchangedTokens(tokens, None, self.config)
         id_token = text_of(tokens, "id_token")
         if id_token is None:
             raise self._fault("answered without an ID token")
         nonce = state.nonce if uses_nonce(self.config) else None
         wanted = self._expected({self.config.client_id}, text_of(tokens, "access_token"), nonce, is_new=True)
-        return ExchangedTokens(tokens, await self.tools.id_tokens.claims(id_token, wanted))
+        return ExchangedTokens(tokens, await self.tools.id_tokens.claims(id_token, wanted), self.config)
+
+    @overridable
+    @override
+    async def refresh_oauth_tokens(self, refresh_token: str, user_context: ContextT_contra) -> JSONObject:
+        endpoint = self._endpoint("token_endpoint")
+        return await refresh_tokens(self.tools, self.config, self.metadata, endpoint, refresh_token)
 
     @overridable
     @override

@@ -13,6 +13,7 @@ from authweave.recipe.thirdparty.oauth.answers import required_object
 from authweave.recipe.thirdparty.oauth.discovery import ProviderMetadata, text_of
 from authweave.recipe.thirdparty.provider import ProviderConfigForClient
 
+from .returned import error_of
 from .token_requests import ask_as_client
 from .tools import ProviderTools
 
@@ -35,7 +36,7 @@ def pushing_state(state: str) -> Generator[None]:
         _state.reset(token)
 
 
-async def pushed(
+async def push_if_demanded(
     tools: ProviderTools,
     config: ProviderConfigForClient,
     metadata: ProviderMetadata,
@@ -62,6 +63,10 @@ async def pushed(
     state = _state.get()
     fields = parameters if state is None else {**parameters, "state": state}
     answer = await ask_as_client(tools, config, metadata, endpoint, fields)
+    error = error_of(answer)
+    if error is not None:
+        message = f"Provider {provider!r} refused the parameters of an authorisation ({error}): see its client."
+        raise ProviderAnswerError(provider, message)
     request_uri = text_of(required_object(answer, provider, "request_uri"), "request_uri")
     if request_uri is None or not REQUEST_URI.fullmatch(request_uri):
         raise ProviderAnswerError(provider, f"Provider {provider!r} answered without a request_uri.")

@@ -16,7 +16,7 @@ from authweave.recipe.thirdparty.exceptions import (
     ProviderAnswerError,
 )
 from authweave.recipe.thirdparty.oauth.answers import Answer, required_object
-from authweave.recipe.thirdparty.oauth.discovery import ProviderMetadata, matches_issuer, shown, text_of
+from authweave.recipe.thirdparty.oauth.discovery import ProviderMetadata, matches_issuer, printable, text_of
 from authweave.recipe.thirdparty.provider import ProviderConfigForClient
 from authweave.recipe.thirdparty.redirects import FORBIDDEN_SCHEMES
 from authweave.types import JSON, MAX_PROVIDER_TOKEN_CHARACTERS, BadInputError, JSONObject
@@ -35,9 +35,12 @@ CODE_REFUSALS: Final = frozenset(
         "invalid_code",  # Slack
         "code_already_used",
         "Invalid authorization code",  # Twitch
+        # https://docs.github.com/en/apps/creating-github-apps/authenticating-with-a-github-app/refreshing-user-access-tokens
+        "bad_refresh_token",
+        "invalid_refresh_token",  # https://docs.slack.dev/reference/methods/oauth.v2.access
     }
 )
-"""How token endpoints refuse a code."""
+"""How token endpoints refuse a code, or a refresh token."""
 
 CLIENT_REFUSALS: Final = frozenset(
     {
@@ -66,11 +69,15 @@ class ExchangedTokens(dict[str, JSON]):
 
     Attributes:
         claims: of the ID token, which has been checked; None where there is none.
+        client_id: the client that they were issued to.
+        client_type: which of several it is.
     """
 
-    def __init__(self, tokens: JSONObject, claims: JSONObject | None) -> None:
+    def __init__(self, tokens: JSONObject, claims: JSONObject | None, config: ProviderConfigForClient) -> None:
         super().__init__(tokens)
         self.claims = claims
+        self.client_id: str = config.client_id
+        self.client_type: str | None = config.client_type
 
     @override
     def __repr__(self) -> str:
@@ -116,8 +123,8 @@ def check_sender(
     else:  # its host is all that can be known of one that does not speak OpenID
         is_expected = isinstance(sender, str) and same_host(sender, authorization_endpoint)
     if not is_expected:
-        who = "somebody who does not say who it is" if sender is None else shown(sender)
-        expected = shown(metadata.issuer or authorization_endpoint)
+        who = "somebody who does not say who it is" if sender is None else printable(sender)
+        expected = printable(metadata.issuer or authorization_endpoint)
         raise MixUpError(third_party_id, f"Provider {third_party_id!r} is {expected}, and {who} sent the user back.")
 
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from authweave.recipe.thirdparty.exceptions import CodeRefusedError, RefreshTokenRefusedError
 from authweave.recipe.thirdparty.oauth.answers import NO_OTHERS, TOKENS, Answer, Readers
-from authweave.recipe.thirdparty.oauth.client_authentication import client_authentication, listed, offered_methods
+from authweave.recipe.thirdparty.oauth.client_authentication import client_authentication, join_names, offered_methods
 from authweave.recipe.thirdparty.oauth.discovery import ProviderMetadata
 from authweave.recipe.thirdparty.provider import ProviderConfigForClient
 from authweave.recipe.thirdparty.provider_json import without_none
@@ -42,7 +43,9 @@ async def ask_as_client(
     form = {**fields, **client.form}
     answer = await tools.http.post(config.third_party_id, endpoint, form=form, headers=client.headers, readers=readers)
     if error_of(answer) not in CODE_REFUSALS:  # which some send with the status for clients
-        lists = "" if metadata.auth_methods is None else f" (the provider lists {listed(offered_methods(metadata))})"
+        lists = (
+            "" if metadata.auth_methods is None else f" (the provider lists {join_names(offered_methods(metadata))})"
+        )
         raise_if_client_refused(config, answer, f"it authenticates by {client.method}{lists}")
     return answer
 
@@ -71,3 +74,27 @@ async def request_tokens(
     """
     fields = {**without_none(config.token_endpoint_body_params), **grant}
     return read_tokens(config, await ask_as_client(tools, config, metadata, endpoint, fields, TOKENS))
+
+
+async def refresh_tokens(
+    tools: ProviderTools,
+    config: ProviderConfigForClient,
+    metadata: ProviderMetadata,
+    endpoint: str,
+    refresh_token: str,
+) -> JSONObject:
+    """
+    Exchange a refresh token for tokens (RFC 6749, section 6).
+
+    Raises:
+        RefreshTokenRefusedError: the provider does not accept it any more.
+        ProviderError: it does not answer as it should.
+    """
+    grant = {"grant_type": "refresh_token", "refresh_token": refresh_token}
+    try:
+        return await request_tokens(tools, config, metadata, endpoint, grant)
+    except CodeRefusedError:
+        message = (
+            f"Provider {config.third_party_id!r} does not accept a refresh token any more: have the user sign in again."
+        )
+        raise RefreshTokenRefusedError(config.third_party_id, message) from None

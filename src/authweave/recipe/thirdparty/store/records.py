@@ -14,8 +14,8 @@ RECIPE_ID: Final = "thirdparty"
 MAX_CLIENT_CHARACTERS: Final = 1024
 """Of a client's id at a provider, and of its type."""
 
-MAX_SEALED_TOKEN_CHARACTERS: Final = 32 * 1024
-"""Of a provider's token, sealed: the longest that is taken has half as many."""
+MAX_SEALED_TOKEN_CHARACTERS: Final = 64 * 1024
+"""Of a provider's token, with what is known of it, sealed: four times as many as the longest that is taken."""
 
 
 @attrs.frozen(kw_only=True)
