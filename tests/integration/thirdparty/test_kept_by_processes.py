@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from authweave.recipe.thirdparty import ThirdPartyRecipe
+from tests.patience import PATIENCE_S
 from tests.stores import open_whole
 
 from .kept_app import kept_app, provider_at, signed_in, token_of
@@ -84,9 +85,9 @@ def test_two_processes(url: str, side_stage: Stage) -> None:
                     provider.go_on.clear()
                     clock.ahead_ms = HOUR_MS
                     ask(other, clock.ahead_ms)
-                    await asyncio.to_thread(provider.arrived.wait)
+                    assert await asyncio.to_thread(provider.arrived.wait, PATIENCE_S)
                     mine = asyncio.gather(*(token_of(app, user_id) for _ in range(10)))
-                    await waits.wait()
+                    await asyncio.wait_for(waits.wait(), PATIENCE_S)
                     provider.go_on.set()
                     assert {await answer_of(other)} == set(await mine)
                     assert len(provider.refreshes) == 1
@@ -97,12 +98,12 @@ def test_two_processes(url: str, side_stage: Stage) -> None:
                     provider.rotates = False  # as if it had not been asked yet
                     clock.ahead_ms += HOUR_MS
                     ask(other, clock.ahead_ms)
-                    await asyncio.to_thread(provider.arrived.wait)
+                    assert await asyncio.to_thread(provider.arrived.wait, PATIENCE_S)
                 finally:
                     other.kill()
             provider.go_on.set()
             waiting = asyncio.create_task(token_of(app, user_id))
-            await waits.wait()
+            await asyncio.wait_for(waits.wait(), PATIENCE_S)
             assert len(provider.refreshes) == 2
             clock.ahead_ms += kept.lease_ms
             assert await waiting == await token_of(app, user_id)

@@ -37,6 +37,7 @@ from authweave.recipe.thirdparty.store import THIRD_PARTIES, ProviderTokens
 from authweave.storage import StorageError, TransactionError
 from authweave.storage.memory import MemoryStorage
 from authweave.types import JSON, ConfigurationError, JSONObject
+from tests.patience import PATIENCE_S
 
 from .kept_app import IOS, REDIRECT_URI, WEB, asked, functions_of, kept_app, provider_at, signed_in, token_of
 from .rotating_server import RotatingServer
@@ -221,7 +222,7 @@ def test_a_sign_in_while_a_refresh_is_under_way(app: App, provider: RotatingServ
         user = (await signed_in(app, provider.code("ada", "web"))).user
         clock.ahead_ms = HOUR_MS
         waiting = asyncio.create_task(token_of(app, user.id))
-        await asyncio.to_thread(provider.arrived.wait)
+        assert await asyncio.to_thread(provider.arrived.wait, PATIENCE_S)
         provider.gives = False
         await signed_in(app, provider.code("ada", "web"))
         provider.go_on.set()

@@ -193,7 +193,7 @@ def init(
     *,
     settings: OAuthSettings | None = None,
     server_redirects: ServerRedirects | None = None,
-    keep_provider_tokens: bool = False,
+    keep_provider_tokens: bool | None = None,
 ) -> ThirdPartySetup[ContextT]:
     """
     Switch the recipe on.
@@ -225,6 +225,6 @@ def init(
         settings,
         is_valid_frontend_redirect_uri,
         server_redirects,
-        keep_provider_tokens=keep_provider_tokens,
+        keep_provider_tokens=bool(keep_provider_tokens),
     )
     return ThirdPartySetup(config, override or InputOverrideConfig[ContextT]())

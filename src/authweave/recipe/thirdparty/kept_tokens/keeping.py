@@ -142,36 +142,38 @@ class KeptTokens:
             return access_token.to_result()
         # Here, where the caller's blocks of overrides hold.
         refresher = await refresher_of(tokens)
-        return await self.flights.run(tokens.recipe_user_id, lambda: self.refreshed(tokens, refresher))
+        return await self.flights.run(tokens.recipe_user_id, lambda: self.refresh(tokens, refresher))
 
-    async def refreshed(self, tokens: ProviderTokens, refresher: Refresher) -> GetProviderTokenResult:
+    async def refresh(self, tokens: ProviderTokens, refresher: Refresher) -> GetProviderTokenResult:
         """Refresh tokens, or wait for another process that does. Of one that was killed the lease ends by itself."""
         off_loop, lease = self.services.off_loop, self.store.lease_provider_tokens
         while True:
             now_ms = self.services.clock()
             until_ms = now_ms + self.lease_ms
             if await off_loop(lease, tokens, now_ms, until_ms):
-                return await self.exchanged(tokens, until_ms, refresher)
-            now = await self.found_again(tokens)
+                return await self.refresh_leased(tokens, until_ms, refresher)
+            now = await self.find_again(tokens)
             if now is None or (now.access_token, now.refresh_token) != (tokens.access_token, tokens.refresh_token):
                 return self.as_kept(now)
             await self.pause(PAUSE_S)
 
-    async def exchanged(self, tokens: ProviderTokens, until_ms: int, refresher: Refresher) -> GetProviderTokenResult:
+    async def refresh_leased(
+        self, tokens: ProviderTokens, until_ms: int, refresher: Refresher
+    ) -> GetProviderTokenResult:
         """Exchange the refresh token of tokens that are leased, and keep what comes of it."""
         off_loop, store = self.services.off_loop, self.store
         try:
-            access_token, refresh_token = await self.asked(tokens, refresher)
+            access_token, refresh_token = await self.exchange(tokens, refresher)
         except RefreshTokenRefusedError:
             await off_loop(store.withdraw_provider_tokens, tokens)
-            return self.as_kept(await self.found_again(tokens))
+            return self.as_kept(await self.find_again(tokens))
         except Exception:
             await off_loop(store.end_lease_of_provider_tokens, tokens, until_ms)
             raise
         await self.renew(tokens, self.sealed(tokens, access_token, refresh_token), until_ms)
         return access_token.to_result()
 
-    async def asked(self, tokens: ProviderTokens, refresher: Refresher) -> tuple[AccessToken, str]:
+    async def exchange(self, tokens: ProviderTokens, refresher: Refresher) -> tuple[AccessToken, str]:
         """
         Return the access token and the refresh token that come of a refresh token; it stays where there is no other.
 
@@ -180,7 +182,7 @@ class KeptTokens:
             ProviderError: the provider does not answer as it should, or not before others may ask.
         """
         third_party_id, former = tokens.third_party_id, self.access_token_of(tokens)
-        refresh_token = self.opened(tokens, "refresh_token").decode()
+        refresh_token = self.open_token(tokens, "refresh_token").decode()
         try:
             async with asyncio.timeout(self.longest_s):
                 answer = await refresher(refresh_token)
@@ -210,7 +212,7 @@ class KeptTokens:
             else:
                 return
 
-    async def found_again(self, tokens: ProviderTokens) -> ProviderTokens | None:
+    async def find_again(self, tokens: ProviderTokens) -> ProviderTokens | None:
         """Return what is kept now in the place of tokens that were found."""
         own_id = tokens.recipe_user_id
         return await self.services.off_loop(self.store.find_provider_tokens, own_id, tokens.third_party_id, own_id)
@@ -234,9 +236,9 @@ class KeptTokens:
 
     def access_token_of(self, tokens: ProviderTokens) -> AccessToken:
         """Open the access token that is kept."""
-        return AccessToken.from_bytes(self.opened(tokens, "access_token"))
+        return AccessToken.from_bytes(self.open_token(tokens, "access_token"))
 
-    def opened(self, tokens: ProviderTokens, kind: Kind) -> bytes:
+    def open_token(self, tokens: ProviderTokens, kind: Kind) -> bytes:
         """
         Open what is kept.
 

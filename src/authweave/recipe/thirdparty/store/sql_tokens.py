@@ -137,7 +137,7 @@ class SQLProviderTokens(OverDatabase, ThirdPartyStore):
 
     @override
     def lease_provider_tokens(self, tokens: ProviderTokens, now_ms: int, until_ms: int) -> bool:
-        return self._lease.execute({**found(tokens), "now_ms": now_ms, "until_ms": until_ms}) == 1
+        return self._lease.execute({**versions_of(tokens), "now_ms": now_ms, "until_ms": until_ms}) == 1
 
     @override
     def end_lease_of_provider_tokens(self, tokens: ProviderTokens, until_ms: int) -> None:
@@ -152,7 +152,7 @@ class SQLProviderTokens(OverDatabase, ThirdPartyStore):
 
     @override
     def withdraw_provider_tokens(self, tokens: ProviderTokens) -> bool:
-        return self._withdraw.execute(found(tokens)) == 1
+        return self._withdraw.execute(versions_of(tokens)) == 1
 
 
 def replacing(tokens: ProviderTokens) -> Update:
@@ -178,7 +178,7 @@ def replacing(tokens: ProviderTokens) -> Update:
     )
 
 
-def found(tokens: ProviderTokens) -> dict[str, str | None]:
+def versions_of(tokens: ProviderTokens) -> dict[str, str | None]:
     """Return what tells that tokens are still as they were found."""
     return {
         "found_id": tokens.recipe_user_id,
