@@ -175,12 +175,23 @@ def test_a_token_that_cannot_be_refreshed_ends(
     asyncio.run(main())
 
 
-def test_what_the_provider_has_withdrawn(app: App, provider: RotatingServer, clock: MovedClock) -> None:
+@pytest.mark.parametrize(
+    "failure",
+    [
+        (400, {"error": "invalid_grant"}),  # RFC 6749, section 5.2
+        (200, {"error": "bad_refresh_token"}),  # GitHub
+        (200, {"ok": False, "error": "invalid_refresh_token"}),  # Slack
+        (400, {"error": "Bad Request", "status": 400, "message": "Invalid refresh token"}),  # Twitch
+    ],
+)
+def test_what_the_provider_has_withdrawn(
+    app: App, provider: RotatingServer, clock: MovedClock, failure: tuple[int, JSON]
+) -> None:
     """That is said again and again, without asking again, until the user signs in."""
+    provider.failure = failure
 
     async def main() -> None:
         user = (await signed_in(app, provider.code("ada", "web"))).user
-        provider.good.clear()
         clock.ahead_ms = HOUR_MS
         for _ in range(2):
             assert await asked(app, user.id) == ProviderTokenEndedResult("withdrawn")
