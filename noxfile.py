@@ -463,7 +463,7 @@ def stubtest(session: nox.Session) -> None:
     if strange:
         session.error(f"stubs/ holds what its README does not explain: {strange}")
     source = "\n".join(f"import {name}" for name in FOREIGN.split())
-    # A cache of its own: in that of other runs, which are strict in more, each kind would undo what the other has found.
+    # A cache of its own: in that of other runs, which are strict in more, each kind would undo what the other found.
     options = ("--config-file=", "--strict", "--cache-dir=build/mypy-foreign")
     session.run("mypy", *options, "--command", source, env={"MYPYPATH": str(folder)}, log=False)
     if not packages:
