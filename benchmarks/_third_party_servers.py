@@ -1,13 +1,17 @@
 """
-The three servers of ``third_party.py``: a provider, an application that signs in there, and a bare route.
+The servers of the benchmarks of providers: a provider, an application that signs in there, and a bare route.
 
-Run as ``python benchmarks/_third_party_servers.py NAME PORT FOLDER [ISSUER]``.
+Run as ``python benchmarks/_third_party_servers.py NAME PORT FOLDER [ISSUER ...]``.
 """
 
 from __future__ import annotations
 
 import base64
+import ctypes
+import gc
+import hashlib
 import json
+import os
 import sys
 import time
 from collections import Counter
@@ -16,12 +20,13 @@ from pathlib import Path
 from urllib.parse import parse_qsl
 
 import uvicorn
+from _serving import resident_mib
 from fastapi import FastAPI, Request
 from fastapi.responses import JSONResponse
 from joserfc import jwt
-from joserfc.jwk import ECKey
+from joserfc.jwk import RSAKey
 
-PROVIDER_ID = "loopback"
+PROVIDER_IDS = ("loopback", "other")
 CLIENT_ID, CLIENT_SECRET = "benchmark", "benchmark-secret"
 
 
@@ -38,7 +43,7 @@ def add_health(app: FastAPI) -> FastAPI:
 def provider_app(port: int) -> FastAPI:
     """Serve an OpenID provider. Its codes say themselves what they stand for, so nobody has to visit its pages."""
     issuer = f"http://127.0.0.1:{port}"
-    key = ECKey.generate_key("P-256", {"kid": "one"})
+    key = RSAKey.generate_key(2048, {"kid": "one"})
     seen: Counter[str] = Counter()
     app = FastAPI()
 
@@ -49,6 +54,7 @@ def provider_app(port: int) -> FastAPI:
             "issuer": issuer,
             "authorization_endpoint": f"{issuer}/authorize",
             "token_endpoint": f"{issuer}/token",
+            "userinfo_endpoint": f"{issuer}/userinfo",
             "jwks_uri": f"{issuer}/jwks",
         }
 
@@ -62,10 +68,17 @@ def provider_app(port: int) -> FastAPI:
         seen["token"] += 1
         form = dict(parse_qsl((await request.body()).decode()))
         grant = json.loads(base64.urlsafe_b64decode(form["code"]))
-        now = int(time.time())
-        claims = {"iss": issuer, "aud": CLIENT_ID, "iat": now, "exp": now + 300, **grant, "email_verified": True}
-        id_token = jwt.encode({"alg": "ES256", "kid": "one"}, claims, key, algorithms=["ES256"])
-        return {"access_token": "opaque", "token_type": "Bearer", "id_token": id_token}
+        now, access_token = int(time.time()), f"token-of-{grant['sub']}"
+        half = base64.urlsafe_b64encode(hashlib.sha256(access_token.encode()).digest()[:16]).rstrip(b"=").decode()
+        claims = {"iss": issuer, "aud": CLIENT_ID, "iat": now, "exp": now + 300, "at_hash": half, **grant}
+        id_token = jwt.encode({"alg": "RS256", "kid": "one"}, claims, key, algorithms=["RS256"])
+        return {"access_token": access_token, "token_type": "Bearer", "id_token": id_token}
+
+    @app.get("/userinfo")
+    async def userinfo(request: Request) -> dict[str, object]:
+        seen["userinfo"] += 1
+        user = request.headers["authorization"].removeprefix("Bearer token-of-")
+        return {"sub": user, **address_of(user)}
 
     @app.get("/seen")
     async def counted() -> dict[str, int]:
@@ -74,21 +87,29 @@ def provider_app(port: int) -> FastAPI:
     return add_health(app)
 
 
-def code_for(nonce: str, user: str) -> str:
-    """Return a code of the provider."""
-    grant = {"nonce": nonce, "sub": user, "email": f"{user}@example.com"}
+def address_of(user: str) -> dict[str, object]:
+    """Return what the provider says of a user's address."""
+    return {"email": f"{user}@example.com", "email_verified": True}
+
+
+def code_for(nonce: str, user: str, *, address: bool = True) -> str:
+    """Return a code of the provider. Where the ID token is without the address, user info is asked for it."""
+    grant = {"nonce": nonce, "sub": user, **(address_of(user) if address else {})}
     return base64.urlsafe_b64encode(json.dumps(grant).encode()).decode()
 
 
-def authweave_app(folder: Path, issuer: str) -> FastAPI:
-    """Serve an application that signs in at the provider."""
+def authweave_app(folder: Path, issuers: list[str]) -> FastAPI:
+    """Serve an application that signs in at providers."""
     from authweave import InputAppInfo, init  # noqa: PLC0415  each process loads what it needs
     from authweave.framework.fastapi import get_middleware  # noqa: PLC0415  each process loads what it needs
     from authweave.recipe import session, thirdparty  # noqa: PLC0415  each process loads what it needs
 
     client = thirdparty.ProviderClientConfig(CLIENT_ID, CLIENT_SECRET)
-    config = thirdparty.ProviderConfig(PROVIDER_ID, oidc_discovery_endpoint=issuer, clients=[client])
-    feature = thirdparty.SignInAndUpFeature(providers=[thirdparty.ProviderInput(config)])
+    configs = [
+        thirdparty.ProviderConfig(provider_id, oidc_discovery_endpoint=issuer, clients=[client])
+        for provider_id, issuer in zip(PROVIDER_IDS, issuers, strict=False)
+    ]
+    feature = thirdparty.SignInAndUpFeature(providers=[thirdparty.ProviderInput(config) for config in configs])
     init(
         InputAppInfo("benchmark", "http://127.0.0.1", website_domain="http://127.0.0.1"),
         # Nobody is to be given up where the machine has other things to do.
@@ -97,6 +118,15 @@ def authweave_app(folder: Path, issuer: str) -> FastAPI:
     )
     app = FastAPI()
     app.add_middleware(get_middleware())
+
+    @app.get("/resident")
+    def resident() -> tuple[float, float]:
+        """Return what is resident in MiB, and what still is when glibc has given back what is free."""
+        gc.collect()
+        as_it_is = resident_mib(os.getpid())
+        ctypes.CDLL("libc.so.6").malloc_trim(0)
+        return as_it_is, resident_mib(os.getpid())
+
     return add_health(app)
 
 
@@ -114,12 +144,12 @@ def bare_app() -> FastAPI:
 
 def main() -> None:
     """Serve one of them."""
-    name, port, folder, *issuer = sys.argv[1:]
+    name, port, folder, *issuers = sys.argv[1:]
     match name:
         case "provider":
             app = provider_app(int(port))
         case "authweave":
-            app = authweave_app(Path(folder), issuer[0])
+            app = authweave_app(Path(folder), issuers)
         case _:
             app = bare_app()
     uvicorn.run(app, host="127.0.0.1", port=int(port), log_level="error", access_log=False, backlog=4096)

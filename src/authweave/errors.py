@@ -66,9 +66,11 @@ Every error that authweave raises, in one place, each below those that it is a k
         │   ├── MixUpError
         │   ├── IDTokenError
         │   └── ClientTokenError
+        ├── RefreshTokenRefusedError          500; functions that an application calls answer with a result instead
         └── ProviderError                     200, as GENERAL_ERROR; the provider is at fault
             ├── ProviderUnreachableError
             └── ProviderAnswerError
+                └── ClientRefusedError        the configuration of our client is at fault
 """
 
 from authweave.app import SwappedArgumentsError
@@ -95,6 +97,7 @@ from authweave.recipe.session.exceptions import (
     UnauthorisedError,
 )
 from authweave.recipe.thirdparty.exceptions import (
+    ClientRefusedError,
     ClientTokenError,
     ClientTypeNotFoundError,
     CodeRefusedError,
@@ -105,6 +108,7 @@ from authweave.recipe.thirdparty.exceptions import (
     ProviderFaultsError,
     ProviderNotFoundError,
     ProviderUnreachableError,
+    RefreshTokenRefusedError,
     SealedValueError,
     SignInRefusedError,
     ThirdPartyError,
@@ -152,6 +156,7 @@ __all__ = [
     "ClaimsTooLargeError",
     "ClearDuplicateSessionCookiesError",
     "ClientDisconnectedError",
+    "ClientRefusedError",
     "ClientTokenError",
     "ClientTypeNotFoundError",
     "ClosedError",
@@ -186,6 +191,7 @@ __all__ = [
     "ProviderFaultsError",
     "ProviderNotFoundError",
     "ProviderUnreachableError",
+    "RefreshTokenRefusedError",
     "RefusedError",
     "ResultError",
     "RunningLoopError",

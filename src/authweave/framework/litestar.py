@@ -94,7 +94,8 @@ def own_paths(app: Application, prefix: str) -> list[str]:
             f"{table.base_path or '/'!r}: write InputAppInfo(api_base_path={prefix + '/auth'!r})."
         )
     below = table.base_path.removeprefix(prefix)
-    return [f"{below}{tenant}{path}" for path in table.paths for tenant in ("", ANY_TENANT)]
+    paths = [path.replace("}", ":str}") for path in table.paths]  # as Litestar writes the parameter of a path
+    return [f"{below}{tenant}{path}" for path in paths for tenant in ("", ANY_TENANT)]
 
 
 async def not_found() -> None:

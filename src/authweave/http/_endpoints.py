@@ -55,7 +55,7 @@ class Endpoints:
         Raises:
             Exception: what is a fault of the program. Whatever a client sends is answered.
         """
-        exchange = Exchange(request, matched.tenant_id, user_context)
+        exchange = Exchange(request, matched.tenant_id, user_context, matched.parameter)
         try:
             await require_accepted(request, matched.route.reads, self.app_info)
             if matched.tenant_id != PUBLIC_TENANT:

@@ -17,8 +17,10 @@ class Exchange:
         request: the request; what is to be added to its answer is noted in its ``changes``.
         tenant_id: as in the path; ``public`` where it names none.
         user_context: that of the request.
+        parameter: what stands in the path where the route has its parameter, percent-decoded; empty without one.
     """
 
     request: BaseRequest
     tenant_id: str
     user_context: UserContext = attrs.field(repr=False)
+    parameter: str = ""

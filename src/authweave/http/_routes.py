@@ -16,7 +16,8 @@ from ._exchange import Exchange
 from ._fdi import FDI_VERSION
 
 METHOD: Final = re.compile(r"[a-z]+")
-PATH: Final = re.compile(r"(/[^/?#{}<>]+)+")
+PATH: Final = re.compile(r"(/[^/?#{}<>]+)+(/\{[a-z_]+\})?")
+ANY: Final = "/{}"
 TENANT: Final = re.compile(r"/([a-zA-Z0-9-]{1,100})(/.*)")
 
 
@@ -35,8 +36,8 @@ class Route:
 
     Attributes:
         method: lower case.
-        path: with a slash in front and none at its end, without the tenant (``/signin``). It is literal: it has no
-            parameters; ids travel in the query or the body.
+        path: with a slash in front and none at its end, without the tenant (``/signin``). It is literal, but for a
+            parameter that may be its last segment (``/keys/{key_id}``); a literal path goes before it.
         answer: answers its requests.
         api: the API function that answers them, by its name in the recipe's ``APIInterface``; empty where none does.
         is_enabled: whether it is served.
@@ -45,6 +46,7 @@ class Route:
             everybody. None for a route that reads no body, which may be of any type then.
         summary: what it does, in a few words. With what follows it is for the OpenAPI document (`App.openapi`), which
             says of a route without it that nothing is known.
+        parameter: what its parameter is, where its path has one.
         query: what it reads of the query.
         headers: what it reads of the headers, beside what every route reads.
         body: the schema of what it takes for a body; None for a route that takes none.
@@ -62,6 +64,7 @@ class Route:
     is_enabled: bool = True
     reads: Reads | None = attrs.field(default="json", kw_only=True)
     summary: str = attrs.field(default="", kw_only=True)
+    parameter: Parameter | None = attrs.field(default=None, kw_only=True, repr=False)
     query: tuple[Parameter, ...] = attrs.field(default=(), kw_only=True, repr=False)
     headers: tuple[Parameter, ...] = attrs.field(default=(), kw_only=True, repr=False)
     body: Schema | None = attrs.field(default=None, kw_only=True, repr=False)
@@ -79,10 +82,11 @@ class Route:
 
 @attrs.frozen
 class Match:
-    """A route that answers a request, and the tenant that the path names."""
+    """A route that answers a request, the tenant that the path names, and the route's parameter; empty without one."""
 
     route: Route
     tenant_id: str
+    parameter: str = ""
 
 
 class RouteTable:
@@ -106,8 +110,8 @@ class RouteTable:
             recipe_id: tuple(each for each in listed if each.is_enabled) for recipe_id, listed in routes.items()
         }
         self.routes: Final = tuple(each for listed in self.by_recipe.values() for each in listed)
-        self._by_path: Final = {(each.method, each.path): each for each in self.routes}
-        self._missing: Final = {(each.method, each.path): each for each in missing}
+        self._by_path: Final = {(each.method, shape_of(each.path)): each for each in self.routes}
+        self._missing: Final = {(each.method, shape_of(each.path)): each for each in missing}
         self.paths: Final = tuple(dict.fromkeys(each.path for each in (*self.routes, *missing)))
 
     def match(self, request: BaseRequest) -> Match | None:
@@ -136,7 +140,15 @@ def match_in(routes: Mapping[tuple[str, str], Route], method: str, path: str) ->
     for tenant_id, below in tenants_and_paths(path):
         if route := routes.get((method, below)):
             return Match(route, tenant_id)
+        above, _, last = below.rpartition("/")
+        if last and (route := routes.get((method, above + ANY))):
+            return Match(route, tenant_id, last)
     return None
+
+
+def shape_of(path: str) -> str:
+    """Return a route's path as it is looked for: a parameter has no name there."""
+    return path.rpartition("/")[0] + ANY if path.endswith("}") else path
 
 
 def tenants_and_paths(path: str) -> Iterator[tuple[str, str]]:
@@ -157,11 +169,12 @@ def route_faults(routes: Mapping[str, Sequence[Route]]) -> list[str]:
     owners: dict[tuple[str, str], str] = {}
     for recipe_id, listed in routes.items():
         for route in listed:
-            key = (route.method, route.path)
+            key = (route.method, shape_of(route.path))
             if not METHOD.fullmatch(route.method) or not PATH.fullmatch(route.path):
                 faults.append(
                     f"Recipe {recipe_id!r} has a route {route.method!r} {route.path!r} that no request matches: write "
-                    "the method in lower case, and the path with a slash in front, none at its end, and no parameters."
+                    "the method in lower case, and the path with a slash in front, none at its end, and no parameters "
+                    "but for its last segment (/{id})."
                 )
             elif route.is_enabled and key in owners:
                 owner = "itself" if owners[key] == recipe_id else f"recipe {owners[key]!r}" if owners[key] else "init"

@@ -58,10 +58,13 @@ ISSUERS: Final[Mapping[str, str]] = {
     "google-workspaces": "https://accounts.google.com",
     "apple": "https://appleid.apple.com",
     "gitlab": "https://gitlab.com",
+    "linkedin": "https://www.linkedin.com/oauth",
+    "twitch": "https://id.twitch.tv/oauth2",
+    "slack": "https://slack.com",
 }
 """Of the providers that are known by name and whose issuer is always the same."""
 
-NEED_ISSUER: Final = frozenset({"active-directory", "okta"})
+NEED_ISSUER: Final = frozenset({"active-directory", "okta", "auth0", "cognito", "keycloak", "zitadel", "authentik"})
 """Providers whose issuer is the organisation's."""
 
 

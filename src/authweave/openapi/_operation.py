@@ -97,6 +97,8 @@ class Operations:
     def parameters(self, route: Route, *, of_tenant: bool) -> list[JSON]:
         """Return what a route reads of path, query and headers."""
         found: list[JSON] = [TENANT_PARAMETER] if of_tenant else []
+        if route.parameter is not None:
+            found.append(self.parameter(attrs.evolve(route.parameter, is_required=True), "path"))
         found += [self.parameter(each, "query") for each in route.query]
         found += [self.parameter(each, "header") for each in route.headers]
         if not self.is_newest and has_versions(route):

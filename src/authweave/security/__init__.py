@@ -12,7 +12,7 @@ from authweave.kernel import load_name
 from ._algorithms import Algorithm
 from ._bounded_threads import BoundedThreads
 from ._comparison import constant_time_equal
-from ._encoding import base64url
+from ._encoding import base64url, base64url_bytes
 from ._errors import (
     BusyError,
     ClosedError,
@@ -73,6 +73,7 @@ __all__ = [
     "Turn",
     "VerifyingKey",
     "base64url",
+    "base64url_bytes",
     "constant_time_equal",
     "decrypt_key",
     "encrypt_key",

@@ -320,7 +320,15 @@ def sessions(config: SessionConfig) -> RecipeEntry:
 
 def provider(settings: ProviderSettings) -> ProviderInput:
     """Return somebody to sign in with."""
-    client = ProviderClientConfig(settings.client_id, settings.client_secret, settings.client_type, settings.scope)
+    client = ProviderClientConfig(
+        settings.client_id,
+        settings.client_secret,
+        settings.client_type,
+        settings.scope,
+        token_endpoint_auth_method=settings.token_endpoint_auth_method,
+        private_key=settings.private_key,
+        private_key_id=settings.private_key_id,
+    )
     return ProviderInput(
         ProviderConfig(
             settings.id,

@@ -7,6 +7,7 @@ from typing import Final, Literal
 import attrs
 
 from authweave.recipe.session.types import Risk
+from authweave.recipe.thirdparty.provider import TokenEndpointAuthMethod
 
 from ._settings import setting
 
@@ -148,6 +149,14 @@ class ProviderSettings:
     client_id: str = setting("The id of the client that was registered there.", least=1)
     client_secret: str | None = setting("Its secret; public clients have none.", default=None, is_secret=True)
     client_type: str | None = setting("Which of several clients of one provider it is.", default=None)
+    token_endpoint_auth_method: TokenEndpointAuthMethod | None = setting(
+        "How the client was registered to prove who it is; by default as the provider's discovery document says.",
+        default=None,
+    )
+    private_key: str | None = setting(
+        "What it signs with where that is `private_key_jwt`: PEM, or a JWK as JSON.", default=None, is_secret=True
+    )
+    private_key_id: str | None = setting("The `kid` under which the provider knows that key.", default=None)
     scope: tuple[str, ...] | None = setting("What to ask for, in place of the provider's default.", default=None)
     name: str | None = setting("What buttons call the provider.", default=None)
     oidc_discovery_endpoint: str | None = setting("The issuer, of a provider that is not known.", default=None)

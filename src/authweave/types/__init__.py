@@ -26,6 +26,7 @@ from ._errors import (
 )
 from ._extras import install_command, missing_extra
 from ._frozen import NOT_IN_JSON, FrozenList, FrozenValue, FrozenValueError, frozen_texts
+from ._hosts import host_in_ascii
 from ._json import JSON, JSONObject, UncheckedJSON
 from ._kept_users import kept_user, user_of_kept
 from ._limits import (
@@ -99,6 +100,7 @@ __all__ = [
     "Websites",
     "convert_to_recipe_user_id",
     "frozen_texts",
+    "host_in_ascii",
     "install_command",
     "is_visible",
     "kept_user",

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import re
-from contextlib import suppress
 from typing import Final
 from urllib.parse import urlsplit
 
 from ._errors import ConfigurationError
-from ._hosts import is_ip_address
+from ._hosts import host_in_ascii, is_ip_address
 
 HOST: Final = re.compile(r"(?!.*\.\.)[\w-][\w.-]*|[0-9a-f]*:[0-9a-f:.%]+")
 """A name of letters, digits, hyphens and dots, in any script, or an IPv6 address."""
@@ -28,10 +27,8 @@ HOST_LIKE: Final = re.compile(r"[^/]*\.[^/]*(/.*)?|localhost([:/].*)?", re.IGNOR
 def comparable_origin(written: str) -> str:
     """Return an origin in lower case, its host in ASCII (RFC 5891) and without the port that its scheme implies."""
     scheme, found, authority = written.lower().partition("://")
-    if not authority.isascii():
-        with suppress(UnicodeError):  # no browser has such a host
-            authority = authority.encode("idna").decode("ascii")
-    return f"{scheme}{found}{authority.removesuffix(IMPLIED_PORTS.get(scheme, ' '))}"
+    host, colon, port = authority.removesuffix(IMPLIED_PORTS.get(scheme, " ")).partition(":")
+    return f"{scheme}{found}{host_in_ascii(host)}{colon}{port}"
 
 
 def normal_domain(written: str, field: str) -> str:

@@ -4,21 +4,19 @@ from __future__ import annotations
 
 import asyncio
 import math
-import ssl
 from collections.abc import Callable
 from http import HTTPStatus
 from typing import Final, TypeAlias
 
 import attrs
 import httpcore2
-import httpx2
 
+from authweave.ingredients.connections import host_of, make_pool
 from authweave.ingredients.loop_clients import LoopClients
 from authweave.outbox import OffLoop
 from authweave.storage._terms import TERMS, remaining_s
 from authweave.types import Clock
 
-from ._connections import OneWriteBackend
 from ._errors import WebhookFailure
 
 MAX_ANSWER_BYTES: Final = 64 * 1024
@@ -107,28 +105,6 @@ class Sender:
 def bounded_s(timeout_s: float) -> float:
     """Return how long to wait: in a transaction, where others wait too, at most a part of what it has left."""
     return timeout_s if TERMS.get().transaction is None else min(timeout_s, remaining_s(math.inf) * SHARE)
-
-
-def make_pool(tls: ssl.SSLContext) -> httpcore2.AsyncConnectionPool:
-    """Return what keeps connections. Those that wait to be used again are few, and short-lived: servers close them."""
-    return httpcore2.AsyncConnectionPool(
-        ssl_context=tls,
-        max_connections=None,
-        max_keepalive_connections=20,
-        keepalive_expiry=2,
-        network_backend=OneWriteBackend(),
-    )
-
-
-def target_of(url: httpx2.URL) -> httpcore2.URL:
-    """Return a URL as the pool takes it."""
-    return httpcore2.URL(scheme=url.raw_scheme, host=url.raw_host, port=url.port, target=url.raw_path)
-
-
-def host_of(url: httpcore2.URL) -> tuple[bytes, bytes]:
-    """Return the header that names the host (RFC 9110, section 7.2), an IPv6 address in brackets."""
-    host = b"[%b]" % url.host if b":" in url.host else url.host
-    return b"host", host if url.port is None else b"%b:%d" % (host, url.port)
 
 
 async def exchange(pool: httpcore2.AsyncConnectionPool, request: httpcore2.Request) -> tuple[bytes, bytes]:

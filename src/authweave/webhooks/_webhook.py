@@ -15,9 +15,10 @@ try:  # before the modules that import it too
 except ImportError as _missing:
     raise missing_extra("authweave.webhooks.Webhook", "webhooks", _missing) from _missing
 
+from authweave.ingredients.connections import target_of
+
 from ._asking import AskingOverride, OnFailure, When
 from ._functions import AnyAsyncCall, OverridableFunction, function_named, function_of
-from ._sending import target_of
 from ._signing import Signer, decoded_secret
 
 TIMEOUT_S: Final = 5.0

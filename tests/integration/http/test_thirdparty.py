@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import uuid
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from urllib.parse import parse_qsl, urlsplit
 
@@ -218,6 +219,56 @@ def test_a_verifier_of_no_use(client: httpx2.Client, server: OpenIDServer, user:
     assert server.seen["token"] == asked
     assert client.post("/auth/signinup", json=body).json()["status"] == "OK"
     assert client.post("/auth/signinup", json=body).json()["status"] == GENERAL_ERROR  # a code counts once
+
+
+def test_a_callback_twice(client: httpx2.Client, server: OpenIDServer, user: str) -> None:
+    """A page that is loaded again, at once or later, brings a code that is spent: the session of the first stays."""
+    body = came_back(begin(client), server, user)
+
+    def bring() -> httpx2.Response:
+        return client.post("/auth/signinup", json=body, headers=HEADERS)
+
+    with ThreadPoolExecutor(2) as pool:
+        at_once = pool.submit(bring), pool.submit(bring)
+        answers = [*(each.result() for each in at_once), bring()]
+    first, *others = sorted(answers, key=lambda answer: answer.json()["status"], reverse=True)
+    assert first.json()["status"] == "OK"
+    for other in others:
+        assert (other.status_code, other.json()) == (
+            200, {"status": GENERAL_ERROR, "message": "Signing in with the provider did not work. Please try again."},
+        )  # fmt: skip
+        assert "front-token" not in other.headers
+    assert client.get("/me", headers=bearer(first)).status_code == 200
+    assert sign_in_up(client, server, user).json()["user"]["id"] == first.json()["user"]["id"]
+
+
+def test_a_code_of_one_client_with_anothers_redirect(client: httpx2.Client, server: OpenIDServer, user: str) -> None:
+    """A code is worth nothing with another client or redirect URI, whoever the sealed value beside it is for."""
+    elsewhere = "http://localhost:3000/elsewhere"
+    of_web = begin(client, "two", clientType="web")
+    of_ios = begin(client, "two", clientType="ios", redirectURIOnProviderDashboard=elsewhere)
+    sealed_elsewhere = begin(client, "two", clientType="web", redirectURIOnProviderDashboard=elsewhere)
+    asked = server.seen["token"]
+    for client_type, redirect_uri, begun, asks in (
+        ("ios", elsewhere, of_ios, True),  # the provider knows whose the code is
+        ("web", elsewhere, sealed_elsewhere, True),
+        ("web", elsewhere, of_web, False),  # the sealed value tells before anybody is asked
+        ("ios", REDIRECT_URI, of_web, False),
+        ("web", elsewhere, of_ios, False),
+    ):
+        body = came_back(of_web, server, user, "two")
+        redirect = body["redirectURIInfo"]
+        assert isinstance(redirect, dict)
+        sealed = begun.json()["pkceCodeVerifier"]
+        wrong = {**redirect, "redirectURIOnProviderDashboard": redirect_uri, "pkceCodeVerifier": sealed}
+        answer = client.post(
+            "/auth/signinup", json={**body, "clientType": client_type, "redirectURIInfo": wrong}, headers=HEADERS
+        )
+        assert (answer.status_code, answer.json()["status"]) == (200, GENERAL_ERROR)
+        assert "front-token" not in answer.headers
+        assert server.seen["token"] - asked == asks
+        asked = server.seen["token"]
+    assert sign_in_up(client, server, user).json()["status"] == "OK"
 
 
 @pytest.mark.parametrize("how", ["down", "html", "500", "slow", "big", "loop"])

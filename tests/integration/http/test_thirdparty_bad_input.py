@@ -13,11 +13,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from authweave.app import App
-from authweave.types import JSON
+from authweave.recipe.thirdparty import ThirdPartyRecipe
+from authweave.types import JSON, BadInputError
 from tests.integration.thirdparty.openid_server import OpenIDServer, openid_server
 
 from .serving import AS_JSON
-from .thirdparty_app import begin, provider, third_party_app
+from .thirdparty_app import begin, provider, sign_in_up, third_party_app
 
 NO_REDIRECT_URI = "Please provide the redirectURIOnProviderDashboard in request body"
 FORM = {"content-type": "application/x-www-form-urlencoded"}
@@ -136,6 +137,80 @@ def test_sign_in_up(client: httpx2.Client, body: str, message: str) -> None:
     assert (response.status_code, response.json()) == (400, {"message": message})
 
 
+OF_NO_USE: tuple[JSON, ...] = ("a\0b", "\ud800", "x" * 20_000, "", 5, True, [], {}, ["x"])
+REDIRECT: dict[str, JSON] = {"redirectURIOnProviderDashboard": "http://a/", "redirectURIQueryParams": {"code": "c"}}
+
+
+@pytest.mark.parametrize(
+    ("body", "field"),
+    [
+        ({"oAuthTokens": {}}, "thirdPartyId"),
+        ({"oAuthTokens": {}}, "clientType"),
+        ({}, "oAuthTokens"),
+        ({}, "oAuthTokens/id_token"),
+        ({}, "oAuthTokens/access_token"),
+        *(({}, f"redirectURIInfo/{name}") for name in (*REDIRECT, "pkceCodeVerifier")),
+    ],
+)
+def test_fields_are_named_as_they_were_written(client: httpx2.Client, body: dict[str, JSON], field: str) -> None:
+    """Whatever a field holds: what comes is the contract's answer, or a 400 with the field's name, not one of ours."""
+    outer, _, inner = field.partition("/")
+    for value in OF_NO_USE:
+        around = REDIRECT if outer == "redirectURIInfo" else {}
+        content = {"thirdPartyId": "corp", **body, outer: {**around, inner: value} if inner else value}
+        response = client.post("/auth/signinup", content=json.dumps(content), headers=AS_JSON)
+        assert response.status_code in {200, 400}
+        if response.status_code == 200:
+            assert response.json()["status"] == "GENERAL_ERROR"
+        else:
+            assert (inner or outer) in response.json()["message"]
+            assert "third_party" not in response.json()["message"]
+
+
+@pytest.mark.parametrize("subject", ["a\0b", "\0"])
+def test_an_id_that_no_store_keeps(
+    client: httpx2.Client, server: OpenIDServer, caplog: pytest.LogCaptureFixture, subject: str
+) -> None:
+    """What a provider says is no fault of the client's: the page has something to show, and the log names the claim."""
+    server.users[subject] = {"email": "nul@example.com"}
+    by_code = sign_in_up(client, server, subject)
+    body = {"thirdPartyId": "corp", "oAuthTokens": {"id_token": server.id_token("web", subject)}}
+    for response in (by_code, client.post("/auth/signinup", json=body)):
+        assert (response.status_code, response.json()["status"]) == (200, "GENERAL_ERROR")
+    assert "'sub' with a NUL character" in caplog.text
+
+
+@pytest.mark.parametrize(
+    ("name", "wrong"),
+    [
+        (name, wrong)
+        for name in ("third_party_id", "third_party_user_id", "issuer", "email", "tenant_id")
+        for wrong in ("a\0@b.example", "\ud800@b.example", "x" * 2000)
+    ],
+)
+def test_functions_name_what_they_were_given(auth: App, name: str, wrong: str) -> None:
+    """Who calls a function is told of his own argument, by its name there."""
+    given = {
+        "third_party_id": "corp",
+        "third_party_user_id": "1",
+        "issuer": "",
+        "email": "a@b.example",
+        "tenant_id": "public",
+    }
+    functions = auth.recipe(ThirdPartyRecipe).functions
+    call = functions.manually_create_or_update_user(
+        **{**given, name: wrong},
+        is_verified=True,
+        session=None,
+        should_try_linking_with_session_user=None,
+        user_context={},
+    )
+    with pytest.raises(BadInputError) as caught:
+        auth.run_blocking(call)
+    assert str(caught.value).startswith(f"{name} ")
+    assert wrong not in str(caught.value)
+
+
 json_values: st.SearchStrategy[JSON] = st.recursive(
     st.none() | st.booleans() | st.integers() | st.text(max_size=5),
     lambda inner: st.lists(inner, max_size=2) | st.dictionaries(st.text(max_size=3), inner, max_size=2),
@@ -180,6 +255,9 @@ def test_any_json(client: httpx2.Client, body: dict[str, JSON]) -> None:
         f"{WEBSITE}",
         "HTTP://LocalHost:3000/x",
         f"{WEBSITE}/a#fragment",
+        f"{WEBSITE}?",
+        f"{WEBSITE}/a?x=%2e%2e/&y=a%20b+c&z",
+        f"{WEBSITE}/a..b/...;x/%20%7e?../..",
     ],
 )
 def test_apple_leads_to_the_website(client: httpx2.Client, target: str) -> None:
@@ -188,17 +266,27 @@ def test_apple_leads_to_the_website(client: httpx2.Client, target: str) -> None:
     assert response.status_code == 303
     assert (response.headers["cache-control"], response.headers["referrer-policy"]) == ("no-store", "no-referrer")
     location, wanted = urlsplit(response.headers["location"]), urlsplit(target)
-    assert (location.netloc.lower(), location.path, location.fragment) == (
-        "localhost:3000",
-        wanted.path,
-        wanted.fragment,
-    )
-    sent = [*parse_qsl(wanted.query), ("state", state({"state": "s", "frontendRedirectURI": target})), ("code", "c")]
+    assert response.headers["location"].startswith(target.partition("#")[0])
+    assert location.fragment == wanted.fragment
+    sent = [
+        *parse_qsl(wanted.query, keep_blank_values=True),
+        ("state", state({"state": "s", "frontendRedirectURI": target})),
+        ("code", "c"),
+    ]
     assert parse_qsl(location.query, keep_blank_values=True) == [
         *sent,
         ("user", '{"name": "Ada & Bob"}'),
         ("empty", ""),
     ]
+
+
+def test_apple_replaces_what_it_posts(client: httpx2.Client) -> None:
+    """A ``code`` of the target's own does not come before Apple's; all else stays as it was written."""
+    target = f"{WEBSITE}/a?code=own&x=%7E&c%6fde=own&&state&y=a+b&Code=1#code=2"
+    location = apple(client, target).headers["location"]
+    assert location.startswith(f"{WEBSITE}/a?x=%7E&&y=a+b&Code=1&state=")
+    assert location.endswith("&code=c#code=2")
+    assert apple(client, f"{WEBSITE}/a?code=own").headers["location"].startswith(f"{WEBSITE}/a?state=")
 
 
 @pytest.mark.parametrize(
@@ -229,6 +317,29 @@ def test_apple_leads_to_the_website(client: httpx2.Client, target: str) -> None:
         "http://localhost:port/",
         "http://[::1/",
         "http://localhost:3000/" + "x" * 2048,
+        "http://localhost:3000/a/../b",
+        "http://localhost:3000/a/..",
+        "http://localhost:3000/./a",
+        "http://localhost:3000/a/%2e%2e/b",
+        "http://localhost:3000/a/.%2E/b",
+        "http://localhost:3000/a/%2e/b",
+        "http://localhost:3000/a/%252e%252E/b",
+        "http://localhost:3000/a/%25252e./b",
+        "http://localhost:3000/a/..%2fb",
+        "http://localhost:3000/a/..%5cb",
+        "http://localhost:3000/a%5cb",
+        "http://localhost:3000/a/..;x/b",
+        "http://localhost:3000/a%00b",
+        "http://localhost:3000/a%0d%0ab",
+        "http://localhost:3000/a\\..\\b",
+        "http://localhost:3000/a?x\\y",
+        "http://localhost:3000/a\x7f",
+        "http://localhost:3000/a\x85",
+        "http://local%68ost:3000/",
+        "http://lo\u200bcalhost:3000/",
+        "http://\uff4cocalhost\u3002:3000/",
+        "http://" + "ü" * 1000 + ":3000/",
+        "\ud800",
         None,
         5,
         ["http://localhost:3000/"],

@@ -42,15 +42,18 @@ def third_party_app(
     *providers: ProviderInput,
     overrides: Sequence[Override[Interface[UserContext]]] = (),
     on_event: OnEvent | Sequence[OnEvent] = (),
+    server_redirects: thirdparty.ServerRedirects | None = None,
+    api_domain: str = "http://localhost:8000",
 ) -> Generator[App]:
     """Build an application for a block."""
     app = init(
-        InputAppInfo(app_name="Test", api_domain="http://localhost:8000", website_domain="http://localhost:3000"),
+        InputAppInfo(app_name="Test", api_domain=api_domain, website_domain="http://localhost:3000"),
         [
             emailpassword.init(),
             thirdparty.init(
                 thirdparty.SignInAndUpFeature(providers),
                 settings=thirdparty.OAuthSettings(timeout=PATIENCE),
+                server_redirects=server_redirects,
             ),
             session.init(),
         ],

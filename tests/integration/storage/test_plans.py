@@ -24,7 +24,7 @@ from authweave.recipe.emailverification.store import VERIFIED_EMAILS, VerifiedEm
 from authweave.recipe.session.store import SESSIONS, SessionStore
 from authweave.recipe.session.store.contract import a_session
 from authweave.recipe.thirdparty.store import THIRD_PARTIES, ThirdPartyStore
-from authweave.recipe.thirdparty.store.contract import a_tenant_provider, a_third_party_login
+from authweave.recipe.thirdparty.store.contract import a_tenant_provider, a_third_party_login, provider_tokens_of
 from authweave.storage import (
     AccountInfo,
     Place,
@@ -90,6 +90,29 @@ CALLS: Mapping[str, Callable[[Storage], object]] = {
         storage.part(THIRD_PARTIES).set_tenant_provider(a_tenant_provider("provider")) for _ in "12"
     ],
     "tenant_providers": lambda storage: storage.part(THIRD_PARTIES).tenant_providers("public"),
+    "find_third_party_login_by_id": lambda storage: storage.part(THIRD_PARTIES).find_third_party_login_by_id(
+        "method-2"
+    ),
+    "keep_provider_tokens": lambda storage: [
+        storage.part(THIRD_PARTIES).keep_provider_tokens(provider_tokens_of(2, refresh_token=refresh_token))
+        for refresh_token in ("refresh", "refresh", None)
+    ],
+    "find_provider_tokens": lambda storage: [
+        storage.part(THIRD_PARTIES).find_provider_tokens("user-2", "provider", recipe_user_id)
+        for recipe_user_id in (None, "method-2")
+    ],
+    "lease_provider_tokens": lambda storage: storage.part(THIRD_PARTIES).lease_provider_tokens(
+        provider_tokens_of(2), 1, 2
+    ),
+    "end_lease_of_provider_tokens": lambda storage: storage.part(THIRD_PARTIES).end_lease_of_provider_tokens(
+        provider_tokens_of(2), 2
+    ),
+    "renew_provider_tokens": lambda storage: storage.part(THIRD_PARTIES).renew_provider_tokens(
+        provider_tokens_of(2), "access", "refresh"
+    ),
+    "withdraw_provider_tokens": lambda storage: storage.part(THIRD_PARTIES).withdraw_provider_tokens(
+        provider_tokens_of(2)
+    ),
     "add_weights": lambda storage: storage.part(ATTEMPTS).add_weights({"a": 1, "b": 1, "c": 1}, 1, longest_ms=9),
     "set_moments": lambda storage: storage.part(ATTEMPTS).set_moments({"a": 1, "d": 1}),
     "moments": lambda storage: storage.part(ATTEMPTS).moments(["a", "b", "c", "d"]),

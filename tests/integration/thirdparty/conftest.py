@@ -4,7 +4,11 @@ from collections.abc import Iterator
 
 import pytest
 
+from authweave.types import JSON
+
+from .oauth_server import OAuthServer
 from .openid_server import OpenIDServer
+from .reshaping import Reshaping
 from .sign_ins import Bench, bench
 from .stage import Stage, stage
 
@@ -32,7 +36,28 @@ def server(main_stage: Stage) -> OpenIDServer:
 
 
 @pytest.fixture
+def plain(side_stage: Stage) -> OAuthServer:
+    """Put a provider without OpenID on."""
+    made = OAuthServer(side_stage.address)
+    side_stage.application = made.asgi()
+    return made
+
+
+@pytest.fixture
 def world() -> Iterator[Bench]:
     """Make an application."""
     with bench() as made:
         yield made
+
+
+@pytest.fixture
+def odd(main_stage: Stage, server: OpenIDServer) -> Reshaping:
+    """Put the provider behind what reshapes its answers. Its ID tokens leave the address to user info."""
+
+    def without_address(claims: dict[str, JSON]) -> dict[str, JSON]:
+        return {name: value for name, value in claims.items() if not name.startswith("email")}
+
+    server.changed = without_address
+    made = Reshaping(server.asgi())
+    main_stage.application = made
+    return made

@@ -24,12 +24,14 @@ class OAuthServer:
     Attributes:
         address: where it is.
         answers: what each path answers to the access token of a user.
+        statuses: with which status, where that is not 200.
         refusal: status and body for a code that is no good.
         asked: path, query, headers and body of each request.
     """
 
     address: str = ""
     answers: dict[str, JSON] = attrs.field(factory=dict[str, JSON])
+    statuses: dict[str, int] = attrs.field(factory=dict[str, int])
     refusal: tuple[int, JSON] = (400, {"error": "invalid_grant"})
     codes: dict[str, str] = attrs.field(factory=dict[str, str])
     tokens: set[str] = attrs.field(factory=set[str])
@@ -40,7 +42,7 @@ class OAuthServer:
     def authorise(self, url: str) -> dict[str, JSON]:
         """Do what the provider does when a user agrees."""
         code = secrets.token_urlsafe()
-        self.codes[code] = dict(parse_qsl(urlsplit(url).query))["code_challenge"]
+        self.codes[code] = dict(parse_qsl(urlsplit(url).query)).get("code_challenge", s256(""))
         return {"code": code}
 
     def access_token(self) -> str:
@@ -55,12 +57,12 @@ class OAuthServer:
         self.asked.append((path, dict(request.query_params), dict(request.headers), body))
         if path == "/token":
             form = dict(parse_qsl(body.decode()))
-            if self.codes.pop(form["code"], None) != s256(form["code_verifier"]):
+            if self.codes.pop(form["code"], None) != s256(form.get("code_verifier", "")):
                 return JSONResponse(self.refusal[1], self.refusal[0])
             return JSONResponse({"access_token": self.access_token(), "token_type": "bearer"})
         if path not in self.answers:
             return JSONResponse({"message": "Not Found"}, 404)
-        return JSONResponse(self.answers[path])
+        return JSONResponse(self.answers[path], self.statuses.get(path, 200))
 
     def asgi(self) -> Starlette:
         """Return the provider as an application."""

@@ -2,7 +2,6 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable
 
 import attrs
 import pytest
@@ -10,31 +9,68 @@ import pytest
 from authweave.recipe.thirdparty.exceptions import (
     CodeRefusedError,
     IDTokenError,
-    IDTokenFault,
     MixUpError,
     ProviderAnswerError,
     SealedValueError,
     SealedValueFault,
     SignInRefusedError,
 )
+from authweave.recipe.thirdparty.provider import ProviderConfig
 from authweave.types import JSON, BadInputError
-from tests.integration.http.serving import as_jwt_part
 
+from .attacks import ATTACKS, having, without
 from .openid_server import (
     EC_KEY,
     ONE_KEY,
     OTHER_KEY,
     REDIRECT_URI,
     Claims,
+    Grant,
     OpenIDServer,
     openid_server,
+    s256,
     signed,
-    symmetric,
-    unsigned,
 )
-from .sign_ins import Bench, begun, bench, finished, opened, sign_in
+from .scenes import scene
+from .sign_ins import WEB, Bench, begun, bench, finished, opened, sign_in
+from .stage import Stage
+from .switches import SWITCHES
 
 NOW = int(time.time())
+
+
+@pytest.fixture(scope="module")
+def foreign(main_stage: Stage) -> str:
+    """Seal a value in another installation."""
+    there = OpenIDServer(main_stage.address)
+    main_stage.application = there.asgi()
+    with bench(secret=b"t" * 32) as other:
+
+        async def main() -> str:
+            return (await begun(await opened(other.openid(there))))[1]
+
+        return asyncio.run(main())
+
+
+@pytest.mark.parametrize("name", SWITCHES)
+def test_every_switch_gives_up_what_it_says(foreign: str, server: OpenIDServer, side_stage: Stage, name: str) -> None:
+    """Each attack of the list is refused with each switch as without it, but for what the switch is said to give up."""
+    switch = SWITCHES[name]
+    named = OpenIDServer(side_stage.address, metadata={"authorization_response_iss_parameter_supported": True})
+    side_stage.application = named.asgi()
+    if switch.registered is not None:
+        server.registered["web"] = switch.registered
+    with scene(server, named, switch, foreign) as made:
+
+        async def main() -> dict[str, str]:
+            for third_party_id in ("corp", "other", "plain"):
+                await made.sign_in(third_party_id)
+            return {attack: await made.outcome_of(trying) for attack, (_, trying) in ATTACKS.items()}
+
+        outcomes = asyncio.run(main())
+    refused = {attack: refusal for attack, (refusal, _) in ATTACKS.items()}
+    assert set(switch.changes) <= set(refused)
+    assert outcomes == {**refused, **switch.changes}
 
 
 async def refused(world: Bench, server: OpenIDServer) -> IDTokenError:
@@ -143,61 +179,6 @@ class TestSealedValue:
 
 
 class TestCode:
-    def test_of_another_user(self, world: Bench, server: OpenIDServer) -> None:
-        """A code that another user's sign-in gave is refused by the provider: the verifier is not hers (PKCE)."""
-
-        async def main() -> None:
-            server.users["eve"] = {"email": "eve@example.com", "email_verified": True}
-            provider = await opened(world.openid(server))
-            stolen = server.authorise((await begun(provider))[0], "ada")
-            _, sealed = await begun(provider)
-            with pytest.raises(CodeRefusedError):
-                await finished(provider, stolen, sealed)
-
-        asyncio.run(main())
-
-    def test_of_another_user_at_a_provider_without_pkce(self, world: Bench, server: OpenIDServer) -> None:
-        """Where the provider ignores the verifier, the nonce in the ID token tells."""
-
-        async def main() -> None:
-            provider = await opened(world.openid(server))
-            stolen = server.authorise((await begun(provider))[0], "ada")
-            url, sealed = await begun(provider)
-            own = str(server.authorise(url)["code"])
-            code = str(stolen["code"])
-            server.codes[code] = attrs.evolve(server.codes[code], challenge=server.codes[own].challenge)
-            with pytest.raises(IDTokenError) as caught:
-                await finished(provider, stolen, sealed)
-            assert caught.value.fault == "nonce"
-
-        asyncio.run(main())
-
-    def test_of_another_client(self, world: Bench, server: OpenIDServer) -> None:
-        """A code that was given to another client is refused."""
-
-        async def main() -> None:
-            prepared = world.openid(server)
-            url, _ = await begun(await opened(prepared, "ios"))
-            provider = await opened(prepared, "web")
-            _, sealed = await begun(provider)
-            with pytest.raises(CodeRefusedError):
-                await finished(provider, server.authorise(url), sealed)
-
-        asyncio.run(main())
-
-    def test_used_twice(self, world: Bench, server: OpenIDServer) -> None:
-        """A code signs in once."""
-
-        async def main() -> None:
-            provider = await opened(world.openid(server))
-            url, sealed = await begun(provider)
-            returned = server.authorise(url)
-            await finished(provider, returned, sealed)
-            with pytest.raises(CodeRefusedError):
-                await finished(provider, returned, sealed)
-
-        asyncio.run(main())
-
     @pytest.mark.parametrize(
         "returned",
         [
@@ -231,96 +212,7 @@ class TestCode:
         assert "<script>" not in asyncio.run(main("<script>"))
 
 
-def aged(claims: Claims) -> Claims:
-    """Let a token have expired longer ago than clocks may differ."""
-    return {**claims, "iat": NOW - 3600, "exp": NOW - 60}
-
-
-def without(name: str) -> Callable[[Claims], Claims]:
-    """Leave a claim out."""
-    return lambda claims: {key: value for key, value in claims.items() if key != name}
-
-
-def having(name: str, value: JSON) -> Callable[[Claims], Claims]:
-    """Change a claim."""
-    return lambda claims: {**claims, name: value}
-
-
-def always(token: str) -> Callable[[Claims], str]:
-    """Issue one and the same text, whatever the claims."""
-    return lambda claims: token
-
-
-def by_the_other_key(claims: Claims) -> str:
-    """Sign with a key that the provider does not publish."""
-    return signed(claims, OTHER_KEY)
-
-
-def broken(claims: Claims) -> str:
-    """Break the signature."""
-    return signed(claims)[:-4] + "AAAA"
-
-
 class TestIDToken:
-    @pytest.mark.parametrize(
-        ("change", "fault"),
-        [
-            (having("aud", "another"), "audience"),
-            (having("aud", "ios"), "audience"),
-            (having("aud", []), "audience"),
-            (having("aud", ["another"]), "audience"),
-            (having("aud", ["web", "another"]), "audience"),  # without azp
-            (without("aud"), "audience"),
-            (having("azp", "another"), "audience"),
-            (having("iss", "https://accounts.example.com"), "issuer"),
-            (having("iss", None), "issuer"),
-            (without("iss"), "issuer"),
-            (having("nonce", "another"), "nonce"),
-            (having("nonce", ""), "nonce"),
-            (without("nonce"), "nonce"),
-            (aged, "expired"),
-            (without("exp"), "expired"),
-            (having("exp", "tomorrow"), "expired"),
-            (having("iat", NOW + 3600), "expired"),
-            (without("iat"), "expired"),
-            (having("nbf", NOW + 3600), "expired"),
-            (having("at_hash", "another"), "access_token"),
-            (without("sub"), "claims"),
-            (having("sub", ""), "claims"),
-            (having("sub", 7), "claims"),
-            (having("sub", "a" * 256), "claims"),
-        ],
-    )
-    def test_that_says_something_else(
-        self, world: Bench, server: OpenIDServer, change: Callable[[Claims], Claims], fault: IDTokenFault
-    ) -> None:
-        """A genuine token for another audience, issuer, sign-in, time or access token is refused."""
-        server.changed = change
-        assert asyncio.run(refused(world, server)).fault == fault
-
-    @pytest.mark.parametrize(
-        ("sign", "fault"),
-        [
-            (unsigned, "algorithm"),
-            (symmetric, "algorithm"),
-            (by_the_other_key, "key"),
-            (broken, "signature"),
-            (always("one.two.three"), "malformed"),
-            (always(""), "malformed"),
-            (always("é.é.é"), "malformed"),
-            (always("e30.e30." + "x" * 20_000), "malformed"),
-            (always(f"{as_jwt_part('alg')}.e30.AAAA"), "malformed"),
-            (always(f"{as_jwt_part(['alg', 'kid'])}.e30.AAAA"), "malformed"),
-            (always(f"{as_jwt_part({'alg': ['RS256']})}.e30.AAAA"), "algorithm"),
-        ],
-    )
-    def test_that_is_not_genuine(
-        self, world: Bench, server: OpenIDServer, sign: Callable[[Claims], str], fault: IDTokenFault
-    ) -> None:
-        """``alg: none``, HS256 under the public key, a key of nobody's and a broken signature are refused."""
-        server.sign = sign
-        assert asyncio.run(refused(world, server)).fault == fault
-
     @pytest.mark.parametrize(
         "odd",
         [{"kty": "RSA", "use": ["sig"]}, {"kty": "RSA", "use": {}}, {"kty": ["RSA"], "n": 5}, {"kty": None}, 7, []],
@@ -386,12 +278,19 @@ class TestIDToken:
 
         asyncio.run(main())
 
-    def test_its_refusal_shows_nothing_of_it(self, world: Bench, server: OpenIDServer) -> None:
-        """The error names the provider and the check, and no claim's value."""
-        server.changed = having("aud", "somebody-elses-client")
+    @pytest.mark.parametrize(
+        ("name", "value"), [("aud", "another"), ("iss", "https://a.example"), ("nonce", "of another"), ("exp", 1)]
+    )
+    def test_its_refusal_shows_nothing_of_the_user(
+        self, world: Bench, server: OpenIDServer, name: str, value: JSON
+    ) -> None:
+        """The error names the provider and the check, and who made the token for whom; nothing else of it."""
+        server.users["ada"] |= {"sub": "4711-4711", "nickname": "Countess"}
+        server.changed = having(name, value)
         error = asyncio.run(refused(world, server))
         assert "'corp'" in str(error)
-        assert "somebody-elses-client" not in repr(error)
+        for secret in ("4711-4711", "ada@example.com", "Countess", "of another", "eyJ"):
+            assert secret not in repr(error)
         assert error.__cause__ is None
 
 
@@ -419,6 +318,21 @@ class TestMixUp:
             url, sealed = await begun(provider)
             with pytest.raises(MixUpError):
                 await finished(provider, server.authorise(url), sealed)
+
+        asyncio.run(main())
+
+    def test_a_code_that_an_sdk_handed_over(self, world: Bench, server: OpenIDServer) -> None:
+        """Where nobody was sent back, nobody said who did; where somebody is named all the same, it is looked at."""
+        server.metadata["authorization_response_iss_parameter_supported"] = True
+        native = attrs.evolve(WEB, is_native=True)
+
+        async def main() -> None:
+            config = ProviderConfig("corp", oidc_discovery_endpoint=server.issuer, clients=[native])
+            provider = await opened(world.prepare(config))
+            server.codes["c"] = Grant("web", "", s256(""), None, "ada")
+            with pytest.raises(MixUpError):
+                await finished(provider, {"code": "c", "iss": "https://evil.example.com"}, None, "")
+            await finished(provider, {"code": "c"}, None, "")
 
         asyncio.run(main())
 

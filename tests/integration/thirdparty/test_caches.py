@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
 from functools import partial
 
 import pytest
@@ -8,7 +9,7 @@ import pytest
 from authweave.recipe.thirdparty.exceptions import IDTokenError, ProviderError
 
 from .openid_server import ONE_KEY, OTHER_KEY, OpenIDServer, signed
-from .sign_ins import Bench, opened, sign_in
+from .sign_ins import Bench, opened, sign_in, with_tokens
 
 
 def test_many_sign_ins_at_once(world: Bench, server: OpenIDServer) -> None:
@@ -45,35 +46,52 @@ def test_a_new_key_is_found(world: Bench, server: OpenIDServer) -> None:
     asyncio.run(main())
 
 
-def test_made_up_keys_do_not_flood_the_provider(world: Bench, server: OpenIDServer) -> None:
-    """However many tokens name unknown keys, the provider is asked once in 30 seconds."""
-    made_up = [type(OTHER_KEY).import_key({**OTHER_KEY.as_dict(private=True), "kid": f"k{n}"}) for n in range(20)]
+def test_a_new_key_under_an_old_id_is_found(world: Bench, server: OpenIDServer) -> None:
+    """The id need not change with the key; where the known one did not sign, there may be another by now."""
+    reused = type(OTHER_KEY).import_key({**OTHER_KEY.as_dict(private=True), "kid": "one"})
 
     async def main() -> None:
         prepared = world.openid(server)
         await sign_in(await opened(prepared), server)
+        server.keys, server.sign = [reused], lambda claims: signed(claims, reused)
+        with pytest.raises(IDTokenError):  # keys this new are not asked for again
+            await sign_in(await opened(prepared), server)
+        assert server.seen["jwks"] == 1
         world.clock.ahead_ms = 30_000
-        for key in made_up:
-            server.sign = partial(signed, key=key)
-            with pytest.raises(IDTokenError):
-                await sign_in(await opened(prepared), server)
+        for _ in range(3):
+            await sign_in(await opened(prepared), server)
+        assert server.seen["jwks"] == 2
 
     asyncio.run(main())
-    assert server.seen["jwks"] == 2
 
 
-def test_a_key_without_an_id(world: Bench, server: OpenIDServer) -> None:
-    """A provider with a single key need not name it; with two, nobody can tell."""
-    nameless = type(ONE_KEY).import_key({n: v for n, v in ONE_KEY.as_dict(private=True).items() if n != "kid"})
-    server.keys, server.sign = [nameless], lambda claims: signed(claims, nameless)
+@pytest.mark.parametrize("is_down", [False, True])
+@pytest.mark.parametrize("known", [False, True])
+def test_made_up_tokens_do_not_flood_the_provider(
+    world: Bench, server: OpenIDServer, *, known: bool, is_down: bool
+) -> None:
+    """However many name unknown keys, or known ones that did not sign, the provider is asked once in 30 seconds."""
+    ids = ["one"] * 20 if known else [f"k{number}" for number in range(20)]
+    made_up = [type(OTHER_KEY).import_key({**OTHER_KEY.as_dict(private=True), "kid": each}) for each in ids]
 
     async def main() -> None:
         prepared = world.openid(server)
-        await sign_in(await opened(prepared), server)
-        server.keys = [nameless, OTHER_KEY]
-        world.clock.ahead_ms = 9 * 60 * 1000
-        with pytest.raises(IDTokenError):
-            await sign_in(await opened(world.openid(server, "corp-2")), server)
+        provider = await opened(prepared)
+        await sign_in(provider, server)
+        world.clock.ahead_ms = 30_000
+        if is_down:
+            server.odd_keys = ["x" * 1024 * 1024]  # more than is read
+        told = Counter[type[Exception]]()
+        for key in made_up:
+            server.sign = partial(signed, key=key)
+            with pytest.raises((IDTokenError, ProviderError)) as caught:
+                await with_tokens(provider, id_token=server.id_token("web"))
+            told[caught.type] += 1
+        assert told[IDTokenError] == 19 if is_down else 20
+        assert server.seen["jwks"] == 2
+        server.odd_keys, server.sign = [], signed
+        await sign_in(provider, server)  # with the keys that are known
+        assert server.seen["jwks"] == 2
 
     asyncio.run(main())
 

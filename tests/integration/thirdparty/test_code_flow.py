@@ -95,12 +95,12 @@ def test_the_challenge_is_that_of_the_verifier(world: Bench, server: OpenIDServe
 
 @pytest.mark.parametrize(
     ("methods", "in_form"),
-    [(None, True), (["client_secret_basic"], False), (["client_secret_basic", "client_secret_post"], True)],
+    [(None, False), (["client_secret_post"], True), (["client_secret_post", "client_secret_basic"], False)],
 )
 def test_how_the_client_names_itself(
     world: Bench, server: OpenIDServer, methods: list[str] | None, *, in_form: bool
 ) -> None:
-    """The secret goes into the form, unless the provider takes it in the header alone."""
+    """The secret goes into the header, unless the provider takes it in the form alone."""
     if methods is not None:
         server.metadata["token_endpoint_auth_methods_supported"] = methods
 
@@ -109,6 +109,7 @@ def test_how_the_client_names_itself(
 
     asyncio.run(main())
     assert ("client_secret" in server.token_requests[0]) is in_form
+    assert ("client_id" in server.token_requests[0]) is in_form
 
 
 def test_a_key_on_a_curve(world: Bench, server: OpenIDServer) -> None:
@@ -198,7 +199,7 @@ def test_several_clients_of_one_provider(world: Bench, server: OpenIDServer) -> 
                 await opened(prepared, unknown)
 
     asyncio.run(main())
-    assert [each["client_id"] for each in server.token_requests] == ["web", "ios"]
+    assert [client_id for client_id, _ in server.tokens.values()] == ["web", "ios"]
 
 
 def test_one_client_needs_no_name(world: Bench, server: OpenIDServer) -> None:

@@ -316,9 +316,13 @@ def responses(*errors: type[Exception]) -> Callable[[], Sequence[ErrorResponse]]
             ["GET /health/live, and so does init", "init(health_routes=False)"],
         ),
         (listing(a_recipe("mine", serves=routes("GET x/"))), ["'GET' 'x/' that no request matches"]),
+        (
+            listing(a_recipe("a", serves=routes("get /x/{one}")), a_recipe("b", serves=routes("get /x/{other}"))),
+            ["Recipe 'b' serves GET /x/{other}, and so does recipe 'a'"],
+        ),
         (listing(a_recipe("mine", serves=fail)), ["mine recipe fails to say its routes", "out of sprockets"]),
         (listing(a_recipe("mine", responds=fail)), ["mine recipe fails to say its error responses", "out of sprock"]),
-        (listing(a_recipe("mine", serves=routes("get /keys/{id}"))), ["'/keys/{id}' that no request matches"]),
+        (listing(a_recipe("mine", serves=routes("get /{id}/keys"))), ["'/{id}/keys' that no request matches"]),
         (
             listing(a_recipe("mine", responds=responses(UnauthorisedError, StorageError, Exception))),
             [

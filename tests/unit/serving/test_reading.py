@@ -12,7 +12,7 @@ from authweave.serving._building import Building, origin_of
 from authweave.serving._lines import lines_of
 from authweave.serving._reading import variable
 from authweave.serving._settings import declared, is_section
-from authweave.types import InputAppInfo
+from authweave.types import ConfigurationError, InputAppInfo
 
 APP: Final = '[app]\nname = "Test"\napi_domain = "http://localhost:1"\nwebsite_domain = "http://localhost:2"\n'
 SOUND: Final = f'{APP}[storage]\nurl = "sqlite:///auth.db"\n'
@@ -342,6 +342,18 @@ def test_what_is_made_of_secrets_does_not_show_them(tmp_path: Path) -> None:
     file.write_text(text)
     building = Building(*read_config(file, {}))
     assert secret not in repr([building, building.parts()])
+
+
+def test_how_a_client_proves_who_it_is(tmp_path: Path) -> None:
+    """What the library says of a client's method and key is said of the file's too."""
+    file = tmp_path / "serve.toml"
+    client = (
+        '[[thirdparty.providers]]\nid = "corp"\nclient_id = "1"\noidc_discovery_endpoint = "https://id.example.com"\n'
+    )
+    file.write_text(f'{SOUND}{client}token_endpoint_auth_method = "private_key_jwt"\nprivate_key = "hunter2"\n')
+    with pytest.raises(ConfigurationError, match=r"private_key of the client '1'.*no private key") as caught:
+        check(file)
+    assert "hunter2" not in str(caught.value)
 
 
 def test_no_two_settings_have_one_variable() -> None:

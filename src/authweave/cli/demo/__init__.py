@@ -3,7 +3,7 @@
 from ._app import demo_app
 from ._check import Step, check_steps
 from ._offer import Offer, offer_provider
-from ._provider import LocalClient, NoLocalProviderError, run_local_provider
+from ._provider import LocalClient, NoLocalProviderError, run_local_provider, run_local_providers
 from ._server import PREFERRED_PORT, listen, make_server, origin_of, serve_in_thread
 from ._web import web_app
 
@@ -20,6 +20,7 @@ __all__ = [
     "offer_provider",
     "origin_of",
     "run_local_provider",
+    "run_local_providers",
     "serve_in_thread",
     "web_app",
 ]

@@ -6,7 +6,7 @@ import json
 import shutil
 import subprocess
 import threading
-from collections.abc import Callable, Generator, Sequence
+from collections.abc import Callable, Generator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO, Final, cast
@@ -14,6 +14,7 @@ from typing import IO, Final, cast
 import attrs
 
 from authweave import AuthweaveError
+from authweave.types import JSON
 
 PACKAGE: Final = "oidc-provider"
 PROGRAM: Final = Path(__file__).with_name("openid_provider.mjs")
@@ -34,17 +35,47 @@ class LocalClient:
 
     Attributes:
         redirect_uris: where the provider may send its users back.
+        more: what it is registered with beside; a method of its own for the token endpoint, say.
     """
 
     client_id: str
-    client_secret: str = attrs.field(repr=False)
+    client_secret: str | None = attrs.field(repr=False)
     redirect_uris: Sequence[str]
+    more: Mapping[str, JSON] = attrs.field(factory=dict[str, JSON])
+
+
+@attrs.frozen
+class LocalProviders:
+    """Providers that share a process."""
+
+    _packages: Path
+    _process: subprocess.Popen[str]
+
+    def start(
+        self, clients: Sequence[LocalClient], *, port: int = 0, features: Mapping[str, JSON] | None = None
+    ) -> str:
+        """
+        Start one, and return its issuer.
+
+        Args:
+            clients: who may send users to it.
+            port: where to listen; 0, or one that is taken: any free one.
+            features: what the package has switched off, or does otherwise, by default.
+
+        Raises:
+            NoLocalProviderError: it does not start. Then none does any more.
+        """
+        stdin, stdout = cast("tuple[IO[str], IO[str]]", (self._process.stdin, self._process.stdout))  # pipes
+        settings = {"port": port, "clients": metadata_of(clients), "features": features or {}}
+        with suppress(BrokenPipeError):  # it has ended already
+            stdin.write(json.dumps({"packages": str(self._packages.absolute()), **settings}))
+        return start_program(stdin, stdout, self._process.kill)
 
 
 @contextmanager
 def run_local_provider(packages: Path, clients: Sequence[LocalClient], *, port: int = 0) -> Generator[str]:
     """
-    Run the provider for a block, on loopback; give its issuer.
+    Run a provider for a block, on loopback; give its issuer.
 
     It forgets everything when it ends, and takes another signing key at each start.
 
@@ -56,16 +87,24 @@ def run_local_provider(packages: Path, clients: Sequence[LocalClient], *, port: 
     Raises:
         NoLocalProviderError: Node or the package is not there, or the provider does not start.
     """
+    with run_local_providers(packages) as providers:
+        yield providers.start(clients, port=port)
+
+
+@contextmanager
+def run_local_providers(packages: Path) -> Generator[LocalProviders]:
+    """
+    Run a process for a block that providers can be started in. Otherwise as `run_local_provider`.
+
+    Raises:
+        NoLocalProviderError: Node or the package is not there.
+    """
     command, pipe = [find_node(packages), str(PROGRAM)], subprocess.PIPE
     with subprocess.Popen(command, stdin=pipe, stdout=pipe, text=True) as process:  # noqa: S603  our own
-        stdin, stdout = cast("tuple[IO[str], IO[str]]", (process.stdin, process.stdout))  # pipes, as asked for
         try:
-            stdin.write(
-                json.dumps({"packages": str(packages.absolute()), "port": port, "clients": metadata_of(clients)})
-            )
-            yield start_program(stdin, stdout, process.kill)
+            yield LocalProviders(packages, process)
         finally:
-            end_program(process, stdin)
+            end_program(process)
 
 
 def find_node(packages: Path) -> str:
@@ -88,7 +127,16 @@ def find_node(packages: Path) -> str:
 
 def metadata_of(clients: Sequence[LocalClient]) -> list[dict[str, object]]:
     """Return clients as OpenID Connect registers them."""
-    return [{**attrs.asdict(client), "token_endpoint_auth_method": "client_secret_post"} for client in clients]
+    return [
+        {
+            "client_id": client.client_id,
+            **({} if client.client_secret is None else {"client_secret": client.client_secret}),
+            "redirect_uris": client.redirect_uris,
+            "token_endpoint_auth_method": "client_secret_post",
+            **client.more,
+        }
+        for client in clients
+    ]
 
 
 def start_program(stdin: IO[str], stdout: IO[str], give_up: Callable[[], None]) -> str:
@@ -106,10 +154,10 @@ def start_program(stdin: IO[str], stdout: IO[str], give_up: Callable[[], None]) 
     return answer["issuer"]
 
 
-def end_program(process: subprocess.Popen[str], stdin: IO[str]) -> None:
+def end_program(process: subprocess.Popen[str]) -> None:
     """End the program. It ends by itself when its input does, also where nobody comes to this."""
     with suppress(BrokenPipeError):
-        stdin.close()
+        cast("IO[str]", process.stdin).close()  # a pipe
     try:
         process.wait(END_S)
     except subprocess.TimeoutExpired:

@@ -2,9 +2,10 @@
 // signing in (any name will do, with any password) and for consent. The name becomes the subject and, before
 // "@example.com", the address; nothing vouches for that of a name that begins with "unsure".
 //
-// Usage: node openid_provider.mjs, with a line of JSON on standard input: {"packages": a folder in which oidc-provider
-// is installed, "port": the one to listen on if it is free, "clients": as the package wants them}.
-// Prints a line of JSON: {"issuer": where it is} or {"fault": why it is not}. Ends when its standard input does.
+// Usage: node openid_provider.mjs, with a line of JSON on standard input for each provider: {"packages": a folder in
+// which oidc-provider is installed, "port": the one to listen on if it is free, "clients" and "features": as the package
+// wants them}.
+// Prints a line of JSON for each: {"issuer": where it is} or {"fault": why it is not}. Ends when its standard input does.
 
 import { generateKeyPairSync, randomBytes } from "node:crypto";
 import { once } from "node:events";
@@ -29,10 +30,11 @@ async function listening(port) {
 }
 
 // Each start has a signing key of its own, so another start on the same port has rotated the key of the one before.
-function configuration(clients) {
+function configuration(clients, features) {
   const signingKey = generateKeyPairSync("rsa", { modulusLength: 2048 }).privateKey.export({ format: "jwk" });
   return {
     clients,
+    features,
     pkce: { required: () => true },
     claims: { openid: ["sub"], email: ["email", "email_verified"] },
     findAccount: (_context, name) => ({
@@ -44,7 +46,7 @@ function configuration(clients) {
   };
 }
 
-async function serve({ packages, port, clients }) {
+async function serve({ packages, port, clients, features }) {
   // The package tells at every start what a real provider would have to change.
   console.info = console.warn = () => {};
   const found = createRequire(join(packages, "here.js")).resolve("oidc-provider");
@@ -52,7 +54,7 @@ async function serve({ packages, port, clients }) {
   const server = await listening(port);
   // By another name than the demo's 127.0.0.1: cookies know no ports, so the two would share theirs.
   const issuer = `http://localhost:${server.address().port}`;
-  const provider = new Provider(issuer, configuration(clients));
+  const provider = new Provider(issuer, configuration(clients, features));
   provider.use(async (context, next) => {
     await next();
     context.set("content-security-policy", CONTENT_POLICY);
@@ -62,11 +64,12 @@ async function serve({ packages, port, clients }) {
 }
 
 process.stdin.on("end", () => process.exit());
-const [settings] = await once(createInterface({ input: process.stdin }), "line");
-try {
-  console.log(JSON.stringify({ issuer: await serve(JSON.parse(settings)) }));
-} catch (error) {
-  console.log(JSON.stringify({ fault: error.message.split("\n")[0] }));
-  process.exitCode = 1;
-  process.stdin.destroy();
+for await (const settings of createInterface({ input: process.stdin })) {
+  try {
+    console.log(JSON.stringify({ issuer: await serve(JSON.parse(settings)) }));
+  } catch (error) {
+    console.log(JSON.stringify({ fault: error.message.split("\n")[0] }));
+    process.exitCode = 1;
+    process.stdin.destroy();
+  }
 }

@@ -19,6 +19,7 @@ PROVIDERS: Final = {
     "github.com": "github",
     "facebook.com": "facebook",
     "apple.com": "apple",
+    "twitter.com": "twitter",
     "microsoft.com": "active-directory",
     "microsoft": "active-directory",
     "windowslive": "active-directory",

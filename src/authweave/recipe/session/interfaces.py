@@ -38,6 +38,7 @@ from .types import (
     SignOutOkayResponse,
     SignOutPostResult,
     TokenInfo,
+    TokenTransferMethod,
 )
 
 __all__ = [
@@ -232,9 +233,14 @@ class SessionRequests(Protocol):
         recipe_user_id: RecipeUserId,
         tenant_id: str,
         content: SessionContent = NO_CONTENT,
+        transfer_method: TokenTransferMethod | None = None,
         user_context: ContextArgument | None = None,
     ) -> SessionContainer:
-        """Create a session by the composed function, and attach it to the answer of the request."""
+        """
+        Create a session by the composed function, and attach it to the answer of the request.
+
+        Its tokens travel by ``transfer_method``, or else as configuration and request say.
+        """
         ...
 
     async def get_session(

@@ -22,7 +22,7 @@ from .config import IsValidFrontendRedirectURI
 from .exceptions import ThirdPartyError
 from .interfaces import APIInterface, APIOptions, ContextT_contra
 from .provider import Provider, RedirectUriInfo
-from .redirects import frontend_redirect_uri, is_of_origin, split_target, with_fields
+from .redirects import browser_target, frontend_redirect_uri, is_of_origin, with_fields, without_fields
 from .types import (
     AppleRedirectHandlerPostOkResult,
     AppleRedirectHandlerPostResult,
@@ -149,7 +149,13 @@ class APIImplementation(APIInterface[ContextT_contra]):
     async def apple_redirect_handler_post(
         self, form_post_info: dict[str, str], api_options: APIOptions, user_context: ContextT_contra
     ) -> AppleRedirectHandlerPostResult:
-        target = frontend_redirect_uri(form_post_info.get("state"))
+        target = browser_target(frontend_redirect_uri(form_post_info.get("state")))
+        if target is None:
+            raise BadInputError(
+                "The frontendRedirectURI in the state does not lead to one place for everybody: it has to be an "
+                "absolute URL, without '..', backslashes, spaces, control characters or a user name"
+            )
+        target = without_fields(target, form_post_info)
         if not await self.may_redirect_to(target, api_options, user_context):
             raise BadInputError("The frontendRedirectURI in the state is not one of this application's website")
         return AppleRedirectHandlerPostOkResult(with_fields(target, form_post_info))
@@ -159,10 +165,8 @@ class APIImplementation(APIInterface[ContextT_contra]):
         is_valid = self.is_valid_frontend_redirect_uri
         if is_valid is None:
             return is_of_origin(target, api_options.app_info.get_origin(api_options.request, user_context))
-        if split_target(target) is None:
-            return False
-        verdict = is_valid(target, api_options.request, cast("Any", user_context))  # a context of either kind
-        return await verdict if inspect.isawaitable(verdict) else verdict
+        verdict: object = is_valid(target, api_options.request, cast("Any", user_context))  # a context of either kind
+        return (await verdict if inspect.isawaitable(verdict) else verdict) is True
 
 
 async def fake_email(

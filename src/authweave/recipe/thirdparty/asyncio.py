@@ -5,10 +5,11 @@ from __future__ import annotations
 from authweave.extending import app_in_use
 from authweave.kernel import ContextArgument, context_for
 from authweave.recipe.session.interfaces import SessionContainer
+from authweave.types import RecipeUserId
 
 from .provider import Provider, ProviderConfig
 from .setup import ThirdPartyRecipe
-from .types import ManuallyCreateOrUpdateUserResult
+from .types import GetProviderTokenResult, ManuallyCreateOrUpdateUserResult
 
 
 def recipe_in_use(user_context: ContextArgument | None = None) -> ThirdPartyRecipe:
@@ -78,6 +79,38 @@ async def get_provider(
     """
     functions = recipe_in_use(user_context).functions
     return await functions.get_provider(third_party_id, client_type, tenant_id, context_for(functions, user_context))
+
+
+async def get_provider_token(
+    user_id: str,
+    third_party_id: str,
+    recipe_user_id: RecipeUserId | None = None,
+    user_context: ContextArgument | None = None,
+) -> GetProviderTokenResult:
+    """
+    Return an access token with which a provider's API can be called for a user, refreshed where it is about to end.
+
+    ``thirdparty.init(..., keep_provider_tokens=True)`` keeps them.
+
+    Args:
+        user_id: whose it is.
+        third_party_id: the provider's id.
+        recipe_user_id: which of several login methods with that provider; by default the one with which the user
+            signed in last.
+        user_context: the current one by default.
+
+    Raises:
+        authweave.recipe.thirdparty.exceptions.ProviderError: the provider does not answer as it should.
+        authweave.recipe.thirdparty.exceptions.ProviderNotFoundError: the tenant does not have it any more.
+        authweave.recipe.thirdparty.exceptions.ClientTypeNotFoundError: the client that the tokens were issued to is not
+            configured any more.
+        authweave.storage.TransactionError: it was called in a transaction, in which nobody is to be waited for.
+        authweave.errors.StorageError: the store failed.
+        authweave.types.ConfigurationError: no tokens are kept, or the secret is another one.
+    """
+    functions = recipe_in_use(user_context).functions
+    context = context_for(functions, user_context)
+    return await functions.get_provider_token(user_id, third_party_id, recipe_user_id, context)
 
 
 async def create_or_update_third_party_config(tenant_id: str, config: ProviderConfig) -> bool:

@@ -9,13 +9,14 @@ from typing_extensions import TypeVar
 from authweave.extending import APICall
 from authweave.kernel import Call, UserContext
 from authweave.recipe.session.interfaces import SessionContainer
-from authweave.types import JSONObject
+from authweave.types import JSONObject, RecipeUserId
 
 from .interfaces import APIInterface, APIOptions, RecipeInterface
 from .provider import AuthorisationRedirect, Provider, ProviderConfigForClient, RedirectUriInfo
 from .types import (
     AppleRedirectHandlerPostResult,
     AuthorisationUrlGetResult,
+    GetProviderTokenResult,
     ManuallyCreateOrUpdateUserResult,
     RawUserInfoFromProvider,
     SignInUpPostResult,
@@ -38,7 +39,8 @@ class SignInUp(Call[RecipeInterface[ContextT], SignInUpResult, ContextT]):
         third_party_user_id: the user's id there.
         email: what the provider says, or what stands in for an address; compared in lower case.
         is_verified: whether the provider vouches for the address.
-        oauth_tokens: what the provider gave; it is not stored.
+        oauth_tokens: what the provider gave; it is stored only with ``keep_provider_tokens``, and only where it is
+            what `exchange_auth_code_for_oauth_tokens` returned, handed on as it is.
         raw_user_info_from_provider: all that the provider said. Its issuer is part of the user's identity.
         session: the session of the request, where linking to its user was asked for.
         should_try_linking_with_session_user: what the frontend asked for (FDI 3.1), or None.
@@ -104,6 +106,33 @@ class GetProvider(Call[RecipeInterface[ContextT], Provider[UserContext] | None, 
     tenant_id: str
 
 
+class GetProviderToken(Call[RecipeInterface[ContextT], GetProviderTokenResult, ContextT]):
+    """
+    Return an access token with which a provider's API can be called for a user, refreshed where it is about to end.
+
+    It needs ``thirdparty.init(..., keep_provider_tokens=True)``. Of calls at once for one login method, in however many
+    processes, one refreshes and the others wait.
+
+    Attributes:
+        user_id: whose it is.
+        third_party_id: the provider's id.
+        recipe_user_id: which of several login methods with that provider; None: the one with which the user signed in
+            last.
+
+    Raises:
+        authweave.recipe.thirdparty.exceptions.ProviderError: the provider does not answer as it should.
+        authweave.recipe.thirdparty.exceptions.ProviderNotFoundError: the tenant does not have it any more.
+        authweave.recipe.thirdparty.exceptions.ClientTypeNotFoundError: the client that the tokens were issued to is not
+            configured any more.
+        authweave.storage.TransactionError: it was called in a transaction, in which nobody is to be waited for.
+        authweave.types.ConfigurationError: no tokens are kept, or the secret is another one.
+    """
+
+    user_id: str
+    third_party_id: str
+    recipe_user_id: RecipeUserId | None
+
+
 class GetConfigForClientType(Call[Provider[ContextT], ProviderConfigForClient, ContextT]):
     """
     Return the configuration of a client, complete but for what discovery finds.
@@ -149,6 +178,24 @@ class ExchangeAuthCodeForOauthTokens(Call[Provider[ContextT], JSONObject, Contex
     """
 
     redirect_uri_info: RedirectUriInfo
+
+
+class RefreshOauthTokens(Call[Provider[ContextT], JSONObject, ContextT]):
+    """
+    Exchange a refresh token for a new access token, in `get_provider_token`. Nobody else does it meanwhile.
+
+    Attributes:
+        refresh_token: what the provider gave last.
+
+    Returns:
+        What the token endpoint answered: ``access_token``, and ``refresh_token`` where there is another one now.
+
+    Raises:
+        RefreshTokenRefusedError: the provider does not accept it any more.
+        ProviderError: the provider does not answer as it should.
+    """
+
+    refresh_token: str
 
 
 class GetUserInfo(Call[Provider[ContextT], UserInfo, ContextT]):

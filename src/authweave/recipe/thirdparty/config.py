@@ -14,6 +14,7 @@ from authweave.types import BaseRequest, ConfigurationError, Options, install_co
 
 from .oauth import OAuthSettings
 from .provider import ProviderInput
+from .server_redirects import ServerRedirects
 
 ContextT_contra = TypeVar("ContextT_contra", bound=UserContext, default=UserContext, contravariant=True)
 ContextT = TypeVar("ContextT")
@@ -50,11 +51,15 @@ class ThirdPartyConfig(Generic[ContextT_contra]):
         settings: limits of what is asked of providers and accepted from them.
         is_valid_frontend_redirect_uri: what decides where the browser may go after Apple's form; None: to the
             website only.
+        server_redirects: how browsers sign in without a frontend; None: they do not.
+        keep_provider_tokens: whether the tokens of sign-ins are kept, for `get_provider_token`.
     """
 
     providers: tuple[ProviderInput[ContextT_contra], ...] = ()
     settings: OAuthSettings = attrs.field(factory=OAuthSettings)
     is_valid_frontend_redirect_uri: IsValidFrontendRedirectURI | None = attrs.field(default=None, repr=False)
+    server_redirects: ServerRedirects | None = None
+    keep_provider_tokens: bool = False
 
     @classmethod
     def of(
@@ -62,6 +67,9 @@ class ThirdPartyConfig(Generic[ContextT_contra]):
         feature: SignInAndUpFeature[ContextT_contra],
         settings: OAuthSettings | None,
         is_valid_frontend_redirect_uri: IsValidFrontendRedirectURI | None,
+        server_redirects: ServerRedirects | None = None,
+        *,
+        keep_provider_tokens: bool = False,
     ) -> ThirdPartyConfig[ContextT_contra]:
         """
         Bring what an application wrote to normal form.
@@ -79,6 +87,8 @@ class ThirdPartyConfig(Generic[ContextT_contra]):
             providers=providers,
             settings=settings or OAuthSettings(),
             is_valid_frontend_redirect_uri=is_valid_frontend_redirect_uri,
+            server_redirects=server_redirects,
+            keep_provider_tokens=keep_provider_tokens,
         )
 
 

@@ -22,6 +22,11 @@ from authweave.recipe.session.interfaces import LINKING, NEW_TOKENS
 
 NOT_EMPTY: Final[Schema] = {"type": "string", "minLength": 1}
 REDIRECT_URI: Final[Schema] = {"type": "string", "format": "uri", "minLength": 1, "maxLength": 2048}
+REDIRECT_URI_OR_NONE: Final[Schema] = {
+    "type": "string",
+    "maxLength": 2048,
+    "description": "The same as at the start; empty for a code that belongs to none, from a native client.",
+}
 
 QUERY: Final = (
     Parameter("thirdPartyId", "The provider.", NOT_EMPTY, is_required=True),
@@ -46,13 +51,16 @@ WITH_CODE: Final = object_schema(
         "redirectURIInfo": object_schema(
             "RedirectUriInfo",
             {
-                "redirectURIOnProviderDashboard": REDIRECT_URI,
+                "redirectURIOnProviderDashboard": REDIRECT_URI_OR_NONE,
                 "redirectURIQueryParams": {
                     "type": "object",
                     "additionalProperties": True,
                     "description": "All that the provider added to the URL.",
                 },
-                "pkceCodeVerifier": {"type": ["string", "null"]},
+                "pkceCodeVerifier": {
+                    "type": ["string", "null"],
+                    "description": "What came with the URL; of a native client also its own (RFC 7636).",
+                },
             },
             optional=("redirectURIQueryParams", "pkceCodeVerifier"),
         ),

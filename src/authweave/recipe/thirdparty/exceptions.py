@@ -14,9 +14,11 @@ None of them holds a token, a code or a secret.
     │   ├── MixUpError             the answer comes from another provider
     │   ├── IDTokenError           an ID token is not genuine, or not for us
     │   └── ClientTokenError       oAuthTokens of which nobody can say that they were issued to us
+    ├── RefreshTokenRefusedError   the provider does not accept a refresh token any more
     └── ProviderError              the provider is at fault
         ├── ProviderUnreachableError   down, or too slow
-        └── ProviderAnswerError        it answered something else than the protocol says
+        └── ProviderAnswerError        it answered something else than the protocol says, or an error
+            └── ClientRefusedError     it does not accept our client: its id, its secret, or how it authenticates
 """
 
 from __future__ import annotations
@@ -112,12 +114,14 @@ class IDTokenError(SignInRefusedError):
 
     Attributes:
         fault: which check failed.
+        reason: the same in words.
     """
 
     code = "id_token"
 
     def __init__(self, third_party_id: str, fault: IDTokenFault, message: str) -> None:
         self.fault: IDTokenFault = fault
+        self.reason = message
         super().__init__(third_party_id, f"The ID token of provider {third_party_id!r} is refused: {message}")
 
 
@@ -125,6 +129,12 @@ class ClientTokenError(SignInRefusedError):
     """``oAuthTokens`` that a client sent were issued to somebody else, or nobody can tell to whom."""
 
     code = "client_token"
+
+
+class RefreshTokenRefusedError(ThirdPartyError):
+    """The provider does not accept a refresh token: it has withdrawn it, or it is too old. The user signs in again."""
+
+    code = "refresh_token_refused"
 
 
 class ProviderError(ThirdPartyError):
@@ -143,6 +153,12 @@ class ProviderAnswerError(ProviderError):
     """The provider answered, but not what the protocol says: HTML, an error, a redirect, too much."""
 
     code = "provider_answer"
+
+
+class ClientRefusedError(ProviderAnswerError):
+    """The provider does not accept our client. That is a fault of the configuration: trying again does not help."""
+
+    code = "client_refused"
 
 
 class ProviderFaultsError(ConfigurationError):

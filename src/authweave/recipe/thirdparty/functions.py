@@ -11,17 +11,28 @@ from authweave.extending import Services, VerifiedEmails
 from authweave.kernel import overridable
 from authweave.recipe.session import DISABLED, is_fake
 from authweave.recipe.session.interfaces import SessionContainer
-from authweave.types import BadInputError, JSONObject, RecipeUserId, is_visible, normal_email, typed_email
+from authweave.types import (
+    BadInputError,
+    ConfigurationError,
+    JSONObject,
+    RecipeUserId,
+    is_visible,
+    normal_email,
+    typed_email,
+)
 
 from .config import ThirdPartyConfig
+from .exceptions import ClientTypeNotFoundError, ProviderNotFoundError
 from .interfaces import ContextT_contra, RecipeInterface
+from .kept_tokens import KeptTokens, Refresher
 from .oauth.discovery import TENANT_PART
 from .provider import Provider
 from .signing_in import SigningIn
-from .store import THIRD_PARTIES, ThirdPartyLogin, ThirdPartyStore
+from .store import THIRD_PARTIES, ProviderTokens, ThirdPartyLogin, ThirdPartyStore
 from .tenants import TenantProviders
 from .types import (
     EmailChangeNotAllowedError,
+    GetProviderTokenResult,
     ManuallyCreateOrUpdateUserOkResult,
     ManuallyCreateOrUpdateUserResult,
     RawUserInfoFromProvider,
@@ -49,6 +60,7 @@ class RecipeImplementation(RecipeInterface[ContextT_contra]):
     Attributes:
         config: what `init` was told.
         tenants: the providers of each tenant.
+        kept_tokens: keeps the tokens of sign-ins; None: nobody does.
     """
 
     def __init__(
@@ -56,12 +68,14 @@ class RecipeImplementation(RecipeInterface[ContextT_contra]):
         config: ThirdPartyConfig[ContextT_contra],
         services: Services,
         tenants: TenantProviders[ContextT_contra],
+        kept_tokens: KeptTokens | None = None,
     ) -> None:
         self.config = config
         self.services = services
         self.tenants = tenants
         self.store: ThirdPartyStore = services.storage.part(THIRD_PARTIES)
         self.signing_in: SigningIn = SigningIn(services, VerifiedEmails(services))
+        self.kept_tokens = kept_tokens
 
     @overridable
     @override
@@ -101,6 +115,8 @@ class RecipeImplementation(RecipeInterface[ContextT_contra]):
             if isinstance(result, EmailChangeNotAllowedError):
                 return SignInUpNotAllowed(EMAIL_CHANGE_REFUSED)
             return result
+        if self.kept_tokens is not None:
+            await self.kept_tokens.keep(third_party_id, result.user, result.recipe_user_id, oauth_tokens)
         if not result.created_new_recipe_user:
             self.services.events.emit(
                 "sign_in",
@@ -199,3 +215,44 @@ class RecipeImplementation(RecipeInterface[ContextT_contra]):
         provider = await provider_of_tenant.for_client(client_type, tenant_id, user_context)
         # Providers are handed on as those of any context: whoever calls one hands over the context that he was handed.
         return cast("Provider", provider)  # handed every context
+
+    @overridable
+    @override
+    async def get_provider_token(
+        self, user_id: str, third_party_id: str, recipe_user_id: RecipeUserId | None, user_context: ContextT_contra
+    ) -> GetProviderTokenResult:
+        if self.kept_tokens is None:
+            raise ConfigurationError(
+                "No tokens of providers are kept, so there is none to get: write "
+                "thirdparty.init(..., keep_provider_tokens=True), and have people sign in again."
+            )
+
+        async def refresher_of(tokens: ProviderTokens) -> Refresher:
+            provider = await self.provider_of_tokens(tokens, user_context)
+            return lambda refresh_token: provider.refresh_oauth_tokens(refresh_token, user_context)
+
+        return await self.kept_tokens.usable(user_id, third_party_id, recipe_user_id, refresher_of)
+
+    async def provider_of_tokens(self, tokens: ProviderTokens, user_context: ContextT_contra) -> Provider:
+        """
+        Return the provider for the client that tokens were issued to.
+
+        Raises:
+            authweave.recipe.thirdparty.exceptions.ProviderNotFoundError: the tenant does not have it any more.
+            authweave.recipe.thirdparty.exceptions.ClientTypeNotFoundError: there is no such client any more.
+        """
+        third_party_id = tokens.third_party_id
+        lost = (
+            f"The tokens of a user of tenant {tokens.tenant_id!r} were issued to the client {tokens.client_id!r} "
+            f"(client_type {tokens.client_type!r}) of provider {third_party_id!r}, which is not configured there any "
+            "more: add it again, or have the user sign in again."
+        )
+        try:
+            provider = await self.get_provider(third_party_id, tokens.client_type, tokens.tenant_id, user_context)
+        except ClientTypeNotFoundError:
+            raise ClientTypeNotFoundError(lost, third_party_id=third_party_id) from None
+        if provider is None:
+            raise ProviderNotFoundError(third_party_id, lost)
+        if provider.config.client_id != tokens.client_id:
+            raise ClientTypeNotFoundError(lost, third_party_id=third_party_id)
+        return provider

@@ -10,7 +10,7 @@ from typing_extensions import TypeVar
 from authweave.extending import RecipeAPIOptions
 from authweave.kernel import Interface, UserContext, overridable
 from authweave.recipe.session.interfaces import SessionContainer
-from authweave.types import GeneralErrorResponse, LinkingToSessionUserFailedError, UncheckedJSON
+from authweave.types import GeneralErrorResponse, LinkingToSessionUserFailedError, RecipeUserId, UncheckedJSON
 
 from .config import ThirdPartyConfig
 from .provider import Provider, ProviderInput, RedirectUriInfo
@@ -20,8 +20,12 @@ from .types import (
     AuthorisationUrlGetOkResult,
     AuthorisationUrlGetResult,
     EmailChangeNotAllowedError,
+    GetProviderTokenOkResult,
+    GetProviderTokenResult,
     ManuallyCreateOrUpdateUserOkResult,
     ManuallyCreateOrUpdateUserResult,
+    NoProviderTokenResult,
+    ProviderTokenEndedResult,
     RawUserInfoFromProvider,
     SignInUpNotAllowed,
     SignInUpOkResult,
@@ -40,10 +44,14 @@ __all__ = [
     "AuthorisationUrlGetResult",
     "EmailChangeNotAllowedError",
     "GeneralErrorResponse",
+    "GetProviderTokenOkResult",
+    "GetProviderTokenResult",
     "LinkingToSessionUserFailedError",
     "ManuallyCreateOrUpdateUserOkResult",
     "ManuallyCreateOrUpdateUserResult",
+    "NoProviderTokenResult",
     "Provider",
+    "ProviderTokenEndedResult",
     "RawUserInfoFromProvider",
     "RecipeInterface",
     "SignInUpNotAllowed",
@@ -75,6 +83,11 @@ class RecipeInterface(Interface[ContextT_contra], Protocol[ContextT_contra]):
     @overridable
     async def get_provider(self, third_party_id: str, client_type: str | None, tenant_id: str, user_context: ContextT_contra) -> Provider | None:
         """Return a provider that a tenant has, for one of the application's clients there; None: the tenant has it not."""
+        ...
+
+    @overridable
+    async def get_provider_token(self, user_id: str, third_party_id: str, recipe_user_id: RecipeUserId | None, user_context: ContextT_contra) -> GetProviderTokenResult:
+        """Return an access token with which a provider's API can be called for a user, refreshed where it is about to end."""
         ...
     # fmt: on
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from typing import Any, Generic, Protocol, TypeAlias
+from typing import Any, Final, Generic, Literal, Protocol, TypeAlias, get_args
 
 import attrs
 from typing_extensions import TypeVar, override
@@ -14,16 +14,19 @@ from authweave.types import JSON, JSONObject, Options, UncheckedJSON
 
 from .provider_json import (
     CLIENT_TEXTS,
+    FLAGS,
     PARAMETERS,
+    TEXT_LISTS,
     TEXTS,
     USER_FIELDS,
     USER_INFO,
     object_in,
+    optional_flag,
     optional_object,
     optional_text,
+    optional_texts,
     parameters,
     required_text,
-    texts,
     unreadable,
     without_none,
 )
@@ -38,6 +41,7 @@ __all__ = [
     "ProviderConfigForClient",
     "ProviderInput",
     "RedirectUriInfo",
+    "TokenEndpointAuthMethod",
     "UserFields",
     "UserInfoMap",
 ]
@@ -48,6 +52,14 @@ T = TypeVar("T")
 
 Parameters: TypeAlias = Mapping[str, str | None]
 """Parameters of a request to a provider; None takes one away that would be there."""
+
+
+TokenEndpointAuthMethod: TypeAlias = Literal[
+    "client_secret_basic", "client_secret_post", "client_secret_jwt", "private_key_jwt", "none"
+]
+"""How a client proves to the token endpoint who it is (OpenID Connect Core, section 9)."""
+
+AUTH_METHODS: Final[tuple[TokenEndpointAuthMethod, ...]] = get_args(TokenEndpointAuthMethod)
 
 
 @attrs.frozen
@@ -83,13 +95,17 @@ class RedirectUriInfo:
 @attrs.frozen
 class UserFields(Options):
     """
-    Where in a provider's answer something stands; a dot leads into an object (``data.id``).
+    Where in a provider's answer something stands.
+
+    A path is a name at the top, whole (``https://example.com/email``); or names and indices with dots between them,
+    which lead into objects and lists (``data.0.id``); or, where it begins with a slash, a JSON Pointer (RFC 6901):
+    ``/data/0/id``.
 
     Attributes:
         user_id: the subject.
         email: the address.
-        email_verified: what vouches for the address: ``true``, as a bool or a text. None: nothing does, unless
-            ``email`` is None too: then both are as they would be without the map.
+        email_verified: what vouches for the address: ``true``, as a bool or a text; of ``xms_edov`` 1 too. None:
+            nothing does, unless ``email`` is None too: then both are as they would be without the map.
     """
 
     user_id: str | None = None
@@ -115,7 +131,11 @@ class UserFields(Options):
 
 @attrs.frozen
 class UserInfoMap(Options):
-    """Where what is known of a user stands. The ID token wins over the user info endpoint."""
+    """
+    Where what is known of a user stands.
+
+    The ID token wins over the user info endpoint, which is asked for what the other lacks.
+    """
 
     from_id_token_payload: UserFields | None = None
     from_user_info_api: UserFields | None = None
@@ -150,8 +170,14 @@ class ProviderClientConfig(Options):
         client_secret: its secret; public clients have none.
         client_type: which of several clients of one provider it is (``web``, ``ios``): the frontend names it.
         scope: what to ask for, in place of the provider's default.
-        force_pkce: for the documents' sake: PKCE is always used.
+        force_pkce: for the documents' sake: PKCE is used anyway, unless ``gives_up_pkce`` says otherwise.
         additional_config: what only some providers need; see the reference of providers.
+        token_endpoint_auth_method: how it proves to the provider who it is (OpenID Connect Core, section 9); None:
+            as the provider's discovery document says, the header before the form; without one the form.
+        private_key: what it signs with where the method is ``private_key_jwt``: a PEM text, or a JWK as JSON.
+        private_key_id: the ``kid`` under which the provider knows that key.
+        is_native: whether it is a program on a phone or a desktop, which asks for codes itself, with a PKCE verifier
+            of its own (RFC 8252): then ``pkceCodeVerifier`` is that verifier, and not sealed.
     """
 
     client_id: str
@@ -160,24 +186,29 @@ class ProviderClientConfig(Options):
     scope: Sequence[str] | None = None
     force_pkce: bool | None = None
     additional_config: JSONObject | None = attrs.field(default=None, repr=False)
+    token_endpoint_auth_method: TokenEndpointAuthMethod | None = attrs.field(default=None, kw_only=True)
+    private_key: str | None = attrs.field(default=None, kw_only=True, repr=False)
+    private_key_id: str | None = attrs.field(default=None, kw_only=True)
+    is_native: bool = attrs.field(default=False, kw_only=True)
 
     def to_json(self) -> dict[str, JSON]:
-        """Return it as JSON has it: ``clientId``, with its secret. What is None is left out."""
+        """Return it as JSON has it: ``clientId``, with its secrets. What is None is left out."""
         return client_to_json(self)
 
     @staticmethod
     def from_json(json: JSONObject) -> ProviderClientConfig:
         """Return what `to_json` wrote. Raises as `UserFields.from_json`."""
-        scope, force_pkce = json.get("scope"), json.get("forcePKCE")
-        if not isinstance(force_pkce, bool | None):
-            raise unreadable("forcePKCE")
         return ProviderClientConfig(
             client_id=required_text(json, "clientId"),
             client_secret=optional_text(json, "clientSecret"),
             client_type=optional_text(json, "clientType"),
-            scope=None if scope is None else texts(scope),
-            force_pkce=force_pkce,
+            scope=optional_texts(json, "scope"),
+            force_pkce=optional_flag(json, "forcePKCE"),
             additional_config=optional_object(json, "additionalConfig"),
+            token_endpoint_auth_method=auth_method(optional_text(json, "tokenEndpointAuthMethod")),
+            private_key=optional_text(json, "privateKey"),
+            private_key_id=optional_text(json, "privateKeyId"),
+            is_native=optional_flag(json, "isNative") or False,
         )
 
 
@@ -210,6 +241,11 @@ class CommonProviderConfig(Options):
         generate_fake_email: takes tenant, subject and context; returns the address of a user who has none.
         validate_access_token: raises likewise what it does not like of an access token, whoever brought it. Where there
             is no ``token_info_endpoint``, it alone says whether one that a client sent was issued to us.
+        gives_up_pkce: for a provider that refuses PKCE (RFC 7636): no challenge is sent. Only with a client secret.
+        gives_up_nonce: for a provider whose ID tokens repeat no nonce: none is sent. Only with PKCE, or where no ID
+            token is used. With both, a stolen code can be put into another's sign-in.
+        trusted_audiences: what may stand in an ID token's ``aud`` beside our clients.
+        authorised_parties: what may stand in an ID token's ``azp`` beside our clients.
     """
 
     third_party_id: str
@@ -230,12 +266,19 @@ class CommonProviderConfig(Options):
     validate_access_token: ValidateAccessToken | None = None
     issuer: str | None = attrs.field(default=None, kw_only=True)
     token_info_endpoint: str | None = attrs.field(default=None, kw_only=True)
+    gives_up_pkce: bool | None = attrs.field(default=None, kw_only=True)
+    gives_up_nonce: bool | None = attrs.field(default=None, kw_only=True)
+    trusted_audiences: Sequence[str] | None = attrs.field(default=None, kw_only=True)
+    authorised_parties: Sequence[str] | None = attrs.field(default=None, kw_only=True)
 
     def to_json(self) -> dict[str, JSON]:
         """Return it as JSON has it: ``thirdPartyId``, with secrets. What is None, and functions, are left out."""
         content: dict[str, JSON] = {"thirdPartyId": self.third_party_id}
         content |= {name: getattr(self, field) for name, field in (TEXTS | PARAMETERS).items()}
-        content["requireEmail"] = self.require_email
+        content |= {name: getattr(self, field) for name, field in FLAGS.items()}
+        for name, field in TEXT_LISTS.items():
+            listed: Sequence[str] | None = getattr(self, field)
+            content[name] = None if listed is None else list(listed)
         content["userInfoMap"] = None if self.user_info_map is None else self.user_info_map.to_json()
         return without_none(content)
 
@@ -274,6 +317,10 @@ class ProviderConfig(CommonProviderConfig):
         *,
         issuer: str | None = None,
         token_info_endpoint: str | None = None,
+        gives_up_pkce: bool | None = None,
+        gives_up_nonce: bool | None = None,
+        trusted_audiences: Sequence[str] | None = None,
+        authorised_parties: Sequence[str] | None = None,
     ) -> None:
         self.__attrs_init__(  # pyright: ignore[reportAttributeAccessIssue, reportUnknownMemberType]  attrs makes it
             third_party_id=third_party_id,
@@ -295,6 +342,10 @@ class ProviderConfig(CommonProviderConfig):
             validate_access_token=validate_access_token,
             issuer=issuer,
             token_info_endpoint=token_info_endpoint,
+            gives_up_pkce=gives_up_pkce,
+            gives_up_nonce=gives_up_nonce,
+            trusted_audiences=trusted_audiences,
+            authorised_parties=authorised_parties,
         )
 
     @override
@@ -308,14 +359,15 @@ class ProviderConfig(CommonProviderConfig):
         # Any: fields of many types.
         fields: dict[str, Any] = {field: optional_text(json, name) for name, field in TEXTS.items()}
         fields |= {field: parameters(json, name) for name, field in PARAMETERS.items()}
-        clients, require_email = json.get("clients"), json.get("requireEmail")
-        if not isinstance(clients, list | None) or not isinstance(require_email, bool | None):
-            raise unreadable("clients" if not isinstance(clients, list | None) else "requireEmail")
+        fields |= {field: optional_flag(json, name) for name, field in FLAGS.items()}
+        fields |= {field: optional_texts(json, name) for name, field in TEXT_LISTS.items()}
+        clients = json.get("clients")
+        if not isinstance(clients, list | None):
+            raise unreadable("clients")
         return ProviderConfig(
             required_text(json, "thirdPartyId"),
             **fields,
             clients=tuple(ProviderClientConfig.from_json(object_in(each, "clients")) for each in clients or ()),
-            require_email=require_email,
             user_info_map=UserInfoMap.from_json(optional_object(json, "userInfoMap")),
         )
 
@@ -330,6 +382,10 @@ class ProviderConfigForClient(CommonProviderConfig):
     scope: Sequence[str] | None = None
     force_pkce: bool | None = None
     additional_config: JSONObject | None = attrs.field(default=None, repr=False)
+    token_endpoint_auth_method: TokenEndpointAuthMethod | None = None
+    private_key: str | None = attrs.field(default=None, repr=False)
+    private_key_id: str | None = None
+    is_native: bool = False
 
     @override
     def to_json(self) -> dict[str, JSON]:
@@ -342,7 +398,21 @@ def client_to_json(client: ProviderClientConfig | ProviderConfigForClient) -> di
     content: dict[str, JSON] = {name: getattr(client, field) for name, field in CLIENT_TEXTS.items()}
     content["scope"] = None if client.scope is None else list(client.scope)
     content |= {"forcePKCE": client.force_pkce, "additionalConfig": client.additional_config}
+    content["isNative"] = client.is_native or None
     return without_none(content)
+
+
+def auth_method(text: str | None) -> TokenEndpointAuthMethod | None:
+    """
+    Read a method.
+
+    Raises:
+        authweave.types.ConfigurationError: it is none.
+    """
+    found: TokenEndpointAuthMethod | None = next((each for each in AUTH_METHODS if each == text), None)
+    if found is None and text is not None:
+        raise unreadable("tokenEndpointAuthMethod")
+    return found
 
 
 ValidateIn: TypeAlias = Callable[[T, ProviderConfigForClient, ContextT], Awaitable[None] | None]
@@ -384,6 +454,11 @@ class Provider(Interface[ContextT_contra], Protocol[ContextT_contra]):
     @overridable
     async def exchange_auth_code_for_oauth_tokens(self, redirect_uri_info: RedirectUriInfo, user_context: ContextT_contra) -> UncheckedJSON:
         """Exchange the code for tokens. An ID token among them has been checked, with its nonce."""
+        ...
+
+    @overridable
+    async def refresh_oauth_tokens(self, refresh_token: str, user_context: ContextT_contra) -> UncheckedJSON:
+        """Exchange a refresh token for a new access token, in `get_provider_token`. Nobody else does it meanwhile."""
         ...
 
     @overridable

@@ -25,7 +25,20 @@ PARAMETERS: Final = {
     "userInfoEndpointQueryParams": "user_info_endpoint_query_params",
     "userInfoEndpointHeaders": "user_info_endpoint_headers",
 }
-CLIENT_TEXTS: Final = {"clientId": "client_id", "clientSecret": "client_secret", "clientType": "client_type"}
+FLAGS: Final = {
+    "requireEmail": "require_email",
+    "givesUpPKCE": "gives_up_pkce",
+    "givesUpNonce": "gives_up_nonce",
+}
+TEXT_LISTS: Final = {"trustedAudiences": "trusted_audiences", "authorisedParties": "authorised_parties"}
+CLIENT_TEXTS: Final = {
+    "clientId": "client_id",
+    "clientSecret": "client_secret",
+    "clientType": "client_type",
+    "tokenEndpointAuthMethod": "token_endpoint_auth_method",
+    "privateKey": "private_key",
+    "privateKeyId": "private_key_id",
+}
 USER_FIELDS: Final = {"userId": "user_id", "email": "email", "emailVerified": "email_verified"}
 USER_INFO: Final = {"fromIdTokenPayload": "from_id_token_payload", "fromUserInfoAPI": "from_user_info_api"}
 
@@ -64,13 +77,24 @@ def required_text(content: JSONObject, name: str) -> str:
     return value
 
 
-def texts(content: JSON) -> tuple[str, ...]:
-    """Read a list of texts."""
-    listed = content if isinstance(content, list) else [None]
+def optional_texts(content: JSONObject, name: str) -> tuple[str, ...] | None:
+    """Read a list of texts that may be missing."""
+    value = content.get(name)
+    if value is None:
+        return None
+    listed = value if isinstance(value, list) else [None]
     read = tuple(each for each in listed if isinstance(each, str))
     if len(read) < len(listed):
-        raise unreadable("scope")
+        raise unreadable(name)
     return read
+
+
+def optional_flag(content: JSONObject, name: str) -> bool | None:
+    """Read a yes or no that may be missing."""
+    value = content.get(name)
+    if not isinstance(value, bool | None):
+        raise unreadable(name)
+    return value
 
 
 def parameters(content: JSONObject, name: str) -> dict[str, str | None] | None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import reprlib
 from collections.abc import Mapping
 from typing import Final
@@ -26,8 +25,11 @@ from authweave.types import (
 from . import described
 from .config import ThirdPartyConfig
 from .exceptions import ClientTypeNotFoundError, ProviderError, ProviderNotFoundError, ThirdPartyError
+from .failures import note_failure
 from .interfaces import APIInterface, APIOptions, RecipeInterface
 from .provider import Provider, RedirectUriInfo
+from .server_redirects.attempts import Attempts
+from .server_redirects.routes import ServerRedirectRoutes
 from .types import (
     AppleRedirectHandlerPostOkResult,
     AuthorisationUrlGetOkResult,
@@ -36,12 +38,11 @@ from .types import (
     SignInUpPostOkResult,
 )
 
-logger: Final = logging.getLogger("authweave.http")
-
 NOT_OFFERED: Final = (
     "The tenant has no such provider, or none with a client of this clientType. The log says which "
     "(third_party_failed): list it in SignInAndUpFeature(providers=[...]), or take it out of the frontend."
 )
+NO_REDIRECT_URI: Final = "Please provide the redirectURIOnProviderDashboard in request body"
 
 
 @attrs.frozen
@@ -53,6 +54,7 @@ class ThirdPartyRoutes:
         functions: the composed functions of the recipe.
         apis: the composed APIs.
         sign_ins: what is alike with other recipes that sign users in.
+        attempts: sign-ins of browsers without a frontend; None where there are none.
     """
 
     app_info: AppInfo
@@ -60,9 +62,26 @@ class ThirdPartyRoutes:
     functions: RecipeInterface[UserContext]
     apis: APIInterface[UserContext]
     sign_ins: SignIns
+    attempts: Attempts | None = None
+
+    @property
+    def server_redirects(self) -> ServerRedirectRoutes | None:
+        """What answers browsers without a frontend."""
+        if self.config.server_redirects is None or self.attempts is None:
+            return None
+        return ServerRedirectRoutes(
+            self.config.server_redirects,
+            self.attempts,
+            self.app_info,
+            self.apis,
+            self.sign_ins,
+            self.provider_of,
+            self.api_options,
+        )
 
     def routes(self) -> tuple[Route, ...]:
         """Return the routes."""
+        redirects = self.server_redirects
         sessions = self.sign_ins.sessions.description
         return (
             Route(
@@ -98,6 +117,7 @@ class ThirdPartyRoutes:
                 answers=described.APPLE,
                 needs=SessionRecipe.recipe_id,
             ),
+            *(() if redirects is None else redirects.routes()),
         )
 
     async def authorisation_url(self, exchange: Exchange) -> Response:
@@ -134,6 +154,7 @@ class ThirdPartyRoutes:
         start = await self.sign_ins.begin(exchange, body)
         try:
             provider = await self.provider_of(exchange, third_party_id, read_client_type(body), start.tenant_id)
+            check_returns(redirect_uri_info, provider)
             async with self.sign_ins.whole():
                 result = await self.apis.sign_in_up_post(
                     provider,
@@ -162,6 +183,9 @@ class ThirdPartyRoutes:
     async def apple_redirect(self, exchange: Exchange) -> Response:
         """Answer ``POST /callback/apple``, which the browser sends from Apple's page."""
         fields = await read_form(exchange.request)
+        redirects = self.server_redirects
+        if redirects is not None and redirects.is_under_way(exchange, "apple", fields):
+            return await redirects.finish(exchange, "apple", fields)
         result = await self.apis.apple_redirect_handler_post(
             fields, self.api_options(exchange.request), exchange.user_context
         )
@@ -224,13 +248,24 @@ def redirect_uri_info(value: JSON) -> RedirectUriInfo:
     fields: JSONObject = value if isinstance(value, Mapping) else {}
     redirect_uri, query = fields.get("redirectURIOnProviderDashboard"), fields.get("redirectURIQueryParams", {})
     verifier = fields.get("pkceCodeVerifier")
-    if not isinstance(redirect_uri, str) or not redirect_uri:
-        raise BadInputError("Please provide the redirectURIOnProviderDashboard in request body")
+    if not isinstance(redirect_uri, str):
+        raise BadInputError(NO_REDIRECT_URI)
     if not isinstance(query, Mapping):
         raise BadInputError("Please provide the redirectURIQueryParams as an object in request body")
     if verifier is not None and not isinstance(verifier, str):
         raise BadInputError("Please provide the pkceCodeVerifier as a string in request body")
     return RedirectUriInfo(redirect_uri, query, verifier)
+
+
+def check_returns(info: RedirectUriInfo | None, provider: Provider[UserContext]) -> None:
+    """
+    Check that a code came by a redirect URI, unless it may be one that a provider's SDK handed over.
+
+    Raises:
+        authweave.types.BadInputError: the client is not native, and names no redirect URI.
+    """
+    if info is not None and not info.redirect_uri_on_provider_dashboard and not provider.config.is_native:
+        raise BadInputError(NO_REDIRECT_URI)
 
 
 def read_client_type(body: JSONObject) -> str | None:
@@ -247,9 +282,7 @@ def refuse(exchange: Exchange, error: ThirdPartyError) -> Response:
 
     The frontends show the message of a ``GENERAL_ERROR``. What happened exactly is in the log, without secrets.
     """
-    exchange.request.response.clear()
-    exchange.request.changes.headers.clear()
-    logger.warning("%s: %s", error.code, error, extra={"event": "third_party_failed", "code": error.code})
+    note_failure(exchange.request, error)
     if isinstance(error, ProviderNotFoundError | ClientTypeNotFoundError):
         exchange.request.hint(NOT_OFFERED)
         return general_error("Signing in with this provider is not available here. Please sign in another way.")

@@ -27,9 +27,12 @@ from authweave.types import JSON, AppInfo
 from .config import IsValidFrontendRedirectURI, SignInAndUpFeature, ThirdPartyConfig, require_extra
 from .interfaces import APIInterface, RecipeInterface
 from .oauth import OAuthSettings
+from .server_redirects import ServerRedirects
 from .store import PARTS
 
 if TYPE_CHECKING:
+    from .kept_tokens import KeptTokens
+    from .server_redirects.attempts import Attempts
     from .tenants import TenantProviders
 
 ContextT = TypeVar("ContextT", bound=UserContext, default=UserContext)
@@ -56,6 +59,8 @@ class ThirdPartyRecipe(Recipe, Generic[ContextT_contra]):
         functions: the composed functions.
         apis: the composed APIs.
         tenants: the providers of each tenant.
+        attempts: sign-ins of browsers without a frontend; None where there are none.
+        kept_tokens: keeps the tokens of sign-ins; None where nobody does.
     """
 
     recipe_id: ClassVar[str] = RECIPE_ID
@@ -65,6 +70,8 @@ class ThirdPartyRecipe(Recipe, Generic[ContextT_contra]):
     tenants: TenantProviders[ContextT_contra] = attrs.field(repr=False)
     sign_ins: SignIns = attrs.field(repr=False)
     app_info: AppInfo = attrs.field(repr=False)
+    attempts: Attempts | None = attrs.field(default=None, repr=False)
+    kept_tokens: KeptTokens | None = attrs.field(default=None, repr=False)
 
     @override
     def composed(self) -> Mapping[str, object]:
@@ -86,7 +93,7 @@ class ThirdPartyRecipe(Recipe, Generic[ContextT_contra]):
         functions = cast("RecipeInterface[UserContext]", self.functions)  # handed every context
         apis = cast("APIInterface[UserContext]", self.apis)  # likewise
         config = cast("ThirdPartyConfig", self.config)  # likewise
-        return ThirdPartyRoutes(self.app_info, config, functions, apis, self.sign_ins).routes()
+        return ThirdPartyRoutes(self.app_info, config, functions, apis, self.sign_ins, self.attempts).routes()
 
     @override
     async def offered_login(
@@ -108,6 +115,11 @@ class ThirdPartyRecipe(Recipe, Generic[ContextT_contra]):
 
     def check_providers(self) -> Finding:
         """Look at the providers."""
+        if risks := [each for provider in self.tenants.from_init.values() for each in provider.risks]:
+            advice = (
+                "If a provider offers one of the two, leave it on; otherwise its users rest on the frontend's state."
+            )
+            return Finding("warning", " ".join(risks), advice)
         if names := sorted(self.tenants.from_init):
             return Finding("ok", f"{', '.join(names)}.")
         advice = "List them in SignInAndUpFeature(providers=[...])."
@@ -145,14 +157,20 @@ class ThirdPartySetup(RecipeEntry[ContextT_contra]):
         # Here, because what speaks to providers takes as long to load as half of the rest, and many have none.
         from .apis import APIImplementation
         from .functions import RecipeImplementation
+        from .kept_tokens import KeptTokens
         from .providers import Providers
+        from .server_redirects.attempts import Attempts
         from .tenants import TenantProviders
 
+        redirects = self.config.server_redirects
+        if redirects is not None:
+            redirects.check(services.app_info)
         sessions = services.recipe(SessionRecipe)
         sign_ins = SignIns(sessions.requests, are_served=sessions.is_listed)
         providers = Providers(services, self.config.settings)
         tenants = TenantProviders[ContextT_contra].of(services, providers, self.config.providers)
-        functions: RecipeInterface[ContextT_contra] = RecipeImplementation(self.config, services, tenants)
+        kept_tokens = KeptTokens(services, self.config.settings) if self.config.keep_provider_tokens else None
+        functions: RecipeInterface[ContextT_contra] = RecipeImplementation(self.config, services, tenants, kept_tokens)
         apis: APIInterface[ContextT_contra] = APIImplementation(
             sign_ins, services, self.config.is_valid_frontend_redirect_uri
         )
@@ -163,6 +181,8 @@ class ThirdPartySetup(RecipeEntry[ContextT_contra]):
             tenants=tenants,
             sign_ins=sign_ins,
             app_info=services.app_info,
+            attempts=None if redirects is None else Attempts(services, self.config.settings),
+            kept_tokens=kept_tokens,
         )
 
 
@@ -172,6 +192,8 @@ def init(
     is_valid_frontend_redirect_uri: IsValidFrontendRedirectURI | None = None,
     *,
     settings: OAuthSettings | None = None,
+    server_redirects: ServerRedirects | None = None,
+    keep_provider_tokens: bool | None = None,
 ) -> ThirdPartySetup[ContextT]:
     """
     Switch the recipe on.
@@ -183,6 +205,10 @@ def init(
         is_valid_frontend_redirect_uri: decides where the browser may go on to after Apple's form; by default to
             pages of ``website_domain`` and nowhere else.
         settings: limits of what is asked of providers and accepted from them.
+        server_redirects: lets browsers sign in by links to the API alone, without a frontend
+            (``GET <base>/signin/<third_party_id>``); by default they do not.
+        keep_provider_tokens: keeps the tokens of each sign-in, encrypted, for calls of the provider's API later on:
+            `authweave.recipe.thirdparty.asyncio.get_provider_token`. By default none are.
 
     Returns:
         An entry for the ``recipe_list`` of `authweave.init`, which raises what is wrong with a provider.
@@ -194,5 +220,11 @@ def init(
     check_options("thirdparty.init", init, locals())
     require_extra()
     feature = sign_in_and_up_feature or SignInAndUpFeature[ContextT]()
-    config = ThirdPartyConfig[ContextT].of(feature, settings, is_valid_frontend_redirect_uri)
+    config = ThirdPartyConfig[ContextT].of(
+        feature,
+        settings,
+        is_valid_frontend_redirect_uri,
+        server_redirects,
+        keep_provider_tokens=bool(keep_provider_tokens),
+    )
     return ThirdPartySetup(config, override or InputOverrideConfig[ContextT]())

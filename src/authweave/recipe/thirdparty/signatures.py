@@ -9,10 +9,10 @@ from typing_extensions import TypeVar
 
 from authweave.kernel import UserContext
 from authweave.recipe.session.interfaces import SessionContainer
-from authweave.types import JSONObject
+from authweave.types import JSONObject, RecipeUserId
 from .interfaces import APIOptions
 from .provider import AuthorisationRedirect, Provider, ProviderConfigForClient, RedirectUriInfo
-from .types import AppleRedirectHandlerPostResult, AuthorisationUrlGetResult, ManuallyCreateOrUpdateUserResult, RawUserInfoFromProvider, SignInUpPostResult, SignInUpResult, UserInfo
+from .types import AppleRedirectHandlerPostResult, AuthorisationUrlGetResult, GetProviderTokenResult, ManuallyCreateOrUpdateUserResult, RawUserInfoFromProvider, SignInUpPostResult, SignInUpResult, UserInfo
 
 ContextT_contra = TypeVar("ContextT_contra", bound=UserContext, default=UserContext, contravariant=True)
 
@@ -25,6 +25,9 @@ class ManuallyCreateOrUpdateUser(Protocol[ContextT_contra]):
 class GetProvider(Protocol[ContextT_contra]):
     def __call__(self, third_party_id: str, client_type: str | None, tenant_id: str, user_context: ContextT_contra) -> Coroutine[Any, Any, Provider[UserContext] | None]: ...
 
+class GetProviderToken(Protocol[ContextT_contra]):
+    def __call__(self, user_id: str, third_party_id: str, recipe_user_id: RecipeUserId | None, user_context: ContextT_contra) -> Coroutine[Any, Any, GetProviderTokenResult]: ...
+
 class GetConfigForClientType(Protocol[ContextT_contra]):
     def __call__(self, client_type: str | None, user_context: ContextT_contra) -> Coroutine[Any, Any, ProviderConfigForClient]: ...
 
@@ -33,6 +36,9 @@ class GetAuthorisationRedirectUrl(Protocol[ContextT_contra]):
 
 class ExchangeAuthCodeForOauthTokens(Protocol[ContextT_contra]):
     def __call__(self, redirect_uri_info: RedirectUriInfo, user_context: ContextT_contra) -> Coroutine[Any, Any, JSONObject]: ...
+
+class RefreshOauthTokens(Protocol[ContextT_contra]):
+    def __call__(self, refresh_token: str, user_context: ContextT_contra) -> Coroutine[Any, Any, JSONObject]: ...
 
 class GetUserInfo(Protocol[ContextT_contra]):
     def __call__(self, oauth_tokens: JSONObject, user_context: ContextT_contra) -> Coroutine[Any, Any, UserInfo]: ...

@@ -15,6 +15,11 @@ def get_provider() -> None:
     """Return a provider that a tenant has, as `asyncio.get_provider` does."""
 
 
+@blocking(_asyncio.get_provider_token)
+def get_provider_token() -> None:
+    """Return a token for a provider's API, as `asyncio.get_provider_token` does."""
+
+
 @blocking(_asyncio.create_or_update_third_party_config)
 def create_or_update_third_party_config() -> None:
     """Keep a provider for a tenant, as `asyncio.create_or_update_third_party_config` does."""

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import contextlib
 import json
+import logging
 from collections.abc import Iterable, Mapping
-from typing import Generic, cast
+from typing import Final, Generic, cast
 
 import attrs
 from typing_extensions import TypeVar
@@ -25,6 +26,8 @@ from .providers import (
     raise_faults,
 )
 from .store import THIRD_PARTIES, TenantProvider, ThirdPartyStore
+
+logger: Final = logging.getLogger("authweave.thirdparty")
 
 ContextT_contra = TypeVar("ContextT_contra", bound=UserContext, default=UserContext, contravariant=True)
 
@@ -62,7 +65,8 @@ class TenantProviders(Generic[ContextT_contra]):
         faults: list[str] = []
         for each in inputs:
             try:
-                listed[each.config.third_party_id] = providers.prepare(each)
+                prepared = listed[each.config.third_party_id] = providers.prepare(each)
+                log_risks(prepared)
             except ProviderFaultsError as error:
                 faults.extend(error.faults)
         raise_faults(faults)
@@ -111,7 +115,7 @@ class TenantProviders(Generic[ContextT_contra]):
             authweave.types.BadInputError: the configuration is too long.
             authweave.types.ConfigurationError: it lacks something, or has functions, which cannot be stored.
         """
-        self.prepare(config, self.from_init.get(config.third_party_id))
+        log_risks(self.prepare(config, self.from_init.get(config.third_party_id)), tenant_id)
         content = json.dumps(provider_config_to_json(config), separators=(",", ":")).encode()
         sealed = self.sealer.seal(content, self.associated_data(tenant_id, config.third_party_id))
         provider = TenantProvider(
@@ -156,3 +160,9 @@ class TenantProviders(Generic[ContextT_contra]):
 def is_of_init_in(provider: PreparedProvider[ContextT_contra], tenant_id: str) -> bool:
     """Return whether a provider that `init` was given is that of a tenant that has none of its own."""
     return tenant_id == PUBLIC_TENANT or provider.input.include_in_non_public_tenants_by_default
+
+
+def log_risks(provider: PreparedProvider[ContextT_contra], tenant_id: str = PUBLIC_TENANT) -> None:
+    """Log what a configuration risks, once, when the application or a tenant brings it."""
+    for each in provider.risks:
+        logger.warning("%s", each, extra={"event": "unprotected_codes", "provider": provider.id, "tenant": tenant_id})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import ClassVar, Literal, TypeAlias
 
 import attrs
@@ -79,7 +80,7 @@ class SignInUpOkResult(Result):
 
     Attributes:
         created_new_recipe_user: whether this was the first time.
-        oauth_tokens: what the provider gave, ``access_token`` and ``id_token`` say. It is not stored.
+        oauth_tokens: what the provider gave, ``access_token`` and ``id_token`` say.
     """
 
     status: ClassVar[Literal["OK"]] = "OK"
@@ -175,6 +176,47 @@ class AppleRedirectHandlerPostOkResult(Result):
     redirect_url: str = attrs.field(repr=False)
 
 
+@attrs.frozen(kw_only=True)
+class GetProviderTokenOkResult(Result):
+    """
+    A token with which the provider's API can be called.
+
+    Attributes:
+        access_token: to be sent as ``Authorization: Bearer ...``.
+        expires_at: until when it is good, as far as the provider said; None where it did not, or it has no end.
+        scope: what it may be used for, as the provider wrote it; None where it said nothing: what was asked for.
+    """
+
+    status: ClassVar[Literal["OK"]] = "OK"
+
+    access_token: str = attrs.field(repr=False, metadata=NOT_IN_JSON)
+    expires_at: datetime | None = attrs.field(default=None, metadata=NOT_IN_JSON)
+    scope: str | None = None
+
+
+@attrs.frozen
+class NoProviderTokenResult(Result):
+    """None is kept: there is no such user or login method, he is disabled, or has not signed in since they are kept."""
+
+    status: ClassVar[Literal["NO_PROVIDER_TOKEN"]] = "NO_PROVIDER_TOKEN"
+
+
+@attrs.frozen
+class ProviderTokenEndedResult(Result):
+    """
+    What was kept is good for nothing any more: have the user sign in again.
+
+    Attributes:
+        reason: ``withdrawn``: the provider does not accept the refresh token, since the user took the permission back,
+            say; ``expired``: the access token has ended, and there is no refresh token.
+    """
+
+    status: ClassVar[Literal["PROVIDER_TOKEN_ENDED"]] = "PROVIDER_TOKEN_ENDED"
+
+    reason: Literal["withdrawn", "expired"]
+
+
+GetProviderTokenResult: TypeAlias = GetProviderTokenOkResult | NoProviderTokenResult | ProviderTokenEndedResult
 SignInUpResult: TypeAlias = SignInUpOkResult | SignInUpNotAllowed | LinkingToSessionUserFailedError
 ManuallyCreateOrUpdateUserResult: TypeAlias = (
     ManuallyCreateOrUpdateUserOkResult

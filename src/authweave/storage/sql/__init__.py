@@ -32,7 +32,17 @@ from ._schema import (
 from ._storage import SQLStorage, open_storage
 from ._transaction import SQLTransaction
 from ._url import database_file, is_on_server
-from ._users import METHODS, address_values, insert_user, known_as, login_method_of, own_id_of, shown_id_of, user_of
+from ._users import (
+    METHODS,
+    address_values,
+    insert_user,
+    known_as,
+    login_method_of,
+    own_id_of,
+    owner_of,
+    shown_id_of,
+    user_of,
+)
 
 __all__ = [
     "METHODS",
@@ -64,6 +74,7 @@ __all__ = [
     "new_metadata",
     "open_storage",
     "own_id_of",
+    "owner_of",
     "owns_table",
     "restore",
     "shown_id_of",

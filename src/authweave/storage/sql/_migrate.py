@@ -15,7 +15,7 @@ from authweave.types import ConfigurationError
 
 from ._backend import Backend
 from ._history import CORE, History
-from ._snapshot import MADE_IT, bring_over, check_last_snapshot, is_from_snapshot
+from ._snapshot import LATER, MADE_IT, bring_over, check_last_snapshot, is_from_snapshot
 
 if TYPE_CHECKING:
     from alembic.config import Config
@@ -98,7 +98,8 @@ def upgrade_one(connection: Connection, history: History, revision: str) -> None
     current = revision_of(connection, history)
     config = config_on(connection, history)
     if current is None and is_unnoted(connection, history):
-        command().stamp(config, history.revision)
+        has_all = not missing_parts(inspect(connection), history)
+        command().stamp(config, history.revision if has_all else history.revisions()[0])
     else:
         check_no_tables(connection, history, current)
     command().upgrade(config, revision)
@@ -282,7 +283,9 @@ def check_complete(connection: Connection, histories: Sequence[History]) -> None
 
 def is_unnoted(connection: Connection, history: History) -> bool:
     """Return whether a part without a revision has its tables from a snapshot, which had one history for all."""
-    return history != CORE and bool(history.metadata.tables) and not missing_parts(inspect(connection), history)
+    if history == CORE or not history.metadata.tables:
+        return False
+    return LATER.issuperset(missing_parts(inspect(connection), history))
 
 
 def missing_parts(inspector: Inspector, history: History) -> list[str]:

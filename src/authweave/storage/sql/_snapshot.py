@@ -25,6 +25,9 @@ MADE_IT: Final = "a development snapshot of authweave, from before its first rel
 FORMER: Final = ("third_party_id", "third_party_issuer", "third_party_user_id")
 """What it called the columns that tell an identity."""
 
+LATER: Final = frozenset({"authweave_provider_tokens"})
+"""Tables that parts have got since, in a revision after their first."""
+
 RENAME_COLUMNS: Final = (
     text("ALTER TABLE authweave_login_methods RENAME COLUMN third_party_id TO provider_id"),
     text("ALTER TABLE authweave_login_methods RENAME COLUMN third_party_issuer TO issuer"),

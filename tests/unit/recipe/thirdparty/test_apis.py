@@ -5,8 +5,8 @@ from __future__ import annotations
 import asyncio
 import base64
 import json
-from collections.abc import Callable, Sequence
-from typing import get_args
+from collections.abc import Awaitable, Callable, Sequence
+from typing import cast, get_args
 
 import attrs
 import pytest
@@ -43,7 +43,8 @@ from authweave.types import (
 )
 
 GITHUB = ProviderConfig("github", clients=[ProviderClientConfig("id", "secret")])
-AllowURI = Callable[[str, BaseRequest, UserContext], bool]
+AllowURI = Callable[[str, BaseRequest, UserContext], bool | Awaitable[bool]]
+APPLES = "https://app.example.com/auth/callback/"
 
 
 def application(
@@ -52,6 +53,7 @@ def application(
     overrides: thirdparty.InputOverrideConfig | None = None,
     may_go_to: AllowURI | None = None,
     of_sessions: Sequence[Override[Interface[UserContext]]] = (),
+    website: str = "http://localhost:3000",
 ) -> App:
     """Build an application with a provider that says the same of everybody."""
 
@@ -61,7 +63,7 @@ def application(
 
     feature = thirdparty.SignInAndUpFeature([ProviderInput(config, override=get_user_info)])
     return init(
-        InputAppInfo("Test", "http://localhost:8000", website_domain="http://localhost:3000"),
+        InputAppInfo("Test", "http://localhost:8000", website_domain=website),
         [thirdparty.init(feature, override=overrides, is_valid_frontend_redirect_uri=may_go_to), session.init()],
         overrides=of_sessions,
         storage=MemoryStorage(),
@@ -207,9 +209,109 @@ def test_the_application_decides_where_apple_leads() -> None:
         return "evil" not in target
 
     auth = application(UserInfo("1"), may_go_to=may_go_to)
-    assert posted(auth, "com.example.app:/callback").startswith("com.example.app:/callback?state=")
-    for target in ("https://evil.example/", "javascript:alert(1)", "https://user@evil.example/", "data:,x"):
-        with pytest.raises(BadInputError):
+    for target in ("com.example.app:/callback", "com.example.app:///callback", "com.example.app:callback"):
+        assert posted(auth, target).startswith(f"{target}?state=")
+        assert asked.pop() == target
+    for target in (
+        *(
+            "javascript:alert(1)",
+            "https://user@evil.example/",
+            "data:,x",
+            "https:///evil.example/",
+            "https:evil.example",
+        ),
+        *("https://evil%2eexample/", "com.example.app:/callback/../x", "com.example.app:callback\\x", "/callback"),
+    ):
+        with pytest.raises(BadInputError, match="one place for everybody"):
             posted(auth, target)
-    assert asked == ["com.example.app:/callback", "https://evil.example/"]
+    assert asked == []
+    with pytest.raises(BadInputError, match="not one of"):
+        posted(auth, "https://evil.example/")
+    auth.close()
+
+
+def test_the_application_sees_the_very_text() -> None:
+    """What it is asked about is what the browser is sent to, but for what Apple posted: nothing climbs out of it."""
+    asked: list[str] = []
+
+    def may_go_to(target: str, request: BaseRequest, user_context: UserContext) -> bool:
+        asked.append(target)
+        return target.startswith(APPLES)
+
+    auth = application(UserInfo("1"), may_go_to=may_go_to)
+    for target, seen, sent in (
+        (f"{APPLES}apple", f"{APPLES}apple", f"{APPLES}apple?state="),
+        (f"{APPLES}a?x=%7e&y=a%20b+c", f"{APPLES}a?x=%7e&y=a%20b+c", f"{APPLES}a?x=%7e&y=a%20b+c&state="),
+        (f"{APPLES}a?code=own&x=1#f", f"{APPLES}a?x=1#f", f"{APPLES}a?x=1&state="),
+        (f"{APPLES}a?#f", f"{APPLES}a?#f", f"{APPLES}a?state="),
+    ):
+        assert posted(auth, target).startswith(sent)
+        assert asked.pop() == seen
+    for up in ("..", "%2e%2e", ".%2E", "%252e%252e", "%2e%2e%2f", "..;x", "..\\", "..%5c"):
+        with pytest.raises(BadInputError):
+            posted(auth, f"{APPLES}{up}/{up}/admin")
+    with pytest.raises(BadInputError):
+        posted(auth, "https://App.example.com/auth/callback/apple")  # seen as it is written, in capitals
+    auth.close()
+
+
+@pytest.mark.parametrize("verdict", ["no", "yes", 1, (True, "because"), [True], object(), 0, None, False, ""])
+def test_what_is_not_true_allows_nothing(verdict: object) -> None:
+    """Only True lets a browser go anywhere, of a function and of a coroutine function."""
+
+    def may_go_to(target: str, request: BaseRequest, user_context: UserContext) -> bool:
+        return cast("bool", verdict)  # what checkers refuse
+
+    async def may_go_later(target: str, request: BaseRequest, user_context: UserContext) -> bool:
+        return cast("bool", verdict)  # what checkers refuse
+
+    for check in (may_go_to, may_go_later):
+        auth = application(UserInfo("1"), may_go_to=check)
+        with pytest.raises(BadInputError):
+            posted(auth, f"{APPLES}apple")
+        auth.close()
+
+
+@pytest.mark.parametrize(
+    ("website", "target", "sent"),
+    [
+        ("https://bücher.example", "https://bücher.example/cb", "https://xn--bcher-kva.example/cb"),
+        ("https://bücher.example", "https://BÜCHER.example:443/cb", "https://xn--bcher-kva.example:443/cb"),
+        ("https://bücher.example", "https://bu\u0308cher.example/cb", "https://xn--bcher-kva.example/cb"),
+        ("https://bücher.example", "https://xn--bcher-kva.example/cb", "https://xn--bcher-kva.example/cb"),
+        ("https://xn--bcher-kva.example", "https://bücher.example/cb", "https://xn--bcher-kva.example/cb"),
+        ("http://рф:3000", "http://рф:3000?x", "http://xn--p1ai:3000?x"),
+        ("https://straße.example", "https://xn--strae-oqa.example/cb", "https://xn--strae-oqa.example/cb"),
+        ("https://strasse.example", "https://straße.example/cb", None),
+        ("https://straße.example", "https://strasse.example/cb", None),
+        ("https://bücher.example", "https://bucher.example/cb", None),
+        ("https://bücher.example", "https://bücher.example:444/cb", None),
+        ("https://bücher.example", "https://bücher.example.evil.example/cb", None),
+        ("https://bücher.example", "https://bücher.example/ü", None),
+        ("https://bücher.example", "https://bü cher.example/", None),
+        ("https://c.example", "https://\u2100.example/", None),  # a/c, as browsers read it
+    ],
+)
+def test_hosts_of_other_scripts(website: str, target: str, sent: str | None) -> None:
+    """They are compared, and sent, as browsers write them (IDNA 2008): what is another host stays another one."""
+    auth = application(UserInfo("1"), website=website)
+    if sent is None:
+        with pytest.raises(BadInputError, match="frontendRedirectURI"):
+            posted(auth, target)
+    else:
+        assert posted(auth, target).startswith(sent)
+    auth.close()
+
+
+def test_the_application_sees_hosts_in_ascii() -> None:
+    """A host of another script is shown as the browser is sent to it."""
+    asked: list[str] = []
+
+    def may_go_to(target: str, request: BaseRequest, user_context: UserContext) -> bool:
+        asked.append(target)
+        return True
+
+    auth = application(UserInfo("1"), may_go_to=may_go_to)
+    assert posted(auth, "https://bücher.example/cb").startswith("https://xn--bcher-kva.example/cb?state=")
+    assert asked == ["https://xn--bcher-kva.example/cb"]
     auth.close()

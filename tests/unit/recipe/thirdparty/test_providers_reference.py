@@ -16,9 +16,9 @@ PAGE: Final = Path(__file__).parents[4] / "docs" / "reference" / "providers.md"
 def row_of(profile: ProviderProfile) -> str:
     """Return the row that a provider's entry makes."""
     defaults = profile.defaults
-    speaks = "OAuth 2" if defaults.authorization_endpoint else "OpenID Connect"
-    accepted = ["`id_token`"] if speaks == "OpenID Connect" else []
-    if profile.issued_to is not None:
+    speaks = "OpenID Connect" if profile.speaks_openid else "OAuth 2"
+    accepted = ["`id_token`"] if profile.has_id_tokens else []
+    if defaults.token_info_endpoint or profile.issued_to is not None:
         accepted.append("`access_token`")
     needs = ", ".join(f"`{name}`: {meaning}" for name, meaning in profile.needs)
     cells = [

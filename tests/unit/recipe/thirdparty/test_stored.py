@@ -23,7 +23,16 @@ WHOLE = ProviderConfig(
     name="Corp",
     clients=(
         ProviderClientConfig(
-            "id", "hunter2", "web", scope=("openid",), force_pkce=True, additional_config={"hd": "x", "n": [1, {}]}
+            "id",
+            "hunter2",
+            "web",
+            scope=("openid",),
+            force_pkce=True,
+            additional_config={"hd": "x", "n": [1, {}]},
+            token_endpoint_auth_method="private_key_jwt",
+            private_key="hunter2's key",
+            private_key_id="k1",
+            is_native=True,
         ),
         ProviderClientConfig("other"),
     ),
@@ -40,6 +49,10 @@ WHOLE = ProviderConfig(
     token_info_endpoint="https://ti.example",
     user_info_map=UserInfoMap(UserFields("sub", "email", "sure"), UserFields(email="mail")),
     require_email=False,
+    gives_up_pkce=True,
+    gives_up_nonce=False,
+    trusted_audiences=("account",),
+    authorised_parties=("android",),
 )
 
 
@@ -57,7 +70,10 @@ def test_the_names_are_those_of_the_documents() -> None:
         written
     )
     clients = cast("list[JSONObject]", written["clients"])  # as written
-    assert set(clients[0]) == {"clientId", "clientSecret", "clientType", "scope", "forcePKCE", "additionalConfig"}
+    assert set(clients[0]) == {
+        *("clientId", "clientSecret", "clientType", "scope", "forcePKCE", "additionalConfig"),
+        *("tokenEndpointAuthMethod", "privateKey", "privateKeyId", "isNative"),
+    }
     assert set(clients[1]) == {"clientId"}
 
 
@@ -75,7 +91,14 @@ def test_the_names_are_those_of_the_documents() -> None:
         {"thirdPartyId": "a", "clients": [{"clientId": "b", "scope": [7]}]},
         {"thirdPartyId": "a", "clients": [{"clientId": "b", "forcePKCE": "yes"}]},
         {"thirdPartyId": "a", "clients": [{"clientId": "b", "additionalConfig": ["hunter2"]}]},
+        {"thirdPartyId": "a", "clients": [{"clientId": "b", "tokenEndpointAuthMethod": "tls_client_auth"}]},
+        {"thirdPartyId": "a", "clients": [{"clientId": "b", "privateKey": {"hunter2": "x"}}]},
+        {"thirdPartyId": "a", "clients": [{"clientId": "b", "isNative": "hunter2"}]},
         {"thirdPartyId": "a", "requireEmail": "no"},
+        {"thirdPartyId": "a", "givesUpPKCE": "yes"},
+        {"thirdPartyId": "a", "givesUpNonce": 1},
+        {"thirdPartyId": "a", "trustedAudiences": "account"},
+        {"thirdPartyId": "a", "authorisedParties": ["hunter2", 7]},
         {"thirdPartyId": "a", "tokenEndpointBodyParams": ["hunter2"]},
         {"thirdPartyId": "a", "tokenEndpointBodyParams": {"x": 7}},
         {"thirdPartyId": "a", "userInfoMap": "sub"},

@@ -106,12 +106,18 @@ class RequestSessions(SessionRequests):
         recipe_user_id: RecipeUserId,
         tenant_id: str,
         content: SessionContent = NO_CONTENT,
+        transfer_method: TokenTransferMethod | None = None,
         user_context: ContextArgument | None = None,
     ) -> SessionContainer:
         request.require_no_answer()
         with use_context(context_for(self.functions, user_context)) as context:
             wish = await self.ask_transfer_method(request, context, for_create_new_session=True)
-            method = NEW_SESSION_TABLE[wish, auth_mode(request)]
+            method = transfer_method or NEW_SESSION_TABLE[wish, auth_mode(request)]
+            if transfer_method is not None and wish not in {"any", transfer_method}:
+                raise ConfigurationError(
+                    f"This sign-in hands out its session by {transfer_method}, and get_token_transfer_method of "
+                    f"session.init allows {wish} alone: let it return 'any'."
+                )
             if method == "cookie" and not self.config.cookies_of(request).allowed:
                 raise ConfigurationError(
                     "A session cookie of an http API cannot be used from a website of another site: browsers refuse "
@@ -140,7 +146,7 @@ class RequestSessions(SessionRequests):
                 except ClaimsTooLargeError:  # by what an override merged after the session had been stored
                     await self.functions.revoke_multiple_sessions(carriage.created, context)
                     raise
-            if wish == "any" and auth_mode(request) is None and session.access_token_updated:
+            if method == "header" and wish == "any" and auth_mode(request) is None and session.access_token_updated:
                 request.hint(TOKENS_IN_HEADERS)
             return session
 

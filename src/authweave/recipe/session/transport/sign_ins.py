@@ -14,6 +14,7 @@ from authweave.kernel import UserContext
 from authweave.recipe.session.container import SessionContainer
 from authweave.recipe.session.exceptions import ClaimsTooLargeError
 from authweave.recipe.session.interfaces import SessionOptions, SessionRequests, no_claim_validators
+from authweave.recipe.session.types import TokenTransferMethod
 from authweave.types import (
     FAKE_EMAIL_DOMAIN,
     BadInputError,
@@ -32,7 +33,22 @@ DISABLED: Final = "Cannot sign in, since this account is disabled. Please contac
 
 Undo: TypeAlias = Callable[[], Awaitable[object]]
 
-_undos: ContextVar[list[Undo] | None] = ContextVar("authweave_undos", default=None)
+
+@attrs.frozen
+class Whole:
+    """
+    What `SignIns.whole` knows of its block.
+
+    Attributes:
+        transfer_method: how the tokens of a session travel that is created there; None: as ever.
+        undos: what takes back what was done.
+    """
+
+    transfer_method: TokenTransferMethod | None = None
+    undos: list[Undo] = attrs.field(factory=list[Undo])
+
+
+_whole: ContextVar[Whole | None] = ContextVar("authweave_whole_sign_in", default=None)
 
 
 @attrs.frozen
@@ -107,40 +123,45 @@ class SignIns:
         Raises:
             authweave.errors.ClaimsTooLargeError: the client would not keep the session's tokens.
         """
+        whole = _whole.get()
         try:
             created = await self.sessions.create_new_session(
                 request,
                 user_id=user.id,
                 recipe_user_id=recipe_user_id,
                 tenant_id=tenant_id,
+                transfer_method=None if whole is None else whole.transfer_method,
                 user_context=user_context,
             )
         except ClaimsTooLargeError:
             if undo_sign_up is not None:
                 await undo_sign_up()
             raise
-        if (undos := _undos.get()) is not None:
-            undos += [created.revoke_session, *([] if undo_sign_up is None else [undo_sign_up])]
+        if whole is not None:
+            whole.undos.extend([created.revoke_session, *([] if undo_sign_up is None else [undo_sign_up])])
         return created
 
     @asynccontextmanager
-    async def whole(self) -> AsyncGenerator[None]:
+    async def whole(self, transfer_method: TokenTransferMethod | None = None) -> AsyncGenerator[None]:
         """
         Let signing up or in, with all that an override of the API does, fail whole where claims are too large.
 
         An override may merge claims into the session that it was given: if they are refused, and it does not say what
         else to do, the session ends, and a user who was created in the block is deleted.
+
+        Args:
+            transfer_method: how the new session's tokens travel; None: as configuration and request say.
         """
-        undos: list[Undo] = []
-        token = _undos.set(undos)
+        whole = Whole(transfer_method)
+        token = _whole.set(whole)
         try:
             yield
         except ClaimsTooLargeError:
-            for undo in undos:
+            for undo in whole.undos:
                 await undo()
             raise
         finally:
-            _undos.reset(token)
+            _whole.reset(token)
 
 
 def refuse_linking(session: SessionContainer | None, should_try: bool | None) -> None:  # noqa: FBT001  as the APIs

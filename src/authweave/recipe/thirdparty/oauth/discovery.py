@@ -9,16 +9,25 @@ import attrs
 
 from authweave.extending import Services
 from authweave.recipe.thirdparty.exceptions import ProviderAnswerError
-from authweave.types import JSONObject
+from authweave.types import JSON, JSONObject
 
+from .answers import required_object
 from .documents import Documents
-from .http import ProviderHTTP, required_object
+from .http import ProviderHTTP
 from .settings import OAuthSettings
 
 WELL_KNOWN: Final = "/.well-known/openid-configuration"
 
+DEFAULT_AUTH_METHOD: Final = "client_secret_basic"
+"""Of a document without a list (Discovery, section 3)."""
+
 TENANT_PART: Final = "{tenantid}"
 """Stands in the issuer of Microsoft Entra's document for all tenants; a token's ``tid`` takes its place."""
+
+PASSWORD: Final = re.compile(r"\A([A-Za-z0-9+.-]+:)?//[^/?#]*@")
+"""Of a URL all before the host: whom it names, and with what password."""
+
+MAX_SHOWN_CHARACTERS: Final = 200
 
 TENANT_ID: Final = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
@@ -30,8 +39,12 @@ class ProviderMetadata:
 
     Attributes:
         issuer: what its ID tokens name as ``iss``; with ``{tenantid}`` in it, the token's ``tid`` goes there.
+        pushed_authorization_request_endpoint: where the parameters of an authorisation may be sent first (RFC 9126).
+        requires_pushed_authorization_requests: whether they have to be.
         names_itself: whether it says who it is when it sends the user back (RFC 9207).
-        basic_auth_only: whether the token endpoint takes the client's secret in a header alone.
+        auth_methods: how clients may authenticate at the token endpoint; None where the provider was not discovered.
+        auth_signing_algorithms: with what they may sign where they do so with a JWT; None where it does not say.
+        signing_algorithms: with what ID tokens are signed; None where it does not say.
     """
 
     issuer: str = ""
@@ -39,8 +52,12 @@ class ProviderMetadata:
     token_endpoint: str | None = None
     user_info_endpoint: str | None = None
     jwks_uri: str | None = None
+    pushed_authorization_request_endpoint: str | None = None
+    requires_pushed_authorization_requests: bool = False
     names_itself: bool = False
-    basic_auth_only: bool = False
+    auth_methods: tuple[str, ...] | None = None
+    auth_signing_algorithms: tuple[str, ...] | None = None
+    signing_algorithms: tuple[str, ...] | None = None
 
 
 class Discovery:
@@ -67,7 +84,11 @@ class Discovery:
         """
         found = await self._documents.get(third_party_id, well_known(endpoint))
         if not matches_issuer(found.issuer, endpoint, issuer_template):
-            message = f"Provider {third_party_id!r} was discovered at another issuer's URL: correct its configuration."
+            wanted = issuer_template or endpoint.removesuffix(WELL_KNOWN)
+            message = (
+                f"Provider {third_party_id!r} has a discovery document of the issuer {printable(found.issuer)}, not "
+                f"{printable(wanted)}: correct its oidc_discovery_endpoint, or give the issuer too."
+            )
             raise ProviderAnswerError(third_party_id, message)
         return found
 
@@ -89,7 +110,13 @@ def leads_to_plain_http(found: ProviderMetadata, url: str) -> bool:
 
     Somebody's document must not have us ask what listens on our own machine, where plain HTTP is allowed.
     """
-    endpoints = (found.authorization_endpoint, found.token_endpoint, found.user_info_endpoint, found.jwks_uri)
+    endpoints = (
+        found.authorization_endpoint,
+        found.token_endpoint,
+        found.user_info_endpoint,
+        found.jwks_uri,
+        found.pushed_authorization_request_endpoint,
+    )
     plain = [each for each in endpoints if each is not None and not each.lower().startswith("https://")]
     return url.lower().startswith("https://") and bool(plain)
 
@@ -117,7 +144,7 @@ def matches_issuer(issuer: str, endpoint: str, template: str | None) -> bool:
 
 def read_metadata(fields: JSONObject) -> ProviderMetadata:
     """Read a discovery document, leniently: what is missing is missed where it is needed."""
-    methods = fields.get("token_endpoint_auth_methods_supported")
+    methods = texts_of(fields, "token_endpoint_auth_methods_supported")
     return ProviderMetadata(
         issuer=text_of(fields, "issuer") or "",
         authorization_endpoint=text_of(fields, "authorization_endpoint"),
@@ -125,15 +152,28 @@ def read_metadata(fields: JSONObject) -> ProviderMetadata:
         user_info_endpoint=text_of(fields, "userinfo_endpoint"),
         jwks_uri=text_of(fields, "jwks_uri"),
         names_itself=fields.get("authorization_response_iss_parameter_supported") is True,
-        # Without the list it is the header (Discovery, section 3), but then both work in practice, and the form is
-        # what the SuperTokens backends send.
-        basic_auth_only=isinstance(methods, list)
-        and "client_secret_basic" in methods
-        and "client_secret_post" not in methods,
+        pushed_authorization_request_endpoint=text_of(fields, "pushed_authorization_request_endpoint"),
+        requires_pushed_authorization_requests=fields.get("require_pushed_authorization_requests") is True,
+        auth_methods=(DEFAULT_AUTH_METHOD,) if methods is None else methods,
+        auth_signing_algorithms=texts_of(fields, "token_endpoint_auth_signing_alg_values_supported"),
+        signing_algorithms=texts_of(fields, "id_token_signing_alg_values_supported"),
     )
+
+
+def printable(value: JSON) -> str:
+    """Return a URL, or what stands in its place, as it may be shown: short, printable, without a password."""
+    text = value if isinstance(value, str) else type(value).__name__
+    bare = PASSWORD.sub(r"\1//", text)
+    return ascii(bare if len(bare) <= MAX_SHOWN_CHARACTERS else f"{bare[:MAX_SHOWN_CHARACTERS]}...")
 
 
 def text_of(fields: JSONObject, name: str) -> str | None:
     """Return a field that is a text."""
     value = fields.get(name)
     return value if isinstance(value, str) else None
+
+
+def texts_of(fields: JSONObject, name: str) -> tuple[str, ...] | None:
+    """Return the texts of a field that is a list; None where it is none."""
+    value = fields.get(name)
+    return tuple(each for each in value if isinstance(each, str)) if isinstance(value, list) else None

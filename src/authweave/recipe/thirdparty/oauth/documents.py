@@ -24,10 +24,11 @@ MAX_DOCUMENTS: Final = 1024
 
 @attrs.frozen(eq=False)
 class Document(Generic[ContentT]):
-    """A document, and when it was fetched, in milliseconds since the epoch."""
+    """A document; when it was fetched, and last asked for, in milliseconds since the epoch."""
 
     content: ContentT
     fetched_at_ms: int
+    asked_at_ms: int
 
 
 @attrs.define(eq=False)
@@ -58,16 +59,15 @@ class Documents(Generic[ContentT]):
         Args:
             third_party_id: the provider's id.
             url: where the document is.
-            max_age_ms: how old it may be, where that is less than its lifetime.
+            max_age_ms: how long ago it may have been asked for, where that is less than its lifetime.
 
         Raises:
-            ProviderError: it could not be fetched. It is tried again for the next who asks.
+            ProviderError: it could not be fetched. It is tried again for the next who asks, or, where one is known that
+                is not too old, after ``max_age_ms``.
         """
         key = (third_party_id, url)
         known = self._kept.get(key)
-        age_ms = 0 if known is None else abs(self.clock() - known.fetched_at_ms)  # a clock may be turned back
-        usable_ms = self.lifetime_ms if max_age_ms is None else min(self.lifetime_ms, max_age_ms)
-        if known is not None and age_ms < usable_ms:
+        if known is not None and self._is_usable(known, max_age_ms):
             self._kept.move_to_end(key)
             return known.content
         outcome = await self._flights.run(key, lambda: self._outcome(key))
@@ -76,12 +76,20 @@ class Documents(Generic[ContentT]):
             raise type(outcome)(third_party_id, str(outcome))
         return outcome
 
+    def _is_usable(self, known: Document[ContentT], max_age_ms: int | None) -> bool:
+        now_ms = self.clock()  # which may have been turned back
+        is_recent = max_age_ms is None or abs(now_ms - known.asked_at_ms) < max_age_ms
+        return is_recent and abs(now_ms - known.fetched_at_ms) < self.lifetime_ms
+
     async def _outcome(self, key: DocumentKey) -> ContentT | ProviderError:
         try:
             content = await self.fetch(*key)
         except ProviderError as error:
+            if known := self._kept.get(key):
+                self._kept[key] = attrs.evolve(known, asked_at_ms=self.clock())
             return error
-        self._kept[key] = Document(content, self.clock())
+        now_ms = self.clock()
+        self._kept[key] = Document(content, now_ms, now_ms)
         self._kept.move_to_end(key)
         while len(self._kept) > MAX_DOCUMENTS:
             self._kept.popitem(last=False)

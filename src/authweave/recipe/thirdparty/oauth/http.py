@@ -6,54 +6,73 @@ import asyncio
 import json
 import ssl
 from collections.abc import Mapping
-from typing import Final, TypeAlias, cast
+from functools import lru_cache, partial
+from typing import Final, TypeAlias
+from urllib.parse import urlencode
 
 import attrs
+import httpcore2
 import httpx2
 
 from authweave.extending import Services
+from authweave.ingredients.connections import host_of, make_pool, target_of
 from authweave.ingredients.loop_clients import LoopClients
 from authweave.recipe.thirdparty.exceptions import ProviderAnswerError, ProviderUnreachableError
-from authweave.types import JSON, JSONObject
+from authweave.types import JSONObject
 
+from .answers import NO_OTHERS, Answer, Readers, Received, UnreadableError, read_answer
 from .settings import OAuthSettings
 
 Fields: TypeAlias = Mapping[str, str]
 
-# Decoding would let a small answer grow without bounds, so none is asked for.
-HEADERS: Final = {"accept": "application/json", "accept-encoding": "identity", "user-agent": "authweave"}
+FORM: Final = b"application/x-www-form-urlencoded"
+JSON_TYPE: Final = b"application/json"
+
+# Decoding lets a small answer grow, so none is asked for. Some answers need it all the same.
+HEADERS: Final = {b"accept": JSON_TYPE, b"accept-encoding": b"identity", b"user-agent": b"authweave"}
 
 RETRIED: Final = frozenset({502, 503, 504})
 """What a gateway says whose provider is away for a moment; asked once more where that is harmless."""
 
-NOT_SENT: Final = (httpx2.ConnectError, httpx2.ConnectTimeout)
+NOT_SENT: Final = (httpcore2.ConnectError, httpcore2.ConnectTimeout)
 """Errors after which the provider has seen nothing of a request."""
 
+BROKEN: Final = (
+    httpcore2.NetworkError,
+    httpcore2.ProtocolError,
+    httpcore2.ProxyError,
+    httpcore2.TimeoutException,
+    httpcore2.UnsupportedProtocol,
+)
+"""All errors of a network, and of what is said over it."""
 
-@attrs.frozen
-class Answer:
+MAX_ADDRESSES: Final = 256
+"""So many endpoints are kept in the form in which they are asked: a provider has some four."""
+
+
+@attrs.frozen(eq=False)
+class Address:
     """
-    What a provider answered.
+    Where requests go.
 
     Attributes:
-        status: below 500, and no redirect.
-        content: its JSON; None where it has none.
+        url: the URL.
+        target: the same, as connections take it.
+        origin: scheme, host and port.
+        headers: what each request there has.
     """
 
-    status: int
-    content: JSON = attrs.field(repr=False)
-
-    @property
-    def fields(self) -> JSONObject | None:
-        """The content, where it is an object."""
-        return self.content if isinstance(self.content, Mapping) else None
+    url: httpx2.URL
+    target: httpcore2.URL
+    origin: str
+    headers: Mapping[bytes, bytes]
 
 
 @attrs.frozen(eq=False)
 class LoopClient:
     """What belongs to one loop: connections, and turns to use them."""
 
-    transport: httpx2.AsyncHTTPTransport
+    pool: httpcore2.AsyncConnectionPool
     requests_at_once: int
     semaphores: dict[str, asyncio.Semaphore] = attrs.field(factory=dict[str, asyncio.Semaphore])
 
@@ -63,33 +82,54 @@ class LoopClient:
 
     async def aclose(self) -> None:
         """Close the connections."""
-        await self.transport.aclose()
+        await self.pool.aclose()
 
 
 class ProviderHTTP:
     """
     Asks providers over HTTP.
 
-    No redirect is followed, no cookie kept, and nothing logged: httpx2's own client would log whole URLs, so this
-    stands on its transport.
+    No redirect is followed, no cookie kept, and nothing logged: a client of httpx2's would do all of it, and log whole
+    URLs, so this stands on the pool below it.
     """
 
     def __init__(self, services: Services, settings: OAuthSettings) -> None:
         self._settings = settings
         self._timeout_s = settings.timeout.total_seconds()
+        self._extensions = {"timeout": {"connect": settings.connect_timeout.total_seconds()}}
         self._clients = LoopClients(services.off_loop, self._make_client)
+        self._address = lru_cache(MAX_ADDRESSES)(partial(read_address, settings=settings))
 
     async def get(
-        self, third_party_id: str, url: str, *, query: Fields | None = None, headers: Fields | None = None
+        self,
+        third_party_id: str,
+        url: str,
+        *,
+        query: Fields | None = None,
+        headers: Fields | None = None,
+        readers: Readers = NO_OTHERS,
     ) -> Answer:
         """
         Send a GET, once more where it fails on the way.
 
+        Args:
+            third_party_id: the provider's id.
+            url: whom to ask.
+            query: parameters; they win over those in the URL.
+            headers: headers; they win over the usual ones.
+            readers: what the answer may be beside JSON.
+
         Raises:
             ProviderError: there is no answer in time, or none that the protocol has.
         """
-        request = self._request(third_party_id, "GET", url, query=query, headers=headers)
-        return await self._send(third_party_id, request)
+        address = self._checked(third_party_id, url)
+        try:
+            if query:
+                address = address_of(address.url.copy_merge_params(query))
+            request = self._request(b"GET", address, headers)
+        except (httpx2.InvalidURL, UnicodeError):
+            raise not_sendable(third_party_id) from None  # the error would carry them
+        return await self._send(third_party_id, address, request, readers)
 
     async def post(
         self,
@@ -99,46 +139,36 @@ class ProviderHTTP:
         form: Fields | None = None,
         content: JSONObject | None = None,
         headers: Fields | None = None,
+        readers: Readers = NO_OTHERS,
     ) -> Answer:
         """
         Send a form, or JSON; once more where the provider could not be reached at all.
 
+        Args:
+            third_party_id: the provider's id.
+            url: whom to ask.
+            form: the fields of a form.
+            content: JSON, in the place of a form.
+            headers: headers; they win over the usual ones.
+            readers: what the answer may be beside JSON.
+
         Raises:
             ProviderError: there is no answer in time, or none that the protocol has.
         """
-        request = self._request(third_party_id, "POST", url, form=form, content=content, headers=headers)
-        return await self._send(third_party_id, request)
+        address = self._checked(third_party_id, url)
+        try:
+            if content is None:
+                body, media_type = urlencode(form or {}).encode(), FORM
+            else:
+                body, media_type = json.dumps(content, separators=(",", ":")).encode(), JSON_TYPE
+            request = self._request(b"POST", address, headers, body, media_type)
+        except UnicodeError:
+            raise not_sendable(third_party_id) from None  # as above
+        return await self._send(third_party_id, address, request, readers)
 
     def close(self) -> None:
         """Close the connections of every loop that still runs; the others have closed theirs. May be called again."""
         self._clients.close()
-
-    def _request(
-        self,
-        third_party_id: str,
-        method: str,
-        url: str,
-        *,
-        query: Fields | None = None,
-        form: Fields | None = None,
-        content: JSONObject | None = None,
-        headers: Fields | None = None,
-    ) -> httpx2.Request:
-        address = self.check_url(third_party_id, url)
-        settings = self._settings
-        timeout = httpx2.Timeout(self._timeout_s, connect=settings.connect_timeout.total_seconds())
-        try:
-            return httpx2.Request(
-                method,
-                address.copy_merge_params(query) if query else address,
-                headers={**HEADERS, **(headers or {})},
-                data=form,
-                json=content,
-                extensions={"timeout": timeout.as_dict()},
-            )
-        except (httpx2.InvalidURL, UnicodeError):
-            message = f"Provider {third_party_id!r} has parameters or headers that no request can carry: correct them."
-            raise ProviderAnswerError(third_party_id, message) from None  # the error would carry them
 
     def check_url(self, third_party_id: str, url: str) -> httpx2.URL:
         """
@@ -147,64 +177,95 @@ class ProviderHTTP:
         Raises:
             ProviderAnswerError: it is no URL, or not HTTPS.
         """
-        address = safe_address(url, self._settings)
+        return self._checked(third_party_id, url).url
+
+    def _checked(self, third_party_id: str, url: str) -> Address:
+        address = self._address(url)
         if address is None:
             message = f"Provider {third_party_id!r} has an endpoint that is no https:// URL: correct its configuration."
             raise ProviderAnswerError(third_party_id, message)
         return address
 
-    async def _send(self, third_party_id: str, request: httpx2.Request) -> Answer:
-        where = f"Provider {third_party_id!r} ({request.url.host})"
+    def _request(
+        self, method: bytes, address: Address, given: Fields | None, body: bytes = b"", media_type: bytes = b""
+    ) -> httpcore2.Request:
+        """Make a request. It can be sent twice: its body is there from the beginning."""
+        headers = dict(address.headers)
+        if media_type:
+            headers[b"content-type"] = media_type
+        for name, value in (given or {}).items():
+            headers[name.lower().encode("ascii")] = value.encode("ascii")
+        if media_type:
+            headers[b"content-length"] = b"%d" % len(body)
+        return httpcore2.Request(
+            method, address.target, headers=list(headers.items()), content=body, extensions=self._extensions
+        )
+
+    async def _send(
+        self, third_party_id: str, address: Address, request: httpcore2.Request, readers: Readers
+    ) -> Answer:
+        where = f"Provider {third_party_id!r} ({address.url.host})"
         try:
             async with asyncio.timeout(self._timeout_s):
                 client = await self._clients.get()
-                async with client.semaphore(f"{request.url.scheme}://{request.url.netloc!r}"):
-                    return await self._send_with_retry(client.transport, request, where, third_party_id)
-        except (TimeoutError, httpx2.TimeoutException) as error:
+                async with client.semaphore(address.origin):
+                    received = await self._send_with_retry(client.pool, request)
+            return read_answer(received, readers, self._settings.max_answer_bytes)
+        except UnreadableError as error:
+            raise ProviderAnswerError(third_party_id, f"{where} answered with {error}.") from None
+        except httpcore2.LocalProtocolError:
+            raise not_sendable(third_party_id) from None  # as above
+        except (TimeoutError, httpcore2.TimeoutException) as error:
             message = f"{where} did not answer within {self._timeout_s:g} s."
             raise ProviderUnreachableError(third_party_id, message) from error
-        except httpx2.HTTPError as error:
+        except BROKEN as error:
             message = f"{where} could not be reached ({type(error).__name__})."
             raise ProviderUnreachableError(third_party_id, message) from error
 
-    async def _send_with_retry(
-        self, transport: httpx2.AsyncHTTPTransport, request: httpx2.Request, where: str, third_party_id: str
-    ) -> Answer:
+    async def _send_with_retry(self, pool: httpcore2.AsyncConnectionPool, request: httpcore2.Request) -> Received:
         """Send a request, and once more where the first time failed and cannot have done anything."""
-        is_safe = request.method == "GET"
+        is_safe = request.method == b"GET"
         try:
-            status, body = await self._send_once(transport, request, where, third_party_id)
-            again = is_safe and status in RETRIED
-        except httpx2.TransportError as error:
-            if not isinstance(error, NOT_SENT) and (not is_safe or isinstance(error, httpx2.TimeoutException)):
+            received = await self._send_once(pool, request)
+        except BROKEN as error:
+            if not is_safe and not isinstance(error, NOT_SENT):
                 raise
-            status, body, again = 0, b"", True
-        if again:
-            status, body = await self._send_once(transport, request, where, third_party_id)
-        return read_answer(status, body, where, third_party_id)
+        else:
+            if not is_safe or received.status not in RETRIED:
+                return received
+        return await self._send_once(pool, request)
 
-    async def _send_once(
-        self, transport: httpx2.AsyncHTTPTransport, request: httpx2.Request, where: str, third_party_id: str
-    ) -> tuple[int, bytes]:
+    async def _send_once(self, pool: httpcore2.AsyncConnectionPool, request: httpcore2.Request) -> Received:
         """Send a request and read the answer, as far as is allowed."""
-        response = await transport.handle_async_request(request)
+        max_bytes = self._settings.max_answer_bytes
+        response = await pool.handle_async_request(request)
         body = bytearray()
         try:
-            async for chunk in response.aiter_raw():
+            async for chunk in response.aiter_stream():
                 body += chunk
-                if len(body) > self._settings.max_answer_bytes:
-                    message = f"{where} answered with more than {self._settings.max_answer_bytes} bytes."
-                    raise ProviderAnswerError(third_party_id, message)
+                if len(body) > max_bytes:
+                    message = f"more than {max_bytes} bytes"
+                    raise UnreadableError(message)
         finally:
             await response.aclose()
-        return response.status_code, bytes(body)
+        headers = {name.lower(): value for name, value in response.headers}
+        return Received(response.status, headers, bytes(body))
 
     def _make_client(self, tls: ssl.SSLContext) -> LoopClient:
-        # Turns bound how many connections there are; those that wait to be used again are few and short-lived. Many
-        # servers close theirs after 5 s: not just while a code is on its way there, which can be sent only once.
-        limits = httpx2.Limits(max_connections=None, max_keepalive_connections=20, keepalive_expiry=2)
-        transport = httpx2.AsyncHTTPTransport(verify=tls, limits=limits, proxy=self._settings.proxy)
-        return LoopClient(transport, self._settings.requests_at_once)
+        return LoopClient(make_pool(tls, proxy_at(self._settings.proxy)), self._settings.requests_at_once)
+
+
+def read_address(url: str, settings: OAuthSettings) -> Address | None:
+    """Return where requests to a URL go; None where none may go there."""
+    address = safe_address(url, settings)
+    return None if address is None else address_of(address)
+
+
+def address_of(url: httpx2.URL) -> Address:
+    """Return where requests to a URL go."""
+    target = target_of(url)
+    name, value = host_of(target)
+    return Address(url, target, f"{url.scheme}://{url.netloc!r}", {name: value, **HEADERS})
 
 
 def safe_address(url: str, settings: OAuthSettings) -> httpx2.URL | None:
@@ -217,33 +278,15 @@ def safe_address(url: str, settings: OAuthSettings) -> httpx2.URL | None:
     return address if secure and address.host else None
 
 
-def read_answer(status: int, body: bytes, where: str, third_party_id: str) -> Answer:
-    """
-    Read an answer.
-
-    Raises:
-        ProviderAnswerError: it is a redirect or an error of the provider's, or a success without JSON.
-    """
-    if not 200 <= status < 300 and not 400 <= status < 500:
-        raise ProviderAnswerError(third_party_id, f"{where} answered with status {status}.")
-    try:
-        content = cast("JSON", json.loads(body))  # json.loads is typed Any
-    except (ValueError, RecursionError):
-        if status < 400:
-            raise ProviderAnswerError(third_party_id, f"{where} answered with something else than JSON.") from None
-        content = None
-    return Answer(status, content)
+def proxy_at(url: str | None) -> httpcore2.Proxy | None:
+    """Return the proxy to reach providers through, as connections take it."""
+    if url is None:
+        return None
+    proxy = httpx2.Proxy(url)
+    return httpcore2.Proxy(target_of(proxy.url), proxy.raw_auth)
 
 
-def required_object(answer: Answer, third_party_id: str, what: str) -> JSONObject:
-    """
-    Return the object that a successful answer consists of.
-
-    Raises:
-        ProviderError: it is no success, or no object.
-    """
-    fields = answer.fields
-    if answer.status >= 400 or fields is None:
-        message = f"Provider {third_party_id!r} answered with status {answer.status} and no {what}."
-        raise ProviderAnswerError(third_party_id, message)
-    return fields
+def not_sendable(third_party_id: str) -> ProviderAnswerError:
+    """Return the error of what no request can carry."""
+    message = f"Provider {third_party_id!r} has parameters or headers that no request can carry: correct them."
+    return ProviderAnswerError(third_party_id, message)

@@ -2,46 +2,58 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
 from typing import Final, TypeAlias
 
 import attrs
+from cryptography.exceptions import UnsupportedAlgorithm
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicNumbers
 from joserfc.errors import JoseError
-from joserfc.jwk import ECKey, RSAKey
+from joserfc.jwk import ECKey, OKPKey, RSAKey
 
 from authweave.extending import Services
 from authweave.recipe.thirdparty.exceptions import ProviderAnswerError
+from authweave.security import base64url_bytes
 from authweave.types import JSON
 
+from .algorithms import ALGORITHMS, KEY_KINDS, KeyKind, algorithm_named
+from .answers import required_object
 from .documents import Documents
-from .http import ProviderHTTP, required_object
+from .http import ProviderHTTP
 from .settings import OAuthSettings
 
-PublicKey: TypeAlias = RSAKey | ECKey
+PublicKey: TypeAlias = RSAKey | ECKey | OKPKey
 
-ALGORITHMS: Final[Mapping[str, tuple[str, str | None]]] = {
-    "RS256": ("RSA", None),
-    "RS384": ("RSA", None),
-    "RS512": ("RSA", None),
-    "PS256": ("RSA", None),
-    "PS384": ("RSA", None),
-    "PS512": ("RSA", None),
-    "ES256": ("EC", "P-256"),
-    "ES384": ("EC", "P-384"),
-    "ES512": ("EC", "P-521"),
-}
-"""Those that ID tokens may be signed with, and what keys they take. No ``none``, and none with a shared secret."""
+Numbers: TypeAlias = tuple[str, ...]
+"""What a key consists of, in base64url: modulus and exponent, or the coordinates of a point."""
 
-KEY_PARAMETERS: Final = ("kty", "crv", "n", "e", "x", "y")
+PARAMETERS: Final[Mapping[str, tuple[str, ...]]] = {"RSA": ("n", "e"), "EC": ("x", "y"), "OKP": ("x",)}
 
-MIN_MODULUS_CHARACTERS: Final = 342
-"""Of base64url: 2048 bits, as RFC 7518, section 3.3, asks for."""
+MIN_MODULUS_BITS: Final = 2048
+"""RFC 7518, section 3.3."""
 
 MAX_MODULUS_CHARACTERS: Final = 2731
-"""16384 bits: OpenSSL verifies nothing with more, and longer numbers take long to read."""
+"""Of base64url, 16384 bits: OpenSSL verifies nothing with more, and longer numbers take long to read."""
 
-MAX_KEYS: Final = 100
+MAX_EXPONENT_CHARACTERS: Final = 11
+"""64 bits, as OpenSSL has it for long keys. All have 65537; one as long as the modulus takes forever."""
+
+MAX_COORDINATE_CHARACTERS: Final = 88
+"""Those of P-521 have as many."""
+
+LONGEST: Final[Mapping[str, tuple[int, ...]]] = {
+    "RSA": (MAX_MODULUS_CHARACTERS, MAX_EXPONENT_CHARACTERS),
+    "EC": (MAX_COORDINATE_CHARACTERS, MAX_COORDINATE_CHARACTERS),
+    "OKP": (MAX_COORDINATE_CHARACTERS,),
+}
+
+MAX_KEYS: Final = 1000
 """Of one provider; those that there are have fewer than ten."""
+
+MAX_CANDIDATES: Final = 8
+"""How many keys that fit are tried for one token. More would let a short token take long."""
 
 
 @attrs.frozen(eq=False)
@@ -50,21 +62,66 @@ class ProviderKey:
     A key of a provider.
 
     Attributes:
-        kid: its id; a provider with one key may give it none.
+        kid: its id, where it has one.
         algorithm: the one that it is for, where the provider says so.
         kind: its ``kty`` and ``crv``.
+        numbers: what it consists of. Where they are the same it is the same key.
     """
 
     kid: str | None
     algorithm: str | None
-    kind: tuple[str, str | None]
-    key: PublicKey = attrs.field(repr=False)
+    kind: KeyKind
+    numbers: Numbers = attrs.field(repr=False)
 
-    def fits(self, kid: str | None, algorithm: str) -> bool:
-        """Return whether a token with such a header may have been signed by it."""
-        kty, curve = ALGORITHMS[algorithm]
-        right_kind = self.kind[0] == kty and curve in {None, self.kind[1]}
-        return right_kind and self.algorithm in {None, algorithm} and kid in {None, self.kid}
+    def fits(self, algorithm: str) -> bool:
+        """Return whether it may have made a signature of an algorithm."""
+        return self.kind == ALGORITHMS[algorithm].kind and self.algorithm in {None, algorithm}
+
+    @cached_property
+    def key(self) -> PublicKey | None:
+        """The key itself, read when it is first wanted; None where nobody can read it."""
+        kty, curve = self.kind
+        try:
+            if kty == "RSA":
+                return read_rsa(self.numbers)
+            # The numbers alone: what else a provider writes into its keys is its own affair.
+            parameters = dict(zip(PARAMETERS[kty], self.numbers, strict=True))
+            members: dict[str, str | list[str]] = {"kty": kty, "crv": curve or "", **parameters}
+            return ECKey.import_key(members) if kty == "EC" else OKPKey.import_key(members)
+        except (JoseError, ValueError, UnsupportedAlgorithm):
+            return None
+
+
+@attrs.frozen(eq=False)
+class PublishedKeys:
+    """All keys of a provider that may verify something."""
+
+    _keys: Sequence[ProviderKey]
+
+    @cached_property
+    def _by_id(self) -> Mapping[str | None, Sequence[ProviderKey]]:
+        found = defaultdict[str | None, list[ProviderKey]](list)
+        for each in self._keys:
+            found[each.kid].append(each)
+        return dict(found)
+
+    def candidates(self, kid: str | None, algorithm: str) -> Iterator[tuple[Numbers, PublicKey]]:
+        """
+        Find the keys that may have signed a token, the same one once, `MAX_CANDIDATES` at most.
+
+        A token that names a key may be of one with that id, or else of one without; one that names none, of any.
+
+        Args:
+            kid: the key's id, as the token has it.
+            algorithm: one of `ALGORITHMS`.
+        """
+        found = set[Numbers]()
+        for each in self._keys if kid is None else (*self._by_id.get(kid, ()), *self._by_id.get(None, ())):
+            if each.fits(algorithm) and each.numbers not in found and each.key is not None:
+                found.add(each.numbers)
+                yield each.numbers, each.key
+            if len(found) == MAX_CANDIDATES:
+                return
 
 
 class ProviderKeys:
@@ -76,63 +133,63 @@ class ProviderKeys:
         lifetime_ms = round(settings.keys_lifetime.total_seconds() * 1000)
         self._documents = Documents(self._fetch, lifetime_ms, services.clock)
 
-    async def find(self, third_party_id: str, url: str, kid: str | None, algorithm: str) -> PublicKey | None:
+    async def get(self, third_party_id: str, url: str) -> PublishedKeys:
         """
-        Return the key that a token names.
-
-        An unknown one makes the keys be fetched again, but only as often as the settings say: tokens are easy to
-        make up.
+        Return a provider's keys.
 
         Args:
             third_party_id: the provider's id.
-            url: where its keys are.
-            kid: the key's id; without one, the provider must have just one key that fits.
-            algorithm: one of `ALGORITHMS`.
-
-        Returns:
-            The key, or None if the provider has none such.
+            url: where they are.
 
         Raises:
-            ProviderError: the keys cannot be fetched.
+            ProviderError: they cannot be fetched.
         """
-        found = only_match(await self._documents.get(third_party_id, url), kid, algorithm)
-        if found is None:
-            fresh = await self._documents.get(third_party_id, url, max_age_ms=self._reload_ms)
-            found = only_match(fresh, kid, algorithm)
-        return found
+        return await self._documents.get(third_party_id, url)
 
-    async def _fetch(self, third_party_id: str, url: str) -> Sequence[ProviderKey]:
+    async def get_newer(self, third_party_id: str, url: str) -> PublishedKeys:
+        """
+        Return a provider's keys for a token that none of `get` has signed: perhaps there are other ones by now.
+
+        They are fetched again only as often as the settings say, whether that works or not: tokens are easy to make
+        up. Arguments and errors as of `get`.
+        """
+        return await self._documents.get(third_party_id, url, max_age_ms=self._reload_ms)
+
+    async def _fetch(self, third_party_id: str, url: str) -> PublishedKeys:
         answer = await self._http.get(third_party_id, url)
         listed = required_object(answer, third_party_id, "keys").get("keys")
         if not isinstance(listed, list):
             raise ProviderAnswerError(third_party_id, f"Provider {third_party_id!r} answered without a list of keys.")
-        read = (read_key(each) for each in listed[:MAX_KEYS])
-        return tuple(key for key in read if key is not None)
+        return published_keys(listed)
 
 
-def only_match(keys: Sequence[ProviderKey], kid: str | None, algorithm: str) -> PublicKey | None:
-    """Return the one key that fits, or None where none does, or several."""
-    found = [each.key for each in keys if each.fits(kid, algorithm)]
-    return found[0] if len(found) == 1 else None
+def published_keys(listed: Iterable[JSON]) -> PublishedKeys:
+    """Read a list of keys: the first `MAX_KEYS` of those that may verify something."""
+    found = list[ProviderKey]()
+    for each in listed:
+        if len(found) < MAX_KEYS and (key := read_key(each)) is not None:
+            found.append(key)
+    return PublishedKeys(found)
 
 
 def read_key(content: JSON) -> ProviderKey | None:
-    """Read a key; None for one that is for something else than signatures, or that nobody here can read."""
+    """Read a key; None for one that is for something else than signatures, or of no kind that there is here."""
     use = content.get("use") if isinstance(content, Mapping) else ""
     if not isinstance(content, Mapping) or not (use is None or use == "sig"):
         return None
     texts = {name: value for name, value in content.items() if isinstance(value, str)}
-    kind = (texts.get("kty", ""), texts.get("crv"))
-    # The numbers alone: what else a provider writes into its keys is its own affair.
-    numbers: dict[str, str | list[str]] = {name: texts[name] for name in KEY_PARAMETERS if name in texts}
-    try:
-        match kind[0]:
-            case "RSA" if MIN_MODULUS_CHARACTERS <= len(texts.get("n", "")) <= MAX_MODULUS_CHARACTERS:
-                key: PublicKey = RSAKey.import_key(numbers)
-            case "EC":
-                key = ECKey.import_key(numbers)
-            case _:
-                return None  # one with a shared secret above all: it must never verify anything
-    except (JoseError, ValueError, KeyError, TypeError):
+    kty = texts.get("kty", "")
+    kind = (kty, None if kty == "RSA" else texts.get("crv"))
+    if kind not in KEY_KINDS:
+        return None  # one with a shared secret above all: it must never verify anything
+    numbers = tuple(texts.get(name, "") for name in PARAMETERS[kty])
+    if not all(0 < len(number) <= longest for number, longest in zip(numbers, LONGEST[kty], strict=True)):
         return None
-    return ProviderKey(texts.get("kid"), texts.get("alg"), kind, key)
+    algorithm = texts.get("alg")
+    return ProviderKey(texts.get("kid"), None if algorithm is None else algorithm_named(algorithm), kind, numbers)
+
+
+def read_rsa(numbers: Numbers) -> RSAKey | None:
+    """Read a key that is long enough, or return None."""
+    n, e = (int.from_bytes(base64url_bytes(each) or b"") for each in numbers)
+    return RSAKey.import_key(RSAPublicNumbers(e, n).public_key()) if n.bit_length() >= MIN_MODULUS_BITS else None

@@ -25,8 +25,11 @@ class OAuthSettings(Options):
         requests_at_once: how many requests to one host run at a time; others wait for their turn.
         discovery_lifetime: how long a provider's discovery document is used.
         keys_lifetime: how long a provider's keys are used. A key that it withdrew is accepted no longer than that.
-        keys_reload_interval: how often an unknown key may make a provider's keys be asked for.
+        keys_reload_interval: how often tokens that no known key of a provider has signed may make its keys be asked
+            for. Of those that fit a token at most 8 are tried.
         leeway: how far the clocks of providers may be off.
+        refresh_margin: how long before its end an access token that is kept is refreshed, or half of its life if that
+            is shorter.
         insecure_hosts: hosts that may be asked over plain HTTP; loopback only by default.
         proxy: the URL of a proxy to reach providers through.
     """
@@ -40,5 +43,6 @@ class OAuthSettings(Options):
     keys_lifetime: timedelta = timedelta(minutes=10)
     keys_reload_interval: timedelta = timedelta(seconds=30)
     leeway: timedelta = timedelta(seconds=30)
+    refresh_margin: timedelta = timedelta(minutes=1)
     insecure_hosts: tuple[str, ...] = LOOPBACK_HOSTS
     proxy: str | None = attrs.field(default=None, repr=False)

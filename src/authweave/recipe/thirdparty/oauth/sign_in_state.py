@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import struct
 from typing import Final
 
@@ -10,6 +11,7 @@ import attrs
 from authweave.extending import Services
 from authweave.recipe.thirdparty.exceptions import SealedValueError
 from authweave.security import Sealer, base64url
+from authweave.types import BadInputError
 
 from .settings import OAuthSettings
 
@@ -25,6 +27,12 @@ MAX_SEALED_CHARACTERS: Final = 256
 """All have 139; longer ones are refused before any work."""
 
 
+MAX_VERIFIER_CHARACTERS: Final = 128
+"""Of a native application's own verifier (RFC 7636, section 4.1). Sealed values are longer, and so told apart."""
+
+OWN_VERIFIER: Final = re.compile(f"[A-Za-z0-9._~-]{{43,{MAX_VERIFIER_CHARACTERS}}}")
+
+
 @attrs.frozen
 class SignInState:
     """
@@ -37,6 +45,19 @@ class SignInState:
 
     verifier: str = attrs.field(repr=False)
     nonce: str = attrs.field(repr=False)
+
+
+@attrs.frozen
+class NativeState:
+    """
+    What a native application brings of a sign-in that it began itself: there is no nonce of ours.
+
+    Attributes:
+        verifier: its own (RFC 7636); None where the provider's SDK asked for the code.
+    """
+
+    verifier: str | None = attrs.field(repr=False)
+    nonce: None = None
 
 
 @attrs.frozen
@@ -96,6 +117,23 @@ class SealedStates:
             binding.tenant_id,
             binding.redirect_uri,
         )
+
+
+def native_state(verifier: str | None, *, may_lack_verifier: bool) -> NativeState:
+    """
+    Read what a native application brings.
+
+    Raises:
+        authweave.types.BadInputError: its verifier is missing, or none.
+    """
+    if not verifier and may_lack_verifier:
+        return NativeState(None)
+    if not verifier or not OWN_VERIFIER.fullmatch(verifier):
+        raise BadInputError(
+            "Please provide the pkceCodeVerifier in request body: the application's own, of 43 to 128 letters, digits "
+            "and -._~ (RFC 7636), or the one that came with the authorisation URL"
+        )
+    return NativeState(verifier)
 
 
 def sign_in_state(verifier: bytes, nonce: bytes) -> SignInState:

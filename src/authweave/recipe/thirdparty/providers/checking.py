@@ -15,6 +15,8 @@ from authweave.recipe.thirdparty.oauth.http import safe_address
 from authweave.recipe.thirdparty.provider import CommonProviderConfig, ProviderConfigForClient, ProviderInput
 from authweave.types import ConfigurationError
 
+from . import code_protection
+from .client_proofs import proof_faults
 from .known import profile_of
 from .merging import config_for_client
 from .profiles import ProviderProfile
@@ -114,7 +116,7 @@ def check_config(configured: ProviderInput[ContextT], tools: ProviderTools) -> P
     provider, profile = config.third_party_id, profile_of(config.third_party_id)
     if not provider:
         raise ProviderFaultsError(["A provider has an empty third_party_id: name it, ProviderConfig('google', ...)."])
-    faults = list(address_faults(config, tools.settings))
+    faults = [*address_faults(config, tools.settings), *code_protection.parameter_faults(config)]
     may_be_supplied = may_supply_clients([*tools.services.overrides, *as_overrides(configured.override)])
     types = [each.client_type for each in config.clients]
     if len(set(types)) < len(types):
@@ -133,5 +135,7 @@ def check_config(configured: ProviderInput[ContextT], tools: ProviderTools) -> P
             continue
         faults.extend(address_faults(complete, tools.settings))
         faults.extend(client_faults(profile, complete, may_be_supplied=may_be_supplied))
+        faults.extend(code_protection.client_faults(complete, may_be_supplied=may_be_supplied))
+        faults.extend(proof_faults(complete, may_be_supplied=may_be_supplied))
     raise_faults(faults)
     return complete

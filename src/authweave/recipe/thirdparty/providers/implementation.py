@@ -10,11 +10,19 @@ from typing_extensions import TypeVar, override
 
 from authweave.kernel import UserContext, overridable
 from authweave.recipe.thirdparty.exceptions import ClientTokenError, ProviderAnswerError
-from authweave.recipe.thirdparty.oauth.authorisation import authorisation_url
+from authweave.recipe.thirdparty.oauth.algorithms import accepted_algorithms
+from authweave.recipe.thirdparty.oauth.answers import USER_INFO
+from authweave.recipe.thirdparty.oauth.authorisation import authorisation_parameters
 from authweave.recipe.thirdparty.oauth.discovery import TENANT_PART, ProviderMetadata, text_of
-from authweave.recipe.thirdparty.oauth.http import required_object
 from authweave.recipe.thirdparty.oauth.id_tokens import Expected
-from authweave.recipe.thirdparty.oauth.sign_in_state import SignInBinding, SignInState
+from authweave.recipe.thirdparty.oauth.sign_in_state import (
+    MAX_VERIFIER_CHARACTERS,
+    NativeState,
+    SignInBinding,
+    SignInState,
+    native_state,
+)
+from authweave.recipe.thirdparty.oauth.signatures import Signer
 from authweave.recipe.thirdparty.provider import (
     AuthorisationRedirect,
     Provider,
@@ -23,14 +31,20 @@ from authweave.recipe.thirdparty.provider import (
     RedirectUriInfo,
 )
 from authweave.recipe.thirdparty.provider_json import without_none
+from authweave.recipe.thirdparty.redirects import with_fields
 from authweave.recipe.thirdparty.types import UserInfo
 from authweave.types import JSONObject
 
+from .apple_user import with_beside
+from .code_protection import uses_nonce, uses_pkce
 from .known import profile_of
 from .merging import chosen_client, config_for_client, scopes
 from .profiles import ProviderProfile
-from .returned import ExchangedTokens, check_redirect_uri, check_sender, is_access_token, read_code, read_tokens
-from .token_checks import basic_auth, bearer_auth, introspect
+from .pushed_requests import push_if_demanded
+from .returned import ExchangedTokens, check_redirect_uri, check_sender, is_access_token, read_code
+from .signed_user_info import read_user_info
+from .token_checks import bearer_auth, introspect
+from .token_requests import refresh_tokens, request_tokens
 from .tools import ProviderTools
 from .user_info import is_complete, user_info
 
@@ -95,16 +109,18 @@ class ProviderImplementation(Provider[ContextT_contra]):
         config = self.config
         check_redirect_uri(redirect_uri_on_provider_dashboard)
         state, sealed = self.tools.states.begin(self._binding(redirect_uri_on_provider_dashboard))
-        url = authorisation_url(
-            str(self.tools.http.check_url(self.id, self._endpoint("authorization_endpoint"))),
+        endpoint = str(self.tools.http.check_url(self.id, self._endpoint("authorization_endpoint")))
+        parameters = authorisation_parameters(
             config.client_id,
             redirect_uri=redirect_uri_on_provider_dashboard,
             scope=scopes(config),
             state=state,
-            nonce=self.speaks_openid,
+            pkce=uses_pkce(config),
+            nonce=self.speaks_openid and uses_nonce(config),
             parameters=without_none(config.authorization_endpoint_query_params),
         )
-        return AuthorisationRedirect(url, sealed)
+        sent = await push_if_demanded(self.tools, config, self.metadata, parameters)
+        return AuthorisationRedirect(with_fields(endpoint, sent), sealed)
 
     @overridable
     @override
@@ -112,17 +128,27 @@ class ProviderImplementation(Provider[ContextT_contra]):
         self, redirect_uri_info: RedirectUriInfo, user_context: ContextT_contra
     ) -> JSONObject:
         redirect_uri = redirect_uri_info.redirect_uri_on_provider_dashboard
-        state = self.tools.states.resume(redirect_uri_info.pkce_code_verifier, self._binding(redirect_uri))
+        state = self._resume(redirect_uri, redirect_uri_info.pkce_code_verifier)
         returned = redirect_uri_info.redirect_uri_query_params
-        check_sender(self.id, returned, self.metadata, self._endpoint("authorization_endpoint"))
+        if redirect_uri or "iss" in returned:  # where nobody was sent back, nobody says who did
+            check_sender(self.id, returned, self.metadata, self._endpoint("authorization_endpoint"))
         tokens = await self._exchange(read_code(self.id, returned), redirect_uri, state)
+        if self.profile.said_beside is not None:
+            tokens = {**tokens, **self.profile.said_beside(returned)}
         if not self.speaks_openid:
-            return ExchangedTokens(tokens, None)
+            return ExchangedTokens(tokens, None, self.config)
         id_token = text_of(tokens, "id_token")
         if id_token is None:
             raise self._fault("answered without an ID token")
-        wanted = self._expected({self.config.client_id}, text_of(tokens, "access_token"), state.nonce)
-        return ExchangedTokens(tokens, await self.tools.id_tokens.claims(id_token, wanted))
+        nonce = state.nonce if uses_nonce(self.config) else None
+        wanted = self._expected({self.config.client_id}, text_of(tokens, "access_token"), nonce, is_new=True)
+        return ExchangedTokens(tokens, await self.tools.id_tokens.claims(id_token, wanted), self.config)
+
+    @overridable
+    @override
+    async def refresh_oauth_tokens(self, refresh_token: str, user_context: ContextT_contra) -> JSONObject:
+        endpoint = self._endpoint("token_endpoint")
+        return await refresh_tokens(self.tools, self.config, self.metadata, endpoint, refresh_token)
 
     @overridable
     @override
@@ -145,9 +171,12 @@ class ProviderImplementation(Provider[ContextT_contra]):
                 await until_done(config.validate_id_token_payload(claims, config, either))
         answer: JSONObject | None = None
         if access_token is not None and self._user_info_endpoint and not is_complete(config, claims):
-            answer = await self._ask_user_info(access_token)
+            answer = await self._ask_user_info(access_token, claims)
         issuer = self.metadata.issuer if claims is None else text_of(claims, "iss") or ""
-        return user_info(config, issuer, claims, answer)
+        if not profile.identified_by_issuer:
+            issuer = ""
+        found = user_info(config, issuer, claims, answer)
+        return found if profile.said_beside is None else with_beside(found, profile.said_beside(oauth_tokens))
 
     async def _claims_of_client(self, tokens: JSONObject, access_token: str | None) -> JSONObject | None:
         """
@@ -156,16 +185,16 @@ class ProviderImplementation(Provider[ContextT_contra]):
         Raises:
             SignInRefusedError: no, or nobody can tell.
         """
-        ours = frozenset(each.client_id for each in self.application_config.clients)
+        ours = self._client_ids
         id_token, claims = text_of(tokens, "id_token"), None
         if id_token is None and access_token is None:
             raise ClientTokenError(self.id, "oAuthTokens has neither an access_token nor an id_token.")
         if access_token is not None and not is_access_token(access_token):
             raise ClientTokenError(self.id, f"The access_token for provider {self.id!r} is none that it could issue.")
         if id_token is not None:
-            if not self.speaks_openid:
+            if not (self.metadata.issuer and self.metadata.jwks_uri):
                 raise ClientTokenError(self.id, f"Provider {self.id!r} has no ID tokens: send an access_token alone.")
-            claims = await self.tools.id_tokens.claims(id_token, self._expected(ours, access_token, None))
+            claims = await self.tools.id_tokens.claims(id_token, self._expected(ours, access_token, None, is_new=False))
         if access_token is not None and not (claims or {}).get("at_hash"):
             await self._check_access_token(access_token, ours)
         if claims is None and self._needs_id_token:
@@ -181,12 +210,15 @@ class ProviderImplementation(Provider[ContextT_contra]):
                 f"Nobody can tell to whom provider {self.id!r} issued an access token: send an id_token, or a code."
             )
             raise ClientTokenError(self.id, message)
-        ask = self.profile.issued_to or introspect
-        if await ask(self.tools.http, config, access_token) not in ours:
+        if (ask := self.profile.issued_to) is not None:
+            issued_to = await ask(self.tools.http, config, access_token)
+        else:
+            issued_to = await introspect(self.tools, config, self.metadata, access_token)
+        if issued_to not in ours:
             message = f"The access token of provider {self.id!r} was issued to another client, or to nobody."
             raise ClientTokenError(self.id, message)
 
-    async def _ask_user_info(self, access_token: str) -> JSONObject:
+    async def _ask_user_info(self, access_token: str, claims: JSONObject | None) -> JSONObject:
         config, fetch = self.config, self.profile.fetch_user_info
         if fetch is not None:
             return await fetch(self.tools.http, config, access_token)
@@ -195,32 +227,53 @@ class ProviderImplementation(Provider[ContextT_contra]):
             self._user_info_endpoint,
             query=without_none(config.user_info_endpoint_query_params),
             headers={**bearer_auth(access_token), **without_none(config.user_info_endpoint_headers)},
+            readers=USER_INFO,
         )
-        return required_object(answer, self.id, "user info")
+        return await read_user_info(
+            self.tools, answer, self._expected(self._client_ids, None, None, is_new=False), claims
+        )
 
-    async def _exchange(self, code: str, redirect_uri: str, state: SignInState) -> JSONObject:
+    def _resume(self, redirect_uri: str, sent: str | None) -> SignInState | NativeState:
+        """Read what came as ``pkceCodeVerifier``: sealed, unless a native client asked for the code itself."""
+        is_own = self.config.is_native and len(sent or "") <= MAX_VERIFIER_CHARACTERS
+        if not is_own:
+            return self.tools.states.resume(sent, self._binding(redirect_uri))
+        if redirect_uri:
+            check_redirect_uri(redirect_uri)
+        # Codes that a provider's SDK hands over belong to no redirect URI, and to a challenge only of its own.
+        return native_state(sent, may_lack_verifier=not (redirect_uri and uses_pkce(self.config)))
+
+    async def _exchange(self, code: str, redirect_uri: str, state: SignInState | NativeState) -> JSONObject:
         """Send the code to the token endpoint (RFC 6749, section 4.1.3; RFC 7636, section 4.5)."""
-        config = self.config
-        form = without_none(config.token_endpoint_body_params)
-        form |= {"grant_type": "authorization_code", "client_id": config.client_id, "code": code}
-        form |= {"redirect_uri": redirect_uri, "code_verifier": state.verifier}
-        headers: dict[str, str] = {}
-        if config.client_secret is not None and self.metadata.basic_auth_only:
-            headers = basic_auth(config)
-        elif config.client_secret is not None:
-            form["client_secret"] = config.client_secret
-        answer = await self.tools.http.post(self.id, self._endpoint("token_endpoint"), form=form, headers=headers)
-        return read_tokens(self.id, answer)
+        grant = {"grant_type": "authorization_code", "code": code, "redirect_uri": redirect_uri}
+        if state.verifier is not None and uses_pkce(self.config):
+            grant["code_verifier"] = state.verifier
+        return await request_tokens(self.tools, self.config, self.metadata, self._endpoint("token_endpoint"), grant)
 
-    def _expected(self, client_ids: Collection[str], access_token: str | None, nonce: str | None) -> Expected:
+    def _expected(
+        self, client_ids: Collection[str], access_token: str | None, nonce: str | None, *, is_new: bool
+    ) -> Expected:
+        ours, config = self._client_ids, self.config
         return Expected(
-            third_party_id=self.id,
-            jwks_uri=self.metadata.jwks_uri or "",
+            signer=self._signer,
             issuer=self.metadata.issuer,
             client_ids=client_ids,
+            audiences=ours.union(config.trusted_audiences or ()),
+            parties=ours.union(config.authorised_parties or ()),
+            is_new=is_new,
             nonce=nonce,
             access_token=access_token,
         )
+
+    @property
+    def _client_ids(self) -> frozenset[str]:
+        """All clients that the application has there; an override may have supplied this one."""
+        return frozenset((self.config.client_id, *(each.client_id for each in self.application_config.clients)))
+
+    @property
+    def _signer(self) -> Signer:
+        algorithms = accepted_algorithms(self.metadata.signing_algorithms)
+        return Signer(third_party_id=self.id, jwks_uri=self.metadata.jwks_uri or "", algorithms=algorithms)
 
     def _binding(self, redirect_uri: str) -> SignInBinding:
         config = self.config

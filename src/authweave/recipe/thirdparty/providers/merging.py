@@ -68,6 +68,8 @@ def config_for_client(
     if complete.scope is None:
         openid = complete.oidc_discovery_endpoint or complete.jwks_uri or profile.complete
         complete = attrs.evolve(complete, scope=profile.scope if profile.id or openid else ())
+    if complete.token_endpoint_auth_method is None and complete.client_secret is not None:
+        complete = attrs.evolve(complete, token_endpoint_auth_method=profile.auth_method)
     return complete if profile.complete is None else profile.complete(complete, clock)
 
 
@@ -97,15 +99,6 @@ def merged_value(below: Any, above: Any) -> Any:  # noqa: ANN401  as above
     if isinstance(above, Mapping):
         return {**below, **cast("Mapping[str, JSON]", above)}  # isinstance cannot see type arguments
     return above
-
-
-def field_at(content: JSON, path: str | None) -> JSON:
-    """Return what stands at a path (``data.id``), or None."""
-    if path is None:
-        return None
-    for name in path.split("."):
-        content = content.get(name) if isinstance(content, Mapping) else None
-    return content
 
 
 def scopes(config: ProviderConfigForClient) -> Sequence[str]:

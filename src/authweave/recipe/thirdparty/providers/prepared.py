@@ -14,8 +14,9 @@ from authweave.recipe.thirdparty.oauth.discovery import ProviderMetadata
 from authweave.recipe.thirdparty.provider import Provider, ProviderConfig, ProviderConfigForClient, ProviderInput
 
 from .checking import check_config
+from .code_protection import risk_of
 from .implementation import ProviderImplementation
-from .merging import merged_config
+from .merging import config_for_client, merged_config
 from .tools import ProviderTools
 
 ContextT = TypeVar("ContextT", bound=UserContext, default=UserContext)
@@ -49,6 +50,13 @@ class PreparedProvider(Generic[ContextT]):
         """What buttons call it: its name, or else its id."""
         return self.input.config.name or self._base.profile.defaults.name or self.id
 
+    @property
+    def risks(self) -> tuple[str, ...]:
+        """What its configuration risks, in sentences; each once."""
+        config, clock = self.input.config, self._base.tools.services.clock
+        found = [risk_of(config_for_client(self._base.profile, config, each, clock)) for each in config.clients]
+        return tuple(dict.fromkeys(each for each in found if each is not None))
+
     def with_config(self, above: ProviderConfig) -> PreparedProvider[ContextT]:
         """
         Return the same provider with a tenant's own configuration over the one that it has.
@@ -69,6 +77,8 @@ class PreparedProvider(Generic[ContextT]):
         Raises:
             ProviderError: it could not be discovered.
         """
+        if not self._base.profile.identified_by_issuer:
+            return ""
         return (await self._metadata(self._base.config)).issuer
 
     async def config_for_client(self, client_type: str | None, user_context: ContextT) -> ProviderConfigForClient:

@@ -11,6 +11,7 @@ from authweave.recipe.thirdparty.oauth.http import ProviderHTTP
 from authweave.recipe.thirdparty.provider import (
     CommonProviderConfig,
     ProviderConfigForClient,
+    TokenEndpointAuthMethod,
     UserFields,
     UserInfoMap,
 )
@@ -28,6 +29,9 @@ FetchUserInfo: TypeAlias = Callable[[ProviderHTTP, ProviderConfigForClient, str]
 CheckClaims: TypeAlias = Callable[[JSONObject, ProviderConfigForClient], None]
 """Raises SignInRefusedError where a verified ID token is of a user who may not sign in."""
 
+SaidBeside: TypeAlias = Callable[[JSONObject], JSONObject]
+"""Reads what the browser, or a client beside its tokens, brings of a user; nobody vouches for it."""
+
 STANDARD_FIELDS: Final = UserFields("sub", "email", "email_verified")
 """OpenID Connect Core, section 5.1."""
 
@@ -43,22 +47,29 @@ class ProviderProfile:
         needs: the keys of ``additional_config`` that it cannot do without, and what they are.
         confidential: which clients cannot do without a ``client_secret`` (RFC 6749, section 2.1): all, or those of
             websites, whose ``client_type`` is ``web`` or None.
+        auth_method: how a client with a secret authenticates, where the provider does not say or says it wrongly.
         vouched_for_by: what makes the library call an address verified, for the reference.
         complete: for what follows from ``additional_config``.
         issued_to: how to find out whose an access token is.
         fetch_user_info: where one request with the token as a bearer does not do.
         check_claims: a further look at ID tokens.
+        said_beside: what is said of a user beside the ID token.
+        identified_by_issuer: whether an issuer is part of its users' identity. It is not where the code flow goes by
+            the user info alone: who has an ID token too, from a phone, is the same user.
     """
 
     defaults: CommonProviderConfig
     scope: tuple[str, ...] = ("openid", "email")
     needs: tuple[tuple[str, str], ...] = ()
     confidential: Literal["all", "web"] | None = None
+    auth_method: TokenEndpointAuthMethod | None = None
     vouched_for_by: str
     complete: Complete | None = None
     issued_to: IssuedTo | None = None
     fetch_user_info: FetchUserInfo | None = None
     check_claims: CheckClaims | None = None
+    said_beside: SaidBeside | None = None
+    identified_by_issuer: bool = True
 
     @property
     def id(self) -> str:
@@ -69,6 +80,16 @@ class ProviderProfile:
     def name(self) -> str:
         """What buttons call it."""
         return self.defaults.name or self.id
+
+    @property
+    def speaks_openid(self) -> bool:
+        """Whether its users come back with an ID token, by default."""
+        return "openid" in self.scope
+
+    @property
+    def has_id_tokens(self) -> bool:
+        """Whether clients may send an ID token, by default."""
+        return self.speaks_openid or bool(self.defaults.issuer and self.defaults.jwks_uri)
 
     def needs_secret(self, client_type: str | None) -> bool:
         """Return whether a client of a type cannot do without a secret."""

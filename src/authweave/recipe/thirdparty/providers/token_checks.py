@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
-from base64 import b64encode
+from collections.abc import Collection
 from http import HTTPStatus
 from urllib.parse import quote_plus
 
-from authweave.recipe.thirdparty.oauth.discovery import text_of
-from authweave.recipe.thirdparty.oauth.http import Answer, ProviderHTTP
+import attrs
+
+from authweave.recipe.thirdparty.oauth.answers import Answer, required_object
+from authweave.recipe.thirdparty.oauth.client_authentication import basic_auth
+from authweave.recipe.thirdparty.oauth.discovery import DEFAULT_AUTH_METHOD, ProviderMetadata
+from authweave.recipe.thirdparty.oauth.http import ProviderHTTP
 from authweave.recipe.thirdparty.provider import ProviderConfigForClient
 from authweave.types import JSON, JSONObject
+
+from .returned import error_of, raise_if_client_refused
+from .token_requests import ask_as_client
+from .tools import ProviderTools
 
 
 def bearer_auth(access_token: str) -> dict[str, str]:
@@ -17,24 +25,39 @@ def bearer_auth(access_token: str) -> dict[str, str]:
     return {"authorization": f"Bearer {access_token}"}
 
 
-def basic_auth(config: ProviderConfigForClient) -> dict[str, str]:
-    """Return the header by which a client names itself, with its secret (RFC 6749, section 2.3.1)."""
-    credentials = f"{quote_plus(config.client_id)}:{quote_plus(config.client_secret or '')}"
-    return {"authorization": f"Basic {b64encode(credentials.encode()).decode('ascii')}"}
+def client_named(
+    config: ProviderConfigForClient, answer: Answer, *path: str, unknown: Collection[int] = ()
+) -> str | None:
+    """
+    Return which client an answer names.
 
+    Args:
+        config: who asked.
+        answer: what the provider said of a token.
+        path: where the client's id stands, a text or a number.
+        unknown: the statuses that say that the provider does not know the token.
 
-def text_at(answer: Answer, *path: str) -> str | None:
-    """Return a text or a number of a successful answer, as a text."""
-    value: JSON = answer.fields if answer.status < 400 else None  # noqa: PLR2004  the classes of RFC 9110
+    Returns:
+        The client's id; None where the token is nobody's.
+
+    Raises:
+        ClientRefusedError: the provider did not accept who asked, so that nothing is known of the token.
+        ProviderAnswerError: it answered with another error.
+    """
+    if answer.status in unknown:
+        return None
+    raise_if_client_refused(config, answer)
+    value: JSON = dict(required_object(answer, config.third_party_id, "client of the access token"))
     for name in path:
         value = value.get(name) if isinstance(value, dict) else None
     return str(value) if isinstance(value, str | int) and not isinstance(value, bool) else None
 
 
 async def google_issued_to(http: ProviderHTTP, config: ProviderConfigForClient, access_token: str) -> str | None:
-    """Ask Google's ``tokeninfo``."""
-    answer = await http.get(config.third_party_id, token_info_endpoint(config), query={"access_token": access_token})
-    return text_at(answer, "aud")
+    """Ask Google's ``tokeninfo``; by POST, so that no log of URLs on the way has the token."""
+    form = {"access_token": access_token}
+    answer = await http.post(config.third_party_id, token_info_endpoint(config), form=form)
+    return client_named(config, answer, "aud", unknown=(HTTPStatus.BAD_REQUEST,))
 
 
 async def github_issued_to(http: ProviderHTTP, config: ProviderConfigForClient, access_token: str) -> str | None:
@@ -42,37 +65,56 @@ async def github_issued_to(http: ProviderHTTP, config: ProviderConfigForClient, 
     url = token_info_endpoint(config).replace("{client_id}", quote_plus(config.client_id))
     content: JSONObject = {"access_token": access_token}
     answer = await http.post(config.third_party_id, url, content=content, headers=basic_auth(config))
-    return text_at(answer, "app", "client_id")
+    return client_named(
+        config, answer, "app", "client_id", unknown=(HTTPStatus.NOT_FOUND, HTTPStatus.UNPROCESSABLE_ENTITY)
+    )
 
 
 async def facebook_issued_to(http: ProviderHTTP, config: ProviderConfigForClient, access_token: str) -> str | None:
     """Ask Facebook's ``debug_token``, as the application itself."""
     query = {"input_token": access_token, "access_token": f"{config.client_id}|{config.client_secret or ''}"}
     answer = await http.get(config.third_party_id, token_info_endpoint(config), query=query)
+    if error_of(answer) == "OAuthException:100":  # of another application's token
+        return None
+    client_id = client_named(config, answer, "data", "app_id")
     data = (answer.fields or {}).get("data")
-    valid = isinstance(data, dict) and data.get("is_valid") is True
-    return text_at(answer, "data", "app_id") if valid else None
+    return client_id if isinstance(data, dict) and data.get("is_valid") is True else None
 
 
 async def discord_issued_to(http: ProviderHTTP, config: ProviderConfigForClient, access_token: str) -> str | None:
     """Ask Discord for the authorisation that a token stands for."""
     answer = await http.get(config.third_party_id, token_info_endpoint(config), headers=bearer_auth(access_token))
-    return text_at(answer, "application", "id")
+    return client_named(config, answer, "application", "id", unknown=(HTTPStatus.UNAUTHORIZED,))
 
 
 async def gitlab_issued_to(http: ProviderHTTP, config: ProviderConfigForClient, access_token: str) -> str | None:
     """Ask GitLab what it knows of a token."""
     answer = await http.get(config.third_party_id, token_info_endpoint(config), headers=bearer_auth(access_token))
-    return text_at(answer, "application", "uid")
+    return client_named(config, answer, "application", "uid", unknown=(HTTPStatus.UNAUTHORIZED,))
 
 
-async def introspect(http: ProviderHTTP, config: ProviderConfigForClient, access_token: str) -> str | None:
-    """Ask as the standard says (RFC 7662)."""
+async def twitch_issued_to(http: ProviderHTTP, config: ProviderConfigForClient, access_token: str) -> str | None:
+    """Ask Twitch's ``validate``."""
+    answer = await http.get(config.third_party_id, token_info_endpoint(config), headers=bearer_auth(access_token))
+    return client_named(config, answer, "client_id", unknown=(HTTPStatus.UNAUTHORIZED,))
+
+
+async def line_issued_to(http: ProviderHTTP, config: ProviderConfigForClient, access_token: str) -> str | None:
+    """Ask LINE's ``verify``, which takes access tokens in the address alone; one that has expired it does not know."""
+    answer = await http.get(config.third_party_id, token_info_endpoint(config), query={"access_token": access_token})
+    return client_named(config, answer, "client_id", unknown=(HTTPStatus.BAD_REQUEST,))
+
+
+async def introspect(
+    tools: ProviderTools, config: ProviderConfigForClient, metadata: ProviderMetadata, access_token: str
+) -> str | None:
+    """Ask as the standard says (RFC 7662), as the client that asks for tokens."""
+    if metadata.auth_methods is None:  # the header is what all take (RFC 6749, section 2.3.1)
+        metadata = attrs.evolve(metadata, auth_methods=(DEFAULT_AUTH_METHOD,))
     form = {"token": access_token, "token_type_hint": "access_token"}
-    answer = await http.post(config.third_party_id, token_info_endpoint(config), form=form, headers=basic_auth(config))
-    active = (answer.fields or {}).get("active") is True
-    is_ok = answer.status == HTTPStatus.OK
-    return text_of(answer.fields or {}, "client_id") if active and is_ok else None
+    answer = await ask_as_client(tools, config, metadata, token_info_endpoint(config), form)
+    client_id = client_named(config, answer, "client_id")
+    return client_id if (answer.fields or {}).get("active") is True else None
 
 
 def token_info_endpoint(config: ProviderConfigForClient) -> str:

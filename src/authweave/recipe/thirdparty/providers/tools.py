@@ -9,6 +9,7 @@ from authweave.recipe.thirdparty.oauth.http import ProviderHTTP
 from authweave.recipe.thirdparty.oauth.id_tokens import IDTokens
 from authweave.recipe.thirdparty.oauth.keys import ProviderKeys
 from authweave.recipe.thirdparty.oauth.sign_in_state import SealedStates
+from authweave.recipe.thirdparty.oauth.signatures import Signatures
 
 
 class ProviderTools:
@@ -19,5 +20,6 @@ class ProviderTools:
         self.settings = settings
         self.http: ProviderHTTP = ProviderHTTP(services, settings)
         self.discovery: Discovery = Discovery(services, settings, self.http)
-        self.id_tokens: IDTokens = IDTokens(services, settings, ProviderKeys(services, settings, self.http))
+        self.signatures: Signatures = Signatures(ProviderKeys(services, settings, self.http))
+        self.id_tokens: IDTokens = IDTokens(services, settings, self.signatures)
         self.states: SealedStates = SealedStates(services, settings)

@@ -1,4 +1,4 @@
-"""What the recipe keeps: login methods of providers, and tenants' providers: ``storage.part(THIRD_PARTIES)``."""
+"""What the recipe keeps: login methods of providers, their tokens, tenants' providers: ``part(THIRD_PARTIES)``."""
 
 from __future__ import annotations
 
@@ -7,7 +7,15 @@ from typing import TYPE_CHECKING, Final
 from authweave.storage import StorePart
 
 from .protocol import ThirdPartyStore
-from .records import TenantProvider, ThirdPartyLogin, ThirdPartySignIn, check_tenant_provider, check_third_party_login
+from .records import (
+    ProviderTokens,
+    TenantProvider,
+    ThirdPartyLogin,
+    ThirdPartySignIn,
+    check_provider_tokens,
+    check_tenant_provider,
+    check_third_party_login,
+)
 
 if TYPE_CHECKING:
     from authweave.storage.memory import MemoryCore
@@ -17,10 +25,12 @@ if TYPE_CHECKING:
 __all__ = [
     "PARTS",
     "THIRD_PARTIES",
+    "ProviderTokens",
     "TenantProvider",
     "ThirdPartyLogin",
     "ThirdPartySignIn",
     "ThirdPartyStore",
+    "check_provider_tokens",
     "check_tenant_provider",
     "check_third_party_login",
 ]
@@ -47,7 +57,7 @@ THIRD_PARTIES: Final[StorePart[ThirdPartyStore]] = StorePart(
     contract=f"{__name__}.contract:ThirdPartyContract",
     segments=frozenset({"authorisationurl", "callback", "signinup"}),
 )
-"""Login methods that providers vouch for, and which providers the tenants have."""
+"""Login methods that providers vouch for, the tokens that they gave, and which providers the tenants have."""
 
 PARTS: Final[tuple[StorePart[object], ...]] = (THIRD_PARTIES,)
 """All that the recipe keeps."""

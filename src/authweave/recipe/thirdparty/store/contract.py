@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 import attrs
 
-from authweave.storage import MAX_TENANT_PROVIDER_BYTES, StorageError
+from authweave.storage import MAX_TENANT_PROVIDER_BYTES, Storage, StorageError, UserIdMapping
 from authweave.storage.contract import PUBLIC, StoreContract, at_once, raises
 from authweave.types import BadInputError, RecipeUserId, ThirdPartyInfo
 
 from . import THIRD_PARTIES
-from .records import TenantProvider, ThirdPartyLogin
+from .records import MAX_SEALED_TOKEN_CHARACTERS, ProviderTokens, TenantProvider, ThirdPartyLogin
+
+REFRESH: Final = "refresh"
 
 
 def a_third_party_login(
@@ -39,6 +43,27 @@ def a_third_party_login(
 def a_tenant_provider(third_party_id: str, *, tenant_id: str = PUBLIC, config: bytes = b"\x00\xff") -> TenantProvider:
     """Return what a tenant has configured of a provider, which is none."""
     return TenantProvider(tenant_id=tenant_id, third_party_id=third_party_id, config=config)
+
+
+def provider_tokens_of(
+    number: int,
+    *,
+    version: str = "1",
+    refresh_token: str | None = REFRESH,
+    client_id: str = "web",
+    signed_in_at_ms: int = 1,
+) -> ProviderTokens:
+    """Return tokens for the login method of a number, which are none."""
+    return ProviderTokens(
+        recipe_user_id=f"method-{number}",
+        tenant_id=PUBLIC,
+        third_party_id="provider",
+        client_id=client_id,
+        client_type=None if client_id == "web" else client_id,
+        access_token=f"access {version}",
+        refresh_token=refresh_token,
+        signed_in_at_ms=signed_in_at_ms,
+    )
 
 
 class ThirdPartyContract(StoreContract):
@@ -135,6 +160,145 @@ class ThirdPartyContract(StoreContract):
         answers = at_once(lambda number: store.sign_in_or_up(a_third_party_login(number)))
         assert len({answer.user.id for answer in answers}) == 1
         assert [answer.is_new for answer in answers].count(True) == 1
+
+    def with_tokens(self) -> tuple[Storage, ProviderTokens]:
+        """Return a store with a user of tokens, and these."""
+        storage = self.new_storage()
+        store = storage.part(THIRD_PARTIES)
+        store.sign_in_or_up(a_third_party_login(1))
+        tokens = provider_tokens_of(1)
+        assert store.keep_provider_tokens(tokens)
+        return storage, tokens
+
+    def test_a_login_method_is_found_by_its_id(self) -> None:
+        """By the store's own or the external one; one that no provider vouches for is none."""
+        storage = self.new_storage()
+        store = storage.part(THIRD_PARTIES)
+        store.sign_in_or_up(a_third_party_login(1))
+        assert store.find_third_party_login_by_id("method-1") == a_third_party_login(1)
+        assert store.find_third_party_login_by_id("nobody") is None
+        assert storage.create_user_id_mapping(UserIdMapping(user_id="method-1", external_user_id="mine")) is True
+        assert store.find_third_party_login_by_id("mine") == a_third_party_login(1)
+        assert storage.delete_user("user-1", now_ms=1)
+        assert store.find_third_party_login_by_id("method-1") is None
+
+    def test_tokens_are_kept_for_a_login_method(self) -> None:
+        """They are found by the ids of user and login method, own ones and others, and for nobody else."""
+        storage, tokens = self.with_tokens()
+        store = storage.part(THIRD_PARTIES)
+        store.sign_in_or_up(a_third_party_login(2, subject="other"))
+        for user_id in ("user-1", "method-1"):
+            assert store.find_provider_tokens(user_id, "provider") == tokens
+            assert store.find_provider_tokens(user_id, "provider", "method-1") == tokens
+        assert storage.create_user_id_mapping(UserIdMapping(user_id="user-1", external_user_id="mine")) is True
+        assert store.find_provider_tokens("mine", "provider") == tokens
+        for asked in (("user-2", "provider"), ("user-1", "another"), ("user-1", "provider", "method-2"), ("no", "no")):
+            assert store.find_provider_tokens(*asked) is None
+        assert not store.keep_provider_tokens(provider_tokens_of(9))
+
+    def test_a_later_sign_in_replaces_tokens(self) -> None:
+        """A refresh token that it does not bring stays, unless the tokens are another client's."""
+        storage, _ = self.with_tokens()
+        store = storage.part(THIRD_PARTIES)
+        again = provider_tokens_of(1, version="2", refresh_token=None, signed_in_at_ms=2)
+        assert store.keep_provider_tokens(again)
+        assert store.find_provider_tokens("user-1", "provider") == attrs.evolve(again, refresh_token="refresh")
+        new = provider_tokens_of(1, version="3", refresh_token="newer")
+        assert store.keep_provider_tokens(new)
+        assert store.find_provider_tokens("user-1", "provider") == new
+        other = provider_tokens_of(1, version="4", refresh_token=None, client_id="ios")
+        assert store.keep_provider_tokens(other)
+        assert store.find_provider_tokens("user-1", "provider") == other
+
+    def test_tokens_go_with_their_user(self) -> None:
+        """Of a disabled user none are found, of a deleted one none are left, also where the ids are used again."""
+        storage, tokens = self.with_tokens()
+        store = storage.part(THIRD_PARTIES)
+        assert storage.set_disabled("user-1", 1)
+        assert store.find_provider_tokens("user-1", "provider") is None
+        assert storage.set_disabled("user-1", None)
+        assert store.find_provider_tokens("user-1", "provider") == tokens
+        assert storage.delete_user("user-1", now_ms=1)
+        assert store.find_provider_tokens("user-1", "provider") is None
+        assert not store.lease_provider_tokens(tokens, 1, 2)
+        assert not store.renew_provider_tokens(tokens, "access 2", "refresh")
+        assert not store.withdraw_provider_tokens(tokens)
+        store.sign_in_or_up(a_third_party_login(1))
+        assert store.find_provider_tokens("user-1", "provider") is None
+
+    def test_tokens_are_leased_to_one_at_a_time(self) -> None:
+        """Until the lease ends, by whoever has it or by itself; and only as they were found."""
+        storage, tokens = self.with_tokens()
+        store = storage.part(THIRD_PARTIES)
+        assert at_once(lambda number: store.lease_provider_tokens(tokens, 1, 10 + number)).count(True) == 1
+        assert not store.lease_provider_tokens(tokens, 9, 40)
+        assert store.lease_provider_tokens(tokens, 30, 40)
+        store.end_lease_of_provider_tokens(tokens, 39)
+        assert not store.lease_provider_tokens(tokens, 31, 50)
+        store.end_lease_of_provider_tokens(tokens, 40)
+        assert store.lease_provider_tokens(tokens, 31, 50)
+        assert store.renew_provider_tokens(tokens, "access 2", "refresh 2")
+        assert not store.lease_provider_tokens(tokens, 60, 70)
+        found = store.find_provider_tokens("user-1", "provider")
+        assert found == attrs.evolve(tokens, access_token="access 2", refresh_token="refresh 2")
+        assert store.lease_provider_tokens(found, 31, 50)
+
+    def test_what_was_refreshed_replaces_what_it_was_made_of(self) -> None:
+        """Also where somebody signed in meanwhile and brought no refresh token; not the tokens of one who did."""
+        storage, tokens = self.with_tokens()
+        store = storage.part(THIRD_PARTIES)
+        assert store.lease_provider_tokens(tokens, 1, 9)
+        again = provider_tokens_of(1, version="2", refresh_token=None)
+        assert store.keep_provider_tokens(again)
+        assert not store.withdraw_provider_tokens(tokens)
+        assert not store.lease_provider_tokens(attrs.evolve(again, refresh_token="refresh"), 2, 9)
+        assert store.renew_provider_tokens(tokens, "access 3", "refresh 3")
+        assert not store.renew_provider_tokens(tokens, "access 4", "refresh 4")
+        found = store.find_provider_tokens("user-1", "provider")
+        assert found == attrs.evolve(tokens, access_token="access 3", refresh_token="refresh 3")
+        assert store.lease_provider_tokens(found, 1, 9)
+        new = provider_tokens_of(1, version="5", refresh_token="refresh 5")
+        assert store.keep_provider_tokens(new)
+        assert store.lease_provider_tokens(new, 2, 9)
+        assert not store.renew_provider_tokens(found, "access 6", "refresh 6")
+        assert store.find_provider_tokens("user-1", "provider") == new
+
+    def test_withdrawn_tokens_are_gone(self) -> None:
+        """That they were is kept, until the user signs in again."""
+        storage, tokens = self.with_tokens()
+        store = storage.part(THIRD_PARTIES)
+        assert store.withdraw_provider_tokens(tokens)
+        gone = attrs.evolve(tokens, access_token=None, refresh_token=None)
+        assert store.find_provider_tokens("user-1", "provider") == gone
+        assert not store.lease_provider_tokens(gone, 1, 2)
+        assert not store.withdraw_provider_tokens(gone)
+        again = provider_tokens_of(1, version="2", refresh_token=None)
+        assert store.keep_provider_tokens(again)
+        assert store.find_provider_tokens("user-1", "provider") == again
+
+    def test_what_cannot_be_kept_of_tokens_is_bad_input(self) -> None:
+        """The longest ones are kept; they are in no repr."""
+        storage, tokens = self.with_tokens()
+        store = storage.part(THIRD_PARTIES)
+        longest = "x" * MAX_SEALED_TOKEN_CHARACTERS
+        whole = attrs.evolve(tokens, access_token=longest, refresh_token=longest)
+        assert store.keep_provider_tokens(whole)
+        assert store.find_provider_tokens("user-1", "provider") == whole
+        for bad in ("nul\0", "half \ud800", f"{longest}."):
+            for changed in (
+                attrs.evolve(tokens, access_token=bad),
+                attrs.evolve(tokens, refresh_token=bad),
+                attrs.evolve(tokens, client_id=bad),
+                attrs.evolve(tokens, client_type=bad),
+                attrs.evolve(tokens, recipe_user_id=bad),
+            ):
+                assert raises(BadInputError, store.keep_provider_tokens, changed)
+            assert raises(BadInputError, store.find_provider_tokens, bad, "provider")
+            assert raises(BadInputError, store.find_provider_tokens, "user-1", bad)
+            assert raises(BadInputError, store.find_provider_tokens, "user-1", "provider", bad)
+            assert raises(BadInputError, store.find_third_party_login_by_id, bad)
+            assert raises(BadInputError, store.renew_provider_tokens, tokens, bad, "refresh")
+        assert "access" not in repr(tokens).replace("access_token", "")
 
     def test_providers_of_a_tenant_are_added_replaced_and_removed(self) -> None:
         """Each tenant has its own, in the order of their ids; the last one set stays."""

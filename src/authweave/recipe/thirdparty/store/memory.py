@@ -1,30 +1,35 @@
-"""Login methods that providers vouch for, and the providers of tenants, in memory."""
+"""Login methods that providers vouch for, their tokens, and the providers of tenants, in memory."""
 
 from __future__ import annotations
 
 import attrs
 from typing_extensions import override
 
-from authweave.storage import check_identity, check_text
+from authweave.storage import check_text
 from authweave.storage.memory import MemoryCore
 
 from .protocol import ThirdPartyStore
 from .records import (
+    ProviderTokens,
     TenantProvider,
     ThirdPartyLogin,
     ThirdPartySignIn,
+    check_provider_tokens,
     check_tenant_provider,
+    check_third_party_identity,
     check_third_party_login,
 )
 
 
 class MemoryThirdParties(ThirdPartyStore):
-    """Login methods that providers vouch for, and which providers the tenants have."""
+    """Login methods that providers vouch for, the tokens that they gave, and which providers the tenants have."""
 
     def __init__(self, core: MemoryCore) -> None:
         self._core = core
         self._logins: dict[tuple[str, str, str, str], ThirdPartyLogin] = {}
         self._providers: dict[tuple[str, str], TenantProvider] = {}
+        self._tokens: dict[str, ProviderTokens] = {}
+        self._leases: dict[str, int] = {}
 
     @override
     def sign_in_or_up(self, login: ThirdPartyLogin) -> ThirdPartySignIn:
@@ -35,6 +40,7 @@ class MemoryThirdParties(ThirdPartyStore):
             if former is None:
                 login_now = login
                 self._core.add_user(login.to_record())
+                self._tokens.pop(login.recipe_user_id, None)  # of one who had this id, and was deleted
             elif former.user_id in self._core.disabled:
                 login_now = former
             else:
@@ -49,11 +55,104 @@ class MemoryThirdParties(ThirdPartyStore):
     def find_third_party_login(
         self, tenant_id: str, third_party_id: str, issuer: str, third_party_user_id: str
     ) -> ThirdPartyLogin | None:
-        check_identity(tenant_id, third_party_id, issuer, third_party_user_id)
+        check_third_party_identity(tenant_id, third_party_id, issuer, third_party_user_id)
         with self._core.transaction():
             login = self._logins.get((tenant_id, third_party_id, issuer, third_party_user_id))
             record = None if login is None else self._core.logins.get(login.recipe_user_id)
             return None if login is None or record is None else attrs.evolve(login, verified=record.verified)
+
+    @override
+    def find_third_party_login_by_id(self, recipe_user_id: str) -> ThirdPartyLogin | None:
+        check_text(recipe_user_id, "recipe_user_id")
+        with self._core.transaction():
+            record = self._core.logins.get(self._core.own_id_of(recipe_user_id))
+            if record is None or record.provider_id is None:
+                return None
+            return self.find_third_party_login(
+                record.tenant_id, record.provider_id, record.issuer, record.subject or ""
+            )
+
+    @override
+    def keep_provider_tokens(self, tokens: ProviderTokens) -> bool:
+        check_provider_tokens(tokens)
+        with self._core.transaction():
+            if tokens.recipe_user_id not in self._core.logins:
+                return False
+            former = self._tokens.get(tokens.recipe_user_id)
+            if tokens.refresh_token is None and former is not None and former.client_id == tokens.client_id:
+                tokens = attrs.evolve(tokens, refresh_token=former.refresh_token)
+            else:
+                self._leases.pop(tokens.recipe_user_id, None)
+            self._tokens[tokens.recipe_user_id] = tokens
+            return True
+
+    @override
+    def find_provider_tokens(
+        self, user_id: str, third_party_id: str, recipe_user_id: str | None = None
+    ) -> ProviderTokens | None:
+        check_text(user_id, "user_id")
+        check_text(third_party_id, "third_party_id")
+        check_text(recipe_user_id or "", "recipe_user_id")
+        with self._core.transaction():
+            owner = self._core.owner_of(user_id)
+            if owner is None or owner in self._core.disabled:
+                return None
+            asked = None if recipe_user_id is None else self._core.own_id_of(recipe_user_id)
+            found = [
+                attrs.evolve(self._tokens[each.recipe_user_id], tenant_id=each.tenant_id, third_party_id=third_party_id)
+                for each in self._core.logins_of(owner)
+                if each.provider_id == third_party_id
+                and each.recipe_user_id in self._tokens
+                and asked in {None, each.recipe_user_id}
+            ]
+            return min(found, key=lambda each: (-each.signed_in_at_ms, each.recipe_user_id), default=None)
+
+    @override
+    def lease_provider_tokens(self, tokens: ProviderTokens, now_ms: int, until_ms: int) -> bool:
+        with self._core.transaction():
+            if not self._is_as_found(tokens) or self._leases.get(tokens.recipe_user_id, now_ms) > now_ms:
+                return False
+            self._leases[tokens.recipe_user_id] = until_ms
+            return True
+
+    @override
+    def end_lease_of_provider_tokens(self, tokens: ProviderTokens, until_ms: int) -> None:
+        with self._core.transaction():
+            if self._leases.get(tokens.recipe_user_id) == until_ms:
+                del self._leases[tokens.recipe_user_id]
+
+    @override
+    def renew_provider_tokens(self, tokens: ProviderTokens, access_token: str, refresh_token: str) -> bool:
+        check_provider_tokens(attrs.evolve(tokens, access_token=access_token, refresh_token=refresh_token))
+        with self._core.transaction():
+            now = self._now(tokens)
+            if now is None or now.refresh_token is None or now.refresh_token != tokens.refresh_token:
+                return False
+            self._tokens[tokens.recipe_user_id] = attrs.evolve(
+                now, access_token=access_token, refresh_token=refresh_token
+            )
+            self._leases.pop(tokens.recipe_user_id, None)
+            return True
+
+    @override
+    def withdraw_provider_tokens(self, tokens: ProviderTokens) -> bool:
+        with self._core.transaction():
+            if not self._is_as_found(tokens):
+                return False
+            now = self._tokens[tokens.recipe_user_id]
+            self._tokens[tokens.recipe_user_id] = attrs.evolve(now, access_token=None, refresh_token=None)
+            self._leases.pop(tokens.recipe_user_id, None)
+            return True
+
+    def _now(self, tokens: ProviderTokens) -> ProviderTokens | None:
+        """Return what is kept now in the place of tokens that were found; they go with their login method."""
+        return self._tokens.get(tokens.recipe_user_id) if tokens.recipe_user_id in self._core.logins else None
+
+    def _is_as_found(self, tokens: ProviderTokens) -> bool:
+        """Return whether tokens that can be refreshed are still as they were found."""
+        now = self._now(tokens)
+        found = (tokens.access_token, tokens.refresh_token)
+        return None not in found and now is not None and (now.access_token, now.refresh_token) == found
 
     @override
     def tenant_providers(self, tenant_id: str) -> tuple[TenantProvider, ...]:

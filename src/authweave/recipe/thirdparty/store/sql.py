@@ -7,36 +7,19 @@ from pathlib import Path
 from typing import Final
 
 import attrs
-from sqlalchemy import (
-    Column,
-    ColumnElement,
-    Connection,
-    ForeignKey,
-    LargeBinary,
-    RowMapping,
-    Table,
-    bindparam,
-    delete,
-    exists,
-    insert,
-    select,
-    update,
-)
+from sqlalchemy import ColumnElement, Connection, RowMapping, bindparam, case, delete, exists, insert, select, update
 from typing_extensions import override
 
-from authweave.storage import StorageError, check_identity, check_text, new_user
+from authweave.storage import StorageError, check_text, new_user
 from authweave.storage.sql import (
     METHODS,
     ConstraintError,
-    Id,
-    OverDatabase,
     SQLPart,
     address_values,
     insert_user,
+    known_as,
     login_method_of,
     login_methods,
-    new_metadata,
-    tenants,
     user_of,
     users,
 )
@@ -47,22 +30,20 @@ from .records import (
     ThirdPartyLogin,
     ThirdPartySignIn,
     check_tenant_provider,
+    check_third_party_identity,
     check_third_party_login,
 )
-
-metadata: Final = new_metadata()
-
-tenant_providers: Final = Table(
-    "authweave_tenant_providers",
-    metadata,
-    Column("tenant_id", Id, ForeignKey(tenants.c.tenant_id, ondelete="CASCADE"), primary_key=True),
-    Column("third_party_id", Id, primary_key=True),
-    Column("config", LargeBinary, nullable=False),
-)
+from .sql_tokens import SQLProviderTokens
+from .tables import metadata, provider_tokens, tenant_providers
 
 IDENTITY: Final[tuple[str, ...]] = ("tenant_id", "provider_id", "issuer", "subject")
 OF_IDENTITY: Final = tuple(login_methods.c[name] == bindparam(name) for name in IDENTITY)
 BY_IDENTITY: Final = select(login_methods).where(*OF_IDENTITY)
+BY_ID: Final = (
+    select(login_methods)
+    .where(known_as(login_methods.c.recipe_user_id, bindparam("id")))
+    .order_by(case((login_methods.c.recipe_user_id == bindparam("id"), 0), else_=1))
+)
 OF_IDENTITYS_USER: Final = METHODS.where(
     users.c.user_id.in_(select(login_methods.c.user_id).where(*OF_IDENTITY).scalar_subquery())
 )
@@ -73,7 +54,7 @@ PROVIDERS: Final = (
 )
 
 
-class SQLThirdParties(OverDatabase, ThirdPartyStore):
+class SQLThirdParties(SQLProviderTokens):
     """Login methods that providers vouch for, and which providers the tenants have."""
 
     @override
@@ -127,23 +108,16 @@ class SQLThirdParties(OverDatabase, ThirdPartyStore):
     def find_third_party_login(
         self, tenant_id: str, third_party_id: str, issuer: str, third_party_user_id: str
     ) -> ThirdPartyLogin | None:
-        check_identity(tenant_id, third_party_id, issuer, third_party_user_id)
+        check_third_party_identity(tenant_id, third_party_id, issuer, third_party_user_id)
         identity = identity_of(tenant_id, third_party_id, issuer, third_party_user_id)
         with self._database.reading() as connection:
-            row = connection.execute(BY_IDENTITY, identity).mappings().one_or_none()
-        if row is None:
-            return None
-        return ThirdPartyLogin(
-            user_id=row["user_id"],
-            recipe_user_id=row["recipe_user_id"],
-            tenant_id=row["tenant_id"],
-            third_party_id=row["provider_id"],
-            issuer=row["issuer"],
-            third_party_user_id=row["subject"],
-            email=row["email"],
-            verified=row["verified"],
-            time_joined_ms=row["time_joined_ms"],
-        )
+            return login_of(connection.execute(BY_IDENTITY, identity).mappings().one_or_none())
+
+    @override
+    def find_third_party_login_by_id(self, recipe_user_id: str) -> ThirdPartyLogin | None:
+        check_text(recipe_user_id, "recipe_user_id")
+        with self._database.reading() as connection:
+            return login_of(connection.execute(BY_ID, {"id": recipe_user_id}).mappings().first())
 
     @override
     def tenant_providers(self, tenant_id: str) -> tuple[TenantProvider, ...]:
@@ -191,6 +165,23 @@ def identity_of_login(login: ThirdPartyLogin) -> dict[str, str]:
     return identity_of(login.tenant_id, login.third_party_id, login.issuer, login.third_party_user_id)
 
 
+def login_of(row: RowMapping | None) -> ThirdPartyLogin | None:
+    """Return the login method of a row of its table, where a provider vouches for it."""
+    if row is None or row["provider_id"] is None:
+        return None
+    return ThirdPartyLogin(
+        user_id=row["user_id"],
+        recipe_user_id=row["recipe_user_id"],
+        tenant_id=row["tenant_id"],
+        third_party_id=row["provider_id"],
+        issuer=row["issuer"],
+        third_party_user_id=row["subject"],
+        email=row["email"],
+        verified=row["verified"],
+        time_joined_ms=row["time_joined_ms"],
+    )
+
+
 def of_provider(tenant_id: str, third_party_id: str) -> tuple[ColumnElement[bool], ...]:
     """Return the conditions for what a tenant has configured of a provider."""
     return tenant_providers.c.tenant_id == tenant_id, tenant_providers.c.third_party_id == third_party_id
@@ -199,7 +190,7 @@ def of_provider(tenant_id: str, third_party_id: str) -> tuple[ColumnElement[bool
 IN_SQL: Final[SQLPart[ThirdPartyStore]] = SQLPart(
     metadata=metadata,
     migrations=Path(__file__).parent / "migrations",
-    revision="0001",
+    revision="0002",
     store=SQLThirdParties,
-    sealed={"providers of tenants": tenant_providers},
+    sealed={"providers of tenants": tenant_providers, "tokens of providers": provider_tokens},
 )

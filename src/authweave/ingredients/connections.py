@@ -1,4 +1,4 @@
-"""Connections to webhooks: a request goes out in one piece, and what is meant for this machine stays on it."""
+"""Connections to others: a request goes out in one piece, and what is meant for this machine stays on it."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from contextlib import suppress
 from typing import Any, Final, TypeAlias
 
 import httpcore2
+import httpx2
 from typing_extensions import override
 
 LOCALHOST: Final = "localhost"
@@ -35,7 +36,7 @@ class OneWriteStream(httpcore2.AsyncNetworkStream):
 
     @override
     async def write(self, buffer: bytes, timeout: float | None = None) -> None:
-        """Keep it for the next `read`: requests are at most 64 KiB."""
+        """Keep it for the next `read`: requests are short."""
         self._unsent.append(buffer)
 
     @override
@@ -78,3 +79,30 @@ class OneWriteBackend(httpcore2.AsyncNetworkBackend):
             with suppress(httpcore2.ConnectError):
                 return await self.connect_tcp(each, port, timeout, local_address, socket_options)
         return OneWriteStream(await self._backend.connect_tcp(last, port, timeout, local_address, socket_options))
+
+
+def make_pool(tls: ssl.SSLContext, proxy: httpcore2.Proxy | None = None) -> httpcore2.AsyncConnectionPool:
+    """
+    Return what keeps connections. Those that wait to be used again are few, and short-lived.
+
+    Many servers close theirs after 5 s: not just while something is on its way there that can be sent only once.
+    """
+    return httpcore2.AsyncConnectionPool(
+        ssl_context=tls,
+        proxy=proxy,
+        max_connections=None,
+        max_keepalive_connections=20,
+        keepalive_expiry=2,
+        network_backend=OneWriteBackend(),
+    )
+
+
+def target_of(url: httpx2.URL) -> httpcore2.URL:
+    """Return a URL as the pool takes it."""
+    return httpcore2.URL(scheme=url.raw_scheme, host=url.raw_host, port=url.port, target=url.raw_path)
+
+
+def host_of(url: httpcore2.URL) -> tuple[bytes, bytes]:
+    """Return the header that names the host (RFC 9110, section 7.2), an IPv6 address in brackets."""
+    host = b"[%b]" % url.host if b":" in url.host else url.host
+    return b"host", host if url.port is None else b"%b:%d" % (host, url.port)
