@@ -28,12 +28,12 @@ from authweave.recipe.thirdparty import (
     ThirdPartyRecipe,
 )
 from authweave.recipe.thirdparty.exceptions import (
+    ClientRefusedError,
     ClientTypeNotFoundError,
     ProviderAnswerError,
     ProviderNotFoundError,
     ProviderUnreachableError,
 )
-from authweave.recipe.thirdparty.providers.returned import ExchangedTokens
 from authweave.recipe.thirdparty.store import THIRD_PARTIES, ProviderTokens
 from authweave.storage import StorageError, TransactionError
 from authweave.storage.memory import MemoryStorage
@@ -289,9 +289,9 @@ def test_which_of_several_login_methods(provider: RotatingServer, clock: MovedCl
 @pytest.mark.parametrize(
     ("failure", "error"),
     [
-        ((503, {"error": "temporarily_unavailable"}), ProviderAnswerError),
-        ((400, {"error": "invalid_client"}), ProviderAnswerError),
-        ((200, {"token_type": "Bearer"}), ProviderAnswerError),
+        ((503, {}), ProviderAnswerError),
+        ((400, {"error": "invalid_client"}), ClientRefusedError),
+        ((200, {}), ProviderAnswerError),
         ((200, {"access_token": "x" * 20_000}), ProviderAnswerError),
         ((200, {"access_token": "line\nbreak"}), ProviderAnswerError),
     ],
@@ -485,7 +485,7 @@ def test_what_cannot_be_kept_does_not_keep_anybody_out(
         kept = app.recipe(ThirdPartyRecipe).kept_tokens
         assert kept is not None
         tokens = signed.oauth_tokens
-        assert isinstance(tokens, ExchangedTokens)
+        assert isinstance(tokens, dict)
         tokens["access_token"] = "x" * 20_000
         await kept.keep("corp", signed.user, signed.recipe_user_id, tokens)
         await kept.keep("other", signed.user, signed.recipe_user_id, tokens)
