@@ -10,6 +10,8 @@ import shutil
 import sys
 import tempfile
 import zipfile
+from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import nox
@@ -114,8 +116,9 @@ LOWEST_TESTS = (
 )
 
 BENCHMARKS = (
-    *("kernel", "beside", "signature_lines", "sign_in_stall", "session", "start", "storage", "pool", "third_party"),
-    *("long_bodies", "accounts", "alike", "listing", "importing", "webhooks", "frameworks"),
+    *("kernel", "beside", "signature_lines", "sign_in_stall", "session", "start", "storage", "pool"),
+    *("third_party", "third_party_memory", "code_flow", "long_bodies", "accounts", "alike", "listing", "importing"),
+    *("webhooks", "frameworks"),
 )
 
 # `--no-venv` has to find the programs beside the interpreter, also when nox is started by its path.
@@ -131,6 +134,23 @@ def install(session: nox.Session, *groups: str) -> None:
 def only_paths(arguments: list[str]) -> list[str]:
     """Return the arguments that name a file, a folder or a test."""
     return [argument for argument in arguments if Path(argument.partition("::")[0]).exists()]
+
+
+def run_side_by_side(
+    session: nox.Session, *lanes: Sequence[Sequence[str]], env: Mapping[str, str] | None = None
+) -> None:
+    """
+    Run commands that keep one processor busy each: those of a lane one after the other, the lanes at the same time.
+
+    What a lane wrote is printed when it has ended.
+    """
+
+    def run(lane: Sequence[Sequence[str]]) -> str:
+        return "\n".join(str(session.run(*command, env=env, silent=True)).rstrip() for command in lane)
+
+    with ThreadPoolExecutor(len(lanes)) as pool:
+        for lane in [pool.submit(run, lane) for lane in lanes]:
+            session.log(lane.result())
 
 
 def node_ready(session: nox.Session) -> bool:
@@ -249,9 +269,10 @@ def lint(session: nox.Session) -> None:
 def typing(session: nox.Session) -> None:
     """Run mypy for the oldest Python, pyright, and pyright's check that every public name is fully typed."""
     install(session, "typing")
-    session.run("mypy", f"--python-version={PYTHONS[0]}", *session.posargs)
-    session.run("pyright", *session.posargs, env=QUIET_PYRIGHT)
-    session.run("pyright", "--verifytypes", "authweave", "--ignoreexternal", env=QUIET_PYRIGHT)
+    mypy = ("mypy", f"--python-version={PYTHONS[0]}", *session.posargs)
+    pyright = ("pyright", *session.posargs)
+    public = ("pyright", "--verifytypes", "authweave", "--ignoreexternal")
+    run_side_by_side(session, [mypy], [pyright, public], env=QUIET_PYRIGHT)
 
 
 @nox.session
@@ -443,7 +464,9 @@ def stubtest(session: nox.Session) -> None:
     if strange:
         session.error(f"stubs/ holds what its README does not explain: {strange}")
     source = "\n".join(f"import {name}" for name in FOREIGN.split())
-    session.run("mypy", "--config-file=", "--strict", "--command", source, env={"MYPYPATH": str(folder)}, log=False)
+    # A cache of its own: in that of other runs, which are strict in more, each kind would undo what the other found.
+    options = ("--config-file=", "--strict", "--cache-dir=build/mypy-foreign")
+    session.run("mypy", *options, "--command", source, env={"MYPYPATH": str(folder)}, log=False)
     if not packages:
         session.log("stubs/ is empty, and all that we import has types of its own: nothing to compare")
     for package in packages:
@@ -454,19 +477,20 @@ def stubtest(session: nox.Session) -> None:
         session.run("stubtest", package, *allowed, *session.posargs, env={"MYPYPATH": str(folder)})
 
 
-def build_site(session: nox.Session) -> None:
-    """Build the pages as a site, all of them: Sphinx loses the index entries of pages that it does not read again."""
-    whole = ("--fresh-env", "--write-all")
-    strict = ("--nitpicky", "--fail-on-warning", "--keep-going", "--quiet")
-    session.run("sphinx-build", *whole, *strict, "docs", "build/docs")
+# The pages as a site, all of them: Sphinx loses the index entries of pages that it does not read again.
+BUILD_SITE = ("sphinx-build", "--fresh-env", "--write-all")
+BUILD_SITE += ("--nitpicky", "--fail-on-warning", "--keep-going", "--quiet", "docs", "build/docs")
 
 
 @nox.session
 def docs(session: nox.Session) -> None:
     """Build the pages with warnings as errors, look into the site, and run every example of pages and docstrings."""
     install(session, "docs", "tests")
-    build_site(session)
-    session.run("pytest", *(only_paths(session.posargs) or ["tests/site", "README.md", "docs", "src"]))
+    if chosen := only_paths(session.posargs):
+        session.run(*BUILD_SITE)
+        session.run("pytest", *chosen)
+    else:
+        run_side_by_side(session, [BUILD_SITE, ("pytest", "tests/site")], [("pytest", "README.md", "docs", "src")])
 
 
 @nox.session
@@ -530,7 +554,7 @@ def e2e(session: nox.Session) -> None:
     # SE_OFFLINE: Selenium must not fetch a browser or a driver of its own.
     env = {"AUTHWEAVE_ARTEFACTS": str(pictures), "SE_OFFLINE": "true", "SE_AVOID_STATS": "true"}
     if not (ROOT / "build" / "docs" / "index.html").is_file():  # the session `docs` makes it anew
-        build_site(session)
+        session.run(*BUILD_SITE)
     marks = "browser" + node_marks(session)
     session.run("pytest", "-m", marks, *(only_paths(session.posargs) or ["tests/e2e"]), env=env)
 

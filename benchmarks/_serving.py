@@ -71,3 +71,9 @@ async def ready(port: int, path: str) -> None:
         await asyncio.sleep(0.05)
     message = f"the server at port {port} did not start"
     raise RuntimeError(message)
+
+
+def resident_mib(pid: int) -> float:
+    """Return the resident memory of a process."""
+    status = Path(f"/proc/{pid}/status").read_text(encoding="utf-8")
+    return int(status.partition("VmRSS:")[2].split()[0]) / 1024

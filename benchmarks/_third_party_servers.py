@@ -1,14 +1,17 @@
 """
 The servers of the benchmarks of providers: a provider, an application that signs in there, and a bare route.
 
-Run as ``python benchmarks/_third_party_servers.py NAME PORT FOLDER [ISSUER]``.
+Run as ``python benchmarks/_third_party_servers.py NAME PORT FOLDER [ISSUER ...]``.
 """
 
 from __future__ import annotations
 
 import base64
+import ctypes
+import gc
 import hashlib
 import json
+import os
 import sys
 import time
 from collections import Counter
@@ -17,12 +20,13 @@ from pathlib import Path
 from urllib.parse import parse_qsl
 
 import uvicorn
+from _serving import resident_mib
 from fastapi import FastAPI, Request
 from fastapi.responses import JSONResponse
 from joserfc import jwt
 from joserfc.jwk import RSAKey
 
-PROVIDER_ID = "loopback"
+PROVIDER_IDS = ("loopback", "other")
 CLIENT_ID, CLIENT_SECRET = "benchmark", "benchmark-secret"
 
 
@@ -94,15 +98,18 @@ def code_for(nonce: str, user: str, *, address: bool = True) -> str:
     return base64.urlsafe_b64encode(json.dumps(grant).encode()).decode()
 
 
-def authweave_app(folder: Path, issuer: str) -> FastAPI:
-    """Serve an application that signs in at the provider."""
+def authweave_app(folder: Path, issuers: list[str]) -> FastAPI:
+    """Serve an application that signs in at providers."""
     from authweave import InputAppInfo, init  # noqa: PLC0415  each process loads what it needs
     from authweave.framework.fastapi import get_middleware  # noqa: PLC0415  each process loads what it needs
     from authweave.recipe import session, thirdparty  # noqa: PLC0415  each process loads what it needs
 
     client = thirdparty.ProviderClientConfig(CLIENT_ID, CLIENT_SECRET)
-    config = thirdparty.ProviderConfig(PROVIDER_ID, oidc_discovery_endpoint=issuer, clients=[client])
-    feature = thirdparty.SignInAndUpFeature(providers=[thirdparty.ProviderInput(config)])
+    configs = [
+        thirdparty.ProviderConfig(provider_id, oidc_discovery_endpoint=issuer, clients=[client])
+        for provider_id, issuer in zip(PROVIDER_IDS, issuers, strict=False)
+    ]
+    feature = thirdparty.SignInAndUpFeature(providers=[thirdparty.ProviderInput(config) for config in configs])
     init(
         InputAppInfo("benchmark", "http://127.0.0.1", website_domain="http://127.0.0.1"),
         # Nobody is to be given up where the machine has other things to do.
@@ -111,6 +118,15 @@ def authweave_app(folder: Path, issuer: str) -> FastAPI:
     )
     app = FastAPI()
     app.add_middleware(get_middleware())
+
+    @app.get("/resident")
+    def resident() -> tuple[float, float]:
+        """Return what is resident in MiB, and what still is when glibc has given back what is free."""
+        gc.collect()
+        as_it_is = resident_mib(os.getpid())
+        ctypes.CDLL("libc.so.6").malloc_trim(0)
+        return as_it_is, resident_mib(os.getpid())
+
     return add_health(app)
 
 
@@ -128,12 +144,12 @@ def bare_app() -> FastAPI:
 
 def main() -> None:
     """Serve one of them."""
-    name, port, folder, *issuer = sys.argv[1:]
+    name, port, folder, *issuers = sys.argv[1:]
     match name:
         case "provider":
             app = provider_app(int(port))
         case "authweave":
-            app = authweave_app(Path(folder), issuer[0])
+            app = authweave_app(Path(folder), issuers)
         case _:
             app = bare_app()
     uvicorn.run(app, host="127.0.0.1", port=int(port), log_level="error", access_log=False, backlog=4096)

@@ -25,11 +25,12 @@ import importlib.util
 import statistics
 import time
 from collections.abc import Awaitable, Callable
-from urllib.parse import parse_qsl, urlencode, urlsplit
+from urllib.parse import urlencode
 
 import httpx2
 from _serving import ready, serving
-from _third_party_servers import CLIENT_ID, CLIENT_SECRET, PROVIDER_ID, code_for
+from _third_party_people import REDIRECT_URI, nonce_of
+from _third_party_servers import CLIENT_ID, CLIENT_SECRET, PROVIDER_IDS, code_for
 from measure import Result, verdict, with_versions
 
 from authweave import InputAppInfo, init
@@ -39,22 +40,16 @@ from authweave.recipe.thirdparty.provider import RedirectUriInfo
 from authweave.recipe.thirdparty.providers import Providers
 from authweave.storage.memory import MemoryStorage
 
-REDIRECT_URI = "http://127.0.0.1:3000/auth/callback"
 BAR = 0.7
 
 SignIn = Callable[[], Awaitable[str]]
 """Ends a sign-in that was begun; returns the address of who signed in."""
 
 
-def nonce_of(url: str) -> str:
-    """Return the nonce in the URL to which a user is sent."""
-    return dict(parse_qsl(urlsplit(url).query))["nonce"]
-
-
 def ours(issuer: str) -> Callable[[str], Awaitable[SignIn]]:
     """Make an application of ours; returns what begins a sign-in."""
     client = thirdparty.ProviderClientConfig(CLIENT_ID, CLIENT_SECRET)
-    config = thirdparty.ProviderConfig(PROVIDER_ID, oidc_discovery_endpoint=issuer, clients=[client])
+    config = thirdparty.ProviderConfig(PROVIDER_IDS[0], oidc_discovery_endpoint=issuer, clients=[client])
     info = InputAppInfo("benchmark", "http://127.0.0.1", website_domain="http://127.0.0.1")
     app = init(info, [session.init()], storage=MemoryStorage(), secret=bytes(32), default=False)
     prepared = Providers(app.services).prepare(thirdparty.ProviderInput[UserContext](config))
@@ -85,7 +80,7 @@ def authlib(issuer: str, **options: object) -> Callable[[str], Awaitable[SignIn]
 
     oauth = OAuth()
     client = oauth.register(
-        PROVIDER_ID,
+        PROVIDER_IDS[0],
         client_id=CLIENT_ID,
         client_secret=CLIENT_SECRET,
         server_metadata_url=f"{issuer}/.well-known/openid-configuration",

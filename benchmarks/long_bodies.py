@@ -15,17 +15,11 @@ import tempfile
 import time
 from pathlib import Path
 
-from _serving import Connection, ready, serving
+from _serving import Connection, ready, resident_mib, serving
 
 BODIES = 100
 MIB = 1024 * 1024
 FIELDS = 47_000
-
-
-def resident_mib(pid: int) -> float:
-    """Return the resident memory of a process."""
-    status = Path(f"/proc/{pid}/status").read_text(encoding="utf-8")
-    return int(status.partition("VmRSS:")[2].split()[0]) / 1024
 
 
 async def measure(pid: int, port: int) -> None:

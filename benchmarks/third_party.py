@@ -19,14 +19,12 @@ import statistics
 import tempfile
 import time
 from pathlib import Path
-from urllib.parse import parse_qsl, urlencode, urlsplit
 
 import attrs
 from _serving import Connection, ready, serving
-from _third_party_servers import PROVIDER_ID, code_for
+from _third_party_people import begun, finish
 from measure import verdict
 
-REDIRECT_URI = "http://127.0.0.1:3000/auth/callback"
 EVERY_S = 0.005
 BARE_TURNS = 5
 
@@ -47,19 +45,7 @@ def p99(probes_ms: list[float]) -> float:
 async def bodies(port: int, people: int, number: int) -> list[bytes]:
     """Let people begin to sign in; return what their browsers send once the provider has sent them back."""
     connection = await Connection.to(port)
-    query = urlencode({"thirdPartyId": PROVIDER_ID, "redirectURIOnProviderDashboard": REDIRECT_URI})
-    found: list[bytes] = []
-    for person in range(people):
-        _, answer = await connection.answer("GET", f"/auth/authorisationurl?{query}")
-        begun = json.loads(answer)
-        nonce = dict(parse_qsl(urlsplit(begun["urlWithQueryParams"]).query))["nonce"]
-        info = {
-            "redirectURIOnProviderDashboard": REDIRECT_URI,
-            "redirectURIQueryParams": {"code": code_for(nonce, f"user-{number}-{person}"), "state": "s"},
-            "pkceCodeVerifier": begun["pkceCodeVerifier"],
-        }
-        found.append(json.dumps({"thirdPartyId": PROVIDER_ID, "redirectURIInfo": info}).encode())
-    return found
+    return [await begun(connection, f"user-{number}-{person}") for person in range(people)]
 
 
 async def all_at_once(port: int, sent: list[bytes]) -> Round:
@@ -80,15 +66,9 @@ async def all_at_once(port: int, sent: list[bytes]) -> Round:
             due = max(due + EVERY_S, time.perf_counter())
         return times
 
-    async def person(connection: Connection, body: bytes) -> None:
-        status, answer = await connection.answer("POST", "/auth/signinup", body, headers="st-auth-mode: header\r\n")
-        if status != 200 or json.loads(answer)["status"] != "OK":
-            message = f"a sign-in was answered with {status}: {answer[:200]!r}"
-            raise RuntimeError(message)
-
     probing = asyncio.create_task(probe())
     start = time.perf_counter()
-    await asyncio.gather(*(person(each, body) for each, body in zip(connections, sent, strict=True)))
+    await asyncio.gather(*(finish(each, body) for each, body in zip(connections, sent, strict=True)))
     seconds = time.perf_counter() - start
     over.set()
     times = await probing

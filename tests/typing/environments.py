@@ -10,6 +10,7 @@ import subprocess
 import sys
 import venv
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Final, Literal, TypeAlias, get_args
 
@@ -18,6 +19,7 @@ CheckerName: TypeAlias = Literal["mypy", "pyright", "basedpyright", "ty", "pyref
 CHECKER_NAMES: Final[tuple[CheckerName, ...]] = get_args(CheckerName)
 FOLDER: Final = Path(__file__).parents[2] / "build" / "checkers"
 PINS: Final = Path(__file__).parent / "checkers.txt"
+AT_ONCE: Final = 3  # pip waits for the network, for a good part of its time
 EXTRAS: Final[dict[CheckerName, str]] = {"pyright": "[nodejs]"}  # a Node of its own, so that none need be installed
 HEADING: Final = (
     "# The six checkers and all that they need: `python -m tests.typing.environments newest` writes this file.\n"
@@ -75,9 +77,10 @@ def run(*command: str) -> str:
 
 def fill_what_lacks_the_pinned() -> None:
     """Make the environments that are missing or hold other releases than those that are pinned."""
-    for checker in CHECKER_NAMES:
-        if not is_ready(checker):
-            releases = fill(checker, f"--constraint={PINS}")
+    lacking = [checker for checker in CHECKER_NAMES if not is_ready(checker)]
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        filled = pool.map(lambda checker: fill(checker, f"--constraint={PINS}"), lacking)
+        for checker, releases in zip(lacking, filled, strict=True):
             if loose := releases - pins():
                 sys.exit(f"{checker} needs what {PINS.name} does not pin: {', '.join(sorted(loose))}")
 

@@ -30,17 +30,19 @@ class Reshaping:
     Attributes:
         application: the application.
         shapes: by path; that of ``""`` is for all others.
-        seen: the headers of each request, by path.
+        seen: the headers of the last request, by path.
+        queries: its query, by path.
     """
 
     application: ASGIApp
     shapes: dict[str, Shape] = attrs.field(factory=dict[str, Shape])
     seen: dict[str, list[tuple[bytes, bytes]]] = attrs.field(factory=dict[str, list[tuple[bytes, bytes]]])
+    queries: dict[str, bytes] = attrs.field(factory=dict[str, bytes])
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer."""
         path = str(scope["path"])
-        self.seen[path] = list(scope["headers"])
+        self.seen[path], self.queries[path] = list(scope["headers"]), scope["query_string"]
         shape = self.shapes.get(path) or self.shapes.get("")
         if shape is None:
             await self.application(scope, receive, send)

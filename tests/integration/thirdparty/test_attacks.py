@@ -278,12 +278,19 @@ class TestIDToken:
 
         asyncio.run(main())
 
-    def test_its_refusal_shows_nothing_of_it(self, world: Bench, server: OpenIDServer) -> None:
-        """The error names the provider and the check, and no claim's value."""
-        server.changed = having("aud", "somebody-elses-client")
+    @pytest.mark.parametrize(
+        ("name", "value"), [("aud", "another"), ("iss", "https://a.example"), ("nonce", "of another"), ("exp", 1)]
+    )
+    def test_its_refusal_shows_nothing_of_the_user(
+        self, world: Bench, server: OpenIDServer, name: str, value: JSON
+    ) -> None:
+        """The error names the provider and the check, and who made the token for whom; nothing else of it."""
+        server.users["ada"] |= {"sub": "4711-4711", "nickname": "Countess"}
+        server.changed = having(name, value)
         error = asyncio.run(refused(world, server))
         assert "'corp'" in str(error)
-        assert "somebody-elses-client" not in repr(error)
+        for secret in ("4711-4711", "ada@example.com", "Countess", "of another", "eyJ"):
+            assert secret not in repr(error)
         assert error.__cause__ is None
 
 

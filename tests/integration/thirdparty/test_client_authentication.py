@@ -399,6 +399,12 @@ class TestPushedRequests:
         server.registered["mine"].secret = "another"
         assert "'mine'" in refusal(prepared(world, server, client), server)
 
+    def test_refused_parameters(self, world: Bench, server: OpenIDServer) -> None:
+        """What the provider has against them is told by its own word."""
+        self.demanded(server)
+        server.push_answer["error"] = "invalid_redirect_uri"
+        assert "(invalid_redirect_uri)" in refusal(prepared(world, server, registered(server, "none")), server)
+
     @pytest.mark.parametrize("answer", [None, 7, "", "a b", "x" * 3000, "urn:\n"])
     def test_an_answer_of_no_use(self, world: Bench, server: OpenIDServer, answer: JSON) -> None:
         """What cannot stand for the parameters is told."""

@@ -34,7 +34,7 @@ def plain(side_stage: Stage) -> OAuthServer:
     return made
 
 
-def asked(world: Bench, plain: OAuthServer, third_party_id: str, status: int, answer: JSON) -> str:
+def sign_in_asked(world: Bench, plain: OAuthServer, third_party_id: str, status: int, answer: JSON) -> str:
     """Send a token for which a provider answers so; return who signs in."""
     plain.answers["/check"], plain.statuses["/check"] = answer, status
     config = ProviderConfig(
@@ -75,9 +75,9 @@ def asked(world: Bench, plain: OAuthServer, third_party_id: str, status: int, an
 )
 def test_whose(world: Bench, plain: OAuthServer, third_party_id: str, ours: JSON, theirs: JSON) -> None:
     """A token of ours signs in whom it is of; one of another client is told as such."""
-    assert asked(world, plain, third_party_id, 200, ours) == "7"
+    assert sign_in_asked(world, plain, third_party_id, 200, ours) == "7"
     with pytest.raises(ClientTokenError, match="was issued to another client, or to nobody"):
-        asked(world, plain, third_party_id, 200, theirs)
+        sign_in_asked(world, plain, third_party_id, 200, theirs)
 
 
 @pytest.mark.parametrize(
@@ -100,7 +100,7 @@ def test_whose(world: Bench, plain: OAuthServer, third_party_id: str, ours: JSON
 def test_nobodys(world: Bench, plain: OAuthServer, third_party_id: str, status: int, answer: JSON) -> None:
     """A token that the provider does not know, or no longer, is told as another's."""
     with pytest.raises(ClientTokenError, match="was issued to another client, or to nobody"):
-        asked(world, plain, third_party_id, status, answer)
+        sign_in_asked(world, plain, third_party_id, status, answer)
 
 
 @pytest.mark.parametrize(
@@ -120,7 +120,7 @@ def test_a_wrong_secret(
 ) -> None:
     """Where the provider does not accept us, nothing is known of the token: that is told, and what to correct."""
     with pytest.raises(ClientRefusedError) as caught:
-        asked(world, plain, third_party_id, status, answer)
+        sign_in_asked(world, plain, third_party_id, status, answer)
     told = str(caught.value)
     assert f"Provider {third_party_id!r} does not accept the client 'client-1' ({reason}" in told
     assert "in its ProviderClientConfig" in told
@@ -134,14 +134,14 @@ def test_a_wrong_secret(
 def test_another_error(world: Bench, plain: OAuthServer, third_party_id: str) -> None:
     """Who asks too often, say, is told nothing of the token either."""
     with pytest.raises(ProviderAnswerError, match="status 429") as caught:
-        asked(world, plain, third_party_id, 429, {"message": "Too Many Requests"})
+        sign_in_asked(world, plain, third_party_id, 429, {"message": "Too Many Requests"})
     assert not isinstance(caught.value, ClientRefusedError)
 
 
 def test_googles_log(world: Bench, plain: OAuthServer, caplog: pytest.LogCaptureFixture) -> None:
     """Google gets the token in a form, by POST: in no address, which proxies and servers write into logs."""
     caplog.set_level(logging.DEBUG)
-    assert asked(world, plain, "google", 200, {"aud": "client-1"}) == "7"
+    assert sign_in_asked(world, plain, "google", 200, {"aud": "client-1"}) == "7"
     ((query, body),) = [(query, body) for path, query, _, body in plain.asked if path == "/check"]
     assert (query, body) == ({}, f"access_token={TOKEN}".encode())
     assert "httpcore" in caplog.text

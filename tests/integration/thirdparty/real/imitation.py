@@ -82,8 +82,14 @@ class Imitation:
             return JSONResponse({"keys": self.published_keys()})
         if url in self.row.answers:
             known = request.headers.get("authorization", "").removeprefix("Bearer ") in self.access_tokens
-            return JSONResponse(self.row.answers[url]) if known else JSONResponse({"error": "invalid_token"}, 401)
+            return self.say(self.row.answers[url]) if known else JSONResponse({"error": "invalid_token"}, 401)
         return JSONResponse({"message": "Not Found"}, 404)
+
+    def say(self, content: JSON) -> Response:
+        """Answer who has an access token."""
+        if self.row.signs_answers and isinstance(content, dict):
+            return Response(self.id_token(content), media_type="application/jwt")
+        return JSONResponse(content)
 
     def document(self) -> JSON:
         """Return the discovery document."""

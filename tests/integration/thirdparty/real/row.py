@@ -56,6 +56,7 @@ class Row:
         claims: of an ID token, beside those that say whence, for whom and when it is; None where there is none.
         phone_claims: the same of an ID token that a phone gets; that of a website's code by default.
         answers: what it answers to the bearer of an access token, by URL.
+        signs_answers: whether those are JSON Web Tokens, signed as its ID tokens.
         tokens: what else the answer with the tokens has.
         bad_code: how a code is refused that was used already.
         bad_client: how a client is refused.
@@ -73,6 +74,7 @@ class Row:
     claims: JSONObject | None = None
     phone_claims: JSONObject | None = attrs.field(default=attrs.Factory(lambda self: self.claims, takes_self=True))
     answers: Mapping[str, JSON] = attrs.field(factory=dict[str, JSON])
+    signs_answers: bool = False
     tokens: JSONObject = attrs.field(factory=dict[str, JSON])
     bad_code: Refusal = INVALID_GRANT
     bad_client: Refusal = INVALID_CLIENT

@@ -171,4 +171,43 @@ OPENID_ROWS: Final = (
         bad_client=Refusal(200, {"ok": False, "error": "bad_client_secret"}, "client_refused"),
         expected=("U0R7MFMJM", "ada@example.com", True),
     ),
+    Row(
+        # authentic2, FcAuthenticator (the endpoints of version 2); france-connect-py 2.1: the form, `acr_values`, and
+        # user info that is a JWT, signed by the keys of the ID token, which has no address. It does not vouch for one.
+        # FranceConnect+, whose tokens are encrypted too (proconnect-gouv/federation), is another.
+        config=ProviderConfig(
+            "franceconnect",
+            oidc_discovery_endpoint="https://oidc.franceconnect.gouv.fr/api/v2",
+            authorization_endpoint_query_params={"acr_values": "eidas1"},
+            clients=[client()],
+        ),
+        discovered_at="https://oidc.franceconnect.gouv.fr/api/v2/.well-known/openid-configuration",
+        metadata={
+            "issuer": "https://oidc.franceconnect.gouv.fr/api/v2",
+            "authorization_endpoint": "https://oidc.franceconnect.gouv.fr/api/v2/authorize",
+            "token_endpoint": "https://oidc.franceconnect.gouv.fr/api/v2/token",
+            "userinfo_endpoint": "https://oidc.franceconnect.gouv.fr/api/v2/userinfo",
+            "jwks_uri": "https://oidc.franceconnect.gouv.fr/api/v2/jwks",
+            "id_token_signing_alg_values_supported": ["ES256", "RS256", "HS256"],
+            "userinfo_signing_alg_values_supported": ["ES256", "RS256", "HS256"],
+            "token_endpoint_auth_methods_supported": ["client_secret_post", "private_key_jwt"],
+        },
+        auth_methods=("client_secret_post",),
+        pkce="ignored",
+        algorithm="ES256",
+        claims={"sub": "b6048e95bb134ec5b1d1e1fa69f287172e91722b9354d637a1bcf2ebb0fd2ef5v1", "acr": "eidas1"},
+        answers={
+            "https://oidc.franceconnect.gouv.fr/api/v2/userinfo": {
+                "sub": "b6048e95bb134ec5b1d1e1fa69f287172e91722b9354d637a1bcf2ebb0fd2ef5v1",
+                "email": "ada@example.com",
+                "gender": "female",
+            }
+        },
+        signs_answers=True,
+        expected=(
+            "b6048e95bb134ec5b1d1e1fa69f287172e91722b9354d637a1bcf2ebb0fd2ef5v1",
+            "ada@example.com",
+            False,
+        ),
+    ),
 )

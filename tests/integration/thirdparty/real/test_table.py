@@ -16,7 +16,7 @@ MAX_KEY_AGE_MS: Final = 31_000
 """A key that is unknown has the keys fetched again, if they are older than 30 s."""
 
 
-def told(code: str) -> dict[str, str]:
+def answer_to(code: str) -> dict[str, str]:
     """Return what a frontend gets for an error."""
     return PROVIDER_AT_FAULT if code in {"client_refused", "provider_answer"} else REFUSED
 
@@ -44,7 +44,7 @@ def test_signing_in(table: World, row: Row, caplog: pytest.LogCaptureFixture) ->
 
     asked = len(imitation.token_requests)
     again = browser.come_back(row, kept, returned)
-    assert (again.status_code, again.json()) == (200, told(row.bad_code.told_as))
+    assert (again.status_code, again.json()) == (200, answer_to(row.bad_code.told_as))
     assert f"{row.bad_code.told_as}: Provider {row.id!r}" in caplog.text
     assert len(imitation.token_requests) == asked + 1
     assert browser.sign_in(row).json()["user"]["id"] == user["id"]
@@ -79,7 +79,7 @@ def test_new_keys(table: World, row: Row) -> None:
     imitation = table.imitations[row.id]
     before = table.browser.sign_in(row).json()["user"]["id"]
     imitation.generation = 1 - imitation.generation
-    table.clock.ahead_ms += MAX_KEY_AGE_MS
+    table.clock.now_ms += MAX_KEY_AGE_MS
     fetched = imitation.asked[str(row.metadata.get("jwks_uri"))]
     assert table.browser.sign_in(row).json()["user"]["id"] == before
     assert imitation.asked[str(row.metadata.get("jwks_uri"))] == fetched + (row.claims is not None)
@@ -91,7 +91,7 @@ def test_an_id_token_of_a_phone(table: World, row: Row, caplog: pytest.LogCaptur
     imitation, browser = table.imitations[row.id], table.browser
     by_code = browser.sign_in(row).json()["user"]["id"]
     imitation.generation = 1 - imitation.generation
-    table.clock.ahead_ms += MAX_KEY_AGE_MS
+    table.clock.now_ms += MAX_KEY_AGE_MS
     ours = browser.send_tokens(row, imitation.phone_tokens()).json()
     assert ours["status"] == "OK", caplog.text
     assert ours["user"]["id"] == by_code

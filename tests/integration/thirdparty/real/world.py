@@ -15,9 +15,9 @@ from authweave.recipe.thirdparty import OAuthSettings, ProviderInput, SignInAndU
 from authweave.types import InputAppInfo
 from tests.integration.http.conftest import web_app
 from tests.integration.http.serving import serving
-from tests.integration.thirdparty.sign_ins import MovedClock
 from tests.integration.thirdparty.stage import stage
 from tests.patience import PATIENCE_S
+from tests.unit.recipe.session.serving import HandClock
 
 from .browser import WEBSITE, Browser
 from .imitation import Imitation, Imitations
@@ -43,13 +43,13 @@ class World:
 
     browser: Browser
     imitations: Mapping[str, Imitation]
-    clock: MovedClock
+    clock: HandClock
 
 
 @contextmanager
 def world(rows: Mapping[Row, type[Imitation]]) -> Generator[World]:
     """Serve providers, and an application whose users sign in there, for a block."""
-    clock = MovedClock()
+    clock = HandClock()
     with stage() as providers:
         imitations = Imitations(providers.address, clock)
         providers.application = imitations

@@ -6,7 +6,7 @@ import pytest
 
 from authweave.recipe.thirdparty.exceptions import ClientRefusedError, CodeRefusedError, MixUpError, ProviderAnswerError
 from authweave.recipe.thirdparty.oauth.answers import Answer
-from authweave.recipe.thirdparty.oauth.discovery import ProviderMetadata, shown
+from authweave.recipe.thirdparty.oauth.discovery import ProviderMetadata, printable
 from authweave.recipe.thirdparty.provider import ProviderConfigForClient
 from authweave.recipe.thirdparty.providers.returned import check_sender, read_code, read_tokens
 from authweave.types import JSON
@@ -88,4 +88,4 @@ def test_who_sent_the_user_back() -> None:
 )
 def test_what_is_shown_of_a_url(value: JSON, told: str) -> None:
     """No password, and nothing that breaks a line or turns it round."""
-    assert shown(value) == told
+    assert printable(value) == told

@@ -87,7 +87,7 @@ def client_authentication(
             assertion = client_assertion(config, metadata, endpoint, services, method)
             proof = {"client_assertion_type": ASSERTION_TYPE, "client_assertion": assertion}
             return ClientAuthentication(method, {**named, **proof})
-        case "none":
+        case _:  # none: there is nothing to show
             return ClientAuthentication(method, named)
 
 

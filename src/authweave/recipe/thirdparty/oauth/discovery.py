@@ -86,8 +86,8 @@ class Discovery:
         if not matches_issuer(found.issuer, endpoint, issuer_template):
             wanted = issuer_template or endpoint.removesuffix(WELL_KNOWN)
             message = (
-                f"Provider {third_party_id!r} has a discovery document of the issuer {shown(found.issuer)}, not "
-                f"{shown(wanted)}: correct its oidc_discovery_endpoint, or give the issuer too."
+                f"Provider {third_party_id!r} has a discovery document of the issuer {printable(found.issuer)}, not "
+                f"{printable(wanted)}: correct its oidc_discovery_endpoint, or give the issuer too."
             )
             raise ProviderAnswerError(third_party_id, message)
         return found
@@ -160,7 +160,7 @@ def read_metadata(fields: JSONObject) -> ProviderMetadata:
     )
 
 
-def shown(value: JSON) -> str:
+def printable(value: JSON) -> str:
     """Return a URL, or what stands in its place, as it may be shown: short, printable, without a password."""
     text = value if isinstance(value, str) else type(value).__name__
     bare = PASSWORD.sub(r"\1//", text)

@@ -13,7 +13,7 @@ from authweave.security import base64url, constant_time_equal
 from authweave.types import JSON, MAX_SUBJECT_CHARACTERS, JSONObject
 
 from .algorithms import ALGORITHMS
-from .discovery import TENANT_ID, TENANT_PART, shown, text_of
+from .discovery import TENANT_ID, TENANT_PART, printable, text_of
 from .settings import OAuthSettings
 from .signatures import Refusal, Signatures, Signer
 from .token_times import check_times
@@ -84,7 +84,7 @@ def check_issuer(claims: JSONObject, expected: Expected) -> None:
         tenant = text_of(claims, "tid") or ""
         issuer = issuer.replace(TENANT_PART, tenant) if TENANT_ID.fullmatch(tenant) else ""
     if not issuer or text_of(claims, "iss") != issuer:
-        claimed, wanted = shown(claims.get("iss")), shown(issuer or expected.issuer)
+        claimed, wanted = printable(claims.get("iss")), printable(issuer or expected.issuer)
         raise IDTokenError(expected.third_party_id, "issuer", f"the issuer {claimed} made it, not {wanted}.")
 
 
@@ -93,14 +93,14 @@ def check_audience(claims: JSONObject, expected: Expected) -> None:
     audience, party = claims.get("aud"), claims.get("azp")
     named = audience if isinstance(audience, list) else [audience]
     if not any(is_among(each, expected.client_ids) for each in named):
-        whose = shown(named[0]) if len(named) == 1 else "others"
-        raise IDTokenError(expected.third_party_id, "audience", f"it is for another client than ours (aud): {whose}.")
+        whose = printable(named[0] if named else None)
+        raise IDTokenError(expected.third_party_id, "audience", f"it is for another client than ours: {whose} (aud).")
     strangers = [each for each in named if not is_among(each, expected.audiences)]
     if strangers:
-        message = f"it is also for {shown(strangers[0])} (aud), not among our clients and trusted_audiences."
+        message = f"it is also for {printable(strangers[0])} (aud), not among our clients and trusted_audiences."
         raise IDTokenError(expected.third_party_id, "audience", message)
     if party is not None and party != "" and not is_among(party, expected.parties):
-        message = f"it was issued to {shown(party)} (azp), not among our clients and authorised_parties."
+        message = f"it was issued to {printable(party)} (azp), not among our clients and authorised_parties."
         raise IDTokenError(expected.third_party_id, "audience", message)
 
 

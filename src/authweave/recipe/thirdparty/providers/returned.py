@@ -16,7 +16,7 @@ from authweave.recipe.thirdparty.exceptions import (
     ProviderAnswerError,
 )
 from authweave.recipe.thirdparty.oauth.answers import Answer, required_object
-from authweave.recipe.thirdparty.oauth.discovery import ProviderMetadata, matches_issuer, shown, text_of
+from authweave.recipe.thirdparty.oauth.discovery import ProviderMetadata, matches_issuer, printable, text_of
 from authweave.recipe.thirdparty.provider import ProviderConfigForClient
 from authweave.recipe.thirdparty.redirects import FORBIDDEN_SCHEMES
 from authweave.types import JSON, MAX_PROVIDER_TOKEN_CHARACTERS, BadInputError, JSONObject
@@ -124,8 +124,8 @@ def check_sender(
     else:  # its host is all that can be known of one that does not speak OpenID
         is_expected = isinstance(sender, str) and same_host(sender, authorization_endpoint)
     if not is_expected:
-        who = "somebody who does not say who it is" if sender is None else shown(sender)
-        expected = shown(metadata.issuer or authorization_endpoint)
+        who = "somebody who does not say who it is" if sender is None else printable(sender)
+        expected = printable(metadata.issuer or authorization_endpoint)
         raise MixUpError(third_party_id, f"Provider {third_party_id!r} is {expected}, and {who} sent the user back.")
 
 
