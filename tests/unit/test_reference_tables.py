@@ -43,8 +43,10 @@ from authweave.recipe.session.asyncio import (
 from authweave.recipe.session.claims import BooleanClaim
 from authweave.recipe.session.interfaces import APIInterface as SessionAPIs
 from authweave.recipe.thirdparty import interfaces as thirdparty_interfaces
+from authweave.recipe.thirdparty.asyncio import get_provider_token
 from authweave.recipe.thirdparty.interfaces import APIInterface as ThirdPartyAPIs
-from authweave.recipe.thirdparty.provider import Provider, RedirectUriInfo
+from authweave.recipe.thirdparty.provider import Provider, ProviderConfigForClient, RedirectUriInfo
+from authweave.recipe.thirdparty.providers.returned import ExchangedTokens
 from authweave.recipe.thirdparty.signatures import ExchangeAuthCodeForOauthTokens, GetUserInfo
 from authweave.recipe.thirdparty.types import UserInfo, UserInfoEmail
 from authweave.recipe.usermetadata import interfaces as usermetadata_interfaces
@@ -180,12 +182,18 @@ def test_tables_name_every_route() -> None:
     }
     app = init(
         InputAppInfo(app_name="Tables", api_domain="http://localhost:8000", website_domain="http://localhost:8000"),
-        [emailpassword.init(), emailverification.init("OPTIONAL"), thirdparty.init(), session.init()],
+        [
+            emailpassword.init(),
+            emailverification.init("OPTIONAL"),
+            thirdparty.init(server_redirects=thirdparty.ServerRedirects()),
+            session.init(),
+        ],
         storage="sqlite://",
         default=False,
     )
     # What other services read to verify tokens leads to no API.
-    assert named == {(each.recipe_id, route.title) for each in app.recipes for route in each.routes() if route.api}
+    served = {(each.recipe_id, route.title) for each in app.recipes for route in each.routes() if route.api}
+    assert named == {(recipe, route.replace("{", "<").replace("}", ">")) for recipe, route in served}
     app.close()
 
 
@@ -200,6 +208,27 @@ def test_tables_say_who_calls_whom() -> None:
         if caller in functions
     }
     assert named == asyncio.run(calls_of_an_application())
+
+
+def answering_provider() -> thirdparty.ProviderInput:
+    """Return a provider that needs nobody to answer."""
+
+    @override(Provider[UserContext].get_user_info)
+    async def named(original: GetUserInfo, oauth_tokens: JSONObject, user_context: UserContext) -> UserInfo:
+        return UserInfo("1", UserInfoEmail("a@example.com"))
+
+    @override(Provider[UserContext].exchange_auth_code_for_oauth_tokens)
+    async def exchanged(
+        original: ExchangeAuthCodeForOauthTokens, redirect_uri_info: RedirectUriInfo, user_context: UserContext
+    ) -> JSONObject:
+        config = ProviderConfigForClient("github", client_id="id")
+        return ExchangedTokens({"access_token": "a", "expires_in": 0, "refresh_token": "b"}, None, config)
+
+    @thirdparty.RefreshOauthTokens.override
+    async def refreshed(call: thirdparty.RefreshOauthTokens) -> JSONObject:
+        return {"access_token": call.refresh_token}
+
+    return thirdparty.ProviderInput(GITHUB, override=[named, exchanged, refreshed])
 
 
 async def calls_of_an_application() -> set[tuple[str, str]]:
@@ -223,28 +252,17 @@ async def calls_of_an_application() -> set[tuple[str, str]]:
     ) -> Sequence[SessionClaimValidator]:
         return [*validators, claim.validators.is_true()]
 
-    @override(Provider[UserContext].get_user_info)
-    async def named(original: GetUserInfo, oauth_tokens: JSONObject, user_context: UserContext) -> UserInfo:
-        return UserInfo("1", UserInfoEmail("a@example.com"))
-
-    @override(Provider[UserContext].exchange_auth_code_for_oauth_tokens)
-    async def exchanged(
-        original: ExchangeAuthCodeForOauthTokens, redirect_uri_info: RedirectUriInfo, user_context: UserContext
-    ) -> JSONObject:
-        return {"access_token": "a"}
-
     @userroles.GetRolesForUser.override
     async def everybody_has_a_role(call: userroles.GetRolesForUser) -> userroles.GetRolesForUserOkResult:
         await call.original()
         return userroles.GetRolesForUserOkResult([f"role-{len(contexts)}"])  # another with each refresh
 
     claim = BooleanClaim("verified", fetched)
-    github = thirdparty.ProviderInput(GITHUB, override=[named, exchanged])
     auth = init(
         InputAppInfo(app_name="Tables", api_domain="http://localhost:8000", website_domain="http://localhost:8000"),
         [
             emailpassword.init(),
-            thirdparty.init(thirdparty.SignInAndUpFeature([github])),
+            thirdparty.init(thirdparty.SignInAndUpFeature([answering_provider()]), keep_provider_tokens=True),
             session.init(),
             userroles.init(override=userroles.InputOverrideConfig(functions=everybody_has_a_role)),
             emailverification.init("OPTIONAL"),
@@ -283,7 +301,8 @@ async def calls_of_an_application() -> set[tuple[str, str]]:
         begun = await client.get("/auth/authorisationurl", params={"thirdPartyId": "github", **back})
         assert begun.json()["status"] == "OK"
         returned = {"thirdPartyId": "github", "redirectURIInfo": {**back, "redirectURIQueryParams": {"code": "c"}}}
-        assert (await client.post("/auth/signinup", json=returned)).json()["status"] == "OK"
+        signed_in = (await client.post("/auth/signinup", json=returned)).json()
+        assert signed_in["status"] == "OK"
         access, first = bearer(answer, "access"), bearer(answer, "refresh")
         handle = (await client.get("/me", headers=access)).json()
         assert (await client.get("/auth/user/email/verify", headers=access)).json()["isVerified"] is False
@@ -295,6 +314,8 @@ async def calls_of_an_application() -> set[tuple[str, str]]:
             await set_claim_value(handle, claim, value=False)
             await get_claim_value(handle, claim)
             await remove_claim(handle, claim)
+            token = await get_provider_token(signed_in["user"]["id"], "github")
+            assert token == thirdparty.GetProviderTokenOkResult(access_token="b")
             user_id = answer.json()["user"]["id"]
             await update_email_or_password(RecipeUserId(user_id), email="b@example.com")
         refresh = first

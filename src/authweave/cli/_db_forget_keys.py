@@ -21,9 +21,10 @@ def forget_keys(
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
 ) -> None:
     """
-    Forget what cannot be used without the secret, where that is lost: signing keys, sessions, providers of tenants.
+    Forget what cannot be used without the secret, where that is lost.
 
-    Everybody is signed out. Users and their passwords stay. Stop the application first: it goes on with what it knows.
+    That is signing keys, sessions, mails that wait, providers of tenants and tokens of providers. Everybody is signed
+    out. Users and their passwords stay. Stop the application first: it goes on with what it knows.
     """
     try:
         file = database_file(url)

@@ -6,12 +6,15 @@ import asyncio
 from pathlib import Path
 from typing import Final
 
+import attrs
 import pytest
 
 from authweave.ingredients.emaildelivery import EmailDeliveryConfig
-from authweave.recipe import emailverification, usermetadata, userroles
+from authweave.recipe import emailverification, thirdparty, usermetadata, userroles
 from authweave.recipe.emailpassword import EmailPasswordRecipe, UnknownUserIdError
 from authweave.recipe.emailverification import EmailVerificationRecipe
+from authweave.recipe.thirdparty.store import THIRD_PARTIES
+from authweave.recipe.thirdparty.store.contract import provider_tokens_of
 from authweave.recipe.usermetadata import UserMetadataRecipe
 from authweave.recipe.userroles import UserRolesRecipe
 from authweave.types import RecipeUserId
@@ -60,6 +63,8 @@ def live(here: World, named: str | None) -> tuple[str, ...]:
     run(roles.create_new_role_or_add_permissions(ROLE, ["compile"], {}))
     run(roles.add_role_to_user(shown, ROLE, "public", {}))
     run(here.app.recipe(UserMetadataRecipe).functions.update_user_metadata(shown, {"rank": "admiral"}, {}))
+    tokens = attrs.evolve(provider_tokens_of(1), recipe_user_id=user_id)
+    assert here.app.services.storage.part(THIRD_PARTIES).keep_provider_tokens(tokens)
     assert here.reset("x" * len(token)).json()["status"] != "OK"
     return (user_id, shown)
 
@@ -82,6 +87,7 @@ def test_nothing_of_a_deleted_user_is_left(tmp_path: Path, named: str | None) ->
         emailverification.init("OPTIONAL", EmailDeliveryConfig(Mailbox())),
         userroles.init(),
         usermetadata.init(),
+        thirdparty.init(),
     )
     with world(tmp_path, *recipes, is_quiet=True) as here:
         ids = live(here, named)

@@ -90,6 +90,7 @@ class TestKeysThatFit:
             pytest.param([jwk(OTHER_KEY, kid=None), jwk(ONE_KEY, kid=None)], without_id(ONE_KEY), id="no ids at all"),
             pytest.param([jwk(ONE_KEY, kid=None)], ONE_KEY, id="a token with an id, and the only key without"),
             pytest.param([EC, jwk(OTHER_KEY, alg="RS512"), ONE], without_id(ONE_KEY), id="beside some of other kinds"),
+            pytest.param([OTHER] * 8 + [ONE], without_id(ONE_KEY), id="after the same key many times"),
             pytest.param([*other_moduli(7), jwk(ONE_KEY, kid=None)], ONE_KEY, id="as many as are tried"),
             pytest.param([*other_moduli(999), ONE], ONE_KEY, id="a thousand keys, all others without an id"),
         ],
@@ -153,6 +154,11 @@ class TestWhatTheHeaderBrings:
         assert asyncio.run(sign_in(asyncio.run(opened(world.openid(server))), server)).third_party_user_id == "ada"
 
 
+def calling_it(algorithm: JSON) -> Callable[[Claims], str]:
+    """Sign with RS256 and call that something else."""
+    return lambda claims: signed(claims, header={"alg": algorithm})
+
+
 class TestAlgorithms:
     @pytest.mark.parametrize(
         ("algorithm", "key"),
@@ -201,9 +207,9 @@ class TestAlgorithms:
         [
             (symmetric, "HS256"),
             (unsigned, "none"),
-            (lambda claims: signed(claims, header={"alg": "x" * 30}), "something unknown"),
-            (lambda claims: signed(claims, header={"alg": "rs256"}), "rs256"),
-            (lambda claims: signed(claims, header={"alg": None}), "something unknown"),
+            (calling_it("x" * 30), "something unknown"),
+            (calling_it("rs256"), "rs256"),
+            (calling_it(None), "something unknown"),
         ],
     )
     def test_that_prove_nothing(

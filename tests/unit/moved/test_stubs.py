@@ -14,6 +14,7 @@ from typing import Final
 import pytest
 
 from authweave.moved import move_source, stubs
+from tests.lenient_mypy import lenient_mypy
 
 ROOT: Final = Path(__file__).parents[3]
 STUBS: Final = ROOT / "stubs"
@@ -36,10 +37,7 @@ def test_they_are_imports_and_nothing_else() -> None:
 
 def mypy(folder: Path) -> list[str]:
     """Return what mypy says of a folder's programs without `--strict`, each with file and line."""
-    settings = folder / "mypy.ini"
-    settings.write_text(f"[mypy]\nmypy_path = {STUBS}:{ROOT / 'src'}\ncheck_untyped_defs = True\n")
-    options = ["--config-file", str(settings), "--cache-dir", str(folder / "cache"), "--no-error-summary"]
-    told = run("mypy", *options, *map(str, folder.glob("*.py")))
+    told = lenient_mypy(folder.glob("*.py"), STUBS).stdout
     return [line for line in told.splitlines() if ": note: " not in line]
 
 
@@ -47,18 +45,14 @@ def pyright(folder: Path) -> list[str]:
     """Return what pyright says of a folder's programs in its basic mode, each with file and line."""
     settings = {"stubPath": str(STUBS), "extraPaths": [str(ROOT / "src")], "typeCheckingMode": "basic"}
     (folder / "pyrightconfig.json").write_text(json.dumps(settings))
-    told = run("pyright", "--project", str(folder), "--outputjson", "--pythonpath", sys.executable)
+    options = ("--project", str(folder), "--outputjson", "--pythonpath", sys.executable)
+    command = [sys.executable, "-m", "pyright", *options]
+    told = subprocess.run(command, capture_output=True, text=True, check=False).stdout  # noqa: S603  a checker
     return [
         f"{each['file']}:{each['range']['start']['line'] + 1}: {each['message']}"
         for each in json.loads(told)["generalDiagnostics"]
         if each["severity"] == "error"
     ]
-
-
-def run(module: str, *options: str) -> str:
-    """Return what a checker writes."""
-    command = [sys.executable, "-m", module, *options]
-    return subprocess.run(command, capture_output=True, text=True, check=False).stdout  # noqa: S603  a checker
 
 
 Checker = Callable[[Path], list[str]]

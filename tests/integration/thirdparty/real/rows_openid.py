@@ -172,8 +172,8 @@ OPENID_ROWS: Final = (
         expected=("U0R7MFMJM", "ada@example.com", True),
     ),
     Row(
-        # authentic2, FcAuthenticator (the endpoints of version 2); france-connect-py 2.1: the form, `acr_values`, and user
-        # info that is a JWT, signed by the keys of the ID token, which has no address. It does not vouch for one.
+        # authentic2, FcAuthenticator (the endpoints of version 2); france-connect-py 2.1: the form, `acr_values`, and
+        # user info that is a JWT, signed by the keys of the ID token, which has no address. It does not vouch for one.
         # FranceConnect+, whose tokens are encrypted too (proconnect-gouv/federation), is another.
         config=ProviderConfig(
             "franceconnect",

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from authweave.recipe.thirdparty.provider import UserFields
-from authweave.recipe.thirdparty.providers.user_info import email_in
+from authweave.recipe.thirdparty.provider import ProviderConfigForClient, UserFields, UserInfoMap
+from authweave.recipe.thirdparty.providers.user_info import email_in, user_info
 from authweave.recipe.thirdparty.types import UserInfoEmail
 
 FIELDS = UserFields("sub", "email", "email_verified")
@@ -28,3 +28,11 @@ def test_no_address(email: str | int | list[str] | dict[str, str] | None) -> Non
     """What is no address, or could become more than one line of a mail, counts as none, whatever vouches for it."""
     content = {"email": email, "email_verified": True}
     assert email_in(content, FIELDS) is None
+
+
+def test_the_id_token_is_not_overruled() -> None:
+    """An address that the ID token calls unverified stays so, also where the user info was asked for another reason."""
+    config = ProviderConfigForClient("corp", client_id="web", user_info_map=UserInfoMap(FIELDS, FIELDS))
+    said = {"sub": "ada", "email": "ada@example.com"}
+    found = user_info(config, "", {**said, "email_verified": False}, {**said, "email_verified": True})
+    assert found.email == UserInfoEmail("ada@example.com", is_verified=False)

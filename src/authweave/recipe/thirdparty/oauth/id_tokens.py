@@ -93,8 +93,8 @@ def check_audience(claims: JSONObject, expected: Expected) -> None:
     audience, party = claims.get("aud"), claims.get("azp")
     named = audience if isinstance(audience, list) else [audience]
     if not any(is_among(each, expected.client_ids) for each in named):
-        whose = printable(named[0]) if len(named) == 1 else "others"
-        raise IDTokenError(expected.third_party_id, "audience", f"it is for another client than ours (aud): {whose}.")
+        whose = printable(named[0] if named else None)
+        raise IDTokenError(expected.third_party_id, "audience", f"it is for another client than ours: {whose} (aud).")
     strangers = [each for each in named if not is_among(each, expected.audiences)]
     if strangers:
         message = f"it is also for {printable(strangers[0])} (aud), not among our clients and trusted_audiences."

@@ -37,6 +37,7 @@ CODE_REFUSALS: Final = frozenset(
         "Invalid authorization code",  # Twitch
         # https://docs.github.com/en/apps/creating-github-apps/authenticating-with-a-github-app/refreshing-user-access-tokens
         "bad_refresh_token",
+        "Invalid refresh token",  # Twitch: https://dev.twitch.tv/docs/authentication/refresh-tokens
         "invalid_refresh_token",  # https://docs.slack.dev/reference/methods/oauth.v2.access
     }
 )
@@ -209,7 +210,7 @@ def error_of(answer: Answer) -> str | None:
     """Return the short code of an answer's error; Twitch has a message in its place."""
     fields = answer.fields or {}
     found = error_code(fields)
-    if found is None and answer.status >= HTTPStatus.BAD_REQUEST and "message" in fields:
+    if found in {None, "Bad Request"} and answer.status >= HTTPStatus.BAD_REQUEST and "message" in fields:
         found = shown_code(fields["message"])
     return found
 
