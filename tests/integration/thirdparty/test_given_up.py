@@ -191,6 +191,33 @@ def test_a_token_without_a_nonce(world: Bench, server: OpenIDServer) -> None:
     asyncio.run(main())
 
 
+def test_a_page_s_code_as_a_native_client_s(world: Bench, server: OpenIDServer) -> None:
+    """
+    Without PKCE a native client has to begin here as well: its own verifier would be asked for by nobody.
+
+    Else whoever has a code of a page would name a native client with the same id, for which there is no nonce.
+    """
+    android = ProviderClientConfig("web", "web-secret", "android", is_native=True)
+
+    async def main() -> None:
+        prepared = world.prepare(corp(server, PKCE, WEB, android))
+        page, native = await opened(prepared), await opened(prepared, "android")
+        hers, _ = await begun(page)
+        code = server.authorise(hers)
+        for own in (None, "", "a" * 43):
+            with pytest.raises(SealedValueError):
+                await finished(native, code, own)
+        assert server.seen["token"] == 0
+        with pytest.raises(CodeRefusedError):
+            await finished(native, code, None, "")
+        url, sealed = await begun(native)
+        with pytest.raises(IDTokenError):
+            await finished(native, server.authorise(hers), sealed)
+        assert (await finished(native, server.authorise(url), sealed)).third_party_user_id == "ada"
+
+    asyncio.run(main())
+
+
 def test_force_pkce_switches_nothing_off(world: Bench, server: OpenIDServer) -> None:
     """``force_pkce=False`` is what SuperTokens applications write, and means nothing here."""
     client = attrs.evolve(WEB, force_pkce=False)
