@@ -5,14 +5,14 @@ from __future__ import annotations
 import logging
 from typing import Final
 
-from authweave.types import BaseRequest
+from authweave.types import BadInputError, BaseRequest
 
 from .exceptions import ThirdPartyError
 
 logger: Final = logging.getLogger("authweave.http")
 
 
-def note_failure(request: BaseRequest, error: ThirdPartyError) -> None:
+def note_failure(request: BaseRequest, error: ThirdPartyError | BadInputError) -> None:
     """Log what happened, without secrets, and take back what was to be added to the answer."""
     request.response.clear()
     request.changes.headers.clear()

@@ -104,6 +104,12 @@ def origin_of(parts: SplitResult) -> tuple[str, str, int | None]:
     return parts.scheme, host_in_ascii(parts.hostname or ""), parts.port or DEFAULT_PORTS.get(parts.scheme)
 
 
+def origin_in(url: str) -> str:
+    """Return the origin of a URL, as it is written there."""
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc}"
+
+
 def without_fields(target: str, names: Container[str]) -> str:
     """Take parameters out of the query of a URL, and leave the rest as it was written."""
     page, hash_sign, fragment = target.partition("#")
