@@ -17,7 +17,7 @@ from joserfc.jwk import ECKey, OKPKey
 
 from authweave.kernel import UserContext, override
 from authweave.recipe.thirdparty import ProviderClientConfig, ProviderConfig, ProviderInput, TokenEndpointAuthMethod
-from authweave.recipe.thirdparty.exceptions import ProviderAnswerError
+from authweave.recipe.thirdparty.exceptions import CodeRefusedError, ProviderAnswerError
 from authweave.recipe.thirdparty.oauth.signing_keys import PrivateKey, private_key
 from authweave.recipe.thirdparty.provider import AUTH_METHODS, Provider, ProviderConfigForClient
 from authweave.recipe.thirdparty.providers import PreparedProvider

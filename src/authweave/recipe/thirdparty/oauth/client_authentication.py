@@ -217,9 +217,9 @@ def audience(config: ProviderConfigForClient, metadata: ProviderMetadata, endpoi
     """
     Return for whom an assertion is.
 
-    One value: the issuer, where discovery has compared it and the request goes to it, or else the address that the
-    request goes to. So whoever gets an assertion, and who that is a tenant may have configured, has what is good
-    nowhere else.
+    One value: the issuer, where discovery has compared it and the request goes there, or else the address that the
+    request goes to. So what anybody gets, a dishonest provider or whoever a tenant has configured in the place of an
+    honest one, is good nowhere else.
     """
     configured = (config.additional_config or {}).get(AUDIENCE_SETTING)
     if isinstance(configured, str) and configured:
