@@ -242,6 +242,8 @@ class ThirdPartyContract(StoreContract):
         found = store.find_provider_tokens("user-1", "provider")
         assert found == attrs.evolve(tokens, access_token="access 2", refresh_token="refresh 2")
         assert store.lease_provider_tokens(found, 31, 50)
+        assert not store.lease_provider_tokens(found, 10, 30)
+        assert store.lease_provider_tokens(found, 9, 29), "of a clock that was ahead"
 
     def test_what_was_refreshed_replaces_what_it_was_made_of(self) -> None:
         """Also where somebody signed in meanwhile and brought no refresh token; not the tokens of one who did."""
