@@ -11,6 +11,7 @@ import sys
 import venv
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from itertools import repeat
 from pathlib import Path
 from typing import Final, Literal, TypeAlias, get_args
 
@@ -79,7 +80,7 @@ def fill_what_lacks_the_pinned() -> None:
     """Make the environments that are missing or hold other releases than those that are pinned."""
     lacking = [checker for checker in CHECKER_NAMES if not is_ready(checker)]
     with ThreadPoolExecutor(AT_ONCE) as pool:
-        filled = pool.map(lambda checker: fill(checker, f"--constraint={PINS}"), lacking)
+        filled = pool.map(fill, lacking, repeat(f"--constraint={PINS}"))
         for checker, releases in zip(lacking, filled, strict=True):
             if loose := releases - pins():
                 sys.exit(f"{checker} needs what {PINS.name} does not pin: {', '.join(sorted(loose))}")

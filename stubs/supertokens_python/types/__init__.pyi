@@ -54,6 +54,7 @@ from . import base as base
 from . import config as config
 from authweave.types import convert_to_recipe_user_id as convert_to_recipe_user_id
 from authweave.types import frozen_texts as frozen_texts
+from authweave.types import host_in_ascii as host_in_ascii
 from authweave.types import install_command as install_command
 from authweave.types import is_visible as is_visible
 from authweave.types import kept_user as kept_user

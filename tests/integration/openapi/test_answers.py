@@ -118,7 +118,7 @@ def third_party(asked: Checked, documented: Documented, base: str) -> None:
     assert asked.ask("POST", f"{base}/signinup", json=body).json()["status"] == "OK"
     assert asked.ask("POST", f"{base}/signinup", json=body).json()["status"] == "GENERAL_ERROR"
     assert asked.ask("POST", f"{base}/signinup", json={}).status_code == 400
-    of_no_page = {"thirdPartyId": "corp", "redirectURIInfo": {"redirectURIOnProviderDashboard": ""}}
+    of_no_page: JSON = {"thirdPartyId": "corp", "redirectURIInfo": {"redirectURIOnProviderDashboard": ""}}
     assert asked.ask("POST", f"{base}/signinup", json=of_no_page).status_code == 400  # of a client that is not native
     assert asked.ask("POST", f"{base}/callback/apple", data={"state": "none"}).status_code == 400
     state = "eyJmcm9udGVuZFJlZGlyZWN0VVJJIjogImh0dHA6Ly9sb2NhbGhvc3Q6MzAwMC9hdXRoL2NhbGxiYWNrL2FwcGxlIn0="

@@ -95,7 +95,6 @@ SWITCHES: Final[Mapping[str, Switch]] = {
         },
     ),
     **{f"token_endpoint_auth_method={each}": by(each) for each in get_args(TokenEndpointAuthMethod)},
-    "keep_provider_tokens": Switch(recipe={"keep_provider_tokens": True}),
     "server_redirects": Switch(recipe={"server_redirects": ServerRedirects()}),
     "keep_provider_tokens": Switch(recipe={"keep_provider_tokens": True}),
 }

@@ -5,7 +5,9 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import urlsplit
 
+import attrs
 import pytest
 
 from authweave.recipe.thirdparty.exceptions import ProviderAnswerError, ProviderUnreachableError
@@ -13,7 +15,7 @@ from tests.certificates import loopback_certificate
 from tests.integration.http.serving import serving
 
 from .openid_server import OpenIDServer
-from .sign_ins import Bench, opened, sign_in
+from .sign_ins import PATIENT, Bench, bench, opened, sign_in
 
 ENDPOINTS = ("authorization_endpoint", "token_endpoint", "userinfo_endpoint", "jwks_uri")
 
@@ -60,3 +62,32 @@ def test_its_document_does_not_lead_to_our_own_machine(
 
     asyncio.run(main())
     assert not server.seen
+
+
+def test_through_a_proxy(distant: OpenIDServer, certificate: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What goes over TLS goes through a proxy unread: it is told host and port."""
+    monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
+    place, asked, tunnels = urlsplit(distant.issuer), list[bytes](), set[asyncio.Task[object] | None]()
+
+    async def relay(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        while data := await reader.read(65536):
+            writer.write(data)
+        writer.close()
+
+    async def proxy(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        tunnels.add(asyncio.current_task())
+        asked.append((await reader.readuntil(b"\r\n\r\n")).partition(b" HTTP")[0])
+        inner_reader, inner_writer = await asyncio.open_connection(place.hostname, place.port)
+        writer.write(b"HTTP/1.1 200 OK\r\n\r\n")
+        await asyncio.gather(relay(reader, inner_writer), relay(inner_reader, writer))
+
+    async def main() -> None:
+        listener = await asyncio.start_server(proxy, "127.0.0.1", 0)
+        port = listener.sockets[0].getsockname()[1]
+        async with listener:
+            with bench(attrs.evolve(PATIENT, proxy=f"http://127.0.0.1:{port}")) as world:
+                await sign_in(await opened(world.openid(distant)), distant)
+            await asyncio.gather(*filter(None, tunnels))
+
+    asyncio.run(main())
+    assert set(asked) == {b"CONNECT %b" % place.netloc.encode()}

@@ -142,7 +142,7 @@ class ThirdPartyRoutes:
             case GeneralErrorResponse(message):
                 return general_error(message)
             case _:
-                raise unexpected(result, "authorisation_url_get", reads=None)
+                raise unexpected(result, "authorisation_url_get")
 
     async def sign_in_up(self, exchange: Exchange) -> Response:
         """Answer ``POST /signinup``."""
@@ -196,7 +196,7 @@ class ThirdPartyRoutes:
             case GeneralErrorResponse(message):
                 return general_error(message)
             case _:
-                raise unexpected(result, "apple_redirect_handler_post", reads="form")
+                raise unexpected(result, "apple_redirect_handler_post")
 
     async def provider_of(
         self, exchange: Exchange, third_party_id: str, client_type: str | None, tenant_id: str

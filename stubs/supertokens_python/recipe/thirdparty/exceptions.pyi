@@ -1,4 +1,5 @@
 # Written by `authweave moved stubs`.
+from authweave.recipe.thirdparty.exceptions import ClientRefusedError as ClientRefusedError
 from authweave.recipe.thirdparty.exceptions import ClientTokenError as ClientTokenError
 from authweave.recipe.thirdparty.exceptions import ClientTypeNotFoundError as ClientTypeNotFoundError
 from authweave.recipe.thirdparty.exceptions import CodeRefusedError as CodeRefusedError
@@ -10,6 +11,7 @@ from authweave.recipe.thirdparty.exceptions import ProviderError as ProviderErro
 from authweave.recipe.thirdparty.exceptions import ProviderFaultsError as ProviderFaultsError
 from authweave.recipe.thirdparty.exceptions import ProviderNotFoundError as ProviderNotFoundError
 from authweave.recipe.thirdparty.exceptions import ProviderUnreachableError as ProviderUnreachableError
+from authweave.recipe.thirdparty.exceptions import RefreshTokenRefusedError as RefreshTokenRefusedError
 from authweave.recipe.thirdparty.exceptions import SealedValueError as SealedValueError
 from authweave.recipe.thirdparty.exceptions import SealedValueFault as SealedValueFault
 from authweave.recipe.thirdparty.exceptions import SignInRefusedError as SignInRefusedError

@@ -7,10 +7,14 @@ from authweave.recipe.thirdparty.interfaces import AuthorisationUrlGetOkResult a
 from authweave.recipe.thirdparty.interfaces import AuthorisationUrlGetResult as AuthorisationUrlGetResult
 from authweave.recipe.thirdparty.interfaces import EmailChangeNotAllowedError as EmailChangeNotAllowedError
 from authweave.recipe.thirdparty.interfaces import GeneralErrorResponse as GeneralErrorResponse
+from authweave.recipe.thirdparty.interfaces import GetProviderTokenOkResult as GetProviderTokenOkResult
+from authweave.recipe.thirdparty.interfaces import GetProviderTokenResult as GetProviderTokenResult
 from authweave.recipe.thirdparty.interfaces import LinkingToSessionUserFailedError as LinkingToSessionUserFailedError
 from authweave.recipe.thirdparty.interfaces import ManuallyCreateOrUpdateUserOkResult as ManuallyCreateOrUpdateUserOkResult
 from authweave.recipe.thirdparty.interfaces import ManuallyCreateOrUpdateUserResult as ManuallyCreateOrUpdateUserResult
+from authweave.recipe.thirdparty.interfaces import NoProviderTokenResult as NoProviderTokenResult
 from authweave.recipe.thirdparty.interfaces import Provider as Provider
+from authweave.recipe.thirdparty.interfaces import ProviderTokenEndedResult as ProviderTokenEndedResult
 from authweave.recipe.thirdparty.interfaces import RawUserInfoFromProvider as RawUserInfoFromProvider
 from authweave.recipe.thirdparty.interfaces import RecipeInterface as RecipeInterface
 from authweave.recipe.thirdparty.interfaces import SignInUpNotAllowed as SignInUpNotAllowed

@@ -7,5 +7,6 @@ from authweave.recipe.thirdparty.provider import ProviderConfig as ProviderConfi
 from authweave.recipe.thirdparty.provider import ProviderConfigForClient as ProviderConfigForClient
 from authweave.recipe.thirdparty.provider import ProviderInput as ProviderInput
 from authweave.recipe.thirdparty.provider import RedirectUriInfo as RedirectUriInfo
+from authweave.recipe.thirdparty.provider import TokenEndpointAuthMethod as TokenEndpointAuthMethod
 from authweave.recipe.thirdparty.provider import UserFields as UserFields
 from authweave.recipe.thirdparty.provider import UserInfoMap as UserInfoMap

@@ -4,8 +4,12 @@ from authweave.recipe.thirdparty.types import AppleRedirectHandlerPostResult as 
 from authweave.recipe.thirdparty.types import AuthorisationUrlGetOkResult as AuthorisationUrlGetOkResult
 from authweave.recipe.thirdparty.types import AuthorisationUrlGetResult as AuthorisationUrlGetResult
 from authweave.recipe.thirdparty.types import EmailChangeNotAllowedError as EmailChangeNotAllowedError
+from authweave.recipe.thirdparty.types import GetProviderTokenOkResult as GetProviderTokenOkResult
+from authweave.recipe.thirdparty.types import GetProviderTokenResult as GetProviderTokenResult
 from authweave.recipe.thirdparty.types import ManuallyCreateOrUpdateUserOkResult as ManuallyCreateOrUpdateUserOkResult
 from authweave.recipe.thirdparty.types import ManuallyCreateOrUpdateUserResult as ManuallyCreateOrUpdateUserResult
+from authweave.recipe.thirdparty.types import NoProviderTokenResult as NoProviderTokenResult
+from authweave.recipe.thirdparty.types import ProviderTokenEndedResult as ProviderTokenEndedResult
 from authweave.recipe.thirdparty.types import RawUserInfoFromProvider as RawUserInfoFromProvider
 from authweave.recipe.thirdparty.types import SignInUpNotAllowed as SignInUpNotAllowed
 from authweave.recipe.thirdparty.types import SignInUpOkResult as SignInUpOkResult

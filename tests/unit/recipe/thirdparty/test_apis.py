@@ -7,17 +7,24 @@ import base64
 import json
 from collections.abc import Awaitable, Callable, Sequence
 from typing import cast, get_args
+from unicodedata import normalize
 
 import attrs
 import pytest
 
 from authweave.app import App, init
 from authweave.errors import ClaimsTooLargeError
-from authweave.kernel import Interface, Override, UserContext, override
+from authweave.kernel import Interface, Override, ResultError, UserContext, override
 from authweave.recipe import session, thirdparty
 from authweave.recipe.session import CreateNewSession, EmptySession, SessionContainer
-from authweave.recipe.thirdparty import ProviderClientConfig, ProviderConfig, ProviderInput, ThirdPartyRecipe
-from authweave.recipe.thirdparty.interfaces import APIOptions, RecipeInterface
+from authweave.recipe.thirdparty import (
+    ProviderClientConfig,
+    ProviderConfig,
+    ProviderInput,
+    ServerRedirects,
+    ThirdPartyRecipe,
+)
+from authweave.recipe.thirdparty.interfaces import APIInterface, APIOptions, RecipeInterface
 from authweave.recipe.thirdparty.provider import Provider
 from authweave.recipe.thirdparty.signatures import GetUserInfo, SignInUp
 from authweave.recipe.thirdparty.store import THIRD_PARTIES
@@ -53,6 +60,7 @@ def application(
     overrides: thirdparty.InputOverrideConfig | None = None,
     may_go_to: AllowURI | None = None,
     of_sessions: Sequence[Override[Interface[UserContext]]] = (),
+    redirects: ServerRedirects | None = None,
     website: str = "http://localhost:3000",
 ) -> App:
     """Build an application with a provider that says the same of everybody."""
@@ -64,7 +72,12 @@ def application(
     feature = thirdparty.SignInAndUpFeature([ProviderInput(config, override=get_user_info)])
     return init(
         InputAppInfo("Test", "http://localhost:8000", website_domain=website),
-        [thirdparty.init(feature, override=overrides, is_valid_frontend_redirect_uri=may_go_to), session.init()],
+        [
+            thirdparty.init(
+                feature, override=overrides, is_valid_frontend_redirect_uri=may_go_to, server_redirects=redirects
+            ),
+            session.init(),
+        ],
         overrides=of_sessions,
         storage=MemoryStorage(),
         secret=b"s" * 32,
@@ -122,6 +135,34 @@ def test_a_sign_up_fails_whole() -> None:
     with pytest.raises(ClaimsTooLargeError):
         asyncio.run(sign_in_up(auth))
     assert store.find_third_party_login("public", "github", "", "1") is not None
+    auth.close()
+
+
+@pytest.mark.parametrize(
+    ("name", "method", "path", "query"),
+    [
+        ("authorisation_url_get", "get", "authorisationurl", "thirdPartyId=github&redirectURIOnProviderDashboard=a"),
+        ("authorisation_url_get", "get", "signin/github", ""),
+        ("apple_redirect_handler_post", "post", "callback/apple", ""),
+    ],
+)
+def test_an_override_that_forgets_to_return_is_told_so(name: str, method: str, path: str, query: str) -> None:
+    """The error names the function."""
+
+    def forgets(original_implementation: APIInterface[UserContext]) -> APIInterface[UserContext]:
+        async def answer(*args: object, **kwargs: object) -> None:
+            del args, kwargs
+
+        setattr(original_implementation, name, answer)
+        return original_implementation
+
+    said = UserInfo("1", UserInfoEmail("ada@example.com", is_verified=True))
+    auth = application(said, overrides=thirdparty.InputOverrideConfig(apis=forgets), redirects=ServerRedirects())
+    request = BaseRequest(method, f"/auth/{path}", query=query)
+    matched = auth.endpoints.match(request)
+    assert matched is not None
+    with auth.serve_context(request) as user_context, pytest.raises(ResultError, match=f"^{name} gave None"):
+        asyncio.run(auth.endpoints.answer(request, matched, user_context))
     auth.close()
 
 
@@ -277,7 +318,7 @@ def test_what_is_not_true_allows_nothing(verdict: object) -> None:
     [
         ("https://bücher.example", "https://bücher.example/cb", "https://xn--bcher-kva.example/cb"),
         ("https://bücher.example", "https://BÜCHER.example:443/cb", "https://xn--bcher-kva.example:443/cb"),
-        ("https://bücher.example", "https://bu\u0308cher.example/cb", "https://xn--bcher-kva.example/cb"),
+        ("https://bücher.example", normalize("NFD", "https://bücher.example/cb"), "https://xn--bcher-kva.example/cb"),
         ("https://bücher.example", "https://xn--bcher-kva.example/cb", "https://xn--bcher-kva.example/cb"),
         ("https://xn--bcher-kva.example", "https://bücher.example/cb", "https://xn--bcher-kva.example/cb"),
         ("http://рф:3000", "http://рф:3000?x", "http://xn--p1ai:3000?x"),
@@ -290,6 +331,7 @@ def test_what_is_not_true_allows_nothing(verdict: object) -> None:
         ("https://bücher.example", "https://bücher.example/ü", None),
         ("https://bücher.example", "https://bü cher.example/", None),
         ("https://c.example", "https://\u2100.example/", None),  # a/c, as browsers read it
+        ("https://c.example", "https://c.example\uff052eevil.example/", None),  # a percent sign, likewise
     ],
 )
 def test_hosts_of_other_scripts(website: str, target: str, sent: str | None) -> None:
@@ -313,5 +355,7 @@ def test_the_application_sees_hosts_in_ascii() -> None:
 
     auth = application(UserInfo("1"), may_go_to=may_go_to)
     assert posted(auth, "https://bücher.example/cb").startswith("https://xn--bcher-kva.example/cb?state=")
+    with pytest.raises(BadInputError):
+        posted(auth, "https://bücher.example\uff052eevil.example/cb")  # whose percent sign only ASCII has
     assert asked == ["https://xn--bcher-kva.example/cb"]
     auth.close()

@@ -82,7 +82,7 @@ class SessionRoutes:
             case GeneralErrorResponse(message):
                 return general_error(message)
             case _:
-                raise unexpected(result, "signout_post", reads=None)
+                raise unexpected(result, "signout_post")
 
     def api_options(self, request: BaseRequest) -> APIOptions:
         """Return what the APIs are handed."""

@@ -13,8 +13,10 @@ from authweave.recipe.thirdparty.oauth.client_authentication import basic_auth
 from authweave.recipe.thirdparty.oauth.discovery import DEFAULT_AUTH_METHOD, ProviderMetadata
 from authweave.recipe.thirdparty.oauth.http import ProviderHTTP
 from authweave.recipe.thirdparty.provider import ProviderConfigForClient
-from authweave.types import JSON, JSONObject
+from authweave.types import JSONObject
 
+from .answer_paths import field_at
+from .profiles import IssuedTo
 from .returned import error_of, raise_if_client_refused
 from .token_requests import ask_as_client
 from .tools import ProviderTools
@@ -26,7 +28,7 @@ def bearer_auth(access_token: str) -> dict[str, str]:
 
 
 def client_named(
-    config: ProviderConfigForClient, answer: Answer, *path: str, unknown: Collection[int] = ()
+    config: ProviderConfigForClient, answer: Answer, path: str, *, unknown: Collection[int] = ()
 ) -> str | None:
     """
     Return which client an answer names.
@@ -47,10 +49,23 @@ def client_named(
     if answer.status in unknown:
         return None
     raise_if_client_refused(config, answer)
-    value: JSON = dict(required_object(answer, config.third_party_id, "client of the access token"))
-    for name in path:
-        value = value.get(name) if isinstance(value, dict) else None
+    value = field_at(required_object(answer, config.third_party_id, "client of the access token"), path)
     return str(value) if isinstance(value, str | int) and not isinstance(value, bool) else None
+
+
+def named_to_bearer(path: str) -> IssuedTo:
+    """
+    Return what asks with nothing but the token itself: Discord, GitLab and Twitch tell its bearer whose it is.
+
+    Args:
+        path: where the client's id stands in the answer.
+    """
+
+    async def issued_to(http: ProviderHTTP, config: ProviderConfigForClient, access_token: str) -> str | None:
+        answer = await http.get(config.third_party_id, token_info_endpoint(config), headers=bearer_auth(access_token))
+        return client_named(config, answer, path, unknown=(HTTPStatus.UNAUTHORIZED,))
+
+    return issued_to
 
 
 async def google_issued_to(http: ProviderHTTP, config: ProviderConfigForClient, access_token: str) -> str | None:
@@ -65,9 +80,8 @@ async def github_issued_to(http: ProviderHTTP, config: ProviderConfigForClient, 
     url = token_info_endpoint(config).replace("{client_id}", quote_plus(config.client_id))
     content: JSONObject = {"access_token": access_token}
     answer = await http.post(config.third_party_id, url, content=content, headers=basic_auth(config))
-    return client_named(
-        config, answer, "app", "client_id", unknown=(HTTPStatus.NOT_FOUND, HTTPStatus.UNPROCESSABLE_ENTITY)
-    )
+    unknown = (HTTPStatus.NOT_FOUND, HTTPStatus.UNPROCESSABLE_ENTITY)
+    return client_named(config, answer, "app.client_id", unknown=unknown)
 
 
 async def facebook_issued_to(http: ProviderHTTP, config: ProviderConfigForClient, access_token: str) -> str | None:
@@ -76,27 +90,8 @@ async def facebook_issued_to(http: ProviderHTTP, config: ProviderConfigForClient
     answer = await http.get(config.third_party_id, token_info_endpoint(config), query=query)
     if error_of(answer) == "OAuthException:100":  # of another application's token
         return None
-    client_id = client_named(config, answer, "data", "app_id")
-    data = (answer.fields or {}).get("data")
-    return client_id if isinstance(data, dict) and data.get("is_valid") is True else None
-
-
-async def discord_issued_to(http: ProviderHTTP, config: ProviderConfigForClient, access_token: str) -> str | None:
-    """Ask Discord for the authorisation that a token stands for."""
-    answer = await http.get(config.third_party_id, token_info_endpoint(config), headers=bearer_auth(access_token))
-    return client_named(config, answer, "application", "id", unknown=(HTTPStatus.UNAUTHORIZED,))
-
-
-async def gitlab_issued_to(http: ProviderHTTP, config: ProviderConfigForClient, access_token: str) -> str | None:
-    """Ask GitLab what it knows of a token."""
-    answer = await http.get(config.third_party_id, token_info_endpoint(config), headers=bearer_auth(access_token))
-    return client_named(config, answer, "application", "uid", unknown=(HTTPStatus.UNAUTHORIZED,))
-
-
-async def twitch_issued_to(http: ProviderHTTP, config: ProviderConfigForClient, access_token: str) -> str | None:
-    """Ask Twitch's ``validate``."""
-    answer = await http.get(config.third_party_id, token_info_endpoint(config), headers=bearer_auth(access_token))
-    return client_named(config, answer, "client_id", unknown=(HTTPStatus.UNAUTHORIZED,))
+    client_id = client_named(config, answer, "data.app_id")
+    return client_id if field_at(answer.content, "data.is_valid") is True else None
 
 
 async def line_issued_to(http: ProviderHTTP, config: ProviderConfigForClient, access_token: str) -> str | None:
@@ -114,7 +109,7 @@ async def introspect(
     form = {"token": access_token, "token_type_hint": "access_token"}
     answer = await ask_as_client(tools, config, metadata, token_info_endpoint(config), form)
     client_id = client_named(config, answer, "client_id")
-    return client_id if (answer.fields or {}).get("active") is True else None
+    return client_id if field_at(answer.content, "active") is True else None
 
 
 def token_info_endpoint(config: ProviderConfigForClient) -> str:

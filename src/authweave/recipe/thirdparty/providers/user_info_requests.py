@@ -7,37 +7,47 @@ from authweave.recipe.thirdparty.oauth.http import ProviderHTTP
 from authweave.recipe.thirdparty.provider import ProviderConfigForClient
 from authweave.types import JSON, JSONObject
 
+from .answer_paths import field_at
 from .token_checks import bearer_auth
 
 
 async def github_user_info(http: ProviderHTTP, config: ProviderConfigForClient, access_token: str) -> JSONObject:
     """Ask GitHub for the user, and then for the addresses: the first answer has the one shown on the profile only."""
-    url = config.user_info_endpoint or ""
-    headers = bearer_auth(access_token)
-    user = required_object(await http.get(config.third_party_id, url, headers=headers), config.third_party_id, "user")
-    emails = await http.get(config.third_party_id, f"{url}/emails", headers=headers)
-    return {**user, "emails": emails.content, **primary_email(emails.content, "primary", "verified")}
+    user = await bare_user(http, config, access_token)
+    emails = await addresses(http, config, access_token)
+    return {**user, "emails": emails, **primary_email(emails, "primary", "verified")}
 
 
 async def bitbucket_user_info(http: ProviderHTTP, config: ProviderConfigForClient, access_token: str) -> JSONObject:
     """Ask Bitbucket for the user, and then for the addresses, which the first answer has not at all."""
-    url = config.user_info_endpoint or ""
-    headers = bearer_auth(access_token)
-    user = required_object(await http.get(config.third_party_id, url, headers=headers), config.third_party_id, "user")
-    emails = await http.get(config.third_party_id, f"{url}/emails", headers=headers)
-    values = (emails.fields or {}).get("values")
-    return {**user, "emails": values, **primary_email(values, "is_primary", "is_confirmed")}
+    user = await bare_user(http, config, access_token)
+    emails = field_at(await addresses(http, config, access_token), "values")
+    return {**user, "emails": emails, **primary_email(emails, "is_primary", "is_confirmed")}
 
 
 async def kakao_user_info(http: ProviderHTTP, config: ProviderConfigForClient, access_token: str) -> JSONObject:
     """Ask Kakao for the user. An address that was verified once may be another account's now: then it is not valid."""
-    url = config.user_info_endpoint or ""
-    answer = await http.get(config.third_party_id, url, headers=bearer_auth(access_token))
-    user = required_object(answer, config.third_party_id, "user")
-    account = user.get("kakao_account")
-    known = account if isinstance(account, dict) else {}
-    vouched = known.get("is_email_valid") is True and known.get("is_email_verified") is True
-    return {**user, "email": known.get("email"), "email_verified": vouched}
+    user = await bare_user(http, config, access_token)
+    signs = ("kakao_account.is_email_valid", "kakao_account.is_email_verified")
+    vouched = all(field_at(user, each) is True for each in signs)
+    return {**user, "email": field_at(user, "kakao_account.email"), "email_verified": vouched}
+
+
+async def bare_user(http: ProviderHTTP, config: ProviderConfigForClient, access_token: str) -> JSONObject:
+    """
+    Ask for the user.
+
+    Raises:
+        ProviderError: there is no answer, or none that is a user.
+    """
+    provider, endpoint = config.third_party_id, config.user_info_endpoint or ""
+    return required_object(await http.get(provider, endpoint, headers=bearer_auth(access_token)), provider, "user")
+
+
+async def addresses(http: ProviderHTTP, config: ProviderConfigForClient, access_token: str) -> JSON:
+    """Ask for the user's addresses, which stand below the user."""
+    endpoint = f"{config.user_info_endpoint or ''}/emails"
+    return (await http.get(config.third_party_id, endpoint, headers=bearer_auth(access_token))).content
 
 
 def primary_email(emails: JSON, primary: str, verified: str) -> JSONObject:

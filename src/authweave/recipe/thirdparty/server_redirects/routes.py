@@ -120,13 +120,16 @@ class ServerRedirectRoutes:
                 )
         except (ThirdPartyError, BadInputError) as error:
             return self.refuse(exchange, error, self.website_of(exchange))
-        if isinstance(result, GeneralErrorResponse):
-            return self.refuse_with(result.message, self.website_of(exchange))
-        if not isinstance(result, AuthorisationUrlGetOkResult):
-            raise unexpected(result, "authorisation_url_get", reads=None)
+        match result:
+            case AuthorisationUrlGetOkResult(url, verifier):
+                pass
+            case GeneralErrorResponse(message):
+                return self.refuse_with(message, self.website_of(exchange))
+            case _:
+                raise unexpected(result, "authorisation_url_get")
         attempt = Attempt(
             state=state,
-            verifier=result.pkce_code_verifier,
+            verifier=verifier,
             redirect_uri=redirect_uri,
             target=target,
             client_type=client_type,
@@ -136,7 +139,7 @@ class ServerRedirectRoutes:
         for name in self.attempts.too_many(request, sealed):
             self.forget(request, name)
         self.keep(request, attempt, sealed, provider)
-        return see_other(with_fields(result.url_with_query_params, {"state": state}))
+        return see_other(with_fields(url, {"state": state}))
 
     async def come_back(self, exchange: Exchange) -> Response:
         """Answer ``GET /callback/<third_party_id>``."""
@@ -183,7 +186,7 @@ class ServerRedirectRoutes:
                 case GeneralErrorResponse(message):
                     response = self.refuse_with(message, website)
                 case _:
-                    raise unexpected(result, "sign_in_up_post", reads=None)
+                    raise unexpected(result, "sign_in_up_post")
         self.forget(request, self.attempts.cookie_of(attempt.state))
         return response
 

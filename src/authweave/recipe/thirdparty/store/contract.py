@@ -241,6 +241,7 @@ class ThirdPartyContract(StoreContract):
         assert not store.lease_provider_tokens(tokens, 60, 70)
         found = store.find_provider_tokens("user-1", "provider")
         assert found == attrs.evolve(tokens, access_token="access 2", refresh_token="refresh 2")
+        assert found is not None
         assert store.lease_provider_tokens(found, 31, 50)
         assert not store.lease_provider_tokens(found, 10, 30)
         assert store.lease_provider_tokens(found, 9, 29), "of a clock that was ahead"
@@ -258,6 +259,7 @@ class ThirdPartyContract(StoreContract):
         assert not store.renew_provider_tokens(tokens, "access 4", "refresh 4")
         found = store.find_provider_tokens("user-1", "provider")
         assert found == attrs.evolve(tokens, access_token="access 3", refresh_token="refresh 3")
+        assert found is not None
         assert store.lease_provider_tokens(found, 1, 9)
         new = provider_tokens_of(1, version="5", refresh_token="refresh 5")
         assert store.keep_provider_tokens(new)

@@ -8,10 +8,10 @@ from authweave.recipe.thirdparty.provider import CommonProviderConfig, UserField
 from authweave.recipe.thirdparty.providers.completing import with_boxy_host, with_confirmed_address
 from authweave.recipe.thirdparty.providers.profiles import ProviderProfile
 from authweave.recipe.thirdparty.providers.token_checks import (
-    discord_issued_to,
     facebook_issued_to,
     github_issued_to,
     line_issued_to,
+    named_to_bearer,
 )
 from authweave.recipe.thirdparty.providers.user_info_requests import (
     bitbucket_user_info,
@@ -48,7 +48,7 @@ OAUTH_PROVIDERS: Final = (
         ),
         scope=("identify", "email"),
         vouched_for_by="`verified` in `/users/@me`",
-        issued_to=discord_issued_to,
+        issued_to=named_to_bearer("application.id"),
     ),
     ProviderProfile(
         defaults=CommonProviderConfig(

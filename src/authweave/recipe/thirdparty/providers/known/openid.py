@@ -12,11 +12,7 @@ from authweave.recipe.thirdparty.providers.apple import with_client_secret
 from authweave.recipe.thirdparty.providers.apple_user import name_beside
 from authweave.recipe.thirdparty.providers.completing import check_hosted_domain, with_gitlab_host, with_hosted_domain
 from authweave.recipe.thirdparty.providers.profiles import ProviderProfile, openid_fields
-from authweave.recipe.thirdparty.providers.token_checks import (
-    gitlab_issued_to,
-    google_issued_to,
-    twitch_issued_to,
-)
+from authweave.recipe.thirdparty.providers.token_checks import google_issued_to, named_to_bearer
 
 GOOGLE: Final = ProviderProfile(
     defaults=CommonProviderConfig(
@@ -66,7 +62,7 @@ OPENID_PROVIDERS: Final = (
         defaults=CommonProviderConfig("gitlab", name="GitLab", user_info_map=openid_fields()),
         vouched_for_by="`email_verified` in the ID token or the user info",
         complete=with_gitlab_host,
-        issued_to=gitlab_issued_to,
+        issued_to=named_to_bearer("application.uid"),
     ),
     ProviderProfile(
         defaults=CommonProviderConfig(
@@ -100,7 +96,7 @@ OPENID_PROVIDERS: Final = (
         confidential="all",
         auth_method="client_secret_post",
         vouched_for_by="`email_verified` in the ID token, which Twitch is asked for by name",
-        issued_to=twitch_issued_to,
+        issued_to=named_to_bearer("client_id"),
     ),
     ProviderProfile(
         defaults=CommonProviderConfig(
