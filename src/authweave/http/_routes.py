@@ -136,10 +136,11 @@ class RouteTable:
 
 
 def match_in(routes: Mapping[tuple[str, str], Route], method: str, path: str) -> Match | None:
-    """Return one of some routes, by method and by path below the base path."""
+    """Return one of some routes, by method and path below the base path: a literal one first, whatever the tenant."""
     for tenant_id, below in tenants_and_paths(path):
         if route := routes.get((method, below)):
             return Match(route, tenant_id)
+    for tenant_id, below in tenants_and_paths(path):
         above, _, last = below.rpartition("/")
         if last and (route := routes.get((method, above + ANY))):
             return Match(route, tenant_id, last)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import base64
+import json
 import uuid
 from collections.abc import Iterator
 from urllib.parse import parse_qs, parse_qsl, urlsplit
@@ -10,8 +12,11 @@ from urllib.parse import parse_qs, parse_qsl, urlsplit
 import httpx2
 import pytest
 
+from authweave import UserContext
 from authweave.app import App
 from authweave.recipe.thirdparty import (
+    AuthorisationUrlGet,
+    AuthorisationUrlGetResult,
     ProviderConfig,
     ProviderInput,
     ServerRedirects,
@@ -22,7 +27,7 @@ from authweave.recipe.thirdparty import (
     SignInUpResult,
     ThirdPartyRecipe,
 )
-from authweave.types import ConfigurationError, GeneralErrorResponse
+from authweave.types import BadInputError, BaseRequest, ConfigurationError, GeneralErrorResponse
 from tests.integration.thirdparty.openid_server import OpenIDServer, openid_server
 
 from .conftest import web_app
@@ -35,12 +40,21 @@ WEBSITE = "http://localhost:3000"
 @SignInUp.override
 async def banned(call: SignInUp) -> SignInUpResult:
     """Refuse those whose address says so."""
+    if call.email.startswith("odd"):
+        raise BadInputError("No odd addresses.")
     return SignInUpNotAllowed("You are banned.") if call.email.startswith("banned") else await call.original()
+
+
+@AuthorisationUrlGet.override
+async def shut(call: AuthorisationUrlGet) -> AuthorisationUrlGetResult:
+    """Be shut for all who come for one provider."""
+    return GeneralErrorResponse("Shut.") if call.provider.id == "shut" else await call.original()
 
 
 @SignInUpPost.override
 async def closed(call: SignInUpPost) -> SignInUpPostResult:
-    """Be closed for some."""
+    """Be closed for some, and add to the answer."""
+    call.api_options.response.set_header("x-remark", "hello")
     result = await call.original()
     if isinstance(result, SignInUpNotAllowed) and "closed" in call.provider.id:
         return GeneralErrorResponse("Closed.")
@@ -68,10 +82,11 @@ def auth(tmp_path_factory: pytest.TempPathFactory, server: OpenIDServer) -> Iter
         tmp_path_factory.mktemp("auth"),
         provider("corp", server),
         provider("closed", server),
+        provider("shut", server),
         provider("pushing", server),
         ProviderInput(by_form),
         ProviderInput(two, include_in_non_public_tenants_by_default=True),
-        overrides=[banned, closed],
+        overrides=[banned, shut, closed],
         server_redirects=ServerRedirects(after_sign_in="/welcome", on_failure="/sorry?lang=en"),
     ) as app:
         yield app
@@ -142,7 +157,7 @@ def test_there_and_back(browser: httpx2.Client, server: OpenIDServer, user: str)
     answer = finished(browser, page, server, user)
     assert (answer.status_code, answer.headers["location"]) == (303, f"{WEBSITE}/welcome")
     assert {"sAccessToken", "sRefreshToken"} <= set(set_cookies(answer))
-    assert answer.headers["cache-control"] == "no-store"
+    assert (answer.headers["cache-control"], answer.headers["x-remark"]) == ("no-store", "hello")
     assert browser.get("/me").status_code == 200
     assert [name for name in browser.cookies if name.startswith("authweave-signin-")] == []
 
@@ -239,6 +254,7 @@ def test_by_a_form(browser: httpx2.Client, server: OpenIDServer, user: str) -> N
     [
         ("banned@example.com", "corp", {"error": ["signin"], "message": ["You are banned."]}),
         ("banned@example.com", "closed", {"error": ["signin"], "message": ["Closed."]}),
+        ("odd@example.com", "corp", {"error": ["signin"]}),
         (None, "corp", {"error": ["no_email_present"]}),
     ],
 )
@@ -250,7 +266,7 @@ def test_who_is_refused(
     provider_id: str,
     told: dict[str, list[str]],
 ) -> None:
-    """What APIs and their overrides say goes to the page for failures."""
+    """What APIs and their overrides say, or raise for a client, ends on the page for failures and not in JSON."""
     server.users[user] = {} if email is None else {"email": email, "email_verified": True}
     answer = finished(browser, began(browser, f"/auth/signin/{provider_id}"), server, user)
     assert refused(answer) == told
@@ -264,8 +280,55 @@ def test_declined_and_unknown(browser: httpx2.Client, server: OpenIDServer, user
     assert refused(browser.get(path, params=declined)) == {"error": ["signin"]}
     for unknown in ("/auth/signin/nobody", "/auth/signin/two?clientType=tv", "/auth/signin/a%00b"):
         assert refused(browser.get(unknown)) == {"error": ["signin"]}
+    assert refused(browser.get("/auth/signin/shut")) == {"error": ["signin"], "message": ["Shut."]}
     assert browser.get("/auth/signin/").status_code == 404
     assert browser.get("/auth/signin/a/b").status_code == 404
+
+
+def test_apples_form_a_second_time(browser: httpx2.Client) -> None:
+    """What a browser began by a link, or another one did, never ends in an answer that is for a frontend."""
+    form = {"state": "x" * 22, "code": "c"}
+    assert refused(browser.post("/auth/callback/apple", data=form)) == {"error": ["signin"]}
+    form["state"] = base64.b64encode(json.dumps({"frontendRedirectURI": f"{WEBSITE}/back"}).encode()).decode()
+    assert browser.post("/auth/callback/apple", data=form).headers["location"].startswith(f"{WEBSITE}/back?")
+
+
+def test_a_browser_is_not_loaded_with_cookies(address: str) -> None:
+    """The links of others make a browser keep less than a proxy takes; the latest sign-in is among what it keeps."""
+    with httpx2.Client(base_url=address) as victim:
+        for number in range(12):
+            page = began(victim, redirectTo=f"/{number}" + "x" * 900)
+            assert sum(len(name) + len(value or "") for name, value in victim.cookies.items()) < 4096
+            state = dict(parse_qsl(urlsplit(page).query))["state"]
+            assert f"authweave-signin-{state[:8]}" in victim.cookies
+
+
+def of_site(request: BaseRequest | None, user_context: UserContext) -> str:
+    """Return the website that a link names."""
+    del user_context
+    site = None if request is None else request.get_query_param("site")
+    return site if site == "http://localhost:3001" else WEBSITE
+
+
+def test_several_websites(tmp_path_factory: pytest.TempPathFactory, server: OpenIDServer, user: str) -> None:
+    """A sign-in ends on the website where it began, also when it fails; a URL in the configuration holds for all."""
+    with (
+        third_party_app(
+            tmp_path_factory.mktemp("several"),
+            provider("corp", server),
+            server_redirects=ServerRedirects(after_sign_in=f"{WEBSITE}/welcome"),
+            origin=of_site,
+        ) as app,
+        serving(web_app(app)) as address,
+        httpx2.Client(base_url=address) as browser,
+    ):
+        page = began(browser, redirectTo="/page", site="http://localhost:3001")
+        assert finished(browser, page, server, user).headers["location"] == "http://localhost:3001/page"
+        page = began(browser, site="http://localhost:3001")
+        assert finished(browser, page, server, user).headers["location"] == f"{WEBSITE}/welcome"
+        path, fields = way_back(began(browser, redirectTo="/page", site="http://localhost:3001"), server, user)
+        declined = browser.get(path, params={**fields, "error": "access_denied"})
+        assert declined.headers["location"] == "http://localhost:3001/auth?error=signin"
 
 
 def test_cookies_over_https(tmp_path_factory: pytest.TempPathFactory, server: OpenIDServer, user: str) -> None:

@@ -16,7 +16,7 @@ from authweave.kernel import Interface, Override
 from authweave.recipe import emailpassword, session, thirdparty
 from authweave.recipe.thirdparty import ProviderClientConfig, ProviderConfig, ProviderInput
 from authweave.security import PasswordHasher
-from authweave.types import JSON, InputAppInfo
+from authweave.types import JSON, InputAppInfo, OriginFunction
 from tests.integration.thirdparty.openid_server import REDIRECT_URI, OpenIDServer
 from tests.patience import PATIENCE_S, PATIENT
 
@@ -44,10 +44,11 @@ def third_party_app(
     on_event: OnEvent | Sequence[OnEvent] = (),
     server_redirects: thirdparty.ServerRedirects | None = None,
     api_domain: str = "http://localhost:8000",
+    origin: OriginFunction | None = None,
 ) -> Generator[App]:
     """Build an application for a block."""
     app = init(
-        InputAppInfo(app_name="Test", api_domain=api_domain, website_domain="http://localhost:3000"),
+        InputAppInfo(app_name="Test", api_domain=api_domain, website_domain="http://localhost:3000", origin=origin),
         [
             emailpassword.init(),
             thirdparty.init(

@@ -247,6 +247,16 @@ async def forged_token(scene: Scene) -> None:
     await tokens()(scene)
 
 
+def of_another_kind(kind: str) -> Attack:
+    """Bring what the provider has signed for us as something else: an access token (RFC 9068), say."""
+
+    async def attack(scene: Scene) -> None:
+        scene.server.sign = lambda claims: signed(claims, header={"typ": kind})
+        await tokens()(scene)
+
+    return attack
+
+
 async def access_token_alone(scene: Scene) -> None:
     """Bring an access token where nobody can tell whose it is."""
     await scene.bring_tokens(access_token=scene.server.access_token("another"))
@@ -340,6 +350,8 @@ ATTACKS: Final[Mapping[str, tuple[str, Attack]]] = {
     "an answer without the promised name": ("MixUpError", promised_and_missing),
     "a code and its sealed value at another provider": ("SealedValueError foreign", sealed_by_one_for_the_other),
     "a client's ID token for another": ("IDTokenError audience", tokens("another")),
+    "a client's access token as an ID token": ("IDTokenError malformed", of_another_kind("at+jwt")),
+    "a client's logout token as an ID token": ("IDTokenError malformed", of_another_kind("application/Logout+JWT")),
     "a client's ID token for us and another": ("IDTokenError audience", tokens(aud=["web", "another"])),
     "a client's ID token issued to another": ("IDTokenError audience", tokens(azp="another")),
     "a client's ID token for a third": ("IDTokenError audience", tokens(aud=["web", "third"], azp="third")),

@@ -71,8 +71,7 @@ def test_made_up_tokens_do_not_flood_the_provider(
     world: Bench, server: OpenIDServer, *, known: bool, is_down: bool
 ) -> None:
     """However many name unknown keys, or known ones that did not sign, the provider is asked once in 30 seconds."""
-    ids = ["one"] * 20 if known else [f"k{number}" for number in range(20)]
-    made_up = [type(OTHER_KEY).import_key({**OTHER_KEY.as_dict(private=True), "kid": each}) for each in ids]
+    made_up = ["one"] * 20 if known else [f"k{number}" for number in range(20)]
 
     async def main() -> None:
         prepared = world.openid(server)
@@ -82,8 +81,8 @@ def test_made_up_tokens_do_not_flood_the_provider(
         if is_down:
             server.odd_keys = ["x" * 1024 * 1024]  # more than is read
         told = Counter[type[Exception]]()
-        for key in made_up:
-            server.sign = partial(signed, key=key)
+        for kid in made_up:
+            server.sign = partial(signed, key=OTHER_KEY, header={"kid": kid})
             with pytest.raises((IDTokenError, ProviderError)) as caught:
                 await with_tokens(provider, id_token=server.id_token("web"))
             told[caught.type] += 1

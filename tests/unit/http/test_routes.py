@@ -18,6 +18,7 @@ TABLE = RouteTable(
     {
         "mine": [
             Route("get", "/signin", answer),
+            Route("post", "/signin", answer),
             Route("get", "/signin/{provider}", answer),
             Route("post", "/callback/apple", answer),
             Route("post", "/callback/{provider}", answer),
@@ -38,6 +39,7 @@ TABLE = RouteTable(
         ("post /auth/callback/apple", ("/callback/apple", "public", "")),
         ("post /auth/callback/apples", ("/callback/{provider}", "public", "apples")),
         ("post /auth/acme/callback/apple", ("/callback/apple", "acme", "")),
+        ("post /auth/callback/signin", ("/signin", "callback", "")),
         ("post /auth/signin/google", None),
         ("get /auth/signin/a/b", None),
         ("get /auth/callback", None),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from typing import Final
 
-from authweave.types import BaseRequest
+from authweave.types import BadInputError, BaseRequest
 
 from .exceptions import ThirdPartyError
 from .provider import ProviderConfigForClient
@@ -15,7 +15,7 @@ from .types import RawUserInfoFromProvider
 logger: Final = logging.getLogger("authweave.http")
 
 
-def note_failure(request: BaseRequest, error: ThirdPartyError) -> None:
+def note_failure(request: BaseRequest, error: ThirdPartyError | BadInputError) -> None:
     """Log what happened, without secrets, and take back what was to be added to the answer."""
     request.response.clear()
     request.changes.headers.clear()

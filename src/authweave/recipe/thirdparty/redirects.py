@@ -67,7 +67,7 @@ def browser_target(target: str) -> str | None:
     except ValueError:
         return None
     written = parts.netloc
-    if parts.scheme in FORBIDDEN_SCHEMES or "@" in written or "%" in written or climbs(parts.path):
+    if parts.scheme in FORBIDDEN_SCHEMES or "@" in written or climbs(parts.path):
         return None
     if parts.scheme in DEFAULT_PORTS:
         if not parts.hostname:  # a browser takes http:evil.example and http:///evil.example for http://evil.example
@@ -76,8 +76,10 @@ def browser_target(target: str) -> str | None:
             if len(written) > MAX_AUTHORITY_CHARACTERS:
                 return None
             host, colon, port = written.partition(":")
-            target = target.replace(written, f"{host_in_ascii(host)}{colon}{port}", 1)
-    return target if PRINTABLE.fullmatch(target) and "\\" not in target else None
+            former, written = written, f"{host_in_ascii(host)}{colon}{port}"
+            target = target.replace(former, written, 1)
+    # Whether a percent sign or a backslash stands in a host of another script shows only in ASCII.
+    return target if PRINTABLE.fullmatch(target) and "\\" not in target and "%" not in written else None
 
 
 def climbs(path: str) -> bool:
@@ -100,6 +102,12 @@ def is_of_origin(target: str, origin: str) -> bool:
 def origin_of(parts: SplitResult) -> tuple[str, str, int | None]:
     """Return scheme, host and port of a URL."""
     return parts.scheme, host_in_ascii(parts.hostname or ""), parts.port or DEFAULT_PORTS.get(parts.scheme)
+
+
+def origin_in(url: str) -> str:
+    """Return the origin of a URL, as it is written there."""
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc}"
 
 
 def without_fields(target: str, names: Container[str]) -> str:

@@ -30,7 +30,7 @@ from .failures import note_failure
 from .interfaces import APIInterface, APIOptions, RecipeInterface
 from .provider import Provider, RedirectUriInfo
 from .server_redirects.attempts import Attempts
-from .server_redirects.routes import ServerRedirectRoutes
+from .server_redirects.routes import ServerRedirectRoutes, is_of_link
 from .types import (
     AppleRedirectHandlerPostOkResult,
     AuthorisationUrlGetOkResult,
@@ -190,7 +190,7 @@ class ThirdPartyRoutes:
         """Answer ``POST /callback/apple``, which the browser sends from Apple's page."""
         fields = await read_form(exchange.request)
         redirects = self.server_redirects
-        if redirects is not None and redirects.is_under_way(exchange, "apple", fields):
+        if redirects is not None and is_of_link(fields):
             return await redirects.finish(exchange, "apple", fields)
         result = await self.apis.apple_redirect_handler_post(
             fields, self.api_options(exchange.request), exchange.user_context

@@ -116,7 +116,9 @@ class TenantProviders(Generic[ContextT_contra]):
             authweave.types.ConfigurationError: it lacks something, or has functions, which cannot be stored.
         """
         log_risks(self.prepare(config, self.from_init.get(config.third_party_id)), tenant_id)
-        content = json.dumps(provider_config_to_json(config), separators=(",", ":")).encode()
+        written = provider_config_to_json(config)
+        ProviderConfig.from_json(written)  # what cannot be read again is told now, and not to those who sign in
+        content = json.dumps(written, separators=(",", ":")).encode()
         sealed = self.sealer.seal(content, self.associated_data(tenant_id, config.third_party_id))
         provider = TenantProvider(
             tenant_id=tenant_id, third_party_id=config.third_party_id, config=sealed.encode("ascii")

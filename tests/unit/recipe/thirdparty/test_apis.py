@@ -331,6 +331,7 @@ def test_what_is_not_true_allows_nothing(verdict: object) -> None:
         ("https://bücher.example", "https://bücher.example/ü", None),
         ("https://bücher.example", "https://bü cher.example/", None),
         ("https://c.example", "https://\u2100.example/", None),  # a/c, as browsers read it
+        ("https://c.example", "https://c.example\uff052eevil.example/", None),  # a percent sign, likewise
     ],
 )
 def test_hosts_of_other_scripts(website: str, target: str, sent: str | None) -> None:
@@ -354,5 +355,7 @@ def test_the_application_sees_hosts_in_ascii() -> None:
 
     auth = application(UserInfo("1"), may_go_to=may_go_to)
     assert posted(auth, "https://bücher.example/cb").startswith("https://xn--bcher-kva.example/cb?state=")
+    with pytest.raises(BadInputError):
+        posted(auth, "https://bücher.example\uff052eevil.example/cb")  # whose percent sign only ASCII has
     assert asked == ["https://xn--bcher-kva.example/cb"]
     auth.close()

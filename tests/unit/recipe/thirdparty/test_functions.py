@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import attrs
 import pytest
@@ -13,7 +13,13 @@ import pytest
 from authweave.app import App, init
 from authweave.kernel import UserContext, override
 from authweave.recipe import session, thirdparty
-from authweave.recipe.thirdparty import ProviderClientConfig, ProviderConfig, ProviderInput, ThirdPartyRecipe
+from authweave.recipe.thirdparty import (
+    ProviderClientConfig,
+    ProviderConfig,
+    ProviderInput,
+    ThirdPartyRecipe,
+    TokenEndpointAuthMethod,
+)
 from authweave.recipe.thirdparty.interfaces import RecipeInterface
 from authweave.recipe.thirdparty.signatures import ManuallyCreateOrUpdateUser
 from authweave.recipe.thirdparty.store import THIRD_PARTIES, ThirdPartyLogin
@@ -324,12 +330,16 @@ def test_what_cannot_be_stored(auth: App) -> None:
     async def check(*_given: object) -> None:
         pass
 
+    method = cast("TokenEndpointAuthMethod", "client_secret_baisc")  # what a program without types writes
+    mistyped = ProviderClientConfig("id", "secret", token_endpoint_auth_method=method)
+
     async def keep(tenant_id: str, config: ProviderConfig) -> None:
         await auth.recipe(ThirdPartyRecipe).tenants.keep(tenant_id, config)
 
     for tenant_id, config, error in (
         ("t1", ProviderConfig("unheard-of", clients=[ProviderClientConfig("id")]), ConfigurationError),
         ("t1", attrs.evolve(GITHUB, validate_access_token=check), ConfigurationError),
+        ("t1", attrs.evolve(GITHUB, clients=[mistyped]), ConfigurationError),
         ("nowhere", GITHUB, StorageError),
         ("t1", attrs.evolve(GITHUB, name="x" * 70_000), BadInputError),
     ):

@@ -14,6 +14,18 @@ from authweave.types import JSON
 CORP = ProviderConfigForClient("corp", client_id="client-1")
 
 
+def nested(depth: int) -> JSON:
+    """Return lists in lists."""
+    made: list[JSON] = []
+    for _ in range(depth):
+        made = [made]
+    return made
+
+
+TOO_DEEP = nested(100_000)
+"""To be written as a text. A body may be as deep as can just be read, where the stack is shorter than later."""
+
+
 @pytest.mark.parametrize("access_token", [None, "", 5, "é", "\ud800", "a\r\nx: y"])
 def test_an_access_token_that_cannot_be_sent(access_token: JSON) -> None:
     """A token that no header can carry is the provider's fault, and told before it is used."""
@@ -46,7 +58,11 @@ def test_no_error(error: JSON) -> None:
         (False, "an error without a name"),
         (["slow_down"], "an error without a name"),
         ({}, "None:None"),
+        ({"type": {}, "code": 4}, "an error without a name"),
+        ({"type": "a", "code": [4]}, "an error without a name"),
+        ({"type": TOO_DEEP}, "an error without a name"),
     ],
+    ids=range(14),
 )
 def test_the_name_of_an_error(error: JSON, told: str) -> None:
     """It is told as far as it is short and printable."""

@@ -16,6 +16,7 @@ from authweave.security import base64url_bytes
 from authweave.types import JSON, MAX_PROVIDER_TOKEN_CHARACTERS, JSONObject
 
 from .algorithms import ALGORITHMS, algorithm_named
+from .discovery import printable
 from .keys import Numbers, ProviderKeys, PublicKey
 
 # The algorithms themselves: the registry would decode a token's header for each key that is tried.
@@ -111,6 +112,9 @@ def read_token(token: str, accepted: Collection[str], refuse: Refusal) -> Signed
     """
     Read a token that nobody has checked yet.
 
+    One that says in its header that it is something else, an access token (RFC 9068) or of a logout, is none of those
+    that are read here. Resource servers are handed such tokens, and might bring them.
+
     Keys, or addresses of keys, in its header (``jwk``, ``jku``, ``x5c``, ``x5u``) are of no account: whoever makes a
     token up chooses them (RFC 8725, section 3.10).
     """
@@ -128,6 +132,9 @@ def read_token(token: str, accepted: Collection[str], refuse: Refusal) -> Signed
         refuse("algorithm", f"its algorithm is {shown}; of this provider are accepted {', '.join(sorted(accepted))}.")
     if "crit" in header or not (kid is None or isinstance(kid, str)):
         refuse("malformed", "its header is not understood.")
+    kind = header.get("typ")
+    if isinstance(kind, str) and kind.lower().endswith("+jwt"):  # explicit typing (RFC 8725, section 3.11)
+        refuse("malformed", f"it is of another kind (typ): {printable(kind)}.")
     made = base64url_bytes(signature)
     if made is None or not signed.isascii():
         refuse("signature", "its signature is none: it is no base64url.")

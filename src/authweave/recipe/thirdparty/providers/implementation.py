@@ -235,13 +235,15 @@ class ProviderImplementation(Provider[ContextT_contra]):
 
     def _resume(self, redirect_uri: str, sent: str | None) -> SignInState | NativeState:
         """Read what came as ``pkceCodeVerifier``: sealed, unless a native client asked for the code itself."""
-        is_own = self.config.is_native and len(sent or "") <= MAX_VERIFIER_CHARACTERS
-        if not is_own:
+        # Where nobody asks for its own verifier, a page's code could be passed off as one of its codes, which have no
+        # nonce. One without a redirect URI is no page's.
+        may_be_own = self.config.is_native and (uses_pkce(self.config) or not redirect_uri)
+        if not may_be_own or len(sent or "") > MAX_VERIFIER_CHARACTERS:
             return self.tools.states.resume(sent, self._binding(redirect_uri))
         if redirect_uri:
             check_redirect_uri(redirect_uri)
         # Codes that a provider's SDK hands over belong to no redirect URI, and to a challenge only of its own.
-        return native_state(sent, may_lack_verifier=not (redirect_uri and uses_pkce(self.config)))
+        return native_state(sent, may_lack_verifier=not redirect_uri)
 
     async def _exchange(self, code: str, redirect_uri: str, state: SignInState | NativeState) -> JSONObject:
         """Send the code to the token endpoint (RFC 6749, section 4.1.3; RFC 7636, section 4.5)."""

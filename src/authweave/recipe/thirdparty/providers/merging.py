@@ -68,7 +68,7 @@ def config_for_client(
     if complete.scope is None:
         openid = complete.oidc_discovery_endpoint or complete.jwks_uri or profile.complete
         complete = attrs.evolve(complete, scope=profile.scope if profile.id or openid else ())
-    if complete.token_endpoint_auth_method is None and complete.client_secret is not None:
+    if profile.auth_method and complete.token_endpoint_auth_method is None and complete.client_secret is not None:
         complete = attrs.evolve(complete, token_endpoint_auth_method=profile.auth_method)
     return complete if profile.complete is None else profile.complete(complete, clock)
 

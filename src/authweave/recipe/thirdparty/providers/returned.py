@@ -219,7 +219,10 @@ def error_code(fields: JSONObject) -> str | None:
     """Return the short code of an error, fit to be shown; None where there is no error, or one without a text."""
     error = fields.get("error")
     if isinstance(error, dict):  # Facebook's
-        error = f"{error.get('type')}:{error.get('code')}"
+        kind, number = error.get("type"), error.get("code")
+        # Whatever else stands there may be so deep that it cannot be written.
+        is_short = isinstance(kind, str | None) and isinstance(number, str | int | None)
+        return shown_code(f"{kind}:{number}" if is_short else error)
     return None if error is None or error == "" else shown_code(error)  # some say "" where all is well
 
 

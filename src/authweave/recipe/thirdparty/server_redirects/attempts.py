@@ -28,7 +28,7 @@ MAX_ATTEMPTS: Final = 5
 """That a browser may have under way; the others are forgotten when a new one begins."""
 
 MAX_COOKIE_CHARACTERS: Final = 3500
-"""Of the sealed value: with name and attributes less than the 4,096 bytes that browsers keep."""
+"""Of a sealed value: with name and attributes less than the 4,096 bytes that browsers keep. Of all together as well."""
 
 
 @attrs.frozen(kw_only=True)
@@ -95,16 +95,21 @@ class Attempts:
         """Return the name of the cookie that keeps a sign-in."""
         return f"{HOST_PREFIX if self.is_secure else ''}{COOKIE}{state[:TOLD_APART_BY]}"
 
-    def too_many(self, request: BaseRequest) -> Iterator[str]:
-        """Return the names of the cookies that keep sign-ins, but for the few that may stay."""
-        prefix = self.cookie_of("")
-        names = {
-            name
-            for header in request.get_headers("cookie")
-            for each in header.split(";")
-            if (name := each.partition("=")[0].strip()).startswith(prefix) and STATE_PART.fullmatch(name, len(prefix))
-        }
-        yield from sorted(names)[MAX_ATTEMPTS - 1 :]
+    def too_many(self, request: BaseRequest, sealed: str) -> Iterator[str]:
+        """
+        Return the names of the cookies that keep sign-ins, but for the latest few that may stay beside another one.
+
+        Browsers write the older ones first (RFC 6265, section 5.4). A proxy refuses every request of a browser whose
+        cookies are too long, and anybody's link can make it begin sign-ins.
+        """
+        prefix, length = self.cookie_of(""), len(sealed)
+        pairs = (each.strip().partition("=") for header in request.get_headers("cookie") for each in header.split(";"))
+        kept = {name: value for name, _, value in pairs if name.startswith(prefix)}
+        names = (name for name in reversed(kept) if STATE_PART.fullmatch(name, len(prefix)))
+        for number, name in enumerate(names, start=2):
+            length += len(kept[name])
+            if number > MAX_ATTEMPTS or length > MAX_COOKIE_CHARACTERS:
+                yield name
 
 
 STATE_PART: Final = re.compile(rf"[A-Za-z0-9_-]{{{TOLD_APART_BY}}}")

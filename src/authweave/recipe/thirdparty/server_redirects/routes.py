@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import reprlib
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Final, TypeAlias
 from urllib.parse import quote
@@ -16,7 +17,7 @@ from authweave.recipe.thirdparty.failures import note_failure
 from authweave.recipe.thirdparty.interfaces import APIInterface, APIOptions
 from authweave.recipe.thirdparty.provider import Provider, RedirectUriInfo
 from authweave.recipe.thirdparty.providers.pushed_requests import pushing_state
-from authweave.recipe.thirdparty.redirects import with_fields
+from authweave.recipe.thirdparty.redirects import origin_in, with_fields
 from authweave.recipe.thirdparty.types import (
     AuthorisationUrlGetOkResult,
     SignInUpNotAllowed,
@@ -25,7 +26,7 @@ from authweave.recipe.thirdparty.types import (
 )
 from authweave.types import PUBLIC_TENANT, AppInfo, BadInputError, BaseRequest, GeneralErrorResponse, Response
 
-from .attempts import Attempt, Attempts
+from .attempts import STATE, Attempt, Attempts
 from .settings import MAX_PAGE_CHARACTERS, ServerRedirects, page_of
 
 FindProvider: TypeAlias = Callable[[Exchange, str, str | None, str], Awaitable[Provider[UserContext]]]
@@ -107,7 +108,7 @@ class ServerRedirectRoutes:
         """Answer ``GET /signin/<third_party_id>``."""
         request, third_party_id = exchange.request, exchange.parameter
         query = request.get_query_params()
-        target = self.target(query.get("redirectTo") or self.settings.after_sign_in, exchange)
+        target = self.target(query.get("redirectTo"), exchange)
         client_type = query.get("clientType")
         redirect_uri = self.redirect_uri(request, third_party_id, exchange.tenant_id)
         state = self.attempts.new_state()
@@ -117,13 +118,13 @@ class ServerRedirectRoutes:
                 result = await self.apis.authorisation_url_get(
                     provider, redirect_uri, self.options(request), exchange.user_context
                 )
-        except ThirdPartyError as error:
-            return self.refuse(exchange, error)
+        except (ThirdPartyError, BadInputError) as error:
+            return self.refuse(exchange, error, self.website_of(exchange))
         match result:
             case AuthorisationUrlGetOkResult(url, verifier):
                 pass
             case GeneralErrorResponse(message):
-                return self.refuse_with(exchange, message)
+                return self.refuse_with(message, self.website_of(exchange))
             case _:
                 raise unexpected(result, "authorisation_url_get")
         attempt = Attempt(
@@ -134,9 +135,10 @@ class ServerRedirectRoutes:
             client_type=client_type,
             stale_at_ms=self.attempts.stale_at_ms(),
         )
-        for name in self.attempts.too_many(request):
+        sealed = self.attempts.seal(attempt, third_party_id, exchange.tenant_id)
+        for name in self.attempts.too_many(request, sealed):
             self.forget(request, name)
-        self.keep(request, attempt, self.attempts.seal(attempt, third_party_id, exchange.tenant_id), provider)
+        self.keep(request, attempt, sealed, provider)
         return see_other(with_fields(url, {"state": state}))
 
     async def come_back(self, exchange: Exchange) -> Response:
@@ -152,8 +154,11 @@ class ServerRedirectRoutes:
         request, state = exchange.request, returned.get("state")
         attempt = self.attempts.find(request, state, third_party_id, exchange.tenant_id)
         if attempt is None:
-            message = f"A browser came back from {third_party_id!r} that began no sign-in there, or too long ago."
-            return self.refuse(exchange, SignInRefusedError(third_party_id, message))
+            who = reprlib.repr(third_party_id)
+            message = f"A browser came back from {who} that began no sign-in there, or too long ago."
+            return self.refuse(exchange, SignInRefusedError(third_party_id, message), self.website_of(exchange))
+        # Of several websites, the one where it began: what came from the provider's page does not say which.
+        website = origin_in(attempt.target)
         info = RedirectUriInfo(attempt.redirect_uri, dict(returned), attempt.verifier)
         try:
             provider = await self.find_provider(exchange, third_party_id, attempt.client_type, exchange.tenant_id)
@@ -168,38 +173,34 @@ class ServerRedirectRoutes:
                     self.options(request),
                     exchange.user_context,
                 )
-        except ThirdPartyError as error:
-            response = self.refuse(exchange, error)
+        except (ThirdPartyError, BadInputError) as error:
+            response = self.refuse(exchange, error, website)
         else:
             match result:
                 case SignInUpPostOkResult():
                     response = see_other(attempt.target)
                 case SignInUpPostNoEmailGivenByProviderResponse():
-                    response = self.failure(exchange, {"error": NO_EMAIL})
+                    response = self.failure({"error": NO_EMAIL}, website)
                 case SignInUpNotAllowed(reason):
-                    response = self.refuse_with(exchange, reason)
+                    response = self.refuse_with(reason, website)
                 case GeneralErrorResponse(message):
-                    response = self.refuse_with(exchange, message)
+                    response = self.refuse_with(message, website)
                 case _:
                     raise unexpected(result, "sign_in_up_post")
         self.forget(request, self.attempts.cookie_of(attempt.state))
         return response
 
-    def is_under_way(self, exchange: Exchange, third_party_id: str, returned: Mapping[str, str]) -> bool:
-        """Return whether a browser comes back from a sign-in that began here, and not in a frontend."""
-        return (
-            self.attempts.find(exchange.request, returned.get("state"), third_party_id, exchange.tenant_id) is not None
-        )
-
-    def target(self, written: str, exchange: Exchange) -> str:
+    def target(self, written: str | None, exchange: Exchange) -> str:
         """
-        Return where a browser goes on to, as a URL of the website.
+        Return where a browser goes on to with its session, as a URL of the website.
 
         Raises:
-            authweave.types.BadInputError: it is not one of the website's.
+            authweave.types.BadInputError: the link says where, and it is not one of the website's.
         """
-        origin = self.app_info.get_origin(exchange.request, exchange.user_context)
-        page = page_of(written, origin)
+        website = self.website_of(exchange)
+        if not written:
+            return self.settings.page("after_sign_in", self.app_info, website)
+        page = page_of(written, website)
         if page is None:
             raise BadInputError(
                 "redirectTo is not a page of this application's website: write a path, or a URL of its origin, of at "
@@ -207,27 +208,28 @@ class ServerRedirectRoutes:
             )
         return page
 
+    def website_of(self, exchange: Exchange) -> str:
+        """Return the website that a request is of."""
+        return self.app_info.get_origin(exchange.request, exchange.user_context)
+
     def redirect_uri(self, request: BaseRequest, third_party_id: str, tenant_id: str) -> str:
         """Return where a provider sends the browser back to: what is registered there."""
         base = self.app_info.api_domain + self.app_info.base_path_below(request.root_path)
         tenant = "" if tenant_id == PUBLIC_TENANT else f"/{tenant_id}"
         return f"{base}{tenant}/callback/{quote(third_party_id, safe='')}"
 
-    def refuse(self, exchange: Exchange, error: ThirdPartyError) -> Response:
+    def refuse(self, exchange: Exchange, error: ThirdPartyError | BadInputError, website: str) -> Response:
         """Log why a sign-in did not happen, and send the browser to the page for that."""
         note_failure(exchange.request, error)
-        return self.failure(exchange, {"error": FAILED})
+        return self.failure({"error": FAILED}, website)
 
-    def refuse_with(self, exchange: Exchange, message: str) -> Response:
+    def refuse_with(self, message: str, website: str) -> Response:
         """Send the browser to the page for failures, with a message to show."""
-        return self.failure(exchange, {"error": FAILED, "message": message})
+        return self.failure({"error": FAILED, "message": message}, website)
 
-    def failure(self, exchange: Exchange, fields: Mapping[str, str]) -> Response:
+    def failure(self, fields: Mapping[str, str], website: str) -> Response:
         """Send the browser to the page for failures."""
-        page = self.settings.on_failure
-        if page is None:
-            page = self.app_info.website_base_path or "/"
-        return see_other(with_fields(self.target(page, exchange), fields))
+        return see_other(with_fields(self.settings.page("on_failure", self.app_info, website), fields))
 
     def keep(self, request: BaseRequest, attempt: Attempt, sealed: str, provider: Provider[UserContext]) -> None:
         """Have the browser keep a sign-in."""
@@ -250,6 +252,11 @@ class ServerRedirectRoutes:
         secure = "; Secure" if self.attempts.is_secure else ""
         text = f"{name}={value}; Max-Age={max_age_s}; Path=/; HttpOnly{secure}; SameSite={same_site}"
         request.changes.add("set-cookie", text)
+
+
+def is_of_link(returned: Mapping[str, str]) -> bool:
+    """Return whether a browser comes back from a sign-in that began with a link: a frontend's state is longer."""
+    return STATE.fullmatch(returned.get("state", "")) is not None
 
 
 def see_other(url: str) -> Response:

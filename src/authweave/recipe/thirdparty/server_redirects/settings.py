@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Final, Literal
 
 import attrs
 
@@ -37,12 +37,17 @@ class ServerRedirects(Options):
         """
         for name in ("after_sign_in", "on_failure"):
             page: str | None = getattr(self, name)
-            # With several websites, to which one a URL belongs shows when it is used: paths belong to all.
             if page is not None and page_of(page, app_info.website_domain) is None:
                 raise ConfigurationError(
                     f"ServerRedirects({name}=...) is not a page of the website: write a path ('/welcome'), or a URL of "
                     f"{app_info.website_domain}."
                 )
+
+    def page(self, name: Literal["after_sign_in", "on_failure"], app_info: AppInfo, website: str) -> str:
+        """Return one of both as a URL: with several websites, a path is of the one that a request is of."""
+        written = self.after_sign_in if name == "after_sign_in" else self.on_failure
+        page = app_info.website_base_path or "/" if written is None else written
+        return page_of(page, website) or page_of(page, app_info.website_domain) or website
 
 
 def page_of(written: str, origin: str) -> str | None:
