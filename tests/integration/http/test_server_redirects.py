@@ -280,6 +280,9 @@ def test_declined_and_unknown(browser: httpx2.Client, server: OpenIDServer, user
     assert refused(browser.get(path, params=declined)) == {"error": ["signin"]}
     for unknown in ("/auth/signin/nobody", "/auth/signin/two?clientType=tv", "/auth/signin/a%00b"):
         assert refused(browser.get(unknown)) == {"error": ["signin"]}
+    path, fields = way_back(began(browser), server, user)
+    as_header = browser.get(path, params=fields, headers={"st-auth-mode": "header"})
+    assert refused(as_header) == {"error": ["signin"]}
     assert refused(browser.get("/auth/signin/shut")) == {"error": ["signin"], "message": ["Shut."]}
     assert browser.get("/auth/signin/").status_code == 404
     assert browser.get("/auth/signin/a/b").status_code == 404
