@@ -348,13 +348,16 @@ def test_cookies_over_https(tmp_path_factory: pytest.TempPathFactory, server: Op
             provider("corp", server),
             ProviderInput(by_form),
             server_redirects=ServerRedirects(),
-            api_domain="https://api.example.com",
+            api_domain="https://api.bücher.example",
         ) as app,
         serving(web_app(app)) as address,
         httpx2.Client(base_url=address) as client,
     ):
         for path, same_site in (("/auth/signin/corp", "Lax"), ("/auth/signin/form", "None")):
-            cookie = client.get(path).headers["set-cookie"]
+            begun = client.get(path)
+            asked = dict(parse_qsl(urlsplit(begun.headers["location"]).query))
+            assert asked["redirect_uri"].startswith("https://api.xn--bcher-kva.example/auth/callback/")
+            cookie = begun.headers["set-cookie"]
             assert cookie.startswith("__Host-authweave-signin-")
             assert cookie.endswith(f"; Max-Age=600; Path=/; HttpOnly; Secure; SameSite={same_site}")
         where = client.get("/auth/callback/corp").headers["location"]
