@@ -150,7 +150,8 @@ def module_in(members: Sequence[object]) -> str:
 
 def with_article(name: str) -> str:
     """Put an article before the name of a class."""
-    return f"{'an' if name[0] in 'aeiouAEIOU' else 'a'} {name}"
+    vowel = name[0] in "aeiouAEIOU" and not name.startswith("User")
+    return f"{'an' if vowel else 'a'} {name}"
 
 
 def is_of_functions(hint: object) -> bool:

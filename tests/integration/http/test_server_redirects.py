@@ -28,7 +28,7 @@ from authweave.recipe.thirdparty import (
     ThirdPartyRecipe,
 )
 from authweave.types import BadInputError, BaseRequest, ConfigurationError, GeneralErrorResponse
-from tests.integration.thirdparty.openid_server import OpenIDServer, openid_server
+from tests.integration.thirdparty.openid_server import OpenIDServer
 
 from .conftest import web_app
 from .serving import serving, set_cookies
@@ -59,13 +59,6 @@ async def closed(call: SignInUpPost) -> SignInUpPostResult:
     if isinstance(result, SignInUpNotAllowed) and "closed" in call.provider.id:
         return GeneralErrorResponse("Closed.")
     return result
-
-
-@pytest.fixture(scope="module")
-def server() -> Iterator[OpenIDServer]:
-    """Serve an OpenID provider."""
-    with openid_server() as made:
-        yield made
 
 
 @pytest.fixture(scope="module")

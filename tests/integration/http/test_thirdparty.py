@@ -17,7 +17,7 @@ from authweave.recipe.thirdparty import ProviderConfig, ProviderInput, ThirdPart
 from authweave.types import JSON
 from tests.integration.thirdparty.hostile_server import HostileServer, hostile_server
 from tests.integration.thirdparty.leaping import LeapingLoop
-from tests.integration.thirdparty.openid_server import REDIRECT_URI, OpenIDServer, openid_server
+from tests.integration.thirdparty.openid_server import REDIRECT_URI, OpenIDServer
 from tests.patience import PATIENCE_S
 
 from .conftest import web_app
@@ -26,13 +26,6 @@ from .thirdparty_app import begin, came_back, client_of, provider, sign_in_up, t
 
 GENERAL_ERROR = "GENERAL_ERROR"
 WELL_KNOWN = "/.well-known/openid-configuration"
-
-
-@pytest.fixture(scope="module")
-def server() -> Iterator[OpenIDServer]:
-    """Serve an OpenID provider."""
-    with openid_server() as made:
-        yield made
 
 
 @pytest.fixture(scope="module")
@@ -181,12 +174,17 @@ def test_an_address_that_changes(client: httpx2.Client, server: OpenIDServer, us
     assert taken["id"] != first["id"]
 
 
-def test_no_address(client: httpx2.Client, server: OpenIDServer, user: str) -> None:
-    """Without an address nobody signs in, unless the configuration makes do with one that stands in."""
+def test_no_address(client: httpx2.Client, server: OpenIDServer, user: str, caplog: pytest.LogCaptureFixture) -> None:
+    """
+    Without an address nobody signs in, unless the configuration makes do with one that stands in.
+
+    The log says where it was looked for.
+    """
     server.users[user] = {}
     refused = sign_in_up(client, server, user)
     assert (refused.status_code, refused.json()) == (200, {"status": "NO_EMAIL_GIVEN_BY_PROVIDER"})
     assert "front-token" not in refused.headers
+    assert "'corp' gave no address of a user ('email' in the ID token, 'email' in the user info)" in caplog.text
     stood_in = sign_in_up(client, server, user, third_party_id="nomail").json()
     method = stood_in["user"]["loginMethods"][0]
     assert (method["email"], method["verified"]) == (f"{user}.nomail@stfakeemail.supertokens.com", True)
@@ -317,13 +315,18 @@ def test_a_session_in_the_request(client: httpx2.Client, server: OpenIDServer, u
     assert (older["status"], older["createdNewRecipeUser"]) == ("OK", False)
 
 
-def test_tenants(client: httpx2.Client, auth: App, server: OpenIDServer, user: str) -> None:
+def test_tenants(
+    client: httpx2.Client, auth: App, server: OpenIDServer, user: str, caplog: pytest.LogCaptureFixture
+) -> None:
     """A tenant without providers of its own has those that say so; users of different tenants are different users."""
     assert begin(client, "corp", "/auth/t1").json()["status"] == GENERAL_ERROR
+    assert "'t1' has no provider 'corp': add it by create_or_update_third_party_config" in caplog.text
     public = sign_in_up(client, server, user, "corp").json()["user"]
     body = came_back(begin(client, "two", "/auth/t1", clientType="web"), server, user, "two")
     elsewhere = client.post("/auth/signinup", json={**body, "clientType": "web"}).json()
     assert elsewhere["status"] == GENERAL_ERROR  # what was handed out for one tenant is worth nothing in another
+    assert "foreign: ask for a new authorisation URL" in caplog.text
+    assert "is_native=True" in caplog.text
     body = came_back(begin(client, "two", "/auth/t1", clientType="web"), server, user, "two")
     of_t1 = client.post("/auth/t1/signinup", json={**body, "clientType": "web"}).json()["user"]
     assert of_t1["tenantIds"] == ["t1"]

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import asyncio
 import gc
+import re
 from collections.abc import Coroutine, Iterator
 from functools import partial
 from typing import Any, TypeVar
@@ -129,7 +130,7 @@ def test_down(few: Bench, server: OpenIDServer) -> None:
     """A provider that is not there is said to be unreachable, at every step."""
 
     async def main(address: str) -> None:
-        with pytest.raises(ProviderUnreachableError):
+        with pytest.raises(ProviderUnreachableError, match=re.escape(f"({address.removeprefix('http://')})")):
             await opened(few.prepare(ProviderConfig("down", oidc_discovery_endpoint=address, clients=[WEB])))
         for prepared in (
             by_hand(few, server, token_endpoint=f"{address}/x"),

@@ -20,6 +20,7 @@ from authweave.types import (
 
 from .config import IsValidFrontendRedirectURI
 from .exceptions import ThirdPartyError
+from .failures import note_no_address
 from .interfaces import APIInterface, APIOptions, ContextT_contra
 from .provider import Provider, RedirectUriInfo
 from .redirects import browser_target, frontend_redirect_uri, is_of_origin, with_fields, without_fields
@@ -104,6 +105,7 @@ class APIImplementation(APIInterface[ContextT_contra]):
             raise
         email = info.email or await fake_email(provider, info, tenant_id, user_context)
         if email is None:
+            note_no_address(provider.config, info.raw_user_info_from_provider)
             return SignInUpPostNoEmailGivenByProviderResponse()
         result = await api_options.recipe_implementation.sign_in_up(
             provider.id,

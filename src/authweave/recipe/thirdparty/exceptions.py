@@ -24,7 +24,7 @@ None of them holds a token, a code or a secret.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Literal, TypeAlias
+from typing import Final, Literal, TypeAlias
 
 from authweave.kernel import AuthweaveError
 from authweave.types import ConfigurationError
@@ -33,6 +33,8 @@ SealedValueFault: TypeAlias = Literal["missing", "foreign", "stale"]
 IDTokenFault: TypeAlias = Literal[
     "malformed", "algorithm", "key", "signature", "issuer", "audience", "nonce", "expired", "claims", "access_token"
 ]
+
+OF_NATIVE_CLIENTS: Final = " One that an application made itself is taken where its client says is_native=True."
 
 
 class ThirdPartyError(AuthweaveError):
@@ -92,7 +94,7 @@ class SealedValueError(SignInRefusedError):
         super().__init__(
             third_party_id,
             f"The pkceCodeVerifier sent for provider {third_party_id!r} is {fault}: ask for a new authorisation URL, "
-            "and send back the value that comes with it.",
+            f"and send back the value that comes with it.{OF_NATIVE_CLIENTS if fault == 'foreign' else ''}",
         )
 
 

@@ -8,6 +8,9 @@ from typing import Final
 from authweave.types import BadInputError, BaseRequest
 
 from .exceptions import ThirdPartyError
+from .provider import ProviderConfigForClient
+from .providers.user_info import places
+from .types import RawUserInfoFromProvider
 
 logger: Final = logging.getLogger("authweave.http")
 
@@ -17,3 +20,14 @@ def note_failure(request: BaseRequest, error: ThirdPartyError | BadInputError) -
     request.response.clear()
     request.changes.headers.clear()
     logger.warning("%s: %s", error.code, error, extra={"event": "third_party_failed", "code": error.code})
+
+
+def note_no_address(config: ProviderConfigForClient, said: RawUserInfoFromProvider) -> None:
+    """Log where a user's address was looked for, and was not."""
+    logger.warning(
+        "no_email: Provider %r gave no address of a user (%s): ask for the scope that has it, correct user_info_map, "
+        "or write require_email=False, which takes users without one.",
+        config.third_party_id,
+        places(config, "email", said.from_id_token_payload, said.from_user_info_api),
+        extra={"event": "third_party_failed", "code": "no_email"},
+    )

@@ -14,6 +14,7 @@ from authweave.recipe.session import SessionRecipe, SignIns, signed_in_user
 from authweave.recipe.session.interfaces import AUTH_MODE
 from authweave.types import (
     JSON,
+    PUBLIC_TENANT,
     AppInfo,
     BadInputError,
     BaseRequest,
@@ -41,6 +42,11 @@ from .types import (
 NOT_OFFERED: Final = (
     "The tenant has no such provider, or none with a client of this clientType. The log says which "
     "(third_party_failed): list it in SignInAndUpFeature(providers=[...]), or take it out of the frontend."
+)
+OFFERED_TO_ALL: Final = "list it in SignInAndUpFeature(providers=[...]), or take it out of the frontend."
+OFFERED_TO_TENANT: Final = (
+    "add it by create_or_update_third_party_config, where the tenant has providers of its own, which are all that it "
+    "has; else write ProviderInput(..., include_in_non_public_tenants_by_default=True). Or take it out of the frontend."
 )
 NO_REDIRECT_URI: Final = "Please provide the redirectURIOnProviderDashboard in request body"
 
@@ -210,11 +216,9 @@ class ThirdPartyRoutes:
         """
         provider = await self.functions.get_provider(third_party_id, client_type, tenant_id, exchange.user_context)
         if provider is None:
-            raise ProviderNotFoundError(
-                third_party_id,
-                f"The tenant {tenant_id!r} has no provider {reprlib.repr(third_party_id)}: list it in "
-                "SignInAndUpFeature(providers=[...]), or take it out of the frontend.",
-            )
+            where = OFFERED_TO_ALL if tenant_id == PUBLIC_TENANT else OFFERED_TO_TENANT
+            message = f"The tenant {tenant_id!r} has no provider {reprlib.repr(third_party_id)}: {where}"
+            raise ProviderNotFoundError(third_party_id, message)
         return provider
 
     def api_options(self, request: BaseRequest) -> APIOptions:

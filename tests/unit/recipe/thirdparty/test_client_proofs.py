@@ -31,7 +31,7 @@ AS_PEM = (Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
 PEM = CURVE_KEY.private_bytes(*AS_PEM).decode()
 WITH_PASSWORD = RSA_KEY.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, BestAvailableEncryption(b"hunter2")).decode()
 PUBLIC = RSA_KEY.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo).decode()
-NONE = "is no private key"
+NONE = "is no private key.*not the name of a file"
 
 
 def corp(client: ProviderClientConfig, **more: Any) -> ProviderInput:  # noqa: ANN401  options of many types
@@ -71,6 +71,7 @@ def test_what_a_method_needs(client: ProviderClientConfig) -> None:
         (by("client_secret_jwt", key=PEM), "client_secret="),
         (by("private_key_jwt", "a secret"), "'mine'.*by private_key_jwt.*private_key="),
         (ProviderClientConfig("mine", private_key_id="k1"), "private_key_id and no private_key"),
+        (ProviderClientConfig("mine", "a secret", private_key=""), "private_key of the client 'mine'.*is empty"),
     ],
 )
 def test_what_is_missing(client: ProviderClientConfig, told: str) -> None:

@@ -16,6 +16,7 @@ from authweave.recipe.thirdparty import (
     ProviderConfig,
     ProviderInput,
     SignInAndUpFeature,
+    UserFields,
 )
 from authweave.recipe.thirdparty.exceptions import ClientTypeNotFoundError
 from authweave.recipe.thirdparty.provider import Provider, ProviderConfigForClient
@@ -154,6 +155,21 @@ class TestNoClients:
         ).close()
 
 
+class TestMisspelt:
+    @pytest.mark.parametrize("third_party_id", ["gogle", "Google"])
+    def test_an_id(self, third_party_id: str) -> None:
+        """An id that is nearly one that the library knows is held up to it; one that is not, not."""
+        assert "was 'google' meant" in refusal(ProviderInput(ProviderConfig(third_party_id, clients=[CLIENT])))
+        assert "meant" not in refusal(ProviderInput(ProviderConfig("corp", clients=[CLIENT])))
+
+    def test_a_key_of_additional_config(self) -> None:
+        """So is a key, without its value."""
+        client = ProviderClientConfig("id", "s", additional_config={"keycloakURL": "https://x.example", "realm": "r"})
+        message = refusal(ProviderInput(ProviderConfig("keycloak", clients=[client])))
+        assert re.search("no 'keycloakUrl'.*It has 'keycloakURL'", message)
+        assert "x.example" not in message
+
+
 def test_all_in_one_error() -> None:
     """Faults of several providers, and several of one, are in one error, a line each."""
     message = refusal(
@@ -176,6 +192,7 @@ def test_all_in_one_error() -> None:
 
 BARE: Any = ProviderConfig("google", clients=[CLIENT])  # Any: the type checkers refuse what these tests are about
 OF_TEXT: Any = "google"
+FIELDS: Any = UserFields("sub")
 
 
 class TestWrongObjects:
@@ -190,6 +207,10 @@ class TestWrongObjects:
             (
                 [ProviderInput(ProviderConfig("google", clients=[OF_TEXT]))],
                 r"providers\[0\]\.config\.clients\[0\] is a str",
+            ),
+            (
+                [ProviderInput(ProviderConfig("google", user_info_map=FIELDS))],
+                r"is a UserFields: it has to be a UserInfoMap",
             ),
             ([ProviderInput(BARE), ProviderInput(BARE)], r"\['google'\] are listed twice"),
         ],

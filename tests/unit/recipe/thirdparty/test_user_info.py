@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from authweave.recipe.thirdparty.exceptions import ProviderAnswerError, SignInRefusedError
 from authweave.recipe.thirdparty.provider import ProviderConfigForClient, UserFields, UserInfoMap
 from authweave.recipe.thirdparty.providers.user_info import email_in, user_info
 from authweave.recipe.thirdparty.types import UserInfoEmail
@@ -36,3 +37,16 @@ def test_the_id_token_is_not_overruled() -> None:
     said = {"sub": "ada", "email": "ada@example.com"}
     found = user_info(config, "", {**said, "email_verified": False}, {**said, "email_verified": True})
     assert found.email == UserInfoEmail("ada@example.com", is_verified=False)
+
+
+def test_where_it_was_looked() -> None:
+    """Whoever wrote the map is told where nobody was found, and where two were; not who they are."""
+    nested = UserInfoMap(FIELDS, UserFields("/data/0/nr"))
+    config = ProviderConfigForClient("corp", client_id="web", user_info_map=nested)
+    with pytest.raises(SignInRefusedError, match=r"\('sub' in the ID token, '/data/0/nr' in the user info\)") as two:
+        user_info(config, "", {"sub": "ada"}, {"data": [{"nr": 12}]})
+    assert "ada" not in str(two.value)
+    with pytest.raises(ProviderAnswerError, match=r"\('/data/0/nr' in the user info\)"):
+        user_info(config, "", None, {"sub": "ada"})
+    with pytest.raises(ProviderAnswerError, match="nor a user_info_endpoint"):
+        user_info(config, "", None, None)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from typing import Final
+from urllib.parse import urlsplit
 
 import attrs
 
@@ -94,7 +95,8 @@ class Discovery:
 
     async def _fetch(self, third_party_id: str, url: str) -> ProviderMetadata:
         answer = await self._http.get(third_party_id, url)
-        found = read_metadata(required_object(answer, third_party_id, "discovery document"))
+        what = f"discovery document at {printable(urlsplit(url).path)}"
+        found = read_metadata(required_object(answer, third_party_id, what))
         if not found.issuer:
             message = f"Provider {third_party_id!r} has a discovery document without an issuer."
             raise ProviderAnswerError(third_party_id, message)

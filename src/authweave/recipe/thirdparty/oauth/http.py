@@ -62,10 +62,15 @@ class Address:
         headers: what each request there has.
     """
 
-    url: httpx2.URL
-    target: httpcore2.URL
+    url: httpx2.URL = attrs.field(repr=False)
+    target: httpcore2.URL = attrs.field(repr=False)
     origin: str
     headers: Mapping[bytes, bytes]
+
+    @property
+    def shown(self) -> str:
+        """The host, with its port where that is not the scheme's, and nothing that may be secret."""
+        return self.url.host if self.url.port is None else f"{self.url.host}:{self.url.port}"
 
 
 @attrs.frozen(eq=False)
@@ -204,7 +209,7 @@ class ProviderHTTP:
     async def _send(
         self, third_party_id: str, address: Address, request: httpcore2.Request, readers: Readers
     ) -> Answer:
-        where = f"Provider {third_party_id!r} ({address.url.host})"
+        where = f"Provider {third_party_id!r} ({address.shown})"
         try:
             async with asyncio.timeout(self._timeout_s):
                 client = await self._clients.get()

@@ -84,7 +84,8 @@ def private_key(text: str) -> SigningKey:
     try:
         key, names = json_web_key(text) if text.lstrip().startswith("{") else pem_key(text)
     except (JoseError, ValueError, KeyError, TypeError, RecursionError):
-        raise SigningKeyError("is no private key, in PEM without a password or as a JWK") from None
+        message = "is no private key, in PEM without a password or as a JWK: write its text, not the name of a file"
+        raise SigningKeyError(message) from None
     if not key.is_private:
         raise SigningKeyError("is the public half of a key: the private one belongs there")
     algorithms, named = algorithms_of(key), names.get("alg")

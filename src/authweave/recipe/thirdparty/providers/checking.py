@@ -17,9 +17,9 @@ from authweave.types import ConfigurationError
 
 from . import code_protection
 from .client_proofs import proof_faults
-from .known import profile_of
+from .known import PROFILES, profile_of
 from .merging import config_for_client
-from .profiles import ProviderProfile
+from .profiles import ProviderProfile, nearest
 from .tools import ProviderTools
 
 ContextT = TypeVar("ContextT", bound=UserContext, default=UserContext)
@@ -96,10 +96,16 @@ def client_faults(profile: ProviderProfile, config: ProviderConfigForClient, *, 
         if missing:
             yield (
                 f"Provider {provider!r} has no {' and no '.join(missing)}: configure both endpoints, or an "
-                "oidc_discovery_endpoint in their place."
+                f"oidc_discovery_endpoint in their place.{meant(provider)}"
             )
         if config.jwks_uri and not config.issuer:
             yield f"Provider {provider!r} has a jwks_uri but no issuer, so nobody's ID tokens would be right."
+
+
+def meant(third_party_id: str) -> str:
+    """Return a hint at the entry whose id is nearly the given one, if there is any."""
+    near = nearest(third_party_id.lower(), [each.id for each in PROFILES])
+    return f" Or was {near!r} meant, which the library knows?" if near else ""
 
 
 def check_config(configured: ProviderInput[ContextT], tools: ProviderTools) -> ProviderConfigForClient:

@@ -28,7 +28,10 @@ def proof_faults(config: ProviderConfigForClient, *, may_be_supplied: bool) -> I
             f"The client {client} authenticates by {method} and has no private_key: write "
             f"ProviderClientConfig({config.client_id!r}, private_key=...), the text of a PEM file or a JWK."
         )
-    if config.private_key_id and not config.private_key and not may_be_supplied:
+    if config.private_key == "" and not may_be_supplied:
+        # As of a variable that is not set: a client that has a secret too would send that.
+        yield f"The private_key of the client {client} is empty: write its text, or leave it out."
+    elif config.private_key_id and not config.private_key and not may_be_supplied:
         yield f"The client {client} has a private_key_id and no private_key: configure both, or neither."
     signs_by: list[TokenEndpointAuthMethod] = [BY_KEY] if config.private_key else []
     if method == "client_secret_jwt" and config.client_secret:  # with another method a secret may be short

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from typing import Final, Literal, TypeAlias
 
 import attrs
@@ -117,9 +117,18 @@ def required_setting(config: ProviderConfigForClient, name: str) -> str:
     """
     value = setting(config, name)
     if value is None:
+        near = nearest(name, config.additional_config or ())
         message = (
             f"The client {config.client_id!r} of provider {config.third_party_id!r} has no {name!r}: "
-            f"write ProviderClientConfig(..., additional_config={{{name!r}: ...}})."
+            f"write ProviderClientConfig(..., additional_config={{{name!r}: ...}}), a text."
+            + (f" It has {near!r}." if near else "")
         )
         raise ConfigurationError(message)
     return value
+
+
+def nearest(name: str, known: Iterable[str]) -> str | None:
+    """Return the known name that is nearly the given one, if there is any."""
+    import difflib  # noqa: PLC0415  of mistakes alone
+
+    return next(iter(difflib.get_close_matches(name, list(known), n=1, cutoff=0.8)), None)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Final, Literal
+
+import attrs
 
 from authweave.recipe.thirdparty.exceptions import ProviderAnswerError, SignInRefusedError
 from authweave.recipe.thirdparty.provider import ProviderConfigForClient, UserFields, UserInfoMap
@@ -43,10 +45,15 @@ def user_info(
     from_token, from_answer = subject_in(claims, in_token), subject_in(answer, in_answer)
     provider = config.third_party_id
     if claims is not None and answer is not None and from_token != from_answer:
-        raise SignInRefusedError(provider, f"Provider {provider!r} names one user in the ID token and another beside.")
+        message = (
+            f"Provider {provider!r} names one user in the ID token and another beside "
+            f"({places(config, 'user_id', claims, answer)}): user_info_map has to find the same id in both."
+        )
+        raise SignInRefusedError(provider, message)
     subject = from_token or from_answer
     if subject is None:
-        message = f"Provider {provider!r} did not say who the user is: see where user_info_map looks for the id."
+        looked = places(config, "user_id", claims, answer)
+        message = f"Provider {provider!r} did not say who the user is ({looked}): correct user_info_map or endpoints."
         raise ProviderAnswerError(provider, message)
     check_storable(provider, subject, (in_token if from_token else in_answer).user_id)
     email = email_in(claims, in_token)
@@ -57,10 +64,36 @@ def user_info(
     return UserInfo(subject, email, RawUserInfoFromProvider(claims, answer, issuer=issuer))
 
 
+def with_beside(info: UserInfo, said: JSONObject) -> UserInfo:
+    """Put what was said beside an ID token to its claims, as SuperTokens does; they win."""
+    raw = info.raw_user_info_from_provider
+    if not said or raw.from_id_token_payload is None:
+        return info
+    raw = attrs.evolve(raw, from_id_token_payload={**said, **raw.from_id_token_payload})
+    return attrs.evolve(info, raw_user_info_from_provider=raw)
+
+
 def fields_of(config: ProviderConfigForClient) -> tuple[UserFields, UserFields]:
     """Return where in an ID token, and where in the answer of the user info endpoint, something stands."""
     where = config.user_info_map or UserInfoMap()
     return where.from_id_token_payload or UserFields(), where.from_user_info_api or UserFields()
+
+
+def places(
+    config: ProviderConfigForClient,
+    what: Literal["user_id", "email"],
+    claims: JSONObject | None,
+    answer: JSONObject | None,
+) -> str:
+    """Say where a user's id or address was looked for, without what stood there."""
+    in_token, in_answer = fields_of(config)
+    looked = ((claims, in_token, "the ID token"), (answer, in_answer, "the user info"))
+    found = [
+        f"{path!r} in {where}"
+        for content, fields, where in looked
+        if content is not None and (path := fields.user_id if what == "user_id" else fields.email) is not None
+    ]
+    return ", ".join(found) or "neither an ID token nor a user_info_endpoint to look in"
 
 
 def subject_in(content: JSONObject | None, fields: UserFields) -> str | None:
