@@ -14,6 +14,7 @@ from authweave.recipe.session.interfaces import SessionContainer
 from authweave.security import PasswordHasher
 from authweave.types import InputAppInfo
 from tests.integration.frameworks.serving import Framework
+from tests.integration.thirdparty.openid_server import OpenIDServer, openid_server
 from tests.patience import PATIENCE_S, PATIENT
 
 
@@ -86,3 +87,10 @@ def client(address: str) -> Iterator[httpx2.Client]:
     """Open a client with a cookie jar of its own."""
     with httpx2.Client(base_url=address, verify=False, timeout=PATIENCE_S) as client:
         yield client
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[OpenIDServer]:
+    """Serve an OpenID provider."""
+    with openid_server() as made:
+        yield made

@@ -38,7 +38,7 @@ from authweave.recipe.session import SessionRecipe
 from authweave.storage import UserIdMapping
 from authweave.storage.sql import login_methods, users
 from authweave.types import RecipeUserId, User
-from tests.integration.thirdparty.openid_server import OpenIDServer, openid_server
+from tests.integration.thirdparty.openid_server import OpenIDServer
 
 from .serving import HEADERS, bearer, form, front_token, jwt_part
 from .test_emailverification import INVALID, OK, claim_in, handle_of, verified
@@ -259,13 +259,6 @@ def test_a_reset_by_mail_verifies(tmp_path: Path) -> None:
 
 
 # Providers
-
-
-@pytest.fixture(scope="module")
-def server() -> Iterator[OpenIDServer]:
-    """Serve an OpenID provider."""
-    with openid_server() as made:
-        yield made
 
 
 def providers(server: OpenIDServer) -> RecipeEntry:

@@ -12,7 +12,7 @@ import pytest
 from authweave.app import App
 from authweave.recipe.thirdparty import ProviderClientConfig, ProviderConfig, ProviderInput
 from authweave.types import JSON
-from tests.integration.thirdparty.openid_server import Grant, OpenIDServer, openid_server, s256
+from tests.integration.thirdparty.openid_server import Grant, OpenIDServer, s256
 
 from .thirdparty_app import begin, came_back, client_of, third_party_app
 
@@ -20,13 +20,6 @@ BACK_IN_THE_APP = "com.example.app:/callback"
 NO_REDIRECT_URI = {"message": "Please provide the redirectURIOnProviderDashboard in request body"}
 REFUSED = {"status": "GENERAL_ERROR", "message": "Signing in with the provider did not work. Please try again."}
 NOT_OFFERED = "Signing in with this provider is not available here. Please sign in another way."
-
-
-@pytest.fixture(scope="module")
-def server() -> Iterator[OpenIDServer]:
-    """Serve an OpenID provider."""
-    with openid_server() as made:
-        yield made
 
 
 @pytest.fixture(scope="module")

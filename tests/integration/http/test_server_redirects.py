@@ -28,7 +28,7 @@ from authweave.recipe.thirdparty import (
     ThirdPartyRecipe,
 )
 from authweave.types import BadInputError, BaseRequest, ConfigurationError, GeneralErrorResponse
-from tests.integration.thirdparty.openid_server import OpenIDServer, openid_server
+from tests.integration.thirdparty.openid_server import OpenIDServer
 
 from .conftest import web_app
 from .serving import serving, set_cookies
@@ -59,13 +59,6 @@ async def closed(call: SignInUpPost) -> SignInUpPostResult:
     if isinstance(result, SignInUpNotAllowed) and "closed" in call.provider.id:
         return GeneralErrorResponse("Closed.")
     return result
-
-
-@pytest.fixture(scope="module")
-def server() -> Iterator[OpenIDServer]:
-    """Serve an OpenID provider."""
-    with openid_server() as made:
-        yield made
 
 
 @pytest.fixture(scope="module")
@@ -280,6 +273,9 @@ def test_declined_and_unknown(browser: httpx2.Client, server: OpenIDServer, user
     assert refused(browser.get(path, params=declined)) == {"error": ["signin"]}
     for unknown in ("/auth/signin/nobody", "/auth/signin/two?clientType=tv", "/auth/signin/a%00b"):
         assert refused(browser.get(unknown)) == {"error": ["signin"]}
+    path, fields = way_back(began(browser), server, user)
+    as_header = browser.get(path, params=fields, headers={"st-auth-mode": "header"})
+    assert refused(as_header) == {"error": ["signin"]}
     assert refused(browser.get("/auth/signin/shut")) == {"error": ["signin"], "message": ["Shut."]}
     assert browser.get("/auth/signin/").status_code == 404
     assert browser.get("/auth/signin/a/b").status_code == 404
@@ -345,13 +341,16 @@ def test_cookies_over_https(tmp_path_factory: pytest.TempPathFactory, server: Op
             provider("corp", server),
             ProviderInput(by_form),
             server_redirects=ServerRedirects(),
-            api_domain="https://api.example.com",
+            api_domain="https://api.bücher.example",
         ) as app,
         serving(web_app(app)) as address,
         httpx2.Client(base_url=address) as client,
     ):
         for path, same_site in (("/auth/signin/corp", "Lax"), ("/auth/signin/form", "None")):
-            cookie = client.get(path).headers["set-cookie"]
+            begun = client.get(path)
+            asked = dict(parse_qsl(urlsplit(begun.headers["location"]).query))
+            assert asked["redirect_uri"].startswith("https://api.xn--bcher-kva.example/auth/callback/")
+            cookie = begun.headers["set-cookie"]
             assert cookie.startswith("__Host-authweave-signin-")
             assert cookie.endswith(f"; Max-Age=600; Path=/; HttpOnly; Secure; SameSite={same_site}")
         where = client.get("/auth/callback/corp").headers["location"]

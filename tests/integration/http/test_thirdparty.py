@@ -17,7 +17,7 @@ from authweave.recipe.thirdparty import ProviderConfig, ProviderInput, ThirdPart
 from authweave.types import JSON
 from tests.integration.thirdparty.hostile_server import HostileServer, hostile_server
 from tests.integration.thirdparty.leaping import LeapingLoop
-from tests.integration.thirdparty.openid_server import REDIRECT_URI, OpenIDServer, openid_server
+from tests.integration.thirdparty.openid_server import REDIRECT_URI, OpenIDServer
 from tests.patience import PATIENCE_S
 
 from .conftest import web_app
@@ -26,13 +26,6 @@ from .thirdparty_app import begin, came_back, client_of, provider, sign_in_up, t
 
 GENERAL_ERROR = "GENERAL_ERROR"
 WELL_KNOWN = "/.well-known/openid-configuration"
-
-
-@pytest.fixture(scope="module")
-def server() -> Iterator[OpenIDServer]:
-    """Serve an OpenID provider."""
-    with openid_server() as made:
-        yield made
 
 
 @pytest.fixture(scope="module")

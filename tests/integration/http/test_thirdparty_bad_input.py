@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from authweave.app import App
 from authweave.recipe.thirdparty import ThirdPartyRecipe
 from authweave.types import JSON, BadInputError
-from tests.integration.thirdparty.openid_server import OpenIDServer, openid_server
+from tests.integration.thirdparty.openid_server import OpenIDServer
 
 from .serving import AS_JSON
 from .thirdparty_app import begin, provider, sign_in_up, third_party_app
@@ -27,13 +27,6 @@ NOT_OFFERED = {
     "status": "GENERAL_ERROR",
     "message": "Signing in with this provider is not available here. Please sign in another way.",
 }
-
-
-@pytest.fixture(scope="module")
-def server() -> Iterator[OpenIDServer]:
-    """Serve an OpenID provider."""
-    with openid_server() as made:
-        yield made
 
 
 @pytest.fixture(scope="module")

@@ -16,7 +16,7 @@ from authweave.app import App
 from authweave.recipe.thirdparty import ProviderConfig, ProviderInput, SignInUp, SignInUpResult
 from authweave.recipe.thirdparty.types import RawUserInfoFromProvider
 from authweave.types import JSON
-from tests.integration.thirdparty.openid_server import OpenIDServer, openid_server
+from tests.integration.thirdparty.openid_server import OpenIDServer
 
 from .serving import sign_up
 from .thirdparty_app import begin, came_back, client_of, sign_in_up, third_party_app
@@ -31,13 +31,6 @@ class World:
 
     app: App
     seen: list[RawUserInfoFromProvider]
-
-
-@pytest.fixture(scope="module")
-def server() -> Iterator[OpenIDServer]:
-    """Serve an OpenID provider."""
-    with openid_server() as made:
-        yield made
 
 
 @pytest.fixture(scope="module")

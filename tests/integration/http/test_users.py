@@ -19,7 +19,7 @@ from authweave.recipe.session import DISABLED, SessionRecipe
 from authweave.recipe.session.interfaces import SessionContainer
 from authweave.types import RecipeUserId, ThirdPartyInfo
 from authweave.types.base import AccountInfoInput, WebauthnInfoInput
-from tests.integration.thirdparty.openid_server import OpenIDServer, openid_server
+from tests.integration.thirdparty.openid_server import OpenIDServer
 from tests.patience import PATIENCE_S
 
 from .serving import HEADERS, PASSWORD, bearer, form, serving, set_cookies, sign_up
@@ -27,13 +27,6 @@ from .thirdparty_app import provider, sign_in_up, third_party_app
 
 DISABLED_ANSWER = {"status": "SIGN_IN_NOT_ALLOWED", "reason": DISABLED}
 REFRESH = "/auth/session/refresh"
-
-
-@pytest.fixture
-def server() -> Iterator[OpenIDServer]:
-    """Serve an OpenID provider."""
-    with openid_server() as made:
-        yield made
 
 
 @pytest.fixture

@@ -17,7 +17,7 @@ from joserfc.jwk import ECKey, OKPKey
 
 from authweave.kernel import UserContext, override
 from authweave.recipe.thirdparty import ProviderClientConfig, ProviderConfig, ProviderInput, TokenEndpointAuthMethod
-from authweave.recipe.thirdparty.exceptions import ProviderAnswerError
+from authweave.recipe.thirdparty.exceptions import CodeRefusedError, ProviderAnswerError
 from authweave.recipe.thirdparty.oauth.signing_keys import PrivateKey, private_key
 from authweave.recipe.thirdparty.provider import AUTH_METHODS, Provider, ProviderConfigForClient
 from authweave.recipe.thirdparty.providers import PreparedProvider
@@ -27,6 +27,7 @@ from authweave.types import JSON
 from .openid_server import EC_KEY, ONE_KEY, OTHER_KEY, OpenIDServer
 from .registered import Registered, jwk_text, pem_text
 from .sign_ins import Bench, begun, finished, opened, sign_in, with_tokens
+from .stage import Stage
 
 SECRET = "a secret of 32 bytes, or of more."
 P384 = ECKey.generate_key("P-384", {"kid": "p384"})
@@ -181,6 +182,31 @@ class TestAssertions:
         )
         signed_in(prepared(world, server, client), server)
         assert server.registered["mine"].seen[0][1]["aud"] == audience
+
+    @pytest.mark.parametrize("is_discovered_there", [True, False])
+    def test_what_is_sent_elsewhere_is_good_there_alone(
+        self, world: Bench, server: OpenIDServer, side_stage: Stage, is_discovered_there: bool
+    ) -> None:
+        """Who gets an assertion, because a tenant has configured that, cannot show it to the provider in turn."""
+        elsewhere = OpenIDServer(side_stage.address, metadata={"issuer": server.issuer})
+        side_stage.application = elsewhere.asgi()
+        client = attrs.evolve(registered(elsewhere, "private_key_jwt"), token_endpoint_auth_method="private_key_jwt")
+        config = ProviderConfig(
+            "corp",
+            oidc_discovery_endpoint=elsewhere.issuer if is_discovered_there else server.issuer,
+            issuer=server.issuer if is_discovered_there else None,
+            token_endpoint=f"{elsewhere.issuer}/token",
+            clients=[client],
+        )
+
+        async def main() -> None:
+            provider = await opened(world.prepare(config), None)
+            _, sealed = await begun(provider)
+            with pytest.raises(CodeRefusedError):
+                await finished(provider, {"code": "c"}, sealed)
+
+        asyncio.run(main())
+        assert elsewhere.registered["mine"].seen[0][1]["aud"] == f"{elsewhere.issuer}/token"
 
     def test_a_key_is_read_once(self, world: Bench, server: OpenIDServer) -> None:
         """Not again for each request: an RSA key takes long."""

@@ -114,6 +114,8 @@ class RequestSessions(SessionRequests):
             wish = await self.ask_transfer_method(request, context, for_create_new_session=True)
             method = transfer_method or NEW_SESSION_TABLE[wish, auth_mode(request)]
             if transfer_method is not None and wish not in {"any", transfer_method}:
+                if wish == auth_mode(request):  # which is what the client says, and not the application
+                    raise BadInputError(f"This sign-in hands out its session by {transfer_method}, not by {wish}.")
                 raise ConfigurationError(
                     f"This sign-in hands out its session by {transfer_method}, and get_token_transfer_method of "
                     f"session.init allows {wish} alone: let it return 'any'."

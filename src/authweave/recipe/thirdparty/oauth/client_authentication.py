@@ -16,7 +16,7 @@ from authweave.recipe.thirdparty.provider import ProviderConfigForClient, TokenE
 from authweave.security import base64url
 from authweave.types import JSONObject
 
-from .discovery import DEFAULT_AUTH_METHOD, TENANT_PART, ProviderMetadata
+from .discovery import DEFAULT_AUTH_METHOD, ProviderMetadata
 from .signing_keys import SECRET_ALGORITHMS, SigningKey, SigningKeyError, private_key, shared_key
 
 BY_KEY: Final[TokenEndpointAuthMethod] = "private_key_jwt"
@@ -217,14 +217,17 @@ def audience(config: ProviderConfigForClient, metadata: ProviderMetadata, endpoi
     """
     Return for whom an assertion is.
 
-    One value, and either the issuer, which discovery has compared, or the address that the assertion is sent to: what
-    a dishonest provider gets is then good nowhere else.
+    One value: the issuer, where discovery has compared it and the request goes there, or else the address that the
+    request goes to. So what anybody gets, a dishonest provider or whoever a tenant has configured in the place of an
+    honest one, is good nowhere else.
     """
     configured = (config.additional_config or {}).get(AUDIENCE_SETTING)
     if isinstance(configured, str) and configured:
         return configured
-    is_discovered = metadata.auth_methods is not None and TENANT_PART not in metadata.issuer
-    return metadata.issuer if is_discovered else endpoint
+    is_compared = metadata.auth_methods is not None and config.issuer is None
+    named = (metadata.token_endpoint, metadata.pushed_authorization_request_endpoint)
+    is_its_own = endpoint in named or endpoint.startswith(f"{metadata.issuer.removesuffix('/')}/")
+    return metadata.issuer if is_compared and is_its_own else endpoint
 
 
 def join_names(names: Sequence[str]) -> str:

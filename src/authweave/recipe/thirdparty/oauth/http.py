@@ -62,8 +62,8 @@ class Address:
         headers: what each request there has.
     """
 
-    url: httpx2.URL
-    target: httpcore2.URL
+    url: httpx2.URL = attrs.field(repr=False)
+    target: httpcore2.URL = attrs.field(repr=False)
     origin: str
     headers: Mapping[bytes, bytes]
 

@@ -35,7 +35,6 @@ from authweave.recipe.thirdparty.redirects import with_fields
 from authweave.recipe.thirdparty.types import UserInfo
 from authweave.types import JSONObject
 
-from .apple_user import with_beside
 from .code_protection import uses_nonce, uses_pkce
 from .known import profile_of
 from .merging import chosen_client, config_for_client, scopes
@@ -46,7 +45,7 @@ from .signed_user_info import read_user_info
 from .token_checks import bearer_auth, introspect
 from .token_requests import refresh_tokens, request_tokens
 from .tools import ProviderTools
-from .user_info import is_complete, user_info
+from .user_info import is_complete, user_info, with_beside
 
 ContextT_contra = TypeVar("ContextT_contra", bound=UserContext, default=UserContext, contravariant=True)
 

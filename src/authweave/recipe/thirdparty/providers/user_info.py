@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Final, Literal
 
+import attrs
+
 from authweave.recipe.thirdparty.exceptions import ProviderAnswerError, SignInRefusedError
 from authweave.recipe.thirdparty.provider import ProviderConfigForClient, UserFields, UserInfoMap
 from authweave.recipe.thirdparty.types import RawUserInfoFromProvider, UserInfo, UserInfoEmail
@@ -60,6 +62,15 @@ def user_info(
         # What vouches for one address vouches for no other.
         email = elsewhere if email is None or (elsewhere is not None and elsewhere.id == email.id) else email
     return UserInfo(subject, email, RawUserInfoFromProvider(claims, answer, issuer=issuer))
+
+
+def with_beside(info: UserInfo, said: JSONObject) -> UserInfo:
+    """Put what was said beside an ID token to its claims, as SuperTokens does; they win."""
+    raw = info.raw_user_info_from_provider
+    if not said or raw.from_id_token_payload is None:
+        return info
+    raw = attrs.evolve(raw, from_id_token_payload={**said, **raw.from_id_token_payload})
+    return attrs.evolve(info, raw_user_info_from_provider=raw)
 
 
 def fields_of(config: ProviderConfigForClient) -> tuple[UserFields, UserFields]:

@@ -24,6 +24,8 @@ HOST_PREFIX: Final = "__Host-"
 TOLD_APART_BY: Final = 8
 """Characters of the state that name its cookie: sign-ins in several tabs do not disturb each other."""
 
+STATE_PART: Final = re.compile(rf"[A-Za-z0-9_-]{{{TOLD_APART_BY}}}")
+
 MAX_ATTEMPTS: Final = 5
 """That a browser may have under way; the others are forgotten when a new one begins."""
 
@@ -81,14 +83,12 @@ class Attempts:
         """Return the sign-in that a browser comes back from; None where it began none such, or too long ago."""
         if state is None or not STATE.fullmatch(state):
             return None
+        bound_to = (self._app, third_party_id, tenant_id)
         for sealed in request.get_cookies(self.cookie_of(state)):
-            if len(sealed) > MAX_COOKIE_CHARACTERS:
-                continue
-            content = self._sealer.open(sealed, (self._app, third_party_id, tenant_id))
+            content = self._sealer.open(sealed, bound_to) if len(sealed) <= MAX_COOKIE_CHARACTERS else None
             attempt = None if content is None else read_attempt(content)
-            if attempt is None or not constant_time_equal(attempt.state, state):
-                continue
-            return attempt if self._clock() < attempt.stale_at_ms else None
+            if attempt is not None and constant_time_equal(attempt.state, state):
+                return attempt if self._clock() < attempt.stale_at_ms else None
         return None
 
     def cookie_of(self, state: str) -> str:
@@ -110,9 +110,6 @@ class Attempts:
             length += len(kept[name])
             if number > MAX_ATTEMPTS or length > MAX_COOKIE_CHARACTERS:
                 yield name
-
-
-STATE_PART: Final = re.compile(rf"[A-Za-z0-9_-]{{{TOLD_APART_BY}}}")
 
 
 def read_attempt(content: bytes) -> Attempt | None:

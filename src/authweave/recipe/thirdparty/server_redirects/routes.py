@@ -17,7 +17,7 @@ from authweave.recipe.thirdparty.failures import note_failure
 from authweave.recipe.thirdparty.interfaces import APIInterface, APIOptions
 from authweave.recipe.thirdparty.provider import Provider, RedirectUriInfo
 from authweave.recipe.thirdparty.providers.pushed_requests import pushing_state
-from authweave.recipe.thirdparty.redirects import origin_in, with_fields
+from authweave.recipe.thirdparty.redirects import browser_target, origin_in, with_fields
 from authweave.recipe.thirdparty.types import (
     AuthorisationUrlGetOkResult,
     SignInUpNotAllowed,
@@ -213,8 +213,9 @@ class ServerRedirectRoutes:
         return self.app_info.get_origin(exchange.request, exchange.user_context)
 
     def redirect_uri(self, request: BaseRequest, third_party_id: str, tenant_id: str) -> str:
-        """Return where a provider sends the browser back to: what is registered there."""
-        base = self.app_info.api_domain + self.app_info.base_path_below(request.root_path)
+        """Return where a provider sends the browser back to: what is registered there, its host in ASCII."""
+        domain = self.app_info.api_domain
+        base = (browser_target(domain) or domain) + self.app_info.base_path_below(request.root_path)
         tenant = "" if tenant_id == PUBLIC_TENANT else f"/{tenant_id}"
         return f"{base}{tenant}/callback/{quote(third_party_id, safe='')}"
 

@@ -71,7 +71,7 @@ class ThirdPartyMachine(StorageMachine):
     def lease_tokens(self, data: st.DataObject, now_ms: int, longest_ms: int) -> None:
         """Lease tokens as they were found once."""
         tokens = data.draw(st.sampled_from(self.found_tokens))
-        free = self.token_leases.get(tokens.recipe_user_id, now_ms) <= now_ms
+        free = not now_ms < self.token_leases.get(tokens.recipe_user_id, now_ms) <= now_ms + 2 * longest_ms
         leased = self.third_party_store.lease_provider_tokens(tokens, now_ms, now_ms + longest_ms)
         assert leased == (free and self.can_refresh(tokens))
         if leased:

@@ -18,6 +18,7 @@ from .records import (
     check_tenant_provider,
     check_third_party_identity,
     check_third_party_login,
+    latest_end,
 )
 
 
@@ -110,7 +111,8 @@ class MemoryThirdParties(ThirdPartyStore):
     @override
     def lease_provider_tokens(self, tokens: ProviderTokens, now_ms: int, until_ms: int) -> bool:
         with self._core.transaction():
-            if not self._is_as_found(tokens) or self._leases.get(tokens.recipe_user_id, now_ms) > now_ms:
+            leased_until_ms = self._leases.get(tokens.recipe_user_id, now_ms)
+            if not self._is_as_found(tokens) or now_ms < leased_until_ms <= latest_end(now_ms, until_ms):
                 return False
             self._leases[tokens.recipe_user_id] = until_ms
             return True

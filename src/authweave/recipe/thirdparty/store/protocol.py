@@ -61,6 +61,9 @@ class ThirdPartyStore(Protocol):
         """
         Have tokens be refreshed by nobody else until a moment.
 
+        A lease that ends later than twice as long from now was made by a clock that was ahead, and counts for nothing:
+        it would end when that clock said, hours later perhaps.
+
         Returns:
             Whether they are still those that were found, and nobody else's.
         """

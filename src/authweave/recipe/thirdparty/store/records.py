@@ -109,6 +109,11 @@ class ProviderTokens:
     signed_in_at_ms: int
 
 
+def latest_end(now_ms: int, until_ms: int) -> int:
+    """Return until when a lease may be, beside one that is from now until then."""
+    return until_ms + (until_ms - now_ms)
+
+
 def check_third_party_login(login: ThirdPartyLogin) -> None:
     """
     Check all texts of a login method.

@@ -35,7 +35,7 @@ from authweave.storage.sql import (
 )
 
 from .protocol import ThirdPartyStore
-from .records import ProviderTokens, check_provider_tokens
+from .records import ProviderTokens, check_provider_tokens, latest_end
 from .tables import provider_tokens
 
 kept: Final = provider_tokens.c
@@ -72,7 +72,11 @@ LEASE: Final = (
         FOUND,
         SAME_ACCESS_TOKEN,
         SAME_REFRESH_TOKEN,
-        or_(kept.leased_until_ms.is_(None), kept.leased_until_ms <= bindparam("now_ms")),
+        or_(
+            kept.leased_until_ms.is_(None),
+            kept.leased_until_ms <= bindparam("now_ms"),
+            kept.leased_until_ms > bindparam("latest_ms"),
+        ),
     )
     .values(leased_until_ms=bindparam("until_ms"))
 )
@@ -137,7 +141,8 @@ class SQLProviderTokens(OverDatabase, ThirdPartyStore):
 
     @override
     def lease_provider_tokens(self, tokens: ProviderTokens, now_ms: int, until_ms: int) -> bool:
-        return self._lease.execute({**versions_of(tokens), "now_ms": now_ms, "until_ms": until_ms}) == 1
+        times = {"now_ms": now_ms, "until_ms": until_ms, "latest_ms": latest_end(now_ms, until_ms)}
+        return self._lease.execute({**versions_of(tokens), **times}) == 1
 
     @override
     def end_lease_of_provider_tokens(self, tokens: ProviderTokens, until_ms: int) -> None:

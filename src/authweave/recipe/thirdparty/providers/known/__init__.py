@@ -1,4 +1,4 @@
-"""The providers that the library knows, as data."""
+"""The providers that the library knows, as data, with what only one or the other of them needs."""
 
 from __future__ import annotations
 

@@ -5,19 +5,11 @@ from __future__ import annotations
 from typing import Final
 
 from authweave.recipe.thirdparty.provider import CommonProviderConfig, UserFields, UserInfoMap
-from authweave.recipe.thirdparty.providers.completing import with_boxy_host, with_confirmed_address
 from authweave.recipe.thirdparty.providers.profiles import ProviderProfile
-from authweave.recipe.thirdparty.providers.token_checks import (
-    facebook_issued_to,
-    github_issued_to,
-    line_issued_to,
-    named_to_bearer,
-)
-from authweave.recipe.thirdparty.providers.user_info_requests import (
-    bitbucket_user_info,
-    github_user_info,
-    kakao_user_info,
-)
+
+from .completing import with_boxy_host, with_confirmed_address
+from .token_info import facebook_issued_to, github_issued_to, line_issued_to, named_to_bearer
+from .user_info_requests import bitbucket_user_info, github_user_info, kakao_user_info
 
 OAUTH_PROVIDERS: Final = (
     ProviderProfile(

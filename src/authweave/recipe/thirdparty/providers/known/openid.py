@@ -8,11 +8,12 @@ from typing import Final
 import attrs
 
 from authweave.recipe.thirdparty.provider import CommonProviderConfig
-from authweave.recipe.thirdparty.providers.apple import with_client_secret
-from authweave.recipe.thirdparty.providers.apple_user import name_beside
-from authweave.recipe.thirdparty.providers.completing import check_hosted_domain, with_gitlab_host, with_hosted_domain
 from authweave.recipe.thirdparty.providers.profiles import ProviderProfile, openid_fields
-from authweave.recipe.thirdparty.providers.token_checks import google_issued_to, named_to_bearer
+
+from .apple_name import name_beside
+from .apple_secret import with_client_secret
+from .completing import check_hosted_domain, with_gitlab_host, with_hosted_domain
+from .token_info import google_issued_to, named_to_bearer
 
 GOOGLE: Final = ProviderProfile(
     defaults=CommonProviderConfig(

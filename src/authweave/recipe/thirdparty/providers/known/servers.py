@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Final
 
 from authweave.recipe.thirdparty.provider import CommonProviderConfig
-from authweave.recipe.thirdparty.providers.completing import check_directory, discovered_at
 from authweave.recipe.thirdparty.providers.profiles import ProviderProfile, openid_fields
+
+from .completing import check_directory, discovered_at
 
 OPENID_SERVERS: Final = (
     ProviderProfile(

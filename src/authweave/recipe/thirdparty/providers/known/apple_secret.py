@@ -11,9 +11,8 @@ from joserfc.errors import JoseError
 from joserfc.jwk import ECKey
 
 from authweave.recipe.thirdparty.provider import ProviderConfigForClient
+from authweave.recipe.thirdparty.providers.profiles import required_setting
 from authweave.types import Clock, ConfigurationError
-
-from .profiles import required_setting
 
 AUDIENCE: Final = "https://appleid.apple.com"
 

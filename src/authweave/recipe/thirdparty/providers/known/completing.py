@@ -11,9 +11,8 @@ import attrs
 from authweave.recipe.thirdparty.exceptions import IDTokenError
 from authweave.recipe.thirdparty.oauth.discovery import text_of
 from authweave.recipe.thirdparty.provider import ProviderConfigForClient
+from authweave.recipe.thirdparty.providers.profiles import Complete, required_setting, setting
 from authweave.types import Clock, JSONObject
-
-from .profiles import Complete, required_setting, setting
 
 ANY_DOMAIN: Final = "*"
 

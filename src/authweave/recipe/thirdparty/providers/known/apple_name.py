@@ -7,9 +7,6 @@ import unicodedata
 from collections.abc import Mapping
 from typing import Final, cast
 
-import attrs
-
-from authweave.recipe.thirdparty.types import UserInfo
 from authweave.types import JSON, JSONObject
 
 MAX_USER_CHARACTERS: Final = 4096
@@ -42,12 +39,3 @@ def is_name(value: JSON) -> bool:
     if not isinstance(value, str) or not 0 < len(value) <= MAX_NAME_CHARACTERS:
         return False
     return not any(unicodedata.category(each) in UNWRITABLE for each in value)
-
-
-def with_beside(info: UserInfo, said: JSONObject) -> UserInfo:
-    """Put what was said beside an ID token to its claims, as SuperTokens does; they win."""
-    raw = info.raw_user_info_from_provider
-    if not said or raw.from_id_token_payload is None:
-        return info
-    raw = attrs.evolve(raw, from_id_token_payload={**said, **raw.from_id_token_payload})
-    return attrs.evolve(info, raw_user_info_from_provider=raw)

@@ -5,10 +5,9 @@ from __future__ import annotations
 from authweave.recipe.thirdparty.oauth.answers import required_object
 from authweave.recipe.thirdparty.oauth.http import ProviderHTTP
 from authweave.recipe.thirdparty.provider import ProviderConfigForClient
+from authweave.recipe.thirdparty.providers.answer_paths import field_at
+from authweave.recipe.thirdparty.providers.token_checks import bearer_auth
 from authweave.types import JSON, JSONObject
-
-from .answer_paths import field_at
-from .token_checks import bearer_auth
 
 
 async def github_user_info(http: ProviderHTTP, config: ProviderConfigForClient, access_token: str) -> JSONObject:
