@@ -137,7 +137,10 @@ def only_paths(arguments: list[str]) -> list[str]:
 
 
 def run_side_by_side(
-    session: nox.Session, *lanes: Sequence[Sequence[str]], env: Mapping[str, str] | None = None
+    session: nox.Session,
+    *lanes: Sequence[Sequence[str]],
+    env: Mapping[str, str] | None = None,
+    success_codes: Sequence[int] = (0,),
 ) -> None:
     """
     Run commands that keep one processor busy each: those of a lane one after the other, the lanes at the same time.
@@ -146,7 +149,8 @@ def run_side_by_side(
     """
 
     def run(lane: Sequence[Sequence[str]]) -> str:
-        return "\n".join(str(session.run(*command, env=env, silent=True)).rstrip() for command in lane)
+        ran = (session.run(*command, env=env, silent=True, success_codes=success_codes) for command in lane)
+        return "\n".join(str(output).rstrip() for output in ran)
 
     with ThreadPoolExecutor(len(lanes)) as pool:
         for lane in [pool.submit(run, lane) for lane in lanes]:
@@ -182,6 +186,18 @@ def lacking_for_browser() -> str:
 def node_marks(session: nox.Session) -> str:
     """Return what leaves out the tests that need Node where it is not there."""
     return "" if node_ready(session) else " and not node"
+
+
+def compile_tests(session: nox.Session) -> None:
+    """
+    Compile what the tests import, once: on a clean checkout each process of a run would, all at the same time.
+
+    Pytest compiles tests while it collects them; none is chosen, so that none runs.
+    """
+    collect = ("pytest", "--collect-only", "--quiet", "-m", "browser and frameworks")
+    nothing_chosen = 5
+    halves = (TEST_FOLDERS[:1], TEST_FOLDERS[1:])
+    run_side_by_side(session, *([(*collect, *half)] for half in halves), success_codes=[nothing_chosen])
 
 
 def run_tests(session: nox.Session, marks: str) -> None:
@@ -305,6 +321,8 @@ def tests(session: nox.Session) -> None:
     install(session, "tests")
     if not only_paths(session.posargs):
         session.run("coverage", "erase")
+        if ON_CI:
+            compile_tests(session)
     run_tests(session, "not browser" if ON_CI else "not browser and not slow and not frameworks")
 
 

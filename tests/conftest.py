@@ -17,6 +17,8 @@ from typing import TYPE_CHECKING
 import pytest
 from hypothesis import HealthCheck, settings
 
+from tests.untraced import trace_what_is_needed
+
 if TYPE_CHECKING:
     from tests.postgresql import Server
 
@@ -57,6 +59,7 @@ def pytest_configure(config: pytest.Config) -> None:
     for ignored in (signal.SIGINT, signal.SIGHUP):  # by a shell's background jobs and nohup, and all that they start
         if signal.getsignal(ignored) is signal.SIG_IGN:
             signal.signal(ignored, do_nothing)  # which programs do not inherit
+    trace_what_is_needed(config)
     if os.environ.get("CI") == "true" and "PYTEST_XDIST_WORKER" not in os.environ:
         config.pluginmanager.register(ToldAtOnce(config))
 

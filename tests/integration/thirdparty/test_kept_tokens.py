@@ -405,6 +405,24 @@ def test_disabled_and_deleted_users_have_none(app: App, provider: RotatingServer
     asyncio.run(main())
 
 
+def test_a_user_who_is_deleted_while_a_refresh_is_under_way(
+    app: App, provider: RotatingServer, clock: MovedClock
+) -> None:
+    """Nobody calls the provider's API for a user who is not there any more."""
+    provider.go_on.clear()
+
+    async def main() -> None:
+        user = (await signed_in(app, provider.code("ada", "web"))).user
+        clock.ahead_ms = HOUR_MS
+        waiting = asyncio.create_task(asked(app, user.id))
+        assert await asyncio.to_thread(provider.arrived.wait, PATIENCE_S)
+        await app.users.delete_user(user.id)
+        provider.go_on.set()
+        assert await waiting == NoProviderTokenResult()
+
+    asyncio.run(main())
+
+
 def test_it_is_off_by_default(provider: RotatingServer, clock: MovedClock) -> None:
     """Nothing is stored then, and to ask is an error that says how to switch it on."""
     storage = MemoryStorage()

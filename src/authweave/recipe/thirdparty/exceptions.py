@@ -34,7 +34,9 @@ IDTokenFault: TypeAlias = Literal[
     "malformed", "algorithm", "key", "signature", "issuer", "audience", "nonce", "expired", "claims", "access_token"
 ]
 
-OF_NATIVE_CLIENTS: Final = " One that an application made itself is taken where its client says is_native=True."
+OF_NATIVE_CLIENTS: Final = (
+    " One that an application made itself is taken where its client says is_native=True, and not gives_up_pkce."
+)
 
 
 class ThirdPartyError(AuthweaveError):

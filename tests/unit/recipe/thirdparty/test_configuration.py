@@ -228,7 +228,8 @@ class TestWrongObjects:
     [
         ([], None, "'corp' has no clients: list them"),
         ([], "web", "'corp' has no clients: list them"),
-        (["web", "ios"], None, "several clients: .* of 'web', 'ios'"),
+        (["web", "ios"], None, "several clients: .* of 'web', 'ios'.$"),
+        (["web", None], None, "of 'web'. One has no client_type"),
         (["web", "ios"], "tv", "no client of that clientType: it has 'web', 'ios'"),
         ([None], "tv", "leave clientType out"),
     ],

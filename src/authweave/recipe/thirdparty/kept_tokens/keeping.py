@@ -170,8 +170,9 @@ class KeptTokens:
         except Exception:
             await off_loop(store.end_lease_of_provider_tokens, tokens, until_ms)
             raise
-        await self.renew(tokens, self.sealed(tokens, access_token, refresh_token), until_ms)
-        return access_token.to_result()
+        if await self.renew(tokens, self.sealed(tokens, access_token, refresh_token), until_ms):
+            return access_token.to_result()
+        return self.as_kept(await self.find_again(tokens))  # the user was deleted meanwhile, or has signed in again
 
     async def exchange(self, tokens: ProviderTokens, refresher: Refresher) -> tuple[AccessToken, str]:
         """
@@ -195,22 +196,25 @@ class KeptTokens:
             raise ProviderAnswerError(third_party_id, message)
         return access_token, refresh_token_in(answer) or refresh_token
 
-    async def renew(self, tokens: ProviderTokens, renewed: ProviderTokens, until_ms: int) -> None:
+    async def renew(self, tokens: ProviderTokens, renewed: ProviderTokens, until_ms: int) -> bool:
         """
         Keep what a refresh token was exchanged for, which may be good for nothing by now.
 
         So a store that is away for a moment is asked again, for as long as nobody else may refresh.
+
+        Returns:
+            Whether the refresh token is still the one that is kept.
         """
         renew = self.store.renew_provider_tokens
         while True:
             try:
-                await self.services.off_loop(renew, tokens, renewed.access_token or "", renewed.refresh_token or "")
+                return await self.services.off_loop(
+                    renew, tokens, renewed.access_token or "", renewed.refresh_token or ""
+                )
             except StorageError:
                 if self.services.clock() >= until_ms:
                     raise
                 await self.pause(PAUSE_S)
-            else:
-                return
 
     async def find_again(self, tokens: ProviderTokens) -> ProviderTokens | None:
         """Return what is kept now in the place of tokens that were found."""

@@ -48,7 +48,8 @@ def client_fault(config: ProviderConfig, *, named: bool) -> str:
         return f"{provider} has no clients: list them in ProviderConfig(..., clients=[...]), here or for the tenant."
     types = ", ".join(repr(each.client_type) for each in config.clients if each.client_type is not None)
     if not named:
-        return f"{provider} has several clients: say as clientType which one it is, of {types}."
+        unnamed = "" if all(each.client_type for each in config.clients) else " One has no client_type: give it one."
+        return f"{provider} has several clients: say as clientType which one it is, of {types}.{unnamed}"
     if not types:
         return f"{provider} has one client, which has no client_type: leave clientType out."
     return f"{provider} has no client of that clientType: it has {types}."
