@@ -19,15 +19,19 @@ def note_failure(request: BaseRequest, error: ThirdPartyError | BadInputError) -
     """Log what happened, without secrets, and take back what was to be added to the answer."""
     request.response.clear()
     request.changes.headers.clear()
-    logger.warning("%s: %s", error.code, error, extra={"event": "third_party_failed", "code": error.code})
+    warn(error.code, str(error))
 
 
 def note_no_address(config: ProviderConfigForClient, said: RawUserInfoFromProvider) -> None:
     """Log where a user's address was looked for, and was not."""
-    logger.warning(
-        "no_email: Provider %r gave no address of a user (%s): ask for the scope that has it, correct user_info_map, "
-        "or write require_email=False, which takes users without one.",
-        config.third_party_id,
-        places(config, "email", said.from_id_token_payload, said.from_user_info_api),
-        extra={"event": "third_party_failed", "code": "no_email"},
+    looked = places(config, "email", said.from_id_token_payload, said.from_user_info_api)
+    warn(
+        "no_email",
+        f"Provider {config.third_party_id!r} gave no address of a user ({looked}): ask for the scope that has it, "
+        "correct user_info_map, or write require_email=False, which takes users without one.",
     )
+
+
+def warn(code: str, what: str) -> None:
+    """Log a sign-in that did not happen."""
+    logger.warning("%s: %s", code, what, extra={"event": "third_party_failed", "code": code})

@@ -68,7 +68,7 @@ class Address:
     headers: Mapping[bytes, bytes]
 
     @property
-    def shown(self) -> str:
+    def host_and_port(self) -> str:
         """The host, with its port where that is not the scheme's, and nothing that may be secret."""
         return self.url.host if self.url.port is None else f"{self.url.host}:{self.url.port}"
 
@@ -209,7 +209,7 @@ class ProviderHTTP:
     async def _send(
         self, third_party_id: str, address: Address, request: httpcore2.Request, readers: Readers
     ) -> Answer:
-        where = f"Provider {third_party_id!r} ({address.shown})"
+        where = f"Provider {third_party_id!r} ({address.host_and_port})"
         try:
             async with asyncio.timeout(self._timeout_s):
                 client = await self._clients.get()
