@@ -5,7 +5,6 @@ What all tests share: Hypothesis profiles, and a PostgreSQL server.
 ``AUTHWEAVE_TEST_POSTGRESQL`` names one; tests that need it are marked ``postgresql`` by themselves.
 """
 
-import gc
 import logging
 import os
 import signal
@@ -69,11 +68,6 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if "postgresql" in getattr(item, "fixturenames", ()):
             item.add_marker("postgresql")
-
-
-def pytest_collection_finish() -> None:
-    """Spare the garbage collector modules and tests, which stay: all of them took a twelfth of the time of tests."""
-    gc.freeze()
 
 
 @pytest.hookimpl(wrapper=True)
