@@ -11,8 +11,8 @@ counts is the ratio of the process's CPU time within each round.
 Authlib opens a client for each request, which as it is reads all certificates of the machine each time. That is shown,
 and not what we are held against: the bar is set against Authlib with one TLS context for all (``verify``).
 
-Run ``python benchmarks/code_flow.py``; ``--rounds`` (9) and ``--sign-ins`` (100, a round) can be given. Authlib wants
-the dependency group ``peers``; without it only our own figure is there.
+Run ``python benchmarks/code_flow.py``; ``--rounds`` (9) and ``--sign-ins`` (100, a round) can be given. Authlib
+has to be installed (``pip install authlib``); without it only our own figure is there.
 """
 
 from __future__ import annotations
@@ -139,7 +139,7 @@ def main() -> None:
         issuer = f"http://127.0.0.1:{provider}"
         cases = {"authweave": ours(issuer)}
         if importlib.util.find_spec("authlib") is None:
-            print("Authlib is not installed: pip install --group peers, and run this again")
+            print("Authlib is not installed: pip install authlib, and run this again")
         else:
             cases["Authlib, one TLS context for all"] = authlib(issuer, verify=httpx2.create_ssl_context())
             cases["Authlib as it is"] = authlib(issuer)
