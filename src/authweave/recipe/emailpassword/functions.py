@@ -158,7 +158,7 @@ class RecipeImplementation(RecipeInterface[ContextT_contra]):
         find = Ahead(lambda: self.logins.read(tenant_id, email))
         async with self.attempts.attempt("sign_in", tenant_id, normal_email(email), user_context, find) as attempt:
             login = await find.result(services.off_loop)
-            user = await self.user_of(login, password, Turn(attempt.address, attempt.account))
+            user = await self.user_of(login, password, turn_of(attempt.account, user_context))
             attempt.succeeded = user is not None
             if login is None or user is None:
                 known = None if login is None else login.user_id
@@ -364,7 +364,7 @@ class RecipeImplementation(RecipeInterface[ContextT_contra]):
             login = await find.result(services.off_loop)
             if login is None:
                 return UnknownUserIdError()
-            attempt.succeeded, _ = await self.compare(login, old_password, Turn(attempt.address, attempt.account))
+            attempt.succeeded, _ = await self.compare(login, old_password, turn_of(attempt.account, user_context))
             if not attempt.succeeded:
                 services.events.emit(
                     "sign_in_failed",
