@@ -1,4 +1,4 @@
-"""The schedule of dynamic keys. With ES256, whose keys are made quickly; the schedule is the same for each."""
+"""The schedule of keys, and which algorithm each has. With ES256, whose keys are made quickly."""
 
 import pytest
 from hypothesis import given
@@ -26,6 +26,11 @@ def setup(interval_s: int = INTERVAL_MS // 1000, validity_s: int = VALIDITY_MS /
         access_token_signing_key_update_interval_s=interval_s,
         access_token_validity_s=validity_s,
     )
+
+
+def with_algorithm(algorithm: Algorithm | None, *, dynamic: bool = True) -> SessionSetup[UserContext]:
+    """Return the recipe with an algorithm, or with none said."""
+    return session.init(access_token_signing_algorithm=algorithm, use_dynamic_access_token_signing_key=dynamic)
 
 
 def fresh(storage: MemoryStorage | None = None, clock: HandClock | None = None) -> Bench:
@@ -155,7 +160,7 @@ def test_processes_agree_without_talking(steps: list[tuple[int, int]]) -> None:
 def test_a_change_of_algorithm() -> None:
     """The next key is made at once and signs after it was published; tokens of the former verify until they expire."""
     clock = HandClock()
-    before = bench(clock=clock)
+    before = bench(with_algorithm("RS256"), storage=MemoryStorage(), clock=clock)
     old = signed_in(before)
     after = bench(setup(), storage=before.storage, clock=clock)
     assert passes(after, old)
@@ -180,10 +185,9 @@ def test_static_keys_stay() -> None:
     assert [key.slot for key in made.storage.signing_keys() if key.kid == kid] == ["static-ES256"]
 
 
-def static(algorithm: Algorithm, storage: MemoryStorage, clock: HandClock) -> Bench:
+def static(algorithm: Algorithm | None, storage: MemoryStorage, clock: HandClock) -> Bench:
     """Build the recipe with a key that stays."""
-    setting = session.init(use_dynamic_access_token_signing_key=False, access_token_signing_algorithm=algorithm)
-    return bench(setting, storage=storage, clock=clock)
+    return bench(with_algorithm(algorithm, dynamic=False), storage=storage, clock=clock)
 
 
 def test_a_static_key_of_another_algorithm_is_published_first() -> None:
@@ -249,7 +253,7 @@ def test_the_secret_of_the_keys() -> None:
 def test_two_algorithms_at_once() -> None:
     """While processes of two settings run side by side, keys follow upon each other no faster than they can sign."""
     storage, clock = MemoryStorage(), HandClock()
-    old = bench(session.init(), storage=storage, clock=clock)
+    old = bench(with_algorithm("RS256"), storage=storage, clock=clock)
     first = kid_of(signed_in(old))
     new = bench(setup(), storage=storage, clock=clock)
     held = signed_in(new)
