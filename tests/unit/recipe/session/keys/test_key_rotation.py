@@ -280,3 +280,71 @@ def test_a_clock_that_was_years_ahead_for_a_while() -> None:
     made.clock.now_ms += VALIDITY_MS + 2 * STALE_MS
     signed_in(made)
     assert [key.slot for key in made.storage.signing_keys()] == ["dynamic-2"]
+
+
+def test_a_change_of_algorithm_after_a_wrong_clock() -> None:
+    """A key that was dated years ahead does not hold up a change of the algorithm."""
+    made = bench(with_algorithm("RS256"), storage=MemoryStorage())
+    old = signed_in(made)
+    made.clock.now_ms += 3650 * DAY_MS
+    signed_in(made)
+    made.clock.now_ms -= 3649 * DAY_MS
+    after = bench(setup(), storage=made.storage, clock=made.clock)
+    after.later.run()
+    after.clock.now_ms += AHEAD_MS
+    new = parse_access_token(signed_in(after).get_access_token())
+    assert new is not None
+    assert new.algorithm == "ES256"
+    assert kid_of(old) in published(after)
+
+
+def algorithms(made: Bench) -> list[str]:
+    """Return the algorithms of the keys that are stored, in the order of their slots."""
+    return [key.algorithm for key in sorted(made.storage.signing_keys(), key=lambda key: key.slot)]
+
+
+@pytest.mark.parametrize("dynamic", [True, False])
+def test_the_first_key_of_rsa_is_made_beside_the_requests(*, dynamic: bool) -> None:
+    """It takes long, so it is made as soon as the application is built; one of ES256 when it is needed."""
+    made = bench(with_algorithm("RS256", dynamic=dynamic), storage=MemoryStorage())
+    assert made.storage.signing_keys() == ()
+    assert made.later.run() == 1
+    assert algorithms(made) == ["RS256"]
+    assert kid_of(signed_in(made)) == made.storage.signing_keys()[0].kid
+    quick = bench(with_algorithm(None, dynamic=dynamic), storage=MemoryStorage())
+    assert (quick.later.run(), quick.storage.signing_keys()) == (0, ())
+
+
+def test_a_static_key_of_rsa_is_made_beside_the_requests() -> None:
+    """After a change, too: whoever comes first gets a token of the former key, and does not wait."""
+    storage, clock = MemoryStorage(), HandClock()
+    first = kid_of(signed_in(static("ES256", storage, clock)))
+    after = static("RS256", storage, clock)
+    held = run(after.functions.create_new_session("u", RecipeUserId("u"), None, None, True, "public", {}))
+    assert (kid_of(held), algorithms(after)) == (first, ["ES256"])
+    after.later.run()
+    assert algorithms(after) == ["RS256", "ES256"]
+
+
+def test_a_key_of_another_kind_has_the_algorithm_that_there_is() -> None:
+    """Where nothing is said, a kind of which there is no key yet follows the other."""
+    storage, clock = MemoryStorage(), HandClock()
+    signed_in(bench(with_algorithm("RS256"), storage=storage, clock=clock))
+    unsaid = static(None, storage, clock)
+    signed_in(unsaid)
+    assert algorithms(unsaid) == ["RS256", "RS256"]
+    clock.now_ms += REFRESH_MS
+    signed_in(bench(setup(), storage=storage, clock=clock))  # who says something says it for both kinds
+    clock.now_ms += AHEAD_MS
+    assert kid_of(signed_in(unsaid)) == next(key.kid for key in storage.signing_keys() if key.slot == "static-ES256")
+    assert algorithms(unsaid) == ["RS256", "ES256", "RS256", "ES256"]
+
+
+def test_a_store_without_keys_is_new() -> None:
+    """After all keys were deleted, the next one is of the default."""
+    made = bench(with_algorithm("RS256"), storage=MemoryStorage())
+    kid = kid_of(signed_in(made))
+    made.storage.remove_signing_key(kid)
+    unsaid = bench(with_algorithm(None), storage=made.storage, clock=made.clock)
+    signed_in(unsaid)
+    assert algorithms(unsaid) == ["ES256"]
