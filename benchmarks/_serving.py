@@ -49,13 +49,18 @@ class Connection:
 
 
 @contextlib.contextmanager
-def serving(script: str, name: str, *arguments: str) -> Generator[int]:
-    """Run ``script NAME PORT ARGUMENTS`` in a process of its own, on a free port, which is what the block gets."""
+def serving(script: str, name: str, *arguments: str, python: str = sys.executable) -> Generator[int]:
+    """
+    Run ``script NAME PORT ARGUMENTS`` in a process of its own, on a free port, which is what the block gets.
+
+    Another interpreter than this one has the build that is installed for it, whatever ``PYTHONPATH`` says here.
+    """
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]
-    command = [sys.executable, str(Path(__file__).with_name(script)), name, str(port), *arguments]
-    with subprocess.Popen(command) as process:  # noqa: S603  our own file
+    command = [python, str(Path(__file__).with_name(script)), name, str(port), *arguments]
+    environment = {key: each for key, each in os.environ.items() if python == sys.executable or key != "PYTHONPATH"}
+    with subprocess.Popen(command, env=environment) as process:  # noqa: S603  our own file
         try:
             yield port
         finally:
