@@ -47,6 +47,7 @@ class Attempt:
     attempts: Attempts = attrs.field(repr=False)
     ahead: Ahead[object] | None = attrs.field(default=None, repr=False)
     succeeded: bool | None = None
+    _places: dict[tuple[str, ...], int] = attrs.field(factory=dict[tuple[str, ...], int], init=False, repr=False)
     _allowed: AttemptAllowed | None = attrs.field(default=None, init=False, repr=False)
 
     async def __aenter__(self) -> Self:
@@ -91,12 +92,16 @@ class Attempt:
         As many as may fail: else a thousand that are sent at once would be made before the first of them is counted.
         Of one address fewer, so that a burst is no burden; who comes beyond that tries again in a second.
         """
+        if self._places:
+            return self._places
         if self.address is None:
-            return {(self.action, self.tenant_id, self.account): config.account.failures}
-        return {
-            (self.action, self.address): min(config.address.failures, AT_ONCE_OF_AN_ADDRESS),
-            (self.action, self.tenant_id, self.account, self.address): config.account_and_address.failures,
-        }
+            self._places = {(self.action, self.tenant_id, self.account): config.account.failures}
+        else:
+            self._places = {
+                (self.action, self.address): min(config.address.failures, AT_ONCE_OF_AN_ADDRESS),
+                (self.action, self.tenant_id, self.account, self.address): config.account_and_address.failures,
+            }
+        return self._places
 
 
 @attrs.define(eq=False)
@@ -109,8 +114,9 @@ class UnderWay:
     def begin(self, places: Mapping[tuple[str, ...], int]) -> bool:
         """Count an attempt at each of its places; return False where one of them has as many as it may."""
         with self.lock:
-            if any(self.counts.get(place, 0) >= at_most for place, at_most in places.items()):
-                return False
+            for place, at_most in places.items():
+                if self.counts.get(place, 0) >= at_most:
+                    return False
             for place in places:
                 self.counts[place] = self.counts.get(place, 0) + 1
             return True
